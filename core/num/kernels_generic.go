@@ -1,0 +1,30 @@
+package num
+
+// useSIMD is false where there are no vector kernels; the compiler then drops the calls of those below.
+const useSIMD = false
+
+const noSIMD = "num: no vector kernels in this build"
+
+// Backend names the kernels in use: "avx2" or "go".
+func Backend() string { return "go" }
+
+func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {
+	panic(noSIMD)
+}
+func packPanelSIMD(panel, b *float32, ldb, k, cols int)                 { panic(noSIMD) }
+func packPanelTSIMD(panel, b *float32, ldb, k, cols int)                { panic(noSIMD) }
+func addSIMD(dst, x *float32, n int)                                    { panic(noSIMD) }
+func sumSIMD(x *float32, n int) float32                                 { panic(noSIMD) }
+func dotSIMD(x, y *float32, n int) float32                              { panic(noSIMD) }
+func softmaxSIMD(x *float32, n int, scale float32)                      { panic(noSIMD) }
+func softmaxBackwardSIMD(dp, p *float32, n int, scale float32)          { panic(noSIMD) }
+func expShiftSIMD(d, e, x *float32, n int) float32                      { panic(noSIMD) }
+func finishLogSIMD(d, e *float32, n int, logSum, invSum float32)        { panic(noSIMD) }
+func normSIMD(y, x, w *float32, n int, size, eps float32) float32       { panic(noSIMD) }
+func swigluSIMD(y, gate, up *float32, n int)                            { panic(noSIMD) }
+func swigluBackwardSIMD(dgate, dup, dy, gate, up *float32, n int)       { panic(noSIMD) }
+func ropeSIMD(x *float32, heads, half int, cos, sin *float32, inv bool) { panic(noSIMD) }
+func adamwSIMD(p, g, m, v *float32, n int, s *AdamWStep)                { panic(noSIMD) }
+func normBackwardSIMD(dx, dw, dy, x, w *float32, n int, size, rstd float32) {
+	panic(noSIMD)
+}

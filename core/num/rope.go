@@ -1,0 +1,41 @@
+package num
+
+// RoPE rotates x in place. x is (rows, heads*hd) with row stride ld. In each head element j < hd/2 pairs with j+hd/2 and
+// turns by the angle whose cosine and sine are at (row, j) of cos and sin, both (rows, hd/2):
+// x1' = x1*cos - x2*sin and x2' = x2*cos + x1*sin. inverse turns back, which is also the gradient.
+func RoPE(x []float32, ld, rows, heads, hd int, cos, sin []float32, inverse bool) {
+	if hd < 0 || hd%2 != 0 || heads < 0 {
+		panic("num: RoPE needs an even head size")
+	}
+	half := hd / 2
+	needMat(len(x), ld, rows, heads*hd)
+	needMat(len(cos), half, rows, half)
+	needMat(len(sin), half, rows, half)
+	if half == 0 || heads == 0 {
+		return
+	}
+	for i := range rows {
+		row, c, s := x[i*ld:i*ld+heads*hd], cos[i*half:i*half+half], sin[i*half:i*half+half]
+		if useSIMD {
+			ropeSIMD(&row[0], heads, half, &c[0], &s[0], inverse)
+		} else {
+			ropeGo(row, heads, half, c, s, inverse)
+		}
+	}
+}
+
+// ropeGo is one row of RoPE. Turning back negates the sine, which is exact.
+func ropeGo(x []float32, heads, half int, cos, sin []float32, inverse bool) {
+	for h := range heads {
+		a := x[2*h*half : (2*h+1)*half]
+		b := x[(2*h+1)*half : (2*h+2)*half]
+		for j, x1 := range a {
+			x2, c, s := b[j], cos[j], sin[j]
+			if inverse {
+				s = -s
+			}
+			a[j] = float32(x1*c) - float32(x2*s)
+			b[j] = float32(x2*c) + float32(x1*s)
+		}
+	}
+}
