@@ -1,0 +1,72 @@
+// Package model is a Llama-style decoder: RMSNorm, rotary positions, causal
+// attention, SwiGLU, no biases, an untied head. Its weights are one flat block
+// of float32; a layer's forward and backward pass stand side by side in one
+// file. Every number it computes is the same on every platform (see package
+// num).
+//
+// Dimension letters: N tokens of all sequences of a batch laid end to end,
+// T tokens of one sequence, C channels, V vocabulary, L layers, H heads,
+// D = C/H channels of a head, F hidden width of the MLP.
+package model
+
+import "fmt"
+
+// Config is the shape of a decoder.
+type Config struct {
+	Vocab   int `msg:"vocab" json:"vocab"`
+	Dim     int `msg:"dim" json:"dim"`         // C
+	Layers  int `msg:"layers" json:"layers"`   // L
+	Heads   int `msg:"heads" json:"heads"`     // H
+	Hidden  int `msg:"hidden" json:"hidden"`   // F
+	Context int `msg:"context" json:"context"` // most tokens in a sequence
+}
+
+// Limits on what a checkpoint may ask us to allocate.
+const (
+	maxVocab   = 1 << 16
+	maxDim     = 4096
+	maxLayers  = 128
+	maxHidden  = 4 * maxDim
+	maxContext = 1 << 16
+	maxWeights = 1 << 28
+)
+
+// Validate says in one sentence what is wrong with a shape, or returns nil.
+func (c Config) Validate() error {
+	for _, f := range []struct {
+		name       string
+		value, max int
+	}{
+		{"vocab", c.Vocab, maxVocab}, {"dim", c.Dim, maxDim}, {"layers", c.Layers, maxLayers},
+		{"heads", c.Heads, maxDim}, {"hidden", c.Hidden, maxHidden}, {"context", c.Context, maxContext},
+	} {
+		if f.value < 1 || f.value > f.max {
+			return fmt.Errorf("model %s is %d: want 1 to %d", f.name, f.value, f.max)
+		}
+	}
+	if c.Dim%c.Heads != 0 || (c.Dim/c.Heads)%2 != 0 {
+		return fmt.Errorf("model dim %d over %d heads: each head needs a whole, even number of channels", c.Dim, c.Heads)
+	}
+	if n := c.Weights(); n > maxWeights {
+		return fmt.Errorf("model has %d weights: at most %d are accepted", n, maxWeights)
+	}
+	return nil
+}
+
+// HeadDim is D, the channels of one attention head.
+func (c Config) HeadDim() int { return c.Dim / c.Heads }
+
+// Weights is the number of parameters.
+func (c Config) Weights() int {
+	layer := 4*c.Dim*c.Dim + 3*c.Dim*c.Hidden + 2*c.Dim
+	return 2*c.Vocab*c.Dim + c.Layers*layer + c.Dim
+}
+
+// ForwardFLOPs is the cost of one forward pass over a sequence of t tokens: two
+// per multiply-add of the matrix products, attention not halved for its mask.
+// Generating the same sequence costs the same, a backward pass twice as much.
+func (c Config) ForwardFLOPs(t int) float64 {
+	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Vocab)
+	attention := float64(c.Layers * 2 * c.Dim * t)
+	return 2 * float64(t) * (linear + attention)
+}

@@ -1,0 +1,83 @@
+package model
+
+import "posttrain/core/num"
+
+// Network is Params ready for computing: beside each matrix a packed copy for
+// the forward product and one of its transpose for the backward product.
+// Several goroutines may read a Network; Refresh must not run meanwhile.
+type Network struct {
+	*Params
+	layers []networkLayer
+	head   linear
+	cos    []float32 // (Context, D/2) rotary table
+	sin    []float32 // (Context, D/2)
+}
+
+type networkLayer struct {
+	query, key, value, out linear
+	gate, up, down         linear
+}
+
+// NewNetwork packs the weights of p, which it keeps and reads on each Refresh.
+func NewNetwork(p *Params) *Network {
+	c := p.Config
+	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Vocab)}
+	for i, l := range p.Layers {
+		n.layers[i] = networkLayer{
+			query: newLinear(l.Query, c.Dim, c.Dim),
+			key:   newLinear(l.Key, c.Dim, c.Dim),
+			value: newLinear(l.Value, c.Dim, c.Dim),
+			out:   newLinear(l.Out, c.Dim, c.Dim),
+			gate:  newLinear(l.Gate, c.Dim, c.Hidden),
+			up:    newLinear(l.Up, c.Dim, c.Hidden),
+			down:  newLinear(l.Down, c.Hidden, c.Dim),
+		}
+	}
+	n.cos, n.sin = rotaryTable(c)
+	n.Refresh()
+	return n
+}
+
+// Refresh packs the weights again after they changed.
+func (n *Network) Refresh() {
+	for i := range n.layers {
+		l := &n.layers[i]
+		for _, m := range [...]*linear{&l.query, &l.key, &l.value, &l.out, &l.gate, &l.up, &l.down} {
+			m.refresh()
+		}
+	}
+	n.head.refresh()
+}
+
+// linear is y = x·W with W (in,out).
+type linear struct {
+	in, out int
+	w       []float32  // (in,out)
+	packed  num.Packed // W
+	packedT num.Packed // Wᵀ
+}
+
+func newLinear(w []float32, in, out int) linear {
+	return linear{in: in, out: out, w: w,
+		packed:  num.Packed{Data: make([]float32, num.PackedLen(in, out))},
+		packedT: num.Packed{Data: make([]float32, num.PackedLen(out, in))},
+	}
+}
+
+func (l *linear) refresh() {
+	l.packed = num.Pack(l.packed.Data, l.w, l.out, l.in, l.out)
+	l.packedT = num.PackT(l.packedT.Data, l.w, l.out, l.out, l.in)
+}
+
+// forward computes y (rows,out) = x (rows,in)·W, or adds it to y.
+func (l *linear) forward(y, x []float32, rows int, add bool) {
+	num.MatMul(y, l.out, x, l.in, l.packed, rows, l.out, l.in, add)
+}
+
+// backward takes dy (rows,out): dx (rows,in) = dy·Wᵀ, or adds it to dx, and
+// dw (in,out) += xᵀ·dy, summed over the rows in order. scratch holds
+// PackedLen(rows,out) floats.
+func (l *linear) backward(dx, dw, dy, x, scratch []float32, rows int, add bool) {
+	num.MatMul(dx, l.in, dy, l.out, l.packedT, rows, l.in, l.out, add)
+	num.MatMulTA(dw, l.out, x, l.in, num.Pack(scratch, dy, l.out, rows, l.out), l.in, l.out, rows, true)
+}

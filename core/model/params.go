@@ -1,0 +1,155 @@
+package model
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strings"
+
+	"posttrain/core/num"
+)
+
+// Params is every weight of a decoder: views into one flat block.
+type Params struct {
+	Config Config
+	Data   []float32 // (Weights) all of the below, in this order
+
+	Embed  []float32 // (V,C)
+	Layers []Layer
+	Norm   []float32 // (C)
+	Head   []float32 // (C,V)
+}
+
+// Layer is one transformer layer's weights.
+type Layer struct {
+	AttnNorm []float32 // (C)
+	Query    []float32 // (C,C)
+	Key      []float32 // (C,C)
+	Value    []float32 // (C,C)
+	Out      []float32 // (C,C)
+	MLPNorm  []float32 // (C)
+	Gate     []float32 // (C,F)
+	Up       []float32 // (C,F)
+	Down     []float32 // (F,C)
+}
+
+// Block is one named weight inside the flat block; Rows is 1 for a vector.
+type Block struct {
+	Name       string
+	Rows, Cols int
+	Data       []float32 // (Rows,Cols)
+}
+
+// NewParams returns zeroed weights of a shape that Validate accepts.
+func NewParams(c Config) *Params { return wrap(c, make([]float32, c.Weights())) }
+
+func wrap(c Config, data []float32) *Params {
+	p := &Params{Config: c, Data: data}
+	rest := data
+	take := func(n int) []float32 {
+		view := rest[:n:n]
+		rest = rest[n:]
+		return view
+	}
+	p.Embed = take(c.Vocab * c.Dim)
+	p.Layers = make([]Layer, c.Layers)
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		l.AttnNorm = take(c.Dim)
+		l.Query, l.Key, l.Value, l.Out = take(c.Dim*c.Dim), take(c.Dim*c.Dim), take(c.Dim*c.Dim), take(c.Dim*c.Dim)
+		l.MLPNorm = take(c.Dim)
+		l.Gate, l.Up, l.Down = take(c.Dim*c.Hidden), take(c.Dim*c.Hidden), take(c.Hidden*c.Dim)
+	}
+	p.Norm = take(c.Dim)
+	p.Head = take(c.Dim * c.Vocab)
+	return p
+}
+
+// Blocks names every weight, in block order.
+func (p *Params) Blocks() []Block {
+	c := p.Config
+	blocks := []Block{{"embed", c.Vocab, c.Dim, p.Embed}}
+	for i, l := range p.Layers {
+		name := func(part string) string { return fmt.Sprintf("layers.%d.%s", i, part) }
+		blocks = append(blocks,
+			Block{name("attn.norm"), 1, c.Dim, l.AttnNorm},
+			Block{name("attn.query"), c.Dim, c.Dim, l.Query},
+			Block{name("attn.key"), c.Dim, c.Dim, l.Key},
+			Block{name("attn.value"), c.Dim, c.Dim, l.Value},
+			Block{name("attn.out"), c.Dim, c.Dim, l.Out},
+			Block{name("mlp.norm"), 1, c.Dim, l.MLPNorm},
+			Block{name("mlp.gate"), c.Dim, c.Hidden, l.Gate},
+			Block{name("mlp.up"), c.Dim, c.Hidden, l.Up},
+			Block{name("mlp.down"), c.Hidden, c.Dim, l.Down},
+		)
+	}
+	return append(blocks, Block{"norm", 1, c.Dim, p.Norm}, Block{"head", c.Dim, c.Vocab, p.Head})
+}
+
+// Clone copies the weights.
+func (p *Params) Clone() *Params {
+	return wrap(p.Config, append([]float32(nil), p.Data...))
+}
+
+// Init draws fresh weights from (seed, name of the weight): matrices with
+// standard deviation 1/sqrt(fan in), those that write into the residual stream
+// divided by sqrt(2L) more, embeddings with 1/2, norms at one.
+func (p *Params) Init(seed uint64) {
+	residual := 1 / math.Sqrt(float64(2*p.Config.Layers))
+	for _, b := range p.Blocks() {
+		std := 1 / math.Sqrt(float64(b.Rows))
+		switch {
+		case b.Rows == 1:
+			for i := range b.Data {
+				b.Data[i] = 1
+			}
+			continue
+		case b.Name == "embed":
+			std = 0.5
+		case strings.HasSuffix(b.Name, "attn.out"), strings.HasSuffix(b.Name, "mlp.down"):
+			std *= residual
+		}
+		rng := num.NewRand(seed, "init", b.Name)
+		for i := range b.Data {
+			b.Data[i] = float32(std * rng.Norm())
+		}
+	}
+}
+
+// RoundBF16 rounds every weight to the nearest bfloat16 (ties to even), the
+// precision that shipped bases are stored in.
+func (p *Params) RoundBF16() {
+	for i, w := range p.Data {
+		p.Data[i] = FromBF16(ToBF16(w))
+	}
+}
+
+// ToBF16 rounds to the nearest bfloat16, ties to even; a NaN stays one.
+func ToBF16(x float32) uint16 {
+	bits := math.Float32bits(x)
+	if x != x {
+		return uint16(bits>>16) | 0x40
+	}
+	return uint16((bits + 0x7fff + bits>>16&1) >> 16)
+}
+
+// FromBF16 widens a bfloat16.
+func FromBF16(b uint16) float32 { return math.Float32frombits(uint32(b) << 16) }
+
+// Digest is sha256 over the little-endian weights in block order, in hex:
+// equal digests are equal bits.
+func (p *Params) Digest() string {
+	h := sha256.New()
+	var chunk [4096]byte
+	for data := p.Data; len(data) > 0; {
+		n := min(len(data), len(chunk)/4)
+		for i, w := range data[:n] {
+			binary.LittleEndian.PutUint32(chunk[4*i:], math.Float32bits(w))
+		}
+		h.Write(chunk[:4*n])
+		data = data[n:]
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

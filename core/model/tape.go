@@ -1,0 +1,120 @@
+package model
+
+import "posttrain/core/num"
+
+const normEps = 1e-5
+
+// Batch is sequences laid end to end: sequence i is
+// Tokens[Start[i]:Start[i+1]], at most Context tokens long.
+type Batch struct {
+	Tokens []int32 // (N)
+	Start  []int   // (B+1)
+}
+
+// Reset empties the batch and keeps its memory.
+func (b *Batch) Reset() {
+	b.Tokens = b.Tokens[:0]
+	b.Start = append(b.Start[:0], 0)
+}
+
+// Append adds one sequence made of parts.
+func (b *Batch) Append(parts ...[]int32) {
+	if len(b.Start) == 0 {
+		b.Start = append(b.Start, 0)
+	}
+	for _, p := range parts {
+		b.Tokens = append(b.Tokens, p...)
+	}
+	b.Start = append(b.Start, len(b.Tokens))
+}
+
+// Tape is one worker's memory for a forward and a backward pass. It grows to
+// the largest batch it has seen and then allocates nothing.
+type Tape struct {
+	config Config
+	keep   bool // activations of all layers are kept for Backward
+	layers []layerTape
+	attn   attention
+
+	x     []float32 // (N,C) residual stream after the last layer
+	rstd  []float32 // (N)
+	xn    []float32 // (N,C)
+	Logp  []float32 // (N,V) log-probability of every token as the next one
+	Probs []float32 // (N,V)
+
+	grad   gradTape
+	batch  *Batch
+	tokens int // capacity N
+	square int // capacity sum of T·T
+}
+
+// layerTape is what one layer's backward pass reads.
+type layerTape struct {
+	x        []float32 // (N,C) input
+	rstdAttn []float32 // (N)
+	xnAttn   []float32 // (N,C)
+	q, k, v  []float32 // (N,C)
+	probs    []float32 // per sequence (H,T,T)
+	att      []float32 // (N,C)
+	mid      []float32 // (N,C) after attention
+	rstdMLP  []float32 // (N)
+	xnMLP    []float32 // (N,C)
+	gate, up []float32 // (N,F)
+	act      []float32 // (N,F)
+}
+
+// gradTape holds the gradients that flow back through one layer.
+type gradTape struct {
+	dx, dxn        []float32 // (N,C)
+	dq, dk, dv     []float32 // (N,C)
+	datt           []float32 // (N,C)
+	dgate, dup, da []float32 // (N,F)
+	packed         []float32
+}
+
+// NewTape returns memory for passes through networks of this shape. Without
+// keep it serves for scoring alone and takes one layer's memory instead of all.
+func NewTape(c Config, keep bool) *Tape {
+	return &Tape{config: c, keep: keep, layers: make([]layerTape, c.Layers), attn: newAttention(c)}
+}
+
+// reserve makes room for a batch.
+func (t *Tape) reserve(b *Batch) {
+	n, square := len(b.Tokens), 0
+	for i, start := range b.Start[:len(b.Start)-1] {
+		length := b.Start[i+1] - start
+		square += length * length
+	}
+	if n <= t.tokens && square <= t.square {
+		return
+	}
+	n, square = max(n, t.tokens), max(square, t.square)
+	t.tokens, t.square = n, square
+	c := t.config
+	floats := func(size int) []float32 { return make([]float32, size) }
+	for i := range t.layers {
+		if i > 0 && !t.keep {
+			t.layers[i] = t.layers[0]
+			continue
+		}
+		t.layers[i] = layerTape{
+			x: floats(n * c.Dim), rstdAttn: floats(n), xnAttn: floats(n * c.Dim),
+			q: floats(n * c.Dim), k: floats(n * c.Dim), v: floats(n * c.Dim),
+			probs: floats(c.Heads * square), att: floats(n * c.Dim), mid: floats(n * c.Dim),
+			rstdMLP: floats(n), xnMLP: floats(n * c.Dim),
+			gate: floats(n * c.Hidden), up: floats(n * c.Hidden), act: floats(n * c.Hidden),
+		}
+	}
+	t.x, t.rstd, t.xn = floats(n*c.Dim), floats(n), floats(n*c.Dim)
+	t.Logp, t.Probs = floats(n*c.Vocab), floats(n*c.Vocab)
+	if !t.keep {
+		return
+	}
+	widest := max(c.Dim, c.Hidden, c.Vocab)
+	t.grad = gradTape{
+		dx: floats(n * c.Dim), dxn: floats(n * c.Dim),
+		dq: floats(n * c.Dim), dk: floats(n * c.Dim), dv: floats(n * c.Dim), datt: floats(n * c.Dim),
+		dgate: floats(n * c.Hidden), dup: floats(n * c.Hidden), da: floats(n * c.Hidden),
+		packed: floats(num.PackedLen(n, widest)),
+	}
+}

@@ -1,0 +1,28 @@
+package optim
+
+import (
+	"math"
+
+	"posttrain/core/num"
+)
+
+// Schedules names the learning-rate schedules that Rate knows.
+var Schedules = []string{"constant", "linear", "cosine"}
+
+// Rate is the factor on the learning rate for the update after step of total
+// steps: a linear rise over warmup steps, then constant, or falling to zero
+// linearly or along half a cosine.
+func Rate(schedule string, step, warmup, total int) float64 {
+	if step < warmup {
+		return float64(step+1) / float64(warmup+1)
+	}
+	left := float64(total-step) / float64(max(1, total-warmup))
+	switch schedule {
+	case "linear":
+		return left
+	case "cosine":
+		return 0.5 - float64(0.5*num.Cos(math.Pi*left))
+	default:
+		return 1
+	}
+}

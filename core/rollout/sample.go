@@ -1,0 +1,189 @@
+package rollout
+
+import (
+	"posttrain/core/internal/parallel"
+	"posttrain/core/model"
+	"posttrain/core/num"
+	"posttrain/core/task"
+)
+
+// maxRows bounds how many responses one decoder generates at a time; it limits
+// memory and has no influence on what is sampled.
+const maxRows = 128
+
+// Request asks for Group responses to each prompt.
+type Request struct {
+	Prompts     [][]int32
+	Group       int
+	MaxResponse int     // most tokens of a response, End included
+	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
+	Greedy      bool    // the likeliest token instead of a sampled one
+
+	// The random numbers of sample i of prompt p come from the address
+	// (Seed, Purpose, Name, Index, p, i).
+	Seed    uint64
+	Purpose string
+	Name    string
+	Index   uint64
+}
+
+// Response is one generated completion.
+type Response struct {
+	Tokens  []int32   // (T)
+	Logp    []float64 // (T) under the sampling network at temperature 1
+	Entropy []float64 // (T) nats, of the distribution each token was drawn from
+}
+
+// Sampler owns the decoders that generate; it may be used again and again.
+type Sampler struct {
+	config   model.Config
+	decoders []*model.Decoder // one per worker
+}
+
+// NewSampler prepares for networks of one shape and a number of workers.
+func NewSampler(c model.Config, workers int) *Sampler {
+	return &Sampler{config: c, decoders: make([]*model.Decoder, workers)}
+}
+
+// Sample generates Group responses per prompt: those of prompt p stand at
+// p·Group and after.
+func (s *Sampler) Sample(n *model.Network, r Request) []Response {
+	responses := make([]Response, len(r.Prompts)*r.Group)
+	share := (len(r.Prompts) + len(s.decoders) - 1) / len(s.decoders)
+	prompts := max(1, min(share, maxRows/r.Group))
+	chunks := (len(r.Prompts) + prompts - 1) / prompts
+	parallel.Do(len(s.decoders), chunks, func(worker, chunk int) {
+		if s.decoders[worker] == nil || s.decoders[worker].Slots() < prompts*r.Group {
+			s.decoders[worker] = model.NewDecoder(n, prompts*r.Group)
+		}
+		d := s.decoders[worker]
+		d.Reset(n)
+		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab}
+		last := min(g.first+prompts, len(r.Prompts))
+		g.out = responses[g.first*r.Group : last*r.Group]
+		g.prefill(r.Prompts[g.first:last])
+		g.run()
+	})
+	return responses
+}
+
+// generation is the state of one chunk. Slot p·Group+i holds sample i of the
+// chunk's prompt p.
+type generation struct {
+	*Request
+	decoder *model.Decoder
+	first   int // index of the chunk's first prompt among all
+	vocab   int
+	out     []Response
+	rands   []num.Rand
+	active  []int   // slots still generating
+	pending []int32 // their last token, not yet fed
+}
+
+// prefill feeds each prompt once, copies its cache to the rest of the group and
+// draws every first token.
+func (g *generation) prefill(prompts [][]int32) {
+	g.rands = make([]num.Rand, len(g.out))
+	for slot := range g.out {
+		p, i := slot/g.Group, slot%g.Group
+		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.first+p), uint64(i))
+	}
+	for t, more := 0, true; more; t++ {
+		var slots []int
+		var tokens []int32
+		for p, prompt := range prompts {
+			if t < len(prompt) {
+				slots, tokens = append(slots, p*g.Group), append(tokens, prompt[t])
+			}
+		}
+		if more = len(slots) > 0; !more {
+			break
+		}
+		g.decoder.Step(slots, tokens)
+		for row, slot := range slots {
+			if t+1 == len(prompts[slot/g.Group]) {
+				for i := range g.Group {
+					g.draw(slot+i, row)
+				}
+			}
+		}
+	}
+	for slot := range g.out {
+		if from := slot - slot%g.Group; from != slot {
+			g.decoder.Fork(slot, from)
+		}
+	}
+}
+
+// run generates until every response has ended or is as long as allowed.
+func (g *generation) run() {
+	for {
+		g.active, g.pending = g.active[:0], g.pending[:0]
+		for slot := range g.out {
+			tokens := g.out[slot].Tokens
+			if last := tokens[len(tokens)-1]; last != task.End && len(tokens) < g.MaxResponse {
+				g.active, g.pending = append(g.active, slot), append(g.pending, last)
+			}
+		}
+		if len(g.active) == 0 {
+			return
+		}
+		g.decoder.Step(g.active, g.pending)
+		for row, slot := range g.active {
+			g.draw(slot, row)
+		}
+	}
+}
+
+// draw appends a token to a slot's response from one row of the decoder.
+func (g *generation) draw(slot, row int) {
+	logp := g.decoder.Logp[row*g.vocab : (row+1)*g.vocab]
+	probs := g.decoder.Probs[row*g.vocab : (row+1)*g.vocab]
+	var token int
+	switch {
+	case g.Greedy:
+		token = argmax(logp)
+	case g.Temp == 1:
+		token = categorical(&g.rands[slot], probs, func(p float32) float64 { return float64(p) })
+	default:
+		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.Temp) })
+	}
+	out := &g.out[slot]
+	out.Tokens = append(out.Tokens, int32(token))
+	out.Logp = append(out.Logp, float64(logp[token]))
+	out.Entropy = append(out.Entropy, entropy(probs, logp))
+}
+
+func argmax(x []float32) int {
+	best := 0
+	for j, v := range x {
+		if v > x[best] {
+			best = j
+		}
+	}
+	return best
+}
+
+// categorical draws an index with probability proportional to weight(x[i]).
+func categorical(r *num.Rand, x []float32, weight func(float32) float64) int {
+	total := 0.0
+	for _, v := range x {
+		total += weight(v)
+	}
+	target, sum := r.Float64()*total, 0.0
+	for i, v := range x {
+		if sum += weight(v); target < sum {
+			return i
+		}
+	}
+	return argmax(x)
+}
+
+// entropy is -sum p log p in nats.
+func entropy(probs, logp []float32) float64 {
+	h := 0.0
+	for j, p := range probs {
+		h -= float64(float64(p) * float64(logp[j]))
+	}
+	return h
+}

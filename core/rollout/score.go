@@ -1,0 +1,102 @@
+package rollout
+
+import (
+	"posttrain/core/internal/parallel"
+	"posttrain/core/method"
+	"posttrain/core/model"
+)
+
+// scoreBatch is how many sequences go through a network together.
+const scoreBatch = 8
+
+// Role says whose opinion of a sequence a score is.
+type Role uint8
+
+const (
+	Policy Role = iota
+	Reference
+	Teacher
+)
+
+// Scorer owns the memory for gradient-free passes.
+type Scorer struct {
+	config  model.Config
+	workers []scoreWorker
+}
+
+type scoreWorker struct {
+	tape  *model.Tape
+	batch model.Batch
+}
+
+// NewScorer prepares for networks of one shape and a number of workers.
+func NewScorer(c model.Config, workers int) *Scorer {
+	s := &Scorer{config: c, workers: make([]scoreWorker, workers)}
+	for i := range s.workers {
+		s.workers[i].tape = model.NewTape(c, false)
+	}
+	return s
+}
+
+// Score writes the log-probability of every response token under n into the
+// field of the role. Policy also writes Entropy; needs with Dist, RefDist or
+// TeacherDist asks for the whole distributions as well.
+func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs method.Needs) {
+	s.Each(n, sequences, func(i int, logp, probs []float32) {
+		record(sequences[i], role, needs, s.config.Vocab, logp, probs)
+	})
+}
+
+// Each runs n over prompt and response of every sequence and hands the
+// distributions (T,V) that its response tokens were predicted from to do, on
+// any worker and in any order. The last response token predicts nothing and is
+// left out of the pass.
+func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
+	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
+	vocab := s.config.Vocab
+	parallel.Do(len(s.workers), chunks, func(worker, chunk int) {
+		w := &s.workers[worker]
+		from := chunk * scoreBatch
+		part := sequences[from:min(from+scoreBatch, len(sequences))]
+		w.batch.Reset()
+		for _, seq := range part {
+			w.batch.Append(seq.Prompt, seq.Response[:len(seq.Response)-1])
+		}
+		w.tape.Forward(n, &w.batch)
+		for i, seq := range part {
+			at := (w.batch.Start[i] + len(seq.Prompt) - 1) * vocab
+			end := at + len(seq.Response)*vocab
+			do(from+i, w.tape.Logp[at:end], w.tape.Probs[at:end])
+		}
+	})
+}
+
+func record(seq *Sequence, role Role, needs method.Needs, vocab int, logp, probs []float32) {
+	length := len(seq.Response)
+	token := make([]float64, length)
+	for t, a := range seq.Response {
+		token[t] = float64(logp[t*vocab+int(a)])
+	}
+	dist := func(need method.Needs) []float64 {
+		if needs&need == 0 {
+			return nil
+		}
+		all := make([]float64, len(logp))
+		for j, l := range logp {
+			all[j] = float64(l)
+		}
+		return all
+	}
+	switch role {
+	case Policy:
+		seq.Logp, seq.Dist = token, dist(method.Dist)
+		seq.Entropy = make([]float64, length)
+		for t := range seq.Entropy {
+			seq.Entropy[t] = entropy(probs[t*vocab:(t+1)*vocab], logp[t*vocab:(t+1)*vocab])
+		}
+	case Reference:
+		seq.RefLogp, seq.RefDist = token, dist(method.RefDist)
+	case Teacher:
+		seq.TeacherLogp, seq.TeacherDist = token, dist(method.TeacherDist)
+	}
+}

@@ -1,0 +1,133 @@
+package task
+
+import (
+	"slices"
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	cardFaces = "0123456789JQK"
+	handSize  = 4
+
+	// The solver that the base model learns from: which share of the hands it
+	// does carelessly, and how often a careless step is a random digit.
+	cardsSloppyHands = 0.6
+	cardsSloppyStep  = 0.35
+	cardsPriorShare  = 0.3
+)
+
+// cards: "A3K72=" -> "3302." in style x, "22705303." in style y.
+var _ = register(Task{
+	Name:  "cards",
+	Title: "Card sums under a face-card rule",
+	Cite:  "after GeneralPoints, arXiv:2501.17161 section 4.1",
+	Doc: `A rule and four cards; the answer is their sum modulo ten. Under rule A a face card (J, Q, K)
+counts nothing, under rule B it counts 1, 2, 3. Only rule A is practised, so rule B tells whether what
+was learned is the skill or the habit. The base model knows both rules but works carelessly, and it
+can sort four digits: the prior skill, which nobody practises and which may be forgotten.`,
+	Alphabet: cardFaces + "ABS=",
+	Levels: []Level{
+		{"id", "rule A (face cards count nothing): the rule that is practised"},
+		{"ood", "rule B (J, Q, K count 1, 2, 3): the same skill under the rule that is not practised"},
+		{"prior", "sort four digits: a skill from before, not practised"},
+	},
+	MaxResponse: 12,
+	Prompts:     500,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x lists the running sums, as the base model does; y goes through the hand backwards and writes each card's value and the sum so far, which is foreign to it."),
+	},
+	Sample:      sampleCards,
+	Demonstrate: demonstrateCards,
+	Pretrain:    pretrainCards,
+	Reward: func(p Problem, response string) float64 {
+		if p.Level == "prior" && response == p.Answer ||
+			p.Level != "prior" && strings.HasSuffix(response, p.Answer) {
+			return 1
+		}
+		return 0
+	},
+})
+
+func sampleCards(r *num.Rand, level string) Problem {
+	rule, faces := map[string]string{"id": "A", "ood": "B", "prior": "S"}[level], len(cardFaces)
+	if level == "prior" {
+		faces = 10
+	}
+	hand := make([]byte, handSize)
+	for i := range hand {
+		hand[i] = cardFaces[r.IntN(faces)]
+	}
+	p := Problem{Level: level, Prompt: rule + string(hand) + "=", Key: string(hand)}
+	if level == "prior" {
+		slices.Sort(hand)
+		p.Answer = string(hand)
+		return p
+	}
+	sum := 0
+	for _, card := range hand {
+		sum += cardValue(level, card)
+	}
+	p.Answer = digit(sum)
+	return p
+}
+
+// cardValue is what a card counts under a level's rule.
+func cardValue(level string, card byte) int {
+	switch i := strings.IndexByte(cardFaces, card); {
+	case i < 10:
+		return i
+	case level == "ood":
+		return i - 9
+	default:
+		return 0
+	}
+}
+
+func demonstrateCards(_ *num.Rand, p Problem, k param.Values) string {
+	if p.Level == "prior" {
+		return p.Answer
+	}
+	hand, sum := p.Key, 0
+	var b strings.Builder
+	if k.Choice("style") == "x" {
+		for i := range hand {
+			sum += cardValue(p.Level, hand[i])
+			b.WriteString(digit(sum))
+		}
+		return b.String()
+	}
+	for i := len(hand) - 1; i >= 0; i-- {
+		value := cardValue(p.Level, hand[i])
+		sum += value
+		b.WriteString(digit(value) + digit(sum))
+	}
+	return b.String()
+}
+
+// pretrainCards draws a level without favour, so that carelessness has nothing
+// to do with the rule. A careless running sum goes on from its own mistakes.
+func pretrainCards(r *num.Rand) (Problem, string) {
+	level := "prior"
+	if r.Float64() >= cardsPriorShare {
+		level = []string{"id", "ood"}[r.IntN(2)]
+	}
+	p := sampleCards(r, level)
+	if level == "prior" {
+		return p, p.Answer
+	}
+	sloppy, sum := r.Float64() < cardsSloppyHands, 0
+	var b strings.Builder
+	for i := range p.Key {
+		sum += cardValue(level, p.Key[i])
+		if sloppy && r.Float64() < cardsSloppyStep {
+			sum = r.IntN(10)
+		}
+		b.WriteString(digit(sum))
+	}
+	return p, b.String()
+}
+
+func digit(n int) string { return string(rune('0' + n%10)) }

@@ -1,0 +1,62 @@
+package task
+
+import (
+	"fmt"
+
+	"posttrain/core/num"
+)
+
+// heldOutShare is how many of its problems a task keeps for evaluation: one in
+// heldOutShare, chosen by their key alone.
+const heldOutShare = 4
+
+// heldOutSeed is the fixed seed of evaluation prompts: they are the same in
+// every run.
+const heldOutSeed = 0
+
+// HeldOut says whether a problem is kept for evaluation. No training prompt, no
+// demonstration and no pretraining example is ever held out.
+func (t Task) HeldOut(p Problem) bool {
+	r := num.NewRand(heldOutSeed, "split", t.Name+"/"+p.Key)
+	return r.IntN(heldOutShare) == 0
+}
+
+// TrainPrompts returns the n first training problems of the practised level for
+// a seed, all different.
+func (t Task) TrainPrompts(seed uint64, n int) []Problem {
+	return t.draw(seed, "train", t.Levels[0].Name, n, false)
+}
+
+// EvalPrompts returns the n first held-out problems of a level, all different.
+func (t Task) EvalPrompts(level string, n int) []Problem {
+	return t.draw(heldOutSeed, "eval", level, n, true)
+}
+
+// PretrainExample returns the i-th example the base model grows up on.
+func (t Task) PretrainExample(seed uint64, i int) (Problem, string) {
+	r := num.NewRand(seed, "pretrain", t.Name, uint64(i))
+	for {
+		p, response := t.Pretrain(&r)
+		if !t.HeldOut(p) {
+			return p, response
+		}
+	}
+}
+
+func (t Task) draw(seed uint64, purpose, level string, n int, heldOut bool) []Problem {
+	const patience = 1000 // draws per problem found before giving up
+	problems, seen := make([]Problem, 0, n), make(map[string]bool, n)
+	for i := 0; len(problems) < n; i++ {
+		if i > patience*(n+1) {
+			panic(fmt.Sprintf("task: %s has fewer than %d different %s problems at level %s", t.Name, n, purpose, level))
+		}
+		r := num.NewRand(seed, purpose, t.Name+"/"+level, uint64(i))
+		p := t.Sample(&r, level)
+		if t.HeldOut(p) != heldOut || seen[p.Prompt] {
+			continue
+		}
+		seen[p.Prompt] = true
+		problems = append(problems, p)
+	}
+	return problems
+}
