@@ -1,0 +1,38 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "grpo",
+	Title:  "Group Relative Policy Optimization",
+	Cite:   "Shao et al. 2024, arXiv:2402.03300, eq. 3",
+	Family: "policy gradient",
+	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], " +
+		"A_i = (r_i − mean)/(std + 1e-4) in the group, ρ = π/π_old, k3 = π_ref/π − log(π_ref/π) − 1",
+	Doc: `Samples a group of answers to each prompt and grades them on a curve: the advantage is how many standard
+deviations above the group's average an answer scored, so no critic is needed. It needs a verifier and no
+demonstrations. A clip stops tokens that have already moved far since they were sampled, which matters when a batch is
+used for several updates, and a penalty pulls back towards the reference model. It averages over the tokens of an answer
+first, so each token of a long answer weighs less, and it lifts prompts whose answers are almost all right or all wrong;
+see dr_grpo. It learns nothing but that pull from a prompt whose answers all score the same.`,
+	Deviations: `The standard deviation is the population's, plus 1e-4. One reward for the whole answer, not one per step of
+reasoning. The reference model stays the start of the stage instead of being refreshed. The two clip bounds are separate
+knobs, equal by default.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.Temp, knob.Entropy},
+	Collect: func(v param.Values) Collect {
+		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
+	},
+	Build: func(v param.Values) Objective {
+		return Sum{
+			{1, Row{
+				From:      Rollout,
+				Advantage: InGroup(Rollout, Reward, ZScore),
+				Denom:     OverBehaviour,
+				Mask:      Clip(v.Float("eps_low"), v.Float("eps_high")),
+				KL:        v.Float("beta"),
+				Reduce:    SeqMean,
+			}},
+			{v.Float("entropy"), EntropyBonus{SeqMean}},
+		}
+	},
+})

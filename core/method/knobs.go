@@ -1,0 +1,33 @@
+package method
+
+import "posttrain/core/param"
+
+// knob holds the knobs that methods share. A method lists those that apply to it and may choose its own default with
+// With; what a name means never changes.
+var knob = struct {
+	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Temp, Entropy param.Knob
+}{
+	LR: param.Number("lr", "", 1e-4, 1e-6, 1e-1,
+		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic(),
+	Batch: param.Integer("batch", "prompts", 16, 1, 512,
+		"Prompts per step. More prompts give a steadier direction and cost more computation.").Logarithmic(),
+	Group: param.Integer("group", "rollouts", 8, 1, 64,
+		"Answers sampled for each prompt. They are compared with each other, so a method that subtracts their average learns nothing from a group of one.").Logarithmic(),
+	Epochs: param.Integer("epochs", "updates", 1, 1, 16,
+		"Updates made with each batch of answers before fresh ones are sampled. More updates save sampling, but the later ones learn from answers that the model would no longer give."),
+	EpsLow: param.Number("eps_low", "", 0.2, 0, 1,
+		"How much less likely than when it was sampled a token of a bad answer may become before its push stops: 0.2 stops at 80 %.").Logarithmic(),
+	EpsHigh: param.Number("eps_high", "", 0.2, 0, 10,
+		"How much likelier than when it was sampled a token of a good answer may become before its push stops: 0.2 stops at 120 %.").Logarithmic(),
+	Beta: param.Number("beta", "", 0, 0, 1,
+		"Weight of the pull back to the reference model, the model that training started from. 0 switches it off.").Logarithmic(),
+	Temp: param.Number("temp", "", 1, 0.1, 2,
+		"Sampling temperature: below 1 the model prefers its favourite tokens more than it believes in them, above 1 it explores more."),
+	Entropy: param.Number("entropy", "", 0, 0, 1,
+		"Weight of a bonus for staying undecided, the entropy of the next token in nats. It keeps the model exploring. 0 switches it off.").Logarithmic(),
+}
+
+// SharedKnobs lists the knobs that methods share, with the defaults that apply where a method does not choose its own.
+func SharedKnobs() []param.Knob {
+	return []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy}
+}

@@ -1,0 +1,87 @@
+package method
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/param"
+)
+
+// Method is a post-training method as a value: prose, citation, knobs, what it collects and what it maximises. The
+// command line, links, the page's controls and the documentation are generated from it.
+type Method struct {
+	Name       string       // lower_snake, as papers call it
+	Title      string       // in full
+	Cite       string       // paper and equation
+	Family     string       // one of Families
+	Formula    string       // what is maximised, in plain text with Unicode symbols
+	Doc        string       // for somebody who does not know the field
+	Deviations string       // how it differs from the paper; "" when it does not
+	Knobs      []param.Knob // every setting that applies, the shared ones from knobs.go
+
+	Collect func(param.Values) Collect   // what the trainer gathers for one step
+	Build   func(param.Values) Objective // what it then maximises
+}
+
+// Families are the kinds of method, in the order they are listed.
+func Families() []string {
+	return []string{"imitation", "policy gradient", "preference", "distillation", "hybrid"}
+}
+
+// Collect says as data what the trainer gathers for one step.
+type Collect struct {
+	Demos  int // demonstrations per prompt: 0 or 1
+	Group  int // rollouts per prompt
+	Epochs int // optimiser updates per collected batch, at least 1
+
+	// Once samples every training prompt a single time when the stage starts, and draws batches from what was kept
+	// instead of sampling afresh at each step.
+	Once bool
+	// KeepCompletion says which of those samples enter the buffer; nil keeps all. Only used with Once.
+	KeepCompletion func(*Completion) bool
+	// Keep says which groups take part in a step; nil keeps all.
+	Keep func(Group) bool
+}
+
+// Defaults is every knob of the method at its default.
+func (m Method) Defaults() param.Values { return param.Defaults(m.Knobs) }
+
+// CheckNeeds is [CheckNeeds] for the method's objective at these settings; the error names the method.
+func (m Method) CheckNeeds(v param.Values, batch []Group) error {
+	return checkNeeds(m.Name, m.Build(v).Needs(), batch)
+}
+
+var registry []Method
+
+// register adds a method. Called while the package is initialised, it panics on a method that is malformed or whose
+// name is taken.
+func register(m Method) Method {
+	if m.Collect == nil || m.Build == nil {
+		panic("method: " + m.Name + " has no Collect or no Build")
+	}
+	if slices.ContainsFunc(registry, func(o Method) bool { return o.Name == m.Name }) {
+		panic("method: " + m.Name + " is registered twice")
+	}
+	m.Defaults() // panics on malformed knobs
+	registry = append(registry, m)
+	return m
+}
+
+// All lists the methods by name.
+func All() []Method {
+	return slices.SortedFunc(slices.Values(registry), func(a, b Method) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Lookup finds a method by name. The error names the nearest one and lists all.
+func Lookup(name string) (Method, error) {
+	var names []string
+	for _, m := range All() {
+		if m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return Method{}, fmt.Errorf("unknown method %q: did you mean %s? accepted: %s", name, param.Nearest(name, names), strings.Join(names, ", "))
+}

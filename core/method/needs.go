@@ -1,0 +1,57 @@
+package method
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// CheckNeeds finds the first field that an objective with these needs would miss in a batch, and names it:
+// "groups[0][1].old_logp: missing, ...". Completions from sources that are not needed may lack anything.
+// [Method.CheckNeeds] also names the method.
+func CheckNeeds(needs Needs, batch []Group) error {
+	return checkNeeds("", needs, batch)
+}
+
+func checkNeeds(who string, needs Needs, batch []Group) error {
+	for g, group := range batch {
+		for i, c := range group {
+			if !needs.Has(eats(c.Source)) {
+				continue
+			}
+			for _, f := range c.fields() {
+				if f.values == nil && c.Len() > 0 && needs.Has(f.need) && !f.spared(c.Source, needs) {
+					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g, i, f.name, cmp.Or(who, "this objective"), needs)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// field is a per-token field of a completion under its name in JSON.
+type field struct {
+	name   string
+	need   Needs
+	values []float64
+}
+
+// fields lists the per-token fields in the order of the type.
+func (c *Completion) fields() []field {
+	return []field{
+		{"logp", Logp, c.Logp},
+		{"old_logp", OldLogp, c.OldLogp},
+		{"ref_logp", RefLogp, c.RefLogp},
+		{"teacher_logp", TeacherLogp, c.TeacherLogp},
+		{"value", Value, c.Value},
+		{"old_value", Value, c.OldValue},
+		{"entropy", Entropy, c.Entropy},
+		{"dist", Dist, c.Dist},
+		{"ref_dist", RefDist, c.RefDist},
+		{"teacher_dist", TeacherDist, c.TeacherDist},
+	}
+}
+
+// spared reports that the field belongs to sampling and the completion was not sampled: it is asked of rollouts alone.
+func (f field) spared(s Source, needs Needs) bool {
+	return s != Rollout && needs.Has(Rollouts) && f.need&(OldLogp|Value) != 0
+}

@@ -1,0 +1,52 @@
+package method
+
+// Reduce names how the terms of tokens are averaged over a batch. Confusing these is the commonest silent difference
+// between implementations of one method.
+type Reduce uint8
+
+// The three averages. Only completions of the objective's own source count.
+const (
+	TokenMean Reduce = iota // sum over all tokens of the batch / their number: long completions weigh more (SFT, DAPO)
+	SeqMean                 // mean over a completion's tokens, then over completions: all weigh the same (GRPO)
+	SeqSum                  // sum over a completion's tokens, then mean over completions (REINFORCE, Dr. GRPO)
+)
+
+// over is the share of each token of a completion in the average over the batch's completions from a source.
+func (k Reduce) over(batch []Group, from Source) func(*Completion) float64 {
+	completions, tokens := 0.0, 0.0
+	for _, group := range batch {
+		for _, c := range group {
+			if c.Source == from {
+				completions++
+				tokens += float64(c.Len())
+			}
+		}
+	}
+	return func(c *Completion) float64 {
+		switch k {
+		case SeqMean:
+			return 1 / (completions * float64(c.Len()))
+		case SeqSum:
+			return 1 / completions
+		default:
+			return 1 / tokens
+		}
+	}
+}
+
+// sum adds in order.
+func sum(x []float64) (s float64) {
+	for _, v := range x {
+		s += v
+	}
+	return s
+}
+
+// mean is the average, found as differences from the first number: exact when all numbers are equal.
+func mean(x []float64) float64 {
+	s := 0.0
+	for _, v := range x {
+		s += v - x[0]
+	}
+	return x[0] + s/float64(len(x))
+}

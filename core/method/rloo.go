@@ -1,0 +1,42 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:    "rloo",
+	Title:   "REINFORCE Leave-One-Out",
+	Cite:    "Ahmadian et al. 2024, arXiv:2402.14740",
+	Family:  "policy gradient",
+	Formula: "J = (1/n) Σ_i A_i Σ_t log π(a_it|s_it), A_i = R_i − mean(R of the others), R = r − β·Σ_t log(π_old/π_ref), A held fixed",
+	Doc: `Samples several answers to each prompt and judges each against the average of the others, so that an answer
+does not raise its own bar. It needs a verifier and no demonstrations, no critic and no clipping: with fresh samples at
+every step the plain gradient is unbiased. With beta above 0, an answer also pays for being likelier than under the
+reference model; the payment is part of its reward (the estimator k1), summed over its tokens. Like all of its kind it
+learns nothing from a prompt whose answers all earn the same.`,
+	Deviations: `beta is 0 by default; the paper uses 0.03.`,
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.Temp, knob.Entropy},
+	Collect: func(v param.Values) Collect {
+		return Collect{Group: v.Int("group"), Epochs: 1}
+	},
+	Build: func(v param.Values) Objective {
+		reward, needs := Reward, Needs(0)
+		if beta := v.Float("beta"); beta > 0 {
+			reward, needs = lessKL(beta), OldLogp|RefLogp
+		}
+		return Sum{
+			{1, Row{From: Rollout, Advantage: InGroup(Rollout, reward, LeaveOneOut), Reduce: SeqSum, Requires: needs}},
+			{v.Float("entropy"), EntropyBonus{SeqSum}},
+		}
+	},
+})
+
+// lessKL is the reward less β times the k1 estimate of KL(π_old‖π_ref) from the sampled completion: k1 in the reward.
+func lessKL(beta float64) func(*Completion) float64 {
+	return func(c *Completion) float64 {
+		k1 := 0.0 // nats
+		for t, old := range c.OldLogp {
+			k1 += old - c.RefLogp[t]
+		}
+		return c.Reward - float64(beta*k1)
+	}
+}

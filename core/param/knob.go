@@ -1,0 +1,190 @@
+package param
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Type says what kind of setting a knob takes.
+type Type string
+
+// The four types, as they appear in JSON. A setting is held as the Go type in brackets.
+const (
+	TypeNumber  Type = "number"  // a finite real number (float64)
+	TypeInteger Type = "integer" // a whole number (int)
+	TypeChoice  Type = "choice"  // one of a few names (string)
+	TypeFlag    Type = "flag"    // yes or no (bool)
+)
+
+// maxInteger bounds integer knobs: beyond it JSON readers that use float64 would lose digits.
+const maxInteger = 1 << 53
+
+// Knob is one declared setting. Make one with [Number], [Integer], [Choice] or [Flag].
+type Knob struct {
+	Name     string   // lower_snake, unique among the knobs it is used with
+	Type     Type     //
+	Unit     string   // what a number counts or is measured in; "" when it is a plain ratio
+	Default  any      // float64, int, string or bool, by Type
+	Min, Max float64  // inclusive range of a number or an integer; 0 and unused otherwise
+	Choices  []string // accepted names of a choice; nil otherwise
+	Log      bool     // a slider should be logarithmic; when Min is 0 its lowest stop is 0 itself
+	Doc      string   // what it does, for somebody who has never turned it
+}
+
+// Number declares a real number in [min, max].
+func Number(name, unit string, def, min, max float64, doc string) Knob {
+	return Knob{Name: name, Type: TypeNumber, Unit: unit, Default: def, Min: min, Max: max, Doc: doc}
+}
+
+// Integer declares a whole number in [min, max].
+func Integer(name, unit string, def, min, max int, doc string) Knob {
+	return Knob{Name: name, Type: TypeInteger, Unit: unit, Default: def, Min: float64(min), Max: float64(max), Doc: doc}
+}
+
+// Choice declares a setting that is one of the given names.
+func Choice(name, def string, choices []string, doc string) Knob {
+	return Knob{Name: name, Type: TypeChoice, Default: def, Choices: slices.Clone(choices), Doc: doc}
+}
+
+// Flag declares a setting that is true or false.
+func Flag(name string, def bool, doc string) Knob {
+	return Knob{Name: name, Type: TypeFlag, Default: def, Doc: doc}
+}
+
+// Logarithmic is the same knob with a logarithmic slider.
+func (k Knob) Logarithmic() Knob {
+	k.Log = true
+	return k
+}
+
+// With is the same knob with another default: a method choosing its own for a shared knob. A whole number given to a
+// number knob is converted; any other mismatch is found by [Knob.Check].
+func (k Knob) With(def any) Knob {
+	if i, ok := def.(int); ok && k.Type == TypeNumber {
+		def = float64(i)
+	}
+	k.Default = def
+	return k
+}
+
+// Accepts describes the accepted texts as a noun phrase: "a number from 0 to 1".
+func (k Knob) Accepts() string {
+	switch k.Type {
+	case TypeNumber:
+		return "a number from " + number(k.Min) + " to " + number(k.Max)
+	case TypeInteger:
+		return "a whole number from " + strconv.Itoa(int(k.Min)) + " to " + strconv.Itoa(int(k.Max))
+	case TypeChoice:
+		return "one of " + strings.Join(k.Choices, ", ")
+	default:
+		return "true or false"
+	}
+}
+
+// Check says what is wrong with the declaration; nil when it is usable.
+func (k Knob) Check() error {
+	if !isName(k.Name) {
+		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, a letter first", k.Name)
+	}
+	if k.Doc == "" {
+		return fmt.Errorf("param: knob %s has no doc", k.Name)
+	}
+	if err := k.checkRange(); err != nil {
+		return err
+	}
+	if !k.accepts(k.Default) {
+		return fmt.Errorf("param: knob %s: default %v (%T) is not %s", k.Name, k.Default, k.Default, k.Accepts())
+	}
+	return nil
+}
+
+func (k Knob) checkRange() error {
+	switch k.Type {
+	case TypeNumber, TypeInteger:
+		if !(k.Min < k.Max) || math.IsInf(k.Min, 0) || math.IsInf(k.Max, 0) {
+			return fmt.Errorf("param: knob %s: no finite range from %v to %v", k.Name, k.Min, k.Max)
+		}
+		if k.Type == TypeInteger && (k.Min < -maxInteger || k.Max > maxInteger) {
+			return fmt.Errorf("param: knob %s: integers beyond 2^53 are not exact everywhere", k.Name)
+		}
+		if k.Log && k.Min < 0 {
+			return fmt.Errorf("param: knob %s: a logarithmic slider cannot start at %v", k.Name, k.Min)
+		}
+	case TypeChoice:
+		for i, c := range k.Choices {
+			if !isChoice(c) || slices.Contains(k.Choices[:i], c) {
+				return fmt.Errorf("param: knob %s: choice %q is repeated or cannot be written in a link", k.Name, c)
+			}
+		}
+	case TypeFlag:
+	default:
+		return fmt.Errorf("param: knob %s: unknown type %q", k.Name, k.Type)
+	}
+	return nil
+}
+
+// accepts reports whether a setting is of the knob's type and within its range.
+func (k Knob) accepts(setting any) bool {
+	switch x := setting.(type) {
+	case float64:
+		return k.Type == TypeNumber && x >= k.Min && x <= k.Max // false for NaN
+	case int:
+		return k.Type == TypeInteger && float64(x) >= k.Min && float64(x) <= k.Max
+	case string:
+		return k.Type == TypeChoice && slices.Contains(k.Choices, x)
+	case bool:
+		return k.Type == TypeFlag
+	}
+	return false
+}
+
+// MarshalJSON writes the nine keys of the command line's contract, always all of them: min and max are null for a
+// choice or a flag, choices is [] for everything but a choice.
+func (k Knob) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Name    string   `json:"name"`
+		Type    Type     `json:"type"`
+		Default any      `json:"default"`
+		Min     *float64 `json:"min"`
+		Max     *float64 `json:"max"`
+		Choices []string `json:"choices"`
+		Unit    string   `json:"unit"`
+		Log     bool     `json:"log"`
+		Doc     string   `json:"doc"`
+	}{Name: k.Name, Type: k.Type, Default: k.Default, Choices: []string{}, Unit: k.Unit, Log: k.Log, Doc: k.Doc}
+	switch k.Type {
+	case TypeNumber, TypeInteger:
+		out.Min, out.Max = &k.Min, &k.Max
+	case TypeChoice:
+		out.Choices = append(out.Choices, k.Choices...)
+	}
+	return json.Marshal(out)
+}
+
+// number writes x with the fewest digits that read back to the same float64.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+func isName(s string) bool {
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isChoice reports whether s can stand in a link without quoting.
+func isChoice(s string) bool {
+	for _, r := range s {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-.+", r)
+		if !plain {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,49 @@
+package param
+
+import "strings"
+
+// maxCompared bounds the runes that Nearest looks at, so that a text pasted by accident costs nothing.
+const maxCompared = 64
+
+// Nearest is the entry of among that takes the fewest edits to reach from name: insertions, deletions, substitutions
+// and swaps of neighbours, ignoring case. Earlier entries win ties; "" when among is empty.
+func Nearest(name string, among []string) string {
+	best, least := "", -1
+	for _, candidate := range among {
+		if d := distance(name, candidate); least < 0 || d < least {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// distance is the optimal string alignment distance between the first maxCompared runes of a and b.
+func distance(a, b string) int {
+	x, y := runes(a), runes(b)
+	d := make([][]int, len(x)+1) // d[i][j]: edits from x[:i] to y[:j]
+	for i := range d {
+		d[i] = make([]int, len(y)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			substitute := d[i-1][j-1]
+			if x[i-1] != y[j-1] {
+				substitute++
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, substitute)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(x)][len(y)]
+}
+
+func runes(s string) []rune {
+	r := []rune(strings.ToLower(s))
+	return r[:min(len(r), maxCompared)]
+}

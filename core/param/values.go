@@ -1,0 +1,146 @@
+package param
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Values holds one setting for each knob of a list. Like a map, a copy shares its settings with the original; use
+// [Values.Clone] for an independent one. The zero value declares no knobs.
+//
+// Reading a name that was not declared, or with another type than declared, is a mistake in the program and panics.
+// Texts come from people, so [Values.Set] returns errors instead.
+type Values struct {
+	knobs    []Knob
+	settings []any // settings[i] belongs to knobs[i]: float64, int, string or bool
+}
+
+// Defaults starts every knob at its default. It panics when a knob is malformed (see [Knob.Check]) or declared twice.
+func Defaults(knobs []Knob) Values {
+	v := Values{knobs: slices.Clone(knobs), settings: make([]any, len(knobs))}
+	for i, k := range v.knobs {
+		if err := k.Check(); err != nil {
+			panic(err.Error())
+		}
+		if v.index(k.Name) != i {
+			panic("param: knob " + k.Name + " is declared twice")
+		}
+		v.settings[i] = k.Default
+	}
+	return v
+}
+
+// Set reads a text into a knob and leaves it alone when the text is refused. The error names the knob, the text and
+// what would be accepted; for an unknown name, the nearest declared one and all others.
+func (v Values) Set(name, text string) error {
+	i := v.index(name)
+	if i < 0 {
+		return v.unknown(name)
+	}
+	x, ok := v.knobs[i].parse(text)
+	if !ok {
+		return fmt.Errorf("%s=%s: expected %s", name, text, v.knobs[i].Accepts())
+	}
+	v.settings[i] = x
+	return nil
+}
+
+func (v Values) unknown(name string) error {
+	if len(v.knobs) == 0 {
+		return fmt.Errorf("unknown setting %q: there are none here", name)
+	}
+	names := make([]string, len(v.knobs))
+	for i, k := range v.knobs {
+		names[i] = k.Name
+	}
+	return fmt.Errorf("unknown setting %q: did you mean %s? accepted: %s", name, Nearest(name, names), strings.Join(names, ", "))
+}
+
+// parse reads a text; ok is false when the knob does not accept it.
+func (k Knob) parse(text string) (x any, ok bool) {
+	var err error
+	switch k.Type {
+	case TypeNumber:
+		var f float64
+		f, err = strconv.ParseFloat(text, 64)
+		if f == 0 {
+			f = 0 // -0 would behave the same and print differently
+		}
+		x = f
+	case TypeInteger:
+		x, err = strconv.Atoi(text)
+	case TypeChoice:
+		x = text
+	case TypeFlag:
+		x, err = strconv.ParseBool(text)
+	}
+	return x, err == nil && k.accepts(x)
+}
+
+// Float is the setting of a number knob.
+func (v Values) Float(name string) float64 { return get[float64](v, name) }
+
+// Int is the setting of an integer knob.
+func (v Values) Int(name string) int { return get[int](v, name) }
+
+// Choice is the setting of a choice knob.
+func (v Values) Choice(name string) string { return get[string](v, name) }
+
+// Flag is the setting of a flag knob.
+func (v Values) Flag(name string) bool { return get[bool](v, name) }
+
+// Has reports whether a knob of this name was declared.
+func (v Values) Has(name string) bool { return v.index(name) >= 0 }
+
+// Knobs lists the declared knobs in declared order.
+func (v Values) Knobs() []Knob { return slices.Clone(v.knobs) }
+
+// Text is the setting as [Values.Set] reads it. It panics on an undeclared name.
+func (v Values) Text(name string) string { return text(v.settings[v.mustIndex(name)]) }
+
+// Changed lists the settings that differ from their defaults as "name=text", in declared order.
+func (v Values) Changed() []string {
+	var out []string
+	for i, k := range v.knobs {
+		if v.settings[i] != k.Default {
+			out = append(out, k.Name+"="+text(v.settings[i]))
+		}
+	}
+	return out
+}
+
+// Clone is an independent copy.
+func (v Values) Clone() Values {
+	return Values{knobs: v.knobs, settings: slices.Clone(v.settings)}
+}
+
+func text(setting any) string {
+	if x, ok := setting.(float64); ok {
+		return number(x)
+	}
+	return fmt.Sprint(setting)
+}
+
+func get[T any](v Values, name string) T {
+	i := v.mustIndex(name)
+	x, ok := v.settings[i].(T)
+	if !ok {
+		panic(fmt.Sprintf("param: knob %s is a %s, read as a %T", name, v.knobs[i].Type, x))
+	}
+	return x
+}
+
+func (v Values) mustIndex(name string) int {
+	i := v.index(name)
+	if i < 0 {
+		panic("param: knob " + name + " was not declared")
+	}
+	return i
+}
+
+// index is the position of a knob, -1 when it was not declared.
+func (v Values) index(name string) int {
+	return slices.IndexFunc(v.knobs, func(k Knob) bool { return k.Name == name })
+}
