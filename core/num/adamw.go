@@ -3,6 +3,7 @@ package num
 // AdamWStep holds the numbers of one AdamW step. C1 = 1/(1-B1^t) and C2 = 1/(1-B2^t) undo the bias of the averages after
 // t steps; Decay is the learning rate times the weight decay.
 type AdamWStep struct {
+	// The vector kernels read the fields by position.
 	GradScale, B1, OneMinusB1, B2, OneMinusB2, C1, C2, Rate, Decay, Eps float32
 }
 
@@ -18,7 +19,7 @@ func AdamW(p, g, m, v []float32, s AdamWStep) {
 	needVec(len(m), n)
 	needVec(len(v), n)
 	if useSIMD && n > 0 {
-		adamwSIMD(&p[0], &g[0], &m[0], &v[0], n, &s)
+		adamwSIMD(&p[0], &g[0], &m[0], &v[0], n, &s.GradScale)
 		return
 	}
 	adamwGo(p, g, m, v, &s)

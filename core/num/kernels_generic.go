@@ -1,3 +1,5 @@
+//go:build !amd64 || purego
+
 package num
 
 // useSIMD is false where there are no vector kernels; the compiler then drops the calls of those below.
@@ -11,8 +13,11 @@ func Backend() string { return "go" }
 func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {
 	panic(noSIMD)
 }
+func mulRow4SIMD(c, a *float32, colA int, b *float32, stride, k int, add bool) {
+	panic(noSIMD)
+}
 func packPanelSIMD(panel, b *float32, ldb, k, cols int)                 { panic(noSIMD) }
-func packPanelTSIMD(panel, b *float32, ldb, k, cols int)                { panic(noSIMD) }
+func transpose8SIMD(panel, b *float32, ldb, k int)                      { panic(noSIMD) }
 func addSIMD(dst, x *float32, n int)                                    { panic(noSIMD) }
 func sumSIMD(x *float32, n int) float32                                 { panic(noSIMD) }
 func dotSIMD(x, y *float32, n int) float32                              { panic(noSIMD) }
@@ -24,7 +29,7 @@ func normSIMD(y, x, w *float32, n int, size, eps float32) float32       { panic(
 func swigluSIMD(y, gate, up *float32, n int)                            { panic(noSIMD) }
 func swigluBackwardSIMD(dgate, dup, dy, gate, up *float32, n int)       { panic(noSIMD) }
 func ropeSIMD(x *float32, heads, half int, cos, sin *float32, inv bool) { panic(noSIMD) }
-func adamwSIMD(p, g, m, v *float32, n int, s *AdamWStep)                { panic(noSIMD) }
+func adamwSIMD(p, g, m, v *float32, n int, step *float32)               { panic(noSIMD) }
 func normBackwardSIMD(dx, dw, dy, x, w *float32, n int, size, rstd float32) {
 	panic(noSIMD)
 }

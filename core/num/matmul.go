@@ -42,16 +42,29 @@ func matmul(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n, k
 	for k0 := 0; k0 < k; k0 += blockK {
 		kb := min(blockK, k-k0)
 		for i := 0; i < m; i += blockM {
-			mb := min(blockM, m-i)
-			for j := 0; j < n; j += Panel {
-				cb, ab, bb := c[i*ldc+j:], a[i*rowA+k0*colA:], b.Data[j/Panel*b.Stride+k0*Panel:]
-				cols := min(Panel, n-j)
-				if useSIMD {
-					mulPanelSIMD(&cb[0], ldc, &ab[0], rowA, colA, &bb[0], mb, cols, kb, add || k0 > 0)
-				} else {
-					mulPanelGo(cb, ldc, ab, rowA, colA, bb, mb, cols, kb, add || k0 > 0)
-				}
+			block := b
+			block.Data = b.Data[k0*Panel:]
+			mulBlock(c[i*ldc:], ldc, a[i*rowA+k0*colA:], rowA, colA, block, min(blockM, m-i), n, kb, add || k0 > 0)
+		}
+	}
+}
+
+// mulBlock multiplies a block of A that fits the caches with all panels.
+func mulBlock(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n, k int, add bool) {
+	j := 0
+	if useSIMD && m <= 2 {
+		for ; j+4*Panel <= n; j += 4 * Panel {
+			for i := range m {
+				mulRow4SIMD(&c[i*ldc+j], &a[i*rowA], colA, &b.Data[j/Panel*b.Stride], b.Stride, k, add)
 			}
+		}
+	}
+	for ; j < n; j += Panel {
+		cj, bj, cols := c[j:], b.Data[j/Panel*b.Stride:], min(Panel, n-j)
+		if useSIMD {
+			mulPanelSIMD(&cj[0], ldc, &a[0], rowA, colA, &bj[0], m, cols, k, add)
+		} else {
+			mulPanelGo(cj, ldc, a, rowA, colA, bj, m, cols, k, add)
 		}
 	}
 }

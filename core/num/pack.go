@@ -37,11 +37,13 @@ func PackT(dst []float32, b []float32, ldb, k, n int) Packed {
 	needVec(len(dst), PackedLen(k, n))
 	for j := 0; j < n && k > 0; j += Panel {
 		panel, cols := dst[j*k:], min(Panel, n-j)
+		done := 0
 		if useSIMD {
-			packPanelTSIMD(&panel[0], &b[j*ldb], ldb, k, cols)
-		} else {
-			packPanelTGo(panel, b[j*ldb:], ldb, k, cols)
+			for ; done+8 <= cols; done += 8 {
+				transpose8SIMD(&panel[done], &b[(j+done)*ldb], ldb, k)
+			}
 		}
+		packPanelTGo(panel, b[j*ldb:], ldb, k, done, cols)
 	}
 	return Packed{Data: dst, Stride: Panel * k}
 }
@@ -55,10 +57,11 @@ func packPanelGo(panel, b []float32, ldb, k, cols int) {
 	}
 }
 
-// packPanelTGo copies cols <= 16 rows of k elements of b into the columns of one panel and clears the other columns.
-func packPanelTGo(panel, b []float32, ldb, k, cols int) {
+// packPanelTGo copies rows from to cols of b, of k elements each, into the columns of one panel, and clears the columns
+// beyond.
+func packPanelTGo(panel, b []float32, ldb, k, from, cols int) {
 	panel = panel[:k*Panel]
-	for c := range cols {
+	for c := from; c < cols; c++ {
 		row := b[c*ldb : c*ldb+k]
 		for r, v := range row {
 			panel[r*Panel+c] = v

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+func matmulKernels() {
+	mulPanel()
+	mulRow4()
+}
+
+// mulPanel multiplies m rows of A with one panel of n <= 16 columns, in tiles of up to 6 rows: 12 accumulators, two
+// registers of B and two for a product fill the 16 there are. 7 and 8 last rows are split evenly, because a tile of one or
+// two rows waits for its additions.
+func mulPanel() {
+	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool)", "mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].")
+	p := panelArgs{
+		c: loadPtr("c"), ldc: loadBytes("ldc"),
+		a: loadPtr("a"), rowA: loadBytes("rowA"), colA: loadBytes("colA"),
+		m: loadPtr("m"), row3: GP64(), row5: GP64(), mask: GP64(),
+	}
+	LEAQ(Mem{Base: p.rowA, Index: p.rowA, Scale: 2}, p.row3)
+	LEAQ(Mem{Base: p.rowA, Index: p.rowA, Scale: 4}, p.row5)
+	Comment("A full panel has no mask.")
+	n := loadPtr("n")
+	XORQ(p.mask, p.mask)
+	CMPQ(n, Imm(16))
+	JE(LabelRef("rows"))
+	maskPointer(p.mask, n)
+
+	Label("rows")
+	CMPQ(p.m, Imm(8))
+	JG(LabelRef("tile6"))
+	JE(LabelRef("tile4"))
+	CMPQ(p.m, Imm(7))
+	JE(LabelRef("tile4"))
+	for r := 6; r >= 1; r-- {
+		CMPQ(p.m, U8(r))
+		JE(LabelRef(fmt.Sprintf("tile%d", r)))
+	}
+	done()
+	for r := 6; r >= 1; r-- {
+		p.tile(r)
+	}
+}
+
+// panelArgs are the registers that mulPanel keeps between tiles; strides are in bytes.
+type panelArgs struct {
+	c, ldc, a, rowA, colA, m, row3, row5 Register
+	mask                                 Register // where the masks of the last panel's columns are, or 0
+}
+
+// row addresses the next element of row i of A.
+func (p *panelArgs) row(pa Register, i int) Mem {
+	switch i {
+	case 0:
+		return Mem{Base: pa}
+	case 3:
+		return Mem{Base: pa, Index: p.row3, Scale: 1}
+	case 5:
+		return Mem{Base: pa, Index: p.row5, Scale: 1}
+	}
+	return Mem{Base: pa, Index: p.rowA, Scale: uint8(i)}
+}
+
+// tile emits the tile of r rows: start the accumulators, run over k, store, go to the next tile.
+func (p *panelArgs) tile(r int) {
+	l := func(s string) string { return fmt.Sprintf("%s%d", s, r) }
+	Label(l("tile"))
+	var acc [6][2]VecVirtual
+	for i := range r {
+		acc[i] = [2]VecVirtual{YMM(), YMM()}
+		VXORPS(acc[i][0], acc[i][0], acc[i][0])
+		VXORPS(acc[i][1], acc[i][1], acc[i][1])
+	}
+	CMPB(paramMem("add"), Imm(0))
+	JE(LabelRef(l("start")))
+	p.eachRow(l("load"), r, func(i, half int, at Mem, mask Register) {
+		if mask == nil {
+			VMOVUPS(at, acc[i][half])
+		} else {
+			VMASKMOVPS(at, mask, acc[i][half])
+		}
+	})
+
+	Label(l("start"))
+	pa, pb, k := GP64(), loadPtr("b"), loadPtr("k")
+	MOVQ(p.a, pa)
+	SUBQ(Imm(4), k)
+	JL(LabelRef(l("rest")))
+	Label(l("by4"))
+	for s := range 4 {
+		p.step(acc[:r], pa, Mem{Base: pb, Disp: 64 * s})
+	}
+	ADDQ(U32(256), pb)
+	SUBQ(Imm(4), k)
+	JGE(LabelRef(l("by4")))
+	Label(l("rest"))
+	ADDQ(Imm(4), k)
+	JE(LabelRef(l("store")))
+	Label(l("by1"))
+	p.step(acc[:r], pa, Mem{Base: pb})
+	ADDQ(Imm(64), pb)
+	DECQ(k)
+	JNE(LabelRef(l("by1")))
+
+	Label(l("store"))
+	p.eachRow(l("put"), r, func(i, half int, at Mem, mask Register) {
+		if mask == nil {
+			VMOVUPS(acc[i][half], at)
+		} else {
+			VMASKMOVPS(acc[i][half], mask, at)
+		}
+	})
+	for range r {
+		ADDQ(p.rowA, p.a)
+		ADDQ(p.ldc, p.c)
+	}
+	SUBQ(U8(r), p.m)
+	JMP(LabelRef("rows"))
+}
+
+// step multiplies one row of the panel, at b, with one column of A and moves on to A's next column.
+func (p *panelArgs) step(acc [][2]VecVirtual, pa Register, b Mem) {
+	b0, b1 := YMM(), YMM()
+	VMOVUPS(b, b0)
+	VMOVUPS(b.Offset(32), b1)
+	for i := range acc {
+		x, t := YMM(), YMM()
+		VBROADCASTSS(p.row(pa, i), x)
+		VMULPS(b0, x, t)
+		VADDPS(t, acc[i][0], acc[i][0])
+		VMULPS(b1, x, x)
+		VADDPS(x, acc[i][1], acc[i][1])
+	}
+	ADDQ(p.colA, pa)
+}
+
+// eachRow visits both halves of r rows of C, with masks when the panel is not full.
+func (p *panelArgs) eachRow(label string, r int, visit func(i, half int, at Mem, mask Register)) {
+	pc := GP64()
+	MOVQ(p.c, pc)
+	TESTQ(p.mask, p.mask)
+	JNE(LabelRef(label + "_masked"))
+	for i := range r {
+		visit(i, 0, Mem{Base: pc}, nil)
+		visit(i, 1, Mem{Base: pc, Disp: 32}, nil)
+		if i < r-1 {
+			ADDQ(p.ldc, pc)
+		}
+	}
+	JMP(LabelRef(label + "_end"))
+	Label(label + "_masked")
+	m0, m1 := YMM(), YMM()
+	VMOVUPS(Mem{Base: p.mask}, m0)
+	VMOVUPS(Mem{Base: p.mask, Disp: 32}, m1)
+	for i := range r {
+		visit(i, 0, Mem{Base: pc}, m0)
+		visit(i, 1, Mem{Base: pc, Disp: 32}, m1)
+		if i < r-1 {
+			ADDQ(p.ldc, pc)
+		}
+	}
+	Label(label + "_end")
+}
+
+// mulRow4 multiplies one row of A with four full panels. One panel alone would wait for the additions of its two
+// accumulators.
+func mulRow4() {
+	kernel("mulRow4SIMD", "func(c, a *float32, colA int, b *float32, stride, k int, add bool)", "mulRow4SIMD is mulPanelGo for one row and four full panels, stride elements apart.")
+	c, a, colA := loadPtr("c"), loadPtr("a"), loadBytes("colA")
+	b, stride, k := loadPtr("b"), loadBytes("stride"), loadPtr("k")
+	var acc [8]VecVirtual
+	for i := range acc {
+		acc[i] = YMM()
+		VXORPS(acc[i], acc[i], acc[i])
+	}
+	CMPB(paramMem("add"), Imm(0))
+	JE(LabelRef("start"))
+	for i := range acc {
+		VMOVUPS(Mem{Base: c, Disp: 32 * i}, acc[i])
+	}
+	Label("start")
+	b3 := GP64()
+	LEAQ(Mem{Base: b, Index: stride, Scale: 2}, b3)
+	ADDQ(stride, b3)
+	Label("loop")
+	x := YMM()
+	VBROADCASTSS(Mem{Base: a}, x)
+	for i := range acc {
+		at := Mem{Base: b, Index: stride, Scale: uint8(i / 2), Disp: 32 * (i % 2)}
+		if i/2 == 0 {
+			at = Mem{Base: b, Disp: 32 * (i % 2)}
+		} else if i/2 == 3 {
+			at = Mem{Base: b3, Disp: 32 * (i % 2)}
+		}
+		t := YMM()
+		VMULPS(at, x, t)
+		VADDPS(t, acc[i], acc[i])
+	}
+	ADDQ(colA, a)
+	ADDQ(Imm(64), b)
+	ADDQ(Imm(64), b3)
+	DECQ(k)
+	JNE(LabelRef("loop"))
+	for i := range acc {
+		VMOVUPS(acc[i], Mem{Base: c, Disp: 32 * i})
+	}
+	done()
+}
