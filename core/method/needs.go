@@ -19,7 +19,7 @@ func checkNeeds(who string, needs Needs, batch []Group) error {
 				continue
 			}
 			for _, f := range c.fields() {
-				if f.values == nil && c.Len() > 0 && needs.Has(f.need) && !f.spared(c.Source, needs) {
+				if *f.values == nil && c.Len() > 0 && needs.Has(f.need) && !f.spared(c.Source, needs) {
 					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g, i, f.name, cmp.Or(who, "this objective"), needs)
 				}
 			}
@@ -32,22 +32,22 @@ func checkNeeds(who string, needs Needs, batch []Group) error {
 type field struct {
 	name   string
 	need   Needs
-	values []float64
+	values *[]float64
 }
 
 // fields lists the per-token fields in the order of the type.
 func (c *Completion) fields() []field {
 	return []field{
-		{"logp", Logp, c.Logp},
-		{"old_logp", OldLogp, c.OldLogp},
-		{"ref_logp", RefLogp, c.RefLogp},
-		{"teacher_logp", TeacherLogp, c.TeacherLogp},
-		{"value", Value, c.Value},
-		{"old_value", Value, c.OldValue},
-		{"entropy", Entropy, c.Entropy},
-		{"dist", Dist, c.Dist},
-		{"ref_dist", RefDist, c.RefDist},
-		{"teacher_dist", TeacherDist, c.TeacherDist},
+		{"logp", Logp, &c.Logp},
+		{"old_logp", OldLogp, &c.OldLogp},
+		{"ref_logp", RefLogp, &c.RefLogp},
+		{"teacher_logp", TeacherLogp, &c.TeacherLogp},
+		{"value", Value, &c.Value},
+		{"old_value", Value, &c.OldValue},
+		{"entropy", Entropy, &c.Entropy},
+		{"dist", Dist, &c.Dist},
+		{"ref_dist", RefDist, &c.RefDist},
+		{"teacher_dist", TeacherDist, &c.TeacherDist},
 	}
 }
 

@@ -81,7 +81,8 @@ type Completion struct {
 	TeacherDist []float64 // (T,V) the same under a teacher
 }
 
-// Len is T, the number of tokens: the length of whichever per-token field is filled.
+// Len is T, the number of tokens: the length of whichever per-token field is filled. The distributions do not count:
+// they cannot tell T from V.
 func (c *Completion) Len() int {
 	for _, x := range [...][]float64{c.Logp, c.OldLogp, c.RefLogp, c.TeacherLogp, c.Value, c.OldValue, c.Entropy} {
 		if x != nil {

@@ -1,0 +1,162 @@
+package method
+
+import (
+	"testing"
+
+	"posttrain/core/param"
+)
+
+// mutants breaks every method on purpose, so that the textbook table is itself checked: each mistake must be noticed.
+// They are built with everything on.
+var mutants = map[string]map[string]func(param.Values, Objective) Objective{
+	"sft": {
+		"sign":                 scaled(-1),
+		"scale":                scaled(1.001),
+		"wrong source":         row(func(r *Row) { r.From = Chosen }),
+		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
+		"sum over tokens":      row(func(r *Row) { r.Reduce = SeqSum }),
+		"weighed by itself":    row(func(r *Row) { r.Denom = OverOne }),
+		"judged by the answer": row(func(r *Row) { r.Advantage = IfCorrect }),
+	},
+	"rft": {
+		"sign":                 scaled(-1),
+		"wrong source":         row(func(r *Row) { r.From = Demo }),
+		"wrong answers too":    row(func(r *Row) { r.Advantage = nil }),
+		"partial credit":       row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, func([]float64) {}) }),
+		"pushes wrong answers": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, Centred) }),
+		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
+		"ratio to behaviour":   row(func(r *Row) { r.Denom = OverBehaviour }),
+	},
+	"reinforce": {
+		"sign":               scaled(-1),
+		"no entropy bonus":   only(0),
+		"no baseline":        row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, func([]float64) {}) }),
+		"leave-one-out":      row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
+		"standard deviation": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, ZScore) }),
+		"ratio to behaviour": row(func(r *Row) { r.Denom = OverBehaviour }),
+		"mean over tokens":   row(func(r *Row) { r.Reduce = TokenMean }),
+		"reward of demos":    row(func(r *Row) { r.Advantage = overUnion(Centred) }),
+		"KL in the loss":     row(func(r *Row) { r.KL = 0.04 }),
+		"wrong source":       row(func(r *Row) { r.From = Demo }),
+		"half the tokens":    row(func(r *Row) { r.Select = func([]Group) func(g, i, t int) float64 { return odd } }),
+		"bonus over tokens":  bonus(TokenMean),
+	},
+	"rloo": {
+		"sign":               scaled(-1),
+		"no entropy bonus":   only(0),
+		"mean of all":        row(func(r *Row) { r.Advantage = InGroup(Rollout, lessKL(0.2), Centred) }),
+		"no KL":              row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
+		"KL sign":            row(func(r *Row) { r.Advantage = InGroup(Rollout, lessKL(-0.2), LeaveOneOut) }),
+		"KL in the loss too": row(func(r *Row) { r.KL = 0.2 }),
+		"ratio to behaviour": row(func(r *Row) { r.Denom = OverBehaviour }),
+		"mean over tokens":   row(func(r *Row) { r.Reduce = SeqMean }),
+	},
+	"grpo": with(ppoMutants, map[string]func(param.Values, Objective) Objective{
+		"no standard deviation": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, Centred) }),
+		"sum over tokens":       row(func(r *Row) { r.Reduce = SeqSum }),
+		"bonus over tokens":     bonus(TokenMean),
+	}),
+	"dr_grpo": with(ppoMutants, map[string]func(param.Values, Objective) Objective{
+		"standard deviation":  row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, ZScore) }),
+		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+		"leave-one-out":       row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
+	}),
+}
+
+// ppoMutants are mistakes in anything clipped.
+var ppoMutants = map[string]func(param.Values, Objective) Objective{
+	"sign":             scaled(-1),
+	"no entropy bonus": only(0),
+	"no KL":            row(func(r *Row) { r.KL = 0 }),
+	"KL sign":          row(func(r *Row) { r.KL = -r.KL }),
+	"no mask":          row(func(r *Row) { r.Mask = nil }),
+	"flipped mask":     row(func(r *Row) { mask := r.Mask; r.Mask = func(x, a float64) float64 { return mask(x, -a) } }),
+	"clip both ways": row(func(r *Row) {
+		r.Mask = func(x, a float64) float64 { return Clip(0.2, 0.2)(x, a) * Clip(0.2, 0.2)(x, -a) }
+	}),
+	"wider above":        row(func(r *Row) { r.Mask = Clip(0.2, 0.28) }),
+	"wider below":        row(func(r *Row) { r.Mask = Clip(0.28, 0.2) }),
+	"no ratio":           row(func(r *Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
+	"capped ratio":       row(func(r *Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 1.2) } }),
+	"ratio to reference": row(func(r *Row) { r.Denom = OverReference }),
+	"sequence ratio":     row(func(r *Row) { r.Sequence = true }),
+	"mean over tokens":   row(func(r *Row) { r.Reduce = TokenMean }),
+	"reward of demos":    row(func(r *Row) { r.Advantage = overUnion(ZScore) }),
+	"wrong source":       row(func(r *Row) { r.From = Demo }),
+}
+
+func TestTextbookNoticesMutants(t *testing.T) {
+	for _, m := range All() {
+		if len(mutants[m.Name]) < 5 {
+			t.Errorf("%s: %d mutants in mutants_test.go; break its sign, source, average, baseline, ...", m.Name, len(mutants[m.Name]))
+		}
+		for name, mutate := range mutants[m.Name] {
+			build := func(v param.Values) Objective { return mutate(v, m.Build(v)) }
+			if disagree(build, textbook[m.Name].objective, always(busy(m))) == nil {
+				t.Errorf("%s: nobody notices %q", m.Name, name)
+			}
+		}
+	}
+}
+
+// row changes the objective's row: itself, or the first summand.
+func row(change func(*Row)) func(param.Values, Objective) Objective {
+	return func(_ param.Values, o Objective) Objective {
+		if s, ok := o.(Sum); ok {
+			r := s[0].Objective.(Row)
+			change(&r)
+			return append(Sum{{s[0].Weight, r}}, s[1:]...)
+		}
+		r := o.(Row)
+		change(&r)
+		return r
+	}
+}
+
+func scaled(k float64) func(param.Values, Objective) Objective {
+	return func(_ param.Values, o Objective) Objective { return Sum{{k, o}} }
+}
+
+func only(i int) func(param.Values, Objective) Objective {
+	return func(_ param.Values, o Objective) Objective { return o.(Sum)[i : i+1] }
+}
+
+// bonus averages the entropy bonus otherwise.
+func bonus(k Reduce) func(param.Values, Objective) Objective {
+	return func(v param.Values, o Objective) Objective {
+		return Sum{o.(Sum)[0], {v.Float("entropy"), EntropyBonus{k}}}
+	}
+}
+
+// overUnion lets demonstrations count in the baseline.
+func overUnion(estimate Estimator) Advantage {
+	return func(batch []Group) func(g, i int) []float64 {
+		return func(g, i int) []float64 {
+			var r []float64
+			at := 0
+			for j, c := range batch[g] {
+				if c.Source == Rollout || c.Source == Demo {
+					if j == i {
+						at = len(r)
+					}
+					r = append(r, c.Reward)
+				}
+			}
+			estimate(r)
+			return r[at : at+1]
+		}
+	}
+}
+
+func odd(_, _, t int) float64 { return float64(t % 2) }
+
+func with(a, b map[string]func(param.Values, Objective) Objective) map[string]func(param.Values, Objective) Objective {
+	out := map[string]func(param.Values, Objective) Objective{}
+	for k, v := range a {
+		out[k] = v
+	}
+	for k, v := range b {
+		out[k] = v
+	}
+	return out
+}

@@ -1,0 +1,173 @@
+package method
+
+import (
+	"math"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+// textbook holds every method's objective a second time: written from the paper, in plain float64, independently of the
+// parts in this package. The coefficients must be its slopes.
+var textbook = map[string]struct {
+	// objective looks at a batch and returns the function to maximise, which is then called with the policy changed a
+	// little. What the paper holds fixed (a stop-gradient) is computed before returning.
+	objective func(v param.Values, batch []Group) func() float64
+	// baseline says that rewards only count relative to those of the same prompt.
+	baseline bool
+}{
+	"sft": {objective: func(_ param.Values, b []Group) func() float64 {
+		return func() float64 {
+			s, n := 0.0, 0.0
+			each(b, Demo, func(_, _ int, c *Completion) {
+				for _, lp := range c.Logp {
+					s, n = s+lp, n+1
+				}
+			})
+			return over(s, n)
+		}
+	}},
+	"rft": {objective: func(_ param.Values, b []Group) func() float64 {
+		return func() float64 {
+			s, n := 0.0, 0.0
+			each(b, Rollout, func(_, _ int, c *Completion) {
+				for _, lp := range c.Logp {
+					if c.Reward >= 1 {
+						s += lp
+					}
+					n++
+				}
+			})
+			return over(s, n)
+		}
+	}},
+	"reinforce": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
+		return perRollout(b, func(g, i int, c *Completion) float64 {
+			m, _ := meanStd(b[g])
+			return (c.Reward-m)*total(c.Logp) + v.Float("entropy")*total(c.Entropy)
+		})
+	}},
+	"rloo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
+		reward := func(c *Completion) float64 { // sampled from π_old, so the KL's estimate is fixed
+			return c.Reward - v.Float("beta")*(total(c.OldLogp)-total(c.RefLogp))
+		}
+		return perRollout(b, func(g, i int, c *Completion) float64 {
+			others, n := 0.0, 0.0
+			for j, o := range b[g] {
+				if o.Source == Rollout && j != i {
+					others, n = others+reward(o), n+1
+				}
+			}
+			bonus := v.Float("entropy") * total(c.Entropy)
+			if n == 0 {
+				return bonus
+			}
+			return (reward(c)-others/n)*total(c.Logp) + bonus
+		})
+	}},
+	"grpo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
+		return perRollout(b, func(g, i int, c *Completion) float64 {
+			m, std := meanStd(b[g])
+			return clipped(v, c, (c.Reward-m)/(std+1e-4)) / float64(len(c.Logp))
+		})
+	}},
+	"dr_grpo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
+		return perRollout(b, func(g, i int, c *Completion) float64 {
+			m, _ := meanStd(b[g])
+			return clipped(v, c, c.Reward-m)
+		})
+	}},
+}
+
+// clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty, plus the bonus.
+func clipped(v param.Values, c *Completion, advantage float64) (s float64) {
+	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
+	for t, lp := range c.Logp {
+		ratio := math.Exp(lp - c.OldLogp[t])
+		logInverse := c.RefLogp[t] - lp
+		k3 := math.Exp(logInverse) - logInverse - 1
+		s += math.Min(ratio*advantage, math.Max(lo, math.Min(hi, ratio))*advantage)
+		s += v.Float("entropy")*c.Entropy[t] - v.Float("beta")*k3
+	}
+	return s
+}
+
+func each(b []Group, from Source, f func(g, i int, c *Completion)) {
+	for g, group := range b {
+		for i, c := range group {
+			if c.Source == from {
+				f(g, i, c)
+			}
+		}
+	}
+}
+
+// perRollout is the mean over the batch's rollouts.
+func perRollout(b []Group, f func(g, i int, c *Completion) float64) func() float64 {
+	return func() float64 {
+		s, n := 0.0, 0.0
+		each(b, Rollout, func(g, i int, c *Completion) { s, n = s+f(g, i, c), n+1 })
+		return over(s, n)
+	}
+}
+
+// over is s/n, and 0 for the mean of nothing.
+func over(s, n float64) float64 {
+	if n == 0 {
+		return 0
+	}
+	return s / n
+}
+
+func total(x []float64) (s float64) {
+	for _, v := range x {
+		s += v
+	}
+	return s
+}
+
+// meanStd are the mean and the population standard deviation of the rewards of a group's rollouts.
+func meanStd(g Group) (mean, std float64) {
+	n, square := 0.0, 0.0
+	for _, c := range g {
+		if c.Source == Rollout {
+			mean, n = mean+c.Reward, n+1
+		}
+	}
+	mean /= n
+	for _, c := range g {
+		if c.Source == Rollout {
+			square += (c.Reward - mean) * (c.Reward - mean)
+		}
+	}
+	return mean, math.Sqrt(square / n)
+}
+
+// A method without a textbook objective fails; it is never skipped.
+func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
+	for _, m := range All() {
+		t.Run(m.Name, func(t *testing.T) {
+			entry, ok := textbook[m.Name]
+			if !ok {
+				t.Fatal("no textbook objective: write it from the paper in textbook_test.go")
+			}
+			for name, settings := range map[string]func(uint64) param.Values{
+				"defaults":      always(m.Defaults()),
+				"everything on": always(busy(m)),
+				"random knobs":  func(seed uint64) param.Values { return randomised(m, seed) },
+			} {
+				if err := disagree(m.Build, entry.objective, settings); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+func TestTextbookNamesAreMethods(t *testing.T) {
+	for name := range textbook {
+		if _, err := Lookup(name); err != nil {
+			t.Error(err)
+		}
+	}
+}
