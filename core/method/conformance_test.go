@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"posttrain/core/param"
@@ -286,50 +285,4 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 			t.Errorf("needs %v, reads %v", fields, read)
 		}
 	})
-}
-
-func TestProseIsComplete(t *testing.T) {
-	for _, m := range All() {
-		for _, s := range []struct{ name, text string }{
-			{"Name", m.Name}, {"Title", m.Title}, {"Cite", m.Cite}, {"Family", m.Family}, {"Formula", m.Formula}, {"Doc", m.Doc},
-		} {
-			if strings.TrimSpace(s.text) != s.text || s.text == "" {
-				t.Errorf("%s: %s is empty or has space around it", m.Name, s.name)
-			}
-		}
-		if !slices.Contains(Families(), m.Family) {
-			t.Errorf("%s: family %q is not one of %q", m.Name, m.Family, Families())
-		}
-		if n := strings.Count(m.Doc, ". ") + strings.Count(m.Doc, ".\n") + 1; n < 2 || n > 7 {
-			t.Errorf("%s: Doc has %d sentences", m.Name, n)
-		}
-	}
-}
-
-// A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
-func TestKnobsAreShared(t *testing.T) {
-	shared := param.Defaults(SharedKnobs())
-	for _, m := range All() {
-		v := m.Defaults()
-		if !v.Has("lr") || !v.Has("batch") {
-			t.Errorf("%s: no lr or no batch", m.Name)
-		}
-		for _, k := range m.Knobs {
-			for _, s := range shared.Knobs() {
-				if k.Name == s.Name && !reflect.DeepEqual(k.With(s.Default), s) {
-					t.Errorf("%s: knob %s is not the shared one", m.Name, k.Name)
-				}
-			}
-		}
-		c := m.Collect(v)
-		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 {
-			t.Errorf("%s: collects %+v", m.Name, c)
-		}
-		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
-			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
-		}
-		if needs := m.Build(v).Needs(); needs.Has(Rollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) {
-			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
-		}
-	}
 }

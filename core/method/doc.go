@@ -21,6 +21,7 @@
 // Letters in comments: T tokens of a completion, V vocabulary, G completions of a group, β the weight of a KL, ρ the
 // ratio π/π_old, A the advantage. Log-probabilities are natural logarithms and finite; KL and entropy are in nats.
 //
-// Every method has its objective written a second time, from its paper, in textbook_test.go; the coefficients must be
-// its finite differences. A method without that entry fails the tests.
+// A method is a file of its own, name.go, that registers a value; beside it, name_test.go holds its objective a second
+// time, from its paper. The coefficients must be that objective's finite differences, deliberate mistakes must be
+// noticed, and a method without that entry fails the tests. Nothing else is edited to add one.
 package method

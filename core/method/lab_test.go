@@ -226,3 +226,11 @@ func busy(m Method) param.Values {
 	}
 	return v
 }
+
+func mustDefaults(name string) param.Values {
+	m, err := Lookup(name)
+	if err != nil {
+		panic(err)
+	}
+	return m.Defaults()
+}

@@ -6,65 +6,12 @@ import (
 	"posttrain/core/param"
 )
 
-// mutants breaks every method on purpose, so that the textbook table is itself checked: each mistake must be noticed.
-// They are built with everything on.
-var mutants = map[string]map[string]func(param.Values, Objective) Objective{
-	"sft": {
-		"sign":                 scaled(-1),
-		"scale":                scaled(1.001),
-		"wrong source":         row(func(r *Row) { r.From = Chosen }),
-		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
-		"sum over tokens":      row(func(r *Row) { r.Reduce = SeqSum }),
-		"weighed by itself":    row(func(r *Row) { r.Denom = OverOne }),
-		"judged by the answer": row(func(r *Row) { r.Advantage = IfCorrect }),
-	},
-	"rft": {
-		"sign":                 scaled(-1),
-		"wrong source":         row(func(r *Row) { r.From = Demo }),
-		"wrong answers too":    row(func(r *Row) { r.Advantage = nil }),
-		"partial credit":       row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, func([]float64) {}) }),
-		"pushes wrong answers": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, Centred) }),
-		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
-		"ratio to behaviour":   row(func(r *Row) { r.Denom = OverBehaviour }),
-	},
-	"reinforce": {
-		"sign":               scaled(-1),
-		"no entropy bonus":   only(0),
-		"no baseline":        row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, func([]float64) {}) }),
-		"leave-one-out":      row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
-		"standard deviation": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, ZScore) }),
-		"ratio to behaviour": row(func(r *Row) { r.Denom = OverBehaviour }),
-		"mean over tokens":   row(func(r *Row) { r.Reduce = TokenMean }),
-		"reward of demos":    row(func(r *Row) { r.Advantage = overUnion(Centred) }),
-		"KL in the loss":     row(func(r *Row) { r.KL = 0.04 }),
-		"wrong source":       row(func(r *Row) { r.From = Demo }),
-		"half the tokens":    row(func(r *Row) { r.Select = func([]Group) func(g, i, t int) float64 { return odd } }),
-		"bonus over tokens":  bonus(TokenMean),
-	},
-	"rloo": {
-		"sign":               scaled(-1),
-		"no entropy bonus":   only(0),
-		"mean of all":        row(func(r *Row) { r.Advantage = InGroup(Rollout, lessKL(0.2), Centred) }),
-		"no KL":              row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
-		"KL sign":            row(func(r *Row) { r.Advantage = InGroup(Rollout, lessKL(-0.2), LeaveOneOut) }),
-		"KL in the loss too": row(func(r *Row) { r.KL = 0.2 }),
-		"ratio to behaviour": row(func(r *Row) { r.Denom = OverBehaviour }),
-		"mean over tokens":   row(func(r *Row) { r.Reduce = SeqMean }),
-	},
-	"grpo": with(ppoMutants, map[string]func(param.Values, Objective) Objective{
-		"no standard deviation": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, Centred) }),
-		"sum over tokens":       row(func(r *Row) { r.Reduce = SeqSum }),
-		"bonus over tokens":     bonus(TokenMean),
-	}),
-	"dr_grpo": with(ppoMutants, map[string]func(param.Values, Objective) Objective{
-		"standard deviation":  row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, ZScore) }),
-		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
-		"leave-one-out":       row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, LeaveOneOut) }),
-	}),
-}
+// mutants are named mistakes: each turns an objective built at some settings into a wrong one. They are tried with
+// everything on.
+type mutants map[string]func(param.Values, Objective) Objective
 
-// ppoMutants are mistakes in anything clipped.
-var ppoMutants = map[string]func(param.Values, Objective) Objective{
+// clippedMutants are mistakes in anything clipped.
+var clippedMutants = mutants{
 	"sign":             scaled(-1),
 	"no entropy bonus": only(0),
 	"no KL":            row(func(r *Row) { r.KL = 0 }),
@@ -81,16 +28,15 @@ var ppoMutants = map[string]func(param.Values, Objective) Objective{
 	"ratio to reference": row(func(r *Row) { r.Denom = OverReference }),
 	"sequence ratio":     row(func(r *Row) { r.Sequence = true }),
 	"mean over tokens":   row(func(r *Row) { r.Reduce = TokenMean }),
-	"reward of demos":    row(func(r *Row) { r.Advantage = overUnion(ZScore) }),
 	"wrong source":       row(func(r *Row) { r.From = Demo }),
 }
 
 func TestTextbookNoticesMutants(t *testing.T) {
 	for _, m := range All() {
-		if len(mutants[m.Name]) < 5 {
-			t.Errorf("%s: %d mutants in mutants_test.go; break its sign, source, average, baseline, ...", m.Name, len(mutants[m.Name]))
+		if n := len(textbook[m.Name].mutants); n < 5 {
+			t.Errorf("%s: %d mutants; break its sign, source, average, baseline, ...", m.Name, n)
 		}
-		for name, mutate := range mutants[m.Name] {
+		for name, mutate := range textbook[m.Name].mutants {
 			build := func(v param.Values) Objective { return mutate(v, m.Build(v)) }
 			if disagree(build, textbook[m.Name].objective, always(busy(m))) == nil {
 				t.Errorf("%s: nobody notices %q", m.Name, name)
@@ -150,8 +96,8 @@ func overUnion(estimate Estimator) Advantage {
 
 func odd(_, _, t int) float64 { return float64(t % 2) }
 
-func with(a, b map[string]func(param.Values, Objective) Objective) map[string]func(param.Values, Objective) Objective {
-	out := map[string]func(param.Values, Objective) Objective{}
+func with(a, b mutants) mutants {
+	out := mutants{}
 	for k, v := range a {
 		out[k] = v
 	}

@@ -7,76 +7,29 @@ import (
 	"posttrain/core/param"
 )
 
-// textbook holds every method's objective a second time: written from the paper, in plain float64, independently of the
-// parts in this package. The coefficients must be its slopes.
-var textbook = map[string]struct {
-	// objective looks at a batch and returns the function to maximise, which is then called with the policy changed a
-	// little. What the paper holds fixed (a stop-gradient) is computed before returning.
+// entry is what the tests know about a method, independently of how it is built here.
+type entry struct {
+	// objective is the method's objective written a second time, from the paper, in plain float64. It looks at a batch
+	// and returns the function to maximise, which is then called with the policy changed a little. What the paper holds
+	// fixed (a stop-gradient) is computed before returning.
 	objective func(v param.Values, batch []Group) func() float64
+	// mutants break the method on purpose, so that the objective is itself checked: each mistake must be noticed.
+	mutants mutants
 	// baseline says that rewards only count relative to those of the same prompt.
 	baseline bool
-}{
-	"sft": {objective: func(_ param.Values, b []Group) func() float64 {
-		return func() float64 {
-			s, n := 0.0, 0.0
-			each(b, Demo, func(_, _ int, c *Completion) {
-				for _, lp := range c.Logp {
-					s, n = s+lp, n+1
-				}
-			})
-			return over(s, n)
-		}
-	}},
-	"rft": {objective: func(_ param.Values, b []Group) func() float64 {
-		return func() float64 {
-			s, n := 0.0, 0.0
-			each(b, Rollout, func(_, _ int, c *Completion) {
-				for _, lp := range c.Logp {
-					if c.Reward >= 1 {
-						s += lp
-					}
-					n++
-				}
-			})
-			return over(s, n)
-		}
-	}},
-	"reinforce": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
-		return perRollout(b, func(g, i int, c *Completion) float64 {
-			m, _ := meanStd(b[g])
-			return (c.Reward-m)*total(c.Logp) + v.Float("entropy")*total(c.Entropy)
-		})
-	}},
-	"rloo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
-		reward := func(c *Completion) float64 { // sampled from π_old, so the KL's estimate is fixed
-			return c.Reward - v.Float("beta")*(total(c.OldLogp)-total(c.RefLogp))
-		}
-		return perRollout(b, func(g, i int, c *Completion) float64 {
-			others, n := 0.0, 0.0
-			for j, o := range b[g] {
-				if o.Source == Rollout && j != i {
-					others, n = others+reward(o), n+1
-				}
-			}
-			bonus := v.Float("entropy") * total(c.Entropy)
-			if n == 0 {
-				return bonus
-			}
-			return (reward(c)-others/n)*total(c.Logp) + bonus
-		})
-	}},
-	"grpo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
-		return perRollout(b, func(g, i int, c *Completion) float64 {
-			m, std := meanStd(b[g])
-			return clipped(v, c, (c.Reward-m)/(std+1e-4)) / float64(len(c.Logp))
-		})
-	}},
-	"dr_grpo": {baseline: true, objective: func(v param.Values, b []Group) func() float64 {
-		return perRollout(b, func(g, i int, c *Completion) float64 {
-			m, _ := meanStd(b[g])
-			return clipped(v, c, c.Reward-m)
-		})
-	}},
+	// bits is the digest of the coefficients on fixed batches: see TestSameBitsEverywhere.
+	bits string
+}
+
+var textbook = map[string]entry{}
+
+// enter adds a method's entry. The entry of name.go stands in name_test.go.
+func enter(name string, e entry) struct{} {
+	if _, ok := textbook[name]; ok {
+		panic("two textbook entries for " + name)
+	}
+	textbook[name] = e
+	return struct{}{}
 }
 
 // clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty, plus the bonus.
@@ -149,7 +102,7 @@ func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			entry, ok := textbook[m.Name]
 			if !ok {
-				t.Fatal("no textbook objective: write it from the paper in textbook_test.go")
+				t.Fatal("no textbook objective: write it from the paper in " + m.Name + "_test.go")
 			}
 			for name, settings := range map[string]func(uint64) param.Values{
 				"defaults":      always(m.Defaults()),

@@ -1,0 +1,138 @@
+package method
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+func TestProseIsComplete(t *testing.T) {
+	for _, m := range All() {
+		for _, s := range []struct{ name, text string }{
+			{"Name", m.Name}, {"Title", m.Title}, {"Cite", m.Cite}, {"Family", m.Family}, {"Formula", m.Formula}, {"Doc", m.Doc},
+		} {
+			if strings.TrimSpace(s.text) != s.text || s.text == "" {
+				t.Errorf("%s: %s is empty or has space around it", m.Name, s.name)
+			}
+		}
+		if !slices.Contains(Families(), m.Family) {
+			t.Errorf("%s: family %q is not one of %q", m.Name, m.Family, Families())
+		}
+		if n := strings.Count(m.Doc, ". ") + strings.Count(m.Doc, ".\n") + 1; n < 2 || n > 7 {
+			t.Errorf("%s: Doc has %d sentences", m.Name, n)
+		}
+	}
+}
+
+// A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
+func TestKnobsAreShared(t *testing.T) {
+	shared := param.Defaults(SharedKnobs())
+	for _, m := range All() {
+		v := m.Defaults()
+		if !v.Has("lr") || !v.Has("batch") {
+			t.Errorf("%s: no lr or no batch", m.Name)
+		}
+		for _, k := range m.Knobs {
+			for _, s := range shared.Knobs() {
+				if k.Name == s.Name && !reflect.DeepEqual(k.With(s.Default), s) {
+					t.Errorf("%s: knob %s is not the shared one", m.Name, k.Name)
+				}
+			}
+		}
+		c := m.Collect(v)
+		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 {
+			t.Errorf("%s: collects %+v", m.Name, c)
+		}
+		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
+			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
+		}
+		if needs := m.Build(v).Needs(); needs.Has(Rollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) {
+			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	all := All()
+	for _, m := range all {
+		got, err := Lookup(m.Name)
+		if err != nil || got.Name != m.Name {
+			t.Errorf("Lookup(%q) = %q, %v", m.Name, got.Name, err)
+		}
+	}
+	if !slices.IsSortedFunc(all, func(a, b Method) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("All is not sorted by name")
+	}
+	_, err := Lookup("gpro")
+	if err == nil || !strings.Contains(err.Error(), "did you mean grpo?") || !strings.Contains(err.Error(), "dr_grpo") {
+		t.Errorf("Lookup(gpro): %v", err)
+	}
+}
+
+func TestRegisterRefuses(t *testing.T) {
+	good, _ := Lookup("sft")
+	broken := func(f func(*Method)) Method { m := good; m.Name = "new"; f(&m); return m }
+	for name, m := range map[string]Method{
+		"a taken name":  good,
+		"no Build":      broken(func(m *Method) { m.Build = nil }),
+		"no Collect":    broken(func(m *Method) { m.Collect = nil }),
+		"a knob twice":  broken(func(m *Method) { m.Knobs = []param.Knob{knob.LR, knob.LR} }),
+		"a bad default": broken(func(m *Method) { m.Knobs = []param.Knob{knob.LR.With(5)} }),
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: registered", name)
+				}
+			}()
+			register(m)
+		}()
+	}
+}
+
+// The defaults at the scale of this project's tasks; the binding definitions fix the rest in the textbook table.
+func TestDefaults(t *testing.T) {
+	for name, want := range map[string]string{
+		"sft":       "lr=0.001 batch=64",
+		"rft":       "lr=0.0003 batch=64 group=4 temp=1",
+		"reinforce": "lr=0.0001 batch=16 group=8 temp=1 entropy=0",
+		"rloo":      "lr=0.0001 batch=16 group=8 beta=0 temp=1 entropy=0",
+		"grpo":      "lr=0.0001 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 temp=1 entropy=0",
+		"dr_grpo":   "lr=0.0001 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 temp=1 entropy=0",
+	} {
+		m, err := Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, got := m.Defaults(), []string{}
+		for _, k := range m.Knobs {
+			got = append(got, k.Name+"="+v.Text(k.Name))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s, want %s", name, strings.Join(got, " "), want)
+		}
+	}
+}
+
+func TestBetaZeroNeedsNoReference(t *testing.T) {
+	for _, m := range All() {
+		v := m.Defaults()
+		if !v.Has("beta") {
+			continue
+		}
+		for _, c := range []struct {
+			beta string
+			want bool
+		}{{"0", false}, {"0.1", true}} {
+			if err := v.Set("beta", c.beta); err != nil {
+				t.Fatal(err)
+			}
+			if got := m.Build(v).Needs().Has(RefLogp); got != c.want {
+				t.Errorf("%s, beta %s: needs the reference model: %v", m.Name, c.beta, got)
+			}
+		}
+	}
+}
