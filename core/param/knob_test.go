@@ -72,7 +72,7 @@ func TestMalformedDeclarationsPanic(t *testing.T) {
 		"NaN range":          {number("lr", 0, math.NaN(), 1)},
 		"infinite range":     {number("lr", 0, 0, math.Inf(1))},
 		"log from below 0":   {number("lr", 0, -1, 1).Logarithmic()},
-		"huge integers":      {Integer("n", "", 0, 0, 1<<60, "doc")},
+		"huge integers":      {{Name: "n", Type: TypeInteger, Default: 0, Max: 1 << 60, Doc: "doc"}},
 		"text for a number":  {knobs[0].With("big")},
 		"number for integer": {knobs[1].With(3.0)},
 		"unknown choice":     {Choice("style", "tall", []string{"plain"}, "doc")},
