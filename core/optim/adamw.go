@@ -11,9 +11,9 @@ const (
 
 // AdamW is the optimiser's memory for one block of weights.
 type AdamW struct {
-	Steps int       `msg:"steps"` // updates taken
-	M     []float32 `msg:"m"`     // first moment, like the weights
-	V     []float32 `msg:"v"`     // second moment, like the weights
+	Steps int       // updates taken
+	M     []float32 // first moment, like the weights
+	V     []float32 // second moment, like the weights
 }
 
 // NewAdamW starts with empty moments for n weights.

@@ -14,6 +14,10 @@ type Sequence struct {
 	Problem  task.Problem
 	Prompt   []int32 // (P)
 	Response []int32 // (T) with its End, unless it was cut off
+
+	// ScoredAt is after how many updates Completion.Logp was computed: it is the
+	// policy's own word for as long as there was no further update. -1 is never.
+	ScoredAt int
 }
 
 // Group is all sequences of one prompt.

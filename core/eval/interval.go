@@ -1,0 +1,19 @@
+package eval
+
+import "math"
+
+// z95 is the 97.5 % point of the normal distribution.
+const z95 = 1.959963984540054
+
+// Wilson is the 95 % score interval of a share seen in n independent trials
+// (Wilson 1927).
+func Wilson(share float64, n int) (low, high float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	size := float64(n)
+	z2 := float64(z95*z95) / size
+	centre := (share + z2/2) / (1 + z2)
+	half := z95 * math.Sqrt(float64(share*(1-share))/size+z2/(4*size)) / (1 + z2)
+	return max(0, centre-half), min(1, centre+half)
+}

@@ -1,0 +1,121 @@
+package eval
+
+import (
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/reward"
+	"posttrain/core/rollout"
+	"posttrain/core/task"
+)
+
+// Suite measures policies on one task's held-out prompts. The same seed samples
+// with the same random numbers every time, so two policies, or one policy at two
+// steps, are compared on equal luck.
+type Suite struct {
+	task    task.Task
+	seed    uint64
+	sampler *rollout.Sampler
+	scorer  *rollout.Scorer
+	levels  []levelSuite
+
+	base      []*rollout.Sequence // the base's own responses at the first level
+	baseLogp  [][]float32         // (T,V) per response
+	baseProbs [][]float32         // (T,V) per response
+}
+
+type levelSuite struct {
+	name     string
+	problems []task.Problem
+	prompts  [][]int32
+}
+
+// NewSuite prepares prompts held-out prompts per level of t. base is what KL is
+// measured from.
+func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, workers int) *Suite {
+	s := &Suite{task: t, seed: seed, sampler: rollout.NewSampler(base.Config, workers), scorer: rollout.NewScorer(base.Config, workers)}
+	for _, l := range t.Levels {
+		ls := levelSuite{name: l.Name, problems: t.EvalPrompts(l.Name, prompts)}
+		for _, p := range ls.problems {
+			ls.prompts = append(ls.prompts, t.MustEncode(p.Prompt))
+		}
+		s.levels = append(s.levels, ls)
+	}
+	s.base = s.respond(base, s.levels[0], false)
+	s.baseLogp, s.baseProbs = make([][]float32, len(s.base)), make([][]float32, len(s.base))
+	s.scorer.Each(base, s.base, func(i int, logp, probs []float32) {
+		s.baseLogp[i], s.baseProbs[i] = append([]float32(nil), logp...), append([]float32(nil), probs...)
+	})
+	return s
+}
+
+// Levels is how many levels there are to measure.
+func (s *Suite) Levels() int { return len(s.levels) }
+
+// Measure returns the metrics of the i-th level and the responses they were
+// measured on, sampled at temperature 1.
+func (s *Suite) Measure(n *model.Network, i int) ([]Metric, []*rollout.Sequence) {
+	l := s.levels[i]
+	sampled := s.respond(n, l, false)
+	greedy := s.respond(n, l, true)
+	tokens, entropy := 0, 0.0
+	for _, seq := range sampled {
+		tokens += len(seq.Response)
+		for _, h := range seq.Entropy {
+			entropy += h
+		}
+	}
+	name := "eval/" + l.name + "/"
+	metrics := []Metric{
+		{name + "accuracy", Accuracy(sampled)},
+		{name + "accuracy_greedy", Accuracy(greedy)},
+		{name + "entropy_nats", entropy / float64(tokens)},
+		{name + "response_tokens", float64(tokens) / float64(len(sampled))},
+	}
+	if i == 0 {
+		metrics = append(metrics, Metric{name + "kl_base_policy_nats", s.divergence(n)})
+	}
+	return metrics, sampled
+}
+
+// Accuracy is the share of right responses.
+func Accuracy(sequences []*rollout.Sequence) float64 {
+	right := 0
+	for _, s := range sequences {
+		if s.Reward >= 1 {
+			right++
+		}
+	}
+	return float64(right) / float64(len(sequences))
+}
+
+func (s *Suite) respond(n *model.Network, l levelSuite, greedy bool) []*rollout.Sequence {
+	responses := s.sampler.Sample(n, rollout.Request{
+		Prompts: l.prompts, Group: 1, MaxResponse: s.task.MaxResponse, Temp: 1, Greedy: greedy,
+		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name,
+	})
+	sequences := make([]*rollout.Sequence, len(responses))
+	for i, r := range responses {
+		sequences[i] = &rollout.Sequence{
+			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
+			Problem:    l.problems[i], Prompt: l.prompts[i], Response: r.Tokens,
+		}
+	}
+	reward.Verify(s.task, sequences)
+	return sequences
+}
+
+// divergence is the mean over the base's responses of the summed exact
+// KL(base‖policy), in nats.
+func (s *Suite) divergence(n *model.Network) float64 {
+	each := make([]float64, len(s.base))
+	s.scorer.Each(n, s.base, func(i int, logp, _ []float32) {
+		for j, p := range s.baseProbs[i] {
+			each[i] += float64(float64(p) * (float64(s.baseLogp[i][j]) - float64(logp[j])))
+		}
+	})
+	total := 0.0
+	for _, kl := range each {
+		total += kl
+	}
+	return total / float64(len(each))
+}

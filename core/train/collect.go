@@ -1,0 +1,146 @@
+package train
+
+import (
+	"fmt"
+
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/reward"
+	"posttrain/core/rollout"
+	"posttrain/core/task"
+)
+
+// collector gathers what a stage's method asks for. What it returns for a batch
+// depends on nothing but the lane, the stage, the batch's number and the policy.
+type collector struct {
+	lane    *Lane
+	stage   int
+	spec    method.Collect
+	values  param.Values
+	prompts []prompt // training prompts
+	sampler *rollout.Sampler
+	buffer  []rollout.Group // with spec.Once: what was kept
+}
+
+// prompt is a training problem in tokens.
+type prompt struct {
+	task.Problem
+	tokens []int32
+}
+
+func trainPrompts(l *Lane) []prompt {
+	prompts := make([]prompt, 0, l.Task.Prompts)
+	for _, p := range l.Task.TrainPrompts(l.Seed, l.Task.Prompts) {
+		prompts = append(prompts, prompt{p, l.Task.MustEncode(p.Prompt)})
+	}
+	return prompts
+}
+
+// collect gathers the groups of the stage's batch with this number under the
+// policy, and adds to cost what that took. It says what was sampled before any
+// filter.
+func (c *collector) collect(policy *policy, batch int, cost *Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
+	size := c.values.Int("batch")
+	if c.spec.Once {
+		if len(c.buffer) == 0 {
+			return nil, nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is nothing to learn from; raise group, or start from a better base",
+				c.lane.Stages[c.stage].Method.Name, c.spec.Group*len(c.prompts))
+		}
+		for _, i := range c.order(len(c.buffer), batch*size, size) {
+			groups = append(groups, c.buffer[i])
+		}
+		return groups, nil, nil
+	}
+	chosen := c.order(len(c.prompts), batch*size, size)
+	groups = make([]rollout.Group, len(chosen))
+	if c.spec.Group > 0 {
+		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
+	}
+	if c.spec.Demos > 0 {
+		for g, i := range chosen {
+			groups[g] = append(groups[g], c.demonstration(i))
+		}
+		cost.Demonstrations = max(cost.Demonstrations, min(len(c.prompts), (batch+1)*size))
+	}
+	if c.spec.Keep != nil {
+		kept := groups[:0]
+		for _, group := range groups {
+			if c.spec.Keep(rollout.Completions([]rollout.Group{group})[0]) {
+				kept = append(kept, group)
+			}
+		}
+		groups = kept
+	}
+	return groups, sampled, nil
+}
+
+// fill samples every training prompt under the policy that the stage starts
+// from and keeps what the method wants, each in a group of its own.
+func (c *collector) fill(start *policy, cost *Cost) {
+	all := make([]int, len(c.prompts))
+	for i := range all {
+		all[i] = i
+	}
+	groups := make([]rollout.Group, len(all))
+	for _, s := range c.sample(start, all, 0, groups, cost) {
+		if c.spec.KeepCompletion == nil || c.spec.KeepCompletion(&s.Completion) {
+			c.buffer = append(c.buffer, rollout.Group{s})
+		}
+	}
+}
+
+// sample appends to groups[i] the rollouts of prompt chosen[i].
+func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *Cost) []*rollout.Sequence {
+	tokens := make([][]int32, len(chosen))
+	for i, p := range chosen {
+		tokens[i] = c.prompts[p].tokens
+	}
+	temp := 1.0
+	if c.values.Has("temp") {
+		temp = c.values.Float("temp")
+	}
+	responses := c.sampler.Sample(policy.network, rollout.Request{
+		Prompts: tokens, Group: c.spec.Group, MaxResponse: c.lane.Task.MaxResponse, Temp: temp,
+		Seed: c.lane.Seed, Purpose: "rollout", Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
+	})
+	sequences := make([]*rollout.Sequence, len(responses))
+	for i, r := range responses {
+		p := c.prompts[chosen[i/c.spec.Group]]
+		sequences[i] = &rollout.Sequence{
+			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
+			Problem:    p.Problem, Prompt: p.tokens, Response: r.Tokens, ScoredAt: policy.updates,
+		}
+		groups[i/c.spec.Group] = append(groups[i/c.spec.Group], sequences[i])
+		cost.TokensGenerated += len(r.Tokens)
+		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(p.tokens) + len(r.Tokens))
+	}
+	cost.VerifierCalls += reward.Verify(c.lane.Task, sequences)
+	return sequences
+}
+
+// demonstration writes the expert's response to training prompt i.
+func (c *collector) demonstration(i int) *rollout.Sequence {
+	p, t := c.prompts[i], c.lane.Task
+	r := num.NewRand(c.lane.Seed, "demonstrate", t.Name, uint64(i))
+	response := append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End)
+	return &rollout.Sequence{
+		Completion: method.Completion{Source: method.Demo, Reward: 1, Logp: make([]float64, len(response))},
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, ScoredAt: -1,
+	}
+}
+
+// order returns items from to from+n of an endless sequence that goes through
+// all of [0, of) in a fresh random order again and again.
+func (c *collector) order(of, from, n int) []int {
+	chosen := make([]int, 0, n)
+	var perm []int
+	for i := from; i < from+n; i++ {
+		if perm == nil || i%of == 0 {
+			r := num.NewRand(c.lane.Seed, "order", c.lane.Task.Name, uint64(c.stage), uint64(i/of))
+			perm = r.Perm(of)
+		}
+		chosen = append(chosen, perm[i%of])
+	}
+	return chosen
+}

@@ -1,0 +1,147 @@
+package train
+
+import (
+	"posttrain/core/internal/parallel"
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/num"
+	"posttrain/core/rollout"
+)
+
+const (
+	// shards is into how many contiguous parts a step's sequences are always
+	// cut; each part's gradient is one sum in order, and the parts are added in
+	// order. It is part of the definition of a step.
+	shards = 8
+
+	// microBatch is how many sequences are in memory at once. It leaves no trace
+	// in the result.
+	microBatch = 8
+)
+
+// gradients owns the memory for the backward pass of a step.
+type gradients struct {
+	config  model.Config
+	workers []gradientWorker
+	shards  [shards]*model.Params
+	used    [shards]bool
+	total   *model.Params
+}
+
+type gradientWorker struct {
+	tape    *model.Tape
+	batch   model.Batch
+	part    []item
+	dlogits []float32 // (N,V)
+	ref     []float32 // (V)
+}
+
+// item is a sequence with its coefficients.
+type item struct {
+	seq   *rollout.Sequence
+	coeff method.Coeff
+}
+
+func newGradients(c model.Config, workers int) *gradients {
+	g := &gradients{config: c, workers: make([]gradientWorker, workers), total: model.NewParams(c)}
+	for i := range g.workers {
+		g.workers[i] = gradientWorker{tape: model.NewTape(c, true), ref: make([]float32, c.Vocab)}
+	}
+	for i := range g.shards {
+		g.shards[i] = model.NewParams(c)
+	}
+	return g
+}
+
+// compute returns the ascent direction of every weight for the coefficients,
+// and writes the policy's log-probabilities into each sequence it passes.
+func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coeffs method.Coeffs) *model.Params {
+	var flat []method.Coeff
+	for _, group := range coeffs {
+		flat = append(flat, group...)
+	}
+	parallel.Do(len(g.workers), shards, func(worker, shard int) {
+		from, to := shard*len(sequences)/shards, (shard+1)*len(sequences)/shards
+		g.used[shard] = g.workers[worker].shard(n, g.shards[shard], sequences[from:to], flat[from:to])
+	})
+	clear(g.total.Data)
+	for i, used := range g.used {
+		if used {
+			num.Add(g.total.Data, g.shards[i].Data)
+		}
+	}
+	return g.total
+}
+
+// shard sums the gradient of one shard into grad, in micro-batches; it reports
+// whether there was any. A sequence without a coefficient adds exact zeros and
+// is left out.
+func (w *gradientWorker) shard(n *model.Network, grad *model.Params, sequences []*rollout.Sequence, coeffs []method.Coeff) (used bool) {
+	w.part = w.part[:0]
+	for i, s := range sequences {
+		if active(coeffs[i]) {
+			w.part = append(w.part, item{s, coeffs[i]})
+		}
+	}
+	if len(w.part) == 0 {
+		return false
+	}
+	clear(grad.Data)
+	for from := 0; from < len(w.part); from += microBatch {
+		w.backward(n, grad, w.part[from:min(from+microBatch, len(w.part))])
+	}
+	return true
+}
+
+func (w *gradientWorker) backward(n *model.Network, grad *model.Params, items []item) {
+	vocab := n.Config.Vocab
+	w.batch.Reset()
+	for _, it := range items {
+		w.batch.Append(it.seq.Prompt, it.seq.Response[:len(it.seq.Response)-1])
+	}
+	w.tape.Forward(n, &w.batch)
+	if need := len(w.batch.Tokens) * vocab; cap(w.dlogits) < need {
+		w.dlogits = make([]float32, need)
+	}
+	w.dlogits = w.dlogits[:len(w.batch.Tokens)*vocab]
+	clear(w.dlogits)
+	for i, it := range items {
+		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * vocab
+		for t, token := range it.seq.Response {
+			row := at + t*vocab
+			logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
+			it.seq.Logp[t] = float64(logp[token])
+			w.seam(w.dlogits[row:row+vocab], logp, probs, it, t)
+		}
+	}
+	w.tape.Backward(n, w.dlogits, grad)
+}
+
+// seam turns the coefficients of an item's response token t into dz (V).
+func (w *gradientWorker) seam(dz, logp, probs []float32, it item, t int) {
+	c, vocab := it.coeff, len(dz)
+	var ref []float32
+	if c.KL[t] != 0 {
+		ref = w.ref
+		for j := range ref {
+			ref[j] = float32(it.seq.RefDist[t*vocab+j])
+		}
+	}
+	var dense []float64
+	if c.Dense != nil {
+		dense = c.Dense[t*vocab : (t+1)*vocab]
+	}
+	method.Seam(dz, logp, probs, ref, int(it.seq.Response[t]), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+}
+
+// active says whether any channel that reaches the network is not zero.
+func active(c method.Coeff) bool {
+	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.KL, c.Dense} {
+		for _, x := range channel {
+			if x != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

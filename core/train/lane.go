@@ -1,0 +1,78 @@
+package train
+
+import (
+	"fmt"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/optim"
+	"posttrain/core/param"
+	"posttrain/core/task"
+)
+
+// Lane is what a Session runs: a base and the stages that follow on it.
+type Lane struct {
+	Label  string
+	Task   task.Task
+	Base   *model.Params
+	Seed   uint64
+	Stages []Stage
+
+	EvalEvery   int // updates between measurements; the start and the end are always measured
+	EvalPrompts int // held-out prompts per level
+}
+
+// Stage is one method at its settings.
+type Stage struct {
+	Method method.Method
+	Values param.Values // for the knobs of StageKnobs
+}
+
+// Knobs that the trainer itself adds to every method.
+var trainerKnobs = []param.Knob{
+	param.Integer("steps", "updates", 200, 1, 1_000_000, "How many optimiser updates the stage makes.").Logarithmic(),
+	param.Choice("schedule", "constant", optim.Schedules, "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
+	param.Integer("warmup", "updates", 0, 0, 100_000, "Over how many updates the learning rate rises from zero at the start of the stage."),
+	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
+	param.Number("clip", "", 1, 0, 1000, "Longest gradient that is applied as it is; a longer one is shortened to this. 0 never shortens."),
+}
+
+// StageKnobs lists every setting of a method on a task: the method's own, the
+// trainer's, and those of the demonstrations when it uses any.
+func StageKnobs(t task.Task, m method.Method) []param.Knob {
+	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+	if m.Collect(m.Defaults()).Demos > 0 {
+		knobs = append(knobs, t.Knobs...)
+	}
+	return knobs
+}
+
+// Steps is how many updates the whole lane makes.
+func (l Lane) Steps() int {
+	total := 0
+	for _, s := range l.Stages {
+		total += s.Values.Int("steps")
+	}
+	return total
+}
+
+// check says why a lane cannot be run.
+func (l Lane) check() error {
+	if len(l.Stages) == 0 {
+		return fmt.Errorf("lane %s has no stage", l.Label)
+	}
+	if err := l.Base.Config.Validate(); err != nil {
+		return err
+	}
+	if want, have := l.Task.Vocab(), l.Base.Config.Vocab; want != have {
+		return fmt.Errorf("the base has %d tokens, task %s needs %d: take a base of that task", have, l.Task.Name, want)
+	}
+	for _, level := range l.Task.Levels {
+		for _, p := range l.Task.EvalPrompts(level.Name, 1) {
+			if need := len(l.Task.MustEncode(p.Prompt)) + l.Task.MaxResponse; need > l.Base.Config.Context {
+				return fmt.Errorf("the base's context is %d tokens, task %s needs %d", l.Base.Config.Context, l.Task.Name, need)
+			}
+		}
+	}
+	return nil
+}

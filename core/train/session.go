@@ -1,0 +1,244 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"posttrain/core/eval"
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/optim"
+	"posttrain/core/param"
+	"posttrain/core/rollout"
+)
+
+// Options are what a lane's result does not depend on, seconds apart.
+type Options struct {
+	Threads int            // at least 1
+	Clock   func() float64 // seconds; nil counts none
+}
+
+// phase is what the next unit of work is.
+type phase uint8
+
+const (
+	measuring  phase = iota // one level
+	collecting              // one batch
+	updating                // one optimiser update
+	finished
+)
+
+// Session advances one lane. It is not safe for concurrent use.
+type Session struct {
+	lane    Lane
+	options Options
+
+	policy    policy
+	start     *model.Params // the policy at the start of the stage
+	reference *model.Network
+	optimiser *optim.AdamW
+	stage     int
+	stageStep int // updates made in this stage
+	target    int // updates after which to stand still
+	cost      Cost
+	latest    []eval.Metric // newest measurement of every level
+
+	phase     phase
+	resume    phase // what goes on after measuring
+	level     int   // next level to measure
+	collector collector
+	objective method.Objective
+	batch     batch
+
+	suite     *eval.Suite
+	scorer    *rollout.Scorer
+	gradients *gradients
+	prompts   []prompt
+}
+
+// policy is the model in training.
+type policy struct {
+	*model.Params
+	network *model.Network
+	updates int // over all stages
+}
+
+// batch is what the current updates learn from.
+type batch struct {
+	groups  []rollout.Group
+	seen    []method.Group
+	flat    []*rollout.Sequence
+	metrics []eval.Metric // of the sampling
+	epoch   int           // updates already made with it
+}
+
+// NewSession prepares a lane at its start; it runs to the end unless a Command
+// says otherwise.
+func NewSession(lane Lane, options Options) (*Session, error) {
+	if err := lane.check(); err != nil {
+		return nil, err
+	}
+	c := lane.Base.Config
+	s := &Session{
+		lane: lane, options: options, target: math.MaxInt, resume: collecting,
+		start:     lane.Base,
+		scorer:    rollout.NewScorer(c, options.Threads),
+		gradients: newGradients(c, options.Threads),
+		prompts:   trainPrompts(&lane),
+		suite:     eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
+	}
+	s.setWeights(lane.Base.Clone())
+	s.beginStage()
+	return s, nil
+}
+
+func (s *Session) setWeights(p *model.Params) {
+	s.policy = policy{Params: p, network: model.NewNetwork(p)}
+}
+
+// beginStage sets up the current stage from s.start.
+func (s *Session) beginStage() {
+	stage := s.lane.Stages[s.stage]
+	s.reference = nil
+	s.optimiser = optim.NewAdamW(len(s.policy.Data))
+	s.objective = stage.Method.Build(stage.Values)
+	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
+		prompts: s.prompts, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads)}
+}
+
+// Do obeys a command.
+func (s *Session) Do(c Command) error {
+	switch c.Kind {
+	case Run:
+		s.target = math.MaxInt
+	case Pause:
+		s.target = s.policy.updates
+	case Step:
+		if c.Steps < 1 {
+			return fmt.Errorf("command step: steps is %d, want at least 1", c.Steps)
+		}
+		s.target = s.policy.updates + c.Steps
+	default:
+		return fmt.Errorf("unknown command %q: want %s, %s or %s", c.Kind, Run, Pause, Step)
+	}
+	return nil
+}
+
+// Done says whether the lane has reached its end.
+func (s *Session) Done() bool { return s.phase == finished }
+
+// Idle says whether Advance has nothing to do: the lane is done or was told to
+// stand still here.
+func (s *Session) Idle() bool {
+	return s.Done() || s.phase != measuring && s.policy.updates >= s.target
+}
+
+// Advance does one bounded unit of work: it measures a level, collects a batch
+// or makes one update. An error means that the lane cannot go on; its weights
+// are those of the last good update.
+func (s *Session) Advance() ([]Event, error) {
+	if s.Idle() {
+		return nil, nil
+	}
+	switch s.phase {
+	case measuring:
+		return s.measure(), nil
+	case collecting:
+		return nil, s.timed(s.collect)
+	default:
+		var event Event
+		err := s.timed(func() (err error) {
+			event, err = s.update()
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return []Event{event}, nil
+	}
+}
+
+// timed adds the seconds that work takes to the cost.
+func (s *Session) timed(work func() error) error {
+	if s.options.Clock == nil {
+		return work()
+	}
+	start := s.options.Clock()
+	err := work()
+	s.cost.Seconds += s.options.Clock() - start
+	return err
+}
+
+func (s *Session) event(kind EventKind, metrics []eval.Metric) Event {
+	return Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.policy.updates, Metrics: metrics, Cost: s.cost}
+}
+
+// measure measures one level.
+func (s *Session) measure() []Event {
+	const shown = 8
+	metrics, samples := s.suite.Measure(s.policy.network, s.level)
+	event := s.event(Measured, metrics)
+	for _, seq := range samples[:min(shown, len(samples))] {
+		text, finished := s.lane.Task.Decode(seq.Response)
+		event.Samples = append(event.Samples, Sample{Level: seq.Problem.Level, Prompt: seq.Problem.Prompt, Response: text, Finished: finished, Reward: seq.Reward})
+	}
+	events := []Event{event}
+	if s.level == 0 {
+		s.latest = nil
+	}
+	s.latest = append(s.latest, metrics...)
+	if s.level++; s.level == s.suite.Levels() {
+		s.level = 0
+		s.phase = s.resume
+		if s.atEnd() {
+			s.phase = finished
+			events = append(events, s.event(Finished, s.latest))
+		}
+	}
+	return events
+}
+
+func (s *Session) atEnd() bool {
+	return s.stage == len(s.lane.Stages)-1 && s.stageStep == s.values().Int("steps")
+}
+
+func (s *Session) values() param.Values { return s.lane.Stages[s.stage].Values }
+
+// collect gathers the next batch.
+func (s *Session) collect() error {
+	if s.collector.spec.Once && s.collector.buffer == nil {
+		cost := &s.cost
+		if s.stageStep > 0 { // resumed: this was paid for before
+			cost = new(Cost)
+		}
+		s.collector.fill(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, cost)
+	}
+	number := s.stageStep / s.collector.spec.Epochs
+	groups, sampled, err := s.collector.collect(&s.policy, number, &s.cost)
+	if err != nil {
+		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
+	}
+	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(sampled)}
+	s.phase = updating
+	return nil
+}
+
+// referenceNetwork is the frozen policy that the stage started from.
+func (s *Session) referenceNetwork() *model.Network {
+	if s.reference == nil {
+		s.reference = model.NewNetwork(s.start)
+	}
+	return s.reference
+}
+
+// Weights are the policy's, to be read only.
+func (s *Session) Weights() *model.Params { return s.policy.Params }
+
+// Metrics are the newest measurements of every level.
+func (s *Session) Metrics() []eval.Metric { return s.latest }
+
+// Cost is what training has used up so far.
+func (s *Session) Cost() Cost { return s.cost }
+
+// Updates is how many optimiser updates were made, over all stages.
+func (s *Session) Updates() int { return s.policy.updates }

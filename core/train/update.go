@@ -1,0 +1,156 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"posttrain/core/eval"
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/optim"
+	"posttrain/core/rollout"
+)
+
+// update makes one optimiser update with the current batch: score what the
+// objective needs, let it fill in the coefficients, run backward, step.
+func (s *Session) update() (Event, error) {
+	values := s.values()
+	s.score()
+	coeffs := method.NewCoeffs(s.batch.seen)
+	s.objective.Add(coeffs, s.batch.seen)
+	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
+
+	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
+	norm := optim.Norm(gradient.Data)
+	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+		return Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
+			s.lane.Label, s.policy.updates, values.Text("lr"))
+	}
+	rate := values.Float("lr") * optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
+	s.optimiser.Step(s.policy.Data, gradient.Data, optim.ClipScale(norm, values.Float("clip")), rate, values.Float("decay"))
+	s.policy.network.Refresh()
+	s.countTraining()
+
+	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
+	metrics = append(metrics, kl...)
+	metrics = append(metrics, eval.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, eval.Metric{Name: "train/gradient_norm", Value: norm})
+	s.policy.updates++
+	s.stageStep++
+	event := s.event(Updated, metrics)
+	s.next()
+	return event, nil
+}
+
+// next decides what follows an update.
+func (s *Session) next() {
+	s.batch.epoch++
+	last, end := s.stageStep == s.values().Int("steps"), s.atEnd()
+	s.phase = updating
+	if last || s.batch.epoch == s.collector.spec.Epochs {
+		s.phase = collecting
+	}
+	if last && !end {
+		s.stage++
+		s.stageStep = 0
+		s.start = s.policy.Clone()
+		s.beginStage()
+	}
+	if end || s.policy.updates%s.lane.EvalEvery == 0 {
+		s.phase, s.resume = measuring, s.phase
+	}
+}
+
+// score fills in what the objective reads and the batch does not have yet.
+func (s *Session) score() {
+	needs := s.objective.Needs()
+	if needs&(method.Logp|method.Dist|method.Entropy) != 0 {
+		var stale []*rollout.Sequence
+		for _, seq := range s.batch.flat {
+			if seq.ScoredAt != s.policy.updates || needs.Has(method.Dist) {
+				stale = append(stale, seq)
+				seq.ScoredAt = s.policy.updates
+			}
+		}
+		s.scorer.Score(s.policy.network, stale, rollout.Policy, needs)
+	}
+	if needs&(method.RefLogp|method.RefDist) != 0 && s.batch.epoch == 0 {
+		s.scorer.Score(s.referenceNetwork(), s.batch.flat, rollout.Reference, needs)
+		for _, seq := range s.batch.flat {
+			s.cost.FLOPs += s.policy.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
+		}
+	}
+}
+
+// countTraining adds the forward and backward pass of the batch to the cost.
+func (s *Session) countTraining() {
+	for _, seq := range s.batch.flat {
+		s.cost.TokensTrained += len(seq.Response)
+		s.cost.FLOPs += 3 * s.policy.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response))
+	}
+}
+
+// samplingMetrics describes a batch's rollouts before any filter.
+func samplingMetrics(sampled []*rollout.Sequence) []eval.Metric {
+	if len(sampled) == 0 {
+		return nil
+	}
+	reward, entropy, tokens := 0.0, 0.0, 0
+	for _, seq := range sampled {
+		reward += seq.Reward
+		tokens += len(seq.Response)
+		for _, h := range seq.Entropy {
+			entropy += h
+		}
+	}
+	n := float64(len(sampled))
+	return []eval.Metric{
+		{Name: "train/reward_mean", Value: reward / n},
+		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
+		{Name: "train/response_tokens", Value: float64(tokens) / n},
+	}
+}
+
+// lossMetrics reads the log-probabilities that the backward pass left behind.
+func lossMetrics(flat []*rollout.Sequence) []eval.Metric {
+	loss, tokens := 0.0, 0
+	for _, seq := range flat {
+		if seq.Source == method.Demo {
+			for _, logp := range seq.Logp {
+				loss -= logp
+			}
+			tokens += len(seq.Logp)
+		}
+	}
+	if tokens == 0 {
+		return nil
+	}
+	return []eval.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
+}
+
+func klMetrics(flat []*rollout.Sequence) []eval.Metric {
+	kl, tokens := 0.0, 0
+	for _, seq := range flat {
+		for t, ref := range seq.RefLogp {
+			d := ref - seq.Logp[t]
+			kl += num.Exp(d) - d - 1
+			tokens++
+		}
+	}
+	if tokens == 0 {
+		return nil
+	}
+	return []eval.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
+}
+
+func activeShare(coeffs method.Coeffs) float64 {
+	groups := 0
+	for _, group := range coeffs {
+		for _, c := range group {
+			if active(c) {
+				groups++
+				break
+			}
+		}
+	}
+	return float64(groups) / float64(max(1, len(coeffs)))
+}
