@@ -55,7 +55,7 @@ func scale2(y float64, k int) float64 {
 	return float64(y * math.Float64frombits(uint64(k-h+1023)<<52))
 }
 
-// Expm1 is e^x - 1, accurate near 0, with an error of at most 4 ulp. (Kahan: the rounding error of e^x cancels in
+// Expm1 is e^x - 1, accurate near 0, with an error of at most 3 ulp. (Kahan: the rounding error of e^x cancels in
 // (u-1)/log u.)
 func Expm1(x float64) float64 {
 	u := Exp(x)
@@ -63,7 +63,7 @@ func Expm1(x float64) float64 {
 	switch {
 	case u == 1:
 		return x
-	case d == -1 || u > math.MaxFloat64:
+	case d == -1 || d == u:
 		return d
 	}
 	return float64(d*x) / Log(u)
@@ -78,7 +78,7 @@ func Sigmoid(x float64) float64 {
 	return 1 / (1 + Exp(-x))
 }
 
-// Tanh is the hyperbolic tangent of x with an error of at most 5 ulp.
+// Tanh is the hyperbolic tangent of x with an error of at most 3 ulp.
 func Tanh(x float64) float64 {
 	a := math.Abs(x)
 	if !(a > 0) {

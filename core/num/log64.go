@@ -60,8 +60,8 @@ func Log1p(x float64) float64 {
 	return float64(Log(u)*x) / (u - 1)
 }
 
-// Pow is x^y for x > 0, with an error of at most 2 ulp while |y·log x| < 50 and 8 ulp elsewhere. The logarithm carries
-// about 60 bits, so that the exponential does not magnify its rounding. Pow(x, 0) and Pow(1, y) are 1. For x <= 0 and y
+// Pow is x^y for x > 0, with an error of at most 1 ulp where the result is a normal number. The logarithm carries
+// about 66 bits, so that the exponential does not magnify its rounding. Pow(x, 0) and Pow(1, y) are 1. For x <= 0 and y
 // other than 0 the result is NaN, except that Pow(0, y) is 0 for y > 0.
 func Pow(x, y float64) float64 {
 	switch {
@@ -99,6 +99,10 @@ func powSpecial(x, y float64) float64 {
 
 // logPair is log x as a sum of two floats, for a positive finite x.
 func logPair(x float64) (hi, lo float64) {
+	const (
+		twoThirds   = 0.66666666666666662965923251249478198587894439697265625
+		twoThirdsLo = 2.0/3 - twoThirds
+	)
 	m, k := splitFloat(x)
 	f := m - 1
 	// s = f/(2+f) as a pair: the remainder of the division is exact in pairs.
@@ -107,15 +111,22 @@ func logPair(x float64) (hi, lo float64) {
 	s := f / d
 	p, e := mulPair(s, d)
 	sLo := (((f - p) - e) - float64(s*dLo)) / d
-	// log m = 2s + 2s³/3 + 2s⁵/5 + ...; the terms after the first are small enough for one float.
-	z := float64(s * s)
+	// log m = 2s + s·z·(2/3 + 2z/5 + 2z²/7 + ...) with z = s²: from 2z/5 on one float is enough.
+	z, zLo := mulPair(s, s)
+	zLo += float64(2 * float64(s*sLo))
 	t := 0.0
-	for i := 25; i >= 3; i -= 2 {
+	for i := 25; i >= 5; i -= 2 {
 		t = float64(z * (t + 2/float64(i)))
 	}
-	a, aLo := float64(k*ln2Hi), float64(k*ln2Lo)
-	hi, lo = addPair(a, 2*s)
-	lo += aLo + float64(2*sLo) + float64(s*t)
+	q, qLo := addPair(twoThirds, t)
+	qLo += twoThirdsLo
+	u, uLo := mulPair(z, q)
+	uLo += float64(z*qLo) + float64(zLo*q)
+	v, vLo := mulPair(s, u)
+	vLo += float64(s*uLo) + float64(sLo*u)
+	hi, lo = addPair(float64(k*ln2Hi), 2*s)
+	hi, e = addPair(hi, v)
+	lo += e + vLo + float64(k*ln2Lo) + float64(2*sLo)
 	return addPair(hi, lo)
 }
 

@@ -76,45 +76,45 @@ func zeroMat(c []float32, ldc, m, n int) {
 	}
 }
 
-// mulPanelGo multiplies m rows of A with one panel of n <= 16 columns, in tiles of 2 rows and 4 columns: as many
-// accumulators as the scalar registers hold. An odd last row is computed as both rows of its tile.
+// mulPanelGo multiplies m rows of A with one panel of n <= 16 columns, four columns at a time.
 func mulPanelGo(c []float32, ldc int, a []float32, rowA, colA int, b []float32, m, n, k int, add bool) {
-	for i := 0; i < m; i += 2 {
-		i1 := min(i+1, m-1)
+	for i := range m {
 		for j := 0; j < n; j += 4 {
-			cols := min(4, n-j)
-			c0, c1 := c[i*ldc+j:i*ldc+j+cols], c[i1*ldc+j:i1*ldc+j+cols]
-			mulTileGo(c0, c1, a[i*rowA:], a[i1*rowA:], colA, b[j:], k, add)
+			mulTileGo(c[i*ldc+j:i*ldc+min(j+4, n)], a[i*rowA:], colA, b[j:], k, add)
 		}
 	}
 }
 
-// mulTileGo computes up to four columns of two rows; c0 and c1 are as long as there are columns to store.
-func mulTileGo(c0, c1, a0, a1 []float32, colA int, b []float32, k int, add bool) {
-	var t0, t1 [4]float32
+// mulTileGo computes up to four columns of a row of C; c is as long as there are columns to store. Two steps of k in one
+// turn share its checks; more accumulators would not fit the scalar registers.
+func mulTileGo(c, a []float32, colA int, b []float32, k int, add bool) {
+	var t [4]float32
 	if add {
-		copy(t0[:], c0)
-		copy(t1[:], c1)
+		copy(t[:], c)
 	}
-	s00, s01, s02, s03 := t0[0], t0[1], t0[2], t0[3]
-	s10, s11, s12, s13 := t1[0], t1[1], t1[2], t1[3]
+	s0, s1, s2, s3 := t[0], t[1], t[2], t[3]
 	pa, pb := 0, 0
-	for range k {
-		x, y := a0[pa], a1[pa]
-		w := (*[4]float32)(b[pb:])
-		s00 += float32(x * w[0])
-		s01 += float32(x * w[1])
-		s02 += float32(x * w[2])
-		s03 += float32(x * w[3])
-		s10 += float32(y * w[0])
-		s11 += float32(y * w[1])
-		s12 += float32(y * w[2])
-		s13 += float32(y * w[3])
-		pa += colA
-		pb += Panel
+	for ; k >= 2; k -= 2 {
+		x, y := a[pa], a[pa+colA]
+		w := (*[Panel + 4]float32)(b[pb:])
+		s0 += float32(x * w[0])
+		s1 += float32(x * w[1])
+		s2 += float32(x * w[2])
+		s3 += float32(x * w[3])
+		s0 += float32(y * w[Panel])
+		s1 += float32(y * w[Panel+1])
+		s2 += float32(y * w[Panel+2])
+		s3 += float32(y * w[Panel+3])
+		pa += 2 * colA
+		pb += 2 * Panel
 	}
-	t0 = [4]float32{s00, s01, s02, s03}
-	t1 = [4]float32{s10, s11, s12, s13}
-	copy(c0, t0[:])
-	copy(c1, t1[:])
+	if k == 1 {
+		x, w := a[pa], (*[4]float32)(b[pb:])
+		s0 += float32(x * w[0])
+		s1 += float32(x * w[1])
+		s2 += float32(x * w[2])
+		s3 += float32(x * w[3])
+	}
+	t = [4]float32{s0, s1, s2, s3}
+	copy(c, t[:])
 }
