@@ -33,8 +33,8 @@ func BenchmarkMatMul(b *testing.B) {
 			name += ",TA"
 		}
 		g := &gen{r: NewRand(1, "bench", name)}
-		x, y, z := g.vec(s.m*s.k), g.vec(s.k*s.n), g.vec(s.m*s.n)
-		packed := g.vec(PackedLen(s.k, s.n))
+		x, y, z := g.aligned(s.m*s.k), g.aligned(s.k*s.n), g.aligned(s.m*s.n)
+		packed := g.aligned(PackedLen(s.k, s.n))
 		p := Pack(packed, y, s.n, s.k, s.n)
 		run := func(label string, f func()) {
 			b.Run(name+"/"+label, func(b *testing.B) {
@@ -70,7 +70,7 @@ func BenchmarkMatMul(b *testing.B) {
 func BenchmarkRows(b *testing.B) {
 	const n = 128
 	g := &gen{r: NewRand(1, "bench", "rows")}
-	v := func() []float32 { return g.vec(n * n) }
+	v := func() []float32 { return g.aligned(n * n) }
 	x, y, z, d, e := v(), v(), v(), v(), v()
 	w, dw, rstd := g.vec(n), g.vec(n), g.vec(n)
 	for _, c := range []struct {
@@ -141,4 +141,9 @@ func BenchmarkElementary(b *testing.B) {
 			sink += r.Norm()
 		}
 	})
+}
+
+// aligned is n values as an ordinary allocation has them: vec begins in the middle of a cache line.
+func (g *gen) aligned(n int) []float32 {
+	return append(make([]float32, 0, n), g.vec(n)...)
 }
