@@ -8,7 +8,7 @@ const (
 	ln2Lo = 1.90821492927058770002e-10
 )
 
-// Exp is e^x with an error below 1 ulp over the whole range (subnormal results are exact to the same bound). The method is
+// Exp is e^x with an error below 1 ulp over the whole range (subnormal results keep the same bound). The method is
 // fdlibm's (Sun Microsystems, e_exp.c).
 func Exp(x float64) float64 {
 	const (

@@ -1298,17 +1298,43 @@ DATA laneMasks<>+120(SB)/4, $0x00000000
 DATA laneMasks<>+124(SB)/4, $0x00000000
 GLOBL laneMasks<>(SB), RODATA|NOPTR, $128
 
-// func mulRow4SIMD(c *float32, a *float32, colA int, b *float32, stride int, k int, add bool)
+// func mulRowSIMD(c *float32, a *float32, colA int, b *float32, stride int, n int, k int, add bool)
 // Requires: AVX
-TEXT ·mulRow4SIMD(SB), NOSPLIT, $0-49
-	MOVQ    c+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    colA+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    b+24(FP), BX
-	MOVQ    stride+32(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    k+40(FP), DI
+TEXT ·mulRowSIMD(SB), NOSPLIT, $0-57
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ colA+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b+24(FP), BX
+	MOVQ stride+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ n+40(FP), R8
+	LEAQ (SI)(SI*2), DI
+
+next:
+	CMPQ R8, $0x30
+	JG   group4
+	CMPQ R8, $0x20
+	JG   group3
+	CMPQ R8, $0x10
+	JG   group2
+	CMPQ R8, $0x00
+	JG   group1
+	VZEROUPPER
+	RET
+
+group4:
+	// A full last panel has no mask.
+	MOVQ R8, R10
+	XORQ R9, R9
+	SUBQ $0x30, R10
+	CMPQ R10, $0x10
+	JGE  whole4
+	LEAQ laneMasks<>+0(SB), R9
+	NEGQ R10
+	LEAQ 64(R9)(R10*4), R9
+
+whole4:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1317,52 +1343,280 @@ TEXT ·mulRow4SIMD(SB), NOSPLIT, $0-49
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	CMPB    add+48(FP), $0x00
-	JE      start
+	CMPB    add+56(FP), $0x00
+	JE      start4
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
 	VMOVUPS 128(AX), Y4
 	VMOVUPS 160(AX), Y5
+	TESTQ   R9, R9
+	JNE     load4_masked
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
+	JMP     load4_end
 
-start:
-	LEAQ (BX)(SI*2), R8
-	ADDQ SI, R8
+load4_masked:
+	VMOVUPS    (R9), Y6
+	VMASKMOVPS 192(AX), Y6, Y6
+	VMOVUPS    32(R9), Y7
+	VMASKMOVPS 224(AX), Y7, Y7
 
-loop:
-	VBROADCASTSS (CX), Y8
-	VMULPS       (BX), Y8, Y9
+load4_end:
+start4:
+	MOVQ k+48(FP), R12
+	MOVQ CX, R10
+	MOVQ BX, R11
+
+loop4:
+	VBROADCASTSS (R10), Y8
+	VMULPS       (R11), Y8, Y9
 	VADDPS       Y9, Y0, Y0
-	VMULPS       32(BX), Y8, Y9
+	VMULPS       32(R11), Y8, Y9
 	VADDPS       Y9, Y1, Y1
-	VMULPS       (BX)(SI*1), Y8, Y9
+	VMULPS       (R11)(SI*1), Y8, Y9
 	VADDPS       Y9, Y2, Y2
-	VMULPS       32(BX)(SI*1), Y8, Y9
+	VMULPS       32(R11)(SI*1), Y8, Y9
 	VADDPS       Y9, Y3, Y3
-	VMULPS       (BX)(SI*2), Y8, Y9
+	VMULPS       (R11)(SI*2), Y8, Y9
 	VADDPS       Y9, Y4, Y4
-	VMULPS       32(BX)(SI*2), Y8, Y9
+	VMULPS       32(R11)(SI*2), Y8, Y9
 	VADDPS       Y9, Y5, Y5
-	VMULPS       (R8), Y8, Y9
+	VMULPS       (R11)(DI*1), Y8, Y9
 	VADDPS       Y9, Y6, Y6
-	VMULPS       32(R8), Y8, Y8
+	VMULPS       32(R11)(DI*1), Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         DX, CX
-	ADDQ         $0x40, BX
-	ADDQ         $0x40, R8
-	DECQ         DI
-	JNE          loop
+	ADDQ         DX, R10
+	ADDQ         $0x40, R11
+	DECQ         R12
+	JNE          loop4
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
 	VMOVUPS      Y3, 96(AX)
 	VMOVUPS      Y4, 128(AX)
 	VMOVUPS      Y5, 160(AX)
+	TESTQ        R9, R9
+	JNE          put4_masked
 	VMOVUPS      Y6, 192(AX)
 	VMOVUPS      Y7, 224(AX)
+	JMP          put4_end
+
+put4_masked:
+	VMOVUPS    (R9), Y0
+	VMASKMOVPS Y6, Y0, 192(AX)
+	VMOVUPS    32(R9), Y0
+	VMASKMOVPS Y7, Y0, 224(AX)
+
+put4_end:
+	ADDQ $0x00000100, AX
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x40, R8
+	JMP  next
+
+group3:
+	// A full last panel has no mask.
+	XORQ DI, DI
+	SUBQ $0x20, R8
+	CMPQ R8, $0x10
+	JGE  whole3
+	LEAQ laneMasks<>+0(SB), DI
+	NEGQ R8
+	LEAQ 64(DI)(R8*4), DI
+
+whole3:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	CMPB    add+56(FP), $0x00
+	JE      start3
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	TESTQ   DI, DI
+	JNE     load3_masked
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	JMP     load3_end
+
+load3_masked:
+	VMOVUPS    (DI), Y4
+	VMASKMOVPS 128(AX), Y4, Y4
+	VMOVUPS    32(DI), Y5
+	VMASKMOVPS 160(AX), Y5, Y5
+
+load3_end:
+start3:
+	MOVQ k+48(FP), R8
+	MOVQ BX, BX
+
+loop3:
+	VBROADCASTSS (CX), Y6
+	VMULPS       (BX), Y6, Y7
+	VADDPS       Y7, Y0, Y0
+	VMULPS       32(BX), Y6, Y7
+	VADDPS       Y7, Y1, Y1
+	VMULPS       (BX)(SI*1), Y6, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       32(BX)(SI*1), Y6, Y7
+	VADDPS       Y7, Y3, Y3
+	VMULPS       (BX)(SI*2), Y6, Y7
+	VADDPS       Y7, Y4, Y4
+	VMULPS       32(BX)(SI*2), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         R8
+	JNE          loop3
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	TESTQ        DI, DI
+	JNE          put3_masked
+	VMOVUPS      Y4, 128(AX)
+	VMOVUPS      Y5, 160(AX)
+	JMP          put3_end
+
+put3_masked:
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS Y4, Y0, 128(AX)
+	VMOVUPS    32(DI), Y0
+	VMASKMOVPS Y5, Y0, 160(AX)
+
+put3_end:
+	VZEROUPPER
+	RET
+
+group2:
+	// A full last panel has no mask.
+	XORQ DI, DI
+	SUBQ $0x10, R8
+	CMPQ R8, $0x10
+	JGE  whole2
+	LEAQ laneMasks<>+0(SB), DI
+	NEGQ R8
+	LEAQ 64(DI)(R8*4), DI
+
+whole2:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	CMPB    add+56(FP), $0x00
+	JE      start2
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	TESTQ   DI, DI
+	JNE     load2_masked
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	JMP     load2_end
+
+load2_masked:
+	VMOVUPS    (DI), Y2
+	VMASKMOVPS 64(AX), Y2, Y2
+	VMOVUPS    32(DI), Y3
+	VMASKMOVPS 96(AX), Y3, Y3
+
+load2_end:
+start2:
+	MOVQ k+48(FP), R8
+	MOVQ BX, BX
+
+loop2:
+	VBROADCASTSS (CX), Y4
+	VMULPS       (BX), Y4, Y5
+	VADDPS       Y5, Y0, Y0
+	VMULPS       32(BX), Y4, Y5
+	VADDPS       Y5, Y1, Y1
+	VMULPS       (BX)(SI*1), Y4, Y5
+	VADDPS       Y5, Y2, Y2
+	VMULPS       32(BX)(SI*1), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         R8
+	JNE          loop2
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	TESTQ        DI, DI
+	JNE          put2_masked
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	JMP          put2_end
+
+put2_masked:
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS Y2, Y0, 64(AX)
+	VMOVUPS    32(DI), Y0
+	VMASKMOVPS Y3, Y0, 96(AX)
+
+put2_end:
+	VZEROUPPER
+	RET
+
+group1:
+	// A full last panel has no mask.
+	MOVQ R8, DI
+	XORQ SI, SI
+	SUBQ $0x00, DI
+	CMPQ DI, $0x10
+	JGE  whole1
+	LEAQ laneMasks<>+0(SB), SI
+	NEGQ DI
+	LEAQ 64(SI)(DI*4), SI
+
+whole1:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	CMPB    add+56(FP), $0x00
+	JE      start1
+	TESTQ   SI, SI
+	JNE     load1_masked
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	JMP     load1_end
+
+load1_masked:
+	VMOVUPS    (SI), Y0
+	VMASKMOVPS (AX), Y0, Y0
+	VMOVUPS    32(SI), Y1
+	VMASKMOVPS 32(AX), Y1, Y1
+
+load1_end:
+start1:
+	MOVQ k+48(FP), DI
+	MOVQ BX, BX
+
+loop1:
+	VBROADCASTSS (CX), Y2
+	VMULPS       (BX), Y2, Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       32(BX), Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         DI
+	JNE          loop1
+	TESTQ        SI, SI
+	JNE          put1_masked
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	JMP          put1_end
+
+put1_masked:
+	VMOVUPS    (SI), Y2
+	VMASKMOVPS Y0, Y2, (AX)
+	VMOVUPS    32(SI), Y0
+	VMASKMOVPS Y1, Y0, 32(AX)
+
+put1_end:
 	VZEROUPPER
 	RET
 

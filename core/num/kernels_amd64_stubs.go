@@ -9,10 +9,10 @@ package num
 //go:noescape
 func mulPanelSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, m int, n int, k int, add bool)
 
-// mulRow4SIMD is mulPanelGo for one row and four full panels, stride elements apart.
+// mulRowSIMD is mulPanelGo for one row and all panels, stride elements apart.
 //
 //go:noescape
-func mulRow4SIMD(c *float32, a *float32, colA int, b *float32, stride int, k int, add bool)
+func mulRowSIMD(c *float32, a *float32, colA int, b *float32, stride int, n int, k int, add bool)
 
 // packPanelSIMD is packPanelGo.
 //

@@ -13,7 +13,7 @@ func Backend() string { return "go" }
 func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {
 	panic(noSIMD)
 }
-func mulRow4SIMD(c, a *float32, colA int, b *float32, stride, k int, add bool) {
+func mulRowSIMD(c, a *float32, colA int, b *float32, stride, n, k int, add bool) {
 	panic(noSIMD)
 }
 func packPanelSIMD(panel, b *float32, ldb, k, cols int)                 { panic(noSIMD) }

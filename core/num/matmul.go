@@ -51,15 +51,13 @@ func matmul(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n, k
 
 // mulBlock multiplies a block of A that fits the caches with all panels.
 func mulBlock(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n, k int, add bool) {
-	j := 0
 	if useSIMD && m <= 2 {
-		for ; j+4*Panel <= n; j += 4 * Panel {
-			for i := range m {
-				mulRow4SIMD(&c[i*ldc+j], &a[i*rowA], colA, &b.Data[j/Panel*b.Stride], b.Stride, k, add)
-			}
+		for i := range m {
+			mulRowSIMD(&c[i*ldc], &a[i*rowA], colA, &b.Data[0], b.Stride, n, k, add)
 		}
+		return
 	}
-	for ; j < n; j += Panel {
+	for j := 0; j < n; j += Panel {
 		cj, bj, cols := c[j:], b.Data[j/Panel*b.Stride:], min(Panel, n-j)
 		if useSIMD {
 			mulPanelSIMD(&cj[0], ldc, &a[0], rowA, colA, &bj[0], m, cols, k, add)

@@ -60,6 +60,13 @@ func TestMatMulIsTheDefinition(t *testing.T) {
 					}
 				}
 			}
+			// One and two rows have a kernel of their own, which takes four panels at a time.
+			for m := 1; m <= 2; m++ {
+				for n := range 150 {
+					g := &gen{r: NewRand(5, "matmul", "rows", uint64(m), uint64(n))}
+					checkProduct(t, g, m, n, 1+n%7)
+				}
+			}
 			for i := range uint64(25) {
 				g := &gen{r: NewRand(4, "matmul", "large", i)}
 				checkProduct(t, g, g.size(1, 2*blockM), g.size(1, 130), g.size(1, 2*blockK+9))

@@ -10,14 +10,15 @@ import (
 
 func matmulKernels() {
 	mulPanel()
-	mulRow4()
+	mulRow()
 }
 
 // mulPanel multiplies m rows of A with one panel of n <= 16 columns, in tiles of up to 6 rows: 12 accumulators, two
 // registers of B and two for a product fill the 16 there are. 7 and 8 last rows are split evenly, because a tile of one or
 // two rows waits for its additions.
 func mulPanel() {
-	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool)", "mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].")
+	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool)",
+		"mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].")
 	p := panelArgs{
 		c: loadPtr("c"), ldc: loadBytes("ldc"),
 		a: loadPtr("a"), rowA: loadBytes("rowA"), colA: loadBytes("colA"),
@@ -166,49 +167,4 @@ func (p *panelArgs) eachRow(label string, r int, visit func(i, half int, at Mem,
 		}
 	}
 	Label(label + "_end")
-}
-
-// mulRow4 multiplies one row of A with four full panels. One panel alone would wait for the additions of its two
-// accumulators.
-func mulRow4() {
-	kernel("mulRow4SIMD", "func(c, a *float32, colA int, b *float32, stride, k int, add bool)", "mulRow4SIMD is mulPanelGo for one row and four full panels, stride elements apart.")
-	c, a, colA := loadPtr("c"), loadPtr("a"), loadBytes("colA")
-	b, stride, k := loadPtr("b"), loadBytes("stride"), loadPtr("k")
-	var acc [8]VecVirtual
-	for i := range acc {
-		acc[i] = YMM()
-		VXORPS(acc[i], acc[i], acc[i])
-	}
-	CMPB(paramMem("add"), Imm(0))
-	JE(LabelRef("start"))
-	for i := range acc {
-		VMOVUPS(Mem{Base: c, Disp: 32 * i}, acc[i])
-	}
-	Label("start")
-	b3 := GP64()
-	LEAQ(Mem{Base: b, Index: stride, Scale: 2}, b3)
-	ADDQ(stride, b3)
-	Label("loop")
-	x := YMM()
-	VBROADCASTSS(Mem{Base: a}, x)
-	for i := range acc {
-		at := Mem{Base: b, Index: stride, Scale: uint8(i / 2), Disp: 32 * (i % 2)}
-		if i/2 == 0 {
-			at = Mem{Base: b, Disp: 32 * (i % 2)}
-		} else if i/2 == 3 {
-			at = Mem{Base: b3, Disp: 32 * (i % 2)}
-		}
-		t := YMM()
-		VMULPS(at, x, t)
-		VADDPS(t, acc[i], acc[i])
-	}
-	ADDQ(colA, a)
-	ADDQ(Imm(64), b)
-	ADDQ(Imm(64), b3)
-	DECQ(k)
-	JNE(LabelRef("loop"))
-	for i := range acc {
-		VMOVUPS(acc[i], Mem{Base: c, Disp: 32 * i})
-	}
-	done()
 }
