@@ -125,7 +125,9 @@ func BenchmarkElementary(b *testing.B) {
 			x := 0.1
 			for b.Loop() {
 				sink += c.f(x)
-				x += 0.01
+				if x += 0.01; x > 5 {
+					x = 0.1
+				}
 			}
 		})
 	}
