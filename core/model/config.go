@@ -11,6 +11,8 @@ package model
 
 import "fmt"
 
+//go:generate go tool msgp -tests=false -io=false
+
 // Config is the shape of a decoder.
 type Config struct {
 	Vocab   int `msg:"vocab" json:"vocab"`

@@ -5,6 +5,12 @@ import "posttrain/core/num"
 // Forward fills t.Logp and t.Probs (N,V): row i is the distribution of the token
 // that follows token i in its sequence.
 func (t *Tape) Forward(n *Network, b *Batch) {
+	t.Logits(n, b)
+	num.LogSoftmax(t.Logp, t.Probs, t.Logp, t.config.Vocab, len(b.Tokens), t.config.Vocab)
+}
+
+// Logits returns the raw logits (N,V), in memory that the next pass overwrites.
+func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	t.reserve(b)
 	t.batch = b
 	c, rows := t.config, len(b.Tokens)
@@ -18,7 +24,7 @@ func (t *Tape) Forward(n *Network, b *Batch) {
 	}
 	num.RMSNorm(t.xn, t.rstd, t.x, n.Norm, rows, c.Dim, normEps)
 	n.head.forward(t.Logp, t.xn, rows, false)
-	num.LogSoftmax(t.Logp, t.Probs, t.Logp, c.Vocab, rows, c.Vocab)
+	return t.Logp[:rows*c.Vocab]
 }
 
 // Backward takes dlogits (N,V), the ascent direction at the logits of the batch

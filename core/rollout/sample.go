@@ -18,6 +18,7 @@ type Request struct {
 	MaxResponse int     // most tokens of a response, End included
 	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
 	Greedy      bool    // the likeliest token instead of a sampled one
+	Endless     bool    // End is a token like any other: every response is as long as allowed
 
 	// The random numbers of sample i of prompt p come from the address
 	// (Seed, Purpose, Name, Index, p, i).
@@ -121,7 +122,7 @@ func (g *generation) run() {
 		g.active, g.pending = g.active[:0], g.pending[:0]
 		for slot := range g.out {
 			tokens := g.out[slot].Tokens
-			if last := tokens[len(tokens)-1]; last != task.End && len(tokens) < g.MaxResponse {
+			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.MaxResponse {
 				g.active, g.pending = append(g.active, slot), append(g.pending, last)
 			}
 		}

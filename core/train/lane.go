@@ -37,10 +37,16 @@ var trainerKnobs = []param.Knob{
 	param.Number("clip", "", 1, 0, 1000, "Longest gradient that is applied as it is; a longer one is shortened to this. 0 never shortens."),
 }
 
-// StageKnobs lists every setting of a method on a task: the method's own, the
-// trainer's, and those of the demonstrations when it uses any.
+// MethodKnobs lists every setting of a method that is the same on any task: its
+// own and the trainer's.
+func MethodKnobs(m method.Method) []param.Knob {
+	return append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+}
+
+// StageKnobs lists every setting of a method on a task: MethodKnobs and, when it
+// uses demonstrations, those that shape them.
 func StageKnobs(t task.Task, m method.Method) []param.Knob {
-	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+	knobs := MethodKnobs(m)
 	if m.Collect(m.Defaults()).Demos > 0 {
 		knobs = append(knobs, t.Knobs...)
 	}

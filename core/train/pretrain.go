@@ -24,8 +24,9 @@ type Pretraining struct {
 }
 
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
-// progress hears of every step and its loss, in nats per token.
-func (p Pretraining) Run(threads int, progress func(step int, loss float64)) (*model.Params, error) {
+// progress hears of every step and its loss, in nats per token; its error stops
+// the run.
+func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
 	params := model.NewParams(p.Config)
 	params.Init(p.Seed)
 	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), newGradients(p.Config, threads)
@@ -47,7 +48,9 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64)) (*m
 		scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
 		optimiser.Step(params.Data, gradient.Data, scale, p.LR*optim.Rate("cosine", step, p.Warmup, p.Steps), p.Decay)
 		network.Refresh()
-		progress(step, loss)
+		if err := progress(step, loss); err != nil {
+			return nil, err
+		}
 	}
 	params.RoundBF16()
 	return params, nil

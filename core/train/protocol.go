@@ -60,3 +60,12 @@ type Cost struct {
 	FLOPs           float64 `msg:"flops" json:"flops"`                       // see model.Config.ForwardFLOPs
 	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only number here that differs between machines
 }
+
+// Plus adds two costs up.
+func (c Cost) Plus(o Cost) Cost {
+	return Cost{
+		Demonstrations: c.Demonstrations + o.Demonstrations, Labels: c.Labels + o.Labels,
+		VerifierCalls: c.VerifierCalls + o.VerifierCalls, TokensGenerated: c.TokensGenerated + o.TokensGenerated,
+		TokensTrained: c.TokensTrained + o.TokensTrained, FLOPs: c.FLOPs + o.FLOPs, Seconds: c.Seconds + o.Seconds,
+	}
+}

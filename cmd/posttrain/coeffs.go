@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"posttrain/core/method"
+)
+
+type coeffsCommand struct {
+	Method string   `required:"" placeholder:"M" help:"A method, see list methods."`
+	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
+}
+
+func (c *coeffsCommand) Run(env *environment) error {
+	m, err := method.Lookup(c.Method)
+	if err != nil {
+		return usage(err)
+	}
+	values := m.Defaults()
+	for _, setting := range c.Set {
+		name, text, ok := strings.Cut(setting, "=")
+		if !ok {
+			return usage(fmt.Errorf("--set %s: want KNOB=VALUE", setting))
+		}
+		if err := values.Set(name, text); err != nil {
+			return usage(fmt.Errorf("--set: method %s: %w", m.Name, err))
+		}
+	}
+	batch, err := method.DecodeBatch(env.in)
+	if err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	if err := m.CheckNeeds(values, batch); err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	coeffs := method.NewCoeffs(batch)
+	m.Build(values).Add(coeffs, batch)
+	return method.EncodeCoeffs(env.out, coeffs)
+}

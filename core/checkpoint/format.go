@@ -1,0 +1,148 @@
+// Package checkpoint reads and writes files: a model, or a lane in the middle of
+// its run. A file is a line of magic, a msgp payload and a checksum, so that a
+// file cut short or with a flipped bit is refused with a sentence and never
+// half believed.
+package checkpoint
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/tinylib/msgp/msgp"
+)
+
+const (
+	magic   = "POSTTRAIN\n"
+	version = 1
+
+	// maxPayload bounds what is read into memory.
+	maxPayload = 1 << 32
+
+	headerLen = len(magic) + 2 + 8 // magic, version, kind, payload length
+)
+
+// kind says what a payload is.
+type kind byte
+
+const (
+	modelKind kind = 'm'
+	laneKind  kind = 'l'
+)
+
+// ErrFormat is wrapped by every error about the content of a file.
+var ErrFormat = errors.New("not a usable checkpoint")
+
+func bad(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrFormat, fmt.Sprintf(format, args...))
+}
+
+// seal wraps a payload: magic, version, kind, length, payload, sha256 of all that.
+func seal(k kind, payload msgp.Marshaler) ([]byte, error) {
+	body, err := payload.MarshalMsg(nil)
+	if err != nil {
+		return nil, err
+	}
+	out := append([]byte(magic), version, byte(k))
+	out = binary.LittleEndian.AppendUint64(out, uint64(len(body)))
+	out = append(out, body...)
+	sum := sha256.Sum256(out)
+	return append(out, sum[:]...), nil
+}
+
+// open checks a file's frame and returns its kind and payload.
+func open(file []byte) (kind, []byte, error) {
+	if !bytes.HasPrefix(file, []byte(magic)) {
+		return 0, nil, bad("it does not start like a posttrain file")
+	}
+	if len(file) < headerLen+sha256.Size {
+		return 0, nil, bad("it is cut short at %d bytes", len(file))
+	}
+	if v := file[len(magic)]; v != version {
+		return 0, nil, bad("it has format version %d, this program reads %d", v, version)
+	}
+	size := binary.LittleEndian.Uint64(file[len(magic)+2:])
+	if have := uint64(len(file) - headerLen - sha256.Size); have < size {
+		return 0, nil, bad("it is cut short: %d of %d bytes of content", have, size)
+	} else if have > size {
+		return 0, nil, bad("it has %d bytes too many", have-size)
+	}
+	end := len(file) - sha256.Size
+	if sum := sha256.Sum256(file[:end]); !bytes.Equal(sum[:], file[end:]) {
+		return 0, nil, bad("its checksum does not fit: the file is damaged")
+	}
+	return kind(file[len(magic)+1]), file[headerLen:end], nil
+}
+
+// decode reads a payload that must be used up to its last byte.
+func decode(payload []byte, into msgp.Unmarshaler) error {
+	rest, err := into.UnmarshalMsg(payload)
+	if err != nil {
+		return bad("%v", err)
+	}
+	if len(rest) > 0 {
+		return bad("%d bytes are left over after its content", len(rest))
+	}
+	return nil
+}
+
+// readFile reads a whole file, named in every error.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	file, err := io.ReadAll(io.LimitReader(f, maxPayload))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file, nil
+}
+
+// WriteFile puts data at path so that, whatever happens, a reader finds either
+// the old file or the whole new one: write beside it, sync, rename, sync the
+// folder.
+func WriteFile(path string, data []byte) (err error) {
+	folder := filepath.Dir(path)
+	f, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(folder)
+}
+
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

@@ -1,0 +1,58 @@
+package checkpoint
+
+import (
+	"fmt"
+
+	"posttrain/core/train"
+)
+
+// Lane is a lane's state with the recipe it belongs to.
+type Lane struct {
+	Engine int
+	Link   string // canonical recipe
+	Task   string
+	Lane   int // which of the recipe's lanes, from 0
+	State  *train.State
+}
+
+// EncodeLane returns a lane's state as a file.
+func EncodeLane(l Lane) ([]byte, error) {
+	return seal(laneKind, &lanePayload{Engine: train.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: *l.State})
+}
+
+// DecodeLane reads a lane's state; what the state means is checked by
+// train.Session.Restore.
+func DecodeLane(file []byte) (*Lane, error) {
+	k, payload, err := open(file)
+	if err != nil {
+		return nil, err
+	}
+	if k != laneKind {
+		return nil, bad("it holds a model, not a lane that can go on")
+	}
+	return decodeLane(payload)
+}
+
+func decodeLane(payload []byte) (*Lane, error) {
+	var l lanePayload
+	if err := decode(payload, &l); err != nil {
+		return nil, err
+	}
+	if err := l.State.Config.Validate(); err != nil {
+		return nil, bad("%v", err)
+	}
+	return &Lane{Engine: l.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: &l.State}, nil
+}
+
+// ReadLane reads a lane's state from a file.
+func ReadLane(path string) (*Lane, error) {
+	file, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	l, err := DecodeLane(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return l, nil
+}

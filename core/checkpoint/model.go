@@ -1,0 +1,121 @@
+package checkpoint
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"posttrain/core/model"
+	"posttrain/core/train"
+)
+
+//go:generate go tool msgp -tests=false -io=false -unexported
+//msgp:ignore Model Lane
+
+// modelPayload is a model on disk. Weights are bfloat16, for bases, or float32.
+type modelPayload struct {
+	Engine int          `msg:"engine"`
+	Task   string       `msg:"task"`
+	Config model.Config `msg:"config"`
+	BF16   bool         `msg:"bf16"`
+	Data   []byte       `msg:"data"`
+}
+
+// lanePayload is a lane in the middle of its run, or at its end.
+type lanePayload struct {
+	Engine int         `msg:"engine"`
+	Link   string      `msg:"link"` // the recipe it belongs to
+	Task   string      `msg:"task"`
+	Lane   int         `msg:"lane"` // which of the recipe's lanes, from 0
+	State  train.State `msg:"state"`
+}
+
+// Model is a trained model and where it comes from.
+type Model struct {
+	Engine int    // numerics that it was computed with
+	Task   string // whose alphabet it speaks
+	Link   string // recipe it was trained by, "" for a base
+	Lane   int    // which of the recipe's lanes, from 0
+	Params *model.Params
+}
+
+// EncodeBase returns a base model as a file, its weights in bfloat16; they must
+// have been rounded to it.
+func EncodeBase(task string, p *model.Params) ([]byte, error) {
+	data := make([]byte, 0, 2*len(p.Data))
+	for i, w := range p.Data {
+		b := model.ToBF16(w)
+		if model.FromBF16(b) != w {
+			return nil, fmt.Errorf("weight %d is %v, which bfloat16 cannot hold: round the base first", i, w)
+		}
+		data = binary.LittleEndian.AppendUint16(data, b)
+	}
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, BF16: true, Data: data})
+}
+
+// EncodeModel returns a model as a file, its weights in full.
+func EncodeModel(task string, p *model.Params) ([]byte, error) {
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, Data: train.PackFloats(p.Data)})
+}
+
+// DecodeModel reads the model out of either kind of file.
+func DecodeModel(file []byte) (*Model, error) {
+	k, payload, err := open(file)
+	if err != nil {
+		return nil, err
+	}
+	switch k {
+	case modelKind:
+		var m modelPayload
+		if err := decode(payload, &m); err != nil {
+			return nil, err
+		}
+		p, err := m.params()
+		if err != nil {
+			return nil, err
+		}
+		return &Model{Engine: m.Engine, Task: m.Task, Params: p}, nil
+	case laneKind:
+		l, err := decodeLane(payload)
+		if err != nil {
+			return nil, err
+		}
+		p := model.NewParams(l.State.Config)
+		if err := l.State.Weights.Unpack(p.Data); err != nil {
+			return nil, bad("weights %v", err)
+		}
+		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Params: p}, nil
+	default:
+		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
+	}
+}
+
+func (m *modelPayload) params() (*model.Params, error) {
+	if err := m.Config.Validate(); err != nil {
+		return nil, bad("%v", err)
+	}
+	n := m.Config.Weights()
+	if !m.BF16 && len(m.Data) != 4*n || m.BF16 && len(m.Data) != 2*n {
+		return nil, bad("data holds %d bytes, which is not %d weights", len(m.Data), n)
+	}
+	p := model.NewParams(m.Config)
+	if !m.BF16 {
+		return p, train.Floats(m.Data).Unpack(p.Data)
+	}
+	for i := range p.Data {
+		p.Data[i] = model.FromBF16(binary.LittleEndian.Uint16(m.Data[2*i:]))
+	}
+	return p, nil
+}
+
+// ReadModel reads the model out of a file of either kind.
+func ReadModel(path string) (*Model, error) {
+	file, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := DecodeModel(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}

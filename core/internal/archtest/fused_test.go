@@ -1,0 +1,163 @@
+package archtest
+
+import (
+	"fmt"
+	"go/ast"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A fused multiply-add rounds once where the definition rounds twice. The compiler makes one wherever a product feeds a
+// sum without a conversion between, on platforms that have the instruction: these two stand for all.
+var fusing = []string{"GOARCH=arm64", "GOARCH=amd64 GOAMD64=v3"}
+
+// fusedOp matches the instruction in the compiler's listing and in our assembly: scalar and vector, arm64 and amd64.
+var fusedOp = regexp.MustCompile(`\b(FN?M(?:ADD|SUB)[SD]|VFML[AS]|VFN?M(?:ADD|SUB)\w*)\b`)
+
+var (
+	listedFunc = regexp.MustCompile(`^(\S+) STEXT `)
+	listedLine = regexp.MustCompile(`^\t0x[0-9a-f]+ \d+ \((.+):(\d+)\)\t(\S+)`)
+)
+
+// fusedRule compiles packages for a platform and finds the fused instructions in them. What is inlined into our functions
+// from elsewhere counts too: it computes our bits. listed says which packages the compiler gave a listing of; the go
+// command repeats the listing when the package comes from its cache.
+func fusedRule(platform string, pkgs ...string) (complaints, listed []string, err error) {
+	cmd := exec.Command("go", append([]string{"build", "-gcflags=-S"}, below(pkgs)...)...)
+	cmd.Dir = root
+	cmd.Env = append(append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s go build: %v\n%s", platform, err, firstLines(out, 20))
+	}
+	function := ""
+	for line := range strings.Lines(string(out)) {
+		if dir, ok := strings.CutPrefix(strings.TrimSpace(line), "# "+module+"/"); ok {
+			listed = append(listed, dir)
+		} else if m := listedFunc.FindStringSubmatch(line); m != nil {
+			function = strings.TrimPrefix(m[1], module+"/")
+		} else if m := listedLine.FindStringSubmatch(line); m != nil && fusedOp.MatchString(m[3]) {
+			complaints = append(complaints, fmt.Sprintf("%s:%s: %s has %s for %s: round the product first, as in float32(a*b) + c or float64(a*b) + c",
+				fromRoot(m[1]), m[2], function, m[3], platform))
+		}
+	}
+	slices.Sort(complaints)
+	return slices.Compact(complaints), listed, nil
+}
+
+// firstLines is the start of a long output, without listings.
+func firstLines(out []byte, n int) string {
+	var kept []string
+	for line := range strings.Lines(string(out)) {
+		if !strings.HasPrefix(line, "\t") && !strings.Contains(line, " STEXT ") && len(kept) < n {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
+func fromRoot(file string) string {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return file
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(abs, file)
+	}
+	name, err := filepath.Rel(abs, file)
+	if err != nil || strings.HasPrefix(name, "..") {
+		return file
+	}
+	return filepath.ToSlash(name)
+}
+
+// fusedAssembly finds fused instructions in assembly that is checked in.
+func fusedAssembly(files []source) (complaints []string) {
+	for _, s := range files {
+		if !under(s.path, "core") || !strings.HasSuffix(s.path, ".s") {
+			continue
+		}
+		number := 0
+		for line := range strings.Lines(s.text) {
+			number++
+			code, _, _ := strings.Cut(line, "//")
+			if op := fusedOp.FindString(code); op != "" {
+				complaints = append(complaints, s.path+":"+strconv.Itoa(number)+": "+op+" rounds once: multiply, then add")
+			}
+		}
+	}
+	return complaints
+}
+
+func TestNothingIsFused(t *testing.T) {
+	t.Parallel()
+	pkgs := trainingPath(t)
+	report(t, fusedAssembly(allFiles(t)))
+	for _, platform := range fusing {
+		t.Run(platform, func(t *testing.T) {
+			t.Parallel()
+			complaints, listed, err := fusedRule(platform, pkgs...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range pkgs {
+				if hasCode(t, p) && !slices.Contains(listed, p) {
+					t.Errorf("the compiler printed nothing for %s: does go build -gcflags=-S still list what it compiles?", p)
+				}
+			}
+			report(t, complaints)
+		})
+	}
+}
+
+// hasCode says whether a package has a function to compile, generic ones aside.
+func hasCode(t *testing.T, pkg string) bool {
+	for _, s := range goFiles(t) {
+		if s.pkg() == pkg && !s.test() {
+			for _, decl := range s.file.Decls {
+				if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Type.TypeParams == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func TestFusedRuleBites(t *testing.T) {
+	t.Parallel()
+	const dir = "core/internal/archtest/testdata/fused"
+	for _, platform := range fusing {
+		want := []string{"4: Add32", "6: Add64"}
+		if strings.Contains(platform, "arm64") { // on amd64 the compiler leaves differences alone so far
+			want = append(want, "8: Sub32", "10: SubFrom64")
+		}
+		for _, how := range []string{"compiled", "from the cache"} {
+			got, listed, err := fusedRule(platform, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := strings.Join(got, "\n")
+			if !slices.Equal(listed, []string{dir}) || strings.Contains(all, "Apart") {
+				t.Errorf("%s, %s: listed %q, complaints\n%s\nwant nothing about what is kept apart", platform, how, listed, all)
+			}
+			for _, w := range want {
+				line, name, _ := strings.Cut(w, ": ")
+				if c := fmt.Sprintf("%s/fused.go:%s: %s.%s has ", dir, line, dir, name); !strings.Contains(all, c) {
+					t.Errorf("%s, %s: got\n%s\nwant a complaint that starts with %s", platform, how, all, c)
+				}
+			}
+		}
+	}
+	checkRule(t, fusedAssembly, []breach{
+		{"core/num/x_arm64.s", "\tFMUL V0.S4, V1.S4, V2.S4 // not VFMLA\n", ""},
+		{"core/num/x_arm64.s", "\tVFMLA V0.S4, V1.S4, V2.S4\n", "VFMLA"},
+		{"core/num/x_amd64.s", "\tVFMADD231PS Y0, Y1, Y2\n", "VFMADD231PS"},
+	})
+}

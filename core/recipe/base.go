@@ -1,0 +1,71 @@
+package recipe
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/checkpoint"
+	"posttrain/core/model"
+	"posttrain/core/param"
+	"posttrain/core/train"
+)
+
+//go:embed bases
+var files embed.FS
+
+// Base is a model that lanes start from, and how it came to be.
+type Base struct {
+	Name        string
+	Title       string
+	Doc         string
+	Pretraining train.Pretraining
+}
+
+var bases []Base
+
+func registerBase(b Base) Base {
+	if slices.ContainsFunc(bases, func(o Base) bool { return o.Name == b.Name }) {
+		panic("recipe: duplicate base " + b.Name)
+	}
+	bases = append(bases, b)
+	return b
+}
+
+// Bases returns every base in the order of their files.
+func Bases() []Base { return bases }
+
+func baseNames() []string {
+	names := make([]string, len(bases))
+	for i, b := range bases {
+		names[i] = b.Name
+	}
+	return names
+}
+
+// LookupBase finds a base; the error names the nearest one.
+func LookupBase(name string) (Base, error) {
+	for _, b := range bases {
+		if b.Name == name {
+			return b, nil
+		}
+	}
+	return Base{}, fmt.Errorf("unknown base %q: did you mean %s? accepted: %s", name, param.Nearest(name, baseNames()), strings.Join(baseNames(), ", "))
+}
+
+// File is where a base's checkpoint is kept, below this folder.
+func (b Base) File() string { return "bases/" + b.Name + ".msgp" }
+
+// Load reads the shipped checkpoint.
+func (b Base) Load() (*model.Params, error) {
+	file, err := files.ReadFile(b.File())
+	if err != nil {
+		return nil, fmt.Errorf("base %s is not part of this build: make it with `posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
+	}
+	m, err := checkpoint.DecodeModel(file)
+	if err != nil {
+		return nil, fmt.Errorf("base %s: %w", b.Name, err)
+	}
+	return m.Params, nil
+}

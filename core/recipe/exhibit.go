@@ -1,0 +1,47 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/param"
+)
+
+// Exhibit is a preset recipe with what to think about before and after it.
+type Exhibit struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Claim    string `json:"claim"`    // what the field says
+	Cite     string `json:"cite"`     // who says it
+	Counter  string `json:"counter"`  // who found otherwise
+	Question string `json:"question"` // to predict before running
+	Doc      string `json:"doc"`      // what is run, and what to look at
+	Next     string `json:"next"`     // what to change afterwards
+	Link     string `json:"link"`     // the recipe, on a task
+}
+
+var exhibits []Exhibit
+
+func register(e Exhibit) Exhibit {
+	if slices.ContainsFunc(exhibits, func(o Exhibit) bool { return o.Name == e.Name }) {
+		panic("recipe: duplicate exhibit " + e.Name)
+	}
+	exhibits = append(exhibits, e)
+	return e
+}
+
+// Exhibits returns every exhibit in the order of their files.
+func Exhibits() []Exhibit { return exhibits }
+
+// LookupExhibit finds an exhibit; the error names the nearest one.
+func LookupExhibit(name string) (Exhibit, error) {
+	names := make([]string, len(exhibits))
+	for i, e := range exhibits {
+		if e.Name == name {
+			return e, nil
+		}
+		names[i] = e.Name
+	}
+	return Exhibit{}, fmt.Errorf("unknown exhibit %q: did you mean %s? accepted: %s", name, param.Nearest(name, names), strings.Join(names, ", "))
+}

@@ -1,0 +1,194 @@
+package recipe
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// pageKeys belong to the page alone and change nothing about the experiment.
+var pageKeys = []string{"hide", "ask", "scene", "axis", "speed", "theme", "tab", "lang"}
+
+// maxLink bounds the text that Parse looks at.
+const maxLink = 1 << 16
+
+// Parse reads a link, bare or as the fragment of a whole URL:
+//
+//	NAME?v=ENGINE&seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200
+//
+// NAME is an exhibit or a task. Lanes that are given replace the exhibit's, and
+// those of the extra arguments replace the link's.
+func Parse(link string, instead ...string) (*Recipe, error) {
+	if len(link) > maxLink {
+		return nil, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
+	}
+	text := strings.TrimSpace(link)
+	if before, fragment, ok := strings.Cut(text, "#"); ok {
+		text = fragment
+	} else if strings.Contains(before, "://") {
+		return nil, fmt.Errorf("the URL %q has no recipe: want one after a #", link)
+	}
+	name, query, _ := strings.Cut(text, "?")
+	r, err := named(name)
+	if err != nil {
+		return nil, err
+	}
+	var lanes []Lane
+	for pair := range strings.SplitSeq(query, "&") {
+		if pair == "" {
+			continue
+		}
+		key, value, err := unescape(pair)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case key == "v":
+			err = r.setEngine(value)
+		case key == "lane":
+			var lane Lane
+			lane, err = ParseLane(r.Task, value)
+			lanes = append(lanes, lane)
+		case slices.Contains(pageKeys, key):
+		default:
+			err = r.setWide(key, value)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(instead) > 0 {
+		lanes = nil
+	}
+	for _, text := range instead {
+		lane, err := ParseLane(r.Task, text)
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, lane)
+	}
+	if lanes != nil {
+		r.Lanes = lanes
+	}
+	if len(r.Lanes) == 0 {
+		return nil, fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", name)
+	}
+	return r, nil
+}
+
+// named starts from an exhibit's recipe, or from a task without lanes.
+func named(name string) (*Recipe, error) {
+	known := []string{}
+	for _, e := range Exhibits() {
+		if e.Name == name {
+			r, err := Parse(e.Link)
+			if err != nil {
+				return nil, fmt.Errorf("exhibit %s: %w", name, err)
+			}
+			r.Name = name
+			return r, nil
+		}
+		known = append(known, e.Name)
+	}
+	for _, t := range task.All() {
+		if t.Name == name {
+			return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t))}, nil
+		}
+		known = append(known, t.Name)
+	}
+	return nil, fmt.Errorf("unknown exhibit or task %q: did you mean %s? accepted: %s", name, param.Nearest(name, known), strings.Join(known, ", "))
+}
+
+func unescape(pair string) (key, value string, err error) {
+	key, value, ok := strings.Cut(pair, "=")
+	if !ok {
+		return "", "", fmt.Errorf("%q in the link has no value: want key=value", pair)
+	}
+	for _, part := range []*string{&key, &value} {
+		if *part, err = url.PathUnescape(*part); err != nil {
+			return "", "", fmt.Errorf("%q in the link is not well escaped: %w", pair, err)
+		}
+	}
+	return key, value, nil
+}
+
+func (r *Recipe) setEngine(text string) error {
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 1 || v > train.Engine {
+		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", text, train.Engine)
+	}
+	r.Engine = v
+	return nil
+}
+
+// setWide sets a recipe-wide knob; the error for an unknown key lists the other
+// keys of a link too.
+func (r *Recipe) setWide(key, value string) error {
+	if r.Values.Has(key) {
+		return r.Values.Set(key, value)
+	}
+	known := []string{"v", "lane"}
+	for _, k := range r.Values.Knobs() {
+		known = append(known, k.Name)
+	}
+	return fmt.Errorf("unknown key %q in the link: did you mean %s? accepted: %s", key, param.Nearest(key, known), strings.Join(known, ", "))
+}
+
+// ParseLane reads one lane: stages joined by ~, each a method with its settings:
+// sft,steps=100~grpo,steps=200,beta=0.
+func ParseLane(t task.Task, text string) (Lane, error) {
+	var lane Lane
+	for stage := range strings.SplitSeq(text, "~") {
+		name, settings, _ := strings.Cut(stage, ",")
+		m, err := method.Lookup(name)
+		if err != nil {
+			return nil, fmt.Errorf("lane %s: %w", text, err)
+		}
+		values := param.Defaults(train.StageKnobs(t, m))
+		for setting := range strings.SplitSeq(settings, ",") {
+			if setting == "" {
+				continue
+			}
+			key, value, ok := strings.Cut(setting, "=")
+			if !ok {
+				return nil, fmt.Errorf("lane %s: %q has no value: want knob=value", text, setting)
+			}
+			if err := values.Set(key, value); err != nil {
+				return nil, fmt.Errorf("lane %s: method %s: %w", text, name, err)
+			}
+		}
+		lane = append(lane, train.Stage{Method: m, Values: values})
+	}
+	return lane, nil
+}
+
+// String is the lane as a link has it, with the settings that are not defaults.
+func (l Lane) String() string {
+	stages := make([]string, len(l))
+	for i, s := range l {
+		stages[i] = strings.Join(append([]string{s.Method.Name}, s.Values.Changed()...), ",")
+	}
+	return strings.Join(stages, "~")
+}
+
+// Link is the canonical text of the recipe. It names every lane, so that it
+// means the same when the exhibit changes.
+func (r *Recipe) Link() string {
+	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + r.Values.Text("seed")}
+	for _, setting := range r.Values.Changed() {
+		if !strings.HasPrefix(setting, "seed=") {
+			parts = append(parts, setting)
+		}
+	}
+	for _, lane := range r.Lanes {
+		parts = append(parts, "lane="+lane.String())
+	}
+	return r.Name + "?" + strings.Join(parts, "&")
+}

@@ -1,0 +1,149 @@
+// Package recipe says what to run as one value, with a text form that a person
+// can read and edit: the link. It also holds the exhibits and the shipped bases.
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// Recipe is an experiment: a task, a base, lanes and a seed.
+type Recipe struct {
+	Name   string // the exhibit or task that the link names
+	Engine int    // numerics the link was made with
+	Task   task.Task
+	Values param.Values // recipe-wide knobs, see Knobs
+	Lanes  []Lane
+}
+
+// Lane is a chain of stages on the recipe's base.
+type Lane []train.Stage
+
+// Knobs lists the recipe-wide settings for a task.
+func Knobs(t task.Task) []param.Knob {
+	var bases []string
+	for _, b := range Bases() {
+		if b.Pretraining.Task.Name == t.Name {
+			bases = append(bases, b.Name)
+		}
+	}
+	knobs := []param.Knob{
+		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
+		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements."),
+		param.Integer("eval_prompts", "prompts", 512, 1, 2048, "On how many held-out prompts each level is measured."),
+	}
+	if len(bases) > 0 {
+		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
+	}
+	return knobs
+}
+
+// Seed is the recipe's seed.
+func (r *Recipe) Seed() uint64 { return uint64(r.Values.Int("seed")) }
+
+// SetSeed changes the seed.
+func (r *Recipe) SetSeed(seed uint64) error {
+	return r.Values.Set("seed", strconv.FormatUint(seed, 10))
+}
+
+// Set changes a recipe-wide knob, or a knob of every stage that declares it.
+func (r *Recipe) Set(name, text string) error {
+	if r.Values.Has(name) {
+		return r.Values.Set(name, text)
+	}
+	known, found := []string(nil), false
+	for _, k := range r.Values.Knobs() {
+		known = append(known, k.Name)
+	}
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			if stage.Values.Has(name) {
+				found = true
+				if err := stage.Values.Set(name, text); err != nil {
+					return err
+				}
+			}
+			for _, k := range stage.Values.Knobs() {
+				if !slices.Contains(known, k.Name) {
+					known = append(known, k.Name)
+				}
+			}
+		}
+	}
+	if !found {
+		return fmt.Errorf("unknown setting %q: did you mean %s? accepted: %s", name, param.Nearest(name, known), strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// SetSteps gives every lane of one stage this many steps.
+func (r *Recipe) SetSteps(steps int) error {
+	for _, lane := range r.Lanes {
+		if len(lane) == 1 {
+			if err := lane[0].Values.Set("steps", strconv.Itoa(steps)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Labels names each lane by its methods, joined by ~ and numbered where two
+// lanes would have the same name.
+func (r *Recipe) Labels() []string {
+	labels := make([]string, len(r.Lanes))
+	for i, lane := range r.Lanes {
+		var methods []string
+		for _, stage := range lane {
+			methods = append(methods, stage.Method.Name)
+		}
+		name := strings.Join(methods, "~")
+		labels[i] = name
+		for n := 2; slices.Contains(labels[:i], labels[i]); n++ {
+			labels[i] = fmt.Sprintf("%s-%d", name, n)
+		}
+	}
+	return labels
+}
+
+// Plan loads the base and returns every lane as a Session takes it.
+func (r *Recipe) Plan() ([]train.Lane, error) {
+	if !r.Values.Has("base") {
+		return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
+	}
+	base, err := LookupBase(r.Values.Choice("base"))
+	if err != nil {
+		return nil, err
+	}
+	params, err := base.Load()
+	if err != nil {
+		return nil, err
+	}
+	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
+	for i, stages := range r.Lanes {
+		lanes[i] = train.Lane{
+			Label: labels[i], Task: r.Task, Base: params, Seed: r.Seed(), Stages: stages,
+			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
+		}
+	}
+	return lanes, nil
+}
+
+// Clone is an independent copy.
+func (r *Recipe) Clone() *Recipe {
+	c := *r
+	c.Values = r.Values.Clone()
+	c.Lanes = make([]Lane, len(r.Lanes))
+	for i, lane := range r.Lanes {
+		for _, stage := range lane {
+			c.Lanes[i] = append(c.Lanes[i], train.Stage{Method: stage.Method, Values: stage.Values.Clone()})
+		}
+	}
+	return &c
+}

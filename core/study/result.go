@@ -1,0 +1,45 @@
+// Package study runs recipes natively: lanes side by side, seed after seed,
+// with a folder that survives interruption, and statistics over seeds.
+package study
+
+import (
+	"posttrain/core/eval"
+	"posttrain/core/recipe"
+	"posttrain/core/train"
+)
+
+// Result is what a finished recipe leaves behind: the line that `run --json`
+// ends with.
+type Result struct {
+	Event  string       `json:"event"` // "done"
+	Engine int          `json:"engine"`
+	Link   string       `json:"link"`
+	Seed   uint64       `json:"seed"`
+	Lanes  []LaneResult `json:"lanes"`
+}
+
+// LaneResult is one lane's end.
+type LaneResult struct {
+	Label   string             `json:"label"`
+	Step    int                `json:"step"`
+	Digest  string             `json:"digest"`
+	Metrics map[string]float64 `json:"metrics"`
+	Cost    train.Cost         `json:"cost"`
+}
+
+func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {
+	return &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Lanes: lanes}
+}
+
+func laneResult(label string, s *train.Session) LaneResult {
+	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Weights().Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost()}
+}
+
+// ByName turns metrics into a map for JSON.
+func ByName(metrics []eval.Metric) map[string]float64 {
+	named := make(map[string]float64, len(metrics))
+	for _, m := range metrics {
+		named[m.Name] = m.Value
+	}
+	return named
+}

@@ -1,0 +1,108 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"posttrain/core/internal/parallel"
+	"posttrain/core/recipe"
+	"posttrain/core/train"
+)
+
+// saveEvery is how many seconds may pass between two checkpoints of a lane.
+const saveEvery = 1
+
+// Options of a run; none of them changes a digest.
+type Options struct {
+	Threads int
+	Clock   func() float64    // seconds, never going back
+	Observe func(train.Event) // called for one event at a time
+	Folder  *Folder           // where checkpoints go; nil keeps none
+}
+
+// Run runs every lane of a recipe to its end and returns the result. When ctx
+// ends first, each lane leaves a checkpoint in the folder, if there is one, and
+// Run returns the context's error. The other lanes go on when one fails.
+func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
+	if o.Folder != nil {
+		done, err := o.Folder.prepare(r)
+		if done != nil || err != nil {
+			return done, err
+		}
+	}
+	lanes, err := r.Plan()
+	if err != nil {
+		return nil, err
+	}
+	workers := max(1, min(o.Threads, len(lanes)))
+	run := runner{Options: o, recipe: r, threads: max(1, o.Threads/workers)}
+	results, errs := make([]LaneResult, len(lanes)), make([]error, len(lanes))
+	parallel.Do(workers, len(lanes), func(_, i int) {
+		results[i], errs[i] = run.lane(ctx, i, lanes[i])
+	})
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	result := newResult(r, results)
+	if o.Folder != nil {
+		return result, o.Folder.finish(result)
+	}
+	return result, nil
+}
+
+type runner struct {
+	Options
+	recipe   *recipe.Recipe
+	threads  int // per lane
+	observed sync.Mutex
+}
+
+// lane runs one lane from its checkpoint, if there is one, to its end.
+func (r *runner) lane(ctx context.Context, i int, lane train.Lane) (LaneResult, error) {
+	s, err := train.NewSession(lane, train.Options{Threads: r.threads, Clock: r.Clock})
+	if err != nil {
+		return LaneResult{}, fmt.Errorf("lane %s: %w", lane.Label, err)
+	}
+	if r.Folder != nil {
+		if err := r.Folder.restore(i, s); err != nil {
+			return LaneResult{}, err
+		}
+	}
+	saved := r.Clock()
+	for !s.Done() {
+		stop := ctx.Err()
+		if r.Folder != nil && s.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
+			if err := r.Folder.save(r.recipe, i, s); err != nil {
+				return LaneResult{}, err
+			}
+			saved = r.Clock()
+		}
+		if stop != nil && (r.Folder == nil || s.Resumable()) {
+			return LaneResult{}, stop
+		}
+		events, err := s.Advance()
+		if err != nil {
+			return LaneResult{}, err
+		}
+		r.observe(events)
+	}
+	if r.Folder != nil {
+		if err := r.Folder.save(r.recipe, i, s); err != nil {
+			return LaneResult{}, err
+		}
+	}
+	return laneResult(lane.Label, s), nil
+}
+
+func (r *runner) observe(events []train.Event) {
+	if r.Observe == nil {
+		return
+	}
+	r.observed.Lock()
+	defer r.observed.Unlock()
+	for _, e := range events {
+		r.Observe(e)
+	}
+}

@@ -1,0 +1,70 @@
+package study
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"posttrain/core/train"
+)
+
+// Summary is what several seeds of one recipe say together.
+type Summary struct {
+	Event  string        `json:"event"` // "summary"
+	Engine int           `json:"engine"`
+	Seeds  []uint64      `json:"seeds"`
+	Lanes  []LaneSummary `json:"lanes"`
+}
+
+// LaneSummary is one lane over all seeds.
+type LaneSummary struct {
+	Label   string              `json:"label"`
+	Metrics map[string]Estimate `json:"metrics"`
+	Cost    train.Cost          `json:"cost"` // of all seeds together
+}
+
+// Estimate is a mean over seeds with its 95 % interval by Student's t; with one
+// seed the interval is the mean itself.
+type Estimate struct {
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+	N    int     `json:"n"`
+}
+
+// Summarise puts the results of several seeds of one recipe together.
+func Summarise(results []*Result) Summary {
+	s := Summary{Event: "summary", Engine: train.Engine}
+	for _, r := range results {
+		s.Seeds = append(s.Seeds, r.Seed)
+	}
+	for i, lane := range results[0].Lanes {
+		summary := LaneSummary{Label: lane.Label, Metrics: map[string]Estimate{}}
+		for _, name := range slices.Sorted(maps.Keys(lane.Metrics)) {
+			var values []float64
+			for _, r := range results {
+				values = append(values, r.Lanes[i].Metrics[name])
+			}
+			summary.Metrics[name] = estimate(values)
+		}
+		for _, r := range results {
+			summary.Cost = summary.Cost.Plus(r.Lanes[i].Cost)
+		}
+		s.Lanes = append(s.Lanes, summary)
+	}
+	return s
+}
+
+func estimate(values []float64) Estimate {
+	n := len(values)
+	if n == 1 {
+		return Estimate{values[0], values[0], values[0], 1}
+	}
+	mean, std := stat.MeanStdDev(values, nil)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
+	half := t * std / math.Sqrt(float64(n))
+	return Estimate{mean, mean - half, mean + half, n}
+}

@@ -1,0 +1,109 @@
+package train
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"posttrain/core/eval"
+	"posttrain/core/model"
+	"posttrain/core/optim"
+)
+
+//go:generate go tool msgp -tests=false -io=false
+
+// State is everything a lane needs to go on as if it had never stopped.
+type State struct {
+	Config    model.Config  `msg:"config"`
+	Stage     int           `msg:"stage"`
+	StageStep int           `msg:"stage_step"`
+	Updates   int           `msg:"updates"`
+	Weights   Floats        `msg:"weights"`
+	Start     Floats        `msg:"start"` // weights at the start of the stage
+	Moments   int           `msg:"moments"`
+	M         Floats        `msg:"m"`
+	V         Floats        `msg:"v"`
+	Cost      Cost          `msg:"cost"`
+	Latest    []eval.Metric `msg:"latest"`
+	Measured  bool          `msg:"measured"` // the measurement due at this point is complete
+	Done      bool          `msg:"done"`
+}
+
+// Floats is float32s as little-endian bytes.
+type Floats []byte
+
+// PackFloats copies x.
+func PackFloats(x []float32) Floats {
+	out := make(Floats, 0, 4*len(x))
+	for _, v := range x {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
+}
+
+// Unpack copies the floats into x; the error says that the number is another.
+func (f Floats) Unpack(x []float32) error {
+	if len(f) != 4*len(x) {
+		return fmt.Errorf("holds %d bytes, want %d", len(f), 4*len(x))
+	}
+	for i := range x {
+		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(f[4*i:]))
+	}
+	return nil
+}
+
+// Resumable says whether State can be taken now: between batches, with nothing
+// measured halfway.
+func (s *Session) Resumable() bool {
+	between := s.phase == collecting || s.phase == measuring && s.resume == collecting
+	return s.Done() || between && s.level == 0
+}
+
+// State copies the state of a Resumable session.
+func (s *Session) State() *State {
+	return &State{
+		Config: s.policy.Config, Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data),
+		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
+		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+	}
+}
+
+// Restore continues from a state of the same lane.
+func (s *Session) Restore(state *State) error {
+	if state.Config != s.lane.Base.Config {
+		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
+	}
+	if state.Stage < 0 || state.Stage >= len(s.lane.Stages) {
+		return fmt.Errorf("stage is %d, want 0 to %d", state.Stage, len(s.lane.Stages)-1)
+	}
+	steps := s.lane.Stages[state.Stage].Values.Int("steps")
+	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
+		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
+	}
+	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
+	moments := optim.NewAdamW(len(weights.Data))
+	for _, part := range []struct {
+		name string
+		from Floats
+		to   []float32
+	}{{"weights", state.Weights, weights.Data}, {"start", state.Start, start.Data}, {"m", state.M, moments.M}, {"v", state.V, moments.V}} {
+		if err := part.from.Unpack(part.to); err != nil {
+			return fmt.Errorf("%s %w", part.name, err)
+		}
+	}
+	s.stage, s.stageStep, s.start = state.Stage, state.StageStep, start
+	s.setWeights(weights)
+	s.policy.updates = state.Updates
+	s.beginStage()
+	s.optimiser, s.optimiser.Steps = moments, state.Moments
+	s.cost, s.latest = state.Cost, state.Latest
+	s.level, s.phase, s.resume = 0, collecting, collecting
+	switch {
+	case state.Done:
+		s.phase = finished
+	case !state.Measured:
+		s.phase = measuring
+	}
+	return nil
+}
