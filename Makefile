@@ -1,0 +1,116 @@
+# The menu: "make" prints it. A fresh machine needs Git, Go and make; a C compiler is not used.
+
+export CGO_ENABLED := 0
+
+FUZZTIME ?= 30s
+BENCH    ?= .
+COUNT    ?= 1
+PKG      ?= ./...
+
+# The packages that compute a run's bits, to be tested once more for each way of compiling them.
+BITS := ./core/num ./core/model ./core/train
+# What is compiled for the page.
+PAGE := ./core/... $(if $(wildcard wasm),./wasm/...)
+
+.PHONY: help
+help: ## Print this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## Build the command line as bin/posttrain
+	go build -o bin/posttrain ./cmd/posttrain
+
+.PHONY: run
+run: build ## Build it and run the first exhibit
+	bin/posttrain run memorise
+
+# Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
+# gen-check needs no line here: "go test ./..." has it.
+.PHONY: test
+test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too (up to 10 minutes)
+	go test ./...
+	go test -tags purego $(BITS)
+	@$(MAKE) --no-print-directory test-v3
+
+# GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same.
+.PHONY: test-v3
+test-v3:
+	@if [ "$$(go env GOARCH)" != amd64 ]; then \
+		echo "GOAMD64=v3 is for amd64 only: not run on $$(go env GOARCH)"; exit 0; \
+	fi; \
+	if [ -r /proc/cpuinfo ]; then for flag in avx2 bmi2 fma; do \
+		grep -qw $$flag /proc/cpuinfo || { \
+			echo "this processor has no $$flag, so it cannot run what is compiled with GOAMD64=v3: run make test on a newer one" >&2; \
+			exit 1; }; \
+	done; fi; \
+	echo "GOAMD64=v3 go test $(BITS)"; \
+	GOAMD64=v3 go test $(BITS)
+
+.PHONY: verify
+verify: test-arm64 ## The long tier: arm64 under emulation, then what trains for real (up to 80 minutes)
+	go test -tags verify -timeout 70m -run Verify ./...
+
+.PHONY: test-arm64
+test-arm64:
+	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(BITS); exit; fi; \
+	$(MAKE) --no-print-directory qemu && \
+	echo "GOARCH=arm64 go test -exec qemu-aarch64 $(BITS)" && \
+	GOOS=linux GOARCH=arm64 go test -timeout 20m -exec qemu-aarch64 $(BITS)
+
+# qemu runs programs for arm64 on a Linux machine of another kind.
+.PHONY: qemu
+qemu:
+	@if command -v qemu-aarch64 >/dev/null; then exit 0; fi; \
+	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	echo "installing qemu-user, to run arm64 programs here"; \
+	if command -v apt-get >/dev/null; then \
+		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends qemu-user >/dev/null; \
+	elif command -v dnf >/dev/null; then $$root dnf install --quiet --assumeyes qemu-user; \
+	elif command -v apk >/dev/null; then $$root apk add --quiet qemu-aarch64; \
+	fi; \
+	command -v qemu-aarch64 >/dev/null || { \
+		echo "arm64 programs need qemu-aarch64 here, and it could not be installed: install your system's qemu-user package and run make again" >&2; \
+		exit 1; }
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for FUZZTIME, 30s unless given
+	@list=$$(go test -list '^Fuzz' $(PKG)) || { echo "$$list" >&2; exit 1; }; \
+	echo "$$list" | awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }' | \
+	while read -r pkg target; do \
+		echo "go test -fuzz $$target $$pkg"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## Run the benchmarks; choose with BENCH=regexp PKG=./core/num COUNT=6
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
+
+.PHONY: lint
+lint: fmt-check vet ## Check formatting, vet, and run staticcheck
+	go tool staticcheck ./...
+
+.PHONY: gen
+gen: ## Write all generated files anew
+	go generate ./...
+
+.PHONY: gen-check
+gen-check: ## Check that generated files are what their generators write
+	go test -run TestGeneratedFilesAreCurrent ./core/internal/archtest
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin dist out
+
+.PHONY: fmt-check
+fmt-check:
+	@files=$$("$$(go env GOROOT)/bin/gofmt" -l .) || exit 1; \
+	if [ -n "$$files" ]; then echo "gofmt would change these: run gofmt -w on them"; echo "$$files"; exit 1; fi
+
+# The verify tag is vetted here so that the long tier compiles whenever the short one passes.
+.PHONY: vet
+vet:
+	go vet ./...
+	go vet -tags verify ./...
+	go vet -tags purego $(BITS)
+	GOARCH=arm64 go vet ./...
+	GOOS=js GOARCH=wasm go vet $(PAGE)
