@@ -7,7 +7,7 @@ import "posttrain/core/param"
 var knob = struct {
 	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Temp, Entropy param.Knob
 }{
-	LR: param.Number("lr", "", 1e-4, 1e-6, 1e-1,
+	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic(),
 	Batch: param.Integer("batch", "prompts", 16, 1, 512,
 		"Prompts per step. More prompts give a steadier direction and cost more computation.").Logarithmic(),

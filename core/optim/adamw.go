@@ -2,10 +2,12 @@ package optim
 
 import "posttrain/core/num"
 
-// Constants of AdamW (arXiv:1711.05101, algorithm 2) that no method varies.
+// Constants of AdamW (arXiv:1711.05101, algorithm 2) that no method varies. Runs
+// here are a few hundred updates long, so the second moment remembers a hundred of
+// them (docs/decisions/0003-adamw.md).
 const (
 	beta1 = 0.9
-	beta2 = 0.999
+	beta2 = 0.99
 	eps   = 1e-8
 )
 
