@@ -19,7 +19,7 @@ const (
 	cardsPriorShare  = 0.3
 )
 
-// cards: "A3K72=" -> "3302." in style x, "22705303." in style y.
+// cards: "A3K72=" -> "3302." in style x, "22790932." in style y.
 var _ = register(Task{
 	Name:  "cards",
 	Title: "Card sums under a face-card rule",

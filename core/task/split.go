@@ -45,6 +45,9 @@ func (t Task) PretrainExample(seed uint64, i int) (Problem, string) {
 
 func (t Task) draw(seed uint64, purpose, level string, n int, heldOut bool) []Problem {
 	const patience = 1000 // draws per problem found before giving up
+	if !t.HasLevel(level) {
+		panic(fmt.Sprintf("task: %s has no level %q", t.Name, level))
+	}
 	problems, seen := make([]Problem, 0, n), make(map[string]bool, n)
 	for i := 0; len(problems) < n; i++ {
 		if i > patience*(n+1) {

@@ -1,0 +1,217 @@
+package task
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+// eachTask runs a subtest for every task.
+func eachTask(t *testing.T, f func(t *testing.T, k Task)) {
+	for _, k := range All() {
+		t.Run(k.Name, func(t *testing.T) { f(t, k) })
+	}
+}
+
+// problems draws n problems of every level.
+func problems(k Task, n int) []Problem {
+	var all []Problem
+	for _, l := range k.Levels {
+		for i := range n {
+			r := num.NewRand(7, "conformance", k.Name+"/"+l.Name, uint64(i))
+			all = append(all, k.Sample(&r, l.Name))
+		}
+	}
+	return all
+}
+
+// settings is every combination of a few settings of each knob: all choices,
+// both flags, the ends and the default of a number.
+func settings(t *testing.T, k Task) []param.Values {
+	combinations := []param.Values{param.Defaults(k.Knobs)}
+	for _, knob := range k.Knobs {
+		texts := knob.Choices
+		switch knob.Type {
+		case param.TypeFlag:
+			texts = []string{"true", "false"}
+		case param.TypeNumber, param.TypeInteger:
+			texts = []string{fmt.Sprint(knob.Min), fmt.Sprint(knob.Default), fmt.Sprint(knob.Max)}
+		}
+		var more []param.Values
+		for _, v := range combinations {
+			for _, text := range texts {
+				c := v.Clone()
+				if err := c.Set(knob.Name, text); err != nil {
+					t.Fatal(err)
+				}
+				more = append(more, c)
+			}
+		}
+		combinations = more
+	}
+	return combinations
+}
+
+func TestDeclarationIsComplete(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for what, text := range map[string]string{"name": k.Name, "title": k.Title, "cite": k.Cite, "doc": k.Doc} {
+			if strings.TrimSpace(text) == "" {
+				t.Errorf("no %s", what)
+			}
+		}
+		seen := map[rune]bool{}
+		for _, r := range k.Alphabet {
+			if seen[r] {
+				t.Errorf("alphabet has %q twice", r)
+			}
+			seen[r] = true
+		}
+		for _, level := range []string{"id", "ood", "prior"} {
+			if !k.HasLevel(level) {
+				t.Errorf("no level %q, which every measurement is named by", level)
+			}
+		}
+		if k.Levels[0].Name != "id" {
+			t.Errorf("the practised level is %q, want id", k.Levels[0].Name)
+		}
+		names := map[string]bool{}
+		for _, l := range k.Levels {
+			if names[l.Name] || l.Doc == "" || strings.Contains(l.Name, "/") {
+				t.Errorf("level %+v is repeated, has no doc, or cannot stand in a metric's name", l)
+			}
+			names[l.Name] = true
+		}
+		if k.HasLevel("nonsense") {
+			t.Error("has a level that does not exist")
+		}
+	})
+}
+
+func TestSamplerIsDeterministicByAddress(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		first, again := problems(k, 500), problems(k, 500)
+		if !slices.Equal(first, again) {
+			t.Error("the same addresses gave other problems")
+		}
+		prompts := map[string]bool{}
+		for _, p := range first {
+			prompts[p.Prompt] = true
+		}
+		if len(prompts) < len(first)/2 {
+			t.Errorf("%d problems have only %d different prompts", len(first), len(prompts))
+		}
+	})
+}
+
+func TestProblemsAreWellFormed(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		levelOf := map[string]string{}
+		for _, p := range problems(k, 3000) {
+			if _, err := k.Encode(p.Prompt); err != nil || p.Prompt == "" || p.Key == "" {
+				t.Fatalf("%+v: %v", p, err)
+			}
+			if !k.HasLevel(p.Level) {
+				t.Fatalf("%+v: its level is not declared", p)
+			}
+			if l, ok := levelOf[p.Prompt]; ok && l != p.Level {
+				t.Fatalf("prompt %s is of level %s and of level %s: the model could not tell", p.Prompt, l, p.Level)
+			}
+			levelOf[p.Prompt] = p.Level
+		}
+	})
+}
+
+func TestSampleKeepsToTheLevelNamed(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for _, l := range k.Levels {
+			for i := range 300 {
+				r := num.NewRand(3, "level", k.Name+"/"+l.Name, uint64(i))
+				if p := k.Sample(&r, l.Name); p.Level != l.Name {
+					t.Fatalf("asked for level %s, got %+v", l.Name, p)
+				}
+			}
+		}
+	})
+}
+
+func TestDemonstrationsEarnTheFullRewardAndFit(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for _, v := range settings(t, k) {
+			for i, p := range problems(k, 3000) {
+				r, same := num.NewRand(1, "demonstrate", k.Name, uint64(i)), num.NewRand(1, "demonstrate", k.Name, uint64(i))
+				text := k.Demonstrate(&r, p, v)
+				tokens, err := k.Encode(text)
+				if err != nil {
+					t.Fatalf("%v: %+v: %v", v.Changed(), p, err)
+				}
+				tokens = append(tokens, End)
+				if score := k.Score(p, tokens); score != 1 {
+					t.Fatalf("%v: %+v: demonstration %q earns %v", v.Changed(), p, text, score)
+				}
+				if len(tokens) > k.MaxResponse {
+					t.Fatalf("%v: %+v: demonstration %q has %d tokens with its End, at most %d fit", v.Changed(), p, text, len(tokens), k.MaxResponse)
+				}
+				if again := k.Demonstrate(&same, p, v); again != text {
+					t.Fatalf("%v: %+v: demonstration %q, then %q", v.Changed(), p, text, again)
+				}
+			}
+		}
+	})
+}
+
+func TestRewardIsWithinItsRangeAndMustBeFinished(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for i, p := range problems(k, 1500) {
+			r := num.NewRand(2, "babble", k.Name, uint64(i))
+			tokens := make([]int32, r.IntN(2*k.MaxResponse))
+			for j := range tokens {
+				tokens[j] = int32(1 + r.IntN(k.Vocab()-1))
+			}
+			if score := k.Score(p, tokens); score != 0 {
+				t.Fatalf("%+v: a response without End earns %v", p, score)
+			}
+			score := k.Score(p, append(slices.Clone(tokens), End))
+			if !(score >= 0 && score <= 1) {
+				t.Fatalf("%+v: %v earns %v", p, tokens, score)
+			}
+			if tail := k.Score(p, append(append(slices.Clone(tokens), End), 1, 2, End)); tail != score {
+				t.Fatalf("%+v: what stands after End changes the reward from %v to %v", p, score, tail)
+			}
+		}
+	})
+}
+
+// FuzzReward scores any token string on any level's problems.
+func FuzzReward(f *testing.F) {
+	f.Add(uint8(0), uint64(0), []byte{})
+	f.Add(uint8(0), uint64(1), []byte{1, 2, 3, 4, 0})
+	f.Add(uint8(2), uint64(2), []byte{10, 9, 8, 7, 0, 5})
+	f.Add(uint8(1), uint64(3), []byte{16, 17, 0})
+	f.Fuzz(func(t *testing.T, level uint8, index uint64, raw []byte) {
+		for _, k := range All() {
+			name := k.Levels[int(level)%len(k.Levels)].Name
+			r := num.NewRand(0, "fuzz", k.Name+"/"+name, index)
+			p := k.Sample(&r, name)
+			tokens := make([]int32, len(raw))
+			for i, b := range raw {
+				tokens[i] = int32(int(b) % k.Vocab())
+			}
+			score := k.Score(p, tokens)
+			if !(score >= 0 && score <= 1) || score != k.Score(p, tokens) {
+				t.Fatalf("%s: %+v: %v earns %v", k.Name, p, tokens, score)
+			}
+			if !slices.Contains(tokens, End) && score != 0 {
+				t.Fatalf("%s: %+v: a response without End earns %v", k.Name, p, score)
+			}
+			if k.Name == "cards" {
+				if want := cardsReference(t, p.Prompt, tokens); score != want {
+					t.Fatalf("%+v: %v earns %v, by the rules %v", p, tokens, score, want)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,75 @@
+package task
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"posttrain/core/num"
+)
+
+func TestEncodeAndDecodeAreInverse(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for i := range uint64(2000) {
+			r := num.NewRand(4, "text", k.Name, i)
+			tokens := make([]int32, r.IntN(30))
+			for j := range tokens {
+				tokens[j] = int32(1 + r.IntN(k.Vocab()-1))
+			}
+			text, finished := k.Decode(tokens)
+			if finished || len([]rune(text)) != len(tokens) {
+				t.Fatalf("%v decodes to %q, finished %v", tokens, text, finished)
+			}
+			if back, err := k.Encode(text); err != nil || !slices.Equal(back, tokens) {
+				t.Fatalf("%v -> %q -> %v, %v", tokens, text, back, err)
+			}
+			if ended, finished := k.Decode(append(slices.Clone(tokens), End, 1, End)); !finished || ended != text {
+				t.Fatalf("%q with its End decodes to %q, finished %v", text, ended, finished)
+			}
+		}
+	})
+}
+
+func TestEncodeNamesWhatItDoesNotKnow(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for _, foreign := range []string{"é", "\x00", "\n", "\xff", "漢"} {
+			_, err := k.Encode(string([]rune(k.Alphabet)[0]) + foreign)
+			if err == nil {
+				t.Errorf("%q was encoded", foreign)
+				continue
+			}
+			for _, want := range []string{k.Name, k.Alphabet} {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q: the error does not say %q: %v", foreign, want, err)
+				}
+			}
+		}
+		defer func() {
+			if recover() == nil {
+				t.Error("MustEncode let a foreign symbol pass")
+			}
+		}()
+		k.MustEncode("漢")
+	})
+}
+
+func TestLookup(t *testing.T) {
+	for _, k := range All() {
+		if found, err := Lookup(k.Name); err != nil || found.Name != k.Name {
+			t.Errorf("Lookup(%q) = %q, %v", k.Name, found.Name, err)
+		}
+		_, err := Lookup(k.Name + "x")
+		if err == nil || !strings.Contains(err.Error(), `"`+k.Name+`x"`) || !strings.Contains(err.Error(), "did you mean "+k.Name+"?") {
+			t.Errorf("the error for %sx does not name it and its nearest: %v", k.Name, err)
+		}
+	}
+}
+
+func TestDuplicateNameIsRefused(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a second task of the same name was registered")
+		}
+	}()
+	register(All()[0])
+}
