@@ -1,0 +1,173 @@
+package rollout
+
+import (
+	"slices"
+	"testing"
+
+	"posttrain/core/model"
+	"posttrain/core/task"
+)
+
+func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
+	// 45 prompts in groups of 4 are more than one worker takes at a time.
+	eachCase(t, 45, 4, func(t *testing.T, net *model.Network, r Request) {
+		want := NewSampler(net.Config, 1).Sample(net, r)
+		for _, workers := range []int{2, 3, 7} {
+			if d := differ(want, NewSampler(net.Config, workers).Sample(net, r)); d != "" {
+				t.Fatalf("1 worker and %d: %s", workers, d)
+			}
+		}
+	})
+}
+
+func TestASampleDependsOnItsAddressAlone(t *testing.T) {
+	eachCase(t, 9, 5, func(t *testing.T, net *model.Network, r Request) {
+		sampler := NewSampler(net.Config, 2)
+		want := sampler.Sample(net, r)
+		if d := differ(want, sampler.Sample(net, r)); d != "" {
+			t.Fatalf("the sampler's second use: %s", d)
+		}
+		fewer := r
+		fewer.Prompts = r.Prompts[:4]
+		if d := differ(want[:4*r.Group], sampler.Sample(net, fewer)); d != "" {
+			t.Fatalf("fewer prompts: %s", d)
+		}
+		smaller := r
+		smaller.Group = 2
+		for i, response := range sampler.Sample(net, smaller) {
+			if d := differ(want[i/2*r.Group+i%2:][:1], []Response{response}); d != "" {
+				t.Fatalf("a smaller group, prompt %d: %s", i/2, d)
+			}
+		}
+		larger := r
+		larger.Group = maxRows + 1 // more than a decoder usually takes
+		larger.Prompts = r.Prompts[:2]
+		responses := sampler.Sample(net, larger)
+		for p := range larger.Prompts {
+			if d := differ(want[p*r.Group:][:r.Group], responses[p*larger.Group:][:r.Group]); d != "" {
+				t.Fatalf("a larger group, prompt %d: %s", p, d)
+			}
+		}
+	})
+}
+
+func TestEveryPartOfTheAddressMatters(t *testing.T) {
+	net := network(shapes[1], 1)
+	sampler := NewSampler(net.Config, 1)
+	r := request(net.Config, 6, 8)
+	want := sampler.Sample(net, r)
+	for name, change := range map[string]func(*Request){
+		"seed":    func(r *Request) { r.Seed++ },
+		"purpose": func(r *Request) { r.Purpose = "other" },
+		"name":    func(r *Request) { r.Name = "other" },
+		"index":   func(r *Request) { r.Index++ },
+	} {
+		other := r
+		change(&other)
+		if differ(want, sampler.Sample(net, other)) == "" {
+			t.Errorf("another %s gave the same samples", name)
+		}
+	}
+	// The same prompt at two places, and the members of a group, have their own
+	// random numbers.
+	twice := r
+	twice.Prompts = [][]int32{r.Prompts[0], r.Prompts[0]}
+	responses := sampler.Sample(net, twice)
+	if differ(responses[:8], responses[8:]) == "" {
+		t.Error("one prompt at two places gave the same group twice")
+	}
+	different := 0
+	for i := 1; i < 8; i++ {
+		if differ(responses[:1], responses[i:i+1]) != "" {
+			different++
+		}
+	}
+	if different == 0 {
+		t.Error("all members of a group are the same")
+	}
+}
+
+func TestResponsesEndOnceOrAreCutOff(t *testing.T) {
+	eachCase(t, 12, 4, func(t *testing.T, net *model.Network, r Request) {
+		ended, cut := 0, 0
+		for i, response := range NewSampler(net.Config, 2).Sample(net, r) {
+			n := len(response.Tokens)
+			if n == 0 || n > r.MaxResponse || len(response.Logp) != n || len(response.Entropy) != n {
+				t.Fatalf("response %d has %d tokens, %d log-probabilities, %d entropies", i, n, len(response.Logp), len(response.Entropy))
+			}
+			end := slices.Index(response.Tokens, task.End)
+			switch {
+			case r.Endless && n != r.MaxResponse:
+				t.Fatalf("response %d stopped at %d of %d tokens", i, n, r.MaxResponse)
+			case r.Endless:
+			case end >= 0 && end != n-1:
+				t.Fatalf("response %d went on after its End: %v", i, response.Tokens)
+			case end >= 0:
+				ended++
+			case n != r.MaxResponse:
+				t.Fatalf("response %d stopped without an End: %v", i, response.Tokens)
+			default:
+				cut++
+			}
+		}
+		if r.Temp == 2 && (ended == 0 || cut == 0) && net.Config.Vocab == 18 {
+			t.Errorf("%d responses ended, %d were cut off: the test sees only one kind", ended, cut)
+		}
+	})
+}
+
+func TestGreedyIsTheChainOfLikeliestTokens(t *testing.T) {
+	for i, c := range shapes {
+		net := network(c, uint64(i))
+		r := request(c, 20, 1)
+		r.Greedy = true
+		all := sequences(r, NewSampler(c, 1).Sample(net, r))
+		NewScorer(c, 1).Each(net, all, func(i int, logp, _ []float32) {
+			for step, token := range all[i].Response {
+				row := logp[step*c.Vocab : (step+1)*c.Vocab]
+				if best := slices.Index(row, slices.Max(row)); int(token) != best {
+					t.Errorf("%+v: response %d has token %d at %d, the likeliest is %d", c, i, token, step, best)
+				}
+			}
+		})
+	}
+}
+
+func TestGreedyDrawsNothing(t *testing.T) {
+	net := network(shapes[1], 1)
+	r := request(net.Config, 10, 3)
+	r.Greedy = true
+	other := r
+	other.Seed, other.Temp = 99, 0.1
+	sampler := NewSampler(net.Config, 1)
+	if d := differ(sampler.Sample(net, r), sampler.Sample(net, other)); d != "" {
+		t.Errorf("greedy decoding depends on the seed or the temperature: %s", d)
+	}
+}
+
+func TestSamplerFollowsTheNetworkItIsGiven(t *testing.T) {
+	c := shapes[1]
+	one, two := network(c, 1), network(c, 2)
+	sampler, r := NewSampler(c, 2), request(c, 9, 2)
+	first := sampler.Sample(one, r)
+	if differ(first, sampler.Sample(two, r)) == "" {
+		t.Error("two networks sample the same")
+	}
+	if d := differ(first, sampler.Sample(one, r)); d != "" {
+		t.Errorf("back at the first network: %s", d)
+	}
+	copy(two.Data, one.Data)
+	two.Refresh()
+	if d := differ(first, sampler.Sample(two, r)); d != "" {
+		t.Errorf("a network with the same weights: %s", d)
+	}
+}
+
+func TestNothingToSample(t *testing.T) {
+	net := network(shapes[0], 1)
+	r := request(net.Config, 0, 4)
+	if got := NewSampler(net.Config, 3).Sample(net, r); len(got) != 0 {
+		t.Errorf("%d responses to no prompt", len(got))
+	}
+	NewScorer(net.Config, 3).Score(net, nil, Policy, 0)
+}
