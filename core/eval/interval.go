@@ -13,7 +13,7 @@ func Wilson(share float64, n int) (low, high float64) {
 	}
 	size := float64(n)
 	z2 := float64(z95*z95) / size
-	centre := (share + z2/2) / (1 + z2)
+	centre := (share + float64(z2/2)) / (1 + z2)
 	half := z95 * math.Sqrt(float64(share*(1-share))/size+z2/(4*size)) / (1 + z2)
 	return max(0, centre-half), min(1, centre+half)
 }

@@ -4,6 +4,7 @@ package eval
 import "strings"
 
 //go:generate go tool msgp -tests=false -io=false
+//msgp:ignore Definition
 
 // Metric is one number under a name from the dictionary.
 type Metric struct {
@@ -42,8 +43,12 @@ var Dictionary = []Definition{
 func Define(name string) (Definition, bool) {
 	for _, d := range Dictionary {
 		before, after, pattern := strings.Cut(d.Name, level)
-		if d.Name == name || pattern && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) &&
-			!strings.Contains(name[len(before):max(len(before), len(name)-len(after))], "/") {
+		if d.Name == name {
+			return d, true
+		}
+		named, ok := strings.CutPrefix(name, before)
+		named, fits := strings.CutSuffix(named, after)
+		if pattern && ok && fits && named != "" && !strings.Contains(named, "/") {
 			return d, true
 		}
 	}

@@ -98,10 +98,10 @@ func TestDefaults(t *testing.T) {
 	for name, want := range map[string]string{
 		"sft":       "lr=0.001 batch=64",
 		"rft":       "lr=0.0003 batch=64 group=4 temp=1",
-		"reinforce": "lr=0.0001 batch=16 group=8 temp=1 entropy=0",
-		"rloo":      "lr=0.0001 batch=16 group=8 beta=0 temp=1 entropy=0",
-		"grpo":      "lr=0.0001 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 temp=1 entropy=0",
-		"dr_grpo":   "lr=0.0001 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 temp=1 entropy=0",
+		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 entropy=0",
+		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 temp=1 entropy=0",
+		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 temp=1 entropy=0",
+		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 temp=1 entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {

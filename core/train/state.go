@@ -96,7 +96,8 @@ func (s *Session) Restore(state *State) error {
 	s.setWeights(weights)
 	s.policy.updates = state.Updates
 	s.beginStage()
-	s.optimiser, s.optimiser.Steps = moments, state.Moments
+	moments.Steps = state.Moments
+	s.optimiser = moments
 	s.cost, s.latest = state.Cost, state.Latest
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

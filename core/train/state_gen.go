@@ -39,9 +39,9 @@ func (z Floats) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 12
+	// map header, size 13
 	// string "config"
-	o = append(o, 0x8c, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
+	o = append(o, 0x8d, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
 	o, err = z.Config.MarshalMsg(o)
 	if err != nil {
 		err = msgp.WrapError(err, "Config")
@@ -88,6 +88,9 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			return
 		}
 	}
+	// string "measured"
+	o = append(o, 0xa8, 0x6d, 0x65, 0x61, 0x73, 0x75, 0x72, 0x65, 0x64)
+	o = msgp.AppendBool(o, z.Measured)
 	// string "done"
 	o = append(o, 0xa4, 0x64, 0x6f, 0x6e, 0x65)
 	o = msgp.AppendBool(o, z.Done)
@@ -207,6 +210,12 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "measured":
+			z.Measured, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Measured")
+				return
+			}
 		case "done":
 			z.Done, bts, err = msgp.ReadBoolBytes(bts)
 			if err != nil {
@@ -231,6 +240,6 @@ func (z *State) Msgsize() (s int) {
 	for za0001 := range z.Latest {
 		s += z.Latest[za0001].Msgsize()
 	}
-	s += 5 + msgp.BoolSize
+	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
 	return
 }
