@@ -1,0 +1,215 @@
+package eval
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/num"
+	"posttrain/core/rollout"
+	"posttrain/core/task"
+)
+
+const prompts = 24
+
+// network is a random model for a task; a step of size away from it in a random
+// direction is network(k, seed, size).
+func network(k task.Task, seed uint64, size float64) *model.Network {
+	p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 2, Heads: 2, Hidden: 12, Context: 24})
+	p.Init(4)
+	r := num.NewRand(seed, "test", "direction")
+	for i := range p.Data {
+		p.Data[i] += float32(size * r.Norm())
+	}
+	return model.NewNetwork(p)
+}
+
+func eachTask(t *testing.T, f func(t *testing.T, k task.Task)) {
+	for _, k := range task.All() {
+		t.Run(k.Name, func(t *testing.T) { f(t, k) })
+	}
+}
+
+func TestSuiteMeasuresTheSameEveryTime(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		base, policy := network(k, 0, 0), network(k, 1, 0.1)
+		want := NewSuite(k, base, prompts, 5, 1)
+		for _, workers := range []int{1, 2, 3, 8} {
+			s := NewSuite(k, base, prompts, 5, workers)
+			for _, i := range []int{2, 0, 1, 0} { // the order does not matter either
+				metrics, sampled := s.Measure(policy, i)
+				wantMetrics, wantSampled := want.Measure(policy, i)
+				if !slices.Equal(metrics, wantMetrics) {
+					t.Fatalf("%d workers, level %d: %v, want %v", workers, i, metrics, wantMetrics)
+				}
+				for j := range sampled {
+					if !slices.Equal(sampled[j].Response, wantSampled[j].Response) {
+						t.Fatalf("%d workers, level %d: response %d is another", workers, i, j)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestEveryMeasureIsDefinedAndWithinItsRange(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)
+		if s.Levels() != len(k.Levels) {
+			t.Fatalf("%d levels, the task has %d", s.Levels(), len(k.Levels))
+		}
+		seen := map[string]bool{}
+		for i := range s.Levels() {
+			metrics, sampled := s.Measure(network(k, 2, 0.2), i)
+			if len(sampled) != prompts {
+				t.Errorf("%d responses to %d prompts", len(sampled), prompts)
+			}
+			for _, m := range metrics {
+				d, ok := Define(m.Name)
+				if !ok || seen[m.Name] {
+					t.Errorf("%q is not defined, or was measured twice", m.Name)
+				}
+				seen[m.Name] = true
+				most := map[string]float64{"share": 1, "nats per token": math.Log(float64(k.Vocab())), "tokens": float64(k.MaxResponse), "nats per response": math.Inf(1)}[d.Unit]
+				if !(m.Value >= 0 && m.Value <= most) {
+					t.Errorf("%s is %v %s, want 0 to %v", m.Name, m.Value, d.Unit, most)
+				}
+			}
+		}
+		for _, l := range k.Levels {
+			if !seen["eval/"+l.Name+"/accuracy"] || !seen["eval/"+l.Name+"/accuracy_greedy"] {
+				t.Errorf("level %s has no accuracy", l.Name)
+			}
+		}
+	})
+}
+
+func TestMeasuresFollowFromTheResponses(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		s := NewSuite(k, network(k, 0, 0), prompts, 5, 2)
+		for i, l := range k.Levels {
+			metrics, sampled := s.Measure(network(k, 3, 0.3), i)
+			right, tokens, entropy := 0.0, 0.0, 0.0
+			for j, seq := range sampled {
+				if seq.Problem != k.EvalPrompts(l.Name, prompts)[j] {
+					t.Fatalf("level %s: response %d is to %+v", l.Name, j, seq.Problem)
+				}
+				right += k.Score(seq.Problem, seq.Response)
+				tokens += float64(len(seq.Response))
+				for _, h := range seq.Entropy {
+					entropy += h
+				}
+			}
+			for name, want := range map[string]float64{"accuracy": right / prompts, "response_tokens": tokens / prompts, "entropy_nats": entropy / tokens} {
+				at := slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
+				if at < 0 || metrics[at].Value != want {
+					t.Errorf("level %s: %s is not %v in %v", l.Name, name, want, metrics)
+				}
+			}
+		}
+	})
+}
+
+func TestTheSeedIsTheLuckNotThePrompts(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		base := network(k, 0, 0)
+		one, two := NewSuite(k, base, prompts, 1, 1), NewSuite(k, base, prompts, 2, 1)
+		a, first := one.Measure(base, 0)
+		b, second := two.Measure(base, 0)
+		same := 0
+		for i := range first {
+			if first[i].Problem != second[i].Problem {
+				t.Fatalf("prompt %d depends on the seed", i)
+			}
+			if slices.Equal(first[i].Response, second[i].Response) {
+				same++
+			}
+		}
+		if same == prompts {
+			t.Error("two seeds gave the same responses")
+		}
+		greedy := func(m []Metric) Metric {
+			return m[slices.IndexFunc(m, func(m Metric) bool { return m.Name == "eval/id/accuracy_greedy" })]
+		}
+		if greedy(a) != greedy(b) {
+			t.Error("greedy accuracy depends on the seed")
+		}
+	})
+}
+
+func divergence(s *Suite, n *model.Network) float64 {
+	metrics, _ := s.Measure(n, 0)
+	return metrics[slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == "eval/id/kl_base_policy_nats" })].Value
+}
+
+func TestDivergenceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		s := NewSuite(k, network(k, 0, 0), prompts, 5, 2)
+		if kl := divergence(s, network(k, 0, 0)); kl != 0 {
+			t.Errorf("KL(base‖base) is %v", kl)
+		}
+	})
+}
+
+// The same divergence from raw logits, in float64 from there on.
+func TestDivergenceAgainstItsDefinition(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		base := network(k, 0, 0)
+		s := NewSuite(k, base, prompts, 5, 2)
+		for i, size := range []float64{1e-5, 1e-4, 1e-3, 0.01, 0.1, 1} {
+			policy := network(k, uint64(i), size)
+			got, want := divergence(s, policy), 0.0
+			tokens := 0.0
+			for _, seq := range s.base {
+				tokens += float64(len(seq.Response))
+				p, q := exact(base, seq), exact(policy, seq)
+				for j := range p {
+					want += math.Exp(p[j]) * (p[j] - q[j])
+				}
+			}
+			// A float32 log-probability, at most 32 in size here, is off by 1e-6
+			// each way, a probability by 1e-6 of itself: so is each token's sum.
+			bound := 4e-6 * tokens / prompts * max(1, want)
+			if math.Abs(got-want/prompts) > bound {
+				t.Errorf("a step of %v away: KL %v, by its definition %v", size, got, want/prompts)
+			}
+			if got < -bound {
+				t.Errorf("a step of %v away: KL is %v", size, got)
+			}
+		}
+	})
+}
+
+// exact is log-probabilities (T,V) of a response from the model's raw logits.
+func exact(n *model.Network, seq *rollout.Sequence) []float64 {
+	var batch model.Batch
+	batch.Reset()
+	batch.Append(seq.Prompt, seq.Response[:len(seq.Response)-1])
+	v := n.Config.Vocab
+	logits := model.NewTape(n.Config, false).Logits(n, &batch)[(len(seq.Prompt)-1)*v:]
+	logp := make([]float64, len(logits))
+	for from := 0; from < len(logits); from += v {
+		total := 0.0
+		for _, z := range logits[from : from+v] {
+			total += math.Exp(float64(z))
+		}
+		for j := from; j < from+v; j++ {
+			logp[j] = float64(logits[j]) - math.Log(total)
+		}
+	}
+	return logp
+}
+
+func TestAccuracyCountsFullRewardsAlone(t *testing.T) {
+	var all []*rollout.Sequence
+	for _, reward := range []float64{1, 0, 0.999, 0.5, 1} {
+		all = append(all, &rollout.Sequence{Completion: method.Completion{Reward: reward}})
+	}
+	for n, want := range []float64{1: 1, 2: 0.5, 3: 1.0 / 3, 4: 0.25, 5: 0.4} {
+		if n > 0 && Accuracy(all[:n]) != want {
+			t.Errorf("accuracy of the first %d is %v, want %v", n, Accuracy(all[:n]), want)
+		}
+	}
+}
