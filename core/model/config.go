@@ -70,5 +70,5 @@ func (c Config) Weights() int {
 func (c Config) ForwardFLOPs(t int) float64 {
 	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Vocab)
 	attention := float64(c.Layers * 2 * c.Dim * t)
-	return 2 * float64(t) * (linear + attention)
+	return float64(2 * float64(t) * (linear + attention))
 }

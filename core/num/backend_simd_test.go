@@ -2,15 +2,6 @@
 
 package num
 
-import "testing"
-
-// onlyGo turns the vector kernels off until the test ends.
-func onlyGo(tb testing.TB) {
-	old := useSIMD
-	useSIMD = false
-	tb.Cleanup(func() { useSIMD = old })
-}
-
 // eachBackend runs f with every backend there is on this machine.
 func eachBackend(f func(name string)) {
 	old := useSIMD

@@ -85,7 +85,7 @@ func (s *Session) score() {
 func (s *Session) countTraining() {
 	for _, seq := range s.batch.flat {
 		s.cost.TokensTrained += len(seq.Response)
-		s.cost.FLOPs += 3 * s.policy.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response))
+		s.cost.FLOPs += float64(3 * s.policy.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response)))
 	}
 }
 

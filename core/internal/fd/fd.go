@@ -4,7 +4,7 @@ package fd
 // Slope is the central difference (f(x+h) − f(x−h)) / 2h of f in the variable at x, which f reads. It leaves *x as it
 // found it, to the bit.
 //
-// Choosing h: the truncation error is about h²·|f'''|/6, the rounding error about ε·|f|/h, where ε is 1e-16 when f
+// Choosing h: the truncation error is about h²/6 times the third derivative, the rounding error about ε·|f|/h, where ε is 1e-16 when f
 // computes in float64 and 6e-8 in float32. The sum is least near h = ε^(1/3): 1e-5 for float64 throughout, with some
 // ten correct digits, and 1e-2 when f passes through float32, with four or so. When f is much larger than its slope,
 // as a loss summed over a batch is, take a larger h. Slope divides by the step that was really taken, which in float32
