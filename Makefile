@@ -8,7 +8,7 @@ COUNT    ?= 1
 PKG      ?= ./...
 
 # The packages that compute a run's bits, to be tested once more for each way of compiling them.
-BITS := ./core/num ./core/model ./core/train
+BITS := ./core/num ./core/model ./core/train ./core/study
 # What is compiled for the page.
 PAGE := ./core/... $(if $(wildcard wasm),./wasm/...)
 
@@ -55,7 +55,7 @@ test-arm64:
 	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(BITS); exit; fi; \
 	$(MAKE) --no-print-directory qemu && \
 	echo "GOARCH=arm64 go test -exec qemu-aarch64 $(BITS)" && \
-	GOOS=linux GOARCH=arm64 go test -timeout 20m -exec qemu-aarch64 $(BITS)
+	GOOS=linux GOARCH=arm64 go test -timeout 45m -exec qemu-aarch64 $(BITS)
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu
