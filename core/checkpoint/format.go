@@ -79,14 +79,19 @@ func open(file []byte) (kind, []byte, error) {
 	return kind(file[len(magic)+1]), file[headerLen:end], nil
 }
 
-// decode reads a payload that must be used up to its last byte.
+// decode reads a payload that must be used up to its last byte. It is walked
+// through before anything is made of it, so that what it declares is also there
+// and a false length cannot ask for memory.
 func decode(payload []byte, into msgp.Unmarshaler) error {
-	rest, err := into.UnmarshalMsg(payload)
+	rest, err := msgp.Skip(payload)
 	if err != nil {
-		return bad("%v", err)
+		return bad("its content is broken: %v", err)
 	}
 	if len(rest) > 0 {
 		return bad("%d bytes are left over after its content", len(rest))
+	}
+	if _, err := into.UnmarshalMsg(payload); err != nil {
+		return bad("%v", err)
 	}
 	return nil
 }

@@ -38,8 +38,20 @@ func decodeLane(payload []byte) (*Lane, error) {
 	if err := decode(payload, &l); err != nil {
 		return nil, err
 	}
-	if err := l.State.Config.Validate(); err != nil {
-		return nil, bad("%v", err)
+	if l.Lane < 0 {
+		return nil, bad("lane is %d, want at least 0", l.Lane)
+	}
+	if err := check(l.Engine, l.State.Config); err != nil {
+		return nil, err
+	}
+	bytes := 4 * l.State.Config.Weights()
+	for _, part := range []struct {
+		name string
+		have int
+	}{{"weights", len(l.State.Weights)}, {"start", len(l.State.Start)}, {"m", len(l.State.M)}, {"v", len(l.State.V)}} {
+		if part.have != bytes {
+			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, bytes)
+		}
 	}
 	return &Lane{Engine: l.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: &l.State}, nil
 }

@@ -89,9 +89,20 @@ func DecodeModel(file []byte) (*Model, error) {
 	}
 }
 
+// check looks at what every file says, before memory is made for its weights.
+func check(engine int, c model.Config) error {
+	if engine < 1 {
+		return bad("engine is %d, want at least 1", engine)
+	}
+	if err := c.Validate(); err != nil {
+		return bad("%v", err)
+	}
+	return nil
+}
+
 func (m *modelPayload) params() (*model.Params, error) {
-	if err := m.Config.Validate(); err != nil {
-		return nil, bad("%v", err)
+	if err := check(m.Engine, m.Config); err != nil {
+		return nil, err
 	}
 	n := m.Config.Weights()
 	if !m.BF16 && len(m.Data) != 4*n || m.BF16 && len(m.Data) != 2*n {
