@@ -1,0 +1,166 @@
+package checkpoint
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// Two contents that a mixture of is easily told from.
+var (
+	contentA = bytes.Repeat([]byte("A"), 1<<18)
+	contentB = bytes.Repeat([]byte("B"), 3<<16)
+)
+
+const writerVariable = "CHECKPOINT_TEST_WRITER"
+
+// TestMain lets the test start itself as a program that does nothing but write.
+func TestMain(m *testing.M) {
+	path := os.Getenv(writerVariable)
+	if path == "" {
+		os.Exit(m.Run())
+	}
+	for {
+		for _, content := range [][]byte{contentA, contentB} {
+			if err := WriteFile(path, content); err != nil {
+				os.Exit(1)
+			}
+			os.Stdout.Write([]byte("written\n"))
+		}
+	}
+}
+
+func whole(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(data, contentA) && !bytes.Equal(data, contentB) {
+		t.Fatalf("a reader found %d bytes that are neither the old nor the new content", len(data))
+	}
+	return data
+}
+
+func entries(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	all, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestAReaderFindsTheOldOrTheNewFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := WriteFile(path, contentA); err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if data, err := os.ReadFile(path); err != nil || !bytes.Equal(data, contentA) && !bytes.Equal(data, contentB) {
+					t.Errorf("a reader found %d bytes, %v", len(data), err)
+					return
+				}
+			}
+		}
+	})
+	for range 30 {
+		for _, content := range [][]byte{contentB, contentA} {
+			if err := WriteFile(path, content); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	close(stop)
+	reader.Wait()
+	if names := entries(t, filepath.Dir(path)); len(names) != 1 {
+		t.Errorf("left behind: %v", names)
+	}
+}
+
+func TestAKilledWriterLeavesAWholeFile(t *testing.T) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "file")
+	for kill := range 8 {
+		writer := exec.Command(program)
+		writer.Env = append(os.Environ(), writerVariable+"="+path)
+		out, err := writer.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := writer.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		for range 1 + kill {
+			if !lines.Scan() {
+				t.Fatal("the writer stopped by itself")
+			}
+		}
+		if err := writer.Process.Kill(); err != nil { // somewhere in a later write
+			t.Fatal(err)
+		}
+		writer.Wait()
+		whole(t, path)
+	}
+}
+
+func TestAFailedWriteChangesNothing(t *testing.T) {
+	folder := t.TempDir()
+	occupied := filepath.Join(folder, "occupied")
+	if err := os.MkdirAll(filepath.Join(occupied, "inside"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	plain := filepath.Join(folder, "plain")
+	if err := WriteFile(plain, contentA); err != nil {
+		t.Fatal(err)
+	}
+	before := entries(t, folder)
+	for what, path := range map[string]string{
+		"a folder in its place":       occupied,
+		"a file where its folder is":  filepath.Join(plain, "file"),
+		"no such folder":              filepath.Join(folder, "missing", "file"),
+		"a name that cannot be":       filepath.Join(folder, "a\x00b"),
+		"a name longer than possible": filepath.Join(folder, string(bytes.Repeat([]byte("n"), 300))),
+	} {
+		if err := WriteFile(path, contentB); err == nil {
+			t.Errorf("%s: written all the same", what)
+		}
+		if after := entries(t, folder); len(after) != len(before) {
+			t.Errorf("%s: the folder now has %q", what, after)
+		}
+	}
+	if !bytes.Equal(whole(t, plain), contentA) || len(entries(t, occupied)) != 1 {
+		t.Error("a failed write changed another file")
+	}
+}
+
+func TestWrittenFilesCanBeReadByOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for range 2 { // new, then replaced
+		if err := WriteFile(path, nil); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != 0o644 || info.Size() != 0 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
+	}
+}
