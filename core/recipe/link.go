@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"posttrain/core/method"
 	"posttrain/core/param"
@@ -33,7 +34,7 @@ func Parse(link string, instead ...string) (*Recipe, error) {
 	if before, fragment, ok := strings.Cut(text, "#"); ok {
 		text = fragment
 	} else if strings.Contains(before, "://") {
-		return nil, fmt.Errorf("the URL %q has no recipe: want one after a #", link)
+		return nil, fmt.Errorf("the URL %s has no recipe: want one after a #", short(link))
 	}
 	name, query, _ := strings.Cut(text, "?")
 	r, err := named(name)
@@ -85,6 +86,9 @@ func Parse(link string, instead ...string) (*Recipe, error) {
 
 // named starts from an exhibit's recipe, or from a task without lanes.
 func named(name string) (*Recipe, error) {
+	if err := plain(name); err != nil {
+		return nil, err
+	}
 	known := []string{}
 	for _, e := range Exhibits() {
 		if e.Name == name {
@@ -103,26 +107,47 @@ func named(name string) (*Recipe, error) {
 		}
 		known = append(known, t.Name)
 	}
-	return nil, fmt.Errorf("unknown exhibit or task %q: did you mean %s? accepted: %s", name, param.Nearest(name, known), strings.Join(known, ", "))
+	return nil, fmt.Errorf("unknown exhibit or task %s: did you mean %s? accepted: %s", short(name), param.Nearest(name, known), strings.Join(known, ", "))
 }
 
 func unescape(pair string) (key, value string, err error) {
 	key, value, ok := strings.Cut(pair, "=")
 	if !ok {
-		return "", "", fmt.Errorf("%q in the link has no value: want key=value", pair)
+		return "", "", fmt.Errorf("%s in the link has no value: want key=value", short(pair))
 	}
 	for _, part := range []*string{&key, &value} {
 		if *part, err = url.PathUnescape(*part); err != nil {
-			return "", "", fmt.Errorf("%q in the link is not well escaped: %w", pair, err)
+			return "", "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", short(pair))
 		}
 	}
 	return key, value, nil
 }
 
+// maxWord bounds a name or a setting, in bytes.
+const maxWord = 100
+
+// plain refuses what no name or setting looks like, so that the errors that
+// quote one stay short and on one line.
+func plain(word string) error {
+	if len(word) > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters", short(word), maxWord)
+	}
+	return nil
+}
+
+// short quotes what somebody wrote, at most the beginning of it.
+func short(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
 func (r *Recipe) setEngine(text string) error {
 	v, err := strconv.Atoi(text)
 	if err != nil || v < 1 || v > train.Engine {
-		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", text, train.Engine)
+		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", short(text), train.Engine)
 	}
 	r.Engine = v
 	return nil
@@ -131,14 +156,24 @@ func (r *Recipe) setEngine(text string) error {
 // setWide sets a recipe-wide knob; the error for an unknown key lists the other
 // keys of a link too.
 func (r *Recipe) setWide(key, value string) error {
+	for _, word := range []string{key, value} {
+		if err := plain(word); err != nil {
+			return err
+		}
+	}
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
+	}
+	for _, m := range method.All() {
+		if param.Defaults(train.StageKnobs(r.Task, m)).Has(key) {
+			return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key, m.Name, key, value)
+		}
 	}
 	known := []string{"v", "lane"}
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
-	return fmt.Errorf("unknown key %q in the link: did you mean %s? accepted: %s", key, param.Nearest(key, known), strings.Join(known, ", "))
+	return fmt.Errorf("unknown key %s in the link: did you mean %s? accepted: %s", short(key), param.Nearest(key, known), strings.Join(known, ", "))
 }
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:
@@ -146,10 +181,18 @@ func (r *Recipe) setWide(key, value string) error {
 func ParseLane(t task.Task, text string) (Lane, error) {
 	var lane Lane
 	for stage := range strings.SplitSeq(text, "~") {
+		for word := range strings.SplitSeq(stage, ",") {
+			if err := plain(word); err != nil {
+				return nil, fmt.Errorf("lane %s: %w", short(text), err)
+			}
+		}
 		name, settings, _ := strings.Cut(stage, ",")
+		if name == "" {
+			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", short(text))
+		}
 		m, err := method.Lookup(name)
 		if err != nil {
-			return nil, fmt.Errorf("lane %s: %w", text, err)
+			return nil, fmt.Errorf("lane %s: %w", short(text), err)
 		}
 		values := param.Defaults(train.StageKnobs(t, m))
 		for setting := range strings.SplitSeq(settings, ",") {
@@ -158,10 +201,10 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 			}
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
-				return nil, fmt.Errorf("lane %s: %q has no value: want knob=value", text, setting)
+				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", short(text), short(setting))
 			}
 			if err := values.Set(key, value); err != nil {
-				return nil, fmt.Errorf("lane %s: method %s: %w", text, name, err)
+				return nil, fmt.Errorf("lane %s: method %s: %w", short(text), name, err)
 			}
 		}
 		lane = append(lane, train.Stage{Method: m, Values: values})
@@ -178,13 +221,20 @@ func (l Lane) String() string {
 	return strings.Join(stages, "~")
 }
 
-// Link is the canonical text of the recipe. It names every lane, so that it
-// means the same when the exhibit changes.
+// Link is the canonical text of the recipe: its seed, what differs from the
+// defaults or from what its exhibit sets, and every lane, so that it means the
+// same when the exhibit's lanes change.
 func (r *Recipe) Link() string {
 	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + r.Values.Text("seed")}
-	for _, setting := range r.Values.Changed() {
-		if !strings.HasPrefix(setting, "seed=") {
-			parts = append(parts, setting)
+	usual := []param.Values{param.Defaults(r.Values.Knobs())}
+	if start, err := named(r.Name); err == nil {
+		usual = append(usual, start.Values)
+	}
+	for _, k := range r.Values.Knobs() {
+		text := r.Values.Text(k.Name)
+		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
+		if k.Name != "seed" && slices.ContainsFunc(usual, differs) {
+			parts = append(parts, k.Name+"="+text)
 		}
 	}
 	for _, lane := range r.Lanes {

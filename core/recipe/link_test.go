@@ -1,0 +1,270 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// randomSetting is a text that a knob accepts.
+func randomSetting(r *num.Rand, k param.Knob) string {
+	switch k.Type {
+	case param.TypeChoice:
+		return k.Choices[r.IntN(len(k.Choices))]
+	case param.TypeFlag:
+		return strconv.FormatBool(r.IntN(2) == 0)
+	case param.TypeInteger:
+		return strconv.Itoa(int(k.Min) + r.IntN(int(min(k.Max-k.Min, 1<<52))+1))
+	}
+	x := k.Min + (k.Max-k.Min)*r.Float64()
+	if r.IntN(2) == 0 {
+		x = min(k.Max, max(k.Min, k.Max*math.Pow(10, -8*r.Float64())))
+	}
+	return strconv.FormatFloat(x, "gef"[r.IntN(3)], []int{-1, 3, 17}[r.IntN(3)], 64)
+}
+
+// someSettings are random settings of some of the knobs.
+func someSettings(r *num.Rand, knobs []param.Knob) (settings []string) {
+	for _, k := range knobs {
+		if r.IntN(3) != 0 {
+			continue
+		}
+		text := randomSetting(r, k)
+		if param.Defaults(knobs).Set(k.Name, text) == nil { // three digits may round out of the range
+			settings = append(settings, k.Name+"="+text)
+		}
+	}
+	r.Shuffle(len(settings), func(i, j int) { settings[i], settings[j] = settings[j], settings[i] })
+	return settings
+}
+
+// randomLink is a link that nothing is wrong with.
+func randomLink(r *num.Rand) string {
+	t := task.All()[r.IntN(len(task.All()))]
+	name := t.Name
+	if r.IntN(3) == 0 {
+		name = Exhibits()[r.IntN(len(Exhibits()))].Name
+	}
+	parts := someSettings(r, Knobs(t))
+	for range 1 + r.IntN(3) {
+		var stages []string
+		for range 1 + r.IntN(3) {
+			m := method.All()[r.IntN(len(method.All()))]
+			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, train.StageKnobs(t, m))...), ","))
+		}
+		parts = append(parts, "lane="+strings.Join(stages, "~"))
+	}
+	return name + "?" + strings.Join(parts, "&")
+}
+
+func parsed(t testing.TB, link string, instead ...string) *Recipe {
+	t.Helper()
+	r, err := Parse(link, instead...)
+	if err != nil {
+		t.Fatalf("%s: %v", link, err)
+	}
+	return r
+}
+
+// plainly is what a recipe runs, in a form that can be compared.
+func plainly(r *Recipe) string {
+	text := fmt.Sprintln(r.Name, r.Engine, r.Task.Name)
+	for _, k := range r.Values.Knobs() {
+		text += fmt.Sprintln(k.Name, r.Values.Text(k.Name))
+	}
+	for i, lane := range r.Lanes {
+		for j, stage := range lane {
+			text += fmt.Sprintln(i, j, stage.Method.Name)
+			for _, k := range stage.Values.Knobs() {
+				text += fmt.Sprintln("", k.Name, stage.Values.Text(k.Name))
+			}
+		}
+	}
+	return text
+}
+
+func TestLinkRoundTrip(t *testing.T) {
+	for i := range uint64(1500) {
+		rng := num.NewRand(i, "test", "link")
+		text := randomLink(&rng)
+		r := parsed(t, text)
+		link := r.Link()
+		again := parsed(t, link)
+		if again.Link() != link || plainly(again) != plainly(r) {
+			t.Fatalf("%s\nis %s\nbut that is %s\n%s\n%s", text, link, again.Link(), plainly(r), plainly(again))
+		}
+		checkDisguises(t, &rng, text, link)
+	}
+}
+
+// checkDisguises writes a link in other ways that mean the same.
+func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
+	t.Helper()
+	name, query, _ := strings.Cut(text, "?")
+	var escaped, withPage []string
+	for pair := range strings.SplitSeq(query, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		escaped = append(escaped, key+"="+strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
+		withPage = append(withPage, pair, pageKeys[r.IntN(len(pageKeys))]+"="+[]string{"", "1", "any%20text%0a", "a=b", "9,9"}[r.IntN(5)])
+	}
+	for _, disguise := range []string{
+		"https://example.org/a/b#" + text,
+		"http://localhost:8080/embed.html?x=1&lane=no#" + text,
+		"#" + text,
+		" " + text + "\n",
+		name + "?" + strings.Join(escaped, "&"),
+		name + "?" + strings.Join(withPage, "&"),
+		name + "?&" + query + "&&",
+	} {
+		if got := parsed(t, disguise).Link(); got != canonical {
+			t.Fatalf("%s\nis %s,\nwant %s", disguise, got, canonical)
+		}
+	}
+}
+
+func TestLanesInsteadOfTheLinksOwn(t *testing.T) {
+	r := parsed(t, "cards?lane=sft&lane=grpo", "sft,steps=3~grpo", "rft")
+	if want := "cards?v=1&seed=1&lane=sft,steps=3~grpo&lane=rft"; r.Link() != want {
+		t.Errorf("%s, want %s", r.Link(), want)
+	}
+	if r := parsed(t, "memorise?lane=rft"); len(r.Lanes) != 1 || r.Name != "memorise" {
+		t.Errorf("the exhibit's lanes were not replaced: %s", r.Link())
+	}
+	if r := parsed(t, "cards", "sft"); r.Link() != "cards?v=1&seed=1&lane=sft" {
+		t.Errorf("a task with a lane beside it: %s", r.Link())
+	}
+}
+
+// An exhibit may set what is recipe-wide; a link that sets it back says so.
+func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
+	kept := exhibits
+	defer func() { exhibits = kept }()
+	register(Exhibit{Name: "wide", Link: "cards?eval_every=5&eval_prompts=7&lane=sft"})
+	for link, want := range map[string]string{
+		"wide":                              "wide?v=1&seed=1&eval_every=5&eval_prompts=7&lane=sft",
+		"wide?eval_every=20":                "wide?v=1&seed=1&eval_every=20&eval_prompts=7&lane=sft",
+		"wide?eval_every=20&eval_prompts=9": "wide?v=1&seed=1&eval_every=20&eval_prompts=9&lane=sft",
+	} {
+		r := parsed(t, link)
+		if r.Link() != want || parsed(t, r.Link()).Link() != want {
+			t.Errorf("%s is %s, which is %s", link, r.Link(), parsed(t, r.Link()).Link())
+		}
+	}
+	register(Exhibit{Name: "broken", Link: "cards?lane=nothing"})
+	if _, err := Parse("broken"); err == nil || !strings.HasPrefix(err.Error(), "exhibit broken: ") {
+		t.Errorf("a broken exhibit: %v", err)
+	}
+}
+
+// Everything that is wrong is named, with what would be accepted, in one short
+// line.
+func TestMalformedLinks(t *testing.T) {
+	long := strings.Repeat("q", 30000)
+	for link, want := range map[string][]string{
+		"":                                 {`""`, "accepted: ", "memorise", "cards"},
+		"https://example.org/":             {"example.org", "after a #"},
+		"https://example.org/#":            {`""`, "memorise"},
+		"card?lane=sft":                    {`"card"`, "did you mean cards?"},
+		"memorize":                         {`"memorize"`, "did you mean memorise?"},
+		"cards":                            {"cards has no lane", "lane=sft"},
+		"cards?seed=1":                     {"cards has no lane"},
+		"cards?lane=":                      {"names no method", "such as sft"},
+		"cards?lane=sft~":                  {`"sft~" names no method`},
+		"cards?lane=~sft":                  {`"~sft" names no method`},
+		"cards?lane=,lr=1":                 {`",lr=1" names no method`},
+		"cards?lane":                       {`"lane" in the link has no value`, "key=value"},
+		"cards?lane=sft&seed":              {`"seed" in the link has no value`},
+		"cards?lane=gpro":                  {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
+		"cards?lane=SFT":                   {`"SFT"`, "did you mean sft?"},
+		"cards?lane=sft,lr":                {`"lr" has no value`, "knob=value"},
+		"cards?lane=sft,lr=":               {"sft", "lr=:", "a number from 1e-06 to 0.1"},
+		"cards?lane=sft,lr=1":              {"lr=1:", "a number from 1e-06 to 0.1"},
+		"cards?lane=sft,lr=NaN":            {"lr=NaN:", "a number from"},
+		"cards?lane=sft,lr=Inf":            {"lr=Inf:", "a number from"},
+		"cards?lane=sft,steps=0":           {"steps=0:", "a whole number from 1 to 1000000"},
+		"cards?lane=sft,steps=1.5":         {"steps=1.5:", "a whole number"},
+		"cards?lane=sft,steps=9e9":         {"steps=9e9:", "a whole number"},
+		"cards?lane=sft,style=z":           {"style=z:", "one of x, y"},
+		"cards?lane=sft,rate=1":            {`method sft: unknown setting "rate"`, "accepted: lr, "},
+		"cards?lane=sft,beta=0.1":          {`method sft: unknown setting "beta"`},
+		"cards?lane=grpo,style=y":          {`method grpo: unknown setting "style"`},
+		"cards?lane=sft&sed=2":             {`"sed"`, "did you mean seed?", "accepted: v, lane, seed"},
+		"cards?lane=sft&=2":                {`unknown key ""`},
+		"cards?lane=sft&lr=1e-3":           {"lr belongs to a lane", "lane=", ",lr=1e-3"},
+		"cards?lane=sft&seed=-1":           {"seed=-1:", "from 0 to 9007199254740991"},
+		"cards?lane=sft&seed=":             {"seed=:", "a whole number"},
+		"cards?lane=sft&base=no":           {"base=no:", "one of cards"},
+		"cards?lane=sft&v=2":               {`v="2"`, "from 1 to 1"},
+		"cards?lane=sft&v=0":               {`v="0"`, "from 1 to 1"},
+		"cards?lane=sft&v=new":             {`v="new"`, "from 1 to 1"},
+		"cards?lane=sft%zz":                {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
+		"cards?lane=sft%":                  {`"lane=sft%"`, "not well escaped"},
+		"cards?la%e=sft":                   {"not well escaped"},
+		"cards?lane=sft,lr=%0a":            {`"lr=\n"`, "printable"},
+		"cards?lane=sft%00":                {`"sft\x00"`, "printable"},
+		"cards?lane=sft&seed=%e2%80%ae1":   {"printable"},
+		"cards?lane=sft," + long + "=1":    {"qqq…", "at most 100"},
+		"cards?lane=" + long:               {"qqq…", "at most 100"},
+		"cards?lane=sft&seed=" + long:      {"qqq…", "at most 100"},
+		"cards?" + long:                    {"qqq…", "key=value"},
+		"cards?lane=sft&" + long + "=1":    {"qqq…", "at most 100"},
+		long + "?lane=sft":                 {"qqq…", "at most 100"},
+		strings.Repeat("lane=sft&", 1<<17): {"1179648 characters", "at most 65536"},
+	} {
+		r, err := Parse(link)
+		if err == nil {
+			t.Errorf("%.60s is accepted as %s", link, r.Link())
+			continue
+		}
+		if strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 2000 { // all accepted names, but no long text from the link
+			t.Errorf("%.60s: not one short line: %q", link, err)
+		}
+		for _, w := range want {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%.60s: the error does not say %s: %v", link, w, err)
+			}
+		}
+	}
+	if _, err := Parse("cards?lane=sft", "grpo,x=1"); err == nil || !strings.Contains(err.Error(), "grpo,x=1") {
+		t.Errorf("a lane beside the link: %v", err)
+	}
+	if _, err := Parse("cards", ""); err == nil || !strings.Contains(err.Error(), "names no method") {
+		t.Errorf("an empty lane beside the link: %v", err)
+	}
+}
+
+// FuzzParse parses any text; what is accepted has a canonical link that means
+// the same.
+func FuzzParse(f *testing.F) {
+	for i := range uint64(30) {
+		r := num.NewRand(i, "test", "link")
+		f.Add(randomLink(&r))
+	}
+	for _, text := range []string{"", "#", "memorise", "cards?lane=sft,lr=0x1p-9", "cards?v=01&lane=sft", "cards?lane=sft,steps=+7", "cards?lane=grpo,beta=-0", "a#cards?lane=rft&hide=%zz", "cards?lane=sft&seed=1&seed=2", "cards?lane=sft,,lr=1e-4,", "cards??lane=sft", "cards?lane=sft%2Csteps%3D3"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := Parse(text)
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 2000 {
+				t.Fatalf("not one short line: %q", err)
+			}
+			return
+		}
+		link := r.Link()
+		again, err := Parse(link)
+		if err != nil || again.Link() != link || !reflect.DeepEqual(again.Labels(), r.Labels()) || plainly(again) != plainly(r) {
+			t.Fatalf("%q is %q, which does not mean the same: %v", text, link, err)
+		}
+	})
+}

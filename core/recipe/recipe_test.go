@@ -1,0 +1,231 @@
+package recipe
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+func TestLabelsAreUnique(t *testing.T) {
+	for i := range uint64(300) {
+		rng := num.NewRand(i, "test", "labels")
+		r := parsed(t, randomLink(&rng))
+		for range rng.IntN(4) {
+			r.Lanes = append(r.Lanes, r.Lanes[rng.IntN(len(r.Lanes))])
+		}
+		labels := r.Labels()
+		for j, label := range labels {
+			var methods []string
+			for _, stage := range r.Lanes[j] {
+				methods = append(methods, stage.Method.Name)
+			}
+			if name := strings.Join(methods, "~"); label != name && !strings.HasPrefix(label, name+"-") || slices.Contains(labels[:j], label) {
+				t.Fatalf("%s: labels %q", r.Link(), labels)
+			}
+		}
+	}
+	r := parsed(t, "cards?lane=sft&lane=grpo&lane=sft~grpo&lane=sft&lane=sft")
+	if want := []string{"sft", "grpo", "sft~grpo", "sft-2", "sft-3"}; !slices.Equal(r.Labels(), want) {
+		t.Errorf("labels %q, want %q", r.Labels(), want)
+	}
+}
+
+func TestSet(t *testing.T) {
+	r := parsed(t, "cards?lane=sft&lane=sft~grpo&lane=rloo")
+	for _, c := range []struct{ name, text, want string }{
+		{"eval_every", "7", "cards?v=1&seed=1&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo"},
+		{"seed", "12", "cards?v=1&seed=12&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo"},
+		{"style", "y", "cards?v=1&seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo&lane=rloo"},
+		{"group", "3", "cards?v=1&seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo,group=3&lane=rloo,group=3"},
+	} {
+		if err := r.Set(c.name, c.text); err != nil || r.Link() != c.want {
+			t.Errorf("%s=%s: %s, %v; want %s", c.name, c.text, r.Link(), err, c.want)
+		}
+	}
+	before := r.Link()
+	for setting, want := range map[string]string{
+		"grup=3":      `unknown setting "grup": did you mean group? accepted: seed, `,
+		"group=0":     "group=0: expected a whole number",
+		"style=":      "style=: expected one of",
+		"eval_every=": "eval_every=: expected a whole number",
+		"lane=sft":    `unknown setting "lane"`,
+		"=":           `unknown setting ""`,
+	} {
+		name, text, _ := strings.Cut(setting, "=")
+		if err := r.Set(name, text); err == nil || !strings.Contains(err.Error(), want) || r.Link() != before {
+			t.Errorf("%s: %v; now %s", setting, err, r.Link())
+		}
+	}
+}
+
+func TestSetStepsLeavesChainsAlone(t *testing.T) {
+	r := parsed(t, "cards?lane=sft&lane=sft,steps=5~grpo&lane=rloo,steps=9")
+	if err := r.SetSteps(3); err != nil || r.Link() != "cards?v=1&seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3" {
+		t.Errorf("%s, %v", r.Link(), err)
+	}
+	before := r.Link()
+	for _, steps := range []int{0, -1, 1 << 40} {
+		if err := r.SetSteps(steps); err == nil || r.Link() != before {
+			t.Errorf("%d steps: %v", steps, err)
+		}
+	}
+}
+
+func TestSetSeed(t *testing.T) {
+	r := parsed(t, "cards?lane=sft")
+	for _, seed := range []uint64{0, 7, 1<<53 - 1} {
+		if err := r.SetSeed(seed); err != nil || r.Seed() != seed || parsed(t, r.Link()).Seed() != seed {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+	for _, seed := range []uint64{1 << 53, 1<<64 - 1} {
+		if err := r.SetSeed(seed); err == nil || r.Seed() != 1<<53-1 {
+			t.Errorf("seed %d was taken", seed)
+		}
+	}
+}
+
+func TestACloneIsIndependent(t *testing.T) {
+	for i := range uint64(200) {
+		rng := num.NewRand(i, "test", "clone")
+		r := parsed(t, randomLink(&rng))
+		before := r.Link()
+		c := r.Clone()
+		if c.Link() != before || plainly(c) != plainly(r) {
+			t.Fatalf("%s was cloned as %s", before, c.Link())
+		}
+		if err := c.SetSeed(r.Seed() ^ 1); err != nil {
+			t.Fatal(err)
+		}
+		for _, lane := range c.Lanes {
+			for _, stage := range lane {
+				if err := stage.Values.Set("steps", "987654"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		c.Lanes[0] = c.Lanes[0][:0]
+		c.Name, c.Engine = "other", 0
+		if r.Link() != before {
+			t.Fatalf("%s became %s when its clone changed", before, r.Link())
+		}
+	}
+}
+
+func TestExhibits(t *testing.T) {
+	for _, e := range Exhibits() {
+		for what, text := range map[string]string{"title": e.Title, "claim": e.Claim, "cite": e.Cite, "counter": e.Counter, "question": e.Question, "doc": e.Doc, "next": e.Next} {
+			if len(strings.TrimSpace(text)) < 10 {
+				t.Errorf("exhibit %s: %s is %q", e.Name, what, text)
+			}
+		}
+		if !strings.HasSuffix(strings.TrimSpace(e.Question), "?") {
+			t.Errorf("exhibit %s: %q asks nothing", e.Name, e.Question)
+		}
+		name, _, _ := strings.Cut(e.Link, "?")
+		if _, err := task.Lookup(name); err != nil {
+			t.Errorf("exhibit %s: its link is not on a task: %v", e.Name, err)
+		}
+		if _, err := task.Lookup(e.Name); err == nil || plain(e.Name) != nil || strings.ContainsAny(e.Name, "?&=#~,/ %") {
+			t.Errorf("exhibit %s: its name is a task's or cannot stand in a link", e.Name)
+		}
+		r := parsed(t, e.Name)
+		if r.Name != e.Name || len(r.Lanes) == 0 || len(r.Link()) > 1000 {
+			t.Errorf("exhibit %s is %s", e.Name, r.Link())
+		}
+		if found, err := LookupExhibit(e.Name); err != nil || found != e {
+			t.Errorf("exhibit %s is not found: %v", e.Name, err)
+		}
+	}
+	if _, err := LookupExhibit("memorize"); err == nil || !strings.Contains(err.Error(), "did you mean memorise?") {
+		t.Errorf("an unknown exhibit: %v", err)
+	}
+}
+
+// A knob name means one thing wherever it is written.
+func TestKnobNamesNeverCollide(t *testing.T) {
+	for _, k := range task.All() {
+		wide := append([]string{"v", "lane"}, pageKeys...)
+		for _, knob := range Knobs(k) {
+			if slices.Contains(wide, knob.Name) {
+				t.Errorf("task %s: the recipe's %s is another key of a link", k.Name, knob.Name)
+			}
+			wide = append(wide, knob.Name)
+		}
+		for _, m := range method.All() {
+			seen := map[string]bool{}
+			for _, knob := range slices.Concat(train.MethodKnobs(m), k.Knobs) {
+				if seen[knob.Name] || slices.Contains(wide, knob.Name) {
+					t.Errorf("task %s, method %s: %s means two things", k.Name, m.Name, knob.Name)
+				}
+				seen[knob.Name] = true
+			}
+		}
+	}
+	for _, key := range pageKeys {
+		if plain(key) != nil || strings.ContainsAny(key, "=&%~,") {
+			t.Errorf("page key %q", key)
+		}
+	}
+}
+
+func TestBases(t *testing.T) {
+	for _, b := range Bases() {
+		if b.Title == "" || b.Doc == "" {
+			t.Errorf("base %s has no title or doc", b.Name)
+		}
+		if found, err := LookupBase(b.Name); err != nil || found.Name != b.Name {
+			t.Errorf("base %s is not found: %v", b.Name, err)
+		}
+		p, err := b.Load()
+		if err != nil {
+			t.Errorf("base %s: %v", b.Name, err)
+			continue
+		}
+		if p.Config != b.Pretraining.Config {
+			t.Errorf("base %s was pretrained as %+v, shipped as %+v", b.Name, b.Pretraining.Config, p.Config)
+		}
+		for i, w := range p.Data {
+			if model.FromBF16(model.ToBF16(w)) != w {
+				t.Fatalf("base %s: weight %d is %v", b.Name, i, w)
+			}
+		}
+	}
+	missing := Base{Name: "missing"}
+	if _, err := missing.Load(); err == nil || !strings.Contains(err.Error(), "posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
+		t.Errorf("a base that is not there: %v", err)
+	}
+	if _, err := LookupBase("crads"); err == nil || !strings.Contains(err.Error(), "did you mean cards?") {
+		t.Errorf("an unknown base: %v", err)
+	}
+}
+
+func TestPlan(t *testing.T) {
+	r := parsed(t, "cards?seed=9&eval_every=3&eval_prompts=17&lane=sft,steps=4~grpo&lane=sft")
+	lanes, err := r.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lanes) != 2 || lanes[0].Label != "sft~grpo" || lanes[1].Label != "sft" || lanes[0].Steps() != 4+200 {
+		t.Errorf("planned %d lanes, %s and %s", len(lanes), lanes[0].Label, lanes[1].Label)
+	}
+	for _, l := range lanes {
+		if l.Seed != 9 || l.EvalEvery != 3 || l.EvalPrompts != 17 || l.Task.Name != "cards" || l.Base == nil {
+			t.Errorf("lane %s: seed %d, measured every %d on %d prompts", l.Label, l.Seed, l.EvalEvery, l.EvalPrompts)
+		}
+		if _, err := train.NewSession(train.Lane{Label: l.Label, Task: l.Task, Base: l.Base, Seed: l.Seed, Stages: l.Stages, EvalEvery: 1, EvalPrompts: 1}, train.Options{Threads: 1}); err != nil {
+			t.Errorf("lane %s cannot be run: %v", l.Label, err)
+		}
+	}
+	r.Values = param.Defaults(r.Values.Knobs()[:3]) // as for a task without a base
+	if _, err := r.Plan(); err == nil || !strings.Contains(err.Error(), "no base model") {
+		t.Errorf("a task without a base: %v", err)
+	}
+}
