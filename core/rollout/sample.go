@@ -49,7 +49,7 @@ func NewSampler(c model.Config, workers int) *Sampler {
 // Sample generates Group responses per prompt: those of prompt p stand at
 // p·Group and after.
 func (s *Sampler) Sample(n *model.Network, r Request) []Response {
-	responses := make([]Response, len(r.Prompts)*r.Group)
+	responses := newResponses(len(r.Prompts)*r.Group, r.MaxResponse)
 	share := (len(r.Prompts) + len(s.decoders) - 1) / len(s.decoders)
 	prompts := max(1, min(share, maxRows/r.Group))
 	chunks := (len(r.Prompts) + prompts - 1) / prompts
@@ -65,6 +65,20 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 		g.prefill(r.Prompts[g.first:last])
 		g.run()
 	})
+	return responses
+}
+
+// newResponses makes n empty responses with room for limit tokens each.
+func newResponses(n, limit int) []Response {
+	responses, tokens, numbers := make([]Response, n), make([]int32, n*limit), make([]float64, 2*n*limit)
+	for i := range responses {
+		at, end := i*limit, (i+1)*limit
+		responses[i] = Response{
+			Tokens:  tokens[at:at:end],
+			Logp:    numbers[2*at : 2*at : at+end],
+			Entropy: numbers[at+end : at+end : 2*end],
+		}
+	}
 	return responses
 }
 
