@@ -2,9 +2,7 @@ package method
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"posttrain/core/param"
 )
@@ -83,5 +81,5 @@ func Lookup(name string) (Method, error) {
 		}
 		names = append(names, m.Name)
 	}
-	return Method{}, fmt.Errorf("unknown method %q: did you mean %s? accepted: %s", name, param.Nearest(name, names), strings.Join(names, ", "))
+	return Method{}, param.Unknown("method", name, names)
 }

@@ -1,9 +1,29 @@
 package param
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // maxCompared bounds the runes that Nearest looks at, so that a text pasted by accident costs nothing.
 const maxCompared = 64
+
+// Unknown is the error for a name that is not among the known ones: it names the nearest and lists all.
+func Unknown(kind, name string, known []string) error {
+	if len(known) == 0 {
+		return fmt.Errorf("unknown %s %s: there are none here", kind, Quote(name))
+	}
+	return fmt.Errorf("unknown %s %s: did you mean %s? accepted: %s", kind, Quote(name), Nearest(name, known), strings.Join(known, ", "))
+}
+
+// Quote quotes what somebody wrote, at most the beginning of it.
+func Quote(text string) string {
+	if r := []rune(text); len(r) > maxCompared {
+		text = string(r[:maxCompared]) + "…"
+	}
+	return strconv.Quote(text)
+}
 
 // Nearest is the entry of among that takes the fewest edits to reach from name: insertions, deletions, substitutions
 // and swaps of neighbours, ignoring case. Earlier entries win ties; "" when among is empty.

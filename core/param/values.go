@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Values holds one setting for each knob of a list. Like a map, a copy shares its settings with the original; use
@@ -48,14 +47,11 @@ func (v Values) Set(name, text string) error {
 }
 
 func (v Values) unknown(name string) error {
-	if len(v.knobs) == 0 {
-		return fmt.Errorf("unknown setting %q: there are none here", name)
-	}
 	names := make([]string, len(v.knobs))
 	for i, k := range v.knobs {
 		names[i] = k.Name
 	}
-	return fmt.Errorf("unknown setting %q: did you mean %s? accepted: %s", name, Nearest(name, names), strings.Join(names, ", "))
+	return Unknown("setting", name, names)
 }
 
 // parse reads a text; ok is false when the knob does not accept it.

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"slices"
-	"strings"
 
 	"posttrain/core/checkpoint"
 	"posttrain/core/model"
@@ -51,7 +50,7 @@ func LookupBase(name string) (Base, error) {
 			return b, nil
 		}
 	}
-	return Base{}, fmt.Errorf("unknown base %q: did you mean %s? accepted: %s", name, param.Nearest(name, baseNames()), strings.Join(baseNames(), ", "))
+	return Base{}, param.Unknown("base", name, baseNames())
 }
 
 // File is where a base's checkpoint is kept, below this folder.

@@ -1,9 +1,7 @@
 package recipe
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"posttrain/core/param"
 )
@@ -43,5 +41,5 @@ func LookupExhibit(name string) (Exhibit, error) {
 		}
 		names[i] = e.Name
 	}
-	return Exhibit{}, fmt.Errorf("unknown exhibit %q: did you mean %s? accepted: %s", name, param.Nearest(name, names), strings.Join(names, ", "))
+	return Exhibit{}, param.Unknown("exhibit", name, names)
 }

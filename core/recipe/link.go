@@ -34,7 +34,7 @@ func Parse(link string, instead ...string) (*Recipe, error) {
 	if before, fragment, ok := strings.Cut(text, "#"); ok {
 		text = fragment
 	} else if strings.Contains(before, "://") {
-		return nil, fmt.Errorf("the URL %s has no recipe: want one after a #", short(link))
+		return nil, fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
 	}
 	name, query, _ := strings.Cut(text, "?")
 	r, err := named(name)
@@ -107,17 +107,17 @@ func named(name string) (*Recipe, error) {
 		}
 		known = append(known, t.Name)
 	}
-	return nil, fmt.Errorf("unknown exhibit or task %s: did you mean %s? accepted: %s", short(name), param.Nearest(name, known), strings.Join(known, ", "))
+	return nil, param.Unknown("exhibit or task", name, known)
 }
 
 func unescape(pair string) (key, value string, err error) {
 	key, value, ok := strings.Cut(pair, "=")
 	if !ok {
-		return "", "", fmt.Errorf("%s in the link has no value: want key=value", short(pair))
+		return "", "", fmt.Errorf("%s in the link has no value: want key=value", param.Quote(pair))
 	}
 	for _, part := range []*string{&key, &value} {
 		if *part, err = url.PathUnescape(*part); err != nil {
-			return "", "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", short(pair))
+			return "", "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(pair))
 		}
 	}
 	return key, value, nil
@@ -130,24 +130,15 @@ const maxWord = 100
 // quote one stay short and on one line.
 func plain(word string) error {
 	if len(word) > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters", short(word), maxWord)
+		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters", param.Quote(word), maxWord)
 	}
 	return nil
-}
-
-// short quotes what somebody wrote, at most the beginning of it.
-func short(text string) string {
-	const most = 60
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
-	return strconv.Quote(text)
 }
 
 func (r *Recipe) setEngine(text string) error {
 	v, err := strconv.Atoi(text)
 	if err != nil || v < 1 || v > train.Engine {
-		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", short(text), train.Engine)
+		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", param.Quote(text), train.Engine)
 	}
 	r.Engine = v
 	return nil
@@ -173,7 +164,7 @@ func (r *Recipe) setWide(key, value string) error {
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
-	return fmt.Errorf("unknown key %s in the link: did you mean %s? accepted: %s", short(key), param.Nearest(key, known), strings.Join(known, ", "))
+	return param.Unknown("key", key, known)
 }
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:
@@ -183,16 +174,16 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 	for stage := range strings.SplitSeq(text, "~") {
 		for word := range strings.SplitSeq(stage, ",") {
 			if err := plain(word); err != nil {
-				return nil, fmt.Errorf("lane %s: %w", short(text), err)
+				return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 			}
 		}
 		name, settings, _ := strings.Cut(stage, ",")
 		if name == "" {
-			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", short(text))
+			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
 		m, err := method.Lookup(name)
 		if err != nil {
-			return nil, fmt.Errorf("lane %s: %w", short(text), err)
+			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
 		values := param.Defaults(train.StageKnobs(t, m))
 		for setting := range strings.SplitSeq(settings, ",") {
@@ -201,10 +192,10 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 			}
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
-				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", short(text), short(setting))
+				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", param.Quote(text), param.Quote(setting))
 			}
 			if err := values.Set(key, value); err != nil {
-				return nil, fmt.Errorf("lane %s: method %s: %w", short(text), name, err)
+				return nil, fmt.Errorf("lane %s: method %s: %w", param.Quote(text), name, err)
 			}
 		}
 		lane = append(lane, train.Stage{Method: m, Values: values})

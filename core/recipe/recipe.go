@@ -77,7 +77,7 @@ func (r *Recipe) Set(name, text string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("unknown setting %q: did you mean %s? accepted: %s", name, param.Nearest(name, known), strings.Join(known, ", "))
+		return param.Unknown("setting", name, known)
 	}
 	return nil
 }

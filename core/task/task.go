@@ -88,7 +88,7 @@ func Lookup(name string) (Task, error) {
 		}
 		names[i] = t.Name
 	}
-	return Task{}, fmt.Errorf("unknown task %q: did you mean %s? accepted: %s", name, param.Nearest(name, names), strings.Join(names, ", "))
+	return Task{}, param.Unknown("task", name, names)
 }
 
 // Vocab is the number of tokens, End included.
