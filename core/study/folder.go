@@ -24,8 +24,7 @@ var ErrFolder = errors.New("output folder")
 
 // Folder keeps a run so that it can go on after an interruption.
 type Folder struct {
-	path   string
-	resume bool
+	path string
 }
 
 // OpenFolder makes or opens the folder of a run. One that is not empty needs
@@ -41,7 +40,7 @@ func OpenFolder(path string, resume bool) (*Folder, error) {
 	if len(entries) > 0 && !resume {
 		return nil, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, path)
 	}
-	return &Folder{path: path, resume: resume}, nil
+	return &Folder{path: path}, nil
 }
 
 // prepare claims the folder for a recipe. It returns the result of a run that
@@ -70,6 +69,9 @@ func (f *Folder) prepare(r *recipe.Recipe) (*Result, error) {
 	if err := json.Unmarshal(data, &done); err != nil {
 		return nil, fmt.Errorf("%s: not a result: %w; remove it to run again", f.file(resultFile), err)
 	}
+	if done.Link != link || len(done.Lanes) != len(r.Lanes) {
+		return nil, fmt.Errorf("%s: not the result of %s; remove it to run again", f.file(resultFile), link)
+	}
 	return &done, nil
 }
 
@@ -94,7 +96,7 @@ func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf("lane-%d.msg
 func (f *Folder) file(name string) string { return filepath.Join(f.path, name) }
 
 // restore continues s from lane i's checkpoint, if there is one.
-func (f *Folder) restore(i int, s *train.Session) error {
+func (f *Folder) restore(r *recipe.Recipe, i int, s *train.Session) error {
 	l, err := checkpoint.ReadLane(f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -103,6 +105,9 @@ func (f *Folder) restore(i int, s *train.Session) error {
 	}
 	if l.Engine != train.Engine {
 		return fmt.Errorf("%s was computed by engine %d, this program is engine %d and would go on with other bits: run it again from the start in another folder", f.LaneFile(i), l.Engine, train.Engine)
+	}
+	if l.Link != r.Link() || l.Lane != i {
+		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i), l.Lane+1, l.Link, i+1, r.Link())
 	}
 	if err := s.Restore(l.State); err != nil {
 		return fmt.Errorf("%s: %w", f.LaneFile(i), err)

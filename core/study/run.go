@@ -17,7 +17,7 @@ const saveEvery = 1
 // Options of a run; none of them changes a digest.
 type Options struct {
 	Threads int
-	Clock   func() float64    // seconds, never going back
+	Clock   func() float64    // seconds, never going back; nil stands still
 	Observe func(train.Event) // called for one event at a time
 	Folder  *Folder           // where checkpoints go; nil keeps none
 }
@@ -26,13 +26,21 @@ type Options struct {
 // ends first, each lane leaves a checkpoint in the folder, if there is one, and
 // Run returns the context's error. The other lanes go on when one fails.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
+	return runPlan(ctx, r, r.Plan, o)
+}
+
+// runPlan runs the lanes of a plan for a recipe.
+func runPlan(ctx context.Context, r *recipe.Recipe, plan func() ([]train.Lane, error), o Options) (*Result, error) {
+	if o.Clock == nil {
+		o.Clock = func() float64 { return 0 }
+	}
 	if o.Folder != nil {
 		done, err := o.Folder.prepare(r)
 		if done != nil || err != nil {
 			return done, err
 		}
 	}
-	lanes, err := r.Plan()
+	lanes, err := plan()
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +74,7 @@ func (r *runner) lane(ctx context.Context, i int, lane train.Lane) (LaneResult, 
 		return LaneResult{}, fmt.Errorf("lane %s: %w", lane.Label, err)
 	}
 	if r.Folder != nil {
-		if err := r.Folder.restore(i, s); err != nil {
+		if err := r.Folder.restore(r.recipe, i, s); err != nil {
 			return LaneResult{}, err
 		}
 	}

@@ -1,0 +1,188 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"posttrain/core/checkpoint"
+)
+
+func put(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// finished is a folder with a whole run of tinyLink.
+func finished(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "deep", "run")
+	if _, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 2, Folder: open(t, path, false)}, tally{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAFinishedRunKeepsItsResult(t *testing.T) {
+	path := finished(t)
+	before := files(t, path)
+	for _, name := range []string{recipeFile, resultFile, "lane-1.msgp", "lane-2.msgp"} {
+		if before[name] == "" {
+			t.Errorf("no %s in %v", name, len(before))
+		}
+	}
+	if len(before) != 4 {
+		t.Errorf("%d files, want 4", len(before))
+	}
+	r := parse(t, tinyLink)
+	result, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 1, Folder: open(t, path, true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inJSON(t, result)+"\n" != before[resultFile] {
+		t.Errorf("the result came back as\n%s\nwant\n%s", inJSON(t, result), before[resultFile])
+	}
+	if !maps.Equal(files(t, path), before) {
+		t.Error("asking for the result changed a file")
+	}
+	for i, lane := range result.Lanes {
+		m, err := checkpoint.ReadModel(filepath.Join(path, []string{"lane-1.msgp", "lane-2.msgp"}[i]))
+		if err != nil || m.Params.Digest() != lane.Digest || m.Link != r.Link() || m.Lane != i {
+			t.Errorf("lane %d's checkpoint is not its end: %v", i, err)
+		}
+	}
+}
+
+func TestOpenFolder(t *testing.T) {
+	top := t.TempDir()
+	open(t, filepath.Join(top, "new", "deep"), false)
+	open(t, filepath.Join(top, "new", "deep"), false) // still empty
+	open(t, filepath.Join(top, "new", "deep"), true)
+	put(t, filepath.Join(top, "file"), "x")
+	if _, err := OpenFolder(top, false); !errors.Is(err, ErrFolder) || !strings.Contains(err.Error(), top) || !strings.Contains(err.Error(), "--resume") {
+		t.Errorf("a folder that is not empty: %v", err)
+	}
+	if _, err := OpenFolder(filepath.Join(top, "file"), true); err == nil || !strings.Contains(err.Error(), filepath.Join(top, "file")) {
+		t.Errorf("a file: %v", err)
+	}
+}
+
+func TestResumingAnEmptyFolderStarts(t *testing.T) {
+	want, _ := whole(t, parse(t, tinyLink))
+	path := t.TempDir()
+	put(t, filepath.Join(path, ".recipe.txt.123"), "left by a kill before the first write")
+	got, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 1, Folder: open(t, path, true)}, tally{}, nil)
+	if err != nil || !want.equal(got) {
+		t.Errorf("%v\n%s", err, got.result)
+	}
+}
+
+// spoil changes something in the folder of a run.
+type spoil func(t *testing.T, path string)
+
+func write(name, text string) spoil {
+	return func(t *testing.T, path string) { put(t, filepath.Join(path, name), text) }
+}
+
+func edit(name string, f func(data []byte) []byte) spoil {
+	return func(t *testing.T, path string) {
+		put(t, filepath.Join(path, name), string(f([]byte(files(t, path)[name]))))
+	}
+}
+
+func remove(name string) spoil {
+	return func(t *testing.T, path string) {
+		if err := os.Remove(filepath.Join(path, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// unfinished takes away the result first.
+func unfinished(then spoil) spoil {
+	return func(t *testing.T, path string) {
+		remove(resultFile)(t, path)
+		then(t, path)
+	}
+}
+
+// swapped puts the second lane's checkpoint in place of the first's.
+func swapped(t *testing.T, path string) {
+	put(t, filepath.Join(path, "lane-1.msgp"), files(t, path)["lane-2.msgp"])
+}
+
+// refusals are folders that cannot be used, and what is said of them.
+var refusals = map[string]struct {
+	link   string
+	change spoil
+	says   []string
+}{
+	"another recipe":        {tinyLink + "&seed=2", func(*testing.T, string) {}, []string{"holds another run", "seed=1", "seed=2"}},
+	"an emptied recipe":     {tinyLink, write(recipeFile, ""), []string{"holds another run"}},
+	"no recipe":             {tinyLink, remove(recipeFile), []string{"no recipe.txt"}},
+	"a result cut short":    {tinyLink, edit(resultFile, func(d []byte) []byte { return d[:len(d)/2] }), []string{resultFile, "remove it"}},
+	"an empty result":       {tinyLink, write(resultFile, ""), []string{resultFile, "remove it"}},
+	"the result of nothing": {tinyLink, write(resultFile, "{}"), []string{resultFile, "remove it"}},
+	"a result that is null": {tinyLink, write(resultFile, "null"), []string{resultFile, "remove it"}},
+	"a lane cut short":      {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte { return d[:len(d)-1] })), []string{"lane-2.msgp", "cut short"}},
+	"an empty lane":         {tinyLink, unfinished(write("lane-1.msgp", "")), []string{"lane-1.msgp"}},
+	"a damaged lane":        {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { d[len(d)/2] ^= 4; return d })), []string{"lane-1.msgp", "damaged"}},
+	"a lane of a later engine": {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { return reseal(d, "\xa6engine\x01", "\xa6engine\x02") })),
+		[]string{"lane-1.msgp", "engine 2"}},
+	"a stage that is not there": {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte { return reseal(d, "\xa5stage\x00", "\xa5stage\x07") })),
+		[]string{"lane-2.msgp", "stage is 7"}},
+	"lanes that changed places": {tinyLink, unfinished(swapped), []string{"lane-1.msgp belongs to lane 2"}},
+	"a lane of another run": {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { return reseal(d, "seed=1", "seed=3") })),
+		[]string{"lane-1.msgp belongs to lane 1 of cards?v=1&seed=3"}},
+}
+
+// What is in a folder decides whether it can be used; nothing in it is touched
+// when it cannot.
+func TestFoldersThatAreRefused(t *testing.T) {
+	for name, c := range refusals {
+		t.Run(name, func(t *testing.T) {
+			path := finished(t)
+			c.change(t, path)
+			before := files(t, path)
+			r := parse(t, c.link)
+			_, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 1, Folder: open(t, path, true)})
+			if err == nil {
+				t.Fatal("it was used")
+			}
+			for _, want := range append(c.says, path) {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error does not say %q: %v", want, err)
+				}
+			}
+			after := files(t, path)
+			for file, text := range before {
+				if after[file] != text && !strings.Contains(name, "lane") {
+					t.Errorf("%s was changed", file)
+				}
+			}
+			if _, ok := after[resultFile]; ok && after[resultFile] != before[resultFile] {
+				t.Error("a result was written")
+			}
+		})
+	}
+	foreign := t.TempDir()
+	put(t, filepath.Join(foreign, "thesis.tex"), "years of work")
+	if _, err := runPlan(context.Background(), parse(t, tinyLink), nil, Options{Folder: open(t, foreign, true)}); !errors.Is(err, ErrFolder) || len(files(t, foreign)) != 1 {
+		t.Errorf("a folder of somebody else's: %v", err)
+	}
+}
+
+// reseal changes a checkpoint's content and fits its checksum to that.
+func reseal(file []byte, from, to string) []byte {
+	content := bytes.Replace(file[:len(file)-sha256.Size], []byte(from), []byte(to), 1)
+	sum := sha256.Sum256(content)
+	return append(content, sum[:]...)
+}
