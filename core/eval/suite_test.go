@@ -139,6 +139,27 @@ func TestTheSeedIsTheLuckNotThePrompts(t *testing.T) {
 	})
 }
 
+// What is measured is one plain sample at temperature 1 per prompt, with the
+// numbers of the suite's own address.
+func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		policy := network(k, 1, 0.1)
+		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)
+		for i, l := range k.Levels {
+			r := rollout.Request{Group: 1, MaxResponse: k.MaxResponse, Temp: 1, Seed: 5, Purpose: "evaluate", Name: k.Name + "/" + l.Name}
+			for _, p := range k.EvalPrompts(l.Name, prompts) {
+				r.Prompts = append(r.Prompts, k.MustEncode(p.Prompt))
+			}
+			_, sampled := s.Measure(policy, i)
+			for j, want := range rollout.NewSampler(policy.Config, 1).Sample(policy, r) {
+				if !slices.Equal(sampled[j].Response, want.Tokens) || !slices.Equal(sampled[j].Logp, want.Logp) {
+					t.Fatalf("level %s: response %d is %v, want %v", l.Name, j, sampled[j].Response, want.Tokens)
+				}
+			}
+		}
+	})
+}
+
 func divergence(s *Suite, n *model.Network) float64 {
 	metrics, _ := s.Measure(n, 0)
 	return metrics[slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == "eval/id/kl_base_policy_nats" })].Value
