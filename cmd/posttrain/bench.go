@@ -1,19 +1,20 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
-	"text/tabwriter"
 
 	"posttrain/core/num"
+	"posttrain/core/param"
 	"posttrain/core/train"
 )
 
 type benchCommand struct {
-	JSON    bool `name:"json" help:"Print one line of JSON."`
-	Rounds  int  `default:"7" help:"How often each piece of work is timed; the median counts."`
-	Threads int  `default:"${threads}" help:"Most threads to time; one thread is timed as well."`
+	JSON   bool        `name:"json" help:"Print one line of JSON."`
+	Model  string      `placeholder:"NAME" help:"Time one model alone: small or medium."`
+	Rounds wholeNumber `default:"7" from:"1" to:"1000" help:"How often each piece of work is timed; the median counts."`
+	// Not threading: here the number is what is measured.
+	Threads wholeNumber `default:"${threads}" from:"1" to:"256" help:"Most threads to time; one thread is timed as well."`
 }
 
 // benchResult is the speed of one model on a number of threads.
@@ -30,17 +31,29 @@ type benchResult struct {
 }
 
 func (c *benchCommand) Run(env *environment) error {
-	if c.Rounds < 1 || c.Threads < 1 {
-		return usage(fmt.Errorf("--rounds=%d --threads=%d: want at least 1 of each", c.Rounds, c.Threads))
+	models := train.ReferenceModels
+	var known []string
+	for i, m := range train.ReferenceModels {
+		if m.Name == c.Model {
+			models = models[i : i+1]
+		}
+		known = append(known, m.Name)
+	}
+	if c.Model != "" && !slices.Contains(known, c.Model) {
+		return usage(fmt.Errorf("--model: %w", param.Unknown("model", c.Model, known)))
 	}
 	threads := []int{1}
 	if c.Threads > 1 {
-		threads = append(threads, c.Threads)
+		threads = append(threads, int(c.Threads))
 	}
-	kernel := c.kernel(env)
+	kernel, err := c.kernel(env)
+	if err != nil {
+		return err
+	}
 	var results []benchResult
-	for _, m := range train.ReferenceModels {
+	for _, m := range models {
 		for _, n := range threads {
+			fmt.Fprintf(env.err, "timing %s, %d of %d threads\n", m.Name, n, c.Threads)
 			work, err := train.NewReferenceWork(m.Config, m.Tokens, n)
 			if err != nil {
 				return err
@@ -52,17 +65,20 @@ func (c *benchCommand) Run(env *environment) error {
 			const sampled = train.ReferencePrompts * train.ReferenceGroup * train.ReferenceSampled
 			r.Rollout = sampled / c.time(env, func() { work.Rollout() })
 			r.GRPO = 1e3 * c.time(env, work.GRPO)
+			if err := env.interrupted("nothing was kept"); err != nil {
+				return err
+			}
 			results = append(results, r)
 		}
 	}
 	if c.JSON {
-		return json.NewEncoder(env.out).Encode(map[string]any{"models": results})
+		return env.out.json(map[string]any{"models": results})
 	}
 	return printBench(env, results)
 }
 
 // kernel times the product of performance.md, 2048 x 128 x 512, on one thread.
-func (c *benchCommand) kernel(env *environment) float64 {
+func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 	const m, k, n, repeat = 2048, 128, 512, 20
 	a, b, out := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
 	rng := num.NewRand(1, "bench", "product")
@@ -73,29 +89,34 @@ func (c *benchCommand) kernel(env *environment) float64 {
 		b[i] = float32(rng.Norm())
 	}
 	packed := num.Pack(make([]float32, num.PackedLen(k, n)), b, n, k, n)
+	fmt.Fprintln(env.err, "timing the kernel")
 	seconds := c.time(env, func() {
 		for range repeat {
 			num.MatMul(out, n, a, k, packed, m, n, k, false)
 		}
 	})
-	return 2 * m * k * n * repeat / seconds / 1e9
+	return 2 * m * k * n * repeat / seconds / 1e9, env.interrupted("nothing was kept")
 }
 
-// time is the median of several rounds after one that does not count.
+// time is the median of several rounds after one that does not count. An
+// interrupt ends it early, with a number that is not to be used.
 func (c *benchCommand) time(env *environment, work func()) float64 {
 	work()
-	seconds := make([]float64, c.Rounds)
-	for i := range seconds {
+	var seconds []float64
+	for range c.Rounds {
 		start := env.clock()
 		work()
-		seconds[i] = env.clock() - start
+		seconds = append(seconds, env.clock()-start)
+		if env.Err() != nil {
+			break
+		}
 	}
 	slices.Sort(seconds)
 	return seconds[len(seconds)/2]
 }
 
 func printBench(env *environment, results []benchResult) error {
-	w := tabwriter.NewWriter(env.out, 0, 0, 2, ' ', 0)
+	w := newTable(env.out)
 	row(w, "model", "threads", "SFT tokens/s", "rollout tokens/s", "GRPO ms/step", "GFLOP/s in SFT", "kernel GFLOP/s")
 	for _, r := range results {
 		row(w, r.Name, fmt.Sprint(r.Threads), fmt.Sprintf("%.0f", r.SFT), fmt.Sprintf("%.0f", r.Rollout),

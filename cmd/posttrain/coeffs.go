@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,6 +12,11 @@ import (
 type coeffsCommand struct {
 	Method string   `required:"" placeholder:"M" help:"A method, see list methods."`
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
+}
+
+// Help is the long help.
+func (*coeffsCommand) Help() string {
+	return `Reads {"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..]}, ...], ...]}: a group holds the completions of one prompt; source is rollout, demo, chosen or rejected; teacher_logp, value, old_value and entropy are read too. Writes {"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}: the direction of ascent, the whole step's normalisation included.`
 }
 
 func (c *coeffsCommand) Run(env *environment) error {
@@ -27,6 +34,7 @@ func (c *coeffsCommand) Run(env *environment) error {
 			return usage(fmt.Errorf("--set: method %s: %w", m.Name, err))
 		}
 	}
+	env.announceInput(`{"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
 	batch, err := method.DecodeBatch(env.in)
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
@@ -36,5 +44,11 @@ func (c *coeffsCommand) Run(env *environment) error {
 	}
 	coeffs := method.NewCoeffs(batch)
 	m.Build(values).Add(coeffs, batch)
-	return method.EncodeCoeffs(env.out, coeffs)
+	var infinite *json.UnsupportedValueError
+	if err := method.EncodeCoeffs(env.out, coeffs); errors.As(err, &infinite) {
+		return fmt.Errorf("method %s gives a coefficient of %s, which JSON cannot hold: want numbers of ordinary size in the batch", m.Name, infinite.Str)
+	} else if err != nil {
+		return err
+	}
+	return nil
 }

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"text/tabwriter"
+	"strings"
 
 	"posttrain/core/eval"
 	"posttrain/core/method"
@@ -15,7 +14,7 @@ import (
 )
 
 type listCommand struct {
-	Kind string `arg:"" optional:"" enum:"tasks,methods,bases,exhibits,metrics," default:"" help:"tasks, methods, bases, exhibits or metrics; all of them by default."`
+	Kind string `arg:"" optional:"" help:"tasks, methods, bases, exhibits or metrics; all of them by default."`
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 
@@ -25,33 +24,41 @@ type entry struct{ name, title string }
 type listing struct {
 	kind    string
 	entries []entry
-	json    any
+	json    any // an array
 }
 
 func (c *listCommand) Run(env *environment) error {
-	listings, err := listings()
+	all, err := listings()
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		all := map[string]any{}
-		for _, l := range listings {
-			if l.kind == c.Kind {
-				return json.NewEncoder(env.out).Encode(l.json)
-			}
-			all[l.kind] = l.json
+	chosen, kinds := all, []string(nil)
+	for i, l := range all {
+		kinds = append(kinds, l.kind)
+		if l.kind == c.Kind {
+			chosen = all[i : i+1]
 		}
-		return json.NewEncoder(env.out).Encode(all)
 	}
-	w := tabwriter.NewWriter(env.out, 0, 0, 2, ' ', 0)
-	for _, l := range listings {
+	if c.Kind != "" && chosen[0].kind != c.Kind {
+		return usage(param.Unknown("kind", c.Kind, kinds))
+	}
+	switch {
+	case c.JSON && c.Kind != "":
+		return env.out.json(chosen[0].json)
+	case c.JSON:
+		byKind := map[string]any{}
+		for _, l := range all {
+			byKind[l.kind] = l.json
+		}
+		return env.out.json(byKind)
+	}
+	w := newTable(env.out)
+	for i, l := range chosen {
 		if c.Kind == "" {
-			fmt.Fprintf(w, "%s\n", l.kind)
-		} else if c.Kind != l.kind {
-			continue
+			fmt.Fprintf(w, "%s%s\n", strings.Repeat("\n", min(i, 1)), l.kind)
 		}
 		for _, e := range l.entries {
-			fmt.Fprintf(w, "  %s\t%s\n", e.name, e.title)
+			row(w, "  "+e.name, e.title)
 		}
 	}
 	return w.Flush()
@@ -59,10 +66,7 @@ func (c *listCommand) Run(env *environment) error {
 
 func listings() ([]listing, error) {
 	bases, err := listBases()
-	if err != nil {
-		return nil, err
-	}
-	return []listing{listTasks(), listMethods(), bases, listExhibits(), listMetrics()}, nil
+	return []listing{listTasks(), listMethods(), bases, listExhibits(), listMetrics()}, err
 }
 
 func listTasks() listing {
@@ -77,11 +81,10 @@ func listTasks() listing {
 		Levels      []task.Level `json:"levels"`
 		Knobs       []param.Knob `json:"knobs"`
 	}
-	l := listing{kind: "tasks"}
-	var all []taskJSON
+	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range task.All() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
-		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, t.Knobs})
+		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...)})
 	}
 	l.json = all
 	return l
@@ -98,8 +101,7 @@ func listMethods() listing {
 		Deviations string       `json:"deviations"`
 		Knobs      []param.Knob `json:"knobs"`
 	}
-	l := listing{kind: "methods"}
-	var all []methodJSON
+	l, all := listing{kind: "methods"}, []methodJSON{}
 	for _, m := range method.All() {
 		l.entries = append(l.entries, entry{m.Name, m.Title})
 		all = append(all, methodJSON{m.Name, m.Title, m.Family, m.Cite, m.Formula, m.Doc, m.Deviations, train.MethodKnobs(m)})
@@ -118,8 +120,7 @@ func listBases() (listing, error) {
 		Weights int          `json:"weights"`
 		Digest  string       `json:"digest"`
 	}
-	l := listing{kind: "bases"}
-	var all []baseJSON
+	l, all := listing{kind: "bases"}, []baseJSON{}
 	for _, b := range recipe.Bases() {
 		params, err := b.Load()
 		if err != nil {
@@ -133,7 +134,7 @@ func listBases() (listing, error) {
 }
 
 func listExhibits() listing {
-	l := listing{kind: "exhibits", json: recipe.Exhibits()}
+	l := listing{kind: "exhibits", json: append([]recipe.Exhibit{}, recipe.Exhibits()...)}
 	for _, e := range recipe.Exhibits() {
 		l.entries = append(l.entries, entry{e.Name, e.Title})
 	}
@@ -143,7 +144,41 @@ func listExhibits() listing {
 func listMetrics() listing {
 	l := listing{kind: "metrics", json: eval.Dictionary}
 	for _, d := range eval.Dictionary {
-		l.entries = append(l.entries, entry{d.Name, d.Doc})
+		unit := ""
+		if d.Unit != "" {
+			unit = " (" + d.Unit + ")"
+		}
+		l.entries = append(l.entries, entry{d.Name, d.Doc + unit})
 	}
 	return l
+}
+
+type explainCommand struct {
+	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise or metric/eval/id/accuracy."`
+}
+
+func (c *explainCommand) Run(env *environment) error {
+	kind, name, _ := strings.Cut(c.Thing, "/")
+	var kinds, things []string
+	for _, k := range articleKinds {
+		if k.kind == kind && name != "" {
+			a, err := k.find(name)
+			if err != nil {
+				return usage(err)
+			}
+			return a.print(env.out)
+		}
+		kinds = append(kinds, k.kind+"/NAME")
+		for _, n := range k.names() {
+			things = append(things, k.kind+"/"+n)
+		}
+	}
+	meant := param.Nearest(c.Thing, things)
+	for _, thing := range things { // a bare name, or a kind alone
+		if strings.HasSuffix(thing, "/"+c.Thing) || strings.HasPrefix(thing, c.Thing+"/") {
+			meant = thing
+			break
+		}
+	}
+	return usage(fmt.Errorf("cannot explain %s: did you mean %s? accepted: %s, with the names of posttrain list", param.Quote(c.Thing), meant, strings.Join(kinds, ", ")))
 }

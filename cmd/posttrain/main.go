@@ -10,11 +10,16 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"posttrain/core/train"
 )
+
+//go:generate go test -trimpath -vet=off -run ^TestDocs$ . -update
 
 // Exit codes of the command line.
 const (
@@ -22,24 +27,13 @@ const (
 	exitUsage  = 2
 )
 
-// usageError is a mistake in how the program was called.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-func usage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return usageError{err}
-}
-
 // environment is what a command may touch of the world.
 type environment struct {
-	context.Context
-	in       io.Reader
-	out, err io.Writer
-	clock    func() float64 // seconds since the start
+	context.Context           // ends when the user interrupts, or when out cannot be written
+	in              io.Reader //
+	out             *output   // results
+	err             io.Writer // progress and errors
+	clock           func() float64
 }
 
 type commandLine struct {
@@ -53,22 +47,28 @@ type commandLine struct {
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`
+
+	Version kong.VersionFlag `help:"Print the engine version, which a link's v names, and quit."`
 }
 
-func main() { os.Exit(Main()) }
-
-// Main runs the program on the process's arguments and returns its exit code.
-func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+func main() {
+	// The first interrupt ends the context, so that a run can leave a checkpoint.
+	// After that, signals do what they always do, so that the next one kills.
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(interrupted, stop)
+	ctx, cancel := context.WithCancel(interrupted)
 	start := time.Now()
-	return run(os.Args[1:], &environment{
-		Context: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr,
+	os.Exit(run(os.Args[1:], &environment{
+		Context: ctx, in: os.Stdin, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
 		clock: func() float64 { return time.Since(start).Seconds() },
-	})
+	}))
 }
 
+// run runs the program on its arguments and returns the exit code.
 func run(args []string, env *environment) (code int) {
+	if len(args) > 0 && args[0] == "help" {
+		args = append(args[1:len(args):len(args)], "--help")
+	}
 	var c commandLine
 	exited := -1
 	parser := kong.Must(&c,
@@ -77,34 +77,35 @@ func run(args []string, env *environment) (code int) {
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"threads": fmt.Sprint(runtime.GOMAXPROCS(0))},
+		kong.Vars{"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)), "version": fmt.Sprintf("posttrain, engine %d", train.Engine)},
 	)
 	command, err := parser.Parse(args)
-	if exited >= 0 { // help was printed
-		return exited
-	}
-	if err == nil {
+	switch {
+	case exited >= 0: // help was printed
+		err = nil
+	case err != nil:
+		err = misused(parser, err)
+	default:
 		err = command.Run(env)
-	} else {
-		err = usage(err)
 	}
 	return report(env, err)
 }
 
 // report prints an error in one line and chooses the exit code.
 func report(env *environment, err error) int {
-	var wrong usageError
-	switch {
-	case err == nil:
+	if env.out.err != nil {
+		err = fmt.Errorf("cannot write: %w", env.out.err) // which names standard output
+	}
+	if err == nil {
 		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(env.err, "posttrain: interrupted")
-		return exitFailed
-	case errors.As(err, &wrong):
-		fmt.Fprintf(env.err, "posttrain: %v\n", err)
-		return exitUsage
-	default:
-		fmt.Fprintf(env.err, "posttrain: %v\n", err)
+	}
+	var wrong usageError
+	fmt.Fprintf(env.err, "posttrain: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
+	if !errors.As(err, &wrong) {
 		return exitFailed
 	}
+	if wrong.try != "" {
+		fmt.Fprintf(env.err, "try %s\n", wrong.try)
+	}
+	return exitUsage
 }

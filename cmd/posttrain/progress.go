@@ -7,92 +7,89 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"posttrain/core/recipe"
+	"posttrain/core/study"
 	"posttrain/core/train"
 )
 
-// progress shows how a run goes: a bar a lane on a terminal, a line a
-// measurement elsewhere.
+// progress shows how long work goes: a bar for each lane on a terminal, lines
+// elsewhere.
 type progress struct {
-	out    io.Writer
-	bars   *mpb.Progress
-	levels int
-	lanes  map[string]*laneProgress
+	out   io.Writer
+	bars  *mpb.Progress // nil where there is no terminal
+	width int           // of the longest label
+	lanes map[string]*laneProgress
+}
+
+// progressLane is one line of progress and its length.
+type progressLane struct {
+	label string
+	steps int
 }
 
 type laneProgress struct {
-	bar      *mpb.Bar
-	steps    int
-	accuracy []string               // of the levels measured so far at this step
-	last     atomic.Pointer[string] // the latest whole measurement, read while bars are drawn
+	steps  int
+	bar    *mpb.Bar
+	latest atomic.Pointer[string] // what was said last, read while bars are drawn
 }
 
-func newProgress(out io.Writer, r *recipe.Recipe) *progress {
-	p := &progress{out: out, levels: len(r.Task.Levels), lanes: map[string]*laneProgress{}}
-	if isTerminal(out) {
-		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(32))
+func newProgress(out io.Writer, lanes []progressLane) *progress {
+	p := &progress{out: out, lanes: map[string]*laneProgress{}}
+	if f, ok := out.(*os.File); ok && isTerminal(f) {
+		console := cupwriter.New(leftmost{f}, false)
+		console.SetTermFd(int(f.Fd()))
+		p.bars = mpb.New(mpb.WithConsoleWriter(console), mpb.WithWidth(80))
 	}
-	width := 0
-	for _, label := range r.Labels() {
-		width = max(width, len(label))
+	for _, l := range lanes {
+		p.width = max(p.width, len(l.label))
 	}
-	for i, label := range r.Labels() {
-		steps := 0
-		for _, stage := range r.Lanes[i] {
-			steps += stage.Values.Int("steps")
-		}
-		lane := &laneProgress{steps: steps}
-		lane.last.Store(new(string))
-		p.lanes[label] = lane
+	for _, l := range lanes {
+		lane := &laneProgress{steps: l.steps}
+		lane.latest.Store(new(string))
+		p.lanes[l.label] = lane
 		if p.bars != nil {
-			lane.bar = p.bars.AddBar(int64(steps),
-				mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-*s ", width, label))),
-				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d steps"), decor.Any(func(decor.Statistics) string { return *lane.last.Load() })))
+			lane.bar = p.bars.AddBar(int64(l.steps),
+				mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-*s ", p.width, l.label))),
+				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d"), decor.Any(func(decor.Statistics) string { return *lane.latest.Load() })))
 		}
 	}
 	return p
 }
 
-func isTerminal(out io.Writer) bool {
-	f, ok := out.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+// leftmost starts every write at the left: where somebody types, such as the ^C
+// of an interrupt, the cursor is not where the bars left it.
+type leftmost struct{ out io.Writer }
+
+func (l leftmost) Write(p []byte) (int, error) {
+	if _, err := l.out.Write([]byte{'\r'}); err != nil {
+		return 0, err
+	}
+	return l.out.Write(p)
 }
 
-// observe takes one event; study.Run calls it for one at a time.
-func (p *progress) observe(e train.Event) {
-	lane := p.lanes[e.Lane]
-	switch e.Kind {
-	case train.Updated:
-		if lane.bar != nil {
-			lane.bar.SetCurrent(int64(e.Step))
-		}
-	case train.Measured:
-		p.measured(lane, e)
+// at says how many steps of a lane are done.
+func (p *progress) at(label string, step int) {
+	if bar := p.lanes[label].bar; bar != nil {
+		bar.SetCurrent(int64(step))
 	}
 }
 
-// measured gathers the levels of a measurement and shows it when it is whole.
-func (p *progress) measured(lane *laneProgress, e train.Event) {
-	for _, m := range e.Metrics {
-		if level, ok := strings.CutSuffix(strings.TrimPrefix(m.Name, "eval/"), "/accuracy"); ok {
-			lane.accuracy = append(lane.accuracy, fmt.Sprintf("%s %.2f", level, m.Value))
-		}
-	}
-	if len(lane.accuracy) < p.levels {
+// say shows a text about a lane at a step.
+func (p *progress) say(label string, step int, text string) {
+	lane := p.lanes[label]
+	if lane.bar == nil {
+		fmt.Fprintf(p.out, "%-*s  step %d/%d  %s\n", p.width, label, step, lane.steps, text)
 		return
 	}
-	whole := "  " + strings.Join(lane.accuracy, "  ")
-	lane.accuracy = nil
-	lane.last.Store(&whole)
-	if lane.bar == nil {
-		fmt.Fprintf(p.out, "%s  step %d/%d%s\n", e.Lane, e.Step, lane.steps, whole)
-	}
+	text = "  " + text
+	lane.latest.Store(&text)
 }
 
+// close draws the bars a last time and leaves the terminal as it was.
 func (p *progress) close() {
 	if p.bars == nil {
 		return
@@ -103,4 +100,60 @@ func (p *progress) close() {
 		}
 	}
 	p.bars.Wait()
+	fmt.Fprintln(p.out)
+}
+
+// runProgress is the progress of a run, as its events tell it.
+type runProgress struct {
+	*progress
+	levels   []string
+	accuracy map[string][]string // by lane: of the levels measured so far at this step
+	moved    bool                // whether anything happened
+}
+
+func watch(out io.Writer, r *recipe.Recipe) *runProgress {
+	var lanes []progressLane
+	for i, label := range r.Labels() {
+		steps := 0
+		for _, stage := range r.Lanes[i] {
+			steps += stage.Values.Int("steps")
+		}
+		lanes = append(lanes, progressLane{label, steps})
+	}
+	return &runProgress{newProgress(out, lanes), levelNames(r), map[string][]string{}, false}
+}
+
+// observe takes one event; study.Run calls it for one at a time.
+func (p *runProgress) observe(e train.Event) {
+	p.moved = true
+	p.at(e.Lane, e.Step)
+	if e.Kind != train.Measured {
+		return
+	}
+	p.accuracy[e.Lane] = append(p.accuracy[e.Lane], p.accuracies(study.ByName(e.Metrics))...)
+	if len(p.accuracy[e.Lane]) == len(p.levels) {
+		p.say(e.Lane, e.Step, strings.Join(p.accuracy[e.Lane], "  "))
+		delete(p.accuracy, e.Lane)
+	}
+}
+
+// accuracies shows those levels' that are among the metrics.
+func (p *runProgress) accuracies(metrics map[string]float64) (shown []string) {
+	for _, level := range p.levels {
+		if share, ok := metrics["eval/"+level+"/accuracy"]; ok {
+			shown = append(shown, fmt.Sprintf("%s %.2f", level, share))
+		}
+	}
+	return shown
+}
+
+// finish shows the end of lanes that had nothing left to do.
+func (p *runProgress) finish(result *study.Result) {
+	if p.moved {
+		return
+	}
+	for _, lane := range result.Lanes {
+		p.at(lane.Label, lane.Step)
+		p.say(lane.Label, lane.Step, strings.Join(p.accuracies(lane.Metrics), "  ")+"  (finished before)")
+	}
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -14,17 +12,28 @@ import (
 )
 
 type runCommand struct {
-	Link string `arg:"" help:"An exhibit, or a link: NAME?seed=7&lane=sft,lr=1e-3&lane=grpo,steps=200, bare or as a whole URL."`
+	Link string `arg:"" help:"An exhibit, or a link such as 'cards?seed=7&lane=sft,lr=1e-3&lane=grpo,steps=200', bare or as a whole URL."`
 
-	Lane    []string `sep:"none" placeholder:"METHOD,KNOB=VALUE,..." help:"A lane instead of the recipe's; repeat for more. Stages are joined by ~."`
-	Seed    *uint64  `placeholder:"N" help:"Seed instead of the recipe's."`
-	Seeds   string   `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
-	Steps   int      `placeholder:"N" help:"Steps of every lane that has one stage."`
-	Set     []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
-	Out     string   `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
-	Resume  bool     `help:"Go on with the run in the --out folder."`
-	JSON    bool     `name:"json" help:"Print one event a line."`
-	Threads int      `default:"${threads}" help:"Threads to use; the result does not depend on it."`
+	Lane   []string     `sep:"none" placeholder:"METHOD,KNOB=VALUE,..." help:"A lane instead of the recipe's; repeat for more. Stages are joined by ~."`
+	Seed   *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed instead of the recipe's."`
+	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
+	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
+	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
+	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
+	Resume bool         `help:"Go on with the run in the --out folder."`
+	JSON   bool         `name:"json" help:"Print one event a line."`
+	threading
+}
+
+// Help is the long help.
+func (*runCommand) Help() string {
+	return `Examples:
+
+  posttrain run memorise
+  posttrain run 'cards?lane=sft,style=y&lane=sft,steps=50~grpo,steps=100' --out try
+  posttrain run cards --lane sft,lr=1e-3 --lane rloo --seeds 1-5 --json
+
+Quote links: the shell has other plans for &.`
 }
 
 func (c *runCommand) Run(env *environment) error {
@@ -36,23 +45,32 @@ func (c *runCommand) Run(env *environment) error {
 	if err != nil {
 		return usage(err)
 	}
+	folder, err := c.folders()
+	if err != nil {
+		return err
+	}
+	if r.Engine != train.Engine {
+		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers will differ.\n", r.Engine, train.Engine)
+	}
+	if !c.JSON {
+		printOpening(env.out, r, c.Seeds)
+	}
 	var results []*study.Result
 	for _, seed := range seeds {
-		result, err := c.one(env, r, seed, len(seeds) > 1)
+		result, err := c.one(env, r, seed, folder)
 		if err != nil {
 			return err
 		}
 		results = append(results, result)
 	}
-	if len(seeds) == 1 {
+	if c.Seeds == nil {
 		return nil
 	}
 	summary := study.Summarise(results)
 	if c.JSON {
-		return json.NewEncoder(env.out).Encode(summary)
+		return env.out.json(summary)
 	}
-	printSummary(env.out, r, summary)
-	return nil
+	return printSummary(env.out, r, summary)
 }
 
 // recipe applies the flags to the link.
@@ -62,12 +80,12 @@ func (c *runCommand) recipe() (*recipe.Recipe, error) {
 		return nil, err
 	}
 	if c.Seed != nil {
-		if err := r.SetSeed(*c.Seed); err != nil {
+		if err := r.SetSeed(uint64(*c.Seed)); err != nil {
 			return nil, err
 		}
 	}
-	if c.Steps != 0 {
-		if err := r.SetSteps(c.Steps); err != nil {
+	if c.Steps != nil {
+		if err := setSteps(r, int(*c.Steps)); err != nil {
 			return nil, err
 		}
 	}
@@ -83,20 +101,30 @@ func (c *runCommand) recipe() (*recipe.Recipe, error) {
 	return r, nil
 }
 
+// setSteps refuses to do nothing.
+func setSteps(r *recipe.Recipe, steps int) error {
+	for _, lane := range r.Lanes {
+		if len(lane) == 1 {
+			return r.SetSteps(steps)
+		}
+	}
+	return errors.New("--steps is for lanes of one stage, and every lane here is a chain: give each stage its own, as in sft,steps=100~grpo,steps=200")
+}
+
 // seeds reads --seeds, or returns the recipe's one seed.
 func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
 	const most = 10_000
-	if c.Seeds == "" {
+	if c.Seeds == nil {
 		return []uint64{r.Seed()}, nil
 	}
 	if c.Seed != nil {
-		return nil, errors.New("--seed and --seeds exclude each other")
+		return nil, errors.New("--seed and --seeds exclude each other: want one of them")
 	}
-	first, last, ok := strings.Cut(c.Seeds, "-")
+	first, last, ok := strings.Cut(*c.Seeds, "-")
 	from, err1 := strconv.ParseUint(first, 10, 53)
 	to, err2 := strconv.ParseUint(last, 10, 53)
 	if !ok || err1 != nil || err2 != nil || to < from || to-from >= most {
-		return nil, fmt.Errorf("--seeds=%s: expected A-B, two whole numbers with A at most B and at most %d seeds", c.Seeds, most)
+		return nil, fmt.Errorf("--seeds=%s: expected A-B, two whole numbers with A at most B and at most %d seeds", *c.Seeds, most)
 	}
 	var seeds []uint64
 	for seed := from; seed <= to; seed++ {
@@ -106,65 +134,89 @@ func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
 }
 
 // one runs the recipe with one seed.
-func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, several bool) (*study.Result, error) {
+func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder folders) (*study.Result, error) {
 	r = r.Clone()
 	if err := r.SetSeed(seed); err != nil {
 		return nil, usage(err)
 	}
-	o := study.Options{Threads: c.Threads, Clock: env.clock}
-	if c.Out != "" {
-		path := c.Out
-		if several {
-			path = filepath.Join(path, fmt.Sprintf("seed-%d", seed))
-		}
-		var err error
-		if o.Folder, err = study.OpenFolder(path, c.Resume); err != nil {
-			if errors.Is(err, study.ErrFolder) {
-				return nil, usage(err)
-			}
-			return nil, err
-		}
-	} else if c.Resume {
-		return nil, usage(errors.New("--resume needs --out: which folder is the run in?"))
-	}
-	if c.JSON {
-		encoder := json.NewEncoder(env.out)
-		o.Observe = func(e train.Event) { _ = encoder.Encode(eventLine(e)) }
-		result, err := study.Run(env, r, o)
-		if err != nil {
-			return nil, err
-		}
-		return result, encoder.Encode(result)
-	}
-	return c.show(env, r, o)
-}
-
-// show runs with a bar or lines of progress, and closes with a table.
-func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
-	printOpening(env.out, r)
-	progress := newProgress(env.err, r)
-	o.Observe = progress.observe
-	result, err := study.Run(env, r, o)
-	progress.close()
-	if err != nil {
-		if o.Folder != nil && env.Err() != nil {
-			fmt.Fprintf(env.err, "The run is kept: the same command with --resume goes on.\n")
-		}
+	o := study.Options{Threads: int(c.Threads), Clock: env.clock}
+	var err error
+	if o.Folder, err = folder(seed); err != nil {
 		return nil, err
 	}
-	printResult(env.out, r, result)
+	run := c.show
+	if c.JSON {
+		run = c.stream
+	}
+	result, err := run(env, r, o)
+	if err != nil && env.Err() != nil {
+		outcome := "nothing was kept, because there was no --out"
+		if c.Out != "" {
+			outcome = "the run is kept in " + c.Out + ", and the same command with --resume goes on with it"
+		}
+		return nil, env.interrupted(outcome)
+	}
+	if errors.Is(err, study.ErrFolder) {
+		err = usage(err)
+	}
+	return result, err
+}
+
+// stream prints every event as a line of JSON.
+func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
+	o.Observe = func(e train.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
+	result, err := study.Run(env, r, o)
+	if err != nil {
+		return nil, err
+	}
+	return result, env.out.json(result)
+}
+
+// show runs with bars or lines of progress, and closes with tables.
+func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
+	if c.Seeds != nil {
+		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
+	}
+	progress := watch(env.err, r)
+	o.Observe = progress.observe
+	result, err := study.Run(env, r, o)
+	if err == nil {
+		progress.finish(result)
+	}
+	progress.close()
+	if err != nil {
+		return nil, err
+	}
+	if err := printResult(env.out, r, result); err != nil {
+		return nil, err
+	}
+	if c.Seeds == nil {
+		printLegend(env.out, r)
+	}
 	return result, nil
 }
 
 // eventLine is an event as a line of JSON.
-func eventLine(e train.Event) any {
+func eventLine(seed uint64, e train.Event) any {
+	type sample struct {
+		Level    string  `json:"level"`
+		Prompt   string  `json:"prompt"`
+		Response string  `json:"response"`
+		Finished bool    `json:"finished"`
+		Reward   float64 `json:"reward"`
+	}
+	var samples []sample
+	for _, s := range e.Samples {
+		samples = append(samples, sample(s))
+	}
 	return struct {
 		Event   train.EventKind    `json:"event"`
+		Seed    uint64             `json:"seed"`
 		Lane    string             `json:"lane"`
 		Stage   int                `json:"stage"`
 		Step    int                `json:"step"`
 		Metrics map[string]float64 `json:"metrics,omitempty"`
-		Samples []train.Sample     `json:"samples,omitempty"`
+		Samples []sample           `json:"samples,omitempty"`
 		Cost    train.Cost         `json:"cost"`
-	}{e.Kind, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), e.Samples, e.Cost}
+	}{e.Kind, seed, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), samples, e.Cost}
 }

@@ -9,63 +9,89 @@ import (
 	"posttrain/core/eval"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
-	"posttrain/core/train"
 )
 
 // printOpening says what is about to run.
-func printOpening(out io.Writer, r *recipe.Recipe) {
-	if r.Engine != train.Engine {
-		fmt.Fprintf(out, "This link was made with engine %d; this program is engine %d, so its numbers will differ.\n", r.Engine, train.Engine)
-	}
+func printOpening(out io.Writer, r *recipe.Recipe, seeds *string) {
 	if e, err := recipe.LookupExhibit(r.Name); err == nil {
-		fmt.Fprintf(out, "%s\n\n%s\n\nBefore you look: %s\n\n", e.Title, e.Doc, e.Question)
+		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
 	}
-	fmt.Fprintf(out, "posttrain run '%s'\n\n", r.Link())
+	flag := ""
+	if seeds != nil {
+		flag = " --seeds " + *seeds
+	}
+	fmt.Fprintf(out, "posttrain run '%s'%s\n\n", r.Link(), flag)
 }
 
-// printResult is the closing table of one seed.
-func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) {
+// printResult is the closing tables of one seed: what was learnt, and what it
+// took.
+func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	prompts := r.Values.Int("eval_prompts")
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base", "demos", "checked", "sampled", "trained", "GFLOP", "seconds", "digest")...)
+	w := newTable(out)
+	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base", "digest")...)
 	for _, lane := range result.Lanes {
-		cells := []string{lane.Label}
+		cells := []string{short(lane.Label)}
 		for _, level := range r.Task.Levels {
 			share := lane.Metrics["eval/"+level.Name+"/accuracy"]
 			low, high := eval.Wilson(share, prompts)
 			cells = append(cells, fmt.Sprintf("%.3f ±%.3f", share, (high-low)/2))
 		}
-		c := lane.Cost
-		row(w, append(cells, fmt.Sprintf("%.2f nats", lane.Metrics[klName(r)]),
-			fmt.Sprint(c.Demonstrations), fmt.Sprint(c.VerifierCalls), fmt.Sprint(c.TokensGenerated), fmt.Sprint(c.TokensTrained),
-			fmt.Sprintf("%.0f", c.FLOPs/1e9), fmt.Sprintf("%.1f", c.Seconds), lane.Digest[:8])...)
+		row(w, append(cells, fmt.Sprintf("%.2f nats", lane.Metrics[klName(r)]), lane.Digest[:8])...)
 	}
-	w.Flush()
-	printLegend(out, r)
+	fmt.Fprintln(w)
+	row(w, "lane", "steps", "demonstrations", "labels", "checked", "sampled", "trained", "GFLOP", "seconds")
+	for _, lane := range result.Lanes {
+		c := lane.Cost
+		row(w, short(lane.Label), fmt.Sprint(lane.Step), fmt.Sprint(c.Demonstrations), fmt.Sprint(c.Labels), fmt.Sprint(c.VerifierCalls),
+			fmt.Sprint(c.TokensGenerated), fmt.Sprint(c.TokensTrained), fmt.Sprintf("%.1f", c.FLOPs/1e9), fmt.Sprintf("%.1f", c.Seconds))
+	}
+	fmt.Fprintln(w)
+	return w.Flush()
 }
 
 // printSummary is the closing table of several seeds.
-func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) {
-	fmt.Fprintf(out, "\nOver %d seeds, mean and 95 %% interval:\n\n", len(s.Seeds))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
+	what := fmt.Sprintf("Over %d seeds, mean and 95 %% interval:", len(s.Seeds))
+	if len(s.Seeds) == 1 {
+		what = "Over 1 seed, which says nothing about others:"
+	}
+	fmt.Fprintf(out, "%s\n\n", what)
+	w := newTable(out)
 	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base")...)
 	for _, lane := range s.Lanes {
-		cells := []string{lane.Label}
+		cells := []string{short(lane.Label)}
 		for _, level := range r.Task.Levels {
 			cells = append(cells, interval(lane.Metrics["eval/"+level.Name+"/accuracy"]))
 		}
 		row(w, append(cells, interval(lane.Metrics[klName(r)])+" nats")...)
 	}
-	w.Flush()
+	fmt.Fprintln(w)
+	if err := w.Flush(); err != nil {
+		return err
+	}
 	printLegend(out, r)
+	return nil
 }
 
+// printLegend explains the columns.
 func printLegend(out io.Writer, r *recipe.Recipe) {
-	fmt.Fprintln(out)
 	for _, level := range r.Task.Levels {
-		fmt.Fprintf(out, "%-6s accuracy on: %s\n", level.Name, level.Doc)
+		fmt.Fprint(out, fill(level.Name+": accuracy on "+level.Doc, ""))
 	}
 	fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
+}
+
+func newTable(out io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) }
+
+func row(w io.Writer, cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) }
+
+// short keeps the label of a long chain from pushing a table off the screen.
+func short(label string) string {
+	const most = 32
+	if len(label) <= most {
+		return label
+	}
+	return label[:most-1] + "…"
 }
 
 func levelNames(r *recipe.Recipe) []string {
@@ -83,5 +109,3 @@ func klName(r *recipe.Recipe) string {
 func interval(e study.Estimate) string {
 	return fmt.Sprintf("%.3f [%.3f, %.3f]", e.Mean, e.Low, e.High)
 }
-
-func row(w io.Writer, cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) }

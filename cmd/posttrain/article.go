@@ -1,0 +1,220 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"posttrain/core/eval"
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/recipe"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// article is what there is to say about one thing. explain prints it, and the
+// pages in docs are made of it.
+type article struct {
+	name, title string
+	paragraphs  []paragraph
+	knobs       []param.Knob
+}
+
+// paragraph is a text under a heading, or a list of items under it.
+type paragraph struct {
+	heading string // may be empty
+	text    string // left out when empty
+	code    bool   // the text is to be copied as it is
+	items   []item
+}
+
+type item struct{ name, text string }
+
+// articleKinds lists what can be explained.
+var articleKinds = []struct {
+	kind  string
+	names func() []string
+	find  func(name string) (article, error)
+}{
+	{"task", func() []string { return names(task.All(), func(t task.Task) string { return t.Name }) }, found(task.Lookup, aboutTask)},
+	{"method", func() []string { return names(method.All(), func(m method.Method) string { return m.Name }) }, found(method.Lookup, aboutMethod)},
+	{"base", func() []string { return names(recipe.Bases(), func(b recipe.Base) string { return b.Name }) }, found(recipe.LookupBase, aboutBase)},
+	{"exhibit", func() []string { return names(recipe.Exhibits(), func(e recipe.Exhibit) string { return e.Name }) }, found(recipe.LookupExhibit, aboutExhibit)},
+	{"metric", metricNames, found(lookupMetric, aboutMetric)},
+}
+
+func names[T any](all []T, name func(T) string) []string {
+	out := make([]string, len(all))
+	for i, x := range all {
+		out[i] = name(x)
+	}
+	return out
+}
+
+func found[T any](lookup func(name string) (T, error), about func(T) article) func(name string) (article, error) {
+	return func(name string) (article, error) {
+		x, err := lookup(name)
+		if err != nil {
+			return article{}, err
+		}
+		return about(x), nil
+	}
+}
+
+func aboutMethod(m method.Method) article {
+	return article{m.Name, m.Title, []paragraph{
+		{text: m.Doc},
+		{heading: "Family", text: m.Family},
+		{heading: "Maximises", text: m.Formula},
+		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
+		{heading: "Differs from the paper", text: m.Deviations},
+		{heading: "Source", text: m.Cite},
+	}, train.MethodKnobs(m)}
+}
+
+func aboutTask(t task.Task) article {
+	var levels []item
+	for _, l := range t.Levels {
+		example := t.EvalPrompts(l.Name, 1)[0]
+		levels = append(levels, item{l.Name, fmt.Sprintf("%s; for example %s, answer %s", l.Doc, example.Prompt, example.Answer)})
+	}
+	return article{t.Name, t.Title, []paragraph{
+		{text: t.Doc},
+		{heading: "Alphabet", text: t.Alphabet, code: true},
+		{heading: "Levels", items: levels},
+		{heading: "Demonstrations", items: demonstrations(t)},
+		{heading: "Training prompts", text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.", t.Prompts, t.Levels[0].Name, t.MaxResponse)},
+		{heading: "Source", text: t.Cite},
+	}, t.Knobs}
+}
+
+// demonstrations shows the expert at one problem, once for each choice there is.
+func demonstrations(t task.Task) []item {
+	p := t.EvalPrompts(t.Levels[0].Name, 1)[0]
+	show := func(name string, v param.Values) item {
+		r := num.NewRand(1, "explain", t.Name)
+		return item{name, p.Prompt + t.Demonstrate(&r, p, v)}
+	}
+	var shown []item
+	for _, k := range t.Knobs {
+		for _, choice := range k.Choices {
+			v := param.Defaults(t.Knobs)
+			if err := v.Set(k.Name, choice); err == nil { // a knob's own choice
+				shown = append(shown, show(k.Name+"="+choice, v))
+			}
+		}
+	}
+	if shown == nil {
+		shown = append(shown, show("always", param.Defaults(t.Knobs)))
+	}
+	return shown
+}
+
+func aboutBase(b recipe.Base) article {
+	p, c := b.Pretraining, b.Pretraining.Config
+	return article{b.Name, b.Title, []paragraph{
+		{text: b.Doc},
+		{heading: "Model", text: fmt.Sprintf("%d weights: %d layers of %d channels, %d heads, %d hidden units, %d symbols, a context of %d tokens.", c.Weights(), c.Layers, c.Dim, c.Heads, c.Hidden, c.Vocab, c.Context)},
+		{heading: "Pretraining", text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, weight decay %g, seed %d.", p.Steps, p.Batch, p.Task.Name, p.LR, p.Decay, p.Seed)},
+		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
+	}, nil}
+}
+
+func aboutExhibit(e recipe.Exhibit) article {
+	return article{e.Name, e.Title, []paragraph{
+		{heading: "The claim", text: e.Claim + " (" + e.Cite + ")"},
+		{heading: "Against it", text: e.Counter},
+		{text: e.Doc},
+		{heading: "Before you look", text: e.Question},
+		{heading: "Then", text: e.Next},
+		{heading: "Run it", text: "posttrain run " + e.Name, code: true},
+		{heading: "Its recipe", text: e.Link, code: true},
+	}, nil}
+}
+
+func aboutMetric(d eval.Definition) article {
+	return article{d.Name, "", []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil}
+}
+
+func metricNames() []string {
+	return names(eval.Dictionary, func(d eval.Definition) string { return d.Name })
+}
+
+func lookupMetric(name string) (eval.Definition, error) {
+	if d, ok := eval.Define(name); ok {
+		return d, nil
+	}
+	return eval.Definition{}, fmt.Errorf("%w, with a level's name for LEVEL", param.Unknown("metric", name, metricNames()))
+}
+
+// heading is the article's name and title.
+func (a article) heading() string {
+	if a.title == "" {
+		return a.name
+	}
+	return a.name + ": " + a.title
+}
+
+// print writes the article as plain text.
+func (a article) print(w io.Writer) error {
+	fmt.Fprintln(w, a.heading())
+	for _, p := range a.paragraphs {
+		lead := ""
+		if p.heading != "" {
+			lead = p.heading + ": "
+		}
+		switch {
+		case p.code:
+			fmt.Fprintf(w, "\n%s%s\n", lead, p.text)
+		case p.text != "":
+			fmt.Fprintf(w, "\n%s", fill(lead+p.text, ""))
+		case p.items != nil:
+			fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(lead))
+			for _, i := range p.items {
+				fmt.Fprint(w, fill(i.name+": "+i.text, "  "))
+			}
+		}
+	}
+	if len(a.knobs) > 0 {
+		fmt.Fprintln(w, "\nKnobs:")
+	}
+	for _, k := range a.knobs {
+		fmt.Fprintf(w, "  %s\n%s", knobLine(k), fill(k.Doc, "      "))
+	}
+	return nil
+}
+
+// knobLine is a knob with its default, unit and what it accepts.
+func knobLine(k param.Knob) string {
+	unit := ""
+	if k.Unit != "" {
+		unit = " (" + k.Unit + ")"
+	}
+	return k.Name + "=" + param.Defaults([]param.Knob{k}).Text(k.Name) + unit + ": " + k.Accepts()
+}
+
+// fill breaks a text into lines of at most 100 columns, each after indent.
+func fill(text, indent string) string {
+	const width = 100
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		length := len([]rune(word))
+		switch {
+		case column == 0:
+			b.WriteString(indent)
+			column = len(indent)
+		case column+1+length > width:
+			b.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += length
+	}
+	return b.String() + "\n"
+}

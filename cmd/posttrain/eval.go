@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+
+	"posttrain/core/checkpoint"
+	"posttrain/core/eval"
+	"posttrain/core/model"
+	"posttrain/core/param"
+	"posttrain/core/recipe"
+	"posttrain/core/study"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+type evalCommand struct {
+	source
+	Task string       `placeholder:"T" help:"Task to measure on, instead of the checkpoint's."`
+	Seed *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed of the sampling, instead of that of the checkpoint's recipe."`
+	JSON bool         `name:"json" help:"Print one line of JSON."`
+	threading
+}
+
+func (c *evalCommand) Run(env *environment) error {
+	m, t, err := c.readFor(env, c.Task)
+	if err != nil {
+		return err
+	}
+	base, values, err := origin(m, t)
+	if err != nil {
+		return err
+	}
+	seed := uint64(values.Int("seed"))
+	if c.Seed != nil {
+		seed = uint64(*c.Seed)
+	}
+	suite := eval.NewSuite(t, model.NewNetwork(base), values.Int("eval_prompts"), seed, int(c.Threads))
+	network := model.NewNetwork(m.Params)
+	var metrics []eval.Metric
+	for i := range suite.Levels() {
+		if err := env.interrupted("nothing was kept"); err != nil {
+			return err
+		}
+		level, _ := suite.Measure(network, i)
+		metrics = append(metrics, level...)
+	}
+	if c.JSON {
+		return env.out.json(struct {
+			Event   string             `json:"event"`
+			Engine  int                `json:"engine"`
+			Task    string             `json:"task"`
+			Seed    uint64             `json:"seed"`
+			Digest  string             `json:"digest"`
+			Metrics map[string]float64 `json:"metrics"`
+		}{"eval", train.Engine, t.Name, seed, m.Params.Digest(), study.ByName(metrics)})
+	}
+	for _, metric := range metrics {
+		d, _ := eval.Define(metric.Name)
+		fmt.Fprintf(env.out, "%-32s %8.4f %s\n", metric.Name, metric.Value, d.Unit)
+	}
+	return nil
+}
+
+// origin finds what a checkpoint's run measured with, so that measuring it again
+// gives the same numbers: its base and the recipe's settings. A model that no
+// run left on this task is measured like a run at the default settings.
+func origin(m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
+	values := param.Defaults(recipe.Knobs(t))
+	if m.Link != "" && t.Name == m.Task {
+		r, err := recipe.Parse(m.Link)
+		if err != nil {
+			return nil, values, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
+		}
+		values = r.Values
+	}
+	if !values.Has("base") {
+		return m.Params, values, nil
+	}
+	b, err := recipe.LookupBase(values.Choice("base"))
+	if err != nil {
+		return nil, values, err
+	}
+	base, err := b.Load()
+	return base, values, err
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"posttrain/core/checkpoint"
+	"posttrain/core/recipe"
+)
+
+type pretrainCommand struct {
+	Base   string `arg:"" help:"Name of a base, see list bases."`
+	Verify bool   `help:"Compare with the shipped base, bit for bit."`
+	Out    string `type:"path" placeholder:"FILE" help:"Write the base here."`
+	threading
+}
+
+func (c *pretrainCommand) Run(env *environment) error {
+	b, err := recipe.LookupBase(c.Base)
+	if err != nil {
+		return usage(err)
+	}
+	if err := writable(c.Out); err != nil {
+		return usage(err)
+	}
+	shipped := ""
+	if c.Verify { // before the work, in case that there is none
+		params, err := b.Load()
+		if err != nil {
+			return err
+		}
+		shipped = params.Digest()
+	}
+	p := b.Pretraining
+	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, p.Steps, p.Batch)
+	progress := newProgress(env.err, []progressLane{{b.Name, p.Steps}})
+	start := env.clock()
+	params, err := p.Run(int(c.Threads), func(step int, loss float64) error {
+		const often = 250
+		progress.at(b.Name, step+1)
+		if (step+1)%often == 0 || step+1 == p.Steps {
+			progress.say(b.Name, step+1, fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
+		}
+		return env.interrupted("nothing was kept")
+	})
+	progress.close()
+	if err != nil {
+		return err
+	}
+	digest := params.Digest()
+	if c.Out != "" {
+		file, err := checkpoint.EncodeBase(p.Task.Name, params)
+		if err != nil {
+			return err
+		}
+		if err := checkpoint.WriteFile(c.Out, file); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(env.out, digest)
+	switch {
+	case !c.Verify:
+	case shipped != digest:
+		return fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped, digest)
+	default:
+		fmt.Fprintln(env.err, "The shipped base has the same bits.")
+	}
+	return nil
+}
+
+// writable says before long work what would stop its result from being written
+// to path.
+func writable(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("--out %s is a folder: want the name of a file", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path, filepath.Dir(path))
+	} else if err != nil {
+		return err
+	}
+	return nil
+}

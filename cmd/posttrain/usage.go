@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"posttrain/core/param"
+)
+
+// usageError is a mistake in how the program was called.
+type usageError struct {
+	error
+	try string // what to call for help; "" when the error says it all
+}
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{error: err}
+}
+
+// misused says what was wrong with the arguments and what would be accepted.
+// The parser's own sentences are kept where they do that.
+func misused(parser *kong.Kong, err error) error {
+	node, try := parser.Model.Node, "posttrain --help"
+	var failed *kong.ParseError
+	if errors.As(err, &failed) {
+		for _, step := range failed.Context.Path {
+			if step.Command != nil {
+				node, try = step.Command, "posttrain "+step.Command.Name+" --help"
+			}
+		}
+	}
+	return usageError{errors.New(plainly(node, err.Error())), try}
+}
+
+// plainly rewrites a sentence of the parser about a command, or about the
+// program when node is that.
+func plainly(node *kong.Node, said string) string {
+	said, _, _ = strings.Cut(said, ", did you mean ")
+	cut := func(prefix string) (string, bool) { return strings.CutPrefix(said, prefix) }
+	if name, ok := cut("unknown flag "); ok {
+		return param.Unknown("flag", name, flags(node)).Error()
+	}
+	if node.Type == kong.ApplicationNode {
+		if name, ok := cut("unexpected argument "); ok {
+			return param.Unknown("command", name, commands(node)).Error()
+		}
+		if _, ok := cut("expected one of "); ok {
+			return "no command was given; accepted: " + strings.Join(commands(node), ", ")
+		}
+	}
+	if name, ok := cut("unexpected argument "); ok {
+		var takes []string
+		for _, p := range node.Positional {
+			takes = append(takes, p.Summary())
+		}
+		if takes == nil {
+			takes = []string{"flags alone"}
+		}
+		return fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name, strings.Join(takes, " "))
+	}
+	for _, p := range node.Positional {
+		if rest, ok := cut(`expected "`); ok && strings.HasPrefix(rest, p.Summary()) {
+			return fmt.Sprintf("%s is missing: %s", p.Summary(), p.Help)
+		}
+	}
+	for _, f := range node.Flags {
+		if said == "missing flags: "+f.Summary() {
+			return fmt.Sprintf("%s is missing: %s", f.Summary(), f.Help)
+		}
+		if rest, ok := cut("--" + f.Name + ": "); ok && (strings.Contains(rest, `"EOL"`) || strings.HasPrefix(rest, "missing value")) {
+			return fmt.Sprintf("--%s has no value: want --%s=%s", f.Name, f.Name, f.FormatPlaceHolder())
+		}
+	}
+	return said
+}
+
+func commands(node *kong.Node) []string {
+	var names []string
+	for _, child := range node.Children {
+		names = append(names, child.Name)
+	}
+	return names
+}
+
+func flags(node *kong.Node) []string {
+	var names []string
+	for _, group := range node.AllFlags(true) {
+		for _, f := range group {
+			names = append(names, "--"+f.Name)
+		}
+	}
+	return names
+}
+
+// maxThreads bounds the memory that threads are given; the tag below says the
+// same.
+const maxThreads = 256
+
+// threading is the --threads flag of the commands that compute.
+type threading struct {
+	Threads wholeNumber `default:"${threads}" from:"1" to:"256" help:"Threads to use; the result does not depend on it."`
+}
+
+// wholeNumber is a flag with a range, from the tags from and to.
+type wholeNumber uint64
+
+// Decode reads the flag's value, negative numbers included, to refuse them in
+// our own words.
+func (n *wholeNumber) Decode(ctx *kong.DecodeContext) error {
+	tag := ctx.Value.Tag
+	from, errFrom := strconv.ParseUint(tag.Get("from"), 10, 64)
+	to, errTo := strconv.ParseUint(tag.Get("to"), 10, 64)
+	if err := errors.Join(errFrom, errTo); err != nil {
+		return err
+	}
+	token := ctx.Scan.Pop()
+	x, err := strconv.ParseUint(fmt.Sprint(token.Value), 10, 64)
+	if err != nil || x < from || x > to {
+		return fmt.Errorf("expected a whole number from %d to %d but got %q", from, to, token)
+	}
+	*n = wholeNumber(x)
+	return nil
+}
+
+// temperature is a flag: how freely to sample.
+type temperature float64
+
+// Decode reads the flag's value.
+func (t *temperature) Decode(ctx *kong.DecodeContext) error {
+	const most = 100
+	token := ctx.Scan.Pop()
+	x, err := strconv.ParseFloat(fmt.Sprint(token.Value), 64)
+	if err != nil || !(x > 0 && x <= most) {
+		return fmt.Errorf("expected a number above 0 and at most %d but got %q", most, token)
+	}
+	*t = temperature(x)
+	return nil
+}
