@@ -202,6 +202,7 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 	good := session(t, lane, 1).State()
 	for name, change := range map[string]func(*State){
 		"config":     func(s *State) { s.Config.Dim++ },
+		"base":       func(s *State) { s.Base = "another" },
 		"stage":      func(s *State) { s.Stage = 1 },
 		"negative":   func(s *State) { s.StageStep = -1 },
 		"stage step": func(s *State) { s.StageStep, s.Updates = 4, 4 },

@@ -15,6 +15,7 @@ import (
 // State is everything a lane needs to go on as if it had never stopped.
 type State struct {
 	Config    model.Config  `msg:"config"`
+	Base      string        `msg:"base"` // digest of the lane's base
 	Stage     int           `msg:"stage"`
 	StageStep int           `msg:"stage_step"`
 	Updates   int           `msg:"updates"`
@@ -62,7 +63,7 @@ func (s *Session) Resumable() bool {
 // State copies the state of a Resumable session.
 func (s *Session) State() *State {
 	return &State{
-		Config: s.policy.Config, Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
+		Config: s.policy.Config, Base: s.lane.Base.Digest(), Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
@@ -73,6 +74,9 @@ func (s *Session) State() *State {
 func (s *Session) Restore(state *State) error {
 	if state.Config != s.lane.Base.Config {
 		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
+	}
+	if base := s.lane.Base.Digest(); state.Base != base {
+		return fmt.Errorf("base is %.8s, this program's is %.8s: the run started from other weights and cannot go on from these", state.Base, base)
 	}
 	if state.Stage < 0 || state.Stage >= len(s.lane.Stages) {
 		return fmt.Errorf("stage is %d, want 0 to %d", state.Stage, len(s.lane.Stages)-1)

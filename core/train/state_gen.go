@@ -39,14 +39,17 @@ func (z Floats) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 13
+	// map header, size 14
 	// string "config"
-	o = append(o, 0x8d, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
+	o = append(o, 0x8e, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
 	o, err = z.Config.MarshalMsg(o)
 	if err != nil {
 		err = msgp.WrapError(err, "Config")
 		return
 	}
+	// string "base"
+	o = append(o, 0xa4, 0x62, 0x61, 0x73, 0x65)
+	o = msgp.AppendString(o, z.Base)
 	// string "stage"
 	o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x67, 0x65)
 	o = msgp.AppendInt(o, z.Stage)
@@ -119,6 +122,12 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			bts, err = z.Config.UnmarshalMsg(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Config")
+				return
+			}
+		case "base":
+			z.Base, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Base")
 				return
 			}
 		case "stage":
@@ -236,7 +245,7 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 1 + 7 + z.Config.Msgsize() + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
+	s = 1 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
 	for za0001 := range z.Latest {
 		s += z.Latest[za0001].Msgsize()
 	}
