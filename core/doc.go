@@ -1,0 +1,95 @@
+// Package core has no code: it is the map of the packages below it.
+//
+// # Packages
+//
+// Arrows point downwards: a package imports those of lower rows only, but for recipe, which reads checkpoints, and eval,
+// which verifies responses by reward. Lowest first, rows apart:
+//
+//	param                  settings: a knob is declared once; its flag, its link key and its documentation follow
+//	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
+//	num/asm                the generator of num's amd64 kernels
+//
+//	task                   verifiable toy problems: alphabet, levels, sampler, demonstrations, verifier; a file each
+//	method                 post-training methods: what a batch of scored completions says about every token; a file each
+//	model                  a Llama-style decoder over one flat block of weights: forward, backward, decoding
+//
+//	optim                  AdamW, schedules, clipping
+//	rollout                responses sampled from a policy, and responses scored under one
+//
+//	reward                 rewards for responses
+//	eval                   measurements, the dictionary that defines them, intervals
+//
+//	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
+//
+//	checkpoint             files: a model, or a lane in the middle of its run
+//	recipe                 what to run as one value and as a link; the exhibits; the bases
+//
+//	study                  recipes run natively, in folders that survive interruption; statistics over seeds
+//
+//	internal/parallel      items spread over workers
+//	internal/fd            finite differences, for tests
+//	internal/archtest      the rules of the tree, as tests
+//	internal/contributing  the prose at the top of the tree held to the code, as tests
+//
+// Methods and tasks see numbers and texts only, never a tensor or the model. Nothing under core reads a clock, the
+// environment or the network; only checkpoint and study open files.
+//
+// # How a step goes
+//
+// [posttrain/core/train] collects a batch: it draws training prompts, samples responses from the policy ([posttrain/core/rollout]) or lets
+// the task demonstrate, and has responses verified ([posttrain/core/reward]). It scores what the method needs and
+// does not have yet, asks the method for its coefficients ([posttrain/core/method]), turns them into gradients at the logits
+// (method.Seam), runs backward ([posttrain/core/model]) and updates the weights ([posttrain/core/optim]).
+//
+// # Letters
+//
+// Shapes in comments, such as (N,C), use one letter for one thing throughout:
+//
+//	B  sequences of a batch
+//	N  tokens of all sequences of a batch laid end to end
+//	P  tokens of a prompt
+//	T  tokens of one sequence, or of one response where a prompt stands apart from it
+//	V  vocabulary
+//	C  channels of the residual stream
+//	L  layers
+//	H  attention heads
+//	D  channels of a head, C/H
+//	F  hidden width of the MLP
+//	G  completions of a group
+//
+// In formulas π is the policy, ρ a ratio of probabilities, A an advantage, r a reward, β the weight of a KL.
+//
+// # Glossary
+//
+//   - policy: the model in training, as a distribution over responses. Its log-probabilities are called Logp.
+//   - behaviour policy: the policy at the moment it sampled a response (OldLogp). It is the policy itself until the first
+//     update with the batch.
+//   - reference model: the frozen model that a KL penalty pulls towards (RefLogp): the policy at the start of the stage.
+//   - base: the pretrained model that every lane of a recipe starts from. Metrics measure the KL from it.
+//   - prompt, response: what the model is given, and what it writes; a response ends with the token End or is cut off.
+//   - completion: a response to a prompt as a method sees it: source, reward and numbers per token, no text.
+//   - rollout: a completion that the behaviour policy has sampled.
+//   - demonstration: a completion that the task's expert has written; it always earns the full reward.
+//   - group: all completions of one prompt in a batch. It is never split.
+//   - verifier: the rule of a task that scores a response from 0 to 1. It looks at the finished text alone.
+//   - reward: the verifier's score of a whole response.
+//   - advantage: how much better a completion is than expected; often its reward compared with its group's.
+//   - coefficient: the number by which a method multiplies the gradient of one token's log-probability (or entropy, KL,
+//     value): positive makes the token likelier. The averaging over the step is included.
+//   - mask, ratio: factors of a coefficient: whether a token counts at all, and how much likelier it has become since it
+//     was sampled.
+//   - seam: the one function where coefficients meet the network.
+//   - KL: always with a direction and an estimator. KL(base‖policy) is exact, summed over the vocabulary; k1 and k3 are
+//     estimates from sampled tokens. All in nats.
+//   - step, update: one optimiser update. A batch may serve several (the knob epochs).
+//   - stage: one method at its settings, for a number of steps.
+//   - lane: a chain of stages on one base.
+//   - recipe: task, base, lanes and seed: all that decides a result. A link is its text.
+//   - exhibit: a recipe with a claim, its counterclaim, and a question to answer before running it.
+//   - level: a kind of problem: id is practised, ood is the same skill where it was not practised, prior is a skill from
+//     before.
+//   - held out: kept from all training and pretraining, decided by a problem's key alone.
+//   - engine: the version of the numerics. Equal recipes have equal digests on equal engines.
+//   - digest: sha256 over all weights. Equal digests are equal bits.
+//   - address: (seed, purpose, name, indices), from which random numbers follow.
+package core

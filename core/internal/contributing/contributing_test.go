@@ -1,0 +1,265 @@
+// Package contributing has only tests: they hold the prose at the top of the tree to the code. The worked examples of
+// CONTRIBUTING.md are compiled and tested as if they were in the tree, links lead somewhere, and maps name every package.
+package contributing
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../../.."
+
+// example is a fenced Go block of CONTRIBUTING.md that names a file: "```go core/task/mirror.go" starts a new file,
+// "```go core/train/golden_test.go +" lines to add before the last line of one that is there.
+type example struct {
+	file, code string
+	add        bool
+}
+
+func examples(t *testing.T, markdown string) (found []example) {
+	t.Helper()
+	var open *example
+	for line := range strings.Lines(markdown) {
+		fence, isFence := strings.CutPrefix(strings.TrimRight(line, "\n"), "```")
+		switch {
+		case isFence && open != nil:
+			found, open = append(found, *open), nil
+		case isFence:
+			if words := strings.Fields(fence); len(words) > 1 && words[0] == "go" {
+				open = &example{file: words[1], add: len(words) > 2 && words[2] == "+"}
+			}
+		case open != nil:
+			open.code += line
+		}
+	}
+	if open != nil {
+		t.Fatalf("the example %s has no end", open.file)
+	}
+	return found
+}
+
+// overlay lays the examples over the tree, which stays as it is, and returns the go command's flag for it.
+func overlay(t *testing.T, all []example) string {
+	t.Helper()
+	dir, replace := t.TempDir(), map[string]string{}
+	for _, e := range all {
+		target, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(e.file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		have, err := os.ReadFile(target)
+		switch {
+		case e.add && err != nil:
+			t.Fatalf("CONTRIBUTING.md adds lines to %s: %v", e.file, err)
+		case e.add:
+			e.code = beforeLastLine(string(have), e.code)
+		case err == nil:
+			t.Fatalf("%s is in the tree now: let CONTRIBUTING.md show another example", e.file)
+		}
+		source := filepath.Join(dir, strings.ReplaceAll(e.file, "/", "_"))
+		if err := os.WriteFile(source, []byte(e.code), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		replace[target] = source
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return "-overlay=" + file
+}
+
+func beforeLastLine(text, lines string) string {
+	at := strings.LastIndexByte(strings.TrimRight(text, "\n"), '\n') + 1
+	return text[:at] + lines + text[at:]
+}
+
+// command runs a program in a folder and returns what it printed.
+func command(t *testing.T, dir, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// The examples of CONTRIBUTING.md pass every test of their packages, and the command line knows them. Nothing but the
+// files that the page shows is there, so the page says all that there is to do.
+func TestContributingExampleWorks(t *testing.T) {
+	all := examples(t, read(t, "CONTRIBUTING.md"))
+	if len(all) < 7 {
+		t.Fatalf("CONTRIBUTING.md has %d examples that name their file, want a method, a task, a base and an exhibit with their tests", len(all))
+	}
+	flag := overlay(t, all)
+	for _, e := range all {
+		if !e.add {
+			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
+		}
+	}
+	t.Run("test", func(t *testing.T) {
+		command(t, root, "go", "test", flag, "./core/method", "./core/task")
+		command(t, root, "go", "test", flag, "-run", "TestGoldenDigests|TestMetricsAreDefined", "./core/train")
+	})
+	t.Run("explain", func(t *testing.T) {
+		binary := filepath.Join(t.TempDir(), "posttrain.exe")
+		command(t, root, "go", "build", flag, "-o", binary, "./cmd/posttrain")
+		for _, e := range all {
+			kind := map[string]string{"core/method": "method/", "core/task": "task/", "core/recipe": "exhibit/"}[path.Dir(e.file)]
+			name := strings.TrimSuffix(path.Base(e.file), ".go")
+			if base, ok := strings.CutPrefix(name, "base_"); ok {
+				kind, name = "base/", base
+			}
+			if kind == "" || strings.HasSuffix(name, "_test") {
+				continue
+			}
+			if out := command(t, root, binary, "explain", kind+name); !strings.HasPrefix(out, name+": ") {
+				t.Errorf("explain %s%s prints %q", kind, name, out)
+			}
+		}
+	})
+}
+
+// formatted fails unless the example is as gofmt writes it.
+func formatted(t *testing.T, e example) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "example.go")
+	if err := os.WriteFile(file, []byte(e.code), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	goroot := strings.TrimSpace(command(t, root, "go", "env", "GOROOT"))
+	if diff := command(t, root, filepath.Join(goroot, "bin", "gofmt"), "-d", file); diff != "" {
+		t.Errorf("%s is not formatted:\n%s", e.file, diff)
+	}
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	marks   = regexp.MustCompile("[^a-z0-9 _-]")
+)
+
+// Links between pages lead to files and headings that are there.
+func TestLinksLeadSomewhere(t *testing.T) {
+	for _, page := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(read(t, page), -1) {
+			target, anchor, _ := strings.Cut(m[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			to := page
+			if target != "" {
+				to = path.Join(path.Dir(page), target)
+			}
+			info, err := os.Stat(filepath.Join(root, filepath.FromSlash(to)))
+			switch {
+			case err != nil:
+				t.Errorf("%s links to %s: %v", page, m[1], err)
+			case anchor != "" && (info.IsDir() || !slices.Contains(anchors(read(t, to)), anchor)):
+				t.Errorf("%s links to %s, which has no such heading", page, m[1])
+			}
+		}
+	}
+}
+
+// anchors are the names that a page's headings get when it is shown as HTML.
+func anchors(markdown string) (all []string) {
+	for _, m := range heading.FindAllStringSubmatch(markdown, -1) {
+		all = append(all, strings.ReplaceAll(marks.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+	}
+	return all
+}
+
+// Both maps of the packages, in the README and in core/doc.go, name every package of core and none that is not there.
+// What lies below a package, such as a generator, may be named or left to it.
+func TestMapsNameEveryPackage(t *testing.T) {
+	have := packages(t)
+	for page, entry := range map[string]*regexp.Regexp{
+		"README.md":   regexp.MustCompile(`(?m)^core/([a-z/]+?)/?  `),
+		"core/doc.go": regexp.MustCompile(`(?m)^//\t([a-z/]+)  `),
+	} {
+		var named []string
+		for _, m := range entry.FindAllStringSubmatch(read(t, page), -1) {
+			named = append(named, m[1])
+		}
+		slices.Sort(named)
+		for _, name := range named {
+			if !slices.Contains(have, name) {
+				t.Errorf("%s names core/%s, which is not there", page, name)
+			}
+		}
+		for _, name := range have {
+			below := strings.Contains(strings.TrimPrefix(name, "internal/"), "/")
+			if !below && !slices.Contains(named, name) {
+				t.Errorf("%s does not say what core/%s is for: give it a line in the map", page, name)
+			}
+		}
+	}
+}
+
+// packages are the folders under core that have Go files, from core.
+func packages(t *testing.T) (all []string) {
+	t.Helper()
+	top := filepath.Join(root, "core")
+	err := filepath.WalkDir(top, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == "testdata" {
+			return filepath.SkipDir
+		}
+		name, err := filepath.Rel(top, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		if name = filepath.ToSlash(name); filepath.Ext(file) == ".go" && name != "." && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// pages are the Markdown files at the top and under docs.
+func pages(t *testing.T) (all []string) {
+	t.Helper()
+	tree := os.DirFS(root)
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+		found, err := fs.Glob(tree, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, found...)
+	}
+	if len(all) < 5 {
+		t.Fatalf("only %q: are these the pages?", all)
+	}
+	return all
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
+}
