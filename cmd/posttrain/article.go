@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"posttrain/core/eval"
@@ -19,7 +20,8 @@ import (
 type article struct {
 	name, title string
 	paragraphs  []paragraph
-	knobs       []param.Knob
+	knobs       []param.Knob // its own
+	shared      []param.Knob // those that all of its kind have
 }
 
 // paragraph is a text under a heading, or a list of items under it.
@@ -64,6 +66,7 @@ func found[T any](lookup func(name string) (T, error), about func(T) article) fu
 }
 
 func aboutMethod(m method.Method) article {
+	knobs, own := train.MethodKnobs(m), len(m.Knobs)
 	return article{m.Name, m.Title, []paragraph{
 		{text: m.Doc},
 		{heading: "Family", text: m.Family},
@@ -71,7 +74,7 @@ func aboutMethod(m method.Method) article {
 		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
 		{heading: "Differs from the paper", text: m.Deviations},
 		{heading: "Source", text: m.Cite},
-	}, train.MethodKnobs(m)}
+	}, knobs[:own], knobs[own:]}
 }
 
 func aboutTask(t task.Task) article {
@@ -87,7 +90,7 @@ func aboutTask(t task.Task) article {
 		{heading: "Demonstrations", items: demonstrations(t)},
 		{heading: "Training prompts", text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.", t.Prompts, t.Levels[0].Name, t.MaxResponse)},
 		{heading: "Source", text: t.Cite},
-	}, t.Knobs}
+	}, t.Knobs, nil}
 }
 
 // demonstrations shows the expert at one problem, once for each choice there is.
@@ -119,7 +122,7 @@ func aboutBase(b recipe.Base) article {
 		{heading: "Model", text: fmt.Sprintf("%d weights: %d layers of %d channels, %d heads, %d hidden units, %d symbols, a context of %d tokens.", c.Weights(), c.Layers, c.Dim, c.Heads, c.Hidden, c.Vocab, c.Context)},
 		{heading: "Pretraining", text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, weight decay %g, seed %d.", p.Steps, p.Batch, p.Task.Name, p.LR, p.Decay, p.Seed)},
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
-	}, nil}
+	}, nil, nil}
 }
 
 func aboutExhibit(e recipe.Exhibit) article {
@@ -131,11 +134,11 @@ func aboutExhibit(e recipe.Exhibit) article {
 		{heading: "Then", text: e.Next},
 		{heading: "Run it", text: "posttrain run " + e.Name, code: true},
 		{heading: "Its recipe", text: e.Link, code: true},
-	}, nil}
+	}, nil, nil}
 }
 
 func aboutMetric(d eval.Definition) article {
-	return article{d.Name, "", []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil}
+	return article{d.Name, "", []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
 }
 
 func metricNames() []string {
@@ -177,10 +180,11 @@ func (a article) print(w io.Writer) error {
 			}
 		}
 	}
-	if len(a.knobs) > 0 {
+	knobs := slices.Concat(a.knobs, a.shared)
+	if len(knobs) > 0 {
 		fmt.Fprintln(w, "\nKnobs:")
 	}
-	for _, k := range a.knobs {
+	for _, k := range knobs {
 		fmt.Fprintf(w, "  %s\n%s", knobLine(k), fill(k.Doc, "      "))
 	}
 	return nil
@@ -192,8 +196,10 @@ func knobLine(k param.Knob) string {
 	if k.Unit != "" {
 		unit = " (" + k.Unit + ")"
 	}
-	return k.Name + "=" + param.Defaults([]param.Knob{k}).Text(k.Name) + unit + ": " + k.Accepts()
+	return k.Name + "=" + knobDefault(k) + unit + ": " + k.Accepts()
 }
+
+func knobDefault(k param.Knob) string { return param.Defaults([]param.Knob{k}).Text(k.Name) }
 
 // fill breaks a text into lines of at most 100 columns, each after indent.
 func fill(text, indent string) string {

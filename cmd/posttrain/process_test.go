@@ -1,0 +1,155 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// process is the program as a child; TestMain has put it into the path.
+type process struct {
+	*exec.Cmd
+	lines  *bufio.Scanner // of standard output
+	stdout io.Closer
+	stderr bytes.Buffer
+}
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: exec.Command("posttrain", args...)}
+	p.Stderr = &p.stderr
+	out, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.lines, p.stdout = bufio.NewScanner(out), out
+	p.lines.Buffer(nil, 1<<20)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Process.Kill() }) // an error says that it has ended
+	return p
+}
+
+// await reads standard output until so many lines have had a text.
+func (p *process) await(t *testing.T, text string, count int) {
+	t.Helper()
+	for p.lines.Scan() {
+		if strings.Contains(p.lines.Text(), text) {
+			if count--; count == 0 {
+				return
+			}
+		}
+	}
+	t.Fatalf("standard output ended before %q: %s", text, p.stderr.String())
+}
+
+// end waits for the process and returns how it ended.
+func (p *process) end(t *testing.T) syscall.WaitStatus {
+	t.Helper()
+	for p.lines.Scan() { // Wait must come after the last read
+	}
+	err := p.Wait()
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		t.Fatal(err)
+	}
+	return p.ProcessState.Sys().(syscall.WaitStatus)
+}
+
+func (p *process) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := p.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seconds is what differs between two runs of one recipe.
+var seconds = regexp.MustCompile(`,"seconds":[-+.e0-9]+`)
+
+var resumable = []string{"run", "memorise", "--steps", "12", "--set", "eval_prompts=8", "--json"}
+
+// lanes are the results of a run's lanes, seconds apart.
+func lanes(t *testing.T, args ...string) string {
+	t.Helper()
+	p := start(t, args...)
+	last := ""
+	for p.lines.Scan() {
+		last = p.lines.Text()
+	}
+	if status := p.end(t); status.ExitStatus() != 0 {
+		t.Fatalf("%v: exit code %d: %s", args, status.ExitStatus(), p.stderr.String())
+	}
+	return seconds.ReplaceAllString(last, "")
+}
+
+// A first interrupt, of either kind, leaves a checkpoint, says how to go on and
+// ends the run with exit code 1; going on ends with the same bits.
+func TestInterruptLeavesACheckpoint(t *testing.T) {
+	want := lanes(t, resumable...)
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		dir := t.TempDir()
+		kept := append(resumable[:len(resumable):len(resumable)], "--out", dir)
+		p := start(t, kept...)
+		p.await(t, `"event":"step"`, 3)
+		p.signal(t, signal)
+		if status := p.end(t); status.ExitStatus() != exitFailed {
+			t.Fatalf("%v: exit code %d: %s", signal, status.ExitStatus(), p.stderr.String())
+		}
+		if said := p.stderr.String(); said != "posttrain: interrupted: the run is kept in "+dir+", and the same command with --resume goes on with it\n" {
+			t.Errorf("%v: it said %q", signal, said)
+		}
+		if have := lanes(t, append(kept, "--resume")...); have != want {
+			t.Errorf("%v: resumed, it ends with\n%s\nuninterrupted with\n%s", signal, have, want)
+		}
+	}
+}
+
+func TestInterruptWithoutAFolder(t *testing.T) {
+	p := start(t, resumable...)
+	p.await(t, `"event":"step"`, 1)
+	p.signal(t, os.Interrupt)
+	status := p.end(t)
+	if said := p.stderr.String(); status.ExitStatus() != exitFailed || said != "posttrain: interrupted: nothing was kept, because there was no --out\n" {
+		t.Errorf("exit code %d, and it said %q", status.ExitStatus(), said)
+	}
+}
+
+// A batch of 512 prompts by 64 takes seconds, and is not left halfway: whoever
+// does not want to wait for its end interrupts again.
+func TestSecondInterruptKills(t *testing.T) {
+	p := start(t, "run", "cards", "--lane", "grpo,batch=512,group=64", "--set", "eval_prompts=1", "--json", "--out", t.TempDir())
+	p.await(t, `"event":"eval"`, 3)
+	time.Sleep(200 * time.Millisecond) // the batch has begun
+	p.signal(t, os.Interrupt)
+	time.Sleep(200 * time.Millisecond) // the first was heard
+	p.signal(t, os.Interrupt)
+	if status := p.end(t); !status.Signaled() || status.Signal() != syscall.SIGINT {
+		t.Errorf("it ended with %v, want a kill: %s", p.ProcessState, p.stderr.String())
+	}
+}
+
+// head -1 and the like stop reading early; that is no error to talk about.
+func TestBrokenPipeIsQuiet(t *testing.T) {
+	p := start(t, resumable...)
+	p.await(t, `"event"`, 1)
+	if err := p.stdout.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if status := p.end(t); !status.Signaled() || status.Signal() != syscall.SIGPIPE {
+		t.Errorf("it ended with %v, want the end of every filter, %v", p.ProcessState, syscall.SIGPIPE)
+	}
+	if p.stderr.Len() > 0 {
+		t.Errorf("it said %q", p.stderr.String())
+	}
+}
