@@ -1,6 +1,7 @@
 package study
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,6 +60,9 @@ func (f *Folder) prepare(r *recipe.Recipe) (*Result, error) {
 	case string(have) != link+"\n":
 		return nil, fmt.Errorf("%w %s holds another run, %s: name another folder for %s", ErrFolder, f.path, firstLine(have), link)
 	}
+	if err := f.sweep(); err != nil {
+		return nil, err
+	}
 	data, err := os.ReadFile(f.file(resultFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -85,6 +89,22 @@ func (f *Folder) onlyLeftovers() error {
 	for _, e := range entries {
 		if leftover, _ := filepath.Match("."+recipeFile+".*", e.Name()); !leftover {
 			return fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
+		}
+	}
+	return nil
+}
+
+// sweep removes the temporary files of a run that was killed while it wrote.
+func (f *Folder) sweep() error {
+	for _, name := range []string{recipeFile, resultFile, "lane-*.msgp"} {
+		leftovers, err := filepath.Glob(f.file("." + name + ".*"))
+		if err != nil {
+			return err
+		}
+		for _, leftover := range leftovers {
+			if err := os.Remove(leftover); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -124,11 +144,13 @@ func (f *Folder) save(r *recipe.Recipe, i int, s *train.Session) error {
 }
 
 func (f *Folder) finish(result *Result) error {
-	data, err := json.Marshal(result)
-	if err != nil {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false) // links keep their &
+	if err := encoder.Encode(result); err != nil {
 		return err
 	}
-	return checkpoint.WriteFile(f.file(resultFile), append(data, '\n'))
+	return checkpoint.WriteFile(f.file(resultFile), line.Bytes())
 }
 
 func firstLine(text []byte) string {

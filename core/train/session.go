@@ -154,6 +154,7 @@ func (s *Session) Advance() ([]Event, error) {
 		if err != nil {
 			return nil, err
 		}
+		event.Cost = s.cost // with this update's seconds
 		return []Event{event}, nil
 	}
 }
