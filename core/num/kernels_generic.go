@@ -1,4 +1,4 @@
-//go:build !amd64 || purego
+//go:build !(amd64 || (js && wasm)) || purego
 
 package num
 
@@ -7,7 +7,7 @@ const useSIMD = false
 
 const noSIMD = "num: no vector kernels in this build"
 
-// Backend names the kernels in use: "avx2" or "go".
+// Backend names the kernels in use, which are "go".
 func Backend() string { return "go" }
 
 func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {

@@ -34,7 +34,7 @@ var leaves = map[string]bool{
 }
 
 // apart are packages under core that nothing imports: the map of packages, the code generators, these tests.
-var apart = []string{"core", "core/num/asm", "core/internal/archtest"}
+var apart = []string{"core", "core/num/asm", "core/num/simd128", "core/internal/archtest"}
 
 func level(pkg string) int {
 	return slices.IndexFunc(levels, func(row []string) bool { return slices.Contains(row, pkg) })
@@ -101,14 +101,14 @@ var outside = []struct {
 }{
 	{what: []string{"syscall/js", "github.com/hajimehoshi"}, in: "core", tests: true,
 		reason: "core runs without a browser and without a window: emit an event and let wasm or cmd show it"},
-	{what: []string{"net", "os/exec"}, but: []string{"net/url"}, in: "core", free: []string{"core/num/asm"},
+	{what: []string{"net", "os/exec"}, but: []string{"net/url"}, in: "core", free: []string{"core/num/asm", "core/num/simd128"},
 		reason: "core talks to nobody"},
 	{what: []string{"math/rand", "crypto/rand"}, in: "core",
 		reason: "randomness is addressed, not consumed: use num.NewRand(seed, purpose, name, index...)"},
 	{what: []string{"os", "time", "io/ioutil", "path/filepath", "syscall"}, but: []string{"os/exec", "syscall/js"}, in: "core",
-		free:   []string{"core/checkpoint", "core/study", "core/study/report", "core/num/asm"},
+		free:   []string{"core/checkpoint", "core/study", "core/study/report", "core/num/asm", "core/num/simd128"},
 		reason: "core reads no clock, environment or file: take it as a value, or work in checkpoint, study or cmd"},
-	{what: []string{"math/big", "math/cmplx"}, in: "core", free: []string{"core/study", "core/study/report", "core/num/asm"},
+	{what: []string{"math/big", "math/cmplx"}, in: "core", free: []string{"core/study", "core/study/report", "core/num/asm", "core/num/simd128"},
 		reason: "the training path computes in float32 and float64 by core/num"},
 	{what: []string{"gonum.org"}, in: "core", free: []string{"core/study", "core/study/report", "core/num"}, tests: true,
 		reason: "gonum is for the statistics of core/study, and for comparison in core/num's benchmarks"},

@@ -1,0 +1,146 @@
+//go:build js && wasm && !purego
+
+package num
+
+// useSIMD selects the vector kernels. Only tests change it.
+var useSIMD = kernAvailable() != 0
+
+// Backend names the kernels in use: "wasm simd128" or "go".
+func Backend() string {
+	if useSIMD {
+		return "wasm simd128"
+	}
+	return "go"
+}
+
+// The kernels are those of kernels.wasm, a module of its own on this program's memory: site/loader.js puts the two
+// together. Where WebAssembly has no SIMD it offers the same functions, which then must not be called.
+
+// kernAvailable says whether the kernels may be called.
+//
+//go:wasmimport kern available
+func kernAvailable() int32
+
+//go:wasmimport kern mulPanel
+//go:noescape
+func kernMulPanel(c *float32, ldc int32, a *float32, rowA, colA int32, b *float32, m, n, k int32, add bool)
+
+//go:wasmimport kern mulRow
+//go:noescape
+func kernMulRow(c, a *float32, colA int32, b *float32, stride, n, k int32, add bool)
+
+//go:wasmimport kern packPanel
+//go:noescape
+func kernPackPanel(panel, b *float32, ldb, k, cols int32)
+
+//go:wasmimport kern transpose8
+//go:noescape
+func kernTranspose8(panel, b *float32, ldb, k int32)
+
+//go:wasmimport kern sum
+//go:noescape
+func kernSum(x *float32, n int32) float32
+
+//go:wasmimport kern dot
+//go:noescape
+func kernDot(x, y *float32, n int32) float32
+
+//go:wasmimport kern softmax
+//go:noescape
+func kernSoftmax(x *float32, n int32, scale float32)
+
+//go:wasmimport kern softmaxBackward
+//go:noescape
+func kernSoftmaxBackward(dp, p *float32, n int32, scale float32)
+
+//go:wasmimport kern expShift
+//go:noescape
+func kernExpShift(d, e, x *float32, n int32) float32
+
+//go:wasmimport kern finishLog
+//go:noescape
+func kernFinishLog(d, e *float32, n int32, logSum, invSum float32)
+
+//go:wasmimport kern norm
+//go:noescape
+func kernNorm(y, x, w *float32, n int32, size, eps float32) float32
+
+//go:wasmimport kern normBackward
+//go:noescape
+func kernNormBackward(dx, dw, dy, x, w *float32, n int32, size, rstd float32)
+
+//go:wasmimport kern add
+//go:noescape
+func kernAdd(dst, x *float32, n int32)
+
+//go:wasmimport kern swiglu
+//go:noescape
+func kernSwiglu(y, gate, up *float32, n int32)
+
+//go:wasmimport kern swigluBackward
+//go:noescape
+func kernSwigluBackward(dgate, dup, dy, gate, up *float32, n int32)
+
+//go:wasmimport kern rope
+//go:noescape
+func kernRope(x *float32, heads, half int32, cos, sin *float32, inverse bool)
+
+//go:wasmimport kern adamw
+//go:noescape
+func kernAdamw(p, g, m, v *float32, n int32, step *float32)
+
+// The sizes of a program whose memory has 32-bit addresses fit int32.
+
+func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {
+	kernMulPanel(c, int32(ldc), a, int32(rowA), int32(colA), b, int32(m), int32(n), int32(k), add)
+}
+
+func mulRowSIMD(c, a *float32, colA int, b *float32, stride, n, k int, add bool) {
+	kernMulRow(c, a, int32(colA), b, int32(stride), int32(n), int32(k), add)
+}
+
+func packPanelSIMD(panel, b *float32, ldb, k, cols int) {
+	kernPackPanel(panel, b, int32(ldb), int32(k), int32(cols))
+}
+
+func transpose8SIMD(panel, b *float32, ldb, k int) {
+	kernTranspose8(panel, b, int32(ldb), int32(k))
+}
+
+func sumSIMD(x *float32, n int) float32 { return kernSum(x, int32(n)) }
+
+func dotSIMD(x, y *float32, n int) float32 { return kernDot(x, y, int32(n)) }
+
+func softmaxSIMD(x *float32, n int, scale float32) { kernSoftmax(x, int32(n), scale) }
+
+func softmaxBackwardSIMD(dp, p *float32, n int, scale float32) {
+	kernSoftmaxBackward(dp, p, int32(n), scale)
+}
+
+func expShiftSIMD(d, e, x *float32, n int) float32 { return kernExpShift(d, e, x, int32(n)) }
+
+func finishLogSIMD(d, e *float32, n int, logSum, invSum float32) {
+	kernFinishLog(d, e, int32(n), logSum, invSum)
+}
+
+func normSIMD(y, x, w *float32, n int, size, eps float32) float32 {
+	return kernNorm(y, x, w, int32(n), size, eps)
+}
+
+func normBackwardSIMD(dx, dw, dy, x, w *float32, n int, size, rstd float32) {
+	kernNormBackward(dx, dw, dy, x, w, int32(n), size, rstd)
+}
+
+func addSIMD(dst, x *float32, n int) { kernAdd(dst, x, int32(n)) }
+
+func swigluSIMD(y, gate, up *float32, n int) { kernSwiglu(y, gate, up, int32(n)) }
+
+func swigluBackwardSIMD(dgate, dup, dy, gate, up *float32, n int) {
+	kernSwigluBackward(dgate, dup, dy, gate, up, int32(n))
+}
+
+func ropeSIMD(x *float32, heads, half int, cos, sin *float32, inverse bool) {
+	kernRope(x, int32(heads), int32(half), cos, sin, inverse)
+}
+
+func adamwSIMD(p, g, m, v *float32, n int, step *float32) { kernAdamw(p, g, m, v, int32(n), step) }
