@@ -1,11 +1,13 @@
 package study
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"posttrain/core/model"
@@ -57,11 +59,13 @@ func (a tally) equal(b tally) bool {
 
 func inJSON(t testing.TB, v any) string {
 	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return strings.TrimSpace(text.String())
 }
 
 // run runs a recipe on the tiny model. Its events are added to those of before;
