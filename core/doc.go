@@ -8,6 +8,7 @@
 //	param                  settings: a knob is declared once; its flag, its link key and its documentation follow
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
 //	num/asm                the generator of num's amd64 kernels
+//	num/simd128            the generator of num's WebAssembly kernels
 //
 //	task                   verifiable toy problems: alphabet, levels, sampler, demonstrations, verifier; a file each
 //	method                 post-training methods: what a batch of scored completions says about every token; a file each
