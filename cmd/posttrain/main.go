@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"runtime"
@@ -26,15 +25,6 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 )
-
-// environment is what a command may touch of the world.
-type environment struct {
-	context.Context           // ends when the user interrupts, or when out cannot be written
-	in              io.Reader //
-	out             *output   // results
-	err             io.Writer // progress and errors
-	clock           func() float64
-}
 
 type commandLine struct {
 	List     listCommand     `cmd:"" help:"List what there is: tasks, methods, bases, exhibits or metrics."`
@@ -59,7 +49,7 @@ func main() {
 	ctx, cancel := context.WithCancel(interrupted)
 	start := time.Now()
 	os.Exit(run(os.Args[1:], &environment{
-		Context: ctx, in: os.Stdin, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
+		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
 		clock: func() float64 { return time.Since(start).Seconds() },
 	}))
 }

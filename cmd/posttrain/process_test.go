@@ -125,15 +125,44 @@ func TestInterruptWithoutAFolder(t *testing.T) {
 	}
 }
 
+// Waiting for standard input is interrupted at once.
+func TestInterruptWhileReading(t *testing.T) {
+	for _, args := range [][]string{{"coeffs", "--method", "grpo"}, {"logits", "cards"}} {
+		cmd := exec.Command("posttrain", args...)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// More than a pipe holds: when all is written, it is being read.
+		if _, err := io.WriteString(in, strings.Repeat(" ", 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // the exit code says it
+		if said := stderr.String(); cmd.ProcessState.ExitCode() != exitFailed || !strings.HasPrefix(said, "posttrain: standard input: interrupted before its end") {
+			t.Errorf("%v: exit code %d, and it said %q", args, cmd.ProcessState.ExitCode(), said)
+		}
+	}
+}
+
 // A batch of 512 prompts by 64 takes seconds, and is not left halfway: whoever
 // does not want to wait for its end interrupts again.
 func TestSecondInterruptKills(t *testing.T) {
 	p := start(t, "run", "cards", "--lane", "grpo,batch=512,group=64", "--set", "eval_prompts=1", "--json", "--out", t.TempDir())
 	p.await(t, `"event":"eval"`, 3)
-	time.Sleep(200 * time.Millisecond) // the batch has begun
-	p.signal(t, os.Interrupt)
-	time.Sleep(200 * time.Millisecond) // the first was heard
-	p.signal(t, os.Interrupt)
+	time.Sleep(500 * time.Millisecond) // the batch has begun
+	go func() {
+		for p.Process.Signal(os.Interrupt) == nil { // the second may come before the first was heard
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
 	if status := p.end(t); !status.Signaled() || status.Signal() != syscall.SIGINT {
 		t.Errorf("it ended with %v, want a kill: %s", p.ProcessState, p.stderr.String())
 	}

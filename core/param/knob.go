@@ -1,6 +1,7 @@
 package param
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -162,7 +163,11 @@ func (k Knob) MarshalJSON() ([]byte, error) {
 	case TypeChoice:
 		out.Choices = append(out.Choices, k.Choices...)
 	}
-	return json.Marshal(out)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // whoever encodes the list decides
+	err := encoder.Encode(out)
+	return text.Bytes(), err
 }
 
 // number writes x with the fewest digits that read back to the same float64.

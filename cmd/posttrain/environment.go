@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,40 @@ import (
 
 	"golang.org/x/term"
 )
+
+// environment is what a command may touch of the world.
+type environment struct {
+	context.Context           // ends when the user interrupts, or when out cannot be written
+	in              *input    //
+	out             *output   // results
+	err             io.Writer // progress and errors
+	clock           func() float64
+}
+
+// input stops waiting when the context ends.
+type input struct {
+	from io.Reader
+	ctx  context.Context
+}
+
+func (in *input) Read(p []byte) (int, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		data := make([]byte, len(p)) // p is the caller's again after an interrupt
+		n, err := in.from.Read(data)
+		read <- result{data[:n], err}
+	}()
+	select {
+	case r := <-read:
+		return copy(p, r.data), r.err
+	case <-in.ctx.Done():
+		return 0, errors.New("interrupted before its end")
+	}
+}
 
 // output remembers the first failure to write, so that nobody has to ask after
 // each line whether the disk is full.
@@ -54,7 +89,7 @@ func isTerminal(stream any) bool {
 // announceInput says that standard input is awaited, to somebody who did not
 // expect it.
 func (env *environment) announceInput(example string) {
-	if isTerminal(env.in) {
+	if isTerminal(env.in.from) {
 		fmt.Fprintf(env.err, "Type JSON such as %s, then Ctrl-D.\n", example)
 	}
 }

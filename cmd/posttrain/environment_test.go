@@ -27,7 +27,7 @@ func TestOutputErrorsFail(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var stderr bytes.Buffer
 		code := run(strings.Fields(args), &environment{
-			Context: ctx, in: strings.NewReader(""), out: &output{to: &fullDisk{10}, failed: cancel}, err: &stderr,
+			Context: ctx, in: &input{strings.NewReader(""), ctx}, out: &output{to: &fullDisk{10}, failed: cancel}, err: &stderr,
 			clock: func() float64 { return 0 },
 		})
 		last := stderr.String()[strings.LastIndex(strings.TrimSuffix(stderr.String(), "\n"), "\n")+1:]

@@ -1,0 +1,287 @@
+//go:build verify
+
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
+
+	"posttrain/core/num"
+	"posttrain/core/study"
+)
+
+// The seeds that the exhibit memorise is judged by: its settings were chosen on
+// others.
+const firstSeed, lastSeed = 101, 105
+
+// binary builds the program as it is shipped.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "posttrain")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// finish runs the program to its end and returns its done lines.
+func finish(t *testing.T, path string, args ...string) (done []study.Result) {
+	t.Helper()
+	cmd := exec.Command(path, append(args, "--json")...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var result study.Result
+		if err := json.Unmarshal(lines.Bytes(), &result); err != nil {
+			t.Fatal(err)
+		}
+		if result.Event == "done" {
+			done = append(done, result)
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return done
+}
+
+func digests(r study.Result) (all []string) {
+	for _, lane := range r.Lanes {
+		all = append(all, lane.Digest)
+	}
+	return all
+}
+
+// killAfter runs the program and kills it after a while. It says whether the
+// run had ended before.
+func killAfter(t *testing.T, wait time.Duration, path string, args ...string) (ended bool) {
+	t.Helper()
+	cmd := exec.Command(path, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := time.AfterFunc(wait, func() { _ = cmd.Process.Kill() }) // an error says that it has ended
+	defer kill.Stop()
+	err := cmd.Wait()
+	var failed *exec.ExitError
+	if err != nil && (!errors.As(err, &failed) || failed.ExitCode() != -1) {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return err == nil
+}
+
+// onlyResults wants nothing but a run's files in its folder.
+func onlyResults(t *testing.T, dir string) {
+	t.Helper()
+	var names []string
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if want := []string{"lane-1.msgp", "lane-2.msgp", "recipe.txt", "result.json"}; !slices.Equal(names, want) {
+		t.Errorf("the folder has %v, want %v", names, want)
+	}
+}
+
+// Twenty kills without warning, each at a random moment of its twentieth of the
+// run, and each gone on from: the ends have the bits of the run that was left
+// alone.
+func TestVerifyKilledRunsGoOn(t *testing.T) {
+	const kills = 20
+	path := binary(t)
+	start := time.Now()
+	want := digests(finish(t, path, "run", "memorise")[0])
+	length := time.Since(start)
+	rng := num.NewRand(1, "test", "kill")
+	for i := range kills {
+		dir := filepath.Join(t.TempDir(), "run")
+		args := []string{"run", "memorise", "--out", dir}
+		wait := time.Duration((float64(i) + rng.Float64()) / kills * float64(length))
+		ended := killAfter(t, wait, path, append(args, "--json")...)
+		resumed := time.Now()
+		if have := digests(finish(t, path, append(args, "--resume")...)[0]); !slices.Equal(have, want) {
+			t.Errorf("killed after %v: it ends with %v, want %v", wait, have, want)
+		}
+		t.Logf("kill %d after %v (ended before: %v), then %v", i+1, wait, ended, time.Since(resumed))
+		onlyResults(t, dir)
+	}
+}
+
+// One run killed again and again, sometimes at once.
+func TestVerifyManyKillsOfOneRun(t *testing.T) {
+	const longest, most = 3 * time.Second, 300
+	path := binary(t)
+	want := digests(finish(t, path, "run", "memorise", "--seed", "2")[0])
+	dir := filepath.Join(t.TempDir(), "run")
+	args := []string{"run", "memorise", "--seed", "2", "--out", dir, "--resume"}
+	rng := num.NewRand(2, "test", "kill")
+	kills := 0
+	for !killAfter(t, time.Duration(rng.Float64()*float64(longest)), path, args...) {
+		if kills++; kills == most {
+			t.Fatalf("after %d kills the run has not ended", kills)
+		}
+	}
+	t.Logf("%d kills", kills)
+	if kills < 3 {
+		t.Errorf("%d kills are not many: want shorter waits", kills)
+	}
+	if have := digests(finish(t, path, args...)[0]); !slices.Equal(have, want) {
+		t.Errorf("after %d kills it ends with %v, want %v", kills, have, want)
+	}
+	onlyResults(t, dir)
+}
+
+// The exhibit shows what it says it shows, on seeds that nobody had looked at.
+func TestVerifyMemoriseHolds(t *testing.T) {
+	done := finish(t, binary(t), "run", "memorise", "--seeds", fmt.Sprintf("%d-%d", firstSeed, lastSeed))
+	if len(done) != lastSeed-firstSeed+1 {
+		t.Fatalf("%d done lines, want one for each seed", len(done))
+	}
+	for _, r := range done {
+		if len(r.Lanes) != 2 || r.Lanes[0].Label != "sft" || r.Lanes[1].Label != "grpo" {
+			t.Fatalf("seed %d: lanes %+v, want sft and grpo", r.Seed, r.Lanes)
+		}
+		sft, grpo := r.Lanes[0].Metrics, r.Lanes[1].Metrics
+		const id, ood, prior = "eval/id/accuracy", "eval/ood/accuracy", "eval/prior/accuracy"
+		t.Logf("seed %d: SFT id %.4f ood %.4f prior %.4f; GRPO id %.4f ood %.4f prior %.4f",
+			r.Seed, sft[id], sft[ood], sft[prior], grpo[id], grpo[ood], grpo[prior])
+		for _, claim := range []struct {
+			text  string
+			holds bool
+		}{
+			{"SFT id at least 0.95", sft[id] >= 0.95},
+			{"SFT ood at most 0.2", sft[ood] <= 0.2},
+			{"GRPO id at least 0.95", grpo[id] >= 0.95},
+			{"GRPO ood at least 0.85", grpo[ood] >= 0.85},
+			{"GRPO prior at least 0.3 above SFT's", grpo[prior] >= sft[prior]+0.3},
+		} {
+			if !claim.holds {
+				t.Errorf("seed %d misses: %s", r.Seed, claim.text)
+			}
+		}
+	}
+}
+
+func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
+	const most = 20 * time.Second
+	path := binary(t)
+	start := time.Now()
+	finish(t, path, "run", "memorise", "--threads", "1")
+	took := time.Since(start)
+	t.Logf("run memorise --threads 1 took %v", took)
+	if took > most {
+		t.Errorf("it took %v, want at most %v", took, most)
+	}
+}
+
+func TestVerifyPretrainingMakesTheShippedBase(t *testing.T) {
+	const most = 60 * time.Second
+	out := filepath.Join(t.TempDir(), "base.msgp")
+	path := binary(t)
+	start := time.Now()
+	cmd := exec.Command(path, "pretrain", "cards", "--verify", "--out", out)
+	cmd.Stderr = os.Stderr
+	printed, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	t.Logf("pretrain cards --verify took %v", took)
+	if took > most {
+		t.Errorf("it took %v, want at most %v", took, most)
+	}
+	made, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shipped, err := os.ReadFile(filepath.Join("..", "..", "core", "recipe", "bases", "cards.msgp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(made, shipped) {
+		t.Error("the file it writes is not the shipped one, byte for byte")
+	}
+	again, err := exec.Command(path, "digest", out).Output()
+	if err != nil || string(again) != string(printed) {
+		t.Errorf("it printed %q, its file has digest %q, %v", printed, again, err)
+	}
+}
+
+// The kernel against the product of gonum on the same shape and one thread, in
+// turns so that both see the same machine.
+func TestVerifyKernelAgainstGonum(t *testing.T) {
+	const least, rounds = 5, 5
+	path := binary(t)
+	var ours, theirs []float64
+	for range rounds {
+		out, err := exec.Command(path, "bench", "--json", "--model", "small", "--threads", "1", "--rounds", "3").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var bench struct {
+			Models []struct {
+				Kernel float64 `json:"kernel_gflops"`
+			} `json:"models"`
+		}
+		if err := json.Unmarshal(out, &bench); err != nil {
+			t.Fatal(err)
+		}
+		ours, theirs = append(ours, bench.Models[0].Kernel), append(theirs, gonumGFLOPs())
+	}
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	ratio := ours[rounds/2] / theirs[rounds/2]
+	t.Logf("kernel %.1f GFLOP/s, gonum %.1f, %.1f times as fast (%s)", ours[rounds/2], theirs[rounds/2], ratio, strings.Join([]string{runtime.GOOS, runtime.GOARCH}, "/"))
+	if ratio < least {
+		t.Errorf("%.1f times as fast as gonum, want %d", ratio, least)
+	}
+}
+
+// gonumGFLOPs is the median speed of gonum's product of 2048 x 128 x 512 on one
+// thread.
+func gonumGFLOPs() float64 {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const m, k, n, rounds = 2048, 128, 512, 15
+	matrix := func(rows, columns int) blas32.General {
+		return blas32.General{Rows: rows, Cols: columns, Stride: columns, Data: make([]float32, rows*columns)}
+	}
+	a, b, c := matrix(m, k), matrix(k, n), matrix(m, n)
+	rng := num.NewRand(1, "test", "product")
+	for _, data := range [][]float32{a.Data, b.Data} {
+		for i := range data {
+			data[i] = float32(rng.Norm())
+		}
+	}
+	var seconds []float64
+	for range rounds {
+		start := time.Now()
+		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, a, b, 0, c)
+		seconds = append(seconds, time.Since(start).Seconds())
+	}
+	slices.Sort(seconds)
+	return 2 * m * k * n / seconds[rounds/2] / 1e9
+}
