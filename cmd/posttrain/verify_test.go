@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -186,34 +185,40 @@ func TestVerifyMemoriseHolds(t *testing.T) {
 	}
 }
 
-func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
-	const most = 20 * time.Second
-	path := binary(t)
-	start := time.Now()
-	finish(t, path, "run", "memorise", "--threads", "1")
-	took := time.Since(start)
-	t.Logf("run memorise --threads 1 took %v", took)
-	if took > most {
-		t.Errorf("it took %v, want at most %v", took, most)
+// within fails when none of a few attempts at some work is quick enough: one
+// may have met a busy machine.
+func within(t *testing.T, most time.Duration, work func()) {
+	t.Helper()
+	const attempts = 3
+	for range attempts {
+		start := time.Now()
+		work()
+		took := time.Since(start)
+		t.Logf("it took %v", took)
+		if took <= most {
+			return
+		}
 	}
+	t.Errorf("%d times it took more than %v", attempts, most)
+}
+
+func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
+	path := binary(t)
+	within(t, 20*time.Second, func() { finish(t, path, "run", "memorise", "--threads", "1") })
 }
 
 func TestVerifyPretrainingMakesTheShippedBase(t *testing.T) {
-	const most = 60 * time.Second
 	out := filepath.Join(t.TempDir(), "base.msgp")
 	path := binary(t)
-	start := time.Now()
-	cmd := exec.Command(path, "pretrain", "cards", "--verify", "--out", out)
-	cmd.Stderr = os.Stderr
-	printed, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	took := time.Since(start)
-	t.Logf("pretrain cards --verify took %v", took)
-	if took > most {
-		t.Errorf("it took %v, want at most %v", took, most)
-	}
+	var printed []byte
+	within(t, 60*time.Second, func() {
+		cmd := exec.Command(path, "pretrain", "cards", "--verify", "--out", out)
+		cmd.Stderr = os.Stderr
+		var err error
+		if printed, err = cmd.Output(); err != nil {
+			t.Fatal(err)
+		}
+	})
 	made, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
@@ -255,7 +260,7 @@ func TestVerifyKernelAgainstGonum(t *testing.T) {
 	slices.Sort(ours)
 	slices.Sort(theirs)
 	ratio := ours[rounds/2] / theirs[rounds/2]
-	t.Logf("kernel %.1f GFLOP/s, gonum %.1f, %.1f times as fast (%s)", ours[rounds/2], theirs[rounds/2], ratio, strings.Join([]string{runtime.GOOS, runtime.GOARCH}, "/"))
+	t.Logf("kernel %.1f GFLOP/s, gonum %.1f, %.1f times as fast on %s", ours[rounds/2], theirs[rounds/2], ratio, runtime.GOARCH)
 	if ratio < least {
 		t.Errorf("%.1f times as fast as gonum, want %d", ratio, least)
 	}
