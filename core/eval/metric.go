@@ -21,21 +21,24 @@ type Definition struct {
 	Doc       string `json:"doc"`
 }
 
+// Share is the unit of what lies between none and all, 0 and 1.
+const Share = "share"
+
 const level = "LEVEL"
 
 // Dictionary defines every metric that is ever emitted.
 var Dictionary = []Definition{
-	{"eval/LEVEL/accuracy", "share", "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
-	{"eval/LEVEL/accuracy_greedy", "share", "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
+	{"eval/LEVEL/accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
+	{"eval/LEVEL/accuracy_greedy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
 	{"eval/LEVEL/entropy_nats", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."},
 	{"eval/LEVEL/response_tokens", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."},
 	{"eval/LEVEL/kl_base_policy_nats", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."},
 	{"train/loss_nats", "nats per token", "mean of -log-probability over the demonstrations' tokens before the update", "What imitation pushes down."},
-	{"train/reward_mean", "share", "mean reward of the step's rollouts before any filter", "What reinforcement pushes up."},
+	{"train/reward_mean", Share, "mean reward of the step's rollouts before any filter", "What reinforcement pushes up."},
 	{"train/entropy_nats", "nats per token", "mean exact entropy over the rollouts' tokens under the policy that sampled them", "How much the policy still explores."},
 	{"train/response_tokens", "tokens", "mean length of the step's rollouts, End included", "How long the policy thinks while it trains."},
 	{"train/kl_ref_k3_nats", "nats per token", "mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1", "How far the policy is from the reference model, on its own tokens."},
-	{"train/active_share", "share", "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
+	{"train/active_share", Share, "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
 	{"train/gradient_norm", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 }
 

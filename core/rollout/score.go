@@ -13,9 +13,9 @@ const scoreBatch = 8
 type Role uint8
 
 const (
-	Policy Role = iota
-	Reference
-	Teacher
+	Policy    Role = iota // the model in training
+	Reference             // the frozen model it is held to
+	Teacher               // a model it learns from
 )
 
 // Scorer owns the memory for gradient-free passes.

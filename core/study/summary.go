@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"posttrain/core/eval"
 	"posttrain/core/train"
 )
 
@@ -49,6 +50,9 @@ func Summarise(results []*Result) Summary {
 				values = append(values, r.Lanes[i].Metrics[name])
 			}
 			summary.Metrics[name] = estimate(values)
+			if d, _ := eval.Define(name); d.Unit == eval.Share {
+				summary.Metrics[name] = summary.Metrics[name].within(0, 1)
+			}
 		}
 		for _, r := range results {
 			summary.Cost = summary.Cost.Plus(r.Lanes[i].Cost)
@@ -56,6 +60,12 @@ func Summarise(results []*Result) Summary {
 		s.Lanes = append(s.Lanes, summary)
 	}
 	return s
+}
+
+// within cuts the interval to what is possible.
+func (e Estimate) within(low, high float64) Estimate {
+	e.Low, e.High = max(low, e.Low), min(high, e.High)
+	return e
 }
 
 func estimate(values []float64) Estimate {

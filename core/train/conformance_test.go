@@ -1,7 +1,6 @@
 package train
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
+	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
 
@@ -174,7 +174,7 @@ func TestOnPolicyRatioIsOne(t *testing.T) {
 		for _, seq := range s.batch.flat {
 			seq.ScoredAt = -1
 		}
-		s.scorer.Score(s.policy.network, s.batch.flat, 0, method.Logp)
+		s.scorer.Score(s.policy.network, s.batch.flat, rollout.Policy, method.Logp)
 		for i, seq := range s.batch.flat {
 			for k, old := range seq.OldLogp {
 				if seq.Logp[k] != old {
@@ -203,15 +203,15 @@ func TestMetricsAreDefined(t *testing.T) {
 	}
 }
 
-// Every method's way from the same start, to the bit: on every platform, backend
-// and compiler setting. After a change of the numerics on purpose, raise Engine
-// and put in what the test prints.
+// Every way through the trainer from the same start, to the bit: on every
+// platform, backend and compiler setting. After a change of the numerics on
+// purpose, raise Engine and put in what the test prints.
 func TestGoldenDigests(t *testing.T) {
-	for _, m := range method.All() {
-		s := session(t, laneOf(t, m), 2)
+	for _, g := range golden {
+		s := session(t, testLane(t, g.stages...), 2)
 		run(t, s)
-		if got, want := s.Weights().Digest()[:16], golden[m.Name]; got != want {
-			t.Errorf("%q: %q, // have %s", m.Name, got, fmt.Sprint(want))
+		if got := s.Weights().Digest()[:16]; got != g.digest {
+			t.Errorf("%v ends with %s, want %s", g.stages, got, g.digest)
 		}
 	}
 }

@@ -1,12 +1,18 @@
 package train
 
-// golden holds the first half of the digest that laneOf ends with, per method.
-// A method without an entry fails. With one update a batch dr_grpo is reinforce.
-var golden = map[string]string{
-	"dr_grpo":   "93a319170c9986cd",
-	"grpo":      "0da0a48d6d3f0d59",
-	"reinforce": "93a319170c9986cd",
-	"rft":       "5d38a51d10b8721a",
-	"rloo":      "981b100b3cf7cd72",
-	"sft":       "eb57c99c3177cc2e",
+// golden holds the first half of the digest that short lanes end with. Each way
+// through the trainer has one: demonstrations, a buffer, rollouts with and
+// without a reference model, several updates a batch, a chain with a schedule.
+// The bits of each method's coefficients are held beside the method.
+var golden = []struct {
+	stages [][]string
+	digest string
+}{
+	{[][]string{{"sft", "steps=5", "batch=8", "lr=0.01"}}, "eb57c99c3177cc2e"},
+	{[][]string{{"rft", "steps=5", "batch=8", "lr=0.01"}}, "5d38a51d10b8721a"},
+	{[][]string{{"reinforce", "steps=5", "batch=8", "lr=0.01"}}, "93a319170c9986cd"},
+	{[][]string{{"grpo", "steps=5", "batch=8", "lr=0.01"}}, "0da0a48d6d3f0d59"},
+	{[][]string{{"dr_grpo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "c6c4a41cf6ae5fe6"},
+	{[][]string{{"sft", "steps=3", "batch=8", "lr=0.01", "style=y"},
+		{"rloo", "steps=4", "batch=8", "lr=0.01", "schedule=cosine", "warmup=1", "decay=0.1"}}, "0056808f32e48a70"},
 }
