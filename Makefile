@@ -27,10 +27,10 @@ run: build ## Build it and run the first exhibit
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
-test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too (up to 10 minutes)
+test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 12 minutes)
 	go test ./...
 	go test -tags purego $(BITS)
-	@$(MAKE) --no-print-directory test-v3
+	@$(MAKE) --no-print-directory test-v3 test-wasm
 
 # GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same.
 .PHONY: test-v3
@@ -46,8 +46,44 @@ test-v3:
 	echo "GOAMD64=v3 go test $(BITS)"; \
 	GOAMD64=v3 go test $(BITS)
 
+# The page's build in a real browser, with the vector kernels and, of the kernels themselves, without. The go command
+# remembers these results too: bin/wasmexec tells it what they depend on.
+IN_BROWSER := GOOS=js GOARCH=wasm go test -exec '$(CURDIR)/bin/wasmexec'
+
+.PHONY: test-wasm
+test-wasm: bin/wasmexec chromium
+	$(IN_BROWSER) ./core/num ./core/model ./core/train
+	$(IN_BROWSER) -tags purego ./core/num
+
+# The whole first exhibit.
+.PHONY: test-wasm-memorise
+test-wasm-memorise: bin/wasmexec chromium
+	$(IN_BROWSER) -run TestMemoriseDigests ./core/study
+
+.PHONY: bench-wasm
+bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vector kernels against plain Go, and the reference work
+	$(IN_BROWSER) -run '^$$' -bench 'MatMul/m=2048.*/(go|wasm_simd128)$$' -benchtime 2s -count $(COUNT) ./core/num
+	$(IN_BROWSER) -run '^$$' -bench ReferenceWork -benchtime 2s -count $(COUNT) ./core/train
+
+# Made anew only when it changes: the results that the go command remembers depend on it.
+bin/wasmexec: $(wildcard e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod
+	go build -buildvcs=false -o $@ ./e2e/wasmexec
+
+# Installed when there is none: Chromium, or a browser made from it.
+.PHONY: chromium
+chromium: bin/wasmexec
+	@if bin/wasmexec -find >/dev/null 2>&1; then exit 0; fi; \
+	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	echo "installing chromium, to test the page's build"; \
+	if command -v apt-get >/dev/null; then \
+		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends chromium >/dev/null; \
+	elif command -v dnf >/dev/null; then $$root dnf install --quiet --assumeyes chromium; \
+	elif command -v apk >/dev/null; then $$root apk add --quiet chromium; \
+	fi; \
+	bin/wasmexec -find >/dev/null
+
 .PHONY: verify
-verify: test-arm64 ## The long tier: arm64 under emulation, then what trains for real (up to 80 minutes)
+verify: test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64
