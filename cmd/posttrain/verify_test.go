@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,13 +52,14 @@ func finish(t *testing.T, path string, args ...string) (done []study.Result) {
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
+		if !bytes.HasPrefix(lines.Bytes(), []byte(`{"event":"done",`)) {
+			continue
+		}
 		var result study.Result
 		if err := json.Unmarshal(lines.Bytes(), &result); err != nil {
 			t.Fatal(err)
 		}
-		if result.Event == "done" {
-			done = append(done, result)
-		}
+		done = append(done, result)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v: %v", args, err)
