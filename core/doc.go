@@ -7,6 +7,7 @@
 //
 //	param                  settings: a knob is declared once; its flag, its link key and its documentation follow
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
+//	protocol               what a lane is told and what it tells: commands, events, the ledger of costs
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //

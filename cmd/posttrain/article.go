@@ -81,7 +81,7 @@ func aboutTask(t task.Task) article {
 	var levels []item
 	for _, l := range t.Levels {
 		example := t.EvalPrompts(l.Name, 1)[0]
-		levels = append(levels, item{l.Name, fmt.Sprintf("%s; for example %s, answer %s", l.Doc, example.Prompt, example.Answer)})
+		levels = append(levels, item{l.Name, fmt.Sprintf("%s: %s; for example %s, answer %s", l.Title, l.Doc, example.Prompt, example.Answer)})
 	}
 	return article{t.Name, t.Title, []paragraph{
 		{text: t.Doc},

@@ -7,6 +7,7 @@ import (
 	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
 	"posttrain/core/task"
@@ -36,7 +37,7 @@ func (c *evalCommand) Run(env *environment) error {
 	}
 	suite := eval.NewSuite(t, model.NewNetwork(base), values.Int("eval_prompts"), seed, int(c.Threads))
 	network := model.NewNetwork(m.Params)
-	var metrics []eval.Metric
+	var metrics []protocol.Metric
 	for i := range suite.Levels() {
 		if err := env.interrupted("nothing was kept"); err != nil {
 			return err

@@ -11,9 +11,9 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
-	"posttrain/core/train"
 )
 
 // progress shows how long work goes: a bar for each lane on a terminal, lines
@@ -124,10 +124,10 @@ func watch(out io.Writer, r *recipe.Recipe) *runProgress {
 }
 
 // observe takes one event; study.Run calls it for one at a time.
-func (p *runProgress) observe(e train.Event) {
+func (p *runProgress) observe(e protocol.Event) {
 	p.moved = true
 	p.at(e.Lane, e.Step)
-	if e.Kind != train.Measured {
+	if e.Kind != protocol.Measured {
 		return
 	}
 	p.accuracy[e.Lane] = append(p.accuracy[e.Lane], p.accuracies(study.ByName(e.Metrics))...)

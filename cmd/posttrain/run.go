@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
 	"posttrain/core/train"
@@ -164,7 +165,7 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 
 // stream prints every event as a line of JSON.
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
-	o.Observe = func(e train.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
+	o.Observe = func(e protocol.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
 	result, err := study.Run(env, r, o)
 	if err != nil {
 		return nil, err
@@ -197,26 +198,15 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 }
 
 // eventLine is an event as a line of JSON.
-func eventLine(seed uint64, e train.Event) any {
-	type sample struct {
-		Level    string  `json:"level"`
-		Prompt   string  `json:"prompt"`
-		Response string  `json:"response"`
-		Finished bool    `json:"finished"`
-		Reward   float64 `json:"reward"`
-	}
-	var samples []sample
-	for _, s := range e.Samples {
-		samples = append(samples, sample(s))
-	}
+func eventLine(seed uint64, e protocol.Event) any {
 	return struct {
-		Event   train.EventKind    `json:"event"`
+		Event   protocol.EventKind `json:"event"`
 		Seed    uint64             `json:"seed"`
 		Lane    string             `json:"lane"`
 		Stage   int                `json:"stage"`
 		Step    int                `json:"step"`
 		Metrics map[string]float64 `json:"metrics,omitempty"`
-		Samples []sample           `json:"samples,omitempty"`
-		Cost    train.Cost         `json:"cost"`
-	}{e.Kind, seed, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), samples, e.Cost}
+		Samples []protocol.Sample  `json:"samples,omitempty"`
+		Cost    protocol.Cost      `json:"cost"`
+	}{e.Kind, seed, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), e.Samples, e.Cost}
 }

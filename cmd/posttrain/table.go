@@ -76,7 +76,7 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 // printLegend explains the columns.
 func printLegend(out io.Writer, r *recipe.Recipe) {
 	for _, level := range r.Task.Levels {
-		fmt.Fprint(out, fill(level.Name+": accuracy on "+level.Doc, ""))
+		fmt.Fprint(out, fill(level.Name+": accuracy on "+level.Title+": "+level.Doc, ""))
 	}
 	fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/protocol"
 	"posttrain/core/train"
 )
 
@@ -75,12 +75,12 @@ func TestLaneRoundTrip(t *testing.T) {
 			State: &train.State{
 				Config: c, Stage: r.IntN(3), StageStep: r.IntN(1e6), Updates: r.IntN(1e6), Moments: r.IntN(1e6),
 				Weights: floats(), Start: floats(), M: floats(), V: floats(),
-				Cost:     train.Cost{Demonstrations: r.IntN(1 << 40), TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(), Seconds: r.Float64()},
+				Cost:     protocol.Cost{Demonstrations: r.IntN(1 << 40), TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(), Seconds: r.Float64()},
 				Measured: r.IntN(2) == 0, Done: r.IntN(2) == 0,
 			},
 		}
 		for range r.IntN(20) {
-			want.State.Latest = append(want.State.Latest, eval.Metric{Name: "eval/id/x", Value: r.Norm()})
+			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
 		}
 		file := must(t)(EncodeLane(want))
 		got, err := DecodeLane(file)

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/protocol"
 	"posttrain/core/train"
 )
 
@@ -35,8 +35,8 @@ func patternLane() Lane {
 		State: &train.State{
 			Config: tiny, Stage: 1, StageStep: 3, Updates: 7, Moments: 3,
 			Weights: train.PackFloats(p.Data), Start: half, M: train.PackFloats(p.Data[:]), V: half,
-			Cost:     train.Cost{Demonstrations: 1, Labels: 2, VerifierCalls: 3, TokensGenerated: 4, TokensTrained: 5, FLOPs: 6e12, Seconds: 0.5},
-			Latest:   []eval.Metric{{Name: "eval/id/accuracy", Value: 0.1}, {Name: "eval/ood/accuracy", Value: 0.2}},
+			Cost:     protocol.Cost{Demonstrations: 1, Labels: 2, VerifierCalls: 3, TokensGenerated: 4, TokensTrained: 5, FLOPs: 6e12, Seconds: 0.5},
+			Latest:   []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.1}, {Name: "eval/ood/accuracy", Value: 0.2}},
 			Measured: true, Done: true,
 		},
 	}

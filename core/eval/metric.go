@@ -3,15 +3,6 @@ package eval
 
 import "strings"
 
-//go:generate go tool msgp -tests=false -io=false
-//msgp:ignore Definition
-
-// Metric is one number under a name from the dictionary.
-type Metric struct {
-	Name  string  `msg:"n"`
-	Value float64 `msg:"v"`
-}
-
 // Definition is an entry of the dictionary. In its name LEVEL stands for any
 // level of the task.
 type Definition struct {

@@ -3,6 +3,7 @@ package eval
 import (
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/protocol"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -53,7 +54,7 @@ func (s *Suite) Levels() int { return len(s.levels) }
 
 // Measure returns the metrics of the i-th level and the responses they were
 // measured on, sampled at temperature 1.
-func (s *Suite) Measure(n *model.Network, i int) ([]Metric, []*rollout.Sequence) {
+func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
 	l := s.levels[i]
 	sampled := s.respond(n, l, false)
 	greedy := s.respond(n, l, true)
@@ -65,16 +66,26 @@ func (s *Suite) Measure(n *model.Network, i int) ([]Metric, []*rollout.Sequence)
 		}
 	}
 	name := "eval/" + l.name + "/"
-	metrics := []Metric{
-		{name + "accuracy", Accuracy(sampled)},
-		{name + "accuracy_greedy", Accuracy(greedy)},
-		{name + "entropy_nats", entropy / float64(tokens)},
-		{name + "response_tokens", float64(tokens) / float64(len(sampled))},
+	metrics := []protocol.Metric{
+		{Name: name + "accuracy", Value: Accuracy(sampled)},
+		{Name: name + "accuracy_greedy", Value: Accuracy(greedy)},
+		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
+		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
 	}
 	if i == 0 {
-		metrics = append(metrics, Metric{name + "kl_base_policy_nats", s.divergence(n)})
+		metrics = append(metrics, protocol.Metric{Name: name + "kl_base_policy_nats", Value: s.divergence(n)})
 	}
 	return metrics, sampled
+}
+
+// Look returns the problem of one of a level's held-out prompts and responses to it, sampled at temperature 1. The same
+// numbers draw them every time.
+func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem, []rollout.Response) {
+	l := s.levels[level]
+	return l.problems[prompt], s.sampler.Sample(n, rollout.Request{
+		Prompts: l.prompts[prompt : prompt+1], Group: samples, MaxResponse: s.task.MaxResponse, Temp: 1,
+		Seed: s.seed, Purpose: "look", Name: s.task.Name + "/" + l.name, Index: uint64(prompt),
+	})
 }
 
 // Accuracy is the share of right responses.

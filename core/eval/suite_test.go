@@ -8,6 +8,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
@@ -103,7 +104,7 @@ func TestMeasuresFollowFromTheResponses(t *testing.T) {
 				}
 			}
 			for name, want := range map[string]float64{"accuracy": right / prompts, "response_tokens": tokens / prompts, "entropy_nats": entropy / tokens} {
-				at := slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
+				at := slices.IndexFunc(metrics, func(m protocol.Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
 				if at < 0 || metrics[at].Value != want {
 					t.Errorf("level %s: %s is not %v in %v", l.Name, name, want, metrics)
 				}
@@ -130,8 +131,8 @@ func TestTheSeedIsTheLuckNotThePrompts(t *testing.T) {
 		if same == prompts {
 			t.Error("two seeds gave the same responses")
 		}
-		greedy := func(m []Metric) Metric {
-			return m[slices.IndexFunc(m, func(m Metric) bool { return m.Name == "eval/id/accuracy_greedy" })]
+		greedy := func(m []protocol.Metric) protocol.Metric {
+			return m[slices.IndexFunc(m, func(m protocol.Metric) bool { return m.Name == "eval/id/accuracy_greedy" })]
 		}
 		if greedy(a) != greedy(b) {
 			t.Error("greedy accuracy depends on the seed")
@@ -162,7 +163,7 @@ func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
 
 func divergence(s *Suite, n *model.Network) float64 {
 	metrics, _ := s.Measure(n, 0)
-	return metrics[slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == "eval/id/kl_base_policy_nats" })].Value
+	return metrics[slices.IndexFunc(metrics, func(m protocol.Metric) bool { return m.Name == "eval/id/kl_base_policy_nats" })].Value
 }
 
 func TestDivergenceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {

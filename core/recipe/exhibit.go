@@ -13,7 +13,8 @@ type Exhibit struct {
 	Claim    string `json:"claim"`    // what the field says
 	Cite     string `json:"cite"`     // who says it
 	Counter  string `json:"counter"`  // who found otherwise
-	Question string `json:"question"` // to predict before running
+	Question string `json:"question"` // to predict before running: which lane ends higher in Decides?
+	Decides  string `json:"decides"`  // the metric that answers it
 	Doc      string `json:"doc"`      // what is run, and what to look at
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task

@@ -7,10 +7,12 @@ var _ = register(Exhibit{
 	Cite:  "Chu et al. 2025, arXiv:2501.17161",
 	Counter: `Lin & Zhang 2025, arXiv:2510.00237: with diverse prompts and worked solutions SFT matches RL on the same tasks.
 Here too: with demonstrations in the base's own style (style=x) the gap shrinks.`,
-	Question: "Both lanes practise rule A alone. Which of them will still know rule B, and which will still be able to sort?",
-	Doc: `The base adds up cards under either rule, carelessly: about half of its answers are right. One lane imitates 500
-demonstrations of rule A, written in a style that is foreign to the base. The other answers the same 500 prompts
-itself, sixteen at a time and each eight times, and is told which answers were right. Look at rule B (ood) and at sorting (prior).`,
+	Question: "Both practise rule A alone. Who will be better at rule B, which nobody practises?",
+	Decides:  "eval/ood/accuracy",
+	Doc: `A small transformer half knows a card game. Under either of two rules it is right about half of the time. One copy is shown
+500 worked answers under rule A, written in a style that is foreign to it, and imitates them (SFT). The other copy answers
+the same 500 hands itself, sixteen at a time and each eight times, and is only told which answers were right (GRPO, a
+kind of RL). Then both are tried on rule B, and on sorting digits, which they could do before.`,
 	Next: "Let the demonstrations speak the base's own style (style=x), or lower the learning rate of SFT: is it the method or the data?",
 	Link: "cards?lane=sft,lr=3e-3,style=y,steps=300&lane=grpo,lr=4e-4,beta=0,steps=150",
 })

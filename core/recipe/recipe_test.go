@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"posttrain/core/eval"
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
@@ -128,6 +129,9 @@ func TestExhibits(t *testing.T) {
 		}
 		if !strings.HasSuffix(strings.TrimSpace(e.Question), "?") {
 			t.Errorf("exhibit %s: %q asks nothing", e.Name, e.Question)
+		}
+		if _, ok := eval.Define(e.Decides); !ok {
+			t.Errorf("exhibit %s is decided by %q, which the dictionary does not have", e.Name, e.Decides)
 		}
 		name, _, _ := strings.Cut(e.Link, "?")
 		if _, err := task.Lookup(name); err != nil {

@@ -3,7 +3,7 @@
 package study
 
 import (
-	"posttrain/core/eval"
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
@@ -24,7 +24,7 @@ type LaneResult struct {
 	Step    int                `json:"step"`
 	Digest  string             `json:"digest"`
 	Metrics map[string]float64 `json:"metrics"`
-	Cost    train.Cost         `json:"cost"`
+	Cost    protocol.Cost      `json:"cost"`
 }
 
 func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {
@@ -36,7 +36,7 @@ func laneResult(label string, s *train.Session) LaneResult {
 }
 
 // ByName turns metrics into a map for JSON.
-func ByName(metrics []eval.Metric) map[string]float64 {
+func ByName(metrics []protocol.Metric) map[string]float64 {
 	named := make(map[string]float64, len(metrics))
 	for _, m := range metrics {
 		named[m.Name] = m.Value

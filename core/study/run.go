@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"posttrain/core/internal/parallel"
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
@@ -17,9 +18,9 @@ const saveEvery = 1
 // Options of a run; none of them changes a digest.
 type Options struct {
 	Threads int
-	Clock   func() float64    // seconds, never going back; nil stands still
-	Observe func(train.Event) // called for one event at a time
-	Folder  *Folder           // where checkpoints go; nil keeps none
+	Clock   func() float64       // seconds, never going back; nil stands still
+	Observe func(protocol.Event) // called for one event at a time
+	Folder  *Folder              // where checkpoints go; nil keeps none
 }
 
 // Run runs every lane of a recipe to its end and returns the result. When ctx
@@ -104,7 +105,7 @@ func (r *runner) lane(ctx context.Context, i int, lane train.Lane) (LaneResult, 
 	return laneResult(lane.Label, s), nil
 }
 
-func (r *runner) observe(events []train.Event) {
+func (r *runner) observe(events []protocol.Event) {
 	if r.Observe == nil {
 		return
 	}

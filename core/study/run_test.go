@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"posttrain/core/eval"
+	"posttrain/core/protocol"
 	"posttrain/core/train"
 )
 
@@ -28,7 +29,7 @@ func TestThreadsLeaveNoTrace(t *testing.T) {
 func TestAResultSaysWhatWasRun(t *testing.T) {
 	r := parse(t, tinyLink+"&seed=5")
 	var seen []string
-	result, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 2, Observe: func(e train.Event) {
+	result, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 2, Observe: func(e protocol.Event) {
 		for _, m := range e.Metrics {
 			if _, ok := eval.Define(m.Name); !ok {
 				t.Errorf("%s is in no dictionary", m.Name)
@@ -179,8 +180,8 @@ func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 		return lanes, err
 	}
 	var ended []string
-	_, err := runPlan(context.Background(), r, plan, Options{Threads: 1, Observe: func(e train.Event) {
-		if e.Kind == train.Finished {
+	_, err := runPlan(context.Background(), r, plan, Options{Threads: 1, Observe: func(e protocol.Event) {
+		if e.Kind == protocol.Finished {
 			ended = append(ended, e.Lane)
 		}
 	}})

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"posttrain/core/eval"
+	"posttrain/core/protocol"
 	"posttrain/core/train"
 )
 
@@ -24,7 +25,7 @@ type Summary struct {
 type LaneSummary struct {
 	Label   string              `json:"label"`
 	Metrics map[string]Estimate `json:"metrics"`
-	Cost    train.Cost          `json:"cost"` // of all seeds together
+	Cost    protocol.Cost       `json:"cost"` // of all seeds together
 }
 
 // Estimate is a mean over seeds with its 95 % interval by Student's t; with one

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"posttrain/core/protocol"
 	"posttrain/core/train"
 )
 
@@ -13,7 +14,7 @@ func result(seed uint64, values ...float64) *Result {
 	for i, v := range values {
 		r.Lanes = append(r.Lanes, LaneResult{
 			Label: []string{"sft", "grpo"}[i], Metrics: map[string]float64{"eval/id/accuracy": v, "eval/ood/accuracy": 1 - v},
-			Cost: train.Cost{Labels: 1, VerifierCalls: 10, FLOPs: 1e9, Seconds: 0.5},
+			Cost: protocol.Cost{Labels: 1, VerifierCalls: 10, FLOPs: 1e9, Seconds: 0.5},
 		})
 	}
 	return r
@@ -54,7 +55,7 @@ func TestSummaryPutsSeedsTogether(t *testing.T) {
 		id, ood float64
 	}{{"sft", 0.4, 0.6}, {"grpo", 0.8, 0.2}} {
 		lane := s.Lanes[i]
-		if lane.Label != want.label || lane.Cost != (train.Cost{Labels: 3, VerifierCalls: 30, FLOPs: 3e9, Seconds: 1.5}) || len(lane.Metrics) != 2 {
+		if lane.Label != want.label || lane.Cost != (protocol.Cost{Labels: 3, VerifierCalls: 30, FLOPs: 3e9, Seconds: 1.5}) || len(lane.Metrics) != 2 {
 			t.Errorf("lane %d: %+v", i, lane)
 		}
 		for name, mean := range map[string]float64{"eval/id/accuracy": want.id, "eval/ood/accuracy": want.ood} {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"posttrain/core/model"
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
@@ -77,7 +78,7 @@ func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before 
 		done.events[lane] = slices.Clone(events)
 	}
 	n := 0
-	o.Observe = func(e train.Event) {
+	o.Observe = func(e protocol.Event) {
 		e.Cost.Seconds = 0
 		done.events[e.Lane] = append(done.events[e.Lane], inJSON(t, e))
 		if n++; at != nil {

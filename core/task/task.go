@@ -49,8 +49,9 @@ type Task struct {
 
 // Level is one kind of problem.
 type Level struct {
-	Name string `json:"name"` // id, ood, prior, ...
-	Doc  string `json:"doc"`
+	Name  string `json:"name"`  // id, ood, prior, ...
+	Title string `json:"title"` // a word or two for a legend
+	Doc   string `json:"doc"`   // what goes on in it
 }
 
 // Problem is a prompt and what its verifier needs to know.

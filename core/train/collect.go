@@ -6,6 +6,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/num"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -40,7 +41,7 @@ func trainPrompts(l *Lane) []prompt {
 // collect gathers the groups of the stage's batch with this number under the
 // policy, and adds to cost what that took. It says what was sampled before any
 // filter.
-func (c *collector) collect(policy *policy, batch int, cost *Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
+func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
 	size := c.values.Int("batch")
 	if c.spec.Once {
 		if len(c.buffer) == 0 {
@@ -77,7 +78,7 @@ func (c *collector) collect(policy *policy, batch int, cost *Cost) (groups []rol
 
 // fill samples every training prompt under the policy that the stage starts
 // from and keeps what the method wants, each in a group of its own.
-func (c *collector) fill(start *policy, cost *Cost) {
+func (c *collector) fill(start *policy, cost *protocol.Cost) {
 	all := make([]int, len(c.prompts))
 	for i := range all {
 		all[i] = i
@@ -91,7 +92,7 @@ func (c *collector) fill(start *policy, cost *Cost) {
 }
 
 // sample appends to groups[i] the rollouts of prompt chosen[i].
-func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *Cost) []*rollout.Sequence {
+func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *protocol.Cost) []*rollout.Sequence {
 	tokens := make([][]int32, len(chosen))
 	for i, p := range chosen {
 		tokens[i] = c.prompts[p].tokens

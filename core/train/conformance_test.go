@@ -9,6 +9,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
@@ -56,9 +57,9 @@ func laneOf(t testing.TB, m method.Method) Lane {
 	return testLane(t, []string{m.Name, "steps=5", "batch=8", "lr=0.01"})
 }
 
-func run(t testing.TB, s *Session) []Event {
+func run(t testing.TB, s *Session) []protocol.Event {
 	t.Helper()
-	var all []Event
+	var all []protocol.Event
 	for !s.Done() {
 		events, err := s.Advance()
 		if err != nil {
@@ -112,7 +113,7 @@ func TestResumingLeavesNoTrace(t *testing.T) {
 			taken := 0
 			for stop := range 200 {
 				s := session(t, lane, 1)
-				var got []Event
+				var got []protocol.Event
 				for range stop {
 					events, err := s.Advance()
 					if err != nil {

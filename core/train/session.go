@@ -9,6 +9,7 @@ import (
 	"posttrain/core/model"
 	"posttrain/core/optim"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
 
@@ -40,8 +41,11 @@ type Session struct {
 	stage     int
 	stageStep int // updates made in this stage
 	target    int // updates after which to stand still
-	cost      Cost
-	latest    []eval.Metric // newest measurement of every level
+	cost      protocol.Cost
+	latest    []protocol.Metric // newest measurement of every level
+
+	looking protocol.Command // the newest Look, if any
+	lookDue bool
 
 	phase     phase
 	resume    phase // what goes on after measuring
@@ -68,8 +72,8 @@ type batch struct {
 	groups  []rollout.Group
 	seen    []method.Group
 	flat    []*rollout.Sequence
-	metrics []eval.Metric // of the sampling
-	epoch   int           // updates already made with it
+	metrics []protocol.Metric // of the sampling
+	epoch   int               // updates already made with it
 }
 
 // NewSession prepares a lane at its start; it runs to the end unless a Command
@@ -107,19 +111,25 @@ func (s *Session) beginStage() {
 }
 
 // Do obeys a command.
-func (s *Session) Do(c Command) error {
+func (s *Session) Do(c protocol.Command) error {
 	switch c.Kind {
-	case Run:
+	case protocol.Run:
 		s.target = math.MaxInt
-	case Pause:
+	case protocol.Pause:
 		s.target = s.policy.updates
-	case Step:
+	case protocol.Step:
 		if c.Steps < 1 {
 			return fmt.Errorf("command step: steps is %d, want at least 1", c.Steps)
 		}
 		s.target = s.policy.updates + c.Steps
+	case protocol.Measure:
+		if s.phase == collecting || s.phase == updating {
+			s.phase, s.resume = measuring, s.phase
+		}
+	case protocol.Look:
+		return s.lookAt(c)
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s or %s", c.Kind, Run, Pause, Step)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look)
 	}
 	return nil
 }
@@ -128,25 +138,27 @@ func (s *Session) Do(c Command) error {
 func (s *Session) Done() bool { return s.phase == finished }
 
 // Idle says whether Advance has nothing to do: the lane is done or was told to
-// stand still here.
+// stand still here, and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return s.Done() || s.phase != measuring && s.policy.updates >= s.target
+	return !s.lookDue && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
 }
 
-// Advance does one bounded unit of work: it measures a level, collects a batch
-// or makes one update. An error means that the lane cannot go on; its weights
+// Advance does one bounded unit of work: it measures a level, looks at a prompt,
+// collects a batch or makes one update. An error means that the lane cannot go on; its weights
 // are those of the last good update.
-func (s *Session) Advance() ([]Event, error) {
+func (s *Session) Advance() ([]protocol.Event, error) {
 	if s.Idle() {
 		return nil, nil
 	}
-	switch s.phase {
-	case measuring:
+	switch {
+	case s.lookDue:
+		return []protocol.Event{s.look()}, nil
+	case s.phase == measuring:
 		return s.measure(), nil
-	case collecting:
+	case s.phase == collecting:
 		return nil, s.timed(s.collect)
 	default:
-		var event Event
+		var event protocol.Event
 		err := s.timed(func() (err error) {
 			event, err = s.update()
 			return err
@@ -155,7 +167,7 @@ func (s *Session) Advance() ([]Event, error) {
 			return nil, err
 		}
 		event.Cost = s.cost // with this update's seconds
-		return []Event{event}, nil
+		return []protocol.Event{event}, nil
 	}
 }
 
@@ -170,33 +182,8 @@ func (s *Session) timed(work func() error) error {
 	return err
 }
 
-func (s *Session) event(kind EventKind, metrics []eval.Metric) Event {
-	return Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.policy.updates, Metrics: metrics, Cost: s.cost}
-}
-
-// measure measures one level.
-func (s *Session) measure() []Event {
-	const shown = 8
-	metrics, samples := s.suite.Measure(s.policy.network, s.level)
-	event := s.event(Measured, metrics)
-	for _, seq := range samples[:min(shown, len(samples))] {
-		text, finished := s.lane.Task.Decode(seq.Response)
-		event.Samples = append(event.Samples, Sample{Level: seq.Problem.Level, Prompt: seq.Problem.Prompt, Response: text, Finished: finished, Reward: seq.Reward})
-	}
-	events := []Event{event}
-	if s.level == 0 {
-		s.latest = nil
-	}
-	s.latest = append(s.latest, metrics...)
-	if s.level++; s.level == s.suite.Levels() {
-		s.level = 0
-		s.phase = s.resume
-		if s.atEnd() {
-			s.phase = finished
-			events = append(events, s.event(Finished, s.latest))
-		}
-	}
-	return events
+func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) protocol.Event {
+	return protocol.Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.policy.updates, Metrics: metrics, Cost: s.cost}
 }
 
 func (s *Session) atEnd() bool {
@@ -210,7 +197,7 @@ func (s *Session) collect() error {
 	if s.collector.spec.Once && s.collector.buffer == nil {
 		cost := &s.cost
 		if s.stageStep > 0 { // resumed: this was paid for before
-			cost = new(Cost)
+			cost = new(protocol.Cost)
 		}
 		s.collector.fill(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, cost)
 	}
@@ -236,10 +223,10 @@ func (s *Session) referenceNetwork() *model.Network {
 func (s *Session) Weights() *model.Params { return s.policy.Params }
 
 // Metrics are the newest measurements of every level.
-func (s *Session) Metrics() []eval.Metric { return s.latest }
+func (s *Session) Metrics() []protocol.Metric { return s.latest }
 
 // Cost is what training has used up so far.
-func (s *Session) Cost() Cost { return s.cost }
+func (s *Session) Cost() protocol.Cost { return s.cost }
 
 // Updates is how many optimiser updates were made, over all stages.
 func (s *Session) Updates() int { return s.policy.updates }

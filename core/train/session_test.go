@@ -2,19 +2,21 @@ package train
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/optim"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
 
 func TestCommandsSayHowFarToGo(t *testing.T) {
 	s := session(t, testLane(t, []string{"sft", "steps=9", "batch=4"}), 1)
-	do := func(c Command) {
+	do := func(c protocol.Command) {
 		t.Helper()
 		if err := s.Do(c); err != nil {
 			t.Fatal(err)
@@ -25,23 +27,23 @@ func TestCommandsSayHowFarToGo(t *testing.T) {
 			}
 		}
 	}
-	do(Command{Kind: Step, Steps: 2})
+	do(protocol.Command{Kind: protocol.Step, Steps: 2})
 	if s.Updates() != 2 {
 		t.Errorf("after step 2: %d updates", s.Updates())
 	}
-	do(Command{Kind: Step, Steps: 1})
+	do(protocol.Command{Kind: protocol.Step, Steps: 1})
 	if s.Updates() != 3 || s.phase == measuring {
 		t.Errorf("after step 1 more: %d updates, phase %d: want 3, measured", s.Updates(), s.phase)
 	}
-	do(Command{Kind: Pause})
+	do(protocol.Command{Kind: protocol.Pause})
 	if events, err := s.Advance(); events != nil || err != nil || s.Updates() != 3 {
 		t.Errorf("a paused session went on: %v %v", events, err)
 	}
-	do(Command{Kind: Run})
+	do(protocol.Command{Kind: protocol.Run})
 	if !s.Done() || s.Updates() != 9 {
 		t.Errorf("after run: done %v, %d updates", s.Done(), s.Updates())
 	}
-	for _, c := range []Command{{Kind: "jump"}, {Kind: Step}, {Kind: Step, Steps: -1}} {
+	for _, c := range []protocol.Command{{Kind: "jump"}, {Kind: protocol.Step}, {Kind: protocol.Step, Steps: -1}} {
 		if err := s.Do(c); err == nil {
 			t.Errorf("command %+v was obeyed", c)
 		}
@@ -108,7 +110,7 @@ func TestCostIsCountedFromShapes(t *testing.T) {
 			}
 		}
 	}
-	want := Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens, FLOPs: flops}
+	want := protocol.Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens, FLOPs: flops}
 	if got := s.Cost(); got != want {
 		t.Errorf("cost %+v, want %+v", got, want)
 	}
@@ -214,6 +216,66 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 		change(&state)
 		if err := session(t, lane, 1).Restore(&state); err == nil {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// Looking and measuring in between report the policy as it is and leave no trace in the lane.
+func TestLookingLeavesNoTrace(t *testing.T) {
+	lane := testLane(t, []string{"grpo", "steps=5", "batch=4", "lr=0.01"})
+	plain, watched := session(t, lane, 1), session(t, lane, 1)
+	run(t, plain)
+
+	look := protocol.Command{Kind: protocol.Look, Level: "ood", Prompt: 3, Samples: 6}
+	if err := watched.Do(look); err != nil {
+		t.Fatal(err)
+	}
+	var events []protocol.Event
+	for !watched.Done() {
+		more, err := watched.Advance()
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, more...)
+		if len(more) == 1 && more[0].Kind == protocol.Updated && watched.phase != measuring {
+			if err := watched.Do(protocol.Command{Kind: protocol.Measure}); err != nil {
+				t.Fatal(err)
+			}
+			for watched.phase == measuring {
+				if _, err := watched.Advance(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if watched.Weights().Digest() != plain.Weights().Digest() || watched.Cost() != plain.Cost() {
+		t.Error("a lane that was looked at and measured between its steps ended elsewhere")
+	}
+	if events[0].Kind != protocol.Looked || len(events[0].Samples) != 6 {
+		t.Fatalf("the first event is %+v, want 6 responses", events[0])
+	}
+	if watched.Idle() {
+		t.Error("the end was measured, and is not looked at")
+	}
+	last, err := watched.Advance()
+	if err != nil || len(last) != 1 || last[0].Kind != protocol.Looked || last[0].Step != 5 {
+		t.Fatalf("after the end: %+v, %v", last, err)
+	}
+	for _, sample := range last[0].Samples {
+		tokens := append(lane.Task.MustEncode(sample.Response), task.End)
+		if !sample.Finished {
+			tokens = tokens[:len(tokens)-1]
+		}
+		seq := &rollout.Sequence{Completion: method.Completion{Logp: make([]float64, len(tokens))}, Prompt: lane.Task.MustEncode(sample.Prompt), Response: tokens}
+		watched.scorer.Score(watched.policy.network, []*rollout.Sequence{seq}, rollout.Policy, method.Logp)
+		if !slices.Equal(seq.Logp, sample.Logp) {
+			t.Errorf("%s%s: log-probabilities %v, want %v", sample.Prompt, sample.Response, sample.Logp, seq.Logp)
+		}
+	}
+	for _, c := range []protocol.Command{{Level: "none", Samples: 1}, {Level: "id", Samples: 0}, {Level: "id", Samples: protocol.MaxLook + 1}, {Level: "id", Prompt: lane.EvalPrompts, Samples: 1}, {Level: "id", Prompt: -1, Samples: 1}} {
+		c.Kind = protocol.Look
+		if err := watched.Do(c); err == nil {
+			t.Errorf("command %+v was obeyed", c)
 		}
 	}
 }

@@ -5,29 +5,29 @@ import (
 	"fmt"
 	"math"
 
-	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/optim"
+	"posttrain/core/protocol"
 )
 
 //go:generate go tool msgp -tests=false -io=false
 
 // State is everything a lane needs to go on as if it had never stopped.
 type State struct {
-	Config    model.Config  `msg:"config"`
-	Base      string        `msg:"base"` // digest of the lane's base
-	Stage     int           `msg:"stage"`
-	StageStep int           `msg:"stage_step"`
-	Updates   int           `msg:"updates"`
-	Weights   Floats        `msg:"weights"`
-	Start     Floats        `msg:"start"` // weights at the start of the stage
-	Moments   int           `msg:"moments"`
-	M         Floats        `msg:"m"`
-	V         Floats        `msg:"v"`
-	Cost      Cost          `msg:"cost"`
-	Latest    []eval.Metric `msg:"latest"`
-	Measured  bool          `msg:"measured"` // the measurement due at this point is complete
-	Done      bool          `msg:"done"`
+	Config    model.Config      `msg:"config"`
+	Base      string            `msg:"base"` // digest of the lane's base
+	Stage     int               `msg:"stage"`
+	StageStep int               `msg:"stage_step"`
+	Updates   int               `msg:"updates"`
+	Weights   Floats            `msg:"weights"`
+	Start     Floats            `msg:"start"` // weights at the start of the stage
+	Moments   int               `msg:"moments"`
+	M         Floats            `msg:"m"`
+	V         Floats            `msg:"v"`
+	Cost      protocol.Cost     `msg:"cost"`
+	Latest    []protocol.Metric `msg:"latest"`
+	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
+	Done      bool              `msg:"done"`
 }
 
 // Floats is float32s as little-endian bytes.

@@ -3,7 +3,7 @@
 package train
 
 import (
-	"posttrain/core/eval"
+	"posttrain/core/protocol"
 
 	"github.com/tinylib/msgp/msgp"
 )
@@ -210,7 +210,7 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			if cap(z.Latest) >= int(zb0006) {
 				z.Latest = (z.Latest)[:zb0006]
 			} else {
-				z.Latest = make([]eval.Metric, zb0006)
+				z.Latest = make([]protocol.Metric, zb0006)
 			}
 			for za0001 := range z.Latest {
 				bts, err = z.Latest[za0001].UnmarshalMsg(bts)

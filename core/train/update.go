@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"math"
 
-	"posttrain/core/eval"
 	"posttrain/core/method"
 	"posttrain/core/num"
 	"posttrain/core/optim"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
 
 // update makes one optimiser update with the current batch: score what the
 // objective needs, let it fill in the coefficients, run backward, step.
-func (s *Session) update() (Event, error) {
+func (s *Session) update() (protocol.Event, error) {
 	values := s.values()
 	s.score()
 	coeffs := method.NewCoeffs(s.batch.seen)
@@ -23,7 +23,7 @@ func (s *Session) update() (Event, error) {
 	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
 	norm := optim.Norm(gradient.Data)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
+		return protocol.Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
 			s.lane.Label, s.policy.updates, values.Text("lr"))
 	}
 	rate := values.Float("lr") * optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
@@ -33,10 +33,10 @@ func (s *Session) update() (Event, error) {
 
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(metrics, kl...)
-	metrics = append(metrics, eval.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, eval.Metric{Name: "train/gradient_norm", Value: norm})
+	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
 	s.policy.updates++
 	s.stageStep++
-	event := s.event(Updated, metrics)
+	event := s.event(protocol.Updated, metrics)
 	s.next()
 	return event, nil
 }
@@ -90,7 +90,7 @@ func (s *Session) countTraining() {
 }
 
 // samplingMetrics describes a batch's rollouts before any filter.
-func samplingMetrics(sampled []*rollout.Sequence) []eval.Metric {
+func samplingMetrics(sampled []*rollout.Sequence) []protocol.Metric {
 	if len(sampled) == 0 {
 		return nil
 	}
@@ -103,7 +103,7 @@ func samplingMetrics(sampled []*rollout.Sequence) []eval.Metric {
 		}
 	}
 	n := float64(len(sampled))
-	return []eval.Metric{
+	return []protocol.Metric{
 		{Name: "train/reward_mean", Value: reward / n},
 		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
@@ -111,7 +111,7 @@ func samplingMetrics(sampled []*rollout.Sequence) []eval.Metric {
 }
 
 // lossMetrics reads the log-probabilities that the backward pass left behind.
-func lossMetrics(flat []*rollout.Sequence) []eval.Metric {
+func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	loss, tokens := 0.0, 0
 	for _, seq := range flat {
 		if seq.Source == method.Demo {
@@ -124,10 +124,10 @@ func lossMetrics(flat []*rollout.Sequence) []eval.Metric {
 	if tokens == 0 {
 		return nil
 	}
-	return []eval.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
+	return []protocol.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
 }
 
-func klMetrics(flat []*rollout.Sequence) []eval.Metric {
+func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	kl, tokens := 0.0, 0
 	for _, seq := range flat {
 		for t, ref := range seq.RefLogp {
@@ -139,7 +139,7 @@ func klMetrics(flat []*rollout.Sequence) []eval.Metric {
 	if tokens == 0 {
 		return nil
 	}
-	return []eval.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
+	return []protocol.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
 }
 
 func activeShare(coeffs method.Coeffs) float64 {

@@ -11,7 +11,7 @@ import (
 // levels is the package table, lowest first. A package imports packages of lower rows, never of higher ones, and of its
 // own row only what beside grants. A new package goes into the lowest row that has all it needs below it.
 var levels = [][]string{
-	{"core/param", "core/num"},
+	{"core/param", "core/num", "core/protocol"},
 	{"core/task", "core/method", "core/model"},
 	{"core/optim", "core/rollout"},
 	{"core/reward", "core/eval"},

@@ -1,0 +1,88 @@
+// Package protocol is what a lane in training is told and what it tells: commands in, events out. Both are msgp-coded and
+// the same in a terminal, in a file and between the workers of the page; whoever draws or tabulates needs nothing else of
+// the trainer.
+package protocol
+
+//go:generate go tool msgp -tests=false -io=false
+
+// CommandKind says what a Command asks for.
+type CommandKind string
+
+// The commands of a lane.
+const (
+	Run     CommandKind = "run"     // go on to the end
+	Pause   CommandKind = "pause"   // stop before the next unit of work
+	Step    CommandKind = "step"    // stop again after Steps more updates
+	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
+	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
+)
+
+// Command tells a lane how far to go or what to show.
+type Command struct {
+	Kind    CommandKind `msg:"kind"`
+	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
+	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
+	Prompt  int         `msg:"prompt,omitempty"`  // with Look, which of the level's measured prompts, from 0
+	Samples int         `msg:"samples,omitempty"` // with Look, how many responses, 1 to MaxLook
+}
+
+// MaxLook bounds the responses that Look asks for.
+const MaxLook = 256
+
+// EventKind says what an Event reports.
+type EventKind string
+
+// The events of a lane.
+const (
+	Updated  EventKind = "step" // one optimiser update, with train/ metrics
+	Measured EventKind = "eval" // one level measured, with eval/ metrics and samples
+	Looked   EventKind = "look" // responses to one prompt, with the log-probability of every token
+	Finished EventKind = "end"  // the lane has reached its end
+)
+
+// Event is something that happened in a lane.
+type Event struct {
+	Kind    EventKind `msg:"kind"`
+	Lane    string    `msg:"lane"`
+	Stage   int       `msg:"stage"`
+	Step    int       `msg:"step"` // updates so far, over all stages
+	Metrics []Metric  `msg:"metrics,omitempty"`
+	Samples []Sample  `msg:"samples,omitempty"`
+	Cost    Cost      `msg:"cost"`
+}
+
+// Metric is one number under a name from eval's dictionary.
+type Metric struct {
+	Name  string  `msg:"n"`
+	Value float64 `msg:"v"`
+}
+
+// Sample is one completion to look at.
+type Sample struct {
+	Level    string    `msg:"level" json:"level"`
+	Prompt   string    `msg:"prompt" json:"prompt"`
+	Response string    `msg:"response" json:"response"`
+	Finished bool      `msg:"finished" json:"finished"` // false when it was cut off
+	Reward   float64   `msg:"reward" json:"reward"`
+	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked: (T) nats, one per symbol of the response, then End's if Finished
+}
+
+// Cost is what a lane has used up so far: training alone, no evaluation.
+type Cost struct {
+	Demonstrations  int     `msg:"demonstrations" json:"demonstrations"`     // different ones seen
+	Labels          int     `msg:"labels" json:"labels"`                     // preference labels
+	VerifierCalls   int     `msg:"verifier_calls" json:"verifier_calls"`     // responses checked
+	TokensGenerated int     `msg:"tokens_generated" json:"tokens_generated"` // sampled, End included
+	TokensTrained   int     `msg:"tokens_trained" json:"tokens_trained"`     // response tokens through a backward pass
+	FLOPs           float64 `msg:"flops" json:"flops"`                       // see model.Config.ForwardFLOPs
+	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only number here that differs between machines
+}
+
+// Plus adds two costs up.
+func (c Cost) Plus(o Cost) Cost {
+	return Cost{
+		Demonstrations: c.Demonstrations + o.Demonstrations, Labels: c.Labels + o.Labels,
+		VerifierCalls: c.VerifierCalls + o.VerifierCalls, TokensGenerated: c.TokensGenerated + o.TokensGenerated,
+		TokensTrained: c.TokensTrained + o.TokensTrained, FLOPs: c.FLOPs + o.FLOPs, Seconds: c.Seconds + o.Seconds,
+	}
+}

@@ -1,0 +1,70 @@
+package train
+
+import (
+	"fmt"
+
+	"posttrain/core/protocol"
+	"posttrain/core/task"
+)
+
+// measure measures one level.
+func (s *Session) measure() []protocol.Event {
+	const shown = 8
+	metrics, samples := s.suite.Measure(s.policy.network, s.level)
+	event := s.event(protocol.Measured, metrics)
+	for _, seq := range samples[:min(shown, len(samples))] {
+		event.Samples = append(event.Samples, s.sample(seq.Problem, seq.Response))
+	}
+	events := []protocol.Event{event}
+	if s.level == 0 {
+		s.latest = nil
+	}
+	s.latest = append(s.latest, metrics...)
+	if s.level++; s.level == s.suite.Levels() {
+		s.level = 0
+		s.lookDue = s.looking.Samples > 0
+		s.phase = s.resume
+		if s.atEnd() {
+			s.phase = finished
+			events = append(events, s.event(protocol.Finished, s.latest))
+		}
+	}
+	return events
+}
+
+// lookAt obeys a Look: the prompt is shown next, and again after every measurement.
+func (s *Session) lookAt(c protocol.Command) error {
+	switch {
+	case !s.lane.Task.HasLevel(c.Level):
+		return fmt.Errorf("command look: task %s has no level %q", s.lane.Task.Name, c.Level)
+	case c.Prompt < 0 || c.Prompt >= s.lane.EvalPrompts:
+		return fmt.Errorf("command look: prompt is %d, want 0 to %d", c.Prompt, s.lane.EvalPrompts-1)
+	case c.Samples < 1 || c.Samples > protocol.MaxLook:
+		return fmt.Errorf("command look: samples is %d, want 1 to %d", c.Samples, protocol.MaxLook)
+	}
+	s.looking, s.lookDue = c, true
+	return nil
+}
+
+// look samples responses to the prompt that is looked at. It leaves no trace in the lane.
+func (s *Session) look() protocol.Event {
+	s.lookDue = false
+	level := 0
+	for s.lane.Task.Levels[level].Name != s.looking.Level {
+		level++
+	}
+	problem, responses := s.suite.Look(s.policy.network, level, s.looking.Prompt, s.looking.Samples)
+	event := s.event(protocol.Looked, nil)
+	for _, r := range responses {
+		sample := s.sample(problem, r.Tokens)
+		sample.Logp = r.Logp
+		event.Samples = append(event.Samples, sample)
+	}
+	return event
+}
+
+// sample is a response for people to read.
+func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
+	text, finished := s.lane.Task.Decode(response)
+	return protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+}
