@@ -21,6 +21,7 @@
 //	reward                 rewards for responses
 //	eval                   measurements, the dictionary that defines them, intervals
 //
+//	verdict                what lanes have done to their base, in words
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
 //
 //	checkpoint             files: a model, or a lane in the middle of its run

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"posttrain/core/num"
+	"posttrain/core/recipe"
 	"posttrain/core/study"
 )
 
@@ -183,6 +185,30 @@ func TestVerifyMemoriseHolds(t *testing.T) {
 			if !claim.holds {
 				t.Errorf("seed %d misses: %s", r.Seed, claim.text)
 			}
+		}
+	}
+	checkResults(t, "memorise", done)
+}
+
+// What the page shows beside a run of the exhibit is what these seeds give.
+func checkResults(t *testing.T, exhibit string, done []study.Result) {
+	t.Helper()
+	e, err := recipe.LookupExhibit(exhibit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept study.Summary
+	if err := json.Unmarshal(e.Results(), &kept); err != nil {
+		t.Fatal(err)
+	}
+	var results []*study.Result
+	for i := range done {
+		results = append(results, &done[i])
+	}
+	made := study.Summarise(results)
+	for i := range made.Lanes {
+		if !reflect.DeepEqual(kept.Lanes[i].Metrics, made.Lanes[i].Metrics) {
+			t.Errorf("exhibit %s, lane %s: core/recipe/results has %v, these seeds give %v", exhibit, made.Lanes[i].Label, kept.Lanes[i].Metrics, made.Lanes[i].Metrics)
 		}
 	}
 }

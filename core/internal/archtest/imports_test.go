@@ -15,7 +15,7 @@ var levels = [][]string{
 	{"core/task", "core/method", "core/model"},
 	{"core/optim", "core/rollout"},
 	{"core/reward", "core/eval"},
-	{"core/train"},
+	{"core/train", "core/verdict"},
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/report"},
 }

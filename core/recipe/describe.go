@@ -1,0 +1,222 @@
+package recipe
+
+import (
+	"embed"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"posttrain/core/eval"
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
+type Description struct {
+	Link    string            `json:"link"`   // canonical
+	Name    string            `json:"name"`   // of the exhibit or task
+	Engine  int               `json:"engine"` // of the link; results differ when it is not Current
+	Current int               `json:"current"`
+	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
+	Study   json.RawMessage   `json:"study"`   // study.Summary over other seeds; null unless these are the exhibit's own settings
+	Task    TaskDescription   `json:"task"`
+	Base    BaseDescription   `json:"base"`
+	Knobs   []Setting         `json:"knobs"` // recipe-wide
+	Lanes   []LaneDescription `json:"lanes"`
+	Metrics []eval.Definition `json:"metrics"`
+}
+
+// TaskDescription is a task with an example of each level.
+type TaskDescription struct {
+	Name     string       `json:"name"`
+	Title    string       `json:"title"`
+	Doc      string       `json:"doc"`
+	Levels   []task.Level `json:"levels"`
+	Examples []Example    `json:"examples"` // one per level
+}
+
+// Example is a problem with a right response, written as the base would.
+type Example struct {
+	Level    string `json:"level"`
+	Prompt   string `json:"prompt"`
+	Response string `json:"response"`
+}
+
+// BaseDescription is the model that every lane starts from.
+type BaseDescription struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Doc     string `json:"doc"`
+	Weights int    `json:"weights"`
+	Layers  int    `json:"layers"`
+}
+
+// LaneDescription is one lane, with a name for people beside the label.
+type LaneDescription struct {
+	Label  string             `json:"label"`
+	Name   string             `json:"name"`
+	Steps  int                `json:"steps"`
+	Stages []StageDescription `json:"stages"`
+}
+
+// StageDescription is one method at its settings.
+type StageDescription struct {
+	Method     string    `json:"method"`
+	Title      string    `json:"title"`
+	Family     string    `json:"family"`
+	Cite       string    `json:"cite"`
+	Doc        string    `json:"doc"`
+	Formula    string    `json:"formula"`
+	Deviations string    `json:"deviations"`
+	Example    *Example  `json:"example"` // a demonstration at these settings; nil where none are used
+	Settings   []Setting `json:"settings"`
+}
+
+// Setting is a knob and what it is set to, as a link writes it.
+type Setting struct {
+	param.Knob
+	Text string
+}
+
+// MarshalJSON writes the knob's keys and "value".
+func (s Setting) MarshalJSON() ([]byte, error) {
+	knob, err := s.Knob.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	value, err := json.Marshal(s.Text)
+	if err != nil {
+		return nil, err
+	}
+	open := strings.TrimRight(string(knob), "}\n")
+	return []byte(open + `,"value":` + string(value) + "}"), nil
+}
+
+//go:embed results
+var results embed.FS
+
+// Results is the summary over seeds that was judged for an exhibit: a study.Summary as JSON, null when there is none.
+func (e Exhibit) Results() json.RawMessage {
+	file, err := results.ReadFile("results/" + e.Name + ".json")
+	if err != nil {
+		return json.RawMessage("null")
+	}
+	return file
+}
+
+// Describe says everything about the recipe.
+func (r *Recipe) Describe() Description {
+	d := Description{
+		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Study: json.RawMessage("null"),
+		Task: describeTask(r.Task), Knobs: settings(r.Values), Metrics: eval.Dictionary,
+	}
+	if e, err := LookupExhibit(r.Name); err == nil {
+		d.Exhibit = &e
+		if r.asExhibited() {
+			d.Study = e.Results()
+		}
+	}
+	if r.Values.Has("base") {
+		if b, err := LookupBase(r.Values.Choice("base")); err == nil {
+			c := b.Pretraining.Config
+			d.Base = BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
+		}
+	}
+	for i, lane := range r.Lanes {
+		label := r.Labels()[i]
+		l := LaneDescription{Label: label, Name: LaneName(label)}
+		for _, stage := range lane {
+			l.Stages = append(l.Stages, describeStage(r.Task, stage))
+			l.Steps += stage.Values.Int("steps")
+		}
+		d.Lanes = append(d.Lanes, l)
+	}
+	return d
+}
+
+// asExhibited says whether nothing but the seed differs from the exhibit.
+func (r *Recipe) asExhibited() bool {
+	own, err := named(r.Name)
+	if err != nil || own.SetSeed(r.Seed()) != nil {
+		return false
+	}
+	return own.Engine == r.Engine && own.Link() == r.Link()
+}
+
+// LaneName is a label as people write it: SFT, or SFT → GRPO.
+func LaneName(label string) string {
+	return strings.ToUpper(strings.NewReplacer("~", " → ", "_", " ").Replace(label))
+}
+
+func settings(v param.Values) []Setting {
+	var all []Setting
+	for _, k := range v.Knobs() {
+		all = append(all, Setting{k, v.Text(k.Name)})
+	}
+	return all
+}
+
+func describeTask(t task.Task) TaskDescription {
+	d := TaskDescription{Name: t.Name, Title: t.Title, Doc: t.Doc, Levels: t.Levels}
+	for _, level := range t.Levels {
+		d.Examples = append(d.Examples, *example(t, level.Name, param.Defaults(t.Knobs)))
+	}
+	return d
+}
+
+func describeStage(t task.Task, s train.Stage) StageDescription {
+	m := s.Method
+	d := StageDescription{
+		Method: m.Name, Title: m.Title, Family: m.Family, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations,
+		Settings: settings(s.Values),
+	}
+	if m.Collect(s.Values).Demos > 0 {
+		d.Example = example(t, t.Levels[0].Name, s.Values)
+	}
+	return d
+}
+
+// example is the expert's response to the first held-out prompt of a level.
+func example(t task.Task, level string, v param.Values) *Example {
+	p := t.EvalPrompts(level, 1)[0]
+	r := num.NewRand(1, "explain", t.Name)
+	return &Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
+}
+
+// Menu is what a page offers to choose from.
+type Menu struct {
+	Exhibits []MenuEntry `json:"exhibits"`
+	Tasks    []MenuEntry `json:"tasks"`
+	Methods  []MenuEntry `json:"methods"` // family by family
+}
+
+// MenuEntry is one choice.
+type MenuEntry struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Family string `json:"family,omitempty"` // of a method
+}
+
+// Choices lists the exhibits, the tasks that can be run, and the methods.
+func Choices() Menu {
+	var m Menu
+	for _, e := range Exhibits() {
+		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title})
+	}
+	for _, t := range task.All() {
+		if slices.ContainsFunc(Bases(), func(b Base) bool { return b.Pretraining.Task.Name == t.Name }) {
+			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
+		}
+	}
+	for _, family := range method.Families() {
+		for _, each := range method.All() {
+			if each.Family == family {
+				m.Methods = append(m.Methods, MenuEntry{Name: each.Name, Title: each.Title, Family: family})
+			}
+		}
+	}
+	return m
+}

@@ -1,0 +1,139 @@
+package recipe
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"posttrain/core/method"
+)
+
+// A link made of a description's parts, as the page makes it, means the same recipe.
+func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
+	for _, link := range []string{
+		"memorise", "cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0", "memorise?eval_every=3&lane=rloo",
+	} {
+		r, err := Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := r.Describe()
+		again := d.Name + "?v=1"
+		for _, k := range d.Knobs {
+			again += "&" + k.Name + "=" + k.Text
+		}
+		for _, lane := range d.Lanes {
+			again += "&lane="
+			for i, stage := range lane.Stages {
+				if i > 0 {
+					again += "~"
+				}
+				again += stage.Method
+				for _, s := range stage.Settings {
+					again += "," + s.Name + "=" + s.Text
+				}
+			}
+		}
+		back, err := Parse(again)
+		if err != nil {
+			t.Fatalf("%s: %v", again, err)
+		}
+		if back.Link() != d.Link || !reflect.DeepEqual(back.Labels(), r.Labels()) {
+			t.Errorf("%s comes back as %s", d.Link, back.Link())
+		}
+	}
+}
+
+func TestDescriptionsAreJSON(t *testing.T) {
+	r, err := Parse("memorise")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r.Describe())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Study *struct {
+			Seeds []uint64
+			Lanes []struct {
+				Label   string
+				Metrics map[string]struct{ Mean, Low, High float64 }
+			}
+		}
+		Lanes []struct {
+			Name   string
+			Stages []struct {
+				Example  *Example
+				Settings []struct{ Name, Type, Value, Doc string }
+			}
+		}
+		Task struct{ Examples []Example }
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatal(err)
+	}
+	first := d.Lanes[0]
+	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || first.Stages[0].Settings[0].Value == "" {
+		t.Errorf("the first lane is %+v", first)
+	}
+	if len(d.Task.Examples) != len(r.Task.Levels) {
+		t.Errorf("%d examples for %d levels", len(d.Task.Examples), len(r.Task.Levels))
+	}
+	for i, e := range d.Task.Examples {
+		p := r.Task.EvalPrompts(r.Task.Levels[i].Name, 1)[0]
+		if r.Task.Reward(p, e.Response) != 1 {
+			t.Errorf("the example %s%s is wrong", e.Prompt, e.Response)
+		}
+	}
+}
+
+// The numbers over seeds are shown beside the exhibit's own settings only, and have them all.
+func TestResultsBelongToTheExhibit(t *testing.T) {
+	for _, e := range Exhibits() {
+		for link, want := range map[string]bool{e.Name: true, e.Name + "?seed=99": true, e.Name + "?eval_every=7": false, e.Name + "?lane=sft": false} {
+			r, err := Parse(link)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(r.Describe().Study) != "null"; got != want {
+				t.Errorf("%s: results over seeds are shown: %v, want %v", link, got, want)
+			}
+		}
+		var study struct {
+			Lanes []struct {
+				Label   string
+				Metrics map[string]any
+			}
+		}
+		if err := json.Unmarshal(e.Results(), &study); err != nil {
+			t.Fatalf("exhibit %s: %v", e.Name, err)
+		}
+		r, err := Parse(e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(study.Lanes) != len(r.Lanes) {
+			t.Errorf("exhibit %s: results of %d lanes over seeds, want %d: CONTRIBUTING.md says how to make them", e.Name, len(study.Lanes), len(r.Lanes))
+			continue
+		}
+		for i, label := range r.Labels() {
+			if study.Lanes[i].Label != label {
+				t.Errorf("exhibit %s: results of lane %s, want %s", e.Name, study.Lanes[i].Label, label)
+			}
+			for _, level := range r.Task.Levels {
+				if _, ok := study.Lanes[i].Metrics["eval/"+level.Name+"/accuracy"]; !ok {
+					t.Errorf("exhibit %s: no result of lane %s for level %s", e.Name, label, level.Name)
+				}
+			}
+		}
+	}
+}
+
+// Every method can be chosen, in a family.
+func TestTheMenuIsWhole(t *testing.T) {
+	m := Choices()
+	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Exhibits()) || len(m.Tasks) == 0 {
+		t.Errorf("the menu has %d methods, %d exhibits and %d tasks", len(m.Methods), len(m.Exhibits), len(m.Tasks))
+	}
+}

@@ -1,0 +1,161 @@
+// Package verdict says in words and numbers what the lanes of a recipe have done to their base, and no more than was
+// measured: a change counts as one only where it is larger than chance would make it.
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"posttrain/core/eval"
+	"posttrain/core/protocol"
+	"posttrain/core/task"
+)
+
+// Lane is what a lane was measured at.
+type Lane struct {
+	Name  string             // for people
+	Step  int                // updates so far
+	Steps int                // of the whole lane
+	Base  map[string]float64 // metrics before the first update
+	Now   map[string]float64 // newest metrics
+}
+
+// Add takes note of an event. Only measurements matter, in any order.
+func (l *Lane) Add(e protocol.Event) {
+	if e.Kind != protocol.Measured || e.Step < l.Step {
+		return
+	}
+	if e.Step > l.Step || l.Now == nil {
+		l.Step, l.Now = e.Step, map[string]float64{}
+	}
+	for _, m := range e.Metrics {
+		l.Now[m.Name] = m.Value
+	}
+	if e.Step == 0 {
+		l.Base = l.Now
+	}
+}
+
+// Verdict is a headline and the sentences with its numbers.
+type Verdict struct {
+	Headline string   `json:"headline"`
+	Details  []string `json:"details"`
+}
+
+// change of an accuracy against the base's.
+type change int
+
+const (
+	same change = iota
+	better
+	worse
+)
+
+// Of says what lanes did, measured on prompts held-out prompts per level. It is empty until every lane was measured
+// after an update.
+func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
+	var v Verdict
+	for _, l := range lanes {
+		if l.Base == nil || l.Step == 0 || len(l.Now) < len(l.Base) {
+			return v
+		}
+	}
+	if len(lanes) == 0 {
+		return v
+	}
+	var heads []string
+	for i, level := range levels {
+		name := "eval/" + level.Name + "/accuracy"
+		heads = append(heads, headline(level.Title, name, prompts, lanes))
+		v.Details = append(v.Details, detail(level.Title, name, i == 0, lanes))
+	}
+	v.Headline = strings.Join(heads, " ")
+	v.Details = append(v.Details, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
+	return v
+}
+
+func judge(base, now float64, prompts int) change {
+	baseLow, baseHigh := eval.Wilson(base, prompts)
+	low, high := eval.Wilson(now, prompts)
+	switch {
+	case low > baseHigh:
+		return better
+	case high < baseLow:
+		return worse
+	default:
+		return same
+	}
+}
+
+// headline is one sentence about one level: who got better at it, who got worse.
+func headline(title, name string, prompts int, lanes []Lane) string {
+	names := map[change][]string{}
+	for _, l := range lanes {
+		c := judge(l.Base[name], l.Now[name], prompts)
+		names[c] = append(names[c], l.Name)
+	}
+	var parts []string
+	for _, c := range []struct {
+		change
+		said string
+	}{{better, "got better at"}, {worse, "got worse at"}, {same, "stayed as good at"}} {
+		who := names[c.change]
+		switch {
+		case len(who) == 0:
+			continue
+		case len(who) == len(lanes) && len(lanes) == 2:
+			who = []string{"Both"}
+		case len(who) == len(lanes) && len(lanes) > 2:
+			who = []string{"All"}
+		}
+		object := title
+		if len(parts) > 0 {
+			object = "it"
+		}
+		parts = append(parts, list(who)+" "+c.said+" "+object)
+	}
+	return list(parts) + "."
+}
+
+// detail is the same with numbers.
+func detail(title, name string, practised bool, lanes []Lane) string {
+	var parts []string
+	for _, l := range lanes {
+		parts = append(parts, l.Name+" "+percent(l.Now[name]))
+	}
+	what := "not practised"
+	if practised {
+		what = "practised"
+	}
+	return fmt.Sprintf("%s (%s): %s right; the base %s.", upper(title), what, list(parts), percent(lanes[0].Base[name]))
+}
+
+// distance says how far the policies have moved.
+func distance(name string, lanes []Lane) string {
+	var parts []string
+	for _, l := range lanes {
+		parts = append(parts, fmt.Sprintf("%s %.1f nats", l.Name, l.Now[name]))
+	}
+	return fmt.Sprintf("Distance from the base, KL(base‖policy) per response: %s.", list(parts))
+}
+
+// percent rounds to whole per cent, but for what is nearly none or nearly all.
+func percent(share float64) string {
+	p := 100 * share
+	if rounded := math.Round(p); rounded != p && (rounded == 0 || rounded == 100) {
+		return fmt.Sprintf("%.1f %%", p)
+	}
+	return fmt.Sprintf("%.0f %%", p)
+}
+
+// list joins with commas and an "and".
+func list(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	last := len(parts) - 1
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
