@@ -1,0 +1,112 @@
+// Controls for a recipe, made from the knobs that the core declares.
+
+import { fill, h, sign, spoken } from "./dom.js";
+import { capital } from "./format.js";
+
+/** Knobs that most people turn; the others of a stage are a click away. */
+const usual = ["steps", "lr", "style", "group", "beta"];
+
+/** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
+
+/**
+ * A recipe as a link, from its parts. The clerk brings it into its canonical form.
+ * @param {string} name
+ * @param {Record<string, string>} wide recipe-wide settings
+ * @param {Stage[][]} lanes
+ */
+export function link(name, wide, lanes) {
+  const pairs = Object.entries(wide).map(([k, v]) => `${k}=${encodeURIComponent(v)}`);
+  for (const stages of lanes) {
+    const chain = stages.map((s) => [s.method, ...Object.entries(s.settings).map(([k, v]) => `${k}=${encodeURIComponent(v)}`)].join(","));
+    pairs.push(`lane=${chain.join("~")}`);
+  }
+  return `${name}?${pairs.join("&")}`;
+}
+
+/** The parts of a description, for link. */
+export function parts(/** @type {any} */ description) {
+  const values = (/** @type {any[]} */ settings) => Object.fromEntries(settings.map((s) => [s.name, s.value]));
+  return {
+    wide: /** @type {Record<string, string>} */ (values(description.knobs)),
+    lanes: /** @type {Stage[][]} */ (description.lanes.map((/** @type {any} */ l) => l.stages.map((/** @type {any} */ s) => ({ method: s.method, settings: values(s.settings) })))),
+  };
+}
+
+/** Makes ids that no other control of the page has. */
+let ids = 0;
+
+/**
+ * One setting with its label and, below it, what it does.
+ * @param {any} s a recipe.Setting
+ * @param {string} path names the control, also after everything was drawn anew
+ * @param {(value: string) => Promise<void>} change rejects with a sentence when the value is refused
+ */
+export function control(s, path, change) {
+  const id = `knob-${++ids}`;
+  const complaint = h("p.complaint", { id: `${id}-complaint`, role: "alert" });
+  const described = { "aria-describedby": `${id}-doc ${id}-complaint` };
+  const changed = async (/** @type {Event} */ e) => {
+    const input = /** @type {any} */ (e.target);
+    try {
+      await change(input.type === "checkbox" ? String(input.checked) : input.value.trim());
+      fill(complaint);
+      input.removeAttribute("aria-invalid");
+    } catch (error) {
+      input.setAttribute("aria-invalid", "true");
+      fill(complaint, capital(/** @type {Error} */ (error).message) + ".");
+    }
+  };
+  let input;
+  if (s.type === "choice") input = h("select", { id, onchange: changed, ...described }, s.choices.map((/** @type {string} */ c) => h("option", { value: c, selected: c === s.value }, c)));
+  else if (s.type === "flag") input = h("input", { id, type: "checkbox", checked: s.value === "true", onchange: changed, ...described });
+  else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, onchange: changed, ...described });
+  const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
+  return h("div.knob", { "data-path": path, "data-knob": s.name },
+    h("label", { htmlFor: id }, words(s.name), unit && [" ", unit]),
+    input,
+    h("p.doc", { id: `${id}-doc` }, s.doc),
+    complaint);
+}
+
+/** A knob's name for people; the link's own stays beside it where they differ. */
+function words(/** @type {string} */ name) {
+  const known = { lr: "learning rate", beta: "KL to the reference (beta)", group: "samples per prompt", batch: "prompts per step", eval_every: "measure every", eval_prompts: "held-out prompts" };
+  return known[/** @type {keyof typeof known} */ (name)] ?? name.replaceAll("_", " ");
+}
+
+/**
+ * The card of one lane.
+ * @param {{index: number, lane: any, methods: any[], removable: boolean,
+ *   set: (stage: number, knob: string, value: string) => Promise<void>,
+ *   method: (stage: number, name: string) => Promise<void>,
+ *   append: () => Promise<void>, shorten: () => Promise<void>, remove: () => Promise<void>}} o
+ */
+export function laneCard(o) {
+  const { index, lane } = o;
+  const act = (/** @type {string} */ path, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button.quiet", { onclick, "data-path": `${index}/${path}` }, text, spoken(` (lane ${lane.name})`));
+  return h("section.lane", { "aria-label": `Lane ${index + 1}: ${lane.name}` },
+    h("h3", null, sign(index), lane.name, o.removable && act("remove", "Remove", o.remove)),
+    lane.stages.map((/** @type {any} */ stage, /** @type {number} */ i) => stageControls(o, stage, i)),
+    h("p.actions", null, act("append", "Then another method", o.append), lane.stages.length > 1 && act("shorten", "Drop the last", o.shorten)));
+}
+
+/** One stage: its method, the usual knobs, and the others folded away. */
+function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type {number} */ i) {
+  const id = `method-${++ids}`;
+  const families = [...new Set(o.methods.map((/** @type {any} */ m) => m.family))];
+  const path = (/** @type {string} */ name) => `${o.index}/${i}/${name}`;
+  const select = h("select", { id, onchange: (/** @type {any} */ e) => o.method(i, e.target.value) },
+    families.map((f) => h("optgroup", { label: f },
+      o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
+  const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value));
+  const first = usual.flatMap((name) => stage.settings.filter((/** @type {any} */ s) => s.name === name));
+  const rest = stage.settings.filter((/** @type {any} */ s) => !usual.includes(s.name));
+  return h("div.stage-settings", null,
+    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select),
+    first.map(make),
+    h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),
+      h("p", null, stage.doc), h("p.formula", null, stage.formula),
+      stage.deviations && h("p.small", null, "Differs from the paper: ", stage.deviations),
+      h("p.small", null, "Source: ", stage.cite),
+      rest.map(make)));
+}

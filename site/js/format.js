@@ -1,0 +1,28 @@
+// Numbers for people.
+
+const whole = new Intl.NumberFormat("en-GB");
+
+/** 0.994 as 99 %, but 0.997 as 99.7 %: nearly all is not all. */
+export function percent(/** @type {number | undefined} */ share) {
+  if (share === undefined) return "–";
+  const p = 100 * share;
+  const rounded = Math.round(p);
+  return (rounded !== p && (rounded === 0 || rounded === 100) ? p.toFixed(1) : String(rounded)) + "\u202f%";
+}
+
+/** 19200 as 19,200 and 1234567 as 1.23 M. */
+export function count(/** @type {number} */ n) {
+  if (n >= 1e9) return (n / 1e9).toPrecision(3) + "\u202fG";
+  if (n >= 1e6) return (n / 1e6).toPrecision(3) + "\u202fM";
+  return whole.format(Math.round(n));
+}
+
+/** A time in seconds. */
+export function seconds(/** @type {number} */ s) {
+  return s < 10 ? s.toFixed(1) + "\u202fs" : Math.round(s) + "\u202fs";
+}
+
+/** The first letter large. */
+export function capital(/** @type {string} */ s) {
+  return s.slice(0, 1).toUpperCase() + s.slice(1);
+}

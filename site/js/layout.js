@@ -1,0 +1,39 @@
+// The places of the page that change, in the order they are read.
+
+import { h } from "./dom.js";
+
+const card = (/** @type {string} */ name, /** @type {string} */ title, /** @type {any[]} */ ...children) =>
+  h(`section.card.${name}`, { "data-panel": name, "aria-labelledby": `${name}-title` }, h("h2", { id: `${name}-title` }, title), children);
+
+/** Builds the page into main and returns its places by name. */
+export function layout(/** @type {Element} */ main) {
+  const p = {
+    notice: h("div.notice", { role: "alert", hidden: true }),
+    status: h("p.spoken", { role: "status" }),
+    kicker: h("p.kicker"), title: h("h1", null, "Posttrain"), intro: h("p.intro-text", null, "Loading the experiment…"), predict: h("div.predict", { "data-panel": "predict" }),
+    recipe: h("aside.card.recipe", { "data-panel": "recipe", "aria-label": "The recipe" }),
+    tabs: h("div.tabs", { role: "tablist", "aria-label": "Pictures" }), options: h("div.options"),
+    stage: h("div.stage-place", { id: "stage", role: "tabpanel" }, h("p.small.loading", null, "The drawing is on its way.")),
+    table: h("div"), tableDetails: h("details.as-table"),
+    run: h("button.run", { type: "button", disabled: true }, "Run"), step: h("button", { type: "button", disabled: true, title: "One update of every lane, then measure" }, "Step"),
+    rewind: h("button", { type: "button", disabled: true }, "Rewind"), seed: h("span.seed"),
+    progress: h("progress", { max: 1, value: 0, "aria-label": "Progress of the experiment" }), where: h("p.where"),
+    verdict: h("div"), score: h("div"), cost: h("div"), answers: h("div.answers-grid", { "data-panel": "answers" }),
+    share: h("div"), field: h("div"),
+  };
+  p.tableDetails.append(h("summary", null, "The same as a table"), p.table);
+  main.replaceChildren(
+    p.notice, p.status,
+    h("section.intro", { "data-panel": "intro" }, h("div", null, p.kicker, p.title, p.intro), p.predict),
+    h("div.lab", null,
+      h("section.card.stage", { "data-panel": "stage", "aria-label": "The lanes in training" },
+        h("div.stage-head", null, p.tabs, p.options), p.stage,
+        h("div.transport", null, p.run, p.step, p.rewind, p.seed, h("div.push", null, p.progress, p.where)),
+        p.tableDetails),
+      p.recipe,
+      h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score), card("cost", "What it cost", p.cost))),
+    p.answers,
+    h("div.pair", null, card("field", "What the field says", p.field), card("share", "Take it with you", p.share)),
+  );
+  return p;
+}

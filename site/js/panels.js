@@ -1,0 +1,115 @@
+// What the lanes have come to: words, scores, costs, answers.
+
+import { fill, h, sign, spoken } from "./dom.js";
+import { capital, count, percent, seconds } from "./format.js";
+
+/** @typedef {import("./lane.js").Lane} Lane */
+
+/** Accuracies of the base and of every lane. */
+export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane[]} */ lanes) {
+  const levels = d.task.levels;
+  const cell = (/** @type {Record<string, number> | undefined} */ m, /** @type {any} */ l) => h("td", null, percent(m?.[`eval/${l.name}/accuracy`]));
+  const kl = `eval/${levels[0].name}/kl_base_policy_nats`;
+  const base = lanes.find((l) => l.base)?.base;
+  fill(place, h("table", null,
+    h("caption.spoken", null, "Share of right answers per level, and the distance from the base"),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Lane")), levels.map((/** @type {any} */ l) => h("th", { scope: "col", title: l.doc }, l.title)), h("th", { scope: "col", title: "KL(base‖policy), nats per answer" }, "KL"))),
+    h("tbody", null,
+      h("tr", null, h("th", { scope: "row" }, h("i.sign.base", { "aria-hidden": "true" }), "base"), levels.map((/** @type {any} */ l) => cell(base, l)), h("td", null, base ? "0" : "–")),
+      lanes.map((lane, i) => h("tr", null, h("th", { scope: "row" }, sign(i), lane.name), levels.map((/** @type {any} */ l) => cell(lane.metrics, l)),
+        h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–"))))),
+    h("p.small", null, `Right answers to ${d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts").value} unseen prompts each; KL: how far it has moved from the base, in nats per answer.`));
+}
+
+/** What is counted, how it is called, and how it is written. */
+const costs = /** @type {const} */ ([
+  ["demonstrations", "demonstrations", count],
+  ["labels", "preference labels", count],
+  ["verifier_calls", "answers checked", count],
+  ["tokens_generated", "tokens sampled", count],
+  ["tokens_trained", "tokens trained on", count],
+  ["flops", "arithmetic (FLOP)", count],
+  ["seconds", "seconds here", seconds],
+]);
+
+/** What each lane has used up, with bars to compare. */
+export function cost(/** @type {Element} */ place, /** @type {Lane[]} */ lanes) {
+  const rows = costs.filter(([key]) => key !== "labels" || lanes.some((l) => l.cost?.labels));
+  fill(place, h("table.cost", null,
+    h("caption.spoken", null, "What training has used up, without measuring"),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("What")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
+    h("tbody", null, rows.map(([key, name, write]) => {
+      const most = Math.max(...lanes.map((l) => l.cost?.[key] ?? 0));
+      return h("tr", null, h("th", { scope: "row" }, name), lanes.map((l, i) => {
+        const value = l.cost?.[key] ?? 0;
+        const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
+        bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";
+        return h("td", null, write(value), bar);
+      }));
+    }))));
+}
+
+/** The newest answers of a lane, a few of each level. */
+export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane} */ lane, /** @type {number} */ index) {
+  const shown = 3;
+  fill(place, h("h2", null, sign(index), `${lane.name}, latest answers`),
+    d.task.levels.map((/** @type {any} */ level) => {
+      const samples = lane.samples[level.name];
+      return samples && h("div.answers", null, h("h3", null, capital(level.title)),
+        h("ul", null, samples.slice(0, shown).map((s) => h("li", null,
+          h("span.prompt", null, s.prompt), h("span.response", null, s.response, !s.finished && h("span.soft", { title: "cut off" }, "…")),
+          s.reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"))))));
+    }),
+    Object.keys(lane.samples).length === 0 && h("p.small", null, "Nothing yet."));
+}
+
+/**
+ * The verdict in words, and beside it what other seeds gave.
+ * @param {Element} place @param {any} d @param {Lane[]} lanes @param {{headline: string, details: string[]}} v
+ * @param {string} guess the name that was guessed before running, or ""
+ */
+export function verdict(place, d, lanes, v, guess) {
+  const done = lanes.every((l) => l.done);
+  const at = lanes.map((l) => l.step).every((s) => s === 0);
+  if (!v.headline) {
+    fill(place, h("p.headline", null, at ? "Nothing has been trained yet." : "Training has begun."),
+      h("p.small", null, at ? "Guess, then press Run. It takes about a quarter of a minute." : "The first measurement comes after a few updates."));
+    return;
+  }
+  fill(place,
+    h("p.headline", null, v.headline),
+    done && guess && guessed(d, lanes, guess),
+    h("ul.details", null, v.details.map((s) => h("li", null, s))),
+    h("p.small", null, done ? "One seed of one recipe. " : "So far; it goes on. ", done && d.study === null && "Change the seed to see how much is luck."),
+    d.study && study(d));
+}
+
+/** How the guess compares with what came out. */
+function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {string} */ guess) {
+  const name = d.exhibit.decides;
+  const level = d.task.levels.find((/** @type {any} */ l) => name.startsWith(`eval/${l.name}/`));
+  const results = lanes.map((l) => ({ name: l.name, value: l.metrics[name] })).sort((a, b) => b.value - a.value);
+  const close = results.length > 1 && results[0].value - results[1].value < 0.05;
+  const best = close ? "no difference" : results[0].name;
+  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. On ${level?.title ?? name} ${results.map((r) => `${r.name} is right ${percent(r.value)} of the time`).join(", ")}.`);
+}
+
+/** The summary over seeds that comes with the exhibit. */
+function study(/** @type {any} */ d) {
+  const { seeds, lanes } = d.study;
+  const interval = (/** @type {any} */ e) => `${percent(e.mean)} [${percent(e.low)}, ${percent(e.high)}]`;
+  return h("details.study", null,
+    h("summary", null, `The same over ${seeds.length} other seeds`),
+    h("table", null, h("caption.spoken", null, "Mean and 95 % interval over seeds"),
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("th", { scope: "col" }, sign(i), d.lanes[i]?.name ?? l.label)))),
+      h("tbody", null, d.task.levels.map((/** @type {any} */ level) => h("tr", null, h("th", { scope: "row" }, level.title),
+        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[`eval/${level.name}/accuracy`]))))))),
+    h("p.small", null, `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
+}
+
+/** A scene.Table. */
+export function table(/** @type {Element} */ place, /** @type {{caption: string, head: string[], rows: string[][]}} */ t) {
+  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.caption }, h("table", null, h("caption", null, t.caption),
+    h("thead", null, h("tr", null, t.head.map((c) => h("th", { scope: "col" }, c)))),
+    h("tbody", null, t.rows.map((row) => h("tr", null, row.map((c) => h("td", null, c))))))));
+}

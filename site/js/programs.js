@@ -1,0 +1,34 @@
+// The programs that run in workers, fetched and compiled once for all of them.
+
+import { compile, hasSIMD } from "../loader.js";
+
+/** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
+let modules;
+
+/** The trainer, and the vector kernels where the browser can run them. */
+export function programs() {
+  modules ??= (async () => {
+    const [trainer, kernels] = await Promise.all([
+      compile(fetch(new URL("../trainer.wasm", import.meta.url))),
+      hasSIMD() ? compile(fetch(new URL("../kernels.wasm", import.meta.url))) : undefined,
+    ]);
+    return { trainer, kernels };
+  })();
+  return modules;
+}
+
+/**
+ * A worker that runs site/js/worker.js. A page without an origin of its own, as in a sandboxed frame, may not name the
+ * script; there a line of its own making imports it.
+ */
+export function startWorker() {
+  const script = new URL("worker.js", import.meta.url);
+  try {
+    return new Worker(script, { type: "module" });
+  } catch {
+    const line = URL.createObjectURL(new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" }));
+    const worker = new Worker(line, { type: "module" });
+    worker.addEventListener("message", () => URL.revokeObjectURL(line), { once: true });
+    return worker;
+  }
+}

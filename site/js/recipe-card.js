@@ -1,0 +1,47 @@
+// The recipe as cards of controls: the task, the base, the lanes.
+
+import { control, laneCard, link, parts } from "./controls.js";
+import { fill, h } from "./dom.js";
+import { count } from "./format.js";
+
+const mostLanes = 4;
+
+/**
+ * Draws the recipe. Every change makes another link and goes through open, which rejects with a sentence.
+ * @param {HTMLElement} place @param {any} d recipe.Description @param {any} menu recipe.Menu
+ * @param {(link: string) => Promise<void>} open
+ */
+export function recipeCard(place, d, menu, open) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
+  const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
+  const change = (/** @type {(p: ReturnType<typeof parts>) => void} */ edit) => {
+    const p = parts(d);
+    edit(p);
+    return open(link(d.name, p.wide, p.lanes));
+  };
+  const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
+  fill(place,
+    h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
+      h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
+      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`))))),
+    h("section.base", null, h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
+      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Every lane starts from it.`),
+      h("details", { "data-path": "wide" }, h("summary", null, "About it, and the measuring"), h("p", null, d.base.doc),
+        wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }))))),
+    d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
+      index, lane, methods: menu.methods, removable: d.lanes.length > 1,
+      set: (stage, knob, value) => change((p) => { p.lanes[index][stage].settings[knob] = value; }),
+      method: (stage, name) => change((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
+      append: () => change((p) => { p.lanes[index].push({ method: "grpo", settings: {} }); }),
+      shorten: () => change((p) => { p.lanes[index].pop(); }),
+      remove: () => change((p) => { p.lanes.splice(index, 1); }),
+    })),
+    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => change((p) => { p.lanes.push([{ method: "sft", settings: {} }]); }) }, "Add a lane"));
+  for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
+  if (focused) /** @type {HTMLElement | null} */ (place.querySelector(`[data-path="${CSS.escape(focused)}"]`)?.matches("button") ? place.querySelector(`[data-path="${CSS.escape(focused)}"]`) : place.querySelector(`[data-path="${CSS.escape(focused)}"] :is(input, select, button, summary)`))?.focus();
+}
+
+/** What another method surely has too. */
+function kept(/** @type {Record<string, string>} */ settings) {
+  return settings.steps ? { steps: settings.steps } : {};
+}

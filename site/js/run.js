@@ -1,0 +1,103 @@
+// A recipe in training: its lanes, the clerk's record of them, and whoever draws them.
+
+import { Lane } from "./lane.js";
+
+/** How many responses the completion tree is made of. */
+const samples = 64;
+
+export class Run {
+  /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} tell */
+  constructor(clerk, tell) {
+    this.clerk = clerk;
+    this.tell = tell;
+    /** @type {Lane[]} */
+    this.lanes = [];
+    this.look = { level: "", prompt: 0, samples };
+    /** @type {import("./stage-frame.js").StageFrame | undefined} */
+    this.stage = undefined;
+    this.record = "";
+  }
+
+  /**
+   * Takes up another recipe. A lane that is the same as before keeps what it has learned.
+   * @param {any} description
+   */
+  async open(description) {
+    const wide = JSON.stringify([description.name, description.knobs.map((/** @type {any} */ k) => k.value)]);
+    const levels = description.task.levels;
+    if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
+    const old = this.lanes;
+    this.lanes = description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
+      const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
+      const at = old.findIndex((l) => l.text === text);
+      if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
+      const lane = new Lane(description.link, i, d, this.look, (kind, detail) => this.tell(kind, lane, detail));
+      lane.text = text;
+      return lane;
+    });
+    for (const lane of old) lane.close();
+    await this.begin(description.link);
+  }
+
+  /** Starts the record anew, for the clerk and for the stage. */
+  async begin(/** @type {string} */ link) {
+    this.link = link;
+    const asked = this.clerk.ask("record", { link });
+    this.lanes.forEach((lane, i) => {
+      lane.watch("clerk", () => {
+        const { port1, port2 } = new MessageChannel();
+        this.clerk.listen(i, port1);
+        return port2;
+      });
+    });
+    this.record = JSON.stringify(await asked);
+    this.show(this.stage);
+  }
+
+  /** Lets a stage draw the lanes. */
+  show(/** @type {import("./stage-frame.js").StageFrame | undefined} */ stage) {
+    this.stage = stage;
+    if (!stage || !this.record) return;
+    stage.record(this.record);
+    this.lanes.forEach((lane, i) => {
+      lane.watch("stage", () => {
+        const { port1, port2 } = new MessageChannel();
+        stage.listen(i, port1);
+        return port2;
+      });
+    });
+  }
+
+  get running() {
+    return this.lanes.some((l) => l.going);
+  }
+
+  get done() {
+    return this.lanes.length > 0 && this.lanes.every((l) => l.done);
+  }
+
+  run() {
+    for (const lane of this.lanes) lane.run();
+  }
+
+  pause() {
+    for (const lane of this.lanes) lane.pause();
+  }
+
+  step(/** @type {number} */ n) {
+    for (const lane of this.lanes) lane.advance(n);
+  }
+
+  async reset() {
+    for (const lane of this.lanes) {
+      lane.watchers.clear();
+      lane.reset();
+    }
+    await this.begin(this.link ?? "");
+  }
+
+  lookAt(/** @type {string} */ level, /** @type {number} */ prompt) {
+    this.look = { level, prompt, samples };
+    for (const lane of this.lanes) lane.lookAt(this.look);
+  }
+}

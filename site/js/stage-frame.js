@@ -1,0 +1,53 @@
+// The iframe that the stage draws in. It owns nothing: when it loses its WebGL context another takes its place.
+
+export class StageFrame {
+  /**
+   * @param {HTMLElement} place where the iframe goes
+   * @param {{ready: () => void, failed: (why: string) => void}} on ready again after every loss
+   */
+  constructor(place, on) {
+    this.place = place;
+    this.on = on;
+    this.view = "";
+    this.losses = 0;
+    this.open();
+  }
+
+  open() {
+    const frame = document.createElement("iframe");
+    frame.src = new URL("../stage.html", import.meta.url).href;
+    frame.title = "Drawing of the lanes; the table below it has the same numbers";
+    frame.tabIndex = -1;
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
+    frame.addEventListener("load", () => frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]), { once: true });
+    this.place.replaceChildren(frame);
+  }
+
+  hear(/** @type {any} */ { type, why }) {
+    if (type === "ready") {
+      if (this.view) this.show(this.view);
+      this.on.ready();
+    } else if (type === "failed") {
+      this.on.failed(why);
+    } else if (type === "lost") {
+      if (++this.losses > 20) this.on.failed("the graphics card keeps taking the drawing away");
+      else this.open();
+    }
+  }
+
+  record(/** @type {string} */ recipe) {
+    this.port?.postMessage({ type: "record", recipe });
+  }
+
+  listen(/** @type {number} */ lane, /** @type {MessagePort} */ port) {
+    this.port?.postMessage({ type: "lane", lane, port }, [port]);
+  }
+
+  /** @param {string} view a scene.View as JSON */
+  show(view) {
+    this.view = view;
+    this.port?.postMessage({ type: "view", view });
+  }
+}

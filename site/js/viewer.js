@@ -1,0 +1,117 @@
+// The pictures: tabs of scenes, what can be chosen for each, the stage, and the same numbers as a table.
+
+import { fill, h } from "./dom.js";
+import { table } from "./panels.js";
+import { StageFrame } from "./stage-frame.js";
+
+const axes = { steps: "updates", tokens: "tokens trained on", generated: "tokens sampled", flops: "arithmetic", demonstrations: "demonstrations", verifier_calls: "answers checked", seconds: "seconds" };
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Viewer {
+  /** @param {any} places from layout @param {{name: string, title: string, doc: string}[]} scenes @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
+  constructor(places, scenes, run, clerk) {
+    Object.assign(this, { p: places, scenes, run, clerk });
+    this.scene = scenes[0].name;
+    this.axis = "steps";
+    this.failed = false;
+    for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
+    places.tableDetails.addEventListener("toggle", () => this.refresh());
+    this.tabs();
+  }
+
+  /** Takes the keys of a link that are the page's own. */
+  keys(/** @type {string} */ link) {
+    const query = new URLSearchParams(link.split("?")[1] ?? "");
+    const scene = query.get("scene");
+    const axis = query.get("axis");
+    if (scene && this.scenes.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
+    if (axis && axis in axes) this.axis = axis;
+    const hide = (query.get("hide") ?? "").split(",");
+    for (const panel of document.querySelectorAll("[data-panel]")) /** @type {HTMLElement} */ (panel).classList.toggle("hide", hide.includes(/** @type {any} */ (panel).dataset.panel));
+    this.tabs();
+  }
+
+  /** Another recipe. */
+  describe(/** @type {any} */ d) {
+    this.d = d;
+    this.options();
+    this.apply();
+  }
+
+  /** Starts the stage once the trainers have what they need. */
+  open() {
+    if (this.stage || this.failed) return;
+    this.stage = new StageFrame(this.p.stage, {
+      ready: () => this.run.show(this.stage),
+      failed: (why) => {
+        this.failed = true;
+        this.stage = undefined;
+        this.run.show(undefined);
+        fill(this.p.stage, h("p.small.loading", null, `The picture cannot be drawn here: ${why}. Everything else works, and the table below has the same numbers.`));
+        this.p.tableDetails.open = true;
+      },
+    });
+    this.apply();
+  }
+
+  tabs() {
+    const { p, scenes } = this;
+    const choose = (/** @type {string} */ name) => {
+      this.scene = name;
+      this.tabs();
+      this.options();
+      this.apply();
+      p.tabs.querySelector("[aria-selected=true]")?.focus();
+    };
+    const arrows = (/** @type {KeyboardEvent} */ e) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+      if (!by) return;
+      e.preventDefault();
+      const at = scenes.findIndex((/** @type {any} */ s) => s.name === this.scene);
+      choose(scenes[(at + by + scenes.length) % scenes.length].name);
+    };
+    fill(p.tabs, scenes.map((/** @type {any} */ s) => h("button", {
+      type: "button", role: "tab", id: `tab-${s.name}`, title: s.doc, "aria-controls": "stage", "aria-selected": String(s.name === this.scene),
+      tabIndex: s.name === this.scene ? 0 : -1, onclick: () => choose(s.name), onkeydown: arrows,
+    }, s.title)));
+    p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
+  }
+
+  /** What can be chosen for the scene. */
+  options() {
+    const { p, d } = this;
+    if (this.scene === "race") {
+      return fill(p.options, h("label", null, "against ", h("select", { id: "axis", onchange: (/** @type {any} */ e) => { this.axis = e.target.value; this.apply(); } },
+        Object.entries(axes).map(([value, name]) => h("option", { value, selected: value === this.axis }, name)))));
+    }
+    const look = this.run.look;
+    const level = h("select", { id: "look-level" }, d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
+    const prompt = h("input", { id: "look-prompt", type: "number", min: 1, max: 16, value: String(look.prompt + 1) });
+    const change = () => this.run.lookAt(level.value, Math.min(Math.max(Math.round(prompt.valueAsNumber || 1), 1), Number(prompt.max)) - 1);
+    level.onchange = change;
+    prompt.onchange = change;
+    fill(p.options, h("label", null, "a prompt of ", level), h("label", null, "number ", prompt));
+  }
+
+  view() {
+    return JSON.stringify({ scene: this.scene, axis: this.axis, theme: dark.matches ? "dark" : "light", motion: !calm.matches });
+  }
+
+  apply() {
+    this.stage?.show(this.view());
+    this.refresh();
+  }
+
+  /** Brings the table up to date, if anybody looks at it. */
+  async refresh() {
+    if (!this.p.tableDetails.open || !this.run.record) return;
+    table(this.p.table, await this.clerk.ask("table", { view: this.view() }));
+  }
+
+  /** The lanes start again. */
+  forget() {
+    fill(this.p.table);
+  }
+}

@@ -1,0 +1,135 @@
+// A Web Worker around the trainer: a lane in training, or the clerk. What it is told and what it tells is in
+// docs/decisions/0009-the-page.md.
+
+import { load } from "../loader.js";
+
+/** Milliseconds between the checkpoints that the page is given without asking. */
+const saveEvery = 2000;
+
+/** Ends when other messages have had their turn; unlike a timer it does not wait. */
+const breath = (() => {
+  const { port1, port2 } = new MessageChannel();
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () => new Promise((/** @type {(v?: unknown) => void} */ resolve) => {
+    waiting.push(resolve);
+    port2.postMessage(0);
+  });
+})();
+
+/** Calls the trainer; its refusals become exceptions. */
+function call(/** @type {string} */ name, /** @type {unknown[]} */ ...args) {
+  const answer = globalThis.trainer[name](...args);
+  if (answer?.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
+/** @type {Uint8Array[]} every event that a late watcher has to be told */
+let history = [];
+/** @type {Map<string, MessagePort>} */
+const watchers = new Map();
+let running = false;
+let savedAt = 0;
+/** @type {number | undefined} the request that a checkpoint is owed to */
+let owed;
+
+/** Starts the program; from then on globalThis.trainer is there. */
+async function start(/** @type {{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}} */ modules) {
+  const program = await load(modules.trainer, modules.kernels ?? new ArrayBuffer(0), { argv: ["trainer"], simd: modules.kernels !== undefined });
+  program.exit = (/** @type {number} */ code) => fail(`the trainer ended with code ${code}`);
+  program.run();
+}
+
+/** The program is gone; a new worker may do better. */
+function fail(/** @type {string} */ why) {
+  postMessage({ type: "failed", why });
+}
+
+/** The program will not do this, in any worker. */
+function refuse(/** @type {any} */ e) {
+  postMessage({ type: "refused", why: String(e?.message ?? e) });
+}
+
+/** Advances the lane until it stands still, and tells everybody. */
+async function run() {
+  if (running) return;
+  running = true;
+  try {
+    for (let standing; !(standing = call("standing")); await breath()) {
+      tell(call("advance"));
+      if (owed !== undefined || performance.now() - savedAt > saveEvery) save();
+    }
+    save();
+    postMessage({ type: "idle", ...call("standing") });
+  } catch (e) {
+    refuse(e);
+  }
+  running = false;
+}
+
+function tell(/** @type {Uint8Array[]} */ events) {
+  if (events.length === 0) return;
+  history.push(...events.filter(lasting));
+  postMessage({ type: "events", events });
+  for (const port of watchers.values()) port.postMessage({ events });
+}
+
+/** The updates between measurements are no part of the record. Kinds come first in an event: {"kind": "eval", ...}. */
+function lasting(/** @type {Uint8Array} */ event) {
+  return new TextDecoder().decode(event.subarray(6, 11)).slice(1) !== "step";
+}
+
+function save() {
+  if (!call("resumable")) return;
+  savedAt = performance.now();
+  postMessage({ type: "saved", id: owed, checkpoint: call("save"), history });
+  owed = undefined;
+}
+
+/** What the clerk is asked. */
+const answers = {
+  describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
+  record: (/** @type {{link: string}} */ m) => call("begin", m.link),
+  table: (/** @type {{view: string}} */ m) => call("table", m.view),
+  verdict: () => call("verdict"),
+};
+
+const obey = {
+  async open(m) {
+    if (!globalThis.trainer) await start(m.modules);
+    if (m.link === undefined) return; // the clerk
+    history = m.history ?? [];
+    call("open", m.link, m.lane, m.checkpoint);
+    postMessage({ type: "opened", simd: m.modules.kernels !== undefined });
+  },
+  command({ command }) {
+    call("obey", command);
+    run();
+  },
+  watch({ who, port }) {
+    watchers.set(who, port);
+    port.postMessage({ events: history });
+  },
+  save({ id }) {
+    owed = id;
+    if (!running) save();
+  },
+  /** The clerk listens to a lane. */
+  lane({ lane, port }) {
+    port.onmessage = ({ data }) => data.events.forEach((/** @type {Uint8Array} */ e) => call("add", lane, e));
+  },
+  ask(m) {
+    try {
+      postMessage({ type: "answer", id: m.id, json: answers[m.what](m) });
+    } catch (e) {
+      postMessage({ type: "answer", id: m.id, error: e.message });
+    }
+  },
+};
+
+// One message after the other: what follows open waits until the program is there.
+let before = Promise.resolve();
+onmessage = ({ data }) => {
+  before = before.then(() => obey[data.type](data)).catch(refuse);
+};
