@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"embed"
 	"fmt"
 	"slices"
 
@@ -10,9 +9,6 @@ import (
 	"posttrain/core/param"
 	"posttrain/core/train"
 )
-
-//go:embed bases
-var files embed.FS
 
 // Base is a model that lanes start from, and how it came to be.
 type Base struct {
@@ -58,7 +54,7 @@ func (b Base) File() string { return "bases/" + b.Name + ".msgp" }
 
 // Load reads the shipped checkpoint.
 func (b Base) Load() (*model.Params, error) {
-	file, err := files.ReadFile(b.File())
+	file, err := readBase(b)
 	if err != nil {
 		return nil, fmt.Errorf("base %s is not part of this build: make it with `posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
 	}

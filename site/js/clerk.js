@@ -10,7 +10,8 @@ export class Clerk {
     this.worker = startWorker();
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (e) => this.end(e.message);
-    programs().then((modules) => this.worker.postMessage({ type: "open", modules }), (e) => this.end(e.message));
+    this.opened = programs().then((modules) => this.worker.postMessage({ type: "open", modules }));
+    this.opened.catch((e) => this.end(e.message));
   }
 
   hear(/** @type {any} */ { type, id, json, error, why }) {
@@ -30,12 +31,17 @@ export class Clerk {
   /** @param {"describe" | "record" | "table" | "verdict"} what @param {Record<string, string>} [more] @returns {Promise<any>} */
   ask(what, more) {
     const id = ++this.asked;
-    this.worker.postMessage({ type: "ask", id, what, ...more });
+    this.post({ type: "ask", id, what, ...more });
     return new Promise((resolve, reject) => this.open.set(id, { resolve, reject }));
   }
 
   /** Lets the clerk listen to a lane. */
   listen(/** @type {number} */ lane, /** @type {MessagePort} */ port) {
-    this.worker.postMessage({ type: "lane", lane, port }, [port]);
+    this.post({ type: "lane", lane, port }, [port]);
+  }
+
+  async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+    await this.opened;
+    this.worker.postMessage(message, transfer);
   }
 }

@@ -1,7 +1,7 @@
 // One lane and the worker that trains it. The worker may die: then another goes on from the last checkpoint.
 
 import { decode, encode } from "./msgp.js";
-import { programs, startWorker } from "./programs.js";
+import { base, programs, startWorker } from "./programs.js";
 
 /** How many times a lane is started again without having got any further. */
 const patience = 2;
@@ -16,12 +16,13 @@ export class Lane {
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
+   * @param {string} from the base
    * @param {Named} named
    * @param {{level: string, prompt: number, samples: number}} look what to report responses to
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
    */
-  constructor(link, number, { label, name, steps }, look, tell) {
-    Object.assign(this, { link, number, label, name, steps, look, tell });
+  constructor(link, number, from, { label, name, steps }, look, tell) {
+    Object.assign(this, { link, number, from, label, name, steps, look, tell });
     this.text = "";
     /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
     this.watchers = new Map();
@@ -64,27 +65,22 @@ export class Lane {
   }
 
   open() {
-    const { worker, link, number: lane, checkpoint, history } = this;
-    /** @type {[any, Transferable[]?][] | undefined} what waits for the programs */
-    this.waiting = [];
+    const { worker, link, number: lane, from, checkpoint, history } = this;
+    this.opened = Promise.all([programs(), base(from)]).then(([modules, file]) => {
+      worker.postMessage({ type: "open", modules, base: { name: from, file }, link, lane, checkpoint, history });
+      this.heard = performance.now();
+    });
+    this.opened.catch((e) => this.refuse(e.message));
     this.command({ kind: "look", ...this.look });
     if (this.going) this.command({ kind: "run" });
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
-    programs().then(
-      (modules) => {
-        if (worker !== this.worker) return;
-        worker.postMessage({ type: "open", modules, link, lane, checkpoint, history });
-        for (const [message, transfer] of this.waiting ?? []) worker.postMessage(message, transfer ?? []);
-        this.waiting = undefined;
-        this.heard = performance.now();
-      },
-      (e) => this.refuse(e.message),
-    );
   }
 
-  post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
-    if (this.waiting) this.waiting.push([message, transfer]);
-    else this.worker.postMessage(message, transfer);
+  /** Waits for the programs, and for what was posted before. */
+  async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+    const { worker, opened } = this;
+    await opened;
+    worker.postMessage(message, transfer);
   }
 
   command(/** @type {Record<string, string | number>} */ c) {
@@ -184,7 +180,7 @@ export class Lane {
 
   check() {
     const quiet = performance.now() - this.heard;
-    if (this.worker && this.moving && !this.waiting && !this.error && quiet > Math.max(silence, 20 * this.longest) && document.visibilityState === "visible") this.fail("it no longer answers");
+    if (this.worker && this.moving && !this.error && quiet > Math.max(silence, 20 * this.longest) && document.visibilityState === "visible") this.fail("it no longer answers");
   }
 
   /** The trainer will not go on; trying again would end the same way. */

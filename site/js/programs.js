@@ -17,6 +17,20 @@ export function programs() {
   return modules;
 }
 
+/** @type {Map<string, Promise<Uint8Array>>} */
+const bases = new Map();
+
+/** The checkpoint of a base, fetched once. */
+export function base(/** @type {string} */ name) {
+  if (!bases.has(name)) {
+    bases.set(name, fetch(new URL(`../bases/${name}.msgp`, import.meta.url)).then(async (r) => {
+      if (!r.ok) throw new Error(`the base ${name} could not be loaded: ${r.status} ${r.statusText}`);
+      return new Uint8Array(await r.arrayBuffer());
+    }));
+  }
+  return /** @type {Promise<Uint8Array>} */ (bases.get(name));
+}
+
 /**
  * A worker that runs site/js/worker.js. A page without an origin of its own, as in a sandboxed frame, may not name the
  * script; there a line of its own making imports it.

@@ -1,0 +1,108 @@
+//go:build js && wasm && page
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"syscall/js"
+
+	"posttrain/core/protocol"
+	"posttrain/core/recipe"
+	"posttrain/core/task"
+	"posttrain/core/verdict"
+	"posttrain/wasm/stage/scene"
+)
+
+// clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
+type clerk struct {
+	levels  []task.Level
+	prompts int // per level
+	record  *scene.Record
+	lanes   []verdict.Lane
+}
+
+var errNoRecord = errors.New("no recipe is on record")
+
+func (c *clerk) functions() map[string]function {
+	return map[string]function{
+		"describe": c.describe, "begin": c.begin, "add": c.add, "table": c.table, "verdict": c.say,
+	}
+}
+
+// describe takes a link and returns recipe.Description as JSON.
+func (c *clerk) describe(args []js.Value) (any, error) {
+	r, err := recipe.Parse(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(r.Describe())
+}
+
+// begin takes a link and starts an empty record of its lanes.
+func (c *clerk) begin(args []js.Value) (any, error) {
+	r, err := recipe.Parse(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	d := r.Describe()
+	c.levels, c.prompts, c.lanes = r.Task.Levels, r.Values.Int("eval_prompts"), nil
+	record := scene.Recipe{}
+	for _, l := range d.Lanes {
+		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name, Steps: l.Steps})
+		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
+	}
+	for _, l := range c.levels {
+		record.Levels = append(record.Levels, scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc})
+	}
+	c.record = scene.NewRecord(record)
+	return asJSON(record)
+}
+
+// add takes the number of a lane and a protocol.Event in msgp.
+func (c *clerk) add(args []js.Value) (any, error) {
+	if c.record == nil {
+		return nil, errNoRecord
+	}
+	number := args[0].Int()
+	if number < 0 || number >= len(c.lanes) {
+		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(c.lanes)-1)
+	}
+	var e protocol.Event
+	if _, err := e.UnmarshalMsg(bytesOf(args[1])); err != nil {
+		return nil, fmt.Errorf("this is not an event: %w", err)
+	}
+	c.record.Add(number, e)
+	c.lanes[number].Add(e)
+	return nil, nil
+}
+
+// table takes a scene.View as JSON and returns a scene.Table as JSON.
+func (c *clerk) table(args []js.Value) (any, error) {
+	if c.record == nil {
+		return nil, errNoRecord
+	}
+	var v scene.View
+	if err := json.Unmarshal([]byte(args[0].String()), &v); err != nil {
+		return nil, fmt.Errorf("this is not a view: %w", err)
+	}
+	s, err := scene.Lookup(v.Scene)
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(s.Table(c.record, v))
+}
+
+// say returns a verdict.Verdict as JSON.
+func (c *clerk) say([]js.Value) (any, error) {
+	if c.record == nil {
+		return nil, errNoRecord
+	}
+	return asJSON(verdict.Of(c.levels, c.prompts, c.lanes))
+}
+
+func asJSON(v any) (any, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
+}

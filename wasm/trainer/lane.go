@@ -1,0 +1,132 @@
+//go:build js && wasm && page
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"syscall/js"
+
+	"posttrain/core/checkpoint"
+	"posttrain/core/protocol"
+	"posttrain/core/recipe"
+	"posttrain/core/train"
+)
+
+// lane is the session of a worker that trains.
+type lane struct {
+	recipe  *recipe.Recipe
+	number  int // which of the recipe's lanes, from 0
+	session *train.Session
+}
+
+var errClosed = errors.New("no lane is open in this worker")
+
+func (l *lane) functions() map[string]function {
+	return map[string]function{
+		"supply": supply, "open": l.open, "obey": l.obey, "advance": l.advance, "standing": l.standing, "resumable": l.resumable, "save": l.save,
+	}
+}
+
+// supply takes the name of a base and its checkpoint.
+func supply(args []js.Value) (any, error) {
+	recipe.Supply(args[0].String(), bytesOf(args[1]))
+	return nil, nil
+}
+
+// open takes a link, the number of one of its lanes and perhaps a checkpoint to go on from.
+func (l *lane) open(args []js.Value) (any, error) {
+	r, err := recipe.Parse(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	lanes, err := r.Plan()
+	if err != nil {
+		return nil, err
+	}
+	number := args[1].Int()
+	if number < 0 || number >= len(lanes) {
+		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(lanes)-1)
+	}
+	performance := js.Global().Get("performance")
+	s, err := train.NewSession(lanes[number], train.Options{Threads: 1, Clock: func() float64 { return performance.Call("now").Float() / 1000 }})
+	if err != nil {
+		return nil, err
+	}
+	if file := args[2]; file.Truthy() {
+		saved, err := checkpoint.DecodeLane(bytesOf(file))
+		if err != nil {
+			return nil, err
+		}
+		if saved.Link != r.Link() || saved.Lane != number {
+			return nil, fmt.Errorf("the checkpoint is of lane %d of %s, not of lane %d of %s", saved.Lane, saved.Link, number, r.Link())
+		}
+		if err := s.Restore(saved.State); err != nil {
+			return nil, err
+		}
+	}
+	l.recipe, l.number, l.session = r, number, s
+	return nil, s.Do(protocol.Command{Kind: protocol.Pause})
+}
+
+// obey takes a protocol.Command in msgp.
+func (l *lane) obey(args []js.Value) (any, error) {
+	if l.session == nil {
+		return nil, errClosed
+	}
+	var c protocol.Command
+	if _, err := c.UnmarshalMsg(bytesOf(args[0])); err != nil {
+		return nil, fmt.Errorf("this is not a command: %w", err)
+	}
+	return nil, l.session.Do(c)
+}
+
+// advance does one unit of work and returns its events, each in msgp.
+func (l *lane) advance([]js.Value) (any, error) {
+	if l.session == nil {
+		return nil, errClosed
+	}
+	events, err := l.session.Advance()
+	if err != nil {
+		return nil, err
+	}
+	told := make([]any, len(events))
+	for i := range events {
+		b, err := events[i].MarshalMsg(nil)
+		if err != nil {
+			return nil, err
+		}
+		told[i] = arrayOf(b)
+	}
+	return told, nil
+}
+
+// standing says whether the lane stands still and, if so, where.
+func (l *lane) standing([]js.Value) (any, error) {
+	if l.session == nil {
+		return nil, errClosed
+	}
+	if !l.session.Idle() {
+		return nil, nil
+	}
+	return map[string]any{"done": l.session.Done(), "step": l.session.Updates(), "digest": l.session.Weights().Digest()}, nil
+}
+
+func (l *lane) resumable([]js.Value) (any, error) {
+	return l.session != nil && l.session.Resumable(), nil
+}
+
+// save returns the lane as a file that the command line reads too.
+func (l *lane) save([]js.Value) (any, error) {
+	if l.session == nil {
+		return nil, errClosed
+	}
+	if !l.session.Resumable() {
+		return nil, errors.New("the lane is in the middle of a batch")
+	}
+	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(), Task: l.recipe.Task.Name, Lane: l.number, State: l.session.State()})
+	if err != nil {
+		return nil, err
+	}
+	return arrayOf(file), nil
+}
