@@ -131,6 +131,7 @@ func aboutExhibit(e recipe.Exhibit) article {
 		{heading: "Against it", text: e.Counter},
 		{text: e.Doc},
 		{heading: "Before you look", text: e.Question},
+		{heading: "Why", text: e.Why},
 		{heading: "Then", text: e.Next},
 		{heading: "Run it", text: "posttrain run " + e.Name, code: true},
 		{heading: "Its recipe", text: e.Link, code: true},

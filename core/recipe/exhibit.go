@@ -16,6 +16,7 @@ type Exhibit struct {
 	Question string `json:"question"` // to predict before running: which lane ends higher in Decides?
 	Decides  string `json:"decides"`  // the metric that answers it
 	Doc      string `json:"doc"`      // what is run, and what to look at
+	Why      string `json:"why"`      // how the field explains what is seen, with its source
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
 }

@@ -13,6 +13,10 @@ Here too: with demonstrations in the base's own style (style=x) the gap shrinks.
 500 worked answers under rule A, written in a style that is foreign to it, and imitates them (SFT). The other copy answers
 the same 500 hands itself, sixteen at a time and each eight times, and is only told which answers were right (GRPO, a
 kind of RL). Then both are tried on rule B, and on sorting digits, which they could do before.`,
+	Why: `A demonstration says which symbol comes next, in the demonstrator's style. To write like that, SFT has to move far from the base, and what the
+base knew goes with it. GRPO only makes those of its own answers likelier that turned out right. They are close to what it
+would have written anyway, so it stays near the base, and what it knew stays with it. How far a policy has moved from its base
+predicts how much it forgets (Shenfeld et al. 2025, arXiv:2509.04259).`,
 	Next: "Let the demonstrations speak the base's own style (style=x), or lower the learning rate of SFT: is it the method or the data?",
 	Link: "cards?lane=sft,lr=3e-3,style=y,steps=300&lane=grpo,lr=4e-4,beta=0,steps=150",
 })

@@ -50,6 +50,7 @@ const (
 	same change = iota
 	better
 	worse
+	lost // worse, and less than a third of the base's is left
 )
 
 // Of says what lanes did, measured on prompts held-out prompts per level. It is empty until every lane was measured
@@ -81,6 +82,8 @@ func judge(base, now float64, prompts int) change {
 	switch {
 	case low > baseHigh:
 		return better
+	case high < baseLow && now < base/3:
+		return lost
 	case high < baseLow:
 		return worse
 	default:
@@ -99,7 +102,7 @@ func headline(title, name string, prompts int, lanes []Lane) string {
 	for _, c := range []struct {
 		change
 		said string
-	}{{better, "got better at"}, {worse, "got worse at"}, {same, "stayed as good at"}} {
+	}{{better, "got better at"}, {worse, "got worse at"}, {lost, "lost"}, {same, "stayed as good at"}} {
 		who := names[c.change]
 		switch {
 		case len(who) == 0:

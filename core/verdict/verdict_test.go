@@ -36,7 +36,7 @@ func told(l *Lane, step int, values [3]float64) {
 func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	base := [3]float64{.47, .45, .96}
 	v := Of(levels, prompts, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}), measured("GRPO", base, [3]float64{.979, .967, .855})})
-	want := "Both got better at rule A. GRPO got better at rule B and SFT got worse at it. Both got worse at sorting."
+	want := "Both got better at rule A. GRPO got better at rule B and SFT lost it. GRPO got worse at sorting and SFT lost it."
 	if v.Headline != want {
 		t.Errorf("headline %q, want %q", v.Headline, want)
 	}
@@ -58,6 +58,8 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		want := "L stayed as good at rule A."
 		if low > baseHigh {
 			want = "L got better at rule A."
+		} else if high < baseLow && 3*now < base {
+			want = "L lost rule A."
 		} else if high < baseLow {
 			want = "L got worse at rule A."
 		}

@@ -39,7 +39,7 @@ class Lab {
     } catch (e) {
       this.warn(`This link cannot be opened: ${/** @type {Error} */ (e).message}. Here is the first exhibit instead.`);
     }
-    if (!this.link) await this.take(first);
+    if (!this.link) this.take(first);
     for (const b of [this.p.run, this.p.step, this.p.rewind]) b.disabled = false;
     this.draw();
   }
@@ -49,13 +49,14 @@ class Lab {
     const description = await this.clerk.ask("describe", { link });
     this.viewer.keys(link);
     this.p.notice.hidden = true;
-    await this.take(description);
+    this.take(description);
   }
 
-  async take(/** @type {any} */ description) {
+  take(/** @type {any} */ description) {
     this.show(description);
     this.wasDone = false;
-    await this.run.open(description);
+    this.stale = true;
+    const recorded = this.run.open(description);
     this.link = description.link;
     try {
       history.replaceState(null, "", "#" + description.link);
@@ -63,6 +64,7 @@ class Lab {
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers will differ from those of then.`);
     this.draw();
     this.tell("change", this.state());
+    recorded.then(() => this.viewer.open(), (e) => this.warn(e.message));
   }
 
   /** Draws everything that follows from the recipe alone. */

@@ -79,6 +79,7 @@ export function verdict(place, d, lanes, v, guess) {
   fill(place,
     h("p.headline", null, v.headline),
     done && guess && guessed(d, lanes, guess),
+    done && d.exhibit && d.study && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
     h("ul.details", null, v.details.map((s) => h("li", null, s))),
     h("p.small", null, done ? "One seed of one recipe. " : "So far; it goes on. ", done && d.study === null && "Change the seed to see how much is luck."),
     d.study && study(d));

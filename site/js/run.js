@@ -19,7 +19,8 @@ export class Run {
   }
 
   /**
-   * Takes up another recipe. A lane that is the same as before keeps what it has learned.
+   * Takes up another recipe. A lane that is the same as before keeps what it has learned. The promise ends when the
+   * clerk has the record; until then lanes can be run already.
    * @param {any} description
    */
   async open(description) {
@@ -42,6 +43,7 @@ export class Run {
   /** Starts the record anew, for the clerk and for the stage. */
   async begin(/** @type {string} */ link) {
     this.link = link;
+    this.record = "";
     const asked = this.clerk.ask("record", { link });
     this.lanes.forEach((lane, i) => {
       lane.watch("clerk", () => {
@@ -50,7 +52,9 @@ export class Run {
         return port2;
       });
     });
-    this.record = JSON.stringify(await asked);
+    const record = JSON.stringify(await asked);
+    if (link !== this.link) return;
+    this.record = record;
     this.show(this.stage);
   }
 
