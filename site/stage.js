@@ -1,0 +1,81 @@
+// Starts the program that draws, and keeps it from doing what Ebitengine does to a page of its own: swallow keys and the
+// wheel, take the focus, ask for a frame sixty times a second, and reload when the graphics card takes its context away.
+
+import "./wasm_exec.js"; // Go's own, which defines the class Go
+
+const program = fetch(new URL("stage.wasm", import.meta.url));
+program.catch(() => {}); // reported where it is waited for
+
+/** What Ebitengine listens to and we have no use for. The browser goes on to do with it what it always does. */
+const ours = [
+  "keydown", "keyup", "mousedown", "mouseup", "mousemove", "wheel", "touchstart", "touchmove", "touchend", "touchcancel",
+  "contextmenu", "dragover", "drop",
+];
+for (const kind of ours) addEventListener(kind, (e) => e.stopImmediatePropagation(), { capture: true, passive: true });
+
+/** @type {MessagePort | undefined} */
+let port;
+let over = false;
+
+/** Tells the page that this document is done with. */
+function end(/** @type {string} */ type, /** @type {string} */ why) {
+  if (over) return;
+  over = true;
+  port?.postMessage(why ? { type, why } : { type });
+}
+
+addEventListener("webglcontextlost", (e) => {
+  e.stopImmediatePropagation();
+  end("lost", "");
+}, { capture: true });
+
+/** A frame happens only when the program has asked for it: Ebitengine's own request waits for that. */
+function holdFrames() {
+  const request = requestAnimationFrame.bind(window);
+  /** @type {FrameRequestCallback | undefined} */
+  let held;
+  let wanted = false;
+  window.requestAnimationFrame = (callback) => {
+    if (!wanted) held = callback;
+    else request(callback);
+    wanted = false;
+    return 0;
+  };
+  return () => {
+    if (held) request(held);
+    else wanted = true;
+    held = undefined;
+  };
+}
+
+function hasWebGL() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+async function instantiate(/** @type {WebAssembly.Imports} */ imports) {
+  const response = await program;
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
+  if (response.headers.get("Content-Type") === "application/wasm") return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+}
+
+async function run() {
+  if (!hasWebGL()) return end("failed", "this browser offers no WebGL 2");
+  // Ebitengine reads this once, so a page that is zoomed needs another stage.
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => end("lost", ""), { once: true });
+  // It also asks for gamepads at every frame, which a frame from elsewhere may not.
+  Object.defineProperty(navigator, "getGamepads", { value: () => [] });
+  Object.assign(globalThis, { stage: { port, wake: holdFrames() } });
+  const go = new globalThis.Go();
+  await go.run(await instantiate(go.importObject));
+  end("failed", "the program that draws has stopped");
+}
+
+addEventListener("message", function connect({ source, data, ports }) {
+  if (source !== parent || data?.type !== "connect" || ports.length !== 1) return;
+  removeEventListener("message", connect);
+  port = ports[0];
+  run().catch((e) => end("failed", `the program that draws did not load (${e.message})`));
+});

@@ -1,0 +1,149 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"syscall/js"
+	"time"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"posttrain/wasm/stage/mesh"
+	"posttrain/wasm/stage/scene"
+)
+
+// glide is how long a change takes to move to its place.
+const glide = 200 * time.Millisecond
+
+// stage is the game: Ebitengine calls it for every frame that wake has asked for.
+type stage struct {
+	host  js.Value
+	inbox inbox
+
+	record  *scene.Record
+	view    scene.View
+	scene   scene.Scene
+	pointer *scene.Point
+	w, h    float64 // in CSS pixels
+
+	stale bool // the picture is not that of what is known
+	news  bool // because of something that should move to its place
+
+	from, to, shown scene.Picture
+	since           time.Time
+
+	words    *words
+	palette  mesh.Palette
+	mesh     mesh.Mesh
+	vertices []ebiten.Vertex
+	white    *ebiten.Image
+	ready    bool
+}
+
+func newStage(host, document js.Value) *stage {
+	white := ebiten.NewImage(3, 3)
+	white.Fill(color.White)
+	s := &stage{
+		host: host, record: scene.NewRecord(scene.Recipe{}), scene: scene.All[0], words: newWords(document),
+		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
+	}
+	s.inbox.stage = s
+	s.point(document)
+	s.inbox.open(host.Get("port"))
+	s.dress()
+	return s
+}
+
+// post tells the page something.
+func (s *stage) post(kind, why string) {
+	message := map[string]any{"type": kind}
+	if why != "" {
+		message["why"] = why
+	}
+	s.host.Get("port").Call("postMessage", message)
+}
+
+// change asks for a new picture; news moves to its place where motion is welcome.
+func (s *stage) change(news bool) {
+	s.stale = true
+	s.news = s.news || news
+	s.wake()
+}
+
+func (s *stage) wake() {
+	ebiten.ScheduleFrame()
+	s.host.Call("wake")
+}
+
+// show takes up another view.
+func (s *stage) show(v scene.View) {
+	chosen, err := scene.Lookup(v.Scene)
+	if err != nil {
+		s.inbox.complain(err)
+		return
+	}
+	moves := s.view.Scene == v.Scene
+	s.view, s.scene = v, chosen
+	s.dress()
+	s.change(moves)
+}
+
+// dress takes the colours of stage.css for the theme.
+func (s *stage) dress() {
+	root := js.Global().Get("document").Get("documentElement")
+	root.Get("dataset").Set("theme", s.view.Theme)
+	root.Get("dataset").Set("motion", s.view.Motion)
+	s.palette = readPalette(root)
+}
+
+// LayoutF makes the canvas as fine as the screen.
+func (s *stage) LayoutF(w, h float64) (float64, float64) {
+	if w != s.w || h != s.h {
+		s.w, s.h, s.stale = w, h, true
+	}
+	scale := ebiten.Monitor().DeviceScaleFactor()
+	return math.Max(1, math.Floor(w*scale)), math.Max(1, math.Floor(h*scale))
+}
+
+// Layout is not called, as there is LayoutF.
+func (s *stage) Layout(w, h int) (int, int) { return w, h }
+
+// Update makes the picture of the moment.
+func (s *stage) Update() error {
+	now := time.Now()
+	if s.stale {
+		next := s.scene.Picture(s.record, s.view, s.w, s.h, s.pointer)
+		if s.news {
+			s.from, s.since = s.shown, now
+			if !s.view.Motion {
+				s.since = time.Time{}
+			}
+		}
+		s.to, s.stale, s.news = next, false, false
+		s.words.show(&s.to)
+	}
+	t := float64(now.Sub(s.since)) / float64(glide)
+	s.shown = scene.Between(&s.from, &s.to, t)
+	if t < 1 {
+		s.wake()
+	}
+	return nil
+}
+
+// Draw draws it, in one call.
+func (s *stage) Draw(screen *ebiten.Image) {
+	s.mesh.Reset(ebiten.Monitor().DeviceScaleFactor(), s.palette)
+	s.mesh.Draw(&s.shown)
+	s.vertices = s.vertices[:0]
+	for _, v := range s.mesh.Vertices {
+		s.vertices = append(s.vertices, ebiten.Vertex{DstX: v.X, DstY: v.Y, SrcX: 1, SrcY: 1, ColorR: v.R, ColorG: v.G, ColorB: v.B, ColorA: v.A})
+	}
+	screen.DrawTriangles32(s.vertices, s.mesh.Indices, s.white, &ebiten.DrawTrianglesOptions{ColorScaleMode: ebiten.ColorScaleModePremultipliedAlpha})
+	if !s.ready {
+		s.ready = true
+		s.post("ready", "")
+	}
+}

@@ -1,0 +1,123 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"syscall/js"
+	"time"
+
+	"posttrain/core/protocol"
+	"posttrain/wasm/stage/scene"
+)
+
+// inbox takes the messages of the page and of the lanes.
+type inbox struct {
+	stage   *stage
+	lanes   []js.Value // the ports of the lanes that are listened to
+	pending []letter
+	reading bool
+}
+
+// letter is an event that has not been read yet.
+type letter struct {
+	lane  int
+	bytes js.Value
+}
+
+// slice is how long events are read before the browser may do something else.
+const slice = 4 * time.Millisecond
+
+// open listens to the page.
+func (b *inbox) open(port js.Value) {
+	listen(port, func(data js.Value) {
+		var err error
+		switch kind := data.Get("type"); kind.String() {
+		case "record":
+			var r scene.Recipe
+			if err = json.Unmarshal([]byte(data.Get("recipe").String()), &r); err == nil {
+				b.forget()
+				b.stage.record = scene.NewRecord(r)
+				b.stage.change(false)
+			}
+		case "view":
+			var v scene.View
+			if err = json.Unmarshal([]byte(data.Get("view").String()), &v); err == nil {
+				b.stage.show(v)
+			}
+		case "lane":
+			b.follow(data.Get("lane").Int(), data.Get("port"))
+		default:
+			err = fmt.Errorf("a message of type %q; there are record, view and lane", kind.String())
+		}
+		if err != nil {
+			b.complain(err)
+		}
+	})
+}
+
+// follow listens to a lane.
+func (b *inbox) follow(lane int, port js.Value) {
+	b.lanes = append(b.lanes, port)
+	listen(port, func(data js.Value) {
+		events := data.Get("events")
+		for i := range events.Length() {
+			b.pending = append(b.pending, letter{lane, events.Index(i)})
+		}
+		if !b.reading {
+			b.reading = true
+			go b.read()
+		}
+	})
+}
+
+// forget leaves all lanes and what they said.
+func (b *inbox) forget() {
+	for _, port := range b.lanes {
+		port.Set("onmessage", js.Null())
+		port.Call("close")
+	}
+	b.lanes, b.pending = nil, nil
+}
+
+// read adds what is pending to the record, a slice of time at a time.
+func (b *inbox) read() {
+	var bytes []byte
+	for begun := time.Now(); len(b.pending) > 0; {
+		next := b.pending[0]
+		b.pending = b.pending[1:]
+		bytes = append(bytes[:0], make([]byte, next.bytes.Length())...)
+		js.CopyBytesToGo(bytes, next.bytes)
+		var e protocol.Event
+		if _, err := e.UnmarshalMsg(bytes); err != nil {
+			b.complain(fmt.Errorf("this is not an event: %w", err))
+			continue
+		}
+		if err := b.stage.record.Add(next.lane, e); err != nil {
+			b.complain(err)
+			continue
+		}
+		if e.Kind == protocol.Measured || e.Kind == protocol.Looked {
+			b.stage.change(true)
+		}
+		if time.Since(begun) > slice {
+			time.Sleep(time.Millisecond)
+			begun = time.Now()
+		}
+	}
+	b.reading = false
+}
+
+// complain says what was wrong with a message, to whoever looks for it.
+func (b *inbox) complain(err error) {
+	js.Global().Get("console").Call("warn", "posttrain stage: "+err.Error())
+}
+
+// listen calls f with the data of every message.
+func listen(port js.Value, f func(data js.Value)) {
+	port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f(args[0].Get("data"))
+		return nil
+	}))
+}

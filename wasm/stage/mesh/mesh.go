@@ -1,0 +1,176 @@
+// Package mesh turns a scene's picture into triangles. Every edge fades out over one pixel, by the colours of its vertices, so
+// that a graphics card draws a whole picture smoothly in one call, without a second buffer or samples.
+package mesh
+
+import (
+	"math"
+
+	"posttrain/wasm/stage/scene"
+)
+
+// Vertex is a corner, in pixels of the device, with its colour, premultiplied.
+type Vertex struct{ X, Y, R, G, B, A float32 }
+
+// Colour is a red, green and blue from 0 to 1.
+type Colour [3]float32
+
+// Palette has a colour for every role.
+type Palette map[scene.Role]Colour
+
+// Mesh is what has been drawn so far. It can be used again after Reset.
+type Mesh struct {
+	Vertices []Vertex
+	Indices  []uint32
+
+	scale   float64
+	palette Palette
+	colour  Colour
+}
+
+// Reset empties the mesh. Scale is the number of the device's pixels to one of CSS.
+func (m *Mesh) Reset(scale float64, p Palette) {
+	m.Vertices, m.Indices = m.Vertices[:0], m.Indices[:0]
+	m.scale, m.palette = scale, p
+}
+
+// Draw adds a picture, all but its words.
+func (m *Mesh) Draw(p *scene.Picture) {
+	for _, a := range p.Areas {
+		m.area(a)
+	}
+	for _, l := range p.Lines {
+		m.line(l)
+	}
+	for _, d := range p.Dots {
+		m.dot(d)
+	}
+}
+
+// add puts a vertex and returns its number.
+func (m *Mesh) add(x, y, alpha float64) uint32 {
+	a := float32(alpha)
+	m.Vertices = append(m.Vertices, Vertex{float32(x), float32(y), m.colour[0] * a, m.colour[1] * a, m.colour[2] * a, a})
+	return uint32(len(m.Vertices) - 1)
+}
+
+// quad puts two triangles between the pairs a, b and c, d.
+func (m *Mesh) quad(a, b, c, d uint32) {
+	m.Indices = append(m.Indices, a, b, c, b, d, c)
+}
+
+// area fills a ribbon. Where it is thinner than a pixel it is paler instead.
+func (m *Mesh) area(a scene.Area) {
+	m.colour = m.palette[a.Role]
+	var before [4]uint32
+	for i := range a.Upper {
+		x := a.Upper[i].X * m.scale
+		upper, lower := a.Upper[i].Y*m.scale, a.Lower[i].Y*m.scale
+		alpha := a.Alpha
+		if lower-upper < 1 {
+			middle := (upper + lower) / 2
+			alpha *= max(lower-upper, 0)
+			upper, lower = middle-0.5, middle+0.5
+		}
+		now := [4]uint32{m.add(x, upper-0.5, 0), m.add(x, upper+0.5, alpha), m.add(x, lower-0.5, alpha), m.add(x, lower+0.5, 0)}
+		if i > 0 {
+			for k := range 3 {
+				m.quad(before[k], before[k+1], now[k], now[k+1])
+			}
+		}
+		before = now
+	}
+}
+
+// line strokes a polyline.
+func (m *Mesh) line(l scene.Line) {
+	m.colour = m.palette[l.Role]
+	points := make([]scene.Point, 0, len(l.Points))
+	for _, p := range l.Points {
+		p = scene.Point{X: p.X * m.scale, Y: p.Y * m.scale}
+		if n := len(points); n == 0 || math.Hypot(p.X-points[n-1].X, p.Y-points[n-1].Y) > 0.01 {
+			points = append(points, p)
+		}
+	}
+	if l.Dash == 0 {
+		m.stroke(points, l.Width*m.scale, l.Alpha)
+		return
+	}
+	for i := 1; i < len(points); i++ {
+		m.dashes(points[i-1], points[i], l.Width*m.scale, l.Alpha, l.Dash*m.scale)
+	}
+}
+
+func (m *Mesh) dashes(from, to scene.Point, width, alpha, dash float64) {
+	length := math.Hypot(to.X-from.X, to.Y-from.Y)
+	at := func(s float64) scene.Point {
+		t := min(s/length, 1)
+		return scene.Point{X: from.X + t*(to.X-from.X), Y: from.Y + t*(to.Y-from.Y)}
+	}
+	for s := 0.0; s < length; s += 2 * dash {
+		m.stroke([]scene.Point{at(s), at(s + dash)}, width, alpha)
+	}
+}
+
+// stroke draws a polyline with mitred corners. Level and upright lines are moved onto whole pixels, to be crisp.
+func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
+	if len(points) < 2 {
+		return
+	}
+	if width < 1 {
+		alpha, width = alpha*width, 1
+	}
+	snap(points, width)
+	inner, outer := max(width/2-0.5, 0), width/2+0.5
+	var before [4]uint32
+	for i, p := range points {
+		nx, ny := normal(points, i)
+		now := [4]uint32{
+			m.add(p.X+nx*outer, p.Y+ny*outer, 0), m.add(p.X+nx*inner, p.Y+ny*inner, alpha),
+			m.add(p.X-nx*inner, p.Y-ny*inner, alpha), m.add(p.X-nx*outer, p.Y-ny*outer, 0),
+		}
+		if i > 0 {
+			for k := range 3 {
+				m.quad(before[k], before[k+1], now[k], now[k+1])
+			}
+		}
+		before = now
+	}
+}
+
+// snap moves a line of two points that is level or upright to where its edges fall between pixels.
+func snap(points []scene.Point, width float64) {
+	if len(points) != 2 {
+		return
+	}
+	whole := math.Max(1, math.Round(width))
+	move := func(x float64) float64 { return math.Round(x-whole/2) + whole/2 }
+	switch {
+	case points[0].Y == points[1].Y:
+		points[0].Y = move(points[0].Y)
+		points[1].Y = points[0].Y
+	case points[0].X == points[1].X:
+		points[0].X = move(points[0].X)
+		points[1].X = points[0].X
+	}
+}
+
+// normal is the direction of a corner's mitre, as long as makes both sides parallel to the line, but no longer than 2.
+func normal(points []scene.Point, i int) (x, y float64) {
+	unit := func(a, b scene.Point) (float64, float64) {
+		l := math.Hypot(b.X-a.X, b.Y-a.Y)
+		return -(b.Y - a.Y) / l, (b.X - a.X) / l
+	}
+	if i == 0 {
+		return unit(points[0], points[1])
+	}
+	ax, ay := unit(points[i-1], points[i])
+	if i == len(points)-1 {
+		return ax, ay
+	}
+	bx, by := unit(points[i], points[i+1])
+	x, y = (ax+bx)/2, (ay+by)/2
+	if square := x*x + y*y; square > 0.25 {
+		return x / square, y / square
+	}
+	return bx, by
+}

@@ -1,0 +1,149 @@
+package scene
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// frame draws what a panel has without any curve: title, grid, numbers, and the base's accuracy.
+func (d *drawing) frame(p panel) {
+	l := d.r.recipe.Levels[p.level]
+	name := "panel " + l.Name
+	for _, y := range p.grid {
+		at := p.plot.Y + (1-y)*p.plot.H
+		d.Lines = append(d.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{{p.plot.X, at}, {p.plot.X + p.plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
+		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[y]
+		d.Words = append(d.Words, Word{Key: fmt.Sprint(name, y), Text: text, At: Point{p.plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
+	}
+	for _, t := range p.ticks {
+		x := p.plot.X + t.at/d.reach*p.plot.W
+		word := Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x, p.plot.Y + p.plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft}
+		if t.at == 0 {
+			word.Anchor = Start
+		}
+		d.Words = append(d.Words, word)
+		d.Lines = append(d.Lines, Line{Points: []Point{{x, p.plot.Y + p.plot.H}, {x, p.plot.Y + p.plot.H + 4}}, Width: 1, Role: Rule, Alpha: 1})
+	}
+	if p.grid == nil {
+		return
+	}
+	free := p.box.W
+	if base, ok := d.r.base(p.level); ok {
+		y := p.plot.Y + (1-base)*p.plot.H
+		d.Lines = append(d.Lines, Line{Key: name + "base", Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+		text := "base " + share(base)
+		wide := Width(text, tickSize, false, false) + 22
+		if free -= wide + 12; free > 40 {
+			right := p.box.X + p.box.W
+			d.Words = append(d.Words, Word{Key: name + "base", Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
+			d.Lines = append(d.Lines, Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+		}
+	}
+	title := l.Title
+	if p.level == 0 && len(d.r.recipe.Levels) > 1 {
+		title += ", practised"
+	}
+	d.Words = append(d.Words, Word{Key: name, Text: fit(title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	d.Spots = append(d.Spots, Spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, wrap(l.Doc, 46, Soft)})
+}
+
+// base is the accuracy at a level before any update.
+func (r *Record) base(level int) (float64, bool) {
+	for _, l := range r.lanes {
+		if c := l.curves[level]; len(c) > 0 && c[0].step == 0 {
+			return c[0].value, true
+		}
+	}
+	return 0, false
+}
+
+// curve draws a lane's measurements in a panel: a line, a small mark at each where there is room, and a larger one at the end.
+func (d *drawing) curve(p panel, lane int) {
+	measured := d.r.lanes[lane].curves[p.level]
+	if len(measured) == 0 {
+		return
+	}
+	key := fmt.Sprint("curve ", lane, " ", p.level)
+	line := Line{Key: key, Width: 2.25, Role: LaneRole(lane), Alpha: 1}
+	last := math.Inf(-1)
+	for i, m := range measured {
+		at := d.place(p, m)
+		line.Points = append(line.Points, at)
+		size := 5.5
+		if i == len(measured)-1 {
+			size = 10
+		} else if at.X-last < 14 || i == 0 {
+			continue
+		}
+		last = at.X
+		d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 1.5})
+	}
+	d.Lines = append(d.Lines, line)
+}
+
+// labels names the lanes at the end of their curves, none upon another.
+func (d *drawing) labels(p panel) {
+	const high = labelSize * 1.3
+	type label struct {
+		lane int
+		end  Point
+		y    float64
+		text string
+	}
+	var all []label
+	for lane, l := range d.r.lanes {
+		if c := l.curves[p.level]; len(c) > 0 {
+			last := c[len(c)-1]
+			end := d.place(p, last)
+			value := share(last.value)
+			name := fit(d.r.recipe.Lanes[lane].Label, p.box.X+p.box.W-end.X-10-Width(" "+value, labelSize, true, false), labelSize, true, false)
+			all = append(all, label{lane, end, end.Y, name + " " + value})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(a.y, b.y) })
+	top, bottom := p.plot.Y-high/2, p.plot.Y+p.plot.H+2
+	for range 3 { // down from the top, then up from the bottom, until both agree
+		for i := range all {
+			if i == 0 {
+				all[i].y = max(all[i].y, top)
+			} else {
+				all[i].y = max(all[i].y, all[i-1].y+high)
+			}
+		}
+		for i := len(all) - 1; i >= 0; i-- {
+			if i == len(all)-1 {
+				all[i].y = min(all[i].y, bottom)
+			} else {
+				all[i].y = min(all[i].y, all[i+1].y-high)
+			}
+		}
+	}
+	for i, l := range all {
+		if i == 0 && l.y < p.box.Y+high/2 { // no room for so many
+			return
+		}
+		d.Words = append(d.Words, Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: l.text, At: Point{l.end.X + 10, l.y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(l.lane)})
+	}
+}
+
+// wrap breaks a text into rows of a tip.
+func wrap(text string, letters int, role Role) (rows []Row) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > letters {
+			rows = append(rows, Row{Text: line, Role: role})
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	if line == "" {
+		return rows
+	}
+	return append(rows, Row{Text: line, Role: role})
+}

@@ -1,0 +1,59 @@
+package scene
+
+import "math"
+
+// read shows the values next to the pointer: of each lane the measurement that is nearest to the one pointed at.
+func (d *drawing) read(p panel, pointer Point, w, h float64) {
+	if pointer.Y < p.plot.Y-6 && p.grid != nil {
+		return // the title has a tip of its own
+	}
+	at, guide := math.Inf(1), 0.0
+	d.each(p, func(_ int, _ measurement, place Point) {
+		if away := math.Abs(place.X - pointer.X); away < at {
+			at, guide = away, place.X
+		}
+	})
+	if math.IsInf(at, 1) {
+		return
+	}
+	spent := func(m measurement) string { return amount(d.axis.of(m.step, m.cost)) }
+	var rows []Row
+	for lane := range d.r.lanes {
+		m, place, ok := d.nearest(p, lane, guide, pointer.Y)
+		if !ok {
+			continue
+		}
+		text := d.r.recipe.Lanes[lane].Label
+		if place.X != guide {
+			text += " at " + spent(m)
+		} else if len(rows) == 0 || rows[0].Role != Soft {
+			rows = append([]Row{{Text: spent(m) + " " + d.axis.Unit, Role: Soft}}, rows...)
+		}
+		rows = append(rows, Row{Text: text, Value: share(m.value), Role: LaneRole(lane)})
+		d.Dots = append(d.Dots, Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
+	}
+	d.Lines = append(d.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
+	d.Tip = tip(w, h, Point{guide, pointer.Y}, rows)
+}
+
+// each visits all measurements of a panel.
+func (d *drawing) each(p panel, visit func(lane int, m measurement, place Point)) {
+	for lane, l := range d.r.lanes {
+		for _, m := range l.curves[p.level] {
+			visit(lane, m, d.place(p, m))
+		}
+	}
+}
+
+// nearest is the lane's measurement nearest to a guide, and among those just above each other the one nearest in height.
+func (d *drawing) nearest(p panel, lane int, x, y float64) (found measurement, place Point, ok bool) {
+	const together = 0.5
+	bestX, bestY := math.Inf(1), math.Inf(1)
+	d.each(p, func(of int, m measurement, at Point) {
+		dx, dy := math.Abs(at.X-x), math.Abs(at.Y-y)
+		if of == lane && (dx < bestX-together || dx < bestX+together && dy < bestY) {
+			bestX, bestY, found, place, ok = dx, dy, m, at, true
+		}
+	})
+	return found, place, ok
+}

@@ -1,0 +1,132 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"posttrain/core/protocol"
+)
+
+// Recipe says which lanes and levels a record is about.
+type Recipe struct {
+	Lanes  []Lane  `json:"lanes"`
+	Levels []Level `json:"levels"`
+}
+
+// Lane is one lane by its label.
+type Lane struct {
+	Label string `json:"label"`
+	Steps int    `json:"steps"` // updates until its end
+}
+
+// Level is a level of the task. The first one is practised.
+type Level struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Doc   string `json:"doc"`
+}
+
+// Record is what the lanes of a recipe have told so far.
+type Record struct {
+	recipe Recipe
+	lanes  []told
+}
+
+// told is what one lane has told.
+type told struct {
+	curves [][]measurement // by level, in the order of steps
+	looks  []look          // one for each prompt, its latest
+	shown  int             // which of looks was told last
+}
+
+// measurement is a level's accuracy at a step and what it had cost until then.
+type measurement struct {
+	step  int
+	cost  protocol.Cost
+	value float64
+}
+
+// look is a set of responses to one prompt.
+type look struct {
+	step    int
+	level   string
+	prompt  string
+	samples []protocol.Sample
+}
+
+// NewRecord returns an empty record.
+func NewRecord(r Recipe) *Record {
+	record := &Record{recipe: r, lanes: make([]told, len(r.Lanes))}
+	for i := range record.lanes {
+		record.lanes[i].curves = make([][]measurement, len(r.Levels))
+	}
+	return record
+}
+
+// Add takes in an event of a lane. What is known already is left as it is, so the past can be told again, in any order;
+// only which prompt is shown follows the look that was told last.
+func (r *Record) Add(lane int, e protocol.Event) error {
+	if lane < 0 || lane >= len(r.lanes) {
+		return fmt.Errorf("lane is %d, want 0 to %d", lane, len(r.lanes)-1)
+	}
+	switch l := &r.lanes[lane]; e.Kind {
+	case protocol.Measured:
+		for _, m := range e.Metrics {
+			l.measure(r.level(m.Name), measurement{e.Step, e.Cost, m.Value})
+		}
+	case protocol.Looked:
+		if len(e.Samples) > 0 {
+			l.look(look{e.Step, e.Samples[0].Level, e.Samples[0].Prompt, e.Samples})
+		}
+	}
+	return nil
+}
+
+// level is the number of the level whose accuracy a metric is, negative for any other metric.
+func (r *Record) level(metric string) int {
+	name, ok := strings.CutPrefix(metric, "eval/")
+	if !ok {
+		return -1
+	}
+	name, ok = strings.CutSuffix(name, "/accuracy")
+	if !ok {
+		return -1
+	}
+	return slices.IndexFunc(r.recipe.Levels, func(l Level) bool { return l.Name == name })
+}
+
+func (t *told) measure(level int, m measurement) {
+	if level < 0 || !finite(m.value) || !finite(m.cost.FLOPs) || !finite(m.cost.Seconds) {
+		return
+	}
+	curve := t.curves[level]
+	at, known := slices.BinarySearchFunc(curve, m.step, func(m measurement, step int) int { return m.step - step })
+	if !known {
+		m.value = min(max(m.value, 0), 1)
+		t.curves[level] = slices.Insert(curve, at, m)
+	}
+}
+
+func (t *told) look(l look) {
+	at := slices.IndexFunc(t.looks, func(o look) bool { return o.level == l.level && o.prompt == l.prompt })
+	switch {
+	case at < 0:
+		at = len(t.looks)
+		t.looks = append(t.looks, l)
+	case t.looks[at].step < l.step:
+		t.looks[at] = l
+	}
+	t.shown = at
+}
+
+// latest is the look to show, nil before there is one.
+func (t *told) latest() *look {
+	if len(t.looks) == 0 {
+		return nil
+	}
+	return &t.looks[t.shown]
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -1,0 +1,30 @@
+package scene
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Scene is one way to look at a record.
+type Scene struct {
+	Name    string
+	Title   string
+	Doc     string
+	Picture func(r *Record, v View, w, h float64, pointer *Point) Picture // w and h in CSS pixels; pointer nil when it is elsewhere
+	Table   func(r *Record, v View) Table
+}
+
+// All are the scenes, in the order in which a page offers them.
+var All = []Scene{race, tree}
+
+// Lookup finds a scene by its name; the empty name is the first.
+func Lookup(name string) (Scene, error) {
+	var names []string
+	for _, s := range All {
+		if s.Name == name || name == "" {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return Scene{}, fmt.Errorf("there is no scene %q; there are %s", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,157 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+var tree = Scene{
+	Name:    "tree",
+	Title:   "Tree",
+	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not.",
+	Picture: drawTree,
+	Table:   tabulateTree,
+}
+
+const headHigh = 40.0
+
+func drawTree(r *Record, _ View, w, h float64, pointer *Point) Picture {
+	var p Picture
+	if w < 1 || h < 1 {
+		return p
+	}
+	roots, deepest := make([]*branch, len(r.lanes)), 1
+	for lane := range r.lanes {
+		if l := r.lanes[lane].latest(); l != nil {
+			roots[lane] = grow(l.samples)
+			deepest = max(deepest, roots[lane].depths())
+		}
+	}
+	for lane, box := range plots(len(r.lanes), w, h) {
+		p.tree(r, lane, roots[lane], box, deepest)
+	}
+	p.point(w, h, pointer)
+	return p
+}
+
+// plots are the places of the lanes' trees.
+func plots(n int, w, h float64) (boxes []Box) {
+	const gap = 20
+	columns := min(n, 2)
+	if w < 480 {
+		columns = 1
+	}
+	if n == 3 && w >= 1000 {
+		columns = 3
+	}
+	if n == 0 {
+		return nil
+	}
+	rows := (n + columns - 1) / columns
+	wide := max(w-gap*float64(columns-1), 0) / float64(columns)
+	high := max(h-gap*float64(rows-1), 0) / float64(rows)
+	for i := range n {
+		boxes = append(boxes, Box{float64(i%columns) * (wide + gap), float64(i/columns) * (high + gap), wide, high})
+	}
+	return boxes
+}
+
+// tree draws one lane's.
+func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) {
+	key := "tree " + strconv.Itoa(lane) + " "
+	label := fit(r.recipe.Lanes[lane].Label, box.W-20, titleSize, true, false)
+	p.Dots = append(p.Dots, Dot{At: Point{box.X + 6, box.Y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
+	p.Words = append(p.Words, Word{Key: key + "title", Text: label, At: Point{box.X + 17, box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: LaneRole(lane)})
+	if root == nil || root.drawn == 0 {
+		p.Words = append(p.Words, Word{Key: key + "note", Text: fit("No responses yet", box.W, labelSize, false, false), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+		return
+	}
+	l := r.lanes[lane].latest()
+	prompt := fit(l.prompt, box.W/3, labelSize, false, true)
+	left, top := 8+Width(prompt, labelSize, false, true), headHigh
+	if box.W < 240 {
+		left, top = 4, headHigh+18
+	}
+	right := 12 + Width(".0000", tickSize, false, false)
+	place := box.Inset(left, top, right, 4)
+	unit, out := lay(root, place, deepest)
+	p.head(l, root, out, box, key, Width(label, titleSize, true, false)+24)
+	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End, Size: labelSize, Mono: true, Role: Ink}
+	if box.W < 240 {
+		start.At, start.Anchor = Point{box.X, box.Y + headHigh + 8}, Start
+	}
+	p.Words = append(p.Words, start)
+	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2}, {place.X, root.y - unit/2}}, Lower: []Point{{place.X - 2, root.y + unit/2}, {place.X, root.y + unit/2}}, Role: LaneRole(lane), Alpha: 1})
+	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
+}
+
+// head says in words what the tree amounts to.
+func (p *Picture) head(l *look, root *branch, out int, box Box, key string, after float64) {
+	when := "after " + plural(l.step, "update", "updates")
+	p.Words = append(p.Words, Word{Key: key + "when", Text: fit(when, box.W-after, labelSize, false, false), At: Point{box.X + after, box.Y + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+	mass, different := 0.0, 0
+	root.each(func(_, b *branch) {
+		if b.leaf {
+			mass += b.p
+			different++
+		}
+	})
+	right := root.right / float64(root.drawn)
+	note := fmt.Sprintf("%d drawn, %d different", root.drawn, different+out)
+	long := fmt.Sprintf("%s, %s right, with %s of all probability", note, share(right), probability(min(mass, 1)))
+	short := fmt.Sprintf("%s, %s right", note, share(right))
+	if out > 0 {
+		long = fmt.Sprintf("%s, %s right, the %d likeliest shown", note, share(right), different)
+	}
+	p.Words = append(p.Words, Word{Key: key + "note", Text: firstFit(box.W, labelSize, long, short), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+}
+
+// branch draws the way from a parent to one of its children and what stands there.
+func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
+	key += b.prefix
+	if b.leaf {
+		key += map[bool]string{false: ".", true: "…"}[b.cut]
+	}
+	from, to := Point{parent.x, parent.out + b.wide/2}, Point{b.x, b.y}
+	if b.leaf {
+		to.X -= 5
+	}
+	parent.out += b.wide
+	thin := 0.75
+	upper, lower := ribbon(from, to, max(b.wide, thin))
+	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
+	p.Areas = append(p.Areas, Area{Key: key, Upper: upper, Lower: lower, Role: LaneRole(lane), Alpha: alpha})
+	p.Spots = append(p.Spots, Spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, b.rows(l, parent)})
+	if b.leaf {
+		shape, role := Cross, Bad
+		if b.right/float64(b.drawn) >= 0.5 {
+			shape, role = Tick, Good
+		}
+		p.Dots = append(p.Dots, Dot{Key: key, At: Point{b.x, b.y}, Size: min(b.extent*0.9, 11), Shape: shape, Role: role})
+		if b.extent >= wordSlot {
+			p.Words = append(p.Words, Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
+		}
+		return
+	}
+	if b.extent >= wordSlot && b.x-parent.x >= 10 {
+		p.Words = append(p.Words, Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
+	}
+}
+
+// rows are what a branch says when it is pointed at.
+func (b *branch) rows(l *look, parent *branch) []Row {
+	rows := []Row{{Text: l.prompt + b.prefix, Role: Ink, Mono: true}}
+	if b.cut {
+		rows = append(rows, Row{Text: "cut off here", Role: Soft})
+	}
+	rows = append(rows, Row{Text: "probability", Value: probability(b.p), Role: Soft})
+	if !b.leaf && parent.p > 0 {
+		rows = append(rows, Row{Text: "of this symbol", Value: probability(b.p / parent.p), Role: Soft})
+	}
+	rows = append(rows, Row{Text: "drawn", Value: strconv.Itoa(b.drawn), Role: Soft})
+	if b.leaf {
+		return append(rows, Row{Text: "reward", Value: share(b.right / float64(b.drawn)), Role: Soft})
+	}
+	return append(rows, Row{Text: "right", Value: share(b.right / float64(b.drawn)), Role: Soft})
+}

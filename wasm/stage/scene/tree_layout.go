@@ -1,0 +1,86 @@
+package scene
+
+import "math"
+
+const (
+	leastSlot = 3.5 // of a response, in pixels; with more responses than that allows, the least probable are left out
+	mostSlot  = 22.0
+	wordSlot  = 13.0 // from here on there is room for words
+	leafStep  = 14.0 // from a response's last symbol to its mark
+)
+
+// lay places a trie in a box: depth is how far to the right, thickness is probability, and no two branches overlap. It
+// returns the thickness of probability 1 and how many responses had to be left out.
+func lay(root *branch, box Box, deepest int) (unit float64, left int) {
+	ends := root.ends()
+	if most := max(int(box.H/leastSlot), 1); len(ends) > most {
+		left = len(ends) - most
+		root.prune(ends[:most])
+		ends = ends[:most]
+	}
+	slot := min(max(0.7*box.H/float64(max(len(ends), 1)), leastSlot), mostSlot)
+	slot = min(slot, box.H/float64(max(len(ends), 1)))
+	low, high := 0.0, min(0.42*box.H, 120)
+	for range 40 { // the thickest that fits: heights grow with the thickness
+		unit = (low + high) / 2
+		if root.stretch(unit, slot) <= box.H {
+			low = unit
+		} else {
+			high = unit
+		}
+	}
+	unit = low
+	root.stretch(unit, slot)
+	step := max(box.W-leafStep, 0) / float64(max(deepest, 1))
+	root.settle(box.X, box.Y+(box.H-root.extent)/2, step, unit)
+	return unit, left
+}
+
+// stretch works out how high a branch and what follows it must be.
+func (b *branch) stretch(unit, slot float64) float64 {
+	b.wide = unit * b.p
+	b.extent = 0
+	for _, c := range b.children {
+		b.extent += c.stretch(unit, slot)
+	}
+	if b.leaf {
+		b.extent = slot
+	}
+	b.extent = max(b.extent, b.wide)
+	return b.extent
+}
+
+// settle gives a branch the height from top on and its children their parts of it.
+func (b *branch) settle(left, top, step, unit float64) {
+	b.x, b.y = left+float64(b.depth)*step, top+b.extent/2
+	if b.leaf {
+		b.x += leafStep
+	}
+	below, leaving := 0.0, 0.0
+	for _, c := range b.children {
+		below += c.extent
+		leaving += c.wide
+	}
+	b.out = b.y - leaving/2
+	top += (b.extent - below) / 2
+	for _, c := range b.children {
+		c.settle(left, top, step, unit)
+		top += c.extent
+	}
+}
+
+// ribbon is the way from a parent to its child, as thick as the child is probable.
+func ribbon(from, to Point, wide float64) (upper, lower []Point) {
+	n := 1
+	if math.Abs(from.Y-to.Y) > 0.25 {
+		n = min(max(int(math.Abs(from.Y-to.Y)/2), 6), 16)
+	}
+	for i := range n + 1 {
+		t := float64(i) / float64(n)
+		ease := t * t * (3 - 2*t)
+		x, y := from.X+t*(to.X-from.X), from.Y+ease*(to.Y-from.Y)
+		upper = append(upper, Point{x, y - wide/2})
+		lower = append(lower, Point{x, y + wide/2})
+	}
+	return upper, lower
+}

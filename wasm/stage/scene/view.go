@@ -1,0 +1,40 @@
+package scene
+
+import (
+	"slices"
+	"strings"
+
+	"posttrain/core/protocol"
+)
+
+// View says what is to be shown and how.
+type View struct {
+	Scene  string `json:"scene"`  // a name of All; empty is the first
+	Axis   string `json:"axis"`   // a name of Axes; empty is the first
+	Theme  string `json:"theme"`  // "light", "dark" or, for what the browser prefers, empty
+	Motion bool   `json:"motion"` // whether changes may move to their place
+}
+
+// Axis is something that lanes use up, against which their progress can be drawn.
+type Axis struct {
+	Name string
+	Unit string // behind a number
+	of   func(step int, c protocol.Cost) float64
+}
+
+// Axes are what the race can be drawn against.
+var Axes = []Axis{
+	{"steps", "updates", func(step int, _ protocol.Cost) float64 { return float64(step) }},
+	{"tokens", "tokens trained on", func(_ int, c protocol.Cost) float64 { return float64(c.TokensTrained) }},
+	{"generated", "tokens sampled", func(_ int, c protocol.Cost) float64 { return float64(c.TokensGenerated) }},
+	{"flops", "FLOPs", func(_ int, c protocol.Cost) float64 { return c.FLOPs }},
+	{"demonstrations", "demonstrations", func(_ int, c protocol.Cost) float64 { return float64(c.Demonstrations) }},
+	{"verifier_calls", "answers checked", func(_ int, c protocol.Cost) float64 { return float64(c.VerifierCalls) }},
+	{"seconds", "seconds", func(_ int, c protocol.Cost) float64 { return c.Seconds }},
+}
+
+// axis is the view's; an unknown name is the first.
+func (v View) axis() Axis {
+	i := slices.IndexFunc(Axes, func(a Axis) bool { return strings.EqualFold(a.Name, v.Axis) })
+	return Axes[max(i, 0)]
+}

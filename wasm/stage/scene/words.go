@@ -1,0 +1,108 @@
+package scene
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Width is about how wide a text is, and rather too wide than too narrow: the font is the browser's.
+func Width(text string, size float64, bold, mono bool) float64 {
+	em := 0.0
+	for _, r := range text {
+		switch {
+		case mono:
+			em += 0.61
+		case strings.ContainsRune(" .,:;'|ijl·", r):
+			em += 0.34
+		case strings.ContainsRune("frtI()-", r):
+			em += 0.42
+		case strings.ContainsRune("mwMW%→…", r):
+			em += 0.95
+		case r >= 'A' && r <= 'Z':
+			em += 0.70
+		default:
+			em += 0.60
+		}
+	}
+	if bold && !mono {
+		em *= 1.06
+	}
+	return em * size
+}
+
+// Box is the place that a word takes up, by the measure of Width.
+func (w Word) Box() Box {
+	wide, high := Width(w.Text, w.Size, w.Bold, w.Mono), w.Size*1.25
+	b := Box{w.At.X, w.At.Y - high/2, wide, high}
+	switch w.Anchor {
+	case Middle:
+		b.X -= wide / 2
+	case End:
+		b.X -= wide
+	}
+	return b
+}
+
+// fit shortens a text to a width.
+func fit(text string, wide, size float64, bold, mono bool) string {
+	if Width(text, size, bold, mono) <= wide {
+		return text
+	}
+	letters := []rune(text)
+	for n := len(letters) - 1; n > 0; n-- {
+		if short := strings.TrimRight(string(letters[:n]), " ,") + "…"; Width(short, size, bold, mono) <= wide {
+			return short
+		}
+	}
+	return ""
+}
+
+// firstFit is the first text that fits a width, or as much of the last one as does.
+func firstFit(wide, size float64, texts ...string) string {
+	for _, t := range texts {
+		if Width(t, size, false, false) <= wide {
+			return t
+		}
+	}
+	return fit(texts[len(texts)-1], wide, size, false, false)
+}
+
+// share writes a number from 0 to 1: .97, 1.00.
+func share(x float64) string {
+	return strings.TrimPrefix(strconv.FormatFloat(x, 'f', 2, 64), "0")
+}
+
+// probability writes small ones too: .97, .004, 2e-7.
+func probability(p float64) string {
+	switch {
+	case p >= 0.0995 || p == 0:
+		return share(p)
+	case p >= 0.001:
+		return strings.TrimPrefix(strconv.FormatFloat(p, 'f', 3, 64), "0")
+	}
+	return strings.Replace(strconv.FormatFloat(p, 'e', 0, 64), "e-0", "e-", 1)
+}
+
+// amount writes a count shortly: 7, 950, 1.2k, 51k, 3.4M.
+func amount(x float64) string {
+	unit := ""
+	for _, u := range []string{"k", "M", "G", "T", "P", "E"} {
+		if x < 999.5 {
+			break
+		}
+		x, unit = x/1000, u
+	}
+	digits := 0
+	if x < 9.95 && x != float64(int(x)) {
+		digits = 1
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(x, 'f', digits, 64), ".0") + unit
+}
+
+// plural counts things.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
