@@ -33,6 +33,7 @@ type Description struct {
 type TaskDescription struct {
 	Name     string       `json:"name"`
 	Title    string       `json:"title"`
+	Cite     string       `json:"cite"`
 	Doc      string       `json:"doc"`
 	Levels   []task.Level `json:"levels"`
 	Examples []Example    `json:"examples"` // one per level
@@ -160,7 +161,7 @@ func settings(v param.Values) []Setting {
 }
 
 func describeTask(t task.Task) TaskDescription {
-	d := TaskDescription{Name: t.Name, Title: t.Title, Doc: t.Doc, Levels: t.Levels}
+	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Levels: t.Levels}
 	for _, level := range t.Levels {
 		d.Examples = append(d.Examples, *example(t, level.Name, param.Defaults(t.Knobs)))
 	}
