@@ -5,8 +5,8 @@ import { base, programs, startWorker } from "./programs.js";
 
 /** How many times a lane is started again without having got any further. */
 const patience = 2;
-/** A running worker that is silent for this many milliseconds, and for twenty times its longest silence so far, is dead. */
-const silence = 5000;
+/** A running worker that is silent for this many milliseconds, and for six times its longest silence so far, is dead. */
+const silence = 4000;
 
 /**
  * @typedef {{label: string, name: string, steps: number}} Named
@@ -133,7 +133,7 @@ export class Lane {
 
   hear(/** @type {any} */ m) {
     const now = performance.now();
-    this.longest = Math.max(this.longest, now - this.heard);
+    if (m.type !== "opened") this.longest = Math.max(this.longest, now - this.heard);
     this.heard = now;
     if (m.type === "events") for (const bytes of m.events) this.take(decode(bytes));
     else if (m.type === "saved") this.saved(m);
@@ -180,7 +180,7 @@ export class Lane {
 
   check() {
     const quiet = performance.now() - this.heard;
-    if (this.worker && this.moving && !this.error && quiet > Math.max(silence, 20 * this.longest) && document.visibilityState === "visible") this.fail("it no longer answers");
+    if (this.worker && this.moving && !this.error && quiet > Math.max(silence, 6 * this.longest) && document.visibilityState === "visible") this.fail("it no longer answers");
   }
 
   /** The trainer will not go on; trying again would end the same way. */

@@ -4,7 +4,7 @@
 import { load } from "../loader.js";
 
 /** Milliseconds between the checkpoints that the page is given without asking. */
-const saveEvery = 2000;
+const saveEvery = 1000;
 
 /** Ends when other messages have had their turn; unlike a timer it does not wait. */
 const breath = (() => {
@@ -83,7 +83,8 @@ function lasting(/** @type {Uint8Array} */ event) {
 function save() {
   if (!call("resumable")) return;
   savedAt = performance.now();
-  postMessage({ type: "saved", id: owed, checkpoint: call("save"), history });
+  const checkpoint = call("save");
+  postMessage({ type: "saved", id: owed, checkpoint, history }, [checkpoint.buffer]);
   owed = undefined;
 }
 
