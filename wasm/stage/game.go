@@ -74,7 +74,6 @@ func (s *stage) change(news bool) {
 }
 
 func (s *stage) wake() {
-	ebiten.ScheduleFrame()
 	s.host.Call("wake")
 }
 

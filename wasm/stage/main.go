@@ -23,7 +23,7 @@ func main() {
 
 	host := js.Global().Get("stage")
 	s := newStage(host, document)
-	ebiten.SetFPSMode(ebiten.FPSModeVsyncOffMinimum)
+	ebiten.SetTPS(ebiten.SyncWithFPS)
 	err := ebiten.RunGameWithOptions(s, &ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: true, SkipTaskbar: true})
 	s.post("failed", err.Error())
 }

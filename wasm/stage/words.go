@@ -68,13 +68,16 @@ func (e element) dress(word scene.Word) {
 	if word.Text != e.word.Text {
 		e.node.Set("textContent", word.Text)
 	}
-	if word.Role != e.word.Role || word.Bold != e.word.Bold || word.Mono != e.word.Mono || word.Anchor != e.word.Anchor {
+	if word.Role != e.word.Role || word.Bold != e.word.Bold || word.Mono != e.word.Mono || word.Clear != e.word.Clear {
 		class := string(word.Role)
 		if word.Bold {
 			class += " bold"
 		}
 		if word.Mono {
 			class += " mono"
+		}
+		if word.Clear {
+			class += " clear"
 		}
 		e.node.Set("className", class)
 	}

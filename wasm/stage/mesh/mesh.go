@@ -58,20 +58,25 @@ func (m *Mesh) quad(a, b, c, d uint32) {
 	m.Indices = append(m.Indices, a, b, c, b, d, c)
 }
 
-// area fills a ribbon. Where it is thinner than a pixel it is paler instead.
+// area fills a ribbon. Where it is thinner than a pixel it is paler instead. Its edges are soft over a pixel across, which is
+// more than a pixel upwards where they are steep.
 func (m *Mesh) area(a scene.Area) {
 	m.colour = m.palette[a.Role]
 	var before [4]uint32
 	for i := range a.Upper {
+		up, down := 0.5*stretch(a.Upper, i), 0.5*stretch(a.Lower, i)
 		x := a.Upper[i].X * m.scale
 		upper, lower := a.Upper[i].Y*m.scale, a.Lower[i].Y*m.scale
 		alpha := a.Alpha
-		if lower-upper < 1 {
-			middle := (upper + lower) / 2
-			alpha *= max(lower-upper, 0)
-			upper, lower = middle-0.5, middle+0.5
+		if thick := lower - upper; thick < 1 {
+			alpha *= max(thick, 0)
+			upper, lower = upper+thick/2-0.5, upper+thick/2+0.5
 		}
-		now := [4]uint32{m.add(x, upper-0.5, 0), m.add(x, upper+0.5, alpha), m.add(x, lower-0.5, alpha), m.add(x, lower+0.5, 0)}
+		middle := (upper + lower) / 2
+		now := [4]uint32{
+			m.add(x, upper-up, 0), m.add(x, min(upper+up, middle), alpha),
+			m.add(x, max(lower-down, middle), alpha), m.add(x, lower+down, 0),
+		}
 		if i > 0 {
 			for k := range 3 {
 				m.quad(before[k], before[k+1], now[k], now[k+1])
@@ -79,6 +84,15 @@ func (m *Mesh) area(a scene.Area) {
 		}
 		before = now
 	}
+}
+
+// stretch is how much longer a polyline is at a point than it is wide.
+func stretch(points []scene.Point, i int) float64 {
+	a, b := points[max(i-1, 0)], points[min(i+1, len(points)-1)]
+	if a.X == b.X {
+		return 1
+	}
+	return math.Min(math.Hypot(1, (b.Y-a.Y)/(b.X-a.X)), 8)
 }
 
 // line strokes a polyline.

@@ -97,6 +97,9 @@ const (
 	End    Anchor = "end"
 )
 
+// margin is what a picture leaves free all around.
+const margin = 4.0
+
 // Word is a short text on one line. At is the middle of the line's height at its anchor.
 type Word struct {
 	Key    string
@@ -107,6 +110,7 @@ type Word struct {
 	Bold   bool
 	Mono   bool // in the font of prompts and responses
 	Role   Role
+	Clear  bool // on a background of its own, to be read above a line
 }
 
 // Spot is a place that has more to say to whoever points at it.

@@ -1,10 +1,6 @@
 package scene
 
-import (
-	"math"
-	"slices"
-	"strconv"
-)
+import "slices"
 
 var race = Scene{
 	Name:    "race",
@@ -21,12 +17,6 @@ type panel struct {
 	plot  Box // of the curves alone
 	grid  []float64
 	ticks []tick
-}
-
-// tick is a number on the x axis.
-type tick struct {
-	at   float64
-	text string
 }
 
 const (
@@ -51,8 +41,8 @@ func drawRace(r *Record, v View, w, h float64, pointer *Point) Picture {
 	if w < 1 || h < 1 {
 		return *d.Picture
 	}
-	boxes := arrange(len(r.recipe.Levels), w, h)
-	for level, box := range boxes {
+	frame := Box{0, 0, w, h}.Inset(margin, margin, margin, margin)
+	for level, box := range arrange(len(r.recipe.Levels), frame) {
 		p := d.measurePanel(level, box)
 		d.frame(p)
 		for lane := range r.lanes {
@@ -88,8 +78,9 @@ func (r *Record) reach(a Axis) float64 {
 
 // arrange gives every level its place: the first two side by side above the others where there is room, else one below the
 // other.
-func arrange(n int, w, h float64) []Box {
-	const gapX, gapY = 28, 12
+func arrange(n int, frame Box) []Box {
+	const gapX, gapY = 28, 14
+	w, h := frame.W, frame.H
 	if n == 0 {
 		return nil
 	}
@@ -113,7 +104,7 @@ func arrange(n int, w, h float64) []Box {
 	for _, row := range rows {
 		high, wide := free*row[1]/total, max((w-gapX*(row[0]-1))/row[0], 0)
 		for i := range int(row[0]) {
-			boxes = append(boxes, Box{float64(i) * (wide + gapX), y, wide, high})
+			boxes = append(boxes, Box{frame.X + float64(i)*(wide+gapX), frame.Y + y, wide, high})
 		}
 		y += high + gapY
 	}
@@ -125,9 +116,11 @@ func (d *drawing) measurePanel(level int, box Box) panel {
 	p := panel{level: level, box: box, grid: []float64{0, 0.5, 1}}
 	gutter := 0.0
 	for _, l := range d.r.recipe.Lanes {
-		gutter = max(gutter, Width(l.Label+" 1.00", labelSize, true, false))
+		gutter = max(gutter, 10+Width(l.Label+" 1.00", labelSize, true, false))
 	}
-	gutter = min(gutter+10, box.W*0.36)
+	if gutter > box.W*0.4 { // no room for names
+		gutter = min(10+Width("1.00", labelSize, true, false), box.W*0.4)
+	}
 	below := ticksHigh
 	if box.H < 100 {
 		p.grid = []float64{0, 1}
@@ -139,44 +132,6 @@ func (d *drawing) measurePanel(level int, box Box) panel {
 	}
 	p.ticks = ticks(d.reach, p.plot.W, gutter, d.axis.Unit)
 	return p
-}
-
-// ticks are round numbers far enough from each other. The first, zero, also says what is counted.
-func ticks(reach, wide, beyond float64, unit string) []tick {
-	first := fit("0 "+unit, wide, tickSize, false, false)
-	all := []tick{{0, first}}
-	step := niceStep(reach / max(1, math.Floor(wide/72)))
-	free := Width(first, tickSize, false, false) + 10
-	for i := 1; ; i++ {
-		x := step * float64(i)
-		if x > reach*(1+1e-9) || i > 99 {
-			return all
-		}
-		text := amount(x)
-		if reach < 5 && x != math.Trunc(x) {
-			text = strconv.FormatFloat(x, 'g', 3, 64)
-		}
-		half := Width(text, tickSize, false, false) / 2
-		at := x / reach * wide
-		if at-half >= free && half <= beyond+wide-at {
-			all = append(all, tick{x, text})
-			free = at + half + 10
-		}
-	}
-}
-
-// niceStep is the least of 1, 2, 5, 10, 20, ... that is no less than x.
-func niceStep(x float64) float64 {
-	if x <= 0 || !finite(x) {
-		return 1
-	}
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, f := range []float64{1, 2, 5} {
-		if f*power >= x*(1-1e-9) {
-			return f * power
-		}
-	}
-	return 10 * power
 }
 
 // place is where a measurement lies in a panel.

@@ -1,10 +1,8 @@
 package scene
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -20,11 +18,7 @@ func (d *drawing) frame(p panel) {
 	}
 	for _, t := range p.ticks {
 		x := p.plot.X + t.at/d.reach*p.plot.W
-		word := Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x, p.plot.Y + p.plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft}
-		if t.at == 0 {
-			word.Anchor = Start
-		}
-		d.Words = append(d.Words, word)
+		d.Words = append(d.Words, Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x + t.shift, p.plot.Y + p.plot.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
 		d.Lines = append(d.Lines, Line{Points: []Point{{x, p.plot.Y + p.plot.H}, {x, p.plot.Y + p.plot.H + 4}}, Width: 1, Role: Rule, Alpha: 1})
 	}
 	if p.grid == nil {
@@ -72,61 +66,16 @@ func (d *drawing) curve(p panel, lane int) {
 	for i, m := range measured {
 		at := d.place(p, m)
 		line.Points = append(line.Points, at)
-		size := 5.5
+		size, rim := 6.0, 0.0
 		if i == len(measured)-1 {
-			size = 10
+			size, rim = 10, 2
 		} else if at.X-last < 14 || i == 0 {
 			continue
 		}
 		last = at.X
-		d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 1.5})
+		d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: rim})
 	}
 	d.Lines = append(d.Lines, line)
-}
-
-// labels names the lanes at the end of their curves, none upon another.
-func (d *drawing) labels(p panel) {
-	const high = labelSize * 1.3
-	type label struct {
-		lane int
-		end  Point
-		y    float64
-		text string
-	}
-	var all []label
-	for lane, l := range d.r.lanes {
-		if c := l.curves[p.level]; len(c) > 0 {
-			last := c[len(c)-1]
-			end := d.place(p, last)
-			value := share(last.value)
-			name := fit(d.r.recipe.Lanes[lane].Label, p.box.X+p.box.W-end.X-10-Width(" "+value, labelSize, true, false), labelSize, true, false)
-			all = append(all, label{lane, end, end.Y, name + " " + value})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(a.y, b.y) })
-	top, bottom := p.plot.Y-high/2, p.plot.Y+p.plot.H+2
-	for range 3 { // down from the top, then up from the bottom, until both agree
-		for i := range all {
-			if i == 0 {
-				all[i].y = max(all[i].y, top)
-			} else {
-				all[i].y = max(all[i].y, all[i-1].y+high)
-			}
-		}
-		for i := len(all) - 1; i >= 0; i-- {
-			if i == len(all)-1 {
-				all[i].y = min(all[i].y, bottom)
-			} else {
-				all[i].y = min(all[i].y, all[i+1].y-high)
-			}
-		}
-	}
-	for i, l := range all {
-		if i == 0 && l.y < p.box.Y+high/2 { // no room for so many
-			return
-		}
-		d.Words = append(d.Words, Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: l.text, At: Point{l.end.X + 10, l.y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(l.lane)})
-	}
 }
 
 // wrap breaks a text into rows of a tip.

@@ -28,7 +28,7 @@ func drawTree(r *Record, _ View, w, h float64, pointer *Point) Picture {
 			deepest = max(deepest, roots[lane].depths())
 		}
 	}
-	for lane, box := range plots(len(r.lanes), w, h) {
+	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.tree(r, lane, roots[lane], box, deepest)
 	}
 	p.point(w, h, pointer)
@@ -36,8 +36,9 @@ func drawTree(r *Record, _ View, w, h float64, pointer *Point) Picture {
 }
 
 // plots are the places of the lanes' trees.
-func plots(n int, w, h float64) (boxes []Box) {
-	const gap = 20
+func plots(n int, frame Box) (boxes []Box) {
+	const gap = 24
+	w, h := frame.W, frame.H
 	columns := min(n, 2)
 	if w < 480 {
 		columns = 1
@@ -52,7 +53,7 @@ func plots(n int, w, h float64) (boxes []Box) {
 	wide := max(w-gap*float64(columns-1), 0) / float64(columns)
 	high := max(h-gap*float64(rows-1), 0) / float64(rows)
 	for i := range n {
-		boxes = append(boxes, Box{float64(i%columns) * (wide + gap), float64(i/columns) * (high + gap), wide, high})
+		boxes = append(boxes, Box{frame.X + float64(i%columns)*(wide+gap), frame.Y + float64(i/columns)*(high+gap), wide, high})
 	}
 	return boxes
 }
@@ -89,20 +90,15 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 // head says in words what the tree amounts to.
 func (p *Picture) head(l *look, root *branch, out int, box Box, key string, after float64) {
 	when := "after " + plural(l.step, "update", "updates")
-	p.Words = append(p.Words, Word{Key: key + "when", Text: fit(when, box.W-after, labelSize, false, false), At: Point{box.X + after, box.Y + 9}, Anchor: Start, Size: labelSize, Role: Soft})
-	mass, different := 0.0, 0
-	root.each(func(_, b *branch) {
-		if b.leaf {
-			mass += b.p
-			different++
-		}
-	})
-	right := root.right / float64(root.drawn)
-	note := fmt.Sprintf("%d drawn, %d different", root.drawn, different+out)
-	long := fmt.Sprintf("%s, %s right, with %s of all probability", note, share(right), probability(min(mass, 1)))
-	short := fmt.Sprintf("%s, %s right", note, share(right))
+	p.Words = append(p.Words, Word{Key: key + "when", Text: fit(when, max(box.W-after, 0), labelSize, false, false), At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
+	ends, mass := root.ends(), 0.0
+	for _, b := range ends {
+		mass += b.p
+	}
+	short := fmt.Sprintf("%d drawn, %d right, %d different", root.drawn, int(root.right+0.5), len(ends)+out)
+	long := short + ", with " + probability(min(mass, 1)) + " of all probability"
 	if out > 0 {
-		long = fmt.Sprintf("%s, %s right, the %d likeliest shown", note, share(right), different)
+		long = fmt.Sprintf("%s, the %d likeliest shown", short, len(ends))
 	}
 	p.Words = append(p.Words, Word{Key: key + "note", Text: firstFit(box.W, labelSize, long, short), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
 }
@@ -118,10 +114,12 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		to.X -= 5
 	}
 	parent.out += b.wide
-	thin := 0.75
-	upper, lower := ribbon(from, to, max(b.wide, thin))
 	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
-	p.Areas = append(p.Areas, Area{Key: key, Upper: upper, Lower: lower, Role: LaneRole(lane), Alpha: alpha})
+	if middle := way(from, to); b.wide < 2 {
+		p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: max(b.wide, 0.75), Role: LaneRole(lane), Alpha: alpha})
+	} else {
+		p.Areas = append(p.Areas, Area{Key: key, Upper: moved(middle, -b.wide/2), Lower: moved(middle, b.wide/2), Role: LaneRole(lane), Alpha: alpha})
+	}
 	p.Spots = append(p.Spots, Spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, b.rows(l, parent)})
 	if b.leaf {
 		shape, role := Cross, Bad
@@ -135,7 +133,7 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		return
 	}
 	if b.extent >= wordSlot && b.x-parent.x >= 10 {
-		p.Words = append(p.Words, Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
+		p.Words = append(p.Words, Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
 	}
 }
 

@@ -4,7 +4,7 @@ import "math"
 
 const (
 	leastSlot = 3.5 // of a response, in pixels; with more responses than that allows, the least probable are left out
-	mostSlot  = 22.0
+	mostSlot  = 30.0
 	wordSlot  = 13.0 // from here on there is room for words
 	leafStep  = 14.0 // from a response's last symbol to its mark
 )
@@ -18,9 +18,9 @@ func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 		root.prune(ends[:most])
 		ends = ends[:most]
 	}
-	slot := min(max(0.7*box.H/float64(max(len(ends), 1)), leastSlot), mostSlot)
+	slot := min(max(0.85*box.H/float64(max(len(ends), 1)), leastSlot), mostSlot)
 	slot = min(slot, box.H/float64(max(len(ends), 1)))
-	low, high := 0.0, min(0.42*box.H, 120)
+	low, high := 0.0, min(0.4*box.H, 130)
 	for range 40 { // the thickest that fits: heights grow with the thickness
 		unit = (low + high) / 2
 		if root.stretch(unit, slot) <= box.H {
@@ -69,18 +69,24 @@ func (b *branch) settle(left, top, step, unit float64) {
 	}
 }
 
-// ribbon is the way from a parent to its child, as thick as the child is probable.
-func ribbon(from, to Point, wide float64) (upper, lower []Point) {
+// way is the middle of the ribbon from a parent to its child.
+func way(from, to Point) (points []Point) {
 	n := 1
 	if math.Abs(from.Y-to.Y) > 0.25 {
 		n = min(max(int(math.Abs(from.Y-to.Y)/2), 6), 16)
 	}
 	for i := range n + 1 {
 		t := float64(i) / float64(n)
-		ease := t * t * (3 - 2*t)
-		x, y := from.X+t*(to.X-from.X), from.Y+ease*(to.Y-from.Y)
-		upper = append(upper, Point{x, y - wide/2})
-		lower = append(lower, Point{x, y + wide/2})
+		points = append(points, Point{from.X + t*(to.X-from.X), from.Y + t*t*(3-2*t)*(to.Y-from.Y)})
 	}
-	return upper, lower
+	return points
+}
+
+// moved is a polyline that much further down.
+func moved(points []Point, by float64) []Point {
+	down := make([]Point, len(points))
+	for i, p := range points {
+		down[i] = Point{p.X, p.Y + by}
+	}
+	return down
 }

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -72,13 +73,13 @@ func share(x float64) string {
 	return strings.TrimPrefix(strconv.FormatFloat(x, 'f', 2, 64), "0")
 }
 
-// probability writes small ones too: .97, .004, 2e-7.
+// probability writes small ones too: .97, .04, .0003, 2e-7.
 func probability(p float64) string {
 	switch {
 	case p >= 0.0995 || p == 0:
 		return share(p)
-	case p >= 0.001:
-		return strings.TrimPrefix(strconv.FormatFloat(p, 'f', 3, 64), "0")
+	case p >= 0.000095:
+		return strings.TrimPrefix(strconv.FormatFloat(p, 'f', max(2, -int(math.Floor(math.Log10(p*1.05)))), 64), "0")
 	}
 	return strings.Replace(strconv.FormatFloat(p, 'e', 0, 64), "e-0", "e-", 1)
 }

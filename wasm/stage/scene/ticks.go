@@ -1,0 +1,65 @@
+package scene
+
+import (
+	"math"
+	"strconv"
+)
+
+// tick is a number on the x axis.
+type tick struct {
+	at     float64
+	text   string
+	anchor Anchor
+	shift  float64 // of the text, in pixels
+}
+
+// ticks are round numbers far enough from each other, from 0 to reach on an axis that is so many pixels wide and has so many
+// beyond its end. What they count stands behind the first or, if that leaves no room for others, behind the last.
+func ticks(reach, wide, beyond float64, unit string) []tick {
+	if all := ticksAfter("0 "+unit, reach, wide, beyond); len(all) > 1 {
+		return all
+	}
+	all := ticksAfter("0", reach, wide, beyond)
+	last := &all[len(all)-1]
+	half := Width(last.text, tickSize, false, false) / 2
+	if whole := last.text + " " + unit; len(all) > 1 && last.at/reach*wide-half+Width(whole, tickSize, false, false) <= wide+beyond {
+		last.text, last.anchor, last.shift = whole, Start, -half
+	}
+	return all
+}
+
+func ticksAfter(first string, reach, wide, beyond float64) []tick {
+	all := []tick{{0, fit(first, wide+beyond, tickSize, false, false), Start, 0}}
+	step := niceStep(reach / max(1, math.Floor(wide/72)))
+	free := Width(all[0].text, tickSize, false, false) + 10
+	for i := 1; ; i++ {
+		x := step * float64(i)
+		if x > reach*(1+1e-9) || i > 99 {
+			return all
+		}
+		text := amount(x)
+		if reach < 5 && x != math.Trunc(x) {
+			text = strconv.FormatFloat(x, 'g', 3, 64)
+		}
+		half := Width(text, tickSize, false, false) / 2
+		at := x / reach * wide
+		if at-half >= free && half <= beyond+wide-at {
+			all = append(all, tick{x, text, Middle, 0})
+			free = at + half + 10
+		}
+	}
+}
+
+// niceStep is the least of 1, 2, 5, 10, 20, ... that is no less than x.
+func niceStep(x float64) float64 {
+	if x <= 0 || !finite(x) {
+		return 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, f := range []float64{1, 2, 5} {
+		if f*power >= x*(1-1e-9) {
+			return f * power
+		}
+	}
+	return 10 * power
+}
