@@ -10,11 +10,19 @@ PKG      ?= ./...
 # The packages that compute a run's bits, to be tested once more for each way of compiling them.
 BITS := ./core/num ./core/model ./core/train ./core/study
 # What is compiled for the page.
-PAGE := ./core/... $(if $(wildcard wasm),./wasm/...)
+PAGE := ./core/... ./wasm/...
 
 .PHONY: help
 help: ## Print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: play
+play: ## Build the playground and serve it on this machine: open http://localhost:8080
+	go run .
+
+.PHONY: dist
+dist: ## Write the playground into dist/, as plain files for any static host
+	go run . --dist dist
 
 .PHONY: build
 build: ## Build the command line as bin/posttrain
@@ -27,7 +35,7 @@ run: build ## Build it and run the first exhibit
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
-test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 12 minutes)
+test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
 	go test ./...
 	go test -tags purego $(BITS)
 	@$(MAKE) --no-print-directory test-v3 test-wasm
@@ -149,4 +157,4 @@ vet:
 	go vet -tags verify ./...
 	go vet -tags purego $(BITS)
 	GOARCH=arm64 go vet ./...
-	GOOS=js GOARCH=wasm go vet $(PAGE)
+	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)

@@ -1,0 +1,88 @@
+// Command posttrain (go run .) builds what is stale of the playground and serves it, on this machine alone unless told
+// otherwise.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"posttrain/site"
+)
+
+type options struct {
+	Addr string `default:"localhost:8080" help:"Where to serve it, as HOST:PORT."`
+	Dist string `placeholder:"DIR" help:"Only write the site, as plain files for any static host, into this folder."`
+}
+
+func main() {
+	var o options
+	kong.Parse(&o, kong.Name("go run ."), kong.Description("Builds the playground and serves it."), kong.UsageOnError(), kong.Exit(func(code int) {
+		if code != 0 {
+			code = 2
+		}
+		os.Exit(code)
+	}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := serve(ctx, o); err != nil && ctx.Err() == nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve(ctx context.Context, o options) error {
+	tree, err := module()
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	progress := func(what string) { fmt.Printf("%5.1f s  %s\n", time.Since(start).Seconds(), what) }
+	if o.Dist != "" {
+		if err := site.Build(ctx, tree, o.Dist, progress); err != nil {
+			return err
+		}
+		progress("the site is in " + o.Dist)
+		return nil
+	}
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot serve at %s: %w\nis another program there? try go run . --addr localhost:8081", o.Addr, err)
+	}
+	dir := filepath.Join(tree, "dist")
+	if err := site.Build(ctx, tree, dir, progress); err != nil {
+		return err
+	}
+	progress("the playground is at http://" + listener.Addr().String() + "/ (Ctrl-C ends it)")
+	server := &http.Server{Handler: site.Handler(dir), ReadHeaderTimeout: 10 * time.Second}
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// module is the folder of this module: the working directory or one above it.
+func module() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "serve.go")); err == nil {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%s is not in the posttrain tree, which has the sources of what is served", dir)
+		}
+	}
+}

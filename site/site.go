@@ -1,0 +1,180 @@
+// Package site makes the playground's static files and serves them. The same files work on any static host.
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+//go:embed *.html *.js *.css *.svg css/*.css js/*.js
+var pages embed.FS
+
+// manifest is the file in which a built site remembers what its compressed files were made from.
+const manifest = ".manifest.json"
+
+// Build writes the site of the module in the folder tree into dir. What has not changed is left alone, what is no longer
+// part of the site is removed, and nothing is touched before everything was made. It says on progress what takes long.
+func Build(ctx context.Context, tree, dir string, progress func(string)) error {
+	files, err := collect(ctx, tree, progress)
+	if err != nil {
+		return err
+	}
+	before := readManifest(dir)
+	now := make(map[string]string, len(files))
+	for name, content := range files {
+		sum := sha256.Sum256(content)
+		now[name] = hex.EncodeToString(sum[:])
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, name := range sorted(files) {
+		if before[name] == now[name] && whole(dir, name, len(files[name])) {
+			continue
+		}
+		if len(files[name]) > 1<<20 {
+			progress(fmt.Sprintf("compressing %s", name))
+		}
+		if err := write(dir, name, files[name]); err != nil {
+			return err
+		}
+	}
+	if err := prune(dir, now); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(now, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, manifest), text, 0o644)
+}
+
+// collect makes every file of the site.
+func collect(ctx context.Context, tree string, progress func(string)) (map[string][]byte, error) {
+	files := map[string][]byte{".nojekyll": {}} // GitHub Pages: serve the files as they are
+	err := fs.WalkDir(pages, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[name], err = pages.ReadFile(name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if files["welcome.json"], err = welcome(); err != nil {
+		return nil, err
+	}
+	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	copies := map[string]string{
+		"wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
+		"kernels.wasm": filepath.Join(tree, "core", "num", "kernels.wasm"),
+	}
+	bases, err := filepath.Glob(filepath.Join(tree, "core", "recipe", "bases", "*.msgp"))
+	if err != nil {
+		return nil, err
+	}
+	for _, base := range bases {
+		copies["bases/"+filepath.Base(base)] = base
+	}
+	for name, from := range copies {
+		if files[name], err = os.ReadFile(from); err != nil {
+			return nil, err
+		}
+	}
+	return files, programs(ctx, tree, files, progress)
+}
+
+// programs compiles the trainer and the stage.
+func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
+	temp, err := os.MkdirTemp("", "posttrain")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	for _, p := range []struct{ name, pkg string }{{"trainer.wasm", "./wasm/trainer"}, {"stage.wasm", "./wasm/stage"}} {
+		progress("building " + p.name)
+		out := filepath.Join(temp, p.name)
+		// Without inlining in the packages of others the programs compress better; our own need it to be fast.
+		_, err := run(ctx, tree, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="}, "go", "build", "-tags", "page", "-trimpath", "-buildvcs=false",
+			"-ldflags=-s -w", "-gcflags=all=-l", "-gcflags=posttrain/...=", "-o", out, p.pkg)
+		if err != nil {
+			return err
+		}
+		if files[p.name], err = os.ReadFile(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run runs a command and returns what it printed; the error has its complaints.
+func run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	var complaints bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stderr = dir, append(os.Environ(), env...), &complaints
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, complaints.String())
+	}
+	return string(out), nil
+}
+
+func readManifest(dir string) map[string]string {
+	var m map[string]string
+	text, err := os.ReadFile(filepath.Join(dir, manifest))
+	if err == nil && json.Unmarshal(text, &m) != nil {
+		return nil // everything is written anew
+	}
+	return m
+}
+
+// whole says whether a file that was written before is still there with its compressed twins.
+func whole(dir, name string, size int) bool {
+	for _, twin := range append([]string{""}, twins(name)...) {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name+twin)))
+		if err != nil || twin == "" && info.Size() != int64(size) {
+			return false
+		}
+	}
+	return true
+}
+
+// prune removes from an earlier site what is no longer part of it. A folder that this program has not made is left alone.
+func prune(dir string, now map[string]string) error {
+	for name := range readManifest(dir) {
+		if _, ok := now[name]; ok {
+			continue
+		}
+		for _, twin := range append([]string{""}, twins(name)...) {
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name+twin))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func sorted(files map[string][]byte) []string {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,128 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// stamps are the times at which the files of a folder were written.
+func stamps(t *testing.T, dir string) map[string]time.Time {
+	t.Helper()
+	found := map[string]time.Time{}
+	err := filepath.WalkDir(dir, func(file string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		found[strings.TrimPrefix(file, dir)] = info.ModTime()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// The whole site is made once; then only what has changed is written, what is gone is removed, and what is foreign stays.
+func TestBuild(t *testing.T) {
+	dir, quiet := t.TempDir(), func(string) {}
+	build := func() map[string]time.Time {
+		t.Helper()
+		if err := Build(context.Background(), "..", dir, quiet); err != nil {
+			t.Fatal(err)
+		}
+		return stamps(t, dir)
+	}
+	first := build()
+	for _, name := range []string{"/index.html", "/embed.html", "/stage.html", "/loader.js", "/js/lab.js", "/css/lab.css", "/wasm_exec.js", "/kernels.wasm", "/trainer.wasm", "/stage.wasm", "/welcome.json", "/bases/cards.msgp", "/.nojekyll"} {
+		if _, ok := first[name]; !ok {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	for name := range first {
+		if strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".new") {
+			t.Errorf("%s does not belong there", name)
+		}
+	}
+	index := filepath.Join(dir, "index.html.br")
+	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := readManifest(dir)
+	kept["gone.html"] = "0"
+	text, err := json.Marshal(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"gone.html", "gone.html.br"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, manifest), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	second := build()
+	for name, at := range first {
+		if again := second[name]; again != at && name != "/index.html" && !strings.HasPrefix(name, "/index.html.") && name != "/"+manifest {
+			t.Errorf("%s was written again", name)
+		}
+	}
+	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(content) == "changed" {
+		t.Errorf("a file that was cut short was left so (%v)", err)
+	}
+	if _, ok := second["/gone.html"]; ok || second["/gone.html.br"] != (time.Time{}) {
+		t.Error("what is no longer part of the site is still there")
+	}
+	if _, ok := second["/foreign.txt"]; !ok {
+		t.Error("a file that is not the site's was removed")
+	}
+	if _, err := os.Stat(index); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
+	text, err := welcome()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w struct {
+		Menu   struct{ Exhibits, Tasks, Methods []struct{ Name, Title string } }
+		Scenes []struct{ Name, Title string }
+		Recipe struct{ Name, Link string }
+	}
+	if err := json.Unmarshal(text, &w); err != nil {
+		t.Fatal(err)
+	}
+	if w.Recipe.Name != firstRecipe || len(w.Menu.Methods) < 6 || len(w.Scenes) < 2 || w.Scenes[0].Title == "" {
+		t.Errorf("the page is welcomed with %+v", w)
+	}
+}
+
+// A build that fails leaves the site as it was, and says what the compiler said.
+func TestAFailedBuildLeavesTheSite(t *testing.T) {
+	tree, dir := t.TempDir(), t.TempDir()
+	for name, content := range map[string]string{"go.mod": "module posttrain\n\ngo 1.26.0\n", "wasm/trainer/main.go": "package main\n\nfunc main() { nonsense() }\n", "core/num/kernels.wasm": ""} {
+		if err := write(tree, name, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := write(dir, "index.html", []byte("the last good one")); err != nil {
+		t.Fatal(err)
+	}
+	err := Build(context.Background(), tree, dir, func(string) {})
+	if err == nil || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("the error is %v", err)
+	}
+	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(content) != "the last good one" {
+		t.Errorf("the site is now %q (%v)", content, err)
+	}
+}
