@@ -126,3 +126,22 @@ func TestAFailedBuildLeavesTheSite(t *testing.T) {
 		t.Errorf("the site is now %q (%v)", content, err)
 	}
 }
+
+// The browser is told of every module that the lab imports, so that it need not find out one after the other.
+func TestModulesArePreloaded(t *testing.T) {
+	modules, err := filepath.Glob("js/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"index.html", "embed.html"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range modules {
+			if m != "js/worker.js" && m != "js/embed.js" && !strings.Contains(string(text), `<link rel="modulepreload" href="`+m+`">`) {
+				t.Errorf("%s does not preload %s", page, m)
+			}
+		}
+	}
+}

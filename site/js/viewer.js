@@ -107,7 +107,7 @@ export class Viewer {
   /** Brings the table up to date, if anybody looks at it. */
   async refresh() {
     if (!this.p.tableDetails.open || !this.run.record) return;
-    table(this.p.table, await this.clerk.ask("table", { view: this.view() }));
+    table(this.p.table, await this.clerk.ask("table", { scene: this.scene, axis: this.axis }));
   }
 
   /** The lanes start again. */

@@ -92,7 +92,7 @@ function save() {
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
   record: (/** @type {{link: string}} */ m) => call("begin", m.link),
-  table: (/** @type {{view: string}} */ m) => call("table", m.view),
+  table: (/** @type {{scene: string, axis: string}} */ m) => call("table", m.scene, m.axis),
   verdict: () => call("verdict"),
 };
 

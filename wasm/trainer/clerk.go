@@ -78,15 +78,12 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// table takes a scene.View as JSON and returns a scene.Table as JSON.
+// table takes the names of a scene and of an axis and returns a scene.Table as JSON.
 func (c *clerk) table(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
-	var v scene.View
-	if err := json.Unmarshal([]byte(args[0].String()), &v); err != nil {
-		return nil, fmt.Errorf("this is not a view: %w", err)
-	}
+	v := scene.View{Scene: args[0].String(), Axis: args[1].String()}
 	s, err := scene.Lookup(v.Scene)
 	if err != nil {
 		return nil, err
