@@ -29,6 +29,18 @@ addEventListener("webglcontextlost", (e) => {
   end("lost", "");
 }, { capture: true });
 
+/**
+ * Ebitengine reads the number of the screen's pixels to one of the page once, so a page that was zoomed or has moved to
+ * another screen needs another stage. There is no event that always tells.
+ */
+function watchZoom() {
+  const ratio = devicePixelRatio;
+  const look = () => { if (devicePixelRatio !== ratio) end("lost", ""); };
+  matchMedia(`(resolution: ${ratio}dppx)`).addEventListener("change", look);
+  addEventListener("resize", look);
+  return look;
+}
+
 /** A frame happens only when the program has asked for it: Ebitengine's own request waits for that. */
 function holdFrames() {
   const request = requestAnimationFrame.bind(window);
@@ -41,7 +53,9 @@ function holdFrames() {
     wanted = false;
     return 0;
   };
+  const look = watchZoom();
   return () => {
+    look();
     if (held) request(held);
     else wanted = true;
     held = undefined;
@@ -63,9 +77,7 @@ async function instantiate(/** @type {WebAssembly.Imports} */ imports) {
 
 async function run() {
   if (!hasWebGL()) return end("failed", "this browser offers no WebGL 2");
-  // Ebitengine reads this once, so a page that is zoomed needs another stage.
-  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => end("lost", ""), { once: true });
-  // It also asks for gamepads at every frame, which a frame from elsewhere may not.
+  // Ebitengine asks for gamepads at every frame, which a frame from elsewhere may not.
   Object.defineProperty(navigator, "getGamepads", { value: () => [] });
   Object.assign(globalThis, { stage: { port, wake: holdFrames() } });
   const go = new globalThis.Go();

@@ -23,17 +23,18 @@ type stage struct {
 	host  js.Value
 	inbox inbox
 
-	record  *scene.Record
-	view    scene.View
-	scene   scene.Scene
-	pointer *scene.Point
-	w, h    float64 // in CSS pixels
+	record *scene.Record
+	view   scene.View
+	scene  scene.Scene
+	w, h   float64 // in CSS pixels
 
 	stale bool // the picture is not that of what is known
 	news  bool // because of something that should move to its place
 
 	from, to, shown scene.Picture
 	since           time.Time
+	pointer         *scene.Point
+	hover           scene.Hover
 
 	words    *words
 	palette  mesh.Palette
@@ -51,7 +52,7 @@ func newStage(host, document js.Value) *stage {
 		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
 	}
 	s.inbox.stage = s
-	s.point(document)
+	s.follow(document)
 	s.inbox.open(host.Get("port"))
 	s.dress()
 	return s
@@ -73,9 +74,7 @@ func (s *stage) change(news bool) {
 	s.wake()
 }
 
-func (s *stage) wake() {
-	s.host.Call("wake")
-}
+func (s *stage) wake() { s.host.Call("wake") }
 
 // show takes up another view.
 func (s *stage) show(v scene.View) {
@@ -114,15 +113,13 @@ func (s *stage) Layout(w, h int) (int, int) { return w, h }
 func (s *stage) Update() error {
 	now := time.Now()
 	if s.stale {
-		next := s.scene.Picture(s.record, s.view, s.w, s.h, s.pointer)
-		if s.news {
-			s.from, s.since = s.shown, now
-			if !s.view.Motion {
-				s.since = time.Time{}
-			}
+		s.from, s.since = s.shown, time.Time{}
+		if s.news && s.view.Motion {
+			s.since = now
 		}
-		s.to, s.stale, s.news = next, false, false
-		s.words.show(&s.to)
+		s.to, s.stale, s.news = s.scene.Picture(s.record, s.view, s.w, s.h), false, false
+		s.words.show(s.to.Words)
+		s.point()
 	}
 	t := float64(now.Sub(s.since)) / float64(glide)
 	s.shown = scene.Between(&s.from, &s.to, t)
@@ -135,7 +132,8 @@ func (s *stage) Update() error {
 // Draw draws it, in one call.
 func (s *stage) Draw(screen *ebiten.Image) {
 	s.mesh.Reset(ebiten.Monitor().DeviceScaleFactor(), s.palette)
-	s.mesh.Draw(&s.shown)
+	s.mesh.Draw(s.shown.Areas, s.shown.Lines, s.shown.Dots)
+	s.mesh.Draw(nil, s.hover.Lines, s.hover.Dots)
 	s.vertices = s.vertices[:0]
 	for _, v := range s.mesh.Vertices {
 		s.vertices = append(s.vertices, ebiten.Vertex{DstX: v.X, DstY: v.Y, SrcX: 1, SrcY: 1, ColorR: v.R, ColorG: v.G, ColorB: v.B, ColorA: v.A})

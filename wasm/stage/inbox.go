@@ -23,7 +23,7 @@ type inbox struct {
 // letter is an event that has not been read yet.
 type letter struct {
 	lane  int
-	bytes js.Value
+	bytes []byte
 }
 
 // slice is how long events are read before the browser may do something else.
@@ -31,7 +31,7 @@ const slice = 4 * time.Millisecond
 
 // open listens to the page.
 func (b *inbox) open(port js.Value) {
-	listen(port, func(data js.Value) {
+	b.listen(port, func(data js.Value) {
 		var err error
 		switch kind := data.Get("type"); kind.String() {
 		case "record":
@@ -60,10 +60,12 @@ func (b *inbox) open(port js.Value) {
 // follow listens to a lane.
 func (b *inbox) follow(lane int, port js.Value) {
 	b.lanes = append(b.lanes, port)
-	listen(port, func(data js.Value) {
+	b.listen(port, func(data js.Value) {
 		events := data.Get("events")
 		for i := range events.Length() {
-			b.pending = append(b.pending, letter{lane, events.Index(i)})
+			bytes := make([]byte, events.Index(i).Length())
+			js.CopyBytesToGo(bytes, events.Index(i))
+			b.pending = append(b.pending, letter{lane, bytes})
 		}
 		if !b.reading {
 			b.reading = true
@@ -83,14 +85,11 @@ func (b *inbox) forget() {
 
 // read adds what is pending to the record, a slice of time at a time.
 func (b *inbox) read() {
-	var bytes []byte
 	for begun := time.Now(); len(b.pending) > 0; {
 		next := b.pending[0]
 		b.pending = b.pending[1:]
-		bytes = append(bytes[:0], make([]byte, next.bytes.Length())...)
-		js.CopyBytesToGo(bytes, next.bytes)
 		var e protocol.Event
-		if _, err := e.UnmarshalMsg(bytes); err != nil {
+		if _, err := e.UnmarshalMsg(next.bytes); err != nil {
 			b.complain(fmt.Errorf("this is not an event: %w", err))
 			continue
 		}
@@ -114,9 +113,14 @@ func (b *inbox) complain(err error) {
 	js.Global().Get("console").Call("warn", "posttrain stage: "+err.Error())
 }
 
-// listen calls f with the data of every message.
-func listen(port js.Value, f func(data js.Value)) {
+// listen calls f with the data of every message. Where that is not of the shape that f expects, syscall/js panics.
+func (b *inbox) listen(port js.Value, f func(data js.Value)) {
 	port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		defer func() {
+			if r := recover(); r != nil {
+				b.complain(fmt.Errorf("a message that cannot be read: %v", r))
+			}
+		}()
 		f(args[0].Get("data"))
 		return nil
 	}))

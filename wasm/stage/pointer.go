@@ -8,18 +8,16 @@ import (
 	"posttrain/wasm/stage/scene"
 )
 
-// point follows the pointer, be it a mouse, a pen or a finger.
-func (s *stage) point(document js.Value) {
+// follow listens to the pointer, be it a mouse, a pen or a finger, and to a change of the browser's theme.
+func (s *stage) follow(document js.Value) {
 	at := func(_ js.Value, args []js.Value) any {
 		s.pointer = &scene.Point{X: args[0].Get("clientX").Float(), Y: args[0].Get("clientY").Float()}
-		s.change(false)
+		s.point()
 		return nil
 	}
 	gone := func(js.Value, []js.Value) any {
-		if s.pointer != nil {
-			s.pointer = nil
-			s.change(false)
-		}
+		s.pointer = nil
+		s.point()
 		return nil
 	}
 	root := document.Get("documentElement")
@@ -33,4 +31,17 @@ func (s *stage) point(document js.Value) {
 		s.change(false)
 		return nil
 	}))
+}
+
+// point shows what the picture says under the pointer. Only what is drawn, not a tip alone, needs a frame.
+func (s *stage) point() {
+	before := s.hover
+	s.hover = scene.Hover{}
+	if s.pointer != nil {
+		s.hover = s.to.Point(*s.pointer)
+	}
+	s.words.showTip(s.hover.Tip)
+	if !s.hover.DrawnAs(before) {
+		s.wake()
+	}
 }

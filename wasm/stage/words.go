@@ -33,9 +33,9 @@ func newWords(document js.Value) *words {
 }
 
 // show makes the elements those of a picture, touching only what differs.
-func (w *words) show(p *scene.Picture) {
-	next := make(map[string]element, len(p.Words))
-	for i, word := range p.Words {
+func (w *words) show(all []scene.Word) {
+	next := make(map[string]element, len(all))
+	for i, word := range all {
 		key := word.Key
 		if _, taken := next[key]; key == "" || taken {
 			key += "#" + strconv.Itoa(i)
@@ -57,7 +57,6 @@ func (w *words) show(p *scene.Picture) {
 		}
 	}
 	w.shown = next
-	w.showTip(p.Tip)
 }
 
 // dress makes an element show a word.

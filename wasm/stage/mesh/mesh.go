@@ -1,4 +1,4 @@
-// Package mesh turns a scene's picture into triangles. Every edge fades out over one pixel, by the colours of its vertices, so
+// Package mesh turns the shapes of a picture into triangles. Every edge fades out over one pixel, by the colours of its vertices, so
 // that a graphics card draws a whole picture smoothly in one call, without a second buffer or samples.
 package mesh
 
@@ -33,15 +33,15 @@ func (m *Mesh) Reset(scale float64, p Palette) {
 	m.scale, m.palette = scale, p
 }
 
-// Draw adds a picture, all but its words.
-func (m *Mesh) Draw(p *scene.Picture) {
-	for _, a := range p.Areas {
+// Draw adds shapes on top of those before.
+func (m *Mesh) Draw(areas []scene.Area, lines []scene.Line, dots []scene.Dot) {
+	for _, a := range areas {
 		m.area(a)
 	}
-	for _, l := range p.Lines {
+	for _, l := range lines {
 		m.line(l)
 	}
-	for _, d := range p.Dots {
+	for _, d := range dots {
 		m.dot(d)
 	}
 }

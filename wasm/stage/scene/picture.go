@@ -113,71 +113,14 @@ type Word struct {
 	Clear  bool // on a background of its own, to be read above a line
 }
 
-// Spot is a place that has more to say to whoever points at it.
-type Spot struct {
-	Box  Box
-	Rows []Row
-}
-
-// Row is one line of a tip: a text and perhaps a value behind it.
-type Row struct {
-	Text, Value string
-	Role        Role
-	Mono        bool
-}
-
-// Tip is the note beside the pointer. It covers what is under it.
-type Tip struct {
-	Box  Box
-	Rows []Row
-}
-
-// Picture is what there is to draw, in this order.
+// Picture is what there is to draw, in this order, and what it has to say to whoever points at it.
 type Picture struct {
 	Areas []Area
 	Lines []Line
 	Dots  []Dot
 	Words []Word
-	Spots []Spot
-	Tip   *Tip
-}
 
-// point shows the tip of the spot under the pointer, if there is one.
-func (p *Picture) point(w, h float64, at *Point) {
-	if at == nil || p.Tip != nil {
-		return
-	}
-	for _, s := range p.Spots {
-		if s.Box.Has(*at) {
-			p.Tip = tip(w, h, *at, s.Rows)
-			return
-		}
-	}
-}
-
-const (
-	tipSize = 12.0
-	tipRow  = 18.0
-	tipPad  = 8.0
-)
-
-// tip places rows beside a point inside the frame.
-func tip(w, h float64, at Point, rows []Row) *Tip {
-	t := &Tip{Rows: rows}
-	for _, r := range rows {
-		wide := Width(r.Text, tipSize, true, r.Mono)
-		if r.Value != "" {
-			wide += 12 + Width(r.Value, tipSize, true, false)
-		}
-		t.Box.W = max(t.Box.W, wide)
-	}
-	t.Box.W = min(t.Box.W+2*tipPad, w)
-	t.Box.H = min(float64(len(rows))*tipRow+2*tipPad, h)
-	t.Box.X = at.X + 14
-	if t.Box.X+t.Box.W > w {
-		t.Box.X = at.X - 14 - t.Box.W
-	}
-	t.Box.X = min(max(t.Box.X, 0), w-t.Box.W)
-	t.Box.Y = min(max(at.Y-t.Box.H-10, 0), h-t.Box.H)
-	return t
+	spots []spot
+	read  func(at Point) Hover // asked before the spots; nil to have none
+	w, h  float64
 }

@@ -35,13 +35,14 @@ type drawing struct {
 	reach float64 // the end of the x axis
 }
 
-func drawRace(r *Record, v View, w, h float64, pointer *Point) Picture {
-	d := drawing{Picture: &Picture{}, r: r, axis: v.axis()}
+func drawRace(r *Record, v View, w, h float64) Picture {
+	d := drawing{Picture: &Picture{w: w, h: h}, r: r, axis: v.axis()}
 	d.reach = r.reach(d.axis)
 	if w < 1 || h < 1 {
 		return *d.Picture
 	}
 	frame := Box{0, 0, w, h}.Inset(margin, margin, margin, margin)
+	var panels []panel
 	for level, box := range arrange(len(r.recipe.Levels), frame) {
 		p := d.measurePanel(level, box)
 		d.frame(p)
@@ -49,11 +50,16 @@ func drawRace(r *Record, v View, w, h float64, pointer *Point) Picture {
 			d.curve(p, lane)
 		}
 		d.labels(p)
-		if pointer != nil && box.Has(*pointer) {
-			d.read(p, *pointer, w, h)
-		}
+		panels = append(panels, p)
 	}
-	d.point(w, h, pointer)
+	d.read = func(at Point) Hover {
+		for _, p := range panels {
+			if p.box.Has(at) {
+				return d.point(p, at)
+			}
+		}
+		return Hover{}
+	}
 	return *d.Picture
 }
 

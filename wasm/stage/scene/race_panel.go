@@ -41,7 +41,7 @@ func (d *drawing) frame(p panel) {
 		title += ", practised"
 	}
 	d.Words = append(d.Words, Word{Key: name, Text: fit(title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	d.Spots = append(d.Spots, Spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, wrap(l.Doc, 46, Soft)})
+	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(l.Doc, 46, Soft) }})
 }
 
 // base is the accuracy at a level before any update.

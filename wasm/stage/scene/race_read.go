@@ -2,10 +2,10 @@ package scene
 
 import "math"
 
-// read shows the values next to the pointer: of each lane the measurement that is nearest to the one pointed at.
-func (d *drawing) read(p panel, pointer Point, w, h float64) {
+// point shows the values next to the pointer: of each lane the measurement that is nearest to the one pointed at.
+func (d *drawing) point(p panel, pointer Point) (h Hover) {
 	if pointer.Y < p.plot.Y-6 && p.grid != nil {
-		return // the title has a tip of its own
+		return h // the title has a tip of its own
 	}
 	at, guide := math.Inf(1), 0.0
 	d.each(p, func(_ int, _ measurement, place Point) {
@@ -14,7 +14,7 @@ func (d *drawing) read(p panel, pointer Point, w, h float64) {
 		}
 	})
 	if math.IsInf(at, 1) {
-		return
+		return h
 	}
 	spent := func(m measurement) string { return amount(d.axis.of(m.step, m.cost)) }
 	var rows []Row
@@ -30,10 +30,11 @@ func (d *drawing) read(p panel, pointer Point, w, h float64) {
 			rows = append([]Row{{Text: spent(m) + " " + d.axis.Unit, Role: Soft}}, rows...)
 		}
 		rows = append(rows, Row{Text: text, Value: share(m.value), Role: LaneRole(lane)})
-		d.Dots = append(d.Dots, Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
+		h.Dots = append(h.Dots, Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
 	}
-	d.Lines = append(d.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
-	d.Tip = tip(w, h, Point{guide, pointer.Y}, rows)
+	h.Lines = append(h.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
+	h.Tip = d.tip(Point{guide, pointer.Y}, rows)
+	return h
 }
 
 // each visits all measurements of a panel.

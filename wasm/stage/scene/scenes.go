@@ -10,7 +10,7 @@ type Scene struct {
 	Name    string
 	Title   string
 	Doc     string
-	Picture func(r *Record, v View, w, h float64, pointer *Point) Picture // w and h in CSS pixels; pointer nil when it is elsewhere
+	Picture func(r *Record, v View, w, h float64) Picture // w and h in CSS pixels
 	Table   func(r *Record, v View) Table
 }
 

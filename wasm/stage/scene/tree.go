@@ -16,8 +16,8 @@ var tree = Scene{
 
 const headHigh = 40.0
 
-func drawTree(r *Record, _ View, w, h float64, pointer *Point) Picture {
-	var p Picture
+func drawTree(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h}
 	if w < 1 || h < 1 {
 		return p
 	}
@@ -31,7 +31,6 @@ func drawTree(r *Record, _ View, w, h float64, pointer *Point) Picture {
 	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.tree(r, lane, roots[lane], box, deepest)
 	}
-	p.point(w, h, pointer)
 	return p
 }
 
@@ -109,18 +108,11 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 	if b.leaf {
 		key += map[bool]string{false: ".", true: "…"}[b.cut]
 	}
-	from, to := Point{parent.x, parent.out + b.wide/2}, Point{b.x, b.y}
-	if b.leaf {
-		to.X -= 5
+	if !b.joined {
+		p.ribbon(lane, key, parent, b)
 	}
 	parent.out += b.wide
-	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
-	if middle := way(from, to); b.wide < 2 {
-		p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: max(b.wide, 0.75), Role: LaneRole(lane), Alpha: alpha})
-	} else {
-		p.Areas = append(p.Areas, Area{Key: key, Upper: moved(middle, -b.wide/2), Lower: moved(middle, b.wide/2), Role: LaneRole(lane), Alpha: alpha})
-	}
-	p.Spots = append(p.Spots, Spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, b.rows(l, parent)})
+	p.spots = append(p.spots, spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, func() []Row { return b.rows(l, parent) }})
 	if b.leaf {
 		shape, role := Cross, Bad
 		if b.right/float64(b.drawn) >= 0.5 {
@@ -130,11 +122,30 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		if b.extent >= wordSlot {
 			p.Words = append(p.Words, Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
 		}
-		return
-	}
-	if b.extent >= wordSlot && b.x-parent.x >= 10 {
+	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
 		p.Words = append(p.Words, Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
 	}
+}
+
+// ribbon is the way itself. A thin one is a line, which goes on through what follows as long as that is as thin.
+func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
+	const thin, thinnest = 2, 0.75
+	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
+	middle := way(Point{parent.x, parent.out + b.wide/2}, Point{b.stem(), b.y})
+	if b.wide >= thin {
+		p.Areas = append(p.Areas, Area{Key: key, Upper: moved(middle, -b.wide/2), Lower: moved(middle, b.wide/2), Role: LaneRole(lane), Alpha: alpha})
+		return
+	}
+	wide := max(b.wide, thinnest)
+	last := b
+	for len(last.children) == 1 && max(last.children[0].wide, thinnest) > 0.9*wide {
+		last = last.children[0]
+		last.joined = true
+	}
+	if last != b {
+		middle = append(middle, Point{last.stem(), b.y})
+	}
+	p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: wide, Role: LaneRole(lane), Alpha: alpha})
 }
 
 // rows are what a branch says when it is pointed at.

@@ -69,6 +69,14 @@ func (b *branch) settle(left, top, step, unit float64) {
 	}
 }
 
+// stem is where the way to a branch ends: before its mark, if it is a leaf.
+func (b *branch) stem() float64 {
+	if b.leaf {
+		return b.x - 5
+	}
+	return b.x
+}
+
 // way is the middle of the ribbon from a parent to its child.
 func way(from, to Point) (points []Point) {
 	n := 1

@@ -24,6 +24,7 @@ type branch struct {
 	y, x   float64 // the middle of its right end
 	out    float64 // where the next child's ribbon leaves it
 	wide   float64 // thickness
+	joined bool    // drawn along with the branch before it
 }
 
 // grow makes the trie of a look's samples. A sample without the log-probability of each of its tokens is left out.

@@ -6,7 +6,7 @@ func Between(from, to *Picture, t float64) Picture {
 	if t >= 1 {
 		return *to
 	}
-	p := Picture{Words: to.Words, Spots: to.Spots, Tip: to.Tip}
+	p := Picture{Words: to.Words, w: to.w, h: to.h}
 	ease := t * t * (3 - 2*t)
 	areas := keyed(from.Areas, func(a Area) string { return a.Key })
 	for _, a := range to.Areas {

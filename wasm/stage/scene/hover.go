@@ -1,0 +1,80 @@
+package scene
+
+import "reflect"
+
+// Row is one line of a tip: a text and perhaps a value behind it.
+type Row struct {
+	Text, Value string
+	Role        Role
+	Mono        bool
+}
+
+// Tip is the note beside the pointer. It covers what is under it.
+type Tip struct {
+	Box  Box
+	Rows []Row
+}
+
+// Hover is what a picture says where it is pointed at, on top of it.
+type Hover struct {
+	Lines []Line
+	Dots  []Dot
+	Tip   *Tip
+}
+
+// DrawnAs says whether two differ at most in their tips.
+func (h Hover) DrawnAs(o Hover) bool {
+	return reflect.DeepEqual(h.Lines, o.Lines) && reflect.DeepEqual(h.Dots, o.Dots)
+}
+
+// spot is a place that has more to say.
+type spot struct {
+	box  Box
+	rows func() []Row
+}
+
+// Point says what there is to say at a place of the picture.
+func (p *Picture) Point(at Point) Hover {
+	if p.read != nil {
+		if h := p.read(at); h.Tip != nil {
+			return h
+		}
+	}
+	for _, s := range p.spots {
+		if s.box.Has(at) {
+			return Hover{Tip: p.tip(at, s.rows())}
+		}
+	}
+	return Hover{}
+}
+
+const (
+	tipSize = 12.0
+	tipRow  = 18.0
+	tipPad  = 8.0
+)
+
+// tip places rows beside a point inside the frame.
+func (p *Picture) tip(at Point, rows []Row) *Tip {
+	if len(rows) == 0 {
+		return nil
+	}
+	t := &Tip{Rows: rows}
+	w, h := p.w, p.h
+	for _, r := range rows {
+		wide := Width(r.Text, tipSize, true, r.Mono)
+		if r.Value != "" {
+			wide += 12 + Width(r.Value, tipSize, true, false)
+		}
+		t.Box.W = max(t.Box.W, wide)
+	}
+	t.Box.W = min(t.Box.W+2*tipPad, w)
+	t.Box.H = min(float64(len(rows))*tipRow+2*tipPad, h)
+	t.Box.X = at.X + 14
+	if t.Box.X+t.Box.W > w {
+		t.Box.X = at.X - 14 - t.Box.W
+	}
+	t.Box.X = min(max(t.Box.X, 0), w-t.Box.W)
+	t.Box.Y = min(max(at.Y-t.Box.H-10, 0), h-t.Box.H)
+	return t
+}
