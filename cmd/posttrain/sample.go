@@ -27,12 +27,13 @@ func (c *sampleCommand) Run(env *environment) error {
 	if err != nil {
 		return usage(err)
 	}
+	greedy := 0
 	if c.Greedy {
-		c.N = 1
+		c.N, greedy = 1, 1
 	}
 	sampler := rollout.NewSampler(m.Params.Config, 1)
 	for _, r := range sampler.Sample(model.NewNetwork(m.Params), rollout.Request{
-		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse, Temp: float64(c.Temp), Greedy: c.Greedy,
+		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse, Temp: float64(c.Temp), Greedy: greedy,
 		Seed: uint64(c.Seed), Purpose: "sample", Name: t.Name,
 	}) {
 		text, finished := t.Decode(r.Tokens)

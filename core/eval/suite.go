@@ -41,7 +41,7 @@ func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, worker
 		}
 		s.levels = append(s.levels, ls)
 	}
-	s.base = s.respond(base, s.levels[0], false)
+	s.base, _ = s.respond(base, s.levels[0])
 	s.baseLogp, s.baseProbs = make([][]float32, len(s.base)), make([][]float32, len(s.base))
 	s.scorer.Each(base, s.base, func(i int, logp, probs []float32) {
 		s.baseLogp[i], s.baseProbs[i] = append([]float32(nil), logp...), append([]float32(nil), probs...)
@@ -56,8 +56,7 @@ func (s *Suite) Levels() int { return len(s.levels) }
 // measured on, sampled at temperature 1.
 func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
 	l := s.levels[i]
-	sampled := s.respond(n, l, false)
-	greedy := s.respond(n, l, true)
+	sampled, greedy := s.respond(n, l)
 	tokens, entropy := 0, 0.0
 	for _, seq := range sampled {
 		tokens += len(seq.Response)
@@ -99,20 +98,26 @@ func Accuracy(sequences []*rollout.Sequence) float64 {
 	return float64(right) / float64(len(sequences))
 }
 
-func (s *Suite) respond(n *model.Network, l levelSuite, greedy bool) []*rollout.Sequence {
+// respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt.
+func (s *Suite) respond(n *model.Network, l levelSuite) (sampled, greedy []*rollout.Sequence) {
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: 1, MaxResponse: s.task.MaxResponse, Temp: 1, Greedy: greedy,
+		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1,
 		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name,
 	})
-	sequences := make([]*rollout.Sequence, len(responses))
+	both := make([]*rollout.Sequence, len(responses))
 	for i, r := range responses {
-		sequences[i] = &rollout.Sequence{
+		both[i] = &rollout.Sequence{
 			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
-			Problem:    l.problems[i], Prompt: l.prompts[i], Response: r.Tokens,
+			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens,
+		}
+		if i%2 == 0 {
+			sampled = append(sampled, both[i])
+		} else {
+			greedy = append(greedy, both[i])
 		}
 	}
-	reward.Verify(s.task, sequences)
-	return sequences
+	reward.Verify(s.task, both)
+	return sampled, greedy
 }
 
 // divergence is the mean over the base's responses of the summed exact

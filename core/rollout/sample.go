@@ -17,7 +17,7 @@ type Request struct {
 	Group       int
 	MaxResponse int     // most tokens of a response, End included
 	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
-	Greedy      bool    // the likeliest token instead of a sampled one
+	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
 	Endless     bool    // End is a token like any other: every response is as long as allowed
 
 	// The random numbers of sample i of prompt p come from the address
@@ -156,7 +156,7 @@ func (g *generation) draw(slot, row int) {
 	probs := g.decoder.Probs[row*g.vocab : (row+1)*g.vocab]
 	var token int
 	switch {
-	case g.Greedy:
+	case slot%g.Group >= g.Group-g.Greedy:
 		token = argmax(logp)
 	case g.Temp == 1:
 		token = categorical(&g.rands[slot], probs, func(p float32) float64 { return float64(p) })

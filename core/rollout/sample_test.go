@@ -120,7 +120,7 @@ func TestGreedyIsTheChainOfLikeliestTokens(t *testing.T) {
 	for i, c := range shapes {
 		net := network(c, uint64(i))
 		r := request(c, 20, 1)
-		r.Greedy = true
+		r.Greedy = r.Group
 		all := sequences(r, NewSampler(c, 1).Sample(net, r))
 		NewScorer(c, 1).Each(net, all, func(i int, logp, _ []float32) {
 			for step, token := range all[i].Response {
@@ -136,12 +136,30 @@ func TestGreedyIsTheChainOfLikeliestTokens(t *testing.T) {
 func TestGreedyDrawsNothing(t *testing.T) {
 	net := network(shapes[1], 1)
 	r := request(net.Config, 10, 3)
-	r.Greedy = true
+	r.Greedy = r.Group
 	other := r
 	other.Seed, other.Temp = 99, 0.1
 	sampler := NewSampler(net.Config, 1)
 	if d := differ(sampler.Sample(net, r), sampler.Sample(net, other)); d != "" {
 		t.Errorf("greedy decoding depends on the seed or the temperature: %s", d)
+	}
+}
+
+// The last response of a group may be greedy while the others are what they would be without it.
+func TestTheLastOfAGroupMayBeGreedy(t *testing.T) {
+	net := network(shapes[1], 1)
+	plain := request(net.Config, 10, 2)
+	mixed := plain
+	mixed.Group, mixed.Greedy = 3, 1
+	alone := plain
+	alone.Group, alone.Greedy = 1, 1
+	sampler := NewSampler(net.Config, 1)
+	sampled, greedy, both := sampler.Sample(net, plain), sampler.Sample(net, alone), sampler.Sample(net, mixed)
+	for p := range plain.Prompts {
+		want := append(append([]Response(nil), sampled[2*p:2*p+2]...), greedy[p])
+		if d := differ(both[3*p:3*p+3], want); d != "" {
+			t.Errorf("prompt %d: %s", p, d)
+		}
 	}
 }
 

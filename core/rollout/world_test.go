@@ -56,7 +56,7 @@ var variants = []struct {
 	{"as trained", func(*Request) {}},
 	{"cold", func(r *Request) { r.Temp = 0.3 }},
 	{"hot", func(r *Request) { r.Temp = 2 }},
-	{"greedy", func(r *Request) { r.Greedy = true }},
+	{"greedy", func(r *Request) { r.Greedy = r.Group }},
 	{"endless", func(r *Request) { r.Endless = true }},
 	{"one token", func(r *Request) { r.MaxResponse = 1 }},
 }

@@ -147,9 +147,9 @@ func distance(name string, lanes []Lane) string {
 func percent(share float64) string {
 	p := 100 * share
 	if rounded := math.Round(p); rounded != p && (rounded == 0 || rounded == 100) {
-		return fmt.Sprintf("%.1f %%", p)
+		return fmt.Sprintf("%.1f\u202f%%", p)
 	}
-	return fmt.Sprintf("%.0f %%", p)
+	return fmt.Sprintf("%.0f\u202f%%", p)
 }
 
 // list joins with commas and an "and".

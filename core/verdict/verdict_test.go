@@ -41,7 +41,7 @@ func TestVerdictOfTheFirstExhibit(t *testing.T) {
 		t.Errorf("headline %q, want %q", v.Headline, want)
 	}
 	details := strings.Join(v.Details, "\n")
-	for _, part := range []string{"Rule A (practised): SFT 99 % and GRPO 98 % right; the base 47 %.", "Rule B (not practised): SFT 12 % and GRPO 97 %", "SFT 0 %", "9.9 nats"} {
+	for _, part := range []string{"Rule A (practised): SFT 99\u202f% and GRPO 98\u202f% right; the base 47\u202f%.", "Rule B (not practised): SFT 12\u202f% and GRPO 97\u202f%", "SFT 0\u202f%", "9.9 nats"} {
 		if !strings.Contains(details, part) {
 			t.Errorf("details %q lack %q", details, part)
 		}
@@ -99,7 +99,7 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 }
 
 func TestPercent(t *testing.T) {
-	for share, want := range map[float64]string{0: "0 %", .002: "0.2 %", .0049: "0.5 %", .5: "50 %", .994: "99 %", .996: "99.6 %", 1: "100 %"} {
+	for share, want := range map[float64]string{0: "0\u202f%", .002: "0.2\u202f%", .0049: "0.5\u202f%", .5: "50\u202f%", .994: "99\u202f%", .996: "99.6\u202f%", 1: "100\u202f%"} {
 		if got := percent(share); got != want {
 			t.Errorf("%v is written %q, want %q", share, got, want)
 		}

@@ -33,8 +33,8 @@ export function layout(/** @type {Element} */ main) {
           p.tableDetails),
         p.answers),
       p.recipe,
-      h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score), card("cost", "What it cost", p.cost))),
-    h("div.pair", null, card("field", "What the field says", p.field), card("share", "Take it with you", p.share)),
+      h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score))),
+    h("div.trio", null, card("cost", "What it cost", p.cost), card("field", "What the field says", p.field), card("share", "Take it with you", p.share)),
   );
   return p;
 }
