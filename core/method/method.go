@@ -41,6 +41,29 @@ type Collect struct {
 	KeepCompletion func(*Completion) bool
 	// Keep says which groups take part in a step; nil keeps all.
 	Keep func(Group) bool
+	// Label turns the rollouts of a prompt into preferences before anything else sees them. Their verifier calls are then
+	// labels.
+	Label Labelling
+	// Annotator is who gives the labels.
+	Annotator Annotator
+}
+
+// Labelling says how a simulated annotator looks at the rollouts of a prompt.
+type Labelling uint8
+
+// The three ways. Labelled rollouts become Chosen or Rejected.
+const (
+	Unlabelled Labelling = iota
+	InPairs              // the first two are compared, then the next two, and so on; a pair without a difference is dropped
+	OneByOne             // each is called good (Chosen) or bad (Rejected) by itself
+)
+
+// Annotator is a simulated person (Bradley and Terry 1952): the better of two responses is preferred with probability
+// σ(difference/Temp), and a label is then turned round with probability Flip.
+type Annotator struct {
+	Temp       float64 // in units of the reward; 0 always sees the difference
+	Flip       float64 // share of labels that come out the wrong way round
+	LengthBias float64 // how much reward one more symbol is worth to the annotator, and to nobody else
 }
 
 // Defaults is every knob of the method at its default.

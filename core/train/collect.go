@@ -58,6 +58,11 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
 	}
+	if c.spec.Label != method.Unlabelled {
+		for g, i := range chosen {
+			groups[g] = c.label(groups[g], uint64(batch), uint64(i), cost)
+		}
+	}
 	if c.spec.Demos > 0 {
 		for g, i := range chosen {
 			groups[g] = append(groups[g], c.demonstration(i))
@@ -76,6 +81,16 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	return groups, sampled, nil
 }
 
+// label has the annotator look at the rollouts of training prompt i in a batch. What the verifier was asked for them was
+// on the annotator's behalf.
+func (c *collector) label(group rollout.Group, batch, i uint64, cost *protocol.Cost) rollout.Group {
+	cost.VerifierCalls -= len(group)
+	r := num.NewRand(c.lane.Seed, "label", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), batch, i)
+	labelled, labels := reward.Label(c.spec.Label, c.spec.Annotator, group, &r)
+	cost.Labels += labels
+	return labelled
+}
+
 // fill samples every training prompt under the policy that the stage starts
 // from and keeps what the method wants, each in a group of its own.
 func (c *collector) fill(start *policy, cost *protocol.Cost) {
@@ -84,7 +99,16 @@ func (c *collector) fill(start *policy, cost *protocol.Cost) {
 		all[i] = i
 	}
 	groups := make([]rollout.Group, len(all))
-	for _, s := range c.sample(start, all, 0, groups, cost) {
+	sampled := c.sample(start, all, 0, groups, cost)
+	if c.spec.Label != method.Unlabelled {
+		for i, group := range groups {
+			if group = c.label(group, 0, uint64(i), cost); len(group) > 0 {
+				c.buffer = append(c.buffer, group)
+			}
+		}
+		return
+	}
+	for _, s := range sampled {
 		if c.spec.KeepCompletion == nil || c.spec.KeepCompletion(&s.Completion) {
 			c.buffer = append(c.buffer, rollout.Group{s})
 		}

@@ -1,0 +1,51 @@
+package reward
+
+import (
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/rollout"
+)
+
+// Label has an annotator look at verified rollouts of one prompt, in pairs or one by one, with random numbers from r. It
+// returns them as chosen and rejected completions, each pair's chosen half first, and how many labels that took. A pair
+// between whose halves the annotator sees no difference is left out.
+func Label(how method.Labelling, a method.Annotator, group rollout.Group, r *num.Rand) (labelled rollout.Group, labels int) {
+	if how == method.OneByOne {
+		for _, s := range group {
+			s.Source = method.Rejected
+			if prefers(a, utility(a, s), 0.5, r) {
+				s.Source = method.Chosen
+			}
+		}
+		return group, len(group)
+	}
+	for i := 0; i+1 < len(group); i += 2 {
+		first, second := group[i], group[i+1]
+		u, v := utility(a, first), utility(a, second)
+		labels++
+		if u == v {
+			continue
+		}
+		if !prefers(a, u, v, r) {
+			first, second = second, first
+		}
+		first.Source, second.Source = method.Chosen, method.Rejected
+		labelled = append(labelled, first, second)
+	}
+	return labelled, labels
+}
+
+// utility is what a response is worth to the annotator.
+func utility(a method.Annotator, s *rollout.Sequence) float64 {
+	return s.Reward + float64(a.LengthBias*float64(len(s.Response)))
+}
+
+// prefers says whether the annotator says that u is more than v. It draws two numbers from r whatever the settings are.
+func prefers(a method.Annotator, u, v float64, r *num.Rand) bool {
+	draw, flip := r.Float64(), r.Float64()
+	better := u > v
+	if a.Temp > 0 {
+		better = draw < 1/(1+num.Exp(max(-700, min(700, (v-u)/a.Temp))))
+	}
+	return better != (flip < a.Flip)
+}
