@@ -124,3 +124,10 @@ type Picture struct {
 	read  func(at Point) Hover // asked before the spots; nil to have none
 	w, h  float64
 }
+
+// word adds a word, unless there was room for nothing of it.
+func (p *Picture) word(w Word) {
+	if w.Text != "" {
+		p.Words = append(p.Words, w)
+	}
+}

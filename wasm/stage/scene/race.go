@@ -83,7 +83,7 @@ func (r *Record) reach(a Axis) float64 {
 }
 
 // arrange gives every level its place: the first two side by side above the others where there is room, else one below the
-// other.
+// other, or in pairs if that would make them too low.
 func arrange(n int, frame Box) []Box {
 	const gapX, gapY = 28, 14
 	w, h := frame.W, frame.H
@@ -92,8 +92,13 @@ func arrange(n int, frame Box) []Box {
 	}
 	rows := [][2]float64{{float64(min(n, 2)), 1}} // how many panels, and their share of the height
 	switch {
-	case w < 480:
+	case w < 480 && h/float64(n) >= 100:
 		rows = slices.Repeat([][2]float64{{1, 1}}, n)
+	case w < 480:
+		rows = slices.Repeat([][2]float64{{2, 1}}, n/2)
+		if n%2 == 1 {
+			rows = append(rows, [2]float64{1, 1})
+		}
 	case n > 2 && h < 380 && w >= 620:
 		rows = [][2]float64{{float64(n), 1}}
 	case n == 3:
@@ -132,7 +137,7 @@ func (d *drawing) measurePanel(level int, box Box) panel {
 		p.grid = []float64{0, 1}
 	}
 	p.plot = box.Inset(26, titleHigh+6, gutter, below)
-	if p.plot.H < 12 { // too little for anything but the curves
+	if p.plot.H < 18 { // too little for anything but the curves
 		p.plot, p.grid = box.Inset(26, min(6, box.H/4), gutter, min(6, box.H/4)), nil
 		return p
 	}

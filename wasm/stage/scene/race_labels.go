@@ -33,11 +33,11 @@ func (d *drawing) labels(p panel) {
 		}
 		all = append(all, label{lane, end, end.Y, text, Width(text, labelSize, true, false)})
 	}
-	if !spread(all, p.plot.Y-labelHigh/2, p.plot.Y+p.plot.H+2) {
+	if !spread(all, p.plot.Y-5, p.plot.Y+p.plot.H-2) {
 		return
 	}
 	for _, l := range all {
-		d.Words = append(d.Words, Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: l.text, At: Point{l.end.X + 10, l.y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(l.lane)})
+		d.word(Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: l.text, At: Point{l.end.X + 10, l.y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(l.lane)})
 	}
 }
 

@@ -14,11 +14,11 @@ func (d *drawing) frame(p panel) {
 		at := p.plot.Y + (1-y)*p.plot.H
 		d.Lines = append(d.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{{p.plot.X, at}, {p.plot.X + p.plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
 		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[y]
-		d.Words = append(d.Words, Word{Key: fmt.Sprint(name, y), Text: text, At: Point{p.plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
+		d.word(Word{Key: fmt.Sprint(name, y), Text: text, At: Point{p.plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
 	}
 	for _, t := range p.ticks {
 		x := p.plot.X + t.at/d.reach*p.plot.W
-		d.Words = append(d.Words, Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x + t.shift, p.plot.Y + p.plot.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
+		d.word(Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x + t.shift, p.plot.Y + p.plot.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
 		d.Lines = append(d.Lines, Line{Points: []Point{{x, p.plot.Y + p.plot.H}, {x, p.plot.Y + p.plot.H + 4}}, Width: 1, Role: Rule, Alpha: 1})
 	}
 	if p.grid == nil {
@@ -32,7 +32,7 @@ func (d *drawing) frame(p panel) {
 		wide := Width(text, tickSize, false, false) + 22
 		if free -= wide + 12; free > 40 {
 			right := p.box.X + p.box.W
-			d.Words = append(d.Words, Word{Key: name + "base", Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
+			d.word(Word{Key: name + "base", Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
 			d.Lines = append(d.Lines, Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
 		}
 	}
@@ -40,7 +40,7 @@ func (d *drawing) frame(p panel) {
 	if p.level == 0 && len(d.r.recipe.Levels) > 1 {
 		title += ", practised"
 	}
-	d.Words = append(d.Words, Word{Key: name, Text: fit(title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	d.word(Word{Key: name, Text: fit(title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(l.Doc, 46, Soft) }})
 }
 

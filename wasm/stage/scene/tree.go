@@ -39,7 +39,7 @@ func plots(n int, frame Box) (boxes []Box) {
 	const gap = 24
 	w, h := frame.W, frame.H
 	columns := min(n, 2)
-	if w < 480 {
+	if w < 480 && h/float64(max(n, 1)) >= 150 {
 		columns = 1
 	}
 	if n == 3 && w >= 1000 {
@@ -62,9 +62,9 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	key := "tree " + strconv.Itoa(lane) + " "
 	label := fit(r.recipe.Lanes[lane].Label, box.W-20, titleSize, true, false)
 	p.Dots = append(p.Dots, Dot{At: Point{box.X + 6, box.Y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-	p.Words = append(p.Words, Word{Key: key + "title", Text: label, At: Point{box.X + 17, box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: LaneRole(lane)})
+	p.word(Word{Key: key + "title", Text: label, At: Point{box.X + 17, box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: LaneRole(lane)})
 	if root == nil || root.drawn == 0 {
-		p.Words = append(p.Words, Word{Key: key + "note", Text: fit("No responses yet", box.W, labelSize, false, false), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.word(Word{Key: key + "note", Text: fit("No responses yet", box.W, labelSize, false, false), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
 		return
 	}
 	l := r.lanes[lane].latest()
@@ -75,13 +75,16 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	}
 	right := 12 + Width(".0000", tickSize, false, false)
 	place := box.Inset(left, top, right, 4)
+	if place.H < 24 {
+		return
+	}
 	unit, out := lay(root, place, deepest)
 	p.head(l, root, out, box, key, Width(label, titleSize, true, false)+24)
 	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End, Size: labelSize, Mono: true, Role: Ink}
 	if box.W < 240 {
 		start.At, start.Anchor = Point{box.X, box.Y + headHigh + 8}, Start
 	}
-	p.Words = append(p.Words, start)
+	p.word(start)
 	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2}, {place.X, root.y - unit/2}}, Lower: []Point{{place.X - 2, root.y + unit/2}, {place.X, root.y + unit/2}}, Role: LaneRole(lane), Alpha: 1})
 	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
 }
@@ -89,7 +92,7 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 // head says in words what the tree amounts to.
 func (p *Picture) head(l *look, root *branch, out int, box Box, key string, after float64) {
 	when := "after " + plural(l.step, "update", "updates")
-	p.Words = append(p.Words, Word{Key: key + "when", Text: fit(when, max(box.W-after, 0), labelSize, false, false), At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
+	p.word(Word{Key: key + "when", Text: fit(when, max(box.W-after, 0), labelSize, false, false), At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
 	ends, mass := root.ends(), 0.0
 	for _, b := range ends {
 		mass += b.p
@@ -99,7 +102,7 @@ func (p *Picture) head(l *look, root *branch, out int, box Box, key string, afte
 	if out > 0 {
 		long = fmt.Sprintf("%s, the %d likeliest shown", short, len(ends))
 	}
-	p.Words = append(p.Words, Word{Key: key + "note", Text: firstFit(box.W, labelSize, long, short), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+	p.word(Word{Key: key + "note", Text: firstFit(box.W, labelSize, long, short), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
 }
 
 // branch draws the way from a parent to one of its children and what stands there.
@@ -120,10 +123,10 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		}
 		p.Dots = append(p.Dots, Dot{Key: key, At: Point{b.x, b.y}, Size: min(b.extent*0.9, 11), Shape: shape, Role: role})
 		if b.extent >= wordSlot {
-			p.Words = append(p.Words, Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
+			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
 		}
 	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
-		p.Words = append(p.Words, Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
+		p.word(Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
 	}
 }
 

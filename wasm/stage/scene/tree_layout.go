@@ -5,8 +5,8 @@ import "math"
 const (
 	leastSlot = 3.5 // of a response, in pixels; with more responses than that allows, the least probable are left out
 	mostSlot  = 30.0
-	wordSlot  = 13.0 // from here on there is room for words
-	leafStep  = 14.0 // from a response's last symbol to its mark
+	wordSlot  = tickSize * 1.25 // from here on there is room for words
+	leafStep  = 14.0            // from a response's last symbol to its mark
 )
 
 // lay places a trie in a box: depth is how far to the right, thickness is probability, and no two branches overlap. It

@@ -1,7 +1,6 @@
 package scene
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -75,13 +74,14 @@ func share(x float64) string {
 
 // probability writes small ones too: .97, .04, .0003, 2e-7.
 func probability(p float64) string {
-	switch {
-	case p >= 0.0995 || p == 0:
+	if p == 0 || p >= 0.0995 {
 		return share(p)
-	case p >= 0.000095:
-		return strings.TrimPrefix(strconv.FormatFloat(p, 'f', max(2, -int(math.Floor(math.Log10(p*1.05)))), 64), "0")
 	}
-	return strings.Replace(strconv.FormatFloat(p, 'e', 0, 64), "e-0", "e-", 1)
+	short := strings.Replace(strconv.FormatFloat(p, 'e', 0, 64), "e-0", "e-", 1)
+	if digits, err := strconv.Atoi(short[len("1e-"):]); err == nil && digits <= 4 {
+		return strings.TrimPrefix(strconv.FormatFloat(p, 'f', max(digits, 2), 64), "0")
+	}
+	return short
 }
 
 // amount writes a count shortly: 7, 950, 1.2k, 51k, 3.4M.

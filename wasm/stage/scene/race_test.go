@@ -1,0 +1,88 @@
+package scene
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// The better a lane is, the higher its curve, and every value is read where it is drawn.
+func TestRace(t *testing.T) {
+	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
+		w, h := 400+r.Float64()*900, 300+r.Float64()*500
+		v := randomView(r)
+		p := drawRace(record, v, w, h)
+		d := drawing{Picture: &Picture{}, r: record, axis: v.axis(), reach: record.reach(v.axis())}
+		for level, box := range arrange(len(record.recipe.Levels), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+			panel := d.measurePanel(level, box)
+			type point struct{ y, value float64 }
+			var all []point
+			d.each(panel, func(lane int, m measurement, at Point) {
+				all = append(all, point{at.Y, m.value})
+				if !panel.plot.Has(at) {
+					t.Errorf("a measurement at %v, outside its plot %v", at, panel.plot)
+				}
+				if lane == 0 {
+					if d.axis.of(m.step, m.cost) > d.reach {
+						t.Errorf("the axis ends at %v before %v", d.reach, d.axis.of(m.step, m.cost))
+					}
+				}
+				hover := p.Point(at)
+				if hover.Tip == nil {
+					t.Errorf("nothing is read at %v", at)
+					return
+				}
+				found := false
+				for _, row := range hover.Tip.Rows {
+					found = found || row.Role == LaneRole(lane) && row.Value == share(m.value)
+				}
+				if !found {
+					t.Errorf("level %d lane %d step %d: %s is not among %v", level, lane, m.step, share(m.value), hover.Tip.Rows)
+				}
+			})
+			for i, a := range all {
+				for _, b := range all[:i] {
+					if (a.value > b.value) != (a.y < b.y) {
+						t.Errorf("%v and %v: the better one is not higher", a, b)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestTicks(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		reach, wide := r.Float64()*[]float64{1, 300, 5e4, 7e12}[r.IntN(4)]+1e-3, 20+r.Float64()*800
+		all := ticks(reach, wide, 60, "tokens trained on")
+		if all[0].at != 0 || len(all) > 40 {
+			t.Fatalf("%d ticks to %v on %v pixels, the first at %v", len(all), reach, wide, all[0].at)
+		}
+		if wide > 300 && len(all) < 2 {
+			t.Fatalf("no tick but 0 to %v on %v pixels", reach, wide)
+		}
+		for i := 1; i < len(all); i++ {
+			if all[i].at <= all[i-1].at || all[i].at > reach*(1+1e-9) {
+				t.Fatalf("ticks at %v and %v to %v", all[i-1].at, all[i].at, reach)
+			}
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for x, want := range map[float64]string{0: "0", 7: "7", 950: "950", 999.4: "999", 999.6: "1k", 1200: "1.2k", 51234: "51k", 3.4e6: "3.4M", 1e9: "1G", 2.5e12: "2.5T"} {
+		if got := amount(x); got != want {
+			t.Errorf("amount of %v is %s, want %s", x, got, want)
+		}
+	}
+	for x, want := range map[float64]string{0: ".00", 0.5: ".50", 0.974: ".97", 1: "1.00"} {
+		if got := share(x); got != want {
+			t.Errorf("share of %v is %s, want %s", x, got, want)
+		}
+	}
+	for p, want := range map[float64]string{0: ".00", 1: "1.00", 0.12: ".12", 0.04: ".04", 0.0996: ".10", 0.004: ".004", 0.0009: ".0009", 2e-7: "2e-7"} {
+		if got := probability(p); got != want {
+			t.Errorf("probability %v is %s, want %s", p, got, want)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"posttrain/core/protocol"
+)
+
+// event is an event of a lane.
+type event struct {
+	lane int
+	protocol.Event
+}
+
+// randomRecipe has 1 to 4 lanes and 3 to 6 levels.
+func randomRecipe(r *rand.Rand) Recipe {
+	var recipe Recipe
+	for i := range 1 + r.IntN(4) {
+		label := []string{"SFT", "GRPO", "SFT → GRPO", "REINFORCE AND THEN SOMETHING LONG"}[(i+r.IntN(2))%4]
+		recipe.Lanes = append(recipe.Lanes, Lane{Label: label, Steps: 10 + r.IntN(500)})
+	}
+	for i := range 3 + r.IntN(4) {
+		recipe.Levels = append(recipe.Levels, Level{Name: fmt.Sprint("l", i), Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in some words that take up more than a line of a tip."})
+	}
+	return recipe
+}
+
+// randomEvents are what the lanes of a recipe might tell.
+func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
+	every := 1 + r.IntN(60)
+	for lane, l := range recipe.Lanes {
+		for step := 0; step <= r.IntN(l.Steps+1); step += every {
+			for _, level := range recipe.Levels {
+				if r.IntN(20) > 0 {
+					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: []protocol.Metric{
+						{Name: "eval/" + level.Name + "/accuracy", Value: float64(r.IntN(101)) / 100},
+						{Name: "eval/" + level.Name + "/length", Value: 7},
+					}}})
+				}
+			}
+			all = append(all, event{lane, protocol.Event{Kind: protocol.Updated, Step: step}})
+			if r.IntN(3) == 0 {
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Looked, Step: step, Samples: randomSamples(r, 1+r.IntN(64))}})
+			}
+		}
+	}
+	return all
+}
+
+func randomCost(r *rand.Rand, step int) protocol.Cost {
+	return protocol.Cost{
+		Demonstrations: min(500, step*8), VerifierCalls: step * r.IntN(2) * 64, TokensGenerated: step * 512, TokensTrained: step * 300,
+		FLOPs: float64(step) * 1.3e9, Seconds: float64(step) * 0.021,
+	}
+}
+
+// randomSamples draws responses from a random policy, flat or sharp, and says their log-probabilities.
+func randomSamples(r *rand.Rand, n int) (samples []protocol.Sample) {
+	const symbols = "0123456789JQKABS="
+	sharp, longest := r.Float64(), 1+r.IntN(12)
+	policy := func(prefix string) (p [len(symbols) + 1]float64) {
+		own := rand.New(rand.NewPCG(uint64(len(prefix)), uint64(len(prefix)*31+int(sharp*1e6))))
+		best, total := own.IntN(len(p)), 0.0
+		for i := range p {
+			p[i] = (1 - sharp) * own.Float64()
+			if i == best {
+				p[i] += 20 * sharp
+			}
+			total += p[i]
+		}
+		for i := range p {
+			p[i] /= total
+		}
+		return p
+	}
+	for range n {
+		s := protocol.Sample{Level: "l0", Prompt: "A7K3J="}
+		for !s.Finished && len(s.Response) < longest {
+			p := policy(s.Response)
+			at, u := 0, r.Float64()
+			for u > p[at] && at < len(p)-1 {
+				u -= p[at]
+				at++
+			}
+			s.Logp = append(s.Logp, math.Log(p[at]))
+			if s.Finished = at == len(symbols); !s.Finished {
+				s.Response += symbols[at : at+1]
+			}
+		}
+		s.Reward = float64(r.IntN(2))
+		samples = append(samples, s)
+	}
+	return samples
+}
+
+func record(recipe Recipe, events []event) *Record {
+	r := NewRecord(recipe)
+	for _, e := range events {
+		if err := r.Add(e.lane, e.Event); err != nil {
+			panic(err)
+		}
+	}
+	return r
+}
+
+// forMany runs a property on many random records.
+func forMany(t *testing.T, property func(t *testing.T, r *rand.Rand, record *Record)) {
+	t.Helper()
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		recipe := randomRecipe(r)
+		property(t, r, record(recipe, randomEvents(r, recipe)))
+		if t.Failed() {
+			t.Fatalf("with seed %d", seed)
+		}
+	}
+}
+
+// Telling the past again, once or many times, in whatever order the measurements come, changes nothing.
+func TestAddAgain(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		recipe := randomRecipe(r)
+		events := randomEvents(r, recipe)
+		once := record(recipe, events)
+		if again := record(recipe, append(events, events...)); !reflect.DeepEqual(once, again) {
+			t.Fatalf("seed %d: adding everything twice made another record", seed)
+		}
+		for lane := range once.lanes {
+			once.lanes[lane].looks, once.lanes[lane].shown = nil, 0
+		}
+		var measured []event
+		for _, e := range events {
+			if e.Kind == protocol.Measured {
+				measured = append(measured, e)
+			}
+		}
+		r.Shuffle(len(measured), func(i, j int) { measured[i], measured[j] = measured[j], measured[i] })
+		if shuffled := record(recipe, measured); !reflect.DeepEqual(once, shuffled) {
+			t.Fatalf("seed %d: another order of measurements made another record", seed)
+		}
+	}
+}
+
+func TestAddRefusesUnknownLanes(t *testing.T) {
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}})
+	for _, lane := range []int{-1, 1} {
+		if err := r.Add(lane, protocol.Event{Kind: protocol.Looked}); err == nil || !strings.Contains(err.Error(), "want 0 to 0") {
+			t.Errorf("lane %d of one: %v", lane, err)
+		}
+	}
+}
+
+// What no lane should ever tell is left out or brought within bounds.
+func TestAddNonsense(t *testing.T) {
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}, Levels: []Level{{Name: "id"}}})
+	for step, v := range []float64{math.NaN(), math.Inf(1), 7, -3} {
+		r.Add(0, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: v}, {Name: "eval/no/accuracy"}, {Name: "eval/"}}})
+	}
+	r.Add(0, protocol.Event{Kind: protocol.Looked, Samples: []protocol.Sample{
+		{Prompt: "A=", Response: "12", Finished: true, Logp: []float64{-1}},
+		{Prompt: "A=", Response: "12", Logp: []float64{math.NaN(), 3}, Reward: math.NaN()},
+		{Prompt: "A=", Response: "12", Logp: []float64{math.Inf(-1), 3}},
+	}})
+	if got := r.lanes[0].curves[0]; len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
+		t.Errorf("kept %v, want 1 at step 2 and 0 at step 3", got)
+	}
+	for _, s := range All {
+		p := s.Picture(r, View{}, 800, 500)
+		checkFinite(t, &p)
+	}
+}
+
+// The prompt that was looked at last is the one that is shown, at its latest step.
+func TestLatestLook(t *testing.T) {
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}})
+	look := func(prompt string, step int) {
+		r.Add(0, protocol.Event{Kind: protocol.Looked, Step: step, Samples: []protocol.Sample{{Prompt: prompt}}})
+	}
+	look("A=", 0)
+	look("A=", 10)
+	look("B=", 10)
+	look("A=", 0)
+	if l := r.lanes[0].latest(); l.prompt != "A=" || l.step != 10 {
+		t.Errorf("shows %s at %d, want A= at 10", l.prompt, l.step)
+	}
+}
