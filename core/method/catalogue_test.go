@@ -49,7 +49,11 @@ func TestKnobsAreShared(t *testing.T) {
 		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
 			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
 		}
-		if needs := m.Build(v).Needs(); needs.Has(Rollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) {
+		needs, fromRollouts := m.Build(v).Needs(), Rollouts
+		if c.Label != Unlabelled {
+			fromRollouts = Pairs
+		}
+		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}
@@ -126,7 +130,7 @@ func TestBetaZeroNeedsNoReference(t *testing.T) {
 		for _, c := range []struct {
 			beta string
 			want bool
-		}{{"0", false}, {"0.1", true}} {
+		}{{"0", false}, {"0.1", !textbook[m.Name].unreferenced}} {
 			if err := v.Set("beta", c.beta); err != nil {
 				t.Fatal(err)
 			}

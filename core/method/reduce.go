@@ -42,8 +42,11 @@ func sum(x []float64) (s float64) {
 	return s
 }
 
-// mean is the average, found as differences from the first number: exact when all numbers are equal.
+// mean is the average, found as differences from the first number: exact when all numbers are equal. It is 0 for none.
 func mean(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
 	s := 0.0
 	for _, v := range x {
 		s += v - x[0]

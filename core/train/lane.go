@@ -73,7 +73,7 @@ func (l Lane) check() error {
 	if want, have := l.Task.Vocab(), l.Base.Config.Vocab; want != have {
 		return fmt.Errorf("the base has %d tokens, task %s needs %d: take a base of that task", have, l.Task.Name, want)
 	}
-	const gathered = method.Rollouts | method.Demos | method.Logp | method.OldLogp | method.RefLogp | method.Entropy | method.Dist | method.RefDist
+	const gathered = method.Rollouts | method.Demos | method.Pairs | method.Logp | method.OldLogp | method.RefLogp | method.Entropy | method.Dist | method.RefDist
 	for _, s := range l.Stages {
 		if missing := s.Method.Build(s.Values).Needs() &^ gathered; missing != 0 {
 			return fmt.Errorf("method %s needs %s, which the trainer does not gather", s.Method.Name, missing)

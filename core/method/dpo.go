@@ -1,0 +1,22 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:    "dpo",
+	Title:   "Direct Preference Optimization",
+	Cite:    "Rafailov et al. 2023, arXiv:2305.18290, eq. 7",
+	Family:  "preference",
+	Formula: "J = mean over pairs of log σ(β·[log π/π_ref(chosen) − log π/π_ref(rejected)])",
+	Doc: `Learns from pairs of answers of which somebody has said which is better, without training a reward model: the policy's
+own log-ratio to the reference model serves as the reward, and the better answer's is made the larger. The answers are
+sampled once, from the model that training starts from, and a simulated annotator labels them. It needs neither
+demonstrations nor a verifier in training. Since only the difference counts, both answers may become less likely together.`,
+	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
+	Knobs:      preferenceKnobs(knob.Beta.With(0.1)),
+	Collect:    func(v param.Values) Collect { return labelled(v, InPairs, true) },
+	Build: func(v param.Values) Objective {
+		beta := v.Float("beta")
+		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: referenced(beta)}
+	},
+})

@@ -1,0 +1,29 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:    "ipo",
+	Title:   "Identity Preference Optimization",
+	Cite:    "Azar et al. 2023, arXiv:2310.12036, eq. 17",
+	Family:  "preference",
+	Formula: "J = −mean over pairs of (D − 1/(2τ))², D = difference between chosen and rejected of log π/π_ref averaged over tokens",
+	Doc: `Learns from pairs like dpo, but aims at a fixed margin between the two answers instead of an ever larger one: it also
+pulls them together again when they are further apart. So it cannot overfit a label that everybody agrees on. The smaller
+tau, the further apart they are to be.`,
+	Deviations: `Log-ratios are averaged over an answer's tokens, as the authors have confirmed to implementers; the paper's formula sums them.`,
+	Knobs: preferenceKnobs(
+		param.Number("tau", "", 0.1, 0.01, 10, "Strength of the regularisation: the margin aimed at is 1/(2·tau) nats per token.").Logarithmic()),
+	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
+	Build: func(v param.Values) Objective {
+		target := 1 / (2 * v.Float("tau"))
+		return Pairwise{
+			Score: func(c *Completion) (score, slope float64) {
+				n := float64(max(1, c.Len()))
+				return sequenceLogRatio(c) / n, 1 / n
+			},
+			Slope:    func(margin float64) float64 { return -2 * (margin - target) },
+			Requires: Logp | RefLogp,
+		}
+	},
+})

@@ -1,0 +1,57 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:    "kto",
+	Title:   "Kahneman-Tversky Optimization",
+	Cite:    "Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8",
+	Family:  "preference",
+	Formula: "J = mean over answers of σ(β·(D − z)) where it is good and σ(β·(z − D)) where it is bad, D = log π/π_ref, z = max(0, mean D over the batch) held fixed",
+	Doc: `Needs no pairs: each answer by itself is called good or bad by the simulated annotator. A good one is made likelier and a
+bad one less likely than the batch's average, but answers that are far from that average already hardly count, much as
+people's feelings about gains and losses level off. The annotator's labels are about one answer each, the cheapest kind there is.`,
+	Deviations: `The paper estimates z on prompts paired with other prompts' answers; here on the batch's own. Good and bad
+answers weigh the same, whatever their numbers.`,
+	Knobs:   preferenceKnobs(knob.Beta.With(0.1)),
+	Collect: func(v param.Values) Collect { return labelled(v, OneByOne, true) },
+	Build:   func(v param.Values) Objective { return prospect{v.Float("beta")} },
+})
+
+// prospect is the objective of kto.
+type prospect struct{ beta float64 }
+
+func (p prospect) Needs() Needs { return Pairs | referenced(p.beta) }
+
+func (p prospect) Add(dst Coeffs, batch []Group) {
+	if p.beta == 0 {
+		return
+	}
+	n, z := 0.0, 0.0
+	for _, group := range batch {
+		for _, c := range group {
+			if c.Source == Chosen || c.Source == Rejected {
+				n++
+				z += sequenceLogRatio(c)
+			}
+		}
+	}
+	z = max(0, z/max(1, n))
+	for g, group := range batch {
+		for i, c := range group {
+			sign := 1.0
+			switch c.Source {
+			case Chosen:
+			case Rejected:
+				sign = -1
+			default:
+				continue
+			}
+			s := sigmoid(p.beta * (sequenceLogRatio(c) - z))
+			push := sign * p.beta * s * (1 - s) / n
+			for t := range dst[g][i].Logp {
+				dst[g][i].Logp[t] += push
+			}
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:    "online_dpo",
+	Title:   "Online DPO",
+	Cite:    "Guo et al. 2024, arXiv:2402.04792, algorithm 1",
+	Family:  "preference",
+	Formula: "J = mean over pairs of log σ(β·[log π/π_ref(chosen) − log π/π_ref(rejected)]), over pairs sampled from π at every step",
+	Doc: `DPO on the policy's own answers of the moment: at every step it samples fresh ones, has the simulated annotator compare
+them in pairs, and makes the better ones likelier. So the labels are about what the policy writes now and not about what it
+wrote before training, which costs a label for every pair at every step.`,
+	Deviations: `The paper samples two answers to a prompt; here group are sampled and compared two by two. The annotator is
+simulated, not a language model.`,
+	Knobs:   preferenceKnobs(knob.Beta.With(0.1)),
+	Collect: func(v param.Values) Collect { return labelled(v, InPairs, false) },
+	Build: func(v param.Values) Objective {
+		beta := v.Float("beta")
+		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: referenced(beta)}
+	},
+})

@@ -1,0 +1,36 @@
+package method
+
+import (
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:    "orpo",
+	Title:   "Odds Ratio Preference Optimization",
+	Cite:    "Hong et al. 2024, arXiv:2403.07691, eq. 6",
+	Family:  "preference",
+	Formula: "J = mean log π over the chosen's tokens + λ·mean over pairs of log σ(log odds(chosen) − log odds(rejected)), odds = P/(1−P), log P = mean log π over tokens",
+	Doc: `Imitation and preference in one: it imitates the better answer of every pair, and besides makes its odds larger than
+those of the other. There is no reference model and no separate stage of imitation. The imitation does most of the work;
+lambda weighs the comparison.`,
+	Deviations: `The better answers are the policy's own, sampled before training, not an expert's.`,
+	Knobs:      preferenceKnobs(param.Number("lambda", "", 0.1, 0, 10, "Weight of the comparison beside the imitation. 0 only imitates the better answers.").Logarithmic()),
+	Collect:    func(v param.Values) Collect { return labelled(v, InPairs, true) },
+	Build: func(v param.Values) Objective {
+		return Sum{
+			{1, Row{From: Chosen, Reduce: TokenMean}},
+			{v.Float("lambda"), Pairwise{Score: logOdds, Slope: preferBy(0), Requires: Logp}},
+		}
+	},
+})
+
+// certain is the largest average log-probability whose odds are told apart from infinite ones: P = 1 − 1e-9.
+const certain = -1e-9
+
+// logOdds is log P/(1−P) with log P the average log-probability of a completion's tokens.
+func logOdds(c *Completion) (score, slope float64) {
+	m := min(mean(c.Logp), certain)
+	rest := 1 - num.Exp(m)
+	return m - num.Log(rest), 1 / (rest * float64(c.Len()))
+}
