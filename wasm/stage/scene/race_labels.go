@@ -3,66 +3,102 @@ package scene
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
-const labelHigh = labelSize * 1.3
-
 // label is what stands at the end of a lane's curve.
 type label struct {
-	lane int
-	end  Point
-	y    float64
-	text string
-	wide float64
+	lane  int
+	value float64
+	end   Point
 }
 
-// labels names the lanes and their values at the end of their curves, none upon another.
+// labels names the lanes and their values at the end of their curves, none upon another and, if possible, none upon a curve.
 func (d *drawing) labels(p panel) {
 	var all []label
 	for lane, l := range d.r.lanes {
-		c := l.curves[p.level]
-		if len(c) == 0 {
-			continue
+		if c := l.curves[p.level]; len(c) > 0 {
+			last := c[len(c)-1]
+			all = append(all, label{lane, last.value, d.place(p, last)})
 		}
-		last := c[len(c)-1]
-		end := d.place(p, last)
-		text := d.r.recipe.Lanes[lane].Label + " " + share(last.value)
-		if end.X+10+Width(text, labelSize, true, false) > p.box.X+p.box.W {
-			text = share(last.value)
-		}
-		all = append(all, label{lane, end, end.Y, text, Width(text, labelSize, true, false)})
 	}
-	if !spread(all, p.plot.Y-5, p.plot.Y+p.plot.H-2) {
-		return
-	}
+	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(b.value, a.value) })
+	var taken []Box
 	for _, l := range all {
-		d.word(Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: l.text, At: Point{l.end.X + 10, l.y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(l.lane)})
+		if w, ok := d.settle(p, l, taken); ok {
+			d.word(w)
+			taken = append(taken, w.Box())
+		}
 	}
 }
 
-// spread moves labels up and down until none is upon another; false when they do not fit between top and bottom.
-func spread(all []label, top, bottom float64) bool {
-	meet := func(a, b label) bool { return a.end.X < b.end.X+b.wide && b.end.X < a.end.X+a.wide }
-	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(a.y, b.y) })
-	for i := range all {
-		all[i].y = max(all[i].y, top)
-		for j := range i {
-			if meet(all[i], all[j]) {
-				all[i].y = max(all[i].y, all[j].y+labelHigh)
+// settle finds the best place for a label: beside the end of its curve, above or below, not far away, and free.
+func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
+	const high, beside = labelSize * 1.3, 10
+	text := d.r.recipe.Lanes[l.lane].Label + " " + share(l.value)
+	if l.end.X+beside+Width(text, labelSize, true, false) > p.box.X+p.box.W {
+		text = share(l.value)
+	}
+	least := math.Inf(1)
+	try := func(anchor Anchor, dx, dy float64) {
+		w := Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: text, At: Point{l.end.X + dx, l.end.Y + dy}, Anchor: anchor, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}
+		b := w.Box()
+		if w.At.Y < p.plot.Y-5 || w.At.Y > p.plot.Y+p.plot.H-2 || b.X < p.plot.X || b.X+b.W > p.box.X+p.box.W+1e-9 || slices.ContainsFunc(taken, b.Meets) {
+			return
+		}
+		cost := math.Abs(dy) + 12*float64(d.crossings(p, b))
+		if anchor != Start {
+			cost += 6
+		}
+		if cost < least {
+			best, least, ok = w, cost, true
+		}
+	}
+	for step := range 12 {
+		for _, down := range []float64{1, -1} {
+			dy := down * float64(step) * high / 2
+			try(Start, beside, dy)
+			if step > 1 {
+				try(Middle, 0, dy)
+				try(End, 5, dy)
 			}
 		}
 	}
-	for i := len(all) - 1; i >= 0; i-- {
-		all[i].y = min(all[i].y, bottom)
-		for j := i + 1; j < len(all); j++ {
-			if meet(all[i], all[j]) {
-				all[i].y = min(all[i].y, all[j].y-labelHigh)
-			}
-		}
-		if all[i].y < top-1e-9 {
-			return false
-		}
+	if below, above := p.plot.Y+p.plot.H-2-l.end.Y, p.plot.Y-5-l.end.Y; !ok || below < 0 || above > 0 {
+		try(Start, beside, below)
+		try(Start, beside, above)
 	}
-	return true
+	return best, ok
+}
+
+// crossings is how many pieces of curves run through a box.
+func (d *drawing) crossings(p panel, b Box) (n int) {
+	before, lane := Point{}, -1
+	d.each(p, func(of int, _ measurement, at Point) {
+		if of == lane && crosses(before, at, b) {
+			n++
+		}
+		before, lane = at, of
+	})
+	return n
+}
+
+// crosses says whether a line runs through a box.
+func crosses(from, to Point, b Box) bool {
+	enterX, leaveX := within(from.X, to.X, b.X, b.X+b.W)
+	enterY, leaveY := within(from.Y, to.Y, b.Y, b.Y+b.H)
+	return max(enterX, enterY) <= min(leaveX, leaveY)
+}
+
+// within is the part of the way from one number to another, as shares of it, that lies between low and high.
+func within(from, to, low, high float64) (enter, leave float64) {
+	if from == to {
+		if from < low || from > high {
+			return 1, 0
+		}
+		return 0, 1
+	}
+	a, b := (low-from)/(to-from), (high-from)/(to-from)
+	return max(0, min(a, b)), min(1, max(a, b))
 }

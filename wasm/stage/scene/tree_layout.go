@@ -6,7 +6,6 @@ const (
 	leastSlot = 3.5 // of a response, in pixels; with more responses than that allows, the least probable are left out
 	mostSlot  = 30.0
 	wordSlot  = tickSize * 1.25 // from here on there is room for words
-	leafStep  = 14.0            // from a response's last symbol to its mark
 )
 
 // lay places a trie in a box: depth is how far to the right, thickness is probability, and no two branches overlap. It
@@ -31,7 +30,7 @@ func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 	}
 	unit = low
 	root.stretch(unit, slot)
-	step := max(box.W-leafStep, 0) / float64(max(deepest, 1))
+	step := box.W / float64(deepest+1) // the end of a response is a token, too
 	root.settle(box.X, box.Y+(box.H-root.extent)/2, step, unit)
 	return unit, left
 }
@@ -54,7 +53,7 @@ func (b *branch) stretch(unit, slot float64) float64 {
 func (b *branch) settle(left, top, step, unit float64) {
 	b.x, b.y = left+float64(b.depth)*step, top+b.extent/2
 	if b.leaf {
-		b.x += leafStep
+		b.x += step
 	}
 	below, leaving := 0.0, 0.0
 	for _, c := range b.children {
@@ -72,7 +71,7 @@ func (b *branch) settle(left, top, step, unit float64) {
 // stem is where the way to a branch ends: before its mark, if it is a leaf.
 func (b *branch) stem() float64 {
 	if b.leaf {
-		return b.x - 5
+		return b.x - 6
 	}
 	return b.x
 }
