@@ -83,10 +83,12 @@ func (s *stage) show(v scene.View) {
 		s.inbox.complain(err)
 		return
 	}
-	moves := s.view.Scene == v.Scene
+	before := s.view
 	s.view, s.scene = v, chosen
-	s.dress()
-	s.change(moves)
+	if v.Theme != before.Theme || v.Motion != before.Motion {
+		s.dress()
+	}
+	s.change(v.Scene == before.Scene)
 }
 
 // dress takes the colours of stage.css for the theme.

@@ -40,9 +40,12 @@ func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
 	if l.end.X+beside+Width(text, labelSize, true, false) > p.box.X+p.box.W {
 		text = share(l.value)
 	}
-	least := math.Inf(1)
+	w, least := Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: text, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}, math.Inf(1)
 	try := func(anchor Anchor, dx, dy float64) {
-		w := Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: text, At: Point{l.end.X + dx, l.end.Y + dy}, Anchor: anchor, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}
+		if math.Abs(dy) >= least {
+			return
+		}
+		w.Anchor, w.At = anchor, Point{l.end.X + dx, l.end.Y + dy}
 		b := w.Box()
 		if w.At.Y < p.plot.Y-5 || w.At.Y > p.plot.Y+p.plot.H-2 || b.X < p.plot.X || b.X+b.W > p.box.X+p.box.W+1e-9 || slices.ContainsFunc(taken, b.Meets) {
 			return
