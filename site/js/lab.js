@@ -11,6 +11,9 @@ import { Run } from "./run.js";
 import { download, share } from "./share.js";
 import { Viewer } from "./viewer.js";
 
+/** Milliseconds between two pictures of the numbers while lanes train: they have better use for the processor. */
+const pace = 500;
+
 class Lab {
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
@@ -169,7 +172,7 @@ class Lab {
       this.stale = true;
       this.tell("change", this.state());
     }
-    this.later ??= setTimeout(() => this.draw(), 80);
+    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
   }
 
   /** Draws everything that follows from the lanes. */
