@@ -2,8 +2,10 @@ package optim
 
 import (
 	"math"
+	"slices"
 	"testing"
 
+	"posttrain/core/internal/fd"
 	"posttrain/core/num"
 )
 
@@ -201,6 +203,33 @@ func TestSchedulesByHand(t *testing.T) {
 	} {
 		if got := Rate(c.schedule, c.step, c.warmup, c.total); math.Abs(got-c.want) > 1e-15 { // float64 rounding
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// The pull is the slope of the penalty. In float32 the slope is right to a few units of the last place.
+func TestAnchorIsTheSlopeOfItsPenalty(t *testing.T) {
+	start, weights := []float32{1, -2, 0.5, 3}, []float32{1.5, -2, -0.25, 3.125}
+	ascent := make([]float32, 4)
+	Anchor(ascent, weights, start, 0.25)
+	for i := range weights {
+		w := float64(weights[i])
+		penalty := func() float64 { d := w - float64(start[i]); return -0.25 * d * d }
+		if want := fd.Slope(penalty, &w, 1e-3); math.Abs(float64(ascent[i])-want) > 1e-6 {
+			t.Errorf("weight %d is pulled by %v, want %v", i, ascent[i], want)
+		}
+	}
+}
+
+func TestBlend(t *testing.T) {
+	start, trained := []float32{1, -2, 0.1}, []float32{3, 2, 0.3}
+	for share, want := range map[float64][]float32{0: trained, 0.5: {2, 0, 0.2}, 0.25: {2.5, 1, 0.25}, 1: start} {
+		weights := slices.Clone(trained)
+		Blend(weights, start, share)
+		for i := range want {
+			if math.Abs(float64(weights[i]-want[i])) > 1e-7 {
+				t.Errorf("share %v: weight %d is %v, want %v", share, i, weights[i], want[i])
+			}
 		}
 	}
 }

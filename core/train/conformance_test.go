@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"posttrain/core/eval"
@@ -110,35 +111,30 @@ func TestResumingLeavesNoTrace(t *testing.T) {
 		for name, lane := range lanes {
 			whole := session(t, lane, 1)
 			want := run(t, whole)
+			var got []protocol.Event
 			taken := 0
-			for stop := range 200 {
-				s := session(t, lane, 1)
-				var got []protocol.Event
-				for range stop {
-					events, err := s.Advance()
-					if err != nil {
-						t.Fatal(err)
-					}
-					got = append(got, events...)
-				}
-				done := s.Done()
+			for s := session(t, lane, 1); ; {
 				if s.Resumable() {
 					taken++
 					resumed := session(t, lane, 1)
 					if err := resumed.Restore(roundTrip(t, s.State())); err != nil {
-						t.Fatalf("%s after %d units: %v", name, stop, err)
+						t.Fatalf("%s after %d updates: %v", name, s.Updates(), err)
 					}
-					got = append(got, run(t, resumed)...)
-					if !reflect.DeepEqual(got, want) {
-						t.Fatalf("%s resumed after %d units differs from the whole run", name, stop)
+					if rest := run(t, resumed); !reflect.DeepEqual(append(slices.Clone(got), rest...), want) {
+						t.Fatalf("%s resumed after %d updates differs from the whole run", name, s.Updates())
 					}
 					if resumed.Weights().Digest() != whole.Weights().Digest() || resumed.Cost() != whole.Cost() {
-						t.Fatalf("%s resumed after %d units ends with other weights or another cost", name, stop)
+						t.Fatalf("%s resumed after %d updates ends with other weights or another cost", name, s.Updates())
 					}
 				}
-				if done {
+				if s.Done() {
 					break
 				}
+				events, err := s.Advance()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, events...)
 			}
 			if taken < 5 {
 				t.Errorf("%s: a state could be taken at %d places only", name, taken)

@@ -279,3 +279,35 @@ func TestLookingLeavesNoTrace(t *testing.T) {
 		}
 	}
 }
+
+// What holds a policy to where its stage started: a blend of 1 undoes the stage, and the stronger the anchor, the shorter
+// the way.
+func TestAnchorAndBlend(t *testing.T) {
+	end := func(settings ...string) *Session {
+		s := session(t, testLane(t, append([]string{"sft", "steps=6", "batch=8", "lr=0.01"}, settings...)), 1)
+		run(t, s)
+		return s
+	}
+	base := testLane(t, []string{"sft"}).Base
+	if got := end("blend=1").Weights().Digest(); got != base.Digest() {
+		t.Errorf("a blend of 1 ends with %.8s, not with the base %.8s", got, base.Digest())
+	}
+	way := func(s *Session) (d float64) {
+		for i, w := range s.Weights().Data {
+			d += math.Pow(float64(w-base.Data[i]), 2)
+		}
+		return math.Sqrt(d)
+	}
+	free := way(end())
+	if half := way(end("blend=0.5")); math.Abs(half-free/2) > 1e-4*free {
+		t.Errorf("a blend of a half is %v from the base, want half of %v", half, free)
+	}
+	last := free
+	for _, anchor := range []string{"anchor=0.1", "anchor=1", "anchor=10"} {
+		d := way(end(anchor))
+		if d >= last {
+			t.Errorf("%s goes %v from the base, a weaker one %v", anchor, d, last)
+		}
+		last = d
+	}
+}

@@ -21,6 +21,9 @@ func (s *Session) update() (protocol.Event, error) {
 	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
 
 	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
+	if anchor := values.Float("anchor"); anchor > 0 {
+		optim.Anchor(gradient.Data, s.policy.Data, s.start.Data, anchor)
+	}
 	norm := optim.Norm(gradient.Data)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return protocol.Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
@@ -48,6 +51,10 @@ func (s *Session) next() {
 	s.phase = updating
 	if last || s.batch.epoch == s.collector.spec.Epochs {
 		s.phase = collecting
+	}
+	if blend := s.values().Float("blend"); last && blend > 0 {
+		optim.Blend(s.policy.Data, s.start.Data, blend)
+		s.policy.network.Refresh()
 	}
 	if last && !end {
 		s.stage++

@@ -1,0 +1,23 @@
+package optim
+
+// Anchor adds to an ascent direction the pull of every weight back to where it started: the slope of −strength·|θ−θ0|²
+// (L2-SP, Li et al. 2018, arXiv:1802.01483, eq. 2).
+func Anchor(ascent, weights, start []float32, strength float64) {
+	k := float32(2 * strength)
+	for i, w := range weights {
+		ascent[i] -= float32(k * (w - start[i]))
+	}
+}
+
+// Blend moves weights towards where they started: θ becomes (1−share)·θ + share·θ0 (WiSE-FT, Wortsman et al. 2022,
+// arXiv:2109.01903, eq. 1). A share of 1 gives the start back to the bit.
+func Blend(weights, start []float32, share float64) {
+	if share == 1 {
+		copy(weights, start)
+		return
+	}
+	k := float32(share)
+	for i, w := range weights {
+		weights[i] = w + float32(k*(start[i]-w))
+	}
+}
