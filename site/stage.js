@@ -41,9 +41,22 @@ function watchZoom() {
   return look;
 }
 
+/** Milliseconds between two frames at the least: twenty-five a second do, and leave the processor to the lanes. */
+const pace = 40;
+
 /** A frame happens only when the program has asked for it: Ebitengine's own request waits for that. */
 function holdFrames() {
-  const request = requestAnimationFrame.bind(window);
+  const frame = requestAnimationFrame.bind(window);
+  let last = 0;
+  const request = (/** @type {FrameRequestCallback} */ callback) => {
+    const soon = () => frame((now) => {
+      last = now;
+      callback(now);
+    });
+    const wait = last + pace - performance.now();
+    if (wait > 0) setTimeout(soon, wait);
+    else soon();
+  };
   /** @type {FrameRequestCallback | undefined} */
   let held;
   let wanted = false;

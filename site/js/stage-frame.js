@@ -9,11 +9,13 @@ export class StageFrame {
     this.place = place;
     this.on = on;
     this.view = "";
-    this.losses = 0;
+    this.losses = 0; // one after the other
+    this.opened = 0;
     this.open();
   }
 
   open() {
+    this.opened = performance.now();
     const frame = document.createElement("iframe");
     frame.src = new URL("../stage.html", import.meta.url).href;
     frame.title = "Drawing of the lanes; the table below it has the same numbers";
@@ -32,7 +34,8 @@ export class StageFrame {
     } else if (type === "failed") {
       this.on.failed(why);
     } else if (type === "lost") {
-      if (++this.losses > 20) this.on.failed("the graphics card keeps taking the drawing away");
+      this.losses = performance.now() - this.opened < 3000 ? this.losses + 1 : 1;
+      if (this.losses > 5) this.on.failed("the graphics card keeps taking the drawing away");
       else this.open();
     }
   }
