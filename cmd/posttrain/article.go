@@ -73,6 +73,7 @@ func aboutMethod(m method.Method) article {
 		{heading: "Maximises", text: m.Formula},
 		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
 		{heading: "Differs from the paper", text: m.Deviations},
+		{heading: "Unverified", text: m.Unverified},
 		{heading: "Source", text: m.Cite},
 	}, knobs[:own], knobs[own:]}
 }

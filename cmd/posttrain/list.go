@@ -99,12 +99,17 @@ func listMethods() listing {
 		Formula    string       `json:"formula"`
 		Doc        string       `json:"doc"`
 		Deviations string       `json:"deviations"`
+		Unverified string       `json:"unverified"`
 		Knobs      []param.Knob `json:"knobs"`
 	}
 	l, all := listing{kind: "methods"}, []methodJSON{}
 	for _, m := range method.All() {
-		l.entries = append(l.entries, entry{m.Name, m.Title})
-		all = append(all, methodJSON{m.Name, m.Title, m.Family, m.Cite, m.Formula, m.Doc, m.Deviations, train.MethodKnobs(m)})
+		title := m.Title
+		if m.Unverified != "" {
+			title += " (unverified: " + m.Unverified + ")"
+		}
+		l.entries = append(l.entries, entry{m.Name, title})
+		all = append(all, methodJSON{m.Name, m.Title, m.Family, m.Cite, m.Formula, m.Doc, m.Deviations, m.Unverified, train.MethodKnobs(m)})
 	}
 	l.json = all
 	return l

@@ -69,11 +69,13 @@ func (s Sum) Explain(batch []Group, g, i int) []Factors {
 	return nil
 }
 
-// Gate routes each whole group to one of two objectives. Each sees only its own groups, so it averages over those.
+// Gate routes each whole group to one of two objectives. Each sees only its own groups, so it averages over those; with
+// ByShare it then counts by its share of the groups, so that every group has the same say.
 type Gate struct {
 	If         func(Group) bool
 	Then, Else Objective // nil: the group is left alone
-	Requires   Needs     // what If reads
+	ByShare    bool
+	Requires   Needs // what If reads
 }
 
 // Needs is what either side needs.
@@ -102,7 +104,7 @@ func (s Gate) Add(dst Coeffs, batch []Group) {
 			}
 		}
 		if len(routed) > 0 {
-			side.Add(to, routed)
+			s.weigh(side, routed, batch).Add(to, routed)
 		}
 	}
 }
@@ -110,10 +112,7 @@ func (s Gate) Add(dst Coeffs, batch []Group) {
 // Explain is that of the side to which the group is routed.
 func (s Gate) Explain(batch []Group, g, i int) []Factors {
 	then := s.If(batch[g])
-	side, ok := s.side(then).(Explainer)
-	if !ok {
-		return nil
-	}
+	side := s.side(then)
 	var routed []Group
 	at := 0 // where group g goes
 	for j, group := range batch {
@@ -124,7 +123,18 @@ func (s Gate) Explain(batch []Group, g, i int) []Factors {
 			routed = append(routed, group)
 		}
 	}
-	return side.Explain(routed, at, i)
+	if e, ok := s.weigh(side, routed, batch).(Explainer); ok {
+		return e.Explain(routed, at, i)
+	}
+	return nil
+}
+
+// weigh is a side with its weight.
+func (s Gate) weigh(side Objective, routed, batch []Group) Objective {
+	if !s.ByShare {
+		return side
+	}
+	return Sum{{float64(len(routed)) / float64(len(batch)), side}}
 }
 
 func (s Gate) side(then bool) Objective {

@@ -87,7 +87,7 @@ func TestExplainIsWhatAddWrites(t *testing.T) {
 						if f.Coefficient != got[g][i].Logp[k] {
 							t.Fatalf("seed %d [%d][%d] token %d: explained %v, written %v", seed, g, i, k, f.Coefficient, got[g][i].Logp[k])
 						}
-						if product := (f.Mask*f.Ratio*f.Advantage + f.KL) * f.Norm; math.Abs(product-f.Coefficient) > 1e-15*math.Abs(product) {
+						if product := (f.Mask*f.Ratio*f.Advantage + f.KL + f.Extra) * f.Norm; math.Abs(product-f.Coefficient) > 1e-15*math.Abs(product) {
 							t.Fatalf("seed %d [%d][%d] token %d: %+v multiplies to %v", seed, g, i, k, f, product)
 						}
 					}

@@ -9,13 +9,22 @@ type Estimator func(r []float64)
 // InGroup compares every completion with the others of its prompt: estimate sees the rewards of the group's
 // completions from one source, in order. Completions from elsewhere do not count, and have no advantage.
 func InGroup(from Source, reward func(*Completion) float64, estimate Estimator) Advantage {
+	return compare(func(s Source) bool { return s == from }, reward, estimate)
+}
+
+// InUnion compares rollouts and demonstrations of one prompt with each other.
+func InUnion(reward func(*Completion) float64, estimate Estimator) Advantage {
+	return compare(func(s Source) bool { return s == Rollout || s == Demo }, reward, estimate)
+}
+
+func compare(counts func(Source) bool, reward func(*Completion) float64, estimate Estimator) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
 		all := make([][]float64, len(batch)) // all[g][i]
 		for g, group := range batch {
 			all[g] = make([]float64, len(group))
 			var r []float64
 			for _, c := range group {
-				if c.Source == from {
+				if counts(c.Source) {
 					r = append(r, reward(c))
 				}
 			}
@@ -24,7 +33,7 @@ func InGroup(from Source, reward func(*Completion) float64, estimate Estimator) 
 			}
 			estimate(r)
 			for i, c := range group {
-				if c.Source == from {
+				if counts(c.Source) {
 					all[g][i], r = r[0], r[1:]
 				}
 			}

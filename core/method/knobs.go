@@ -5,7 +5,7 @@ import "posttrain/core/param"
 // knob holds the knobs that methods share. A method lists those that apply to it and may choose its own default with
 // With; what a name means never changes.
 var knob = struct {
-	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Temp, Entropy param.Knob
+	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Temp, Entropy, Mu param.Knob
 }{
 	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic(),
@@ -25,9 +25,11 @@ var knob = struct {
 		"Sampling temperature: below 1 the model prefers its favourite tokens more than it believes in them, above 1 it explores more."),
 	Entropy: param.Number("entropy", "", 0, 0, 1,
 		"Weight of a bonus for staying undecided, the entropy of the next token in nats. It keeps the model exploring. 0 switches it off.").Logarithmic(),
+	Mu: param.Number("mu", "", 0.1, 0, 1,
+		"Share of imitation where a method both imitates and learns from reward: 0 only learns from reward, 1 only imitates."),
 }
 
 // SharedKnobs lists the knobs that methods share, with the defaults that apply where a method does not choose its own.
 func SharedKnobs() []param.Knob {
-	return []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy}
+	return []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy, knob.Mu}
 }

@@ -21,16 +21,13 @@ type sample struct {
 	a []int     // (T) tokens
 }
 
-// refresh recomputes what depends on the logits.
-func (s sample) refresh() {
-	for t, a := range s.a {
-		row := s.z[t*labVocab : (t+1)*labVocab]
-		lp := logSoftmax(row)
-		copy(s.Dist[t*labVocab:], lp)
-		s.Logp[t], s.Entropy[t] = lp[a], 0
-		for _, l := range lp {
-			s.Entropy[t] -= math.Exp(l) * l
-		}
+// refresh recomputes what depends on the logits of token t.
+func (s sample) refresh(t int) {
+	lp := logSoftmax(s.z[t*labVocab : (t+1)*labVocab])
+	copy(s.Dist[t*labVocab:], lp)
+	s.Logp[t], s.Entropy[t] = lp[s.a[t]], 0
+	for _, l := range lp {
+		s.Entropy[t] -= math.Exp(l) * l
 	}
 }
 
@@ -95,10 +92,11 @@ func newSample(r *rand.Rand, scale float64, v param.Values) sample {
 	for t := range s.a {
 		s.a[t] = r.IntN(labVocab)
 		s.Value[t], s.OldValue[t] = r.Float64(), r.Float64()
+		s.refresh(t)
 	}
-	s.refresh()
+	ratios := logRatios(r, n, scale, v)
 	for t, a := range s.a {
-		s.OldLogp[t] = s.Logp[t] - logRatio(r, scale, v)
+		s.OldLogp[t] = s.Logp[t] - ratios[t]
 		for _, dist := range [][]float64{s.RefDist, s.TeacherDist} {
 			row := dist[t*labVocab : (t+1)*labVocab]
 			for k := range row {
@@ -111,12 +109,21 @@ func newSample(r *rand.Rand, scale float64, v param.Values) sample {
 	return s
 }
 
-// logRatio draws log π/π_old at least 1e-2 away from the clip's bounds, that is 50 steps of the finite differences.
-func logRatio(r *rand.Rand, scale float64, v param.Values) float64 {
+// logRatios draws log π/π_old for every token of a completion, at least 1e-2 away from the clip's bounds, that is 50 steps
+// of the finite differences, as is their mean, and away from 0 where an absolute value is taken.
+func logRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
+	far := func(x float64) bool {
+		away := func(bound float64) bool { return math.Abs(x-bound) > 1e-2 }
+		return (!v.Has("eps_low") || away(math.Log(1-v.Float("eps_low")))) &&
+			(!v.Has("eps_high") || away(math.Log(1+v.Float("eps_high")))) && (!v.Has("kl_coef") || away(0))
+	}
 	for {
-		x := scale * r.NormFloat64()
-		far := func(bound float64) bool { return math.Abs(x-math.Log(bound)) > 1e-2 }
-		if (!v.Has("eps_low") || far(1-v.Float("eps_low"))) && (!v.Has("eps_high") || far(1+v.Float("eps_high"))) {
+		x := make([]float64, n)
+		for t := range x {
+			for x[t] = scale * r.NormFloat64(); !far(x[t]); x[t] = scale * r.NormFloat64() {
+			}
+		}
+		if far(total(x) / float64(n)) {
 			return x
 		}
 	}
@@ -140,8 +147,8 @@ func disagree(build func(param.Values) Objective, want func(param.Values, []Grou
 				where := fmt.Sprintf("seed %d, %v, completion [%d][%d] (%v)", seed, v.Changed(), g, i, s.Source)
 				dz := ascent(got[g][i], s)
 				for k := range s.z {
-					slope := fd.Slope(func() float64 { s.refresh(); return f() }, &s.z[k], h)
-					s.refresh()
+					slope := fd.Slope(func() float64 { s.refresh(k / labVocab); return f() }, &s.z[k], h)
+					s.refresh(k / labVocab)
 					if !(math.Abs(slope-dz[k]) <= tolerance*(1+math.Abs(slope))) {
 						return fmt.Errorf("%s: logit %d of token %d: coefficients give %.9f, finite differences %.9f", where, k%labVocab, k/labVocab, dz[k], slope)
 					}
@@ -217,7 +224,7 @@ func randomised(m Method, seed uint64) param.Values {
 // busy are the method's defaults, with what is off by default switched on.
 func busy(m Method) param.Values {
 	v := m.Defaults()
-	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}} {
+	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"}, {"l_cache", "2"}, {"k", "2"}} {
 		if v.Has(s[0]) {
 			if err := v.Set(s[0], s[1]); err != nil {
 				panic(err)

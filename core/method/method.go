@@ -17,6 +17,7 @@ type Method struct {
 	Formula    string       // what is maximised, in plain text with Unicode symbols
 	Doc        string       // for somebody who does not know the field
 	Deviations string       // how it differs from the paper; "" when it does not
+	Unverified string       // what could not be checked against the paper or its authors' code; "" when everything was
 	Knobs      []param.Knob // every setting that applies, the shared ones from knobs.go
 
 	Collect func(param.Values) Collect   // what the trainer gathers for one step

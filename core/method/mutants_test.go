@@ -36,12 +36,15 @@ func TestTextbookNoticesMutants(t *testing.T) {
 		if n := len(textbook[m.Name].mutants); n < 5 {
 			t.Errorf("%s: %d mutants; break its sign, source, average, baseline, ...", m.Name, n)
 		}
-		for name, mutate := range textbook[m.Name].mutants {
-			build := func(v param.Values) Objective { return mutate(v, m.Build(v)) }
-			if disagree(build, textbook[m.Name].objective, always(busy(m))) == nil {
-				t.Errorf("%s: nobody notices %q", m.Name, name)
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			for name, mutate := range textbook[m.Name].mutants {
+				build := func(v param.Values) Objective { return mutate(v, m.Build(v)) }
+				if disagree(build, textbook[m.Name].objective, always(busy(m))) == nil {
+					t.Errorf("%s: nobody notices %q", m.Name, name)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -105,4 +108,28 @@ func with(a, b mutants) mutants {
 		out[k] = v
 	}
 	return out
+}
+
+// without leaves out what is no mistake in a method.
+func without(m mutants, names ...string) mutants {
+	out := with(m, nil)
+	for _, name := range names {
+		if out[name] == nil {
+			panic("no mutant " + name)
+		}
+		delete(out, name)
+	}
+	return out
+}
+
+// tokenMutants are mistakes in anything clipped that averages over all tokens.
+var tokenMutants = without(with(clippedMutants, mutants{
+	"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
+	"sum over tokens":      row(func(r *Row) { r.Reduce = SeqSum }),
+	"bonus over sequences": bonus(SeqMean),
+}), "mean over tokens")
+
+// advantage breaks the advantage.
+func advantage(a Advantage) func(param.Values, Objective) Objective {
+	return row(func(r *Row) { r.Advantage = a })
 }

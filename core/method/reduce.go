@@ -1,22 +1,24 @@
 package method
 
+import "slices"
+
 // Reduce names how the terms of tokens are averaged over a batch. Confusing these is the commonest silent difference
 // between implementations of one method.
 type Reduce uint8
 
-// The three averages. Only completions of the objective's own source count.
+// The three averages. Only completions of the objective's own source count, unless it names others.
 const (
 	TokenMean Reduce = iota // sum over all tokens of the batch / their number: long completions weigh more (SFT, DAPO)
 	SeqMean                 // mean over a completion's tokens, then over completions: all weigh the same (GRPO)
 	SeqSum                  // sum over a completion's tokens, then mean over completions (REINFORCE, Dr. GRPO)
 )
 
-// over is the share of each token of a completion in the average over the batch's completions from a source.
-func (k Reduce) over(batch []Group, from Source) func(*Completion) float64 {
+// over is the share of each token of a completion in the average over the batch's completions from some sources.
+func (k Reduce) over(batch []Group, from ...Source) func(*Completion) float64 {
 	completions, tokens := 0.0, 0.0
 	for _, group := range batch {
 		for _, c := range group {
-			if c.Source == from {
+			if slices.Contains(from, c.Source) {
 				completions++
 				tokens += float64(c.Len())
 			}

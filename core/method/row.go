@@ -5,9 +5,9 @@ import "posttrain/core/num"
 // Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a loss. Token t of
 // every completion from From gets, on ∇log π(a_t|s_t), the coefficient
 //
-//	( Mask · Ratio · Advantage  −  β·(1 − π_ref/π) ) · Norm
+//	( Mask · Ratio · Advantage  −  β·(1 − π_ref/π)  +  Extra ) · Norm
 //
-// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (KL). See [Row.Explain] for the same by token.
+// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (KL, Extra). See [Row.Explain] for the same by token.
 type Row struct {
 	From      Source
 	Advantage Advantage                              // nil: 1
@@ -17,7 +17,9 @@ type Row struct {
 	Select    Select                                 // a second mask, by position instead of by ratio
 	Sequence  bool                                   // one ratio per completion, the geometric mean over its tokens
 	KL        float64                                // β of the k3 estimate of the KL to the reference model; 0: none
+	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
 	Reduce    Reduce                                 // how tokens are averaged
+	Among     []Source                               // whose completions the average is over; nil: those of From
 	Requires  Needs                                  // what the function parts read besides Source and Reward
 }
 
@@ -89,12 +91,13 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL)·Norm, to the bit.
+// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Norm, to the bit.
 type Factors struct {
 	Mask        float64 // 1 lets the token through, 0 stops it
 	Ratio       float64 // how much likelier the token has become, after the row's transformation
 	Advantage   float64 // how much better than expected the completion was
 	KL          float64 // pull of the reference model: −β·(1 − π_ref/π)
+	Extra       float64 // what the row adds to the product
 	Norm        float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
 }
@@ -113,12 +116,17 @@ type preparedRow struct {
 	Row
 	batch     []Group
 	advantage func(g, i int) []float64
+	extra     func(g, i int) []float64  // nil: none
 	choose    func(g, i, t int) float64 // nil: 1
 	norm      func(*Completion) float64
 }
 
 func (r Row) prepare(batch []Group) preparedRow {
-	p := preparedRow{Row: r, batch: batch, norm: r.Reduce.over(batch, r.From)}
+	among := r.Among
+	if among == nil {
+		among = []Source{r.From}
+	}
+	p := preparedRow{Row: r, batch: batch, norm: r.Reduce.over(batch, among...)}
 	if r.Advantage != nil {
 		p.advantage = r.Advantage(batch)
 	} else {
@@ -127,6 +135,9 @@ func (r Row) prepare(batch []Group) preparedRow {
 	}
 	if r.Select != nil {
 		p.choose = r.Select(batch)
+	}
+	if r.Extra != nil {
+		p.extra = r.Extra(batch)
 	}
 	return p
 }
@@ -139,9 +150,13 @@ func (p preparedRow) factors(g, i int) []Factors {
 		return out
 	}
 	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.norm(c)
+	extra := []float64{0}
+	if p.extra != nil {
+		extra = p.extra(g, i)
+	}
 	for t := range out {
 		a := advantage[min(t, len(advantage)-1)]
-		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Norm: norm}
+		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Norm: norm, Extra: extra[min(t, len(extra)-1)]}
 		if p.Mask != nil {
 			f.Mask = p.Mask(ratio[t], a)
 		}
@@ -154,7 +169,7 @@ func (p preparedRow) factors(g, i int) []Factors {
 		if p.KL != 0 { // ∇k3 = (1 − π_ref/π)·∇log π
 			f.KL = p.KL * (expRatio(c.RefLogp[t]-c.Logp[t]) - 1)
 		}
-		f.Coefficient = (float64(f.Mask*f.Ratio*f.Advantage) + f.KL) * norm
+		f.Coefficient = (float64(f.Mask*f.Ratio*f.Advantage) + f.KL + f.Extra) * norm
 		out[t] = f
 	}
 	return out

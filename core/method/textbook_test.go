@@ -36,15 +36,37 @@ func enter(name string, e entry) struct{} {
 
 // clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty, plus the bonus.
 func clipped(v param.Values, c *Completion, advantage float64) (s float64) {
+	return clippedEach(v, c, func(int) float64 { return advantage })
+}
+
+// clippedEach is the same with an advantage for every token.
+func clippedEach(v param.Values, c *Completion, advantage func(t int) float64) (s float64) {
 	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
 	for t, lp := range c.Logp {
-		ratio := math.Exp(lp - c.OldLogp[t])
-		logInverse := c.RefLogp[t] - lp
-		k3 := math.Exp(logInverse) - logInverse - 1
-		s += math.Min(ratio*advantage, math.Max(lo, math.Min(hi, ratio))*advantage)
-		s += v.Float("entropy")*c.Entropy[t] - v.Float("beta")*k3
+		ratio, a := math.Exp(lp-c.OldLogp[t]), advantage(t)
+		s += math.Min(ratio*a, math.Max(lo, math.Min(hi, ratio))*a)
+	}
+	return s + bonusLessKL(v, c)
+}
+
+// bonusLessKL is the entropy bonus less the k3 penalty, summed over tokens.
+func bonusLessKL(v param.Values, c *Completion) float64 {
+	s := v.Float("entropy") * total(c.Entropy)
+	if beta := v.Float("beta"); beta != 0 {
+		for t, lp := range c.Logp {
+			logInverse := c.RefLogp[t] - lp
+			s -= beta * (math.Exp(logInverse) - logInverse - 1)
+		}
 	}
 	return s
+}
+
+// zscores are GRPO's advantages.
+func zscores(b []Group) func(g, i int) float64 {
+	return func(g, i int) float64 {
+		m, std := meanStd(b[g])
+		return (b[g][i].Reward - m) / (std + 1e-4)
+	}
 }
 
 func each(b []Group, from Source, f func(g, i int, c *Completion)) {
@@ -62,6 +84,15 @@ func perRollout(b []Group, f func(g, i int, c *Completion) float64) func() float
 	return func() float64 {
 		s, n := 0.0, 0.0
 		each(b, Rollout, func(g, i int, c *Completion) { s, n = s+f(g, i, c), n+1 })
+		return over(s, n)
+	}
+}
+
+// overTokens is the sum over the batch's rollouts, divided by the number of their tokens.
+func overTokens(b []Group, f func(g, i int, c *Completion) float64) func() float64 {
+	return func() float64 {
+		s, n := 0.0, 0.0
+		each(b, Rollout, func(g, i int, c *Completion) { s, n = s+f(g, i, c), n+float64(len(c.Logp)) })
 		return over(s, n)
 	}
 }
@@ -102,6 +133,7 @@ func meanStd(g Group) (mean, std float64) {
 func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
 			entry, ok := textbook[m.Name]
 			if !ok {
 				t.Fatal("no textbook objective: write it from the paper in " + m.Name + "_test.go")

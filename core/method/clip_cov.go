@@ -1,0 +1,67 @@
+package method
+
+import (
+	"cmp"
+	"slices"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "clip_cov",
+	Title:  "Clip-Cov: stop some of the tokens that cost entropy",
+	Cite:   "Cui et al. 2025, arXiv:2505.22617, eq. 10 and 11",
+	Family: "policy gradient",
+	Formula: "J = (1/N) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it over the N tokens of all answers, " +
+		"m = 0 at max(1, share·N) tokens chosen at random where cov_low < cov < cov_high, cov = (A − mean A)·(log π − mean log π)",
+	Doc: `Like kl_cov it keeps the model exploring by taking care of the tokens with a large covariance of advantage
+and log-probability, which are likely already and would be pushed up further. Here some of them, chosen at random, are left
+out of the update altogether. Everything else is a clipped policy gradient. It needs a verifier and no demonstrations.`,
+	Deviations: `Which tokens are left out is decided by a random number with the address of the token's place in the batch, the
+same for every batch, so that the coefficients are a function of the batch. share is larger than the paper's 2e-4, since a batch here
+has a thousand tokens, not millions.`,
+	Knobs: proximalKnobs(
+		param.Number("share", "", 0.02, 0, 1, "How many tokens are left out, as a share of the batch's tokens; at least one.").Logarithmic(),
+		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out."),
+		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.")),
+	Collect: rollouts,
+	Build: func(v param.Values) Objective {
+		advantage := InGroup(Rollout, Reward, ZScore)
+		r := clipping(v, Row{Advantage: advantage, KL: v.Float("beta"), Reduce: TokenMean, Requires: Logp})
+		r.Select = leaveOut{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
+		return withBonus(v, r)
+	},
+})
+
+// leaveOut is Clip-Cov's choice.
+type leaveOut struct {
+	advantage        Advantage
+	clip             func(ratio, advantage float64) float64
+	share, low, high float64
+}
+
+func (o leaveOut) prepare(batch []Group) func(g, i, t int) float64 {
+	out, all := newGrid(batch), places(batch, Rollout)
+	advantage := o.advantage(batch)
+	cov := covariance(batch, all, advantage)
+	type candidate struct {
+		place
+		lot float64
+	}
+	var candidates []candidate
+	for k, p := range all {
+		out[p.g][p.i][p.t] = 1
+		c := batch[p.g][p.i]
+		if cov[k] > o.low && cov[k] < o.high && o.clip(expRatio(c.Logp[p.t]-c.OldLogp[p.t]), advantage(p.g, p.i)[0]) != 0 {
+			r := num.NewRand(0, "clip_cov", "", uint64(p.g), uint64(p.i), uint64(p.t))
+			candidates = append(candidates, candidate{p, r.Float64()})
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.lot, b.lot) })
+	most := max(1, int(float64(o.share*float64(len(all)))))
+	for _, p := range candidates[:min(most, len(candidates))] {
+		out[p.g][p.i][p.t] = 0
+	}
+	return out.at
+}

@@ -1,0 +1,71 @@
+package method
+
+import (
+	"math"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("dapo", entry{
+	baseline: true,
+	bits:     "a0bbae25aeabe449",
+	objective: func(v param.Values, b []Group) func() float64 {
+		reward := func(c *Completion) float64 {
+			longest, cache, n := float64(v.Int("l_max")), float64(v.Int("l_cache")), float64(len(c.Logp))
+			switch {
+			case longest == 0 || n <= longest-cache:
+				return c.Reward
+			case n <= longest:
+				return c.Reward + (longest-cache-n)/cache
+			}
+			return c.Reward - 1
+		}
+		return overTokens(b, func(g, i int, c *Completion) float64 {
+			var paid Group
+			for _, o := range b[g] {
+				paid = append(paid, &Completion{Source: o.Source, Reward: reward(o)})
+			}
+			m, std := meanStd(paid)
+			return clipped(v, c, (reward(c)-m)/(std+1e-4))
+		})
+	},
+	mutants: without(with(tokenMutants, mutants{
+		"equal bounds":          row(func(r *Row) { r.Mask = Clip(0.2, 0.2) }),
+		"no standard deviation": advantage(InGroup(Rollout, lessOverlong(4, 2), Centred)),
+		"no overlong penalty":   advantage(InGroup(Rollout, Reward, ZScore)),
+		"sudden penalty":        advantage(InGroup(Rollout, lessOverlong(4, 1), ZScore)),
+	}), "wider above"),
+})
+
+func TestOverlongPenalty(t *testing.T) {
+	for n, want := range []float64{0, 0, 0, 0, 0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 1} {
+		c := &Completion{Reward: 1, Logp: make([]float64, n)}
+		if got := 1 - lessOverlong(10, 4)(c); math.Abs(got-want) > 1e-15 {
+			t.Errorf("%d tokens lose %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestDynamicSamplingKeepsMixedGroups(t *testing.T) {
+	m, err := Lookup("dapo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep := m.Collect(m.Defaults()).Keep
+	group := func(rewards ...float64) (g Group) {
+		g = Group{{Source: Demo, Reward: 0.7}}
+		for _, r := range rewards {
+			g = append(g, &Completion{Reward: r})
+		}
+		return g
+	}
+	for _, c := range []struct {
+		g    Group
+		want bool
+	}{{group(), false}, {group(1), false}, {group(1, 1, 1), false}, {group(0, 0), false}, {group(0, 0, 1), true}, {group(1, 0.5), true}} {
+		if keep(c.g) != c.want {
+			t.Errorf("%d rollouts: kept %v", len(c.g)-1, !c.want)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package method
+
+import (
+	"slices"
+
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "kl_cov",
+	Title:  "KL-Cov: hold back the tokens that cost entropy",
+	Cite:   "Cui et al. 2025, arXiv:2505.22617, eq. 10 and 12",
+	Family: "policy gradient",
+	Formula: "J = (1/N) Σ_i Σ_t [ ρ_it·A_i − kl_coef·|log π/π_old|·[cov_it is among the share·N largest] ] over the N tokens of all answers, " +
+		"cov = (A − mean A)·(log π − mean log π) over those tokens, A_i = (r_i − mean)/(std + 1e-4) in the group",
+	Doc: `A model that learns from reward soon stops exploring, and few tokens are to blame: those that are likely already
+and are pushed up further. Their covariance of advantage and log-probability is the largest. This method holds just these to the
+policy that sampled them, and leaves all other tokens free, without a clip. It needs a verifier and no demonstrations. It can
+only act from a batch's second update on, since in the first nothing has moved; it makes two by default.`,
+	Deviations: `share is larger than the paper's 2e-4 (up to 2e-3 in its recipes), since a batch here has a thousand tokens, not millions.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Beta, knob.Temp, knob.Entropy,
+		param.Number("share", "", 0.02, 0, 1, "Share of the batch's tokens that are held back, those with the largest covariance; at least one token.").Logarithmic(),
+		param.Number("kl_coef", "", 1, 0, 10, "How strongly they are held to the policy that sampled them.")},
+	Collect: rollouts,
+	Build: func(v param.Values) Objective {
+		advantage := InGroup(Rollout, Reward, ZScore)
+		return withBonus(v, importance(Row{
+			Advantage: advantage,
+			Extra:     holdBack(advantage, v.Float("share"), v.Float("kl_coef")),
+			KL:        v.Float("beta"),
+			Reduce:    TokenMean,
+		}))
+	},
+})
+
+// holdBack is the slope of −coef·|log π/π_old| on the share of rollout tokens with the largest covariance.
+func holdBack(advantage Advantage, share, coef float64) Advantage {
+	return func(batch []Group) func(g, i int) []float64 {
+		out, all := newGrid(batch), places(batch, Rollout)
+		cov := covariance(batch, all, advantage(batch))
+		order := make([]int, len(all))
+		for k := range order {
+			order[k] = k
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			switch {
+			case cov[a] > cov[b]:
+				return -1
+			case cov[a] < cov[b]:
+				return 1
+			}
+			return 0
+		})
+		most := max(1, int(float64(share*float64(len(all)))))
+		for _, k := range order[:min(most, len(order))] {
+			p := all[k]
+			switch c := batch[p.g][p.i]; {
+			case c.Logp[p.t] > c.OldLogp[p.t]:
+				out[p.g][p.i][p.t] = -coef
+			case c.Logp[p.t] < c.OldLogp[p.t]:
+				out[p.g][p.i][p.t] = coef
+			}
+		}
+		return out.row
+	}
+}

@@ -1,0 +1,67 @@
+package method
+
+import (
+	"slices"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "opmd",
+	Title:  "Online policy mirror descent",
+	Cite:   "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), arXiv:2505.17826, section 2.2",
+	Family: "policy gradient",
+	Formula: "J = (1/N) Σ_i Σ_t w_i·log π(a_it|s_it) over the N tokens of all answers, w held fixed: (r_i − b)/(1+τ) with b = mean r or " +
+		"τ·log mean exp(r/τ) in the group; form kimi: r_i − mean − τ·log π/π_old(y_i)",
+	Doc: `Each step is to raise the reward without going far from the policy that the step started from: tau says how much
+going far costs. The form kimi says so literally, an answer's weight falls as it gets likelier than when it was sampled, so that a
+batch can be used several times without ratios and clips. The other forms bring tau into the weight
+only, with the group's mean as baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
+	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is Trinity-RFT's.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Entropy,
+		param.Number("tau", "reward", 1, 0.01, 100, "What moving away from the sampling policy by one nat costs.").Logarithmic(),
+		param.Choice("form", "mean", []string{"mean", "soft", "kimi"}, "The weight's form: mean and soft name the baseline in Trinity-RFT's simplified form; kimi is the Kimi report's.")},
+	Collect: rollouts,
+	Build: func(v param.Values) Objective {
+		tau := v.Float("tau")
+		r := map[string]Row{
+			"mean": {Advantage: InGroup(Rollout, Reward, damped(tau, mean))},
+			"soft": {Advantage: InGroup(Rollout, Reward, damped(tau, softMax(tau)))},
+			"kimi": {Advantage: InGroup(Rollout, Reward, Centred), Extra: PerCompletion(movedAway(tau)), Requires: Logp | OldLogp},
+		}[v.Choice("form")]
+		return withBonus(v, r)
+	},
+})
+
+// damped subtracts a baseline and divides by 1 + τ.
+func damped(tau float64, baseline func([]float64) float64) Estimator {
+	return func(r []float64) {
+		b := baseline(r)
+		for i := range r {
+			r[i] = (r[i] - b) / (1 + tau)
+		}
+	}
+}
+
+// softMax is τ·log mean exp(x/τ): the mean for large τ, the largest for small.
+func softMax(tau float64) func([]float64) float64 {
+	return func(x []float64) float64 {
+		most, s := slices.Max(x), 0.0
+		for _, v := range x {
+			s += num.Exp((v - most) / tau)
+		}
+		return most + float64(tau*num.Log(s/float64(len(x))))
+	}
+}
+
+// movedAway is −τ times how much likelier a completion is than when it was sampled, in nats.
+func movedAway(tau float64) func(*Completion) float64 {
+	return func(c *Completion) float64 {
+		d := 0.0
+		for t, lp := range c.Logp {
+			d += lp - c.OldLogp[t]
+		}
+		return -tau * d
+	}
+}

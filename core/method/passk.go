@@ -1,0 +1,63 @@
+package method
+
+import (
+	"math"
+
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "passk",
+	Title:  "Pass@k training",
+	Cite:   "Chen et al. 2025, arXiv:2508.10751, section 2.4",
+	Family: "policy gradient",
+	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], with c of G answers right, " +
+		"R = 1 − C(G−c,k)/C(G,k), s = √(R(1−R)) + 1e-4: A = (1−R)/s if right, (1 − R − C(G−c−1,k−1)/C(G−1,k−1))/s if wrong",
+	Doc: `Rewards a set of k answers when one of them is right, instead of every answer by itself: what counts is to
+get there in k attempts. Each answer's advantage is that of the sets it is in, averaged over all sets of k from the group, which has a
+closed form. A prompt that is already solved within k attempts teaches nothing more, so effort goes to the hard ones and the model
+keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstrations.`,
+	Deviations: `An answer counts as right with the full reward alone. k is 4 of a group of 8; the paper's are larger.`,
+	Knobs: proximalKnobs(
+		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
+	Collect: rollouts,
+	Build: func(v param.Values) Objective {
+		right := func(c *Completion) float64 {
+			if Correct(c) {
+				return 1
+			}
+			return 0
+		}
+		return proximal(v, Row{Advantage: InGroup(Rollout, right, attempts(v.Int("k"))), Reduce: SeqMean})
+	},
+})
+
+// attempts gives each answer (1 right, 0 wrong) the average standardised advantage of the sets of k that it is in.
+func attempts(k int) Estimator {
+	return func(r []float64) {
+		n, wrong := len(r), 0
+		for _, x := range r {
+			if x == 0 {
+				wrong++
+			}
+		}
+		k := min(k, n)
+		fail := choose(wrong, k, n) // share of sets without a right answer: 1 − R
+		s := math.Sqrt(fail*(1-fail)) + 1e-4
+		for i, x := range r {
+			r[i] = fail / s
+			if x == 0 {
+				r[i] = (fail - choose(wrong-1, k-1, n-1)) / s
+			}
+		}
+	}
+}
+
+// choose is C(m,k)/C(n,k), the share of the sets of k from n things that lie within m of them.
+func choose(m, k, n int) float64 {
+	share := 1.0
+	for j := range k {
+		share *= float64(max(0, m-j)) / float64(n-j)
+	}
+	return share
+}

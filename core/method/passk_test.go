@@ -1,0 +1,101 @@
+package method
+
+import (
+	"math"
+	"math/bits"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+// subsets walks through the sets of k of the group's rollouts: for each, whether an answer in it is right, and for each
+// rollout how many of the sets with it succeed.
+func subsets(g Group, k int) (sets, successes float64, with map[*Completion]float64) {
+	var rollouts []*Completion
+	for _, c := range g {
+		if c.Source == Rollout {
+			rollouts = append(rollouts, c)
+		}
+	}
+	k = min(k, len(rollouts))
+	with = map[*Completion]float64{}
+	for set := range uint(1) << len(rollouts) {
+		if bits.OnesCount(set) != k {
+			continue
+		}
+		success := 0.0
+		for i, c := range rollouts {
+			if set>>i&1 == 1 && c.Reward >= 1 {
+				success = 1
+			}
+		}
+		sets, successes = sets+1, successes+success
+		for i, c := range rollouts {
+			if set>>i&1 == 1 {
+				with[c] += success
+			}
+		}
+	}
+	each := sets * float64(k) / float64(len(rollouts)) // sets that contain a given rollout
+	for c := range with {
+		with[c] /= each
+	}
+	return sets, successes, with
+}
+
+var _ = enter("passk", entry{
+	baseline: true,
+	bits:     "798f47431e21c0ea",
+	objective: func(v param.Values, b []Group) func() float64 {
+		advantage := map[*Completion]float64{}
+		for _, group := range b {
+			sets, successes, with := subsets(group, v.Int("k"))
+			mean := successes / sets
+			for c, success := range with { // the average over the sets it is in of (success − mean)/std
+				advantage[c] = (success - mean) / (math.Sqrt(mean*(1-mean)) + 1e-4)
+			}
+		}
+		return perRollout(b, func(_, _ int, c *Completion) float64 {
+			return clipped(v, c, advantage[c]) / float64(len(c.Logp))
+		})
+	},
+	mutants: with(clippedMutants, mutants{
+		"one attempt":        advantage(InGroup(Rollout, full, attempts(1))),
+		"three attempts":     advantage(InGroup(Rollout, full, attempts(3))),
+		"partial credit":     advantage(InGroup(Rollout, Reward, ZScore)),
+		"no baseline":        advantage(IfCorrect),
+		"reward of demos":    advantage(overUnion(func(r []float64) { attempts(2)(r) })),
+		"sum over tokens":    row(func(r *Row) { r.Reduce = SeqSum }),
+		"bonus over tokens":  bonus(TokenMean),
+		"best answers alone": advantage(bestOnly),
+	}),
+})
+
+func full(c *Completion) float64 {
+	if c.Reward >= 1 {
+		return 1
+	}
+	return 0
+}
+
+// bestOnly rewards the group's only right answer.
+func bestOnly(batch []Group) func(g, i int) []float64 {
+	return func(g, i int) []float64 {
+		if right, _ := solved(batch[g]); right == 1 {
+			return []float64{full(batch[g][i])}
+		}
+		return []float64{0}
+	}
+}
+
+// The shares of sets by hand: of the 6 pairs from 4 things 3 lie within the first three, 1 within the first two.
+func TestChoose(t *testing.T) {
+	for _, c := range []struct {
+		m, k, n int
+		want    float64
+	}{{3, 2, 4, 0.5}, {2, 2, 4, 1.0 / 6}, {1, 2, 4, 0}, {0, 2, 4, 0}, {4, 2, 4, 1}, {3, 0, 4, 1}, {0, 0, 0, 1}} {
+		if got := choose(c.m, c.k, c.n); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("C(%d,%d)/C(%d,%d) = %v, want %v", c.m, c.k, c.n, c.k, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package method
+
+import (
+	"math"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("reinforce_pp", entry{
+	bits: "848fbedd26639490",
+	objective: func(v param.Values, b []Group) func() float64 {
+		returns, n, mean, square := map[*Completion][]float64{}, 0.0, 0.0, 0.0
+		each(b, Rollout, func(_, _ int, c *Completion) {
+			for t := range c.Logp {
+				sum := 0.0
+				for s := t; s < len(c.Logp); s++ {
+					reward := -v.Float("beta") * (c.OldLogp[s] - c.RefLogp[s])
+					if s == len(c.Logp)-1 {
+						reward += c.Reward
+					}
+					sum += math.Pow(v.Float("gamma"), float64(s-t)) * reward
+				}
+				returns[c] = append(returns[c], sum)
+				mean, n = mean+sum, n+1
+			}
+		})
+		mean /= n
+		each(b, Rollout, func(_, _ int, c *Completion) {
+			for _, x := range returns[c] {
+				square += (x - mean) * (x - mean)
+			}
+		})
+		std := math.Sqrt(square / n)
+		return overTokens(b, func(_, _ int, c *Completion) float64 {
+			s := clippedEach(v, c, func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
+			return s + v.Float("entropy")*total(c.Entropy) - bonusLessKL(v, c) // the penalty is in the reward, not in the loss
+		})
+	},
+	mutants: with(without(tokenMutants, "no KL", "KL sign"), mutants{
+		"KL in the loss":     row(func(r *Row) { r.KL = 0.2 }),
+		"no KL":              advantage(whitened(returns(1, 0))),
+		"KL sign":            advantage(whitened(returns(1, -0.2))),
+		"discounted":         advantage(whitened(returns(0.9, 0.2))),
+		"not whitened":       advantage(PerToken(returns(1, 0.2))),
+		"whitened by prompt": advantage(InGroup(Rollout, Reward, ZScore)),
+	}),
+})

@@ -1,0 +1,38 @@
+package method
+
+import (
+	"math"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("topr", entry{
+	bits: "ead1a355767861bc",
+	objective: func(v param.Values, b []Group) func() float64 {
+		weight := map[*Completion][]float64{}
+		each(b, Rollout, func(_, _ int, c *Completion) {
+			for t, lp := range c.Logp {
+				w := 2*c.Reward - 1
+				if w <= 0 {
+					w *= math.Min(1, math.Exp(lp-c.OldLogp[t]))
+				}
+				weight[c] = append(weight[c], w)
+			}
+		})
+		return overTokens(b, func(_, _ int, c *Completion) float64 {
+			return dot(weight[c], c.Logp) + v.Float("entropy")*total(c.Entropy)
+		})
+	},
+	mutants: mutants{
+		"sign":                 scaled(-1),
+		"no entropy bonus":     only(0),
+		"no taper":             row(func(r *Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
+		"good ones taper":      row(func(r *Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 1) } }),
+		"no cap":               row(func(r *Row) { r.Ratio = nil }),
+		"ratio of the answer":  row(func(r *Row) { r.Sequence = true }),
+		"rewards not centred":  advantage(PerCompletion(Reward)),
+		"with a baseline":      advantage(InGroup(Rollout, Reward, Centred)),
+		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
+		"bonus over sequences": bonus(SeqMean),
+	},
+})
