@@ -74,7 +74,7 @@ bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vect
 	$(IN_BROWSER) -run '^$$' -bench ReferenceWork -benchtime 2s -count $(COUNT) ./core/train
 
 # Made anew only when it changes: the results that the go command remembers depend on it.
-bin/wasmexec: $(wildcard e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod
+bin/wasmexec: $(wildcard e2e/browser/*.go e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod
 	go build -buildvcs=false -o $@ ./e2e/wasmexec
 
 # Installed when there is none: Chromium, or a browser made from it.

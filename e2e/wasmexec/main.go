@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"posttrain/e2e/browser"
 )
 
 func main() {
@@ -25,12 +27,12 @@ func main() {
 		os.Exit(2)
 	}
 	if os.Args[1] == "-find" {
-		browser, err := findBrowser()
+		path, err := browser.Find()
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "wasmexec:", err)
 			os.Exit(1)
 		}
-		fmt.Println(browser)
+		fmt.Println(path)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)

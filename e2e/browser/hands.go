@@ -1,0 +1,75 @@
+package browser
+
+import (
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A View is what a person looks at the page with.
+type View struct {
+	Width, Height int64
+	Scale         float64 // device pixels to a pixel, 1 unless given
+	Dark, Calm    bool    // the person's wish for dark colours, for little motion
+}
+
+// Show changes the view.
+func (p *Page) Show(v View) {
+	p.t.Helper()
+	if v.Scale == 0 {
+		v.Scale = 1
+	}
+	scheme, motion := "light", "no-preference"
+	if v.Dark {
+		scheme = "dark"
+	}
+	if v.Calm {
+		motion = "reduce"
+	}
+	Call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale})
+	Call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion},
+	}})
+}
+
+// Click clicks the element of a CSS selector, or of an XPath that starts with two slashes, with the mouse.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
+}
+
+// Choose chooses an option of a select as a person does who knows its value.
+func (p *Page) Choose(selector, value string) {
+	p.t.Helper()
+	p.do(chromedp.Focus(selector), chromedp.SetValue(selector, value))
+	p.Run(`document.activeElement.dispatchEvent(new Event("change", {bubbles: true}))`)
+}
+
+// Fill replaces what is in a field by what is typed, and leaves it with Enter.
+func (p *Page) Fill(selector, text string) {
+	p.t.Helper()
+	p.do(chromedp.Focus(selector))
+	p.Run("document.activeElement.select()")
+	p.Press(text, kb.Enter)
+}
+
+// Press types keys: text, or the names of package kb.
+func (p *Page) Press(keys ...string) {
+	p.t.Helper()
+	for _, k := range keys {
+		p.do(chromedp.KeyEvent(k))
+	}
+}
+
+// PressShift types keys with the shift key held.
+func (p *Page) PressShift(keys string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
+}
+
+// Picture is a screenshot as PNG, of all of the page or of what is in view.
+func (p *Page) Picture(whole bool) []byte {
+	p.t.Helper()
+	return Call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &whole}).Data
+}

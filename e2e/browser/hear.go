@@ -1,0 +1,83 @@
+package browser
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// settle reports what has been heard.
+func (p *Page) settle() {
+	p.t.Helper()
+	if !p.t.Failed() {
+		Eval[bool](p, "true") // what was said before is heard before this is answered
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range append(p.complaints, p.b.abroad.take()...) {
+		if !p.isExpected(c) {
+			p.t.Errorf("the page complains: %s", c)
+		}
+	}
+	p.complaints = nil
+}
+
+func (p *Page) isExpected(complaint string) bool {
+	for _, e := range p.expected {
+		if strings.Contains(complaint, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// Expect excuses complaints that contain a text.
+func (p *Page) Expect(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = append(p.expected, text)
+}
+
+// hear takes note of complaints and of requests to other origins. What workers complain about is heard on the page.
+func (p *Page) hear(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	complain := func(format string, args ...any) { p.complaints = append(p.complaints, fmt.Sprintf(format, args...)) }
+	switch e := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		switch e.Type {
+		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning, runtime.ConsoleAPICalledTypeAssert:
+			complain("console.%s: %s", e.Type, words(e.Args))
+		}
+	case *runtime.EventExceptionThrown:
+		d := e.ExceptionDetails
+		complain("%s %s (%s:%d)", d.Text, words([]*runtime.RemoteObject{d.Exception}), d.URL, d.LineNumber+1)
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			complain("%s %s: %s (%s)", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		u, err := url.Parse(e.Request.URL)
+		if err == nil && strings.HasPrefix(u.Scheme, "http") && p.origin != "" && u.Scheme+"://"+u.Host != p.origin {
+			complain("request to another origin: %s", e.Request.URL)
+		}
+	}
+}
+
+func words(objects []*runtime.RemoteObject) string {
+	var said []string
+	for _, o := range objects {
+		switch {
+		case o == nil:
+		case o.Description != "":
+			said = append(said, o.Description)
+		default:
+			said = append(said, string(o.Value))
+		}
+	}
+	return strings.Join(said, " ")
+}

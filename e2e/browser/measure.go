@@ -1,0 +1,60 @@
+package browser
+
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/systeminfo"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Workers are the targets of the page's workers.
+func (p *Page) Workers() (ids []target.ID) {
+	p.t.Helper()
+	own := Call(p, target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
+	for _, info := range Call(p, target.GetTargets, target.GetTargetsParams{}).TargetInfos {
+		if info.Type == "worker" && info.BrowserContextID == own.BrowserContextID {
+			ids = append(ids, info.TargetID)
+		}
+	}
+	return ids
+}
+
+// Memory is how many bytes the page and its workers hold after garbage was collected: objects, and what arrays are backed by.
+func (p *Page) Memory() (bytes float64) {
+	p.t.Helper()
+	bytes = memory(p)
+	for _, id := range p.Workers() {
+		ctx, leave := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+		bytes += memory(&Page{t: p.t, b: p.b, ctx: ctx})
+		leave()
+	}
+	return bytes
+}
+
+func memory(p *Page) float64 {
+	p.t.Helper()
+	Call(p, heapprofiler.CollectGarbage, cdp.Empty{})
+	heap := Call(p, runtime.GetHeapUsage, cdp.Empty{})
+	return heap.UsedSize + heap.BackingStorageSize
+}
+
+// CPU is how many seconds of processor time the browser's processes have used, by their type: "renderer" has the pages with
+// their workers, "GPU" draws.
+func (p *Page) CPU() map[string]float64 {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	info, err := chromedp.CallBrowser(ctx, systeminfo.GetProcessInfo, cdp.Empty{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	used := map[string]float64{}
+	for _, process := range info.ProcessInfo {
+		used[process.Type] += process.CPUTime
+	}
+	return used
+}

@@ -1,0 +1,155 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a page may take for what takes it no time.
+const patience = 30 * time.Second
+
+// A Page is a tab with a profile of its own, used by one test. Whatever goes wrong fails the test.
+type Page struct {
+	t      testing.TB
+	b      *Browser
+	ctx    context.Context
+	origin string
+
+	mu         sync.Mutex
+	complaints []string
+	expected   []string
+}
+
+// Open opens an empty tab. When the test ends it fails if a page in the tab has complained or asked other machines.
+func (b *Browser) Open(t testing.TB) *Page {
+	t.Helper()
+	p := &Page{t: t, b: b}
+	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
+	p.ctx = ctx
+	t.Cleanup(func() {
+		p.settle()
+		closeTab()
+	})
+	p.Show(View{Width: 1280, Height: 900})
+	return p
+}
+
+// do runs steps that take no time.
+func (p *Page) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Call gives the page a command of the browser's protocol.
+func Call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Call(ctx, command, params)
+	if err != nil {
+		p.t.Fatalf("%s: %v", command.Method, err)
+	}
+	return result
+}
+
+// Before lets a script run in every document of the page before its own.
+func (p *Page) Before(script string) {
+	p.t.Helper()
+	Call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+}
+
+// Go opens an address and waits until it is loaded; from then on other origins are foreign.
+func (p *Page) Go(address string) {
+	p.t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.mu.Lock()
+	p.origin = u.Scheme + "://" + u.Host
+	p.mu.Unlock()
+	p.do(chromedp.Navigate(address))
+}
+
+// Eval evaluates an expression, waits for it if it is a promise, and returns its value.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	return evalWithin[T](p, patience, expression)
+}
+
+func evalWithin[T any](p *Page, within time.Duration, expression string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, within)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
+	return value
+}
+
+// Run runs statements.
+func (p *Page) Run(statements string) {
+	p.t.Helper()
+	Eval[bool](p, "(async () => {"+statements+"; return true})()")
+}
+
+// Wait waits until an expression is true. What throws is not true yet.
+func (p *Page) Wait(within time.Duration, expression string) {
+	p.t.Helper()
+	const look = `new Promise((resolve) => {
+		const end = performance.now() + %d;
+		(function look() {
+			let yes = false;
+			try { yes = %s } catch {}
+			if (yes || performance.now() > end) resolve(!!yes);
+			else setTimeout(look, 10);
+		})();
+	})`
+	if !evalWithin[bool](p, within+patience, fmt.Sprintf(look, within.Milliseconds(), expression)) {
+		p.t.Fatalf("after %v still not: %s\nthe page says: %s", within, expression, p.summary())
+	}
+}
+
+// summary is what the page looks like to whoever has to find out why a test failed.
+func (p *Page) summary() string {
+	return Eval[string](p, `JSON.stringify({
+		at: location.href, notice: document.querySelector(".notice:not([hidden])")?.textContent,
+		state: window.posttrain?.state?.(), text: document.body.innerText.slice(0, 300),
+	})`)
+}
+
+// Inside returns what a frame that is a process of its own shows, as a page; the address of the frame contains part.
+func (p *Page) Inside(part string) *Page {
+	p.t.Helper()
+	for _, info := range Call(p, target.GetTargets, target.GetTargetsParams{}).TargetInfos {
+		if info.Type != "iframe" || !strings.Contains(info.URL, part) {
+			continue
+		}
+		inside := &Page{t: p.t, b: p.b, origin: p.origin}
+		ctx, leave := chromedp.NewContext(p.ctx, chromedp.WithTargetID(info.TargetID), chromedp.WithListener(inside.hear))
+		inside.ctx = ctx
+		p.t.Cleanup(func() {
+			inside.settle()
+			leave()
+		})
+		Eval[bool](inside, "true")
+		return inside
+	}
+	p.t.Fatalf("no frame with an address like %q is a process of its own", part)
+	return nil
+}
