@@ -75,10 +75,14 @@ function holdFrames() {
   };
 }
 
-function hasWebGL() {
+/** What draws: nothing, or the name of a graphics card or of a program that stands in for one. */
+function renderer() {
   const context = document.createElement("canvas").getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
+  if (!context) return undefined;
+  const name = context.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER;
+  const said = String(context.getParameter(name));
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return said;
 }
 
 async function instantiate(/** @type {WebAssembly.Imports} */ imports) {
@@ -89,10 +93,13 @@ async function instantiate(/** @type {WebAssembly.Imports} */ imports) {
 }
 
 async function run() {
-  if (!hasWebGL()) return end("failed", "this browser offers no WebGL 2");
+  const drawn = renderer();
+  if (drawn === undefined) return end("failed", "this browser offers no WebGL 2");
+  // Where a program draws instead of a card, what moves would take the lanes' time.
+  const still = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(drawn);
   // Ebitengine asks for gamepads at every frame, which a frame from elsewhere may not.
   Object.defineProperty(navigator, "getGamepads", { value: () => [] });
-  Object.assign(globalThis, { stage: { port, wake: holdFrames() } });
+  Object.assign(globalThis, { stage: { port, still, wake: holdFrames() } });
   const go = new globalThis.Go();
   await go.run(await instantiate(go.importObject));
   end("failed", "the program that draws has stopped");

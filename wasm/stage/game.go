@@ -25,6 +25,7 @@ type stage struct {
 
 	record *scene.Record
 	view   scene.View
+	still  bool // nothing is to move, whatever the view says
 	scene  scene.Scene
 	w, h   float64 // in CSS pixels
 
@@ -48,7 +49,7 @@ func newStage(host, document js.Value) *stage {
 	white := ebiten.NewImage(3, 3)
 	white.Fill(color.White)
 	s := &stage{
-		host: host, record: scene.NewRecord(scene.Recipe{}), scene: scene.All[0], words: newWords(document),
+		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All[0], words: newWords(document),
 		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
 	}
 	s.inbox.stage = s
@@ -116,7 +117,7 @@ func (s *stage) Update() error {
 	now := time.Now()
 	if s.stale {
 		s.from, s.since = s.shown, time.Time{}
-		if s.news && s.view.Motion {
+		if s.news && s.view.Motion && !s.still {
 			s.since = now
 		}
 		s.to, s.stale, s.news = s.scene.Picture(s.record, s.view, s.w, s.h), false, false
