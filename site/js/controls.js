@@ -104,6 +104,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   return h("div.stage-settings", null,
     h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select),
     first.map(make),
+    stage.example && h("p.small", null, "It is shown, for instance, ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
     h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),
       h("p", null, stage.doc), h("p.formula", null, stage.formula),
       stage.deviations && h("p.small", null, "Differs from the paper: ", stage.deviations),
