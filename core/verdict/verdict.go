@@ -146,10 +146,11 @@ func distance(name string, lanes []Lane) string {
 // percent rounds to whole per cent, but for what is nearly none or nearly all.
 func percent(share float64) string {
 	p := 100 * share
-	if rounded := math.Round(p); rounded != p && (rounded == 0 || rounded == 100) {
+	rounded := math.Round(p)
+	if rounded != p && (rounded == 0 || rounded == 100) {
 		return fmt.Sprintf("%.1f\u202f%%", p)
 	}
-	return fmt.Sprintf("%.0f\u202f%%", p)
+	return fmt.Sprintf("%.0f\u202f%%", rounded)
 }
 
 // list joins with commas and an "and".
