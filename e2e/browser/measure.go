@@ -29,6 +29,9 @@ func (p *Page) Memory() (bytes float64) {
 	bytes = memory(p)
 	for _, id := range p.Workers() {
 		ctx, leave := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+		if err := chromedp.Do(ctx); err != nil {
+			p.t.Fatal(err)
+		}
 		bytes += memory(&Page{t: p.t, b: p.b, ctx: ctx})
 		leave()
 	}

@@ -34,14 +34,24 @@ type Page struct {
 func (b *Browser) Open(t testing.TB) *Page {
 	t.Helper()
 	p := &Page{t: t, b: b}
-	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
-	p.ctx = ctx
-	t.Cleanup(func() {
-		p.settle()
-		closeTab()
-	})
+	p.attach(b.ctx, chromedp.WithNewBrowserContext())
 	p.Show(View{Width: 1280, Height: 900})
 	return p
+}
+
+// attach begins to listen, until the test ends.
+func (p *Page) attach(parent context.Context, how chromedp.ContextOption) {
+	p.t.Helper()
+	ctx, leave := chromedp.NewContext(parent, how, chromedp.WithListener(p.hear))
+	p.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil { // this context, and none with a deadline, is the one that the tab lives in
+		leave()
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() {
+		p.settle()
+		leave()
+	})
 }
 
 // do runs steps that take no time.
@@ -141,13 +151,7 @@ func (p *Page) Inside(part string) *Page {
 			continue
 		}
 		inside := &Page{t: p.t, b: p.b, origin: p.origin}
-		ctx, leave := chromedp.NewContext(p.ctx, chromedp.WithTargetID(info.TargetID), chromedp.WithListener(inside.hear))
-		inside.ctx = ctx
-		p.t.Cleanup(func() {
-			inside.settle()
-			leave()
-		})
-		Eval[bool](inside, "true")
+		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID))
 		return inside
 	}
 	p.t.Fatalf("no frame with an address like %q is a process of its own", part)

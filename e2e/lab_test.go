@@ -1,0 +1,109 @@
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// short is an experiment that takes a second.
+const short = "cards?lane=sft,steps=3,style=y&lane=grpo,steps=2,beta=0&eval_every=3&eval_prompts=16"
+
+// A lab is a page with window.posttrain.
+type lab struct {
+	*browser.Page
+	t testing.TB
+}
+
+// openLab opens the lab with a link and waits until it can be used. Scripts run in every document before its own.
+func openLab(t testing.TB, link string, before ...string) lab {
+	t.Helper()
+	return openLabIn(t, chromium, "/#"+link, before...)
+}
+
+func openLabIn(t testing.TB, b *browser.Browser, path string, before ...string) lab {
+	t.Helper()
+	p := lab{b.Open(t), t}
+	for _, script := range before {
+		p.Before(script)
+	}
+	p.Go(address + path)
+	p.Wait(time.Minute, "window.posttrain && !document.querySelector('button.run').disabled")
+	return p
+}
+
+// A state is what posttrain.state() says.
+type state struct {
+	Running, Done bool
+	Lanes         []struct {
+		Label       string
+		Step, Steps int
+		Done        bool
+		Metrics     map[string]float64
+		Digest      string
+	}
+}
+
+func (p lab) state() state {
+	p.t.Helper()
+	return browser.Eval[state](p.Page, "posttrain.state()")
+}
+
+func (p lab) link() string {
+	p.t.Helper()
+	return browser.Eval[string](p.Page, "posttrain.link()")
+}
+
+// digests are those of all lanes by label.
+func (p lab) digests() map[string]string {
+	p.t.Helper()
+	found := map[string]string{}
+	for _, l := range p.state().Lanes {
+		found[l.Label] = l.Digest
+	}
+	return found
+}
+
+// train runs all lanes to their end and returns their digests.
+func (p lab) train(limit time.Duration) map[string]string {
+	p.t.Helper()
+	p.Run("posttrain.run()")
+	p.Wait(limit, "posttrain.state().done")
+	return p.digests()
+}
+
+// awaitRest waits until every lane stands still.
+func (p lab) awaitRest() {
+	p.t.Helper()
+	p.Wait(time.Minute, "posttrain.state().lanes.every((l) => l.digest)")
+}
+
+// awaitStage waits until something is drawn.
+func (p lab) awaitStage() {
+	p.t.Helper()
+	p.Wait(time.Minute, "document.querySelector('#stage iframe').contentDocument.querySelector('#words span') && document.querySelector('#stage iframe').contentDocument.querySelector('canvas')")
+}
+
+// reads waits until a text can be read in an element.
+func (p lab) reads(selector, text string) {
+	p.t.Helper()
+	p.Wait(time.Minute, "document.querySelector("+quote(selector)+").innerText.includes("+quote(text)+")")
+}
+
+func quote(s string) string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func equal(t testing.TB, got, want map[string]string) {
+	t.Helper()
+	if !maps.Equal(got, want) {
+		t.Errorf("the lanes end with %v, want %v", got, want)
+	}
+}
