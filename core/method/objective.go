@@ -147,3 +147,29 @@ type Objective interface {
 	// same to the bit whenever and wherever it runs, and always finite.
 	Add(dst Coeffs, batch []Group)
 }
+
+// Timed is an objective that changes during a stage. By itself it is what it is at the first step.
+type Timed interface {
+	Objective
+	// At is the objective of a step, counted from 0, of a stage of so many.
+	At(step, steps int) Objective
+}
+
+// Over makes a Timed of a function from a stage's step and length to what is maximised then.
+type Over func(step, steps int) Objective
+
+var _ Timed = Over(nil)
+
+// Needs is what the first, the second and the last of a hundred steps need together.
+func (o Over) Needs() (n Needs) {
+	for _, step := range [...]int{0, 1, 99} {
+		n |= o(step, 100).Needs()
+	}
+	return n
+}
+
+// Add is that of the first step.
+func (o Over) Add(dst Coeffs, batch []Group) { o(0, 1).Add(dst, batch) }
+
+// At is the function itself.
+func (o Over) At(step, steps int) Objective { return o(step, steps) }

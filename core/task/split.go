@@ -27,6 +27,11 @@ func (t Task) TrainPrompts(seed uint64, n int) []Problem {
 	return t.draw(seed, "train", t.Levels[0].Name, n, false)
 }
 
+// ReplayPrompts returns the n first training problems of the prior skill for a seed, all different.
+func (t Task) ReplayPrompts(seed uint64, n int) []Problem {
+	return t.draw(seed, "replay", "prior", n, false)
+}
+
 // EvalPrompts returns the n first held-out problems of a level, all different.
 func (t Task) EvalPrompts(level string, n int) []Problem {
 	return t.draw(heldOutSeed, "eval", level, n, true)

@@ -20,6 +20,7 @@ type collector struct {
 	spec    method.Collect
 	values  param.Values
 	prompts []prompt // training prompts
+	replay  []prompt // of the prior skill, for methods that want them
 	sampler *rollout.Sampler
 	buffer  []rollout.Group // with spec.Once: what was kept
 }
@@ -30,10 +31,10 @@ type prompt struct {
 	tokens []int32
 }
 
-func trainPrompts(l *Lane) []prompt {
-	prompts := make([]prompt, 0, l.Task.Prompts)
-	for _, p := range l.Task.TrainPrompts(l.Seed, l.Task.Prompts) {
-		prompts = append(prompts, prompt{p, l.Task.MustEncode(p.Prompt)})
+func encode(t task.Task, problems []task.Problem) []prompt {
+	prompts := make([]prompt, len(problems))
+	for i, p := range problems {
+		prompts[i] = prompt{p, t.MustEncode(p.Prompt)}
 	}
 	return prompts
 }
@@ -65,9 +66,12 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	}
 	if c.spec.Demos > 0 {
 		for g, i := range chosen {
-			groups[g] = append(groups[g], c.demonstration(i))
+			groups[g] = append(groups[g], c.expert("demonstrate", c.prompts, i))
 		}
-		cost.Demonstrations = max(cost.Demonstrations, min(len(c.prompts), (batch+1)*size))
+		cost.Demonstrations = max(cost.Demonstrations, min(len(c.prompts), (batch+1)*size)+min(len(c.replay), (batch+1)*c.spec.Replay))
+	}
+	for i := range c.spec.Replay {
+		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*c.spec.Replay+i)%len(c.replay))})
 	}
 	if c.spec.Keep != nil {
 		kept := groups[:0]
@@ -144,10 +148,10 @@ func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []
 	return sequences
 }
 
-// demonstration writes the expert's response to training prompt i.
-func (c *collector) demonstration(i int) *rollout.Sequence {
-	p, t := c.prompts[i], c.lane.Task
-	r := num.NewRand(c.lane.Seed, "demonstrate", t.Name, uint64(i))
+// expert writes the expert's response to the i-th of some prompts.
+func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Sequence {
+	p, t := prompts[i], c.lane.Task
+	r := num.NewRand(c.lane.Seed, purpose, t.Name, uint64(i))
 	response := append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End)
 	return &rollout.Sequence{
 		Completion: method.Completion{Source: method.Demo, Reward: 1, Logp: make([]float64, len(response))},

@@ -58,6 +58,7 @@ type Session struct {
 	scorer    *rollout.Scorer
 	gradients *gradients
 	prompts   []prompt
+	replay    []prompt // nil until a stage needs them
 }
 
 // policy is the model in training.
@@ -88,7 +89,7 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 		start:     lane.Base,
 		scorer:    rollout.NewScorer(c, options.Threads),
 		gradients: newGradients(c, options.Threads),
-		prompts:   trainPrompts(&lane),
+		prompts:   encode(lane.Task, lane.Task.TrainPrompts(lane.Seed, lane.Task.Prompts)),
 		suite:     eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
 	}
 	s.setWeights(lane.Base.Clone())
@@ -103,11 +104,14 @@ func (s *Session) setWeights(p *model.Params) {
 // beginStage sets up the current stage from s.start.
 func (s *Session) beginStage() {
 	stage := s.lane.Stages[s.stage]
+	if s.replay == nil && stage.Method.Collect(stage.Values).Replay > 0 {
+		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
+	}
 	s.reference = nil
 	s.optimiser = optim.NewAdamW(len(s.policy.Data))
 	s.objective = stage.Method.Build(stage.Values)
 	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
-		prompts: s.prompts, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads)}
+		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads)}
 }
 
 // Do obeys a command.

@@ -311,3 +311,30 @@ func TestAnchorAndBlend(t *testing.T) {
 		last = d
 	}
 }
+
+// What is replayed is of the prior skill, comes in its share, and keeps that skill where plain SFT loses it.
+func TestReplay(t *testing.T) {
+	lane := testLane(t, []string{"sft_replay", "steps=3", "batch=8", "replay=0.5"})
+	s := session(t, lane, 1)
+	for s.phase != updating {
+		if _, err := s.Advance(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	levels := map[string]int{}
+	for _, group := range s.batch.groups {
+		for _, seq := range group {
+			levels[seq.Problem.Level]++
+			if lane.Task.HeldOut(seq.Problem) || lane.Task.Score(seq.Problem, seq.Response) != 1 {
+				t.Errorf("%s is held out, or its demonstration is wrong", seq.Problem.Prompt)
+			}
+		}
+	}
+	if levels["id"] != 8 || levels["prior"] != 4 || len(levels) != 2 {
+		t.Errorf("a batch of %v, want 8 to learn and 4 from before", levels)
+	}
+	run(t, s)
+	if got := s.Cost().Demonstrations; got != 3*12 {
+		t.Errorf("%d different demonstrations in 3 steps, want 36", got)
+	}
+}

@@ -17,7 +17,11 @@ func (s *Session) update() (protocol.Event, error) {
 	values := s.values()
 	s.score()
 	coeffs := method.NewCoeffs(s.batch.seen)
-	s.objective.Add(coeffs, s.batch.seen)
+	objective := s.objective
+	if timed, ok := objective.(method.Timed); ok {
+		objective = timed.At(s.stageStep, values.Int("steps"))
+	}
+	objective.Add(coeffs, s.batch.seen)
 	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
 
 	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
