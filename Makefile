@@ -7,8 +7,10 @@ BENCH    ?= .
 COUNT    ?= 1
 PKG      ?= ./...
 
-# The packages that compute a run's bits, to be tested once more for each way of compiling them.
-BITS := ./core/num ./core/model ./core/train ./core/study
+# What computes a run's bits, to be tested once more for each way of compiling it: the kernels and the model in full, the
+# trainer and whole runs by their digests.
+KERNELS := ./core/num ./core/model
+DIGESTS := -run 'Digests|OnPolicy' ./core/train ./core/study
 # What is compiled for the page.
 PAGE := ./core/... ./wasm/...
 
@@ -35,9 +37,11 @@ run: build ## Build it and run the first exhibit
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
-test: fmt-check vet ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
-	go test ./...
-	go test -tags purego $(BITS)
+test: fmt-check vet chromium ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
+	go test $$(go list ./... | grep -v '/e2e$$')
+	go test ./e2e
+	go test -tags purego $(KERNELS)
+	go test -tags purego $(DIGESTS)
 	@$(MAKE) --no-print-directory test-v3 test-wasm
 
 # GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same.
@@ -51,8 +55,7 @@ test-v3:
 			echo "this processor has no $$flag, so it cannot run what is compiled with GOAMD64=v3: run make test on a newer one" >&2; \
 			exit 1; }; \
 	done; fi; \
-	echo "GOAMD64=v3 go test $(BITS)"; \
-	GOAMD64=v3 go test $(BITS)
+	export GOAMD64=v3; set -ex; go test $(KERNELS); go test $(DIGESTS)
 
 # The page's build in a real browser, with the vector kernels and, of the kernels themselves, without. The go command
 # remembers these results too: bin/wasmexec tells it what they depend on.
@@ -60,7 +63,8 @@ IN_BROWSER := GOOS=js GOARCH=wasm go test -exec '$(CURDIR)/bin/wasmexec'
 
 .PHONY: test-wasm
 test-wasm: bin/wasmexec chromium
-	$(IN_BROWSER) ./core/num ./core/model ./core/train
+	$(IN_BROWSER) $(KERNELS)
+	$(IN_BROWSER) -run 'Digests|OnPolicy' ./core/train
 	$(IN_BROWSER) -tags purego ./core/num
 
 # The whole first exhibit.
@@ -96,10 +100,9 @@ verify: test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, t
 
 .PHONY: test-arm64
 test-arm64:
-	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(BITS); exit; fi; \
-	$(MAKE) --no-print-directory qemu && \
-	echo "GOARCH=arm64 go test -exec qemu-aarch64 $(BITS)" && \
-	GOOS=linux GOARCH=arm64 go test -timeout 45m -exec qemu-aarch64 $(BITS)
+	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS); exit; fi; \
+	$(MAKE) --no-print-directory qemu && export GOOS=linux GOARCH=arm64; set -ex; \
+	go test -exec qemu-aarch64 $(KERNELS); go test -timeout 45m -exec qemu-aarch64 $(DIGESTS)
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu
@@ -155,6 +158,6 @@ fmt-check:
 vet:
 	go vet ./...
 	go vet -tags verify ./...
-	go vet -tags purego $(BITS)
+	go vet -tags purego $(KERNELS) ./core/train ./core/study
 	GOARCH=arm64 go vet ./...
 	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)
