@@ -1,0 +1,33 @@
+package method
+
+import (
+	"math"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("gem", entry{
+	bits: "e2328ddbae1dfd29",
+	objective: overDemos(func(v param.Values, c *Completion, t int) func() float64 {
+		logp := c.Dist[t*labVocab : (t+1)*labVocab]
+		q := sharpened(logp, v.Float("tau"))
+		return func() (s float64) {
+			for k, lp := range logp {
+				d := c.Logp[t] - lp
+				if v.Choice("h") == "logsigmoid" {
+					d = -100 * math.Log1p(math.Exp(-d/100))
+				}
+				s += q[k] * d
+			}
+			return s
+		}
+	}),
+	mutants: with(imitationMutants, mutants{
+		"not sharpened":       second(func(d *Dense) { d.Weights = matching{1, false}.others }),
+		"sharpened more":      second(func(d *Dense) { d.Weights = matching{0.5, false}.others }),
+		"the other h":         second(func(d *Dense) { d.Weights = matching{0.7, true}.others }),
+		"nothing down":        only(0),
+		"nothing up":          only(1),
+		"others on sequences": second(func(d *Dense) { d.Reduce = SeqMean }),
+	}),
+})

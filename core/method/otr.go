@@ -1,0 +1,53 @@
+package method
+
+import (
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "otr",
+	Title:  "One-token rollout",
+	Cite:   "Ming et al. 2025, arXiv:2509.26313, eq. 4 and 8 as its reviews quote them",
+	Family: "imitation",
+	Formula: "J = (1/N) Σ_i Σ_t Σ_v π'_v·R_v·log π(v|s_it), over the N tokens of all demonstrations, π' = softmax(z/kappa) held fixed, " +
+		"R = 1 for the demonstrated token and miss for any other",
+	Doc: `Takes every token of a demonstration as a game of one move: the model says something, and is rewarded if it is
+what the expert said. So imitation becomes learning from reward with the model's own samples, though only one token deep: right guesses
+are reinforced as often as they happen, wrong ones slightly discouraged. Like dft it hardly teaches what the model never says.
+With kappa 1 it is exactly dft, times 1 − miss. It needs demonstrations and no verifier.`,
+	Deviations: `The paper samples 256 tokens at each position; here their expectation is taken over the whole vocabulary, which has no
+noise. kappa and miss are from memory.`,
+	Unverified: "the defaults of kappa and miss are from memory; the formula is quoted by the paper's reviews",
+	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
+		param.Number("kappa", "", 1.3, 0.1, 5, "Temperature at which the model guesses: above 1 it tries more than it believes in."),
+		param.Number("miss", "", -0.1, -1, 1, "Reward for a token that the expert did not write; beta in the paper.")},
+	Collect: imitation,
+	Build: func(v param.Values) Objective {
+		kappa, miss := v.Float("kappa"), v.Float("miss")
+		return Sum{
+			{1, Row{From: Demo, Advantage: guessed(kappa, 1-miss), Requires: Dist | Logp}},
+			{miss, Dense{From: Demo, Requires: Dist, Weights: func(c *Completion, t int) []float64 {
+				return probabilities(at(c.Dist, c, t), kappa)
+			}}},
+		}
+	},
+})
+
+// guessed is how often the demonstrated token is guessed at a temperature, times its reward.
+func guessed(kappa, reward float64) Advantage {
+	return PerToken(func(c *Completion) []float64 {
+		out := make([]float64, c.Len())
+		for t := range out {
+			total := 0.0
+			for _, l := range at(c.Dist, c, t) {
+				total += num.Exp(max(-maxExponent, min(maxExponent, (l-c.Logp[t])/kappa)))
+			}
+			out[t] = reward / total
+		}
+		return out
+	})
+}
+
+// maxExponent keeps e^x and its inverse finite.
+const maxExponent = 700
