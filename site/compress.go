@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/andybalholm/brotli"
+	"github.com/evanw/esbuild/pkg/api"
 )
 
 // encoding is a way to compress, and the suffix of the file that holds the result.
@@ -27,6 +28,24 @@ var encodings = []encoding{
 
 // compressible are the kinds of file that get smaller.
 var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".wasm": true}
+
+// slim leaves out of scripts and styles what only their readers need: comments and white space.
+func slim(files map[string][]byte) error {
+	loaders := map[string]api.Loader{".js": api.LoaderJS, ".css": api.LoaderCSS}
+	for _, name := range sorted(files) {
+		loader, ok := loaders[path.Ext(name)]
+		if !ok {
+			continue
+		}
+		result := api.Transform(string(files[name]), api.TransformOptions{Loader: loader, MinifyWhitespace: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline})
+		if len(result.Errors) > 0 {
+			m := result.Errors[0]
+			return fmt.Errorf("%s:%d: %s", name, m.Location.Line, m.Text)
+		}
+		files[name] = result.Code
+	}
+	return nil
+}
 
 // twins lists the suffixes of a file's compressed forms.
 func twins(name string) (suffixes []string) {

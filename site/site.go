@@ -97,6 +97,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 			return nil, err
 		}
 	}
+	if err := slim(files); err != nil {
+		return nil, err
+	}
 	return files, programs(ctx, tree, files, progress)
 }
 

@@ -28,6 +28,25 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 	return found
 }
 
+// light is how many bytes a lab takes before the programs: a page, its scripts and styles, and the stage's.
+func light(t *testing.T, dir string) (bytes int) {
+	t.Helper()
+	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js", "css/*.css"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: nothing (%v)", pattern, err)
+		}
+		for _, name := range names {
+			info, err := os.Stat(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bytes += int(info.Size())
+		}
+	}
+	return bytes
+}
+
 // The whole site is made once; then only what has changed is written, what is gone is removed, and what is foreign stays.
 func TestBuild(t *testing.T) {
 	dir, quiet := t.TempDir(), func(string) {}
@@ -48,6 +67,9 @@ func TestBuild(t *testing.T) {
 		if strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".new") {
 			t.Errorf("%s does not belong there", name)
 		}
+	}
+	if weight := light(t, dir); weight > 100_000 {
+		t.Errorf("pages, scripts and styles have %d bytes, at most 100,000", weight)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {
