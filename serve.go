@@ -24,6 +24,14 @@ type options struct {
 	Dist string `placeholder:"DIR" help:"Only write the site, as plain files for any static host, into this folder."`
 }
 
+// Validate is called by kong.
+func (o *options) Validate() error {
+	if _, _, err := net.SplitHostPort(o.Addr); err != nil {
+		return fmt.Errorf("--addr is %q, want HOST:PORT such as localhost:8080", o.Addr)
+	}
+	return nil
+}
+
 func main() {
 	var o options
 	kong.Parse(&o, kong.Name("go run ."), kong.Description("Builds the playground and serves it."), kong.UsageOnError(), kong.Exit(func(code int) {

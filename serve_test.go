@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMain lets the test program be the command, for tests that need it as a process.
+func TestMain(m *testing.M) {
+	if os.Getenv("POSTTRAIN_SERVE") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// command is the command in a folder.
+func command(dir string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "POSTTRAIN_SERVE=1")
+	return cmd
+}
+
+// small is a tree with programs that compile in no time. The pages are those of the command.
+func small(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module posttrain\n\ngo 1.26.0\n", "serve.go": "package main\n\nfunc main() {}\n",
+		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n", "wasm/stage/main.go": "package main\n\nfunc main() {}\n", "core/num/kernels.wasm": "\x00asm",
+	} {
+		put(t, filepath.Join(dir, name), text)
+	}
+	return dir
+}
+
+func put(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// finish is the exit code of a process that was waited for.
+func finish(t *testing.T, err error) int {
+	t.Helper()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if exit == nil {
+		return 0
+	}
+	return exit.ExitCode()
+}
+
+// It builds the site from anywhere in the tree, serves it, says where, and ends with an interrupt.
+func TestServes(t *testing.T) {
+	tree := small(t)
+	cmd := command(filepath.Join(tree, "wasm", "stage"), "--addr", "localhost:0")
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	var said []string
+	url := ""
+	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
+		said = append(said, lines.Text())
+		if _, after, ok := strings.Cut(lines.Text(), "http://"); ok {
+			url = "http://" + strings.Fields(after)[0]
+		}
+	}
+	if url == "" {
+		t.Fatalf("it does not say where the playground is:\n%s\n%s", strings.Join(said, "\n"), complaints.String())
+	}
+	if !strings.Contains(strings.Join(said, "\n"), "building trainer.wasm") {
+		t.Errorf("it does not say what takes long: %q", said)
+	}
+	for _, name := range []string{"", "trainer.wasm"} {
+		r, err := http.Get(url + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode != 200 {
+			t.Errorf("%s%s: %s, %v", url, name, r.Status, err)
+		}
+		r.Body.Close()
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if code := finish(t, cmd.Wait()); code != 0 || complaints.Len() > 0 {
+		t.Errorf("an interrupt ends it with code %d and %q", code, complaints.String())
+	}
+}
+
+func TestDist(t *testing.T) {
+	tree := small(t)
+	out, err := command(tree, "--dist", "there").CombinedOutput()
+	if code := finish(t, err); code != 0 || !strings.Contains(string(out), "the site is in there") {
+		t.Errorf("code %d and %q", code, out)
+	}
+	for _, name := range []string{"index.html", "trainer.wasm.br", "stage.wasm.gz"} {
+		if _, err := os.Stat(filepath.Join(tree, "there", name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What cannot be done is said in a sentence, and the code says whose fault it is.
+func TestRefusals(t *testing.T) {
+	taken, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	broken := small(t)
+	put(t, filepath.Join(broken, "wasm", "stage", "main.go"), "package main\n\nfunc main() { nonsense() }\n")
+	for _, c := range []struct {
+		dir  string
+		args []string
+		code int
+		says string
+	}{
+		{".", []string{"--nonsense"}, 2, "unknown flag --nonsense"},
+		{".", []string{"here"}, 2, "unexpected argument here"},
+		{".", []string{"--addr", "8080"}, 2, "HOST:PORT"},
+		{".", []string{"--addr", taken.Addr().String()}, 1, "try go run . --addr localhost:"},
+		{t.TempDir(), nil, 1, "is not in the posttrain tree"},
+		{broken, []string{"--dist", "there"}, 1, "undefined: nonsense"},
+	} {
+		out, err := command(c.dir, c.args...).CombinedOutput()
+		if code := finish(t, err); code != c.code || !strings.Contains(string(out), c.says) {
+			t.Errorf("%v: code %d and\n%s\nwant code %d and %q", c.args, code, out, c.code, c.says)
+		}
+	}
+}
