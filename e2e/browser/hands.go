@@ -1,8 +1,13 @@
 package browser
 
 import (
+	"context"
+
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -39,6 +44,15 @@ func (p *Page) Click(selector string) {
 	p.do(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
 }
 
+// Wheel turns the wheel over an element.
+func (p *Page) Wheel(selector string, pixels float64) {
+	p.t.Helper()
+	at := Eval[struct{ X, Y float64 }](p, `(({x, y, width, height}) => ({x: x + width / 2, y: y + height / 2}))(document.querySelector("`+selector+`").getBoundingClientRect())`)
+	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, at.X, at.Y, func(e *input.DispatchMouseEventParams) {
+		e.DeltaX, e.DeltaY = 1e-3, pixels // a zero would not be sent, and is asked for
+	}))
+}
+
 // Choose chooses an option of a select as a person does who knows its value.
 func (p *Page) Choose(selector, value string) {
 	p.t.Helper()
@@ -72,4 +86,18 @@ func (p *Page) PressShift(keys string) {
 func (p *Page) Picture(whole bool) []byte {
 	p.t.Helper()
 	return Call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &whole}).Data
+}
+
+// Permit lets the page do what a person would be asked for, by its name in the Permissions API.
+func (p *Page) Permit(name string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	own := Call(p, target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
+	_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted, BrowserContextID: own.BrowserContextID,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
 }
