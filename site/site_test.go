@@ -117,7 +117,9 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	var w struct {
-		Menu   struct{ Exhibits, Tasks, Methods []struct{ Name, Title string } }
+		Menu struct {
+			Exhibits, Tasks, Methods []struct{ Name, Title string }
+		}
 		Scenes []struct{ Name, Title string }
 		Recipe struct{ Name, Link string }
 	}
