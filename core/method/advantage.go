@@ -15,6 +15,14 @@ func PerToken(f func(*Completion) []float64) Advantage {
 // As is the estimator that leaves rewards as they are.
 func As([]float64) {}
 
+// FullMarks is 1 for a right answer and 0 for any other.
+func FullMarks(c *Completion) float64 {
+	if Correct(c) {
+		return 1
+	}
+	return 0
+}
+
 // solved counts the fully right rollouts of a group, and all of them.
 func solved(g Group) (right, all int) {
 	for _, c := range g {

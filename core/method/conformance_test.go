@@ -212,8 +212,11 @@ func TestNothingToLearnFromEqualRewards(t *testing.T) {
 			continue
 		}
 		v := m.Defaults()
-		if v.Has("beta") {
-			if err := v.Set("beta", "0"); err != nil {
+		for _, name := range []string{"beta", "entropy"} { // what does not come from the rewards
+			if !v.Has(name) {
+				continue
+			}
+			if err := v.Set(name, "0"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,13 +22,7 @@ keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstration
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		right := func(c *Completion) float64 {
-			if Correct(c) {
-				return 1
-			}
-			return 0
-		}
-		return proximal(v, Row{Advantage: InGroup(Rollout, right, attempts(v.Int("k"))), Reduce: SeqMean})
+		return proximal(v, Row{Advantage: InGroup(Rollout, FullMarks, attempts(v.Int("k"))), Reduce: SeqMean})
 	},
 })
 

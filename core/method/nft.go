@@ -1,0 +1,68 @@
+package method
+
+import (
+	"math"
+
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "nft",
+	Title:  "Negative-aware fine-tuning",
+	Cite:   "Chen et al. 2025, arXiv:2505.18116, and its code",
+	Family: "hybrid",
+	Formula: "J = (1/N) Σ_i w_q Σ_t log ρ_it (right answers) or neg_weight·log max(1, (1 − q·ρ_it)/(1 − q)) (wrong ones, the gradient passed through the max), " +
+		"over the N tokens of all answers, q = share of right answers in the group, held within 0.02 and 0.98, ρ = π/π_old",
+	Doc: `Shows that imitation can learn from mistakes. The policy that sampled is thought of as a mixture of one that gives right
+answers and one that gives wrong ones; the model is fitted to the first by imitating the right answers, and, since the mixture is known,
+to the second by the wrong ones. What comes out is close to reinforcement learning: on fresh samples mode 1 is dr_grpo and
+mode 2 is grpo. Later a wrong answer that has already become unlikely is pushed less. It needs a verifier and no demonstrations.`,
+	Deviations: `An answer is right with the full reward alone.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Entropy,
+		param.Integer("mode", "", 1, 0, 2, "Weight w_q of a prompt: 0 weighs all alike, 1 by 1 − q, so that easy ones count less, 2 by the square root of (1 − q)/q."),
+		param.Number("neg_weight", "", 1, 0, 1, "Weight of wrong answers: 0 only imitates right ones.")},
+	Collect: informative,
+	Build: func(v param.Values) Objective {
+		return withBonus(v, importance(Row{
+			Advantage: InGroup(Rollout, FullMarks, fitted(v.Int("mode"), v.Float("neg_weight"))),
+			Ratio: func(ratio, advantage float64) float64 {
+				if advantage >= 0 {
+					return 1
+				}
+				return ratio
+			},
+			Select: receding,
+			Reduce: TokenMean,
+		}))
+	},
+})
+
+// solveRate is the share of right answers, which leaves room on either side.
+func solveRate(right, all float64) float64 { return max(0.02, min(0.98, right/all)) }
+
+// fitted turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
+func fitted(mode int, negative float64) Estimator {
+	return func(r []float64) {
+		q := solveRate(sum(r), float64(len(r)))
+		weight := [...]float64{1, 1 - q, math.Sqrt((1 - q) / q)}[mode]
+		for i, x := range r {
+			r[i] = weight
+			if x == 0 {
+				r[i] = -weight * negative * q / (1 - q)
+			}
+		}
+	}
+}
+
+// receding is the mask that eases off wrong answers which have become less likely: 1/max(1, (1−q·ρ)/(1−q)).
+func receding(batch []Group) func(g, i, t int) float64 {
+	return func(g, i, t int) float64 {
+		c := batch[g][i]
+		if Correct(c) {
+			return 1
+		}
+		right, all := solved(batch[g])
+		q := solveRate(float64(right), float64(all))
+		return 1 / max(1, (1-float64(q*expRatio(c.Logp[t]-c.OldLogp[t])))/(1-q))
+	}
+}
