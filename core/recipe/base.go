@@ -18,6 +18,12 @@ type Base struct {
 	Pretraining train.Pretraining
 }
 
+// careful is the same pretraining without mistakes.
+func careful(p train.Pretraining) train.Pretraining {
+	p.Careful = true
+	return p
+}
+
 var bases []Base
 
 func registerBase(b Base) Base {

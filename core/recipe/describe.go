@@ -24,6 +24,7 @@ type Description struct {
 	Study   json.RawMessage   `json:"study"`   // study.Summary over other seeds; null unless these are the exhibit's own settings
 	Task    TaskDescription   `json:"task"`
 	Base    BaseDescription   `json:"base"`
+	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
 	Lanes   []LaneDescription `json:"lanes"`
 	Metrics []eval.Definition `json:"metrics"`
@@ -112,7 +113,7 @@ func (e Exhibit) Results() json.RawMessage {
 func (r *Recipe) Describe() Description {
 	d := Description{
 		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Study: json.RawMessage("null"),
-		Task: describeTask(r.Task), Knobs: settings(r.Values), Metrics: eval.Dictionary,
+		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values), Metrics: eval.Dictionary,
 	}
 	if e, err := LookupExhibit(r.Name); err == nil {
 		d.Exhibit = &e

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"posttrain/core/method"
+	"posttrain/core/model"
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
@@ -40,6 +42,9 @@ func Knobs(t task.Task) []param.Knob {
 	}
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
+	}
+	if len(bases) > 1 {
+		knobs = append(knobs, param.Choice("teacher", bases[1], bases, "The model that methods of distillation learn from."))
 	}
 	return knobs
 }
@@ -112,6 +117,24 @@ func (r *Recipe) Labels() []string {
 	return labels
 }
 
+// Bases names the models that the recipe needs: the one that lanes start from and, where a method learns from a
+// teacher, the teacher.
+func (r *Recipe) Bases() []string {
+	var names []string
+	if r.Values.Has("base") {
+		names = append(names, r.Values.Choice("base"))
+	}
+	const taught = method.TeacherLogp | method.TeacherDist
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			if stage.Method.Build(stage.Values).Needs()&taught != 0 && r.Values.Has("teacher") {
+				return append(names, r.Values.Choice("teacher"))
+			}
+		}
+	}
+	return names
+}
+
 // Plan loads the base and returns every lane as a Session takes it.
 func (r *Recipe) Plan() ([]train.Lane, error) {
 	if !r.Values.Has("base") {
@@ -125,10 +148,20 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	if err != nil {
 		return nil, err
 	}
+	var teacher *model.Params
+	if names := r.Bases(); len(names) > 1 {
+		b, err := LookupBase(names[1])
+		if err != nil {
+			return nil, err
+		}
+		if teacher, err = b.Load(); err != nil {
+			return nil, err
+		}
+	}
 	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
 	for i, stages := range r.Lanes {
 		lanes[i] = train.Lane{
-			Label: labels[i], Task: r.Task, Base: params, Seed: r.Seed(), Stages: stages,
+			Label: labels[i], Task: r.Task, Base: params, Teacher: teacher, Seed: r.Seed(), Stages: stages,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
 		}
 	}

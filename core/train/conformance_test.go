@@ -25,7 +25,9 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 	}
 	base := model.NewParams(model.Config{Vocab: cards.Vocab(), Dim: 16, Layers: 2, Heads: 2, Hidden: 24, Context: 20})
 	base.Init(3)
-	lane := Lane{Label: "test", Task: cards, Base: base, Seed: 11, EvalEvery: 3, EvalPrompts: 12}
+	teacher := model.NewParams(base.Config)
+	teacher.Init(4)
+	lane := Lane{Label: "test", Task: cards, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 3, EvalPrompts: 12}
 	for _, s := range stages {
 		m, err := method.Lookup(s[0])
 		if err != nil {

@@ -12,11 +12,12 @@ import (
 
 // Lane is what a Session runs: a base and the stages that follow on it.
 type Lane struct {
-	Label  string
-	Task   task.Task
-	Base   *model.Params
-	Seed   uint64
-	Stages []Stage
+	Label   string
+	Task    task.Task
+	Base    *model.Params
+	Teacher *model.Params // for methods that learn from one; nil otherwise
+	Seed    uint64
+	Stages  []Stage
 
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
@@ -75,7 +76,13 @@ func (l Lane) check() error {
 	if want, have := l.Task.Vocab(), l.Base.Config.Vocab; want != have {
 		return fmt.Errorf("the base has %d tokens, task %s needs %d: take a base of that task", have, l.Task.Name, want)
 	}
-	const gathered = method.Rollouts | method.Demos | method.Pairs | method.Logp | method.OldLogp | method.RefLogp | method.Entropy | method.Dist | method.RefDist
+	if l.Teacher != nil && l.Teacher.Config != l.Base.Config {
+		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike", l.Teacher.Config, l.Base.Config)
+	}
+	gathered := method.Rollouts | method.Demos | method.Pairs | method.Logp | method.OldLogp | method.RefLogp | method.Entropy | method.Dist | method.RefDist
+	if l.Teacher != nil {
+		gathered |= method.TeacherLogp | method.TeacherDist
+	}
 	for _, s := range l.Stages {
 		if missing := s.Method.Build(s.Values).Needs() &^ gathered; missing != 0 {
 			return fmt.Errorf("method %s needs %s, which the trainer does not gather", s.Method.Name, missing)

@@ -5,7 +5,9 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/num"
 	"posttrain/core/optim"
+	"posttrain/core/param"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
@@ -21,6 +23,9 @@ type Pretraining struct {
 	LR     float64 // peak; falls along a cosine
 	Warmup int     // steps
 	Decay  float64 // weight decay
+
+	// Careful lets the expert answer every problem, so that the model grows up without mistakes: a teacher.
+	Careful bool
 }
 
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
@@ -60,6 +65,10 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	groups := make([]rollout.Group, p.Batch)
 	for i := range groups {
 		problem, text := p.Task.PretrainExample(p.Seed, step*p.Batch+i)
+		if p.Careful {
+			r := num.NewRand(p.Seed, "careful", p.Task.Name, uint64(step*p.Batch+i))
+			text = p.Task.Demonstrate(&r, problem, param.Defaults(p.Task.Knobs))
+		}
 		response := append(p.Task.MustEncode(text), task.End)
 		groups[i] = rollout.Group{{
 			Completion: method.Completion{Source: method.Demo, Logp: make([]float64, len(response))},

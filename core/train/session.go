@@ -37,6 +37,7 @@ type Session struct {
 	policy    policy
 	start     *model.Params // the policy at the start of the stage
 	reference *model.Network
+	teacher   *model.Network // nil without one
 	optimiser *optim.AdamW
 	stage     int
 	stageStep int // updates made in this stage
@@ -91,6 +92,9 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 		gradients: newGradients(c, options.Threads),
 		prompts:   encode(lane.Task, lane.Task.TrainPrompts(lane.Seed, lane.Task.Prompts)),
 		suite:     eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
+	}
+	if lane.Teacher != nil {
+		s.teacher = model.NewNetwork(lane.Teacher)
 	}
 	s.setWeights(lane.Base.Clone())
 	s.beginStage()

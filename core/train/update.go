@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"posttrain/core/method"
+	"posttrain/core/model"
 	"posttrain/core/num"
 	"posttrain/core/optim"
 	"posttrain/core/protocol"
@@ -85,10 +86,18 @@ func (s *Session) score() {
 		s.scorer.Score(s.policy.network, stale, rollout.Policy, needs)
 	}
 	if needs&(method.RefLogp|method.RefDist) != 0 && s.batch.epoch == 0 {
-		s.scorer.Score(s.referenceNetwork(), s.batch.flat, rollout.Reference, needs)
-		for _, seq := range s.batch.flat {
-			s.cost.FLOPs += s.policy.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
-		}
+		s.consult(s.referenceNetwork(), rollout.Reference, needs)
+	}
+	if needs&(method.TeacherLogp|method.TeacherDist) != 0 && s.batch.epoch == 0 {
+		s.consult(s.teacher, rollout.Teacher, needs)
+	}
+}
+
+// consult scores the batch under a frozen network.
+func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Needs) {
+	s.scorer.Score(n, s.batch.flat, role, needs)
+	for _, seq := range s.batch.flat {
+		s.cost.FLOPs += n.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
 	}
 }
 

@@ -36,9 +36,9 @@ class Lab {
 
   /** Takes up the recipe of the address, or the one that the site was built with. */
   async start(/** @type {any} */ first) {
-    const fragment = decodeURI(location.hash.slice(1));
+    const link = fragment();
     try {
-      if (fragment) await this.load(fragment);
+      if (link) await this.load(link);
     } catch (e) {
       this.warn(`This link cannot be opened: ${/** @type {Error} */ (e).message}. Here is the first exhibit instead.`);
     }
@@ -251,10 +251,22 @@ class Lab {
   }
 }
 
+/** The link in the address; an address that leads to a place of the page, as the first one for a keyboard does, has none. */
+function fragment() {
+  const text = location.hash.slice(1);
+  if (document.getElementById(text)) return "";
+  try {
+    return decodeURI(text);
+  } catch {
+    return text; // the clerk says what is wrong with it
+  }
+}
+
 const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
+addEventListener("hashchange", () => {
+  const link = fragment();
+  if (link && link !== lab.link) lab.load(link).catch((e) => lab.warn(`This link cannot be opened: ${e.message}.`));
+});
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();
-addEventListener("hashchange", () => {
-  if (decodeURI(location.hash.slice(1)) !== lab.link) lab.load(decodeURI(location.hash.slice(1))).catch((e) => lab.warn(`This link cannot be opened: ${e.message}.`));
-});

@@ -16,7 +16,7 @@ export class Lane {
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
-   * @param {string} from the base
+   * @param {string[]} from the models that it needs
    * @param {Named} named
    * @param {{level: string, prompt: number, samples: number}} look what to report responses to
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
@@ -66,8 +66,9 @@ export class Lane {
 
   open() {
     const { worker, link, number: lane, from, checkpoint, history } = this;
-    this.opened = Promise.all([programs(), base(from)]).then(([modules, file]) => {
-      worker.postMessage({ type: "open", modules, base: { name: from, file }, link, lane, checkpoint, history });
+    const files = from.map(async (name) => ({ name, file: await base(name) }));
+    this.opened = Promise.all([programs(), ...files]).then(([modules, ...bases]) => {
+      worker.postMessage({ type: "open", modules, bases, link, lane, checkpoint, history });
       this.heard = performance.now();
     });
     this.opened.catch((e) => this.refuse(e.message));

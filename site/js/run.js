@@ -32,7 +32,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.link, i, description.base.name, d, this.look, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.link, i, description.bases, d, this.look, (kind, detail) => this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });

@@ -101,7 +101,7 @@ const obey = {
     if (!globalThis.trainer) await start(m.modules);
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
-    call("supply", m.base.name, m.base.file);
+    for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint);
     postMessage({ type: "opened", simd: m.modules.kernels !== undefined });
   },

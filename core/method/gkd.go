@@ -1,0 +1,56 @@
+package method
+
+import (
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:   "gkd",
+	Title:  "Generalized Knowledge Distillation",
+	Cite:   "Agarwal et al. 2023, arXiv:2306.13649, eq. 1 and algorithm 1",
+	Family: "distillation",
+	Formula: "J = −(1−λ)·D over the tokens of demonstrations − λ·D over those of rollouts, D = mean of m·KL(π_T‖M) + (1−m)·KL(π‖M), M = m·π_T + (1−m)·π; " +
+		"D = KL(π_T‖π) for m = 0 and KL(π‖π_T) for m = 1",
+	Doc: `At every token the policy's whole distribution is drawn towards that of a teacher, on texts that are partly
+demonstrations and partly the policy's own. A mixture of 0 makes it cover all that the teacher might say, 1 keeps to what
+the teacher surely would, and what lies between weighs the two. It needs a teacher and demonstrations, and no verifier; its signal is
+the densest there is.`,
+	Deviations: `Every step has demonstrations and rollouts, weighed by lambda; the paper draws at random which of the two a batch has. The mixture, beta in
+the paper, is called m, since beta is the weight of a KL here.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp,
+		param.Number("lambda", "", 0.5, 0, 1, "Weight of the rollouts beside the demonstrations. 1 is distillation on the policy's own texts alone."),
+		param.Number("m", "", 0.5, 0, 1, "Share of the teacher in the mixture that both are compared with: 0 covers all that it might say, 1 keeps to what it surely would."),
+	},
+	Collect: func(v param.Values) Collect {
+		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
+	},
+	Build: func(v param.Values) Objective {
+		d := divergence(v.Float("m"))
+		towards := func(from Source) Dense {
+			return Dense{From: from, Weights: d.descent, Reduce: TokenMean, Requires: Dist | TeacherDist}
+		}
+		return Sum{{1 - v.Float("lambda"), towards(Demo)}, {v.Float("lambda"), towards(Rollout)}}
+	},
+})
+
+// divergence is the generalised Jensen-Shannon divergence with this share of the teacher in the mixture.
+type divergence float64
+
+// descent is minus its slope in the policy's log-probabilities, up to what has no effect on the logits.
+func (m divergence) descent(c *Completion, t int) []float64 {
+	policy, teacher := at(c.Dist, c, t), at(c.TeacherDist, c, t)
+	p, q := probabilities(policy, 1), probabilities(teacher, 1)
+	if m == 0 {
+		return q
+	}
+	for k := range p {
+		if m == 1 {
+			p[k] *= teacher[k] - policy[k]
+			continue
+		}
+		mixed := float64(float64(m)*q[k]) + float64(float64(1-m)*p[k])
+		p[k] *= float64(1-m) * (num.Log(mixed) - policy[k])
+	}
+	return p
+}
