@@ -158,7 +158,10 @@ type Timed interface {
 // Over makes a Timed of a function from a stage's step and length to what is maximised then.
 type Over func(step, steps int) Objective
 
-var _ Timed = Over(nil)
+var (
+	_ Timed     = Over(nil)
+	_ Explainer = Over(nil)
+)
 
 // Needs is what the first, the second and the last of a hundred steps need together.
 func (o Over) Needs() (n Needs) {
@@ -170,6 +173,15 @@ func (o Over) Needs() (n Needs) {
 
 // Add is that of the first step.
 func (o Over) Add(dst Coeffs, batch []Group) { o(0, 1).Add(dst, batch) }
+
+// Explain is that of the first step.
+func (o Over) Explain(batch []Group, g, i int) []Factors {
+	e, ok := o(0, 1).(Explainer)
+	if !ok {
+		return nil
+	}
+	return e.Explain(batch, g, i)
+}
 
 // At is the function itself.
 func (o Over) At(step, steps int) Objective { return o(step, steps) }

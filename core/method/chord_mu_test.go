@@ -1,0 +1,51 @@
+package method
+
+import (
+	"math"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("chord_mu", entry{
+	objective: blended(overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+		return func() float64 { return c.Logp[t] }
+	})),
+	mutants: atFirst(without(blendMutants, "as much of either")), // the default share makes it none
+	bits:    "057fde37d417df86",
+})
+
+// atFirst are the same mistakes in the first step of an objective that changes.
+func atFirst(m mutants) mutants {
+	out := mutants{}
+	for name, mutate := range m {
+		out[name] = func(v param.Values, o Objective) Objective { return mutate(v, o.(Timed).At(0, 100)) }
+	}
+	return out
+}
+
+// At every step it is the mixture with the share that the paper's schedule has then.
+func TestImitationFades(t *testing.T) {
+	m, mix := mustLookup(t, "chord_mu"), mustLookup(t, "mix")
+	v, fixed := m.Defaults(), mix.Defaults()
+	b := newLab(2, v).batch
+	last := 1.0
+	for _, step := range []int{0, 1, 25, 50, 99, 100, 5000} {
+		mu := 0.05 + (0.9-0.05)*0.5*(1+math.Cos(math.Pi*math.Min(1, float64(step)/100)))
+		if mu > last {
+			t.Errorf("step %d: the share rises", step)
+		}
+		last = mu
+		if got := faded(v, step); math.Abs(got-mu) > 1e-15 {
+			t.Errorf("step %d: the share is %v, want %v", step, got, mu)
+		}
+		if err := fixed.Set("mu", param.Defaults(m.Knobs).Text("mu")); err != nil {
+			t.Fatal(err)
+		}
+		got := coeffs(m.Build(v).(Timed).At(step, 5001), b)
+		want := coeffs(blend(fixed, faded(v, step), Row{From: Demo, Reduce: TokenMean}), b)
+		if !equalBits(got, want) {
+			t.Errorf("step %d: not the mixture of that share", step)
+		}
+	}
+}

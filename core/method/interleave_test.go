@@ -1,0 +1,45 @@
+package method
+
+import (
+	"testing"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("interleave", entry{
+	objective: overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+		return func() float64 { return c.Logp[t] }
+	}),
+	bits: "b1d22a7c92dfea54",
+	mutants: atFirst(mutants{
+		"sign":                scaled(-1),
+		"half":                scaled(0.5),
+		"wrong source":        row(func(r *Row) { r.From = Rollout }),
+		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+		"weighed by itself":   row(func(r *Row) { r.Denom = OverOne }),
+	}),
+})
+
+// It imitates when it is its turn, and is GRPO at the other steps.
+func TestTurns(t *testing.T) {
+	m, sft, grpo := mustLookup(t, "interleave"), mustLookup(t, "sft"), mustLookup(t, "grpo")
+	v, plain := m.Defaults(), grpo.Defaults()
+	for name, text := range map[string]string{"turn": "3", "beta": "0.04", "entropy": "0.01"} {
+		if err := v.Set(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := plain.Set("entropy", "0.01"); err != nil {
+		t.Fatal(err)
+	}
+	b := newLab(2, v).batch
+	for step := range 7 {
+		want := coeffs(grpo.Build(plain), b)
+		if step%3 == 0 {
+			want = coeffs(sft.Build(sft.Defaults()), b)
+		}
+		if !equalBits(coeffs(m.Build(v).(Timed).At(step, 7), b), want) {
+			t.Errorf("step %d is not what its turn says", step)
+		}
+	}
+}
