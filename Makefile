@@ -94,6 +94,10 @@ chromium: bin/wasmexec
 	fi; \
 	bin/wasmexec -find >/dev/null
 
+.PHONY: shots
+shots: chromium ## Take pictures of the page into bin/shots, and the README's into docs/shots
+	go test -tags shots -count 1 -run TestShots ./e2e
+
 .PHONY: verify
 verify: test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -tags verify -timeout 70m -run Verify ./...
@@ -157,7 +161,7 @@ fmt-check:
 .PHONY: vet
 vet:
 	go vet ./...
-	go vet -tags verify ./...
+	go vet -tags verify,shots ./...
 	go vet -tags purego $(KERNELS) ./core/train ./core/study
 	GOARCH=arm64 go vet ./...
 	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)
