@@ -32,17 +32,18 @@ export function base(/** @type {string} */ name) {
 }
 
 /**
- * A worker that runs site/js/worker.js. A page without an origin of its own, as in a sandboxed frame, may not name the
- * script; there a line of its own making imports it.
+ * A worker that runs site/js/worker.js. A page without an origin of its own, as in a sandboxed frame, may start no worker
+ * from an address and none that is a module; there a line of its own making imports the script, and keeps what it is told
+ * until then.
  */
 export function startWorker() {
   const script = new URL("worker.js", import.meta.url);
-  try {
-    return new Worker(script, { type: "module" });
-  } catch {
-    const line = URL.createObjectURL(new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" }));
-    const worker = new Worker(line, { type: "module" });
-    worker.addEventListener("message", () => URL.revokeObjectURL(line), { once: true });
-    return worker;
-  }
+  if (origin !== "null") return new Worker(script, { type: "module" });
+  const line = `const early = [], hold = (e) => early.push(e);
+    addEventListener("message", hold);
+    import(${JSON.stringify(script.href)}).then(() => {
+      removeEventListener("message", hold);
+      for (const e of early) onmessage(e);
+    }, (e) => postMessage({ type: "failed", why: String(e) }));`;
+  return new Worker(URL.createObjectURL(new Blob([line], { type: "text/javascript" })));
 }

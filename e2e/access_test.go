@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// violations is what axe finds of WCAG 2.2 A and AA in a page, frames of this site included, as "rule: element; element".
+const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"]})
+	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " (" + n.failureSummary.replaceAll("\n", " ") + ")").join("; ")))`
+
+// Every page, before and after a run, in light and in dark, wide and narrow.
+func TestNobodyIsShutOut(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", "/embed.html", "/course.html"} {
+		p := lab{chromium.Open(t), t}
+		p.Before(string(axe))
+		page := address + path
+		if path != "/course.html" {
+			page += "#" + short
+		}
+		p.Go(page)
+		looks := []string{"at first"}
+		if path != "/course.html" {
+			p.Wait(time.Minute, "window.posttrain")
+			p.awaitRest()
+			looks = append(looks, "after a run", "with a complaint")
+		}
+		for _, look := range looks {
+			switch look {
+			case "after a run":
+				p.train(time.Minute)
+				p.Run(`for (const d of document.querySelectorAll("details")) d.open = true`)
+			case "with a complaint":
+				p.Fill("[data-path='0/0/lr'] input", "much")
+				p.Press("\t")
+				p.Wait(time.Minute, "document.querySelector('.complaint:not(:empty)')")
+			}
+			for _, view := range []browser.View{{Width: 1440, Height: 900}, {Width: 1440, Height: 900, Dark: true}, {Width: 360, Height: 800}} {
+				p.Show(view)
+				if found := browser.Eval[[]string](p.Page, violations); len(found) > 0 {
+					text, err := json.MarshalIndent(found, "", "  ")
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Errorf("%s %s, %+v:\n%s", path, look, view, strings.ReplaceAll(string(text), `\u003e`, ">"))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package e2e
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// keepWorkers lets a test get at the page's workers: the clerk's first, then one a lane.
+const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); workers.push(this); } };`
+
+// A worker that dies is replaced; its lane goes on from its last checkpoint, says so, and gives the same bits.
+func TestADeadWorkerIsReplaced(t *testing.T) {
+	const link = "cards?lane=sft,steps=60,style=y&lane=grpo,steps=2,beta=0&eval_every=20&eval_prompts=16"
+	p := openLab(t, link, keepWorkers)
+	p.Run("posttrain.run()")
+	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 10")
+	p.Run("workers[1].terminate()")
+	p.reads(".notice", "The worker of lane SFT stopped")
+	p.Wait(time.Minute, "posttrain.state().done")
+	equal(t, p.digests(), native(t, link))
+}
+
+// A graphics context that is lost brings another stage, and no lane notices.
+func TestALostContextIsReplaced(t *testing.T) {
+	p := openLab(t, short)
+	p.awaitRest()
+	p.awaitStage()
+	p.Run(`globalThis.first = document.querySelector("#stage iframe")`)
+	p.Run(`posttrain.run(), first.contentDocument.querySelector("canvas").getContext("webgl2").getExtension("WEBGL_lose_context").loseContext()`)
+	p.Wait(time.Minute, `document.querySelector("#stage iframe") && document.querySelector("#stage iframe") !== first`)
+	p.awaitStage()
+	p.Wait(time.Minute, "posttrain.state().done")
+	endsLikeShort(t, p.digests())
+}
+
+// Without WebGL the page says so, shows the table, and trains.
+func TestWithoutWebGL(t *testing.T) {
+	blind, err := browser.Start(context.Background(), browser.NoGL...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(blind.Close)
+	p := openLabIn(t, blind, "/#"+short)
+	p.reads("#stage", "cannot be drawn here")
+	endsLikeShort(t, p.train(time.Minute))
+	p.reads(".as-table", "Accuracy")
+}
+
+// Without vector instructions the bits are the same.
+func TestWithoutSIMD(t *testing.T) {
+	p := openLab(t, short, "WebAssembly.validate = () => false")
+	endsLikeShort(t, p.train(2*time.Minute))
+}
+
+// A link that is wrong gives a sentence, and the page works on.
+func TestBrokenLinks(t *testing.T) {
+	for link, says := range map[string]string{
+		"memorize":                  "did you mean memorise",
+		"cards?lane=sft,lr=fast":    "lr=fast: expected a number",
+		"cards?lane=gpro":           "did you mean grpo",
+		"memorise?seed=-1":          "seed=-1: expected",
+		"cards?lane=sft&v=99":       "expected an engine",
+		"<img src=x onerror=1>?v=1": "This link cannot be opened",
+	} {
+		p := openLab(t, link)
+		p.reads(".notice", says)
+		if at := p.link(); !strings.HasPrefix(at, "memorise?") {
+			t.Errorf("after %q the page is at %s, want the first exhibit", link, at)
+		}
+		p.Run("await posttrain.load(" + quote(short) + ")")
+		endsLikeShort(t, p.train(time.Minute))
+	}
+}
+
+// Running, resetting and running again, ten times, leaves the memory as it was.
+func TestMemoryIsFlat(t *testing.T) {
+	p := openLab(t, short)
+	p.awaitRest()
+	p.awaitStage()
+	again := func(times int) float64 {
+		for range times {
+			endsLikeShort(t, p.train(time.Minute))
+			p.Run("posttrain.reset()")
+			p.awaitRest()
+		}
+		return p.Memory()
+	}
+	before := again(3)
+	workers := len(p.Workers())
+	after := again(10)
+	t.Logf("%.1f MB after three runs, %.1f MB after ten more", before/1e6, after/1e6)
+	if after > 1.1*before {
+		t.Errorf("memory grows from %.1f to %.1f MB in ten runs", before/1e6, after/1e6)
+	}
+	if n := len(p.Workers()); n != workers {
+		t.Errorf("%d workers have become %d", workers, n)
+	}
+}
