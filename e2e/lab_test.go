@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
+	"os/exec"
 	"testing"
 	"time"
 
@@ -106,4 +108,39 @@ func equal(t testing.TB, got, want map[string]string) {
 	if !maps.Equal(got, want) {
 		t.Errorf("the lanes end with %v, want %v", got, want)
 	}
+}
+
+// native runs a link on the command line and returns the lanes' digests.
+func native(t *testing.T, link string) map[string]string {
+	t.Helper()
+	run := exec.CommandContext(t.Context(), "go", "run", "./cmd/posttrain", "run", link, "--json")
+	var complaints bytes.Buffer
+	run.Dir, run.Stderr = tree, &complaints
+	out, err := run.Output()
+	if err != nil {
+		t.Fatalf("posttrain run '%s': %v\n%s", link, err, complaints.Bytes())
+	}
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	var done struct {
+		Lanes []struct{ Label, Digest string }
+	}
+	if err := json.Unmarshal(lines[len(lines)-1], &done); err != nil {
+		t.Fatal(err)
+	}
+	digests := map[string]string{}
+	for _, l := range done.Lanes {
+		digests[l.Label] = l.Digest
+	}
+	return digests
+}
+
+var shortDigests map[string]string
+
+// endsLikeShort compares with what the command line gives for short.
+func endsLikeShort(t *testing.T, got map[string]string) {
+	t.Helper()
+	if shortDigests == nil {
+		shortDigests = native(t, short)
+	}
+	equal(t, got, shortDigests)
 }

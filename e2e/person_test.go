@@ -1,9 +1,6 @@
 package e2e
 
 import (
-	"bytes"
-	"encoding/json"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -18,30 +15,6 @@ const unhurried = "cards?lane=sft,steps=80,style=y&lane=grpo,steps=40,beta=0&eva
 
 // button is the XPath of a button with a text.
 func button(text string) string { return `//button[normalize-space()="` + text + `"]` }
-
-// native runs a link on the command line and returns the lanes' digests.
-func native(t *testing.T, link string) map[string]string {
-	t.Helper()
-	run := exec.CommandContext(t.Context(), "go", "run", "./cmd/posttrain", "run", link, "--json")
-	var complaints bytes.Buffer
-	run.Dir, run.Stderr = tree, &complaints
-	out, err := run.Output()
-	if err != nil {
-		t.Fatalf("posttrain run '%s': %v\n%s", link, err, complaints.Bytes())
-	}
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	var done struct {
-		Lanes []struct{ Label, Digest string }
-	}
-	if err := json.Unmarshal(lines[len(lines)-1], &done); err != nil {
-		t.Fatal(err)
-	}
-	digests := map[string]string{}
-	for _, l := range done.Lanes {
-		digests[l.Label] = l.Digest
-	}
-	return digests
-}
 
 // A visitor runs, pauses, steps and rewinds, changes this and that, copies the link, and gets from the command line what the
 // page has computed.

@@ -24,6 +24,7 @@ type Page struct {
 	b      *Browser
 	ctx    context.Context
 	origin string
+	frame  bool // inside another page, and gone when that likes
 
 	mu         sync.Mutex
 	complaints []string
@@ -150,7 +151,7 @@ func (p *Page) Inside(part string) *Page {
 		if info.Type != "iframe" || !strings.Contains(info.URL, part) {
 			continue
 		}
-		inside := &Page{t: p.t, b: p.b, origin: p.origin}
+		inside := &Page{t: p.t, b: p.b, origin: p.origin, frame: true}
 		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID))
 		return inside
 	}

@@ -112,5 +112,5 @@ function study(/** @type {any} */ d) {
 export function table(/** @type {Element} */ place, /** @type {{caption: string, head: string[], rows: string[][]}} */ t) {
   fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.caption }, h("table", null, h("caption", null, t.caption),
     h("thead", null, h("tr", null, t.head.map((c) => h("th", { scope: "col" }, c)))),
-    h("tbody", null, t.rows.map((row) => h("tr", null, row.map((c) => h("td", null, c))))))));
+    h("tbody", null, (t.rows ?? []).map((row) => h("tr", null, row.map((c) => h("td", null, c))))))));
 }
