@@ -36,7 +36,7 @@ func solved(g Group) (right, all int) {
 	return right, all
 }
 
-// mixed is the filter of dynamic sampling (DAPO, arXiv:2503.14476 eq. 11): it keeps the groups whose rollouts do not all earn the
+// mixed is the filter of dynamic sampling (DAPO, arXiv:2503.14476): it keeps the groups whose rollouts do not all earn the
 // same, since the others have no advantage.
 func mixed(g Group) bool {
 	var first *Completion

@@ -11,16 +11,16 @@ import (
 var _ = register(Method{
 	Name:   "clip_cov",
 	Title:  "Clip-Cov: stop some of the tokens that cost entropy",
-	Cite:   "Cui et al. 2025, arXiv:2505.22617, eq. 10 and 11",
+	Cite:   "Cui et al. 2025, arXiv:2505.22617, and its code in verl",
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it over the N tokens of all answers, " +
 		"m = 0 at max(1, share·N) tokens chosen at random where cov_low < cov < cov_high, cov = (A − mean A)·(log π − mean log π)",
-	Doc: `Like kl_cov it keeps the model exploring by taking care of the tokens with a large covariance of advantage
-and log-probability, which are likely already and would be pushed up further. Here some of them, chosen at random, are left
+	Doc: `Like kl_cov it keeps the model exploring by taking care of the tokens with a large covariance of advantage and
+log-probability, which are likely already and would be pushed up further. Here some of them, chosen at random, are left
 out of the update altogether. Everything else is a clipped policy gradient. It needs a verifier and no demonstrations.`,
-	Deviations: `Which tokens are left out is decided by a random number with the address of the token's place in the batch, the
-same for every batch, so that the coefficients are a function of the batch. share is larger than the paper's 2e-4, since a batch here
-has a thousand tokens, not millions.`,
+	Deviations: `Which tokens are left out is decided by a random number with the address of the token's place in the
+batch, the same for every batch, so that the coefficients are a function of the batch. share is larger than the paper's
+2e-4, since a batch here has a thousand tokens, not millions.`,
 	Knobs: proximalKnobs(
 		param.Number("share", "", 0.02, 0, 1, "How many tokens are left out, as a share of the batch's tokens; at least one.").Logarithmic(),
 		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out."),

@@ -8,7 +8,7 @@ import (
 )
 
 // Dense pushes the whole vocabulary at every token of a source: Weights gives every symbol's coefficient, which is then
-// averaged like a [Row]'s. On the logits the push is c − (Σ c)·p, so what is the same for all symbols in proportion to p has no effect.
+// averaged like a [Row]'s. On the logits the push is c − (Σ c)·p, so weights in proportion to p push nothing.
 type Dense struct {
 	From     Source
 	Weights  func(c *Completion, t int) []float64 // (V)

@@ -9,14 +9,15 @@ import (
 var _ = register(Method{
 	Name:   "entropy_adv",
 	Title:  "Entropy-shaped advantage",
-	Cite:   "Cheng et al. 2025, arXiv:2506.14758, eq. 7 and 8",
+	Cite:   "Cheng et al. 2025, arXiv:2506.14758",
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − β·k3_it ] over the N tokens of all answers, " +
 		"Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, A_i = (r_i − mean)/(std + 1e-4) in the group",
-	Doc: `GRPO that favours the tokens at which the model was undecided. To every token's advantage comes a bit more the higher
-the entropy was there, so that forks in a right answer are pushed up harder and those in a wrong one down less; kappa
-bounds that, so it never turns a push round. Unlike an entropy bonus it has no gradient of its own: it only says where to learn.
-It needs a verifier and no demonstrations, and learns nothing from a prompt whose answers all score the same.`,
+	Doc: `GRPO that favours the tokens at which the model was undecided. To every token's advantage comes a bit more the
+higher the entropy was there, so that forks in a right answer are pushed up harder and those in a wrong one down less;
+kappa bounds that, so it never turns a push round. Unlike an entropy bonus it has no gradient of its own: it only says
+where to learn. It needs a verifier and no demonstrations, and learns nothing from a prompt whose answers all score the
+same.`,
 	Deviations: `From reading notes that agree with each other, not from the paper's own text.`,
 	Unverified: "the formula is from notes on the paper",
 	Knobs: proximalKnobs(knob.EpsHigh.With(0.28),

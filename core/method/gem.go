@@ -9,12 +9,13 @@ var _ = register(Method{
 	Family: "imitation",
 	Formula: "J = (1/N) Σ_i Σ_t Σ_v q_v·h(log π(a_it) − log π(v)), over the N tokens of all demonstrations, " +
 		"q = softmax(log π/τ) held fixed; h(x) = x, or log σ(x/100)·100",
-	Doc: `Imitates demonstrations without becoming surer than it has to be. Each demonstrated token is pushed up, and what is
-pushed down for it is not everything in proportion, as in sft, but mostly the model's current favourites. Once the token is the
-clear favourite the push ends, and the other possibilities keep their share: the model stays more varied, which helps when
-several samples are tried. With tau 1 and h linear it is sft. It needs demonstrations and no verifier.`,
-	Deviations: `The sharpening temperature, beta in the paper, is called tau, since beta is the weight of a KL here. The authors' scripts use
-h=logsigmoid and call the difference negligible; linear is the default of their program.`,
+	Doc: `Imitates demonstrations without becoming surer than it has to be. Each demonstrated token is pushed up, and
+what is pushed down for it is not everything in proportion, as in sft, but mostly the model's current favourites. Once
+the token is the clear favourite the push ends, and the other possibilities keep their share: the model stays more
+varied, which helps when several samples are tried. With tau 1 and h linear it is sft. It needs demonstrations and no
+verifier.`,
+	Deviations: `The sharpening temperature, beta in the paper, is called tau, since beta is the weight of a KL here.
+The authors' scripts use h=logsigmoid and call the difference negligible; linear is the default of their program.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("tau", "", 0.7, 0.1, 2, "Temperature of the sharpened distribution: the smaller, the more the favourites alone are pushed down."),
 		param.Choice("h", "linear", []string{"linear", "logsigmoid"}, "How the difference between the token's log-probability and another's counts.")},

@@ -5,13 +5,14 @@ import "posttrain/core/param"
 var _ = register(Method{
 	Name:   "hpt",
 	Title:  "Hybrid post-training",
-	Cite:   "Lv et al. 2025, arXiv:2509.04419, section 4, and its code",
+	Cite:   "Lv et al. 2025, arXiv:2509.04419, and its code",
 	Family: "hybrid",
 	Formula: "J = mean over prompts: sft_coef·J_sft where at most gate of the prompt's rollouts are right, " +
 		"elsewhere J_rl = Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] averaged over tokens, A_i = r_i − mean in the group",
-	Doc: `Decides for each prompt anew whether to show or to let try. It samples a group of answers; when hardly any is right, reward
-has nothing to say, so the expert's answer is imitated instead; otherwise the group is learned from by its rewards alone. So the
-model is taught what it cannot do and left alone with what it can, and imitation fades out by itself. It needs demonstrations and a verifier.`,
+	Doc: `Decides for each prompt anew whether to show or to let try. It samples a group of answers; when hardly any is
+right, reward has nothing to say, so the expert's answer is imitated instead; otherwise the group is learned from by its
+rewards alone. So the model is taught what it cannot do and left alone with what it can, and imitation fades out by
+itself. It needs demonstrations and a verifier.`,
 	Deviations: `Either part is averaged over its own tokens and counts by its share of the prompts.`,
 	Knobs: proximalKnobs(knob.Entropy.With(0.001),
 		param.Integer("gate", "rollouts", 0, 0, 64, "Up to how many right answers in the group the expert is imitated instead: 0 only when the model fails altogether."),

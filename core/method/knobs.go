@@ -18,7 +18,7 @@ var knob = struct {
 	EpsLow: param.Number("eps_low", "", 0.2, 0, 1,
 		"How much less likely than when it was sampled a token of a bad answer may become before its push stops: 0.2 stops at 80 %.").Logarithmic(),
 	EpsHigh: param.Number("eps_high", "", 0.2, 0, 10,
-		"How much likelier than when it was sampled a token of a good answer may become before its push stops: 0.2 stops at 120 %.").Logarithmic(),
+		"How much likelier than when it was sampled a token of a good answer may become before its push stops, or stops growing: at 0.2, that is at 120 %.").Logarithmic(),
 	Beta: param.Number("beta", "", 0, 0, 10,
 		"How strongly a model is held to what it was: the weight of the KL to the reference model, the model that training started from. For methods that learn from preferences, how sharply a difference in log-probability counts as one in quality. 0 switches it off.").Logarithmic(),
 	Temp: param.Number("temp", "", 1, 0.1, 2,

@@ -5,16 +5,16 @@ import "posttrain/core/param"
 var _ = register(Method{
 	Name:   "luffy",
 	Title:  "Learning to reason under off-policy guidance",
-	Cite:   "Yan et al. 2025, arXiv:2504.14945, eq. 6 to 8, and its code",
+	Cite:   "Yan et al. 2025, arXiv:2504.14945, and its code",
 	Family: "hybrid",
 	Formula: "J = (1/n) [ Σ_rollouts Σ_t ρ_it·A_i + Σ_demonstrations Σ_t f(π_it)·A_i ], f(p) = p/(p+gamma), ρ = π/π_old, " +
 		"A_i = r_i − mean over the rollouts and the demonstration of the prompt",
-	Doc: `Puts the expert's answer into the group as if the model had sampled it. All answers are judged against the group's
-average, so the demonstration counts for much when the model's own answers fail and for nothing once they are all right.
-Its tokens are weighed by a curve that is steepest at small probabilities: what the model thinks unlikely, yet the expert
-does, is learned fastest. It needs demonstrations and a verifier.`,
-	Deviations: `The paper averages by the longest allowed length, which only rescales the step. Rollouts are not clipped, as in the paper. group is 7, to
-which the demonstration comes.`,
+	Doc: `Puts the expert's answer into the group as if the model had sampled it. All answers are judged against the
+group's average, so the demonstration counts for much when the model's own answers fail and for nothing once they are
+all right. Its tokens are weighed by a curve that is steepest at small probabilities: what the model thinks unlikely,
+yet the expert does, is learned fastest. It needs demonstrations and a verifier.`,
+	Deviations: `The paper averages by the longest allowed length, which only rescales the step. Rollouts are not
+clipped, as in the paper. group is 7, to which the demonstration comes.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Entropy.With(0.001),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
 	Collect: guided,

@@ -5,15 +5,16 @@ import "posttrain/core/param"
 var _ = register(Method{
 	Name:   "maxrl",
 	Title:  "Maximum-likelihood reinforcement learning",
-	Cite:   "arXiv:2602.02710",
+	Cite:   "Maximum likelihood reinforcement learning, 2026, arXiv:2602.02710",
 	Family: "policy gradient",
 	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], " +
 		"A_i = (r_i − mean)/mean in the group, 0 where the mean is 0",
-	Doc: `Divides by the group's success rate where GRPO divides by the standard deviation. The gradient is then the average over the
-right answers alone, the gradient of the logarithm of the success rate instead of the success rate: what imitation
-would maximise if it could see which answers are right. So a prompt that is solved once in many attempts weighs as much as it can,
-and one that is solved always weighs nothing. It needs a verifier and no demonstrations.`,
-	Deviations: `From reading notes, not from the paper's own text. Clip and pull to the reference model are those of dr_grpo.`,
+	Doc: `Divides by the group's success rate where GRPO divides by the standard deviation. The gradient is then the
+average over the right answers alone, the gradient of the logarithm of the success rate instead of the success rate:
+what imitation would maximise if it could see which answers are right. So a prompt that is solved once in many attempts
+weighs as much as it can, and one that is solved always weighs nothing. It needs a verifier and no demonstrations.`,
+	Deviations: `From reading notes, not from the paper's own text. Clip and pull to the reference model are those of
+dr_grpo.`,
 	Unverified: "the formula is from notes on the paper",
 	Knobs:      proximalKnobs(),
 	Collect:    rollouts,

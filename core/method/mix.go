@@ -8,10 +8,10 @@ var _ = register(Method{
 	Cite:    "the baseline \"RL with SFT loss\" of Huang et al. 2025, arXiv:2507.01679",
 	Family:  "hybrid",
 	Formula: "J = (1−mu)·J_grpo + mu·J_sft",
-	Doc: `Does both at every step: it samples a group of answers to each prompt and learns from their reward as grpo does, and
-imitates the expert's answer to the same prompt. The sum is always the same, whether the model needs help or not: the expert
-keeps pulling long after the model has found a better way of its own. It needs demonstrations and a verifier. It is the plain
-mixture that every cleverer one has to beat.`,
+	Doc: `Does both at every step: it samples a group of answers to each prompt and learns from their reward as grpo
+does, and imitates the expert's answer to the same prompt. The sum is always the same, whether the model needs help or
+not: the expert keeps pulling long after the model has found a better way of its own. It needs demonstrations and a
+verifier. It is the plain mixture that every cleverer one has to beat.`,
 	Knobs:   blendKnobs(),
 	Collect: guided,
 	Build: func(v param.Values) Objective {

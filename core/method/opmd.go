@@ -10,15 +10,16 @@ import (
 var _ = register(Method{
 	Name:   "opmd",
 	Title:  "Online policy mirror descent",
-	Cite:   "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), arXiv:2505.17826, section 2.2",
+	Cite:   "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), arXiv:2505.17826, and its code",
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t w_i·log π(a_it|s_it) over the N tokens of all answers, w held fixed: (r_i − b)/(1+τ) with b = mean r or " +
 		"τ·log mean exp(r/τ) in the group; form kimi: r_i − mean − τ·log π/π_old(y_i)",
-	Doc: `Each step is to raise the reward without going far from the policy that the step started from: tau says how much
-going far costs. The form kimi says so literally, an answer's weight falls as it gets likelier than when it was sampled, so that a
-batch can be used several times without ratios and clips. The other forms bring tau into the weight
+	Doc: `Each step is to raise the reward without going far from the policy that the step started from: tau says how
+much going far costs. The form kimi says so literally, an answer's weight falls as it gets likelier than when it was
+sampled, so that a batch can be used several times without ratios and clips. The other forms bring tau into the weight
 only, with the group's mean as baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
-	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is Trinity-RFT's.`,
+	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is
+Trinity-RFT's.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Entropy,
 		param.Number("tau", "reward", 1, 0.01, 100, "What moving away from the sampling policy by one nat costs.").Logarithmic(),
 		param.Choice("form", "mean", []string{"mean", "soft", "kimi"}, "The weight's form: mean and soft name the baseline in Trinity-RFT's simplified form; kimi is the Kimi report's.")},

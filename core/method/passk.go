@@ -9,14 +9,14 @@ import (
 var _ = register(Method{
 	Name:   "passk",
 	Title:  "Pass@k training",
-	Cite:   "Chen et al. 2025, arXiv:2508.10751, section 2.4",
+	Cite:   "Chen et al. 2025, arXiv:2508.10751, and its code",
 	Family: "policy gradient",
 	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], with c of G answers right, " +
 		"R = 1 − C(G−c,k)/C(G,k), s = √(R(1−R)) + 1e-4: A = (1−R)/s if right, (1 − R − C(G−c−1,k−1)/C(G−1,k−1))/s if wrong",
-	Doc: `Rewards a set of k answers when one of them is right, instead of every answer by itself: what counts is to
-get there in k attempts. Each answer's advantage is that of the sets it is in, averaged over all sets of k from the group, which has a
-closed form. A prompt that is already solved within k attempts teaches nothing more, so effort goes to the hard ones and the model
-keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstrations.`,
+	Doc: `Rewards a set of k answers when one of them is right, instead of every answer by itself: what counts is to get
+there in k attempts. Each answer's advantage is that of the sets it is in, averaged over all sets of k from the group,
+which has a closed form. A prompt that is already solved within k attempts teaches nothing more, so effort goes to the
+hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstrations.`,
 	Deviations: `An answer counts as right with the full reward alone. k is 4 of a group of 8; the paper's are larger.`,
 	Knobs: proximalKnobs(
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),

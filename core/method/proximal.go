@@ -9,7 +9,9 @@ import (
 // proximalKnobs are the settings of PPO's clipped objective on groups of rollouts, which GRPO's descendants share. A knob of
 // the same name takes the place of one, any other is added.
 func proximalKnobs(own ...param.Knob) []param.Knob {
-	return withKnobs([]param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy}, own...)
+	return withKnobs([]param.Knob{
+		knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy,
+	}, own...)
 }
 
 // withKnobs replaces knobs by those of the same name and adds the others.

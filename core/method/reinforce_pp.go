@@ -5,17 +5,17 @@ import "posttrain/core/param"
 var _ = register(Method{
 	Name:   "reinforce_pp",
 	Title:  "REINFORCE++",
-	Cite:   "Hu 2025, arXiv:2501.03262, eq. 6 to 8",
+	Cite:   "Hu 2025, arXiv:2501.03262",
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t min(ρ_it·A_it, clip(ρ_it, 1−eps_low, 1+eps_high)·A_it) over the N tokens of all answers, " +
 		"A = (R − mean)/(std + 1e-4) over those tokens, R_it = Σ_{s≥t} γ^(s−t)·(r_i·[s is last] − β·log(π_old/π_ref))",
-	Doc: `PPO without a critic and without groups: what counts as good is judged against the whole batch, not against the other
-answers to the same prompt. Every token's return is the reward still to come, less what it and the tokens after it pay for
-being likelier than under the reference model; over all tokens of the batch the returns are then given mean 0 and standard deviation 1.
-So even a prompt whose answers all earn the same is learned from, and easy prompts push up, hard ones down. It needs a verifier
-and no demonstrations, and one answer per prompt is enough.`,
-	Deviations: `Several answers per prompt by default, to be compared with its relatives; the paper samples one. The standard
-deviation is the population's, plus 1e-4. beta is 0 by default.`,
+	Doc: `PPO without a critic and without groups: what counts as good is judged against the whole batch, not against
+the other answers to the same prompt. Every token's return is the reward still to come, less what it and the tokens
+after it pay for being likelier than under the reference model; over all tokens of the batch the returns are then given
+mean 0 and standard deviation 1. So even a prompt whose answers all earn the same is learned from, and easy prompts push
+up, hard ones down. It needs a verifier and no demonstrations, and one answer per prompt is enough.`,
+	Deviations: `Several answers per prompt by default, to be compared with its relatives; the paper samples one. The
+standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 	Knobs: proximalKnobs(
 		param.Number("gamma", "", 1, 0.5, 1, "Discount: how much a reward counts for the token before, and so on backwards. At 1 every token of an answer gets the same.")),
 	Collect: rollouts,

@@ -65,8 +65,8 @@ func TopShare(share float64, from Source, score func(c *Completion, t int) float
 	}
 }
 
-// covariance is what each rollout token contributes to the covariance of advantage and log-probability over the batch (arXiv:2505.22617
-// eq. 10): where it is large, a policy gradient makes the likely likelier and entropy falls.
+// covariance is what each rollout token contributes to the covariance of advantage and log-probability over the batch
+// (arXiv:2505.22617): where it is large, a policy gradient makes the likely likelier and entropy falls.
 func covariance(batch []Group, all []place, advantage func(g, i int) []float64) []float64 {
 	a, lp := make([]float64, len(all)), make([]float64, len(all))
 	for k, p := range all {

@@ -12,12 +12,13 @@ var _ = register(Method{
 	Family: "hybrid",
 	Formula: "J = mean over demonstrated tokens of e^−h/2·log π + A·π, plus mean over sampled tokens of e^h/10·log π (right answers) or −log π (others), " +
 		"h = mean entropy of the answer, held fixed, A = (r − mean)/(std + 1e-4) over rollouts and demonstration of the prompt",
-	Doc: `Imitates and learns from reward in a single stage, with the model's entropy as the mixer. A demonstration counts
-less the more undecided the model is about it, so that what is foreign does not wash over what is known; besides, it is judged
-against the model's own answers like one of them. Own right answers count more the less sure the model was, which works against
-ever growing certainty; own wrong ones are pushed down. It needs demonstrations and a verifier.`,
-	Deviations: `The sums of the three parts are averaged over tokens, demonstrated and sampled ones apart. An answer is right with the full reward alone.`,
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp},
+	Doc: `Imitates and learns from reward in a single stage, with the model's entropy as the mixer. A demonstration
+counts less the more undecided the model is about it, so that what is foreign does not wash over what is known; besides,
+it is judged against the model's own answers like one of them. Own right answers count more the less sure the model was,
+which works against ever growing certainty; own wrong ones are pushed down. It needs demonstrations and a verifier.`,
+	Deviations: `The sums of the three parts are averaged over tokens, demonstrated and sampled ones apart. An answer is
+right with the full reward alone.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp},
 	Collect: func(v param.Values) Collect {
 		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},
