@@ -54,7 +54,16 @@ func TestEmbeddedInACourse(t *testing.T) {
 	inside := lab{p.Inside("embed.html"), t}
 	inside.Wait(time.Minute, "posttrain.link().includes('steps=3')")
 	endsLikeShort(t, inside.train(time.Minute))
-	p.Wait(time.Minute, "sandboxed.clientHeight === "+browser.Eval[string](inside.Page, "String(Math.ceil(document.documentElement.getBoundingClientRect().height))"))
+	for end := time.Now().Add(time.Minute); ; { // it is still writing down what has happened
+		have := browser.Eval[int](p.Page, "sandboxed.clientHeight")
+		want := browser.Eval[int](inside.Page, "Math.ceil(document.documentElement.getBoundingClientRect().height)")
+		if have == want {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the sandboxed frame is %d pixels high, what is in it %d", have, want)
+		}
+	}
 }
 
 // digestsOf are the digests of the lab in a frame.

@@ -51,7 +51,9 @@ func (p *Page) attach(parent context.Context, how chromedp.ContextOption) {
 	}
 	p.t.Cleanup(func() {
 		p.settle()
-		leave()
+		if !p.frame { // a frame leaves with its page, and would take it along
+			leave()
+		}
 	})
 }
 
