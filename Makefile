@@ -98,8 +98,21 @@ chromium: bin/wasmexec
 shots: chromium ## Take pictures of the page into bin/shots, and the README's into docs/shots
 	go test -tags shots -count 1 -run TestShots ./e2e
 
+# The long tier asks a second browser.
+.PHONY: firefox
+firefox:
+	@if command -v firefox-esr >/dev/null; then exit 0; fi; \
+	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	echo "installing firefox-esr, to test the page in another browser"; \
+	if command -v apt-get >/dev/null; then \
+		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends firefox-esr >/dev/null; \
+	elif command -v apk >/dev/null; then $$root apk add --quiet firefox-esr; \
+	fi; \
+	command -v firefox-esr >/dev/null || { \
+		echo "the long tier needs firefox-esr, and it could not be installed: install it and run make again" >&2; exit 1; }
+
 .PHONY: verify
-verify: test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+verify: firefox test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64
