@@ -75,7 +75,7 @@ func (s *Session) next() {
 // score fills in what the objective reads and the batch does not have yet.
 func (s *Session) score() {
 	needs := s.objective.Needs()
-	if needs&(method.Logp|method.Dist|method.Entropy) != 0 {
+	if needs&(method.Logp|method.Dist|method.Entropy|method.RefDist) != 0 {
 		var stale []*rollout.Sequence
 		for _, seq := range s.batch.flat {
 			if seq.ScoredAt != s.policy.updates || needs.Has(method.Dist) {
