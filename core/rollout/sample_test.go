@@ -33,7 +33,7 @@ func TestASampleDependsOnItsAddressAlone(t *testing.T) {
 			t.Fatalf("fewer prompts: %s", d)
 		}
 		smaller := r
-		smaller.Group = 2
+		smaller.Group, smaller.Greedy = 2, min(2, r.Greedy)
 		for i, response := range sampler.Sample(net, smaller) {
 			if d := differ(want[i/2*r.Group+i%2:][:1], []Response{response}); d != "" {
 				t.Fatalf("a smaller group, prompt %d: %s", i/2, d)
@@ -41,6 +41,9 @@ func TestASampleDependsOnItsAddressAlone(t *testing.T) {
 		}
 		larger := r
 		larger.Group = maxRows + 1 // more than a decoder usually takes
+		if r.Greedy > 0 {
+			larger.Greedy = larger.Group
+		}
 		larger.Prompts = r.Prompts[:2]
 		responses := sampler.Sample(net, larger)
 		for p := range larger.Prompts {
