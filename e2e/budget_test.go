@@ -3,12 +3,31 @@
 package e2e
 
 import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"posttrain/e2e/browser"
 )
+
+// What the page may cost. Milliseconds are the processor's, where it does not say otherwise.
+const (
+	usableByTheClock = 1000.0 // from asking for the page until a recipe can be run
+	stageStart       = 500.0  // of the main thread
+	longestTask      = 50.0   // of the main thread while two lanes train
+	drawing          = 4.0    // of the main thread for a frame, in the middle of all frames
+	kernelsFaster    = 15.0   // than plain Go, both in a browser, at the product that takes most of the time
+	trainerBytes     = 1_200_000
+)
+
+// busy is an experiment in which both lanes train for some seconds and much is drawn.
+const busy = "cards?lane=sft,steps=100,style=y&lane=grpo,steps=50,beta=0&eval_every=10&eval_prompts=64"
 
 // The page can be used within a second of being asked for: the median of five.
 func TestVerifyThePageIsSoonUsable(t *testing.T) {
@@ -20,32 +39,125 @@ func TestVerifyThePageIsSoonUsable(t *testing.T) {
 	}
 	slices.Sort(all)
 	t.Logf("usable after %.0f ms", all)
-	if all[2] > 1000 {
-		t.Errorf("the page can be used after %.0f ms, want 1000 at most", all[2])
+	if all[2] > usableByTheClock {
+		t.Errorf("the page can be used after %.0f ms, want %.0f at most", all[2], usableByTheClock)
 	}
 }
 
-// While two lanes train, the page's thread does nothing that lasts: no task of more than 50 ms of processor time once the
-// stage has started, which takes it 500 ms at most.
-func TestVerifyNothingHoldsThePage(t *testing.T) {
-	p, start := lab{chromium.Open(t), t}, 0.0
-	for _, ms := range p.Tasks(func() {
-		p.Go(address + "/#cards?lane=sft,steps=100,style=y&lane=grpo,steps=50,beta=0&eval_every=10&eval_prompts=64")
-		p.Wait(time.Minute, "window.posttrain")
+// The first exhibit by the clock, on a machine that has nothing else to do, or has once in three times.
+func TestVerifyTheExhibitIsSoonOver(t *testing.T) {
+	p := openLab(t, "")
+	var took time.Duration
+	for range 3 {
 		p.awaitRest()
 		p.awaitStage()
-	}) {
-		start += ms
+		start := time.Now()
+		equal(t, p.train(5*time.Minute), golden(t))
+		took = time.Since(start)
+		t.Logf("the exhibit took %.1f s", took.Seconds())
+		if took <= exhibitWithin {
+			return
+		}
+		p.Run("posttrain.reset()")
 	}
-	t.Logf("%.0f ms of the main thread until the stage has drawn", start)
-	tasks := p.Tasks(func() { p.train(5 * time.Minute) })
-	if len(tasks) < 100 {
-		t.Fatalf("only %d tasks were seen", len(tasks))
+	t.Errorf("the exhibit took %v at the third time too, want %v at most", took, exhibitWithin)
+}
+
+// How much of the main thread the stage takes until it has drawn: what the page needs with it less what it needs without.
+// Each is the least of three, since what disturbs only adds.
+func TestVerifyTheStageStartsLightly(t *testing.T) {
+	const noStage = `if (location.pathname.endsWith("/stage.html")) HTMLCanvasElement.prototype.getContext = () => null`
+	least := func(wait func(lab), before ...string) float64 {
+		ms := 1e9
+		for range 3 {
+			p := lab{chromium.Open(t), t}
+			for _, script := range before {
+				p.Before(script)
+			}
+			ms = min(ms, p.Work(func() {
+				p.Go(address + "/#" + short)
+				p.Wait(time.Minute, "window.posttrain")
+				p.awaitRest()
+				wait(p)
+			}).Total())
+			p.Go("about:blank")
+		}
+		return ms
 	}
-	slices.Sort(tasks)
-	longest := tasks[len(tasks)-1]
-	t.Logf("%d tasks while two lanes train, the longest %.1f ms", len(tasks), longest)
-	if longest > 50 {
-		t.Errorf("a task took %.1f ms of the processor, want 50 at most", longest)
+	with := least(lab.awaitStage)
+	without := least(func(p lab) { p.reads("#stage", "cannot be drawn here") }, noStage)
+	t.Logf("%.0f ms of the main thread with the stage, %.0f without", with, without)
+	if start := with - without; start > stageStart {
+		t.Errorf("the stage takes %.0f ms to start, want %.0f at most", start, stageStart)
+	}
+}
+
+// While two lanes train, the page's thread does nothing that lasts, and a frame is soon drawn.
+func TestVerifyNothingHoldsThePage(t *testing.T) {
+	p := openLab(t, busy)
+	p.awaitRest()
+	p.awaitStage()
+	w := p.Work(func() { p.train(5 * time.Minute) })
+	if len(w.Tasks) < 100 || len(w.Frames) < 10 {
+		t.Fatalf("only %d tasks and %d frames were seen", len(w.Tasks), len(w.Frames))
+	}
+	slices.Sort(w.Tasks)
+	slices.Sort(w.Frames)
+	longest, middle := w.Tasks[len(w.Tasks)-1], w.Frames[len(w.Frames)/2]
+	t.Logf("%d tasks while two lanes train, the longest %.1f ms; %d frames, half of them below %.2f ms, one in ten above %.1f",
+		len(w.Tasks), longest, len(w.Frames), middle, w.Frames[len(w.Frames)*9/10])
+	if longest > longestTask {
+		t.Errorf("a task took %.1f ms, want %.0f at most", longest, longestTask)
+	}
+	if middle > drawing {
+		t.Errorf("a frame takes %.2f ms, want %.0f at most", middle, drawing)
+	}
+}
+
+// The vector kernels are worth their while.
+func TestVerifyTheKernelsAreFast(t *testing.T) {
+	wrapper := filepath.Join(t.TempDir(), "wasmexec")
+	if out, err := exec.Command("go", "build", "-o", wrapper, "./wasmexec").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-exec", wrapper, "-run", "^$", "-bench", "MatMul/m=2048,n=512,k=128$/(go|wasm_simd128)$", "-benchtime", "1s", "-count", "3", "./core/num")
+	cmd.Dir, cmd.Env = tree, append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	best := func(backend string) (speed float64) {
+		for _, m := range regexp.MustCompile(`/`+backend+`\b.*?([\d.]+) GFLOP/s`).FindAllSubmatch(out, -1) {
+			v, err := strconv.ParseFloat(string(m[1]), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			speed = max(speed, v)
+		}
+		if speed == 0 {
+			t.Fatalf("no speed of %s in:\n%s", backend, out)
+		}
+		return speed
+	}
+	plain, kernels := best("go"), best("wasm_simd128")
+	t.Logf("%.2f GFLOP/s in plain Go, %.1f by the kernels: %.0f times", plain, kernels, kernels/plain)
+	if kernels < kernelsFaster*plain {
+		t.Errorf("the kernels are %.1f times as fast as plain Go, want %.0f", kernels/plain, kernelsFaster)
+	}
+}
+
+// What has to be there before anything is trained is soon there.
+func TestVerifyTheTrainerIsSmall(t *testing.T) {
+	var sent bytes.Buffer
+	for _, name := range []string{"trainer.wasm.br", "kernels.wasm.br"} {
+		content, err := os.ReadFile(filepath.Join(built, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent.Write(content)
+	}
+	t.Logf("the trainer with its kernels is %d bytes, compressed", sent.Len())
+	if sent.Len() > trainerBytes {
+		t.Errorf("the trainer is %d bytes, want %d at most", sent.Len(), trainerBytes)
 	}
 }

@@ -76,6 +76,29 @@ func TestBrokenLinks(t *testing.T) {
 	}
 }
 
+// A link that is put into the address of the page is taken up, a wrong one is refused with a sentence, and the way to skip what
+// comes before the lab is no link.
+func TestLinksInTheAddress(t *testing.T) {
+	p := openLab(t, short)
+	at := p.link()
+	for _, broken := range []string{"memorize", "%zz", "cards?lane=sft,lr=%", "%00"} {
+		p.Run("location.hash = " + quote(broken))
+		p.reads(".notice", "This link cannot be opened")
+		p.Click(button("Close"))
+		if now := p.link(); now != at {
+			t.Errorf("%q has put %s in the place of %s", broken, now, at)
+		}
+	}
+	p.Run(`document.querySelector(".skip").focus()`)
+	p.Press("\r")
+	p.Wait(time.Minute, "location.hash === '#lab'")
+	if browser.Eval[bool](p.Page, "!document.querySelector('.notice').hidden") || p.link() != at {
+		t.Error("skipping to the lab is taken for a link")
+	}
+	p.Run("location.hash = 'cards?lane=sft,steps=2'")
+	p.Wait(time.Minute, "posttrain.link().includes('steps=2')")
+}
+
 // Running, resetting and running again, ten times, leaves the memory as it was.
 func TestMemoryIsFlat(t *testing.T) {
 	p := openLab(t, short)
@@ -93,7 +116,7 @@ func TestMemoryIsFlat(t *testing.T) {
 	workers := len(p.Workers())
 	after := again(10)
 	t.Logf("%.1f MB after three runs, %.1f MB after ten more", before/1e6, after/1e6)
-	if after > 1.1*before {
+	if after > before+4e6 { // a checkpoint that stays behind at each run would be 16 MB or more
 		t.Errorf("memory grows from %.1f to %.1f MB in ten runs", before/1e6, after/1e6)
 	}
 	if n := len(p.Workers()); n != workers {

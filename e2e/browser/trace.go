@@ -9,8 +9,22 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Tasks are the processor's milliseconds of every task that main threads of pages have done meanwhile.
-func (p *Page) Tasks(meanwhile func()) (milliseconds []float64) {
+// Work is what the main threads of pages have done, in milliseconds of the processor. Who else uses it does not matter.
+type Work struct {
+	Tasks  []float64 // all of it, piece by piece
+	Frames []float64 // of that, what pages did because a frame was due
+}
+
+// Total is the sum of all tasks.
+func (w Work) Total() (milliseconds float64) {
+	for _, ms := range w.Tasks {
+		milliseconds += ms
+	}
+	return milliseconds
+}
+
+// Work is what is worked while something happens.
+func (p *Page) Work(meanwhile func()) (w Work) {
 	p.t.Helper()
 	var buckets []tracing.EventDataCollected
 	complete := make(chan struct{})
@@ -33,34 +47,38 @@ func (p *Page) Tasks(meanwhile func()) (milliseconds []float64) {
 	meanwhile()
 	Call(p, tracing.End, cdp.Empty{})
 	<-complete
-	type event struct {
-		Name string  `json:"name"`
-		PID  int     `json:"pid"`
-		TID  int     `json:"tid"`
-		TDur float64 `json:"tdur"` // microseconds of the thread
-		Args struct {
-			Name string `json:"name"`
-		} `json:"args"`
-	}
+
 	type thread struct{ pid, tid int }
-	main, tasks := map[thread]bool{}, map[thread][]float64{}
+	done := map[thread]*Work{}
+	var main []thread
 	for _, bucket := range buckets {
 		for _, raw := range bucket.Value {
-			var e event
+			var e struct {
+				Name     string
+				PID, TID int
+				TDur     float64 // microseconds of the thread
+				Args     struct{ Name string }
+			}
 			if err := json.Unmarshal(raw, &e); err != nil {
 				p.t.Fatal(err)
 			}
 			at := thread{e.PID, e.TID}
+			if done[at] == nil {
+				done[at] = &Work{}
+			}
 			switch {
 			case e.Name == "thread_name" && e.Args.Name == "CrRendererMain":
-				main[at] = true
+				main = append(main, at)
 			case e.Name == "RunTask" || e.Name == "ThreadControllerImpl::RunTask":
-				tasks[at] = append(tasks[at], e.TDur/1000)
+				done[at].Tasks = append(done[at].Tasks, e.TDur/1000)
+			case e.Name == "FireAnimationFrame":
+				done[at].Frames = append(done[at].Frames, e.TDur/1000)
 			}
 		}
 	}
-	for at := range main {
-		milliseconds = append(milliseconds, tasks[at]...)
+	for _, at := range main {
+		w.Tasks = append(w.Tasks, done[at].Tasks...)
+		w.Frames = append(w.Frames, done[at].Frames...)
 	}
-	return milliseconds
+	return w
 }
