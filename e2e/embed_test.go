@@ -28,7 +28,9 @@ func openCourse(t *testing.T) lab {
 func TestEmbeddedInACourse(t *testing.T) {
 	p := openCourse(t)
 
-	p.Run(`element.setAttribute("link", ` + quote(short) + `); element.scrollIntoView()`)
+	p.Run(`element.scrollIntoView()`)
+	p.Wait(2*time.Minute, "inner.contentWindow.posttrain?.link()")
+	p.Run(`element.setAttribute("link", ` + quote(short) + `)`)
 	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3')")
 	p.Run("inner.contentWindow.posttrain.run()")
 	p.Wait(time.Minute, "inner.contentWindow.posttrain.state().done")
