@@ -92,9 +92,11 @@ func (p *Page) Go(address string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.mu.Lock()
-	p.origin = u.Scheme + "://" + u.Host
-	p.mu.Unlock()
+	if u.Host != "" {
+		p.mu.Lock()
+		p.origin = u.Scheme + "://" + u.Host
+		p.mu.Unlock()
+	}
 	p.do(chromedp.Navigate(address))
 }
 

@@ -1,8 +1,10 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/tracing"
@@ -12,7 +14,7 @@ import (
 // Work is what the main threads of pages have done, in milliseconds of the processor. Who else uses it does not matter.
 type Work struct {
 	Tasks  []float64 // all of it, piece by piece
-	Frames []float64 // of that, what pages did because a frame was due
+	Frames []float64 // of that, what scripts did because a frame was due, without the layout of the page that they came upon
 }
 
 // Total is the sum of all tasks.
@@ -48,37 +50,72 @@ func (p *Page) Work(meanwhile func()) (w Work) {
 	Call(p, tracing.End, cdp.Empty{})
 	<-complete
 
-	type thread struct{ pid, tid int }
-	done := map[thread]*Work{}
-	var main []thread
+	threads := map[thread]*timeline{}
 	for _, bucket := range buckets {
 		for _, raw := range bucket.Value {
-			var e struct {
-				Name     string
-				PID, TID int
-				TDur     float64 // microseconds of the thread
-				Args     struct{ Name string }
-			}
+			var e traced
 			if err := json.Unmarshal(raw, &e); err != nil {
 				p.t.Fatal(err)
 			}
 			at := thread{e.PID, e.TID}
-			if done[at] == nil {
-				done[at] = &Work{}
+			if threads[at] == nil {
+				threads[at] = &timeline{}
 			}
-			switch {
-			case e.Name == "thread_name" && e.Args.Name == "CrRendererMain":
-				main = append(main, at)
-			case e.Name == "RunTask" || e.Name == "ThreadControllerImpl::RunTask":
-				done[at].Tasks = append(done[at].Tasks, e.TDur/1000)
-			case e.Name == "FireAnimationFrame":
-				done[at].Frames = append(done[at].Frames, e.TDur/1000)
-			}
+			threads[at].add(e)
 		}
 	}
-	for _, at := range main {
-		w.Tasks = append(w.Tasks, done[at].Tasks...)
-		w.Frames = append(w.Frames, done[at].Frames...)
+	for _, line := range threads {
+		if line.main {
+			w.Tasks = append(w.Tasks, line.tasks...)
+			w.Frames = append(w.Frames, line.drawing()...)
+		}
 	}
 	return w
+}
+
+type thread struct{ pid, tid int }
+
+// A traced event is something that a thread did, with its start, its duration and the time of the processor that it took, in
+// microseconds.
+type traced struct {
+	Name          string
+	PID, TID      int
+	TS, Dur, TDur float64
+	Args          struct{ Name string }
+}
+
+// A timeline is what one thread did.
+type timeline struct {
+	main            bool
+	tasks           []float64
+	frames, layouts []traced
+}
+
+func (l *timeline) add(e traced) {
+	switch e.Name {
+	case "thread_name":
+		l.main = l.main || e.Args.Name == "CrRendererMain"
+	case "RunTask", "ThreadControllerImpl::RunTask":
+		l.tasks = append(l.tasks, e.TDur/1000)
+	case "FireAnimationFrame":
+		l.frames = append(l.frames, e)
+	case "Layout", "UpdateLayoutTree":
+		l.layouts = append(l.layouts, e)
+	}
+}
+
+// drawing is what the frames took without the layouts in them.
+func (l *timeline) drawing() (milliseconds []float64) {
+	slices.SortFunc(l.layouts, func(a, b traced) int { return cmp.Compare(a.TS, b.TS) })
+	for _, f := range l.frames {
+		left, counted := f.TDur, f.TS
+		for _, e := range l.layouts {
+			if e.TS >= counted && e.TS < f.TS+f.Dur { // not within one that is counted
+				left -= e.TDur
+				counted = e.TS + e.Dur
+			}
+		}
+		milliseconds = append(milliseconds, left/1000)
+	}
+	return milliseconds
 }
