@@ -4,10 +4,15 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"image"
+	"image/color"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,7 +53,7 @@ func keep(t *testing.T, name string, shot []byte) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, indexed(img)); err != nil {
 		t.Fatal(err)
 	}
 	dirs := []string{shots}
@@ -63,4 +68,42 @@ func keep(t *testing.T, name string, shot []byte) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// indexed is a picture in 256 of its colours, the frequent and the strong ones: the page has few, and the edges of letters can
+// do without theirs.
+func indexed(img image.Image) image.Image {
+	counts := map[color.RGBA]int{}
+	b := img.Bounds()
+	at := func(x, y int) color.RGBA {
+		c := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+		return color.RGBA{c.R &^ 3, c.G &^ 3, c.B &^ 3, 255} // nobody sees a sixty-fourth
+	}
+	exact := map[color.RGBA]color.Color{}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := at(x, y)
+			counts[c] += 4 + int(max(c.R, c.G, c.B)-min(c.R, c.G, c.B))
+			exact[c] = img.At(x, y)
+		}
+	}
+	frequent := slices.SortedFunc(maps.Keys(counts), func(p, q color.RGBA) int {
+		return cmp.Or(counts[q]-counts[p], cmp.Compare(uint32(p.R)<<16|uint32(p.G)<<8|uint32(p.B), uint32(q.R)<<16|uint32(q.G)<<8|uint32(q.B)))
+	})
+	var palette color.Palette
+	for _, c := range frequent[:min(256, len(frequent))] {
+		palette = append(palette, exact[c])
+	}
+	nearest := map[color.RGBA]uint8{}
+	out := image.NewPaletted(b, palette)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := at(x, y)
+			if _, known := nearest[c]; !known {
+				nearest[c] = uint8(palette.Index(exact[c]))
+			}
+			out.SetColorIndex(x, y, nearest[c])
+		}
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/heapprofiler"
@@ -23,7 +24,8 @@ func (p *Page) Workers() (ids []target.ID) {
 	return ids
 }
 
-// Memory is how many bytes the page and its workers hold after garbage was collected: objects, and what arrays are backed by.
+// Memory is how many bytes the page and its workers hold after garbage was collected: objects, what arrays are backed by, and
+// the memories of WebAssembly, which only grow.
 func (p *Page) Memory() (bytes float64) {
 	p.t.Helper()
 	bytes = memory(p)
@@ -42,7 +44,23 @@ func memory(p *Page) float64 {
 	p.t.Helper()
 	Call(p, heapprofiler.CollectGarbage, cdp.Empty{})
 	heap := Call(p, runtime.GetHeapUsage, cdp.Empty{})
-	return heap.UsedSize + heap.BackingStorageSize
+	return heap.UsedSize + heap.BackingStorageSize + wasmMemory(p)
+}
+
+// wasmMemory is the size of all memories of WebAssembly.
+func wasmMemory(p *Page) (bytes float64) {
+	p.t.Helper()
+	kind := Call(p, runtime.Evaluate, runtime.EvaluateParams{Expression: "WebAssembly.Memory.prototype"})
+	all := Call(p, runtime.QueryObjects, runtime.QueryObjectsParams{PrototypeObjectID: kind.Result.ObjectID})
+	value := true
+	sum := Call(p, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		ObjectID: all.Objects.ObjectID, ReturnByValue: &value,
+		FunctionDeclaration: "function () { return this.reduce((sum, m) => sum + m.buffer.byteLength, 0) }",
+	})
+	if err := json.Unmarshal(sum.Result.Value, &bytes); err != nil {
+		p.t.Fatal(err)
+	}
+	return bytes
 }
 
 // CPU is how many seconds of processor time the browser's processes have used, by their type: "renderer" has the pages with
