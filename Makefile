@@ -81,17 +81,22 @@ bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vect
 bin/wasmexec: $(wildcard e2e/browser/*.go e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod
 	go build -buildvcs=false -o $@ ./e2e/wasmexec
 
+# $(call install,for what,package of apt,of dnf,of apk) installs a package with the system's own manager, if it is one of these.
+define install
+	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	echo "installing $(2), $(1)"; \
+	if command -v apt-get >/dev/null; then \
+		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends $(2) >/dev/null; \
+	elif command -v dnf >/dev/null; then $$root dnf install --quiet --assumeyes $(3); \
+	elif command -v apk >/dev/null; then $$root apk add --quiet $(4); \
+	fi
+endef
+
 # Installed when there is none: Chromium, or a browser made from it.
 .PHONY: chromium
 chromium: bin/wasmexec
 	@if bin/wasmexec -find >/dev/null 2>&1; then exit 0; fi; \
-	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
-	echo "installing chromium, to test the page's build"; \
-	if command -v apt-get >/dev/null; then \
-		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends chromium >/dev/null; \
-	elif command -v dnf >/dev/null; then $$root dnf install --quiet --assumeyes chromium; \
-	elif command -v apk >/dev/null; then $$root apk add --quiet chromium; \
-	fi; \
+	$(call install,to test the page's build,chromium,chromium,chromium); \
 	bin/wasmexec -find >/dev/null
 
 .PHONY: shots
@@ -102,12 +107,7 @@ shots: chromium ## Take pictures of the page into bin/shots, and the README's in
 .PHONY: firefox
 firefox:
 	@if command -v firefox-esr >/dev/null; then exit 0; fi; \
-	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
-	echo "installing firefox-esr, to test the page in another browser"; \
-	if command -v apt-get >/dev/null; then \
-		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends firefox-esr >/dev/null; \
-	elif command -v apk >/dev/null; then $$root apk add --quiet firefox-esr; \
-	fi; \
+	$(call install,to test the page in another browser,firefox-esr,firefox-esr,firefox-esr); \
 	command -v firefox-esr >/dev/null || { \
 		echo "the long tier needs firefox-esr, and it could not be installed: install it and run make again" >&2; exit 1; }
 
@@ -125,13 +125,7 @@ test-arm64:
 .PHONY: qemu
 qemu:
 	@if command -v qemu-aarch64 >/dev/null; then exit 0; fi; \
-	root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
-	echo "installing qemu-user, to run arm64 programs here"; \
-	if command -v apt-get >/dev/null; then \
-		$$root apt-get update -qq && $$root apt-get install -qq --yes --no-install-recommends qemu-user >/dev/null; \
-	elif command -v dnf >/dev/null; then $$root dnf install --quiet --assumeyes qemu-user; \
-	elif command -v apk >/dev/null; then $$root apk add --quiet qemu-aarch64; \
-	fi; \
+	$(call install,to run arm64 programs here,qemu-user,qemu-user,qemu-aarch64); \
 	command -v qemu-aarch64 >/dev/null || { \
 		echo "arm64 programs need qemu-aarch64 here, and it could not be installed: install your system's qemu-user package and run make again" >&2; \
 		exit 1; }

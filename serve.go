@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +71,9 @@ func serve(ctx context.Context, o options) error {
 	if err := site.Build(ctx, tree, dir, progress); err != nil {
 		return err
 	}
-	progress("the playground is at http://" + listener.Addr().String() + "/ (Ctrl-C ends it)")
+	host, _, _ := net.SplitHostPort(o.Addr) // as Validate has checked
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")
 	server := &http.Server{Handler: site.Handler(dir), ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

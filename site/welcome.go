@@ -28,6 +28,7 @@ func welcome() ([]byte, error) {
 	return json.Marshal(struct {
 		Menu   recipe.Menu        `json:"menu"`
 		Scenes []entry            `json:"scenes"`
+		Axes   []scene.Axis       `json:"axes"`
 		Recipe recipe.Description `json:"recipe"`
-	}{recipe.Choices(), scenes, r.Describe()})
+	}{recipe.Choices(), scenes, scene.Axes, r.Describe()})
 }

@@ -8,7 +8,6 @@ import (
 
 	"posttrain/core/eval"
 	"posttrain/core/method"
-	"posttrain/core/num"
 	"posttrain/core/param"
 	"posttrain/core/recipe"
 	"posttrain/core/task"
@@ -96,10 +95,9 @@ func aboutTask(t task.Task) article {
 
 // demonstrations shows the expert at one problem, once for each choice there is.
 func demonstrations(t task.Task) []item {
-	p := t.EvalPrompts(t.Levels[0].Name, 1)[0]
 	show := func(name string, v param.Values) item {
-		r := num.NewRand(1, "explain", t.Name)
-		return item{name, p.Prompt + t.Demonstrate(&r, p, v)}
+		shown := recipe.Demonstration(t, t.Levels[0].Name, v)
+		return item{name, shown.Prompt + shown.Response}
 	}
 	var shown []item
 	for _, k := range t.Knobs {

@@ -7,6 +7,7 @@ import (
 	"posttrain/core/checkpoint"
 	"posttrain/core/model"
 	"posttrain/core/param"
+	"posttrain/core/task"
 	"posttrain/core/train"
 )
 
@@ -41,6 +42,17 @@ func baseNames() []string {
 	names := make([]string, len(bases))
 	for i, b := range bases {
 		names[i] = b.Name
+	}
+	return names
+}
+
+// basesOf names the bases that were pretrained for a task.
+func basesOf(t task.Task) []string {
+	var names []string
+	for _, b := range bases {
+		if b.Pretraining.Task.Name == t.Name {
+			names = append(names, b.Name)
+		}
 	}
 	return names
 }

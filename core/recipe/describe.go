@@ -3,10 +3,8 @@ package recipe
 import (
 	"embed"
 	"encoding/json"
-	"slices"
 	"strings"
 
-	"posttrain/core/eval"
 	"posttrain/core/method"
 	"posttrain/core/num"
 	"posttrain/core/param"
@@ -27,7 +25,6 @@ type Description struct {
 	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
 	Lanes   []LaneDescription `json:"lanes"`
-	Metrics []eval.Definition `json:"metrics"`
 }
 
 // TaskDescription is a task with an example of each level.
@@ -67,12 +64,11 @@ type LaneDescription struct {
 // StageDescription is one method at its settings.
 type StageDescription struct {
 	Method     string    `json:"method"`
-	Title      string    `json:"title"`
-	Family     string    `json:"family"`
 	Cite       string    `json:"cite"`
 	Doc        string    `json:"doc"`
 	Formula    string    `json:"formula"`
 	Deviations string    `json:"deviations"`
+	Unverified string    `json:"unverified"`
 	Example    *Example  `json:"example"` // a demonstration at these settings; nil where none are used
 	Settings   []Setting `json:"settings"`
 }
@@ -113,7 +109,7 @@ func (e Exhibit) Results() json.RawMessage {
 func (r *Recipe) Describe() Description {
 	d := Description{
 		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Study: json.RawMessage("null"),
-		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values), Metrics: eval.Dictionary,
+		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if e, err := LookupExhibit(r.Name); err == nil {
 		d.Exhibit = &e
@@ -164,7 +160,7 @@ func settings(v param.Values) []Setting {
 func describeTask(t task.Task) TaskDescription {
 	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Levels: t.Levels}
 	for _, level := range t.Levels {
-		d.Examples = append(d.Examples, *example(t, level.Name, param.Defaults(t.Knobs)))
+		d.Examples = append(d.Examples, Demonstration(t, level.Name, param.Defaults(t.Knobs)))
 	}
 	return d
 }
@@ -172,20 +168,21 @@ func describeTask(t task.Task) TaskDescription {
 func describeStage(t task.Task, s train.Stage) StageDescription {
 	m := s.Method
 	d := StageDescription{
-		Method: m.Name, Title: m.Title, Family: m.Family, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations,
+		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
 		Settings: settings(s.Values),
 	}
 	if m.Collect(s.Values).Demos > 0 {
-		d.Example = example(t, t.Levels[0].Name, s.Values)
+		example := Demonstration(t, t.Levels[0].Name, s.Values)
+		d.Example = &example
 	}
 	return d
 }
 
-// example is the expert's response to the first held-out prompt of a level.
-func example(t task.Task, level string, v param.Values) *Example {
+// Demonstration is the expert's response to the first held-out prompt of a level, as the task's knobs in v want it.
+func Demonstration(t task.Task, level string, v param.Values) Example {
 	p := t.EvalPrompts(level, 1)[0]
 	r := num.NewRand(1, "explain", t.Name)
-	return &Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
+	return Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
 }
 
 // Menu is what a page offers to choose from.
@@ -209,7 +206,7 @@ func Choices() Menu {
 		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title})
 	}
 	for _, t := range task.All() {
-		if slices.ContainsFunc(Bases(), func(b Base) bool { return b.Pretraining.Task.Name == t.Name }) {
+		if len(basesOf(t)) > 0 {
 			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
 		}
 	}

@@ -29,12 +29,7 @@ type Lane []train.Stage
 
 // Knobs lists the recipe-wide settings for a task.
 func Knobs(t task.Task) []param.Knob {
-	var bases []string
-	for _, b := range Bases() {
-		if b.Pretraining.Task.Name == t.Name {
-			bases = append(bases, b.Name)
-		}
-	}
+	bases := basesOf(t)
 	knobs := []param.Knob{
 		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
 		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements."),

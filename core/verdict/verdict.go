@@ -14,11 +14,10 @@ import (
 
 // Lane is what a lane was measured at.
 type Lane struct {
-	Name  string             // for people
-	Step  int                // updates so far
-	Steps int                // of the whole lane
-	Base  map[string]float64 // metrics before the first update
-	Now   map[string]float64 // newest metrics
+	Name string             // for people
+	Step int                // updates so far
+	Base map[string]float64 // metrics before the first update
+	Now  map[string]float64 // newest metrics
 }
 
 // Add takes note of an event. Only measurements matter, in any order.

@@ -17,7 +17,7 @@ const prompts = 512
 
 // measured is a lane whose base and whose newest measurement have these accuracies, id, ood and prior.
 func measured(name string, base, now [3]float64) Lane {
-	l := Lane{Name: name, Steps: 100}
+	l := Lane{Name: name}
 	told(&l, 0, base)
 	told(&l, 100, now)
 	return l
@@ -72,10 +72,10 @@ func TestNoVerdictFromLuck(t *testing.T) {
 // Nothing is said before every lane has been measured whole after an update.
 func TestNothingIsSaidTooEarly(t *testing.T) {
 	done := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
-	fresh := Lane{Name: "B", Steps: 100}
+	fresh := Lane{Name: "B"}
 	half := measured("C", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
 	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
-	started := Lane{Name: "D", Steps: 100}
+	started := Lane{Name: "D"}
 	told(&started, 0, [3]float64{.1, .1, .1})
 	for _, other := range []Lane{fresh, half, started} {
 		if v := Of(levels, prompts, []Lane{done, other}); v.Headline != "" || v.Details != nil {

@@ -108,6 +108,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),
       h("p", null, stage.doc), h("p.formula", null, stage.formula),
       stage.deviations && h("p.small", null, "Differs from the paper: ", stage.deviations),
+      stage.unverified && h("p.small", null, "Not checked against the paper: ", stage.unverified),
       h("p.small", null, "Source: ", stage.cite),
       rest.map(make)));
 }

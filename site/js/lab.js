@@ -23,7 +23,7 @@ class Lab {
     this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
-    this.viewer = new Viewer(this.p, welcome.scenes, this.run, this.clerk);
+    this.viewer = new Viewer(this.p, welcome, this.run, this.clerk);
     this.guess = "";
     this.wasDone = false;
     this.p.run.onclick = () => this.toggle();
@@ -36,7 +36,7 @@ class Lab {
 
   /** Takes up the recipe of the address, or the one that the site was built with. */
   async start(/** @type {any} */ first) {
-    const link = fragment();
+    const link = fragment(location.href);
     try {
       if (link) await this.load(link);
     } catch (e) {
@@ -251,9 +251,9 @@ class Lab {
   }
 }
 
-/** The link in the address; an address that leads to a place of the page, as the first one for a keyboard does, has none. */
-function fragment() {
-  const text = location.hash.slice(1);
+/** The link in an address; one that leads to a place of the page, as the first one for a keyboard does, has none. */
+function fragment(/** @type {string} */ address) {
+  const text = new URL(address).hash.slice(1);
   if (document.getElementById(text)) return "";
   try {
     return decodeURI(text);
@@ -264,8 +264,8 @@ function fragment() {
 
 const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
-addEventListener("hashchange", () => {
-  const link = fragment();
+addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
+  const link = fragment(e.newURL);
   if (link && link !== lab.link) lab.load(link).catch((e) => lab.warn(`This link cannot be opened: ${e.message}.`));
 });
 await lab.start(welcome.recipe);

@@ -4,17 +4,15 @@ import { fill, h } from "./dom.js";
 import { table } from "./panels.js";
 import { StageFrame } from "./stage-frame.js";
 
-const axes = { steps: "updates", tokens: "tokens trained on", generated: "tokens sampled", flops: "arithmetic", demonstrations: "demonstrations", verifier_calls: "answers checked", seconds: "seconds" };
-
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Viewer {
-  /** @param {any} places from layout @param {{name: string, title: string, doc: string}[]} scenes @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
-  constructor(places, scenes, run, clerk) {
-    Object.assign(this, { p: places, scenes, run, clerk });
+  /** @param {any} places from layout @param {{scenes: {name: string, title: string, doc: string}[], axes: {name: string, unit: string}[]}} welcome @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
+  constructor(places, { scenes, axes }, run, clerk) {
+    Object.assign(this, { p: places, scenes, axes, run, clerk });
     this.scene = scenes[0].name;
-    this.axis = "steps";
+    this.axis = axes[0].name;
     this.failed = false;
     for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
@@ -27,7 +25,7 @@ export class Viewer {
     const scene = query.get("scene");
     const axis = query.get("axis");
     if (scene && this.scenes.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
-    if (axis && axis in axes) this.axis = axis;
+    if (axis && this.axes.some((/** @type {any} */ a) => a.name === axis)) this.axis = axis;
     const hide = (query.get("hide") ?? "").split(",");
     for (const panel of document.querySelectorAll("[data-panel]")) /** @type {HTMLElement} */ (panel).classList.toggle("hide", hide.includes(/** @type {any} */ (panel).dataset.panel));
     this.tabs();
@@ -84,7 +82,7 @@ export class Viewer {
     const { p, d } = this;
     if (this.scene === "race") {
       return fill(p.options, h("label", null, "against ", h("select", { id: "axis", onchange: (/** @type {any} */ e) => { this.axis = e.target.value; this.apply(); } },
-        Object.entries(axes).map(([value, name]) => h("option", { value, selected: value === this.axis }, name)))));
+        this.axes.map((/** @type {any} */ a) => h("option", { value: a.name, selected: a.name === this.axis }, a.unit)))));
     }
     const look = this.run.look;
     const level = h("select", { id: "look-level" }, d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));

@@ -2,6 +2,7 @@
 // docs/decisions/0009-the-page.md.
 
 import { load } from "../loader.js";
+import { decode } from "./msgp.js";
 
 /** Milliseconds between the checkpoints that the page is given without asking. */
 const saveEvery = 1000;
@@ -70,14 +71,9 @@ async function run() {
 
 function tell(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
-  history.push(...events.filter(lasting));
+  history.push(...events.filter((e) => decode(e).kind !== "step")); // updates between measurements are no part of the record
   postMessage({ type: "events", events });
   for (const port of watchers.values()) port.postMessage({ events });
-}
-
-/** The updates between measurements are no part of the record. Kinds come first in an event: {"kind": "eval", ...}. */
-function lasting(/** @type {Uint8Array} */ event) {
-  return new TextDecoder().decode(event.subarray(6, 11)).slice(1) !== "step";
 }
 
 function save() {
@@ -103,7 +99,7 @@ const obey = {
     history = m.history ?? [];
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint);
-    postMessage({ type: "opened", simd: m.modules.kernels !== undefined });
+    postMessage({ type: "opened" });
   },
   command({ command }) {
     call("obey", command);

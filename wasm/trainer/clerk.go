@@ -50,7 +50,7 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	c.levels, c.prompts, c.lanes = r.Task.Levels, r.Values.Int("eval_prompts"), nil
 	record := scene.Recipe{}
 	for _, l := range d.Lanes {
-		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name, Steps: l.Steps})
+		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name})
 		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range c.levels {

@@ -17,8 +17,8 @@ type View struct {
 
 // Axis is something that lanes use up, against which their progress can be drawn.
 type Axis struct {
-	Name string
-	Unit string // behind a number
+	Name string `json:"name"`
+	Unit string `json:"unit"` // behind a number
 	of   func(step int, c protocol.Cost) float64
 }
 
