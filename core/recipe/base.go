@@ -19,6 +19,16 @@ type Base struct {
 	Pretraining train.Pretraining
 }
 
+// pretraining is how the bases of a task are made: they differ in size and in how long they learn.
+func pretraining(name string, c model.Config, steps int) train.Pretraining {
+	t, err := task.Lookup(name)
+	if err != nil {
+		panic(err)
+	}
+	c.Vocab = t.Vocab()
+	return train.Pretraining{Task: t, Config: c, Seed: 1, Steps: steps, Batch: 96, LR: 2e-3, Warmup: 50, Decay: 0.1}
+}
+
 // careful is the same pretraining without mistakes.
 func careful(p train.Pretraining) train.Pretraining {
 	p.Careful = true

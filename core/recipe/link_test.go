@@ -53,7 +53,8 @@ func randomLink(r *num.Rand) string {
 	t := task.All()[r.IntN(len(task.All()))]
 	name := t.Name
 	if r.IntN(3) == 0 {
-		name = Exhibits()[r.IntN(len(Exhibits()))].Name
+		e := Exhibits()[r.IntN(len(Exhibits()))]
+		name, t = e.Name, mustParse(e.Link).Task
 	}
 	parts := someSettings(r, Knobs(t))
 	for range 1 + r.IntN(3) {
@@ -65,6 +66,14 @@ func randomLink(r *num.Rand) string {
 		parts = append(parts, "lane="+strings.Join(stages, "~"))
 	}
 	return name + "?" + strings.Join(parts, "&")
+}
+
+func mustParse(link string) *Recipe {
+	r, err := Parse(link)
+	if err != nil {
+		panic(err)
+	}
+	return r
 }
 
 func parsed(t testing.TB, link string, instead ...string) *Recipe {

@@ -196,6 +196,12 @@ func TestBases(t *testing.T) {
 		if p.Config != b.Pretraining.Config {
 			t.Errorf("base %s was pretrained as %+v, shipped as %+v", b.Name, b.Pretraining.Config, p.Config)
 		}
+		for _, l := range b.Pretraining.Task.Levels {
+			prompt := len([]rune(b.Pretraining.Task.EvalPrompts(l.Name, 1)[0].Prompt))
+			if need := prompt + b.Pretraining.Task.MaxResponse; need > p.Config.Context {
+				t.Errorf("base %s holds %d tokens, and a prompt of level %s with the longest response has %d", b.Name, p.Config.Context, l.Name, need)
+			}
+		}
 		for i, w := range p.Data {
 			if model.FromBF16(model.ToBF16(w)) != w {
 				t.Fatalf("base %s: weight %d is %v", b.Name, i, w)

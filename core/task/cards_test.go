@@ -10,19 +10,11 @@ import (
 	"posttrain/core/param"
 )
 
-// cardsReference is the verifier written again from the rules, on the prompt and
-// tokens alone.
+var _ = enter("cards", cardsReference)
+
 func cardsReference(t testing.TB, prompt string, tokens []int32) float64 {
 	t.Helper()
-	const symbols = "?0123456789JQKABS=" // by token, ? for End
-	text, ended := "", false
-	for _, tok := range tokens {
-		if tok == 0 {
-			ended = true
-			break
-		}
-		text += symbols[tok : tok+1]
-	}
+	text, ended := readResponse("0123456789JQKABS=", tokens)
 	if !ended || text == "" {
 		return 0
 	}

@@ -1,0 +1,99 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	parityBits  = 16 // of the practised level
+	parityShort = 14 // of the others
+
+	// The writer that the base model learns from: how often it thinks aloud, and how often it turns bits round instead.
+	parityAloud      = 0.25
+	parityPriorShare = 0.2
+)
+
+// parity: "P0110100110010110=" -> "0" or, thinking aloud, "0010011101110010".
+var _ = register(Task{
+	Name:  "parity",
+	Title: "Parity, at once or step by step",
+	Cite:  "Tsilivis et al. 2025, arXiv:2510.11495",
+	Doc: `Is the number of ones odd? A network of two layers cannot say at once: it has to go through the bits and
+write down the parity so far. The base model has seen both kinds of answer, three short ones for each long one. Short
+answers are a coin toss, long ones are right. Nobody rewards length; whoever learns from being right has to find out
+that thinking pays. It can also write bits backwards: the prior skill, which nobody practises.`,
+	Alphabet: "01PR=",
+	Levels: []Level{
+		{"id", "sixteen bits", "the parity of sixteen bits, which is practised"},
+		{"ood", "fourteen bits", "the parity of fourteen bits: the same skill at a length that is not practised"},
+		{"prior", "backwards", "fourteen bits written backwards: a skill from before, not practised"},
+	},
+	MaxResponse: 20,
+	Prompts:     2000,
+	Knobs: []param.Knob{
+		param.Choice("style", "long", []string{"long", "short"}, "How the demonstrations are written: long writes down the parity after each bit, short only the answer."),
+	},
+	Sample: func(r *num.Rand, level string) Problem {
+		n := parityShort
+		if level == "id" {
+			n = parityBits
+		}
+		bits := make([]byte, n)
+		for i := range bits {
+			bits[i] = byte('0' + r.IntN(2))
+		}
+		text := string(bits)
+		if level == "prior" {
+			return Problem{Level: level, Prompt: "R" + text + "=", Answer: backwards(text), Key: "R" + text}
+		}
+		running := parities(text)
+		return Problem{Level: level, Prompt: "P" + text + "=", Answer: running[n-1:], Key: text}
+	},
+	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
+		return answerParity(p, k.Choice("style") == "long")
+	},
+	Reward: func(p Problem, response string) float64 {
+		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && strings.HasSuffix(response, p.Answer) {
+			return 1
+		}
+		return 0
+	},
+	Pretrain: func(r *num.Rand) (Problem, string) {
+		level := "prior"
+		if r.Float64() >= parityPriorShare {
+			level = []string{"id", "ood"}[r.IntN(2)]
+		}
+		k, _ := Lookup("parity")
+		p := k.Sample(r, level)
+		return p, answerParity(p, r.Float64() < parityAloud)
+	},
+})
+
+// answerParity is the right response, with or without the steps to it.
+func answerParity(p Problem, aloud bool) string {
+	if p.Level == "prior" || !aloud {
+		return p.Answer
+	}
+	return parities(p.Key)
+}
+
+// parities is the parity after each bit.
+func parities(bits string) string {
+	out, odd := make([]byte, len(bits)), byte(0)
+	for i := range bits {
+		odd ^= bits[i] & 1
+		out[i] = '0' + odd
+	}
+	return string(out)
+}
+
+func backwards(text string) string {
+	out := []byte(text)
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return string(out)
+}
