@@ -21,6 +21,8 @@ type Config struct {
 	Heads   int `msg:"heads" json:"heads"`     // H
 	Hidden  int `msg:"hidden" json:"hidden"`   // F
 	Context int `msg:"context" json:"context"` // most tokens in a sequence
+
+	scalar bool // one output at every position instead of V
 }
 
 // Limits on what a checkpoint may ask us to allocate.
@@ -61,14 +63,14 @@ func (c Config) HeadDim() int { return c.Dim / c.Heads }
 // Weights is the number of parameters.
 func (c Config) Weights() int {
 	layer := 4*c.Dim*c.Dim + 3*c.Dim*c.Hidden + 2*c.Dim
-	return 2*c.Vocab*c.Dim + c.Layers*layer + c.Dim
+	return c.Vocab*c.Dim + c.Layers*layer + c.Dim + c.Dim*c.Outputs()
 }
 
 // ForwardFLOPs is the cost of one forward pass over a sequence of t tokens: two
 // per multiply-add of the matrix products, attention not halved for its mask.
 // Generating the same sequence costs the same, a backward pass twice as much.
 func (c Config) ForwardFLOPs(t int) float64 {
-	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Vocab)
+	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Outputs())
 	attention := float64(c.Layers * 2 * c.Dim * t)
 	return float64(2 * float64(t) * (linear + attention))
 }

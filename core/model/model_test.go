@@ -62,13 +62,20 @@ func objective(c Config, t *Tape, rows int) (value float64, dlogits []float32) {
 // that leaves 1e-3 of a typical slope, and the curvature as much again.
 func TestGradientsMatchFiniteDifferences(t *testing.T) {
 	c := testConfig
+	compareGradients(t, c, func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
+		tape.Forward(n, b)
+		return objective(c, tape, len(b.Tokens))
+	})
+}
+
+// compareGradients compares Backward with the differences of what pass computes, which also gives its slope at the
+// network's outputs.
+func compareGradients(t *testing.T, c Config, pass func(*Tape, *Network, *Batch) (value float64, slope []float32)) {
 	n := testNetwork(c, 1)
 	batch := randomBatch(c, 2, 7, 1, 26)
 	tape := NewTape(c, true)
-	rows := len(batch.Tokens)
 
-	tape.Forward(n, batch)
-	_, dlogits := objective(c, tape, rows)
+	_, dlogits := pass(tape, n, batch)
 	grad := NewParams(c)
 	tape.Backward(n, dlogits, grad)
 
@@ -94,8 +101,7 @@ func TestGradientsMatchFiniteDifferences(t *testing.T) {
 					block.Data[j] = saved[j] + sign*h*d/float32(math.Sqrt(norm))
 				}
 				n.Refresh()
-				tape.Forward(n, batch)
-				value, _ := objective(c, tape, rows)
+				value, _ := pass(tape, n, batch)
 				copy(block.Data, saved)
 				return value
 			}

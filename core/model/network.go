@@ -21,7 +21,7 @@ type networkLayer struct {
 // NewNetwork packs the weights of p, which it keeps and reads on each Refresh.
 func NewNetwork(p *Params) *Network {
 	c := p.Config
-	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Vocab)}
+	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Outputs())}
 	for i, l := range p.Layers {
 		n.layers[i] = networkLayer{
 			query: newLinear(l.Query, c.Dim, c.Dim),

@@ -19,7 +19,7 @@ type Params struct {
 	Embed  []float32 // (V,C)
 	Layers []Layer
 	Norm   []float32 // (C)
-	Head   []float32 // (C,V)
+	Head   []float32 // (C,V), or (C) of a scalar shape
 }
 
 // Layer is one transformer layer's weights.
@@ -63,7 +63,7 @@ func wrap(c Config, data []float32) *Params {
 		l.Gate, l.Up, l.Down = take(c.Dim*c.Hidden), take(c.Dim*c.Hidden), take(c.Hidden*c.Dim)
 	}
 	p.Norm = take(c.Dim)
-	p.Head = take(c.Dim * c.Vocab)
+	p.Head = take(c.Dim * c.Outputs())
 	return p
 }
 
@@ -85,7 +85,7 @@ func (p *Params) Blocks() []Block {
 			Block{name("mlp.down"), c.Hidden, c.Dim, l.Down},
 		)
 	}
-	return append(blocks, Block{"norm", 1, c.Dim, p.Norm}, Block{"head", c.Dim, c.Vocab, p.Head})
+	return append(blocks, Block{"norm", 1, c.Dim, p.Norm}, Block{"head", c.Dim, c.Outputs(), p.Head})
 }
 
 // Clone copies the weights.

@@ -9,7 +9,7 @@ func (t *Tape) Forward(n *Network, b *Batch) {
 	num.LogSoftmax(t.Logp, t.Probs, t.Logp, t.config.Vocab, len(b.Tokens), t.config.Vocab)
 }
 
-// Logits returns the raw logits (N,V), in memory that the next pass overwrites.
+// Logits returns the raw logits (N,V), or the numbers (N) of a scalar shape, in memory that the next pass overwrites.
 func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	t.reserve(b)
 	t.batch = b
@@ -24,11 +24,11 @@ func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	}
 	num.RMSNorm(t.xn, t.rstd, t.x, n.Norm, rows, c.Dim, normEps)
 	n.head.forward(t.Logp, t.xn, rows, false)
-	return t.Logp[:rows*c.Vocab]
+	return t.Logp[:rows*c.Outputs()]
 }
 
 // Backward takes dlogits (N,V), the ascent direction at the logits of the batch
-// of the last Forward, and adds the ascent direction of every weight to grad.
+// of the last Forward or Logits, and adds the ascent direction of every weight to grad.
 func (t *Tape) Backward(n *Network, dlogits []float32, grad *Params) {
 	c, rows, g := t.config, len(t.batch.Tokens), &t.grad
 	n.head.backward(g.dxn, grad.Head, dlogits, t.xn, g.packed, rows, false)

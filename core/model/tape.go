@@ -106,7 +106,7 @@ func (t *Tape) reserve(b *Batch) {
 		}
 	}
 	t.x, t.rstd, t.xn = floats(n*c.Dim), floats(n), floats(n*c.Dim)
-	t.Logp, t.Probs = floats(n*c.Vocab), floats(n*c.Vocab)
+	t.Logp, t.Probs = floats(n*c.Outputs()), floats(n*c.Outputs())
 	if !t.keep {
 		return
 	}
