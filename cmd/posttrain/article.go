@@ -66,11 +66,15 @@ func found[T any](lookup func(name string) (T, error), about func(T) article) fu
 
 func aboutMethod(m method.Method) article {
 	knobs, own := train.MethodKnobs(m), len(m.Knobs)
+	takes := train.OutlayOf(m, m.Defaults())
 	return article{m.Name, m.Title, []paragraph{
 		{text: m.Doc},
 		{heading: "Family", text: m.Family},
 		{heading: "Maximises", text: m.Formula},
 		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
+		{heading: "Data", text: takes.Data()},
+		{heading: "Memory", text: takes.Memory()},
+		{heading: "Arithmetic", text: takes.Arithmetic()},
 		{heading: "Differs from the paper", text: m.Deviations},
 		{heading: "Unverified", text: m.Unverified},
 		{heading: "Source", text: m.Cite},

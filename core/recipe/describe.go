@@ -69,6 +69,7 @@ type StageDescription struct {
 	Formula    string    `json:"formula"`
 	Deviations string    `json:"deviations"`
 	Unverified string    `json:"unverified"`
+	Takes      []string  `json:"takes"`   // data, memory and arithmetic at these settings, in words
 	Example    *Example  `json:"example"` // a demonstration at these settings; nil where none are used
 	Settings   []Setting `json:"settings"`
 }
@@ -167,9 +168,10 @@ func describeTask(t task.Task) TaskDescription {
 
 func describeStage(t task.Task, s train.Stage) StageDescription {
 	m := s.Method
+	takes := train.OutlayOf(m, s.Values)
 	d := StageDescription{
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
-		Settings: settings(s.Values),
+		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic()}, Settings: settings(s.Values),
 	}
 	if m.Collect(s.Values).Demos > 0 {
 		example := Demonstration(t, t.Levels[0].Name, s.Values)

@@ -65,6 +65,7 @@ func TestDescriptionsAreJSON(t *testing.T) {
 			Name   string
 			Stages []struct {
 				Example  *Example
+				Takes    []string
 				Settings []struct{ Name, Type, Value, Doc string }
 			}
 		}
@@ -74,7 +75,7 @@ func TestDescriptionsAreJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := d.Lanes[0]
-	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || first.Stages[0].Settings[0].Value == "" {
+	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || len(first.Stages[0].Takes) != 3 || first.Stages[0].Settings[0].Value == "" {
 		t.Errorf("the first lane is %+v", first)
 	}
 	if len(d.Task.Examples) != len(r.Task.Levels) {

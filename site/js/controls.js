@@ -107,6 +107,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     stage.example && h("p.small", null, "It is shown, for instance, ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
     h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),
       h("p", null, stage.doc), h("p.formula", null, stage.formula),
+      h("dl.takes", null, ["Data", "Memory", "Arithmetic"].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", null, stage.takes[k])])),
       stage.deviations && h("p.small", null, "Differs from the paper: ", stage.deviations),
       stage.unverified && h("p.small", null, "Not checked against the paper: ", stage.unverified),
       h("p.small", null, "Source: ", stage.cite),

@@ -1,0 +1,156 @@
+package train
+
+import (
+	"fmt"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/param"
+)
+
+// Outlay is what a method takes at its settings: data, memory and arithmetic. It follows from what the method collects
+// and reads, so it is known before anything is run, and it is what the ledger of the run will count. Where a method leaves
+// something out of a batch, such as prompts on which all answers are alike, it is the most that can be.
+type Outlay struct {
+	Prompts   int       // of a batch
+	Prompt    Gathering // for each of them
+	Replay    int       // demonstrations of the prior skill in a batch
+	Once      bool      // Prompt is gathered once for every training prompt, before the first update, and not for every batch
+	Scored    int       // sequences of a batch, each scored by every one of Frozen and trained on at every update
+	Updates   int       // made with a batch
+	Frozen    []string  // the models besides the policy that score a batch
+	Critic    bool      // a critic is trained beside the policy
+	LeavesOut bool      // of Scored, some may be missing
+}
+
+// Gathering is what is gathered for one prompt.
+type Gathering struct {
+	Demonstrations int
+	Sampled        int // responses
+	Checked        int // responses, by the verifier
+	Labels         int
+}
+
+// updatePasses is what an update takes for a sequence, in forward passes: one forward and, at twice its cost, one backward.
+const updatePasses = 3
+
+// OutlayOf says what a method takes at these settings.
+func OutlayOf(m method.Method, v param.Values) Outlay {
+	c, needs := m.Collect(v), m.Build(v).Needs()
+	o := Outlay{
+		Prompts: v.Int("batch"), Replay: c.Replay, Once: c.Once, Updates: c.Epochs, Critic: needs.Has(method.Value),
+		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: c.Group},
+		LeavesOut: c.Keep != nil || c.Label == method.InPairs,
+	}
+	scored := c.Demos + c.Group
+	switch {
+	case c.Label == method.InPairs:
+		o.Prompt.Labels = c.Group / 2
+		scored = 2 * o.Prompt.Labels
+	case c.Label == method.OneByOne:
+		o.Prompt.Labels = c.Group
+	case c.Once: // each in a group of its own
+		scored = min(1, c.Group)
+	}
+	if c.Label == method.Unlabelled {
+		o.Prompt.Checked = c.Group
+	}
+	o.Scored = o.Prompts*scored + c.Replay
+	if needs&(method.RefLogp|method.RefDist) != 0 {
+		o.Frozen = append(o.Frozen, "reference model")
+	}
+	if needs&(method.TeacherLogp|method.TeacherDist) != 0 {
+		o.Frozen = append(o.Frozen, "teacher")
+	}
+	return o
+}
+
+// Passes is how many forward passes an update takes on average, sampling before the first one left out.
+func (o Outlay) Passes() float64 {
+	batch := o.Scored * (len(o.Frozen) + updatePasses*o.Updates)
+	if !o.Once {
+		batch += o.Prompts * o.Prompt.Sampled
+	}
+	return float64(batch) / float64(o.Updates)
+}
+
+// AgainstSFT is the arithmetic of an update as a multiple of that of supervised fine-tuning on the same prompts, where
+// sampled responses are as long as demonstrations.
+func (o Outlay) AgainstSFT() float64 { return o.Passes() / float64(updatePasses*o.Prompts) }
+
+// FLOPs is the arithmetic for a stage of so many updates on a model, where every prompt with its response has this many
+// tokens and there are so many training prompts: what the ledger counts.
+func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
+	passes := float64(o.Passes() * float64(updates))
+	if o.Once {
+		passes += float64(prompts * o.Prompt.Sampled)
+	}
+	return passes * c.ForwardFLOPs(tokens)
+}
+
+// Copies lists what has the size of the model in memory, activations apart.
+func (o Outlay) Copies() []string {
+	copies := append([]string{"policy", "gradient", "first moment", "second moment"}, o.Frozen...)
+	if o.Critic {
+		copies = append(copies, "critic")
+	}
+	return copies
+}
+
+// Data says what is gathered, in words.
+func (o Outlay) Data() string {
+	var each []string
+	count := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			each = append(each, one)
+		case n > 1:
+			each = append(each, fmt.Sprintf(many, n))
+		}
+	}
+	count(o.Prompt.Demonstrations, "a demonstration", "%d demonstrations")
+	count(o.Prompt.Sampled, "a sampled answer", "%d sampled answers")
+	count(o.Prompt.Checked, "a verifier call", "%d verifier calls")
+	count(o.Prompt.Labels, "a preference label", "%d preference labels")
+	when := fmt.Sprintf("For each of the %d prompts of a batch", o.Prompts)
+	if o.Once {
+		when = "Once, before the first update, for every training prompt"
+	}
+	text := when + ": " + enumerate(each)
+	if o.Replay > 0 {
+		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", o.Replay)
+	}
+	if o.Updates > 1 {
+		text += fmt.Sprintf(". A batch serves %d updates", o.Updates)
+	}
+	return text + "."
+}
+
+// Memory says what is kept of the model's size, in words.
+func (o Outlay) Memory() string {
+	copies := o.Copies()
+	return fmt.Sprintf("%d times the weights: %s.", len(copies), enumerate(copies))
+}
+
+// Arithmetic says what an update takes, in words.
+func (o Outlay) Arithmetic() string {
+	most, sampling := "", ""
+	if o.LeavesOut {
+		most = "at most "
+	}
+	if o.Once {
+		sampling = ", sampling before the first one left out"
+	}
+	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
+		most, o.AgainstSFT(), sampling)
+}
+
+// enumerate joins things as people do.
+func enumerate(things []string) string {
+	if len(things) < 2 {
+		return strings.Join(things, "")
+	}
+	last := len(things) - 1
+	return strings.Join(things[:last], ", ") + " and " + things[last]
+}

@@ -1,0 +1,122 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/task"
+)
+
+// stop is a task on which all responses have one token: the right one stops at once. So every sequence costs the same, and
+// what the ledger counts is known to the last FLOP.
+var stop = task.Task{
+	Name: "stop", Alphabet: "01234567=", MaxResponse: 1, Prompts: 24,
+	Levels:      []task.Level{{Name: "id"}, {Name: "ood"}, {Name: "prior"}},
+	Demonstrate: func(*num.Rand, task.Problem, param.Values) string { return "" },
+	Reward:      func(task.Problem, string) float64 { return 1 },
+	Sample: func(r *num.Rand, level string) task.Problem {
+		key := make([]byte, 6)
+		for i := range key {
+			key[i] = byte('0' + r.IntN(8))
+		}
+		return task.Problem{Level: level, Prompt: string(key) + "=", Key: string(key)}
+	},
+}
+
+// stopLane is a short lane of a method on that task.
+func stopLane(m method.Method) Lane {
+	base := model.NewParams(model.Config{Vocab: stop.Vocab(), Dim: 8, Layers: 1, Heads: 1, Hidden: 8, Context: 8})
+	base.Init(3)
+	teacher := model.NewParams(base.Config)
+	teacher.Init(4)
+	values := param.Defaults(StageKnobs(stop, m))
+	for name, text := range map[string]string{"steps": "4", "batch": "6", "epochs": "2"} {
+		if values.Has(name) {
+			if err := values.Set(name, text); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return Lane{Label: m.Name, Task: stop, Base: base, Teacher: teacher, Seed: 5, EvalEvery: 100, EvalPrompts: 1, Stages: []Stage{{m, values}}}
+}
+
+// What a method says that it takes is what the ledger of a run counts: exactly, where nothing is left out of a batch, and no
+// more than that anywhere.
+func TestOutlayIsWhatTheLedgerCounts(t *testing.T) {
+	for _, m := range method.All() {
+		t.Run(m.Name, func(t *testing.T) {
+			lane := stopLane(m)
+			s := session(t, lane, 1)
+			run(t, s)
+			values := lane.Stages[0].Values
+			o, got, updates := OutlayOf(m, values), s.Cost(), values.Int("steps")
+			gatherings := updates / o.Updates * o.Prompts // prompts for which something is gathered
+			if o.Once {
+				gatherings = stop.Prompts
+			}
+			trained := updates * o.Scored
+			for _, c := range []struct {
+				what      string
+				got, want int
+				leavesOut bool
+			}{
+				{"tokens generated", got.TokensGenerated, gatherings * o.Prompt.Sampled, false},
+				{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
+				{"labels", got.Labels, gatherings * o.Prompt.Labels, false},
+				{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
+			} {
+				if c.got > c.want || c.got < c.want && !c.leavesOut {
+					t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
+				}
+			}
+			if most := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay; got.Demonstrations != most {
+				t.Errorf("demonstrations: the ledger has %d, the outlay %d", got.Demonstrations, most)
+			}
+			const tokens = 8 // of a prompt and its response
+			left := float64(trained-got.TokensTrained) * float64(updatePasses+float64(len(o.Frozen))/float64(o.Updates))
+			want := o.FLOPs(lane.Base.Config, tokens, stop.Prompts, updates) - left*lane.Base.Config.ForwardFLOPs(tokens)
+			if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
+				t.Errorf("FLOPs: the ledger has %v, the outlay, less what was left out, %v", got.FLOPs, want)
+			}
+		})
+	}
+}
+
+// Counted by hand at the defaults: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference
+// model looks at them once more.
+func TestOutlayByHand(t *testing.T) {
+	for _, c := range []struct {
+		method   string
+		settings []string
+		against  float64
+		copies   int
+	}{
+		{"sft", nil, 1, 4},
+		{"grpo", []string{"group=8", "epochs=1", "beta=0"}, 8 * 4 / 3., 4},
+		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
+		{"grpo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * (2/4. + 3) / 3., 5},
+		{"dpo", []string{"group=8"}, 8 * 4 / 3., 5},
+		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
+		{"rft", nil, 1, 4},
+	} {
+		m, err := method.Lookup(c.method)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := m.Defaults()
+		for _, setting := range c.settings {
+			name, text := split(setting)
+			if err := v.Set(name, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := OutlayOf(m, v)
+		if math.Abs(o.AgainstSFT()-c.against) > 1e-12 || len(o.Copies()) != c.copies {
+			t.Errorf("%s at %q: %v times SFT and %d copies, want %v and %d", c.method, c.settings, o.AgainstSFT(), len(o.Copies()), c.against, c.copies)
+		}
+	}
+}
