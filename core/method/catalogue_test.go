@@ -53,7 +53,7 @@ func TestKnobsAreShared(t *testing.T) {
 		if c.Label != Unlabelled {
 			fromRollouts = Pairs
 		}
-		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) {
+		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) || needs.Has(Greedies) != (c.Greedy > 0) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}

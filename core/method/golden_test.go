@@ -44,6 +44,9 @@ func digest(m Method) string {
 					Dist: draw(n*v, -3), RefDist: draw(n*v, -3), TeacherDist: draw(n*v, -3),
 				})
 			}
+			if o.Needs().Has(Greedies) {
+				group = append(group, &Completion{Source: Greedy, Reward: float64(r.IntN(5)) / 4})
+			}
 			b = append(b, group)
 		}
 		for _, group := range coeffs(o, b) {

@@ -65,6 +65,9 @@ func newLab(seed uint64, v param.Values) lab {
 		if seed%5 == 4 {
 			sources = []Source{Rollout, Demo, Chosen, Rejected}
 		}
+		if seed%7 != 6 {
+			sources = append(sources, Greedy)
+		}
 		var group Group
 		var samples []sample
 		for _, source := range sources {

@@ -33,6 +33,7 @@ func Families() []string {
 type Collect struct {
 	Demos  int // demonstrations per prompt: 0 or 1
 	Group  int // rollouts per prompt
+	Greedy int // greedy answers per prompt besides: 0 or 1
 	Replay int // demonstrations of the prior skill in the batch, each in a group of its own behind the others
 	Epochs int // optimiser updates per collected batch, at least 1
 

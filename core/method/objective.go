@@ -5,15 +5,16 @@ import "strings"
 // Source says who produced a completion.
 type Source uint8
 
-// The four sources; String gives the names used in JSON.
+// The five sources; String gives the names used in JSON.
 const (
 	Rollout  Source = iota // sampled from the behaviour policy
 	Demo                   // written by the task's expert
 	Chosen                 // preferred half of a pair
 	Rejected               // dispreferred half of a pair
+	Greedy                 // the behaviour policy's likeliest token at every place: a baseline, never learned from
 )
 
-var sourceNames = []string{"rollout", "demo", "chosen", "rejected"}
+var sourceNames = []string{"rollout", "demo", "chosen", "rejected", "greedy"}
 
 // String is the source's name in JSON.
 func (s Source) String() string {
@@ -28,11 +29,13 @@ func (s Source) String() string {
 type Needs uint32
 
 // What can be needed. Per-token fields are filled on the completions of every source that is needed, except that the
-// behaviour policy and the critic (OldLogp, Value) may be missing beside rollouts on what was not sampled.
+// behaviour policy and the critic (OldLogp, Value) may be missing beside rollouts on what was not sampled, and all of them
+// on a greedy answer, of which only the reward is read.
 const (
 	Rollouts    Needs = 1 << iota // completions sampled by the behaviour policy
 	Demos                         // demonstrations
 	Pairs                         // chosen and rejected completions of one prompt
+	Greedies                      // a greedy answer to every prompt
 	Logp                          // Completion.Logp: its values; its length is always there
 	OldLogp                       // Completion.OldLogp
 	RefLogp                       // Completion.RefLogp
@@ -44,7 +47,7 @@ const (
 	TeacherDist                   // Completion.TeacherDist
 )
 
-var needNames = []string{"rollouts", "demonstrations", "pairs", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
+var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
 	"entropy", "dist", "ref_dist", "teacher_dist"}
 
 // Has reports whether all of other is in the set.

@@ -71,6 +71,8 @@ func eats(s Source) Needs {
 		return Rollouts
 	case Demo:
 		return Demos
+	case Greedy:
+		return Greedies
 	default:
 		return Pairs
 	}

@@ -119,7 +119,8 @@ func (c *collector) fill(start *policy, cost *protocol.Cost) {
 	}
 }
 
-// sample appends to groups[i] the rollouts of prompt chosen[i].
+// sample appends to groups[i] the rollouts of prompt chosen[i] and its greedy
+// answers behind them; it returns the rollouts.
 func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *protocol.Cost) []*rollout.Sequence {
 	tokens := make([][]int32, len(chosen))
 	for i, p := range chosen {
@@ -129,23 +130,30 @@ func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
+	size := c.spec.Group + c.spec.Greedy
 	responses := c.sampler.Sample(policy.network, rollout.Request{
-		Prompts: tokens, Group: c.spec.Group, MaxResponse: c.lane.Task.MaxResponse, Temp: temp,
+		Prompts: tokens, Group: size, Greedy: c.spec.Greedy, MaxResponse: c.lane.Task.MaxResponse, Temp: temp,
 		Seed: c.lane.Seed, Purpose: "rollout", Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
+	var sampled []*rollout.Sequence
 	for i, r := range responses {
-		p := c.prompts[chosen[i/c.spec.Group]]
+		p := c.prompts[chosen[i/size]]
 		sequences[i] = &rollout.Sequence{
 			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
 			Problem:    p.Problem, Prompt: p.tokens, Response: r.Tokens, ScoredAt: policy.updates,
 		}
-		groups[i/c.spec.Group] = append(groups[i/c.spec.Group], sequences[i])
+		groups[i/size] = append(groups[i/size], sequences[i])
+		if i%size < c.spec.Group {
+			sampled = append(sampled, sequences[i])
+		} else {
+			sequences[i].Source = method.Greedy
+		}
 		cost.TokensGenerated += len(r.Tokens)
 		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(p.tokens) + len(r.Tokens))
 	}
 	cost.VerifierCalls += reward.Verify(c.lane.Task, sequences)
-	return sequences
+	return sampled
 }
 
 // expert writes the expert's response to the i-th of some prompts.

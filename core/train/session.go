@@ -74,8 +74,9 @@ type batch struct {
 	groups  []rollout.Group
 	seen    []method.Group
 	flat    []*rollout.Sequence
-	metrics []protocol.Metric // of the sampling
-	epoch   int               // updates already made with it
+	learned []*rollout.Sequence // those of flat that are learned from: all but the greedy ones
+	metrics []protocol.Metric   // of the sampling
+	epoch   int                 // updates already made with it
 }
 
 // NewSession prepares a lane at its start; it runs to the end unless a Command
@@ -215,6 +216,11 @@ func (s *Session) collect() error {
 		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
 	}
 	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(sampled)}
+	for _, seq := range s.batch.flat {
+		if seq.Source != method.Greedy {
+			s.batch.learned = append(s.batch.learned, seq)
+		}
+	}
 	s.phase = updating
 	return nil
 }

@@ -77,7 +77,7 @@ func (s *Session) score() {
 	needs := s.objective.Needs()
 	if needs&(method.Logp|method.Dist|method.Entropy|method.RefDist) != 0 {
 		var stale []*rollout.Sequence
-		for _, seq := range s.batch.flat {
+		for _, seq := range s.batch.learned {
 			if seq.ScoredAt != s.policy.updates || needs.Has(method.Dist) {
 				stale = append(stale, seq)
 				seq.ScoredAt = s.policy.updates
@@ -95,15 +95,15 @@ func (s *Session) score() {
 
 // consult scores the batch under a frozen network.
 func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Needs) {
-	s.scorer.Score(n, s.batch.flat, role, needs)
-	for _, seq := range s.batch.flat {
+	s.scorer.Score(n, s.batch.learned, role, needs)
+	for _, seq := range s.batch.learned {
 		s.cost.FLOPs += n.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
 	}
 }
 
 // countTraining adds the forward and backward pass of the batch to the cost.
 func (s *Session) countTraining() {
-	for _, seq := range s.batch.flat {
+	for _, seq := range s.batch.learned {
 		s.cost.TokensTrained += len(seq.Response)
 		s.cost.FLOPs += float64(3 * s.policy.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response)))
 	}
