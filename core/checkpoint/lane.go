@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"fmt"
 
 	"posttrain/core/train"
@@ -44,13 +45,14 @@ func decodeLane(payload []byte) (*Lane, error) {
 	if err := check(l.Engine, l.State.Config); err != nil {
 		return nil, err
 	}
-	bytes := 4 * l.State.Config.Weights()
+	all := 4 * l.State.Config.Weights()
+	trained := cmp.Or(len(l.State.Adapters), all)
 	for _, part := range []struct {
-		name string
-		have int
-	}{{"weights", len(l.State.Weights)}, {"start", len(l.State.Start)}, {"m", len(l.State.M)}, {"v", len(l.State.V)}} {
-		if part.have != bytes {
-			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, bytes)
+		name       string
+		have, want int
+	}{{"weights", len(l.State.Weights), all}, {"start", len(l.State.Start), all}, {"m", len(l.State.M), trained}, {"v", len(l.State.V), trained}} {
+		if part.have != part.want {
+			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, part.want)
 		}
 	}
 	return &Lane{Engine: l.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: &l.State}, nil

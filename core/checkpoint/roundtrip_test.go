@@ -79,6 +79,11 @@ func TestLaneRoundTrip(t *testing.T) {
 				Measured: r.IntN(2) == 0, Done: r.IntN(2) == 0,
 			},
 		}
+		if r.IntN(2) == 0 { // in the middle of a stage with adapters, which alone have moments
+			n := 1 + r.IntN(50)
+			adapters := func() train.Floats { return train.PackFloats(randomFloats(&r, n)) }
+			want.State.Adapters, want.State.M, want.State.V = adapters(), adapters(), adapters()
+		}
 		for range r.IntN(20) {
 			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
 		}

@@ -70,7 +70,27 @@ func (c Config) Weights() int {
 // per multiply-add of the matrix products, attention not halved for its mask.
 // Generating the same sequence costs the same, a backward pass twice as much.
 func (c Config) ForwardFLOPs(t int) float64 {
+<<<<<<< HEAD
 	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Outputs())
+=======
+>>>>>>> 571b659 (rank: every method trains low-rank adapters instead of all weights)
 	attention := float64(c.Layers * 2 * c.Dim * t)
-	return float64(2 * float64(t) * (linear + attention))
+	return float64(2 * float64(t) * (c.linear() + attention))
+}
+
+// linear is the number of multiply-adds of a token in products with a matrix of weights.
+func (c Config) linear() float64 {
+	return float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Vocab)
+}
+
+// TrainingFLOPs is the cost of a forward and a backward pass over a sequence of t tokens: three times ForwardFLOPs. With
+// adapters of a rank above 0 the gradients of the frozen matrices fall away, a third of the products with them, and the
+// adapters' own three products come in. That is what LoRA needs, whether or not a program saves it: this one merges the
+// adapters and computes all gradients.
+func (c Config) TrainingFLOPs(t, rank int) float64 {
+	full := float64(3 * c.ForwardFLOPs(t))
+	if rank == 0 {
+		return full
+	}
+	return full - float64(2*float64(t)*c.linear()) + float64(6*float64(t)*float64(c.AdapterWeights(rank)))
 }

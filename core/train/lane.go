@@ -35,6 +35,7 @@ var trainerKnobs = []param.Knob{
 	param.Choice("schedule", "constant", optim.Schedules, "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
 	param.Integer("warmup", "updates", 0, 0, 100_000, "Over how many updates the learning rate rises from zero at the start of the stage."),
 	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
+	param.Integer("rank", "", 0, 0, 64, "Rank of the change that the stage may make to each matrix of a layer (LoRA, arXiv:2106.09685): two thin matrices are trained in its place, and all else stays as it was. 0 trains every weight."),
 	param.Number("anchor", "", 0, 0, 10, "How strongly every weight is pulled back to where the stage started (L2-SP), a plain way to forget less. 0 leaves them free.").Logarithmic(),
 	param.Number("blend", "", 0, 0, 1, "Share of the stage's starting weights in those that it ends with (WiSE-FT): 0.5 is the mean of before and after, 1 undoes the stage."),
 	param.Number("clip", "", 1, 0, 1000, "Longest gradient that is applied as it is; a longer one is shortened to this. 0 never shortens."),

@@ -39,6 +39,7 @@ type Session struct {
 	reference *model.Network
 	teacher   *model.Network // nil without one
 	optimiser *optim.AdamW
+	adapters  *model.Adapters // of rank 0 when the stage trains every weight
 	stage     int
 	stageStep int // updates made in this stage
 	target    int // updates after which to stand still
@@ -113,7 +114,9 @@ func (s *Session) beginStage() {
 		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
 	}
 	s.reference = nil
-	s.optimiser = optim.NewAdamW(len(s.policy.Data))
+	s.adapters = stage.adapters(s.policy.Config)
+	s.adapters.Init(s.lane.Seed, s.start, s.stage)
+	s.optimiser = optim.NewAdamW(len(trained(s.adapters, s.policy.Data)))
 	s.objective = stage.Method.Build(stage.Values)
 	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
 		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads)}

@@ -210,6 +210,7 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 		"stage step": func(s *State) { s.StageStep, s.Updates = 4, 4 },
 		"moments":    func(s *State) { s.Moments = -1 },
 		"weights":    func(s *State) { s.Weights = s.Weights[:8] },
+		"adapters":   func(s *State) { s.Adapters = make(Floats, 4) },
 		"m":          func(s *State) { s.M = nil },
 	} {
 		state := *good
@@ -292,12 +293,7 @@ func TestAnchorAndBlend(t *testing.T) {
 	if got := end("blend=1").Weights().Digest(); got != base.Digest() {
 		t.Errorf("a blend of 1 ends with %.8s, not with the base %.8s", got, base.Digest())
 	}
-	way := func(s *Session) (d float64) {
-		for i, w := range s.Weights().Data {
-			d += math.Pow(float64(w-base.Data[i]), 2)
-		}
-		return math.Sqrt(d)
-	}
+	way := func(s *Session) float64 { return distance(s.Weights().Data, base.Data) }
 	free := way(end())
 	if half := way(end("blend=0.5")); math.Abs(half-free/2) > 1e-4*free {
 		t.Errorf("a blend of a half is %v from the base, want half of %v", half, free)
@@ -310,6 +306,13 @@ func TestAnchorAndBlend(t *testing.T) {
 		}
 		last = d
 	}
+}
+
+func distance(a, b []float32) (d float64) {
+	for i, w := range a {
+		d += math.Pow(float64(w-b[i]), 2)
+	}
+	return math.Sqrt(d)
 }
 
 // What is replayed is of the prior skill, comes in its share, and keeps that skill where plain SFT loses it.

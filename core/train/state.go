@@ -20,7 +20,8 @@ type State struct {
 	StageStep int               `msg:"stage_step"`
 	Updates   int               `msg:"updates"`
 	Weights   Floats            `msg:"weights"`
-	Start     Floats            `msg:"start"` // weights at the start of the stage
+	Start     Floats            `msg:"start"`              // weights at the start of the stage
+	Adapters  Floats            `msg:"adapters,omitempty"` // with a rank
 	Moments   int               `msg:"moments"`
 	M         Floats            `msg:"m"`
 	V         Floats            `msg:"v"`
@@ -64,7 +65,7 @@ func (s *Session) Resumable() bool {
 func (s *Session) State() *State {
 	return &State{
 		Config: s.policy.Config, Base: s.lane.Base.Digest(), Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
-		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data),
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
@@ -86,12 +87,13 @@ func (s *Session) Restore(state *State) error {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
 	}
 	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
-	moments := optim.NewAdamW(len(weights.Data))
+	adapters := s.lane.Stages[state.Stage].adapters(state.Config)
+	moments := optim.NewAdamW(len(trained(adapters, weights.Data)))
 	for _, part := range []struct {
 		name string
 		from Floats
 		to   []float32
-	}{{"weights", state.Weights, weights.Data}, {"start", state.Start, start.Data}, {"m", state.M, moments.M}, {"v", state.V, moments.V}} {
+	}{{"weights", state.Weights, weights.Data}, {"start", state.Start, start.Data}, {"adapters", state.Adapters, adapters.Data}, {"m", state.M, moments.M}, {"v", state.V, moments.V}} {
 		if err := part.from.Unpack(part.to); err != nil {
 			return fmt.Errorf("%s %w", part.name, err)
 		}
@@ -101,7 +103,7 @@ func (s *Session) Restore(state *State) error {
 	s.policy.updates = state.Updates
 	s.beginStage()
 	moments.Steps = state.Moments
-	s.optimiser = moments
+	s.adapters, s.optimiser = adapters, moments
 	s.cost, s.latest = state.Cost, state.Latest
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

@@ -39,64 +39,82 @@ func (z Floats) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 14
-	// string "config"
-	o = append(o, 0x8e, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
-	o, err = z.Config.MarshalMsg(o)
-	if err != nil {
-		err = msgp.WrapError(err, "Config")
-		return
+	// check for omitted fields
+	zb0001Len := uint32(15)
+	var zb0001Mask uint16 /* 15 bits */
+	_ = zb0001Mask
+	if z.Adapters == nil {
+		zb0001Len--
+		zb0001Mask |= 0x80
 	}
-	// string "base"
-	o = append(o, 0xa4, 0x62, 0x61, 0x73, 0x65)
-	o = msgp.AppendString(o, z.Base)
-	// string "stage"
-	o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x67, 0x65)
-	o = msgp.AppendInt(o, z.Stage)
-	// string "stage_step"
-	o = append(o, 0xaa, 0x73, 0x74, 0x61, 0x67, 0x65, 0x5f, 0x73, 0x74, 0x65, 0x70)
-	o = msgp.AppendInt(o, z.StageStep)
-	// string "updates"
-	o = append(o, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
-	o = msgp.AppendInt(o, z.Updates)
-	// string "weights"
-	o = append(o, 0xa7, 0x77, 0x65, 0x69, 0x67, 0x68, 0x74, 0x73)
-	o = msgp.AppendBytes(o, []byte(z.Weights))
-	// string "start"
-	o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x72, 0x74)
-	o = msgp.AppendBytes(o, []byte(z.Start))
-	// string "moments"
-	o = append(o, 0xa7, 0x6d, 0x6f, 0x6d, 0x65, 0x6e, 0x74, 0x73)
-	o = msgp.AppendInt(o, z.Moments)
-	// string "m"
-	o = append(o, 0xa1, 0x6d)
-	o = msgp.AppendBytes(o, []byte(z.M))
-	// string "v"
-	o = append(o, 0xa1, 0x76)
-	o = msgp.AppendBytes(o, []byte(z.V))
-	// string "cost"
-	o = append(o, 0xa4, 0x63, 0x6f, 0x73, 0x74)
-	o, err = z.Cost.MarshalMsg(o)
-	if err != nil {
-		err = msgp.WrapError(err, "Cost")
-		return
-	}
-	// string "latest"
-	o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
-	o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-	for za0001 := range z.Latest {
-		o, err = z.Latest[za0001].MarshalMsg(o)
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		// string "config"
+		o = append(o, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
+		o, err = z.Config.MarshalMsg(o)
 		if err != nil {
-			err = msgp.WrapError(err, "Latest", za0001)
+			err = msgp.WrapError(err, "Config")
 			return
 		}
+		// string "base"
+		o = append(o, 0xa4, 0x62, 0x61, 0x73, 0x65)
+		o = msgp.AppendString(o, z.Base)
+		// string "stage"
+		o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x67, 0x65)
+		o = msgp.AppendInt(o, z.Stage)
+		// string "stage_step"
+		o = append(o, 0xaa, 0x73, 0x74, 0x61, 0x67, 0x65, 0x5f, 0x73, 0x74, 0x65, 0x70)
+		o = msgp.AppendInt(o, z.StageStep)
+		// string "updates"
+		o = append(o, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
+		o = msgp.AppendInt(o, z.Updates)
+		// string "weights"
+		o = append(o, 0xa7, 0x77, 0x65, 0x69, 0x67, 0x68, 0x74, 0x73)
+		o = msgp.AppendBytes(o, []byte(z.Weights))
+		// string "start"
+		o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x72, 0x74)
+		o = msgp.AppendBytes(o, []byte(z.Start))
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
+			// string "adapters"
+			o = append(o, 0xa8, 0x61, 0x64, 0x61, 0x70, 0x74, 0x65, 0x72, 0x73)
+			o = msgp.AppendBytes(o, []byte(z.Adapters))
+		}
+		// string "moments"
+		o = append(o, 0xa7, 0x6d, 0x6f, 0x6d, 0x65, 0x6e, 0x74, 0x73)
+		o = msgp.AppendInt(o, z.Moments)
+		// string "m"
+		o = append(o, 0xa1, 0x6d)
+		o = msgp.AppendBytes(o, []byte(z.M))
+		// string "v"
+		o = append(o, 0xa1, 0x76)
+		o = msgp.AppendBytes(o, []byte(z.V))
+		// string "cost"
+		o = append(o, 0xa4, 0x63, 0x6f, 0x73, 0x74)
+		o, err = z.Cost.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Cost")
+			return
+		}
+		// string "latest"
+		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
+		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
+		for za0001 := range z.Latest {
+			o, err = z.Latest[za0001].MarshalMsg(o)
+			if err != nil {
+				err = msgp.WrapError(err, "Latest", za0001)
+				return
+			}
+		}
+		// string "measured"
+		o = append(o, 0xa8, 0x6d, 0x65, 0x61, 0x73, 0x75, 0x72, 0x65, 0x64)
+		o = msgp.AppendBool(o, z.Measured)
+		// string "done"
+		o = append(o, 0xa4, 0x64, 0x6f, 0x6e, 0x65)
+		o = msgp.AppendBool(o, z.Done)
 	}
-	// string "measured"
-	o = append(o, 0xa8, 0x6d, 0x65, 0x61, 0x73, 0x75, 0x72, 0x65, 0x64)
-	o = msgp.AppendBool(o, z.Measured)
-	// string "done"
-	o = append(o, 0xa4, 0x64, 0x6f, 0x6e, 0x65)
-	o = msgp.AppendBool(o, z.Done)
 	return
 }
 
@@ -168,6 +186,16 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 				z.Start = Floats(zb0003)
 			}
+		case "adapters":
+			{
+				var zb0004 []byte
+				zb0004, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Adapters))
+				if err != nil {
+					err = msgp.WrapError(err, "Adapters")
+					return
+				}
+				z.Adapters = Floats(zb0004)
+			}
 		case "moments":
 			z.Moments, bts, err = msgp.ReadIntBytes(bts)
 			if err != nil {
@@ -176,23 +204,23 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			}
 		case "m":
 			{
-				var zb0004 []byte
-				zb0004, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
+				var zb0005 []byte
+				zb0005, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
 				if err != nil {
 					err = msgp.WrapError(err, "M")
 					return
 				}
-				z.M = Floats(zb0004)
+				z.M = Floats(zb0005)
 			}
 		case "v":
 			{
-				var zb0005 []byte
-				zb0005, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
+				var zb0006 []byte
+				zb0006, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
 				if err != nil {
 					err = msgp.WrapError(err, "V")
 					return
 				}
-				z.V = Floats(zb0005)
+				z.V = Floats(zb0006)
 			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
@@ -201,16 +229,16 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "latest":
-			var zb0006 uint32
-			zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0007 uint32
+			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0006) {
-				z.Latest = (z.Latest)[:zb0006]
+			if cap(z.Latest) >= int(zb0007) {
+				z.Latest = (z.Latest)[:zb0007]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0006)
+				z.Latest = make([]protocol.Metric, zb0007)
 			}
 			for za0001 := range z.Latest {
 				bts, err = z.Latest[za0001].UnmarshalMsg(bts)
@@ -245,7 +273,7 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 1 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
+	s = 1 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
 	for za0001 := range z.Latest {
 		s += z.Latest[za0001].Msgsize()
 	}

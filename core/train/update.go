@@ -29,13 +29,15 @@ func (s *Session) update() (protocol.Event, error) {
 	if anchor := values.Float("anchor"); anchor > 0 {
 		optim.Anchor(gradient.Data, s.policy.Data, s.start.Data, anchor)
 	}
-	norm := optim.Norm(gradient.Data)
+	ascent := s.ascent(gradient)
+	norm := optim.Norm(ascent)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return protocol.Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
 			s.lane.Label, s.policy.updates, values.Text("lr"))
 	}
 	rate := values.Float("lr") * optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
-	s.optimiser.Step(s.policy.Data, gradient.Data, optim.ClipScale(norm, values.Float("clip")), rate, values.Float("decay"))
+	s.optimiser.Step(trained(s.adapters, s.policy.Data), ascent, optim.ClipScale(norm, values.Float("clip")), rate, values.Float("decay"))
+	s.merge()
 	s.policy.network.Refresh()
 	s.countTraining()
 
@@ -105,7 +107,7 @@ func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Need
 func (s *Session) countTraining() {
 	for _, seq := range s.batch.learned {
 		s.cost.TokensTrained += len(seq.Response)
-		s.cost.FLOPs += float64(3 * s.policy.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response)))
+		s.cost.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), s.adapters.Rank)
 	}
 }
 
