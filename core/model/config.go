@@ -70,17 +70,13 @@ func (c Config) Weights() int {
 // per multiply-add of the matrix products, attention not halved for its mask.
 // Generating the same sequence costs the same, a backward pass twice as much.
 func (c Config) ForwardFLOPs(t int) float64 {
-<<<<<<< HEAD
-	linear := float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Outputs())
-=======
->>>>>>> 571b659 (rank: every method trains low-rank adapters instead of all weights)
 	attention := float64(c.Layers * 2 * c.Dim * t)
 	return float64(2 * float64(t) * (c.linear() + attention))
 }
 
 // linear is the number of multiply-adds of a token in products with a matrix of weights.
 func (c Config) linear() float64 {
-	return float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Vocab)
+	return float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Outputs())
 }
 
 // TrainingFLOPs is the cost of a forward and a backward pass over a sequence of t tokens: three times ForwardFLOPs. With
