@@ -176,8 +176,10 @@ func TestImitationsThatAreTheSame(t *testing.T) {
 		for _, group := range l.batch { // before the first update
 			for _, c := range group {
 				c.RefLogp, c.RefDist = slices.Clone(c.Logp), slices.Clone(c.Dist)
+				c.OldLogp = slices.Clone(c.Logp)
 			}
 		}
+		same("at first nothing has moved", built(t, "psft"), built(t, "sft"), 1)
 		same("at first all demonstrations weigh the same", built(t, "iw_sft"), built(t, "sft"), 1)
 		same("at first no token is dirty", built(t, "token_cleaning"), built(t, "sft"), 1)
 		same("at first the anchor does not pull", built(t, "sft_kl", "beta", "3"), built(t, "sft"), 1)

@@ -71,7 +71,7 @@ type Completion struct {
 	Reward float64 // of the whole response, in the verifier's units: 1 is right
 
 	Logp        []float64 // (T) log π(a_t|s_t), the policy now
-	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled
+	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled, or began with what it did not sample
 	RefLogp     []float64 // (T) log π_ref(a_t|s_t), the frozen reference model
 	TeacherLogp []float64 // (T) log-probability under a teacher
 

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"posttrain/core/method"
 	"posttrain/core/model"
@@ -86,6 +87,13 @@ func (s *Session) score() {
 			}
 		}
 		s.scorer.Score(s.policy.network, stale, rollout.Policy, needs)
+	}
+	if needs.Has(method.OldLogp) && s.batch.epoch == 0 {
+		for _, seq := range s.batch.learned {
+			if seq.OldLogp == nil { // not sampled: as likely as when the batch was begun
+				seq.OldLogp = slices.Clone(seq.Logp)
+			}
+		}
 	}
 	if needs&(method.RefLogp|method.RefDist) != 0 && s.batch.epoch == 0 {
 		s.consult(s.referenceNetwork(), rollout.Reference, needs)
