@@ -44,6 +44,7 @@ var articleKinds = []struct {
 	{"base", func() []string { return names(recipe.Bases(), func(b recipe.Base) string { return b.Name }) }, found(recipe.LookupBase, aboutBase)},
 	{"exhibit", func() []string { return names(recipe.Exhibits(), func(e recipe.Exhibit) string { return e.Name }) }, found(recipe.LookupExhibit, aboutExhibit)},
 	{"metric", metricNames, found(lookupMetric, aboutMetric)},
+	{"survey", sectionNames, found(lookupSection, aboutSection)},
 }
 
 func names[T any](all []T, name func(T) string) []string {

@@ -22,6 +22,7 @@ var pages = []struct{ file, title, intro, kind string }{
 	{"tasks.md", "Tasks", "Every task and the bases that have been brought up on it, as `posttrain explain task/NAME` tells it. Each is one file in `core/task`.", "task"},
 	{"exhibits.md", "Exhibits", "Every preset experiment, as `posttrain explain exhibit/NAME` tells it. Each is one file in `core/recipe`.", "exhibit"},
 	{"metrics.md", "Metrics", "Every number that a run emits, with its estimator. LEVEL stands for a level of the task.", "metric"},
+	{"survey.md", "The survey, and what there is of it here", "What the survey that this playground follows names (Supervised Fine-Tuning versus Reinforcement Learning, arXiv:2603.13985), section by section, as `posttrain explain survey/SECTION` tells it.", "survey"},
 }
 
 // TestDocs holds the generated pages to what the program says.
@@ -50,6 +51,9 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 		for _, d := range eval.Dictionary {
 			fmt.Fprintf(page, "| `%s` | %s | %s | %s |\n", d.Name, cell(d.Unit), cell(d.Estimator), cell(d.Doc))
 		}
+		return
+	case "survey":
+		surveyPage(page)
 		return
 	case "method":
 		all := method.All()

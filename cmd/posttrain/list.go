@@ -159,7 +159,7 @@ func listMetrics() listing {
 }
 
 type explainCommand struct {
-	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise or metric/eval/id/accuracy."`
+	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy or survey/4.2."`
 }
 
 func (c *explainCommand) Run(env *environment) error {

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/param"
+	"posttrain/core/recipe"
+	"posttrain/core/train"
+)
+
+// surveyed is something that the survey (arXiv:2603.13985) names in a section, and what there is of it here.
+type surveyed struct {
+	work string   // as the survey calls it
+	ours []string // methods and knobs; the work is built when all of them exist
+	why  string   // why there is nothing here, for as long as that is so
+}
+
+// surveySection is one section of the survey.
+type surveySection struct {
+	name, title string // the name starts with the section's number
+	works       []surveyed
+}
+
+// heading is the section's number, if it has one, and title.
+func (s surveySection) heading() string {
+	number, _, _ := strings.Cut(s.name, "-")
+	if number[0] > '9' {
+		return s.title
+	}
+	return number + " " + s.title
+}
+
+// survey follows the survey's sections. Who is meant by a reference was concluded from what it is cited for.
+var survey = []surveySection{
+	{"3.1-algorithms", "Supervised fine-tuning, algorithm-centric", []surveyed{
+		{"Supervised fine-tuning", []string{"sft"}, ""},
+		{"GEM, entropic distribution matching (Li 2024c)", []string{"gem"}, ""},
+		{"Token Cleaning (Pang 2025)", []string{"token_cleaning"}, ""},
+		{"One-Token Rollout (Ming 2025)", []string{"otr"}, ""},
+	}},
+	{"3.1-data", "Supervised fine-tuning, data-centric", []surveyed{
+		{"LIMA: few but good demonstrations (Zhou 2023)", []string{"demos"}, "how many demonstrations there are, and how many of them are wrong, cannot be set yet"},
+		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"fisher"}, "demonstrations are taken in the order of the prompts"},
+		{"Weights of domains learned on validation loss (Li 2025b)", []string{"domains"}, "a task demonstrates its practised level alone"},
+		{"Synthesis of demonstrations (Quan 2025; Condor, Cao 2025a)", nil, "every task has an expert that writes as many right demonstrations as are wanted, so there is nothing to synthesise"},
+	}},
+	{"3.2-algorithms", "Reinforcement learning, algorithm-centric", []surveyed{
+		{"PPO, with a critic", []string{"ppo"}, "no critic is trained yet"},
+		{"GRPO", []string{"grpo"}, ""},
+		{"ReMax (Li 2023)", []string{"remax"}, "no greedy answer is sampled as a baseline"},
+		{"REINFORCE and RLOO (Ahmadian 2024)", []string{"reinforce", "rloo"}, ""},
+		{"REINFORCE++ (Hu 2025)", []string{"reinforce_pp"}, ""},
+		{"RAFT and its kin (Xiong 2025a)", []string{"raft"}, "rft samples once, before training; a buffer that is filled again is missing"},
+		{"Clip-Cov and KL-Cov (Cui 2025a)", []string{"clip_cov", "kl_cov"}, ""},
+		{"Entropy-shaped advantages (Cheng 2025)", []string{"entropy_adv"}, ""},
+		{"Entropy-aware advantages (Chen 2025c)", nil, "the formula was not found"},
+		{"Weighted token entropy (He 2025a)", nil, "which paper is meant was not found; forking_tokens and entropy_adv weigh tokens by their entropy"},
+		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"gfpo"}, "all rollouts of a group are learned from"},
+	}},
+	{"3.2-data", "Reinforcement learning, data-centric", []surveyed{
+		{"Rollout selection: PODS (Xu 2025c)", []string{"pods"}, "all rollouts of a group are learned from"},
+		{"Rollout selection (Zhang 2025a)", nil, "the rule was not found; dapo leaves out prompts that teach nothing"},
+		{"Prompt selection before rollout: GRESO (Zheng 2025)", []string{"greso"}, "prompts are taken in random order, each as often as any other"},
+		{"Prompt selection before rollout (Qu 2025)", nil, "its formula could only be told from memory, and was not checked"},
+		{"Curricula of intermediate difficulty (Zhang 2025d; Yao 2025)", []string{"band"}, "prompts are taken in random order"},
+		{"Priority by advantage or by rare visits (Chen 2025d; Wang 2025a)", nil, "tasks have no domains between which to choose"},
+	}},
+	{"4.1", "A unified objective", []surveyed{
+		{"Common objective: reward less a KL to the reference", []string{"beta"}, ""},
+		{"SFT as a policy gradient with an inverse-probability reward", []string{"sft", "dft"}, ""},
+	}},
+	{"4.2", "SFT to enhance RL", []surveyed{
+		{"LUFFY, off-policy guidance (Yan 2025a)", []string{"luffy"}, ""},
+		{"SRFT (Fu 2025b)", []string{"srft"}, ""},
+		{"BREAD, branches from expert anchors (Zhang 2025f)", []string{"bread"}, "rollouts always start at the prompt"},
+		{"NFT, negative-aware fine-tuning (Chen 2025a)", []string{"nft"}, ""},
+		{"ReLIFT, SFT on what is never solved (Zhu 2025b)", []string{"relift"}, "no buffer lives longer than a batch"},
+	}},
+	{"4.3", "RL to enhance SFT", []surveyed{
+		{"DFT (Wu 2025)", []string{"dft"}, ""},
+		{"iw-SFT (Qin & Springenberg 2025)", []string{"iw_sft"}, ""},
+		{"DPO-inspired SFT on offline data (Wang 2024d)", []string{"una"}, ""},
+	}},
+	{"4.4", "Hybrid training", []surveyed{
+		{"Prefix-RFT (Huang 2025)", []string{"prefix_rft"}, "rollouts always start at the prompt"},
+		{"CHORD (Zhang 2025e)", []string{"chord_mu", "chord_phi"}, ""},
+		{"UFT (Liu 2025b)", []string{"uft"}, "rollouts always start at the prompt"},
+		{"HPT, switched by performance (Lv 2025)", []string{"hpt"}, ""},
+		{"SRL, step-wise matching reward (Deng 2025)", []string{"srl"}, "rollouts always start at the prompt"},
+	}},
+	{"5", "Applications", []surveyed{
+		{"Question answering: \"I do not know\" data and PPO", nil, "no task has questions without an answer yet"},
+		{"Mathematics: outcome rewards and GRPO", []string{"grpo"}, ""},
+		{"Mathematics: critique and DPO", nil, "critiques are prose; answers here have none"},
+		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "no task has turns yet"},
+		{"Agents: curricula", []string{"band"}, "prompts are taken in random order"},
+		{"Code: unit tests as rewards, GRPO", nil, "a verifier plays the part of the tests; there is no program to write"},
+	}},
+	{"6", "Common practice", []surveyed{
+		{"SFT, then RL: a lane such as sft~grpo", []string{"sft", "grpo"}, ""},
+		{"Importance sampling that makes failures into informative positives", []string{"nft"}, ""},
+		{"Memory and LoRA (appendix C)", []string{"rank"}, "all weights are trained"},
+	}},
+	{"7", "Open problems", []surveyed{
+		{"Partial rollouts", nil, "answers have a dozen tokens; there is nothing to gain"},
+		{"Quantisation-aware training", nil, "the numerics are float32, so that every run has the same bits everywhere"},
+		{"Sparse or indirect rewards: clicks, dwell, self-evaluation", nil, "rewards are a verifier's or an annotator's"},
+	}},
+	{"kin", "Not named as far as known, of the same family", []surveyed{
+		{"SASR, switched by the gradient's norm", []string{"sasr"}, "its rule could only be told from memory"},
+		{"SuperRL", []string{"superrl"}, ""},
+	}},
+}
+
+// built says whether all that is named exists here.
+func (s surveyed) built() bool {
+	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours, func(name string) bool { return !isMethod(name) && !isKnob(name) })
+}
+
+func isMethod(name string) bool {
+	_, err := method.Lookup(name)
+	return err == nil
+}
+
+// isKnob says whether any method has a knob of this name.
+func isKnob(name string) bool {
+	return slices.ContainsFunc(method.All(), func(m method.Method) bool {
+		return slices.ContainsFunc(train.MethodKnobs(m), func(k param.Knob) bool { return k.Name == name })
+	})
+}
+
+// here says what there is of the work, or why there is nothing.
+func (s surveyed) here() string {
+	if !s.built() {
+		return "not built, because " + s.why
+	}
+	var parts []string
+	for _, name := range s.ours {
+		if isMethod(name) {
+			parts = append(parts, "method "+name)
+		} else {
+			parts = append(parts, "knob "+name)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// exhibits names those that run any of the work's methods.
+func (s surveyed) exhibits() (names []string) {
+	for _, e := range recipe.Exhibits() {
+		r, err := recipe.Parse(e.Name)
+		if err != nil {
+			continue
+		}
+		for _, lane := range r.Lanes {
+			for _, stage := range lane {
+				if slices.Contains(s.ours, stage.Method.Name) && !slices.Contains(names, e.Name) {
+					names = append(names, e.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// beyond names the methods that the map does not.
+func beyond() (names []string) {
+	for _, m := range method.All() {
+		if !slices.ContainsFunc(survey, func(s surveySection) bool {
+			return slices.ContainsFunc(s.works, func(w surveyed) bool { return slices.Contains(w.ours, m.Name) })
+		}) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// lookupSection finds a section by its short name.
+func lookupSection(name string) (surveySection, error) {
+	for _, s := range survey {
+		if s.name == name {
+			return s, nil
+		}
+	}
+	return surveySection{}, param.Unknown("section", name, sectionNames())
+}
+
+func sectionNames() []string {
+	return names(survey, func(s surveySection) string { return s.name })
+}
+
+func aboutSection(s surveySection) article {
+	var items []item
+	for _, w := range s.works {
+		text := w.here()
+		if shown := w.exhibits(); shown != nil {
+			text += fmt.Sprintf("; exhibit %s", strings.Join(shown, ", "))
+		}
+		items = append(items, item{w.work, text})
+	}
+	return article{name: s.name, title: s.title, paragraphs: []paragraph{
+		{text: "A section of the survey that this playground follows (arXiv:2603.13985), what it names, and what there is of it here."},
+		{heading: "Named there", items: items},
+	}}
+}

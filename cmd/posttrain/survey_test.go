@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"posttrain/core/method"
+)
+
+// surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see it.
+func surveyPage(page *bytes.Buffer) {
+	built, all := 0, 0
+	for _, s := range survey {
+		for _, w := range s.works {
+			all++
+			if w.built() {
+				built++
+			}
+		}
+	}
+	fmt.Fprintf(page, "\n%d of %d are built.\n\n| section | named there | here | exhibit |\n|---|---|---|---|\n", built, all)
+	for _, s := range survey {
+		for _, w := range s.works {
+			fmt.Fprintf(page, "| %s | %s | %s | %s |\n", cell(s.heading()), cell(w.work), cell(linked(w)), cell(linkedExhibits(w)))
+		}
+	}
+	fmt.Fprint(page, "\n# Methods that are not on this map\n\n")
+	for _, name := range beyond() {
+		m, _ := method.Lookup(name)
+		fmt.Fprintf(page, "- %s: %s\n", methodLink(m), m.Cite)
+	}
+}
+
+func methodLink(m method.Method) string {
+	return fmt.Sprintf("[%s](methods.md#%s)", m.Name, anchor(m.Name, m.Title))
+}
+
+// linked is what there is of a work, with links to methods and to their files.
+func linked(w surveyed) string {
+	if !w.built() {
+		return w.here()
+	}
+	var parts []string
+	for _, name := range w.ours {
+		if m, err := method.Lookup(name); err == nil {
+			parts = append(parts, fmt.Sprintf("%s, [core/method/%s.go](../core/method/%s.go)", methodLink(m), name, name))
+		} else {
+			parts = append(parts, "the knob `"+name+"`")
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func linkedExhibits(w surveyed) string {
+	var links []string
+	for _, e := range w.exhibits() {
+		links = append(links, fmt.Sprintf("[%s](exhibits.md)", e))
+	}
+	return strings.Join(links, ", ")
+}
+
+// Whatever is not built says why, and every name that no reason excuses exists.
+func TestTheSurveyMapIsWhole(t *testing.T) {
+	for _, s := range survey {
+		for _, w := range s.works {
+			if !w.built() && w.why == "" {
+				t.Errorf("%s, %s: %q is neither a method nor a knob, and no reason is given", s.title, w.work, w.ours)
+			}
+			if strings.HasSuffix(w.why, ".") || w.work == "" {
+				t.Errorf("%s, %q: %q ends in a full stop, or the work has no name", s.title, w.work, w.why)
+			}
+		}
+	}
+}
