@@ -67,7 +67,7 @@ func found[T any](lookup func(name string) (T, error), about func(T) article) fu
 
 func aboutMethod(m method.Method) article {
 	knobs, own := train.MethodKnobs(m), len(m.Knobs)
-	takes := train.OutlayOf(m, m.Defaults())
+	takes, small := train.OutlayOf(m, param.Defaults(knobs)), train.ReferenceModels[0]
 	return article{m.Name, m.Title, []paragraph{
 		{text: m.Doc},
 		{heading: "Family", text: m.Family},
@@ -75,7 +75,7 @@ func aboutMethod(m method.Method) article {
 		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
 		{heading: "Data", text: takes.Data()},
 		{heading: "Memory", text: takes.Memory()},
-		{heading: "Arithmetic", text: takes.Arithmetic()},
+		{heading: "Arithmetic", text: takes.Arithmetic(small.Config, small.Tokens)},
 		{heading: "Differs from the paper", text: m.Deviations},
 		{heading: "Unverified", text: m.Unverified},
 		{heading: "Source", text: m.Cite},

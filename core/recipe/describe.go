@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"posttrain/core/method"
+	"posttrain/core/model"
 	"posttrain/core/num"
 	"posttrain/core/param"
 	"posttrain/core/task"
@@ -118,9 +119,11 @@ func (r *Recipe) Describe() Description {
 			d.Study = e.Results()
 		}
 	}
+	shape := train.ReferenceModels[0].Config // for a task without a base
 	if r.Values.Has("base") {
 		if b, err := LookupBase(r.Values.Choice("base")); err == nil {
 			c := b.Pretraining.Config
+			shape = c
 			d.Base = BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
 		}
 	}
@@ -128,7 +131,7 @@ func (r *Recipe) Describe() Description {
 		label := r.Labels()[i]
 		l := LaneDescription{Label: label, Name: LaneName(label)}
 		for _, stage := range lane {
-			l.Stages = append(l.Stages, describeStage(r.Task, stage))
+			l.Stages = append(l.Stages, describeStage(r.Task, shape, stage))
 			l.Steps += stage.Values.Int("steps")
 		}
 		d.Lanes = append(d.Lanes, l)
@@ -166,12 +169,13 @@ func describeTask(t task.Task) TaskDescription {
 	return d
 }
 
-func describeStage(t task.Task, s train.Stage) StageDescription {
+func describeStage(t task.Task, shape model.Config, s train.Stage) StageDescription {
 	m := s.Method
-	takes := train.OutlayOf(m, s.Values)
+	takes, usual := train.OutlayOf(m, s.Values), Demonstration(t, t.Levels[0].Name, param.Defaults(t.Knobs))
+	tokens := len(t.MustEncode(usual.Prompt+usual.Response)) + 1
 	d := StageDescription{
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
-		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic()}, Settings: settings(s.Values),
+		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)}, Settings: settings(s.Values),
 	}
 	if m.Collect(s.Values).Demos > 0 {
 		example := Demonstration(t, t.Levels[0].Name, s.Values)

@@ -22,6 +22,7 @@ type Outlay struct {
 	Frozen    []string  // the models besides the policy that score a batch
 	Critic    bool      // a critic is trained beside the policy
 	LeavesOut bool      // of Scored, some may be missing
+	Rank      int       // of the adapters that are trained in place of the weights; 0 trains the weights
 }
 
 // Gathering is what is gathered for one prompt.
@@ -32,15 +33,13 @@ type Gathering struct {
 	Labels         int
 }
 
-// updatePasses is what an update takes for a sequence, in forward passes: one forward and, at twice its cost, one backward.
-const updatePasses = 3
-
-// OutlayOf says what a method takes at these settings.
+// OutlayOf says what a method takes at these settings, for the knobs of [MethodKnobs].
 func OutlayOf(m method.Method, v param.Values) Outlay {
 	c, needs := m.Collect(v), m.Build(v).Needs()
+	sampled := c.Group + c.Greedy
 	o := Outlay{
-		Prompts: v.Int("batch"), Replay: c.Replay, Once: c.Once, Updates: c.Epochs, Critic: needs.Has(method.Value),
-		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: c.Group},
+		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Once: c.Once, Updates: c.Epochs, Critic: needs.Has(method.Value),
+		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
 		LeavesOut: c.Keep != nil || c.Label == method.InPairs,
 	}
 	scored := c.Demos + c.Group
@@ -54,7 +53,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 		scored = min(1, c.Group)
 	}
 	if c.Label == method.Unlabelled {
-		o.Prompt.Checked = c.Group
+		o.Prompt.Checked = sampled
 	}
 	o.Scored = o.Prompts*scored + c.Replay
 	if needs&(method.RefLogp|method.RefDist) != 0 {
@@ -66,36 +65,46 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	return o
 }
 
-// Passes is how many forward passes an update takes on average, sampling before the first one left out.
-func (o Outlay) Passes() float64 {
-	batch := o.Scored * (len(o.Frozen) + updatePasses*o.Updates)
-	if !o.Once {
-		batch += o.Prompts * o.Prompt.Sampled
-	}
-	return float64(batch) / float64(o.Updates)
+// AgainstSFT is the arithmetic of an update, on average and sampling before the first one left out, as a multiple of that of
+// supervised fine-tuning of all weights on the same prompts, where sampled responses are as long as demonstrations. The
+// model and the tokens of a prompt with its response matter to adapters only.
+func (o Outlay) AgainstSFT(c model.Config, tokens int) float64 {
+	return o.update(c, tokens) / (float64(o.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
 
-// AgainstSFT is the arithmetic of an update as a multiple of that of supervised fine-tuning on the same prompts, where
-// sampled responses are as long as demonstrations.
-func (o Outlay) AgainstSFT() float64 { return o.Passes() / float64(updatePasses*o.Prompts) }
-
-// FLOPs is the arithmetic for a stage of so many updates on a model, where every prompt with its response has this many
+// FLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with its response has this many
 // tokens and there are so many training prompts: what the ledger counts.
 func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
-	passes := float64(o.Passes() * float64(updates))
+	flops := float64(float64(updates) * o.update(c, tokens))
 	if o.Once {
-		passes += float64(prompts * o.Prompt.Sampled)
+		flops += float64(float64(prompts*o.Prompt.Sampled) * c.ForwardFLOPs(tokens))
 	}
-	return passes * c.ForwardFLOPs(tokens)
+	return flops
 }
 
-// Copies lists what has the size of the model in memory, activations apart.
-func (o Outlay) Copies() []string {
-	copies := append([]string{"policy", "gradient", "first moment", "second moment"}, o.Frozen...)
-	if o.Critic {
-		copies = append(copies, "critic")
+// update is the FLOPs of an update.
+func (o Outlay) update(c model.Config, tokens int) float64 {
+	forward := o.Scored * len(o.Frozen) // sequences of a batch
+	if !o.Once {
+		forward += o.Prompts * o.Prompt.Sampled
 	}
-	return copies
+	return float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
+}
+
+// Copies lists what has the size of the model in memory, activations apart, and what has that of the adapters.
+func (o Outlay) Copies() (ofModel, ofAdapters []string) {
+	trained := []string{"gradient", "first moment", "second moment"}
+	ofModel = []string{"policy"}
+	if o.Rank > 0 {
+		ofAdapters = append([]string{"adapters"}, trained...)
+	} else {
+		ofModel = append(ofModel, trained...)
+	}
+	ofModel = append(ofModel, o.Frozen...)
+	if o.Critic {
+		ofModel = append(ofModel, "critic")
+	}
+	return ofModel, ofAdapters
 }
 
 // Data says what is gathered, in words.
@@ -129,12 +138,19 @@ func (o Outlay) Data() string {
 
 // Memory says what is kept of the model's size, in words.
 func (o Outlay) Memory() string {
-	copies := o.Copies()
-	return fmt.Sprintf("%d times the weights: %s.", len(copies), enumerate(copies))
+	ofModel, ofAdapters := o.Copies()
+	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), enumerate(ofModel))
+	if len(ofModel) == 1 {
+		text = "The weights once (the policy)"
+	}
+	if ofAdapters != nil {
+		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), o.Rank, enumerate(ofAdapters))
+	}
+	return text + "."
 }
 
-// Arithmetic says what an update takes, in words.
-func (o Outlay) Arithmetic() string {
+// Arithmetic says what an update takes, in words; see [Outlay.AgainstSFT].
+func (o Outlay) Arithmetic(c model.Config, tokens int) string {
 	most, sampling := "", ""
 	if o.LeavesOut {
 		most = "at most "
@@ -143,7 +159,7 @@ func (o Outlay) Arithmetic() string {
 		sampling = ", sampling before the first one left out"
 	}
 	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
-		most, o.AgainstSFT(), sampling)
+		most, o.AgainstSFT(c, tokens), sampling)
 }
 
 // enumerate joins things as people do.

@@ -28,13 +28,13 @@ var stop = task.Task{
 }
 
 // stopLane is a short lane of a method on that task.
-func stopLane(m method.Method) Lane {
+func stopLane(m method.Method, settings map[string]string) Lane {
 	base := model.NewParams(model.Config{Vocab: stop.Vocab(), Dim: 8, Layers: 1, Heads: 1, Hidden: 8, Context: 8})
 	base.Init(3)
 	teacher := model.NewParams(base.Config)
 	teacher.Init(4)
 	values := param.Defaults(StageKnobs(stop, m))
-	for name, text := range map[string]string{"steps": "4", "batch": "6", "epochs": "2"} {
+	for name, text := range settings {
 		if values.Has(name) {
 			if err := values.Set(name, text); err != nil {
 				panic(err)
@@ -48,46 +48,52 @@ func stopLane(m method.Method) Lane {
 // more than that anywhere.
 func TestOutlayIsWhatTheLedgerCounts(t *testing.T) {
 	for _, m := range method.All() {
-		t.Run(m.Name, func(t *testing.T) {
-			lane := stopLane(m)
-			s := session(t, lane, 1)
-			run(t, s)
-			values := lane.Stages[0].Values
-			o, got, updates := OutlayOf(m, values), s.Cost(), values.Int("steps")
-			gatherings := updates / o.Updates * o.Prompts // prompts for which something is gathered
-			if o.Once {
-				gatherings = stop.Prompts
-			}
-			trained := updates * o.Scored
-			for _, c := range []struct {
-				what      string
-				got, want int
-				leavesOut bool
-			}{
-				{"tokens generated", got.TokensGenerated, gatherings * o.Prompt.Sampled, false},
-				{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
-				{"labels", got.Labels, gatherings * o.Prompt.Labels, false},
-				{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
-			} {
-				if c.got > c.want || c.got < c.want && !c.leavesOut {
-					t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
-				}
-			}
-			if most := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay; got.Demonstrations != most {
-				t.Errorf("demonstrations: the ledger has %d, the outlay %d", got.Demonstrations, most)
-			}
-			const tokens = 8 // of a prompt and its response
-			left := float64(trained-got.TokensTrained) * float64(updatePasses+float64(len(o.Frozen))/float64(o.Updates))
-			want := o.FLOPs(lane.Base.Config, tokens, stop.Prompts, updates) - left*lane.Base.Config.ForwardFLOPs(tokens)
-			if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
-				t.Errorf("FLOPs: the ledger has %v, the outlay, less what was left out, %v", got.FLOPs, want)
-			}
-		})
+		for _, rank := range []string{"0", "2"} {
+			t.Run(m.Name+"/rank="+rank, func(t *testing.T) {
+				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank}))
+			})
+		}
 	}
 }
 
-// Counted by hand at the defaults: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference
-// model looks at them once more.
+func checkOutlay(t *testing.T, lane Lane) {
+	s := session(t, lane, 1)
+	run(t, s)
+	m, values := lane.Stages[0].Method, lane.Stages[0].Values
+	o, got, updates := OutlayOf(m, values), s.Cost(), values.Int("steps")
+	gatherings := updates / o.Updates * o.Prompts // prompts for which something is gathered
+	if o.Once {
+		gatherings = stop.Prompts
+	}
+	trained := updates * o.Scored
+	for _, c := range []struct {
+		what      string
+		got, want int
+		leavesOut bool
+	}{
+		{"tokens generated", got.TokensGenerated, gatherings * o.Prompt.Sampled, false},
+		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
+		{"labels", got.Labels, gatherings * o.Prompt.Labels, false},
+		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
+	} {
+		if c.got > c.want || c.got < c.want && !c.leavesOut {
+			t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
+		}
+	}
+	if most := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay; got.Demonstrations != most {
+		t.Errorf("demonstrations: the ledger has %d, the outlay %d", got.Demonstrations, most)
+	}
+	const tokens = 8 // of a prompt and its response
+	shape := lane.Base.Config
+	each := shape.TrainingFLOPs(tokens, o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
+	want := o.FLOPs(shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each
+	if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
+		t.Errorf("FLOPs: the ledger has %v, the outlay, less what was left out, %v", got.FLOPs, want)
+	}
+}
+
+// Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference model looks at
+// them once more.
 func TestOutlayByHand(t *testing.T) {
 	for _, c := range []struct {
 		method   string
@@ -102,12 +108,13 @@ func TestOutlayByHand(t *testing.T) {
 		{"dpo", []string{"group=8"}, 8 * 4 / 3., 5},
 		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
 		{"rft", nil, 1, 4},
+		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
 	} {
 		m, err := method.Lookup(c.method)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := m.Defaults()
+		v := param.Defaults(MethodKnobs(m))
 		for _, setting := range c.settings {
 			name, text := split(setting)
 			if err := v.Set(name, text); err != nil {
@@ -115,8 +122,10 @@ func TestOutlayByHand(t *testing.T) {
 			}
 		}
 		o := OutlayOf(m, v)
-		if math.Abs(o.AgainstSFT()-c.against) > 1e-12 || len(o.Copies()) != c.copies {
-			t.Errorf("%s at %q: %v times SFT and %d copies, want %v and %d", c.method, c.settings, o.AgainstSFT(), len(o.Copies()), c.against, c.copies)
+		against := o.AgainstSFT(ReferenceModels[0].Config, 20)
+		copies, _ := o.Copies()
+		if math.Abs(against-c.against) > 1e-12 || len(copies) != c.copies {
+			t.Errorf("%s at %q: %v times SFT and copies %v, want %v and %d", c.method, c.settings, against, copies, c.against, c.copies)
 		}
 	}
 }
