@@ -11,6 +11,7 @@ import (
 var pretrained = map[string]string{
 	"cards":        "06e6c1ec2608ad947964e7d02aedf7e43074fb14f7b8467d1d51a752e61b69c1",
 	"cards_expert": "d31fcc45645b44acd6bd703b421d63fbba42eb4ce9636cc59fe1d7eab3c36258",
+	"lock":         "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
 	"parity":       "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",
 }
 

@@ -1,0 +1,122 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	lockLetters = "abcdefghijkl" // of which the base knows the first half
+	lockDials   = 4              // settings of a dial: what a step chooses among
+	lockUnknown = 6              // the first letter whose meaning the base does not know
+
+	// The writer that the base model learns from: how often a step it knows goes wrong.
+	lockSlip       = 0.05
+	lockPriorShare = 0.2
+)
+
+var lockDepth = map[string]int{"shallow": 4, "id": 5, "ood": 7, "prior": 5}
+
+// lock: "Lachbk=" -> "02130", in style y "a0c2h1b3k0".
+var _ = register(Task{
+	Name:  "lock",
+	Title: "A combination lock",
+	Cite:  "after the search trees of Liu et al. 2025 (UFT), arXiv:2505.16984, and of Zhang et al. 2025 (BREAD), arXiv:2506.17211",
+	Doc: `A lock opens if every one of its dials is right, and nothing tells which of them was wrong. The letters on the
+lock decide: each turns the setting of the dial before it on by zero to three. The base model knows what half of the letters mean
+and guesses at the others, so that it opens by luck what has two unknown letters in one of sixteen tries, and each dial
+more makes luck rarer. Whoever learns from reward must find the meanings by opening locks; a demonstration gives them away. It
+can also write the letters backwards: the prior skill, which nobody practises.`,
+	Alphabet: lockLetters + "0123LR=",
+	Levels: []Level{
+		{"id", "five dials", "locks of five dials, which are practised"},
+		{"ood", "seven dials", "locks of seven dials: the same letters, a deeper lock than is practised"},
+		{"shallow", "four dials", "locks of four dials, which luck opens more often"},
+		{"prior", "backwards", "five letters written backwards: a skill from before, not practised"},
+	},
+	MaxResponse: 16,
+	Prompts:     500,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the settings alone, as the base model does; y writes each letter before its setting, which is foreign to it."),
+	},
+	Sample: sampleLock,
+	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
+		if k.Choice("style") == "x" || p.Level == "prior" {
+			return p.Answer
+		}
+		var b strings.Builder
+		for i := range p.Answer {
+			b.WriteString(p.Key[i+1:i+2] + p.Answer[i:i+1])
+		}
+		return b.String()
+	},
+	Pretrain: pretrainLock,
+	Reward: func(p Problem, response string) float64 {
+		if p.Level != "prior" {
+			response = strings.Map(setting, response)
+		}
+		if response == p.Answer {
+			return 1
+		}
+		return 0
+	},
+})
+
+// setting keeps what sets a dial and drops all else.
+func setting(r rune) rune {
+	if r >= '0' && r <= '3' {
+		return r
+	}
+	return -1
+}
+
+func sampleLock(r *num.Rand, level string) Problem {
+	letters := make([]byte, lockDepth[level])
+	for i := range letters {
+		letters[i] = lockLetters[r.IntN(len(lockLetters))]
+	}
+	kind := "L"
+	if level == "prior" {
+		kind = "R"
+	}
+	key := kind + string(letters)
+	p := Problem{Level: level, Prompt: key + "=", Key: key}
+	if level == "prior" {
+		p.Answer = backwards(string(letters))
+	} else {
+		p.Answer = openLock(string(letters), func(dial int) int { return dial })
+	}
+	return p
+}
+
+// openLock is the settings that the letters lead to when each dial is set to what change makes of it.
+func openLock(letters string, change func(dial int) int) string {
+	settings, dial := make([]byte, len(letters)), 0
+	for i := range letters {
+		// The meanings are in no order that could be guessed: 0 3 2 1 0 3, then 2 1 0 3 2 1.
+		dial = change((dial + 3*strings.IndexByte(lockLetters, letters[i])) % lockDials)
+		settings[i] = '0' + byte(dial)
+	}
+	return string(settings)
+}
+
+// pretrainLock sets a dial at random where it does not know the letter, and goes on from there.
+func pretrainLock(r *num.Rand) (Problem, string) {
+	level := "prior"
+	if r.Float64() >= lockPriorShare {
+		level = []string{"id", "ood", "shallow"}[r.IntN(3)]
+	}
+	p := sampleLock(r, level)
+	if level == "prior" {
+		return p, p.Answer
+	}
+	letters, i := p.Key[1:], -1
+	return p, openLock(letters, func(dial int) int {
+		if i++; strings.IndexByte(lockLetters, letters[i]) >= lockUnknown || r.Float64() < lockSlip {
+			return r.IntN(lockDials)
+		}
+		return dial
+	})
+}
