@@ -13,7 +13,8 @@ import (
 )
 
 // collector gathers what a stage's method asks for. What it returns for a batch
-// depends on nothing but the lane, the stage, the batch's number and the policy.
+// depends on nothing but the lane, the stage, the batch's number, the policy and
+// what the curriculum has seen.
 type collector struct {
 	lane    *Lane
 	stage   int
@@ -23,6 +24,7 @@ type collector struct {
 	replay  []prompt // of the prior skill, for methods that want them
 	sampler *rollout.Sampler
 	buffer  []rollout.Group // with spec.Once: what was kept
+	curriculum
 }
 
 // prompt is a training problem in tokens.
@@ -54,10 +56,11 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		}
 		return groups, nil, nil
 	}
-	chosen := c.order(len(c.prompts), batch*size, size)
+	chosen := c.choose(batch, size)
 	groups = make([]rollout.Group, len(chosen))
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
+		c.remember(chosen, sampled)
 	}
 	if c.spec.Label != method.Unlabelled {
 		for g, i := range chosen {
@@ -68,7 +71,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		for g, i := range chosen {
 			groups[g] = append(groups[g], c.expert("demonstrate", c.prompts, i))
 		}
-		cost.Demonstrations = max(cost.Demonstrations, min(len(c.prompts), (batch+1)*size)+min(len(c.replay), (batch+1)*c.spec.Replay))
+		cost.Demonstrations = max(cost.Demonstrations, c.seen(batch, size)+min(len(c.replay), (batch+1)*c.spec.Replay))
 	}
 	for i := range c.spec.Replay {
 		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*c.spec.Replay+i)%len(c.replay))})

@@ -15,6 +15,7 @@ var golden = []struct {
 	{[][]string{{"dr_grpo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "c6c4a41cf6ae5fe6"},
 	{[][]string{{"sft", "steps=4", "batch=8", "lr=0.01", "anchor=0.5", "blend=0.25"}}, "43ecba62d3b94d51"},
 	{[][]string{{"psft", "steps=5", "batch=8", "lr=0.01", "epochs=3"}}, "49fe4b7040e0a8ea"},
+	{[][]string{{"grpo", "steps=6", "batch=120", "group=2", "lr=0.01", "prompts=greso"}}, "334c271cd6bc828d"},
 	{[][]string{{"gkd", "steps=4", "batch=8", "lr=0.01"}}, "e548c2e54ebee906"},
 	{[][]string{{"dpo", "steps=4", "batch=8", "lr=0.01", "length_bias=0.1"}}, "05c67d295735d642"},
 	{[][]string{{"sft", "steps=3", "batch=8", "lr=0.01", "style=y"},

@@ -44,7 +44,11 @@ var trainerKnobs = []param.Knob{
 // MethodKnobs lists every setting of a method that is the same on any task: its
 // own and the trainer's.
 func MethodKnobs(m method.Method) []param.Knob {
-	return append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+	if samples(m.Collect(m.Defaults())) {
+		knobs = append(knobs, curriculumKnobs...)
+	}
+	return knobs
 }
 
 // StageKnobs lists every setting of a method on a task: MethodKnobs and, when it

@@ -119,7 +119,8 @@ func (s *Session) beginStage() {
 	s.optimiser = optim.NewAdamW(len(trained(s.adapters, s.policy.Data)))
 	s.objective = stage.Method.Build(stage.Values)
 	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
-		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads)}
+		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads),
+		curriculum: newCurriculum(stage.Values, len(s.prompts))}
 }
 
 // Do obeys a command.

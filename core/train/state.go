@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"posttrain/core/model"
 	"posttrain/core/optim"
@@ -25,10 +26,19 @@ type State struct {
 	Moments   int               `msg:"moments"`
 	M         Floats            `msg:"m"`
 	V         Floats            `msg:"v"`
+	Visits    []Visits          `msg:"visits,omitempty"` // with a curriculum: how every training prompt has fared
+	Turns     int               `msg:"turns,omitempty"`  // with a curriculum: how many were taken
 	Cost      protocol.Cost     `msg:"cost"`
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
 	Done      bool              `msg:"done"`
+}
+
+// Visits is how a training prompt has fared in this stage whenever it was sampled.
+type Visits struct {
+	Count   int     `msg:"count"`
+	Success float64 `msg:"success"` // mean reward of its answers at the latest visit
+	Alike   int     `msg:"alike"`   // latest visits in a row at which all answers earned the same, so that they taught nothing
 }
 
 // Floats is float32s as little-endian bytes.
@@ -67,6 +77,7 @@ func (s *Session) State() *State {
 		Config: s.policy.Config, Base: s.lane.Base.Digest(), Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
+		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
 		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
@@ -86,6 +97,12 @@ func (s *Session) Restore(state *State) error {
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
 	}
+	course := newCurriculum(s.lane.Stages[state.Stage].Values, len(s.prompts))
+	if len(state.Visits) != len(course.visits) || state.Turns < 0 {
+		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d", len(state.Visits), state.Turns, len(course.visits))
+	}
+	course.turn = state.Turns
+	copy(course.visits, state.Visits)
 	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
 	adapters := s.lane.Stages[state.Stage].adapters(state.Config)
 	moments := optim.NewAdamW(len(trained(adapters, weights.Data)))
@@ -102,6 +119,7 @@ func (s *Session) Restore(state *State) error {
 	s.setWeights(weights)
 	s.policy.updates = state.Updates
 	s.beginStage()
+	s.collector.curriculum = course
 	moments.Steps = state.Moments
 	s.adapters, s.optimiser = adapters, moments
 	s.cost, s.latest = state.Cost, state.Latest

@@ -40,15 +40,23 @@ func (z Floats) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(15)
-	var zb0001Mask uint16 /* 15 bits */
+	zb0001Len := uint32(17)
+	var zb0001Mask uint32 /* 17 bits */
 	_ = zb0001Mask
 	if z.Adapters == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
+	if z.Visits == nil {
+		zb0001Len--
+		zb0001Mask |= 0x800
+	}
+	if z.Turns == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x1000
+	}
 	// variable map header, size zb0001Len
-	o = append(o, 0x80|uint8(zb0001Len))
+	o = msgp.AppendMapHeader(o, zb0001Len)
 
 	// skip if no fields are to be emitted
 	if zb0001Len != 0 {
@@ -91,6 +99,28 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "v"
 		o = append(o, 0xa1, 0x76)
 		o = msgp.AppendBytes(o, []byte(z.V))
+		if (zb0001Mask & 0x800) == 0 { // if not omitted
+			// string "visits"
+			o = append(o, 0xa6, 0x76, 0x69, 0x73, 0x69, 0x74, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Visits)))
+			for za0001 := range z.Visits {
+				// map header, size 3
+				// string "count"
+				o = append(o, 0x83, 0xa5, 0x63, 0x6f, 0x75, 0x6e, 0x74)
+				o = msgp.AppendInt(o, z.Visits[za0001].Count)
+				// string "success"
+				o = append(o, 0xa7, 0x73, 0x75, 0x63, 0x63, 0x65, 0x73, 0x73)
+				o = msgp.AppendFloat64(o, z.Visits[za0001].Success)
+				// string "alike"
+				o = append(o, 0xa5, 0x61, 0x6c, 0x69, 0x6b, 0x65)
+				o = msgp.AppendInt(o, z.Visits[za0001].Alike)
+			}
+		}
+		if (zb0001Mask & 0x1000) == 0 { // if not omitted
+			// string "turns"
+			o = append(o, 0xa5, 0x74, 0x75, 0x72, 0x6e, 0x73)
+			o = msgp.AppendInt(o, z.Turns)
+		}
 		// string "cost"
 		o = append(o, 0xa4, 0x63, 0x6f, 0x73, 0x74)
 		o, err = z.Cost.MarshalMsg(o)
@@ -101,10 +131,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "latest"
 		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
 		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-		for za0001 := range z.Latest {
-			o, err = z.Latest[za0001].MarshalMsg(o)
+		for za0002 := range z.Latest {
+			o, err = z.Latest[za0002].MarshalMsg(o)
 			if err != nil {
-				err = msgp.WrapError(err, "Latest", za0001)
+				err = msgp.WrapError(err, "Latest", za0002)
 				return
 			}
 		}
@@ -222,6 +252,66 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 				z.V = Floats(zb0006)
 			}
+		case "visits":
+			var zb0007 uint32
+			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Visits")
+				return
+			}
+			if cap(z.Visits) >= int(zb0007) {
+				z.Visits = (z.Visits)[:zb0007]
+			} else {
+				z.Visits = make([]Visits, zb0007)
+			}
+			for za0001 := range z.Visits {
+				var zb0008 uint32
+				zb0008, bts, err = msgp.ReadMapHeaderBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Visits", za0001)
+					return
+				}
+				for zb0008 > 0 {
+					zb0008--
+					field, bts, err = msgp.ReadMapKeyZC(bts)
+					if err != nil {
+						err = msgp.WrapError(err, "Visits", za0001)
+						return
+					}
+					switch msgp.UnsafeString(field) {
+					case "count":
+						z.Visits[za0001].Count, bts, err = msgp.ReadIntBytes(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Visits", za0001, "Count")
+							return
+						}
+					case "success":
+						z.Visits[za0001].Success, bts, err = msgp.ReadFloat64Bytes(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Visits", za0001, "Success")
+							return
+						}
+					case "alike":
+						z.Visits[za0001].Alike, bts, err = msgp.ReadIntBytes(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Visits", za0001, "Alike")
+							return
+						}
+					default:
+						bts, err = msgp.Skip(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Visits", za0001)
+							return
+						}
+					}
+				}
+			}
+		case "turns":
+			z.Turns, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Turns")
+				return
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -229,21 +319,21 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "latest":
-			var zb0007 uint32
-			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0009 uint32
+			zb0009, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0007) {
-				z.Latest = (z.Latest)[:zb0007]
+			if cap(z.Latest) >= int(zb0009) {
+				z.Latest = (z.Latest)[:zb0009]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0007)
+				z.Latest = make([]protocol.Metric, zb0009)
 			}
-			for za0001 := range z.Latest {
-				bts, err = z.Latest[za0001].UnmarshalMsg(bts)
+			for za0002 := range z.Latest {
+				bts, err = z.Latest[za0002].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Latest", za0001)
+					err = msgp.WrapError(err, "Latest", za0002)
 					return
 				}
 			}
@@ -273,10 +363,80 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 1 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
-	for za0001 := range z.Latest {
-		s += z.Latest[za0001].Msgsize()
+	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
+	for za0002 := range z.Latest {
+		s += z.Latest[za0002].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z Visits) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 3
+	// string "count"
+	o = append(o, 0x83, 0xa5, 0x63, 0x6f, 0x75, 0x6e, 0x74)
+	o = msgp.AppendInt(o, z.Count)
+	// string "success"
+	o = append(o, 0xa7, 0x73, 0x75, 0x63, 0x63, 0x65, 0x73, 0x73)
+	o = msgp.AppendFloat64(o, z.Success)
+	// string "alike"
+	o = append(o, 0xa5, 0x61, 0x6c, 0x69, 0x6b, 0x65)
+	o = msgp.AppendInt(o, z.Alike)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Visits) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "count":
+			z.Count, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Count")
+				return
+			}
+		case "success":
+			z.Success, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Success")
+				return
+			}
+		case "alike":
+			z.Alike, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Alike")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z Visits) Msgsize() (s int) {
+	s = 1 + 6 + msgp.IntSize + 8 + msgp.Float64Size + 6 + msgp.IntSize
 	return
 }

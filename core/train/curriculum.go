@@ -1,0 +1,134 @@
+package train
+
+import (
+	"fmt"
+
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/rollout"
+)
+
+// promptRule says with which probability a prompt is sampled when its turn comes. One that was never visited always is.
+type promptRule struct {
+	name   string
+	chance func(Visits) float64 // nil: 1
+}
+
+// seldom is the chance of a prompt that promises nothing: the model changes, so it is looked at again now and then.
+const seldom = 0.01
+
+var promptRules = []promptRule{
+	{"any", nil},
+	{"band", func(v Visits) float64 { // arXiv:2504.03380
+		if v.Success >= 0.2 && v.Success <= 0.8 {
+			return 1
+		}
+		return seldom
+	}},
+	{"greso", func(v Visits) float64 { // arXiv:2506.02177
+		chance := 1.0
+		for range min(v.Alike, 10) {
+			chance /= 2
+		}
+		return max(seldom, chance)
+	}},
+	{"hard", func(v Visits) float64 { return max(seldom, 1-v.Success) }}, // arXiv:2501.12599
+	{"unsolved", func(v Visits) float64 { // arXiv:2510.13786
+		if v.Success > 0.9 {
+			return 0
+		}
+		return 1
+	}},
+}
+
+// curriculumKnobs belong to every method that samples afresh and sees rewards.
+var curriculumKnobs = []param.Knob{
+	param.Choice("prompts", "any", namesOf(promptRules), "Which training prompts are sampled when their turn comes, by how they fared when last sampled. any: all. "+
+		"band: those where 20 to 80 % was earned. greso: one in 2^z after z visits in a row that taught nothing, because all answers earned the same. "+
+		"hard: with the share that was not earned as probability. unsolved: no longer once more than 90 % was earned. "+
+		"A prompt that promises nothing is tried again in one of a hundred turns, but with unsolved; a batch that finds too few is filled up with those passed over."),
+}
+
+func namesOf(rules []promptRule) (names []string) {
+	for _, r := range rules {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+// samples says whether a method samples afresh at every step and sees the rewards.
+func samples(c method.Collect) bool { return c.Group > 0 && !c.Once && c.Label == method.Unlabelled }
+
+// curriculum chooses the training prompts of a batch.
+type curriculum struct {
+	chance func(Visits) float64 // nil: every prompt in its turn
+	visits []Visits             // of every training prompt; nil without chance
+	turn   int                  // how many turns were taken, with a chance
+}
+
+// newCurriculum is that of a stage's settings at its start, for so many prompts.
+func newCurriculum(v param.Values, prompts int) curriculum {
+	if v.Has("prompts") {
+		for _, r := range promptRules {
+			if r.name == v.Choice("prompts") && r.chance != nil {
+				return curriculum{chance: r.chance, visits: make([]Visits, prompts)}
+			}
+		}
+	}
+	return curriculum{}
+}
+
+// choose returns the training prompts of a batch: the next in order whose chance comes true, and when a whole round
+// through all prompts offers too few, the first that were passed over.
+func (c *collector) choose(batch, size int) []int {
+	if c.chance == nil {
+		return c.order(len(c.prompts), batch*size, size)
+	}
+	var chosen, passed []int
+	for _, p := range c.order(len(c.prompts), c.turn, max(size, len(c.prompts))) {
+		if len(chosen) == size {
+			break
+		}
+		r := num.NewRand(c.lane.Seed, "curriculum", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), uint64(c.turn))
+		c.turn++
+		if v := c.visits[p]; v.Count == 0 || r.Float64() < c.chance(v) {
+			chosen = append(chosen, p)
+		} else {
+			passed = append(passed, p)
+		}
+	}
+	return append(chosen, passed[:min(len(passed), size-len(chosen))]...)
+}
+
+// seen is how many training prompts were met by the end of a batch.
+func (c *collector) seen(batch, size int) (n int) {
+	if c.chance == nil {
+		return min(len(c.prompts), (batch+1)*size)
+	}
+	for _, v := range c.visits {
+		n += min(v.Count, 1)
+	}
+	return n
+}
+
+// remember notes how the chosen prompts fared: the rollouts of prompt chosen[i] are the i-th part of sampled.
+func (c *curriculum) remember(chosen []int, sampled []*rollout.Sequence) {
+	if c.chance == nil {
+		return
+	}
+	group := len(sampled) / len(chosen)
+	for i, p := range chosen {
+		v, earned, alike := &c.visits[p], 0.0, true
+		for _, s := range sampled[i*group : (i+1)*group] {
+			earned += s.Reward
+			alike = alike && s.Reward == sampled[i*group].Reward
+		}
+		v.Count++
+		v.Success = earned / float64(group)
+		v.Alike++
+		if !alike {
+			v.Alike = 0
+		}
+	}
+}
