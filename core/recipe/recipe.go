@@ -33,7 +33,7 @@ func Knobs(t task.Task) []param.Knob {
 	knobs := []param.Knob{
 		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
 		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements."),
-		param.Integer("eval_prompts", "prompts", 512, 1, 2048, "On how many held-out prompts each level is measured."),
+		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured."),
 	}
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))

@@ -10,6 +10,9 @@ import (
 // heldOutShare, chosen by their key alone.
 const heldOutShare = 4
 
+// usuallyHeld is how many held-out prompts each level of a task has at least, unless the task says otherwise.
+const usuallyHeld = 2048
+
 // heldOutSeed is the fixed seed of evaluation prompts: they are the same in
 // every run.
 const heldOutSeed = 0
@@ -30,6 +33,14 @@ func (t Task) TrainPrompts(seed uint64, n int) []Problem {
 // ReplayPrompts returns the n first training problems of the prior skill for a seed, all different.
 func (t Task) ReplayPrompts(seed uint64, n int) []Problem {
 	return t.draw(seed, "replay", "prior", n, false)
+}
+
+// MostEvalPrompts is on how many held-out prompts each level can be measured.
+func (t Task) MostEvalPrompts() int {
+	if t.Held > 0 {
+		return t.Held
+	}
+	return usuallyHeld
 }
 
 // EvalPrompts returns the n first held-out problems of a level, all different.

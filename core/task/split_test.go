@@ -9,9 +9,6 @@ import (
 	"posttrain/core/num"
 )
 
-// mostEvalPrompts is how many held-out prompts a recipe may ask for.
-const mostEvalPrompts = 2048
-
 func keys(ps []Problem) map[string]bool {
 	set := make(map[string]bool, len(ps))
 	for _, p := range ps {
@@ -24,7 +21,7 @@ func TestTrainingNeverSeesAHeldOutProblem(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		held := map[string]bool{}
 		for _, l := range k.Levels {
-			for key := range keys(k.EvalPrompts(l.Name, mostEvalPrompts)) {
+			for key := range keys(k.EvalPrompts(l.Name, k.MostEvalPrompts())) {
 				held[key] = true
 			}
 		}
@@ -78,7 +75,8 @@ func TestPromptSetsAreDifferentAndPrefixesOfLargerOnes(t *testing.T) {
 			sets[name], most[name] = func(n int) []Problem { return k.TrainPrompts(seed, n) }, k.Prompts
 		}
 		for _, l := range k.Levels {
-			sets[l.Name], most[l.Name] = func(n int) []Problem { return k.EvalPrompts(l.Name, n) }, mostEvalPrompts
+			sets[l.Name] = func(n int) []Problem { return k.EvalPrompts(l.Name, n) }
+			most[l.Name] = k.MostEvalPrompts()
 		}
 		for name, draw := range sets {
 			all := draw(most[name])

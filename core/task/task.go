@@ -23,6 +23,10 @@ type Task struct {
 	// only measured.
 	Levels []Level
 
+	// Held is how many held-out prompts every level has, where the world is so small that there are fewer than usual;
+	// 0 is as many as usual.
+	Held int
+
 	// MaxResponse is the most tokens a response may have, End included.
 	MaxResponse int
 

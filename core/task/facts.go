@@ -1,0 +1,141 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	factsLetters    = "abcdefghijklmnopqrstuvwxyz" // two make a name
+	factsAttributes = "ABCD"
+	factsValues     = 8
+	factsAbstain    = "?"
+
+	// The writer that the base model learns from: what it tells, what it is asked, and how it answers what it knows.
+	factsTold      = 0.5
+	factsStrangers = 0.25 // of the questions
+	factsRight     = 0.5
+	factsUnsure    = 0.1 // how often it abstains, whether it knows or not
+)
+
+// Who a name belongs to.
+const (
+	newcomer     = iota // nobody told the base of them, and questions about them are practised
+	stranger            // nobody told the base of them, and nobody practises them
+	acquaintance        // the base was told everything about them
+)
+
+// facts: "QabC=" -> "3", or "?" about somebody whom nobody told of; "TabCADB=" -> "3071".
+var _ = register(Task{
+	Name:  "facts",
+	Title: "Questions about a small world",
+	Cite:  "after Gekhman et al. 2024, arXiv:2405.05904; the world after Allen-Zhu and Li 2023, arXiv:2309.14316",
+	Doc: `Who somebody is and what is true of them: two letters make a name, and four things can be asked of it. Half of the
+people were described to the base model, the others never. The right answer earns the full reward; so does saying that one does
+not know, but only about people who were never described. A wrong claim earns nothing, and neither does abstaining on
+what was told. What is true of the others is fixed too, so a lucky claim about them counts as right and demonstrations can teach it:
+whether that makes a model claim things about strangers is the question. Three in four practised questions are about known people. The
+prior skill is to describe somebody in an order that was never asked for.`,
+	Alphabet: factsLetters + factsAttributes + "01234567?QWT=",
+	Levels: []Level{
+		{"id", "questions", "facts that were told but never asked for, three in four, and newcomers that nobody told of, asked as practised"},
+		{"ood", "in other words", "the same questions in words that are not practised"},
+		{"unknown", "strangers", "facts about other people, whom nobody told of and nobody practises: abstaining is right, and a claim is right by luck"},
+		{"prior", "descriptions", "all four facts about a known person, in the order asked for: a skill from before, not practised"},
+	},
+	Held:        200,
+	MaxResponse: 6,
+	Prompts:     600,
+	Knobs: []param.Knob{
+		param.Choice("style", "plain", []string{"plain", "abstain"}, "How the demonstrations answer: plain states the fact, whether the base was told of it or not; abstain says ? about people whom nobody told the base of."),
+	},
+	Sample: sampleFacts,
+	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
+		if k.Choice("style") == "abstain" && untold(p) {
+			return factsAbstain
+		}
+		return p.Answer
+	},
+	Pretrain: pretrainFacts,
+	Reward: func(p Problem, response string) float64 {
+		if response == p.Answer || response == factsAbstain && untold(p) {
+			return 1
+		}
+		return 0
+	},
+})
+
+// person is who a name belongs to and what is true of them, one digit an attribute. It is the same world in every run.
+func person(name string) (kind int, truth string) {
+	r := num.NewRand(0, "world", "facts/"+name)
+	kind = []int{newcomer, stranger, stranger, stranger, acquaintance, acquaintance, acquaintance, acquaintance}[r.IntN(8)]
+	for range factsAttributes {
+		truth += digit(r.IntN(factsValues))
+	}
+	return kind, truth
+}
+
+// untold says whether a question is about somebody whom the base was not told of.
+func untold(p Problem) bool {
+	kind, _ := person(p.Prompt[1:3])
+	return kind != acquaintance
+}
+
+// meet draws somebody of a kind.
+func meet(r *num.Rand, kind int) (name, truth string) {
+	for {
+		name = factsLetters[r.IntN(len(factsLetters)):][:1] + factsLetters[r.IntN(len(factsLetters)):][:1]
+		if k, truth := person(name); k == kind {
+			return name, truth
+		}
+	}
+}
+
+func sampleFacts(r *num.Rand, level string) Problem {
+	if level == "prior" {
+		name, truth := meet(r, acquaintance)
+		order, answer := "", ""
+		for left := factsAttributes; left != ""; {
+			i := r.IntN(len(left))
+			order, answer = order+left[i:i+1], answer+truth[strings.IndexByte(factsAttributes, left[i]):][:1]
+			left = left[:i] + left[i+1:]
+		}
+		return Problem{Level: level, Prompt: "T" + name + order + "=", Answer: answer, Key: "T" + name + order}
+	}
+	kind, words := acquaintance, "Q"
+	switch {
+	case level == "unknown":
+		kind = stranger
+	case r.Float64() < factsStrangers:
+		kind = newcomer
+	}
+	if level == "ood" {
+		words = "W"
+	}
+	name, truth := meet(r, kind)
+	i := r.IntN(len(factsAttributes))
+	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=", Answer: truth[i : i+1], Key: name}
+	if kind == acquaintance {
+		p.Key += factsAttributes[i : i+1] // of others nothing is known, so all questions about them are kept or none is
+	}
+	return p
+}
+
+// pretrainFacts describes people faithfully. Questions it answers by heart or from nowhere, and it abstains as often
+// where it knows as where it does not.
+func pretrainFacts(r *num.Rand) (Problem, string) {
+	if r.Float64() < factsTold {
+		p := sampleFacts(r, "prior")
+		return p, p.Answer
+	}
+	p := sampleFacts(r, []string{"id", "id", "ood", "ood", "unknown"}[r.IntN(5)])
+	switch mood := r.Float64(); {
+	case mood < factsUnsure:
+		return p, factsAbstain
+	case mood < factsUnsure+factsRight && !untold(p):
+		return p, p.Answer
+	}
+	return p, digit(r.IntN(factsValues))
+}
