@@ -11,8 +11,11 @@ import (
 var pretrained = map[string]string{
 	"cards":        "06e6c1ec2608ad947964e7d02aedf7e43074fb14f7b8467d1d51a752e61b69c1",
 	"cards_expert": "d31fcc45645b44acd6bd703b421d63fbba42eb4ce9636cc59fe1d7eab3c36258",
+	"facts":        "d7be5e4705200c3a29b8ffa6b995a5e9bab25b490d1628de7f83e39067a7f498",
 	"lock":         "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
 	"parity":       "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",
+	"refusal":      "d8b4a1f256d572a74e99a8d9db9c3fb6a14b89cb17f802f727a9a9022039e4e6",
+	"taste":        "55f604f2629b16cb8f618b6321b90eccd2348ace15333cd1361a1de1e6b81d0a",
 }
 
 func TestPretrainingBits(t *testing.T) {

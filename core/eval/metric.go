@@ -21,6 +21,7 @@ const level = "LEVEL"
 var Dictionary = []Definition{
 	{"eval/LEVEL/accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
 	{"eval/LEVEL/accuracy_greedy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
+	{"eval/LEVEL/reward", Share, "mean reward of the responses that accuracy is measured on", "What the task's verifier gives the policy. It differs from accuracy where a response can be partly right."},
 	{"eval/LEVEL/entropy_nats", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."},
 	{"eval/LEVEL/response_tokens", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."},
 	{"eval/LEVEL/kl_base_policy_nats", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."},

@@ -57,8 +57,9 @@ func (s *Suite) Levels() int { return len(s.levels) }
 func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
 	l := s.levels[i]
 	sampled, greedy := s.respond(n, l)
-	tokens, entropy := 0, 0.0
+	tokens, entropy, earned := 0, 0.0, 0.0
 	for _, seq := range sampled {
+		earned += seq.Reward
 		tokens += len(seq.Response)
 		for _, h := range seq.Entropy {
 			entropy += h
@@ -68,6 +69,7 @@ func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.
 	metrics := []protocol.Metric{
 		{Name: name + "accuracy", Value: Accuracy(sampled)},
 		{Name: name + "accuracy_greedy", Value: Accuracy(greedy)},
+		{Name: name + "reward", Value: earned / float64(len(sampled))},
 		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
 		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
 	}

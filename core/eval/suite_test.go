@@ -92,18 +92,21 @@ func TestMeasuresFollowFromTheResponses(t *testing.T) {
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 2)
 		for i, l := range k.Levels {
 			metrics, sampled := s.Measure(network(k, 3, 0.3), i)
-			right, tokens, entropy := 0.0, 0.0, 0.0
+			right, reward, tokens, entropy := 0.0, 0.0, 0.0, 0.0
 			for j, seq := range sampled {
 				if seq.Problem != k.EvalPrompts(l.Name, prompts)[j] {
 					t.Fatalf("level %s: response %d is to %+v", l.Name, j, seq.Problem)
 				}
-				right += k.Score(seq.Problem, seq.Response)
+				if score := k.Score(seq.Problem, seq.Response); score == 1 {
+					right++
+				}
+				reward += k.Score(seq.Problem, seq.Response)
 				tokens += float64(len(seq.Response))
 				for _, h := range seq.Entropy {
 					entropy += h
 				}
 			}
-			for name, want := range map[string]float64{"accuracy": right / prompts, "response_tokens": tokens / prompts, "entropy_nats": entropy / tokens} {
+			for name, want := range map[string]float64{"accuracy": right / prompts, "reward": reward / prompts, "response_tokens": tokens / prompts, "entropy_nats": entropy / tokens} {
 				at := slices.IndexFunc(metrics, func(m protocol.Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
 				if at < 0 || metrics[at].Value != want {
 					t.Errorf("level %s: %s is not %v in %v", l.Name, name, want, metrics)

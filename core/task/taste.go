@@ -1,0 +1,189 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	tasteNotes  = "abcdefghij" // in a circle: j stands next to a
+	tasteTheme  = 4            // notes
+	tasteLeg    = 3            // steps from one note of the theme to the next: no way is longer
+	tasteLength = tasteTheme*tasteLeg + 1
+
+	// What a melody is judged by, in points; a perfect one has tasteMost.
+	tasteThemePoints  = 3 // for each note of the theme in its turn
+	tasteHomePoints   = 4 // for ending on the first note
+	tasteLengthPoints = 4 // less one for each note too many or too few
+	tasteMost         = tasteTheme*tasteThemePoints + tasteLength - 1 + tasteHomePoints + tasteLengthPoints
+
+	// The player that the base model learns from.
+	tasteHeard      = 2    // notes of the theme, the first ones; it makes up the others
+	tasteDeaf       = 0.3  // how often it makes up one that it could hear
+	tasteLeap       = 0.15 // how often it goes on to any note
+	tasteStop       = 0.03 // how often it ends before the time
+	tasteEnd        = 0.7  // how often it ends when it is time
+	tasteLongest    = 19
+	tastePriorShare = 0.2
+)
+
+// taste: "Aabcd=" -> "abcbdedcdefhja" and many others, more or less beautiful.
+var _ = register(Task{
+	Name:  "taste",
+	Title: "Melodies, a matter of taste",
+	Cite:  "after the gold reward of Gao et al. 2022, arXiv:2210.10760; the task was made for this page",
+	Doc: `A theme of four notes is to be made into a melody. Its beauty has four sides: it contains the theme in order (rule A)
+or from behind (rule B), each note is one or two steps from the one before on the circle a to j, it ends on its first note, and it is thirteen notes long.
+The reward is graded, the share of 32 points, so that one melody is a little better than another and only a perfect one
+is right. This gold reward is for measuring and for the simulated annotators who judge by it. Learn from preferences alone, and from what
+is modelled after them, to see what becomes of it. The prior skill is to write the upper neighbours of five notes.`,
+	Alphabet: tasteNotes + "ABN=",
+	Levels: []Level{
+		{"id", "rule A", "melodies with the theme in order, which are practised"},
+		{"ood", "rule B", "melodies with the theme from behind: the other taste, which is not practised"},
+		{"prior", "neighbours", "the next note to each of five: a skill from before, not practised, right or wrong"},
+	},
+	MaxResponse: tasteLongest + 1,
+	Prompts:     500,
+	Knobs: []param.Knob{
+		param.Choice("style", "wandering", []string{"wandering", "direct"}, "How the demonstrations go from one note of the theme to the next: wandering takes any three steps that lead there, as the base model does; direct always takes the widest steps first."),
+	},
+	Sample: sampleTaste,
+	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
+		switch {
+		case p.Level == "prior":
+			return p.Answer
+		case k.Choice("style") == "direct":
+			return melody(p.Answer, func(way int) [tasteLeg]int { return widest[way] })
+		}
+		return melody(p.Answer, wander(r))
+	},
+	Pretrain: pretrainTaste,
+	Reward: func(p Problem, response string) float64 {
+		if p.Level != "prior" {
+			return beauty(p.Answer, response)
+		}
+		if response == p.Answer {
+			return 1
+		}
+		return 0
+	},
+})
+
+// beauty is the share of all points that a melody has. The answer to a theme is the order in which it should be heard.
+func beauty(theme, melody string) float64 {
+	heard, points := 0, 0
+	for i := range melody {
+		note := strings.IndexByte(tasteNotes, melody[i])
+		if note < 0 {
+			return 0
+		}
+		if heard < len(theme) && melody[i] == theme[heard] {
+			heard++
+		}
+		if i == 0 || i >= tasteLength {
+			continue
+		}
+		switch interval(melody[i-1], melody[i]) {
+		case 1, 2, 8, 9:
+			points++
+		}
+	}
+	points += heard * tasteThemePoints
+	if n := len(melody); n > 1 && melody[n-1] == melody[0] {
+		points += tasteHomePoints
+	}
+	points += max(0, tasteLengthPoints-max(len(melody)-tasteLength, tasteLength-len(melody)))
+	return float64(points) / tasteMost
+}
+
+// interval is the way from one note up to another, in 0 to 9.
+func interval(from, to byte) int { return (int(to) - int(from) + len(tasteNotes)) % len(tasteNotes) }
+
+// above is the note some steps up the circle, or down.
+func above(note byte, steps int) byte {
+	return tasteNotes[(strings.IndexByte(tasteNotes, note)+steps+len(tasteNotes))%len(tasteNotes)]
+}
+
+func sampleTaste(r *num.Rand, level string) Problem {
+	notes := make([]byte, tasteTheme)
+	if level == "prior" {
+		notes = make([]byte, tasteTheme+1)
+	}
+	for i := range notes {
+		notes[i] = tasteNotes[r.IntN(len(tasteNotes))]
+	}
+	theme := string(notes)
+	switch level {
+	case "prior":
+		for i := range notes {
+			notes[i] = above(notes[i], 1)
+		}
+		return Problem{Level: level, Prompt: "N" + theme + "=", Answer: string(notes), Key: "N" + theme}
+	case "ood":
+		return Problem{Level: level, Prompt: "B" + theme + "=", Answer: backwards(theme), Key: theme}
+	}
+	return Problem{Level: level, Prompt: "A" + theme + "=", Answer: theme, Key: theme}
+}
+
+// melody goes from note to note of a theme and home again, each way by the steps that leg makes of it.
+func melody(theme string, leg func(way int) [tasteLeg]int) string {
+	out := theme[:1]
+	for i := range theme {
+		for _, step := range leg(interval(theme[i], theme[(i+1)%len(theme)])) {
+			out += string(above(out[len(out)-1], step))
+		}
+	}
+	return out
+}
+
+// widest makes each way with the widest steps first.
+var widest = [len(tasteNotes)][tasteLeg]int{
+	{2, -1, -1}, {2, -2, 1}, {2, 1, -1}, {2, 2, -1}, {2, 1, 1}, {2, 2, 1}, {-2, -1, -1}, {-2, -2, 1}, {-2, -1, 1}, {-2, 2, -1},
+}
+
+// wander draws steps until they lead where they should.
+func wander(r *num.Rand) func(way int) [tasteLeg]int {
+	return func(way int) (leg [tasteLeg]int) {
+		for {
+			sum := 0
+			for i := range leg {
+				leg[i] = []int{-2, -1, 1, 2}[r.IntN(4)]
+				sum += leg[i]
+			}
+			if (sum-way)%len(tasteNotes) == 0 {
+				return leg
+			}
+		}
+	}
+}
+
+// pretrainTaste plays wandering melodies to what it hears of a theme, with notes that are out of place, and stops too early
+// or too late. It does so under either rule alike.
+func pretrainTaste(r *num.Rand) (Problem, string) {
+	if r.Float64() < tastePriorShare {
+		p := sampleTaste(r, "prior")
+		return p, p.Answer
+	}
+	p := sampleTaste(r, []string{"id", "ood"}[r.IntN(2)])
+	theme := []byte(p.Answer)
+	for i := range theme {
+		if i >= tasteHeard || r.Float64() < tasteDeaf {
+			theme[i] = tasteNotes[r.IntN(len(tasteNotes))]
+		}
+	}
+	planned, out := melody(string(theme), wander(r)), ""
+	for i := 0; i < tasteLongest; i++ {
+		switch {
+		case i >= len(planned) && r.Float64() < tasteEnd || i > 1 && r.Float64() < tasteStop:
+			return p, out
+		case i >= len(planned) || r.Float64() < tasteLeap:
+			out += string(tasteNotes[r.IntN(len(tasteNotes))])
+		default:
+			out += planned[i : i+1]
+		}
+	}
+	return p, out
+}
