@@ -94,6 +94,12 @@ func hostile(t testing.TB) map[string]struct {
 		asLane("lane with too few "+name, func(l *lanePayload) { *part(&l.State) = (*part(&l.State))[4:] })
 		asLane("lane without "+name, func(l *lanePayload) { *part(&l.State) = nil })
 	}
+	n := 4 * tiny.Scalar().Weights()
+	for name, sizes := range map[string][3]int{"without weights": {0, n, n}, "with a policy's weights": {4 * tiny.Weights(), n, n}, "short of a moment": {n, n - 4, n}, "short of a byte": {n, n, n - 1}} {
+		asLane("lane with a critic "+name, func(l *lanePayload) {
+			l.State.Critic = &train.Learner{Weights: make(train.Floats, sizes[0]), M: make(train.Floats, sizes[1]), V: make(train.Floats, sizes[2])}
+		})
+	}
 	for _, k := range []kind{modelKind, laneKind} {
 		for name, payload := range brokenBodies() {
 			add(fmt.Sprintf("%s of kind %c", name, k), k, payload)

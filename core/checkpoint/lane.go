@@ -55,6 +55,13 @@ func decodeLane(payload []byte) (*Lane, error) {
 			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, part.want)
 		}
 	}
+	if critic, n := l.State.Critic, 4*l.State.Config.Scalar().Weights(); critic != nil {
+		for _, have := range []int{len(critic.Weights), len(critic.M), len(critic.V)} {
+			if have != n {
+				return nil, bad("critic holds %d bytes, want %d", have, n)
+			}
+		}
+	}
 	return &Lane{Engine: l.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: &l.State}, nil
 }
 

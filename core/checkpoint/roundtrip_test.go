@@ -84,6 +84,10 @@ func TestLaneRoundTrip(t *testing.T) {
 			adapters := func() train.Floats { return train.PackFloats(randomFloats(&r, n)) }
 			want.State.Adapters, want.State.M, want.State.V = adapters(), adapters(), adapters()
 		}
+		if r.IntN(2) == 0 { // in the middle of a stage with a critic
+			critic := func() train.Floats { return train.PackFloats(randomFloats(&r, c.Scalar().Weights())) }
+			want.State.Critic = &train.Learner{Weights: critic(), Moments: r.IntN(1e6), M: critic(), V: critic()}
+		}
 		for range r.IntN(20) {
 			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
 		}

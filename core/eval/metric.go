@@ -30,6 +30,7 @@ var Dictionary = []Definition{
 	{"train/entropy_nats", "nats per token", "mean exact entropy over the rollouts' tokens under the policy that sampled them", "How much the policy still explores."},
 	{"train/response_tokens", "tokens", "mean length of the step's rollouts, End included", "How long the policy thinks while it trains."},
 	{"train/kl_ref_k3_nats", "nats per token", "mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1", "How far the policy is from the reference model, on its own tokens."},
+	{"train/value_error", "reward", "mean over the rollouts' tokens of the distance between the critic's value, before the update, and the reward that the rollout got", "How far the critic is from knowing what an answer will earn."},
 	{"train/active_share", Share, "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
 	{"train/gradient_norm", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 }

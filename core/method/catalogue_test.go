@@ -53,6 +53,9 @@ func TestKnobsAreShared(t *testing.T) {
 		if c.Label != Unlabelled {
 			fromRollouts = Pairs
 		}
+		if needs.Has(Value) != v.Has("lr_value") {
+			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
+		}
 		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demos > 0) || needs.Has(Greedies) != (c.Greedy > 0) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}

@@ -52,8 +52,21 @@ func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs
 // any worker and in any order. The last response token predicts nothing and is
 // left out of the pass.
 func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
+	forward := func(t *model.Tape, b *model.Batch) { t.Forward(n, b) }
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, t.Logp[from:to], t.Probs[from:to]) })
+}
+
+// Values runs a scalar network like Each and hands the numbers (T) that it says
+// where the response tokens are predicted from to do.
+func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, values []float32)) {
+	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, t.Logp[from:to]) })
+}
+
+// run hands to do where on the tape a sequence's outputs are after forward.
+func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Sequence, do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
-	vocab := s.config.Vocab
+	width := s.config.Outputs()
 	parallel.Do(len(s.workers), chunks, func(worker, chunk int) {
 		w := &s.workers[worker]
 		from := chunk * scoreBatch
@@ -62,11 +75,10 @@ func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, lo
 		for _, seq := range part {
 			w.batch.Append(seq.Prompt, seq.Response[:len(seq.Response)-1])
 		}
-		w.tape.Forward(n, &w.batch)
+		forward(w.tape, &w.batch)
 		for i, seq := range part {
-			at := (w.batch.Start[i] + len(seq.Prompt) - 1) * vocab
-			end := at + len(seq.Response)*vocab
-			do(from+i, w.tape.Logp[at:end], w.tape.Probs[at:end])
+			at := (w.batch.Start[i] + len(seq.Prompt) - 1) * width
+			do(from+i, w.tape, at, at+len(seq.Response)*width)
 		}
 	})
 }

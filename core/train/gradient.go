@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"posttrain/core/internal/parallel"
 	"posttrain/core/method"
 	"posttrain/core/model"
@@ -22,6 +24,7 @@ const (
 // gradients owns the memory for the backward pass of a step.
 type gradients struct {
 	config  model.Config
+	through channel
 	workers []gradientWorker
 	shards  [shards]*model.Params
 	used    [shards]bool
@@ -29,12 +32,27 @@ type gradients struct {
 }
 
 type gradientWorker struct {
-	tape    *model.Tape
-	batch   model.Batch
-	part    []item
-	dlogits []float32 // (N,V)
-	ref     []float32 // (V)
+	tape  *model.Tape
+	batch model.Batch
+	part  []item
+	dout  []float32 // (N,V), or (N) of a scalar network: the ascent direction at the outputs
+	ref   []float32 // (V)
 }
+
+// channel is how coefficients reach a network.
+type channel struct {
+	active func(method.Coeff) bool // whether any of those that do is not zero
+	pass   func(*model.Tape, *model.Network, *model.Batch)
+	// push writes the ascent direction at the outputs for response token t into dout (V), or (1) of a scalar network. They
+	// start at row of what the pass left on the tape.
+	push func(w *gradientWorker, dout []float32, row int, it item, t int)
+}
+
+// throughLogits is the channel into a policy, throughValues that into a critic.
+var (
+	throughLogits = channel{active, (*model.Tape).Forward, (*gradientWorker).logits}
+	throughValues = channel{valued, func(t *model.Tape, n *model.Network, b *model.Batch) { t.Logits(n, b) }, (*gradientWorker).value}
+)
 
 // item is a sequence with its coefficients.
 type item struct {
@@ -42,8 +60,8 @@ type item struct {
 	coeff method.Coeff
 }
 
-func newGradients(c model.Config, workers int) *gradients {
-	g := &gradients{config: c, workers: make([]gradientWorker, workers), total: model.NewParams(c)}
+func newGradients(c model.Config, through channel, workers int) *gradients {
+	g := &gradients{config: c, through: through, workers: make([]gradientWorker, workers), total: model.NewParams(c)}
 	for i := range g.workers {
 		g.workers[i] = gradientWorker{tape: model.NewTape(c, true), ref: make([]float32, c.Vocab)}
 	}
@@ -53,8 +71,9 @@ func newGradients(c model.Config, workers int) *gradients {
 	return g
 }
 
-// compute returns the ascent direction of every weight for the coefficients,
-// and writes the policy's log-probabilities into each sequence it passes.
+// compute returns the ascent direction of every weight for the coefficients.
+// Through logits, it also writes the policy's log-probabilities into each
+// sequence it passes.
 func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coeffs method.Coeffs) *model.Params {
 	var flat []method.Coeff
 	for _, group := range coeffs {
@@ -62,7 +81,7 @@ func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coe
 	}
 	parallel.Do(len(g.workers), shards, func(worker, shard int) {
 		from, to := shard*len(sequences)/shards, (shard+1)*len(sequences)/shards
-		g.used[shard] = g.workers[worker].shard(n, g.shards[shard], sequences[from:to], flat[from:to])
+		g.used[shard] = g.workers[worker].shard(n, g.through, g.shards[shard], sequences[from:to], flat[from:to])
 	})
 	clear(g.total.Data)
 	for i, used := range g.used {
@@ -76,10 +95,10 @@ func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coe
 // shard sums the gradient of one shard into grad, in micro-batches; it reports
 // whether there was any. A sequence without a coefficient adds exact zeros and
 // is left out.
-func (w *gradientWorker) shard(n *model.Network, grad *model.Params, sequences []*rollout.Sequence, coeffs []method.Coeff) (used bool) {
+func (w *gradientWorker) shard(n *model.Network, through channel, grad *model.Params, sequences []*rollout.Sequence, coeffs []method.Coeff) (used bool) {
 	w.part = w.part[:0]
 	for i, s := range sequences {
-		if active(coeffs[i]) {
+		if through.active(coeffs[i]) {
 			w.part = append(w.part, item{s, coeffs[i]})
 		}
 	}
@@ -88,38 +107,38 @@ func (w *gradientWorker) shard(n *model.Network, grad *model.Params, sequences [
 	}
 	clear(grad.Data)
 	for from := 0; from < len(w.part); from += microBatch {
-		w.backward(n, grad, w.part[from:min(from+microBatch, len(w.part))])
+		w.backward(n, through, grad, w.part[from:min(from+microBatch, len(w.part))])
 	}
 	return true
 }
 
-func (w *gradientWorker) backward(n *model.Network, grad *model.Params, items []item) {
-	vocab := n.Config.Vocab
+func (w *gradientWorker) backward(n *model.Network, through channel, grad *model.Params, items []item) {
+	width := n.Config.Outputs()
 	w.batch.Reset()
 	for _, it := range items {
 		w.batch.Append(it.seq.Prompt, it.seq.Response[:len(it.seq.Response)-1])
 	}
-	w.tape.Forward(n, &w.batch)
-	if need := len(w.batch.Tokens) * vocab; cap(w.dlogits) < need {
-		w.dlogits = make([]float32, need)
+	through.pass(w.tape, n, &w.batch)
+	if need := len(w.batch.Tokens) * width; cap(w.dout) < need {
+		w.dout = make([]float32, need)
 	}
-	w.dlogits = w.dlogits[:len(w.batch.Tokens)*vocab]
-	clear(w.dlogits)
+	w.dout = w.dout[:len(w.batch.Tokens)*width]
+	clear(w.dout)
 	for i, it := range items {
-		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * vocab
-		for t, token := range it.seq.Response {
-			row := at + t*vocab
-			logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
-			it.seq.Logp[t] = float64(logp[token])
-			w.seam(w.dlogits[row:row+vocab], logp, probs, it, t)
+		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * width
+		for t := range it.seq.Response {
+			row := at + t*width
+			through.push(w, w.dout[row:row+width], row, it, t)
 		}
 	}
-	w.tape.Backward(n, w.dlogits, grad)
+	w.tape.Backward(n, w.dout, grad)
 }
 
-// seam turns the coefficients of an item's response token t into dz (V).
-func (w *gradientWorker) seam(dz, logp, probs []float32, it item, t int) {
-	c, vocab := it.coeff, len(dz)
+// logits turns the coefficients of an item's response token t into dz (V).
+func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
+	c, vocab, token := it.coeff, len(dz), it.seq.Response[t]
+	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
+	it.seq.Logp[t] = float64(logp[token])
 	var ref []float32
 	if c.KL[t] != 0 {
 		ref = w.ref
@@ -131,7 +150,12 @@ func (w *gradientWorker) seam(dz, logp, probs []float32, it item, t int) {
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	method.Seam(dz, logp, probs, ref, int(it.seq.Response[t]), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+	method.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+}
+
+// value hands on the coefficient of the value at response token t.
+func (w *gradientWorker) value(dv []float32, _ int, it item, t int) {
+	dv[0] = float32(it.coeff.Value[t])
 }
 
 // active says whether any channel that reaches the network is not zero.
@@ -144,4 +168,9 @@ func active(c method.Coeff) bool {
 		}
 	}
 	return false
+}
+
+// valued says whether the channel that reaches a critic is not zero.
+func valued(c method.Coeff) bool {
+	return slices.ContainsFunc(c.Value, func(x float64) bool { return x != 0 })
 }

@@ -88,7 +88,11 @@ func (o Outlay) update(c model.Config, tokens int) float64 {
 	if !o.Once {
 		forward += o.Prompts * o.Prompt.Sampled
 	}
-	return float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
+	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
+	if o.Critic {
+		flops += float64(float64(o.Scored) * (c.Scalar().ForwardFLOPs(tokens)/float64(o.Updates) + c.Scalar().TrainingFLOPs(tokens, 0)))
+	}
+	return flops
 }
 
 // Copies lists what has the size of the model in memory, activations apart, and what has that of the adapters.
@@ -102,7 +106,7 @@ func (o Outlay) Copies() (ofModel, ofAdapters []string) {
 	}
 	ofModel = append(ofModel, o.Frozen...)
 	if o.Critic {
-		ofModel = append(ofModel, "critic")
+		ofModel = append(ofModel, "critic", "its gradient", "its first moment", "its second moment")
 	}
 	return ofModel, ofAdapters
 }

@@ -95,6 +95,8 @@ func checkOutlay(t *testing.T, lane Lane) {
 // Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference model looks at
 // them once more.
 func TestOutlayByHand(t *testing.T) {
+	shape := ReferenceModels[0].Config
+	critic := shape.Scalar().ForwardFLOPs(20) / shape.ForwardFLOPs(20) // its head has one output
 	for _, c := range []struct {
 		method   string
 		settings []string
@@ -109,6 +111,7 @@ func TestOutlayByHand(t *testing.T) {
 		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
 		{"rft", nil, 1, 4},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
+		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},
 	} {
 		m, err := method.Lookup(c.method)
 		if err != nil {
@@ -122,7 +125,7 @@ func TestOutlayByHand(t *testing.T) {
 			}
 		}
 		o := OutlayOf(m, v)
-		against := o.AgainstSFT(ReferenceModels[0].Config, 20)
+		against := o.AgainstSFT(shape, 20)
 		copies, _ := o.Copies()
 		if math.Abs(against-c.against) > 1e-12 || len(copies) != c.copies {
 			t.Errorf("%s at %q: %v times SFT and copies %v, want %v and %d", c.method, c.settings, against, copies, c.against, c.copies)

@@ -34,7 +34,7 @@ type Pretraining struct {
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
 	params := model.NewParams(p.Config)
 	params.Init(p.Seed)
-	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), newGradients(p.Config, threads)
+	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), newGradients(p.Config, throughLogits, threads)
 	sft, err := method.Lookup("sft")
 	if err != nil {
 		return nil, err

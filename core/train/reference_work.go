@@ -51,7 +51,7 @@ func NewReferenceWork(c model.Config, tokens, threads int) (*ReferenceWork, erro
 	params.Init(1)
 	w := &ReferenceWork{
 		Config: c, policy: policy{Params: params, network: model.NewNetwork(params)}, reference: model.NewNetwork(params.Clone()),
-		optimiser: optim.NewAdamW(len(params.Data)), gradients: newGradients(c, threads),
+		optimiser: optim.NewAdamW(len(params.Data)), gradients: newGradients(c, throughLogits, threads),
 		sampler: rollout.NewSampler(c, threads), scorer: rollout.NewScorer(c, threads),
 	}
 	for _, part := range []struct {

@@ -40,6 +40,7 @@ type Session struct {
 	teacher   *model.Network // nil without one
 	optimiser *optim.AdamW
 	adapters  *model.Adapters // of rank 0 when the stage trains every weight
+	critic    *critic         // nil when the stage's method wants none
 	stage     int
 	stageStep int // updates made in this stage
 	target    int // updates after which to stand still
@@ -91,7 +92,7 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 		lane: lane, options: options, target: math.MaxInt, resume: collecting,
 		start:     lane.Base,
 		scorer:    rollout.NewScorer(c, options.Threads),
-		gradients: newGradients(c, options.Threads),
+		gradients: newGradients(c, throughLogits, options.Threads),
 		prompts:   encode(lane.Task, lane.Task.TrainPrompts(lane.Seed, lane.Task.Prompts)),
 		suite:     eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
 	}
@@ -118,6 +119,7 @@ func (s *Session) beginStage() {
 	s.adapters.Init(s.lane.Seed, s.start, s.stage)
 	s.optimiser = optim.NewAdamW(len(trained(s.adapters, s.policy.Data)))
 	s.objective = stage.Method.Build(stage.Values)
+	s.critic = stage.critic(s.start, s.options.Threads)
 	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
 		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads),
 		curriculum: newCurriculum(stage.Values, len(s.prompts))}

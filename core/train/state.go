@@ -28,6 +28,7 @@ type State struct {
 	V         Floats            `msg:"v"`
 	Visits    []Visits          `msg:"visits,omitempty"` // with a curriculum: how every training prompt has fared
 	Turns     int               `msg:"turns,omitempty"`  // with a curriculum: how many were taken
+	Critic    *Learner          `msg:"critic,omitempty"` // nil when the stage's method wants none
 	Cost      protocol.Cost     `msg:"cost"`
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
@@ -39,6 +40,14 @@ type Visits struct {
 	Count   int     `msg:"count"`
 	Success float64 `msg:"success"` // mean reward of its answers at the latest visit
 	Alike   int     `msg:"alike"`   // latest visits in a row at which all answers earned the same, so that they taught nothing
+}
+
+// Learner is what is kept of a model that learns beside the policy.
+type Learner struct {
+	Weights Floats `msg:"weights"`
+	Moments int    `msg:"moments"`
+	M       Floats `msg:"m"`
+	V       Floats `msg:"v"`
 }
 
 // Floats is float32s as little-endian bytes.
@@ -78,7 +87,8 @@ func (s *Session) State() *State {
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
-		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+		Critic: s.critic.state(),
+		Cost:   s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
@@ -115,13 +125,17 @@ func (s *Session) Restore(state *State) error {
 			return fmt.Errorf("%s %w", part.name, err)
 		}
 	}
+	critic := s.lane.Stages[state.Stage].critic(start, s.options.Threads)
+	if err := critic.restore(state.Critic); err != nil {
+		return err
+	}
 	s.stage, s.stageStep, s.start = state.Stage, state.StageStep, start
 	s.setWeights(weights)
 	s.policy.updates = state.Updates
 	s.beginStage()
 	s.collector.curriculum = course
 	moments.Steps = state.Moments
-	s.adapters, s.optimiser = adapters, moments
+	s.adapters, s.optimiser, s.critic = adapters, moments, critic
 	s.cost, s.latest = state.Cost, state.Latest
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

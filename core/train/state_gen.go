@@ -37,11 +37,102 @@ func (z Floats) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Learner) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 4
+	// string "weights"
+	o = append(o, 0x84, 0xa7, 0x77, 0x65, 0x69, 0x67, 0x68, 0x74, 0x73)
+	o = msgp.AppendBytes(o, []byte(z.Weights))
+	// string "moments"
+	o = append(o, 0xa7, 0x6d, 0x6f, 0x6d, 0x65, 0x6e, 0x74, 0x73)
+	o = msgp.AppendInt(o, z.Moments)
+	// string "m"
+	o = append(o, 0xa1, 0x6d)
+	o = msgp.AppendBytes(o, []byte(z.M))
+	// string "v"
+	o = append(o, 0xa1, 0x76)
+	o = msgp.AppendBytes(o, []byte(z.V))
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Learner) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "weights":
+			{
+				var zb0002 []byte
+				zb0002, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Weights))
+				if err != nil {
+					err = msgp.WrapError(err, "Weights")
+					return
+				}
+				z.Weights = Floats(zb0002)
+			}
+		case "moments":
+			z.Moments, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Moments")
+				return
+			}
+		case "m":
+			{
+				var zb0003 []byte
+				zb0003, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
+				if err != nil {
+					err = msgp.WrapError(err, "M")
+					return
+				}
+				z.M = Floats(zb0003)
+			}
+		case "v":
+			{
+				var zb0004 []byte
+				zb0004, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
+				if err != nil {
+					err = msgp.WrapError(err, "V")
+					return
+				}
+				z.V = Floats(zb0004)
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Learner) Msgsize() (s int) {
+	s = 1 + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(17)
-	var zb0001Mask uint32 /* 17 bits */
+	zb0001Len := uint32(18)
+	var zb0001Mask uint32 /* 18 bits */
 	_ = zb0001Mask
 	if z.Adapters == nil {
 		zb0001Len--
@@ -54,6 +145,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Turns == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x1000
+	}
+	if z.Critic == nil {
+		zb0001Len--
+		zb0001Mask |= 0x2000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -120,6 +215,19 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			// string "turns"
 			o = append(o, 0xa5, 0x74, 0x75, 0x72, 0x6e, 0x73)
 			o = msgp.AppendInt(o, z.Turns)
+		}
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+			// string "critic"
+			o = append(o, 0xa6, 0x63, 0x72, 0x69, 0x74, 0x69, 0x63)
+			if z.Critic == nil {
+				o = msgp.AppendNil(o)
+			} else {
+				o, err = z.Critic.MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Critic")
+					return
+				}
+			}
 		}
 		// string "cost"
 		o = append(o, 0xa4, 0x63, 0x6f, 0x73, 0x74)
@@ -312,6 +420,23 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Turns")
 				return
 			}
+		case "critic":
+			if msgp.IsNil(bts) {
+				bts, err = msgp.ReadNilBytes(bts)
+				if err != nil {
+					return
+				}
+				z.Critic = nil
+			} else {
+				if z.Critic == nil {
+					z.Critic = new(Learner)
+				}
+				bts, err = z.Critic.UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Critic")
+					return
+				}
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -363,7 +488,13 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
+	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 7
+	if z.Critic == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Critic.Msgsize()
+	}
+	s += 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
 	for za0002 := range z.Latest {
 		s += z.Latest[za0002].Msgsize()
 	}

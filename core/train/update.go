@@ -36,14 +36,19 @@ func (s *Session) update() (protocol.Event, error) {
 		return protocol.Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
 			s.lane.Label, s.policy.updates, values.Text("lr"))
 	}
-	rate := values.Float("lr") * optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
+	schedule := optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
+	criticism, err := s.updateCritic(coeffs, schedule)
+	if err != nil {
+		return protocol.Event{}, err
+	}
+	rate := schedule * values.Float("lr")
 	s.optimiser.Step(trained(s.adapters, s.policy.Data), ascent, optim.ClipScale(norm, values.Float("clip")), rate, values.Float("decay"))
 	s.merge()
 	s.policy.network.Refresh()
 	s.countTraining()
 
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
-	metrics = append(metrics, kl...)
+	metrics = append(append(metrics, kl...), criticism...)
 	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
 	s.policy.updates++
 	s.stageStep++
@@ -101,14 +106,13 @@ func (s *Session) score() {
 	if needs&(method.TeacherLogp|method.TeacherDist) != 0 && s.batch.epoch == 0 {
 		s.consult(s.teacher, rollout.Teacher, needs)
 	}
+	s.scoreValues()
 }
 
 // consult scores the batch under a frozen network.
 func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Needs) {
 	s.scorer.Score(n, s.batch.learned, role, needs)
-	for _, seq := range s.batch.learned {
-		s.cost.FLOPs += n.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
-	}
+	s.cost.FLOPs += passFLOPs(n.Config, s.batch.learned, 1)
 }
 
 // countTraining adds the forward and backward pass of the batch to the cost.
@@ -183,4 +187,12 @@ func activeShare(coeffs method.Coeffs) float64 {
 		}
 	}
 	return float64(groups) / float64(max(1, len(coeffs)))
+}
+
+// passFLOPs is the cost of some forward passes over sequences.
+func passFLOPs(c model.Config, sequences []*rollout.Sequence, passes float64) (flops float64) {
+	for _, seq := range sequences {
+		flops += float64(passes * c.ForwardFLOPs(len(seq.Prompt)+len(seq.Response)))
+	}
+	return flops
 }

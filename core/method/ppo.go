@@ -1,0 +1,33 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "ppo",
+	Title:  "Proximal Policy Optimization",
+	Cite:   "Schulman et al. 2017, arXiv:1707.06347, eq. 7, 9 and 11; for language models Ouyang et al. 2022, arXiv:2203.02155",
+	Family: "policy gradient",
+	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − vf_coef·½·max((V_it−R_it)², (V_clip−R_it)²) ] over " +
+		"the N tokens of all answers, A_it = Σ_{s≥t} (γλ)^(s−t)·(r_s + γ·V_{s+1} − V_s), Â = (A − mean)/(std + 1e-4) over those tokens, " +
+		"R = A + V_old, V_clip = V_old + clip(V−V_old, ±value_clip), r_s = r_i·[s is last] − β·log(π_old/π_ref)",
+	Doc: `Learns a critic beside the policy: a second model that guesses, after every token, how much reward is still to come.
+A token's advantage is what was then earned beyond the guess, so one answer per prompt is enough and a slip in the middle of
+an answer can be told from the good tokens around it. A clip stops tokens that have moved far since they were sampled, which
+lets a batch serve several updates; being likelier than under the reference model costs reward at every token. It needs a
+verifier and no demonstrations. The critic doubles what training costs, and is wrong at first: it starts by saying 0.`,
+	Deviations: `The critic starts from the weights of the stage's start, not from a reward model, and policy and critic share no
+weights. Several answers per prompt by default, to be compared with its relatives. The two clip bounds are separate knobs, equal
+by default. The standard deviation is the population's, plus 1e-4. Every update sees the whole batch: there are no minibatches.`,
+	Knobs:   proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05)}, criticKnobs...)...),
+	Collect: rollouts,
+	Build: func(v param.Values) Objective {
+		beta := v.Float("beta")
+		needs := Value
+		if beta != 0 {
+			needs |= OldLogp | RefLogp
+		}
+		advantage := gae(v.Float("gamma"), v.Float("lambda"), beta)
+		row := clipping(v, Row{Advantage: whitened(advantage), Reduce: TokenMean, Requires: needs})
+		return append(withBonus(v, row), Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
+	},
+})

@@ -1,0 +1,101 @@
+package train
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/protocol"
+)
+
+// ppoLane is a short lane of ppo.
+func ppoLane(t *testing.T, settings ...string) Lane {
+	return testLane(t, append([]string{"ppo", "steps=4", "batch=8", "lr=0.01"}, settings...))
+}
+
+func metric(t *testing.T, e protocol.Event, name string) float64 {
+	t.Helper()
+	for _, m := range e.Metrics {
+		if m.Name == name {
+			return m.Value
+		}
+	}
+	t.Fatalf("no %s in %+v", name, e.Metrics)
+	return 0
+}
+
+// Where nearly every answer earns 1, a critic that starts by saying 0 comes to say so. In 40 updates at this rate AdamW could
+// move each weight by 0.4; being within a tenth takes less.
+func TestTheCriticLearnsWhatIsEarned(t *testing.T) {
+	stage := func(name string, settings map[string]string) Lane {
+		m, err := method.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stopLane(m, settings)
+	}
+	lane := stage("sft", map[string]string{"steps": "60", "batch": "6", "lr": "0.03"})
+	lane.Stages = append(lane.Stages, stage("ppo", map[string]string{"steps": "40", "batch": "6", "lr_value": "0.01", "beta": "0"}).Stages...)
+	var errors []float64
+	for _, e := range run(t, session(t, lane, 1)) {
+		if e.Kind == protocol.Updated && e.Stage == 1 {
+			errors = append(errors, metric(t, e, "train/value_error"))
+		}
+	}
+	if first, last := errors[0], errors[len(errors)-1]; first < 0.9 || last > 0.1 {
+		t.Errorf("the critic is off by %v before its first update and by %v at the end", first, last)
+	}
+}
+
+// Until the critic has spoken of a second batch, it has no say in what the policy learns: its first word is 0.
+func TestTheCriticSpeaksWithTheSecondBatch(t *testing.T) {
+	digest := func(settings ...string) string {
+		s := session(t, ppoLane(t, settings...), 1)
+		run(t, s)
+		return s.Weights().Digest()
+	}
+	if digest("epochs=4", "lr_value=0.001") != digest("epochs=4", "lr_value=0.01") {
+		t.Error("with one batch, the critic's rate changes the policy")
+	}
+	if digest("epochs=2", "lr_value=0.001") == digest("epochs=2", "lr_value=0.01") {
+		t.Error("with two batches, the critic's rate does not matter")
+	}
+}
+
+// A state without its critic, or with one that is damaged, is refused with a sentence that names it, and the session that
+// refused it is as good as new.
+func TestRestoreRefusesForeignCritics(t *testing.T) {
+	lane := ppoLane(t, "epochs=2")
+	s := session(t, lane, 1)
+	for !s.Resumable() || s.Updates() < 2 {
+		if _, err := s.Advance(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, change := range map[string]func(*State){
+		"missing": func(s *State) { s.Critic = nil },
+		"weights": func(s *State) { s.Critic.Weights = s.Critic.Weights[4:] },
+		"whole":   func(s *State) { s.Critic.Weights = s.Weights },
+		"m":       func(s *State) { s.Critic.M = nil },
+		"v":       func(s *State) { s.Critic.V = append(s.Critic.V, 0) },
+		"moments": func(s *State) { s.Critic.Moments = -1 },
+	} {
+		state := s.State()
+		change(state)
+		fresh := session(t, lane, 1)
+		before := *fresh.State().Critic
+		if err := fresh.Restore(state); err == nil || !strings.HasPrefix(err.Error(), "critic ") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if after := fresh.State().Critic; fresh.Updates() != 0 || !bytes.Equal(before.Weights, after.Weights) {
+			t.Errorf("%s: the session that refused is another", name)
+		}
+	}
+	sft := testLane(t, []string{"sft", "steps=3"})
+	state := session(t, sft, 1).State()
+	state.Critic = s.State().Critic
+	if err := session(t, sft, 1).Restore(state); err == nil {
+		t.Error("a critic was accepted that nobody asked for")
+	}
+}
