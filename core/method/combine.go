@@ -2,12 +2,14 @@ package method
 
 // Explainer is an objective that can say why it pushes a token.
 type Explainer interface {
-	// Explain takes apart the coefficients of completion i of group g (T); nil when they do not come from a [Row].
+	// Explain takes apart the coefficients of completion i of group g (T); nil when they come neither from a [Row] nor from a
+	// [Pairwise].
 	Explain(batch []Group, g, i int) []Factors
 }
 
 var (
 	_ Explainer = Row{}
+	_ Explainer = Pairwise{}
 	_ Explainer = Sum{}
 	_ Explainer = Gate{}
 )

@@ -71,7 +71,7 @@ func TestSumNeedsWhatItUses(t *testing.T) {
 	}
 }
 
-// Explain and Add say the same thing, to the bit, and the factors multiply to the coefficient.
+// Explain and Add say the same thing, to the bit, and the factors multiply to the coefficient: four roundings apart at most.
 func TestExplainIsWhatAddWrites(t *testing.T) {
 	check := func(t *testing.T, o Objective, v param.Values) {
 		for seed := range uint64(50) {
@@ -87,7 +87,7 @@ func TestExplainIsWhatAddWrites(t *testing.T) {
 						if f.Coefficient != got[g][i].Logp[k] {
 							t.Fatalf("seed %d [%d][%d] token %d: explained %v, written %v", seed, g, i, k, f.Coefficient, got[g][i].Logp[k])
 						}
-						if product := (f.Mask*f.Ratio*f.Advantage + f.KL + f.Extra) * f.Norm; math.Abs(product-f.Coefficient) > 1e-15*math.Abs(product) {
+						if product := (f.Mask*f.Ratio*f.Advantage + f.KL + f.Extra) * f.Norm; math.Abs(product-f.Coefficient) > 4*0x1p-52*math.Abs(product) {
 							t.Fatalf("seed %d [%d][%d] token %d: %+v multiplies to %v", seed, g, i, k, f, product)
 						}
 					}
@@ -101,7 +101,9 @@ func TestExplainIsWhatAddWrites(t *testing.T) {
 		}
 	})
 	t.Run("gate", func(t *testing.T) { check(t, hpt(), param.Values{}) })
-	t.Run("weighted", func(t *testing.T) {
+	t.Run("pairs and weights", func(t *testing.T) {
+		check(t, dpo(0.7), param.Values{})
+		check(t, Sum{{0.3, dpo(0.7)}}, param.Values{})
 		check(t, Sum{{0, Row{From: Rollout}}, {1, dpo(0)}, {0.3, Row{From: Demo, Denom: OverOne}}, {1, Row{From: Rollout, KL: 0.1}}}, param.Values{})
 	})
 }

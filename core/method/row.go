@@ -93,7 +93,8 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Norm, to the bit.
+// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Norm, to the bit, and in a pair
+// up to rounding.
 type Factors struct {
 	Mask        float64 // 1 lets the token through, 0 stops it
 	Ratio       float64 // how much likelier the token has become, after the row's transformation
@@ -102,6 +103,11 @@ type Factors struct {
 	Extra       float64 // what the row adds to the product
 	Norm        float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
+
+	// In a pair, Ratio is the slope of what is maximised in the margin, and Advantage that of the completion's own part in
+	// it, negative when it is the rejected half.
+	Paired bool
+	Margin float64 // score of the chosen half less that of the rejected one
 }
 
 // Explain takes apart what Add does to completion i of group g, token by token (T). It is nil when the row does not

@@ -15,6 +15,7 @@ const (
 	Step    CommandKind = "step"    // stop again after Steps more updates
 	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
 	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
+	Weigh   CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
 )
 
 // Command tells a lane how far to go or what to show.
@@ -22,11 +23,11 @@ type Command struct {
 	Kind    CommandKind `msg:"kind"`
 	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
 	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
-	Prompt  int         `msg:"prompt,omitempty"`  // with Look, which of the level's measured prompts, from 0
-	Samples int         `msg:"samples,omitempty"` // with Look, how many responses, 1 to MaxLook
+	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, which of the level's measured prompts; with Weigh, which group of the batch, the last one where there are fewer
+	Samples int         `msg:"samples,omitempty"` // with Look and Weigh, how many responses at most, 1 to MaxLook
 }
 
-// MaxLook bounds the responses that Look asks for.
+// MaxLook bounds the responses that Look and Weigh ask for.
 const MaxLook = 256
 
 // EventKind says what an Event reports.
@@ -34,10 +35,11 @@ type EventKind string
 
 // The events of a lane.
 const (
-	Updated  EventKind = "step" // one optimiser update, with train/ metrics
-	Measured EventKind = "eval" // one level measured, with eval/ metrics and samples
-	Looked   EventKind = "look" // responses to one prompt, with the log-probability of every token
-	Finished EventKind = "end"  // the lane has reached its end
+	Updated  EventKind = "step"  // one optimiser update, with train/ metrics
+	Measured EventKind = "eval"  // one level measured, with eval/ metrics and samples
+	Looked   EventKind = "look"  // responses to one prompt, with the log-probability of every token
+	Weighed  EventKind = "weigh" // one group of the newest update's batch, with why every token was pushed
+	Finished EventKind = "end"   // the lane has reached its end
 )
 
 // Event is something that happened in a lane.
@@ -64,7 +66,25 @@ type Sample struct {
 	Response string    `msg:"response" json:"response"`
 	Finished bool      `msg:"finished" json:"finished"` // false when it was cut off
 	Reward   float64   `msg:"reward" json:"reward"`
-	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked: (T) nats, one per symbol of the response, then End's if Finished
+	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished
+
+	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen or rejected
+	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and
+	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one
+	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Weighed: (T)
+}
+
+// Push is why an update pushed a token: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Share + Other. In a pair, Ratio is
+// the slope in the margin, and Advantage that of the response's score.
+type Push struct {
+	Mask        float64 `msg:"mask" json:"mask"`
+	Ratio       float64 `msg:"ratio" json:"ratio"`
+	Advantage   float64 `msg:"advantage" json:"advantage"`
+	KL          float64 `msg:"kl" json:"kl"`                   // pull of the reference model
+	Extra       float64 `msg:"extra" json:"extra"`             // what the method adds to the product
+	Share       float64 `msg:"share" json:"share"`             // of the token in the step's average
+	Other       float64 `msg:"other" json:"other"`             // what comes from elsewhere in the objective, and all of it where it has no such factors
+	Coefficient float64 `msg:"coefficient" json:"coefficient"` // positive makes the token likelier
 }
 
 // Cost is what a lane has used up so far: training alone, no evaluation.

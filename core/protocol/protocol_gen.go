@@ -569,15 +569,146 @@ func (z Metric) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Push) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 8
+	// string "mask"
+	o = append(o, 0x88, 0xa4, 0x6d, 0x61, 0x73, 0x6b)
+	o = msgp.AppendFloat64(o, z.Mask)
+	// string "ratio"
+	o = append(o, 0xa5, 0x72, 0x61, 0x74, 0x69, 0x6f)
+	o = msgp.AppendFloat64(o, z.Ratio)
+	// string "advantage"
+	o = append(o, 0xa9, 0x61, 0x64, 0x76, 0x61, 0x6e, 0x74, 0x61, 0x67, 0x65)
+	o = msgp.AppendFloat64(o, z.Advantage)
+	// string "kl"
+	o = append(o, 0xa2, 0x6b, 0x6c)
+	o = msgp.AppendFloat64(o, z.KL)
+	// string "extra"
+	o = append(o, 0xa5, 0x65, 0x78, 0x74, 0x72, 0x61)
+	o = msgp.AppendFloat64(o, z.Extra)
+	// string "share"
+	o = append(o, 0xa5, 0x73, 0x68, 0x61, 0x72, 0x65)
+	o = msgp.AppendFloat64(o, z.Share)
+	// string "other"
+	o = append(o, 0xa5, 0x6f, 0x74, 0x68, 0x65, 0x72)
+	o = msgp.AppendFloat64(o, z.Other)
+	// string "coefficient"
+	o = append(o, 0xab, 0x63, 0x6f, 0x65, 0x66, 0x66, 0x69, 0x63, 0x69, 0x65, 0x6e, 0x74)
+	o = msgp.AppendFloat64(o, z.Coefficient)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Push) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "mask":
+			z.Mask, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Mask")
+				return
+			}
+		case "ratio":
+			z.Ratio, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Ratio")
+				return
+			}
+		case "advantage":
+			z.Advantage, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Advantage")
+				return
+			}
+		case "kl":
+			z.KL, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "KL")
+				return
+			}
+		case "extra":
+			z.Extra, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Extra")
+				return
+			}
+		case "share":
+			z.Share, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Share")
+				return
+			}
+		case "other":
+			z.Other, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Other")
+				return
+			}
+		case "coefficient":
+			z.Coefficient, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Coefficient")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Push) Msgsize() (s int) {
+	s = 1 + 5 + msgp.Float64Size + 6 + msgp.Float64Size + 10 + msgp.Float64Size + 3 + msgp.Float64Size + 6 + msgp.Float64Size + 6 + msgp.Float64Size + 6 + msgp.Float64Size + 12 + msgp.Float64Size
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(6)
-	var zb0001Mask uint8 /* 6 bits */
+	zb0001Len := uint32(10)
+	var zb0001Mask uint16 /* 10 bits */
 	_ = zb0001Mask
 	if z.Logp == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20
+	}
+	if z.Source == "" {
+		zb0001Len--
+		zb0001Mask |= 0x40
+	}
+	if z.Paired == false {
+		zb0001Len--
+		zb0001Mask |= 0x80
+	}
+	if z.Margin == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x100
+	}
+	if z.Pushes == nil {
+		zb0001Len--
+		zb0001Mask |= 0x200
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -605,6 +736,33 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Logp)))
 			for za0001 := range z.Logp {
 				o = msgp.AppendFloat64(o, z.Logp[za0001])
+			}
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "source"
+			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
+			o = msgp.AppendString(o, z.Source)
+		}
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
+			// string "paired"
+			o = append(o, 0xa6, 0x70, 0x61, 0x69, 0x72, 0x65, 0x64)
+			o = msgp.AppendBool(o, z.Paired)
+		}
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
+			// string "margin"
+			o = append(o, 0xa6, 0x6d, 0x61, 0x72, 0x67, 0x69, 0x6e)
+			o = msgp.AppendFloat64(o, z.Margin)
+		}
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
+			// string "pushes"
+			o = append(o, 0xa6, 0x70, 0x75, 0x73, 0x68, 0x65, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Pushes)))
+			for za0002 := range z.Pushes {
+				o, err = z.Pushes[za0002].MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Pushes", za0002)
+					return
+				}
 			}
 		}
 	}
@@ -678,6 +836,43 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "source":
+			z.Source, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Source")
+				return
+			}
+		case "paired":
+			z.Paired, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Paired")
+				return
+			}
+		case "margin":
+			z.Margin, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Margin")
+				return
+			}
+		case "pushes":
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Pushes")
+				return
+			}
+			if cap(z.Pushes) >= int(zb0003) {
+				z.Pushes = (z.Pushes)[:zb0003]
+			} else {
+				z.Pushes = make([]Push, zb0003)
+			}
+			for za0002 := range z.Pushes {
+				bts, err = z.Pushes[za0002].UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Pushes", za0002)
+					return
+				}
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -692,6 +887,9 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size))
+	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 7 + msgp.StringPrefixSize + len(z.Source) + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	for za0002 := range z.Pushes {
+		s += z.Pushes[za0002].Msgsize()
+	}
 	return
 }

@@ -50,6 +50,9 @@ type Session struct {
 	looking protocol.Command // the newest Look, if any
 	lookDue bool
 
+	weighing protocol.Command // the newest Weigh, if any
+	weighDue bool
+
 	phase     phase
 	resume    phase // what goes on after measuring
 	level     int   // next level to measure
@@ -79,6 +82,9 @@ type batch struct {
 	learned []*rollout.Sequence // those of flat that are learned from: all but the greedy ones
 	metrics []protocol.Metric   // of the sampling
 	epoch   int                 // updates already made with it
+
+	objective method.Objective // of the newest of them
+	coeffs    method.Coeffs    // what it wrote
 }
 
 // NewSession prepares a lane at its start; it runs to the end unless a Command
@@ -143,8 +149,10 @@ func (s *Session) Do(c protocol.Command) error {
 		}
 	case protocol.Look:
 		return s.lookAt(c)
+	case protocol.Weigh:
+		return s.weighOn(c)
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Weigh)
 	}
 	return nil
 }
@@ -155,7 +163,7 @@ func (s *Session) Done() bool { return s.phase == finished }
 // Idle says whether Advance has nothing to do: the lane is done or was told to
 // stand still here, and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return !s.lookDue && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
+	return !s.lookDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
 }
 
 // Advance does one bounded unit of work: it measures a level, looks at a prompt,
@@ -168,6 +176,8 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	switch {
 	case s.lookDue:
 		return []protocol.Event{s.look()}, nil
+	case s.canWeigh():
+		return []protocol.Event{s.weigh()}, nil
 	case s.phase == measuring:
 		return s.measure(), nil
 	case s.phase == collecting:

@@ -22,7 +22,7 @@ func (s *Session) measure() []protocol.Event {
 	s.latest = append(s.latest, metrics...)
 	if s.level++; s.level == s.suite.Levels() {
 		s.level = 0
-		s.lookDue = s.looking.Samples > 0
+		s.lookDue, s.weighDue = s.looking.Samples > 0, s.weighing.Samples > 0
 		s.phase = s.resume
 		if s.atEnd() {
 			s.phase = finished

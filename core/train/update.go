@@ -24,6 +24,7 @@ func (s *Session) update() (protocol.Event, error) {
 		objective = timed.At(s.stageStep, values.Int("steps"))
 	}
 	objective.Add(coeffs, s.batch.seen)
+	s.batch.objective, s.batch.coeffs = objective, coeffs
 	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
 
 	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)

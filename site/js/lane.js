@@ -18,11 +18,11 @@ export class Lane {
    * @param {number} number which of its lanes, from 0
    * @param {string[]} from the models that it needs
    * @param {Named} named
-   * @param {{level: string, prompt: number, samples: number}} look what to report responses to
+   * @param {{look?: Record<string, string | number>, weigh?: Record<string, string | number>}} shown what to report, by command
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
    */
-  constructor(link, number, from, { label, name, steps }, look, tell) {
-    Object.assign(this, { link, number, from, label, name, steps, look, tell });
+  constructor(link, number, from, { label, name, steps }, shown, tell) {
+    Object.assign(this, { link, number, from, label, name, steps, shown, tell });
     this.text = "";
     /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
     this.watchers = new Map();
@@ -72,7 +72,7 @@ export class Lane {
       this.heard = performance.now();
     });
     this.opened.catch((e) => this.refuse(e.message));
-    this.command({ kind: "look", ...this.look });
+    this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
   }
@@ -116,9 +116,10 @@ export class Lane {
     this.command({ kind: "step", steps });
   }
 
-  lookAt(/** @type {{level: string, prompt: number, samples: number}} */ look) {
-    this.look = look;
-    this.command({ kind: "look", ...look });
+  /** Has more reported, now and from now on. */
+  show(/** @type {{look?: Record<string, string | number>, weigh?: Record<string, string | number>}} */ shown) {
+    Object.assign(this.shown, shown);
+    for (const [kind, what] of Object.entries(shown)) if (what) this.command({ kind, ...what });
   }
 
   reset() {

@@ -2,7 +2,7 @@
 
 import { Lane } from "./lane.js";
 
-/** How many responses the completion tree is made of. */
+/** How many responses the completion tree is made of, and how many of a group are told about token by token. */
 const samples = 64;
 
 export class Run {
@@ -13,6 +13,8 @@ export class Run {
     /** @type {Lane[]} */
     this.lanes = [];
     this.look = { level: "", prompt: 0, samples };
+    /** @type {{prompt: number, samples: number} | undefined} which group of the batch is told about, once anybody wants to know */
+    this.weigh = undefined;
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
     this.record = "";
@@ -32,7 +34,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.link, i, description.bases, d, this.look, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.link, i, description.bases, d, { look: this.look, weigh: this.weigh }, (kind, detail) => this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -102,6 +104,12 @@ export class Run {
 
   lookAt(/** @type {string} */ level, /** @type {number} */ prompt) {
     this.look = { level, prompt, samples };
-    for (const lane of this.lanes) lane.lookAt(this.look);
+    for (const lane of this.lanes) lane.show({ look: this.look });
+  }
+
+  weighAt(/** @type {number} */ prompt) {
+    if (this.weigh?.prompt === prompt) return;
+    this.weigh = { prompt, samples };
+    for (const lane of this.lanes) lane.show({ weigh: this.weigh });
   }
 }

@@ -79,18 +79,27 @@ export class Viewer {
 
   /** What can be chosen for the scene. */
   options() {
-    const { p, d } = this;
-    if (this.scene === "race") {
-      return fill(p.options, h("label", null, "against ", h("select", { id: "axis", onchange: (/** @type {any} */ e) => { this.axis = e.target.value; this.apply(); } },
-        this.axes.map((/** @type {any} */ a) => h("option", { value: a.name, selected: a.name === this.axis }, a.unit)))));
-    }
+    const choices = { race: () => this.axisChoice(), tree: () => this.lookChoice(), tokens: () => this.weighChoice() };
+    fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
+  }
+
+  axisChoice() {
+    return [h("label", null, "against ", h("select", { id: "axis", onchange: (/** @type {any} */ e) => { this.axis = e.target.value; this.apply(); } },
+      this.axes.map((/** @type {any} */ a) => h("option", { value: a.name, selected: a.name === this.axis }, a.unit))))];
+  }
+
+  lookChoice() {
     const look = this.run.look;
-    const level = h("select", { id: "look-level" }, d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
-    const prompt = h("input", { id: "look-prompt", type: "number", min: 1, max: 16, value: String(look.prompt + 1) });
-    const change = () => this.run.lookAt(level.value, Math.min(Math.max(Math.round(prompt.valueAsNumber || 1), 1), Number(prompt.max)) - 1);
-    level.onchange = change;
-    prompt.onchange = change;
-    fill(p.options, h("label", null, "a prompt of ", level), h("label", null, "number ", prompt));
+    const level = h("select", { id: "look-level" }, this.d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
+    const prompt = ordinal("look-prompt", look.prompt, (n) => this.run.lookAt(level.value, n));
+    level.onchange = () => prompt.onchange();
+    return [h("label", null, "a prompt of ", level), h("label", null, "number ", prompt)];
+  }
+
+  /** The lanes tell about tokens from the first time on that somebody looks at them. */
+  weighChoice() {
+    this.run.weighAt(this.run.weigh?.prompt ?? 0);
+    return [h("label", null, "prompt of the newest batch, number ", ordinal("weigh-prompt", this.run.weigh?.prompt ?? 0, (n) => this.run.weighAt(n)))];
   }
 
   view() {
@@ -112,4 +121,11 @@ export class Viewer {
   forget() {
     fill(this.p.table);
   }
+}
+
+/** A field for a number from 1 to 16, told as one from 0. */
+function ordinal(/** @type {string} */ id, /** @type {number} */ value, /** @type {(n: number) => void} */ change) {
+  const input = h("input", { id, type: "number", min: 1, max: 16, value: String(value + 1) });
+  input.onchange = () => change(Math.min(Math.max(Math.round(input.valueAsNumber || 1), 1), Number(input.max)) - 1);
+  return input;
 }

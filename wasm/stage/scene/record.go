@@ -39,6 +39,7 @@ type told struct {
 	curves [][]measurement // by level, in the order of steps
 	looks  []look          // one for each prompt, its latest
 	shown  int             // which of looks was told last
+	weighed
 }
 
 // measurement is a level's accuracy at a step and what it had cost until then.
@@ -75,6 +76,10 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 	case protocol.Measured:
 		for _, m := range e.Metrics {
 			l.measure(r.level(m.Name), measurement{e.Step, e.Cost, m.Value})
+		}
+	case protocol.Weighed:
+		if e.Step >= l.weighed.step {
+			l.weighed = weigh(e)
 		}
 	case protocol.Looked:
 		if len(e.Samples) > 0 {

@@ -44,6 +44,9 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 				}
 			}
 			all = append(all, event{lane, protocol.Event{Kind: protocol.Updated, Step: step}})
+			if r.IntN(4) == 0 {
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Weighed, Step: step, Samples: randomPushes(r)}})
+			}
 			if r.IntN(3) == 0 {
 				all = append(all, event{lane, protocol.Event{Kind: protocol.Looked, Step: step, Samples: randomSamples(r, 1+r.IntN(64))}})
 			}
@@ -98,6 +101,29 @@ func randomSamples(r *rand.Rand, n int) (samples []protocol.Sample) {
 	return samples
 }
 
+// randomPushes are responses to one prompt with all the ways in which tokens can be pushed.
+func randomPushes(r *rand.Rand) []protocol.Sample {
+	samples := randomSamples(r, 1+r.IntN(20))
+	for i := range samples {
+		s := &samples[i]
+		s.Source, s.Paired = []string{"rollout", "demo", "chosen", "rejected"}[r.IntN(4)], r.IntN(3) == 0
+		if s.Paired {
+			s.Margin = r.NormFloat64()
+		}
+		s.Pushes = make([]protocol.Push, len(s.Logp))
+		explained := r.IntN(4) > 0
+		for t := range s.Pushes {
+			p := &s.Pushes[t]
+			if explained {
+				*p = protocol.Push{Mask: float64(r.IntN(2)), Ratio: r.ExpFloat64(), Advantage: r.NormFloat64(), KL: -r.Float64() * float64(r.IntN(2)), Share: r.Float64() / 100}
+			}
+			p.Other = r.NormFloat64() * float64(r.IntN(2)) / 100
+			p.Coefficient = (p.Mask*p.Ratio*p.Advantage+p.KL+p.Extra)*p.Share + p.Other
+		}
+	}
+	return samples
+}
+
 func record(recipe Recipe, events []event) *Record {
 	r := NewRecord(recipe)
 	for _, e := range events {
@@ -132,7 +158,7 @@ func TestAddAgain(t *testing.T) {
 			t.Fatalf("seed %d: adding everything twice made another record", seed)
 		}
 		for lane := range once.lanes {
-			once.lanes[lane].looks, once.lanes[lane].shown = nil, 0
+			once.lanes[lane].looks, once.lanes[lane].shown, once.lanes[lane].weighed = nil, 0, weighed{}
 		}
 		var measured []event
 		for _, e := range events {
@@ -167,6 +193,17 @@ func TestAddNonsense(t *testing.T) {
 		{Prompt: "A=", Response: "12", Logp: []float64{math.NaN(), 3}, Reward: math.NaN()},
 		{Prompt: "A=", Response: "12", Logp: []float64{math.Inf(-1), 3}},
 	}})
+	push := []protocol.Push{{Coefficient: math.NaN()}, {Ratio: math.Inf(1)}}
+	r.Add(0, protocol.Event{Kind: protocol.Weighed, Samples: []protocol.Sample{
+		{Response: "12", Logp: []float64{-1, -1}, Pushes: push},
+		{Response: "1", Finished: true, Logp: []float64{math.NaN(), -1}, Pushes: push},
+		{Response: "12", Finished: true, Logp: []float64{-1, -1}, Pushes: push},
+		{Response: "12", Logp: []float64{-1, -1}},
+		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Reward: math.NaN()},
+	}})
+	if got := r.lanes[0].weighed.responses; len(got) != 2 || len(got[0].tokens)+len(got[1].tokens) != 0 {
+		t.Errorf("kept %+v, want two responses without tokens", got)
+	}
 	if got := r.lanes[0].curves[0]; len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
 		t.Errorf("kept %v, want 1 at step 2 and 0 at step 3", got)
 	}

@@ -14,8 +14,6 @@ var tree = Scene{
 	Table:   tabulateTree,
 }
 
-const headHigh = 40.0
-
 func drawTree(r *Record, _ View, w, h float64) Picture {
 	p := Picture{w: w, h: h}
 	if w < 1 || h < 1 {
@@ -60,11 +58,8 @@ func plots(n int, frame Box) (boxes []Box) {
 // tree draws one lane's.
 func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) {
 	key := "tree " + strconv.Itoa(lane) + " "
-	label := fit(r.recipe.Lanes[lane].Label, box.W-20, titleSize, true, false)
-	p.Dots = append(p.Dots, Dot{At: Point{box.X + 6, box.Y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-	p.word(Word{Key: key + "title", Text: label, At: Point{box.X + 17, box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: LaneRole(lane)})
 	if root == nil || root.drawn == 0 {
-		p.word(Word{Key: key + "note", Text: fit("No responses yet", box.W, labelSize, false, false), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.head(r, lane, key, box, -1, "No responses yet")
 		return
 	}
 	l := r.lanes[lane].latest()
@@ -76,10 +71,11 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	right := 12 + Width(".0000", tickSize, false, false)
 	place := box.Inset(left, top, right, 4)
 	if place.H < 24 {
+		p.head(r, lane, key, box, -1)
 		return
 	}
 	unit, out := lay(root, place, deepest)
-	p.head(l, root, out, box, key, Width(label, titleSize, true, false)+24)
+	p.head(r, lane, key, box, l.step, root.sums(out)...)
 	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End, Size: labelSize, Mono: true, Role: Ink}
 	if box.W < 240 {
 		start.At, start.Anchor = Point{box.X, box.Y + headHigh + 8}, Start
@@ -89,20 +85,17 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
 }
 
-// head says in words what the tree amounts to.
-func (p *Picture) head(l *look, root *branch, out int, box Box, key string, after float64) {
-	when := "after " + plural(l.step, "update", "updates")
-	p.word(Word{Key: key + "when", Text: fit(when, max(box.W-after, 0), labelSize, false, false), At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
-	ends, mass := root.ends(), 0.0
-	for _, b := range ends {
-		mass += b.p
+// sums says in words what the tree amounts to, at length and shortly; so many responses are left out of it.
+func (b *branch) sums(out int) []string {
+	ends, mass := b.ends(), 0.0
+	for _, e := range ends {
+		mass += e.p
 	}
-	short := fmt.Sprintf("%d drawn, %d right, %d different", root.drawn, int(root.right+0.5), len(ends)+out)
-	long := short + ", with " + probability(min(mass, 1)) + " of all probability"
+	short := fmt.Sprintf("%d drawn, %d right, %d different", b.drawn, int(b.right+0.5), len(ends)+out)
 	if out > 0 {
-		long = fmt.Sprintf("%s, the %d likeliest shown", short, len(ends))
+		return []string{fmt.Sprintf("%s, the %d likeliest shown", short, len(ends)), short}
 	}
-	p.word(Word{Key: key + "note", Text: firstFit(box.W, labelSize, long, short), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+	return []string{short + ", with " + probability(min(mass, 1)) + " of all probability", short}
 }
 
 // branch draws the way from a parent to one of its children and what stands there.

@@ -1,0 +1,170 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+var tokens = Scene{
+	Name:  "tokens",
+	Title: "Tokens",
+	Doc: "The responses to one prompt of the newest batch, token by token. A bar upwards: the update made the token likelier; downwards: less likely. " +
+		"Its height is the coefficient; a dashed line marks what the method's mask stops.",
+	Picture: drawTokens,
+	Table:   tabulateTokens,
+}
+
+const (
+	letterHigh = 18.0 // between the bars upwards and those downwards
+	leastRow   = 28.0 // with more responses than that allows, the last are left out
+	mostRow    = 72.0
+	leastCell  = 9.0 // with longer responses than that allows, their ends are left out
+	mostCell   = 34.0
+)
+
+func drawTokens(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h}
+	if w < 1 || h < 1 {
+		return p
+	}
+	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+		p.weighed(r, lane, box)
+	}
+	return p
+}
+
+// weighed draws one lane's.
+func (p *Picture) weighed(r *Record, lane int, box Box) {
+	key, what := "tokens "+strconv.Itoa(lane)+" ", r.lanes[lane].weighed
+	if len(what.responses) == 0 {
+		p.head(r, lane, key, box, -1, "No update yet")
+		return
+	}
+	place := box.Inset(0, headHigh+4, 2, 2)
+	rows := min(len(what.responses), int(place.H/leastRow))
+	p.head(r, lane, key, box, what.step, what.sums(rows)...)
+	if rows == 0 {
+		return
+	}
+	left := 30 + Width("rejected", tickSize, false, false)
+	if box.W < 300 {
+		left = 22
+	}
+	high := min(place.H/float64(rows), mostRow)
+	wide := min(max((place.W-left)/float64(what.longest()), leastCell), mostCell)
+	strongest := what.strongest()
+	for i, response := range what.responses[:rows] {
+		row := Box{place.X, place.Y + float64(i)*high, place.W, high}
+		p.source(response, fmt.Sprint(key, i), row, left)
+		for t := range response.tokens {
+			cell := Box{row.X + left + float64(t)*wide, row.Y, wide, high}
+			if cell.X+cell.W > place.X+place.W+0.5 {
+				break
+			}
+			p.token(what, i, t, fmt.Sprint(key, i, " ", t), cell, strongest)
+		}
+	}
+}
+
+// sums says what is shown, at length and shortly.
+func (w weighed) sums(rows int) []string {
+	short := "to " + w.prompt
+	if rows < len(w.responses) {
+		short += fmt.Sprintf(", %d of %d shown", rows, len(w.responses))
+	}
+	return []string{"in the newest batch, " + short + ": bars up were made likelier, bars down less likely", "in the newest batch, " + short, short}
+}
+
+// source tells where a response comes from and whether it is right, left of its tokens.
+func (p *Picture) source(r response, key string, row Box, left float64) {
+	if row.Y+row.H < p.h-margin-1 {
+		p.Lines = append(p.Lines, Line{Points: []Point{{row.X, row.Y + row.H}, {row.X + row.W, row.Y + row.H}}, Width: 1, Role: Rule, Alpha: 1})
+	}
+	middle := row.Y + row.H/2
+	shape, role := Cross, Bad
+	if r.reward >= 0.5 {
+		shape, role = Tick, Good
+	}
+	p.Dots = append(p.Dots, Dot{Key: key, At: Point{row.X + 8, middle}, Size: 11, Shape: shape, Role: role})
+	if room := left - 26; room > 20 {
+		p.word(Word{Key: key, Text: fit(r.source, room, tickSize, false, false), At: Point{row.X + 20, middle}, Anchor: Start, Size: tickSize, Role: Soft})
+	}
+}
+
+// token draws token t of response i: its symbol, and how hard it is pushed.
+func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest float64) {
+	r := w.responses[i]
+	tok, middle := r.tokens[t], cell.Y+cell.H/2
+	left, right, c := cell.X+1, cell.X+cell.W-1, tok.push.Coefficient
+	long, from, role := math.Abs(c)/strongest*((cell.H-letterHigh)/2-2), middle-letterHigh/2, Good
+	to := from - long
+	if c < 0 {
+		role, from = Bad, middle+letterHigh/2
+		to = from + long
+	}
+	if c != 0 {
+		p.Areas = append(p.Areas, Area{Key: key, Upper: []Point{{left, min(from, to)}, {right, min(from, to)}}, Lower: []Point{{left, max(from, to)}, {right, max(from, to)}}, Role: role, Alpha: 0.85})
+	}
+	ink := Ink
+	if c == 0 {
+		ink = Soft
+	}
+	size := min(labelSize, cell.W*1.4)
+	text := firstFitMono(cell.W-1, size-1, tok.symbol, "·")
+	p.word(Word{Key: key, Text: text, At: Point{cell.X + cell.W/2, middle}, Anchor: Middle, Size: size - 1, Mono: true, Role: ink})
+	if tok.explained() && tok.push.Mask == 0 {
+		y := middle + letterHigh/2 - 1
+		p.Lines = append(p.Lines, Line{Key: key + " mask", Points: []Point{{left, y}, {right, y}}, Width: 1.5, Role: Soft, Alpha: 1, Dash: 3})
+	}
+	p.spots = append(p.spots, spot{cell, func() []Row { return w.rows(i, t) }})
+}
+
+// firstFitMono is the first of two texts if it fits a width in the font of responses, else the second.
+func firstFitMono(wide, size float64, text, instead string) string {
+	if Width(text, size, false, true) <= wide {
+		return text
+	}
+	return instead
+}
+
+// rows are what a token says when it is pointed at.
+func (w weighed) rows(i, t int) []Row {
+	r := w.responses[i]
+	text := w.prompt
+	for _, before := range r.tokens[:t] {
+		text += before.symbol
+	}
+	tok := r.tokens[t]
+	f := tok.push
+	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
+	add := func(name string, x float64) { rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft}) }
+	if r.paired {
+		add("margin of the pair", r.margin)
+	}
+	if tok.explained() {
+		add("mask", f.Mask)
+		if r.paired {
+			add("slope in the margin", f.Ratio)
+			add("times the response's", f.Advantage)
+		} else {
+			add("ratio", f.Ratio)
+			add("advantage", f.Advantage)
+		}
+		if f.KL != 0 {
+			add("pull of the reference", f.KL)
+		}
+		if f.Extra != 0 {
+			add("extra", f.Extra)
+		}
+		add("share in the average", f.Share)
+	}
+	if math.Abs(f.Other) > 1e-9*math.Abs(f.Coefficient) && tok.explained() {
+		add("from other parts", f.Other)
+	}
+	add("coefficient", f.Coefficient)
+	return rows
+}
+
+// figure writes a number with four digits.
+func figure(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }

@@ -1,0 +1,33 @@
+package scene
+
+import "strconv"
+
+// tabulateTokens has a row for every token of every response. What has no factors of its own leaves their columns empty.
+func tabulateTokens(r *Record, _ View) Table {
+	t := Table{
+		Caption: "Why the newest update pushed each token: coefficient = (mask × ratio × advantage + KL + extra) × share + other. In a pair, ratio is the slope in the margin, and advantage that of the response's part in it",
+		Head: []string{"lane", "updates", "prompt", "response", "reward", "token", "probability", "margin",
+			"mask", "ratio", "advantage", "KL", "extra", "share", "other", "coefficient"},
+	}
+	for lane := range r.lanes {
+		w := r.lanes[lane].weighed
+		for i, from := range w.responses {
+			for _, tok := range from.tokens {
+				margin, f := "", tok.push
+				if from.paired {
+					margin = figure(from.margin)
+				}
+				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward), tok.symbol, probability(tok.p), margin}
+				for _, x := range []float64{f.Mask, f.Ratio, f.Advantage, f.KL, f.Extra, f.Share} {
+					cell := ""
+					if tok.explained() {
+						cell = figure(x)
+					}
+					row = append(row, cell)
+				}
+				t.Rows = append(t.Rows, append(row, figure(f.Other), figure(f.Coefficient)))
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,89 @@
+package scene
+
+import (
+	"math"
+	"slices"
+
+	"posttrain/core/protocol"
+)
+
+// weighed is what an update has pushed: the responses to one prompt, token by token.
+type weighed struct {
+	step      int
+	prompt    string
+	responses []response
+}
+
+// response is one of them.
+type response struct {
+	source string
+	reward float64
+	cut    bool // it never ended
+	paired bool
+	margin float64
+	tokens []token
+}
+
+// token is a symbol of a response, or its end.
+type token struct {
+	symbol string // "end" for the end
+	p      float64
+	push   protocol.Push
+}
+
+const endSymbol = "end"
+
+// weigh reads an event and leaves out what no lane should tell.
+func weigh(e protocol.Event) weighed {
+	w := weighed{step: e.Step}
+	for _, s := range e.Samples {
+		w.prompt = s.Prompt
+		symbols := []string{}
+		for _, letter := range s.Response {
+			symbols = append(symbols, string(letter))
+		}
+		if s.Finished {
+			symbols = append(symbols, endSymbol)
+		}
+		if len(s.Pushes) < len(symbols) || len(s.Logp) < len(symbols) || !finite(s.Reward) || !finite(s.Margin) {
+			continue
+		}
+		r := response{source: s.Source, reward: s.Reward, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
+		for t, symbol := range symbols {
+			if p := math.Exp(s.Logp[t]); finite(p) && !slices.ContainsFunc(factors(s.Pushes[t]), func(x float64) bool { return !finite(x) }) {
+				r.tokens = append(r.tokens, token{symbol, min(p, 1), s.Pushes[t]})
+			}
+		}
+		w.responses = append(w.responses, r)
+	}
+	return w
+}
+
+func factors(p protocol.Push) []float64 {
+	return []float64{p.Mask, p.Ratio, p.Advantage, p.KL, p.Extra, p.Share, p.Other, p.Coefficient}
+}
+
+// explained says whether the coefficient has factors of its own.
+func (t token) explained() bool { return t.push.Share != 0 }
+
+// strongest is the largest size of a coefficient, or 1 when there is none.
+func (w weighed) strongest() float64 {
+	most := 0.0
+	for _, r := range w.responses {
+		for _, t := range r.tokens {
+			most = max(most, math.Abs(t.push.Coefficient))
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	return most
+}
+
+// longest is the most tokens of a response.
+func (w weighed) longest() (n int) {
+	for _, r := range w.responses {
+		n = max(n, len(r.tokens))
+	}
+	return n
+}
