@@ -40,9 +40,11 @@ func TestShots(t *testing.T) {
 		}
 	}
 	p.Show(browser.View{Width: 1440, Height: 900, Calm: true})
-	p.Click("#tab-tree")
-	time.Sleep(time.Second)
-	keep(t, "tree-1440-light.png", p.Picture(false))
+	for _, scene := range []string{"tree", "tokens"} {
+		p.Click("#tab-" + scene)
+		time.Sleep(time.Second)
+		keep(t, scene+"-1440-light.png", p.Picture(false))
+	}
 }
 
 // keep writes a picture as small as PNG allows.

@@ -73,7 +73,7 @@ func (w weighed) sums(rows int) []string {
 	if rows < len(w.responses) {
 		short += fmt.Sprintf(", %d of %d shown", rows, len(w.responses))
 	}
-	return []string{"in the newest batch, " + short + ": bars up were made likelier, bars down less likely", "in the newest batch, " + short, short}
+	return []string{"in the newest batch, " + short + "; bars up: made likelier, bars down: less likely", short + "; bars up: likelier, down: less", short}
 }
 
 // source tells where a response comes from and whether it is right, left of its tokens.

@@ -2,12 +2,13 @@ package scene
 
 import "strconv"
 
-// tabulateTokens has a row for every token of every response. What has no factors of its own leaves their columns empty.
+// tabulateTokens has a row for every token of every response. What has no factors of its own leaves their columns empty, and
+// what is in no pair has no margin; in a pair, ratio is the slope in the margin and advantage that of the response's score.
 func tabulateTokens(r *Record, _ View) Table {
 	t := Table{
-		Caption: "Why the newest update pushed each token: coefficient = (mask × ratio × advantage + KL + extra) × share + other. In a pair, ratio is the slope in the margin, and advantage that of the response's part in it",
-		Head: []string{"lane", "updates", "prompt", "response", "reward", "token", "probability", "margin",
-			"mask", "ratio", "advantage", "KL", "extra", "share", "other", "coefficient"},
+		Caption: "Why the newest update pushed each token: coefficient = (mask × ratio × advantage + KL + extra) × share + other",
+		Head: []string{"lane", "updates", "prompt", "response", "reward", "token", "probability",
+			"coefficient", "mask", "ratio", "advantage", "KL", "extra", "share", "other", "margin"},
 	}
 	for lane := range r.lanes {
 		w := r.lanes[lane].weighed
@@ -17,7 +18,7 @@ func tabulateTokens(r *Record, _ View) Table {
 				if from.paired {
 					margin = figure(from.margin)
 				}
-				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward), tok.symbol, probability(tok.p), margin}
+				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward), tok.symbol, probability(tok.p), figure(f.Coefficient)}
 				for _, x := range []float64{f.Mask, f.Ratio, f.Advantage, f.KL, f.Extra, f.Share} {
 					cell := ""
 					if tok.explained() {
@@ -25,7 +26,7 @@ func tabulateTokens(r *Record, _ View) Table {
 					}
 					row = append(row, cell)
 				}
-				t.Rows = append(t.Rows, append(row, figure(f.Other), figure(f.Coefficient)))
+				t.Rows = append(t.Rows, append(row, figure(f.Other), margin))
 			}
 		}
 	}
