@@ -10,6 +10,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/param"
 	"posttrain/core/recipe"
+	"posttrain/core/study"
 	"posttrain/core/task"
 	"posttrain/core/train"
 )
@@ -76,10 +77,23 @@ func aboutMethod(m method.Method) article {
 		{heading: "Data", text: takes.Data()},
 		{heading: "Memory", text: takes.Memory()},
 		{heading: "Arithmetic", text: takes.Arithmetic(small.Config, small.Tokens)},
+		{heading: "Measured", text: measured(m)},
 		{heading: "Differs from the paper", text: m.Deviations},
 		{heading: "Unverified", text: m.Unverified},
 		{heading: "Source", text: m.Cite},
 	}, knobs[:own], knobs[own:]}
+}
+
+// measured is what the method did when it was tried; empty when it was not.
+func measured(m method.Method) string {
+	trials, err := study.Trials()
+	if err != nil {
+		return err.Error()
+	}
+	if trial, ok := trials[m.Name]; ok {
+		return trial.String()
+	}
+	return ""
 }
 
 func aboutTask(t task.Task) article {

@@ -1,0 +1,146 @@
+package study
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/protocol"
+	"posttrain/core/recipe"
+	"posttrain/core/task"
+)
+
+// trialSettings are where the methods of a family are tried, with the method's name for %s: on a base that can do better, and
+// with what the family learns from.
+var trialSettings = []struct{ family, link string }{
+	{"imitation", "cards?eval_every=100&lane=%s,steps=100"},       // demonstrations of what the base does carelessly
+	{"policy gradient", "cards?eval_every=100&lane=%s,steps=100"}, // a verifier, who often finds a right answer
+	{"preference", "taste?eval_every=100&lane=%s,steps=100"},      // labels, where a little better is worth something
+	{"distillation", "cards?eval_every=100&lane=%s,steps=100"},    // a teacher who is careful where the base is not
+	{"hybrid", "lock?eval_every=100&lane=%s,steps=100"},           // demonstrations of what the verifier finds seldom
+}
+
+// trialSeeds are those that every method is tried with.
+var trialSeeds = []uint64{1, 2, 3}
+
+// Trial is what a method did in the setting that is natural to it.
+type Trial struct {
+	Method  string              `json:"method"`
+	Link    string              `json:"link"` // of the first seed
+	Seeds   []uint64            `json:"seeds"`
+	Changes map[string][]Change `json:"changes"` // by metric, a change for every seed
+}
+
+// Change is a metric before training and after it.
+type Change struct {
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+}
+
+// TrialRecipe is the setting in which a method is tried.
+func TrialRecipe(m method.Method) (*recipe.Recipe, error) {
+	for _, s := range trialSettings {
+		if s.family == m.Family {
+			return recipe.Parse(fmt.Sprintf(s.link, m.Name))
+		}
+	}
+	return nil, fmt.Errorf("there is no setting to try %s in, of the family %q", m.Name, m.Family)
+}
+
+// Try runs a method in its setting.
+func Try(ctx context.Context, m method.Method, threads int) (Trial, error) {
+	r, err := TrialRecipe(m)
+	if err != nil {
+		return Trial{}, err
+	}
+	t := Trial{Method: m.Name, Seeds: trialSeeds, Changes: map[string][]Change{}}
+	for i, seed := range trialSeeds {
+		if err := r.SetSeed(seed); err != nil {
+			return Trial{}, err
+		}
+		if i == 0 {
+			t.Link = r.Link()
+		}
+		before := map[string]float64{}
+		result, err := Run(ctx, r, Options{Threads: threads, Observe: func(e protocol.Event) {
+			if e.Kind == protocol.Measured && e.Step == 0 {
+				for _, m := range e.Metrics {
+					before[m.Name] = m.Value
+				}
+			}
+		}})
+		if err != nil {
+			return Trial{}, err
+		}
+		for _, name := range trialMetrics(r.Task) {
+			t.Changes[name] = append(t.Changes[name], Change{before[name], result.Lanes[0].Metrics[name]})
+		}
+	}
+	return t, nil
+}
+
+// trialMetrics are the rewards on a task's levels, the practised one first.
+func trialMetrics(t task.Task) (names []string) {
+	for _, l := range t.Levels {
+		names = append(names, "eval/"+l.Name+"/reward")
+	}
+	return names
+}
+
+// Improves says whether the method is better at what it practised after training than before, with every seed.
+func (t Trial) Improves() bool {
+	r, err := recipe.Parse(t.Link)
+	if err != nil {
+		return false
+	}
+	changes := t.Changes[trialMetrics(r.Task)[0]]
+	for _, c := range changes {
+		if c.After <= c.Before {
+			return false
+		}
+	}
+	return len(changes) > 0
+}
+
+// String says what came out, with the 95 % interval over seeds of what was there afterwards.
+func (t Trial) String() string {
+	r, err := recipe.Parse(t.Link)
+	if err != nil {
+		return err.Error()
+	}
+	var levels []string
+	for _, l := range r.Task.Levels {
+		var before, after []float64
+		for _, c := range t.Changes["eval/"+l.Name+"/reward"] {
+			before, after = append(before, c.Before), append(after, c.After)
+		}
+		if len(before) == 0 {
+			continue
+		}
+		b, a := estimate(before), estimate(after).within(0, 1)
+		levels = append(levels, fmt.Sprintf("%s %s → %s [%s, %s]", l.Title, percent(b.Mean), percent(a.Mean), percent(a.Low), percent(a.High)))
+	}
+	return fmt.Sprintf("Mean reward before → after, over %d seeds, with the 95 %% interval of what is reached: %s. Its recipe: %s", len(t.Seeds), strings.Join(levels, "; "), t.Link)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", math.Round(100*share)) }
+
+//go:embed trials.json
+var trials []byte
+
+// Trials are the results that were measured, by method.
+func Trials() (map[string]Trial, error) {
+	var all []Trial
+	if err := json.Unmarshal(trials, &all); err != nil {
+		return nil, fmt.Errorf("trials.json: %w", err)
+	}
+	byName := map[string]Trial{}
+	for _, t := range all {
+		byName[t.Method] = t
+	}
+	return byName, nil
+}
