@@ -8,13 +8,14 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/param"
 	"posttrain/core/recipe"
+	"posttrain/core/task"
 	"posttrain/core/train"
 )
 
 // surveyed is something that the survey (arXiv:2603.13985) names in a section, and what there is of it here.
 type surveyed struct {
 	work string   // as the survey calls it
-	ours []string // methods and knobs; the work is built when all of them exist
+	ours []string // methods, knobs, and choices of a knob such as prompts=band; the work is built when all of them exist
 	why  string   // why there is nothing here, for as long as that is so
 }
 
@@ -43,14 +44,14 @@ var survey = []surveySection{
 	}},
 	{"3.1-data", "Supervised fine-tuning, data-centric", []surveyed{
 		{"LIMA: few but good demonstrations (Zhou 2023)", []string{"demos"}, "how many demonstrations there are, and how many of them are wrong, cannot be set yet"},
-		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"fisher"}, "demonstrations are taken in the order of the prompts"},
-		{"Weights of domains learned on validation loss (Li 2025b)", []string{"domains"}, "a task demonstrates its practised level alone"},
+		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"select=fisher"}, "demonstrations are taken in the order of the prompts"},
+		{"Mixing domains (Li 2025b learns their weights)", []string{"prior"}, "a task demonstrates its practised level alone"},
 		{"Synthesis of demonstrations (Quan 2025; Condor, Cao 2025a)", nil, "every task has an expert that writes as many right demonstrations as are wanted, so there is nothing to synthesise"},
 	}},
 	{"3.2-algorithms", "Reinforcement learning, algorithm-centric", []surveyed{
-		{"PPO, with a critic", []string{"ppo"}, "no critic is trained yet"},
+		{"PPO, with a critic", []string{"ppo"}, ""},
 		{"GRPO", []string{"grpo"}, ""},
-		{"ReMax (Li 2023)", []string{"remax"}, "no greedy answer is sampled as a baseline"},
+		{"ReMax (Li 2023)", []string{"remax"}, ""},
 		{"REINFORCE and RLOO (Ahmadian 2024)", []string{"reinforce", "rloo"}, ""},
 		{"REINFORCE++ (Hu 2025)", []string{"reinforce_pp"}, ""},
 		{"RAFT and its kin (Xiong 2025a)", []string{"raft"}, "rft samples once, before training; a buffer that is filled again is missing"},
@@ -58,14 +59,14 @@ var survey = []surveySection{
 		{"Entropy-shaped advantages (Cheng 2025)", []string{"entropy_adv"}, ""},
 		{"Entropy-aware advantages (Chen 2025c)", nil, "the formula was not found"},
 		{"Weighted token entropy (He 2025a)", nil, "which paper is meant was not found; forking_tokens and entropy_adv weigh tokens by their entropy"},
-		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"gfpo"}, "all rollouts of a group are learned from"},
+		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"downsample=gfpo"}, "all rollouts of a group are learned from"},
 	}},
 	{"3.2-data", "Reinforcement learning, data-centric", []surveyed{
-		{"Rollout selection: PODS (Xu 2025c)", []string{"pods"}, "all rollouts of a group are learned from"},
+		{"Rollout selection: PODS (Xu 2025c)", []string{"downsample=pods"}, "all rollouts of a group are learned from"},
 		{"Rollout selection (Zhang 2025a)", nil, "the rule was not found; dapo leaves out prompts that teach nothing"},
-		{"Prompt selection before rollout: GRESO (Zheng 2025)", []string{"greso"}, "prompts are taken in random order, each as often as any other"},
+		{"Prompt selection before rollout: GRESO (Zheng 2025)", []string{"prompts=greso"}, ""},
 		{"Prompt selection before rollout (Qu 2025)", nil, "its formula could only be told from memory, and was not checked"},
-		{"Curricula of intermediate difficulty (Zhang 2025d; Yao 2025)", []string{"band"}, "prompts are taken in random order"},
+		{"Curricula of intermediate difficulty (Zhang 2025d; Yao 2025)", []string{"prompts=band"}, ""},
 		{"Priority by advantage or by rare visits (Chen 2025d; Wang 2025a)", nil, "tasks have no domains between which to choose"},
 	}},
 	{"4.1", "A unified objective", []surveyed{
@@ -92,17 +93,17 @@ var survey = []surveySection{
 		{"SRL, step-wise matching reward (Deng 2025)", []string{"srl"}, "rollouts always start at the prompt"},
 	}},
 	{"5", "Applications", []surveyed{
-		{"Question answering: \"I do not know\" data and PPO", nil, "no task has questions without an answer yet"},
+		{"Question answering: \"I do not know\" data and PPO, on the task facts", []string{"sft", "ppo"}, ""},
 		{"Mathematics: outcome rewards and GRPO", []string{"grpo"}, ""},
 		{"Mathematics: critique and DPO", nil, "critiques are prose; answers here have none"},
 		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "no task has turns yet"},
-		{"Agents: curricula", []string{"band"}, "prompts are taken in random order"},
+		{"Agents: curricula", []string{"prompts=band"}, ""},
 		{"Code: unit tests as rewards, GRPO", nil, "a verifier plays the part of the tests; there is no program to write"},
 	}},
 	{"6", "Common practice", []surveyed{
 		{"SFT, then RL: a lane such as sft~grpo", []string{"sft", "grpo"}, ""},
 		{"Importance sampling that makes failures into informative positives", []string{"nft"}, ""},
-		{"Memory and LoRA (appendix C)", []string{"rank"}, "all weights are trained"},
+		{"Memory and LoRA (appendix C)", []string{"rank"}, ""},
 	}},
 	{"7", "Open problems", []surveyed{
 		{"Partial rollouts", nil, "answers have a dozen tokens; there is nothing to gain"},
@@ -125,10 +126,13 @@ func isMethod(name string) bool {
 	return err == nil
 }
 
-// isKnob says whether any method has a knob of this name.
-func isKnob(name string) bool {
+// isKnob says whether any method has a knob of this name, on some task, and with the choice behind it, if there is one.
+func isKnob(text string) bool {
+	name, choice, _ := strings.Cut(text, "=")
 	return slices.ContainsFunc(method.All(), func(m method.Method) bool {
-		return slices.ContainsFunc(train.MethodKnobs(m), func(k param.Knob) bool { return k.Name == name })
+		return slices.ContainsFunc(train.StageKnobs(task.All()[0], m), func(k param.Knob) bool {
+			return k.Name == name && (choice == "" || slices.Contains(k.Choices, choice))
+		})
 	})
 }
 
