@@ -76,6 +76,11 @@
 //   - group: all completions of one prompt in a batch. It is never split.
 //   - verifier: the rule of a task that scores a response from 0 to 1. It looks at the finished text alone.
 //   - reward: the verifier's score of a whole response.
+//   - critic: a copy of the model that says one number at every token, the value: what a rollout will still earn. It is trained
+//     beside the policy.
+//   - label: what a simulated annotator says of two responses, or of one.
+//   - reward model: a copy of the model that says one number after the last token, the score, and was trained to agree with
+//     labels. Where the score is the reward, the verifier's is called gold and serves measurement and annotators alone.
 //   - advantage: how much better a completion is than expected; often its reward compared with its group's.
 //   - coefficient: the number by which a method multiplies the gradient of one token's log-probability (or entropy, KL,
 //     value): positive makes the token likelier. The averaging over the step is included.

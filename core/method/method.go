@@ -42,11 +42,15 @@ type Collect struct {
 	Once bool
 	// KeepCompletion says which of those samples enter the buffer; nil keeps all. Only used with Once.
 	KeepCompletion func(*Completion) bool
+	// Best leaves of a prompt's rollouts only the one with the highest reward, the first of equals.
+	Best bool
 	// Keep says which groups take part in a step; nil keeps all.
 	Keep func(Group) bool
 	// Label turns the rollouts of a prompt into preferences before anything else sees them. Their verifier calls are then
 	// labels.
 	Label Labelling
+	// RewardModel says whose score takes the place of the verifier's reward; nil: nobody's. It is trained when the stage starts.
+	RewardModel *RewardModel
 	// Annotator is who gives the labels.
 	Annotator Annotator
 }

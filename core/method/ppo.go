@@ -20,14 +20,5 @@ weights. Several answers per prompt by default, to be compared with its relative
 by default. The standard deviation is the population's, plus 1e-4. Every update sees the whole batch: there are no minibatches.`,
 	Knobs:   proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05)}, criticKnobs...)...),
 	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		beta := v.Float("beta")
-		needs := Value
-		if beta != 0 {
-			needs |= OldLogp | RefLogp
-		}
-		advantage := gae(v.Float("gamma"), v.Float("lambda"), beta)
-		row := clipping(v, Row{Advantage: whitened(advantage), Reduce: TokenMean, Requires: needs})
-		return append(withBonus(v, row), Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
-	},
+	Build:   actorCritic,
 })

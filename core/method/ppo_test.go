@@ -8,53 +8,55 @@ import (
 	"posttrain/core/param"
 )
 
-var _ = enter("ppo", entry{
-	bits: "1c1bc0806e9fca60",
-	objective: func(v param.Values, b []Group) func() float64 {
-		advantages, n, mean, square := map[*Completion][]float64{}, 0.0, 0.0, 0.0
-		each(b, Rollout, func(_, _ int, c *Completion) {
-			advantages[c] = surprises(v, c)
-			for _, a := range advantages[c] {
-				mean, n = mean+a, n+1
-			}
-		})
-		mean /= n
-		each(b, Rollout, func(_, _ int, c *Completion) {
-			for _, a := range advantages[c] {
-				square += (a - mean) * (a - mean)
-			}
-		})
-		std := math.Sqrt(square / n)
-		return overTokens(b, func(_, _ int, c *Completion) float64 {
-			s := clippedEach(v, c, func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
-			s += v.Float("entropy")*total(c.Entropy) - bonusLessKL(v, c) // the penalty is in the reward, not in the loss
-			for t, value := range c.Value {
-				r := advantages[c][t] + c.OldValue[t]
-				within := math.Max(c.OldValue[t]-v.Float("value_clip"), math.Min(c.OldValue[t]+v.Float("value_clip"), value))
-				s -= v.Float("vf_coef") * 0.5 * math.Max((value-r)*(value-r), (within-r)*(within-r))
-			}
-			return s
-		})
+var _ = enter("ppo", entry{bits: "1c1bc0806e9fca60", objective: ppoTextbook, mutants: ppoMutants})
+
+// ppoTextbook is PPO with a critic, from the paper.
+func ppoTextbook(v param.Values, b []Group) func() float64 {
+	advantages, n, mean, square := map[*Completion][]float64{}, 0.0, 0.0, 0.0
+	each(b, Rollout, func(_, _ int, c *Completion) {
+		advantages[c] = surprises(v, c)
+		for _, a := range advantages[c] {
+			mean, n = mean+a, n+1
+		}
+	})
+	mean /= n
+	each(b, Rollout, func(_, _ int, c *Completion) {
+		for _, a := range advantages[c] {
+			square += (a - mean) * (a - mean)
+		}
+	})
+	std := math.Sqrt(square / n)
+	return overTokens(b, func(_, _ int, c *Completion) float64 {
+		s := clippedEach(v, c, func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
+		s += v.Float("entropy")*total(c.Entropy) - bonusLessKL(v, c) // the penalty is in the reward, not in the loss
+		for t, value := range c.Value {
+			r := advantages[c][t] + c.OldValue[t]
+			within := math.Max(c.OldValue[t]-v.Float("value_clip"), math.Min(c.OldValue[t]+v.Float("value_clip"), value))
+			s -= v.Float("vf_coef") * 0.5 * math.Max((value-r)*(value-r), (within-r)*(within-r))
+		}
+		return s
+	})
+}
+
+// ppoMutants are mistakes in it.
+var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequences"), mutants{
+	"KL in the loss":       row(func(r *Row) { r.KL = 0.2 }),
+	"no KL":                advantage(whitened(gae(1, 0.95, 0))),
+	"KL sign":              advantage(whitened(gae(1, 0.95, -0.2))),
+	"discounted":           advantage(whitened(gae(0.9, 0.95, 0.2))),
+	"to the end":           advantage(whitened(gae(1, 1, 0.2))),
+	"one token ahead":      advantage(whitened(gae(1, 0, 0.2))),
+	"not whitened":         advantage(PerToken(gae(1, 0.95, 0.2))),
+	"returns":              advantage(whitened(returns(1, 0.2))),
+	"no critic":            func(_ param.Values, o Objective) Objective { return o.(Sum)[:2] },
+	"weight of the critic": func(_ param.Values, o Objective) Objective { return append(o.(Sum), o.(Sum)[2]) },
+	"the bonus over answers": func(_ param.Values, o Objective) Objective {
+		return append(o.(Sum)[:0:0], o.(Sum)[0], Weighted{0.1, EntropyBonus{SeqMean}}, o.(Sum)[2])
 	},
-	mutants: with(without(tokenMutants, "no KL", "KL sign", "bonus over sequences"), mutants{
-		"KL in the loss":       row(func(r *Row) { r.KL = 0.2 }),
-		"no KL":                advantage(whitened(gae(1, 0.95, 0))),
-		"KL sign":              advantage(whitened(gae(1, 0.95, -0.2))),
-		"discounted":           advantage(whitened(gae(0.9, 0.95, 0.2))),
-		"to the end":           advantage(whitened(gae(1, 1, 0.2))),
-		"one token ahead":      advantage(whitened(gae(1, 0, 0.2))),
-		"not whitened":         advantage(PerToken(gae(1, 0.95, 0.2))),
-		"returns":              advantage(whitened(returns(1, 0.2))),
-		"no critic":            func(_ param.Values, o Objective) Objective { return o.(Sum)[:2] },
-		"weight of the critic": func(_ param.Values, o Objective) Objective { return append(o.(Sum), o.(Sum)[2]) },
-		"the bonus over answers": func(_ param.Values, o Objective) Objective {
-			return append(o.(Sum)[:0:0], o.(Sum)[0], Weighted{0.1, EntropyBonus{SeqMean}}, o.(Sum)[2])
-		},
-		"value not clipped":       valueLoss(func(l *ValueLoss) { l.Clip = 1e9 }),
-		"value clipped narrowly":  valueLoss(func(l *ValueLoss) { l.Clip = 0.1 }),
-		"value of the old critic": valueLoss(func(l *ValueLoss) { l.Advantage = func(c *Completion) []float64 { return make([]float64, c.Len()) } }),
-		"value of other returns":  valueLoss(func(l *ValueLoss) { l.Advantage = gae(1, 1, 0.2) }),
-	}),
+	"value not clipped":       valueLoss(func(l *ValueLoss) { l.Clip = 1e9 }),
+	"value clipped narrowly":  valueLoss(func(l *ValueLoss) { l.Clip = 0.1 }),
+	"value of the old critic": valueLoss(func(l *ValueLoss) { l.Advantage = func(c *Completion) []float64 { return make([]float64, c.Len()) } }),
+	"value of other returns":  valueLoss(func(l *ValueLoss) { l.Advantage = gae(1, 1, 0.2) }),
 })
 
 // surprises are the sum's terms written out, each difference weighed on its own.

@@ -18,8 +18,13 @@ var annotatorKnobs = []param.Knob{
 func labelled(v param.Values, how Labelling, once bool) Collect {
 	return Collect{
 		Group: v.Int("group"), Epochs: 1, Once: once, Label: how,
-		Annotator: Annotator{Temp: v.Float("doubt"), Flip: v.Float("flip"), LengthBias: v.Float("length_bias")},
+		Annotator: annotator(v),
 	}
+}
+
+// annotator is the simulated annotator at the settings of annotatorKnobs.
+func annotator(v param.Values) Annotator {
+	return Annotator{Temp: v.Float("doubt"), Flip: v.Float("flip"), LengthBias: v.Float("length_bias")}
 }
 
 // preferenceKnobs are those of a method on labelled rollouts: the shared ones, its own, and the annotator's.

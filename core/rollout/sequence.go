@@ -15,6 +15,9 @@ type Sequence struct {
 	Prompt   []int32 // (P)
 	Response []int32 // (T) with its End, unless it was cut off
 
+	// Gold is the verifier's reward where a reward model's score has taken its place as the Reward.
+	Gold float64
+
 	// ScoredAt is after how many updates Completion.Logp was computed: it is the
 	// policy's own word for as long as there was no further update. -1 is never.
 	ScoredAt int

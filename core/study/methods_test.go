@@ -40,7 +40,7 @@ func TestEveryMethodRunsFromALink(t *testing.T) {
 				due   bool
 			}{
 				{"demonstrations", c.Demonstrations > 0, collects.Demos+collects.Replay > 0},
-				{"labels", c.Labels > 0, collects.Label != method.Unlabelled},
+				{"labels", c.Labels > 0, collects.Label != method.Unlabelled || collects.RewardModel != nil},
 				{"tokens generated", c.TokensGenerated > 0, collects.Group > 0},
 				{"tokens trained", c.TokensTrained > 0, true},
 				{"FLOPs", c.FLOPs > 0, true},

@@ -1,7 +1,9 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"posttrain/core/method"
 	"posttrain/core/num"
@@ -24,6 +26,7 @@ type collector struct {
 	replay  []prompt // of the prior skill, for methods that want them
 	sampler *rollout.Sampler
 	buffer  []rollout.Group // with spec.Once: what was kept
+	rewards *rewardModels   // with spec.RewardModel
 	curriculum
 }
 
@@ -65,6 +68,11 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	if c.spec.Label != method.Unlabelled {
 		for g, i := range chosen {
 			groups[g] = c.label(groups[g], uint64(batch), uint64(i), cost)
+		}
+	}
+	if c.spec.Best {
+		for g, group := range groups {
+			groups[g] = rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
 		}
 	}
 	if c.spec.Demos > 0 {
@@ -155,7 +163,12 @@ func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []
 		cost.TokensGenerated += len(r.Tokens)
 		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(p.tokens) + len(r.Tokens))
 	}
-	cost.VerifierCalls += reward.Verify(c.lane.Task, sequences)
+	calls := reward.Verify(c.lane.Task, sequences)
+	if c.rewards != nil {
+		c.rewards.score(sequences, cost)
+	} else {
+		cost.VerifierCalls += calls
+	}
 	return sampled
 }
 
@@ -173,11 +186,18 @@ func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Seq
 // order returns items from to from+n of an endless sequence that goes through
 // all of [0, of) in a fresh random order again and again.
 func (c *collector) order(of, from, n int) []int {
+	return endless(of, from, n, func(round int) num.Rand {
+		return num.NewRand(c.lane.Seed, "order", c.lane.Task.Name, uint64(c.stage), uint64(round))
+	})
+}
+
+// endless is order with the random numbers of each round from shuffle.
+func endless(of, from, n int, shuffle func(round int) num.Rand) []int {
 	chosen := make([]int, 0, n)
 	var perm []int
 	for i := from; i < from+n; i++ {
 		if perm == nil || i%of == 0 {
-			r := num.NewRand(c.lane.Seed, "order", c.lane.Task.Name, uint64(c.stage), uint64(i/of))
+			r := shuffle(i / of)
 			perm = r.Perm(of)
 		}
 		chosen = append(chosen, perm[i%of])

@@ -34,7 +34,7 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 			t.Fatal(err)
 		}
 		values := param.Defaults(StageKnobs(cards, m))
-		for _, setting := range s[1:] {
+		for _, setting := range append(rewardModelSettings(values), s[1:]...) {
 			name, text := split(setting)
 			if err := values.Set(name, text); err != nil {
 				t.Fatal(err)
@@ -43,6 +43,15 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 		lane.Stages = append(lane.Stages, Stage{m, values})
 	}
 	return lane
+}
+
+// rewardModelSettings are what trains reward models quickly, where there are any. Fresh weights are seldom right, so it takes
+// some pairs until two answers differ.
+func rewardModelSettings(v param.Values) []string {
+	if !v.Has("pairs") {
+		return nil
+	}
+	return []string{"pairs=300", "steps_reward=3", "ensemble=2"}
 }
 
 func split(setting string) (name, text string) {

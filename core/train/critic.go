@@ -39,19 +39,25 @@ func (s *Session) scoreValues() {
 		return
 	}
 	n, sequences := s.critic.network, s.batch.learned
-	s.critic.scorer.Values(n, sequences, func(i int, values []float32) {
+	valuesInto(s.critic.scorer, n, sequences)
+	if s.batch.epoch > 0 {
+		return
+	}
+	for _, seq := range sequences {
+		seq.OldValue = seq.Value
+	}
+	s.cost.FLOPs += passFLOPs(n.Config, sequences, 1)
+}
+
+// valuesInto fills in what a scalar network says as Value.
+func valuesInto(scorer *rollout.Scorer, n *model.Network, sequences []*rollout.Sequence) {
+	scorer.Values(n, sequences, func(i int, values []float32) {
 		to := make([]float64, len(values))
 		for t, v := range values {
 			to[t] = float64(v)
 		}
 		sequences[i].Value = to
-		if s.batch.epoch == 0 {
-			sequences[i].OldValue = to
-		}
 	})
-	if s.batch.epoch == 0 {
-		s.cost.FLOPs += passFLOPs(n.Config, sequences, 1)
-	}
 }
 
 // updateCritic makes one update of the critic, if there is one, by the value coefficients. Its rate is lr_value times

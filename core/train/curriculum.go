@@ -57,8 +57,10 @@ func namesOf(rules []promptRule) (names []string) {
 	return names
 }
 
-// samples says whether a method samples afresh at every step and sees the rewards.
-func samples(c method.Collect) bool { return c.Group > 0 && !c.Once && c.Label == method.Unlabelled }
+// samples says whether a method samples afresh at every step and sees the verifier's rewards.
+func samples(c method.Collect) bool {
+	return c.Group > 0 && !c.Once && c.Label == method.Unlabelled && c.RewardModel == nil
+}
 
 // curriculum chooses the training prompts of a batch.
 type curriculum struct {

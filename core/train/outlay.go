@@ -21,6 +21,7 @@ type Outlay struct {
 	Updates   int       // made with a batch
 	Frozen    []string  // the models besides the policy that score a batch
 	Critic    bool      // a critic is trained beside the policy
+	Judged    Judged    // before the first update
 	LeavesOut bool      // of Scored, some may be missing
 	Rank      int       // of the adapters that are trained in place of the weights; 0 trains the weights
 }
@@ -31,6 +32,13 @@ type Gathering struct {
 	Sampled        int // responses
 	Checked        int // responses, by the verifier
 	Labels         int
+}
+
+// Judged is what a reward of learned models takes; zero without.
+type Judged struct {
+	Pairs   int // of responses that are sampled, and labels for them
+	Models  int // that each score every response sampled for a batch
+	Updates int // of each
 }
 
 // OutlayOf says what a method takes at these settings, for the knobs of [MethodKnobs].
@@ -49,11 +57,16 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 		scored = 2 * o.Prompt.Labels
 	case c.Label == method.OneByOne:
 		o.Prompt.Labels = c.Group
+	case c.Best:
+		scored = 1
 	case c.Once: // each in a group of its own
 		scored = min(1, c.Group)
 	}
-	if c.Label == method.Unlabelled {
+	if c.Label == method.Unlabelled && c.RewardModel == nil {
 		o.Prompt.Checked = sampled
+	}
+	if r := c.RewardModel; r != nil {
+		o.Judged = Judged{Pairs: r.Pairs, Models: r.Members, Updates: r.Steps}
 	}
 	o.Scored = o.Prompts*scored + c.Replay
 	if needs&(method.RefLogp|method.RefDist) != 0 {
@@ -65,7 +78,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	return o
 }
 
-// AgainstSFT is the arithmetic of an update, on average and sampling before the first one left out, as a multiple of that of
+// AgainstSFT is the arithmetic of an update, on average and what precedes the first one left out, as a multiple of that of
 // supervised fine-tuning of all weights on the same prompts, where sampled responses are as long as demonstrations. The
 // model and the tokens of a prompt with its response matter to adapters only.
 func (o Outlay) AgainstSFT(c model.Config, tokens int) float64 {
@@ -79,6 +92,8 @@ func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
 	if o.Once {
 		flops += float64(float64(prompts*o.Prompt.Sampled) * c.ForwardFLOPs(tokens))
 	}
+	flops += float64(float64(2*o.Judged.Pairs) * c.ForwardFLOPs(tokens))
+	flops += float64(float64(o.Judged.Models*o.Judged.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(tokens, 0))
 	return flops
 }
 
@@ -89,6 +104,8 @@ func (o Outlay) update(c model.Config, tokens int) float64 {
 		forward += o.Prompts * o.Prompt.Sampled
 	}
 	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
+	judging := float64(o.Prompts * o.Prompt.Sampled * o.Judged.Models)
+	flops += float64(judging*c.Scalar().ForwardFLOPs(tokens)) / float64(o.Updates)
 	if o.Critic {
 		flops += float64(float64(o.Scored) * (c.Scalar().ForwardFLOPs(tokens)/float64(o.Updates) + c.Scalar().TrainingFLOPs(tokens, 0)))
 	}
@@ -107,6 +124,9 @@ func (o Outlay) Copies() (ofModel, ofAdapters []string) {
 	ofModel = append(ofModel, o.Frozen...)
 	if o.Critic {
 		ofModel = append(ofModel, "critic", "its gradient", "its first moment", "its second moment")
+	}
+	for range o.Judged.Models {
+		ofModel = append(ofModel, "reward model")
 	}
 	return ofModel, ofAdapters
 }
@@ -137,6 +157,9 @@ func (o Outlay) Data() string {
 	if o.Updates > 1 {
 		text += fmt.Sprintf(". A batch serves %d updates", o.Updates)
 	}
+	if n := o.Judged.Pairs; n > 0 {
+		text += fmt.Sprintf(". Before the first update: %d sampled answers and %d preference labels, for the reward model", 2*n, n)
+	}
 	return text + "."
 }
 
@@ -155,15 +178,18 @@ func (o Outlay) Memory() string {
 
 // Arithmetic says what an update takes, in words; see [Outlay.AgainstSFT].
 func (o Outlay) Arithmetic(c model.Config, tokens int) string {
-	most, sampling := "", ""
+	most, before := "", ""
 	if o.LeavesOut {
 		most = "at most "
 	}
-	if o.Once {
-		sampling = ", sampling before the first one left out"
+	switch {
+	case o.Once:
+		before = ", sampling before the first one left out"
+	case o.Judged.Models > 0:
+		before = fmt.Sprintf(", the %d of the reward model before the first one left out", o.Judged.Models*o.Judged.Updates)
 	}
 	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
-		most, o.AgainstSFT(c, tokens), sampling)
+		most, o.AgainstSFT(c, tokens), before)
 }
 
 // enumerate joins things as people do.

@@ -71,9 +71,9 @@ func checkOutlay(t *testing.T, lane Lane) {
 		got, want int
 		leavesOut bool
 	}{
-		{"tokens generated", got.TokensGenerated, gatherings * o.Prompt.Sampled, false},
+		{"tokens generated", got.TokensGenerated, gatherings*o.Prompt.Sampled + 2*o.Judged.Pairs, false},
 		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
-		{"labels", got.Labels, gatherings * o.Prompt.Labels, false},
+		{"labels", got.Labels, gatherings*o.Prompt.Labels + o.Judged.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
 	} {
 		if c.got > c.want || c.got < c.want && !c.leavesOut {
@@ -108,6 +108,8 @@ func TestOutlayByHand(t *testing.T) {
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
 		{"grpo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * (2/4. + 3) / 3., 5},
 		{"dpo", []string{"group=8"}, 8 * 4 / 3., 5},
+		{"rlhf", []string{"group=8", "ensemble=3", "beta=0"}, 8 * (4 + 3*critic) / 3., 7},
+		{"best_of_n", []string{"group=8"}, (8 + 8*critic + 3) / 3., 5},
 		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
 		{"rft", nil, 1, 4},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},

@@ -167,7 +167,7 @@ func (s *Session) Idle() bool {
 }
 
 // Advance does one bounded unit of work: it measures a level, looks at a prompt,
-// collects a batch or makes one update. An error means that the lane cannot go on; its weights
+// collects a batch or makes one update, of the policy or of a reward model. An error means that the lane cannot go on; its weights
 // are those of the last good update.
 func (s *Session) Advance() ([]protocol.Event, error) {
 	if s.Idle() {
@@ -217,8 +217,13 @@ func (s *Session) atEnd() bool {
 
 func (s *Session) values() param.Values { return s.lane.Stages[s.stage].Values }
 
-// collect gathers the next batch.
+// collect gathers the next batch, once the reward models that it may need are trained.
 func (s *Session) collect() error {
+	if ready, err := s.rewarded(); err != nil {
+		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
+	} else if !ready {
+		return nil
+	}
 	if s.collector.spec.Once && s.collector.buffer == nil {
 		cost := &s.cost
 		if s.stageStep > 0 { // resumed: this was paid for before
@@ -231,7 +236,7 @@ func (s *Session) collect() error {
 	if err != nil {
 		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
 	}
-	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(sampled)}
+	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(sampled, s.collector.scored())}
 	for _, seq := range s.batch.flat {
 		if seq.Source != method.Greedy {
 			s.batch.learned = append(s.batch.learned, seq)

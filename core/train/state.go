@@ -74,10 +74,10 @@ func (f Floats) Unpack(x []float32) error {
 }
 
 // Resumable says whether State can be taken now: between batches, with nothing
-// measured halfway.
+// measured and no reward model trained halfway.
 func (s *Session) Resumable() bool {
 	between := s.phase == collecting || s.phase == measuring && s.resume == collecting
-	return s.Done() || between && s.level == 0
+	return s.Done() || between && s.level == 0 && !s.collector.rewards.training()
 }
 
 // State copies the state of a Resumable session.

@@ -124,8 +124,9 @@ func (s *Session) countTraining() {
 	}
 }
 
-// samplingMetrics describes a batch's rollouts before any filter.
-func samplingMetrics(sampled []*rollout.Sequence) []protocol.Metric {
+// samplingMetrics describes a batch's rollouts before any filter. Where their rewards are scores of a reward model, each group
+// of so many in a row has answered one prompt; elsewhere scored is 0.
+func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric {
 	if len(sampled) == 0 {
 		return nil
 	}
@@ -138,11 +139,17 @@ func samplingMetrics(sampled []*rollout.Sequence) []protocol.Metric {
 		}
 	}
 	n := float64(len(sampled))
-	return []protocol.Metric{
+	metrics := []protocol.Metric{
 		{Name: "train/reward_mean", Value: reward / n},
 		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
 	}
+	if scored == 0 {
+		return metrics
+	}
+	gold, best := goldRewards(sampled, scored)
+	metrics[0].Value = gold
+	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n}, protocol.Metric{Name: "train/best_reward_mean", Value: best})
 }
 
 // lossMetrics reads the log-probabilities that the backward pass left behind.

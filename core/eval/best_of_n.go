@@ -1,0 +1,40 @@
+package eval
+
+import (
+	"cmp"
+	"slices"
+
+	"posttrain/core/num"
+)
+
+// BestOfN is what the best of n answers is worth on average, when proxy says which is the best and gold what it is worth. It is
+// estimated without bias from N answers of which proxy (N) and gold (N) are known, n of 1 to N: the mean over all ways to draw n
+// of them. Of answers that the proxy cannot tell apart each is taken as often.
+func BestOfN(proxy, gold []float64, n int) float64 {
+	order := make([]int, len(proxy))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(proxy[a], proxy[b]) })
+	// The i-th from below, counted from 1, is the best of C(i−1, n−1) of the C(N, n) ways.
+	weight, expected := float64(n)/float64(len(order)), 0.0
+	for i := len(order); i >= n; {
+		tied := i // the answers from tied to i score the same
+		for tied > 1 && proxy[order[tied-2]] == proxy[order[i-1]] {
+			tied--
+		}
+		share, worth := 0.0, 0.0
+		for j := i; j >= tied; j-- {
+			share += weight
+			worth += gold[order[j-1]]
+			weight *= float64(j-n) / float64(max(1, j-1))
+		}
+		expected += float64(share*worth) / float64(i-tied+1)
+		i = tied - 1
+	}
+	return expected
+}
+
+// BestOfNKL is how far the best of n is from the policy that n answers are drawn from, KL(best‖policy) in nats, when no two answers
+// are worth the same; otherwise it is at most that (Beirami et al. 2024, arXiv:2401.01879).
+func BestOfNKL(n int) float64 { return num.Log(float64(n)) - float64(n-1)/float64(n) }

@@ -1,0 +1,24 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "best_of_n",
+	Title:  "Imitating the best of n",
+	Cite:   "Touvron et al. 2023 (Llama 2), arXiv:2307.09288, section 3.2.3; as a way to answer: Stiennon et al. 2020, arXiv:2009.01325",
+	Family: "preference",
+	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it) over the N tokens of the best answers, for each prompt the one of group rollouts with the highest " +
+		"score of a reward model φ, which first maximised mean over labelled pairs of log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
+	Doc: `Asks several times and imitates the answer that a reward model likes best. The reward model is trained as with rlhf, on
+the labels of a simulated annotator; then, at every step, the policy answers each prompt group times, and only the answer with the
+highest score is learned, as if an expert had written it. It learns nothing from how bad the others were. Taking the best of n once
+moves a policy by no more than log n − (n−1)/n nats (train/best_reward_mean says what that would give); doing it at every step goes on
+from there, and in time finds what the reward model is wrong about.`,
+	Deviations: `The answers are those of the policy of the moment, as in the last rounds of the paper, and each is imitated once. The
+annotator is simulated; there is one reward model and no margin between labels.`,
+	Knobs: append([]param.Knob{knob.LR, knob.Batch, knob.Group, knob.Temp}, rewardModelKnobs...),
+	Collect: func(v param.Values) Collect {
+		return learnedReward(v, Collect{Group: v.Int("group"), Epochs: 1, Best: true})
+	},
+	Build: func(param.Values) Objective { return Row{From: Rollout} },
+})
