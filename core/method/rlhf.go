@@ -18,7 +18,7 @@ scores, or subtracts their variance, holds out longer.`,
 	Deviations: `GRPO takes the place of PPO. The annotator is simulated and looks at pairs, not at rankings of several answers.
 The reward model starts from the weights of the stage's start; the members of an ensemble (Coste et al. 2024, arXiv:2310.02743)
 differ in their heads and the order of their data. There is no pretraining loss beside (PPO-ptx).`,
-	Knobs:   proximalKnobs(append([]param.Knob{knob.Beta.With(0.04)}, rewardModelKnobs...)...),
+	Knobs:   proximalKnobs(append([]param.Knob{knob.Beta.With(0.2)}, rewardModelKnobs...)...),
 	Collect: func(v param.Values) Collect { return learnedReward(v, rollouts(v)) },
 	Build: func(v param.Values) Objective {
 		return proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean})

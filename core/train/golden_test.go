@@ -18,7 +18,7 @@ var golden = []struct {
 	{[][]string{{"grpo", "steps=6", "batch=120", "group=2", "lr=0.01", "prompts=greso"}}, "334c271cd6bc828d"},
 	{[][]string{{"gkd", "steps=4", "batch=8", "lr=0.01"}}, "e548c2e54ebee906"},
 	{[][]string{{"dpo", "steps=4", "batch=8", "lr=0.01", "length_bias=0.1"}}, "05c67d295735d642"},
-	{[][]string{{"rlhf", "steps=4", "batch=8", "lr=0.01", "length_bias=0.1", "join=uwo"}}, "40b42e4bc7d7a817"},
+	{[][]string{{"rlhf", "steps=4", "batch=8", "lr=0.01", "beta=0.04", "length_bias=0.1", "join=uwo"}}, "40b42e4bc7d7a817"},
 	{[][]string{{"best_of_n", "steps=4", "batch=8", "lr=0.01", "length_bias=0.1"}}, "e8e7b9f4f1b67c8f"},
 	{[][]string{{"ppo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "1c92fcefb512168f"},
 	{[][]string{{"sft", "steps=3", "batch=8", "lr=0.01", "style=y"},
