@@ -59,10 +59,10 @@ var survey = []surveySection{
 		{"Entropy-shaped advantages (Cheng 2025)", []string{"entropy_adv"}, ""},
 		{"Entropy-aware advantages (Chen 2025c)", nil, "the formula was not found"},
 		{"Weighted token entropy (He 2025a)", nil, "which paper is meant was not found; forking_tokens and entropy_adv weigh tokens by their entropy"},
-		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"downsample=gfpo"}, "all rollouts of a group are learned from"},
+		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"downsample=gfpo"}, ""},
 	}},
 	{"3.2-data", "Reinforcement learning, data-centric", []surveyed{
-		{"Rollout selection: PODS (Xu 2025c)", []string{"downsample=pods"}, "all rollouts of a group are learned from"},
+		{"Rollout selection: PODS (Xu 2025c)", []string{"downsample=pods"}, ""},
 		{"Rollout selection (Zhang 2025a)", nil, "the rule was not found; dapo leaves out prompts that teach nothing"},
 		{"Prompt selection before rollout: GRESO (Zheng 2025)", []string{"prompts=greso"}, ""},
 		{"Prompt selection before rollout (Qu 2025)", nil, "its formula could only be told from memory, and was not checked"},

@@ -64,6 +64,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
 		c.remember(chosen, sampled)
+		c.downsample(groups)
 	}
 	if c.spec.Label != method.Unlabelled {
 		for g, i := range chosen {

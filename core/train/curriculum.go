@@ -44,15 +44,18 @@ var promptRules = []promptRule{
 
 // curriculumKnobs belong to every method that samples afresh and sees rewards.
 var curriculumKnobs = []param.Knob{
-	param.Choice("prompts", "any", namesOf(promptRules), "Which training prompts are sampled when their turn comes, by how they fared when last sampled. any: all. "+
+	param.Choice("prompts", "any", ruleNames(promptRules), "Which training prompts are sampled when their turn comes, by how they fared when last sampled. any: all. "+
 		"band: those where 20 to 80 % was earned. greso: one in 2^z after z visits in a row that taught nothing, because all answers earned the same. "+
 		"hard: with the share that was not earned as probability. unsolved: no longer once more than 90 % was earned. "+
 		"A prompt that promises nothing is tried again in one of a hundred turns, but with unsolved; a batch that finds too few is filled up with those passed over."),
 }
 
-func namesOf(rules []promptRule) (names []string) {
+func (r promptRule) called() string { return r.name }
+
+// ruleNames are the choices of a knob that names one of some rules.
+func ruleNames[R interface{ called() string }](rules []R) (names []string) {
 	for _, r := range rules {
-		names = append(names, r.name)
+		names = append(names, r.called())
 	}
 	return names
 }

@@ -8,6 +8,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
 
@@ -111,26 +112,32 @@ func TestCurriculaLeaveNoTrace(t *testing.T) {
 		lane := testLane(t, []string{"grpo", "steps=9", "batch=120", "group=2", "lr=0.02", "epochs=2", "prompts=" + r.name}, []string{"luffy", "steps=2", "batch=8", "prompts=" + r.name})
 		whole := session(t, lane, 2)
 		want := run(t, whole)
-		var got = want[:0:0]
-		for s := session(t, lane, 1); !s.Done(); {
-			if s.Resumable() {
-				resumed := session(t, lane, 1)
-				if err := resumed.Restore(roundTrip(t, s.State())); err != nil {
-					t.Fatal(err)
-				}
-				s = resumed
-			}
-			events, err := s.Advance()
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, events...)
-			if s.Done() && s.Weights().Digest() != whole.Weights().Digest() {
-				t.Errorf("%s: resumed all the time, it ends with other weights", r.name)
-			}
+		got, digest := resumedAllTheTime(t, lane)
+		if digest != whole.Weights().Digest() {
+			t.Errorf("%s: resumed all the time, it ends with other weights", r.name)
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: resumed all the time, it differs from the whole run", r.name)
 		}
 	}
+}
+
+// resumedAllTheTime runs a lane in a new session from every place where a state may be taken.
+func resumedAllTheTime(t *testing.T, lane Lane) (all []protocol.Event, digest string) {
+	s := session(t, lane, 1)
+	for !s.Done() {
+		if s.Resumable() {
+			resumed := session(t, lane, 1)
+			if err := resumed.Restore(roundTrip(t, s.State())); err != nil {
+				t.Fatal(err)
+			}
+			s = resumed
+		}
+		events, err := s.Advance()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, events...)
+	}
+	return all, s.Weights().Digest()
 }

@@ -16,6 +16,7 @@ var golden = []struct {
 	{[][]string{{"sft", "steps=4", "batch=8", "lr=0.01", "anchor=0.5", "blend=0.25"}}, "43ecba62d3b94d51"},
 	{[][]string{{"psft", "steps=5", "batch=8", "lr=0.01", "epochs=3"}}, "49fe4b7040e0a8ea"},
 	{[][]string{{"grpo", "steps=6", "batch=120", "group=2", "lr=0.01", "prompts=greso"}}, "334c271cd6bc828d"},
+	{[][]string{{"grpo", "steps=5", "batch=8", "lr=0.01", "downsample=pods", "keep=3"}}, "44e413d311a786f9"},
 	{[][]string{{"gkd", "steps=4", "batch=8", "lr=0.01"}}, "e548c2e54ebee906"},
 	{[][]string{{"dpo", "steps=4", "batch=8", "lr=0.01", "length_bias=0.1"}}, "05c67d295735d642"},
 	{[][]string{{"rlhf", "steps=4", "batch=8", "lr=0.01", "beta=0.04", "length_bias=0.1", "join=uwo"}}, "40b42e4bc7d7a817"},

@@ -46,7 +46,7 @@ var trainerKnobs = []param.Knob{
 func MethodKnobs(m method.Method) []param.Knob {
 	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
 	if samples(m.Collect(m.Defaults())) {
-		knobs = append(knobs, curriculumKnobs...)
+		knobs = append(append(knobs, curriculumKnobs...), downsampleKnobs...)
 	}
 	return knobs
 }

@@ -50,7 +50,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
 		LeavesOut: c.Keep != nil || c.Label == method.InPairs,
 	}
-	scored := c.Demos + c.Group
+	scored := c.Demos + learnedOf(v, c.Group)
 	switch {
 	case c.Label == method.InPairs:
 		o.Prompt.Labels = c.Group / 2

@@ -56,6 +56,20 @@ func TestOutlayIsWhatTheLedgerCounts(t *testing.T) {
 	}
 }
 
+// Leaving rollouts out saves training on them, and nothing else.
+func TestOutlayOfDownsampling(t *testing.T) {
+	for _, m := range method.All() {
+		if !samples(m.Collect(m.Defaults())) {
+			continue
+		}
+		for _, r := range keepRules[1:] {
+			t.Run(m.Name+"/"+r.name, func(t *testing.T) {
+				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "group": "5", "epochs": "2", "downsample": r.name, "keep": "3"}))
+			})
+		}
+	}
+}
+
 func checkOutlay(t *testing.T, lane Lane) {
 	s := session(t, lane, 1)
 	run(t, s)
@@ -106,6 +120,7 @@ func TestOutlayByHand(t *testing.T) {
 		{"sft", nil, 1, 4},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0"}, 8 * 4 / 3., 4},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
+		{"grpo", []string{"group=8", "epochs=1", "beta=0.01", "downsample=pods", "keep=2"}, (8 + 2*4) / 3., 5},
 		{"grpo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * (2/4. + 3) / 3., 5},
 		{"dpo", []string{"group=8"}, 8 * 4 / 3., 5},
 		{"rlhf", []string{"group=8", "ensemble=3", "beta=0"}, 8 * (4 + 3*critic) / 3., 7},

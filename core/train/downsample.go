@@ -1,0 +1,97 @@
+package train
+
+import (
+	"cmp"
+	"slices"
+
+	"posttrain/core/method"
+	"posttrain/core/param"
+	"posttrain/core/rollout"
+)
+
+// keepRule says which of a prompt's rollouts are learned from when all were sampled and verified.
+type keepRule struct {
+	name string
+	mark func(group rollout.Group, keep int) []*rollout.Sequence // keep of them, in any order; nil: all
+}
+
+var keepRules = []keepRule{
+	{"none", nil},
+	{"pods", widest},
+	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(len(s.Response)) })},
+	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(len(s.Response)) })},
+}
+
+// downsampleKnobs belong to every method that samples afresh and sees rewards.
+var downsampleKnobs = []param.Knob{
+	param.Choice("downsample", "none", ruleNames(keepRules), "Which of a prompt's sampled answers are learned from; all are paid for. none: all. "+
+		"pods: those whose rewards vary most (arXiv:2504.13818), which are some of the best and some of the worst. "+
+		"gfpo: the shortest (arXiv:2508.09726). gfpo_rate: those with the most reward per token. They are compared with each other alone."),
+	param.Integer("keep", "rollouts", 4, 1, 64, "How many of a prompt's answers downsample leaves. As many as there are, or more, leaves all.").Logarithmic(),
+}
+
+func (r keepRule) called() string { return r.name }
+
+// keepRuleOf is the rule of a stage's settings; its mark is nil when all rollouts are learned from.
+func keepRuleOf(v param.Values) (r keepRule) {
+	if v.Has("downsample") {
+		r = keepRules[slices.IndexFunc(keepRules, func(r keepRule) bool { return r.name == v.Choice("downsample") })]
+	}
+	return r
+}
+
+// learnedOf is how many of a prompt's rollouts are learned from.
+func learnedOf(v param.Values, group int) int {
+	if keepRuleOf(v).mark == nil {
+		return group
+	}
+	return min(group, v.Int("keep"))
+}
+
+// downsample leaves of every group's rollouts those that the stage's rule keeps, in the order in which they were sampled.
+func (c *collector) downsample(groups []rollout.Group) {
+	rule, keep := keepRuleOf(c.values), learnedOf(c.values, c.spec.Group)
+	if rule.mark == nil || keep == c.spec.Group {
+		return
+	}
+	for g, group := range groups {
+		marked := rule.mark(group[:c.spec.Group], keep)
+		groups[g] = slices.DeleteFunc(group, func(s *rollout.Sequence) bool {
+			return s.Source == method.Rollout && !slices.Contains(marked, s)
+		})
+	}
+}
+
+// highest marks the rollouts with the highest score, of equals the earlier.
+func highest(score func(*rollout.Sequence) float64) func(rollout.Group, int) []*rollout.Sequence {
+	return func(group rollout.Group, keep int) []*rollout.Sequence {
+		ranked := slices.Clone(group)
+		slices.SortStableFunc(ranked, func(a, b *rollout.Sequence) int { return cmp.Compare(score(b), score(a)) })
+		return ranked[:keep]
+	}
+}
+
+// widest marks the rollouts whose rewards have the largest variance. They are always some with the lowest and the others with
+// the highest rewards (arXiv:2504.13818), so it tries every number of low ones, and takes the fewest of equals.
+func widest(group rollout.Group, keep int) (marked []*rollout.Sequence) {
+	ranked, most := slices.Clone(group), -1.0
+	slices.SortStableFunc(ranked, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })
+	for low := range keep + 1 {
+		tried := slices.Concat(ranked[:low], ranked[len(ranked)-keep+low:])
+		if s := spread(tried); s > most {
+			marked, most = tried, s
+		}
+	}
+	return marked
+}
+
+// spread is the variance of rewards, times the square of their number: the sum of squared differences over all pairs. It is exact
+// where rewards are 0 and 1, so that equal spreads are equal.
+func spread(group []*rollout.Sequence) (s float64) {
+	for i, a := range group {
+		for _, b := range group[:i] {
+			s += float64((a.Reward - b.Reward) * (a.Reward - b.Reward))
+		}
+	}
+	return s
+}
