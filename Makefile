@@ -154,6 +154,7 @@ gen: ## Write all generated files anew
 .PHONY: gen-check
 gen-check: ## Check that generated files are what their generators write
 	go test -run TestGeneratedFilesAreCurrent ./core/internal/archtest
+	go test -run TestDocs ./cmd/posttrain
 
 .PHONY: clean
 clean: ## Remove what was built
@@ -170,5 +171,5 @@ vet:
 	go vet ./...
 	go vet -tags verify,shots ./...
 	go vet -tags purego $(KERNELS) ./core/train ./core/study
-	GOARCH=arm64 go vet ./...
+	GOARCH=arm64 go vet $(KERNELS)
 	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)

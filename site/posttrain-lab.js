@@ -14,15 +14,22 @@ class PosttrainLab extends HTMLElement {
     super();
     /** @type {HTMLIFrameElement | undefined} */
     this.frame = undefined;
+    /** Whether the frame has its page, and whether it was given another link before. */
+    this.loaded = this.overtaken = false;
     this.listen = (/** @type {MessageEvent} */ e) => this.hear(e);
   }
 
   connectedCallback() {
     addEventListener("message", this.listen);
+    this.loaded = this.overtaken = false; // an iframe that is moved loads anew
     if (this.frame) return;
     const frame = (this.frame = document.createElement("iframe"));
     frame.loading = "lazy";
     frame.allow = "clipboard-write";
+    frame.onload = () => {
+      this.loaded = true;
+      if (this.overtaken) this.attributeChangedCallback("link"); // Chromium may have loaded the first of the two addresses
+    };
     // In a shadow, where styles of the page around do not reach; set one by one, as policies against inline styles allow.
     Object.assign(this.style, { display: "block" });
     Object.assign(frame.style, { display: "block", width: "100%", border: "0", colorScheme: "normal" });
@@ -38,6 +45,7 @@ class PosttrainLab extends HTMLElement {
     const { frame } = this;
     if (!frame) return;
     if (name === "link") {
+      this.overtaken = !this.loaded && frame.src !== "";
       const url = new URL(page);
       url.hash = this.getAttribute("link") ?? "";
       frame.src = url.href; // another fragment of the same page, which is taken up without being loaded anew

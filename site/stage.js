@@ -75,14 +75,23 @@ function holdFrames() {
   };
 }
 
-/** What draws: nothing, or the name of a graphics card or of a program that stands in for one. */
+/**
+ * Makes the canvas, with its context, that Ebitengine is then given as if it had made them: making another one, to know what
+ * draws before the program starts, would take as long again. Says what draws, a graphics card or a program that stands in
+ * for one, or nothing where there is no context.
+ */
 function renderer() {
-  const context = document.createElement("canvas").getContext("webgl2");
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2", { alpha: true, premultipliedAlpha: true, stencil: true }); // as in graphics_js.go of Ebitengine
   if (!context) return undefined;
+  const create = document.createElement;
+  document.createElement = /** @type {typeof create} */ ((/** @type {string} */ name) => {
+    if (name !== "canvas") return create.call(document, name);
+    document.createElement = create;
+    return canvas;
+  });
   const name = context.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER;
-  const said = String(context.getParameter(name));
-  context.getExtension("WEBGL_lose_context")?.loseContext();
-  return said;
+  return String(context.getParameter(name));
 }
 
 async function instantiate(/** @type {WebAssembly.Imports} */ imports) {

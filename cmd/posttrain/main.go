@@ -18,7 +18,7 @@ import (
 	"posttrain/core/train"
 )
 
-//go:generate go test -trimpath -vet=off -run ^TestDocs$ . -update
+//go:generate go test -vet=off -run ^TestDocs$ . -update
 
 // Exit codes of the command line.
 const (

@@ -10,12 +10,13 @@ import (
 	"testing"
 )
 
-// drift runs every go:generate directive of a tree in a copy of it, and says which files come out otherwise than they are.
+// drift runs the go:generate directives of a tree in a copy of it, and says which files come out otherwise than they are.
+// Those that have a test write what it wants ("-update") are left out: that test complains itself.
 func drift(t *testing.T, from string) (complaints []string) {
 	t.Helper()
 	dir := t.TempDir()
 	copyTree(t, from, dir)
-	cmd := exec.Command("go", "generate", "./...")
+	cmd := exec.Command("go", "generate", "-skip", " -update$", "./...")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
 	if out, err := cmd.CombinedOutput(); err != nil {
