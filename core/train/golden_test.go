@@ -10,6 +10,7 @@ var golden = []struct {
 }{
 	{[][]string{{"sft", "steps=5", "batch=8", "lr=0.01"}}, "eb57c99c3177cc2e"},
 	{[][]string{{"rft", "steps=5", "batch=8", "lr=0.01"}}, "5d38a51d10b8721a"},
+	{[][]string{{"raft", "steps=5", "batch=24", "lr=0.01"}}, "5ca26a1f34d17683"},
 	{[][]string{{"reinforce", "steps=5", "batch=8", "lr=0.01"}}, "93a319170c9986cd"},
 	{[][]string{{"grpo", "steps=5", "batch=8", "lr=0.01"}}, "0da0a48d6d3f0d59"},
 	{[][]string{{"dr_grpo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "c6c4a41cf6ae5fe6"},

@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/task"
 )
 
 // Every method trains adapters as well as weights: on any number of threads, interrupted in the middle of its stage.
 func TestEveryMethodTrainsAdapters(t *testing.T) {
 	for _, m := range method.All() {
 		lane := testLane(t, []string{m.Name, "steps=4", "batch=8", "lr=0.01", "rank=4"})
+		lane.Task.Reward = func(_ task.Problem, response string) float64 { return float64(len(response) % 2) } // fresh weights earn something
 		whole := session(t, lane, 1)
 		want := run(t, whole)
 		s, resumed := session(t, lane, 3), session(t, lane, 2)

@@ -1,0 +1,38 @@
+package method
+
+import (
+	"slices"
+
+	"posttrain/core/param"
+)
+
+var _ = register(Method{
+	Name:    "raft",
+	Title:   "Reward-ranked fine-tuning",
+	Cite:    "Dong et al. 2023, arXiv:2304.06767; with a verifier, as in Xiong et al. 2025, arXiv:2504.11343",
+	Family:  "imitation",
+	Formula: "J = (1/N) Σ_i 1[r_i = max > 0] Σ_t log π(a_it|s_it), over the N tokens of rollouts that are sampled afresh for every batch, max = the best reward of the prompt",
+	Doc: `Answers every prompt of a batch a few times, imitates the best answers of each, and goes on with the policy that
+comes of it: rft that never stops sampling. It needs a verifier and no expert. Whatever earns less than the best of its
+prompt is ignored, and so is a prompt that earns nothing at all. Because the answers are always its own newest ones, it
+follows the policy wherever it gets better, which rft cannot; because nothing is ever pushed down, it soon has one
+favourite way and explores no further. A batch serves several updates, the later ones on answers a little out of date.`,
+	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The
+first paper keeps one answer of each prompt; here, as in the second, all that are equally good.`,
+	Knobs:   []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.Temp},
+	Collect: rollouts,
+	Build: func(param.Values) Objective {
+		return Row{From: Rollout, Advantage: InGroup(Rollout, Reward, best)}
+	},
+})
+
+// best turns the highest reward, if it is above 0, into 1 wherever it occurs, and any other into 0.
+func best(r []float64) {
+	highest := slices.Max(r)
+	for i, x := range r {
+		r[i] = 0
+		if x == highest && x > 0 {
+			r[i] = 1
+		}
+	}
+}
