@@ -37,11 +37,8 @@ type Collect struct {
 	Replay int // demonstrations of the prior skill in the batch, each in a group of its own behind the others
 	Epochs int // optimiser updates per collected batch, at least 1
 
-	// Once samples every training prompt a single time when the stage starts, and draws batches from what was kept
-	// instead of sampling afresh at each step.
-	Once bool
-	// KeepCompletion says which of those samples enter the buffer; nil keeps all. Only used with Once.
-	KeepCompletion func(*Completion) bool
+	// Buffer says how all training prompts are sampled at once, and batches drawn from that; nil: every batch is sampled afresh.
+	Buffer *Buffer
 	// Best leaves of a prompt's rollouts only the one with the highest reward, the first of equals.
 	Best bool
 	// Keep says which groups take part in a step; nil keeps all.

@@ -16,10 +16,11 @@ var annotatorKnobs = []param.Knob{
 // labelled is what a method collects that learns from labelled rollouts: those of the model that the stage starts from,
 // sampled once, or fresh ones at every step.
 func labelled(v param.Values, how Labelling, once bool) Collect {
-	return Collect{
-		Group: v.Int("group"), Epochs: 1, Once: once, Label: how,
-		Annotator: annotator(v),
+	c := Collect{Group: v.Int("group"), Epochs: 1, Label: how, Annotator: annotator(v)}
+	if once {
+		c.Buffer = &Buffer{}
 	}
+	return c
 }
 
 // annotator is the simulated annotator at the settings of annotatorKnobs.

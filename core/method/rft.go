@@ -16,7 +16,7 @@ solves, and it learns nothing from wrong answers.`,
 kept. Answers with partial credit count as wrong.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp},
 	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1, Once: true, KeepCompletion: Correct}
+		return Collect{Group: v.Int("group"), Epochs: 1, Buffer: &Buffer{Keep: Correct}}
 	},
 	Build: func(param.Values) Objective {
 		return Row{From: Rollout, Advantage: IfCorrect, Reduce: TokenMean}

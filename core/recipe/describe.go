@@ -177,7 +177,7 @@ func describeStage(t task.Task, shape model.Config, s train.Stage) StageDescript
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
 		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)}, Settings: settings(s.Values),
 	}
-	if m.Collect(s.Values).Demos > 0 {
+	if m.Collect(s.Values).Demonstrates() {
 		example := Demonstration(t, t.Levels[0].Name, s.Values)
 		d.Example = &example
 	}

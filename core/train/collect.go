@@ -25,8 +25,8 @@ type collector struct {
 	prompts []prompt // training prompts
 	replay  []prompt // of the prior skill, for methods that want them
 	sampler *rollout.Sampler
-	buffer  []rollout.Group // with spec.Once: what was kept
-	rewards *rewardModels   // with spec.RewardModel
+	rewards *rewardModels // with spec.RewardModel
+	memory
 	curriculum
 }
 
@@ -49,15 +49,9 @@ func encode(t task.Task, problems []task.Problem) []prompt {
 // filter.
 func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
 	size := c.values.Int("batch")
-	if c.spec.Once {
-		if len(c.buffer) == 0 {
-			return nil, nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is nothing to learn from; raise group, or start from a better base",
-				c.lane.Stages[c.stage].Method.Name, c.spec.Group*len(c.prompts))
-		}
-		for _, i := range c.order(len(c.buffer), batch*size, size) {
-			groups = append(groups, c.buffer[i])
-		}
-		return groups, nil, nil
+	if c.spec.Buffer != nil {
+		groups, err = c.draw(batch, size)
+		return groups, nil, err
 	}
 	chosen := c.choose(batch, size)
 	groups = make([]rollout.Group, len(chosen))
@@ -73,7 +67,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	}
 	if c.spec.Best {
 		for g, group := range groups {
-			groups[g] = rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
+			groups[g] = best(group)
 		}
 	}
 	if c.spec.Demos > 0 {
@@ -107,28 +101,9 @@ func (c *collector) label(group rollout.Group, batch, i uint64, cost *protocol.C
 	return labelled
 }
 
-// fill samples every training prompt under the policy that the stage starts
-// from and keeps what the method wants, each in a group of its own.
-func (c *collector) fill(start *policy, cost *protocol.Cost) {
-	all := make([]int, len(c.prompts))
-	for i := range all {
-		all[i] = i
-	}
-	groups := make([]rollout.Group, len(all))
-	sampled := c.sample(start, all, 0, groups, cost)
-	if c.spec.Label != method.Unlabelled {
-		for i, group := range groups {
-			if group = c.label(group, 0, uint64(i), cost); len(group) > 0 {
-				c.buffer = append(c.buffer, group)
-			}
-		}
-		return
-	}
-	for _, s := range sampled {
-		if c.spec.KeepCompletion == nil || c.spec.KeepCompletion(&s.Completion) {
-			c.buffer = append(c.buffer, rollout.Group{s})
-		}
-	}
+// best is the rollout with the highest reward, the first of equals.
+func best(group rollout.Group) rollout.Group {
+	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
 }
 
 // sample appends to groups[i] the rollouts of prompt chosen[i] and its greedy

@@ -33,7 +33,7 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 			t.Fatal(err)
 		}
 		values := param.Defaults(StageKnobs(cards, m))
-		for _, setting := range append(rewardModelSettings(values), s[1:]...) {
+		for _, setting := range append(quickly(values), s[1:]...) {
 			name, text := split(setting)
 			if err := values.Set(name, text); err != nil {
 				t.Fatal(err)
@@ -44,13 +44,17 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 	return lane
 }
 
-// rewardModelSettings are what trains reward models quickly, where there are any. Fresh weights are seldom right, so it takes
-// some pairs until two answers differ.
-func rewardModelSettings(v param.Values) []string {
-	if !v.Has("pairs") {
+// quickly are settings with which a few updates see all that a method does. Fresh weights are seldom right, so it takes some
+// pairs until two answers differ.
+func quickly(v param.Values) []string {
+	switch {
+	case v.Has("pairs"):
+		return []string{"pairs=300", "steps_reward=3", "ensemble=2"}
+	case v.Has("round"):
+		return []string{"round=2"}
+	default:
 		return nil
 	}
-	return []string{"pairs=300", "steps_reward=3", "ensemble=2"}
 }
 
 func split(setting string) (name, text string) {

@@ -62,7 +62,7 @@ func ruleNames[R interface{ called() string }](rules []R) (names []string) {
 
 // samples says whether a method samples afresh at every step and sees the verifier's rewards.
 func samples(c method.Collect) bool {
-	return c.Group > 0 && !c.Once && c.Label == method.Unlabelled && c.RewardModel == nil
+	return c.Group > 0 && c.Buffer == nil && c.Label == method.Unlabelled && c.RewardModel == nil
 }
 
 // curriculum chooses the training prompts of a batch.

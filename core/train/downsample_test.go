@@ -161,7 +161,7 @@ func TestDownsamplingLeavesNoTrace(t *testing.T) {
 func TestDownsamplingIsOfferedWhereItActs(t *testing.T) {
 	for _, m := range method.All() {
 		c := m.Collect(m.Defaults())
-		want := c.Group > 0 && !c.Once && c.Label == method.Unlabelled && c.RewardModel == nil
+		want := c.Group > 0 && c.Buffer == nil && c.Label == method.Unlabelled && c.RewardModel == nil
 		if got := param.Defaults(MethodKnobs(m)).Has("downsample"); got != want {
 			t.Errorf("%s: downsample is offered: %v, want %v", m.Name, got, want)
 		}

@@ -1,7 +1,7 @@
 package train
 
 // golden holds the first half of the digest that short lanes end with. Each way
-// through the trainer has one: demonstrations, a buffer, rollouts with and
+// through the trainer has one: demonstrations, buffers, rollouts with and
 // without a reference model, several updates a batch, a chain with a schedule.
 // The bits of each method's coefficients are held beside the method.
 var golden = []struct {
@@ -11,6 +11,8 @@ var golden = []struct {
 	{[][]string{{"sft", "steps=5", "batch=8", "lr=0.01"}}, "eb57c99c3177cc2e"},
 	{[][]string{{"rft", "steps=5", "batch=8", "lr=0.01"}}, "5d38a51d10b8721a"},
 	{[][]string{{"raft", "steps=5", "batch=24", "lr=0.01"}}, "5ca26a1f34d17683"},
+	{[][]string{{"sdft", "steps=5", "batch=8", "group=8", "lr=0.01"}}, "843f1cd5e41cfc30"},
+	{[][]string{{"star", "steps=5", "round=2", "batch=8", "group=8", "lr=0.01"}}, "e1ec0b1a8792fee2"},
 	{[][]string{{"reinforce", "steps=5", "batch=8", "lr=0.01"}}, "93a319170c9986cd"},
 	{[][]string{{"grpo", "steps=5", "batch=8", "lr=0.01"}}, "0da0a48d6d3f0d59"},
 	{[][]string{{"dr_grpo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "c6c4a41cf6ae5fe6"},

@@ -55,7 +55,7 @@ func MethodKnobs(m method.Method) []param.Knob {
 // uses demonstrations, those that shape them.
 func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	knobs := MethodKnobs(m)
-	if m.Collect(m.Defaults()).Demos > 0 {
+	if m.Collect(m.Defaults()).Demonstrates() {
 		knobs = append(knobs, t.Knobs...)
 	}
 	return knobs

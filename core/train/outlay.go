@@ -16,7 +16,9 @@ type Outlay struct {
 	Prompts   int       // of a batch
 	Prompt    Gathering // for each of them
 	Replay    int       // demonstrations of the prior skill in a batch
-	Once      bool      // Prompt is gathered once for every training prompt, before the first update, and not for every batch
+	Buffered  bool      // Prompt is gathered for every training prompt, before the first update, and not for every batch
+	Every     int       // with Buffered: and again whenever so many updates were made; 0: never again
+	Restarts  bool      // and then the policy starts again as well, from a copy that is kept
 	Scored    int       // sequences of a batch, each scored by every one of Frozen and trained on at every update
 	Updates   int       // made with a batch
 	Frozen    []string  // the models besides the policy that score a batch
@@ -29,6 +31,7 @@ type Outlay struct {
 // Gathering is what is gathered for one prompt.
 type Gathering struct {
 	Demonstrations int
+	Instead        int // demonstrations, if its responses leave something to be wished for
 	Sampled        int // responses
 	Checked        int // responses, by the verifier
 	Labels         int
@@ -46,9 +49,15 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	c, needs := m.Collect(v), m.Build(v).Needs()
 	sampled := c.Group + c.Greedy
 	o := Outlay{
-		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Once: c.Once, Updates: c.Epochs, Critic: needs.Has(method.Value),
+		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Updates: c.Epochs, Critic: needs.Has(method.Value),
 		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
 		LeavesOut: c.Keep != nil || c.Label == method.InPairs,
+	}
+	if b := c.Buffer; b != nil {
+		o.Buffered, o.Every, o.Restarts = true, b.Every, b.Restart
+		if b.Demonstrate {
+			o.Prompt.Instead = 1
+		}
 	}
 	scored := c.Demos + learnedOf(v, c.Group)
 	switch {
@@ -59,7 +68,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 		o.Prompt.Labels = c.Group
 	case c.Best:
 		scored = 1
-	case c.Once: // each in a group of its own
+	case c.Buffer != nil: // each in a group of its own
 		scored = min(1, c.Group)
 	}
 	if c.Label == method.Unlabelled && c.RewardModel == nil {
@@ -85,13 +94,23 @@ func (o Outlay) AgainstSFT(c model.Config, tokens int) float64 {
 	return o.update(c, tokens) / (float64(o.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
 
+// Fillings is how often so many updates gather for all training prompts; 0 where they gather for every batch.
+func (o Outlay) Fillings(updates int) int {
+	switch {
+	case !o.Buffered:
+		return 0
+	case o.Every == 0:
+		return 1
+	default:
+		return (updates + o.Every - 1) / o.Every
+	}
+}
+
 // FLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with its response has this many
 // tokens and there are so many training prompts: what the ledger counts.
 func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
 	flops := float64(float64(updates) * o.update(c, tokens))
-	if o.Once {
-		flops += float64(float64(prompts*o.Prompt.Sampled) * c.ForwardFLOPs(tokens))
-	}
+	flops += float64(float64(o.Fillings(updates)*prompts*o.Prompt.Sampled) * c.ForwardFLOPs(tokens))
 	flops += float64(float64(2*o.Judged.Pairs) * c.ForwardFLOPs(tokens))
 	flops += float64(float64(o.Judged.Models*o.Judged.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(tokens, 0))
 	return flops
@@ -100,7 +119,7 @@ func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
 // update is the FLOPs of an update.
 func (o Outlay) update(c model.Config, tokens int) float64 {
 	forward := o.Scored * len(o.Frozen) // sequences of a batch
-	if !o.Once {
+	if !o.Buffered {
 		forward += o.Prompts * o.Prompt.Sampled
 	}
 	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
@@ -122,6 +141,9 @@ func (o Outlay) Copies() (ofModel, ofAdapters []string) {
 		ofModel = append(ofModel, trained...)
 	}
 	ofModel = append(ofModel, o.Frozen...)
+	if o.Restarts {
+		ofModel = append(ofModel, "start of the stage")
+	}
 	if o.Critic {
 		ofModel = append(ofModel, "critic", "its gradient", "its first moment", "its second moment")
 	}
@@ -146,8 +168,12 @@ func (o Outlay) Data() string {
 	count(o.Prompt.Sampled, "a sampled answer", "%d sampled answers")
 	count(o.Prompt.Checked, "a verifier call", "%d verifier calls")
 	count(o.Prompt.Labels, "a preference label", "%d preference labels")
+	count(o.Prompt.Instead, "at most one demonstration", "at most %d demonstrations")
 	when := fmt.Sprintf("For each of the %d prompts of a batch", o.Prompts)
-	if o.Once {
+	switch {
+	case o.Every > 0:
+		when = fmt.Sprintf("Before the first update and again after every %d, for every training prompt", o.Every)
+	case o.Buffered:
 		when = "Once, before the first update, for every training prompt"
 	}
 	text := when + ": " + enumerate(each)
@@ -183,7 +209,9 @@ func (o Outlay) Arithmetic(c model.Config, tokens int) string {
 		most = "at most "
 	}
 	switch {
-	case o.Once:
+	case o.Every > 0:
+		before = ", sampling before the first one and after every so many left out"
+	case o.Buffered:
 		before = ", sampling before the first one left out"
 	case o.Judged.Models > 0:
 		before = fmt.Sprintf(", the %d of the reward model before the first one left out", o.Judged.Models*o.Judged.Updates)

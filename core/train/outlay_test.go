@@ -8,6 +8,7 @@ import (
 	"posttrain/core/model"
 	"posttrain/core/num"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
@@ -50,7 +51,7 @@ func TestOutlayIsWhatTheLedgerCounts(t *testing.T) {
 	for _, m := range method.All() {
 		for _, rank := range []string{"0", "2"} {
 			t.Run(m.Name+"/rank="+rank, func(t *testing.T) {
-				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank}))
+				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank, "round": "3"}))
 			})
 		}
 	}
@@ -70,22 +71,38 @@ func TestOutlayOfDownsampling(t *testing.T) {
 	}
 }
 
-func checkOutlay(t *testing.T, lane Lane) {
+// Where no answer is ever right, all demonstrations are paid for that may be.
+func TestOutlayWhereEveryAnswerIsWrong(t *testing.T) {
+	for _, m := range method.All() {
+		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
+		if OutlayOf(m, lane.Stages[0].Values).Prompt.Instead == 0 {
+			continue
+		}
+		lane.Task.Reward = func(task.Problem, string) float64 { return 0 }
+		t.Run(m.Name, func(t *testing.T) {
+			if got := checkOutlay(t, lane); got.Demonstrations != stop.Prompts {
+				t.Errorf("%d demonstrations were paid for, want one for each of %d prompts", got.Demonstrations, stop.Prompts)
+			}
+		})
+	}
+}
+
+func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 	s := session(t, lane, 1)
 	run(t, s)
 	m, values := lane.Stages[0].Method, lane.Stages[0].Values
 	o, got, updates := OutlayOf(m, values), s.Cost(), values.Int("steps")
 	gatherings := updates / o.Updates * o.Prompts // prompts for which something is gathered
-	if o.Once {
-		gatherings = stop.Prompts
+	if o.Buffered {
+		gatherings = o.Fillings(updates) * stop.Prompts
 	}
-	trained := updates * o.Scored
+	sampled, trained := gatherings*o.Prompt.Sampled+2*o.Judged.Pairs, updates*o.Scored
 	for _, c := range []struct {
 		what      string
 		got, want int
 		leavesOut bool
 	}{
-		{"tokens generated", got.TokensGenerated, gatherings*o.Prompt.Sampled + 2*o.Judged.Pairs, false},
+		{"tokens generated", got.TokensGenerated, sampled, false},
 		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
 		{"labels", got.Labels, gatherings*o.Prompt.Labels + o.Judged.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
@@ -94,16 +111,18 @@ func checkOutlay(t *testing.T, lane Lane) {
 			t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
 		}
 	}
-	if most := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay; got.Demonstrations != most {
-		t.Errorf("demonstrations: the ledger has %d, the outlay %d", got.Demonstrations, most)
+	least := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay
+	if most := least + min(stop.Prompts, gatherings)*o.Prompt.Instead; got.Demonstrations < least || got.Demonstrations > most {
+		t.Errorf("demonstrations: the ledger has %d, the outlay %d to %d", got.Demonstrations, least, most)
 	}
 	const tokens = 8 // of a prompt and its response
 	shape := lane.Base.Config
 	each := shape.TrainingFLOPs(tokens, o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
-	want := o.FLOPs(shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each
+	want := o.FLOPs(shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each - float64(sampled-got.TokensGenerated)*shape.ForwardFLOPs(tokens)
 	if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
 		t.Errorf("FLOPs: the ledger has %v, the outlay, less what was left out, %v", got.FLOPs, want)
 	}
+	return got
 }
 
 // Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference model looks at
@@ -127,6 +146,8 @@ func TestOutlayByHand(t *testing.T) {
 		{"best_of_n", []string{"group=8"}, (8 + 8*critic + 3) / 3., 5},
 		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
 		{"rft", nil, 1, 4},
+		{"sdft", nil, 1, 4},
+		{"star", nil, 1, 5},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
 		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},
 	} {

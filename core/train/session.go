@@ -117,17 +117,30 @@ func (s *Session) setWeights(p *model.Params) {
 // beginStage sets up the current stage from s.start.
 func (s *Session) beginStage() {
 	stage := s.lane.Stages[s.stage]
-	if s.replay == nil && stage.Method.Collect(stage.Values).Replay > 0 {
-		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
-	}
 	s.reference = nil
+	s.objective = stage.Method.Build(stage.Values)
+	s.collector = s.newCollector(s.stage)
+	s.beginTraining()
+}
+
+// beginTraining sets up what the current stage trains, for a policy that is s.start.
+func (s *Session) beginTraining() {
+	stage := s.lane.Stages[s.stage]
 	s.adapters = stage.adapters(s.policy.Config)
 	s.adapters.Init(s.lane.Seed, s.start, s.stage)
 	s.optimiser = optim.NewAdamW(len(trained(s.adapters, s.policy.Data)))
-	s.objective = stage.Method.Build(stage.Values)
 	s.critic = stage.critic(s.start, s.options.Threads)
-	s.collector = collector{lane: &s.lane, stage: s.stage, spec: stage.Method.Collect(stage.Values), values: stage.Values,
-		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.policy.Config, s.options.Threads),
+}
+
+// newCollector is that of a stage at its start.
+func (s *Session) newCollector(number int) collector {
+	stage := s.lane.Stages[number]
+	spec := stage.Method.Collect(stage.Values)
+	if s.replay == nil && spec.Replay > 0 {
+		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
+	}
+	return collector{lane: &s.lane, stage: number, spec: spec, values: stage.Values,
+		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.lane.Base.Config, s.options.Threads),
 		curriculum: newCurriculum(stage.Values, len(s.prompts))}
 }
 
@@ -224,19 +237,16 @@ func (s *Session) collect() error {
 	} else if !ready {
 		return nil
 	}
-	if s.collector.spec.Once && s.collector.buffer == nil {
-		cost := &s.cost
-		if s.stageStep > 0 { // resumed: this was paid for before
-			cost = new(protocol.Cost)
-		}
-		s.collector.fill(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, cost)
+	var filled []*rollout.Sequence
+	if s.collector.spec.Buffer != nil {
+		filled = s.fillBuffer()
 	}
 	number := s.stageStep / s.collector.spec.Epochs
 	groups, sampled, err := s.collector.collect(&s.policy, number, &s.cost)
 	if err != nil {
 		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
 	}
-	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(sampled, s.collector.scored())}
+	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(append(filled, sampled...), s.collector.scored())}
 	for _, seq := range s.batch.flat {
 		if seq.Source != method.Greedy {
 			s.batch.learned = append(s.batch.learned, seq)

@@ -29,6 +29,7 @@ type State struct {
 	Visits    []Visits          `msg:"visits,omitempty"` // with a curriculum: how every training prompt has fared
 	Turns     int               `msg:"turns,omitempty"`  // with a curriculum: how many were taken
 	Critic    *Learner          `msg:"critic,omitempty"` // nil when the stage's method wants none
+	Memory    *Memory           `msg:"memory,omitempty"` // nil when the stage's method keeps nothing, or nothing yet
 	Cost      protocol.Cost     `msg:"cost"`
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
@@ -48,6 +49,22 @@ type Learner struct {
 	Moments int    `msg:"moments"`
 	M       Floats `msg:"m"`
 	V       Floats `msg:"v"`
+}
+
+// Memory is what a stage keeps from one batch to the next, where it does not follow from the stage's start.
+type Memory struct {
+	Answers []Answer `msg:"answers,omitempty"` // in the buffer
+	Shown   []int    `msg:"shown,omitempty"`   // training prompts whose demonstrations were paid for one by one, in order
+}
+
+// Answer is a response to a training prompt: the policy's own, or the expert's demonstration, of which nothing else is kept.
+type Answer struct {
+	Prompt   int       `msg:"prompt"`
+	Demo     bool      `msg:"demo,omitempty"`
+	Response []int32   `msg:"response,omitempty"` // (T)
+	Logp     []float64 `msg:"logp,omitempty"`     // (T) when it was sampled
+	Entropy  []float64 `msg:"entropy,omitempty"`  // (T) when it was sampled
+	Reward   float64   `msg:"reward,omitempty"`
 }
 
 // Floats is float32s as little-endian bytes.
@@ -87,8 +104,8 @@ func (s *Session) State() *State {
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
-		Critic: s.critic.state(),
-		Cost:   s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+		Critic: s.critic.state(), Memory: s.collector.recall(),
+		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
@@ -107,12 +124,15 @@ func (s *Session) Restore(state *State) error {
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
 	}
-	course := newCurriculum(s.lane.Stages[state.Stage].Values, len(s.prompts))
-	if len(state.Visits) != len(course.visits) || state.Turns < 0 {
+	collector := s.newCollector(state.Stage)
+	if course := &collector.curriculum; len(state.Visits) != len(course.visits) || state.Turns < 0 {
 		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d", len(state.Visits), state.Turns, len(course.visits))
 	}
-	course.turn = state.Turns
-	copy(course.visits, state.Visits)
+	collector.turn = state.Turns
+	copy(collector.visits, state.Visits)
+	if err := collector.memorise(state.Memory, state.StageStep); err != nil {
+		return err
+	}
 	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
 	adapters := s.lane.Stages[state.Stage].adapters(state.Config)
 	moments := optim.NewAdamW(len(trained(adapters, weights.Data)))
@@ -133,7 +153,7 @@ func (s *Session) Restore(state *State) error {
 	s.setWeights(weights)
 	s.policy.updates = state.Updates
 	s.beginStage()
-	s.collector.curriculum = course
+	s.collector = collector
 	moments.Steps = state.Moments
 	s.adapters, s.optimiser, s.critic = adapters, moments, critic
 	s.cost, s.latest = state.Cost, state.Latest

@@ -9,6 +9,190 @@ import (
 )
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Answer) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// check for omitted fields
+	zb0001Len := uint32(6)
+	var zb0001Mask uint8 /* 6 bits */
+	_ = zb0001Mask
+	if z.Demo == false {
+		zb0001Len--
+		zb0001Mask |= 0x2
+	}
+	if z.Response == nil {
+		zb0001Len--
+		zb0001Mask |= 0x4
+	}
+	if z.Logp == nil {
+		zb0001Len--
+		zb0001Mask |= 0x8
+	}
+	if z.Entropy == nil {
+		zb0001Len--
+		zb0001Mask |= 0x10
+	}
+	if z.Reward == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x20
+	}
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		// string "prompt"
+		o = append(o, 0xa6, 0x70, 0x72, 0x6f, 0x6d, 0x70, 0x74)
+		o = msgp.AppendInt(o, z.Prompt)
+		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "demo"
+			o = append(o, 0xa4, 0x64, 0x65, 0x6d, 0x6f)
+			o = msgp.AppendBool(o, z.Demo)
+		}
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
+			// string "response"
+			o = append(o, 0xa8, 0x72, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Response)))
+			for za0001 := range z.Response {
+				o = msgp.AppendInt32(o, z.Response[za0001])
+			}
+		}
+		if (zb0001Mask & 0x8) == 0 { // if not omitted
+			// string "logp"
+			o = append(o, 0xa4, 0x6c, 0x6f, 0x67, 0x70)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Logp)))
+			for za0002 := range z.Logp {
+				o = msgp.AppendFloat64(o, z.Logp[za0002])
+			}
+		}
+		if (zb0001Mask & 0x10) == 0 { // if not omitted
+			// string "entropy"
+			o = append(o, 0xa7, 0x65, 0x6e, 0x74, 0x72, 0x6f, 0x70, 0x79)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Entropy)))
+			for za0003 := range z.Entropy {
+				o = msgp.AppendFloat64(o, z.Entropy[za0003])
+			}
+		}
+		if (zb0001Mask & 0x20) == 0 { // if not omitted
+			// string "reward"
+			o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
+			o = msgp.AppendFloat64(o, z.Reward)
+		}
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Answer) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "prompt":
+			z.Prompt, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Prompt")
+				return
+			}
+		case "demo":
+			z.Demo, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Demo")
+				return
+			}
+		case "response":
+			var zb0002 uint32
+			zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Response")
+				return
+			}
+			if cap(z.Response) >= int(zb0002) {
+				z.Response = (z.Response)[:zb0002]
+			} else {
+				z.Response = make([]int32, zb0002)
+			}
+			for za0001 := range z.Response {
+				z.Response[za0001], bts, err = msgp.ReadInt32Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Response", za0001)
+					return
+				}
+			}
+		case "logp":
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Logp")
+				return
+			}
+			if cap(z.Logp) >= int(zb0003) {
+				z.Logp = (z.Logp)[:zb0003]
+			} else {
+				z.Logp = make([]float64, zb0003)
+			}
+			for za0002 := range z.Logp {
+				z.Logp[za0002], bts, err = msgp.ReadFloat64Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Logp", za0002)
+					return
+				}
+			}
+		case "entropy":
+			var zb0004 uint32
+			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Entropy")
+				return
+			}
+			if cap(z.Entropy) >= int(zb0004) {
+				z.Entropy = (z.Entropy)[:zb0004]
+			} else {
+				z.Entropy = make([]float64, zb0004)
+			}
+			for za0003 := range z.Entropy {
+				z.Entropy[za0003], bts, err = msgp.ReadFloat64Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Entropy", za0003)
+					return
+				}
+			}
+		case "reward":
+			z.Reward, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Reward")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Answer) Msgsize() (s int) {
+	s = 1 + 7 + msgp.IntSize + 5 + msgp.BoolSize + 9 + msgp.ArrayHeaderSize + (len(z.Response) * (msgp.Int32Size)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 8 + msgp.ArrayHeaderSize + (len(z.Entropy) * (msgp.Float64Size)) + 7 + msgp.Float64Size
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z Floats) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	o = msgp.AppendBytes(o, []byte(z))
@@ -128,11 +312,133 @@ func (z *Learner) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// check for omitted fields
+	zb0001Len := uint32(2)
+	var zb0001Mask uint8 /* 2 bits */
+	_ = zb0001Mask
+	if z.Answers == nil {
+		zb0001Len--
+		zb0001Mask |= 0x1
+	}
+	if z.Shown == nil {
+		zb0001Len--
+		zb0001Mask |= 0x2
+	}
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		if (zb0001Mask & 0x1) == 0 { // if not omitted
+			// string "answers"
+			o = append(o, 0xa7, 0x61, 0x6e, 0x73, 0x77, 0x65, 0x72, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Answers)))
+			for za0001 := range z.Answers {
+				o, err = z.Answers[za0001].MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Answers", za0001)
+					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "shown"
+			o = append(o, 0xa5, 0x73, 0x68, 0x6f, 0x77, 0x6e)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Shown)))
+			for za0002 := range z.Shown {
+				o = msgp.AppendInt(o, z.Shown[za0002])
+			}
+		}
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Memory) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "answers":
+			var zb0002 uint32
+			zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Answers")
+				return
+			}
+			if cap(z.Answers) >= int(zb0002) {
+				z.Answers = (z.Answers)[:zb0002]
+			} else {
+				z.Answers = make([]Answer, zb0002)
+			}
+			for za0001 := range z.Answers {
+				bts, err = z.Answers[za0001].UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Answers", za0001)
+					return
+				}
+			}
+		case "shown":
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Shown")
+				return
+			}
+			if cap(z.Shown) >= int(zb0003) {
+				z.Shown = (z.Shown)[:zb0003]
+			} else {
+				z.Shown = make([]int, zb0003)
+			}
+			for za0002 := range z.Shown {
+				z.Shown[za0002], bts, err = msgp.ReadIntBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Shown", za0002)
+					return
+				}
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Memory) Msgsize() (s int) {
+	s = 1 + 8 + msgp.ArrayHeaderSize
+	for za0001 := range z.Answers {
+		s += z.Answers[za0001].Msgsize()
+	}
+	s += 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(18)
-	var zb0001Mask uint32 /* 18 bits */
+	zb0001Len := uint32(19)
+	var zb0001Mask uint32 /* 19 bits */
 	_ = zb0001Mask
 	if z.Adapters == nil {
 		zb0001Len--
@@ -149,6 +455,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Critic == nil {
 		zb0001Len--
 		zb0001Mask |= 0x2000
+	}
+	if z.Memory == nil {
+		zb0001Len--
+		zb0001Mask |= 0x4000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -225,6 +535,19 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o, err = z.Critic.MarshalMsg(o)
 				if err != nil {
 					err = msgp.WrapError(err, "Critic")
+					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+			// string "memory"
+			o = append(o, 0xa6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79)
+			if z.Memory == nil {
+				o = msgp.AppendNil(o)
+			} else {
+				o, err = z.Memory.MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Memory")
 					return
 				}
 			}
@@ -437,6 +760,23 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "memory":
+			if msgp.IsNil(bts) {
+				bts, err = msgp.ReadNilBytes(bts)
+				if err != nil {
+					return
+				}
+				z.Memory = nil
+			} else {
+				if z.Memory == nil {
+					z.Memory = new(Memory)
+				}
+				bts, err = z.Memory.UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Memory")
+					return
+				}
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -493,6 +833,12 @@ func (z *State) Msgsize() (s int) {
 		s += msgp.NilSize
 	} else {
 		s += z.Critic.Msgsize()
+	}
+	s += 7
+	if z.Memory == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Memory.Msgsize()
 	}
 	s += 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
 	for za0002 := range z.Latest {

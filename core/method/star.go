@@ -1,0 +1,36 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "star",
+	Title:  "Self-taught reasoner",
+	Cite:   "Zelikman et al. 2022, arXiv:2203.14465, algorithm 1",
+	Family: "imitation",
+	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it), over the N tokens of the right answers of the round's sampling, and of a demonstration for every prompt " +
+		"without one; after every round all prompts are answered anew, and the policy starts from the base again",
+	Doc: `Learns in rounds. In each, the model answers every training prompt, keeps what is right, is told how to get there
+where it failed, and is then fine-tuned on all that, from the base and not from where the last round ended; only the answers
+come from the newest model. Starting over keeps it from piling mistakes upon its own habits. It needs a verifier, and an
+expert for what the model cannot do yet, which becomes less from round to round. A right answer that was found by a wrong
+way is kept like any other.`,
+	Deviations: `Where the model failed, the paper shows it the answer and has it explain (rationalisation); here the expert's
+demonstration stands in for that. All rounds have the same length; in the paper they grow by a fifth. Answers are sampled, not
+greedy, because a base such as that of cards is careless when it samples and has nothing to learn from its likeliest answers.`,
+	Unverified: "that the paper's rounds grow by a fifth is from memory",
+	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp,
+		param.Integer("round", "updates", 25, 1, 1_000_000, "Updates of a round, before all prompts are answered again and the policy goes back to the start.").Logarithmic()},
+	Collect: func(v param.Values) Collect {
+		return Collect{Group: v.Int("group"), Epochs: 1, Best: true,
+			Buffer: &Buffer{Every: v.Int("round"), Keep: Correct, Demonstrate: true, Restart: true}}
+	},
+	Build: ownOrShown,
+})
+
+// ownOrShown imitates right rollouts and demonstrations alike, over the tokens of both.
+func ownOrShown(param.Values) Objective {
+	return Sum{
+		{1, Row{From: Rollout, Advantage: IfCorrect, Among: union}},
+		{1, Row{From: Demo, Among: union}},
+	}
+}

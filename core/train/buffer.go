@@ -1,0 +1,97 @@
+package train
+
+import (
+	"fmt"
+
+	"posttrain/core/method"
+	"posttrain/core/protocol"
+	"posttrain/core/rollout"
+)
+
+// kept is a group that is learned from in more batches than one, with the number of its training prompt.
+type kept struct {
+	prompt int
+	group  rollout.Group
+}
+
+// filling is the number of the buffer's newest filling after so many updates of the stage, from 0, and whether it is due now.
+func filling(b *method.Buffer, stageStep int) (number int, due bool) {
+	if b.Every == 0 {
+		return 0, stageStep == 0
+	}
+	return stageStep / b.Every, stageStep%b.Every == 0
+}
+
+// fillBuffer fills the method's buffer where that is due, and gives back the rollouts. What a state does not hold is made
+// again, without being paid for again.
+func (s *Session) fillBuffer() []*rollout.Sequence {
+	b := s.collector.spec.Buffer
+	number, due := filling(b, s.stageStep)
+	switch {
+	case due:
+		sampled := s.collector.fill(&policy{Params: s.policy.Params, network: s.policy.network, updates: -1}, number, &s.cost)
+		if b.Restart && number > 0 {
+			copy(s.policy.Data, s.start.Data)
+			s.policy.network.Refresh()
+			s.beginTraining()
+		}
+		return sampled
+	case s.collector.buffer == nil:
+		s.collector.fill(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, 0, new(protocol.Cost))
+	}
+	return nil
+}
+
+// fill samples every training prompt under a policy, for the buffer's filling with this number, and keeps what the method
+// wants. It gives back the rollouts that are not labelled.
+func (c *collector) fill(policy *policy, number int, cost *protocol.Cost) []*rollout.Sequence {
+	all := make([]int, len(c.prompts))
+	for i := range all {
+		all[i] = i
+	}
+	groups := make([]rollout.Group, len(all))
+	sampled := c.sample(policy, all, uint64(number), groups, cost)
+	c.buffer = nil
+	for i, group := range groups {
+		if c.spec.Label != method.Unlabelled {
+			if group = c.label(group, uint64(number), uint64(i), cost); len(group) > 0 {
+				c.buffer = append(c.buffer, kept{i, group})
+			}
+			continue
+		}
+		c.keep(i, group)
+	}
+	cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
+	if c.spec.Label != method.Unlabelled {
+		return nil
+	}
+	return sampled
+}
+
+// keep puts into the buffer what the method wants of the answers to training prompt i.
+func (c *collector) keep(i int, group rollout.Group) {
+	b, before := c.spec.Buffer, len(c.buffer)
+	if c.spec.Best {
+		group = best(group)
+	}
+	for _, s := range group {
+		if s.Source == method.Rollout && (b.Keep == nil || b.Keep(&s.Completion)) {
+			c.buffer = append(c.buffer, kept{i, rollout.Group{s}})
+		}
+	}
+	if b.Demonstrate && len(c.buffer) == before {
+		c.buffer = append(c.buffer, kept{i, rollout.Group{c.show(i)}})
+	}
+}
+
+// draw takes the stage's batch with this number from the buffer.
+func (c *collector) draw(batch, size int) (groups []rollout.Group, err error) {
+	if len(c.buffer) == 0 {
+		return nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is nothing to learn from; raise group, or start from a better base",
+			c.lane.Stages[c.stage].Method.Name, c.spec.Group*len(c.prompts))
+	}
+	for _, i := range c.order(len(c.buffer), batch*size, size) {
+		groups = append(groups, c.buffer[i].group)
+	}
+	return groups, nil
+}

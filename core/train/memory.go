@@ -1,0 +1,116 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"posttrain/core/method"
+	"posttrain/core/rollout"
+)
+
+// memory is what a stage keeps from one batch to the next.
+type memory struct {
+	buffer []kept // what was kept of the newest filling
+	shown  []bool // which training prompts were demonstrated one by one; nil: none
+}
+
+// remembers says whether a stage of a method has a memory that does not follow from its start.
+func remembers(c method.Collect) bool { return c.Buffer != nil && c.Buffer.Every > 0 }
+
+// show is the expert's demonstration for training prompt i, which is paid for by itself.
+func (c *collector) show(i int) *rollout.Sequence {
+	if c.shown == nil {
+		c.shown = make([]bool, len(c.prompts))
+	}
+	c.shown[i] = true
+	return c.expert("demonstrate", c.prompts, i)
+}
+
+// shownCount is how many different prompts were demonstrated one by one.
+func (m *memory) shownCount() (n int) {
+	for _, yes := range m.shown {
+		if yes {
+			n++
+		}
+	}
+	return n
+}
+
+// recall copies the collector's memory; nil where none is wanted, or nothing is kept yet.
+func (c *collector) recall() *Memory {
+	if !remembers(c.spec) || c.buffer == nil {
+		return nil
+	}
+	m := &Memory{}
+	for _, k := range c.buffer {
+		m.Answers = append(m.Answers, answer(k.prompt, k.group[0]))
+	}
+	for i, yes := range c.shown {
+		if yes {
+			m.Shown = append(m.Shown, i)
+		}
+	}
+	return m
+}
+
+func answer(prompt int, s *rollout.Sequence) Answer {
+	if s.Source == method.Demo {
+		return Answer{Prompt: prompt, Demo: true}
+	}
+	return Answer{Prompt: prompt, Response: slices.Clone(s.Response), Logp: slices.Clone(s.OldLogp), Entropy: slices.Clone(s.Entropy), Reward: s.Reward}
+}
+
+// memorise takes over the memory of a state after so many updates of the stage. The error says what is wrong with it.
+func (c *collector) memorise(m *Memory, stageStep int) error {
+	wanted := remembers(c.spec) && stageStep > 0
+	switch {
+	case m == nil && !wanted:
+		return nil
+	case m == nil:
+		return errors.New("memory is missing, and the stage's method wants one")
+	case !wanted:
+		return errors.New("memory is there, and the stage's method wants none here")
+	}
+	for _, i := range m.Shown {
+		if i < 0 || i >= len(c.prompts) {
+			return fmt.Errorf("memory: prompt %d was shown, want 0 to %d", i, len(c.prompts)-1)
+		}
+		c.show(i)
+	}
+	for _, a := range m.Answers {
+		s, err := c.revive(a)
+		if err != nil {
+			return fmt.Errorf("memory: %w", err)
+		}
+		c.buffer = append(c.buffer, kept{a.Prompt, rollout.Group{s}})
+	}
+	return nil
+}
+
+// revive makes a sequence of an answer again.
+func (c *collector) revive(a Answer) (*rollout.Sequence, error) {
+	if a.Prompt < 0 || a.Prompt >= len(c.prompts) {
+		return nil, fmt.Errorf("an answer to prompt %d, want 0 to %d", a.Prompt, len(c.prompts)-1)
+	}
+	if a.Demo {
+		return c.expert("demonstrate", c.prompts, a.Prompt), nil
+	}
+	n, longest := len(a.Response), c.lane.Task.MaxResponse
+	if n == 0 || n > longest || len(a.Logp) != n || len(a.Entropy) != n {
+		return nil, fmt.Errorf("an answer of %d tokens with %d log-probabilities and %d entropies, want as many of each, at most %d", n, len(a.Logp), len(a.Entropy), longest)
+	}
+	for t, token := range a.Response {
+		if token < 0 || int(token) >= c.lane.Base.Config.Vocab || !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
+			return nil, fmt.Errorf("an answer with token %d, log-probability %v, entropy %v and reward %v", token, a.Logp[t], a.Entropy[t], a.Reward)
+		}
+	}
+	p := c.prompts[a.Prompt]
+	return &rollout.Sequence{
+		Completion: method.Completion{Source: method.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: a.Logp, Entropy: a.Entropy},
+		Problem:    p.Problem, Prompt: p.tokens, Response: a.Response, ScoredAt: -1,
+	}, nil
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
