@@ -9,6 +9,7 @@ import (
 // pretrained holds what the first fifty steps of each base's pretraining, with a schedule of their own, lead to. The numbers
 // change when the engine does, and then every base has to be made again.
 var pretrained = map[string]string{
+	"addition":     "f52f48a6362cb4f1a28b1b0fae1c4dc265ef5225676588335e3a8422fbcd6437",
 	"cards":        "06e6c1ec2608ad947964e7d02aedf7e43074fb14f7b8467d1d51a752e61b69c1",
 	"cards_expert": "d31fcc45645b44acd6bd703b421d63fbba42eb4ce9636cc59fe1d7eab3c36258",
 	"facts":        "d7be5e4705200c3a29b8ffa6b995a5e9bab25b490d1628de7f83e39067a7f498",

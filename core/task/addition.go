@@ -1,0 +1,137 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	// The writer that the base model learns from: how often it forgets a carry, and how often it slips at a digit.
+	additionForgets    = 0.25
+	additionSlip       = 0.03
+	additionPriorShare = 0.2
+	additionLongShare  = 0.01
+
+	additionPlaces = 6 // of a number as it is written
+)
+
+var additionDigits = map[string]int{"id": 4, "carries": 4, "ood": 5, "long": 6, "prior": 4}
+
+// addition, ones first: "A472500+385100=" -> "7586000", in style y "75c86000" with a mark after every digit that carries.
+var _ = register(Task{
+	Name:  "addition",
+	Title: "Adding with carries",
+	Cite:  "after Lee et al. 2023, arXiv:2307.03381, and Lee et al. 2025, arXiv:2502.01612",
+	Doc: `Two numbers are to be added. They and their sum are written backwards, ones first, so that a carry is known when it is
+needed, and noughts fill them up to six places. Four digits are practised, but no sum in which every place carries. The base model adds as one does in a hurry: it forgets one carry in
+four and slips at three digits in a hundred, so that what has many digits or many carries is seldom right, though it knows how to do it. Of numbers of six
+digits it has seen one sum in a hundred, and nobody practises them. It can also add without carrying, the prior skill, which a carry practised too well spoils.`,
+	Alphabet: "0123456789+=AWc",
+	Levels: []Level{
+		{"id", "four digits", "numbers of four digits, not all places carry: what is practised"},
+		{"ood", "five digits", "numbers of five digits: the same skill at a length that is not practised"},
+		{"carries", "all carry", "numbers of four digits in which every place carries: none of those practised is one"},
+		{"long", "six digits", "numbers of six digits, which the base has hardly seen and nobody practises"},
+		{"prior", "no carrying", "four digits, each place added for itself: a skill from before, not practised"},
+	},
+	MaxResponse: 14,
+	Prompts:     1000,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the sum alone, as the base model does; y marks each digit that carries with a c, which is foreign to it."),
+	},
+	Sample: sampleAddition,
+	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
+		mark := ""
+		if k.Choice("style") == "y" {
+			mark = "c"
+		}
+		return addPlaces(p, mark, nil)
+	},
+	Pretrain: pretrainAddition,
+	Reward: func(p Problem, response string) float64 {
+		if p.Level != "prior" {
+			response = strings.Map(decimal, response)
+		}
+		if response == p.Answer {
+			return 1
+		}
+		return 0
+	},
+})
+
+// decimal keeps the digits and drops all else.
+func decimal(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
+}
+
+func sampleAddition(r *num.Rand, level string) Problem {
+	for {
+		a, b, carry, carries := "", "", 0, 0
+		for range additionDigits[level] {
+			x, y := r.IntN(10), r.IntN(10)
+			a, b = a+digit(x), b+digit(y)
+			carry = (x + y + carry) / 10
+			carries += carry
+		}
+		if all := carries == len(a); level == "id" && all || level == "carries" && !all {
+			continue
+		}
+		kind := "A"
+		if level == "prior" {
+			kind = "W"
+		}
+		noughts := strings.Repeat("0", additionPlaces-len(a))
+		p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=", Key: kind + min(a, b) + "+" + max(a, b)}
+		p.Answer = addPlaces(p, "", nil)
+		return p
+	}
+}
+
+// addPlaces writes the sum place by place, as it is taught in school, with a mark wherever something is carried. Whoever is hasty, if
+// anybody, forgets carries and slips at digits.
+func addPlaces(p Problem, mark string, hasty *num.Rand) string {
+	a, b, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], "+")
+	var out strings.Builder
+	carry := 0
+	for i := range a {
+		sum := int(a[i]-'0') + int(b[i]-'0') + carry
+		written := digit(sum)
+		carry = sum / 10
+		if p.Level == "prior" {
+			carry = 0
+		} else if hasty != nil {
+			if hasty.Float64() < additionSlip {
+				written = digit(hasty.IntN(10))
+			}
+			if hasty.Float64() < additionForgets {
+				carry = 0
+			}
+		}
+		out.WriteString(written)
+		if carry > 0 {
+			out.WriteString(mark)
+		}
+	}
+	if p.Level != "prior" {
+		out.WriteString(digit(carry))
+	}
+	return out.String()
+}
+
+// pretrainAddition draws a level, six digits seldom, and adds in a hurry.
+func pretrainAddition(r *num.Rand) (Problem, string) {
+	level := "prior"
+	switch u := r.Float64(); {
+	case u < additionLongShare:
+		level = "long"
+	case u >= additionLongShare+additionPriorShare:
+		level = []string{"id", "ood", "carries"}[r.IntN(3)]
+	}
+	p := sampleAddition(r, level)
+	return p, addPlaces(p, "", r)
+}
