@@ -78,7 +78,7 @@ var survey = []surveySection{
 		{"SRFT (Fu 2025b)", []string{"srft"}, ""},
 		{"BREAD, branches from expert anchors (Zhang 2025f)", []string{"bread"}, "rollouts always start at the prompt"},
 		{"NFT, negative-aware fine-tuning (Chen 2025a)", []string{"nft"}, ""},
-		{"ReLIFT, SFT on what is never solved (Zhu 2025b)", []string{"relift"}, "no buffer lives longer than a batch"},
+		{"ReLIFT, SFT on what is never solved (Zhu 2025b)", []string{"relift"}, ""},
 	}},
 	{"4.3", "RL to enhance SFT", []surveyed{
 		{"DFT (Wu 2025)", []string{"dft"}, ""},

@@ -12,5 +12,5 @@ type Buffer struct {
 
 // Demonstrates says whether any demonstration of the practised skill may be learned from.
 func (c Collect) Demonstrates() bool {
-	return c.Demos > 0 || c.Buffer != nil && c.Buffer.Demonstrate
+	return c.Demos > 0 || c.Backlog != nil || c.Buffer != nil && c.Buffer.Demonstrate
 }

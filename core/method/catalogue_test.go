@@ -43,7 +43,7 @@ func TestKnobsAreShared(t *testing.T) {
 			}
 		}
 		c := m.Collect(v)
-		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || c.Buffer != nil && !bufferable(c) {
+		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || c.Backlog != nil && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
 			t.Errorf("%s: collects %+v", m.Name, c)
 		}
 		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
@@ -67,7 +67,7 @@ func TestKnobsAreShared(t *testing.T) {
 func bufferable(c Collect) bool {
 	b := c.Buffer
 	plain := c.Label == Unlabelled && c.RewardModel == nil
-	return c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
+	return c.Backlog == nil && c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
 }
 
 func TestLookup(t *testing.T) {

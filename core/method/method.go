@@ -39,6 +39,9 @@ type Collect struct {
 
 	// Buffer says how all training prompts are sampled at once, and batches drawn from that; nil: every batch is sampled afresh.
 	Buffer *Buffer
+	// Backlog says after which groups the prompt is to wait for its demonstration, first come, first served. Whenever as many wait
+	// as a batch has, the next batch is their demonstrations, and nothing is sampled for it. nil: no prompt ever waits.
+	Backlog func(Group) bool
 	// Best leaves of a prompt's rollouts only the one with the highest reward, the first of equals.
 	Best bool
 	// Keep says which groups take part in a step; nil keeps all.

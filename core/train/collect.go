@@ -53,11 +53,17 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		groups, err = c.draw(batch, size)
 		return groups, nil, err
 	}
+	if c.spec.Backlog != nil && len(c.waiting) >= size {
+		return c.demonstrateWaiting(size, cost), nil, nil
+	}
 	chosen := c.choose(batch, size)
 	groups = make([]rollout.Group, len(chosen))
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
 		c.remember(chosen, sampled)
+		if c.spec.Backlog != nil {
+			c.queue(chosen, groups)
+		}
 		c.downsample(groups)
 	}
 	if c.spec.Label != method.Unlabelled {

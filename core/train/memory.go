@@ -12,12 +12,15 @@ import (
 
 // memory is what a stage keeps from one batch to the next.
 type memory struct {
-	buffer []kept // what was kept of the newest filling
-	shown  []bool // which training prompts were demonstrated one by one; nil: none
+	buffer  []kept // what was kept of the newest filling
+	shown   []bool // which training prompts were demonstrated one by one; nil: none
+	waiting []int  // training prompts that wait for their demonstration
 }
 
 // remembers says whether a stage of a method has a memory that does not follow from its start.
-func remembers(c method.Collect) bool { return c.Buffer != nil && c.Buffer.Every > 0 }
+func remembers(c method.Collect) bool {
+	return c.Backlog != nil || c.Buffer != nil && c.Buffer.Every > 0
+}
 
 // show is the expert's demonstration for training prompt i, which is paid for by itself.
 func (c *collector) show(i int) *rollout.Sequence {
@@ -38,12 +41,12 @@ func (m *memory) shownCount() (n int) {
 	return n
 }
 
-// recall copies the collector's memory; nil where none is wanted, or nothing is kept yet.
-func (c *collector) recall() *Memory {
-	if !remembers(c.spec) || c.buffer == nil {
+// recall copies the collector's memory after so many updates of the stage; nil where none is wanted, or nothing is kept yet.
+func (c *collector) recall(stageStep int) *Memory {
+	if !remembers(c.spec) || stageStep == 0 {
 		return nil
 	}
-	m := &Memory{}
+	m := &Memory{Waiting: slices.Clone(c.waiting)}
 	for _, k := range c.buffer {
 		m.Answers = append(m.Answers, answer(k.prompt, k.group[0]))
 	}
@@ -73,12 +76,15 @@ func (c *collector) memorise(m *Memory, stageStep int) error {
 	case !wanted:
 		return errors.New("memory is there, and the stage's method wants none here")
 	}
-	for _, i := range m.Shown {
+	for _, i := range slices.Concat(m.Shown, m.Waiting) {
 		if i < 0 || i >= len(c.prompts) {
-			return fmt.Errorf("memory: prompt %d was shown, want 0 to %d", i, len(c.prompts)-1)
+			return fmt.Errorf("memory: prompt %d was shown or waits, want 0 to %d", i, len(c.prompts)-1)
 		}
+	}
+	for _, i := range m.Shown {
 		c.show(i)
 	}
+	c.waiting = slices.Clone(m.Waiting)
 	for _, a := range m.Answers {
 		s, err := c.revive(a)
 		if err != nil {

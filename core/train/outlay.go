@@ -18,6 +18,7 @@ type Outlay struct {
 	Replay    int       // demonstrations of the prior skill in a batch
 	Buffered  bool      // Prompt is gathered for every training prompt, before the first update, and not for every batch
 	Every     int       // with Buffered: and again whenever so many updates were made; 0: never again
+	Backlog   bool      // a batch may be demonstrations of prompts that Prompt was gathered for before, and nothing else
 	Restarts  bool      // and then the policy starts again as well, from a copy that is kept
 	Scored    int       // sequences of a batch, each scored by every one of Frozen and trained on at every update
 	Updates   int       // made with a batch
@@ -51,7 +52,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	o := Outlay{
 		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Updates: c.Epochs, Critic: needs.Has(method.Value),
 		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
-		LeavesOut: c.Keep != nil || c.Label == method.InPairs,
+		LeavesOut: c.Keep != nil || c.Backlog != nil || c.Label == method.InPairs,
+	}
+	if c.Backlog != nil {
+		o.Backlog, o.Prompt.Instead = true, 1
 	}
 	if b := c.Buffer; b != nil {
 		o.Buffered, o.Every, o.Restarts = true, b.Every, b.Restart
@@ -179,6 +183,9 @@ func (o Outlay) Data() string {
 	text := when + ": " + enumerate(each)
 	if o.Replay > 0 {
 		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", o.Replay)
+	}
+	if o.Backlog {
+		text += ". A batch may be demonstrations of earlier prompts instead"
 	}
 	if o.Updates > 1 {
 		text += fmt.Sprintf(". A batch serves %d updates", o.Updates)

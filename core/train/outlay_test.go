@@ -102,8 +102,8 @@ func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 		got, want int
 		leavesOut bool
 	}{
-		{"tokens generated", got.TokensGenerated, sampled, false},
-		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, false},
+		{"tokens generated", got.TokensGenerated, sampled, o.Backlog},
+		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, o.Backlog},
 		{"labels", got.Labels, gatherings*o.Prompt.Labels + o.Judged.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
 	} {
@@ -147,6 +147,7 @@ func TestOutlayByHand(t *testing.T) {
 		{"gkd", []string{"group=1"}, (1 + 2*(1+3)) / 3., 5},
 		{"rft", nil, 1, 4},
 		{"sdft", nil, 1, 4},
+		{"relift", []string{"group=8", "epochs=1"}, 8 * 4 / 3., 4},
 		{"star", nil, 1, 5},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
 		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},

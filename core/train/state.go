@@ -54,6 +54,7 @@ type Learner struct {
 // Memory is what a stage keeps from one batch to the next, where it does not follow from the stage's start.
 type Memory struct {
 	Answers []Answer `msg:"answers,omitempty"` // in the buffer
+	Waiting []int    `msg:"waiting,omitempty"` // training prompts whose demonstrations are to come
 	Shown   []int    `msg:"shown,omitempty"`   // training prompts whose demonstrations were paid for one by one, in order
 }
 
@@ -104,7 +105,7 @@ func (s *Session) State() *State {
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
-		Critic: s.critic.state(), Memory: s.collector.recall(),
+		Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
 		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }

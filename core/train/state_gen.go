@@ -315,16 +315,20 @@ func (z *Learner) Msgsize() (s int) {
 func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(2)
-	var zb0001Mask uint8 /* 2 bits */
+	zb0001Len := uint32(3)
+	var zb0001Mask uint8 /* 3 bits */
 	_ = zb0001Mask
 	if z.Answers == nil {
 		zb0001Len--
 		zb0001Mask |= 0x1
 	}
-	if z.Shown == nil {
+	if z.Waiting == nil {
 		zb0001Len--
 		zb0001Mask |= 0x2
+	}
+	if z.Shown == nil {
+		zb0001Len--
+		zb0001Mask |= 0x4
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -344,11 +348,19 @@ func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "waiting"
+			o = append(o, 0xa7, 0x77, 0x61, 0x69, 0x74, 0x69, 0x6e, 0x67)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Waiting)))
+			for za0002 := range z.Waiting {
+				o = msgp.AppendInt(o, z.Waiting[za0002])
+			}
+		}
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
 			// string "shown"
 			o = append(o, 0xa5, 0x73, 0x68, 0x6f, 0x77, 0x6e)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Shown)))
-			for za0002 := range z.Shown {
-				o = msgp.AppendInt(o, z.Shown[za0002])
+			for za0003 := range z.Shown {
+				o = msgp.AppendInt(o, z.Shown[za0003])
 			}
 		}
 	}
@@ -392,22 +404,41 @@ func (z *Memory) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
-		case "shown":
+		case "waiting":
 			var zb0003 uint32
 			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Waiting")
+				return
+			}
+			if cap(z.Waiting) >= int(zb0003) {
+				z.Waiting = (z.Waiting)[:zb0003]
+			} else {
+				z.Waiting = make([]int, zb0003)
+			}
+			for za0002 := range z.Waiting {
+				z.Waiting[za0002], bts, err = msgp.ReadIntBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Waiting", za0002)
+					return
+				}
+			}
+		case "shown":
+			var zb0004 uint32
+			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Shown")
 				return
 			}
-			if cap(z.Shown) >= int(zb0003) {
-				z.Shown = (z.Shown)[:zb0003]
+			if cap(z.Shown) >= int(zb0004) {
+				z.Shown = (z.Shown)[:zb0004]
 			} else {
-				z.Shown = make([]int, zb0003)
+				z.Shown = make([]int, zb0004)
 			}
-			for za0002 := range z.Shown {
-				z.Shown[za0002], bts, err = msgp.ReadIntBytes(bts)
+			for za0003 := range z.Shown {
+				z.Shown[za0003], bts, err = msgp.ReadIntBytes(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Shown", za0002)
+					err = msgp.WrapError(err, "Shown", za0003)
 					return
 				}
 			}
@@ -429,7 +460,7 @@ func (z *Memory) Msgsize() (s int) {
 	for za0001 := range z.Answers {
 		s += z.Answers[za0001].Msgsize()
 	}
-	s += 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
+	s += 8 + msgp.ArrayHeaderSize + (len(z.Waiting) * (msgp.IntSize)) + 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
 	return
 }
 

@@ -1,0 +1,33 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "relift",
+	Title:  "Reinforcement learning interleaved with fine-tuning",
+	Cite:   "Ma et al. 2025, arXiv:2506.06694, and its code",
+	Family: "hybrid",
+	Formula: "J = J_grpo on a batch of rollouts, J_sft on a batch of demonstrations; the demonstrations are those of prompts none of whose rollouts " +
+		"was right, first in, first out, and their turn comes whenever a whole batch of them waits",
+	Doc: `Learns from reward, and writes down what it could not do at all. A prompt that none of its answers solves goes to the
+end of a queue. As soon as a whole batch of prompts is waiting, the next step is theirs: their demonstrations are imitated,
+and nothing is sampled. So imitation is spent on what is too hard for reward, a demonstration is paid for only where it is
+needed, and both become rare as the model gets better. It needs a verifier, and an expert for the hardest prompts.`,
+	Deviations: `A batch of demonstrations has as many prompts as any other, and serves as many updates (epochs). The prompts
+whose turn it would have been in a step of imitation are passed over until the next round.`,
+	Knobs: proximalKnobs(knob.Entropy.With(0.001)),
+	Collect: func(v param.Values) Collect {
+		c := rollouts(v)
+		c.Backlog = allWrong
+		return c
+	},
+	Build: func(v param.Values) Objective {
+		return append(proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean}), Weighted{1, Row{From: Demo}})
+	},
+})
+
+// allWrong reports that no rollout of a group is right.
+func allWrong(g Group) bool {
+	right, _ := solved(g)
+	return right == 0
+}

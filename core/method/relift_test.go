@@ -1,0 +1,23 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = enter("relift", entry{
+	bits: "72e311ae86d601ae",
+	objective: func(v param.Values, b []Group) func() float64 {
+		a, imitate := zscores(b), imitateTokens(v, b)
+		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
+		return func() float64 { return reinforce() + imitate() }
+	},
+	mutants: with(without(clippedMutants, "no entropy bonus"), mutants{
+		"no bonus":              weight(1, 0),
+		"rollouts only":         only(0),
+		"demonstrations only":   only(2),
+		"half imitation":        weight(2, 0.5),
+		"other way of showing":  summand(2, func(r *Row) { r.Reduce = SeqMean }),
+		"learns from its own":   summand(2, func(r *Row) { r.From = Rollout }),
+		"judged demonstrations": summand(2, func(r *Row) { r.Advantage = IfCorrect }),
+		"reward of demos":       advantage(overUnion(ZScore)),
+		"no deviation":          advantage(InGroup(Rollout, Reward, Centred)),
+	}),
+})

@@ -1,0 +1,25 @@
+package train
+
+import (
+	"posttrain/core/protocol"
+	"posttrain/core/rollout"
+)
+
+// queue lets those of the chosen prompts wait for their demonstration whose groups the method says.
+func (c *collector) queue(chosen []int, groups []rollout.Group) {
+	for i, seen := range rollout.Completions(groups) {
+		if c.spec.Backlog(seen) {
+			c.waiting = append(c.waiting, chosen[i])
+		}
+	}
+}
+
+// demonstrateWaiting makes a batch of the demonstrations of the prompts that have waited longest.
+func (c *collector) demonstrateWaiting(size int, cost *protocol.Cost) (groups []rollout.Group) {
+	for _, i := range c.waiting[:size] {
+		groups = append(groups, rollout.Group{c.show(i)})
+	}
+	c.waiting = c.waiting[size:]
+	cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
+	return groups
+}
