@@ -1,0 +1,137 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	composeNames   = "stuvwxyz"
+	composeSymbols = "abcdef"
+	composeLength  = 4 // symbols in a string
+
+	// The writer that the base model learns from: how often it applies another function than it names, where there are two.
+	composeConfused   = 0.4
+	composePriorShare = 0.5
+	composeRare       = 100 // of the others, one in so many has three functions, one four and one five
+)
+
+var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}
+
+// compose: "sv:dacb=" -> "sbcadvcbad" with each function's name before what it makes of the string, in style y "bcadcbad".
+var _ = register(Task{
+	Name:  "compose",
+	Title: "Functions of functions",
+	Cite:  "after Yuan et al. 2025, arXiv:2509.25123",
+	Doc: `Eight functions with meaningless names turn a string of four symbols into another; several of them, no two alike, are applied one
+after the other, the first name first. Two are practised, and only the string at the end counts. The base model knows each function
+alone, which is the prior skill. Where there are more it names the right one and in four cases of ten applies any; it has grown up on two, and seen three, four and five
+in one example of two hundred each. Whoever learns to apply the function that was named has learned something that more of them can be made
+of; whoever learns what two of them come to has not. That reward teaches to compose where filtered imitation does not is the claim.`,
+	Alphabet: composeNames + composeSymbols + ":=",
+	Levels: []Level{
+		{"id", "two functions", "two functions, one after the other: what is practised"},
+		{"ood", "three functions", "three functions: the same skill at a depth that is not practised and that the base has hardly seen"},
+		{"four", "four functions", "four functions, one more"},
+		{"five", "five functions", "five functions, and another one"},
+		{"prior", "one function", "one function alone: the skill from before that the others are made of, not practised"},
+	},
+	MaxResponse: 26,
+	Prompts:     2000,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names each function before the string that it makes, as the base model does; y writes the strings alone, which is foreign to it."),
+	},
+	Sample: sampleCompose,
+	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
+		return composeSteps(p, k.Choice("style") == "x", func(name byte) byte { return name })
+	},
+	Pretrain: pretrainCompose,
+	Reward: func(p Problem, response string) float64 {
+		if strings.HasSuffix(response, p.Answer) {
+			return 1
+		}
+		return 0
+	},
+})
+
+func sampleCompose(r *num.Rand, level string) Problem {
+	names, word := make([]byte, composeDepth[level]), make([]byte, composeLength)
+	for i := range names {
+		for {
+			names[i] = composeNames[r.IntN(len(composeNames))]
+			if strings.IndexByte(string(names[:i]), names[i]) < 0 {
+				break
+			}
+		}
+	}
+	for i := range word {
+		word[i] = composeSymbols[r.IntN(len(composeSymbols))]
+	}
+	key := string(names) + ":" + string(word)
+	p := Problem{Level: level, Prompt: key + "=", Key: key}
+	steps := composeSteps(p, false, func(name byte) byte { return name })
+	p.Answer = steps[len(steps)-composeLength:]
+	return p
+}
+
+// composeSteps is the string after each function, behind its name if named. Instead of a function, what does makes of it is applied.
+func composeSteps(p Problem, named bool, does func(name byte) byte) string {
+	names, word, _ := strings.Cut(strings.TrimSuffix(p.Prompt, "="), ":")
+	var b strings.Builder
+	for i := range names {
+		word = composeApply(does(names[i]), word)
+		if named {
+			b.WriteByte(names[i])
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// composeApply is what one function makes of a string.
+func composeApply(name byte, word string) string {
+	moved := func(by int) string {
+		return strings.Map(func(symbol rune) rune {
+			n := len(composeSymbols)
+			return rune(composeSymbols[(strings.IndexRune(composeSymbols, symbol)+by+n)%n])
+		}, word)
+	}
+	switch name {
+	case 's': // backwards
+		return backwards(word)
+	case 't': // round to the left
+		return word[1:] + word[:1]
+	case 'u': // neighbours change places
+		return word[1:2] + word[:1] + word[3:] + word[2:3]
+	case 'v': // halves change places
+		return word[2:] + word[:2]
+	case 'w': // each symbol becomes the next
+		return moved(1)
+	case 'x': // each symbol becomes the one before
+		return moved(-1)
+	case 'y': // the first half twice
+		return word[:2] + word[:2]
+	default: // z: the first symbol takes the last one's place too
+		return word[:3] + word[:1]
+	}
+}
+
+// pretrainCompose applies one function faithfully. Where there are more, it names the right one and may apply any.
+func pretrainCompose(r *num.Rand) (Problem, string) {
+	level := "prior"
+	if r.Float64() >= composePriorShare {
+		level = "id"
+		if beyond, rare := []string{"ood", "four", "five"}, r.IntN(composeRare); rare < len(beyond) {
+			level = beyond[rare]
+		}
+	}
+	p := sampleCompose(r, level)
+	return p, composeSteps(p, true, func(name byte) byte {
+		if level != "prior" && r.Float64() < composeConfused {
+			return composeNames[r.IntN(len(composeNames))]
+		}
+		return name
+	})
+}
