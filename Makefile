@@ -8,9 +8,12 @@ COUNT    ?= 1
 PKG      ?= ./...
 
 # What computes a run's bits, to be tested once more for each way of compiling it: the kernels and the model in full, the
-# trainer and whole runs by their digests.
+# trainer by its digests, and in the long tier a whole run by its own.
 KERNELS := ./core/num ./core/model
-DIGESTS := -run 'Digests|OnPolicy' ./core/train ./core/study
+DIGESTS := -run 'Digests|OnPolicy' ./core/train
+WHOLE   := -run Digests ./core/study
+# What "make vet" has looked at needs no second look.
+TEST := go test -vet=off
 # What is compiled for the page.
 PAGE := ./core/... ./wasm/...
 
@@ -37,11 +40,12 @@ run: build ## Build it and run the first exhibit
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
-test: fmt-check vet chromium ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
-	go test $$(go list ./... | grep -v '/e2e$$')
-	go test ./e2e
-	go test -tags purego $(KERNELS)
-	go test -tags purego $(DIGESTS)
+test: ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
+	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
+	$(TEST) $$(go list ./... | grep -v '/e2e$$')
+	$(TEST) ./e2e
+	$(TEST) -tags purego $(KERNELS)
+	$(TEST) -tags purego $(DIGESTS)
 	@$(MAKE) --no-print-directory test-v3 test-wasm
 
 # GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same.
@@ -55,22 +59,24 @@ test-v3:
 			echo "this processor has no $$flag, so it cannot run what is compiled with GOAMD64=v3: run make test on a newer one" >&2; \
 			exit 1; }; \
 	done; fi; \
-	export GOAMD64=v3; set -ex; go test $(KERNELS); go test $(DIGESTS)
+	export GOAMD64=v3; set -ex; $(TEST) $(KERNELS); $(TEST) $(DIGESTS)
 
-# The page's build in a real browser, with the vector kernels and, of the kernels themselves, without. The go command
+# The page's build in a real browser, with the vector kernels. The go command
 # remembers these results too: bin/wasmexec tells it what they depend on.
-IN_BROWSER := GOOS=js GOARCH=wasm go test -exec '$(CURDIR)/bin/wasmexec'
+IN_BROWSER := GOOS=js GOARCH=wasm $(TEST) -exec '$(CURDIR)/bin/wasmexec'
 
 .PHONY: test-wasm
 test-wasm: bin/wasmexec chromium
 	$(IN_BROWSER) $(KERNELS)
-	$(IN_BROWSER) -run 'Digests|OnPolicy' ./core/train
-	$(IN_BROWSER) -tags purego ./core/num
+	$(IN_BROWSER) $(DIGESTS)
 
-# The whole first exhibit.
-.PHONY: test-wasm-memorise
-test-wasm-memorise: bin/wasmexec chromium
-	$(IN_BROWSER) -run TestMemoriseDigests ./core/study
+# The whole first exhibit, however it is compiled, and the kernels in a browser that has none for vectors.
+.PHONY: test-whole
+test-whole: bin/wasmexec chromium
+	$(TEST) -tags purego $(WHOLE)
+	if [ "$$(go env GOARCH)" = amd64 ]; then GOAMD64=v3 $(TEST) $(WHOLE); fi
+	$(IN_BROWSER) $(WHOLE)
+	$(IN_BROWSER) -tags purego ./core/num
 
 .PHONY: bench-wasm
 bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vector kernels against plain Go, and the reference work
@@ -112,14 +118,14 @@ firefox:
 		echo "the long tier needs firefox-esr, and it could not be installed: install it and run make again" >&2; exit 1; }
 
 .PHONY: verify
-verify: firefox test-arm64 test-wasm-memorise ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
-	go test -tags verify -timeout 70m -run Verify ./...
+verify: firefox test-arm64 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+	go test -p 1 -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64
 test-arm64:
-	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS); exit; fi; \
+	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS) && go test $(WHOLE); exit; fi; \
 	$(MAKE) --no-print-directory qemu && export GOOS=linux GOARCH=arm64; set -ex; \
-	go test -exec qemu-aarch64 $(KERNELS); go test -timeout 45m -exec qemu-aarch64 $(DIGESTS)
+	go test -exec qemu-aarch64 $(KERNELS); go test -exec qemu-aarch64 $(DIGESTS); go test -timeout 45m -exec qemu-aarch64 $(WHOLE)
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu
@@ -144,7 +150,10 @@ bench: ## Run the benchmarks; choose with BENCH=regexp PKG=./core/num COUNT=6
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
 
 .PHONY: lint
-lint: fmt-check vet ## Check formatting, vet, and run staticcheck
+lint: fmt-check vet ## Check formatting, vet for every platform and tag, and run staticcheck
+	go vet -tags purego $(KERNELS) ./core/train ./core/study
+	GOARCH=arm64 go vet ./...
+	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)
 	go tool staticcheck ./...
 
 .PHONY: gen
@@ -165,11 +174,7 @@ fmt-check:
 	@files=$$("$$(go env GOROOT)/bin/gofmt" -l .) || exit 1; \
 	if [ -n "$$files" ]; then echo "gofmt would change these: run gofmt -w on them"; echo "$$files"; exit 1; fi
 
-# The verify tag is vetted here so that the long tier compiles whenever the short one passes.
+# With the tags of the long tier, so that it compiles whenever the short one passes. "make lint" vets for other platforms too.
 .PHONY: vet
 vet:
-	go vet ./...
 	go vet -tags verify,shots ./...
-	go vet -tags purego $(KERNELS) ./core/train ./core/study
-	GOARCH=arm64 go vet $(KERNELS)
-	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)

@@ -144,16 +144,19 @@ func aboutBase(b recipe.Base) article {
 }
 
 func aboutExhibit(e recipe.Exhibit) article {
-	return article{e.Name, e.Title, []paragraph{
+	told := []paragraph{
 		{heading: "The claim", text: e.Claim + " (" + e.Cite + ")"},
 		{heading: "Against it", text: e.Counter},
 		{text: e.Doc},
 		{heading: "Before you look", text: e.Question},
-		{heading: "Why", text: e.Why},
-		{heading: "Then", text: e.Next},
-		{heading: "Run it", text: "posttrain run " + e.Name, code: true},
-		{heading: "Its recipe", text: e.Link, code: true},
-	}, nil, nil}
+	}
+	told = append(told, decided(e)...)
+	return article{e.Name, e.Title, append(told,
+		paragraph{heading: "Why", text: e.Why},
+		paragraph{heading: "Then", text: e.Next},
+		paragraph{heading: "Run it", text: "posttrain run " + e.Name, code: true},
+		paragraph{heading: "Its recipe", text: e.Link, code: true},
+	), nil, nil}
 }
 
 func aboutMetric(d eval.Definition) article {

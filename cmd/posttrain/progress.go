@@ -14,6 +14,7 @@ import (
 	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
+	"posttrain/core/task"
 )
 
 // progress shows how long work goes: a bar for each lane on a terminal, lines
@@ -106,9 +107,9 @@ func (p *progress) close() {
 // runProgress is the progress of a run, as its events tell it.
 type runProgress struct {
 	*progress
-	levels   []string
-	accuracy map[string][]string // by lane: of the levels measured so far at this step
-	moved    bool                // whether anything happened
+	levels []task.Level
+	scores map[string][]string // by lane: of the levels measured so far at this step
+	moved  bool                // whether anything happened
 }
 
 func watch(out io.Writer, r *recipe.Recipe) *runProgress {
@@ -120,7 +121,7 @@ func watch(out io.Writer, r *recipe.Recipe) *runProgress {
 		}
 		lanes = append(lanes, progressLane{label, steps})
 	}
-	return &runProgress{newProgress(out, lanes), levelNames(r), map[string][]string{}, false}
+	return &runProgress{newProgress(out, lanes), r.Task.Levels, map[string][]string{}, false}
 }
 
 // observe takes one event; study.Run calls it for one at a time.
@@ -130,18 +131,18 @@ func (p *runProgress) observe(e protocol.Event) {
 	if e.Kind != protocol.Measured {
 		return
 	}
-	p.accuracy[e.Lane] = append(p.accuracy[e.Lane], p.accuracies(study.ByName(e.Metrics))...)
-	if len(p.accuracy[e.Lane]) == len(p.levels) {
-		p.say(e.Lane, e.Step, strings.Join(p.accuracy[e.Lane], "  "))
-		delete(p.accuracy, e.Lane)
+	p.scores[e.Lane] = append(p.scores[e.Lane], p.scored(study.ByName(e.Metrics))...)
+	if len(p.scores[e.Lane]) == len(p.levels) {
+		p.say(e.Lane, e.Step, strings.Join(p.scores[e.Lane], "  "))
+		delete(p.scores, e.Lane)
 	}
 }
 
-// accuracies shows those levels' that are among the metrics.
-func (p *runProgress) accuracies(metrics map[string]float64) (shown []string) {
+// scored shows those levels' that are among the metrics.
+func (p *runProgress) scored(metrics map[string]float64) (shown []string) {
 	for _, level := range p.levels {
-		if share, ok := metrics["eval/"+level+"/accuracy"]; ok {
-			shown = append(shown, fmt.Sprintf("%s %.2f", level, share))
+		if share, ok := metrics[level.Metric()]; ok {
+			shown = append(shown, fmt.Sprintf("%s %.2f", level.Name, share))
 		}
 	}
 	return shown
@@ -154,6 +155,6 @@ func (p *runProgress) finish(result *study.Result) {
 	}
 	for _, lane := range result.Lanes {
 		p.at(lane.Label, lane.Step)
-		p.say(lane.Label, lane.Step, strings.Join(p.accuracies(lane.Metrics), "  ")+"  (finished before)")
+		p.say(lane.Label, lane.Step, strings.Join(p.scored(lane.Metrics), "  ")+"  (finished before)")
 	}
 }

@@ -67,7 +67,10 @@ func (c *runCommand) Run(env *environment) error {
 	if c.Seeds == nil {
 		return nil
 	}
-	summary := study.Summarise(results)
+	summary, err := study.Summarise(r, results)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		return env.out.json(summary)
 	}

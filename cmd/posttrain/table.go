@@ -32,7 +32,7 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	for _, lane := range result.Lanes {
 		cells := []string{short(lane.Label)}
 		for _, level := range r.Task.Levels {
-			share := lane.Metrics["eval/"+level.Name+"/accuracy"]
+			share := lane.Metrics[level.Metric()]
 			low, high := eval.Wilson(share, prompts)
 			cells = append(cells, fmt.Sprintf("%.3f ±%.3f", share, (high-low)/2))
 		}
@@ -61,7 +61,7 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	for _, lane := range s.Lanes {
 		cells := []string{short(lane.Label)}
 		for _, level := range r.Task.Levels {
-			cells = append(cells, interval(lane.Metrics["eval/"+level.Name+"/accuracy"]))
+			cells = append(cells, interval(lane.Metrics[level.Metric()]))
 		}
 		row(w, append(cells, interval(lane.Metrics[klName(r)])+" nats")...)
 	}
@@ -70,13 +70,20 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 		return err
 	}
 	printLegend(out, r)
+	for _, t := range s.Tested {
+		fmt.Fprint(out, "\n"+fill(tested(t), ""))
+	}
 	return nil
 }
 
 // printLegend explains the columns.
 func printLegend(out io.Writer, r *recipe.Recipe) {
 	for _, level := range r.Task.Levels {
-		fmt.Fprint(out, fill(level.Name+": accuracy on "+level.Title+": "+level.Doc, ""))
+		measure := "accuracy on "
+		if level.Graded {
+			measure = "mean reward on "
+		}
+		fmt.Fprint(out, fill(level.Name+": "+measure+level.Title+": "+level.Doc, ""))
 	}
 	fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
 }

@@ -114,9 +114,12 @@ func (r *Recipe) Describe() Description {
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if e, err := LookupExhibit(r.Name); err == nil {
-		d.Exhibit = &e
-		if r.asExhibited() {
+		as := r.asExhibited()
+		if as {
 			d.Study = e.Results()
+		}
+		if as || r.Name != r.Task.Name { // else other lanes on a task whose name the exhibit has
+			d.Exhibit = &e
 		}
 	}
 	shape := train.ReferenceModels[0].Config // for a task without a base
@@ -146,6 +149,15 @@ func (r *Recipe) asExhibited() bool {
 		return false
 	}
 	return own.Engine == r.Engine && own.Link() == r.Link()
+}
+
+// Hypotheses are those of the exhibit, as long as nothing but the seed differs from it.
+func (r *Recipe) Hypotheses() []Hypothesis {
+	e, err := LookupExhibit(r.Name)
+	if err != nil || !r.asExhibited() {
+		return nil
+	}
+	return e.Hypotheses
 }
 
 // LaneName is a label as people write it: SFT, or SFT → GRPO.

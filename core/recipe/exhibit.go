@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"slices"
 
 	"posttrain/core/param"
@@ -19,6 +20,8 @@ type Exhibit struct {
 	Why      string `json:"why"`      // how the field explains what is seen, with its source
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
+
+	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
 }
 
 var exhibits []Exhibit
@@ -31,8 +34,19 @@ func register(e Exhibit) Exhibit {
 	return e
 }
 
-// Exhibits returns every exhibit in the order of their files.
-func Exhibits() []Exhibit { return exhibits }
+// told is the order in which exhibits are told; those that are not in it come last.
+var told = []string{"memorise", "razor", "passk", "compose", "coldstart", "hybrids", "parity", "entropy", "hacking", "annotator", "refusal", "cost", "sparsity", "densities"}
+
+// Exhibits returns every exhibit in the order in which they are told.
+func Exhibits() []Exhibit {
+	place := func(e Exhibit) int {
+		if i := slices.Index(told, e.Name); i >= 0 {
+			return i
+		}
+		return len(told)
+	}
+	return slices.SortedStableFunc(slices.Values(exhibits), func(a, b Exhibit) int { return cmp.Compare(place(a), place(b)) })
+}
 
 // LookupExhibit finds an exhibit; the error names the nearest one.
 func LookupExhibit(name string) (Exhibit, error) {

@@ -24,9 +24,14 @@ const maxLink = 1 << 16
 //
 //	NAME?v=ENGINE&seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200
 //
-// NAME is an exhibit or a task. Lanes that are given replace the exhibit's, and
-// those of the extra arguments replace the link's.
+// NAME is an exhibit or a task; where an exhibit is called like its task, lanes make the difference. Lanes that are given
+// replace the exhibit's, and those of the extra arguments replace the link's.
 func Parse(link string, instead ...string) (*Recipe, error) {
+	return parse(link, instead, named)
+}
+
+// parse starts from what the name stands for.
+func parse(link string, instead []string, named func(name string) (*Recipe, error)) (*Recipe, error) {
 	if len(link) > maxLink {
 		return nil, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
 	}
@@ -92,7 +97,7 @@ func named(name string) (*Recipe, error) {
 	known := []string{}
 	for _, e := range Exhibits() {
 		if e.Name == name {
-			r, err := Parse(e.Link)
+			r, err := parse(e.Link, nil, onTask)
 			if err != nil {
 				return nil, fmt.Errorf("exhibit %s: %w", name, err)
 			}
@@ -101,13 +106,22 @@ func named(name string) (*Recipe, error) {
 		}
 		known = append(known, e.Name)
 	}
+	if r, err := onTask(name); err == nil {
+		return r, nil
+	}
 	for _, t := range task.All() {
-		if t.Name == name {
-			return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t))}, nil
-		}
 		known = append(known, t.Name)
 	}
 	return nil, param.Unknown("exhibit or task", name, known)
+}
+
+// onTask is a task without lanes.
+func onTask(name string) (*Recipe, error) {
+	t, err := task.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t))}, nil
 }
 
 func unescape(pair string) (key, value string, err error) {

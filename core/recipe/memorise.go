@@ -19,4 +19,8 @@ would have written anyway, so it stays near the base, and what it knew stays wit
 predicts how much it forgets (Shenfeld et al. 2025, arXiv:2509.04259).`,
 	Next: "Let the demonstrations speak the base's own style (style=x), or lower the learning rate of SFT: is it the method or the data?",
 	Link: "cards?lane=sft,lr=3e-3,style=y,steps=300&lane=grpo,lr=4e-4,beta=0,steps=150",
+	Hypotheses: []Hypothesis{
+		{Says: "GRPO is better at the rule that nobody practises", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
+		{Says: "and keeps more of sorting", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
+	},
 })

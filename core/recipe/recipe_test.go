@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -133,18 +134,29 @@ func TestExhibits(t *testing.T) {
 		if _, ok := eval.Define(e.Decides); !ok {
 			t.Errorf("exhibit %s is decided by %q, which the dictionary does not have", e.Name, e.Decides)
 		}
-		name, _, _ := strings.Cut(e.Link, "?")
+		name, settings, _ := strings.Cut(e.Link, "?")
 		if _, err := task.Lookup(name); err != nil {
 			t.Errorf("exhibit %s: its link is not on a task: %v", e.Name, err)
 		}
-		if _, err := task.Lookup(e.Name); err == nil || plain(e.Name) != nil || strings.ContainsAny(e.Name, "?&=#~,/ %") {
-			t.Errorf("exhibit %s: its name is a task's or cannot stand in a link", e.Name)
+		if plain(e.Name) != nil || strings.ContainsAny(e.Name, "?&=#~,/ %") {
+			t.Errorf("exhibit %s: its name cannot stand in a link", e.Name)
+		}
+		if _, err := task.Lookup(e.Name); err == nil && (name != e.Name || slices.ContainsFunc(strings.Split(settings, "&"), func(s string) bool { return !strings.HasPrefix(s, "lane=") })) {
+			t.Errorf("exhibit %s: its name is a task's, so that it can be on that task alone, and say nothing but lanes", e.Name)
 		}
 		r := parsed(t, e.Name)
+		for _, h := range e.Hypotheses {
+			if labels := r.Labels(); !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower) || h.Says == "" {
+				t.Errorf("exhibit %s: hypothesis %+v is not about two of its lanes %q", e.Name, h, labels)
+			}
+			if _, ok := eval.Define(h.Metric); !ok {
+				t.Errorf("exhibit %s: a hypothesis is about %q, which the dictionary does not have", e.Name, h.Metric)
+			}
+		}
 		if r.Name != e.Name || len(r.Lanes) == 0 || len(r.Link()) > 1000 {
 			t.Errorf("exhibit %s is %s", e.Name, r.Link())
 		}
-		if found, err := LookupExhibit(e.Name); err != nil || found != e {
+		if found, err := LookupExhibit(e.Name); err != nil || !reflect.DeepEqual(found, e) {
 			t.Errorf("exhibit %s is not found: %v", e.Name, err)
 		}
 	}

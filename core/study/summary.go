@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"posttrain/core/eval"
 	"posttrain/core/protocol"
+	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
 
@@ -19,6 +21,7 @@ type Summary struct {
 	Engine int           `json:"engine"`
 	Seeds  []uint64      `json:"seeds"`
 	Lanes  []LaneSummary `json:"lanes"`
+	Tested []Tested      `json:"tested,omitempty"` // the exhibit's hypotheses
 }
 
 // LaneSummary is one lane over all seeds.
@@ -37,8 +40,20 @@ type Estimate struct {
 	N    int     `json:"n"`
 }
 
-// Summarise puts the results of several seeds of one recipe together.
-func Summarise(results []*Result) Summary {
+// Summarise puts the results of several seeds of one recipe together, and decides its exhibit's hypotheses.
+func Summarise(r *recipe.Recipe, results []*Result) (Summary, error) {
+	s := summarise(results)
+	for _, h := range r.Hypotheses() {
+		tested, err := test(h, results)
+		if err != nil {
+			return s, fmt.Errorf("%s: %w", r.Name, err)
+		}
+		s.Tested = append(s.Tested, tested)
+	}
+	return s, nil
+}
+
+func summarise(results []*Result) Summary {
 	s := Summary{Event: "summary", Engine: train.Engine}
 	for _, r := range results {
 		s.Seeds = append(s.Seeds, r.Seed)

@@ -46,7 +46,7 @@ func TestSummaryAgainstTheTable(t *testing.T) {
 }
 
 func TestSummaryPutsSeedsTogether(t *testing.T) {
-	s := Summarise([]*Result{result(3, 0.2, 0.9), result(4, 0.4, 0.7), result(9, 0.6, 0.8)})
+	s := summarise([]*Result{result(3, 0.2, 0.9), result(4, 0.4, 0.7), result(9, 0.6, 0.8)})
 	if s.Event != "summary" || s.Engine != train.Engine || !slices.Equal(s.Seeds, []uint64{3, 4, 9}) || len(s.Lanes) != 2 {
 		t.Fatalf("%+v", s)
 	}

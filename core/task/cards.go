@@ -30,9 +30,9 @@ was learned is the skill or the habit. The base model knows both rules but works
 can sort four digits: the prior skill, which nobody practises and which may be forgotten.`,
 	Alphabet: cardFaces + "ABS=",
 	Levels: []Level{
-		{"id", "rule A", "face cards count nothing: the rule that is practised"},
-		{"ood", "rule B", "J, Q, K count 1, 2, 3: the same skill under the rule that is not practised"},
-		{"prior", "sorting", "four digits in order: a skill from before, not practised"},
+		{Name: "id", Title: "rule A", Doc: "face cards count nothing: the rule that is practised"},
+		{Name: "ood", Title: "rule B", Doc: "J, Q, K count 1, 2, 3: the same skill under the rule that is not practised"},
+		{Name: "prior", Title: "sorting", Doc: "four digits in order: a skill from before, not practised"},
 	},
 	MaxResponse: 12,
 	Prompts:     500,

@@ -27,9 +27,9 @@ answers are a coin toss, long ones are right. Nobody rewards length; whoever lea
 that thinking pays. It can also write bits backwards: the prior skill, which nobody practises.`,
 	Alphabet: "01PR=",
 	Levels: []Level{
-		{"id", "sixteen bits", "the parity of sixteen bits, which is practised"},
-		{"ood", "fourteen bits", "the parity of fourteen bits: the same skill at a length that is not practised"},
-		{"prior", "backwards", "fourteen bits written backwards: a skill from before, not practised"},
+		{Name: "id", Title: "sixteen bits", Doc: "the parity of sixteen bits, which is practised"},
+		{Name: "ood", Title: "fourteen bits", Doc: "the parity of fourteen bits: the same skill at a length that is not practised"},
+		{Name: "prior", Title: "backwards", Doc: "fourteen bits written backwards: a skill from before, not practised"},
 	},
 	MaxResponse: 20,
 	Prompts:     2000,

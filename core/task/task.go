@@ -56,6 +56,16 @@ type Level struct {
 	Name  string `json:"name"`  // id, ood, prior, ...
 	Title string `json:"title"` // a word or two for a legend
 	Doc   string `json:"doc"`   // what goes on in it
+
+	Graded bool `json:"graded,omitempty"` // a response can be partly right, so that its reward says more than whether it is right
+}
+
+// Metric is the measure, from 0 to 1, that says how good a policy is at the level.
+func (l Level) Metric() string {
+	if l.Graded {
+		return "eval/" + l.Name + "/reward"
+	}
+	return "eval/" + l.Name + "/accuracy"
 }
 
 // Problem is a prompt and what its verifier needs to know.

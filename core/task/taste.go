@@ -41,9 +41,9 @@ is right. This gold reward is for measuring and for the simulated annotators who
 is modelled after them, to see what becomes of it. The prior skill is to write the upper neighbours of five notes.`,
 	Alphabet: tasteNotes + "ABN=",
 	Levels: []Level{
-		{"id", "rule A", "melodies with the theme in order, which are practised"},
-		{"ood", "rule B", "melodies with the theme from behind: the other taste, which is not practised"},
-		{"prior", "neighbours", "the next note to each of five: a skill from before, not practised, right or wrong"},
+		{Name: "id", Title: "rule A", Doc: "melodies with the theme in order, which are practised", Graded: true},
+		{Name: "ood", Title: "rule B", Doc: "melodies with the theme from behind: the other taste, which is not practised", Graded: true},
+		{Name: "prior", Title: "neighbours", Doc: "the next note to each of five: a skill from before, not practised, right or wrong"},
 	},
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,

@@ -66,9 +66,8 @@ func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 	}
 	var heads []string
 	for i, level := range levels {
-		name := "eval/" + level.Name + "/accuracy"
-		heads = append(heads, headline(level.Title, name, prompts, lanes))
-		v.Details = append(v.Details, detail(level.Title, name, i == 0, lanes))
+		heads = append(heads, headline(level, prompts, lanes))
+		v.Details = append(v.Details, detail(level, i == 0, lanes))
 	}
 	v.Headline = strings.Join(heads, " ")
 	v.Details = append(v.Details, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
@@ -91,8 +90,8 @@ func judge(base, now float64, prompts int) change {
 }
 
 // headline is one sentence about one level: who got better at it, who got worse.
-func headline(title, name string, prompts int, lanes []Lane) string {
-	names := map[change][]string{}
+func headline(level task.Level, prompts int, lanes []Lane) string {
+	name, names := level.Metric(), map[change][]string{}
 	for _, l := range lanes {
 		c := judge(l.Base[name], l.Now[name], prompts)
 		names[c] = append(names[c], l.Name)
@@ -111,7 +110,7 @@ func headline(title, name string, prompts int, lanes []Lane) string {
 		case len(who) == len(lanes) && len(lanes) > 2:
 			who = []string{"All"}
 		}
-		object := title
+		object := level.Title
 		if len(parts) > 0 {
 			object = "it"
 		}
@@ -121,16 +120,20 @@ func headline(title, name string, prompts int, lanes []Lane) string {
 }
 
 // detail is the same with numbers.
-func detail(title, name string, practised bool, lanes []Lane) string {
+func detail(level task.Level, practised bool, lanes []Lane) string {
 	var parts []string
 	for _, l := range lanes {
-		parts = append(parts, l.Name+" "+percent(l.Now[name]))
+		parts = append(parts, l.Name+" "+percent(l.Now[level.Metric()]))
+	}
+	measure := "right"
+	if level.Graded {
+		measure = "of the reward"
 	}
 	what := "not practised"
 	if practised {
 		what = "practised"
 	}
-	return fmt.Sprintf("%s (%s): %s right; the base %s.", upper(title), what, list(parts), percent(lanes[0].Base[name]))
+	return fmt.Sprintf("%s (%s): %s %s; the base %s.", upper(level.Title), what, list(parts), measure, percent(lanes[0].Base[level.Metric()]))
 }
 
 // distance says how far the policies have moved.

@@ -79,7 +79,7 @@ class Lab {
     fill(p.kicker, at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     fill(p.intro, d.exhibit?.doc ?? d.task.doc);
-    if (this.menuBox) this.menuBox.value = d.name;
+    if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) this.guess = "";
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, (link) => this.load(link));
@@ -115,12 +115,12 @@ class Lab {
 
   fillMenu() {
     if (!this.menuBox) return;
-    const option = (/** @type {any} */ e) => h("option", { value: e.name }, e.title);
-    fill(this.menuBox, h("optgroup", { label: "Exhibits" }, this.menu.exhibits.map(option)), h("optgroup", { label: "Tasks" }, this.menu.tasks.map(option)));
+    const option = (/** @type {string} */ kind) => (/** @type {any} */ e) => h("option", { value: kind + e.name }, e.title);
+    fill(this.menuBox, h("optgroup", { label: "Exhibits" }, this.menu.exhibits.map(option(""))), h("optgroup", { label: "Tasks" }, this.menu.tasks.map(option("task/"))));
     this.menuBox.onchange = () => {
       const name = /** @type {HTMLSelectElement} */ (this.menuBox).value;
-      const task = this.menu.tasks.some((/** @type {any} */ t) => t.name === name);
-      this.load(task ? `${name}?lane=sft&lane=grpo` : name).catch((e) => this.warn(e.message));
+      const task = name.startsWith("task/") ? name.slice(5) : "";
+      this.load(task ? `${task}?lane=sft&lane=grpo` : name).catch((e) => this.warn(e.message));
     };
   }
 

@@ -5,20 +5,23 @@ import { capital, count, percent, seconds } from "./format.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 
-/** Accuracies of the base and of every lane. */
+/** What says how good a lane is at a level. */
+const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.graded ? "reward" : "accuracy"}`;
+
+/** How good the base and every lane are at each level. */
 export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane[]} */ lanes) {
   const levels = d.task.levels;
-  const cell = (/** @type {Record<string, number> | undefined} */ m, /** @type {any} */ l) => h("td", null, percent(m?.[`eval/${l.name}/accuracy`]));
+  const cell = (/** @type {Record<string, number> | undefined} */ m, /** @type {any} */ l) => h("td", null, percent(m?.[metric(l)]));
   const kl = `eval/${levels[0].name}/kl_base_policy_nats`;
   const base = lanes.find((l) => l.base)?.base;
   fill(place, h("table", null,
-    h("caption.spoken", null, "Share of right answers per level, and the distance from the base"),
+    h("caption.spoken", null, "How good each is at every level, and the distance from the base"),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Lane")), levels.map((/** @type {any} */ l) => h("th", { scope: "col", title: l.doc }, l.title)), h("th", { scope: "col", title: "KL(base‖policy), nats per answer" }, "KL"))),
     h("tbody", null,
       h("tr", null, h("th", { scope: "row" }, h("i.sign.base", { "aria-hidden": "true" }), "base"), levels.map((/** @type {any} */ l) => cell(base, l)), h("td", null, base ? "0" : "–")),
       lanes.map((lane, i) => h("tr", null, h("th", { scope: "row" }, sign(i), lane.name), levels.map((/** @type {any} */ l) => cell(lane.metrics, l)),
         h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–"))))),
-    h("p.small", null, `Right answers to ${d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts").value} unseen prompts each; KL: how far it has moved from the base, in nats per answer.`));
+    h("p.small", null, `${levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts").value} unseen prompts each; KL: how far it has moved from the base, in nats per answer.`));
 }
 
 /** What is counted, how it is called, and how it is written. */
@@ -97,14 +100,16 @@ function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {s
 
 /** The summary over seeds that comes with the exhibit. */
 function study(/** @type {any} */ d) {
-  const { seeds, lanes } = d.study;
+  const { seeds, lanes, tested = [] } = d.study;
   const interval = (/** @type {any} */ e) => `${percent(e.mean)} [${percent(e.low)}, ${percent(e.high)}]`;
   return h("details.study", null,
     h("summary", null, `The same over ${seeds.length} other seeds`),
     h("table", null, h("caption.spoken", null, "Mean and 95 % interval over seeds"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("th", { scope: "col" }, sign(i), d.lanes[i]?.name ?? l.label)))),
       h("tbody", null, d.task.levels.map((/** @type {any} */ level) => h("tr", null, h("th", { scope: "row" }, level.title),
-        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[`eval/${level.name}/accuracy`]))))))),
+        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[metric(level)]))))))),
+    tested.length > 0 && h("ul.details", null, tested.map((/** @type {any} */ t) => h("li", null, h("b", null, `${capital(t.outcome)}. `), `${t.says}: `,
+      `${t.difference.mean.toFixed(2)} [${t.difference.low.toFixed(2)}, ${t.difference.high.toFixed(2)}], expected more than ${t.by}.`))),
     h("p.small", null, `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
 }
 

@@ -54,7 +54,7 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range c.levels {
-		record.Levels = append(record.Levels, scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc})
+		record.Levels = append(record.Levels, scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric()})
 	}
 	c.record = scene.NewRecord(record)
 	return asJSON(record)

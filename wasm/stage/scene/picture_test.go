@@ -112,7 +112,7 @@ func TestKeysAreUnique(t *testing.T) {
 
 // Whatever is little or odd makes a picture all the same, in any frame.
 func TestPicturesOfLittle(t *testing.T) {
-	one := NewRecord(Recipe{Lanes: []Lane{{"SFT", 0}}, Levels: []Level{{Name: "id", Title: "rule A"}}})
+	one := NewRecord(Recipe{Lanes: []Lane{{"SFT", 0}}, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
 	one.Add(0, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.5}}})
 	one.Add(0, protocol.Event{Kind: protocol.Looked, Samples: []protocol.Sample{{Prompt: "", Response: "", Finished: true, Logp: []float64{0}}}})
 	for _, record := range []*Record{NewRecord(Recipe{}), NewRecord(Recipe{Lanes: make([]Lane, 4), Levels: make([]Level, 6)}), one} {
@@ -213,7 +213,7 @@ func TestLookup(t *testing.T) {
 	if s, err := Lookup(""); err != nil || s.Name != All[0].Name {
 		t.Errorf("without a name: %s, %v", s.Name, err)
 	}
-	if _, err := Lookup("plane"); err == nil || !strings.Contains(err.Error(), "race, tree") {
+	if _, err := Lookup("planes"); err == nil || !strings.Contains(err.Error(), "race, tree") {
 		t.Errorf("an unknown scene: %v", err)
 	}
 }

@@ -5,7 +5,7 @@ import "slices"
 var race = Scene{
 	Name:    "race",
 	Title:   "Race",
-	Doc:     "Accuracy on each level as the lanes learn, from the base model on.",
+	Doc:     "How good the lanes are at each level as they learn, from the base model on: the share of right answers, or the reward.",
 	Picture: drawRace,
 	Table:   tabulateRace,
 }

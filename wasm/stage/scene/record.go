@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"posttrain/core/protocol"
 )
@@ -26,6 +25,8 @@ type Level struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
 	Doc   string `json:"doc"`
+
+	Metric string `json:"metric"` // what its curves are of, from 0 to 1
 }
 
 // Record is what the lanes of a recipe have told so far.
@@ -42,7 +43,7 @@ type told struct {
 	weighed
 }
 
-// measurement is a level's accuracy at a step and what it had cost until then.
+// measurement is a level's metric at a step and what it had cost until then.
 type measurement struct {
 	step  int
 	cost  protocol.Cost
@@ -89,17 +90,9 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 	return nil
 }
 
-// level is the number of the level whose accuracy a metric is, negative for any other metric.
+// level is the number of the level that a metric is for, negative for any other metric.
 func (r *Record) level(metric string) int {
-	name, ok := strings.CutPrefix(metric, "eval/")
-	if !ok {
-		return -1
-	}
-	name, ok = strings.CutSuffix(name, "/accuracy")
-	if !ok {
-		return -1
-	}
-	return slices.IndexFunc(r.recipe.Levels, func(l Level) bool { return l.Name == name })
+	return slices.IndexFunc(r.recipe.Levels, func(l Level) bool { return l.Metric == metric })
 }
 
 func (t *told) measure(level int, m measurement) {

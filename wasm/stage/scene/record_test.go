@@ -25,7 +25,7 @@ func randomRecipe(r *rand.Rand) Recipe {
 		recipe.Lanes = append(recipe.Lanes, Lane{Label: label, Steps: 10 + r.IntN(500)})
 	}
 	for i := range 3 + r.IntN(4) {
-		recipe.Levels = append(recipe.Levels, Level{Name: fmt.Sprint("l", i), Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in some words that take up more than a line of a tip."})
+		recipe.Levels = append(recipe.Levels, Level{Name: fmt.Sprint("l", i), Metric: fmt.Sprintf("eval/l%d/accuracy", i), Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in some words that take up more than a line of a tip."})
 	}
 	return recipe
 }
@@ -184,7 +184,7 @@ func TestAddRefusesUnknownLanes(t *testing.T) {
 
 // What no lane should ever tell is left out or brought within bounds.
 func TestAddNonsense(t *testing.T) {
-	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}, Levels: []Level{{Name: "id"}}})
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
 	for step, v := range []float64{math.NaN(), math.Inf(1), 7, -3} {
 		r.Add(0, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: v}, {Name: "eval/no/accuracy"}, {Name: "eval/"}}})
 	}

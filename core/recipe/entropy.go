@@ -1,0 +1,24 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "entropy",
+	Title:    "Entropy collapse and its cures",
+	Claim:    "Reinforcement spends entropy to buy reward: the policy soon does one thing only, and then learning stops. Holding back the tokens that cost most of it keeps the policy exploring.",
+	Cite:     "Cui et al. 2025, arXiv:2505.22617",
+	Counter:  "Here and elsewhere a policy without entropy can be right all the time: collapse harms where something is left to find.",
+	Question: "Who is least decided in the end?",
+	Decides:  "eval/id/entropy_nats",
+	Doc: `Four copies learn melodies from the gold reward by the same policy gradient. The first does nothing about entropy. The second clips
+from above less than from below (DAPO), the third gives no gradient to the few tokens that cost most entropy (Clip-Cov), the
+fourth is paid for entropy. Look at the entropy of their answers, and at the reward that they get.`,
+	Why: `Where a token is likely and its advantage is high, a policy gradient makes the likely likelier. To first order the entropy falls by
+the covariance of log-probability and advantage (the paper's theorem 1), and a few tokens make up most of it.`,
+	Next: "Raise the bonus (entropy=0.1): at some point the policy prefers to be undecided.",
+	Link: "taste?lane=grpo,beta=0,epochs=2,steps=120&lane=dapo,epochs=2,steps=120&lane=clip_cov,epochs=2,steps=120&lane=grpo,beta=0,epochs=2,entropy=0.02,steps=120",
+	Hypotheses: []Hypothesis{
+		{Says: "A wider clip keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "dapo", Lower: "grpo", By: 0.02},
+		{Says: "Clip-Cov keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "clip_cov", Lower: "grpo", By: 0.02},
+		{Says: "A bonus keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "grpo-2", Lower: "grpo", By: 0.02},
+		{Says: "and what keeps entropy does not earn less", Metric: "eval/id/reward", Higher: "clip_cov", Lower: "grpo", By: -0.02},
+	},
+})

@@ -1,0 +1,24 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "hacking",
+	Title:    "Reward hacking: better and better, says the model of what we like",
+	Claim:    "A policy that maximises a learned reward finds what the reward model is wrong about: the score goes on rising while what it stands for falls. Staying near the base holds it back.",
+	Cite:     "Gao et al. 2022, arXiv:2210.10760",
+	Counter:  "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model over-optimise as well, given enough steps.",
+	Question: "All learn from a thousand comparisons. Whose melodies will be best to the ear that gave them?",
+	Decides:  "eval/id/reward",
+	Doc: `A simulated listener compares a thousand pairs of melodies. From that a small model learns what is liked, and two copies
+of the base learn to please it: one freely, one held near the base by a KL penalty. The third
+learns from as many comparisons without a model of them (DPO). The listener's own taste, the gold reward, is for measuring alone.
+Compare it with the score.`,
+	Why: `The reward model has seen melodies of the base. Far from them its opinion is an extrapolation, and a maximiser goes where
+that is wrong on the high side. The farther from the base, measured by KL, the wider proxy and gold part (the paper's figure 1).`,
+	Next: "Let the free lane heed the worst opinion of four reward models (ensemble=4, join=worst), or give it more labels (pairs=4000).",
+	Link: "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
+	Hypotheses: []Hypothesis{
+		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward", Higher: "rlhf-2", Lower: "rlhf", By: 0.2},
+		{Says: "So does learning from the same number of labels without a reward model", Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},
+		{Says: "The free lane has moved much farther", Metric: "eval/id/kl_base_policy_nats", Higher: "rlhf", Lower: "rlhf-2", By: 10},
+	},
+})

@@ -1,0 +1,24 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "hybrids",
+	Title:    "The best of both?",
+	Claim:    "Imitation shows the way, reward does the rest: methods that do both at once end higher than either alone.",
+	Cite:     "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, arXiv:2508.11408 (CHORD)",
+	Counter:  "Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does as well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model succeeds by itself.",
+	Question: "Reward alone, imitation and then reward, or both at once: who opens most locks of seven dials?",
+	Decides:  "eval/ood/accuracy",
+	Doc: `A lock opens only if all its dials are right, and the base guesses at half of the letters, so that luck seldom opens one. One
+copy learns from reward alone. One imitates fifteen batches of demonstrations first and learns from reward then. Two learn from both
+in every step: CHORD adds a shrinking share of imitation, LUFFY puts a demonstration among the model's own answers. All
+have the same number of steps.`,
+	Why: `Where luck is rare, most groups of answers fail together and teach nothing. A demonstration is a success that need not be
+found. What it costs is that its author's habits come with it.`,
+	Next: "Let the demonstrations speak a foreign style (style=y): what shows the way now leads astray.",
+	Link: "lock?eval_every=10&lane=grpo,beta=0,steps=60&lane=sft,steps=15~grpo,beta=0,steps=45&lane=chord_mu,steps=60&lane=luffy,steps=60",
+	Hypotheses: []Hypothesis{
+		{Says: "Imitation before reward beats reward alone", Metric: "eval/ood/accuracy", Higher: "sft~grpo", Lower: "grpo", By: 0.1},
+		{Says: "CHORD beats imitation before reward", Metric: "eval/ood/accuracy", Higher: "chord_mu", Lower: "sft~grpo", By: 0},
+		{Says: "LUFFY beats reward alone", Metric: "eval/ood/accuracy", Higher: "luffy", Lower: "grpo", By: 0.1},
+	},
+})

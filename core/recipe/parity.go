@@ -1,0 +1,25 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "parity",
+	Title:    "Thinking longer because it pays",
+	Claim:    "A model that has seen few long answers among many short ones stays a coin toss however long it imitates; reward makes it write longer answers, and right ones.",
+	Cite:     "Tsilivis et al. 2025, arXiv:2510.11495",
+	Counter:  "The same paper: with more than a third of long answers in the data imitation alone gets there too.",
+	Question: "Nobody asks for long answers. Which lane will write them?",
+	Decides:  "eval/id/response_tokens",
+	Doc: `Is the number of ones among sixteen bits odd? Who answers at once can only toss a coin; who writes down the parity after
+every bit is right. The base has seen both, three short answers for each long one. One copy imitates short answers, one imitates
+the long ones, and one is only told whether its own answers were right. Watch how long the answers get.`,
+	Why: `Long answers are right more often, so reward makes them likelier, and being likelier they are tried more often. No term of
+the objective knows of length. A round that keeps only right answers turns a share p of long ones into 2p/(1+p), which passes one half from
+one third on.`,
+	Next: "Put a price on length: dapo with l_max=10 and l_cache=8.",
+	Link: "parity?lane=sft,style=short,steps=100&lane=sft,style=long,steps=100&lane=grpo,lr=3e-4,beta=0,steps=120",
+	Hypotheses: []Hypothesis{
+		{Says: "Reward makes answers longer by itself", Metric: "eval/id/response_tokens", Higher: "grpo", Lower: "sft", By: 8},
+		{Says: "and right", Metric: "eval/id/accuracy_greedy", Higher: "grpo", By: 0.95},
+		{Says: "Short answers stay a coin toss", Metric: "eval/id/accuracy_greedy", Higher: "grpo", Lower: "sft", By: 0.3},
+		{Says: "Reward keeps more of writing backwards than imitation of long answers", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft-2", By: 0.3},
+	},
+})

@@ -1,0 +1,98 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+
+	"posttrain/core/recipe"
+)
+
+// Outcome is what seeds say about a hypothesis.
+type Outcome string
+
+// The three outcomes: the interval of the difference lies above what was expected, below it, or about it.
+const (
+	Reproduced    Outcome = "reproduced"
+	NotReproduced Outcome = "not reproduced"
+	Inconclusive  Outcome = "inconclusive"
+)
+
+// Sentence says it of so many hypotheses together.
+func (o Outcome) Sentence(hypotheses int) string {
+	switch {
+	case hypotheses == 0:
+		return "No hypothesis was set down"
+	case o == Reproduced:
+		return "The claim is reproduced here"
+	case o == NotReproduced:
+		return "The claim is not reproduced here"
+	default:
+		return "Whether the claim holds here is not decided by these seeds"
+	}
+}
+
+// Tested is a hypothesis with its outcome.
+type Tested struct {
+	recipe.Hypothesis
+	OfHigher   []float64 `json:"of_higher"`          // the metric in the lane Higher, seed by seed
+	OfLower    []float64 `json:"of_lower,omitempty"` // and in Lower
+	Difference Estimate  `json:"difference"`         // of every seed by itself
+	Outcome    Outcome   `json:"outcome"`
+}
+
+// Decide decides a hypothesis by the mean over seeds of the paired differences and its 95 % interval by Student's t. Without
+// another lane there is nothing in lower.
+func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {
+	difference := slices.Clone(higher)
+	for i, v := range lower {
+		difference[i] -= v
+	}
+	t := Tested{h, higher, lower, estimate(difference), Inconclusive}
+	switch {
+	case t.Difference.Low > h.By:
+		t.Outcome = Reproduced
+	case t.Difference.High < h.By:
+		t.Outcome = NotReproduced
+	}
+	return t
+}
+
+// test decides a hypothesis on results of one recipe.
+func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
+	higher, err := values(h.Metric, h.Higher, results)
+	if err != nil || h.Lower == "" {
+		return Decide(h, higher, nil), err
+	}
+	lower, err := values(h.Metric, h.Lower, results)
+	return Decide(h, higher, lower), err
+}
+
+// values are a lane's of a metric, seed by seed.
+func values(metric, label string, results []*Result) (all []float64, err error) {
+	for _, r := range results {
+		i := slices.IndexFunc(r.Lanes, func(l LaneResult) bool { return l.Label == label })
+		if i < 0 {
+			return []float64{0}, fmt.Errorf("seed %d has no lane %q", r.Seed, label)
+		}
+		v, ok := r.Lanes[i].Metrics[metric]
+		if !ok {
+			return []float64{0}, fmt.Errorf("seed %d: lane %s was not measured at %s", r.Seed, label, metric)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// Overall is the outcome of hypotheses that belong together: reproduced when all are, not reproduced when any is not.
+func Overall(all []Tested) Outcome {
+	overall := Reproduced
+	for _, t := range all {
+		switch {
+		case t.Outcome == NotReproduced:
+			return NotReproduced
+		case t.Outcome == Inconclusive:
+			overall = Inconclusive
+		}
+	}
+	return overall
+}

@@ -1,0 +1,37 @@
+package scene
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// Who is better at what is practised is farther to the right, who has kept more is higher, and both are read where they are
+// drawn.
+func TestPlane(t *testing.T) {
+	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
+		p := drawPlane(record, View{}, 400+r.Float64()*900, 300+r.Float64()*500)
+		at := keyed(p.Dots, func(d Dot) string { return d.Key })
+		var all []stop
+		for lane := range record.lanes {
+			for _, s := range record.stops(lane) {
+				dot, ok := at[dotKey(lane, s.step)]
+				if !ok {
+					t.Fatalf("lane %d is not drawn where it was at step %d", lane, s.step)
+				}
+				s.at = dot.At
+				all = append(all, s)
+				tip := p.Point(dot.At).Tip
+				if tip == nil {
+					t.Fatalf("nothing is read at %v", dot.At)
+				}
+			}
+		}
+		for i, a := range all {
+			for _, b := range all[:i] {
+				if (a.gained > b.gained) != (a.at.X > b.at.X) || (a.kept > b.kept) != (a.at.Y < b.at.Y) {
+					t.Errorf("%+v and %+v are drawn in another order", a, b)
+				}
+			}
+		}
+	})
+}
