@@ -13,6 +13,7 @@ var pretrained = map[string]string{
 	"cards":        "06e6c1ec2608ad947964e7d02aedf7e43074fb14f7b8467d1d51a752e61b69c1",
 	"cards_expert": "d31fcc45645b44acd6bd703b421d63fbba42eb4ce9636cc59fe1d7eab3c36258",
 	"compose":      "bee70da2dcb372e1d3fd8000188c45de66fae35f6333e0fd9bcaaf2bb6680842",
+	"countdown":    "500cfe7708f86d46adaaaba07e08e584f82265daaa052cb67dd9de41d68ef476",
 	"facts":        "d7be5e4705200c3a29b8ffa6b995a5e9bab25b490d1628de7f83e39067a7f498",
 	"lock":         "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
 	"parity":       "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",

@@ -94,7 +94,7 @@ var survey = []surveySection{
 	}},
 	{"5", "Applications", []surveyed{
 		{"Question answering: \"I do not know\" data and PPO, on the task facts", []string{"sft", "ppo"}, ""},
-		{"Mathematics: outcome rewards and GRPO, on the task addition", []string{"grpo"}, ""},
+		{"Mathematics: outcome rewards and GRPO, on the tasks addition and countdown", []string{"grpo"}, ""},
 		{"Mathematics: critique and DPO", nil, "critiques are prose; answers here have none"},
 		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "no task has turns yet"},
 		{"Agents: curricula", []string{"prompts=band"}, ""},

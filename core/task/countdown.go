@@ -1,0 +1,217 @@
+package task
+
+import (
+	"slices"
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	countdownSigns = "+-*"
+	countdownMost  = 99 // what a step may come to at most; the least is 0
+
+	// The writer that the base model learns from: how often it looks ahead before the last step.
+	countdownAhead      = 0.2
+	countdownPriorShare = 0.2
+)
+
+var countdownNumbers = map[string]int{"id": 3, "ood": 4, "prior": 4}
+
+// countdown: "N345:17=" -> "3*4=12+5=17", in style y "3*4+5"; many others earn as much.
+var _ = register(Task{
+	Name:  "countdown",
+	Title: "Countdown: reach the number",
+	Cite:  "after the Countdown task of Gandhi et al. 2024, arXiv:2404.03683, and of TinyZero (Pan et al. 2025)",
+	Doc: `A few numbers and a target: use every number once, with plus, minus and times, so that the target comes out. One calculates from
+left to right, as on a pocket calculator, and no step may go below 0 or above 99. Any way counts that gets there, so reward is content with all of them and
+a demonstration shows one of many; a result that is written down must be right. Three numbers are practised. The base model calculates well and, four times in five,
+thinks of the target only at the last step: what can be learned is to look ahead. It can also tell what the steps of an expression come to, the
+prior skill.`,
+	Alphabet: "0123456789+-*=:NC",
+	Levels: []Level{
+		{Name: "id", Title: "three numbers", Doc: "three numbers, which are practised"},
+		{Name: "ood", Title: "four numbers", Doc: "four numbers: one more step to look ahead, not practised"},
+		{Name: "prior", Title: "calculating", Doc: "the result of every step of an expression with four numbers: a skill from before, not practised"},
+	},
+	MaxResponse: 17,
+	Prompts:     2000,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the result of every step, as the base model does; y writes the expression alone, which is foreign to it."),
+	},
+	Sample: sampleCountdown,
+	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
+		if p.Level == "prior" {
+			return p.Answer
+		}
+		way := countdownWalk(r, p, func(int) bool { return true })
+		if k.Choice("style") == "x" {
+			return way
+		}
+		expression, _ := countdownParts(way)
+		return expression
+	},
+	Pretrain: pretrainCountdown,
+	Reward: func(p Problem, response string) float64 {
+		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && countdownReaches(p, response) {
+			return 1
+		}
+		return 0
+	},
+})
+
+// countdownAt is how far one has come: what is written, what it comes to, and the numbers that are left.
+type countdownAt struct {
+	text  string
+	value int
+	left  string
+}
+
+// next lists where one can go: each number that is left, with each sign once there is a number before it.
+func (at countdownAt) next() []countdownAt {
+	var all []countdownAt
+	for i := range at.left {
+		number, left := at.left[i:i+1], at.left[:i]+at.left[i+1:]
+		if at.text == "" {
+			all = append(all, countdownAt{number, int(number[0] - '0'), left})
+			continue
+		}
+		for _, sign := range []byte(countdownSigns) {
+			if value := countdownResult(at.value, sign, number[0]); value >= 0 {
+				all = append(all, countdownAt{at.text + string(sign) + number + "=" + twoDigits(value), value, left})
+			}
+		}
+	}
+	return all
+}
+
+// reaches says whether the target can come out in the end.
+func (at countdownAt) reaches(target string) bool {
+	if at.left == "" {
+		return twoDigits(at.value) == target
+	}
+	for _, next := range at.next() {
+		if next.reaches(target) {
+			return true
+		}
+	}
+	return false
+}
+
+// countdownResult is what a step comes to, or -1 if it is not allowed.
+func countdownResult(value int, sign, number byte) int {
+	n := int(number - '0')
+	switch sign {
+	case '+':
+		value += n
+	case '-':
+		value -= n
+	case '*':
+		value *= n
+	default:
+		return -1
+	}
+	if value > countdownMost {
+		return -1
+	}
+	return value
+}
+
+// countdownWalk uses up a problem's numbers at random. Where aims says so, told how many are left, it only goes where the target can
+// be reached from, if there is such a way.
+func countdownWalk(r *num.Rand, p Problem, aims func(left int) bool) string {
+	numbers, target, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], ":")
+	at := countdownAt{left: numbers}
+	for at.left != "" {
+		ways := at.next()
+		if aims(len(at.left)) {
+			var good []countdownAt
+			for _, way := range ways {
+				if way.reaches(target) {
+					good = append(good, way)
+				}
+			}
+			if good != nil {
+				ways = good
+			}
+		}
+		at = ways[r.IntN(len(ways))]
+	}
+	return at.text
+}
+
+// countdownParts takes an expression apart from the results of its steps.
+func countdownParts(way string) (expression, results string) {
+	expression, way, more := strings.Cut(way, "=")
+	for more {
+		results += way[:2]
+		step := ""
+		step, way, more = strings.Cut(way[2:], "=")
+		expression += step
+	}
+	return expression, results
+}
+
+// countdownReaches says whether a response uses every number once, makes allowed steps alone, claims nothing wrong, and gets to the target.
+func countdownReaches(p Problem, response string) bool {
+	left, target, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], ":")
+	value := 0
+	for start := true; response != ""; start = false {
+		sign := byte('+')
+		if !start {
+			sign, response = response[0], response[1:]
+		}
+		if response == "" {
+			return false
+		}
+		i := strings.IndexByte(left, response[0])
+		if i < 0 {
+			return false
+		}
+		if value = countdownResult(value, sign, response[0]); value < 0 {
+			return false
+		}
+		left, response = left[:i]+left[i+1:], response[1:]
+		if claim, ok := strings.CutPrefix(response, "="); ok {
+			if response, ok = strings.CutPrefix(claim, twoDigits(value)); !ok {
+				return false
+			}
+		}
+	}
+	return left == "" && twoDigits(value) == target
+}
+
+func twoDigits(n int) string { return digit(n/10) + digit(n) }
+
+// sampleCountdown goes some way with random numbers and asks for what came out, or for how it came about.
+func sampleCountdown(r *num.Rand, level string) Problem {
+	numbers := make([]byte, countdownNumbers[level])
+	for i := range numbers {
+		numbers[i] = byte('1' + r.IntN(9))
+	}
+	way := countdownWalk(r, Problem{Prompt: "N" + string(numbers) + ":="}, func(int) bool { return false })
+	expression, results := countdownParts(way)
+	if level == "prior" {
+		return Problem{Level: level, Prompt: "C" + expression + "=", Answer: results, Key: "C" + expression}
+	}
+	target := results[len(results)-2:]
+	p := Problem{Level: level, Prompt: "N" + string(numbers) + ":" + target + "=", Answer: expression}
+	slices.Sort(numbers)
+	p.Key = string(numbers) + ":" + target
+	return p
+}
+
+// pretrainCountdown aims at the last step, and seldom before it.
+func pretrainCountdown(r *num.Rand) (Problem, string) {
+	level := "prior"
+	if r.Float64() >= countdownPriorShare {
+		level = []string{"id", "ood"}[r.IntN(2)]
+	}
+	p := sampleCountdown(r, level)
+	if level == "prior" {
+		return p, p.Answer
+	}
+	ahead := r.Float64() < countdownAhead
+	return p, countdownWalk(r, p, func(left int) bool { return ahead || left == 1 })
+}
