@@ -1,0 +1,170 @@
+package task
+
+import (
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	pathsPlaces  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	pathsLongest = 10 // steps of a walk
+	pathsNear    = 4  // steps between places that are practised at most
+	pathsShown   = 6  // places of a walk that is to be told backwards
+
+	// The walker that the base model learns from: how often a step is aimed at where it wants to be.
+	pathsAims       = 0.5
+	pathsPriorShare = 0.2
+)
+
+// paths: "<ak=" -> "Fk", one place a step; any way along the map's edges earns the reward.
+var _ = register(Task{
+	Name:  "paths",
+	Title: "Finding a way on a map",
+	Cite:  "after Wang et al. 2025, arXiv:2509.22613",
+	Doc: `Sixty-two places, each joined to two or three others, the same map in every run. To get from one place to another one has to
+name the places on the way; every step must follow an edge, and any way counts that ends where it should. Ways of two to four steps are practised, farther
+places are not. The base model knows the map from walks on which every other step was aimed and the rest went anywhere, so that half of them arrived.
+Demonstrations show one way of many and reward is content with any of them: how many a method keeps can be seen in the entropy. It can also tell a walk
+backwards: the prior skill, which nobody practises.`,
+	Alphabet: pathsPlaces + "<>=",
+	Levels: []Level{
+		{Name: "id", Title: "near", Doc: "places that are two to four steps apart: what is practised"},
+		{Name: "ood", Title: "far", Doc: "places that are five steps apart or more, which are not practised"},
+		{Name: "prior", Title: "backwards", Doc: "a walk of six places told backwards: a skill from before, not practised"},
+	},
+	Held:        256,
+	MaxResponse: pathsLongest + 1,
+	Prompts:     1000,
+	Knobs: []param.Knob{
+		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
+	},
+	Sample: samplePaths,
+	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
+		if p.Level == "prior" {
+			return p.Answer
+		}
+		aims := 1.0
+		if k.Choice("style") == "walk" {
+			aims = pathsAims
+		}
+		for {
+			if way := walkPaths(r, p.Prompt[1], p.Prompt[2], aims); way[len(way)-1] == p.Prompt[2] {
+				return way
+			}
+		}
+	},
+	Pretrain: func(r *num.Rand) (Problem, string) {
+		level := "prior"
+		if r.Float64() >= pathsPriorShare {
+			level = []string{"id", "ood"}[r.IntN(2)]
+		}
+		p := samplePaths(r, level)
+		if level == "prior" {
+			return p, p.Answer
+		}
+		return p, walkPaths(r, p.Prompt[1], p.Prompt[2], pathsAims)
+	},
+	Reward: func(p Problem, response string) float64 {
+		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && pathsArrives(p, response) {
+			return 1
+		}
+		return 0
+	},
+})
+
+// pathsArrives says whether a response follows edges from the first place of the prompt to the second.
+func pathsArrives(p Problem, response string) bool {
+	at := p.Prompt[1]
+	for i := range response {
+		if strings.IndexByte(pathsMap.near[at], response[i]) < 0 {
+			return false
+		}
+		at = response[i]
+	}
+	return at == p.Prompt[2]
+}
+
+// A pathsAtlas is the map: the places next to each, and how many steps there are from each to each.
+type pathsAtlas struct {
+	near  [128]string
+	steps [128][128]int
+}
+
+// pathsMap is a ring through all places, in no order that could be guessed, with an edge across it from every place.
+var pathsMap = func() (m pathsAtlas) {
+	r := num.NewRand(0, "world", "paths")
+	ring, across := shuffled(&r, pathsPlaces), shuffled(&r, pathsPlaces)
+	join := func(a, b byte) {
+		if strings.IndexByte(m.near[a], b) < 0 {
+			m.near[a], m.near[b] = m.near[a]+string(b), m.near[b]+string(a)
+		}
+	}
+	for i := range ring {
+		join(ring[i], ring[(i+1)%len(ring)])
+	}
+	for i := 0; i < len(across); i += 2 {
+		join(across[i], across[i+1])
+	}
+	for _, from := range []byte(pathsPlaces) {
+		reached := []byte{from}
+		for i := 0; i < len(reached); i++ {
+			for _, next := range []byte(m.near[reached[i]]) {
+				if next != from && m.steps[from][next] == 0 {
+					m.steps[from][next] = m.steps[from][reached[i]] + 1
+					reached = append(reached, next)
+				}
+			}
+		}
+	}
+	return m
+}()
+
+func shuffled(r *num.Rand, text string) []byte {
+	out := []byte(text)
+	for i := len(out) - 1; i > 0; i-- {
+		j := r.IntN(i + 1)
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// walkPaths goes from one place towards another, and nowhere twice, until it is there or cannot go on. A step is aimed as often as
+// aims says; any other goes to any neighbour.
+func walkPaths(r *num.Rand, from, to byte, aims float64) string {
+	way := string(from)
+	for from != to && len(way) <= pathsLongest {
+		aimed, choices := r.Float64() < aims, ""
+		for _, next := range []byte(pathsMap.near[from]) {
+			if strings.IndexByte(way, next) < 0 && (!aimed || pathsMap.steps[next][to] < pathsMap.steps[from][to]) {
+				choices += string(next)
+			}
+		}
+		if choices == "" {
+			break
+		}
+		from = choices[r.IntN(len(choices))]
+		way += string(from)
+	}
+	return way[1:]
+}
+
+func samplePaths(r *num.Rand, level string) Problem {
+	for {
+		from, to := pathsPlaces[r.IntN(len(pathsPlaces))], pathsPlaces[r.IntN(len(pathsPlaces))]
+		if level == "prior" {
+			if walk := string(from) + walkPaths(r, from, 0, 0); len(walk) >= pathsShown {
+				walk = walk[:pathsShown]
+				return Problem{Level: level, Prompt: "<" + walk + "=", Answer: backwards(walk), Key: walk}
+			}
+			continue
+		}
+		if steps := pathsMap.steps[from][to]; level == "id" && steps >= 2 && steps <= pathsNear || level == "ood" && steps > pathsNear {
+			return Problem{
+				Level: level, Prompt: ">" + string(from) + string(to) + "=", Answer: walkPaths(r, from, to, 1),
+				Key: string(min(from, to)) + string(max(from, to)), // the way back is the same way
+			}
+		}
+	}
+}
