@@ -1,0 +1,231 @@
+package task
+
+import (
+	"slices"
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+const (
+	mazeSide    = 4
+	mazeSquares = "ABCDEFGHIJKLMNOP" // row by row, from the north-west
+	mazeCompass = "nesw"             // clockwise
+	mazeTurns   = "frbl"             // what these are to somebody who looks north
+	mazeWalls   = 4
+	mazeLongest = 6 // moves of the base's walks
+	mazeTold    = 7 // moves that are to be followed
+
+	// The walker that the base model learns from: how often a move is aimed at the target.
+	mazeAims       = 0.2
+	mazePriorShare = 0.2
+)
+
+// mazeNear is between how many moves the nearest way of a level has.
+var mazeNear = map[string][2]int{"id": {2, 4}, "ood": {2, 4}, "far": {5, 6}}
+
+// maze: "XAJ:CFGM=" -> "sEsIeJ", in style y "sse"; the same way by turns: "YAJ:CFGM=" -> "bEfIlJ".
+var _ = register(Task{
+	Name:  "maze",
+	Title: "A way through a small maze",
+	Cite:  "after V-IRL in Chu et al. 2025, arXiv:2501.17161 section 4.2",
+	Doc: `Sixteen squares, four of them walls, a start and a target: write down the moves that lead there. Whoever walks into a wall or off the
+grid has failed, and any way counts that ends on the target. Moves are told by the compass, which is practised, or by turns from where one
+looks (forward, right, back, left; at first north): the same mazes under a rule that is not practised. The base model knows both, but on its walks one move in
+five was aimed and the rest went anywhere, and after six moves it was tired; half of them arrived. The whole way is told at once: nothing is answered
+between two moves. It can also follow moves that it is told and name the squares on the way: the prior skill.`,
+	Alphabet: mazeSquares + mazeCompass + mazeTurns + "XYW:=",
+	Levels: []Level{
+		{Name: "id", Title: "compass", Doc: "ways of two to four moves by the compass: what is practised"},
+		{Name: "ood", Title: "turns", Doc: "the same told by turns: the same skill under the rule that is not practised"},
+		{Name: "far", Title: "far", Doc: "five or six moves away, by the compass"},
+		{Name: "prior", Title: "following", Doc: "the squares that seven moves lead over: a skill from before, not practised"},
+	},
+	MaxResponse: 2*mazeLongest + 1,
+	Prompts:     2000,
+	Knobs: []param.Knob{
+		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names the square after each move, as the base model does; y writes the moves alone, which is foreign to it."),
+	},
+	Sample: sampleMaze,
+	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
+		if p.Level == "prior" {
+			return p.Answer
+		}
+		way := readMaze(p).walk(r, 1)
+		if k.Choice("style") == "y" {
+			way = strings.Map(mazeMove, way)
+		}
+		return way
+	},
+	Pretrain: func(r *num.Rand) (Problem, string) {
+		level := "prior"
+		if r.Float64() >= mazePriorShare {
+			level = []string{"id", "ood", "far"}[r.IntN(3)]
+		}
+		p := sampleMaze(r, level)
+		if level == "prior" {
+			return p, p.Answer
+		}
+		return p, readMaze(p).walk(r, mazeAims)
+	},
+	Reward: func(p Problem, response string) float64 {
+		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && readMaze(p).solvedBy(response) {
+			return 1
+		}
+		return 0
+	},
+})
+
+// mazeMove drops the names of squares.
+func mazeMove(r rune) rune {
+	if strings.ContainsRune(mazeSquares, r) {
+		return -1
+	}
+	return r
+}
+
+// A mazePlan is what a prompt says.
+type mazePlan struct {
+	turns      bool // moves are told by turns
+	start, end int  // squares
+	walls      string
+}
+
+func readMaze(p Problem) mazePlan {
+	return mazePlan{
+		turns: p.Prompt[0] == 'Y', start: strings.IndexByte(mazeSquares, p.Prompt[1]), end: strings.IndexByte(mazeSquares, p.Prompt[2]),
+		walls: p.Prompt[4 : 4+mazeWalls],
+	}
+}
+
+// step is the square in a direction of the compass, or -1 if there is none or a wall.
+func (m mazePlan) step(square, direction int) int {
+	row, column := square/mazeSide, square%mazeSide
+	switch direction {
+	case 0:
+		row--
+	case 1:
+		column++
+	case 2:
+		row++
+	case 3:
+		column--
+	}
+	if row < 0 || row >= mazeSide || column < 0 || column >= mazeSide {
+		return -1
+	}
+	if square = row*mazeSide + column; strings.IndexByte(m.walls, mazeSquares[square]) >= 0 {
+		return -1
+	}
+	return square
+}
+
+// distances is how many moves each square is from the end, or -1 where no way leads.
+func (m mazePlan) distances() [len(mazeSquares)]int {
+	var moves [len(mazeSquares)]int
+	for i := range moves {
+		moves[i] = -1
+	}
+	moves[m.end] = 0
+	reached := []int{m.end}
+	for i := 0; i < len(reached); i++ {
+		for direction := range mazeCompass {
+			if next := m.step(reached[i], direction); next >= 0 && moves[next] < 0 {
+				moves[next] = moves[reached[i]] + 1
+				reached = append(reached, next)
+			}
+		}
+	}
+	return moves
+}
+
+// walk moves until it is at the end or tired. A move is aimed as often as aims says; any other goes wherever there is no wall.
+func (m mazePlan) walk(r *num.Rand, aims float64) string {
+	var b strings.Builder
+	moves, at, looks := m.distances(), m.start, 0
+	for range mazeLongest {
+		if at == m.end {
+			break
+		}
+		aimed := r.Float64() < aims
+		var open []int
+		for direction := range mazeCompass {
+			if next := m.step(at, direction); next >= 0 && (!aimed || moves[next] < moves[at]) {
+				open = append(open, direction)
+			}
+		}
+		direction := open[r.IntN(len(open))]
+		at = m.step(at, direction)
+		b.WriteString(m.tell(direction, looks) + mazeSquares[at:at+1])
+		looks = direction
+	}
+	return b.String()
+}
+
+// tell is what a move is called by somebody who looks in a direction.
+func (m mazePlan) tell(direction, looks int) string {
+	if m.turns {
+		i := (direction - looks + 4) % 4
+		return mazeTurns[i : i+1]
+	}
+	return mazeCompass[direction : direction+1]
+}
+
+// solvedBy says whether the moves of a response lead to the end. Names of squares are only remarks.
+func (m mazePlan) solvedBy(response string) bool {
+	at, looks := m.start, 0
+	for _, move := range strings.Map(mazeMove, response) {
+		direction := strings.IndexRune(mazeCompass, move)
+		if m.turns {
+			if direction = strings.IndexRune(mazeTurns, move); direction >= 0 {
+				direction = (direction + looks) % 4
+			}
+		}
+		if direction < 0 {
+			return false
+		}
+		if at = m.step(at, direction); at < 0 {
+			return false
+		}
+		looks = direction
+	}
+	return at == m.end
+}
+
+func sampleMaze(r *num.Rand, level string) Problem {
+	if level == "prior" {
+		return sampleFollowing(r)
+	}
+	for {
+		squares := shuffled(r, mazeSquares)
+		walls := squares[2 : 2+mazeWalls]
+		slices.Sort(walls)
+		key := string(squares[:2]) + ":" + string(walls)
+		p := Problem{Level: level, Prompt: "X" + key + "=", Key: key}
+		if level == "ood" {
+			p.Prompt = "Y" + key + "="
+		}
+		m := readMaze(p)
+		if moves := m.distances()[m.start]; moves >= mazeNear[level][0] && moves <= mazeNear[level][1] {
+			p.Answer = strings.Map(mazeMove, m.walk(r, 1))
+			return p
+		}
+	}
+}
+
+// sampleFollowing walks where there are no walls.
+func sampleFollowing(r *num.Rand) Problem {
+	at := r.IntN(len(mazeSquares))
+	p := Problem{Level: "prior", Prompt: "W" + mazeSquares[at:at+1]}
+	for len(p.Answer) < mazeTold {
+		direction := r.IntN(len(mazeCompass))
+		if next := (mazePlan{}).step(at, direction); next >= 0 {
+			at = next
+			p.Prompt += mazeCompass[direction : direction+1]
+			p.Answer += mazeSquares[at : at+1]
+		}
+	}
+	p.Key, p.Prompt = p.Prompt, p.Prompt+"="
+	return p
+}
