@@ -88,6 +88,18 @@ func TestLaneRoundTrip(t *testing.T) {
 			critic := func() train.Floats { return train.PackFloats(randomFloats(&r, c.Scalar().Weights())) }
 			want.State.Critic = &train.Learner{Weights: critic(), Moments: r.IntN(1e6), M: critic(), V: critic()}
 		}
+		if r.IntN(2) == 0 { // in the middle of a stage that keeps something between batches
+			m := &train.Memory{Open: r.IntN(2) == 0}
+			for i := range 1 + r.IntN(5) {
+				own := train.Answer{
+					Prompt: i, Response: []int32{int32(r.IntN(9)), 3}, Logp: []float64{r.Norm(), r.Norm()}, Entropy: []float64{r.Float64(), 0},
+					Reward: r.Float64(), Right: r.IntN(8),
+				}
+				m.Answers = append(m.Answers, own, train.Answer{Prompt: i, Demo: true})
+				m.Waiting, m.Shown = append(m.Waiting, r.IntN(500)), append(m.Shown, i)
+			}
+			want.State.Memory = m
+		}
 		for range r.IntN(20) {
 			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
 		}

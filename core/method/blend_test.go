@@ -40,7 +40,7 @@ var blendMutants = with(without(clippedMutants, "no entropy bonus"), mutants{
 	"imitation in full":     weight(1, 1),
 	"sum over tokens":       row(func(r *Row) { r.Reduce = SeqSum }),
 	"no standard deviation": advantage(InGroup(Rollout, Reward, Centred)),
-	"demonstration judged":  advantage(InUnion(Reward, ZScore)),
+	"demonstration judged":  advantage(InUnion(union, Reward, ZScore)),
 	"imitates sequences":    summand(1, func(r *Row) { r.Reduce = SeqMean }),
 	"imitates rollouts":     summand(1, func(r *Row) { r.From = Rollout }),
 })

@@ -43,7 +43,7 @@ func TestKnobsAreShared(t *testing.T) {
 			}
 		}
 		c := m.Collect(v)
-		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || c.Backlog != nil && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
+		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || (c.Backlog != nil || c.Pool != nil) && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
 			t.Errorf("%s: collects %+v", m.Name, c)
 		}
 		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
@@ -56,7 +56,7 @@ func TestKnobsAreShared(t *testing.T) {
 		if needs.Has(Value) != v.Has("lr_value") {
 			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
 		}
-		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != c.Demonstrates() || needs.Has(Greedies) != (c.Greedy > 0) {
+		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != c.Demonstrates() || needs.Has(Greedies) != (c.Greedy > 0) || needs.Has(Replays) != (c.Pool != nil) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}
@@ -67,7 +67,7 @@ func TestKnobsAreShared(t *testing.T) {
 func bufferable(c Collect) bool {
 	b := c.Buffer
 	plain := c.Label == Unlabelled && c.RewardModel == nil
-	return c.Backlog == nil && c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
+	return c.Backlog == nil && c.Pool == nil && c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
 }
 
 func TestLookup(t *testing.T) {

@@ -166,7 +166,7 @@ func degenerate() map[string][]Group {
 	}
 	all := func(reward, logp, old, ref float64, n int) Group {
 		var g Group
-		for s := range Greedy + 1 {
+		for s := range Replayed + 1 {
 			g = append(g, sample(s, reward, logp, old, ref, n))
 		}
 		return g
@@ -287,7 +287,7 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 				t.Fatalf("seed %d: rewards of other sources count", seed)
 			}
 		}
-		if fields := o.Needs() &^ (Rollouts | Demos | Pairs | Greedies); read != fields {
+		if fields := o.Needs() &^ (Rollouts | Demos | Pairs | Greedies | Replays); read != fields {
 			t.Errorf("needs %v, reads %v", fields, read)
 		}
 	})

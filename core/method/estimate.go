@@ -1,6 +1,9 @@
 package method
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Estimator turns the rewards of one group (G) into advantages, in place. It is never given an empty group, and gives a
 // group of one the advantage 0.
@@ -12,9 +15,9 @@ func InGroup(from Source, reward func(*Completion) float64, estimate Estimator) 
 	return compare(func(s Source) bool { return s == from }, reward, estimate)
 }
 
-// InUnion compares rollouts and demonstrations of one prompt with each other.
-func InUnion(reward func(*Completion) float64, estimate Estimator) Advantage {
-	return compare(func(s Source) bool { return s == Rollout || s == Demo }, reward, estimate)
+// InUnion compares the completions from several sources to one prompt with each other.
+func InUnion(from []Source, reward func(*Completion) float64, estimate Estimator) Advantage {
+	return compare(func(s Source) bool { return slices.Contains(from, s) }, reward, estimate)
 }
 
 func compare(counts func(Source) bool, reward func(*Completion) float64, estimate Estimator) Advantage {

@@ -47,6 +47,10 @@ func digest(m Method) string {
 			if o.Needs().Has(Greedies) {
 				group = append(group, &Completion{Source: Greedy, Reward: float64(r.IntN(5)) / 4})
 			}
+			if o.Needs().Has(Replays) {
+				n := 1 + r.IntN(4)
+				group = append(group, &Completion{Source: Replayed, Reward: 1, Logp: draw(n, -3), OldLogp: draw(n, -3)})
+			}
 			b = append(b, group)
 		}
 		for _, group := range coeffs(o, b) {

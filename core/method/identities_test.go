@@ -135,7 +135,7 @@ func TestAdvantagesSumToZero(t *testing.T) {
 			"passk":   InGroup(Rollout, FullMarks, attempts(2)),
 			"maxrl":   InGroup(Rollout, Reward, OverMean),
 			"dr_grpo": InGroup(Rollout, Reward, Centred),
-			"luffy":   InUnion(Reward, Centred),
+			"luffy":   InUnion(union, Reward, Centred),
 		} {
 			of := a(b)
 			for g, group := range b {

@@ -68,6 +68,9 @@ func newLab(seed uint64, v param.Values) lab {
 		if seed%7 != 6 {
 			sources = append(sources, Greedy)
 		}
+		if seed%6 != 5 {
+			sources = append(sources, Replayed)
+		}
 		var group Group
 		var samples []sample
 		for _, source := range sources {

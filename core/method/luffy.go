@@ -19,7 +19,7 @@ clipped, as in the paper. group is 7, to which the demonstration comes.`,
 		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
 	Collect: guided,
 	Build: func(v param.Values) Objective {
-		advantage, gamma := InUnion(Reward, Centred), v.Float("gamma")
+		advantage, gamma := InUnion(union, Reward, Centred), v.Float("gamma")
 		slope := func(p, _ float64) float64 { return gamma * p / ((p + gamma) * (p + gamma)) } // p·f'(p)
 		return Sum{
 			{1, importance(Row{Advantage: advantage, Reduce: SeqSum, Among: union})},

@@ -48,7 +48,7 @@ var _ = enter("luffy", entry{
 		"demonstrations only":    only(1),
 		"no bonus":               weight(2, 0),
 		"judged apart":           advantage(InGroup(Rollout, Reward, Centred)),
-		"with a deviation":       advantage(InUnion(Reward, ZScore)),
+		"with a deviation":       advantage(InUnion(union, Reward, ZScore)),
 		"no ratio":               row(func(r *Row) { r.Denom = OverPolicy }),
 		"clipped":                row(func(r *Row) { r.Mask = Clip(0.2, 0.2) }),
 		"own average":            row(func(r *Row) { r.Among = nil }),

@@ -42,6 +42,8 @@ type Collect struct {
 	// Backlog says after which groups the prompt is to wait for its demonstration, first come, first served. Whenever as many wait
 	// as a batch has, the next batch is their demonstrations, and nothing is sampled for it. nil: no prompt ever waits.
 	Backlog func(Group) bool
+	// Pool says how right answers are kept and replayed; nil: none are.
+	Pool *Pool
 	// Best leaves of a prompt's rollouts only the one with the highest reward, the first of equals.
 	Best bool
 	// Keep says which groups take part in a step; nil keeps all.

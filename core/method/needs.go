@@ -54,5 +54,5 @@ func (c *Completion) fields() []field {
 // spared reports that the field is not asked of a source: a greedy answer has its reward alone, and what belongs to sampling
 // is asked of rollouts when there are any.
 func (f field) spared(s Source, needs Needs) bool {
-	return s == Greedy || s != Rollout && needs.Has(Rollouts) && f.need&(OldLogp|Value) != 0
+	return s == Greedy || s != Rollout && needs.Has(Rollouts) && (f.need == Value || f.need == OldLogp && s != Replayed)
 }

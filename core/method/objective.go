@@ -5,16 +5,17 @@ import "strings"
 // Source says who produced a completion.
 type Source uint8
 
-// The five sources; String gives the names used in JSON.
+// The six sources; String gives the names used in JSON.
 const (
 	Rollout  Source = iota // sampled from the behaviour policy
 	Demo                   // written by the task's expert
 	Chosen                 // preferred half of a pair
 	Rejected               // dispreferred half of a pair
 	Greedy                 // the behaviour policy's likeliest token at every place: a baseline, never learned from
+	Replayed               // sampled from a behaviour policy of long ago, and kept
 )
 
-var sourceNames = []string{"rollout", "demo", "chosen", "rejected", "greedy"}
+var sourceNames = []string{"rollout", "demo", "chosen", "rejected", "greedy", "replayed"}
 
 // String is the source's name in JSON.
 func (s Source) String() string {
@@ -29,13 +30,14 @@ func (s Source) String() string {
 type Needs uint32
 
 // What can be needed. Per-token fields are filled on the completions of every source that is needed, except that the
-// behaviour policy and the critic (OldLogp, Value) may be missing beside rollouts on what was not sampled, and all of them
-// on a greedy answer, of which only the reward is read.
+// behaviour policy and the critic (OldLogp, Value) may be missing beside rollouts on what was not sampled for the batch, the
+// critic alone on what was kept from an earlier one, and all of them on a greedy answer, of which only the reward is read.
 const (
 	Rollouts    Needs = 1 << iota // completions sampled by the behaviour policy
 	Demos                         // demonstrations
 	Pairs                         // chosen and rejected completions of one prompt
 	Greedies                      // a greedy answer to every prompt
+	Replays                       // rollouts kept from earlier batches
 	Logp                          // Completion.Logp: its values; its length is always there
 	OldLogp                       // Completion.OldLogp
 	RefLogp                       // Completion.RefLogp
@@ -47,7 +49,7 @@ const (
 	TeacherDist                   // Completion.TeacherDist
 )
 
-var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
+var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers", "replayed answers", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
 	"entropy", "dist", "ref_dist", "teacher_dist"}
 
 // Has reports whether all of other is in the set.

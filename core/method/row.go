@@ -73,6 +73,8 @@ func eats(s Source) Needs {
 		return Demos
 	case Greedy:
 		return Greedies
+	case Replayed:
+		return Replays
 	default:
 		return Pairs
 	}

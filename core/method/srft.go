@@ -25,7 +25,7 @@ right with the full reward alone.`,
 	Build: func(param.Values) Objective {
 		return Sum{
 			{1, Row{
-				From: Demo, Denom: OverOne, Advantage: InUnion(Reward, ZScore), Requires: Entropy,
+				From: Demo, Denom: OverOne, Advantage: InUnion(union, Reward, ZScore), Requires: Entropy,
 				Extra: PerCompletion(func(c *Completion) float64 { return 0.5 * num.Exp(-mean(c.Entropy)) }),
 			}},
 			{1, Row{From: Rollout, Requires: Entropy, Advantage: PerCompletion(func(c *Completion) float64 {

@@ -44,7 +44,7 @@ var _ = enter("srft", entry{
 		}),
 		"imitates token-wise":  row(func(r *Row) { r.Extra = PerToken(func(c *Completion) []float64 { return c.Entropy }) }),
 		"no reinforcement":     advantage(PerCompletion(func(*Completion) float64 { return 0 })),
-		"no deviation":         advantage(InUnion(Reward, Centred)),
+		"no deviation":         advantage(InUnion(union, Reward, Centred)),
 		"judged alone":         advantage(InGroup(Demo, Reward, ZScore)),
 		"not weighed by p":     row(func(r *Row) { r.Denom = OverPolicy }),
 		"sure ones count":      summand(1, func(r *Row) { r.Advantage = signed(func(h float64) float64 { return 0.1 * math.Exp(-h) }) }),

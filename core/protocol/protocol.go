@@ -68,7 +68,7 @@ type Sample struct {
 	Reward   float64   `msg:"reward" json:"reward"`
 	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished
 
-	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen or rejected
+	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen, rejected or replayed
 	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one
 	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Weighed: (T)

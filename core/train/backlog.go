@@ -7,6 +7,9 @@ import (
 
 // queue lets those of the chosen prompts wait for their demonstration whose groups the method says.
 func (c *collector) queue(chosen []int, groups []rollout.Group) {
+	if c.spec.Backlog == nil {
+		return
+	}
 	for i, seen := range rollout.Completions(groups) {
 		if c.spec.Backlog(seen) {
 			c.waiting = append(c.waiting, chosen[i])

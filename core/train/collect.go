@@ -57,13 +57,14 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		return c.demonstrateWaiting(size, cost), nil, nil
 	}
 	chosen := c.choose(batch, size)
+	drawn := c.drawPool(batch, size)
+	chosen = append(chosen[:size-len(drawn)], drawn...)
 	groups = make([]rollout.Group, len(chosen))
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
 		c.remember(chosen, sampled)
-		if c.spec.Backlog != nil {
-			c.queue(chosen, groups)
-		}
+		c.replayPool(chosen, len(drawn), groups)
+		c.queue(chosen, groups)
 		c.downsample(groups)
 	}
 	if c.spec.Label != method.Unlabelled {

@@ -52,6 +52,8 @@ func quickly(v param.Values) []string {
 		return []string{"pairs=300", "steps_reward=3", "ensemble=2"}
 	case v.Has("round"):
 		return []string{"round=2"}
+	case v.Has("solved"):
+		return []string{"solved=0"}
 	default:
 		return nil
 	}

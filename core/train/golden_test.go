@@ -16,6 +16,7 @@ var golden = []struct {
 	{[][]string{{"reinforce", "steps=5", "batch=8", "lr=0.01"}}, "93a319170c9986cd"},
 	{[][]string{{"grpo", "steps=5", "batch=8", "lr=0.01"}}, "0da0a48d6d3f0d59"},
 	{[][]string{{"relift", "steps=5", "batch=8", "lr=0.01"}}, "652d6eccde43c48f"},
+	{[][]string{{"exgrpo", "steps=6", "batch=60", "group=12", "solved=0", "lr=0.01", "epochs=2"}}, "9b06244b29998e90"},
 	{[][]string{{"dr_grpo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}}, "c6c4a41cf6ae5fe6"},
 	{[][]string{{"sft", "steps=4", "batch=8", "lr=0.01", "anchor=0.5", "blend=0.25"}}, "43ecba62d3b94d51"},
 	{[][]string{{"psft", "steps=5", "batch=8", "lr=0.01", "epochs=3"}}, "49fe4b7040e0a8ea"},

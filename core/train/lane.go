@@ -84,7 +84,7 @@ func (l Lane) check() error {
 	if l.Teacher != nil && l.Teacher.Config != l.Base.Config {
 		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike", l.Teacher.Config, l.Base.Config)
 	}
-	gathered := method.Rollouts | method.Demos | method.Pairs | method.Greedies | method.Logp | method.OldLogp | method.RefLogp | method.Value | method.Entropy | method.Dist | method.RefDist
+	gathered := method.Rollouts | method.Demos | method.Pairs | method.Greedies | method.Replays | method.Logp | method.OldLogp | method.RefLogp | method.Value | method.Entropy | method.Dist | method.RefDist
 	if l.Teacher != nil {
 		gathered |= method.TeacherLogp | method.TeacherDist
 	}

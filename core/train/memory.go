@@ -15,11 +15,12 @@ type memory struct {
 	buffer  []kept // what was kept of the newest filling
 	shown   []bool // which training prompts were demonstrated one by one; nil: none
 	waiting []int  // training prompts that wait for their demonstration
+	pool
 }
 
 // remembers says whether a stage of a method has a memory that does not follow from its start.
 func remembers(c method.Collect) bool {
-	return c.Backlog != nil || c.Buffer != nil && c.Buffer.Every > 0
+	return c.Backlog != nil || c.Pool != nil || c.Buffer != nil && c.Buffer.Every > 0
 }
 
 // show is the expert's demonstration for training prompt i, which is paid for by itself.
@@ -46,9 +47,14 @@ func (c *collector) recall(stageStep int) *Memory {
 	if !remembers(c.spec) || stageStep == 0 {
 		return nil
 	}
-	m := &Memory{Waiting: slices.Clone(c.waiting)}
+	m := &Memory{Waiting: slices.Clone(c.waiting), Open: c.open}
 	for _, k := range c.buffer {
 		m.Answers = append(m.Answers, answer(k.prompt, k.group[0]))
+	}
+	for _, a := range c.solved {
+		if a != nil {
+			m.Answers = append(m.Answers, *a)
+		}
 	}
 	for i, yes := range c.shown {
 		if yes {
@@ -86,37 +92,52 @@ func (c *collector) memorise(m *Memory, stageStep int) error {
 	}
 	c.waiting = slices.Clone(m.Waiting)
 	for _, a := range m.Answers {
-		s, err := c.revive(a)
-		if err != nil {
+		if err := c.check(a); err != nil {
 			return fmt.Errorf("memory: %w", err)
 		}
-		c.buffer = append(c.buffer, kept{a.Prompt, rollout.Group{s}})
+		switch {
+		case c.spec.Pool == nil:
+			c.buffer = append(c.buffer, kept{a.Prompt, rollout.Group{c.revive(a)}})
+		case a.Demo || a.Right < 1 || a.Right >= c.spec.Group || c.solved != nil && c.solved[a.Prompt] != nil:
+			return fmt.Errorf("memory: %d of %d right at prompt %d, which is no place in the pool or is taken", a.Right, c.spec.Group, a.Prompt)
+		default:
+			c.pooled(a)
+		}
+	}
+	c.open = m.Open
+	return nil
+}
+
+// check says what is wrong with an answer.
+func (c *collector) check(a Answer) error {
+	if a.Prompt < 0 || a.Prompt >= len(c.prompts) {
+		return fmt.Errorf("an answer to prompt %d, want 0 to %d", a.Prompt, len(c.prompts)-1)
+	}
+	if a.Demo {
+		return nil
+	}
+	n, longest := len(a.Response), c.lane.Task.MaxResponse
+	if n == 0 || n > longest || len(a.Logp) != n || len(a.Entropy) != n {
+		return fmt.Errorf("an answer of %d tokens with %d log-probabilities and %d entropies, want as many of each, at most %d", n, len(a.Logp), len(a.Entropy), longest)
+	}
+	for t, token := range a.Response {
+		if token < 0 || int(token) >= c.lane.Base.Config.Vocab || !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
+			return fmt.Errorf("an answer with token %d, log-probability %v, entropy %v and reward %v", token, a.Logp[t], a.Entropy[t], a.Reward)
+		}
 	}
 	return nil
 }
 
 // revive makes a sequence of an answer again.
-func (c *collector) revive(a Answer) (*rollout.Sequence, error) {
-	if a.Prompt < 0 || a.Prompt >= len(c.prompts) {
-		return nil, fmt.Errorf("an answer to prompt %d, want 0 to %d", a.Prompt, len(c.prompts)-1)
-	}
+func (c *collector) revive(a Answer) *rollout.Sequence {
 	if a.Demo {
-		return c.expert("demonstrate", c.prompts, a.Prompt), nil
-	}
-	n, longest := len(a.Response), c.lane.Task.MaxResponse
-	if n == 0 || n > longest || len(a.Logp) != n || len(a.Entropy) != n {
-		return nil, fmt.Errorf("an answer of %d tokens with %d log-probabilities and %d entropies, want as many of each, at most %d", n, len(a.Logp), len(a.Entropy), longest)
-	}
-	for t, token := range a.Response {
-		if token < 0 || int(token) >= c.lane.Base.Config.Vocab || !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
-			return nil, fmt.Errorf("an answer with token %d, log-probability %v, entropy %v and reward %v", token, a.Logp[t], a.Entropy[t], a.Reward)
-		}
+		return c.expert("demonstrate", c.prompts, a.Prompt)
 	}
 	p := c.prompts[a.Prompt]
 	return &rollout.Sequence{
-		Completion: method.Completion{Source: method.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: a.Logp, Entropy: a.Entropy},
+		Completion: method.Completion{Source: method.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy)},
 		Problem:    p.Problem, Prompt: p.tokens, Response: a.Response, ScoredAt: -1,
-	}, nil
+	}
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"posttrain/core/method"
@@ -18,6 +19,7 @@ type Outlay struct {
 	Replay    int       // demonstrations of the prior skill in a batch
 	Buffered  bool      // Prompt is gathered for every training prompt, before the first update, and not for every batch
 	Every     int       // with Buffered: and again whenever so many updates were made; 0: never again
+	Replayed  int       // answers from before that are learned from again in a batch, at most
 	Backlog   bool      // a batch may be demonstrations of prompts that Prompt was gathered for before, and nothing else
 	Restarts  bool      // and then the policy starts again as well, from a copy that is kept
 	Scored    int       // sequences of a batch, each scored by every one of Frozen and trained on at every update
@@ -52,7 +54,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	o := Outlay{
 		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Updates: c.Epochs, Critic: needs.Has(method.Value),
 		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
-		LeavesOut: c.Keep != nil || c.Backlog != nil || c.Label == method.InPairs,
+		LeavesOut: c.Keep != nil || c.Pool != nil || c.Backlog != nil || c.Label == method.InPairs,
+	}
+	if p := c.Pool; p != nil {
+		o.Replayed = int(math.Round(p.Share * float64(o.Prompts)))
 	}
 	if c.Backlog != nil {
 		o.Backlog, o.Prompt.Instead = true, 1
@@ -81,7 +86,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	if r := c.RewardModel; r != nil {
 		o.Judged = Judged{Pairs: r.Pairs, Models: r.Members, Updates: r.Steps}
 	}
-	o.Scored = o.Prompts*scored + c.Replay
+	o.Scored = o.Prompts*scored + c.Replay + o.Replayed
 	if needs&(method.RefLogp|method.RefDist) != 0 {
 		o.Frozen = append(o.Frozen, "reference model")
 	}
@@ -183,6 +188,9 @@ func (o Outlay) Data() string {
 	text := when + ": " + enumerate(each)
 	if o.Replay > 0 {
 		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", o.Replay)
+	}
+	if o.Replayed > 0 {
+		text += fmt.Sprintf("; and up to %d answers from earlier batches", o.Replayed)
 	}
 	if o.Backlog {
 		text += ". A batch may be demonstrations of earlier prompts instead"

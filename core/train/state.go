@@ -53,7 +53,8 @@ type Learner struct {
 
 // Memory is what a stage keeps from one batch to the next, where it does not follow from the stage's start.
 type Memory struct {
-	Answers []Answer `msg:"answers,omitempty"` // in the buffer
+	Answers []Answer `msg:"answers,omitempty"` // in the buffer, or in the pool
+	Open    bool     `msg:"open,omitempty"`    // the pool may be drawn from
 	Waiting []int    `msg:"waiting,omitempty"` // training prompts whose demonstrations are to come
 	Shown   []int    `msg:"shown,omitempty"`   // training prompts whose demonstrations were paid for one by one, in order
 }
@@ -66,6 +67,7 @@ type Answer struct {
 	Logp     []float64 `msg:"logp,omitempty"`     // (T) when it was sampled
 	Entropy  []float64 `msg:"entropy,omitempty"`  // (T) when it was sampled
 	Reward   float64   `msg:"reward,omitempty"`
+	Right    int       `msg:"right,omitempty"` // in the pool: how many rollouts were right at the prompt's latest visit with any
 }
 
 // Floats is float32s as little-endian bytes.

@@ -12,8 +12,8 @@ import (
 func (z *Answer) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(6)
-	var zb0001Mask uint8 /* 6 bits */
+	zb0001Len := uint32(7)
+	var zb0001Mask uint8 /* 7 bits */
 	_ = zb0001Mask
 	if z.Demo == false {
 		zb0001Len--
@@ -34,6 +34,10 @@ func (z *Answer) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Reward == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x20
+	}
+	if z.Right == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x40
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -76,6 +80,11 @@ func (z *Answer) MarshalMsg(b []byte) (o []byte, err error) {
 			// string "reward"
 			o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
 			o = msgp.AppendFloat64(o, z.Reward)
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "right"
+			o = append(o, 0xa5, 0x72, 0x69, 0x67, 0x68, 0x74)
+			o = msgp.AppendInt(o, z.Right)
 		}
 	}
 	return
@@ -174,6 +183,12 @@ func (z *Answer) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Reward")
 				return
 			}
+		case "right":
+			z.Right, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Right")
+				return
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -188,7 +203,7 @@ func (z *Answer) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Answer) Msgsize() (s int) {
-	s = 1 + 7 + msgp.IntSize + 5 + msgp.BoolSize + 9 + msgp.ArrayHeaderSize + (len(z.Response) * (msgp.Int32Size)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 8 + msgp.ArrayHeaderSize + (len(z.Entropy) * (msgp.Float64Size)) + 7 + msgp.Float64Size
+	s = 1 + 7 + msgp.IntSize + 5 + msgp.BoolSize + 9 + msgp.ArrayHeaderSize + (len(z.Response) * (msgp.Int32Size)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 8 + msgp.ArrayHeaderSize + (len(z.Entropy) * (msgp.Float64Size)) + 7 + msgp.Float64Size + 6 + msgp.IntSize
 	return
 }
 
@@ -315,20 +330,24 @@ func (z *Learner) Msgsize() (s int) {
 func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(3)
-	var zb0001Mask uint8 /* 3 bits */
+	zb0001Len := uint32(4)
+	var zb0001Mask uint8 /* 4 bits */
 	_ = zb0001Mask
 	if z.Answers == nil {
 		zb0001Len--
 		zb0001Mask |= 0x1
 	}
-	if z.Waiting == nil {
+	if z.Open == false {
 		zb0001Len--
 		zb0001Mask |= 0x2
 	}
-	if z.Shown == nil {
+	if z.Waiting == nil {
 		zb0001Len--
 		zb0001Mask |= 0x4
+	}
+	if z.Shown == nil {
+		zb0001Len--
+		zb0001Mask |= 0x8
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -348,6 +367,11 @@ func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "open"
+			o = append(o, 0xa4, 0x6f, 0x70, 0x65, 0x6e)
+			o = msgp.AppendBool(o, z.Open)
+		}
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
 			// string "waiting"
 			o = append(o, 0xa7, 0x77, 0x61, 0x69, 0x74, 0x69, 0x6e, 0x67)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Waiting)))
@@ -355,7 +379,7 @@ func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendInt(o, z.Waiting[za0002])
 			}
 		}
-		if (zb0001Mask & 0x4) == 0 { // if not omitted
+		if (zb0001Mask & 0x8) == 0 { // if not omitted
 			// string "shown"
 			o = append(o, 0xa5, 0x73, 0x68, 0x6f, 0x77, 0x6e)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Shown)))
@@ -403,6 +427,12 @@ func (z *Memory) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					err = msgp.WrapError(err, "Answers", za0001)
 					return
 				}
+			}
+		case "open":
+			z.Open, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Open")
+				return
 			}
 		case "waiting":
 			var zb0003 uint32
@@ -460,7 +490,7 @@ func (z *Memory) Msgsize() (s int) {
 	for za0001 := range z.Answers {
 		s += z.Answers[za0001].Msgsize()
 	}
-	s += 8 + msgp.ArrayHeaderSize + (len(z.Waiting) * (msgp.IntSize)) + 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
+	s += 5 + msgp.BoolSize + 8 + msgp.ArrayHeaderSize + (len(z.Waiting) * (msgp.IntSize)) + 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
 	return
 }
 

@@ -1,0 +1,42 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "exgrpo",
+	Title:  "Experiential GRPO",
+	Cite:   "Zhan et al. 2025, arXiv:2510.02245, and its code",
+	Family: "policy gradient",
+	Formula: "J = (1/n) [ Σ_rollouts Σ_t min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) + Σ_replayed Σ_t f(ρ_it)·A_i ], f(ρ) = ρ/(ρ+gamma), ρ = π/π_old, " +
+		"A_i = r_i − mean over the rollouts and the replayed answer of the prompt",
+	Doc: `GRPO that remembers what it has solved. Right answers to prompts that are neither easy nor hopeless are kept, and half of
+each batch are such prompts again, those about half solved first: the model tries them anew, and one right answer from before
+stands beside the new attempts. The kept answer of a prompt is the one of which the model was surest, since a right answer
+found by luck is a bad example. A replayed token is weighed by how much likelier it is now than when it was sampled, by a curve
+that is steepest for what has become unlikely, so what was once known and is being lost is learned fastest. It needs a verifier
+and no demonstrations.`,
+	Deviations: `The replayed answer comes on top of a full group. Entropies are those when an answer was sampled, so that of
+every prompt one answer is kept. A visit without any right answer leaves the pool as it was.`,
+	Unverified: "whether the authors measure a kept answer's entropy again under the newest policy, and what they do with a prompt that is no longer solved at all",
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Temp, knob.Entropy.With(0.001),
+		param.Number("share", "", 0.5, 0, 1, "Share of a batch's prompts that come from the pool of those solved before, once there are enough. 0 replays nothing."),
+		param.Number("solved", "", 0.35, 0, 1, "Replay begins after the first batch of which more than this share of the answers was right."),
+		param.Number("gamma", "", 0.1, 0.001, 1, "Of what it was when sampled, the probability at which a replayed token is pushed hardest.").Logarithmic()},
+	Collect: func(v param.Values) Collect {
+		c := rollouts(v)
+		c.Pool = &Pool{Share: v.Float("share"), Start: v.Float("solved")}
+		return c
+	},
+	Build: func(v param.Values) Objective {
+		advantage, gamma := InUnion(experience, Reward, Centred), v.Float("gamma")
+		slope := func(ratio, _ float64) float64 { return gamma * ratio / ((ratio + gamma) * (ratio + gamma)) } // ρ·f'(ρ)
+		return Sum{
+			{1, clipping(v, Row{Advantage: advantage, Reduce: SeqSum, Among: experience})},
+			{1, Row{From: Replayed, Denom: OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: SeqSum, Among: experience}},
+			{v.Float("entropy"), EntropyBonus{SeqSum}},
+		}
+	},
+})
+
+// experience are the sources of a prompt's answers when some are from before.
+var experience = []Source{Rollout, Replayed}

@@ -1,0 +1,78 @@
+package method
+
+import (
+	"math"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+// withReplayed is the mean reward of a group's rollouts and replayed answers.
+func withReplayed(g Group) float64 {
+	s, n := 0.0, 0.0
+	for _, c := range g {
+		if c.Source == Rollout || c.Source == Replayed {
+			s, n = s+c.Reward, n+1
+		}
+	}
+	return s / n
+}
+
+var _ = enter("exgrpo", entry{
+	baseline: true,
+	bits:     "a45b4def946b2b76",
+	objective: func(v param.Values, b []Group) func() float64 {
+		n, own := 0.0, 0.0
+		each(b, Rollout, func(_, _ int, _ *Completion) { n, own = n+1, own+1 })
+		each(b, Replayed, func(_, _ int, _ *Completion) { n++ })
+		return func() float64 {
+			s, bonus := 0.0, 0.0
+			each(b, Rollout, func(g, _ int, c *Completion) {
+				a := c.Reward - withReplayed(b[g])
+				for t, lp := range c.Logp {
+					ratio := math.Exp(lp - c.OldLogp[t])
+					s += min(ratio*a, max(1-v.Float("eps_low"), min(1+v.Float("eps_high"), ratio))*a)
+				}
+				bonus += v.Float("entropy") * total(c.Entropy)
+			})
+			each(b, Replayed, func(g, _ int, c *Completion) {
+				a := c.Reward - withReplayed(b[g])
+				for t, lp := range c.Logp {
+					ratio := math.Exp(lp - c.OldLogp[t])
+					s += ratio / (ratio + v.Float("gamma")) * a
+				}
+			})
+			return over(s, n) + over(bonus, own)
+		}
+	},
+	mutants: mutants{
+		"sign":                scaled(-1),
+		"rollouts only":       only(0),
+		"replayed only":       only(1),
+		"no bonus":            weight(2, 0),
+		"judged apart":        advantage(InGroup(Rollout, Reward, Centred)),
+		"demonstrations too":  advantage(InUnion([]Source{Rollout, Replayed, Demo}, Reward, Centred)),
+		"with a deviation":    advantage(InUnion(experience, Reward, ZScore)),
+		"never clipped":       row(func(r *Row) { r.Mask = nil }),
+		"own average":         row(func(r *Row) { r.Among = nil }),
+		"their own average":   summand(1, func(r *Row) { r.Among = nil }),
+		"not shaped":          summand(1, func(r *Row) { r.Ratio = nil }),
+		"clipped instead":     summand(1, func(r *Row) { r.Ratio, r.Mask = nil, Clip(0.2, 0.2) }),
+		"by probability":      summand(1, func(r *Row) { r.Denom = OverOne }),
+		"on top of reference": summand(1, func(r *Row) { r.Denom = OverReference }),
+		"replayed always 1":   summand(1, func(r *Row) { r.Advantage = nil }),
+		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+		"wrong source":        summand(1, func(r *Row) { r.From = Demo }),
+	},
+})
+
+// Half solved is likeliest to be seen again, and the two sides of it alike.
+func TestPoolPrefersWhatIsHalfSolved(t *testing.T) {
+	const group = 8
+	for k := 1; k < group; k++ {
+		w, mirrored, want := Pool{}.Weight(k, group), Pool{}.Weight(group-k, group), math.Exp(-math.Pow(float64(k-4), 2)/2)
+		if w != mirrored || math.Abs(w-want) > 1e-15 {
+			t.Errorf("%d of %d right: weight %v, its mirror image %v, want %v", k, group, w, mirrored, want)
+		}
+	}
+}
