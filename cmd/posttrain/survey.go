@@ -54,7 +54,7 @@ var survey = []surveySection{
 		{"ReMax (Li 2023)", []string{"remax"}, ""},
 		{"REINFORCE and RLOO (Ahmadian 2024)", []string{"reinforce", "rloo"}, ""},
 		{"REINFORCE++ (Hu 2025)", []string{"reinforce_pp"}, ""},
-		{"RAFT and its kin (Xiong 2025a)", []string{"raft"}, ""},
+		{"RAFT and its kin (Xiong 2025a)", []string{"raft", "raft_pp"}, ""},
 		{"Clip-Cov and KL-Cov (Cui 2025a)", []string{"clip_cov", "kl_cov"}, ""},
 		{"Entropy-shaped advantages (Cheng 2025)", []string{"entropy_adv"}, ""},
 		{"Entropy-aware advantages (Chen 2025c)", nil, "the formula was not found"},

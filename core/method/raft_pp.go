@@ -1,0 +1,24 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "raft_pp",
+	Title:  "RAFT++: reward-ranked fine-tuning with a clip",
+	Cite:   "Xiong et al. 2025, arXiv:2504.11343",
+	Family: "imitation",
+	Formula: "J = (1/N) Σ_i 1[r_i = max > 0] Σ_t min(ρ_it, 1+eps_high), over the N tokens of rollouts that are sampled afresh for every batch, " +
+		"max = the best reward of the prompt, ρ = π/π_old",
+	Doc: `Imitates the best of its own newest answers, as raft does, but keeps count of how far it has gone: later updates with a
+batch weigh each token by how much likelier it has become since it was sampled, and a token that has become likelier by more
+than the clip allows is left alone. What remains to GRPO is that it also learns from what was wrong. Having nothing that pushes
+down, it gives up exploring sooner than GRPO. With one update for every batch it is raft.`,
+	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The lower
+bound of the clip never acts on an advantage that is not negative, so it is no setting.`,
+	Unverified: "the paper was read in notes that quote it",
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.EpsHigh, knob.Temp},
+	Collect:    rollouts,
+	Build: func(v param.Values) Objective {
+		return importance(Row{Advantage: InGroup(Rollout, Reward, best), Mask: Clip(1, v.Float("eps_high"))})
+	},
+})
