@@ -76,7 +76,7 @@ var survey = []surveySection{
 	{"4.2", "SFT to enhance RL", []surveyed{
 		{"LUFFY, off-policy guidance (Yan 2025a)", []string{"luffy"}, ""},
 		{"SRFT (Fu 2025b)", []string{"srft"}, ""},
-		{"BREAD, branches from expert anchors (Zhang 2025f)", []string{"bread"}, "rollouts always start at the prompt"},
+		{"BREAD, branches from expert anchors (Zhang 2025f)", []string{"bread"}, ""},
 		{"NFT, negative-aware fine-tuning (Chen 2025a)", []string{"nft"}, ""},
 		{"ReLIFT, SFT on what is never solved (Zhu 2025b)", []string{"relift"}, ""},
 	}},
@@ -86,11 +86,11 @@ var survey = []surveySection{
 		{"DPO-inspired SFT on offline data (Wang 2024d)", []string{"una"}, ""},
 	}},
 	{"4.4", "Hybrid training", []surveyed{
-		{"Prefix-RFT (Huang 2025)", []string{"prefix_rft"}, "rollouts always start at the prompt"},
+		{"Prefix-RFT (Huang 2025)", []string{"prefix_rft"}, ""},
 		{"CHORD (Zhang 2025e)", []string{"chord_mu", "chord_phi"}, ""},
-		{"UFT (Liu 2025b)", []string{"uft"}, "rollouts always start at the prompt"},
+		{"UFT (Liu 2025b)", []string{"uft"}, ""},
 		{"HPT, switched by performance (Lv 2025)", []string{"hpt"}, ""},
-		{"SRL, step-wise matching reward (Deng 2025)", []string{"srl"}, "rollouts always start at the prompt"},
+		{"SRL, step-wise matching reward (Deng 2025)", []string{"srl"}, ""},
 	}},
 	{"5", "Applications", []surveyed{
 		{"Question answering: \"I do not know\" data and PPO, on the task facts", []string{"sft", "ppo"}, ""},

@@ -10,7 +10,7 @@ type Buffer struct {
 	Restart     bool                   // every filling after the first takes the policy back to the start of the stage, with a fresh optimiser
 }
 
-// Demonstrates says whether any demonstration of the practised skill may be learned from.
+// Demonstrates says whether any demonstration of the practised skill may be learned from, or hinted at.
 func (c Collect) Demonstrates() bool {
-	return c.Demos > 0 || c.Backlog != nil || c.Buffer != nil && c.Buffer.Demonstrate
+	return c.Demos > 0 || c.Hint != nil || c.Backlog != nil || c.Buffer != nil && c.Buffer.Demonstrate
 }

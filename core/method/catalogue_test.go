@@ -56,7 +56,7 @@ func TestKnobsAreShared(t *testing.T) {
 		if needs.Has(Value) != v.Has("lr_value") {
 			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
 		}
-		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != c.Demonstrates() || needs.Has(Greedies) != (c.Greedy > 0) || needs.Has(Replays) != (c.Pool != nil) {
+		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demonstrates() && c.Hint == nil) || needs.Has(Greedies) != (c.Greedy > 0) || needs.Has(Replays) != (c.Pool != nil) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}

@@ -1,11 +1,6 @@
 package method
 
-import (
-	"math"
-
-	"posttrain/core/num"
-	"posttrain/core/param"
-)
+import "posttrain/core/param"
 
 var _ = register(Method{
 	Name:    "chord_mu",
@@ -30,7 +25,5 @@ attempts. It needs demonstrations and a verifier.`,
 
 // faded is the share of imitation at a step.
 func faded(v param.Values, step int) float64 {
-	from, to := v.Float("mu"), v.Float("mu_end")
-	done := math.Min(1, float64(step)/float64(v.Int("fade")))
-	return to + float64((from-to)*(0.5+float64(0.5*num.Cos(math.Pi*done))))
+	return cosine(v.Float("mu"), v.Float("mu_end"), float64(step)/float64(v.Int("fade")))
 }

@@ -18,10 +18,10 @@ const maxMagnitude = 1e30
 
 // DecodeBatch reads a batch from JSON:
 //
-//	{"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..],"teacher_logp":[..],
+//	{"groups":[[{"source":"rollout","reward":1,"given":0,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..],"teacher_logp":[..],
 //	  "value":[..],"old_value":[..],"entropy":[..],"dist":[[..],..],"ref_dist":[[..],..],"teacher_dist":[[..],..]}, ...], ...]}
 //
-// Every field of a completion may be left out or null; source is then "rollout" and reward 0. The arrays of a
+// Every field of a completion may be left out or null; source is then "rollout", reward 0 and given 0. The arrays of a
 // completion have one entry per token; an entry of the three distributions is a list over the vocabulary. What is
 // malformed is refused with an error that names the place, such as groups[0][1].old_logp, and what would be accepted.
 func DecodeBatch(r io.Reader) ([]Group, error) {
@@ -94,7 +94,7 @@ func some(x []float64) []float64 {
 
 func decodeCompletion(raw json.RawMessage, at string) (*Completion, error) {
 	c := &Completion{}
-	accepted := []string{"source", "reward"}
+	accepted := []string{"source", "reward", "given"}
 	for _, f := range c.fields() {
 		accepted = append(accepted, f.name)
 	}
@@ -130,7 +130,19 @@ func decodeCompletion(raw json.RawMessage, at string) (*Completion, error) {
 	if tokens > 0 && c.Len() == 0 {
 		return nil, fmt.Errorf("%s.%s: needs logp or another array with one number per token beside it", at, first)
 	}
-	return c, nil
+	c.Given, err = decodeGiven(object["given"], c.Len(), at+".given")
+	return c, err
+}
+
+// decodeGiven reads how many of a completion's tokens were given.
+func decodeGiven(raw json.RawMessage, tokens int, at string) (n int, err error) {
+	if absent(raw) {
+		return 0, nil
+	}
+	if err := json.Unmarshal(raw, &n); err != nil || n < 0 || n > tokens {
+		return 0, fmt.Errorf("%s: expected how many of its tokens were given, 0 to %d", at, tokens)
+	}
+	return n, nil
 }
 
 // decode reads the field's numbers and returns how many tokens they are for.

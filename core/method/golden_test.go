@@ -37,12 +37,16 @@ func digest(m Method) string {
 			var group Group
 			for range 1 + r.IntN(8) {
 				n, v := r.IntN(5), 4
-				group = append(group, &Completion{
+				c := &Completion{
 					Source: Source(r.IntN(4)), Reward: float64(r.IntN(5)) / 4,
 					Logp: draw(n, -3), OldLogp: draw(n, -3), RefLogp: draw(n, -3), TeacherLogp: draw(n, -3),
 					Value: draw(n, 1), OldValue: draw(n, 1), Entropy: draw(n, 1),
 					Dist: draw(n*v, -3), RefDist: draw(n*v, -3), TeacherDist: draw(n*v, -3),
-				})
+				}
+				if c.Source == Rollout {
+					c.Given = n / 2
+				}
+				group = append(group, c)
 			}
 			if o.Needs().Has(Greedies) {
 				group = append(group, &Completion{Source: Greedy, Reward: float64(r.IntN(5)) / 4})

@@ -49,10 +49,11 @@ type lab struct {
 	samples [][]sample // samples[g][i] is behind batch[g][i]
 }
 
-// newLab draws a batch of mixed sources and unequal lengths. By seed, some batches have groups of one, equal rewards,
+// newLab draws a batch of mixed sources and unequal lengths; every other rollout may begin with a hint. By seed, some batches have groups of one, equal rewards,
 // partial rewards or large log-ratios. No ratio comes near a kink of the clip at v's bounds.
 func newLab(seed uint64, v param.Values) lab {
 	r := rand.New(rand.NewPCG(seed, 7))
+	given := rand.New(rand.NewPCG(seed, 9))
 	scale := 0.4 // of log-ratios
 	if seed%4 == 3 {
 		scale = 2
@@ -77,6 +78,9 @@ func newLab(seed uint64, v param.Values) lab {
 			s := newSample(r, scale, v)
 			s.Source = source
 			s.Reward = [...]float64{float64(r.IntN(2)), 1, r.NormFloat64(), float64(r.IntN(5)) / 4}[seed%8/2]
+			if source == Rollout && given.IntN(2) == 0 {
+				s.Given = given.IntN(s.Len() + 1)
+			}
 			group, samples = append(group, s.Completion), append(samples, s)
 		}
 		l.batch, l.samples = append(l.batch, group), append(l.samples, samples)

@@ -36,6 +36,8 @@ type Collect struct {
 	Greedy int // greedy answers per prompt besides: 0 or 1
 	Replay int // demonstrations of the prior skill in the batch, each in a group of its own behind the others
 	Epochs int // optimiser updates per collected batch, at least 1
+	// Hint says which of the rollouts begin with a part of the demonstration; nil: none.
+	Hint *Hint
 
 	// Buffer says how all training prompts are sampled at once, and batches drawn from that; nil: every batch is sampled afresh.
 	Buffer *Buffer

@@ -71,6 +71,7 @@ func (n Needs) String() string {
 type Completion struct {
 	Source Source
 	Reward float64 // of the whole response, in the verifier's units: 1 is right
+	Given  int     // its first tokens, so many, were not sampled but begin the prompt's demonstration: see [Hint]
 
 	Logp        []float64 // (T) log π(a_t|s_t), the policy now
 	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled, or began with what it did not sample

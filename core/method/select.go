@@ -46,23 +46,27 @@ func places(batch []Group, from Source) (all []place) {
 // as torch.quantile finds it, so that all tokens pass when all score the same.
 func TopShare(share float64, from Source, score func(c *Completion, t int) float64) Select {
 	return func(batch []Group) func(g, i, t int) float64 {
-		out, all := newGrid(batch), places(batch, from)
-		scores := make([]float64, len(all))
-		for k, p := range all {
-			scores[k] = score(batch[p.g][p.i], p.t)
-		}
-		if len(all) == 0 {
-			return out.at
-		}
-		sorted := slices.Sorted(slices.Values(scores))
-		least := sorted[int(math.Ceil(float64((1-share)*float64(len(all)-1))-1e-9))] // 1e-9: 0.8·5 may be a little more than 4
-		for k, p := range all {
-			if scores[k] >= least {
-				out[p.g][p.i][p.t] = 1
-			}
-		}
-		return out.at
+		return topShare(share, batch, places(batch, from), score).at
 	}
+}
+
+// topShare is 1 at those of some places whose score is among their highest, and 0 elsewhere.
+func topShare(share float64, batch []Group, all []place, score func(c *Completion, t int) float64) grid {
+	out, scores := newGrid(batch), make([]float64, len(all))
+	for k, p := range all {
+		scores[k] = score(batch[p.g][p.i], p.t)
+	}
+	if len(all) == 0 {
+		return out
+	}
+	sorted := slices.Sorted(slices.Values(scores))
+	least := sorted[int(math.Ceil(float64((1-share)*float64(len(all)-1))-1e-9))] // 1e-9: 0.8·5 may be a little more than 4
+	for k, p := range all {
+		if scores[k] >= least {
+			out[p.g][p.i][p.t] = 1
+		}
+	}
+	return out
 }
 
 // covariance is what each rollout token contributes to the covariance of advantage and log-probability over the batch

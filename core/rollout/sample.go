@@ -16,6 +16,7 @@ type Request struct {
 	Prompts     [][]int32
 	Group       int
 	MaxResponse int     // most tokens of a response, End included
+	Room        []int   // the same for each prompt by itself, at least 1 and at most MaxResponse; nil: MaxResponse for all
 	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
 	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
 	Endless     bool    // End is a token like any other: every response is as long as allowed
@@ -136,7 +137,7 @@ func (g *generation) run() {
 		g.active, g.pending = g.active[:0], g.pending[:0]
 		for slot := range g.out {
 			tokens := g.out[slot].Tokens
-			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.MaxResponse {
+			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.room(slot) {
 				g.active, g.pending = append(g.active, slot), append(g.pending, last)
 			}
 		}
@@ -148,6 +149,14 @@ func (g *generation) run() {
 			g.draw(slot, row)
 		}
 	}
+}
+
+// room is the most tokens of a slot's response.
+func (g *generation) room(slot int) int {
+	if g.Room == nil {
+		return g.MaxResponse
+	}
+	return g.Room[g.first+slot/g.Group]
 }
 
 // draw appends a token to a slot's response from one row of the decoder.

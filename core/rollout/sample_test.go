@@ -192,3 +192,21 @@ func TestNothingToSample(t *testing.T) {
 	}
 	NewScorer(net.Config, 3).Score(net, nil, Policy, 0)
 }
+
+// With less room, a response is cut off earlier and is otherwise what it would be.
+func TestRoomIsEachPromptsOwn(t *testing.T) {
+	eachCase(t, 10, 3, func(t *testing.T, net *model.Network, r Request) {
+		sampler := NewSampler(net.Config, 2)
+		want := sampler.Sample(net, r)
+		for p := range r.Prompts {
+			r.Room = append(r.Room, min(1+p, r.MaxResponse))
+		}
+		for i := range want {
+			n := min(r.Room[i/r.Group], len(want[i].Tokens))
+			want[i] = Response{want[i].Tokens[:n], want[i].Logp[:n], want[i].Entropy[:n]}
+		}
+		if d := differ(sampler.Sample(net, r), want); d != "" {
+			t.Error(d)
+		}
+	})
+}

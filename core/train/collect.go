@@ -62,6 +62,13 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	groups = make([]rollout.Group, len(chosen))
 	if c.spec.Group > 0 {
 		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
+		switch h := c.spec.Hint; {
+		case h == nil:
+		case h.Branch != nil:
+			c.branch(policy, chosen, batch, groups, cost)
+		default:
+			sampled = c.sampleHinted(policy, chosen, batch, groups, cost)
+		}
 		c.remember(chosen, sampled)
 		c.replayPool(chosen, len(drawn), groups)
 		c.queue(chosen, groups)
@@ -113,38 +120,75 @@ func best(group rollout.Group) rollout.Group {
 	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
 }
 
-// sample appends to groups[i] the rollouts of prompt chosen[i] and its greedy
+// sample appends to groups[i] the rollouts of prompt chosen[i], less those that a hint is for, and its greedy
 // answers behind them; it returns the rollouts.
 func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *protocol.Cost) []*rollout.Sequence {
-	tokens := make([][]int32, len(chosen))
+	size := c.spec.Group + c.spec.Greedy
+	if c.spec.Hint != nil {
+		size -= c.spec.Hint.Rollouts
+	}
+	starts := make([]start, len(chosen))
 	for i, p := range chosen {
-		tokens[i] = c.prompts[p].tokens
+		starts[i] = start{prompt: c.prompts[p]}
+	}
+	var sampled []*rollout.Sequence
+	for i, s := range c.generate(policy, "rollout", starts, size, c.spec.Greedy, batch, cost) {
+		groups[i/size] = append(groups[i/size], s)
+		if i%size < size-c.spec.Greedy {
+			sampled = append(sampled, s)
+		} else {
+			s.Source = method.Greedy
+		}
+	}
+	return sampled
+}
+
+// start is where responses begin: at a prompt, or after some given tokens of its demonstration.
+type start struct {
+	prompt
+	given []int32
+	next  []int32 // the expert's next step, where steps are sampled
+}
+
+// generate samples responses of a group size from every start, the last ones greedily, and has them judged.
+func (c *collector) generate(policy *policy, purpose string, starts []start, size, greedy int, batch uint64, cost *protocol.Cost) []*rollout.Sequence {
+	if size == 0 {
+		return nil
+	}
+	prompts, room := make([][]int32, len(starts)), make([]int, len(starts))
+	for i, s := range starts {
+		prompts[i], room[i] = slices.Concat(s.tokens, s.given), c.room(s)
 	}
 	temp := 1.0
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
-	size := c.spec.Group + c.spec.Greedy
 	responses := c.sampler.Sample(policy.network, rollout.Request{
-		Prompts: tokens, Group: size, Greedy: c.spec.Greedy, MaxResponse: c.lane.Task.MaxResponse, Temp: temp,
-		Seed: c.lane.Seed, Purpose: "rollout", Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
+		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp,
+		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
-	var sampled []*rollout.Sequence
 	for i, r := range responses {
-		p := c.prompts[chosen[i/size]]
+		s := starts[i/size]
 		sequences[i] = &rollout.Sequence{
 			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
-			Problem:    p.Problem, Prompt: p.tokens, Response: r.Tokens, ScoredAt: policy.updates,
+			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, ScoredAt: policy.updates,
 		}
-		groups[i/size] = append(groups[i/size], sequences[i])
-		if i%size < c.spec.Group {
-			sampled = append(sampled, sequences[i])
-		} else {
-			sequences[i].Source = method.Greedy
+		if len(s.given) > 0 {
+			precede(sequences[i], s.given)
 		}
 		cost.TokensGenerated += len(r.Tokens)
-		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(p.tokens) + len(r.Tokens))
+		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(prompts[i/size]) + len(r.Tokens))
+	}
+	c.judge(starts, sequences, cost)
+	return sequences
+}
+
+// judge gives responses their rewards, of as many from one start as from the next.
+func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *protocol.Cost) {
+	if c.steps() {
+		compareSteps(starts, sequences)
+		return
 	}
 	calls := reward.Verify(c.lane.Task, sequences)
 	if c.rewards != nil {
@@ -152,7 +196,6 @@ func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []
 	} else {
 		cost.VerifierCalls += calls
 	}
-	return sampled
 }
 
 // expert writes the expert's response to the i-th of some prompts.

@@ -13,14 +13,14 @@ import (
 // memory is what a stage keeps from one batch to the next.
 type memory struct {
 	buffer  []kept // what was kept of the newest filling
-	shown   []bool // which training prompts were demonstrated one by one; nil: none
+	shown   []bool // which training prompts were demonstrated one by one, if only in part; nil: none
 	waiting []int  // training prompts that wait for their demonstration
 	pool
 }
 
 // remembers says whether a stage of a method has a memory that does not follow from its start.
 func remembers(c method.Collect) bool {
-	return c.Backlog != nil || c.Pool != nil || c.Buffer != nil && c.Buffer.Every > 0
+	return c.Hint != nil || c.Backlog != nil || c.Pool != nil || c.Buffer != nil && c.Buffer.Every > 0
 }
 
 // show is the expert's demonstration for training prompt i, which is paid for by itself.

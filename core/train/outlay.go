@@ -34,9 +34,10 @@ type Outlay struct {
 // Gathering is what is gathered for one prompt.
 type Gathering struct {
 	Demonstrations int
-	Instead        int // demonstrations, if its responses leave something to be wished for
+	Instead        int // demonstrations, if its responses leave something to be wished for, or a hint is wanted
 	Sampled        int // responses
 	Checked        int // responses, by the verifier
+	Retried        int // further responses, each of them checked, at most, where all that were sampled fail
 	Labels         int
 }
 
@@ -59,6 +60,9 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	if p := c.Pool; p != nil {
 		o.Replayed = int(math.Round(p.Share * float64(o.Prompts)))
 	}
+	if c.Hint != nil {
+		o.Prompt.Instead = 1
+	}
 	if c.Backlog != nil {
 		o.Backlog, o.Prompt.Instead = true, 1
 	}
@@ -80,7 +84,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	case c.Buffer != nil: // each in a group of its own
 		scored = min(1, c.Group)
 	}
-	if c.Label == method.Unlabelled && c.RewardModel == nil {
+	if h := c.Hint; h != nil && h.Branch != nil {
+		o.Prompt.Retried = h.Branch.Trials() * c.Group
+	}
+	if c.Label == method.Unlabelled && c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0) {
 		o.Prompt.Checked = sampled
 	}
 	if r := c.RewardModel; r != nil {
@@ -129,7 +136,7 @@ func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
 func (o Outlay) update(c model.Config, tokens int) float64 {
 	forward := o.Scored * len(o.Frozen) // sequences of a batch
 	if !o.Buffered {
-		forward += o.Prompts * o.Prompt.Sampled
+		forward += o.Prompts * (o.Prompt.Sampled + o.Prompt.Retried)
 	}
 	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(o.Updates) + float64(float64(o.Scored)*c.TrainingFLOPs(tokens, o.Rank))
 	judging := float64(o.Prompts * o.Prompt.Sampled * o.Judged.Models)
@@ -186,6 +193,9 @@ func (o Outlay) Data() string {
 		when = "Once, before the first update, for every training prompt"
 	}
 	text := when + ": " + enumerate(each)
+	if n := o.Prompt.Retried; n > 0 {
+		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call", n)
+	}
 	if o.Replay > 0 {
 		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", o.Replay)
 	}
@@ -220,7 +230,7 @@ func (o Outlay) Memory() string {
 // Arithmetic says what an update takes, in words; see [Outlay.AgainstSFT].
 func (o Outlay) Arithmetic(c model.Config, tokens int) string {
 	most, before := "", ""
-	if o.LeavesOut {
+	if o.LeavesOut || o.Prompt.Retried > 0 {
 		most = "at most "
 	}
 	switch {

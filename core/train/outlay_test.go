@@ -71,11 +71,11 @@ func TestOutlayOfDownsampling(t *testing.T) {
 	}
 }
 
-// Where no answer is ever right, all demonstrations are paid for that may be.
+// Where no answer is ever right, all demonstrations are paid for that may be. Those of this task are empty, so a hint is free.
 func TestOutlayWhereEveryAnswerIsWrong(t *testing.T) {
 	for _, m := range method.All() {
 		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
-		if OutlayOf(m, lane.Stages[0].Values).Prompt.Instead == 0 {
+		if OutlayOf(m, lane.Stages[0].Values).Prompt.Instead == 0 || m.Collect(lane.Stages[0].Values).Hint != nil {
 			continue
 		}
 		lane.Task.Reward = func(task.Problem, string) float64 { return 0 }
@@ -96,14 +96,15 @@ func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 	if o.Buffered {
 		gatherings = o.Fillings(updates) * stop.Prompts
 	}
-	sampled, trained := gatherings*o.Prompt.Sampled+2*o.Judged.Pairs, updates*o.Scored
+	sampled, trained := gatherings*(o.Prompt.Sampled+o.Prompt.Retried)+2*o.Judged.Pairs, updates*o.Scored
+	perhaps := o.Backlog || o.Prompt.Retried > 0
 	for _, c := range []struct {
 		what      string
 		got, want int
 		leavesOut bool
 	}{
-		{"tokens generated", got.TokensGenerated, sampled, o.Backlog},
-		{"verifier calls", got.VerifierCalls, gatherings * o.Prompt.Checked, o.Backlog},
+		{"tokens generated", got.TokensGenerated, sampled, perhaps},
+		{"verifier calls", got.VerifierCalls, gatherings * (o.Prompt.Checked + o.Prompt.Retried), perhaps},
 		{"labels", got.Labels, gatherings*o.Prompt.Labels + o.Judged.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
 	} {
@@ -149,6 +150,8 @@ func TestOutlayByHand(t *testing.T) {
 		{"sdft", nil, 1, 4},
 		{"relift", []string{"group=8", "epochs=1"}, 8 * 4 / 3., 4},
 		{"star", nil, 1, 5},
+		{"uft", []string{"group=8", "beta=0"}, 8 * 4 / 3., 4},
+		{"bread", []string{"group=8", "episodes=10"}, 8 * (1 + 4 + 3) / 3., 4},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
 		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},
 	} {

@@ -247,6 +247,9 @@ func (s *Session) collect() error {
 		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
 	}
 	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(append(filled, sampled...), s.collector.scored())}
+	if s.collector.spec.Hint != nil {
+		s.batch.metrics = append(s.batch.metrics, givenTokens(s.batch.flat))
+	}
 	for _, seq := range s.batch.flat {
 		if seq.Source != method.Greedy {
 			s.batch.learned = append(s.batch.learned, seq)

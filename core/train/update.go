@@ -133,7 +133,7 @@ func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric 
 	reward, entropy, tokens := 0.0, 0.0, 0
 	for _, seq := range sampled {
 		reward += seq.Reward
-		tokens += len(seq.Response)
+		tokens += len(seq.Response) - seq.Given
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
