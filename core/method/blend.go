@@ -9,8 +9,12 @@ func blendKnobs(own ...param.Knob) []param.Knob {
 
 // blend is (1−mu)·GRPO + mu·imitation, the imitation being a row on demonstrations.
 func blend(v param.Values, mu float64, imitation Row) Sum {
-	r := clipping(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), KL: v.Float("beta"), Reduce: SeqMean})
-	return Sum{{1 - mu, r}, {mu, imitation}, {(1 - mu) * v.Float("entropy"), EntropyBonus{SeqMean}}}
+	reward := proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean})
+	sum := Sum{{1 - mu, reward[0].Objective}, {mu, imitation}}
+	for _, o := range reward[1:] {
+		sum = append(sum, Weighted{(1 - mu) * o.Weight, o.Objective})
+	}
+	return sum
 }
 
 // union are the sources of a prompt's answers when a demonstration is one of them.

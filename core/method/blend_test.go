@@ -5,7 +5,7 @@ import "posttrain/core/param"
 // blended is (1−mu)·GRPO + mu·imitation, the imitation's function given.
 func blended(imitation func(param.Values, []Group) func() float64) func(param.Values, []Group) func() float64 {
 	return func(v param.Values, b []Group) func() float64 {
-		a, imitate := zscores(b), imitation(v, b)
+		a, imitate := zscores(charged(v, b)), imitation(v, b)
 		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
 		return func() float64 { return (1-v.Float("mu"))*reinforce() + v.Float("mu")*imitate() }
 	}

@@ -17,7 +17,7 @@ demonstrations of those prompts alone that it fails.`,
 	Deviations: `Where no start leads into the band, the shortest one beyond it is taken, and where there is none either the group that failed. A demonstration
 is cut at tokens, into at most as many episodes as it has, the last of which is always left to the model.`,
 	Unverified: "only a summary of the paper was read; the band is our choice",
-	Knobs: proximalKnobs(
+	Knobs: hintedKnobs(
 		param.Integer("episodes", "", 10, 2, 64, "Into how many parts a demonstration is cut, to begin with some of them. A prompt of which all answers fail costs a group for each halving of this.").Logarithmic(),
 		param.Number("band_low", "", 0.2, 0, 1, "Least share of right answers after a start that is kept."),
 		param.Number("band_high", "", 0.8, 0, 1, "Greatest share of right answers after a start that is kept.")),

@@ -114,9 +114,9 @@ func TestDefaults(t *testing.T) {
 		"sft":       "lr=0.001 batch=64",
 		"rft":       "lr=0.0003 batch=64 group=4 temp=1",
 		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 entropy=0",
-		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 temp=1 entropy=0",
-		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 temp=1 entropy=0",
-		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 temp=1 entropy=0",
+		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 entropy=0",
+		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 entropy=0",
+		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {

@@ -10,7 +10,7 @@ var _ = enter("cispo", entry{
 	baseline: true,
 	bits:     "c2cbc7db2aeb5095",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a, fixed := zscores(b), map[*Completion][]float64{}
+		a, fixed := zscores(charged(v, b)), map[*Completion][]float64{}
 		each(b, Rollout, func(g, i int, c *Completion) {
 			for t, lp := range c.Logp {
 				fixed[c] = append(fixed[c], a(g, i)*math.Min(math.Exp(lp-c.OldLogp[t]), 1+v.Float("eps_high")))

@@ -27,10 +27,10 @@ batch, the same for every batch, so that the coefficients are a function of the 
 		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.")),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		advantage := InGroup(Rollout, Reward, ZScore)
-		r := clipping(v, Row{Advantage: advantage, KL: v.Float("beta"), Reduce: TokenMean, Requires: Logp})
+		advantage := InGroup(Rollout, earned(v, Reward), ZScore)
+		r := clipping(v, Row{Advantage: advantage, Reduce: TokenMean, Requires: Logp})
 		r.Select = leaveOut{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
-		return withBonus(v, r)
+		return held(v, r)
 	},
 })
 

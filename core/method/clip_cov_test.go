@@ -12,7 +12,7 @@ var _ = enter("clip_cov", entry{
 	baseline: true,
 	bits:     "7899da9d3747233c",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a := zscores(b)
+		a := zscores(charged(v, b))
 		tokens, cov := byCovariance(b, a)
 		var eligible []place
 		for _, p := range tokens {

@@ -78,14 +78,10 @@ func (l ValueLoss) slope(v, old, target float64) float64 {
 }
 
 // actorCritic is PPO's objective at the settings of proximalKnobs and criticKnobs: the clipped policy objective on whitened
-// advantages, the KL in the reward, the entropy bonus and the critic's loss.
+// advantages, the KL, the entropy bonus and the critic's loss.
 func actorCritic(v param.Values) Objective {
-	beta := v.Float("beta")
-	needs := Value
-	if beta != 0 {
-		needs |= OldLogp | RefLogp
-	}
-	advantage := gae(v.Float("gamma"), v.Float("lambda"), beta)
-	row := clipping(v, Row{Advantage: whitened(advantage), Reduce: TokenMean, Requires: needs})
-	return append(withBonus(v, row), Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
+	needs := Value | paying(v)
+	advantage := gae(v.Float("gamma"), v.Float("lambda"), inReward(v))
+	policy := proximal(v, Row{Advantage: whitened(advantage), Reduce: TokenMean, Requires: needs})
+	return append(policy, Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
 }

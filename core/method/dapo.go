@@ -23,7 +23,7 @@ beta, is off as in the paper.`,
 	Collect: informative,
 	Build: func(v param.Values) Objective {
 		return proximal(v, Row{
-			Advantage: InGroup(Rollout, lessOverlong(v.Int("l_max"), v.Int("l_cache")), ZScore),
+			Advantage: InGroup(Rollout, earned(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))), ZScore),
 			Reduce:    TokenMean,
 		})
 	},

@@ -23,11 +23,11 @@ var _ = enter("dapo", entry{
 		}
 		return overTokens(b, func(g, i int, c *Completion) float64 {
 			var paid Group
-			for _, o := range b[g] {
+			for _, o := range charged(v, b)[g] {
 				paid = append(paid, &Completion{Source: o.Source, Reward: reward(o)})
 			}
 			m, std := meanStd(paid)
-			return clipped(v, c, (reward(c)-m)/(std+1e-4))
+			return clipped(v, c, (paid[i].Reward-m)/(std+1e-4))
 		})
 	},
 	mutants: without(with(tokenMutants, mutants{

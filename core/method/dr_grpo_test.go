@@ -6,9 +6,10 @@ var _ = enter("dr_grpo", entry{
 	baseline: true,
 	bits:     "ca314302b925e15b",
 	objective: func(v param.Values, b []Group) func() float64 {
+		paid := charged(v, b)
 		return perRollout(b, func(g, i int, c *Completion) float64 {
-			m, _ := meanStd(b[g])
-			return clipped(v, c, c.Reward-m)
+			m, _ := meanStd(paid[g])
+			return clipped(v, c, paid[g][i].Reward-m)
 		})
 	},
 	mutants: with(clippedMutants, mutants{

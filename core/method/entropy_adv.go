@@ -25,7 +25,7 @@ same.`,
 		param.Number("kappa", "", 2, 1, 100, "What entropy brings is at most the advantage itself divided by this.").Logarithmic()),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		r := Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: TokenMean}
+		r := Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: TokenMean}
 		if alpha := v.Float("alpha"); alpha != 0 {
 			r.Advantage, r.Requires = curious(r.Advantage, alpha, v.Float("kappa")), Entropy
 		}

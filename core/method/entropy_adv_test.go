@@ -10,7 +10,7 @@ var _ = enter("entropy_adv", entry{
 	baseline: true,
 	bits:     "a4cff958d11e82ea",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a, shaped := zscores(b), map[*Completion][]float64{}
+		a, shaped := zscores(charged(v, b)), map[*Completion][]float64{}
 		each(b, Rollout, func(g, i int, c *Completion) {
 			for _, h := range c.Entropy {
 				shaped[c] = append(shaped[c], a(g, i)+math.Min(v.Float("alpha")*h, math.Abs(a(g, i))/v.Float("kappa")))

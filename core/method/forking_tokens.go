@@ -20,7 +20,7 @@ shrinks here. There is no penalty for long answers; see dapo.`,
 	Collect: informative,
 	Build: func(v param.Values) Objective {
 		return proximal(v, Row{
-			Advantage: InGroup(Rollout, Reward, ZScore),
+			Advantage: InGroup(Rollout, earned(v, Reward), ZScore),
 			Select:    TopShare(v.Float("share"), Rollout, func(c *Completion, t int) float64 { return c.Entropy[t] }),
 			Requires:  Entropy,
 			Reduce:    TokenMean,

@@ -26,7 +26,7 @@ var _ = enter("forking_tokens", entry{
 	objective: func(v param.Values, b []Group) func() float64 {
 		var all []float64
 		each(b, Rollout, func(_, _ int, c *Completion) { all = append(all, c.Entropy...) })
-		a, fork := zscores(b), map[*Completion][]bool{}
+		a, fork := zscores(charged(v, b)), map[*Completion][]bool{}
 		each(b, Rollout, func(_, _ int, c *Completion) {
 			for _, h := range c.Entropy {
 				fork[c] = append(fork[c], h >= quantile(all, 1-v.Float("share")))

@@ -16,23 +16,19 @@ used for several updates, and a penalty pulls back towards the reference model. 
 first, so each token of a long answer weighs less, and it lifts prompts whose answers are almost all right or all wrong;
 see dr_grpo. It learns nothing but that pull from a prompt whose answers all score the same.`,
 	Deviations: `The standard deviation is the population's, plus 1e-4. One reward for the whole answer, not one per step of
-reasoning. The reference model stays the start of the stage instead of being refreshed. The two clip bounds are separate
+reasoning. The reference model stays the start of the stage unless refresh says otherwise. The two clip bounds are separate
 knobs, equal by default.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.Temp, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},
 	Build: func(v param.Values) Objective {
-		return Sum{
-			{1, Row{
-				From:      Rollout,
-				Advantage: InGroup(Rollout, Reward, ZScore),
-				Denom:     OverBehaviour,
-				Mask:      Clip(v.Float("eps_low"), v.Float("eps_high")),
-				KL:        v.Float("beta"),
-				Reduce:    SeqMean,
-			}},
-			{v.Float("entropy"), EntropyBonus{SeqMean}},
-		}
+		return held(v, Row{
+			From:      Rollout,
+			Advantage: InGroup(Rollout, earned(v, Reward), ZScore),
+			Denom:     OverBehaviour,
+			Mask:      Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Reduce:    SeqMean,
+		})
 	},
 })

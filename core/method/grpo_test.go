@@ -6,9 +6,10 @@ var _ = enter("grpo", entry{
 	baseline: true,
 	bits:     "c1c0b4c4b80eabb8",
 	objective: func(v param.Values, b []Group) func() float64 {
+		paid := charged(v, b)
 		return perRollout(b, func(g, i int, c *Completion) float64 {
-			m, std := meanStd(b[g])
-			return clipped(v, c, (c.Reward-m)/(std+1e-4)) / float64(len(c.Logp))
+			m, std := meanStd(paid[g])
+			return clipped(v, c, (paid[g][i].Reward-m)/(std+1e-4)) / float64(len(c.Logp))
 		})
 	},
 	mutants: with(clippedMutants, mutants{

@@ -10,7 +10,7 @@ var _ = enter("gspo", entry{
 	baseline: true,
 	bits:     "6b3d5e5b7db6891e",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a := zscores(b)
+		a := zscores(charged(v, b))
 		return perRollout(b, func(g, i int, c *Completion) float64 {
 			n := float64(len(c.Logp))
 			s := math.Exp((total(c.Logp) - total(c.OldLogp)) / n)

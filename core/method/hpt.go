@@ -26,7 +26,7 @@ itself. It needs demonstrations and a verifier.`,
 				return right <= gate
 			},
 			Then:    Sum{{v.Float("sft_coef"), Row{From: Demo, Reduce: TokenMean}}},
-			Else:    proximal(v, Row{Advantage: InGroup(Rollout, Reward, Centred), Reduce: TokenMean}),
+			Else:    proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), Centred), Reduce: TokenMean}),
 			ByShare: true, Requires: Rollouts,
 		}
 	},

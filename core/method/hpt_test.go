@@ -74,9 +74,10 @@ var _ = enter("hpt", entry{
 		imitate := imitateTokens(v, b)
 		return func() float64 { return v.Float("sft_coef") * imitate() }
 	}, func(v param.Values, b []Group) func() float64 {
+		paid := charged(v, b)
 		return overTokens(b, func(g, i int, c *Completion) float64 {
-			m, _ := meanStd(b[g])
-			return clipped(v, c, c.Reward-m)
+			m, _ := meanStd(paid[g])
+			return clipped(v, c, paid[g][i].Reward-m)
 		})
 	}),
 	mutants: with(with(gateMutants, reinforcedMutants(tokenMutants)), mutants{

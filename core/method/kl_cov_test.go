@@ -28,7 +28,7 @@ func byCovariance(b []Group, a func(g, i int) float64) (tokens []place, cov map[
 var _ = enter("kl_cov", entry{
 	bits: "e5e3bf40de902d81",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a, held := zscores(b), map[place]bool{}
+		a, held := zscores(charged(v, b)), map[place]bool{}
 		tokens, _ := byCovariance(b, a)
 		for k, p := range tokens {
 			held[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))

@@ -5,7 +5,7 @@ import "posttrain/core/param"
 // knob holds the knobs that methods share. A method lists those that apply to it and may choose its own default with
 // With; what a name means never changes.
 var knob = struct {
-	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Temp, Entropy, Mu param.Knob
+	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, KL, Temp, Entropy, Mu param.Knob
 }{
 	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic(),
@@ -21,6 +21,10 @@ var knob = struct {
 		"How much likelier than when it was sampled a token of a good answer may become before its push stops, or stops growing: at 0.2, that is at 120 %.").Logarithmic(),
 	Beta: param.Number("beta", "", 0, 0, 10,
 		"How strongly a model is held to what it was: the weight of the KL to the reference model, the model that training started from. For methods that learn from preferences, how sharply a difference in log-probability counts as one in quality. 0 switches it off.").Logarithmic(),
+	KL: param.Choice("kl", "loss", []string{"loss", "reward", "exact"},
+		"Where a policy gradient pays for the KL to the reference model, whose weight is beta. loss: at every token, by the estimate k3 = π_ref/π − log(π_ref/π) − 1. "+
+			"reward: an answer's reward is less by the estimate k1 = log(π_old/π_ref), summed over its tokens, so it is judged with the rest of the reward; where tokens have rewards of their own, each pays for itself. "+
+			"exact: at every token, by KL(π‖π_ref) over the whole vocabulary."),
 	Temp: param.Number("temp", "", 1, 0.1, 2,
 		"Sampling temperature: below 1 the model prefers its favourite tokens more than it believes in them, above 1 it explores more."),
 	Entropy: param.Number("entropy", "", 0, 0, 1,
@@ -31,5 +35,5 @@ var knob = struct {
 
 // SharedKnobs lists the knobs that methods share, with the defaults that apply where a method does not choose its own.
 func SharedKnobs() []param.Knob {
-	return []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy, knob.Mu}
+	return []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Entropy, knob.Mu}
 }

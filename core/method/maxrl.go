@@ -19,7 +19,7 @@ dr_grpo.`,
 	Knobs:      proximalKnobs(),
 	Collect:    rollouts,
 	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, Reward, OverMean), Reduce: SeqSum})
+		return proximal(v, Row{Advantage: besideKL(v, InGroup(Rollout, Reward, OverMean)), Reduce: SeqSum})
 	},
 })
 

@@ -9,9 +9,9 @@ var _ = enter("maxrl", entry{
 		return perRollout(b, func(g, i int, c *Completion) float64 {
 			m, _ := meanStd(b[g])
 			if m <= 0 {
-				return clipped(v, c, 0)
+				return clipped(v, c, -besides(v, b[g], c))
 			}
-			return clipped(v, c, c.Reward/m-1)
+			return clipped(v, c, c.Reward/m-1-besides(v, b[g], c))
 		})
 	},
 	mutants: with(clippedMutants, mutants{

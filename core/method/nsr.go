@@ -15,8 +15,9 @@ only remove, so a model that is nearly always wrong falls apart under it.`,
 	Knobs:   proximalKnobs(),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
+		reward := earned(v, Reward)
 		return proximal(v, Row{
-			Advantage: PerCompletion(func(c *Completion) float64 { return c.Reward - 1 }),
+			Advantage: PerCompletion(func(c *Completion) float64 { return reward(c) - 1 }),
 			Reduce:    TokenMean,
 		})
 	},

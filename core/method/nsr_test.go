@@ -5,7 +5,8 @@ import "posttrain/core/param"
 var _ = enter("nsr", entry{
 	bits: "26d4196fd754f0bc",
 	objective: func(v param.Values, b []Group) func() float64 {
-		return overTokens(b, func(_, _ int, c *Completion) float64 { return clipped(v, c, c.Reward-1) })
+		paid := charged(v, b)
+		return overTokens(b, func(g, i int, c *Completion) float64 { return clipped(v, c, paid[g][i].Reward-1) })
 	},
 	mutants: with(tokenMutants, mutants{
 		"with a baseline":  advantage(InGroup(Rollout, Reward, Centred)),

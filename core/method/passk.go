@@ -22,7 +22,7 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, FullMarks, attempts(v.Int("k"))), Reduce: SeqMean})
+		return proximal(v, Row{Advantage: besideKL(v, InGroup(Rollout, FullMarks, attempts(v.Int("k")))), Reduce: SeqMean})
 	},
 })
 

@@ -55,8 +55,8 @@ var _ = enter("passk", entry{
 				advantage[c] = (success - mean) / (math.Sqrt(mean*(1-mean)) + 1e-4)
 			}
 		}
-		return perRollout(b, func(_, _ int, c *Completion) float64 {
-			return clipped(v, c, advantage[c]) / float64(len(c.Logp))
+		return perRollout(b, func(g, _ int, c *Completion) float64 {
+			return clipped(v, c, advantage[c]-besides(v, b[g], c)) / float64(len(c.Logp))
 		})
 	},
 	mutants: with(clippedMutants, mutants{

@@ -18,7 +18,7 @@ verifier and no demonstrations. The critic doubles what training costs, and is w
 	Deviations: `The critic starts from the weights of the stage's start, not from a reward model, and policy and critic share no
 weights. Several answers per prompt by default, to be compared with its relatives. The two clip bounds are separate knobs, equal
 by default. The standard deviation is the population's, plus 1e-4. Every update sees the whole batch: there are no minibatches.`,
-	Knobs:   proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05)}, criticKnobs...)...),
+	Knobs:   proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05), knob.KL.With("reward")}, criticKnobs...)...),
 	Collect: rollouts,
 	Build:   actorCritic,
 })

@@ -28,7 +28,6 @@ func ppoTextbook(v param.Values, b []Group) func() float64 {
 	std := math.Sqrt(square / n)
 	return overTokens(b, func(_, _ int, c *Completion) float64 {
 		s := clippedEach(v, c, func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
-		s += v.Float("entropy")*total(c.Entropy) - bonusLessKL(v, c) // the penalty is in the reward, not in the loss
 		for t, value := range c.Value {
 			r := advantages[c][t] + c.OldValue[t]
 			within := math.Max(c.OldValue[t]-v.Float("value_clip"), math.Min(c.OldValue[t]+v.Float("value_clip"), value))
@@ -65,7 +64,7 @@ func surprises(v param.Values, c *Completion) (out []float64) {
 	for t := range c.Logp {
 		a := 0.0
 		for s := t; s < len(c.Logp); s++ {
-			d := -v.Float("beta")*(c.OldLogp[s]-c.RefLogp[s]) - c.OldValue[s]
+			d := -tax(v)*(c.OldLogp[s]-c.RefLogp[s]) - c.OldValue[s]
 			if s == len(c.Logp)-1 {
 				d += c.Reward
 			} else {

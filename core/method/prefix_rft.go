@@ -22,7 +22,7 @@ stage goes on, which turns imitation into exploration. It needs demonstrations a
 	Deviations: `A given token was not sampled, so π_old of it is the policy when the batch was begun. The End of a demonstration is never
 given.`,
 	Unverified: "which average and which advantage the paper takes (Dr. GRPO's here), and whether the tokens with the highest entropy are sought in a batch, as here, or in each answer",
-	Knobs: proximalKnobs(
+	Knobs: hintedKnobs(
 		param.Number("share", "", 0.2, 0, 1, "Share of the given tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
 	Collect: func(v param.Values) Collect {
 		c := rollouts(v)

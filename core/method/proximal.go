@@ -10,8 +10,14 @@ import (
 // the same name takes the place of one, any other is added.
 func proximalKnobs(own ...param.Knob) []param.Knob {
 	return withKnobs([]param.Knob{
-		knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.Temp, knob.Entropy,
+		knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Entropy,
 	}, own...)
+}
+
+// hintedKnobs are proximalKnobs of a method whose rollouts begin as a demonstration does. Its KL is always in the loss, on what the
+// objective calls sampled.
+func hintedKnobs(own ...param.Knob) []param.Knob {
+	return slices.DeleteFunc(proximalKnobs(own...), func(k param.Knob) bool { return k.Name == knob.KL.Name })
 }
 
 // withKnobs replaces knobs by those of the same name and adds the others.
@@ -26,12 +32,9 @@ func withKnobs(knobs []param.Knob, own ...param.Knob) []param.Knob {
 	return knobs
 }
 
-// proximal completes a row to PPO's clipped objective at the settings of proximalKnobs, with the KL as a loss and the entropy
-// bonus beside it.
-func proximal(v param.Values, r Row) Sum {
-	r.KL = v.Float("beta")
-	return withBonus(v, clipping(v, r))
-}
+// proximal completes a row to PPO's clipped objective at the settings of proximalKnobs, with the KL and the entropy bonus. A KL
+// in the reward is the advantage's business; see [earned].
+func proximal(v param.Values, r Row) Sum { return held(v, clipping(v, r)) }
 
 // clipping completes a row to PPO's clipped objective on rollouts.
 func clipping(v param.Values, r Row) Row {

@@ -14,6 +14,6 @@ its favourite way and gives up the others, so that one sample gets better and th
 	Knobs:   proximalKnobs(),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: PerCompletion(Reward), Reduce: TokenMean})
+		return proximal(v, Row{Advantage: PerCompletion(earned(v, Reward)), Reduce: TokenMean})
 	},
 })

@@ -16,16 +16,11 @@ mean 0 and standard deviation 1. So even a prompt whose answers all earn the sam
 up, hard ones down. It needs a verifier and no demonstrations, and one answer per prompt is enough.`,
 	Deviations: `Several answers per prompt by default, to be compared with its relatives; the paper samples one. The
 standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
-	Knobs: proximalKnobs(
+	Knobs: proximalKnobs(knob.KL.With("reward"),
 		param.Number("gamma", "", 1, 0.5, 1, "Discount: how much a reward counts for the token before, and so on backwards. At 1 every token of an answer gets the same.")),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		beta := v.Float("beta")
-		r := Row{Advantage: whitened(returns(v.Float("gamma"), beta)), Reduce: TokenMean}
-		if beta != 0 {
-			r.Requires = OldLogp | RefLogp
-		}
-		return withBonus(v, clipping(v, r))
+		return proximal(v, Row{Advantage: whitened(returns(v.Float("gamma"), inReward(v))), Reduce: TokenMean})
 	},
 })
 

@@ -14,7 +14,7 @@ var _ = enter("reinforce_pp", entry{
 			for t := range c.Logp {
 				sum := 0.0
 				for s := t; s < len(c.Logp); s++ {
-					reward := -v.Float("beta") * (c.OldLogp[s] - c.RefLogp[s])
+					reward := -tax(v) * (c.OldLogp[s] - c.RefLogp[s])
 					if s == len(c.Logp)-1 {
 						reward += c.Reward
 					}
@@ -32,8 +32,7 @@ var _ = enter("reinforce_pp", entry{
 		})
 		std := math.Sqrt(square / n)
 		return overTokens(b, func(_, _ int, c *Completion) float64 {
-			s := clippedEach(v, c, func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
-			return s + v.Float("entropy")*total(c.Entropy) - bonusLessKL(v, c) // the penalty is in the reward, not in the loss
+			return clippedEach(v, c, func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
 		})
 	},
 	mutants: with(without(tokenMutants, "no KL", "KL sign"), mutants{

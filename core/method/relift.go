@@ -22,7 +22,7 @@ whose turn it would have been in a step of imitation are passed over until the n
 		return c
 	},
 	Build: func(v param.Values) Objective {
-		return append(proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean}), Weighted{1, Row{From: Demo}})
+		return append(proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean}), Weighted{1, Row{From: Demo}})
 	},
 })
 

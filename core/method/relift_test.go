@@ -5,7 +5,7 @@ import "posttrain/core/param"
 var _ = enter("relift", entry{
 	bits: "72e311ae86d601ae",
 	objective: func(v param.Values, b []Group) func() float64 {
-		a, imitate := zscores(b), imitateTokens(v, b)
+		a, imitate := zscores(charged(v, b)), imitateTokens(v, b)
 		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
 		return func() float64 { return reinforce() + imitate() }
 	},

@@ -21,6 +21,6 @@ differ in their heads and the order of their data. There is no pretraining loss 
 	Knobs:   proximalKnobs(append([]param.Knob{knob.Beta.With(0.2)}, rewardModelKnobs...)...),
 	Collect: func(v param.Values) Collect { return learnedReward(v, rollouts(v)) },
 	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean})
+		return proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean})
 	},
 })

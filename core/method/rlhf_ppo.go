@@ -16,7 +16,7 @@ farther also loosens the leash.`,
 	Deviations: `The annotator is simulated and looks at pairs, not at rankings of several answers. Reward model and critic both start
 from the weights of the stage's start; in the paper the critic starts from the reward model. There is no pretraining loss beside
 (PPO-ptx). Otherwise as ppo deviates.`,
-	Knobs:   withKnobs(proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2)}, criticKnobs...)...), rewardModelKnobs...),
+	Knobs:   withKnobs(proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2), knob.KL.With("reward")}, criticKnobs...)...), rewardModelKnobs...),
 	Collect: func(v param.Values) Collect { return learnedReward(v, rollouts(v)) },
 	Build:   actorCritic,
 })

@@ -6,7 +6,7 @@ var _ = enter("rlhf", entry{
 	baseline: true,
 	bits:     "c1c0b4c4b80eabb8", // grpo's
 	objective: func(v param.Values, b []Group) func() float64 {
-		advantage := zscores(b)
+		advantage := zscores(charged(v, b))
 		return perRollout(b, func(g, i int, c *Completion) float64 {
 			return clipped(v, c, advantage(g, i)) / float64(len(c.Logp))
 		})

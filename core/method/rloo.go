@@ -14,29 +14,11 @@ every step the plain gradient is unbiased. With beta above 0, an answer also pay
 reference model; the payment is part of its reward (the estimator k1), summed over its tokens. Like all of its kind it
 learns nothing from a prompt whose answers all earn the same.`,
 	Deviations: `beta is 0 by default; the paper uses 0.03.`,
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.Temp, knob.Entropy},
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.KL.With("reward"), knob.Temp, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1}
 	},
 	Build: func(v param.Values) Objective {
-		reward, needs := Reward, Needs(0)
-		if beta := v.Float("beta"); beta > 0 {
-			reward, needs = lessKL(beta), OldLogp|RefLogp
-		}
-		return Sum{
-			{1, Row{From: Rollout, Advantage: InGroup(Rollout, reward, LeaveOneOut), Reduce: SeqSum, Requires: needs}},
-			{v.Float("entropy"), EntropyBonus{SeqSum}},
-		}
+		return held(v, Row{From: Rollout, Advantage: InGroup(Rollout, earned(v, Reward), LeaveOneOut), Reduce: SeqSum})
 	},
 })
-
-// lessKL is the reward less β times the k1 estimate of KL(π_old‖π_ref) from the sampled completion: k1 in the reward.
-func lessKL(beta float64) func(*Completion) float64 {
-	return func(c *Completion) float64 {
-		k1 := 0.0 // nats
-		for t, old := range c.OldLogp {
-			k1 += old - c.RefLogp[t]
-		}
-		return c.Reward - float64(beta*k1)
-	}
-}

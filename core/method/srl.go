@@ -21,7 +21,7 @@ demonstrations, and no verifier.`,
 format. The last step is practised as well. Where the paper leaves out prompts whose steps all score the same and samples others, the batch
 shrinks here.`,
 	Unverified: "only summaries of the paper were read: how it averages over tokens, and its clip",
-	Knobs: proximalKnobs(
+	Knobs: hintedKnobs(
 		param.Integer("step_tokens", "tokens", 2, 1, 64, "Tokens of a step: into so many at a time a demonstration is cut.")),
 	Collect: func(v param.Values) Collect {
 		c, step := informative(v), v.Int("step_tokens")

@@ -20,7 +20,7 @@ two losses. Either part counts by its share of the prompts.`,
 		return Gate{
 			If:      silent,
 			Then:    Row{From: Demo, Reduce: TokenMean},
-			Else:    proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean}),
+			Else:    proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean}),
 			ByShare: true, Requires: Rollouts,
 		}
 	},

@@ -11,7 +11,7 @@ var _ = enter("superrl", entry{
 		}
 		return !earned
 	}, imitateTokens, func(v param.Values, b []Group) func() float64 {
-		a := zscores(b)
+		a := zscores(charged(v, b))
 		return perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
 	}),
 	mutants: with(with(gateMutants, reinforcedMutants(clippedMutants)), mutants{

@@ -1,6 +1,7 @@
 package method
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -49,13 +50,16 @@ func clippedEach(v param.Values, c *Completion, advantage func(t int) float64) (
 	return s + bonusLessKL(v, c)
 }
 
-// bonusLessKL is the entropy bonus less the k3 penalty, summed over tokens.
+// bonusLessKL is the entropy bonus less the KL that is not in the reward, summed over tokens.
 func bonusLessKL(v param.Values, c *Completion) float64 {
 	s := v.Float("entropy") * total(c.Entropy)
-	if beta := v.Float("beta"); beta != 0 {
-		for t, lp := range c.Logp {
+	for t, lp := range c.Logp {
+		switch klForm(v) {
+		case "loss":
 			logInverse := c.RefLogp[t] - lp
-			s -= beta * (math.Exp(logInverse) - logInverse - 1)
+			s -= v.Float("beta") * (math.Exp(logInverse) - logInverse - 1)
+		case "exact":
+			s -= v.Float("beta") * klExact(c, t)
 		}
 	}
 	return s
@@ -138,11 +142,14 @@ func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
 			if !ok {
 				t.Fatal("no textbook objective: write it from the paper in " + m.Name + "_test.go")
 			}
-			for name, settings := range map[string]func(uint64) param.Values{
-				"defaults":      always(m.Defaults()),
-				"everything on": always(busy(m)),
-				"random knobs":  func(seed uint64) param.Values { return randomised(m, seed) },
-			} {
+			settings := map[string]func(uint64) param.Values{
+				"defaults":     always(m.Defaults()),
+				"random knobs": func(seed uint64) param.Values { return randomised(m, seed) },
+			}
+			for _, v := range everyKL(m) {
+				settings[fmt.Sprint("everything on: ", v.Changed())] = always(v)
+			}
+			for name, settings := range settings {
 				if err := disagree(m.Build, entry.objective, settings); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}

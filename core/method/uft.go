@@ -22,7 +22,7 @@ so found step by step. It needs demonstrations and a verifier.`,
 a hundred updates are not enough here. The hints fade within 60 updates, the paper's within 300 of 500. A hint is cut at tokens; the
 paper's demonstrations are lists of sentences. The End of a demonstration is never given.`,
 	Unverified: "the code's KL estimate, taken to be k3",
-	Knobs: proximalKnobs(knob.Beta.With(0.001),
+	Knobs: hintedKnobs(knob.Beta.With(0.001),
 		param.Number("sft_coef", "", 0.1, 0, 10, "Weight of the imitation of the hints.").Logarithmic(),
 		param.Integer("fade", "updates", 60, 1, 1_000_000, "Over how many updates the hints grow shorter. After that there are none.").Logarithmic()),
 	Collect: func(v param.Values) Collect {

@@ -16,9 +16,9 @@ needs a verifier and no demonstrations. At lambda 1 it is REINFORCE with rewards
 		param.Number("lambda", "", 0.1, 0, 10, "Weight of right answers beside that of wrong ones, which is 1.").Logarithmic()),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		lambda := v.Float("lambda")
+		lambda, reward := v.Float("lambda"), earned(v, Reward)
 		return proximal(v, Row{
-			Advantage: PerCompletion(func(c *Completion) float64 { return float64(lambda*c.Reward) - (1 - c.Reward) }),
+			Advantage: PerCompletion(func(c *Completion) float64 { return float64(lambda*reward(c)) - (1 - reward(c)) }),
 			Reduce:    TokenMean,
 		})
 	},

@@ -6,8 +6,9 @@ var _ = enter("w_reinforce", entry{
 	bits: "9e7d99ae0d283eff",
 	objective: func(v param.Values, b []Group) func() float64 {
 		positive, negative := v.Float("lambda"), -1.0
-		return overTokens(b, func(_, _ int, c *Completion) float64 {
-			return clipped(v, c, positive*c.Reward+negative*(1-c.Reward))
+		paid := charged(v, b)
+		return overTokens(b, func(g, i int, c *Completion) float64 {
+			return clipped(v, c, positive*paid[g][i].Reward+negative*(1-paid[g][i].Reward))
 		})
 	},
 	mutants: with(tokenMutants, mutants{
