@@ -43,9 +43,9 @@ var survey = []surveySection{
 		{"One-Token Rollout (Ming 2025)", []string{"otr"}, ""},
 	}},
 	{"3.1-data", "Supervised fine-tuning, data-centric", []surveyed{
-		{"LIMA: few but good demonstrations (Zhou 2023)", []string{"demos"}, "how many demonstrations there are, and how many of them are wrong, cannot be set yet"},
-		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"select=fisher"}, "demonstrations are taken in the order of the prompts"},
-		{"Mixing domains (Li 2025b learns their weights)", []string{"prior"}, "a task demonstrates its practised level alone"},
+		{"LIMA: few but good demonstrations (Zhou 2023)", []string{"demos"}, ""},
+		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"select=fisher"}, ""},
+		{"Mixing domains (Li 2025b learns their weights)", []string{"prior"}, ""},
 		{"Synthesis of demonstrations (Quan 2025; Condor, Cao 2025a)", nil, "every task has an expert that writes as many right demonstrations as are wanted, so there is nothing to synthesise"},
 	}},
 	{"3.2-algorithms", "Reinforcement learning, algorithm-centric", []surveyed{
@@ -111,7 +111,7 @@ var survey = []surveySection{
 		{"Sparse or indirect rewards: clicks, dwell, self-evaluation", nil, "rewards are a verifier's or an annotator's"},
 	}},
 	{"kin", "Not named as far as known, of the same family", []surveyed{
-		{"SASR, switched by the gradient's norm", []string{"sasr"}, "its rule could only be told from memory"},
+		{"SASR, switched by the gradient's norm", []string{"sasr"}, ""},
 		{"SuperRL", []string{"superrl"}, ""},
 	}},
 }

@@ -17,8 +17,8 @@ attempts. It needs demonstrations and a verifier.`,
 		param.Integer("fade", "updates", 100, 1, 1_000_000, "Over how many updates the share of imitation falls.").Logarithmic()),
 	Collect: guided,
 	Build: func(v param.Values) Objective {
-		return Over(func(step, _ int) Objective {
-			return blend(v, faded(v, step), Row{From: Demo, Reduce: TokenMean})
+		return Over(func(p Progress) Objective {
+			return blend(v, faded(v, p.Step), Row{From: Demo, Reduce: TokenMean})
 		})
 	},
 })

@@ -19,7 +19,7 @@ var _ = enter("chord_mu", entry{
 func atFirst(m mutants) mutants {
 	out := mutants{}
 	for name, mutate := range m {
-		out[name] = func(v param.Values, o Objective) Objective { return mutate(v, o.(Timed).At(0, 100)) }
+		out[name] = func(v param.Values, o Objective) Objective { return mutate(v, o.(Timed).At(Progress{Steps: 100})) }
 	}
 	return out
 }
@@ -42,7 +42,7 @@ func TestImitationFades(t *testing.T) {
 		if err := fixed.Set("mu", param.Defaults(m.Knobs).Text("mu")); err != nil {
 			t.Fatal(err)
 		}
-		got := coeffs(m.Build(v).(Timed).At(step, 5001), b)
+		got := coeffs(m.Build(v).(Timed).At(Progress{Step: step, Steps: 5001}), b)
 		want := coeffs(blend(fixed, faded(v, step), Row{From: Demo, Reduce: TokenMean}), b)
 		if !equalBits(got, want) {
 			t.Errorf("step %d: not the mixture of that share", step)

@@ -247,7 +247,11 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 	eachMethod(t, func(t *testing.T, m Method, v param.Values) {
 		o := m.Build(v)
 		if timed, ok := o.(Timed); ok { // what any step reads
-			o = Sum{{1, timed.At(0, 100)}, {1, timed.At(1, 100)}}
+			o = Sum{}
+			for _, step := range []int{0, 1, 99} {
+				norms := slices.Repeat([]float64{1}, step)
+				o = append(o.(Sum), Weighted{1, timed.At(Progress{Step: step, Steps: 100, Imitation: norms, Draw: 0.99})})
+			}
 		}
 		read := Needs(0)
 		for seed := range uint64(50) {

@@ -16,8 +16,8 @@ relift and hpt compare what it means to imitate only where the model fails.`,
 		param.Integer("turn", "updates", 2, 1, 1000, "One step in so many imitates, the first one included. 1 always imitates.").Logarithmic()),
 	Collect: guided,
 	Build: func(v param.Values) Objective {
-		return Over(func(step, _ int) Objective {
-			if step%v.Int("turn") == 0 {
+		return Over(func(p Progress) Objective {
+			if p.Step%v.Int("turn") == 0 {
 				return Row{From: Demo, Reduce: TokenMean}
 			}
 			return blend(v, 0, Row{From: Demo, Reduce: TokenMean})

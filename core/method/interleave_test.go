@@ -38,7 +38,7 @@ func TestTurns(t *testing.T) {
 		if step%3 == 0 {
 			want = coeffs(sft.Build(sft.Defaults()), b)
 		}
-		if !equalBits(coeffs(m.Build(v).(Timed).At(step, 7), b), want) {
+		if !equalBits(coeffs(m.Build(v).(Timed).At(Progress{Step: step, Steps: 7}), b), want) {
 			t.Errorf("step %d is not what its turn says", step)
 		}
 	}

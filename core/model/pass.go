@@ -27,6 +27,9 @@ func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	return t.Logp[:rows*c.Outputs()]
 }
 
+// Hidden is what the head read in the last pass (N,C), in memory that the next one overwrites.
+func (t *Tape) Hidden() []float32 { return t.xn[:len(t.batch.Tokens)*t.config.Dim] }
+
 // Backward takes dlogits (N,V), the ascent direction at the logits of the batch
 // of the last Forward or Logits, and adds the ascent direction of every weight to grad.
 func (t *Tape) Backward(n *Network, dlogits []float32, grad *Params) {

@@ -9,6 +9,15 @@ func Anchor(ascent, weights, start []float32, strength float64) {
 	}
 }
 
+// Consolidate is [Anchor] with every weight pulled by as much as it matters: the slope of −strength·Σ importance·(θ−θ0)² (elastic
+// weight consolidation, Kirkpatrick et al. 2017, arXiv:1612.00796, eq. 3, with strength in place of λ/2).
+func Consolidate(ascent, weights, start, importance []float32, strength float64) {
+	k := float32(2 * strength)
+	for i, w := range weights {
+		ascent[i] -= float32(float32(k*importance[i]) * (w - start[i]))
+	}
+}
+
 // Blend moves weights towards where they started: θ becomes (1−share)·θ + share·θ0 (WiSE-FT, Wortsman et al. 2022,
 // arXiv:2109.01903, eq. 1). A share of 1 gives the start back to the bit.
 func Blend(weights, start []float32, share float64) {

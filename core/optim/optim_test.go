@@ -221,6 +221,27 @@ func TestAnchorIsTheSlopeOfItsPenalty(t *testing.T) {
 	}
 }
 
+// The pull of consolidation is the slope of its penalty, and where all weights matter alike that of an anchor.
+func TestConsolidateIsTheSlopeOfItsPenalty(t *testing.T) {
+	start, weights, importance := []float32{1, -2, 0.5, 3}, []float32{1.5, -2, -0.25, 3.125}, []float32{0.5, 2, 4, 0}
+	ascent := make([]float32, 4)
+	Consolidate(ascent, weights, start, importance, 0.25)
+	for i := range weights {
+		w := float64(weights[i])
+		penalty := func() float64 { d := w - float64(start[i]); return -0.25 * float64(importance[i]) * d * d }
+		if want := fd.Slope(penalty, &w, 1e-3); math.Abs(float64(ascent[i])-want) > 1e-6 {
+			t.Errorf("weight %d is pulled by %v, want %v", i, ascent[i], want)
+		}
+	}
+	anchored := make([]float32, 4)
+	Anchor(anchored, weights, start, 0.25)
+	clear(ascent)
+	Consolidate(ascent, weights, start, []float32{1, 1, 1, 1}, 0.25)
+	if !slices.Equal(ascent, anchored) {
+		t.Errorf("with importance 1 the pull is %v, an anchor's %v", ascent, anchored)
+	}
+}
+
 func TestBlend(t *testing.T) {
 	start, trained := []float32{1, -2, 0.1}, []float32{3, 2, 0.3}
 	for share, want := range map[float64][]float32{0: trained, 0.5: {2, 0, 0.2}, 0.25: {2.5, 1, 0.25}, 1: start} {

@@ -63,6 +63,15 @@ func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, 
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, t.Logp[from:to]) })
 }
 
+// Hidden runs n like Each and hands what its head reads where the response tokens are predicted from (T,C) to do.
+func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, hidden []float32)) {
+	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
+		width, dim := s.config.Outputs(), s.config.Dim
+		do(i, t.Hidden()[from/width*dim:to/width*dim])
+	})
+}
+
 // run hands to do where on the tape a sequence's outputs are after forward.
 func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Sequence, do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch

@@ -5,13 +5,13 @@ import (
 	"posttrain/core/rollout"
 )
 
-// queue lets those of the chosen prompts wait for their demonstration whose groups the method says.
+// queue lets those of the chosen prompts wait for their demonstration, if they have one, whose groups the method says.
 func (c *collector) queue(chosen []int, groups []rollout.Group) {
 	if c.spec.Backlog == nil {
 		return
 	}
 	for i, seen := range rollout.Completions(groups) {
-		if c.spec.Backlog(seen) {
+		if c.spec.Backlog(seen) && c.hasDemo(chosen[i]) {
 			c.waiting = append(c.waiting, chosen[i])
 		}
 	}
@@ -23,6 +23,6 @@ func (c *collector) demonstrateWaiting(size int, cost *protocol.Cost) (groups []
 		groups = append(groups, rollout.Group{c.show(i)})
 	}
 	c.waiting = c.waiting[size:]
-	cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
+	cost.Demonstrations = max(cost.Demonstrations, c.writtenSingly()+consolidatedOf(c.values, len(c.replay)))
 	return groups
 }

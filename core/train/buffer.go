@@ -37,7 +37,7 @@ func (s *Session) fillBuffer() []*rollout.Sequence {
 		}
 		return sampled
 	case s.collector.buffer == nil:
-		s.collector.fill(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, 0, new(protocol.Cost))
+		s.collector.fill(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, 0, new(protocol.Cost))
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func (c *collector) fill(policy *policy, number int, cost *protocol.Cost) []*rol
 		}
 		c.keep(i, group)
 	}
-	cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
+	cost.Demonstrations = max(cost.Demonstrations, c.writtenSingly()+consolidatedOf(c.values, len(c.replay)))
 	if c.spec.Label != method.Unlabelled {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (c *collector) keep(i int, group rollout.Group) {
 			c.buffer = append(c.buffer, kept{i, rollout.Group{s}})
 		}
 	}
-	if b.Demonstrate && len(c.buffer) == before {
+	if b.Demonstrate && len(c.buffer) == before && c.hasDemo(i) {
 		c.buffer = append(c.buffer, kept{i, rollout.Group{c.show(i)}})
 	}
 }

@@ -26,6 +26,7 @@ type collector struct {
 	replay  []prompt // of the prior skill, for methods that want them
 	sampler *rollout.Sampler
 	rewards *rewardModels // with spec.RewardModel
+	able    []int         // training prompts that have a demonstration, in order; nil: all
 	memory
 	curriculum
 }
@@ -48,7 +49,8 @@ func encode(t task.Task, problems []task.Problem) []prompt {
 // policy, and adds to cost what that took. It says what was sampled before any
 // filter.
 func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
-	size := c.values.Int("batch")
+	replay := c.spec.Replay + rehearsed(c.values)
+	size := c.values.Int("batch") - rehearsed(c.values)
 	if c.spec.Buffer != nil {
 		groups, err = c.draw(batch, size)
 		return groups, nil, err
@@ -56,7 +58,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	if c.spec.Backlog != nil && len(c.waiting) >= size {
 		return c.demonstrateWaiting(size, cost), nil, nil
 	}
-	chosen := c.choose(batch, size)
+	chosen := c.practised(batch, size)
 	drawn := c.drawPool(batch, size)
 	chosen = append(chosen[:size-len(drawn)], drawn...)
 	groups = make([]rollout.Group, len(chosen))
@@ -86,12 +88,14 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 	}
 	if c.spec.Demos > 0 {
 		for g, i := range chosen {
-			groups[g] = append(groups[g], c.expert("demonstrate", c.prompts, i))
+			if c.hasDemo(i) {
+				groups[g] = append(groups[g], c.expert("demonstrate", c.prompts, i))
+			}
 		}
-		cost.Demonstrations = max(cost.Demonstrations, c.seen(batch, size)+min(len(c.replay), (batch+1)*c.spec.Replay))
+		cost.Demonstrations = max(cost.Demonstrations, c.written(batch, size)+max(min(len(c.replay), (batch+1)*replay), consolidatedOf(c.values, len(c.replay))))
 	}
-	for i := range c.spec.Replay {
-		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*c.spec.Replay+i)%len(c.replay))})
+	for i := range replay {
+		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*replay+i)%len(c.replay))})
 	}
 	if c.spec.Keep != nil {
 		kept := groups[:0]
@@ -198,11 +202,14 @@ func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *p
 	}
 }
 
-// expert writes the expert's response to the i-th of some prompts.
+// expert writes the expert's response to the i-th of some prompts; those to training prompts may be wrong.
 func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Sequence {
 	p, t := prompts[i], c.lane.Task
 	r := num.NewRand(c.lane.Seed, purpose, t.Name, uint64(i))
 	response := append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End)
+	if purpose == "demonstrate" {
+		response = c.spoil(p.Problem, i, response)
+	}
 	return &rollout.Sequence{
 		Completion: method.Completion{Source: method.Demo, Reward: 1, Logp: make([]float64, len(response))},
 		Problem:    p.Problem, Prompt: p.tokens, Response: response, ScoredAt: -1,

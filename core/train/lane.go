@@ -37,6 +37,7 @@ var trainerKnobs = []param.Knob{
 	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
 	param.Integer("rank", "", 0, 0, 64, "Rank of the change that the stage may make to each matrix of a layer (LoRA, arXiv:2106.09685): two thin matrices are trained in its place, and all else stays as it was. 0 trains every weight."),
 	param.Number("anchor", "", 0, 0, 10, "How strongly every weight is pulled back to where the stage started (L2-SP), a plain way to forget less. 0 leaves them free.").Logarithmic(),
+	param.Number("ewc", "", 0, 0, 1e6, "How strongly every weight is pulled back by as much as the prior skill depends on it: elastic weight consolidation (arXiv:1612.00796). What depends on it is measured on 128 demonstrations of that skill, as the mean squared gradient of their log-probability when the stage starts. 0 leaves them free.").Logarithmic(),
 	param.Number("blend", "", 0, 0, 1, "Share of the stage's starting weights in those that it ends with (WiSE-FT): 0.5 is the mean of before and after, 1 undoes the stage."),
 	param.Number("clip", "", 1, 0, 1000, "Longest gradient that is applied as it is; a longer one is shortened to this. 0 never shortens."),
 }
@@ -45,8 +46,15 @@ var trainerKnobs = []param.Knob{
 // own and the trainer's.
 func MethodKnobs(m method.Method) []param.Knob {
 	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
+	knobs = append(knobs, demonstrationKnobs(m)...)
+	if refers(m) {
+		knobs = append(knobs, referenceKnobs...)
+	}
 	if samples(m.Collect(m.Defaults())) {
-		knobs = append(append(knobs, curriculumKnobs...), downsampleKnobs...)
+		knobs = append(knobs, curriculumKnobs...)
+		if m.Collect(m.Defaults()).Hint == nil {
+			knobs = append(knobs, downsampleKnobs...)
+		}
 	}
 	return knobs
 }

@@ -14,7 +14,7 @@ import (
 // and reads, so it is known before anything is run, and it is what the ledger of the run will count. Where a method leaves
 // something out of a batch, such as prompts on which all answers are alike, it is the most that can be.
 type Outlay struct {
-	Prompts   int       // of a batch
+	Prompts   int       // of a batch, those that are practised
 	Prompt    Gathering // for each of them
 	Replay    int       // demonstrations of the prior skill in a batch
 	Buffered  bool      // Prompt is gathered for every training prompt, before the first update, and not for every batch
@@ -27,6 +27,9 @@ type Outlay struct {
 	Frozen    []string  // the models besides the policy that score a batch
 	Critic    bool      // a critic is trained beside the policy
 	Judged    Judged    // before the first update
+	Shown     int       // of the training prompts have a demonstration; 0: all
+	Compared  bool      // all demonstrations are written, and scored once to choose those
+	Held      int       // demonstrations of the prior skill, at most, on which the importance of weights is measured before the first update
 	LeavesOut bool      // of Scored, some may be missing
 	Rank      int       // of the adapters that are trained in place of the weights; 0 trains the weights
 }
@@ -53,9 +56,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	c, needs := m.Collect(v), m.Build(v).Needs()
 	sampled := c.Group + c.Greedy
 	o := Outlay{
-		Rank: v.Int("rank"), Prompts: v.Int("batch"), Replay: c.Replay, Updates: c.Epochs, Critic: needs.Has(method.Value),
-		Prompt:    Gathering{Demonstrations: c.Demos, Sampled: sampled},
-		LeavesOut: c.Keep != nil || c.Pool != nil || c.Backlog != nil || c.Label == method.InPairs,
+		Rank: v.Int("rank"), Prompts: v.Int("batch") - rehearsed(v), Replay: c.Replay + rehearsed(v), Updates: c.Epochs, Critic: needs.Has(method.Value),
+		Prompt: Gathering{Demonstrations: c.Demos, Sampled: sampled},
+		Shown:  demonstratedOf(v), Compared: compares(v), Held: consolidatedOf(v, consolidated),
+		LeavesOut: c.Keep != nil || c.Pool != nil || c.Backlog != nil || c.Label == method.InPairs || c.Group > 0 && demonstratedOf(v) > 0,
 	}
 	if p := c.Pool; p != nil {
 		o.Replayed = int(math.Round(p.Share * float64(o.Prompts)))
@@ -93,7 +97,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	if r := c.RewardModel; r != nil {
 		o.Judged = Judged{Pairs: r.Pairs, Models: r.Members, Updates: r.Steps}
 	}
-	o.Scored = o.Prompts*scored + c.Replay + o.Replayed
+	o.Scored = o.Prompts*scored + o.Replay + o.Replayed
 	if needs&(method.RefLogp|method.RefDist) != 0 {
 		o.Frozen = append(o.Frozen, "reference model")
 	}
@@ -127,6 +131,10 @@ func (o Outlay) Fillings(updates int) int {
 func (o Outlay) FLOPs(c model.Config, tokens, prompts, updates int) float64 {
 	flops := float64(float64(updates) * o.update(c, tokens))
 	flops += float64(float64(o.Fillings(updates)*prompts*o.Prompt.Sampled) * c.ForwardFLOPs(tokens))
+	flops += float64(float64(min(o.Held, prompts)) * c.TrainingFLOPs(tokens, 0))
+	if o.Compared && o.Shown < prompts {
+		flops += float64(float64(prompts) * c.ForwardFLOPs(tokens))
+	}
 	flops += float64(float64(2*o.Judged.Pairs) * c.ForwardFLOPs(tokens))
 	flops += float64(float64(o.Judged.Models*o.Judged.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(tokens, 0))
 	return flops
@@ -159,6 +167,9 @@ func (o Outlay) Copies() (ofModel, ofAdapters []string) {
 	ofModel = append(ofModel, o.Frozen...)
 	if o.Restarts {
 		ofModel = append(ofModel, "start of the stage")
+	}
+	if o.Held > 0 {
+		ofModel = append(ofModel, "importance of every weight")
 	}
 	if o.Critic {
 		ofModel = append(ofModel, "critic", "its gradient", "its first moment", "its second moment")
@@ -205,8 +216,17 @@ func (o Outlay) Data() string {
 	if o.Backlog {
 		text += ". A batch may be demonstrations of earlier prompts instead"
 	}
+	if o.Shown > 0 {
+		text += fmt.Sprintf("; %d of the training prompts have a demonstration", o.Shown)
+	}
+	if o.Compared {
+		text += ", chosen from those of all, which are written and scored once"
+	}
 	if o.Updates > 1 {
 		text += fmt.Sprintf(". A batch serves %d updates", o.Updates)
+	}
+	if o.Held > 0 {
+		text += fmt.Sprintf(". Before the first update: %d demonstrations of the prior skill, for the importance of weights", o.Held)
 	}
 	if n := o.Judged.Pairs; n > 0 {
 		text += fmt.Sprintf(". Before the first update: %d sampled answers and %d preference labels, for the reward model", 2*n, n)

@@ -87,6 +87,30 @@ func TestOutlayWhereEveryAnswerIsWrong(t *testing.T) {
 	}
 }
 
+// Consolidation is paid for once, whatever the method.
+func TestOutlayOfConsolidation(t *testing.T) {
+	for _, m := range method.All() {
+		t.Run(m.Name, func(t *testing.T) {
+			checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "ewc": "1", "prior": "0.5"}))
+		})
+	}
+}
+
+// What a method takes when few prompts have a demonstration, and when a batch is a mixture with the prior skill.
+func TestOutlayOfDemonstrations(t *testing.T) {
+	for _, m := range method.All() {
+		if !m.Collect(m.Defaults()).Demonstrates() {
+			continue
+		}
+		for _, settings := range []map[string]string{
+			{"demos": "4"}, {"demos": "4", "select": "fisher"}, {"demos": "24", "select": "fisher"}, {"prior": "0.5"}, {"prior": "1"}, {"demos": "2", "prior": "0.3"},
+		} {
+			settings["steps"], settings["batch"], settings["epochs"] = "4", "6", "2"
+			t.Run(m.Name, func(t *testing.T) { checkOutlay(t, stopLane(m, settings)) })
+		}
+	}
+}
+
 func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 	s := session(t, lane, 1)
 	run(t, s)
@@ -112,8 +136,18 @@ func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 			t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
 		}
 	}
-	least := min(stop.Prompts, gatherings)*o.Prompt.Demonstrations + updates/o.Updates*o.Replay
-	if most := least + min(stop.Prompts, gatherings)*o.Prompt.Instead; got.Demonstrations < least || got.Demonstrations > most {
+	written := min(stop.Prompts, gatherings)
+	if o.Shown > 0 {
+		written = min(written, o.Shown)
+	}
+	prior := max(updates/o.Updates*o.Replay, min(o.Held, stop.Prompts))
+	least, most := written*o.Prompt.Demonstrations+prior, written*(o.Prompt.Demonstrations+o.Prompt.Instead)+prior
+	if o.Compared && o.Shown < stop.Prompts { // all are written
+		least, most = stop.Prompts+prior, stop.Prompts+prior
+	} else if o.Shown > 0 && o.LeavesOut { // of those in a batch, some have none
+		least = 0
+	}
+	if got.Demonstrations < least || got.Demonstrations > most {
 		t.Errorf("demonstrations: the ledger has %d, the outlay %d to %d", got.Demonstrations, least, most)
 	}
 	const tokens = 8 // of a prompt and its response
@@ -138,6 +172,7 @@ func TestOutlayByHand(t *testing.T) {
 		copies   int
 	}{
 		{"sft", nil, 1, 4},
+		{"sft", []string{"ewc=1"}, 1, 5},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0"}, 8 * 4 / 3., 4},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01", "downsample=pods", "keep=2"}, (8 + 2*4) / 3., 5},

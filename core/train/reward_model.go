@@ -174,7 +174,7 @@ func (s *Session) rewarded() (ready bool, err error) {
 		cost = new(protocol.Cost)
 	}
 	if c.rewards == nil {
-		c.rewards, err = c.compare(&policy{Params: s.start, network: s.referenceNetwork(), updates: -1}, s.options.Threads, cost)
+		c.rewards, err = c.compare(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, s.options.Threads, cost)
 		return false, err
 	}
 	err = c.rewards.update(cost)

@@ -34,18 +34,21 @@ type Session struct {
 	lane    Lane
 	options Options
 
-	policy    policy
-	start     *model.Params // the policy at the start of the stage
-	reference *model.Network
-	teacher   *model.Network // nil without one
-	optimiser *optim.AdamW
-	adapters  *model.Adapters // of rank 0 when the stage trains every weight
-	critic    *critic         // nil when the stage's method wants none
-	stage     int
-	stageStep int // updates made in this stage
-	target    int // updates after which to stand still
-	cost      protocol.Cost
-	latest    []protocol.Metric // newest measurement of every level
+	policy     policy
+	start      *model.Params  // the policy at the start of the stage
+	imitation  []float64      // lengths of the stage's gradients of imitation, where the objective may ask
+	importance []float32      // of every weight to the prior skill; nil until it is asked for
+	frozen     *model.Network // the same as a network; nil until it is asked for
+	refreshed  *model.Network // the reference model; nil while it is the start of the stage
+	teacher    *model.Network // nil without one
+	optimiser  *optim.AdamW
+	adapters   *model.Adapters // of rank 0 when the stage trains every weight
+	critic     *critic         // nil when the stage's method wants none
+	stage      int
+	stageStep  int // updates made in this stage
+	target     int // updates after which to stand still
+	cost       protocol.Cost
+	latest     []protocol.Metric // newest measurement of every level
 
 	looking protocol.Command // the newest Look, if any
 	lookDue bool
@@ -117,7 +120,7 @@ func (s *Session) setWeights(p *model.Params) {
 // beginStage sets up the current stage from s.start.
 func (s *Session) beginStage() {
 	stage := s.lane.Stages[s.stage]
-	s.reference = nil
+	s.frozen, s.refreshed, s.importance, s.imitation = nil, nil, nil, nil
 	s.objective = stage.Method.Build(stage.Values)
 	s.collector = s.newCollector(s.stage)
 	s.beginTraining()
@@ -136,7 +139,7 @@ func (s *Session) beginTraining() {
 func (s *Session) newCollector(number int) collector {
 	stage := s.lane.Stages[number]
 	spec := stage.Method.Collect(stage.Values)
-	if s.replay == nil && spec.Replay > 0 {
+	if s.replay == nil && (spec.Replay+rehearsed(stage.Values) > 0 || stage.Values.Float("ewc") > 0) {
 		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
 	}
 	return collector{lane: &s.lane, stage: number, spec: spec, values: stage.Values,
@@ -237,6 +240,7 @@ func (s *Session) collect() error {
 	} else if !ready {
 		return nil
 	}
+	s.chooseDemos()
 	var filled []*rollout.Sequence
 	if s.collector.spec.Buffer != nil {
 		filled = s.fillBuffer()
@@ -259,12 +263,12 @@ func (s *Session) collect() error {
 	return nil
 }
 
-// referenceNetwork is the frozen policy that the stage started from.
-func (s *Session) referenceNetwork() *model.Network {
-	if s.reference == nil {
-		s.reference = model.NewNetwork(s.start)
+// startNetwork is the frozen policy that the stage started from.
+func (s *Session) startNetwork() *model.Network {
+	if s.frozen == nil {
+		s.frozen = model.NewNetwork(s.start)
 	}
-	return s.reference
+	return s.frozen
 }
 
 // Weights are the policy's, to be read only.

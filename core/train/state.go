@@ -21,15 +21,17 @@ type State struct {
 	StageStep int               `msg:"stage_step"`
 	Updates   int               `msg:"updates"`
 	Weights   Floats            `msg:"weights"`
-	Start     Floats            `msg:"start"`              // weights at the start of the stage
-	Adapters  Floats            `msg:"adapters,omitempty"` // with a rank
+	Start     Floats            `msg:"start"`               // weights at the start of the stage
+	Reference Floats            `msg:"reference,omitempty"` // once it is refreshed
+	Adapters  Floats            `msg:"adapters,omitempty"`  // with a rank
 	Moments   int               `msg:"moments"`
 	M         Floats            `msg:"m"`
 	V         Floats            `msg:"v"`
-	Visits    []Visits          `msg:"visits,omitempty"` // with a curriculum: how every training prompt has fared
-	Turns     int               `msg:"turns,omitempty"`  // with a curriculum: how many were taken
-	Critic    *Learner          `msg:"critic,omitempty"` // nil when the stage's method wants none
-	Memory    *Memory           `msg:"memory,omitempty"` // nil when the stage's method keeps nothing, or nothing yet
+	Visits    []Visits          `msg:"visits,omitempty"`    // with a curriculum: how every training prompt has fared
+	Turns     int               `msg:"turns,omitempty"`     // with a curriculum: how many were taken
+	Imitation []float64         `msg:"imitation,omitempty"` // where the objective may ask: lengths of the stage's gradients of imitation
+	Critic    *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
+	Memory    *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
 	Cost      protocol.Cost     `msg:"cost"`
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
@@ -104,16 +106,16 @@ func (s *Session) Resumable() bool {
 func (s *Session) State() *State {
 	return &State{
 		Config: s.policy.Config, Base: s.lane.Base.Digest(), Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
-		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Adapters: PackFloats(s.adapters.Data),
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Reference: s.packReference(), Adapters: PackFloats(s.adapters.Data),
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
-		Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
+		Imitation: slices.Clone(s.imitation), Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
 		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
-// Restore continues from a state of the same lane.
-func (s *Session) Restore(state *State) error {
+// suits says what is wrong with a state for this lane, before anything is taken from it.
+func (s *Session) suits(state *State) error {
 	if state.Config != s.lane.Base.Config {
 		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
 	}
@@ -126,6 +128,17 @@ func (s *Session) Restore(state *State) error {
 	steps := s.lane.Stages[state.Stage].Values.Int("steps")
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
+	}
+	if len(state.Imitation) > state.StageStep {
+		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
+	}
+	return nil
+}
+
+// Restore continues from a state of the same lane.
+func (s *Session) Restore(state *State) error {
+	if err := s.suits(state); err != nil {
+		return err
 	}
 	collector := s.newCollector(state.Stage)
 	if course := &collector.curriculum; len(state.Visits) != len(course.visits) || state.Turns < 0 {
@@ -148,6 +161,10 @@ func (s *Session) Restore(state *State) error {
 			return fmt.Errorf("%s %w", part.name, err)
 		}
 	}
+	reference, err := unpackReference(s.lane.Stages[state.Stage], state)
+	if err != nil {
+		return err
+	}
 	critic := s.lane.Stages[state.Stage].critic(start, s.options.Threads)
 	if err := critic.restore(state.Critic); err != nil {
 		return err
@@ -158,7 +175,7 @@ func (s *Session) Restore(state *State) error {
 	s.beginStage()
 	s.collector = collector
 	moments.Steps = state.Moments
-	s.adapters, s.optimiser, s.critic = adapters, moments, critic
+	s.adapters, s.optimiser, s.critic, s.refreshed, s.imitation = adapters, moments, critic, reference, slices.Clone(state.Imitation)
 	s.cost, s.latest = state.Cost, state.Latest
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

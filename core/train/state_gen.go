@@ -498,28 +498,36 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(19)
-	var zb0001Mask uint32 /* 19 bits */
+	zb0001Len := uint32(21)
+	var zb0001Mask uint32 /* 21 bits */
 	_ = zb0001Mask
-	if z.Adapters == nil {
+	if z.Reference == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
-	if z.Visits == nil {
+	if z.Adapters == nil {
 		zb0001Len--
-		zb0001Mask |= 0x800
+		zb0001Mask |= 0x100
 	}
-	if z.Turns == 0 {
+	if z.Visits == nil {
 		zb0001Len--
 		zb0001Mask |= 0x1000
 	}
-	if z.Critic == nil {
+	if z.Turns == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x2000
 	}
-	if z.Memory == nil {
+	if z.Imitation == nil {
 		zb0001Len--
 		zb0001Mask |= 0x4000
+	}
+	if z.Critic == nil {
+		zb0001Len--
+		zb0001Mask |= 0x8000
+	}
+	if z.Memory == nil {
+		zb0001Len--
+		zb0001Mask |= 0x10000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -552,6 +560,11 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		o = append(o, 0xa5, 0x73, 0x74, 0x61, 0x72, 0x74)
 		o = msgp.AppendBytes(o, []byte(z.Start))
 		if (zb0001Mask & 0x80) == 0 { // if not omitted
+			// string "reference"
+			o = append(o, 0xa9, 0x72, 0x65, 0x66, 0x65, 0x72, 0x65, 0x6e, 0x63, 0x65)
+			o = msgp.AppendBytes(o, []byte(z.Reference))
+		}
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
 			// string "adapters"
 			o = append(o, 0xa8, 0x61, 0x64, 0x61, 0x70, 0x74, 0x65, 0x72, 0x73)
 			o = msgp.AppendBytes(o, []byte(z.Adapters))
@@ -565,7 +578,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "v"
 		o = append(o, 0xa1, 0x76)
 		o = msgp.AppendBytes(o, []byte(z.V))
-		if (zb0001Mask & 0x800) == 0 { // if not omitted
+		if (zb0001Mask & 0x1000) == 0 { // if not omitted
 			// string "visits"
 			o = append(o, 0xa6, 0x76, 0x69, 0x73, 0x69, 0x74, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Visits)))
@@ -582,12 +595,20 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendInt(o, z.Visits[za0001].Alike)
 			}
 		}
-		if (zb0001Mask & 0x1000) == 0 { // if not omitted
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
 			// string "turns"
 			o = append(o, 0xa5, 0x74, 0x75, 0x72, 0x6e, 0x73)
 			o = msgp.AppendInt(o, z.Turns)
 		}
-		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+			// string "imitation"
+			o = append(o, 0xa9, 0x69, 0x6d, 0x69, 0x74, 0x61, 0x74, 0x69, 0x6f, 0x6e)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Imitation)))
+			for za0002 := range z.Imitation {
+				o = msgp.AppendFloat64(o, z.Imitation[za0002])
+			}
+		}
+		if (zb0001Mask & 0x8000) == 0 { // if not omitted
 			// string "critic"
 			o = append(o, 0xa6, 0x63, 0x72, 0x69, 0x74, 0x69, 0x63)
 			if z.Critic == nil {
@@ -600,7 +621,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				}
 			}
 		}
-		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+		if (zb0001Mask & 0x10000) == 0 { // if not omitted
 			// string "memory"
 			o = append(o, 0xa6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79)
 			if z.Memory == nil {
@@ -623,10 +644,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "latest"
 		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
 		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-		for za0002 := range z.Latest {
-			o, err = z.Latest[za0002].MarshalMsg(o)
+		for za0003 := range z.Latest {
+			o, err = z.Latest[za0003].MarshalMsg(o)
 			if err != nil {
-				err = msgp.WrapError(err, "Latest", za0002)
+				err = msgp.WrapError(err, "Latest", za0003)
 				return
 			}
 		}
@@ -708,15 +729,25 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 				z.Start = Floats(zb0003)
 			}
-		case "adapters":
+		case "reference":
 			{
 				var zb0004 []byte
-				zb0004, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Adapters))
+				zb0004, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Reference))
+				if err != nil {
+					err = msgp.WrapError(err, "Reference")
+					return
+				}
+				z.Reference = Floats(zb0004)
+			}
+		case "adapters":
+			{
+				var zb0005 []byte
+				zb0005, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Adapters))
 				if err != nil {
 					err = msgp.WrapError(err, "Adapters")
 					return
 				}
-				z.Adapters = Floats(zb0004)
+				z.Adapters = Floats(zb0005)
 			}
 		case "moments":
 			z.Moments, bts, err = msgp.ReadIntBytes(bts)
@@ -726,45 +757,45 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			}
 		case "m":
 			{
-				var zb0005 []byte
-				zb0005, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
+				var zb0006 []byte
+				zb0006, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
 				if err != nil {
 					err = msgp.WrapError(err, "M")
 					return
 				}
-				z.M = Floats(zb0005)
+				z.M = Floats(zb0006)
 			}
 		case "v":
 			{
-				var zb0006 []byte
-				zb0006, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
+				var zb0007 []byte
+				zb0007, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
 				if err != nil {
 					err = msgp.WrapError(err, "V")
 					return
 				}
-				z.V = Floats(zb0006)
+				z.V = Floats(zb0007)
 			}
 		case "visits":
-			var zb0007 uint32
-			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0008 uint32
+			zb0008, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Visits")
 				return
 			}
-			if cap(z.Visits) >= int(zb0007) {
-				z.Visits = (z.Visits)[:zb0007]
+			if cap(z.Visits) >= int(zb0008) {
+				z.Visits = (z.Visits)[:zb0008]
 			} else {
-				z.Visits = make([]Visits, zb0007)
+				z.Visits = make([]Visits, zb0008)
 			}
 			for za0001 := range z.Visits {
-				var zb0008 uint32
-				zb0008, bts, err = msgp.ReadMapHeaderBytes(bts)
+				var zb0009 uint32
+				zb0009, bts, err = msgp.ReadMapHeaderBytes(bts)
 				if err != nil {
 					err = msgp.WrapError(err, "Visits", za0001)
 					return
 				}
-				for zb0008 > 0 {
-					zb0008--
+				for zb0009 > 0 {
+					zb0009--
 					field, bts, err = msgp.ReadMapKeyZC(bts)
 					if err != nil {
 						err = msgp.WrapError(err, "Visits", za0001)
@@ -803,6 +834,25 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			if err != nil {
 				err = msgp.WrapError(err, "Turns")
 				return
+			}
+		case "imitation":
+			var zb0010 uint32
+			zb0010, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Imitation")
+				return
+			}
+			if cap(z.Imitation) >= int(zb0010) {
+				z.Imitation = (z.Imitation)[:zb0010]
+			} else {
+				z.Imitation = make([]float64, zb0010)
+			}
+			for za0002 := range z.Imitation {
+				z.Imitation[za0002], bts, err = msgp.ReadFloat64Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Imitation", za0002)
+					return
+				}
 			}
 		case "critic":
 			if msgp.IsNil(bts) {
@@ -845,21 +895,21 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "latest":
-			var zb0009 uint32
-			zb0009, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0011 uint32
+			zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0009) {
-				z.Latest = (z.Latest)[:zb0009]
+			if cap(z.Latest) >= int(zb0011) {
+				z.Latest = (z.Latest)[:zb0011]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0009)
+				z.Latest = make([]protocol.Metric, zb0011)
 			}
-			for za0002 := range z.Latest {
-				bts, err = z.Latest[za0002].UnmarshalMsg(bts)
+			for za0003 := range z.Latest {
+				bts, err = z.Latest[za0003].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Latest", za0002)
+					err = msgp.WrapError(err, "Latest", za0003)
 					return
 				}
 			}
@@ -889,7 +939,7 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 7
+	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 10 + msgp.BytesPrefixSize + len([]byte(z.Reference)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 7
 	if z.Critic == nil {
 		s += msgp.NilSize
 	} else {
@@ -902,8 +952,8 @@ func (z *State) Msgsize() (s int) {
 		s += z.Memory.Msgsize()
 	}
 	s += 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
-	for za0002 := range z.Latest {
-		s += z.Latest[za0002].Msgsize()
+	for za0003 := range z.Latest {
+		s += z.Latest[za0003].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
 	return

@@ -19,10 +19,7 @@ func (s *Session) update() (protocol.Event, error) {
 	values := s.values()
 	s.score()
 	coeffs := method.NewCoeffs(s.batch.seen)
-	objective := s.objective
-	if timed, ok := objective.(method.Timed); ok {
-		objective = timed.At(s.stageStep, values.Int("steps"))
-	}
+	objective := s.now()
 	objective.Add(coeffs, s.batch.seen)
 	s.batch.objective, s.batch.coeffs = objective, coeffs
 	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
@@ -31,12 +28,14 @@ func (s *Session) update() (protocol.Event, error) {
 	if anchor := values.Float("anchor"); anchor > 0 {
 		optim.Anchor(gradient.Data, s.policy.Data, s.start.Data, anchor)
 	}
+	s.consolidate(gradient)
 	ascent := s.ascent(gradient)
 	norm := optim.Norm(ascent)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return protocol.Event{}, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s",
 			s.lane.Label, s.policy.updates, values.Text("lr"))
 	}
+	s.note(objective, norm)
 	schedule := optim.Rate(values.Choice("schedule"), s.stageStep, values.Int("warmup"), values.Int("steps"))
 	criticism, err := s.updateCritic(coeffs, schedule)
 	if err != nil {
@@ -53,6 +52,7 @@ func (s *Session) update() (protocol.Event, error) {
 	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
 	s.policy.updates++
 	s.stageStep++
+	s.refresh()
 	event := s.event(protocol.Updated, metrics)
 	s.next()
 	return event, nil
@@ -102,7 +102,7 @@ func (s *Session) score() {
 		}
 	}
 	if needs&(method.RefLogp|method.RefDist) != 0 && s.batch.epoch == 0 {
-		s.consult(s.referenceNetwork(), rollout.Reference, needs)
+		s.consult(s.reference(), rollout.Reference, needs)
 	}
 	if needs&(method.TeacherLogp|method.TeacherDist) != 0 && s.batch.epoch == 0 {
 		s.consult(s.teacher, rollout.Teacher, needs)

@@ -1,0 +1,61 @@
+package method
+
+import "posttrain/core/param"
+
+var _ = register(Method{
+	Name:   "sasr",
+	Title:  "Step-wise adaptive SFT and RL",
+	Cite:   "Chen et al. 2025, arXiv:2505.13026",
+	Family: "hybrid",
+	Formula: "J = J_sft at the first sft_steps steps, and at any other with probability p = g/(g + gamma·g_0), else J_grpo; " +
+		"g and g_0 are |∇J_sft| at the latest step of imitation and at the last of the first sft_steps",
+	Doc: `Begins with imitation, and then decides at every step anew, by lot, whether to imitate or to learn from reward. How likely
+imitation is depends on how much of it is left to do: on the length of its latest gradient, beside what it was when the beginning
+was over. As the demonstrations are learned, the gradient gets shorter and reward takes over. It needs demonstrations and a
+verifier. With interleave compare what it means to take turns by the clock.`,
+	Deviations: `Rollouts are sampled at the steps of imitation too, and thrown away. The paper also speaks of the divergence from
+where training began; here only beta and its KL see that.`,
+	Unverified: `The rule for p was told from memory and agrees with somebody's pseudocode of the paper; it was not read in the
+paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
+	Knobs: proximalKnobs(
+		param.Integer("sft_steps", "updates", 20, 1, 100_000, "Updates of imitation at the beginning.").Logarithmic(),
+		param.Number("gamma", "", 0.5, 0, 100, "How soon reward takes over: with the gradient of imitation as long as it was when the beginning was over, one step in 1 + gamma imitates. 0 always imitates.").Logarithmic()),
+	Collect: guided,
+	Build: func(v param.Values) Objective {
+		imitate := Row{From: Demo, Reduce: TokenMean}
+		return lottery{imitate, blend(v, 0, imitate), v.Int("sft_steps"), v.Float("gamma")}
+	},
+})
+
+// lottery imitates at first and then by lot.
+type lottery struct {
+	Row                 // imitation, at the first step and others
+	reinforce Objective // at the rest
+	warm      int
+	gamma     float64
+}
+
+var _ Timed = lottery{}
+
+// Needs is what either side needs.
+func (l lottery) Needs() Needs { return l.Row.Needs() | l.reinforce.Needs() }
+
+// At is one of the two.
+func (l lottery) At(p Progress) Objective {
+	if p.Step < l.warm || p.Draw < l.chance(p.Imitation) {
+		return l.Row
+	}
+	return l.reinforce
+}
+
+// chance is how likely imitation is after these gradients of it, the first of which are those of the beginning.
+func (l lottery) chance(norms []float64) float64 {
+	if len(norms) < l.warm {
+		return 1
+	}
+	latest, warm := norms[len(norms)-1], norms[l.warm-1]
+	if latest == 0 {
+		return 0
+	}
+	return latest / (latest + float64(l.gamma*warm))
+}

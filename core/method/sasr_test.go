@@ -1,0 +1,71 @@
+package method
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"posttrain/core/param"
+)
+
+var _ = enter("sasr", entry{
+	objective: overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+		return func() float64 { return c.Logp[t] }
+	}),
+	bits: "b1d22a7c92dfea54", // interleave's
+	mutants: atFirst(mutants{
+		"sign":                scaled(-1),
+		"half":                scaled(0.5),
+		"wrong source":        row(func(r *Row) { r.From = Rollout }),
+		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+		"weighed by itself":   row(func(r *Row) { r.Denom = OverOne }),
+	}),
+})
+
+// It imitates to begin with, and then by lot: with the draws at even distances, the share of steps that imitate is the formula's
+// probability, and the others are GRPO.
+func TestImitationByLot(t *testing.T) {
+	m, sft, grpo := mustLookup(t, "sasr"), mustLookup(t, "sft"), mustLookup(t, "grpo")
+	v, plain := m.Defaults(), grpo.Defaults()
+	for name, text := range map[string]string{"sft_steps": "3", "gamma": "0.25", "beta": "0.04"} {
+		if err := v.Set(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := newLab(2, v).batch
+	imitate, reinforce := coeffs(sft.Build(sft.Defaults()), b), coeffs(grpo.Build(plain), b)
+	at := func(p Progress) (imitates bool) {
+		got := coeffs(m.Build(v).(Timed).At(p), b)
+		if imitates = equalBits(got, imitate); !imitates && !equalBits(got, reinforce) {
+			t.Fatalf("at %+v it is neither SFT nor GRPO", p)
+		}
+		return imitates
+	}
+	for step := range 3 {
+		if !at(Progress{Step: step, Steps: 50, Imitation: slices.Repeat([]float64{1e-9}, step), Draw: 0.999}) {
+			t.Errorf("step %d of the beginning does not imitate", step)
+		}
+	}
+	for _, c := range []struct {
+		norms []float64
+		want  float64
+	}{
+		{[]float64{9, 5, 2}, 2 / (2 + 0.25*2)},
+		{[]float64{9, 5, 2, 7, 1}, 1 / (1 + 0.25*2)},
+		{[]float64{9, 5, 2, 0.01}, 0.01 / (0.01 + 0.25*2)},
+		{[]float64{9, 5, 2, 0}, 0},
+		{[]float64{9, 5, 0}, 0},
+		{[]float64{9, 5, 0, 3}, 1},
+	} {
+		const draws = 1000
+		n := 0.0
+		for k := range draws {
+			if at(Progress{Step: 10, Steps: 50, Imitation: c.norms, Draw: (float64(k) + 0.5) / draws}) {
+				n++
+			}
+		}
+		if math.Abs(n/draws-c.want) > 1./draws {
+			t.Errorf("after gradients of %v, %v of the steps imitate, want %v", c.norms, n/draws, c.want)
+		}
+	}
+}
