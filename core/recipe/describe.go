@@ -130,9 +130,9 @@ func (r *Recipe) Describe() Description {
 			d.Base = BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
 		}
 	}
+	names := r.laneNames()
 	for i, lane := range r.Lanes {
-		label := r.Labels()[i]
-		l := LaneDescription{Label: label, Name: LaneName(label)}
+		l := LaneDescription{Label: r.Labels()[i], Name: names[i]}
 		for _, stage := range lane {
 			l.Stages = append(l.Stages, describeStage(r.Task, shape, stage))
 			l.Steps += stage.Values.Int("steps")
@@ -158,6 +158,17 @@ func (r *Recipe) Hypotheses() []Hypothesis {
 		return nil
 	}
 	return e.Hypotheses
+}
+
+// laneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
+func (r *Recipe) laneNames() (names []string) {
+	if e, err := LookupExhibit(r.Name); err == nil && e.Lanes != nil && r.asExhibited() {
+		return e.Lanes
+	}
+	for _, label := range r.Labels() {
+		names = append(names, LaneName(label))
+	}
+	return names
 }
 
 // LaneName is a label as people write it: SFT, or SFT → GRPO.

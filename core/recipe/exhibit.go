@@ -21,6 +21,7 @@ type Exhibit struct {
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
 
+	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
 	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
 }
 

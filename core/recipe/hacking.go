@@ -14,8 +14,9 @@ learns from as many comparisons without a model of them (DPO). The listener's ow
 Compare it with the score.`,
 	Why: `The reward model has seen melodies of the base. Far from them its opinion is an extrapolation, and a maximiser goes where
 that is wrong on the high side. The farther from the base, measured by KL, the wider proxy and gold part (the paper's figure 1).`,
-	Next: "Let the free lane heed the worst opinion of four reward models (ensemble=4, join=worst), or give it more labels (pairs=4000).",
-	Link: "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
+	Next:  "Let the free lane heed the worst opinion of four reward models (ensemble=4, join=worst), or give it more labels (pairs=4000).",
+	Link:  "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
+	Lanes: []string{"RLHF, free", "RLHF, held", "DPO"},
 	Hypotheses: []Hypothesis{
 		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward", Higher: "rlhf-2", Lower: "rlhf", By: 0.2},
 		{Says: "So does learning from the same number of labels without a reward model", Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},

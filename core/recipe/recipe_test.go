@@ -145,6 +145,9 @@ func TestExhibits(t *testing.T) {
 			t.Errorf("exhibit %s: its name is a task's, so that it can be on that task alone, and say nothing but lanes", e.Name)
 		}
 		r := parsed(t, e.Name)
+		if unique := slices.Compact(slices.Sorted(slices.Values(e.Lanes))); e.Lanes != nil && len(unique) != len(r.Lanes) {
+			t.Errorf("exhibit %s: %q are no names of %d lanes", e.Name, e.Lanes, len(r.Lanes))
+		}
 		for _, h := range e.Hypotheses {
 			if labels := r.Labels(); !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower) || h.Says == "" {
 				t.Errorf("exhibit %s: hypothesis %+v is not about two of its lanes %q", e.Name, h, labels)

@@ -88,14 +88,28 @@ export function verdict(place, d, lanes, v, guess) {
     d.study && study(d));
 }
 
+/**
+ * What an exhibit may be decided by: the difference that counts as one, as a share of the larger value where that is above 1, and
+ * how a value is said.
+ * @type {Record<string, {much: number, said: (value: number) => string}>}
+ */
+const measures = {
+  accuracy: { much: 0.05, said: (v) => `is right ${percent(v)} of the time` },
+  reward: { much: 0.03, said: (v) => `earns ${percent(v)} of the reward` },
+  entropy_nats: { much: 0.03, said: (v) => `has ${v.toFixed(2)} nats of entropy a symbol` },
+  response_tokens: { much: 0.05, said: (v) => `writes ${v.toFixed(1)} symbols` },
+};
+
 /** How the guess compares with what came out. */
 function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {string} */ guess) {
   const name = d.exhibit.decides;
   const level = d.task.levels.find((/** @type {any} */ l) => name.startsWith(`eval/${l.name}/`));
   const results = lanes.map((l) => ({ name: l.name, value: l.metrics[name] })).sort((a, b) => b.value - a.value);
-  const close = results.length > 1 && results[0].value - results[1].value < 0.05;
+  const [, , measure] = name.split("/");
+  const { much, said } = measures[measure];
+  const close = results.length > 1 && results[0].value - results[1].value < much * Math.max(1, results[0].value);
   const best = close ? "no difference" : results[0].name;
-  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. On ${level?.title ?? name} ${results.map((r) => `${r.name} is right ${percent(r.value)} of the time`).join(", ")}.`);
+  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. On ${level?.title ?? name} ${results.map((r) => `${r.name} ${said(r.value)}`).join(", ")}.`);
 }
 
 /** The summary over seeds that comes with the exhibit. */
