@@ -151,3 +151,19 @@ func TestBetaZeroNeedsNoReference(t *testing.T) {
 		}
 	}
 }
+
+// What the survey and its surroundings name is there, under the names that links and files use. The options that belong to
+// every method are the trainer's.
+func TestNamedMethodsAreThere(t *testing.T) {
+	for name := range strings.FieldsSeq(`
+		sft sft_kl sft_replay dft asft iw_sft gem token_cleaning otr psft una rft raft star
+		reinforce reinforce_pp rloo remax ppo grpo dr_grpo dapo gspo cispo kl_cov clip_cov entropy_adv forking_tokens
+		psr nsr w_reinforce passk maxrl opmd topr
+		rlhf best_of_n dpo cdpo ipo kto simpo orpo online_dpo
+		gkd opd sdft
+		mix interleave nft srl relift luffy chord_mu chord_phi srft hpt superrl sasr uft prefix_rft bread exgrpo`) {
+		if _, err := Lookup(name); err != nil {
+			t.Error(err)
+		}
+	}
+}

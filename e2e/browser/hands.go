@@ -41,7 +41,7 @@ func (p *Page) Show(v View) {
 // Click clicks the element of a CSS selector, or of an XPath that starts with two slashes, with the mouse.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
+	p.touch(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
 }
 
 // Wheel turns the wheel over an element.
@@ -56,14 +56,14 @@ func (p *Page) Wheel(selector string, pixels float64) {
 // Choose chooses an option of a select as a person does who knows its value.
 func (p *Page) Choose(selector, value string) {
 	p.t.Helper()
-	p.do(chromedp.Focus(selector), chromedp.SetValue(selector, value))
+	p.touch(chromedp.Focus(selector), chromedp.SetValue(selector, value))
 	p.Run(`document.activeElement.dispatchEvent(new Event("change", {bubbles: true}))`)
 }
 
 // Fill replaces what is in a field by what is typed, and leaves it with Enter.
 func (p *Page) Fill(selector, text string) {
 	p.t.Helper()
-	p.do(chromedp.Focus(selector))
+	p.touch(chromedp.Focus(selector))
 	p.Run("document.activeElement.select()")
 	p.Press(text, kb.Enter)
 }
