@@ -71,8 +71,10 @@ func TestBrokenLinks(t *testing.T) {
 		if at := p.link(); !strings.HasPrefix(at, "memorise?") {
 			t.Errorf("after %q the page is at %s, want the first exhibit", link, at)
 		}
-		p.Run("await posttrain.load(" + quote(short) + ")")
-		endsLikeShort(t, p.train(time.Minute))
+		if link == "memorize" { // for one of them: the rest ends here alike
+			p.Run("await posttrain.load(" + quote(short) + ")")
+			endsLikeShort(t, p.train(time.Minute))
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ const mostLanes = 4;
  */
 export function recipeCard(place, d, menu, open) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
+  const marked = selection(document.activeElement);
   const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
   const change = (/** @type {(p: ReturnType<typeof parts>) => void} */ edit) => {
     const p = parts(d);
@@ -38,7 +39,19 @@ export function recipeCard(place, d, menu, open) {
     })),
     d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => change((p) => { p.lanes.push([{ method: "sft", settings: {} }]); }) }, "Add a lane"));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
-  if (focused) /** @type {HTMLElement | null} */ (place.querySelector(`[data-path="${CSS.escape(focused)}"]`)?.matches("button") ? place.querySelector(`[data-path="${CSS.escape(focused)}"]`) : place.querySelector(`[data-path="${CSS.escape(focused)}"] :is(input, select, button, summary)`))?.focus();
+  if (focused) refocus(place.querySelector(`[data-path="${CSS.escape(focused)}"]`), marked);
+}
+
+/** What is marked in a field that somebody may be writing in. */
+function selection(/** @type {Element | null} */ field) {
+  return field instanceof HTMLInputElement && field.type === "text" ? { from: field.selectionStart, to: field.selectionEnd } : undefined;
+}
+
+/** Gives the focus to what stands where it was before everything was drawn anew, with the same part marked. */
+function refocus(/** @type {HTMLElement | null} */ place, /** @type {ReturnType<typeof selection>} */ marked) {
+  const target = place?.matches("button") ? place : /** @type {HTMLElement | null | undefined} */ (place?.querySelector("input, select, button, summary"));
+  target?.focus();
+  if (marked && target instanceof HTMLInputElement && target.type === "text") target.setSelectionRange(marked.from, marked.to);
 }
 
 /** What another method surely has too. */
