@@ -58,24 +58,23 @@ func TestWithoutSIMD(t *testing.T) {
 
 // A link that is wrong gives a sentence, and the page works on.
 func TestBrokenLinks(t *testing.T) {
+	p := openLab(t, "memorize")
+	p.reads(".notice", "did you mean memorise")
 	for link, says := range map[string]string{
-		"memorize":                  "did you mean memorise",
 		"cards?lane=sft,lr=fast":    "lr=fast: expected a number",
 		"cards?lane=gpro":           "did you mean grpo",
 		"memorise?seed=-1":          "seed=-1: expected",
 		"cards?lane=sft&v=99":       "expected an engine",
 		"<img src=x onerror=1>?v=1": "This link cannot be opened",
 	} {
-		p := openLab(t, link)
+		p.Run("location.hash = " + quote(link))
 		p.reads(".notice", says)
 		if at := p.link(); !strings.HasPrefix(at, "memorise?") {
 			t.Errorf("after %q the page is at %s, want the first exhibit", link, at)
 		}
-		if link == "memorize" { // for one of them: the rest ends here alike
-			p.Run("await posttrain.load(" + quote(short) + ")")
-			endsLikeShort(t, p.train(time.Minute))
-		}
 	}
+	p.Run("await posttrain.load(" + quote(short) + ")")
+	endsLikeShort(t, p.train(time.Minute))
 }
 
 // A link that is put into the address of the page is taken up, a wrong one is refused with a sentence, and the way to skip what
