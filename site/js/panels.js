@@ -14,13 +14,14 @@ export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @t
   const cell = (/** @type {Record<string, number> | undefined} */ m, /** @type {any} */ l) => h("td", null, percent(m?.[metric(l)]));
   const kl = `eval/${levels[0].name}/kl_base_policy_nats`;
   const base = lanes.find((l) => l.base)?.base;
-  fill(place, h("table", null,
-    h("caption.spoken", null, "How good each is at every level, and the distance from the base"),
+  const caption = "How good each is at every level, and the distance from the base";
+  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, h("table", null,
+    h("caption.spoken", null, caption),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Lane")), levels.map((/** @type {any} */ l) => h("th", { scope: "col", title: l.doc }, l.title)), h("th", { scope: "col", title: "KL(base‖policy), nats per answer" }, "KL"))),
     h("tbody", null,
       h("tr", null, h("th", { scope: "row" }, h("i.sign.base", { "aria-hidden": "true" }), "base"), levels.map((/** @type {any} */ l) => cell(base, l)), h("td", null, base ? "0" : "–")),
       lanes.map((lane, i) => h("tr", null, h("th", { scope: "row" }, sign(i), lane.name), levels.map((/** @type {any} */ l) => cell(lane.metrics, l)),
-        h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–"))))),
+        h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–")))))),
     h("p.small", null, `${levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts").value} unseen prompts each; KL: how far it has moved from the base, in nats per answer.`));
 }
 
