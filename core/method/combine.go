@@ -154,14 +154,20 @@ func (EntropyBonus) Needs() Needs { return Rollouts }
 
 // Add writes the entropy channel.
 func (b EntropyBonus) Add(dst Coeffs, batch []Group) {
-	norm := b.Reduce.over(batch, Rollout)
+	b.Reduce.spread(dst, batch, func(c Coeff) []float64 { return c.Entropy })
+}
+
+// spread adds to a channel of every rollout's tokens their share in the average.
+func (k Reduce) spread(dst Coeffs, batch []Group, channel func(Coeff) []float64) {
+	norm := k.over(batch, Rollout)
 	for g, group := range batch {
 		for i, c := range group {
 			if c.Source != Rollout {
 				continue
 			}
+			out := channel(dst[g][i])
 			for t := range c.Len() {
-				dst[g][i].Entropy[t] += norm(c)
+				out[t] += norm(c)
 			}
 		}
 	}

@@ -6,7 +6,10 @@ import (
 	"posttrain/core/param"
 )
 
-var _ = enter("interleave", entry{
+var _ = enter("interleave", imitatesFirst)
+
+// imitatesFirst is the entry of methods that are SFT at their first step, which is all that a table of single steps sees.
+var imitatesFirst = entry{
 	objective: overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
 	}),
@@ -18,7 +21,7 @@ var _ = enter("interleave", entry{
 		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
 		"weighed by itself":   row(func(r *Row) { r.Denom = OverOne }),
 	}),
-})
+}
 
 // It imitates when it is its turn, and is GRPO at the other steps.
 func TestTurns(t *testing.T) {

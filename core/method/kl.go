@@ -86,15 +86,5 @@ func (ExactKL) Needs() Needs { return Rollouts | RefDist }
 
 // Add writes the KL channel.
 func (k ExactKL) Add(dst Coeffs, batch []Group) {
-	norm := k.Reduce.over(batch, Rollout)
-	for g, group := range batch {
-		for i, c := range group {
-			if c.Source != Rollout {
-				continue
-			}
-			for t := range c.Len() {
-				dst[g][i].KL[t] += norm(c)
-			}
-		}
-	}
+	k.Reduce.spread(dst, batch, func(c Coeff) []float64 { return c.KL })
 }

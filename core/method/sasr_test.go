@@ -4,23 +4,9 @@ import (
 	"math"
 	"slices"
 	"testing"
-
-	"posttrain/core/param"
 )
 
-var _ = enter("sasr", entry{
-	objective: overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
-		return func() float64 { return c.Logp[t] }
-	}),
-	bits: "b1d22a7c92dfea54", // interleave's
-	mutants: atFirst(mutants{
-		"sign":                scaled(-1),
-		"half":                scaled(0.5),
-		"wrong source":        row(func(r *Row) { r.From = Rollout }),
-		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
-		"weighed by itself":   row(func(r *Row) { r.Denom = OverOne }),
-	}),
-})
+var _ = enter("sasr", imitatesFirst)
 
 // It imitates to begin with, and then by lot: with the draws at even distances, the share of steps that imitate is the formula's
 // probability, and the others are GRPO.
