@@ -29,7 +29,7 @@ type paragraph struct {
 	heading string // may be empty
 	text    string // left out when empty
 	code    bool   // the text is to be copied as it is
-	items   []item
+	items   []item // below the text
 }
 
 type item struct{ name, text string }
@@ -197,9 +197,9 @@ func (a article) print(w io.Writer) error {
 			fmt.Fprintf(w, "\n%s", fill(lead+p.text, ""))
 		case p.items != nil:
 			fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(lead))
-			for _, i := range p.items {
-				fmt.Fprint(w, fill(i.name+": "+i.text, "  "))
-			}
+		}
+		for _, i := range p.items {
+			fmt.Fprint(w, fill(i.name+": "+i.text, "  "))
 		}
 	}
 	knobs := slices.Concat(a.knobs, a.shared)

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
+	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
 )
@@ -31,17 +33,58 @@ func decided(e recipe.Exhibit) []paragraph {
 		}
 		p.items = append(p.items, item{lane.Label, strings.Join(cells, ", ") + "; KL from the base: " + interval(lane.Metrics[klName(r)]) + " nats"})
 	}
+	spent := paragraph{heading: "What it took", text: "A seed, on average, with the most that had to be in memory at once."}
+	for _, lane := range s.Lanes {
+		spent.items = append(spent.items, item{lane.Label, ledger(lane.Cost, len(s.Seeds))})
+	}
 	outcomes := paragraph{heading: "The hypotheses"}
 	for _, t := range s.Tested {
 		outcomes.items = append(outcomes.items, item{string(t.Outcome), tested(t)})
 	}
-	return []paragraph{p, outcomes}
+	return []paragraph{p, spent, outcomes}
+}
+
+// ledger says what each of so many seeds has used up, that of nothing left out.
+func ledger(c protocol.Cost, seeds int) string {
+	var said []string
+	for _, e := range protocol.Ledger {
+		unit, amount := ledgerWords[e.Name], e.Of(c)
+		if amount == 0 || unit == "" {
+			continue
+		}
+		if e.Name != "copies" && e.Name != "bytes" {
+			amount /= float64(seeds)
+		}
+		said = append(said, shortly(amount)+" "+unit)
+	}
+	return strings.Join(said, ", ")
+}
+
+// ledgerWords stand behind a number. Seconds say more about the machine.
+var ledgerWords = map[string]string{
+	"demonstrations": "demonstrations", "labels": "preference labels", "verifier_calls": "answers checked", "tokens_generated": "tokens sampled",
+	"tokens_trained": "tokens trained on", "flops": "FLOPs", "copies": "copies of the model", "bytes": "bytes",
+}
+
+// shortly writes an amount with three digits: 500, 12.8k, 1.34T.
+func shortly(x float64) string {
+	unit := ""
+	for _, u := range []string{"k", "M", "G", "T", "P"} {
+		if x < 999.5 {
+			break
+		}
+		x, unit = x/1000, u
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64) + unit
 }
 
 // tested says a hypothesis with its numbers.
 func tested(t study.Tested) string {
 	what := t.Higher
-	if t.Lower != "" {
+	switch {
+	case t.Ratio:
+		what += " over " + t.Lower
+	case t.Lower != "":
 		what += " less " + t.Lower
 	}
 	d := t.Difference

@@ -120,10 +120,10 @@ func (a article) markdown(page *bytes.Buffer) {
 		case p.text != "":
 			fmt.Fprintf(page, "\n%s%s\n", lead, strings.ReplaceAll(p.text, "*", `\*`))
 		case p.items != nil:
-			fmt.Fprintf(page, "\n%s\n\n", strings.TrimSpace(lead))
-			for _, i := range p.items {
-				fmt.Fprintf(page, "- `%s`: %s\n", i.name, i.text)
-			}
+			fmt.Fprintf(page, "\n%s\n", strings.TrimSpace(lead))
+		}
+		for i, item := range p.items {
+			fmt.Fprintf(page, "%s- `%s`: %s\n", strings.Repeat("\n", max(1-i, 0)), item.name, item.text)
 		}
 	}
 	knobTable(page, a.knobs)

@@ -45,6 +45,9 @@ func (c *evalCommand) Run(env *environment) error {
 		level, _ := suite.Measure(network, i)
 		metrics = append(metrics, level...)
 	}
+	if base.Config == m.Params.Config {
+		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(base, m.Params)...)
+	}
 	if c.JSON {
 		return env.out.json(struct {
 			Event   string             `json:"event"`

@@ -17,7 +17,7 @@ const Share = "share"
 
 const level = "LEVEL"
 
-// Dictionary defines every metric that is ever emitted.
+// Dictionary defines every metric that is ever emitted, and every entry of the ledger.
 var Dictionary = []Definition{
 	{"eval/LEVEL/accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
 	{"eval/LEVEL/accuracy_greedy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
@@ -25,6 +25,13 @@ var Dictionary = []Definition{
 	{"eval/LEVEL/entropy_nats", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."},
 	{"eval/LEVEL/response_tokens", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."},
 	{"eval/LEVEL/kl_base_policy_nats", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."},
+	{"weights/update_norm", "", "Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the merged weights", "How far training has moved the weights, all together."},
+	{"weights/update_relative", "", "the same, divided by the norm of the base's weights", "How far that is beside how large the weights are."},
+	{"weights/unchanged_share", Share, "weights that are exactly what they were in the base, in float32", "How sparse the update is. What no gradient ever reaches stays the same, such as the rows of symbols that do not occur."},
+	{"weights/unchanged_bf16_share", Share, "weights that are the same as in the base once both are rounded to the nearest bfloat16", "How sparse the update looks in the format that large models are kept in, with its 8 bits of precision: what moves by less than half a step of it disappears (arXiv:2509.04259, against arXiv:2505.11711)."},
+	{"weights/small_change_share", Share, "weights that differ from the base's by at most 1e-5, in float32", "How sparse the update is at the tolerance of arXiv:2505.11711. What it says depends on how large weights and learning rates are."},
+	{"weights/rank_share", Share, "mean over the matrices that have changed of the effective rank of their update, exp of the entropy of its singular values as shares of their sum (Roy and Vetterli 2007), divided by the most it can be; at the end of a lane", "Over how many directions the update is spread."},
+	{"weights/rank_99_share", Share, "mean over the matrices that have changed of how many singular values hold 99 % of the energy of their update, the sum of squares, divided by how many there are; at the end of a lane", "In how many directions nearly all of the update lies. With LoRA there are at most as many as its rank."},
 	{"train/loss_nats", "nats per token", "mean of -log-probability over the demonstrations' tokens before the update", "What imitation pushes down."},
 	{"train/reward_mean", Share, "mean reward of the step's rollouts before any filter, from the verifier", "What reinforcement pushes up, unless a reward model judges instead of the verifier. Where steps of a demonstration are sampled it is how like the expert's they are."},
 	{"train/score_mean", "", "mean over the step's rollouts of the reward model's score, or the joined one of an ensemble, before any filter", "What learning from a reward model pushes up. When it rises while train/reward_mean falls, the policy has found what the reward model is wrong about."},
@@ -36,6 +43,15 @@ var Dictionary = []Definition{
 	{"train/value_error", "reward", "mean over the rollouts' tokens of the distance between the critic's value, before the update, and the reward that the rollout got", "How far the critic is from knowing what an answer will earn."},
 	{"train/active_share", Share, "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
 	{"train/gradient_norm", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
+	{"cost/demonstrations", "demonstrations", "different prompts whose demonstration training has seen", "What experts had to write."},
+	{"cost/labels", "labels", "preference labels, by whoever judges", "What annotators had to decide."},
+	{"cost/verifier_calls", "calls", "responses that the verifier has judged for training", "How often right and wrong had to be told apart."},
+	{"cost/tokens_generated", "tokens", "tokens sampled for training, End included and given ones left out", "What was written to learn from."},
+	{"cost/tokens_trained", "tokens", "response tokens that went through a backward pass, once for each update", "What was learned from."},
+	{"cost/flops", "FLOPs", "2 per multiply-add of matrix products in sampling, scoring and training, counted from shapes; a backward pass is twice a forward one", "The arithmetic of the algorithm, whatever machine it runs on."},
+	{"cost/copies", "copies", "the most arrays at once that have the size of the model: weights, gradient, moments, reference model, teacher, critic, reward models", "How many times the model has to fit into memory."},
+	{"cost/bytes", "bytes", "memory of those in float32, with adapters and what belongs to them, activations left out", "How much memory that is."},
+	{"cost/seconds", "seconds", "time on the machine that trained, measuring left out", "How long it took here: the only number that differs from machine to machine."},
 }
 
 // Define finds the dictionary entry of an emitted name.

@@ -2,17 +2,19 @@ package eval
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"posttrain/core/num"
+	"posttrain/core/protocol"
 )
 
 func TestDictionaryIsComplete(t *testing.T) {
 	for _, d := range Dictionary {
 		group, _, ok := strings.Cut(d.Name, "/")
-		if !ok || group != "eval" && group != "train" || (group == "eval") != strings.Contains(d.Name, level) {
-			t.Errorf("%q is neither train/NAME nor eval/LEVEL/NAME", d.Name)
+		if !ok || !slices.Contains([]string{"eval", "train", "weights", "cost"}, group) || (group == "eval") != strings.Contains(d.Name, level) {
+			t.Errorf("%q is none of train/NAME, weights/NAME, cost/NAME and eval/LEVEL/NAME", d.Name)
 		}
 		if d.Estimator == "" || d.Doc == "" || strings.Contains(d.Name, " ") {
 			t.Errorf("%q has no estimator or doc, or a space in it", d.Name)
@@ -20,6 +22,24 @@ func TestDictionaryIsComplete(t *testing.T) {
 		if strings.HasSuffix(d.Name, "_nats") != strings.HasPrefix(d.Unit, "nats") {
 			t.Errorf("%q has unit %q: name and unit disagree on nats", d.Name, d.Unit)
 		}
+	}
+}
+
+// The ledger is defined as well, and nothing is that is not in it.
+func TestDictionaryHasTheLedger(t *testing.T) {
+	costs := 0
+	for _, d := range Dictionary {
+		if strings.HasPrefix(d.Name, "cost/") {
+			costs++
+		}
+	}
+	for _, e := range protocol.Ledger {
+		if _, ok := Define("cost/" + e.Name); !ok {
+			t.Errorf("the ledger's %s is not defined", e.Name)
+		}
+	}
+	if costs != len(protocol.Ledger) {
+		t.Errorf("%d entries are defined, the ledger has %d", costs, len(protocol.Ledger))
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
 	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
 	Weigh   CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
+	Compare CommandKind = "compare" // report how far every matrix of weights is from the base, now and after every measurement
 )
 
 // Command tells a lane how far to go or what to show.
@@ -35,22 +36,24 @@ type EventKind string
 
 // The events of a lane.
 const (
-	Updated  EventKind = "step"  // one optimiser update, with train/ metrics
-	Measured EventKind = "eval"  // one level measured, with eval/ metrics and samples
-	Looked   EventKind = "look"  // responses to one prompt, with the log-probability of every token
-	Weighed  EventKind = "weigh" // one group of the newest update's batch, with why every token was pushed
-	Finished EventKind = "end"   // the lane has reached its end
+	Updated  EventKind = "step"    // one optimiser update, with train/ metrics
+	Measured EventKind = "eval"    // one level measured, with eval/ metrics and samples
+	Looked   EventKind = "look"    // responses to one prompt, with the log-probability of every token
+	Weighed  EventKind = "weigh"   // one group of the newest update's batch, with why every token was pushed
+	Compared EventKind = "compare" // every matrix of weights beside the base's
+	Finished EventKind = "end"     // the lane has reached its end
 )
 
 // Event is something that happened in a lane.
 type Event struct {
-	Kind    EventKind `msg:"kind"`
-	Lane    string    `msg:"lane"`
-	Stage   int       `msg:"stage"`
-	Step    int       `msg:"step"` // updates so far, over all stages
-	Metrics []Metric  `msg:"metrics,omitempty"`
-	Samples []Sample  `msg:"samples,omitempty"`
-	Cost    Cost      `msg:"cost"`
+	Kind     EventKind `msg:"kind"`
+	Lane     string    `msg:"lane"`
+	Stage    int       `msg:"stage"`
+	Step     int       `msg:"step"` // updates so far, over all stages
+	Metrics  []Metric  `msg:"metrics,omitempty"`
+	Samples  []Sample  `msg:"samples,omitempty"`
+	Matrices []Matrix  `msg:"matrices,omitempty"` // with Compared, in block order
+	Cost     Cost      `msg:"cost"`
 }
 
 // Metric is one number under a name from eval's dictionary.
@@ -87,6 +90,19 @@ type Push struct {
 	Coefficient float64 `msg:"coefficient" json:"coefficient"` // positive makes the token likelier
 }
 
+// Matrix is what has become of a matrix of the base, or of a vector, which has one row.
+type Matrix struct {
+	Name          string  `msg:"name"`
+	Rows          int     `msg:"rows"`
+	Cols          int     `msg:"cols"`
+	Norm          float64 `msg:"norm"`           // Euclidean, of the update: the policy's less the base's
+	Base          float64 `msg:"base"`           // and of the base's
+	Unchanged     float64 `msg:"unchanged"`      // share of its weights that are exactly the base's
+	UnchangedBF16 float64 `msg:"unchanged_bf16"` // and once both are rounded to bfloat16
+	Rank          float64 `msg:"rank"`           // effective rank of the update, 0 when there is none
+	Rank99        int     `msg:"rank_99"`        // how many of its singular values hold 99 % of its energy
+}
+
 // Cost is what a lane has used up so far: training alone, no evaluation.
 type Cost struct {
 	Demonstrations  int     `msg:"demonstrations" json:"demonstrations"`     // different ones seen
@@ -95,14 +111,17 @@ type Cost struct {
 	TokensGenerated int     `msg:"tokens_generated" json:"tokens_generated"` // sampled, End included
 	TokensTrained   int     `msg:"tokens_trained" json:"tokens_trained"`     // response tokens through a backward pass
 	FLOPs           float64 `msg:"flops" json:"flops"`                       // see model.Config.ForwardFLOPs
+	Copies          int     `msg:"copies" json:"copies"`                     // of what has the model's size, the most at once: weights, gradients, moments, frozen models
+	Bytes           float64 `msg:"bytes" json:"bytes"`                       // that they take up, with those of adapters, the most at once; activations apart
 	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only number here that differs between machines
 }
 
-// Plus adds two costs up.
+// Plus adds two costs up. One comes after the other, so they need the memory of the one that needs more.
 func (c Cost) Plus(o Cost) Cost {
 	return Cost{
 		Demonstrations: c.Demonstrations + o.Demonstrations, Labels: c.Labels + o.Labels,
 		VerifierCalls: c.VerifierCalls + o.VerifierCalls, TokensGenerated: c.TokensGenerated + o.TokensGenerated,
 		TokensTrained: c.TokensTrained + o.TokensTrained, FLOPs: c.FLOPs + o.FLOPs, Seconds: c.Seconds + o.Seconds,
+		Copies: max(c.Copies, o.Copies), Bytes: max(c.Bytes, o.Bytes),
 	}
 }

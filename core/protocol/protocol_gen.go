@@ -162,9 +162,9 @@ func (z CommandKind) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *Cost) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 7
+	// map header, size 9
 	// string "demonstrations"
-	o = append(o, 0x87, 0xae, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x73)
+	o = append(o, 0x89, 0xae, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x73)
 	o = msgp.AppendInt(o, z.Demonstrations)
 	// string "labels"
 	o = append(o, 0xa6, 0x6c, 0x61, 0x62, 0x65, 0x6c, 0x73)
@@ -181,6 +181,12 @@ func (z *Cost) MarshalMsg(b []byte) (o []byte, err error) {
 	// string "flops"
 	o = append(o, 0xa5, 0x66, 0x6c, 0x6f, 0x70, 0x73)
 	o = msgp.AppendFloat64(o, z.FLOPs)
+	// string "copies"
+	o = append(o, 0xa6, 0x63, 0x6f, 0x70, 0x69, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Copies)
+	// string "bytes"
+	o = append(o, 0xa5, 0x62, 0x79, 0x74, 0x65, 0x73)
+	o = msgp.AppendFloat64(o, z.Bytes)
 	// string "seconds"
 	o = append(o, 0xa7, 0x73, 0x65, 0x63, 0x6f, 0x6e, 0x64, 0x73)
 	o = msgp.AppendFloat64(o, z.Seconds)
@@ -241,6 +247,18 @@ func (z *Cost) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "FLOPs")
 				return
 			}
+		case "copies":
+			z.Copies, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Copies")
+				return
+			}
+		case "bytes":
+			z.Bytes, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Bytes")
+				return
+			}
 		case "seconds":
 			z.Seconds, bts, err = msgp.ReadFloat64Bytes(bts)
 			if err != nil {
@@ -261,7 +279,7 @@ func (z *Cost) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Cost) Msgsize() (s int) {
-	s = 1 + 15 + msgp.IntSize + 7 + msgp.IntSize + 15 + msgp.IntSize + 17 + msgp.IntSize + 15 + msgp.IntSize + 6 + msgp.Float64Size + 8 + msgp.Float64Size
+	s = 1 + 15 + msgp.IntSize + 7 + msgp.IntSize + 15 + msgp.IntSize + 17 + msgp.IntSize + 15 + msgp.IntSize + 6 + msgp.Float64Size + 7 + msgp.IntSize + 6 + msgp.Float64Size + 8 + msgp.Float64Size
 	return
 }
 
@@ -269,8 +287,8 @@ func (z *Cost) Msgsize() (s int) {
 func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(7)
-	var zb0001Mask uint8 /* 7 bits */
+	zb0001Len := uint32(8)
+	var zb0001Mask uint8 /* 8 bits */
 	_ = zb0001Mask
 	if z.Metrics == nil {
 		zb0001Len--
@@ -279,6 +297,10 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Samples == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20
+	}
+	if z.Matrices == nil {
+		zb0001Len--
+		zb0001Mask |= 0x40
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -319,6 +341,18 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 				o, err = z.Samples[za0002].MarshalMsg(o)
 				if err != nil {
 					err = msgp.WrapError(err, "Samples", za0002)
+					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "matrices"
+			o = append(o, 0xa8, 0x6d, 0x61, 0x74, 0x72, 0x69, 0x63, 0x65, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Matrices)))
+			for za0003 := range z.Matrices {
+				o, err = z.Matrices[za0003].MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Matrices", za0003)
 					return
 				}
 			}
@@ -447,6 +481,25 @@ func (z *Event) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "matrices":
+			var zb0006 uint32
+			zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Matrices")
+				return
+			}
+			if cap(z.Matrices) >= int(zb0006) {
+				z.Matrices = (z.Matrices)[:zb0006]
+			} else {
+				z.Matrices = make([]Matrix, zb0006)
+			}
+			for za0003 := range z.Matrices {
+				bts, err = z.Matrices[za0003].UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Matrices", za0003)
+					return
+				}
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -474,6 +527,10 @@ func (z *Event) Msgsize() (s int) {
 	s += 8 + msgp.ArrayHeaderSize
 	for za0002 := range z.Samples {
 		s += z.Samples[za0002].Msgsize()
+	}
+	s += 9 + msgp.ArrayHeaderSize
+	for za0003 := range z.Matrices {
+		s += z.Matrices[za0003].Msgsize()
 	}
 	s += 5 + z.Cost.Msgsize()
 	return
@@ -504,6 +561,130 @@ func (z *EventKind) UnmarshalMsg(bts []byte) (o []byte, err error) {
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z EventKind) Msgsize() (s int) {
 	s = msgp.StringPrefixSize + len(string(z))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z *Matrix) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 9
+	// string "name"
+	o = append(o, 0x89, 0xa4, 0x6e, 0x61, 0x6d, 0x65)
+	o = msgp.AppendString(o, z.Name)
+	// string "rows"
+	o = append(o, 0xa4, 0x72, 0x6f, 0x77, 0x73)
+	o = msgp.AppendInt(o, z.Rows)
+	// string "cols"
+	o = append(o, 0xa4, 0x63, 0x6f, 0x6c, 0x73)
+	o = msgp.AppendInt(o, z.Cols)
+	// string "norm"
+	o = append(o, 0xa4, 0x6e, 0x6f, 0x72, 0x6d)
+	o = msgp.AppendFloat64(o, z.Norm)
+	// string "base"
+	o = append(o, 0xa4, 0x62, 0x61, 0x73, 0x65)
+	o = msgp.AppendFloat64(o, z.Base)
+	// string "unchanged"
+	o = append(o, 0xa9, 0x75, 0x6e, 0x63, 0x68, 0x61, 0x6e, 0x67, 0x65, 0x64)
+	o = msgp.AppendFloat64(o, z.Unchanged)
+	// string "unchanged_bf16"
+	o = append(o, 0xae, 0x75, 0x6e, 0x63, 0x68, 0x61, 0x6e, 0x67, 0x65, 0x64, 0x5f, 0x62, 0x66, 0x31, 0x36)
+	o = msgp.AppendFloat64(o, z.UnchangedBF16)
+	// string "rank"
+	o = append(o, 0xa4, 0x72, 0x61, 0x6e, 0x6b)
+	o = msgp.AppendFloat64(o, z.Rank)
+	// string "rank_99"
+	o = append(o, 0xa7, 0x72, 0x61, 0x6e, 0x6b, 0x5f, 0x39, 0x39)
+	o = msgp.AppendInt(o, z.Rank99)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Matrix) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "name":
+			z.Name, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Name")
+				return
+			}
+		case "rows":
+			z.Rows, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Rows")
+				return
+			}
+		case "cols":
+			z.Cols, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Cols")
+				return
+			}
+		case "norm":
+			z.Norm, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Norm")
+				return
+			}
+		case "base":
+			z.Base, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Base")
+				return
+			}
+		case "unchanged":
+			z.Unchanged, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Unchanged")
+				return
+			}
+		case "unchanged_bf16":
+			z.UnchangedBF16, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "UnchangedBF16")
+				return
+			}
+		case "rank":
+			z.Rank, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Rank")
+				return
+			}
+		case "rank_99":
+			z.Rank99, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Rank99")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Matrix) Msgsize() (s int) {
+	s = 1 + 5 + msgp.StringPrefixSize + len(z.Name) + 5 + msgp.IntSize + 5 + msgp.IntSize + 5 + msgp.Float64Size + 5 + msgp.Float64Size + 10 + msgp.Float64Size + 15 + msgp.Float64Size + 5 + msgp.Float64Size + 8 + msgp.IntSize
 	return
 }
 

@@ -155,6 +155,9 @@ func TestExhibits(t *testing.T) {
 			if _, ok := eval.Define(h.Metric); !ok {
 				t.Errorf("exhibit %s: a hypothesis is about %q, which the dictionary does not have", e.Name, h.Metric)
 			}
+			if h.Metric == "cost/seconds" || h.Ratio && h.Lower == "" {
+				t.Errorf("exhibit %s: %+v cannot be decided: seconds differ between machines, and a ratio has two lanes", e.Name, h)
+			}
 		}
 		if r.Name != e.Name || len(r.Lanes) == 0 || len(r.Link()) > 1000 {
 			t.Errorf("exhibit %s is %s", e.Name, r.Link())

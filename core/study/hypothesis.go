@@ -36,16 +36,20 @@ type Tested struct {
 	recipe.Hypothesis
 	OfHigher   []float64 `json:"of_higher"`          // the metric in the lane Higher, seed by seed
 	OfLower    []float64 `json:"of_lower,omitempty"` // and in Lower
-	Difference Estimate  `json:"difference"`         // of every seed by itself
+	Difference Estimate  `json:"difference"`         // of every seed by itself; the ratio where that is what it is about
 	Outcome    Outcome   `json:"outcome"`
 }
 
-// Decide decides a hypothesis by the mean over seeds of the paired differences and its 95 % interval by Student's t. Without
-// another lane there is nothing in lower.
+// Decide decides a hypothesis by the mean over seeds of the paired differences, or ratios, and its 95 % interval by Student's
+// t. Without another lane there is nothing in lower.
 func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {
 	difference := slices.Clone(higher)
 	for i, v := range lower {
-		difference[i] -= v
+		if h.Ratio {
+			difference[i] /= v
+		} else {
+			difference[i] -= v
+		}
 	}
 	t := Tested{h, higher, lower, estimate(difference), Inconclusive}
 	switch {
@@ -64,6 +68,9 @@ func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
 		return Decide(h, higher, nil), err
 	}
 	lower, err := values(h.Metric, h.Lower, results)
+	if h.Ratio && slices.Contains(lower, 0) {
+		return Tested{}, fmt.Errorf("%s of lane %s is 0: nothing is a multiple of it", h.Metric, h.Lower)
+	}
 	return Decide(h, higher, lower), err
 }
 
@@ -74,7 +81,7 @@ func values(metric, label string, results []*Result) (all []float64, err error) 
 		if i < 0 {
 			return []float64{0}, fmt.Errorf("seed %d has no lane %q", r.Seed, label)
 		}
-		v, ok := r.Lanes[i].Metrics[metric]
+		v, ok := r.Lanes[i].Value(metric)
 		if !ok {
 			return []float64{0}, fmt.Errorf("seed %d: lane %s was not measured at %s", r.Seed, label, metric)
 		}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -25,6 +26,37 @@ func TestHypothesesArePaired(t *testing.T) {
 		if got := Decide(recipe.Hypothesis{By: -by}, b, a); got.Outcome != NotReproduced {
 			t.Fatalf("%v less %v, expected more than %v: %+v", b, a, -by, got)
 		}
+	}
+}
+
+// A ratio is that of each seed by itself: what a seed multiplies both by cancels.
+func TestRatiosArePaired(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		by := 1 + 9*r.Float64()
+		a, b := make([]float64, 5), make([]float64, 5)
+		for i := range a {
+			b[i] = math.Exp(3 * r.NormFloat64())
+			a[i] = b[i] * (by + 0.1 + 0.01*r.Float64())
+		}
+		if got := Decide(recipe.Hypothesis{By: by, Ratio: true}, a, b); got.Outcome != Reproduced {
+			t.Fatalf("%v over %v, expected more than %v: %+v", a, b, by, got)
+		}
+		if got := Decide(recipe.Hypothesis{By: 1 / by, Ratio: true}, b, a); got.Outcome != NotReproduced {
+			t.Fatalf("%v over %v, expected more than %v: %+v", b, a, 1/by, got)
+		}
+	}
+}
+
+// The ledger can be asked like a metric.
+func TestHypothesesAboutTheLedger(t *testing.T) {
+	results := []*Result{result(3, 0.2, 0.9), result(4, 0.4, 0.7)}
+	for _, r := range results {
+		r.Lanes[1].Cost.FLOPs *= 10
+	}
+	got, err := test(recipe.Hypothesis{Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 9}, results)
+	if err != nil || got.Difference != (Estimate{10, 10, 10, 2}) || got.Outcome != Reproduced {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
@@ -70,6 +102,8 @@ func TestUntestable(t *testing.T) {
 	for want, h := range map[string]recipe.Hypothesis{
 		`seed 3 has no lane "none"`:     {Metric: "m", Higher: "none"},
 		"was not measured at elsewhere": {Metric: "elsewhere", Higher: label},
+		"not measured at cost/time":     {Metric: "cost/time", Higher: label},
+		"of lane sft is 0":              {Metric: "cost/demonstrations", Higher: "grpo", Lower: "sft", Ratio: true},
 	} {
 		if _, err := test(h, results); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", h, err, want)

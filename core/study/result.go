@@ -3,6 +3,8 @@
 package study
 
 import (
+	"strings"
+
 	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
@@ -25,6 +27,15 @@ type LaneResult struct {
 	Digest  string             `json:"digest"`
 	Metrics map[string]float64 `json:"metrics"`
 	Cost    protocol.Cost      `json:"cost"`
+}
+
+// Value is a metric at the end, or an entry of the ledger under its name behind "cost/".
+func (l LaneResult) Value(metric string) (v float64, ok bool) {
+	if name, ledger := strings.CutPrefix(metric, "cost/"); ledger {
+		return l.Cost.Entry(name)
+	}
+	v, ok = l.Metrics[metric]
+	return v, ok
 }
 
 func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {

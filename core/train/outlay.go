@@ -180,6 +180,16 @@ func (o Outlay) Copies() (ofModel, ofAdapters []string) {
 	return ofModel, ofAdapters
 }
 
+// Bytes is the memory of these copies for a model, in float32.
+func (o Outlay) Bytes(c model.Config) float64 {
+	ofModel, ofAdapters := o.Copies()
+	scalar := o.Judged.Models // of one output in the place of V
+	if o.Critic {
+		scalar += 4
+	}
+	return float64(4 * ((len(ofModel)-scalar)*c.Weights() + scalar*c.Scalar().Weights() + len(ofAdapters)*c.AdapterWeights(o.Rank)))
+}
+
 // Data says what is gathered, in words.
 func (o Outlay) Data() string {
 	var each []string

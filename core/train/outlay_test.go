@@ -150,6 +150,9 @@ func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
 	if got.Demonstrations < least || got.Demonstrations > most {
 		t.Errorf("demonstrations: the ledger has %d, the outlay %d to %d", got.Demonstrations, least, most)
 	}
+	if copies, _ := o.Copies(); got.Copies != len(copies) || got.Bytes != o.Bytes(lane.Base.Config) {
+		t.Errorf("memory: the ledger has %d copies in %v bytes, the outlay %d in %v", got.Copies, got.Bytes, len(copies), o.Bytes(lane.Base.Config))
+	}
 	const tokens = 8 // of a prompt and its response
 	shape := lane.Base.Config
 	each := shape.TrainingFLOPs(tokens, o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
@@ -206,6 +209,25 @@ func TestOutlayByHand(t *testing.T) {
 		copies, _ := o.Copies()
 		if math.Abs(against-c.against) > 1e-12 || len(copies) != c.copies {
 			t.Errorf("%s at %q: %v times SFT and copies %v, want %v and %d", c.method, c.settings, against, copies, c.against, c.copies)
+		}
+	}
+}
+
+// By hand: a model of 2·3·2 symbols' weights, 4·2²+3·2·4+2·2 of a layer and 2 of the norm has 58; with one output in the place of
+// three it has 54. An adapter of rank 1 has 8·2+3·(2+4).
+func TestBytesByHand(t *testing.T) {
+	shape := model.Config{Vocab: 3, Dim: 2, Layers: 1, Heads: 1, Hidden: 4, Context: 8}
+	for _, c := range []struct {
+		outlay Outlay
+		want   int
+	}{
+		{Outlay{}, 4 * 58},
+		{Outlay{Rank: 1}, 58 + 4*34},
+		{Outlay{Frozen: []string{"reference model"}, Critic: true}, 5*58 + 4*54},
+		{Outlay{Judged: Judged{Models: 3}, Held: 1}, 5*58 + 3*54},
+	} {
+		if got := c.outlay.Bytes(shape); got != float64(4*c.want) {
+			t.Errorf("%+v takes %v bytes, want %d", c.outlay, got, 4*c.want)
 		}
 	}
 }

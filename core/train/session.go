@@ -56,6 +56,9 @@ type Session struct {
 	weighing protocol.Command // the newest Weigh, if any
 	weighDue bool
 
+	comparing  bool // whether there was a Compare
+	compareDue bool
+
 	phase     phase
 	resume    phase // what goes on after measuring
 	level     int   // next level to measure
@@ -124,6 +127,7 @@ func (s *Session) beginStage() {
 	s.objective = stage.Method.Build(stage.Values)
 	s.collector = s.newCollector(s.stage)
 	s.beginTraining()
+	s.countMemory()
 }
 
 // beginTraining sets up what the current stage trains, for a policy that is s.start.
@@ -167,8 +171,11 @@ func (s *Session) Do(c protocol.Command) error {
 		return s.lookAt(c)
 	case protocol.Weigh:
 		return s.weighOn(c)
+	case protocol.Compare:
+		s.comparing, s.compareDue = true, true
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Weigh)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s or %s", c.Kind,
+			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Weigh, protocol.Compare)
 	}
 	return nil
 }
@@ -179,7 +186,7 @@ func (s *Session) Done() bool { return s.phase == finished }
 // Idle says whether Advance has nothing to do: the lane is done or was told to
 // stand still here, and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return !s.lookDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
+	return !s.lookDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
 }
 
 // Advance does one bounded unit of work: it measures a level, looks at a prompt,
@@ -194,6 +201,8 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 		return []protocol.Event{s.look()}, nil
 	case s.canWeigh():
 		return []protocol.Event{s.weigh()}, nil
+	case s.compareDue:
+		return []protocol.Event{s.compare()}, nil
 	case s.phase == measuring:
 		return s.measure(), nil
 	case s.phase == collecting:

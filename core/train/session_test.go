@@ -110,7 +110,8 @@ func TestCostIsCountedFromShapes(t *testing.T) {
 			}
 		}
 	}
-	want := protocol.Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens, FLOPs: flops}
+	want := protocol.Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens, FLOPs: flops,
+		Copies: 5, Bytes: float64(5 * 4 * lane.Base.Config.Weights())} // policy, gradient, two moments, reference model
 	if got := s.Cost(); got != want {
 		t.Errorf("cost %+v, want %+v", got, want)
 	}

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"posttrain/core/eval"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
@@ -11,6 +12,12 @@ import (
 func (s *Session) measure() []protocol.Event {
 	const shown = 8
 	metrics, samples := s.suite.Measure(s.policy.network, s.level)
+	if s.level == 0 {
+		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
+		if s.atEnd() {
+			metrics = append(metrics, eval.Ranks(s.lane.Base, s.policy.Params)...)
+		}
+	}
 	event := s.event(protocol.Measured, metrics)
 	for _, seq := range samples[:min(shown, len(samples))] {
 		event.Samples = append(event.Samples, s.sample(seq.Problem, seq.Response))
@@ -22,7 +29,7 @@ func (s *Session) measure() []protocol.Event {
 	s.latest = append(s.latest, metrics...)
 	if s.level++; s.level == s.suite.Levels() {
 		s.level = 0
-		s.lookDue, s.weighDue = s.looking.Samples > 0, s.weighing.Samples > 0
+		s.lookDue, s.weighDue, s.compareDue = s.looking.Samples > 0, s.weighing.Samples > 0, s.comparing
 		s.phase = s.resume
 		if s.atEnd() {
 			s.phase = finished
@@ -60,6 +67,14 @@ func (s *Session) look() protocol.Event {
 		sample.Logp = r.Logp
 		event.Samples = append(event.Samples, sample)
 	}
+	return event
+}
+
+// compare tells how far every matrix is from the base's.
+func (s *Session) compare() protocol.Event {
+	s.compareDue = false
+	event := s.event(protocol.Compared, nil)
+	event.Matrices = eval.Matrices(s.lane.Base, s.policy.Params)
 	return event
 }
 

@@ -177,6 +177,7 @@ func (s *Session) Restore(state *State) error {
 	moments.Steps = state.Moments
 	s.adapters, s.optimiser, s.critic, s.refreshed, s.imitation = adapters, moments, critic, reference, slices.Clone(state.Imitation)
 	s.cost, s.latest = state.Cost, state.Latest
+	s.countMemory() // which a checkpoint from before it was counted lacks
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {
 	case state.Done:

@@ -124,6 +124,15 @@ func (s *Session) countTraining() {
 	}
 }
 
+// countMemory adds what the current stage keeps of the model's size to the cost.
+func (s *Session) countMemory() {
+	stage := s.lane.Stages[s.stage]
+	o := OutlayOf(stage.Method, stage.Values)
+	copies, _ := o.Copies()
+	s.cost.Copies = max(s.cost.Copies, len(copies))
+	s.cost.Bytes = max(s.cost.Bytes, o.Bytes(s.policy.Config))
+}
+
 // samplingMetrics describes a batch's rollouts before any filter. Where their rewards are scores of a reward model, each group
 // of so many in a row has answered one prompt; elsewhere scored is 0.
 func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric {

@@ -17,6 +17,11 @@ export function count(/** @type {number} */ n) {
   return whole.format(Math.round(n));
 }
 
+/** 1615872 as 1.62 MB. */
+export function bytes(/** @type {number} */ n) {
+  return n < 1e6 ? (n / 1e3).toPrecision(3) + "\u202fkB" : (n / 1e6).toPrecision(3) + "\u202fMB";
+}
+
 /** A time in seconds. */
 export function seconds(/** @type {number} */ s) {
   return s < 10 ? s.toFixed(1) + "\u202fs" : Math.round(s) + "\u202fs";

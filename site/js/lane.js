@@ -18,7 +18,7 @@ export class Lane {
    * @param {number} number which of its lanes, from 0
    * @param {string[]} from the models that it needs
    * @param {Named} named
-   * @param {{look?: Record<string, string | number>, weigh?: Record<string, string | number>}} shown what to report, by command
+   * @param {Record<string, Record<string, string | number> | undefined>} shown what to report, by command
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
    */
   constructor(link, number, from, { label, name, steps }, shown, tell) {
@@ -117,7 +117,7 @@ export class Lane {
   }
 
   /** Has more reported, now and from now on. */
-  show(/** @type {{look?: Record<string, string | number>, weigh?: Record<string, string | number>}} */ shown) {
+  show(/** @type {Record<string, Record<string, string | number> | undefined>} */ shown) {
     Object.assign(this.shown, shown);
     for (const [kind, what] of Object.entries(shown)) if (what) this.command({ kind, ...what });
   }

@@ -1,7 +1,7 @@
 // What the lanes have come to: words, scores, costs, answers.
 
 import { fill, h, sign, spoken } from "./dom.js";
-import { capital, count, percent, seconds } from "./format.js";
+import { bytes, capital, count, percent, seconds } from "./format.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 
@@ -33,6 +33,8 @@ const costs = /** @type {const} */ ([
   ["tokens_generated", "tokens sampled", count],
   ["tokens_trained", "tokens trained on", count],
   ["flops", "arithmetic (FLOP)", count],
+  ["copies", "copies of the model", count],
+  ["bytes", "memory for them", bytes],
   ["seconds", "seconds here", seconds],
 ]);
 
@@ -99,18 +101,20 @@ const measures = {
   reward: { much: 0.03, said: (v) => `earns ${percent(v)} of the reward` },
   entropy_nats: { much: 0.03, said: (v) => `has ${v.toFixed(2)} nats of entropy a symbol` },
   response_tokens: { much: 0.05, said: (v) => `writes ${v.toFixed(1)} symbols` },
+  unchanged_bf16_share: { much: 0.05, said: (v) => `has left ${percent(v)} of its weights as they were, in bfloat16` },
+  flops: { much: 0.1, said: (v) => `has taken ${count(v)} FLOP` },
 };
 
 /** How the guess compares with what came out. */
 function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {string} */ guess) {
   const name = d.exhibit.decides;
   const level = d.task.levels.find((/** @type {any} */ l) => name.startsWith(`eval/${l.name}/`));
-  const results = lanes.map((l) => ({ name: l.name, value: l.metrics[name] })).sort((a, b) => b.value - a.value);
-  const [, , measure] = name.split("/");
+  const measure = name.split("/").at(-1);
+  const results = lanes.map((l) => ({ name: l.name, value: name.startsWith("cost/") ? l.cost[measure] : l.metrics[name] })).sort((a, b) => b.value - a.value);
   const { much, said } = measures[measure];
   const close = results.length > 1 && results[0].value - results[1].value < much * Math.max(1, results[0].value);
   const best = close ? "no difference" : results[0].name;
-  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. On ${level?.title ?? name} ${results.map((r) => `${r.name} ${said(r.value)}`).join(", ")}.`);
+  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. ${level ? `On ${level.title} ` : ""}${results.map((r) => `${r.name} ${said(r.value)}`).join(", ")}.`);
 }
 
 /** The summary over seeds that comes with the exhibit. */

@@ -15,6 +15,8 @@ export class Run {
     this.look = { level: "", prompt: 0, samples };
     /** @type {{prompt: number, samples: number} | undefined} which group of the batch is told about, once anybody wants to know */
     this.weigh = undefined;
+    /** @type {{} | undefined} there once anybody wants to know about the weights */
+    this.compare = undefined;
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
     this.record = "";
@@ -34,7 +36,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.link, i, description.bases, d, { look: this.look, weigh: this.weigh }, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.link, i, description.bases, d, { look: this.look, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -111,5 +113,12 @@ export class Run {
     if (this.weigh?.prompt === prompt) return;
     this.weigh = { prompt, samples };
     for (const lane of this.lanes) lane.show({ weigh: this.weigh });
+  }
+
+  /** The lanes tell about their weights from the first time on that somebody looks at them. */
+  compareAll() {
+    if (this.compare) return;
+    this.compare = {};
+    for (const lane of this.lanes) lane.show({ compare: this.compare });
   }
 }

@@ -41,6 +41,13 @@ type told struct {
 	looks  []look          // one for each prompt, its latest
 	shown  int             // which of looks was told last
 	weighed
+	compared compared
+}
+
+// compared is what had become of the weights at a step.
+type compared struct {
+	step     int
+	matrices []protocol.Matrix
 }
 
 // measurement is a level's metric at a step and what it had cost until then.
@@ -82,6 +89,10 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)
 		}
+	case protocol.Compared:
+		if e.Step >= l.compared.step {
+			l.compared = compare(e)
+		}
 	case protocol.Looked:
 		if len(e.Samples) > 0 {
 			l.look(look{e.Step, e.Samples[0].Level, e.Samples[0].Prompt, e.Samples})
@@ -96,7 +107,7 @@ func (r *Record) level(metric string) int {
 }
 
 func (t *told) measure(level int, m measurement) {
-	if level < 0 || !finite(m.value) || !finite(m.cost.FLOPs) || !finite(m.cost.Seconds) {
+	if level < 0 || !finite(m.value) || !finite(m.cost.FLOPs) || !finite(m.cost.Bytes) || !finite(m.cost.Seconds) {
 		return
 	}
 	curve := t.curves[level]
@@ -117,6 +128,17 @@ func (t *told) look(l look) {
 		t.looks[at] = l
 	}
 	t.shown = at
+}
+
+// compare reads an event and leaves out what no lane should tell.
+func compare(e protocol.Event) compared {
+	c := compared{step: e.Step}
+	for _, m := range e.Matrices {
+		if finite(m.Norm) && finite(m.Base) && finite(m.Norm/max(m.Base, 1e-12)) && finite(m.Rank) && finite(m.Unchanged) && finite(m.UnchangedBF16) && m.Rows > 0 && m.Cols > 0 {
+			c.matrices = append(c.matrices, m)
+		}
+	}
+	return c
 }
 
 // latest is the look to show, nil before there is one.

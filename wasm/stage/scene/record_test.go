@@ -47,6 +47,9 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 			if r.IntN(4) == 0 {
 				all = append(all, event{lane, protocol.Event{Kind: protocol.Weighed, Step: step, Samples: randomPushes(r)}})
 			}
+			if r.IntN(4) == 0 {
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Compared, Step: step, Matrices: randomMatrices(r)}})
+			}
 			if r.IntN(3) == 0 {
 				all = append(all, event{lane, protocol.Event{Kind: protocol.Looked, Step: step, Samples: randomSamples(r, 1+r.IntN(64))}})
 			}
@@ -58,7 +61,7 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 func randomCost(r *rand.Rand, step int) protocol.Cost {
 	return protocol.Cost{
 		Demonstrations: min(500, step*8), VerifierCalls: step * r.IntN(2) * 64, TokensGenerated: step * 512, TokensTrained: step * 300,
-		FLOPs: float64(step) * 1.3e9, Seconds: float64(step) * 0.021,
+		FLOPs: float64(step) * 1.3e9, Labels: step * r.IntN(2) * 8, Copies: 4 + r.IntN(3), Bytes: 4e5 * float64(4+r.IntN(3)), Seconds: float64(step) * 0.021,
 	}
 }
 
@@ -158,7 +161,7 @@ func TestAddAgain(t *testing.T) {
 			t.Fatalf("seed %d: adding everything twice made another record", seed)
 		}
 		for lane := range once.lanes {
-			once.lanes[lane].looks, once.lanes[lane].shown, once.lanes[lane].weighed = nil, 0, weighed{}
+			once.lanes[lane].looks, once.lanes[lane].shown, once.lanes[lane].weighed, once.lanes[lane].compared = nil, 0, weighed{}, compared{}
 		}
 		var measured []event
 		for _, e := range events {
@@ -201,6 +204,12 @@ func TestAddNonsense(t *testing.T) {
 		{Response: "12", Logp: []float64{-1, -1}},
 		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Reward: math.NaN()},
 	}})
+	for _, m := range []protocol.Matrix{{Norm: math.NaN()}, {Base: math.Inf(1)}, {Rank: math.NaN()}, {Unchanged: math.Inf(-1)}, {Norm: 1, Base: 1}, {Rows: -1, Cols: 2}} {
+		r.Add(0, protocol.Event{Kind: protocol.Compared, Matrices: []protocol.Matrix{m}})
+		if got := r.lanes[0].compared.matrices; got != nil {
+			t.Errorf("kept %+v", got)
+		}
+	}
 	if got := r.lanes[0].weighed.responses; len(got) != 2 || len(got[0].tokens)+len(got[1].tokens) != 0 {
 		t.Errorf("kept %+v, want two responses without tokens", got)
 	}

@@ -29,7 +29,10 @@ var Axes = []Axis{
 	{"generated", "tokens sampled", func(_ int, c protocol.Cost) float64 { return float64(c.TokensGenerated) }},
 	{"flops", "FLOPs", func(_ int, c protocol.Cost) float64 { return c.FLOPs }},
 	{"demonstrations", "demonstrations", func(_ int, c protocol.Cost) float64 { return float64(c.Demonstrations) }},
+	{"labels", "preference labels", func(_ int, c protocol.Cost) float64 { return float64(c.Labels) }},
 	{"verifier_calls", "answers checked", func(_ int, c protocol.Cost) float64 { return float64(c.VerifierCalls) }},
+	{"copies", "copies of the model", func(_ int, c protocol.Cost) float64 { return float64(c.Copies) }},
+	{"bytes", "bytes of memory", func(_ int, c protocol.Cost) float64 { return c.Bytes }},
 	{"seconds", "seconds", func(_ int, c protocol.Cost) float64 { return c.Seconds }},
 }
 

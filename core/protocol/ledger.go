@@ -1,0 +1,30 @@
+package protocol
+
+// Entry is one line of the ledger.
+type Entry struct {
+	Name string // as in JSON
+	Of   func(Cost) float64
+}
+
+// Ledger lists what is counted. Behind "cost/" each name is in eval's dictionary.
+var Ledger = []Entry{
+	{"demonstrations", func(c Cost) float64 { return float64(c.Demonstrations) }},
+	{"labels", func(c Cost) float64 { return float64(c.Labels) }},
+	{"verifier_calls", func(c Cost) float64 { return float64(c.VerifierCalls) }},
+	{"tokens_generated", func(c Cost) float64 { return float64(c.TokensGenerated) }},
+	{"tokens_trained", func(c Cost) float64 { return float64(c.TokensTrained) }},
+	{"flops", func(c Cost) float64 { return c.FLOPs }},
+	{"copies", func(c Cost) float64 { return float64(c.Copies) }},
+	{"bytes", func(c Cost) float64 { return c.Bytes }},
+	{"seconds", func(c Cost) float64 { return c.Seconds }},
+}
+
+// Entry is the ledger's entry of a name.
+func (c Cost) Entry(name string) (v float64, ok bool) {
+	for _, e := range Ledger {
+		if e.Name == name {
+			return e.Of(c), true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,240 @@
+package scene
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"posttrain/core/protocol"
+)
+
+var weights = Scene{
+	Name:  "weights",
+	Title: "Weights",
+	Doc: "What training has done to every matrix of the model: how large the update is beside the base's weights, and over how many directions it is spread, " +
+		"as a share of those there are (effective rank).",
+	Picture: drawWeights,
+	Table:   tabulateWeights,
+}
+
+const (
+	legendHigh = 18.0
+	leastWords = 14.0 // with lower rows than that, layers are named and not matrices
+)
+
+// gauge is one of the two quantities.
+type gauge struct {
+	name, title string
+	box         Box // of the marks
+	reach       float64
+	of          func(protocol.Matrix) float64
+}
+
+func drawWeights(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h}
+	names := r.matrices()
+	if w < 120 || h < 120 || len(r.lanes) == 0 {
+		return p
+	}
+	if len(names) == 0 {
+		p.word(Word{Key: "panel none", Text: fit("Nothing has been measured yet", w-2*margin, labelSize, false, false), At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+		return p
+	}
+	long := w >= 560
+	gutter := 8.0
+	for _, name := range names {
+		gutter = max(gutter, 12+Width(matrixName(name, long), tickSize, false, false))
+	}
+	top := margin + p.legend(r) + titleHigh
+	left, wide := margin+gutter, (w-2*margin-gutter-36)/2
+	high := h - top - margin - ticksHigh
+	if wide < 50 || high < 24 {
+		return p
+	}
+	gauges := []gauge{
+		{"size", "Size of the update", Box{left, top, wide, high}, r.largest(), relative},
+		{"rank", "Effective rank", Box{left + wide + 24, top, wide, high}, 1, rankShare},
+	}
+	for _, g := range gauges {
+		p.gauge(g)
+		for lane := range r.lanes {
+			p.marks(r, lane, g, names)
+		}
+	}
+	p.matrixNames(names, long, left, gauges[0].box)
+	for i, name := range names {
+		row := rowOf(gauges[0].box, i, len(names))
+		p.spots = append(p.spots, spot{Box{margin, row.Y, w - 2*margin, row.H}, func() []Row { return r.matrixRows(name) }})
+	}
+	return p
+}
+
+// matrices are the names of all that are no vectors, in the model's order.
+func (r *Record) matrices() (names []string) {
+	for _, l := range r.lanes {
+		for _, m := range l.compared.matrices {
+			if m.Rows > 1 {
+				names = append(names, m.Name)
+			}
+		}
+		if names != nil {
+			return names
+		}
+	}
+	return nil
+}
+
+// matrix is a lane's of a name.
+func (t told) matrix(name string) (protocol.Matrix, bool) {
+	for _, m := range t.compared.matrices {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return protocol.Matrix{}, false
+}
+
+// relative is how large an update is beside what was there.
+func relative(m protocol.Matrix) float64 {
+	if m.Base <= 0 {
+		return 0
+	}
+	return m.Norm / m.Base
+}
+
+// rankShare is the effective rank as a share of what it can be.
+func rankShare(m protocol.Matrix) float64 { return min(m.Rank/float64(min(m.Rows, m.Cols)), 1) }
+
+// largest is the largest relative size of any update, or 1 when there is none.
+func (r *Record) largest() float64 {
+	most := 0.0
+	for _, l := range r.lanes {
+		for _, m := range l.compared.matrices {
+			if m.Rows > 1 {
+				most = max(most, relative(m))
+			}
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	return most
+}
+
+// matrixName is a name for people: "layer 2 gate" or, shortly, "2 gate".
+func matrixName(name string, long bool) string {
+	parts := strings.Split(name, ".")
+	number, err := strconv.Atoi(parts[min(1, len(parts)-1)])
+	if len(parts) < 3 || err != nil {
+		return name
+	}
+	text := strconv.Itoa(number+1) + " " + parts[len(parts)-1]
+	if long {
+		return "layer " + text
+	}
+	return text
+}
+
+// layerName is what the matrices of a layer have in common; others stand for themselves.
+func layerName(name string, long bool) string {
+	text := matrixName(name, long)
+	if at := strings.LastIndex(text, " "); at > 0 {
+		return text[:at]
+	}
+	return text
+}
+
+// rowOf is the place of a row among n.
+func rowOf(plot Box, i, n int) Box {
+	high := plot.H / float64(n)
+	return Box{plot.X, plot.Y + float64(i)*high, plot.W, high}
+}
+
+// legend names the lanes, one beside the other where there is room, and says how high that is.
+func (p *Picture) legend(r *Record) float64 {
+	x, y := margin, margin
+	for lane, l := range r.recipe.Lanes {
+		text := l.Label
+		if c := r.lanes[lane].compared; c.matrices != nil {
+			text += " after " + plural(c.step, "update", "updates")
+		}
+		text = fit(text, p.w-2*margin-18, labelSize, true, false)
+		wide := 18 + Width(text, labelSize, true, false)
+		if x > margin && x+wide > p.w-margin {
+			x, y = margin, y+legendHigh
+		}
+		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint("legend ", lane), At: Point{x + 6, y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
+		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
+		x += wide + 16
+	}
+	return y + legendHigh
+}
+
+// gauge draws a scale with its title.
+func (p *Picture) gauge(g gauge) {
+	key := "panel " + g.name
+	p.word(Word{Key: key, Text: fit(g.title, g.box.W, titleSize, true, false), At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	for i, anchor := range []Anchor{Start, Middle, End} {
+		share := float64(i) / 2
+		x := g.box.X + share*g.box.W
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(key, i), Points: []Point{{x, g.box.Y}, {x, g.box.Y + g.box.H}}, Width: 1, Role: Rule, Alpha: 1})
+		if text := quantity(share * g.reach); i != 1 || g.box.W > 110 {
+			p.word(Word{Key: fmt.Sprint(key, i), Text: text, At: Point{x, g.box.Y + g.box.H + 11}, Anchor: anchor, Size: tickSize, Role: Soft})
+		}
+	}
+}
+
+// quantity writes a number with two digits.
+func quantity(x float64) string {
+	return strings.TrimPrefix(strconv.FormatFloat(x, 'g', 2, 64), "0.")
+}
+
+// marks draws a lane's, one below the other and joined.
+func (p *Picture) marks(r *Record, lane int, g gauge, names []string) {
+	key := fmt.Sprint(g.name, " ", lane)
+	line := Line{Key: key, Width: 1.5, Role: LaneRole(lane), Alpha: 0.5}
+	for i, name := range names {
+		m, ok := r.lanes[lane].matrix(name)
+		if !ok {
+			continue
+		}
+		row := rowOf(g.box, i, len(names))
+		at := Point{row.X + min(max(g.of(m)/g.reach, 0), 1)*row.W, row.Y + row.H/2}
+		line.Points = append(line.Points, at)
+		p.Dots = append(p.Dots, Dot{Key: key + " " + name, At: at, Size: min(8, max(row.H-1, 3)), Shape: LaneShape(lane), Role: LaneRole(lane)})
+	}
+	p.Lines = append(p.Lines, line)
+}
+
+// matrixNames names the rows or, where they are too low for that, the layers.
+func (p *Picture) matrixNames(names []string, long bool, right float64, plot Box) {
+	said, free := "", plot.Y-1
+	for i, name := range names {
+		row := rowOf(plot, i, len(names))
+		text := matrixName(name, long)
+		if row.H < leastWords {
+			text = layerName(name, long)
+		}
+		w := Word{Key: fmt.Sprint("panel matrix ", i), Text: text, At: Point{right - 10, row.Y + row.H/2}, Anchor: End, Size: tickSize, Role: Soft}
+		if b := w.Box(); text == said || b.Y < free || b.Y+b.H > p.h-margin {
+			continue
+		}
+		said, free = text, w.Box().Y+w.Box().H
+		p.word(w)
+	}
+}
+
+// matrixRows are what a matrix says when it is pointed at.
+func (r *Record) matrixRows(name string) []Row {
+	rows := []Row{{Text: matrixName(name, true), Role: Ink}}
+	for lane, l := range r.recipe.Lanes {
+		if m, ok := r.lanes[lane].matrix(name); ok {
+			rows[0].Value = fmt.Sprintf("%d × %d", m.Rows, m.Cols)
+			rows = append(rows,
+				Row{Text: l.Label + ", update beside weights", Value: figure(relative(m)), Role: LaneRole(lane)},
+				Row{Text: "effective rank", Value: fmt.Sprintf("%.1f of %d", m.Rank, min(m.Rows, m.Cols)), Role: Soft},
+				Row{Text: "unchanged, and in bfloat16", Value: share(m.Unchanged) + ", " + share(m.UnchangedBF16), Role: Soft})
+		}
+	}
+	return rows
+}
