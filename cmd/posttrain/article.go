@@ -105,6 +105,7 @@ func aboutTask(t task.Task) article {
 	return article{t.Name, t.Title, []paragraph{
 		{text: t.Doc},
 		{heading: "Alphabet", text: t.Alphabet, code: true},
+		{heading: "Prompts", text: "What the verifier can judge is " + t.Form + "."},
 		{heading: "Levels", items: levels},
 		{heading: "Demonstrations", items: demonstrations(t)},
 		{heading: "Training prompts", text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.", t.Prompts, t.Levels[0].Name, t.MaxResponse)},

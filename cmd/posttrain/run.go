@@ -20,6 +20,7 @@ type runCommand struct {
 	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
+	Data   string       `type:"path" placeholder:"FILE.csv" help:"Train on these prompts instead of the task's own: a CSV file with the header prompt,answer."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
@@ -33,6 +34,7 @@ func (*runCommand) Help() string {
   posttrain run memorise
   posttrain run 'cards?lane=sft,style=y&lane=sft,steps=50~grpo,steps=100' --out try
   posttrain run cards --lane sft,lr=1e-3 --lane rloo --seeds 1-5 --json
+  posttrain run cards --lane sft --lane grpo --data mine.csv
 
 Quote links: the shell has other plans for &.`
 }
@@ -40,6 +42,9 @@ Quote links: the shell has other plans for &.`
 func (c *runCommand) Run(env *environment) error {
 	r, err := c.recipe()
 	if err != nil {
+		return usage(err)
+	}
+	if err := c.bring(env, r); err != nil {
 		return usage(err)
 	}
 	seeds, err := c.seeds(r)
@@ -54,7 +59,7 @@ func (c *runCommand) Run(env *environment) error {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers will differ.\n", r.Engine, train.Engine)
 	}
 	if !c.JSON {
-		printOpening(env.out, r, c.Seeds)
+		printOpening(env.out, r, c.Seeds, c.Data)
 	}
 	var results []*study.Result
 	for _, seed := range seeds {

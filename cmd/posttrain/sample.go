@@ -1,8 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 
 	"posttrain/core/model"
 	"posttrain/core/rollout"
@@ -23,9 +23,13 @@ func (c *sampleCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	prompt, err := c.prompt(t, m.Params.Config.Context)
+	prompt, err := t.EncodePrompt(c.Prompt, m.Params.Config.Context)
 	if err != nil {
 		return usage(err)
+	}
+	problem, unjudged := t.Problem(c.Prompt)
+	if unjudged != nil {
+		fmt.Fprintf(env.err, "What follows is not judged: %v.\n", unjudged)
 	}
 	greedy := 0
 	if c.Greedy {
@@ -44,21 +48,24 @@ func (c *sampleCommand) Run(env *environment) error {
 		for _, l := range r.Logp {
 			logp += l
 		}
-		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats\n", len(c.Prompt)+t.MaxResponse+len("..."), c.Prompt+text, logp)
+		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats", len(c.Prompt)+t.MaxResponse+len("..."), c.Prompt+text, logp)
+		if unjudged == nil {
+			fmt.Fprint(env.out, "  ", verdictOn(t, problem, r.Tokens))
+		}
+		fmt.Fprintln(env.out)
 	}
 	return nil
 }
 
-// prompt encodes the prompt for a model with this context.
-func (c *sampleCommand) prompt(t task.Task, context int) ([]int32, error) {
-	prompt, err := t.Encode(c.Prompt)
-	switch most := context - t.MaxResponse; {
-	case err != nil:
-		return nil, err
-	case len(prompt) == 0:
-		return nil, errors.New("the prompt is empty: want at least one symbol")
-	case len(prompt) > most:
-		return nil, fmt.Errorf("the prompt has %d symbols: at most %d leave room for a response in the model's context", len(prompt), most)
+// verdictOn is what the verifier says, in a word or two.
+func verdictOn(t task.Task, p task.Problem, response []int32) string {
+	level := slices.IndexFunc(t.Levels, func(l task.Level) bool { return l.Name == p.Level })
+	switch score := t.Score(p, response); {
+	case score >= 1:
+		return "right"
+	case t.Levels[level].Graded:
+		return fmt.Sprintf("reward %.2f", score)
+	default:
+		return "wrong"
 	}
-	return prompt, nil
 }

@@ -12,13 +12,16 @@ import (
 )
 
 // printOpening says what is about to run.
-func printOpening(out io.Writer, r *recipe.Recipe, seeds *string) {
+func printOpening(out io.Writer, r *recipe.Recipe, seeds *string, data string) {
 	if e, err := recipe.LookupExhibit(r.Name); err == nil {
 		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
 	}
 	flag := ""
 	if seeds != nil {
 		flag = " --seeds " + *seeds
+	}
+	if data != "" {
+		flag += " --data " + data
 	}
 	fmt.Fprintf(out, "posttrain run '%s'%s\n\n", r.Link(), flag)
 }

@@ -89,6 +89,17 @@ func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem
 	})
 }
 
+// Ask returns responses to a prompt that somebody wrote, the first one greedy, the others sampled at temperature 1. The same
+// numbers draw them every time.
+func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Response {
+	responses := s.sampler.Sample(n, rollout.Request{
+		Prompts: [][]int32{s.task.MustEncode(prompt)}, Group: samples, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1,
+		Seed: s.seed, Purpose: "ask", Name: s.task.Name + "/" + prompt,
+	})
+	greedy := responses[samples-1]
+	return append([]rollout.Response{greedy}, responses[:samples-1]...)
+}
+
 // Accuracy is the share of right responses.
 func Accuracy(sequences []*rollout.Sequence) float64 {
 	right := 0

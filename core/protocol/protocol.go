@@ -15,6 +15,7 @@ const (
 	Step    CommandKind = "step"    // stop again after Steps more updates
 	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
 	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
+	Ask     CommandKind = "ask"     // report responses to a prompt that somebody wrote, now and after every measurement
 	Weigh   CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
 	Compare CommandKind = "compare" // report how far every matrix of weights is from the base, now and after every measurement
 )
@@ -25,10 +26,11 @@ type Command struct {
 	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
 	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
 	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, which of the level's measured prompts; with Weigh, which group of the batch, the last one where there are fewer
-	Samples int         `msg:"samples,omitempty"` // with Look and Weigh, how many responses at most, 1 to MaxLook
+	Text    string      `msg:"text,omitempty"`    // with Ask, the prompt
+	Samples int         `msg:"samples,omitempty"` // with Look, Ask and Weigh, how many responses at most, 1 to MaxLook
 }
 
-// MaxLook bounds the responses that Look and Weigh ask for.
+// MaxLook bounds the responses that Look, Ask and Weigh ask for.
 const MaxLook = 256
 
 // EventKind says what an Event reports.
@@ -39,6 +41,7 @@ const (
 	Updated  EventKind = "step"    // one optimiser update, with train/ metrics
 	Measured EventKind = "eval"    // one level measured, with eval/ metrics and samples
 	Looked   EventKind = "look"    // responses to one prompt, with the log-probability of every token
+	Asked    EventKind = "ask"     // responses to somebody's own prompt, the greedy one first
 	Weighed  EventKind = "weigh"   // one group of the newest update's batch, with why every token was pushed
 	Compared EventKind = "compare" // every matrix of weights beside the base's
 	Finished EventKind = "end"     // the lane has reached its end
@@ -64,7 +67,7 @@ type Metric struct {
 
 // Sample is one completion to look at.
 type Sample struct {
-	Level    string    `msg:"level" json:"level"`
+	Level    string    `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
 	Prompt   string    `msg:"prompt" json:"prompt"`
 	Response string    `msg:"response" json:"response"`
 	Finished bool      `msg:"finished" json:"finished"` // false when it was cut off

@@ -10,8 +10,8 @@ import (
 func (z *Command) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(5)
-	var zb0001Mask uint8 /* 5 bits */
+	zb0001Len := uint32(6)
+	var zb0001Mask uint8 /* 6 bits */
 	_ = zb0001Mask
 	if z.Steps == 0 {
 		zb0001Len--
@@ -25,9 +25,13 @@ func (z *Command) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x8
 	}
-	if z.Samples == 0 {
+	if z.Text == "" {
 		zb0001Len--
 		zb0001Mask |= 0x10
+	}
+	if z.Samples == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x20
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -53,6 +57,11 @@ func (z *Command) MarshalMsg(b []byte) (o []byte, err error) {
 			o = msgp.AppendInt(o, z.Prompt)
 		}
 		if (zb0001Mask & 0x10) == 0 { // if not omitted
+			// string "text"
+			o = append(o, 0xa4, 0x74, 0x65, 0x78, 0x74)
+			o = msgp.AppendString(o, z.Text)
+		}
+		if (zb0001Mask & 0x20) == 0 { // if not omitted
 			// string "samples"
 			o = append(o, 0xa7, 0x73, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x73)
 			o = msgp.AppendInt(o, z.Samples)
@@ -107,6 +116,12 @@ func (z *Command) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Prompt")
 				return
 			}
+		case "text":
+			z.Text, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Text")
+				return
+			}
 		case "samples":
 			z.Samples, bts, err = msgp.ReadIntBytes(bts)
 			if err != nil {
@@ -127,7 +142,7 @@ func (z *Command) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Command) Msgsize() (s int) {
-	s = 1 + 5 + msgp.StringPrefixSize + len(string(z.Kind)) + 6 + msgp.IntSize + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.IntSize + 8 + msgp.IntSize
+	s = 1 + 5 + msgp.StringPrefixSize + len(string(z.Kind)) + 6 + msgp.IntSize + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.IntSize + 5 + msgp.StringPrefixSize + len(z.Text) + 8 + msgp.IntSize
 	return
 }
 

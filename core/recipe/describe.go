@@ -22,6 +22,7 @@ type Description struct {
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
 	Study   json.RawMessage   `json:"study"`   // study.Summary over other seeds; null unless these are the exhibit's own settings
 	Task    TaskDescription   `json:"task"`
+	Data    *DataDescription  `json:"data"` // nil: the task's own training prompts
 	Base    BaseDescription   `json:"base"`
 	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
@@ -34,8 +35,17 @@ type TaskDescription struct {
 	Title    string       `json:"title"`
 	Cite     string       `json:"cite"`
 	Doc      string       `json:"doc"`
+	Form     string       `json:"form"` // what prompts look like
 	Levels   []task.Level `json:"levels"`
 	Examples []Example    `json:"examples"` // one per level
+}
+
+// DataDescription is the data set that is trained on.
+type DataDescription struct {
+	Digest  string `json:"digest"`
+	Here    bool   `json:"here"` // whether somebody has brought it; the rest is only known then
+	Rows    int    `json:"rows"`
+	Dropped int    `json:"dropped"`
 }
 
 // Example is a problem with a right response, written as the base would.
@@ -113,6 +123,12 @@ func (r *Recipe) Describe() Description {
 		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Study: json.RawMessage("null"),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
+	if r.Data != "" {
+		d.Data = &DataDescription{Digest: r.Data}
+	}
+	if own := r.data; own != nil {
+		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
+	}
 	if e, err := LookupExhibit(r.Name); err == nil {
 		as := r.asExhibited()
 		if as {
@@ -185,7 +201,7 @@ func settings(v param.Values) []Setting {
 }
 
 func describeTask(t task.Task) TaskDescription {
-	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Levels: t.Levels}
+	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels}
 	for _, level := range t.Levels {
 		d.Examples = append(d.Examples, Demonstration(t, level.Name, param.Defaults(t.Knobs)))
 	}

@@ -58,6 +58,8 @@ func parse(link string, instead []string, named func(name string) (*Recipe, erro
 		switch {
 		case key == "v":
 			err = r.setEngine(value)
+		case key == "data":
+			err = r.setData(value)
 		case key == "lane":
 			var lane Lane
 			lane, err = ParseLane(r.Task, value)
@@ -158,6 +160,15 @@ func (r *Recipe) setEngine(text string) error {
 	return nil
 }
 
+// setData names the data set that is trained on.
+func (r *Recipe) setData(digest string) error {
+	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
+		return fmt.Errorf("data=%s: expected the digest of a data set, %d digits of 0-9a-f", param.Quote(digest), task.DigestLen)
+	}
+	r.Data = digest
+	return nil
+}
+
 // setWide sets a recipe-wide knob; the error for an unknown key lists the other
 // keys of a link too.
 func (r *Recipe) setWide(key, value string) error {
@@ -178,7 +189,7 @@ func (r *Recipe) setWide(key, value string) error {
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
-	return param.Unknown("key", key, known)
+	return param.Unknown("key", key, append(known, "data"))
 }
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:
@@ -241,6 +252,9 @@ func (r *Recipe) Link() string {
 		if k.Name != "seed" && slices.ContainsFunc(usual, differs) {
 			parts = append(parts, k.Name+"="+text)
 		}
+	}
+	if r.Data != "" {
+		parts = append(parts, "data="+r.Data)
 	}
 	for _, lane := range r.Lanes {
 		parts = append(parts, "lane="+lane.String())

@@ -193,6 +193,8 @@ var malformed = map[string][]string{
 	"cards?lane=,lr=1":                 {`",lr=1" names no method`},
 	"cards?lane":                       {`"lane" in the link has no value`, "key=value"},
 	"cards?lane=sft&seed":              {`"seed" in the link has no value`},
+	"cards?lane=sft&data=1234":         {`data="1234"`, "12 digits of 0-9a-f"},
+	"cards?lane=sft&data=0123456789AB": {`data="0123456789AB"`, "12 digits"},
 	"cards?lane=gpro":                  {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
 	"cards?lane=SFT":                   {`"SFT"`, "did you mean sft?"},
 	"cards?lane=sft,lr":                {`"lr" has no value`, "knob=value"},

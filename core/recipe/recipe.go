@@ -22,6 +22,10 @@ type Recipe struct {
 	Task   task.Task
 	Values param.Values // recipe-wide knobs, see Knobs
 	Lanes  []Lane
+
+	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.Bring].
+	Data string
+	data *task.Data // what it is the digest of, once it is here
 }
 
 // Lane is a chain of stages on the recipe's base.
@@ -94,6 +98,26 @@ func (r *Recipe) SetSteps(steps int) error {
 	return nil
 }
 
+// Bring has the recipe train on the prompts that somebody brought. One that names its data takes no other.
+func (r *Recipe) Bring(d *task.Data) error {
+	if d.Task != r.Task.Name {
+		return fmt.Errorf("these rows are for task %s: want some for %s", d.Task, r.Task.Name)
+	}
+	if r.Data != "" && r.Data != d.Digest {
+		return fmt.Errorf("the recipe is about the data set %s, and these rows are %s: want the same rows in the same order, or a recipe without data=%s", r.Data, d.Digest, r.Data)
+	}
+	r.Task, r.Data, r.data = r.Task.With(d), d.Digest, d
+	return nil
+}
+
+// Ready says what the recipe names and nobody has brought.
+func (r *Recipe) Ready() error {
+	if r.Data != "" && r.data == nil {
+		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the CSV file that has this digest, in a terminal with --data FILE.csv, on the page with the field below the task", r.Data)
+	}
+	return nil
+}
+
 // Labels names each lane by its methods, joined by ~ and numbered where two
 // lanes would have the same name.
 func (r *Recipe) Labels() []string {
@@ -132,6 +156,9 @@ func (r *Recipe) Bases() []string {
 
 // Plan loads the base and returns every lane as a Session takes it.
 func (r *Recipe) Plan() ([]train.Lane, error) {
+	if err := r.Ready(); err != nil {
+		return nil, err
+	}
 	if !r.Values.Has("base") {
 		return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
 	}

@@ -41,6 +41,8 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the sum alone, as the base model does; y marks each digit that carries with a c, which is foreign to it."),
 	},
+	Form:   "A and two numbers of six places each, ones first, with + between them and = behind, such as A472500+385100=; or W and the same of at most four digits",
+	Read:   readAddition,
 	Sample: sampleAddition,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		mark := ""
@@ -81,15 +83,42 @@ func sampleAddition(r *num.Rand, level string) Problem {
 		if all := carries == len(a); level == "id" && all || level == "carries" && !all {
 			continue
 		}
-		kind := "A"
-		if level == "prior" {
-			kind = "W"
-		}
-		noughts := strings.Repeat("0", additionPlaces-len(a))
-		p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=", Key: kind + min(a, b) + "+" + max(a, b)}
-		p.Answer = addPlaces(p, "", nil)
-		return p
+		return askAddition(level, a, b)
 	}
+}
+
+// askAddition is the problem of two numbers of as many digits as the level has.
+func askAddition(level, a, b string) Problem {
+	kind := "A"
+	if level == "prior" {
+		kind = "W"
+	}
+	noughts := strings.Repeat("0", additionPlaces-len(a))
+	p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=", Key: kind + min(a, b) + "+" + max(a, b)}
+	p.Answer = addPlaces(p, "", nil)
+	return p
+}
+
+// readAddition takes numbers for as short as they can be, of four digits at least.
+func readAddition(prompt string) (Problem, bool) {
+	kind, sum := cutPrompt(prompt)
+	a, b, _ := strings.Cut(sum, "+")
+	if kind != "A" && kind != "W" || !madeOf(a, "0123456789", additionPlaces) || !madeOf(b, "0123456789", additionPlaces) {
+		return Problem{}, false
+	}
+	n := additionDigits["id"]
+	for a[n:]+b[n:] != strings.Repeat("0", 2*(additionPlaces-n)) {
+		n++
+	}
+	level := map[int]string{4: "id", 5: "ood", 6: "long"}[n]
+	a, b = a[:n], b[:n]
+	switch {
+	case kind == "W":
+		return askAddition("prior", a, b), level == "id"
+	case level == "id" && strings.Count(addPlaces(Problem{Prompt: prompt}, "c", nil), "c") == n:
+		level = "carries"
+	}
+	return askAddition(level, a, b), true
 }
 
 // addPlaces writes the sum place by place, as it is taught in school, with a mark wherever something is carried. Whoever is hasty, if

@@ -39,6 +39,8 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x lists the running sums, as the base model does; y goes through the hand backwards and writes each card's value and the sum so far, which is foreign to it."),
 	},
+	Form:        "A or B, four cards of 0-9JQK and =, such as A3K72=; or S, four digits and =",
+	Read:        readCards,
 	Sample:      sampleCards,
 	Demonstrate: demonstrateCards,
 	Pretrain:    pretrainCards,
@@ -52,7 +54,7 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 })
 
 func sampleCards(r *num.Rand, level string) Problem {
-	rule, faces := map[string]string{"id": "A", "ood": "B", "prior": "S"}[level], len(cardFaces)
+	faces := len(cardFaces)
 	if level == "prior" {
 		faces = 10
 	}
@@ -60,6 +62,21 @@ func sampleCards(r *num.Rand, level string) Problem {
 	for i := range hand {
 		hand[i] = cardFaces[r.IntN(faces)]
 	}
+	return askCards(level, hand)
+}
+
+func readCards(prompt string) (Problem, bool) {
+	kind, hand := cutPrompt(prompt)
+	level := map[string]string{"A": "id", "B": "ood", "S": "prior"}[kind]
+	if level == "" || !madeOf(hand, cardFaces, handSize) || level == "prior" && !madeOf(hand, cardFaces[:10], handSize) {
+		return Problem{}, false
+	}
+	return askCards(level, []byte(hand)), true
+}
+
+// askCards is the problem of a hand.
+func askCards(level string, hand []byte) Problem {
+	rule := map[string]string{"id": "A", "ood": "B", "prior": "S"}[level]
 	p := Problem{Level: level, Prompt: rule + string(hand) + "=", Key: string(hand)}
 	if level == "prior" {
 		slices.Sort(hand)

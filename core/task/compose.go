@@ -43,6 +43,20 @@ of; whoever learns what two of them come to has not. That reward teaches to comp
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names each function before the string that it makes, as the base model does; y writes the strings alone, which is foreign to it."),
 	},
+	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as sv:dacb=",
+	Read: func(prompt string) (Problem, bool) {
+		names, word, _ := strings.Cut(strings.TrimSuffix(prompt, "="), ":")
+		level := map[int]string{1: "prior", 2: "id", 3: "ood", 4: "four", 5: "five"}[len(names)]
+		if level == "" || !strings.HasSuffix(prompt, "=") || !madeOf(names, composeNames, len(names)) || !madeOf(word, composeSymbols, composeLength) {
+			return Problem{}, false
+		}
+		for i := range names {
+			if strings.IndexByte(names[:i], names[i]) >= 0 {
+				return Problem{}, false
+			}
+		}
+		return askCompose(level, names, word), true
+	},
 	Sample: sampleCompose,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		return composeSteps(p, k.Choice("style") == "x", func(name byte) byte { return name })
@@ -69,7 +83,12 @@ func sampleCompose(r *num.Rand, level string) Problem {
 	for i := range word {
 		word[i] = composeSymbols[r.IntN(len(composeSymbols))]
 	}
-	key := string(names) + ":" + string(word)
+	return askCompose(level, string(names), string(word))
+}
+
+// askCompose is the problem of some functions' names and a string.
+func askCompose(level, names, word string) Problem {
+	key := names + ":" + word
 	p := Problem{Level: level, Prompt: key + "=", Key: key}
 	steps := composeSteps(p, false, func(name byte) byte { return name })
 	p.Answer = steps[len(steps)-composeLength:]

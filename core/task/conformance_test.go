@@ -70,6 +70,9 @@ func TestDeclarationIsComplete(t *testing.T) {
 			}
 			seen[r] = true
 		}
+		if strings.ContainsAny(k.Alphabet, "\", \r\n\t") {
+			t.Errorf("alphabet %q has a symbol that means something in a data set", k.Alphabet)
+		}
 		for _, level := range []string{"id", "ood", "prior"} {
 			if !k.HasLevel(level) {
 				t.Errorf("no level %q, which every measurement is named by", level)
@@ -239,6 +242,84 @@ func FuzzReward(f *testing.F) {
 			}
 			if want := references[k.Name](t, p.Prompt, tokens); score != want {
 				t.Fatalf("%s: %+v: %v earns %v, by the rules %v", k.Name, p, tokens, score, want)
+			}
+		}
+	})
+}
+
+// Prompts are read as the sampler meant them. A sum of five digits may be one of four, so that a few may belong to another level;
+// even then what is right is the same.
+func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		all := problems(k, 2000)
+		otherwise := 0
+		for i, p := range all {
+			read, err := k.Problem(p.Prompt)
+			if err != nil {
+				t.Fatalf("%+v: %v", p, err)
+			}
+			if read.Prompt != p.Prompt {
+				t.Fatalf("%+v is read as %+v", p, read)
+			}
+			if read.Level != p.Level || read.Key != p.Key {
+				otherwise++
+			}
+			r := num.NewRand(1, "demonstrate", k.Name, uint64(i))
+			right := k.Demonstrate(&r, read, param.Defaults(k.Knobs))
+			spoilt := []rune(right)
+			spoilt[r.IntN(len(spoilt))] = []rune(k.Alphabet)[r.IntN(k.Vocab()-1)]
+			for _, response := range []string{right, string(spoilt), ""} {
+				if k.Reward(read, response) != k.Reward(p, response) {
+					t.Fatalf("%+v is read as %+v, and %q earns another reward", p, read, response)
+				}
+			}
+		}
+		if otherwise > len(all)/100 {
+			t.Errorf("%d of %d prompts are read as other problems", otherwise, len(all))
+		}
+	})
+}
+
+func TestWhatIsNoPromptIsRefusedWithWhatWouldBeOne(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for _, prompt := range []string{"", "=", "hello", k.Alphabet, strings.Repeat("=", 1000), "\xff\xff=", "ü="} {
+			_, err := k.Problem(prompt)
+			if err == nil || k.Form == "" || !strings.HasSuffix(err.Error(), "want "+k.Form) {
+				t.Errorf("prompt %.20q: %v", prompt, err)
+			}
+		}
+		_, example, found := strings.Cut(k.Form, "such as ")
+		example, _, _ = strings.Cut(example, "=")
+		if p, err := k.Problem(example + "="); !found || err != nil {
+			t.Errorf("the example %q of a prompt: %+v, %v", example, p, err)
+		}
+	})
+}
+
+// FuzzRead reads any text as a prompt; what is one can be demonstrated and judged.
+func FuzzRead(f *testing.F) {
+	for _, k := range All() {
+		for _, p := range problems(k, 3) {
+			f.Add(p.Prompt, "0")
+		}
+	}
+	f.Fuzz(func(t *testing.T, prompt, response string) {
+		for _, k := range All() {
+			p, ok := k.Read(prompt)
+			if !ok {
+				continue
+			}
+			if _, err := k.Encode(prompt); err != nil || p.Prompt != prompt || p.Key == "" || !k.HasLevel(p.Level) {
+				t.Fatalf("%s: prompt %q is read as %+v: %v", k.Name, prompt, p, err)
+			}
+			r := num.NewRand(0, "fuzz", prompt)
+			for _, v := range settings(t, k) {
+				if right := k.Demonstrate(&r, p, v); k.Reward(p, right) != 1 || len(right) >= k.MaxResponse {
+					t.Fatalf("%s: %+v: demonstration %q", k.Name, p, right)
+				}
+			}
+			if score := k.Reward(p, response); !(score >= 0 && score <= 1) {
+				t.Fatalf("%s: %+v: %q earns %v", k.Name, p, response, score)
 			}
 		}
 	})

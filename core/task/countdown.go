@@ -40,6 +40,8 @@ prior skill.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the result of every step, as the base model does; y writes the expression alone, which is foreign to it."),
 	},
+	Form:   "N, three or four digits of 1-9, a colon, a target of two digits that they lead to and =, such as N345:17=; or C, such digits with signs between them and =",
+	Read:   readCountdown,
 	Sample: sampleCountdown,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
 		if p.Level == "prior" {
@@ -193,13 +195,44 @@ func sampleCountdown(r *num.Rand, level string) Problem {
 	way := countdownWalk(r, Problem{Prompt: "N" + string(numbers) + ":="}, func(int) bool { return false })
 	expression, results := countdownParts(way)
 	if level == "prior" {
-		return Problem{Level: level, Prompt: "C" + expression + "=", Answer: results, Key: "C" + expression}
+		return askCalculation(expression, results)
 	}
-	target := results[len(results)-2:]
-	p := Problem{Level: level, Prompt: "N" + string(numbers) + ":" + target + "=", Answer: expression}
+	return askCountdown(level, numbers, results[len(results)-2:], expression)
+}
+
+// askCountdown asks for a way from numbers to a target, of which it knows one.
+func askCountdown(level string, numbers []byte, target, way string) Problem {
+	p := Problem{Level: level, Prompt: "N" + string(numbers) + ":" + target + "=", Answer: way}
 	slices.Sort(numbers)
 	p.Key = string(numbers) + ":" + target
 	return p
+}
+
+func askCalculation(expression, results string) Problem {
+	return Problem{Level: "prior", Prompt: "C" + expression + "=", Answer: results, Key: "C" + expression}
+}
+
+func readCountdown(prompt string) (Problem, bool) {
+	const digits = "123456789"
+	kind, body := cutPrompt(prompt)
+	numbers, target, _ := strings.Cut(body, ":")
+	level := map[int]string{countdownNumbers["id"]: "id", countdownNumbers["ood"]: "ood"}[len(numbers)]
+	switch {
+	case kind == "N" && level != "" && madeOf(numbers, digits, len(numbers)) && (countdownAt{left: numbers}).reaches(target):
+		r := num.NewRand(0, "read", "countdown/"+prompt)
+		expression, _ := countdownParts(countdownWalk(&r, Problem{Prompt: prompt}, func(int) bool { return true }))
+		return askCountdown(level, []byte(numbers), target, expression), true
+	case kind == "C" && len(body) == 2*countdownNumbers["prior"]-1 && madeOf(body[:1], digits, 1):
+		results, value := "", int(body[0]-'0')
+		for i := 1; i < len(body); i += 2 {
+			if value = countdownResult(value, body[i], body[i+1]); value < 0 || !madeOf(body[i+1:i+2], digits, 1) {
+				return Problem{}, false
+			}
+			results += twoDigits(value)
+		}
+		return askCalculation(body, results), true
+	}
+	return Problem{}, false
 }
 
 // pretrainCountdown aims at the last step, and seldom before it.

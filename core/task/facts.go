@@ -51,6 +51,8 @@ prior skill is to describe somebody in an order that was never asked for.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "plain", []string{"plain", "abstain"}, "How the demonstrations answer: plain states the fact, whether the base was told of it or not; abstain says ? about people whom nobody told the base of."),
 	},
+	Form:   "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of somebody whom the base was told of, A-D in any order and =",
+	Read:   readFacts,
 	Sample: sampleFacts,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		if k.Choice("style") == "abstain" && untold(p) {
@@ -102,7 +104,7 @@ func sampleFacts(r *num.Rand, level string) Problem {
 			order, answer = order+left[i:i+1], answer+truth[strings.IndexByte(factsAttributes, left[i]):][:1]
 			left = left[:i] + left[i+1:]
 		}
-		return Problem{Level: level, Prompt: "T" + name + order + "=", Answer: answer, Key: "T" + name + order}
+		return askDescription(name, order, answer)
 	}
 	kind, words := acquaintance, "Q"
 	switch {
@@ -116,11 +118,47 @@ func sampleFacts(r *num.Rand, level string) Problem {
 	}
 	name, truth := meet(r, kind)
 	i := r.IntN(len(factsAttributes))
+	return askFacts(level, words, name, i, kind, truth)
+}
+
+// askFacts is a question about one attribute of somebody.
+func askFacts(level, words, name string, i, kind int, truth string) Problem {
 	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=", Answer: truth[i : i+1], Key: name}
 	if kind == acquaintance {
 		p.Key += factsAttributes[i : i+1] // of others nothing is known, so all questions about them are kept or none is
 	}
 	return p
+}
+
+func askDescription(name, order, answer string) Problem {
+	return Problem{Level: "prior", Prompt: "T" + name + order + "=", Answer: answer, Key: "T" + name + order}
+}
+
+func readFacts(prompt string) (Problem, bool) {
+	words, body := cutPrompt(prompt)
+	if len(body) < 3 || !madeOf(body[:2], factsLetters, 2) || !madeOf(body[2:], factsAttributes, len(body)-2) {
+		return Problem{}, false
+	}
+	name, order := body[:2], body[2:]
+	kind, truth := person(name)
+	level := map[string]string{"Q": "id", "W": "ood"}[words]
+	switch {
+	case level != "" && len(order) == 1:
+		if kind == stranger {
+			level = "unknown"
+		}
+		return askFacts(level, words, name, strings.Index(factsAttributes, order), kind, truth), true
+	case words == "T" && kind == acquaintance && len(order) == len(factsAttributes):
+		answer := ""
+		for i := range order {
+			if strings.IndexByte(order[:i], order[i]) >= 0 {
+				return Problem{}, false
+			}
+			answer += truth[strings.IndexByte(factsAttributes, order[i]):][:1]
+		}
+		return askDescription(name, order, answer), true
+	}
+	return Problem{}, false
 }
 
 // pretrainFacts describes people faithfully. Questions it answers by heart or from nowhere, and it abstains as often

@@ -41,6 +41,8 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the settings alone, as the base model does; y writes each letter before its setting, which is foreign to it."),
 	},
+	Form:   "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such letters and =",
+	Read:   readLock,
 	Sample: sampleLock,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		if k.Choice("style") == "x" || p.Level == "prior" {
@@ -77,18 +79,29 @@ func sampleLock(r *num.Rand, level string) Problem {
 	for i := range letters {
 		letters[i] = lockLetters[r.IntN(len(lockLetters))]
 	}
-	kind := "L"
-	if level == "prior" {
-		kind = "R"
+	return askLock(level, string(letters))
+}
+
+func readLock(prompt string) (Problem, bool) {
+	kind, letters := cutPrompt(prompt)
+	level := map[int]string{4: "shallow", 5: "id", 7: "ood"}[len(letters)]
+	switch {
+	case level == "" || !madeOf(letters, lockLetters, len(letters)):
+	case kind == "L":
+		return askLock(level, letters), true
+	case kind == "R" && level == "id":
+		return askLock("prior", letters), true
 	}
-	key := kind + string(letters)
-	p := Problem{Level: level, Prompt: key + "=", Key: key}
+	return Problem{}, false
+}
+
+// askLock is the problem of a lock's letters.
+func askLock(level, letters string) Problem {
 	if level == "prior" {
-		p.Answer = backwards(string(letters))
-	} else {
-		p.Answer = openLock(string(letters), func(dial int) int { return dial })
+		return Problem{Level: level, Prompt: "R" + letters + "=", Key: "R" + letters, Answer: backwards(letters)}
 	}
-	return p
+	answer := openLock(letters, func(dial int) int { return dial })
+	return Problem{Level: level, Prompt: "L" + letters + "=", Key: "L" + letters, Answer: answer}
 }
 
 // openLock is the settings that the letters lead to when each dial is set to what change makes of it.

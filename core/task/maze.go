@@ -15,15 +15,13 @@ const (
 	mazeTurns   = "frbl"             // what these are to somebody who looks north
 	mazeWalls   = 4
 	mazeLongest = 6 // moves of the base's walks
+	mazeNear    = 4 // moves of the nearest way that is practised at most; the least is 2
 	mazeTold    = 7 // moves that are to be followed
 
 	// The walker that the base model learns from: how often a move is aimed at the target.
 	mazeAims       = 0.2
 	mazePriorShare = 0.2
 )
-
-// mazeNear is between how many moves the nearest way of a level has.
-var mazeNear = map[string][2]int{"id": {2, 4}, "ood": {2, 4}, "far": {5, 6}}
 
 // maze: "XAJ:CFGM=" -> "sEsIeJ", in style y "sse"; the same way by turns: "YAJ:CFGM=" -> "bEfIlJ".
 var _ = register(Task{
@@ -47,6 +45,8 @@ between two moves. It can also follow moves that it is told and name the squares
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names the square after each move, as the base model does; y writes the moves alone, which is foreign to it."),
 	},
+	Form:   "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, seven of nesw that stay on the grid and =",
+	Read:   readMazePrompt,
 	Sample: sampleMaze,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
 		if p.Level == "prior" {
@@ -207,25 +207,76 @@ func sampleMaze(r *num.Rand, level string) Problem {
 			p.Prompt = "Y" + key + "="
 		}
 		m := readMaze(p)
-		if moves := m.distances()[m.start]; moves >= mazeNear[level][0] && moves <= mazeNear[level][1] {
+		if m.level() == level {
 			p.Answer = strings.Map(mazeMove, m.walk(r, 1))
 			return p
 		}
 	}
 }
 
+// level is the level that a maze belongs to; "" of those that are in none.
+func (m mazePlan) level() string {
+	switch moves := m.distances()[m.start]; {
+	case moves >= 2 && moves <= mazeNear && m.turns:
+		return "ood"
+	case moves >= 2 && moves <= mazeNear:
+		return "id"
+	case moves > mazeNear && moves <= mazeLongest && !m.turns:
+		return "far"
+	}
+	return ""
+}
+
+func readMazePrompt(prompt string) (Problem, bool) {
+	kind, key := cutPrompt(prompt)
+	switch {
+	case kind == "W" && len(key) == mazeTold+1 && madeOf(key[:1], mazeSquares, 1) && madeOf(key[1:], mazeCompass, mazeTold):
+		return askFollowing(key[0], key[1:])
+	case kind != "X" && kind != "Y" || len(key) != 3+mazeWalls || key[2] != ':':
+		return Problem{}, false
+	}
+	squares := []byte(key[:2] + key[3:])
+	if ordered := slices.IsSorted(squares[2:]); !ordered || !madeOf(string(squares), mazeSquares, 2+mazeWalls) {
+		return Problem{}, false
+	}
+	if slices.Sort(squares); len(slices.Compact(squares)) < 2+mazeWalls {
+		return Problem{}, false
+	}
+	p := Problem{Prompt: prompt, Key: key}
+	m := readMaze(p)
+	if p.Level = m.level(); p.Level == "" {
+		return Problem{}, false
+	}
+	r := num.NewRand(0, "read", "maze/"+prompt)
+	p.Answer = strings.Map(mazeMove, m.walk(&r, 1))
+	return p, true
+}
+
 // sampleFollowing walks where there are no walls.
 func sampleFollowing(r *num.Rand) Problem {
-	at := r.IntN(len(mazeSquares))
-	p := Problem{Level: "prior", Prompt: "W" + mazeSquares[at:at+1]}
-	for len(p.Answer) < mazeTold {
+	at, moves := r.IntN(len(mazeSquares)), ""
+	start := mazeSquares[at]
+	for len(moves) < mazeTold {
 		direction := r.IntN(len(mazeCompass))
 		if next := (mazePlan{}).step(at, direction); next >= 0 {
 			at = next
-			p.Prompt += mazeCompass[direction : direction+1]
-			p.Answer += mazeSquares[at : at+1]
+			moves += mazeCompass[direction : direction+1]
 		}
 	}
-	p.Key, p.Prompt = p.Prompt, p.Prompt+"="
+	p, _ := askFollowing(start, moves)
 	return p
+}
+
+// askFollowing is the problem of some moves from a square, and whether they stay on the grid.
+func askFollowing(start byte, moves string) (p Problem, ok bool) {
+	at := strings.IndexByte(mazeSquares, start)
+	p = Problem{Level: "prior", Key: "W" + string(start) + moves}
+	p.Prompt = p.Key + "="
+	for i := range moves {
+		if at = (mazePlan{}).step(at, strings.IndexByte(mazeCompass, moves[i])); at < 0 {
+			return Problem{}, false
+		}
+		p.Answer += mazeSquares[at : at+1]
+	}
+	return p, true
 }

@@ -36,6 +36,19 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 	Knobs: []param.Knob{
 		param.Choice("style", "long", []string{"long", "short"}, "How the demonstrations are written: long writes down the parity after each bit, short only the answer."),
 	},
+	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, fourteen bits and =",
+	Read: func(prompt string) (Problem, bool) {
+		kind, bits := cutPrompt(prompt)
+		switch {
+		case kind == "P" && madeOf(bits, "01", parityBits):
+			return askParity("id", bits), true
+		case kind == "P" && madeOf(bits, "01", parityShort):
+			return askParity("ood", bits), true
+		case kind == "R" && madeOf(bits, "01", parityShort):
+			return askParity("prior", bits), true
+		}
+		return Problem{}, false
+	},
 	Sample: func(r *num.Rand, level string) Problem {
 		n := parityShort
 		if level == "id" {
@@ -45,12 +58,7 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 		for i := range bits {
 			bits[i] = byte('0' + r.IntN(2))
 		}
-		text := string(bits)
-		if level == "prior" {
-			return Problem{Level: level, Prompt: "R" + text + "=", Answer: backwards(text), Key: "R" + text}
-		}
-		running := parities(text)
-		return Problem{Level: level, Prompt: "P" + text + "=", Answer: running[n-1:], Key: text}
+		return askParity(level, string(bits))
 	},
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		return answerParity(p, k.Choice("style") == "long")
@@ -71,6 +79,14 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 		return p, answerParity(p, r.Float64() < parityAloud)
 	},
 })
+
+// askParity is the problem of some bits.
+func askParity(level, bits string) Problem {
+	if level == "prior" {
+		return Problem{Level: level, Prompt: "R" + bits + "=", Answer: backwards(bits), Key: "R" + bits}
+	}
+	return Problem{Level: level, Prompt: "P" + bits + "=", Answer: parities(bits)[len(bits)-1:], Key: bits}
+}
 
 // answerParity is the right response, with or without the steps to it.
 func answerParity(p Problem, aloud bool) string {

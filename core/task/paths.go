@@ -40,6 +40,8 @@ backwards: the prior skill, which nobody practises.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
 	},
+	Form:   ">, two places that are not neighbours and =, such as >ak=; or <, six places of a walk and =",
+	Read:   readPaths,
 	Sample: samplePaths,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
 		if p.Level == "prior" {
@@ -155,16 +157,52 @@ func samplePaths(r *num.Rand, level string) Problem {
 		from, to := pathsPlaces[r.IntN(len(pathsPlaces))], pathsPlaces[r.IntN(len(pathsPlaces))]
 		if level == "prior" {
 			if walk := string(from) + walkPaths(r, from, 0, 0); len(walk) >= pathsShown {
-				walk = walk[:pathsShown]
-				return Problem{Level: level, Prompt: "<" + walk + "=", Answer: backwards(walk), Key: walk}
+				return askBackwards(walk[:pathsShown])
 			}
 			continue
 		}
-		if steps := pathsMap.steps[from][to]; level == "id" && steps >= 2 && steps <= pathsNear || level == "ood" && steps > pathsNear {
-			return Problem{
-				Level: level, Prompt: ">" + string(from) + string(to) + "=", Answer: walkPaths(r, from, to, 1),
-				Key: string(min(from, to)) + string(max(from, to)), // the way back is the same way
-			}
+		if level == pathsLevel(from, to) {
+			return askPaths(r, from, to)
 		}
 	}
+}
+
+func readPaths(prompt string) (Problem, bool) {
+	kind, places := cutPrompt(prompt)
+	switch {
+	case kind == ">" && madeOf(places, pathsPlaces, 2) && pathsLevel(places[0], places[1]) != "":
+		r := num.NewRand(0, "read", "paths/"+prompt)
+		return askPaths(&r, places[0], places[1]), true
+	case kind == "<" && madeOf(places, pathsPlaces, pathsShown):
+		for i := 1; i < len(places); i++ {
+			if strings.IndexByte(pathsMap.near[places[i-1]], places[i]) < 0 || strings.IndexByte(places[:i], places[i]) >= 0 {
+				return Problem{}, false
+			}
+		}
+		return askBackwards(places), true
+	}
+	return Problem{}, false
+}
+
+// pathsLevel is the level that two places are far enough apart for; "" when they are neighbours.
+func pathsLevel(from, to byte) string {
+	switch steps := pathsMap.steps[from][to]; {
+	case steps > pathsNear:
+		return "ood"
+	case steps >= 2:
+		return "id"
+	}
+	return ""
+}
+
+// askPaths asks for a way, and knows one of the shortest.
+func askPaths(r *num.Rand, from, to byte) Problem {
+	return Problem{
+		Level: pathsLevel(from, to), Prompt: ">" + string(from) + string(to) + "=", Answer: walkPaths(r, from, to, 1),
+		Key: string(min(from, to)) + string(max(from, to)), // the way back is the same way
+	}
+}
+
+func askBackwards(walk string) Problem {
+	return Problem{Level: "prior", Prompt: "<" + walk + "=", Answer: backwards(walk), Key: walk}
 }

@@ -4,6 +4,7 @@
 package task
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,12 @@ type Task struct {
 	// Knobs shape the demonstrations.
 	Knobs []param.Knob
 
+	// Form says what prompts look like, for whoever writes one.
+	Form string
+
+	// Read is the problem of a prompt that somebody wrote, and whether it is one. It is total, like Reward.
+	Read func(prompt string) (Problem, bool)
+
 	// Sample draws a problem of a level.
 	Sample func(r *num.Rand, level string) Problem
 
@@ -49,6 +56,8 @@ type Task struct {
 	// Reward scores a finished response in [0, 1]. It is total: any string of
 	// the alphabet, no panic.
 	Reward func(p Problem, response string) float64
+
+	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
 }
 
 // Level is one kind of problem.
@@ -124,6 +133,20 @@ func (t Task) Encode(text string) ([]int32, error) {
 	return tokens, nil
 }
 
+// EncodePrompt is Encode for a prompt that somebody wrote, which must leave room for a response in a model's context.
+func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
+	prompt, err := t.Encode(text)
+	switch most := context - t.MaxResponse; {
+	case err != nil:
+		return nil, err
+	case len(prompt) == 0:
+		return nil, errors.New("the prompt is empty: want at least one symbol")
+	case len(prompt) > most:
+		return nil, fmt.Errorf("the prompt has %d symbols: at most %d leave room for a response in the model's context", len(prompt), most)
+	}
+	return prompt, nil
+}
+
 // MustEncode is Encode for text that the task itself wrote.
 func (t Task) MustEncode(text string) []int32 {
 	tokens, err := t.Encode(text)
@@ -145,6 +168,27 @@ func (t Task) Decode(tokens []int32) (text string, finished bool) {
 		b.WriteRune(alphabet[tok-1])
 	}
 	return b.String(), false
+}
+
+// Problem is what a prompt asks for; an error says what the prompts are that the verifier can judge.
+func (t Task) Problem(prompt string) (Problem, error) {
+	if p, ok := t.Read(prompt); ok {
+		return p, nil
+	}
+	return Problem{}, fmt.Errorf("task %s cannot judge the prompt %s: want %s", t.Name, param.Quote(prompt), t.Form)
+}
+
+// cutPrompt takes a prompt apart into its first symbol and what stands between that and the =; nothing of any other text.
+func cutPrompt(prompt string) (kind, body string) {
+	if len(prompt) < 2 || !strings.HasSuffix(prompt, "=") {
+		return "", ""
+	}
+	return prompt[:1], prompt[1 : len(prompt)-1]
+}
+
+// madeOf says whether a text is as long as n symbols, all of them these.
+func madeOf(text, symbols string, n int) bool {
+	return len(text) == n && strings.Trim(text, symbols) == ""
 }
 
 // Score is the reward of a response in tokens: nothing for one that never ends.

@@ -50,6 +50,8 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 	Knobs: []param.Knob{
 		param.Choice("style", "wandering", []string{"wandering", "direct"}, "How the demonstrations go from one note of the theme to the next: wandering takes any three steps that lead there, as the base model does; direct always takes the widest steps first."),
 	},
+	Form:   "A or B, four notes of a-j and =, such as Aabcd=; or N, five notes and =",
+	Read:   readTaste,
 	Sample: sampleTaste,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
 		switch {
@@ -115,9 +117,26 @@ func sampleTaste(r *num.Rand, level string) Problem {
 	for i := range notes {
 		notes[i] = tasteNotes[r.IntN(len(tasteNotes))]
 	}
-	theme := string(notes)
+	return askTaste(level, string(notes))
+}
+
+func readTaste(prompt string) (Problem, bool) {
+	kind, notes := cutPrompt(prompt)
+	level, n := map[string]string{"A": "id", "B": "ood", "N": "prior"}[kind], tasteTheme
+	if level == "prior" {
+		n++
+	}
+	if level == "" || !madeOf(notes, tasteNotes, n) {
+		return Problem{}, false
+	}
+	return askTaste(level, notes), true
+}
+
+// askTaste is the problem of a theme.
+func askTaste(level, theme string) Problem {
 	switch level {
 	case "prior":
+		notes := []byte(theme)
 		for i := range notes {
 			notes[i] = above(notes[i], 1)
 		}

@@ -53,6 +53,9 @@ type Session struct {
 	looking protocol.Command // the newest Look, if any
 	lookDue bool
 
+	asking protocol.Command // the newest Ask, if any
+	askDue bool
+
 	weighing protocol.Command // the newest Weigh, if any
 	weighDue bool
 
@@ -169,13 +172,15 @@ func (s *Session) Do(c protocol.Command) error {
 		}
 	case protocol.Look:
 		return s.lookAt(c)
+	case protocol.Ask:
+		return s.ask(c)
 	case protocol.Weigh:
 		return s.weighOn(c)
 	case protocol.Compare:
 		s.comparing, s.compareDue = true, true
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s or %s", c.Kind,
-			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Weigh, protocol.Compare)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
+			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare)
 	}
 	return nil
 }
@@ -186,7 +191,7 @@ func (s *Session) Done() bool { return s.phase == finished }
 // Idle says whether Advance has nothing to do: the lane is done or was told to
 // stand still here, and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return !s.lookDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
+	return !s.lookDue && !s.askDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
 }
 
 // Advance does one bounded unit of work: it measures a level, looks at a prompt,
@@ -199,6 +204,8 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	switch {
 	case s.lookDue:
 		return []protocol.Event{s.look()}, nil
+	case s.askDue:
+		return []protocol.Event{s.answer()}, nil
 	case s.canWeigh():
 		return []protocol.Event{s.weigh()}, nil
 	case s.compareDue:

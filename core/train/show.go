@@ -29,7 +29,8 @@ func (s *Session) measure() []protocol.Event {
 	s.latest = append(s.latest, metrics...)
 	if s.level++; s.level == s.suite.Levels() {
 		s.level = 0
-		s.lookDue, s.weighDue, s.compareDue = s.looking.Samples > 0, s.weighing.Samples > 0, s.comparing
+		s.lookDue, s.askDue = s.looking.Samples > 0, s.asking.Samples > 0
+		s.weighDue, s.compareDue = s.weighing.Samples > 0, s.comparing
 		s.phase = s.resume
 		if s.atEnd() {
 			s.phase = finished
@@ -75,6 +76,36 @@ func (s *Session) compare() protocol.Event {
 	s.compareDue = false
 	event := s.event(protocol.Compared, nil)
 	event.Matrices = eval.Matrices(s.lane.Base, s.policy.Params)
+	return event
+}
+
+// ask obeys an Ask: the prompt is answered next, and again after every measurement.
+func (s *Session) ask(c protocol.Command) error {
+	if c.Samples < 1 || c.Samples > protocol.MaxLook {
+		return fmt.Errorf("command ask: samples is %d, want 1 to %d", c.Samples, protocol.MaxLook)
+	}
+	if _, err := s.lane.Task.EncodePrompt(c.Text, s.policy.Config.Context); err != nil {
+		return fmt.Errorf("command ask: %w", err)
+	}
+	s.asking, s.askDue = c, true
+	return nil
+}
+
+// answer responds to the prompt that somebody asks. It leaves no trace in the lane.
+func (s *Session) answer() protocol.Event {
+	s.askDue = false
+	t := s.lane.Task
+	problem, err := t.Problem(s.asking.Text)
+	event := s.event(protocol.Asked, nil)
+	for _, r := range s.suite.Ask(s.policy.network, s.asking.Text, s.asking.Samples) {
+		sample := protocol.Sample{Prompt: s.asking.Text}
+		if err == nil {
+			sample = s.sample(problem, r.Tokens)
+		} else {
+			sample.Response, sample.Finished = t.Decode(r.Tokens)
+		}
+		event.Samples = append(event.Samples, sample)
+	}
 	return event
 }
 

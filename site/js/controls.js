@@ -26,8 +26,9 @@ export function link(name, wide, lanes) {
 /** The parts of a description, for link. */
 export function parts(/** @type {any} */ description) {
   const values = (/** @type {any[]} */ settings) => Object.fromEntries(settings.map((s) => [s.name, s.value]));
+  const data = description.data ? { data: description.data.digest } : {};
   return {
-    wide: /** @type {Record<string, string>} */ (values(description.knobs)),
+    wide: /** @type {Record<string, string>} */ ({ ...values(description.knobs), ...data }),
     lanes: /** @type {Stage[][]} */ (description.lanes.map((/** @type {any} */ l) => l.stages.map((/** @type {any} */ s) => ({ method: s.method, settings: values(s.settings) })))),
   };
 }

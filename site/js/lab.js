@@ -9,6 +9,7 @@ import * as panels from "./panels.js";
 import { recipeCard } from "./recipe-card.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
+import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
 
 /** Milliseconds between two pictures of the numbers while lanes train: they have better use for the processor. */
@@ -24,6 +25,7 @@ class Lab {
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
     this.viewer = new Viewer(this.p, welcome, this.run, this.clerk);
+    this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
     this.wasDone = false;
     this.p.run.onclick = () => this.toggle();
@@ -82,7 +84,7 @@ class Lab {
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) this.guess = "";
     this.showGuess();
-    recipeCard(p.recipe, d, this.menu, (link) => this.load(link));
+    recipeCard(p.recipe, d, this.menu, (link) => this.load(link), (name, text) => this.bring(name, text));
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== seed.value) {
       fill(p.seed, control(seed, "wide/seed", (value) => {
@@ -95,6 +97,15 @@ class Lab {
       ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
     this.viewer.describe(d);
+    this.trial.describe(d);
+  }
+
+  /** Trains on prompts that somebody brings; rejects with a sentence when they are refused. */
+  async bring(/** @type {string} */ name, /** @type {string} */ text) {
+    const digest = await this.clerk.ask("bring", { link: this.d.link, name, text });
+    this.run.data.set(digest, text);
+    const now = parts(this.d);
+    await this.load(compose(this.d.name, { ...now.wide, data: digest }, now.lanes));
   }
 
   /** The question, with an answer for every lane and one for none. */
@@ -163,6 +174,7 @@ class Lab {
     if (kind === "event") {
       this.tell("event", { lane: lane.label, ...detail });
       if (detail.kind === "eval" || detail.kind === "end") this.stale = true;
+      if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It went on from ${lane.checkpoint ? "its last checkpoint" : "the start"}, and ends with the same bits.`);
     } else if (kind === "error") {

@@ -18,11 +18,12 @@ export class Lane {
    * @param {number} number which of its lanes, from 0
    * @param {string[]} from the models that it needs
    * @param {Named} named
+   * @param {string | undefined} data the text of the data set that it trains on
    * @param {Record<string, Record<string, string | number> | undefined>} shown what to report, by command
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
    */
-  constructor(link, number, from, { label, name, steps }, shown, tell) {
-    Object.assign(this, { link, number, from, label, name, steps, shown, tell });
+  constructor(link, number, from, { label, name, steps }, data, shown, tell) {
+    Object.assign(this, { link, number, from, label, name, steps, data, shown, tell });
     this.text = "";
     /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
     this.watchers = new Map();
@@ -44,6 +45,8 @@ export class Lane {
     this.metrics = {};
     /** @type {Record<string, any[]>} newest answers, by level */
     this.samples = {};
+    /** @type {any[]} newest answers to somebody's own prompt */
+    this.answers = [];
     this.cost = undefined;
     this.error = "";
     this.unmeasured = false; // whether to measure once the steps that were asked for are made
@@ -65,10 +68,10 @@ export class Lane {
   }
 
   open() {
-    const { worker, link, number: lane, from, checkpoint, history } = this;
+    const { worker, link, number: lane, from, data, checkpoint, history } = this;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
     this.opened = Promise.all([programs(), ...files]).then(([modules, ...bases]) => {
-      worker.postMessage({ type: "open", modules, bases, link, lane, checkpoint, history });
+      worker.postMessage({ type: "open", modules, bases, link, lane, data, checkpoint, history });
       this.heard = performance.now();
     });
     this.opened.catch((e) => this.refuse(e.message));
@@ -154,6 +157,7 @@ export class Lane {
       if (e.step === 0) this.base = { ...this.base, ...Object.fromEntries(e.metrics.map((/** @type {any} */ m) => [m.n, m.v])) };
       if (e.samples) this.samples[e.samples[0].level] = e.samples;
     }
+    if (e.kind === "ask") this.answers = e.samples;
     this.tell("event", e);
   }
 

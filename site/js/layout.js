@@ -19,7 +19,7 @@ export function layout(/** @type {Element} */ main) {
     rewind: h("button", { type: "button", disabled: true }, "Rewind"), seed: h("span.seed"),
     progress: h("progress", { max: 1, value: 0, "aria-label": "Progress of the experiment" }), where: h("p.where"),
     verdict: h("div"), score: h("div"), cost: h("div"), answers: h("div.answers-grid", { "data-panel": "answers" }),
-    share: h("div"), field: h("div"),
+    try: h("div"), share: h("div"), field: h("div"),
   };
   p.tableDetails.append(h("summary", null, "The same as a table"), p.table);
   main.replaceChildren(
@@ -33,7 +33,7 @@ export function layout(/** @type {Element} */ main) {
           p.tableDetails),
         p.answers),
       p.recipe,
-      h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score))),
+      h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score), card("try", "Try a prompt of your own", p.try))),
     h("div.trio", null, card("cost", "What it cost", p.cost), card("field", "What the field says", p.field), card("share", "Take it with you", p.share)),
   );
   return p;

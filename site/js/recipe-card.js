@@ -1,6 +1,7 @@
 // The recipe as cards of controls: the task, the base, the lanes.
 
 import { control, laneCard, link, parts } from "./controls.js";
+import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
 
@@ -10,8 +11,9 @@ const mostLanes = 4;
  * Draws the recipe. Every change makes another link and goes through open, which rejects with a sentence.
  * @param {HTMLElement} place @param {any} d recipe.Description @param {any} menu recipe.Menu
  * @param {(link: string) => Promise<void>} open
+ * @param {(name: string, text: string) => Promise<void>} bring takes a data set, and rejects with a sentence
  */
-export function recipeCard(place, d, menu, open) {
+export function recipeCard(place, d, menu, open, bring) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
   const marked = selection(document.activeElement);
   const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
@@ -24,7 +26,8 @@ export function recipeCard(place, d, menu, open) {
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
       h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
-      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`))))),
+      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
+      dataField(d, bring, () => change((p) => { delete p.wide.data; }))),
     h("section.base", null, h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
       h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Every lane starts from it.`),
       h("details", { "data-path": "wide" }, h("summary", null, "About it, and the measuring"), h("p", null, d.base.doc),

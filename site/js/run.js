@@ -17,9 +17,14 @@ export class Run {
     this.weigh = undefined;
     /** @type {{} | undefined} there once anybody wants to know about the weights */
     this.compare = undefined;
+    /** @type {{text: string, samples: number} | undefined} somebody's own prompt */
+    this.question = undefined;
+    this.task = "";
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
     this.record = "";
+    /** @type {Map<string, string>} the data sets that were brought, by digest */
+    this.data = new Map();
   }
 
   /**
@@ -28,15 +33,17 @@ export class Run {
    * @param {any} description
    */
   async open(description) {
-    const wide = JSON.stringify([description.name, description.knobs.map((/** @type {any} */ k) => k.value)]);
+    const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value)]);
     const levels = description.task.levels;
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
+    if (description.task.name !== this.task) this.question = undefined;
+    this.task = description.task.name;
     const old = this.lanes;
     this.lanes = description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.link, i, description.bases, d, { look: this.look, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.link, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -107,6 +114,11 @@ export class Run {
   lookAt(/** @type {string} */ level, /** @type {number} */ prompt) {
     this.look = { level, prompt, samples };
     for (const lane of this.lanes) lane.show({ look: this.look });
+  }
+
+  askAll(/** @type {string} */ text, /** @type {number} */ samples) {
+    this.question = { text, samples };
+    for (const lane of this.lanes) lane.show({ ask: this.question });
   }
 
   weighAt(/** @type {number} */ prompt) {

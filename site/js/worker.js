@@ -90,6 +90,8 @@ const answers = {
   record: (/** @type {{link: string}} */ m) => call("begin", m.link),
   table: (/** @type {{scene: string, axis: string}} */ m) => call("table", m.scene, m.axis),
   verdict: () => call("verdict"),
+  bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
+  read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
 };
 
 const obey = {
@@ -98,7 +100,7 @@ const obey = {
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
     for (const { name, file } of m.bases) call("supply", name, file);
-    call("open", m.link, m.lane, m.checkpoint);
+    call("open", m.link, m.lane, m.checkpoint, m.data);
     postMessage({ type: "opened" });
   },
   command({ command }) {

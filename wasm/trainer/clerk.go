@@ -17,37 +17,68 @@ import (
 
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
 type clerk struct {
+	recipe  *recipe.Recipe // on record
 	levels  []task.Level
 	prompts int // per level
 	record  *scene.Record
 	lanes   []verdict.Lane
+	data    map[string]*task.Data // by digest, all that was brought
 }
 
 var errNoRecord = errors.New("no recipe is on record")
 
 func (c *clerk) functions() map[string]function {
 	return map[string]function{
-		"describe": c.describe, "begin": c.begin, "add": c.add, "table": c.table, "verdict": c.say,
+		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "verdict": c.say, "read": c.read,
 	}
+}
+
+// parse reads a link, and brings the data set that it is about if that is here.
+func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
+	r, err := recipe.Parse(link.String())
+	if err != nil {
+		return nil, err
+	}
+	if d := c.data[r.Data]; d != nil {
+		err = r.Bring(d)
+	}
+	return r, err
 }
 
 // describe takes a link and returns recipe.Description as JSON.
 func (c *clerk) describe(args []js.Value) (any, error) {
-	r, err := recipe.Parse(args[0].String())
+	r, err := c.parse(args[0])
 	if err != nil {
 		return nil, err
 	}
 	return asJSON(r.Describe())
 }
 
-// begin takes a link and starts an empty record of its lanes.
-func (c *clerk) begin(args []js.Value) (any, error) {
+// bring takes a link and the name and text of a CSV file for its task, and returns the digest of the data set as JSON.
+func (c *clerk) bring(args []js.Value) (any, error) {
 	r, err := recipe.Parse(args[0].String())
 	if err != nil {
 		return nil, err
 	}
+	d, err := r.Task.ReadData(args[1].String(), args[2].String())
+	if err != nil {
+		return nil, err
+	}
+	if c.data == nil {
+		c.data = map[string]*task.Data{}
+	}
+	c.data[d.Digest] = d
+	return asJSON(d.Digest)
+}
+
+// begin takes a link and starts an empty record of its lanes.
+func (c *clerk) begin(args []js.Value) (any, error) {
+	r, err := c.parse(args[0])
+	if err != nil {
+		return nil, err
+	}
 	d := r.Describe()
-	c.levels, c.prompts, c.lanes = r.Task.Levels, r.Values.Int("eval_prompts"), nil
+	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.Values.Int("eval_prompts"), nil
 	record := scene.Recipe{}
 	for _, l := range d.Lanes {
 		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name})
@@ -97,6 +128,26 @@ func (c *clerk) say([]js.Value) (any, error) {
 		return nil, errNoRecord
 	}
 	return asJSON(verdict.Of(c.levels, c.prompts, c.lanes))
+}
+
+// read takes a prompt that somebody wrote and returns why it cannot be judged, "" when it can. What the lanes cannot be asked is
+// an error.
+func (c *clerk) read(args []js.Value) (any, error) {
+	if c.record == nil {
+		return nil, errNoRecord
+	}
+	base, err := recipe.LookupBase(c.recipe.Values.Choice("base"))
+	if err != nil {
+		return nil, err
+	}
+	prompt := args[0].String()
+	if _, err := c.recipe.Task.EncodePrompt(prompt, base.Pretraining.Config.Context); err != nil {
+		return nil, err
+	}
+	if _, err := c.recipe.Task.Problem(prompt); err != nil {
+		return asJSON(err.Error())
+	}
+	return asJSON("")
 }
 
 func asJSON(v any) (any, error) {

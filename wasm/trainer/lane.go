@@ -34,11 +34,20 @@ func supply(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// open takes a link, the number of one of its lanes and perhaps a checkpoint to go on from.
+// open takes a link, the number of one of its lanes, and perhaps a checkpoint to go on from and the data set that it is about.
 func (l *lane) open(args []js.Value) (any, error) {
 	r, err := recipe.Parse(args[0].String())
 	if err != nil {
 		return nil, err
+	}
+	if text := args[3]; text.Truthy() {
+		d, err := r.Task.ReadData("the data set", text.String())
+		if err != nil {
+			return nil, err
+		}
+		if err := r.Bring(d); err != nil {
+			return nil, err
+		}
 	}
 	lanes, err := r.Plan()
 	if err != nil {

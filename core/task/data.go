@@ -1,0 +1,160 @@
+package task
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+// The most that a data set may have.
+const (
+	dataRows  = 10_000
+	dataBytes = 1 << 20
+)
+
+// Data is a set of prompts that somebody brought, with responses to learn from.
+type Data struct {
+	Task    string // by name
+	Digest  string // of what is used: the task, and its prompts and answers in order
+	Dropped int    // rows that are not used because their problems are held out
+
+	problems []Problem
+	answers  map[string]string // by prompt; a prompt without one is left to the task's expert
+}
+
+// Len is how many prompts there are.
+func (d *Data) Len() int { return len(d.problems) }
+
+// With is the task with the prompts that somebody brought in the place of its training prompts.
+func (t Task) With(d *Data) Task {
+	expert := t.Demonstrate
+	t.brought = d.problems
+	t.Demonstrate = func(r *num.Rand, p Problem, k param.Values) string {
+		if answer, ok := d.answers[p.Prompt]; ok {
+			return answer
+		}
+		return expert(r, p, k)
+	}
+	return t
+}
+
+// ReadData reads a data set from CSV with the header prompt,answer. A prompt is one that the verifier can judge, of any level; an
+// answer is a whole response that earns the full reward, or empty. What is held out is dropped: nobody can know which problems
+// that are, and they must not be trained on. An error names the file, the line and the field, and says what would be accepted.
+func (t Task) ReadData(name, text string) (*Data, error) {
+	if len(text) > dataBytes {
+		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
+	}
+	header := false
+	var problems []Problem
+	answers, lines := map[string]string{}, map[string]int{}
+	for n, line := range strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") { // spreadsheets put a mark in front
+		fields := readFields(line)
+		switch {
+		case len(fields) == 1 && fields[0] == "":
+			continue
+		case !header:
+			if header = slices.Equal(fields, []string{"prompt", "answer"}); header {
+				continue
+			}
+			return nil, fmt.Errorf("%s: the first line must be: prompt,answer", name)
+		case len(problems) == dataRows:
+			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name, n+1, dataRows)
+		}
+		p, err := t.readRow(fields)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
+		}
+		if first, again := lines[p.Prompt]; again {
+			return nil, fmt.Errorf("%s:%d: prompt %s stands in line %d already: want each once", name, n+1, p.Prompt, first)
+		}
+		lines[p.Prompt] = n + 1
+		problems = append(problems, p)
+		if fields[1] != "" {
+			answers[p.Prompt] = fields[1]
+		}
+	}
+	if len(problems) == 0 {
+		return nil, fmt.Errorf("%s has no rows: the first line must be: prompt,answer and at least one must follow", name)
+	}
+	d := t.usable(problems, answers)
+	if d.Len() == 0 {
+		return nil, fmt.Errorf("%s: all problems are among those that are held out for measuring, one in %d: want others", name, heldOutShare)
+	}
+	return d, nil
+}
+
+// usable is the data set of problems and answers without what is held out.
+func (t Task) usable(problems []Problem, answers map[string]string) *Data {
+	d, held, digest := &Data{Task: t.Name, answers: answers}, t.measured(), sha256.New()
+	fmt.Fprintln(digest, t.Name)
+	for _, p := range problems {
+		if held[p.Prompt] || t.HeldOut(p) {
+			d.Dropped++
+			continue
+		}
+		d.problems = append(d.problems, p)
+		fmt.Fprintf(digest, "%s,%s\n", p.Prompt, answers[p.Prompt])
+	}
+	d.Digest = fmt.Sprintf("%x", digest.Sum(nil))[:DigestLen]
+	return d
+}
+
+// measured is every prompt that can be measured on. HeldOut goes by keys, and what somebody writes may be read as a problem of another
+// level than it was drawn for.
+func (t Task) measured() map[string]bool {
+	held := map[string]bool{}
+	for _, l := range t.Levels {
+		for _, p := range t.EvalPrompts(l.Name, t.MostEvalPrompts()) {
+			held[p.Prompt] = true
+		}
+	}
+	return held
+}
+
+// DigestLen is how long the digest of a data set is, in hexadecimal digits.
+const DigestLen = 12
+
+// readFields takes a line apart at its commas. No symbol of a task is a comma, a quote or a space, so quotes can only stand around
+// a whole field. The whole of CSV in encoding/csv would make the page's trainer larger by 22 kB.
+func readFields(line string) []string {
+	fields := strings.Split(line, ",")
+	for i, field := range fields {
+		field = strings.TrimSpace(field)
+		if n := len(field); n >= 2 && field[0] == '"' && field[n-1] == '"' {
+			field = field[1 : n-1]
+		}
+		fields[i] = field
+	}
+	return fields
+}
+
+// readRow is the problem of a row. The error names the field.
+func (t Task) readRow(row []string) (Problem, error) {
+	if len(row) != 2 {
+		return Problem{}, fmt.Errorf("fields: there are %d, want two, a prompt and an answer, with a comma between them", len(row))
+	}
+	p, err := t.Problem(row[0])
+	if err != nil {
+		return p, fmt.Errorf("prompt: %w", err)
+	}
+	if row[1] == "" {
+		return p, nil
+	}
+	r := num.NewRand(0, "example", t.Name)
+	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&r, p, param.Defaults(t.Knobs)))
+	tokens, err := t.Encode(row[1])
+	switch {
+	case err != nil:
+		return p, fmt.Errorf("answer: %w: %s", err, wanted)
+	case len(tokens) >= t.MaxResponse:
+		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(row[1]), len(tokens), t.MaxResponse-1, wanted)
+	case t.Reward(p, row[1]) < 1:
+		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(row[1]), wanted)
+	}
+	return p, nil
+}

@@ -1,0 +1,43 @@
+// Prompts and answers of somebody's own, from a CSV file or pasted, in the place of the task's training prompts.
+
+import { fill, h } from "./dom.js";
+import { capital, count } from "./format.js";
+
+/** One byte more than is read, so that what is too long is refused instead of cut short. */
+const bytes = 2 ** 20 + 1;
+
+/**
+ * What is trained on, and a way to bring something else.
+ * @param {any} d recipe.Description @param {(name: string, text: string) => Promise<void>} bring @param {() => Promise<void>} without
+ */
+export function dataField(d, bring, without) {
+  const complaint = h("p.complaint", { id: "data-complaint", role: "alert" });
+  const take = async (/** @type {string} */ name, /** @type {string} */ text) => {
+    try {
+      fill(complaint);
+      await bring(name, text);
+    } catch (e) {
+      fill(complaint, capital(/** @type {Error} */ (e).message) + ".");
+    }
+  };
+  const file = h("input", {
+    type: "file", id: "data-file", accept: ".csv,text/csv", "aria-describedby": "data-doc data-complaint",
+    onchange: async () => { if (file.files[0]) await take(file.files[0].name, await file.files[0].slice(0, bytes).text()); },
+  });
+  const example = d.task.examples[0];
+  const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
+  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Bring prompts of your own"),
+    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
+    h("p.small", { id: "data-doc" }, "A CSV file with the header prompt,answer takes the place of the training prompts. ", capital(d.task.form),
+      ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine; a link to the experiment names it by a digest."),
+    h("label", { htmlFor: "data-file" }, "A file"), file,
+    h("label", { htmlFor: "data-text" }, "or its text"), pasted,
+    h("button", { type: "button", onclick: () => take("the text", pasted.value) }, "Train on it"), complaint);
+}
+
+/** What is known of a data set. */
+function told(/** @type {any} */ { digest, here, rows, dropped }) {
+  if (!here) return `This experiment trains on the data set ${digest}, which is not here. Bring its file to run it. `;
+  const left = dropped > 0 ? `; ${count(dropped)} more are left out because they are held out for measuring` : "";
+  return `${count(rows)} prompts, data set ${digest}${left}. `;
+}

@@ -1,0 +1,64 @@
+// A prompt of somebody's own: every lane answers it as it now stands, and again whenever it is measured.
+
+import { fill, h, sign, spoken } from "./dom.js";
+import { capital } from "./format.js";
+
+/** How many answers each lane gives, the first of them greedy. */
+const samples = 4;
+
+export class Trial {
+  /** @param {Element} place @param {import("./clerk.js").Clerk} clerk @param {import("./run.js").Run} run */
+  constructor(place, clerk, run) {
+    Object.assign(this, { clerk, run });
+    this.input = h("input", { id: "own-prompt", type: "text", autocomplete: "off", spellcheck: false, autocapitalize: "off", "aria-describedby": "own-prompt-says" });
+    this.says = h("p.small", { id: "own-prompt-says", role: "status" });
+    this.answers = h("div");
+    fill(place,
+      h("form.try", { onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); this.ask(); } },
+        h("label", { htmlFor: "own-prompt" }, "A prompt"), h("div.field", null, this.input, h("button", { type: "submit" }, "Ask"))),
+      this.says, this.answers);
+  }
+
+  /** Another recipe; another task has other prompts. */
+  describe(/** @type {any} */ d) {
+    if (this.task === d.task.name) return;
+    this.task = d.task.name;
+    this.input.value = "";
+    this.input.placeholder = d.task.examples[0].prompt;
+    this.say(`${capital(d.task.form)}. Each lane answers as it now stands: greedily first, then ${samples - 1} samples.`);
+  }
+
+  async ask() {
+    const text = this.input.value.trim();
+    try {
+      const why = await this.clerk.ask("read", { prompt: text });
+      this.say(why && `${capital(why)}. The answers are not judged.`);
+      this.run.askAll(text, samples);
+    } catch (e) {
+      this.say(capital(/** @type {Error} */ (e).message) + ".", true);
+    }
+  }
+
+  say(/** @type {string} */ text, refused = false) {
+    fill(this.says, text);
+    if (refused) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+  }
+
+  /** The newest answers of every lane to the prompt that was asked last. */
+  draw() {
+    const { lanes, question } = this.run;
+    fill(this.answers, lanes.map((lane, i) => {
+      const given = lane.answers.filter((a) => a.prompt === question?.text);
+      return given.length > 0 && h("div.answers", null, h("h3", null, sign(i), lane.name),
+        h("ul", null, given.map((a) => h("li", null,
+          h("span.prompt", null, a.prompt), h("span.response", null, a.response, !a.finished && h("span.soft", { title: "cut off" }, "…")),
+          a.level && mark(a.reward)))));
+    }));
+  }
+}
+
+/** Whether an answer is right. */
+function mark(/** @type {number} */ reward) {
+  return reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"));
+}
