@@ -136,12 +136,19 @@ func demonstrations(t task.Task) []item {
 
 func aboutBase(b recipe.Base) article {
 	p, c := b.Pretraining, b.Pretraining.Config
+	kept := "A file that is part of the program."
+	if b.Computed() {
+		kept = "No file: it is computed when it is needed."
+	}
 	return article{b.Name, b.Title, []paragraph{
 		{text: b.Doc},
 		{heading: "Model", text: fmt.Sprintf("%d weights: %d layers of %d channels, %d heads, %d hidden units, %d symbols, a context of %d tokens.", c.Weights(), c.Layers, c.Dim, c.Heads, c.Hidden, c.Vocab, c.Context)},
-		{heading: "Pretraining", text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, weight decay %g, seed %d.", p.Steps, p.Batch, p.Task.Name, p.LR, p.Decay, p.Seed)},
+		{heading: "Pretraining", text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, weight decay %g, seed %d.",
+			p.Values.Int("steps"), p.Values.Int("batch"), p.Task.Name, p.Values.Float("lr"), p.Values.Float("decay"), p.Values.Int("seed"))},
+		{heading: "Kept", text: kept},
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
-	}, nil, nil}
+		{heading: "Make another", text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain run LINK --base FILE", code: true},
+	}, nil, p.Values.Knobs()}
 }
 
 func aboutExhibit(e recipe.Exhibit) article {

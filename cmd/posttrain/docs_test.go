@@ -12,6 +12,7 @@ import (
 	"posttrain/core/eval"
 	"posttrain/core/method"
 	"posttrain/core/param"
+	"posttrain/core/recipe"
 )
 
 var update = flag.Bool("update", false, "write the pages in docs anew")
@@ -73,7 +74,8 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 	}
 	articles(t, page, kind)
 	if kind == "task" {
-		fmt.Fprint(page, "\n# Bases\n")
+		fmt.Fprint(page, "\n# Bases\n\nEach can be made otherwise: `posttrain pretrain NAME --set mistakes=0.5 --out FILE`, then `posttrain run LINK --base FILE`. These are the knobs of the first;\nof the others some have other defaults, and one that could confuse two rules has the knob `confused` as well.\n")
+		knobTable(page, aboutBase(recipe.Bases()[0]).shared)
 		articles(t, page, "base")
 	}
 }

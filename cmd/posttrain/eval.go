@@ -18,6 +18,7 @@ type evalCommand struct {
 	source
 	Task string       `placeholder:"T" help:"Task to measure on, instead of the checkpoint's."`
 	Seed *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed of the sampling, instead of that of the checkpoint's recipe."`
+	Base string       `type:"path" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
 	JSON bool         `name:"json" help:"Print one line of JSON."`
 	threading
 }
@@ -27,7 +28,7 @@ func (c *evalCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	base, values, err := origin(m, t)
+	base, values, err := c.origin(env, m, t)
 	if err != nil {
 		return err
 	}
@@ -68,14 +69,28 @@ func (c *evalCommand) Run(env *environment) error {
 // origin finds what a checkpoint's run measured with, so that measuring it again
 // gives the same numbers: its base and the recipe's settings. A model that no
 // run left on this task is measured like a run at the default settings.
-func origin(m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
+func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
 	values := param.Defaults(recipe.Knobs(t))
+	var own *checkpoint.Model
+	if c.Base != "" {
+		var err error
+		if own, err = (source{c.Base}).read(env); err != nil {
+			return nil, values, err
+		}
+	}
 	if m.Link != "" && t.Name == m.Task {
 		r, err := recipe.Parse(m.Link)
+		if err == nil && own != nil {
+			err = r.UseBase(own)
+		}
 		if err != nil {
 			return nil, values, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
 		}
-		values = r.Values
+		base, err := r.Start()
+		return base, r.Values, err
+	}
+	if own != nil {
+		return own.Params, values, nil
 	}
 	if !values.Has("base") {
 		return m.Params, values, nil

@@ -117,13 +117,15 @@ func listMethods() listing {
 
 func listBases() (listing, error) {
 	type baseJSON struct {
-		Name    string       `json:"name"`
-		Title   string       `json:"title"`
-		Doc     string       `json:"doc"`
-		Task    string       `json:"task"`
-		Model   model.Config `json:"model"`
-		Weights int          `json:"weights"`
-		Digest  string       `json:"digest"`
+		Name     string       `json:"name"`
+		Title    string       `json:"title"`
+		Doc      string       `json:"doc"`
+		Task     string       `json:"task"`
+		Model    model.Config `json:"model"`
+		Weights  int          `json:"weights"`
+		Digest   string       `json:"digest"`
+		Computed bool         `json:"computed"` // when it is loaded, so that there is no file
+		Knobs    []param.Knob `json:"knobs"`
 	}
 	l, all := listing{kind: "bases"}, []baseJSON{}
 	for _, b := range recipe.Bases() {
@@ -132,7 +134,7 @@ func listBases() (listing, error) {
 			return l, err
 		}
 		l.entries = append(l.entries, entry{b.Name, b.Title})
-		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Pretraining.Task.Name, params.Config, len(params.Data), params.Digest()})
+		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Pretraining.Task.Name, params.Config, len(params.Data), params.Digest(), b.Computed(), b.Pretraining.Values.Knobs()})
 	}
 	l.json = all
 	return l, nil

@@ -6,15 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"posttrain/core/checkpoint"
 	"posttrain/core/recipe"
+	"posttrain/core/train"
 )
 
 type pretrainCommand struct {
-	Base   string `arg:"" help:"Name of a base, see list bases."`
-	Verify bool   `help:"Compare with the shipped base, bit for bit."`
-	Out    string `type:"path" placeholder:"FILE" help:"Write the base here."`
+	Base   string   `arg:"" help:"Name of a base, see list bases."`
+	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
+	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
+	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here."`
 	threading
 }
 
@@ -26,6 +29,10 @@ func (c *pretrainCommand) Run(env *environment) error {
 	if err := writable(c.Out); err != nil {
 		return usage(err)
 	}
+	p, err := c.pretraining(b)
+	if err != nil {
+		return usage(err)
+	}
 	shipped := ""
 	if c.Verify { // before the work, in case that there is none
 		params, err := b.Load()
@@ -34,14 +41,14 @@ func (c *pretrainCommand) Run(env *environment) error {
 		}
 		shipped = params.Digest()
 	}
-	p := b.Pretraining
-	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, p.Steps, p.Batch)
-	progress := newProgress(env.err, []progressLane{{b.Name, p.Steps}})
+	steps := p.Values.Int("steps")
+	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, steps, p.Values.Int("batch"))
+	progress := newProgress(env.err, []progressLane{{b.Name, steps}})
 	start := env.clock()
 	params, err := p.Run(int(c.Threads), func(step int, loss float64) error {
 		const often = 250
 		progress.at(b.Name, step+1)
-		if (step+1)%often == 0 || step+1 == p.Steps {
+		if (step+1)%often == 0 || step+1 == steps {
 			progress.say(b.Name, step+1, fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
 		}
 		return env.interrupted("nothing was kept")
@@ -69,6 +76,25 @@ func (c *pretrainCommand) Run(env *environment) error {
 		fmt.Fprintln(env.err, "The shipped base has the same bits.")
 	}
 	return nil
+}
+
+// pretraining is the base's, as the settings want it.
+func (c *pretrainCommand) pretraining(b recipe.Base) (train.Pretraining, error) {
+	p := b.Pretraining
+	p.Values = p.Values.Clone()
+	for _, setting := range c.Set {
+		name, text, ok := strings.Cut(setting, "=")
+		if !ok {
+			return p, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
+		}
+		if err := p.Values.Set(name, text); err != nil {
+			return p, fmt.Errorf("--set: %w", err)
+		}
+	}
+	if c.Verify && len(p.Values.Changed()) > 0 {
+		return p, errors.New("--verify is for a base as it is shipped: leave out --set")
+	}
+	return p, nil
 }
 
 // writable says before long work what would stop its result from being written

@@ -21,6 +21,7 @@ type runCommand struct {
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
 	Data   string       `type:"path" placeholder:"FILE.csv" help:"Train on these prompts instead of the task's own: a CSV file with the header prompt,answer."`
+	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
@@ -46,6 +47,15 @@ func (c *runCommand) Run(env *environment) error {
 	}
 	if err := c.bring(env, r); err != nil {
 		return usage(err)
+	}
+	if c.Base != "" {
+		m, err := source{c.Base}.read(env)
+		if err != nil {
+			return fmt.Errorf("--base: %w", err)
+		}
+		if err := r.UseBase(m); err != nil {
+			return usage(fmt.Errorf("--base: %w", err))
+		}
 	}
 	seeds, err := c.seeds(r)
 	if err != nil {

@@ -226,6 +226,9 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 				t.Errorf("pretrain %s prints %s, the shipped base is %s", base.Name, got, params.Digest())
 			}
 		})
+		if base.Computed() {
+			continue
+		}
 		made, err := os.ReadFile(out)
 		if err != nil {
 			t.Fatal(err)

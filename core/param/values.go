@@ -107,6 +107,15 @@ func (v Values) Changed() []string {
 	return out
 }
 
+// AsDefaults declares the same knobs with the settings as their defaults, and starts every knob there.
+func (v Values) AsDefaults() Values {
+	knobs := slices.Clone(v.knobs)
+	for i, setting := range v.settings {
+		knobs[i] = knobs[i].With(setting)
+	}
+	return Defaults(knobs)
+}
+
 // Clone is an independent copy.
 func (v Values) Clone() Values {
 	return Values{knobs: v.knobs, settings: slices.Clone(v.settings)}

@@ -34,6 +34,9 @@ func TestSetAndChanged(t *testing.T) {
 	if got, want := strings.Join(v.Changed(), " "), "lr=0.001 group=16 style=long-form shuffle=false"; got != want {
 		t.Errorf("changed %q, want %q", got, want)
 	}
+	if d := v.AsDefaults(); len(d.Changed()) != 0 || d.Text("lr") != "0.001" || d.Knobs()[0].Default == v.Knobs()[0].Default {
+		t.Errorf("the settings as defaults: %v, changed %v", d.Knobs(), d.Changed())
+	}
 	w := v.Clone()
 	if err := w.Set("group", "2"); err != nil || v.Int("group") != 16 || w.Int("group") != 2 {
 		t.Errorf("a clone is not independent: %v", err)

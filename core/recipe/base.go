@@ -3,6 +3,7 @@ package recipe
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"posttrain/core/checkpoint"
 	"posttrain/core/model"
@@ -19,20 +20,23 @@ type Base struct {
 	Pretraining train.Pretraining
 }
 
-// pretraining is how the bases of a task are made: they differ in size and in how long they learn.
-func pretraining(name string, c model.Config, steps int) train.Pretraining {
+// pretraining is how the bases of a task are made: they differ in size, in how long they learn and, as settings say ("mistakes=0"),
+// in what from. Their settings are the defaults of their knobs.
+func pretraining(name string, c model.Config, steps int, settings ...string) train.Pretraining {
 	t, err := task.Lookup(name)
 	if err != nil {
 		panic(err)
 	}
 	c.Vocab = t.Vocab()
-	return train.Pretraining{Task: t, Config: c, Seed: 1, Steps: steps, Batch: 96, LR: 2e-3, Warmup: 50, Decay: 0.1}
-}
-
-// careful is the same pretraining without mistakes.
-func careful(p train.Pretraining) train.Pretraining {
-	p.Careful = true
-	return p
+	knobs := train.PretrainingKnobs(t)
+	v := param.Defaults(knobs)
+	for _, setting := range append(settings, fmt.Sprintf("steps=%d", steps)) {
+		name, text, _ := strings.Cut(setting, "=")
+		if err := v.Set(name, text); err != nil {
+			panic(err)
+		}
+	}
+	return train.Pretraining{Task: t, Config: c, Values: v.AsDefaults()}
 }
 
 var bases []Base
@@ -67,6 +71,16 @@ func basesOf(t task.Task) []string {
 	return names
 }
 
+// teacherOf names the base of a task that grew up without mistakes, if there is one.
+func teacherOf(t task.Task) (name string, ok bool) {
+	for _, b := range bases {
+		if b.Pretraining.Task.Name == t.Name && b.Pretraining.Values.Float("mistakes") == 0 {
+			return b.Name, true
+		}
+	}
+	return "", false
+}
+
 // LookupBase finds a base; the error names the nearest one.
 func LookupBase(name string) (Base, error) {
 	for _, b := range bases {
@@ -77,11 +91,28 @@ func LookupBase(name string) (Base, error) {
 	return Base{}, param.Unknown("base", name, baseNames())
 }
 
+// computedSteps is for how many steps of pretraining at most there is no file: they take less time than fetching it.
+const computedSteps = 20
+
+// Computed says whether a base is made when it is loaded, so that there is no file of it.
+func (b Base) Computed() bool { return b.Pretraining.Values.Int("steps") <= computedSteps }
+
 // File is where a base's checkpoint is kept, below this folder.
 func (b Base) File() string { return "bases/" + b.Name + ".msgp" }
 
-// Load reads the shipped checkpoint.
+func loadBase(name string) (*model.Params, error) {
+	b, err := LookupBase(name)
+	if err != nil {
+		return nil, err
+	}
+	return b.Load()
+}
+
+// Load reads the shipped checkpoint, or makes what is computed.
 func (b Base) Load() (*model.Params, error) {
+	if b.Computed() {
+		return b.Pretraining.Run(1, func(int, float64) error { return nil })
+	}
 	file, err := readBase(b)
 	if err != nil {
 		return nil, fmt.Errorf("base %s is not part of this build: make it with `posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())

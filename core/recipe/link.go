@@ -177,6 +177,10 @@ func (r *Recipe) setWide(key, value string) error {
 			return err
 		}
 	}
+	if digest, ok := strings.CutPrefix(value, ownPrefix); ok && key == "base" {
+		r.own = &ownBase{digest: digest}
+		return nil
+	}
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
 	}
@@ -255,6 +259,9 @@ func (r *Recipe) Link() string {
 	}
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
+	}
+	if r.own != nil {
+		parts = append(parts, "base="+ownPrefix+r.own.digest)
 	}
 	for _, lane := range r.Lanes {
 		parts = append(parts, "lane="+lane.String())

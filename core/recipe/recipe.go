@@ -26,6 +26,8 @@ type Recipe struct {
 	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.Bring].
 	Data string
 	data *task.Data // what it is the digest of, once it is here
+
+	own *ownBase // what lanes start from instead of a base of ours; nil without
 }
 
 // Lane is a chain of stages on the recipe's base.
@@ -42,8 +44,8 @@ func Knobs(t task.Task) []param.Knob {
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
 	}
-	if len(bases) > 1 {
-		knobs = append(knobs, param.Choice("teacher", bases[1], bases, "The model that methods of distillation learn from."))
+	if teacher, ok := teacherOf(t); ok {
+		knobs = append(knobs, param.Choice("teacher", teacher, bases, "The model that methods of distillation learn from."))
 	}
 	return knobs
 }
@@ -136,9 +138,16 @@ func (r *Recipe) Labels() []string {
 	return labels
 }
 
-// Bases names the models that the recipe needs: the one that lanes start from and, where a method learns from a
-// teacher, the teacher.
+// Bases names the models that the recipe needs and that have a file.
 func (r *Recipe) Bases() []string {
+	return slices.DeleteFunc(r.models(), func(name string) bool {
+		b, err := LookupBase(name)
+		return err == nil && b.Computed()
+	})
+}
+
+// models names the one that lanes start from and, where a method learns from a teacher, the teacher.
+func (r *Recipe) models() []string {
 	var names []string
 	if r.Values.Has("base") {
 		names = append(names, r.Values.Choice("base"))
@@ -154,36 +163,36 @@ func (r *Recipe) Bases() []string {
 	return names
 }
 
+// Start loads what every lane starts from.
+func (r *Recipe) Start() (*model.Params, error) {
+	switch {
+	case r.own != nil:
+		return r.own.load()
+	case !r.Values.Has("base"):
+		return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
+	}
+	return loadBase(r.Values.Choice("base"))
+}
+
 // Plan loads the base and returns every lane as a Session takes it.
 func (r *Recipe) Plan() ([]train.Lane, error) {
 	if err := r.Ready(); err != nil {
 		return nil, err
 	}
-	if !r.Values.Has("base") {
-		return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
-	}
-	base, err := LookupBase(r.Values.Choice("base"))
-	if err != nil {
-		return nil, err
-	}
-	params, err := base.Load()
+	base, err := r.Start()
 	if err != nil {
 		return nil, err
 	}
 	var teacher *model.Params
-	if names := r.Bases(); len(names) > 1 {
-		b, err := LookupBase(names[1])
-		if err != nil {
-			return nil, err
-		}
-		if teacher, err = b.Load(); err != nil {
+	if names := r.models(); len(names) > 1 {
+		if teacher, err = loadBase(names[1]); err != nil {
 			return nil, err
 		}
 	}
 	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
 	for i, stages := range r.Lanes {
 		lanes[i] = train.Lane{
-			Label: labels[i], Task: r.Task, Base: params, Teacher: teacher, Seed: r.Seed(), Stages: stages,
+			Label: labels[i], Task: r.Task, Base: base, Teacher: teacher, Seed: r.Seed(), Stages: stages,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
 		}
 	}

@@ -199,7 +199,13 @@ func TestKnobNamesNeverCollide(t *testing.T) {
 }
 
 func TestBases(t *testing.T) {
+	all := 0 // bytes of files
 	for _, b := range Bases() {
+		if file, err := readBase(b); (err != nil) != b.Computed() {
+			t.Errorf("base %s is computed: %v, and reading its file says %v", b.Name, b.Computed(), err)
+		} else {
+			all += len(file)
+		}
 		if b.Title == "" || b.Doc == "" {
 			t.Errorf("base %s has no title or doc", b.Name)
 		}
@@ -226,7 +232,10 @@ func TestBases(t *testing.T) {
 			}
 		}
 	}
-	missing := Base{Name: "missing"}
+	if all > 4_000_000 {
+		t.Errorf("the bases have %d bytes together, want at most 4 MB", all)
+	}
+	missing := Base{Name: "missing", Pretraining: pretraining("cards", cardsShape, 3000)}
 	if _, err := missing.Load(); err == nil || !strings.Contains(err.Error(), "posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
 		t.Errorf("a base that is not there: %v", err)
 	}

@@ -44,6 +44,15 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 	Sample:      sampleCards,
 	Demonstrate: demonstrateCards,
 	Pretrain:    pretrainCards,
+	Twin: func(p Problem) Problem {
+		switch p.Level {
+		case "id":
+			return askCards("ood", []byte(p.Key))
+		case "ood":
+			return askCards("id", []byte(p.Key))
+		}
+		return p
+	},
 	Reward: func(p Problem, response string) float64 {
 		if p.Level == "prior" && response == p.Answer ||
 			p.Level != "prior" && strings.HasSuffix(response, p.Answer) {
@@ -84,8 +93,8 @@ func askCards(level string, hand []byte) Problem {
 		return p
 	}
 	sum := 0
-	for _, card := range hand {
-		sum += cardValue(level, card)
+	for i := range hand {
+		sum += cardValue(level, hand[i])
 	}
 	p.Answer = digit(sum)
 	return p

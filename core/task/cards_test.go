@@ -143,3 +143,17 @@ func TestCardsCarelessnessIsTheSameUnderBothRules(t *testing.T) {
 		}
 	}
 }
+
+// The twin is the same hand under the other rule, and there and back is the problem itself.
+func TestCardsTwin(t *testing.T) {
+	k := cards(t)
+	for _, p := range problems(k, 200) {
+		twin := k.Twin(p)
+		if twin.Key != p.Key || k.Twin(twin) != p || (twin.Level == p.Level) != (p.Level == "prior") {
+			t.Fatalf("the twin of %+v is %+v, whose twin is %+v", p, twin, k.Twin(twin))
+		}
+		if answer := k.Demonstrate(nil, twin, param.Defaults(k.Knobs)); cardsReference(t, twin.Prompt, append(k.MustEncode(answer), End)) != 1 {
+			t.Fatalf("%+v is answered by %s", twin, answer)
+		}
+	}
+}

@@ -53,6 +53,10 @@ type Task struct {
 	// that may be wrong.
 	Pretrain func(r *num.Rand) (Problem, string)
 
+	// Twin is the same problem under the other of two rules, and a problem that neither rule is for itself; nil where
+	// there are no two rules that a base could confuse.
+	Twin func(p Problem) Problem
+
 	// Reward scores a finished response in [0, 1]. It is total: any string of
 	// the alphabet, no panic.
 	Reward func(p Problem, response string) float64

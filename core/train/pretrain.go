@@ -13,34 +13,60 @@ import (
 )
 
 // Pretraining is the recipe of a base model: imitation of a task's pretraining
-// examples from fresh weights.
+// examples, each seen once, from fresh weights.
 type Pretraining struct {
 	Task   task.Task
 	Config model.Config
-	Seed   uint64
-	Steps  int
-	Batch  int     // examples per step, each seen once
-	LR     float64 // peak; falls along a cosine
-	Warmup int     // steps
-	Decay  float64 // weight decay
+	Values param.Values // for the knobs of PretrainingKnobs
+}
 
-	// Careful lets the expert answer every problem, so that the model grows up without mistakes: a teacher.
-	Careful bool
+// PretrainingKnobs lists what a base of a task is made with, and what makes it better or worse.
+func PretrainingKnobs(t task.Task) []param.Knob {
+	knobs := []param.Knob{
+		param.Integer("steps", "updates", 3000, 0, 100_000, "How long the base learns. 0 leaves it the fresh weights, which know nothing.").Logarithmic(),
+		param.Integer("seed", "", 1, 0, 1<<53-1, "Which base out of many alike: it decides the fresh weights and every example."),
+		param.Integer("batch", "examples", 96, 1, 512, "Examples per update, each seen once.").Logarithmic(),
+		param.Number("lr", "", 2e-3, 1e-6, 1e-1, "Highest learning rate; it falls along a cosine.").Logarithmic(),
+		param.Integer("warmup", "updates", 50, 0, 100_000, "Over how many updates the learning rate rises from zero."),
+		param.Number("decay", "", 0.1, 0, 1, "Weight decay (AdamW)."),
+		param.Number("mistakes", "", 1, 0, 1, "Share of the examples that the task's careless writer has written, with its mistakes; an expert has written the others. 0 is a base that grows up without mistakes."),
+		param.Number("prior", "", 1, 0, 1, "How often an example of the prior skill is kept; otherwise another is drawn in its place. 1 leaves the share that the task gives it, 0 is a base without the skill."),
+	}
+	if foreignStyle(t) != nil {
+		knobs = append(knobs, param.Number("foreign", "", 0, 0, 1, "Share of the examples that an expert has written in the task's second style, which is otherwise foreign to the base."))
+	}
+	if t.Twin != nil {
+		knobs = append(knobs, param.Number("confused", "", 0, 0, 1, "Share of the examples that are answered by the wrong one of two rules."))
+	}
+	return knobs
+}
+
+// foreignStyle is the second way to write demonstrations; nil where there is but one.
+func foreignStyle(t task.Task) *param.Values {
+	v := param.Defaults(t.Knobs)
+	for _, k := range t.Knobs {
+		if k.Name == "style" && v.Set(k.Name, k.Choices[1]) == nil {
+			return &v
+		}
+	}
+	return nil
 }
 
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
 // progress hears of every step and its loss, in nats per token; its error stops
 // the run.
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
+	v := p.Values
+	steps, lr := v.Int("steps"), v.Float("lr")
 	params := model.NewParams(p.Config)
-	params.Init(p.Seed)
+	params.Init(uint64(v.Int("seed")))
 	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), newGradients(p.Config, throughLogits, threads)
 	sft, err := method.Lookup("sft")
 	if err != nil {
 		return nil, err
 	}
 	objective := sft.Build(sft.Defaults())
-	for step := range p.Steps {
+	for step := range steps {
 		groups := p.examples(step)
 		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)
 		coeffs := method.NewCoeffs(seen)
@@ -48,10 +74,10 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 		gradient := gradients.compute(network, flat, coeffs)
 		loss := lossMetrics(flat)[0].Value
 		if loss != loss {
-			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step, p.LR)
+			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step, lr)
 		}
 		scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
-		optimiser.Step(params.Data, gradient.Data, scale, p.LR*optim.Rate("cosine", step, p.Warmup, p.Steps), p.Decay)
+		optimiser.Step(params.Data, gradient.Data, scale, lr*optim.Rate("cosine", step, v.Int("warmup"), steps), v.Float("decay"))
 		network.Refresh()
 		if err := progress(step, loss); err != nil {
 			return nil, err
@@ -62,13 +88,9 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 }
 
 func (p Pretraining) examples(step int) []rollout.Group {
-	groups := make([]rollout.Group, p.Batch)
+	groups := make([]rollout.Group, p.Values.Int("batch"))
 	for i := range groups {
-		problem, text := p.Task.PretrainExample(p.Seed, step*p.Batch+i)
-		if p.Careful {
-			r := num.NewRand(p.Seed, "careful", p.Task.Name, uint64(step*p.Batch+i))
-			text = p.Task.Demonstrate(&r, problem, param.Defaults(p.Task.Knobs))
-		}
+		problem, text := p.example(step*len(groups) + i)
 		response := append(p.Task.MustEncode(text), task.End)
 		groups[i] = rollout.Group{{
 			Completion: method.Completion{Source: method.Demo, Logp: make([]float64, len(response))},
@@ -76,4 +98,29 @@ func (p Pretraining) examples(step int) []rollout.Group {
 		}}
 	}
 	return groups
+}
+
+// example is the i-th problem that the base grows up on, and what it is shown as the answer.
+func (p Pretraining) example(i int) (task.Problem, string) {
+	const another = 1 << 40 // beyond every i
+	v, t, seed := p.Values, p.Task, uint64(p.Values.Int("seed"))
+	r := num.NewRand(seed, "quality", t.Name, uint64(i))
+	problem, text := t.PretrainExample(seed, i)
+	for n := 1; problem.Level == "prior" && r.Float64() >= v.Float("prior"); n++ {
+		problem, text = t.PretrainExample(seed, n*another+i)
+	}
+	expert := func(style param.Values) string {
+		r := num.NewRand(seed, "careful", t.Name, uint64(i))
+		return t.Demonstrate(&r, problem, style)
+	}
+	switch {
+	case v.Has("foreign") && r.Float64() < v.Float("foreign"):
+		text = expert(*foreignStyle(t))
+	case r.Float64() >= v.Float("mistakes"):
+		text = expert(param.Defaults(t.Knobs))
+	}
+	if v.Has("confused") && r.Float64() < v.Float("confused") {
+		problem = t.Twin(problem)
+	}
+	return problem, text
 }
