@@ -62,6 +62,34 @@ func TestKnobsAreShared(t *testing.T) {
 	}
 }
 
+// A method that says that it does not look at the rewards of its rollouts learns the same whatever they are, and any other one that
+// is handed all of them does not.
+func TestWhoLooksAtRewards(t *testing.T) {
+	for _, m := range All() {
+		v := busy(m)
+		c := m.Collect(v)
+		if c.Group == 0 || c.Label != Unlabelled || c.RewardModel != nil || c.Buffer != nil || c.Best || c.Keep != nil || c.Hint != nil {
+			if c.Unjudged {
+				t.Errorf("%s: its rollouts are looked at before it sees them", m.Name)
+			}
+			continue
+		}
+		looks := false
+		for seed := range uint64(40) {
+			batch, other := newLab(seed, v).batch, newLab(seed, v).batch
+			for _, group := range other {
+				for i, c := range group {
+					c.Reward = float64(i % 2)
+				}
+			}
+			looks = looks || !equalBits(coeffs(m.Build(v), batch), coeffs(m.Build(v), other))
+		}
+		if _, timed := m.Build(v).(Timed); looks == c.Unjudged && !timed { // which may not look yet
+			t.Errorf("%s: it looks at rewards: %v, and says that it does not: %v", m.Name, looks, c.Unjudged)
+		}
+	}
+}
+
 // bufferable says whether the trainer can fill a buffer with what is collected, at updates at which it collects at all, and can put
 // into a state what was not sampled by the policy that the stage starts from.
 func bufferable(c Collect) bool {

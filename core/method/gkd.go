@@ -23,7 +23,7 @@ the paper, is called m, since beta is the weight of a KL here.`,
 		param.Number("m", "", 0.5, 0, 1, "Share of the teacher in the mixture that both are compared with: 0 covers all that it might say, 1 keeps to what it surely would."),
 	},
 	Collect: func(v param.Values) Collect {
-		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
+		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1, Unjudged: true}
 	},
 	Build: func(v param.Values) Objective {
 		d := divergence(v.Float("m"))

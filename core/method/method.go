@@ -50,6 +50,8 @@ type Collect struct {
 	Best bool
 	// Keep says which groups take part in a step; nil keeps all.
 	Keep func(Group) bool
+	// Unjudged says that the method does not look at the rewards of its rollouts, so that no verifier is paid for.
+	Unjudged bool
 	// Label turns the rollouts of a prompt into preferences before anything else sees them. Their verifier calls are then
 	// labels.
 	Label Labelling

@@ -15,7 +15,7 @@ demonstrations nor a verifier. It ends at the teacher, mistakes included.`,
 	Deviations: `The whole step is averaged over tokens; a judgement is not passed on to the tokens before it.`,
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp},
 	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
+		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs"), Unjudged: true}
 	},
 	Build: func(param.Values) Objective {
 		return Row{From: Rollout, Advantage: PerToken(marked), Denom: OverBehaviour, Reduce: TokenMean, Requires: Logp | TeacherLogp}

@@ -197,9 +197,15 @@ func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *p
 	calls := reward.Verify(c.lane.Task, sequences)
 	if c.rewards != nil {
 		c.rewards.score(sequences, cost)
-	} else {
+	} else if judged(c.spec, c.values) {
 		cost.VerifierCalls += calls
 	}
+}
+
+// judged says whether anything learns from the verifier's rewards: the method, or a rule that chooses among prompts or rollouts. If
+// not, the verifier is asked to report alone.
+func judged(c method.Collect, v param.Values) bool {
+	return !c.Unjudged || v.Choice("prompts") != promptRules[0].name || v.Choice("downsample") != keepRules[0].name
 }
 
 // expert writes the expert's response to the i-th of some prompts; those to training prompts may be wrong.

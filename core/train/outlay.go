@@ -91,7 +91,7 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	if h := c.Hint; h != nil && h.Branch != nil {
 		o.Prompt.Retried = h.Branch.Trials() * c.Group
 	}
-	if c.Label == method.Unlabelled && c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0) {
+	if judged(c, v) && c.Label == method.Unlabelled && c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0) {
 		o.Prompt.Checked = sampled
 	}
 	if r := c.RewardModel; r != nil {

@@ -101,7 +101,7 @@ const measures = {
   reward: { much: 0.03, said: (v) => `earns ${percent(v)} of the reward` },
   entropy_nats: { much: 0.03, said: (v) => `has ${v.toFixed(2)} nats of entropy a symbol` },
   response_tokens: { much: 0.05, said: (v) => `writes ${v.toFixed(1)} symbols` },
-  unchanged_bf16_share: { much: 0.05, said: (v) => `has left ${percent(v)} of its weights as they were, in bfloat16` },
+  unchanged_bf16_share: { much: 0.01, said: (v) => `has left ${percent(v)} of its weights as they were, in bfloat16` },
   flops: { much: 0.1, said: (v) => `has taken ${count(v)} FLOP` },
 };
 

@@ -1,0 +1,31 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "cost",
+	Title:    "What it costs",
+	Claim:    "The same skill can be paid for in demonstrations, in arithmetic and checked answers, or with a teacher. Imitation takes least arithmetic, reward several times as much but no demonstration; a teacher who marks the model's own answers gets there with a ninth to a thirtieth of the arithmetic of reward; a hybrid needs few demonstrations.",
+	Cite:     "Chu et al. 2025, arXiv:2501.17161 (what reward takes); Lu et al. 2025, On-Policy Distillation (Thinking Machines)",
+	Counter:  "The published ratio is that of a teacher against hundreds of steps of sparse reward on long answers. Where answers are short and half of them right, as here, a reward says nearly as much as a teacher does.",
+	Question: "All four end equally good. Which one takes most arithmetic on the way?",
+	Decides:  "cost/flops",
+	Doc: `Four copies of one base get equally good at rule A of the card game, at about .96; how many updates each needs for that was found out on
+other seeds. SFT imitates an expert who writes as the base does. GRPO answers itself and has its answers checked. On-policy distillation (OPD)
+answers itself, too, and a better model says of every token how likely it would have been. The hybrid imitates a quarter as many demonstrations and
+goes on with reward. Draw the race against whatever is dear to you: arithmetic, demonstrations, checked answers, memory.`,
+	Why: `Imitation reads each demonstration once and trains on it; those who answer for themselves sample 64 to 128 answers for an update, and train on all
+of them. A token of a demonstration is worth a great deal, for somebody has written it who knew. What sampling buys is what the other exhibits are about: nothing
+foreign is learned. The teacher's marks are worth more than right or wrong, since there is one for every token, but it has to read every answer.`,
+	Next:  "Halve the group of GRPO (group=4) with twice the steps, or let the teacher mark one answer to each of 64 prompts (lane=opd,lr=1e-3,group=1,batch=64,steps=50).",
+	Link:  "cards?eval_every=5&lane=sft,lr=1e-3,demos=128,steps=25&lane=grpo,lr=1e-3,beta=0,steps=40&lane=opd,lr=1e-3,steps=50&lane=sft,lr=1e-3,demos=32,steps=10~grpo,lr=1e-3,beta=0,steps=30",
+	Lanes: []string{"SFT", "GRPO", "OPD", "SFT → GRPO"},
+	Hypotheses: []Hypothesis{
+		{Says: "All end alike: SFT", Metric: "eval/id/accuracy", Higher: "sft", By: 0.93},
+		{Says: "GRPO", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.93},
+		{Says: "on-policy distillation", Metric: "eval/id/accuracy", Higher: "opd", By: 0.93},
+		{Says: "and the hybrid", Metric: "eval/id/accuracy", Higher: "sft~grpo", By: 0.93},
+		{Says: "Reward takes more than three times the arithmetic of imitation", Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 3},
+		{Says: "and more than three times that of on-policy distillation", Metric: "cost/flops", Higher: "grpo", Lower: "opd", Ratio: true, By: 3},
+		{Says: "The hybrid makes do with less than a third of the demonstrations of imitation", Metric: "cost/demonstrations", Higher: "sft", Lower: "sft~grpo", Ratio: true, By: 3},
+		{Says: "and with fewer checked answers than reward alone", Metric: "cost/verifier_calls", Higher: "grpo", Lower: "sft~grpo", Ratio: true, By: 1.2},
+	},
+})
