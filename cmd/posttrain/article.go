@@ -152,10 +152,16 @@ func aboutBase(b recipe.Base) article {
 }
 
 func aboutExhibit(e recipe.Exhibit) article {
+	claim := "The claim"
+	if e.Museum {
+		claim = "What fails"
+	}
 	told := []paragraph{
-		{heading: "The claim", text: e.Claim + " (" + e.Cite + ")"},
+		{heading: claim, text: e.Claim + " (" + e.Cite + ")"},
 		{heading: "Against it", text: e.Counter},
 		{text: e.Doc},
+		{heading: "The sign", text: e.Sign},
+		{heading: "The cure", text: e.Cure},
 		{heading: "Before you look", text: e.Question},
 	}
 	told = append(told, decided(e)...)

@@ -99,10 +99,15 @@ func articles(t *testing.T, page *bytes.Buffer, kind string) {
 		if k.kind != kind {
 			continue
 		}
+		museum := false
 		for _, name := range k.names() {
 			a, err := k.find(name)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if e, err := recipe.LookupExhibit(name); kind == "exhibit" && err == nil && e.Museum && !museum {
+				museum = true
+				fmt.Fprint(page, "\n# Failure museum\n\nWhat goes wrong, the sign by which to recognise it, and the one knob that cures it: of two lanes the second is the first with that knob turned.\n")
 			}
 			a.markdown(page)
 		}

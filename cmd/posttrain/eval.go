@@ -86,7 +86,7 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		if err != nil {
 			return nil, values, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
 		}
-		base, err := r.Start()
+		base, err := r.Start(m.Lane)
 		return base, r.Values, err
 	}
 	if own != nil {

@@ -143,7 +143,11 @@ func listBases() (listing, error) {
 func listExhibits() listing {
 	l := listing{kind: "exhibits", json: append([]recipe.Exhibit{}, recipe.Exhibits()...)}
 	for _, e := range recipe.Exhibits() {
-		l.entries = append(l.entries, entry{e.Name, e.Title})
+		title := e.Title
+		if e.Museum {
+			title = "Failure museum: " + title
+		}
+		l.entries = append(l.entries, entry{e.Name, title})
 	}
 	return l
 }

@@ -241,14 +241,14 @@ type Menu struct {
 type MenuEntry struct {
 	Name   string `json:"name"`
 	Title  string `json:"title"`
-	Family string `json:"family,omitempty"` // of a method
+	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
 }
 
 // Choices lists the exhibits, the tasks that can be run, and the methods.
 func Choices() Menu {
 	var m Menu
 	for _, e := range Exhibits() {
-		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title})
+		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title, Family: e.family()})
 	}
 	for _, t := range task.All() {
 		if len(basesOf(t)) > 0 {

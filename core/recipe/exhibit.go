@@ -21,8 +21,20 @@ type Exhibit struct {
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
 
+	Museum bool   `json:"museum"` // one of the failures: its second lane is the first with one knob turned
+	Sign   string `json:"sign"`   // of a failure, by which to recognise it; else ""
+	Cure   string `json:"cure"`   // of a failure, the knob; else ""
+
 	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
 	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
+}
+
+// family is what the exhibit stands with when it stands apart.
+func (e Exhibit) family() string {
+	if e.Museum {
+		return "Failure museum"
+	}
+	return ""
 }
 
 var exhibits []Exhibit
@@ -36,7 +48,8 @@ func register(e Exhibit) Exhibit {
 }
 
 // told is the order in which exhibits are told; those that are not in it come last.
-var told = []string{"memorise", "razor", "passk", "compose", "coldstart", "hybrids", "parity", "entropy", "hacking", "annotator", "refusal", "cost", "sparsity", "densities"}
+var told = []string{"memorise", "razor", "passk", "compose", "coldstart", "hybrids", "parity", "entropy", "hacking", "annotator", "refusal", "cost", "sparsity", "densities",
+	"failure_groups", "failure_leak", "failure_length", "failure_collapse", "failure_overfit", "failure_confused", "failure_hot"}
 
 // Exhibits returns every exhibit in the order in which they are told.
 func Exhibits() []Exhibit {

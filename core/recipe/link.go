@@ -214,7 +214,7 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
-		values := param.Defaults(train.StageKnobs(t, m))
+		values := param.Defaults(stageKnobs(t, m, len(lane) == 0))
 		for setting := range strings.SplitSeq(settings, ",") {
 			if setting == "" {
 				continue

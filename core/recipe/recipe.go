@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
 	"posttrain/core/task"
@@ -138,59 +137,24 @@ func (r *Recipe) Labels() []string {
 	return labels
 }
 
-// Bases names the models that the recipe needs and that have a file.
-func (r *Recipe) Bases() []string {
-	return slices.DeleteFunc(r.models(), func(name string) bool {
-		b, err := LookupBase(name)
-		return err == nil && b.Computed()
-	})
-}
-
-// models names the one that lanes start from and, where a method learns from a teacher, the teacher.
-func (r *Recipe) models() []string {
-	var names []string
-	if r.Values.Has("base") {
-		names = append(names, r.Values.Choice("base"))
-	}
-	const taught = method.TeacherLogp | method.TeacherDist
-	for _, lane := range r.Lanes {
-		for _, stage := range lane {
-			if stage.Method.Build(stage.Values).Needs()&taught != 0 && r.Values.Has("teacher") {
-				return append(names, r.Values.Choice("teacher"))
-			}
-		}
-	}
-	return names
-}
-
-// Start loads what every lane starts from.
-func (r *Recipe) Start() (*model.Params, error) {
-	switch {
-	case r.own != nil:
-		return r.own.load()
-	case !r.Values.Has("base"):
-		return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
-	}
-	return loadBase(r.Values.Choice("base"))
-}
-
-// Plan loads the base and returns every lane as a Session takes it.
+// Plan loads the models and returns every lane as a Session takes it.
 func (r *Recipe) Plan() ([]train.Lane, error) {
 	if err := r.Ready(); err != nil {
 		return nil, err
 	}
-	base, err := r.Start()
-	if err != nil {
-		return nil, err
-	}
 	var teacher *model.Params
-	if names := r.models(); len(names) > 1 {
-		if teacher, err = loadBase(names[1]); err != nil {
+	if name := r.teacher(); name != "" {
+		var err error
+		if teacher, err = loadBase(name); err != nil {
 			return nil, err
 		}
 	}
 	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
 	for i, stages := range r.Lanes {
+		base, err := r.Start(i)
+		if err != nil {
+			return nil, err
+		}
 		lanes[i] = train.Lane{
 			Label: labels[i], Task: r.Task, Base: base, Teacher: teacher, Seed: r.Seed(), Stages: stages,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),

@@ -61,6 +61,10 @@ type Task struct {
 	// the alphabet, no panic.
 	Reward func(p Problem, response string) float64
 
+	// Leak says which finished responses a verifier with a hole takes for right besides those that are; nil where none is known.
+	// Methods can be trained with it, and nothing is measured with it.
+	Leak func(p Problem, response string) bool
+
 	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
 }
 
@@ -202,6 +206,18 @@ func (t Task) Score(p Problem, response []int32) float64 {
 		return 0
 	}
 	return t.Reward(p, text)
+}
+
+// Leaky is the task with the hole in its verifier.
+func (t Task) Leaky() Task {
+	strict := t.Reward
+	t.Reward = func(p Problem, response string) float64 {
+		if t.Leak(p, response) {
+			return 1
+		}
+		return strict(p, response)
+	}
+	return t
 }
 
 // HasLevel says whether a level exists.

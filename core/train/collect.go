@@ -194,7 +194,7 @@ func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *p
 		compareSteps(starts, sequences)
 		return
 	}
-	calls := reward.Verify(c.lane.Task, sequences)
+	calls := reward.Verify(c.lane.Stages[c.stage].judge(c.lane.Task), sequences)
 	if c.rewards != nil {
 		c.rewards.score(sequences, cost)
 	} else if judged(c.spec, c.values) {

@@ -60,13 +60,27 @@ func MethodKnobs(m method.Method) []param.Knob {
 }
 
 // StageKnobs lists every setting of a method on a task: MethodKnobs and, when it
-// uses demonstrations, those that shape them.
+// uses demonstrations, those that shape them; and whether the verifier leaks, where it can.
 func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	knobs := MethodKnobs(m)
 	if m.Collect(m.Defaults()).Demonstrates() {
 		knobs = append(knobs, t.Knobs...)
 	}
+	if t.Leak != nil && samples(m.Collect(m.Defaults())) {
+		knobs = append(knobs, leakKnob)
+	}
 	return knobs
+}
+
+// leakKnob belongs to every method that samples afresh and sees rewards, on a task with a known hole.
+var leakKnob = param.Flag("leak", false, "Whether the verifier that rewards the answers has a hole, through which some that are wrong pass for right. What is measured is always judged by one without.")
+
+// judge is the task as the answers of a stage are judged.
+func (s Stage) judge(t task.Task) task.Task {
+	if s.Values.Has("leak") && s.Values.Flag("leak") {
+		return t.Leaky()
+	}
+	return t
 }
 
 // Steps is how many updates the whole lane makes.

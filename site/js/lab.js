@@ -78,7 +78,7 @@ class Lab {
     this.d = d;
     const { p } = this;
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
-    fill(p.kicker, at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
+    fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     fill(p.intro, d.exhibit?.doc ?? d.task.doc);
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
@@ -94,7 +94,7 @@ class Lab {
     }
     share(p.share, d, { open: (link) => this.load(link), download: (i) => this.download(i) });
     fill(p.field, d.exhibit
-      ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
+      ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
     this.viewer.describe(d);
     this.trial.describe(d);
@@ -127,7 +127,9 @@ class Lab {
   fillMenu() {
     if (!this.menuBox) return;
     const option = (/** @type {string} */ kind) => (/** @type {any} */ e) => h("option", { value: kind + e.name }, e.title);
-    fill(this.menuBox, h("optgroup", { label: "Exhibits" }, this.menu.exhibits.map(option(""))), h("optgroup", { label: "Tasks" }, this.menu.tasks.map(option("task/"))));
+    const museum = this.menu.exhibits.filter((/** @type {any} */ e) => e.family);
+    fill(this.menuBox, h("optgroup", { label: "Exhibits" }, this.menu.exhibits.filter((/** @type {any} */ e) => !e.family).map(option(""))),
+      h("optgroup", { label: museum[0]?.family }, museum.map(option(""))), h("optgroup", { label: "Tasks" }, this.menu.tasks.map(option("task/"))));
     this.menuBox.onchange = () => {
       const name = /** @type {HTMLSelectElement} */ (this.menuBox).value;
       const task = name.startsWith("task/") ? name.slice(5) : "";

@@ -1,0 +1,75 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/param"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// sameBase is what a lane's own base is set to when it starts where the recipe says.
+const sameBase = "recipe"
+
+// stageKnobs are those of a method, and the base of its lane where it is the first of its stages and there are several.
+func stageKnobs(t task.Task, m method.Method, first bool) []param.Knob {
+	knobs := train.StageKnobs(t, m)
+	if bases := basesOf(t); first && len(bases) > 1 {
+		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...), "The model that this lane starts from, if not from the recipe's."))
+	}
+	return knobs
+}
+
+// base names the model that a lane starts from; "" when the recipe has none.
+func (r *Recipe) base(lane Lane) string {
+	if len(lane) > 0 && lane[0].Values.Has("base") && lane[0].Values.Choice("base") != sameBase {
+		return lane[0].Values.Choice("base")
+	}
+	if r.own != nil || !r.Values.Has("base") {
+		return ""
+	}
+	return r.Values.Choice("base")
+}
+
+// teacher names the model that a method of the recipe learns from; "" when none does.
+func (r *Recipe) teacher() string {
+	const taught = method.TeacherLogp | method.TeacherDist
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			if stage.Method.Build(stage.Values).Needs()&taught != 0 && r.Values.Has("teacher") {
+				return r.Values.Choice("teacher")
+			}
+		}
+	}
+	return ""
+}
+
+// Bases names the models that the recipe needs and that have a file: those that lanes start from, and then the teacher.
+func (r *Recipe) Bases() (names []string) {
+	add := func(name string) {
+		if b, err := LookupBase(name); err == nil && !b.Computed() && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, lane := range r.Lanes {
+		add(r.base(lane))
+	}
+	add(r.teacher())
+	return names
+}
+
+// Start loads what a lane starts from.
+func (r *Recipe) Start(lane int) (*model.Params, error) {
+	name := r.base(r.Lanes[lane])
+	switch {
+	case name != "":
+		return loadBase(name)
+	case r.own != nil:
+		return r.own.load()
+	}
+	return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
+}

@@ -1,0 +1,79 @@
+package recipe
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"posttrain/core/checkpoint"
+)
+
+// A lane may start from another base than the others, and what has no file is not asked for.
+func TestLanesStartWhereTheySay(t *testing.T) {
+	for link, want := range map[string][]string{
+		"cards?lane=sft&lane=grpo":                                                     {"cards"},
+		"cards?lane=sft&lane=grpo,base=cards_confused":                                 {"cards", "cards_confused"},
+		"cards?base=cards_confused&lane=sft~grpo&lane=grpo,base=cards~sft":             {"cards_confused", "cards"},
+		"cards?lane=sft,base=cards_confused&lane=opd,base=cards_confused":              {"cards_confused", "cards_expert"},
+		"lock?base=lock_untrained&lane=sft":                                            nil,
+		"lock?lane=sft,base=lock_untrained&lane=sft":                                   {"lock"},
+		"cards?base=file-0123456789abcdef&lane=sft,base=cards_expert&lane=sft,lr=1e-3": {"cards_expert"},
+	} {
+		r := parsed(t, link)
+		if got := r.Bases(); !slices.Equal(got, want) {
+			t.Errorf("%s needs %v, want %v", link, got, want)
+		}
+		if again := parsed(t, r.Link()); again.Link() != r.Link() {
+			t.Errorf("%s comes back as %s", r.Link(), again.Link())
+		}
+	}
+	if _, err := Parse("cards?lane=sft~grpo,base=cards"); err == nil {
+		t.Error("a later stage has a base of its own")
+	}
+	lanes, err := parsed(t, "cards?lane=sft&lane=sft,base=cards_confused").Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"cards", "cards_confused"} {
+		if want, err := loadBase(name); err != nil || lanes[i].Base.Digest() != want.Digest() {
+			t.Errorf("lane %d starts elsewhere than from %s (%v)", i, name, err)
+		}
+	}
+}
+
+// A base of one's own has its digest in the link, which nothing runs without it.
+func TestABaseOfOnesOwn(t *testing.T) {
+	params, err := loadBase("cards_confused")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := &checkpoint.Model{Task: "cards", Params: params}
+	r := parsed(t, "cards?lane=sft")
+	if err := r.UseBase(own); err != nil {
+		t.Fatal(err)
+	}
+	link := r.Link()
+	if !strings.Contains(link, "&base=file-"+params.Digest()[:16]+"&") {
+		t.Errorf("the link is %s", link)
+	}
+	if lanes, err := r.Clone().Plan(); err != nil || lanes[0].Base.Digest() != params.Digest() {
+		t.Errorf("it does not start from the model that was given: %v", err)
+	}
+	again := parsed(t, link)
+	if _, err := again.Plan(); err == nil || again.Link() != link {
+		t.Errorf("%s runs without its base: %v", again.Link(), err)
+	}
+	if err := again.UseBase(own); err != nil {
+		t.Error(err)
+	}
+	other, err := loadBase("cards")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parsed(t, link).UseBase(&checkpoint.Model{Task: "cards", Params: other}); err == nil {
+		t.Error("another base than the link's is taken")
+	}
+	if err := parsed(t, "lock?lane=sft").UseBase(own); err == nil {
+		t.Error("a base of another task is taken")
+	}
+}
