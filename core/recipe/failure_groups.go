@@ -1,0 +1,24 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:   "failure_groups",
+	Title:  "Groups that teach nothing",
+	Museum: true,
+	Claim:  "A group whose answers all earn the same has no better and no worse: its advantages are nought, and what was sampled for it is wasted. Where success is rare and groups are small, most are like that.",
+	Cite:   "Yu et al. 2025, arXiv:2503.14476 (DAPO), section 3.2",
+	Counter: `DAPO samples further prompts until enough groups are mixed; Zheng et al. 2025, arXiv:2506.02177, leave out prompts whose groups were all alike before. Both cure it
+without larger groups.`,
+	Question: "The base opens one lock in twelve. Will two tries at each do as well as sixteen?",
+	Decides:  "eval/id/accuracy",
+	Doc:      "Two copies of one base learn to open locks from reward, with the same number of prompts and updates. One tries each lock twice, the other sixteen times.",
+	Sign:     "train/active_share is small, and reward does not move: one prompt in ten teaches anything. Sixteen tries make it one in two from the start.",
+	Cure:     "group=16, which costs eight times the sampling. Where that is too dear, drop the hopeless prompts (prompts=greso) or start from a better base.",
+	Why: `With a chance of p to succeed, a group of G teaches something with probability 1 − p^G − (1−p)^G: for p = 0.08 that is 0.15 with two answers and 0.74 with
+sixteen. Locks differ, and those that are never opened bring the share down.`,
+	Next:  "Spend the same sampling on more prompts instead (group=2,batch=128): is it the groups or the number of answers?",
+	Link:  "lock?eval_every=10&lane=grpo,group=2,beta=0,steps=60&lane=grpo,group=16,beta=0,steps=60",
+	Lanes: []string{"groups of 2", "groups of 16"},
+	Hypotheses: []Hypothesis{
+		{Says: "Larger groups learn what small ones do not", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.4},
+	},
+})

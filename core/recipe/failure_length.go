@@ -1,0 +1,26 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "failure_length",
+	Title:    "Length bias",
+	Museum:   true,
+	Claim:    "Annotators who like length make answers longer, not better.",
+	Cite:     "Singhal et al. 2023, arXiv:2310.03716",
+	Counter:  "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect, without other labels.",
+	Question: "One annotator judges by ear alone, to the other one more note is worth a good deal. Whose melodies will be better?",
+	Decides:  "eval/id/reward",
+	Doc: `Two copies learn from comparisons of their own newest melodies (online DPO). The first one's annotator finds each further note worth 0.3 points of
+1, whatever it sounds like. Good melodies have thirteen notes.`,
+	Sign: "eval/id/response_tokens and train/response_tokens rise on and on, and reward does not rise with them.",
+	Cure: "length_bias=0: ask annotators to judge answers of the same length, or subtract what length explains from the labels.",
+	Why:  "Length is easier to please than taste: every note more wins comparisons, at any place of any melody, while a better note wins few.",
+	Next: "Turn the bias round (length_bias=-0.3): do the melodies get too short?",
+	Link: "taste?lane=online_dpo,length_bias=0.3,steps=50&lane=online_dpo,steps=50",
+	Lanes: []string{
+		"likes length", "judges by ear",
+	},
+	Hypotheses: []Hypothesis{
+		{Says: "The bias makes answers longer", Metric: "eval/id/response_tokens", Higher: "online_dpo", Lower: "online_dpo-2", By: 0.3},
+		{Says: "and worse", Metric: "eval/id/reward", Higher: "online_dpo-2", Lower: "online_dpo", By: 0.03},
+	},
+})
