@@ -40,7 +40,7 @@ func TestShots(t *testing.T) {
 		}
 	}
 	p.Show(browser.View{Width: 1440, Height: 900, Calm: true})
-	for _, scene := range []string{"plane", "tree", "tokens"} {
+	for _, scene := range []string{"plane", "tree", "tokens", "weights"} {
 		p.Click("#tab-" + scene)
 		time.Sleep(time.Second)
 		keep(t, scene+"-1440-light.png", p.Picture(false))

@@ -24,10 +24,11 @@ const (
 
 // gauge is one of the two quantities.
 type gauge struct {
-	name, title string
-	box         Box // of the marks
-	reach       float64
-	of          func(protocol.Matrix) float64
+	name   string
+	titles []string // at length and shortly
+	box    Box      // of the marks
+	reach  float64
+	of     func(protocol.Matrix) float64
 }
 
 func drawWeights(r *Record, _ View, w, h float64) Picture {
@@ -52,8 +53,8 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	gauges := []gauge{
-		{"size", "Size of the update", Box{left, top, wide, high}, r.largest(), relative},
-		{"rank", "Effective rank", Box{left + wide + 24, top, wide, high}, 1, rankShare},
+		{"size", []string{"Size of the update, beside the weights", "Size of the update"}, Box{left, top, wide, high}, r.largest(), relative},
+		{"rank", []string{"Effective rank, of the most it can be", "Effective rank"}, Box{left + wide + 24, top, wide, high}, 1, rankShare},
 	}
 	for _, g := range gauges {
 		p.gauge(g)
@@ -173,7 +174,11 @@ func (p *Picture) legend(r *Record) float64 {
 // gauge draws a scale with its title.
 func (p *Picture) gauge(g gauge) {
 	key := "panel " + g.name
-	p.word(Word{Key: key, Text: fit(g.title, g.box.W, titleSize, true, false), At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	title := g.titles[0]
+	if Width(title, titleSize, true, false) > g.box.W {
+		title = fit(g.titles[1], g.box.W, titleSize, true, false)
+	}
+	p.word(Word{Key: key, Text: title, At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	for i, anchor := range []Anchor{Start, Middle, End} {
 		share := float64(i) / 2
 		x := g.box.X + share*g.box.W
@@ -184,9 +189,13 @@ func (p *Picture) gauge(g gauge) {
 	}
 }
 
-// quantity writes a number with two digits.
+// quantity writes a number with two digits: 0, .11, 2.3, 4e-5.
 func quantity(x float64) string {
-	return strings.TrimPrefix(strconv.FormatFloat(x, 'g', 2, 64), "0.")
+	text := strings.Replace(strconv.FormatFloat(x, 'g', 2, 64), "e-0", "e-", 1)
+	if strings.HasPrefix(text, "0.") {
+		return text[1:]
+	}
+	return text
 }
 
 // marks draws a lane's, one below the other and joined.

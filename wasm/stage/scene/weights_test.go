@@ -62,6 +62,14 @@ func TestWeights(t *testing.T) {
 	})
 }
 
+func TestQuantities(t *testing.T) {
+	for x, want := range map[float64]string{0: "0", 0.1149: ".11", 0.5: ".5", 1: "1", 2.345: "2.3", 0.00123: ".0012", 0.000043: "4.3e-5"} {
+		if got := quantity(x); got != want {
+			t.Errorf("%v is written %s, want %s", x, got, want)
+		}
+	}
+}
+
 func TestMatrixNames(t *testing.T) {
 	for name, want := range map[string][3]string{
 		"embed": {"embed", "embed", "embed"}, "layers.0.attn.query": {"layer 1 query", "1 query", "layer 1"}, "layers.11.mlp.down": {"layer 12 down", "12 down", "layer 12"},
