@@ -18,7 +18,7 @@ var pretrained = map[string]string{
 	"facts":          "d7be5e4705200c3a29b8ffa6b995a5e9bab25b490d1628de7f83e39067a7f498",
 	"lock":           "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
 	"lock_untrained": "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3", // taught for as long as lock, it is as lock
-	"maze":           "ea64a64e0b534a997aacdd776039d743282b4a3d2b43b299daf095f63b22a68c",
+	"maze":           "af4d81acbbd54ad68f94af26d40609090d7f18713db073b9f865e9c8f3c97672",
 	"parity":         "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",
 	"paths":          "d2dd92210f4f1de9d084c04b8d9fef8bcc102b6b6e13420fa9292b99d48d8166",
 	"refusal":        "d8b4a1f256d572a74e99a8d9db9c3fb6a14b89cb17f802f727a9a9022039e4e6",

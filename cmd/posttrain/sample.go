@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -35,9 +36,13 @@ func (c *sampleCommand) Run(env *environment) error {
 	if c.Greedy {
 		c.N, greedy = 1, 1
 	}
+	var world rollout.World // nobody answers to what is no problem
+	if unjudged == nil {
+		world = eval.World(t, []task.Problem{problem})
+	}
 	sampler := rollout.NewSampler(m.Params.Config, 1)
 	for _, r := range sampler.Sample(model.NewNetwork(m.Params), rollout.Request{
-		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse, Temp: float64(c.Temp), Greedy: greedy,
+		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse, Temp: float64(c.Temp), Greedy: greedy, World: world,
 		Seed: uint64(c.Seed), Purpose: "sample", Name: t.Name,
 	}) {
 		text, finished := t.Decode(r.Tokens)

@@ -96,7 +96,7 @@ var survey = []surveySection{
 		{"Question answering: \"I do not know\" data and PPO, on the task facts", []string{"sft", "ppo"}, ""},
 		{"Mathematics: outcome rewards and GRPO, on the tasks addition and countdown", []string{"grpo"}, ""},
 		{"Mathematics: critique and DPO", nil, "critiques are prose; answers here have none"},
-		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "no task has turns yet; maze is told in one go"},
+		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "maze is played in turns, but no method here learns anything above single moves"},
 		{"Agents: curricula", []string{"prompts=band"}, ""},
 		{"Code: unit tests as rewards, GRPO", nil, "a verifier plays the part of the tests; there is no program to write"},
 	}},

@@ -60,7 +60,7 @@ func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.
 	tokens, entropy, earned := 0, 0.0, 0.0
 	for _, seq := range sampled {
 		earned += seq.Reward
-		tokens += len(seq.Response)
+		tokens += seq.Own()
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
@@ -85,19 +85,32 @@ func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem
 	l := s.levels[level]
 	return l.problems[prompt], s.sampler.Sample(n, rollout.Request{
 		Prompts: l.prompts[prompt : prompt+1], Group: samples, MaxResponse: s.task.MaxResponse, Temp: 1,
-		Seed: s.seed, Purpose: "look", Name: s.task.Name + "/" + l.name, Index: uint64(prompt),
+		World: World(s.task, l.problems[prompt:prompt+1]),
+		Seed:  s.seed, Purpose: "look", Name: s.task.Name + "/" + l.name, Index: uint64(prompt),
 	})
 }
 
 // Ask returns responses to a prompt that somebody wrote, the first one greedy, the others sampled at temperature 1. The same
 // numbers draw them every time.
 func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Response {
+	var asked rollout.World // nobody answers to what is no problem
+	if p, ok := s.task.Read(prompt); ok {
+		asked = World(s.task, []task.Problem{p})
+	}
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: [][]int32{s.task.MustEncode(prompt)}, Group: samples, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1,
+		Prompts: [][]int32{s.task.MustEncode(prompt)}, Group: samples, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: asked,
 		Seed: s.seed, Purpose: "ask", Name: s.task.Name + "/" + prompt,
 	})
 	greedy := responses[samples-1]
 	return append([]rollout.Response{greedy}, responses[:samples-1]...)
+}
+
+// World is that of a task as the sampler asks it, for responses to these problems; nil of a task without one.
+func World(t task.Task, problems []task.Problem) rollout.World {
+	if t.World == nil {
+		return nil
+	}
+	return func(i int, response []int32) []int32 { return t.Answer(problems[i], response) }
 }
 
 // Accuracy is the share of right responses.
@@ -114,14 +127,14 @@ func Accuracy(sequences []*rollout.Sequence) float64 {
 // respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt.
 func (s *Suite) respond(n *model.Network, l levelSuite) (sampled, greedy []*rollout.Sequence) {
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1,
+		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems),
 		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name,
 	})
 	both := make([]*rollout.Sequence, len(responses))
 	for i, r := range responses {
 		both[i] = &rollout.Sequence{
 			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
-			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens,
+			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
 		}
 		if i%2 == 0 {
 			sampled = append(sampled, both[i])

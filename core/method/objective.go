@@ -66,7 +66,8 @@ func (n Needs) String() string {
 	return strings.Join(out, ", ")
 }
 
-// Completion is one response to one prompt, scored. Only the fields that an objective needs are filled; those that are
+// Completion is one response to one prompt, scored. Where a world answers between the policy's tokens, it is made of the policy's own:
+// T counts these, and what the world says is context that no method sees. Only the fields that an objective needs are filled; those that are
 // filled agree on T and V. Objectives never change a completion.
 type Completion struct {
 	Source Source

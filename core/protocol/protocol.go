@@ -72,7 +72,7 @@ type Sample struct {
 	Response string    `msg:"response" json:"response"`
 	Finished bool      `msg:"finished" json:"finished"` // false when it was cut off
 	Reward   float64   `msg:"reward" json:"reward"`
-	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished
+	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
 
 	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen, rejected or replayed
 	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and

@@ -37,7 +37,7 @@ func Label(how method.Labelling, a method.Annotator, group rollout.Group, r *num
 
 // utility is what a response is worth to the annotator.
 func utility(a method.Annotator, s *rollout.Sequence) float64 {
-	return s.Reward + float64(a.LengthBias*float64(len(s.Response)))
+	return s.Reward + float64(a.LengthBias*float64(s.Own()))
 }
 
 // prefers says whether the annotator says that u is more than v. It draws two numbers from r whatever the settings are.

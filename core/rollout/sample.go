@@ -19,6 +19,7 @@ type Request struct {
 	Room        []int   // the same for each prompt by itself, at least 1 and at most MaxResponse; nil: MaxResponse for all
 	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
 	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
+	World       World   // what is said between the policy's tokens; nil: nothing
 	Endless     bool    // End is a token like any other: every response is as long as allowed
 
 	// The random numbers of sample i of prompt p come from the address
@@ -29,9 +30,13 @@ type Request struct {
 	Index   uint64
 }
 
+// World is what the world says after a response so far to one of the prompts, before the policy goes on.
+type World func(prompt int, response []int32) []int32
+
 // Response is one generated completion.
 type Response struct {
-	Tokens  []int32   // (T)
+	Tokens  []int32   // (n)
+	At      []int     // (T) where the sampled ones stand; nil without a world: T = n
 	Logp    []float64 // (T) under the sampling network at temperature 1
 	Entropy []float64 // (T) nats, of the distribution each token was drawn from
 }
@@ -92,14 +97,15 @@ type generation struct {
 	vocab   int
 	out     []Response
 	rands   []num.Rand
+	fed     []int   // tokens of each slot that the decoder has seen
 	active  []int   // slots still generating
-	pending []int32 // their last token, not yet fed
+	pending []int32 // the next token of each
 }
 
 // prefill feeds each prompt once, copies its cache to the rest of the group and
 // draws every first token.
 func (g *generation) prefill(prompts [][]int32) {
-	g.rands = make([]num.Rand, len(g.out))
+	g.rands, g.fed = make([]num.Rand, len(g.out)), make([]int, len(g.out))
 	for slot := range g.out {
 		p, i := slot/g.Group, slot%g.Group
 		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.first+p), uint64(i))
@@ -138,7 +144,8 @@ func (g *generation) run() {
 		for slot := range g.out {
 			tokens := g.out[slot].Tokens
 			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.room(slot) {
-				g.active, g.pending = append(g.active, slot), append(g.pending, last)
+				g.active, g.pending = append(g.active, slot), append(g.pending, tokens[g.fed[slot]])
+				g.fed[slot]++
 			}
 		}
 		if len(g.active) == 0 {
@@ -146,7 +153,9 @@ func (g *generation) run() {
 		}
 		g.decoder.Step(g.active, g.pending)
 		for row, slot := range g.active {
-			g.draw(slot, row)
+			if g.fed[slot] == len(g.out[slot].Tokens) {
+				g.draw(slot, row)
+			}
 		}
 	}
 }
@@ -173,9 +182,16 @@ func (g *generation) draw(slot, row int) {
 		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.Temp) })
 	}
 	out := &g.out[slot]
+	if g.World != nil {
+		out.At = append(out.At, len(out.Tokens))
+	}
 	out.Tokens = append(out.Tokens, int32(token))
 	out.Logp = append(out.Logp, float64(logp[token]))
 	out.Entropy = append(out.Entropy, entropy(probs, logp))
+	if g.World != nil && token != task.End {
+		said := g.World(g.first+slot/g.Group, out.Tokens)
+		out.Tokens = append(out.Tokens, said[:min(len(said), g.room(slot)-len(out.Tokens))]...)
+	}
 }
 
 func argmax(x []float32) int {

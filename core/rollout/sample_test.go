@@ -95,7 +95,11 @@ func TestResponsesEndOnceOrAreCutOff(t *testing.T) {
 		ended, cut := 0, 0
 		for i, response := range NewSampler(net.Config, 2).Sample(net, r) {
 			n := len(response.Tokens)
-			if n == 0 || n > r.MaxResponse || len(response.Logp) != n || len(response.Entropy) != n {
+			own := n
+			if r.World != nil {
+				own = len(response.At)
+			}
+			if n == 0 || n > r.MaxResponse || len(response.Logp) != own || len(response.Entropy) != own {
 				t.Fatalf("response %d has %d tokens, %d log-probabilities, %d entropies", i, n, len(response.Logp), len(response.Entropy))
 			}
 			end := slices.Index(response.Tokens, task.End)
@@ -203,7 +207,12 @@ func TestRoomIsEachPromptsOwn(t *testing.T) {
 		}
 		for i := range want {
 			n := min(r.Room[i/r.Group], len(want[i].Tokens))
-			want[i] = Response{want[i].Tokens[:n], want[i].Logp[:n], want[i].Entropy[:n]}
+			own := n
+			if r.World != nil {
+				own, _ = slices.BinarySearch(want[i].At, n)
+				want[i].At = want[i].At[:own]
+			}
+			want[i] = Response{want[i].Tokens[:n], want[i].At, want[i].Logp[:own], want[i].Entropy[:own]}
 		}
 		if d := differ(sampler.Sample(net, r), want); d != "" {
 			t.Error(d)

@@ -48,27 +48,30 @@ func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs
 }
 
 // Each runs n over prompt and response of every sequence and hands the
-// distributions (T,V) that its response tokens were predicted from to do, on
+// distributions (T,V) that the policy's own tokens were predicted from to do, on
 // any worker and in any order. The last response token predicts nothing and is
 // left out of the pass.
 func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Forward(n, b) }
-	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, t.Logp[from:to], t.Probs[from:to]) })
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
+		at, vocab := sequences[i].At, s.config.Vocab
+		do(i, Own(at, t.Logp[from:to], vocab), Own(at, t.Probs[from:to], vocab))
+	})
 }
 
 // Values runs a scalar network like Each and hands the numbers (T) that it says
-// where the response tokens are predicted from to do.
+// where the policy's own tokens are predicted from to do.
 func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, values []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
-	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, t.Logp[from:to]) })
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, Own(sequences[i].At, t.Logp[from:to], 1)) })
 }
 
-// Hidden runs n like Each and hands what its head reads where the response tokens are predicted from (T,C) to do.
+// Hidden runs n like Each and hands what its head reads where the policy's own tokens are predicted from (T,C) to do.
 func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, hidden []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
 		width, dim := s.config.Outputs(), s.config.Dim
-		do(i, t.Hidden()[from/width*dim:to/width*dim])
+		do(i, Own(sequences[i].At, t.Hidden()[from/width*dim:to/width*dim], dim))
 	})
 }
 
@@ -93,9 +96,9 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 }
 
 func record(seq *Sequence, role Role, needs method.Needs, vocab int, logp, probs []float32) {
-	length := len(seq.Response)
+	length := seq.Own()
 	token := make([]float64, length)
-	for t, a := range seq.Response {
+	for t, a := range seq.Said() {
 		token[t] = float64(logp[t*vocab+int(a)])
 	}
 	dist := func(need method.Needs) []float64 {

@@ -13,7 +13,11 @@ type Sequence struct {
 	method.Completion
 	Problem  task.Problem
 	Prompt   []int32 // (P)
-	Response []int32 // (T) with its End, unless it was cut off
+	Response []int32 // (n) with its End, unless it was cut off
+
+	// At is where in the response the policy's own tokens stand (T), all others being the world's: context, of which the
+	// Completion knows nothing. nil: all are its own, T = n.
+	At []int
 
 	// Gold is the verifier's reward where a reward model's score has taken its place as the Reward.
 	Gold float64
@@ -21,6 +25,49 @@ type Sequence struct {
 	// ScoredAt is after how many updates Completion.Logp was computed: it is the
 	// policy's own word for as long as there was no further update. -1 is never.
 	ScoredAt int
+}
+
+// Own is T, how many tokens of the response are the policy's.
+func (s *Sequence) Own() int {
+	if s.At == nil {
+		return len(s.Response)
+	}
+	return len(s.At)
+}
+
+// Place is where in the response the policy's token t stands.
+func (s *Sequence) Place(t int) int {
+	if s.At == nil {
+		return t
+	}
+	return s.At[t]
+}
+
+// Said is the policy's own tokens (T).
+func (s *Sequence) Said() []int32 { return Own(s.At, s.Response, 1) }
+
+// Own leaves of rows of some width that belong to the tokens of a response those of the policy's own.
+func Own[E any](at []int, rows []E, width int) []E {
+	if at == nil {
+		return rows
+	}
+	own := make([]E, 0, len(at)*width)
+	for _, place := range at {
+		own = append(own, rows[place*width:(place+1)*width]...)
+	}
+	return own
+}
+
+// Spread is what belongs to the policy's own tokens at their places among all n of a response, with zeros for the world's.
+func Spread[E any](at []int, own []E, n int) []E {
+	if at == nil {
+		return own
+	}
+	all := make([]E, n)
+	for t, place := range at {
+		all[place] = own[t]
+	}
+	return all
 }
 
 // Group is all sequences of one prompt.

@@ -57,6 +57,8 @@ var variants = []struct {
 	{"cold", func(r *Request) { r.Temp = 0.3 }},
 	{"hot", func(r *Request) { r.Temp = 2 }},
 	{"greedy", func(r *Request) { r.Greedy = r.Group }},
+	{"in turns", func(r *Request) { r.World = echo }},
+	{"in turns, cold", func(r *Request) { r.World, r.Temp = echo, 0.3 }},
 	{"endless", func(r *Request) { r.Endless = true }},
 	{"one token", func(r *Request) { r.MaxResponse = 1 }},
 }
@@ -79,7 +81,7 @@ func eachCase(t *testing.T, n, group int, f func(t *testing.T, net *model.Networ
 func sequences(r Request, responses []Response) []*Sequence {
 	all := make([]*Sequence, len(responses))
 	for i, response := range responses {
-		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens, Problem: task.Problem{}}
+		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens, At: response.At, Problem: task.Problem{}}
 	}
 	return all
 }
@@ -94,7 +96,7 @@ func differ(a, b []Response) string {
 		return fmt.Sprintf("%d responses and %d", len(a), len(b))
 	}
 	for i := range a {
-		if !slices.Equal(a[i].Tokens, b[i].Tokens) {
+		if !slices.Equal(a[i].Tokens, b[i].Tokens) || !slices.Equal(a[i].At, b[i].At) {
 			return fmt.Sprintf("response %d is %v and %v", i, a[i].Tokens, b[i].Tokens)
 		}
 		if !sameBits(a[i].Logp, b[i].Logp) || !sameBits(a[i].Entropy, b[i].Entropy) {
@@ -102,4 +104,62 @@ func differ(a, b []Response) string {
 		}
 	}
 	return ""
+}
+
+// echo is a world that says nothing, one token or two, by the token before and the prompt.
+func echo(prompt int, response []int32) []int32 {
+	said := []int32{response[len(response)-1], int32(1 + prompt%3)}
+	return said[:(int(response[len(response)-1])+len(response))%3]
+}
+
+// Each own token is answered before the next, as far as there is room; what the world says is no token of the policy's.
+func TestTheWorldSpeaksInItsTurn(t *testing.T) {
+	for i, c := range shapes {
+		net := network(c, uint64(i))
+		r := request(c, 19, 3)
+		r.World = echo
+		spoke := false
+		for i, response := range NewSampler(c, 2).Sample(net, r) {
+			if len(response.At) != len(response.Logp) || len(response.At) != len(response.Entropy) || len(response.Tokens) > r.MaxResponse {
+				t.Fatalf("%d places, %d log-probabilities, %d entropies and %d tokens", len(response.At), len(response.Logp), len(response.Entropy), len(response.Tokens))
+			}
+			for k, at := range response.At {
+				next := len(response.Tokens)
+				if k+1 < len(response.At) {
+					next = response.At[k+1]
+				}
+				var said []int32
+				if token := response.Tokens[at]; token != task.End {
+					said = echo(i/r.Group, response.Tokens[:at+1])
+				}
+				spoke = spoke || len(said) > 0
+				if room := r.MaxResponse - at - 1; len(said) > room {
+					said = said[:room]
+				}
+				if !slices.Equal(response.Tokens[at+1:next], said) {
+					t.Fatalf("%v at %v: after %d the world says %v", response.Tokens, response.At, at, said)
+				}
+			}
+		}
+		if !spoke {
+			t.Errorf("%+v: the world never spoke", c)
+		}
+	}
+}
+
+func TestOwnAndSpread(t *testing.T) {
+	at, rows := []int{0, 2, 3}, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	if own := Own(at, rows, 2); !slices.Equal(own, []int{1, 2, 5, 6, 7, 8}) {
+		t.Errorf("own: %v", own)
+	}
+	if all := Spread(at, []int{7, 8, 9}, 5); !slices.Equal(all, []int{7, 0, 8, 9, 0}) {
+		t.Errorf("spread: %v", all)
+	}
+	if own, all := Own(nil, rows, 2), Spread(nil, rows, 10); !slices.Equal(own, rows) || !slices.Equal(all, rows) {
+		t.Errorf("without a world: %v, %v", own, all)
+	}
+	s := Sequence{Response: []int32{4, 5, 6, 7, 0}, At: at}
+	if s.Own() != 3 || s.Place(1) != 2 || !slices.Equal(s.Said(), []int32{4, 6, 7}) {
+		t.Errorf("%+v: %d own, %v", s, s.Own(), s.Said())
+	}
 }

@@ -152,6 +152,9 @@ func TestDemonstrationsEarnTheFullRewardAndFit(t *testing.T) {
 					t.Fatalf("%v: %+v: %v", v.Changed(), p, err)
 				}
 				tokens = append(tokens, End)
+				if played, _ := k.Turns(p, tokens); !slices.Equal(played, tokens) {
+					t.Fatalf("%v: %+v: in demonstration %q the world does not speak in its turn", v.Changed(), p, text)
+				}
 				if score := k.Score(p, tokens); score != 1 {
 					t.Fatalf("%v: %+v: demonstration %q earns %v", v.Changed(), p, text, score)
 				}
@@ -321,6 +324,49 @@ func FuzzRead(f *testing.F) {
 			if score := k.Reward(p, response); !(score >= 0 && score <= 1) {
 				t.Fatalf("%s: %+v: %q earns %v", k.Name, p, response, score)
 			}
+		}
+	})
+}
+
+// The world speaks in its turn and then waits; what is played out stays as it is; nobody's own tokens are lost or made up.
+func TestTurns(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		spoke := false
+		for i, p := range problems(k, 1000) {
+			r := num.NewRand(2, "turns", k.Name, uint64(i))
+			tokens := make([]int32, r.IntN(k.MaxResponse))
+			for j := range tokens {
+				tokens[j] = int32(r.IntN(k.Vocab()))
+			}
+			played, places := k.Turns(p, tokens)
+			if k.World == nil {
+				if places != nil || !slices.Equal(played, tokens) {
+					t.Fatalf("%+v: without a world, %v is played as %v", p, tokens, played)
+				}
+				continue
+			}
+			again, same := k.Turns(p, played)
+			if !slices.Equal(again, played) || !slices.Equal(same, places) || len(played) > k.MaxResponse {
+				t.Fatalf("%+v: %v is played as %v, and that as %v", p, tokens, played, again)
+			}
+			spoke = spoke || len(places) < len(played)
+			var own []int32
+			for at, token := range played {
+				if _, mine := slices.BinarySearch(places, at); mine {
+					own = append(own, token)
+				} else if said := k.Answer(p, played[:places[max(0, len(own)-1)]+1]); !slices.Contains(said, token) {
+					t.Fatalf("%+v: in %v the world says %d, and not %v", p, played, token, said)
+				}
+			}
+			if !slices.Equal(own, k.Own(p, tokens)) {
+				t.Fatalf("%+v: of %v %v is the policy's own, and not %v", p, tokens, own, k.Own(p, tokens))
+			}
+			if text, finished := k.Decode(played); !finished && len(played) < k.MaxResponse && k.World(p, text) != "" {
+				t.Fatalf("%+v: after %q the world has more to say", p, text)
+			}
+		}
+		if spoke != (k.World != nil) {
+			t.Error("the world never speaks")
 		}
 	})
 }

@@ -43,7 +43,7 @@ func (t Task) With(d *Data) Task {
 }
 
 // ReadData reads a data set from CSV with the header prompt,answer. A prompt is one that the verifier can judge, of any level; an
-// answer is a whole response that earns the full reward, or empty. What is held out is dropped: nobody can know which problems
+// answer is a whole response that earns the full reward, with what the world says to it or without, or empty. What is held out is dropped: nobody can know which problems
 // that are, and they must not be trained on. An error names the file, the line and the field, and says what would be accepted.
 func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
@@ -148,12 +148,13 @@ func (t Task) readRow(row []string) (Problem, error) {
 	r := num.NewRand(0, "example", t.Name)
 	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&r, p, param.Defaults(t.Knobs)))
 	tokens, err := t.Encode(row[1])
+	played, _ := t.Turns(p, append(tokens, End))
 	switch {
 	case err != nil:
 		return p, fmt.Errorf("answer: %w: %s", err, wanted)
-	case len(tokens) >= t.MaxResponse:
+	case len(played) > t.MaxResponse || played[len(played)-1] != End:
 		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(row[1]), len(tokens), t.MaxResponse-1, wanted)
-	case t.Reward(p, row[1]) < 1:
+	case t.Score(p, played) < 1:
 		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(row[1]), wanted)
 	}
 	return p, nil

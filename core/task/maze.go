@@ -23,16 +23,17 @@ const (
 	mazePriorShare = 0.2
 )
 
-// maze: "XAJ:CFGM=" -> "sEsIeJ", in style y "sse"; the same way by turns: "YAJ:CFGM=" -> "bEfIlJ".
+// maze: "XAJ:CFGM=" -> "sEsIeJ", of which "sse" is said by the policy and "EIJ" by the world; the same way by turns:
+// "YAJ:CFGM=" -> "bEfIlJ".
 var _ = register(Task{
 	Name:  "maze",
 	Title: "A way through a small maze",
 	Cite:  "after V-IRL in Chu et al. 2025, arXiv:2501.17161 section 4.2",
-	Doc: `Sixteen squares, four of them walls, a start and a target: write down the moves that lead there. Whoever walks into a wall or off the
-grid has failed, and any way counts that ends on the target. Moves are told by the compass, which is practised, or by turns from where one
+	Doc: `Sixteen squares, four of them walls, a start and a target to be walked to, in turns: the policy makes a move, and the world answers with the
+square where that leads. What the world says is context and nobody is taught to say it. Who walks into a wall or off the grid stays where he is; six moves
+are possible, and any way counts that ends on the target. Moves are told by the compass, which is practised, or by turns from where one
 looks (forward, right, back, left; at first north): the same mazes under a rule that is not practised. The base model knows both, but on its walks one move in
-five was aimed and the rest went anywhere, and after six moves it was tired; half of them arrived. The whole way is told at once: nothing is answered
-between two moves. It can also follow moves that it is told and name the squares on the way: the prior skill.`,
+five was aimed and the rest went anywhere; half of them arrived. It can also follow moves that it is told and name the squares on the way: the prior skill.`,
 	Alphabet: mazeSquares + mazeCompass + mazeTurns + "XYW:=",
 	Levels: []Level{
 		{Name: "id", Title: "compass", Doc: "ways of two to four moves by the compass: what is practised"},
@@ -43,7 +44,7 @@ between two moves. It can also follow moves that it is told and name the squares
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names the square after each move, as the base model does; y writes the moves alone, which is foreign to it."),
+		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
 	},
 	Form:   "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, seven of nesw that stay on the grid and =",
 	Read:   readMazePrompt,
@@ -52,11 +53,26 @@ between two moves. It can also follow moves that it is told and name the squares
 		if p.Level == "prior" {
 			return p.Answer
 		}
-		way := readMaze(p).walk(r, 1)
-		if k.Choice("style") == "y" {
-			way = strings.Map(mazeMove, way)
+		m, aims := readMaze(p), 1.0
+		if k.Choice("style") == "walk" {
+			aims = mazeAims
 		}
-		return way
+		for {
+			if way := m.walk(r, aims); m.solvedBy(way) {
+				return way
+			}
+		}
+	},
+	World: func(p Problem, response string) string {
+		if p.Level == "prior" || response == "" {
+			return ""
+		}
+		m := readMaze(p)
+		if m.direction(rune(response[len(response)-1]), 0) < 0 {
+			return ""
+		}
+		at, _ := m.follow(response)
+		return mazeSquares[at : at+1]
 	},
 	Pretrain: func(r *num.Rand) (Problem, string) {
 		level := "prior"
@@ -172,25 +188,39 @@ func (m mazePlan) tell(direction, looks int) string {
 	return mazeCompass[direction : direction+1]
 }
 
-// solvedBy says whether the moves of a response lead to the end. Names of squares are only remarks.
-func (m mazePlan) solvedBy(response string) bool {
-	at, looks := m.start, 0
+// direction is where a move leads somebody who looks in a direction; -1 of what is no move.
+func (m mazePlan) direction(move rune, looks int) int {
+	if !m.turns {
+		return strings.IndexRune(mazeCompass, move)
+	}
+	if turn := strings.IndexRune(mazeTurns, move); turn >= 0 {
+		return (turn + looks) % 4
+	}
+	return -1
+}
+
+// follow is the square where the moves of a response lead, and whether nothing else was said. Names of squares are only remarks.
+func (m mazePlan) follow(response string) (at int, understood bool) {
+	at, understood = m.start, true
+	looks := 0
 	for _, move := range strings.Map(mazeMove, response) {
-		direction := strings.IndexRune(mazeCompass, move)
-		if m.turns {
-			if direction = strings.IndexRune(mazeTurns, move); direction >= 0 {
-				direction = (direction + looks) % 4
-			}
-		}
+		direction := m.direction(move, looks)
 		if direction < 0 {
-			return false
+			understood = false
+			continue
 		}
-		if at = m.step(at, direction); at < 0 {
-			return false
+		if next := m.step(at, direction); next >= 0 {
+			at = next
 		}
 		looks = direction
 	}
-	return at == m.end
+	return at, understood
+}
+
+// solvedBy says whether a response leads to the end.
+func (m mazePlan) solvedBy(response string) bool {
+	at, understood := m.follow(response)
+	return understood && at == m.end
 }
 
 func sampleMaze(r *num.Rand, level string) Problem {

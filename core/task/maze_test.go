@@ -48,8 +48,8 @@ var _ = enter("maze", func(t testing.TB, prompt string, tokens []int32) float64 
 		default:
 			return 0
 		}
-		if at += ahead; drawing[at] == '#' {
-			return 0
+		if drawing[at+ahead] != '#' {
+			at += ahead
 		}
 	}
 	if drawing[at] != start[1] {
@@ -68,19 +68,42 @@ func TestMazeByHand(t *testing.T) {
 	// . T . .
 	// # . . .
 	for response, want := range map[string]float64{
-		"sse": 1, "sEsIeJ": 1, "sZ": 0, "sEsIe": 1, "ssenn": 0, "ssew": 0, "ssewe": 1, "ss": 0, "": 0, "J": 0, "es": 0, "esee": 0,
-		"nsse": 0, "wsse": 0, "bfl": 0,
+		"sse": 1, "sEsIeJ": 1, "sZ": 0, "sEsIe": 1, "ssenn": 1, "ssew": 0, "ssewe": 1, "ss": 0, "": 0, "J": 0, "es": 0, "esee": 0,
+		"nsse": 1, "wsse": 1, "nAwAsEsIeJ": 1, "eessse": 0, "bfl": 0, "ssef": 0,
 	} {
 		if got := maze.Reward(Problem{Level: "id", Prompt: "XAJ:CFGM="}, response); got != want {
 			t.Errorf("by the compass, %q earns %v, want %v", response, got, want)
 		}
 	}
 	for response, want := range map[string]float64{
-		"bfl": 1, "bEfIlJ": 1, "bflbb": 1, "bfr": 0, "sse": 0, "bf": 0, "ffl": 0, "bflf": 0, "": 0,
+		"bfl": 1, "bEfIlJ": 1, "bflbb": 1, "bfr": 0, "sse": 0, "bf": 0, "ffl": 0, "bflf": 0, "": 0, "fbfl": 1, "flblf": 0, "llfl": 1,
 	} {
 		if got := maze.Reward(Problem{Level: "ood", Prompt: "YAJ:CFGM="}, response); got != want {
 			t.Errorf("by turns, %q earns %v, want %v", response, got, want)
 		}
+	}
+}
+
+// What the world says, by hand.
+func TestMazeWorld(t *testing.T) {
+	maze, err := Lookup("maze")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for response, want := range map[string]string{
+		"": "", "s": "E", "sE": "", "sEE": "", "sEs": "I", "e": "B", "eBe": "B", "n": "A", "sEsIe": "J", "f": "", "=": "", "=s": "E",
+	} {
+		if got := maze.World(Problem{Level: "id", Prompt: "XAJ:CFGM="}, response); got != want {
+			t.Errorf("by the compass, to %q the world says %q, want %q", response, got, want)
+		}
+	}
+	for response, want := range map[string]string{"b": "E", "bEf": "I", "bEfIl": "J", "f": "A", "l": "A", "r": "B", "s": ""} {
+		if got := maze.World(Problem{Level: "ood", Prompt: "YAJ:CFGM="}, response); got != want {
+			t.Errorf("by turns, to %q the world says %q, want %q", response, got, want)
+		}
+	}
+	if said := maze.World(Problem{Level: "prior", Prompt: "WAsennwse="}, "s"); said != "" {
+		t.Errorf("who follows moves is told %q", said)
 	}
 }
 

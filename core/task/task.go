@@ -65,6 +65,10 @@ type Task struct {
 	// Methods can be trained with it, and nothing is measured with it.
 	Leak func(p Problem, response string) bool
 
+	// World is what the world says after a response so far, before the policy goes on: "" when it has nothing to say, as when it
+	// has just spoken, or nobody has. What it says is context, like the prompt. It is total. nil: nobody answers between two tokens.
+	World func(p Problem, response string) string
+
 	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
 }
 

@@ -150,8 +150,19 @@ func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []
 // start is where responses begin: at a prompt, or after some given tokens of its demonstration.
 type start struct {
 	prompt
-	given []int32
+	given []int32 // with what the world says to them
+	at    []int   // where the demonstration's own stand among them; nil: everywhere
 	next  []int32 // the expert's next step, where steps are sampled
+}
+
+// world is the world of the task as the sampler asks it, for responses from these starts; nil of a task without one.
+func (c *collector) world(starts []start) rollout.World {
+	if c.lane.Task.World == nil {
+		return nil
+	}
+	return func(i int, response []int32) []int32 {
+		return c.lane.Task.Answer(starts[i].Problem, slices.Concat(starts[i].given, response))
+	}
 }
 
 // generate samples responses of a group size from every start, the last ones greedily, and has them judged.
@@ -168,7 +179,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, siz
 		temp = c.values.Float("temp")
 	}
 	responses := c.sampler.Sample(policy.network, rollout.Request{
-		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp,
+		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
 		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
@@ -176,12 +187,12 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, siz
 		s := starts[i/size]
 		sequences[i] = &rollout.Sequence{
 			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
-			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, ScoredAt: policy.updates,
+			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, At: r.At, ScoredAt: policy.updates,
 		}
 		if len(s.given) > 0 {
-			precede(sequences[i], s.given)
+			precede(sequences[i], s.given, s.at)
 		}
-		cost.TokensGenerated += len(r.Tokens)
+		cost.TokensGenerated += len(r.Logp)
 		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(prompts[i/size]) + len(r.Tokens))
 	}
 	c.judge(starts, sequences, cost)
@@ -212,14 +223,17 @@ func judged(c method.Collect, v param.Values) bool {
 func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Sequence {
 	p, t := prompts[i], c.lane.Task
 	r := num.NewRand(c.lane.Seed, purpose, t.Name, uint64(i))
-	response := append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End)
+	own := t.Own(p.Problem, append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End))
 	if purpose == "demonstrate" {
-		response = c.spoil(p.Problem, i, response)
+		own = c.spoil(p.Problem, i, own)
 	}
-	return &rollout.Sequence{
-		Completion: method.Completion{Source: method.Demo, Reward: 1, Logp: make([]float64, len(response))},
-		Problem:    p.Problem, Prompt: p.tokens, Response: response, ScoredAt: -1,
+	response, at := t.Turns(p.Problem, own)
+	s := &rollout.Sequence{
+		Completion: method.Completion{Source: method.Demo, Reward: 1},
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
 	}
+	s.Logp = make([]float64, s.Own())
+	return s
 }
 
 // order returns items from to from+n of an endless sequence that goes through

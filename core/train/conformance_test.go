@@ -24,15 +24,21 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 	}
 	base := model.NewParams(model.Config{Vocab: cards.Vocab(), Dim: 16, Layers: 2, Heads: 2, Hidden: 24, Context: 20})
 	base.Init(3)
+	return laneOn(t, cards, base, stages...)
+}
+
+// laneOn is the same on any task and base.
+func laneOn(t testing.TB, k task.Task, base *model.Params, stages ...[]string) Lane {
+	t.Helper()
 	teacher := model.NewParams(base.Config)
 	teacher.Init(4)
-	lane := Lane{Label: "test", Task: cards, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 3, EvalPrompts: 12}
+	lane := Lane{Label: "test", Task: k, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 3, EvalPrompts: 12}
 	for _, s := range stages {
 		m, err := method.Lookup(s[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		values := param.Defaults(StageKnobs(cards, m))
+		values := param.Defaults(StageKnobs(k, m))
 		for _, setting := range append(quickly(values), s[1:]...) {
 			name, text := split(setting)
 			if err := values.Set(name, text); err != nil {

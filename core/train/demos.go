@@ -141,7 +141,7 @@ func (c *collector) writtenSingly() int {
 	return c.shownCount()
 }
 
-// spoil makes the share of demonstrations wrong that is to be.
+// spoil makes the share of demonstrations wrong that is to be, by their own tokens.
 func (c *collector) spoil(p task.Problem, i int, response []int32) []int32 {
 	r := num.NewRand(c.lane.Seed, "wrong", c.lane.Task.Name, uint64(i))
 	if !c.values.Has("wrong") || r.Float64() >= c.values.Float("wrong") {
@@ -161,7 +161,7 @@ func slip(t task.Task, p task.Problem, response []int32, r *num.Rand) (wrong []i
 		for range 1 + attempt/patience {
 			wrong[r.IntN(len(wrong)-1)] = 1 + int32(r.IntN(t.Vocab()-1))
 		}
-		if t.Score(p, wrong) < 0.5 {
+		if played, _ := t.Turns(p, wrong); t.Score(p, played) < 0.5 {
 			break
 		}
 	}

@@ -18,8 +18,8 @@ type keepRule struct {
 var keepRules = []keepRule{
 	{"none", nil},
 	{"pods", widest},
-	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(len(s.Response)) })},
-	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(len(s.Response)) })},
+	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(s.Own()) })},
+	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(s.Own()) })},
 }
 
 // downsampleKnobs belong to every method that samples afresh and sees rewards.

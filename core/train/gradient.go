@@ -43,7 +43,7 @@ type gradientWorker struct {
 type channel struct {
 	active func(method.Coeff) bool // whether any of those that do is not zero
 	pass   func(*model.Tape, *model.Network, *model.Batch)
-	// push writes the ascent direction at the outputs for response token t into dout (V), or (1) of a scalar network. They
+	// push writes the ascent direction at the outputs for the policy's token t into dout (V), or (1) of a scalar network. They
 	// start at row of what the pass left on the tape.
 	push func(w *gradientWorker, dout []float32, row int, it item, t int)
 }
@@ -126,17 +126,17 @@ func (w *gradientWorker) backward(n *model.Network, through channel, grad *model
 	clear(w.dout)
 	for i, it := range items {
 		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * width
-		for t := range it.seq.Response {
-			row := at + t*width
+		for t := range it.seq.Own() {
+			row := at + it.seq.Place(t)*width
 			through.push(w, w.dout[row:row+width], row, it, t)
 		}
 	}
 	w.tape.Backward(n, w.dout, grad)
 }
 
-// logits turns the coefficients of an item's response token t into dz (V).
+// logits turns the coefficients of an item's token t into dz (V).
 func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
-	c, vocab, token := it.coeff, len(dz), it.seq.Response[t]
+	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.Place(t)]
 	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
 	it.seq.Logp[t] = float64(logp[token])
 	var ref []float32
@@ -153,7 +153,7 @@ func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
 	method.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
 }
 
-// value hands on the coefficient of the value at response token t.
+// value hands on the coefficient of the value at token t.
 func (w *gradientWorker) value(dv []float32, _ int, it item, t int) {
 	dv[0] = float32(it.coeff.Value[t])
 }

@@ -9,7 +9,6 @@ import (
 	"posttrain/core/protocol"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
-	"posttrain/core/task"
 )
 
 // sampleHinted appends to groups[i] the rollouts of prompt chosen[i] that begin with a hint; it returns all rollouts of the
@@ -18,12 +17,13 @@ func (c *collector) sampleHinted(policy *policy, chosen []int, batch int, groups
 	h := c.spec.Hint
 	starts := make([]start, len(chosen))
 	for i, p := range chosen {
-		demo := c.demonstrated(p)
+		expert := c.expert("demonstrate", c.prompts, p)
+		demo := expert.Response[:len(expert.Response)-1]
 		r := num.NewRand(c.lane.Seed, "hint", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), uint64(batch), uint64(i))
 		n := h.Length(&r, len(demo), batch*c.spec.Epochs, c.values.Int("steps"))
 		starts[i] = c.hint(p, demo[:n], cost)
 		if c.steps() {
-			starts[i].next = slices.Concat(demo, []int32{task.End})[n:min(n+h.Step, len(demo)+1)]
+			starts[i].next = saidWithin(expert, n, n+h.Step)
 		}
 	}
 	for i, s := range c.generate(policy, "hinted rollout", starts, h.Rollouts, 0, uint64(batch), cost) {
@@ -50,7 +50,19 @@ func (c *collector) hint(p int, given []int32, cost *protocol.Cost) start {
 		c.show(p)
 		cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
 	}
-	return start{prompt: c.prompts[p], given: given}
+	s := start{prompt: c.prompts[p]}
+	s.given, s.at = c.lane.Task.Turns(s.Problem, given)
+	return s
+}
+
+// saidWithin is what a sequence's own tokens are between two places of its response.
+func saidWithin(s *rollout.Sequence, from, to int) (own []int32) {
+	for t, token := range s.Said() {
+		if place := s.Place(t); place >= from && place < to {
+			own = append(own, token)
+		}
+	}
+	return own
 }
 
 // steps says whether single steps of demonstrations are sampled.
@@ -69,15 +81,24 @@ func (c *collector) room(s start) int {
 func compareSteps(starts []start, sequences []*rollout.Sequence) {
 	group := len(sequences) / len(starts)
 	for i, s := range sequences {
-		s.Reward = reward.Similarity(s.Response[s.Given:], starts[i/group].next)
+		s.Reward = reward.Similarity(s.Said()[s.Given:], starts[i/group].next)
 	}
 }
 
-// precede puts given tokens in front of what was sampled after them. What the policy thinks of them is not known before the
-// sequence is scored, so that of the whole is left open until the batch is begun.
-func precede(s *rollout.Sequence, given []int32) {
-	unknown := make([]float64, len(given))
-	s.Given, s.ScoredAt = len(given), -1
+// precede puts given tokens, of which those at some places are the demonstration's own, in front of what was sampled after them.
+// What the policy thinks of them is not known before the sequence is scored, so that of the whole is left open until the batch is
+// begun.
+func precede(s *rollout.Sequence, given []int32, at []int) {
+	own := len(given)
+	if at != nil {
+		own = len(at)
+		for _, place := range s.At {
+			at = append(slices.Clip(at), len(given)+place)
+		}
+		s.At = at
+	}
+	unknown := make([]float64, own)
+	s.Given, s.ScoredAt = own, -1
 	s.Response = slices.Concat(given, s.Response)
 	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown, s.Entropy)
 }

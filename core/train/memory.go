@@ -117,12 +117,18 @@ func (c *collector) check(a Answer) error {
 		return nil
 	}
 	n, longest := len(a.Response), c.lane.Task.MaxResponse
-	if n == 0 || n > longest || len(a.Logp) != n || len(a.Entropy) != n {
-		return fmt.Errorf("an answer of %d tokens with %d log-probabilities and %d entropies, want as many of each, at most %d", n, len(a.Logp), len(a.Entropy), longest)
+	for _, token := range a.Response {
+		if token < 0 || int(token) >= c.lane.Base.Config.Vocab {
+			return fmt.Errorf("an answer with token %d, want 0 to %d", token, c.lane.Base.Config.Vocab-1)
+		}
 	}
-	for t, token := range a.Response {
-		if token < 0 || int(token) >= c.lane.Base.Config.Vocab || !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
-			return fmt.Errorf("an answer with token %d, log-probability %v, entropy %v and reward %v", token, a.Logp[t], a.Entropy[t], a.Reward)
+	s := c.revive(a)
+	if own := s.Own(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(s.Response, a.Response) {
+		return fmt.Errorf("an answer of %d tokens, %d of them the policy's, with %d log-probabilities and %d entropies: want as many of each, and at most %d tokens", n, own, len(a.Logp), len(a.Entropy), longest)
+	}
+	for t := range a.Logp {
+		if !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
+			return fmt.Errorf("an answer with log-probability %v, entropy %v and reward %v", a.Logp[t], a.Entropy[t], a.Reward)
 		}
 	}
 	return nil
@@ -134,9 +140,10 @@ func (c *collector) revive(a Answer) *rollout.Sequence {
 		return c.expert("demonstrate", c.prompts, a.Prompt)
 	}
 	p := c.prompts[a.Prompt]
+	response, at := c.lane.Task.Turns(p.Problem, a.Response)
 	return &rollout.Sequence{
 		Completion: method.Completion{Source: method.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy)},
-		Problem:    p.Problem, Prompt: p.tokens, Response: a.Response, ScoredAt: -1,
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
 	}
 }
 

@@ -91,11 +91,12 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	groups := make([]rollout.Group, p.Values.Int("batch"))
 	for i := range groups {
 		problem, text := p.example(step*len(groups) + i)
-		response := append(p.Task.MustEncode(text), task.End)
+		response, at := p.Task.Turns(problem, append(p.Task.MustEncode(text), task.End))
 		groups[i] = rollout.Group{{
-			Completion: method.Completion{Source: method.Demo, Logp: make([]float64, len(response))},
-			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, ScoredAt: -1,
+			Completion: method.Completion{Source: method.Demo},
+			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, At: at, ScoredAt: -1,
 		}}
+		groups[i][0].Logp = make([]float64, groups[i][0].Own())
 	}
 	return groups
 }

@@ -5,6 +5,7 @@ import (
 
 	"posttrain/core/eval"
 	"posttrain/core/protocol"
+	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
 
@@ -65,7 +66,7 @@ func (s *Session) look() protocol.Event {
 	event := s.event(protocol.Looked, nil)
 	for _, r := range responses {
 		sample := s.sample(problem, r.Tokens)
-		sample.Logp = r.Logp
+		sample.Logp = rollout.Spread(r.At, r.Logp, len(r.Tokens))
 		event.Samples = append(event.Samples, sample)
 	}
 	return event

@@ -66,7 +66,7 @@ type Answer struct {
 	Prompt   int       `msg:"prompt"`
 	Demo     bool      `msg:"demo,omitempty"`
 	Response []int32   `msg:"response,omitempty"` // (T)
-	Logp     []float64 `msg:"logp,omitempty"`     // (T) when it was sampled
+	Logp     []float64 `msg:"logp,omitempty"`     // (T) of the policy's own tokens, when it was sampled
 	Entropy  []float64 `msg:"entropy,omitempty"`  // (T) when it was sampled
 	Reward   float64   `msg:"reward,omitempty"`
 	Right    int       `msg:"right,omitempty"` // in the pool: how many rollouts were right at the prompt's latest visit with any

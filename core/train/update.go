@@ -119,7 +119,7 @@ func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Need
 // countTraining adds the forward and backward pass of the batch to the cost.
 func (s *Session) countTraining() {
 	for _, seq := range s.batch.learned {
-		s.cost.TokensTrained += len(seq.Response)
+		s.cost.TokensTrained += seq.Own()
 		s.cost.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), s.adapters.Rank)
 	}
 }
@@ -142,7 +142,7 @@ func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric 
 	reward, entropy, tokens := 0.0, 0.0, 0
 	for _, seq := range sampled {
 		reward += seq.Reward
-		tokens += len(seq.Response) - seq.Given
+		tokens += seq.Own() - seq.Given
 		for _, h := range seq.Entropy {
 			entropy += h
 		}

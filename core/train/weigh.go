@@ -5,6 +5,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/protocol"
+	"posttrain/core/rollout"
 )
 
 // weighOn obeys a Weigh: the group is shown once an update has been made with a batch, and again after every measurement.
@@ -38,8 +39,9 @@ func (s *Session) weigh() protocol.Event {
 			why = explainer.Explain(s.batch.seen, g, i)
 		}
 		sample := s.sample(seq.Problem, seq.Response)
-		sample.Reward, sample.Logp, sample.Source = seq.Reward, seq.Logp, seq.Source.String()
-		sample.Pushes = pushes(s.batch.coeffs[g][i], seq.Response, why)
+		n := len(seq.Response)
+		sample.Reward, sample.Logp, sample.Source = seq.Reward, rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+		sample.Pushes = rollout.Spread(seq.At, pushes(s.batch.coeffs[g][i], seq.Said(), why), n)
 		if len(why) > 0 && why[0].Paired {
 			sample.Paired, sample.Margin = true, why[0].Margin
 		}
@@ -49,12 +51,12 @@ func (s *Session) weigh() protocol.Event {
 }
 
 // pushes are the coefficients of a response's own tokens (T) with their factors, where there are any.
-func pushes(c method.Coeff, response []int32, why []method.Factors) []protocol.Push {
+func pushes(c method.Coeff, own []int32, why []method.Factors) []protocol.Push {
 	all := make([]protocol.Push, len(c.Logp))
 	for t := range all {
 		total := c.Logp[t]
 		if c.Dense != nil {
-			total += c.Dense[t*len(c.Dense)/len(all)+int(response[t])]
+			total += c.Dense[t*len(c.Dense)/len(all)+int(own[t])]
 		}
 		all[t] = protocol.Push{Other: total, Coefficient: total}
 		if why != nil {
