@@ -74,6 +74,8 @@ type Sample struct {
 	Reward   float64   `msg:"reward" json:"reward"`
 	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
 
+	World []bool `msg:"world,omitempty" json:"world,omitempty"` // (n) which symbols of the response the world said; nil: none
+
 	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen, rejected or replayed
 	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one

@@ -883,28 +883,32 @@ func (z *Push) Msgsize() (s int) {
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(10)
-	var zb0001Mask uint16 /* 10 bits */
+	zb0001Len := uint32(11)
+	var zb0001Mask uint16 /* 11 bits */
 	_ = zb0001Mask
 	if z.Logp == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20
 	}
-	if z.Source == "" {
+	if z.World == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40
 	}
-	if z.Paired == false {
+	if z.Source == "" {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
-	if z.Margin == 0 {
+	if z.Paired == false {
 		zb0001Len--
 		zb0001Mask |= 0x100
 	}
-	if z.Pushes == nil {
+	if z.Margin == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x200
+	}
+	if z.Pushes == nil {
+		zb0001Len--
+		zb0001Mask |= 0x400
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -935,28 +939,36 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "world"
+			o = append(o, 0xa5, 0x77, 0x6f, 0x72, 0x6c, 0x64)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.World)))
+			for za0002 := range z.World {
+				o = msgp.AppendBool(o, z.World[za0002])
+			}
+		}
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
 			// string "source"
 			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
 			o = msgp.AppendString(o, z.Source)
 		}
-		if (zb0001Mask & 0x80) == 0 { // if not omitted
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
 			// string "paired"
 			o = append(o, 0xa6, 0x70, 0x61, 0x69, 0x72, 0x65, 0x64)
 			o = msgp.AppendBool(o, z.Paired)
 		}
-		if (zb0001Mask & 0x100) == 0 { // if not omitted
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
 			// string "margin"
 			o = append(o, 0xa6, 0x6d, 0x61, 0x72, 0x67, 0x69, 0x6e)
 			o = msgp.AppendFloat64(o, z.Margin)
 		}
-		if (zb0001Mask & 0x200) == 0 { // if not omitted
+		if (zb0001Mask & 0x400) == 0 { // if not omitted
 			// string "pushes"
 			o = append(o, 0xa6, 0x70, 0x75, 0x73, 0x68, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Pushes)))
-			for za0002 := range z.Pushes {
-				o, err = z.Pushes[za0002].MarshalMsg(o)
+			for za0003 := range z.Pushes {
+				o, err = z.Pushes[za0003].MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "Pushes", za0002)
+					err = msgp.WrapError(err, "Pushes", za0003)
 					return
 				}
 			}
@@ -1032,6 +1044,25 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "world":
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "World")
+				return
+			}
+			if cap(z.World) >= int(zb0003) {
+				z.World = (z.World)[:zb0003]
+			} else {
+				z.World = make([]bool, zb0003)
+			}
+			for za0002 := range z.World {
+				z.World[za0002], bts, err = msgp.ReadBoolBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "World", za0002)
+					return
+				}
+			}
 		case "source":
 			z.Source, bts, err = msgp.ReadStringBytes(bts)
 			if err != nil {
@@ -1051,21 +1082,21 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "pushes":
-			var zb0003 uint32
-			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0004 uint32
+			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Pushes")
 				return
 			}
-			if cap(z.Pushes) >= int(zb0003) {
-				z.Pushes = (z.Pushes)[:zb0003]
+			if cap(z.Pushes) >= int(zb0004) {
+				z.Pushes = (z.Pushes)[:zb0004]
 			} else {
-				z.Pushes = make([]Push, zb0003)
+				z.Pushes = make([]Push, zb0004)
 			}
-			for za0002 := range z.Pushes {
-				bts, err = z.Pushes[za0002].UnmarshalMsg(bts)
+			for za0003 := range z.Pushes {
+				bts, err = z.Pushes[za0003].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Pushes", za0002)
+					err = msgp.WrapError(err, "Pushes", za0003)
 					return
 				}
 			}
@@ -1083,9 +1114,9 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 7 + msgp.StringPrefixSize + len(z.Source) + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
-	for za0002 := range z.Pushes {
-		s += z.Pushes[za0002].Msgsize()
+	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	for za0003 := range z.Pushes {
+		s += z.Pushes[za0003].Msgsize()
 	}
 	return
 }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"posttrain/core/eval"
 	"posttrain/core/protocol"
@@ -113,5 +114,12 @@ func (s *Session) answer() protocol.Event {
 // sample is a response for people to read.
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
-	return protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+	if played, places := s.lane.Task.Turns(p, response); len(places) < len(played) && places != nil {
+		for i := range response {
+			_, own := slices.BinarySearch(places, i)
+			sample.World = append(sample.World, !own)
+		}
+	}
+	return sample
 }

@@ -199,8 +199,14 @@ func TestLookingAndAskingInTurns(t *testing.T) {
 				}
 				if p, ok := lane.Task.Read(sample.Prompt); ok {
 					tokens := lane.Task.MustEncode(sample.Response)
-					if played, _ := lane.Task.Turns(p, tokens); !slices.Equal(played[:len(tokens)], tokens) {
+					played, places := lane.Task.Turns(p, tokens)
+					if !slices.Equal(played[:len(tokens)], tokens) {
 						t.Errorf("%s: %+v is not what the world says", e.Kind, sample)
+					}
+					for i, world := range sample.World {
+						if i < len(tokens) && world == slices.Contains(places, i) {
+							t.Errorf("%s: %+v has the world's symbols wrong", e.Kind, sample)
+						}
 					}
 				}
 			}

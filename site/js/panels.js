@@ -62,11 +62,17 @@ export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** 
     d.task.levels.map((/** @type {any} */ level) => {
       const samples = lane.samples[level.name];
       return samples && h("div.answers", null, h("h3", null, capital(level.title)),
-        h("ul", null, samples.slice(0, shown).map((s) => h("li", null,
-          h("span.prompt", null, s.prompt), h("span.response", null, s.response, !s.finished && h("span.soft", { title: "cut off" }, "…")),
-          s.reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"))))));
+        h("ul", null, samples.slice(0, shown).map(transcript)));
     }),
     Object.keys(lane.samples).length === 0 && h("p.small", null, "Nothing yet."));
+}
+
+/** A prompt, a response and, where the verifier can judge it, whether it is right. What a world says between the policy's symbols is pale. */
+export function transcript(/** @type {any} */ s) {
+  const said = s.world ? [...s.response].map((symbol, i) => (s.world[i] ? h("span.soft", null, symbol) : symbol)) : [s.response];
+  return h("li", null,
+    h("span.prompt", null, s.prompt), h("span.response", null, said, !s.finished && h("span.soft", { title: "cut off" }, "…")),
+    s.level && (s.reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"))));
 }
 
 /**

@@ -1,7 +1,8 @@
 // A prompt of somebody's own: every lane answers it as it now stands, and again whenever it is measured.
 
-import { fill, h, sign, spoken } from "./dom.js";
+import { fill, h, sign } from "./dom.js";
 import { capital } from "./format.js";
+import { transcript } from "./panels.js";
 
 /** How many answers each lane gives, the first of them greedy. */
 const samples = 4;
@@ -51,14 +52,7 @@ export class Trial {
     fill(this.answers, lanes.map((lane, i) => {
       const given = lane.answers.filter((a) => a.prompt === question?.text);
       return given.length > 0 && h("div.answers", null, h("h3", null, sign(i), lane.name),
-        h("ul", null, given.map((a) => h("li", null,
-          h("span.prompt", null, a.prompt), h("span.response", null, a.response, !a.finished && h("span.soft", { title: "cut off" }, "…")),
-          a.level && mark(a.reward)))));
+        h("ul", null, given.map(transcript)));
     }));
   }
-}
-
-/** Whether an answer is right. */
-function mark(/** @type {number} */ reward) {
-  return reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"));
 }

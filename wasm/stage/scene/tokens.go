@@ -137,6 +137,9 @@ func (w weighed) rows(i, t int) []Row {
 	}
 	tok := r.tokens[t]
 	f := tok.push
+	if tok.world {
+		return []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: "said by the world: context, never pushed", Role: Soft}}
+	}
 	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
 	add := func(name string, x float64) { rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft}) }
 	if r.paired {

@@ -14,11 +14,16 @@ func tabulateTokens(r *Record, _ View) Table {
 		w := r.lanes[lane].weighed
 		for i, from := range w.responses {
 			for _, tok := range from.tokens {
+				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward)}
+				if tok.world {
+					t.Rows = append(t.Rows, append(row, tok.symbol+" (the world's)", "", "", "", "", "", "", "", "", "", ""))
+					continue
+				}
 				margin, f := "", tok.push
 				if from.paired {
 					margin = figure(from.margin)
 				}
-				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward), tok.symbol, probability(tok.p), figure(f.Coefficient)}
+				row = append(row, tok.symbol, probability(tok.p), figure(f.Coefficient))
 				for _, x := range []float64{f.Mask, f.Ratio, f.Advantage, f.KL, f.Extra, f.Share} {
 					cell := ""
 					if tok.explained() {

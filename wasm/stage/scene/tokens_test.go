@@ -118,3 +118,28 @@ func TestTokensHover(t *testing.T) {
 		t.Errorf("%d tokens are marked as masked, want 1", dashed)
 	}
 }
+
+// What the world says is told apart, and has no numbers.
+func TestTokensOfTheWorld(t *testing.T) {
+	r := NewRecord(Recipe{Lanes: []Lane{{"GRPO", 9}}})
+	r.Add(0, protocol.Event{Kind: protocol.Weighed, Step: 3, Samples: []protocol.Sample{{
+		Prompt: "XAE:CFGM=", Response: "sE", Finished: true, Logp: []float64{-0.5, 0, -0.1}, World: []bool{false, true, false}, Source: "rollout", Reward: 1,
+		Pushes: []protocol.Push{{Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}, {}, {Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}},
+	}}})
+	table := tokens.Table(r, View{})
+	for i, want := range []string{"s", "E (the world's)", "end"} {
+		row := table.Rows[i]
+		if row[5] != want || len(row) != len(table.Head) || (row[6] == "") != (i == 1) || (row[7] == "") != (i == 1) {
+			t.Errorf("row %d is %q", i, row)
+		}
+	}
+	p, told := tokens.Picture(r, View{}, 600, 400), false
+	for x := 0.0; x < 600; x += 5 {
+		if tip := p.Point(Point{x, 80}).Tip; tip != nil && strings.Contains(tip.Rows[0].Text, "XAE:CFGM=s│E") {
+			told = strings.Contains(tip.Rows[1].Text, "said by the world")
+		}
+	}
+	if !told {
+		t.Error("nobody is told that the world said E")
+	}
+}

@@ -29,6 +29,7 @@ type token struct {
 	symbol string // "end" for the end
 	p      float64
 	push   protocol.Push
+	world  bool // said by the world, and never pushed
 }
 
 const endSymbol = "end"
@@ -51,7 +52,7 @@ func weigh(e protocol.Event) weighed {
 		r := response{source: s.Source, reward: s.Reward, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
 		for t, symbol := range symbols {
 			if p := math.Exp(s.Logp[t]); finite(p) && !slices.ContainsFunc(factors(s.Pushes[t]), func(x float64) bool { return !finite(x) }) {
-				r.tokens = append(r.tokens, token{symbol, min(p, 1), s.Pushes[t]})
+				r.tokens = append(r.tokens, token{symbol, min(p, 1), s.Pushes[t], t < len(s.World) && s.World[t]})
 			}
 		}
 		w.responses = append(w.responses, r)
