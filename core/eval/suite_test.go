@@ -101,7 +101,7 @@ func TestMeasuresFollowFromTheResponses(t *testing.T) {
 					right++
 				}
 				reward += k.Score(seq.Problem, seq.Response)
-				tokens += float64(len(seq.Response))
+				tokens += float64(len(k.Own(seq.Problem, seq.Response)))
 				for _, h := range seq.Entropy {
 					entropy += h
 				}
@@ -151,6 +151,7 @@ func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)
 		for i, l := range k.Levels {
 			r := rollout.Request{Group: 1, MaxResponse: k.MaxResponse, Temp: 1, Seed: 5, Purpose: "evaluate", Name: k.Name + "/" + l.Name}
+			r.World = World(k, k.EvalPrompts(l.Name, prompts))
 			for _, p := range k.EvalPrompts(l.Name, prompts) {
 				r.Prompts = append(r.Prompts, k.MustEncode(p.Prompt))
 			}
@@ -191,7 +192,9 @@ func TestDivergenceAgainstItsDefinition(t *testing.T) {
 				tokens += float64(len(seq.Response))
 				p, q := exact(base, seq), exact(policy, seq)
 				for j := range p {
-					want += math.Exp(p[j]) * (p[j] - q[j])
+					if seq.At == nil || slices.Contains(seq.At, j/k.Vocab()) {
+						want += math.Exp(p[j]) * (p[j] - q[j])
+					}
 				}
 			}
 			// A float32 log-probability, at most 32 in size here, is off by 1e-6
