@@ -40,15 +40,16 @@ run: build ## Build it and run the first exhibit
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
-test: ## Check formatting, vet, and test everything, portable and vector kernels too, and in a browser (up to 10 minutes)
+test: ## Check formatting, vet, and test everything, portable and vector kernels, and in a browser (up to 10 minutes)
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	$(TEST) $$(go list ./... | grep -v '/e2e$$')
 	$(TEST) ./e2e
 	$(TEST) -tags purego $(KERNELS)
 	$(TEST) -tags purego $(DIGESTS)
-	@$(MAKE) --no-print-directory test-v3 test-wasm
+	@$(MAKE) --no-print-directory test-wasm
 
-# GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same.
+# GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same. In "make test"
+# core/internal/archtest looks for fused instructions in what is compiled so; here it is run.
 .PHONY: test-v3
 test-v3:
 	@if [ "$$(go env GOARCH)" != amd64 ]; then \
@@ -118,7 +119,7 @@ firefox:
 		echo "the long tier needs firefox-esr, and it could not be installed: install it and run make again" >&2; exit 1; }
 
 .PHONY: verify
-verify: firefox test-arm64 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+verify: firefox test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -p 1 -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64

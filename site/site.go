@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,12 +86,14 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		"wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
 		"kernels.wasm": filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}
-	bases, err := filepath.Glob(filepath.Join(tree, "core", "recipe", "bases", "*.msgp"))
-	if err != nil {
-		return nil, err
-	}
-	for _, base := range bases {
-		copies["bases/"+filepath.Base(base)] = base
+	for _, kind := range []string{"bases/*.msgp", "results/*.json"} { // see Base.File and Exhibit.File of core/recipe
+		found, err := filepath.Glob(filepath.Join(tree, "core", "recipe", filepath.FromSlash(kind)))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range found {
+			copies[path.Dir(kind)+"/"+filepath.Base(file)] = file
+		}
 	}
 	for name, from := range copies {
 		if files[name], err = os.ReadFile(from); err != nil {
@@ -103,20 +106,28 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// programs compiles the trainer and the stage.
+// programs compiles the trainer and the stage. Without inlining they compress better, so each inlines only where it must be fast: the
+// trainer in its inner loops, the stage in what is ours.
 func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
-	for _, p := range []struct{ name, pkg string }{{"trainer.wasm", "./wasm/trainer"}, {"stage.wasm", "./wasm/stage"}} {
+	for _, p := range []struct {
+		name, pkg string
+		inlined   []string
+	}{
+		{"trainer.wasm", "./wasm/trainer", []string{"posttrain/core/num/...", "posttrain/core/model", "posttrain/core/optim", "posttrain/core/rollout"}},
+		{"stage.wasm", "./wasm/stage", []string{"posttrain/..."}},
+	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)
-		// Without inlining in the packages of others the programs compress better; our own need it to be fast.
-		_, err := run(ctx, tree, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="}, "go", "build", "-tags", "page", "-trimpath", "-buildvcs=false",
-			"-ldflags=-s -w", "-gcflags=all=-l", "-gcflags=posttrain/...=", "-o", out, p.pkg)
-		if err != nil {
+		args := []string{"build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+		for _, pattern := range p.inlined {
+			args = append(args, "-gcflags="+pattern+"=")
+		}
+		if _, err := run(ctx, tree, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="}, "go", append(args, "-o", out, p.pkg)...); err != nil {
 			return err
 		}
 		if files[p.name], err = os.ReadFile(out); err != nil {

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"embed"
 	"encoding/json"
 	"strings"
 
@@ -20,7 +19,7 @@ type Description struct {
 	Engine  int               `json:"engine"` // of the link; results differ when it is not Current
 	Current int               `json:"current"`
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
-	Study   json.RawMessage   `json:"study"`   // study.Summary over other seeds; null unless these are the exhibit's own settings
+	Studied bool              `json:"studied"` // these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
 	Task    TaskDescription   `json:"task"`
 	Data    *DataDescription  `json:"data"` // nil: the task's own training prompts
 	Base    BaseDescription   `json:"base"`
@@ -105,22 +104,10 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 	return []byte(open + `,"value":` + string(value) + "}"), nil
 }
 
-//go:embed results
-var results embed.FS
-
-// Results is the summary over seeds that was judged for an exhibit: a study.Summary as JSON, null when there is none.
-func (e Exhibit) Results() json.RawMessage {
-	file, err := results.ReadFile("results/" + e.Name + ".json")
-	if err != nil {
-		return json.RawMessage("null")
-	}
-	return file
-}
-
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Study: json.RawMessage("null"),
+		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if r.Data != "" {
@@ -130,11 +117,7 @@ func (r *Recipe) Describe() Description {
 		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
 	}
 	if e, err := LookupExhibit(r.Name); err == nil {
-		as := r.asExhibited()
-		if as {
-			d.Study = e.Results()
-		}
-		if as || r.Name != r.Task.Name { // else other lanes on a task whose name the exhibit has
+		if d.Studied || r.Name != r.Task.Name { // else other lanes on a task whose name the exhibit has
 			d.Exhibit = &e
 		}
 	}

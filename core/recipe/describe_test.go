@@ -97,7 +97,7 @@ func TestResultsBelongToTheExhibit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := string(r.Describe().Study) != "null"; got != want {
+			if got := r.Describe().Studied; got != want {
 				t.Errorf("%s: results over seeds are shown: %v, want %v", link, got, want)
 			}
 		}

@@ -37,6 +37,9 @@ func (e Exhibit) family() string {
 	return ""
 }
 
+// File is where the results of an exhibit are kept, below this folder.
+func (e Exhibit) File() string { return "results/" + e.Name + ".json" }
+
 var exhibits []Exhibit
 
 func register(e Exhibit) Exhibit {

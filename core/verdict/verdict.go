@@ -5,6 +5,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"posttrain/core/eval"
@@ -36,6 +37,18 @@ func (l *Lane) Add(e protocol.Event) {
 	}
 }
 
+// whole says whether every level has been measured, on the base and now.
+func (l *Lane) whole(levels []task.Level) bool {
+	for _, level := range levels {
+		_, base := l.Base[level.Metric()]
+		_, now := l.Now[level.Metric()]
+		if !base || !now {
+			return false
+		}
+	}
+	return true
+}
+
 // Verdict is a headline and the sentences with its numbers.
 type Verdict struct {
 	Headline string   `json:"headline"`
@@ -57,19 +70,17 @@ const (
 func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 	var v Verdict
 	for _, l := range lanes {
-		if l.Base == nil || l.Step == 0 || len(l.Now) < len(l.Base) {
+		if l.Step == 0 || !l.whole(levels) {
 			return v
 		}
 	}
 	if len(lanes) == 0 {
 		return v
 	}
-	var heads []string
+	v.Headline = headline(levels, prompts, lanes)
 	for i, level := range levels {
-		heads = append(heads, headline(level, prompts, lanes))
 		v.Details = append(v.Details, detail(level, i == 0, lanes))
 	}
-	v.Headline = strings.Join(heads, " ")
 	v.Details = append(v.Details, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
 	return v
 }
@@ -89,12 +100,39 @@ func judge(base, now float64, prompts int) change {
 	}
 }
 
-// headline is one sentence about one level: who got better at it, who got worse.
-func headline(level task.Level, prompts int, lanes []Lane) string {
-	name, names := level.Metric(), map[change][]string{}
-	for _, l := range lanes {
-		c := judge(l.Base[name], l.Now[name], prompts)
-		names[c] = append(names[c], l.Name)
+// headline says who got better at what and who got worse: one sentence for all levels with the same answer.
+func headline(levels []task.Level, prompts int, lanes []Lane) string {
+	type alike struct {
+		changes []change // lane by lane
+		titles  []string // of levels
+	}
+	var all []alike
+	for _, level := range levels {
+		name, changes := level.Metric(), make([]change, len(lanes))
+		for i, l := range lanes {
+			changes[i] = judge(l.Base[name], l.Now[name], prompts)
+		}
+		at := slices.IndexFunc(all, func(a alike) bool { return slices.Equal(a.changes, changes) })
+		if at < 0 {
+			at, all = len(all), append(all, alike{changes: changes})
+		}
+		all[at].titles = append(all[at].titles, level.Title)
+	}
+	var sentences []string
+	for _, a := range all {
+		sentences = append(sentences, sentence(a.changes, a.titles, lanes))
+	}
+	return strings.Join(sentences, " ")
+}
+
+func sentence(changes []change, titles []string, lanes []Lane) string {
+	names := map[change][]string{}
+	for i, l := range lanes {
+		names[changes[i]] = append(names[changes[i]], l.Name)
+	}
+	object, again := list(titles), "it"
+	if len(titles) > 1 {
+		again = "them"
 	}
 	var parts []string
 	for _, c := range []struct {
@@ -110,11 +148,8 @@ func headline(level task.Level, prompts int, lanes []Lane) string {
 		case len(who) == len(lanes) && len(lanes) > 2:
 			who = []string{"All"}
 		}
-		object := level.Title
-		if len(parts) > 0 {
-			object = "it"
-		}
 		parts = append(parts, list(who)+" "+c.said+" "+object)
+		object = again
 	}
 	return list(parts) + "."
 }

@@ -48,6 +48,23 @@ func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	}
 }
 
+// Levels of which the same is to be said share a sentence.
+func TestVerdictIsShort(t *testing.T) {
+	base := [3]float64{.5, .5, .5}
+	for want, now := range map[string][3]float64{
+		"L got better at rule A, rule B and sorting.":                     {.9, .9, .9},
+		"L got better at rule A and sorting. L stayed as good at rule B.": {.9, .5, .9},
+	} {
+		if v := Of(levels, prompts, []Lane{measured("L", base, now)}); v.Headline != want {
+			t.Errorf("headline %q, want %q", v.Headline, want)
+		}
+	}
+	two := []Lane{measured("L", base, [3]float64{.9, .9, .5}), measured("M", base, [3]float64{.1, .1, .5})}
+	if want, v := "L got better at rule A and rule B and M lost them. Both stayed as good at sorting.", Of(levels, prompts, two); v.Headline != want {
+		t.Errorf("headline %q, want %q", v.Headline, want)
+	}
+}
+
 // A change within both intervals is no change, and one beyond them is.
 func TestNoVerdictFromLuck(t *testing.T) {
 	for range 2000 {
@@ -55,15 +72,15 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		v := Of(levels, prompts, []Lane{measured("L", [3]float64{base}, [3]float64{now})})
 		baseLow, baseHigh := eval.Wilson(base, prompts)
 		low, high := eval.Wilson(now, prompts)
-		want := "L stayed as good at rule A."
+		want := "L stayed as good at rule A, rule B and sorting." // base and now are nothing at the others
 		if low > baseHigh {
-			want = "L got better at rule A."
+			want = "L got better at rule A. L stayed as good at rule B and sorting."
 		} else if high < baseLow && 3*now < base {
-			want = "L lost rule A."
+			want = "L lost rule A. L stayed as good at rule B and sorting."
 		} else if high < baseLow {
-			want = "L got worse at rule A."
+			want = "L got worse at rule A. L stayed as good at rule B and sorting."
 		}
-		if !strings.HasPrefix(v.Headline, want) {
+		if v.Headline != want {
 			t.Fatalf("from %v to %v: %q, want %q", base, now, v.Headline, want)
 		}
 	}

@@ -6,6 +6,7 @@ import { fill, h } from "./dom.js";
 import { capital } from "./format.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
+import { results } from "./programs.js";
 import { recipeCard } from "./recipe-card.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
@@ -207,8 +208,8 @@ class Lab {
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
     if (!run.record) return;
-    const v = await this.clerk.ask("verdict");
-    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess);
+    const [v, others] = await Promise.all([this.clerk.ask("verdict"), d.studied ? results(d.name).catch((e) => this.warn(e.message)) : null]);
+    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
     if (run.done && !this.wasDone) {
       this.wasDone = true;
       this.say(`Done. ${v.headline}`);

@@ -78,9 +78,9 @@ export function transcript(/** @type {any} */ s) {
 /**
  * The verdict in words, and beside it what other seeds gave.
  * @param {Element} place @param {any} d @param {Lane[]} lanes @param {{headline: string, details: string[]}} v
- * @param {string} guess the name that was guessed before running, or ""
+ * @param {string} guess the name that was guessed before running, or "" @param {any} others a study.Summary over other seeds, or null
  */
-export function verdict(place, d, lanes, v, guess) {
+export function verdict(place, d, lanes, v, guess, others) {
   const done = lanes.every((l) => l.done);
   const at = lanes.map((l) => l.step).every((s) => s === 0);
   if (!v.headline) {
@@ -91,10 +91,10 @@ export function verdict(place, d, lanes, v, guess) {
   fill(place,
     h("p.headline", null, v.headline),
     done && guess && guessed(d, lanes, guess),
-    done && d.exhibit && d.study && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
+    done && d.exhibit && d.studied && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
     h("ul.details", null, v.details.map((s) => h("li", null, s))),
-    h("p.small", null, done ? "One seed of one recipe. " : "So far; it goes on. ", done && d.study === null && "Change the seed to see how much is luck."),
-    d.study && study(d));
+    h("p.small", null, done ? "One seed of one recipe. " : "So far; it goes on. ", done && !d.studied && "Change the seed to see how much is luck."),
+    others && study(d, others));
 }
 
 /**
@@ -124,8 +124,7 @@ function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {s
 }
 
 /** The summary over seeds that comes with the exhibit. */
-function study(/** @type {any} */ d) {
-  const { seeds, lanes, tested = [] } = d.study;
+function study(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested = [] }) {
   const interval = (/** @type {any} */ e) => `${percent(e.mean)} [${percent(e.low)}, ${percent(e.high)}]`;
   return h("details.study", null,
     h("summary", null, `The same over ${seeds.length} other seeds`),

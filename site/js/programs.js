@@ -17,18 +17,28 @@ export function programs() {
   return modules;
 }
 
-/** @type {Map<string, Promise<Uint8Array>>} */
-const bases = new Map();
+/** @type {Map<string, Promise<any>>} */
+const files = new Map();
 
-/** The checkpoint of a base, fetched once. */
-export function base(/** @type {string} */ name) {
-  if (!bases.has(name)) {
-    bases.set(name, fetch(new URL(`../bases/${name}.msgp`, import.meta.url)).then(async (r) => {
-      if (!r.ok) throw new Error(`the base ${name} could not be loaded: ${r.status} ${r.statusText}`);
-      return new Uint8Array(await r.arrayBuffer());
+/** A file of the site, fetched once. @param {string} file @param {string} what in words @param {(r: Response) => Promise<any>} read */
+function fetched(file, what, read) {
+  if (!files.has(file)) {
+    files.set(file, fetch(new URL(`../${file}`, import.meta.url)).then((r) => {
+      if (!r.ok) throw new Error(`${what} could not be loaded: ${r.status} ${r.statusText}`);
+      return read(r);
     }));
   }
-  return /** @type {Promise<Uint8Array>} */ (bases.get(name));
+  return /** @type {Promise<any>} */ (files.get(file));
+}
+
+/** The checkpoint of a base. @returns {Promise<Uint8Array>} */
+export function base(/** @type {string} */ name) {
+  return fetched(`bases/${name}.msgp`, `the base ${name}`, async (r) => new Uint8Array(await r.arrayBuffer()));
+}
+
+/** What an exhibit gave over other seeds: a study.Summary. @returns {Promise<any>} */
+export function results(/** @type {string} */ exhibit) {
+  return fetched(`results/${exhibit}.json`, `the results of ${exhibit}`, (r) => r.json());
 }
 
 /**
