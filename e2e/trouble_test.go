@@ -9,8 +9,8 @@ import (
 	"posttrain/e2e/browser"
 )
 
-// keepWorkers lets a test get at the page's workers: the clerk's first, then one a lane.
-const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); workers.push(this); } };`
+// keepWorkers lets a test get at the page's trainers: the clerk's first, then one a lane.
+const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); if (String(a[0]).endsWith("/worker.js")) workers.push(this); } };`
 
 // A worker that dies is replaced; its lane goes on from its last checkpoint, says so, and gives the same bits.
 func TestADeadWorkerIsReplaced(t *testing.T) {

@@ -58,7 +58,7 @@ func TestBuild(t *testing.T) {
 		return stamps(t, dir)
 	}
 	first := build()
-	for _, name := range []string{"/index.html", "/embed.html", "/stage.html", "/loader.js", "/js/lab.js", "/css/lab.css", "/wasm_exec.js", "/kernels.wasm", "/trainer.wasm", "/stage.wasm", "/welcome.json", "/bases/cards.msgp", "/.nojekyll"} {
+	for _, name := range []string{"/index.html", "/embed.html", "/stage.html", "/loader.js", "/compile.js", "/compiler.js", "/js/lab.js", "/css/lab.css", "/wasm_exec.js", "/kernels.wasm", "/trainer.wasm", "/stage.wasm", "/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll"} {
 		if _, ok := first[name]; !ok {
 			t.Errorf("%s is missing", name)
 		}

@@ -1,9 +1,10 @@
 // Starts the program that draws, and keeps it from doing what Ebitengine does to a page of its own: swallow keys and the
 // wheel, take the focus, ask for a frame sixty times a second, and reload when the graphics card takes its context away.
 
+import { compileAside } from "./compile.js";
 import "./wasm_exec.js"; // Go's own, which defines the class Go
 
-const program = fetch(new URL("stage.wasm", import.meta.url));
+const program = compileAside([new URL("stage.wasm", import.meta.url)]);
 program.catch(() => {}); // reported where it is waited for
 
 /** What Ebitengine listens to and we have no use for. The browser goes on to do with it what it always does. */
@@ -94,13 +95,6 @@ function renderer() {
   return String(context.getParameter(name));
 }
 
-async function instantiate(/** @type {WebAssembly.Imports} */ imports) {
-  const response = await program;
-  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
-  if (response.headers.get("Content-Type") === "application/wasm") return (await WebAssembly.instantiateStreaming(response, imports)).instance;
-  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
-}
-
 async function run() {
   const drawn = renderer();
   if (drawn === undefined) return end("failed", "this browser offers no WebGL 2");
@@ -110,7 +104,8 @@ async function run() {
   Object.defineProperty(navigator, "getGamepads", { value: () => [] });
   Object.assign(globalThis, { stage: { port, still, wake: holdFrames() } });
   const go = new globalThis.Go();
-  await go.run(await instantiate(go.importObject));
+  const [stage] = await program;
+  await go.run(await WebAssembly.instantiate(stage, go.importObject));
   end("failed", "the program that draws has stopped");
 }
 

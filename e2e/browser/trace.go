@@ -66,7 +66,9 @@ func (p *Page) Work(meanwhile func()) (w Work) {
 	}
 	for _, line := range threads {
 		if line.main {
-			w.Tasks = append(w.Tasks, line.tasks...)
+			for _, e := range outermost(line.tasks) {
+				w.Tasks = append(w.Tasks, e.TDur/1000)
+			}
 			w.Frames = append(w.Frames, line.drawing()...)
 		}
 	}
@@ -86,9 +88,8 @@ type traced struct {
 
 // A timeline is what one thread did.
 type timeline struct {
-	main            bool
-	tasks           []float64
-	frames, layouts []traced
+	main                   bool
+	tasks, frames, layouts []traced
 }
 
 func (l *timeline) add(e traced) {
@@ -96,7 +97,7 @@ func (l *timeline) add(e traced) {
 	case "thread_name":
 		l.main = l.main || e.Args.Name == "CrRendererMain"
 	case "RunTask", "ThreadControllerImpl::RunTask":
-		l.tasks = append(l.tasks, e.TDur/1000)
+		l.tasks = append(l.tasks, e)
 	case "FireAnimationFrame":
 		l.frames = append(l.frames, e)
 	case "Layout", "UpdateLayoutTree":
@@ -106,16 +107,28 @@ func (l *timeline) add(e traced) {
 
 // drawing is what the frames took without the layouts in them.
 func (l *timeline) drawing() (milliseconds []float64) {
-	slices.SortFunc(l.layouts, func(a, b traced) int { return cmp.Compare(a.TS, b.TS) })
+	layouts := outermost(l.layouts)
 	for _, f := range l.frames {
-		left, counted := f.TDur, f.TS
-		for _, e := range l.layouts {
-			if e.TS >= counted && e.TS < f.TS+f.Dur { // not within one that is counted
+		left := f.TDur
+		for _, e := range layouts {
+			if e.TS >= f.TS && e.TS < f.TS+f.Dur {
 				left -= e.TDur
-				counted = e.TS + e.Dur
 			}
 		}
 		milliseconds = append(milliseconds, left/1000)
 	}
 	return milliseconds
+}
+
+// outermost leaves out events of a thread that are part of others.
+func outermost(events []traced) (outer []traced) {
+	slices.SortFunc(events, func(a, b traced) int { return cmp.Or(cmp.Compare(a.TS, b.TS), cmp.Compare(b.Dur, a.Dur)) })
+	end := 0.0
+	for _, e := range events {
+		if e.TS >= end {
+			outer = append(outer, e)
+			end = e.TS + e.Dur
+		}
+	}
+	return outer
 }

@@ -65,7 +65,7 @@ func run(ctx context.Context, program string, args []string) (code int, err erro
 
 // files are what the page is made of besides what is embedded here.
 type files struct {
-	program, wasmExec, loader, kernels string
+	program, wasmExec, loader, compile, kernels string
 }
 
 // findFiles looks in Go's tree and, from the directory of the package under test upwards, in ours.
@@ -80,6 +80,7 @@ func findFiles(program string) (files, error) {
 		program:  program,
 		wasmExec: filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"),
 		loader:   filepath.Join(tree, "site", "loader.js"),
+		compile:  filepath.Join(tree, "site", "compile.js"),
 		kernels:  filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}, nil
 }
@@ -96,7 +97,7 @@ func (f files) writeTestLog() error {
 		return err
 	}
 	text := "# test log\n"
-	for _, read := range []string{f.wasmExec, f.loader, f.kernels, self} {
+	for _, read := range []string{f.wasmExec, f.loader, f.compile, f.kernels, self} {
 		text += "open " + read + "\n"
 	}
 	return os.WriteFile(filepath.Join(dir, "testlog.txt"), []byte(text), 0o644)

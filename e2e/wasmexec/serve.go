@@ -25,7 +25,7 @@ func serve(ctx context.Context, f files, args []string) (addr string, err error)
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServerFS(page))
 	for url, name := range map[string]string{
-		"/program.wasm": f.program, "/wasm_exec.js": f.wasmExec, "/loader.js": f.loader, "/kernels.wasm": f.kernels,
+		"/program.wasm": f.program, "/wasm_exec.js": f.wasmExec, "/loader.js": f.loader, "/compile.js": f.compile, "/kernels.wasm": f.kernels,
 	} {
 		mux.HandleFunc(url, func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, name) })
 	}

@@ -1,13 +1,13 @@
 // The clerk: a worker that reads links, keeps the record of all lanes and says what it shows.
 
-import { programs, startWorker } from "./programs.js";
+import { programs, startTrainer } from "./programs.js";
 
 export class Clerk {
   constructor() {
     /** @type {Map<number, {resolve: (json: any) => void, reject: (e: Error) => void}>} */
     this.open = new Map();
     this.asked = 0;
-    this.worker = startWorker();
+    this.worker = startTrainer();
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (e) => this.end(e.message);
     this.opened = programs().then((modules) => this.worker.postMessage({ type: "open", modules }));

@@ -1,7 +1,7 @@
 // One lane and the worker that trains it. The worker may die: then another goes on from the last checkpoint.
 
 import { decode, encode } from "./msgp.js";
-import { base, programs, startWorker } from "./programs.js";
+import { base, programs, startTrainer } from "./programs.js";
 
 /** How many times a lane is started again without having got any further. */
 const patience = 2;
@@ -61,7 +61,7 @@ export class Lane {
   start() {
     this.longest = 0;
     this.heard = performance.now();
-    const worker = (this.worker = startWorker());
+    const worker = (this.worker = startTrainer());
     worker.onmessage = ({ data }) => worker === this.worker && this.hear(data);
     worker.onerror = (e) => worker === this.worker && this.fail(e.message || "the worker did not load");
     this.open();

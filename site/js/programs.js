@@ -1,19 +1,14 @@
 // The programs that run in workers, fetched and compiled once for all of them.
 
-import { compile, hasSIMD } from "../loader.js";
+import { compileAside, hasSIMD, startWorker } from "../compile.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
 let modules;
 
 /** The trainer, and the vector kernels where the browser can run them. */
 export function programs() {
-  modules ??= (async () => {
-    const [trainer, kernels] = await Promise.all([
-      compile(fetch(new URL("../trainer.wasm", import.meta.url))),
-      hasSIMD() ? compile(fetch(new URL("../kernels.wasm", import.meta.url))) : undefined,
-    ]);
-    return { trainer, kernels };
-  })();
+  const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
+  modules ??= compileAside(names.map((name) => new URL(`../${name}.wasm`, import.meta.url))).then(([trainer, kernels]) => ({ trainer, kernels }));
   return modules;
 }
 
@@ -41,19 +36,5 @@ export function results(/** @type {string} */ exhibit) {
   return fetched(`results/${exhibit}.json`, `the results of ${exhibit}`, (r) => r.json());
 }
 
-/**
- * A worker that runs site/js/worker.js. A page without an origin of its own, as in a sandboxed frame, may start no worker
- * from an address and none that is a module; there a line of its own making imports the script, and keeps what it is told
- * until then.
- */
-export function startWorker() {
-  const script = new URL("worker.js", import.meta.url);
-  if (origin !== "null") return new Worker(script, { type: "module" });
-  const line = `const early = [], hold = (e) => early.push(e);
-    addEventListener("message", hold);
-    import(${JSON.stringify(script.href)}).then(() => {
-      removeEventListener("message", hold);
-      for (const e of early) onmessage(e);
-    }, (e) => postMessage({ type: "failed", why: String(e) }));`;
-  return new Worker(URL.createObjectURL(new Blob([line], { type: "text/javascript" })));
-}
+/** A worker around the trainer. */
+export const startTrainer = () => startWorker(new URL("worker.js", import.meta.url));

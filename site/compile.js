@@ -1,0 +1,65 @@
+// Compiles programs. A browser compiles beside the thread that asks, but what arrives goes through that thread, and a program's
+// size is felt there: so the page has a worker ask.
+
+/**
+ * What can be compiled: a response to a fetch, bytes, or a module compiled before, perhaps in another worker.
+ * @typedef {Response | Promise<Response> | BufferSource | WebAssembly.Module} Source
+ */
+
+/**
+ * A function with one vector instruction, (v128.const 0) (i8x16.popcnt) (drop): it is valid where all of SIMD128 is there.
+ */
+const probe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 25, 1, 23, 0,
+  253, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 253, 98, 26, 11,
+]);
+
+/** Whether this browser's WebAssembly has vector instructions. */
+export function hasSIMD() {
+  return WebAssembly.validate(probe);
+}
+
+/**
+ * Compiles, once, so that several workers can be given the module.
+ * @param {Source} source
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function compile(source) {
+  const s = await source;
+  if (s instanceof WebAssembly.Module) return s;
+  if (!(s instanceof Response)) return WebAssembly.compile(s);
+  if (!s.ok) throw new Error(`${s.url}: ${s.status} ${s.statusText}`);
+  if (s.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(s);
+  return WebAssembly.compile(await s.arrayBuffer());
+}
+
+/**
+ * A worker that runs a script. A page without an origin of its own, as in a sandboxed frame, may start no worker from an
+ * address and none that is a module; there a line of its own making imports the script, and keeps what it is told until then.
+ * @param {URL} script
+ */
+export function startWorker(script) {
+  if (origin !== "null") return new Worker(script, { type: "module" });
+  const line = `const early = [], hold = (e) => early.push(e);
+    addEventListener("message", hold);
+    import(${JSON.stringify(script.href)}).then(() => {
+      removeEventListener("message", hold);
+      for (const e of early) onmessage(e);
+    }, (e) => postMessage({ type: "failed", why: String(e) }));`;
+  return new Worker(URL.createObjectURL(new Blob([line], { type: "text/javascript" })));
+}
+
+/**
+ * Has a worker of its own fetch and compile each of these files.
+ * @param {URL[]} files
+ * @returns {Promise<WebAssembly.Module[]>}
+ */
+export function compileAside(files) {
+  const worker = startWorker(new URL("compiler.js", import.meta.url));
+  return new Promise((/** @type {(modules: WebAssembly.Module[]) => void} */ resolve, reject) => {
+    worker.onmessage = ({ data }) => (data.modules ? resolve(data.modules) : reject(new Error(data.why)));
+    worker.onerror = (e) => reject(new Error(e.message || "the compiler did not load"));
+    worker.onmessageerror = () => reject(new Error("what was compiled did not arrive"));
+    worker.postMessage(files.map((f) => f.href));
+  }).finally(() => worker.terminate());
+}
