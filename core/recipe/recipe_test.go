@@ -291,7 +291,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 		t.Errorf("with data, the link is %s, want %s", r.Link(), want)
 	}
 	again := parsed(t, r.Link())
-	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest || d.Link != r.Link() || string(d.Study) != "null" {
+	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest || d.Link != r.Link() || d.Studied {
 		t.Errorf("described as %+v", d.Data)
 	}
 	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the CSV file") {
