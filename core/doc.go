@@ -17,6 +17,7 @@
 //
 //	optim                  AdamW, schedules, clipping
 //	rollout                responses sampled from a policy, and responses scored under one
+//	density                post-training without a network: one normal density or two learn a mode of a target
 //
 //	reward                 rewards for responses
 //	eval                   measurements, the dictionary that defines them, intervals

@@ -170,7 +170,25 @@ func aboutExhibit(e recipe.Exhibit) article {
 		paragraph{heading: "Then", text: e.Next},
 		paragraph{heading: "Run it", text: "posttrain run " + e.Name, code: true},
 		paragraph{heading: "Its recipe", text: e.Link, code: true},
-	), nil, nil}
+	), ownKnobs(e), nil}
+}
+
+// ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
+func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
+	r, err := recipe.Parse(e.Name)
+	if err != nil || r.Describe().Methods == nil {
+		return nil
+	}
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			for _, k := range stage.Values.Knobs() {
+				if !slices.ContainsFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }) {
+					knobs = append(knobs, k)
+				}
+			}
+		}
+	}
+	return knobs
 }
 
 func aboutMetric(d eval.Definition) article {

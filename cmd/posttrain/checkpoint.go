@@ -26,6 +26,9 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 			params, err := b.Load()
 			return &checkpoint.Model{Engine: train.Engine, Task: b.Pretraining.Task.Name, Params: params}, err
 		}
+		if _, err := recipe.LookupExhibit(s.Checkpoint); err == nil {
+			return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that one of its lanes has left, as posttrain run %s --out DIR writes them where there is a network", s.Checkpoint, s.Checkpoint))
+		}
 		return nil, fmt.Errorf("%s: no such file, and no base is called so", s.Checkpoint)
 	}
 	if info, statErr := os.Stat(s.Checkpoint); err != nil && statErr == nil && info.IsDir() {

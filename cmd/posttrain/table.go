@@ -29,15 +29,12 @@ func printOpening(out io.Writer, r *recipe.Recipe, seeds *string, data string) {
 // printResult is the closing tables of one seed: what was learnt, and what it
 // took.
 func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
-	prompts := r.Values.Int("eval_prompts")
 	w := newTable(out)
 	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base", "digest")...)
 	for _, lane := range result.Lanes {
 		cells := []string{short(lane.Label)}
 		for _, level := range r.Task.Levels {
-			share := lane.Metrics[level.Metric()]
-			low, high := eval.Wilson(share, prompts)
-			cells = append(cells, fmt.Sprintf("%.3f ±%.3f", share, (high-low)/2))
+			cells = append(cells, shareOf(lane.Metrics[level.Metric()], r.EvalPrompts()))
 		}
 		row(w, append(cells, fmt.Sprintf("%.2f nats", lane.Metrics[klName(r)]), lane.Digest[:8])...)
 	}
@@ -50,6 +47,15 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	}
 	fmt.Fprintln(w)
 	return w.Flush()
+}
+
+// shareOf is a share that was seen on so many prompts, with its uncertainty; 0 prompts leave none.
+func shareOf(share float64, prompts int) string {
+	if prompts == 0 {
+		return fmt.Sprintf("%.3f", share)
+	}
+	low, high := eval.Wilson(share, prompts)
+	return fmt.Sprintf("%.3f ±%.3f", share, (high-low)/2)
 }
 
 // printSummary is the closing table of several seeds.
@@ -83,7 +89,10 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 func printLegend(out io.Writer, r *recipe.Recipe) {
 	for _, level := range r.Task.Levels {
 		measure := "accuracy on "
-		if level.Graded {
+		switch {
+		case level.Measure != "":
+			measure = level.Measure + " with "
+		case level.Graded:
 			measure = "mean reward on "
 		}
 		fmt.Fprint(out, fill(level.Name+": "+measure+level.Title+": "+level.Doc, ""))

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"posttrain/core/method"
@@ -26,6 +27,7 @@ type Description struct {
 	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
 	Lanes   []LaneDescription `json:"lanes"`
+	Methods []MenuEntry       `json:"methods"` // what lanes can be made of; null for those of the menu
 }
 
 // TaskDescription is a task with an example of each level.
@@ -36,7 +38,7 @@ type TaskDescription struct {
 	Doc      string       `json:"doc"`
 	Form     string       `json:"form"` // what prompts look like
 	Levels   []task.Level `json:"levels"`
-	Examples []Example    `json:"examples"` // one per level
+	Examples []Example    `json:"examples"` // one per level; null where there are no responses
 }
 
 // DataDescription is the data set that is trained on.
@@ -117,7 +119,7 @@ func (r *Recipe) Describe() Description {
 		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
 	}
 	if e, err := LookupExhibit(r.Name); err == nil {
-		if d.Studied || r.Name != r.Task.Name { // else other lanes on a task whose name the exhibit has
+		if d.Studied || r.Name != r.Task.Name || withoutNetwork(r.Task) { // else other lanes on a task whose name the exhibit has
 			d.Exhibit = &e
 		}
 	}
@@ -129,11 +131,18 @@ func (r *Recipe) Describe() Description {
 			d.Base = BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
 		}
 	}
+	if withoutNetwork(r.Task) {
+		d.Methods = menuOf(methodsOn(r.Task))
+	}
 	names := r.laneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: r.Labels()[i], Name: names[i]}
 		for _, stage := range lane {
-			l.Stages = append(l.Stages, describeStage(r.Task, shape, stage))
+			if withoutNetwork(r.Task) {
+				l.Stages = append(l.Stages, describeDensities(stage))
+			} else {
+				l.Stages = append(l.Stages, describeStage(r.Task, shape, stage))
+			}
 			l.Steps += stage.Values.Int("steps")
 		}
 		d.Lanes = append(d.Lanes, l)
@@ -185,6 +194,9 @@ func settings(v param.Values) []Setting {
 
 func describeTask(t task.Task) TaskDescription {
 	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels}
+	if withoutNetwork(t) {
+		return d
+	}
 	for _, level := range t.Levels {
 		d.Examples = append(d.Examples, Demonstration(t, level.Name, param.Defaults(t.Knobs)))
 	}
@@ -239,11 +251,14 @@ func Choices() Menu {
 		}
 	}
 	for _, family := range method.Families() {
-		for _, each := range method.All() {
-			if each.Family == family {
-				m.Methods = append(m.Methods, MenuEntry{Name: each.Name, Title: each.Title, Family: family})
-			}
-		}
+		m.Methods = append(m.Methods, menuOf(slices.DeleteFunc(slices.Clone(method.All()), func(m method.Method) bool { return m.Family != family }))...)
 	}
 	return m
+}
+
+func menuOf(methods []method.Method) (entries []MenuEntry) {
+	for _, m := range methods {
+		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})
+	}
+	return entries
 }

@@ -11,7 +11,7 @@ import (
 // A link made of a description's parts, as the page makes it, means the same recipe.
 func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	for _, link := range []string{
-		"memorise", "cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0", "memorise?eval_every=3&lane=rloo",
+		"memorise", "cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0", "memorise?eval_every=3&lane=rloo", "densities?eval_every=3&lane=sft,slow=1~reinforce",
 	} {
 		r, err := Parse(link)
 		if err != nil {
@@ -123,7 +123,7 @@ func TestResultsBelongToTheExhibit(t *testing.T) {
 				t.Errorf("exhibit %s: results of lane %s, want %s", e.Name, study.Lanes[i].Label, label)
 			}
 			for _, level := range r.Task.Levels {
-				if _, ok := study.Lanes[i].Metrics["eval/"+level.Name+"/accuracy"]; !ok {
+				if _, ok := study.Lanes[i].Metrics[level.Metric()]; !ok {
 					t.Errorf("exhibit %s: no result of lane %s for level %s", e.Name, label, level.Name)
 				}
 			}

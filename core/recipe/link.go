@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"posttrain/core/method"
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
@@ -119,9 +118,12 @@ func named(name string) (*Recipe, error) {
 
 // onTask is a task without lanes.
 func onTask(name string) (*Recipe, error) {
-	t, err := task.Lookup(name)
-	if err != nil {
-		return nil, err
+	t := densities
+	if name != t.Name {
+		var err error
+		if t, err = task.Lookup(name); err != nil {
+			return nil, err
+		}
 	}
 	return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t))}, nil
 }
@@ -162,6 +164,9 @@ func (r *Recipe) setEngine(text string) error {
 
 // setData names the data set that is trained on.
 func (r *Recipe) setData(digest string) error {
+	if withoutNetwork(r.Task) {
+		return errNoPrompts
+	}
 	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
 		return fmt.Errorf("data=%s: expected the digest of a data set, %d digits of 0-9a-f", param.Quote(digest), task.DigestLen)
 	}
@@ -177,15 +182,15 @@ func (r *Recipe) setWide(key, value string) error {
 			return err
 		}
 	}
-	if digest, ok := strings.CutPrefix(value, ownPrefix); ok && key == "base" {
+	if digest, ok := strings.CutPrefix(value, ownPrefix); ok && key == "base" && r.Values.Has(key) {
 		r.own = &ownBase{digest: digest}
 		return nil
 	}
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
 	}
-	for _, m := range method.All() {
-		if param.Defaults(train.StageKnobs(r.Task, m)).Has(key) {
+	for _, m := range methodsOn(r.Task) {
+		if param.Defaults(stageKnobs(r.Task, m, false)).Has(key) {
 			return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key, m.Name, key, value)
 		}
 	}
@@ -210,7 +215,7 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 		if name == "" {
 			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
-		m, err := method.Lookup(name)
+		m, err := lookupMethod(t, name)
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}

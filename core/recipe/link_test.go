@@ -9,11 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
 	"posttrain/core/param"
 	"posttrain/core/task"
-	"posttrain/core/train"
 )
 
 // randomSetting is a text that a knob accepts.
@@ -60,8 +58,8 @@ func randomLink(r *num.Rand) string {
 	for range 1 + r.IntN(3) {
 		var stages []string
 		for range 1 + r.IntN(3) {
-			m := method.All()[r.IntN(len(method.All()))]
-			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, train.StageKnobs(t, m))...), ","))
+			m := methodsOn(t)[r.IntN(len(methodsOn(t)))]
+			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, stageKnobs(t, m, len(stages) == 0))...), ","))
 		}
 		parts = append(parts, "lane="+strings.Join(stages, "~"))
 	}

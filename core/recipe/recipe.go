@@ -38,8 +38,12 @@ func Knobs(t task.Task) []param.Knob {
 	knobs := []param.Knob{
 		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
 		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements."),
-		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured."),
 	}
+	if withoutNetwork(t) {
+		knobs[1] = knobs[1].With(5)
+		return knobs
+	}
+	knobs = append(knobs, param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured."))
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
 	}
@@ -101,6 +105,9 @@ func (r *Recipe) SetSteps(steps int) error {
 
 // Bring has the recipe train on the prompts that somebody brought. One that names its data takes no other.
 func (r *Recipe) Bring(d *task.Data) error {
+	if withoutNetwork(r.Task) {
+		return errNoPrompts
+	}
 	if d.Task != r.Task.Name {
 		return fmt.Errorf("these rows are for task %s: want some for %s", d.Task, r.Task.Name)
 	}
@@ -137,7 +144,15 @@ func (r *Recipe) Labels() []string {
 	return labels
 }
 
-// Plan loads the models and returns every lane as a Session takes it.
+// EvalPrompts is on how many held-out prompts each level is measured; 0 where what is measured is exact.
+func (r *Recipe) EvalPrompts() int {
+	if !r.Values.Has("eval_prompts") {
+		return 0
+	}
+	return r.Values.Int("eval_prompts")
+}
+
+// Plan loads the models and returns every lane as a train.Session takes it.
 func (r *Recipe) Plan() ([]train.Lane, error) {
 	if err := r.Ready(); err != nil {
 		return nil, err

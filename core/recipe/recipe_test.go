@@ -135,7 +135,7 @@ func TestExhibits(t *testing.T) {
 			t.Errorf("exhibit %s is decided by %q, which the dictionary does not have", e.Name, e.Decides)
 		}
 		name, settings, _ := strings.Cut(e.Link, "?")
-		if _, err := task.Lookup(name); err != nil {
+		if _, err := onTask(name); err != nil {
 			t.Errorf("exhibit %s: its link is not on a task: %v", e.Name, err)
 		}
 		if plain(e.Name) != nil || strings.ContainsAny(e.Name, "?&=#~,/ %") {

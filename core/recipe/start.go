@@ -17,6 +17,9 @@ const sameBase = "recipe"
 
 // stageKnobs are those of a method, and the base of its lane where it is the first of its stages and there are several.
 func stageKnobs(t task.Task, m method.Method, first bool) []param.Knob {
+	if withoutNetwork(t) {
+		return m.Knobs
+	}
 	knobs := train.StageKnobs(t, m)
 	if bases := basesOf(t); first && len(bases) > 1 {
 		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...), "The model that this lane starts from, if not from the recipe's."))
@@ -37,6 +40,9 @@ func (r *Recipe) base(lane Lane) string {
 
 // teacher names the model that a method of the recipe learns from; "" when none does.
 func (r *Recipe) teacher() string {
+	if withoutNetwork(r.Task) {
+		return ""
+	}
 	const taught = method.TeacherLogp | method.TeacherDist
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {

@@ -116,7 +116,7 @@ func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf("lane-%d.msg
 func (f *Folder) file(name string) string { return filepath.Join(f.path, name) }
 
 // restore continues s from lane i's checkpoint, if there is one.
-func (f *Folder) restore(r *recipe.Recipe, i int, s *train.Session) error {
+func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
 	l, err := checkpoint.ReadLane(f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -135,7 +135,7 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s *train.Session) error {
 	return nil
 }
 
-func (f *Folder) save(r *recipe.Recipe, i int, s *train.Session) error {
+func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Kept) error {
 	data, err := checkpoint.EncodeLane(checkpoint.Lane{Link: r.Link(), Task: r.Task.Name, Lane: i, State: s.State()})
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 		t.Errorf("%d files, want 4", len(before))
 	}
 	r := parse(t, tinyLink)
-	result, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 1, Folder: open(t, path, true)})
+	result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: open(t, path, true)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			c.change(t, path)
 			before := files(t, path)
 			r := parse(t, c.link)
-			_, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 1, Folder: open(t, path, true)})
+			_, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: open(t, path, true)})
 			if err == nil {
 				t.Fatal("it was used")
 			}
@@ -175,7 +175,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	}
 	foreign := t.TempDir()
 	put(t, filepath.Join(foreign, "thesis.tex"), "years of work")
-	if _, err := runPlan(context.Background(), parse(t, tinyLink), nil, Options{Folder: open(t, foreign, true)}); !errors.Is(err, ErrFolder) || len(files(t, foreign)) != 1 {
+	if _, err := runOpenings(context.Background(), parse(t, tinyLink), nil, Options{Folder: open(t, foreign, true)}); !errors.Is(err, ErrFolder) || len(files(t, foreign)) != 1 {
 		t.Errorf("a folder of somebody else's: %v", err)
 	}
 }

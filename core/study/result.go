@@ -42,8 +42,8 @@ func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {
 	return &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Lanes: lanes}
 }
 
-func laneResult(label string, s *train.Session) LaneResult {
-	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Weights().Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost()}
+func laneResult(label string, s recipe.Session) LaneResult {
+	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost()}
 }
 
 // ByName turns metrics into a map for JSON.

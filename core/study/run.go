@@ -27,11 +27,11 @@ type Options struct {
 // ends first, each lane leaves a checkpoint in the folder, if there is one, and
 // Run returns the context's error. The other lanes go on when one fails.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
-	return runPlan(ctx, r, r.Plan, o)
+	return runOpenings(ctx, r, r.Open, o)
 }
 
-// runPlan runs the lanes of a plan for a recipe.
-func runPlan(ctx context.Context, r *recipe.Recipe, plan func() ([]train.Lane, error), o Options) (*Result, error) {
+// runOpenings runs a recipe with lanes that are opened so.
+func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opening, error), o Options) (*Result, error) {
 	if o.Clock == nil {
 		o.Clock = func() float64 { return 0 }
 	}
@@ -41,7 +41,7 @@ func runPlan(ctx context.Context, r *recipe.Recipe, plan func() ([]train.Lane, e
 			return done, err
 		}
 	}
-	lanes, err := plan()
+	lanes, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -69,26 +69,31 @@ type runner struct {
 }
 
 // lane runs one lane from its checkpoint, if there is one, to its end.
-func (r *runner) lane(ctx context.Context, i int, lane train.Lane) (LaneResult, error) {
-	s, err := train.NewSession(lane, train.Options{Threads: r.threads, Clock: r.Clock})
+func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (LaneResult, error) {
+	label := r.recipe.Labels()[i]
+	s, err := open(train.Options{Threads: r.threads, Clock: r.Clock})
 	if err != nil {
-		return LaneResult{}, fmt.Errorf("lane %s: %w", lane.Label, err)
+		return LaneResult{}, fmt.Errorf("lane %s: %w", label, err)
 	}
-	if r.Folder != nil {
-		if err := r.Folder.restore(r.recipe, i, s); err != nil {
+	kept, _ := s.(recipe.Kept) // nil when nothing is kept of the lane
+	if r.Folder == nil {
+		kept = nil
+	}
+	if kept != nil {
+		if err := r.Folder.restore(r.recipe, i, kept); err != nil {
 			return LaneResult{}, err
 		}
 	}
 	saved := r.Clock()
 	for !s.Done() {
 		stop := ctx.Err()
-		if r.Folder != nil && s.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
-			if err := r.Folder.save(r.recipe, i, s); err != nil {
+		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
+			if err := r.Folder.save(r.recipe, i, kept); err != nil {
 				return LaneResult{}, err
 			}
 			saved = r.Clock()
 		}
-		if stop != nil && (r.Folder == nil || s.Resumable()) {
+		if stop != nil && (kept == nil || kept.Resumable()) {
 			return LaneResult{}, stop
 		}
 		events, err := s.Advance()
@@ -97,12 +102,12 @@ func (r *runner) lane(ctx context.Context, i int, lane train.Lane) (LaneResult, 
 		}
 		r.observe(events)
 	}
-	if r.Folder != nil {
-		if err := r.Folder.save(r.recipe, i, s); err != nil {
+	if kept != nil {
+		if err := r.Folder.save(r.recipe, i, kept); err != nil {
 			return LaneResult{}, err
 		}
 	}
-	return laneResult(lane.Label, s), nil
+	return laneResult(label, s), nil
 }
 
 func (r *runner) observe(events []protocol.Event) {

@@ -12,6 +12,7 @@ import (
 
 	"posttrain/core/eval"
 	"posttrain/core/protocol"
+	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
 
@@ -29,7 +30,7 @@ func TestThreadsLeaveNoTrace(t *testing.T) {
 func TestAResultSaysWhatWasRun(t *testing.T) {
 	r := parse(t, tinyLink+"&seed=5")
 	var seen []string
-	result, err := runPlan(context.Background(), r, tinyPlan(r), Options{Threads: 2, Observe: func(e protocol.Event) {
+	result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 2, Observe: func(e protocol.Event) {
 		for _, m := range e.Metrics {
 			if _, ok := eval.Define(m.Name); !ok {
 				t.Errorf("%s is in no dictionary", m.Name)
@@ -173,14 +174,14 @@ func TestWithoutAFolderAnInterruptionJustStops(t *testing.T) {
 func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 	r := parse(t, tinyLink)
 	want, _ := whole(t, r)
-	plan := func() ([]train.Lane, error) {
-		lanes, err := tinyPlan(r)()
+	open := func() ([]recipe.Opening, error) {
+		lanes, err := tinyPlan(r)
 		lanes[0].Base = lanes[0].Base.Clone()
 		lanes[0].Base.Head[0] = float32(math.NaN())
-		return lanes, err
+		return recipe.Openings(lanes), err
 	}
 	var ended []string
-	_, err := runPlan(context.Background(), r, plan, Options{Threads: 1, Observe: func(e protocol.Event) {
+	_, err := runOpenings(context.Background(), r, open, Options{Threads: 1, Observe: func(e protocol.Event) {
 		if e.Kind == protocol.Finished {
 			ended = append(ended, e.Lane)
 		}

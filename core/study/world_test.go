@@ -30,15 +30,21 @@ func parse(t testing.TB, link string) *recipe.Recipe {
 }
 
 // tinyPlan is a recipe's plan on a random model that takes no time.
-func tinyPlan(r *recipe.Recipe) func() ([]train.Lane, error) {
-	return func() ([]train.Lane, error) {
-		lanes, err := r.Plan()
-		base := model.NewParams(model.Config{Vocab: r.Task.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 6, Context: 20})
-		base.Init(1)
-		for i := range lanes {
-			lanes[i].Base = base
-		}
-		return lanes, err
+func tinyPlan(r *recipe.Recipe) ([]train.Lane, error) {
+	lanes, err := r.Plan()
+	base := model.NewParams(model.Config{Vocab: r.Task.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 6, Context: 20})
+	base.Init(1)
+	for i := range lanes {
+		lanes[i].Base = base
+	}
+	return lanes, err
+}
+
+// tiny opens the lanes of tinyPlan.
+func tiny(r *recipe.Recipe) func() ([]recipe.Opening, error) {
+	return func() ([]recipe.Opening, error) {
+		lanes, err := tinyPlan(r)
+		return recipe.Openings(lanes), err
 	}
 }
 
@@ -85,7 +91,7 @@ func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before 
 			at(n)
 		}
 	}
-	result, err := runPlan(ctx, r, tinyPlan(r), o)
+	result, err := runOpenings(ctx, r, tiny(r), o)
 	if err != nil {
 		return done, err
 	}

@@ -78,11 +78,15 @@ type Level struct {
 	Title string `json:"title"` // a word or two for a legend
 	Doc   string `json:"doc"`   // what goes on in it
 
-	Graded bool `json:"graded,omitempty"` // a response can be partly right, so that its reward says more than whether it is right
+	Graded  bool   `json:"graded,omitempty"`  // a response can be partly right, so that its reward says more than whether it is right
+	Measure string `json:"measure,omitempty"` // where there are no responses: the name of what is measured instead
 }
 
 // Metric is the measure, from 0 to 1, that says how good a policy is at the level.
 func (l Level) Metric() string {
+	if l.Measure != "" {
+		return "eval/" + l.Name + "/" + l.Measure
+	}
 	if l.Graded {
 		return "eval/" + l.Name + "/reward"
 	}

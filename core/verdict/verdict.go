@@ -65,7 +65,7 @@ const (
 	lost // worse, and less than a third of the base's is left
 )
 
-// Of says what lanes did, measured on prompts held-out prompts per level. It is empty until every lane was measured
+// Of says what lanes did, measured on prompts held-out prompts per level, or exactly if that is 0. It is empty until every lane was measured
 // after an update.
 func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 	var v Verdict
@@ -86,8 +86,8 @@ func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 }
 
 func judge(base, now float64, prompts int) change {
-	baseLow, baseHigh := eval.Wilson(base, prompts)
-	low, high := eval.Wilson(now, prompts)
+	baseLow, baseHigh := about(base, prompts)
+	low, high := about(now, prompts)
 	switch {
 	case low > baseHigh:
 		return better
@@ -98,6 +98,14 @@ func judge(base, now float64, prompts int) change {
 	default:
 		return same
 	}
+}
+
+// about is what chance leaves open about a share. Where there is no chance, less than a hundredth is no change to speak of.
+func about(share float64, prompts int) (low, high float64) {
+	if prompts == 0 {
+		return share - 0.005, share + 0.005
+	}
+	return eval.Wilson(share, prompts)
 }
 
 // headline says who got better at what and who got worse: one sentence for all levels with the same answer.
@@ -161,7 +169,10 @@ func detail(level task.Level, practised bool, lanes []Lane) string {
 		parts = append(parts, l.Name+" "+percent(l.Now[level.Metric()]))
 	}
 	measure := "right"
-	if level.Graded {
+	switch {
+	case level.Measure != "":
+		measure = level.Measure
+	case level.Graded:
 		measure = "of the reward"
 	}
 	what := "not practised"

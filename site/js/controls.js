@@ -4,7 +4,7 @@ import { fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
 
 /** Knobs that most people turn; the others of a stage are a click away. */
-const usual = ["steps", "lr", "style", "group", "beta"];
+const usual = ["steps", "lr", "style", "group", "beta", "modes", "until"];
 
 /** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
 

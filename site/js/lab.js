@@ -198,7 +198,7 @@ class Lab {
     const { lanes, running, done } = run;
     fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
-    p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + l.step / l.steps, 0) / lanes.length : 0;
+    p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
     if (!this.stale && step > 0) return;
     this.stale = false;
@@ -229,6 +229,7 @@ class Lab {
   async checkpoint(/** @type {number} */ lane) {
     const l = this.run.lanes[lane];
     if (!l) throw new Error(`lane is ${lane}, want 0 to ${this.run.lanes.length - 1}`);
+    if (!this.d.base.name) throw new Error("without a network there are no weights to keep: the lane starts again from the beginning in no time");
     return new Blob([await l.save()], { type: "application/octet-stream" });
   }
 

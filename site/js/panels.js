@@ -6,7 +6,7 @@ import { bytes, capital, count, percent, seconds } from "./format.js";
 /** @typedef {import("./lane.js").Lane} Lane */
 
 /** What says how good a lane is at a level. */
-const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.graded ? "reward" : "accuracy"}`;
+const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
 
 /** How good the base and every lane are at each level. */
 export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane[]} */ lanes) {
@@ -22,7 +22,14 @@ export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @t
       h("tr", null, h("th", { scope: "row" }, h("i.sign.base", { "aria-hidden": "true" }), "base"), levels.map((/** @type {any} */ l) => cell(base, l)), h("td", null, base ? "0" : "–")),
       lanes.map((lane, i) => h("tr", null, h("th", { scope: "row" }, sign(i), lane.name), levels.map((/** @type {any} */ l) => cell(lane.metrics, l)),
         h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–")))))),
-    h("p.small", null, `${levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts").value} unseen prompts each; KL: how far it has moved from the base, in nats per answer.`));
+    h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per answer" : ""}.`));
+}
+
+/** What the scores are, and on how many prompts. */
+function measured(/** @type {any} */ d) {
+  const prompts = d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts");
+  if (!prompts) return `The ${d.task.levels[0].measure} with each, measured without chance`;
+  return `${d.task.levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${prompts.value} unseen prompts each`;
 }
 
 /** What is counted, how it is called, and how it is written. */
@@ -106,6 +113,7 @@ const measures = {
   accuracy: { much: 0.05, said: (v) => `is right ${percent(v)} of the time` },
   reward: { much: 0.03, said: (v) => `earns ${percent(v)} of the reward` },
   entropy_nats: { much: 0.03, said: (v) => `has ${v.toFixed(2)} nats of entropy a symbol` },
+  overlap: { much: 0.03, said: (v) => `covers ${percent(v)}` },
   response_tokens: { much: 0.05, said: (v) => `writes ${v.toFixed(1)} symbols` },
   unchanged_bf16_share: { much: 0.01, said: (v) => `has left ${percent(v)} of its weights as they were, in bfloat16` },
   flops: { much: 0.1, said: (v) => `has taken ${count(v)} FLOP` },

@@ -22,25 +22,27 @@ export function recipeCard(place, d, menu, open, bring) {
     edit(p);
     return open(link(d.name, p.wide, p.lanes));
   };
+  const methods = d.methods ?? menu.methods;
+  const usual = (/** @type {string} */ name) => ({ method: methods.some((/** @type {any} */ m) => m.name === name) ? name : methods[0].name, settings: {} });
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
-      h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
+      d.task.examples && h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
-      dataField(d, bring, () => change((p) => { delete p.wide.data; }))),
-    h("section.base", null, h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
-      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Every lane starts from it.`),
-      h("details", { "data-path": "wide" }, h("summary", null, "About it, and the measuring"), h("p", null, d.base.doc),
+      d.task.examples && dataField(d, bring, () => change((p) => { delete p.wide.data; }))),
+    h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
+      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Every lane starts from it.`)],
+      h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About it, and the measuring" : "The measuring"), h("p", null, d.base.doc),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }))))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
-      index, lane, methods: menu.methods, removable: d.lanes.length > 1,
+      index, lane, methods, removable: d.lanes.length > 1,
       set: (stage, knob, value) => change((p) => { p.lanes[index][stage].settings[knob] = value; }),
       method: (stage, name) => change((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
-      append: () => change((p) => { p.lanes[index].push({ method: "grpo", settings: {} }); }),
+      append: () => change((p) => { p.lanes[index].push(usual("grpo")); }),
       shorten: () => change((p) => { p.lanes[index].pop(); }),
       remove: () => change((p) => { p.lanes.splice(index, 1); }),
     })),
-    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => change((p) => { p.lanes.push([{ method: "sft", settings: {} }]); }) }, "Add a lane"));
+    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => change((p) => { p.lanes.push([usual("sft")]); }) }, "Add a lane"));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
   if (focused) refocus(place.querySelector(`[data-path="${CSS.escape(focused)}"]`), marked);
 }

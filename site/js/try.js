@@ -12,11 +12,12 @@ export class Trial {
   constructor(place, clerk, run) {
     Object.assign(this, { clerk, run });
     this.input = h("input", { id: "own-prompt", type: "text", autocomplete: "off", spellcheck: false, autocapitalize: "off", "aria-describedby": "own-prompt-says" });
+    this.button = h("button", { type: "submit" }, "Ask");
     this.says = h("p.small", { id: "own-prompt-says", role: "status" });
     this.answers = h("div");
     fill(place,
       h("form.try", { onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); this.ask(); } },
-        h("label", { htmlFor: "own-prompt" }, "A prompt"), h("div.field", null, this.input, h("button", { type: "submit" }, "Ask"))),
+        h("label", { htmlFor: "own-prompt" }, "A prompt"), h("div.field", null, this.input, this.button)),
       this.says, this.answers);
   }
 
@@ -25,8 +26,10 @@ export class Trial {
     if (this.task === d.task.name) return;
     this.task = d.task.name;
     this.input.value = "";
-    this.input.placeholder = d.task.examples[0].prompt;
-    this.say(`${capital(d.task.form)}. Each lane answers as it now stands: greedily first, then ${samples - 1} samples.`);
+    const example = d.task.examples?.[0];
+    this.input.disabled = this.button.disabled = !example;
+    this.input.placeholder = example?.prompt ?? "";
+    this.say(!example ? "Without a network there is nobody to ask." : `${capital(d.task.form)}. Each lane answers as it now stands: greedily first, then ${samples - 1} samples.`);
   }
 
   async ask() {

@@ -78,14 +78,18 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 		return nil, err
 	}
 	d := r.Describe()
-	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.Values.Int("eval_prompts"), nil
+	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.EvalPrompts(), nil
 	record := scene.Recipe{}
 	for _, l := range d.Lanes {
 		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name})
 		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range c.levels {
-		record.Levels = append(record.Levels, scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric()})
+		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric()}
+		if mode, ok := r.Mode(l); ok {
+			level.Mode = &scene.Component{Weight: mode.Weight, Mean: mode.Mean, Std: mode.Std}
+		}
+		record.Levels = append(record.Levels, level)
 	}
 	c.record = scene.NewRecord(record)
 	return asJSON(record)

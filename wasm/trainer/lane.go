@@ -17,7 +17,8 @@ import (
 type lane struct {
 	recipe  *recipe.Recipe
 	number  int // which of the recipe's lanes, from 0
-	session *train.Session
+	session recipe.Session
+	kept    recipe.Kept // the same session; nil when nothing can be kept of it
 }
 
 var errClosed = errors.New("no lane is open in this worker")
@@ -49,7 +50,7 @@ func (l *lane) open(args []js.Value) (any, error) {
 			return nil, err
 		}
 	}
-	lanes, err := r.Plan()
+	lanes, err := r.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +59,12 @@ func (l *lane) open(args []js.Value) (any, error) {
 		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(lanes)-1)
 	}
 	performance := js.Global().Get("performance")
-	s, err := train.NewSession(lanes[number], train.Options{Threads: 1, Clock: func() float64 { return performance.Call("now").Float() / 1000 }})
+	s, err := lanes[number](train.Options{Threads: 1, Clock: func() float64 { return performance.Call("now").Float() / 1000 }})
 	if err != nil {
 		return nil, err
 	}
-	if file := args[2]; file.Truthy() {
+	kept, _ := s.(recipe.Kept)
+	if file := args[2]; file.Truthy() && kept != nil {
 		saved, err := checkpoint.DecodeLane(bytesOf(file))
 		if err != nil {
 			return nil, err
@@ -70,11 +72,11 @@ func (l *lane) open(args []js.Value) (any, error) {
 		if saved.Link != r.Link() || saved.Lane != number {
 			return nil, fmt.Errorf("the checkpoint is of lane %d of %s, not of lane %d of %s", saved.Lane, saved.Link, number, r.Link())
 		}
-		if err := s.Restore(saved.State); err != nil {
+		if err := kept.Restore(saved.State); err != nil {
 			return nil, err
 		}
 	}
-	l.recipe, l.number, l.session = r, number, s
+	l.recipe, l.number, l.session, l.kept = r, number, s, kept
 	return nil, s.Do(protocol.Command{Kind: protocol.Pause})
 }
 
@@ -118,11 +120,11 @@ func (l *lane) standing([]js.Value) (any, error) {
 	if !l.session.Idle() {
 		return nil, nil
 	}
-	return map[string]any{"done": l.session.Done(), "step": l.session.Updates(), "digest": l.session.Weights().Digest()}, nil
+	return map[string]any{"done": l.session.Done(), "step": l.session.Updates(), "digest": l.session.Digest()}, nil
 }
 
 func (l *lane) resumable([]js.Value) (any, error) {
-	return l.session != nil && l.session.Resumable(), nil
+	return l.kept != nil && l.kept.Resumable(), nil
 }
 
 // save returns the lane as a file that the command line reads too.
@@ -130,10 +132,13 @@ func (l *lane) save([]js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
 	}
-	if !l.session.Resumable() {
+	if l.kept == nil {
+		return nil, errors.New("nothing is kept of this lane: it starts again from the beginning in no time")
+	}
+	if !l.kept.Resumable() {
 		return nil, errors.New("the lane is in the middle of a batch")
 	}
-	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(), Task: l.recipe.Task.Name, Lane: l.number, State: l.session.State()})
+	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(), Task: l.recipe.Task.Name, Lane: l.number, State: l.kept.State()})
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 var levels = [][]string{
 	{"core/param", "core/num", "core/protocol"},
 	{"core/task", "core/method", "core/model"},
-	{"core/optim", "core/rollout"},
+	{"core/optim", "core/rollout", "core/density"},
 	{"core/reward", "core/eval"},
 	{"core/train", "core/verdict"},
 	{"core/checkpoint", "core/recipe"},

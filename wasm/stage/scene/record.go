@@ -27,6 +27,8 @@ type Level struct {
 	Doc   string `json:"doc"`
 
 	Metric string `json:"metric"` // what its curves are of, from 0 to 1
+
+	Mode *Component `json:"mode,omitempty"` // without a network: what of the target belongs to the level
 }
 
 // Record is what the lanes of a recipe have told so far.
@@ -41,7 +43,8 @@ type told struct {
 	looks  []look          // one for each prompt, its latest
 	shown  int             // which of looks was told last
 	weighed
-	compared compared
+	compared   compared
+	components []component // by level
 }
 
 // compared is what had become of the weights at a step.
@@ -70,6 +73,7 @@ func NewRecord(r Recipe) *Record {
 	record := &Record{recipe: r, lanes: make([]told, len(r.Lanes))}
 	for i := range record.lanes {
 		record.lanes[i].curves = make([][]measurement, len(r.Levels))
+		record.lanes[i].components = make([]component, len(r.Levels))
 	}
 	return record
 }
@@ -84,6 +88,9 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 	case protocol.Measured:
 		for _, m := range e.Metrics {
 			l.measure(r.level(m.Name), measurement{e.Step, e.Cost, m.Value})
+		}
+		for i, level := range r.recipe.Levels {
+			l.component(i, level.Name, e)
 		}
 	case protocol.Weighed:
 		if e.Step >= l.weighed.step {

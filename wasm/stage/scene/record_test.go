@@ -27,7 +27,18 @@ func randomRecipe(r *rand.Rand) Recipe {
 	for i := range 3 + r.IntN(4) {
 		recipe.Levels = append(recipe.Levels, Level{Name: fmt.Sprint("l", i), Metric: fmt.Sprintf("eval/l%d/accuracy", i), Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in some words that take up more than a line of a tip."})
 	}
+	if r.IntN(2) == 0 { // without a network
+		for i := range 2 {
+			recipe.Levels[i].Mode = &Component{Weight: 0.5, Mean: float64(6*i - 3), Std: 0.5 + r.Float64()}
+		}
+	}
 	return recipe
+}
+
+// randomComponent is what a lane without a network tells beside a level's own metric.
+func randomComponent(r *rand.Rand, level string) []protocol.Metric {
+	prefix := "eval/" + level + "/component_"
+	return []protocol.Metric{{Name: prefix + "weight", Value: r.Float64()}, {Name: prefix + "mean", Value: 12*r.Float64() - 6}, {Name: prefix + "std", Value: 0.001 + 3*r.Float64()}}
 }
 
 // randomEvents are what the lanes of a recipe might tell.
@@ -37,10 +48,14 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 		for step := 0; step <= r.IntN(l.Steps+1); step += every {
 			for _, level := range recipe.Levels {
 				if r.IntN(20) > 0 {
-					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: []protocol.Metric{
+					metrics := []protocol.Metric{
 						{Name: "eval/" + level.Name + "/accuracy", Value: float64(r.IntN(101)) / 100},
 						{Name: "eval/" + level.Name + "/length", Value: 7},
-					}}})
+					}
+					if level.Mode != nil {
+						metrics = append(metrics, randomComponent(r, level.Name)...)
+					}
+					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: metrics}})
 				}
 			}
 			all = append(all, event{lane, protocol.Event{Kind: protocol.Updated, Step: step}})

@@ -1,0 +1,125 @@
+package density
+
+import (
+	"math"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+	"posttrain/core/protocol"
+)
+
+// Method is a way to learn the new mode, with what there is to say about it.
+type Method struct {
+	Name, Title, Cite, Doc, Formula, Deviations string
+
+	Knobs []param.Knob
+	Takes string // the data of an update, in words
+
+	// climb adds to g the ascent direction of one update: the mean over draws.
+	climb func(q Mixture, v param.Values, r *num.Rand, g gradient) (metric protocol.Metric)
+}
+
+const cite = "Chen et al. 2025, arXiv:2510.18874 (Retaining by doing), and the authors' simulation of two densities"
+
+const changes = `The overlap of a mode is with all of q, in the authors' simulation of two modes with one component of it. The logarithms are exact, where theirs
+have a floor.`
+
+// knobs are those of both methods.
+func knobs(lr float64) []param.Knob {
+	return []param.Knob{
+		param.Integer("steps", "updates", 200, 1, 1_000_000, "How many updates the stage makes at most.").Logarithmic(),
+		param.Number("lr", "", lr, 1e-5, 1, "How far an update goes along the gradient (plain gradient ascent).").Logarithmic(),
+		param.Choice("modes", "two", []string{"two", "one"}, "What the policy can be: two normal densities, of which one already stands in the old mode, or a single one that has to leave it."),
+		param.Integer("samples", "draws", 1000, 1, 10_000, "From how many draws an update takes its gradient.").Logarithmic(),
+		param.Number("slow", "", 0.005, 0, 1, "Which share of the learning rate is left to the component in the old mode and to the weights, when there are two: the paper's stand-in for a network that keeps tasks apart. 1 makes no difference between them."),
+		param.Number("until", "share", 0.9, 0, 1, "The stage ends before its last update once so much of the new mode is covered: so lanes are compared where they have learned equally well. 1 makes every update."),
+	}
+}
+
+// Methods are all of them.
+var Methods = []Method{
+	{
+		Name: "sft", Title: "Forward KL: imitate draws of the target", Cite: cite,
+		Doc: `Draws numbers from the new mode of p, as demonstrations, and makes each of them likelier under q. What q does elsewhere earns
+nothing, and what becomes likelier here has to become less likely there.`,
+		Formula:    "J = E_x∼p_new [log q(x)], which is −KL(p_new‖q) and a constant",
+		Deviations: changes,
+		Knobs:      knobs(0.15),
+		Takes:      "draws of p at every update, as demonstrations",
+		climb:      imitate,
+	},
+	{
+		Name: "reinforce", Title: "Reverse KL: REINFORCE on the policy's own draws", Cite: cite,
+		Doc: `Draws numbers from q itself and makes those likelier that the new mode of p finds likelier than q does. It learns only from where q
+already is, and walks there.`,
+		Formula:    "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log q_new(x) − log β held fixed",
+		Deviations: changes,
+		Knobs: append(knobs(0.01),
+			param.Number("beta", "", 0.1, 1e-3, 10, "The paper's β: its logarithm is taken off every reward. There is no baseline, so it decides how a reward compares with nothing.").Logarithmic(),
+			param.Choice("draws", "new", []string{"new", "whole"}, "Which part of q answers: only the component that practises, weighted to stand for all of q as in the paper, or all of it, as when the prompt does not say which task it is."),
+		),
+		Takes: "draws of q at every update, each of them scored",
+		climb: reinforce,
+	},
+}
+
+// gradient has, for every component, what the ascent direction is for its weight, mean and deviation; the weight's is that of
+// the first alone, since all add up to 1.
+type gradient []Component
+
+// add adds scale times the gradient of log q at x.
+func (g gradient) add(q Mixture, x, scale float64) {
+	all := q.log(x)
+	for k, c := range q {
+		z := x - c.Mean
+		share := num.Exp(num.Log(c.Weight) + c.Log(x) - all) // of the component in the density at x
+		g[k].Mean += float64(scale * share * z / (c.Std * c.Std))
+		g[k].Std += float64(scale * share * (float64(z*z)/(c.Std*c.Std) - 1) / c.Std)
+		if len(q) > 1 {
+			sign := 1.0
+			if k > 0 {
+				sign = -1
+			}
+			g[0].Weight += float64(scale * sign * share / c.Weight)
+		}
+	}
+}
+
+// norm is the length of the gradient.
+func (g gradient) norm() float64 {
+	sum := 0.0
+	for _, c := range g {
+		sum += float64(c.Weight*c.Weight) + float64(c.Mean*c.Mean) + float64(c.Std*c.Std)
+	}
+	return math.Sqrt(sum)
+}
+
+func imitate(q Mixture, v param.Values, r *num.Rand, g gradient) protocol.Metric {
+	n, loss := v.Int("samples"), 0.0
+	for range n {
+		x := Target[New].draw(r)
+		loss -= q.log(x) / float64(n)
+		g.add(q, x, 1/float64(n))
+	}
+	return protocol.Metric{Name: "train/loss_nats", Value: loss}
+}
+
+func reinforce(q Mixture, v param.Values, r *num.Rand, g gradient) protocol.Metric {
+	n, earned, offset := v.Int("samples"), 0.0, num.Log(v.Float("beta"))
+	whole, practised := v.Choice("draws") == "whole", q[len(q)-1]
+	own := num.Log(practised.Weight)
+	for range n {
+		x, stands := practised.draw(r), 1.0
+		if whole {
+			x = q.draw(r)
+		}
+		log := own + practised.Log(x)
+		if !whole {
+			stands = num.Exp(q.log(x) - log)
+		}
+		reward := Target[New].Log(x) - log - offset
+		earned += reward / float64(n)
+		g.add(q, x, stands*reward/float64(n))
+	}
+	return protocol.Metric{Name: "train/reward_nats", Value: earned}
+}

@@ -1,0 +1,75 @@
+package recipe
+
+import (
+	"posttrain/core/density"
+	"posttrain/core/protocol"
+	"posttrain/core/train"
+)
+
+// Session is a lane that advances, whatever it trains: a train.Session or a density.Session.
+type Session interface {
+	Do(protocol.Command) error
+	Advance() ([]protocol.Event, error)
+	Idle() bool
+	Done() bool
+	Updates() int
+	Metrics() []protocol.Metric
+	Cost() protocol.Cost
+	Digest() string
+}
+
+// Kept is a Session that can be left in the middle, and gone on with from its state. Any other starts again from the
+// beginning.
+type Kept interface {
+	Session
+	Resumable() bool
+	State() *train.State
+	Restore(*train.State) error
+}
+
+var _ Kept = (*train.Session)(nil)
+
+// Opening prepares a lane at its start.
+type Opening func(train.Options) (Session, error)
+
+// Open loads what the lanes start from and returns how each of them is opened.
+func (r *Recipe) Open() ([]Opening, error) {
+	if withoutNetwork(r.Task) {
+		return r.openDensities(), nil
+	}
+	lanes, err := r.Plan()
+	return Openings(lanes), err
+}
+
+// Openings are those of lanes that train a network.
+func Openings(lanes []train.Lane) (all []Opening) {
+	for _, lane := range lanes {
+		all = append(all, func(o train.Options) (Session, error) {
+			s, err := train.NewSession(lane, o)
+			if err != nil {
+				return nil, err // and no Session that holds a nil pointer
+			}
+			return s, nil
+		})
+	}
+	return all
+}
+
+// openDensities are the openings of lanes on densities.
+func (r *Recipe) openDensities() (all []Opening) {
+	for i, label := range r.Labels() {
+		lane := density.Lane{Label: label, Seed: r.Seed(), EvalEvery: r.Values.Int("eval_every")}
+		for _, stage := range r.Lanes[i] {
+			m := densityMethod(stage.Method.Name)
+			lane.Stages = append(lane.Stages, density.Stage{Method: m, Values: stage.Values})
+		}
+		all = append(all, func(o train.Options) (Session, error) {
+			s, err := density.NewSession(lane, o.Clock)
+			if err != nil {
+				return nil, err
+			}
+			return s, nil
+		})
+	}
+	return all
+}
