@@ -94,10 +94,23 @@ type pathsAtlas struct {
 	steps [128][128]int
 }
 
+// PathsAtlas is the map as others draw it: the places in the order of the ring, and those next to each.
+func PathsAtlas() (ring string, near []string) {
+	for _, place := range pathsRing {
+		near = append(near, pathsMap.near[place])
+	}
+	return string(pathsRing), near
+}
+
+// pathsRing is all places in the order of the ring, pathsAcross in pairs that are joined across it.
+var pathsRing, pathsAcross = func() (ring, across []byte) {
+	r := num.NewRand(0, "world", "paths")
+	return shuffled(&r, pathsPlaces), shuffled(&r, pathsPlaces)
+}()
+
 // pathsMap is a ring through all places, in no order that could be guessed, with an edge across it from every place.
 var pathsMap = func() (m pathsAtlas) {
-	r := num.NewRand(0, "world", "paths")
-	ring, across := shuffled(&r, pathsPlaces), shuffled(&r, pathsPlaces)
+	ring, across := pathsRing, pathsAcross
 	join := func(a, b byte) {
 		if strings.IndexByte(m.near[a], b) < 0 {
 			m.near[a], m.near[b] = m.near[a]+string(b), m.near[b]+string(a)

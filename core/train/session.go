@@ -290,9 +290,6 @@ func (s *Session) startNetwork() *model.Network {
 // Weights are the policy's, to be read only.
 func (s *Session) Weights() *model.Params { return s.policy.Params }
 
-// Digest is that of the policy's weights.
-func (s *Session) Digest() string { return s.policy.Digest() }
-
 // Metrics are the newest measurements of every level.
 func (s *Session) Metrics() []protocol.Metric { return s.latest }
 

@@ -95,6 +95,9 @@ func (f Floats) Unpack(x []float32) error {
 	return nil
 }
 
+// Digest is that of the policy's weights.
+func (s *Session) Digest() string { return s.policy.Digest() }
+
 // Resumable says whether State can be taken now: between batches, with nothing
 // measured and no reward model trained halfway.
 func (s *Session) Resumable() bool {

@@ -79,7 +79,7 @@ export class Viewer {
 
   /** What can be chosen for the scene. */
   options() {
-    const choices = { race: () => this.axisChoice(), tree: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll() };
+    const choices = { race: () => this.axisChoice(), tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll() };
     fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
   }
 

@@ -28,6 +28,7 @@ function call(/** @type {string} */ name, /** @type {unknown[]} */ ...args) {
 
 /** @type {Uint8Array[]} every event that a late watcher has to be told */
 let history = [];
+let between = false; // whether an update was told since the last measurement
 /** @type {Map<string, MessagePort>} */
 const watchers = new Map();
 let running = false;
@@ -69,9 +70,17 @@ async function run() {
   running = false;
 }
 
+/** Of the updates, the record has the first after a measurement: it tells what the policy that was measured had sampled. */
+function recorded(/** @type {Uint8Array} */ event) {
+  const update = decode(event).kind === "step";
+  const first = !between;
+  between = update;
+  return !update || first;
+}
+
 function tell(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
-  history.push(...events.filter((e) => decode(e).kind !== "step")); // updates between measurements are no part of the record
+  history.push(...events.filter(recorded));
   postMessage({ type: "events", events });
   for (const port of watchers.values()) port.postMessage({ events });
 }
@@ -99,6 +108,7 @@ const obey = {
     if (!globalThis.trainer) await start(m.modules);
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
+    between = false;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
     postMessage({ type: "opened" });

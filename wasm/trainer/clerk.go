@@ -79,7 +79,11 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	}
 	d := r.Describe()
 	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.EvalPrompts(), nil
-	record := scene.Recipe{}
+	record := scene.Recipe{Task: r.Task.Name}
+	if r.Task.Name == "paths" {
+		ring, near := task.PathsAtlas()
+		record.Atlas = &scene.Atlas{Ring: ring, Near: near}
+	}
 	for _, l := range d.Lanes {
 		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name})
 		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})

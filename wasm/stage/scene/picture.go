@@ -123,6 +123,7 @@ type Picture struct {
 	spots []spot
 	read  func(at Point) Hover // asked before the spots; nil to have none
 	w, h  float64
+	atlas *Atlas // of a world that has one
 }
 
 // word adds a word, unless there was room for nothing of it.

@@ -10,8 +10,10 @@ import (
 
 // Recipe says which lanes and levels a record is about.
 type Recipe struct {
+	Task   string  `json:"task"`
 	Lanes  []Lane  `json:"lanes"`
 	Levels []Level `json:"levels"`
+	Atlas  *Atlas  `json:"atlas,omitempty"` // where the task's world is a map
 }
 
 // Lane is one lane by its label.
@@ -45,6 +47,7 @@ type told struct {
 	weighed
 	compared   compared
 	components []component // by level
+	opinions   []opinion   // in the order of steps
 }
 
 // compared is what had become of the weights at a step.
@@ -83,6 +86,9 @@ func NewRecord(r Recipe) *Record {
 func (r *Record) Add(lane int, e protocol.Event) error {
 	if lane < 0 || lane >= len(r.lanes) {
 		return fmt.Errorf("lane is %d, want 0 to %d", lane, len(r.lanes)-1)
+	}
+	if len(r.recipe.Levels) > 0 {
+		r.lanes[lane].judge(r.recipe.Levels[0].Name, e)
 	}
 	switch l := &r.lanes[lane]; e.Kind {
 	case protocol.Measured:

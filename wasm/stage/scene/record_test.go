@@ -19,7 +19,7 @@ type event struct {
 
 // randomRecipe has 1 to 4 lanes and 3 to 6 levels.
 func randomRecipe(r *rand.Rand) Recipe {
-	var recipe Recipe
+	recipe := Recipe{Task: []string{"cards", "maze", "paths", "lock", "facts"}[r.IntN(5)]}
 	for i := range 1 + r.IntN(4) {
 		label := []string{"SFT", "GRPO", "SFT → GRPO", "REINFORCE AND THEN SOMETHING LONG"}[(i+r.IntN(2))%4]
 		recipe.Lanes = append(recipe.Lanes, Lane{Label: label, Steps: 10 + r.IntN(500)})
@@ -51,6 +51,8 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 					metrics := []protocol.Metric{
 						{Name: "eval/" + level.Name + "/accuracy", Value: float64(r.IntN(101)) / 100},
 						{Name: "eval/" + level.Name + "/length", Value: 7},
+						{Name: "eval/" + level.Name + "/reward", Value: r.Float64()},
+						{Name: "eval/" + level.Name + "/kl_base_policy_nats", Value: 40 * r.Float64()},
 					}
 					if level.Mode != nil {
 						metrics = append(metrics, randomComponent(r, level.Name)...)
@@ -58,7 +60,11 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: metrics}})
 				}
 			}
-			all = append(all, event{lane, protocol.Event{Kind: protocol.Updated, Step: step}})
+			update := protocol.Event{Kind: protocol.Updated, Step: step + 1}
+			if lane%2 == 0 { // with a reward model
+				update.Metrics = []protocol.Metric{{Name: "train/score_mean", Value: 4*r.Float64() - 1}}
+			}
+			all = append(all, event{lane, update})
 			if r.IntN(4) == 0 {
 				all = append(all, event{lane, protocol.Event{Kind: protocol.Weighed, Step: step, Samples: randomPushes(r)}})
 			}
@@ -180,7 +186,7 @@ func TestAddAgain(t *testing.T) {
 		}
 		var measured []event
 		for _, e := range events {
-			if e.Kind == protocol.Measured {
+			if e.Kind == protocol.Measured || e.Kind == protocol.Updated {
 				measured = append(measured, e)
 			}
 		}

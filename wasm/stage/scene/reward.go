@@ -1,0 +1,200 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"posttrain/core/protocol"
+)
+
+var reward = Scene{
+	Name:  "reward",
+	Title: "Reward",
+	Doc: "What the reward model says (proxy) and what it stands for (gold) as a lane moves away from the base: where the first goes on rising and the second falls, " +
+		"the policy has found what the reward model is wrong about. To the right the distance from the base, the root of KL(base‖policy).",
+	Picture: drawReward,
+	Table:   tabulateReward,
+}
+
+// unknown is no value, and unlike NaN equal to itself.
+var unknown = math.Inf(1)
+
+// opinion is what was thought of a policy at a step, as far as it is known.
+type opinion struct {
+	step     int
+	distance float64 // root of KL(base‖policy)
+	gold     float64 // mean reward at the practised level
+	proxy    float64 // mean score of the reward model
+}
+
+// opinion finds that of a step, or makes one that knows nothing.
+func (t *told) opinion(step int) *opinion {
+	at, known := slices.BinarySearchFunc(t.opinions, step, func(o opinion, step int) int { return o.step - step })
+	if !known {
+		t.opinions = slices.Insert(t.opinions, at, opinion{step, unknown, unknown, unknown})
+	}
+	return &t.opinions[at]
+}
+
+// judge takes in an event. The answers that an update learns from were sampled by the policy as it was before, so their score
+// belongs to the step before.
+func (t *told) judge(practised string, e protocol.Event) {
+	for _, m := range e.Metrics {
+		switch {
+		case !finite(m.Value):
+		case e.Kind == protocol.Updated && m.Name == "train/score_mean" && e.Step > 0:
+			t.opinion(e.Step - 1).proxy = m.Value
+		case e.Kind == protocol.Measured && m.Name == "eval/"+practised+"/reward":
+			t.opinion(e.Step).gold = min(max(m.Value, 0), 1)
+		case e.Kind == protocol.Measured && m.Name == "eval/"+practised+"/kl_base_policy_nats":
+			t.opinion(e.Step).distance = math.Sqrt(max(m.Value, 0))
+		}
+	}
+}
+
+// judged are the opinions of a lane whose distance is known, in the order of steps.
+func (r *Record) judged(lane int) (all []opinion) {
+	for _, o := range r.lanes[lane].opinions {
+		if finite(o.distance) && finite(o.gold) {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// verdicts is one of the two parts of the picture.
+type verdicts struct {
+	name, title string
+	box         Box
+	low, high   float64
+	of          func(opinion) float64
+}
+
+func (v verdicts) place(o opinion, reach float64) Point {
+	return Point{v.box.X + o.distance/reach*v.box.W, v.box.Y + v.box.H*(1-(v.of(o)-v.low)/(v.high-v.low))}
+}
+
+func proxyOf(o opinion) float64 { return o.proxy }
+func goldOf(o opinion) float64  { return o.gold }
+
+func drawReward(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h}
+	if w < 160 || h < 160 || len(r.lanes) == 0 {
+		return p
+	}
+	low, high, reach := r.scores()
+	if low > high {
+		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the exhibit of reward hacking.")
+		return p
+	}
+	top := margin + p.legend(r)
+	frame := Box{margin + 34, top, w - 2*margin - 46, h - top - margin - 2*ticksHigh}
+	const gap = titleHigh + 8
+	each := (frame.H - 2*gap) / 2
+	if each < 24 || frame.W < 60 {
+		return p
+	}
+	parts := []verdicts{
+		{"proxy", "Proxy: what the reward model says", Box{frame.X, frame.Y + gap, frame.W, each}, low, high, proxyOf},
+		{"gold", "Gold: what it stands for", Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, 0, 1, goldOf},
+	}
+	for _, part := range parts {
+		p.scale(part)
+		for lane := range r.lanes {
+			p.verdicts(r, lane, part, reach)
+		}
+	}
+	bottom := parts[1].box
+	for _, t := range ticks(reach, bottom.W, 8, "√nats") {
+		p.word(Word{Key: fmt.Sprint("panel distance ", t.at), Text: t.text, At: Point{bottom.X + t.at/reach*bottom.W + t.shift, bottom.Y + bottom.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
+	}
+	p.word(Word{Key: "panel distance", Text: fit("distance from the base, √KL(base‖policy) →", w-2*margin, labelSize, false, false), At: Point{w - margin, h - margin - 9}, Anchor: End, Size: labelSize, Role: Soft})
+	return p
+}
+
+// scores are between which values the proxies lie, the least above the most when there are none, and the farthest distance.
+func (r *Record) scores() (low, high, reach float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for lane := range r.lanes {
+		for _, o := range r.judged(lane) {
+			reach = max(reach, o.distance)
+			if finite(o.proxy) {
+				low, high = min(low, o.proxy), max(high, o.proxy)
+			}
+		}
+	}
+	if low <= high {
+		room := max((high-low)*0.08, 0.05, (math.Abs(low)+math.Abs(high))*1e-6)
+		low, high = low-room, high+room
+	}
+	if reach <= 0 {
+		reach = 1
+	}
+	return low, high, reach
+}
+
+// scale draws a part without any lane.
+func (p *Picture) scale(v verdicts) {
+	key := "panel " + v.name
+	p.word(Word{Key: key, Text: fit(v.title, v.box.W, titleSize, true, false), At: Point{v.box.X, v.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	for i := range 3 {
+		if i == 1 && v.box.H < 60 {
+			continue
+		}
+		value := v.low + (v.high-v.low)*float64(i)/2
+		y := v.box.Y + v.box.H*(1-float64(i)/2)
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(key, i), Points: []Point{{v.box.X, y}, {v.box.X + v.box.W, y}}, Width: 1, Role: Rule, Alpha: 1})
+		p.word(Word{Key: fmt.Sprint(key, i), Text: fit(quantity(value), v.box.X-margin-6, tickSize, false, false), At: Point{v.box.X - 6, y}, Anchor: End, Size: tickSize, Role: Soft})
+	}
+}
+
+// verdicts draws a lane's way through a part: small marks where it was measured, a large one where it is.
+func (p *Picture) verdicts(r *Record, lane int, v verdicts, reach float64) {
+	key := fmt.Sprint(v.name, " ", lane)
+	line := Line{Key: key, Width: 2, Role: LaneRole(lane), Alpha: 0.7}
+	for _, o := range r.judged(lane) {
+		if !finite(v.of(o)) {
+			continue
+		}
+		at := v.place(o, reach)
+		line.Points = append(line.Points, at)
+		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint(key, " ", o.step), At: at, Size: 6, Shape: LaneShape(lane), Role: LaneRole(lane)})
+		p.spots = append(p.spots, spot{Box{at.X - 7, at.Y - 7, 14, 14}, func() []Row { return r.opinionRows(lane, o) }})
+	}
+	if n := len(line.Points); n > 0 {
+		last := &p.Dots[len(p.Dots)-1]
+		last.Size, last.Rim = 11, 2
+		p.Lines = append(p.Lines, line)
+	}
+}
+
+func (r *Record) opinionRows(lane int, o opinion) []Row {
+	rows := []Row{
+		{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[lane].Label, o.step), Role: LaneRole(lane)},
+		{Text: "distance from the base", Value: figure(o.distance) + " √nats", Role: Soft},
+	}
+	if finite(o.proxy) {
+		rows = append(rows, Row{Text: "proxy, score", Value: figure(o.proxy), Role: Ink})
+	}
+	return append(rows, Row{Text: "gold, reward", Value: share(o.gold), Role: Ink})
+}
+
+// tabulateReward has a row for every measurement.
+func tabulateReward(r *Record, _ View) Table {
+	t := Table{
+		Caption: "What the reward model says of each lane (proxy, the mean score of the next update's answers) and what it stands for (gold, the mean reward), by the distance from the base",
+		Head:    []string{"lane", "updates", "√KL(base‖policy)", "proxy", "gold"},
+	}
+	for lane, l := range r.recipe.Lanes {
+		for _, o := range r.judged(lane) {
+			proxy := ""
+			if finite(o.proxy) {
+				proxy = figure(o.proxy)
+			}
+			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, share(o.gold)})
+		}
+	}
+	return t
+}

@@ -1,0 +1,143 @@
+package scene
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"posttrain/core/protocol"
+)
+
+var world = Scene{
+	Name:    "world",
+	Title:   "World",
+	Doc:     "What the prompt is about and what the sampled responses do there: the cards on the table, the ways through the maze and on the map, the dials of the lock; for other tasks the responses themselves, the most frequent first.",
+	Picture: drawWorld,
+	Table:   tabulateWorld,
+}
+
+// answer is a response as often as it was drawn.
+type answer struct {
+	text     string
+	finished bool
+	drawn    int
+	reward   float64
+}
+
+func (a answer) right() bool { return a.reward >= 0.5 }
+
+// written is the response, with a mark where it was cut off.
+func (a answer) written() string {
+	if a.finished {
+		return a.text
+	}
+	return a.text + "…"
+}
+
+// answers are the different ones of some samples, the most frequent first.
+func answers(samples []protocol.Sample) (all []answer) {
+	for _, s := range samples {
+		at := slices.IndexFunc(all, func(a answer) bool { return a.text == s.Response && a.finished == s.Finished })
+		if at < 0 {
+			at = len(all)
+			all = append(all, answer{text: s.Response, finished: s.Finished})
+			if finite(s.Reward) {
+				all[at].reward = min(max(s.Reward, 0), 1)
+			}
+		}
+		all[at].drawn++
+	}
+	slices.SortFunc(all, func(a, b answer) int {
+		return cmp.Or(cmp.Compare(b.drawn, a.drawn), cmp.Compare(a.text, b.text), cmp.Compare(a.written(), b.written()))
+	})
+	return all
+}
+
+// board draws what a prompt is about into a box, and the answers where they have a place there. A task without one has no
+// board; ok is false when the prompt is none of the task's.
+type board func(p *Picture, key string, lane int, box Box, prompt string, all []answer) (ok bool)
+
+var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze, "paths": (*Picture).paths, "lock": (*Picture).lock}
+
+func drawWorld(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h, atlas: r.recipe.Atlas}
+	if w < 120 || h < 100 {
+		return p
+	}
+	if len(r.target().parts) > 0 {
+		p.say("Two densities have no world to act in: look at the densities themselves.")
+		return p
+	}
+	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+		p.world(r, lane, box)
+	}
+	return p
+}
+
+// world draws one lane's: the board, and beside or below it the answers.
+func (p *Picture) world(r *Record, lane int, box Box) {
+	key := "world " + strconv.Itoa(lane) + " "
+	l := r.lanes[lane].latest()
+	if l == nil {
+		p.head(r, lane, key, box, -1, "No responses yet")
+		return
+	}
+	all := answers(l.samples)
+	p.head(r, lane, key, box, l.step, fmt.Sprintf("%d drawn, %d different", len(l.samples), len(all)))
+	place := box.Inset(2, headHigh+2, 2, 2)
+	if place.H < 20 {
+		return
+	}
+	if draw := boards[r.recipe.Task]; draw != nil && place.W >= 150 && place.H >= 60 {
+		side := min(place.H, place.W/2, 320)
+		if draw(p, key, lane, Box{place.X, place.Y, side, side}, l.prompt, all) {
+			place = place.Inset(side+14, 0, 0, 0)
+		}
+	}
+	p.rows(key, place, l, all)
+}
+
+const answerHigh = 17.0
+
+// rows writes the prompt and below it the answers that there is room for.
+func (p *Picture) rows(key string, box Box, l *look, all []answer) {
+	p.word(Word{Key: key + "prompt", Text: fit(l.prompt, box.W, labelSize, false, true), At: Point{box.X, box.Y + answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+	const counted = 30
+	for i, a := range all {
+		y := box.Y + answerHigh*(float64(i)+1.5)
+		if y+answerHigh/2 > box.Y+box.H || box.W < counted+40 {
+			return
+		}
+		shape, role := Cross, Bad
+		if a.right() {
+			shape, role = Tick, Good
+		}
+		name := key + a.written()
+		p.Dots = append(p.Dots, Dot{Key: name, At: Point{box.X + 6, y}, Size: 9, Shape: shape, Role: role})
+		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-18, labelSize, false, true), At: Point{box.X + 16, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y}, Anchor: End, Size: tickSize, Role: Soft})
+		p.spots = append(p.spots, spot{Box{box.X, y - answerHigh/2, box.W, answerHigh}, func() []Row {
+			return []Row{
+				{Text: l.prompt + a.written(), Role: Ink, Mono: true},
+				{Text: "drawn", Value: strconv.Itoa(a.drawn), Role: Soft},
+				{Text: "reward", Value: share(a.reward), Role: Soft},
+			}
+		}})
+	}
+}
+
+// tabulateWorld has a row for every different answer.
+func tabulateWorld(r *Record, _ View) Table {
+	t := Table{Caption: "The responses to the prompt that is looked at, the most frequent first", Head: []string{"lane", "updates", "prompt", "response", "drawn", "reward"}}
+	for lane, l := range r.recipe.Lanes {
+		seen := r.lanes[lane].latest()
+		if seen == nil {
+			continue
+		}
+		for _, a := range answers(seen.samples) {
+			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(seen.step), seen.prompt, a.written(), strconv.Itoa(a.drawn), share(a.reward)})
+		}
+	}
+	return t
+}

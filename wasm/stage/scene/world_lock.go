@@ -1,0 +1,61 @@
+package scene
+
+import (
+	"strconv"
+	"strings"
+)
+
+const lockSettings = "0123"
+
+// settingsOf are what a response sets the dials to, one after the other; letters between them are remarks.
+func settingsOf(response string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(lockSettings, r) {
+			return r
+		}
+		return -1
+	}, response)
+}
+
+// lock draws the dials of a prompt such as "Lachbk=" below their letters: how many of the responses turn each dial to which of
+// its settings, as bars, in green what the responses that open the lock turn it to.
+func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answer) bool {
+	letters, ok := strings.CutPrefix(strings.TrimSuffix(prompt, "="), "L")
+	if !ok || letters == "" || !strings.HasSuffix(prompt, "=") {
+		return false
+	}
+	wide, high := box.W/float64(len(letters)), (box.H-answerHigh)/float64(len(lockSettings))
+	most := 0
+	for _, a := range all {
+		most += a.drawn
+	}
+	for dial := range letters {
+		column := Box{box.X + float64(dial)*wide, box.Y, wide, box.H}
+		name := key + "dial " + strconv.Itoa(dial) + " "
+		p.word(Word{Key: name, Text: letters[dial : dial+1], At: Point{column.X + wide/2, box.Y + answerHigh/2}, Anchor: Middle, Size: labelSize, Bold: true, Mono: true, Role: Ink})
+		for i := range len(lockSettings) {
+			drawn, opens := 0, false
+			for _, a := range all {
+				if s := settingsOf(a.text); dial < len(s) && s[dial] == lockSettings[i] {
+					drawn += a.drawn
+					opens = opens || a.right()
+				}
+			}
+			cell := Box{column.X, box.Y + answerHigh + float64(i)*high, wide, high}.Inset(2, 2, 2, 2)
+			setting, role := name+lockSettings[i:i+1], LaneRole(lane)
+			if opens {
+				role = Good
+			}
+			full := cell.X + cell.W*float64(drawn)/float64(max(most, 1))
+			p.Lines = append(p.Lines, Line{Key: setting, Points: []Point{{cell.X, cell.Y + cell.H}, {cell.X + cell.W, cell.Y + cell.H}}, Width: 1, Role: Rule, Alpha: 1})
+			p.Areas = append(p.Areas, Area{Key: setting, Upper: []Point{{cell.X, cell.Y}, {full, cell.Y}}, Lower: []Point{{cell.X, cell.Y + cell.H}, {full, cell.Y + cell.H}}, Role: role, Alpha: 0.6})
+			if cell.H >= 14 && cell.W >= 12 {
+				p.word(Word{Key: setting, Text: lockSettings[i : i+1], At: Point{cell.X + cell.W/2, cell.Y + cell.H/2}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
+			}
+			p.spots = append(p.spots, spot{cell, func() []Row {
+				return []Row{{Text: "dial " + strconv.Itoa(dial+1) + " at " + lockSettings[i:i+1], Role: Ink}, {Text: "drawn", Value: strconv.Itoa(drawn), Role: Soft}}
+			}})
+		}
+	}
+	return true
+}
