@@ -156,7 +156,7 @@ func (s surveyed) here() string {
 func (s surveyed) exhibits() (names []string) {
 	for _, e := range recipe.Exhibits() {
 		r, err := recipe.Parse(e.Name)
-		if err != nil {
+		if err != nil || !r.Values.Has("base") { // what has no network has methods of its own
 			continue
 		}
 		for _, lane := range r.Lanes {

@@ -89,22 +89,9 @@ func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answe
 		return false
 	}
 	size := min(box.W, box.H) / mazeSide
-	corner := func(square int) Point {
-		return Point{box.X + float64(square%mazeSide)*size, box.Y + float64(square/mazeSide)*size}
-	}
-	for i := range len(mazeSquares) {
-		c, name := corner(i), key+"square "+mazeSquares[i:i+1]
-		edge := []Point{c, {c.X + size, c.Y}, {c.X + size, c.Y + size}, {c.X, c.Y + size}, c}
-		p.Lines = append(p.Lines, Line{Key: name, Points: edge, Width: 1, Role: Rule, Alpha: 1})
-		if strings.IndexByte(m.walls, mazeSquares[i]) >= 0 {
-			p.Areas = append(p.Areas, Area{Key: name, Upper: edge[:2], Lower: []Point{edge[3], edge[2]}, Role: Soft, Alpha: 0.6})
-		}
-		if size >= 24 {
-			p.word(Word{Key: name, Text: mazeSquares[i : i+1], At: Point{c.X + 8, c.Y + 9}, Anchor: Middle, Size: min(tickSize, size/3), Mono: true, Role: Soft})
-		}
-	}
+	p.squares(key, box, size, m)
 	middle := func(square int, shift float64) Point {
-		c := corner(square)
+		c := corner(box, size, square)
 		return Point{c.X + size*(0.5+shift), c.Y + size*(0.5+shift)}
 	}
 	trace := func(name string, squares []int, shift, width float64, role Role, dash float64) Point {
@@ -146,4 +133,24 @@ func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answe
 		return append(rows, Row{Text: "different answers", Value: strconv.Itoa(len(all)), Role: Soft})
 	}})
 	return true
+}
+
+// corner is the upper left one of a square.
+func corner(box Box, size float64, square int) Point {
+	return Point{box.X + float64(square%mazeSide)*size, box.Y + float64(square/mazeSide)*size}
+}
+
+// squares draws the squares with their names, and the walls.
+func (p *Picture) squares(key string, box Box, size float64, m plan) {
+	for i := range len(mazeSquares) {
+		c, name := corner(box, size, i), key+"square "+mazeSquares[i:i+1]
+		edge := []Point{c, {c.X + size, c.Y}, {c.X + size, c.Y + size}, {c.X, c.Y + size}, c}
+		p.Lines = append(p.Lines, Line{Key: name, Points: edge, Width: 1, Role: Rule, Alpha: 1})
+		if strings.IndexByte(m.walls, mazeSquares[i]) >= 0 {
+			p.Areas = append(p.Areas, Area{Key: name, Upper: edge[:2], Lower: []Point{edge[3], edge[2]}, Role: Soft, Alpha: 0.6})
+		}
+		if size >= 24 {
+			p.word(Word{Key: name, Text: mazeSquares[i : i+1], At: Point{c.X + 8, c.Y + 9}, Anchor: Middle, Size: min(tickSize, size/3), Mono: true, Role: Soft})
+		}
+	}
 }
