@@ -16,6 +16,7 @@ Compare it with the score.`,
 that is wrong on the high side. The farther from the base, measured by KL, the wider proxy and gold part (the paper's figure 1).`,
 	Next:  "Let the free lane heed the worst opinion of four reward models (ensemble=4, join=worst), or give it more labels (pairs=4000).",
 	Link:  "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
+	Scene: "reward",
 	Lanes: []string{"RLHF, free", "RLHF, held", "DPO"},
 	Hypotheses: []Hypothesis{
 		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward", Higher: "rlhf-2", Lower: "rlhf", By: 0.2},

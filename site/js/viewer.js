@@ -14,6 +14,9 @@ export class Viewer {
     this.scene = scenes[0].name;
     this.axis = axes[0].name;
     this.failed = false;
+    this.asked = false; // whether the link names a scene
+    /** @type {string | undefined} what an exhibit wants to be looked at with first */
+    this.suggested = undefined;
     for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
     this.tabs();
@@ -24,6 +27,7 @@ export class Viewer {
     const query = new URLSearchParams(link.split("?")[1] ?? "");
     const scene = query.get("scene");
     const axis = query.get("axis");
+    this.asked = scene !== null;
     if (scene && this.scenes.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
     if (axis && this.axes.some((/** @type {any} */ a) => a.name === axis)) this.axis = axis;
     const hide = (query.get("hide") ?? "").split(",");
@@ -33,9 +37,18 @@ export class Viewer {
 
   /** Another recipe. */
   describe(/** @type {any} */ d) {
+    if (d.name !== this.d?.name && !this.asked) this.suggest(d.exhibit?.scene);
     this.d = d;
     this.options();
     this.apply();
+  }
+
+  /** Turns to the scene that an exhibit is best looked at with, and away from one that was for another exhibit. */
+  suggest(/** @type {string | undefined} */ scene) {
+    if (!scene && !this.suggested) return;
+    this.suggested = scene;
+    this.scene = scene || this.scenes[0].name;
+    this.tabs();
   }
 
   /** Starts the stage once the trainers have what they need. */

@@ -1,0 +1,16 @@
+package scene
+
+import (
+	"testing"
+
+	"posttrain/core/recipe"
+)
+
+// An exhibit that says where to look names a scene that there is.
+func TestExhibitsNameScenes(t *testing.T) {
+	for _, e := range recipe.Exhibits() {
+		if _, err := Lookup(e.Scene); err != nil {
+			t.Errorf("exhibit %s: %v", e.Name, err)
+		}
+	}
+}
