@@ -21,10 +21,10 @@ type Exhibit struct {
 	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
 
-	Museum bool   `json:"museum"` // one of the failures: its second lane is the first with one knob turned
-	Sign   string `json:"sign"`   // of a failure, by which to recognise it; else ""
-	Cure   string `json:"cure"`   // of a failure, the knob; else ""
-	Scene string `json:"scene,omitempty"` // of the page, to look at first; the race where it says nothing
+	Museum bool   `json:"museum"`          // one of the failures: its second lane is the first with one knob turned
+	Sign   string `json:"sign"`            // of a failure, by which to recognise it; else ""
+	Cure   string `json:"cure"`            // of a failure, the knob; else ""
+	Scene  string `json:"scene,omitempty"` // of the page, to look at first; the race where it says nothing
 
 	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
 	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
