@@ -63,10 +63,11 @@ func (m plan) way(moves string) (squares []int, whole bool) {
 		if direction < 0 {
 			return squares, false
 		}
-		if at = m.step(at, direction); at < 0 {
-			return squares, false
+		looks = direction
+		if next := m.step(at, direction); next >= 0 { // else a wall: who walks into it stays where he is
+			at = next
+			squares = append(squares, at)
 		}
-		squares, looks = append(squares, at), direction
 	}
 	return squares, true
 }
