@@ -55,7 +55,8 @@ func (r *Recipe) teacher() string {
 }
 
 // Bases names the models that the recipe needs and that have a file: those that lanes start from, and then the teacher.
-func (r *Recipe) Bases() (names []string) {
+func (r *Recipe) Bases() []string {
+	names := []string{} // a page cannot walk through what JSON calls null
 	add := func(name string) {
 		if b, err := LookupBase(name); err == nil && !b.Computed() && !slices.Contains(names, name) {
 			names = append(names, name)

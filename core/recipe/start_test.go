@@ -20,7 +20,7 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 		"cards?base=file-0123456789abcdef&lane=sft,base=cards_expert&lane=sft,lr=1e-3": {"cards_expert"},
 	} {
 		r := parsed(t, link)
-		if got := r.Bases(); !slices.Equal(got, want) {
+		if got := r.Bases(); got == nil || !slices.Equal(got, want) {
 			t.Errorf("%s needs %v, want %v", link, got, want)
 		}
 		if again := parsed(t, r.Link()); again.Link() != r.Link() {
