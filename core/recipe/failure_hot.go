@@ -16,7 +16,7 @@ var _ = register(Exhibit{
 whole, and a group of answers that are all wrong has no direction to offer.`,
 	Next:  "Find the edge: lr=2e-3 still works here, though what was known before goes. What changes with schedule=cosine?",
 	Link:  "cards?lane=grpo,lr=1e-2,beta=0,steps=80&lane=grpo,lr=4e-4,beta=0,steps=80",
-	Lanes: []string{"lr 0.01", "lr 0.0004"},
+	Lanes: []string{"too hot", "cooler"},
 	Hypotheses: []Hypothesis{
 		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},
 		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},

@@ -18,7 +18,7 @@ stops after ten updates, the other after a hundred and fifty.`,
 eight hands.`,
 	Next:  "Lower the learning rate of the long lane (lr=1e-4), or pull its weights back to the start (anchor=0.1).",
 	Link:  "cards?lane=sft,demos=8,steps=150&lane=sft,demos=8,steps=10",
-	Lanes: []string{"150 updates", "10 updates"},
+	Lanes: []string{"the long run", "the short run"},
 	Hypotheses: []Hypothesis{
 		{Says: "Stopping early is better at unseen hands", Metric: "eval/id/accuracy", Higher: "sft-2", Lower: "sft", By: 0.1},
 		{Says: "greedily as well", Metric: "eval/id/accuracy_greedy", Higher: "sft-2", Lower: "sft", By: 0.1},

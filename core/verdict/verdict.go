@@ -159,7 +159,7 @@ func sentence(changes []change, titles []string, lanes []Lane) string {
 		parts = append(parts, list(who)+" "+c.said+" "+object)
 		object = again
 	}
-	return list(parts) + "."
+	return upper(list(parts)) + "."
 }
 
 // detail is the same with numbers.

@@ -31,7 +31,7 @@ export function recipeCard(place, d, menu, open, bring) {
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
       d.task.examples && dataField(d, bring, () => change((p) => { delete p.wide.data; }))),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
-      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Every lane starts from it.`)],
+      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Lanes that say nothing else start from it.`)],
       h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About it, and the measuring" : "The measuring"), h("p", null, d.base.doc),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }))))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
