@@ -19,9 +19,8 @@ type Suite struct {
 	scorer  *rollout.Scorer
 	levels  []levelSuite
 
-	base      []*rollout.Sequence // the base's own responses at the first level
-	baseLogp  [][]float32         // (T,V) per response
-	baseProbs [][]float32         // (T,V) per response
+	base *model.Network
+	told told // by the base about its own responses at the first level
 }
 
 type levelSuite struct {
@@ -33,7 +32,7 @@ type levelSuite struct {
 // NewSuite prepares prompts held-out prompts per level of t. base is what KL is
 // measured from.
 func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, workers int) *Suite {
-	s := &Suite{task: t, seed: seed, sampler: rollout.NewSampler(base.Config, workers), scorer: rollout.NewScorer(base.Config, workers)}
+	s := &Suite{task: t, seed: seed, base: base, sampler: rollout.NewSampler(base.Config, workers), scorer: rollout.NewScorer(base.Config, workers)}
 	for _, l := range t.Levels {
 		ls := levelSuite{name: l.Name, problems: t.EvalPrompts(l.Name, prompts)}
 		for _, p := range ls.problems {
@@ -41,11 +40,7 @@ func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, worker
 		}
 		s.levels = append(s.levels, ls)
 	}
-	s.base, _ = s.respond(base, s.levels[0])
-	s.baseLogp, s.baseProbs = make([][]float32, len(s.base)), make([][]float32, len(s.base))
-	s.scorer.Each(base, s.base, func(i int, logp, probs []float32) {
-		s.baseLogp[i], s.baseProbs[i] = append([]float32(nil), logp...), append([]float32(nil), probs...)
-	})
+	s.told, _ = s.respond(base, 0)
 	return s
 }
 
@@ -55,26 +50,27 @@ func (s *Suite) Levels() int { return len(s.levels) }
 // Measure returns the metrics of the i-th level and the responses they were
 // measured on, sampled at temperature 1.
 func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
-	l := s.levels[i]
-	sampled, greedy := s.respond(n, l)
-	tokens, entropy, earned := 0, 0.0, 0.0
+	own, greedy := s.respond(n, i)
+	sampled := own.sequences
+	tokens, entropy, earned := lengths(sampled), 0.0, 0.0
 	for _, seq := range sampled {
 		earned += seq.Reward
-		tokens += seq.Own()
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
 	}
-	name := "eval/" + l.name + "/"
+	name := "eval/" + s.levels[i].name + "/"
 	metrics := []protocol.Metric{
 		{Name: name + "accuracy", Value: Accuracy(sampled)},
 		{Name: name + "accuracy_greedy", Value: Accuracy(greedy)},
 		{Name: name + "reward", Value: earned / float64(len(sampled))},
 		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
 		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
+		{Name: name + "calibration_error", Value: Calibration(sampled)},
 	}
+	metrics = append(metrics, s.abstentions(name, sampled)...)
 	if i == 0 {
-		metrics = append(metrics, protocol.Metric{Name: name + "kl_base_policy_nats", Value: s.divergence(n)})
+		metrics = append(metrics, s.distances(name, n, own)...)
 	}
 	return metrics, sampled
 }
@@ -115,19 +111,24 @@ func World(t task.Task, problems []task.Problem) rollout.World {
 
 // Accuracy is the share of right responses.
 func Accuracy(sequences []*rollout.Sequence) float64 {
-	right := 0
+	count := 0
 	for _, s := range sequences {
-		if s.Reward >= 1 {
-			right++
+		if right(s) {
+			count++
 		}
 	}
-	return float64(right) / float64(len(sequences))
+	return float64(count) / float64(len(sequences))
 }
 
-// respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt.
-func (s *Suite) respond(n *model.Network, l levelSuite) (sampled, greedy []*rollout.Sequence) {
+// right responses earn the full reward.
+func right(s *rollout.Sequence) bool { return s.Reward >= 1 }
+
+// respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt. Of the first
+// level's it keeps what the sampled tokens were drawn from.
+func (s *Suite) respond(n *model.Network, level int) (sampled told, greedy []*rollout.Sequence) {
+	l := s.levels[level]
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems),
+		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems), Dists: level == 0,
 		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name,
 	})
 	both := make([]*rollout.Sequence, len(responses))
@@ -137,27 +138,12 @@ func (s *Suite) respond(n *model.Network, l levelSuite) (sampled, greedy []*roll
 			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
 		}
 		if i%2 == 0 {
-			sampled = append(sampled, both[i])
+			sampled.sequences = append(sampled.sequences, both[i])
+			sampled.logp, sampled.probs = append(sampled.logp, r.LogDist), append(sampled.probs, r.Dist)
 		} else {
 			greedy = append(greedy, both[i])
 		}
 	}
 	reward.Verify(s.task, both)
 	return sampled, greedy
-}
-
-// divergence is the mean over the base's responses of the summed exact
-// KL(base‖policy), in nats.
-func (s *Suite) divergence(n *model.Network) float64 {
-	each := make([]float64, len(s.base))
-	s.scorer.Each(n, s.base, func(i int, logp, _ []float32) {
-		for j, p := range s.baseProbs[i] {
-			each[i] += float64(float64(p) * (float64(s.baseLogp[i][j]) - float64(logp[j])))
-		}
-	})
-	total := 0.0
-	for _, kl := range each {
-		total += kl
-	}
-	return total / float64(len(each))
 }

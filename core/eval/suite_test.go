@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"posttrain/core/method"
@@ -74,6 +75,9 @@ func TestEveryMeasureIsDefinedAndWithinItsRange(t *testing.T) {
 				}
 				seen[m.Name] = true
 				most := map[string]float64{"share": 1, "nats per token": math.Log(float64(k.Vocab())), "tokens": float64(k.MaxResponse), "nats per response": math.Inf(1)}[d.Unit]
+				if strings.Contains(m.Name, "/kl_") {
+					most = math.Inf(1)
+				}
 				if !(m.Value >= 0 && m.Value <= most) {
 					t.Errorf("%s is %v %s, want 0 to %v", m.Name, m.Value, d.Unit, most)
 				}
@@ -165,49 +169,105 @@ func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
 	})
 }
 
-func divergence(s *Suite, n *model.Network) float64 {
+// distances are the metrics of the first level that say how far a policy is from the base.
+func distances(s *Suite, n *model.Network) map[string]float64 {
 	metrics, _ := s.Measure(n, 0)
-	return metrics[slices.IndexFunc(metrics, func(m protocol.Metric) bool { return m.Name == "eval/id/kl_base_policy_nats" })].Value
+	found := map[string]float64{}
+	for _, m := range metrics {
+		if name, ok := strings.CutPrefix(m.Name, "eval/id/kl_"); ok {
+			found[name] = m.Value
+		}
+	}
+	return found
 }
 
-func TestDivergenceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {
+func TestDistanceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 2)
-		if kl := divergence(s, network(k, 0, 0)); kl != 0 {
-			t.Errorf("KL(base‖base) is %v", kl)
+		found := distances(s, network(k, 0, 0))
+		for _, name := range []string{"base_policy_nats", "base_policy_token_nats", "policy_base_nats", "policy_base_token_nats"} {
+			if kl, ok := found[name]; !ok || kl != 0 {
+				t.Errorf("%s is %v, measured %v", name, kl, ok)
+			}
 		}
 	})
 }
 
-// The same divergence from raw logits, in float64 from there on.
-func TestDivergenceAgainstItsDefinition(t *testing.T) {
+// The same distances from raw logits, in float64 from there on: from the base on its own responses, from the policy on those of its
+// own to the first prompts.
+func TestDistancesAgainstTheirDefinition(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
+		const prompts = 80
 		base := network(k, 0, 0)
 		s := NewSuite(k, base, prompts, 5, 2)
-		for i, size := range []float64{1e-5, 1e-4, 1e-3, 0.01, 0.1, 1} {
+		for i, size := range []float64{1e-5, 1e-3, 0.1, 1} {
 			policy := network(k, uint64(i), size)
-			got, want := divergence(s, policy), 0.0
-			tokens := 0.0
-			for _, seq := range s.base {
-				tokens += float64(len(seq.Response))
-				p, q := exact(base, seq), exact(policy, seq)
-				for j := range p {
-					if seq.At == nil || slices.Contains(seq.At, j/k.Vocab()) {
-						want += math.Exp(p[j]) * (p[j] - q[j])
+			got := distances(s, policy)
+			_, sampled := s.Measure(policy, 0)
+			check := func(name string, from, to *model.Network, sequences []*rollout.Sequence) {
+				want, tokens := 0.0, 0.0
+				for _, seq := range sequences {
+					tokens += float64(seq.Own())
+					p, q := exact(from, seq), exact(to, seq)
+					for j := range p {
+						if seq.At == nil || slices.Contains(seq.At, j/k.Vocab()) {
+							want += math.Exp(p[j]) * (p[j] - q[j])
+						}
 					}
 				}
+				n := float64(len(sequences))
+				// A float32 log-probability, at most 32 in size here, is off by 1e-6
+				// each way, a probability by 1e-6 of itself: so is each token's sum.
+				bound := 4e-6 * tokens / n * max(1, want/n)
+				if kl := got[name+"_nats"]; math.Abs(kl-want/n) > bound || kl < -bound {
+					t.Errorf("a step of %v away: %s is %v, by its definition %v", size, name, kl, want/n)
+				}
+				if kl := got[name+"_token_nats"]; math.Abs(kl-want/tokens) > bound*n/tokens {
+					t.Errorf("a step of %v away: %s is %v per token, by its definition %v", size, name, kl, want/tokens)
+				}
 			}
-			// A float32 log-probability, at most 32 in size here, is off by 1e-6
-			// each way, a probability by 1e-6 of itself: so is each token's sum.
-			bound := 4e-6 * tokens / prompts * max(1, want)
-			if math.Abs(got-want/prompts) > bound {
-				t.Errorf("a step of %v away: KL %v, by its definition %v", size, got, want/prompts)
+			check("base_policy", base, policy, s.told.sequences)
+			check("policy_base", policy, base, sampled[:ownPrompts])
+		}
+	})
+}
+
+// Abstaining, being wrong and being right by a claim exclude each other and leave nothing out.
+func TestAbstentions(t *testing.T) {
+	told := map[string]bool{}
+	eachTask(t, func(t *testing.T, k task.Task) {
+		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)
+		for i, l := range k.Levels {
+			metrics, sampled := s.Measure(network(k, 4, 0.5), i)
+			found := map[string]float64{}
+			for _, m := range metrics {
+				found[strings.TrimPrefix(m.Name, "eval/"+l.Name+"/")] = m.Value
 			}
-			if got < -bound {
-				t.Errorf("a step of %v away: KL is %v", size, got)
+			abstention, ok := found["abstention"]
+			if ok != (k.Abstains != nil) {
+				t.Fatalf("abstention is measured: %v", ok)
+			}
+			if !ok {
+				continue
+			}
+			told[k.Name] = true
+			abstained, claimed := 0.0, 0.0
+			for _, seq := range sampled {
+				text, finished := k.Decode(seq.Response)
+				if finished && k.Abstains(seq.Problem, text) {
+					abstained++
+				} else if seq.Reward == 1 {
+					claimed++
+				}
+			}
+			if abstention != abstained/prompts || math.Abs(abstention+found["hallucination"]+claimed/prompts-1) > 1e-15 {
+				t.Errorf("level %s: abstention %v, hallucination %v; of %d responses %v abstain and %v claim what is right", l.Name, abstention, found["hallucination"], prompts, abstained, claimed)
 			}
 		}
 	})
+	if !told["facts"] || !told["refusal"] {
+		t.Errorf("told apart in %v, want facts and refusal among them", told)
+	}
 }
 
 // exact is log-probabilities (T,V) of a response from the model's raw logits.

@@ -21,6 +21,7 @@ type Request struct {
 	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
 	World       World   // what is said between the policy's tokens; nil: nothing
 	Endless     bool    // End is a token like any other: every response is as long as allowed
+	Dists       bool    // what every token was drawn from is wanted too
 
 	// The random numbers of sample i of prompt p come from the address
 	// (Seed, Purpose, Name, Index, p, i).
@@ -39,6 +40,8 @@ type Response struct {
 	At      []int     // (T) where the sampled ones stand; nil without a world: T = n
 	Logp    []float64 // (T) under the sampling network at temperature 1
 	Entropy []float64 // (T) nats, of the distribution each token was drawn from
+
+	LogDist, Dist []float32 // (T,V) that distribution at temperature 1, if the request wants Dists
 }
 
 // Sampler owns the decoders that generate; it may be used again and again.
@@ -188,6 +191,9 @@ func (g *generation) draw(slot, row int) {
 	out.Tokens = append(out.Tokens, int32(token))
 	out.Logp = append(out.Logp, float64(logp[token]))
 	out.Entropy = append(out.Entropy, entropy(probs, logp))
+	if g.Dists {
+		out.LogDist, out.Dist = append(out.LogDist, logp...), append(out.Dist, probs...)
+	}
 	if g.World != nil && token != task.End {
 		said := g.World(g.first+slot/g.Group, out.Tokens)
 		out.Tokens = append(out.Tokens, said[:min(len(said), g.room(slot)-len(out.Tokens))]...)

@@ -212,9 +212,31 @@ func TestRoomIsEachPromptsOwn(t *testing.T) {
 				own, _ = slices.BinarySearch(want[i].At, n)
 				want[i].At = want[i].At[:own]
 			}
-			want[i] = Response{want[i].Tokens[:n], want[i].At, want[i].Logp[:own], want[i].Entropy[:own]}
+			want[i] = Response{Tokens: want[i].Tokens[:n], At: want[i].At, Logp: want[i].Logp[:own], Entropy: want[i].Entropy[:own]}
 		}
 		if d := differ(sampler.Sample(net, r), want); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+// What tokens were drawn from is, to the bit, what a scorer finds there, and to ask for it changes nothing else.
+func TestDistsAreThoseThatAreScored(t *testing.T) {
+	eachCase(t, 10, 5, func(t *testing.T, net *model.Network, r Request) {
+		plain := NewSampler(net.Config, 2).Sample(net, r)
+		r.Dists = true
+		told := NewSampler(net.Config, 2).Sample(net, r)
+		var sequences []*Sequence
+		for i := range told {
+			sequences = append(sequences, &Sequence{Prompt: r.Prompts[i/r.Group], Response: told[i].Tokens, At: told[i].At})
+		}
+		NewScorer(net.Config, 2).Each(net, sequences, func(i int, logp, probs []float32) {
+			if !slices.Equal(told[i].LogDist, logp) || !slices.Equal(told[i].Dist, probs) {
+				t.Errorf("response %d was drawn from something else than is scored", i)
+			}
+			told[i].LogDist, told[i].Dist = nil, nil
+		})
+		if d := differ(told, plain); d != "" {
 			t.Error(d)
 		}
 	})

@@ -67,6 +67,7 @@ prior skill is to describe somebody in an order that was never asked for.`,
 		}
 		return 0
 	},
+	Abstains: func(_ Problem, response string) bool { return response == factsAbstain },
 })
 
 // person is who a name belongs to and what is true of them, one digit an attribute. It is the same world in every run.

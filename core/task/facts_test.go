@@ -61,6 +61,9 @@ func TestFactsAbstention(t *testing.T) {
 		if p.Level == "prior" {
 			continue
 		}
+		if !k.Abstains(p, "?") || k.Abstains(p, p.Answer) || k.Abstains(p, "??") || k.Abstains(p, "") {
+			t.Fatalf("%+v: ? alone abstains", p)
+		}
 		if got := k.Reward(p, "?"); (got == 1) == described[p.Prompt[1:3]] {
 			t.Fatalf("%+v: abstaining earns %v, described %v", p, got, described[p.Prompt[1:3]])
 		}

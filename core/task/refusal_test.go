@@ -55,6 +55,12 @@ func TestRefusalByHand(t *testing.T) {
 				t.Errorf("%s: %q earns %v", c.p.Prompt, response, got)
 			}
 		}
+		for _, response := range append(c.right, c.wrong...) {
+			refuses := response == "!" || response == "K!" && c.p.Prompt == "1mKbade="
+			if got := k.Abstains(c.p, response); got != refuses {
+				t.Errorf("%s: %q refuses: %v", c.p.Prompt, response, got)
+			}
+		}
 	}
 }
 

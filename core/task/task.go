@@ -61,6 +61,10 @@ type Task struct {
 	// the alphabet, no panic.
 	Reward func(p Problem, response string) float64
 
+	// Abstains says whether a finished response declines to answer; nil where the task knows no such responses. It is as total as
+	// Reward.
+	Abstains func(p Problem, response string) bool
+
 	// Leak says which finished responses a verifier with a hole takes for right besides those that are; nil where none is known.
 	// Methods can be trained with it, and nothing is measured with it.
 	Leak func(p Problem, response string) bool
