@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"posttrain/core/eval"
 	"posttrain/core/protocol"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
@@ -41,7 +42,34 @@ func decided(e recipe.Exhibit) []paragraph {
 	for _, t := range s.Tested {
 		outcomes.items = append(outcomes.items, item{string(t.Outcome), tested(t)})
 	}
-	return []paragraph{p, spent, outcomes}
+	return append([]paragraph{p}, append(passed(s, r), spent, outcomes)...)
+}
+
+// passed is pass@k of the base and of every lane, where it was measured.
+func passed(s study.Summary, r *recipe.Recipe) []paragraph {
+	if !r.Values.Has("passk") || r.Values.Int("passk") == 0 {
+		return nil
+	}
+	p := paragraph{heading: "pass@k", text: fmt.Sprintf("The share of prompts that at least one of k answers solves, from %d answers to each; mean over these seeds, at k of 1, 4, 16 and so on.", r.Values.Int("passk"))}
+	add := func(label string, of map[string]study.Estimate) {
+		for _, level := range r.Task.Levels {
+			var cells []string
+			for k := 1; k <= eval.MostAnswers; k *= 4 {
+				if e, ok := of[fmt.Sprintf("eval/%s/pass_at_%d", level.Name, k)]; ok {
+					cells = append(cells, fmt.Sprintf("%.3f", e.Mean))
+				}
+			}
+			if len(cells) > 0 {
+				ways := of["eval/"+level.Name+"/distinct_right"]
+				p.items = append(p.items, item{label + ", " + level.Name, strings.Join(cells, ", ") + fmt.Sprintf("; %.1f different right answers to a prompt", ways.Mean)})
+			}
+		}
+	}
+	add(recipe.OfBase, s.Base)
+	for _, lane := range s.Lanes {
+		add(lane.Label, lane.Metrics)
+	}
+	return []paragraph{p}
 }
 
 // ledger says what each of so many seeds has used up, that of nothing left out.

@@ -49,6 +49,16 @@ func (c *evalCommand) Run(env *environment) error {
 	if base.Config == m.Params.Config {
 		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(base, m.Params)...)
 	}
+	if answers := values.Int("passk"); answers > 0 {
+		for p := suite.Passes(answers); p != nil; p = p.Next() {
+			for !p.Advance(network) {
+				if err := env.interrupted("nothing was kept"); err != nil {
+					return err
+				}
+			}
+			metrics = append(metrics, p.Metrics()...)
+		}
+	}
 	if c.JSON {
 		return env.out.json(struct {
 			Event   string             `json:"event"`

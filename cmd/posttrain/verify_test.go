@@ -173,11 +173,16 @@ func TestVerifyResults(t *testing.T) {
 			done := finish(t, path, "run", e.Name, "--seeds", fmt.Sprintf("%d-%d", seeds[0], seeds[len(seeds)-1]))
 			for _, h := range kept.Tested {
 				for k := range seeds {
+					check := func(label string, value float64, ok bool) {
+						if want := h.OfHigher[k]; label == h.Higher && (!ok || value != want) {
+							t.Errorf("lane %s, seed %d: %s is %v, core/recipe/results has %v", label, seeds[k], h.Metric, value, want)
+						}
+					}
+					value, ok := done[k].Base[h.Metric]
+					check(recipe.OfBase, value, ok)
 					for _, lane := range done[k].Lanes {
 						value, ok := lane.Value(h.Metric)
-						if want := h.OfHigher[k]; lane.Label == h.Higher && (!ok || value != want) {
-							t.Errorf("lane %s, seed %d: %s is %v, core/recipe/results has %v", lane.Label, seeds[k], h.Metric, value, want)
-						}
+						check(lane.Label, value, ok)
 					}
 				}
 			}

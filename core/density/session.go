@@ -48,6 +48,7 @@ type Session struct {
 	measuring bool
 	done      bool
 	cost      protocol.Cost
+	first     []protocol.Metric // before any update
 	latest    []protocol.Metric
 }
 
@@ -126,6 +127,9 @@ func (s *Session) measure() []protocol.Event {
 	events := []protocol.Event{s.event(protocol.Measured, metrics)}
 	if s.level++; s.level == len(levels) {
 		s.level, s.measuring = 0, false
+		if s.first == nil {
+			s.first = s.latest
+		}
 		if s.atEnd() {
 			s.done = true
 			events = append(events, s.event(protocol.Finished, s.latest))
@@ -228,6 +232,9 @@ func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) prot
 
 // Metrics are the newest measurements of every level.
 func (s *Session) Metrics() []protocol.Metric { return s.latest }
+
+// First is what was measured before any update.
+func (s *Session) First() []protocol.Metric { return s.first }
 
 // Cost is what training has used up so far.
 func (s *Session) Cost() protocol.Cost { return s.cost }

@@ -1,7 +1,11 @@
 // Package eval measures a policy and keeps the dictionary of all measures.
 package eval
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Definition is an entry of the dictionary. In its name LEVEL stands for any
 // level of the task.
@@ -18,7 +22,10 @@ const Share = "share"
 const level = "LEVEL"
 
 // Dictionary defines every metric that is ever emitted, and every entry of the ledger.
-var Dictionary = []Definition{
+var Dictionary = slices.Concat(measured, passed(), trained)
+
+// measured are those of every measurement.
+var measured = []Definition{
 	{"eval/LEVEL/accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
 	{"eval/LEVEL/accuracy_greedy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
 	{"eval/LEVEL/reward", Share, "mean reward of the responses that accuracy is measured on", "What the task's verifier gives the policy. It differs from accuracy where a response can be partly right."},
@@ -35,6 +42,22 @@ var Dictionary = []Definition{
 	{"eval/LEVEL/component_weight", Share, "exact", "Two densities: the weight of that component of the policy's density which started for the level."},
 	{"eval/LEVEL/component_mean", "", "exact", "Two densities: where that component stands, its mean as a number on the line that both densities are over."},
 	{"eval/LEVEL/component_std", "", "exact", "Two densities: how wide that component is, its standard deviation on the line that both densities are over."},
+}
+
+// passed are those of the first and the last measurement, where the recipe asks for them.
+func passed() (all []Definition) {
+	for k := 1; k <= MostAnswers; k *= 2 {
+		d := Definition{fmt.Sprintf("eval/LEVEL/pass_at_%d", k), Share, fmt.Sprintf("mean over the held-out prompts of 1 - C(n-c, %d)/C(n, %d), with c right ones of n answers sampled at temperature 1, n as the recipe's passk says", k, k), "How many prompts are solved by at least one answer"}
+		if d.Doc += fmt.Sprintf(" of %d.", k); k == 1 {
+			d.Doc = "How often a single answer is right, as accuracy says, from more answers."
+		}
+		all = append(all, d)
+	}
+	return append(all, Definition{"eval/LEVEL/distinct_right", "answers", "mean over the held-out prompts of how many different ones are among the right answers that pass@k is measured on", "In how many ways the policy solves a prompt that has several right answers: diversity that counts."})
+}
+
+// trained are those of the weights, of an update, and of the ledger.
+var trained = []Definition{
 	{"weights/update_norm", "", "Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the merged weights", "How far training has moved the weights, all together."},
 	{"weights/update_relative", "", "the same, divided by the norm of the base's weights", "How far that is beside how large the weights are."},
 	{"weights/unchanged_share", Share, "weights that are exactly what they were in the base, in float32", "How sparse the update is. What no gradient ever reaches stays the same, such as the rows of symbols that do not occur."},

@@ -60,7 +60,10 @@ func TestDefineFindsNothingElse(t *testing.T) {
 		"eval/id/ood/accuracy", "eval/id//accuracy", "train", "train/", "train/id/loss_nats", "train/loss", "LEVEL", "eval/id/loss_nats", "train/accuracy"}
 	for _, d := range Dictionary {
 		filled := strings.Replace(d.Name, level, "id", 1)
-		names = append(names, filled+"x", "x"+filled, filled+"/", "/"+filled, filled[:len(filled)-1], filled[1:])
+		names = append(names, filled+"x", "x"+filled, filled+"/", "/"+filled, filled[1:])
+		if short := filled[:len(filled)-1]; short != "eval/id/pass_at_1" { // of 16
+			names = append(names, short)
+		}
 	}
 	for _, name := range names {
 		if d, ok := Define(name); ok {

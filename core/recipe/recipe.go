@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"posttrain/core/eval"
 	"posttrain/core/model"
 	"posttrain/core/param"
 	"posttrain/core/task"
@@ -43,7 +44,9 @@ func Knobs(t task.Task) []param.Knob {
 		knobs[1] = knobs[1].With(5)
 		return knobs
 	}
-	knobs = append(knobs, param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured."))
+	knobs = append(knobs,
+		param.Integer("passk", "answers", 0, 0, eval.MostAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out."),
+		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured."))
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
 	}
@@ -172,7 +175,12 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 		}
 		lanes[i] = train.Lane{
 			Label: labels[i], Task: r.Task, Base: base, Teacher: teacher, Seed: r.Seed(), Stages: stages,
-			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
+			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"), LastAnswers: r.Values.Int("passk"),
+		}
+	}
+	for i := range lanes { // one lane is enough to measure a base
+		if i == 0 || lanes[i].Base.Digest() != lanes[0].Base.Digest() {
+			lanes[i].FirstAnswers = lanes[i].LastAnswers
 		}
 	}
 	return lanes, nil

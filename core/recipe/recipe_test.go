@@ -149,7 +149,7 @@ func TestExhibits(t *testing.T) {
 			t.Errorf("exhibit %s: %q are no names of %d lanes", e.Name, e.Lanes, len(r.Lanes))
 		}
 		for _, h := range e.Hypotheses {
-			if labels := r.Labels(); !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower) || h.Says == "" {
+			if labels := append(r.Labels(), OfBase); !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower) || h.Says == "" {
 				t.Errorf("exhibit %s: hypothesis %+v is not about two of its lanes %q", e.Name, h, labels)
 			}
 			if _, ok := eval.Define(h.Metric); !ok {

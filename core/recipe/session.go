@@ -13,6 +13,7 @@ type Session interface {
 	Idle() bool
 	Done() bool
 	Updates() int
+	First() []protocol.Metric // before any update
 	Metrics() []protocol.Metric
 	Cost() protocol.Cost
 	Digest() string

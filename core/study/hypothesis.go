@@ -74,9 +74,17 @@ func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
 	return Decide(h, higher, lower), err
 }
 
-// values are a lane's of a metric, seed by seed.
+// values are a lane's of a metric, or the base's, seed by seed.
 func values(metric, label string, results []*Result) (all []float64, err error) {
 	for _, r := range results {
+		if label == recipe.OfBase {
+			v, ok := r.Base[metric]
+			if !ok {
+				return []float64{0}, fmt.Errorf("seed %d: the base was not measured at %s", r.Seed, metric)
+			}
+			all = append(all, v)
+			continue
+		}
 		i := slices.IndexFunc(r.Lanes, func(l LaneResult) bool { return l.Label == label })
 		if i < 0 {
 			return []float64{0}, fmt.Errorf("seed %d has no lane %q", r.Seed, label)

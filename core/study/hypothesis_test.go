@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -108,5 +109,43 @@ func TestUntestable(t *testing.T) {
 		if _, err := test(h, results); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", h, err, want)
 		}
+	}
+}
+
+// The base stands beside the lanes: with what it was measured at first, whichever lanes there are, and in the summary too.
+func TestTheBaseIsComparedToo(t *testing.T) {
+	r := parse(t, tinyLink+"&passk=4")
+	var results []*Result
+	for _, seed := range []uint64{1, 2} {
+		if err := r.SetSeed(seed); err != nil {
+			t.Fatal(err)
+		}
+		result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, result)
+	}
+	const metric = "eval/id/pass_at_4"
+	for _, h := range []recipe.Hypothesis{{Metric: metric, Higher: recipe.OfBase, Lower: "rft"}, {Metric: metric, Higher: "rft", Lower: recipe.OfBase}} {
+		tested, err := test(h, results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base, lane := tested.OfHigher, tested.OfLower
+		if h.Lower == recipe.OfBase {
+			base, lane = lane, base
+		}
+		for i, result := range results {
+			if base[i] != result.Base[metric] || lane[i] != result.Lanes[1].Metrics[metric] {
+				t.Errorf("%+v: seed %d has %v of the base and %v of the lane", h, result.Seed, base[i], lane[i])
+			}
+		}
+	}
+	if got := summarise(results).Base[metric]; got.N != 2 || got.Mean != (results[0].Base[metric]+results[1].Base[metric])/2 {
+		t.Errorf("the summary says %+v of the base", got)
+	}
+	if _, err := test(recipe.Hypothesis{Metric: "eval/prior/pass_at_4", Higher: recipe.OfBase}, results); err == nil {
+		t.Error("a measure that nobody took is compared")
 	}
 }

@@ -13,11 +13,12 @@ import (
 // Result is what a finished recipe leaves behind: the line that `run --json`
 // ends with.
 type Result struct {
-	Event  string       `json:"event"` // "done"
-	Engine int          `json:"engine"`
-	Link   string       `json:"link"`
-	Seed   uint64       `json:"seed"`
-	Lanes  []LaneResult `json:"lanes"`
+	Event  string             `json:"event"` // "done"
+	Engine int                `json:"engine"`
+	Link   string             `json:"link"`
+	Seed   uint64             `json:"seed"`
+	Base   map[string]float64 `json:"base,omitempty"` // what the first lane's base was measured at
+	Lanes  []LaneResult       `json:"lanes"`
 }
 
 // LaneResult is one lane's end.
@@ -27,6 +28,8 @@ type LaneResult struct {
 	Digest  string             `json:"digest"`
 	Metrics map[string]float64 `json:"metrics"`
 	Cost    protocol.Cost      `json:"cost"`
+
+	base map[string]float64 // what it was measured at before any update
 }
 
 // Value is a metric at the end, or an entry of the ledger under its name behind "cost/".
@@ -39,11 +42,11 @@ func (l LaneResult) Value(metric string) (v float64, ok bool) {
 }
 
 func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {
-	return &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Lanes: lanes}
+	return &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].base, Lanes: lanes}
 }
 
 func laneResult(label string, s recipe.Session) LaneResult {
-	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost()}
+	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), base: ByName(s.First())}
 }
 
 // ByName turns metrics into a map for JSON.

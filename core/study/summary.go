@@ -17,11 +17,12 @@ import (
 
 // Summary is what several seeds of one recipe say together.
 type Summary struct {
-	Event  string        `json:"event"` // "summary"
-	Engine int           `json:"engine"`
-	Seeds  []uint64      `json:"seeds"`
-	Lanes  []LaneSummary `json:"lanes"`
-	Tested []Tested      `json:"tested,omitempty"` // the exhibit's hypotheses
+	Event  string              `json:"event"` // "summary"
+	Engine int                 `json:"engine"`
+	Seeds  []uint64            `json:"seeds"`
+	Base   map[string]Estimate `json:"base,omitempty"` // what the first lane's base was measured at
+	Lanes  []LaneSummary       `json:"lanes"`
+	Tested []Tested            `json:"tested,omitempty"` // the exhibit's hypotheses
 }
 
 // LaneSummary is one lane over all seeds.
@@ -58,24 +59,33 @@ func summarise(results []*Result) Summary {
 	for _, r := range results {
 		s.Seeds = append(s.Seeds, r.Seed)
 	}
+	if len(results[0].Base) > 0 {
+		s.Base = estimates(results, func(r *Result) map[string]float64 { return r.Base })
+	}
 	for i, lane := range results[0].Lanes {
-		summary := LaneSummary{Label: lane.Label, Metrics: map[string]Estimate{}}
-		for _, name := range slices.Sorted(maps.Keys(lane.Metrics)) {
-			var values []float64
-			for _, r := range results {
-				values = append(values, r.Lanes[i].Metrics[name])
-			}
-			summary.Metrics[name] = estimate(values)
-			if d, _ := eval.Define(name); d.Unit == eval.Share {
-				summary.Metrics[name] = summary.Metrics[name].within(0, 1)
-			}
-		}
+		summary := LaneSummary{Label: lane.Label, Metrics: estimates(results, func(r *Result) map[string]float64 { return r.Lanes[i].Metrics })}
 		for _, r := range results {
 			summary.Cost = summary.Cost.Plus(r.Lanes[i].Cost)
 		}
 		s.Lanes = append(s.Lanes, summary)
 	}
 	return s
+}
+
+// estimates are those of every metric of the first result, where of finds the metrics of each.
+func estimates(results []*Result, of func(*Result) map[string]float64) map[string]Estimate {
+	all := map[string]Estimate{}
+	for _, name := range slices.Sorted(maps.Keys(of(results[0]))) {
+		var values []float64
+		for _, r := range results {
+			values = append(values, of(r)[name])
+		}
+		all[name] = estimate(values)
+		if d, _ := eval.Define(name); d.Unit == eval.Share {
+			all[name] = all[name].within(0, 1)
+		}
+	}
+	return all
 }
 
 // within cuts the interval to what is possible.

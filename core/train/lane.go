@@ -21,6 +21,10 @@ type Lane struct {
 
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
+
+	// For pass@k, answers to each of these prompts, at most eval.MostAnswers: in the first measurement, of the base, and in the last;
+	// 0 takes none.
+	FirstAnswers, LastAnswers int
 }
 
 // Stage is one method at its settings.

@@ -73,3 +73,11 @@ func unpackReference(stage Stage, state *State) (*model.Network, error) {
 	}
 	return model.NewNetwork(params), nil
 }
+
+// startNetwork is the frozen policy that the stage started from.
+func (s *Session) startNetwork() *model.Network {
+	if s.frozen == nil {
+		s.frozen = model.NewNetwork(s.start)
+	}
+	return s.frozen
+}

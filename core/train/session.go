@@ -24,6 +24,7 @@ type phase uint8
 
 const (
 	measuring  phase = iota // one level
+	passing                 // some prompts of pass@k, at the end of a measurement
 	collecting              // one batch
 	updating                // one optimiser update
 	finished
@@ -48,6 +49,7 @@ type Session struct {
 	stageStep  int // updates made in this stage
 	target     int // updates after which to stand still
 	cost       protocol.Cost
+	first      []protocol.Metric // the first measurement, of the base; nil before
 	latest     []protocol.Metric // newest measurement of every level
 
 	looking protocol.Command // the newest Look, if any
@@ -63,8 +65,9 @@ type Session struct {
 	compareDue bool
 
 	phase     phase
-	resume    phase // what goes on after measuring
-	level     int   // next level to measure
+	resume    phase        // what goes on after measuring
+	level     int          // next level to measure
+	passes    *eval.Passes // while passing
 	collector collector
 	objective method.Objective
 	batch     batch
@@ -191,10 +194,10 @@ func (s *Session) Done() bool { return s.phase == finished }
 // Idle says whether Advance has nothing to do: the lane is done or was told to
 // stand still here, and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return !s.lookDue && !s.askDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase != measuring && s.policy.updates >= s.target)
+	return !s.lookDue && !s.askDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase > passing && s.policy.updates >= s.target)
 }
 
-// Advance does one bounded unit of work: it measures a level, looks at a prompt,
+// Advance does one bounded unit of work: it measures a level or some prompts of pass@k, looks at a prompt,
 // collects a batch or makes one update, of the policy or of a reward model. An error means that the lane cannot go on; its weights
 // are those of the last good update.
 func (s *Session) Advance() ([]protocol.Event, error) {
@@ -212,6 +215,8 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 		return []protocol.Event{s.compare()}, nil
 	case s.phase == measuring:
 		return s.measure(), nil
+	case s.phase == passing:
+		return s.pass(), nil
 	case s.phase == collecting:
 		return nil, s.timed(s.collect)
 	default:
@@ -279,19 +284,8 @@ func (s *Session) collect() error {
 	return nil
 }
 
-// startNetwork is the frozen policy that the stage started from.
-func (s *Session) startNetwork() *model.Network {
-	if s.frozen == nil {
-		s.frozen = model.NewNetwork(s.start)
-	}
-	return s.frozen
-}
-
 // Weights are the policy's, to be read only.
 func (s *Session) Weights() *model.Params { return s.policy.Params }
-
-// Metrics are the newest measurements of every level.
-func (s *Session) Metrics() []protocol.Metric { return s.latest }
 
 // Cost is what training has used up so far.
 func (s *Session) Cost() protocol.Cost { return s.cost }

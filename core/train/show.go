@@ -10,38 +10,6 @@ import (
 	"posttrain/core/task"
 )
 
-// measure measures one level.
-func (s *Session) measure() []protocol.Event {
-	const shown = 8
-	metrics, samples := s.suite.Measure(s.policy.network, s.level)
-	if s.level == 0 {
-		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
-		if s.atEnd() {
-			metrics = append(metrics, eval.Ranks(s.lane.Base, s.policy.Params)...)
-		}
-	}
-	event := s.event(protocol.Measured, metrics)
-	for _, seq := range samples[:min(shown, len(samples))] {
-		event.Samples = append(event.Samples, s.sample(seq.Problem, seq.Response))
-	}
-	events := []protocol.Event{event}
-	if s.level == 0 {
-		s.latest = nil
-	}
-	s.latest = append(s.latest, metrics...)
-	if s.level++; s.level == s.suite.Levels() {
-		s.level = 0
-		s.lookDue, s.askDue = s.looking.Samples > 0, s.asking.Samples > 0
-		s.weighDue, s.compareDue = s.weighing.Samples > 0, s.comparing
-		s.phase = s.resume
-		if s.atEnd() {
-			s.phase = finished
-			events = append(events, s.event(protocol.Finished, s.latest))
-		}
-	}
-	return events
-}
-
 // lookAt obeys a Look: the prompt is shown next, and again after every measurement.
 func (s *Session) lookAt(c protocol.Command) error {
 	switch {

@@ -33,6 +33,7 @@ type State struct {
 	Critic    *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
 	Memory    *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
 	Cost      protocol.Cost     `msg:"cost"`
+	First     []protocol.Metric `msg:"first,omitempty"` // once the base is measured
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
 	Done      bool              `msg:"done"`
@@ -113,7 +114,7 @@ func (s *Session) State() *State {
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
 		Imitation: slices.Clone(s.imitation), Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
-		Cost: s.cost, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+		Cost: s.cost, First: s.first, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
@@ -179,7 +180,7 @@ func (s *Session) Restore(state *State) error {
 	s.collector = collector
 	moments.Steps = state.Moments
 	s.adapters, s.optimiser, s.critic, s.refreshed, s.imitation = adapters, moments, critic, reference, slices.Clone(state.Imitation)
-	s.cost, s.latest = state.Cost, state.Latest
+	s.cost, s.first, s.latest = state.Cost, state.First, state.Latest
 	s.countMemory() // which a checkpoint from before it was counted lacks
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

@@ -498,8 +498,8 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(21)
-	var zb0001Mask uint32 /* 21 bits */
+	zb0001Len := uint32(22)
+	var zb0001Mask uint32 /* 22 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
@@ -528,6 +528,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Memory == nil {
 		zb0001Len--
 		zb0001Mask |= 0x10000
+	}
+	if z.First == nil {
+		zb0001Len--
+		zb0001Mask |= 0x40000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -641,13 +645,25 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
+		if (zb0001Mask & 0x40000) == 0 { // if not omitted
+			// string "first"
+			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
+			for za0003 := range z.First {
+				o, err = z.First[za0003].MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "First", za0003)
+					return
+				}
+			}
+		}
 		// string "latest"
 		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
 		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-		for za0003 := range z.Latest {
-			o, err = z.Latest[za0003].MarshalMsg(o)
+		for za0004 := range z.Latest {
+			o, err = z.Latest[za0004].MarshalMsg(o)
 			if err != nil {
-				err = msgp.WrapError(err, "Latest", za0003)
+				err = msgp.WrapError(err, "Latest", za0004)
 				return
 			}
 		}
@@ -894,22 +910,41 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Cost")
 				return
 			}
-		case "latest":
+		case "first":
 			var zb0011 uint32
 			zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "First")
+				return
+			}
+			if cap(z.First) >= int(zb0011) {
+				z.First = (z.First)[:zb0011]
+			} else {
+				z.First = make([]protocol.Metric, zb0011)
+			}
+			for za0003 := range z.First {
+				bts, err = z.First[za0003].UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "First", za0003)
+					return
+				}
+			}
+		case "latest":
+			var zb0012 uint32
+			zb0012, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0011) {
-				z.Latest = (z.Latest)[:zb0011]
+			if cap(z.Latest) >= int(zb0012) {
+				z.Latest = (z.Latest)[:zb0012]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0011)
+				z.Latest = make([]protocol.Metric, zb0012)
 			}
-			for za0003 := range z.Latest {
-				bts, err = z.Latest[za0003].UnmarshalMsg(bts)
+			for za0004 := range z.Latest {
+				bts, err = z.Latest[za0004].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Latest", za0003)
+					err = msgp.WrapError(err, "Latest", za0004)
 					return
 				}
 			}
@@ -951,9 +986,13 @@ func (z *State) Msgsize() (s int) {
 	} else {
 		s += z.Memory.Msgsize()
 	}
-	s += 5 + z.Cost.Msgsize() + 7 + msgp.ArrayHeaderSize
-	for za0003 := range z.Latest {
-		s += z.Latest[za0003].Msgsize()
+	s += 5 + z.Cost.Msgsize() + 6 + msgp.ArrayHeaderSize
+	for za0003 := range z.First {
+		s += z.First[za0003].Msgsize()
+	}
+	s += 7 + msgp.ArrayHeaderSize
+	for za0004 := range z.Latest {
+		s += z.Latest[za0004].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
 	return

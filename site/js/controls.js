@@ -71,7 +71,7 @@ export function control(s, path, change) {
 
 /** A knob's name for people; the link's own stays beside it where they differ. */
 function words(/** @type {string} */ name) {
-  const known = { lr: "learning rate", beta: "KL to the reference (beta)", group: "samples per prompt", batch: "prompts per step", eval_every: "measure every", eval_prompts: "held-out prompts" };
+  const known = { lr: "learning rate", beta: "KL to the reference (beta)", group: "samples per prompt", batch: "prompts per step", eval_every: "measure every", eval_prompts: "held-out prompts", passk: "answers for pass@k" };
   return known[/** @type {keyof typeof known} */ (name)] ?? name.replaceAll("_", " ");
 }
 

@@ -125,7 +125,8 @@ function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {s
   const level = d.task.levels.find((/** @type {any} */ l) => name.startsWith(`eval/${l.name}/`));
   const measure = name.split("/").at(-1);
   const results = lanes.map((l) => ({ name: l.name, value: name.startsWith("cost/") ? l.cost[measure] : l.metrics[name] })).sort((a, b) => b.value - a.value);
-  const { much, said } = measures[measure];
+  const [, tries] = measure.match(/^pass_at_(\d+)$/) ?? [];
+  const { much, said } = tries ? { much: 0.01, said: (/** @type {number} */ v) => `solves ${percent(v)} of the prompts in ${tries} tries` } : measures[measure];
   const close = results.length > 1 && results[0].value - results[1].value < much * Math.max(1, results[0].value);
   const best = close ? "no difference" : results[0].name;
   return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. ${level ? `On ${level.title} ` : ""}${results.map((r) => `${r.name} ${said(r.value)}`).join(", ")}.`);

@@ -1,0 +1,85 @@
+package eval
+
+import (
+	"fmt"
+
+	"posttrain/core/model"
+	"posttrain/core/protocol"
+	"posttrain/core/rollout"
+)
+
+// MostAnswers is how many answers to a prompt there are at most to estimate pass@k from.
+const MostAnswers = 256
+
+// passPrompts is how many prompts are answered at a time.
+const passPrompts = 8
+
+// PassAt is the probability that of k answers at least one is right, estimated without bias from n answers of which so many are
+// right, k of 1 to n: 1 − C(n−right, k)/C(n, k), the share of all ways to draw k of them (Chen et al. 2021, arXiv:2107.03374).
+func PassAt(n, right, k int) float64 {
+	if n-right < k {
+		return 1
+	}
+	missed := 1.0
+	for i := n - right + 1; i <= n; i++ {
+		missed *= 1 - float64(k)/float64(i)
+	}
+	return 1 - missed
+}
+
+// Passes measures pass@k of a policy at one level, a few prompts at a time.
+type Passes struct {
+	suite   *Suite
+	level   int
+	answers int // to each prompt
+	right   []int
+	ways    int // different right answers, summed over prompts
+}
+
+// Passes begins with the first level; there must be at least one answer.
+func (s *Suite) Passes(answers int) *Passes { return &Passes{suite: s, answers: answers} }
+
+// Next begins with the next level of which pass@k is measured, any but the prior skill; nil after the last.
+func (p *Passes) Next() *Passes {
+	for i := p.level + 1; i < len(p.suite.levels); i++ {
+		if p.suite.levels[i].name != "prior" {
+			return &Passes{suite: p.suite, level: i, answers: p.answers}
+		}
+	}
+	return nil
+}
+
+// Advance has n answer the next prompts and says whether those were the last.
+func (p *Passes) Advance(n *model.Network) (done bool) {
+	l, first := p.suite.levels[p.level], len(p.right)
+	last := min(first+passPrompts, len(l.prompts))
+	responses := p.suite.sampler.Sample(n, rollout.Request{
+		Prompts: l.prompts[first:last], Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1, World: World(p.suite.task, l.problems[first:last]),
+		Seed: p.suite.seed, Purpose: "passes", Name: p.suite.task.Name + "/" + l.name, Index: uint64(first),
+	})
+	for i := first; i < last; i++ {
+		right, ways := 0, map[string]bool{}
+		for _, r := range responses[(i-first)*p.answers : (i-first+1)*p.answers] {
+			if p.suite.task.Score(l.problems[i], r.Tokens) >= 1 {
+				right++
+				text, _ := p.suite.task.Decode(r.Tokens)
+				ways[text] = true
+			}
+		}
+		p.right, p.ways = append(p.right, right), p.ways+len(ways)
+	}
+	return last == len(l.prompts)
+}
+
+// Metrics are pass@k for k of 1, 2, 4 and so on, and how many different right answers there were.
+func (p *Passes) Metrics() (metrics []protocol.Metric) {
+	name, prompts := "eval/"+p.suite.levels[p.level].name+"/", float64(len(p.right))
+	for k := 1; k <= p.answers; k *= 2 {
+		sum := 0.0
+		for _, right := range p.right {
+			sum += PassAt(p.answers, right, k)
+		}
+		metrics = append(metrics, protocol.Metric{Name: fmt.Sprintf("%spass_at_%d", name, k), Value: sum / prompts})
+	}
+	return append(metrics, protocol.Metric{Name: name + "distinct_right", Value: float64(p.ways) / prompts})
+}

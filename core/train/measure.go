@@ -1,0 +1,84 @@
+package train
+
+import (
+	"slices"
+
+	"posttrain/core/eval"
+	"posttrain/core/protocol"
+)
+
+// measure measures one level.
+func (s *Session) measure() []protocol.Event {
+	const shown = 8
+	metrics, samples := s.suite.Measure(s.policy.network, s.level)
+	if s.level == 0 {
+		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
+		if s.atEnd() {
+			metrics = append(metrics, eval.Ranks(s.lane.Base, s.policy.Params)...)
+		}
+	}
+	event := s.event(protocol.Measured, metrics)
+	for _, seq := range samples[:min(shown, len(samples))] {
+		event.Samples = append(event.Samples, s.sample(seq.Problem, seq.Response))
+	}
+	if s.level == 0 {
+		s.latest = nil
+	}
+	s.latest = append(s.latest, metrics...)
+	if s.level++; s.level < s.suite.Levels() {
+		return []protocol.Event{event}
+	}
+	s.level = 0
+	if answers := s.answersDue(); answers > 0 {
+		s.phase, s.passes = passing, s.suite.Passes(answers)
+		return []protocol.Event{event}
+	}
+	return append([]protocol.Event{event}, s.endMeasurement()...)
+}
+
+// answersDue is how many answers to each prompt the measurement at hand takes for pass@k.
+func (s *Session) answersDue() int {
+	answers := 0
+	if s.policy.updates == 0 && s.first == nil {
+		answers = s.lane.FirstAnswers
+	}
+	if s.atEnd() {
+		answers = max(answers, s.lane.LastAnswers)
+	}
+	return answers
+}
+
+// pass has some more prompts answered for pass@k.
+func (s *Session) pass() []protocol.Event {
+	if !s.passes.Advance(s.policy.network) {
+		return nil
+	}
+	metrics := s.passes.Metrics()
+	s.latest = append(s.latest, metrics...)
+	events := []protocol.Event{s.event(protocol.Measured, metrics)}
+	if s.passes = s.passes.Next(); s.passes != nil {
+		return events
+	}
+	return append(events, s.endMeasurement()...)
+}
+
+// endMeasurement goes on after all levels are measured.
+func (s *Session) endMeasurement() []protocol.Event {
+	if s.policy.updates == 0 && s.first == nil {
+		s.first = slices.Clone(s.latest)
+	}
+	s.lookDue, s.askDue = s.looking.Samples > 0, s.asking.Samples > 0
+	s.weighDue, s.compareDue = s.weighing.Samples > 0, s.comparing
+	s.phase = s.resume
+	if !s.atEnd() {
+		return nil
+	}
+	s.phase = finished
+	return []protocol.Event{s.event(protocol.Finished, s.latest)}
+}
+
+// Metrics are the newest measurements of every level.
+func (s *Session) Metrics() []protocol.Metric { return s.latest }
+
+// First is the first measurement of every level: what the base is measured at.
+func (s *Session) First() []protocol.Metric { return s.first }
