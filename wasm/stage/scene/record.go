@@ -48,6 +48,7 @@ type told struct {
 	compared   compared
 	components []component // by level
 	opinions   []opinion   // in the order of steps
+	tries      []passed    // by level
 }
 
 // compared is what had become of the weights at a step.
@@ -77,6 +78,7 @@ func NewRecord(r Recipe) *Record {
 	for i := range record.lanes {
 		record.lanes[i].curves = make([][]measurement, len(r.Levels))
 		record.lanes[i].components = make([]component, len(r.Levels))
+		record.lanes[i].tries = make([]passed, len(r.Levels))
 	}
 	return record
 }
@@ -98,6 +100,7 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 		for i, level := range r.recipe.Levels {
 			l.component(i, level.Name, e)
 		}
+		l.pass(r.recipe.Levels, e)
 	case protocol.Weighed:
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)

@@ -60,6 +60,9 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: metrics}})
 				}
 			}
+			if step == 0 && lane == 0 || r.IntN(5) == 0 {
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: randomPasses(r, recipe)}})
+			}
 			update := protocol.Event{Kind: protocol.Updated, Step: step + 1}
 			if lane%2 == 0 { // with a reward model
 				update.Metrics = []protocol.Metric{{Name: "train/score_mean", Value: 4*r.Float64() - 1}}
@@ -77,6 +80,21 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 		}
 	}
 	return all
+}
+
+// randomPasses are pass@k of some of the levels.
+func randomPasses(r *rand.Rand, recipe Recipe) (metrics []protocol.Metric) {
+	most := 1 << r.IntN(9)
+	for _, level := range recipe.Levels {
+		if r.IntN(3) == 0 {
+			continue
+		}
+		hard, spread := r.Float64(), r.Float64()
+		for k := 1; k <= most; k *= 2 {
+			metrics = append(metrics, protocol.Metric{Name: fmt.Sprintf("eval/%s/pass_at_%d", level.Name, k), Value: (1 - math.Pow(hard, float64(k))) * spread})
+		}
+	}
+	return metrics
 }
 
 func randomCost(r *rand.Rand, step int) protocol.Cost {

@@ -15,7 +15,7 @@ type Scene struct {
 }
 
 // All are the scenes, in the order in which a page offers them.
-var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world}
+var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}
 
 // Lookup finds a scene by its name; the empty name is the first.
 func Lookup(name string) (Scene, error) {

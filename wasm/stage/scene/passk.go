@@ -1,0 +1,186 @@
+package scene
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+var passK = Scene{
+	Name:  "passk",
+	Title: "pass@k",
+	Doc: "How many prompts are solved by at least one of k answers: the base's curve dashed, the lanes' as they end. Where a lane was ahead of the base and " +
+		"falls behind it, a ring marks how many tries that takes.",
+	Picture: drawPassK,
+	Table:   tabulatePassK,
+}
+
+// chart is one level's place.
+type chart struct {
+	level  int
+	box    Box
+	plot   Box // of the curves alone
+	gutter float64
+	curves []passCurve
+}
+
+// passCurve is pass@k of a lane, or of the base.
+type passCurve struct {
+	name  string
+	lane  int       // -1: the base
+	at    []float64 // [i]: pass@2^i
+	cross float64   // the k from which the base is ahead of it; 0 where it was not behind before
+}
+
+func (c passCurve) role() Role {
+	if c.lane < 0 {
+		return Soft
+	}
+	return LaneRole(c.lane)
+}
+
+// passCurves are those of a level: the base's, once it is measured, and those of the lanes that have ended.
+func (r *Record) passCurves(level int) (all []passCurve) {
+	var base []float64
+	for lane := range r.lanes {
+		if base = r.lanes[lane].tries[level].base; base != nil {
+			all = append(all, passCurve{name: "base", lane: -1, at: base})
+			break
+		}
+	}
+	for lane := range r.lanes {
+		if now := r.lanes[lane].tries[level].now; now != nil {
+			all = append(all, passCurve{r.recipe.Lanes[lane].Label, lane, now, overtaken(now, base)})
+		}
+	}
+	return all
+}
+
+// overtaken is the k from which the base is ahead of a lane that was ahead of it, between two measured ones by a straight line over
+// the logarithm of k; 0 if there is none.
+func overtaken(lane, base []float64) float64 {
+	ahead := -1 // the last place at which the lane was
+	for i := range min(len(lane), len(base)) {
+		switch d := lane[i] - base[i]; {
+		case d > 0:
+			ahead = i
+		case d < 0 && ahead >= 0:
+			before := lane[ahead] - base[ahead]
+			return math.Exp2(float64(ahead) + float64(i-ahead)*before/(before-d))
+		}
+	}
+	return 0
+}
+
+func drawPassK(r *Record, _ View, w, h float64) Picture {
+	p := Picture{w: w, h: h}
+	if w < 60 || h < 40 {
+		return p
+	}
+	var charts []chart
+	for level := range r.recipe.Levels {
+		if curves := r.passCurves(level); len(curves) > 0 {
+			charts = append(charts, chart{level: level, curves: curves})
+		}
+	}
+	if len(charts) == 0 {
+		text := fit("pass@k has not been measured: the setting passk says from how many answers", w-2*margin, labelSize, false, false)
+		p.word(Word{Key: "panel none", Text: text, At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+		return p
+	}
+	for i, box := range arrange(len(charts), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+		c := &charts[i]
+		c.place(box)
+		if c.plot.H < 18 || c.plot.W < 40 {
+			continue
+		}
+		p.chart(r, *c)
+	}
+	p.read = func(at Point) Hover {
+		for _, c := range charts {
+			if c.box.Has(at) && c.plot.H >= 18 && c.plot.W >= 40 {
+				return p.tries(c, at)
+			}
+		}
+		return Hover{}
+	}
+	return p
+}
+
+// place divides a chart's place into title, curves, numbers and room for the names at the end of the curves.
+func (c *chart) place(box Box) {
+	c.box = box
+	for _, each := range c.curves {
+		c.gutter = max(c.gutter, 10+Width(each.name+" 1.00", labelSize, true, false))
+	}
+	if c.gutter > box.W*0.4 { // no room for names
+		c.gutter = min(10+Width("1.00", labelSize, true, false), box.W*0.4)
+	}
+	c.plot = box.Inset(26, titleHigh+6, c.gutter, ticksHigh)
+}
+
+// reach is the exponent of the largest k of any curve.
+func (c *chart) reach() (n int) {
+	for _, each := range c.curves {
+		n = max(n, len(each.at)-1)
+	}
+	return n
+}
+
+// at is where a share of solved prompts lies at the exponent of a k.
+func (c *chart) at(exponent, share float64) Point {
+	return Point{c.plot.X + exponent/float64(max(1, c.reach()))*c.plot.W, c.plot.Y + (1-share)*c.plot.H}
+}
+
+// chart draws a level's curves.
+func (p *Picture) chart(r *Record, c chart) {
+	l := r.recipe.Levels[c.level]
+	name := "panel " + l.Name
+	p.word(Word{Key: name, Text: fit(l.Title, c.box.W, titleSize, true, false), At: Point{c.box.X, c.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	grid := []float64{0, 0.5, 1}
+	if c.plot.H < 50 {
+		grid = []float64{0, 1}
+	}
+	for _, y := range grid {
+		at := c.at(0, y)
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{at, {c.plot.X + c.plot.W, at.Y}}, Width: 1, Role: Rule, Alpha: 1})
+		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[y]
+		p.word(Word{Key: fmt.Sprint(name, y), Text: text, At: Point{at.X - 8, at.Y}, Anchor: End, Size: tickSize, Role: Soft})
+	}
+	p.powers(c, name+" k")
+	for _, each := range c.curves {
+		key := fmt.Sprint("pass ", each.lane, " ", c.level)
+		line := Line{Key: key, Width: 2, Role: each.role(), Alpha: 1}
+		for i, share := range each.at {
+			at := c.at(float64(i), share)
+			line.Points = append(line.Points, at)
+			if each.lane >= 0 {
+				p.Dots = append(p.Dots, Dot{Key: fmt.Sprint(key, " ", i), At: at, Size: 6, Shape: LaneShape(each.lane), Role: each.role()})
+			}
+		}
+		if each.lane < 0 {
+			line.Dash = 5
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	p.ends(c)
+	for _, each := range c.curves {
+		p.crossing(c, each)
+	}
+}
+
+// powers writes those k under a chart for which there is room.
+func (p *Picture) powers(c chart, key string) {
+	free := c.plot.X
+	for i := range c.reach() + 1 {
+		w := Word{Key: fmt.Sprint(key, i), Text: strconv.Itoa(1 << i), At: c.at(float64(i), 0), Anchor: Middle, Size: tickSize, Role: Soft}
+		w.At.Y += 13
+		if i == 0 {
+			w.Text, w.Anchor = "k = 1", Start
+		}
+		if b := w.Box(); b.X >= free && b.X+b.W <= c.box.X+c.box.W {
+			p.word(w)
+			free = b.X + b.W + 8
+		}
+	}
+}

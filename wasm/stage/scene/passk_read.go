@@ -1,0 +1,135 @@
+package scene
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// ends names the curves and their last values beside their ends, none upon another, as far as there is room.
+func (p *Picture) ends(c chart) {
+	const high = labelSize * 1.3
+	var words []Word
+	for _, each := range c.curves {
+		last := len(each.at) - 1
+		text := each.name + " " + share(each.at[last])
+		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
+			text = share(each.at[last])
+		}
+		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
+			continue
+		}
+		at := c.at(float64(last), each.at[last])
+		words = append(words, Word{Key: fmt.Sprint("end ", each.lane, " ", c.level), Text: text, At: Point{c.plot.X + c.plot.W + 10, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: each.role()})
+	}
+	slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.At.Y, b.At.Y) })
+	top, bottom := c.plot.Y-2, c.plot.Y+c.plot.H-2
+	words = words[:min(len(words), 1+int(max(0, bottom-top)/high))]
+	for i := range words { // down from the one above
+		least := top
+		if i > 0 {
+			least = words[i-1].At.Y + high
+		}
+		words[i].At.Y = max(words[i].At.Y, least)
+	}
+	for i := len(words) - 1; i >= 0; i-- { // and up again where that was too far
+		most := bottom
+		if i+1 < len(words) {
+			most = words[i+1].At.Y - high
+		}
+		words[i].At.Y = min(words[i].At.Y, most)
+		p.word(words[i])
+	}
+}
+
+// crossing marks where the base overtakes a lane.
+func (p *Picture) crossing(c chart, each passCurve) {
+	if each.cross == 0 {
+		return
+	}
+	exponent := math.Log2(each.cross)
+	i := min(int(exponent), len(each.at)-2)
+	height := each.at[i] + (exponent-float64(i))*(each.at[i+1]-each.at[i])
+	at := c.at(exponent, height)
+	key := fmt.Sprint("cross ", each.lane, " ", c.level)
+	p.Dots = append(p.Dots,
+		Dot{Key: key, At: at, Size: 13, Shape: Disc, Role: each.role(), Rim: 1},
+		Dot{Key: key + " hole", At: at, Size: 7, Shape: Disc, Role: Paper})
+	w := Word{Key: key, Text: "k ≈ " + tries(each.cross), Size: labelSize, Role: each.role(), Clear: true}
+	for try := range 16 {
+		w.Anchor, w.At = Start, Point{at.X + 10, at.Y + float64(1+try/2)*14}
+		if try%2 == 1 {
+			w.At.Y = at.Y - float64(1+try/2)*14
+		}
+		if w.At.X+Width(w.Text, labelSize, false, false) > c.plot.X+c.plot.W {
+			w.Anchor, w.At.X = End, at.X-10
+		}
+		b := w.Box()
+		inside := b.X >= c.plot.X && b.X+b.W <= c.plot.X+c.plot.W && b.Y >= c.plot.Y && b.Y+b.H <= c.plot.Y+c.plot.H
+		if inside && !slices.ContainsFunc(p.Words, func(o Word) bool { return b.Meets(o.Box()) }) {
+			p.word(w)
+			return
+		}
+	}
+}
+
+// tries writes a k that lies between measured ones.
+func tries(k float64) string {
+	if k < 9.5 {
+		return strconv.FormatFloat(k, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(k, 'f', 0, 64)
+}
+
+// tries shows what every curve is at the k next to the pointer.
+func (p *Picture) tries(c chart, pointer Point) (h Hover) {
+	i := int(math.Round((pointer.X - c.plot.X) / c.plot.W * float64(c.reach())))
+	i = min(max(i, 0), c.reach())
+	guide := c.at(float64(i), 0).X
+	rows := []Row{{Text: "at least one of " + plural(1<<i, "answer", "answers"), Role: Soft}}
+	for _, each := range c.curves {
+		if i >= len(each.at) {
+			continue
+		}
+		rows = append(rows, Row{Text: each.name, Value: share(each.at[i]), Role: each.role()})
+		h.Dots = append(h.Dots, Dot{At: c.at(float64(i), each.at[i]), Size: 9, Shape: LaneShape(max(each.lane, 0)), Role: each.role(), Rim: 2})
+	}
+	h.Lines = append(h.Lines, Line{Points: []Point{{guide, c.plot.Y}, {guide, c.plot.Y + c.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
+	h.Tip = p.tip(Point{guide, pointer.Y}, rows)
+	return h
+}
+
+// tabulatePassK has a row for every curve.
+func tabulatePassK(r *Record, _ View) Table {
+	t := Table{Caption: "Prompts that at least one of k answers solves, and from which k the base is ahead of a lane that was ahead of it", Head: []string{"level", "lane"}}
+	longest := 0
+	for level := range r.recipe.Levels {
+		for _, c := range r.passCurves(level) {
+			longest = max(longest, len(c.at))
+		}
+	}
+	for i := range longest {
+		t.Head = append(t.Head, "k = "+strconv.Itoa(1<<i))
+	}
+	t.Head = append(t.Head, "the base is ahead from k")
+	for level, l := range r.recipe.Levels {
+		for _, c := range r.passCurves(level) {
+			row := []string{l.Title, c.name}
+			for i := range longest {
+				cell := ""
+				if i < len(c.at) {
+					cell = share(c.at[i])
+				}
+				row = append(row, cell)
+			}
+			cross := ""
+			if c.cross > 0 {
+				cross = tries(c.cross)
+			}
+			t.Rows = append(t.Rows, append(row, cross))
+		}
+	}
+	return t
+}

@@ -1,0 +1,39 @@
+package scene
+
+import (
+	"fmt"
+
+	"posttrain/core/protocol"
+)
+
+// passed is pass@k at one level: [i] is that of k = 2^i, nil before it is measured.
+type passed struct {
+	base []float64 // before any update
+	now  []float64 // at the newest step at which it was measured
+	step int
+}
+
+// pass takes in pass@k of every level that a measurement has it of.
+func (t *told) pass(levels []Level, e protocol.Event) {
+	found := map[string]float64{}
+	for _, m := range e.Metrics {
+		found[m.Name] = m.Value
+	}
+	for i, l := range levels {
+		var at []float64
+		for k := 1; ; k *= 2 {
+			v, ok := found[fmt.Sprintf("eval/%s/pass_at_%d", l.Name, k)]
+			if !ok || !finite(v) {
+				break
+			}
+			at = append(at, min(max(v, 0), 1))
+		}
+		switch p := &t.tries[i]; {
+		case at == nil:
+		case e.Step == 0 && p.base == nil:
+			p.base = at
+		case e.Step > p.step:
+			p.now, p.step = at, e.Step
+		}
+	}
+}
