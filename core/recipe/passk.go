@@ -1,0 +1,28 @@
+package recipe
+
+var _ = register(Exhibit{
+	Name:     "passk",
+	Title:    "Does reward go beyond the base?",
+	Claim:    "Learning from reward makes right answers likelier that the base could give already: it wins at the first try, and with enough tries the base solves more prompts.",
+	Cite:     "Yue et al. 2025, arXiv:2504.13837",
+	Counter:  `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails nearly always, reward does go beyond it. Here it does so on five functions, within 128 tries. Yue et al. find that distillation goes beyond the base too; here imitating an expert on two functions is what narrows most.`,
+	Question: "Each may try every prompt 64 times. Who will solve most prompts of three functions?",
+	Decides:  "eval/ood/pass_at_64",
+	Scene:    "passk",
+	Doc: `Functions with meaningless names change a string of four symbols. The base names the right one and often applies another, by chance, so that
+its mistakes are different every time. Three copies practise two functions in a row: one learns from reward, one imitates its own right answers, sampled
+once before it begins (RFT), and one imitates an expert. At the start and at the end each of 64 prompts is answered 128 times: pass@k is how
+many are solved by at least one of k answers. Whoever chose three
+functions blindly would solve .69 of the prompts in 64 tries, and .54 of those of five functions, so the curves are to be read against that.`,
+	Why: `Reward has nothing to say about a prompt whose answers all earn the same. What was sampled and right grows, what was sampled and wrong shrinks, and
+with it the variety that many tries live on. Where the likeliest answer is wrong, that is a prompt less.`,
+	Next:  "Practise for longer (steps=300), or hold on to variety (beta=0.05): what becomes of the first try, and of the last?",
+	Link:  "compose?passk=128&eval_prompts=64&lane=grpo,beta=0,steps=120&lane=rft,steps=100&lane=sft,steps=100",
+	Lanes: []string{"GRPO", "RFT", "SFT on an expert"},
+	Hypotheses: []Hypothesis{
+		{Says: "At the first try reward is far ahead of the base", Metric: "eval/ood/pass_at_1", Higher: "grpo", Lower: OfBase, By: 0.3},
+		{Says: "With 64 tries the base solves more", Metric: "eval/ood/pass_at_64", Higher: OfBase, Lower: "grpo", By: 0},
+		{Says: "and so does who imitates the base's own right answers", Metric: "eval/ood/pass_at_64", Higher: "rft", Lower: "grpo", By: 0},
+		{Says: "These go beyond the base where it seldom succeeds, on five functions", Metric: "eval/five/pass_at_64", Higher: "rft", Lower: OfBase, By: 0.05},
+	},
+})
