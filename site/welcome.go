@@ -20,10 +20,11 @@ func welcome() ([]byte, error) {
 		Name  string `json:"name"`
 		Title string `json:"title"`
 		Doc   string `json:"doc"`
+		Of    string `json:"of"` // a scene.Kind
 	}
 	var scenes []entry
 	for _, s := range scene.All {
-		scenes = append(scenes, entry{s.Name, s.Title, s.Doc})
+		scenes = append(scenes, entry{s.Name, s.Title, s.Doc, string(s.Of)})
 	}
 	return json.Marshal(struct {
 		Menu   recipe.Menu        `json:"menu"`

@@ -31,7 +31,7 @@ RL carries it across (reverse KL seeks a mode).`,
 	Next:  "Take away the help for the old mode: slow=1 in all lanes. Or let RL draw from all of its density: draws=whole.",
 	Link:  "densities?lane=sft&lane=reinforce&lane=sft,modes=one,lr=0.05,steps=500&lane=reinforce,modes=one,lr=0.005,steps=500",
 	Scene: "densities",
-	Lanes: []string{"SFT, two modes", "RL, two modes", "SFT, one mode", "RL, one mode"},
+	Lanes: []string{"two-mode SFT", "two-mode RL", "one-mode SFT", "one-mode RL"},
 	Hypotheses: []Hypothesis{
 		{Says: "With two modes, RL keeps more of the old one", Metric: "eval/prior/overlap", Higher: "reinforce", Lower: "sft", By: 0.05},
 		{Says: "With one, SFT does", Metric: "eval/prior/overlap", Higher: "sft-2", Lower: "reinforce-2", By: 0.15},

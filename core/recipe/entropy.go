@@ -15,7 +15,7 @@ fourth is paid for entropy. Look at the entropy of their answers, and at the rew
 the covariance of log-probability and advantage (the paper's theorem 1), and a few tokens make up most of it.`,
 	Next:  "Raise the bonus (entropy=0.1): at some point the policy prefers to be undecided.",
 	Link:  "taste?lane=grpo,beta=0,epochs=2,steps=120&lane=dapo,epochs=2,steps=120&lane=clip_cov,epochs=2,steps=120&lane=grpo,beta=0,epochs=2,entropy=0.02,steps=120",
-	Lanes: []string{"GRPO", "DAPO", "Clip-Cov", "GRPO, bonus"},
+	Lanes: []string{"GRPO", "DAPO", "Clip-Cov", "GRPO with bonus"},
 	Hypotheses: []Hypothesis{
 		{Says: "A wider clip keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "dapo", Lower: "grpo", By: 0.02},
 		{Says: "Clip-Cov keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "clip_cov", Lower: "grpo", By: 0.02},

@@ -19,7 +19,7 @@ imitation agree more from batch to batch and carry the weights farther. A networ
 to learn, which rounding does not hide; a large one learns by much smaller changes.`,
 	Next:  "Give SFT the foreign style (style=y), or imitate the base's own answers (lane=rft,lr=1e-4,steps=150): is it what the data are like?",
 	Link:  "cards?lane=sft,lr=1e-4,steps=150&lane=grpo,lr=1e-4,beta=0,steps=150&lane=sft,lr=1e-5,steps=150&lane=grpo,lr=1e-3,beta=0,steps=150",
-	Lanes: []string{"SFT", "GRPO", "SFT, slow", "GRPO, fast"},
+	Lanes: []string{"SFT", "GRPO", "slow SFT", "fast GRPO"},
 	Hypotheses: []Hypothesis{
 		{Says: "In bfloat16 GRPO leaves more than half of the weights as they were", Metric: "weights/unchanged_bf16_share", Higher: "grpo", By: 0.5},
 		{Says: "and half as many again as SFT at the same rate", Metric: "weights/unchanged_bf16_share", Higher: "grpo", Lower: "sft", Ratio: true, By: 1.5},

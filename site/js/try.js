@@ -27,9 +27,9 @@ export class Trial {
     this.task = d.task.name;
     this.input.value = "";
     const example = d.task.examples?.[0];
-    this.input.disabled = this.button.disabled = !example;
-    this.input.placeholder = example?.prompt ?? "";
-    this.say(!example ? "Without a network there is nobody to ask." : `${capital(d.task.form)}. Each lane answers as it now stands: greedily first, then ${samples - 1} samples.`);
+    if (!example) return; // nobody can be asked, and the panel is hidden
+    this.input.placeholder = example.prompt;
+    this.say(`${capital(d.task.form)}. Each lane answers as it now stands: greedily first, then ${samples - 1} samples.`);
   }
 
   async ask() {

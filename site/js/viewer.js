@@ -8,9 +8,9 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Viewer {
-  /** @param {any} places from layout @param {{scenes: {name: string, title: string, doc: string}[], axes: {name: string, unit: string}[]}} welcome @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
+  /** @param {any} places from layout @param {{scenes: {name: string, title: string, doc: string, of: string}[], axes: {name: string, unit: string}[]}} welcome @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
   constructor(places, { scenes, axes }, run, clerk) {
-    Object.assign(this, { p: places, scenes, axes, run, clerk });
+    Object.assign(this, { p: places, all: scenes, scenes, axes, run, clerk });
     this.scene = scenes[0].name;
     this.axis = axes[0].name;
     this.failed = false;
@@ -28,7 +28,7 @@ export class Viewer {
     const scene = query.get("scene");
     const axis = query.get("axis");
     this.asked = scene !== null;
-    if (scene && this.scenes.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
+    if (scene && this.all.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
     if (axis && this.axes.some((/** @type {any} */ a) => a.name === axis)) this.axis = axis;
     const hide = (query.get("hide") ?? "").split(",");
     for (const panel of document.querySelectorAll("[data-panel]")) /** @type {HTMLElement} */ (panel).classList.toggle("hide", hide.includes(/** @type {any} */ (panel).dataset.panel));
@@ -39,8 +39,17 @@ export class Viewer {
   describe(/** @type {any} */ d) {
     if (d.name !== this.d?.name && !this.asked) this.suggest(d.exhibit?.scene);
     this.d = d;
+    this.offer(d.task.examples?.length ? "networks" : "numbers");
     this.options();
     this.apply();
+  }
+
+  /** Has the tabs of the scenes that can show what the lanes train, and the panels for what only networks do. */
+  offer(/** @type {"networks" | "numbers"} */ kind) {
+    this.scenes = this.all.filter((/** @type {any} */ s) => !s.of || s.of === kind);
+    if (this.scenes.every((/** @type {any} */ s) => s.name !== this.scene)) this.scene = this.scenes[0].name;
+    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = kind !== "networks";
+    this.tabs();
   }
 
   /** Turns to the scene that an exhibit is best looked at with, and away from one that was for another exhibit. */

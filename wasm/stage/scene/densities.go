@@ -13,6 +13,7 @@ var densities = Scene{
 	Name:    "densities",
 	Title:   "Densities",
 	Doc:     "Two densities: the target in grey, each lane's own density in its colour, and dashed where it was at the start.",
+	Of:      Numbers,
 	Picture: drawDensities,
 	Table:   tabulateDensities,
 }

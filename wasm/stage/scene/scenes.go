@@ -10,9 +10,19 @@ type Scene struct {
 	Name    string
 	Title   string
 	Doc     string
+	Of      Kind                                          // what it can show; "" shows any
 	Picture func(r *Record, v View, w, h float64) Picture // w and h in CSS pixels
 	Table   func(r *Record, v View) Table
 }
+
+// Kind is what lanes train.
+type Kind string
+
+// The kinds: policies that answer prompts, and densities over numbers.
+const (
+	Networks Kind = "networks"
+	Numbers  Kind = "numbers"
+)
 
 // All are the scenes, in the order in which a page offers them.
 var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}

@@ -11,6 +11,7 @@ var tokens = Scene{
 	Title: "Tokens",
 	Doc: "The responses to one prompt of the newest batch, token by token. A bar upwards: the update made the token likelier; downwards: less likely. " +
 		"Its height is the coefficient; a dashed line marks what the method's mask stops.",
+	Of:      Networks,
 	Picture: drawTokens,
 	Table:   tabulateTokens,
 }
