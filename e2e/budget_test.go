@@ -24,7 +24,7 @@ const (
 	drawing          = 4.0    // of the main thread for a frame, on average
 	kernelsFaster    = 15.0   // than gonum in plain Go, both in a browser, at the product that takes most of the time
 	kernelsPay       = 10.0   // and than our own plain twin, which works on packed panels too
-	trainerBytes     = 1_450_000
+	trainerBytes     = 1_500_000
 )
 
 // The page can be used within a second of being asked for: the median of five.
