@@ -51,14 +51,14 @@ func TrialRecipe(m method.Method) (*recipe.Recipe, error) {
 	return nil, fmt.Errorf("there is no setting to try %s in, of the family %q", m.Name, m.Family)
 }
 
-// Try runs a method in its setting with some seeds.
-func Try(ctx context.Context, m method.Method, seeds []uint64) (Trial, error) {
+// Try runs a method in its setting.
+func Try(ctx context.Context, m method.Method, threads int) (Trial, error) {
 	r, err := TrialRecipe(m)
 	if err != nil {
 		return Trial{}, err
 	}
-	t := Trial{Method: m.Name, Seeds: seeds, Changes: map[string][]Change{}}
-	for i, seed := range seeds {
+	t := Trial{Method: m.Name, Seeds: trialSeeds, Changes: map[string][]Change{}}
+	for i, seed := range trialSeeds {
 		if err := r.SetSeed(seed); err != nil {
 			return Trial{}, err
 		}
@@ -66,7 +66,7 @@ func Try(ctx context.Context, m method.Method, seeds []uint64) (Trial, error) {
 			t.Link = r.Link()
 		}
 		before := map[string]float64{}
-		result, err := Run(ctx, r, Options{Threads: 1, Observe: func(e protocol.Event) {
+		result, err := Run(ctx, r, Options{Threads: threads, Observe: func(e protocol.Event) {
 			if e.Kind == protocol.Measured && e.Step == 0 {
 				for _, m := range e.Metrics {
 					before[m.Name] = m.Value
