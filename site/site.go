@@ -107,7 +107,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 }
 
 // programs compiles the trainer and the stage. Without inlining they compress better, so each inlines only where it must be fast: the
-// trainer in its inner loops, the stage in what is ours.
+// trainer in its inner loops, the stage in what is ours and in Ebitengine, which works at every frame.
 func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
 	if err != nil {
@@ -119,7 +119,7 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 		inlined   []string
 	}{
 		{"trainer.wasm", "./wasm/trainer", []string{"posttrain/core/num/...", "posttrain/core/model", "posttrain/core/optim", "posttrain/core/rollout"}},
-		{"stage.wasm", "./wasm/stage", []string{"posttrain/..."}},
+		{"stage.wasm", "./wasm/stage", []string{"posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)

@@ -85,6 +85,10 @@ function renderer() {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("webgl2", { alpha: true, premultipliedAlpha: true, stencil: true }); // as in graphics_js.go of Ebitengine
   if (!context) return undefined;
+  // Ebitengine asks this before it deletes a buffer, and the answer has to wait until everything before is drawn. What the
+  // question is for, a lost context, ends this document.
+  context.isBuffer = (buffer) => buffer !== null;
+  context.flush = () => {}; // a browser does so by itself once the frame is over
   const create = document.createElement;
   document.createElement = /** @type {typeof create} */ ((/** @type {string} */ name) => {
     if (name !== "canvas") return create.call(document, name);

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"syscall/js"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -22,6 +23,7 @@ func main() {
 	canvas.Call("setAttribute", "aria-hidden", "true")
 
 	host := js.Global().Get("stage")
+	debug.SetGCPercent(400) // of a few megabytes: a collection holds up a frame, and fewer cost little memory
 	s := newStage(host, document)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	err := ebiten.RunGameWithOptions(s, &ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: true, SkipTaskbar: true})

@@ -9,19 +9,23 @@ import (
 func Width(text string, size float64, bold, mono bool) float64 {
 	em := 0.0
 	for _, r := range text {
-		switch {
-		case mono:
+		if mono {
 			em += 0.61
-		case strings.ContainsRune(" .,:;'|ijl·", r):
+			continue
+		}
+		switch r {
+		case ' ', '.', ',', ':', ';', '\'', '|', 'i', 'j', 'l', '·':
 			em += 0.34
-		case strings.ContainsRune("frtI()-", r):
+		case 'f', 'r', 't', 'I', '(', ')', '-':
 			em += 0.42
-		case strings.ContainsRune("mwMW%→…", r):
+		case 'm', 'w', 'M', 'W', '%', '→', '…':
 			em += 0.95
-		case r >= 'A' && r <= 'Z':
-			em += 0.70
 		default:
-			em += 0.60
+			if r >= 'A' && r <= 'Z' {
+				em += 0.70
+			} else {
+				em += 0.60
+			}
 		}
 	}
 	if bold && !mono {
