@@ -56,7 +56,7 @@ type Example struct {
 	Response string `json:"response"`
 }
 
-// BaseDescription is the model that every lane starts from.
+// BaseDescription is a model that lanes start from.
 type BaseDescription struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`
@@ -65,10 +65,16 @@ type BaseDescription struct {
 	Layers  int    `json:"layers"`
 }
 
+func (b Base) describe() BaseDescription {
+	c := b.Pretraining.Config
+	return BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
+}
+
 // LaneDescription is one lane, with a name for people beside the label.
 type LaneDescription struct {
 	Label  string             `json:"label"`
 	Name   string             `json:"name"`
+	Base   *BaseDescription   `json:"base"` // nil: the recipe's
 	Steps  int                `json:"steps"`
 	Stages []StageDescription `json:"stages"`
 }
@@ -126,9 +132,8 @@ func (r *Recipe) Describe() Description {
 	shape := train.ReferenceModels[0].Config // for a task without a base
 	if r.Values.Has("base") {
 		if b, err := LookupBase(r.Values.Choice("base")); err == nil {
-			c := b.Pretraining.Config
-			shape = c
-			d.Base = BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
+			shape = b.Pretraining.Config
+			d.Base = b.describe()
 		}
 	}
 	if withoutNetwork(r.Task) {
@@ -137,6 +142,10 @@ func (r *Recipe) Describe() Description {
 	names := r.laneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: r.Labels()[i], Name: names[i]}
+		if b, err := LookupBase(r.base(lane)); err == nil && b.Name != d.Base.Name {
+			own := b.describe()
+			l.Base = &own
+		}
 		for _, stage := range lane {
 			if withoutNetwork(r.Task) {
 				l.Stages = append(l.Stages, describeDensities(stage))

@@ -44,6 +44,21 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	}
 }
 
+// A lane tells its base where it is not the recipe's.
+func TestLanesTellTheirOwnBase(t *testing.T) {
+	r, err := Parse("cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.Describe()
+	if d.Base.Name != "cards_confused" || d.Lanes[0].Base != nil || d.Lanes[2].Base != nil {
+		t.Errorf("the recipe's base is %s, those of the first and the third lane are %v and %v", d.Base.Name, d.Lanes[0].Base, d.Lanes[2].Base)
+	}
+	if own := d.Lanes[1].Base; own == nil || own.Name != "cards_expert" || own.Weights == 0 {
+		t.Errorf("the second lane's base is %v", own)
+	}
+}
+
 func TestDescriptionsAreJSON(t *testing.T) {
 	r, err := Parse("memorise")
 	if err != nil {

@@ -87,6 +87,7 @@ export function laneCard(o) {
   const act = (/** @type {string} */ path, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button.quiet", { onclick, "data-path": `${index}/${path}` }, text, spoken(` (lane ${lane.name})`));
   return h("section.lane", { "aria-label": `Lane ${index + 1}: ${lane.name}` },
     h("h3", null, sign(index), lane.name, o.removable && act("remove", "Remove", o.remove)),
+    lane.base && h("p.small", { title: lane.base.doc }, "Starts from: ", lane.base.title.toLowerCase(), "."),
     lane.stages.map((/** @type {any} */ stage, /** @type {number} */ i) => stageControls(o, stage, i)),
     h("p.actions", null, act("append", "Then another method", o.append), lane.stages.length > 1 && act("shorten", "Drop the last", o.shorten)));
 }

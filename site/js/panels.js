@@ -10,18 +10,19 @@ const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.measure
 
 /** How good the base and every lane are at each level. */
 export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane[]} */ lanes) {
-  const levels = d.task.levels;
-  const cell = (/** @type {Record<string, number> | undefined} */ m, /** @type {any} */ l) => h("td", null, percent(m?.[metric(l)]));
-  const kl = `eval/${levels[0].name}/kl_base_policy_nats`;
+  const kl = `eval/${d.task.levels[0].name}/kl_base_policy_nats`;
   const base = lanes.find((l) => l.base)?.base;
+  const row = (/** @type {string} */ title, /** @type {string} */ doc, /** @type {string} */ key, /** @type {(value: number | undefined) => string} */ write, /** @type {number | undefined} */ start) =>
+    h("tr", null, h("th", { scope: "row", title: doc }, title), [start, ...lanes.map((lane) => lane.metrics[key])].map((value) => h("td", null, write(value))));
+  const nats = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value ? value.toFixed(1) : "0");
   const caption = "How good each is at every level, and the distance from the base";
-  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, h("table", null,
+  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, h("table.score", null,
     h("caption.spoken", null, caption),
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Lane")), levels.map((/** @type {any} */ l) => h("th", { scope: "col", title: l.doc }, l.title)), h("th", { scope: "col", title: "KL(base‖policy), nats per answer" }, "KL"))),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), h("th", { scope: "col" }, h("i.sign.base", { "aria-hidden": "true" }), "base"),
+      lanes.map((lane, i) => h("th", { scope: "col" }, sign(i), lane.name)))),
     h("tbody", null,
-      h("tr", null, h("th", { scope: "row" }, h("i.sign.base", { "aria-hidden": "true" }), "base"), levels.map((/** @type {any} */ l) => cell(base, l)), h("td", null, base ? "0" : "–")),
-      lanes.map((lane, i) => h("tr", null, h("th", { scope: "row" }, sign(i), lane.name), levels.map((/** @type {any} */ l) => cell(lane.metrics, l)),
-        h("td", null, kl in lane.metrics ? lane.metrics[kl].toFixed(1) : "–")))))),
+      d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, metric(l), percent, base?.[metric(l)])),
+      row("KL", "KL(base‖policy), nats per answer", kl, nats, base && 0)))),
     h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per answer" : ""}.`));
 }
 
@@ -92,7 +93,7 @@ export function verdict(place, d, lanes, v, guess, others) {
   const at = lanes.map((l) => l.step).every((s) => s === 0);
   if (!v.headline) {
     fill(place, h("p.headline", null, at ? "Nothing has been trained yet." : "Training has begun."),
-      h("p.small", null, at ? "Guess, then press Run. It takes about a quarter of a minute." : "The first measurement comes after a few updates."));
+      h("p.small", null, at ? `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}` : "The first measurement comes after a few updates."));
     return;
   }
   fill(place,

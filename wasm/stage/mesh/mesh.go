@@ -125,15 +125,19 @@ func (m *Mesh) dashes(from, to scene.Point, width, alpha, dash float64) {
 	}
 }
 
-// stroke draws a polyline with mitred corners. Level and upright lines are moved onto whole pixels, to be crisp.
+// stroke draws a polyline with mitred corners. Level and upright lines are moved onto whole pixels, to be crisp. What is thinner than a
+// pixel is paler instead, and what slopes already below one and a half: it would look like a string of beads.
 func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
 	if len(points) < 2 {
 		return
 	}
-	if width < 1 {
-		alpha, width = alpha*width, 1
+	least := 1.5
+	if snap(points, width) {
+		least = 1
 	}
-	snap(points, width)
+	if width < least {
+		alpha, width = alpha*width/least, least
+	}
 	inner, outer := max(width/2-0.5, 0), width/2+0.5
 	var before [4]uint32
 	for i, p := range points {
@@ -151,10 +155,10 @@ func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
 	}
 }
 
-// snap moves a line of two points that is level or upright to where its edges fall between pixels.
-func snap(points []scene.Point, width float64) {
+// snap moves a line of two points that is level or upright to where its edges fall between pixels. It reports whether it is such a line.
+func snap(points []scene.Point, width float64) bool {
 	if len(points) != 2 {
-		return
+		return false
 	}
 	whole := math.Max(1, math.Round(width))
 	move := func(x float64) float64 { return math.Round(x-whole/2) + whole/2 }
@@ -165,7 +169,10 @@ func snap(points []scene.Point, width float64) {
 	case points[0].X == points[1].X:
 		points[0].X = move(points[0].X)
 		points[1].X = points[0].X
+	default:
+		return false
 	}
+	return true
 }
 
 // normal is the direction of a corner's mitre, as long as makes both sides parallel to the line, but no longer than 2.
