@@ -103,7 +103,7 @@ func TestFormsOfTheKLDiffer(t *testing.T) {
 						continue
 					}
 					build := func(param.Values) Objective { return m.Build(withKL(m, other)) }
-					if err := disagree(build, textbook[m.Name].objective, always(withKL(m, form))); err == nil {
+					if err := disagree(build, textbook[m.Name].objective, always(withKL(m, form)), manyBatches); err == nil {
 						t.Errorf("nobody notices %s in place of %s", other, form)
 					}
 				}

@@ -110,11 +110,13 @@ func All() []Method {
 
 // Lookup finds a method by name. The error names the nearest one and lists all.
 func Lookup(name string) (Method, error) {
+	for i := range registry {
+		if registry[i].Name == name {
+			return registry[i], nil
+		}
+	}
 	var names []string
 	for _, m := range All() {
-		if m.Name == name {
-			return m, nil
-		}
 		names = append(names, m.Name)
 	}
 	return Method{}, param.Unknown("method", name, names)

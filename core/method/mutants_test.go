@@ -40,7 +40,7 @@ func TestTextbookNoticesMutants(t *testing.T) {
 			t.Parallel()
 			for name, mutate := range textbook[m.Name].mutants {
 				build := func(v param.Values) Objective { return mutate(v, m.Build(v)) }
-				if disagree(build, textbook[m.Name].objective, always(busy(m))) == nil {
+				if disagree(build, textbook[m.Name].objective, always(busy(m)), manyBatches) == nil {
 					t.Errorf("%s: nobody notices %q", m.Name, name)
 				}
 			}

@@ -173,7 +173,7 @@ var parts = []struct {
 
 func TestPartsMatchTheirTextbooks(t *testing.T) {
 	for _, c := range parts {
-		if err := disagree(func(param.Values) Objective { return c.obj }, c.want, always(param.Values{})); err != nil {
+		if err := disagree(func(param.Values) Objective { return c.obj }, c.want, always(param.Values{}), manyBatches); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}

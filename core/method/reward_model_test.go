@@ -59,7 +59,7 @@ func slopesAgree(o Objective) error {
 		better, worse := w.Value[len(w.Value)-1], l.Value[len(l.Value)-1]
 		return -math.Log1p(math.Exp(worse-better)) - 0.1*(better+worse)*(better+worse)
 	})
-	return disagree(func(param.Values) Objective { return o }, want, always(param.Values{}))
+	return disagree(func(param.Values) Objective { return o }, want, always(param.Values{}), manyBatches)
 }
 
 // The score's derivative is noticed to be wrong when it is.

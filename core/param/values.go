@@ -147,5 +147,10 @@ func (v Values) mustIndex(name string) int {
 
 // index is the position of a knob, -1 when it was not declared.
 func (v Values) index(name string) int {
-	return slices.IndexFunc(v.knobs, func(k Knob) bool { return k.Name == name })
+	for i := range v.knobs {
+		if v.knobs[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }

@@ -6,7 +6,7 @@ import { base, programs, startTrainer } from "./programs.js";
 /** How many times a lane is started again without having got any further. */
 const patience = 2;
 /** A running worker that is silent for this many milliseconds, and for six times its longest silence so far, is dead. */
-const silence = 15000; // on a busy machine a measurement takes some seconds
+const silence = 10000; // on a busy machine a measurement takes some seconds
 
 /**
  * @typedef {{label: string, name: string, steps: number}} Named
