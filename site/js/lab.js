@@ -59,7 +59,7 @@ class Lab {
   }
 
   take(/** @type {any} */ description) {
-    this.show(description);
+    if (description !== this.d) this.show(description);
     this.wasDone = false;
     this.stale = true;
     const recorded = this.run.open(description);

@@ -5,11 +5,26 @@ import { compileAside, hasSIMD, startWorker } from "../compile.js";
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
 let modules;
 
-/** The trainer, and the vector kernels where the browser can run them. */
+/**
+ * The trainer, and the vector kernels where the browser can run them. Compiling takes every core there is, so the page is painted
+ * before.
+ */
 export function programs() {
-  const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
-  modules ??= compileAside(names.map((name) => new URL(`../${name}.wasm`, import.meta.url))).then(([trainer, kernels]) => ({ trainer, kernels }));
+  modules ??= (async () => {
+    await painted();
+    const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
+    const [trainer, kernels] = await compileAside(names.map((name) => new URL(`../${name}.wasm`, import.meta.url)));
+    return { trainer, kernels };
+  })();
   return modules;
+}
+
+/** Ends once the page as it is now has been painted; a page that nobody looks at is not, so it does not take long. */
+function painted() {
+  return new Promise((/** @type {(_?: unknown) => void} */ done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 300);
+  });
 }
 
 /** @type {Map<string, Promise<any>>} */
