@@ -139,19 +139,25 @@ func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
 		alpha, width = alpha*width/least, least
 	}
 	inner, outer := max(width/2-0.5, 0), width/2+0.5
+	across := func(p, n scene.Point) [4]uint32 {
+		return [4]uint32{
+			m.add(p.X+n.X*outer, p.Y+n.Y*outer, 0), m.add(p.X+n.X*inner, p.Y+n.Y*inner, alpha),
+			m.add(p.X-n.X*inner, p.Y-n.Y*inner, alpha), m.add(p.X-n.X*outer, p.Y-n.Y*outer, 0),
+		}
+	}
 	var before [4]uint32
 	for i, p := range points {
-		nx, ny := normal(points, i)
-		now := [4]uint32{
-			m.add(p.X+nx*outer, p.Y+ny*outer, 0), m.add(p.X+nx*inner, p.Y+ny*inner, alpha),
-			m.add(p.X-nx*inner, p.Y-ny*inner, alpha), m.add(p.X-nx*outer, p.Y-ny*outer, 0),
-		}
+		arriving, leaving := mitre(points, i)
 		if i > 0 {
+			now := across(p, arriving)
 			for k := range 3 {
 				m.quad(before[k], before[k+1], now[k], now[k+1])
 			}
+			before = now
 		}
-		before = now
+		if i == 0 || leaving != arriving {
+			before = across(p, leaving)
+		}
 	}
 }
 
@@ -175,23 +181,27 @@ func snap(points []scene.Point, width float64) bool {
 	return true
 }
 
-// normal is the direction of a corner's mitre, as long as makes both sides parallel to the line, but no longer than 2.
-func normal(points []scene.Point, i int) (x, y float64) {
-	unit := func(a, b scene.Point) (float64, float64) {
+// mitre is which way a corner's edge runs, as long as makes both sides parallel to the line, but no longer than 2. A sharper corner has two
+// edges, each straight across the line that arrives or leaves: one for both would twist a line between two such corners.
+func mitre(points []scene.Point, i int) (arriving, leaving scene.Point) {
+	unit := func(a, b scene.Point) scene.Point {
 		l := math.Hypot(b.X-a.X, b.Y-a.Y)
-		return -(b.Y - a.Y) / l, (b.X - a.X) / l
+		return scene.Point{X: -(b.Y - a.Y) / l, Y: (b.X - a.X) / l}
 	}
-	if i == 0 {
-		return unit(points[0], points[1])
+	if i > 0 {
+		arriving = unit(points[i-1], points[i])
 	}
-	ax, ay := unit(points[i-1], points[i])
 	if i == len(points)-1 {
-		return ax, ay
+		return arriving, arriving
 	}
-	bx, by := unit(points[i], points[i+1])
-	x, y = (ax+bx)/2, (ay+by)/2
+	leaving = unit(points[i], points[i+1])
+	if i == 0 {
+		return leaving, leaving
+	}
+	x, y := (arriving.X+leaving.X)/2, (arriving.Y+leaving.Y)/2
 	if square := x*x + y*y; square > 0.25 {
-		return x / square, y / square
+		both := scene.Point{X: x / square, Y: y / square}
+		return both, both
 	}
-	return bx, by
+	return arriving, leaving
 }

@@ -91,6 +91,33 @@ func TestCorners(t *testing.T) {
 	}
 }
 
+// A line is never twisted: all of its triangles turn the same way, whatever its corners.
+func TestNothingIsTwisted(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for range 300 {
+		points := []scene.Point{{X: 100, Y: 100}}
+		for i := range 10 {
+			sin, cos := math.Sincos(r.Float64() * 2 * math.Pi)
+			points = append(points, scene.Point{X: points[i].X + 30*cos, Y: points[i].Y + 30*sin})
+		}
+		var m Mesh
+		m.Reset(1, palette)
+		m.Draw(nil, []scene.Line{{Points: points, Width: 3, Role: scene.Ink, Alpha: 1}}, nil)
+		first := m.turn(0)
+		for i := 0; i < len(m.Indices); i += 3 {
+			if turn := m.turn(i); turn*first <= 0 {
+				t.Fatalf("through %v: triangle %d turns by %v, the first by %v", points, i/3, turn, first)
+			}
+		}
+	}
+}
+
+// turn is twice the area of a triangle, below 0 if its corners come the other way round.
+func (m *Mesh) turn(i int) float32 {
+	a, b, c := m.Vertices[m.Indices[i]], m.Vertices[m.Indices[i+1]], m.Vertices[m.Indices[i+2]]
+	return (b.X-a.X)*(c.Y-a.Y) - (c.X-a.X)*(b.Y-a.Y)
+}
+
 // Every shape can be drawn, and a rim comes below the dot that it sets off.
 func TestDots(t *testing.T) {
 	for shape := scene.Disc; shape <= scene.Cross; shape++ {
