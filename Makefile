@@ -12,8 +12,8 @@ PKG      ?= ./...
 KERNELS := ./core/num ./core/model
 DIGESTS := -run 'Digests|OnPolicy' ./core/train
 WHOLE   := -run Digests ./core/study
-# What "make vet" has looked at needs no second look.
-TEST := go test -vet=off
+# What "make vet" has looked at needs no second look, and what only debuggers read need not be linked.
+TEST := go test -vet=off -ldflags='-s -w'
 # What is compiled for the page.
 PAGE := ./core/... ./wasm/...
 
@@ -49,7 +49,7 @@ test: ## Check formatting, vet, and test everything, portable and vector kernels
 	@$(MAKE) --no-print-directory test-wasm
 
 # GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same. In "make test"
-# core/internal/archtest looks for fused instructions in what is compiled so; here it is run.
+# core/internal/archtest looks for fused instructions in what is compiled for arm64.
 .PHONY: test-v3
 test-v3:
 	@if [ "$$(go env GOARCH)" != amd64 ]; then \

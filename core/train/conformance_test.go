@@ -114,7 +114,10 @@ func session(t testing.TB, lane Lane, threads int) *Session {
 // eachMethod runs a test of every method of the registry.
 func eachMethod(t *testing.T, f func(t *testing.T, m method.Method)) {
 	for _, m := range method.All() {
-		t.Run(m.Name, func(t *testing.T) { f(t, m) })
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			f(t, m)
+		})
 	}
 }
 

@@ -1,0 +1,12 @@
+//go:build verify
+
+package archtest
+
+import "testing"
+
+// Another platform that has the instruction. There the compiler leaves differences alone so far.
+func TestVerifyNothingIsFusedForNewerProcessors(t *testing.T) {
+	const platform = "GOARCH=amd64 GOAMD64=v3"
+	nothingIsFused(t, platform)
+	fusedRuleBites(t, platform, "4: Add32", "6: Add64")
+}
