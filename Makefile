@@ -41,12 +41,20 @@ run: build ## Build it and run the first exhibit
 # gen-check needs no line here: "go test ./..." has it.
 .PHONY: test
 test: ## Check formatting, vet, and test everything, portable and vector kernels, and in a browser (up to 10 minutes)
+	@$(MAKE) --no-print-directory bin/wasmexec # first: two commands at once would both compile what they share
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	$(TEST) $$(go list ./... | grep -v '/e2e$$')
+	@$(MAKE) --no-print-directory -j2 --output-sync test-page test-again
+
+.PHONY: test-page
+test-page:
 	$(TEST) ./e2e
+
+# What a run's bits come from, compiled in other ways. It is over before the tests of the page come to what is timed.
+.PHONY: test-again
+test-again: test-wasm
 	$(TEST) -tags purego $(KERNELS)
 	$(TEST) -tags purego $(DIGESTS)
-	@$(MAKE) --no-print-directory test-wasm
 
 # GOAMD64=v3 lets the compiler fuse multiply-adds where the source allows it: the results must stay the same. In "make test"
 # core/internal/archtest looks for fused instructions in what is compiled for arm64.
@@ -63,8 +71,9 @@ test-v3:
 	export GOAMD64=v3; set -ex; $(TEST) $(KERNELS); $(TEST) $(DIGESTS)
 
 # The page's build in a real browser, with the vector kernels. The go command
-# remembers these results too: bin/wasmexec tells it what they depend on.
-IN_BROWSER := GOOS=js GOARCH=wasm $(TEST) -exec '$(CURDIR)/bin/wasmexec'
+# remembers these results too: bin/wasmexec tells it what they depend on. What is not ours is compiled as site/site.go does, so once.
+BROWSER := GOOS=js GOARCH=wasm $(TEST) -exec '$(CURDIR)/bin/wasmexec'
+IN_BROWSER := $(BROWSER) -trimpath -gcflags=all=-l -gcflags=posttrain/...=
 
 .PHONY: test-wasm
 test-wasm: bin/wasmexec chromium
@@ -81,8 +90,8 @@ test-whole: bin/wasmexec chromium
 
 .PHONY: bench-wasm
 bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vector kernels against plain Go, and the reference work
-	$(IN_BROWSER) -run '^$$' -bench 'MatMul/m=2048.*/(go|wasm_simd128)$$' -benchtime 2s -count $(COUNT) ./core/num
-	$(IN_BROWSER) -run '^$$' -bench ReferenceWork -benchtime 2s -count $(COUNT) ./core/train
+	$(BROWSER) -run '^$$' -bench 'MatMul/m=2048.*/(go|wasm_simd128)$$' -benchtime 2s -count $(COUNT) ./core/num
+	$(BROWSER) -run '^$$' -bench ReferenceWork -benchtime 2s -count $(COUNT) ./core/train
 
 # Made anew only when it changes: the results that the go command remembers depend on it.
 bin/wasmexec: $(wildcard e2e/browser/*.go e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod
