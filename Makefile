@@ -44,13 +44,14 @@ test: ## Check formatting, vet, and test everything, portable and vector kernels
 	@$(MAKE) --no-print-directory bin/wasmexec # first: two commands at once would both compile what they share
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	$(TEST) $$(go list ./... | grep -v '/e2e$$')
-	@$(MAKE) --no-print-directory -j2 --output-sync test-page test-again
+	@$(MAKE) --no-print-directory -j2 test-page test-again
 
 .PHONY: test-page
 test-page:
 	$(TEST) ./e2e
 
-# What a run's bits come from, compiled in other ways. It is over before the tests of the page come to what is timed.
+# What a run's bits come from, compiled in other ways. Where most is compiled already it is over before the tests of the page come to
+# what is timed.
 .PHONY: test-again
 test-again: test-wasm
 	$(TEST) -tags purego $(KERNELS)
