@@ -52,14 +52,15 @@ export function startWorker(script) {
 /**
  * Has a worker of its own fetch and compile each of these files.
  * @param {URL[]} files
+ * @param {{rehearsed?: boolean}} [options] whether they are programs for a page, to be run there up to where they need one
  * @returns {Promise<WebAssembly.Module[]>}
  */
-export function compileAside(files) {
+export function compileAside(files, { rehearsed = false } = {}) {
   const worker = startWorker(new URL("compiler.js", import.meta.url));
   return new Promise((/** @type {(modules: WebAssembly.Module[]) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.modules ? resolve(data.modules) : reject(new Error(data.why)));
     worker.onerror = (e) => reject(new Error(e.message || "the compiler did not load"));
     worker.onmessageerror = () => reject(new Error("what was compiled did not arrive"));
-    worker.postMessage(files.map((f) => f.href));
+    worker.postMessage({ files: files.map((f) => f.href), rehearsed });
   }).finally(() => worker.terminate());
 }

@@ -4,7 +4,7 @@
 import { compileAside } from "./compile.js";
 import "./wasm_exec.js"; // Go's own, which defines the class Go
 
-const program = compileAside([new URL("stage.wasm", import.meta.url)]);
+const program = compileAside([new URL("stage.wasm", import.meta.url)], { rehearsed: true });
 program.catch(() => {}); // reported where it is waited for
 
 /** What Ebitengine listens to and we have no use for. The browser goes on to do with it what it always does. */
