@@ -22,13 +22,13 @@ func TestNobodyIsShutOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/", "/embed.html", "/course.html"} {
-		p := lab{chromium.Open(t), t}
+		p := lab{chromium.Again(t), t}
 		p.Before(string(axe))
-		page := address + path
+		link := ""
 		if path != "/course.html" {
-			page += "#" + short
+			link = "#" + short
 		}
-		p.Go(page)
+		p.visit(path + link)
 		looks := []string{"at first"}
 		if path != "/course.html" {
 			p.Wait(time.Minute, "window.posttrain")

@@ -31,7 +31,7 @@ const (
 func TestVerifyThePageIsSoonUsable(t *testing.T) {
 	var all []float64
 	for range 5 {
-		p := openLab(t, "")
+		p := openFirst(t, "")
 		all = append(all, browser.Eval[float64](p.Page, "performance.now()"))
 		p.Go("about:blank") // and nothing of it is left to do
 	}
@@ -44,7 +44,7 @@ func TestVerifyThePageIsSoonUsable(t *testing.T) {
 
 // The first exhibit by the clock, on a machine that has nothing else to do, or has once in three times.
 func TestVerifyTheExhibitIsSoonOver(t *testing.T) {
-	p := openLab(t, "")
+	p := openFirst(t, "")
 	var took time.Duration
 	for range 3 {
 		p.awaitRest()
@@ -73,7 +73,7 @@ func TestVerifyTheStageStartsLightly(t *testing.T) {
 				p.Before(script)
 			}
 			ms = min(ms, p.Work(func() {
-				p.Go(address + "/#" + short)
+				p.visit("/#" + short)
 				p.Wait(time.Minute, "window.posttrain")
 				p.awaitRest()
 				wait(p)
@@ -92,7 +92,7 @@ func TestVerifyTheStageStartsLightly(t *testing.T) {
 
 // While two lanes train, the page's thread does nothing that lasts, and a frame is soon drawn.
 func TestVerifyNothingHoldsThePage(t *testing.T) {
-	p := openLab(t, "")
+	p := openFirst(t, "")
 	p.awaitRest()
 	p.awaitStage()
 	w := p.Work(func() { p.train(5 * time.Minute) })

@@ -16,8 +16,8 @@ const noise = `[
 // openCourse opens the page for courses and gives its three experiments another recipe.
 func openCourse(t *testing.T) lab {
 	t.Helper()
-	p := lab{chromium.Open(t), t}
-	p.Go(address + "/course.html")
+	p := lab{chromium.Again(t), t}
+	p.visit("/course.html")
 	p.Wait(time.Minute, "customElements.get('posttrain-lab')")
 	p.Run(`globalThis.element = document.querySelector("#element"), globalThis.inner = element.shadowRoot.querySelector("iframe")`)
 	return p

@@ -16,7 +16,7 @@ func TestVerifyExhibits(t *testing.T) {
 	for _, e := range recipe.Exhibits() {
 		t.Run(e.Name, func(t *testing.T) {
 			want := native(t, e.Name)
-			p := openLab(t, e.Name)
+			p := openFirst(t, e.Name)
 			p.awaitRest()
 			p.awaitStage()
 			start := time.Now()

@@ -3,8 +3,13 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"maps"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,19 +28,51 @@ type lab struct {
 // openLab opens the lab with a link and waits until it can be used. Scripts run in every document before its own.
 func openLab(t testing.TB, link string, before ...string) lab {
 	t.Helper()
-	return openLabIn(t, chromium, "/#"+link, before...)
+	return openLabIn(chromium.Again(t), t, link, before...)
 }
 
-func openLabIn(t testing.TB, b *browser.Browser, path string, before ...string) lab {
+// openFirst opens the lab in a browser that has not seen it yet.
+func openFirst(t testing.TB, link string) lab {
 	t.Helper()
-	p := lab{b.Open(t), t}
+	return openLabIn(chromium.Open(t), t, link)
+}
+
+func openLabIn(tab *browser.Page, t testing.TB, link string, before ...string) lab {
+	t.Helper()
+	p := lab{tab, t}
 	for _, script := range before {
 		p.Before(script)
 	}
-	p.Go(address + path)
+	p.visit("/#" + link)
 	p.Wait(time.Minute, "window.posttrain && !document.querySelector('button.run').disabled")
 	return p
 }
+
+// visit opens a page of the site.
+func (p lab) visit(path string) {
+	p.t.Helper()
+	if err := remember(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.Go(address + path)
+}
+
+// remember looks at everything that the site's programs are made from. The go command takes note of what a test looks at, so
+// it repeats these tests when that has changed; what TestMain looks at it does not hear of.
+var remember = sync.OnceValue(func() error {
+	for _, dir := range []string{"core", "wasm", "cmd"} {
+		err := filepath.WalkDir(filepath.Join(tree, dir), func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && !strings.HasSuffix(name, "_test.go") {
+				_, err = os.Stat(name)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+})
 
 // A state is what posttrain.state() says.
 type state struct {

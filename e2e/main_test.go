@@ -4,11 +4,9 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"posttrain/e2e/browser"
@@ -37,9 +35,6 @@ func TestMain(m *testing.M) {
 func around(m *testing.M) (code int, err error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	if err := remember(); err != nil {
-		return 0, err
-	}
 	if err := site.Build(ctx, tree, built, func(what string) { fmt.Println(what) }); err != nil {
 		return 0, err
 	}
@@ -51,21 +46,4 @@ func around(m *testing.M) (code int, err error) {
 	}
 	defer chromium.Close()
 	return m.Run(), nil
-}
-
-// remember looks at everything that the site's programs are made from. The go command takes note of what a test looks at,
-// so it repeats these tests when that has changed.
-func remember() error {
-	for _, dir := range []string{"core", "wasm", "cmd"} {
-		err := filepath.WalkDir(filepath.Join(tree, dir), func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && !strings.HasSuffix(name, "_test.go") {
-				_, err = os.Stat(name)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -34,7 +34,7 @@ const (
 // The whole first exhibit, as the page opens with it, gives the bits of the command line, and in time. Tests share the
 // machine, so it is the processor's time that must suffice; TestVerifyTheExhibitIsSoonOver looks at the clock.
 func TestMemorise(t *testing.T) {
-	p := openLab(t, "")
+	p := openFirst(t, "")
 	if link := p.link(); !strings.HasPrefix(link, "memorise?v=1&seed=1") {
 		t.Errorf("the page opens with %s, want memorise", link)
 	}

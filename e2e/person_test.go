@@ -77,7 +77,7 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	equal(t, p.digests(), digests)
 
-	fresh := openLab(t, strings.TrimPrefix(link, address+"/#"))
+	fresh := openFirst(t, strings.TrimPrefix(link, address+"/#"))
 	equal(t, fresh.train(time.Minute), digests)
 }
 

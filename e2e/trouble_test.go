@@ -45,7 +45,7 @@ func TestWithoutWebGL(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(blind.Close)
-	p := openLabIn(t, blind, "/#"+short)
+	p := openLabIn(blind.Open(t), t, short)
 	p.reads("#stage", "cannot be drawn here")
 	endsLikeShort(t, p.train(time.Minute))
 	p.reads(".as-table", "Accuracy")
@@ -103,7 +103,7 @@ func TestLinksInTheAddress(t *testing.T) {
 
 // Running, resetting and running again, ten times, leaves the memory as it was.
 func TestMemoryIsFlat(t *testing.T) {
-	p := openLab(t, short)
+	p := openFirst(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	again := func(times int) float64 {

@@ -37,6 +37,7 @@ type Browser struct {
 	ctx    context.Context // of its first tab
 	close  func()
 	abroad *abroad
+	used   *Page // the tab of Again
 }
 
 // Start starts a Chromium that ends with ctx or with Close.

@@ -19,6 +19,9 @@ type View struct {
 	Dark, Calm    bool    // the person's wish for dark colours, for little motion
 }
 
+// plain is the view of a new tab.
+var plain = View{Width: 1280, Height: 900}
+
 // Show changes the view.
 func (p *Page) Show(v View) {
 	p.t.Helper()

@@ -18,30 +18,76 @@ import (
 // patience is how long a page may take for what takes it no time.
 const patience = 30 * time.Second
 
-// A Page is a tab with a profile of its own, used by one test. Whatever goes wrong fails the test.
+// A Page is a tab, used by one test at a time. Whatever goes wrong fails the test.
 type Page struct {
-	t      testing.TB
-	b      *Browser
-	ctx    context.Context
-	origin string
-	frame  bool // inside another page, and gone when that likes
+	t       testing.TB
+	b       *Browser
+	ctx     context.Context
+	origin  string
+	frame   bool   // inside another page, and gone when that likes
+	leave   func() // closes a tab that is used again
+	scripts []cdppage.ScriptIdentifier
 
 	mu         sync.Mutex
 	complaints []string
 	expected   []string
 }
 
-// Open opens an empty tab. When the test ends it fails if a page in the tab has complained or asked other machines.
+// Open opens an empty tab with a profile of its own. When the test ends it fails if a page in the tab has complained or asked
+// other machines.
 func (b *Browser) Open(t testing.TB) *Page {
 	t.Helper()
 	p := &Page{t: t, b: b}
-	p.attach(b.ctx, chromedp.WithNewBrowserContext())
-	p.Show(View{Width: 1280, Height: 900})
+	leave := p.attach(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(func() {
+		p.settle()
+		leave()
+	})
+	p.Show(plain)
 	return p
 }
 
-// attach begins to listen, until the test ends.
-func (p *Page) attach(parent context.Context, how chromedp.ContextOption) {
+// Again is Open for a test that does not mind where others have been before: in their tab the browser has what it compiled for
+// them. It is another tab when one of them has failed.
+func (b *Browser) Again(t testing.TB) *Page {
+	t.Helper()
+	p := b.used
+	if p == nil {
+		p = &Page{t: t, b: b}
+		p.leave = p.attach(b.ctx, chromedp.WithNewBrowserContext())
+		b.used = p
+	}
+	p.t = t
+	t.Cleanup(func() {
+		p.settle()
+		if t.Failed() {
+			b.used = nil
+			p.leave()
+		}
+	})
+	p.forget()
+	return p
+}
+
+// forget makes the tab like a new one. It is left at a document of the same site with nothing in it: after one from elsewhere the
+// browser would have forgotten what it compiled.
+func (p *Page) forget() {
+	p.t.Helper()
+	for _, id := range p.scripts {
+		Call(p, cdppage.RemoveScriptToEvaluateOnNewDocument, cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
+	}
+	p.scripts = nil
+	if p.origin != "" {
+		p.Go(p.origin + "/favicon.svg")
+	}
+	p.mu.Lock()
+	p.complaints, p.expected = nil, nil
+	p.mu.Unlock()
+	p.Show(plain)
+}
+
+// attach begins to listen, until it is left.
+func (p *Page) attach(parent context.Context, how chromedp.ContextOption) (leave func()) {
 	p.t.Helper()
 	ctx, leave := chromedp.NewContext(parent, how, chromedp.WithListener(p.hear))
 	p.ctx = ctx
@@ -49,12 +95,7 @@ func (p *Page) attach(parent context.Context, how chromedp.ContextOption) {
 		leave()
 		p.t.Fatal(err)
 	}
-	p.t.Cleanup(func() {
-		p.settle()
-		if !p.frame { // a frame leaves with its page, and would take it along
-			leave()
-		}
-	})
+	return leave
 }
 
 // do runs steps that take no time.
@@ -96,7 +137,8 @@ func Call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 // Before lets a script run in every document of the page before its own.
 func (p *Page) Before(script string) {
 	p.t.Helper()
-	Call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	added := Call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	p.scripts = append(p.scripts, added.Identifier)
 }
 
 // Go opens an address and waits until it is loaded; from then on other origins are foreign.
@@ -170,7 +212,8 @@ func (p *Page) Inside(part string) *Page {
 			continue
 		}
 		inside := &Page{t: p.t, b: p.b, origin: p.origin, frame: true}
-		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID))
+		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID)) // and is not left: that would take its page along
+		p.t.Cleanup(inside.settle)
 		return inside
 	}
 	p.t.Fatalf("no frame with an address like %q is a process of its own", part)
