@@ -18,6 +18,9 @@ import (
 
 const root = "../../.."
 
+// stripped leaves out what only debuggers read, which takes long to link.
+const stripped = "-ldflags=-s -w"
+
 // example is a fenced Go block of CONTRIBUTING.md that names a new file: "```go core/task/mirror.go".
 type example struct{ file, code string }
 
@@ -110,11 +113,11 @@ func TestContributingExampleWorks(t *testing.T) {
 	}
 	t.Run("test", func(t *testing.T) {
 		// Tests that take the methods or tasks one by one take those of the examples alone.
-		command(t, root, "go", "test", "-vet=off", flag, "-run", "/^("+strings.Join(names(all), "|")+")", "./core/method", "./core/task", "./core/train")
+		command(t, root, "go", "test", "-vet=off", stripped, flag, "-run", "/^("+strings.Join(names(all), "|")+")", "./core/method", "./core/task", "./core/train")
 	})
 	t.Run("explain", func(t *testing.T) {
 		binary := filepath.Join(t.TempDir(), "posttrain.exe")
-		command(t, root, "go", "build", flag, "-o", binary, "./cmd/posttrain")
+		command(t, root, "go", "build", stripped, flag, "-o", binary, "./cmd/posttrain")
 		for _, e := range all {
 			kind := map[string]string{"core/method": "method/", "core/task": "task/", "core/recipe": "exhibit/"}[path.Dir(e.file)]
 			name := e.name()
