@@ -25,7 +25,7 @@ type Page struct {
 	ctx     context.Context
 	origin  string
 	frame   bool   // inside another page, and gone when that likes
-	leave   func() // closes a tab that is used again
+	leave   func() // closes the tab
 	scripts []cdppage.ScriptIdentifier
 
 	mu         sync.Mutex
@@ -37,11 +37,10 @@ type Page struct {
 // other machines.
 func (b *Browser) Open(t testing.TB) *Page {
 	t.Helper()
-	p := &Page{t: t, b: b}
-	leave := p.attach(b.ctx, chromedp.WithNewBrowserContext())
+	p := b.tab(t)
 	t.Cleanup(func() {
 		p.settle()
-		leave()
+		p.leave()
 	})
 	p.Show(plain)
 	return p
@@ -51,12 +50,10 @@ func (b *Browser) Open(t testing.TB) *Page {
 // them. It is another tab when one of them has failed.
 func (b *Browser) Again(t testing.TB) *Page {
 	t.Helper()
-	p := b.used
-	if p == nil {
-		p = &Page{t: t, b: b}
-		p.leave = p.attach(b.ctx, chromedp.WithNewBrowserContext())
-		b.used = p
+	if b.used == nil {
+		b.used = b.tab(t)
 	}
+	p := b.used
 	p.t = t
 	t.Cleanup(func() {
 		p.settle()
@@ -66,6 +63,13 @@ func (b *Browser) Again(t testing.TB) *Page {
 		}
 	})
 	p.forget()
+	return p
+}
+
+func (b *Browser) tab(t testing.TB) *Page {
+	t.Helper()
+	p := &Page{t: t, b: b}
+	p.leave = p.attach(b.ctx, chromedp.WithNewBrowserContext())
 	return p
 }
 
