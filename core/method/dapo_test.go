@@ -21,13 +21,15 @@ var _ = enter("dapo", entry{
 			}
 			return c.Reward - 1
 		}
-		return overTokens(b, func(g, i int, c *Completion) float64 {
-			var paid Group
-			for _, o := range charged(v, b)[g] {
-				paid = append(paid, &Completion{Source: o.Source, Reward: reward(o)})
+		paid := charged(v, b)
+		for g := range paid {
+			for i, o := range paid[g] {
+				paid[g][i] = &Completion{Source: o.Source, Reward: reward(o)}
 			}
-			m, std := meanStd(paid)
-			return clipped(v, c, (paid[i].Reward-m)/(std+1e-4))
+		}
+		return overTokens(b, func(g, i int, c *Completion) float64 {
+			m, std := meanStd(paid[g])
+			return clipped(v, c, (paid[g][i].Reward-m)/(std+1e-4))
 		})
 	},
 	mutants: without(with(tokenMutants, mutants{
