@@ -16,6 +16,9 @@ var plane = Scene{
 	Table:   tabulatePlane,
 }
 
+// endSize is that of the mark where a lane is.
+const endSize = 12.0
+
 // stop is where a lane was at a step: how good at the practised level and at the last one, the skill from before.
 type stop struct {
 	step         int
@@ -99,7 +102,7 @@ func (p *Picture) trail(w path) {
 		d := Dot{Key: dotKey(w.lane, s.step), At: s.at, Size: 5, Shape: LaneShape(w.lane), Role: LaneRole(w.lane)}
 		switch {
 		case i == len(w.stops)-1:
-			d.Size, d.Rim = 12, 2
+			d.Size, d.Rim = endSize, 2
 		case s.step == 0:
 			d.Size, d.Shape, d.Role = 8, Disc, Soft
 		}
@@ -110,25 +113,39 @@ func (p *Picture) trail(w path) {
 
 func dotKey(lane, step int) string { return fmt.Sprint("way ", lane, " ", step) }
 
-// name writes beside the end of every lane whose it is and what it has kept, none upon another.
+// name writes beside the end of every lane whose it is and what it has kept: none upon another, nor upon an end as long as there is
+// room.
 func (p *Picture) name(r *Record, plot Box, ends []end) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.at.Y, b.at.Y) })
-	var taken []Box
+	var marks, names []Box
+	for _, e := range ends {
+		marks = append(marks, Box{e.at.X - endSize/2, e.at.Y - endSize/2, endSize, endSize})
+	}
 	for _, e := range ends {
 		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + share(e.kept), Size: labelSize, Bold: true, Role: LaneRole(e.lane)}
-		for try := range 24 {
-			w.Anchor, w.At = End, Point{e.at.X - 12, e.at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
-			if try%2 == 1 {
-				w.Anchor, w.At.X = Start, e.at.X+12
-			}
-			b := w.Box()
-			if b.X >= plot.X && b.X+b.W <= plot.X+plot.W && b.Y >= plot.Y && b.Y+b.H <= plot.Y+plot.H && !slices.ContainsFunc(taken, b.Meets) {
+		for _, taken := range [][]Box{slices.Concat(names, marks), names} {
+			if besides(&w, e.at, plot, taken) {
 				p.word(w)
-				taken = append(taken, b)
+				names = append(names, w.Box())
 				break
 			}
 		}
 	}
+}
+
+// besides puts a word on the left or the right of a place, as near as there is room, if there is any.
+func besides(w *Word, at Point, plot Box, taken []Box) bool {
+	for try := range 24 {
+		w.Anchor, w.At = End, Point{at.X - endSize, at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
+		if try%2 == 1 {
+			w.Anchor, w.At.X = Start, at.X+endSize
+		}
+		b := w.Box()
+		if b.X >= plot.X && b.X+b.W <= plot.X+plot.W && b.Y >= plot.Y && b.Y+b.H <= plot.Y+plot.H && !slices.ContainsFunc(taken, b.Meets) {
+			return true
+		}
+	}
+	return false
 }
 
 // nearest reads the measurement that is pointed at.

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -23,6 +24,18 @@ func TestPlane(t *testing.T) {
 				tip := p.Point(dot.At).Tip
 				if tip == nil {
 					t.Fatalf("nothing is read at %v", dot.At)
+				}
+			}
+		}
+		for lane := range record.lanes {
+			for _, w := range p.Words {
+				stops := record.stops(lane)
+				if !strings.HasPrefix(w.Key, "name ") || len(stops) == 0 {
+					continue
+				}
+				end := at[dotKey(lane, stops[len(stops)-1].step)].At
+				if w.Box().Meets(Box{end.X - endSize/2, end.Y - endSize/2, endSize, endSize}) {
+					t.Errorf("%q lies on the end of lane %d", w.Text, lane)
 				}
 			}
 		}
