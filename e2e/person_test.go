@@ -77,8 +77,8 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	equal(t, p.digests(), digests)
 
-	fresh := openFirst(t, strings.TrimPrefix(link, address+"/#"))
-	equal(t, fresh.train(time.Minute), digests)
+	again := openLab(t, strings.TrimPrefix(link, address+"/#"))
+	equal(t, again.train(time.Minute), digests)
 }
 
 // copied is what is in the clipboard after the button beside a field was clicked.
