@@ -35,8 +35,9 @@ func TestAsAPersonUsesIt(t *testing.T) {
 			t.Errorf("lane %s has been paused at step %d of %d", l.Label, l.Step, l.Steps)
 		}
 	}
+	p.Run("globalThis.paused = posttrain.state().lanes")
 	p.Click(button("Step"))
-	p.Wait(time.Minute, "posttrain.state().lanes.every((l, i) => l.step === "+browser.Eval[string](p.Page, "JSON.stringify(posttrain.state().lanes.map((l) => l.step))")+"[i] + 1)")
+	p.Wait(time.Minute, "posttrain.state().lanes.every((l, i) => l.step === paused[i].step + 1)")
 	p.awaitRest()
 	for i, l := range p.state().Lanes {
 		if l.Digest == paused.Lanes[i].Digest {
