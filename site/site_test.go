@@ -47,12 +47,32 @@ func light(t *testing.T, dir string) (bytes int) {
 	return bytes
 }
 
+// small is the tree with programs that compile in no time; what they are is tested in e2e.
+func small(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"go.mod": "module posttrain\n\ngo 1.26.0\n", "core/num/kernels.wasm": "\x00asm",
+		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n", "wasm/stage/main.go": "package main\n\nfunc main() {}\n",
+	} {
+		if err := write(dir, name, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, kind := range []string{"bases", "results"} {
+		if err := os.CopyFS(filepath.Join(dir, "core", "recipe", kind), os.DirFS(filepath.Join("..", "core", "recipe", kind))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // The whole site is made once; then only what has changed is written, what is gone is removed, and what is foreign stays.
 func TestBuild(t *testing.T) {
-	dir, quiet := t.TempDir(), func(string) {}
+	tree, dir, quiet := small(t), t.TempDir(), func(string) {}
 	build := func() map[string]time.Time {
 		t.Helper()
-		if err := Build(context.Background(), "..", dir, quiet); err != nil {
+		if err := Build(context.Background(), tree, dir, quiet); err != nil {
 			t.Fatal(err)
 		}
 		return stamps(t, dir)

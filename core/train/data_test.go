@@ -9,13 +9,15 @@ import (
 // Every method trains on somebody's own prompts, be there one or a few, and goes on from a checkpoint with the same bits.
 func TestOwnPrompts(t *testing.T) {
 	for _, text := range []string{"A1234=,0\n", "A1234=,1360\nB0KQ1=,\nS4210=,0124\nA2345=,4\n"} {
+		cards := testLane(t, []string{"sft"}).Task
+		d, err := cards.ReadData("mine.csv", "prompt,answer\n"+text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine := cards.With(d)
 		for _, m := range method.All() {
 			lane := testLane(t, []string{m.Name, "steps=2", "batch=3"})
-			d, err := lane.Task.ReadData("mine.csv", "prompt,answer\n"+text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			lane.Task = lane.Task.With(d)
+			lane.Task = mine
 			s := session(t, lane, 1)
 			run(t, s)
 			if s.Updates() != 2 {
