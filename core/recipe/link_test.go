@@ -101,7 +101,7 @@ func plainly(r *Recipe) string {
 }
 
 func TestLinkRoundTrip(t *testing.T) {
-	for i := range uint64(600) {
+	for i := range uint64(1500) {
 		rng := num.NewRand(i, "test", "link")
 		text := randomLink(&rng)
 		r := parsed(t, text)
