@@ -3,8 +3,6 @@ package task
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
-	"strings"
 
 	"posttrain/core/num"
 	"posttrain/core/param"
@@ -42,44 +40,39 @@ func (t Task) With(d *Data) Task {
 	return t
 }
 
-// ReadData reads a data set from CSV with the header prompt,answer. A prompt is one that the verifier can judge, of any level; an
-// answer is a whole response that earns the full reward, with what the world says to it or without, or empty. What is held out is dropped: nobody can know which problems
-// that are, and they must not be trained on. An error names the file, the line and the field, and says what would be accepted.
+// ReadData reads a data set from the text of a file: CSV, with a header that names the columns prompt and answer, or JSON Lines with
+// these fields. A prompt is one that the verifier can judge, of any level; an answer is a whole response that earns the full reward, with
+// what the world says to it or without, or empty. What is held out is dropped: nobody can know which problems that are, and training on
+// them would contaminate the evaluation. An error names the file, the line and the field, and says what would be accepted.
 func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
 	}
-	header := false
+	rows, err := readRows(name, text)
+	if err != nil {
+		return nil, err
+	}
 	var problems []Problem
 	answers, lines := map[string]string{}, map[string]int{}
-	for n, line := range strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") { // spreadsheets put a mark in front
-		fields := readFields(line)
-		switch {
-		case len(fields) == 1 && fields[0] == "":
-			continue
-		case !header:
-			if header = slices.Equal(fields, []string{"prompt", "answer"}); header {
-				continue
-			}
-			return nil, fmt.Errorf("%s: the first line must be: prompt,answer", name)
-		case len(problems) == dataRows:
-			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name, n+1, dataRows)
+	for i, r := range rows {
+		if i == dataRows {
+			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name, r.line, dataRows)
 		}
-		p, err := t.readRow(fields)
+		p, err := t.readRow(r)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, r.line, err)
 		}
 		if first, again := lines[p.Prompt]; again {
-			return nil, fmt.Errorf("%s:%d: prompt %s stands in line %d already: want each once", name, n+1, p.Prompt, first)
+			return nil, fmt.Errorf("%s:%d: prompt %s stands in line %d already: want each once", name, r.line, p.Prompt, first)
 		}
-		lines[p.Prompt] = n + 1
+		lines[p.Prompt] = r.line
 		problems = append(problems, p)
-		if fields[1] != "" {
-			answers[p.Prompt] = fields[1]
+		if r.answer != "" {
+			answers[p.Prompt] = r.answer
 		}
 	}
 	if len(problems) == 0 {
-		return nil, fmt.Errorf("%s has no rows: the first line must be: prompt,answer and at least one must follow", name)
+		return nil, fmt.Errorf("%s has no rows: want at least one", name)
 	}
 	d := t.usable(problems, answers)
 	if d.Len() == 0 {
@@ -119,43 +112,26 @@ func (t Task) measured() map[string]bool {
 // DigestLen is how long the digest of a data set is, in hexadecimal digits.
 const DigestLen = 12
 
-// readFields takes a line apart at its commas. No symbol of a task is a comma, a quote or a space, so quotes can only stand around
-// a whole field. The whole of CSV in encoding/csv would make the page's trainer larger by 22 kB.
-func readFields(line string) []string {
-	fields := strings.Split(line, ",")
-	for i, field := range fields {
-		field = strings.TrimSpace(field)
-		if n := len(field); n >= 2 && field[0] == '"' && field[n-1] == '"' {
-			field = field[1 : n-1]
-		}
-		fields[i] = field
-	}
-	return fields
-}
-
 // readRow is the problem of a row. The error names the field.
-func (t Task) readRow(row []string) (Problem, error) {
-	if len(row) != 2 {
-		return Problem{}, fmt.Errorf("fields: there are %d, want two, a prompt and an answer, with a comma between them", len(row))
-	}
-	p, err := t.Problem(row[0])
+func (t Task) readRow(r row) (Problem, error) {
+	p, err := t.Problem(r.prompt)
 	if err != nil {
 		return p, fmt.Errorf("prompt: %w", err)
 	}
-	if row[1] == "" {
+	if r.answer == "" {
 		return p, nil
 	}
-	r := num.NewRand(0, "example", t.Name)
-	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&r, p, param.Defaults(t.Knobs)))
-	tokens, err := t.Encode(row[1])
+	draw := num.NewRand(0, "example", t.Name)
+	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&draw, p, param.Defaults(t.Knobs)))
+	tokens, err := t.Encode(r.answer)
 	played, _ := t.Turns(p, append(tokens, End))
 	switch {
 	case err != nil:
 		return p, fmt.Errorf("answer: %w: %s", err, wanted)
 	case len(played) > t.MaxResponse || played[len(played)-1] != End:
-		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(row[1]), len(tokens), t.MaxResponse-1, wanted)
+		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(r.answer), len(tokens), t.MaxResponse-1, wanted)
 	case t.Score(p, played) < 1:
-		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(row[1]), wanted)
+		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(r.answer), wanted)
 	}
 	return p, nil
 }

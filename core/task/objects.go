@@ -1,0 +1,148 @@
+package task
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"posttrain/core/param"
+)
+
+// This file takes JSON apart by itself, once encoding/json has found it to be well-formed. Decoding with encoding/json would make the
+// page's trainer larger by 27 kB as it is sent; its encoder and its check are there anyway.
+
+// wantObjects ends the errors about JSON.
+const wantObjects = `want objects such as {"prompt":"...","answer":"..."}, each in a line of its own or all in a list`
+
+// piece is a part of a text in JSON and the line where it begins.
+type piece struct {
+	line int
+	text string
+}
+
+// readJSON reads rows from objects with the fields prompt and answer, one in each line, as JSON Lines has them, or in one list.
+// It leaves out other fields.
+func readJSON(name, text string) (rows []row, err error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "[") {
+		if err := wellFormed(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err) // in which line is not known
+		}
+		return readObjects(name, pieces(pieceOf(text, 1)))
+	}
+	var objects []piece
+	for i, line := range strings.Split(text, "\n") {
+		if blank(line) {
+			continue
+		}
+		if err := wellFormed(line); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, i+1, err)
+		}
+		objects = append(objects, pieceOf(line, i+1))
+	}
+	return readObjects(name, objects)
+}
+
+// wellFormed returns the error of a text that is not JSON.
+func wellFormed(text string) error {
+	if err := json.Compact(new(bytes.Buffer), []byte(text)); err != nil {
+		return fmt.Errorf("JSON: %w: %s", err, wantObjects)
+	}
+	return nil
+}
+
+// readObjects reads a row from each object.
+func readObjects(name string, objects []piece) (rows []row, err error) {
+	for _, o := range objects {
+		r, err := readObject(o)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, o.line, err)
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+// readObject reads a row from an object, which must be well-formed. Only an object without other fields may lack an answer.
+func readObject(o piece) (row, error) {
+	r := row{line: o.line}
+	if o.text[0] != '{' {
+		return r, fmt.Errorf("JSON: there is %s: %s", param.Quote(o.text), wantObjects)
+	}
+	var names []string
+	fields := pieces(o)
+	for i := 0; i < len(fields); i += 2 {
+		name, _ := jsonText(fields[i].text)
+		names = append(names, name)
+		var to *string
+		switch {
+		case strings.EqualFold(name, "prompt"):
+			to = &r.prompt
+		case strings.EqualFold(name, "answer"):
+			to = &r.answer
+		default:
+			continue
+		}
+		var ok bool
+		if *to, ok = jsonText(fields[i+1].text); !ok {
+			return r, fmt.Errorf("%s: there is %s: want a text in quotes", name, param.Quote(fields[i+1].text))
+		}
+	}
+	_, prompts := find(names, "prompt")
+	_, answers := find(names, "answer")
+	if prompts != 1 || answers != min(1, len(names)-1) {
+		return r, fmt.Errorf("fields: there are %s: %s", param.Quote(strings.Join(names, ", ")), wantObjects)
+	}
+	return r, nil
+}
+
+// pieces are the elements of a list, or the names and values of an object in turn. The text must be well-formed.
+func pieces(of piece) (all []piece) {
+	depth, quoted, start := 0, false, 1 // the bracket at 0 is not counted
+	for i := 1; i < len(of.text); i++ {
+		switch c := of.text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[', c == '{':
+			depth++
+		case depth > 0 && (c == ']' || c == '}'):
+			depth--
+		case depth == 0 && strings.IndexByte(",:]}", c) >= 0:
+			part := of.text[start:i]
+			all, start = append(all, pieceOf(part, of.line)), i+1
+			of.line += strings.Count(part, "\n")
+		}
+	}
+	if len(all) == 1 && all[0].text == "" {
+		return nil
+	}
+	return all
+}
+
+// pieceOf is a text that begins in a line, without the white space around it.
+func pieceOf(text string, line int) piece {
+	inside := strings.TrimLeft(text, " \t\n")
+	return piece{line + strings.Count(text[:len(text)-len(inside)], "\n"), strings.TrimSpace(inside)}
+}
+
+// jsonText is the text in quotes that a value is; it is empty for null, and the symbols of a number as they are written. What
+// cannot be unquoted stays as it is, for a task to refuse it: no alphabet has a symbol that must be escaped.
+func jsonText(value string) (text string, ok bool) {
+	switch {
+	case value == "null":
+		return "", true
+	case strings.IndexByte("-0123456789", value[0]) >= 0:
+		return value, true
+	case value[0] != '"':
+		return "", false
+	}
+	text, err := strconv.Unquote(value)
+	if err != nil {
+		text = value
+	}
+	return strings.TrimSpace(text), true
+}
