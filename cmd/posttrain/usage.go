@@ -140,7 +140,7 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 	token := ctx.Scan.Pop()
 	x, err := strconv.ParseFloat(fmt.Sprint(token.Value), 64)
 	if err != nil || !(x > 0 && x <= most) {
-		return fmt.Errorf("expected a number above 0 and at most %d but got %q", most, token)
+		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q", most, token)
 	}
 	*t = temperature(x)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Values holds one setting for each knob of a list. Like a map, a copy shares its settings with the original; use
@@ -40,7 +41,7 @@ func (v Values) Set(name, text string) error {
 	}
 	x, ok := v.knobs[i].parse(text)
 	if !ok {
-		return fmt.Errorf("%s=%s: expected %s", name, text, v.knobs[i].Accepts())
+		return fmt.Errorf("%s=%s: %s", name, text, v.knobs[i].wanted(text))
 	}
 	v.settings[i] = x
 	return nil
@@ -73,6 +74,30 @@ func (k Knob) parse(text string) (x any, ok bool) {
 		x, err = strconv.ParseBool(text)
 	}
 	return x, err == nil && k.accepts(x)
+}
+
+// wanted says what to write instead of a text that the knob does not accept: the number that it means if it is one with a comma,
+// or what is accepted.
+func (k Knob) wanted(text string) string {
+	whole := strings.ReplaceAll(text, ",", "")
+	if point := strings.Replace(text, ",", ".", 1); point != text && k.reads(point) {
+		return "write " + point + ", with a point"
+	}
+	if inThousands(text) && k.reads(whole) {
+		return "write " + whole + ", without a comma"
+	}
+	return "expected " + k.Accepts()
+}
+
+func (k Knob) reads(text string) bool {
+	_, ok := k.parse(text)
+	return ok
+}
+
+// inThousands reports whether commas stand before every three digits, as in 1,000,000.
+func inThousands(text string) bool {
+	groups := strings.Split(text, ",")
+	return len(groups) > 1 && !slices.ContainsFunc(groups[1:], func(g string) bool { return len(g) != 3 })
 }
 
 // Float is the setting of a number knob.

@@ -52,6 +52,16 @@ func TestSetRefuses(t *testing.T) {
 		want       []string
 	}{
 		{"lr", "0.2", []string{"lr=0.2", "a number from 1e-06 to 0.1"}},
+		{"lr", "0,001", []string{"lr=0,001: write 0.001, with a point"}},
+		{"lr", "1,5e-3", []string{"lr=1,5e-3: write 1.5e-3, with a point"}},
+		{"lr", "0,5", []string{"lr=0,5: expected a number from 1e-06 to 0.1"}},
+		{"lr", "0,0,1", []string{"lr=0,0,1: expected a number from"}},
+		{"shift", "1,000,000", []string{"shift=1,000,000: write 1000000, without a comma"}},
+		{"group", "2,5", []string{"group=2,5: expected a whole number from 1 to 64"}},
+		{"group", "16,", []string{"group=16,: expected a whole number"}},
+		{"many", "1,000", []string{"many=1,000: write 1000, without a comma"}},
+		{"many", "1,00", []string{"many=1,00: expected a whole number"}},
+		{"style", "plain,3", []string{"style=plain,3: expected one of"}},
 		{"lr", "fast", []string{"lr=fast", "a number from"}},
 		{"lr", "", []string{"lr=", "a number from"}},
 		{"lr", "NaN", []string{"a number from"}},
@@ -63,9 +73,9 @@ func TestSetRefuses(t *testing.T) {
 		{"group", "99999999999999999999", []string{"a whole number"}},
 		{"style", "Plain", []string{"style=Plain", "one of plain, long-form"}},
 		{"shuffle", "maybe", []string{"shuffle=maybe", "true or false"}},
-		{"groups", "3", []string{`"groups"`, "did you mean group?", "lr, group, style, shuffle, shift"}},
+		{"groups", "3", []string{`"groups"`, "did you mean group?", "lr, group, style, shuffle, shift, many"}},
 	} {
-		v := Defaults(sampleKnobs())
+		v := Defaults(append(sampleKnobs(), Integer("many", "", 0, 0, 5000, "More than a thousand.")))
 		err := v.Set(c.name, c.text)
 		if err == nil {
 			t.Errorf("%s=%s: accepted", c.name, c.text)

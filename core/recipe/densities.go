@@ -66,7 +66,7 @@ func (r *Recipe) Mode(l task.Level) (density.Component, bool) {
 // methodsOn are what lanes on a task can be made of.
 func methodsOn(t task.Task) (all []method.Method) {
 	if !withoutNetwork(t) {
-		return method.All()
+		return slices.DeleteFunc(method.All(), func(m method.Method) bool { return checkTeacher(t, m) != nil })
 	}
 	for _, m := range density.Methods {
 		all = append(all, method.Method{Name: m.Name, Title: m.Title, Family: "without a network", Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Knobs: m.Knobs})

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -136,8 +137,8 @@ func (r *Recipe) Describe() Description {
 			d.Base = b.describe()
 		}
 	}
-	if withoutNetwork(r.Task) {
-		d.Methods = menuOf(methodsOn(r.Task))
+	if methods := methodsOn(r.Task); withoutNetwork(r.Task) || len(methods) < len(method.All()) {
+		d.Methods = menuOf(methods)
 	}
 	names := r.laneNames()
 	for i, lane := range r.Lanes {
@@ -259,13 +260,15 @@ func Choices() Menu {
 			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
 		}
 	}
-	for _, family := range method.Families() {
-		m.Methods = append(m.Methods, menuOf(slices.DeleteFunc(slices.Clone(method.All()), func(m method.Method) bool { return m.Family != family }))...)
-	}
+	m.Methods = menuOf(method.All())
 	return m
 }
 
+// menuOf lists methods family by family.
 func menuOf(methods []method.Method) (entries []MenuEntry) {
+	slices.SortStableFunc(methods, func(a, b method.Method) int {
+		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))
+	})
 	for _, m := range methods {
 		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})
 	}

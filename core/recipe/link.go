@@ -216,14 +216,14 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
 		m, err := lookupMethod(t, name)
+		if err == nil {
+			err = checkTeacher(t, m)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
 		values := param.Defaults(stageKnobs(t, m, len(lane) == 0))
-		for setting := range strings.SplitSeq(settings, ",") {
-			if setting == "" {
-				continue
-			}
+		for _, setting := range splitSettings(settings) {
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
 				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", param.Quote(text), param.Quote(setting))
@@ -235,6 +235,22 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 		lane = append(lane, train.Stage{Method: m, Values: values})
 	}
 	return lane, nil
+}
+
+// splitSettings splits the settings of a stage at their commas, but not a number that was written with a decimal comma, so that the
+// error about it quotes it whole. No setting begins with a digit.
+func splitSettings(text string) (settings []string) {
+	for part := range strings.SplitSeq(text, ",") {
+		last := len(settings) - 1
+		switch {
+		case part == "":
+		case last >= 0 && unicode.IsDigit(rune(part[0])) && !strings.Contains(part, "="):
+			settings[last] += "," + part
+		default:
+			settings = append(settings, part)
+		}
+	}
+	return settings
 }
 
 // String is the lane as a link has it, with the settings that are not defaults.

@@ -43,15 +43,34 @@ func (r *Recipe) teacher() string {
 	if withoutNetwork(r.Task) {
 		return ""
 	}
-	const taught = method.TeacherLogp | method.TeacherDist
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {
-			if stage.Method.Build(stage.Values).Needs()&taught != 0 && r.Values.Has("teacher") {
+			if isTaught(stage.Method) && r.Values.Has("teacher") {
 				return r.Values.Choice("teacher")
 			}
 		}
 	}
 	return ""
+}
+
+// isTaught reports whether a method learns from a teacher, which it does at all settings or at none.
+func isTaught(m method.Method) bool {
+	return m.Build(m.Defaults()).Needs()&(method.TeacherLogp|method.TeacherDist) != 0
+}
+
+// checkTeacher refuses a method that learns from a teacher on a task that has none.
+func checkTeacher(t task.Task, m method.Method) error {
+	if _, has := teacherOf(t); has || withoutNetwork(t) || !isTaught(m) {
+		return nil
+	}
+	var with []string
+	for _, other := range task.All() {
+		if _, has := teacherOf(other); has {
+			with = append(with, other.Name)
+		}
+	}
+	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, and task %s has no such base: want task %s, or another method",
+		m.Name, t.Name, strings.Join(with, " or "))
 }
 
 // Bases names the models that the recipe needs and that have a file: those that lanes start from, and then the teacher.

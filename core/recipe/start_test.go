@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"posttrain/core/checkpoint"
+	"posttrain/core/method"
+	"posttrain/core/num"
+	"posttrain/core/task"
 )
 
 // A lane may start from another base than the others, and what has no file is not asked for.
@@ -75,5 +78,38 @@ func TestABaseOfOnesOwn(t *testing.T) {
 	}
 	if err := parsed(t, "lock?lane=sft").UseBase(own); err == nil {
 		t.Error("a base of another task is taken")
+	}
+}
+
+// Whether there must be a teacher does not depend on settings, so a lane can be refused when it is read; and every task that has a
+// teacher takes the methods that need one.
+func TestMethodsWithATeacher(t *testing.T) {
+	taught := 0
+	for i, m := range method.All() {
+		if isTaught(m) {
+			taught++
+		}
+		for n := range uint64(20) {
+			r := num.NewRand(n, "test", "teacher", uint64(i))
+			values := m.Defaults()
+			for _, setting := range someSettings(&r, m.Knobs) {
+				name, text, _ := strings.Cut(setting, "=")
+				if err := values.Set(name, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if have := m.Build(values).Needs()&(method.TeacherLogp|method.TeacherDist) != 0; have != isTaught(m) {
+				t.Errorf("%s with %v: taught is %v", m.Name, values.Changed(), have)
+			}
+		}
+	}
+	if taught == 0 {
+		t.Error("no method learns from a teacher")
+	}
+	for _, k := range task.All() {
+		_, has := teacherOf(k)
+		if all := methodsOn(k); has != (len(all) == len(method.All())) || !has && len(all) != len(method.All())-taught {
+			t.Errorf("%s has a teacher: %v, and %d methods", k.Name, has, len(all))
+		}
 	}
 }

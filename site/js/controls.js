@@ -54,7 +54,7 @@ export function control(s, path, change) {
       input.removeAttribute("aria-invalid");
     } catch (error) {
       input.setAttribute("aria-invalid", "true");
-      fill(complaint, capital(/** @type {Error} */ (error).message.replace(/^lane "[^"]*": (method \w+: )?/, "")) + ".");
+      fill(complaint, capital(/** @type {Error} */ (error).message.replace(/^lane "[^"]*": (method \w+: )?/, "").replace(`${s.name}=`, "")) + ".");
     }
   };
   let input;
