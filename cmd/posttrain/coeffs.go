@@ -14,7 +14,7 @@ type coeffsCommand struct {
 
 // Help is the long help.
 func (*coeffsCommand) Help() string {
-	return `Reads {"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..]}, ...], ...]}: a group holds the completions of one prompt; source is rollout, demo, chosen or rejected; teacher_logp, value, old_value and entropy are read too. Writes {"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}: the direction of ascent, the whole step's normalisation included.`
+	return `Reads {"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..]}, ...], ...]}: a group holds the completions of one prompt; source is rollout, which it is where nothing is said, or demo, chosen, rejected, greedy or replayed; teacher_logp, value, old_value and entropy are read too. Writes {"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}: the direction of ascent, the whole step's normalisation included.`
 }
 
 func (c *coeffsCommand) Run(env *environment) error {
@@ -39,6 +39,13 @@ func (c *coeffsCommand) Run(env *environment) error {
 	}
 	if err := m.CheckNeeds(values, batch); err != nil {
 		return fmt.Errorf("standard input: %w", err)
+	}
+	unread, err := m.Unread(values, batch)
+	if err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	for _, source := range unread {
+		fmt.Fprintf(env.err, "%s does not read completions whose source is %s: their coefficients are 0.\n", m.Name, source)
 	}
 	coeffs := method.NewCoeffs(batch)
 	m.Build(values).Add(coeffs, batch)

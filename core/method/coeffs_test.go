@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -136,6 +137,40 @@ func TestCheckNeeds(t *testing.T) {
 	}
 	if err := CheckNeeds(Demos|OldLogp, mixed); err == nil {
 		t.Error("does not ask a demonstration although there are no rollouts")
+	}
+}
+
+// Which completions a method reads follows from its needs.
+func TestUnread(t *testing.T) {
+	for _, c := range []struct{ method, sources, unread, err string }{
+		{"grpo", "rollout", "", ""},
+		{"grpo", "demo", "demo", "grpo learns from completions whose source is rollout, and there are none: the sources in the batch are demo"},
+		{"grpo", "demo demo chosen", "demo chosen", "the sources in the batch are demo, chosen"},
+		{"grpo", "demo rollout", "demo", ""},
+		{"sft", "rollout replayed", "rollout replayed", "sft learns from completions whose source is demo"},
+		{"luffy", "demo rollout", "", ""},
+		{"remax", "greedy", "", "remax learns from completions whose source is rollout"},
+		{"remax", "greedy rollout", "", ""},
+		{"dpo", "rollout", "rollout", "dpo learns from completions whose source is chosen, rejected"},
+		{"exgrpo", "replayed", "", ""},
+		{"grpo", "", "", ""},
+	} {
+		m, err := Lookup(c.method)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch := []Group{{}}
+		for _, name := range strings.Fields(c.sources) {
+			batch = append(batch, Group{{Source: Source(slices.Index(sourceNames, name))}})
+		}
+		unread, err := m.Unread(m.Defaults(), batch)
+		var names []string
+		for _, s := range unread {
+			names = append(names, s.String())
+		}
+		if strings.Join(names, " ") != c.unread || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s of %s: unread %v, %v", c.method, c.sources, names, err)
+		}
 	}
 }
 

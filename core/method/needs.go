@@ -3,6 +3,10 @@ package method
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/param"
 )
 
 // CheckNeeds finds the first field that an objective with these needs would miss in a batch, and names it:
@@ -26,6 +30,43 @@ func checkNeeds(who string, needs Needs, batch []Group) error {
 		}
 	}
 	return nil
+}
+
+// Unread returns the sources of those completions in a batch that the method does not read at these settings, whose coefficients are
+// therefore 0. When it learns from none at all, the error says what it would learn from.
+func (m Method) Unread(v param.Values, batch []Group) (unread []Source, err error) {
+	var have []Source
+	for _, c := range slices.Concat(batch...) {
+		if !slices.Contains(have, c.Source) {
+			have = append(have, c.Source)
+		}
+	}
+	needs, learns := m.Build(v).Needs(), false
+	for _, s := range have {
+		if !needs.Has(eats(s)) {
+			unread = append(unread, s)
+		} else if s != Greedy { // a baseline alone
+			learns = true
+		}
+	}
+	if learns || have == nil {
+		return unread, nil
+	}
+	var wanted []Source
+	for i := range sourceNames {
+		if s := Source(i); s != Greedy && needs.Has(eats(s)) {
+			wanted = append(wanted, s)
+		}
+	}
+	return unread, fmt.Errorf("%s learns from completions whose source is %s, and there are none: the sources in the batch are %s", m.Name, listed(wanted), listed(have))
+}
+
+func listed(sources []Source) string {
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
 }
 
 // field is a per-token field of a completion under its name in JSON.
