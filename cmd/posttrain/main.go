@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -56,6 +60,11 @@ func main() {
 
 // run runs the program on its arguments and returns the exit code.
 func run(args []string, env *environment) (code int) {
+	defer func() {
+		if p := recover(); p != nil { // Go's own exit code for it is that of a mistake in the call
+			code = report(env, fault(p, debug.Stack()))
+		}
+	}()
 	if len(args) > 0 && args[0] == "help" {
 		args = append(args[1:len(args):len(args)], "--help")
 	}
@@ -81,6 +90,20 @@ func run(args []string, env *environment) (code int) {
 	return report(env, err)
 }
 
+// origin finds the first function of ours in the stack of a panic, and in it the line.
+var origin = regexp.MustCompile(`(?s)\npanic\(.*?\n(?:posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
+
+// fault is a panic as an error. One that comes from another goroutine has its
+// own stack in its text, see parallel.Do.
+func fault(p any, stack []byte) error {
+	text := fmt.Sprint(p)
+	what, _, _ := strings.Cut(text, "\n")
+	if at := origin.FindStringSubmatch(text + "\n" + string(stack)); at != nil {
+		what += ", in " + at[1]
+	}
+	return fmt.Errorf("this is a fault of the program, not of what it was asked for: %s; please report it with the command and what posttrain --version prints", what)
+}
+
 // report prints an error in one line and chooses the exit code.
 func report(env *environment, err error) int {
 	if env.out.err != nil {
@@ -90,7 +113,7 @@ func report(env *environment, err error) int {
 		return 0
 	}
 	var wrong usageError
-	fmt.Fprintf(env.err, "posttrain: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintf(env.err, "posttrain: %s\n", printable(err.Error()))
 	if !errors.As(err, &wrong) {
 		return exitFailed
 	}
@@ -98,4 +121,18 @@ func report(env *environment, err error) int {
 		fmt.Fprintf(env.err, "try %s\n", wrong.try)
 	}
 	return exitUsage
+}
+
+// printable puts a text on one line and escapes what a terminal would obey: an
+// error may quote the content of a file.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ReplaceAll(text, "\n", "; ") {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }

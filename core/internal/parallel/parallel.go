@@ -3,6 +3,8 @@
 package parallel
 
 import (
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -10,6 +12,10 @@ import (
 // Do calls do(worker, item) once for every item in [0, items), on at most
 // workers goroutines; worker says whose scratch memory to use. With one worker
 // it runs in place, in order.
+//
+// When a call panics on a goroutine of its own, Do panics in turn as soon as the
+// other workers have ended, so that its caller can recover; what it panics with
+// is a text that begins with the first panic and goes on with its stack.
 func Do(workers, items int, do func(worker, item int)) {
 	workers = min(workers, items)
 	if workers <= 1 {
@@ -20,8 +26,15 @@ func Do(workers, items int, do func(worker, item int)) {
 	}
 	var next atomic.Int64
 	var done sync.WaitGroup
+	var panicked atomic.Pointer[string]
 	for worker := range workers {
 		done.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					text := fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+					panicked.CompareAndSwap(nil, &text)
+				}
+			}()
 			for {
 				item := int(next.Add(1)) - 1
 				if item >= items {
@@ -32,4 +45,7 @@ func Do(workers, items int, do func(worker, item int)) {
 		})
 	}
 	done.Wait()
+	if text := panicked.Load(); text != nil {
+		panic(*text)
+	}
 }

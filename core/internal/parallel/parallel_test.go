@@ -1,7 +1,9 @@
 package parallel
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -41,3 +43,27 @@ func TestOneWorkerKeepsTheOrder(t *testing.T) {
 		}
 	}
 }
+
+// A panic reaches the caller, who may recover it, with the stack where it happened; the other items are done all the same.
+func TestAPanicReachesTheCaller(t *testing.T) {
+	var done atomic.Int32
+	defer func() {
+		text := fmt.Sprint(recover())
+		if !strings.HasPrefix(text, "too bad\n") || !strings.Contains(text, "parallel.fails(") {
+			t.Errorf("recovered %s", text)
+		}
+		if done.Load() != 99 {
+			t.Errorf("%d other items were done, want 99", done.Load())
+		}
+	}()
+	Do(3, 100, func(_, item int) {
+		if item == 50 {
+			fails()
+		}
+		done.Add(1)
+	})
+	t.Error("Do returned")
+}
+
+//go:noinline
+func fails() { panic("too bad") }
