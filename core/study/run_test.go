@@ -84,7 +84,7 @@ func TestInterruptedAnywhereAndResumed(t *testing.T) {
 			if n == 0 {
 				cancel()
 			}
-			got, err := run(t, ctx, r, Options{Threads: threads, Folder: open(t, path, false)}, tally{}, func(seen int) {
+			got, err := run(t, ctx, r, Options{Threads: threads, Folder: NewFolder(path, false)}, tally{}, func(seen int) {
 				if seen == n {
 					cancel()
 				}
@@ -97,7 +97,7 @@ func TestInterruptedAnywhereAndResumed(t *testing.T) {
 				t.Fatalf("stopped after event %d: %v", n, err)
 			}
 			if err != nil {
-				got, err = run(t, context.Background(), r, Options{Threads: threads, Folder: open(t, path, true)}, got, nil)
+				got, err = run(t, context.Background(), r, Options{Threads: threads, Folder: NewFolder(path, true)}, got, nil)
 			}
 			if err != nil || !want.equal(got) {
 				t.Fatalf("stopped after event %d of %d on %d threads and resumed: %v\n%v\nwant\n%v", n, events, threads, err, got, want)
@@ -114,7 +114,7 @@ func TestKilledAnywhereAndResumed(t *testing.T) {
 	want, events := whole(t, r)
 	path, copies := filepath.Join(t.TempDir(), "run"), t.TempDir()
 	snapshot := func(n int) string { return filepath.Join(copies, fmt.Sprint(n)) }
-	options := Options{Threads: 1, Folder: open(t, path, false), Clock: ticking()}
+	options := Options{Threads: 1, Folder: NewFolder(path, false), Clock: ticking()}
 	if _, err := run(t, context.Background(), r, options, tally{}, func(n int) {
 		if err := os.CopyFS(snapshot(n), os.DirFS(path)); err != nil {
 			t.Fatal(err)
@@ -125,7 +125,7 @@ func TestKilledAnywhereAndResumed(t *testing.T) {
 	saved := map[string]bool{}
 	for n := 1; n <= events; n++ {
 		saved[files(t, snapshot(n))["lane-1.msgp"]] = true
-		got, err := run(t, context.Background(), r, Options{Threads: 2, Folder: open(t, snapshot(n), true)}, tally{}, nil)
+		got, err := run(t, context.Background(), r, Options{Threads: 2, Folder: NewFolder(snapshot(n), true)}, tally{}, nil)
 		if err != nil || got.result != want.result {
 			t.Fatalf("killed after event %d of %d and resumed: %v\n%s\nwant\n%s", n, events, err, got.result, want.result)
 		}
@@ -143,7 +143,7 @@ func TestInterruptedAgainAndAgain(t *testing.T) {
 	for tries := 0; ; tries++ {
 		ctx, cancel := context.WithCancel(context.Background())
 		var err error
-		got, err = run(t, ctx, r, Options{Threads: 1, Folder: open(t, path, true)}, got, func(int) { cancel() })
+		got, err = run(t, ctx, r, Options{Threads: 1, Folder: NewFolder(path, true)}, got, func(int) { cancel() })
 		cancel()
 		if err == nil {
 			break
