@@ -193,3 +193,77 @@ func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 		t.Errorf("ended: %v; of %v", ended, len(want.events))
 	}
 }
+
+// A disk that is full, here a folder where a checkpoint should be: what was computed is returned, with what could not be kept.
+func TestAResultThatCannotBeKeptIsReturned(t *testing.T) {
+	r := parse(t, tinyLink)
+	want, _ := whole(t, r)
+	for name, lane := range map[string]string{"lane-1.msgp": "sft~grpo", "lane-2.msgp": "rft", resultFile: "rft"} {
+		path := filepath.Join(t.TempDir(), "run")
+		result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, false), Observe: func(e protocol.Event) {
+			if e.Kind != protocol.Finished || e.Lane != lane {
+				return
+			}
+			if err := os.Mkdir(filepath.Join(path, name), 0o755); err != nil {
+				t.Error(err)
+			}
+		}})
+		if !errors.Is(err, ErrKeep) || !strings.Contains(err.Error(), filepath.Join(path, name)) || result == nil || inJSON(t, result) != want.result {
+			t.Errorf("%s: %v, and the result is %v", name, err, result)
+		}
+		if _, err := os.Stat(filepath.Join(path, resultFile)); name != resultFile && err == nil {
+			t.Errorf("%s could not be written, but there is a result", name)
+		}
+		if err := os.Remove(filepath.Join(path, name)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, true)}, tally{}, nil)
+		if err != nil || got.result != want.result {
+			t.Errorf("%s: with room again it ends with %v\n%s\nwant\n%s", name, err, got.result, want.result)
+		}
+	}
+}
+
+// In the middle of a run it ends the lane, whose last checkpoint stays.
+func TestALaneThatCannotBeKeptEnds(t *testing.T) {
+	r := parse(t, tinyLink)
+	want, _ := whole(t, r)
+	path := filepath.Join(t.TempDir(), "run")
+	steps, aside := 0, filepath.Join(t.TempDir(), "lane-1.msgp")
+	_, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, false), Clock: ticking()}, tally{}, func(int) {
+		if steps++; steps == 6 {
+			if err := errors.Join(os.Rename(filepath.Join(path, "lane-1.msgp"), aside), os.Mkdir(filepath.Join(path, "lane-1.msgp"), 0o755)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if !errors.Is(err, ErrKeep) || !strings.HasPrefix(err.Error(), "cannot keep the run: cannot write "+filepath.Join(path, "lane-1.msgp")+": ") {
+		t.Errorf("it ends with %v", err)
+	}
+	if err := errors.Join(os.Remove(filepath.Join(path, "lane-1.msgp")), os.Rename(aside, filepath.Join(path, "lane-1.msgp"))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, true)}, tally{}, nil)
+	if err != nil || got.result != want.result {
+		t.Errorf("with room again it ends with %v\n%s\nwant\n%s", err, got.result, want.result)
+	}
+}
+
+// What cannot be kept outweighs that the run was stopped.
+func TestAnInterruptedLaneThatCannotBeKept(t *testing.T) {
+	r := parse(t, tinyLink)
+	path := filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := run(t, ctx, r, Options{Threads: 1, Folder: NewFolder(path, false)}, tally{}, func(n int) {
+		if n == 5 {
+			if err := os.Mkdir(filepath.Join(path, "lane-1.msgp"), 0o755); err != nil {
+				t.Error(err)
+			}
+			cancel()
+		}
+	})
+	if !errors.Is(err, ErrKeep) || strings.Contains(err.Error(), context.Canceled.Error()) {
+		t.Errorf("it ends with %v", err)
+	}
+}
