@@ -115,6 +115,6 @@ func tested(t study.Tested) string {
 	case t.Lower != "":
 		what += " less " + t.Lower
 	}
-	d := t.Difference
-	return fmt.Sprintf("%s (%s, %s: %.3g [%.3g, %.3g], expected more than %.3g.)", t.Says, t.Metric, what, d.Mean, d.Low, d.High, t.By)
+	difference := t.Difference.Text(func(x float64) string { return fmt.Sprintf("%.3g", x) })
+	return fmt.Sprintf("%s (%s, %s: %s, expected more than %.3g.)", t.Says, t.Metric, what, difference, t.By)
 }

@@ -59,10 +59,10 @@ func (o *output) Write(p []byte) (int, error) {
 	}
 	n, err := o.to.Write(p)
 	if err != nil {
-		o.err = err
+		o.err = fmt.Errorf("cannot write: %w", err) // which names standard output
 		o.failed()
 	}
-	return n, err
+	return n, o.err
 }
 
 // json writes v on one line, links with a plain &.
@@ -72,11 +72,14 @@ func (o *output) json(v any) error {
 	return encoder.Encode(v)
 }
 
-// interrupted is the context's error in the words of report, with what became
-// of the work.
+// interrupted says why the context has ended, if it has, and what became of the
+// work.
 func (env *environment) interrupted(outcome string) error {
-	if env.Err() == nil {
+	switch {
+	case env.Err() == nil:
 		return nil
+	case env.out.err != nil:
+		return fmt.Errorf("%w; %s", env.out.err, outcome)
 	}
 	return errors.New("interrupted: " + outcome)
 }

@@ -10,8 +10,8 @@ import (
 	"posttrain/core/study"
 )
 
-// folders opens the folder of a seed's run; nil when nothing is kept.
-type folders func(seed uint64) (*study.Folder, error)
+// folders returns the folder of a seed's run; nil when nothing is kept.
+type folders func(seed uint64) *study.Folder
 
 // folders says where runs are kept. One run is kept in --out itself; with
 // --seeds each has a folder of its own in it, so that what else is in there
@@ -21,13 +21,13 @@ func (c *runCommand) folders() (folders, error) {
 	case c.Out == "" && c.Resume:
 		return nil, usage(errors.New("--resume needs --out: which folder is the run in?"))
 	case c.Out == "":
-		return func(uint64) (*study.Folder, error) { return nil, nil }, nil
+		return func(uint64) *study.Folder { return nil }, nil
 	}
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
 		return nil, usage(fmt.Errorf("--out %s is a file: want the name of a folder", c.Out))
 	}
 	if c.Seeds == nil {
-		return func(uint64) (*study.Folder, error) { return c.open(c.Out) }, nil
+		return func(uint64) *study.Folder { return study.NewFolder(c.Out, c.Resume) }, nil
 	}
 	entries, err := os.ReadDir(c.Out)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -41,15 +41,22 @@ func (c *runCommand) folders() (folders, error) {
 			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with --seeds left there: name another folder", study.ErrFolder, c.Out, e.Name()))
 		}
 	}
-	return func(seed uint64) (*study.Folder, error) {
-		return c.open(filepath.Join(c.Out, fmt.Sprintf("seed-%d", seed)))
+	return func(seed uint64) *study.Folder {
+		return study.NewFolder(filepath.Join(c.Out, fmt.Sprintf("seed-%d", seed)), c.Resume)
 	}, nil
 }
 
-func (c *runCommand) open(path string) (*study.Folder, error) {
-	folder, err := study.OpenFolder(path, c.Resume)
-	if errors.Is(err, study.ErrFolder) {
-		err = usage(err)
+// outcome says what became of a run that failed, where its error does not.
+func (c *runCommand) outcome(env *environment, err error) error {
+	switch {
+	case errors.Is(err, study.ErrKeep):
+		return fmt.Errorf("%w; what was kept before is in %s, and the same command with --resume goes on with it", err, c.Out)
+	case err != nil && env.Err() != nil && c.Out == "":
+		return env.interrupted("nothing was kept, because there was no --out")
+	case err != nil && env.Err() != nil:
+		return env.interrupted("the run is kept in " + c.Out + ", and the same command with --resume goes on with it")
+	case errors.Is(err, study.ErrFolder):
+		return usage(err)
 	}
-	return folder, err
+	return err
 }

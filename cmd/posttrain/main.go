@@ -75,6 +75,7 @@ func run(args []string, env *environment) (code int) {
 		kong.Description("Post-training methods on one small model: SFT, RL and what lies between, to the last bit the same everywhere."),
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
+		kong.NamedMapper("path", kong.MapperFunc(path)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Vars{"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)), "version": fmt.Sprintf("posttrain, engine %d", train.Engine)},
 	)
@@ -106,8 +107,8 @@ func fault(p any, stack []byte) error {
 
 // report prints an error in one line and chooses the exit code.
 func report(env *environment, err error) int {
-	if env.out.err != nil {
-		err = fmt.Errorf("cannot write: %w", env.out.err) // which names standard output
+	if env.out.err != nil && !errors.Is(err, env.out.err) {
+		err = env.out.err
 	}
 	if err == nil {
 		return 0

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"posttrain/core/checkpoint"
+	"posttrain/core/model"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
@@ -58,24 +59,28 @@ func (c *pretrainCommand) Run(env *environment) error {
 		return err
 	}
 	digest := params.Digest()
-	if c.Out != "" {
-		file, err := checkpoint.EncodeBase(p.Task.Name, params)
-		if err != nil {
-			return err
-		}
-		if err := checkpoint.WriteFile(c.Out, file); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(env.out, digest)
+	fmt.Fprintln(env.out, digest) // even if the base cannot be written
+	err = c.write(p.Task.Name, params)
 	switch {
 	case !c.Verify:
 	case shipped != digest:
-		return fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped, digest)
+		return errors.Join(err, fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped, digest))
 	default:
 		fmt.Fprintln(env.err, "The shipped base has the same bits.")
 	}
-	return nil
+	return err
+}
+
+// write writes the base to --out, if there is one.
+func (c *pretrainCommand) write(task string, params *model.Params) error {
+	if c.Out == "" {
+		return nil
+	}
+	file, err := checkpoint.EncodeBase(task, params)
+	if err != nil {
+		return err
+	}
+	return checkpoint.WriteFile(c.Out, file)
 }
 
 // pretraining is the base's, as the settings want it.
@@ -103,13 +108,11 @@ func writable(path string) error {
 	if path == "" {
 		return nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("--out %s is a folder: want the name of a file", path)
-	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path, filepath.Dir(path))
-	} else if err != nil {
-		return err
+	}
+	if err := checkpoint.Writable(path); err != nil {
+		return fmt.Errorf("--out: %w", err)
 	}
 	return nil
 }

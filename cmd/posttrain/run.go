@@ -158,40 +158,28 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 	if err := r.SetSeed(seed); err != nil {
 		return nil, usage(err)
 	}
-	o := study.Options{Threads: int(c.Threads), Clock: env.clock}
-	var err error
-	if o.Folder, err = folder(seed); err != nil {
-		return nil, err
-	}
+	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(seed)}
 	run := c.show
 	if c.JSON {
 		run = c.stream
 	}
 	result, err := run(env, r, o)
-	if err != nil && env.Err() != nil {
-		outcome := "nothing was kept, because there was no --out"
-		if c.Out != "" {
-			outcome = "the run is kept in " + c.Out + ", and the same command with --resume goes on with it"
-		}
-		return nil, env.interrupted(outcome)
-	}
-	if errors.Is(err, study.ErrFolder) {
-		err = usage(err)
+	return result, c.outcome(env, err)
+}
+
+// stream prints every event as a line of JSON. A result is printed even if it
+// could not be kept.
+func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
+	o.Observe = func(e protocol.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
+	result, err := study.Run(env, r, o)
+	if result != nil {
+		err = errors.Join(err, env.out.json(result))
 	}
 	return result, err
 }
 
-// stream prints every event as a line of JSON.
-func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
-	o.Observe = func(e protocol.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
-	result, err := study.Run(env, r, o)
-	if err != nil {
-		return nil, err
-	}
-	return result, env.out.json(result)
-}
-
-// show runs with bars or lines of progress, and closes with tables.
+// show runs with bars or lines of progress, and closes with tables. They are
+// printed even if the result could not be kept.
 func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
 	if c.Seeds != nil {
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
@@ -199,20 +187,17 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	progress := watch(env.err, r)
 	o.Observe = progress.observe
 	result, err := study.Run(env, r, o)
-	if err == nil {
+	if result != nil {
 		progress.finish(result)
 	}
 	progress.close()
-	if err != nil {
-		return nil, err
+	if result != nil {
+		err = errors.Join(err, printResult(env.out, r, result))
 	}
-	if err := printResult(env.out, r, result); err != nil {
-		return nil, err
-	}
-	if c.Seeds == nil {
+	if result != nil && c.Seeds == nil {
 		printLegend(env.out, r)
 	}
-	return result, nil
+	return result, err
 }
 
 // eventLine is an event as a line of JSON.

@@ -62,7 +62,7 @@ func shareOf(share float64, prompts int) string {
 func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	what := fmt.Sprintf("Over %d seeds, mean and 95 %% interval:", len(s.Seeds))
 	if len(s.Seeds) == 1 {
-		what = "Over 1 seed, which says nothing about others:"
+		what = "Over 1 seed, which gives no interval and says nothing about others:"
 	}
 	fmt.Fprintf(out, "%s\n\n", what)
 	w := newTable(out)
@@ -126,5 +126,5 @@ func klName(r *recipe.Recipe) string {
 }
 
 func interval(e study.Estimate) string {
-	return fmt.Sprintf("%.3f [%.3f, %.3f]", e.Mean, e.Low, e.High)
+	return e.Text(func(x float64) string { return fmt.Sprintf("%.3f", x) })
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -143,5 +144,19 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q", most, token)
 	}
 	*t = temperature(x)
+	return nil
+}
+
+// path reads a flag that names a file or a folder. Without this, a shell
+// variable that is not set would name the current folder.
+func path(ctx *kong.DecodeContext, target reflect.Value) error {
+	var name string
+	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+		return err
+	}
+	if name == "" {
+		return errors.New(`expected the name of a file or folder but got "" (the current folder is .)`)
+	}
+	target.SetString(kong.ExpandPath(name))
 	return nil
 }

@@ -3,9 +3,13 @@ package checkpoint
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -140,8 +144,12 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 		"a name that cannot be":       filepath.Join(folder, "a\x00b"),
 		"a name longer than possible": filepath.Join(folder, string(bytes.Repeat([]byte("n"), 300))),
 	} {
-		if err := WriteFile(path, contentB); err == nil {
-			t.Errorf("%s: written all the same", what)
+		err, early := WriteFile(path, contentB), Writable(path)
+		if err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: the error is %v", what, err)
+		}
+		if fmt.Sprint(early) != fmt.Sprint(err) {
+			t.Errorf("%s: before the work it is said that %v, after it %v", what, early, err)
 		}
 		if after := entries(t, folder); len(after) != len(before) {
 			t.Errorf("%s: the folder now has %q", what, after)
@@ -149,6 +157,65 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 	}
 	if !bytes.Equal(whole(t, plain), contentA) || len(entries(t, occupied)) != 1 {
 		t.Error("a failed write changed another file")
+	}
+}
+
+// A link stays a link, and the file behind it keeps its permissions.
+func TestLinksAreFollowed(t *testing.T) {
+	folder := t.TempDir()
+	file, link := filepath.Join(folder, "elsewhere", "file"), filepath.Join(folder, "link")
+	if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, contentA, 0o600), os.Symlink(filepath.Join("elsewhere", "file"), link)); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(link, contentB); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(file)
+	end, linkErr := os.Readlink(link)
+	if err := errors.Join(err, linkErr); err != nil || !bytes.Equal(whole(t, file), contentB) || info.Mode().Perm() != 0o600 || end != filepath.Join("elsewhere", "file") {
+		t.Errorf("the link leads to %s with permissions %v, %v", end, info.Mode(), err)
+	}
+	if names := slices.Concat(entries(t, folder), entries(t, filepath.Dir(file))); !slices.Equal(names, []string{"elsewhere", "link", "file"}) {
+		t.Errorf("there are %q", names)
+	}
+}
+
+// Writers of one file do not meet: each has a temporary file of its own.
+func TestWritersOfOneFileDoNotMeet(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	var writers sync.WaitGroup
+	for _, content := range [][]byte{contentA, contentB, contentA} {
+		writers.Go(func() {
+			for range 20 {
+				if err := WriteFile(path, content); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	whole(t, path)
+	if names := entries(t, filepath.Dir(path)); len(names) != 1 {
+		t.Errorf("left behind: %v", names)
+	}
+}
+
+func TestTemporaryNames(t *testing.T) {
+	for name, want := range map[string]string{
+		".recipe.txt.123": "recipe.txt", ".lane-1.msgp.0": "lane-1.msgp", ".a.b.7": "a.b",
+		"recipe.txt.123": "", ".recipe.txt": "", ".recipe.txt.": "", ".recipe.txt.bak": "", "..1": "", ".1": "", "": "", ".gitignore": "", ".a.-1": "",
+	} {
+		if of, ok := Temporary(name); ok != (want != "") || ok && of != want {
+			t.Errorf("%q was to replace %q, %v; want %q", name, of, ok, want)
+		}
+	}
+	f, _, err := begin(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if of, ok := Temporary(filepath.Base(f.Name())); !ok || of != "file" {
+		t.Errorf("%s is not taken for a temporary file of file: %q", f.Name(), of)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestDensitiesBeginAgain(t *testing.T) {
 	}
 	path := t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
-	if _, err := Run(ctx, r, Options{Threads: 1, Folder: open(t, path, false), Observe: func(e protocol.Event) {
+	if _, err := Run(ctx, r, Options{Threads: 1, Folder: NewFolder(path, false), Observe: func(e protocol.Event) {
 		if e.Step == 30 {
 			stop()
 		}
@@ -25,7 +25,7 @@ func TestDensitiesBeginAgain(t *testing.T) {
 		t.Fatalf("interrupted, it ends with %v", err)
 	}
 	for range 2 { // the second finds the result
-		again, err := Run(context.Background(), r, Options{Threads: 1, Folder: open(t, path, true)})
+		again, err := Run(context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, true)})
 		if err != nil || inJSON(t, again) != inJSON(t, want) {
 			t.Errorf("it ends with %s, %v, want %s", inJSON(t, again), err, inJSON(t, want))
 		}

@@ -2,107 +2,146 @@ package study
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"posttrain/core/checkpoint"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
 
-// The files of a run's folder, besides one checkpoint for each lane.
+// The files of a run's folder.
 const (
-	recipeFile = "recipe.txt"  // the link, written first
-	resultFile = "result.json" // the result, written last
+	recipeFile = "recipe.txt"   // the link, written first
+	laneFiles  = "lane-%d.msgp" // a checkpoint for each lane, from 1
+	resultFile = "result.json"  // the result, written last
 )
 
-// ErrFolder is wrapped by errors about a folder that cannot be used as asked.
-var ErrFolder = errors.New("output folder")
+var (
+	// ErrFolder is wrapped by errors about a folder that cannot be used as asked.
+	ErrFolder = errors.New("output folder")
 
-// Folder keeps a run so that it can go on after an interruption.
+	// ErrKeep is wrapped by errors about a run that has begun and of which
+	// something could not be written. What was written before stays as it is.
+	ErrKeep = errors.New("cannot keep the run")
+)
+
+// Folder keeps a run so that it can go on after an interruption. Run claims it
+// for as long as it writes there, so that two runs never share a folder.
 type Folder struct {
-	path string
+	path   string
+	resume bool
+	claim  *claim // nil unless a run has the folder
 }
 
-// OpenFolder makes or opens the folder of a run. One that is not empty needs
-// resume.
-func OpenFolder(path string, resume bool) (*Folder, error) {
-	if err := os.MkdirAll(path, 0o755); err != nil {
+// NewFolder returns the folder for a run, which Run makes where there is none.
+// One that is not empty needs resume.
+func NewFolder(path string, resume bool) *Folder {
+	return &Folder{path: path, resume: resume}
+}
+
+// begin claims the folder for a recipe, or returns the result of a run of it
+// that had already finished. Without a result or an error the folder is the
+// caller's until end.
+func (f *Folder) begin(r *recipe.Recipe) (done *Result, err error) {
+	if err := makeFolder(f.path); err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(path)
+	if _, err := f.holds(r); err != nil { // before anything is written there
+		return nil, err
+	}
+	if f.claim, err = newClaim(f.path); err != nil {
+		if done, _ := f.result(r); done != nil { // which is only read, so it needs no claim
+			return done, nil
+		}
+		return nil, err
+	}
+	defer func() {
+		if done != nil || err != nil {
+			f.end()
+		}
+	}()
+	begun, err := f.holds(r) // again, because another run may have begun and ended in between
 	if err != nil {
 		return nil, err
-	}
-	if len(entries) > 0 && !resume {
-		return nil, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, path)
-	}
-	return &Folder{path: path}, nil
-}
-
-// prepare claims the folder for a recipe. It returns the result of a run that
-// had already finished.
-func (f *Folder) prepare(r *recipe.Recipe) (*Result, error) {
-	link := r.Link()
-	have, err := os.ReadFile(f.file(recipeFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := f.onlyLeftovers(); err != nil {
-			return nil, err
-		}
-		return nil, checkpoint.WriteFile(f.file(recipeFile), []byte(link+"\n"))
-	case err != nil:
-		return nil, err
-	case string(have) != link+"\n":
-		return nil, fmt.Errorf("%w %s holds another run, %s: name another folder for %s", ErrFolder, f.path, firstLine(have), link)
 	}
 	if err := f.sweep(); err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(f.file(resultFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
+	if !begun {
+		return nil, f.write(recipeFile, []byte(r.Link()+"\n"))
 	}
-	var done Result
-	if err := json.Unmarshal(data, &done); err != nil {
-		return nil, fmt.Errorf("%s: not a result: %w; remove it to run again", f.file(resultFile), err)
-	}
-	if done.Link != link || len(done.Lanes) != len(r.Lanes) {
-		return nil, fmt.Errorf("%s: not the result of %s; remove it to run again", f.file(resultFile), link)
-	}
-	return &done, nil
+	return f.result(r)
 }
 
-// onlyLeftovers refuses a folder with files in it that no run of ours wrote. A
-// kill before the first write can leave a temporary file behind.
-func (f *Folder) onlyLeftovers() error {
+// end gives the folder up.
+func (f *Folder) end() {
+	f.claim.release()
+	f.claim = nil
+}
+
+// makeFolder makes a folder with those above it.
+func makeFolder(path string) error {
+	err := os.MkdirAll(path, 0o755)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		if end, linkErr := os.Readlink(at.Path); linkErr == nil {
+			return fmt.Errorf("%w %s: %s is a link to %s, which is not a folder: make it, or name another folder", ErrFolder, path, at.Path, end)
+		}
+	}
+	return err
+}
+
+// holds reports whether the folder holds a run of the recipe. It refuses a
+// folder with anything else in it, and one with a run that is not to go on.
+func (f *Folder) holds(r *recipe.Recipe) (bool, error) {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return false, err
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return leftover(e.Name()) })
+	switch {
+	case len(entries) == 0:
+		return false, nil
+	case !f.resume:
+		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
+	}
+	link, err := f.read(recipeFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
+	case err != nil:
+		return false, err
+	case string(link) != r.Link()+"\n":
+		return false, fmt.Errorf("%w %s holds another run, %s: name another folder for %s", ErrFolder, f.path, firstLine(link), r.Link())
+	}
+	return true, nil
+}
+
+// leftover reports whether a file may be there because a run was killed: its
+// lock file, or a file that was being written.
+func leftover(name string) bool {
+	of, temporary := checkpoint.Temporary(name)
+	lane, _ := filepath.Match("lane-*.msgp", of)
+	return name == lockFile || temporary && (of == recipeFile || of == resultFile || lane)
+}
+
+// sweep removes what a run that was killed has left. The folder is claimed, so
+// no other run is writing any of it.
+func (f *Folder) sweep() error {
 	entries, err := os.ReadDir(f.path)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if leftover, _ := filepath.Match("."+recipeFile+".*", e.Name()); !leftover {
-			return fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
-		}
-	}
-	return nil
-}
-
-// sweep removes the temporary files of a run that was killed while it wrote.
-func (f *Folder) sweep() error {
-	for _, name := range []string{recipeFile, resultFile, "lane-*.msgp"} {
-		leftovers, err := filepath.Glob(f.file("." + name + ".*"))
-		if err != nil {
-			return err
-		}
-		for _, leftover := range leftovers {
-			if err := os.Remove(leftover); err != nil {
+		if leftover(e.Name()) && e.Name() != lockFile {
+			if err := os.Remove(f.file(e.Name())); err != nil {
 				return err
 			}
 		}
@@ -111,9 +150,37 @@ func (f *Folder) sweep() error {
 }
 
 // LaneFile is the path of lane i's checkpoint.
-func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf("lane-%d.msgp", i+1)) }
+func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf(laneFiles, i+1)) }
 
 func (f *Folder) file(name string) string { return filepath.Join(f.path, name) }
+
+// read reads a file of the folder other than a checkpoint.
+func (f *Folder) read(name string) ([]byte, error) {
+	const most = 16 << 20 // far above the result of any recipe
+	path := f.file(name)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return nil, fmt.Errorf("%w %s: %s is a %s of %d bytes: want a regular file of at most %d", ErrFolder, f.path, name, checkpoint.What(info.Mode()), info.Size(), most)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most))
+}
+
+// write puts a file into the folder, unless somebody has removed or replaced the
+// folder since it was claimed.
+func (f *Folder) write(name string, data []byte) error {
+	if !f.claim.valid() {
+		return fmt.Errorf("cannot write %s: somebody has removed or replaced the folder while the run was going on", f.file(name))
+	}
+	return checkpoint.WriteFile(f.file(name), data)
+}
 
 // restore continues s from lane i's checkpoint, if there is one.
 func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
@@ -135,29 +202,26 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
 	return nil
 }
 
+// save writes lane i's checkpoint.
 func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Kept) error {
 	data, err := checkpoint.EncodeLane(checkpoint.Lane{Link: r.Link(), Task: r.Task.Name, Lane: i, State: s.State()})
 	if err != nil {
 		return err
 	}
-	return checkpoint.WriteFile(f.LaneFile(i), data)
-}
-
-func (f *Folder) finish(result *Result) error {
-	var line bytes.Buffer
-	encoder := json.NewEncoder(&line)
-	encoder.SetEscapeHTML(false) // links keep their &
-	if err := encoder.Encode(result); err != nil {
-		return err
+	if err := f.write(fmt.Sprintf(laneFiles, i+1), data); err != nil {
+		return fmt.Errorf("%w: %w", ErrKeep, err)
 	}
-	return checkpoint.WriteFile(f.file(resultFile), line.Bytes())
+	return nil
 }
 
+// firstLine is the first line of a file that may hold anything, in a form that
+// does no harm to a terminal.
 func firstLine(text []byte) string {
-	for i, b := range text {
-		if b == '\n' {
-			return string(text[:i])
-		}
+	const most = 300
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	shown := string(line[:min(len(line), most)])
+	if quoted := strconv.Quote(shown); quoted != `"`+shown+`"` {
+		return quoted
 	}
-	return string(text)
+	return shown
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +27,7 @@ func put(t testing.TB, path, text string) {
 func finished(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "deep", "run")
-	if _, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 2, Folder: open(t, path, false)}, tally{}, nil); err != nil {
+	if _, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 2, Folder: NewFolder(path, false)}, tally{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -43,7 +45,7 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 		t.Errorf("%d files, want 4", len(before))
 	}
 	r := parse(t, tinyLink)
-	result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: open(t, path, true)})
+	result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, true)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +63,51 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 	}
 }
 
-func TestOpenFolder(t *testing.T) {
-	top := t.TempDir()
-	open(t, filepath.Join(top, "new", "deep"), false)
-	open(t, filepath.Join(top, "new", "deep"), false) // still empty
-	open(t, filepath.Join(top, "new", "deep"), true)
-	put(t, filepath.Join(top, "file"), "x")
-	if _, err := OpenFolder(top, false); !errors.Is(err, ErrFolder) || !strings.Contains(err.Error(), top) || !strings.Contains(err.Error(), "--resume") {
-		t.Errorf("a folder that is not empty: %v", err)
+// begin begins a run of tinyLink and ends it at once.
+func begin(t testing.TB, path string, resume bool) error {
+	t.Helper()
+	f := NewFolder(path, resume)
+	done, err := f.begin(parse(t, tinyLink))
+	if done == nil && err == nil {
+		f.end()
 	}
-	if _, err := OpenFolder(filepath.Join(top, "file"), true); err == nil || !strings.Contains(err.Error(), filepath.Join(top, "file")) {
-		t.Errorf("a file: %v", err)
+	return err
+}
+
+func TestFoldersThatCanBeUsed(t *testing.T) {
+	top := t.TempDir()
+	for name, c := range map[string]struct {
+		prepare func(path string) error
+		resume  bool
+		says    string // "" when it can be used
+	}{
+		"new":              {func(string) error { return nil }, false, ""},
+		"new, to resume":   {func(string) error { return nil }, true, ""},
+		"empty":            {func(path string) error { return os.Mkdir(path, 0o755) }, false, ""},
+		"begun, to resume": {func(path string) error { return begin(t, path, false) }, true, ""},
+		"begun":            {func(path string) error { return begin(t, path, false) }, false, "is not empty: add --resume"},
+		"a file":           {func(path string) error { return os.WriteFile(path, nil, 0o644) }, true, "not a directory"},
+		"a link":           {func(path string) error { return os.Symlink(t.TempDir(), path) }, false, ""},
+		"a dangling link":  {func(path string) error { return os.Symlink("nowhere", path) }, true, "is a link to nowhere, which is not a folder"},
+		"a lock that is no file": {func(path string) error { return os.MkdirAll(filepath.Join(path, lockFile), 0o755) }, false,
+			"its .posttrain.lock is a folder: remove it"},
+	} {
+		path := filepath.Join(top, name, "deep")
+		if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.prepare(path); err != nil {
+			t.Fatal(err)
+		}
+		err := begin(t, path, c.resume)
+		if said := fmt.Sprint(err); (err == nil) != (c.says == "") || err != nil && !(strings.Contains(said, c.says) && strings.Contains(said, path)) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
+		if c.says == "" {
+			if names := slices.Sorted(maps.Keys(files(t, path))); !slices.Equal(names, []string{recipeFile}) {
+				t.Errorf("%s: it has %v afterwards", name, names)
+			}
+		}
 	}
 }
 
@@ -79,9 +115,13 @@ func TestResumingAnEmptyFolderStarts(t *testing.T) {
 	want, _ := whole(t, parse(t, tinyLink))
 	path := t.TempDir()
 	put(t, filepath.Join(path, ".recipe.txt.123"), "left by a kill before the first write")
-	got, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 1, Folder: open(t, path, true)}, tally{}, nil)
+	put(t, filepath.Join(path, lockFile), "left by the same kill")
+	got, err := run(t, context.Background(), parse(t, tinyLink), Options{Threads: 1, Folder: NewFolder(path, true)}, tally{}, nil)
 	if err != nil || !want.equal(got) {
 		t.Errorf("%v\n%s", err, got.result)
+	}
+	if names := slices.Sorted(maps.Keys(files(t, path))); !slices.Equal(names, []string{"lane-1.msgp", "lane-2.msgp", recipeFile, resultFile}) {
+		t.Errorf("it has %v afterwards", names)
 	}
 }
 
@@ -153,7 +193,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			c.change(t, path)
 			before := files(t, path)
 			r := parse(t, c.link)
-			_, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: open(t, path, true)})
+			_, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, true)})
 			if err == nil {
 				t.Fatal("it was used")
 			}
@@ -175,7 +215,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	}
 	foreign := t.TempDir()
 	put(t, filepath.Join(foreign, "thesis.tex"), "years of work")
-	if _, err := runOpenings(context.Background(), parse(t, tinyLink), nil, Options{Folder: open(t, foreign, true)}); !errors.Is(err, ErrFolder) || len(files(t, foreign)) != 1 {
+	if _, err := runOpenings(context.Background(), parse(t, tinyLink), nil, Options{Folder: NewFolder(foreign, true)}); !errors.Is(err, ErrFolder) || len(files(t, foreign)) != 1 {
 		t.Errorf("a folder of somebody else's: %v", err)
 	}
 }

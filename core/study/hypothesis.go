@@ -10,7 +10,8 @@ import (
 // Outcome is what seeds say about a hypothesis.
 type Outcome string
 
-// The three outcomes: the interval of the difference lies above what was expected, below it, or about it.
+// The three outcomes: the interval of the difference lies above what was expected, below it, or about it, as it does where
+// one seed gives no interval.
 const (
 	Reproduced    Outcome = "reproduced"
 	NotReproduced Outcome = "not reproduced"
@@ -52,10 +53,11 @@ func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {
 		}
 	}
 	t := Tested{h, higher, lower, estimate(difference), Inconclusive}
-	switch {
-	case t.Difference.Low > h.By:
+	switch between := t.Difference.Interval; {
+	case between == nil: // one seed decides nothing
+	case between.Low > h.By:
 		t.Outcome = Reproduced
-	case t.Difference.High < h.By:
+	case between.High < h.By:
 		t.Outcome = NotReproduced
 	}
 	return t

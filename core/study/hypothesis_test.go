@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -56,8 +57,17 @@ func TestHypothesesAboutTheLedger(t *testing.T) {
 		r.Lanes[1].Cost.FLOPs *= 10
 	}
 	got, err := test(recipe.Hypothesis{Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 9}, results)
-	if err != nil || got.Difference != (Estimate{10, 10, 10, 2}) || got.Outcome != Reproduced {
+	if err != nil || !reflect.DeepEqual(got.Difference, Estimate{10, &Interval{10, 10}, 2}) || got.Outcome != Reproduced {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// One seed decides nothing, however large the difference is.
+func TestOneSeedDecidesNothing(t *testing.T) {
+	for _, difference := range []float64{-1e6, 0, 1e6} {
+		if got := Decide(recipe.Hypothesis{By: 0.5}, []float64{difference}, nil); got.Outcome != Inconclusive {
+			t.Errorf("a difference of %v: %+v", difference, got)
+		}
 	}
 }
 

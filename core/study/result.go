@@ -41,12 +41,16 @@ func (l LaneResult) Value(metric string) (v float64, ok bool) {
 	return v, ok
 }
 
-func newResult(r *recipe.Recipe, lanes []LaneResult) *Result {
-	return &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].base, Lanes: lanes}
+func newResult(r *recipe.Recipe, lanes []*LaneResult) *Result {
+	result := &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].base}
+	for _, lane := range lanes {
+		result.Lanes = append(result.Lanes, *lane)
+	}
+	return result
 }
 
-func laneResult(label string, s recipe.Session) LaneResult {
-	return LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), base: ByName(s.First())}
+func laneResult(label string, s recipe.Session) *LaneResult {
+	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), base: ByName(s.First())}
 }
 
 // ByName turns metrics into a map for JSON.

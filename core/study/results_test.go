@@ -18,6 +18,9 @@ func TestOutcomesFollowFromTheResults(t *testing.T) {
 		if len(kept.Tested) == 0 || len(kept.Tested) != len(e.Hypotheses) {
 			t.Fatalf("exhibit %s: %d of %d hypotheses are tested", e.Name, len(kept.Tested), len(e.Hypotheses))
 		}
+		if len(kept.Seeds) < 2 {
+			t.Errorf("exhibit %s: %d seeds give no interval to show", e.Name, len(kept.Seeds))
+		}
 		for i, h := range e.Hypotheses {
 			k := kept.Tested[i]
 			if want := Decide(h, k.OfHigher, k.OfLower); len(k.OfHigher) != len(kept.Seeds) || !reflect.DeepEqual(k, want) {

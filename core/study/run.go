@@ -1,9 +1,11 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"posttrain/core/internal/parallel"
@@ -26,6 +28,9 @@ type Options struct {
 // Run runs every lane of a recipe to its end and returns the result. When ctx
 // ends first, each lane leaves a checkpoint in the folder, if there is one, and
 // Run returns the context's error. The other lanes go on when one fails.
+//
+// A result that was computed but could not be written to the folder is returned
+// together with an error that wraps ErrKeep.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 	return runOpenings(ctx, r, r.Open, o)
 }
@@ -36,10 +41,11 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 		o.Clock = func() float64 { return 0 }
 	}
 	if o.Folder != nil {
-		done, err := o.Folder.prepare(r)
+		done, err := o.Folder.begin(r)
 		if done != nil || err != nil {
 			return done, err
 		}
+		defer o.Folder.end()
 	}
 	lanes, err := open()
 	if err != nil {
@@ -47,18 +53,20 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 	}
 	workers := max(1, min(o.Threads, len(lanes)))
 	run := runner{Options: o, recipe: r, threads: max(1, o.Threads/workers)}
-	results, errs := make([]LaneResult, len(lanes)), make([]error, len(lanes))
+	ends, errs := make([]*LaneResult, len(lanes)), make([]error, len(lanes))
 	parallel.Do(workers, len(lanes), func(_, i int) {
-		results[i], errs[i] = run.lane(ctx, i, lanes[i])
+		ends[i], errs[i] = run.lane(ctx, i, lanes[i])
 	})
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	stopped := func(err error) bool { return err == ctx.Err() }
+	failed := errors.Join(slices.DeleteFunc(errs, stopped)...)
+	if slices.Contains(ends, nil) {
+		return nil, cmp.Or(failed, ctx.Err())
 	}
-	result := newResult(r, results)
-	if o.Folder != nil {
-		return result, o.Folder.finish(result)
+	result := newResult(r, ends)
+	if o.Folder != nil && failed == nil {
+		failed = o.Folder.finish(result)
 	}
-	return result, nil
+	return result, failed
 }
 
 type runner struct {
@@ -68,12 +76,13 @@ type runner struct {
 	observed sync.Mutex
 }
 
-// lane runs one lane from its checkpoint, if there is one, to its end.
-func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (LaneResult, error) {
+// lane runs one lane from its checkpoint, if there is one, to its end. The end
+// is nil when the lane did not reach it.
+func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (end *LaneResult, err error) {
 	label := r.recipe.Labels()[i]
 	s, err := open(train.Options{Threads: r.threads, Clock: r.Clock})
 	if err != nil {
-		return LaneResult{}, fmt.Errorf("lane %s: %w", label, err)
+		return nil, fmt.Errorf("lane %s: %w", label, err)
 	}
 	kept, _ := s.(recipe.Kept) // nil when nothing is kept of the lane
 	if r.Folder == nil {
@@ -81,7 +90,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (LaneResu
 	}
 	if kept != nil {
 		if err := r.Folder.restore(r.recipe, i, kept); err != nil {
-			return LaneResult{}, err
+			return nil, err
 		}
 	}
 	saved := r.Clock()
@@ -89,25 +98,23 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (LaneResu
 		stop := ctx.Err()
 		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
 			if err := r.Folder.save(r.recipe, i, kept); err != nil {
-				return LaneResult{}, err
+				return nil, err
 			}
 			saved = r.Clock()
 		}
 		if stop != nil && (kept == nil || kept.Resumable()) {
-			return LaneResult{}, stop
+			return nil, stop
 		}
 		events, err := s.Advance()
 		if err != nil {
-			return LaneResult{}, err
+			return nil, err
 		}
 		r.observe(events)
 	}
 	if kept != nil {
-		if err := r.Folder.save(r.recipe, i, kept); err != nil {
-			return LaneResult{}, err
-		}
+		err = r.Folder.save(r.recipe, i, kept)
 	}
-	return laneResult(label, s), nil
+	return laneResult(label, s), err
 }
 
 func (r *runner) observe(events []protocol.Event) {

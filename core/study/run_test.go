@@ -84,7 +84,7 @@ func TestInterruptedAnywhereAndResumed(t *testing.T) {
 			if n == 0 {
 				cancel()
 			}
-			got, err := run(t, ctx, r, Options{Threads: threads, Folder: open(t, path, false)}, tally{}, func(seen int) {
+			got, err := run(t, ctx, r, Options{Threads: threads, Folder: NewFolder(path, false)}, tally{}, func(seen int) {
 				if seen == n {
 					cancel()
 				}
@@ -97,7 +97,7 @@ func TestInterruptedAnywhereAndResumed(t *testing.T) {
 				t.Fatalf("stopped after event %d: %v", n, err)
 			}
 			if err != nil {
-				got, err = run(t, context.Background(), r, Options{Threads: threads, Folder: open(t, path, true)}, got, nil)
+				got, err = run(t, context.Background(), r, Options{Threads: threads, Folder: NewFolder(path, true)}, got, nil)
 			}
 			if err != nil || !want.equal(got) {
 				t.Fatalf("stopped after event %d of %d on %d threads and resumed: %v\n%v\nwant\n%v", n, events, threads, err, got, want)
@@ -114,7 +114,7 @@ func TestKilledAnywhereAndResumed(t *testing.T) {
 	want, events := whole(t, r)
 	path, copies := filepath.Join(t.TempDir(), "run"), t.TempDir()
 	snapshot := func(n int) string { return filepath.Join(copies, fmt.Sprint(n)) }
-	options := Options{Threads: 1, Folder: open(t, path, false), Clock: ticking()}
+	options := Options{Threads: 1, Folder: NewFolder(path, false), Clock: ticking()}
 	if _, err := run(t, context.Background(), r, options, tally{}, func(n int) {
 		if err := os.CopyFS(snapshot(n), os.DirFS(path)); err != nil {
 			t.Fatal(err)
@@ -125,7 +125,7 @@ func TestKilledAnywhereAndResumed(t *testing.T) {
 	saved := map[string]bool{}
 	for n := 1; n <= events; n++ {
 		saved[files(t, snapshot(n))["lane-1.msgp"]] = true
-		got, err := run(t, context.Background(), r, Options{Threads: 2, Folder: open(t, snapshot(n), true)}, tally{}, nil)
+		got, err := run(t, context.Background(), r, Options{Threads: 2, Folder: NewFolder(snapshot(n), true)}, tally{}, nil)
 		if err != nil || got.result != want.result {
 			t.Fatalf("killed after event %d of %d and resumed: %v\n%s\nwant\n%s", n, events, err, got.result, want.result)
 		}
@@ -143,7 +143,7 @@ func TestInterruptedAgainAndAgain(t *testing.T) {
 	for tries := 0; ; tries++ {
 		ctx, cancel := context.WithCancel(context.Background())
 		var err error
-		got, err = run(t, ctx, r, Options{Threads: 1, Folder: open(t, path, true)}, got, func(int) { cancel() })
+		got, err = run(t, ctx, r, Options{Threads: 1, Folder: NewFolder(path, true)}, got, func(int) { cancel() })
 		cancel()
 		if err == nil {
 			break
@@ -191,5 +191,79 @@ func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 	}
 	if len(ended) != 1 || ended[0] != "rft" {
 		t.Errorf("ended: %v; of %v", ended, len(want.events))
+	}
+}
+
+// A disk that is full, here a folder where a checkpoint should be: what was computed is returned, with what could not be kept.
+func TestAResultThatCannotBeKeptIsReturned(t *testing.T) {
+	r := parse(t, tinyLink)
+	want, _ := whole(t, r)
+	for name, lane := range map[string]string{"lane-1.msgp": "sft~grpo", "lane-2.msgp": "rft", resultFile: "rft"} {
+		path := filepath.Join(t.TempDir(), "run")
+		result, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, false), Observe: func(e protocol.Event) {
+			if e.Kind != protocol.Finished || e.Lane != lane {
+				return
+			}
+			if err := os.Mkdir(filepath.Join(path, name), 0o755); err != nil {
+				t.Error(err)
+			}
+		}})
+		if !errors.Is(err, ErrKeep) || !strings.Contains(err.Error(), filepath.Join(path, name)) || result == nil || inJSON(t, result) != want.result {
+			t.Errorf("%s: %v, and the result is %v", name, err, result)
+		}
+		if _, err := os.Stat(filepath.Join(path, resultFile)); name != resultFile && err == nil {
+			t.Errorf("%s could not be written, but there is a result", name)
+		}
+		if err := os.Remove(filepath.Join(path, name)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, true)}, tally{}, nil)
+		if err != nil || got.result != want.result {
+			t.Errorf("%s: with room again it ends with %v\n%s\nwant\n%s", name, err, got.result, want.result)
+		}
+	}
+}
+
+// In the middle of a run it ends the lane, whose last checkpoint stays.
+func TestALaneThatCannotBeKeptEnds(t *testing.T) {
+	r := parse(t, tinyLink)
+	want, _ := whole(t, r)
+	path := filepath.Join(t.TempDir(), "run")
+	steps, aside := 0, filepath.Join(t.TempDir(), "lane-1.msgp")
+	_, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, false), Clock: ticking()}, tally{}, func(int) {
+		if steps++; steps == 6 {
+			if err := errors.Join(os.Rename(filepath.Join(path, "lane-1.msgp"), aside), os.Mkdir(filepath.Join(path, "lane-1.msgp"), 0o755)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if !errors.Is(err, ErrKeep) || !strings.HasPrefix(err.Error(), "cannot keep the run: cannot write "+filepath.Join(path, "lane-1.msgp")+": ") {
+		t.Errorf("it ends with %v", err)
+	}
+	if err := errors.Join(os.Remove(filepath.Join(path, "lane-1.msgp")), os.Rename(aside, filepath.Join(path, "lane-1.msgp"))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := run(t, context.Background(), r, Options{Threads: 1, Folder: NewFolder(path, true)}, tally{}, nil)
+	if err != nil || got.result != want.result {
+		t.Errorf("with room again it ends with %v\n%s\nwant\n%s", err, got.result, want.result)
+	}
+}
+
+// What cannot be kept outweighs that the run was stopped.
+func TestAnInterruptedLaneThatCannotBeKept(t *testing.T) {
+	r := parse(t, tinyLink)
+	path := filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := run(t, ctx, r, Options{Threads: 1, Folder: NewFolder(path, false)}, tally{}, func(n int) {
+		if n == 5 {
+			if err := os.Mkdir(filepath.Join(path, "lane-1.msgp"), 0o755); err != nil {
+				t.Error(err)
+			}
+			cancel()
+		}
+	})
+	if !errors.Is(err, ErrKeep) || strings.Contains(err.Error(), context.Canceled.Error()) {
+		t.Errorf("it ends with %v", err)
 	}
 }

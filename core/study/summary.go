@@ -32,13 +32,27 @@ type LaneSummary struct {
 	Cost    protocol.Cost       `json:"cost"` // of all seeds together
 }
 
-// Estimate is a mean over seeds with its 95 % interval by Student's t; with one
-// seed the interval is the mean itself.
+// Estimate is a mean over seeds. With two seeds or more it has a 95 % interval;
+// one seed says nothing about others, so it has none.
 type Estimate struct {
 	Mean float64 `json:"mean"`
+	*Interval
+	N int `json:"n"` // seeds
+}
+
+// Interval is a 95 % interval by Student's t.
+type Interval struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
-	N    int     `json:"n"`
+}
+
+// Text writes an estimate with number for each of its numbers, such as
+// "0.5 [0.4, 0.6]", or the mean alone where there is no interval.
+func (e Estimate) Text(number func(float64) string) string {
+	if e.Interval == nil {
+		return number(e.Mean)
+	}
+	return fmt.Sprintf("%s [%s, %s]", number(e.Mean), number(e.Low), number(e.High))
 }
 
 // Summarise puts the results of several seeds of one recipe together, and decides its exhibit's hypotheses.
@@ -90,17 +104,19 @@ func estimates(results []*Result, of func(*Result) map[string]float64) map[strin
 
 // within cuts the interval to what is possible.
 func (e Estimate) within(low, high float64) Estimate {
-	e.Low, e.High = max(low, e.Low), min(high, e.High)
+	if e.Interval != nil {
+		e.Interval = &Interval{max(low, e.Low), min(high, e.High)}
+	}
 	return e
 }
 
 func estimate(values []float64) Estimate {
 	n := len(values)
 	if n == 1 {
-		return Estimate{values[0], values[0], values[0], 1}
+		return Estimate{Mean: values[0], N: 1}
 	}
 	mean, std := stat.MeanStdDev(values, nil)
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 	half := t * std / math.Sqrt(float64(n))
-	return Estimate{mean, mean - half, mean + half, n}
+	return Estimate{mean, &Interval{mean - half, mean + half}, n}
 }

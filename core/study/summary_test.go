@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -27,7 +28,6 @@ func TestSummaryAgainstTheTable(t *testing.T) {
 		values     []float64
 		mean, half float64
 	}{
-		{[]float64{0.5}, 0.5, 0},
 		{[]float64{0, 1}, 0.5, 12.7062 / 2},                      // sd 1/√2, over √2
 		{[]float64{1, 2, 3}, 2, 4.3027 / math.Sqrt(3)},           // sd 1
 		{[]float64{1, 2, 3, 4, 5}, 3, 2.7764 * math.Sqrt(2.5/5)}, // variance 2.5
@@ -41,6 +41,26 @@ func TestSummaryAgainstTheTable(t *testing.T) {
 			if math.Abs(half-c.half) > 5e-5*c.half { // the table has five digits or more
 				t.Errorf("%v: %+v is %v wide to a side, want %v", c.values, e, half, c.half)
 			}
+		}
+	}
+}
+
+// One seed gives no interval: none is printed, and none is in the JSON.
+func TestOneSeedGivesNoInterval(t *testing.T) {
+	two := func(x float64) string { return fmt.Sprintf("%.2f", x) }
+	for json, e := range map[string]Estimate{
+		`{"mean":0.5,"n":1}`:                         estimate([]float64{0.5}),
+		`{"mean":0,"n":1}`:                           estimate([]float64{0}).within(0, 1),
+		`{"mean":0.25,"low":0.25,"high":0.25,"n":3}`: estimate([]float64{0.25, 0.25, 0.25}),
+		`{"mean":0.5,"low":0,"high":1,"n":2}`:        estimate([]float64{0, 1}).within(0, 1),
+	} {
+		if have := inJSON(t, e); have != json {
+			t.Errorf("%+v is %s, want %s", e, have, json)
+		}
+	}
+	for text, e := range map[string]Estimate{"0.50": {Mean: 0.5, N: 1}, "0.50 [0.00, 1.00]": {0.5, &Interval{0, 1}, 2}} {
+		if have := e.Text(two); have != text {
+			t.Errorf("%+v is written as %s, want %s", e, have, text)
 		}
 	}
 }

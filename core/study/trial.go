@@ -122,7 +122,7 @@ func (t Trial) String() string {
 			continue
 		}
 		b, a := estimate(before), estimate(after).within(0, 1)
-		levels = append(levels, fmt.Sprintf("%s %s → %s [%s, %s]", l.Title, percent(b.Mean), percent(a.Mean), percent(a.Low), percent(a.High)))
+		levels = append(levels, fmt.Sprintf("%s %s → %s", l.Title, percent(b.Mean), a.Text(percent)))
 	}
 	return fmt.Sprintf("Mean reward before → after, over %d seeds, with the 95 %% interval of what is reached: %s. Its recipe: %s", len(t.Seeds), strings.Join(levels, "; "), t.Link)
 }

@@ -112,15 +112,6 @@ func whole(t testing.TB, r *recipe.Recipe) (done tally, events int) {
 	return done, events
 }
 
-func open(t testing.TB, path string, resume bool) *Folder {
-	t.Helper()
-	f, err := OpenFolder(path, resume)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
 // ticking is a clock on which every look takes longer than saveEvery.
 func ticking() func() float64 {
 	now := 0.0

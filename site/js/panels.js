@@ -135,16 +135,18 @@ function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {s
 
 /** The summary over seeds that comes with the exhibit. */
 function study(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested = [] }) {
-  const interval = (/** @type {any} */ e) => `${percent(e.mean)} [${percent(e.low)}, ${percent(e.high)}]`;
+  const interval = (/** @type {any} */ e, /** @type {(x: number) => string} */ said) =>
+    e.low === undefined ? said(e.mean) : `${said(e.mean)} [${said(e.low)}, ${said(e.high)}]`; // one seed gives none
   return h("details.study", null,
-    h("summary", null, `The same over ${seeds.length} other seeds`),
+    h("summary", null, seeds.length === 1 ? "The same with another seed" : `The same over ${seeds.length} other seeds`),
     h("table", null, h("caption.spoken", null, "Mean and 95 % interval over seeds"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("th", { scope: "col" }, sign(i), d.lanes[i]?.name ?? l.label)))),
       h("tbody", null, d.task.levels.map((/** @type {any} */ level) => h("tr", null, h("th", { scope: "row" }, level.title),
-        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[metric(level)]))))))),
+        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[metric(level)], percent))))))),
     tested.length > 0 && h("ul.details", null, tested.map((/** @type {any} */ t) => h("li", null, h("b", null, `${capital(t.outcome)}. `), `${t.says}: `,
-      `${t.difference.mean.toFixed(2)} [${t.difference.low.toFixed(2)}, ${t.difference.high.toFixed(2)}], expected more than ${t.by}.`))),
-    h("p.small", null, `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
+      `${interval(t.difference, (x) => x.toFixed(2))}, expected more than ${t.by}.`))),
+    h("p.small", null, seeds.length === 1 ? `Seed ${seeds[0]} alone, which gives no interval.`
+      : `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
 }
 
 /** A scene.Table. */

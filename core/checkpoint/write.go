@@ -1,0 +1,155 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// WriteFile puts data at path so that, whatever happens, a reader finds either
+// the old file or the whole new one: it writes a temporary file beside it,
+// syncs and renames that, and syncs the folder. Several processes may write to
+// one path at once; the last one wins.
+//
+// Where path is a symbolic link, the file that it leads to is replaced. A file
+// that is replaced keeps its permissions. What is not a regular file, and what
+// is protected against writing, is left as it is.
+func WriteFile(path string, data []byte) error {
+	f, to, err := begin(path)
+	if err != nil {
+		return failed(path, err)
+	}
+	if err := finish(f, to, data); err != nil {
+		_ = f.Close() // it may be closed already
+		_ = os.Remove(f.Name())
+		return failed(path, err)
+	}
+	return failed(path, syncFolder(filepath.Dir(to.path)))
+}
+
+// Writable returns the error that WriteFile would return before it writes the
+// first byte, or nil. It leaves nothing behind.
+func Writable(path string) error {
+	f, _, err := begin(path)
+	if err != nil {
+		return failed(path, err)
+	}
+	return failed(path, errors.Join(f.Close(), os.Remove(f.Name())))
+}
+
+// Temporary reports whether name is that of a temporary file of WriteFile, such
+// as .lane-1.msgp.123, and returns the name of the file that it was to replace.
+// A process that is killed while it writes leaves such a file behind.
+func Temporary(name string) (of string, ok bool) {
+	hidden, isHidden := strings.CutPrefix(name, ".")
+	dot := strings.LastIndexByte(hidden, '.')
+	if !isHidden || dot < 1 {
+		return "", false
+	}
+	_, err := strconv.ParseUint(hidden[dot+1:], 10, 64)
+	return hidden[:dot], err == nil
+}
+
+// target is a file that is to be written.
+type target struct {
+	path string      // without symbolic links
+	perm fs.FileMode // of the file that is there, or of a new one
+}
+
+// begin opens a temporary file beside the one that path leads to.
+func begin(path string) (*os.File, target, error) {
+	to, err := resolve(path)
+	if err != nil {
+		return nil, to, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(to.path), "."+filepath.Base(to.path)+".*")
+	return f, to, err
+}
+
+// resolve finds the file that path leads to, or refuses to replace what is there.
+func resolve(path string) (target, error) {
+	to := target{path, 0o644}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if end, err := os.Readlink(path); err == nil {
+			return to, fmt.Errorf("it is a link to %s, which does not exist", end)
+		}
+		return to, nil
+	}
+	if err != nil {
+		return to, err
+	}
+	if !info.Mode().IsRegular() {
+		return to, fmt.Errorf("it is a %s: want a regular file or a new name", What(info.Mode()))
+	}
+	if to.perm = info.Mode().Perm(); to.perm&0o200 == 0 {
+		return to, errors.New("it is protected against writing: allow its owner to write to it, or choose a new name")
+	}
+	to.path, err = filepath.EvalSymlinks(path)
+	return to, err
+}
+
+// What names the kind of a file that is not a regular one.
+func What(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "socket"
+	case mode&fs.ModeDevice != 0:
+		return "device"
+	case mode&fs.ModeSymlink != 0:
+		return "symbolic link"
+	default:
+		return "special file"
+	}
+}
+
+// finish fills the temporary file and puts it in its place.
+func finish(f *os.File, to target, data []byte) error {
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Chmod(to.perm); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), to.path)
+}
+
+// failed names the file that could not be written, in place of the temporary
+// one. nil stays nil.
+func failed(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var at *fs.PathError
+	var between *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		err = at.Err
+	case errors.As(err, &between):
+		err = between.Err
+	}
+	return fmt.Errorf("cannot write %s: %w", path, err)
+}
+
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

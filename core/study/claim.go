@@ -1,0 +1,85 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"posttrain/core/checkpoint"
+)
+
+// lockFile is in a folder while a run writes there. It holds the number of the
+// run's process.
+const lockFile = ".posttrain.lock"
+
+// claim is the right to write in a folder. One run has it at a time, and the
+// operating system takes it back when the run's process ends, however it ends.
+//
+// It is a lock on the folder's lock file, which is removed before the lock is
+// released. Whoever opened the file in between then holds a lock on a file that
+// is no longer there, so a claim counts only when the locked file is the one in
+// the folder.
+type claim struct {
+	lock *flock.Flock
+}
+
+// newClaim claims a folder. Its error says which process has it.
+func newClaim(folder string) (*claim, error) {
+	path := filepath.Join(folder, lockFile)
+	for {
+		if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
+			return nil, fmt.Errorf("%w %s: its %s is a %s: remove it", ErrFolder, folder, lockFile, checkpoint.What(there.Mode()))
+		}
+		c := &claim{flock.New(path, flock.SetPermissions(0o644))}
+		locked, err := c.lock.TryLock()
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			return nil, fmt.Errorf("%w %s is on a file system without locks, which keep two runs apart: name a folder elsewhere", ErrFolder, folder)
+		case err != nil:
+			return nil, err
+		case !locked:
+			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, owner(path))
+		case !c.valid():
+			_ = c.lock.Close() // its owner removed it after we had opened it: once more
+			continue
+		}
+		if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err != nil {
+			c.release()
+			return nil, err
+		}
+		return c, nil
+	}
+}
+
+// owner says which process wrote a lock file, and when; nothing where that
+// cannot be read.
+func owner(path string) string {
+	text, err := os.ReadFile(path)
+	info, statErr := os.Stat(path)
+	process, numberErr := strconv.Atoi(strings.TrimSpace(string(text)))
+	if errors.Join(err, statErr, numberErr) != nil {
+		return ""
+	}
+	return fmt.Sprintf(" (process %d since %s)", process, info.ModTime().Format("2006-01-02 15:04:05"))
+}
+
+// valid reports whether the locked file is still the one in the folder.
+func (c *claim) valid() bool {
+	locked, err := c.lock.Stat()
+	there, thereErr := os.Lstat(c.lock.Path())
+	return errors.Join(err, thereErr) == nil && os.SameFile(locked, there)
+}
+
+// release gives the folder up and leaves no lock file. A lock file that cannot
+// be removed does no harm: the next run locks it again.
+func (c *claim) release() {
+	if c.valid() {
+		_ = os.Remove(c.lock.Path())
+	}
+	_ = c.lock.Close()
+}

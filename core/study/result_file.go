@@ -1,0 +1,162 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"posttrain/core/eval"
+	"posttrain/core/protocol"
+	"posttrain/core/recipe"
+	"posttrain/core/task"
+	"posttrain/core/train"
+)
+
+// finish writes the result.
+func (f *Folder) finish(result *Result) error {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false) // links keep their &
+	if err := encoder.Encode(result); err != nil {
+		return err
+	}
+	if err := f.write(resultFile, line.Bytes()); err != nil {
+		return fmt.Errorf("%w: %w", ErrKeep, err)
+	}
+	return nil
+}
+
+// result reads the result of a run that has finished; nil where there is none.
+func (f *Folder) result(r *recipe.Recipe) (*Result, error) {
+	data, err := f.read(resultFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	result, err := decodeResult(data, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: not the result of this recipe: %w; remove it to run again", f.file(resultFile), err)
+	}
+	return result, nil
+}
+
+// decodeResult reads the result of a recipe. It accepts nothing that the recipe
+// could not have given: a file may have been edited, or copied from elsewhere.
+func decodeResult(data []byte, r *recipe.Recipe) (*Result, error) {
+	var result Result
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&result); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("something follows it: want one line of JSON")
+	}
+	return &result, result.suits(r)
+}
+
+// suits says what is wrong with a result for a recipe.
+func (result *Result) suits(r *recipe.Recipe) error {
+	for _, field := range []struct {
+		name       string
+		have, want any
+	}{
+		{"event", result.Event, "done"},
+		{"engine", result.Engine, train.Engine},
+		{"link", result.Link, r.Link()},
+		{"seed", result.Seed, r.Seed()},
+		{"the number of lanes", len(result.Lanes), len(r.Lanes)},
+	} {
+		if field.have != field.want {
+			return fmt.Errorf("%s is %s, want %s", field.name, quoted(field.have), quoted(field.want))
+		}
+	}
+	if err := measured(result.Base, r.Task.Levels); err != nil {
+		return fmt.Errorf("base: %w", err)
+	}
+	for i, label := range r.Labels() {
+		if err := result.Lanes[i].suits(label, r.Lanes[i], r.Task.Levels); err != nil {
+			return fmt.Errorf("lane %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// quoted shows a value from a file, cut where it is long.
+func quoted(v any) string {
+	if text, ok := v.(string); ok {
+		return fmt.Sprintf("%.300q", text)
+	}
+	return fmt.Sprint(v)
+}
+
+var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// suits says what is wrong with a lane's end.
+func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level) error {
+	if l.Label != label {
+		return fmt.Errorf("label is %s, want %q", quoted(l.Label), label)
+	}
+	if !digest.MatchString(l.Digest) {
+		return fmt.Errorf("digest is %s, want 64 hexadecimal digits", quoted(l.Digest))
+	}
+	if least, most := steps(stages); l.Step < least || l.Step > most {
+		return fmt.Errorf("step is %d, want %d to %d", l.Step, least, most)
+	}
+	if err := measured(l.Metrics, levels); err != nil {
+		return err
+	}
+	for _, level := range levels {
+		if _, ok := l.Metrics[level.Metric()]; !ok {
+			return fmt.Errorf("metrics has no %s", level.Metric())
+		}
+	}
+	for _, e := range protocol.Ledger {
+		if amount := e.Of(l.Cost); amount < 0 {
+			return fmt.Errorf("cost has %s of %v, want at least 0", e.Name, amount)
+		}
+	}
+	return nil
+}
+
+// steps are the least and the most updates after which a lane is at its end.
+func steps(stages recipe.Lane) (least, most int) {
+	for _, stage := range stages {
+		most += stage.Values.Int("steps")
+		if stage.Values.Has("until") { // it may end early
+			least++
+			continue
+		}
+		least += stage.Values.Int("steps")
+	}
+	return least, most
+}
+
+// measured says what is wrong with measurements on a task with these levels.
+func measured(metrics map[string]float64, levels []task.Level) error {
+	const rounding = 1e-6
+	for _, name := range slices.Sorted(maps.Keys(metrics)) {
+		d, ok := eval.Define(name)
+		if !ok {
+			return fmt.Errorf("metrics has %s, which is no metric", quoted(name))
+		}
+		if of, onLevel := strings.CutPrefix(name, "eval/"); onLevel {
+			of, _, _ = strings.Cut(of, "/")
+			if !slices.ContainsFunc(levels, func(l task.Level) bool { return l.Name == of }) {
+				return fmt.Errorf("metrics has %s, but the task has no level %q", quoted(name), of)
+			}
+		}
+		if v := metrics[name]; d.Unit == eval.Share && !(v >= -rounding && v <= 1+rounding) {
+			return fmt.Errorf("%s is %v, want a share from 0 to 1", name, v)
+		}
+	}
+	return nil
+}
