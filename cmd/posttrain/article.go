@@ -176,11 +176,14 @@ func aboutExhibit(e recipe.Exhibit) article {
 // ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
 func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
 	r, err := recipe.Parse(e.Name)
-	if err != nil || r.Describe().Methods == nil {
+	if err != nil {
 		return nil
 	}
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {
+			if slices.Contains(method.Families(), stage.Method.Family) {
+				continue // it has an article of its own
+			}
 			for _, k := range stage.Values.Knobs() {
 				if !slices.ContainsFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }) {
 					knobs = append(knobs, k)

@@ -20,7 +20,10 @@ type source struct {
 
 // read reads the model. A file comes before a base of the same name.
 func (s source) read(env *environment) (*checkpoint.Model, error) {
-	m, err := checkpoint.ReadModel(s.Checkpoint)
+	m, err := checkpoint.ReadModel(env, s.Checkpoint)
+	if interrupted := env.interrupted(s.Checkpoint + " was not read to its end"); interrupted != nil {
+		return nil, interrupted
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		if b, err := recipe.LookupBase(s.Checkpoint); err == nil {
 			params, err := b.Load()

@@ -12,6 +12,10 @@ type coeffsCommand struct {
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
 }
 
+// maxBatch is how many bytes of JSON are read: a million tokens with everything
+// that a method reads of them, but for whole distributions.
+const maxBatch = 64 << 20
+
 // Help is the long help.
 func (*coeffsCommand) Help() string {
 	return `Reads {"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..]}, ...], ...]}: a group holds the completions of one prompt; source is rollout, which it is where nothing is said, or demo, chosen, rejected, greedy or replayed; teacher_logp, value, old_value and entropy are read too. Writes {"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}: the direction of ascent, the whole step's normalisation included.`
@@ -33,7 +37,7 @@ func (c *coeffsCommand) Run(env *environment) error {
 		}
 	}
 	env.announceInput(`{"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
-	batch, err := method.DecodeBatch(env.in)
+	batch, err := method.DecodeBatch(env.in.atMost(maxBatch))
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}

@@ -45,6 +45,23 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 }
 
+// atMost is the input, which must not have more bytes than so many.
+func (in *input) atMost(bytes int) io.Reader { return &bounded{in, bytes, bytes} }
+
+// bounded fails after the most bytes that may be read.
+type bounded struct {
+	from       io.Reader
+	left, most int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.from.Read(p[:min(len(p), b.left+1)])
+	if b.left -= n; b.left < 0 {
+		return 0, fmt.Errorf("it has more than %d bytes, which is all that is read", b.most)
+	}
+	return n, err
+}
+
 // output remembers the first failure to write, so that nobody has to ask after
 // each line whether the disk is full.
 type output struct {

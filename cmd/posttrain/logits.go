@@ -12,6 +12,10 @@ import (
 
 type logitsCommand struct{ source }
 
+// maxTokens is how many bytes of JSON are read. The logits of one token take
+// hundreds of times as many.
+const maxTokens = 1 << 20
+
 // Help is the long help.
 func (*logitsCommand) Help() string {
 	return `Reads {"tokens":[[1,2,3]]} and writes {"logits":[[[..]]]} of shape (B,T,V): rows, tokens, vocabulary. Rows may differ in length.`
@@ -23,7 +27,7 @@ func (c *logitsCommand) Run(env *environment) error {
 		return err
 	}
 	env.announceInput(`{"tokens":[[1,2,3]]}`)
-	rows, err := decodeTokens(env.in, m.Params.Config)
+	rows, err := decodeTokens(env.in.atMost(maxTokens), m.Params.Config)
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
@@ -32,6 +36,9 @@ func (c *logitsCommand) Run(env *environment) error {
 	vocab := m.Params.Config.Vocab
 	all := make([][][]float32, 0, len(rows)) // (B,T,V)
 	for part := range slices.Chunk(rows, together) {
+		if err := env.interrupted("nothing was printed"); err != nil {
+			return err
+		}
 		var batch model.Batch
 		batch.Reset()
 		for _, row := range part {

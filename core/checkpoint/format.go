@@ -10,8 +10,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/tinylib/msgp/msgp"
 )
@@ -20,8 +18,8 @@ const (
 	magic   = "POSTTRAIN\n"
 	version = 1
 
-	// maxPayload bounds what is read into memory.
-	maxPayload = 1 << 32
+	// maxFile bounds what is read into memory: a lane of fifty million weights.
+	maxFile = 1 << 30
 
 	headerLen = len(magic) + 2 + 8 // magic, version, kind, payload length
 )
@@ -54,22 +52,34 @@ func seal(k kind, payload msgp.Marshaler) ([]byte, error) {
 	return append(out, sum[:]...), nil
 }
 
+// checkHead checks the beginning of a file of so many bytes. It needs no more
+// than headerLen bytes of it.
+func checkHead(head []byte, size int64) error {
+	if !bytes.HasPrefix(head, []byte(magic)) {
+		return bad("it does not start like a posttrain file")
+	}
+	if size < int64(headerLen+sha256.Size) {
+		return bad("it is cut short at %d bytes", size)
+	}
+	if v := head[len(magic)]; v != version {
+		return bad("it has format version %d, this program reads %d", v, version)
+	}
+	want, have := binary.LittleEndian.Uint64(head[len(magic)+2:]), uint64(size)-uint64(headerLen)-sha256.Size
+	switch {
+	case have < want:
+		return bad("it is cut short: %d of %d bytes of content", have, want)
+	case have > want:
+		return bad("it has %d bytes too many", have-want)
+	case size > maxFile:
+		return bad("it has %d bytes, and at most %d are read", size, maxFile)
+	}
+	return nil
+}
+
 // open checks a file's frame and returns its kind and payload.
 func open(file []byte) (kind, []byte, error) {
-	if !bytes.HasPrefix(file, []byte(magic)) {
-		return 0, nil, bad("it does not start like a posttrain file")
-	}
-	if len(file) < headerLen+sha256.Size {
-		return 0, nil, bad("it is cut short at %d bytes", len(file))
-	}
-	if v := file[len(magic)]; v != version {
-		return 0, nil, bad("it has format version %d, this program reads %d", v, version)
-	}
-	size := binary.LittleEndian.Uint64(file[len(magic)+2:])
-	if have := uint64(len(file) - headerLen - sha256.Size); have < size {
-		return 0, nil, bad("it is cut short: %d of %d bytes of content", have, size)
-	} else if have > size {
-		return 0, nil, bad("it has %d bytes too many", have-size)
+	if err := checkHead(file, int64(len(file))); err != nil {
+		return 0, nil, err
 	}
 	end := len(file) - sha256.Size
 	if sum := sha256.Sum256(file[:end]); !bytes.Equal(sum[:], file[end:]) {
@@ -93,18 +103,4 @@ func decode(payload []byte, into msgp.Unmarshaler) error {
 		return bad("%v", err)
 	}
 	return nil
-}
-
-// readFile reads a whole file, named in every error.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	file, err := io.ReadAll(io.LimitReader(f, maxPayload))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return file, nil
 }

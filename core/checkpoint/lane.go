@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 
 	"posttrain/core/train"
@@ -66,8 +67,8 @@ func decodeLane(payload []byte) (*Lane, error) {
 }
 
 // ReadLane reads a lane's state from a file.
-func ReadLane(path string) (*Lane, error) {
-	file, err := readFile(path)
+func ReadLane(ctx context.Context, path string) (*Lane, error) {
+	file, err := readFile(ctx, path, checkHead)
 	if err != nil {
 		return nil, err
 	}

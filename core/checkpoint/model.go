@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 
@@ -119,8 +120,8 @@ func (m *modelPayload) params() (*model.Params, error) {
 }
 
 // ReadModel reads the model out of a file of either kind.
-func ReadModel(path string) (*Model, error) {
-	file, err := readFile(path)
+func ReadModel(ctx context.Context, path string) (*Model, error) {
+	file, err := readFile(ctx, path, checkHead)
 	if err != nil {
 		return nil, err
 	}

@@ -145,15 +145,15 @@ func TestReadersNameTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if m, err := ReadModel(good); err != nil || m.Params.Digest() != pattern(tiny).Digest() {
+	if m, err := ReadModel(t.Context(), good); err != nil || m.Params.Digest() != pattern(tiny).Digest() {
 		t.Errorf("read %+v, %v", m, err)
 	}
-	if l, err := ReadLane(good); err != nil || !reflect.DeepEqual(*l, patternLane()) {
+	if l, err := ReadLane(t.Context(), good); err != nil || !reflect.DeepEqual(*l, patternLane()) {
 		t.Errorf("read %+v, %v", l, err)
 	}
 	for _, path := range []string{damaged, filepath.Join(folder, "missing.msgp"), folder} {
-		_, err := ReadModel(path)
-		_, laneErr := ReadLane(path)
+		_, err := ReadModel(t.Context(), path)
+		_, laneErr := ReadLane(t.Context(), path)
 		for _, err := range []error{err, laneErr} {
 			if err == nil || !strings.Contains(err.Error(), path) {
 				t.Errorf("the error does not name %s: %v", path, err)

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -59,7 +60,8 @@ func newClaim(folder string) (*claim, error) {
 // owner says which process wrote a lock file, and when; nothing where that
 // cannot be read.
 func owner(path string) string {
-	text, err := os.ReadFile(path)
+	const most = 100 // more than any number of a process has digits
+	text, err := checkpoint.ReadFile(context.Background(), path, most)
 	info, statErr := os.Stat(path)
 	process, numberErr := strconv.Atoi(strings.TrimSpace(string(text)))
 	if errors.Join(err, statErr, numberErr) != nil {

@@ -81,14 +81,14 @@ func TestManyClaimsAtOnce(t *testing.T) {
 func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
 	lost := NewFolder(path, false)
-	if _, err := lost.begin(parse(t, tinyLink)); err != nil {
+	if _, err := lost.begin(t.Context(), parse(t, tinyLink)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)
 	}
 	owner := NewFolder(path, false)
-	if _, err := owner.begin(parse(t, tinyLink+"&seed=2")); err != nil {
+	if _, err := owner.begin(t.Context(), parse(t, tinyLink+"&seed=2")); err != nil {
 		t.Fatal(err)
 	}
 	before := files(t, path)
@@ -107,12 +107,12 @@ func TestAFinishedRunNeedsNoClaim(t *testing.T) {
 	path := finished(t)
 	c := claimed(t, path)
 	defer c.release()
-	done, err := NewFolder(path, true).begin(parse(t, tinyLink))
+	done, err := NewFolder(path, true).begin(t.Context(), parse(t, tinyLink))
 	if err != nil || done == nil {
 		t.Errorf("%v, %v", done, err)
 	}
 	remove(resultFile)(t, path)
-	if _, err := NewFolder(path, true).begin(parse(t, tinyLink)); err == nil || !strings.Contains(err.Error(), "another run is writing") {
+	if _, err := NewFolder(path, true).begin(t.Context(), parse(t, tinyLink)); err == nil || !strings.Contains(err.Error(), "another run is writing") {
 		t.Errorf("one that has not finished: %v", err)
 	}
 }

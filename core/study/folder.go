@@ -2,9 +2,9 @@ package study
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,15 +49,15 @@ func NewFolder(path string, resume bool) *Folder {
 // begin claims the folder for a recipe, or returns the result of a run of it
 // that had already finished. Without a result or an error the folder is the
 // caller's until end.
-func (f *Folder) begin(r *recipe.Recipe) (done *Result, err error) {
+func (f *Folder) begin(ctx context.Context, r *recipe.Recipe) (done *Result, err error) {
 	if err := makeFolder(f.path); err != nil {
 		return nil, err
 	}
-	if _, err := f.holds(r); err != nil { // before anything is written there
+	if _, err := f.holds(ctx, r); err != nil { // before anything is written there
 		return nil, err
 	}
 	if f.claim, err = newClaim(f.path); err != nil {
-		if done, _ := f.result(r); done != nil { // which is only read, so it needs no claim
+		if done, _ := f.result(ctx, r); done != nil { // which is only read, so it needs no claim
 			return done, nil
 		}
 		return nil, err
@@ -67,7 +67,7 @@ func (f *Folder) begin(r *recipe.Recipe) (done *Result, err error) {
 			f.end()
 		}
 	}()
-	begun, err := f.holds(r) // again, because another run may have begun and ended in between
+	begun, err := f.holds(ctx, r) // again, because another run may have begun and ended in between
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (f *Folder) begin(r *recipe.Recipe) (done *Result, err error) {
 	if !begun {
 		return nil, f.write(recipeFile, []byte(r.Link()+"\n"))
 	}
-	return f.result(r)
+	return f.result(ctx, r)
 }
 
 // end gives the folder up.
@@ -100,7 +100,7 @@ func makeFolder(path string) error {
 
 // holds reports whether the folder holds a run of the recipe. It refuses a
 // folder with anything else in it, and one with a run that is not to go on.
-func (f *Folder) holds(r *recipe.Recipe) (bool, error) {
+func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	entries, err := os.ReadDir(f.path)
 	if err != nil {
 		return false, err
@@ -112,7 +112,7 @@ func (f *Folder) holds(r *recipe.Recipe) (bool, error) {
 	case !f.resume:
 		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
 	}
-	link, err := f.read(recipeFile)
+	link, err := f.read(ctx, recipeFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
@@ -155,22 +155,9 @@ func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf(laneFiles, i
 func (f *Folder) file(name string) string { return filepath.Join(f.path, name) }
 
 // read reads a file of the folder other than a checkpoint.
-func (f *Folder) read(name string) ([]byte, error) {
+func (f *Folder) read(ctx context.Context, name string) ([]byte, error) {
 	const most = 16 << 20 // far above the result of any recipe
-	path := f.file(name)
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > most {
-		return nil, fmt.Errorf("%w %s: %s is a %s of %d bytes: want a regular file of at most %d", ErrFolder, f.path, name, checkpoint.What(info.Mode()), info.Size(), most)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, most))
+	return checkpoint.ReadFile(ctx, f.file(name), most)
 }
 
 // write puts a file into the folder, unless somebody has removed or replaced the
@@ -183,8 +170,8 @@ func (f *Folder) write(name string, data []byte) error {
 }
 
 // restore continues s from lane i's checkpoint, if there is one.
-func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
-	l, err := checkpoint.ReadLane(f.LaneFile(i))
+func (f *Folder) restore(ctx context.Context, r *recipe.Recipe, i int, s recipe.Kept) error {
+	l, err := checkpoint.ReadLane(ctx, f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {

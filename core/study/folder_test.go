@@ -56,7 +56,7 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 		t.Error("asking for the result changed a file")
 	}
 	for i, lane := range result.Lanes {
-		m, err := checkpoint.ReadModel(filepath.Join(path, []string{"lane-1.msgp", "lane-2.msgp"}[i]))
+		m, err := checkpoint.ReadModel(t.Context(), filepath.Join(path, []string{"lane-1.msgp", "lane-2.msgp"}[i]))
 		if err != nil || m.Params.Digest() != lane.Digest || m.Link != r.Link() || m.Lane != i {
 			t.Errorf("lane %d's checkpoint is not its end: %v", i, err)
 		}
@@ -67,7 +67,7 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 func begin(t testing.TB, path string, resume bool) error {
 	t.Helper()
 	f := NewFolder(path, resume)
-	done, err := f.begin(parse(t, tinyLink))
+	done, err := f.begin(t.Context(), parse(t, tinyLink))
 	if done == nil && err == nil {
 		f.end()
 	}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +35,8 @@ func (f *Folder) finish(result *Result) error {
 }
 
 // result reads the result of a run that has finished; nil where there is none.
-func (f *Folder) result(r *recipe.Recipe) (*Result, error) {
-	data, err := f.read(resultFile)
+func (f *Folder) result(ctx context.Context, r *recipe.Recipe) (*Result, error) {
+	data, err := f.read(ctx, resultFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {

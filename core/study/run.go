@@ -41,7 +41,7 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 		o.Clock = func() float64 { return 0 }
 	}
 	if o.Folder != nil {
-		done, err := o.Folder.begin(r)
+		done, err := o.Folder.begin(ctx, r)
 		if done != nil || err != nil {
 			return done, err
 		}
@@ -89,7 +89,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (end *Lan
 		kept = nil
 	}
 	if kept != nil {
-		if err := r.Folder.restore(r.recipe, i, kept); err != nil {
+		if err := r.Folder.restore(ctx, r.recipe, i, kept); err != nil {
 			return nil, err
 		}
 	}

@@ -1,10 +1,18 @@
-// Prompts and answers of somebody's own, from a CSV file or pasted, in the place of the task's training prompts.
+// Prompts and answers of somebody's own, from a file or pasted, in the place of the task's training prompts.
 
 import { fill, h } from "./dom.js";
 import { capital, count } from "./format.js";
 
-/** One byte more than is read, so that what is too long is refused instead of cut short. */
-const bytes = 2 ** 20 + 1;
+/** More than is read, even in two bytes a symbol, so that what is too long is refused instead of cut short. */
+const bytes = 2 ** 21 + 4;
+
+/** The text of a file, which is in UTF-16 when a byte order mark says so. */
+async function textOf(/** @type {File} */ file) {
+  const content = await file.slice(0, bytes).arrayBuffer();
+  const [first, second] = new Uint8Array(content);
+  const marked = (/** @type {number} */ a, /** @type {number} */ b) => first === a && second === b;
+  return new TextDecoder(marked(0xff, 0xfe) ? "utf-16le" : marked(0xfe, 0xff) ? "utf-16be" : "utf-8").decode(content);
+}
 
 /**
  * What is trained on, and a way to bring something else.
@@ -21,14 +29,14 @@ export function dataField(d, bring, without) {
     }
   };
   const file = h("input", {
-    type: "file", id: "data-file", accept: ".csv,text/csv", "aria-describedby": "data-doc data-complaint",
-    onchange: async () => { if (file.files[0]) await take(file.files[0].name, await file.files[0].slice(0, bytes).text()); },
+    type: "file", id: "data-file", accept: ".csv,.tsv,.txt,.json,.jsonl,text/csv", "aria-describedby": "data-doc data-complaint",
+    onchange: async () => { if (file.files[0]) await take(file.files[0].name, await textOf(file.files[0])); },
   });
   const example = d.task.examples[0];
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
   return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Bring prompts of your own"),
     d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
-    h("p.small", { id: "data-doc" }, "A CSV file with the header prompt,answer takes the place of the training prompts. ", capital(d.task.form),
+    h("p.small", { id: "data-doc" }, "A table with the columns prompt and answer, as a spreadsheet saves it as CSV, or JSON Lines with these fields take the place of the training prompts. ", capital(d.task.form),
       ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine; a link to the experiment names it by a digest."),
     h("label", { htmlFor: "data-file" }, "A file"), file,
     h("label", { htmlFor: "data-text" }, "or its text"), pasted,

@@ -1,0 +1,77 @@
+package checkpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// ReadFile returns the content of the regular file at path, or at the end of the
+// symbolic links there. Pipes and devices, which may never end, and files of more
+// than most bytes are refused before anything is read. It returns an error as soon
+// as ctx ends, whatever the file system does. Errors name the path.
+func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
+	return readFile(ctx, path, func(_ []byte, size int64) error {
+		if size > most {
+			return fmt.Errorf("it has %d bytes, and at most %d are read", size, most)
+		}
+		return nil
+	})
+}
+
+// readFile reads a regular file whose first bytes and size pass a check.
+func readFile(ctx context.Context, path string, check func(head []byte, size int64) error) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		data, err := readRegular(path, check)
+		read <- result{data, err}
+	}()
+	select {
+	case r := <-read:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%s: %w", path, ctx.Err())
+	}
+}
+
+func readRegular(path string, check func(head []byte, size int64) error) ([]byte, error) {
+	info, err := os.Stat(path) // opening a pipe would wait for its writer
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, What(info.Mode()))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, min(info.Size(), int64(headerLen)))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return nil, changed(path, err)
+	}
+	if err := check(head, info.Size()); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	data := append(make([]byte, 0, info.Size()), head...)
+	if _, err := io.ReadFull(f, data[len(head):cap(data)]); err != nil {
+		return nil, changed(path, err)
+	}
+	return data[:cap(data)], nil
+}
+
+// changed is the error of a file that ended before its size said so, or could
+// not be read.
+func changed(path string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("it became shorter while it was read")
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
