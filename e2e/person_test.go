@@ -52,6 +52,8 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
 	p.Fill(`[data-path="0/0/lr"] input`, "fast")
 	p.reads(`[data-path="0/0/lr"] .complaint`, "fast")
+	p.Fill(`[data-path="0/0/lr"] input`, "0,002")
+	p.reads(`[data-path="0/0/lr"] .complaint`, "0,002: write 0.002, with a point.")
 	p.Fill(`[data-path="0/0/lr"] input`, "2e-3")
 	p.Wait(time.Minute, "posttrain.link().includes('lr=0.002')")
 	p.Choose(`[data-path="0/0/style"] select`, "x")

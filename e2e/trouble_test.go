@@ -79,6 +79,37 @@ func TestBrokenLinks(t *testing.T) {
 	endsLikeShort(t, p.train(time.Minute))
 }
 
+// Prompts of one's own are taken from a file in whichever way a spreadsheet has written it, and are the same data set; what is none is
+// named.
+func TestFilesFromSpreadsheets(t *testing.T) {
+	p := openLab(t, short)
+	at := p.link()
+	choose := func(content string) {
+		p.Run(`
+			const chosen = new DataTransfer();
+			chosen.items.add(new File([Uint8Array.from(` + content + `)], "mine.csv"));
+			const input = document.querySelector("#data-file");
+			input.closest("details").open = true;
+			input.files = chosen.files;
+			input.dispatchEvent(new Event("change"));`)
+	}
+	const rows = `"Prompt;Answer\r\nA1234=;0\r\nA3456=;\r\nA5678=;6\r\nAJJ11=;2\r\n"`
+	choose(`[..."PK\x03\x04"].map((c) => c.charCodeAt(0))`)
+	p.reads("#data-complaint", "mine.csv is an Excel workbook (.xlsx) or another zip archive: save the sheet as CSV.")
+	if now := p.link(); now != at {
+		t.Errorf("after a workbook the page is at %s, want %s", now, at)
+	}
+	choose(`[0xff, 0xfe, ...[...` + rows + `].flatMap((c) => [c.charCodeAt(0), 0])]`) // UTF-16
+	p.Wait(time.Minute, "posttrain.link().includes('data=')")
+	with := p.link()
+	p.Run("await posttrain.load(" + quote(short) + ")")
+	choose(`[..."{\"prompt\":\"A1234=\",\"answer\":\"0\"}\n{\"prompt\":\"A3456=\"}\n{\"prompt\":\"A5678=\",\"answer\":6}\n{\"prompt\":\"AJJ11=\",\"answer\":\"2\"}"].map((c) => c.charCodeAt(0))`)
+	p.Wait(time.Minute, "posttrain.link().includes('data=')")
+	if now := p.link(); now != with {
+		t.Errorf("JSON Lines give %s, the table %s", now, with)
+	}
+}
+
 // A link that is put into the address of the page is taken up, a wrong one is refused with a sentence, and the way to skip what
 // comes before the lab is no link.
 func TestLinksInTheAddress(t *testing.T) {

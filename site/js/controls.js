@@ -54,7 +54,8 @@ export function control(s, path, change) {
       input.removeAttribute("aria-invalid");
     } catch (error) {
       input.setAttribute("aria-invalid", "true");
-      fill(complaint, capital(/** @type {Error} */ (error).message.replace(/^lane "[^"]*": (method \w+: )?/, "").replace(`${s.name}=`, "")) + ".");
+      const said = /** @type {Error} */ (error).message.replace(/^lane "[^"]*": (method \w+: )?/, "");
+      fill(complaint, (said.startsWith(`${s.name}=`) ? said.slice(s.name.length + 1) : capital(said)) + "."); // what was typed, as it was
     }
   };
   let input;

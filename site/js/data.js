@@ -25,7 +25,8 @@ export function dataField(d, bring, without) {
       fill(complaint);
       await bring(name, text);
     } catch (e) {
-      fill(complaint, capital(/** @type {Error} */ (e).message) + ".");
+      const said = /** @type {Error} */ (e).message;
+      fill(complaint, (said.startsWith(name) ? said : capital(said)) + "."); // a file's name as it is
     }
   };
   const file = h("input", {
@@ -40,7 +41,7 @@ export function dataField(d, bring, without) {
       ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine; a link to the experiment names it by a digest."),
     h("label", { htmlFor: "data-file" }, "A file"), file,
     h("label", { htmlFor: "data-text" }, "or its text"), pasted,
-    h("button", { type: "button", onclick: () => take("the text", pasted.value) }, "Train on it"), complaint);
+    h("button", { type: "button", onclick: () => take("The text", pasted.value) }, "Train on it"), complaint);
 }
 
 /** What is known of a data set. */
