@@ -196,7 +196,12 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
 	if l.Link != r.Link() || l.Lane != i {
 		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i), l.Lane+1, l.Link, i+1, r.Link())
 	}
-	if err := s.Restore(l.State); err != nil {
+	err = s.Restore(l.State)
+	if err == nil && s.Done() { // nothing would be measured again
+		label := r.Labels()[i]
+		err = laneResult(label, s).suits(label, r.Lanes[i], r.Task.Levels)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", f.LaneFile(i), err)
 	}
 	return nil
