@@ -71,8 +71,8 @@ func TestAResultThatCannotBeKeptIsPrinted(t *testing.T) {
 	args := []string{"run", "memorise", "--steps", "2", "--set", "eval_prompts=4", "--out", dir, "--json"}
 	out := &occupier{place: filepath.Join(dir, "lane-1.msgp")}
 	code, said := inProcess(t, out, args...)
-	want := "posttrain: cannot keep the run: cannot write " + out.place + ": it is a folder: want a regular file or a new name; " +
-		"what was kept before is in " + dir + ", and the same command with --resume goes on with it\n"
+	want := "posttrain: cannot save the run: cannot write " + out.place + ": it is a folder: want a regular file or a new name; " +
+		"the run is kept in " + dir + " as it was before, and the same command with --resume goes on with it\n"
 	if code != exitFailed || said != want || !strings.Contains(out.String(), `{"event":"done",`) {
 		t.Errorf("exit code %d, it said %q, want %q, and it printed %s", code, said, want, out.String())
 	}

@@ -112,8 +112,8 @@ func TestTheOldCheckpointStaysWhenTheDiskIsFull(t *testing.T) {
 	before := contents(t, dir)
 	p = limited(t, endless(dir, "--resume")...) // until the first time that it would save
 	status, said := p.end(t), p.stderr.String()
-	if status.ExitStatus() != exitFailed || !strings.HasPrefix(said, "posttrain: cannot keep the run: ") || strings.Contains(said, "context canceled") ||
-		!strings.HasSuffix(said, "; what was kept before is in "+dir+", and the same command with --resume goes on with it\n") {
+	if status.ExitStatus() != exitFailed || !strings.HasPrefix(said, "posttrain: cannot save the run: ") || strings.Contains(said, "context canceled") ||
+		!strings.HasSuffix(said, "; the run is kept in "+dir+" as it was before, and the same command with --resume goes on with it\n") {
 		t.Errorf("exit code %d, and it said %q", status.ExitStatus(), said)
 	}
 	if after := contents(t, dir); len(before) != 3 || !maps.Equal(after, before) {
