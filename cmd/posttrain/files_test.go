@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,17 +11,6 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 )
-
-// called runs the program in this process and returns its exit code and what it
-// printed.
-func called(t *testing.T, in io.Reader, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	var out, err bytes.Buffer
-	code = run(args, &environment{
-		Context: t.Context(), in: &input{in, t.Context()}, out: &output{to: &out, failed: func() {}}, err: &err, clock: func() float64 { return 0 },
-	})
-	return code, out.String(), err.String()
-}
 
 // The same rows are the same data set in each encoding and under each name.
 func TestDataInAnyEncoding(t *testing.T) {
@@ -49,27 +37,29 @@ func TestDataInAnyEncoding(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		code, stdout, stderr := called(t, nil, "run", "cards", "--lane", "sft,steps=1,batch=1", "--set", "eval_prompts=1", "--json", "--data", path)
-		digest := regexp.MustCompile(`&data=[0-9a-f]{12}`).FindString(stdout)
+		var stdout bytes.Buffer
+		code, said := inProcess(t, strings.NewReader(""), &stdout, "run", "cards", "--lane", "sft,steps=1,batch=1", "--set", "eval_prompts=1", "--json", "--data", path)
+		digest := regexp.MustCompile(`&data=[0-9a-f]{12}`).FindString(stdout.String())
 		if code != 0 || digest == "" || found != "" && digest != found {
-			t.Errorf("%s: exit code %d, %s, want %s: %s", name, code, digest, found, stderr)
+			t.Errorf("%s: exit code %d, %s, want %s: %s", name, code, digest, found, said)
 		}
 		found = digest
 	}
 }
 
-// endless is standard input that never ends.
-type endless string
+// unending is standard input that never ends.
+type unending string
 
-func (e endless) Read(p []byte) (int, error) {
+func (e unending) Read(p []byte) (int, error) {
 	return copy(p, strings.Repeat(string(e), len(p)/len(e)+1)), nil
 }
 
 func TestStandardInputIsBounded(t *testing.T) {
-	for command, in := range map[string]endless{"coeffs --method grpo": "\x00", "logits cards": " "} {
-		code, stdout, stderr := called(t, in, strings.Fields(command)...)
-		if want := regexp.MustCompile(`^posttrain: standard input: it has more than \d+ bytes, which is all that is read[^\n]*\n$`); code != exitFailed || stdout != "" || !want.MatchString(stderr) {
-			t.Errorf("%s: exit code %d, and it said %q", command, code, stderr)
+	for command, in := range map[string]unending{"coeffs --method grpo": "\x00", "logits cards": " "} {
+		var stdout bytes.Buffer
+		code, said := inProcess(t, in, &stdout, strings.Fields(command)...)
+		if want := regexp.MustCompile(`^posttrain: standard input: it has more than \d+ bytes, which is all that is read[^\n]*\n$`); code != exitFailed || stdout.Len() > 0 || !want.MatchString(said) {
+			t.Errorf("%s: exit code %d, and it said %q", command, code, said)
 		}
 	}
 }

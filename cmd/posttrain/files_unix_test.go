@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,8 +23,8 @@ func TestFilesWithoutAnEnd(t *testing.T) {
 	}
 	kept := filepath.Join(folder, "kept")
 	const resumed = "run cards --lane sft,steps=1,batch=1 --set eval_prompts=1 --resume --out "
-	if code, _, stderr := called(t, nil, strings.Fields(resumed+kept)...); code != 0 {
-		t.Fatal(stderr)
+	if code, said := inProcess(t, nil, io.Discard, strings.Fields(resumed+kept)...); code != 0 {
+		t.Fatal(said)
 	}
 	for path, says := range map[string]string{
 		"/dev/zero": "it is a device: want a regular file", pipe: "it is a named pipe: want a regular file", link: "it is a named pipe: want a regular file", huge: "",
@@ -35,9 +37,10 @@ func TestFilesWithoutAnEnd(t *testing.T) {
 			case path == huge:
 				says = "not a usable checkpoint: it does not start like a posttrain file"
 			}
-			code, stdout, stderr := called(t, strings.NewReader(""), strings.Fields(strings.ReplaceAll(command, "FILE", path))...)
-			if code == 0 || stdout != "" || !strings.HasSuffix(stderr, path+": "+says+"\n") || strings.Count(stderr, "\n") != 1 {
-				t.Errorf("%s: exit code %d, and it said %q, want %q", strings.ReplaceAll(command, "FILE", path), code, stderr, says)
+			var stdout bytes.Buffer
+			code, said := inProcess(t, strings.NewReader(""), &stdout, strings.Fields(strings.ReplaceAll(command, "FILE", path))...)
+			if code == 0 || stdout.Len() > 0 || !strings.HasSuffix(said, path+": "+says+"\n") || strings.Count(said, "\n") != 1 {
+				t.Errorf("%s: exit code %d, and it said %q, want %q", strings.ReplaceAll(command, "FILE", path), code, said, says)
 			}
 		}
 		for _, name := range []string{"recipe.txt", "result.json", "lane-1.msgp"} {
@@ -52,16 +55,16 @@ func TestFilesWithoutAnEnd(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			code, stdout, stderr := called(t, nil, strings.Fields(resumed+kept)...)
-			if code != exitFailed || strings.Contains(stdout, "ood ") || !strings.Contains(stderr, at+": ") {
-				t.Errorf("%s in the place of %s: exit code %d, and it said %q", path, name, code, stderr)
+			code, said := inProcess(t, nil, io.Discard, strings.Fields(resumed+kept)...)
+			if code != exitFailed || !strings.Contains(said, at+": ") {
+				t.Errorf("%s in the place of %s: exit code %d, and it said %q", path, name, code, said)
 			}
 			if err := os.Rename(aside, at); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if code, _, stderr := called(t, nil, strings.Fields(resumed+kept)...); code != 0 {
-			t.Fatal(stderr)
+		if code, said := inProcess(t, nil, io.Discard, strings.Fields(resumed+kept)...); code != 0 {
+			t.Fatal(said)
 		}
 	}
 }

@@ -49,14 +49,14 @@ func (c *runCommand) folders() (folders, error) {
 // outcome says what became of a run that failed, where its error does not.
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
-	case errors.Is(err, study.ErrKeep):
-		return fmt.Errorf("%w; what was kept before is in %s, and the same command with --resume goes on with it", err, c.Out)
-	case err != nil && env.Err() != nil && c.Out == "":
-		return env.interrupted("nothing was kept, because there was no --out")
-	case err != nil && env.Err() != nil:
-		return env.interrupted("the run is kept in " + c.Out + ", and the same command with --resume goes on with it")
+	case errors.Is(err, study.ErrSave):
+		return fmt.Errorf("%w; the run is kept in %s as it was before, and the same command with --resume goes on with it", err, c.Out)
 	case errors.Is(err, study.ErrFolder):
 		return usage(err)
+	case err == nil || !errors.Is(err, env.Err()):
+		return err
+	case c.Out == "":
+		return env.interrupted("nothing was kept, because there was no --out")
 	}
-	return err
+	return env.interrupted("the run is kept in " + c.Out + ", and the same command with --resume goes on with it")
 }

@@ -26,7 +26,12 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	p := &process{Cmd: exec.Command("posttrain", args...)}
+	return startCommand(t, exec.Command("posttrain", args...))
+}
+
+func startCommand(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{Cmd: cmd}
 	p.Stderr = &p.stderr
 	out, err := p.StdoutPipe()
 	if err != nil {

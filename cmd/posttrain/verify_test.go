@@ -6,11 +6,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -75,88 +75,6 @@ func digests(r study.Result) (all []string) {
 	return all
 }
 
-// killAfter runs the program and kills it after a while. It says whether the
-// run had ended before.
-func killAfter(t *testing.T, wait time.Duration, path string, args ...string) (ended bool) {
-	t.Helper()
-	cmd := exec.Command(path, args...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	kill := time.AfterFunc(wait, func() { _ = cmd.Process.Kill() }) // an error says that it has ended
-	defer kill.Stop()
-	err := cmd.Wait()
-	var failed *exec.ExitError
-	if err != nil && (!errors.As(err, &failed) || failed.ExitCode() != -1) {
-		t.Fatalf("%v: %v", args, err)
-	}
-	return err == nil
-}
-
-// onlyResults wants nothing but a run's files in its folder.
-func onlyResults(t *testing.T, dir string) {
-	t.Helper()
-	var names []string
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	if want := []string{"lane-1.msgp", "lane-2.msgp", "recipe.txt", "result.json"}; !slices.Equal(names, want) {
-		t.Errorf("the folder has %v, want %v", names, want)
-	}
-}
-
-// Twenty kills without warning, each at a random moment of its twentieth of the
-// run, and each gone on from: the ends have the bits of the run that was left
-// alone.
-func TestVerifyKilledRunsGoOn(t *testing.T) {
-	const kills = 20
-	path := binary(t)
-	start := time.Now()
-	want := digests(finish(t, path, "run", "memorise")[0])
-	length := time.Since(start)
-	rng := num.NewRand(1, "test", "kill")
-	for i := range kills {
-		dir := filepath.Join(t.TempDir(), "run")
-		args := []string{"run", "memorise", "--out", dir}
-		wait := time.Duration((float64(i) + rng.Float64()) / kills * float64(length))
-		ended := killAfter(t, wait, path, append(args, "--json")...)
-		resumed := time.Now()
-		if have := digests(finish(t, path, append(args, "--resume")...)[0]); !slices.Equal(have, want) {
-			t.Errorf("killed after %v: it ends with %v, want %v", wait, have, want)
-		}
-		t.Logf("kill %d after %v (ended before: %v), then %v", i+1, wait, ended, time.Since(resumed))
-		onlyResults(t, dir)
-	}
-}
-
-// One run killed again and again, sometimes at once.
-func TestVerifyManyKillsOfOneRun(t *testing.T) {
-	const longest, most = 3 * time.Second, 300
-	path := binary(t)
-	want := digests(finish(t, path, "run", "memorise", "--seed", "2")[0])
-	dir := filepath.Join(t.TempDir(), "run")
-	args := []string{"run", "memorise", "--seed", "2", "--out", dir, "--resume"}
-	rng := num.NewRand(2, "test", "kill")
-	kills := 0
-	for !killAfter(t, time.Duration(rng.Float64()*float64(longest)), path, args...) {
-		if kills++; kills == most {
-			t.Fatalf("after %d kills the run has not ended", kills)
-		}
-	}
-	t.Logf("%d kills", kills)
-	if kills < 3 {
-		t.Errorf("%d kills are not many: want shorter waits", kills)
-	}
-	if have := digests(finish(t, path, args...)[0]); !slices.Equal(have, want) {
-		t.Errorf("after %d kills it ends with %v, want %v", kills, have, want)
-	}
-	onlyResults(t, dir)
-}
-
 // The results that come with an exhibit are what the first of its seeds gives now, to the bit. For memorise all are run.
 func TestVerifyResults(t *testing.T) {
 	path := binary(t)
@@ -170,7 +88,11 @@ func TestVerifyResults(t *testing.T) {
 			if e.Name == "memorise" {
 				seeds = kept.Seeds
 			}
-			done := finish(t, path, "run", e.Name, "--seeds", fmt.Sprintf("%d-%d", seeds[0], seeds[len(seeds)-1]))
+			args := []string{"run", e.Name, "--seeds", fmt.Sprintf("%d-%d", seeds[0], seeds[len(seeds)-1]), "--out", filepath.Join(t.TempDir(), "runs")}
+			done := finish(t, path, args...)
+			if again := finish(t, path, append(args, "--resume")...); !reflect.DeepEqual(again, done) {
+				t.Errorf("read again, the result is %+v, want %+v", again, done)
+			}
 			for _, h := range kept.Tested {
 				for k := range seeds {
 					check := func(label string, value float64, ok bool) {

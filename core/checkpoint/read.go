@@ -10,8 +10,9 @@ import (
 
 // ReadFile returns the content of the regular file at path, or at the end of the
 // symbolic links there. Pipes and devices, which may never end, and files of more
-// than most bytes are refused before anything is read. It returns an error as soon
-// as ctx ends, whatever the file system does. Errors name the path.
+// than most bytes are refused before anything is read, with errors that name the
+// path. When ctx ends first it returns the context's error at once, whatever the
+// file system does.
 func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 	return readFile(ctx, path, func(_ []byte, size int64) error {
 		if size > most {
@@ -36,7 +37,7 @@ func readFile(ctx context.Context, path string, check func(head []byte, size int
 	case r := <-read:
 		return r.data, r.err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%s: %w", path, ctx.Err())
+		return nil, ctx.Err()
 	}
 }
 

@@ -92,7 +92,7 @@ func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := files(t, path)
-	if err := lost.finish(&Result{}); !errors.Is(err, ErrKeep) || !strings.Contains(err.Error(), "removed or replaced the folder") {
+	if err := lost.finish(&Result{}); err == nil || errors.Is(err, ErrSave) || !strings.Contains(err.Error(), "removed or replaced the folder") {
 		t.Errorf("writing there: %v", err)
 	}
 	lost.end()

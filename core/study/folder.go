@@ -27,9 +27,9 @@ var (
 	// ErrFolder is wrapped by errors about a folder that cannot be used as asked.
 	ErrFolder = errors.New("output folder")
 
-	// ErrKeep is wrapped by errors about a run that has begun and of which
+	// ErrSave is wrapped by errors about a run that has begun and of which
 	// something could not be written. What was written before stays as it is.
-	ErrKeep = errors.New("cannot keep the run")
+	ErrSave = errors.New("cannot save the run")
 )
 
 // Folder keeps a run so that it can go on after an interruption. Run claims it
@@ -75,7 +75,7 @@ func (f *Folder) begin(ctx context.Context, r *recipe.Recipe) (done *Result, err
 		return nil, err
 	}
 	if !begun {
-		return nil, f.write(recipeFile, []byte(r.Link()+"\n"))
+		return nil, checkpoint.WriteFile(f.file(recipeFile), []byte(r.Link()+"\n"))
 	}
 	return f.result(ctx, r)
 }
@@ -160,13 +160,16 @@ func (f *Folder) read(ctx context.Context, name string) ([]byte, error) {
 	return checkpoint.ReadFile(ctx, f.file(name), most)
 }
 
-// write puts a file into the folder, unless somebody has removed or replaced the
-// folder since it was claimed.
+// write puts a file of a run that has begun into the folder, unless somebody has
+// removed or replaced the folder since it was claimed.
 func (f *Folder) write(name string, data []byte) error {
 	if !f.claim.valid() {
-		return fmt.Errorf("cannot write %s: somebody has removed or replaced the folder while the run was going on", f.file(name))
+		return fmt.Errorf("nothing more is written to %s: somebody has removed or replaced the folder while the run was going on", f.path)
 	}
-	return checkpoint.WriteFile(f.file(name), data)
+	if err := checkpoint.WriteFile(f.file(name), data); err != nil {
+		return fmt.Errorf("%w: %w", ErrSave, err)
+	}
+	return nil
 }
 
 // restore continues s from lane i's checkpoint, if there is one.
@@ -183,7 +186,12 @@ func (f *Folder) restore(ctx context.Context, r *recipe.Recipe, i int, s recipe.
 	if l.Link != r.Link() || l.Lane != i {
 		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i), l.Lane+1, l.Link, i+1, r.Link())
 	}
-	if err := s.Restore(l.State); err != nil {
+	err = s.Restore(l.State)
+	if err == nil && s.Done() { // nothing would be measured again
+		label := r.Labels()[i]
+		err = laneResult(label, s).suits(label, r.Lanes[i], r.Task.Levels)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", f.LaneFile(i), err)
 	}
 	return nil
@@ -195,10 +203,7 @@ func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Kept) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(fmt.Sprintf(laneFiles, i+1), data); err != nil {
-		return fmt.Errorf("%w: %w", ErrKeep, err)
-	}
-	return nil
+	return f.write(fmt.Sprintf(laneFiles, i+1), data)
 }
 
 // firstLine is the first line of a file that may hold anything, in a form that

@@ -89,6 +89,9 @@ func TestFoldersThatCanBeUsed(t *testing.T) {
 		"a file":           {func(path string) error { return os.WriteFile(path, nil, 0o644) }, true, "not a directory"},
 		"a link":           {func(path string) error { return os.Symlink(t.TempDir(), path) }, false, ""},
 		"a dangling link":  {func(path string) error { return os.Symlink("nowhere", path) }, true, "is a link to nowhere, which is not a folder"},
+		"odd [1-9 *.": {func(path string) error {
+			return errors.Join(os.Mkdir(path, 0o755), os.WriteFile(filepath.Join(path, ".lane-12.msgp.34"), nil, 0o644), os.WriteFile(filepath.Join(path, ".result.json.5"), nil, 0o644))
+		}, false, ""},
 		"a lock that is no file": {func(path string) error { return os.MkdirAll(filepath.Join(path, lockFile), 0o755) }, false,
 			"its .posttrain.lock is a folder: remove it"},
 	} {
@@ -165,7 +168,18 @@ var refusals = map[string]struct {
 	change spoil
 	says   []string
 }{
-	"another recipe":        {tinyLink + "&seed=2", func(*testing.T, string) {}, []string{"holds another run", "seed=1", "seed=2"}},
+	"another recipe":                        {tinyLink + "&seed=2", func(*testing.T, string) {}, []string{"holds another run", "seed=1", "seed=2"}},
+	"a recipe that is a terminal's undoing": {tinyLink, write(recipeFile, "\x1b[31mred\nmore"), []string{`holds another run, "\x1b[31mred": `}},
+	"a recipe that is a device": {tinyLink, func(t *testing.T, path string) {
+		remove(recipeFile)(t, path)
+		if err := os.Symlink(os.DevNull, filepath.Join(path, recipeFile)); err != nil {
+			t.Fatal(err)
+		}
+	}, []string{"recipe.txt: it is a device"}},
+	"another's digest": {tinyLink, edit(resultFile, func(d []byte) []byte { return bytes.Replace(d, []byte(`"digest":"`), []byte(`"digest":"z`), 1) }), []string{resultFile, `digest is "z`, "64", "remove it"}},
+	"a lane's end without measurements": {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte {
+		return reseal(bytes.ReplaceAll(d, []byte("ood/accuracy"), []byte("ood/accurasy")), "", "")
+	})), []string{"lane-2.msgp", "eval/ood/accurasy"}},
 	"an emptied recipe":     {tinyLink, write(recipeFile, ""), []string{"holds another run"}},
 	"no recipe":             {tinyLink, remove(recipeFile), []string{"no recipe.txt"}},
 	"a result cut short":    {tinyLink, edit(resultFile, func(d []byte) []byte { return d[:len(d)/2] }), []string{resultFile, "remove it"}},
@@ -196,6 +210,9 @@ func TestFoldersThatAreRefused(t *testing.T) {
 			_, err := runOpenings(context.Background(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, true)})
 			if err == nil {
 				t.Fatal("it was used")
+			}
+			if strings.Contains(err.Error(), "\x1b") {
+				t.Errorf("the error has an escape code: %q", err)
 			}
 			for _, want := range append(c.says, path) {
 				if !strings.Contains(err.Error(), want) {

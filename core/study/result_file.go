@@ -28,10 +28,7 @@ func (f *Folder) finish(result *Result) error {
 	if err := encoder.Encode(result); err != nil {
 		return err
 	}
-	if err := f.write(resultFile, line.Bytes()); err != nil {
-		return fmt.Errorf("%w: %w", ErrKeep, err)
-	}
-	return nil
+	return f.write(resultFile, line.Bytes())
 }
 
 // result reads the result of a run that has finished; nil where there is none.

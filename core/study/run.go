@@ -30,7 +30,7 @@ type Options struct {
 // Run returns the context's error. The other lanes go on when one fails.
 //
 // A result that was computed but could not be written to the folder is returned
-// together with an error that wraps ErrKeep.
+// together with an error.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 	return runOpenings(ctx, r, r.Open, o)
 }

@@ -208,7 +208,7 @@ func TestAResultThatCannotBeKeptIsReturned(t *testing.T) {
 				t.Error(err)
 			}
 		}})
-		if !errors.Is(err, ErrKeep) || !strings.Contains(err.Error(), filepath.Join(path, name)) || result == nil || inJSON(t, result) != want.result {
+		if !errors.Is(err, ErrSave) || !strings.Contains(err.Error(), filepath.Join(path, name)) || result == nil || inJSON(t, result) != want.result {
 			t.Errorf("%s: %v, and the result is %v", name, err, result)
 		}
 		if _, err := os.Stat(filepath.Join(path, resultFile)); name != resultFile && err == nil {
@@ -237,7 +237,7 @@ func TestALaneThatCannotBeKeptEnds(t *testing.T) {
 			}
 		}
 	})
-	if !errors.Is(err, ErrKeep) || !strings.HasPrefix(err.Error(), "cannot keep the run: cannot write "+filepath.Join(path, "lane-1.msgp")+": ") {
+	if !errors.Is(err, ErrSave) || !strings.HasPrefix(err.Error(), "cannot save the run: cannot write "+filepath.Join(path, "lane-1.msgp")+": ") {
 		t.Errorf("it ends with %v", err)
 	}
 	if err := errors.Join(os.Remove(filepath.Join(path, "lane-1.msgp")), os.Rename(aside, filepath.Join(path, "lane-1.msgp"))); err != nil {
@@ -263,7 +263,7 @@ func TestAnInterruptedLaneThatCannotBeKept(t *testing.T) {
 			cancel()
 		}
 	})
-	if !errors.Is(err, ErrKeep) || strings.Contains(err.Error(), context.Canceled.Error()) {
+	if !errors.Is(err, ErrSave) || strings.Contains(err.Error(), context.Canceled.Error()) {
 		t.Errorf("it ends with %v", err)
 	}
 }

@@ -209,6 +209,7 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 		"stage":      func(s *State) { s.Stage = 1 },
 		"negative":   func(s *State) { s.StageStep = -1 },
 		"stage step": func(s *State) { s.StageStep, s.Updates = 4, 4 },
+		"updates":    func(s *State) { s.Updates++ },
 		"moments":    func(s *State) { s.Moments = -1 },
 		"weights":    func(s *State) { s.Weights = s.Weights[:8] },
 		"adapters":   func(s *State) { s.Adapters = make(Floats, 4) },

@@ -129,9 +129,12 @@ func (s *Session) suits(state *State) error {
 	if state.Stage < 0 || state.Stage >= len(s.lane.Stages) {
 		return fmt.Errorf("stage is %d, want 0 to %d", state.Stage, len(s.lane.Stages)-1)
 	}
-	steps := s.lane.Stages[state.Stage].Values.Int("steps")
-	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
-		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
+	steps, before := s.lane.Stages[state.Stage].Values.Int("steps"), 0
+	for _, stage := range s.lane.Stages[:state.Stage] {
+		before += stage.Values.Int("steps")
+	}
+	if state.StageStep < 0 || state.StageStep > steps || state.Updates != before+state.StageStep || state.Moments < 0 {
+		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage after %d", state.StageStep, state.Updates, steps, before)
 	}
 	if len(state.Imitation) > state.StageStep {
 		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
