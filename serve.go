@@ -74,7 +74,7 @@ func serve(ctx context.Context, o options) error {
 	host, _, _ := net.SplitHostPort(o.Addr) // as Validate has checked
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")
-	server := &http.Server{Handler: site.Handler(dir), ReadHeaderTimeout: 10 * time.Second}
+	server := site.Server(dir)
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
