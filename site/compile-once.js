@@ -1,0 +1,41 @@
+// Compiles programs once for all labs of a page. A lab is a frame that may look into those beside it, unless a sandbox has given it an
+// origin of its own. Labs compile one after the other, and take what another one has compiled.
+
+import { compileAside } from "./compile.js";
+
+/**
+ * @param {URL[]} files
+ * @param {any} lab the window that keeps what is compiled: that of the lab that needs it
+ * @param {{rehearsed?: boolean}} [options] as for compileAside
+ * @returns {Promise<WebAssembly.Module[]>}
+ */
+export function compileOnce(files, lab, options) {
+  return alone(async () => {
+    const found = kept(files, lab);
+    if (found) return found;
+    const modules = await compileAside(files, options);
+    lab.posttrainCompiled ??= new Map();
+    files.forEach((f, i) => lab.posttrainCompiled.set(f.href, modules[i]));
+    return modules;
+  });
+}
+
+/** Calls a function while no other frame of this origin is in one that was called so, if the browser can arrange that here. */
+async function alone(/** @type {() => Promise<WebAssembly.Module[]>} */ f) {
+  return navigator.locks && origin !== "null" ? navigator.locks.request("posttrain compiles", f) : f();
+}
+
+/**
+ * What this lab or one beside it has compiled, if that is all of it.
+ * @param {URL[]} files @param {any} lab @returns {WebAssembly.Module[] | undefined}
+ */
+function kept(files, lab) {
+  const beside = lab.parent;
+  for (const frame of [lab, ...Array(beside.length).keys()]) {
+    try {
+      const { posttrainCompiled: compiled } = frame === lab ? lab : beside[frame];
+      if (files.every((f) => compiled.has(f.href))) return files.map((f) => structuredClone(compiled.get(f.href))); // not to outlive that frame
+    } catch { /* it has another origin, or is something else, or has compiled nothing */ }
+  }
+  return undefined;
+}
