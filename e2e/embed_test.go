@@ -72,7 +72,7 @@ func TestEmbeddedInACourse(t *testing.T) {
 	}
 
 	p.Run(`globalThis.sandboxed = document.querySelector("#sandboxed"); sandboxed.src = "embed.html#" + ` + quote(short) + `; sandboxed.scrollIntoView()`)
-	p.Wait(time.Minute, "sandboxed.clientHeight !== 430")
+	p.Wait(time.Minute, "sandboxed.style.height")
 	inside := lab{p.Inside("embed.html"), t}
 	inside.Wait(time.Minute, "document.querySelector('.tracks').children.length === 2")
 	inside.Click("button.start-lab")
@@ -154,12 +154,13 @@ func (s silent) WriteHeader(code int) {
 	s.ResponseWriter.WriteHeader(code)
 }
 
-// Where modules cannot be loaded the page says why, and what to do: opened as a file, and in a sandbox if the host sends no header for
-// it. The element needs no header.
+// Where modules cannot be loaded the page says why, and what to do: opened as a file, in a sandbox if the host sends no header for it,
+// and where a file is missing. The element needs no header.
 func TestWhereModulesDoNotLoad(t *testing.T) {
 	p := lab{chromium.Open(t), t}
-	for _, complaint := range []string{"CORS policy", "net::ERR_FAILED", "request to another origin", "Unsafe attempt to load URL"} {
-		p.Expect(complaint)
+	complaints := []string{"CORS policy", "net::ERR_FAILED", "request to another origin", "404 (Not Found)", "SyntaxError"}
+	for _, c := range complaints {
+		p.Expect(c)
 	}
 	index, err := filepath.Abs(filepath.Join(built, "index.html"))
 	if err != nil {
@@ -183,7 +184,23 @@ func TestWhereModulesDoNotLoad(t *testing.T) {
 	t.Cleanup(course.Close)
 	p.Go(course.URL)
 	p.Wait(time.Minute, "told > 0 && !document.querySelector('posttrain-lab p').checkVisibility()")
-	inside := lab{p.Inside("embed.html"), t}
+	inside := lab{p.Inside("embed.html#memorise"), t}
+	for _, c := range complaints {
+		inside.Expect(c)
+	}
 	inside.reads("#lab", "This experiment cannot be loaded here")
 	inside.reads("#lab", "Access-Control-Allow-Origin: *")
+
+	for _, missing := range []string{"/welcome.json", "/js/format.js"} {
+		incomplete := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == missing {
+				http.NotFound(w, r)
+				return
+			}
+			handler.ServeHTTP(w, r)
+		}))
+		t.Cleanup(incomplete.Close)
+		p.Go(incomplete.URL)
+		p.reads("#lab", "This page could not be loaded completely")
+	}
 }

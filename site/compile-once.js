@@ -20,9 +20,21 @@ export function compileOnce(files, lab, options) {
   });
 }
 
+/** Milliseconds that a lab waits for others to have compiled: one that is stuck, perhaps in another tab, is not to hold all. */
+const patience = 60000;
+
 /** Calls a function while no other frame of this origin is in one that was called so, if the browser can arrange that here. */
 async function alone(/** @type {() => Promise<WebAssembly.Module[]>} */ f) {
-  return navigator.locks && origin !== "null" ? navigator.locks.request("posttrain compiles", f) : f();
+  if (!navigator.locks || origin === "null") return f();
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return f();
+  };
+  return navigator.locks.request("posttrain compiles", { signal: AbortSignal.timeout(patience) }, begin).catch((e) => {
+    if (begun) throw e;
+    return f();
+  });
 }
 
 /**
