@@ -72,7 +72,7 @@ func serve(ctx context.Context, o options) error {
 	if err := site.Build(ctx, tree, dir, progress); err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // serving takes a tenth of what building took
+	debug.FreeOSMemory()                    // serving takes a tenth of what building took
 	host, _, _ := net.SplitHostPort(o.Addr) // as Validate has checked
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")

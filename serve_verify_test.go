@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -40,11 +39,9 @@ func TestVerifyManyReadAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	url := ""
-	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
-		if _, after, ok := strings.Cut(lines.Text(), "http://"); ok {
-			url = "http://" + strings.Fields(after)[0]
-		}
+	url, said := whereItIs(out)
+	if url == "" {
+		t.Fatalf("it does not say where the playground is:\n%s", said)
 	}
 	files := firstVisit(t)
 	t.Logf("building the site took at most %s of memory", peak(t, cmd.Process.Pid))

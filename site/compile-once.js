@@ -42,10 +42,10 @@ async function alone(/** @type {() => Promise<WebAssembly.Module[]>} */ f) {
  * @param {URL[]} files @param {any} lab @returns {WebAssembly.Module[] | undefined}
  */
 function kept(files, lab) {
-  const beside = lab.parent;
-  for (const frame of [lab, ...Array(beside.length).keys()]) {
+  const beside = Array.from({ length: lab.parent.length }, (_, i) => lab.parent[i]);
+  for (const frame of [lab, ...beside]) {
     try {
-      const { posttrainCompiled: compiled } = frame === lab ? lab : beside[frame];
+      const compiled = frame.posttrainCompiled;
       if (files.every((f) => compiled.has(f.href))) return files.map((f) => structuredClone(compiled.get(f.href))); // not to outlive that frame
     } catch { /* it has another origin, or is something else, or has compiled nothing */ }
   }
