@@ -66,6 +66,17 @@ func finish(t *testing.T, err error) int {
 	return exit.ExitCode()
 }
 
+// whereItIs reads what the command prints until it says where the playground is.
+func whereItIs(out io.Reader) (url, said string) {
+	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
+		said += lines.Text() + "\n"
+		if _, after, ok := strings.Cut(lines.Text(), "http://"); ok {
+			url = "http://" + strings.Fields(after)[0]
+		}
+	}
+	return url, said
+}
+
 // It builds the site from anywhere in the tree, serves it, says where, and ends with an interrupt.
 func TestServes(t *testing.T) {
 	tree := small(t)
@@ -80,18 +91,11 @@ func TestServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	var said []string
-	url := ""
-	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
-		said = append(said, lines.Text())
-		if _, after, ok := strings.Cut(lines.Text(), "http://"); ok {
-			url = "http://" + strings.Fields(after)[0]
-		}
-	}
+	url, said := whereItIs(out)
 	if url == "" {
-		t.Fatalf("it does not say where the playground is:\n%s\n%s", strings.Join(said, "\n"), complaints.String())
+		t.Fatalf("it does not say where the playground is:\n%s\n%s", said, complaints.String())
 	}
-	if !strings.Contains(strings.Join(said, "\n"), "building trainer.wasm") {
+	if !strings.Contains(said, "building trainer.wasm") {
 		t.Errorf("it does not say what takes long: %q", said)
 	}
 	for _, name := range []string{"", "trainer.wasm"} {

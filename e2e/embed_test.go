@@ -1,10 +1,15 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"posttrain/e2e/browser"
+	"posttrain/site"
 )
 
 // noise is what a hostile or a broken host page may send.
@@ -13,23 +18,37 @@ const noise = `[
 	{type: "posttrain/height", height: "<b>"}, {subject: "lti.frameResize"}, {type: "view", view: "x"}, [1, 2], {get: 1},
 ]`
 
-// openCourse opens the page for courses and gives its three experiments another recipe.
+// openCourse opens the page for courses.
 func openCourse(t *testing.T) lab {
 	t.Helper()
 	p := lab{chromium.Again(t), t}
 	p.visit("/course.html")
 	p.Wait(time.Minute, "customElements.get('posttrain-lab')")
-	p.Run(`globalThis.element = document.querySelector("#element"), globalThis.inner = element.shadowRoot.querySelector("iframe")`)
+	p.Run(`globalThis.element = document.querySelector("#element"), globalThis.inner = element.querySelector("iframe")`)
 	return p
 }
 
-// One page has an experiment as an element, in a frame, and in a frame that is allowed nothing but scripts: all three give the
-// same bits, and each gets as high as it is.
+// One page has an experiment as an element, in a frame, and in a frame that is allowed nothing but scripts. Each waits until it is
+// started; all three give the same bits, and each gets as high as it is.
 func TestEmbeddedInACourse(t *testing.T) {
 	p := openCourse(t)
+	const link = "memorise?hide=cost"
+	p.Run(`element.scrollIntoView(); element.setAttribute("link", ` + quote(link) + `)`) // perhaps before it has opened its own
+	p.Wait(time.Minute, "inner.contentDocument.querySelector('.start')?.innerText.includes('SFT memorises, RL generalises')")
+	p.awaitHeight("inner")
+	card := browser.Eval[string](p.Page, "inner.contentDocument.querySelector('.start').innerText")
+	for _, want := range []string{"Exhibit 1", "Who will be better at rule B", "Start", "GRPO"} {
+		if !strings.Contains(card, want) {
+			t.Errorf("before it is started the experiment says %q, want %q in it", card, want)
+		}
+	}
+	if n := len(p.Workers()); n > 0 {
+		t.Errorf("%d workers before anything is started", n)
+	}
 
-	p.Run(`element.scrollIntoView(); element.setAttribute("link", ` + quote(short) + `)`) // perhaps before it has opened its own
-	p.Wait(2*time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3')")
+	p.Run(`element.setAttribute("link", ` + quote(short) + `)`)
+	p.Wait(time.Minute, "inner.contentDocument.querySelector('.tracks').children.length === 2 && inner.contentDocument.querySelector('h1').innerText.includes('Card sums')")
+	p.startIn("inner")
 	p.Run("inner.contentWindow.posttrain.run()")
 	p.Wait(time.Minute, "inner.contentWindow.posttrain.state().done")
 	endsLikeShort(t, p.digestsOf("inner"))
@@ -43,15 +62,20 @@ func TestEmbeddedInACourse(t *testing.T) {
 	p.Show(browser.View{Width: 1280, Height: 900})
 
 	p.Run(`globalThis.plain = document.querySelector("#plain"); plain.src = "embed.html#" + ` + quote(short) + `; plain.scrollIntoView()`)
-	p.Wait(time.Minute, "plain.contentWindow.posttrain?.link()?.includes('steps=3')")
+	p.startIn("plain")
 	p.Run("plain.contentWindow.posttrain.run()")
 	p.Wait(time.Minute, "plain.contentWindow.posttrain.state().done")
 	endsLikeShort(t, p.digestsOf("plain"))
 	p.awaitHeight("plain")
+	if !browser.Eval[bool](p.Page, "inner.contentWindow.posttrainCompiled.size > 0 && !plain.contentWindow.posttrainCompiled") {
+		t.Error("the second experiment has compiled what the first had compiled already")
+	}
 
 	p.Run(`globalThis.sandboxed = document.querySelector("#sandboxed"); sandboxed.src = "embed.html#" + ` + quote(short) + `; sandboxed.scrollIntoView()`)
-	p.Wait(time.Minute, "sandboxed.clientHeight !== 900")
+	p.Wait(time.Minute, "sandboxed.style.height")
 	inside := lab{p.Inside("embed.html"), t}
+	inside.Wait(time.Minute, "document.querySelector('.tracks').children.length === 2")
+	inside.Click("button.start-lab")
 	inside.Wait(time.Minute, "posttrain.link().includes('steps=3')")
 	endsLikeShort(t, inside.train(time.Minute))
 	for end := time.Now().Add(time.Minute); ; { // it is still writing down what has happened
@@ -66,6 +90,14 @@ func TestEmbeddedInACourse(t *testing.T) {
 	}
 }
 
+// startIn presses Start in a frame and waits until short can be run there.
+func (p lab) startIn(frame string) {
+	p.t.Helper()
+	p.Wait(time.Minute, frame+".contentDocument.querySelector('button.start-lab') && "+frame+".contentDocument.querySelector('.tracks').children.length === 2")
+	p.Run(frame + ".contentDocument.querySelector('button.start-lab').click()")
+	p.Wait(2*time.Minute, frame+".contentWindow.posttrain?.link()?.includes('steps=3')")
+}
+
 // digestsOf are the digests of the lab in a frame.
 func (p lab) digestsOf(frame string) map[string]string {
 	p.t.Helper()
@@ -78,11 +110,11 @@ func (p lab) awaitHeight(frame string) {
 	p.Wait(time.Minute, frame+".clientHeight === Math.ceil("+frame+".contentDocument.documentElement.getBoundingClientRect().height)")
 }
 
-// The element follows its attributes, listens to its own frame alone, and survives being moved.
+// The element follows its attributes, listens to its own frame alone, and survives being moved and copied.
 func TestTheElement(t *testing.T) {
 	p := openCourse(t)
 	p.Run(`element.scrollIntoView()`)
-	p.Wait(time.Minute, "inner.contentWindow.posttrain")
+	p.Wait(time.Minute, "inner.contentDocument.querySelector('.start')")
 	p.awaitHeight("inner")
 	p.Run(`for (const m of [{type: "posttrain/height", height: 5}, ...` + noise + `]) postMessage(m, "*")`)
 	p.Run(`await new Promise((resolve) => { addEventListener("message", ({data}) => data === "last" && resolve()); postMessage("last", "*"); })`)
@@ -92,11 +124,15 @@ func TestTheElement(t *testing.T) {
 		t.Errorf("with a title and a height of its own it is called %q and is %d pixels high", title, now)
 	}
 	p.Run(`document.querySelector("main").prepend(element); element.removeAttribute("height"); element.setAttribute("link", ` + quote(short) + `); element.scrollIntoView()`)
+	p.Wait(time.Minute, "inner.contentDocument.querySelector('.tracks')?.children.length === 2")
+	p.Run(`element.setAttribute("start", "")`)
 	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3')")
 	p.awaitHeight("inner")
-	if n := browser.Eval[int](p.Page, "element.shadowRoot.children.length"); n != 1 {
-		t.Errorf("after it was moved the element has %d frames", n)
+	p.Run(`globalThis.copy = element.cloneNode(true), element.after(copy)`)
+	if n := browser.Eval[[]int](p.Page, "[element, copy].map((e) => e.querySelectorAll('iframe').length)"); n[0] != 1 || n[1] != 1 {
+		t.Errorf("after it was moved the element has %d frames, its copy %d", n[0], n[1])
 	}
+	p.Run("copy.remove()")
 }
 
 // What a host page says to the lab that is no message of ours changes nothing.
@@ -108,4 +144,63 @@ func TestNoiseFromAHostPage(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	endsLikeShort(t, p.digests())
 	p.awaitStage()
+}
+
+// silent keeps a server from sending the header with which it lets any page load its modules.
+type silent struct{ http.ResponseWriter }
+
+func (s silent) WriteHeader(code int) {
+	s.Header().Del("Access-Control-Allow-Origin")
+	s.ResponseWriter.WriteHeader(code)
+}
+
+// Where modules cannot be loaded the page says why, and what to do: opened as a file, in a sandbox if the host sends no header for it,
+// and where a file is missing. The element needs no header.
+func TestWhereModulesDoNotLoad(t *testing.T) {
+	p := lab{chromium.Open(t), t}
+	complaints := []string{"CORS policy", "net::ERR_FAILED", "request to another origin", "404 (Not Found)", "SyntaxError"}
+	for _, c := range complaints {
+		p.Expect(c)
+	}
+	index, err := filepath.Abs(filepath.Join(built, "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Go("file://" + filepath.ToSlash(index) + "#" + short)
+	p.reads("#lab", "This page needs a web server")
+	p.reads("#lab", "python3 -m http.server")
+	p.reads("#lab", "http://localhost:8000/index.html#"+short)
+
+	handler := site.Handler(built)
+	playground := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(silent{w}, r) }))
+	t.Cleanup(playground.Close)
+	course := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><title>A course</title><link rel="icon" href="data:,">
+			<script>addEventListener("message", (e) => { if (e.data.type === "posttrain/height" && e.source === document.querySelector("posttrain-lab iframe").contentWindow) globalThis.told = e.data.height; });</script>
+			<posttrain-lab link="memorise"><p>No experiment here</p></posttrain-lab><iframe sandbox="allow-scripts" src="` + playground.URL + `/embed.html#memorise"></iframe>
+			<script src="` + playground.URL + `/posttrain-lab.js"></script>`))
+	}))
+	t.Cleanup(course.Close)
+	p.Go(course.URL)
+	p.Wait(time.Minute, "told > 0 && !document.querySelector('posttrain-lab p').checkVisibility()")
+	inside := lab{p.Inside("embed.html#memorise"), t}
+	for _, c := range complaints {
+		inside.Expect(c)
+	}
+	inside.reads("#lab", "This experiment cannot be loaded here")
+	inside.reads("#lab", "Access-Control-Allow-Origin: *")
+
+	for _, missing := range []string{"/welcome.json", "/js/format.js"} {
+		incomplete := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == missing {
+				http.NotFound(w, r)
+				return
+			}
+			handler.ServeHTTP(w, r)
+		}))
+		t.Cleanup(incomplete.Close)
+		p.Go(incomplete.URL)
+		p.reads("#lab", "This page could not be loaded completely")
+	}
 }

@@ -1,6 +1,6 @@
 // The plain iframes of this example get as high as what is in them. A course page that does without this chooses a height.
 
-const frames = /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll("iframe"));
+const frames = /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll("main > iframe"));
 
 addEventListener("message", ({ source, data }) => {
   if (data?.type !== "posttrain/height" || !(data.height > 0)) return;

@@ -1,13 +1,13 @@
 package site
 
 import (
-	"crypto/sha256"
+	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
 	"path"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // policy is what the pages promise to live with: nothing from elsewhere, nothing inline. Anybody may frame them.
@@ -22,7 +22,7 @@ var types = map[string]string{
 
 // Handler serves a built site with the headers that it is made for.
 func Handler(dir string) http.Handler {
-	files := os.DirFS(dir)
+	files := &folder{dir: dir}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("Content-Security-Policy", policy)
@@ -30,6 +30,7 @@ func Handler(dir string) http.Handler {
 		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "no-referrer")
+		refuseBody(w, r)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			head.Set("Allow", "GET, HEAD")
 			http.Error(w, "this site is only for reading: use GET", http.StatusMethodNotAllowed)
@@ -39,60 +40,28 @@ func Handler(dir string) http.Handler {
 		if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 			name = path.Join(name, "index.html")
 		}
-		kind, known := types[path.Ext(name)]
-		if !known || hidden(name) || !send(w, r, files, name, kind) {
+		f, err := files.open(name, r.Header.Get("Accept-Encoding"))
+		switch {
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+			http.Error(w, "too many people are reading at once: try again in a minute", http.StatusServiceUnavailable)
+		case err != nil:
 			http.Error(w, fmt.Sprintf("there is no page %q here: the lab is at /", "/"+name), http.StatusNotFound)
+		default:
+			defer f.Close()
+			send(w, r, f)
 		}
 	})
 }
 
-// hidden says whether a part of the name starts with a dot.
-func hidden(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
-}
-
-// send answers with a file, in the smallest form that the reader takes; false when there is none.
-func send(w http.ResponseWriter, r *http.Request, files fs.FS, name, kind string) bool {
-	suffix, encoded := "", ""
-	for _, e := range encodings {
-		if compressible[path.Ext(name)] && accepts(r.Header.Get("Accept-Encoding"), e.name) {
-			suffix, encoded = e.suffix, e.name
-			break
-		}
-	}
-	content, err := fs.ReadFile(files, name+suffix)
-	if err != nil {
-		return false
-	}
+// send answers with a file, or with the part of it that was asked for.
+func send(w http.ResponseWriter, r *http.Request, f *file) {
 	head := w.Header()
-	head.Set("Content-Type", kind)
+	head.Set("Content-Type", types[path.Ext(f.name)])
 	head.Set("Vary", "Accept-Encoding")
 	head.Set("Cache-Control", "no-cache") // ask again, and be told that nothing has changed
-	if encoded != "" {
-		head.Set("Content-Encoding", encoded)
+	head.Set("ETag", f.tag.text)
+	if f.encoding != "" {
+		head.Set("Content-Encoding", f.encoding)
 	}
-	tag := fmt.Sprintf(`"%x"`, sha256.Sum256(content))
-	head.Set("ETag", tag)
-	if r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return true
-	}
-	head.Set("Content-Length", fmt.Sprint(len(content)))
-	w.WriteHeader(http.StatusOK)
-	if r.Method == http.MethodGet {
-		_, _ = w.Write(content) // the reader may have gone
-	}
-	return true
-}
-
-// accepts says whether a list of encodings has one that is not refused.
-func accepts(list, name string) bool {
-	for item := range strings.SplitSeq(list, ",") {
-		coding, quality, _ := strings.Cut(strings.TrimSpace(item), ";")
-		if strings.EqualFold(strings.TrimSpace(coding), name) {
-			q := strings.TrimPrefix(strings.ReplaceAll(quality, " ", ""), "q=")
-			return strings.Trim(q, "0.") != "" || q == ""
-		}
-	}
-	return false
+	http.ServeContent(&sender{w, http.NewResponseController(w), f}, r, f.name, time.Time{}, f)
 }

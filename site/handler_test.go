@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -127,5 +128,102 @@ func TestNothingIsSentTwice(t *testing.T) {
 	}
 	if r := get(t, h, "GET", "/js/lab.js", "If-None-Match", tag, "Accept-Encoding", "br"); r.StatusCode != 200 {
 		t.Errorf("in another encoding, with that tag: %d", r.StatusCode)
+	}
+}
+
+// Whoever has a form of a file in any of its tags is sent nothing, and whoever has a part of it gets the rest of that form.
+func TestPartsAndTags(t *testing.T) {
+	dir := built(t)
+	h := Handler(dir)
+	plain := body(t, get(t, h, "GET", "/js/lab.js"))
+	packed, err := os.ReadFile(filepath.Join(dir, "js", "lab.js.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := get(t, h, "GET", "/js/lab.js").Header.Get("ETag")
+	packedTag := get(t, h, "GET", "/js/lab.js", "Accept-Encoding", "gzip").Header.Get("ETag")
+	if tag == packedTag || tag == "" {
+		t.Errorf("the file has the tag %s, and %s when it is compressed", tag, packedTag)
+	}
+	gzipped := []string{"Accept-Encoding", "gzip"}
+	for _, c := range []struct {
+		head  []string
+		code  int
+		part  string // Content-Range
+		bytes string
+	}{
+		{[]string{"Range", "bytes=2-5"}, 206, fmt.Sprintf("bytes 2-5/%d", len(plain)), plain[2:6]},
+		{[]string{"Range", "bytes=-3"}, 206, fmt.Sprintf("bytes %d-%d/%d", len(plain)-3, len(plain)-1, len(plain)), plain[len(plain)-3:]},
+		{append(gzipped, "Range", "bytes=10-"), 206, fmt.Sprintf("bytes 10-%d/%d", len(packed)-1, len(packed)), string(packed[10:])},
+		{[]string{"Range", "bytes=99999-"}, 416, fmt.Sprintf("bytes */%d", len(plain)), ""},
+		{[]string{"Range", "bytes=2-5", "If-Range", tag}, 206, fmt.Sprintf("bytes 2-5/%d", len(plain)), plain[2:6]},
+		{[]string{"Range", "bytes=2-5", "If-Range", packedTag}, 200, "", plain},
+		{append(gzipped, "Range", "bytes=2-5", "If-Range", tag), 200, "", string(packed)},
+		{[]string{"If-None-Match", `"other", ` + tag}, 304, "", ""},
+		{[]string{"If-None-Match", `W/"other",W/` + tag}, 304, "", ""},
+		{[]string{"If-None-Match", "*"}, 304, "", ""},
+		{[]string{"If-None-Match", `"other"`}, 200, "", plain},
+		{append(gzipped, "If-None-Match", tag), 200, "", string(packed)},
+		{append(gzipped, "If-None-Match", packedTag+", "+tag), 304, "", ""},
+		{[]string{"If-Match", `"other"`}, 412, "", ""},
+	} {
+		r := get(t, h, "GET", "/js/lab.js", c.head...)
+		got := body(t, r)
+		if r.StatusCode != c.code || r.Header.Get("Content-Range") != c.part || c.code != 416 && got != c.bytes {
+			t.Errorf("%q: %d, part %q, %d bytes, want %d, %q, %d bytes", c.head, r.StatusCode, r.Header.Get("Content-Range"), len(got), c.code, c.part, len(c.bytes))
+		}
+		if length := r.Header.Get("Content-Length"); c.code < 300 && length != fmt.Sprint(len(got)) {
+			t.Errorf("%q: the length is told as %q, it is %d", c.head, length, len(got))
+		}
+	}
+}
+
+// What is built anew while it is served is served anew.
+func TestAChangedFileIsNoticed(t *testing.T) {
+	dir := built(t)
+	h := Handler(dir)
+	before := get(t, h, "GET", "/index.html")
+	if err := write(dir, "index.html", []byte("<!doctype html>LAB")); err != nil { // as long as before
+		t.Fatal(err)
+	}
+	after := get(t, h, "GET", "/index.html", "If-None-Match", before.Header.Get("ETag"))
+	if text := body(t, after); after.StatusCode != 200 || text != "<!doctype html>LAB" {
+		t.Errorf("after it was built anew: %d, %q", after.StatusCode, text)
+	}
+}
+
+// A site without compressed files is served as it is, and nothing outside of it is.
+func TestOnlyFilesOfTheFolder(t *testing.T) {
+	dir := built(t)
+	if err := os.Remove(filepath.Join(dir, "index.html.br")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "index.html.gz")); err != nil {
+		t.Fatal(err)
+	}
+	outside := filepath.Join(t.TempDir(), "outside.html")
+	if err := os.WriteFile(outside, []byte("secret"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, target := range map[string]string{"there.html": outside, "up.html": "../" + filepath.Base(filepath.Dir(outside)) + "/outside.html", "loop.html": "loop.html", "within.html": "index.html"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Dir(outside), filepath.Join(dir, "out")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder.html"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	h := Handler(dir)
+	for url, code := range map[string]int{
+		"/index.html": 200, "/within.html": 200,
+		"/there.html": 404, "/up.html": 404, "/loop.html": 404, "/out/outside.html": 404, "/folder.html": 404, "/js/lab.js/more.js": 404, "/" + strings.Repeat("a", 5000) + ".html": 404,
+	} {
+		r := get(t, h, "GET", url, "Accept-Encoding", "br, gzip")
+		if text := body(t, r); r.StatusCode != code || strings.Contains(text, "secret") || code == 200 && text != "<!doctype html>lab" {
+			t.Errorf("%.40s: %d, %.80q, want %d", url, r.StatusCode, text, code)
+		}
 	}
 }

@@ -75,6 +75,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err != nil {
 		return nil, err
 	}
+	if files["course.html"], err = course(files["course.html"]); err != nil {
+		return nil, err
+	}
 	if files["welcome.json"], err = welcome(); err != nil {
 		return nil, err
 	}

@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"posttrain/wasm/stage/scene"
 )
 
 // stamps are the times at which the files of a folder were written.
@@ -175,14 +179,62 @@ func TestModulesArePreloaded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range []string{"index.html", "embed.html"} {
+	elsewhere := map[string][]string{"index.html": {"js/worker.js", "js/embed.js", "js/start.js"}, "embed.html": {"js/worker.js", "js/embed.js"}}
+	for page, others := range elsewhere {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range modules {
-			if m != "js/worker.js" && m != "js/embed.js" && !strings.Contains(string(text), `<link rel="modulepreload" href="`+m+`">`) {
+			if !slices.Contains(others, m) && !strings.Contains(string(text), `<link rel="modulepreload" href="`+m+`">`) {
 				t.Errorf("%s does not preload %s", page, m)
+			}
+		}
+	}
+}
+
+// The page for courses lists every name that a link can use, and what can be hidden is what the lab has.
+func TestThePageForCoursesHasAllNames(t *testing.T) {
+	source, err := os.ReadFile("course.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := course(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := os.ReadFile(filepath.Join("js", "layout.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hideable, listed, named []string
+	for _, m := range regexp.MustCompile(`"data-panel": "(\w+)"|[ (]card\("(\w+)"`).FindAllSubmatch(layout, -1) {
+		hideable = append(hideable, string(m[1])+string(m[2]))
+	}
+	for _, p := range panels {
+		listed = append(listed, p.Name)
+	}
+	slices.Sort(hideable)
+	slices.Sort(listed)
+	if !slices.Equal(hideable, listed) || len(listed) == 0 {
+		t.Errorf("js/layout.js has the panels %q, course.go tells of %q", hideable, listed)
+	}
+	named = append(named, listed...)
+	for _, s := range scene.All {
+		named = append(named, s.Name)
+	}
+	for _, a := range scene.Axes {
+		named = append(named, a.Name)
+	}
+	for _, name := range named {
+		if !strings.Contains(string(page), `<tr><th scope="row"><code>`+name+`</code></th><td>`) {
+			t.Errorf("the page for courses does not tell of %q", name)
+		}
+	}
+	for _, hidden := range regexp.MustCompile(`hide=([\w,]+)`).FindAllSubmatch(page, -1) {
+		for _, name := range strings.Split(string(hidden[1]), ",") {
+			if !slices.Contains(listed, name) {
+				t.Errorf("the page for courses hides %q, which is no panel", name)
 			}
 		}
 	}

@@ -1,11 +1,20 @@
 // Starts the program that draws, and keeps it from doing what Ebitengine does to a page of its own: swallow keys and the
 // wheel, take the focus, ask for a frame sixty times a second, and reload when the graphics card takes its context away.
 
-import { compileAside } from "./compile.js";
+import { compileOnce } from "./compile-once.js";
 import "./wasm_exec.js"; // Go's own, which defines the class Go
 
-const program = compileAside([new URL("stage.wasm", import.meta.url)], { rehearsed: true });
+const program = compileOnce([new URL("stage.wasm", import.meta.url)], keeper(), { rehearsed: true });
 program.catch(() => {}); // reported where it is waited for
+
+/** The window that keeps the program for the next stage: the lab's, unless a sandbox has given that another origin. */
+function keeper() {
+  try {
+    return parent.document && parent;
+  } catch {
+    return window;
+  }
+}
 
 /** What Ebitengine listens to and we have no use for. The browser goes on to do with it what it always does. */
 const ours = [

@@ -1,4 +1,8 @@
-// Tells the page around this one how high it would like to be, in the ways that course hosts understand.
+// A lab in a page of somebody else's. It waits with a picture of itself until it is started, since a page may have many and each takes
+// some hundred megabytes; it does not wait in a window of its own, and where the address has ?start. It tells the page around it
+// how high it would like to be, in the ways that course hosts understand.
+
+import { startCard } from "./start.js";
 
 let told = 0;
 
@@ -16,3 +20,28 @@ new ResizeObserver(() => {
   clearTimeout(soon);
   soon = setTimeout(tell, 100);
 }).observe(document.documentElement);
+
+/** Shows the card for the link in the address, which the host may change, and ends when it is started. */
+async function started() {
+  const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
+  const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
+  await new Promise((/** @type {(_?: unknown) => void} */ start) => {
+    const show = () => startCard(place, welcome, fragment(), start);
+    show();
+    onhashchange = show;
+  });
+  onhashchange = null;
+  place.focus(); // where the button was
+}
+
+function fragment() {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // the lab says what is wrong with it
+  }
+}
+
+if (parent !== window && !new URLSearchParams(location.search).has("start")) await started();
+await import("./lab.js");

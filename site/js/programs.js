@@ -1,6 +1,7 @@
 // The programs that run in workers, fetched and compiled once for all of them.
 
-import { compileAside, hasSIMD, startWorker } from "../compile.js";
+import { hasSIMD, startWorker } from "../compile.js";
+import { compileOnce } from "../compile-once.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
 let modules;
@@ -13,7 +14,7 @@ export function programs() {
   modules ??= (async () => {
     await painted();
     const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
-    const [trainer, kernels] = await compileAside(names.map((name) => new URL(`../${name}.wasm`, import.meta.url)));
+    const [trainer, kernels] = await compileOnce(names.map((name) => new URL(`../${name}.wasm`, import.meta.url)), window);
     return { trainer, kernels };
   })();
   return modules;

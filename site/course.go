@@ -1,0 +1,41 @@
+package site
+
+import (
+	"bytes"
+	"html/template"
+
+	"posttrain/wasm/stage/scene"
+)
+
+// A panel is a part of the lab that a link can hide.
+type panel struct{ Name, Doc string }
+
+// panels are those that js/layout.js gives a data-panel, in the order in which they are read.
+var panels = []panel{
+	{"intro", "the title and what the experiment is about"},
+	{"predict", "the question before the run"},
+	{"stage", "the picture, with Run, Step, Rewind and the seed"},
+	{"answers", "the latest answers of each lane"},
+	{"recipe", "the settings"},
+	{"verdict", "what happened, in words"},
+	{"score", "the score"},
+	{"try", "a prompt of the visitor's own"},
+	{"cost", "what it cost"},
+	{"field", "what the field says"},
+	{"share", "the link, the command and the files"},
+}
+
+// course fills the page for courses with the names that a link can use.
+func course(page []byte) ([]byte, error) {
+	t, err := template.New("course.html").Parse(string(page))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, struct {
+		Panels []panel
+		Scenes []scene.Scene
+		Axes   []scene.Axis
+	}{panels, scene.All, scene.Axes})
+	return out.Bytes(), err
+}
