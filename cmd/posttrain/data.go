@@ -10,7 +10,7 @@ import (
 // bring reads the data set that the recipe is to be trained on, if any.
 func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	if c.Data == "" {
-		return r.Ready()
+		return nil
 	}
 	text, err := os.ReadFile(c.Data)
 	if err != nil {

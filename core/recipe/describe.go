@@ -15,7 +15,11 @@ import (
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
 type Description struct {
-	Link    string            `json:"link"`   // canonical
+	Link    string            `json:"link"`    // canonical
+	Address string            `json:"address"` // the same with all that travels with it, see [Recipe.Address]
+	Command string            `json:"command"` // what runs it in a terminal
+	Page    map[string]string `json:"page"`    // the page's own keys of the link
+	Missing string            `json:"missing"` // why it cannot be run yet; empty when it can
 	Name    string            `json:"name"`   // of the exhibit or task
 	Engine  int               `json:"engine"` // of the link; results differ when it is not Current
 	Current int               `json:"current"`
@@ -115,8 +119,11 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+	}
+	if err := r.Ready(); err != nil {
+		d.Missing = err.Error()
 	}
 	if r.Data != "" {
 		d.Data = &DataDescription{Digest: r.Data}
@@ -139,9 +146,13 @@ func (r *Recipe) Describe() Description {
 	if withoutNetwork(r.Task) {
 		d.Methods = menuOf(methodsOn(r.Task))
 	}
-	names := r.laneNames()
+	if r.own != nil {
+		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "Its link has the beginning of its digest alone."}
+		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
+	}
+	labels, names := r.Labels(), r.laneNames()
 	for i, lane := range r.Lanes {
-		l := LaneDescription{Label: r.Labels()[i], Name: names[i]}
+		l := LaneDescription{Label: labels[i], Name: names[i]}
 		if b, err := LookupBase(r.base(lane)); err == nil && b.Name != d.Base.Name {
 			own := b.describe()
 			l.Base = &own
