@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -91,8 +92,8 @@ func TestTheElement(t *testing.T) {
 	if title, now := browser.Eval[string](p.Page, "inner.title"), browser.Eval[int](p.Page, "inner.clientHeight"); title != "Another" || now != 444 {
 		t.Errorf("with a title and a height of its own it is called %q and is %d pixels high", title, now)
 	}
-	p.Run(`document.querySelector("main").prepend(element); element.removeAttribute("height"); element.setAttribute("link", ` + quote(short) + `); element.scrollIntoView()`)
-	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3')")
+	p.Run(`document.querySelector("main").prepend(element); element.removeAttribute("height"); element.setAttribute("link", ` + quote("\n  "+strings.NewReplacer(",", ",\n    ", "&", "\n  &amp;").Replace(short)+"\n") + `); element.scrollIntoView()`)
+	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3') && inner.contentWindow.posttrain.state().lanes.length === 2")
 	p.awaitHeight("inner")
 	if n := browser.Eval[int](p.Page, "element.shadowRoot.children.length"); n != 1 {
 		t.Errorf("after it was moved the element has %d frames", n)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"strings"
@@ -35,6 +36,10 @@ func Handler(dir string) http.Handler {
 			http.Error(w, "this site is only for reading: use GET", http.StatusMethodNotAllowed)
 			return
 		}
+		if place := astray(r.URL); place != "" {
+			http.Redirect(w, r, place, http.StatusFound)
+			return
+		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 			name = path.Join(name, "index.html")
@@ -44,6 +49,23 @@ func Handler(dir string) http.Handler {
 			http.Error(w, fmt.Sprintf("there is no page %q here: the lab is at /", "/"+name), http.StatusNotFound)
 		}
 	})
+}
+
+// astray returns where a URL should lead whose # some mailer has escaped, so that the recipe behind it has become a part of its path:
+// /%23memorise?seed=7 should be /#memorise?seed=7. It returns "" for any other.
+func astray(u *url.URL) string {
+	before, after, found := strings.Cut(u.EscapedPath(), "%23")
+	if !found {
+		return ""
+	}
+	if u.RawQuery != "" {
+		after += "?" + u.RawQuery
+	}
+	place := path.Clean("/" + before)
+	if place != "/" && strings.HasSuffix(before, "/") {
+		place += "/"
+	}
+	return place + "#" + after
 }
 
 // hidden says whether a part of the name starts with a dot.

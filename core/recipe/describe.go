@@ -20,8 +20,8 @@ type Description struct {
 	Command string            `json:"command"` // what runs it in a terminal
 	Page    map[string]string `json:"page"`    // the page's own keys of the link
 	Missing string            `json:"missing"` // why it cannot be run yet; empty when it can
-	Name    string            `json:"name"`   // of the exhibit or task
-	Engine  int               `json:"engine"` // of the link; results differ when it is not Current
+	Name    string            `json:"name"`    // of the exhibit or task
+	Engine  int               `json:"engine"`  // of the link; results differ when it is not Current
 	Current int               `json:"current"`
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
 	Studied bool              `json:"studied"` // these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
@@ -67,11 +67,12 @@ type BaseDescription struct {
 	Doc     string `json:"doc"`
 	Weights int    `json:"weights"`
 	Layers  int    `json:"layers"`
+	Own     bool   `json:"own"` // somebody's own, of which only the name is known
 }
 
 func (b Base) describe() BaseDescription {
 	c := b.Pretraining.Config
-	return BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
+	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(), Layers: c.Layers}
 }
 
 // LaneDescription is one lane, with a name for people beside the label.
@@ -147,7 +148,7 @@ func (r *Recipe) Describe() Description {
 		d.Methods = menuOf(methodsOn(r.Task))
 	}
 	if r.own != nil {
-		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "Its link has the beginning of its digest alone."}
+		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", Own: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.laneNames()
