@@ -122,7 +122,7 @@ func (r *Recipe) Bring(d *task.Data) error {
 		return fmt.Errorf("the recipe is about the data set %s, and these rows are %s: want the same rows in the same order, or a recipe without data=%s", r.Data, d.Digest, r.Data)
 	}
 	if r.rows == "" {
-		r.rows = d.Packed()
+		r.rows = r.Task.Pack(d)
 	}
 	r.Task, r.Data, r.data = r.Task.With(d), d.Digest, d
 	return nil

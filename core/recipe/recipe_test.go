@@ -174,7 +174,7 @@ func TestExhibits(t *testing.T) {
 // A knob name means one thing wherever it is written.
 func TestKnobNamesNeverCollide(t *testing.T) {
 	for _, k := range task.All() {
-		wide := append([]string{"v", "lane", "data"}, pageKeys...)
+		wide := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 		for _, knob := range Knobs(k) {
 			if slices.Contains(wide, knob.Name) {
 				t.Errorf("task %s: the recipe's %s is another key of a link", k.Name, knob.Name)
