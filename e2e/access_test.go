@@ -22,25 +22,27 @@ func violations(window string) string {
 	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " (" + n.failureSummary.replaceAll("\n", " ") + ")").join("; ")))`, "window", window)
 }
 
-// Every page, before and after a run and with a complaint, in light and in dark, wide and narrow.
+// Every page, before and after a run, with a complaint and with a link that is refused, in light and in dark, wide and narrow.
 func TestNobodyIsShutOut(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/", "/embed.html", "/course.html"} {
+	for _, path := range []string{"/", "/embed.html", "/course.html", "/#memorize"} {
 		p := lab{chromium.Again(t), t}
 		p.Before(string(axe))
 		link := ""
-		if path != "/course.html" {
+		if path == "/" || path == "/embed.html" {
 			link = "#" + short
 		}
 		p.visit(path + link)
 		looks := []string{"at first"}
 		if path != "/course.html" {
 			p.Wait(time.Minute, "window.posttrain")
-			p.awaitRest()
-			looks = append(looks, "after a run", "with a complaint")
+			p.awaitRest() // no lane has anything to do either
+		}
+		if link != "" {
+			looks = append(looks, "after a run", "with a complaint", "with a refused link")
 			if path == "/embed.html" { // the same without its surroundings
 				looks = looks[1:2]
 			}
@@ -54,12 +56,15 @@ func TestNobodyIsShutOut(t *testing.T) {
 				p.Fill("[data-path='0/0/lr'] input", "much")
 				p.Press("\t")
 				p.Wait(time.Minute, "document.querySelector('.complaint:not(:empty)')")
+			case "with a refused link":
+				p.Run("location.hash = 'memorize'")
+				p.Wait(time.Minute, "document.querySelector('.notice .refusal')")
 			}
 			// Calm, since colours that are still changing have the contrast of neither. What a page has most of is looked at in
 			// every way, what differs a little from that in fewer.
 			views := []browser.View{{Width: 1440, Height: 900, Dark: true, Calm: true}, {Width: 1440, Height: 900, Calm: true}, {Width: 360, Height: 800, Calm: true}}
 			switch {
-			case path == "/embed.html":
+			case path == "/embed.html" || path == "/#memorize":
 				views = views[:2]
 			case path == "/" && look != "after a run":
 				views = views[:1]

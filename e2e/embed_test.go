@@ -123,10 +123,10 @@ func TestTheElement(t *testing.T) {
 	if title, now := browser.Eval[string](p.Page, "inner.title"), browser.Eval[int](p.Page, "inner.clientHeight"); title != "Another" || now != 444 {
 		t.Errorf("with a title and a height of its own it is called %q and is %d pixels high", title, now)
 	}
-	p.Run(`document.querySelector("main").prepend(element); element.removeAttribute("height"); element.setAttribute("link", ` + quote(short) + `); element.scrollIntoView()`)
+	p.Run(`document.querySelector("main").prepend(element); element.removeAttribute("height"); element.setAttribute("link", ` + quote("\n  "+strings.NewReplacer(",", ",\n    ", "&", "\n  &amp;").Replace(short)+"\n") + `); element.scrollIntoView()`)
 	p.Wait(time.Minute, "inner.contentDocument.querySelector('.tracks')?.children.length === 2")
 	p.Run(`element.setAttribute("start", "")`)
-	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3')")
+	p.Wait(time.Minute, "inner.contentWindow.posttrain?.link()?.includes('steps=3') && inner.contentWindow.posttrain.state().lanes.length === 2")
 	p.awaitHeight("inner")
 	p.Run(`globalThis.copy = element.cloneNode(true), element.after(copy)`)
 	if n := browser.Eval[[]int](p.Page, "[element, copy].map((e) => e.querySelectorAll('iframe').length)"); n[0] != 1 || n[1] != 1 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"syscall"
@@ -36,6 +37,10 @@ func Handler(dir string) http.Handler {
 			http.Error(w, "this site is only for reading: use GET", http.StatusMethodNotAllowed)
 			return
 		}
+		if place := astray(r.URL); place != "" {
+			http.Redirect(w, r, place, http.StatusFound)
+			return
+		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 			name = path.Join(name, "index.html")
@@ -51,6 +56,23 @@ func Handler(dir string) http.Handler {
 			send(w, r, f)
 		}
 	})
+}
+
+// astray returns where a URL should lead whose # some mailer has escaped, so that the recipe behind it has become a part of its path:
+// /%23memorise?seed=7 should be /#memorise?seed=7. It returns "" for any other.
+func astray(u *url.URL) string {
+	before, after, found := strings.Cut(u.EscapedPath(), "%23")
+	if !found {
+		return ""
+	}
+	if u.RawQuery != "" {
+		after += "?" + u.RawQuery
+	}
+	place := path.Clean("/" + before)
+	if place != "/" && strings.HasSuffix(before, "/") {
+		place += "/"
+	}
+	return place + "#" + after
 }
 
 // send answers with a file, or with the part of it that was asked for.

@@ -70,6 +70,29 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	}
 }
 
+// A link whose # was escaped on its way leads to where it should have led, and never to another host.
+func TestAnEscapedHashIsRedirected(t *testing.T) {
+	h := Handler(built(t))
+	for address, want := range map[string]string{
+		"/%23cards?seed=7&lane=sft":           "/#cards?seed=7&lane=sft",
+		"/%23cards%3Fseed%3D7%26lane%3Dsft":   "/#cards%3Fseed%3D7%26lane%3Dsft",
+		"/embed.html%23cards?lane=sft":        "/embed.html#cards?lane=sft",
+		"/sub/%23memorise":                    "/sub/#memorise",
+		"//example.org/%23memorise":           "/example.org/#memorise",
+		"/../%23memorise":                     "/#memorise",
+		"/%23cards?x=%0d%0aSet-Cookie:%20a=b": "/#cards?x=%0d%0aSet-Cookie:%20a=b",
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", address, nil))
+		if got := w.Result().Header.Get("Location"); w.Code != http.StatusFound || got != want {
+			t.Errorf("%s leads to %q with %d, want %q", address, got, w.Code, want)
+		}
+	}
+	if r := get(t, h, "GET", "/"); r.StatusCode != http.StatusOK {
+		t.Errorf("without one, / answers %d", r.StatusCode)
+	}
+}
+
 func TestFilesComeInTheSmallestFormThatIsTaken(t *testing.T) {
 	h := Handler(built(t))
 	want := body(t, get(t, h, "GET", "/js/lab.js"))

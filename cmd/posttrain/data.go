@@ -13,7 +13,7 @@ import (
 // bring reads the data set that the recipe is to be trained on, if any.
 func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	if c.Data == "" {
-		return r.Ready()
+		return nil
 	}
 	text, err := readText(env, c.Data)
 	if err != nil {

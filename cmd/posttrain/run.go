@@ -57,6 +57,9 @@ func (c *runCommand) Run(env *environment) error {
 			return usage(fmt.Errorf("--base: %w", err))
 		}
 	}
+	if err := r.Ready(); err != nil {
+		return usage(err)
+	}
 	seeds, err := c.seeds(r)
 	if err != nil {
 		return usage(err)
@@ -69,7 +72,7 @@ func (c *runCommand) Run(env *environment) error {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers will differ.\n", r.Engine, train.Engine)
 	}
 	if !c.JSON {
-		printOpening(env.out, r, c.Seeds, c.Data)
+		printOpening(env.out, r, c.again())
 	}
 	var results []*study.Result
 	for _, seed := range seeds {
@@ -90,6 +93,19 @@ func (c *runCommand) Run(env *environment) error {
 		return env.out.json(summary)
 	}
 	return printSummary(env.out, r, summary)
+}
+
+// again returns the flags that the link needs beside it to run the same once more.
+func (c *runCommand) again() (flags []string) {
+	if c.Seeds != nil {
+		flags = append(flags, "--seeds", *c.Seeds)
+	}
+	for _, f := range []struct{ name, file string }{{"--data", c.Data}, {"--base", c.Base}} {
+		if f.file != "" {
+			flags = append(flags, f.name, f.file)
+		}
+	}
+	return flags
 }
 
 // recipe applies the flags to the link.

@@ -11,19 +11,12 @@ import (
 	"posttrain/core/study"
 )
 
-// printOpening says what is about to run.
-func printOpening(out io.Writer, r *recipe.Recipe, seeds *string, data string) {
+// printOpening says what is about to run, and how to run it again with these flags.
+func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 	if e, err := recipe.LookupExhibit(r.Name); err == nil {
 		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
 	}
-	flag := ""
-	if seeds != nil {
-		flag = " --seeds " + *seeds
-	}
-	if data != "" {
-		flag += " --data " + data
-	}
-	fmt.Fprintf(out, "posttrain run '%s'%s\n\n", r.Link(), flag)
+	fmt.Fprintf(out, "%s\n\n", r.Command(flags...))
 }
 
 // printResult is the closing tables of one seed: what was learnt, and what it

@@ -30,9 +30,14 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	return nil
 }
 
+// missing says what has to be given before the recipe can be run.
+func (b *ownBase) missing() error {
+	return errors.New("the link starts from a base in a file, whose digest begins with " + b.digest + ": give it with --base FILE")
+}
+
 func (b *ownBase) load() (*model.Params, error) {
 	if b.params == nil {
-		return nil, errors.New("the link starts from a base in a file, whose digest begins with " + b.digest + ": give it with --base FILE")
+		return nil, b.missing()
 	}
 	return b.params, nil
 }

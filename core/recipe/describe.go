@@ -16,9 +16,13 @@ import (
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
 type Description struct {
-	Link    string            `json:"link"`   // canonical
-	Name    string            `json:"name"`   // of the exhibit or task
-	Engine  int               `json:"engine"` // of the link; results differ when it is not Current
+	Link    string            `json:"link"`    // canonical
+	Address string            `json:"address"` // the same with all that travels with it, see [Recipe.Address]
+	Command string            `json:"command"` // what runs it in a terminal
+	Page    map[string]string `json:"page"`    // the page's own keys of the link
+	Missing string            `json:"missing"` // why it cannot be run yet; empty when it can
+	Name    string            `json:"name"`    // of the exhibit or task
+	Engine  int               `json:"engine"`  // of the link; results differ when it is not Current
 	Current int               `json:"current"`
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
 	Studied bool              `json:"studied"` // these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
@@ -64,11 +68,12 @@ type BaseDescription struct {
 	Doc     string `json:"doc"`
 	Weights int    `json:"weights"`
 	Layers  int    `json:"layers"`
+	Own     bool   `json:"own"` // somebody's own, of which only the name is known
 }
 
 func (b Base) describe() BaseDescription {
 	c := b.Pretraining.Config
-	return BaseDescription{b.Name, b.Title, b.Doc, c.Weights(), c.Layers}
+	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(), Layers: c.Layers}
 }
 
 // LaneDescription is one lane, with a name for people beside the label.
@@ -116,8 +121,11 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+	}
+	if err := r.Ready(); err != nil {
+		d.Missing = err.Error()
 	}
 	if r.Data != "" {
 		d.Data = &DataDescription{Digest: r.Data}
@@ -140,9 +148,13 @@ func (r *Recipe) Describe() Description {
 	if methods := methodsOn(r.Task); withoutNetwork(r.Task) || len(methods) < len(method.All()) {
 		d.Methods = menuOf(methods)
 	}
-	names := r.laneNames()
+	if r.own != nil {
+		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", Own: true}
+		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
+	}
+	labels, names := r.Labels(), r.laneNames()
 	for i, lane := range r.Lanes {
-		l := LaneDescription{Label: r.Labels()[i], Name: names[i]}
+		l := LaneDescription{Label: labels[i], Name: names[i]}
 		if b, err := LookupBase(r.base(lane)); err == nil && b.Name != d.Base.Name {
 			own := b.describe()
 			l.Base = &own

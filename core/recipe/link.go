@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,81 +12,85 @@ import (
 	"posttrain/core/train"
 )
 
-// pageKeys belong to the page alone and change nothing about the experiment.
-var pageKeys = []string{"hide", "ask", "scene", "axis", "speed", "theme", "tab", "lang"}
-
-// maxLink bounds the text that Parse looks at.
-const maxLink = 1 << 16
+// The most lanes of a recipe, and the most stages of a lane.
+const (
+	mostLanes  = 16
+	mostStages = 16
+)
 
 // Parse reads a link, bare or as the fragment of a whole URL:
 //
 //	NAME?v=ENGINE&seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200
 //
 // NAME is an exhibit or a task; where an exhibit is called like its task, lanes make the difference. Lanes that are given
-// replace the exhibit's, and those of the extra arguments replace the link's.
+// replace the exhibit's, and those of the extra arguments replace the link's. A link that was mangled on its way is mended
+// where it can only mean one thing.
 func Parse(link string, instead ...string) (*Recipe, error) {
 	return parse(link, instead, named)
 }
 
 // parse starts from what the name stands for.
 func parse(link string, instead []string, named func(name string) (*Recipe, error)) (*Recipe, error) {
-	if len(link) > maxLink {
-		return nil, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
-	}
-	text := strings.TrimSpace(link)
-	if before, fragment, ok := strings.Cut(text, "#"); ok {
-		text = fragment
-	} else if strings.Contains(before, "://") {
-		return nil, fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
-	}
-	name, query, _ := strings.Cut(text, "?")
-	r, err := named(name)
+	a, err := readAddress(link)
 	if err != nil {
 		return nil, err
 	}
-	var lanes []Lane
-	for pair := range strings.SplitSeq(query, "&") {
-		if pair == "" {
-			continue
-		}
-		key, value, err := unescape(pair)
-		if err != nil {
-			return nil, err
-		}
+	r, err := named(a.name)
+	if err != nil {
+		return nil, err
+	}
+	var lanes []string
+	rows := ""
+	for _, p := range a.pairs {
 		switch {
-		case key == "v":
-			err = r.setEngine(value)
-		case key == "data":
-			err = r.setData(value)
-		case key == "lane":
-			var lane Lane
-			lane, err = ParseLane(r.Task, value)
-			lanes = append(lanes, lane)
-		case slices.Contains(pageKeys, key):
+		case p.key == "v":
+			err = r.setEngine(p.value)
+		case p.key == "data":
+			err = r.setData(p.value)
+		case p.key == "rows":
+			rows = p.value
+		case p.key == "lane":
+			lanes = append(lanes, p.value)
+		case slices.Contains(pageKeys, p.key):
+			err = r.setPage(p.key, p.value)
 		default:
-			err = r.setWide(key, value)
+			err = r.setWide(p.key, p.value)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if len(instead) > 0 {
-		lanes = nil
+	if err := r.setLanes(lanes, instead); err != nil {
+		return nil, err
 	}
-	for _, text := range instead {
-		lane, err := ParseLane(r.Task, text)
-		if err != nil {
-			return nil, err
+	if rows != "" {
+		err = r.unpack(rows)
+	}
+	return r, err
+}
+
+// setLanes reads the lanes of the link and those that replace them; the recipe's own stay when there are none.
+func (r *Recipe) setLanes(texts, instead []string) error {
+	for _, all := range [][]string{texts, instead} {
+		if len(all) > mostLanes {
+			return fmt.Errorf("%d lanes are too many: want at most %d", len(all), mostLanes)
 		}
-		lanes = append(lanes, lane)
-	}
-	if lanes != nil {
-		r.Lanes = lanes
+		var lanes []Lane
+		for _, text := range all {
+			lane, err := ParseLane(r.Task, text)
+			if err != nil {
+				return err
+			}
+			lanes = append(lanes, lane)
+		}
+		if lanes != nil {
+			r.Lanes = lanes
+		}
 	}
 	if len(r.Lanes) == 0 {
-		return nil, fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", name)
+		return fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", r.Name)
 	}
-	return r, nil
+	return nil
 }
 
 // named starts from an exhibit's recipe, or from a task without lanes.
@@ -125,20 +128,7 @@ func onTask(name string) (*Recipe, error) {
 			return nil, err
 		}
 	}
-	return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t))}, nil
-}
-
-func unescape(pair string) (key, value string, err error) {
-	key, value, ok := strings.Cut(pair, "=")
-	if !ok {
-		return "", "", fmt.Errorf("%s in the link has no value: want key=value", param.Quote(pair))
-	}
-	for _, part := range []*string{&key, &value} {
-		if *part, err = url.PathUnescape(*part); err != nil {
-			return "", "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(pair))
-		}
-	}
-	return key, value, nil
+	return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t)), page: map[string]string{}}, nil
 }
 
 // maxWord bounds a name or a setting, in bytes.
@@ -162,7 +152,7 @@ func (r *Recipe) setEngine(text string) error {
 	return nil
 }
 
-// setData names the data set that is trained on.
+// setData takes the digest of the data set that is trained on.
 func (r *Recipe) setData(digest string) error {
 	if withoutNetwork(r.Task) {
 		return errNoPrompts
@@ -198,13 +188,16 @@ func (r *Recipe) setWide(key, value string) error {
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
-	return param.Unknown("key", key, append(known, "data"))
+	return param.Unknown("key", key, slices.Concat(known, []string{"data", "rows"}, pageKeys))
 }
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:
 // sft,steps=100~grpo,steps=200,beta=0.
 func ParseLane(t task.Task, text string) (Lane, error) {
 	var lane Lane
+	if stages := strings.Count(text, "~") + 1; stages > mostStages {
+		return nil, fmt.Errorf("lane %s has %d stages: want at most %d", param.Quote(text), stages, mostStages)
+	}
 	for stage := range strings.SplitSeq(text, "~") {
 		for word := range strings.SplitSeq(stage, ",") {
 			if err := plain(word); err != nil {
@@ -264,7 +257,8 @@ func (l Lane) String() string {
 
 // Link is the canonical text of the recipe: its seed, what differs from the
 // defaults or from what its exhibit sets, and every lane, so that it means the
-// same when the exhibit's lanes change.
+// same when the exhibit's lanes change. Equal links are equal experiments; what
+// only travels with one is in [Recipe.Address].
 func (r *Recipe) Link() string {
 	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + r.Values.Text("seed")}
 	usual := []param.Values{param.Defaults(r.Values.Knobs())}

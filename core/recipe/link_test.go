@@ -122,7 +122,7 @@ func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		escaped = append(escaped, key+"="+strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
-		withPage = append(withPage, pair, pageKeys[r.IntN(len(pageKeys))]+"="+[]string{"", "1", "any%20text%0a", "a=b", "9,9"}[r.IntN(5)])
+		withPage = append(withPage, pair, pageKeys[r.IntN(len(pageKeys))]+"="+[]string{"", "1", "any%20text%0a", "a-b", "9,9"}[r.IntN(5)])
 	}
 	for _, disguise := range []string{
 		"https://example.org/a/b#" + text,
@@ -178,25 +178,63 @@ var long = strings.Repeat("q", 30000)
 
 // malformed links, and what is said of them.
 var malformed = map[string][]string{
-	"":                                 {`""`, "accepted: ", "memorise", "cards"},
-	"https://example.org/":             {"example.org", "after a #"},
-	"https://example.org/#":            {`""`, "memorise"},
-	"card?lane=sft":                    {`"card"`, "did you mean cards?"},
-	"memorize":                         {`"memorize"`, "did you mean memorise?"},
-	"cards":                            {"cards has no lane", "lane=sft"},
-	"cards?seed=1":                     {"cards has no lane"},
-	"cards?lane=":                      {"names no method", "such as sft"},
-	"cards?lane=sft~":                  {`"sft~" names no method`},
-	"cards?lane=~sft":                  {`"~sft" names no method`},
-	"cards?lane=,lr=1":                 {`",lr=1" names no method`},
-	"cards?lane":                       {`"lane" in the link has no value`, "key=value"},
-	"cards?lane=sft&seed":              {`"seed" in the link has no value`},
-	"cards?lane=sft&data=1234":         {`data="1234"`, "12 digits of 0-9a-f"},
-	"cards?lane=sft&data=0123456789AB": {`data="0123456789AB"`, "12 digits"},
-	"cards?lane=gpro":                  {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
-	"cards?lane=SFT":                   {`"SFT"`, "did you mean sft?"},
-	"cards?lane=sft,lr":                {`"lr" has no value`, "knob=value"},
-	"cards?lane=sft,lr=":               {"sft", "lr=:", "a number from 1e-06 to 0.1"},
+	"":                                         {`""`, "accepted: ", "memorise", "cards"},
+	"https://example.org/":                     {"example.org", "after a #"},
+	"https://example.org/#":                    {"example.org", "after a #"},
+	"card?lane=sft":                            {`"card"`, "did you mean cards?"},
+	"memorize":                                 {`"memorize"`, "did you mean memorise?"},
+	"cards":                                    {"cards has no lane", "lane=sft"},
+	"cards?seed=1":                             {"cards has no lane"},
+	"cards?lane=":                              {"names no method", "such as sft"},
+	"cards?lane=sft~":                          {`"sft~" names no method`},
+	"cards?lane=~sft":                          {`"~sft" names no method`},
+	"cards?lane=,lr=1":                         {`",lr=1" names no method`},
+	"cards?lane":                               {`"lane" in the link has no value`, "key=value"},
+	"cards?lane=sft&seed":                      {`"seed" in the link has no value`},
+	"cards?lane=sft&data=1234":                 {`data="1234"`, "12 digits of 0-9a-f"},
+	"cards?lane=sft&data=0123456789AB":         {`data="0123456789AB"`, "12 digits"},
+	"cards?lane=gpro":                          {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
+	"cards?lane=SFT":                           {`"SFT"`, "did you mean sft?"},
+	"cards?lane=sft,lr":                        {`"lr" has no value`, "knob=value"},
+	"cards?lane=sft,lr=":                       {"sft", "lr=:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=1":                      {"lr=1:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=NaN":                    {"lr=NaN:", "a number from"},
+	"cards?lane=sft,lr=Inf":                    {"lr=Inf:", "a number from"},
+	"cards?lane=sft,steps=0":                   {"steps=0:", "a whole number from 1 to 1000000"},
+	"cards?lane=sft,steps=1.5":                 {"steps=1.5:", "a whole number"},
+	"cards?lane=sft,steps=9e9":                 {"steps=9e9:", "a whole number"},
+	"cards?lane=sft,style=z":                   {"style=z:", "one of x, y"},
+	"cards?lane=sft,rate=1":                    {`method sft: unknown setting "rate"`, "accepted: lr, "},
+	"cards?lane=sft,beta=0.1":                  {`method sft: unknown setting "beta"`},
+	"cards?lane=grpo,style=y":                  {`method grpo: unknown setting "style"`},
+	"cards?lane=sft&sed=2":                     {`"sed"`, "did you mean seed?", "accepted: v, lane, seed"},
+	"cards?lane=sft&=2":                        {`"=2" in the link has no key`},
+	"cards?lane=sft&lr=1e-3":                   {"lr belongs to a lane", "lane=", ",lr=1e-3"},
+	"cards?lane=sft&seed=-1":                   {"seed=-1:", "from 0 to 9007199254740991"},
+	"cards?lane=sft&seed=":                     {"seed=:", "a whole number"},
+	"cards?lane=sft&base=no":                   {"base=no:", "one of cards"},
+	"cards?lane=sft&v=2":                       {`v="2"`, "from 1 to 1"},
+	"cards?lane=sft&v=0":                       {`v="0"`, "from 1 to 1"},
+	"cards?lane=sft&v=new":                     {`v="new"`, "from 1 to 1"},
+	"cards?lane=sft%zz":                        {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
+	"cards?lane=sft%":                          {`"lane=sft%"`, "not well escaped"},
+	"cards?la%e=sft":                           {"not well escaped"},
+	"cards?lane=sft,lr=%0a":                    {"lr=:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=%07":                    {`"lr=\a"`, "printable"},
+	"cards?lane=sft%00":                        {`"sft\x00"`, "printable"},
+	"cards?lane=sft&seed=%ee%80%801":           {"printable"},
+	"cards?lane=sft&hide=a%3fb":                {`"b" in the link stands behind a second ?`},
+	"cards?lane=sft&hide=<b>x":                 {`hide="<b>x"`, "with commas between"},
+	"cards?lane=sft&hide=" + long:              {"qqq…", "at most 100"},
+	"cards?lane=sft," + long + "=1":            {"qqq…", "at most 100"},
+	"cards?lane=" + long:                       {"qqq…", "at most 100"},
+	"cards?lane=sft&seed=" + long:              {"qqq…", "at most 100"},
+	"cards?" + long:                            {"qqq…", "key=value"},
+	"cards?lane=sft&" + long + "=1":            {"qqq…", "at most 100"},
+	long + "?lane=sft":                         {"qqq…", "at most 100"},
+	"cards?" + strings.Repeat("lane=sft&", 17): {"17 lanes are too many", "at most 16"},
+	"cards?lane=" + strings.Repeat("sft~", 17): {"18 stages", "at most 16"},
+	strings.Repeat("lane=sft&", 1<<17):         {"1179648 characters", "at most 65536"},
 	"cards?lane=sft,lr=0,001":          {`lane "sft,lr=0,001": method sft: lr=0,001: write 0.001, with a point`},
 	"cards?lane=dpo,beta=0,5,steps=3":  {"method dpo: beta=0,5: write 0.5, with a point"},
 	"cards?lane=sft,steps=1,000":       {"method sft: steps=1,000: write 1000, without a comma"},
@@ -206,38 +244,6 @@ var malformed = map[string][]string{
 	"cards?eval_every=1,000&lane=sft":  {"eval_every=1,000: write 1000, without a comma"},
 	"parity?lane=opd":                  {`lane "opd": method opd learns from a teacher, a base that grew up without mistakes, and task parity has no such base: want task cards, or another method`},
 	"lock?lane=sft~gkd,steps=1":        {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
-	"cards?lane=sft,lr=1":              {"lr=1:", "a number from 1e-06 to 0.1"},
-	"cards?lane=sft,lr=NaN":            {"lr=NaN:", "a number from"},
-	"cards?lane=sft,lr=Inf":            {"lr=Inf:", "a number from"},
-	"cards?lane=sft,steps=0":           {"steps=0:", "a whole number from 1 to 1000000"},
-	"cards?lane=sft,steps=1.5":         {"steps=1.5:", "a whole number"},
-	"cards?lane=sft,steps=9e9":         {"steps=9e9:", "a whole number"},
-	"cards?lane=sft,style=z":           {"style=z:", "one of x, y"},
-	"cards?lane=sft,rate=1":            {`method sft: unknown setting "rate"`, "accepted: lr, "},
-	"cards?lane=sft,beta=0.1":          {`method sft: unknown setting "beta"`},
-	"cards?lane=grpo,style=y":          {`method grpo: unknown setting "style"`},
-	"cards?lane=sft&sed=2":             {`"sed"`, "did you mean seed?", "accepted: v, lane, seed"},
-	"cards?lane=sft&=2":                {`unknown key ""`},
-	"cards?lane=sft&lr=1e-3":           {"lr belongs to a lane", "lane=", ",lr=1e-3"},
-	"cards?lane=sft&seed=-1":           {"seed=-1:", "from 0 to 9007199254740991"},
-	"cards?lane=sft&seed=":             {"seed=:", "a whole number"},
-	"cards?lane=sft&base=no":           {"base=no:", "one of cards"},
-	"cards?lane=sft&v=2":               {`v="2"`, "from 1 to 1"},
-	"cards?lane=sft&v=0":               {`v="0"`, "from 1 to 1"},
-	"cards?lane=sft&v=new":             {`v="new"`, "from 1 to 1"},
-	"cards?lane=sft%zz":                {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
-	"cards?lane=sft%":                  {`"lane=sft%"`, "not well escaped"},
-	"cards?la%e=sft":                   {"not well escaped"},
-	"cards?lane=sft,lr=%0a":            {`"lr=\n"`, "printable"},
-	"cards?lane=sft%00":                {`"sft\x00"`, "printable"},
-	"cards?lane=sft&seed=%e2%80%ae1":   {"printable"},
-	"cards?lane=sft," + long + "=1":    {"qqq…", "at most 100"},
-	"cards?lane=" + long:               {"qqq…", "at most 100"},
-	"cards?lane=sft&seed=" + long:      {"qqq…", "at most 100"},
-	"cards?" + long:                    {"qqq…", "key=value"},
-	"cards?lane=sft&" + long + "=1":    {"qqq…", "at most 100"},
-	long + "?lane=sft":                 {"qqq…", "at most 100"},
-	strings.Repeat("lane=sft&", 1<<17): {"1179648 characters", "at most 65536"},
 }
 
 // Everything that is wrong is named, with what would be accepted, in one short
@@ -273,8 +279,14 @@ func FuzzParse(f *testing.F) {
 		r := num.NewRand(i, "test", "link")
 		f.Add(randomLink(&r))
 	}
-	for _, text := range []string{"", "#", "memorise", "cards?lane=sft,lr=0x1p-9", "cards?v=01&lane=sft", "cards?lane=sft,steps=+7", "cards?lane=grpo,beta=-0", "a#cards?lane=rft&hide=%zz", "cards?lane=sft&seed=1&seed=2", "cards?lane=sft,,lr=1e-4,", "cards??lane=sft", "cards?lane=sft%2Csteps%3D3"} {
+	for _, text := range []string{"", "#", "memorise", "cards?lane=sft,lr=0x1p-9", "cards?v=01&lane=sft", "cards?lane=sft,steps=+7", "cards?lane=grpo,beta=-0", "a#cards?lane=rft&hide=%zz", "cards?lane=sft&seed=1&seed=2", "cards?lane=sft,,lr=1e-4,", "cards??lane=sft", "cards?lane=sft%2Csteps%3D3", "cards?lane=sft&rows=AA"} {
 		f.Add(text)
+	}
+	for _, text := range mangled {
+		f.Add(text)
+	}
+	for _, c := range refused {
+		f.Add(c.link)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := Parse(text)
@@ -288,6 +300,9 @@ func FuzzParse(f *testing.F) {
 		again, err := Parse(link)
 		if err != nil || again.Link() != link || !reflect.DeepEqual(again.Labels(), r.Labels()) || plainly(again) != plainly(r) {
 			t.Fatalf("%q is %q, which does not mean the same: %v", text, link, err)
+		}
+		if address, err := Parse(r.Address()); err != nil || address.Address() != r.Address() || address.Link() != link {
+			t.Fatalf("%q has the address %q, which does not mean the same: %v", text, r.Address(), err)
 		}
 	})
 }

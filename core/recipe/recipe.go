@@ -4,6 +4,7 @@ package recipe
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ type Recipe struct {
 	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.Bring].
 	Data string
 	data *task.Data // what it is the digest of, once it is here
+	rows string     // the same as a link has it; "" when it is not here or too long
+
+	page map[string]string // the page's own keys of the link
 
 	own *ownBase // what lanes start from instead of a base of ours; nil without
 }
@@ -117,14 +121,23 @@ func (r *Recipe) Bring(d *task.Data) error {
 	if r.Data != "" && r.Data != d.Digest {
 		return fmt.Errorf("the recipe is about the data set %s, and these rows are %s: want the same rows in the same order, or a recipe without data=%s", r.Data, d.Digest, r.Data)
 	}
+	if r.rows == "" {
+		r.rows = r.Task.Pack(d)
+	}
 	r.Task, r.Data, r.data = r.Task.With(d), d.Digest, d
 	return nil
 }
 
-// Ready says what the recipe names and nobody has brought.
+// Brought returns the prompts that somebody brought, with the link or apart from it; nil when there are none.
+func (r *Recipe) Brought() *task.Data { return r.data }
+
+// Ready returns an error that says what the recipe needs and nobody has brought.
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
-		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the CSV file that has this digest, in a terminal with --data FILE.csv, on the page with the field below the task", r.Data)
+		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the CSV file that it was read from (in a terminal with --data FILE.csv)", r.Data)
+	}
+	if r.own != nil && r.own.params == nil {
+		return r.own.missing()
 	}
 	return nil
 }
@@ -132,16 +145,16 @@ func (r *Recipe) Ready() error {
 // Labels names each lane by its methods, joined by ~ and numbered where two
 // lanes would have the same name.
 func (r *Recipe) Labels() []string {
-	labels := make([]string, len(r.Lanes))
+	labels, seen := make([]string, len(r.Lanes)), map[string]int{}
 	for i, lane := range r.Lanes {
-		var methods []string
-		for _, stage := range lane {
-			methods = append(methods, stage.Method.Name)
+		methods := make([]string, len(lane))
+		for j, stage := range lane {
+			methods[j] = stage.Method.Name
 		}
 		name := strings.Join(methods, "~")
 		labels[i] = name
-		for n := 2; slices.Contains(labels[:i], labels[i]); n++ {
-			labels[i] = fmt.Sprintf("%s-%d", name, n)
+		if seen[name]++; seen[name] > 1 {
+			labels[i] = fmt.Sprintf("%s-%d", name, seen[name]) // no method has a - in its name
 		}
 	}
 	return labels
@@ -189,7 +202,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 // Clone is an independent copy.
 func (r *Recipe) Clone() *Recipe {
 	c := *r
-	c.Values = r.Values.Clone()
+	c.Values, c.page = r.Values.Clone(), maps.Clone(r.page)
 	c.Lanes = make([]Lane, len(r.Lanes))
 	for i, lane := range r.Lanes {
 		for _, stage := range lane {

@@ -174,7 +174,7 @@ func TestExhibits(t *testing.T) {
 // A knob name means one thing wherever it is written.
 func TestKnobNamesNeverCollide(t *testing.T) {
 	for _, k := range task.All() {
-		wide := append([]string{"v", "lane", "data"}, pageKeys...)
+		wide := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 		for _, knob := range Knobs(k) {
 			if slices.Contains(wide, knob.Name) {
 				t.Errorf("task %s: the recipe's %s is another key of a link", k.Name, knob.Name)
@@ -264,55 +264,6 @@ func TestPlan(t *testing.T) {
 	r.Values = param.Defaults(r.Values.Knobs()[:3]) // as for a task without a base
 	if _, err := r.Plan(); err == nil || !strings.Contains(err.Error(), "no base model") {
 		t.Errorf("a task without a base: %v", err)
-	}
-}
-
-// The link names the data set, which has to be brought, and nothing else will do.
-func TestDataIsNamedByTheLink(t *testing.T) {
-	cards := mustTask(t, "cards")
-	text := "prompt,answer\n"
-	for _, p := range cards.TrainPrompts(1, 5) {
-		text += p.Prompt + "," + p.Answer + "\n"
-	}
-	data := func(k task.Task, text string) *task.Data {
-		t.Helper()
-		d, err := k.ReadData("mine.csv", text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	mine, other := data(cards, text), data(cards, text[:strings.LastIndex(text[:len(text)-1], "\n")])
-	r := parsed(t, "memorise")
-	if err := r.Bring(mine); err != nil {
-		t.Fatal(err)
-	}
-	if want := strings.Replace(parsed(t, "memorise").Link(), "&lane=sft", "&data="+mine.Digest+"&lane=sft", 1); r.Link() != want {
-		t.Errorf("with data, the link is %s, want %s", r.Link(), want)
-	}
-	again := parsed(t, r.Link())
-	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest || d.Link != r.Link() || d.Studied {
-		t.Errorf("described as %+v", d.Data)
-	}
-	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the CSV file") {
-		t.Errorf("without its data a recipe is planned: %v", err)
-	}
-	if err := again.Bring(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {
-		t.Errorf("other data is taken: %v", err)
-	}
-	parity := mustTask(t, "parity")
-	if err := again.Bring(data(parity, "prompt,answer\n"+parity.TrainPrompts(1, 1)[0].Prompt+",\n")); err == nil || !strings.Contains(err.Error(), "for task parity: want some for cards") {
-		t.Errorf("another task's data is taken: %v", err)
-	}
-	if err := again.Bring(mine); err != nil {
-		t.Fatal(err)
-	}
-	if d := again.Describe(); d.Data == nil || *d.Data != (DataDescription{mine.Digest, true, 5, 0}) {
-		t.Errorf("described as %+v", d.Data)
-	}
-	lanes, err := again.Clone().Plan()
-	if err != nil || len(lanes[0].Task.TrainPrompts(1, 500)) != 5 {
-		t.Errorf("the plan does not train on it: %v", err)
 	}
 }
 

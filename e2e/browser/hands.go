@@ -71,6 +71,12 @@ func (p *Page) Fill(selector, text string) {
 	p.Press(text, kb.Enter)
 }
 
+// Upload chooses a file in a field for files.
+func (p *Page) Upload(selector, file string) {
+	p.t.Helper()
+	p.touch(chromedp.SetUploadFiles(selector, []string{file}))
+}
+
 // Press types keys: text, or the names of package kb.
 func (p *Page) Press(keys ...string) {
 	p.t.Helper()

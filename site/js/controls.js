@@ -9,27 +9,25 @@ const usual = ["steps", "lr", "style", "group", "beta", "modes", "until"];
 /** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
 
 /**
- * A recipe as a link, from its parts. The clerk brings it into its canonical form.
- * @param {string} name
- * @param {Record<string, string>} wide recipe-wide settings
- * @param {Stage[][]} lanes
+ * @typedef {{name: string, wide: Record<string, string>, lanes: Stage[][], page: Record<string, string>}} Parts a recipe's name, its
+ *   recipe-wide settings, its lanes, and the keys of its link that are the page's own
  */
-export function link(name, wide, lanes) {
-  const pairs = Object.entries(wide).map(([k, v]) => `${k}=${encodeURIComponent(v)}`);
-  for (const stages of lanes) {
-    const chain = stages.map((s) => [s.method, ...Object.entries(s.settings).map(([k, v]) => `${k}=${encodeURIComponent(v)}`)].join(","));
-    pairs.push(`lane=${chain.join("~")}`);
-  }
-  return `${name}?${pairs.join("&")}`;
+
+/** A recipe as a link, from its parts. The clerk brings it into its canonical form. */
+export function link(/** @type {Parts} */ { name, wide, lanes, page }) {
+  const pair = (/** @type {[string, string]} */ [key, value]) => `${key}=${encodeURIComponent(value)}`;
+  const chain = (/** @type {Stage[]} */ stages) => stages.map((s) => [s.method, ...Object.entries(s.settings).map(pair)].join(",")).join("~");
+  return `${name}?${[...Object.entries(wide).map(pair), ...lanes.map((stages) => `lane=${chain(stages)}`), ...Object.entries(page).map(pair)].join("&")}`;
 }
 
-/** The parts of a description, for link. */
-export function parts(/** @type {any} */ description) {
+/** The parts of a recipe.Description, for link. @returns {Parts} */
+export function parts(/** @type {any} */ d) {
   const values = (/** @type {any[]} */ settings) => Object.fromEntries(settings.map((s) => [s.name, s.value]));
-  const data = description.data ? { data: description.data.digest } : {};
   return {
-    wide: /** @type {Record<string, string>} */ ({ ...values(description.knobs), ...data }),
-    lanes: /** @type {Stage[][]} */ (description.lanes.map((/** @type {any} */ l) => l.stages.map((/** @type {any} */ s) => ({ method: s.method, settings: values(s.settings) })))),
+    name: d.name,
+    wide: { ...values(d.knobs), ...(d.data && { data: d.data.digest }), ...(d.base.own && { base: d.base.name }) },
+    lanes: d.lanes.map((/** @type {any} */ l) => l.stages.map((/** @type {any} */ s) => ({ method: s.method, settings: values(s.settings) }))),
+    page: { ...d.page },
   };
 }
 

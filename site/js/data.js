@@ -15,15 +15,32 @@ async function textOf(/** @type {File} */ file) {
 }
 
 /**
- * What is trained on, and a way to bring something else.
- * @param {any} d recipe.Description @param {(name: string, text: string) => Promise<void>} bring @param {() => Promise<void>} without
+ * Takes a data set, or rejects with a sentence. A link may wait for another one: then the digest of these rows is returned, and they are only
+ * taken, as another experiment, when other is true.
+ * @typedef {(name: string, text: string, other?: boolean) => Promise<string | undefined>} Bring
+ */
+
+/**
+ * What is trained on, and a way to bring something else. While a link waits for its rows, the notice above the experiment has that way.
+ * @param {any} d recipe.Description @param {Bring} bring @param {() => void} without
  */
 export function dataField(d, bring, without) {
+  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Bring prompts of your own"),
+    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
+    (!d.data || d.data.here) && rows(d, bring));
+}
+
+/** The fields for bringing rows. @param {any} d recipe.Description @param {Bring} bring */
+export function rows(d, bring) {
   const complaint = h("p.complaint", { id: "data-complaint", role: "alert" });
-  const take = async (/** @type {string} */ name, /** @type {string} */ text) => {
+  const take = async (/** @type {string} */ name, /** @type {string} */ text, other = false) => {
     try {
       fill(complaint);
-      await bring(name, text);
+      const digest = await bring(name, text, other);
+      if (digest) {
+        fill(complaint, `These rows are the data set ${digest}, and the link is about ${d.data.digest}. Bring the file that it was made from, with the same rows in the same order. `,
+          h("button", { type: "button", onclick: () => take(name, text, true) }, "Take these as another experiment"));
+      }
     } catch (e) {
       const said = /** @type {Error} */ (e).message;
       fill(complaint, (said.startsWith(name) ? said : capital(said)) + "."); // a file's name as it is
@@ -35,10 +52,9 @@ export function dataField(d, bring, without) {
   });
   const example = d.task.examples[0];
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
-  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Bring prompts of your own"),
-    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
+  return h("div.rows", null,
     h("p.small", { id: "data-doc" }, "A table with the columns prompt and answer, as a spreadsheet saves it as CSV, or JSON Lines with these fields take the place of the training prompts. ", capital(d.task.form),
-      ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine; a link to the experiment names it by a digest."),
+      ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine. A link to the experiment has the rows in it while they are few; more are named by a digest."),
     h("label", { htmlFor: "data-file" }, "A file"), file,
     h("label", { htmlFor: "data-text" }, "or its text"), pasted,
     h("button", { type: "button", onclick: () => take("The text", pasted.value) }, "Train on it"), complaint);
@@ -46,7 +62,7 @@ export function dataField(d, bring, without) {
 
 /** What is known of a data set. */
 function told(/** @type {any} */ { digest, here, rows, dropped }) {
-  if (!here) return `This experiment trains on the data set ${digest}, which is not here. Bring its file to run it. `;
+  if (!here) return `The data set ${digest}, which is not here. `;
   const left = dropped > 0 ? `; ${count(dropped)} more are left out because they are held out for measuring` : "";
   return `${count(rows)} prompts, data set ${digest}${left}. `;
 }

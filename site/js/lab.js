@@ -2,12 +2,14 @@
 
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts } from "./controls.js";
+import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
 import { capital } from "./format.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results } from "./programs.js";
 import { recipeCard } from "./recipe-card.js";
+import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
 import { Trial } from "./try.js";
@@ -20,6 +22,7 @@ class Lab {
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
     this.menu = welcome.menu;
+    this.main = main;
     this.p = layout(main);
     this.clerk = new Clerk();
     this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
@@ -28,49 +31,95 @@ class Lab {
     this.viewer = new Viewer(this.p, welcome, this.run, this.clerk);
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
+    this.link = ""; // the address of what is open
     this.wasDone = false;
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.step(1);
     this.p.rewind.onclick = () => this.reset();
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
-    this.show(welcome.recipe);
+    if (!fragment(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
   }
 
-  /** Takes up the recipe of the address, or the one that the site was built with. */
+  /** Takes up the recipe of the address, or the one that the site was built with. A link that is refused leaves nothing but that. */
   async start(/** @type {any} */ first) {
     const link = fragment(location.href);
-    try {
-      if (link) await this.load(link);
-    } catch (e) {
-      this.warn(`This link cannot be opened: ${/** @type {Error} */ (e).message}. Here is the first exhibit instead.`);
-    }
-    if (!this.link) this.take(first);
-    for (const b of [this.p.run, this.p.step, this.p.rewind]) b.disabled = false;
-    this.draw();
+    if (link) await this.load(link).catch(() => {}); // it has said why
+    else this.take(first);
   }
 
-  /** Reads a link and takes up its recipe; rejects with a sentence when it is refused. */
-  async load(/** @type {string} */ link) {
+  /** Takes up the recipe of a link, with the keys that are the page's own; rejects with a sentence when it is refused. */
+  async open(/** @type {string} */ link) {
     const description = await this.clerk.ask("describe", { link });
-    this.viewer.keys(link);
-    this.p.notice.hidden = true;
+    this.viewer.keys(description.page);
     this.take(description);
   }
 
+  /** The same for a link from outside, of which the page shows why it is refused. */
+  async load(/** @type {string} */ link) {
+    try {
+      await this.open(link);
+    } catch (e) {
+      this.refuse(link, /** @type {Error} */ (e).message);
+      throw e;
+    }
+  }
+
+  /** Takes up the recipe that is open as edited; rejects with a sentence when that is refused. What the page shows of it stays. */
+  async change(/** @type {(p: import("./controls.js").Parts) => void} */ edit) {
+    const p = parts(this.d);
+    edit(p);
+    this.take(await this.clerk.ask("describe", { link: compose(p) }));
+  }
+
   take(/** @type {any} */ description) {
+    this.main.querySelector(":scope > .refusal")?.remove();
+    this.main.classList.remove("refused");
+    this.p.notice.hidden = true;
     if (description !== this.d) this.show(description);
     this.wasDone = false;
     this.stale = true;
-    const recorded = this.run.open(description);
-    this.link = description.link;
-    try {
-      history.replaceState(null, "", "#" + description.link);
-    } catch { /* a frame without an address of its own */ }
+    const held = description.missing !== "";
+    const recorded = this.run.open(held ? { ...description, lanes: [] } : description);
+    for (const b of [this.p.run, this.p.step, this.p.rewind, this.trial.button]) b.disabled = held;
+    this.link = description.address;
+    this.address();
+    if (held) this.hold();
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers will differ from those of then.`);
     this.draw();
     this.tell("change", this.state());
     recorded.then(() => this.viewer.open(), (e) => this.warn(e.message));
+  }
+
+  /** Has the address of the page say what is open. */
+  address() {
+    try {
+      history.replaceState(null, "", "#" + this.link);
+    } catch { /* a frame without an address of its own */ }
+  }
+
+  /** Shows why a link is refused, and the link: beside what is open, or alone where nothing is, under the address as it is. */
+  refuse(/** @type {string} */ link, /** @type {string} */ why) {
+    const again = (/** @type {string} */ link) => { this.load(link).catch(() => {}); };
+    if (this.link) {
+      this.address();
+      return this.notify(refusal("h2", link, why, again));
+    }
+    this.main.querySelector(":scope > .refusal")?.remove();
+    this.main.classList.add("refused");
+    this.main.prepend(refusal("h1", link, why, again));
+    this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
+    if (this.menuBox) this.menuBox.selectedIndex = -1;
+  }
+
+  /** Says what the recipe needs before it can be run, with the place to bring it. */
+  hold() {
+    const { d, p } = this;
+    const wanted = d.data && !d.data.here;
+    fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."),
+      wanted ? rows(d, (name, text, other) => this.bring(name, text, other)) : h("p", null, "A page takes no models. In a terminal: ", h("span.mono", null, d.command))));
+    p.notice.hidden = false;
+    /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // it is at the top, and a page around may be elsewhere
   }
 
   /** Draws everything that follows from the recipe alone. */
@@ -85,15 +134,12 @@ class Lab {
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) this.guess = "";
     this.showGuess();
-    recipeCard(p.recipe, d, this.menu, (link) => this.load(link), (name, text) => this.bring(name, text));
+    recipeCard(p.recipe, d, this.menu, { change: (edit) => this.change(edit), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why) });
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== seed.value) {
-      fill(p.seed, control(seed, "wide/seed", (value) => {
-        const now = parts(this.d);
-        return this.load(compose(this.d.name, { ...now.wide, seed: value }, now.lanes));
-      }));
+      fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; })));
     }
-    share(p.share, d, { open: (link) => this.load(link), download: (i) => this.download(i) });
+    share(p.share, d, { open: (link) => this.open(link), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     fill(p.field, d.exhibit
       ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
@@ -101,12 +147,13 @@ class Lab {
     this.trial.describe(d);
   }
 
-  /** Trains on prompts that somebody brings; rejects with a sentence when they are refused. */
-  async bring(/** @type {string} */ name, /** @type {string} */ text) {
-    const digest = await this.clerk.ask("bring", { link: this.d.link, name, text });
+  /** @type {import("./data.js").Bring} */
+  async bring(name, text, other = false) {
+    const { link, data } = this.d;
+    const digest = await this.clerk.ask("bring", { link, name, text });
+    if (data && !data.here && data.digest !== digest && !other) return digest;
     this.run.data.set(digest, text);
-    const now = parts(this.d);
-    await this.load(compose(this.d.name, { ...now.wide, data: digest }, now.lanes));
+    await this.change((r) => { r.wide.data = digest; });
   }
 
   /** The question, with an answer for every lane and one for none. */
@@ -134,8 +181,13 @@ class Lab {
     this.menuBox.onchange = () => {
       const name = /** @type {HTMLSelectElement} */ (this.menuBox).value;
       const task = name.startsWith("task/") ? name.slice(5) : "";
-      this.load(task ? `${task}?lane=sft&lane=grpo` : name).catch((e) => this.warn(e.message));
+      this.load(task ? `${task}?lane=sft&lane=grpo` : name).catch(() => {}); // it has said why
     };
+  }
+
+  /** Whether there is something that can be run. */
+  get ready() {
+    return this.link !== "" && this.d.missing === "";
   }
 
   toggle() {
@@ -195,11 +247,13 @@ class Lab {
     clearTimeout(this.later);
     this.later = undefined;
     const { p, d, run } = this;
+    if (!this.link) return;
     const { lanes, running, done } = run;
     fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
-    fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
+    if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
+    else fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes);
@@ -207,7 +261,8 @@ class Lab {
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
-    if (!run.record) return;
+    if (d.missing) fill(p.verdict, h("p.headline", null, "Nothing has been trained yet."));
+    if (!run.record || d.missing) return;
     const [v, others] = await Promise.all([this.clerk.ask("verdict"), d.studied ? results(d.name).catch((e) => this.warn(e.message)) : null]);
     panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
     if (run.done && !this.wasDone) {
@@ -228,7 +283,7 @@ class Lab {
   /** A lane as a file that the command line reads too. */
   async checkpoint(/** @type {number} */ lane) {
     const l = this.run.lanes[lane];
-    if (!l) throw new Error(`lane is ${lane}, want 0 to ${this.run.lanes.length - 1}`);
+    if (!l) throw new Error(this.run.lanes.length > 0 ? `lane is ${lane}, want 0 to ${this.run.lanes.length - 1}` : "no lane can be run here");
     if (!this.d.base.name) throw new Error("without a network there are no weights to keep: the lane starts again from the beginning in no time");
     return new Blob([await l.save()], { type: "application/octet-stream" });
   }
@@ -239,7 +294,15 @@ class Lab {
   }
 
   warn(/** @type {string} */ text) {
-    fill(this.p.notice, h("p", null, capital(text)), h("button.quiet", { onclick: () => { this.p.notice.hidden = true; } }, "Close"));
+    this.notify(h("p", null, capital(text)));
+  }
+
+  notify(/** @type {Element} */ what) {
+    const close = () => {
+      this.p.notice.hidden = true;
+      if (this.d.missing) this.hold();
+    };
+    fill(this.p.notice, what, h("button.quiet", { type: "button", onclick: close }, "Close"));
     this.p.notice.hidden = false;
   }
 
@@ -254,7 +317,7 @@ class Lab {
   /** What a host page, a lesson or a test may use. */
   api() {
     return {
-      run: () => this.go(), pause: () => this.pause(), step: (/** @type {number} */ n) => this.step(n), reset: () => this.reset(),
+      run: () => this.ready && this.go(), pause: () => this.ready && this.pause(), step: (/** @type {number} */ n) => this.ready && this.step(n), reset: () => this.ready && this.reset(),
       load: (/** @type {string} */ link) => this.load(link), link: () => this.link, state: () => this.state(),
       checkpoint: (/** @type {number} */ lane) => this.checkpoint(lane),
       /** @param {"event" | "change" | "done" | "error"} event @param {(detail: any) => void} f */
@@ -267,22 +330,20 @@ class Lab {
   }
 }
 
-/** The link in an address; one that leads to a place of the page, as the first one for a keyboard does, has none. */
+/**
+ * The link in an address, as it stands there: what was done to it on its way is undone by the clerk alone. An address that leads to a
+ * place of the page, as the first one for a keyboard does, has none.
+ */
 function fragment(/** @type {string} */ address) {
   const text = new URL(address).hash.slice(1);
-  if (document.getElementById(text)) return "";
-  try {
-    return decodeURI(text);
-  } catch {
-    return text; // the clerk says what is wrong with it
-  }
+  return document.getElementById(text) ? "" : text;
 }
 
 const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
 addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
   const link = fragment(e.newURL);
-  if (link && link !== lab.link) lab.load(link).catch((e) => lab.warn(`This link cannot be opened: ${e.message}.`));
+  if (link && link !== lab.link) lab.load(link).catch(() => {}); // it has said why
 });
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();

@@ -1,6 +1,6 @@
 // The recipe as cards of controls: the task, the base, the lanes.
 
-import { control, laneCard, link, parts } from "./controls.js";
+import { control, laneCard } from "./controls.js";
 import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
@@ -8,20 +8,17 @@ import { count } from "./format.js";
 const mostLanes = 4;
 
 /**
- * Draws the recipe. Every change makes another link and goes through open, which rejects with a sentence.
+ * Draws the recipe.
  * @param {HTMLElement} place @param {any} d recipe.Description @param {any} menu recipe.Menu
- * @param {(link: string) => Promise<void>} open
- * @param {(name: string, text: string) => Promise<void>} bring takes a data set, and rejects with a sentence
+ * @param {{change: (edit: (p: import("./controls.js").Parts) => void) => Promise<void>, bring: import("./data.js").Bring, warn: (why: string) => void}} act
+ *   change takes up the recipe as edited, or rejects with a sentence
  */
-export function recipeCard(place, d, menu, open, bring) {
+export function recipeCard(place, d, menu, { change, bring, warn }) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
   const marked = selection(document.activeElement);
   const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
-  const change = (/** @type {(p: ReturnType<typeof parts>) => void} */ edit) => {
-    const p = parts(d);
-    edit(p);
-    return open(link(d.name, p.wide, p.lanes));
-  };
+  /** For buttons and menus, which have no place of their own for a sentence. */
+  const press = (/** @type {(p: import("./controls.js").Parts) => void} */ edit) => change(edit).catch((e) => warn(e.message));
   const methods = d.methods ?? menu.methods;
   const usual = (/** @type {string} */ name) => ({ method: methods.some((/** @type {any} */ m) => m.name === name) ? name : methods[0].name, settings: {} });
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
@@ -29,20 +26,20 @@ export function recipeCard(place, d, menu, open, bring) {
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
       d.task.examples && h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
-      d.task.examples && dataField(d, bring, () => change((p) => { delete p.wide.data; }))),
+      d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
-      h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Lanes that say nothing else start from it.`)],
+      !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Lanes that say nothing else start from it.`)],
       h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About it, and the measuring" : "The measuring"), h("p", null, d.base.doc),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }))))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
       index, lane, methods, removable: d.lanes.length > 1,
       set: (stage, knob, value) => change((p) => { p.lanes[index][stage].settings[knob] = value; }),
-      method: (stage, name) => change((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
-      append: () => change((p) => { p.lanes[index].push(usual("grpo")); }),
-      shorten: () => change((p) => { p.lanes[index].pop(); }),
-      remove: () => change((p) => { p.lanes.splice(index, 1); }),
+      method: (stage, name) => press((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
+      append: () => press((p) => { p.lanes[index].push(usual("grpo")); }),
+      shorten: () => press((p) => { p.lanes[index].pop(); }),
+      remove: () => press((p) => { p.lanes.splice(index, 1); }),
     })),
-    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => change((p) => { p.lanes.push([usual("sft")]); }) }, "Add a lane"));
+    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => press((p) => { p.lanes.push([usual("sft")]); }) }, "Add a lane"));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
   if (focused) refocus(place.querySelector(`[data-path="${CSS.escape(focused)}"]`), marked);
 }

@@ -43,12 +43,12 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.link, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
     for (const lane of old) lane.close();
-    await this.begin(description.link);
+    await this.begin(description.address);
   }
 
   /** Starts the record anew, for the clerk and for the stage. */

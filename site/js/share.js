@@ -7,7 +7,7 @@ import { fill, h, spoken } from "./dom.js";
  * @param {{open: (link: string) => Promise<void>, download: (lane: number) => Promise<void>}} act
  */
 export function share(place, d, act) {
-  const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.link;
+  const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.address;
   const complaint = h("p.complaint", { role: "alert" });
   const paste = h("input", { type: "text", id: "paste", spellcheck: false, autocomplete: "off", placeholder: "memorise?seed=7&lane=sft,style=x" });
   const open = async (/** @type {Event} */ e) => {
@@ -21,8 +21,8 @@ export function share(place, d, act) {
   };
   fill(place,
     copyable("copy-link", "This experiment as a link", url),
-    copyable("copy-command", "The same bits in a terminal", `posttrain run '${d.link}'`),
-    d.base.name && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
+    copyable("copy-command", "The same bits in a terminal", d.command),
+    d.base.name && !d.missing && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
     h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint));
 }
 

@@ -22,16 +22,19 @@ export class Viewer {
     this.tabs();
   }
 
-  /** Takes the keys of a link that are the page's own. */
-  keys(/** @type {string} */ link) {
-    const query = new URLSearchParams(link.split("?")[1] ?? "");
-    const scene = query.get("scene");
-    const axis = query.get("axis");
-    this.asked = scene !== null;
-    if (scene && this.all.some((/** @type {any} */ s) => s.name === scene)) this.scene = scene;
-    if (axis && this.axes.some((/** @type {any} */ a) => a.name === axis)) this.axis = axis;
-    const hide = (query.get("hide") ?? "").split(",");
-    for (const panel of document.querySelectorAll("[data-panel]")) /** @type {HTMLElement} */ (panel).classList.toggle("hide", hide.includes(/** @type {any} */ (panel).dataset.panel));
+  /** Takes the keys of a link that are the page's own, or throws a sentence when one names what there is not. */
+  keys(/** @type {Record<string, string>} */ { scene, axis, hide = "" }) {
+    /** @type {HTMLElement[]} */
+    const panels = [...document.querySelectorAll("[data-panel]")];
+    const hidden = hide.split(",").filter(Boolean);
+    const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
+    expect("scene", scene ? [scene] : [], names(this.all));
+    expect("axis", axis ? [axis] : [], names(this.axes));
+    expect("hide", hidden, panels.map((p) => p.dataset.panel ?? ""));
+    this.asked = scene !== undefined;
+    if (scene) this.scene = scene;
+    if (axis) this.axis = axis;
+    for (const panel of panels) panel.classList.toggle("hide", hidden.includes(panel.dataset.panel ?? ""));
     this.tabs();
   }
 
@@ -102,7 +105,7 @@ export class Viewer {
   /** What can be chosen for the scene. */
   options() {
     const choices = { race: () => this.axisChoice(), tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll() };
-    fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
+    fill(this.p.options, this.d && choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
   }
 
   axisChoice() {
@@ -143,6 +146,12 @@ export class Viewer {
   forget() {
     fill(this.p.table);
   }
+}
+
+/** Throws when a key of a link has a name that is not known. */
+function expect(/** @type {string} */ key, /** @type {string[]} */ given, /** @type {string[]} */ known) {
+  const wrong = given.find((name) => !known.includes(name));
+  if (wrong !== undefined) throw new Error(`${key}=${wrong}: expected one of ${known.join(", ")}`);
 }
 
 /** A field for a number from 1 to 16, told as one from 0. */

@@ -22,7 +22,7 @@ type clerk struct {
 	prompts int // per level
 	record  *scene.Record
 	lanes   []verdict.Lane
-	data    map[string]*task.Data // by digest, all that was brought
+	data    map[string]*task.Data // by digest, all that was brought or came with a link
 }
 
 var errNoRecord = errors.New("no recipe is on record")
@@ -39,10 +39,20 @@ func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d := c.data[r.Data]; d != nil {
+	if d := r.Brought(); d != nil {
+		c.keep(d)
+	} else if d := c.data[r.Data]; d != nil {
 		err = r.Bring(d)
 	}
 	return r, err
+}
+
+// keep has a data set at hand for links that name it.
+func (c *clerk) keep(d *task.Data) {
+	if c.data == nil {
+		c.data = map[string]*task.Data{}
+	}
+	c.data[d.Digest] = d
 }
 
 // describe takes a link and returns recipe.Description as JSON.
@@ -64,10 +74,7 @@ func (c *clerk) bring(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.data == nil {
-		c.data = map[string]*task.Data{}
-	}
-	c.data[d.Digest] = d
+	c.keep(d)
 	return asJSON(d.Digest)
 }
 

@@ -1,0 +1,123 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"posttrain/core/param"
+)
+
+// address is a link taken apart: a name, and keys with their values in the order in which they stand.
+type address struct {
+	name  string
+	pairs []pair
+}
+
+type pair struct{ key, value string }
+
+// maxLink bounds the text that is read.
+const maxLink = 1 << 16
+
+// readAddress reads a link, bare or as the fragment of a URL, however it was mangled on its way: see unmangle for what is undone.
+// Whoever reads links reads them here, so that the page, the element and the command line open the same text as the same
+// experiment or refuse it with the same sentence.
+func readAddress(link string) (address, error) {
+	if len(link) > maxLink {
+		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
+	}
+	text, err := unmangle(link)
+	if err != nil {
+		return address{}, err
+	}
+	name, query := text, ""
+	if end := strings.IndexAny(text, "?&"); end >= 0 {
+		name, query = text[:end], strings.TrimLeft(text[end:], "?&")
+	}
+	var a address
+	if a.name, err = tidy(name); err != nil {
+		return a, err
+	}
+	query, appended, _ := strings.Cut(query, "?")
+	for part := range strings.SplitSeq(query, "&") {
+		p, err := readPair(part)
+		if err != nil {
+			return a, err
+		}
+		if p.key != "" && !tracks(p.key) {
+			a.pairs = append(a.pairs, p)
+		}
+	}
+	for part := range strings.FieldsFuncSeq(appended, func(r rune) bool { return r == '?' || r == '&' }) {
+		if p, err := readPair(part); err != nil || !tracks(p.key) { // websites append theirs like this, and people a second link
+			return a, fmt.Errorf("%s in the link stands behind a second ?: want & between two keys, and one link", param.Quote(strings.TrimSpace(part)))
+		}
+	}
+	return a, nil
+}
+
+// readPair reads one key=value. A part that is blank has no key.
+func readPair(part string) (p pair, err error) {
+	key, value, ok := strings.Cut(part, "=")
+	p.key = unblank(key)
+	switch {
+	case !ok && p.key == "": // two & in a row, or one at the end
+	case !ok:
+		err = fmt.Errorf("%s in the link has no value: want key=value", param.Quote(strings.TrimSpace(part)))
+	case p.key == "":
+		err = fmt.Errorf("%s in the link has no key: want key=value", param.Quote(strings.TrimSpace(part)))
+	case tracks(p.key):
+	case p.key == "data" || p.key == "rows": // what is lost of them is noticed
+		p.value = unblank(value)
+	default:
+		p.value, err = tidy(value)
+	}
+	return p, err
+}
+
+// unblank returns text without its blanks.
+func unblank(text string) string { return strings.Join(strings.Fields(text), "") }
+
+// tidy returns a text without the blanks and line breaks that got into it. A plus may stand for a blank: beside a separator it is one, or
+// the sign of a number that is the same without it.
+func tidy(text string) (string, error) {
+	var out strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, ",~=")
+		word := text
+		if end >= 0 {
+			word = text[:end]
+		}
+		words := strings.Fields(strings.TrimFunc(word, func(r rune) bool { return unicode.IsSpace(r) || r == '+' }))
+		for i, w := range words {
+			if i > 0 && twoNumbers(words[i-1], w) {
+				return "", fmt.Errorf("%s in the link has a blank within a number, so it may be one or two: want one without blanks", param.Quote(words[i-1]+" "+w))
+			}
+			out.WriteString(w)
+		}
+		if end < 0 {
+			break
+		}
+		out.WriteByte(text[end])
+		text = text[end+1:]
+	}
+	return out.String(), nil
+}
+
+// twoNumbers reports whether a number may end before a blank and another, or the rest of it, begin after it.
+func twoNumbers(before, after string) bool {
+	return strings.ContainsAny(before[len(before)-1:], "0123456789.") && strings.ContainsAny(after[:1], "0123456789.eE")
+}
+
+// tracks reports whether a key is one of those by which websites follow their visitors, and which they append to any link.
+func tracks(key string) bool {
+	return slices.Contains(trackers, key) ||
+		slices.ContainsFunc(trackerPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
+var (
+	trackers = []string{"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "ymclid", "li_fat_id", "igsh", "igshid",
+		"mkt_tok", "s_cid", "cmpid", "ref", "referrer", "ref_src", "ref_url", "source", "si", "spm", "sfnsn", "rdt_cid", "epik", "_ga", "_gl", "_openstat"}
+	trackerPrefixes = []string{"utm_", "mtm_", "itm_", "pk_", "piwik_", "hsa_", "_hs", "__hs", "mc_", "fb_", "oly_", "vero_"}
+)

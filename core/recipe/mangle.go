@@ -1,0 +1,215 @@
+package recipe
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"posttrain/core/param"
+)
+
+// mostEscapes is how many times over a link may be escaped.
+const mostEscapes = 8
+
+// unmangle undoes what chat programs, mailers, word processors and copying do to a link, and returns its recipe: the part
+// after the # of a URL, or all of it where there is no URL. Blanks stay, because what they mean depends on where they are.
+//
+// Every step is safe because no key, name, number or choice of a link can contain the characters that it removes or replaces.
+// Where one text may come from two links, the error says so.
+func unmangle(link string) (string, error) {
+	text := unquotePrintable(unquoteLines(link))
+	if _, target, ok := strings.Cut(text, "]("); ok { // of Markdown
+		text = target
+	}
+	text, cut, err := afterHash(redirected(text))
+	if err == nil {
+		text, err = unescape(text)
+	}
+	if err == nil && (!cut || isURL(text)) { // the # itself was escaped, or a whole URL stands behind one
+		text, cut, err = afterHash(text)
+	}
+	if err != nil {
+		return "", err
+	}
+	if !cut && isURL(text) {
+		return "", fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
+	}
+	return unwrap(unslash(text))
+}
+
+// isURL reports whether a text begins with the address of a page.
+func isURL(text string) bool {
+	place, _, _ := strings.Cut(text, "?")
+	return strings.Contains(place, "://")
+}
+
+// unquoteLines removes the > that mailers put in front of the lines of a message that they quote.
+func unquoteLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if quoted := strings.TrimLeft(line, "> \t"); strings.Contains(line[:len(line)-len(quoted)], ">") {
+			lines[i] = quoted
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// unquotePrintable undoes the encoding that mail is sent in: = is written =3D, and lines that are too long end in = and go on in
+// the next. It leaves a text alone in which any = is not written so.
+func unquotePrintable(text string) string {
+	joined := strings.NewReplacer("=\r\n", "", "=\n", "").Replace(text)
+	if n := strings.Count(joined, "="); n == 0 || n != strings.Count(joined, "=3D") {
+		return text
+	}
+	return strings.ReplaceAll(joined, "=3D", "=")
+}
+
+// redirected returns the URL that a redirecting one leads to, such as those that mail filters and search engines make of links. It
+// returns any other text as it is.
+func redirected(text string) string {
+	place, query, _ := strings.Cut(text, "?")
+	if strings.Contains(text, "#") || strings.Contains(place, "%23") || !isURL(text) {
+		return text
+	}
+	for pair := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(pair, "=")
+		if target, err := unescape(value); err == nil && isURL(target) && strings.Contains(target, "#") {
+			return target
+		}
+	}
+	return text
+}
+
+// afterHash returns what follows the first # of a text that neither belongs to an HTML entity nor ends the text. It returns all of the text
+// where there is none, and cut reports whether there was one.
+func afterHash(text string) (after string, cut bool, err error) {
+	end := len(strings.TrimRightFunc(text, isWrapping))
+	for at := range end {
+		if text[at] != '#' {
+			continue
+		}
+		if _, _, entity := numbered(text[at+1:]); entity && at > 0 && text[at-1] == '&' {
+			continue
+		}
+		if before := text[:at]; strings.Contains(before, "?") && !strings.Contains(before, "/") {
+			return "", false, fmt.Errorf("%s stands in front of a #: want the address of a page there, or nothing", param.Quote(before))
+		}
+		return text[at+1:], true, nil
+	}
+	return text, false, nil
+}
+
+// unescape decodes percent signs, HTML entities and look-alikes until nothing changes any more.
+func unescape(text string) (string, error) {
+	for range mostEscapes {
+		plain, err := url.PathUnescape(text)
+		if err != nil {
+			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
+		}
+		plain = strings.Map(lookAlike, namedEntities.Replace(numberedEntities(plain)))
+		if plain == text {
+			return text, nil
+		}
+		text = plain
+	}
+	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text), mostEscapes)
+}
+
+// badlyEscaped finds the part of a link that url.PathUnescape refuses.
+func badlyEscaped(text string) string {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("?&#", r) }) {
+		if _, err := url.PathUnescape(part); err != nil {
+			return part
+		}
+	}
+	return text
+}
+
+// namedEntities has the HTML entities of characters that stand in or around links, and how JSON writes & and =. Some programs lose
+// the semicolon of &amp; and no key of a link begins with amp.
+var namedEntities = strings.NewReplacer("&amp;", "&", "&AMP;", "&", "&amp", "&", "&equals;", "=", "&comma;", ",", "&quest;", "?", "&num;", "#", "&percnt;", "%",
+	"&lowbar;", "_", "&period;", ".", "&plus;", "+", "&hyphen;", "-", "&nbsp;", " ", "&quot;", `"`, "&apos;", "'", "&lt;", "<", "&gt;", ">",
+	`\u0026`, "&", `\u003d`, "=", `\u003D`, "=")
+
+// numberedEntities decodes &#38; and &#x26; and their like.
+func numberedEntities(text string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "&#")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		if r, rest, ok := numbered(after); ok {
+			out.WriteRune(r)
+			text = rest
+		} else {
+			out.WriteString("&#")
+			text = after
+		}
+	}
+}
+
+// numbered reads the rest of an HTML entity after its &#, up to its semicolon.
+func numbered(text string) (r rune, rest string, ok bool) {
+	const digits = 8 // at most
+	end := strings.IndexByte(text[:min(len(text), digits)], ';')
+	if end < 0 {
+		return 0, text, false
+	}
+	number, base := text[:end], 10
+	if hexadecimal := strings.TrimLeft(number, "xX"); hexadecimal != number {
+		number, base = hexadecimal, 16
+	}
+	code, err := strconv.ParseUint(number, base, 20)
+	return rune(code), text[end+1:], err == nil
+}
+
+// lookAlike maps a character that is taken for one of ASCII to that one, and removes those that cannot be seen. It is for strings.Map.
+func lookAlike(r rune) rune {
+	switch {
+	case r >= '！' && r <= '～': // the full-width forms of ! to ~
+		return r - '！' + '!'
+	case strings.ContainsRune("\u2010\u2011\u2012\u2013\u2212", r): // hyphens, a dash and the minus sign
+		return '-'
+	case strings.ContainsRune("\u02dc\u223c\u301c", r): // small tilde, tilde operator, wave dash
+		return '~'
+	case r == '\u00ad' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069':
+		return -1 // soft hyphen, byte order mark, zero widths, writing directions
+	}
+	return r
+}
+
+// unslash removes backslashes in front of characters that are neither letters nor digits, where shells and Markdown put them.
+func unslash(text string) string {
+	var out strings.Builder
+	for i, r := range text {
+		if r == '\\' {
+			if next, size := utf8.DecodeRuneInString(text[i+1:]); size > 0 && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				continue
+			}
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// wrapping has the characters that stand around links in a text, and never at either end of one.
+const wrapping = ".,;:!?()[]{}<>\"'`*|/\\#“”„‟‘’‚‛«»‹›…。、「」『』【】《》〈〉"
+
+func isWrapping(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(wrapping, r) }
+
+// unwrap removes the punctuation around a link, and what browsers add to one that leads to a phrase of a page.
+func unwrap(text string) (string, error) {
+	text, _, _ = strings.Cut(text, ":~:")
+	text = strings.TrimLeftFunc(text, isWrapping)
+	bare := strings.TrimRightFunc(text, isWrapping)
+	end := strings.Join(strings.Fields(text[len(bare):]), "")
+	if strings.Contains(end, "..") || strings.Contains(end, "…") {
+		return "", fmt.Errorf("the link %s ends in %s, so a part of it is missing: want the whole link", param.Quote(text), end)
+	}
+	return bare, nil
+}

@@ -1,0 +1,249 @@
+package recipe
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"posttrain/core/num"
+	"posttrain/core/param"
+)
+
+// clean is a link as the page shows it, and mangled are forms in which it arrives. refused has those that may mean something else, or nothing,
+// with a part of the sentence that is said of each.
+const clean = "cards?seed=7&lane=sft,lr=0.002,steps=100~grpo,beta=0&lane=grpo,steps=20&hide=cost,field"
+
+var mangled = map[string]string{
+	"as it is":                         clean,
+	"blanks around":                    "  " + clean + " \n",
+	"a whole URL":                      "https://example.org/lab/#" + clean,
+	"a URL within a sentence":          "Try https://example.org/#" + clean + ".",
+	"HTML escaped":                     strings.ReplaceAll(clean, "&", "&amp;"),
+	"HTML escaped twice":               strings.ReplaceAll(clean, "&", "&amp;amp;"),
+	"HTML escaped, semicolon lost":     strings.ReplaceAll(clean, "&", "&amp"),
+	"HTML escaped by number":           strings.ReplaceAll(clean, "&", "&#38;"),
+	"HTML escaped by hex number":       strings.ReplaceAll(clean, "&", "&#x26;"),
+	"every sign as an HTML entity":     strings.NewReplacer("&", "&amp;", "=", "&equals;", ",", "&comma;", "?", "&quest;").Replace("https://example.org/&num;" + clean),
+	"JSON escaped":                     strings.NewReplacer("&", `\u0026`, "=", `\u003d`).Replace(clean),
+	"full stop":                        clean + ".",
+	"comma":                            clean + ",",
+	"semicolon":                        clean + ";",
+	"colon":                            clean + ":",
+	"closing bracket":                  clean + ")",
+	"square bracket":                   clean + "]",
+	"greater than":                     clean + ">",
+	"quote":                            clean + `"`,
+	"apostrophe":                       clean + "'",
+	"many at once":                     clean + `">).`,
+	"exclamation and question":         clean + "?!",
+	"in angle brackets":                "<https://example.org/#" + clean + ">",
+	"in quotes":                        `"` + clean + `"`,
+	"in smart quotes":                  "“" + clean + "”",
+	"in French quotes":                 "«\u00a0" + clean + "\u00a0»",
+	"in backquotes":                    "`" + clean + "`",
+	"in stars":                         "**" + clean + "**",
+	"escaped closing quote":            clean + "%22%3E",
+	"a Markdown link":                  "[the lab](https://example.org/#" + clean + ")",
+	"a Markdown link twice":            "[https://example.org/#" + clean + "](https://example.org/#" + clean + ").",
+	"backslashes of Markdown":          strings.NewReplacer("_", `\_`, "~", `\~`, "&", `\&`).Replace(clean),
+	"backslashes of a shell":           strings.NewReplacer("?", `\?`, "=", `\=`, "&", `\&`, "~", `\~`).Replace(clean),
+	"a shell's line break":             strings.Replace(clean, "&lane", "\\\n&lane", 1),
+	"a blank after commas":             strings.ReplaceAll(clean, ",", ", "),
+	"blanks around all":                strings.NewReplacer("?", " ? ", "&", " & ", "=", " = ", ",", " , ", "~", " ~ ").Replace(clean),
+	"a hard blank":                     strings.Replace(clean, ",", "\u00a0,", 1),
+	"blanks as plus":                   strings.ReplaceAll(clean, ",", ",+"),
+	"blanks as %20":                    strings.ReplaceAll(clean, ",", ",%20"),
+	"over several lines":               strings.ReplaceAll("\n  "+clean+"\n", "&", "\n    &"),
+	"broken within a word":             strings.Replace(clean, "steps", "st\neps", 1),
+	"broken by Windows":                strings.Replace(clean, "grpo", "gr\r\npo", 1),
+	"quoted by a mailer":               "> " + strings.Replace(clean, "grpo", "gr\n> po", 1),
+	"quoted printable":                 strings.Replace(strings.ReplaceAll(clean, "=", "=3D"), "steps", "st=\r\neps", 1),
+	"quoted printable within a number": strings.Replace(strings.ReplaceAll(clean, "=", "=3D"), "100", "1=\n00", 1),
+	"escaped":                          url.PathEscape(clean),
+	"escaped as a query":               url.QueryEscape(clean),
+	"escaped twice":                    url.QueryEscape(url.QueryEscape(clean)),
+	"escaped in part":                  strings.Replace(clean, "lr=0.002,", "lr%3D0.002%2C", 1),
+	"escaped twice in part":            strings.Replace(clean, "lr=0.002,", "lr%253D0.002%252C", 1),
+	"escaped, then HTML":               url.PathEscape(strings.ReplaceAll(clean, "&", "&amp;")),
+	"the # escaped":                    "https://example.org/%23" + clean,
+	"the # and all else escaped":       "https://example.org/%23" + url.QueryEscape(clean),
+	"a whole URL escaped":              url.QueryEscape("https://example.org/#" + clean),
+	"a whole URL behind a #":           "https://example.org/#" + url.QueryEscape("https://example.org/#"+clean),
+	"two #":                            "##" + clean,
+	"a slash behind the #":             "https://example.org/#/" + clean,
+	"a hash bang":                      "https://example.org/#!" + clean,
+	"a slash at the end":               clean + "/",
+	"a # at the end":                   clean + "#",
+	"campaign keys":                    clean + "&utm_source=mail&utm_campaign=week+3+4&utm_id=a%3Db",
+	"a click id":                       clean + "&fbclid=IwAR0_x-y",
+	"a key of a website in front":      strings.Replace(clean, "?", "?gclid=1&", 1),
+	"keys behind another ?":            clean + "?utm_source=mail",
+	"a key with an address":            clean + "&ref=https%3A%2F%2Fmoodle.example%2F",
+	"campaign keys before the #":       "https://example.org/?utm_source=mail&#" + clean,
+	"empty keys":                       strings.ReplaceAll(clean, "&", "&&") + "&",
+	"zero widths":                      strings.ReplaceAll(clean, "&", "\u200b&\u2060"),
+	"a byte order mark":                "\ufeff" + clean,
+	"soft hyphens":                     strings.ReplaceAll(clean, "steps", "st\u00adeps"),
+	"writing directions":               "\u202a" + clean + "\u202c",
+	"full-width signs":                 strings.NewReplacer("&", "＆", "=", "＝", ",", "，", "?", "？", "~", "～").Replace(clean),
+	"full-width digits":                strings.Replace(clean, "100", "１００", 1),
+	"a tilde of another kind":          strings.ReplaceAll(clean, "~", "∼"),
+	"a number with a dash":             strings.Replace(clean, "0.002", "2e–3", 1),
+	"a mail filter":                    "https://eur01.safelinks.protection.outlook.com/?url=" + url.QueryEscape("https://example.org/#"+clean) + "&data=05%7C02%7C&sdata=x%3D&reserved=0",
+	"a search engine":                  "https://www.google.com/url?q=https://example.org/%23" + url.QueryEscape(clean) + "&sa=D&source=editors&ust=1700000000&usg=AOv",
+	"a link to a phrase":               "https://example.org/#" + clean + ":~:text=Score,of",
+}
+
+var refused = map[string]struct{ link, says string }{
+	"cut short by dots":             {"cards?lane=sft,steps=1...", `"cards?lane=sft,steps=1..." ends in ...`},
+	"cut short by an ellipsis":      {"cards?lane=sft,steps=1…", "so a part of it is missing"},
+	"cut short in brackets":         {"(https://example.org/#cards?lane=sft,steps=1 …)", "so a part of it is missing"},
+	"cut short within an escape":    {"cards?lane=sft%2", `"lane=sft%2" in the link is not well escaped`},
+	"cut short before a value":      {"cards?lane=sft&seed=", "seed=:"},
+	"cut short in front":            {"ards?lane=sft", `"ards": did you mean cards?`},
+	"shortened in the middle":       {"cards?lane=sft,st…=7", `"st…"`},
+	"a blank within a number":       {"cards?lane=sft,steps=1 0", `"1 0" in the link has a blank within a number`},
+	"a line break within a number":  {"cards?lane=sft&seed=1\n2", `"1 2" in the link has a blank within a number`},
+	"a blank before an exponent":    {"cards?lane=sft&seed=1 e3", `"1 e3"`},
+	"a plus within a number":        {"cards?lane=sft&seed=1+2", "seed=1+2:"},
+	"words behind it":               {"memorise?seed=7 and then", "seed=7andthen:"},
+	"a number behind it":            {"memorise?seed=7, 8 or 9", "seed=7,8or9:"},
+	"words before it":               {"See cards?lane=sft", `"Seecards"`},
+	"a lost &":                      {"cards?seed=7lane=sft", "seed=7lane=sft:"},
+	"lines without an &":            {"cards?seed=7\nlane=sft", "seed=7lane=sft:"},
+	"two links":                     {"https://example.org/#cards?lane=sft\nhttps://example.org/#cards?lane=grpo", `"lane=grpo" in the link stands behind a second ?`},
+	"two links, one with a click":   {"cards?lane=sft&fbclid=1 cards?lane=sft", `"lane=sft" in the link stands behind a second ?`},
+	"a link to a place":             {"cards?lane=sft#cards?lane=grpo", `"cards?lane=sft" stands in front of a #`},
+	"a tag within":                  {"cards?lane=sft,steps=1<wbr>00", "steps=1<wbr>00:"},
+	"more of a page behind it":      {`cards?lane=sft,steps=1">0</a>`, `steps=1">0</a:`},
+	"a comma as decimal sign":       {"cards?lane=sft,beta=0,5", `method sft`},
+	"a key of nobody's":             {"cards?lane=sft&utmsource=x", `unknown key "utmsource"`},
+	"a wrong escape":                {"cards?lane=sft&seed=%zz", `"seed=%zz" in the link is not well escaped`},
+	"escaped again and again":       {"cards%" + strings.Repeat("25", 20) + "3Flane=sft", "escaped more than 8 times"},
+	"quoted printable in part":      {"cards?seed=3D7&lane=sft", "seed=3D7:"},
+	"another engine's":              {"cards?v=99&lane=sft", `v="99": expected an engine`},
+	"a typo":                        {"cards?lane=sft,stepz=40", `unknown setting "stepz": did you mean steps?`},
+	"a control character":           {"cards?lane=sft\x1b[0m", `"sft\x1b[0m"`},
+	"invalid UTF-8":                 {"cards?lane=\xffsft", `unknown method`},
+	"the page's file instead of it": {"https://example.org/embed.html", "has no recipe: want one after a #"},
+}
+
+// A link that was mangled on its way opens as it was, with the keys of the page, or is refused with a sentence about what is wrong.
+func TestMangledLinks(t *testing.T) {
+	want := parsed(t, clean)
+	for name, link := range mangled {
+		r, err := Parse(link)
+		if err != nil {
+			t.Errorf("%s: %s\nis refused: %v", name, link, err)
+		} else if r.Address() != want.Address() {
+			t.Errorf("%s: %s\nopens as %s\nwant       %s", name, link, r.Address(), want.Address())
+		}
+	}
+	for name, c := range refused {
+		if r, err := Parse(c.link); err == nil {
+			t.Errorf("%s: %s\nopens as %s", name, c.link, r.Address())
+		} else if !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %s\nthe error does not say %s: %v", name, c.link, c.says, err)
+		}
+	}
+}
+
+// manglers do to a link what programs and people do. Each gets its own random numbers.
+var manglers = []func(r *num.Rand, link string) string{
+	func(_ *num.Rand, link string) string { return url.PathEscape(link) },
+	func(_ *num.Rand, link string) string { return url.QueryEscape(link) },
+	func(_ *num.Rand, link string) string { return strings.ReplaceAll(link, "&", "&amp;") },
+	func(_ *num.Rand, link string) string { return "https://example.org/#" + link },
+	func(_ *num.Rand, link string) string { return strings.Replace(link, "#", "%23", 1) },
+	func(_ *num.Rand, link string) string { return link + "&utm_source=a" },
+	func(_ *num.Rand, link string) string { return link + "?fbclid=0" },
+	func(_ *num.Rand, link string) string { return "<" + link + ">" },
+	func(_ *num.Rand, link string) string { return "[here](" + link + ")" },
+	func(r *num.Rand, link string) string { return link + wrappingAt(r) },
+	func(r *num.Rand, link string) string { return wrappingAt(r) + link },
+	func(r *num.Rand, link string) string { return insert(r, link, " ") },
+	func(r *num.Rand, link string) string { return insert(r, link, "\n") },
+	func(r *num.Rand, link string) string { return insert(r, link, "\r\n> ") },
+	func(r *num.Rand, link string) string { return insert(r, link, "=\n") },
+	func(r *num.Rand, link string) string { return insert(r, link, "+") },
+	func(r *num.Rand, link string) string { return insert(r, link, "\u200b") },
+	func(r *num.Rand, link string) string { return insert(r, link, "\\") },
+	func(r *num.Rand, link string) string { return insert(r, link, "<br>") },
+	func(r *num.Rand, link string) string { return insert(r, link, wrappingAt(r)) },
+	func(r *num.Rand, link string) string { return link[:r.IntN(len(link)+1)] + "..." },
+	func(r *num.Rand, link string) string { return link[:r.IntN(len(link)+1)] + " … " },
+	func(r *num.Rand, link string) string { return link + " " + link },
+	func(_ *num.Rand, link string) string { return strings.ReplaceAll(link, "=", "=3D") },
+	func(_ *num.Rand, link string) string { return strings.ReplaceAll(link, "-", "–") },
+	func(_ *num.Rand, link string) string { return strings.ReplaceAll(link, ",", "，") },
+}
+
+func wrappingAt(r *num.Rand) string {
+	all := []rune(wrapping)
+	return string(all[r.IntN(len(all))])
+}
+
+// insert puts a text into a link somewhere, but not where it would cut a character in two.
+func insert(r *num.Rand, link, what string) string {
+	runes := []rune(link)
+	at := r.IntN(len(runes) + 1)
+	return string(runes[:at]) + what + string(runes[at:])
+}
+
+// A link that is mangled in several ways opens as it was or not at all.
+func TestManglingNeverMakesAnotherExperiment(t *testing.T) {
+	opened, tried := 0, 1000
+	for i := range uint64(tried) {
+		r := num.NewRand(i, "test", "mangle")
+		want := parsed(t, randomLink(&r)).Link()
+		link := want
+		for range 1 + r.IntN(3) {
+			link = manglers[r.IntN(len(manglers))](&r, link)
+		}
+		got, err := Parse(link)
+		if err != nil {
+			continue
+		}
+		opened++
+		if got.Link() != want {
+			t.Errorf("%s\nwas mangled to %q\nand opens as %s", want, link, got.Link())
+		}
+	}
+	if opened < tried/3 {
+		t.Errorf("only %d of %d mangled links open", opened, tried)
+	}
+}
+
+// What websites append is no key of ours, and nothing that a link may end in is taken for punctuation around it.
+func TestMendingLeavesLinksAlone(t *testing.T) {
+	keys := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
+	var words []string
+	for _, e := range append(Choices().Tasks, Choices().Exhibits...) {
+		words = append(words, e.Name)
+		for _, k := range parsed(t, e.Name+"?lane="+methodsOn(parsed(t, e.Name+"?lane=sft").Task)[0].Name).Values.Knobs() {
+			keys, words = append(keys, k.Name), append(words, k.Choices...)
+		}
+	}
+	for _, e := range Exhibits() {
+		for _, m := range methodsOn(parsed(t, e.Name).Task) {
+			words = append(words, m.Name)
+			for _, k := range stageKnobs(parsed(t, e.Name).Task, m, true) {
+				words = append(append(words, k.Name), k.Choices...)
+			}
+		}
+	}
+	for _, key := range keys {
+		if tracks(key) || strings.HasPrefix(key, "amp") {
+			t.Errorf("the key %s is taken for one of another website's", key)
+		}
+	}
+	for _, word := range append(words, keys...) {
+		if got, err := unmangle(word); err != nil || got != word {
+			t.Errorf("the word %s becomes %q (%v)", word, got, err)
+		}
+		if tidied, err := tidy(word); err != nil || tidied != word || strings.Trim(word, inWords) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {
+			t.Errorf("the word %s becomes %q (%v)", word, tidied, err)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+// A link that was refused: why, and the link as it was given, so that it can be repaired.
+
+import { h } from "./dom.js";
+import { capital } from "./format.js";
+
+let ids = 0;
+
+/**
+ * @param {"h1" | "h2"} heading the element of its heading
+ * @param {string} link as it was given @param {string} why a sentence without its full stop
+ * @param {(link: string) => void} open
+ */
+export function refusal(heading, link, why, open) {
+  const id = `refused-${++ids}`;
+  const field = h("textarea", {
+    id, rows: 3, value: link, spellcheck: false, autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-why`,
+    onkeydown: (/** @type {KeyboardEvent} */ e) => { if (e.key === "Enter" && !e.shiftKey) submit(e); },
+  });
+  const submit = (/** @type {Event} */ e) => {
+    e.preventDefault();
+    open(field.value);
+  };
+  return h("form.refusal", { onsubmit: submit },
+    h(heading, null, "This link cannot be opened"),
+    h("p", { id: `${id}-why` }, capital(why), "."),
+    h("label", { htmlFor: id }, "Repair it here"), field,
+    h("p.actions", null, h(heading === "h1" ? "button.run" : "button", { type: "submit" }, "Open")));
+}
