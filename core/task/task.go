@@ -11,6 +11,7 @@ import (
 
 	"posttrain/core/num"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 )
 
 // Task is one problem family.
@@ -230,6 +231,20 @@ func (t Task) Leaky() Task {
 		return strict(p, response)
 	}
 	return t
+}
+
+// Right reports whether a reward is that of a right response: the full one.
+func Right(reward float64) bool { return reward >= 1 }
+
+// Mark returns how a reward for a response to p is shown to people. Everything that shows one goes by it.
+func (t Task) Mark(p Problem, reward float64) protocol.Mark {
+	switch level := slices.IndexFunc(t.Levels, func(l Level) bool { return l.Name == p.Level }); {
+	case level >= 0 && t.Levels[level].Graded:
+		return protocol.Graded
+	case Right(reward):
+		return protocol.Right
+	}
+	return protocol.Wrong
 }
 
 // HasLevel says whether a level exists.

@@ -75,12 +75,19 @@ export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** 
     Object.keys(lane.samples).length === 0 && h("p.small", null, "Nothing yet."));
 }
 
-/** A prompt, a response and, where the verifier can judge it, whether it is right. What a world says between the policy's symbols is pale. */
+/** How each mark of a response is shown; which one it has, the trainer says. */
+const marks = /** @type {Record<string, (reward: number) => any>} */ ({
+  right: () => h("span.right", null, "✓", spoken(" right")),
+  wrong: () => h("span.wrong", null, "✗", spoken(" wrong")),
+  graded: (reward) => h("span.graded", { title: "Reward by the task's verifier, from 0 to 1" }, spoken("reward "), reward.toFixed(2)),
+});
+
+/** A prompt, a response and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */
 export function transcript(/** @type {any} */ s) {
   const said = s.world ? [...s.response].map((symbol, i) => (s.world[i] ? h("span.soft", null, symbol) : symbol)) : [s.response];
   return h("li", null,
     h("span.prompt", null, s.prompt), h("span.response", null, said, !s.finished && h("span.soft", { title: "cut off" }, "…")),
-    s.level && (s.reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"))));
+    marks[s.mark]?.(s.reward));
 }
 
 /**
