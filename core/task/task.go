@@ -18,6 +18,9 @@ import (
 type Task struct {
 	Name, Title, Cite, Doc string
 
+	// Example is a problem worked step by step.
+	Example Example
+
 	// Alphabet has one rune per token. Its first rune is token 1: token 0 is End.
 	Alphabet string
 
@@ -75,6 +78,13 @@ type Task struct {
 	World func(p Problem, response string) string
 
 	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
+}
+
+// Example is a problem with a right response, worked step by step for somebody who sees the notation for the first time.
+type Example struct {
+	Prompt   string   `json:"prompt"`
+	Response string   `json:"response"`
+	Steps    []string `json:"steps"` // plain sentences, which quote both
 }
 
 // Level is one kind of problem.
