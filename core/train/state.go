@@ -42,6 +42,7 @@ type State struct {
 
 // Taught is what the updates of a lane had to learn from, over all stages.
 type Taught struct {
+	Updates int     `msg:"updates"`
 	Groups  int     `msg:"groups"`  // in the batches, counted again at every update with them
 	Active  int     `msg:"active"`  // those with a coefficient that is not zero
 	Batches int     `msg:"batches"` // with rollouts, counted likewise
@@ -142,7 +143,7 @@ func (s *Session) suits(state *State) error {
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates < state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage", state.StageStep, state.Updates, steps)
 	}
-	if t := state.Taught; t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
+	if t := state.Taught; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
 		return fmt.Errorf("taught is %+v, want at most as many active groups as there are, and at most a reward of 1 a batch", t)
 	}
 	if len(state.Imitation) > state.StageStep {

@@ -1014,9 +1014,12 @@ func (z *State) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *Taught) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 4
+	// map header, size 5
+	// string "updates"
+	o = append(o, 0x85, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Updates)
 	// string "groups"
-	o = append(o, 0x84, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
+	o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
 	o = msgp.AppendInt(o, z.Groups)
 	// string "active"
 	o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
@@ -1048,6 +1051,12 @@ func (z *Taught) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			return
 		}
 		switch msgp.UnsafeString(field) {
+		case "updates":
+			z.Updates, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Updates")
+				return
+			}
 		case "groups":
 			z.Groups, bts, err = msgp.ReadIntBytes(bts)
 			if err != nil {
@@ -1086,7 +1095,7 @@ func (z *Taught) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Taught) Msgsize() (s int) {
-	s = 1 + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
+	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
 	return
 }
 

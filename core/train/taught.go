@@ -7,6 +7,7 @@ import (
 
 // add counts an update.
 func (t *Taught) add(coeffs method.Coeffs, sampling []protocol.Metric) {
+	t.Updates++
 	t.Groups += len(coeffs)
 	t.Active += activeGroups(coeffs)
 	for _, m := range sampling {
@@ -17,9 +18,9 @@ func (t *Taught) add(coeffs method.Coeffs, sampling []protocol.Metric) {
 	}
 }
 
-// metrics are none before the first update.
-func (t Taught) metrics(updates int) (all []protocol.Metric) {
-	if updates == 0 {
+// Metrics tell it with every measurement; there are none before the first update.
+func (t Taught) Metrics() (all []protocol.Metric) {
+	if t.Updates == 0 {
 		return nil
 	}
 	all = append(all, protocol.Metric{Name: "train/active_share_so_far", Value: float64(t.Active) / float64(max(1, t.Groups))})

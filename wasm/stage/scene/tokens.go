@@ -79,8 +79,9 @@ func (w weighed) sums(rows int) []string {
 
 // beside is how wide what stands left of the tokens is.
 func (w weighed) beside() float64 {
-	wide := 30 + Width("rejected", tickSize, false, false)
+	wide := 0.0
 	for _, r := range w.responses {
+		wide = max(wide, markWide(r.mark)+16+Width("rejected", tickSize, false, false))
 		if r.judge != "" {
 			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false))
 		}
