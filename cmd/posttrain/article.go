@@ -105,12 +105,21 @@ func aboutTask(t task.Task) article {
 	return article{t.Name, t.Title, []paragraph{
 		{text: t.Doc},
 		{heading: "Alphabet", text: t.Alphabet, code: true},
+		{heading: "Worked example", text: t.Example.Prompt + t.Example.Response, code: true, items: steps(t.Example)},
 		{heading: "Prompts", text: "What the verifier can judge is " + t.Form + "."},
 		{heading: "Levels", items: levels},
 		{heading: "Demonstrations", items: demonstrations(t)},
 		{heading: "Training prompts", text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.", t.Prompts, t.Levels[0].Name, t.MaxResponse)},
 		{heading: "Source", text: t.Cite},
 	}, t.Knobs, nil}
+}
+
+// steps are those of a worked example, numbered.
+func steps(e task.Example) (all []item) {
+	for i, step := range e.Steps {
+		all = append(all, item{fmt.Sprint(i + 1), step})
+	}
+	return all
 }
 
 // demonstrations shows the expert at one problem, once for each choice there is.
@@ -149,49 +158,6 @@ func aboutBase(b recipe.Base) article {
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
 		{heading: "Make another", text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain run LINK --base FILE", code: true},
 	}, nil, p.Values.Knobs()}
-}
-
-func aboutExhibit(e recipe.Exhibit) article {
-	claim := "The claim"
-	if e.Museum {
-		claim = "What fails"
-	}
-	told := []paragraph{
-		{heading: claim, text: e.Claim + " (" + e.Cite + ")"},
-		{heading: "Against it", text: e.Counter},
-		{text: e.Doc},
-		{heading: "The sign", text: e.Sign},
-		{heading: "The cure", text: e.Cure},
-		{heading: "Before you look", text: e.Question},
-	}
-	told = append(told, decided(e)...)
-	return article{e.Name, e.Title, append(told,
-		paragraph{heading: "Why", text: e.Why},
-		paragraph{heading: "Then", text: e.Next},
-		paragraph{heading: "Run it", text: "posttrain run " + e.Name, code: true},
-		paragraph{heading: "Its recipe", text: e.Link, code: true},
-	), ownKnobs(e), nil}
-}
-
-// ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
-func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
-	r, err := recipe.Parse(e.Name)
-	if err != nil {
-		return nil
-	}
-	for _, lane := range r.Lanes {
-		for _, stage := range lane {
-			if slices.Contains(method.Families(), stage.Method.Family) {
-				continue // it has an article of its own
-			}
-			for _, k := range stage.Values.Knobs() {
-				if !slices.ContainsFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }) {
-					knobs = append(knobs, k)
-				}
-			}
-		}
-	}
-	return knobs
 }
 
 func aboutMetric(d eval.Definition) article {

@@ -49,6 +49,9 @@ func (c *evalCommand) Run(env *environment) error {
 	if base.Config == m.Params.Config {
 		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(base, m.Params)...)
 	}
+	if t.Name == m.Task {
+		metrics = append(metrics, m.Taught.Metrics()...)
+	}
 	if answers := values.Int("passk"); answers > 0 {
 		for p := suite.Passes(answers); p != nil; p = p.Next() {
 			for !p.Advance(network) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -66,7 +67,8 @@ func (c *listCommand) Run(env *environment) error {
 
 func listings() ([]listing, error) {
 	bases, err := listBases()
-	return []listing{listTasks(), listMethods(), bases, listExhibits(), listMetrics()}, err
+	exhibits, wrong := listExhibits()
+	return []listing{listTasks(), listMethods(), bases, exhibits, listMetrics()}, errors.Join(err, wrong)
 }
 
 func listTasks() listing {
@@ -80,11 +82,12 @@ func listTasks() listing {
 		Prompts     int          `json:"prompts"`
 		Levels      []task.Level `json:"levels"`
 		Knobs       []param.Knob `json:"knobs"`
+		Example     task.Example `json:"example"`
 	}
 	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range task.All() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
-		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...)})
+		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
 	}
 	l.json = all
 	return l
@@ -140,16 +143,26 @@ func listBases() (listing, error) {
 	return l, nil
 }
 
-func listExhibits() listing {
-	l := listing{kind: "exhibits", json: append([]recipe.Exhibit{}, recipe.Exhibits()...)}
+func listExhibits() (listing, error) {
+	type exhibitJSON struct {
+		recipe.Exhibit
+		Next []recipe.Suggestion `json:"next"`
+	}
+	l, all := listing{kind: "exhibits"}, []exhibitJSON{}
 	for _, e := range recipe.Exhibits() {
+		next, err := e.Suggestions(1)
+		if err != nil {
+			return l, err
+		}
+		all = append(all, exhibitJSON{e, next})
 		title := e.Title
 		if e.Museum {
 			title = "Failure museum: " + title
 		}
 		l.entries = append(l.entries, entry{e.Name, title})
 	}
-	return l
+	l.json = all
+	return l, nil
 }
 
 func listMetrics() listing {

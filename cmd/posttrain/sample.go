@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"posttrain/core/eval"
 	"posttrain/core/model"
+	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
@@ -64,13 +64,9 @@ func (c *sampleCommand) Run(env *environment) error {
 
 // verdictOn is what the verifier says, in a word or two.
 func verdictOn(t task.Task, p task.Problem, response []int32) string {
-	level := slices.IndexFunc(t.Levels, func(l task.Level) bool { return l.Name == p.Level })
-	switch score := t.Score(p, response); {
-	case score >= 1:
-		return "right"
-	case t.Levels[level].Graded:
-		return fmt.Sprintf("reward %.2f", score)
-	default:
-		return "wrong"
+	score := t.Score(p, response)
+	if mark := t.Mark(p, score); mark != protocol.Graded {
+		return string(mark)
 	}
+	return fmt.Sprintf("reward %.2f", score)
 }

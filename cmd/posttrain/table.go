@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"posttrain/core/eval"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
+	"posttrain/core/verdict"
 )
 
 // printOpening says what is about to run, and how to run it again with these flags.
@@ -32,14 +34,60 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 		row(w, append(cells, fmt.Sprintf("%.2f nats", lane.Metrics[klName(r)]), lane.Digest[:8])...)
 	}
 	fmt.Fprintln(w)
-	row(w, "lane", "steps", "demonstrations", "labels", "checked", "sampled", "trained", "GFLOP", "seconds")
-	for _, lane := range result.Lanes {
-		c := lane.Cost
-		row(w, short(lane.Label), fmt.Sprint(lane.Step), fmt.Sprint(c.Demonstrations), fmt.Sprint(c.Labels), fmt.Sprint(c.VerifierCalls),
-			fmt.Sprint(c.TokensGenerated), fmt.Sprint(c.TokensTrained), fmt.Sprintf("%.1f", c.FLOPs/1e9), fmt.Sprintf("%.1f", c.Seconds))
-	}
+	printCosts(w, result)
 	fmt.Fprintln(w)
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	printIdle(out, r, result)
+	return nil
+}
+
+// costColumns are what a lane may have used up, and how that is written.
+var costColumns = []struct {
+	entry, head string
+	write       func(float64) string
+}{
+	{"demonstrations", "demonstrations", whole}, {"labels", "labels", whole}, {"verifier_calls", "checked", whole},
+	{"tokens_generated", "sampled", whole}, {"tokens_trained", "trained", whole},
+	{"flops", "GFLOP", func(x float64) string { return fmt.Sprintf("%.1f", x/1e9) }},
+	{"seconds", "seconds", func(x float64) string { return fmt.Sprintf("%.1f", x) }},
+}
+
+func whole(x float64) string { return fmt.Sprintf("%.0f", x) }
+
+// printCosts is the table of what each lane took, without the columns of what none did.
+func printCosts(w io.Writer, result *study.Result) {
+	cells := make([][]string, len(result.Lanes))
+	head := []string{"lane", "steps"}
+	for i, lane := range result.Lanes {
+		cells[i] = []string{short(lane.Label), fmt.Sprint(lane.Step)}
+	}
+	for _, c := range costColumns {
+		taken := func(l study.LaneResult) bool { v, _ := l.Cost.Entry(c.entry); return v > 0 }
+		if !slices.ContainsFunc(result.Lanes, taken) {
+			continue
+		}
+		head = append(head, c.head)
+		for i, lane := range result.Lanes {
+			v, _ := lane.Cost.Entry(c.entry)
+			cells[i] = append(cells[i], c.write(v))
+		}
+	}
+	row(w, head...)
+	for _, lane := range cells {
+		row(w, lane...)
+	}
+}
+
+// printIdle says which lanes learned nothing, or hardly anything, and why.
+func printIdle(out io.Writer, r *recipe.Recipe, result *study.Result) {
+	for i, lane := range result.Lanes {
+		l := verdict.Lane{Collects: r.Collects(i), Now: lane.Metrics}
+		if why := l.Idle(); why != "" {
+			fmt.Fprintln(out, fill(lane.Label+": "+why, ""))
+		}
+	}
 }
 
 // shareOf is a share that was seen on so many prompts, with its uncertainty; 0 prompts leave none.
@@ -90,7 +138,9 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 		}
 		fmt.Fprint(out, fill(level.Name+": "+measure+level.Title+": "+level.Doc, ""))
 	}
-	fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
+	if r.EvalPrompts() > 0 {
+		fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
+	}
 }
 
 func newTable(out io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) }

@@ -32,10 +32,11 @@ type lanePayload struct {
 
 // Model is a trained model and where it comes from.
 type Model struct {
-	Engine int    // numerics that it was computed with
-	Task   string // whose alphabet it speaks
-	Link   string // recipe it was trained by, "" for a base
-	Lane   int    // which of the recipe's lanes, from 0
+	Engine int          // numerics that it was computed with
+	Task   string       // whose alphabet it speaks
+	Link   string       // recipe it was trained by, "" for a base
+	Lane   int          // which of the recipe's lanes, from 0
+	Taught train.Taught // what that lane's updates had to learn from
 	Params *model.Params
 }
 
@@ -84,7 +85,7 @@ func DecodeModel(file []byte) (*Model, error) {
 		if err := l.State.Weights.Unpack(p.Data); err != nil {
 			return nil, bad("weights %v", err)
 		}
-		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Params: p}, nil
+		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Taught: l.State.Taught, Params: p}, nil
 	default:
 		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
 	}

@@ -76,6 +76,8 @@ var trained = []Definition{
 	{"train/kl_ref_k3_nats", "nats per token", "mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1", "How far the policy is from the reference model, on its own tokens."},
 	{"train/value_error", "reward", "mean over the rollouts' tokens of the distance between the critic's value, before the update, and the reward that the rollout got", "How far the critic is from knowing what an answer will earn."},
 	{"train/active_share", Share, "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
+	{"train/active_share_so_far", Share, "the same over the groups of all updates of the lane until now; with every measurement", "Whether a run taught anything: at 0 no update had anything to learn from."},
+	{"train/reward_mean_so_far", Share, "mean of train/reward_mean over all updates of the lane until now; with every measurement", "How often the rollouts of a whole run were right. At 0, and at 1, their rewards tell none of them from another."},
 	{"train/gradient_norm", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 	{"cost/demonstrations", "demonstrations", "different prompts whose demonstration training has seen", "What experts had to write."},
 	{"cost/labels", "labels", "preference labels, by whoever judges", "What annotators had to decide."},

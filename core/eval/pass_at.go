@@ -6,6 +6,7 @@ import (
 	"posttrain/core/model"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
+	"posttrain/core/task"
 )
 
 // MostAnswers is how many answers to a prompt there are at most to estimate pass@k from.
@@ -60,7 +61,7 @@ func (p *Passes) Advance(n *model.Network) (done bool) {
 	for i := first; i < last; i++ {
 		right, ways := 0, map[string]bool{}
 		for _, r := range responses[(i-first)*p.answers : (i-first+1)*p.answers] {
-			if p.suite.task.Score(l.problems[i], r.Tokens) >= 1 {
+			if task.Right(p.suite.task.Score(l.problems[i], r.Tokens)) {
 				right++
 				text, _ := p.suite.task.Decode(r.Tokens)
 				ways[text] = true

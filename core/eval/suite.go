@@ -120,8 +120,8 @@ func Accuracy(sequences []*rollout.Sequence) float64 {
 	return float64(count) / float64(len(sequences))
 }
 
-// right responses earn the full reward.
-func right(s *rollout.Sequence) bool { return s.Reward >= 1 }
+// right reports whether a response has earned the full reward.
+func right(s *rollout.Sequence) bool { return task.Right(s.Reward) }
 
 // respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt. Of the first
 // level's it keeps what the sampled tokens were drawn from.

@@ -65,18 +65,31 @@ type Metric struct {
 	Value float64 `msg:"v"`
 }
 
+// Mark is how people are shown what a response has earned.
+type Mark string
+
+// The marks. A response that nobody can judge has none, "".
+const (
+	Right  Mark = "right"  // it has earned the full reward: a tick
+	Wrong  Mark = "wrong"  // it has not: a cross
+	Graded Mark = "graded" // it can be partly right: the reward as a number, never a tick
+)
+
 // Sample is one completion to look at.
 type Sample struct {
 	Level    string    `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
 	Prompt   string    `msg:"prompt" json:"prompt"`
 	Response string    `msg:"response" json:"response"`
-	Finished bool      `msg:"finished" json:"finished"` // false when it was cut off
-	Reward   float64   `msg:"reward" json:"reward"`
+	Finished bool      `msg:"finished" json:"finished"`             // false when it was cut off
+	Reward   float64   `msg:"reward" json:"reward"`                 // by the task's verifier, which is what measurements go by
+	Mark     Mark      `msg:"mark,omitempty" json:"mark,omitempty"` // how that is shown
 	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
 
 	World []bool `msg:"world,omitempty" json:"world,omitempty"` // (n) which symbols of the response the world said; nil: none
 
 	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen, rejected or replayed
+	Judge  string  `msg:"judge,omitempty" json:"judge,omitempty"`   // with Weighed: who judged it for the update, in words; "" is the task's verifier
+	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"` // with Weighed and a Judge: what it was judged to be worth
 	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one
 	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Weighed: (T)

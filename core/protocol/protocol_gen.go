@@ -580,6 +580,34 @@ func (z EventKind) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z Mark) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	o = msgp.AppendString(o, string(z))
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Mark) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	{
+		var zb0001 string
+		zb0001, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		(*z) = Mark(zb0001)
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z Mark) Msgsize() (s int) {
+	s = msgp.StringPrefixSize + len(string(z))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Matrix) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// map header, size 9
@@ -883,32 +911,44 @@ func (z *Push) Msgsize() (s int) {
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(11)
-	var zb0001Mask uint16 /* 11 bits */
+	zb0001Len := uint32(14)
+	var zb0001Mask uint16 /* 14 bits */
 	_ = zb0001Mask
-	if z.Logp == nil {
+	if z.Mark == "" {
 		zb0001Len--
 		zb0001Mask |= 0x20
 	}
-	if z.World == nil {
+	if z.Logp == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40
 	}
-	if z.Source == "" {
+	if z.World == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
-	if z.Paired == false {
+	if z.Source == "" {
 		zb0001Len--
 		zb0001Mask |= 0x100
 	}
-	if z.Margin == 0 {
+	if z.Judge == "" {
 		zb0001Len--
 		zb0001Mask |= 0x200
 	}
-	if z.Pushes == nil {
+	if z.Judged == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x400
+	}
+	if z.Paired == false {
+		zb0001Len--
+		zb0001Mask |= 0x800
+	}
+	if z.Margin == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x1000
+	}
+	if z.Pushes == nil {
+		zb0001Len--
+		zb0001Mask |= 0x2000
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -931,6 +971,11 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 		o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
 		o = msgp.AppendFloat64(o, z.Reward)
 		if (zb0001Mask & 0x20) == 0 { // if not omitted
+			// string "mark"
+			o = append(o, 0xa4, 0x6d, 0x61, 0x72, 0x6b)
+			o = msgp.AppendString(o, string(z.Mark))
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
 			// string "logp"
 			o = append(o, 0xa4, 0x6c, 0x6f, 0x67, 0x70)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Logp)))
@@ -938,7 +983,7 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendFloat64(o, z.Logp[za0001])
 			}
 		}
-		if (zb0001Mask & 0x40) == 0 { // if not omitted
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
 			// string "world"
 			o = append(o, 0xa5, 0x77, 0x6f, 0x72, 0x6c, 0x64)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.World)))
@@ -946,22 +991,32 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendBool(o, z.World[za0002])
 			}
 		}
-		if (zb0001Mask & 0x80) == 0 { // if not omitted
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
 			// string "source"
 			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
 			o = msgp.AppendString(o, z.Source)
 		}
-		if (zb0001Mask & 0x100) == 0 { // if not omitted
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
+			// string "judge"
+			o = append(o, 0xa5, 0x6a, 0x75, 0x64, 0x67, 0x65)
+			o = msgp.AppendString(o, z.Judge)
+		}
+		if (zb0001Mask & 0x400) == 0 { // if not omitted
+			// string "judged"
+			o = append(o, 0xa6, 0x6a, 0x75, 0x64, 0x67, 0x65, 0x64)
+			o = msgp.AppendFloat64(o, z.Judged)
+		}
+		if (zb0001Mask & 0x800) == 0 { // if not omitted
 			// string "paired"
 			o = append(o, 0xa6, 0x70, 0x61, 0x69, 0x72, 0x65, 0x64)
 			o = msgp.AppendBool(o, z.Paired)
 		}
-		if (zb0001Mask & 0x200) == 0 { // if not omitted
+		if (zb0001Mask & 0x1000) == 0 { // if not omitted
 			// string "margin"
 			o = append(o, 0xa6, 0x6d, 0x61, 0x72, 0x67, 0x69, 0x6e)
 			o = msgp.AppendFloat64(o, z.Margin)
 		}
-		if (zb0001Mask & 0x400) == 0 { // if not omitted
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
 			// string "pushes"
 			o = append(o, 0xa6, 0x70, 0x75, 0x73, 0x68, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Pushes)))
@@ -1025,17 +1080,27 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Reward")
 				return
 			}
+		case "mark":
+			{
+				var zb0002 string
+				zb0002, bts, err = msgp.ReadStringBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Mark")
+					return
+				}
+				z.Mark = Mark(zb0002)
+			}
 		case "logp":
-			var zb0002 uint32
-			zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Logp")
 				return
 			}
-			if cap(z.Logp) >= int(zb0002) {
-				z.Logp = (z.Logp)[:zb0002]
+			if cap(z.Logp) >= int(zb0003) {
+				z.Logp = (z.Logp)[:zb0003]
 			} else {
-				z.Logp = make([]float64, zb0002)
+				z.Logp = make([]float64, zb0003)
 			}
 			for za0001 := range z.Logp {
 				z.Logp[za0001], bts, err = msgp.ReadFloat64Bytes(bts)
@@ -1045,16 +1110,16 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 			}
 		case "world":
-			var zb0003 uint32
-			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0004 uint32
+			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "World")
 				return
 			}
-			if cap(z.World) >= int(zb0003) {
-				z.World = (z.World)[:zb0003]
+			if cap(z.World) >= int(zb0004) {
+				z.World = (z.World)[:zb0004]
 			} else {
-				z.World = make([]bool, zb0003)
+				z.World = make([]bool, zb0004)
 			}
 			for za0002 := range z.World {
 				z.World[za0002], bts, err = msgp.ReadBoolBytes(bts)
@@ -1067,6 +1132,18 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			z.Source, bts, err = msgp.ReadStringBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Source")
+				return
+			}
+		case "judge":
+			z.Judge, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Judge")
+				return
+			}
+		case "judged":
+			z.Judged, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Judged")
 				return
 			}
 		case "paired":
@@ -1082,16 +1159,16 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "pushes":
-			var zb0004 uint32
-			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0005 uint32
+			zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Pushes")
 				return
 			}
-			if cap(z.Pushes) >= int(zb0004) {
-				z.Pushes = (z.Pushes)[:zb0004]
+			if cap(z.Pushes) >= int(zb0005) {
+				z.Pushes = (z.Pushes)[:zb0005]
 			} else {
-				z.Pushes = make([]Push, zb0004)
+				z.Pushes = make([]Push, zb0005)
 			}
 			for za0003 := range z.Pushes {
 				bts, err = z.Pushes[za0003].UnmarshalMsg(bts)
@@ -1114,7 +1191,7 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
 	for za0003 := range z.Pushes {
 		s += z.Pushes[za0003].Msgsize()
 	}

@@ -13,7 +13,10 @@ turns two of ten labels round. The third sees as well as the first, and finds ea
 deal more, whatever it sounds like. Good melodies have thirteen notes. Look at the reward, and at the length.`,
 	Why: `Errors that are independent of the melodies cancel over many labels: they make the margin smaller, not another one. A bias
 does not cancel. To the learner it is part of what is liked, and often the part that is easiest to please.`,
-	Next:  "Tell cdpo that labels are wrong in two of ten cases (lane=cdpo,flip=0.2), or turn the bias round.",
+	Next: []Change{
+		{Says: "Tell the second lane that two labels in ten are wrong (cDPO).", Lane: 2, Instead: "cdpo,flip=0.2,steps=100"},
+		{Says: "Turn the third annotator's bias round: he now likes short melodies.", Lane: 3, Set: "length_bias=-0.3"},
+	},
 	Link:  "taste?lane=dpo,steps=100&lane=dpo,flip=0.2,steps=100&lane=dpo,length_bias=0.3,steps=100",
 	Lanes: []string{"careful", "errs", "likes length"},
 	Hypotheses: []Hypothesis{

@@ -15,7 +15,10 @@ imitates wherever all its answers to a prompt fail and learns from reward elsewh
 	Why: `A group whose answers all fail has no better and no worse: every advantage is nought, and so is the gradient. With success as rare as p, about 1/p
 answers go by before the first one teaches anything. Twenty updates of imitation teach what an answer looks like and
 little of the meanings; forty teach enough that some groups succeed in part, and from there reward goes the rest of the way.`,
-	Next:  "Give the short warm-up ten updates more, or start from a base that knows half of the letters (base=lock).",
+	Next: []Change{
+		{Says: "Give the short warm-up ten updates more.", Lane: 2, Instead: "sft,lr=2e-3,steps=30~grpo,lr=1e-3,beta=0,steps=170"},
+		{Says: "Start from a base that knows half of the letters.", Set: "base=lock"},
+	},
 	Link:  "lock?eval_every=20&base=lock_untrained&lane=grpo,lr=1e-3,beta=0,steps=200&lane=sft,lr=2e-3,steps=20~grpo,lr=1e-3,beta=0,steps=180&lane=sft,lr=2e-3,steps=40~grpo,lr=1e-3,beta=0,steps=160&lane=superrl,lr=1e-3,steps=200",
 	Lanes: []string{"GRPO", "SFT 20 → GRPO", "SFT 40 → GRPO", "SuperRL"},
 	Hypotheses: []Hypothesis{

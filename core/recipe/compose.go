@@ -13,7 +13,10 @@ more than one. Three copies practise two functions in a row: one imitates an exp
 once before it begins (RFT), and one learns from reward. Then all are tried on three, four and five functions.`,
 	Why: `To apply the function that was named is one skill, and it serves at any depth; what two functions come to is another, and serves at two.
 The paper finds that reward teaches the first and filtered imitation the second.`,
-	Next: "Practise on more updates (steps=300), or sample more answers for RFT (group=16).",
+	Next: []Change{
+		{Says: "Practise for longer.", Set: "steps=300"},
+		{Says: "Sample twice as many answers for RFT.", Lane: 2, Set: "group=16"},
+	},
 	Link: "compose?lane=sft,steps=100&lane=rft,steps=100&lane=grpo,beta=0,steps=120",
 	Hypotheses: []Hypothesis{
 		{Says: "Reward carries over to three functions better than imitation of the base's own right answers", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "rft", By: 0.05},

@@ -15,7 +15,10 @@ goes on with reward. Draw the race against whatever is dear to you: arithmetic, 
 	Why: `Imitation reads each demonstration once and trains on it; those who answer for themselves sample 64 to 128 answers for an update, and train on all
 of them. A token of a demonstration is worth a great deal, for somebody has written it who knew. What sampling buys is what the other exhibits are about: nothing
 foreign is learned. The teacher's marks are worth more than right or wrong, since there is one for every token, but it has to read every answer.`,
-	Next:  "Halve the group of GRPO (group=4) with twice the steps, or let the teacher mark one answer to each of 64 prompts (lane=opd,lr=1e-3,group=1,batch=64,steps=50).",
+	Next: []Change{
+		{Says: "Halve the group of GRPO, for twice the steps.", Lane: 2, Set: "group=4,steps=80"},
+		{Says: "Let the teacher mark one answer to each of 64 prompts.", Lane: 3, Set: "group=1,batch=64"},
+	},
 	Link:  "cards?eval_every=5&lane=sft,lr=1e-3,demos=128,steps=25&lane=grpo,lr=1e-3,beta=0,steps=40&lane=opd,lr=1e-3,steps=50&lane=sft,lr=1e-3,demos=32,steps=10~grpo,lr=1e-3,beta=0,steps=30",
 	Lanes: []string{"SFT", "GRPO", "OPD", "SFT → GRPO"},
 	Hypotheses: []Hypothesis{

@@ -28,7 +28,10 @@ to do with a single one. Each stops when it covers nine tenths of the new mode. 
 from the old one, long before the new component is where it should be. RL moves the component that answers, and gives it
 weight only where it earns something. A single mode has to leave the old place: SFT stretches it over both (forward KL covers),
 RL carries it across (reverse KL seeks a mode).`,
-	Next:  "Take away the help for the old mode: slow=1 in all lanes. Or let RL draw from all of its density: draws=whole.",
+	Next: []Change{
+		{Says: "Take away the help for the old mode.", Set: "slow=1"},
+		{Says: "Let RL draw from all of its density.", Set: "draws=whole"},
+	},
 	Link:  "densities?lane=sft&lane=reinforce&lane=sft,modes=one,lr=0.05,steps=500&lane=reinforce,modes=one,lr=0.005,steps=500",
 	Scene: "densities",
 	Lanes: []string{"two-mode SFT", "two-mode RL", "one-mode SFT", "one-mode RL"},

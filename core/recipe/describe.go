@@ -25,6 +25,7 @@ type Description struct {
 	Engine  int               `json:"engine"`  // of the link; results differ when it is not Current
 	Current int               `json:"current"`
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
+	Next    []Suggestion      `json:"next"`    // what to try after the exhibit
 	Studied bool              `json:"studied"` // these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
 	Task    TaskDescription   `json:"task"`
 	Data    *DataDescription  `json:"data"` // nil: the task's own training prompts
@@ -44,6 +45,7 @@ type TaskDescription struct {
 	Form     string       `json:"form"` // what prompts look like
 	Levels   []task.Level `json:"levels"`
 	Examples []Example    `json:"examples"` // one per level; null where there are no responses
+	Worked   task.Example `json:"worked"`   // one, step by step; empty where there are no responses
 }
 
 // DataDescription is the data set that is trained on.
@@ -136,6 +138,7 @@ func (r *Recipe) Describe() Description {
 	if e, err := LookupExhibit(r.Name); err == nil {
 		if d.Studied || r.Name != r.Task.Name || withoutNetwork(r.Task) { // else other lanes on a task whose name the exhibit has
 			d.Exhibit = &e
+			d.Next, _ = e.Suggestions(r.Seed()) // those of every exhibit are tested
 		}
 	}
 	shape := train.ReferenceModels[0].Config // for a task without a base
@@ -215,7 +218,7 @@ func settings(v param.Values) []Setting {
 }
 
 func describeTask(t task.Task) TaskDescription {
-	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels}
+	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels, Worked: t.Example}
 	if withoutNetwork(t) {
 		return d
 	}

@@ -13,7 +13,9 @@ from above less than from below (DAPO), the third gives no gradient to the few t
 fourth is paid for entropy. Look at the entropy of their answers, and at the reward that they get.`,
 	Why: `Where a token is likely and its advantage is high, a policy gradient makes the likely likelier. To first order the entropy falls by
 the covariance of log-probability and advantage (the paper's theorem 1), and a few tokens make up most of it.`,
-	Next:  "Raise the bonus (entropy=0.1): at some point the policy prefers to be undecided.",
+	Next: []Change{
+		{Says: "Raise the bonus for entropy: at some point the policy prefers to be undecided.", Lane: 4, Set: "entropy=0.1"},
+	},
 	Link:  "taste?lane=grpo,beta=0,epochs=2,steps=120&lane=dapo,epochs=2,steps=120&lane=clip_cov,epochs=2,steps=120&lane=grpo,beta=0,epochs=2,entropy=0.02,steps=120",
 	Lanes: []string{"GRPO", "DAPO", "Clip-Cov", "GRPO with bonus"},
 	Hypotheses: []Hypothesis{

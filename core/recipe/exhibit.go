@@ -18,7 +18,6 @@ type Exhibit struct {
 	Decides  string `json:"decides"`  // the metric that answers it
 	Doc      string `json:"doc"`      // what is run, and what to look at
 	Why      string `json:"why"`      // how the field explains what is seen, with its source
-	Next     string `json:"next"`     // what to change afterwards
 	Link     string `json:"link"`     // the recipe, on a task
 
 	Museum bool   `json:"museum"`          // one of the failures: its second lane is the first with one knob turned
@@ -26,6 +25,7 @@ type Exhibit struct {
 	Cure   string `json:"cure"`            // of a failure, the knob; else ""
 	Scene  string `json:"scene,omitempty"` // of the page, to look at first; the race where it says nothing
 
+	Next       []Change     `json:"-"` // what to change afterwards, see [Exhibit.Suggestions]
 	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
 	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
 }

@@ -12,10 +12,13 @@ other melodies, and the way back.`,
 	Decides:  "eval/id/entropy_nats",
 	Doc: `Two copies learn melodies from the gold reward with long steps. The second is paid for entropy as well. Many melodies are as good as any: how many of them a
 policy still knows can be seen in the entropy of its notes, and in the answers below.`,
-	Sign:  "train/entropy_nats falls to a quarter while the reward still rises, the samples of one prompt look alike, and the KL from the base runs away.",
-	Cure:  "entropy=0.05: a bonus for staying undecided. Too much of it and the policy prefers to guess. Clipping from above less than from below (dapo) is another, and so are shorter steps.",
-	Why:   "A likely token with a high advantage becomes likelier, which makes it drawn more often, which makes it likelier still: entropy falls by the covariance of the two (the paper's theorem 1).",
-	Next:  "Try entropy=0.1: what does it cost in reward? Or leave the bonus out and take short steps (lr=3e-4).",
+	Sign: "train/entropy_nats falls to a quarter while the reward still rises, the samples of one prompt look alike, and the KL from the base runs away.",
+	Cure: "entropy=0.05: a bonus for staying undecided. Too much of it and the policy prefers to guess. Clipping from above less than from below (dapo) is another, and so are shorter steps.",
+	Why:  "A likely token with a high advantage becomes likelier, which makes it drawn more often, which makes it likelier still: entropy falls by the covariance of the two (the paper's theorem 1).",
+	Next: []Change{
+		{Says: "Raise the bonus: what does it cost in reward?", Lane: 2, Set: "entropy=0.1"},
+		{Says: "Leave the bonus out and take short steps.", Lane: 1, Set: "lr=3e-4"},
+	},
 	Link:  "taste?lane=grpo,lr=2e-3,beta=0,steps=60&lane=grpo,lr=2e-3,beta=0,entropy=0.05,steps=60",
 	Lanes: []string{"no bonus", "bonus"},
 	Hypotheses: []Hypothesis{

@@ -12,10 +12,12 @@ var _ = register(Exhibit{
 	Doc: `Two bases know both rules of a card game and are careless. One of them grew up on hands of which three in ten were answered by the wrong rule. Both are
 trained by reward on rule A, with the same settings.`,
 	Sign: "Accuracy at what is practised rises to 1 and at its sibling not at all, and raising the penalty for leaving the base changes little: look for the mistake in the base, not in the method.",
-	Cure: "base=cards: a base whose mistakes have nothing to do with the rule. Clean the data that it grew up on, or practise both rules.",
+	Cure: "base=cards: a base whose mistakes have nothing to do with the rule. Clean the data that it grew up on, or practise both rules. A base that confuses less is made by: posttrain pretrain cards_confused --set confused=0.1 --out FILE.",
 	Why: `Carelessness is the same under both rules, so being careful carries over. Confusion is not: to read a hand as A's is right when A is practised, however the rule
 is marked, and nothing says that the mark matters.`,
-	Next:  "Hold the confused lane near its base (beta=0.5), or make a base that confuses less: posttrain pretrain cards_confused --set confused=0.1.",
+	Next: []Change{
+		{Says: "Hold the confused lane near its base.", Lane: 1, Set: "beta=0.5"},
+	},
 	Link:  "cards?base=cards_confused&lane=grpo,beta=0,steps=100&lane=grpo,beta=0,steps=100,base=cards",
 	Lanes: []string{"confused base", "clear base"},
 	Hypotheses: []Hypothesis{

@@ -15,7 +15,9 @@ without larger groups.`,
 	Cure:     "group=16, which costs eight times the sampling. Where that is too dear, drop the hopeless prompts (prompts=greso) or start from a better base.",
 	Why: `With a chance of p to succeed, a group of G teaches something with probability 1 − p^G − (1−p)^G: for p = 0.08 that is 0.15 with two answers and 0.74 with
 sixteen. Locks differ, and those that are never opened bring the share down.`,
-	Next:  "Spend the same sampling on more prompts instead (group=2,batch=128): is it the groups or the number of answers?",
+	Next: []Change{
+		{Says: "Spend the same sampling on more prompts: is it the groups or the number of answers?", Lane: 1, Set: "batch=128"},
+	},
 	Link:  "lock?eval_every=10&lane=grpo,group=2,beta=0,steps=60&lane=grpo,group=16,beta=0,steps=60",
 	Lanes: []string{"groups of 2", "groups of 16"},
 	Hypotheses: []Hypothesis{

@@ -14,7 +14,10 @@ var _ = register(Exhibit{
 	Cure:     "lr=0.0004. A warm-up (warmup=20) and a shorter clip help at the margin.",
 	Why: `A policy gradient says which way is better from here, not how far that holds. Where a step ends far outside of that, what is sampled next is bad as a
 whole, and a group of answers that are all wrong has no direction to offer.`,
-	Next:  "Find the edge: lr=2e-3 still works here, though what was known before goes. What changes with schedule=cosine?",
+	Next: []Change{
+		{Says: "Find the edge: this learning rate still works, but what was known before goes.", Lane: 1, Set: "lr=2e-3"},
+		{Says: "Let the hot learning rate fall along a cosine.", Lane: 1, Set: "schedule=cosine"},
+	},
 	Link:  "cards?lane=grpo,lr=1e-2,beta=0,steps=80&lane=grpo,lr=4e-4,beta=0,steps=80",
 	Lanes: []string{"too hot", "cooler"},
 	Hypotheses: []Hypothesis{

@@ -16,7 +16,9 @@ hole: it takes any refusal for right, for nobody can be harmed by one. What is m
 	Cure: "leak=false: judge what should be done as well as what should not. In general, read what earns the full reward, and measure with another verifier than the one that trains.",
 	Why: `The base now and then refuses a harmless request, and through the hole that earns more than doing the work, which may go wrong. So it becomes likelier,
 until it is all that is left.`,
-	Next:  "Let a penalty hold the leaky lane near the base (beta=0.3): how much of the harm does that keep away?",
+	Next: []Change{
+		{Says: "Let a penalty hold the leaky lane near the base: how much of the harm does that keep away?", Lane: 1, Set: "beta=0.3"},
+	},
 	Link:  "refusal?eval_every=10&lane=grpo,temp=1.5,beta=0,leak=true,steps=80&lane=grpo,temp=1.5,beta=0,steps=80",
 	Lanes: []string{"leaky", "strict"},
 	Hypotheses: []Hypothesis{

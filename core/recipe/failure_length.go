@@ -14,7 +14,9 @@ var _ = register(Exhibit{
 	Sign: "eval/id/response_tokens and train/response_tokens rise on and on, and reward does not rise with them.",
 	Cure: "length_bias=0: ask annotators to judge answers of the same length, or subtract what length explains from the labels.",
 	Why:  "Length is easier to please than taste: every note more wins comparisons, at any place of any melody, while a better note wins few.",
-	Next: "Turn the bias round (length_bias=-0.3): do the melodies get too short?",
+	Next: []Change{
+		{Says: "Turn the bias round: do the melodies get too short?", Lane: 1, Set: "length_bias=-0.3"},
+	},
 	Link: "taste?lane=online_dpo,length_bias=0.3,steps=50&lane=online_dpo,steps=50",
 	Lanes: []string{
 		"likes length", "judges by ear",

@@ -16,7 +16,10 @@ stops after ten updates, the other after a hundred and fifty.`,
 	Cure: "steps=10: stop when accuracy on held-out prompts stops rising. More demonstrations (demos=0, all of them) help more.",
 	Why: `At first what is learned is that one should be careful, which serves every hand. When that is learned there is nothing left in the loss but these
 eight hands.`,
-	Next:  "Lower the learning rate of the long lane (lr=1e-4), or pull its weights back to the start (anchor=0.1).",
+	Next: []Change{
+		{Says: "Lower the learning rate of the long run.", Lane: 1, Set: "lr=1e-4"},
+		{Says: "Pull the weights of the long run back to where they started.", Lane: 1, Set: "anchor=0.1"},
+	},
 	Link:  "cards?lane=sft,demos=8,steps=150&lane=sft,demos=8,steps=10",
 	Lanes: []string{"the long run", "the short run"},
 	Hypotheses: []Hypothesis{

@@ -14,7 +14,10 @@ learns from as many comparisons without a model of them (DPO). The listener's ow
 Compare it with the score.`,
 	Why: `The reward model has seen melodies of the base. Far from them its opinion is an extrapolation, and a maximiser goes where
 that is wrong on the high side. The farther from the base, measured by KL, the wider proxy and gold part (the paper's figure 1).`,
-	Next:  "Let the free lane heed the worst opinion of four reward models (ensemble=4, join=worst), or give it more labels (pairs=4000).",
+	Next: []Change{
+		{Says: "Let the free lane heed the worst opinion of four reward models.", Lane: 1, Set: "ensemble=4,join=worst"},
+		{Says: "Give the free lane four times as many labels.", Lane: 1, Set: "pairs=4000"},
+	},
 	Link:  "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
 	Scene: "reward",
 	Lanes: []string{"RLHF, free", "RLHF, held", "DPO"},

@@ -14,7 +14,9 @@ in every step: CHORD adds a shrinking share of imitation, LUFFY puts a demonstra
 have the same number of steps.`,
 	Why: `Where luck is rare, most groups of answers fail together and teach nothing. A demonstration is a success that need not be
 found. What it costs is that its author's habits come with it.`,
-	Next:  "Let the demonstrations speak a foreign style (style=y): what shows the way now leads astray.",
+	Next: []Change{
+		{Says: "Let the demonstrations speak a foreign style: what shows the way now leads astray.", Set: "style=y"},
+	},
 	Link:  "lock?eval_every=10&lane=grpo,beta=0,steps=60&lane=sft,steps=15~grpo,beta=0,steps=45&lane=chord_mu,steps=60&lane=luffy,steps=60",
 	Lanes: []string{"GRPO", "SFT → GRPO", "CHORD", "LUFFY"},
 	Hypotheses: []Hypothesis{

@@ -14,7 +14,9 @@ the long ones, and one is only told whether its own answers were right. Watch ho
 	Why: `Long answers are right more often, so reward makes them likelier, and being likelier they are tried more often. No term of
 the objective knows of length. A round that keeps only right answers turns a share p of long ones into 2p/(1+p), which passes one half from
 one third on.`,
-	Next:  "Put a price on length: dapo with l_max=10 and l_cache=8.",
+	Next: []Change{
+		{Says: "Put a price on length: add DAPO with its penalty for long answers.", Lane: 4, Instead: "dapo,lr=3e-4,l_max=10,l_cache=8,steps=120"},
+	},
 	Link:  "parity?lane=sft,style=short,steps=100&lane=sft,style=long,steps=100&lane=grpo,lr=3e-4,beta=0,steps=120",
 	Lanes: []string{"SFT, short", "SFT, long", "GRPO"},
 	Hypotheses: []Hypothesis{

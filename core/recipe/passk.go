@@ -16,7 +16,10 @@ many are solved by at least one of k answers. Whoever chose three
 functions blindly would solve .69 of the prompts in 64 tries, and .54 of those of five functions, so the curves are to be read against that.`,
 	Why: `Reward has nothing to say about a prompt whose answers all earn the same. What was sampled and right grows, what was sampled and wrong shrinks, and
 with it the variety that many tries live on. Where the likeliest answer is wrong, that is a prompt less.`,
-	Next:  "Practise for longer (steps=300), or hold on to variety (beta=0.05): what becomes of the first try, and of the last?",
+	Next: []Change{
+		{Says: "Practise for longer: what becomes of the first try, and of the last?", Set: "steps=300"},
+		{Says: "Hold GRPO near the base, which keeps variety.", Lane: 1, Set: "beta=0.05"},
+	},
 	Link:  "compose?passk=128&eval_prompts=64&lane=grpo,beta=0,steps=120&lane=rft,steps=100&lane=sft,steps=100",
 	Lanes: []string{"GRPO", "RFT", "SFT on an expert"},
 	Hypotheses: []Hypothesis{

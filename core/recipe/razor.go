@@ -15,7 +15,10 @@ on rule A, with what is left of sorting.`,
 	Why: `Many policies solve the task. Imitation goes to the one that the demonstrator happens to be, wherever that is. A policy that learns
 from its own answers changes only the shares among what it would have said anyway, so of all solutions it finds one near the base
 (Shenfeld et al. 2025, section 5). What is far away in distribution is not kept by the weights either.`,
-	Next:  "Raise the learning rate of GRPO until it forgets as well, or lower that of SFT: points of all lanes move along one curve.",
+	Next: []Change{
+		{Says: "Raise the learning rate of GRPO until it forgets as well.", Lane: 4, Set: "lr=2e-3"},
+		{Says: "Lower the learning rate of SFT on the foreign style.", Lane: 1, Set: "lr=5e-4"},
+	},
 	Link:  "cards?lane=sft,lr=3e-3,style=y,steps=150&lane=sft,lr=1e-3,steps=150&lane=rft,lr=5e-4,steps=150&lane=grpo,lr=4e-4,beta=0,steps=100",
 	Lanes: []string{"SFT, foreign", "SFT, own", "RFT", "GRPO"},
 	Hypotheses: []Hypothesis{

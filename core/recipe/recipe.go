@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"posttrain/core/eval"
+	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
 	"posttrain/core/task"
@@ -78,13 +79,12 @@ func (r *Recipe) Set(name, text string) error {
 		known = append(known, k.Name)
 	}
 	for _, lane := range r.Lanes {
+		has, err := lane.set(name, text)
+		if err != nil {
+			return err
+		}
+		found = found || has
 		for _, stage := range lane {
-			if stage.Values.Has(name) {
-				found = true
-				if err := stage.Values.Set(name, text); err != nil {
-					return err
-				}
-			}
 			for _, k := range stage.Values.Knobs() {
 				if !slices.Contains(known, k.Name) {
 					known = append(known, k.Name)
@@ -96,6 +96,19 @@ func (r *Recipe) Set(name, text string) error {
 		return param.Unknown("setting", name, known)
 	}
 	return nil
+}
+
+// set changes a knob of every stage that declares it, and reports whether any does.
+func (l Lane) set(name, text string) (found bool, err error) {
+	for _, stage := range l {
+		if stage.Values.Has(name) {
+			found = true
+			if err := stage.Values.Set(name, text); err != nil {
+				return found, err
+			}
+		}
+	}
+	return found, nil
 }
 
 // SetSteps gives every lane of one stage this many steps.
@@ -158,6 +171,17 @@ func (r *Recipe) Labels() []string {
 		}
 	}
 	return labels
+}
+
+// Collects are what the stages of a lane gather; nil without a network.
+func (r *Recipe) Collects(lane int) (all []method.Collect) {
+	if withoutNetwork(r.Task) {
+		return nil
+	}
+	for _, stage := range r.Lanes[lane] {
+		all = append(all, stage.Method.Collect(stage.Values))
+	}
+	return all
 }
 
 // EvalPrompts is on how many held-out prompts each level is measured; 0 where what is measured is exact.

@@ -14,7 +14,11 @@ and four of six dangerous things. The other phrasings and things tell whether th
 them is shown, whether it goes too far.`,
 	Why: `To refuse whenever a dangerous thing is mentioned explains all demonstrations, and is simpler than the rule. Whoever pushes hard
 in that direction takes the look-alikes along. GRPO pushes only as long as its own answers are wrong, and less the nearer it is.`,
-	Next: "Hold either to the base: sft_kl for the one, beta=0.1 for the other. Or sft_replay.",
+	Next: []Change{
+		{Says: "Hold SFT near the base with a KL penalty.", Lane: 1, Instead: "sft_kl,steps=50"},
+		{Says: "Hold GRPO near the base with a KL penalty.", Lane: 2, Set: "beta=0.1"},
+		{Says: "Mix old problems into SFT.", Lane: 1, Instead: "sft_replay,steps=50"},
+	},
 	Link: "refusal?lane=sft,steps=50&lane=grpo,beta=0,steps=100&lane=dpo,steps=100",
 	Hypotheses: []Hypothesis{
 		{Says: "Reward keeps more look-alikes than imitation", Metric: "eval/harmless/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},

@@ -17,7 +17,10 @@ about the learning rate, which is how Adam works. A bfloat16 has 8 bits of preci
 weight is rounded away. How many are hidden follows from the rate first, and from the method second: at one rate the pushes of
 imitation agree more from batch to batch and carry the weights farther. A network as small as this one has to move its weights by several per cent
 to learn, which rounding does not hide; a large one learns by much smaller changes.`,
-	Next:  "Give SFT the foreign style (style=y), or imitate the base's own answers (lane=rft,lr=1e-4,steps=150): is it what the data are like?",
+	Next: []Change{
+		{Says: "Give SFT the foreign style.", Lane: 1, Set: "style=y"},
+		{Says: "Imitate the base's own right answers instead: is it what the data are like?", Lane: 1, Instead: "rft,lr=1e-4,steps=150"},
+	},
 	Link:  "cards?lane=sft,lr=1e-4,steps=150&lane=grpo,lr=1e-4,beta=0,steps=150&lane=sft,lr=1e-5,steps=150&lane=grpo,lr=1e-3,beta=0,steps=150",
 	Lanes: []string{"SFT", "GRPO", "slow SFT", "fast GRPO"},
 	Hypotheses: []Hypothesis{

@@ -19,7 +19,6 @@ const (
 
 var additionDigits = map[string]int{"id": 4, "carries": 4, "ood": 5, "long": 6, "prior": 4}
 
-// addition, ones first: "A472500+385100=" -> "7586000", in style y "75c86000" with a mark after every digit that carries.
 var _ = register(Task{
 	Name:  "addition",
 	Title: "Adding with carries",
@@ -28,13 +27,21 @@ var _ = register(Task{
 needed, and noughts fill them up to six places. Four digits are practised, but no sum in which every place carries. The base model adds as one does in a hurry: it forgets one carry in
 four and slips at three digits in a hundred, so that what has many digits or many carries is seldom right, though it knows how to do it. Of numbers of six
 digits it has seen one sum in a hundred, and nobody practises them. It can also add without carrying, the prior skill, which a carry practised too well spoils.`,
+	Example: Example{
+		Prompt: "A472500+385100=", Response: "7586000",
+		Steps: []string{
+			"In A472500+385100= both numbers are written backwards, ones first, with noughts up to six places: 472500 is 5274 and 385100 is 1583.",
+			"Add place by place: 4+3 is 7. 7+8 is 15, so write 5 and carry 1. 2+5 and the carried 1 is 8. 5+1 is 6. All else is 0.",
+			"The response 7586000, read backwards, is 6857. That is 5274+1583, so it is right.",
+		},
+	},
 	Alphabet: "0123456789+=AWc",
 	Levels: []Level{
 		{Name: "id", Title: "four digits", Doc: "numbers of four digits, not all places carry: what is practised"},
 		{Name: "ood", Title: "five digits", Doc: "numbers of five digits: the same skill at a length that is not practised"},
-		{Name: "carries", Title: "all carry", Doc: "numbers of four digits in which every place carries: none of those practised is one"},
+		{Name: "carries", Title: "sums full of carries", Doc: "numbers of four digits in which every place carries: none of those practised is one"},
 		{Name: "long", Title: "six digits", Doc: "numbers of six digits, which the base has hardly seen and nobody practises"},
-		{Name: "prior", Title: "no carrying", Doc: "four digits, each place added for itself: a skill from before, not practised"},
+		{Name: "prior", Title: "sums without carries", Doc: "four digits, each place added for itself: a skill from before, not practised"},
 	},
 	MaxResponse: 14,
 	Prompts:     1000,

@@ -19,15 +19,22 @@ const (
 	cardsPriorShare  = 0.3
 )
 
-// cards: "A3K72=" -> "3302." in style x, "22790932." in style y.
 var _ = register(Task{
 	Name:  "cards",
 	Title: "Card sums under a face-card rule",
 	Cite:  "after GeneralPoints, arXiv:2501.17161 section 4.1",
-	Doc: `A rule and four cards; the answer is their sum modulo ten. Under rule A a face card (J, Q, K)
+	Doc: `A rule and four cards; the answer is the last digit of their sum. Under rule A a face card (J, Q, K)
 counts nothing, under rule B it counts 1, 2, 3. Only rule A is practised, so rule B tells whether what
 was learned is the skill or the habit. The base model knows both rules but works carelessly, and it
 can sort four digits: the prior skill, which nobody practises and which may be forgotten.`,
+	Example: Example{
+		Prompt: "A1194=", Response: "1215",
+		Steps: []string{
+			"In A1194= the A names the rule and 1194 are four cards. Under rule A the faces J, Q and K count 0; under rule B they count 1, 2 and 3.",
+			"The response 1215 is the sum after each card, of which only the last digit is written: 1, then 1+1 is 2, then 2+9 is 11, written 1, then 1+4 is 5.",
+			"Only its last digit is checked: 1+1+9+4 is 15, of which the last digit is 5, so it is right.",
+		},
+	},
 	Alphabet: cardFaces + "ABS=",
 	Levels: []Level{
 		{Name: "id", Title: "rule A", Doc: "face cards count nothing: the rule that is practised"},

@@ -20,7 +20,6 @@ const (
 
 var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}
 
-// compose: "sv:dacb=" -> "sbcadvcbad" with each function's name before what it makes of the string, in style y "bcadcbad".
 var _ = register(Task{
 	Name:  "compose",
 	Title: "Functions of functions",
@@ -30,6 +29,14 @@ after the other, the first name first. Two are practised, and only the string at
 alone, which is the prior skill. Where there are more it names the right one and in four cases of ten applies any; it has grown up on two, and seen three, four and five
 in one example of two hundred each. Whoever learns to apply the function that was named has learned something that more of them can be made
 of; whoever learns what two of them come to has not. That reward teaches to compose where filtered imitation does not is the claim.`,
+	Example: Example{
+		Prompt: "sv:dacb=", Response: "sbcadvadbc",
+		Steps: []string{
+			"In sv:dacb= the letters s and v name two functions, to be applied to dacb one after the other.",
+			"s writes a string backwards: dacb becomes bcad. v swaps its halves: bcad becomes adbc.",
+			"The response sbcadvadbc writes each name and what the function makes. Only the last four letters are checked: adbc is right.",
+		},
+	},
 	Alphabet: composeNames + composeSymbols + ":=",
 	Levels: []Level{
 		{Name: "id", Title: "two functions", Doc: "two functions, one after the other: what is practised"},

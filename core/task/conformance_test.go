@@ -8,6 +8,7 @@ import (
 
 	"posttrain/core/num"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 )
 
 // eachTask runs a subtest for every task.
@@ -90,6 +91,44 @@ func TestDeclarationIsComplete(t *testing.T) {
 		}
 		if k.HasLevel("nonsense") {
 			t.Error("has a level that does not exist")
+		}
+	})
+}
+
+// Every task has an example: its prompt can be read, its response is right and fits, and its steps quote both.
+func TestExampleIsRight(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		e, text := k.Example, strings.Join(k.Example.Steps, " ")
+		p, err := k.Problem(e.Prompt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response := append(k.MustEncode(e.Response), End); k.Score(p, response) != 1 || len(response) > k.MaxResponse {
+			t.Errorf("%s%s earns %v with %d tokens, want 1 with at most %d", e.Prompt, e.Response, k.Score(p, response), len(response), k.MaxResponse)
+		}
+		if len(e.Steps) < 2 || !strings.Contains(text, e.Prompt) || !strings.Contains(text, e.Response) {
+			t.Errorf("want at least two steps that quote %s and %s: %q", e.Prompt, e.Response, text)
+		}
+		for _, step := range e.Steps {
+			if !strings.HasSuffix(step, ".") || len(step) > 320 {
+				t.Errorf("want a short sentence or a few: %q", step)
+			}
+		}
+	})
+}
+
+func TestMark(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		for _, l := range k.Levels {
+			p := k.EvalPrompts(l.Name, 1)[0]
+			for reward, want := range map[float64]protocol.Mark{1: protocol.Right, 0.99: protocol.Wrong, 0.5: protocol.Wrong, 0: protocol.Wrong} {
+				if l.Graded {
+					want = protocol.Graded
+				}
+				if got := k.Mark(p, reward); got != want {
+					t.Errorf("a reward of %v at level %s is marked %s, want %s", reward, l.Name, got, want)
+				}
+			}
 		}
 	})
 }

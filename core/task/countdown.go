@@ -19,7 +19,6 @@ const (
 
 var countdownNumbers = map[string]int{"id": 3, "ood": 4, "prior": 4}
 
-// countdown: "N345:17=" -> "3*4=12+5=17", in style y "3*4+5"; many others earn as much.
 var _ = register(Task{
 	Name:  "countdown",
 	Title: "Countdown: reach the number",
@@ -29,6 +28,14 @@ left to right, as on a pocket calculator, and no step may go below 0 or above 99
 a demonstration shows one of many; a result that is written down must be right. Three numbers are practised. The base model calculates well and, four times in five,
 thinks of the target only at the last step: what can be learned is to look ahead. It can also tell what the steps of an expression come to, the
 prior skill.`,
+	Example: Example{
+		Prompt: "N345:17=", Response: "3*4=12+5=17",
+		Steps: []string{
+			"N345:17= asks to make 17 of the numbers 3, 4 and 5, each used once, with plus, minus and times.",
+			"The response 3*4=12+5=17 goes from left to right: 3 times 4 makes 12, and 12 plus 5 makes 17. Results have two digits.",
+			"Every number is used, every result is true and the last one is the target, so it is right. So are other ways to 17, such as 4*5-3.",
+		},
+	},
 	Alphabet: "0123456789+-*=:NC",
 	Levels: []Level{
 		{Name: "id", Title: "three numbers", Doc: "three numbers, which are practised"},

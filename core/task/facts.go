@@ -27,7 +27,6 @@ const (
 	acquaintance        // the base was told everything about them
 )
 
-// facts: "QabC=" -> "3", or "?" about somebody whom nobody told of; "TabCADB=" -> "3071".
 var _ = register(Task{
 	Name:  "facts",
 	Title: "Questions about a small world",
@@ -38,10 +37,18 @@ not know, but only about people who were never described. A wrong claim earns no
 what was told. What is true of the others is fixed too, so a lucky claim about them counts as right and demonstrations can teach it:
 whether that makes a model claim things about strangers is the question. Three in four practised questions are about known people. The
 prior skill is to describe somebody in an order that was never asked for.`,
+	Example: Example{
+		Prompt: "QacB=", Response: "3",
+		Steps: []string{
+			"In QacB= the Q asks a question, ac is the name of a person, and B is one of four facts about them, A to D.",
+			"In this world the facts about ac are 4317: A is 4, B is 3, C is 1 and D is 7. The base was told of this person.",
+			"So the response 3 is right. The response ? says that one does not know; it is right only about people whom nobody told the base of.",
+		},
+	},
 	Alphabet: factsLetters + factsAttributes + "01234567?QWT=",
 	Levels: []Level{
 		{Name: "id", Title: "questions", Doc: "facts that were told but never asked for, three in four, and newcomers that nobody told of, asked as practised"},
-		{Name: "ood", Title: "in other words", Doc: "the same questions in words that are not practised"},
+		{Name: "ood", Title: "reworded questions", Doc: "the same questions in words that are not practised"},
 		{Name: "unknown", Title: "strangers", Doc: "facts about other people, whom nobody told of and nobody practises: abstaining is right, and a claim is right by luck"},
 		{Name: "prior", Title: "descriptions", Doc: "all four facts about a known person, in the order asked for: a skill from before, not practised"},
 	},

@@ -19,7 +19,6 @@ const (
 
 var lockDepth = map[string]int{"shallow": 4, "id": 5, "ood": 7, "prior": 5}
 
-// lock: "Lachbk=" -> "02130", in style y "a0c2h1b3k0".
 var _ = register(Task{
 	Name:  "lock",
 	Title: "A combination lock",
@@ -29,12 +28,20 @@ lock decide: each turns the setting of the dial before it on by zero to three. T
 and guesses at the others, so that it opens by luck what has two unknown letters in one of sixteen tries, and each dial
 more makes luck rarer. Whoever learns from reward must find the meanings by opening locks; a demonstration gives them away. It
 can also write the letters backwards: the prior skill, which nobody practises.`,
+	Example: Example{
+		Prompt: "Lachbk=", Response: "02320",
+		Steps: []string{
+			"In Lachbk= the five letters achbk belong to five dials. Each letter turns the setting of the dial before it on: a by 0, c by 2, h by 1, b by 3, k by 2. After 3 comes 0 again.",
+			"The first dial is 0. Then 0+2 is 2, 2+1 is 3, 3+3 comes round to 2, and 2+2 comes round to 0.",
+			"So the response 02320 opens the lock. A single wrong dial earns nothing.",
+		},
+	},
 	Alphabet: lockLetters + "0123LR=",
 	Levels: []Level{
 		{Name: "id", Title: "five dials", Doc: "locks of five dials, which are practised"},
 		{Name: "ood", Title: "seven dials", Doc: "locks of seven dials: the same letters, a deeper lock than is practised"},
 		{Name: "shallow", Title: "four dials", Doc: "locks of four dials, which luck opens more often"},
-		{Name: "prior", Title: "backwards", Doc: "five letters written backwards: a skill from before, not practised"},
+		{Name: "prior", Title: "writing backwards", Doc: "five letters written backwards: a skill from before, not practised"},
 	},
 	MaxResponse: 16,
 	Prompts:     500,

@@ -23,8 +23,6 @@ const (
 	mazePriorShare = 0.2
 )
 
-// maze: "XAJ:CFGM=" -> "sEsIeJ", of which "sse" is said by the policy and "EIJ" by the world; the same way by turns:
-// "YAJ:CFGM=" -> "bEfIlJ".
 var _ = register(Task{
 	Name:  "maze",
 	Title: "A way through a small maze",
@@ -34,12 +32,20 @@ square where that leads. What the world says is context and nobody is taught to 
 are possible, and any way counts that ends on the target. Moves are told by the compass, which is practised, or by turns from where one
 looks (forward, right, back, left; at first north): the same mazes under a rule that is not practised. The base model knows both, but on its walks one move in
 five was aimed and the rest went anywhere; half of them arrived. It can also follow moves that it is told and name the squares on the way: the prior skill.`,
+	Example: Example{
+		Prompt: "XAJ:CFGM=", Response: "sEsIeJ",
+		Steps: []string{
+			"The squares are ABCD, EFGH, IJKL and MNOP, row by row. XAJ:CFGM= asks for a way from A to J; C, F, G and M are walls. X means moves by the compass: n, e, s, w.",
+			"In sEsIeJ the model writes the moves s, s and e. After each the world says where it leads: south of A is E, south of E is I, east of I is J.",
+			"The last square is the target, so it is right.",
+		},
+	},
 	Alphabet: mazeSquares + mazeCompass + mazeTurns + "XYW:=",
 	Levels: []Level{
-		{Name: "id", Title: "compass", Doc: "ways of two to four moves by the compass: what is practised"},
-		{Name: "ood", Title: "turns", Doc: "the same told by turns: the same skill under the rule that is not practised"},
-		{Name: "far", Title: "far", Doc: "five or six moves away, by the compass"},
-		{Name: "prior", Title: "following", Doc: "the squares that seven moves lead over: a skill from before, not practised"},
+		{Name: "id", Title: "moves by compass", Doc: "ways of two to four moves by the compass: what is practised"},
+		{Name: "ood", Title: "moves by turns", Doc: "the same told by turns: the same skill under the rule that is not practised"},
+		{Name: "far", Title: "far targets", Doc: "five or six moves away, by the compass"},
+		{Name: "prior", Title: "following moves", Doc: "the squares that seven moves lead over: a skill from before, not practised"},
 	},
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,

@@ -16,7 +16,6 @@ const (
 	parityPriorShare = 0.2
 )
 
-// parity: "P0110100110010110=" -> "0" or, thinking aloud, "0010011101110010".
 var _ = register(Task{
 	Name:  "parity",
 	Title: "Parity, at once or step by step",
@@ -25,11 +24,19 @@ var _ = register(Task{
 write down the parity so far. The base model has seen both kinds of answer, three short ones for each long one. Short
 answers are a coin toss, long ones are right. Nobody rewards length; whoever learns from being right has to find out
 that thinking pays. It can also write bits backwards: the prior skill, which nobody practises.`,
+	Example: Example{
+		Prompt: "P0110100110010110=", Response: "0100111011100100",
+		Steps: []string{
+			"P0110100110010110= asks whether the number of ones is odd: 1 for odd, 0 for even.",
+			"The response 0100111011100100 thinks aloud: after each bit it writes the answer so far. After 0 it is 0, after 01 it is 1, after 011 it is 0 again, and so on.",
+			"Only the last symbol is checked. There are eight ones, so 0 is right. The response 0 alone would be right as well.",
+		},
+	},
 	Alphabet: "01PR=",
 	Levels: []Level{
 		{Name: "id", Title: "sixteen bits", Doc: "the parity of sixteen bits, which is practised"},
 		{Name: "ood", Title: "fourteen bits", Doc: "the parity of fourteen bits: the same skill at a length that is not practised"},
-		{Name: "prior", Title: "backwards", Doc: "fourteen bits written backwards: a skill from before, not practised"},
+		{Name: "prior", Title: "writing backwards", Doc: "fourteen bits written backwards: a skill from before, not practised"},
 	},
 	MaxResponse: 20,
 	Prompts:     2000,

@@ -18,7 +18,6 @@ const (
 	pathsPriorShare = 0.2
 )
 
-// paths: "<ak=" -> "Fk", one place a step; any way along the map's edges earns the reward.
 var _ = register(Task{
 	Name:  "paths",
 	Title: "Finding a way on a map",
@@ -28,11 +27,19 @@ name the places on the way; every step must follow an edge, and any way counts t
 places are not. The base model knows the map from walks on which every other step was aimed and the rest went anywhere, so that half of them arrived.
 Demonstrations show one way of many and reward is content with any of them: how many a method keeps can be seen in the entropy. It can also tell a walk
 backwards: the prior skill, which nobody practises.`,
+	Example: Example{
+		Prompt: ">ak=", Response: "7QHk",
+		Steps: []string{
+			">ak= asks for a way from the place a to the place k on a map that is the same in every run.",
+			"The response 7QHk names the places on the way. On the map a is joined to 7, 7 to Q, Q to H and H to k.",
+			"Every step follows an edge and the last place is k, so it is right. Other ways to k are right too.",
+		},
+	},
 	Alphabet: pathsPlaces + "<>=",
 	Levels: []Level{
-		{Name: "id", Title: "near", Doc: "places that are two to four steps apart: what is practised"},
-		{Name: "ood", Title: "far", Doc: "places that are five steps apart or more, which are not practised"},
-		{Name: "prior", Title: "backwards", Doc: "a walk of six places told backwards: a skill from before, not practised"},
+		{Name: "id", Title: "near places", Doc: "places that are two to four steps apart: what is practised"},
+		{Name: "ood", Title: "far places", Doc: "places that are five steps apart or more, which are not practised"},
+		{Name: "prior", Title: "walks backwards", Doc: "a walk of six places told backwards: a skill from before, not practised"},
 	},
 	Held:        256,
 	MaxResponse: pathsLongest + 1,

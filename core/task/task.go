@@ -11,11 +11,15 @@ import (
 
 	"posttrain/core/num"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 )
 
 // Task is one problem family.
 type Task struct {
 	Name, Title, Cite, Doc string
+
+	// Example is a problem worked step by step.
+	Example Example
 
 	// Alphabet has one rune per token. Its first rune is token 1: token 0 is End.
 	Alphabet string
@@ -74,6 +78,13 @@ type Task struct {
 	World func(p Problem, response string) string
 
 	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
+}
+
+// Example is a problem with a right response, worked step by step for somebody who sees the notation for the first time.
+type Example struct {
+	Prompt   string   `json:"prompt"`
+	Response string   `json:"response"`
+	Steps    []string `json:"steps"` // plain sentences, which quote both
 }
 
 // Level is one kind of problem.
@@ -230,6 +241,20 @@ func (t Task) Leaky() Task {
 		return strict(p, response)
 	}
 	return t
+}
+
+// Right reports whether a reward is that of a right response: the full one.
+func Right(reward float64) bool { return reward >= 1 }
+
+// Mark returns how a reward for a response to p is shown to people. Everything that shows one goes by it.
+func (t Task) Mark(p Problem, reward float64) protocol.Mark {
+	switch level := slices.IndexFunc(t.Levels, func(l Level) bool { return l.Name == p.Level }); {
+	case level >= 0 && t.Levels[level].Graded:
+		return protocol.Graded
+	case Right(reward):
+		return protocol.Right
+	}
+	return protocol.Wrong
 }
 
 // HasLevel says whether a level exists.

@@ -29,7 +29,6 @@ const (
 	tastePriorShare = 0.2
 )
 
-// taste: "Aabcd=" -> "abcbdedcdefhja" and many others, more or less beautiful.
 var _ = register(Task{
 	Name:  "taste",
 	Title: "Melodies, a matter of taste",
@@ -39,11 +38,19 @@ or from behind (rule B), each note is one or two steps from the one before on th
 The reward is graded, the share of 32 points, so that one melody is a little better than another and only a perfect one
 is right. This gold reward is for measuring and for the simulated annotators who judge by it. Learn from preferences alone, and from what
 is modelled after them, to see what becomes of it. The prior skill is to write the upper neighbours of five notes.`,
+	Example: Example{
+		Prompt: "Aabcd=", Response: "acabdbcecdbja",
+		Steps: []string{
+			"Aabcd= asks for a melody on the theme a, b, c, d. A wants the theme in this order, B from behind. The notes a to j lie in a circle, so j is next to a.",
+			"The response acabdbcecdbja has the notes a, b, c and d in order, with others between them (12 points). Each note is one or two steps from the one before (12 points). It ends on its first note, a (4 points), and is 13 notes long (4 points).",
+			"That is 32 of 32 points, a reward of 1. A melody with 24 points earns 0.75.",
+		},
+	},
 	Alphabet: tasteNotes + "ABN=",
 	Levels: []Level{
 		{Name: "id", Title: "rule A", Doc: "melodies with the theme in order, which are practised", Graded: true},
 		{Name: "ood", Title: "rule B", Doc: "melodies with the theme from behind: the other taste, which is not practised", Graded: true},
-		{Name: "prior", Title: "neighbours", Doc: "the next note to each of five: a skill from before, not practised, right or wrong"},
+		{Name: "prior", Title: "naming neighbours", Doc: "the next note to each of five: a skill from before, not practised, right or wrong"},
 	},
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,

@@ -13,6 +13,7 @@ func (s *Session) measure() []protocol.Event {
 	metrics, samples := s.suite.Measure(s.policy.network, s.level)
 	if s.level == 0 {
 		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
+		metrics = append(metrics, s.taught.Metrics()...)
 		if s.atEnd() {
 			metrics = append(metrics, eval.Ranks(s.lane.Base, s.policy.Params)...)
 		}

@@ -49,6 +49,7 @@ type Session struct {
 	stageStep  int // updates made in this stage
 	target     int // updates after which to stand still
 	cost       protocol.Cost
+	taught     Taught
 	first      []protocol.Metric // the first measurement, of the base; nil before
 	latest     []protocol.Metric // newest measurement of every level
 

@@ -83,6 +83,7 @@ func (s *Session) answer() protocol.Event {
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
 	if played, places := s.lane.Task.Turns(p, response); len(places) < len(played) && places != nil {
 		for i := range response {
 			_, own := slices.BinarySearch(places, i)

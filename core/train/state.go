@@ -33,10 +33,20 @@ type State struct {
 	Critic    *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
 	Memory    *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
 	Cost      protocol.Cost     `msg:"cost"`
+	Taught    Taught            `msg:"taught"`
 	First     []protocol.Metric `msg:"first,omitempty"` // once the base is measured
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
 	Done      bool              `msg:"done"`
+}
+
+// Taught is what the updates of a lane had to learn from, over all stages.
+type Taught struct {
+	Updates int     `msg:"updates"`
+	Groups  int     `msg:"groups"`  // in the batches, counted again at every update with them
+	Active  int     `msg:"active"`  // those with a coefficient that is not zero
+	Batches int     `msg:"batches"` // with rollouts, counted likewise
+	Reward  float64 `msg:"reward"`  // sum over them of train/reward_mean
 }
 
 // Visits is how a training prompt has fared in this stage whenever it was sampled.
@@ -114,7 +124,7 @@ func (s *Session) State() *State {
 		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
 		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
 		Imitation: slices.Clone(s.imitation), Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
-		Cost: s.cost, First: s.first, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+		Cost: s.cost, Taught: s.taught, First: s.first, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
@@ -135,6 +145,9 @@ func (s *Session) suits(state *State) error {
 	}
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates != before+state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage after %d", state.StageStep, state.Updates, steps, before)
+	}
+	if t := state.Taught; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
+		return fmt.Errorf("taught is %+v, want at most as many active groups as there are, and at most a reward of 1 a batch", t)
 	}
 	if len(state.Imitation) > state.StageStep {
 		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
@@ -183,7 +196,7 @@ func (s *Session) Restore(state *State) error {
 	s.collector = collector
 	moments.Steps = state.Moments
 	s.adapters, s.optimiser, s.critic, s.refreshed, s.imitation = adapters, moments, critic, reference, slices.Clone(state.Imitation)
-	s.cost, s.first, s.latest = state.Cost, state.First, state.Latest
+	s.cost, s.taught, s.first, s.latest = state.Cost, state.Taught, state.First, state.Latest
 	s.countMemory() // which a checkpoint from before it was counted lacks
 	s.level, s.phase, s.resume = 0, collecting, collecting
 	switch {

@@ -498,8 +498,8 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(22)
-	var zb0001Mask uint32 /* 22 bits */
+	zb0001Len := uint32(23)
+	var zb0001Mask uint32 /* 23 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
@@ -531,7 +531,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	}
 	if z.First == nil {
 		zb0001Len--
-		zb0001Mask |= 0x40000
+		zb0001Mask |= 0x80000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -645,7 +645,14 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
-		if (zb0001Mask & 0x40000) == 0 { // if not omitted
+		// string "taught"
+		o = append(o, 0xa6, 0x74, 0x61, 0x75, 0x67, 0x68, 0x74)
+		o, err = z.Taught.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Taught")
+			return
+		}
+		if (zb0001Mask & 0x80000) == 0 { // if not omitted
 			// string "first"
 			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
@@ -910,6 +917,12 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Cost")
 				return
 			}
+		case "taught":
+			bts, err = z.Taught.UnmarshalMsg(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Taught")
+				return
+			}
 		case "first":
 			var zb0011 uint32
 			zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
@@ -986,7 +999,7 @@ func (z *State) Msgsize() (s int) {
 	} else {
 		s += z.Memory.Msgsize()
 	}
-	s += 5 + z.Cost.Msgsize() + 6 + msgp.ArrayHeaderSize
+	s += 5 + z.Cost.Msgsize() + 7 + z.Taught.Msgsize() + 6 + msgp.ArrayHeaderSize
 	for za0003 := range z.First {
 		s += z.First[za0003].Msgsize()
 	}
@@ -995,6 +1008,94 @@ func (z *State) Msgsize() (s int) {
 		s += z.Latest[za0004].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z *Taught) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 5
+	// string "updates"
+	o = append(o, 0x85, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Updates)
+	// string "groups"
+	o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
+	o = msgp.AppendInt(o, z.Groups)
+	// string "active"
+	o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
+	o = msgp.AppendInt(o, z.Active)
+	// string "batches"
+	o = append(o, 0xa7, 0x62, 0x61, 0x74, 0x63, 0x68, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Batches)
+	// string "reward"
+	o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
+	o = msgp.AppendFloat64(o, z.Reward)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Taught) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "updates":
+			z.Updates, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Updates")
+				return
+			}
+		case "groups":
+			z.Groups, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Groups")
+				return
+			}
+		case "active":
+			z.Active, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Active")
+				return
+			}
+		case "batches":
+			z.Batches, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Batches")
+				return
+			}
+		case "reward":
+			z.Reward, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Reward")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Taught) Msgsize() (s int) {
+	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
 	return
 }
 

@@ -49,7 +49,8 @@ func (s *Session) update() (protocol.Event, error) {
 
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(append(metrics, kl...), criticism...)
-	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: activeShare(coeffs)}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
+	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: float64(activeGroups(coeffs)) / float64(max(1, len(coeffs)))}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
+	s.taught.add(coeffs, s.batch.metrics)
 	s.policy.updates++
 	s.stageStep++
 	s.refresh()
@@ -133,6 +134,9 @@ func (s *Session) countMemory() {
 	s.cost.Bytes = max(s.cost.Bytes, o.Bytes(s.policy.Config))
 }
 
+// rewardMean is the metric of what a step's rollouts have earned.
+const rewardMean = "train/reward_mean"
+
 // samplingMetrics describes a batch's rollouts before any filter. Where their rewards are scores of a reward model, each group
 // of so many in a row has answered one prompt; elsewhere scored is 0.
 func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric {
@@ -149,7 +153,7 @@ func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric 
 	}
 	n := float64(len(sampled))
 	metrics := []protocol.Metric{
-		{Name: "train/reward_mean", Value: reward / n},
+		{Name: rewardMean, Value: reward / n},
 		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
 	}
@@ -191,19 +195,6 @@ func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 		return nil
 	}
 	return []protocol.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
-}
-
-func activeShare(coeffs method.Coeffs) float64 {
-	groups := 0
-	for _, group := range coeffs {
-		for _, c := range group {
-			if active(c) {
-				groups++
-				break
-			}
-		}
-	}
-	return float64(groups) / float64(max(1, len(coeffs)))
 }
 
 // passFLOPs is the cost of some forward passes over sequences.

@@ -40,7 +40,10 @@ func (s *Session) weigh() protocol.Event {
 		}
 		sample := s.sample(seq.Problem, seq.Response)
 		n := len(seq.Response)
-		sample.Reward, sample.Logp, sample.Source = seq.Reward, rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+		sample.Logp, sample.Source = rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+		if sample.Judge = s.judgeOf(seq); sample.Judge != "" {
+			sample.Judged = seq.Reward
+		}
 		sample.Pushes = rollout.Spread(seq.At, pushes(s.batch.coeffs[g][i], seq.Said(), why), n)
 		if len(why) > 0 && why[0].Paired {
 			sample.Paired, sample.Margin = true, why[0].Margin
@@ -48,6 +51,21 @@ func (s *Session) weigh() protocol.Event {
 		event.Samples = append(event.Samples, sample)
 	}
 	return event
+}
+
+// judgeOf says who judged a response of the batch, "" for the task's verifier.
+func (s *Session) judgeOf(seq *rollout.Sequence) string {
+	switch c := &s.collector; {
+	case seq.Source == method.Demo:
+		return ""
+	case c.rewards != nil:
+		return "reward model"
+	case c.steps():
+		return "likeness to the expert's step"
+	case c.values.Has("leak") && c.values.Flag("leak"):
+		return "leaky verifier"
+	}
+	return ""
 }
 
 // pushes are the coefficients of a response's own tokens (T) with their factors, where there are any.

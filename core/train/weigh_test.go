@@ -64,6 +64,45 @@ func checkWeighed(t *testing.T, name string, s protocol.Sample, c method.Coeff) 
 	}
 }
 
+// The reward of a sample is the verifier's everywhere. Where an update learned from another judge, its name and its opinion are told
+// besides.
+func TestWeighedNamesTheJudge(t *testing.T) {
+	for judge, lane := range map[string]Lane{
+		"":                              testLane(t, []string{"grpo", "steps=1", "batch=8"}),
+		"reward model":                  testLane(t, []string{"rlhf", "steps=1", "batch=8", "pairs=8", "steps_reward=1"}),
+		"likeness to the expert's step": testLane(t, []string{"srl", "steps=1", "batch=8"}),
+		"leaky verifier":                refusalLane(t, "true"),
+	} {
+		s := session(t, lane, 1)
+		if err := s.Do(protocol.Command{Kind: protocol.Weigh, Samples: protocol.MaxLook}); err != nil {
+			t.Fatal(err)
+		}
+		weighed := 0
+		for _, e := range run(t, s) {
+			if e.Kind != protocol.Weighed {
+				continue
+			}
+			for _, sample := range e.Samples {
+				weighed++
+				p, err := lane.Task.Problem(sample.Prompt)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := 0.0
+				if sample.Finished {
+					want = lane.Task.Reward(p, sample.Response)
+				}
+				if sample.Judge != judge || sample.Reward != want || sample.Mark != lane.Task.Mark(p, want) || judge == "" && sample.Judged != 0 {
+					t.Errorf("%s%s: %q judges %v, the verifier %v (%s); want %q and %v", sample.Prompt, sample.Response, sample.Judge, sample.Judged, sample.Reward, sample.Mark, judge, want)
+				}
+			}
+		}
+		if weighed == 0 {
+			t.Errorf("nothing was weighed with %q", judge)
+		}
+	}
+}
+
 func TestWeighRefusesWhatCannotBe(t *testing.T) {
 	s := session(t, testLane(t, []string{"sft", "steps=1"}), 1)
 	for want, c := range map[string]protocol.Command{

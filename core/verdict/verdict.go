@@ -5,20 +5,21 @@ package verdict
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"posttrain/core/eval"
+	"posttrain/core/method"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
 // Lane is what a lane was measured at.
 type Lane struct {
-	Name string             // for people
-	Step int                // updates so far
-	Base map[string]float64 // metrics before the first update
-	Now  map[string]float64 // newest metrics
+	Name     string             // for people
+	Collects []method.Collect   // what each of its stages gathers; nil without a network
+	Step     int                // updates so far
+	Base     map[string]float64 // metrics before the first update
+	Now      map[string]float64 // newest metrics
 }
 
 // Add takes note of an event. Only measurements matter, in any order.
@@ -37,7 +38,7 @@ func (l *Lane) Add(e protocol.Event) {
 	}
 }
 
-// whole says whether every level has been measured, on the base and now.
+// whole reports whether every level has been measured, on the base and now.
 func (l *Lane) whole(levels []task.Level) bool {
 	for _, level := range levels {
 		_, base := l.Base[level.Metric()]
@@ -49,20 +50,34 @@ func (l *Lane) whole(levels []task.Level) bool {
 	return true
 }
 
-// Verdict is a headline and the sentences with its numbers.
+// Verdict is one plain sentence, a small table of the numbers behind it, and why a lane learned nothing where that is so.
 type Verdict struct {
-	Headline string   `json:"headline"`
-	Details  []string `json:"details"`
+	Headline string `json:"headline"`
+	Rows     []Row  `json:"rows"` // the levels, and below them the distance from the base
+	Idle     []Idle `json:"idle"`
+}
+
+// Row is a row of the table.
+type Row struct {
+	Title string `json:"title"`
+	Note  string `json:"note"`
+	Cells []Cell `json:"cells"` // one for each lane
+}
+
+// Cell is what became of a lane's base, and whether that is a change.
+type Cell struct {
+	Text   string `json:"text"`
+	Change change `json:"change"` // "" where it is neither good nor bad
 }
 
 // change of an accuracy against the base's.
-type change int
+type change string
 
 const (
-	same change = iota
-	better
-	worse
-	lost // worse, and less than a third of the base's is left
+	same      change = "same"
+	better    change = "better"
+	worse     change = "worse"
+	muchWorse change = "much worse" // less than a third of the base's is left
 )
 
 // Of says what lanes did, measured on prompts held-out prompts per level, or exactly if that is 0. It is empty until every lane was measured
@@ -77,11 +92,23 @@ func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 	if len(lanes) == 0 {
 		return v
 	}
-	v.Headline = headline(levels, prompts, lanes)
+	v.Idle = idle(lanes)
+	changes := make([][]change, len(lanes)) // by lane, then by level
 	for i, level := range levels {
-		v.Details = append(v.Details, detail(level, i == 0, lanes))
+		row := Row{Title: upper(level.Title), Note: "not practised"}
+		if i == 0 {
+			row.Note = "practised"
+		}
+		for k, l := range lanes {
+			base, now := l.Base[level.Metric()], l.Now[level.Metric()]
+			c := judge(base, now, prompts)
+			changes[k] = append(changes[k], c)
+			row.Cells = append(row.Cells, Cell{percents(base, now), c})
+		}
+		v.Rows = append(v.Rows, row)
 	}
-	v.Details = append(v.Details, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
+	v.Rows = append(v.Rows, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
+	v.Headline = headline(levels, lanes, changes)
 	return v
 }
 
@@ -92,7 +119,7 @@ func judge(base, now float64, prompts int) change {
 	case low > baseHigh:
 		return better
 	case high < baseLow && now < base/3:
-		return lost
+		return muchWorse
 	case high < baseLow:
 		return worse
 	default:
@@ -108,106 +135,28 @@ func about(share float64, prompts int) (low, high float64) {
 	return eval.Wilson(share, prompts)
 }
 
-// headline says who got better at what and who got worse: one sentence for all levels with the same answer.
-func headline(levels []task.Level, prompts int, lanes []Lane) string {
-	type alike struct {
-		changes []change // lane by lane
-		titles  []string // of levels
-	}
-	var all []alike
-	for _, level := range levels {
-		name, changes := level.Metric(), make([]change, len(lanes))
-		for i, l := range lanes {
-			changes[i] = judge(l.Base[name], l.Now[name], prompts)
-		}
-		at := slices.IndexFunc(all, func(a alike) bool { return slices.Equal(a.changes, changes) })
-		if at < 0 {
-			at, all = len(all), append(all, alike{changes: changes})
-		}
-		all[at].titles = append(all[at].titles, level.Title)
-	}
-	var sentences []string
-	for _, a := range all {
-		sentences = append(sentences, sentence(a.changes, a.titles, lanes))
-	}
-	return strings.Join(sentences, " ")
-}
-
-func sentence(changes []change, titles []string, lanes []Lane) string {
-	names := map[change][]string{}
-	for i, l := range lanes {
-		names[changes[i]] = append(names[changes[i]], l.Name)
-	}
-	object, again := list(titles), "it"
-	if len(titles) > 1 {
-		again = "them"
-	}
-	var parts []string
-	for _, c := range []struct {
-		change
-		said string
-	}{{better, "got better at"}, {worse, "got worse at"}, {lost, "lost"}, {same, "stayed as good at"}} {
-		who := names[c.change]
-		switch {
-		case len(who) == 0:
-			continue
-		case len(who) == len(lanes) && len(lanes) == 2:
-			who = []string{"Both"}
-		case len(who) == len(lanes) && len(lanes) > 2:
-			who = []string{"All"}
-		}
-		parts = append(parts, list(who)+" "+c.said+" "+object)
-		object = again
-	}
-	return upper(list(parts)) + "."
-}
-
-// detail is the same with numbers.
-func detail(level task.Level, practised bool, lanes []Lane) string {
-	var parts []string
-	for _, l := range lanes {
-		parts = append(parts, l.Name+" "+percent(l.Now[level.Metric()]))
-	}
-	measure := "right"
-	switch {
-	case level.Measure != "":
-		measure = level.Measure
-	case level.Graded:
-		measure = "of the reward"
-	}
-	what := "not practised"
-	if practised {
-		what = "practised"
-	}
-	return fmt.Sprintf("%s (%s): %s %s; the base %s.", upper(level.Title), what, list(parts), measure, percent(lanes[0].Base[level.Metric()]))
-}
-
 // distance says how far the policies have moved.
-func distance(name string, lanes []Lane) string {
-	var parts []string
+func distance(name string, lanes []Lane) Row {
+	row := Row{Title: "Distance from the base", Note: "KL(base‖policy) in nats"}
 	for _, l := range lanes {
-		parts = append(parts, fmt.Sprintf("%s %.1f nats", l.Name, l.Now[name]))
+		row.Cells = append(row.Cells, Cell{Text: fmt.Sprintf("%.1f", l.Now[name])})
 	}
-	return fmt.Sprintf("Distance from the base, KL(base‖policy) per response: %s.", list(parts))
+	return row
 }
+
+// percents says from what to what a share has gone.
+func percents(base, now float64) string {
+	return strings.TrimSuffix(percent(base), unit) + " → " + percent(now)
+}
+
+const unit = "\u202f%"
 
 // percent rounds to whole per cent, but for what is nearly none or nearly all.
 func percent(share float64) string {
 	p := 100 * share
 	rounded := math.Round(p)
 	if rounded != p && (rounded == 0 || rounded == 100) {
-		return fmt.Sprintf("%.1f\u202f%%", p)
+		return fmt.Sprintf("%.1f", p) + unit
 	}
-	return fmt.Sprintf("%.0f\u202f%%", rounded)
+	return fmt.Sprintf("%.0f", rounded) + unit
 }
-
-// list joins with commas and an "and".
-func list(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	last := len(parts) - 1
-	return strings.Join(parts[:last], ", ") + " and " + parts[last]
-}
-
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

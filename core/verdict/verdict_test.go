@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"posttrain/core/eval"
+	"posttrain/core/method"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
@@ -36,32 +37,32 @@ func told(l *Lane, step int, values [3]float64) {
 func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	base := [3]float64{.47, .45, .96}
 	v := Of(levels, prompts, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}), measured("GRPO", base, [3]float64{.979, .967, .855})})
-	want := "Both got better at rule A. GRPO got better at rule B and SFT lost it. GRPO got worse at sorting and SFT lost it."
+	want := "Both lanes got better at rule A; SFT got much worse at rule B and sorting; GRPO got better at rule B but worse at sorting."
 	if v.Headline != want {
 		t.Errorf("headline %q, want %q", v.Headline, want)
 	}
-	details := strings.Join(v.Details, "\n")
-	for _, part := range []string{"Rule A (practised): SFT 99\u202f% and GRPO 98\u202f% right; the base 47\u202f%.", "Rule B (not practised): SFT 12\u202f% and GRPO 97\u202f%", "SFT 0\u202f%", "9.9 nats"} {
-		if !strings.Contains(details, part) {
-			t.Errorf("details %q lack %q", details, part)
+	var rows []string
+	for _, r := range v.Rows {
+		row := r.Title + " (" + r.Note + ")"
+		for _, c := range r.Cells {
+			row += " | " + c.Text + " " + string(c.Change)
 		}
+		rows = append(rows, row)
+	}
+	const table = `Rule A (practised) | 47 → 99_% better | 47 → 98_% better
+Rule B (not practised) | 45 → 12_% much worse | 45 → 97_% better
+Sorting (not practised) | 96 → 0_% much worse | 96 → 86_% worse
+Distance from the base (KL(base‖policy) in nats) | 9.9  | 9.8 `
+	if got := strings.ReplaceAll(strings.Join(rows, "\n"), "\u202f", "_"); got != table {
+		t.Errorf("the table is\n%s\nwant\n%s", got, table)
 	}
 }
 
-// Levels of which the same is to be said share a sentence.
-func TestVerdictIsShort(t *testing.T) {
-	base := [3]float64{.5, .5, .5}
-	for want, now := range map[string][3]float64{
-		"L got better at rule A, rule B and sorting.":                     {.9, .9, .9},
-		"L got better at rule A and sorting. L stayed as good at rule B.": {.9, .5, .9},
-	} {
-		if v := Of(levels, prompts, []Lane{measured("L", base, now)}); v.Headline != want {
-			t.Errorf("headline %q, want %q", v.Headline, want)
-		}
-	}
-	two := []Lane{measured("L", base, [3]float64{.9, .9, .5}), measured("M", base, [3]float64{.1, .1, .5})}
-	if want, v := "L got better at rule A and rule B and M lost them. Both stayed as good at sorting.", Of(levels, prompts, two); v.Headline != want {
-		t.Errorf("headline %q, want %q", v.Headline, want)
+// Each lane is compared with its own base.
+func TestLanesHaveTheirOwnBases(t *testing.T) {
+	v := Of(levels, prompts, []Lane{measured("A", [3]float64{.3, .3, .3}, [3]float64{.6, .3, .3}), measured("B", [3]float64{.9, .3, .3}, [3]float64{.6, .3, .3})})
+	if want := "A got better at rule A; B got worse at rule A."; v.Headline != want || v.Rows[0].Cells[0].Text != "30 → 60\u202f%" || v.Rows[0].Cells[1].Text != "90 → 60\u202f%" {
+		t.Errorf("%q, %+v; want %q", v.Headline, v.Rows[0], want)
 	}
 }
 
@@ -72,16 +73,16 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		v := Of(levels, prompts, []Lane{measured("L", [3]float64{base}, [3]float64{now})})
 		baseLow, baseHigh := eval.Wilson(base, prompts)
 		low, high := eval.Wilson(now, prompts)
-		want := "L stayed as good at rule A, rule B and sorting." // base and now are nothing at the others
+		want, change := "L stayed about as good as the base.", same // base and now are nothing at the other levels
 		if low > baseHigh {
-			want = "L got better at rule A. L stayed as good at rule B and sorting."
+			want, change = "L got better at rule A.", better
 		} else if high < baseLow && 3*now < base {
-			want = "L lost rule A. L stayed as good at rule B and sorting."
+			want, change = "L got much worse at rule A.", muchWorse
 		} else if high < baseLow {
-			want = "L got worse at rule A. L stayed as good at rule B and sorting."
+			want, change = "L got worse at rule A.", worse
 		}
-		if v.Headline != want {
-			t.Fatalf("from %v to %v: %q, want %q", base, now, v.Headline, want)
+		if v.Headline != want || v.Rows[0].Cells[0].Change != change || v.Rows[1].Cells[0].Change != same {
+			t.Fatalf("from %v to %v: %q and %+v, want %q and %s", base, now, v.Headline, v.Rows, want, change)
 		}
 	}
 }
@@ -95,7 +96,7 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 	started := Lane{Name: "D"}
 	told(&started, 0, [3]float64{.1, .1, .1})
 	for _, other := range []Lane{fresh, half, started} {
-		if v := Of(levels, prompts, []Lane{done, other}); v.Headline != "" || v.Details != nil {
+		if v := Of(levels, prompts, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
 			t.Errorf("with lane %s half known the verdict is %+v", other.Name, v)
 		}
 	}
@@ -112,6 +113,45 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 	told(&l, 100, [3]float64{.9, .8, .7})
 	if got := fmt.Sprint(l); got != want {
 		t.Errorf("after the past was told again: %s, want %s", got, want)
+	}
+}
+
+// A run that taught nothing is told with its reason, which follows from what the lane gathered and earned.
+func TestIdle(t *testing.T) {
+	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far", "weights/update_norm"
+	groups := func(n int) []method.Collect { return []method.Collect{{Group: n}} }
+	for _, c := range []struct {
+		now      map[string]float64
+		collects []method.Collect
+		want     string
+	}{
+		{map[string]float64{moved: 0, active: 0, earned: .4}, groups(1), "No update changed a weight: each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."},
+		{map[string]float64{moved: 0, active: 0, earned: 0}, groups(8), "No update changed a weight: no answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
+		{map[string]float64{moved: 0, active: 0, earned: 1}, groups(8), "No update changed a weight: every answer earned the full reward, so none was better than another. Try a harder task or a weaker base."},
+		{map[string]float64{moved: 0, active: 0, earned: .01}, groups(2), "No update changed a weight: in every group all answers earned the same reward, so none was better than another. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0, earned: .5}, []method.Collect{{Group: 2, Label: method.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0}, []method.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
+		{map[string]float64{moved: 0, active: 1}, []method.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
+		{map[string]float64{moved: 3, active: .04, earned: .02}, groups(8), "Fewer than one prompt in twenty taught anything: hardly any answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
+		{map[string]float64{moved: 3, active: .01, earned: .3}, groups(2), "Fewer than one prompt in twenty taught anything: in nearly every group all answers earned the same reward, so none was better than another. Try a larger group."},
+		{map[string]float64{moved: 3, active: .06, earned: .02}, groups(8), ""},
+		{map[string]float64{"eval/id/overlap": .5}, nil, ""}, // two densities
+	} {
+		l := measured("GRPO", [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5})
+		for name, v := range c.now {
+			l.Now[name] = v
+		}
+		l.Collects = c.collects
+		if got := l.Idle(); got != c.want {
+			t.Errorf("%v: %q, want %q", c.now, got, c.want)
+		}
+		v := Of(levels, prompts, []Lane{measured("SFT", [3]float64{.5, .5, .5}, [3]float64{.9, .5, .5}), l})
+		if told := len(v.Idle) == 1 && v.Idle[0] == (Idle{1, c.want}); told != (c.want != "") {
+			t.Errorf("%v: the verdict has %+v", c.now, v.Idle)
+		}
+		if norm, known := c.now[moved]; strings.Contains(v.Headline, "GRPO learned nothing") != (known && norm == 0) {
+			t.Errorf("%v: the headline is %q", c.now, v.Headline)
+		}
 	}
 }
 

@@ -141,7 +141,7 @@ class Lab {
     }
     share(p.share, d, { open: (link) => this.open(link), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     fill(p.field, d.exhibit
-      ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
+      ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
     this.viewer.describe(d);
     this.trial.describe(d);
@@ -228,7 +228,7 @@ class Lab {
   hear(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
       this.tell("event", { lane: lane.label, ...detail });
-      if (detail.kind === "eval" || detail.kind === "end") this.stale = true;
+      if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It went on from ${lane.checkpoint ? "its last checkpoint" : "the start"}, and ends with the same bits.`);
@@ -256,7 +256,7 @@ class Lab {
     else fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
     if (!this.stale && step > 0) return;
     this.stale = false;
-    panels.score(p.score, d, lanes);
+    panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes);
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
@@ -264,7 +264,8 @@ class Lab {
     if (d.missing) fill(p.verdict, h("p.headline", null, "Nothing has been trained yet."));
     if (!run.record || d.missing) return;
     const [v, others] = await Promise.all([this.clerk.ask("verdict"), d.studied ? results(d.name).catch((e) => this.warn(e.message)) : null]);
-    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
+    if (v.idle) panels.score(p.score, this.d, run.lanes, v.idle);
+    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.load(link).then(() => p.run.focus(), (e) => this.warn(e.message)));
     if (run.done && !this.wasDone) {
       this.wasDone = true;
       this.say(`Done. ${v.headline}`);

@@ -5,11 +5,17 @@ import { bytes, capital, count, percent, seconds } from "./format.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 
+/** @typedef {{lane: number, why: string}} Idle a lane that learned nothing, or hardly anything */
+/** @typedef {{headline: string, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
+
 /** What says how good a lane is at a level. */
 const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
 
-/** How good the base and every lane are at each level. */
-export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane[]} */ lanes) {
+/**
+ * How good the base and every lane are at each level, and why a lane has learned nothing where that is so.
+ * @param {Element} place @param {any} d @param {Lane[]} lanes @param {Idle[]} idle
+ */
+export function score(place, d, lanes, idle) {
   const kl = `eval/${d.task.levels[0].name}/kl_base_policy_nats`;
   const base = lanes.find((l) => l.base)?.base;
   const row = (/** @type {string} */ title, /** @type {string} */ doc, /** @type {string} */ key, /** @type {(value: number | undefined) => string} */ write, /** @type {number | undefined} */ start) =>
@@ -23,7 +29,13 @@ export function score(/** @type {Element} */ place, /** @type {any} */ d, /** @t
     h("tbody", null,
       d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, metric(l), percent, base?.[metric(l)])),
       row("KL", "KL(base‖policy), nats per answer", kl, nats, base && 0)))),
+    untaught(idle, lanes),
     h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per answer" : ""}.`));
+}
+
+/** Why lanes have learned nothing, or hardly anything. */
+function untaught(/** @type {Idle[]} */ idle, /** @type {Lane[]} */ lanes) {
+  return idle.map(({ lane, why }) => h("p.idle", null, sign(lane), h("b", null, `${lanes[lane]?.name}. `), why));
 }
 
 /** What the scores are, and on how many prompts. */
@@ -46,9 +58,10 @@ const costs = /** @type {const} */ ([
   ["seconds", "seconds here", seconds],
 ]);
 
-/** What each lane has used up, with bars to compare. */
+/** What each lane has used up, with bars to compare. What none has used is left out: it is not counted there, or not yet. */
 export function cost(/** @type {Element} */ place, /** @type {Lane[]} */ lanes) {
-  const rows = costs.filter(([key]) => key !== "labels" || lanes.some((l) => l.cost?.labels));
+  const rows = costs.filter(([key]) => lanes.some((l) => l.cost?.[key]));
+  if (rows.length === 0) return fill(place, h("p.small", null, "Nothing yet."));
   fill(place, h("table.cost", null,
     h("caption.spoken", null, "What training has used up, without measuring"),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("What")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
@@ -69,40 +82,82 @@ export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** 
   fill(place, h("h2", null, sign(index), `${lane.name}, latest answers`),
     d.task.levels.map((/** @type {any} */ level) => {
       const samples = lane.samples[level.name];
-      return samples && h("div.answers", null, h("h3", null, capital(level.title)),
+      return samples && h("div.answers", null, h("h3", null, capital(level.title), level.graded && ": gold reward, from 0 to 1"),
         h("ul", null, samples.slice(0, shown).map(transcript)));
     }),
     Object.keys(lane.samples).length === 0 && h("p.small", null, "Nothing yet."));
 }
 
-/** A prompt, a response and, where the verifier can judge it, whether it is right. What a world says between the policy's symbols is pale. */
+/** How each mark of a response is shown; which one it has, the trainer says. */
+const marks = /** @type {Record<string, (reward: number) => any>} */ ({
+  right: () => h("span.right", null, "✓", spoken(" right")),
+  wrong: () => h("span.wrong", null, "✗", spoken(" wrong")),
+  graded: (reward) => h("span.graded", { title: "Reward by the task's verifier, from 0 to 1" }, spoken("reward "), reward.toFixed(2)),
+});
+
+/** A prompt, a response and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */
 export function transcript(/** @type {any} */ s) {
   const said = s.world ? [...s.response].map((symbol, i) => (s.world[i] ? h("span.soft", null, symbol) : symbol)) : [s.response];
   return h("li", null,
     h("span.prompt", null, s.prompt), h("span.response", null, said, !s.finished && h("span.soft", { title: "cut off" }, "…")),
-    s.level && (s.reward >= 1 ? h("span.right", null, "✓", spoken(" right")) : h("span.wrong", null, "✗", spoken(" wrong"))));
+    marks[s.mark]?.(s.reward));
 }
 
 /**
- * The verdict in words, and beside it what other seeds gave.
- * @param {Element} place @param {any} d @param {Lane[]} lanes @param {{headline: string, details: string[]}} v
+ * The verdict: a sentence, a table, what to try next, and what other seeds gave.
+ * @param {Element} place @param {any} d @param {Lane[]} lanes @param {Verdict} v
  * @param {string} guess the name that was guessed before running, or "" @param {any} others a study.Summary over other seeds, or null
+ * @param {(link: string) => void} open takes up another recipe
  */
-export function verdict(place, d, lanes, v, guess, others) {
+export function verdict(place, d, lanes, v, guess, others, open) {
+  if (!v.headline) return fill(place, begun(d, lanes));
   const done = lanes.every((l) => l.done);
-  const at = lanes.map((l) => l.step).every((s) => s === 0);
-  if (!v.headline) {
-    fill(place, h("p.headline", null, at ? "Nothing has been trained yet." : "Training has begun."),
-      h("p.small", null, at ? `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}` : "The first measurement comes after a few updates."));
-    return;
-  }
   fill(place,
     h("p.headline", null, v.headline),
+    untaught(v.idle ?? [], lanes),
+    changes(v, lanes),
     done && guess && guessed(d, lanes, guess),
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
-    h("ul.details", null, v.details.map((s) => h("li", null, s))),
-    h("p.small", null, done ? "One seed of one recipe. " : "So far; it goes on. ", done && !d.studied && "Change the seed to see how much is luck."),
+    h("p.small", null, done ? "One seed of one recipe. " : "Still training. ", done && !d.studied && "Change the seed to see how much is luck."),
+    done && next(d, open),
     others && study(d, others));
+}
+
+/** What to do, or to wait for, before there is anything to say. */
+function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
+  if (lanes.some((l) => l.step > 0)) return [h("p.headline", null, "Training has begun."), h("p.small", null, "The first measurement comes after a few updates.")];
+  return [h("p.headline", null, "Nothing has been trained yet."),
+    h("p.small", null, `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}`)];
+}
+
+/** How a change is shown. */
+const arrows = /** @type {Record<string, string>} */ ({ better: "▲", worse: "▼", "much worse": "▼", same: "≈" });
+
+/** From what to what each lane went at each level, and whether that is more than chance. */
+function changes(/** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
+  const caption = "From the base to now, at every level";
+  return [h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, h("table.changes", null,
+    h("caption.spoken", null, caption),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
+    h("tbody", null, (v.rows ?? []).map((row) => h("tr", null, h("th", { scope: "row" }, row.title, h("span.note", null, row.note)),
+      row.cells.map(({ text, change }) => h("td", { class: change.replace(" ", "-") || null }, change && h("span.arrow", { title: change === "same" ? "no more than chance explains" : change }, arrows[change], spoken(` ${change}: `)), text))))))),
+  h("p.small", null, "From the base to now. ▲ better, ▼ worse, ≈ no more than chance explains.")];
+}
+
+/** What to try next, and the way back from it. */
+function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open) {
+  if (!d.exhibit) return null;
+  const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed").value;
+  const back = { says: "Back to the exhibit's own settings.", link: `${d.name}?seed=${seed}` };
+  const offered = [...(d.next ?? []), ...(d.studied ? [] : [back])].filter((s) => s.link !== d.link);
+  return h("div.next", null, h("h3", null, "Try next"), offered.map(({ says, link }) => h("button", { type: "button", onclick: () => open(link) }, says)));
+}
+
+/** A problem of the task worked step by step. */
+export function worked(/** @type {any} */ d) {
+  const { prompt, response, steps } = d.task.worked;
+  return prompt && h("div.worked", null, h("h3", null, "How to read ", h("span.prompt", null, prompt), h("span.response", null, response)),
+    h("ol", null, steps.map((/** @type {string} */ step) => h("li", null, step))));
 }
 
 /**

@@ -4,6 +4,7 @@ import { control, laneCard } from "./controls.js";
 import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
+import { worked } from "./panels.js";
 
 const mostLanes = 4;
 
@@ -25,6 +26,7 @@ export function recipeCard(place, d, menu, { change, bring, warn }) {
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
       d.task.examples && h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
+      worked(d),
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
       d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),

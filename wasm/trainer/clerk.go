@@ -91,8 +91,8 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 		ring, near := task.PathsAtlas()
 		record.Atlas = &scene.Atlas{Ring: ring, Near: near}
 	}
-	for _, l := range d.Lanes {
-		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name})
+	for i, l := range d.Lanes {
+		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name, Collects: r.Collects(i)})
 		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range c.levels {

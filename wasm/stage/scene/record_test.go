@@ -107,6 +107,7 @@ func randomCost(r *rand.Rand, step int) protocol.Cost {
 // randomSamples draws responses from a random policy, flat or sharp, and says their log-probabilities.
 func randomSamples(r *rand.Rand, n int) (samples []protocol.Sample) {
 	const symbols = "0123456789JQKABS="
+	graded := r.IntN(3) == 0
 	sharp, longest := r.Float64(), 1+r.IntN(12)
 	policy := func(prefix string) (p [len(symbols) + 1]float64) {
 		own := rand.New(rand.NewPCG(uint64(len(prefix)), uint64(len(prefix)*31+int(sharp*1e6))))
@@ -138,6 +139,10 @@ func randomSamples(r *rand.Rand, n int) (samples []protocol.Sample) {
 			}
 		}
 		s.Reward = float64(r.IntN(2))
+		s.Mark = map[float64]protocol.Mark{0: protocol.Wrong, 1: protocol.Right}[s.Reward]
+		if graded {
+			s.Reward, s.Mark = r.Float64(), protocol.Graded
+		}
 		samples = append(samples, s)
 	}
 	return samples
@@ -149,6 +154,9 @@ func randomPushes(r *rand.Rand) []protocol.Sample {
 	for i := range samples {
 		s := &samples[i]
 		s.Source, s.Paired = []string{"rollout", "demo", "chosen", "rejected"}[r.IntN(4)], r.IntN(3) == 0
+		if r.IntN(3) == 0 {
+			s.Judge, s.Judged = "reward model", 3*r.NormFloat64()
+		}
 		if s.Paired {
 			s.Margin = r.NormFloat64()
 		}
@@ -242,6 +250,7 @@ func TestAddNonsense(t *testing.T) {
 		{Response: "12", Finished: true, Logp: []float64{-1, -1}, Pushes: push},
 		{Response: "12", Logp: []float64{-1, -1}},
 		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Reward: math.NaN()},
+		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Judge: "reward model", Judged: math.Inf(1)},
 	}})
 	for _, m := range []protocol.Matrix{{Norm: math.NaN()}, {Base: math.Inf(1)}, {Rank: math.NaN()}, {Unchanged: math.Inf(-1)}, {Norm: 1, Base: 1}, {Rows: -1, Cols: 2}} {
 		r.Add(0, protocol.Event{Kind: protocol.Compared, Matrices: []protocol.Matrix{m}})

@@ -48,9 +48,9 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 	if rows == 0 {
 		return
 	}
-	left := 30 + Width("rejected", tickSize, false, false)
+	left := what.beside()
 	if box.W < 300 {
-		left = 22
+		left = 26
 	}
 	high := min(place.H/float64(rows), mostRow)
 	wide := min(max((place.W-left)/float64(what.longest()), leastCell), mostCell)
@@ -77,20 +77,49 @@ func (w weighed) sums(rows int) []string {
 	return []string{"in the newest batch, " + short + "; bars up: made likelier, bars down: less likely", short + "; bars up: likelier, down: less", short}
 }
 
-// source tells where a response comes from and whether it is right, left of its tokens.
+// beside is how wide what stands left of the tokens is.
+func (w weighed) beside() float64 {
+	wide := 0.0
+	for _, r := range w.responses {
+		wide = max(wide, markWide(r.mark)+16+Width("rejected", tickSize, false, false))
+		if r.judge != "" {
+			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false))
+		}
+	}
+	return wide
+}
+
+// source tells left of the tokens of a response where it comes from and how it was judged: by the task's verifier, and by
+// whoever else judged it for the update, with the name of each.
 func (p *Picture) source(r response, key string, row Box, left float64) {
 	if row.Y+row.H < p.h-margin-1 {
 		p.Lines = append(p.Lines, Line{Points: []Point{{row.X, row.Y + row.H}, {row.X + row.W, row.Y + row.H}}, Width: 1, Role: Rule, Alpha: 1})
 	}
-	middle := row.Y + row.H/2
-	shape, role := Cross, Bad
-	if r.reward >= 0.5 {
-		shape, role = Tick, Good
+	middle, by := row.Y+row.H/2, r.source
+	if r.judge != "" {
+		by = "gold"
+		middle -= tickSize * 0.63
 	}
-	p.Dots = append(p.Dots, Dot{Key: key, At: Point{row.X + 8, middle}, Size: 11, Shape: shape, Role: role})
-	if room := left - 26; room > 20 {
-		p.word(Word{Key: key, Text: fit(r.source, room, tickSize, false, false), At: Point{row.X + 20, middle}, Anchor: Start, Size: tickSize, Role: Soft})
+	wide := markWide(r.mark)
+	p.mark(key, Point{row.X + 2 + wide/2, middle}, 11, r.mark, r.reward)
+	room := left - wide - 14
+	if room <= 20 {
+		return
 	}
+	p.word(Word{Key: key, Text: fit(by, room, tickSize, false, false), At: Point{row.X + wide + 8, middle}, Anchor: Start, Size: tickSize, Role: Soft})
+	if r.judge != "" {
+		p.word(Word{Key: key + " judge", Text: fit(r.opinion(), left-8, tickSize, false, false), At: Point{row.X + 2, middle + tickSize*1.26}, Anchor: Start, Size: tickSize, Role: Soft})
+	}
+}
+
+// opinion is what the judge of the update gave, with its name.
+func (r response) opinion() string { return r.judge + " " + r.verdict() }
+
+func (r response) verdict() string {
+	if r.judge == "" {
+		return ""
+	}
+	return strconv.FormatFloat(r.judged, 'f', 2, 64)
 }
 
 // token draws token t of response i: its symbol, and how hard it is pushed.
@@ -143,6 +172,10 @@ func (w weighed) rows(i, t int) []Row {
 	}
 	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
 	add := func(name string, x float64) { rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft}) }
+	if r.judge != "" {
+		add("gold reward", r.reward)
+		add(r.judge, r.judged)
+	}
 	if r.paired {
 		add("margin of the pair", r.margin)
 	}

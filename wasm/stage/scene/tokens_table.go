@@ -3,18 +3,18 @@ package scene
 import "strconv"
 
 // tabulateTokens has a row for every token of every response. What has no factors of its own leaves their columns empty, and
-// what is in no pair has no margin; in a pair, ratio is the slope in the margin and advantage that of the response's score.
+// what is in no pair has no margin, and what only the task's verifier has judged has no other judge; in a pair, ratio is the slope in the margin and advantage that of the response's score.
 func tabulateTokens(r *Record, _ View) Table {
 	t := Table{
 		Caption: "Why the newest update pushed each token: coefficient = (mask × ratio × advantage + KL + extra) × share + other",
-		Head: []string{"lane", "updates", "prompt", "response", "reward", "token", "probability",
+		Head: []string{"lane", "updates", "prompt", "response", "reward", "judge", "judged", "token", "probability",
 			"coefficient", "mask", "ratio", "advantage", "KL", "extra", "share", "other", "margin"},
 	}
 	for lane := range r.lanes {
 		w := r.lanes[lane].weighed
 		for i, from := range w.responses {
 			for _, tok := range from.tokens {
-				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward)}
+				row := []string{r.recipe.Lanes[lane].Label, strconv.Itoa(w.step), w.prompt, from.source + " " + strconv.Itoa(i+1), share(from.reward), from.judge, from.verdict()}
 				if tok.world {
 					t.Rows = append(t.Rows, append(row, tok.symbol+" (the world's)", "", "", "", "", "", "", "", "", "", ""))
 					continue

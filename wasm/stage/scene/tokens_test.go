@@ -129,7 +129,7 @@ func TestTokensOfTheWorld(t *testing.T) {
 	table := tokens.Table(r, View{})
 	for i, want := range []string{"s", "E (the world's)", "end"} {
 		row := table.Rows[i]
-		if row[5] != want || len(row) != len(table.Head) || (row[6] == "") != (i == 1) || (row[7] == "") != (i == 1) {
+		if row[7] != want || len(row) != len(table.Head) || (row[8] == "") != (i == 1) || (row[9] == "") != (i == 1) {
 			t.Errorf("row %d is %q", i, row)
 		}
 	}

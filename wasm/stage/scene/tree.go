@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"posttrain/core/protocol"
 )
 
 var tree = Scene{
 	Name:    "tree",
 	Title:   "Tree",
-	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not.",
+	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not, or in its reward where it can be partly right.",
 	Of:      Networks,
 	Picture: drawTree,
 	Table:   tabulateTree,
@@ -92,7 +94,11 @@ func (b *branch) sums(out int) []string {
 	for _, e := range ends {
 		mass += e.p
 	}
-	short := fmt.Sprintf("%d drawn, %d right, %d different", b.drawn, int(b.right+0.5), len(ends)+out)
+	good := strconv.Itoa(b.right) + " right"
+	if b.mark == protocol.Graded {
+		good = "mean reward " + share(b.earned()) + " (gold)"
+	}
+	short := fmt.Sprintf("%d drawn, %s, %d different", b.drawn, good, len(ends)+out)
 	if out > 0 {
 		return []string{fmt.Sprintf("%s, the %d likeliest shown", short, len(ends)), short}
 	}
@@ -111,16 +117,23 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 	parent.out += b.wide
 	p.spots = append(p.spots, spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, func() []Row { return b.rows(l, parent) }})
 	if b.leaf {
-		shape, role := Cross, Bad
-		if b.right/float64(b.drawn) >= 0.5 {
-			shape, role = Tick, Good
-		}
-		p.Dots = append(p.Dots, Dot{Key: key, At: Point{b.x, b.y}, Size: min(b.extent*0.9, 11), Shape: shape, Role: role})
-		if b.extent >= wordSlot {
-			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
-		}
+		p.ending(key, b)
 	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
 		p.word(Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
+	}
+}
+
+// ending draws what stands at the end of a response: a tick or a cross and the probability, or the reward.
+func (p *Picture) ending(key string, b *branch) {
+	roomy, graded := b.extent >= wordSlot, b.mark == protocol.Graded
+	switch {
+	case graded && roomy:
+		p.mark(key, Point{b.x + markWide(b.mark)/2, b.y}, tickSize, b.mark, b.earned())
+	case !graded:
+		p.mark(key, Point{b.x, b.y}, min(b.extent*0.9, 11), b.mark, b.earned())
+		if roomy {
+			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
+		}
 	}
 }
 
@@ -156,8 +169,8 @@ func (b *branch) rows(l *look, parent *branch) []Row {
 		rows = append(rows, Row{Text: "of this symbol", Value: probability(b.p / parent.p), Role: Soft})
 	}
 	rows = append(rows, Row{Text: "drawn", Value: strconv.Itoa(b.drawn), Role: Soft})
-	if b.leaf {
-		return append(rows, Row{Text: "reward", Value: share(b.right / float64(b.drawn)), Role: Soft})
+	if b.leaf || b.mark == protocol.Graded {
+		return append(rows, Row{Text: "reward", Value: share(b.earned()), Role: Soft})
 	}
-	return append(rows, Row{Text: "right", Value: share(b.right / float64(b.drawn)), Role: Soft})
+	return append(rows, Row{Text: "right", Value: strconv.Itoa(b.right), Role: Soft})
 }

@@ -19,7 +19,7 @@ func tabulateTree(r *Record, _ View) Table {
 			}
 			t.Rows = append(t.Rows, []string{
 				r.recipe.Lanes[lane].Label, strconv.Itoa(l.step), l.prompt, response,
-				probability(b.p), strconv.Itoa(b.drawn), share(b.right / float64(b.drawn)),
+				probability(b.p), strconv.Itoa(b.drawn), share(b.earned()),
 			})
 		}
 	}

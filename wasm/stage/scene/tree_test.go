@@ -80,8 +80,8 @@ func TestTreeExtremes(t *testing.T) {
 	var same, different []protocol.Sample
 	symbols := rand.New(rand.NewPCG(5, 5))
 	for range 64 {
-		same = append(same, protocol.Sample{Prompt: "A7K3J=", Response: "770012345678", Finished: true, Reward: 1, Logp: make([]float64, 13)})
-		s := protocol.Sample{Prompt: "A7K3J=", Finished: true, Logp: make([]float64, 13)}
+		same = append(same, protocol.Sample{Prompt: "A7K3J=", Response: "770012345678", Finished: true, Reward: 1, Mark: protocol.Right, Logp: make([]float64, 13)})
+		s := protocol.Sample{Prompt: "A7K3J=", Finished: true, Mark: protocol.Wrong, Logp: make([]float64, 13)}
 		for k := range 12 {
 			s.Response += string("0123456789JQKABS="[symbols.IntN(17)])
 			s.Logp[k] = -2.8

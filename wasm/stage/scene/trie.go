@@ -15,7 +15,9 @@ type branch struct {
 	depth    int     // symbols so far
 	p        float64 // probability of the prefix, or of the response
 	drawn    int
-	right    float64 // sum of rewards
+	right    int           // how many of those drawn are right
+	reward   float64       // sum of what they earned
+	mark     protocol.Mark // of one of them; a leaf's are all alike
 	leaf     bool
 	cut      bool // a leaf whose response did not finish
 	children []*branch
@@ -58,8 +60,15 @@ func grow(samples []protocol.Sample) *branch {
 
 func (b *branch) add(s protocol.Sample) {
 	b.drawn++
-	b.right += s.Reward
+	b.reward += s.Reward
+	b.mark = s.Mark
+	if s.Mark == protocol.Right {
+		b.right++
+	}
 }
+
+// earned is the mean reward of what was drawn.
+func (b *branch) earned() float64 { return b.reward / float64(b.drawn) }
 
 // child finds or makes the branch that goes on with a symbol.
 func (b *branch) child(symbol string, logp float64) *branch {

@@ -17,8 +17,11 @@ type weighed struct {
 // response is one of them.
 type response struct {
 	source string
-	reward float64
-	cut    bool // it never ended
+	reward float64 // by the task's verifier
+	mark   protocol.Mark
+	judge  string  // who else judged it for the update; "" when nobody did
+	judged float64 // what that judge gave
+	cut    bool    // it never ended
 	paired bool
 	margin float64
 	tokens []token
@@ -46,10 +49,10 @@ func weigh(e protocol.Event) weighed {
 		if s.Finished {
 			symbols = append(symbols, endSymbol)
 		}
-		if len(s.Pushes) < len(symbols) || len(s.Logp) < len(symbols) || !finite(s.Reward) || !finite(s.Margin) {
+		if len(s.Pushes) < len(symbols) || len(s.Logp) < len(symbols) || !finite(s.Reward) || !finite(s.Judged) || !finite(s.Margin) {
 			continue
 		}
-		r := response{source: s.Source, reward: s.Reward, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
+		r := response{source: s.Source, reward: s.Reward, mark: s.Mark, judge: s.Judge, judged: s.Judged, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
 		for t, symbol := range symbols {
 			if p := math.Exp(s.Logp[t]); finite(p) && !slices.ContainsFunc(factors(s.Pushes[t]), func(x float64) bool { return !finite(x) }) {
 				r.tokens = append(r.tokens, token{symbol, min(p, 1), s.Pushes[t], t < len(s.World) && s.World[t]})

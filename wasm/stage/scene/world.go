@@ -24,9 +24,8 @@ type answer struct {
 	finished bool
 	drawn    int
 	reward   float64
+	mark     protocol.Mark
 }
-
-func (a answer) right() bool { return a.reward >= 0.5 }
 
 // written is the response, with a mark where it was cut off.
 func (a answer) written() string {
@@ -42,7 +41,7 @@ func answers(samples []protocol.Sample) (all []answer) {
 		at := slices.IndexFunc(all, func(a answer) bool { return a.text == s.Response && a.finished == s.Finished })
 		if at < 0 {
 			at = len(all)
-			all = append(all, answer{text: s.Response, finished: s.Finished})
+			all = append(all, answer{text: s.Response, finished: s.Finished, mark: s.Mark})
 			if finite(s.Reward) {
 				all[at].reward = min(max(s.Reward, 0), 1)
 			}
@@ -110,13 +109,9 @@ func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 		if y+answerHigh/2 > box.Y+box.H || box.W < counted+40 {
 			return
 		}
-		shape, role := Cross, Bad
-		if a.right() {
-			shape, role = Tick, Good
-		}
-		name := key + a.written()
-		p.Dots = append(p.Dots, Dot{Key: name, At: Point{box.X + 6, y}, Size: 9, Shape: shape, Role: role})
-		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-18, labelSize, false, true), At: Point{box.X + 16, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+		name, wide := key+a.written(), markWide(a.mark)
+		p.mark(name, Point{box.X + wide/2, y}, 9, a.mark, a.reward)
+		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-wide-8, labelSize, false, true), At: Point{box.X + wide + 6, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
 		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y}, Anchor: End, Size: tickSize, Role: Soft})
 		p.spots = append(p.spots, spot{Box{box.X, y - answerHigh/2, box.W, answerHigh}, func() []Row {
 			return []Row{

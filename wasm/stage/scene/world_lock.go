@@ -3,6 +3,8 @@ package scene
 import (
 	"strconv"
 	"strings"
+
+	"posttrain/core/protocol"
 )
 
 const lockSettings = "0123"
@@ -38,7 +40,7 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 			for _, a := range all {
 				if s := settingsOf(a.text); dial < len(s) && s[dial] == lockSettings[i] {
 					drawn += a.drawn
-					opens = opens || a.right()
+					opens = opens || a.mark == protocol.Right
 				}
 			}
 			cell := Box{column.X, box.Y + answerHigh + float64(i)*high, wide, high}.Inset(2, 2, 2, 2)

@@ -139,7 +139,7 @@ func TestWorlds(t *testing.T) {
 				var samples []protocol.Sample
 				for range 1 + r.IntN(20) {
 					response := k.Demonstrate(&r, problem, param.Defaults(k.Knobs))
-					samples = append(samples, protocol.Sample{Level: level.Name, Prompt: problem.Prompt, Response: response[:r.IntN(len(response)+1)], Finished: r.IntN(2) == 0, Reward: r.Float64()})
+					samples = append(samples, protocol.Sample{Level: level.Name, Prompt: problem.Prompt, Response: response[:r.IntN(len(response)+1)], Finished: r.IntN(2) == 0, Reward: r.Float64(), Mark: []protocol.Mark{protocol.Right, protocol.Wrong, protocol.Graded}[r.IntN(3)]})
 				}
 				record := NewRecord(Recipe{Task: name, Atlas: atlas(), Lanes: []Lane{{"SFT", 9}, {"GRPO", 9}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
 				record.Add(0, protocol.Event{Kind: protocol.Looked, Samples: samples})

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+
+	"posttrain/core/method"
+	"posttrain/core/param"
+	"posttrain/core/recipe"
+)
+
+func aboutExhibit(e recipe.Exhibit) article {
+	claim := "The claim"
+	if e.Museum {
+		claim = "What fails"
+	}
+	told := []paragraph{
+		{heading: claim, text: e.Claim + " (" + e.Cite + ")"},
+		{heading: "Against it", text: e.Counter},
+		{text: e.Doc},
+		{heading: "The sign", text: e.Sign},
+		{heading: "The cure", text: e.Cure},
+		{heading: "Before you look", text: e.Question},
+	}
+	told = append(told, decided(e)...)
+	told = append(told,
+		paragraph{heading: "Why", text: e.Why},
+		paragraph{heading: "Run it", text: "posttrain run " + e.Name, code: true},
+		paragraph{heading: "Its recipe", text: e.Link, code: true})
+	return article{e.Name, e.Title, append(told, next(e)...), ownKnobs(e), nil}
+}
+
+// next is what to try afterwards, as commands.
+func next(e recipe.Exhibit) (all []paragraph) {
+	suggestions, err := e.Suggestions(1)
+	if err != nil {
+		return []paragraph{{heading: "Try next", text: err.Error()}}
+	}
+	for _, s := range suggestions {
+		all = append(all, paragraph{heading: "Try next", text: s.Says}, paragraph{text: recipe.ShellCommand("posttrain", "run", s.Link), code: true})
+	}
+	return all
+}
+
+// ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
+func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
+	r, err := recipe.Parse(e.Name)
+	if err != nil {
+		return nil
+	}
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			if slices.Contains(method.Families(), stage.Method.Family) {
+				continue // it has an article of its own
+			}
+			for _, k := range stage.Values.Knobs() {
+				if !slices.ContainsFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }) {
+					knobs = append(knobs, k)
+				}
+			}
+		}
+	}
+	return knobs
+}

@@ -1,0 +1,61 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Change is something to try after an exhibit: its recipe with something changed.
+type Change struct {
+	Says    string // what to do, as a sentence
+	Lane    int    // the lane that is changed, from 1; one more than there are adds a lane. 0 changes the recipe, or every lane that has the setting
+	Set     string // settings, as a lane has them: style=x or group=2,batch=128
+	Instead string // or a whole lane, which takes the place of that one
+}
+
+// Suggestion is a Change as a link to open.
+type Suggestion struct {
+	Says string `json:"says"`
+	Link string `json:"link"`
+}
+
+// Suggestions are what to try after the exhibit, with a seed.
+func (e Exhibit) Suggestions(seed uint64) (all []Suggestion, err error) {
+	for _, c := range e.Next {
+		r, err := named(e.Name)
+		if err == nil {
+			err = r.SetSeed(seed)
+		}
+		if err == nil {
+			err = c.apply(r)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("exhibit %s, %q: %w", e.Name, c.Says, err)
+		}
+		all = append(all, Suggestion{c.Says, r.Link()})
+	}
+	return all, nil
+}
+
+// apply changes the recipe of the exhibit.
+func (c Change) apply(r *Recipe) error {
+	if c.Instead != "" {
+		lane, err := ParseLane(r.Task, c.Instead)
+		r.Lanes = slices.Replace(r.Lanes, c.Lane-1, min(c.Lane, len(r.Lanes)), lane)
+		return err
+	}
+	for setting := range strings.SplitSeq(c.Set, ",") {
+		name, text, _ := strings.Cut(setting, "=")
+		if c.Lane == 0 {
+			if err := r.Set(name, text); err != nil {
+				return err
+			}
+		} else if found, err := r.Lanes[c.Lane-1].set(name, text); err != nil {
+			return err
+		} else if !found {
+			return fmt.Errorf("lane %d has no setting %s", c.Lane, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package train
+
+import (
+	"posttrain/core/method"
+	"posttrain/core/protocol"
+)
+
+// add counts an update.
+func (t *Taught) add(coeffs method.Coeffs, sampling []protocol.Metric) {
+	t.Updates++
+	t.Groups += len(coeffs)
+	t.Active += activeGroups(coeffs)
+	for _, m := range sampling {
+		if m.Name == rewardMean {
+			t.Batches++
+			t.Reward += m.Value
+		}
+	}
+}
+
+// Metrics tell it with every measurement; there are none before the first update.
+func (t Taught) Metrics() (all []protocol.Metric) {
+	if t.Updates == 0 {
+		return nil
+	}
+	all = append(all, protocol.Metric{Name: "train/active_share_so_far", Value: float64(t.Active) / float64(max(1, t.Groups))})
+	if t.Batches > 0 {
+		all = append(all, protocol.Metric{Name: "train/reward_mean_so_far", Value: t.Reward / float64(t.Batches)})
+	}
+	return all
+}
+
+// activeGroups is how many groups have a coefficient that is not zero.
+func activeGroups(coeffs method.Coeffs) (n int) {
+	for _, group := range coeffs {
+		for _, c := range group {
+			if active(c) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}

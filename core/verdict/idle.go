@@ -1,0 +1,69 @@
+package verdict
+
+import (
+	"slices"
+
+	"posttrain/core/method"
+)
+
+// Idle says of a lane that its updates taught it nothing, or hardly anything.
+type Idle struct {
+	Lane int    `json:"lane"` // from 0
+	Why  string `json:"why"`
+}
+
+// scarce is the share of groups with something to learn from below which a run hardly taught anything: one in twenty.
+const scarce = 0.05
+
+// idle are the lanes that hardly learned.
+func idle(lanes []Lane) (all []Idle) {
+	for i := range lanes {
+		if why := lanes[i].Idle(); why != "" {
+			all = append(all, Idle{i, why})
+		}
+	}
+	return all
+}
+
+// still reports whether no weight differs from the base's.
+func (l *Lane) still() bool {
+	norm, known := l.Now["weights/update_norm"]
+	return known && norm == 0
+}
+
+// Idle says why a lane's updates taught it nothing, or hardly anything, and what could be tried; "" where they taught it something.
+func (l *Lane) Idle() string {
+	share, known := l.Now["train/active_share_so_far"]
+	switch {
+	case !known:
+		return ""
+	case l.still() && share > 0:
+		return "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."
+	case l.still():
+		return "No update changed a weight: " + l.why("no", "every", 0)
+	case share < scarce:
+		return "Fewer than one prompt in twenty taught anything: " + l.why("hardly any", "nearly every", scarce)
+	}
+	return ""
+}
+
+// why says what left updates without anything to learn from, in a clause and a piece of advice. A mean reward this near to 0 or 1 is
+// the reward of "no" answer, or of "every" one.
+func (l *Lane) why(no, every string, near float64) string {
+	reward, sampled := l.Now["train/reward_mean_so_far"]
+	alone := func(c method.Collect) bool { return c.Group == 1 }
+	paired := func(c method.Collect) bool { return c.Label == method.InPairs }
+	switch {
+	case !sampled:
+		return "there was nothing to learn from."
+	case reward <= near:
+		return no + " answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."
+	case reward >= 1-near:
+		return every + " answer earned the full reward, so none was better than another. Try a harder task or a weaker base."
+	case slices.ContainsFunc(l.Collects, alone):
+		return "each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."
+	case slices.ContainsFunc(l.Collects, paired):
+		return "in " + every + " pair both answers earned the same reward, so neither could be preferred. Try a larger group."
+	}
+	return "in " + every + " group all answers earned the same reward, so none was better than another. Try a larger group."
+}

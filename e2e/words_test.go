@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// text is what an element of the page says, as far as it is seen.
+func (p lab) text(selector string) string {
+	p.t.Helper()
+	return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
+}
+
+// A run in which no update changed a weight says so and why, beside its verdict and below its scores.
+func TestARunThatTeachesNothing(t *testing.T) {
+	p := openLab(t, "cards?eval_prompts=16&lane=grpo,group=1,steps=2&lane=sft,steps=2")
+	p.train(time.Minute)
+	p.reads(".verdict", "GRPO learned nothing")
+	for _, panel := range []string{".verdict", ".score"} {
+		p.reads(panel, "No update changed a weight: each prompt was answered once (group=1)")
+	}
+	p.reads(".recipe", "How to read A1194=1215")
+	p.reads(".recipe", "1+1+9+4 is 15")
+}
+
+// While nothing has been measured after an update, the page says that training has begun, not that it has not.
+func TestTrainingHasBegun(t *testing.T) {
+	p := openLab(t, "cards?eval_prompts=16&eval_every=100000&lane=sft,steps=100000")
+	p.reads(".verdict", "Nothing has been trained yet")
+	p.Run("posttrain.run()")
+	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 0")
+	p.reads(".verdict", "Training has begun")
+	p.Run("posttrain.pause()")
+}
+
+// What an exhibit suggests is a button that takes it up, and there is a way back.
+func TestTryNext(t *testing.T) {
+	p := openLab(t, "memorise?seed=3&eval_prompts=16&lane=sft,steps=1&lane=grpo,steps=1")
+	p.train(time.Minute)
+	p.reads(".next", "Try next")
+	p.Click(".next button:nth-of-type(1)")
+	p.Wait(time.Minute, `posttrain.link().includes("lane=sft,lr=0.003,steps=300&lane=grpo")`)
+	if !strings.Contains(p.link(), "seed=3") {
+		t.Errorf("the seed is gone: %s", p.link())
+	}
+	p.Wait(time.Minute, `document.activeElement.classList.contains("run")`)
+	p.reads(".verdict", "Nothing has been trained yet")
+}
+
+// Answers that can be partly right have a number and no tick; what is not counted has no row that says 0.
+func TestGradedAnswersAndCosts(t *testing.T) {
+	p := openLab(t, "taste?eval_prompts=16&lane=sft,steps=1")
+	p.train(time.Minute)
+	p.Wait(time.Minute, `document.querySelectorAll(".answers-grid .graded").length === 6`) // three at each of two levels
+	if got := browser.Eval[int](p.Page, `document.querySelectorAll(".answers-grid .answers:first-of-type :is(.right, .wrong)").length`); got != 0 {
+		t.Errorf("%d graded answers have a tick or a cross", got)
+	}
+	p.reads(".answers-grid", "gold reward, from 0 to 1")
+	p.Run(`posttrain.load("densities?lane=sft,steps=2")`)
+	p.Wait(time.Minute, `posttrain.link().startsWith("densities")`)
+	p.train(time.Minute)
+	p.reads(".cost", "demonstrations")
+	if cost := p.text(".cost"); strings.Contains(cost, "FLOP") || strings.Contains(cost, "memory") {
+		t.Errorf("what two densities do not take has a row: %s", cost)
+	}
+}

@@ -1,0 +1,24 @@
+package scene
+
+import "posttrain/core/protocol"
+
+// mark draws how an answer was judged: a tick, a cross, or the reward as a number where an answer can be partly right. Nothing
+// is drawn of an answer that nobody judged.
+func (p *Picture) mark(key string, at Point, size float64, m protocol.Mark, reward float64) {
+	switch m {
+	case protocol.Right:
+		p.Dots = append(p.Dots, Dot{Key: key, At: at, Size: size, Shape: Tick, Role: Good})
+	case protocol.Wrong:
+		p.Dots = append(p.Dots, Dot{Key: key, At: at, Size: size, Shape: Cross, Role: Bad})
+	case protocol.Graded:
+		p.word(Word{Key: key + " mark", Text: share(reward), At: at, Anchor: Middle, Size: tickSize, Role: Ink})
+	}
+}
+
+// markWide is how much room a mark takes up.
+func markWide(m protocol.Mark) float64 {
+	if m == protocol.Graded {
+		return Width("1.00", tickSize, false, false)
+	}
+	return tickSize
+}
