@@ -173,8 +173,9 @@ func (f *Folder) write(name string, data []byte) error {
 }
 
 // restore continues s from lane i's checkpoint, if there is one.
-func (f *Folder) restore(ctx context.Context, r *recipe.Recipe, i int, s recipe.Kept) error {
-	l, err := checkpoint.ReadLane(ctx, f.LaneFile(i))
+func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
+	// Not interrupted, so that a run that is stopped at once leaves a checkpoint of every lane.
+	l, err := checkpoint.ReadLane(context.Background(), f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {

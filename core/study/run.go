@@ -89,7 +89,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (end *Lan
 		kept = nil
 	}
 	if kept != nil {
-		if err := r.Folder.restore(ctx, r.recipe, i, kept); err != nil {
+		if err := r.Folder.restore(r.recipe, i, kept); err != nil {
 			return nil, err
 		}
 	}
