@@ -85,7 +85,7 @@ func (p *Page) forget() {
 		p.Go(p.origin + "/favicon.svg")
 	}
 	p.mu.Lock()
-	p.complaints, p.expected = nil, []string{"/favicon.ico"} // which a browser looks for when it shows a picture alone
+	p.complaints, p.expected = nil, []string{"/favicon.ico"} // which Chromium asks for beside a picture, sooner or later
 	p.mu.Unlock()
 	p.Show(plain)
 }
