@@ -32,7 +32,7 @@ func openCourse(t *testing.T) lab {
 // started; all three give the same bits, and each gets as high as it is.
 func TestEmbeddedInACourse(t *testing.T) {
 	p := openCourse(t)
-	const link = "memorise?hide=cost"
+	const link = " memorise?\n  seed=7\n  &amp;hide=cost\n"
 	p.Run(`element.scrollIntoView(); element.setAttribute("link", ` + quote(link) + `)`) // perhaps before it has opened its own
 	p.Wait(time.Minute, "inner.contentDocument.querySelector('.start')?.innerText.includes('SFT memorises, RL generalises')")
 	p.awaitHeight("inner")

@@ -21,7 +21,7 @@ export function startCard(place, welcome, link, start) {
 
 /** What a link says to somebody who has not started it. */
 function told(/** @type {string} */ link, /** @type {any} */ { menu, starts }) {
-  const [name, query = ""] = link.split("?");
+  const [name, query = ""] = link.replace(/\s/g, "").replaceAll("&amp;", "&").split("?");
   const keys = new URLSearchParams(query);
   const hidden = (keys.get("hide") ?? "").split(",");
   const exhibit = menu.exhibits.findIndex((/** @type {any} */ e) => e.name === name);
