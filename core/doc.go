@@ -77,6 +77,8 @@
 //   - group: all completions of one prompt in a batch. It is never split.
 //   - verifier: the rule of a task that scores a response from 0 to 1. It looks at the finished text alone.
 //   - reward: the verifier's score of a whole response.
+//   - mark: how people are shown a reward: a tick for the full one, a cross for less, a number at levels where an answer can be
+//     partly right. The trainer sets it, and whatever shows a response goes by it.
 //   - critic: a copy of the model that says one number at every token, the value: what a rollout will still earn. It is trained
 //     beside the policy.
 //   - label: what a simulated annotator says of two responses, or of one.
