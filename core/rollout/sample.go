@@ -17,11 +17,11 @@ type Request struct {
 	Group       int
 	MaxResponse int     // most tokens of a response, End included
 	Room        []int   // the same for each prompt by itself, at least 1 and at most MaxResponse; nil: MaxResponse for all
-	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
+	Temp        float64 // at which tokens are drawn, whatever the network's own, at which their log-probabilities are
 	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
 	World       World   // what is said between the policy's tokens; nil: nothing
 	Endless     bool    // End is a token like any other: every response is as long as allowed
-	Dists       bool    // what every token was drawn from is wanted too
+	Dists       bool    // the network's distribution at every token is wanted too
 
 	// The random numbers of sample i of prompt p come from the address
 	// (Seed, Purpose, Name, Index, p, i).
@@ -38,10 +38,10 @@ type World func(prompt int, response []int32) []int32
 type Response struct {
 	Tokens  []int32   // (n)
 	At      []int     // (T) where the sampled ones stand; nil without a world: T = n
-	Logp    []float64 // (T) under the sampling network at temperature 1
-	Entropy []float64 // (T) nats, of the distribution each token was drawn from
+	Logp    []float64 // (T) under the sampling network, at its own temperature
+	Entropy []float64 // (T) nats, of the network's distribution at each token
 
-	LogDist, Dist []float32 // (T,V) that distribution at temperature 1, if the request wants Dists
+	LogDist, Dist []float32 // (T,V) that distribution, if the request wants Dists
 }
 
 // Sampler owns the decoders that generate; it may be used again and again.
@@ -68,7 +68,7 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 		}
 		d := s.decoders[worker]
 		d.Reset(n)
-		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab}
+		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab, temp: r.Temp / n.Temp()}
 		last := min(g.first+prompts, len(r.Prompts))
 		g.out = responses[g.first*r.Group : last*r.Group]
 		g.prefill(r.Prompts[g.first:last])
@@ -98,6 +98,7 @@ type generation struct {
 	decoder *model.Decoder
 	first   int // index of the chunk's first prompt among all
 	vocab   int
+	temp    float64 // at which tokens are drawn, as a multiple of the network's
 	out     []Response
 	rands   []num.Rand
 	fed     []int   // tokens of each slot that the decoder has seen
@@ -179,10 +180,10 @@ func (g *generation) draw(slot, row int) {
 	switch {
 	case slot%g.Group >= g.Group-g.Greedy:
 		token = argmax(logp)
-	case g.Temp == 1:
+	case g.temp == 1:
 		token = categorical(&g.rands[slot], probs, func(p float32) float64 { return float64(p) })
 	default:
-		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.Temp) })
+		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.temp) })
 	}
 	out := &g.out[slot]
 	if g.World != nil {
