@@ -29,17 +29,20 @@ func TestProseIsComplete(t *testing.T) {
 
 // A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
 func TestKnobsAreShared(t *testing.T) {
-	shared := param.Defaults(SharedKnobs())
+	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.KL, knob.Temp, knob.Entropy, knob.Mu}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("lr") || !v.Has("batch") {
 			t.Errorf("%s: no lr or no batch", m.Name)
 		}
 		for _, k := range m.Knobs {
-			for _, s := range shared.Knobs() {
+			for _, s := range shared {
 				if k.Name == s.Name && !reflect.DeepEqual(k.With(s.Default), s) {
 					t.Errorf("%s: knob %s is not the shared one", m.Name, k.Name)
 				}
+			}
+			if k.Name == "beta" && !reflect.DeepEqual(k.With(0), knob.Beta) && !reflect.DeepEqual(k.With(0.1), knob.Sharpness) {
+				t.Errorf("%s: its beta is neither the weight of a KL nor that of an implicit reward", m.Name)
 			}
 		}
 		c := m.Collect(v)
@@ -160,22 +163,33 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestBetaZeroNeedsNoReference(t *testing.T) {
+// beta is the weight of a KL, which at 0 needs no reference model, or of what the policy's own log-probabilities are worth, as one of
+// these methods has it: there 0 would learn nothing, and is refused.
+func TestWhatBetaIs(t *testing.T) {
+	implicit := []string{"cdpo", "dpo", "kto", "online_dpo", "simpo", "una"}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("beta") {
 			continue
 		}
-		for _, c := range []struct {
-			beta string
-			want bool
-		}{{"0", false}, {"0.1", !textbook[m.Name].unreferenced}} {
-			if err := v.Set("beta", c.beta); err != nil {
-				t.Fatal(err)
+		words := ""
+		for _, k := range m.Knobs {
+			if k.Name == "beta" {
+				words = k.Label()
 			}
-			if got := m.Build(v).Needs()&(RefLogp|RefDist) != 0; got != c.want {
-				t.Errorf("%s, beta %s: needs the reference model: %v", m.Name, c.beta, got)
+		}
+		err := v.Set("beta", "0")
+		if !slices.Contains(implicit, m.Name) {
+			if err != nil || m.Build(v).Needs()&(RefLogp|RefDist) != 0 || !strings.HasPrefix(words, "KL to the reference") {
+				t.Errorf("%s: at beta 0 it needs %v, %v; its beta is called %q", m.Name, m.Build(v).Needs(), err, words)
 			}
+			if err := v.Set("beta", "0.1"); err != nil || m.Build(v).Needs()&(RefLogp|RefDist) == 0 {
+				t.Errorf("%s: at beta 0.1 it needs no reference model: %v, %v", m.Name, m.Build(v).Needs(), err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "beta=0: expected a number from 0.001 to 10") || strings.Contains(words, "KL") {
+			t.Errorf("%s: beta=0 gives %v; its beta is called %q", m.Name, err, words)
 		}
 	}
 }

@@ -47,14 +47,6 @@ func sequenceLogRatio(c *Completion) (s float64) {
 	return s
 }
 
-// referenced is what an implicit reward reads.
-func referenced(beta float64) Needs {
-	if beta == 0 {
-		return 0
-	}
-	return Logp | RefLogp
-}
-
 // preferBy is the slope of log σ in the margin, for labels of which a share is believed to be wrong.
 func preferBy(wrong float64) func(margin float64) float64 {
 	return func(margin float64) float64 {
