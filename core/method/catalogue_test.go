@@ -29,7 +29,7 @@ func TestProseIsComplete(t *testing.T) {
 
 // A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
 func TestKnobsAreShared(t *testing.T) {
-	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.KL, knob.Temp, knob.Entropy, knob.Mu}
+	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.KL, knob.Temp, knob.Tempered, knob.Entropy, knob.Mu}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("lr") || !v.Has("batch") {
@@ -49,7 +49,7 @@ func TestKnobsAreShared(t *testing.T) {
 		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || (c.Backlog != nil || c.Pool != nil) && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
 			t.Errorf("%s: collects %+v", m.Name, c)
 		}
-		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
+		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) || v.Has("tempered") != v.Has("temp") {
 			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
 		}
 		needs, fromRollouts := m.Build(v).Needs(), Rollouts
@@ -143,11 +143,11 @@ func TestRegisterRefuses(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	for name, want := range map[string]string{
 		"sft":       "lr=0.001 batch=64",
-		"rft":       "lr=0.0003 batch=64 group=4 temp=1",
-		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 entropy=0",
-		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 entropy=0",
-		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 entropy=0",
-		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 entropy=0",
+		"rft":       "lr=0.0003 batch=64 group=4 temp=1 tempered=false",
+		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 tempered=true entropy=0",
+		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 tempered=true entropy=0",
+		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 tempered=true entropy=0",
+		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 tempered=true entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {

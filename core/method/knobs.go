@@ -5,7 +5,7 @@ import "posttrain/core/param"
 // knob holds the knobs that methods share. A method lists those that apply to it and may choose its own default with
 // With. A name means one thing, but beta: in the papers of preferences it is another number than elsewhere.
 var knob = struct {
-	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Sharpness, KL, Temp, Entropy, Mu param.Knob
+	LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, Sharpness, KL, Temp, Tempered, Entropy, Mu param.Knob
 }{
 	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic().Called("learning rate"),
@@ -29,8 +29,19 @@ var knob = struct {
 			"exact: at every token, by KL(π‖π_ref) over the whole vocabulary."),
 	Temp: param.Number("temp", "", 1, 0.1, 2,
 		"Sampling temperature: below 1 the model prefers its favourite tokens more than it believes in them, above 1 it explores more."),
+	Tempered: param.Flag("tempered", true,
+		"Whether all probabilities in what is maximised, also those of the reference model and of a teacher, are at the temperature temp: then the policy that learns is the one that sampled. false takes those at temperature 1, as where sampled answers are data to be imitated or compared. At temp=1 both are the same; what is measured is always at temperature 1."),
 	Entropy: param.Number("entropy", "", 0, 0, 1,
 		"Weight of a bonus for staying undecided, the entropy of the next token in nats. It keeps the model exploring. 0 switches it off.").Logarithmic(),
 	Mu: param.Number("mu", "", 0.1, 0, 1,
 		"Share of imitation where a method both imitates and learns from reward, at first if the share changes: 0 only learns from reward, 1 only imitates."),
+}
+
+// Temperature returns the temperature at which a stage at these settings scores every sequence, under every model: what its
+// objective calls a probability is that of a token after the logits are divided by it.
+func Temperature(v param.Values) float64 {
+	if v.Has("tempered") && v.Flag("tempered") {
+		return v.Float("temp")
+	}
+	return 1
 }

@@ -30,7 +30,7 @@ func annotator(v param.Values) Annotator {
 
 // preferenceKnobs are those of a method on labelled rollouts: the shared ones, its own, and the annotator's.
 func preferenceKnobs(own ...param.Knob) []param.Knob {
-	knobs := append([]param.Knob{knob.LR.With(1e-4), knob.Batch, knob.Group, knob.Temp}, own...)
+	knobs := append([]param.Knob{knob.LR.With(1e-4), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, own...)
 	return append(knobs, annotatorKnobs...)
 }
 

@@ -178,7 +178,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, siz
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
-	responses := c.sampler.Sample(policy.network, rollout.Request{
+	responses := c.sampler.Sample(policy.network.At(method.Temperature(c.values)), rollout.Request{
 		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
 		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
 	})
