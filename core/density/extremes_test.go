@@ -3,27 +3,22 @@ package density
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"posttrain/core/internal/extreme"
 	"posttrain/core/param"
 )
 
 // Every allowed setting can be trained with, or the lane says that it diverged: each knob at the ends of its range, with every other one
 // at its ends besides.
 func TestExtremeSettings(t *testing.T) {
+	most := map[string]float64{"steps": 30, "samples": 200} // more is more of the same
 	ends := func(k param.Knob) []string {
-		switch k.Name {
-		case "steps":
-			return []string{"1", "30"} // more is more of the same
-		case "samples":
-			return []string{"1", "200"} // so are more draws
+		if x, ok := most[k.Name]; ok {
+			k.Max = x
 		}
-		if k.Type == param.TypeChoice {
-			return k.Choices
-		}
-		return []string{strconv.FormatFloat(k.Min, 'f', -1, 64), strconv.FormatFloat(k.Max, 'f', -1, 64)}
+		return extreme.Settings(k)
 	}
 	for _, m := range Methods {
 		for i, k := range m.Knobs {
@@ -31,7 +26,7 @@ func TestExtremeSettings(t *testing.T) {
 				for _, x := range ends(k) {
 					for _, y := range ends(other) {
 						settings := []string{"steps=30", "samples=50", "until=1", k.Name + "=" + x, other.Name + "=" + y}
-						extreme(t, lane(t, strings.Join(settings, " "), m.Name), settings)
+						tryOut(t, lane(t, strings.Join(settings, " "), m.Name), settings)
 					}
 				}
 			}
@@ -39,8 +34,8 @@ func TestExtremeSettings(t *testing.T) {
 	}
 }
 
-// extreme runs a lane to its end. Whatever it tells is finite.
-func extreme(t *testing.T, l Lane, settings []string) {
+// tryOut runs a lane to its end. Whatever it tells is finite.
+func tryOut(t *testing.T, l Lane, settings []string) {
 	t.Helper()
 	s := opened(t, l)
 	for !s.Done() {

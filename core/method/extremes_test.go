@@ -3,27 +3,11 @@ package method
 import (
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"testing"
 
+	"posttrain/core/internal/extreme"
 	"posttrain/core/param"
 )
-
-// ends are the settings at the ends of a knob's range, and 0 where that lies within: as texts, as a person would write them.
-func ends(k param.Knob) (texts []string) {
-	switch k.Type {
-	case param.TypeChoice:
-		return k.Choices
-	case param.TypeFlag:
-		return []string{"false", "true"}
-	}
-	for _, x := range []float64{k.Min, k.Max, 0} {
-		if text := strconv.FormatFloat(x, 'f', -1, 64); x >= k.Min && x <= k.Max && !slices.Contains(texts, text) {
-			texts = append(texts, text)
-		}
-	}
-	return texts
-}
 
 // extremes are a method's settings with each knob at each of its ends by itself, with all of them lowest and all of them highest, and
 // with random pairs of knobs at random ends.
@@ -35,7 +19,7 @@ func extremes(m Method, pairs int) (all []param.Values) {
 	}
 	lowest, highest := m.Defaults(), m.Defaults()
 	for _, k := range m.Knobs {
-		texts := ends(k)
+		texts := extreme.Settings(k)
 		for _, text := range texts {
 			v := m.Defaults()
 			set(v, k, text)
@@ -49,7 +33,7 @@ func extremes(m Method, pairs int) (all []param.Values) {
 		v := m.Defaults()
 		for range 2 {
 			k := m.Knobs[r.IntN(len(m.Knobs))]
-			texts := ends(k)
+			texts := extreme.Settings(k)
 			set(v, k, texts[r.IntN(len(texts))])
 		}
 		all = append(all, v)

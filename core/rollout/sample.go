@@ -24,11 +24,13 @@ type Request struct {
 	Dists       bool    // the network's distribution at every token is wanted too
 
 	// The random numbers of sample i of prompt p come from the address
-	// (Seed, Purpose, Name, Index, p, i).
+	// (Seed, Purpose, Name, Index, First+p, i). So requests for parts of some
+	// prompts get what one for all of them would, if First says where the part begins.
 	Seed    uint64
 	Purpose string
 	Name    string
 	Index   uint64
+	First   int
 }
 
 // World is what the world says after a response so far to one of the prompts, before the policy goes on.
@@ -54,6 +56,9 @@ type Sampler struct {
 func NewSampler(c model.Config, workers int) *Sampler {
 	return &Sampler{config: c, decoders: make([]*model.Decoder, workers)}
 }
+
+// Rows is how many responses all workers together generate at a time: a request for so many is a unit of work of moderate length.
+func (s *Sampler) Rows() int { return maxRows * len(s.decoders) }
 
 // Sample generates Group responses per prompt: those of prompt p stand at
 // p·Group and after.
@@ -112,7 +117,7 @@ func (g *generation) prefill(prompts [][]int32) {
 	g.rands, g.fed = make([]num.Rand, len(g.out)), make([]int, len(g.out))
 	for slot := range g.out {
 		p, i := slot/g.Group, slot%g.Group
-		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.first+p), uint64(i))
+		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.First+g.first+p), uint64(i))
 	}
 	for t, more := 0, true; more; t++ {
 		var slots []int

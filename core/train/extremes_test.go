@@ -4,10 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"regexp"
-	"slices"
-	"strconv"
 	"testing"
 
+	"posttrain/core/internal/extreme"
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
@@ -35,28 +34,16 @@ func extremeTask(t *testing.T) task.Task {
 	return k
 }
 
-// ends are the settings at the ends of a knob's range, what capped says in the place of a large one, and 0 where that lies within.
-func ends(k param.Knob) (texts []string) {
-	switch k.Type {
-	case param.TypeChoice:
-		return k.Choices
-	case param.TypeFlag:
-		return []string{"false", "true"}
+// ends are the settings at the ends of a knob's range, with what capped says in the place of a large one.
+func ends(k param.Knob) []string {
+	if most, ok := capped[k.Name]; ok {
+		k.Max = min(k.Max, most)
 	}
-	most := k.Max
-	if limit, ok := capped[k.Name]; ok {
-		most = min(most, limit)
-	}
-	for _, x := range []float64{k.Min, most, 0} {
-		if text := strconv.FormatFloat(x, 'f', -1, 64); x >= k.Min && x <= most && !slices.Contains(texts, text) {
-			texts = append(texts, text)
-		}
-	}
-	return texts
+	return extreme.Settings(k)
 }
 
-// extreme trains a short lane with some settings. It fails unless the weights stay finite or the lane says why it cannot go on.
-func extreme(t *testing.T, k task.Task, base, teacher *model.Params, m method.Method, settings ...string) {
+// tryOut trains a short lane with some settings. It fails unless the weights stay finite or the lane says why it cannot go on.
+func tryOut(t *testing.T, k task.Task, base, teacher *model.Params, m method.Method, settings ...string) {
 	t.Helper()
 	usual := append([]string{"steps=2", "batch=3", "group=4", "epochs=2", "k=2", "pairs=8", "steps_reward=2"}, settings...)
 	values := param.Defaults(StageKnobs(k, m))
@@ -112,7 +99,7 @@ func TestExtremeSettings(t *testing.T) {
 		knobs := StageKnobs(k, m)
 		for _, knob := range knobs {
 			for _, text := range ends(knob) {
-				extreme(t, k, base, teacher, m, knob.Name+"="+text)
+				tryOut(t, k, base, teacher, m, knob.Name+"="+text)
 			}
 		}
 		r := rand.New(rand.NewPCG(uint64(len(m.Name)), 17))
@@ -123,7 +110,7 @@ func TestExtremeSettings(t *testing.T) {
 				texts := ends(knob)
 				pair = append(pair, knob.Name+"="+texts[r.IntN(len(texts))])
 			}
-			extreme(t, k, base, teacher, m, pair...)
+			tryOut(t, k, base, teacher, m, pair...)
 		}
 	})
 }
