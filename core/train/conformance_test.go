@@ -222,7 +222,9 @@ func TestOnPolicyRatioIsOne(t *testing.T) {
 			return
 		}
 		for _, temp := range []string{"temp=1", "temp=1.4"} {
-			s := session(t, testLane(t, []string{m.Name, "steps=5", "batch=8", "lr=0.01", temp}), 1)
+			lane := testLane(t, []string{m.Name, "steps=5", "batch=8", "lr=0.01", temp})
+			lane.Task.Prompts = 256 // of a buffer, which holds answers to all of them
+			s := session(t, lane, 1)
 			advanceTo(t, s, updating)
 			for _, seq := range s.batch.flat {
 				seq.ScoredAt = -1
