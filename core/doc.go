@@ -32,6 +32,7 @@
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests
+//	internal/extreme       settings at the ends of knobs, for tests
 //	internal/archtest      the rules of the tree, as tests
 //	internal/contributing  the prose at the top of the tree held to the code, as tests
 //
@@ -66,6 +67,8 @@
 // # Glossary
 //
 //   - policy: the model in training, as a distribution over responses. Its log-probabilities are called Logp.
+//   - temperature: what logits are divided by before they become probabilities. Answers are sampled at temp; method.Temperature
+//     says at which temperature a stage's objective sees its models, and everything is measured at 1.
 //   - behaviour policy: the policy at the moment it sampled a response (OldLogp). It is the policy itself until the first
 //     update with the batch.
 //   - reference model: the frozen model that a KL penalty pulls towards (RefLogp): the policy at the start of the stage.

@@ -2,12 +2,14 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"posttrain/core/train"
 	"posttrain/e2e/browser"
 )
 
@@ -35,7 +37,7 @@ const (
 // machine, so it is the processor's time that must suffice; TestVerifyTheExhibitIsSoonOver looks at the clock.
 func TestMemorise(t *testing.T) {
 	p := openFirst(t, "")
-	if link := p.link(); !strings.HasPrefix(link, "memorise?v=1&seed=1") {
+	if link := p.link(); !strings.HasPrefix(link, fmt.Sprintf("memorise?v=%d&seed=1", train.Engine)) {
 		t.Errorf("the page opens with %s, want memorise", link)
 	}
 	p.awaitRest()

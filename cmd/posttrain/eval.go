@@ -47,7 +47,7 @@ func (c *evalCommand) Run(env *environment) error {
 		metrics = append(metrics, level...)
 	}
 	if base.Config == m.Params.Config {
-		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(base, m.Params)...)
+		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(eval.Matrices(base, m.Params))...)
 	}
 	if t.Name == m.Task {
 		metrics = append(metrics, m.Taught.Metrics()...)

@@ -69,7 +69,7 @@ func (c *runCommand) Run(env *environment) error {
 		return err
 	}
 	if r.Engine != train.Engine {
-		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers will differ.\n", r.Engine, train.Engine)
+		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers may differ.\n", r.Engine, train.Engine)
 	}
 	if !c.JSON {
 		printOpening(env.out, r, c.again())

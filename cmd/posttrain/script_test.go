@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"posttrain/core/train"
 )
 
 func TestMain(m *testing.M) {
@@ -36,10 +38,14 @@ func TestMain(m *testing.M) {
 //
 // FILE may be stdout. WHERE is a path such as done.lanes.0.digest: it starts
 // with the event of the line that is meant, the last one of its kind, or with a
-// dot for a file of one value.
+// dot for a file of one value. The variable ENGINE is the engine's number.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("ENGINE", strconv.Itoa(train.Engine))
+			return nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "json-lines": jsonLines, "keys": keys, "length": length, "is": is, "get": get, "same": same,
 			"appears": appears, "count-lines": countLines,

@@ -25,6 +25,6 @@ func BenchmarkMoved(b *testing.B) {
 func BenchmarkRanks(b *testing.B) {
 	base, policy := benchPair()
 	for b.Loop() {
-		Ranks(base, policy)
+		Ranks(Matrices(base, policy))
 	}
 }

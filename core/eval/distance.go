@@ -21,31 +21,41 @@ func (t told) first(n int) told {
 	return told{t.sequences[:n], t.logp[:n], t.probs[:n]}
 }
 
-// divergence is the exact KL from what was told to n, in nats, summed over all tokens of all sequences.
-func (s *Suite) divergence(from told, n *model.Network) float64 {
-	each := make([]float64, len(from.sequences))
-	s.scorer.Each(n, from.sequences, func(i int, logp, _ []float32) {
-		for j, p := range from.probs[i] {
-			each[i] += float64(float64(p) * (float64(from.logp[i][j]) - float64(logp[j])))
-		}
-	})
-	total := 0.0
-	for _, kl := range each {
-		total += kl
-	}
-	return total
+// add appends what was told about further responses.
+func (t *told) add(more told) {
+	t.sequences, t.logp, t.probs = append(t.sequences, more.sequences...), append(t.logp, more.logp...), append(t.probs, more.probs...)
 }
 
-// distances say how far n is from the base, on the base's own responses and on some of those that n itself gave.
-func (s *Suite) distances(name string, n *model.Network, own told) []protocol.Metric {
-	own = own.first(ownPrompts)
-	forward, reverse := s.divergence(s.told, n), s.divergence(own, s.base)
-	per := func(kl float64, count int) float64 { return kl / float64(count) }
+// divergence is an exact KL from what was told about some responses to a network, summed over all tokens of the first of them.
+type divergence struct {
+	of   int     // responses
+	nats float64 // of all of them together
+}
+
+// add adds the next responses.
+func (d *divergence) add(s *Suite, from told, n *model.Network) {
+	sequences := from.sequences[d.of:min(d.of+s.sampler.Rows(), len(from.sequences))]
+	each := make([]float64, len(sequences))
+	s.scorer.Each(n, sequences, func(i int, logp, _ []float32) {
+		for j, p := range from.probs[d.of+i] {
+			each[i] += float64(float64(p) * (float64(from.logp[d.of+i][j]) - float64(logp[j])))
+		}
+	})
+	for _, kl := range each {
+		d.nats += kl
+	}
+	d.of += len(sequences)
+}
+
+// distances say how far the policy is from the base, on the base's own responses and on some of those that it gave itself.
+func (m *Measurement) distances(name string) []protocol.Metric {
+	theirs, own := m.suite.told.sequences, m.own.first(ownPrompts).sequences
+	per := func(d divergence, count int) float64 { return d.nats / float64(count) }
 	return []protocol.Metric{
-		{Name: name + "kl_base_policy_nats", Value: per(forward, len(s.told.sequences))},
-		{Name: name + "kl_base_policy_token_nats", Value: per(forward, lengths(s.told.sequences))},
-		{Name: name + "kl_policy_base_nats", Value: per(reverse, len(own.sequences))},
-		{Name: name + "kl_policy_base_token_nats", Value: per(reverse, lengths(own.sequences))},
+		{Name: name + "kl_base_policy_nats", Value: per(m.forward, len(theirs))},
+		{Name: name + "kl_base_policy_token_nats", Value: per(m.forward, lengths(theirs))},
+		{Name: name + "kl_policy_base_nats", Value: per(m.reverse, len(own))},
+		{Name: name + "kl_policy_base_token_nats", Value: per(m.reverse, lengths(own))},
 	}
 }
 

@@ -70,7 +70,7 @@ var trained = []Definition{
 	{"train/score_mean", "", "mean over the step's rollouts of the reward model's score, or the joined one of an ensemble, before any filter", "What learning from a reward model pushes up. When it rises while train/reward_mean falls, the policy has found what the reward model is wrong about."},
 	{"train/reward_nats", "nats", "mean over the step's draws of log p_new - log q_new - log beta", "Two densities: what reinforcement pushes up. It has no bounds, unlike a verifier's reward."},
 	{"train/best_reward_mean", Share, "mean over the step's prompts of the verifier's reward for the rollout with the highest score", "What it would give to answer several times and let the reward model choose."},
-	{"train/entropy_nats", "nats per token", "mean exact entropy over the rollouts' tokens under the policy that sampled them", "How much the policy still explores."},
+	{"train/entropy_nats", "nats per token", "mean exact entropy over the rollouts' tokens under the policy that sampled them, at the temperature temp; at 1 with tempered=false", "How much the policy still explores."},
 	{"train/response_tokens", "tokens", "mean length of the step's rollouts, End included and given tokens left out", "How long the policy thinks while it trains."},
 	{"train/given_tokens", "tokens", "mean over the step's rollouts of how many of their first tokens were given, from the demonstration", "How much of the way the expert still goes ahead."},
 	{"train/kl_ref_k3_nats", "nats per token", "mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1", "How far the policy is from the reference model, on its own tokens."},

@@ -12,7 +12,7 @@ import (
 // MostAnswers is how many answers to a prompt there are at most to estimate pass@k from.
 const MostAnswers = 256
 
-// passPrompts is how many prompts are answered at a time.
+// passPrompts is how many prompts share an address of random numbers.
 const passPrompts = 8
 
 // PassAt is the probability that of k answers at least one is right, estimated without bias from n answers of which so many are
@@ -52,16 +52,17 @@ func (p *Passes) Next() *Passes {
 
 // Advance has n answer the next prompts and says whether those were the last.
 func (p *Passes) Advance(n *model.Network) (done bool) {
-	l, first := p.suite.levels[p.level], len(p.right)
-	last := min(first+passPrompts, len(l.prompts))
+	first := len(p.right)
+	within := first % passPrompts // of those that share an address
+	l := p.suite.levels[p.level].part(first, min(passPrompts-within, p.suite.sampler.Rows()/p.answers))
 	responses := p.suite.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts[first:last], Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1, World: World(p.suite.task, l.problems[first:last]),
-		Seed: p.suite.seed, Purpose: "passes", Name: p.suite.task.Name + "/" + l.name, Index: uint64(first),
+		Prompts: l.prompts, Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1, World: World(p.suite.task, l.problems),
+		Seed: p.suite.seed, Purpose: "passes", Name: p.suite.task.Name + "/" + l.name, Index: uint64(first - within), First: within,
 	})
-	for i := first; i < last; i++ {
+	for i, problem := range l.problems {
 		right, ways := 0, map[string]bool{}
-		for _, r := range responses[(i-first)*p.answers : (i-first+1)*p.answers] {
-			if task.Right(p.suite.task.Score(l.problems[i], r.Tokens)) {
+		for _, r := range responses[i*p.answers : (i+1)*p.answers] {
+			if task.Right(p.suite.task.Score(problem, r.Tokens)) {
 				right++
 				text, _ := p.suite.task.Decode(r.Tokens)
 				ways[text] = true
@@ -69,7 +70,7 @@ func (p *Passes) Advance(n *model.Network) (done bool) {
 		}
 		p.right, p.ways = append(p.right, right), p.ways+len(ways)
 	}
-	return last == len(l.prompts)
+	return len(p.right) == len(p.suite.levels[p.level].prompts)
 }
 
 // Metrics are pass@k for k of 1, 2, 4 and so on, and how many different right answers there were.

@@ -1,10 +1,8 @@
 package eval
 
 import (
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/protocol"
-	"posttrain/core/reward"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
 )
@@ -20,13 +18,19 @@ type Suite struct {
 	levels  []levelSuite
 
 	base *model.Network
-	told told // by the base about its own responses at the first level
+	told told // by the base about its own responses at the first level, as soon as somebody is measured there
 }
 
 type levelSuite struct {
 	name     string
 	problems []task.Problem
 	prompts  [][]int32
+}
+
+// part is the next prompts of a level, from one on and at most so many.
+func (l levelSuite) part(from, most int) levelSuite {
+	to := min(from+max(1, most), len(l.prompts))
+	return levelSuite{l.name, l.problems[from:to], l.prompts[from:to]}
 }
 
 // NewSuite prepares prompts held-out prompts per level of t. base is what KL is
@@ -40,39 +44,18 @@ func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, worker
 		}
 		s.levels = append(s.levels, ls)
 	}
-	s.told, _ = s.respond(base, 0)
 	return s
 }
 
 // Levels is how many levels there are to measure.
 func (s *Suite) Levels() int { return len(s.levels) }
 
-// Measure returns the metrics of the i-th level and the responses they were
-// measured on, sampled at temperature 1.
+// Measure returns the metrics of the i-th level and the responses they were measured on: a whole [Measurement] at once.
 func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
-	own, greedy := s.respond(n, i)
-	sampled := own.sequences
-	tokens, entropy, earned := lengths(sampled), 0.0, 0.0
-	for _, seq := range sampled {
-		earned += seq.Reward
-		for _, h := range seq.Entropy {
-			entropy += h
-		}
+	m := s.Measurement(i)
+	for !m.Advance(n) {
 	}
-	name := "eval/" + s.levels[i].name + "/"
-	metrics := []protocol.Metric{
-		{Name: name + "accuracy", Value: Accuracy(sampled)},
-		{Name: name + "accuracy_greedy", Value: Accuracy(greedy)},
-		{Name: name + "reward", Value: earned / float64(len(sampled))},
-		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
-		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
-		{Name: name + "calibration_error", Value: Calibration(sampled)},
-	}
-	metrics = append(metrics, s.abstentions(name, sampled)...)
-	if i == 0 {
-		metrics = append(metrics, s.distances(name, n, own)...)
-	}
-	return metrics, sampled
+	return m.Metrics()
 }
 
 // Look returns the problem of one of a level's held-out prompts and responses to it, sampled at temperature 1. The same
@@ -122,28 +105,3 @@ func Accuracy(sequences []*rollout.Sequence) float64 {
 
 // right reports whether a response has earned the full reward.
 func right(s *rollout.Sequence) bool { return task.Right(s.Reward) }
-
-// respond samples a response to each prompt of a level and decodes another greedily; the two share their prompt. Of the first
-// level's it keeps what the sampled tokens were drawn from.
-func (s *Suite) respond(n *model.Network, level int) (sampled told, greedy []*rollout.Sequence) {
-	l := s.levels[level]
-	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems), Dists: level == 0,
-		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name,
-	})
-	both := make([]*rollout.Sequence, len(responses))
-	for i, r := range responses {
-		both[i] = &rollout.Sequence{
-			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
-			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
-		}
-		if i%2 == 0 {
-			sampled.sequences = append(sampled.sequences, both[i])
-			sampled.logp, sampled.probs = append(sampled.logp, r.LogDist), append(sampled.probs, r.Dist)
-		} else {
-			greedy = append(greedy, both[i])
-		}
-	}
-	reward.Verify(s.task, both)
-	return sampled, greedy
-}

@@ -56,6 +56,38 @@ func TestSuiteMeasuresTheSameEveryTime(t *testing.T) {
 	})
 }
 
+// Into which parts a measurement is cut, which depends on how many workers there are, leaves no trace.
+func TestPartsLeaveNoTrace(t *testing.T) {
+	k, err := task.Lookup("cards")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const many, answers = 150, 40
+	base, policy := network(k, 0, 0), network(k, 1, 0.1)
+	measure := func(workers int) (metrics []protocol.Metric, parts int) {
+		s := NewSuite(k, base, many, 5, workers)
+		for i := range s.Levels() {
+			m := s.Measurement(i)
+			for parts++; !m.Advance(policy); parts++ {
+			}
+			level, _ := m.Metrics()
+			metrics = append(metrics, level...)
+		}
+		for p := s.Passes(answers); p != nil; p = p.Next() {
+			for parts++; !p.Advance(policy); parts++ {
+			}
+			metrics = append(metrics, p.Metrics()...)
+		}
+		return metrics, parts
+	}
+	want, parts := measure(1)
+	for _, workers := range []int{2, 3, 5} {
+		if got, fewer := measure(workers); !slices.Equal(got, want) || fewer >= parts {
+			t.Errorf("%d workers measure in %d parts %v, one in %d %v", workers, fewer, got, parts, want)
+		}
+	}
+}
+
 func TestEveryMeasureIsDefinedAndWithinItsRange(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)

@@ -53,11 +53,11 @@ func Moved(base, policy *model.Params) []protocol.Metric {
 	}
 }
 
-// Ranks measures how many directions the update of a matrix has, as a share of those there are, on average over the
-// matrices that have changed; 0 when none has. It takes about as long as measuring one level.
-func Ranks(base, policy *model.Params) []protocol.Metric {
+// Ranks says how many directions the updates of matrices have, as a share of those there are, on average over the
+// matrices that have changed; 0 when none has.
+func Ranks(updates []protocol.Matrix) []protocol.Metric {
 	effective, most, n := 0.0, 0.0, 0.0
-	for _, m := range Matrices(base, policy) {
+	for _, m := range updates {
 		if m.Norm > 0 && m.Rows > 1 {
 			full := float64(min(m.Rows, m.Cols))
 			effective += m.Rank / full
@@ -69,23 +69,34 @@ func Ranks(base, policy *model.Params) []protocol.Metric {
 	return []protocol.Metric{{Name: "weights/rank_share", Value: effective / n}, {Name: "weights/rank_99_share", Value: most / n}}
 }
 
-// Matrices measures the update of every matrix and vector of weights, in block order.
-func Matrices(base, policy *model.Params) []protocol.Matrix {
-	was := base.Blocks()
-	all := make([]protocol.Matrix, len(was))
-	for i, is := range policy.Blocks() {
-		c := compare(was[i].Data, is.Data)
-		update := make([]float32, len(is.Data)) // (Rows,Cols)
-		for j, w := range is.Data {
-			update[j] = w - was[i].Data[j]
+// Matrices measures the update of every matrix and vector of weights, in block order: see [Matrix].
+func Matrices(base, policy *model.Params) (all []protocol.Matrix) {
+	for {
+		m, ok := Matrix(base, policy, len(all))
+		if !ok {
+			return all
 		}
-		rank, most := spectrum(num.SingularValues(update, is.Rows, is.Cols))
-		all[i] = protocol.Matrix{
-			Name: is.Name, Rows: is.Rows, Cols: is.Cols, Norm: math.Sqrt(c.square), Base: math.Sqrt(c.base),
-			Unchanged: c.share(c.same), UnchangedBF16: c.share(c.same16), Rank: rank, Rank99: most,
-		}
+		all = append(all, m)
 	}
-	return all
+}
+
+// Matrix measures the update of the i-th matrix or vector of weights, in block order; it reports false when there are no more.
+func Matrix(base, policy *model.Params, i int) (m protocol.Matrix, ok bool) {
+	blocks := base.Blocks()
+	if i >= len(blocks) {
+		return m, false
+	}
+	was, is := blocks[i], policy.Blocks()[i]
+	c := compare(was.Data, is.Data)
+	update := make([]float32, len(is.Data)) // (Rows,Cols)
+	for j, w := range is.Data {
+		update[j] = w - was.Data[j]
+	}
+	rank, most := spectrum(num.SingularValues(update, is.Rows, is.Cols))
+	return protocol.Matrix{
+		Name: is.Name, Rows: is.Rows, Cols: is.Cols, Norm: math.Sqrt(c.square), Base: math.Sqrt(c.base),
+		Unchanged: c.share(c.same), UnchangedBF16: c.share(c.same16), Rank: rank, Rank99: most,
+	}, true
 }
 
 // spectrum says how many directions singular values, largest first, stand for: exp of the entropy of the values as shares of

@@ -32,7 +32,7 @@ func TestBaseHasNotMoved(t *testing.T) {
 	for i := range uint64(20) {
 		r := num.NewRand(i, "test", "still")
 		base := weightsOf(&r)
-		for _, m := range append(Moved(base, base.Clone()), Ranks(base, base.Clone())...) {
+		for _, m := range append(Moved(base, base.Clone()), Ranks(Matrices(base, base.Clone()))...) {
 			want := 0.0
 			if slices.Contains([]string{"weights/unchanged_share", "weights/unchanged_bf16_share", "weights/small_change_share"}, m.Name) {
 				want = 1

@@ -16,7 +16,7 @@ moves a policy by no more than log n − (n−1)/n nats (train/best_reward_mean 
 from there, and in time finds what the reward model is wrong about.`,
 	Deviations: `The answers are those of the policy of the moment, as in the last rounds of the paper, and each is imitated once. The
 annotator is simulated; there is one reward model and no margin between labels.`,
-	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp}, rewardModelKnobs...),
+	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, rewardModelKnobs...),
 	Collect: func(v param.Values) Collect {
 		return learnedReward(v, Collect{Group: v.Int("group"), Epochs: 1, Best: true})
 	},

@@ -7,6 +7,9 @@ func blended(imitation func(param.Values, []Group) func() float64) func(param.Va
 	return func(v param.Values, b []Group) func() float64 {
 		a, imitate := zscores(charged(v, b)), imitation(v, b)
 		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
+		if v.Has("average") && v.Choice("average") == "tokens" {
+			reinforce = overTokens(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) })
+		}
 		return func() float64 { return (1-v.Float("mu"))*reinforce() + v.Float("mu")*imitate() }
 	}
 }
@@ -30,6 +33,11 @@ func weight(k int, to float64) func(param.Values, Objective) Objective {
 		return s
 	}
 }
+
+// chordMutants are mistakes in what averages over the tokens of all rollouts besides.
+var chordMutants = with(without(blendMutants, "mean over tokens"), mutants{
+	"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+})
 
 // blendMutants are mistakes in GRPO beside imitation.
 var blendMutants = with(without(clippedMutants, "no entropy bonus"), mutants{

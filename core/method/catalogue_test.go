@@ -29,24 +29,27 @@ func TestProseIsComplete(t *testing.T) {
 
 // A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
 func TestKnobsAreShared(t *testing.T) {
-	shared := param.Defaults(SharedKnobs())
+	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.KL, knob.Temp, knob.Tempered, knob.Entropy, knob.Mu}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("lr") || !v.Has("batch") {
 			t.Errorf("%s: no lr or no batch", m.Name)
 		}
 		for _, k := range m.Knobs {
-			for _, s := range shared.Knobs() {
+			for _, s := range shared {
 				if k.Name == s.Name && !reflect.DeepEqual(k.With(s.Default), s) {
 					t.Errorf("%s: knob %s is not the shared one", m.Name, k.Name)
 				}
+			}
+			if k.Name == "beta" && !reflect.DeepEqual(k.With(0), knob.Beta) && !reflect.DeepEqual(k.With(0.1), knob.Sharpness) {
+				t.Errorf("%s: its beta is neither the weight of a KL nor that of an implicit reward", m.Name)
 			}
 		}
 		c := m.Collect(v)
 		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || (c.Backlog != nil || c.Pool != nil) && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
 			t.Errorf("%s: collects %+v", m.Name, c)
 		}
-		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) {
+		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) || v.Has("tempered") != v.Has("temp") {
 			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
 		}
 		needs, fromRollouts := m.Build(v).Needs(), Rollouts
@@ -140,11 +143,11 @@ func TestRegisterRefuses(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	for name, want := range map[string]string{
 		"sft":       "lr=0.001 batch=64",
-		"rft":       "lr=0.0003 batch=64 group=4 temp=1",
-		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 entropy=0",
-		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 entropy=0",
-		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 entropy=0",
-		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 entropy=0",
+		"rft":       "lr=0.0003 batch=64 group=4 temp=1 tempered=false",
+		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 tempered=true entropy=0",
+		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 tempered=true entropy=0",
+		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 tempered=true entropy=0",
+		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 tempered=true entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {
@@ -160,22 +163,33 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestBetaZeroNeedsNoReference(t *testing.T) {
+// beta is the weight of a KL, which at 0 needs no reference model, or of what the policy's own log-probabilities are worth, as one of
+// these methods has it: there 0 would learn nothing, and is refused.
+func TestWhatBetaIs(t *testing.T) {
+	implicit := []string{"cdpo", "dpo", "kto", "online_dpo", "simpo", "una"}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("beta") {
 			continue
 		}
-		for _, c := range []struct {
-			beta string
-			want bool
-		}{{"0", false}, {"0.1", !textbook[m.Name].unreferenced}} {
-			if err := v.Set("beta", c.beta); err != nil {
-				t.Fatal(err)
+		words := ""
+		for _, k := range m.Knobs {
+			if k.Name == "beta" {
+				words = k.Label()
 			}
-			if got := m.Build(v).Needs()&(RefLogp|RefDist) != 0; got != c.want {
-				t.Errorf("%s, beta %s: needs the reference model: %v", m.Name, c.beta, got)
+		}
+		err := v.Set("beta", "0")
+		if !slices.Contains(implicit, m.Name) {
+			if err != nil || m.Build(v).Needs()&(RefLogp|RefDist) != 0 || !strings.HasPrefix(words, "KL to the reference") {
+				t.Errorf("%s: at beta 0 it needs %v, %v; its beta is called %q", m.Name, m.Build(v).Needs(), err, words)
 			}
+			if err := v.Set("beta", "0.1"); err != nil || m.Build(v).Needs()&(RefLogp|RefDist) == 0 {
+				t.Errorf("%s: at beta 0.1 it needs no reference model: %v, %v", m.Name, m.Build(v).Needs(), err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "beta=0: expected a number from 0.001 to 10") || strings.Contains(words, "KL") {
+			t.Errorf("%s: beta=0 gives %v; its beta is called %q", m.Name, err, words)
 		}
 	}
 }

@@ -10,11 +10,11 @@ var _ = register(Method{
 	Formula: "J = mean over pairs of (1−ε)·log σ(m) + ε·log σ(−m), m = β·[log π/π_ref(chosen) − log π/π_ref(rejected)]",
 	Doc: `DPO for labels that are sometimes wrong: it believes each label only with probability 1 − epsilon, so it stops pushing
 two answers apart once their margin says as much, and a wrong label cannot pull without end. Everything else is as in dpo.`,
-	Knobs: preferenceKnobs(knob.Beta.With(0.1),
+	Knobs: preferenceKnobs(knob.Sharpness,
 		param.Number("epsilon", "", 0.1, 0, 0.5, "How often a label is believed to be wrong. 0 is DPO.")),
 	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
 	Build: func(v param.Values) Objective {
 		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(v.Float("epsilon")), Requires: referenced(beta)}
+		return Pairwise{Score: implicitReward(beta), Slope: preferBy(v.Float("epsilon")), Requires: Logp | RefLogp}
 	},
 })

@@ -11,8 +11,8 @@ var _ = enter("chord_mu", entry{
 	objective: blended(overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
 	})),
-	mutants: atFirst(without(blendMutants, "as much of either")), // the default share makes it none
-	bits:    "057fde37d417df86",
+	mutants: atFirst(without(chordMutants, "as much of either")), // the default share makes it none
+	bits:    "2e42e34899fe7ccb",
 })
 
 // atFirst are the same mistakes in the first step of an objective that changes.
@@ -43,7 +43,7 @@ func TestImitationFades(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := coeffs(m.Build(v).(Timed).At(Progress{Step: step, Steps: 5001}), b)
-		want := coeffs(blend(fixed, faded(v, step), Row{From: Demo, Reduce: TokenMean}), b)
+		want := coeffs(blend(fixed, faded(v, step), TokenMean, Row{From: Demo, Reduce: TokenMean}), b)
 		if !equalBits(got, want) {
 			t.Errorf("step %d: not the mixture of that share", step)
 		}

@@ -7,15 +7,16 @@ var _ = register(Method{
 	Title:   "CHORD with a weight for every token",
 	Cite:    "Zhang et al. 2025, arXiv:2508.11408, and its code",
 	Family:  "hybrid",
-	Formula: "J = (1−mu)·J_grpo + mu·(1/N) Σ_i Σ_t π(1−π)·log π(a_it|s_it), over the N tokens of all demonstrations in the batch, π(1−π) held fixed",
+	Formula: "J = (1−mu)·J_grpo, averaged over the tokens of all rollouts, + mu·(1/N) Σ_i Σ_t π(1−π)·log π(a_it|s_it), over the N tokens of all demonstrations in the batch, π(1−π) held fixed",
 	Doc: `Learns from reward and imitates at once, but only where the model is undecided. A demonstrated token counts
 most when the model gives it a chance of one half: what it already knows needs no lesson, and what is foreign to it
 would upset what it has learned by itself. So the expert guides without taking over. It needs demonstrations and a
 verifier.`,
-	Knobs:   blendKnobs(),
-	Collect: guided,
+	Deviations: chordDeviations,
+	Knobs:      blendKnobs(averageKnob),
+	Collect:    guided,
 	Build: func(v param.Values) Objective {
-		return blend(v, v.Float("mu"), Row{
+		return blend(v, v.Float("mu"), average(v), Row{
 			From: Demo, Denom: OverOne, Ratio: func(p, _ float64) float64 { return p * (1 - p) }, Reduce: TokenMean,
 		})
 	},

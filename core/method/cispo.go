@@ -14,7 +14,7 @@ too far, and the rare words at which a train of thought turns are the first to g
 only the weight of the push is capped. It averages over all tokens of the batch. It needs a verifier and no
 demonstrations. It makes two updates per batch by default, since nothing is ever capped in the first.`,
 	Deviations: `The paper does not say its cap; 1 + eps_high = 5 is that of ScaleRL (arXiv:2510.13786).`,
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.EpsHigh.With(4), knob.Beta, knob.KL, knob.Temp, knob.Entropy},
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.EpsHigh.With(4), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Collect:    rollouts,
 	Build: func(v param.Values) Objective {
 		most := 1 + v.Float("eps_high")

@@ -146,12 +146,6 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 	})
 }
 
-func fill(x []float64, v float64) {
-	for i := range x {
-		x[i] = v
-	}
-}
-
 // degenerate are batches at the edges of what can happen, with extreme log-ratios of both signs.
 func degenerate() map[string][]Group {
 	sample := func(s Source, reward float64, logp, old, ref float64, n int) *Completion {

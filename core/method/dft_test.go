@@ -14,7 +14,7 @@ var _ = enter("dft", entry{
 	mutants: with(imitationMutants, mutants{
 		"not weighed":         row(func(r *Row) { r.Denom = OverPolicy }),
 		"by the reference":    row(func(r *Row) { r.Denom = OverReference }),
-		"by the whole answer": row(func(r *Row) { r.Sequence = true }),
+		"by the whole answer": row(func(r *Row) { r.Span = OfMean }),
 		"squared":             row(func(r *Row) { r.Ratio = func(x, _ float64) float64 { return x * x } }),
 	}),
 })

@@ -13,10 +13,10 @@ own log-ratio to the reference model serves as the reward, and the better answer
 sampled once, from the model that training starts from, and a simulated annotator labels them. It needs neither
 demonstrations nor a verifier in training. Since only the difference counts, both answers may become less likely together.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
-	Knobs:      preferenceKnobs(knob.Beta.With(0.1)),
+	Knobs:      preferenceKnobs(knob.Sharpness),
 	Collect:    func(v param.Values) Collect { return labelled(v, InPairs, true) },
 	Build: func(v param.Values) Objective {
 		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: referenced(beta)}
+		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: Logp | RefLogp}
 	},
 })

@@ -15,7 +15,7 @@ always or nearly never solved do not count for more. Like GRPO it needs a verifi
 tokens that have moved far since they were sampled. It learns nothing from a prompt whose answers all score the same.`,
 	Deviations: `The sum over tokens is divided by nothing; the paper's code divides by a constant, the longest allowed
 length, which only rescales the whole step. The two clip bounds are separate knobs, equal by default.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},

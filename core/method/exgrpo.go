@@ -18,7 +18,7 @@ and no demonstrations.`,
 	Deviations: `The replayed answer comes on top of a full group. Entropies are those when an answer was sampled, so that of
 every prompt one answer is kept. A visit without any right answer leaves the pool as it was.`,
 	Unverified: "whether the authors measure a kept answer's entropy again under the newest policy, and what they do with a prompt that is no longer solved at all",
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Temp, knob.Entropy.With(0.001),
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("share", "", 0.5, 0, 1, "Share of a batch's prompts that come from the pool of those solved before, once there are enough. 0 replays nothing."),
 		param.Number("solved", "", 0.35, 0, 1, "Replay begins after the first batch of which more than this share of the answers was right."),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Of what it was when sampled, the probability at which a replayed token is pushed hardest.").Logarithmic()},

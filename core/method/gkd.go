@@ -18,7 +18,7 @@ the teacher surely would, and what lies between weighs the two. It needs a teach
 the densest there is.`,
 	Deviations: `Every step has demonstrations and rollouts, weighed by lambda; the paper draws at random which of the two a batch has. The mixture, beta in
 the paper, is called m, since beta is the weight of a KL here.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
 		param.Number("lambda", "", 0.5, 0, 1, "Weight of the rollouts beside the demonstrations. 1 is distillation on the policy's own texts alone."),
 		param.Number("m", "", 0.5, 0, 1, "Share of the teacher in the mixture that both are compared with: 0 covers all that it might say, 1 keeps to what it surely would."),
 	},

@@ -18,7 +18,7 @@ see dr_grpo. It learns nothing but that pull from a prompt whose answers all sco
 	Deviations: `The standard deviation is the population's, plus 1e-4. One reward for the whole answer, not one per step of
 reasoning. The reference model stays the start of the stage unless refresh says otherwise. The two clip bounds are separate
 knobs, equal by default.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},

@@ -19,6 +19,6 @@ further in one update, so the bounds are wider here.`,
 	Knobs:   proximalKnobs(knob.Epochs.With(2), knob.EpsLow.With(0.03), knob.EpsHigh.With(0.04)),
 	Collect: rollouts,
 	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Sequence: true, Reduce: SeqMean})
+		return proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Span: OfMean, Reduce: SeqMean})
 	},
 })

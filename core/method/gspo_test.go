@@ -19,7 +19,7 @@ var _ = enter("gspo", entry{
 		})
 	},
 	mutants: with(without(clippedMutants, "sequence ratio"), mutants{
-		"token ratio":           row(func(r *Row) { r.Sequence = false }),
+		"token ratio":           row(func(r *Row) { r.Span = OfToken }),
 		"no standard deviation": advantage(InGroup(Rollout, Reward, Centred)),
 		"sum over tokens":       row(func(r *Row) { r.Reduce = SeqSum }),
 	}),

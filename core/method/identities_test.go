@@ -90,8 +90,8 @@ func TestOnFreshSamples(t *testing.T) {
 		t.Run("opmd is reinforce, damped", func(t *testing.T) {
 			proportional(t, b, built(t, "opmd", "tau", "3"), built(t, "reinforce"), func(int) float64 { return scale / 4 })
 		})
-		t.Run("topr is w_reinforce with lambda 1", func(t *testing.T) {
-			proportional(t, b, built(t, "topr"), built(t, "w_reinforce", "lambda", "1"), once)
+		t.Run("topr with token ratios is w_reinforce with lambda 1", func(t *testing.T) {
+			proportional(t, b, built(t, "topr", "ratio", "token"), built(t, "w_reinforce", "lambda", "1"), once)
 		})
 	}
 }

@@ -20,7 +20,7 @@ relift and hpt compare what it means to imitate only where the model fails.`,
 			if p.Step%v.Int("turn") == 0 {
 				return Row{From: Demo, Reduce: TokenMean}
 			}
-			return blend(v, 0, Row{From: Demo, Reduce: TokenMean})
+			return blend(v, 0, SeqMean, Row{From: Demo, Reduce: TokenMean})
 		})
 	},
 })

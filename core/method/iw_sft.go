@@ -24,7 +24,7 @@ what resists is given up. It needs demonstrations and a copy of the starting mod
 		r := Row{From: Demo, Denom: OverReference, Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
 		if v.Choice("level") == "sequence" {
 			power := v.Float("power")
-			r.Sequence = true
+			r.Span = OfMean
 			r.Ratio = func(x, _ float64) float64 { return min(num.Pow(x, power), 16) }
 		}
 		return r

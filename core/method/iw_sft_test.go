@@ -19,7 +19,7 @@ var _ = enter("iw_sft", entry{
 	mutants: with(imitationMutants, mutants{
 		"not weighed":        row(func(r *Row) { r.Denom = OverPolicy }),
 		"by its probability": row(func(r *Row) { r.Denom = OverOne }),
-		"token by token":     row(func(r *Row) { r.Sequence = false }),
+		"token by token":     row(func(r *Row) { r.Span = OfToken }),
 		"no power":           row(func(r *Row) { r.Ratio = nil }),
 		"capped early":       row(func(r *Row) { power := r.Ratio; r.Ratio = func(x, a float64) float64 { return min(power(x, a), 2) } }),
 		"capped late":        row(func(r *Row) { r.Ratio = func(x, _ float64) float64 { return x * x } }),

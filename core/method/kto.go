@@ -13,7 +13,7 @@ bad one less likely than the batch's average, but answers that are far from that
 people's feelings about gains and losses level off. The annotator's labels are about one answer each, the cheapest kind there is.`,
 	Deviations: `The paper estimates z on prompts paired with other prompts' answers; here on the batch's own. Good and bad
 answers weigh the same, whatever their numbers.`,
-	Knobs:   preferenceKnobs(knob.Beta.With(0.1)),
+	Knobs:   preferenceKnobs(knob.Sharpness),
 	Collect: func(v param.Values) Collect { return labelled(v, OneByOne, true) },
 	Build:   func(v param.Values) Objective { return prospect{v.Float("beta")} },
 })
@@ -21,12 +21,9 @@ answers weigh the same, whatever their numbers.`,
 // prospect is the objective of kto.
 type prospect struct{ beta float64 }
 
-func (p prospect) Needs() Needs { return Pairs | referenced(p.beta) }
+func (p prospect) Needs() Needs { return Pairs | Logp | RefLogp }
 
 func (p prospect) Add(dst Coeffs, batch []Group) {
-	if p.beta == 0 {
-		return
-	}
 	n, z := 0.0, 0.0
 	for _, group := range batch {
 		for _, c := range group {

@@ -15,7 +15,7 @@ all right. Its tokens are weighed by a curve that is steepest at small probabili
 yet the expert does, is learned fastest. It needs demonstrations and a verifier.`,
 	Deviations: `The paper averages by the longest allowed length, which only rescales the step. Rollouts are not
 clipped, as in the paper. group is 7, to which the demonstration comes.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Entropy.With(0.001),
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
 	Collect: guided,
 	Build: func(v param.Values) Objective {

@@ -15,6 +15,6 @@ verifier. It is the plain mixture that every cleverer one has to beat.`,
 	Knobs:   blendKnobs(),
 	Collect: guided,
 	Build: func(v param.Values) Objective {
-		return blend(v, v.Float("mu"), Row{From: Demo, Reduce: TokenMean})
+		return blend(v, v.Float("mu"), SeqMean, Row{From: Demo, Reduce: TokenMean})
 	},
 })

@@ -26,7 +26,7 @@ var clippedMutants = mutants{
 	"no ratio":           row(func(r *Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
 	"capped ratio":       row(func(r *Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 1.2) } }),
 	"ratio to reference": row(func(r *Row) { r.Denom = OverReference }),
-	"sequence ratio":     row(func(r *Row) { r.Sequence = true }),
+	"sequence ratio":     row(func(r *Row) { r.Span = OfMean }),
 	"mean over tokens":   row(func(r *Row) { r.Reduce = TokenMean }),
 	"wrong source":       row(func(r *Row) { r.From = Demo }),
 }

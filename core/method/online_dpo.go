@@ -13,10 +13,10 @@ them in pairs, and makes the better ones likelier. So the labels are about what 
 wrote before training, which costs a label for every pair at every step.`,
 	Deviations: `The paper samples two answers to a prompt; here group are sampled and compared two by two. The annotator is
 simulated, not a language model.`,
-	Knobs:   preferenceKnobs(knob.Beta.With(0.1)),
+	Knobs:   preferenceKnobs(knob.Sharpness),
 	Collect: func(v param.Values) Collect { return labelled(v, InPairs, false) },
 	Build: func(v param.Values) Objective {
 		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: referenced(beta)}
+		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: Logp | RefLogp}
 	},
 })

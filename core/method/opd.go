@@ -13,7 +13,7 @@ with more probability is pushed up, one that it would have written with less is 
 demonstration, a judgement for every token, about its own writing as in reinforcement learning. It needs a teacher, and neither
 demonstrations nor a verifier. It ends at the teacher, mistakes included.`,
 	Deviations: `The whole step is averaged over tokens; a judgement is not passed on to the tokens before it.`,
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp},
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp, knob.Tempered},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs"), Unjudged: true}
 	},

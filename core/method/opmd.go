@@ -20,7 +20,7 @@ sampled, so that a batch can be used several times without ratios and clips. The
 only, with the group's mean as baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
 	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is
 Trinity-RFT's.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Entropy,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Number("tau", "reward", 1, 0.01, 100, "What moving away from the sampling policy by one nat costs.").Logarithmic(),
 		param.Choice("form", "mean", []string{"mean", "soft", "kimi"}, "The weight's form: mean and soft name the baseline in Trinity-RFT's simplified form; kimi is the Kimi report's.")},
 	Collect: rollouts,

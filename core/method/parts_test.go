@@ -122,7 +122,7 @@ var parts = []struct {
 			w := max(0.2, min(1.8, math.Exp(c.Logp[t]-c.RefLogp[t])))
 			return func() float64 { return w * c.Logp[t] }
 		})},
-	{"gspo without clip", Row{From: Rollout, Denom: OverBehaviour, Sequence: true, Reduce: SeqMean}, func(_ param.Values, b []Group) func() float64 {
+	{"gspo without clip", Row{From: Rollout, Denom: OverBehaviour, Span: OfMean, Reduce: SeqMean}, func(_ param.Values, b []Group) func() float64 {
 		return perRollout(b, func(_, _ int, c *Completion) float64 {
 			return math.Exp((total(c.Logp) - total(c.OldLogp)) / float64(len(c.Logp)))
 		})

@@ -30,7 +30,7 @@ func annotator(v param.Values) Annotator {
 
 // preferenceKnobs are those of a method on labelled rollouts: the shared ones, its own, and the annotator's.
 func preferenceKnobs(own ...param.Knob) []param.Knob {
-	knobs := append([]param.Knob{knob.LR.With(1e-4), knob.Batch, knob.Group, knob.Temp}, own...)
+	knobs := append([]param.Knob{knob.LR.With(1e-4), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, own...)
 	return append(knobs, annotatorKnobs...)
 }
 
@@ -45,14 +45,6 @@ func sequenceLogRatio(c *Completion) (s float64) {
 		s += lp - c.RefLogp[t]
 	}
 	return s
-}
-
-// referenced is what an implicit reward reads.
-func referenced(beta float64) Needs {
-	if beta == 0 {
-		return 0
-	}
-	return Logp | RefLogp
 }
 
 // preferBy is the slope of log σ in the margin, for labels of which a share is believed to be wrong.

@@ -10,7 +10,7 @@ import (
 // the same name takes the place of one, any other is added.
 func proximalKnobs(own ...param.Knob) []param.Knob {
 	return withKnobs([]param.Knob{
-		knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Entropy,
+		knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy,
 	}, own...)
 }
 

@@ -19,7 +19,7 @@ follows the policy wherever it gets better, which rft cannot; because nothing is
 favourite way and explores no further. A batch serves several updates, the later ones on answers a little out of date.`,
 	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The
 first paper keeps one answer of each prompt; here, as in the second, all that are equally good.`,
-	Knobs:   []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.Temp},
+	Knobs:   []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.Temp, knob.Tempered.With(false)},
 	Collect: rollouts,
 	Build: func(param.Values) Objective {
 		return Row{From: Rollout, Advantage: InGroup(Rollout, Reward, best)}

@@ -16,7 +16,7 @@ down, it gives up exploring sooner than GRPO. With one update for every batch it
 	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The lower
 bound of the clip never acts on an advantage that is not negative, so it is no setting.`,
 	Unverified: "the paper was read in notes that quote it",
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.EpsHigh, knob.Temp},
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.EpsHigh, knob.Temp, knob.Tempered},
 	Collect:    rollouts,
 	Build: func(v param.Values) Objective {
 		return importance(Row{Advantage: InGroup(Rollout, Reward, best), Mask: Clip(1, v.Float("eps_high"))})

@@ -35,7 +35,7 @@ var _ = enter("raft_pp", entry{
 		}),
 		"no ratio":           row(func(r *Row) { r.Denom = OverPolicy }),
 		"ratio to reference": row(func(r *Row) { r.Denom = OverReference }),
-		"sequence ratio":     row(func(r *Row) { r.Sequence = true }),
+		"sequence ratio":     row(func(r *Row) { r.Span = OfMean }),
 		"mean over answers":  row(func(r *Row) { r.Reduce = SeqMean }),
 	},
 })

@@ -14,7 +14,7 @@ policy gradient: unbiased up to a factor, and a good yardstick for everything bu
 prompt whose answers all earn the same, so it cannot start from a model that never succeeds.`,
 	Deviations: `The baseline is the mean of the prompt's own answers, the judged one included, which scales the gradient
 by (G−1)/G; the original subtracts a running average or nothing.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Temp, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1}
 	},

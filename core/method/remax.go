@@ -15,7 +15,7 @@ are all that teach. The greedy answer is only a yardstick: it costs tokens and a
 learned from. It needs a verifier and no demonstrations.`,
 	Deviations: `Four answers are sampled to a prompt, the paper samples one. A group without a greedy answer, which the
 trainer never makes, teaches nothing.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Greedy: 1, Epochs: 1}
 	},

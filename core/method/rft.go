@@ -14,7 +14,7 @@ could already write, it changes the model gently and forgets little. It cannot l
 solves, and it learns nothing from wrong answers.`,
 	Deviations: `The paper keeps only answers whose reasoning differs from those kept before; here every right answer is
 kept. Answers with partial credit count as wrong.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp},
+	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp, knob.Tempered.With(false)},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1, Buffer: &Buffer{Keep: Correct}}
 	},

@@ -14,7 +14,7 @@ every step the plain gradient is unbiased. With beta above 0, an answer also pay
 reference model; the payment is part of its reward (the estimator k1), summed over its tokens. Like all of its kind it
 learns nothing from a prompt whose answers all earn the same.`,
 	Deviations: `beta is 0 by default; the paper uses 0.03.`,
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.KL.With("reward"), knob.Temp, knob.Entropy},
+	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.KL.With("reward"), knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1}
 	},

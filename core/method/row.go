@@ -15,7 +15,7 @@ type Row struct {
 	Mask      func(ratio, advantage float64) float64 // usually 0 or 1: 0 stops the token; given the plain ratio
 	Ratio     func(ratio, advantage float64) float64 // transforms the ratio, such as a cap; nil: as it is
 	Select    Select                                 // a second mask, by position instead of by ratio
-	Sequence  bool                                   // one ratio per completion, the geometric mean over its tokens
+	Span      Span                                   // over what the ratio is taken
 	KL        float64                                // β of the k3 estimate of the KL to the reference model; 0: none
 	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
 	Reduce    Reduce                                 // how tokens are averaged
@@ -39,6 +39,16 @@ const (
 	OverBehaviour              // π_old: importance sampling
 	OverReference              // π_ref
 	OverOne                    // 1, so the ratio is the probability π(a_t|s_t)
+)
+
+// Span says over what a ratio is taken.
+type Span uint8
+
+// The three spans. The latter two give all tokens of a completion one ratio.
+const (
+	OfToken  Span = iota // the token's own
+	OfMean               // the geometric mean over the completion's tokens
+	OfAnswer             // that of the whole completion: the product over its tokens
 )
 
 // maxLogRatio bounds every log-ratio before it is exponentiated, as verl does (core_algos.py, compute_policy_loss).
@@ -185,7 +195,7 @@ func (p preparedRow) factors(g, i int) []Factors {
 	return out
 }
 
-// ratios is π divided by the denominator at every token (T), or their geometric mean at every token.
+// ratios is π divided by the denominator at every token (T), over the row's span.
 func (p preparedRow) ratios(c *Completion) []float64 {
 	out := make([]float64, c.Len())
 	if p.Denom == OverPolicy {
@@ -203,16 +213,23 @@ func (p preparedRow) ratios(c *Completion) []float64 {
 			out[t] -= c.RefLogp[t]
 		}
 	}
-	if p.Sequence {
-		m := mean(out)
-		for t := range out {
-			out[t] = m
-		}
+	switch p.Span {
+	case OfMean:
+		fill(out, mean(out))
+	case OfAnswer:
+		fill(out, sum(out))
 	}
 	for t, x := range out {
 		out[t] = expRatio(x)
 	}
 	return out
+}
+
+// fill sets every number to x.
+func fill(to []float64, x float64) {
+	for i := range to {
+		to[i] = x
+	}
 }
 
 // expRatio is e^x with x held within ±maxLogRatio.

@@ -23,7 +23,7 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	Collect: guided,
 	Build: func(v param.Values) Objective {
 		imitate := Row{From: Demo, Reduce: TokenMean}
-		return lottery{imitate, blend(v, 0, imitate), v.Int("sft_steps"), v.Float("gamma")}
+		return lottery{imitate, blend(v, 0, SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
 	},
 })
 

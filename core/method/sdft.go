@@ -16,7 +16,7 @@ the model never gets right it is still shown. It needs demonstrations and a veri
 into its own words; the bases here never saw such a prompt, so theirs are answers to the prompt alone. Another method of the
 same name (arXiv:2601.19897) has the model that sees the demonstration as the teacher of the one that does not; for the same
 reason it is not here.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp},
+	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp, knob.Tempered.With(false)},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1, Best: true, Buffer: &Buffer{Keep: Correct, Demonstrate: true}}
 	},

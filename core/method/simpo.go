@@ -12,24 +12,17 @@ var _ = register(Method{
 sampling goes by, and the better answer's must be larger by a margin gamma. Averaging over tokens keeps it from liking
 long answers. Nothing holds it to where it started, so it can move far.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
-	Knobs: preferenceKnobs(knob.Beta.With(2.5),
+	Knobs: preferenceKnobs(knob.Sharpness.With(2.5),
 		param.Number("gamma", "", 1.375, 0, 10, "By how much the better answer's reward, beta times its average log-probability, is to exceed the other's.")),
 	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
 	Build: func(v param.Values) Objective {
 		beta, gamma := v.Float("beta"), v.Float("gamma")
-		requires := Logp
-		if beta == 0 {
-			requires = 0
-		}
 		return Pairwise{
 			Score: func(c *Completion) (score, slope float64) {
-				if beta == 0 {
-					return 0, 0
-				}
 				return beta * mean(c.Logp), beta / float64(c.Len())
 			},
 			Slope:    func(margin float64) float64 { return sigmoid(gamma - margin) },
-			Requires: requires,
+			Requires: Logp,
 		}
 	},
 })

@@ -3,8 +3,7 @@ package method
 import "posttrain/core/param"
 
 var _ = enter("simpo", entry{
-	bits:         "3aa464d196c0bb58",
-	unreferenced: true,
+	bits: "3aa464d196c0bb58",
 	objective: func(v param.Values, b []Group) func() float64 {
 		average := func(c *Completion) float64 { return total(c.Logp) / float64(len(c.Logp)) }
 		return perPair(b, func(w, l *Completion) float64 {

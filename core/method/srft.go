@@ -11,21 +11,26 @@ var _ = register(Method{
 	Cite:   "Fu et al. 2025, arXiv:2506.19767, in the form of the code of arXiv:2509.04419",
 	Family: "hybrid",
 	Formula: "J = mean over demonstrated tokens of e^−h/2·log π + A·π, plus mean over sampled tokens of e^h/10·log π (right answers) or −log π (others), " +
-		"h = mean entropy of the answer, held fixed, A = (r − mean)/(std + 1e-4) over rollouts and demonstration of the prompt",
+		"h = mean entropy of the answer, held fixed, A = r − mean over rollouts and demonstration of the prompt",
 	Doc: `Imitates and learns from reward in a single stage, with the model's entropy as the mixer. A demonstration
 counts less the more undecided the model is about it, so that what is foreign does not wash over what is known; besides,
 it is judged against the model's own answers like one of them. Own right answers count more the less sure the model was,
 which works against ever growing certainty; own wrong ones are pushed down. It needs demonstrations and a verifier.`,
 	Deviations: `The sums of the three parts are averaged over tokens, demonstrated and sampled ones apart. An answer is
-right with the full reward alone.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp},
+right with the full reward alone. The paper divides A by the standard deviation, its code does not; std says which.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp, knob.Tempered,
+		param.Flag("std", false, "Whether a demonstration's advantage is divided by the standard deviation of the group's rewards, plus 1e-4: true as in the paper's formula, false as in the code that was run.")},
 	Collect: func(v param.Values) Collect {
 		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},
-	Build: func(param.Values) Objective {
+	Build: func(v param.Values) Objective {
+		estimate := Centred
+		if v.Flag("std") {
+			estimate = ZScore
+		}
 		return Sum{
 			{1, Row{
-				From: Demo, Denom: OverOne, Advantage: InUnion(union, Reward, ZScore), Requires: Entropy,
+				From: Demo, Denom: OverOne, Advantage: InUnion(union, Reward, estimate), Requires: Entropy,
 				Extra: PerCompletion(func(c *Completion) float64 { return 0.5 * num.Exp(-mean(c.Entropy)) }),
 			}},
 			{1, Row{From: Rollout, Requires: Entropy, Advantage: PerCompletion(func(c *Completion) float64 {

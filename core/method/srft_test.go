@@ -7,7 +7,7 @@ import (
 )
 
 var _ = enter("srft", entry{
-	bits: "079a5ab17be556f1",
+	bits: "9bbb83e613c788bd",
 	objective: func(v param.Values, b []Group) func() float64 {
 		entropy := map[*Completion]float64{}
 		for _, group := range b {
@@ -19,6 +19,9 @@ var _ = enter("srft", entry{
 			s, n := 0.0, 0.0
 			each(b, Demo, func(g, _ int, c *Completion) {
 				m, std := unionMeanStd(b[g])
+				if !v.Flag("std") {
+					std = 1 - 1e-4
+				}
 				for _, lp := range c.Logp {
 					s += 0.5*math.Exp(-entropy[c])*lp + (c.Reward-m)/(std+1e-4)*math.Exp(lp)
 					n++
@@ -44,8 +47,8 @@ var _ = enter("srft", entry{
 		}),
 		"imitates token-wise":  row(func(r *Row) { r.Extra = PerToken(func(c *Completion) []float64 { return c.Entropy }) }),
 		"no reinforcement":     advantage(PerCompletion(func(*Completion) float64 { return 0 })),
-		"no deviation":         advantage(InUnion(union, Reward, Centred)),
-		"judged alone":         advantage(InGroup(Demo, Reward, ZScore)),
+		"by the deviation":     advantage(InUnion(union, Reward, ZScore)),
+		"judged alone":         advantage(InGroup(Demo, Reward, Centred)),
 		"not weighed by p":     row(func(r *Row) { r.Denom = OverPolicy }),
 		"sure ones count":      summand(1, func(r *Row) { r.Advantage = signed(func(h float64) float64 { return 0.1 * math.Exp(-h) }) }),
 		"all right ones alike": summand(1, func(r *Row) { r.Advantage = signed(func(float64) float64 { return 0.1 }) }),

@@ -18,7 +18,7 @@ way is kept like any other.`,
 demonstration stands in for that. All rounds have the same length; in the paper they grow by a fifth. Answers are sampled, not
 greedy, because a base such as that of cards is careless when it samples and has nothing to learn from its likeliest answers.`,
 	Unverified: "that the paper's rounds grow by a fifth is from memory",
-	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp,
+	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
 		param.Integer("round", "updates", 25, 1, 1_000_000, "Updates of a round, before all prompts are answered again and the policy goes back to the start.").Logarithmic()},
 	Collect: func(v param.Values) Collect {
 		return Collect{Group: v.Int("group"), Epochs: 1, Best: true,

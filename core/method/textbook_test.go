@@ -18,8 +18,6 @@ type entry struct {
 	mutants mutants
 	// baseline says that rewards only count relative to those of the same prompt.
 	baseline bool
-	// unreferenced says that beta needs no reference model.
-	unreferenced bool
 	// bits is the digest of the coefficients on fixed batches: see TestSameBitsEverywhere.
 	bits string
 }

@@ -5,21 +5,26 @@ import "posttrain/core/param"
 var _ = register(Method{
 	Name:   "topr",
 	Title:  "Tapered off-policy REINFORCE",
-	Cite:   "Le Roux et al. 2025, arXiv:2503.14286, as in Trinity-RFT",
+	Cite:   "Le Roux et al. 2025, arXiv:2503.14286; with ratio=token as in Trinity-RFT",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t w_it·log π(a_it|s_it) over the N tokens of all answers, w held fixed: R_i if R_i > 0, else min(ρ_it, 1)·R_i, " +
-		"R = 2r − 1, ρ = π/π_old",
+	Formula: "J = (1/n) Σ_i w_i·Σ_t log π(a_it|s_it) over the n answers, w held fixed: R_i if R_i > 0, else min(ρ_i, 1)·R_i, " +
+		"R = 2r − 1, ρ_i = Π_t π/π_old; with ratio=token (1/N) Σ_i Σ_t w_it·log π(a_it|s_it) over the N tokens of all answers, ρ_it = π/π_old",
 	Doc: `REINFORCE that can reuse old answers. Good ones are pushed up at full strength however unlikely they have
 become, as imitation would do. Bad ones are pushed down only as far as the model would still give them: once one has
 become unlikely its push tapers off, and cannot drive it to minus infinity. So answers of any age can be learned from,
 without a clip and without a reference model. It needs a verifier and no demonstrations.`,
-	Deviations: `The ratio is each token's own, as in Trinity-RFT's implementation; the paper's is that of the whole
-answer. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
-	Unverified: "whether the ratio is to be the token's or the answer's",
-	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Entropy},
-	Collect:    rollouts,
+	Deviations: `The ratio is that of the whole answer, as in the paper; Trinity-RFT's implementation takes each token's own and
+averages over tokens, which is ratio=token. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
+		param.Choice("ratio", "answer", []string{"answer", "token"}, "What the push on a bad answer tapers off with. answer: with how likely the whole answer still is, for all its tokens alike, as in the paper. token: with how likely each token still is by itself; the average is then over tokens and not over answers.")},
+	Collect: rollouts,
 	Build: func(v param.Values) Objective {
+		span, reduce := OfAnswer, SeqSum
+		if v.Choice("ratio") == "token" {
+			span, reduce = OfToken, TokenMean
+		}
 		return withBonus(v, importance(Row{
+			Span: span, Reduce: reduce,
 			Advantage: PerCompletion(func(c *Completion) float64 { return float64(2*c.Reward) - 1 }),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage > 0 {
@@ -27,7 +32,6 @@ answer. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
 				}
 				return min(ratio, 1)
 			},
-			Reduce: TokenMean,
 		}))
 	},
 })

@@ -15,19 +15,16 @@ no further: the reference model is an anchor. It needs demonstrations and a copy
 	Deviations: `Which paper the survey means by its DPO-inspired imitation was found by author and year alone. The
 paper's beta is 0.01; answers here have ten tokens, not hundreds, so it is larger.`,
 	Unverified: "the formula is from a summary of the paper, and the survey may mean another",
-	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Beta.With(0.1)},
+	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Sharpness},
 	Collect:    imitation,
 	Build: func(v param.Values) Objective {
-		return Row{From: Demo, Advantage: PerCompletion(shortfall(v.Float("beta"))), Reduce: SeqSum, Requires: referenced(v.Float("beta"))}
+		return Row{From: Demo, Advantage: PerCompletion(shortfall(v.Float("beta"))), Reduce: SeqSum, Requires: Logp | RefLogp}
 	},
 })
 
 // shortfall is the slope of −(σ(β·log ratio) − r)² in the log-ratio.
 func shortfall(beta float64) func(*Completion) float64 {
 	return func(c *Completion) float64 {
-		if beta == 0 {
-			return 0
-		}
 		s := sigmoid(beta * sequenceLogRatio(c))
 		return 2 * beta * (c.Reward - s) * s * (1 - s)
 	}

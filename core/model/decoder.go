@@ -94,6 +94,7 @@ func (d *Decoder) Step(slots []int, tokens []int32) {
 	}
 	num.RMSNorm(d.xn, d.rstd, d.x, n.Norm, rows, c.Dim, normEps)
 	n.head.forward(d.Logp, d.xn, rows, false)
+	n.temper(d.Logp[:rows*c.Vocab])
 	num.LogSoftmax(d.Logp, d.Probs, d.Logp, c.Vocab, rows, c.Vocab)
 }
 

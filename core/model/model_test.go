@@ -62,16 +62,46 @@ func objective(c Config, t *Tape, rows int) (value float64, dlogits []float32) {
 // that leaves 1e-3 of a typical slope, and the curvature as much again.
 func TestGradientsMatchFiniteDifferences(t *testing.T) {
 	c := testConfig
-	compareGradients(t, c, func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
-		tape.Forward(n, b)
-		return objective(c, tape, len(b.Tokens))
-	})
+	for _, temp := range []float64{1, 0.6, 1.5} {
+		compareGradients(t, testNetwork(c, 1).At(temp), func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
+			tape.Forward(n, b)
+			return objective(c, tape, len(b.Tokens))
+		})
+	}
+}
+
+// At a temperature the distribution is the softmax of the logits divided by it; at 1 not a bit is another.
+func TestTemperatureDividesTheLogits(t *testing.T) {
+	c := testConfig
+	n, batch, tape := testNetwork(c, 1), randomBatch(c, 2, 7, 3), NewTape(c, false)
+	logits := slices.Clone(tape.Logits(n, batch))
+	for _, temp := range []float64{0.1, 0.6, 1, 2} {
+		tape.Forward(n.At(temp), batch)
+		for row := 0; row < len(logits); row += c.Vocab {
+			total := 0.0
+			for _, z := range logits[row : row+c.Vocab] {
+				total += math.Exp(float64(z) / temp)
+			}
+			for j, z := range logits[row : row+c.Vocab] {
+				want := float64(z)/temp - math.Log(total)
+				if got := float64(tape.Logp[row+j]); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
+					t.Fatalf("temperature %v: log-probability %v, want %v", temp, got, want)
+				}
+			}
+		}
+	}
+	tape.Forward(n.At(1), batch)
+	same := slices.Clone(tape.Logp)
+	tape.Forward(n, batch)
+	if !slices.Equal(same, tape.Logp) || n.At(0.6).Temp() != 0.6 || n.Temp() != 1 {
+		t.Error("a network is not its own at temperature 1")
+	}
 }
 
 // compareGradients compares Backward with the differences of what pass computes, which also gives its slope at the
 // network's outputs.
-func compareGradients(t *testing.T, c Config, pass func(*Tape, *Network, *Batch) (value float64, slope []float32)) {
-	n := testNetwork(c, 1)
+func compareGradients(t *testing.T, n *Network, pass func(*Tape, *Network, *Batch) (value float64, slope []float32)) {
+	c := n.Config
 	batch := randomBatch(c, 2, 7, 1, 26)
 	tape := NewTape(c, true)
 
@@ -117,8 +147,11 @@ func compareGradients(t *testing.T, c Config, pass func(*Tape, *Network, *Batch)
 // Decoding step by step gives the very bits of the full pass, whatever shares
 // the batch: an on-policy ratio is exactly one.
 func TestDecodingEqualsFullPass(t *testing.T) {
-	for _, c := range []Config{testConfig, {Vocab: 32, Dim: 64, Layers: 2, Heads: 2, Hidden: 176, Context: 64}} {
-		n := testNetwork(c, 3)
+	for _, shape := range []struct {
+		Config
+		temp float64
+	}{{testConfig, 1}, {testConfig, 1.3}, {Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 2, Hidden: 176, Context: 64}, 1}} {
+		c, n := shape.Config, testNetwork(shape.Config, 3).At(shape.temp)
 		lengths := []int{c.Context, 5, 17, 1, 33}
 		batch := randomBatch(c, 4, lengths...)
 		tape := NewTape(c, false)

@@ -11,6 +11,7 @@ type Network struct {
 	head   linear
 	cos    []float32 // (Context, D/2) rotary table
 	sin    []float32 // (Context, D/2)
+	temp   float64   // divides the logits before the softmax
 }
 
 type networkLayer struct {
@@ -21,7 +22,7 @@ type networkLayer struct {
 // NewNetwork packs the weights of p, which it keeps and reads on each Refresh.
 func NewNetwork(p *Params) *Network {
 	c := p.Config
-	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Outputs())}
+	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Outputs()), temp: 1}
 	for i, l := range p.Layers {
 		n.layers[i] = networkLayer{
 			query: newLinear(l.Query, c.Dim, c.Dim),
@@ -36,6 +37,29 @@ func NewNetwork(p *Params) *Network {
 	n.cos, n.sin = rotaryTable(c)
 	n.Refresh()
 	return n
+}
+
+// At returns the network as a policy at a temperature: its logits are divided by temp before the softmax, so its
+// distributions, and the gradients through them, are those of that policy. It shares the weights with n,
+// and what is packed of them.
+func (n *Network) At(temp float64) *Network {
+	tempered := *n
+	tempered.temp = temp
+	return &tempered
+}
+
+// Temp is the temperature of the network's distributions; 1 unless [Network.At] set another.
+func (n *Network) Temp() float64 { return n.temp }
+
+// temper divides rows of logits, or of their gradient, by the temperature.
+func (n *Network) temper(logits []float32) {
+	if n.temp == 1 {
+		return
+	}
+	inverse := float32(1 / n.temp)
+	for i := range logits {
+		logits[i] *= inverse
+	}
 }
 
 // Refresh packs the weights again after they changed.

@@ -3,9 +3,9 @@ package model
 import "posttrain/core/num"
 
 // Forward fills t.Logp and t.Probs (N,V): row i is the distribution of the token
-// that follows token i in its sequence.
+// that follows token i in its sequence, at the network's temperature.
 func (t *Tape) Forward(n *Network, b *Batch) {
-	t.Logits(n, b)
+	n.temper(t.Logits(n, b))
 	num.LogSoftmax(t.Logp, t.Probs, t.Logp, t.config.Vocab, len(b.Tokens), t.config.Vocab)
 }
 
@@ -30,10 +30,12 @@ func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 // Hidden is what the head read in the last pass (N,C), in memory that the next one overwrites.
 func (t *Tape) Hidden() []float32 { return t.xn[:len(t.batch.Tokens)*t.config.Dim] }
 
-// Backward takes dlogits (N,V), the ascent direction at the logits of the batch
-// of the last Forward or Logits, and adds the ascent direction of every weight to grad.
+// Backward takes dlogits (N,V), the ascent direction at what the softmax of the
+// last Forward was given, or at what the last Logits returned, and adds the ascent direction of every weight to grad.
+// At a temperature it overwrites dlogits, and the last pass must have been a Forward.
 func (t *Tape) Backward(n *Network, dlogits []float32, grad *Params) {
 	c, rows, g := t.config, len(t.batch.Tokens), &t.grad
+	n.temper(dlogits)
 	n.head.backward(g.dxn, grad.Head, dlogits, t.xn, g.packed, rows, false)
 	clear(g.dx[:rows*c.Dim])
 	num.RMSNormBackward(g.dx, grad.Norm, g.dxn, t.x, n.Norm, t.rstd, rows, c.Dim)

@@ -10,7 +10,7 @@ import (
 // The gradient of a fixed random linear function of the numbers of a scalar network, every weight of the backbone and the
 // head, as that of log-probabilities.
 func TestScalarGradientsMatchFiniteDifferences(t *testing.T) {
-	compareGradients(t, testConfig.Scalar(), func(tape *Tape, n *Network, b *Batch) (value float64, slope []float32) {
+	compareGradients(t, testNetwork(testConfig.Scalar(), 1), func(tape *Tape, n *Network, b *Batch) (value float64, slope []float32) {
 		rng := num.NewRand(5, "test", "objective")
 		for _, x := range tape.Logits(n, b) {
 			coefficient := rng.Norm()

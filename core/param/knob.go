@@ -2,6 +2,7 @@ package param
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -34,6 +35,7 @@ type Knob struct {
 	Choices  []string // accepted names of a choice; nil otherwise
 	Log      bool     // a slider should be logarithmic; when Min is 0 its lowest stop is 0 itself
 	Doc      string   // what it does, for somebody who has never turned it
+	Words    string   // what a control says beside it; "" where its name will do
 }
 
 // Number declares a real number in [min, max].
@@ -60,6 +62,17 @@ func Flag(name string, def bool, doc string) Knob {
 func (k Knob) Logarithmic() Knob {
 	k.Log = true
 	return k
+}
+
+// Called is the same knob with words for a control.
+func (k Knob) Called(words string) Knob {
+	k.Words = words
+	return k
+}
+
+// Label returns what a control says beside the knob.
+func (k Knob) Label() string {
+	return cmp.Or(k.Words, strings.ReplaceAll(k.Name, "_", " "))
 }
 
 // With is the same knob with another default: a method choosing its own for a shared knob. A whole number given to a

@@ -106,18 +106,20 @@ type Setting struct {
 	Text string
 }
 
-// MarshalJSON writes the knob's keys and "value".
+// MarshalJSON writes the knob's keys, "label" and "value".
 func (s Setting) MarshalJSON() ([]byte, error) {
 	knob, err := s.Knob.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
-	value, err := json.Marshal(s.Text)
+	own, err := json.Marshal(struct {
+		Label string `json:"label"`
+		Value string `json:"value"`
+	}{s.Label(), s.Text})
 	if err != nil {
 		return nil, err
 	}
-	open := strings.TrimRight(string(knob), "}\n")
-	return []byte(open + `,"value":` + string(value) + "}"), nil
+	return []byte(strings.TrimRight(string(knob), "}\n") + "," + strings.TrimPrefix(string(own), "{")), nil
 }
 
 // Describe says everything about the recipe.

@@ -18,7 +18,7 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := r.Describe()
-		again := d.Name + "?v=1"
+		again := d.Name + "?"
 		for _, k := range d.Knobs {
 			again += "&" + k.Name + "=" + k.Text
 		}
@@ -81,7 +81,7 @@ func TestDescriptionsAreJSON(t *testing.T) {
 			Stages []struct {
 				Example  *Example
 				Takes    []string
-				Settings []struct{ Name, Type, Value, Doc string }
+				Settings []struct{ Name, Type, Label, Value, Doc string }
 			}
 		}
 		Task struct{ Examples []Example }
@@ -90,7 +90,7 @@ func TestDescriptionsAreJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := d.Lanes[0]
-	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || len(first.Stages[0].Takes) != 3 || first.Stages[0].Settings[0].Value == "" {
+	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || len(first.Stages[0].Takes) != 3 || first.Stages[0].Settings[0].Value == "" || first.Stages[0].Settings[0].Label != "learning rate" {
 		t.Errorf("the first lane is %+v", first)
 	}
 	if len(d.Task.Examples) != len(r.Task.Levels) {

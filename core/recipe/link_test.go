@@ -12,6 +12,7 @@ import (
 	"posttrain/core/num"
 	"posttrain/core/param"
 	"posttrain/core/task"
+	"posttrain/core/train"
 )
 
 // randomSetting is a text that a knob accepts.
@@ -139,15 +140,20 @@ func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
 	}
 }
 
+// today is a canonical link of this program's engine, from one that names none.
+func today(link string) string {
+	return strings.Replace(link, "?", fmt.Sprintf("?v=%d&", train.Engine), 1)
+}
+
 func TestLanesInsteadOfTheLinksOwn(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&lane=grpo", "sft,steps=3~grpo", "rft")
-	if want := "cards?v=1&seed=1&lane=sft,steps=3~grpo&lane=rft"; r.Link() != want {
+	if want := today("cards?seed=1&lane=sft,steps=3~grpo&lane=rft"); r.Link() != want {
 		t.Errorf("%s, want %s", r.Link(), want)
 	}
 	if r := parsed(t, "memorise?lane=rft"); len(r.Lanes) != 1 || r.Name != "memorise" {
 		t.Errorf("the exhibit's lanes were not replaced: %s", r.Link())
 	}
-	if r := parsed(t, "cards", "sft"); r.Link() != "cards?v=1&seed=1&lane=sft" {
+	if r := parsed(t, "cards", "sft"); r.Link() != today("cards?seed=1&lane=sft") {
 		t.Errorf("a task with a lane beside it: %s", r.Link())
 	}
 }
@@ -158,9 +164,9 @@ func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
 	defer func() { exhibits = kept }()
 	register(Exhibit{Name: "wide", Link: "cards?eval_every=5&eval_prompts=7&lane=sft"})
 	for link, want := range map[string]string{
-		"wide":                              "wide?v=1&seed=1&eval_every=5&eval_prompts=7&lane=sft",
-		"wide?eval_every=20":                "wide?v=1&seed=1&eval_every=20&eval_prompts=7&lane=sft",
-		"wide?eval_every=20&eval_prompts=9": "wide?v=1&seed=1&eval_every=20&eval_prompts=9&lane=sft",
+		"wide":                              today("wide?seed=1&eval_every=5&eval_prompts=7&lane=sft"),
+		"wide?eval_every=20":                today("wide?seed=1&eval_every=20&eval_prompts=7&lane=sft"),
+		"wide?eval_every=20&eval_prompts=9": today("wide?seed=1&eval_every=20&eval_prompts=9&lane=sft"),
 	} {
 		r := parsed(t, link)
 		if r.Link() != want || parsed(t, r.Link()).Link() != want {
@@ -178,72 +184,88 @@ var long = strings.Repeat("q", 30000)
 
 // malformed links, and what is said of them.
 var malformed = map[string][]string{
-	"":                                         {`""`, "accepted: ", "memorise", "cards"},
-	"https://example.org/":                     {"example.org", "after a #"},
-	"https://example.org/#":                    {"example.org", "after a #"},
-	"card?lane=sft":                            {`"card"`, "did you mean cards?"},
-	"memorize":                                 {`"memorize"`, "did you mean memorise?"},
-	"cards":                                    {"cards has no lane", "lane=sft"},
-	"cards?seed=1":                             {"cards has no lane"},
-	"cards?lane=":                              {"names no method", "such as sft"},
-	"cards?lane=sft~":                          {`"sft~" names no method`},
-	"cards?lane=~sft":                          {`"~sft" names no method`},
-	"cards?lane=,lr=1":                         {`",lr=1" names no method`},
-	"cards?lane":                               {`"lane" in the link has no value`, "key=value"},
-	"cards?lane=sft&seed":                      {`"seed" in the link has no value`},
-	"cards?lane=sft&data=1234":                 {`data="1234"`, "12 digits of 0-9a-f"},
-	"cards?lane=sft&data=0123456789AB":         {`data="0123456789AB"`, "12 digits"},
-	"cards?lane=gpro":                          {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
-	"cards?lane=SFT":                           {`"SFT"`, "did you mean sft?"},
-	"cards?lane=sft,lr":                        {`"lr" has no value`, "knob=value"},
-	"cards?lane=sft,lr=":                       {"sft", "lr=:", "a number from 1e-06 to 0.1"},
-	"cards?lane=sft,lr=1":                      {"lr=1:", "a number from 1e-06 to 0.1"},
-	"cards?lane=sft,lr=NaN":                    {"lr=NaN:", "a number from"},
-	"cards?lane=sft,lr=Inf":                    {"lr=Inf:", "a number from"},
-	"cards?lane=sft,steps=0":                   {"steps=0:", "a whole number from 1 to 1000000"},
-	"cards?lane=sft,steps=1.5":                 {"steps=1.5:", "a whole number"},
-	"cards?lane=sft,steps=9e9":                 {"steps=9e9:", "a whole number"},
-	"cards?lane=sft,style=z":                   {"style=z:", "one of x, y"},
-	"cards?lane=sft,rate=1":                    {`method sft: unknown setting "rate"`, "accepted: lr, "},
-	"cards?lane=sft,beta=0.1":                  {`method sft: unknown setting "beta"`},
-	"cards?lane=grpo,style=y":                  {`method grpo: unknown setting "style"`},
-	"cards?lane=sft&sed=2":                     {`"sed"`, "did you mean seed?", "accepted: v, lane, seed"},
-	"cards?lane=sft&=2":                        {`"=2" in the link has no key`},
-	"cards?lane=sft&lr=1e-3":                   {"lr belongs to a lane", "lane=", ",lr=1e-3"},
-	"cards?lane=sft&seed=-1":                   {"seed=-1:", "from 0 to 9007199254740991"},
-	"cards?lane=sft&seed=":                     {"seed=:", "a whole number"},
-	"cards?lane=sft&base=no":                   {"base=no:", "one of cards"},
-	"cards?lane=sft&v=2":                       {`v="2"`, "from 1 to 1"},
-	"cards?lane=sft&v=0":                       {`v="0"`, "from 1 to 1"},
-	"cards?lane=sft&v=new":                     {`v="new"`, "from 1 to 1"},
-	"cards?lane=sft%zz":                        {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
-	"cards?lane=sft%":                          {`"lane=sft%"`, "not well escaped"},
-	"cards?la%e=sft":                           {"not well escaped"},
-	"cards?lane=sft,lr=%0a":                    {"lr=:", "a number from 1e-06 to 0.1"},
-	"cards?lane=sft,lr=%07":                    {`"lr=\a"`, "printable"},
-	"cards?lane=sft%00":                        {`"sft\x00"`, "printable"},
-	"cards?lane=sft&seed=%ee%80%801":           {"printable"},
-	"cards?lane=sft&hide=a%3fb":                {`"b" in the link stands behind a second ?`},
-	"cards?lane=sft&hide=<b>x":                 {`hide="<b>x"`, "with commas between"},
-	"cards?lane=sft&hide=" + long:              {"qqq…", "at most 100"},
-	"cards?lane=sft," + long + "=1":            {"qqq…", "at most 100"},
-	"cards?lane=" + long:                       {"qqq…", "at most 100"},
-	"cards?lane=sft&seed=" + long:              {"qqq…", "at most 100"},
-	"cards?" + long:                            {"qqq…", "key=value"},
-	"cards?lane=sft&" + long + "=1":            {"qqq…", "at most 100"},
-	long + "?lane=sft":                         {"qqq…", "at most 100"},
-	"cards?" + strings.Repeat("lane=sft&", 17): {"17 lanes are too many", "at most 16"},
-	"cards?lane=" + strings.Repeat("sft~", 17): {"18 stages", "at most 16"},
-	strings.Repeat("lane=sft&", 1<<17):         {"1179648 characters", "at most 65536"},
-	"cards?lane=sft,lr=0,001":                  {`lane "sft,lr=0,001": method sft: lr=0,001: write 0.001, with a point`},
-	"cards?lane=dpo,beta=0,5,steps=3":          {"method dpo: beta=0,5: write 0.5, with a point"},
-	"cards?lane=sft,steps=1,000":               {"method sft: steps=1,000: write 1000, without a comma"},
-	"cards?lane=sft,lr=0%2C001":                {"lr=0,001: write 0.001, with a point"},
-	"cards?lane=sft,lr=0,5":                    {"lr=0,5: expected a number from 1e-06 to 0.1"},
-	"cards?lane=sft,5":                         {`"5" has no value`},
-	"cards?eval_every=1,000&lane=sft":          {"eval_every=1,000: write 1000, without a comma"},
-	"parity?lane=opd":                          {`lane "opd": method opd learns from a teacher, a base that grew up without mistakes, and task parity has no such base: want task cards, or another method`},
-	"lock?lane=sft~gkd,steps=1":                {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
+	"":                                 {`""`, "accepted: ", "memorise", "cards"},
+	"https://example.org/":             {"example.org", "after a #"},
+	"https://example.org/#":            {"example.org", "after a #"},
+	"card?lane=sft":                    {`"card"`, "did you mean cards?"},
+	"memorize":                         {`"memorize"`, "did you mean memorise?"},
+	"cards":                            {"cards has no lane", "lane=sft"},
+	"cards?seed=1":                     {"cards has no lane"},
+	"cards?lane=":                      {"names no method", "such as sft"},
+	"cards?lane=sft~":                  {`"sft~" names no method`},
+	"cards?lane=~sft":                  {`"~sft" names no method`},
+	"cards?lane=,lr=1":                 {`",lr=1" names no method`},
+	"cards?lane":                       {`"lane" in the link has no value`, "key=value"},
+	"cards?lane=sft&seed":              {`"seed" in the link has no value`},
+	"cards?lane=sft&data=1234":         {`data="1234"`, "12 digits of 0-9a-f"},
+	"cards?lane=sft&data=0123456789AB": {`data="0123456789AB"`, "12 digits"},
+	"cards?lane=gpro":                  {`"gpro"`, "did you mean grpo?", "accepted: ", "sft"},
+	"cards?lane=SFT":                   {`"SFT"`, "did you mean sft?"},
+	"cards?lane=sft,lr":                {`"lr" has no value`, "knob=value"},
+	"cards?lane=sft,lr=":               {"sft", "lr=:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=1":              {"lr=1:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=NaN":            {"lr=NaN:", "a number from"},
+	"cards?lane=sft,lr=Inf":            {"lr=Inf:", "a number from"},
+	"cards?lane=sft,steps=0":           {"steps=0:", "a whole number from 1 to 1000000"},
+	"cards?lane=sft,steps=1.5":         {"steps=1.5:", "a whole number"},
+	"cards?lane=sft,steps=9e9":         {"steps=9e9:", "a whole number"},
+	"cards?lane=sft,style=z":           {"style=z:", "one of x, y"},
+	"cards?lane=sft,rate=1":            {`method sft: unknown setting "rate"`, "accepted: lr, "},
+	"cards?lane=sft,beta=0.1":          {`method sft: unknown setting "beta"`},
+	"cards?lane=grpo,style=y":          {`method grpo: unknown setting "style"`},
+	"cards?lane=sft&sed=2":             {`"sed"`, "did you mean seed?", "accepted: v, lane, seed"},
+	"cards?lane=sft&=2":                {`"=2" in the link has no key`},
+	"cards?lane=sft&lr=1e-3":           {"lr belongs to a lane", "lane=", ",lr=1e-3"},
+	"cards?lane=sft&seed=-1":           {"seed=-1:", "from 0 to 9007199254740991"},
+	"cards?lane=sft&seed=":             {"seed=:", "a whole number"},
+	"cards?lane=sft&base=no":           {"base=no:", "one of cards"},
+	"cards?lane=sft&v=" + fmt.Sprint(train.Engine+1): {fmt.Sprintf("v=\"%d\"", train.Engine+1), engines},
+	"cards?lane=sft&v=0":                             {`v="0"`, engines},
+	"cards?lane=sft&v=new":                           {`v="new"`, engines},
+	"cards?lane=sft%zz":                              {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
+	"cards?lane=sft%":                                {`"lane=sft%"`, "not well escaped"},
+	"cards?la%e=sft":                                 {"not well escaped"},
+	"cards?lane=sft,lr=%0a":                          {"lr=:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=%07":                          {`"lr=\a"`, "printable"},
+	"cards?lane=sft%00":                              {`"sft\x00"`, "printable"},
+	"cards?lane=sft&seed=%ee%80%801":                 {"printable"},
+	"cards?lane=sft&hide=a%3fb":                      {`"b" in the link stands behind a second ?`},
+	"cards?lane=sft&hide=<b>x":                       {`hide="<b>x"`, "with commas between"},
+	"cards?lane=sft&hide=" + long:                    {"qqq…", "at most 100"},
+	"cards?lane=sft," + long + "=1":                  {"qqq…", "at most 100"},
+	"cards?lane=" + long:                             {"qqq…", "at most 100"},
+	"cards?lane=sft&seed=" + long:                    {"qqq…", "at most 100"},
+	"cards?" + long:                                  {"qqq…", "key=value"},
+	"cards?lane=sft&" + long + "=1":                  {"qqq…", "at most 100"},
+	long + "?lane=sft":                               {"qqq…", "at most 100"},
+	"cards?" + strings.Repeat("lane=sft&", 17):       {"17 lanes are too many", "at most 16"},
+	"cards?lane=" + strings.Repeat("sft~", 17):       {"18 stages", "at most 16"},
+	strings.Repeat("lane=sft&", 1<<17):               {"1179648 characters", "at most 65536"},
+	"cards?lane=sft,lr=0,001":                        {`lane "sft,lr=0,001": method sft: lr=0,001: write 0.001, with a point`},
+	"cards?lane=dpo,beta=0,5,steps=3":                {"method dpo: beta=0,5: write 0.5, with a point"},
+	"cards?lane=sft,steps=1,000":                     {"method sft: steps=1,000: write 1000, without a comma"},
+	"cards?lane=sft,lr=0%2C001":                      {"lr=0,001: write 0.001, with a point"},
+	"cards?lane=sft,lr=0,5":                          {"lr=0,5: expected a number from 1e-06 to 0.1"},
+	"cards?lane=sft,5":                               {`"5" has no value`},
+	"cards?eval_every=1,000&lane=sft":                {"eval_every=1,000: write 1000, without a comma"},
+	"parity?lane=opd":                                {`lane "opd": method opd learns from a teacher, a base that grew up without mistakes, and task parity has no such base: want task cards, or another method`},
+	"lock?lane=sft~gkd,steps=1":                      {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
+}
+
+// engines are those that a link may name.
+var engines = fmt.Sprintf("from 1 to %d,", train.Engine)
+
+// A link of an older engine keeps its number, through every change, and is nobody's exhibit.
+func TestLinksOfOlderEngines(t *testing.T) {
+	for _, link := range []string{"cards?v=1&seed=1&lane=sft", "memorise?v=1&seed=1&lane=sft,lr=0.003,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150"} {
+		r := parsed(t, link)
+		if d := r.Describe(); r.Link() != link || d.Engine != 1 || d.Current != train.Engine || d.Studied {
+			t.Errorf("%s is %s, of engine %d, studied: %v", link, r.Link(), d.Engine, d.Studied)
+		}
+		if err := r.SetSeed(7); err != nil || r.Link() != strings.Replace(link, "seed=1", "seed=7", 1) {
+			t.Errorf("with another seed it is %s, %v", r.Link(), err)
+		}
+	}
 }
 
 // Everything that is wrong is named, with what would be accepted, in one short

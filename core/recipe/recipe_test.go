@@ -42,10 +42,10 @@ func TestLabelsAreUnique(t *testing.T) {
 func TestSet(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&lane=sft~grpo&lane=rloo")
 	for _, c := range []struct{ name, text, want string }{
-		{"eval_every", "7", "cards?v=1&seed=1&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo"},
-		{"seed", "12", "cards?v=1&seed=12&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo"},
-		{"style", "y", "cards?v=1&seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo&lane=rloo"},
-		{"group", "3", "cards?v=1&seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo,group=3&lane=rloo,group=3"},
+		{"eval_every", "7", today("cards?seed=1&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo")},
+		{"seed", "12", today("cards?seed=12&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo")},
+		{"style", "y", today("cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo&lane=rloo")},
+		{"group", "3", today("cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo,group=3&lane=rloo,group=3")},
 	} {
 		if err := r.Set(c.name, c.text); err != nil || r.Link() != c.want {
 			t.Errorf("%s=%s: %s, %v; want %s", c.name, c.text, r.Link(), err, c.want)
@@ -69,7 +69,7 @@ func TestSet(t *testing.T) {
 
 func TestSetStepsLeavesChainsAlone(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&lane=sft,steps=5~grpo&lane=rloo,steps=9")
-	if err := r.SetSteps(3); err != nil || r.Link() != "cards?v=1&seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3" {
+	if err := r.SetSteps(3); err != nil || r.Link() != today("cards?seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3") {
 		t.Errorf("%s, %v", r.Link(), err)
 	}
 	before := r.Link()

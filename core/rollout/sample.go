@@ -17,18 +17,20 @@ type Request struct {
 	Group       int
 	MaxResponse int     // most tokens of a response, End included
 	Room        []int   // the same for each prompt by itself, at least 1 and at most MaxResponse; nil: MaxResponse for all
-	Temp        float64 // divides the logits before sampling; log-probabilities stay those at 1
+	Temp        float64 // at which tokens are drawn, whatever the network's own, at which their log-probabilities are
 	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
 	World       World   // what is said between the policy's tokens; nil: nothing
 	Endless     bool    // End is a token like any other: every response is as long as allowed
-	Dists       bool    // what every token was drawn from is wanted too
+	Dists       bool    // the network's distribution at every token is wanted too
 
 	// The random numbers of sample i of prompt p come from the address
-	// (Seed, Purpose, Name, Index, p, i).
+	// (Seed, Purpose, Name, Index, First+p, i). So requests for parts of some
+	// prompts get what one for all of them would, if First says where the part begins.
 	Seed    uint64
 	Purpose string
 	Name    string
 	Index   uint64
+	First   int
 }
 
 // World is what the world says after a response so far to one of the prompts, before the policy goes on.
@@ -38,10 +40,10 @@ type World func(prompt int, response []int32) []int32
 type Response struct {
 	Tokens  []int32   // (n)
 	At      []int     // (T) where the sampled ones stand; nil without a world: T = n
-	Logp    []float64 // (T) under the sampling network at temperature 1
-	Entropy []float64 // (T) nats, of the distribution each token was drawn from
+	Logp    []float64 // (T) under the sampling network, at its own temperature
+	Entropy []float64 // (T) nats, of the network's distribution at each token
 
-	LogDist, Dist []float32 // (T,V) that distribution at temperature 1, if the request wants Dists
+	LogDist, Dist []float32 // (T,V) that distribution, if the request wants Dists
 }
 
 // Sampler owns the decoders that generate; it may be used again and again.
@@ -54,6 +56,9 @@ type Sampler struct {
 func NewSampler(c model.Config, workers int) *Sampler {
 	return &Sampler{config: c, decoders: make([]*model.Decoder, workers)}
 }
+
+// Rows is how many responses all workers together generate at a time: a request for so many is a unit of work of moderate length.
+func (s *Sampler) Rows() int { return maxRows * len(s.decoders) }
 
 // Sample generates Group responses per prompt: those of prompt p stand at
 // p·Group and after.
@@ -68,7 +73,7 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 		}
 		d := s.decoders[worker]
 		d.Reset(n)
-		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab}
+		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab, temp: r.Temp / n.Temp()}
 		last := min(g.first+prompts, len(r.Prompts))
 		g.out = responses[g.first*r.Group : last*r.Group]
 		g.prefill(r.Prompts[g.first:last])
@@ -98,6 +103,7 @@ type generation struct {
 	decoder *model.Decoder
 	first   int // index of the chunk's first prompt among all
 	vocab   int
+	temp    float64 // at which tokens are drawn, as a multiple of the network's
 	out     []Response
 	rands   []num.Rand
 	fed     []int   // tokens of each slot that the decoder has seen
@@ -111,7 +117,7 @@ func (g *generation) prefill(prompts [][]int32) {
 	g.rands, g.fed = make([]num.Rand, len(g.out)), make([]int, len(g.out))
 	for slot := range g.out {
 		p, i := slot/g.Group, slot%g.Group
-		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.first+p), uint64(i))
+		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.First+g.first+p), uint64(i))
 	}
 	for t, more := 0, true; more; t++ {
 		var slots []int
@@ -179,10 +185,10 @@ func (g *generation) draw(slot, row int) {
 	switch {
 	case slot%g.Group >= g.Group-g.Greedy:
 		token = argmax(logp)
-	case g.Temp == 1:
+	case g.temp == 1:
 		token = categorical(&g.rands[slot], probs, func(p float32) float64 { return float64(p) })
 	default:
-		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.Temp) })
+		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.temp) })
 	}
 	out := &g.out[slot]
 	if g.World != nil {

@@ -51,16 +51,19 @@ func request(c model.Config, n, group int) Request {
 // variants are the ways of drawing tokens.
 var variants = []struct {
 	name string
+	net  float64 // temperature of the network
 	set  func(*Request)
 }{
-	{"as trained", func(*Request) {}},
-	{"cold", func(r *Request) { r.Temp = 0.3 }},
-	{"hot", func(r *Request) { r.Temp = 2 }},
-	{"greedy", func(r *Request) { r.Greedy = r.Group }},
-	{"in turns", func(r *Request) { r.World = echo }},
-	{"in turns, cold", func(r *Request) { r.World, r.Temp = echo, 0.3 }},
-	{"endless", func(r *Request) { r.Endless = true }},
-	{"one token", func(r *Request) { r.MaxResponse = 1 }},
+	{"as trained", 1, func(*Request) {}},
+	{"cold", 1, func(r *Request) { r.Temp = 0.3 }},
+	{"hot", 1, func(r *Request) { r.Temp = 2 }},
+	{"tempered", 1.4, func(r *Request) { r.Temp = 1.4 }},
+	{"tempered, cold", 1.4, func(r *Request) { r.Temp = 0.3 }},
+	{"greedy", 1, func(r *Request) { r.Greedy = r.Group }},
+	{"in turns", 1, func(r *Request) { r.World = echo }},
+	{"in turns, cold", 1, func(r *Request) { r.World, r.Temp = echo, 0.3 }},
+	{"endless", 1, func(r *Request) { r.Endless = true }},
+	{"one token", 1, func(r *Request) { r.MaxResponse = 1 }},
 }
 
 // eachCase runs a subtest for every shape and way of drawing.
@@ -71,7 +74,7 @@ func eachCase(t *testing.T, n, group int, f func(t *testing.T, net *model.Networ
 			t.Run(fmt.Sprintf("shape %d %s", i, v.name), func(t *testing.T) {
 				r := request(c, n, group)
 				v.set(&r)
-				f(t, net, r)
+				f(t, net.At(v.net), r)
 			})
 		}
 	}

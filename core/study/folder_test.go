@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"posttrain/core/checkpoint"
+	"posttrain/core/train"
 )
 
 func put(t testing.TB, path, text string) {
@@ -162,6 +163,12 @@ func swapped(t *testing.T, path string) {
 	put(t, filepath.Join(path, "lane-1.msgp"), files(t, path)["lane-2.msgp"])
 }
 
+// ofEngine has the first lane's checkpoint say that another engine computed it.
+func ofEngine(n int) spoil {
+	field := func(n int) string { return "\xa6engine" + string([]byte{byte(n)}) }
+	return edit("lane-1.msgp", func(d []byte) []byte { return reseal(d, field(train.Engine), field(n)) })
+}
+
 // refusals are folders that cannot be used, and what is said of them.
 var refusals = map[string]struct {
 	link   string
@@ -189,13 +196,15 @@ var refusals = map[string]struct {
 	"a lane cut short":      {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte { return d[:len(d)-1] })), []string{"lane-2.msgp", "cut short"}},
 	"an empty lane":         {tinyLink, unfinished(write("lane-1.msgp", "")), []string{"lane-1.msgp"}},
 	"a damaged lane":        {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { d[len(d)/2] ^= 4; return d })), []string{"lane-1.msgp", "damaged"}},
-	"a lane of a later engine": {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { return reseal(d, "\xa6engine\x01", "\xa6engine\x02") })),
-		[]string{"lane-1.msgp", "engine 2"}},
+	"a lane of a later engine": {tinyLink, unfinished(ofEngine(train.Engine + 1)),
+		[]string{"lane-1.msgp", fmt.Sprintf("computed by engine %d", train.Engine+1)}},
+	"a lane of an older engine": {tinyLink, unfinished(ofEngine(train.Engine - 1)),
+		[]string{"lane-1.msgp", fmt.Sprintf("computed by engine %d", train.Engine-1)}},
 	"a stage that is not there": {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte { return reseal(d, "\xa5stage\x00", "\xa5stage\x07") })),
 		[]string{"lane-2.msgp", "stage is 7"}},
 	"lanes that changed places": {tinyLink, unfinished(swapped), []string{"lane-1.msgp belongs to lane 2"}},
 	"a lane of another run": {tinyLink, unfinished(edit("lane-1.msgp", func(d []byte) []byte { return reseal(d, "seed=1", "seed=3") })),
-		[]string{"lane-1.msgp belongs to lane 1 of cards?v=1&seed=3"}},
+		[]string{fmt.Sprintf("lane-1.msgp belongs to lane 1 of cards?v=%d&seed=3", train.Engine)}},
 }
 
 // What is in a folder decides whether it can be used; nothing in it is touched

@@ -70,7 +70,7 @@ func (c *collector) branch(policy *policy, chosen []int, batch int, groups []rol
 		if len(open) == 0 {
 			break
 		}
-		sampled := c.generate(policy, fmt.Sprintf("branch %d", round), starts, c.spec.Group, 0, uint64(batch), cost)
+		sampled := c.generate(policy, fmt.Sprintf("branch %d", round), starts, 0, c.spec.Group, 0, uint64(batch), cost)
 		for k, group := range slices.Collect(slices.Chunk(sampled, c.spec.Group)) {
 			open[k].see(group, b)
 		}

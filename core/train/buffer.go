@@ -22,36 +22,52 @@ func filling(b *method.Buffer, stageStep int) (number int, due bool) {
 	return stageStep / b.Every, stageStep%b.Every == 0
 }
 
-// fillBuffer fills the method's buffer where that is due, and gives back the rollouts. What a state does not hold is made
-// again, without being paid for again.
-func (s *Session) fillBuffer() []*rollout.Sequence {
+// fillBuffer goes on to fill the method's buffer where that is due; it reports whether it is full, and gives back the rollouts of a
+// filling that is over. What a state does not hold is made again, without being paid for again.
+func (s *Session) fillBuffer() (sampled []*rollout.Sequence, full bool) {
 	b := s.collector.spec.Buffer
+	if b == nil {
+		return nil, true
+	}
 	number, due := filling(b, s.stageStep)
 	switch {
 	case due:
-		sampled := s.collector.fill(&policy{Params: s.policy.Params, network: s.policy.network, updates: -1}, number, &s.cost)
+		if !s.collector.askAll(&policy{Params: s.policy.Params, network: s.policy.network, updates: -1}, number, &s.cost) {
+			return nil, false
+		}
+		sampled = s.collector.fill(number, &s.cost)
 		if b.Restart && number > 0 {
 			copy(s.policy.Data, s.start.Data)
 			s.policy.network.Refresh()
 			s.beginTraining()
 		}
-		return sampled
 	case s.collector.buffer == nil:
-		s.collector.fill(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, 0, new(protocol.Cost))
+		if !s.collector.askAll(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, 0, new(protocol.Cost)) {
+			return nil, false
+		}
+		s.collector.fill(0, new(protocol.Cost))
 	}
-	return nil
+	return sampled, true
 }
 
-// fill samples every training prompt under a policy, for the buffer's filling with this number, and keeps what the method
-// wants. It gives back the rollouts that are not labelled.
-func (c *collector) fill(policy *policy, number int, cost *protocol.Cost) []*rollout.Sequence {
-	all := make([]int, len(c.prompts))
-	for i := range all {
-		all[i] = i
+// askAll has some more training prompts answered for the buffer's filling with this number, and reports whether those were the last.
+func (c *collector) askAll(policy *policy, number int, cost *protocol.Cost) (done bool) {
+	if c.ahead == nil {
+		all := make([]int, len(c.prompts))
+		for i := range all {
+			all[i] = i
+		}
+		c.ahead = c.begin(all, uint64(number))
 	}
-	groups := make([]rollout.Group, len(all))
-	sampled := c.sample(policy, all, uint64(number), groups, cost)
-	c.buffer = nil
+	return c.advance(c.ahead, policy, cost)
+}
+
+// fill keeps what the method wants of the answers to all training prompts, for the buffer's filling with this number. It gives back
+// the rollouts that are not labelled.
+func (c *collector) fill(number int, cost *protocol.Cost) []*rollout.Sequence {
+	groups := make([]rollout.Group, len(c.prompts))
+	sampled := c.ahead.share(groups)
+	c.buffer, c.ahead = nil, nil
 	for i, group := range groups {
 		if c.spec.Label != method.Unlabelled {
 			if group = c.label(group, uint64(number), uint64(i), cost); len(group) > 0 {

@@ -66,7 +66,9 @@ func TestEveryRoundStartsOver(t *testing.T) {
 				}
 			}
 			other := s.newCollector(0)
-			other.fill(&s.policy, round, &s.cost)
+			for !other.askAll(&s.policy, round, &s.cost) {
+			}
+			other.fill(round, &s.cost)
 			before := s.policy.Digest()
 			collected(t, s, 3*round)
 			if !reflect.DeepEqual(responses(other.buffer), responses(s.collector.buffer)) {

@@ -18,15 +18,18 @@ import (
 // depends on nothing but the lane, the stage, the batch's number, the policy and
 // what the curriculum has seen.
 type collector struct {
-	lane    *Lane
-	stage   int
-	spec    method.Collect
-	values  param.Values
-	prompts []prompt // training prompts
-	replay  []prompt // of the prior skill, for methods that want them
-	sampler *rollout.Sampler
-	rewards *rewardModels // with spec.RewardModel
-	able    []int         // training prompts that have a demonstration, in order; nil: all
+	lane     *Lane
+	stage    int
+	spec     method.Collect
+	values   param.Values
+	prompts  []prompt // training prompts
+	replay   []prompt // of the prior skill, for methods that want them
+	sampler  *rollout.Sampler
+	rewards  *rewardModels // with spec.RewardModel
+	able     []int         // training prompts that have a demonstration, in order; nil: all
+	choosing *selection    // of those; nil but while it is made
+	ahead    *sampling     // of the rollouts of the next batch, of a buffer's filling or of what is compared; nil when none are sampled
+	drawn    int           // how many of the next batch's prompts, the last ones, come from the pool
 	memory
 	curriculum
 }
@@ -55,15 +58,15 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		groups, err = c.draw(batch, size)
 		return groups, nil, err
 	}
-	if c.spec.Backlog != nil && len(c.waiting) >= size {
+	if c.waits(size) {
 		return c.demonstrateWaiting(size, cost), nil, nil
 	}
-	chosen := c.practised(batch, size)
-	drawn := c.drawPool(batch, size)
-	chosen = append(chosen[:size-len(drawn)], drawn...)
+	for !c.gather(policy, batch, cost) { // those that gathered before have left nothing to do
+	}
+	chosen := c.ahead.chosen
 	groups = make([]rollout.Group, len(chosen))
 	if c.spec.Group > 0 {
-		sampled = c.sample(policy, chosen, uint64(batch), groups, cost)
+		sampled = c.ahead.share(groups)
 		switch h := c.spec.Hint; {
 		case h == nil:
 		case h.Branch != nil:
@@ -72,10 +75,11 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 			sampled = c.sampleHinted(policy, chosen, batch, groups, cost)
 		}
 		c.remember(chosen, sampled)
-		c.replayPool(chosen, len(drawn), groups)
+		c.replayPool(chosen, c.drawn, groups)
 		c.queue(chosen, groups)
 		c.downsample(groups)
 	}
+	c.ahead = nil
 	if c.spec.Label != method.Unlabelled {
 		for g, i := range chosen {
 			groups[g] = c.label(groups[g], uint64(batch), uint64(i), cost)
@@ -98,13 +102,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*replay+i)%len(c.replay))})
 	}
 	if c.spec.Keep != nil {
-		kept := groups[:0]
-		for _, group := range groups {
-			if c.spec.Keep(rollout.Completions([]rollout.Group{group})[0]) {
-				kept = append(kept, group)
-			}
-		}
-		groups = kept
+		groups = slices.DeleteFunc(groups, func(g rollout.Group) bool { return !c.spec.Keep(rollout.Completions([]rollout.Group{g})[0]) })
 	}
 	return groups, sampled, nil
 }
@@ -122,29 +120,6 @@ func (c *collector) label(group rollout.Group, batch, i uint64, cost *protocol.C
 // best is the rollout with the highest reward, the first of equals.
 func best(group rollout.Group) rollout.Group {
 	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
-}
-
-// sample appends to groups[i] the rollouts of prompt chosen[i], less those that a hint is for, and its greedy
-// answers behind them; it returns the rollouts.
-func (c *collector) sample(policy *policy, chosen []int, batch uint64, groups []rollout.Group, cost *protocol.Cost) []*rollout.Sequence {
-	size := c.spec.Group + c.spec.Greedy
-	if c.spec.Hint != nil {
-		size -= c.spec.Hint.Rollouts
-	}
-	starts := make([]start, len(chosen))
-	for i, p := range chosen {
-		starts[i] = start{prompt: c.prompts[p]}
-	}
-	var sampled []*rollout.Sequence
-	for i, s := range c.generate(policy, "rollout", starts, size, c.spec.Greedy, batch, cost) {
-		groups[i/size] = append(groups[i/size], s)
-		if i%size < size-c.spec.Greedy {
-			sampled = append(sampled, s)
-		} else {
-			s.Source = method.Greedy
-		}
-	}
-	return sampled
 }
 
 // start is where responses begin: at a prompt, or after some given tokens of its demonstration.
@@ -165,8 +140,9 @@ func (c *collector) world(starts []start) rollout.World {
 	}
 }
 
-// generate samples responses of a group size from every start, the last ones greedily, and has them judged.
-func (c *collector) generate(policy *policy, purpose string, starts []start, size, greedy int, batch uint64, cost *protocol.Cost) []*rollout.Sequence {
+// generate samples responses of a group size from every start, the last ones greedily, and has them judged. The starts are those
+// from the first on of all that the batch has for this purpose.
+func (c *collector) generate(policy *policy, purpose string, starts []start, first, size, greedy int, batch uint64, cost *protocol.Cost) []*rollout.Sequence {
 	if size == 0 {
 		return nil
 	}
@@ -178,9 +154,9 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, siz
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
-	responses := c.sampler.Sample(policy.network, rollout.Request{
+	responses := c.sampler.Sample(policy.network.At(method.Temperature(c.values)), rollout.Request{
 		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
-		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch,
+		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch, First: first,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
 	for i, r := range responses {

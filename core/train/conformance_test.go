@@ -102,6 +102,23 @@ func advance(t testing.TB, s *Session, units int) []protocol.Event {
 	return all
 }
 
+// advanceBy advances a session by so many updates, and on to where a state may be taken, or to its end.
+func advanceBy(t testing.TB, s *Session, updates int) (all []protocol.Event) {
+	t.Helper()
+	for from := s.Updates(); !s.Done() && (s.Updates()-from < updates || !s.Resumable()); {
+		all = append(all, advance(t, s, 1)...)
+	}
+	return all
+}
+
+// advanceTo advances a session until its next unit of work is of this phase.
+func advanceTo(t testing.TB, s *Session, p phase) {
+	t.Helper()
+	for s.phase != p {
+		advance(t, s, 1)
+	}
+}
+
 func session(t testing.TB, lane Lane, threads int) *Session {
 	t.Helper()
 	s, err := NewSession(lane, Options{Threads: threads})
@@ -163,11 +180,11 @@ func resumable(t *testing.T, lane Lane) {
 			if err := resumed.Restore(roundTrip(t, s.State())); err != nil {
 				t.Fatalf("after %d updates: %v", s.Updates(), err)
 			}
-			steps := 8
+			updates := 2
 			if taken++; taken == 1 {
-				steps = math.MaxInt
+				updates = math.MaxInt
 			}
-			rest := advance(t, resumed, steps)
+			rest := advanceBy(t, resumed, updates)
 			if len(rest) > len(want)-told || len(rest) > 0 && !reflect.DeepEqual(rest, want[told:][:len(rest)]) {
 				t.Fatalf("resumed after %d updates it differs from the whole run", s.Updates())
 			}
@@ -204,20 +221,20 @@ func TestOnPolicyRatioIsOne(t *testing.T) {
 		if m.Collect(m.Defaults()).Group == 0 {
 			return
 		}
-		s := session(t, laneOf(t, m), 1)
-		for s.phase != updating {
-			if _, err := s.Advance(); err != nil {
-				t.Fatal(err)
+		for _, temp := range []string{"temp=1", "temp=1.4"} {
+			lane := testLane(t, []string{m.Name, "steps=5", "batch=8", "lr=0.01", temp})
+			lane.Task.Prompts = 256 // of a buffer, which holds answers to all of them
+			s := session(t, lane, 1)
+			advanceTo(t, s, updating)
+			for _, seq := range s.batch.flat {
+				seq.ScoredAt = -1
 			}
-		}
-		for _, seq := range s.batch.flat {
-			seq.ScoredAt = -1
-		}
-		s.scorer.Score(s.policy.network, s.batch.flat, rollout.Policy, method.Logp)
-		for i, seq := range s.batch.flat {
-			for k, old := range seq.OldLogp {
-				if seq.Logp[k] != old {
-					t.Fatalf("rollout %d token %d: sampled with %v, scored %v", i, k, old, seq.Logp[k])
+			s.scorer.Score(s.scored(s.policy.network), s.batch.flat, rollout.Policy, method.Logp)
+			for i, seq := range s.batch.flat {
+				for k, old := range seq.OldLogp {
+					if seq.Logp[k] != old {
+						t.Fatalf("%s: rollout %d token %d: sampled with %v, scored %v", temp, i, k, old, seq.Logp[k])
+					}
 				}
 			}
 		}

@@ -58,19 +58,32 @@ func demonstratedOf(v param.Values) int {
 // compares says whether all demonstrations are looked at to choose some.
 func compares(v param.Values) bool { return demonstratedOf(v) > 0 && v.Choice("select") == "fisher" }
 
-// chooseDemos settles which prompts have a demonstration, unless all have or it is settled.
-func (s *Session) chooseDemos() {
+// chooseDemos goes on to settle which prompts have a demonstration, unless all have; it reports whether it is settled.
+func (s *Session) chooseDemos() (settled bool) {
 	c := &s.collector
 	n := demonstratedOf(c.values)
-	if n == 0 || n >= len(c.prompts) || c.able != nil {
-		return
-	}
-	if !compares(c.values) {
+	switch {
+	case n == 0 || n >= len(c.prompts) || c.able != nil:
+		return true
+	case !compares(c.values):
 		for i := range n {
 			c.able = append(c.able, i)
 		}
-		return
+		return true
+	case c.choosing == nil:
+		c.choosing = newSelection(n, s.policy.Config.Dim, s.writeAll())
 	}
+	if !c.choosing.advance(s.scorer, s.startNetwork(), c.sampler.Rows()) {
+		return false
+	}
+	c.able, c.choosing = c.choosing.chosen, nil
+	slices.Sort(c.able)
+	return true
+}
+
+// writeAll has the expert write all demonstrations, to choose among them.
+func (s *Session) writeAll() []*rollout.Sequence {
+	c := &s.collector
 	pool := make([]*rollout.Sequence, len(c.prompts))
 	for i := range pool {
 		pool[i] = c.expert("demonstrate", c.prompts, i)
@@ -81,8 +94,7 @@ func (s *Session) chooseDemos() {
 	}
 	cost.FLOPs += passFLOPs(s.policy.Config, pool, 1)
 	cost.Demonstrations = max(cost.Demonstrations, len(pool)+consolidatedOf(c.values, len(c.replay)))
-	c.able = mostInformative(s.features(pool), s.policy.Config.Dim, n)
-	slices.Sort(c.able)
+	return pool
 }
 
 // practised returns the training prompts of a batch: of those with a demonstration, for a method that only imitates.

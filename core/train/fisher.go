@@ -3,47 +3,75 @@ package train
 import (
 	"math"
 
+	"posttrain/core/model"
 	"posttrain/core/num"
 	"posttrain/core/rollout"
 )
 
-// features are what the head of the stage's starting model reads to predict each token of each response: (T,C) of every sequence.
-func (s *Session) features(pool []*rollout.Sequence) [][]float64 {
-	out := make([][]float64, len(pool))
-	s.scorer.Hidden(s.startNetwork(), pool, func(i int, hidden []float32) {
-		out[i] = make([]float64, len(hidden))
-		for k, x := range hidden {
-			out[i][k] = float64(x)
-		}
-	})
-	return out
+// selection chooses n of some sequences by the features x (T,C) that the head of the stage's starting model reads to predict each token,
+// one after the other: always the one that adds most to log det(1 + Σ x·xᵀ), the sum running over all tokens of those chosen
+// (arXiv:2505.14826, its greedy algorithm). That bounds from below what the Hessian of a multinomial logistic regression on the
+// features gains, whatever the tokens are. It is made a part at a time, so that no part takes long.
+type selection struct {
+	n        int
+	pool     []*rollout.Sequence
+	features [][]float64 // (T,C) of every sequence, of the first ones so far
+	design   *design
+
+	// What a sequence adds only falls as others are chosen, so one that adds most by an old reckoning is reckoned anew, and taken if
+	// it still does.
+	gains    []float64
+	reckoned []int // when so many were chosen; -1: never, and such a gain is infinite
+	taken    []bool
+	chosen   []int
 }
 
-// mostInformative chooses n of some sequences by their features x (T,C), one after the other: always the one that adds most to
-// log det(1 + Σ x·xᵀ), the sum running over all tokens of those chosen (arXiv:2505.14826, its greedy algorithm). That bounds from
-// below what the Hessian of a multinomial logistic regression on the features gains, whatever the tokens are. What a sequence adds
-// only falls as others are chosen, so one that adds most by an old reckoning is reckoned anew, and taken if it still does.
-func mostInformative(features [][]float64, dim, n int) (chosen []int) {
-	d := newDesign(dim)
-	gains, reckoned := make([]float64, len(features)), make([]int, len(features)) // when so many were chosen
-	for i, x := range features {
-		gains[i] = d.gain(x)
+func newSelection(n, dim int, pool []*rollout.Sequence) *selection {
+	s := &selection{n: n, pool: pool, design: newDesign(dim), gains: make([]float64, len(pool)), reckoned: make([]int, len(pool)), taken: make([]bool, len(pool))}
+	for i := range pool {
+		s.gains[i], s.reckoned[i] = math.Inf(1), -1
 	}
-	for len(chosen) < n {
-		best := -1
-		for i, g := range gains {
-			if reckoned[i] >= 0 && (best < 0 || g > gains[best]) {
-				best = i
+	return s
+}
+
+// advance does the next part of the choice under the stage's starting model, and reports whether that was the last.
+func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows int) (done bool) {
+	const reckonings = 100
+	if from := len(s.features); from < len(s.pool) {
+		part := s.pool[from:min(from+rows, len(s.pool))]
+		s.features = append(s.features, make([][]float64, len(part))...)
+		scorer.Hidden(start, part, func(i int, hidden []float32) {
+			x := make([]float64, len(hidden))
+			for k, h := range hidden {
+				x[k] = float64(h)
 			}
-		}
-		if reckoned[best] < len(chosen) {
-			gains[best], reckoned[best] = d.gain(features[best]), len(chosen)
-			continue
-		}
-		d.add(features[best])
-		chosen, reckoned[best] = append(chosen, best), -1
+			s.features[from+i] = x
+		})
+		return false
 	}
-	return chosen
+	for range reckonings {
+		if len(s.chosen) == s.n {
+			break
+		}
+		s.reckon()
+	}
+	return len(s.chosen) == s.n
+}
+
+// reckon takes the sequence that adds most, or reckons anew what it adds.
+func (s *selection) reckon() {
+	best := -1
+	for i, g := range s.gains {
+		if !s.taken[i] && (best < 0 || g > s.gains[best]) {
+			best = i
+		}
+	}
+	if s.reckoned[best] < len(s.chosen) {
+		s.gains[best], s.reckoned[best] = s.design.gain(s.features[best]), len(s.chosen)
+		return
+	}
+	s.design.add(s.features[best])
+	s.chosen, s.taken[best] = append(s.chosen, best), true
 }
 
 // design is the unit matrix plus Σ x·xᵀ over the tokens that were added.

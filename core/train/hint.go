@@ -26,7 +26,7 @@ func (c *collector) sampleHinted(policy *policy, chosen []int, batch int, groups
 			starts[i].next = saidWithin(expert, n, n+h.Step)
 		}
 	}
-	for i, s := range c.generate(policy, "hinted rollout", starts, h.Rollouts, 0, uint64(batch), cost) {
+	for i, s := range c.generate(policy, "hinted rollout", starts, 0, h.Rollouts, 0, uint64(batch), cost) {
 		groups[i/h.Rollouts] = append(groups[i/h.Rollouts], s)
 	}
 	for _, s := range rollout.Flatten(groups) {

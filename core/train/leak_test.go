@@ -6,6 +6,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/param"
+	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
@@ -29,6 +30,15 @@ func refusalLane(t *testing.T, leak string) Lane {
 		}
 	}
 	return Lane{Label: "test", Task: refusal, Base: base, Seed: 11, EvalEvery: 3, EvalPrompts: 64, Stages: []Stage{{grpo, values}}}
+}
+
+// measureLevel measures the next level to its end.
+func measureLevel(s *Session) protocol.Event {
+	for {
+		if events := s.measure(); len(events) > 0 {
+			return events[0]
+		}
+	}
 }
 
 // A leaky verifier rewards what it should and what it should not; what is sampled and what is measured is the same.
@@ -64,7 +74,7 @@ func TestALeakIsForTrainingAlone(t *testing.T) {
 		t.Errorf("the ledgers are %+v and %+v", leaky.cost, strict.cost)
 	}
 	for range leaky.suite.Levels() {
-		if a, b := leaky.measure()[0], strict.measure()[0]; a.Metrics[0] != b.Metrics[0] {
+		if a, b := measureLevel(leaky), measureLevel(strict); a.Metrics[0] != b.Metrics[0] {
 			t.Errorf("the same policy is measured as %v with a leak and %v without", a.Metrics[0], b.Metrics[0])
 		}
 	}

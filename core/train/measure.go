@@ -7,16 +7,35 @@ import (
 	"posttrain/core/protocol"
 )
 
-// measure measures one level.
+// measurement is a level that is being measured.
+type measurement struct {
+	*eval.Measurement
+	done    bool
+	updates []protocol.Matrix // of the matrices compared so far, where their ranks are wanted too
+}
+
+// measure does the next part of measuring a level.
 func (s *Session) measure() []protocol.Event {
 	const shown = 8
-	metrics, samples := s.suite.Measure(s.policy.network, s.level)
+	if s.measurement == nil {
+		s.measurement = &measurement{Measurement: s.suite.Measurement(s.level)}
+	}
+	m, ranked := s.measurement, s.level == 0 && s.atEnd()
+	if !m.done {
+		if m.done = m.Advance(s.policy.network); !m.done || ranked {
+			return nil
+		}
+	}
+	if ranked && !s.compareNext(&m.updates) {
+		return nil
+	}
+	metrics, samples := m.Metrics()
 	if s.level == 0 {
 		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
 		metrics = append(metrics, s.taught.Metrics()...)
-		if s.atEnd() {
-			metrics = append(metrics, eval.Ranks(s.lane.Base, s.policy.Params)...)
-		}
+	}
+	if ranked {
+		metrics = append(metrics, eval.Ranks(m.updates)...)
 	}
 	event := s.event(protocol.Measured, metrics)
 	for _, seq := range samples[:min(shown, len(samples))] {
@@ -25,7 +44,7 @@ func (s *Session) measure() []protocol.Event {
 	if s.level == 0 {
 		s.latest = nil
 	}
-	s.latest = append(s.latest, metrics...)
+	s.latest, s.measurement = append(s.latest, metrics...), nil
 	if s.level++; s.level < s.suite.Levels() {
 		return []protocol.Event{event}
 	}

@@ -39,23 +39,38 @@ type rewardModels struct {
 	gradients *gradients   // nil when all are trained
 }
 
-// compare samples pairs of answers under the policy that the stage starts from and has the annotator say which are better.
-func (c *collector) compare(start *policy, threads int, cost *protocol.Cost) (*rewardModels, error) {
+// asking is the collector of the answers that are compared: pairs, of the policy that the stage starts from.
+func (c *collector) asking() *collector {
+	a := *c
+	a.spec = method.Collect{Group: 2, Label: method.InPairs, Annotator: c.spec.Annotator}
+	return &a
+}
+
+// answerPairs samples some more of the answers that are compared, under the policy that the stage starts from; it reports whether those
+// were the last.
+func (c *collector) answerPairs(start *policy, cost *protocol.Cost) (done bool) {
+	if c.ahead == nil {
+		chosen := make([]int, c.spec.RewardModel.Pairs)
+		for i := range chosen {
+			chosen[i] = i % len(c.prompts)
+		}
+		c.ahead = c.asking().begin(chosen, comparedBatch)
+	}
+	return c.asking().advance(c.ahead, start, cost)
+}
+
+// compare has the annotator say which of two answers are better, for reward models to learn from.
+func (c *collector) compare(start *model.Params, threads int, cost *protocol.Cost) (*rewardModels, error) {
 	shape := start.Config.Scalar()
 	r := &rewardModels{
-		spec: *c.spec.RewardModel, address: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), seed: c.lane.Seed, start: start.Params,
+		spec: *c.spec.RewardModel, address: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), seed: c.lane.Seed, start: start,
 		scorer: rollout.NewScorer(shape, threads), gradients: newGradients(shape, throughValues, threads),
 	}
-	asking := *c
-	asking.spec = method.Collect{Group: 2, Label: method.InPairs, Annotator: c.spec.Annotator}
-	chosen := make([]int, r.spec.Pairs)
-	for i := range chosen {
-		chosen[i] = i % len(c.prompts)
-	}
-	groups := make([]rollout.Group, len(chosen))
-	asking.sample(start, chosen, comparedBatch, groups, cost)
+	groups := make([]rollout.Group, len(c.ahead.chosen))
+	c.ahead.share(groups)
+	c.ahead = nil
 	for i, group := range groups {
-		if pair := asking.label(group, comparedBatch, uint64(i), cost); len(pair) > 0 {
+		if pair := c.asking().label(group, comparedBatch, uint64(i), cost); len(pair) > 0 {
 			r.pairs = append(r.pairs, rollout.Group{read(pair[0]), read(pair[1])})
 		}
 	}
@@ -174,7 +189,9 @@ func (s *Session) rewarded() (ready bool, err error) {
 		cost = new(protocol.Cost)
 	}
 	if c.rewards == nil {
-		c.rewards, err = c.compare(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, s.options.Threads, cost)
+		if c.answerPairs(&policy{Params: s.start, network: s.startNetwork(), updates: -1}, cost) {
+			c.rewards, err = c.compare(s.start, s.options.Threads, cost)
+		}
 		return false, err
 	}
 	err = c.rewards.update(cost)

@@ -23,9 +23,9 @@ type Options struct {
 type phase uint8
 
 const (
-	measuring  phase = iota // one level
+	measuring  phase = iota // some prompts of a level, or one matrix
 	passing                 // some prompts of pass@k, at the end of a measurement
-	collecting              // one batch
+	collecting              // some responses of a batch, or one update of a reward model
 	updating                // one optimiser update
 	finished
 )
@@ -64,14 +64,16 @@ type Session struct {
 
 	comparing  bool // whether there was a Compare
 	compareDue bool
+	compared   []protocol.Matrix // what it will tell, so far
 
-	phase     phase
-	resume    phase        // what goes on after measuring
-	level     int          // next level to measure
-	passes    *eval.Passes // while passing
-	collector collector
-	objective method.Objective
-	batch     batch
+	phase       phase
+	resume      phase        // what goes on after measuring
+	level       int          // next level to measure
+	measurement *measurement // of that level; nil before it is begun
+	passes      *eval.Passes // while passing
+	collector   collector
+	objective   method.Objective
+	batch       batch
 
 	suite     *eval.Suite
 	scorer    *rollout.Scorer
@@ -198,9 +200,9 @@ func (s *Session) Idle() bool {
 	return !s.lookDue && !s.askDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase > passing && s.policy.updates >= s.target)
 }
 
-// Advance does one bounded unit of work: it measures a level or some prompts of pass@k, looks at a prompt,
-// collects a batch or makes one update, of the policy or of a reward model. An error means that the lane cannot go on; its weights
-// are those of the last good update.
+// Advance does one bounded unit of work: it answers some prompts of what is measured, compares a matrix, looks at a prompt,
+// samples some responses of a batch or makes one update, of the policy or of a reward model. An error means that the lane cannot go
+// on; its weights are those of the last good update.
 func (s *Session) Advance() ([]protocol.Event, error) {
 	if s.Idle() {
 		return nil, nil
@@ -213,7 +215,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	case s.canWeigh():
 		return []protocol.Event{s.weigh()}, nil
 	case s.compareDue:
-		return []protocol.Event{s.compare()}, nil
+		return s.compare(), nil
 	case s.phase == measuring:
 		return s.measure(), nil
 	case s.phase == passing:
@@ -254,36 +256,6 @@ func (s *Session) atEnd() bool {
 }
 
 func (s *Session) values() param.Values { return s.lane.Stages[s.stage].Values }
-
-// collect gathers the next batch, once the reward models that it may need are trained.
-func (s *Session) collect() error {
-	if ready, err := s.rewarded(); err != nil {
-		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
-	} else if !ready {
-		return nil
-	}
-	s.chooseDemos()
-	var filled []*rollout.Sequence
-	if s.collector.spec.Buffer != nil {
-		filled = s.fillBuffer()
-	}
-	number := s.stageStep / s.collector.spec.Epochs
-	groups, sampled, err := s.collector.collect(&s.policy, number, &s.cost)
-	if err != nil {
-		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
-	}
-	s.batch = batch{groups: groups, seen: rollout.Completions(groups), flat: rollout.Flatten(groups), metrics: samplingMetrics(append(filled, sampled...), s.collector.scored())}
-	if s.collector.spec.Hint != nil {
-		s.batch.metrics = append(s.batch.metrics, givenTokens(s.batch.flat))
-	}
-	for _, seq := range s.batch.flat {
-		if seq.Source != method.Greedy {
-			s.batch.learned = append(s.batch.learned, seq)
-		}
-	}
-	s.phase = updating
-	return nil
-}
 
 // Weights are the policy's, to be read only.
 func (s *Session) Weights() *model.Params { return s.policy.Params }

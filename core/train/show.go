@@ -41,12 +41,23 @@ func (s *Session) look() protocol.Event {
 	return event
 }
 
-// compare tells how far every matrix is from the base's.
-func (s *Session) compare() protocol.Event {
-	s.compareDue = false
+// compare looks at the next matrix, and after the last one tells how far all of them are from the base's.
+func (s *Session) compare() []protocol.Event {
+	if !s.compareNext(&s.compared) {
+		return nil
+	}
 	event := s.event(protocol.Compared, nil)
-	event.Matrices = eval.Matrices(s.lane.Base, s.policy.Params)
-	return event
+	event.Matrices = s.compared
+	s.compareDue, s.compared = false, nil
+	return []protocol.Event{event}
+}
+
+// compareNext adds the update of the next matrix to those of the ones before it; it reports whether that was the last.
+func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
+	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*updates)); ok {
+		*updates = append(*updates, m)
+	}
+	return len(*updates) == len(s.policy.Blocks())
 }
 
 // ask obeys an Ask: the prompt is answered next, and again after every measurement.

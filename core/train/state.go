@@ -110,10 +110,10 @@ func (f Floats) Unpack(x []float32) error {
 func (s *Session) Digest() string { return s.policy.Digest() }
 
 // Resumable says whether State can be taken now: between batches, with nothing
-// measured and no reward model trained halfway.
+// measured, no responses sampled and no reward model trained halfway.
 func (s *Session) Resumable() bool {
 	between := s.phase == collecting || s.phase == measuring && s.resume == collecting
-	return s.Done() || between && s.level == 0 && !s.collector.rewards.training()
+	return s.Done() || between && s.level == 0 && s.measurement == nil && !s.collector.halfway()
 }
 
 // State copies the state of a Resumable session.

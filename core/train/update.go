@@ -24,7 +24,7 @@ func (s *Session) update() (protocol.Event, error) {
 	s.batch.objective, s.batch.coeffs = objective, coeffs
 	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
 
-	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
+	gradient := s.gradients.compute(s.scored(s.policy.network), s.batch.flat, coeffs)
 	if anchor := values.Float("anchor"); anchor > 0 {
 		optim.Anchor(gradient.Data, s.policy.Data, s.start.Data, anchor)
 	}
@@ -93,7 +93,7 @@ func (s *Session) score() {
 				seq.ScoredAt = s.policy.updates
 			}
 		}
-		s.scorer.Score(s.policy.network, stale, rollout.Policy, needs)
+		s.scorer.Score(s.scored(s.policy.network), stale, rollout.Policy, needs)
 	}
 	if needs.Has(method.OldLogp) && s.batch.epoch == 0 {
 		for _, seq := range s.batch.learned {
@@ -111,9 +111,14 @@ func (s *Session) score() {
 	s.scoreValues()
 }
 
+// scored returns a network at the temperature at which the stage's objective sees every model.
+func (s *Session) scored(n *model.Network) *model.Network {
+	return n.At(method.Temperature(s.values()))
+}
+
 // consult scores the batch under a frozen network.
 func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Needs) {
-	s.scorer.Score(n, s.batch.learned, role, needs)
+	s.scorer.Score(s.scored(n), s.batch.learned, role, needs)
 	s.cost.FLOPs += passFLOPs(n.Config, s.batch.learned, 1)
 }
 

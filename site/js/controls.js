@@ -62,16 +62,10 @@ export function control(s, path, change) {
   else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, onchange: changed, ...described });
   const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
   return h("div.knob", { "data-path": path, "data-knob": s.name },
-    h("label", { htmlFor: id }, words(s.name), unit && [" ", unit]),
+    h("label", { htmlFor: id }, s.label, unit && [" ", unit]),
     input,
     h("p.doc", { id: `${id}-doc` }, s.doc),
     complaint);
-}
-
-/** A knob's name for people; the link's own stays beside it where they differ. */
-function words(/** @type {string} */ name) {
-  const known = { lr: "learning rate", beta: "KL to the reference (beta)", group: "samples per prompt", batch: "prompts per step", eval_every: "measure every", eval_prompts: "held-out prompts", passk: "answers for pass@k" };
-  return known[/** @type {keyof typeof known} */ (name)] ?? name.replaceAll("_", " ");
 }
 
 /**

@@ -85,7 +85,7 @@ class Lab {
     this.link = description.address;
     this.address();
     if (held) this.hold();
-    if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers will differ from those of then.`);
+    if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those of then.`);
     this.draw();
     this.tell("change", this.state());
     recorded.then(() => this.viewer.open(), (e) => this.warn(e.message));

@@ -12,7 +12,7 @@ import (
 // own row only what beside grants. A new package goes into the lowest row that has all it needs below it.
 var levels = [][]string{
 	{"core/param", "core/num", "core/protocol"},
-	{"core/task", "core/method", "core/model"},
+	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density"},
 	{"core/reward", "core/eval"},
 	{"core/train", "core/verdict"},

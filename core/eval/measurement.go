@@ -1,0 +1,95 @@
+package eval
+
+import (
+	"posttrain/core/method"
+	"posttrain/core/model"
+	"posttrain/core/protocol"
+	"posttrain/core/reward"
+	"posttrain/core/rollout"
+)
+
+// Measurement measures a policy at one level, some prompts at a time, so that no part of it takes long.
+type Measurement struct {
+	suite   *Suite
+	level   int
+	own     told // by the policy about its own responses
+	greedy  []*rollout.Sequence
+	forward divergence // KL(base‖policy) on the base's responses
+	reverse divergence // KL(policy‖base) on some of the policy's own
+}
+
+// Measurement begins to measure the i-th level.
+func (s *Suite) Measurement(i int) *Measurement { return &Measurement{suite: s, level: i} }
+
+// Advance does the next part of the measurement of n, which must be the same at every call, and reports whether that was the last.
+func (m *Measurement) Advance(n *model.Network) (done bool) {
+	s := m.suite
+	prompts := len(s.levels[m.level].prompts)
+	switch {
+	case len(m.own.sequences) < prompts:
+		own, greedy := s.respond(n, m.level, len(m.own.sequences))
+		m.own.add(own)
+		m.greedy = append(m.greedy, greedy...)
+		return m.level > 0 && len(m.own.sequences) == prompts
+	case len(s.told.sequences) < prompts:
+		told, _ := s.respond(s.base, m.level, len(s.told.sequences))
+		s.told.add(told)
+	case m.forward.of < prompts:
+		m.forward.add(s, s.told, n)
+	default:
+		m.reverse.add(s, m.own.first(ownPrompts), s.base)
+		return m.reverse.of == min(ownPrompts, prompts)
+	}
+	return false
+}
+
+// Metrics are those of the level, once the measurement is done, with the responses they were measured on, sampled at temperature 1.
+func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
+	sampled := m.own.sequences
+	tokens, entropy, earned := lengths(sampled), 0.0, 0.0
+	for _, seq := range sampled {
+		earned += seq.Reward
+		for _, h := range seq.Entropy {
+			entropy += h
+		}
+	}
+	name := "eval/" + m.suite.levels[m.level].name + "/"
+	metrics := []protocol.Metric{
+		{Name: name + "accuracy", Value: Accuracy(sampled)},
+		{Name: name + "accuracy_greedy", Value: Accuracy(m.greedy)},
+		{Name: name + "reward", Value: earned / float64(len(sampled))},
+		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
+		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
+		{Name: name + "calibration_error", Value: Calibration(sampled)},
+	}
+	metrics = append(metrics, m.suite.abstentions(name, sampled)...)
+	if m.level == 0 {
+		metrics = append(metrics, m.distances(name)...)
+	}
+	return metrics, sampled
+}
+
+// respond samples a response to each of the next prompts of a level, from one on, and decodes another greedily; the two share their
+// prompt. Of the first level's it keeps what the sampled tokens were drawn from.
+func (s *Suite) respond(n *model.Network, level, from int) (sampled told, greedy []*rollout.Sequence) {
+	l := s.levels[level].part(from, s.sampler.Rows()/2)
+	responses := s.sampler.Sample(n, rollout.Request{
+		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems), Dists: level == 0,
+		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name, First: from,
+	})
+	both := make([]*rollout.Sequence, len(responses))
+	for i, r := range responses {
+		both[i] = &rollout.Sequence{
+			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
+			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
+		}
+		if i%2 == 0 {
+			sampled.sequences = append(sampled.sequences, both[i])
+			sampled.logp, sampled.probs = append(sampled.logp, r.LogDist), append(sampled.probs, r.Dist)
+		} else {
+			greedy = append(greedy, both[i])
+		}
+	}
+	reward.Verify(s.task, both)
+	return sampled, greedy
+}

@@ -1,0 +1,26 @@
+// Package extreme has the settings at which tests try what takes settings.
+package extreme
+
+import (
+	"slices"
+	"strconv"
+
+	"posttrain/core/param"
+)
+
+// Settings returns the settings at the ends of a knob's range, the lower one first, and 0 where that lies between, as a person would write
+// them; of a choice or a flag, all there are.
+func Settings(k param.Knob) (texts []string) {
+	switch k.Type {
+	case param.TypeChoice:
+		return k.Choices
+	case param.TypeFlag:
+		return []string{"false", "true"}
+	}
+	for _, x := range []float64{k.Min, k.Max, 0} {
+		if text := strconv.FormatFloat(x, 'f', -1, 64); x >= k.Min && x <= k.Max && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
