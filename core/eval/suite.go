@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/protocol"
@@ -20,7 +22,7 @@ type Suite struct {
 	levels  []levelSuite
 
 	base *model.Network
-	told told // by the base about its own responses at the first level
+	told told // by the base about its own responses at the first level; empty before that level is measured for the first time
 }
 
 type levelSuite struct {
@@ -40,7 +42,6 @@ func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, worker
 		}
 		s.levels = append(s.levels, ls)
 	}
-	s.told, _ = s.respond(base, 0)
 	return s
 }
 
@@ -70,9 +71,22 @@ func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.
 	}
 	metrics = append(metrics, s.abstentions(name, sampled)...)
 	if i == 0 {
+		s.needBase(n, own)
 		metrics = append(metrics, s.distances(name, n, own)...)
 	}
 	return metrics, sampled
+}
+
+// needBase fills in s.told when it is empty. own is what n has just responded at the first level: the base's own responses if n
+// has the base's weights, as it does at the start of a run, so that a run does not sample them twice before its first update.
+func (s *Suite) needBase(n *model.Network, own told) {
+	switch {
+	case s.told.sequences != nil:
+	case slices.Equal(n.Data, s.base.Data):
+		s.told = own
+	default:
+		s.told, _ = s.respond(s.base, 0)
+	}
 }
 
 // Look returns the problem of one of a level's held-out prompts and responses to it, sampled at temperature 1. The same

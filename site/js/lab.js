@@ -21,7 +21,7 @@ class Lab {
   constructor(main, welcome) {
     this.menu = welcome.menu;
     this.p = layout(main);
-    this.clerk = new Clerk();
+    this.clerk = new Clerk({ restarted: () => this.run.again().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
     this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
@@ -62,6 +62,7 @@ class Lab {
     if (description !== this.d) this.show(description);
     this.wasDone = false;
     this.stale = true;
+    this.others = undefined;
     const recorded = this.run.open(description);
     this.link = description.link;
     try {
@@ -70,7 +71,7 @@ class Lab {
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers will differ from those of then.`);
     this.draw();
     this.tell("change", this.state());
-    recorded.then(() => this.viewer.open(), (e) => this.warn(e.message));
+    recorded.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
   /** Draws everything that follows from the recipe alone. */
@@ -93,7 +94,7 @@ class Lab {
         return this.load(compose(this.d.name, { ...now.wide, seed: value }, now.lanes));
       }));
     }
-    share(p.share, d, { open: (link) => this.load(link), download: (i) => this.download(i) });
+    share(p.share, d, { open: (link) => this.load(link), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     fill(p.field, d.exhibit
       ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure), h("p", null, h("b", null, "Try next. "), d.exhibit.next)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
@@ -167,9 +168,21 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
-    this.run.reset();
+    this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
     this.draw();
     this.tell("change", this.state());
+  }
+
+  /** There is a new record, or more of the past is on it. */
+  recorded() {
+    this.stale = true;
+    if (this.run.record) this.soon();
+  }
+
+  /** Draws before long, and starts the stage when it is time: while lanes are on the way to their first update it would take their processor. */
+  soon() {
+    if (this.run.record && !this.run.starting) this.viewer.open();
+    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
   }
 
   /** What a lane has to say. */
@@ -179,7 +192,7 @@ class Lab {
       if (detail.kind === "eval" || detail.kind === "end") this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It went on from ${lane.checkpoint ? "its last checkpoint" : "the start"}, and ends with the same bits.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint ? `update ${lane.kept}` : "the start"}; the result is the same.`);
     } else if (kind === "error") {
       this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
       this.tell("error", { lane: lane.label, message: detail });
@@ -187,7 +200,7 @@ class Lab {
       this.stale = true;
       this.tell("change", this.state());
     }
-    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
+    this.soon();
   }
 
   /** Draws everything that follows from the lanes. */
@@ -199,7 +212,7 @@ class Lab {
     fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
-    fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
+    fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes);
@@ -208,7 +221,9 @@ class Lab {
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
     if (!run.record) return;
-    const [v, others] = await Promise.all([this.clerk.ask("verdict"), d.studied ? results(d.name).catch((e) => this.warn(e.message)) : null]);
+    if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
+    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => [this.warn(e.message)]);
+    if (!v) return;
     panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
     if (run.done && !this.wasDone) {
       this.wasDone = true;
@@ -283,6 +298,9 @@ const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), wel
 addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
   const link = fragment(e.newURL);
   if (link && link !== lab.link) lab.load(link).catch((e) => lab.warn(`This link cannot be opened: ${e.message}.`));
+});
+addEventListener("beforeunload", (e) => { // the browser asks whether to leave
+  if (lab.run.unfinished) e.preventDefault();
 });
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();
