@@ -37,7 +37,7 @@ func TestADeadClerkIsReplaced(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	endsLikeShort(t, p.digests())
 	p.Run(`workers.at(-1).terminate(); document.querySelector(".verdict div").replaceChildren(); document.querySelector(".as-table").open = true`)
-	p.Wait(time.Minute, "document.querySelector('.verdict').innerText.includes('Card') && document.querySelector('.as-table td')")
+	p.Wait(time.Minute, "document.querySelector('.verdict').innerText.includes('SFT') && document.querySelector('.as-table td')")
 	if said := browser.Eval[string](p.Page, "document.querySelector('.notice').innerText"); said != "" {
 		t.Errorf("the page says %q", said)
 	}
@@ -58,25 +58,25 @@ func TestADeadClerkIsReplaced(t *testing.T) {
 
 // What could not be fetched is asked for again: the trainer, a base, the results of others.
 func TestAFailedDownloadIsNotRemembered(t *testing.T) {
-	p := openFirst(t, "cards", `globalThis.offline = "compiler.js"; globalThis.Worker = class extends Worker { constructor(a, ...b) { super(offline && String(a).endsWith(offline) ? new URL("nothing.js", a) : a, ...b); } };
-		const online = fetch; globalThis.fetch = (a, ...b) => offline && String(a).includes(offline) ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
+	p := openFirst(t, "cards", `globalThis.offline = /compiler.js|bases/; globalThis.Worker = class extends Worker { constructor(a, ...b) { super(offline?.test(a) ? new URL("nothing.js", a) : a, ...b); } };
+		const online = fetch; globalThis.fetch = (a, ...b) => offline?.test(a) ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
 	p.Expect("nothing.js")
 	p.reads(".notice", "the trainer could not be loaded")
-	p.Run("offline = '/bases/'; await posttrain.load(" + quote(short) + ")")
+	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
 	p.reads(".notice", "the base cards could not be loaded: Failed to fetch")
-	p.Run("offline = ''")
+	p.Run("offline = undefined")
 	endsLikeShort(t, p.train(time.Minute))
 
-	p.Run("offline = 'parity'; await posttrain.load('parity')")
+	p.Run("offline = /parity/; await posttrain.load('parity')")
 	p.reads(".notice", "the base parity could not be loaded: Failed to fetch")
-	p.Run("offline = ''; await posttrain.load('parity')")
+	p.Run("offline = undefined; await posttrain.load('parity')")
 	p.awaitRest()
 	p.Wait(time.Minute, "document.querySelector('.notice').hidden && posttrain.state().lanes.every((l) => l.digest)")
 }
 
 // A lane that is removed, or rewound, while it trains says nothing any more: not to the record, and not to the page.
 func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
-	const one, two = "cards?lane=sft,steps=500,style=y&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=1&eval_prompts=16"
+	const one, two = "cards?lane=sft,steps=500,style=y&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
 	// A removed worker that ends late, as one does that is in the middle of something.
 	p := openLab(t, two, `const end = Worker.prototype.terminate; Worker.prototype.terminate = function () { setTimeout(() => end.call(this), 1000); };`)
 	p.Run(`globalThis.steps = []; posttrain.on("event", (e) => { steps.push(e.lane + " " + e.step); }); posttrain.run()`)

@@ -13,8 +13,9 @@ export class Clerk {
     /** @type {Map<number, {message: any, resolve: (json: any) => void, reject: (e: Error) => void}>} questions without an answer, by id */
     this.open = new Map();
     this.asked = 0;
-    /** @type {any[]} the questions that brought data sets: a new worker needs these too */
+    /** @type {any[]} the questions that brought data sets, and the newest that began a record: a new worker is asked these first */
     this.brought = [];
+    this.begun = [];
     this.failures = 0;
     this.start();
   }
@@ -30,7 +31,7 @@ export class Clerk {
     }, (e) => {
       if (trainer === this.trainer) this.end(e.message);
     });
-    for (const message of this.brought) this.post(message);
+    for (const message of [...this.brought, ...this.begun]) this.post(message);
     for (const { message } of this.open.values()) this.post(message);
   }
 
@@ -65,6 +66,7 @@ export class Clerk {
   ask(what, more) {
     const id = ++this.asked;
     const message = { type: "ask", id, what, ...more };
+    if (what === "record") this.begun = [message];
     return new Promise((resolve, reject) => {
       this.open.set(id, { message, resolve, reject });
       if (this.trainer) return this.post(message);
