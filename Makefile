@@ -51,7 +51,7 @@ test: ## Check formatting, vet, and test everything, portable and vector kernels
 
 .PHONY: test-page
 test-page:
-	$(TEST) ./e2e
+	$(TEST) -timeout 60m ./e2e
 
 # What a run's bits come from, compiled in other ways. Where most is compiled already it is over before the tests of the page come to
 # what is timed.

@@ -78,7 +78,7 @@ func TestEmbeddedInACourse(t *testing.T) {
 	inside.Click("button.start-lab")
 	inside.Wait(time.Minute, "posttrain.link().includes('steps=3')")
 	endsLikeShort(t, inside.train(time.Minute))
-	for end := time.Now().Add(time.Minute); ; { // it is still writing down what has happened
+	for end := time.Now().Add(5 * time.Minute); ; { // it is still writing down what has happened
 		have := browser.Eval[int](p.Page, "sandboxed.clientHeight")
 		want := browser.Eval[int](inside.Page, "Math.ceil(document.documentElement.getBoundingClientRect().height)")
 		if have == want {

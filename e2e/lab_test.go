@@ -32,9 +32,9 @@ func openLab(t testing.TB, link string, before ...string) lab {
 }
 
 // openFirst opens the lab in a browser that has not seen it yet.
-func openFirst(t testing.TB, link string) lab {
+func openFirst(t testing.TB, link string, before ...string) lab {
 	t.Helper()
-	return openLabIn(chromium.Open(t), t, link)
+	return openLabIn(chromium.Open(t), t, link, before...)
 }
 
 func openLabIn(tab *browser.Page, t testing.TB, link string, before ...string) lab {

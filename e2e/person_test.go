@@ -88,8 +88,10 @@ func TestAsAPersonUsesIt(t *testing.T) {
 func (p lab) copied(field string) string {
 	p.t.Helper()
 	p.Permit("clipboard-read")
+	p.Run(`globalThis.copied = false; const button = document.querySelector("#` + field + ` + button");
+		new MutationObserver(() => { copied ||= button.innerText.includes("Copied"); }).observe(button, { childList: true })`) // it says so for two seconds
 	p.Click(`//input[@id="` + field + `"]/following-sibling::button`)
-	p.reads("#"+field+" + button", "Copied")
+	p.Wait(time.Minute, "copied")
 	return browser.Eval[string](p.Page, "navigator.clipboard.readText()")
 }
 

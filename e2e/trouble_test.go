@@ -10,22 +10,6 @@ import (
 	"posttrain/e2e/browser"
 )
 
-// keepWorkers lets a test get at the page's trainers: the clerk's first, then one a lane.
-const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); if (String(a[0]).endsWith("/worker.js")) workers.push(this); } };`
-
-// A worker that dies is replaced; its lane goes on from its last checkpoint, says so, and gives the same bits.
-func TestADeadWorkerIsReplaced(t *testing.T) {
-	const link = "cards?lane=sft,steps=60,style=y&lane=grpo,steps=2,beta=0&eval_every=20&eval_prompts=16"
-	p := openLab(t, link, keepWorkers)
-	p.Run("posttrain.run()")
-	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 10 && posttrain.state().lanes[1].done")
-	p.Run("workers[1].terminate()")
-	p.Run("globalThis.clock = performance.now.bind(performance), performance.now = () => clock() + 9000") // the page is not to wait that long
-	p.reads(".notice", "The worker of lane SFT stopped")
-	p.Wait(time.Minute, "posttrain.state().done")
-	equal(t, p.digests(), native(t, link))
-}
-
 // A graphics context that is lost brings another stage, and no lane notices.
 func TestALostContextIsReplaced(t *testing.T) {
 	p := openLab(t, short)

@@ -126,5 +126,6 @@ addEventListener("message", function connect({ source, data, ports }) {
   if (source !== parent || data?.type !== "connect" || ports.length !== 1) return;
   removeEventListener("message", connect);
   port = ports[0];
+  port.postMessage({ type: "connected" });
   run().catch((e) => end("failed", `the program that draws did not load (${e.message})`));
 });

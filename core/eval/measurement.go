@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/protocol"
@@ -31,6 +33,8 @@ func (m *Measurement) Advance(n *model.Network) (done bool) {
 		m.own.add(own)
 		m.greedy = append(m.greedy, greedy...)
 		return m.level > 0 && len(m.own.sequences) == prompts
+	case len(s.told.sequences) == 0 && slices.Equal(n.Data, s.base.Data):
+		s.told = m.own // at the start of a run the policy is the base, whose responses are the same and need no second sampling
 	case len(s.told.sequences) < prompts:
 		told, _ := s.respond(s.base, m.level, len(s.told.sequences))
 		s.told.add(told)

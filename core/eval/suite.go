@@ -18,7 +18,7 @@ type Suite struct {
 	levels  []levelSuite
 
 	base *model.Network
-	told told // by the base about its own responses at the first level, as soon as somebody is measured there
+	told told // by the base about its own responses at the first level, once a policy has been measured there
 }
 
 type levelSuite struct {

@@ -52,7 +52,7 @@ func Start(ctx context.Context, flags ...Flag) (*Browser, error) {
 	}
 	var said bytes.Buffer
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium), chromedp.CombinedOutput(&said), chromedp.ProxyServer(foreign.url),
+		chromedp.ExecPath(chromium), chromedp.CombinedOutput(&said), chromedp.ProxyServer(foreign.url), chromedp.WSURLReadTimeout(patience),
 	}
 	for _, name := range quiet {
 		options = append(options, chromedp.Flag(name, true))

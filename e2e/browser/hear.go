@@ -3,11 +3,14 @@ package browser
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
 )
 
 // settle reports what has been heard.
@@ -26,8 +29,12 @@ func (p *Page) settle() {
 	p.complaints = nil
 }
 
+// excused are complaints of the browser's about what tests do and visitors do not: leaving a lab in the middle of a run without
+// having clicked anywhere in it, and opening a file that has no icon of its own.
+var excused = []string{"Blocked attempt to show a 'beforeunload' confirmation", "/favicon.ico)"}
+
 func (p *Page) isExpected(complaint string) bool {
-	for _, e := range p.expected {
+	for _, e := range slices.Concat(excused, p.expected) {
 		if strings.Contains(complaint, e) {
 			return true
 		}
@@ -44,6 +51,10 @@ func (p *Page) Expect(text string) {
 
 // hear takes note of complaints and of requests to other origins. What workers complain about is heard on the page.
 func (p *Page) hear(event any) {
+	if e, ok := event.(*page.EventJavascriptDialogOpening); ok {
+		go p.answer(e)
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	complain := func(format string, args ...any) { p.complaints = append(p.complaints, fmt.Sprintf(format, args...)) }
@@ -66,6 +77,22 @@ func (p *Page) hear(event any) {
 			complain("request to another origin: %s", e.Request.URL)
 		}
 	}
+}
+
+// answer takes note of a question that the page has the browser ask, and says yes, as who wants to leave does.
+func (p *Page) answer(e *page.EventJavascriptDialogOpening) {
+	p.mu.Lock()
+	p.questions = append(p.questions, string(e.Type))
+	p.mu.Unlock()
+	_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) // the tab may be gone
+}
+
+// Questions returns the types of the dialogs that the page has opened since the last call.
+func (p *Page) Questions() (types []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	types, p.questions = p.questions, nil
+	return types
 }
 
 func words(objects []*runtime.RemoteObject) string {

@@ -67,15 +67,21 @@ func wasmMemory(p *Page) (bytes float64) {
 // their workers, "GPU" draws.
 func (p *Page) CPU() map[string]float64 {
 	p.t.Helper()
+	used := map[string]float64{}
+	for _, process := range p.processes() {
+		used[process.Type] += process.CPUTime
+	}
+	return used
+}
+
+// processes are those of the browser.
+func (p *Page) processes() []*systeminfo.ProcessInfo {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	info, err := chromedp.CallBrowser(ctx, systeminfo.GetProcessInfo, cdp.Empty{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	used := map[string]float64{}
-	for _, process := range info.ProcessInfo {
-		used[process.Type] += process.CPUTime
-	}
-	return used
+	return info.ProcessInfo
 }

@@ -15,8 +15,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a page may take for what takes it no time.
-const patience = 30 * time.Second
+// patience is how long a page may take for what takes it no time: long, since the machine may have much else to do.
+const patience = 5 * time.Minute
+
+// slowness is how many times slower than expected a machine may be before a test fails.
+const slowness = 5
 
 // A Page is a tab, used by one test at a time. Whatever goes wrong fails the test.
 type Page struct {
@@ -31,6 +34,7 @@ type Page struct {
 	mu         sync.Mutex
 	complaints []string
 	expected   []string
+	questions  []string // types of dialogs
 }
 
 // Open opens an empty tab with a profile of its own. When the test ends it fails if a page in the tab has complained or asked
@@ -85,7 +89,7 @@ func (p *Page) forget() {
 		p.Go(p.origin + "/favicon.svg")
 	}
 	p.mu.Lock()
-	p.complaints, p.expected = nil, []string{"/favicon.ico"} // which Chromium asks for beside a picture, sooner or later
+	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // which Chromium asks for beside a picture, sooner or later
 	p.mu.Unlock()
 	p.Show(plain)
 }
@@ -183,7 +187,8 @@ func (p *Page) Run(statements string) {
 	Eval[bool](p, "(async () => {"+statements+"; return true})()")
 }
 
-// Wait waits until an expression is true. What throws is not true yet.
+// Wait waits until an expression is true. What throws is not true yet. It takes no longer than within on a machine that has little
+// else to do.
 func (p *Page) Wait(within time.Duration, expression string) {
 	p.t.Helper()
 	const look = `new Promise((resolve) => {
@@ -195,6 +200,7 @@ func (p *Page) Wait(within time.Duration, expression string) {
 			else setTimeout(look, 10);
 		})();
 	})`
+	within *= slowness
 	if !evalWithin[bool](p, within+patience, fmt.Sprintf(look, within.Milliseconds(), expression)) {
 		p.t.Fatalf("after %v still not: %s\nthe page says: %s", within, expression, p.summary())
 	}

@@ -1,38 +1,78 @@
 // The clerk: a worker that reads links, keeps the record of all lanes and says what it shows.
 
-import { programs, startTrainer } from "./programs.js";
+import { programs } from "./programs.js";
+import { Trainer } from "./trainer.js";
+
+/** How many times another worker takes the clerk's place before the questions are given up. */
+const patience = 3;
 
 export class Clerk {
-  constructor() {
-    /** @type {Map<number, {resolve: (json: any) => void, reject: (e: Error) => void}>} */
+  /** @param {{restarted: () => void, caughtUp: () => void}} on restarted: a new worker has no record yet; caughtUp: a lane's past is on record */
+  constructor(on) {
+    this.on = on;
+    /** @type {Map<number, {message: any, resolve: (json: any) => void, reject: (e: Error) => void}>} questions without an answer, by id */
     this.open = new Map();
     this.asked = 0;
-    this.worker = startTrainer();
-    this.worker.onmessage = ({ data }) => this.hear(data);
-    this.worker.onerror = (e) => this.end(e.message);
-    this.opened = programs().then((modules) => this.worker.postMessage({ type: "open", modules }));
-    this.opened.catch((e) => this.end(e.message));
+    /** @type {any[]} the questions that brought data sets, and the newest that began a record: a new worker is asked these first */
+    this.brought = [];
+    this.begun = [];
+    this.failures = 0;
+    this.start();
   }
 
-  hear(/** @type {any} */ { type, id, json, error, why }) {
-    if (type === "failed") return this.end(why);
+  /** Starts a worker and asks it what the one before has not answered. */
+  start() {
+    const trainer = new Trainer((m) => this.hear(m), (why) => trainer === this.trainer && this.fail(why));
+    /** @type {Trainer | undefined} there is none once it has failed too often; the next question starts another */
+    this.trainer = trainer;
+    this.sent = programs().then((modules) => {
+      trainer.post({ type: "open", modules });
+      return trainer;
+    }, (e) => {
+      if (trainer === this.trainer) this.end(e.message);
+    });
+    for (const message of [...this.brought, ...this.begun]) this.post(message);
+    for (const { message } of this.open.values()) this.post(message);
+  }
+
+  hear(/** @type {any} */ { type, id, json, error }) {
+    if (type === "caught up") return this.on.caughtUp();
     const question = this.open.get(id);
+    if (!question) return;
     this.open.delete(id);
-    if (error !== undefined) question?.reject(new Error(error));
-    else question?.resolve(JSON.parse(json));
+    if (error !== undefined) return question.reject(new Error(error));
+    if (question.message.what === "bring") this.brought.push(question.message);
+    question.resolve(JSON.parse(json));
   }
 
-  /** Nothing will be answered any more. */
+  /** The worker has ended: another one takes its place. */
+  fail(/** @type {string} */ why) {
+    if (++this.failures > patience) return this.end(why);
+    this.start();
+    this.on.restarted();
+  }
+
+  /** Gives up all questions. */
   end(/** @type {string} */ why) {
-    for (const { reject } of this.open.values()) reject(new Error(`The part of this page that reads links has stopped: ${why || "it did not load"}. Reload the page.`));
+    this.trainer?.end();
+    this.trainer = undefined;
+    this.failures = 0;
+    const given = [...this.open.values()];
     this.open.clear();
+    for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}. Try again, or reload the page`));
   }
 
   /** @param {"describe" | "record" | "table" | "verdict" | "read" | "bring"} what @param {Record<string, string>} [more] @returns {Promise<any>} */
   ask(what, more) {
     const id = ++this.asked;
-    this.post({ type: "ask", id, what, ...more });
-    return new Promise((resolve, reject) => this.open.set(id, { resolve, reject }));
+    const message = { type: "ask", id, what, ...more };
+    if (what === "record") this.begun = [message];
+    return new Promise((resolve, reject) => {
+      this.open.set(id, { message, resolve, reject });
+      if (this.trainer) return this.post(message);
+      this.start();
+      this.on.restarted();
+    });
   }
 
   /** Lets the clerk listen to a lane. */
@@ -41,7 +81,7 @@ export class Clerk {
   }
 
   async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
-    await this.opened;
-    this.worker.postMessage(message, transfer);
+    const trainer = await this.sent;
+    trainer?.post(message, transfer);
   }
 }

@@ -24,7 +24,7 @@ class Lab {
     this.menu = welcome.menu;
     this.main = main;
     this.p = layout(main);
-    this.clerk = new Clerk();
+    this.clerk = new Clerk({ restarted: () => this.run.again().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
     this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
@@ -79,6 +79,7 @@ class Lab {
     if (description !== this.d) this.show(description);
     this.wasDone = false;
     this.stale = true;
+    this.others = undefined;
     const held = description.missing !== "";
     const recorded = this.run.open(held ? { ...description, lanes: [] } : description);
     for (const b of [this.p.run, this.p.step, this.p.rewind, this.trial.button]) b.disabled = held;
@@ -88,7 +89,7 @@ class Lab {
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those of then.`);
     this.draw();
     this.tell("change", this.state());
-    recorded.then(() => this.viewer.open(), (e) => this.warn(e.message));
+    recorded.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
   /** Has the address of the page say what is open. */
@@ -219,9 +220,21 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
-    this.run.reset();
+    this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
     this.draw();
     this.tell("change", this.state());
+  }
+
+  /** There is a new record, or more of the past is on it. */
+  recorded() {
+    this.stale = true;
+    if (this.run.record) this.soon();
+  }
+
+  /** Draws before long, and starts the stage when it is time: while lanes are on the way to their first update it would take their processor. */
+  soon() {
+    if (this.run.record && !this.run.starting) this.viewer.open();
+    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
   }
 
   /** What a lane has to say. */
@@ -231,7 +244,7 @@ class Lab {
       if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It went on from ${lane.checkpoint ? "its last checkpoint" : "the start"}, and ends with the same bits.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint ? `update ${lane.kept}` : "the start"}; the result is the same.`);
     } else if (kind === "error") {
       this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
       this.tell("error", { lane: lane.label, message: detail });
@@ -239,7 +252,7 @@ class Lab {
       this.stale = true;
       this.tell("change", this.state());
     }
-    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
+    this.soon();
   }
 
   /** Draws everything that follows from the lanes. */
@@ -253,7 +266,7 @@ class Lab {
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
-    else fill(p.where, lanes.map((l) => `${l.name} ${l.step}/${l.steps}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
+    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
@@ -263,7 +276,9 @@ class Lab {
     this.viewer.refresh();
     if (d.missing) fill(p.verdict, h("p.headline", null, "Nothing has been trained yet."));
     if (!run.record || d.missing) return;
-    const [v, others] = await Promise.all([this.clerk.ask("verdict"), d.studied ? results(d.name).catch((e) => this.warn(e.message)) : null]);
+    if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
+    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => [this.warn(e.message)]);
+    if (!v) return;
     if (v.idle) panels.score(p.score, this.d, run.lanes, v.idle);
     panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.load(link).then(() => p.run.focus(), (e) => this.warn(e.message)));
     if (run.done && !this.wasDone) {
@@ -345,6 +360,9 @@ const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), wel
 addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
   const link = fragment(e.newURL);
   if (link && link !== lab.link) lab.load(link).catch(() => {}); // it has said why
+});
+addEventListener("beforeunload", (e) => { // the browser asks whether to leave
+  if (lab.run.unfinished) e.preventDefault();
 });
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();

@@ -1,12 +1,11 @@
-// One lane and the worker that trains it. The worker may die: then another goes on from the last checkpoint.
+// One lane and the worker that trains it. The worker may end before its time: then another goes on from what was kept last.
 
 import { decode, encode } from "./msgp.js";
-import { base, programs, startTrainer } from "./programs.js";
+import { base, programs } from "./programs.js";
+import { Trainer } from "./trainer.js";
 
 /** How many times a lane is started again without having got any further. */
 const patience = 2;
-/** A running worker that is silent for this many milliseconds, and for six times its longest silence so far, is dead. */
-const silence = 10000; // on a busy machine a measurement takes some seconds
 
 /**
  * @typedef {{label: string, name: string, steps: number}} Named
@@ -27,7 +26,12 @@ export class Lane {
     this.text = "";
     /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
     this.watchers = new Map();
-    this.timer = setInterval(() => this.check(), 1000);
+    /** @type {Trainer | undefined} there is none when the lane has stopped for good; Run then tries again */
+    this.trainer = undefined;
+    this.turn = 0; // counts openings: a message that names an earlier one is about what is forgotten
+    /** @type {{id: number, resolve: (file: Uint8Array) => void, reject: (e: Error) => void}[]} who waits for a checkpoint */
+    this.owed = [];
+    this.requests = 0;
     this.clear();
     this.start();
   }
@@ -39,6 +43,7 @@ export class Lane {
     this.digest = "";
     this.moving = false; // whether the worker has work to do
     this.going = false; // whether it is to go on to the end
+    this.target = 0; // the update that it is to go on to, if it is further
     /** @type {Metrics | undefined} */
     this.base = undefined;
     /** @type {Metrics} */
@@ -52,6 +57,7 @@ export class Lane {
     this.unmeasured = false; // whether to measure once the steps that were asked for are made
     this.measuredAt = -1;
     this.checkpoint = undefined;
+    this.kept = 0; // the update that the checkpoint is of
     /** @type {Uint8Array[]} */
     this.history = [];
     this.failures = 0;
@@ -59,37 +65,36 @@ export class Lane {
   }
 
   start() {
-    this.longest = 0;
-    this.heard = performance.now();
-    const worker = (this.worker = startTrainer());
-    worker.onmessage = ({ data }) => worker === this.worker && this.hear(data);
-    worker.onerror = (e) => worker === this.worker && this.fail(e.message || "the worker did not load");
+    const trainer = (this.trainer = new Trainer((m) => m.turn === this.turn && this.hear(m), (why) => trainer === this.trainer && this.fail(why)));
     this.open();
   }
 
+  /** Has the worker begin, or go on from the checkpoint. */
   open() {
-    const { worker, link, number: lane, from, data, checkpoint, history } = this;
+    const { trainer, link, number: lane, from, data, checkpoint, history } = this;
+    const turn = ++this.turn;
+    this.ready = false;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
-    this.opened = Promise.all([programs(), ...files]).then(([modules, ...bases]) => {
-      worker.postMessage({ type: "open", modules, bases, link, lane, data, checkpoint, history });
-      this.heard = performance.now();
+    const sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history }));
+    this.sent = sent.then(() => trainer, (e) => {
+      if (turn === this.turn) this.stop(e.message);
     });
-    this.opened.catch((e) => this.refuse(e.message));
     this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
+    else if (this.target > this.step) this.command({ kind: "step", steps: this.target - this.step });
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
+    if (this.owed.length > 0) this.post({ type: "save", id: this.requests });
   }
 
   /** Waits for the programs, and for what was posted before. */
   async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
-    const { worker, opened } = this;
-    await opened;
-    worker.postMessage(message, transfer);
+    const trainer = await this.sent;
+    trainer?.post(message, transfer);
   }
 
   command(/** @type {Record<string, string | number>} */ c) {
+    if (!this.trainer) return;
     this.moving = true;
-    this.heard = performance.now();
     this.post({ type: "command", command: encode(c) });
   }
 
@@ -101,7 +106,7 @@ export class Lane {
   }
 
   run() {
-    if (this.done || this.error) return;
+    if (this.done || !this.usable()) return;
     this.going = true;
     this.unmeasured = false;
     this.command({ kind: "run" });
@@ -109,14 +114,25 @@ export class Lane {
 
   pause() {
     this.going = false;
+    this.target = 0;
     if (this.moving) this.command({ kind: "pause" });
   }
 
   advance(/** @type {number} */ steps) {
-    if (this.done || this.error) return;
+    if (this.done || !this.usable()) return;
     this.going = false;
+    this.target = this.step + steps;
     this.unmeasured = true;
     this.command({ kind: "step", steps });
+  }
+
+  /** Says whether the lane can go on. A lane that has lost its worker is given another: what was missing may be there now. */
+  usable() {
+    if (this.trainer) return !this.error;
+    this.error = "";
+    this.failures = 0;
+    this.start();
+    return true;
   }
 
   /** Has more reported, now and from now on. */
@@ -127,24 +143,25 @@ export class Lane {
 
   reset() {
     this.clear();
-    this.open();
+    this.disappoint("the lane was rewound before a checkpoint could be made");
+    if (this.trainer) this.open();
+    else this.start();
   }
 
+  /** Gives the lane up. */
   close() {
-    clearInterval(this.timer);
-    this.worker.terminate();
-    this.worker = /** @type {any} */ (undefined);
+    this.turn++;
+    this.trainer?.end();
+    this.trainer = undefined;
+    this.disappoint("the lane was removed before a checkpoint could be made");
   }
 
   hear(/** @type {any} */ m) {
-    const now = performance.now();
-    if (m.type !== "opened") this.longest = Math.max(this.longest, now - this.heard);
-    this.heard = now;
     if (m.type === "events") for (const bytes of m.events) this.take(decode(bytes));
+    else if (m.type === "opened") this.begin();
     else if (m.type === "saved") this.saved(m);
     else if (m.type === "idle") this.rest(m);
     else if (m.type === "refused") this.refuse(m.why);
-    else if (m.type === "failed") this.fail(m.why);
   }
 
   take(/** @type {any} */ e) {
@@ -161,47 +178,68 @@ export class Lane {
     this.tell("event", e);
   }
 
+  /** The worker has what it needs. */
+  begin() {
+    this.ready = true;
+    this.tell("change");
+  }
+
   saved(/** @type {any} */ { checkpoint, history, id }) {
-    this.checkpoint = checkpoint;
-    this.history = history;
-    if (id !== undefined) this.owed?.(checkpoint);
+    Object.assign(this, { checkpoint, history, kept: this.step });
+    while (this.owed[0]?.id <= id) this.owed.shift()?.resolve(checkpoint);
   }
 
   rest(/** @type {any} */ { done, step, digest }) {
-    Object.assign(this, { done, step, digest, moving: false });
+    Object.assign(this, { done, step, digest, moving: false, target: 0 });
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });
     this.unmeasured = false;
     this.tell("change");
   }
 
+  /** What a lane does that was told to run and has made no update yet, in words. */
+  get preparing() {
+    if (!this.going || this.step > 0) return "";
+    return this.ready ? "measuring the start" : "loading the trainer";
+  }
+
   /** A checkpoint of this moment, or of the next at which the lane can be left. */
   save() {
-    if (this.done && this.checkpoint) return Promise.resolve(this.checkpoint);
-    return new Promise((/** @type {(file: Uint8Array) => void} */ resolve) => {
-      this.owed = resolve;
-      this.post({ type: "save", id: 1 });
+    if (this.checkpoint && (this.done || !this.trainer)) return Promise.resolve(this.checkpoint);
+    if (!this.trainer) return Promise.reject(new Error(this.error));
+    return new Promise((/** @type {(file: Uint8Array) => void} */ resolve, reject) => {
+      const id = ++this.requests;
+      this.owed.push({ id, resolve, reject });
+      this.post({ type: "save", id });
     });
   }
 
-  check() {
-    const quiet = performance.now() - this.heard;
-    if (this.worker && this.moving && !this.error && quiet > Math.max(silence, 6 * this.longest) && document.visibilityState === "visible") this.fail("it no longer answers");
+  /** Tells all who wait for a checkpoint that none will come. */
+  disappoint(/** @type {string} */ why) {
+    for (const { reject } of this.owed.splice(0)) reject(new Error(why));
   }
 
   /** The trainer will not go on; trying again would end the same way. */
   refuse(/** @type {string} */ why) {
     this.error = why;
     this.moving = this.going = false;
+    this.disappoint(why);
     this.tell("error", why);
   }
 
-  /** The worker is gone. */
+  /** There is no worker any more, until somebody wants the lane to go on. */
+  stop(/** @type {string} */ why) {
+    this.trainer?.end();
+    this.trainer = undefined;
+    this.refuse(why);
+  }
+
+  /** The worker has ended: another one goes on from what was kept. */
   fail(/** @type {string} */ why) {
-    this.worker.terminate();
     this.failures = this.step > this.failedAt ? 1 : this.failures + 1;
     this.failedAt = this.step;
-    if (this.failures > patience) return this.refuse(`its worker stopped ${this.failures} times at step ${this.step}: ${why}`);
+    if (this.failures > patience) return this.stop(`its worker stopped ${this.failures} times at update ${this.step}: ${why}`);
+    this.step = this.kept;
     this.start();
     this.tell("restart", why);
   }

@@ -1,6 +1,6 @@
 // The programs that run in workers, fetched and compiled once for all of them.
 
-import { hasSIMD, startWorker } from "../compile.js";
+import { hasSIMD } from "../compile.js";
 import { compileOnce } from "../compile-once.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
@@ -16,7 +16,10 @@ export function programs() {
     const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
     const [trainer, kernels] = await compileOnce(names.map((name) => new URL(`../${name}.wasm`, import.meta.url)), window);
     return { trainer, kernels };
-  })();
+  })().catch((e) => {
+    modules = undefined; // so that the next call tries again
+    throw new Error(`the trainer could not be loaded: ${e.message}`);
+  });
   return modules;
 }
 
@@ -31,13 +34,17 @@ function painted() {
 /** @type {Map<string, Promise<any>>} */
 const files = new Map();
 
-/** A file of the site, fetched once. @param {string} file @param {string} what in words @param {(r: Response) => Promise<any>} read */
+/** A file of the site, fetched once if all goes well. @param {string} file @param {string} what in words @param {(r: Response) => Promise<any>} read */
 function fetched(file, what, read) {
   if (!files.has(file)) {
-    files.set(file, fetch(new URL(`../${file}`, import.meta.url)).then((r) => {
-      if (!r.ok) throw new Error(`${what} could not be loaded: ${r.status} ${r.statusText}`);
+    const content = fetch(new URL(`../${file}`, import.meta.url)).then((r) => {
+      if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
       return read(r);
-    }));
+    }).catch((e) => {
+      files.delete(file); // so that the next call tries again
+      throw new Error(`${what} could not be loaded: ${e.message}`);
+    });
+    files.set(file, content);
   }
   return /** @type {Promise<any>} */ (files.get(file));
 }
@@ -51,6 +58,3 @@ export function base(/** @type {string} */ name) {
 export function results(/** @type {string} */ exhibit) {
   return fetched(`results/${exhibit}.json`, `the results of ${exhibit}`, (r) => r.json());
 }
-
-/** A worker around the trainer. */
-export const startTrainer = () => startWorker(new URL("worker.js", import.meta.url));

@@ -22,14 +22,15 @@ export class Run {
     this.task = "";
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
-    this.record = "";
+    this.record = ""; // what a stage needs to know of it; "" until the clerk has begun the newest
+    this.number = 0; // of the newest record
     /** @type {Map<string, string>} the data sets that were brought, by digest */
     this.data = new Map();
   }
 
   /**
-   * Takes up another recipe. A lane that is the same as before keeps what it has learned. The promise ends when the
-   * clerk has the record; until then lanes can be run already.
+   * Takes up another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
+   * promise ends when the clerk has the record; until then lanes can be run already.
    * @param {any} description
    */
   async open(description) {
@@ -41,9 +42,9 @@ export class Run {
     const old = this.lanes;
     this.lanes = description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
-      const at = old.findIndex((l) => l.text === text);
+      const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.tell(kind, lane, detail));
+      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -55,6 +56,7 @@ export class Run {
   async begin(/** @type {string} */ link) {
     this.link = link;
     this.record = "";
+    const number = ++this.number;
     const asked = this.clerk.ask("record", { link });
     this.lanes.forEach((lane, i) => {
       lane.watch("clerk", () => {
@@ -64,9 +66,26 @@ export class Run {
       });
     });
     const record = JSON.stringify(await asked);
-    if (link !== this.link) return;
+    if (number !== this.number) return;
     this.record = record;
     this.show(this.stage);
+  }
+
+  /** Starts the record once more, for a clerk that knows nothing of it. */
+  async again() {
+    if (this.link !== undefined) await this.begin(this.link);
+  }
+
+  /**
+   * Asks the clerk about the record. The answer is undefined when another record has begun meanwhile.
+   * @param {"table" | "verdict"} what @param {Record<string, string>} [more] @returns {Promise<any>}
+   */
+  async ask(what, more) {
+    const { number } = this;
+    const current = () => number === this.number;
+    return this.clerk.ask(what, more).then((answer) => (current() ? answer : undefined), (e) => {
+      if (current()) throw e;
+    });
   }
 
   /** Lets a stage draw the lanes. */
@@ -81,6 +100,16 @@ export class Run {
         return port2;
       });
     });
+  }
+
+  /** Whether lanes are on the way to their first update. */
+  get starting() {
+    return this.lanes.some((l) => l.going && l.step === 0);
+  }
+
+  /** Whether something has been trained that is lost with the page. */
+  get unfinished() {
+    return this.lanes.some((l) => l.going || (l.step > 0 && !l.done && !l.error));
   }
 
   get running() {
@@ -108,7 +137,7 @@ export class Run {
       lane.watchers.clear();
       lane.reset();
     }
-    await this.begin(this.link ?? "");
+    await this.again();
   }
 
   lookAt(/** @type {string} */ level, /** @type {number} */ prompt) {

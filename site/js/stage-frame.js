@@ -23,11 +23,26 @@ export class StageFrame {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
-    frame.addEventListener("load", () => frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]), { once: true });
+    frame.addEventListener("load", () => {
+      frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
+      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(why));
+    }, { once: true });
+    this.connected = false;
     this.place.replaceChildren(frame);
   }
 
+  /** Says why the frame's script cannot be there, "" if it can. A frame that could not load its script is silent. */
+  async missing() {
+    try {
+      const r = await fetch(new URL("../stage.js", import.meta.url));
+      return r.ok ? "" : `${r.status} ${r.statusText}`;
+    } catch (/** @type {any} */ e) {
+      return e.message;
+    }
+  }
+
   hear(/** @type {any} */ { type, why }) {
+    this.connected = true;
     if (type === "ready") {
       if (this.view) this.show(this.view);
       this.on.ready();

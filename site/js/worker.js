@@ -7,6 +7,14 @@ import { decode } from "./msgp.js";
 /** Milliseconds between the checkpoints that the page is given without asking. */
 const saveEvery = 1000;
 
+// The browser frees this lock when the worker has ended, so the page notices. Where it has no locks, in a sandboxed frame or
+// without https, only an end with an error is noticed.
+const lock = `posttrain worker ${Math.random()}`;
+navigator.locks?.request(lock, () => {
+  postMessage({ type: "alive", lock });
+  return new Promise(() => {});
+}).catch(() => {});
+
 /** Ends when other messages have had their turn; unlike a timer it does not wait. */
 const breath = (() => {
   const { port1, port2 } = new MessageChannel();
@@ -19,13 +27,18 @@ const breath = (() => {
   });
 })();
 
+/** The trainer says no, as it would in any worker. Whatever else is thrown is a fault of this worker. */
+class Refusal extends Error {}
+
 /** Calls the trainer; its refusals become exceptions. */
 function call(/** @type {string} */ name, /** @type {unknown[]} */ ...args) {
   const answer = globalThis.trainer[name](...args);
-  if (answer?.error !== undefined) throw new Error(answer.error);
+  if (answer?.error !== undefined) throw new Refusal(answer.error);
   return answer;
 }
 
+/** @type {number | undefined} what the page calls the opening that this lane goes back to; everything said about the lane names it */
+let turn;
 /** @type {Uint8Array[]} every event that a late watcher has to be told */
 let history = [];
 let between = false; // whether an update was told since the last measurement
@@ -43,14 +56,20 @@ async function start(/** @type {{trainer: WebAssembly.Module, kernels?: WebAssem
   program.run();
 }
 
+/** Tells the page about the lane. */
+function say(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+  postMessage({ ...message, turn }, transfer);
+}
+
 /** The program is gone; a new worker may do better. */
 function fail(/** @type {string} */ why) {
   postMessage({ type: "failed", why });
 }
 
-/** The program will not do this, in any worker. */
-function refuse(/** @type {any} */ e) {
-  postMessage({ type: "refused", why: String(e?.message ?? e) });
+/** Tells the page what went wrong. */
+function complain(/** @type {any} */ e) {
+  if (e instanceof Refusal) say({ type: "refused", why: e.message });
+  else fail(String(e?.message ?? e));
 }
 
 /** Advances the lane until it stands still, and tells everybody. */
@@ -63,9 +82,9 @@ async function run() {
       if (owed !== undefined || performance.now() - savedAt > saveEvery) save();
     }
     save();
-    postMessage({ type: "idle", ...call("standing") });
+    say({ type: "idle", ...call("standing") });
   } catch (e) {
-    refuse(e);
+    complain(e);
   }
   running = false;
 }
@@ -81,7 +100,7 @@ function recorded(/** @type {Uint8Array} */ event) {
 function tell(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
   history.push(...events.filter(recorded));
-  postMessage({ type: "events", events });
+  say({ type: "events", events });
   for (const port of watchers.values()) port.postMessage({ events });
 }
 
@@ -89,14 +108,38 @@ function save() {
   if (!call("resumable")) return;
   savedAt = performance.now();
   const checkpoint = call("save");
-  postMessage({ type: "saved", id: owed, checkpoint, history }, [checkpoint.buffer]);
+  say({ type: "saved", id: owed, checkpoint, history }, [checkpoint.buffer]);
   owed = undefined;
+}
+
+/** Where the clerk listens to the lanes of the record. @type {MessagePort[]} */
+const heard = [];
+
+/** Puts an event on record. */
+function add(/** @type {number} */ lane, /** @type {Uint8Array} */ event) {
+  try {
+    call("add", lane, event);
+  } catch (/** @type {any} */ e) {
+    if (e instanceof Refusal) console.warn(`posttrain clerk: ${e.message}`);
+    else fail(String(e?.message ?? e));
+  }
+}
+
+/** Closes ports: what still comes from them is not heard. */
+function leave(/** @type {Iterable<MessagePort>} */ ports) {
+  for (const port of ports) {
+    port.onmessage = null;
+    port.close();
+  }
 }
 
 /** What the clerk is asked. */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
-  record: (/** @type {{link: string}} */ m) => call("begin", m.link),
+  record(/** @type {{link: string}} */ m) {
+    leave(heard.splice(0)); // the lanes of the record before
+    return call("begin", m.link);
+  },
   table: (/** @type {{scene: string, axis: string}} */ m) => call("table", m.scene, m.axis),
   verdict: () => call("verdict"),
   bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
@@ -105,19 +148,25 @@ const answers = {
 
 const obey = {
   async open(m) {
+    turn = m.turn;
+    owed = undefined;
+    leave(watchers.values()); // they wanted what was trained before
+    watchers.clear();
     if (!globalThis.trainer) await start(m.modules);
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
     between = false;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
-    postMessage({ type: "opened" });
+    say({ type: "opened" });
   },
   command({ command }) {
     call("obey", command);
     run();
   },
   watch({ who, port }) {
+    const before = watchers.get(who);
+    if (before) leave([before]);
     watchers.set(who, port);
     port.postMessage({ events: history });
   },
@@ -125,14 +174,21 @@ const obey = {
     owed = id;
     if (!running) save();
   },
-  /** The clerk listens to a lane. */
+  /** The clerk listens to a lane: first it is told the past. */
   lane({ lane, port }) {
-    port.onmessage = ({ data }) => data.events.forEach((/** @type {Uint8Array} */ e) => call("add", lane, e));
+    heard.push(port);
+    let past = true;
+    port.onmessage = ({ data }) => {
+      for (const event of data.events) add(lane, event);
+      if (past && data.events.length > 0) postMessage({ type: "caught up" });
+      past = false;
+    };
   },
   ask(m) {
     try {
       postMessage({ type: "answer", id: m.id, json: answers[m.what](m) });
     } catch (e) {
+      if (!(e instanceof Refusal)) throw e;
       postMessage({ type: "answer", id: m.id, error: e.message });
     }
   },
@@ -141,5 +197,5 @@ const obey = {
 // One message after the other: what follows open waits until the program is there.
 let before = Promise.resolve();
 onmessage = ({ data }) => {
-  before = before.then(() => obey[data.type](data)).catch(refuse);
+  before = before.then(() => obey[data.type](data)).catch(complain);
 };

@@ -1,0 +1,147 @@
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// keepWorkers lets a test get at the page's trainers, in the order in which they were started: the clerk's first, then one a lane.
+const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); if (String(a[0]).endsWith("/worker.js")) workers.push(this); } };`
+
+// A worker that dies is replaced; its lane goes on from its last checkpoint, says so, and gives the same bits. Who waits for a
+// file gets it.
+func TestADeadWorkerIsReplaced(t *testing.T) {
+	const link = "cards?lane=sft,steps=60,style=y&lane=grpo,steps=2,beta=0&eval_every=20&eval_prompts=16"
+	p := openLab(t, link, keepWorkers)
+	p.Run("posttrain.run()")
+	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 10 && posttrain.state().lanes[1].done")
+	p.Run("await posttrain.checkpoint(0); globalThis.file = posttrain.checkpoint(0); workers[1].terminate()")
+	p.reads(".notice", "The worker of lane SFT stopped (the browser ended it). It was started again from update")
+	p.reads(".notice", "the result is the same")
+	p.Wait(time.Minute, "posttrain.state().done")
+	equal(t, p.digests(), native(t, link))
+	if size := browser.Eval[int](p.Page, "file.then((f) => f.size)"); size < 1000 {
+		t.Errorf("the file that was asked for before has %d bytes", size)
+	}
+}
+
+// A clerk that dies is replaced, in the middle of a run and after it: links are read, the record is told again, and nothing has
+// to be said about it. One that always dies ends every question with a sentence.
+func TestADeadClerkIsReplaced(t *testing.T) {
+	p := openLab(t, short, keepWorkers)
+	p.Run("posttrain.run(); workers[0].terminate()")
+	p.Wait(time.Minute, "posttrain.state().done")
+	endsLikeShort(t, p.digests())
+	p.Run(`workers.at(-1).terminate(); document.querySelector(".verdict div").replaceChildren(); document.querySelector(".as-table").open = true`)
+	p.Wait(time.Minute, "document.querySelector('.verdict').innerText.includes('SFT') && document.querySelector('.as-table td')")
+	if said := browser.Eval[string](p.Page, "document.querySelector('.notice').innerText"); said != "" {
+		t.Errorf("the page says %q", said)
+	}
+	p.Run("workers.at(-1).terminate(); await posttrain.load(" + quote(short+"&seed=2") + ")")
+	if at := p.link(); !strings.Contains(at, "seed=2") {
+		t.Errorf("with a clerk that died the page is at %s", at)
+	}
+
+	p.Run(`const post = Worker.prototype.postMessage; Worker.prototype.postMessage = function (m, ...more) { if (m.what === "describe") this.terminate(); else post.call(this, m, ...more); };
+		globalThis.mend = () => { Worker.prototype.postMessage = post; };
+		globalThis.said = ""; await posttrain.load("cards").catch((e) => { said = e.message; }); mend();`)
+	if said := browser.Eval[string](p.Page, "said"); !strings.Contains(said, "does not work: the browser ended it. Try again") {
+		t.Errorf("with a clerk that always dies, loading says %q", said)
+	}
+	p.Run("await posttrain.load(" + quote(short) + ")")
+	endsLikeShort(t, p.train(time.Minute))
+}
+
+// What could not be fetched is asked for again: the trainer, a base, the results of others.
+func TestAFailedDownloadIsNotRemembered(t *testing.T) {
+	p := openFirst(t, "cards", `globalThis.offline = /compiler.js|bases/; globalThis.Worker = class extends Worker { constructor(a, ...b) { super(offline?.test(a) ? new URL("nothing.js", a) : a, ...b); } };
+		const online = fetch; globalThis.fetch = (a, ...b) => offline?.test(a) ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
+	p.Expect("nothing.js")
+	p.reads(".notice", "the trainer could not be loaded")
+	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
+	p.reads(".notice", "the base cards could not be loaded: Failed to fetch")
+	p.Run("offline = undefined")
+	endsLikeShort(t, p.train(time.Minute))
+
+	p.Run("offline = /parity/; await posttrain.load('parity')")
+	p.reads(".notice", "the base parity could not be loaded: Failed to fetch")
+	p.Run("offline = undefined; await posttrain.load('parity')")
+	p.awaitRest()
+	p.Wait(time.Minute, "document.querySelector('.notice').hidden && posttrain.state().lanes.every((l) => l.digest)")
+}
+
+// A lane that is removed, or rewound, while it trains says nothing any more: not to the record, and not to the page.
+func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
+	const one, two = "cards?lane=sft,steps=500,style=y&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
+	// A removed worker that ends late, as one does that is in the middle of something.
+	p := openLab(t, two, `const end = Worker.prototype.terminate; Worker.prototype.terminate = function () { setTimeout(() => end.call(this), 1000); };`)
+	p.Run(`globalThis.steps = []; posttrain.on("event", (e) => { steps.push(e.lane + " " + e.step); }); posttrain.run()`)
+	p.Wait(time.Minute, "posttrain.state().lanes[1].step > 3")
+	p.Run("await posttrain.load(" + quote(one) + "); steps.length = 0")
+	p.Wait(time.Minute, "steps.length > 50")
+	if late := browser.Eval[[]string](p.Page, "steps.filter((s) => s.startsWith('grpo'))"); len(late) > 0 {
+		t.Errorf("a lane that was removed says %q", late)
+	}
+	p.Run("posttrain.reset(); steps.length = 0")
+	p.awaitRest()
+	if late := browser.Eval[[]string](p.Page, "steps.filter((s) => s !== 'sft 0')"); len(late) > 0 {
+		t.Errorf("a lane that was rewound says %q", late)
+	}
+	p.reads(".verdict", "Nothing has been trained yet")
+}
+
+// In the middle of a run the browser asks before it leaves the page, at any other time it does not.
+func TestLeavingARunIsAskedFor(t *testing.T) {
+	p := openLab(t, unhurried)
+	leave := func() bool {
+		t.Helper()
+		return browser.Eval[bool](p.Page, "dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+	}
+	p.awaitRest()
+	if !leave() {
+		t.Error("the page asks before anything was trained")
+	}
+	p.Click("button.run")
+	p.Wait(time.Minute, "posttrain.state().lanes.some((l) => l.step > 0)")
+	if leave() {
+		t.Error("the page does not ask while lanes train")
+	}
+	p.Run("posttrain.pause()")
+	p.awaitRest()
+	if leave() {
+		t.Error("the page does not ask before it forgets a run that was paused")
+	}
+	p.visit("/course.html")
+	if asked := p.Questions(); !slices.Equal(asked, []string{"beforeunload"}) {
+		t.Errorf("the browser has asked %q, want beforeunload", asked)
+	}
+	p = openLab(t, short)
+	p.train(time.Minute)
+	if !leave() {
+		t.Error("the page asks when the run is over")
+	}
+}
+
+// Run shows at once that something happens, and what.
+func TestRunIsSeenAtOnce(t *testing.T) {
+	const where = "document.querySelector('.where').innerText"
+	p := lab{chromium.Again(t), t}
+	p.Before(`let lab; globalThis.seen = []; Object.defineProperty(globalThis, "posttrain", { configurable: true, get: () => lab, set(made) {
+		lab = made;
+		const see = () => { const now = ` + where + `.replace(/\\d+/g, "N"); if (now !== seen.at(-1)) seen.push(now); };
+		new MutationObserver(see).observe(document.querySelector(".where"), { childList: true });
+		lab.run();
+		seen.push(document.querySelector("button.run").innerText);
+		see();
+	} });`)
+	p.visit("/#" + short)
+	p.Wait(time.Minute, "window.posttrain?.state().done")
+	seen := browser.Eval[[]string](p.Page, "seen")
+	if want := []string{"Pause", "SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 || !slices.Equal(seen[:2], want) {
+		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more", seen, want)
+	}
+}
