@@ -222,12 +222,15 @@ class Lab {
     this.viewer.refresh();
     if (!run.record) return;
     if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
-    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => [this.warn(e.message)]);
-    if (!v) return;
-    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
+    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => {
+      this.warn(e.message);
+      return [null];
+    });
+    if (v === undefined) return; // there is another record, which will be drawn
+    if (v) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null);
     if (run.done && !this.wasDone) {
       this.wasDone = true;
-      this.say(`Done. ${v.headline}`);
+      this.say(`Done. ${v?.headline ?? ""}`);
       this.tell("done", this.state());
     }
   }
