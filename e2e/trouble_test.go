@@ -36,6 +36,14 @@ func TestWithoutWebGL(t *testing.T) {
 	p.reads(".as-table", "Accuracy")
 }
 
+// A drawing whose script could not be fetched is silent; the page says so all the same.
+func TestWithoutTheDrawingsScript(t *testing.T) {
+	p := openLab(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
+		const online = fetch; globalThis.fetch = (a, ...b) => String(a).endsWith("/stage.js") ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
+	p.reads("#stage", "cannot be drawn here: the program that draws did not load (Failed to fetch)")
+	endsLikeShort(t, p.train(time.Minute))
+}
+
 // Without vector instructions the bits are the same.
 func TestWithoutSIMD(t *testing.T) {
 	p := openLab(t, short, "WebAssembly.validate = () => false")

@@ -76,7 +76,7 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 
 // A lane that is removed, or rewound, while it trains says nothing any more: not to the record, and not to the page.
 func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
-	const one, two = "cards?lane=sft,steps=500,style=y&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
+	const one, two = "cards?lane=sft,steps=500,style=y&eval_every=10&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
 	// A removed worker that ends late, as one does that is in the middle of something.
 	p := openLab(t, two, `const end = Worker.prototype.terminate; Worker.prototype.terminate = function () { setTimeout(() => end.call(this), 1000); };`)
 	p.Run(`globalThis.steps = []; posttrain.on("event", (e) => { steps.push(e.lane + " " + e.step); }); posttrain.run()`)

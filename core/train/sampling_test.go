@@ -55,8 +55,9 @@ func TestMeasuringIsDoneInParts(t *testing.T) {
 		advance(t, s, 1)
 	}
 	matrices := len(eval.Matrices(lane.Base, s.Weights()))
-	// Of 64 prompts each: the policy's and the base's responses, and what the policy says of the latter, in 128; then the base of 64.
-	if first, last := 4+4+2+1, 4+2+1+matrices; units[false] != first || units[true] != last {
+	// Of 64 prompts each: the policy's responses, at first the base's too, which are the same; what the policy says of the latter, in 128;
+	// then the base of 64.
+	if first, last := 4+1+2+1, 4+2+1+matrices; units[false] != first || units[true] != last {
 		t.Errorf("the first level is measured in %v parts, want %d at first and %d in the end", units, first, last)
 	}
 }

@@ -277,13 +277,16 @@ class Lab {
     if (d.missing) fill(p.verdict, h("p.headline", null, "Nothing has been trained yet."));
     if (!run.record || d.missing) return;
     if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
-    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => [this.warn(e.message)]);
-    if (!v) return;
-    if (v.idle) panels.score(p.score, this.d, run.lanes, v.idle);
-    panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.load(link).then(() => p.run.focus(), (e) => this.warn(e.message)));
+    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => {
+      this.warn(e.message);
+      return [null];
+    });
+    if (v === undefined) return; // there is another record, which will be drawn
+    if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
+    if (v) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.load(link).then(() => p.run.focus(), (e) => this.warn(e.message)));
     if (run.done && !this.wasDone) {
       this.wasDone = true;
-      this.say(`Done. ${v.headline}`);
+      this.say(`Done. ${v?.headline ?? ""}`);
       this.tell("done", this.state());
     }
   }

@@ -25,7 +25,7 @@ export class StageFrame {
     port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
     frame.addEventListener("load", () => {
       frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
-      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(why));
+      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(`the program that draws did not load (${why})`));
     }, { once: true });
     this.connected = false;
     this.place.replaceChildren(frame);
