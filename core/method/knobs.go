@@ -10,7 +10,7 @@ var knob = struct {
 	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic().Called("learning rate"),
 	Batch: param.Integer("batch", "prompts", 16, 1, 512,
-		"Prompts per step, or pairs of answers, or single ones, where the answers are sampled before training starts. More give a steadier direction and cost more computation.").Logarithmic().Called("prompts per step"),
+		"Prompts per step; with rft, which keeps single answers, so many of those. More give a steadier direction and cost more computation.").Logarithmic().Called("prompts per step"),
 	Group: param.Integer("group", "rollouts", 8, 1, 64,
 		"Answers sampled for each prompt. A method that compares them with each other learns nothing from a group of one.").Logarithmic().Called("samples per prompt"),
 	Epochs: param.Integer("epochs", "updates", 1, 1, 16,
