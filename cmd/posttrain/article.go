@@ -192,7 +192,7 @@ func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
 }
 
 func aboutMetric(d eval.Definition) article {
-	return article{d.Name, "", []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
+	return article{d.Name, d.Title, []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
 }
 
 func metricNames() []string {

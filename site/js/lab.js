@@ -3,7 +3,7 @@
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts } from "./controls.js";
 import { fill, h } from "./dom.js";
-import { capital } from "./format.js";
+import { capital, firstSentence } from "./format.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results } from "./programs.js";
@@ -81,7 +81,9 @@ class Lab {
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
-    fill(p.intro, d.exhibit?.doc ?? d.task.doc);
+    const doc = d.exhibit?.doc ?? d.task.doc;
+    fill(p.lead, firstSentence(doc));
+    fill(p.intro, doc);
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) this.guess = "";
     this.showGuess();

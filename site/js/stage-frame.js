@@ -3,7 +3,8 @@
 export class StageFrame {
   /**
    * @param {HTMLElement} place where the iframe goes
-   * @param {{ready: () => void, failed: (why: string) => void}} on ready again after every loss
+   * @param {{opened: () => void, ready: () => void, drawn: () => void, failed: (why: string) => void}} on all but failed again after every loss:
+   *   drawn once there is something to see
    */
   constructor(place, on) {
     this.place = place;
@@ -25,12 +26,15 @@ export class StageFrame {
     port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
     frame.addEventListener("load", () => frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]), { once: true });
     this.place.replaceChildren(frame);
+    this.on.opened();
   }
 
   hear(/** @type {any} */ { type, why }) {
     if (type === "ready") {
       if (this.view) this.show(this.view);
       this.on.ready();
+    } else if (type === "drawn") {
+      this.on.drawn();
     } else if (type === "failed") {
       this.on.failed(why);
     } else if (type === "lost") {

@@ -12,8 +12,9 @@ import (
 var densities = Scene{
 	Name:    "densities",
 	Title:   "Densities",
-	Doc:     "Two densities: the target in grey, each lane's own density in its colour, and dashed where it was at the start.",
-	Of:      Numbers,
+	Doc:     "One part for each lane. Grey is the target density, in the lane's colour is its own, and dashed is where that was at the start.",
+	Shows:   Recipe.numbers,
+	Lanes:   true,
 	Picture: drawDensities,
 	Table:   tabulateDensities,
 }
@@ -208,7 +209,7 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 func (r *Record) covered(lane int) []string {
 	var long, short []string
 	for level, l := range r.recipe.Levels {
-		if c := r.lanes[lane].curves[level]; len(c) > 0 && l.Mode != nil {
+		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
 			value := share(c[len(c)-1].value)
 			long, short = append(long, l.Title+" covered to "+value), append(short, l.Name+" "+value)
 		}
@@ -229,7 +230,7 @@ func tabulateDensities(r *Record, _ View) Table {
 	}
 	for lane, l := range r.recipe.Lanes {
 		for level, k := range r.lanes[lane].components {
-			title, curve, covered := r.recipe.Levels[level].Title, r.lanes[lane].curves[level], ""
+			title, curve, covered := r.recipe.Levels[level].Title, r.scored(lane, level), ""
 			if len(curve) > 0 {
 				covered = share(curve[len(curve)-1].value)
 			}

@@ -14,6 +14,6 @@ func (p *Picture) head(r *Record, lane int, key string, box Box, step int, notes
 		p.word(Word{Key: key + "when", Text: when, At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
 	}
 	if len(notes) > 0 {
-		p.word(Word{Key: key + "note", Text: firstFit(box.W, labelSize, notes...), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.word(Word{Key: key + "note", Text: firstFit(box.W, labelSize, false, notes...), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
 	}
 }

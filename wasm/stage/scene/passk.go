@@ -11,7 +11,7 @@ var passK = Scene{
 	Title: "pass@k",
 	Doc: "How many prompts are solved by at least one of k answers: the base's curve dashed, the lanes' as they end. Where a lane was ahead of the base and " +
 		"falls behind it, a ring marks how many tries that takes.",
-	Of:      Networks,
+	Shows:   func(r Recipe) bool { return r.PassK },
 	Picture: drawPassK,
 	Table:   tabulatePassK,
 }

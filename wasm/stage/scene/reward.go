@@ -14,7 +14,7 @@ var reward = Scene{
 	Title: "Reward",
 	Doc: "What the reward model says (proxy) and what it stands for (gold) as a lane moves away from the base: where the first goes on rising and the second falls, " +
 		"the policy has found what the reward model is wrong about. To the right the distance from the base, the root of KL(base‖policy).",
-	Of:      Networks,
+	Shows:   func(r Recipe) bool { return r.RewardModel },
 	Picture: drawReward,
 	Table:   tabulateReward,
 }

@@ -25,7 +25,7 @@ func ticks(reach, wide, beyond float64, unit string) []tick {
 			return bare
 		}
 	}
-	if len(first) == 1 {
+	if len(first) == 1 && len(bare) > 1 {
 		return bare
 	}
 	return first

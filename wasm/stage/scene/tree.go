@@ -10,7 +10,8 @@ var tree = Scene{
 	Name:    "tree",
 	Title:   "Tree",
 	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not.",
-	Of:      Networks,
+	Shows:   Recipe.networks,
+	Lanes:   true,
 	Picture: drawTree,
 	Table:   tabulateTree,
 }

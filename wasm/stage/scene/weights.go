@@ -13,7 +13,7 @@ var weights = Scene{
 	Title: "Weights",
 	Doc: "What training has done to every matrix of the model: how large the update is beside the base's weights, and over how many directions it is spread, " +
 		"as a share of those there are (effective rank).",
-	Of:      Networks,
+	Shows:   Recipe.networks,
 	Picture: drawWeights,
 	Table:   tabulateWeights,
 }
