@@ -14,7 +14,7 @@ import (
 )
 
 // pageKeys belong to the page alone and change nothing about the experiment.
-var pageKeys = []string{"hide", "ask", "scene", "axis", "speed", "theme", "tab", "lang"}
+var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab", "lang"}
 
 // maxLink bounds the text that Parse looks at.
 const maxLink = 1 << 16

@@ -39,5 +39,19 @@ export function layout(/** @type {Element} */ main) {
       h("aside.side", { "aria-label": "The experiment" },
         h("section.card.about", { "data-panel": "intro", "aria-labelledby": "about-title" }, h("h2", { id: "about-title" }, "What is tried"), p.intro), p.recipe)),
   );
+  unfoldOnPaper(p.verdict);
   return p;
+}
+
+/** Opens the whole verdict for whoever prints the page, and closes it afterwards. */
+function unfoldOnPaper(/** @type {Element} */ verdict) {
+  /** @type {HTMLDetailsElement[]} */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (verdict.querySelectorAll("details:not([open])"))];
+    for (const d of opened) d.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const d of opened) d.open = false;
+  });
 }

@@ -2,7 +2,7 @@ package scene
 
 import "slices"
 
-// arrange gives each of n panels its place: the first two side by side above the others where there is room, else one below the
+// arrange gives each of n panels its place: those of the first half side by side above the others where there is room, else one below the
 // other, or in pairs if that would make them too low.
 func arrange(n int, frame Box) []Box {
 	const gapX, gapY = 28, 14
@@ -24,7 +24,7 @@ func arrange(n int, frame Box) []Box {
 	case n == 3:
 		rows = [][2]float64{{2, 1}, {1, 0.55}}
 	case n > 2:
-		rows = [][2]float64{{2, 1}, {float64(n - 2), 0.75}}
+		rows = [][2]float64{{float64(n / 2), 1}, {float64(n - n/2), 0.8}}
 	}
 	total := 0.0
 	for _, row := range rows {

@@ -156,9 +156,23 @@ func drawDensities(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// say writes a sentence where there is nothing else to see.
+// say writes a sentence where there is nothing else to see, over as many lines as it takes.
 func (p *Picture) say(sentence string) {
-	p.word(Word{Key: "panel none", Text: fit(sentence, p.w-2*margin, labelSize, false, false), At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+	const high = labelSize * 1.5
+	line, y := "", margin+9.0
+	flush := func() {
+		p.word(Word{Key: fmt.Sprint("panel none ", y), Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin, y}, Anchor: Start, Size: labelSize, Role: Soft})
+		line, y = "", y+high
+	}
+	for _, word := range strings.Fields(sentence) {
+		if longer := strings.TrimSpace(line + " " + word); line == "" || Width(longer, labelSize, false, false) <= p.w-2*margin {
+			line = longer
+			continue
+		}
+		flush()
+		line = word
+	}
+	flush()
 }
 
 // density draws one lane's.
@@ -210,7 +224,7 @@ func (r *Record) covered(lane int) []string {
 	var long, short []string
 	for level, l := range r.recipe.Levels {
 		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
-			value := share(c[len(c)-1].value)
+			value := percent(c[len(c)-1].value)
 			long, short = append(long, l.Title+" covered to "+value), append(short, l.Name+" "+value)
 		}
 	}
@@ -232,7 +246,7 @@ func tabulateDensities(r *Record, _ View) Table {
 		for level, k := range r.lanes[lane].components {
 			title, curve, covered := r.recipe.Levels[level].Title, r.scored(lane, level), ""
 			if len(curve) > 0 {
-				covered = share(curve[len(curve)-1].value)
+				covered = percent(curve[len(curve)-1].value)
 			}
 			switch {
 			case k.known:

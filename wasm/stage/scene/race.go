@@ -17,10 +17,12 @@ var race = Scene{
 
 // panel is a part of the race: one metric of all lanes.
 type panel struct {
-	title, doc string
-	metric     string
-	kind       Series
-	curves     [][]measurement // by lane
+	title     string
+	practised bool // what it shows is practised, and other panels are not
+	doc       string
+	metric    string
+	kind      Series
+	curves    [][]measurement // by lane
 
 	box   Box
 	plot  Box // of the curves alone
@@ -84,14 +86,12 @@ func (r *Record) panels(v View) (all []panel) {
 		return []panel{r.panel(s.Title, s.Doc, s.Name)}
 	}
 	for i, l := range r.recipe.Levels {
-		metric, title := l.Metric, l.Title
+		metric := l.Metric
 		if at >= 0 {
 			metric = r.recipe.Series[at].metric(l.Name)
 		}
-		if i == 0 && len(r.recipe.Levels) > 1 {
-			title += ", practised"
-		}
-		all = append(all, r.panel(title, l.Doc, metric))
+		all = append(all, r.panel(l.Title, l.Doc, metric))
+		all[i].practised = i == 0 && len(r.recipe.Levels) > 1
 	}
 	if known := func(p panel) bool { return r.has(p.metric) }; slices.ContainsFunc(all, known) {
 		all = slices.DeleteFunc(all, func(p panel) bool { return !known(p) })

@@ -22,8 +22,12 @@ func (d *drawing) frame(p panel) {
 	if p.grid == nil {
 		return
 	}
-	free := d.base(p)
-	d.word(Word{Key: name, Text: fit(p.title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	free := max(d.base(p), 40)
+	titles := []string{p.title}
+	if p.practised {
+		titles = []string{p.title + ", practised", p.title}
+	}
+	d.word(Word{Key: name, Text: firstFit(free, titleSize, true, titles...), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(p.doc, 46, Soft) }})
 }
 
@@ -39,7 +43,7 @@ func (d *drawing) base(p panel) (free float64) {
 	d.Lines = append(d.Lines, Line{Key: name, Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
 	text := "base " + written(value, d.scale.unit)
 	wide := Width(text, tickSize, false, false) + 22
-	if left := free - wide - 12; left >= min(Width(p.title, titleSize, true, false), free*0.6) {
+	if left := free - wide - 12; left >= Width(p.title, titleSize, true, false) {
 		free = left
 		right := p.box.X + p.box.W
 		d.word(Word{Key: name, Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
@@ -65,9 +69,12 @@ func (d *drawing) measure(p panel) []Box {
 		return nil
 	}
 	d.said = p.kind.Title
-	texts := []string{p.kind.Title, p.kind.Unit}
-	if p.kind.Unit != Share && p.kind.Unit != "" && p.kind.Unit != p.kind.Title {
-		texts = append([]string{p.kind.Title + ", " + p.kind.Unit}, texts...)
+	texts, unit := []string{p.kind.Title}, p.kind.Unit
+	if p.title == p.kind.Title {
+		texts[0] = ""
+	}
+	if unit != Share && unit != "" && unit != p.kind.Title {
+		texts = []string{strings.TrimPrefix(texts[0]+", "+unit, ", "), texts[0]}
 	}
 	w := Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft}
 	d.word(w)
