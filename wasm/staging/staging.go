@@ -3,7 +3,6 @@
 package staging
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -100,11 +99,10 @@ func patternOf(s scene.Series) string {
 	return s.Name
 }
 
-var metricName = regexp.MustCompile(`\b(eval|train|weights|cost)/[a-z0-9_/]+`)
-
 // aboutOf are the entries of the dictionary that decide an exhibit, and those that its sign names.
 func aboutOf(e recipe.Exhibit) (patterns []string) {
-	for _, name := range append([]string{e.Decides}, metricName.FindAllString(e.Sign, -1)...) {
+	words := strings.FieldsFunc(e.Sign, func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
+	for _, name := range append([]string{e.Decides}, words...) {
 		if d, ok := eval.Define(name); ok && !slices.Contains(patterns, d.Name) {
 			patterns = append(patterns, d.Name)
 		}

@@ -219,16 +219,16 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 	}
 }
 
-// covered says which share of each mode a lane covers, at length and shortly.
+// covered says which share of each mode a lane covers, the longest text first.
 func (r *Record) covered(lane int) []string {
-	var long, short []string
+	var long, short, shortest []string
 	for level, l := range r.recipe.Levels {
 		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
 			value := percent(c[len(c)-1].value)
-			long, short = append(long, l.Title+" covered to "+value), append(short, l.Name+" "+value)
+			long, short, shortest = append(long, l.Title+" covered to "+value), append(short, l.Title+" "+value), append(shortest, l.Name+" "+value)
 		}
 	}
-	return []string{strings.Join(long, ", "), strings.Join(short, ", ")}
+	return []string{strings.Join(long, ", "), strings.Join(short, ", "), strings.Join(shortest, ", ")}
 }
 
 // tabulateDensities has a row for every component: of the target, and of every lane at the start and now.

@@ -180,7 +180,7 @@ func (d *drawing) widest() string {
 	if d.scale.unit == Share {
 		return percent(0.999)
 	}
-	return "0.0000"
+	return "0.000"
 }
 
 // at is where a measurement lies in a panel.

@@ -52,14 +52,24 @@ func (d *drawing) labels(p panel) {
 	}
 }
 
-// settle finds the best place for a label: beside the end of its curve, above or below, not far away, and free.
-func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
-	const high, beside = labelSize * 1.3, 10
-	text := d.r.recipe.Lanes[l.lane].Label + " " + written(l.value, d.scale.unit)
-	if l.end.X+beside+Width(text, labelSize, true, false) > p.box.X+p.box.W {
-		text = written(l.value, d.scale.unit)
+// settle finds a place for a label: with the lane's name or, where that would be in the way of too much, without.
+func (d *drawing) settle(p panel, l label, taken []Box) (w Word, ok bool) {
+	const tolerable = 60
+	value := written(l.value, d.scale.unit)
+	w = Word{Key: fmt.Sprint("label ", l.lane, " ", p.metric), Text: d.r.recipe.Lanes[l.lane].Label + " " + value, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}
+	if named, cost := d.best(p, l, w, taken); cost < tolerable {
+		return named, true
 	}
-	w, least := Word{Key: fmt.Sprint("label ", l.lane, " ", p.metric), Text: text, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}, math.Inf(1)
+	w.Text = value
+	w, cost := d.best(p, l, w, taken)
+	return w, !math.IsInf(cost, 1)
+}
+
+// best finds the best place for a word: beside the end of its curve, above or below, not far away, and free. What it costs is
+// infinite where there is none.
+func (d *drawing) best(p panel, l label, w Word, taken []Box) (best Word, least float64) {
+	const high, beside = labelSize * 1.3, 10
+	least = math.Inf(1)
 	try := func(anchor Anchor, dx, dy float64) {
 		if math.Abs(dy) >= least {
 			return
@@ -74,7 +84,7 @@ func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
 			cost += 6
 		}
 		if cost < least {
-			best, least, ok = w, cost, true
+			best, least = w, cost
 		}
 	}
 	for step := range 12 {
@@ -87,11 +97,11 @@ func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
 			}
 		}
 	}
-	if below, above := p.plot.Y+p.plot.H-2-l.end.Y, p.plot.Y-5-l.end.Y; !ok || below < 0 || above > 0 {
+	if below, above := p.plot.Y+p.plot.H-2-l.end.Y, p.plot.Y-5-l.end.Y; math.IsInf(least, 1) || below < 0 || above > 0 {
 		try(Start, beside, below)
 		try(Start, beside, above)
 	}
-	return best, ok
+	return best, least
 }
 
 // crossings is how many pieces of curves run through a box.

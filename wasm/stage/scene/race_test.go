@@ -80,3 +80,47 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestWritten(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		unit string
+		want string
+	}{
+		{0.47, Share, "47\u202f%"}, {0.997, Share, "99.7\u202f%"}, {1, Share, "100\u202f%"}, {0, Share, "0\u202f%"}, {0.001, Share, "0.1\u202f%"},
+		{0, "nats", "0"}, {0.353, "nats", "0.35"}, {0.5, "nats", "0.50"}, {1.729, "nats", "1.73"}, {38.94, "nats", "38.9"}, {2, "tokens", "2"}, {0.0123, "", ".012"}, {3e-5, "", "3e-5"},
+		{1.3e9, "FLOPs", "1.3G"}, {-0.37, "", "-0.37"},
+	} {
+		if got := written(c.v, c.unit); got != c.want {
+			t.Errorf("%v of %q is written %q, want %q", c.v, c.unit, got, c.want)
+		}
+	}
+}
+
+// A scale has every value between its ends, on few round numbers that are told apart.
+func TestScales(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		var values []float64
+		size := []float64{1e-4, 0.3, 1, 40, 3e9}[r.IntN(5)]
+		for range r.IntN(4) {
+			values = append(values, size*(r.Float64()-0.2*float64(r.IntN(2))))
+		}
+		unit := []string{"nats", Share}[r.IntN(2)]
+		s, said := around(unit, values), map[string]bool{}
+		for _, v := range values {
+			if unit != Share && (v < s.low || v > s.high*(1+1e-9)) {
+				t.Fatalf("%v is not between %v and %v", v, s.low, s.high)
+			}
+		}
+		if len(s.grid) < 2 || len(s.grid) > 8 {
+			t.Fatalf("%v has %d ticks: %v", values, len(s.grid), s.grid)
+		}
+		for _, v := range s.grid {
+			if said[s.tick(v)] {
+				t.Fatalf("two ticks of %v are %s", s.grid, s.tick(v))
+			}
+			said[s.tick(v)] = true
+		}
+	}
+}

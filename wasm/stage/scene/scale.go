@@ -77,15 +77,20 @@ func (s scale) gutter() (wide float64) {
 	return wide
 }
 
-// written is a value of a unit as people read it: 97 %, 0.42, 1.2k.
+// written is a value of a unit as people read it: 97 %, 0.42, 12.3, 1.2k.
 func written(v float64, unit string) string {
+	size := math.Abs(v)
 	switch {
 	case unit == Share:
 		return percent(v)
-	case math.Abs(v) >= 1000:
+	case size >= 1000:
 		return amount(v)
+	case size >= 0.095 && size < 1:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case size < 0.095:
+		return quantity(v)
 	}
-	return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), "e-0", "e-", 1)
+	return strconv.FormatFloat(v, 'g', 3, 64)
 }
 
 // percentSign stands behind a number, on the same line.
