@@ -82,7 +82,7 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	p.Choose("#series", "train/reward_mean")
 	words("reward in training")
 	p.reads(".as-table caption", "Reward in training")
-	p.reads(".caption", "Reward in training:")
+	p.reads(".caption", "Reward in training: What reinforcement pushes up")
 
 	p.Click("#tab-plane")
 	p.Choose("#x", "weights/update_norm")
@@ -107,8 +107,8 @@ func TestPrinted(t *testing.T) {
 	p.awaitRest()
 	p.awaitStage()
 	p.train(time.Minute)
-	p.Wait(time.Minute, `[...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
 	p.Wait(time.Minute, "document.querySelector('.verdict .details')")
+	p.Wait(time.Minute, `dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
 	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
 	for what, wrong := range map[string]string{

@@ -28,7 +28,7 @@ export class Clerk {
     this.open.clear();
   }
 
-  /** @param {"describe" | "record" | "table" | "picture" | "verdict" | "read" | "bring"} what @param {Record<string, string | number>} [more] @returns {Promise<any>} */
+  /** @param {"describe" | "record" | "table" | "picture" | "verdict" | "read" | "bring"} what @param {Record<string, string | number | object>} [more] @returns {Promise<any>} */
   ask(what, more) {
     const id = ++this.asked;
     this.post({ type: "ask", id, what, ...more });

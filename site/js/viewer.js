@@ -28,8 +28,11 @@ export class Viewer {
     /** @type {{series: Choice[], measures: Choice[]}} what the lanes have told of */
     this.offered = { series: [], measures: [] };
     this.failed = false;
+    /** @type {{width: number, height: number, picture: any} | undefined} the newest picture, a scene.Picture */
+    this.drawn = undefined;
     /** @type {Record<string, string>} what the link asks for */
     this.asked = {};
+    addEventListener("beforeprint", () => this.stand());
     for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
     new ResizeObserver(() => this.resized()).observe(places.picture);
@@ -57,8 +60,8 @@ export class Viewer {
     if (other) {
       this.take({ ...d.first, ...this.asked });
       this.offered = { series: [], measures: [] };
-      fill(this.p.still);
-      if (d === this.welcome.recipe) this.draw(this.welcome.stills.reduce(nearest(this.p.picture.clientWidth)));
+      this.drawn = d === this.welcome.recipe ? this.welcome.stills.reduce(nearest(this.p.picture.clientWidth)) : undefined;
+      this.stand();
     }
     this.look();
   }
@@ -80,7 +83,10 @@ export class Viewer {
   open() {
     if (this.stage || this.failed) return;
     this.stage = new StageFrame(this.p.frame, {
-      opened: () => this.p.stage.classList.remove("drawn"),
+      opened: () => {
+        this.p.stage.classList.remove("drawn");
+        this.stand();
+      },
       ready: () => this.run.show(this.stage),
       drawn: () => this.p.stage.classList.add("drawn"),
       failed: (why) => {
@@ -88,7 +94,9 @@ export class Viewer {
         this.stage = undefined;
         this.run.show(undefined);
         fill(this.p.frame);
-        this.p.stage.classList.replace("drawn", "failed") || this.p.stage.classList.add("failed");
+        this.p.stage.classList.remove("drawn");
+        this.p.stage.classList.add("failed");
+        this.stand();
         fill(this.p.loading, `The moving picture cannot be drawn here: ${why}. This one stands still and says nothing about what is pointed at; the table below has its numbers.`);
         this.p.tableDetails.open = true;
       },
@@ -162,7 +170,8 @@ export class Viewer {
 
   /** The dictionary's entry of a series or a measure. */
   series(/** @type {string} */ name) {
-    return this.welcome.series.find((/** @type {any} */ s) => s.name === name || (s.levels && name.endsWith("/" + s.name)));
+    const all = this.welcome.series;
+    return all.find((/** @type {any} */ s) => s.name === name) ?? all.find((/** @type {any} */ s) => s.levels && name.endsWith("/" + s.name));
   }
 
   lookChoice() {
@@ -180,12 +189,12 @@ export class Viewer {
   }
 
   view() {
-    return JSON.stringify({ scene: this.scene, ...this.chosen, theme: dark.matches ? "dark" : "light", motion: !calm.matches });
+    return { scene: this.scene, ...this.chosen, theme: dark.matches ? "dark" : "light", motion: !calm.matches };
   }
 
   apply() {
     if (!this.d) return;
-    this.stage?.show(this.view());
+    this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
     fill(this.p.caption, this.current.doc, series && ` ${capital(series.title)}: ${series.doc}`);
     this.refresh();
@@ -198,14 +207,17 @@ export class Viewer {
     const view = this.view();
     const { clientWidth: width, clientHeight: height } = p.picture;
     const [shown, rows] = await Promise.all([clerk.ask("picture", { view, width, height }), p.tableDetails.open && clerk.ask("table", { view })]);
-    if (view !== this.view()) return; // another one is on its way
-    this.draw({ width, height, picture: shown.picture });
+    if (JSON.stringify(view) !== JSON.stringify(this.view())) return; // another one is on its way
+    this.drawn = { width, height, picture: shown.picture };
+    if (!p.stage.classList.contains("drawn")) this.stand();
     this.offer(shown);
     if (rows) table(p.table, rows);
   }
 
-  draw(/** @type {{width: number, height: number, picture: any}} */ { width, height, picture }) {
-    fill(this.p.still, still(picture, width, height));
+  /** Puts the newest picture as a still one where the stage draws, or under it. */
+  stand() {
+    if (this.drawn) fill(this.p.still, still(this.drawn.picture, this.drawn.width, this.drawn.height));
+    else fill(this.p.still);
   }
 
   /** Takes up what there is to choose from by now. */

@@ -97,8 +97,8 @@ function save() {
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
   record: (/** @type {{link: string}} */ m) => call("begin", m.link),
-  table: (/** @type {{view: string}} */ m) => call("table", m.view),
-  picture: (/** @type {{view: string, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
+  table: (/** @type {{view: object}} */ m) => call("table", m.view),
+  picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
   verdict: () => call("verdict"),
   bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),

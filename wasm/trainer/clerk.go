@@ -106,7 +106,7 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// table takes a scene.View as JSON and returns a scene.Table as JSON.
+// table takes a scene.View as an object and returns a scene.Table as JSON.
 func (c *clerk) table(args []js.Value) (any, error) {
 	v, s, err := c.look(args[0])
 	if err != nil {
@@ -115,7 +115,7 @@ func (c *clerk) table(args []js.Value) (any, error) {
 	return asJSON(s.Table(c.record, v))
 }
 
-// picture takes a scene.View as JSON and a width and a height in pixels. It returns as JSON the scene.Picture and what else the
+// picture takes a scene.View as an object and a width and a height in pixels. It returns as JSON the scene.Picture and what else the
 // picture could be made of.
 func (c *clerk) picture(args []js.Value) (any, error) {
 	v, s, err := c.look(args[0])
@@ -132,9 +132,15 @@ func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	if c.record == nil {
 		return v, s, errNoRecord
 	}
-	if err = json.Unmarshal([]byte(view.String()), &v); err == nil {
-		s, err = scene.Lookup(v.Scene)
+	for _, field := range []struct {
+		name string
+		to   *string
+	}{{"scene", &v.Scene}, {"axis", &v.Axis}, {"series", &v.Series}, {"x", &v.X}, {"y", &v.Y}} {
+		if text := view.Get(field.name); text.Type() == js.TypeString {
+			*field.to = text.String()
+		}
 	}
+	s, err = scene.Lookup(v.Scene)
 	return v, s, err
 }
 

@@ -6,10 +6,9 @@ import (
 )
 
 var race = Scene{
-	Name:  "race",
-	Title: "Race",
-	Doc: "Each line is a lane: on the left the base model that it starts from, on the right where it is now. There is a part for each kind of prompts; " +
-		"a dashed line stays where the base was.",
+	Name:    "race",
+	Title:   "Race",
+	Doc:     "Each line is a lane: on the left the base model that it starts from, on the right where it is now. The dashed line stays where the base was.",
 	Shows:   func(Recipe) bool { return true },
 	Picture: drawRace,
 	Table:   tabulateRace,

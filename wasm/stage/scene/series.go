@@ -124,7 +124,7 @@ type Choice struct {
 
 // Offered returns the series that the race can draw and the measures that the plane can: what the lanes have told of so far.
 func (r *Record) Offered() (series, measures []Choice) {
-	series = []Choice{{Title: r.recipe.score()}}
+	series, measures = []Choice{{Title: r.recipe.score()}}, []Choice{}
 	for _, s := range r.recipe.Series {
 		levels := []Level{{}}
 		if s.Levels {
