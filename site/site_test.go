@@ -144,14 +144,45 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 		Menu struct {
 			Exhibits, Tasks, Methods []struct{ Name, Title string }
 		}
-		Scenes []struct{ Name, Title string }
-		Recipe struct{ Name, Link string }
+		Scenes []struct{ Name, Title, Doc string }
+		Series []struct{ Name, Title, Doc string }
+		Recipe struct {
+			Name, Link string
+			Scenes     []string
+		}
+		Stills []struct {
+			Width   float64
+			Picture struct {
+				Lines []struct{ Points [][2]float64 }
+				Words []struct{ Text string }
+			}
+		}
 	}
 	if err := json.Unmarshal(text, &w); err != nil {
 		t.Fatal(err)
 	}
 	if w.Recipe.Name != firstRecipe || len(w.Menu.Methods) < 6 || len(w.Scenes) < 2 || w.Scenes[0].Title == "" {
 		t.Errorf("the page is welcomed with %+v", w)
+	}
+	if len(w.Series) < 20 || w.Series[0].Doc == "" || len(w.Recipe.Scenes) < 2 || w.Scenes[0].Doc == "" {
+		t.Errorf("the page is welcomed with the series %+v and the scenes %v", w.Series, w.Recipe.Scenes)
+	}
+	for _, still := range w.Stills {
+		var words []string
+		for _, word := range still.Picture.Words {
+			words = append(words, word.Text)
+		}
+		for _, want := range []string{"SFT", "GRPO", "rule B", "accuracy"} {
+			if !slices.Contains(words, want) {
+				t.Errorf("the picture that is %v pixels wide has no %q: %q", still.Width, want, words)
+			}
+		}
+		if len(still.Picture.Lines) < 6 || len(still.Picture.Lines[0].Points) != 2 {
+			t.Errorf("the picture that is %v pixels wide has the lines %v", still.Width, still.Picture.Lines)
+		}
+	}
+	if len(w.Stills) != 2 {
+		t.Errorf("there are %d pictures", len(w.Stills))
 	}
 }
 

@@ -5,12 +5,21 @@ import (
 
 	"posttrain/core/recipe"
 	"posttrain/wasm/stage/scene"
+	"posttrain/wasm/staging"
 )
 
 // firstRecipe is what the page opens with.
 const firstRecipe = "memorise"
 
-// welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes and the first recipe.
+// still is a picture of the first recipe before anything is known of its lanes.
+type still struct {
+	Width   float64       `json:"width"`
+	Height  float64       `json:"height"`
+	Picture scene.Picture `json:"picture"`
+}
+
+// welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes, and the first recipe with pictures of it for
+// a wide page and for a narrow one.
 func welcome() ([]byte, error) {
 	r, err := recipe.Parse(firstRecipe)
 	if err != nil {
@@ -20,23 +29,34 @@ func welcome() ([]byte, error) {
 		Name  string `json:"name"`
 		Title string `json:"title"`
 		Doc   string `json:"doc"`
-		Of    string `json:"of"` // a scene.Kind
+		Lanes bool   `json:"lanes"`
 	}
 	var scenes []entry
 	for _, s := range scene.All {
-		scenes = append(scenes, entry{s.Name, s.Title, s.Doc, string(s.Of)})
+		scenes = append(scenes, entry{s.Name, s.Title, s.Doc, s.Lanes})
+	}
+	description, staged := staging.Describe(r), staging.Of(r)
+	drawn, err := scene.Lookup(description.First.Scene)
+	if err != nil {
+		return nil, err
+	}
+	var stills []still
+	for _, size := range [][2]float64{{690, 440}, {350, 440}} {
+		stills = append(stills, still{size[0], size[1], drawn.Picture(scene.NewRecord(staged), description.First, size[0], size[1])})
 	}
 	starts, err := starts()
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(struct {
-		Menu   recipe.Menu        `json:"menu"`
-		Starts map[string]start   `json:"starts"` // by exhibit
-		Scenes []entry            `json:"scenes"`
-		Axes   []scene.Axis       `json:"axes"`
-		Recipe recipe.Description `json:"recipe"`
-	}{recipe.Choices(), starts, scenes, scene.Axes, r.Describe()})
+		Menu   recipe.Menu         `json:"menu"`
+		Starts map[string]start    `json:"starts"` // by exhibit
+		Scenes []entry             `json:"scenes"`
+		Axes   []scene.Axis        `json:"axes"`
+		Series []scene.Series      `json:"series"`
+		Recipe staging.Description `json:"recipe"`
+		Stills []still             `json:"stills"`
+	}{recipe.Choices(), starts, scenes, scene.Axes, staged.Series, description, stills})
 }
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.

@@ -161,7 +161,7 @@ func aboutBase(b recipe.Base) article {
 }
 
 func aboutMetric(d eval.Definition) article {
-	return article{d.Name, "", []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
+	return article{d.Name, d.Title, []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
 }
 
 func metricNames() []string {

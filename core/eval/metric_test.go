@@ -16,8 +16,8 @@ func TestDictionaryIsComplete(t *testing.T) {
 		if !ok || !slices.Contains([]string{"eval", "train", "weights", "cost"}, group) || (group == "eval") != strings.Contains(d.Name, level) {
 			t.Errorf("%q is none of train/NAME, weights/NAME, cost/NAME and eval/LEVEL/NAME", d.Name)
 		}
-		if d.Estimator == "" || d.Doc == "" || strings.Contains(d.Name, " ") {
-			t.Errorf("%q has no estimator or doc, or a space in it", d.Name)
+		if d.Title == "" || d.Estimator == "" || d.Doc == "" || strings.Contains(d.Name, " ") {
+			t.Errorf("%q has no title, estimator or doc, or a space in it", d.Name)
 		}
 		if strings.HasSuffix(d.Name, "_nats") != strings.HasPrefix(d.Unit, "nats") {
 			t.Errorf("%q has unit %q: name and unit disagree on nats", d.Name, d.Unit)

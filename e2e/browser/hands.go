@@ -17,6 +17,7 @@ type View struct {
 	Width, Height int64
 	Scale         float64 // device pixels to a pixel, 1 unless given
 	Dark, Calm    bool    // the person's wish for dark colours, for little motion
+	Paper         bool    // laid out as it is printed
 }
 
 // plain is the view of a new tab.
@@ -28,15 +29,18 @@ func (p *Page) Show(v View) {
 	if v.Scale == 0 {
 		v.Scale = 1
 	}
-	scheme, motion := "light", "no-preference"
+	scheme, motion, media := "light", "no-preference", ""
 	if v.Dark {
 		scheme = "dark"
 	}
 	if v.Calm {
 		motion = "reduce"
 	}
+	if v.Paper {
+		media = "print"
+	}
 	Call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale})
-	Call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+	Call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion},
 	}})
 }

@@ -68,6 +68,9 @@ func (p *Page) hear(event any) {
 		d := e.ExceptionDetails
 		complain("%s %s (%s:%d)", d.Text, words([]*runtime.RemoteObject{d.Exception}), d.URL, d.LineNumber+1)
 	case *log.EventEntryAdded:
+		if strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
+			return // asked for beside a document that is no page, as forget leaves one, whenever the browser likes
+		}
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			complain("%s %s: %s (%s)", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
 		}

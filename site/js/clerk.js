@@ -62,7 +62,7 @@ export class Clerk {
     for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}. Try again, or reload the page`));
   }
 
-  /** @param {"describe" | "record" | "table" | "verdict" | "read" | "bring"} what @param {Record<string, string>} [more] @returns {Promise<any>} */
+  /** @param {"describe" | "record" | "table" | "picture" | "verdict" | "read" | "bring"} what @param {Record<string, string | number | object>} [more] @returns {Promise<any>} */
   ask(what, more) {
     const id = ++this.asked;
     const message = { type: "ask", id, what, ...more };

@@ -29,3 +29,8 @@ export function seconds(/** @type {number} */ s) {
 export function capital(/** @type {string} */ s) {
   return s.slice(0, 1).toUpperCase() + s.slice(1);
 }
+
+/** What a text begins with. */
+export function firstSentence(/** @type {string} */ text) {
+  return text.match(/^.*?[.?!](?=\s|$)/s)?.[0] ?? text;
+}

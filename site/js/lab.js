@@ -4,7 +4,7 @@ import { Clerk } from "./clerk.js";
 import { control, link as compose, parts } from "./controls.js";
 import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
-import { capital } from "./format.js";
+import { capital, firstSentence } from "./format.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results } from "./programs.js";
@@ -28,7 +28,7 @@ class Lab {
     this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
-    this.viewer = new Viewer(this.p, welcome, this.run, this.clerk);
+    this.viewer = new Viewer(this.p, welcome, this.run);
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
     this.link = ""; // the address of what is open
@@ -131,7 +131,9 @@ class Lab {
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
-    fill(p.intro, d.exhibit?.doc ?? d.task.doc);
+    const doc = d.exhibit?.doc ?? d.task.doc;
+    fill(p.lead, firstSentence(doc));
+    fill(p.intro, doc);
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) this.guess = "";
     this.showGuess();

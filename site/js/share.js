@@ -39,7 +39,7 @@ function copyable(/** @type {string} */ id, /** @type {string} */ label, /** @ty
     fill(button, "Copied");
     setTimeout(() => fill(button, "Copy", spoken(` ${label}`)), 2000);
   } }, "Copy", spoken(` ${label}`));
-  return h("div.copyable", null, h("label", { htmlFor: id }, label), h("div.field", null, input, button));
+  return h("div.copyable", null, h("label", { htmlFor: id }, label), h("div.field", null, input, button), h("p.printed", null, text));
 }
 
 /** Hands a file to the visitor. */

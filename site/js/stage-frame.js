@@ -3,7 +3,8 @@
 export class StageFrame {
   /**
    * @param {HTMLElement} place where the iframe goes
-   * @param {{ready: () => void, failed: (why: string) => void}} on ready again after every loss
+   * @param {{opened: () => void, ready: () => void, drawn: () => void, failed: (why: string) => void}} on all but failed again after every loss:
+   *   drawn once there is something to see
    */
   constructor(place, on) {
     this.place = place;
@@ -29,6 +30,7 @@ export class StageFrame {
     }, { once: true });
     this.connected = false;
     this.place.replaceChildren(frame);
+    this.on.opened();
   }
 
   /** Says why the frame's script cannot be there, "" if it can. A frame that could not load its script is silent. */
@@ -46,6 +48,8 @@ export class StageFrame {
     if (type === "ready") {
       if (this.view) this.show(this.view);
       this.on.ready();
+    } else if (type === "drawn") {
+      this.on.drawn();
     } else if (type === "failed") {
       this.on.failed(why);
     } else if (type === "lost") {

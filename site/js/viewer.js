@@ -1,78 +1,107 @@
-// The pictures: tabs of scenes, what can be chosen for each, the stage, and the same numbers as a table.
+// The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
 import { fill, h } from "./dom.js";
+import { capital } from "./format.js";
 import { table } from "./panels.js";
 import { StageFrame } from "./stage-frame.js";
+import { still } from "./still.js";
+
+/** @typedef {{name: string, title: string, group: string}} Choice a scene.Choice */
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** What a view is made of beside its scene; a link's page keys have the same names. */
+const keys = /** @type {const} */ (["axis", "series", "x", "y"]);
+
 export class Viewer {
-  /** @param {any} places from layout @param {{scenes: {name: string, title: string, doc: string, of: string}[], axes: {name: string, unit: string}[]}} welcome @param {import("./run.js").Run} run @param {import("./clerk.js").Clerk} clerk */
-  constructor(places, { scenes, axes }, run, clerk) {
-    Object.assign(this, { p: places, all: scenes, scenes, axes, run, clerk });
-    this.scene = scenes[0].name;
-    this.axis = axes[0].name;
+  /**
+   * @param {any} places from layout
+   * @param {any} welcome has the scenes, the axes, the series, and pictures of the first recipe
+   * @param {import("./run.js").Run} run
+   */
+  constructor(places, welcome, run) {
+    Object.assign(this, { p: places, welcome, scenes: welcome.scenes, run });
+    this.scene = welcome.scenes[0].name;
+    /** @type {Record<string, string>} what was chosen, by key; "" is the first choice */
+    this.chosen = { axis: "", series: "", x: "", y: "" };
+    /** @type {{series: Choice[], measures: Choice[]}} what the lanes have told of */
+    this.offered = { series: [], measures: [] };
     this.failed = false;
-    this.asked = false; // whether the link names a scene
-    /** @type {string | undefined} what an exhibit wants to be looked at with first */
-    this.suggested = undefined;
+    /** @type {{width: number, height: number, picture: any} | undefined} the newest picture, a scene.Picture */
+    this.drawn = undefined;
+    /** @type {Record<string, string>} what the link asks for */
+    this.asked = {};
+    addEventListener("beforeprint", () => this.stand());
     for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
-    this.tabs();
+    new ResizeObserver(() => this.resized()).observe(places.picture);
   }
 
   /** Takes the keys of a link that are the page's own, or throws a sentence when one names what there is not. */
-  keys(/** @type {Record<string, string>} */ { scene, axis, hide = "" }) {
+  keys(/** @type {Record<string, string>} */ page) {
     /** @type {HTMLElement[]} */
     const panels = [...document.querySelectorAll("[data-panel]")];
-    const hidden = hide.split(",").filter(Boolean);
+    const hidden = (page.hide ?? "").split(",").filter(Boolean);
+    const { scenes, axes, series } = this.welcome;
     const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
-    expect("scene", scene ? [scene] : [], names(this.all));
-    expect("axis", axis ? [axis] : [], names(this.axes));
     expect("hide", hidden, panels.map((p) => p.dataset.panel ?? ""));
-    this.asked = scene !== undefined;
-    if (scene) this.scene = scene;
-    if (axis) this.axis = axis;
+    expect("scene", [page.scene], names(scenes));
+    expect("axis", [page.axis], names(axes));
+    for (const key of ["series", "x", "y"]) if (!this.series(page[key] ?? "")) expect(key, [page[key]], names(series));
+    this.asked = Object.fromEntries(["scene", ...keys].filter((key) => page[key]).map((key) => [key, page[key]]));
+    this.take(this.asked);
     for (const panel of panels) panel.classList.toggle("hide", hidden.includes(panel.dataset.panel ?? ""));
-    this.tabs();
   }
 
-  /** Another recipe. */
+  /** Another recipe: a staging.Description. What was chosen for another exhibit gives way to what this one is to be looked at with first. */
   describe(/** @type {any} */ d) {
-    if (d.name !== this.d?.name && !this.asked) this.suggest(d.exhibit?.scene);
+    const other = d.name !== this.d?.name;
     this.d = d;
-    this.offer(d.task.examples?.length ? "networks" : "numbers");
+    this.scenes = this.welcome.scenes.filter((/** @type {any} */ s) => d.scenes.includes(s.name));
+    const networks = d.task.examples?.length > 0;
+    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
+    if (other) {
+      this.take({ ...d.first, ...this.asked });
+      this.offered = { series: [], measures: [] };
+      this.drawn = d === this.welcome.recipe ? this.welcome.stills.reduce(nearest(this.p.picture.clientWidth)) : undefined;
+      this.stand();
+    }
+    this.look();
+  }
+
+  take(/** @type {Record<string, string>} */ wanted) {
+    this.scene = wanted.scene ?? this.scene;
+    for (const key of keys) this.chosen[key] = wanted[key] ?? this.chosen[key];
+  }
+
+  /** Shows the scene that was chosen, if it has anything to show, or else the first one. */
+  look() {
+    if (this.scenes.every((/** @type {any} */ s) => s.name !== this.scene)) this.scene = this.scenes[0].name;
+    this.tabs();
     this.options();
     this.apply();
-  }
-
-  /** Has the tabs of the scenes that can show what the lanes train, and the panels for what only networks do. */
-  offer(/** @type {"networks" | "numbers"} */ kind) {
-    this.scenes = this.all.filter((/** @type {any} */ s) => !s.of || s.of === kind);
-    if (this.scenes.every((/** @type {any} */ s) => s.name !== this.scene)) this.scene = this.scenes[0].name;
-    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = kind !== "networks";
-    this.tabs();
-  }
-
-  /** Turns to the scene that an exhibit is best looked at with, and away from one that was for another exhibit. */
-  suggest(/** @type {string | undefined} */ scene) {
-    if (!scene && !this.suggested) return;
-    this.suggested = scene;
-    this.scene = scene || this.scenes[0].name;
-    this.tabs();
   }
 
   /** Starts the stage once the trainers have what they need. */
   open() {
     if (this.stage || this.failed) return;
-    this.stage = new StageFrame(this.p.stage, {
+    this.stage = new StageFrame(this.p.frame, {
+      opened: () => {
+        this.p.stage.classList.remove("drawn");
+        this.stand();
+      },
       ready: () => this.run.show(this.stage),
+      drawn: () => this.p.stage.classList.add("drawn"),
       failed: (why) => {
         this.failed = true;
         this.stage = undefined;
         this.run.show(undefined);
-        fill(this.p.stage, h("p.small.loading", null, `The picture cannot be drawn here: ${why}. Everything else works, and the table below has the same numbers.`));
+        fill(this.p.frame);
+        this.p.stage.classList.remove("drawn");
+        this.p.stage.classList.add("failed");
+        this.stand();
+        fill(this.p.loading, `The moving picture cannot be drawn here: ${why}. This one stands still and says nothing about what is pointed at; the table below has its numbers.`);
         this.p.tableDetails.open = true;
       },
     });
@@ -83,9 +112,7 @@ export class Viewer {
     const { p, scenes } = this;
     const choose = (/** @type {string} */ name) => {
       this.scene = name;
-      this.tabs();
-      this.options();
-      this.apply();
+      this.look();
       p.tabs.querySelector("[aria-selected=true]")?.focus();
     };
     const arrows = (/** @type {KeyboardEvent} */ e) => {
@@ -96,21 +123,59 @@ export class Viewer {
       choose(scenes[(at + by + scenes.length) % scenes.length].name);
     };
     fill(p.tabs, scenes.map((/** @type {any} */ s) => h("button", {
-      type: "button", role: "tab", id: `tab-${s.name}`, title: s.doc, "aria-controls": "stage", "aria-selected": String(s.name === this.scene),
+      type: "button", role: "tab", id: `tab-${s.name}`, "aria-controls": "stage", "aria-selected": String(s.name === this.scene),
       tabIndex: s.name === this.scene ? 0 : -1, onclick: () => choose(s.name), onkeydown: arrows,
     }, s.title)));
     p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
+    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 1);
+  }
+
+  get current() {
+    return this.scenes.find((/** @type {any} */ s) => s.name === this.scene);
   }
 
   /** What can be chosen for the scene. */
   options() {
-    const choices = { race: () => this.axisChoice(), tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll() };
-    fill(this.p.options, this.d && choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
+    const choices = {
+      race: () => [this.choice("series", "of ", this.offered.series), this.choice("axis", "against ", this.welcome.axes.map((/** @type {any} */ a) => ({ name: a.name, title: a.unit, group: "" })))],
+      plane: () => [this.choice("y", "upwards ", this.measures(-1)), this.choice("x", "to the right ", this.measures(0))],
+      tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll(),
+    };
+    fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
   }
 
-  axisChoice() {
-    return [h("label", null, "against ", h("select", { id: "axis", onchange: (/** @type {any} */ e) => { this.axis = e.target.value; this.apply(); } },
-      this.axes.map((/** @type {any} */ a) => h("option", { value: a.name, selected: a.name === this.axis }, a.unit))))];
+  /** A choice of what the picture is made of. What was chosen stays in it before the lanes have told of it. */
+  choice(/** @type {"axis" | "series" | "x" | "y"} */ key, /** @type {string} */ label, /** @type {Choice[]} */ offered) {
+    const chosen = this.chosen[key] || offered[0]?.name || "";
+    const all = offered.some((c) => c.name === chosen) ? offered : [{ name: chosen, title: this.series(chosen || this.own(0))?.title, group: "" }, ...offered];
+    const groups = [...new Set(all.map((c) => c.group))].map((group) => {
+      const members = all.filter((c) => c.group === group).map((c) => h("option", { value: c.name, selected: c.name === chosen }, c.title));
+      return group ? h("optgroup", { label: group }, members) : members;
+    });
+    const select = h("select", { id: key, onchange: () => {
+      this.chosen[key] = select.value;
+      this.apply();
+    } }, groups.flat());
+    return h("label", null, label, select);
+  }
+
+  /** What the plane can be made of, the own metric of the first level or of the last one first. */
+  measures(/** @type {0 | -1} */ at) {
+    const { measures } = this.offered;
+    const own = this.own(at);
+    return [...measures.filter((c) => c.name === own), ...measures.filter((c) => c.name !== own)];
+  }
+
+  /** The metric that says how good a lane is at the first level or the last one, without eval/. */
+  own(/** @type {0 | -1} */ at) {
+    const level = this.d.task.levels.at(at);
+    return `${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
+  }
+
+  /** The dictionary's entry of a series or a measure. */
+  series(/** @type {string} */ name) {
+    const all = this.welcome.series;
+    return all.find((/** @type {any} */ s) => s.name === name) ?? all.find((/** @type {any} */ s) => s.levels && name.endsWith("/" + s.name));
   }
 
   lookChoice() {
@@ -128,19 +193,52 @@ export class Viewer {
   }
 
   view() {
-    return JSON.stringify({ scene: this.scene, axis: this.axis, theme: dark.matches ? "dark" : "light", motion: !calm.matches });
+    return { scene: this.scene, ...this.chosen, theme: dark.matches ? "dark" : "light", motion: !calm.matches };
   }
 
   apply() {
-    this.stage?.show(this.view());
+    if (!this.d) return;
+    this.stage?.show(JSON.stringify(this.view()));
+    const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
+    fill(this.p.caption, this.current.doc, series && ` ${capital(series.title)}: ${series.doc}`);
     this.refresh();
   }
 
-  /** Brings the table up to date, if anybody looks at it. */
+  /** Brings the still picture up to date, and the table if anybody looks at it. */
   async refresh() {
-    if (!this.p.tableDetails.open || !this.run.record) return;
-    const t = await this.run.ask("table", { scene: this.scene, axis: this.axis }).catch(() => {}); // the verdict complains
-    if (t) table(this.p.table, t);
+    const { p, run } = this;
+    if (!run.record) return;
+    const view = this.view();
+    const { clientWidth: width, clientHeight: height } = p.picture;
+    const asked = [run.ask("picture", { view, width, height }), p.tableDetails.open && run.ask("table", { view })];
+    const [shown, rows] = await Promise.all(asked).catch(() => []); // the verdict complains
+    if (!shown || JSON.stringify(view) !== JSON.stringify(this.view())) return; // another one is on its way
+    this.drawn = { width, height, picture: shown.picture };
+    if (!p.stage.classList.contains("drawn")) this.stand();
+    this.offer(shown);
+    if (rows) table(p.table, rows);
+  }
+
+  /** Puts the newest picture as a still one where the stage draws, or under it. */
+  stand() {
+    if (this.drawn) fill(this.p.still, still(this.drawn.picture, this.drawn.width, this.drawn.height));
+    else fill(this.p.still);
+  }
+
+  /** Takes up what there is to choose from by now. */
+  offer(/** @type {{series: Choice[], measures: Choice[]}} */ { series, measures }) {
+    const before = JSON.stringify(this.offered);
+    this.offered = { series, measures };
+    const focused = document.activeElement?.id;
+    if (JSON.stringify(this.offered) === before || !["race", "plane"].includes(this.scene)) return;
+    this.options();
+    if (focused && this.p.options.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
+  }
+
+  /** The still picture has the size of the place once that rests. */
+  resized() {
+    clearTimeout(this.rests);
+    this.rests = setTimeout(() => this.refresh(), 200);
   }
 
   /** The lanes start again. */
@@ -150,10 +248,13 @@ export class Viewer {
 }
 
 /** Throws when a key of a link has a name that is not known. */
-function expect(/** @type {string} */ key, /** @type {string[]} */ given, /** @type {string[]} */ known) {
-  const wrong = given.find((name) => !known.includes(name));
+function expect(/** @type {string} */ key, /** @type {(string | undefined)[]} */ given, /** @type {string[]} */ known) {
+  const wrong = given.find((name) => name && !known.includes(name));
   if (wrong !== undefined) throw new Error(`${key}=${wrong}: expected one of ${known.join(", ")}`);
 }
+
+/** Tells which of two pictures is nearer to a width. */
+const nearest = (/** @type {number} */ width) => (/** @type {any} */ a, /** @type {any} */ b) => (Math.abs(a.width - width) < Math.abs(b.width - width) ? a : b);
 
 /** A field for a number from 1 to 16, told as one from 0. */
 function ordinal(/** @type {string} */ id, /** @type {number} */ value, /** @type {(n: number) => void} */ change) {

@@ -140,7 +140,8 @@ const answers = {
     leave(heard.splice(0)); // the lanes of the record before
     return call("begin", m.link);
   },
-  table: (/** @type {{scene: string, axis: string}} */ m) => call("table", m.scene, m.axis),
+  table: (/** @type {{view: object}} */ m) => call("table", m.view),
+  picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
   verdict: () => call("verdict"),
   bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),

@@ -42,7 +42,8 @@ type stage struct {
 	mesh     mesh.Mesh
 	vertices []ebiten.Vertex
 	white    *ebiten.Image
-	ready    bool
+	ready    bool // the first frame has been drawn
+	drawn    bool // and one with a picture of the lanes in it
 }
 
 func newStage(host, document js.Value) *stage {
@@ -145,5 +146,9 @@ func (s *stage) Draw(screen *ebiten.Image) {
 	if !s.ready {
 		s.ready = true
 		s.post("ready", "")
+	}
+	if !s.drawn && len(s.to.Words) > 0 {
+		s.drawn = true
+		s.post("drawn", "")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"posttrain/core/task"
 	"posttrain/core/verdict"
 	"posttrain/wasm/stage/scene"
+	"posttrain/wasm/staging"
 )
 
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
@@ -29,7 +30,7 @@ var errNoRecord = errors.New("no recipe is on record")
 
 func (c *clerk) functions() map[string]function {
 	return map[string]function{
-		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "verdict": c.say, "read": c.read,
+		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "picture": c.picture, "verdict": c.say, "read": c.read,
 	}
 }
 
@@ -55,13 +56,13 @@ func (c *clerk) keep(d *task.Data) {
 	c.data[d.Digest] = d
 }
 
-// describe takes a link and returns recipe.Description as JSON.
+// describe takes a link and returns staging.Description as JSON.
 func (c *clerk) describe(args []js.Value) (any, error) {
 	r, err := c.parse(args[0])
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(r.Describe())
+	return asJSON(staging.Describe(r))
 }
 
 // bring takes a link and the name and text of a CSV file for its task, and returns the digest of the data set as JSON.
@@ -86,22 +87,10 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	}
 	d := r.Describe()
 	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.EvalPrompts(), nil
-	record := scene.Recipe{Task: r.Task.Name}
-	if r.Task.Name == "paths" {
-		ring, near := task.PathsAtlas()
-		record.Atlas = &scene.Atlas{Ring: ring, Near: near}
-	}
 	for i, l := range d.Lanes {
 		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name, Collects: r.Collects(i)})
-		record.Lanes = append(record.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
-	for _, l := range c.levels {
-		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric()}
-		if mode, ok := r.Mode(l); ok {
-			level.Mode = &scene.Component{Weight: mode.Weight, Mean: mode.Mean, Std: mode.Std}
-		}
-		record.Levels = append(record.Levels, level)
-	}
+	record := staging.Of(r)
 	c.record = scene.NewRecord(record)
 	return asJSON(record)
 }
@@ -124,17 +113,42 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// table takes the names of a scene and of an axis and returns a scene.Table as JSON.
+// table takes a scene.View as an object and returns a scene.Table as JSON.
 func (c *clerk) table(args []js.Value) (any, error) {
-	if c.record == nil {
-		return nil, errNoRecord
-	}
-	v := scene.View{Scene: args[0].String(), Axis: args[1].String()}
-	s, err := scene.Lookup(v.Scene)
+	v, s, err := c.look(args[0])
 	if err != nil {
 		return nil, err
 	}
 	return asJSON(s.Table(c.record, v))
+}
+
+// picture takes a scene.View as an object and a width and a height in pixels. It returns as JSON the scene.Picture and what else the
+// picture could be made of.
+func (c *clerk) picture(args []js.Value) (any, error) {
+	v, s, err := c.look(args[0])
+	if err != nil {
+		return nil, err
+	}
+	p := s.Picture(c.record, v, args[1].Float(), args[2].Float())
+	series, measures := c.record.Offered()
+	return asJSON(map[string]any{"picture": p, "series": series, "measures": measures})
+}
+
+// look reads a view of the record.
+func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
+	if c.record == nil {
+		return v, s, errNoRecord
+	}
+	for _, field := range []struct {
+		name string
+		to   *string
+	}{{"scene", &v.Scene}, {"axis", &v.Axis}, {"series", &v.Series}, {"x", &v.X}, {"y", &v.Y}} {
+		if text := view.Get(field.name); text.Type() == js.TypeString {
+			*field.to = text.String()
+		}
+	}
+	s, err = scene.Lookup(v.Scene)
+	return v, s, err
 }
 
 // say returns a verdict.Verdict as JSON.

@@ -12,8 +12,9 @@ import (
 var densities = Scene{
 	Name:    "densities",
 	Title:   "Densities",
-	Doc:     "Two densities: the target in grey, each lane's own density in its colour, and dashed where it was at the start.",
-	Of:      Numbers,
+	Doc:     "One part for each lane. Grey is the target density, in the lane's colour is its own, and dashed is where that was at the start.",
+	Shows:   Recipe.numbers,
+	Lanes:   true,
 	Picture: drawDensities,
 	Table:   tabulateDensities,
 }
@@ -155,9 +156,23 @@ func drawDensities(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// say writes a sentence where there is nothing else to see.
+// say writes a sentence where there is nothing else to see, over as many lines as it takes.
 func (p *Picture) say(sentence string) {
-	p.word(Word{Key: "panel none", Text: fit(sentence, p.w-2*margin, labelSize, false, false), At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+	const high = labelSize * 1.5
+	line, y := "", margin+9.0
+	flush := func() {
+		p.word(Word{Key: fmt.Sprint("panel none ", y), Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin, y}, Anchor: Start, Size: labelSize, Role: Soft})
+		line, y = "", y+high
+	}
+	for _, word := range strings.Fields(sentence) {
+		if longer := strings.TrimSpace(line + " " + word); line == "" || Width(longer, labelSize, false, false) <= p.w-2*margin {
+			line = longer
+			continue
+		}
+		flush()
+		line = word
+	}
+	flush()
 }
 
 // density draws one lane's.
@@ -204,16 +219,16 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 	}
 }
 
-// covered says which share of each mode a lane covers, at length and shortly.
+// covered says which share of each mode a lane covers, the longest text first.
 func (r *Record) covered(lane int) []string {
-	var long, short []string
+	var long, short, shortest []string
 	for level, l := range r.recipe.Levels {
-		if c := r.lanes[lane].curves[level]; len(c) > 0 && l.Mode != nil {
-			value := share(c[len(c)-1].value)
-			long, short = append(long, l.Title+" covered to "+value), append(short, l.Name+" "+value)
+		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
+			value := percent(c[len(c)-1].value)
+			long, short, shortest = append(long, l.Title+" covered to "+value), append(short, l.Title+" "+value), append(shortest, l.Name+" "+value)
 		}
 	}
-	return []string{strings.Join(long, ", "), strings.Join(short, ", ")}
+	return []string{strings.Join(long, ", "), strings.Join(short, ", "), strings.Join(shortest, ", ")}
 }
 
 // tabulateDensities has a row for every component: of the target, and of every lane at the start and now.
@@ -229,9 +244,9 @@ func tabulateDensities(r *Record, _ View) Table {
 	}
 	for lane, l := range r.recipe.Lanes {
 		for level, k := range r.lanes[lane].components {
-			title, curve, covered := r.recipe.Levels[level].Title, r.lanes[lane].curves[level], ""
+			title, curve, covered := r.recipe.Levels[level].Title, r.scored(lane, level), ""
 			if len(curve) > 0 {
-				covered = share(curve[len(curve)-1].value)
+				covered = percent(curve[len(curve)-1].value)
 			}
 			switch {
 			case k.known:

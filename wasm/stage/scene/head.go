@@ -1,19 +1,22 @@
 package scene
 
+import "strconv"
+
 const headHigh = 40.0
 
 // head names a lane above its part of a picture, says after how many updates that is, unless negative, and below in the
-// longest text that fits what is to be seen.
+// longest note that fits what is to be seen.
 func (p *Picture) head(r *Record, lane int, key string, box Box, step int, notes ...string) {
 	label := fit(r.recipe.Lanes[lane].Label, box.W-20, titleSize, true, false)
 	p.Dots = append(p.Dots, Dot{At: Point{box.X + 6, box.Y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
 	p.word(Word{Key: key + "title", Text: label, At: Point{box.X + 17, box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: LaneRole(lane)})
 	if step >= 0 {
 		room := max(box.W-Width(label, titleSize, true, false)-24, 0)
-		when := fit("after "+plural(step, "update", "updates"), room, labelSize, false, false)
+		count := plural(step, "update", "updates")
+		when := firstWhole(room, labelSize, false, "after "+count, count, strconv.Itoa(step))
 		p.word(Word{Key: key + "when", Text: when, At: Point{box.X + box.W, box.Y + 9}, Anchor: End, Size: labelSize, Role: Soft})
 	}
 	if len(notes) > 0 {
-		p.word(Word{Key: key + "note", Text: firstFit(box.W, labelSize, notes...), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.word(Word{Key: key + "note", Text: firstWhole(box.W, labelSize, false, notes...), At: Point{box.X, box.Y + 29}, Anchor: Start, Size: labelSize, Role: Soft})
 	}
 }

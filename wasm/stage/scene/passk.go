@@ -9,9 +9,9 @@ import (
 var passK = Scene{
 	Name:  "passk",
 	Title: "pass@k",
-	Doc: "How many prompts are solved by at least one of k answers: the base's curve dashed, the lanes' as they end. Where a lane was ahead of the base and " +
-		"falls behind it, a ring marks how many tries that takes.",
-	Of:      Networks,
+	Doc: "How many prompts are solved by at least one of k answers: to the right more tries, upwards more prompts. The base is dashed, the lanes are as they end. " +
+		"Where a lane was ahead of the base and falls behind it, a ring marks how many tries that takes.",
+	Shows:   func(r Recipe) bool { return r.PassK },
 	Picture: drawPassK,
 	Table:   tabulatePassK,
 }
@@ -85,8 +85,7 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 		}
 	}
 	if len(charts) == 0 {
-		text := fit("pass@k has not been measured: the setting passk says from how many answers", w-2*margin, labelSize, false, false)
-		p.word(Word{Key: "panel none", Text: text, At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.say("pass@k has not been measured yet: the setting passk says from how many answers.")
 		return p
 	}
 	for i, box := range arrange(len(charts), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
@@ -112,12 +111,12 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 func (c *chart) place(box Box) {
 	c.box = box
 	for _, each := range c.curves {
-		c.gutter = max(c.gutter, 10+Width(each.name+" 1.00", labelSize, true, false))
+		c.gutter = max(c.gutter, 10+Width(each.name+" "+percent(1), labelSize, true, false))
 	}
 	if c.gutter > box.W*0.4 { // no room for names
-		c.gutter = min(10+Width("1.00", labelSize, true, false), box.W*0.4)
+		c.gutter = min(10+Width(percent(1), labelSize, true, false), box.W*0.4)
 	}
-	c.plot = box.Inset(26, titleHigh+6, c.gutter, ticksHigh)
+	c.plot = box.Inset(10+whole.gutter(), titleHigh+6, c.gutter, ticksHigh)
 }
 
 // reach is the exponent of the largest k of any curve.
@@ -138,15 +137,14 @@ func (p *Picture) chart(r *Record, c chart) {
 	l := r.recipe.Levels[c.level]
 	name := "panel " + l.Name
 	p.word(Word{Key: name, Text: fit(l.Title, c.box.W, titleSize, true, false), At: Point{c.box.X, c.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	grid := []float64{0, 0.5, 1}
+	grid := whole.grid
 	if c.plot.H < 50 {
-		grid = []float64{0, 1}
+		grid = whole.ends().grid
 	}
 	for _, y := range grid {
 		at := c.at(0, y)
 		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{at, {c.plot.X + c.plot.W, at.Y}}, Width: 1, Role: Rule, Alpha: 1})
-		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[y]
-		p.word(Word{Key: fmt.Sprint(name, y), Text: text, At: Point{at.X - 8, at.Y}, Anchor: End, Size: tickSize, Role: Soft})
+		p.word(Word{Key: fmt.Sprint(name, y), Text: whole.tick(y), At: Point{at.X - 8, at.Y}, Anchor: End, Size: tickSize, Role: Soft})
 	}
 	p.powers(c, name+" k")
 	for _, each := range c.curves {

@@ -14,9 +14,9 @@ func (p *Picture) ends(c chart) {
 	var words []Word
 	for _, each := range c.curves {
 		last := len(each.at) - 1
-		text := each.name + " " + share(each.at[last])
+		text := each.name + " " + percent(each.at[last])
 		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
-			text = share(each.at[last])
+			text = percent(each.at[last])
 		}
 		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
 			continue
@@ -93,7 +93,7 @@ func (p *Picture) tries(c chart, pointer Point) (h Hover) {
 		if i >= len(each.at) {
 			continue
 		}
-		rows = append(rows, Row{Text: each.name, Value: share(each.at[i]), Role: each.role()})
+		rows = append(rows, Row{Text: each.name, Value: percent(each.at[i]), Role: each.role()})
 		h.Dots = append(h.Dots, Dot{At: c.at(float64(i), each.at[i]), Size: 9, Shape: LaneShape(max(each.lane, 0)), Role: each.role(), Rim: 2})
 	}
 	h.Lines = append(h.Lines, Line{Points: []Point{{guide, c.plot.Y}, {guide, c.plot.Y + c.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
@@ -120,7 +120,7 @@ func tabulatePassK(r *Record, _ View) Table {
 			for i := range longest {
 				cell := ""
 				if i < len(c.at) {
-					cell = share(c.at[i])
+					cell = percent(c.at[i])
 				}
 				row = append(row, cell)
 			}

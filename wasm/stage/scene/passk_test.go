@@ -27,11 +27,11 @@ func TestPassK(t *testing.T) {
 					found := false
 					if tip := p.Point(at).Tip; tip != nil {
 						for _, row := range tip.Rows {
-							found = found || row.Text == c.name && row.Value == share(c.at[i])
+							found = found || row.Text == c.name && row.Value == percent(c.at[i])
 						}
 					}
 					if !found {
-						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level, 1<<i, share(c.at[i]), at)
+						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level, 1<<i, percent(c.at[i]), at)
 					}
 				}
 			}
@@ -74,7 +74,7 @@ func TestPassKTable(t *testing.T) {
 	tell(1, 9, .5, .6, .7)
 	tell(0, 0, .1, .5, .8)
 	tell(1, 3, .2, .2, .2)
-	want := [][]string{{"rule A", "base", ".10", ".50", ".80", ""}, {"rule A", "GRPO", ".50", ".60", ".70", "2.8"}}
+	want := [][]string{{"rule A", "base", "10\u202f%", "50\u202f%", "80\u202f%", ""}, {"rule A", "GRPO", "50\u202f%", "60\u202f%", "70\u202f%", "2.8"}}
 	if got := tabulatePassK(r, View{}).Rows; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the table has %v, want %v", got, want)
 	}

@@ -1,5 +1,10 @@
 package scene
 
+import (
+	"encoding/json"
+	"math"
+)
+
 // Role is what a colour stands for. Which colour that is depends on the theme and is decided by stage.css.
 type Role string
 
@@ -24,6 +29,11 @@ func LaneRole(lane int) Role {
 // Point is a place in CSS pixels from the upper left corner.
 type Point struct{ X, Y float64 }
 
+// MarshalJSON writes a point as [x,y], to a hundredth of a pixel.
+func (p Point) MarshalJSON() ([]byte, error) {
+	return json.Marshal([2]float64{math.Round(100*p.X) / 100, math.Round(100*p.Y) / 100})
+}
+
 // Box is an upright rectangle.
 type Box struct{ X, Y, W, H float64 }
 
@@ -45,20 +55,21 @@ func (b Box) Inset(left, top, right, bottom float64) Box {
 
 // Line is a polyline.
 type Line struct {
-	Key    string // the same in the next picture for the same thing; empty when it does not move
-	Points []Point
-	Width  float64
-	Role   Role
-	Alpha  float64
-	Dash   float64 // length of the dashes and of the gaps between them; 0 for none
+	Key    string  `json:"-"` // the same in the next picture for the same thing; empty when it does not move
+	Points []Point `json:"points"`
+	Width  float64 `json:"width"`
+	Role   Role    `json:"role"`
+	Alpha  float64 `json:"alpha"`
+	Dash   float64 `json:"dash,omitempty"` // length of the dashes and of the gaps between them; 0 for none
 }
 
 // Area is what lies between two polylines of the same number of points.
 type Area struct {
-	Key          string
-	Upper, Lower []Point
-	Role         Role
-	Alpha        float64
+	Key   string  `json:"-"`
+	Upper []Point `json:"upper"`
+	Lower []Point `json:"lower"`
+	Role  Role    `json:"role"`
+	Alpha float64 `json:"alpha"`
 }
 
 // Shape is the shape of a dot.
@@ -79,12 +90,12 @@ func LaneShape(lane int) Shape { return Shape(lane % 4) }
 
 // Dot is a small mark.
 type Dot struct {
-	Key   string
-	At    Point
-	Size  float64 // its diameter
-	Shape Shape
-	Role  Role
-	Rim   float64 // width of a rim in the colour of the paper that sets it off
+	Key   string  `json:"-"`
+	At    Point   `json:"at"`
+	Size  float64 `json:"size"` // its diameter
+	Shape Shape   `json:"shape"`
+	Role  Role    `json:"role"`
+	Rim   float64 `json:"rim,omitempty"` // width of a rim in the colour of the paper that sets it off
 }
 
 // Anchor is the end of a word that its place fixes.
@@ -102,23 +113,23 @@ const margin = 4.0
 
 // Word is a short text on one line. At is the middle of the line's height at its anchor.
 type Word struct {
-	Key    string
-	Text   string
-	At     Point
-	Anchor Anchor
-	Size   float64 // of the font, in CSS pixels
-	Bold   bool
-	Mono   bool // in the font of prompts and responses
-	Role   Role
-	Clear  bool // on a background of its own, to be read above a line
+	Key    string  `json:"-"`
+	Text   string  `json:"text"`
+	At     Point   `json:"at"`
+	Anchor Anchor  `json:"anchor"`
+	Size   float64 `json:"size"` // of the font, in CSS pixels
+	Bold   bool    `json:"bold,omitempty"`
+	Mono   bool    `json:"mono,omitempty"` // in the font of prompts and responses
+	Role   Role    `json:"role"`
+	Clear  bool    `json:"clear,omitempty"` // on a background of its own, to be read above a line
 }
 
 // Picture is what there is to draw, in this order, and what it has to say to whoever points at it.
 type Picture struct {
-	Areas []Area
-	Lines []Line
-	Dots  []Dot
-	Words []Word
+	Areas []Area `json:"areas"`
+	Lines []Line `json:"lines"`
+	Dots  []Dot  `json:"dots"`
+	Words []Word `json:"words"`
 
 	spots []spot
 	read  func(at Point) Hover // asked before the spots; nil to have none

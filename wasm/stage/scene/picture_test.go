@@ -48,14 +48,22 @@ func checkFinite(t *testing.T, p *Picture) {
 	}
 }
 
-func randomView(r *rand.Rand) View { return View{Axis: Axes[r.IntN(len(Axes))].Name} }
+// randomView asks for anything that may be asked of a record.
+func randomView(r *rand.Rand, record *Record) View {
+	series, measures := record.Offered()
+	v := View{Axis: Axes[r.IntN(len(Axes))].Name, Series: series[r.IntN(len(series))].Name}
+	if len(measures) > 0 && r.IntN(3) > 0 {
+		v.X, v.Y = measures[r.IntN(len(measures))].Name, measures[r.IntN(len(measures))].Name
+	}
+	return v
+}
 
 // Everything lies inside the frame, no word upon another, and the same picture comes out twice.
 func TestPictures(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		w, h := 320+r.Float64()*900, 260+r.Float64()*500
 		for _, s := range All {
-			v := randomView(r)
+			v := randomView(r, record)
 			p := s.Picture(record, v, w, h)
 			checkFinite(t, &p)
 			places(&p, func(what string, at Point, around float64) {
@@ -86,7 +94,7 @@ func TestPictures(t *testing.T) {
 func TestKeysAreUnique(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		for _, s := range All {
-			p := s.Picture(record, randomView(r), 800, 500)
+			p := s.Picture(record, randomView(r, record), 800, 500)
 			seen := map[string]bool{}
 			count := func(kind, key string) {
 				if key != "" && seen[kind+key] {
@@ -165,7 +173,7 @@ func TestTablesHaveTheNumbers(t *testing.T) {
 func TestBetween(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		for _, s := range All {
-			from, to := s.Picture(record, View{}, 800, 500), s.Picture(record, randomView(r), 640, 420)
+			from, to := s.Picture(record, View{}, 800, 500), s.Picture(record, randomView(r, record), 640, 420)
 			if end := Between(&from, &to, 1); !reflect.DeepEqual(end.Lines, to.Lines) || !reflect.DeepEqual(end.Areas, to.Areas) {
 				t.Errorf("%s: the end is not the second picture", s.Name)
 			}
@@ -190,7 +198,7 @@ func TestTips(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		w, h := 320+r.Float64()*900, 260+r.Float64()*500
 		for _, s := range All {
-			p := s.Picture(record, randomView(r), w, h)
+			p := s.Picture(record, randomView(r, record), w, h)
 			for range 200 {
 				tip := p.Point(Point{r.Float64() * w, r.Float64() * h}).Tip
 				if tip == nil {

@@ -9,9 +9,11 @@ import (
 )
 
 var plane = Scene{
-	Name:    "plane",
-	Title:   "Plane",
-	Doc:     "What is gained against what is kept: each lane's way from the base, to the right as it gets better at what is practised, and down as it loses the skill from before.",
+	Name:  "plane",
+	Title: "Plane",
+	Doc: "Each line is a lane's way from the base, which is the grey dot, with a mark for every measurement. To the right it has more of one measure, upwards more of another: " +
+		"at first of what is practised and of the skill from before.",
+	Shows:   func(r Recipe) bool { return len(r.Levels) > 1 },
 	Picture: drawPlane,
 	Table:   tabulatePlane,
 }
@@ -19,49 +21,90 @@ var plane = Scene{
 // endSize is that of the mark where a lane is.
 const endSize = 12.0
 
-// stop is where a lane was at a step: how good at the practised level and at the last one, the skill from before.
+// stop is where a lane was at a step.
 type stop struct {
-	step         int
-	gained, kept float64
-	at           Point // in the picture
+	step int
+	x, y float64
+	at   Point // in the picture
+}
+
+// direction is one of the two measures of a plane.
+type direction struct {
+	metric, title string
+	kind          Series
+	scale         scale
+}
+
+// direction finds a measure by its name in a view; without one it is a level's own metric.
+func (r *Record) direction(name string, level int) direction {
+	metric := r.recipe.Levels[level].Metric
+	if _, shown := r.recipe.seriesOf("eval/" + name); shown {
+		metric = "eval/" + name
+	} else if _, shown := r.recipe.seriesOf(name); shown {
+		metric = name
+	}
+	d := direction{metric: metric}
+	d.kind, _ = r.recipe.seriesOf(metric)
+	d.title = d.kind.Title
+	for _, l := range r.recipe.Levels {
+		if d.kind.Levels && d.kind.metric(l.Name) == metric {
+			d.title += ", " + l.Title
+		}
+	}
+	var values []float64
+	for lane := range r.lanes {
+		for _, m := range r.curve(lane, metric) {
+			values = append(values, m.value)
+		}
+	}
+	d.scale = around(d.kind.Unit, values)
+	if d.kind.score() || d.kind.Unit == Share && len(values) == 0 {
+		d.scale = whole
+	}
+	return d
+}
+
+// directions are the two of a view.
+func (r *Record) directions(v View) (x, y direction) {
+	return r.direction(v.X, 0), r.direction(v.Y, len(r.recipe.Levels)-1)
 }
 
 // stops are those of a lane, in the order of steps.
-func (r *Record) stops(lane int) (all []stop) {
-	if len(r.recipe.Levels) == 0 {
-		return nil
-	}
-	curves := r.lanes[lane].curves
-	for _, m := range curves[0] {
-		kept := curves[len(curves)-1]
-		if at, ok := slices.BinarySearchFunc(kept, m.step, func(m measurement, step int) int { return m.step - step }); ok {
-			all = append(all, stop{step: m.step, gained: m.value, kept: kept[at].value})
+func (r *Record) stops(lane int, x, y direction) (all []stop) {
+	up := r.curve(lane, y.metric)
+	for _, m := range r.curve(lane, x.metric) {
+		if at, ok := slices.BinarySearchFunc(up, m.step, byStep); ok {
+			all = append(all, stop{step: m.step, x: m.value, y: up[at].value})
 		}
 	}
 	return all
 }
 
-func drawPlane(r *Record, _ View, w, h float64) Picture {
+func drawPlane(r *Record, v View, w, h float64) Picture {
 	p := Picture{w: w, h: h}
-	plot := Box{0, 0, w, h}.Inset(margin+30, margin+titleHigh+8, margin+12, margin+2*ticksHigh)
-	if plot.W < 60 || plot.H < 60 || len(r.recipe.Levels) == 0 {
+	if len(r.recipe.Levels) == 0 {
 		return p
 	}
-	p.scales(r, plot)
+	x, y := r.directions(v)
+	plot := Box{0, 0, w, h}.Inset(margin+10+y.scale.gutter(), margin+titleHigh+8, margin+12, margin+2*ticksHigh)
+	if plot.W < 60 || plot.H < 60 {
+		return p
+	}
+	p.scales(plot, x, y)
 	var ends []end
 	var all []path
 	for lane := range r.lanes {
-		trail := path{lane, r.stops(lane)}
+		trail := path{lane, r.stops(lane, x, y)}
 		for i, s := range trail.stops {
-			trail.stops[i].at = Point{plot.X + s.gained*plot.W, plot.Y + (1-s.kept)*plot.H}
+			trail.stops[i].at = Point{plot.X + x.scale.share(s.x)*plot.W, plot.Y + (1-y.scale.share(s.y))*plot.H}
 		}
 		if n := len(trail.stops); n > 0 {
 			p.trail(trail)
 			all, ends = append(all, trail), append(ends, end{lane, trail.stops[n-1]})
 		}
 	}
-	p.name(r, plot, ends)
-	p.read = func(at Point) Hover { return p.nearest(r, all, at) }
+	p.name(r, plot, y, ends)
+	p.read = func(at Point) Hover { return p.nearest(r, x, y, all, at) }
 	return p
 }
 
@@ -78,19 +121,33 @@ type end struct {
 }
 
 // scales draws the plane without any lane.
-func (p *Picture) scales(r *Record, plot Box) {
-	for _, v := range []float64{0, 0.5, 1} {
-		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[v]
-		x, y := plot.X+v*plot.W, plot.Y+(1-v)*plot.H
-		p.Lines = append(p.Lines,
-			Line{Key: fmt.Sprint("plane x", v), Points: []Point{{x, plot.Y}, {x, plot.Y + plot.H}}, Width: 1, Role: Rule, Alpha: 1},
-			Line{Key: fmt.Sprint("plane y", v), Points: []Point{{plot.X, y}, {plot.X + plot.W, y}}, Width: 1, Role: Rule, Alpha: 1})
-		p.word(Word{Key: fmt.Sprint("panel x", v), Text: text, At: Point{x, plot.Y + plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft})
-		p.word(Word{Key: fmt.Sprint("panel y", v), Text: text, At: Point{plot.X - 8, y}, Anchor: End, Size: tickSize, Role: Soft})
+func (p *Picture) scales(plot Box, x, y direction) {
+	free := plot.X - 20.0 // where the next number may stand
+	for _, v := range x.scale.grid {
+		at := plot.X + x.scale.share(v)*plot.W
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane x", v), Points: []Point{{at, plot.Y}, {at, plot.Y + plot.H}}, Width: 1, Role: Rule, Alpha: 1})
+		word := Word{Key: fmt.Sprint("panel x", v), Text: x.scale.tick(v), At: Point{at, plot.Y + plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft}
+		word.At.X = min(at, p.w-margin-Width(word.Text, tickSize, false, false)/2)
+		if b := word.Box(); b.X >= free {
+			p.word(word)
+			free = b.X + b.W + 8
+		}
 	}
-	levels := r.recipe.Levels
-	p.word(Word{Key: "panel kept", Text: fit("↑ "+levels[len(levels)-1].Title, p.w-2*margin, titleSize, true, false), At: Point{margin, margin + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	p.word(Word{Key: "panel gained", Text: fit(levels[0].Title+", practised →", p.w-2*margin, titleSize, true, false), At: Point{p.w - margin, p.h - margin - 9}, Anchor: End, Size: titleSize, Bold: true, Role: Ink})
+	for _, v := range y.scale.grid {
+		at := plot.Y + (1-y.scale.share(v))*plot.H
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane y", v), Points: []Point{{plot.X, at}, {plot.X + plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
+		p.word(Word{Key: fmt.Sprint("panel y", v), Text: y.scale.tick(v), At: Point{plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
+	}
+	p.word(Word{Key: "panel up", Text: "↑ " + firstFit(p.w-2*margin-20, titleSize, true, y.texts()...), At: Point{margin, margin + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: "panel right", Text: firstFit(p.w-2*margin-20, titleSize, true, x.texts()...) + " →", At: Point{p.w - margin, p.h - margin - 9}, Anchor: End, Size: titleSize, Bold: true, Role: Ink})
+}
+
+// texts say what a direction is, at length and shortly.
+func (d direction) texts() []string {
+	if u := d.kind.Unit; u != "" && u != Share {
+		return []string{d.title + ", " + u, d.title, d.kind.Title}
+	}
+	return []string{d.title, d.kind.Title}
 }
 
 // trail draws a lane's way: small marks where it was measured, a ring at the base, a large mark where it is.
@@ -113,16 +170,16 @@ func (p *Picture) trail(w path) {
 
 func dotKey(lane, step int) string { return fmt.Sprint("way ", lane, " ", step) }
 
-// name writes beside the end of every lane whose it is and what it has kept: none upon another, nor upon an end as long as there is
+// name writes beside the end of every lane whose it is and how far up it has come: none upon another, nor upon an end as long as there is
 // room.
-func (p *Picture) name(r *Record, plot Box, ends []end) {
+func (p *Picture) name(r *Record, plot Box, y direction, ends []end) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.at.Y, b.at.Y) })
 	var marks, names []Box
 	for _, e := range ends {
 		marks = append(marks, Box{e.at.X - endSize/2, e.at.Y - endSize/2, endSize, endSize})
 	}
 	for _, e := range ends {
-		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + share(e.kept), Size: labelSize, Bold: true, Role: LaneRole(e.lane)}
+		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y, y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane)}
 		for _, taken := range [][]Box{slices.Concat(names, marks), names} {
 			if besides(&w, e.at, plot, taken) {
 				p.word(w)
@@ -149,7 +206,7 @@ func besides(w *Word, at Point, plot Box, taken []Box) bool {
 }
 
 // nearest reads the measurement that is pointed at.
-func (p *Picture) nearest(r *Record, all []path, pointer Point) (h Hover) {
+func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) (h Hover) {
 	const near = 24.0
 	least := near
 	for _, w := range all {
@@ -159,11 +216,10 @@ func (p *Picture) nearest(r *Record, all []path, pointer Point) (h Hover) {
 				continue
 			}
 			least = away
-			levels := r.recipe.Levels
 			rows := []Row{
 				{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[w.lane].Label, s.step), Role: LaneRole(w.lane)},
-				{Text: levels[0].Title, Value: share(s.gained), Role: Ink},
-				{Text: levels[len(levels)-1].Title, Value: share(s.kept), Role: Ink},
+				{Text: x.title, Value: written(s.x, x.kind.Unit), Role: Ink},
+				{Text: y.title, Value: written(s.y, y.kind.Unit), Role: Ink},
 			}
 			h = Hover{Dots: []Dot{{At: s.at, Size: 10, Shape: LaneShape(w.lane), Role: LaneRole(w.lane), Rim: 2}}, Tip: p.tip(s.at, rows)}
 		}
@@ -172,11 +228,16 @@ func (p *Picture) nearest(r *Record, all []path, pointer Point) (h Hover) {
 }
 
 // tabulatePlane has a row for every place where a lane was.
-func tabulatePlane(r *Record, _ View) Table {
-	t := Table{Caption: "How good each lane was at what is practised, and what it had kept of the skill from before", Head: []string{"lane", "updates", "practised", "kept"}}
+func tabulatePlane(r *Record, v View) Table {
+	t := Table{Caption: "Where each lane was at every measurement", Head: []string{"lane", "updates"}}
+	if len(r.recipe.Levels) == 0 {
+		return t
+	}
+	x, y := r.directions(v)
+	t.Head = append(t.Head, x.texts()[0], y.texts()[0])
 	for lane, l := range r.recipe.Lanes {
-		for _, s := range r.stops(lane) {
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(s.step), share(s.gained), share(s.kept)})
+		for _, s := range r.stops(lane, x, y) {
+			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(s.step), written(s.x, x.kind.Unit), written(s.y, y.kind.Unit)})
 		}
 	}
 	return t

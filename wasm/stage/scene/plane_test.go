@@ -6,15 +6,16 @@ import (
 	"testing"
 )
 
-// Who is better at what is practised is farther to the right, who has kept more is higher, and both are read where they are
-// drawn.
+// Who has more of one measure is farther to the right, who has more of the other is higher, and both are read where they are drawn.
 func TestPlane(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
-		p := drawPlane(record, View{}, 400+r.Float64()*900, 300+r.Float64()*500)
+		v := randomView(r, record)
+		x, y := record.directions(v)
+		p := drawPlane(record, v, 400+r.Float64()*900, 300+r.Float64()*500)
 		at := keyed(p.Dots, func(d Dot) string { return d.Key })
 		var all []stop
 		for lane := range record.lanes {
-			for _, s := range record.stops(lane) {
+			for _, s := range record.stops(lane, x, y) {
 				dot, ok := at[dotKey(lane, s.step)]
 				if !ok {
 					t.Fatalf("lane %d is not drawn where it was at step %d", lane, s.step)
@@ -29,7 +30,7 @@ func TestPlane(t *testing.T) {
 		}
 		for lane := range record.lanes {
 			for _, w := range p.Words {
-				stops := record.stops(lane)
+				stops := record.stops(lane, x, y)
 				if !strings.HasPrefix(w.Key, "name ") || len(stops) == 0 {
 					continue
 				}
@@ -41,7 +42,7 @@ func TestPlane(t *testing.T) {
 		}
 		for i, a := range all {
 			for _, b := range all[:i] {
-				if (a.gained > b.gained) != (a.at.X > b.at.X) || (a.kept > b.kept) != (a.at.Y < b.at.Y) {
+				if (a.x > b.x) != (a.at.X > b.at.X) || (a.y > b.y) != (a.at.Y < b.at.Y) {
 					t.Errorf("%+v and %+v are drawn in another order", a, b)
 				}
 			}

@@ -1,18 +1,28 @@
 package scene
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 var race = Scene{
 	Name:    "race",
 	Title:   "Race",
-	Doc:     "How good the lanes are at each level as they learn, from the base model on: the share of right answers, or the reward.",
+	Doc:     "Each line is a lane: on the left the base model that it starts from, on the right where it is now. The dashed line stays where the base was.",
+	Shows:   func(Recipe) bool { return true },
 	Picture: drawRace,
 	Table:   tabulateRace,
 }
 
-// panel is the place of one level.
+// panel is a part of the race: one metric of all lanes.
 type panel struct {
-	level int
+	title     string
+	practised bool // what it shows is practised, and other panels are not
+	doc       string
+	metric    string
+	kind      Series
+	curves    [][]measurement // by lane
+
 	box   Box
 	plot  Box // of the curves alone
 	grid  []float64
@@ -33,24 +43,28 @@ type drawing struct {
 	r     *Record
 	axis  Axis
 	reach float64 // the end of the x axis
+	scale scale   // of all panels
+	said  string  // what the height of the panel before stands for
 }
 
 func drawRace(r *Record, v View, w, h float64) Picture {
 	d := drawing{Picture: &Picture{w: w, h: h}, r: r, axis: v.axis()}
-	d.reach = r.reach(d.axis)
 	if w < 1 || h < 1 {
 		return *d.Picture
 	}
-	frame := Box{0, 0, w, h}.Inset(margin, margin, margin, margin)
-	var panels []panel
-	for level, box := range arrange(len(r.recipe.Levels), frame) {
-		p := d.measurePanel(level, box)
-		d.frame(p)
+	panels := r.panels(v)
+	d.reach, d.scale = r.reach(d.axis, panels), scaleOf(panels)
+	for i, box := range arrange(len(panels), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+		p := &panels[i]
+		d.place(p, box)
+		d.frame(*p)
 		for lane := range r.lanes {
-			d.curve(p, lane)
+			d.curve(*p, lane)
 		}
-		d.labels(p)
-		panels = append(panels, p)
+		d.labels(*p)
+		if i == 0 && d.empty(panels) {
+			d.names(*p)
+		}
 	}
 	d.read = func(at Point) Hover {
 		for _, p := range panels {
@@ -63,14 +77,69 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 	return *d.Picture
 }
 
-// reach is the most that any lane has used up of an axis, or will have, where that is known.
-func (r *Record) reach(a Axis) float64 {
-	most := 0.0
-	for i, l := range r.lanes {
-		if a.Name == Axes[0].Name {
-			most = max(most, float64(r.recipe.Lanes[i].Steps))
+// panels are those of the view's series: one for each level that has been measured, or that will be, or a single one.
+func (r *Record) panels(v View) (all []panel) {
+	at := slices.IndexFunc(r.recipe.Series, func(s Series) bool { return strings.EqualFold(s.Name, v.Series) })
+	if at >= 0 && !r.recipe.Series[at].Levels {
+		s := r.recipe.Series[at]
+		return []panel{r.panel(s.Title, s.Doc, s.Name)}
+	}
+	for i, l := range r.recipe.Levels {
+		metric := l.Metric
+		if at >= 0 {
+			metric = r.recipe.Series[at].metric(l.Name)
 		}
-		for _, curve := range l.curves {
+		all = append(all, r.panel(l.Title, l.Doc, metric))
+		all[i].practised = i == 0 && len(r.recipe.Levels) > 1
+	}
+	if known := func(p panel) bool { return r.has(p.metric) }; slices.ContainsFunc(all, known) {
+		all = slices.DeleteFunc(all, func(p panel) bool { return !known(p) })
+	}
+	return all
+}
+
+func (r *Record) panel(title, doc, metric string) panel {
+	p := panel{title: title, doc: doc, metric: metric}
+	p.kind, _ = r.recipe.seriesOf(metric)
+	for lane := range r.lanes {
+		p.curves = append(p.curves, r.curve(lane, metric))
+	}
+	return p
+}
+
+// scaleOf is the scale that panels have in common. Scores have all of it, however low they are.
+func scaleOf(panels []panel) scale {
+	var values []float64
+	unit := Share
+	for _, p := range panels {
+		unit = p.kind.Unit
+		for _, curve := range p.curves {
+			for _, m := range curve {
+				values = append(values, m.value)
+			}
+		}
+	}
+	if unit == Share && (len(values) == 0 || slices.ContainsFunc(panels, func(p panel) bool { return p.kind.score() })) {
+		return whole
+	}
+	return around(unit, values)
+}
+
+// score reports whether a series says how good answers are.
+func (s Series) score() bool {
+	return s.Levels && slices.Contains([]string{"accuracy", "reward", "overlap"}, s.Name)
+}
+
+// reach is the most that any lane has used up of an axis, or will have, where that is known.
+func (r *Record) reach(a Axis, panels []panel) float64 {
+	most := 0.0
+	if a.Name == Axes[0].Name {
+		for _, l := range r.recipe.Lanes {
+			most = max(most, float64(l.Steps))
+		}
+	}
+	for _, p := range panels {
+		for _, curve := range p.curves {
 			for _, m := range curve {
 				most = max(most, a.of(m.step, m.cost))
 			}
@@ -82,71 +151,39 @@ func (r *Record) reach(a Axis) float64 {
 	return most
 }
 
-// arrange gives every level its place: the first two side by side above the others where there is room, else one below the
-// other, or in pairs if that would make them too low.
-func arrange(n int, frame Box) []Box {
-	const gapX, gapY = 28, 14
-	w, h := frame.W, frame.H
-	if n == 0 {
-		return nil
-	}
-	rows := [][2]float64{{float64(min(n, 2)), 1}} // how many panels, and their share of the height
-	switch {
-	case w < 480 && h/float64(n) >= 100:
-		rows = slices.Repeat([][2]float64{{1, 1}}, n)
-	case w < 480:
-		rows = slices.Repeat([][2]float64{{2, 1}}, n/2)
-		if n%2 == 1 {
-			rows = append(rows, [2]float64{1, 1})
-		}
-	case n > 2 && h < 380 && w >= 620:
-		rows = [][2]float64{{float64(n), 1}}
-	case n == 3:
-		rows = [][2]float64{{2, 1}, {1, 0.55}}
-	case n > 2:
-		rows = [][2]float64{{2, 1}, {float64(n - 2), 0.75}}
-	}
-	total := 0.0
-	for _, row := range rows {
-		total += row[1]
-	}
-	var boxes []Box
-	y, free := 0.0, max(h-gapY*float64(len(rows)-1), 0)
-	for _, row := range rows {
-		high, wide := free*row[1]/total, max((w-gapX*(row[0]-1))/row[0], 0)
-		for i := range int(row[0]) {
-			boxes = append(boxes, Box{frame.X + float64(i)*(wide+gapX), frame.Y + y, wide, high})
-		}
-		y += high + gapY
-	}
-	return boxes
-}
-
-// measurePanel divides a panel's place into title, plot, ticks and room for the labels at the end of the curves.
-func (d *drawing) measurePanel(level int, box Box) panel {
-	p := panel{level: level, box: box, grid: []float64{0, 0.5, 1}}
+// place divides a panel's place into title, plot, ticks and room for the labels at the end of the curves.
+func (d *drawing) place(p *panel, box Box) {
+	p.box, p.grid = box, d.scale.grid
+	widest := Width(d.widest(), labelSize, true, false)
 	gutter := 0.0
 	for _, l := range d.r.recipe.Lanes {
-		gutter = max(gutter, 10+Width(l.Label+" 1.00", labelSize, true, false))
+		gutter = max(gutter, 10+Width(l.Label+" ", labelSize, true, false)+widest)
 	}
 	if gutter > box.W*0.4 { // no room for names
-		gutter = min(10+Width("1.00", labelSize, true, false), box.W*0.4)
+		gutter = min(10+widest, box.W*0.4)
 	}
-	below := ticksHigh
 	if box.H < 100 {
-		p.grid = []float64{0, 1}
+		p.grid = d.scale.ends().grid
 	}
-	p.plot = box.Inset(26, titleHigh+6, gutter, below)
+	left := 10 + d.scale.gutter()
+	p.plot = box.Inset(left, titleHigh+6, gutter, ticksHigh)
 	if p.plot.H < 18 { // too little for anything but the curves
-		p.plot, p.grid = box.Inset(26, min(6, box.H/4), gutter, min(6, box.H/4)), nil
-		return p
+		p.plot, p.grid = box.Inset(left, min(6, box.H/4), gutter, min(6, box.H/4)), nil
+		return
 	}
 	p.ticks = ticks(d.reach, p.plot.W, gutter, d.axis.Unit)
-	return p
 }
 
-// place is where a measurement lies in a panel.
-func (d *drawing) place(p panel, m measurement) Point {
+// widest is the longest value that a label may show.
+func (d *drawing) widest() string {
+	if d.scale.unit == Share {
+		return percent(0.999)
+	}
+	return "0.000"
+}
+
+// at is where a measurement lies in a panel.
+func (d *drawing) at(p panel, m measurement) Point {
 	x := min(max(d.axis.of(m.step, m.cost)/d.reach, 0), 1)
-	return Point{p.plot.X + x*p.plot.W, p.plot.Y + (1-m.value)*p.plot.H}
+	return Point{p.plot.X + x*p.plot.W, p.plot.Y + (1-d.scale.share(m.value))*p.plot.H}
 }

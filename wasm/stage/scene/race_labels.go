@@ -7,6 +7,25 @@ import (
 	"slices"
 )
 
+// empty reports whether nothing has been measured yet.
+func (d *drawing) empty(panels []panel) bool {
+	return !slices.ContainsFunc(panels, func(p panel) bool { return d.r.has(p.metric) })
+}
+
+// names says which lanes there will be, in a panel without curves.
+func (d *drawing) names(p panel) {
+	const high = 18.0
+	for lane, l := range d.r.recipe.Lanes {
+		at := Point{p.plot.X + 16, p.plot.Y + 16 + high*float64(lane)}
+		if at.Y+high/2 > p.plot.Y+p.plot.H || p.plot.W < 60 {
+			return
+		}
+		d.Dots = append(d.Dots, Dot{At: at, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
+		text := fit(l.Label, p.box.X+p.box.W-at.X-11, labelSize, true, false)
+		d.word(Word{Key: fmt.Sprint("name ", lane), Text: text, At: Point{at.X + 11, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
+	}
+}
+
 // label is what stands at the end of a lane's curve.
 type label struct {
 	lane  int
@@ -17,14 +36,14 @@ type label struct {
 // labels names the lanes and their values at the end of their curves, none upon another and, if possible, none upon a curve.
 func (d *drawing) labels(p panel) {
 	var all []label
-	for lane, l := range d.r.lanes {
-		if c := l.curves[p.level]; len(c) > 0 {
+	for lane, c := range p.curves {
+		if len(c) > 0 {
 			last := c[len(c)-1]
-			all = append(all, label{lane, last.value, d.place(p, last)})
+			all = append(all, label{lane, last.value, d.at(p, last)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(b.value, a.value) })
-	var taken []Box
+	taken := d.measure(p)
 	for _, l := range all {
 		if w, ok := d.settle(p, l, taken); ok {
 			d.word(w)
@@ -33,14 +52,24 @@ func (d *drawing) labels(p panel) {
 	}
 }
 
-// settle finds the best place for a label: beside the end of its curve, above or below, not far away, and free.
-func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
-	const high, beside = labelSize * 1.3, 10
-	text := d.r.recipe.Lanes[l.lane].Label + " " + share(l.value)
-	if l.end.X+beside+Width(text, labelSize, true, false) > p.box.X+p.box.W {
-		text = share(l.value)
+// settle finds a place for a label: with the lane's name or, where that would be in the way of too much, without.
+func (d *drawing) settle(p panel, l label, taken []Box) (w Word, ok bool) {
+	const tolerable = 60
+	value := written(l.value, d.scale.unit)
+	w = Word{Key: fmt.Sprint("label ", l.lane, " ", p.metric), Text: d.r.recipe.Lanes[l.lane].Label + " " + value, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}
+	if named, cost := d.best(p, l, w, taken); cost < tolerable {
+		return named, true
 	}
-	w, least := Word{Key: fmt.Sprint("label ", l.lane, " ", p.level), Text: text, Size: labelSize, Bold: true, Role: LaneRole(l.lane)}, math.Inf(1)
+	w.Text = value
+	w, cost := d.best(p, l, w, taken)
+	return w, !math.IsInf(cost, 1)
+}
+
+// best finds the best place for a word: beside the end of its curve, above or below, not far away, and free. What it costs is
+// infinite where there is none.
+func (d *drawing) best(p panel, l label, w Word, taken []Box) (best Word, least float64) {
+	const high, beside = labelSize * 1.3, 10
+	least = math.Inf(1)
 	try := func(anchor Anchor, dx, dy float64) {
 		if math.Abs(dy) >= least {
 			return
@@ -55,7 +84,7 @@ func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
 			cost += 6
 		}
 		if cost < least {
-			best, least, ok = w, cost, true
+			best, least = w, cost
 		}
 	}
 	for step := range 12 {
@@ -68,11 +97,11 @@ func (d *drawing) settle(p panel, l label, taken []Box) (best Word, ok bool) {
 			}
 		}
 	}
-	if below, above := p.plot.Y+p.plot.H-2-l.end.Y, p.plot.Y-5-l.end.Y; !ok || below < 0 || above > 0 {
+	if below, above := p.plot.Y+p.plot.H-2-l.end.Y, p.plot.Y-5-l.end.Y; math.IsInf(least, 1) || below < 0 || above > 0 {
 		try(Start, beside, below)
 		try(Start, beside, above)
 	}
-	return best, ok
+	return best, least
 }
 
 // crossings is how many pieces of curves run through a box.

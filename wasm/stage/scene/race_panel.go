@@ -6,15 +6,13 @@ import (
 	"strings"
 )
 
-// frame draws what a panel has without any curve: title, grid, numbers, and the base's accuracy.
+// frame draws what a panel has without any curve: title, grid, numbers, and where the base is.
 func (d *drawing) frame(p panel) {
-	l := d.r.recipe.Levels[p.level]
-	name := "panel " + l.Name
-	for _, y := range p.grid {
-		at := p.plot.Y + (1-y)*p.plot.H
-		d.Lines = append(d.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{{p.plot.X, at}, {p.plot.X + p.plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
-		text := map[float64]string{0: "0", 0.5: ".5", 1: "1"}[y]
-		d.word(Word{Key: fmt.Sprint(name, y), Text: text, At: Point{p.plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
+	name := "panel " + p.metric
+	for _, v := range p.grid {
+		y := p.plot.Y + (1-d.scale.share(v))*p.plot.H
+		d.Lines = append(d.Lines, Line{Key: fmt.Sprint(name, v), Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1, Role: Rule, Alpha: 1})
+		d.word(Word{Key: fmt.Sprint(name, v), Text: d.scale.tick(v), At: Point{p.plot.X - 8, y}, Anchor: End, Size: tickSize, Role: Soft})
 	}
 	for _, t := range p.ticks {
 		x := p.plot.X + t.at/d.reach*p.plot.W
@@ -24,47 +22,76 @@ func (d *drawing) frame(p panel) {
 	if p.grid == nil {
 		return
 	}
-	free := p.box.W
-	if base, ok := d.r.base(p.level); ok {
-		y := p.plot.Y + (1-base)*p.plot.H
-		d.Lines = append(d.Lines, Line{Key: name + "base", Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
-		text := "base " + share(base)
-		wide := Width(text, tickSize, false, false) + 22
-		if free -= wide + 12; free > 40 {
-			right := p.box.X + p.box.W
-			d.word(Word{Key: name + "base", Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
-			d.Lines = append(d.Lines, Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
-		}
+	free := max(d.base(p), 40)
+	titles := []string{p.title}
+	if p.practised {
+		titles = []string{p.title + ", practised", p.title}
 	}
-	title := l.Title
-	if p.level == 0 && len(d.r.recipe.Levels) > 1 {
-		title += ", practised"
-	}
-	d.word(Word{Key: name, Text: fit(title, max(free, 40), titleSize, true, false), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(l.Doc, 46, Soft) }})
+	d.word(Word{Key: name, Text: firstFit(free, titleSize, true, titles...), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(p.doc, 46, Soft) }})
 }
 
-// base is the accuracy at a level before any update.
-func (r *Record) base(level int) (float64, bool) {
-	for _, l := range r.lanes {
-		if c := l.curves[level]; len(c) > 0 && c[0].step == 0 {
+// base draws where the base is and, beside the panel's title, how that line is to be read where there is room; it returns how much
+// is left for the title.
+func (d *drawing) base(p panel) (free float64) {
+	free = p.box.W
+	value, ok := p.base()
+	if !ok {
+		return free
+	}
+	name, y := "panel "+p.metric+" base", p.plot.Y+(1-d.scale.share(value))*p.plot.H
+	d.Lines = append(d.Lines, Line{Key: name, Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+	text := "base " + written(value, d.scale.unit)
+	wide := Width(text, tickSize, false, false) + 22
+	if left := free - wide - 12; left >= Width(p.title, titleSize, true, false) {
+		free = left
+		right := p.box.X + p.box.W
+		d.word(Word{Key: name, Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
+		d.Lines = append(d.Lines, Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+	}
+	return free
+}
+
+// base is what a panel's metric was before any update.
+func (p panel) base() (float64, bool) {
+	for _, c := range p.curves {
+		if len(c) > 0 && c[0].step == 0 {
 			return c[0].value, true
 		}
 	}
 	return 0, false
 }
 
+// measure says above the plot what its height stands for, where there is room and the panel before has not said so, and returns the
+// place that this takes.
+func (d *drawing) measure(p panel) []Box {
+	if p.grid == nil || d.said == p.kind.Title {
+		return nil
+	}
+	d.said = p.kind.Title
+	texts, unit := []string{p.kind.Title}, p.kind.Unit
+	if p.title == p.kind.Title {
+		texts[0] = ""
+	}
+	if unit != Share && unit != "" && unit != p.kind.Title {
+		texts = []string{strings.TrimPrefix(texts[0]+", "+unit, ", "), texts[0]}
+	}
+	w := Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft}
+	d.word(w)
+	return []Box{w.Box()}
+}
+
 // curve draws a lane's measurements in a panel: a line, a small mark at each where there is room, and a larger one at the end.
 func (d *drawing) curve(p panel, lane int) {
-	measured := d.r.lanes[lane].curves[p.level]
+	measured := p.curves[lane]
 	if len(measured) == 0 {
 		return
 	}
-	key := fmt.Sprint("curve ", lane, " ", p.level)
+	key := fmt.Sprint("curve ", lane, " ", p.metric)
 	line := Line{Key: key, Width: 2.25, Role: LaneRole(lane), Alpha: 1}
 	last := math.Inf(-1)
 	for i, m := range measured {
-		at := d.place(p, m)
+		at := d.at(p, m)
 		line.Points = append(line.Points, at)
 		size, rim := 6.0, 0.0
 		if i == len(measured)-1 {

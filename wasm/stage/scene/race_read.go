@@ -29,7 +29,7 @@ func (d *drawing) point(p panel, pointer Point) (h Hover) {
 		} else if len(rows) == 0 || rows[0].Role != Soft {
 			rows = append([]Row{{Text: spent(m) + " " + d.axis.Unit, Role: Soft}}, rows...)
 		}
-		rows = append(rows, Row{Text: text, Value: share(m.value), Role: LaneRole(lane)})
+		rows = append(rows, Row{Text: text, Value: written(m.value, d.scale.unit), Role: LaneRole(lane)})
 		h.Dots = append(h.Dots, Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
 	}
 	h.Lines = append(h.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
@@ -39,9 +39,9 @@ func (d *drawing) point(p panel, pointer Point) (h Hover) {
 
 // each visits all measurements of a panel.
 func (d *drawing) each(p panel, visit func(lane int, m measurement, place Point)) {
-	for lane, l := range d.r.lanes {
-		for _, m := range l.curves[p.level] {
-			visit(lane, m, d.place(p, m))
+	for lane, curve := range p.curves {
+		for _, m := range curve {
+			visit(lane, m, d.at(p, m))
 		}
 	}
 }

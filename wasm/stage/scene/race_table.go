@@ -3,15 +3,16 @@ package scene
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // tabulateRace has a row for every step at which anything was measured.
 func tabulateRace(r *Record, v View) Table {
-	axis := v.axis()
-	t := Table{Caption: "Accuracy of each lane on each level", Head: []string{"updates"}}
+	axis, panels := v.axis(), r.panels(v)
+	t := Table{Caption: caption(panels), Head: []string{"updates"}}
 	var steps []int
-	for _, l := range r.lanes {
-		for _, curve := range l.curves {
+	for _, p := range panels {
+		for _, curve := range p.curves {
 			for _, m := range curve {
 				steps = append(steps, m.step)
 			}
@@ -23,18 +24,18 @@ func tabulateRace(r *Record, v View) Table {
 		if axis.Name != Axes[0].Name {
 			t.Head = append(t.Head, lane.Label+", "+axis.Unit)
 		}
-		for _, level := range r.recipe.Levels {
-			t.Head = append(t.Head, lane.Label+", "+level.Title)
+		for _, p := range panels {
+			t.Head = append(t.Head, lane.Label+", "+p.title)
 		}
 	}
 	for _, step := range steps {
 		row := []string{strconv.Itoa(step)}
-		for _, l := range r.lanes {
+		for lane := range r.lanes {
 			spent, values := "", []string(nil)
-			for _, curve := range l.curves {
-				value := ""
-				if at, ok := slices.BinarySearchFunc(curve, step, func(m measurement, step int) int { return m.step - step }); ok {
-					value, spent = share(curve[at].value), amount(axis.of(step, curve[at].cost))
+			for _, p := range panels {
+				value, curve := "", p.curves[lane]
+				if at, ok := slices.BinarySearchFunc(curve, step, byStep); ok {
+					value, spent = written(curve[at].value, p.kind.Unit), amount(axis.of(step, curve[at].cost))
 				}
 				values = append(values, value)
 			}
@@ -46,4 +47,20 @@ func tabulateRace(r *Record, v View) Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// caption says what is measured and in which units.
+func caption(panels []panel) string {
+	var said []string
+	for _, p := range panels {
+		text := p.kind.Title
+		if p.kind.Unit != "" && p.kind.Unit != Share && p.kind.Unit != text {
+			text += " in " + p.kind.Unit
+		}
+		if !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	text := strings.Join(said, " or ") + " of each lane"
+	return strings.ToUpper(text[:1]) + text[1:]
 }

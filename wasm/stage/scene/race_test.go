@@ -1,49 +1,43 @@
 package scene
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
-// The better a lane is, the higher its curve, and every value is read where it is drawn.
+// The higher a value, the higher it is drawn, whatever is measured, and every value is read where it is drawn.
 func TestRace(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
-		w, h := 400+r.Float64()*900, 300+r.Float64()*500
-		v := randomView(r)
-		p := drawRace(record, v, w, h)
-		d := drawing{Picture: &Picture{}, r: record, axis: v.axis(), reach: record.reach(v.axis())}
-		for level, box := range arrange(len(record.recipe.Levels), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
-			panel := d.measurePanel(level, box)
-			type point struct{ y, value float64 }
-			var all []point
-			d.each(panel, func(lane int, m measurement, at Point) {
-				all = append(all, point{at.Y, m.value})
-				if !panel.plot.Has(at) {
-					t.Errorf("a measurement at %v, outside its plot %v", at, panel.plot)
+		v := randomView(r, record)
+		p := drawRace(record, v, 400+r.Float64()*900, 300+r.Float64()*500)
+		at := keyed(p.Lines, func(l Line) string { return l.Key })
+		type point struct{ y, value float64 }
+		var all []point
+		for _, panel := range record.panels(v) {
+			for lane, curve := range panel.curves {
+				points := at[fmt.Sprint("curve ", lane, " ", panel.metric)].Points
+				if len(points) != len(curve) {
+					t.Fatalf("lane %d has %d measurements of %s, %d are drawn", lane, len(curve), panel.metric, len(points))
 				}
-				if lane == 0 {
-					if d.axis.of(m.step, m.cost) > d.reach {
-						t.Errorf("the axis ends at %v before %v", d.reach, d.axis.of(m.step, m.cost))
+				for i, m := range curve {
+					all = append(all, point{points[i].Y, m.value})
+					hover := p.Point(points[i])
+					want := written(m.value, panel.kind.Unit)
+					if hover.Tip == nil || !slices.ContainsFunc(hover.Tip.Rows, func(row Row) bool { return row.Role == LaneRole(lane) && row.Value == want }) {
+						t.Errorf("%s of lane %d at step %d: %s is not read at %v", panel.metric, lane, m.step, want, points[i])
 					}
 				}
-				hover := p.Point(at)
-				if hover.Tip == nil {
-					t.Errorf("nothing is read at %v", at)
-					return
-				}
-				found := false
-				for _, row := range hover.Tip.Rows {
-					found = found || row.Role == LaneRole(lane) && row.Value == share(m.value)
-				}
-				if !found {
-					t.Errorf("level %d lane %d step %d: %s is not among %v", level, lane, m.step, share(m.value), hover.Tip.Rows)
-				}
-			})
-			for i, a := range all {
-				for _, b := range all[:i] {
-					if (a.value > b.value) != (a.y < b.y) {
-						t.Errorf("%v and %v: the better one is not higher", a, b)
-					}
+			}
+			if len(record.panels(v)) > 1 {
+				all = nil // panels have different places
+			}
+		}
+		for i, a := range all {
+			for _, b := range all[:i] {
+				if (a.value > b.value) != (a.y < b.y) {
+					t.Errorf("%v and %v: the larger one is not higher", a, b)
 				}
 			}
 		}
@@ -83,6 +77,50 @@ func TestNumbers(t *testing.T) {
 	for p, want := range map[float64]string{0: ".00", 1: "1.00", 0.12: ".12", 0.04: ".04", 0.0996: ".10", 0.004: ".004", 0.0009: ".0009", 2e-7: "2e-7"} {
 		if got := probability(p); got != want {
 			t.Errorf("probability %v is %s, want %s", p, got, want)
+		}
+	}
+}
+
+func TestWritten(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		unit string
+		want string
+	}{
+		{0.47, Share, "47\u202f%"}, {0.997, Share, "99.7\u202f%"}, {1, Share, "100\u202f%"}, {0, Share, "0\u202f%"}, {0.001, Share, "0.1\u202f%"},
+		{0, "nats", "0"}, {0.353, "nats", "0.35"}, {0.5, "nats", "0.50"}, {1.729, "nats", "1.73"}, {38.94, "nats", "38.9"}, {2, "tokens", "2"}, {0.0123, "", ".012"}, {3e-5, "", "3e-5"},
+		{1.3e9, "FLOPs", "1.3G"}, {-0.37, "", "-0.37"},
+	} {
+		if got := written(c.v, c.unit); got != c.want {
+			t.Errorf("%v of %q is written %q, want %q", c.v, c.unit, got, c.want)
+		}
+	}
+}
+
+// A scale has every value between its ends, on few round numbers that are told apart.
+func TestScales(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		var values []float64
+		size := []float64{1e-4, 0.3, 1, 40, 3e9}[r.IntN(5)]
+		for range r.IntN(4) {
+			values = append(values, size*(r.Float64()-0.2*float64(r.IntN(2))))
+		}
+		unit := []string{"nats", Share}[r.IntN(2)]
+		s, said := around(unit, values), map[string]bool{}
+		for _, v := range values {
+			if unit != Share && (v < s.low || v > s.high*(1+1e-9)) {
+				t.Fatalf("%v is not between %v and %v", v, s.low, s.high)
+			}
+		}
+		if len(s.grid) < 2 || len(s.grid) > 8 {
+			t.Fatalf("%v has %d ticks: %v", values, len(s.grid), s.grid)
+		}
+		for _, v := range s.grid {
+			if said[s.tick(v)] {
+				t.Fatalf("two ticks of %v are %s", s.grid, s.tick(v))
+			}
+			said[s.tick(v)] = true
 		}
 	}
 }

@@ -14,6 +14,10 @@ type Recipe struct {
 	Lanes  []Lane  `json:"lanes"`
 	Levels []Level `json:"levels"`
 	Atlas  *Atlas  `json:"atlas,omitempty"` // where the task's world is a map
+
+	Series      []Series `json:"series"`      // that may be measured, in the order in which they are offered
+	RewardModel bool     `json:"rewardModel"` // a lane learns from one
+	PassK       bool     `json:"passk"`       // pass@k is measured
 }
 
 // Lane is one lane by its label.
@@ -41,9 +45,10 @@ type Record struct {
 
 // told is what one lane has told.
 type told struct {
-	curves [][]measurement // by level, in the order of steps
-	looks  []look          // one for each prompt, its latest
-	shown  int             // which of looks was told last
+	series map[string][]measurement // by metric, in the order of steps
+	spent  []spending               // at every measurement, in the order of steps
+	looks  []look                   // one for each prompt, its latest
+	shown  int                      // which of looks was told last
 	weighed
 	compared   compared
 	components []component // by level
@@ -57,10 +62,15 @@ type compared struct {
 	matrices []protocol.Matrix
 }
 
-// measurement is a level's metric at a step and what it had cost until then.
+// spending is what a lane had used up at a step.
+type spending struct {
+	step int
+	cost protocol.Cost
+}
+
+// measurement is a metric at a step and what the lane had used up until then.
 type measurement struct {
-	step  int
-	cost  protocol.Cost
+	spending
 	value float64
 }
 
@@ -76,7 +86,7 @@ type look struct {
 func NewRecord(r Recipe) *Record {
 	record := &Record{recipe: r, lanes: make([]told, len(r.Lanes))}
 	for i := range record.lanes {
-		record.lanes[i].curves = make([][]measurement, len(r.Levels))
+		record.lanes[i].series = map[string][]measurement{}
 		record.lanes[i].components = make([]component, len(r.Levels))
 		record.lanes[i].tries = make([]passed, len(r.Levels))
 	}
@@ -94,13 +104,14 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 	}
 	switch l := &r.lanes[lane]; e.Kind {
 	case protocol.Measured:
-		for _, m := range e.Metrics {
-			l.measure(r.level(m.Name), measurement{e.Step, e.Cost, m.Value})
-		}
+		r.measured(l, e.Step, e)
+		l.spend(spending{e.Step, e.Cost})
 		for i, level := range r.recipe.Levels {
 			l.component(i, level.Name, e)
 		}
 		l.pass(r.recipe.Levels, e)
+	case protocol.Updated:
+		r.measured(l, e.Step-1, e) // what an update tells of was sampled by the policy before it
 	case protocol.Weighed:
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)
@@ -115,23 +126,6 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 		}
 	}
 	return nil
-}
-
-// level is the number of the level that a metric is for, negative for any other metric.
-func (r *Record) level(metric string) int {
-	return slices.IndexFunc(r.recipe.Levels, func(l Level) bool { return l.Metric == metric })
-}
-
-func (t *told) measure(level int, m measurement) {
-	if level < 0 || !finite(m.value) || !finite(m.cost.FLOPs) || !finite(m.cost.Bytes) || !finite(m.cost.Seconds) {
-		return
-	}
-	curve := t.curves[level]
-	at, known := slices.BinarySearchFunc(curve, m.step, func(m measurement, step int) int { return m.step - step })
-	if !known {
-		m.value = min(max(m.value, 0), 1)
-		t.curves[level] = slices.Insert(curve, at, m)
-	}
 }
 
 func (t *told) look(l look) {

@@ -17,9 +17,17 @@ type event struct {
 	protocol.Event
 }
 
+// someSeries are of every kind: at levels, of updates and of the ledger, with all sorts of units.
+var someSeries = []Series{
+	{Name: "accuracy", Levels: true, Title: "accuracy", Unit: Share}, {Name: "entropy_nats", Levels: true, Title: "entropy", Unit: "nats per token"},
+	{Name: "reward", Levels: true, Title: "reward", Unit: Share}, {Name: "calibration_error", Levels: true, Title: "calibration error", Unit: Share},
+	{Name: "kl_base_policy_nats", Levels: true, Title: "KL(base‖policy)", Unit: "nats per response"}, {Name: "weights/update_norm", Title: "size of the update"},
+	{Name: "train/score_mean", Title: "score of the reward model"}, {Name: "cost/flops", Title: "arithmetic", Unit: "FLOPs"}, {Name: "cost/labels", Title: "preference labels", Unit: "labels"},
+}
+
 // randomRecipe has 1 to 4 lanes and 3 to 6 levels.
 func randomRecipe(r *rand.Rand) Recipe {
-	recipe := Recipe{Task: []string{"cards", "maze", "paths", "lock", "facts"}[r.IntN(5)]}
+	recipe := Recipe{Task: []string{"cards", "maze", "paths", "lock", "facts"}[r.IntN(5)], Series: someSeries}
 	for i := range 1 + r.IntN(4) {
 		label := []string{"SFT", "GRPO", "SFT → GRPO", "REINFORCE AND THEN SOMETHING LONG"}[(i+r.IntN(2))%4]
 		recipe.Lanes = append(recipe.Lanes, Lane{Label: label, Steps: 10 + r.IntN(500)})
@@ -46,6 +54,7 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 	every := 1 + r.IntN(60)
 	for lane, l := range recipe.Lanes {
 		for step := 0; step <= r.IntN(l.Steps+1); step += every {
+			cost := randomCost(r, step)
 			for _, level := range recipe.Levels {
 				if r.IntN(20) > 0 {
 					metrics := []protocol.Metric{
@@ -53,15 +62,20 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 						{Name: "eval/" + level.Name + "/length", Value: 7},
 						{Name: "eval/" + level.Name + "/reward", Value: r.Float64()},
 						{Name: "eval/" + level.Name + "/kl_base_policy_nats", Value: 40 * r.Float64()},
+						{Name: "eval/" + level.Name + "/entropy_nats", Value: 3 * r.Float64()},
+						{Name: "eval/" + level.Name + "/calibration_error", Value: 0.3 * r.Float64()},
+					}
+					if level.Name == "l0" {
+						metrics = append(metrics, protocol.Metric{Name: "weights/update_norm", Value: 1e-3 * float64(step)})
 					}
 					if level.Mode != nil {
 						metrics = append(metrics, randomComponent(r, level.Name)...)
 					}
-					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: randomCost(r, step), Metrics: metrics}})
+					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost, Metrics: metrics}})
 				}
 			}
 			if step == 0 && lane == 0 || r.IntN(5) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: randomPasses(r, recipe)}})
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost, Metrics: randomPasses(r, recipe)}})
 			}
 			update := protocol.Event{Kind: protocol.Updated, Step: step + 1}
 			if lane%2 == 0 { // with a reward model
@@ -261,7 +275,7 @@ func TestAddNonsense(t *testing.T) {
 	if got := r.lanes[0].weighed.responses; len(got) != 2 || len(got[0].tokens)+len(got[1].tokens) != 0 {
 		t.Errorf("kept %+v, want two responses without tokens", got)
 	}
-	if got := r.lanes[0].curves[0]; len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
+	if got := r.scored(0, 0); len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
 		t.Errorf("kept %v, want 1 at step 2 and 0 at step 3", got)
 	}
 	for _, s := range All {

@@ -12,9 +12,9 @@ import (
 var reward = Scene{
 	Name:  "reward",
 	Title: "Reward",
-	Doc: "What the reward model says (proxy) and what it stands for (gold) as a lane moves away from the base: where the first goes on rising and the second falls, " +
-		"the policy has found what the reward model is wrong about. To the right the distance from the base, the root of KL(base‖policy).",
-	Of:      Networks,
+	Doc: "Above: the score that the reward model gives (proxy). Below: what it stands for (gold). To the right: the distance from the base, the root of KL(base‖policy). " +
+		"Where the score goes on rising and gold falls, the policy has found what the reward model is wrong about.",
+	Shows:   func(r Recipe) bool { return r.RewardModel },
 	Picture: drawReward,
 	Table:   tabulateReward,
 }
@@ -67,14 +67,15 @@ func (r *Record) judged(lane int) (all []opinion) {
 
 // verdicts is one of the two parts of the picture.
 type verdicts struct {
-	name, title string
-	box         Box
-	low, high   float64
-	of          func(opinion) float64
+	name   string
+	titles []string // the longest first
+	box    Box
+	scale  scale
+	of     func(opinion) float64
 }
 
 func (v verdicts) place(o opinion, reach float64) Point {
-	return Point{v.box.X + o.distance/reach*v.box.W, v.box.Y + v.box.H*(1-(v.of(o)-v.low)/(v.high-v.low))}
+	return Point{v.box.X + o.distance/reach*v.box.W, v.box.Y + v.box.H*(1-v.scale.share(v.of(o)))}
 }
 
 func proxyOf(o opinion) float64 { return o.proxy }
@@ -85,21 +86,23 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 	if w < 160 || h < 160 || len(r.lanes) == 0 {
 		return p
 	}
-	low, high, reach := r.scores()
-	if low > high {
+	scores, reach := r.scores()
+	if len(scores) == 0 {
 		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the exhibit of reward hacking.")
 		return p
 	}
 	top := margin + p.legend(r)
-	frame := Box{margin + 34, top, w - 2*margin - 46, h - top - margin - 2*ticksHigh}
+	proxy := around("", scores)
+	left := margin + 10 + max(proxy.gutter(), whole.gutter())
+	frame := Box{left, top, w - left - margin - 12, h - top - margin - 2*ticksHigh}
 	const gap = titleHigh + 8
 	each := (frame.H - 2*gap) / 2
 	if each < 24 || frame.W < 60 {
 		return p
 	}
 	parts := []verdicts{
-		{"proxy", "Proxy: what the reward model says", Box{frame.X, frame.Y + gap, frame.W, each}, low, high, proxyOf},
-		{"gold", "Gold: what it stands for", Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, 0, 1, goldOf},
+		{"proxy", []string{"Proxy: what the reward model says", "Proxy: the model's score", "Proxy"}, Box{frame.X, frame.Y + gap, frame.W, each}, proxy, proxyOf},
+		{"gold", []string{"Gold: what it stands for", "Gold"}, Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, whole, goldOf},
 	}
 	for _, part := range parts {
 		p.scale(part)
@@ -111,43 +114,38 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 	for _, t := range ticks(reach, bottom.W, 8, "√nats") {
 		p.word(Word{Key: fmt.Sprint("panel distance ", t.at), Text: t.text, At: Point{bottom.X + t.at/reach*bottom.W + t.shift, bottom.Y + bottom.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
 	}
-	p.word(Word{Key: "panel distance", Text: fit("distance from the base, √KL(base‖policy) →", w-2*margin, labelSize, false, false), At: Point{w - margin, h - margin - 9}, Anchor: End, Size: labelSize, Role: Soft})
+	p.word(Word{Key: "panel distance", Text: firstFit(w-2*margin, labelSize, false, "distance from the base, √KL(base‖policy) →", "distance from the base →"), At: Point{w - margin, h - margin - 9}, Anchor: End, Size: labelSize, Role: Soft})
 	return p
 }
 
-// scores are between which values the proxies lie, the least above the most when there are none, and the farthest distance.
-func (r *Record) scores() (low, high, reach float64) {
-	low, high = math.Inf(1), math.Inf(-1)
+// scores are all those of the reward models, and reach is the farthest distance.
+func (r *Record) scores() (scores []float64, reach float64) {
 	for lane := range r.lanes {
 		for _, o := range r.judged(lane) {
 			reach = max(reach, o.distance)
 			if finite(o.proxy) {
-				low, high = min(low, o.proxy), max(high, o.proxy)
+				scores = append(scores, o.proxy)
 			}
 		}
-	}
-	if low <= high {
-		room := max((high-low)*0.08, 0.05, (math.Abs(low)+math.Abs(high))*1e-6)
-		low, high = low-room, high+room
 	}
 	if reach <= 0 {
 		reach = 1
 	}
-	return low, high, reach
+	return scores, reach
 }
 
 // scale draws a part without any lane.
 func (p *Picture) scale(v verdicts) {
 	key := "panel " + v.name
-	p.word(Word{Key: key, Text: fit(v.title, v.box.W, titleSize, true, false), At: Point{v.box.X, v.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	for i := range 3 {
-		if i == 1 && v.box.H < 60 {
-			continue
-		}
-		value := v.low + (v.high-v.low)*float64(i)/2
-		y := v.box.Y + v.box.H*(1-float64(i)/2)
+	p.word(Word{Key: key, Text: firstFit(v.box.W, titleSize, true, v.titles...), At: Point{v.box.X, v.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	grid := v.scale.grid
+	if v.box.H < 20*float64(len(grid)) {
+		grid = v.scale.ends().grid
+	}
+	for i, value := range grid {
+		y := v.box.Y + v.box.H*(1-v.scale.share(value))
 		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(key, i), Points: []Point{{v.box.X, y}, {v.box.X + v.box.W, y}}, Width: 1, Role: Rule, Alpha: 1})
-		p.word(Word{Key: fmt.Sprint(key, i), Text: fit(quantity(value), v.box.X-margin-6, tickSize, false, false), At: Point{v.box.X - 6, y}, Anchor: End, Size: tickSize, Role: Soft})
+		p.word(Word{Key: fmt.Sprint(key, i), Text: v.scale.tick(value), At: Point{v.box.X - 6, y}, Anchor: End, Size: tickSize, Role: Soft})
 	}
 }
 
@@ -179,7 +177,7 @@ func (r *Record) opinionRows(lane int, o opinion) []Row {
 	if finite(o.proxy) {
 		rows = append(rows, Row{Text: "proxy, score", Value: figure(o.proxy), Role: Ink})
 	}
-	return append(rows, Row{Text: "gold, reward", Value: share(o.gold), Role: Ink})
+	return append(rows, Row{Text: "gold, reward", Value: percent(o.gold), Role: Ink})
 }
 
 // tabulateReward has a row for every measurement.
@@ -194,7 +192,7 @@ func tabulateReward(r *Record, _ View) Table {
 			if finite(o.proxy) {
 				proxy = figure(o.proxy)
 			}
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, share(o.gold)})
+			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, percent(o.gold)})
 		}
 	}
 	return t

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,20 +10,29 @@ import (
 type Scene struct {
 	Name    string
 	Title   string
-	Doc     string
-	Of      Kind                                          // what it can show; "" shows any
+	Doc     string                                        // what the picture shows and how to read it: its caption
+	Shows   func(Recipe) bool                             // whether it has anything to show of a recipe
+	Lanes   bool                                          // it has a part for each lane, so that more lanes need more room
 	Picture func(r *Record, v View, w, h float64) Picture // w and h in CSS pixels
 	Table   func(r *Record, v View) Table
 }
 
-// Kind is what lanes train.
-type Kind string
+// networks reports whether lanes train policies that answer prompts, and numbers whether they train densities over numbers.
+func (r Recipe) networks() bool { return !r.numbers() }
 
-// The kinds: policies that answer prompts, and densities over numbers.
-const (
-	Networks Kind = "networks"
-	Numbers  Kind = "numbers"
-)
+func (r Recipe) numbers() bool {
+	return slices.ContainsFunc(r.Levels, func(l Level) bool { return l.Mode != nil })
+}
+
+// Of returns the scenes that have something to show of a recipe.
+func Of(r Recipe) (scenes []Scene) {
+	for _, s := range All {
+		if s.Shows(r) {
+			scenes = append(scenes, s)
+		}
+	}
+	return scenes
+}
 
 // All are the scenes, in the order in which a page offers them.
 var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}

@@ -25,14 +25,14 @@ func ticks(reach, wide, beyond float64, unit string) []tick {
 			return bare
 		}
 	}
-	if len(first) == 1 {
+	if len(first) == 1 && len(bare) > 1 {
 		return bare
 	}
 	return first
 }
 
 func ticksAfter(first string, reach, wide, beyond float64) []tick {
-	all := []tick{{0, fit(first, wide+beyond, tickSize, false, false), Start, 0}}
+	all := []tick{{0, firstWhole(wide+beyond, tickSize, false, first, "0"), Start, 0}}
 	step := niceStep(reach / max(1, math.Floor(wide/72)))
 	free := Width(all[0].text, tickSize, false, false) + 10
 	for i := 1; ; i++ {

@@ -11,7 +11,8 @@ var tokens = Scene{
 	Title: "Tokens",
 	Doc: "The responses to one prompt of the newest batch, token by token. A bar upwards: the update made the token likelier; downwards: less likely. " +
 		"Its height is the coefficient; a dashed line marks what the method's mask stops.",
-	Of:      Networks,
+	Shows:   Recipe.networks,
+	Lanes:   true,
 	Picture: drawTokens,
 	Table:   tabulateTokens,
 }

@@ -12,7 +12,8 @@ var tree = Scene{
 	Name:    "tree",
 	Title:   "Tree",
 	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not, or in its reward where it can be partly right.",
-	Of:      Networks,
+	Shows:   Recipe.networks,
+	Lanes:   true,
 	Picture: drawTree,
 	Table:   tabulateTree,
 }

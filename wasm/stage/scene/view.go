@@ -10,7 +10,10 @@ import (
 // View says what is to be shown and how.
 type View struct {
 	Scene  string `json:"scene"`  // a name of All; empty is the first
-	Axis   string `json:"axis"`   // a name of Axes; empty is the first
+	Axis   string `json:"axis"`   // of the race to the right: a name of Axes; empty is the first
+	Series string `json:"series"` // of the race upwards: the name of a Series; empty is each level's own metric
+	X      string `json:"x"`      // of the plane to the right: a metric without eval/; empty is the first level's own
+	Y      string `json:"y"`      // and upwards; empty is the last level's own
 	Theme  string `json:"theme"`  // "light", "dark" or, for what the browser prefers, empty
 	Motion bool   `json:"motion"` // whether changes may move to their place
 }

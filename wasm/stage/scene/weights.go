@@ -11,9 +11,9 @@ import (
 var weights = Scene{
 	Name:  "weights",
 	Title: "Weights",
-	Doc: "What training has done to every matrix of the model: how large the update is beside the base's weights, and over how many directions it is spread, " +
-		"as a share of those there are (effective rank).",
-	Of:      Networks,
+	Doc: "What training has done to every matrix of the model, from the first layer down. Left: how large the update is beside the base's weights. Right: over how many " +
+		"directions it is spread, as a share of those there are (effective rank).",
+	Shows:   Recipe.networks,
 	Picture: drawWeights,
 	Table:   tabulateWeights,
 }
@@ -26,7 +26,7 @@ const (
 // gauge is one of the two quantities.
 type gauge struct {
 	name   string
-	titles []string // at length and shortly
+	titles []string // the longest first
 	box    Box      // of the marks
 	reach  float64
 	of     func(protocol.Matrix) float64
@@ -39,7 +39,7 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	if len(names) == 0 {
-		p.word(Word{Key: "panel none", Text: fit("Nothing has been measured yet", w-2*margin, labelSize, false, false), At: Point{margin, margin + 9}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.say("Nothing has been measured yet")
 		return p
 	}
 	long := w >= 560
@@ -54,8 +54,8 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	gauges := []gauge{
-		{"size", []string{"Size of the update, beside the weights", "Size of the update"}, Box{left, top, wide, high}, r.largest(), relative},
-		{"rank", []string{"Effective rank, of the most it can be", "Effective rank"}, Box{left + wide + 24, top, wide, high}, 1, rankShare},
+		{"size", []string{"Size of the update, beside the weights", "Size of the update", "Update size", "Size"}, Box{left, top, wide, high}, r.largest(), relative},
+		{"rank", []string{"Effective rank, of the most it can be", "Effective rank", "Rank"}, Box{left + wide + 24, top, wide, high}, 1, rankShare},
 	}
 	for _, g := range gauges {
 		p.gauge(g)
@@ -175,11 +175,7 @@ func (p *Picture) legend(r *Record) float64 {
 // gauge draws a scale with its title.
 func (p *Picture) gauge(g gauge) {
 	key := "panel " + g.name
-	title := g.titles[0]
-	if Width(title, titleSize, true, false) > g.box.W {
-		title = fit(g.titles[1], g.box.W, titleSize, true, false)
-	}
-	p.word(Word{Key: key, Text: title, At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: key, Text: firstFit(g.box.W, titleSize, true, g.titles...), At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	for i, anchor := range []Anchor{Start, Middle, End} {
 		share := float64(i) / 2
 		x := g.box.X + share*g.box.W

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -14,7 +15,7 @@ func Width(text string, size float64, bold, mono bool) float64 {
 			continue
 		}
 		switch r {
-		case ' ', '.', ',', ':', ';', '\'', '|', 'i', 'j', 'l', '·':
+		case ' ', '\u202f', '.', ',', ':', ';', '\'', '|', 'i', 'j', 'l', '·':
 			em += 0.34
 		case 'f', 'r', 't', 'I', '(', ')', '-':
 			em += 0.42
@@ -62,13 +63,18 @@ func fit(text string, wide, size float64, bold, mono bool) string {
 }
 
 // firstFit is the first text that fits a width, or as much of the last one as does.
-func firstFit(wide, size float64, texts ...string) string {
+func firstFit(wide, size float64, bold bool, texts ...string) string {
+	return cmp.Or(firstWhole(wide, size, bold, texts...), fit(texts[len(texts)-1], wide, size, bold, false))
+}
+
+// firstWhole is the first text that fits a width, or none.
+func firstWhole(wide, size float64, bold bool, texts ...string) string {
 	for _, t := range texts {
-		if Width(t, size, false, false) <= wide {
+		if Width(t, size, bold, false) <= wide {
 			return t
 		}
 	}
-	return fit(texts[len(texts)-1], wide, size, false, false)
+	return ""
 }
 
 // share writes a number from 0 to 1: .97, 1.00.

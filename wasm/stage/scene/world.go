@@ -13,7 +13,8 @@ var world = Scene{
 	Name:    "world",
 	Title:   "World",
 	Doc:     "What the prompt is about and what the sampled responses do there: the cards on the table, the ways through the maze and on the map, the dials of the lock; for other tasks the responses themselves, the most frequent first.",
-	Of:      Networks,
+	Shows:   func(r Recipe) bool { return boards[r.Task] != nil },
+	Lanes:   true,
 	Picture: drawWorld,
 	Table:   tabulateWorld,
 }

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"posttrain/e2e/browser"
+)
+
+// A place is where an element lies on the screen.
+type place struct{ Top, Bottom float64 }
+
+func (p lab) place(selector string) place {
+	p.t.Helper()
+	return browser.Eval[place](p.Page, "(({top, bottom}) => ({top: top + scrollY, bottom: bottom + scrollY}))(document.querySelector("+quote(selector)+").getBoundingClientRect())")
+}
+
+// Whoever opens the page finds Run and a picture without scrolling, on a desk, a tablet and a telephone, and on the way to what
+// happened is nothing else that is long.
+func TestRunAndAPictureAreOnTheFirstScreen(t *testing.T) {
+	for _, path := range []string{"/", "/embed.html", "/#entropy"} {
+		p := lab{chromium.Again(t), t}
+		p.visit(path)
+		p.Wait(time.Minute, "window.posttrain && document.querySelector('.verdict .headline')")
+		for _, view := range []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768}, {Width: 390, Height: 844}} {
+			p.Show(view)
+			run, picture, verdict := p.place("button.run"), p.place(".picture"), p.place(".verdict")
+			seen := (min(picture.Bottom, float64(view.Height)) - picture.Top) / (picture.Bottom - picture.Top)
+			t.Logf("%s at %d x %d: Run ends at %.0f, the picture begins at %.0f and %.0f %% of it are seen, what happened begins at %.0f", path, view.Width, view.Height, run.Bottom, picture.Top, 100*seen, verdict.Top)
+			if run.Top < 0 || run.Bottom > float64(view.Height)/2 {
+				t.Errorf("%s at %d x %d: Run lies from %.0f to %.0f", path, view.Width, view.Height, run.Top, run.Bottom)
+			}
+			if seen < 0.75 {
+				t.Errorf("%s at %d x %d: the picture lies from %.0f to %.0f, so %.0f %% of it are seen", path, view.Width, view.Height, picture.Top, picture.Bottom, 100*seen)
+			}
+			if verdict.Top > 1.5*float64(view.Height) {
+				t.Errorf("%s at %d x %d: what happened begins at %.0f", path, view.Width, view.Height, verdict.Top)
+			}
+		}
+	}
+}
+
+// slowStage keeps the program that draws from starting.
+const slowStage = `if (location.pathname.endsWith("/stage.html")) WebAssembly.instantiate = () => new Promise(() => {})`
+
+// Until the stage draws, a still picture with axes, lanes and what is known by then stands in its place, and the page says that it loads.
+func TestAPictureStandsInForTheStage(t *testing.T) {
+	p := openLab(t, short, slowStage)
+	p.awaitRest()
+	p.Wait(time.Minute, `[...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("base"))`)
+	text := browser.Eval[string](p.Page, `[...document.querySelectorAll(".still text")].map((e) => e.textContent).join("\n")`)
+	for _, want := range []string{"rule A, practised", "100\u202f%", "SFT", "GRPO", "accuracy"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the picture: %q", want, text)
+		}
+	}
+	if says := browser.Eval[string](p.Page, `document.querySelector(".loading").innerText`); !strings.Contains(says, "Loading") {
+		t.Errorf("the page says %q", says)
+	}
+	if browser.Eval[string](p.Page, `getComputedStyle(document.querySelector(".frame")).opacity`) != "0" {
+		t.Error("the empty frame covers the picture")
+	}
+}
+
+// The race draws what a link or a person asks for, the plane any two, and the tables and the captions follow. Every picture has a
+// caption, and what has nothing to show has no tab.
+func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
+	p := openLab(t, short+"&series=entropy_nats")
+	p.awaitRest()
+	p.awaitStage()
+	p.train(time.Minute)
+	words := func(text string) {
+		t.Helper()
+		p.Wait(time.Minute, fmt.Sprintf(`[...document.querySelector("#stage iframe").contentDocument.querySelectorAll("#words span")].some((e) => e.textContent.includes(%s))`, quote(text)))
+	}
+	words("entropy")
+	p.reads(".caption", "Entropy: How undecided the policy still is.")
+	p.Click(".as-table summary")
+	p.reads(".as-table caption", "Entropy in nats per token")
+	p.Choose("#series", "train/reward_mean")
+	words("reward in training")
+	p.reads(".as-table caption", "Reward in training")
+	p.reads(".caption", "Reward in training: What reinforcement pushes up")
+
+	p.Click("#tab-plane")
+	p.Choose("#x", "weights/update_norm")
+	p.Choose("#y", "ood/reward")
+	words("size of the update →")
+	words("↑ reward, rule B")
+	p.reads(".as-table thead", "reward, rule B")
+
+	for _, tab := range browser.Eval[[]string](p.Page, "[...document.querySelectorAll('[role=tab]')].map((e) => e.id)") {
+		p.Click("#" + tab)
+		p.Wait(time.Minute, "document.querySelector('.caption').innerText.length > 60")
+		if tab == "tab-reward" || tab == "tab-passk" || tab == "tab-densities" {
+			t.Errorf("%s is there and has nothing to show", tab)
+		}
+	}
+}
+
+// What is printed is light, whole and without controls, whatever the screen is like, and the words of the picture are where they
+// belong.
+func TestPrinted(t *testing.T) {
+	p := openLab(t, short)
+	p.awaitRest()
+	p.awaitStage()
+	p.train(time.Minute)
+	p.Wait(time.Minute, "document.querySelector('.verdict .details')")
+	p.Wait(time.Minute, `dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
+	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
+	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
+	for what, wrong := range map[string]string{
+		"buttons":                         `[...document.querySelectorAll("button, [role=tab], progress, #paste")].filter((e) => e.checkVisibility()).map((e) => e.textContent || e.id)`,
+		"fields with a frame":             `[...document.querySelectorAll("select, input[type=text]")].filter((e) => e.checkVisibility() && getComputedStyle(e).borderTopWidth !== "0px").map((e) => e.id)`,
+		"text too light for paper":        `[...document.querySelectorAll("h1, h2, p, td, th, dd, label, .still text")].filter((e) => e.checkVisibility() && e.textContent && light(e)).map((e) => e.textContent)`,
+		"dark backgrounds":                `[...document.querySelectorAll("body, main, .card, .predict")].filter((e) => { const [r, , , a = 1] = numbers(getComputedStyle(e).backgroundColor); return a > 0 && r < 240; }).map((e) => e.className)`,
+		"parts that stick out":            `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still") && e.getBoundingClientRect().right > 721).map((e) => e.className || e.tagName)`,
+		"folded parts of the verdict":     `[...document.querySelectorAll(".verdict details:not([open])")].map((e) => e.textContent)`,
+		"words of the picture outside it": `[...document.querySelectorAll(".still text")].filter((e) => { const a = e.getBoundingClientRect(), b = document.querySelector(".still svg").getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1 || a.bottom > b.bottom + 1; }).map((e) => e.textContent)`,
+	} {
+		if found := browser.Eval[[]string](p.Page, `(() => {
+			const numbers = (text) => text.match(/[\d.]+/g).map(Number);
+			const light = (e) => { const s = getComputedStyle(e), [r, g, b] = numbers(e.closest("svg") ? s.fill : s.color); return 0.21 * r + 0.72 * g + 0.07 * b > 140; };
+			return `+wrong+`;
+		})()`); len(found) > 0 {
+			t.Errorf("%s: %q", what, found)
+		}
+	}
+	for selector, want := range map[string]string{".share": p.link(), ".recipe": "Supervised fine-tuning", ".verdict": "other seeds", ".options": "against"} {
+		if text := browser.Eval[string](p.Page, `[...document.querySelectorAll(`+quote(selector)+`)].map((e) => e.innerText + [...e.querySelectorAll("select")].map((s) => s.selectedOptions[0].text)).join()`); !strings.Contains(text, want) {
+			t.Errorf("%s does not say %q: %q", selector, want, text)
+		}
+	}
+	if browser.Eval[bool](p.Page, `document.querySelector("#stage iframe").checkVisibility() || !document.querySelector(".still svg").checkVisibility()`) {
+		t.Error("what is printed is the canvas and not the still picture")
+	}
+	p.Run("dispatchEvent(new Event('afterprint'))")
+	if browser.Eval[bool](p.Page, "document.querySelector('.verdict details').open") {
+		t.Error("after printing the verdict stays unfolded")
+	}
+}
