@@ -39,9 +39,9 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 	Levels: []Level{
 		{Name: "id", Title: "four digits", Doc: "numbers of four digits, not all places carry: what is practised"},
 		{Name: "ood", Title: "five digits", Doc: "numbers of five digits: the same skill at a length that is not practised"},
-		{Name: "carries", Title: "sums full of carries", Doc: "numbers of four digits in which every place carries: none of those practised is one"},
+		{Name: "carries", Title: "sums that carry", Doc: "numbers of four digits in which every place carries: none of those practised is one"},
 		{Name: "long", Title: "six digits", Doc: "numbers of six digits, which the base has hardly seen and nobody practises"},
-		{Name: "prior", Title: "sums without carries", Doc: "four digits, each place added for itself: a skill from before, not practised"},
+		{Name: "prior", Title: "carry-free sums", Doc: "four digits, each place added for itself: a skill from before, not practised"},
 	},
 	MaxResponse: 14,
 	Prompts:     1000,

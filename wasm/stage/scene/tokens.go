@@ -84,7 +84,7 @@ func (w weighed) beside() float64 {
 	for _, r := range w.responses {
 		wide = max(wide, markWide(r.mark)+16+Width("rejected", tickSize, false, false))
 		if r.judge != "" {
-			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false))
+			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false), 10+Width(r.opinion(), tickSize, false, false))
 		}
 	}
 	return wide
