@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,24 +27,41 @@ var (
 	beside = filepath.Join(tree, "docs", "shots")
 )
 
-// After the first exhibit, at the widths of a desk, a tablet and a telephone, in light and in dark.
+// widths are those of a desk, a tablet and a telephone.
+var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768}, {Width: 390, Height: 844}}
+
+// What is seen at first, before the stage draws; then the first exhibit as a whole and every scene of it; and what other exhibits begin
+// with.
 func TestShots(t *testing.T) {
-	p := openLab(t, "")
-	p.Show(browser.View{Width: 1440, Height: 900})
-	p.Run("posttrain.run()")
-	p.Wait(5*time.Minute, "posttrain.state().done")
-	for _, width := range []int64{1440, 1024, 390} {
-		for _, theme := range []string{"light", "dark"} {
-			p.Show(browser.View{Width: width, Height: 900, Dark: theme == "dark", Calm: true})
-			time.Sleep(time.Second) // nothing tells when the stage has drawn its last
-			keep(t, fmt.Sprintf("lab-%d-%s.png", width, theme), p.Picture(true))
-		}
+	p := openLab(t, "", slowStage)
+	p.awaitRest()
+	take(t, p, "first", false)
+
+	p = openLab(t, "")
+	p.Show(widths[0])
+	p.train(5 * time.Minute)
+	take(t, p, "lab", true)
+	for _, tab := range browser.Eval[[]string](p.Page, "[...document.querySelectorAll('[role=tab]')].map((e) => e.id)")[1:] {
+		p.Click("#" + tab)
+		take(t, p, strings.TrimPrefix(tab, "tab-"), false)
 	}
-	p.Show(browser.View{Width: 1440, Height: 900, Calm: true})
-	for _, scene := range []string{"plane", "tree", "tokens", "weights"} {
-		p.Click("#tab-" + scene)
-		time.Sleep(time.Second)
-		keep(t, scene+"-1440-light.png", p.Picture(false))
+	for _, exhibit := range []string{"parity", "entropy", "failure_collapse", "densities", "hacking"} {
+		p = openLab(t, exhibit)
+		p.train(5 * time.Minute)
+		take(t, p, exhibit, false)
+	}
+}
+
+// take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
+func take(t *testing.T, p lab, name string, whole bool) {
+	t.Helper()
+	for _, view := range widths {
+		for _, theme := range []string{"light", "dark"} {
+			view.Dark, view.Calm = theme == "dark", true
+			p.Show(view)
+			time.Sleep(time.Second) // nothing tells when the stage has drawn its last
+			keep(t, fmt.Sprintf("%s-%d-%s.png", name, view.Width, theme), p.Picture(whole))
+		}
 	}
 }
 

@@ -61,16 +61,17 @@ func sizes(lanes int, s scene.Scene) (all [][2]float64) {
 	return all
 }
 
-// At no width is a word cut short, outside the picture, or upon another, but for what people and models write themselves.
+// Before anything is told and after all of it, at no width is a word cut short, outside the picture, or upon another, but for what people and models write themselves.
 func TestWordsAreWhole(t *testing.T) {
 	for _, link := range links() {
 		r := parse(t, link)
-		record := told(t, r)
-		for _, s := range scene.Of(Of(r)) {
-			for turn, size := range sizes(len(r.Lanes), s) {
-				for _, v := range views(record, s, turn) {
-					for _, complaint := range complaints(s.Picture(record, v, size[0], size[1]), size[0], size[1]) {
-						t.Errorf("%s, %+v at %v: %s", link, v, size, complaint)
+		for _, record := range []*scene.Record{scene.NewRecord(Of(r)), told(t, r)} {
+			for _, s := range scene.Of(Of(r)) {
+				for turn, size := range sizes(len(r.Lanes), s) {
+					for _, v := range views(record, s, turn) {
+						for _, complaint := range complaints(s.Picture(record, v, size[0], size[1]), size[0], size[1]) {
+							t.Errorf("%s, %+v at %v: %s", link, v, size, complaint)
+						}
 					}
 				}
 			}

@@ -87,7 +87,7 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	scores, reach := r.scores()
-	if len(scores) == 0 {
+	if len(scores) == 0 && !r.recipe.RewardModel {
 		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the exhibit of reward hacking.")
 		return p
 	}
