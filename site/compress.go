@@ -29,7 +29,7 @@ var encodings = []encoding{
 // compressible are the kinds of file that get smaller.
 var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".wasm": true}
 
-// slim leaves out of scripts and styles what only their readers need: comments and white space.
+// slim makes scripts and styles smaller: no comments or white space, and short names for what only one file uses.
 func slim(files map[string][]byte) error {
 	loaders := map[string]api.Loader{".js": api.LoaderJS, ".css": api.LoaderCSS}
 	for _, name := range sorted(files) {
@@ -37,7 +37,7 @@ func slim(files map[string][]byte) error {
 		if !ok {
 			continue
 		}
-		result := api.Transform(string(files[name]), api.TransformOptions{Loader: loader, MinifyWhitespace: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline})
+		result := api.Transform(string(files[name]), api.TransformOptions{Loader: loader, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline})
 		if len(result.Errors) > 0 {
 			m := result.Errors[0]
 			return fmt.Errorf("%s:%d: %s", name, m.Location.Line, m.Text)

@@ -3,12 +3,14 @@ package study
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"posttrain/core/eval"
 	"posttrain/core/recipe"
+	"posttrain/core/train"
 )
 
 // edited is a result with something changed in it, as a file.
@@ -32,8 +34,8 @@ func TestResultsThatAreRefused(t *testing.T) {
 	}
 	for says, change := range map[string]func(r *Result){
 		`event is "step", want "done"`:                        func(r *Result) { r.Event = "step" },
-		`engine is 7, want 1`:                                 func(r *Result) { r.Engine = 7 },
-		`link is "lock", want "cards?v=1&`:                    func(r *Result) { r.Link = "lock" },
+		fmt.Sprintf("engine is 7, want %d", train.Engine):     func(r *Result) { r.Engine = 7 },
+		`link is "lock", want "cards?v=`:                      func(r *Result) { r.Link = "lock" },
 		`seed is 3, want 1`:                                   func(r *Result) { r.Seed = 3 },
 		`the number of lanes is 1, want 2`:                    func(r *Result) { r.Lanes = r.Lanes[:1] },
 		`the number of lanes is 0, want 2`:                    func(r *Result) { r.Lanes = nil },
