@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -62,9 +63,9 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 			d.curve(*p, lane)
 		}
 		d.labels(*p)
-		if i == 0 && d.empty(panels) {
-			d.names(*p)
-		}
+	}
+	if len(panels) > 0 && d.empty(panels) {
+		d.names(slices.MaxFunc(panels, func(a, b panel) int { return cmp.Compare(a.plot.W, b.plot.W) }))
 	}
 	d.read = func(at Point) Hover {
 		for _, p := range panels {

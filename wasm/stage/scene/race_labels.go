@@ -16,13 +16,13 @@ func (d *drawing) empty(panels []panel) bool {
 func (d *drawing) names(p panel) {
 	const high = 18.0
 	for lane, l := range d.r.recipe.Lanes {
-		at := Point{p.plot.X + 16, p.plot.Y + 16 + high*float64(lane)}
+		at := Point{p.plot.X + 8, p.plot.Y + 16 + high*float64(lane)}
 		if at.Y+high/2 > p.plot.Y+p.plot.H || p.plot.W < 60 {
 			return
 		}
 		d.Dots = append(d.Dots, Dot{At: at, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-		text := fit(l.Label, p.box.X+p.box.W-at.X-11, labelSize, true, false)
-		d.word(Word{Key: fmt.Sprint("name ", lane), Text: text, At: Point{at.X + 11, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
+		text := fit(l.Label, p.box.X+p.box.W-at.X-10, labelSize, true, false)
+		d.word(Word{Key: fmt.Sprint("name ", lane), Text: text, At: Point{at.X + 10, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
 	}
 }
 
