@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"html/template"
 
+	"posttrain/core/recipe"
 	"posttrain/wasm/stage/scene"
+	"posttrain/wasm/staging"
 )
 
 // A panel is a part of the lab that a link can hide.
@@ -31,11 +33,16 @@ func course(page []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	r, err := recipe.Parse("cards?lane=sft") // a recipe that is about no series more than another
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
 		Panels []panel
 		Scenes []scene.Scene
 		Axes   []scene.Axis
-	}{panels, scene.All, scene.Axes})
+		Series []scene.Series
+	}{panels, scene.All, scene.Axes, staging.Of(r).Series})
 	return out.Bytes(), err
 }

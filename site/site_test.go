@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"posttrain/core/eval"
 	"posttrain/wasm/stage/scene"
 )
 
@@ -261,6 +262,9 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	}
 	for _, a := range scene.Axes {
 		named = append(named, a.Name)
+	}
+	for _, d := range eval.Dictionary {
+		named = append(named, strings.TrimPrefix(d.Name, "eval/LEVEL/"))
 	}
 	for _, name := range named {
 		if !strings.Contains(string(page), `<tr><th scope="row"><code>`+name+`</code></th><td>`) {
