@@ -39,15 +39,23 @@ func readAddress(link string) (address, error) {
 	if a.name, err = tidy(name); err != nil {
 		return a, err
 	}
+	given := onceEach{}
 	query, appended, _ := strings.Cut(query, "?")
 	for part := range strings.SplitSeq(query, "&") {
 		p, err := readPair(part)
 		if err != nil {
 			return a, err
 		}
-		if p.key != "" && !tracks(p.key) {
-			a.pairs = append(a.pairs, p)
+		if p.key == "" || tracks(p.key) {
+			continue
 		}
+		if p.key != "lane" && !slices.Contains(pageKeys, p.key) { // of the page's own the last one counts
+			err = given.add(p.key, p.value)
+		}
+		if err != nil {
+			return a, err
+		}
+		a.pairs = append(a.pairs, p)
 	}
 	for part := range strings.FieldsFuncSeq(appended, func(r rune) bool { return r == '?' || r == '&' }) {
 		if p, err := readPair(part); err != nil || !tracks(p.key) { // websites append theirs like this, and people a second link
@@ -55,6 +63,18 @@ func readAddress(link string) (address, error) {
 		}
 	}
 	return a, nil
+}
+
+// onceEach has values by their keys, each of which is given once.
+type onceEach map[string]string
+
+// add takes a value. It refuses a second one for a key, since nobody can know which of them was meant.
+func (s onceEach) add(key, value string) error {
+	if before, ok := s[key]; ok && before != value {
+		return fmt.Errorf("%s is given twice, as %s and as %s: want it once", key, param.Quote(before), param.Quote(value))
+	}
+	s[key] = value
+	return nil
 }
 
 // readPair reads one key=value. A part that is blank has no key.

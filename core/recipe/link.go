@@ -204,7 +204,7 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 				return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 			}
 		}
-		name, settings, _ := strings.Cut(stage, ",")
+		name, rest, _ := strings.Cut(stage, ",")
 		if name == "" {
 			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
@@ -215,13 +215,17 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
-		values := param.Defaults(stageKnobs(t, m, len(lane) == 0))
-		for _, setting := range splitSettings(settings) {
+		values, given := param.Defaults(stageKnobs(t, m, len(lane) == 0)), onceEach{}
+		for _, setting := range splitSettings(rest) {
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
 				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", param.Quote(text), param.Quote(setting))
 			}
-			if err := values.Set(key, value); err != nil {
+			err := values.Set(key, value)
+			if err == nil {
+				err = given.add(key, value)
+			}
+			if err != nil {
 				return nil, fmt.Errorf("lane %s: method %s: %w", param.Quote(text), name, err)
 			}
 		}

@@ -246,6 +246,8 @@ var malformed = map[string][]string{
 	"cards?lane=sft,steps=1,000":                     {"method sft: steps=1,000: write 1000, without a comma"},
 	"cards?lane=sft,lr=0%2C001":                      {"lr=0,001: write 0.001, with a point"},
 	"cards?lane=sft,lr=0,5":                          {"lr=0,5: expected a number from 1e-06 to 0.1"},
+	"cards?lane=sft&seed=1&seed=2":                   {`seed is given twice, as "1" and as "2"`},
+	"cards?lane=sft,lr=1e-3,steps=2,lr=1e-4":         {`method sft: lr is given twice, as "1e-3" and as "1e-4"`},
 	"cards?lane=sft,5":                               {`"5" has no value`},
 	"cards?eval_every=1,000&lane=sft":                {"eval_every=1,000: write 1000, without a comma"},
 	"parity?lane=opd":                                {`lane "opd": method opd learns from a teacher, a base that grew up without mistakes, and task parity has no such base: want task cards, or another method`},
