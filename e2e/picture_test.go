@@ -107,7 +107,7 @@ func TestPrinted(t *testing.T) {
 	p.awaitRest()
 	p.awaitStage()
 	p.train(time.Minute)
-	p.Wait(time.Minute, "document.querySelector('.verdict .details')")
+	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")
 	p.Wait(time.Minute, `dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
 	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})

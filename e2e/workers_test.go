@@ -61,7 +61,7 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 	p := openFirst(t, "cards", `globalThis.offline = /compiler.js|bases/; globalThis.Worker = class extends Worker { constructor(a, ...b) { super(offline?.test(a) ? new URL("nothing.js", a) : a, ...b); } };
 		const online = fetch; globalThis.fetch = (a, ...b) => offline?.test(a) ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
 	p.Expect("nothing.js")
-	p.reads(".notice", "the trainer could not be loaded")
+	p.reads("main", "rainer could not be loaded")
 	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
 	p.reads(".notice", "the base cards could not be loaded: Failed to fetch")
 	p.Run("offline = undefined")
