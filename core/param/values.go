@@ -61,6 +61,9 @@ func (k Knob) parse(text string) (x any, ok bool) {
 	switch k.Type {
 	case TypeNumber:
 		var f float64
+		if strings.ContainsAny(text, "_xX") { // which Go reads and nobody else writes
+			return nil, false
+		}
 		f, err = strconv.ParseFloat(text, 64)
 		if f == 0 {
 			f = 0 // -0 would behave the same and print differently

@@ -87,6 +87,8 @@ func readPair(part string) (p pair, err error) {
 		err = fmt.Errorf("%s in the link has no value: want key=value", param.Quote(strings.TrimSpace(part)))
 	case p.key == "":
 		err = fmt.Errorf("%s in the link has no key: want key=value", param.Quote(strings.TrimSpace(part)))
+	case tracks(p.key) && namesKey(value):
+		err = fmt.Errorf("%s in the link may be one key or two: want & between two", param.Quote(strings.TrimSpace(part)))
 	case tracks(p.key):
 	case p.key == "data" || p.key == "rows": // what is lost of them is noticed
 		p.value = unblank(value)
@@ -109,7 +111,13 @@ func tidy(text string) (string, error) {
 		if end >= 0 {
 			word = text[:end]
 		}
-		words := strings.Fields(strings.TrimFunc(word, func(r rune) bool { return unicode.IsSpace(r) || r == '+' }))
+		blank := func(r rune) bool { return unicode.IsSpace(r) || r == '+' }
+		if strings.HasSuffix(word, "++") { // a method's name as papers have it, which Lookup answers
+			word = strings.TrimLeftFunc(word, blank)
+		} else {
+			word = strings.TrimFunc(word, blank)
+		}
+		words := strings.Fields(word)
 		for i, w := range words {
 			if i > 0 && twoNumbers(words[i-1], w) {
 				return "", fmt.Errorf("%s in the link has a blank within a number, so it may be one or two: want one without blanks", param.Quote(words[i-1]+" "+w))
@@ -127,6 +135,9 @@ func tidy(text string) (string, error) {
 
 // twoNumbers reports whether a number may end before a blank and another, or the rest of it, begin after it.
 func twoNumbers(before, after string) bool {
+	if exponent := strings.TrimRight(before, "eE"); exponent != "" && exponent != before && strings.Trim(exponent, "0123456789.") == "" {
+		return true // the e of a number whose minus sign may have been lost at the end of a line
+	}
 	return strings.ContainsAny(before[len(before)-1:], "0123456789.") && strings.ContainsAny(after[:1], "0123456789.eE")
 }
 

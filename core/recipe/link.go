@@ -272,7 +272,7 @@ func (r *Recipe) Link() string {
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)
 		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
-		if k.Name != "seed" && slices.ContainsFunc(usual, differs) {
+		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && slices.ContainsFunc(usual, differs) {
 			parts = append(parts, k.Name+"="+text)
 		}
 	}

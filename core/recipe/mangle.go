@@ -1,8 +1,10 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -20,11 +22,17 @@ const mostEscapes = 8
 // Every step is safe because no key, name, number or choice of a link can contain the characters that it removes or replaces.
 // Where one text may come from two links, the error says so.
 func unmangle(link string) (string, error) {
-	text := unquotePrintable(unquoteLines(link))
-	if _, target, ok := strings.Cut(text, "]("); ok { // of Markdown
-		text = target
+	text, err := markdown(unquotePrintable(unquoteLines(link)))
+	if err == nil {
+		text, err = redirected(text)
 	}
-	text, cut, err := afterHash(redirected(text))
+	cut := false
+	if err == nil {
+		text, cut, err = afterHash(text)
+	}
+	if err == nil {
+		err = separate(text)
+	}
 	if err == nil {
 		text, err = unescape(text)
 	}
@@ -67,20 +75,63 @@ func unquotePrintable(text string) string {
 	return strings.ReplaceAll(joined, "=3D", "=")
 }
 
+// markdown returns the target of a Markdown link, and any other text as it is.
+func markdown(text string) (string, error) {
+	label, target, ok := strings.Cut(text, "](")
+	if !ok {
+		return text, nil
+	}
+	if !strings.HasPrefix(strings.TrimLeft(label, " \t\r\n!*_>-`\"'("), "[") {
+		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link", param.Quote(label))
+	}
+	return target, nil
+}
+
 // redirected returns the URL that a redirecting one leads to, such as those that mail filters and search engines make of links. It
 // returns any other text as it is.
-func redirected(text string) string {
+func redirected(text string) (string, error) {
 	place, query, _ := strings.Cut(text, "?")
 	if strings.Contains(text, "#") || strings.Contains(place, "%23") || !isURL(text) {
-		return text
+		return text, nil
 	}
+	target := ""
 	for pair := range strings.SplitSeq(query, "&") {
-		_, value, _ := strings.Cut(pair, "=")
-		if target, err := unescape(value); err == nil && isURL(target) && strings.Contains(target, "#") {
-			return target
+		key, value, _ := strings.Cut(pair, "=")
+		if target != "" && slices.Contains(recipeKeys, key) {
+			return "", fmt.Errorf("%s may belong to the link or to the page that leads to it: want the link itself", param.Quote(pair))
+		}
+		if t, err := unescape(value); target == "" && err == nil && isURL(t) && strings.Contains(t, "#") {
+			target = t
 		}
 	}
-	return text
+	return cmp.Or(target, text), nil
+}
+
+// recipeKeys are keys of links that redirecting and tracking websites do not have.
+var recipeKeys = []string{"lane", "seed", "v", "base", "teacher", "passk", "eval_every", "eval_prompts", "rows", "hide", "scene"}
+
+// separate refuses a link in which an escaped & stands within the value of a key that says nothing about the experiment: what follows may
+// belong to that value or to the recipe.
+func separate(text string) error {
+	for part := range strings.SplitSeq(text, "&") {
+		key, value, _ := strings.Cut(part, "=")
+		key = key[strings.LastIndexByte(key, '?')+1:]
+		if plain, err := unescape(value); err == nil && (tracks(key) || slices.Contains(pageKeys, key)) && namesKey(plain) {
+			return fmt.Errorf("%s in the link may be one key or two: want & between two", param.Quote(part))
+		}
+	}
+	return nil
+}
+
+// namesKey reports whether a text has a key of a recipe with its =.
+func namesKey(text string) bool {
+	for before, after, found := strings.Cut(text, "="); found; before, after, found = strings.Cut(after, "=") {
+		name := before[strings.LastIndexFunc(before, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) })+1:]
+		if slices.ContainsFunc(recipeKeys, func(key string) bool { return name == key || strings.HasSuffix(name, "_"+key) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterHash returns what follows the first # of a text that neither belongs to an HTML entity nor ends the text. It returns all of the text
@@ -94,17 +145,46 @@ func afterHash(text string) (after string, cut bool, err error) {
 		if _, _, entity := numbered(text[at+1:]); entity && at > 0 && text[at-1] == '&' {
 			continue
 		}
-		if before := text[:at]; strings.Contains(before, "?") && !strings.Contains(before, "/") {
-			return "", false, fmt.Errorf("%s stands in front of a #: want the address of a page there, or nothing", param.Quote(before))
+		if before := text[:at]; !isPage(before) {
+			return "", false, fmt.Errorf("%s stands in front of a #, where the address of a page belongs: want one link", param.Quote(before))
 		}
 		return text[at+1:], true, nil
 	}
 	return text, false, nil
 }
 
+// isPage reports whether a text can be the address of a page, perhaps behind a few words, and nothing of it a link.
+func isPage(text string) bool {
+	words := strings.Fields(text)
+	for i, word := range words {
+		name := strings.TrimFunc(word, isWrapping)
+		host, _, isURL := strings.Cut(word, "://")
+		last := i == len(words)-1
+		switch {
+		case last && isURL:
+			if strings.ContainsAny(host, "?=&") {
+				return false
+			}
+		case last && strings.ContainsAny(word[:1], "/."):
+		case strings.ContainsAny(word, "?=&") || isName(name):
+			return false
+		}
+	}
+	return true
+}
+
+// isName reports whether a word is the name of an exhibit or a task, which is a link by itself.
+func isName(word string) bool {
+	_, err := named(word)
+	return err == nil
+}
+
 // unescape decodes percent signs, HTML entities and look-alikes until nothing changes any more.
 func unescape(text string) (string, error) {
 	for range mostEscapes {
+		if err := unhyphenated(text); err != nil {
+			return "", err
+		}
 		plain, err := url.PathUnescape(text)
 		if err != nil {
 			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
@@ -116,6 +196,18 @@ func unescape(text string) (string, error) {
 		text = plain
 	}
 	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text), mostEscapes)
+}
+
+// unhyphenated refuses a soft hyphen beside a digit: it may stand for a minus sign or for nothing.
+func unhyphenated(text string) error {
+	for i, r := range text {
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		if r == '\u00ad' && (unicode.IsDigit(before) || unicode.IsDigit(after)) {
+			return fmt.Errorf("%s in the link has a hyphen that may be a minus sign or not: want it with - or without", param.Quote(text))
+		}
+	}
+	return nil
 }
 
 // badlyEscaped finds the part of a link that url.PathUnescape refuses.
