@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"posttrain/core/method"
@@ -41,6 +43,9 @@ func (c *coeffsCommand) Run(env *environment) error {
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
+	if wordless(batch) {
+		return errors.New(`standard input: no completion has a token: want logp, one number a token, as in {"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
+	}
 	if err := m.CheckNeeds(values, batch); err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
@@ -54,4 +59,10 @@ func (c *coeffsCommand) Run(env *environment) error {
 	coeffs := method.NewCoeffs(batch)
 	m.Build(values).Add(coeffs, batch)
 	return method.EncodeCoeffs(env.out, coeffs)
+}
+
+// wordless reports whether a batch has completions and none of them has a token.
+func wordless(batch []method.Group) bool {
+	completions := slices.Concat(batch...)
+	return len(completions) > 0 && !slices.ContainsFunc(completions, func(c *method.Completion) bool { return c.Len() > 0 })
 }

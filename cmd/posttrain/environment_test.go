@@ -97,7 +97,7 @@ func TestAResultThatCannotBeKeptIsPrinted(t *testing.T) {
 	out := &occupier{place: filepath.Join(dir, "lane-1.msgp")}
 	code, said := inProcess(t, strings.NewReader(""), out, args...)
 	want := "posttrain: cannot save the run: cannot write " + out.place + ": it is a folder: want a regular file or a new name; " +
-		"the run is kept in " + dir + " as it was before, and the same command with --resume goes on with it\n"
+		"what " + dir + " held of the run before is still there, and the same command with --resume goes on from it\n"
 	if code != exitFailed || said != want || !strings.Contains(out.String(), `{"event":"done",`) {
 		t.Errorf("exit code %d, it said %q, want %q, and it printed %s", code, said, want, out.String())
 	}

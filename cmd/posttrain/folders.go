@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"posttrain/core/study"
 )
@@ -33,6 +34,7 @@ func (c *runCommand) folders() (folders, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return study.OfTheSystem(e.Name()) })
 	if len(entries) > 0 && !c.Resume {
 		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in it, or name another", study.ErrFolder, c.Out))
 	}
@@ -50,7 +52,7 @@ func (c *runCommand) folders() (folders, error) {
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
 	case errors.Is(err, study.ErrSave):
-		return fmt.Errorf("%w; the run is kept in %s as it was before, and the same command with --resume goes on with it", err, c.Out)
+		return fmt.Errorf("%w; what %s held of the run before is still there, and the same command with --resume goes on from it", err, c.Out)
 	case errors.Is(err, study.ErrFolder):
 		return usage(err)
 	case err == nil || !errors.Is(err, env.Err()):

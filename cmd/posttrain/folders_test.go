@@ -113,7 +113,7 @@ func TestTheOldCheckpointStaysWhenTheDiskIsFull(t *testing.T) {
 	p = limited(t, endless(dir, "--resume")...) // until the first time that it would save
 	status, said := p.end(t), p.stderr.String()
 	if status.ExitStatus() != exitFailed || !strings.HasPrefix(said, "posttrain: cannot save the run: ") || strings.Contains(said, "context canceled") ||
-		!strings.HasSuffix(said, "; the run is kept in "+dir+" as it was before, and the same command with --resume goes on with it\n") {
+		!strings.HasSuffix(said, "; what "+dir+" held of the run before is still there, and the same command with --resume goes on from it\n") {
 		t.Errorf("exit code %d, and it said %q", status.ExitStatus(), said)
 	}
 	if after := contents(t, dir); len(before) != 3 || !maps.Equal(after, before) {

@@ -48,7 +48,11 @@ type commandLine struct {
 func main() {
 	// The first interrupt ends the context, so that a run can leave a checkpoint.
 	// After that, signals do what they always do, so that the next one kills.
-	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signals = append(signals, syscall.SIGHUP) // the terminal was closed
+	}
+	interrupted, stop := signal.NotifyContext(context.Background(), signals...)
 	context.AfterFunc(interrupted, stop)
 	ctx, cancel := context.WithCancel(interrupted)
 	start := time.Now()

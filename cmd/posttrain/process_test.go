@@ -102,7 +102,7 @@ func lanes(t *testing.T, args ...string) string {
 // ends the run with exit code 1; going on ends with the same bits.
 func TestInterruptLeavesACheckpoint(t *testing.T) {
 	want := lanes(t, resumable...)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		dir := t.TempDir()
 		kept := append(resumable[:len(resumable):len(resumable)], "--out", dir)
 		p := start(t, kept...)

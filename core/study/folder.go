@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"posttrain/core/checkpoint"
 	"posttrain/core/recipe"
@@ -105,7 +106,7 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return leftover(e.Name()) })
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return leftover(e.Name()) || OfTheSystem(e.Name()) })
 	switch {
 	case len(entries) == 0:
 		return false, nil
@@ -118,10 +119,16 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
 	case err != nil:
 		return false, err
-	case string(link) != r.Link()+"\n":
+	case strings.TrimRight(string(link), "\r\n") != r.Link():
 		return false, fmt.Errorf("%w %s holds another run, %s: name another folder for %s", ErrFolder, f.path, firstLine(link), r.Link())
 	}
 	return true, nil
+}
+
+// OfTheSystem reports whether a file is one that desktops put into any folder
+// that somebody looks into.
+func OfTheSystem(name string) bool {
+	return slices.Contains([]string{".DS_Store", "Thumbs.db", "desktop.ini"}, name)
 }
 
 // leftover reports whether a file may be there because a run was killed: its

@@ -93,6 +93,12 @@ func TestFoldersThatCanBeUsed(t *testing.T) {
 		"odd [1-9 *.": {func(path string) error {
 			return errors.Join(os.Mkdir(path, 0o755), os.WriteFile(filepath.Join(path, ".lane-12.msgp.34"), nil, 0o644), os.WriteFile(filepath.Join(path, ".result.json.5"), nil, 0o644))
 		}, false, ""},
+		"looked into by a desktop": {func(path string) error {
+			return errors.Join(os.Mkdir(path, 0o755), os.WriteFile(filepath.Join(path, ".DS_Store"), nil, 0o644))
+		}, false, ""},
+		"a link without its end of line": {func(path string) error {
+			return errors.Join(begin(t, path, false), os.WriteFile(filepath.Join(path, recipeFile), []byte(parse(t, tinyLink).Link()), 0o644))
+		}, true, ""},
 		"a lock that is no file": {func(path string) error { return os.MkdirAll(filepath.Join(path, lockFile), 0o755) }, false,
 			"its .posttrain.lock is a folder: remove it"},
 	} {
@@ -108,7 +114,8 @@ func TestFoldersThatCanBeUsed(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 		if c.says == "" {
-			if names := slices.Sorted(maps.Keys(files(t, path))); !slices.Equal(names, []string{recipeFile}) {
+			names := slices.DeleteFunc(slices.Sorted(maps.Keys(files(t, path))), OfTheSystem)
+			if !slices.Equal(names, []string{recipeFile}) {
 				t.Errorf("%s: it has %v afterwards", name, names)
 			}
 		}

@@ -135,7 +135,10 @@ class Lab {
     fill(p.lead, firstSentence(doc));
     fill(p.intro, doc);
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
-    if (other) this.guess = "";
+    if (other) {
+      this.guess = "";
+      panels.verdict(p.verdict, d, [], { headline: "" }, "", null, () => {}); // not that of the recipe before
+    }
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, { change: (edit) => this.change(edit), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why) });
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
@@ -168,6 +171,7 @@ class Lab {
       h("div.choices", { role: "group", "aria-labelledby": "question" }, names.map((name) => h("button", {
         type: "button", "aria-pressed": String(name === this.guess), onclick: () => {
           this.guess = name;
+          this.stale = true;
           this.showGuess();
           this.draw();
           /** @type {HTMLElement | null} */ (p.predict.querySelector("[aria-pressed=true]"))?.focus();
@@ -200,10 +204,17 @@ class Lab {
   }
 
   go() {
+    this.tryAgain();
     this.run.run();
     this.say("Training.");
     this.draw();
     this.tell("change", this.state());
+  }
+
+  /** Takes back that a lane cannot go on: it tries again. */
+  tryAgain() {
+    if (this.failed) this.p.notice.hidden = true;
+    this.failed = false;
   }
 
   pause() {
@@ -214,6 +225,7 @@ class Lab {
   }
 
   step(/** @type {number} */ n) {
+    this.tryAgain();
     this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
     this.draw();
   }
@@ -246,9 +258,10 @@ class Lab {
       if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint ? `update ${lane.kept}` : "the start"}; the result is the same.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.kept ? `update ${lane.kept}` : "the start"}; the result is the same.`);
     } else if (kind === "error") {
       this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
+      this.failed = true;
       this.tell("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
@@ -365,6 +378,7 @@ const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), wel
 addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
   const link = fragment(e.newURL);
   if (link && link !== lab.link) lab.load(link).catch(() => {}); // it has said why
+  else if (link) lab.p.notice.hidden = true; // back from a link that was refused
 });
 addEventListener("beforeunload", (e) => { // the browser asks whether to leave
   if (lab.run.unfinished) e.preventDefault();

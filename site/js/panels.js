@@ -62,8 +62,9 @@ const costs = /** @type {const} */ ([
 export function cost(/** @type {Element} */ place, /** @type {Lane[]} */ lanes) {
   const rows = costs.filter(([key]) => lanes.some((l) => l.cost?.[key]));
   if (rows.length === 0) return fill(place, h("p.small", null, "Nothing yet."));
-  fill(place, h("table.cost", null,
-    h("caption.spoken", null, "What training has used up, without measuring"),
+  const caption = "What training has used up, without measuring";
+  const table = h("table.cost", null,
+    h("caption.spoken", null, caption),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("What")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
     h("tbody", null, rows.map(([key, name, write]) => {
       const most = Math.max(...lanes.map((l) => l.cost?.[key] ?? 0));
@@ -73,7 +74,9 @@ export function cost(/** @type {Element} */ place, /** @type {Lane[]} */ lanes) 
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";
         return h("td", null, write(value), bar);
       }));
-    }))));
+    })));
+  table.style.setProperty("--lanes", String(lanes.length));
+  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, table));
 }
 
 /** The newest answers of a lane, a few of each level. */
@@ -133,14 +136,21 @@ function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
 /** How a change is shown. */
 const arrows = /** @type {Record<string, string>} */ ({ better: "▲", worse: "▼", "much worse": "▼", same: "≈" });
 
-/** From what to what each lane went at each level, and whether that is more than chance. */
+/** From what to what each lane went at each level, and whether that is more than chance. More than two lanes stand below each other. */
 function changes(/** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
   const caption = "From the base to now, at every level";
-  return [h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, h("table.changes", null,
-    h("caption.spoken", null, caption),
+  const rows = v.rows ?? [];
+  const level = (/** @type {any} */ row) => [row.title, h("span.note", null, row.note)];
+  const cell = (/** @type {{text: string, change: string}} */ { text, change }) => h("td", { class: change.replace(" ", "-") || null },
+    change && h("span.arrow", { title: change === "same" ? "no more than chance explains" : change }, arrows[change], spoken(` ${change}: `)), text);
+  const beside = () => [
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
-    h("tbody", null, (v.rows ?? []).map((row) => h("tr", null, h("th", { scope: "row" }, row.title, h("span.note", null, row.note)),
-      row.cells.map(({ text, change }) => h("td", { class: change.replace(" ", "-") || null }, change && h("span.arrow", { title: change === "same" ? "no more than chance explains" : change }, arrows[change], spoken(` ${change}: `)), text))))))),
+    h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, level(row)), row.cells.map(cell))))];
+  const below = () => rows.map((row) => h("tbody", null,
+    h("tr", null, h("th", { scope: "rowgroup", colSpan: 2 }, level(row))),
+    row.cells.map((c, i) => h("tr.lane", null, h("th", { scope: "row" }, sign(i), lanes[i].name), cell(c)))));
+  return [h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption },
+    h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 ? below() : beside())),
   h("p.small", null, "From the base to now. ▲ better, ▼ worse, ≈ no more than chance explains.")];
 }
 
@@ -183,9 +193,10 @@ function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {s
   const results = lanes.map((l) => ({ name: l.name, value: name.startsWith("cost/") ? l.cost[measure] : l.metrics[name] })).sort((a, b) => b.value - a.value);
   const [, tries] = measure.match(/^pass_at_(\d+)$/) ?? [];
   const { much, said } = tries ? { much: 0.01, said: (/** @type {number} */ v) => `solves ${percent(v)} of the prompts in ${tries} tries` } : measures[measure];
-  const close = results.length > 1 && results[0].value - results[1].value < much * Math.max(1, results[0].value);
-  const best = close ? "no difference" : results[0].name;
-  return h("p.guessed", null, `You guessed ${guess}: ${best === guess ? "so it is" : "it came out otherwise"}. ${level ? `On ${level.title} ` : ""}${results.map((r) => `${r.name} ${said(r.value)}`).join(", ")}.`);
+  const first = results.filter((r) => results[0].value - r.value < much * Math.max(1, results[0].value)).map((r) => r.name);
+  const right = results.length > 1 && first.length === results.length ? ["no difference"] : first;
+  const quoted = (/** @type {string} */ lane) => (/[ ,]/.test(lane) ? `\u201c${lane}\u201d` : lane);
+  return h("p.guessed", null, `You guessed ${guess}: ${right.includes(guess) ? "so it is" : "it came out otherwise"}. ${level ? `On ${level.title} ` : ""}${results.map((r) => `${quoted(r.name)} ${said(r.value)}`).join(", ")}.`);
 }
 
 /** The summary over seeds that comes with the exhibit. */
