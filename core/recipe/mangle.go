@@ -3,9 +3,7 @@ package recipe
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -177,102 +175,6 @@ func isPage(text string) bool {
 func isName(word string) bool {
 	_, err := named(word)
 	return err == nil
-}
-
-// unescape decodes percent signs, HTML entities and look-alikes until nothing changes any more.
-func unescape(text string) (string, error) {
-	for range mostEscapes {
-		if err := unhyphenated(text); err != nil {
-			return "", err
-		}
-		plain, err := url.PathUnescape(text)
-		if err != nil {
-			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
-		}
-		plain = strings.Map(lookAlike, namedEntities.Replace(numberedEntities(plain)))
-		if plain == text {
-			return text, nil
-		}
-		text = plain
-	}
-	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text), mostEscapes)
-}
-
-// unhyphenated refuses a soft hyphen beside a digit: it may stand for a minus sign or for nothing.
-func unhyphenated(text string) error {
-	for i, r := range text {
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		if r == '\u00ad' && (unicode.IsDigit(before) || unicode.IsDigit(after)) {
-			return fmt.Errorf("%s in the link has a hyphen that may be a minus sign or not: want it with - or without", param.Quote(text))
-		}
-	}
-	return nil
-}
-
-// badlyEscaped finds the part of a link that url.PathUnescape refuses.
-func badlyEscaped(text string) string {
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("?&#", r) }) {
-		if _, err := url.PathUnescape(part); err != nil {
-			return part
-		}
-	}
-	return text
-}
-
-// namedEntities has the HTML entities of characters that stand in or around links, and how JSON writes & and =. Some programs lose
-// the semicolon of &amp; and no key of a link begins with amp.
-var namedEntities = strings.NewReplacer("&amp;", "&", "&AMP;", "&", "&amp", "&", "&equals;", "=", "&comma;", ",", "&quest;", "?", "&num;", "#", "&percnt;", "%",
-	"&lowbar;", "_", "&period;", ".", "&plus;", "+", "&hyphen;", "-", "&nbsp;", " ", "&quot;", `"`, "&apos;", "'", "&lt;", "<", "&gt;", ">",
-	`\u0026`, "&", `\u003d`, "=", `\u003D`, "=")
-
-// numberedEntities decodes &#38; and &#x26; and their like.
-func numberedEntities(text string) string {
-	var out strings.Builder
-	for {
-		before, after, found := strings.Cut(text, "&#")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		if r, rest, ok := numbered(after); ok {
-			out.WriteRune(r)
-			text = rest
-		} else {
-			out.WriteString("&#")
-			text = after
-		}
-	}
-}
-
-// numbered reads the rest of an HTML entity after its &#, up to its semicolon.
-func numbered(text string) (r rune, rest string, ok bool) {
-	const digits = 8 // at most
-	end := strings.IndexByte(text[:min(len(text), digits)], ';')
-	if end < 0 {
-		return 0, text, false
-	}
-	number, base := text[:end], 10
-	if hexadecimal := strings.TrimLeft(number, "xX"); hexadecimal != number {
-		number, base = hexadecimal, 16
-	}
-	code, err := strconv.ParseUint(number, base, 20)
-	return rune(code), text[end+1:], err == nil
-}
-
-// lookAlike maps a character that is taken for one of ASCII to that one, and removes those that cannot be seen. It is for strings.Map.
-func lookAlike(r rune) rune {
-	switch {
-	case r >= '！' && r <= '～': // the full-width forms of ! to ~
-		return r - '！' + '!'
-	case strings.ContainsRune("\u2010\u2011\u2012\u2013\u2212", r): // hyphens, a dash and the minus sign
-		return '-'
-	case strings.ContainsRune("\u02dc\u223c\u301c", r): // small tilde, tilde operator, wave dash
-		return '~'
-	case r == '\u00ad' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069':
-		return -1 // soft hyphen, byte order mark, zero widths, writing directions
-	}
-	return r
 }
 
 // unslash removes backslashes in front of characters that are neither letters nor digits, where shells and Markdown put them.
