@@ -106,4 +106,3 @@ func lookAlike(r rune) rune {
 	}
 	return r
 }
-
