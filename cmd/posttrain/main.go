@@ -65,7 +65,7 @@ func main() {
 // run runs the program on its arguments and returns the exit code.
 func run(args []string, env *environment) (code int) {
 	defer func() {
-		if p := recover(); p != nil { // Go's own exit code for it is that of a mistake in the call
+		if p := recover(); p != nil { // the Go runtime would exit with 2, which here means a usage error
 			code = report(env, fault(p, debug.Stack()))
 		}
 	}()

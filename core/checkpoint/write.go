@@ -41,8 +41,9 @@ func Writable(path string) error {
 	return failed(path, errors.Join(f.Close(), os.Remove(f.Name())))
 }
 
-// Temporary reports whether name is that of a temporary file of WriteFile, such
-// as .lane-1.msgp.123, and returns the name of the file that it was to replace.
+// Temporary reports whether name is the name of a temporary file that WriteFile
+// made, such as .lane-1.msgp.123, and returns the name of the file that it was
+// to replace.
 // A process that is killed while it writes leaves such a file behind.
 func Temporary(name string) (of string, ok bool) {
 	hidden, isHidden := strings.CutPrefix(name, ".")

@@ -10,7 +10,7 @@ var knob = struct {
 	LR: param.Number("lr", "", 3e-4, 1e-6, 1e-1,
 		"Learning rate: how far one update moves the parameters. Too small and nothing happens, too large and the model breaks.").Logarithmic().Called("learning rate"),
 	Batch: param.Integer("batch", "prompts", 16, 1, 512,
-		"Prompts per step; with rft, which keeps single answers, so many of those. More give a steadier direction and cost more computation.").Logarithmic().Called("prompts per step"),
+		"Prompts per step; for rft, the number of right answers per step. More give a steadier direction and cost more computation.").Logarithmic().Called("prompts per step"),
 	Group: param.Integer("group", "rollouts", 8, 1, 64,
 		"Answers sampled for each prompt. A method that compares them with each other learns nothing from a group of one.").Logarithmic().Called("samples per prompt"),
 	Epochs: param.Integer("epochs", "updates", 1, 1, 16,
@@ -37,8 +37,8 @@ var knob = struct {
 		"Share of imitation where a method both imitates and learns from reward, at first if the share changes: 0 only learns from reward, 1 only imitates."),
 }
 
-// Temperature returns the temperature at which a stage at these settings scores every sequence, under every model: what its
-// objective calls a probability is that of a token after the logits are divided by it.
+// Temperature returns the temperature at which a stage with these settings scores every sequence, under every model. The logits are
+// divided by it before they become the probabilities that the objective uses.
 func Temperature(v param.Values) float64 {
 	if v.Has("tempered") && v.Flag("tempered") {
 		return v.Float("temp")

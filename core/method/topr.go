@@ -13,8 +13,8 @@ var _ = register(Method{
 become, as imitation would do. Bad ones are pushed down only as far as the model would still give them: once one has
 become unlikely its push tapers off, and cannot drive it to minus infinity. So answers of any age can be learned from,
 without a clip and without a reference model. It needs a verifier and no demonstrations.`,
-	Deviations: `The ratio is that of the whole answer, as in the paper; Trinity-RFT's implementation takes each token's own and
-averages over tokens, which is ratio=token. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
+	Deviations: `The default ratio is one for the whole answer, as in the paper. Trinity-RFT's implementation has a ratio for each
+token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Choice("ratio", "answer", []string{"answer", "token"}, "What the push on a bad answer tapers off with. answer: with how likely the whole answer still is, for all its tokens alike, as in the paper. token: with how likely each token still is by itself; the average is then over tokens and not over answers.")},
 	Collect: rollouts,

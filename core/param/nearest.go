@@ -26,8 +26,9 @@ func Quote(text string) string {
 }
 
 // Nearest is the entry of among that takes the fewest edits to reach from name: insertions, deletions, substitutions
-// and swaps of neighbours, ignoring case. Earlier entries win ties; "" when among is empty.
+// and swaps of neighbours, ignoring case; ++, as in the names of papers, counts as _pp. Earlier entries win ties; "" when among is empty.
 func Nearest(name string, among []string) string {
+	name = strings.ReplaceAll(name, "++", "_pp")
 	best, least := "", -1
 	for _, candidate := range among {
 		if d := distance(name, candidate); least < 0 || d < least {

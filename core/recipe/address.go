@@ -112,7 +112,7 @@ func tidy(text string) (string, error) {
 			word = text[:end]
 		}
 		blank := func(r rune) bool { return unicode.IsSpace(r) || r == '+' }
-		if strings.HasSuffix(word, "++") { // a method's name as papers have it, which Lookup answers
+		if strings.HasSuffix(word, "++") { // a method's name as papers write it, for which the nearest is suggested
 			word = strings.TrimLeftFunc(word, blank)
 		} else {
 			word = strings.TrimFunc(word, blank)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"posttrain/core/density"
 	"posttrain/core/method"
@@ -80,9 +79,6 @@ func methodsOn(t task.Task) (all []method.Method) {
 
 // lookupMethod finds one of methodsOn; the error names the nearest.
 func lookupMethod(t task.Task, name string) (method.Method, error) {
-	if ours, ok := strings.CutSuffix(name, "++"); ok { // as papers write it
-		return method.Method{}, fmt.Errorf("unknown method %s: did you mean %s_pp?", param.Quote(name), ours)
-	}
 	if !withoutNetwork(t) {
 		return method.Lookup(name)
 	}

@@ -257,7 +257,7 @@ var malformed = map[string][]string{
 // engines are those that a link may name.
 var engines = fmt.Sprintf("from 1 to %d,", train.Engine)
 
-// A link of an older engine keeps its number, through every change, and is nobody's exhibit.
+// A link of an older engine keeps its number, through every change, and shows no results of an exhibit.
 func TestLinksOfOlderEngines(t *testing.T) {
 	for _, link := range []string{"cards?v=1&seed=1&lane=sft", "memorise?v=1&seed=1&lane=sft,lr=0.003,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150"} {
 		r := parsed(t, link)

@@ -118,7 +118,7 @@ var refused = map[string]struct{ link, says string }{
 	"a tag within":                  {"cards?lane=sft,steps=1<wbr>00", "steps=1<wbr>00:"},
 	"more of a page behind it":      {`cards?lane=sft,steps=1">0</a>`, `steps=1">0</a:`},
 	"a comma as decimal sign":       {"cards?lane=sft,beta=0,5", `method sft`},
-	"a key of nobody's":             {"cards?lane=sft&utmsource=x", `unknown key "utmsource"`},
+	"an unknown key":                {"cards?lane=sft&utmsource=x", `unknown key "utmsource"`},
 	"a wrong escape":                {"cards?lane=sft&seed=%zz", `"seed=%zz" in the link is not well escaped`},
 	"escaped again and again":       {"cards%" + strings.Repeat("25", 20) + "3Flane=sft", "escaped more than 8 times"},
 	"quoted printable in part":      {"cards?seed=3D7&lane=sft", "seed=3D7:"},

@@ -42,7 +42,7 @@ func newClaim(folder string) (*claim, error) {
 		case errors.Is(err, errors.ErrUnsupported):
 			return nil, fmt.Errorf("%w %s is on a file system without locks, which keep two runs apart: name a folder elsewhere", ErrFolder, folder)
 		case err != nil:
-			return nil, fmt.Errorf("cannot begin to write in %s: %w; what it holds is as it was", folder, err)
+			return nil, notBegun(folder, err)
 		case !locked:
 			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, owner(path))
 		case !c.valid():
@@ -51,10 +51,15 @@ func newClaim(folder string) (*claim, error) {
 		}
 		if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err != nil {
 			c.release()
-			return nil, fmt.Errorf("cannot begin to write in %s: %w; what it holds is as it was", folder, err)
+			return nil, notBegun(folder, err)
 		}
 		return c, nil
 	}
+}
+
+// notBegun returns the error of a run that could not write its lock file.
+func notBegun(folder string, err error) error {
+	return fmt.Errorf("cannot begin to write in %s: %w; what it holds is as it was", folder, err)
 }
 
 // owner says which process wrote a lock file, and when; nothing where that

@@ -11,8 +11,8 @@ import (
 	"posttrain/core/train"
 )
 
-// changedIn says of every engine after the first which stages it computes otherwise than the one before. What an older engine has
-// measured stands as long as nothing in it has changed since; that it still comes out to the bit is for the long tier to see.
+// changedIn reports, for every engine after the first, whether it computes a stage differently from the engine before it. The result of
+// an older engine is kept if none of its stages has changed since; the long tier checks that it still comes out to the bit.
 var changedIn = []func(s train.Stage) bool{
 	2: func(s train.Stage) bool {
 		return method.Temperature(s.Values) != 1 || slices.Contains([]string{"chord_mu", "chord_phi", "srft", "topr"}, s.Method.Name)

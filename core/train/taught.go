@@ -5,11 +5,11 @@ import (
 	"posttrain/core/protocol"
 )
 
-// add counts an update.
-func (t *Taught) add(coeffs method.Coeffs, sampling []protocol.Metric) {
+// add counts an update with so many groups, some of them active, and the metrics of its rollouts.
+func (t *Taught) add(groups, active int, sampling []protocol.Metric) {
 	t.Updates++
-	t.Groups += len(coeffs)
-	t.Active += activeGroups(coeffs)
+	t.Groups += groups
+	t.Active += active
 	for _, m := range sampling {
 		if m.Name == rewardMean {
 			t.Batches++
@@ -18,7 +18,7 @@ func (t *Taught) add(coeffs method.Coeffs, sampling []protocol.Metric) {
 	}
 }
 
-// Metrics tell it with every measurement; there are none before the first update.
+// Metrics returns what is reported with every measurement: nothing before the first update.
 func (t Taught) Metrics() (all []protocol.Metric) {
 	if t.Updates == 0 {
 		return nil
@@ -30,7 +30,7 @@ func (t Taught) Metrics() (all []protocol.Metric) {
 	return all
 }
 
-// activeGroups is how many groups have a coefficient that is not zero.
+// activeGroups returns how many groups have a coefficient that is not zero.
 func activeGroups(coeffs method.Coeffs) (n int) {
 	for _, group := range coeffs {
 		for _, c := range group {

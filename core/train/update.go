@@ -47,10 +47,11 @@ func (s *Session) update() (protocol.Event, error) {
 	s.policy.network.Refresh()
 	s.countTraining()
 
+	active := activeGroups(coeffs)
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(append(metrics, kl...), criticism...)
-	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: float64(activeGroups(coeffs)) / float64(max(1, len(coeffs)))}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
-	s.taught.add(coeffs, s.batch.metrics)
+	metrics = append(metrics, protocol.Metric{Name: "train/active_share", Value: float64(active) / float64(max(1, len(coeffs)))}, protocol.Metric{Name: "train/gradient_norm", Value: norm})
+	s.taught.add(len(coeffs), active, s.batch.metrics)
 	s.policy.updates++
 	s.stageStep++
 	s.refresh()

@@ -137,7 +137,7 @@ class Lab {
     if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
     if (other) {
       this.guess = "";
-      panels.verdict(p.verdict, d, [], { headline: "" }, "", null, () => {}); // not that of the recipe before
+      fill(p.verdict, panels.begun(d, [])); // not the verdict of the recipe before
     }
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, { change: (edit) => this.change(edit), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why) });
@@ -211,10 +211,9 @@ class Lab {
     this.tell("change", this.state());
   }
 
-  /** Takes back that a lane cannot go on: it tries again. */
+  /** Takes the notice away when a lane that could not go on is about to try again. */
   tryAgain() {
-    if (this.failed) this.p.notice.hidden = true;
-    this.failed = false;
+    if (this.run.lanes.some((l) => l.error)) this.dismiss();
   }
 
   pause() {
@@ -261,7 +260,6 @@ class Lab {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.kept ? `update ${lane.kept}` : "the start"}; the result is the same.`);
     } else if (kind === "error") {
       this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
-      this.failed = true;
       this.tell("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
@@ -289,7 +287,7 @@ class Lab {
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
-    if (d.missing) fill(p.verdict, h("p.headline", null, "Nothing has been trained yet."));
+    if (d.missing) fill(p.verdict, panels.begun(d, []));
     if (!run.record || d.missing) return;
     if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
     const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => {
@@ -332,12 +330,14 @@ class Lab {
   }
 
   notify(/** @type {Element} */ what) {
-    const close = () => {
-      this.p.notice.hidden = true;
-      if (this.d.missing) this.hold();
-    };
-    fill(this.p.notice, what, h("button.quiet", { type: "button", onclick: close }, "Close"));
+    fill(this.p.notice, what, h("button.quiet", { type: "button", onclick: () => this.dismiss() }, "Close"));
     this.p.notice.hidden = false;
+  }
+
+  /** Takes the notice away, except for what the recipe still needs. */
+  dismiss() {
+    this.p.notice.hidden = true;
+    if (this.d.missing) this.hold();
   }
 
   say(/** @type {string} */ text) {
@@ -378,7 +378,7 @@ const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), wel
 addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
   const link = fragment(e.newURL);
   if (link && link !== lab.link) lab.load(link).catch(() => {}); // it has said why
-  else if (link) lab.p.notice.hidden = true; // back from a link that was refused
+  else if (link) lab.dismiss(); // back from a link that was refused
 });
 addEventListener("beforeunload", (e) => { // the browser asks whether to leave
   if (lab.run.unfinished) e.preventDefault();

@@ -126,11 +126,11 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     others && study(d, others));
 }
 
-/** What to do, or to wait for, before there is anything to say. */
-function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
+/** What to do, or to wait for, before there is a verdict. */
+export function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
   if (lanes.some((l) => l.step > 0)) return [h("p.headline", null, "Training has begun."), h("p.small", null, "The first measurement comes after a few updates.")];
   return [h("p.headline", null, "Nothing has been trained yet."),
-    h("p.small", null, `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}`)];
+    !d.missing && h("p.small", null, `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}`)];
 }
 
 /** How a change is shown. */
