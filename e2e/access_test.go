@@ -15,7 +15,7 @@ import (
 // the experiments in the page for courses are not: axe would ask the sandboxed one too, and the browser complains if that has not
 // loaded yet.
 func violations(window string) string {
-	return strings.ReplaceAll(`window.axe.run(window.document, {
+	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(window.document, {
 		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"],
 		iframes: window.location.pathname !== "/course.html",
 	})
@@ -30,7 +30,8 @@ func TestNobodyIsShutOut(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/embed.html", "/course.html", "/#memorize"} {
 		p := lab{chromium.Again(t), t}
-		p.Before(string(axe))
+		// Read when it is asked, since axe remembers the document that it was read in: an iframe's is an empty one at first.
+		p.Before("window.readAxe = () => {" + string(axe) + "}")
 		link := ""
 		if path == "/" || path == "/embed.html" {
 			link = "#" + short
