@@ -42,9 +42,10 @@ func (t Task) With(d *Data) Task {
 }
 
 // ReadData reads a data set from the text of a file: CSV, with a header that names the columns prompt and answer, or JSON Lines with
-// these fields. A prompt is one that the verifier can judge, of any level; an answer is a whole response that earns the full reward, with
-// what the world says to it or without, or empty, and has not lost leading zeros to a spreadsheet. What is held out is dropped: nobody can know which problems that are, and training on
-// them would contaminate the evaluation. An error names the file, the line and the field, and says what would be accepted.
+// these fields. A prompt is one that the verifier can judge, of any level. An answer is a whole response that earns the full reward, with
+// what the world says to it or without, and has not lost leading zeros to a spreadsheet; or it is empty. What is held out is dropped: nobody
+// can know which problems that are, and training on them would contaminate the evaluation. An error names the file, the line and the
+// field, and says what would be accepted.
 func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
