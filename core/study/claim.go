@@ -88,6 +88,21 @@ func owner(path string) string {
 	return fmt.Sprintf(" (process %d since %s)", process, info.ModTime().Format("2006-01-02 15:04:05"))
 }
 
+// writing reports whether a run has claimed a folder, and which process that is
+// as owner says it. It claims nothing.
+func writing(folder string) (who string, busy bool) {
+	path := filepath.Join(folder, lockFile)
+	if there, err := os.Lstat(path); err != nil || !there.Mode().IsRegular() {
+		return "", false
+	}
+	lock := flock.New(path)
+	defer lock.Close()
+	if free, err := lock.TryRLock(); free || err != nil {
+		return "", false
+	}
+	return owner(path), true
+}
+
 // valid reports whether the locked file is still the one in the folder.
 func (c *claim) valid() bool {
 	locked, err := c.lock.Stat()

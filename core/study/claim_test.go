@@ -33,6 +33,12 @@ func TestAFolderHasOneOwner(t *testing.T) {
 		if _, err := newClaim(folder); err == nil || !want.MatchString(err.Error()) {
 			t.Errorf("the second claim: %v, want %v", err, want)
 		}
+		put(t, filepath.Join(folder, recipeFile), "x")
+		if _, err := NewFolder(folder, false).begin(t.Context(), parse(t, tinyLink)); err == nil || !errors.Is(err, ErrFolder) ||
+			!strings.Contains(err.Error(), fmt.Sprintf("%s is not empty, and another run is writing there (process %d since ", folder, os.Getpid())) {
+			t.Errorf("a run that is not to be resumed: %v", err)
+		}
+		remove(recipeFile)(t, folder)
 		first.release()
 		if left := files(t, folder); len(left) > 0 {
 			t.Errorf("left behind: %v", left)

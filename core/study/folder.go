@@ -115,6 +115,9 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	case len(entries) == 0:
 		return false, nil
 	case !f.resume:
+		if who, busy := writing(f.path); busy { // which nobody can go on with
+			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: name another", ErrFolder, f.path, who)
+		}
 		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
 	}
 	link, err := f.read(ctx, recipeFile)

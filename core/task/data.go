@@ -50,6 +50,9 @@ func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
 	}
+	if t.Read == nil {
+		return nil, fmt.Errorf("%s: task %s has no prompts, so there is no data set for it: want a recipe on another task", name, t.Name)
+	}
 	rows, err := readRows(name, text)
 	if err != nil {
 		return nil, err
