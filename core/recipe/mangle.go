@@ -20,7 +20,7 @@ const mostEscapes = 8
 // Every step is safe because no key, name, number or choice of a link can contain the characters that it removes or replaces.
 // Where one text may come from two links, the error says so.
 func unmangle(link string) (string, error) {
-	text, err := markdown(unquotePrintable(unquoteLines(link)))
+	text, err := marked(unquotePrintable(unquoteLines(link)))
 	if err == nil {
 		text, err = redirected(text)
 	}
@@ -71,18 +71,6 @@ func unquotePrintable(text string) string {
 		return text
 	}
 	return strings.ReplaceAll(joined, "=3D", "=")
-}
-
-// markdown returns the target of a Markdown link, and any other text as it is.
-func markdown(text string) (string, error) {
-	label, target, ok := strings.Cut(text, "](")
-	if !ok {
-		return text, nil
-	}
-	if !strings.HasPrefix(strings.TrimLeft(label, " \t\r\n!*_>-`\"'("), "[") {
-		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link", param.Quote(label))
-	}
-	return target, nil
 }
 
 // redirected returns the URL that a redirecting one leads to, such as those that mail filters and search engines make of links. It

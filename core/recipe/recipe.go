@@ -147,7 +147,7 @@ func (r *Recipe) Brought() *task.Data { return r.data }
 // Ready returns an error that says what the recipe needs and nobody has brought.
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
-		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the CSV file that it was read from (in a terminal with --data FILE.csv)", r.Data)
+		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the file of rows that it was read from, CSV or JSON Lines (in a terminal with --data FILE)", r.Data)
 	}
 	if r.own != nil && r.own.params == nil {
 		return r.own.missing()

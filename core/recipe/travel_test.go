@@ -38,7 +38,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 		d.Command != "posttrain run '"+r.Link()+"' --data FILE.csv" {
 		t.Errorf("described as %+v, %q, %s", d.Data, d.Missing, d.Command)
 	}
-	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the CSV file") {
+	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the file of rows") {
 		t.Errorf("without its data a recipe is planned: %v", err)
 	}
 	if err := again.Bring(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {

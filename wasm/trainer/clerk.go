@@ -65,7 +65,7 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 	return asJSON(staging.Describe(r))
 }
 
-// bring takes a link and the name and text of a CSV file for its task, and returns the digest of the data set as JSON.
+// bring takes a link and the name and text of a file of rows for its task, and returns the digest of the data set as JSON.
 func (c *clerk) bring(args []js.Value) (any, error) {
 	r, err := recipe.Parse(args[0].String())
 	if err != nil {
