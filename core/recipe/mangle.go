@@ -41,6 +41,9 @@ func unmangle(link string) (string, error) {
 		return "", err
 	}
 	if !cut && isURL(text) {
+		if query, ok := afterQuestionMark(text); ok {
+			return unwrap(unslash(query))
+		}
 		return "", fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
 	}
 	return unwrap(unslash(text))
@@ -137,6 +140,16 @@ func afterHash(text string) (after string, cut bool, err error) {
 		return text[at+1:], true, nil
 	}
 	return text, false, nil
+}
+
+// afterQuestionMark returns the query of a URL if it begins with the name of an exhibit or a task: somebody wrote a ? in the place of the #.
+func afterQuestionMark(url string) (query string, ok bool) {
+	_, query, _ = strings.Cut(url, "?")
+	name := query
+	if end := strings.IndexAny(query, "?&"); end >= 0 {
+		name = query[:end]
+	}
+	return query, isName(strings.TrimFunc(name, isWrapping))
 }
 
 // isPage reports whether a text can be the address of a page, perhaps behind a few words, and nothing of it a link.

@@ -108,6 +108,10 @@ var mangled = map[string]string{
 	"a mail filter":                    "https://eur01.safelinks.protection.outlook.com/?url=" + url.QueryEscape("https://example.org/#"+clean) + "&data=05%7C02%7C&sdata=x%3D&reserved=0",
 	"a search engine":                  "https://www.google.com/url?q=https://example.org/%23" + url.QueryEscape(clean) + "&sa=D&source=editors&ust=1700000000&usg=AOv",
 	"a link to a phrase":               "https://example.org/#" + clean + ":~:text=Score,of",
+	"a ? for the #":                    "https://example.org/lab/?" + clean,
+	"a ? for the #, and & for the ?":   "https://example.org/?" + strings.Replace(clean, "?", "&", 1),
+	"a ? for the #, and escaped":       "https://example.org/?" + url.QueryEscape(clean),
+	"a ? for the #, and campaign keys": "https://example.org/?" + clean + "&utm_source=mail",
 }
 
 var refused = map[string]struct{ link, says string }{
@@ -167,6 +171,10 @@ var refused = map[string]struct{ link, says string }{
 	"a typo":                        {"cards?lane=sft,stepz=40", `unknown setting "stepz": did you mean steps?`},
 	"a control character":           {"cards?lane=sft\x1b[0m", `"sft\x1b[0m"`},
 	"invalid UTF-8":                 {"cards?lane=\xffsft", `unknown method`},
+	"a typo beside the lanes":       {"cards?stepz=40&lane=sft", `unknown key "stepz": did you mean steps? It belongs to a lane, as in lane=sft,steps=40`},
+	"a key that has no effect":      {"cards?lane=sft&them=dark", `unknown key "them": did you mean `},
+	"a URL with a typo in its ?":    {"https://example.org/?card&lane=sft", `"https://example.org/?card&lane=sft" has no recipe: want one after a #`},
+	"a URL without a name in its ?": {"https://example.org/?lane=sft&seed=3", "has no recipe: want one after a #"},
 	"the page's file instead of it": {"https://example.org/embed.html", "has no recipe: want one after a #"},
 }
 

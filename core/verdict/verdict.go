@@ -5,6 +5,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"posttrain/core/eval"
@@ -20,6 +21,8 @@ type Lane struct {
 	Step     int                // updates so far
 	Base     map[string]float64 // metrics before the first update
 	Now      map[string]float64 // newest metrics
+	before   map[string]float64 // metrics of the measurement before; nil when that was of the base
+	Waiting  bool               // whether nobody has started it: then nothing is said of it
 }
 
 // Add takes note of an event. Only measurements matter, in any order.
@@ -28,6 +31,9 @@ func (l *Lane) Add(e protocol.Event) {
 		return
 	}
 	if e.Step > l.Step || l.Now == nil {
+		if l.Step > 0 {
+			l.before = l.Now
+		}
 		l.Step, l.Now = e.Step, map[string]float64{}
 	}
 	for _, m := range e.Metrics {
@@ -38,16 +44,21 @@ func (l *Lane) Add(e protocol.Event) {
 	}
 }
 
-// whole reports whether every level has been measured, on the base and now.
-func (l *Lane) whole(levels []task.Level) bool {
-	for _, level := range levels {
-		_, base := l.Base[level.Metric()]
-		_, now := l.Now[level.Metric()]
-		if !base || !now {
-			return false
-		}
+// measured returns the lane with its newest measurement after an update in which no level is missing: while levels are still being measured,
+// that is the one before. It reports whether there is one.
+func (l Lane) measured(levels []task.Level) (Lane, bool) {
+	if !whole(levels, l.Now) {
+		l.Now = l.before
 	}
-	return true
+	return l, l.Step > 0 && whole(levels, l.Base) && whole(levels, l.Now)
+}
+
+// whole reports whether metrics have every level.
+func whole(levels []task.Level, metrics map[string]float64) bool {
+	return !slices.ContainsFunc(levels, func(l task.Level) bool {
+		_, ok := metrics[l.Metric()]
+		return !ok
+	})
 }
 
 // Verdict is one plain sentence, a small table of the numbers behind it, and why a lane learned nothing where that is so.
@@ -80,36 +91,57 @@ const (
 	muchWorse change = "much worse" // less than a third of the base's is left
 )
 
-// Of says what lanes did, measured on prompts held-out prompts per level, or exactly if that is 0. It is empty until every lane was measured
-// after an update.
+// Of says what lanes did, measured on prompts held-out prompts per level, or exactly if that is 0. It is empty until every lane that is not
+// waiting was measured after an update. In the table, lanes that wait have a dash.
 func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 	var v Verdict
-	for _, l := range lanes {
-		if l.Step == 0 || !l.whole(levels) {
+	var told []Lane // those that are not waiting
+	lanes = slices.Clone(lanes)
+	for i, l := range lanes {
+		if l.Waiting {
+			continue
+		}
+		known := false
+		if lanes[i], known = l.measured(levels); !known {
 			return v
 		}
+		told = append(told, lanes[i])
 	}
-	if len(lanes) == 0 {
+	if len(told) == 0 {
 		return v
 	}
 	v.Idle = idle(lanes)
-	changes := make([][]change, len(lanes)) // by lane, then by level
+	changes := make([][]change, len(told)) // by lane, then by level
 	for i, level := range levels {
 		row := Row{Title: upper(level.Title), Note: "not practised"}
 		if i == 0 {
 			row.Note = "practised"
 		}
-		for k, l := range lanes {
+		k := 0
+		row.Cells = cells(lanes, func(l Lane) Cell {
 			base, now := l.Base[level.Metric()], l.Now[level.Metric()]
 			c := judge(base, now, prompts)
 			changes[k] = append(changes[k], c)
-			row.Cells = append(row.Cells, Cell{percents(base, now), c})
-		}
+			k++
+			return Cell{percents(base, now), c}
+		})
 		v.Rows = append(v.Rows, row)
 	}
 	v.Rows = append(v.Rows, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
-	v.Headline = headline(levels, lanes, changes)
+	v.Headline = headline(levels, told, changes)
 	return v
+}
+
+// cells returns the cell of each lane, with a dash for those that wait.
+func cells(lanes []Lane, of func(Lane) Cell) (row []Cell) {
+	for _, l := range lanes {
+		if l.Waiting {
+			row = append(row, Cell{Text: "–"})
+		} else {
+			row = append(row, of(l))
+		}
+	}
+	return row
 }
 
 func judge(base, now float64, prompts int) change {
@@ -137,11 +169,9 @@ func about(share float64, prompts int) (low, high float64) {
 
 // distance says how far the policies have moved.
 func distance(name string, lanes []Lane) Row {
-	row := Row{Title: "Distance from the base", Note: "KL(base‖policy) in nats"}
-	for _, l := range lanes {
-		row.Cells = append(row.Cells, Cell{Text: fmt.Sprintf("%.1f", l.Now[name])})
-	}
-	return row
+	return Row{Title: "Distance from the base", Note: "KL(base‖policy) in nats", Cells: cells(lanes, func(l Lane) Cell {
+		return Cell{Text: fmt.Sprintf("%.1f", l.Now[name])}
+	})}
 }
 
 // percents says from what to what a share has gone.

@@ -91,10 +91,10 @@ func TestNoVerdictFromLuck(t *testing.T) {
 func TestNothingIsSaidTooEarly(t *testing.T) {
 	done := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
 	fresh := Lane{Name: "B"}
-	half := measured("C", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
-	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	started := Lane{Name: "D"}
 	told(&started, 0, [3]float64{.1, .1, .1})
+	half := started
+	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	for _, other := range []Lane{fresh, half, started} {
 		if v := Of(levels, prompts, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
 			t.Errorf("with lane %s half known the verdict is %+v", other.Name, v)
@@ -102,6 +102,40 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 	}
 	if v := Of(levels, prompts, nil); v.Headline != "" {
 		t.Errorf("of no lanes: %+v", v)
+	}
+}
+
+// While a lane is measured again, level after level, the verdict stays what it was.
+func TestAMeasurementCountsOnceItIsWhole(t *testing.T) {
+	l := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
+	want := fmt.Sprint(Of(levels, prompts, []Lane{l}))
+	for i, v := range [3]float64{.1, .9, .1} {
+		if got := fmt.Sprint(Of(levels, prompts, []Lane{l})); got != want {
+			t.Errorf("with %d levels measured again the verdict is %s, want %s", i, got, want)
+		}
+		l.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}})
+	}
+	if v := Of(levels, prompts, []Lane{l}); v.Headline != "A got better at rule B." {
+		t.Errorf("measured again, the verdict is %q", v.Headline)
+	}
+}
+
+// A lane that nobody has started takes nothing from what is said of the others.
+func TestWaitingLanesAreLeftOut(t *testing.T) {
+	a := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
+	b := measured("B", [3]float64{.1, .1, .1}, [3]float64{.1, .9, .1})
+	wait := Lane{Name: "C", Waiting: true}
+	want, v := Of(levels, prompts, []Lane{a, b}), Of(levels, prompts, []Lane{a, wait, b})
+	if v.Headline != want.Headline || len(v.Rows) != len(want.Rows) {
+		t.Errorf("with a lane that waits: %+v, want %+v", v, want)
+	}
+	for i, r := range v.Rows {
+		if r.Cells[0] != want.Rows[i].Cells[0] || r.Cells[1] != (Cell{Text: "–"}) || r.Cells[2] != want.Rows[i].Cells[1] {
+			t.Errorf("%s: the cells are %v", r.Title, r.Cells)
+		}
+	}
+	if v := Of(levels, prompts, []Lane{wait}); v.Headline != "" || v.Rows != nil {
+		t.Errorf("when all wait: %+v", v)
 	}
 }
 

@@ -35,7 +35,7 @@ async function started() {
 }
 
 function fragment() {
-  const text = location.hash.slice(1);
+  const text = location.hash.slice(1) || location.search.slice(1).replace("&", "?"); // a link behind a ? is taken up too
   try {
     return decodeURIComponent(text);
   } catch {

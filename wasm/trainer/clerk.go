@@ -151,10 +151,13 @@ func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	return v, s, err
 }
 
-// say returns a verdict.Verdict as JSON.
-func (c *clerk) say([]js.Value) (any, error) {
+// say takes an array of the numbers of the lanes that nobody has started, and returns a verdict.Verdict as JSON.
+func (c *clerk) say(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
+	}
+	for i := range c.lanes {
+		c.lanes[i].Waiting = args[0].Call("includes", i).Bool()
 	}
 	return asJSON(verdict.Of(c.levels, c.prompts, c.lanes))
 }
