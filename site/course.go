@@ -39,10 +39,11 @@ func course(page []byte) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
-		Panels []panel
-		Scenes []scene.Scene
-		Axes   []scene.Axis
-		Series []scene.Series
-	}{panels, scene.All, scene.Axes, staging.Of(r).Series})
+		Exhibits []recipe.Exhibit
+		Panels   []panel
+		Scenes   []scene.Scene
+		Axes     []scene.Axis
+		Series   []scene.Series
+	}{recipe.Exhibits(), panels, scene.All, scene.Axes, staging.Of(r).Series})
 	return out.Bytes(), err
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"posttrain/core/eval"
+	"posttrain/core/recipe"
 	"posttrain/wasm/stage/scene"
 )
 
@@ -258,6 +259,9 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 		t.Errorf("parts/lab.html has the panels %q, course.go tells of %q", hideable, listed)
 	}
 	named = append(named, listed...)
+	for _, e := range recipe.Exhibits() {
+		named = append(named, e.Name)
+	}
 	for _, s := range scene.All {
 		named = append(named, s.Name)
 	}

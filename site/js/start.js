@@ -15,11 +15,11 @@ export function startCard(place, welcome, link, title, start) {
     h("div", null,
       h("p.kicker", null, kicker), h("h1", null, heading),
       question && h("p.question", null, h("b", null, "Before you run: "), question),
-      settings && h("p.settings", null, settings),
+      settings && h("p.given", null, settings),
       h("button.run.start-lab", { type: "button", onclick: start }, "Start"),
       h("p.small", null, "Start loads about 4 MB. Everything runs on your machine, and nothing is sent anywhere.")),
     h("ul.tracks", { "aria-label": "What is compared" }, lanes.map(({ name, settings }, i) => h("li", null,
-      h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"), settings && h("span.settings", null, settings))))));
+      h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"), settings && h("span.given", null, settings))))));
 }
 
 /** What mailers and editors most often do to a link, undone: escapes, perhaps of escapes, and white space. */
