@@ -57,6 +57,9 @@ func TestARefusedLinkShowsNothingElse(t *testing.T) {
 		if browser.Eval[bool](p.Page, "document.querySelector('.refused, .refusal') || document.querySelector('button.run').disabled") {
 			t.Errorf("%s: the repaired link does not open as others do", page)
 		}
+		p = openRefused(t, page+"#"+typo)
+		p.Click(button("Open the first exhibit"))
+		p.Wait(time.Minute, "posttrain.link().startsWith('memorise?') && !document.querySelector('.refused, .refusal')")
 	}
 }
 

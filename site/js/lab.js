@@ -161,7 +161,7 @@ class Lab {
     }
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.add("refused");
-    this.main.prepend(refusal("h1", link, why, again));
+    this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
     if (this.menuBox) this.menuBox.selectedIndex = -1;
   }
@@ -180,6 +180,7 @@ class Lab {
   show(/** @type {any} */ d) {
     const other = this.d?.name !== d.name;
     this.d = d;
+    document.documentElement.classList.remove("early", "linked"); // see parts/lab.html
     const { p } = this;
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
