@@ -10,6 +10,7 @@ import (
 	"posttrain/core/eval"
 	"posttrain/core/recipe"
 	"posttrain/core/study"
+	"posttrain/core/task"
 	"posttrain/core/verdict"
 )
 
@@ -25,9 +26,19 @@ func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 // took.
 func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	w := newTable(out)
-	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base", "digest")...)
-	for _, lane := range result.Lanes {
-		cells := []string{short(lane.Label)}
+	metric, title := beside(r)
+	row(w, slices.Concat([]string{"lane"}, title, levelNames(r), []string{"KL from base", "digest"})...)
+	for i, name := range r.LaneNames() {
+		lane := result.Lanes[i]
+		if name == recipe.LaneName(lane.Label) {
+			name = lane.Label
+		} else {
+			name = lane.Label + " (" + name + ")"
+		}
+		cells := []string{short(name)}
+		if title != nil {
+			cells = append(cells, fmt.Sprintf("%.3f", lane.Metrics[metric]))
+		}
 		for _, level := range r.Task.Levels {
 			cells = append(cells, shareOf(lane.Metrics[level.Metric()], r.EvalPrompts()))
 		}
@@ -39,8 +50,21 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	if said := result.Verdict(r).String(); said != "" {
+		fmt.Fprintln(out, fill(said, ""))
+	}
 	printIdle(out, r, result)
 	return nil
+}
+
+// beside is the metric that decides the exhibit and what heads its column, where no other column of the tables has it.
+func beside(r *recipe.Recipe) (metric string, title []string) {
+	about := r.Question().About
+	if len(about) == 0 || strings.HasPrefix(about[0], "cost/") || slices.ContainsFunc(r.Task.Levels, func(l task.Level) bool { return l.Metric() == about[0] }) {
+		return "", nil
+	}
+	d, _ := eval.Define(about[0])
+	return about[0], []string{d.Title}
 }
 
 // costColumns are what a lane may have used up, and how that is written.
@@ -107,9 +131,13 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	}
 	fmt.Fprintf(out, "%s\n\n", what)
 	w := newTable(out)
-	row(w, append(append([]string{"lane"}, levelNames(r)...), "KL from base")...)
+	metric, title := beside(r)
+	row(w, slices.Concat([]string{"lane"}, title, levelNames(r), []string{"KL from base"})...)
 	for _, lane := range s.Lanes {
 		cells := []string{short(lane.Label)}
+		if title != nil {
+			cells = append(cells, interval(lane.Metrics[metric]))
+		}
 		for _, level := range r.Task.Levels {
 			cells = append(cells, interval(lane.Metrics[level.Metric()]))
 		}
@@ -128,6 +156,16 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 
 // printLegend explains the columns.
 func printLegend(out io.Writer, r *recipe.Recipe) {
+	if metric, title := beside(r); title != nil {
+		d, _ := eval.Define(metric)
+		on := ""
+		for _, l := range r.Task.Levels {
+			if strings.HasPrefix(metric, "eval/"+l.Name+"/") {
+				on = " on " + l.Title
+			}
+		}
+		fmt.Fprint(out, fill(d.Title+": "+d.Unit+on+": "+d.Doc, ""))
+	}
 	for _, level := range r.Task.Levels {
 		measure := "accuracy on "
 		switch {

@@ -6,8 +6,9 @@ var _ = register(Exhibit{
 	Claim:    "Preference learning takes over what the annotators have in common, also what nobody wanted: a liking for length makes answers longer. Errors at random only slow it down.",
 	Cite:     "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
 	Counter:  "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect.",
-	Question: "One annotator is careful, one errs in two of ten labels, one likes length. Who spoils the melodies most?",
+	Question: "One annotator is careful, one errs in two of ten labels, one likes length. Whose melodies will be best?",
 	Decides:  "eval/id/reward",
+	Beside:   "eval/id/response_tokens",
 	Doc: `Three copies of one base learn from comparisons of melodies by DPO. The first annotator always sees which of two is better. The second
 turns two of ten labels round. The third sees as well as the first, and finds each further note worth a good
 deal more, whatever it sounds like. Good melodies have thirteen notes. Look at the reward, and at the length.`,

@@ -12,6 +12,7 @@ import (
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
+	"posttrain/core/verdict"
 )
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
@@ -139,11 +140,8 @@ func (r *Recipe) Describe() Description {
 	if own := r.data; own != nil {
 		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
 	}
-	if e, err := LookupExhibit(r.Name); err == nil {
-		if d.Studied || r.Name != r.Task.Name || withoutNetwork(r.Task) { // else other lanes on a task whose name the exhibit has
-			d.Exhibit = &e
-			d.Next, _ = e.Suggestions(r.Seed()) // those of every exhibit are tested
-		}
+	if d.Exhibit = r.exhibit(); d.Exhibit != nil {
+		d.Next, _ = d.Exhibit.Suggestions(r.Seed()) // those of every exhibit are tested
 	}
 	shape := train.ReferenceModels[0].Config // for a task without a base
 	if r.Values.Has("base") {
@@ -159,7 +157,7 @@ func (r *Recipe) Describe() Description {
 		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", Own: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
-	labels, names := r.Labels(), r.laneNames()
+	labels, names := r.Labels(), r.LaneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: labels[i], Name: names[i]}
 		if b, err := LookupBase(r.base(lane)); err == nil && b.Name != d.Base.Name {
@@ -177,6 +175,16 @@ func (r *Recipe) Describe() Description {
 		d.Lanes = append(d.Lanes, l)
 	}
 	return d
+}
+
+// exhibit is the one that the recipe is of, whatever was changed in it; nil where there is none, as of other lanes on a task whose name an
+// exhibit has.
+func (r *Recipe) exhibit() *Exhibit {
+	e, err := LookupExhibit(r.Name)
+	if err != nil || !r.asExhibited() && r.Name == r.Task.Name && !withoutNetwork(r.Task) {
+		return nil
+	}
+	return &e
 }
 
 // asExhibited says whether nothing but the seed differs from the exhibit.
@@ -197,8 +205,25 @@ func (r *Recipe) Hypotheses() []Hypothesis {
 	return e.Hypotheses
 }
 
-// laneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
-func (r *Recipe) laneNames() (names []string) {
+// Question is what a verdict on the recipe is about.
+func (r *Recipe) Question() verdict.Question {
+	q := verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}
+	if e := r.exhibit(); e != nil {
+		q.About = e.About()
+	}
+	return q
+}
+
+// Verdicts are the lanes as a verdict is given on them, before anything is known of them.
+func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
+	for i, name := range r.LaneNames() {
+		lanes = append(lanes, verdict.Lane{Name: name, Collects: r.Collects(i)})
+	}
+	return lanes
+}
+
+// LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
+func (r *Recipe) LaneNames() (names []string) {
 	if e, err := LookupExhibit(r.Name); err == nil && e.Lanes != nil && r.asExhibited() {
 		return e.Lanes
 	}

@@ -2,8 +2,11 @@ package recipe
 
 import (
 	"cmp"
+	"path"
 	"slices"
+	"strings"
 
+	"posttrain/core/eval"
 	"posttrain/core/param"
 )
 
@@ -16,6 +19,7 @@ type Exhibit struct {
 	Counter  string `json:"counter"`  // who found otherwise
 	Question string `json:"question"` // to predict before running: which lane ends higher in Decides?
 	Decides  string `json:"decides"`  // the metric that answers it
+	Beside   string `json:"-"`        // a metric that the one that decides is to be compared with; "" for none
 	Doc      string `json:"doc"`      // what is run, and what to look at
 	Why      string `json:"why"`      // how the field explains what is seen, with its source
 	Link     string `json:"link"`     // the recipe, on a task
@@ -36,6 +40,19 @@ func (e Exhibit) family() string {
 		return "Failure museum"
 	}
 	return ""
+}
+
+// About are the metrics that the exhibit is about: the one that decides it, the one to compare that with, and those that its sign names.
+// What is measured anyway is not named as updates tell of it, too.
+func (e Exhibit) About() (metrics []string) {
+	words := strings.FieldsFunc(e.Sign, func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
+	for _, name := range append([]string{e.Decides, e.Beside}, words...) {
+		same := func(other string) bool { return path.Base(other) == path.Base(name) }
+		if _, ok := eval.Define(name); ok && !slices.ContainsFunc(metrics, same) {
+			metrics = append(metrics, name)
+		}
+	}
+	return metrics
 }
 
 // File is where the results of an exhibit are kept, below this folder.

@@ -8,6 +8,7 @@ var _ = register(Exhibit{
 	Counter:  "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model over-optimise as well, given enough steps.",
 	Question: "All learn from a thousand comparisons. Whose melodies will be best to the ear that gave them?",
 	Decides:  "eval/id/reward",
+	Beside:   "train/score_mean",
 	Doc: `A simulated listener compares a thousand pairs of melodies. From that a small model learns what is liked, and two copies
 of the base learn to please it: one freely, one held near the base by a KL penalty. The third
 learns from as many comparisons without a model of them (DPO). The listener's own taste, the gold reward, is for measuring alone.

@@ -31,8 +31,7 @@ type LaneResult struct {
 	Digest  string             `json:"digest"`
 	Metrics map[string]float64 `json:"metrics"`
 	Cost    protocol.Cost      `json:"cost"`
-
-	base map[string]float64 // what it was measured at before any update
+	Base    map[string]float64 `json:"base,omitempty"` // what it was measured at before any update, where that is not what the first lane was
 }
 
 // Value is a metric at the end, or an entry of the ledger under its name behind "cost/".
@@ -45,15 +44,28 @@ func (l LaneResult) Value(metric string) (v float64, ok bool) {
 }
 
 func newResult(r *recipe.Recipe, lanes []*LaneResult) *Result {
-	result := &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].base}
+	result := &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].Base}
 	for _, lane := range lanes {
+		if sameBase(lane.Base, result.Base) {
+			lane.Base = nil
+		}
 		result.Lanes = append(result.Lanes, *lane)
 	}
 	return result
 }
 
 func laneResult(label string, s recipe.Session) *LaneResult {
-	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), base: ByName(s.First())}
+	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), Base: ByName(s.First())}
+}
+
+// sameBase reports whether what a lane was measured at is what the first one was, of whom more may have been measured.
+func sameBase(own, first map[string]float64) bool {
+	for name, v := range own {
+		if first[name] != v {
+			return false
+		}
+	}
+	return true
 }
 
 // ByName turns metrics into a map for JSON.

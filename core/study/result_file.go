@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,7 +116,7 @@ func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level)
 	if least, most := steps(stages); l.Step < least || l.Step > most {
 		return fmt.Errorf("step is %d, want %d to %d", l.Step, least, most)
 	}
-	if err := measured(l.Metrics, levels); err != nil {
+	if err := cmp.Or(measured(l.Metrics, levels), measured(l.Base, levels)); err != nil {
 		return err
 	}
 	for _, level := range levels {

@@ -3,7 +3,6 @@ package verdict_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -36,7 +35,7 @@ func TestSentences(t *testing.T) {
 				words := strings.Fields(shape)
 				lanes = append(lanes, laneOf(l.Name, r.Task.Levels, words[i%len(words)]))
 			}
-			v := verdict.Of(r.Task.Levels, r.EvalPrompts(), lanes)
+			v := verdict.Of(verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}, lanes)
 			if !said[v.Headline] {
 				fmt.Fprintf(&b, "  %s\n", v.Headline)
 			}
@@ -46,15 +45,7 @@ func TestSentences(t *testing.T) {
 			}
 		}
 	}
-	const file = "testdata/sentences.txt"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(file); err != nil || string(want) != b.String() {
-		t.Errorf("%s is not what is said (%v): read the sentences below, and write the file with -update\n%s", file, err, b.String())
-	}
+	golden(t, "testdata/sentences.txt", b.String())
 }
 
 // laneOf is a lane that ends as its letters say.

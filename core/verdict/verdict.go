@@ -3,70 +3,32 @@
 package verdict
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
-// Lane is what a lane was measured at.
-type Lane struct {
-	Name     string             // for people
-	Collects []method.Collect   // what each of its stages gathers; nil without a network
-	Step     int                // updates so far
-	Base     map[string]float64 // metrics before the first update
-	Now      map[string]float64 // newest metrics
-	before   map[string]float64 // metrics of the measurement before; nil when that was of the base
-	Waiting  bool               // whether nobody has started it: then nothing is said of it
+// Question is what a verdict is about.
+type Question struct {
+	Levels  []task.Level
+	Prompts int      // held-out ones per level; 0: measured without chance
+	About   []string // metrics to be told of before the levels' own; the first of them decides. nil: no exhibit
 }
 
-// Add takes note of an event. Only measurements matter, in any order.
-func (l *Lane) Add(e protocol.Event) {
-	if e.Kind != protocol.Measured || e.Step < l.Step {
-		return
-	}
-	if e.Step > l.Step || l.Now == nil {
-		if l.Step > 0 {
-			l.before = l.Now
-		}
-		l.Step, l.Now = e.Step, map[string]float64{}
-	}
-	for _, m := range e.Metrics {
-		l.Now[m.Name] = m.Value
-	}
-	if e.Step == 0 {
-		l.Base = l.Now
-	}
-}
-
-// measured returns the lane with its newest measurement after an update in which no level is missing: while levels are still being measured,
-// that is the one before. It reports whether there is one.
-func (l Lane) measured(levels []task.Level) (Lane, bool) {
-	if !whole(levels, l.Now) {
-		l.Now = l.before
-	}
-	return l, l.Step > 0 && whole(levels, l.Base) && whole(levels, l.Now)
-}
-
-// whole reports whether metrics have every level.
-func whole(levels []task.Level, metrics map[string]float64) bool {
-	return !slices.ContainsFunc(levels, func(l task.Level) bool {
-		_, ok := metrics[l.Metric()]
-		return !ok
-	})
-}
-
-// Verdict is one plain sentence, a small table of the numbers behind it, and why a lane learned nothing where that is so.
+// Verdict is plain sentences, a small table of the numbers behind them, and why a lane learned nothing where that is so.
 type Verdict struct {
-	Headline string `json:"headline"`
-	Rows     []Row  `json:"rows"` // the levels, and below them the distance from the base
-	Idle     []Idle `json:"idle"`
+	Headline string   `json:"headline"` // who has most of what decides, and what changed where nothing decides
+	More     string   `json:"more"`     // what changed, where the headline says something else
+	Names    []string `json:"names"`    // the lanes as sentences have them
+	Ahead    []int    `json:"ahead"`    // the lanes that have most of what decides, from 0; all of them make no difference
+	Rows     []Row    `json:"rows"`     // what it is about, the other levels, and below them the distance from the base
+	Idle     []Idle   `json:"idle"`
 }
+
+// String is all sentences together.
+func (v Verdict) String() string { return strings.TrimSpace(v.Headline + " " + v.More) }
 
 // Row is a row of the table.
 type Row struct {
@@ -91,55 +53,84 @@ const (
 	muchWorse change = "much worse" // less than a third of the base's is left
 )
 
-// Of says what lanes did, measured on prompts held-out prompts per level, or exactly if that is 0. It is empty until every lane that is not
-// waiting was measured after an update. In the table, lanes that wait have a dash.
-func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
-	var v Verdict
-	var told []Lane // those that are not waiting
-	lanes = slices.Clone(lanes)
+// Of says what lanes did. It is empty until every lane that is not waiting was measured after an update. Lanes that wait have dashes
+// in the table, and are in no sentence.
+func Of(q Question, lanes []Lane) Verdict {
+	var told []Lane
+	var places []int // in lanes, by lane of told
 	for i, l := range lanes {
 		if l.Waiting {
 			continue
 		}
-		known := false
-		if lanes[i], known = l.measured(levels); !known {
-			return v
+		l, known := l.measured(q.Levels)
+		if !known {
+			return Verdict{}
 		}
-		told = append(told, lanes[i])
+		told, places = append(told, l), append(places, i)
 	}
 	if len(told) == 0 {
-		return v
+		return Verdict{}
 	}
-	v.Idle = idle(lanes)
-	changes := make([][]change, len(told)) // by lane, then by level
-	for i, level := range levels {
-		row := Row{Title: upper(level.Title), Note: "not practised"}
-		if i == 0 {
-			row.Note = "practised"
+	return among(lanes, places, of(q, told))
+}
+
+// among returns a verdict on some of the lanes, at these places, as one on all of them.
+func among(lanes []Lane, places []int, v Verdict) Verdict {
+	v.Names = nil
+	for _, l := range lanes {
+		v.Names = append(v.Names, quoted(l.Name))
+	}
+	for k := range v.Ahead {
+		v.Ahead[k] = places[v.Ahead[k]]
+	}
+	for k := range v.Idle {
+		v.Idle[k].Lane = places[v.Idle[k].Lane]
+	}
+	for k, row := range v.Rows {
+		cells := slices.Repeat([]Cell{{Text: "–"}}, len(lanes))
+		for j, cell := range row.Cells {
+			cells[places[j]] = cell
 		}
-		k := 0
-		row.Cells = cells(lanes, func(l Lane) Cell {
-			base, now := l.Base[level.Metric()], l.Now[level.Metric()]
-			c := judge(base, now, prompts)
-			changes[k] = append(changes[k], c)
-			k++
-			return Cell{percents(base, now), c}
-		})
-		v.Rows = append(v.Rows, row)
+		v.Rows[k].Cells = cells
 	}
-	v.Rows = append(v.Rows, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
-	v.Headline = headline(levels, told, changes)
 	return v
 }
 
-// cells returns the cell of each lane, with a dash for those that wait.
-func cells(lanes []Lane, of func(Lane) Cell) (row []Cell) {
+// of says what measured lanes did.
+func of(q Question, lanes []Lane) Verdict {
+	v := Verdict{Idle: idle(lanes)}
 	for _, l := range lanes {
-		if l.Waiting {
-			row = append(row, Cell{Text: "–"})
-		} else {
-			row = append(row, of(l))
+		v.Names = append(v.Names, quoted(l.Name))
+	}
+	changes := make([][]change, len(lanes)) // by lane, then by level
+	told := map[string]Row{}                // by metric
+	for i, level := range q.Levels {
+		row := own(level, i == 0, q.Prompts, lanes)
+		told[level.Metric()] = row
+		for k, cell := range row.Cells {
+			changes[k] = append(changes[k], cell.Change)
 		}
+	}
+	v.Rows = rows(q, told, lanes)
+	v.Headline, v.Ahead = decided(q, v.Names, lanes)
+	changed := headline(q.Levels, lanes, changes)
+	if v.Headline == "" {
+		v.Headline = changed
+	} else {
+		v.More = changed
+	}
+	return v
+}
+
+// own is the row of a level's own metric.
+func own(level task.Level, practised bool, prompts int, lanes []Lane) Row {
+	row := Row{Title: upper(level.Title), Note: "not practised"}
+	if practised {
+		row.Note = "practised"
+	}
+	for _, l := range lanes {
+		base, now := l.Base[level.Metric()], l.Now[level.Metric()]
+		row.Cells = append(row.Cells, Cell{percents(base, now), judge(base, now, prompts)})
 	}
 	return row
 }
@@ -165,28 +156,4 @@ func about(share float64, prompts int) (low, high float64) {
 		return share - 0.005, share + 0.005
 	}
 	return eval.Wilson(share, prompts)
-}
-
-// distance says how far the policies have moved.
-func distance(name string, lanes []Lane) Row {
-	return Row{Title: "Distance from the base", Note: "KL(base‖policy) in nats", Cells: cells(lanes, func(l Lane) Cell {
-		return Cell{Text: fmt.Sprintf("%.1f", l.Now[name])}
-	})}
-}
-
-// percents says from what to what a share has gone.
-func percents(base, now float64) string {
-	return strings.TrimSuffix(percent(base), unit) + " → " + percent(now)
-}
-
-const unit = "\u202f%"
-
-// percent rounds to whole per cent, but for what is nearly none or nearly all.
-func percent(share float64) string {
-	p := 100 * share
-	rounded := math.Round(p)
-	if rounded != p && (rounded == 0 || rounded == 100) {
-		return fmt.Sprintf("%.1f", p) + unit
-	}
-	return fmt.Sprintf("%.0f", rounded) + unit
 }

@@ -16,6 +16,8 @@ var levels = []task.Level{{Name: "id", Title: "rule A"}, {Name: "ood", Title: "r
 
 const prompts = 512
 
+var question = Question{Levels: levels, Prompts: prompts}
+
 // measured is a lane whose base and whose newest measurement have these accuracies, id, ood and prior.
 func measured(name string, base, now [3]float64) Lane {
 	l := Lane{Name: name}
@@ -36,7 +38,7 @@ func told(l *Lane, step int, values [3]float64) {
 
 func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	base := [3]float64{.47, .45, .96}
-	v := Of(levels, prompts, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}), measured("GRPO", base, [3]float64{.979, .967, .855})})
+	v := Of(question, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}), measured("GRPO", base, [3]float64{.979, .967, .855})})
 	want := "Both lanes got better at rule A; SFT got much worse at rule B and sorting; GRPO got better at rule B but worse at sorting."
 	if v.Headline != want {
 		t.Errorf("headline %q, want %q", v.Headline, want)
@@ -60,7 +62,7 @@ Distance from the base (KL(base‖policy) in nats) | 9.9  | 9.8 `
 
 // Each lane is compared with its own base.
 func TestLanesHaveTheirOwnBases(t *testing.T) {
-	v := Of(levels, prompts, []Lane{measured("A", [3]float64{.3, .3, .3}, [3]float64{.6, .3, .3}), measured("B", [3]float64{.9, .3, .3}, [3]float64{.6, .3, .3})})
+	v := Of(question, []Lane{measured("A", [3]float64{.3, .3, .3}, [3]float64{.6, .3, .3}), measured("B", [3]float64{.9, .3, .3}, [3]float64{.6, .3, .3})})
 	if want := "A got better at rule A; B got worse at rule A."; v.Headline != want || v.Rows[0].Cells[0].Text != "30 → 60\u202f%" || v.Rows[0].Cells[1].Text != "90 → 60\u202f%" {
 		t.Errorf("%q, %+v; want %q", v.Headline, v.Rows[0], want)
 	}
@@ -70,7 +72,7 @@ func TestLanesHaveTheirOwnBases(t *testing.T) {
 func TestNoVerdictFromLuck(t *testing.T) {
 	for range 2000 {
 		base, now := float64(rand.IntN(prompts+1))/prompts, float64(rand.IntN(prompts+1))/prompts
-		v := Of(levels, prompts, []Lane{measured("L", [3]float64{base}, [3]float64{now})})
+		v := Of(question, []Lane{measured("L", [3]float64{base}, [3]float64{now})})
 		baseLow, baseHigh := eval.Wilson(base, prompts)
 		low, high := eval.Wilson(now, prompts)
 		want, change := "L stayed about as good as the base.", same // base and now are nothing at the other levels
@@ -96,11 +98,11 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 	half := started
 	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	for _, other := range []Lane{fresh, half, started} {
-		if v := Of(levels, prompts, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
+		if v := Of(question, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
 			t.Errorf("with lane %s half known the verdict is %+v", other.Name, v)
 		}
 	}
-	if v := Of(levels, prompts, nil); v.Headline != "" {
+	if v := Of(question, nil); v.Headline != "" {
 		t.Errorf("of no lanes: %+v", v)
 	}
 }
@@ -108,14 +110,14 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 // While a lane is measured again, level after level, the verdict stays what it was.
 func TestAMeasurementCountsOnceItIsWhole(t *testing.T) {
 	l := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
-	want := fmt.Sprint(Of(levels, prompts, []Lane{l}))
+	want := fmt.Sprint(Of(question, []Lane{l}))
 	for i, v := range [3]float64{.1, .9, .1} {
-		if got := fmt.Sprint(Of(levels, prompts, []Lane{l})); got != want {
+		if got := fmt.Sprint(Of(question, []Lane{l})); got != want {
 			t.Errorf("with %d levels measured again the verdict is %s, want %s", i, got, want)
 		}
 		l.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}})
 	}
-	if v := Of(levels, prompts, []Lane{l}); v.Headline != "A got better at rule B." {
+	if v := Of(question, []Lane{l}); v.Headline != "A got better at rule B." {
 		t.Errorf("measured again, the verdict is %q", v.Headline)
 	}
 }
@@ -125,7 +127,7 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 	a := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
 	b := measured("B", [3]float64{.1, .1, .1}, [3]float64{.1, .9, .1})
 	wait := Lane{Name: "C", Waiting: true}
-	want, v := Of(levels, prompts, []Lane{a, b}), Of(levels, prompts, []Lane{a, wait, b})
+	want, v := Of(question, []Lane{a, b}), Of(question, []Lane{a, wait, b})
 	if v.Headline != want.Headline || len(v.Rows) != len(want.Rows) {
 		t.Errorf("with a lane that waits: %+v, want %+v", v, want)
 	}
@@ -134,7 +136,7 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 			t.Errorf("%s: the cells are %v", r.Title, r.Cells)
 		}
 	}
-	if v := Of(levels, prompts, []Lane{wait}); v.Headline != "" || v.Rows != nil {
+	if v := Of(question, []Lane{wait}); v.Headline != "" || v.Rows != nil {
 		t.Errorf("when all wait: %+v", v)
 	}
 }
@@ -142,6 +144,8 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 // Being told the past again changes nothing.
 func TestAddingAgainChangesNothing(t *testing.T) {
 	l := measured("A", [3]float64{.1, .2, .3}, [3]float64{.9, .8, .7})
+	l.Add(protocol.Event{Kind: protocol.Updated, Step: 2, Cost: protocol.Cost{Labels: 7}, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}})
+	l.Add(protocol.Event{Kind: protocol.Updated, Step: 1, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 1}}})
 	want := fmt.Sprint(l)
 	told(&l, 0, [3]float64{.1, .2, .3})
 	told(&l, 100, [3]float64{.9, .8, .7})
@@ -179,7 +183,7 @@ func TestIdle(t *testing.T) {
 		if got := l.Idle(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.now, got, c.want)
 		}
-		v := Of(levels, prompts, []Lane{measured("SFT", [3]float64{.5, .5, .5}, [3]float64{.9, .5, .5}), l})
+		v := Of(question, []Lane{measured("SFT", [3]float64{.5, .5, .5}, [3]float64{.9, .5, .5}), l})
 		if told := len(v.Idle) == 1 && v.Idle[0] == (Idle{1, c.want}); told != (c.want != "") {
 			t.Errorf("%v: the verdict has %+v", c.now, v.Idle)
 		}
@@ -193,6 +197,41 @@ func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{0: "0\u202f%", .002: "0.2\u202f%", .0049: "0.5\u202f%", .5: "50\u202f%", .625: "63\u202f%", .994: "99\u202f%", .996: "99.6\u202f%", 1: "100\u202f%"} {
 		if got := percent(share); got != want {
 			t.Errorf("%v is written %q, want %q", share, got, want)
+		}
+	}
+}
+
+// What decides an exhibit is said first: of two lanes by comparing them, of more by their ends, and of those that do not differ together.
+func TestDecided(t *testing.T) {
+	of := func(metric string, values ...float64) Verdict {
+		var lanes []Lane
+		for i, v := range values {
+			l := measured(string(rune('A'+i)), [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5})
+			l.Base[metric], l.Now[metric] = 0.8, v
+			lanes = append(lanes, l)
+		}
+		return Of(Question{levels, prompts, []string{metric}}, lanes)
+	}
+	for _, c := range []struct {
+		v        Verdict
+		headline string
+		ahead    string
+		row      string
+	}{
+		{of("eval/ood/accuracy", .2, .9), "B did better at rule B than A.", "[1]", "Rule B (not practised): 80 → 20_%, 80 → 90_%"},
+		{of("eval/ood/accuracy", .9, .88, .2), "A and B did best at rule B, C worst.", "[0 1]", "Rule B (not practised): 80 → 90_%, 80 → 88_%, 80 → 20_%"},
+		{of("eval/ood/accuracy", .5, .6, .9), "C did best at rule B, A worst.", "[2]", "Rule B (not practised): 80 → 50_%, 80 → 60_%, 80 → 90_%"},
+		{of("eval/id/entropy_nats", .31, .3), "Both lanes kept about the same entropy.", "[0 1]", "Entropy (rule A, nats per token): 0.80 → 0.31, 0.80 → 0.30"},
+		{of("eval/ood/pass_at_64", .31, .9), "B solved more prompts of rule B in 64 tries than A.", "[1]", "Pass@64 (rule B): 80 → 31_%, 80 → 90_%"},
+		{of("eval/ood/accuracy", .2), "A got much worse at rule B.", "[]", "Rule B (not practised): 80 → 20_%"}, // who is alone is ahead of nobody
+	} {
+		first := c.v.Rows[0]
+		row := first.Title + " (" + first.Note + "): "
+		for i, cell := range first.Cells {
+			row += strings.Repeat(", ", min(i, 1)) + cell.Text
+		}
+		if row = strings.ReplaceAll(row, "\u202f", "_"); c.v.Headline != c.headline || fmt.Sprint(c.v.Ahead) != c.ahead || row != c.row {
+			t.Errorf("%q, %v, %q; want %q, %s, %q", c.v.Headline, c.v.Ahead, row, c.headline, c.ahead, c.row)
 		}
 	}
 }

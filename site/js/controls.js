@@ -152,7 +152,8 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   const first = [...usual.flatMap((name) => stage.settings.filter((/** @type {any} */ s) => s.name === name)),
     ...stage.settings.filter((/** @type {any} */ s) => !usual.includes(s.name) && !folded(s))];
   return h("div.stage-settings", null,
-    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select),
+    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select,
+      h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title)),
     first.map(make),
     stage.example && h("p.small", null, "It is shown, for instance, ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
     h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),

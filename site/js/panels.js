@@ -6,7 +6,7 @@ import { bytes, capital, count, percent, seconds } from "./format.js";
 /** @typedef {import("./lane.js").Lane} Lane */
 
 /** @typedef {{lane: number, why: string}} Idle a lane that learned nothing, or hardly anything */
-/** @typedef {{headline: string, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
+/** @typedef {{headline: string, more: string, names: string[] | null, ahead: number[] | null, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
 
 /** What says how good a lane is at a level. */
 const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
@@ -31,6 +31,7 @@ export function score(place, d, lanes, idle) {
       row("KL", "KL(base‖policy), nats per answer", kl, nats, base && 0)))),
     untaught(idle, lanes),
     h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per answer" : ""}.`));
+  foldScore(place.ownerDocument);
 }
 
 /** Why lanes have learned nothing, or hardly anything. */
@@ -113,17 +114,28 @@ export function transcript(/** @type {any} */ s) {
  * @param {(link: string) => void} open takes up another recipe
  */
 export function verdict(place, d, lanes, v, guess, others, open) {
-  if (!v.headline) return fill(place, begun(d, lanes));
+  if (!v.headline) {
+    fill(place, begun(d, lanes));
+    return foldScore(place.ownerDocument);
+  }
   const done = lanes.every((l) => l.done);
   fill(place,
     h("p.headline", null, v.headline),
+    v.more && h("p.more", null, v.more),
     untaught(v.idle ?? [], lanes),
-    changes(v, lanes),
-    done && guess && guessed(d, lanes, guess),
+    changes(d, v, lanes),
+    done && guess && guessed(lanes, v, guess),
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
     h("p.small", null, done ? "One seed of one recipe. " : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
     done && next(d, open),
     others && study(d, others));
+  foldScore(place.ownerDocument);
+}
+
+/** The score is there until the verdict has its numbers, unless that is hidden. */
+function foldScore(/** @type {Document} */ page) {
+  const [score, verdict] = ["score", "verdict"].map((name) => /** @type {HTMLElement | null} */ (page.querySelector(`[data-panel=${name}]`)));
+  if (score) score.hidden = !!verdict?.querySelector(".changes") && !verdict.classList.contains("hide");
 }
 
 /** What to do, or to wait for, before there is a verdict. */
@@ -133,16 +145,17 @@ export function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
     !d.missing && h("p.small", null, `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}`)];
 }
 
-/** How a change is shown. */
+/** How a change is shown, and how that is explained. */
 const arrows = /** @type {Record<string, string>} */ ({ better: "▲", worse: "▼", "much worse": "▼", same: "≈" });
+const legend = /** @type {Record<string, string>} */ ({ "▲": "better", "▼": "worse", "≈": "no more than chance explains" });
 
 /** From what to what each lane went at each level, and whether that is more than chance. More than two lanes stand below each other. */
-function changes(/** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
+function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
   const caption = "From the base to now, at every level";
   const rows = v.rows ?? [];
   const level = (/** @type {any} */ row) => [row.title, h("span.note", null, row.note)];
   const cell = (/** @type {{text: string, change: string}} */ { text, change }) => h("td", { class: change.replace(" ", "-") || null },
-    change && h("span.arrow", { title: change === "same" ? "no more than chance explains" : change }, arrows[change], spoken(` ${change}: `)), text);
+    change && h("span.arrow", { title: change === "same" && chance(d) ? legend[arrows.same] : change }, arrows[change], spoken(` ${change}: `)), text);
   const beside = () => [
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
     h("tbody", null, rows.map((row) => h("tr", null, h("th", { scope: "row" }, level(row)), row.cells.map(cell))))];
@@ -151,8 +164,19 @@ function changes(/** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
     row.cells.map((c, i) => h("tr.lane", null, h("th", { scope: "row" }, sign(i), lanes[i].name), cell(c)))));
   return [h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption },
     h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 ? below() : beside())),
-  h("p.small", null, "From the base to now. ▲ better, ▼ worse, ≈ no more than chance explains.")];
+  h("p.small", null, `From the base to now. ${explained(d, rows)}`)];
 }
+
+/** What the marks of the table stand for: those that are in it. Without chance there is no change that chance explains. */
+function explained(/** @type {any} */ d, /** @type {{cells: {change: string}[]}[]} */ rows) {
+  const shown = rows.flatMap((row) => row.cells.map((c) => arrows[c.change]));
+  const meaning = (/** @type {string} */ mark) => (mark === "≈" && !chance(d) ? "no change to speak of" : legend[mark]);
+  const said = Object.keys(legend).filter((mark) => shown.includes(mark)).map((mark) => `${mark} ${meaning(mark)}`);
+  return said.length > 0 ? `${said.join(", ")}.` : "";
+}
+
+/** Whether there is chance in what is measured, because it is measured on prompts. */
+const chance = (/** @type {any} */ d) => d.knobs.some((/** @type {any} */ k) => k.name === "eval_prompts");
 
 /** What to try next, and the way back from it. */
 function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open) {
@@ -160,7 +184,7 @@ function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open) 
   const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed").value;
   const back = { says: "Back to the exhibit's own settings.", link: `${d.name}?seed=${seed}` };
   const offered = [...(d.next ?? []), ...(d.studied ? [] : [back])].filter((s) => s.link !== d.link);
-  return h("div.next", null, h("h3", null, "Try next"), offered.map(({ says, link }) => h("button", { type: "button", onclick: () => open(link) }, says)));
+  return offered.length > 0 && h("div.next", null, h("h3", null, "Try next"), offered.map(({ says, link }) => h("button", { type: "button", onclick: () => open(link) }, says)));
 }
 
 /** A problem of the task worked step by step. */
@@ -170,33 +194,13 @@ export function worked(/** @type {any} */ d) {
     h("ol", null, steps.map((/** @type {string} */ step) => h("li", null, step))));
 }
 
-/**
- * What an exhibit may be decided by: the difference that counts as one, as a share of the larger value where that is above 1, and
- * how a value is said.
- * @type {Record<string, {much: number, said: (value: number) => string}>}
- */
-const measures = {
-  accuracy: { much: 0.05, said: (v) => `is right ${percent(v)} of the time` },
-  reward: { much: 0.03, said: (v) => `earns ${percent(v)} of the reward` },
-  entropy_nats: { much: 0.03, said: (v) => `has ${v.toFixed(2)} nats of entropy a symbol` },
-  overlap: { much: 0.03, said: (v) => `covers ${percent(v)}` },
-  response_tokens: { much: 0.05, said: (v) => `writes ${v.toFixed(1)} symbols` },
-  unchanged_bf16_share: { much: 0.01, said: (v) => `has left ${percent(v)} of its weights as they were, in bfloat16` },
-  flops: { much: 0.1, said: (v) => `has taken ${count(v)} FLOP` },
-};
-
-/** How the guess compares with what came out. */
-function guessed(/** @type {any} */ d, /** @type {Lane[]} */ lanes, /** @type {string} */ guess) {
-  const name = d.exhibit.decides;
-  const level = d.task.levels.find((/** @type {any} */ l) => name.startsWith(`eval/${l.name}/`));
-  const measure = name.split("/").at(-1);
-  const results = lanes.map((l) => ({ name: l.name, value: name.startsWith("cost/") ? l.cost[measure] : l.metrics[name] })).sort((a, b) => b.value - a.value);
-  const [, tries] = measure.match(/^pass_at_(\d+)$/) ?? [];
-  const { much, said } = tries ? { much: 0.01, said: (/** @type {number} */ v) => `solves ${percent(v)} of the prompts in ${tries} tries` } : measures[measure];
-  const first = results.filter((r) => results[0].value - r.value < much * Math.max(1, results[0].value)).map((r) => r.name);
-  const right = results.length > 1 && first.length === results.length ? ["no difference"] : first;
-  const quoted = (/** @type {string} */ lane) => (/[ ,]/.test(lane) ? `\u201c${lane}\u201d` : lane);
-  return h("p.guessed", null, `You guessed ${guess}: ${right.includes(guess) ? "so it is" : "it came out otherwise"}. ${level ? `On ${level.title} ` : ""}${results.map((r) => `${quoted(r.name)} ${said(r.value)}`).join(", ")}.`);
+/** How the guess compares with what came out, whose numbers are in the table. */
+function guessed(/** @type {Lane[]} */ lanes, /** @type {Verdict} */ { names, ahead }, /** @type {string} */ guess) {
+  if (!names || !ahead) return null;
+  const alike = lanes.length > 1 && ahead.length === lanes.length;
+  const at = lanes.findIndex((l) => l.name === guess);
+  const right = at < 0 ? alike : !alike && ahead.includes(at);
+  return h("p.guessed", null, `You guessed ${names[at] ?? guess}: ${right ? "so it is" : "it came out otherwise"}.`);
 }
 
 /** The summary over seeds that comes with the exhibit. */

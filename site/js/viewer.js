@@ -200,7 +200,7 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    fill(this.p.caption, this.current.doc, series && ` ${capital(series.title)}: ${series.doc}`);
+    fill(this.p.caption, this.d.captions[this.scene] ?? this.current.doc, series && ` ${capital(series.title)}: ${series.doc}`);
     this.refresh();
   }
 

@@ -17,14 +17,20 @@ type Description struct {
 	recipe.Description
 	Scenes []string   `json:"scenes"` // that have something to show
 	First  scene.View `json:"first"`  // what to look at first
+
+	Captions map[string]string `json:"captions"` // of scenes that show something else of every task
 }
 
 // Describe says everything about a recipe that the page needs before anything is trained.
 func Describe(r *recipe.Recipe) Description {
 	d := Description{Description: r.Describe()}
 	staged := of(r, d.Description)
+	d.Captions = map[string]string{}
 	for _, s := range scene.Of(staged) {
 		d.Scenes = append(d.Scenes, s.Name)
+		if s.Caption != nil {
+			d.Captions[s.Name] = s.Caption(staged)
+		}
 	}
 	d.First = first(d.Description, staged)
 	return d
@@ -34,7 +40,10 @@ func Describe(r *recipe.Recipe) Description {
 func Of(r *recipe.Recipe) scene.Recipe { return of(r, r.Describe()) }
 
 func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
-	staged := scene.Recipe{Task: r.Task.Name, Series: series(d.Exhibit), RewardModel: learnsReward(r), PassK: r.Values.Has("passk") && r.Values.Int("passk") > 0}
+	staged := scene.Recipe{Task: r.Task.Name, Series: series(d.Exhibit), RewardModel: learnsReward(r)}
+	if r.Values.Has("passk") {
+		staged.PassK = r.Values.Int("passk")
+	}
 	if r.Task.Name == "paths" {
 		ring, near := task.PathsAtlas()
 		staged.Atlas = &scene.Atlas{Ring: ring, Near: near}
@@ -71,7 +80,10 @@ var groups = map[string]string{"eval": "at each kind of prompts", "weights": "of
 func series(e *recipe.Exhibit) (all []scene.Series) {
 	about := []string(nil)
 	if e != nil {
-		about = aboutOf(*e)
+		for _, metric := range e.About() {
+			d, _ := eval.Define(metric)
+			about = append(about, d.Name)
+		}
 	}
 	for _, d := range eval.Dictionary {
 		name, levels := strings.CutPrefix(d.Name, "eval/LEVEL/")
@@ -97,17 +109,6 @@ func patternOf(s scene.Series) string {
 		return "eval/LEVEL/" + s.Name
 	}
 	return s.Name
-}
-
-// aboutOf are the entries of the dictionary that decide an exhibit, and those that its sign names.
-func aboutOf(e recipe.Exhibit) (patterns []string) {
-	words := strings.FieldsFunc(e.Sign, func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
-	for _, name := range append([]string{e.Decides}, words...) {
-		if d, ok := eval.Define(name); ok && !slices.Contains(patterns, d.Name) {
-			patterns = append(patterns, d.Name)
-		}
-	}
-	return patterns
 }
 
 // first is what to look at first: the scene that the exhibit names or the race, and there what decides the exhibit.

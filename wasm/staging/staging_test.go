@@ -8,6 +8,7 @@ import (
 	"posttrain/core/eval"
 	"posttrain/core/protocol"
 	"posttrain/core/recipe"
+	"posttrain/core/task"
 	"posttrain/wasm/stage/scene"
 )
 
@@ -25,11 +26,11 @@ func told(t *testing.T, r *recipe.Recipe) *scene.Record {
 	t.Helper()
 	staged, d := Of(r), r.Describe()
 	record := scene.NewRecord(staged)
-	prompt, response := "A=", "1"
-	if e := d.Task.Examples; len(e) > 0 {
-		prompt, response = e[0].Prompt, e[0].Response
-	}
 	for lane, l := range staged.Lanes {
+		prompt, response := "A=", "1"
+		if e := d.Task.Examples; len(e) > 0 {
+			prompt, response = e[lane%len(e)].Prompt, e[lane%len(e)].Response
+		}
 		for i := range 4 {
 			step := l.Steps * i / 3
 			for _, e := range events(staged, step, float64(i+lane)/8, prompt, response) {
@@ -91,9 +92,10 @@ func TestThePictureShowsWhatTheExhibitIsAbout(t *testing.T) {
 			t.Errorf("%s is decided by %s; its picture shows %q, %q", e.Name, e.Decides, table.Caption, table.Head)
 		}
 		series, _ := record.Offered()
-		for _, pattern := range aboutOf(e) {
-			name := strings.TrimPrefix(pattern, "eval/LEVEL/")
-			if metric := strings.Replace(pattern, "LEVEL", "id", 1); metric == r.Task.Levels[0].Metric() {
+		for _, pattern := range e.About() {
+			definition, _ := eval.Define(pattern)
+			name := strings.TrimPrefix(definition.Name, "eval/LEVEL/")
+			if slices.ContainsFunc(r.Task.Levels, func(l task.Level) bool { return l.Metric() == pattern }) {
 				name = "" // the first choice
 			}
 			if !slices.ContainsFunc(series, func(c scene.Choice) bool { return c.Name == name }) {
@@ -144,5 +146,18 @@ func TestScenesHaveSomethingToShow(t *testing.T) {
 		if got := strings.Join(Describe(parse(t, link)).Scenes, " "); got != want {
 			t.Errorf("%s shows %s, want %s", link, got, want)
 		}
+	}
+}
+
+// What is looked at says what it shows of this task, where every task has a picture of its own.
+func TestCaptionsOfTheWorld(t *testing.T) {
+	said := map[string]bool{}
+	for _, c := range recipe.Choices().Tasks {
+		d := Describe(parse(t, c.Name+"?lane=sft"))
+		caption, own := d.Captions["world"]
+		if own != slices.Contains(d.Scenes, "world") || own && (said[caption] || len(caption) < 100) {
+			t.Errorf("%s: the caption of its world is %q", c.Name, caption)
+		}
+		said[caption] = true
 	}
 }

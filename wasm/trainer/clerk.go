@@ -18,12 +18,10 @@ import (
 
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
 type clerk struct {
-	recipe  *recipe.Recipe // on record
-	levels  []task.Level
-	prompts int // per level
-	record  *scene.Record
-	lanes   []verdict.Lane
-	data    map[string]*task.Data // by digest, all that was brought or came with a link
+	recipe *recipe.Recipe // on record
+	record *scene.Record
+	lanes  []verdict.Lane
+	data   map[string]*task.Data // by digest, all that was brought or came with a link
 }
 
 var errNoRecord = errors.New("no recipe is on record")
@@ -85,11 +83,7 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := r.Describe()
-	c.recipe, c.levels, c.prompts, c.lanes = r, r.Task.Levels, r.EvalPrompts(), nil
-	for i, l := range d.Lanes {
-		c.lanes = append(c.lanes, verdict.Lane{Name: l.Name, Collects: r.Collects(i)})
-	}
+	c.recipe, c.lanes = r, r.Verdicts()
 	record := staging.Of(r)
 	c.record = scene.NewRecord(record)
 	return asJSON(record)
@@ -159,7 +153,7 @@ func (c *clerk) say(args []js.Value) (any, error) {
 	for i := range c.lanes {
 		c.lanes[i].Waiting = args[0].Call("includes", i).Bool()
 	}
-	return asJSON(verdict.Of(c.levels, c.prompts, c.lanes))
+	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
 }
 
 // read takes a prompt that somebody wrote and returns why it cannot be judged, "" when it can. What the lanes cannot be asked is

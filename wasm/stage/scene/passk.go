@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -11,7 +12,7 @@ var passK = Scene{
 	Title: "pass@k",
 	Doc: "How many prompts are solved by at least one of k answers: to the right more tries, upwards more prompts. The base is dashed, the lanes are as they end. " +
 		"Where a lane was ahead of the base and falls behind it, a ring marks how many tries that takes.",
-	Shows:   func(r Recipe) bool { return r.PassK },
+	Shows:   func(r Recipe) bool { return r.PassK > 0 },
 	Picture: drawPassK,
 	Table:   tabulatePassK,
 }
@@ -23,6 +24,7 @@ type chart struct {
 	plot   Box // of the curves alone
 	gutter float64
 	curves []passCurve
+	most   int // answers to a prompt, where that is known
 }
 
 // passCurve is pass@k of a lane, or of the base.
@@ -80,12 +82,12 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 	}
 	var charts []chart
 	for level := range r.recipe.Levels {
-		if curves := r.passCurves(level); len(curves) > 0 {
-			charts = append(charts, chart{level: level, curves: curves})
+		if curves := r.passCurves(level); len(curves) > 0 || r.recipe.PassK > 0 {
+			charts = append(charts, chart{level: level, curves: curves, most: r.recipe.PassK})
 		}
 	}
 	if len(charts) == 0 {
-		p.say("pass@k has not been measured yet: the setting passk says from how many answers.")
+		p.say("pass@k is not measured here: the setting passk says from how many answers it is.")
 		return p
 	}
 	for i, box := range arrange(len(charts), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
@@ -95,6 +97,9 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 			continue
 		}
 		p.chart(r, *c)
+		if i == 0 {
+			p.awaited(r, *c)
+		}
 	}
 	p.read = func(at Point) Hover {
 		for _, c := range charts {
@@ -113,14 +118,18 @@ func (c *chart) place(box Box) {
 	for _, each := range c.curves {
 		c.gutter = max(c.gutter, 10+Width(each.name+" "+percent(1), labelSize, true, false))
 	}
+	if len(c.curves) == 0 {
+		c.gutter = 10 + Width("base "+percent(1), labelSize, true, false)
+	}
 	if c.gutter > box.W*0.4 { // no room for names
 		c.gutter = min(10+Width(percent(1), labelSize, true, false), box.W*0.4)
 	}
 	c.plot = box.Inset(10+whole.gutter(), titleHigh+6, c.gutter, ticksHigh)
 }
 
-// reach is the exponent of the largest k of any curve.
+// reach is the exponent of the largest k of any curve, or of the largest that there will be.
 func (c *chart) reach() (n int) {
+	n = max(0, bits.Len(uint(max(c.most, 0)))-1)
 	for _, each := range c.curves {
 		n = max(n, len(each.at)-1)
 	}
@@ -165,6 +174,27 @@ func (p *Picture) chart(r *Record, c chart) {
 	p.ends(c)
 	for _, each := range c.curves {
 		p.crossing(c, each)
+	}
+}
+
+// awaited says in a chart which curves are still to come, and when, at the foot on the right where curves that rise leave room.
+func (p *Picture) awaited(r *Record, c chart) {
+	lanes := 0
+	for _, each := range c.curves {
+		if each.lane >= 0 {
+			lanes++
+		}
+	}
+	text := "Each lane's curve appears at its end."
+	switch {
+	case len(c.curves) == 0:
+		text = "The base's curve appears with the first measurement, each lane's at its end."
+	case lanes > 0:
+		return
+	}
+	lines := broken(text, c.plot.W)
+	if top := c.plot.Y + c.plot.H - 9 - noteHigh*float64(len(lines)-1); top > c.plot.Y+9 {
+		p.notes("awaited", lines, Point{c.plot.X + c.plot.W, top}, End)
 	}
 }
 

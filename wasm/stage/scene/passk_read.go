@@ -1,7 +1,6 @@
 package scene
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 // ends names the curves and their last values beside their ends, none upon another, as far as there is room.
 func (p *Picture) ends(c chart) {
-	const high = labelSize * 1.3
 	var words []Word
 	for _, each := range c.curves {
 		last := len(each.at) - 1
@@ -24,23 +22,8 @@ func (p *Picture) ends(c chart) {
 		at := c.at(float64(last), each.at[last])
 		words = append(words, Word{Key: fmt.Sprint("end ", each.lane, " ", c.level), Text: text, At: Point{c.plot.X + c.plot.W + 10, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: each.role()})
 	}
-	slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.At.Y, b.At.Y) })
-	top, bottom := c.plot.Y-2, c.plot.Y+c.plot.H-2
-	words = words[:min(len(words), 1+int(max(0, bottom-top)/high))]
-	for i := range words { // down from the one above
-		least := top
-		if i > 0 {
-			least = words[i-1].At.Y + high
-		}
-		words[i].At.Y = max(words[i].At.Y, least)
-	}
-	for i := len(words) - 1; i >= 0; i-- { // and up again where that was too far
-		most := bottom
-		if i+1 < len(words) {
-			most = words[i+1].At.Y - high
-		}
-		words[i].At.Y = min(words[i].At.Y, most)
-		p.word(words[i])
+	for _, w := range column(words, c.plot.Y-2, c.plot.Y+c.plot.H-2) {
+		p.word(w)
 	}
 }
 

@@ -103,7 +103,7 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 			all, ends = append(all, trail), append(ends, end{lane, trail.stops[n-1]})
 		}
 	}
-	p.name(r, plot, y, ends)
+	p.name(r, plot, y, ends, all)
 	p.read = func(at Point) Hover { return p.nearest(r, x, y, all, at) }
 	return p
 }
@@ -172,7 +172,7 @@ func dotKey(lane, step int) string { return fmt.Sprint("way ", lane, " ", step) 
 
 // name writes beside the end of every lane whose it is and how far up it has come: none upon another, nor upon an end as long as there is
 // room.
-func (p *Picture) name(r *Record, plot Box, y direction, ends []end) {
+func (p *Picture) name(r *Record, plot Box, y direction, ends []end, all []path) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.at.Y, b.at.Y) })
 	var marks, names []Box
 	for _, e := range ends {
@@ -181,7 +181,7 @@ func (p *Picture) name(r *Record, plot Box, y direction, ends []end) {
 	for _, e := range ends {
 		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y, y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane)}
 		for _, taken := range [][]Box{slices.Concat(names, marks), names} {
-			if besides(&w, e.at, plot, taken) {
+			if besides(&w, e.at, plot, taken, all) {
 				p.word(w)
 				names = append(names, w.Box())
 				break
@@ -190,19 +190,37 @@ func (p *Picture) name(r *Record, plot Box, y direction, ends []end) {
 	}
 }
 
-// besides puts a word on the left or the right of a place, as near as there is room, if there is any.
-func besides(w *Word, at Point, plot Box, taken []Box) bool {
+// besides puts a word on the left or the right of a place, as near as there is room and as few ways run through it, if there is any room.
+func besides(w *Word, at Point, plot Box, taken []Box, ways []path) bool {
+	const farther = 12 // how many pixels a way in the background is worth
+	best, least := *w, math.Inf(1)
 	for try := range 24 {
 		w.Anchor, w.At = End, Point{at.X - endSize, at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
 		if try%2 == 1 {
 			w.Anchor, w.At.X = Start, at.X+endSize
 		}
 		b := w.Box()
-		if b.X >= plot.X && b.X+b.W <= plot.X+plot.W && b.Y >= plot.Y && b.Y+b.H <= plot.Y+plot.H && !slices.ContainsFunc(taken, b.Meets) {
-			return true
+		if b.X < plot.X || b.X+b.W > plot.X+plot.W || b.Y < plot.Y || b.Y+b.H > plot.Y+plot.H || slices.ContainsFunc(taken, b.Meets) {
+			continue
+		}
+		if cost := math.Abs(w.At.Y-at.Y) + farther*float64(through(b, ways)); cost < least {
+			best, least = *w, cost
 		}
 	}
-	return false
+	*w = best
+	return !math.IsInf(least, 1)
+}
+
+// through is how many pieces of ways run through a box.
+func through(b Box, ways []path) (n int) {
+	for _, w := range ways {
+		for i := 1; i < len(w.stops); i++ {
+			if crosses(w.stops[i-1].at, w.stops[i].at, b) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // nearest reads the measurement that is pointed at.

@@ -45,6 +45,7 @@ type drawing struct {
 	axis  Axis
 	reach float64 // the end of the x axis
 	scale scale   // of all panels
+	keyed bool    // the lanes are named above the panels, because beside their curves there is no room
 	said  string  // what the height of the panel before stands for
 }
 
@@ -55,17 +56,18 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 	}
 	panels := r.panels(v)
 	d.reach, d.scale = r.reach(d.axis, panels), scaleOf(panels)
-	for i, box := range arrange(len(panels), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	for i, box := range d.boxes(len(panels)) {
 		p := &panels[i]
 		d.place(p, box)
 		d.frame(*p)
 		for lane := range r.lanes {
 			d.curve(*p, lane)
 		}
+		d.measure(*p)
 		d.labels(*p)
 	}
-	if len(panels) > 0 && d.empty(panels) {
-		d.names(slices.MaxFunc(panels, func(a, b panel) int { return cmp.Compare(a.plot.W, b.plot.W) }))
+	if after, start := d.started(panels); len(panels) > 0 && !after {
+		d.waits(slices.MaxFunc(panels, func(a, b panel) int { return cmp.Compare(a.plot.W, b.plot.W) }), start)
 	}
 	d.read = func(at Point) Hover {
 		for _, p := range panels {
@@ -155,14 +157,7 @@ func (r *Record) reach(a Axis, panels []panel) float64 {
 // place divides a panel's place into title, plot, ticks and room for the labels at the end of the curves.
 func (d *drawing) place(p *panel, box Box) {
 	p.box, p.grid = box, d.scale.grid
-	widest := Width(d.widest(), labelSize, true, false)
-	gutter := 0.0
-	for _, l := range d.r.recipe.Lanes {
-		gutter = max(gutter, 10+Width(l.Label+" ", labelSize, true, false)+widest)
-	}
-	if gutter > box.W*0.4 { // no room for names
-		gutter = min(10+widest, box.W*0.4)
-	}
+	gutter := min(d.beside(), box.W*0.4)
 	if box.H < 100 {
 		p.grid = d.scale.ends().grid
 	}
@@ -173,6 +168,38 @@ func (d *drawing) place(p *panel, box Box) {
 		return
 	}
 	p.ticks = ticks(d.reach, p.plot.W, gutter, d.axis.Unit)
+}
+
+// boxes are the places of n panels. The lanes are named above all of them where one is too narrow for that.
+func (d *drawing) boxes(n int) []Box {
+	frame := Box{0, 0, d.w, d.h}.Inset(margin, margin, margin, margin)
+	all := arrange(n, frame)
+	if d.h < 200 || !slices.ContainsFunc(all, func(b Box) bool { return d.beside() > b.W*0.4 }) {
+		return all
+	}
+	d.keyed = true
+	high := d.key(d.r.labels())
+	if high > d.h/3 { // too many lanes for that
+		d.Dots, d.Words = nil, nil
+		return all
+	}
+	for i, b := range all { // the same places, lower
+		less := (frame.H - high) / frame.H
+		all[i] = Box{b.X, frame.Y + high + (b.Y-frame.Y)*less, b.W, b.H * less}
+	}
+	return all
+}
+
+// beside is how wide the longest label beside a curve is.
+func (d *drawing) beside() (wide float64) {
+	wide = 10 + Width(d.widest(), labelSize, true, false)
+	if d.keyed {
+		return wide
+	}
+	for _, l := range d.r.recipe.Lanes {
+		wide = max(wide, 10+Width(l.Label+" "+d.widest(), labelSize, true, false))
+	}
+	return wide
 }
 
 // widest is the longest value that a label may show.

@@ -62,11 +62,10 @@ func (p panel) base() (float64, bool) {
 	return 0, false
 }
 
-// measure says above the plot what its height stands for, where there is room and the panel before has not said so, and returns the
-// place that this takes.
-func (d *drawing) measure(p panel) []Box {
+// measure says above the plot what its height stands for, where there is room and the panel before has not said so.
+func (d *drawing) measure(p panel) {
 	if p.grid == nil || d.said == p.kind.Title {
-		return nil
+		return
 	}
 	d.said = p.kind.Title
 	texts, unit := []string{p.kind.Title}, p.kind.Unit
@@ -76,9 +75,7 @@ func (d *drawing) measure(p panel) []Box {
 	if unit != Share && unit != "" && unit != p.kind.Title {
 		texts = []string{strings.TrimPrefix(texts[0]+", "+unit, ", "), texts[0]}
 	}
-	w := Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft}
-	d.word(w)
-	return []Box{w.Box()}
+	d.word(Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
 // curve draws a lane's measurements in a panel: a line, a small mark at each where there is room, and a larger one at the end.
@@ -94,6 +91,10 @@ func (d *drawing) curve(p panel, lane int) {
 		at := d.at(p, m)
 		line.Points = append(line.Points, at)
 		size, rim := 6.0, 0.0
+		if len(measured) == 1 && m.step == 0 { // all lanes are there
+			d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: 8, Shape: Disc, Role: Soft})
+			break
+		}
 		if i == len(measured)-1 {
 			size, rim = 10, 2
 		} else if at.X-last < 14 || i == 0 {

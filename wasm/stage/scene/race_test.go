@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+
+	"posttrain/core/protocol"
 )
 
 // The higher a value, the higher it is drawn, whatever is measured, and every value is read where it is drawn.
@@ -121,6 +124,58 @@ func TestScales(t *testing.T) {
 				t.Fatalf("two ticks of %v are %s", s.grid, s.tick(v))
 			}
 			said[s.tick(v)] = true
+		}
+	}
+}
+
+// Labels stand beside the curves, not upon them.
+func TestLabelsAreClearOfCurves(t *testing.T) {
+	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
+		p := drawRace(record, randomView(r, record), 300+r.Float64()*900, 300+r.Float64()*500)
+		for _, w := range p.Words {
+			for _, l := range p.Lines {
+				for i := 1; strings.HasPrefix(w.Key, "label ") && strings.HasPrefix(l.Key, "curve ") && i < len(l.Points); i++ {
+					if crosses(l.Points[i-1], l.Points[i], w.Box()) {
+						t.Errorf("%q at %v lies upon %s", w.Text, w.Box(), l.Key)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Before anything is trained a picture has its axes, where the base is, and a sentence about what is to come.
+func TestPicturesBeforeTheRun(t *testing.T) {
+	recipe := Recipe{Lanes: []Lane{{"SFT", 10}, {"GRPO", 10}}, PassK: 64, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}, {Name: "ood", Title: "rule B", Metric: "eval/ood/accuracy"}}}
+	fresh, based := NewRecord(recipe), NewRecord(recipe)
+	for lane := range recipe.Lanes {
+		based.Add(lane, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}, {Name: "eval/id/pass_at_1", Value: .5}, {Name: "eval/id/pass_at_2", Value: .6}}})
+	}
+	for _, size := range [][2]float64{{690, 440}, {350, 440}} {
+		for _, c := range []struct {
+			scene  Scene
+			record *Record
+			says   []string
+			dots   int
+		}{
+			{race, fresh, []string{"rule A", "SFT", "GRPO", "The lanes appear with the first measurement."}, 2},
+			{race, based, []string{"rule A", "SFT", "GRPO", "base 50\u202f%", "their first measurement."}, 4},
+			{passK, fresh, []string{"rule A", "rule B", "k = 1", "64", "The base's curve appears with the first measurement"}, 0},
+			{passK, based, []string{"rule A", "rule B", "base", "appears at its end"}, 0},
+		} {
+			p := c.scene.Picture(c.record, View{}, size[0], size[1])
+			words := ""
+			for _, w := range p.Words {
+				words += w.Text + " "
+			}
+			for _, want := range c.says {
+				if !strings.Contains(words, want) {
+					t.Errorf("%s at %v: %q is not said: %q", c.scene.Name, size, want, words)
+				}
+			}
+			if len(p.Lines) < 4 || len(p.Dots) != c.dots {
+				t.Errorf("%s at %v: %d lines and %d dots, want axes and %d dots", c.scene.Name, size, len(p.Lines), len(p.Dots), c.dots)
+			}
 		}
 	}
 }

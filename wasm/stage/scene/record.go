@@ -17,7 +17,7 @@ type Recipe struct {
 
 	Series      []Series `json:"series"`      // that may be measured, in the order in which they are offered
 	RewardModel bool     `json:"rewardModel"` // a lane learns from one
-	PassK       bool     `json:"passk"`       // pass@k is measured
+	PassK       int      `json:"passk"`       // from how many answers pass@k is measured; 0: it is not
 }
 
 // Lane is one lane by its label.
@@ -41,6 +41,14 @@ type Level struct {
 type Record struct {
 	recipe Recipe
 	lanes  []told
+}
+
+// labels are those of all lanes.
+func (r *Record) labels() (all []string) {
+	for _, l := range r.recipe.Lanes {
+		all = append(all, l.Label)
+	}
+	return all
 }
 
 // told is what one lane has told.

@@ -11,6 +11,7 @@ type Scene struct {
 	Name    string
 	Title   string
 	Doc     string                                        // what the picture shows and how to read it: its caption
+	Caption func(Recipe) string                           // the same of one recipe, where there is more to say; nil where there is not
 	Shows   func(Recipe) bool                             // whether it has anything to show of a recipe
 	Lanes   bool                                          // it has a part for each lane, so that more lanes need more room
 	Picture func(r *Record, v View, w, h float64) Picture // w and h in CSS pixels

@@ -9,7 +9,7 @@ import (
 var tokens = Scene{
 	Name:  "tokens",
 	Title: "Tokens",
-	Doc: "The responses to one prompt of the newest batch, token by token. A bar upwards: the update made the token likelier; downwards: less likely. " +
+	Doc: "The responses to one prompt of each lane's newest batch, token by token. Every lane draws batches of its own, so the prompts differ. A bar upwards: the update made the token likelier; downwards: less likely. " +
 		"Its height is the coefficient; a dashed line marks what the method's mask stops.",
 	Shows:   Recipe.networks,
 	Lanes:   true,

@@ -152,24 +152,15 @@ func rowOf(plot Box, i, n int) Box {
 	return Box{plot.X, plot.Y + float64(i)*high, plot.W, high}
 }
 
-// legend names the lanes, one beside the other where there is room, and says how high that is.
+// legend names the lanes, says after how many updates what is drawn of each was so, and returns how high that is.
 func (p *Picture) legend(r *Record) float64 {
-	x, y := margin, margin
-	for lane, l := range r.recipe.Lanes {
-		text := l.Label
+	labels := r.labels()
+	for lane := range labels {
 		if c := r.lanes[lane].compared; c.matrices != nil {
-			text += " after " + plural(c.step, "update", "updates")
+			labels[lane] += " after " + plural(c.step, "update", "updates")
 		}
-		text = fit(text, p.w-2*margin-18, labelSize, true, false)
-		wide := 18 + Width(text, labelSize, true, false)
-		if x > margin && x+wide > p.w-margin {
-			x, y = margin, y+legendHigh
-		}
-		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint("legend ", lane), At: Point{x + 6, y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
-		x += wide + 16
 	}
-	return y + legendHigh
+	return p.key(labels)
 }
 
 // gauge draws a scale with its title.

@@ -10,9 +10,12 @@ import (
 )
 
 var world = Scene{
-	Name:    "world",
-	Title:   "World",
-	Doc:     "What the prompt is about and what the sampled responses do there: the cards on the table, the ways through the maze and on the map, the dials of the lock; for other tasks the responses themselves, the most frequent first.",
+	Name:  "world",
+	Title: "World",
+	Doc:   "What the prompt is about and what the sampled responses do there: the cards on the table, the ways through the maze and on the map, the dials of the lock; for other tasks the responses themselves, the most frequent first.",
+	Caption: func(r Recipe) string {
+		return worldly[r.Task] + " Beside it are the responses, the most frequent first, with how often each was drawn."
+	},
 	Shows:   func(r Recipe) bool { return boards[r.Task] != nil },
 	Lanes:   true,
 	Picture: drawWorld,
@@ -60,6 +63,17 @@ func answers(samples []protocol.Sample) (all []answer) {
 type board func(p *Picture, key string, lane int, box Box, prompt string, all []answer) (ok bool)
 
 var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze, "paths": (*Picture).paths, "lock": (*Picture).lock}
+
+// worldly says what the board of a task shows.
+var worldly = map[string]string{
+	"cards": "The hand of the prompt, and what each card counts under its rule.",
+	"maze": "The maze of the prompt: walls are dark, the disc is the start, the diamond the target. Every line is the way of a sampled response; " +
+		"a cross ends one that breaks off.",
+	"paths": "The map, as a ring with edges across: the way is to lead from the disc to the diamond. Every line is the way of a sampled response, " +
+		"the wider the oftener it was drawn; a cross ends one that follows no edge.",
+	"lock": "The dials of the lock below their letters, and how many of the sampled responses turn each dial to which of its settings: in green " +
+		"what those turn it to that open the lock.",
+}
 
 func drawWorld(r *Record, _ View, w, h float64) Picture {
 	p := Picture{w: w, h: h, atlas: r.recipe.Atlas}

@@ -42,7 +42,7 @@ func (p *Picture) cards(key string, lane int, box Box, prompt string, _ []answer
 			p.word(Word{Key: name + " counts", Text: "counts " + counts, At: Point{middle.X, card.Y + card.H - 10}, Anchor: Middle, Size: tickSize, Mono: true, Role: Soft})
 		}
 	}
-	rule := map[byte]string{'A': "rule A: faces count 0", 'B': "rule B: J Q K count 1 2 3", 'S': "to be sorted"}[prompt[0]]
-	p.word(Word{Key: key + "rule", Text: fit(rule, box.W, tickSize, false, true), At: Point{box.X, box.Y + answerHigh/2}, Anchor: Start, Size: tickSize, Mono: true, Role: Soft})
+	rules := map[byte][]string{'A': {"rule A: faces count 0", "faces count 0", "rule A"}, 'B': {"rule B: J Q K count 1 2 3", "J Q K count 1 2 3", "rule B"}, 'S': {"to be sorted"}}[prompt[0]]
+	p.word(Word{Key: "panel " + key + "rule", Text: firstWhole(box.W, tickSize, false, rules...), At: Point{box.X, box.Y + answerHigh/2}, Anchor: Start, Size: tickSize, Role: Soft})
 	return true
 }

@@ -1,0 +1,94 @@
+package scene
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// noteHigh is how far the lines of a note are apart.
+const noteHigh = tickSize * 1.3
+
+// column spreads words over a column, from the highest to the lowest, each as near to where it belongs as the others let it. Where there is
+// not room for all, the last are left out.
+func column(words []Word, top, bottom float64) []Word {
+	const high = labelSize * 1.3
+	if bottom < top {
+		return nil
+	}
+	slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.At.Y, b.At.Y) })
+	words = words[:min(len(words), 1+int((bottom-top)/high))]
+	for i := range words { // down from the one above
+		least := top
+		if i > 0 {
+			least = words[i-1].At.Y + high
+		}
+		words[i].At.Y = max(words[i].At.Y, least)
+	}
+	for i := len(words) - 1; i >= 0; i-- { // and up again where that was too far
+		most := bottom
+		if i+1 < len(words) {
+			most = words[i+1].At.Y - high
+		}
+		words[i].At.Y = min(words[i].At.Y, most)
+	}
+	return words
+}
+
+// key names the lanes, one beside the other where there is room, and returns how high that is.
+func (p *Picture) key(labels []string) float64 {
+	x, y := margin, margin
+	for lane, text := range labels {
+		text = fit(text, p.w-2*margin-18, labelSize, true, false)
+		wide := 18 + Width(text, labelSize, true, false)
+		if x > margin && x+wide > p.w-margin {
+			x, y = margin, y+legendHigh
+		}
+		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint("legend ", lane), At: Point{x + 6, y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
+		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
+		x += wide + 16
+	}
+	return y + legendHigh
+}
+
+// broken breaks a text into lines of a width at most, where no word is wider.
+func broken(text string, wide float64) (lines []string) {
+	for _, word := range strings.Fields(text) {
+		if last := len(lines) - 1; last >= 0 && Width(lines[last]+" "+word, tickSize, false, false) <= wide {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+		if Width(lines[len(lines)-1], tickSize, false, false) > wide {
+			return nil
+		}
+	}
+	return lines
+}
+
+// notes writes lines, the first one at a place, above whatever is drawn there.
+func (p *Picture) notes(key string, lines []string, at Point, anchor Anchor) {
+	for i, line := range lines {
+		p.word(Word{Key: fmt.Sprint("panel ", key, i), Text: line, At: Point{at.X, at.Y + noteHigh*float64(i)}, Anchor: anchor, Size: tickSize, Role: Soft, Clear: true})
+	}
+}
+
+// crosses says whether a line runs through a box.
+func crosses(from, to Point, b Box) bool {
+	enterX, leaveX := within(from.X, to.X, b.X, b.X+b.W)
+	enterY, leaveY := within(from.Y, to.Y, b.Y, b.Y+b.H)
+	return max(enterX, enterY) <= min(leaveX, leaveY)
+}
+
+// within is the part of the way from one number to another, as shares of it, that lies between low and high.
+func within(from, to, low, high float64) (enter, leave float64) {
+	if from == to {
+		if from < low || from > high {
+			return 1, 0
+		}
+		return 0, 1
+	}
+	a, b := (low-from)/(to-from), (high-from)/(to-from)
+	return max(0, min(a, b)), min(1, max(a, b))
+}
