@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
-	"posttrain/core/verdict"
 )
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
@@ -205,39 +203,6 @@ func (r *Recipe) Hypotheses() []Hypothesis {
 	return e.Hypotheses
 }
 
-// Question is what a verdict on the recipe is about.
-func (r *Recipe) Question() verdict.Question {
-	q := verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}
-	if e := r.exhibit(); e != nil {
-		q.About = e.About()
-	}
-	return q
-}
-
-// Verdicts are the lanes as a verdict is given on them, before anything is known of them.
-func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
-	for i, name := range r.LaneNames() {
-		lanes = append(lanes, verdict.Lane{Name: name, Collects: r.Collects(i)})
-	}
-	return lanes
-}
-
-// LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
-func (r *Recipe) LaneNames() (names []string) {
-	if e, err := LookupExhibit(r.Name); err == nil && e.Lanes != nil && r.asExhibited() {
-		return e.Lanes
-	}
-	for _, label := range r.Labels() {
-		names = append(names, LaneName(label))
-	}
-	return names
-}
-
-// LaneName is a label as people write it: SFT, or SFT → GRPO.
-func LaneName(label string) string {
-	return strings.ToUpper(strings.NewReplacer("~", " → ", "_", " ").Replace(label))
-}
-
 func settings(v param.Values) []Setting {
 	var all []Setting
 	for _, k := range v.Knobs() {
@@ -282,44 +247,4 @@ func Demonstration(t task.Task, v param.Values) Example {
 func demonstrate(t task.Task, level string, p task.Problem, v param.Values) Example {
 	r := num.NewRand(1, "explain", t.Name)
 	return Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
-}
-
-// Menu is what a page offers to choose from.
-type Menu struct {
-	Exhibits []MenuEntry `json:"exhibits"`
-	Tasks    []MenuEntry `json:"tasks"`
-	Methods  []MenuEntry `json:"methods"` // family by family
-}
-
-// MenuEntry is one choice.
-type MenuEntry struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
-}
-
-// Choices lists the exhibits, the tasks that can be run, and the methods.
-func Choices() Menu {
-	var m Menu
-	for _, e := range Exhibits() {
-		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title, Family: e.family()})
-	}
-	for _, t := range task.All() {
-		if len(basesOf(t)) > 0 {
-			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
-		}
-	}
-	m.Methods = menuOf(method.All())
-	return m
-}
-
-// menuOf lists methods family by family.
-func menuOf(methods []method.Method) (entries []MenuEntry) {
-	slices.SortStableFunc(methods, func(a, b method.Method) int {
-		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))
-	})
-	for _, m := range methods {
-		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})
-	}
-	return entries
 }
