@@ -128,7 +128,11 @@ func Of(levels []task.Level, prompts int, lanes []Lane) Verdict {
 		v.Rows = append(v.Rows, row)
 	}
 	v.Rows = append(v.Rows, distance("eval/"+levels[0].Name+"/kl_base_policy_nats", lanes))
-	v.Headline = headline(levels, told, changes)
+	who := everybody(len(lanes))
+	if len(told) < len(lanes) {
+		who = names(told)
+	}
+	v.Headline = headline(levels, told, changes, who)
 	return v
 }
 
