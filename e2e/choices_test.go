@@ -218,6 +218,6 @@ func TestALinkBehindAQuestionMark(t *testing.T) {
 	if shown := browser.Eval[string](p.Page, "document.querySelector('.refusal textarea').value"); shown != address+"/?card&lane=sft" {
 		t.Errorf("the link to repair is %s", shown)
 	}
-	p.Run("location.href = '/#cards?lane=sft&theme=dark&tab=race'")
+	p.visit("/#cards?lane=sft&theme=dark&tab=race")
 	p.reads(".notice", "Theme and tab in the link have no effect on this page.")
 }
