@@ -31,7 +31,7 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	at := p.link()
 	const rate = `[data-path="0/0/lr"] input`
 	p.Fill(rate, "much")
-	p.reads(".where", "Run waits for learning rate of SFT, which cannot be “much”. Correct it, or press Escape in its field to restore it.")
+	p.reads(".where", "Run waits: learning rate of SFT cannot be “much”. Correct it, or press Escape in its field to restore it.")
 	if !browser.Eval[bool](p.Page, held+" && [...document.querySelectorAll('.transport button')].find((b) => b.innerText === 'Step').disabled") {
 		t.Error("Run and Step are not held back")
 	}
@@ -48,7 +48,7 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 		t.Errorf("another change has put %q in the place of what was written", got)
 	}
 	p.Fill(`[data-path="1/0/lr"] input`, "0.0005")
-	p.reads(".where", "Run waits for learning rate of SFT")
+	p.reads(".where", "Run waits: learning rate of SFT")
 	p.Run("document.querySelector('[data-path=\"0/0/lr\"] input').focus()")
 	p.Press(kb.Escape)
 	p.Wait(time.Minute, "!"+held+" && !document.querySelector('[aria-invalid]')")
@@ -73,7 +73,7 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	p.Fill(rate, "0.004")
 	p.Wait(time.Minute, "!"+held)
 	p.Fill(".seed input", "-1")
-	p.reads(".where", "Run waits for seed, which cannot be “-1”.")
+	p.reads(".where", "Run waits: seed cannot be “-1”.")
 	p.Choose("#menu", "parity")
 	p.answer("Open the other one")
 	p.Wait(time.Minute, "posttrain.link().startsWith('parity') && !"+held)
@@ -218,6 +218,6 @@ func TestALinkBehindAQuestionMark(t *testing.T) {
 	if shown := browser.Eval[string](p.Page, "document.querySelector('.refusal textarea').value"); shown != address+"/?card&lane=sft" {
 		t.Errorf("the link to repair is %s", shown)
 	}
-	p.Run("location.href = '/#cards?lane=sft&theme=dark&tab=race'")
+	p.visit("/#cards?lane=sft&theme=dark&tab=race")
 	p.reads(".notice", "Theme and tab in the link have no effect on this page.")
 }

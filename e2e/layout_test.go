@@ -36,7 +36,10 @@ func TestFourLanesHaveTheirPlace(t *testing.T) {
 			"tables that have to be scrolled downwards":          `[...document.querySelectorAll(".verdict .scroll, .score .scroll, .cost .scroll")].filter((e) => e.scrollHeight > e.clientHeight).map((e) => e.innerText)`,
 			"parts that stick out":                               `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still, .scroll, .answers-grid") && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className || e.tagName)`,
 			// In a column a card follows the one before at the distance of the grid, 18 pixels at the most.
-			"holes in a column": `[[".stage", ".latest"], [".latest", ".cost"], [".verdict", ".score"], [".score", ".try"], [".try", ".share"]].filter(([a, b]) => { const [above, below] = [a, b].map((s) => document.querySelector(".card" + s + "," + s).getBoundingClientRect()); return innerWidth > 800 && (below.top - above.bottom > 19 || below.top < above.bottom); }).map(String)`,
+			"holes in a column": `[[".stage", ".latest", ".cost"], [".verdict", ".score", ".try", ".share"]].flatMap((column) => column.map((s) => document.querySelector(".card" + s + "," + s)).filter((e) => e.checkVisibility()).flatMap((e, i, all) => {
+				const [above, below] = [all[i - 1] ?? e, e].map((c) => c.getBoundingClientRect());
+				return i > 0 && innerWidth > 800 && (below.top - above.bottom > 19 || below.top < above.bottom) ? [e.className] : [];
+			}))`,
 		} {
 			if found := browser.Eval[[]string](p.Page, wrong); len(found) > 0 {
 				t.Errorf("at %d pixels there are %s: %q", width, what, found)

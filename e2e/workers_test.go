@@ -139,7 +139,7 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 		see();
 	} });`)
 	p.visit("/#" + short)
-	p.Wait(time.Minute, "window.posttrain?.state().done")
+	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 2")
 	seen := browser.Eval[[]string](p.Page, "seen")
 	if want := []string{"Pause", "SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 || !slices.Equal(seen[:2], want) {
 		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more", seen, want)

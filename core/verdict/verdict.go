@@ -71,7 +71,11 @@ func Of(q Question, lanes []Lane) Verdict {
 	if len(told) == 0 {
 		return Verdict{}
 	}
-	return among(lanes, places, of(q, told))
+	everybody := everybody(len(lanes))
+	if len(told) < len(lanes) {
+		everybody = names(told)
+	}
+	return among(lanes, places, of(q, told, everybody))
 }
 
 // among returns a verdict on some of the lanes, at these places, as one on all of them.
@@ -96,8 +100,8 @@ func among(lanes []Lane, places []int, v Verdict) Verdict {
 	return v
 }
 
-// of says what measured lanes did.
-func of(q Question, lanes []Lane) Verdict {
+// of says what measured lanes did. everybody is what all of them are called.
+func of(q Question, lanes []Lane, everybody string) Verdict {
 	v := Verdict{Idle: idle(lanes)}
 	for _, l := range lanes {
 		v.Names = append(v.Names, quoted(l.Name))
@@ -112,8 +116,8 @@ func of(q Question, lanes []Lane) Verdict {
 		}
 	}
 	v.Rows = rows(q, told, lanes)
-	v.Headline, v.Ahead = decided(q, v.Names, lanes)
-	changed := headline(q.Levels, lanes, changes)
+	v.Headline, v.Ahead = decided(q, v.Names, lanes, everybody)
+	changed := headline(q.Levels, lanes, changes, everybody)
 	if v.Headline == "" {
 		v.Headline = changed
 	} else {

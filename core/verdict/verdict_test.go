@@ -136,6 +136,9 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 			t.Errorf("%s: the cells are %v", r.Title, r.Cells)
 		}
 	}
+	if v := Of(question, []Lane{a, a, wait}); v.Headline != "A and A got better at rule A." {
+		t.Errorf("two lanes with a third that waits: %q", v.Headline)
+	}
 	if v := Of(question, []Lane{wait}); v.Headline != "" || v.Rows != nil {
 		t.Errorf("when all wait: %+v", v)
 	}

@@ -265,7 +265,7 @@ class Lab {
     if (all.length > 1) return `Run waits for ${all.length} settings that cannot be used as they stand. Correct them, or press Escape in each to restore it.`;
     return all.map(([path, { label, text }]) => {
       const lane = path.startsWith("wide/") || this.d.lanes.length < 2 ? "" : ` of ${this.d.lanes[Number.parseInt(path)].name}`;
-      return `Run waits for ${label}${lane}, which cannot be ${text === "" ? "empty" : `\u201c${text}\u201d`}. Correct it, or press Escape in its field to restore it.`;
+      return `Run waits: ${label}${lane} cannot be ${text === "" ? "empty" : `\u201c${text}\u201d`}. Correct it, or press Escape in its field to restore it.`;
     }).join("");
   }
 
