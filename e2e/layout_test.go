@@ -35,6 +35,7 @@ func TestFourLanesHaveTheirPlace(t *testing.T) {
 			"cards of answers with another width than the first": `[...document.querySelectorAll(".answers-grid > section")].filter((e, _, all) => Math.abs(e.clientWidth - all[0].clientWidth) > 1).map((e) => e.innerText)`,
 			"tables that have to be scrolled downwards":          `[...document.querySelectorAll(".verdict .scroll, .score .scroll, .cost .scroll")].filter((e) => e.scrollHeight > e.clientHeight).map((e) => e.innerText)`,
 			"parts that stick out":                               `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still, .scroll, .answers-grid") && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className || e.tagName)`,
+			"things that make the page wider than the window":    `document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth + " pixels"] : []`,
 			// In a column a card follows the one before at the distance of the grid, 18 pixels at the most.
 			"holes in a column": `[[".stage", ".latest", ".cost"], [".verdict", ".score", ".try", ".share"]].flatMap((column) => column.map((s) => document.querySelector(".card" + s + "," + s)).filter((e) => e.checkVisibility()).flatMap((e, i, all) => {
 				const [above, below] = [all[i - 1] ?? e, e].map((c) => c.getBoundingClientRect());
