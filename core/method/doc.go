@@ -1,12 +1,12 @@
 // Package method turns scored completions into gradient coefficients, one number per token.
 //
 // It sees numbers only: no tensors, no model, no tokenizer. Everything a post-training method decides is written into
-// [Coeffs], and the network is trained along the ascent direction
+// [objective.Coeffs], and the network is trained along the ascent direction
 //
 //	∇J = Σ_i Σ_t  Logp·∇log π(a_t|s_t) + Entropy·∇H_t + KL·∇KL_t(π‖π_ref) + Value·∇V_t + Σ_v Dense_v·∇log π(v|s_t)
 //
 // where i runs over completions and t over their tokens. The trainer never sees a loss, and a method never touches the
-// backward pass: the two meet in [Seam] alone. A method is a [Method] value that builds an [Objective] from parts:
+// backward pass: the two meet in [objective.Seam] alone. A method is a [Method] value that builds an [objective.Objective] from parts:
 //
 //	Row       mask × ratio × advantage, the unified policy gradient (arXiv:2509.04419, Table 1)
 //	Pairwise  a loss on the margin between a preferred and a dispreferred completion

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
@@ -174,7 +174,7 @@ func (r *Recipe) Labels() []string {
 }
 
 // Collects are what the stages of a lane gather; nil without a network.
-func (r *Recipe) Collects(lane int) (all []method.Collect) {
+func (r *Recipe) Collects(lane int) (all []objective.Collect) {
 	if withoutNetwork(r.Task) {
 		return nil
 	}

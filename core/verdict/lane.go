@@ -4,20 +4,20 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
 // Lane is what a lane was measured at.
 type Lane struct {
-	Name     string             // for people
-	Collects []method.Collect   // what each of its stages gathers; nil without a network
-	Step     int                // updates so far
-	Base     map[string]float64 // metrics before the first update
-	Now      map[string]float64 // newest metrics
-	Cost     protocol.Cost      // used up so far
-	Waiting  bool               // whether nobody has started it: then nothing is said of it
+	Name     string              // for people
+	Collects []objective.Collect // what each of its stages gathers; nil without a network
+	Step     int                 // updates so far
+	Base     map[string]float64  // metrics before the first update
+	Now      map[string]float64  // newest metrics
+	Cost     protocol.Cost       // used up so far
+	Waiting  bool                // whether nobody has started it: then nothing is said of it
 
 	before  map[string]float64 // metrics of the measurement before Now; nil when that was of the base
 	updates map[string]span    // what updates have told, by metric

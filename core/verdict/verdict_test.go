@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
@@ -160,19 +160,19 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 // A run that taught nothing is told with its reason, which follows from what the lane gathered and earned.
 func TestIdle(t *testing.T) {
 	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far", "weights/update_norm"
-	groups := func(n int) []method.Collect { return []method.Collect{{Group: n}} }
+	groups := func(n int) []objective.Collect { return []objective.Collect{{Group: n}} }
 	for _, c := range []struct {
 		now      map[string]float64
-		collects []method.Collect
+		collects []objective.Collect
 		want     string
 	}{
 		{map[string]float64{moved: 0, active: 0, earned: .4}, groups(1), "No update changed a weight: each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."},
 		{map[string]float64{moved: 0, active: 0, earned: 0}, groups(8), "No update changed a weight: no answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
 		{map[string]float64{moved: 0, active: 0, earned: 1}, groups(8), "No update changed a weight: every answer earned the full reward, so none was better than another. Try a harder task or a weaker base."},
 		{map[string]float64{moved: 0, active: 0, earned: .01}, groups(2), "No update changed a weight: in every group all answers earned the same reward, so none was better than another. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0, earned: .5}, []method.Collect{{Group: 2, Label: method.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0}, []method.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
-		{map[string]float64{moved: 0, active: 1}, []method.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
+		{map[string]float64{moved: 0, active: 0, earned: .5}, []objective.Collect{{Group: 2, Label: objective.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0}, []objective.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
+		{map[string]float64{moved: 0, active: 1}, []objective.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
 		{map[string]float64{moved: 3, active: .04, earned: .02}, groups(8), "Fewer than one prompt in twenty taught anything: hardly any answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
 		{map[string]float64{moved: 3, active: .01, earned: .3}, groups(2), "Fewer than one prompt in twenty taught anything: in nearly every group all answers earned the same reward, so none was better than another. Try a larger group."},
 		{map[string]float64{moved: 3, active: .06, earned: .02}, groups(8), ""},
