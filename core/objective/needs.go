@@ -24,7 +24,7 @@ func CheckNeeds(who string, needs Needs, batch []Group) error {
 	return nil
 }
 
-// field is a per-token field of a completion under its name in JSON.
+// Field is a per-token field of a completion under its name in JSON.
 type Field struct {
 	Name   string
 	Need   Needs

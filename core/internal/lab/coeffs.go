@@ -8,6 +8,7 @@ import (
 	"slices"
 )
 
+// Add returns the coefficients that an objective writes for a batch.
 func Add(o objective.Objective, batch []objective.Group) objective.Coeffs {
 	dst := objective.NewCoeffs(batch)
 	o.Add(dst, batch)
@@ -34,6 +35,7 @@ func EqualBits(a, b objective.Coeffs) bool {
 	return len(a) == len(b)
 }
 
+// Finite returns an error that names a coefficient which is not finite, or too large for a float32.
 func Finite(c objective.Coeffs) error {
 	for g := range c {
 		for i := range c[g] {
@@ -49,6 +51,7 @@ func Finite(c objective.Coeffs) error {
 	return nil
 }
 
+// CloneBatch returns a deep copy.
 func CloneBatch(batch []objective.Group) []objective.Group {
 	out := make([]objective.Group, len(batch))
 	for g, group := range batch {
@@ -63,6 +66,7 @@ func CloneBatch(batch []objective.Group) []objective.Group {
 	return out
 }
 
+// Odd selects every other token.
 func Odd(_, _, t int) float64 { return float64(t % 2) }
 
 // Explained returns an error unless Explain says what Add writes, to the bit, and the factors multiply to the coefficient: four

@@ -1,3 +1,5 @@
+// Package lab has what the tests of objectives and methods share: random batches that objectives can be differentiated on, and the
+// averages of textbooks.
 package lab
 
 import (
@@ -11,10 +13,10 @@ import (
 	"posttrain/core/param"
 )
 
-// labVocab is V in the tests' batches.
+// Vocab is V in the tests' batches.
 const Vocab = 5
 
-// sample is a completion with the logits that its policy fields follow from, so that an objective can be
+// Sample is a completion with the logits that its policy fields follow from, so that an objective can be
 // differentiated in what the network really produces, whichever channel its method uses.
 type Sample struct {
 	*objective.Completion
@@ -32,6 +34,7 @@ func (s Sample) Refresh(t int) {
 	}
 }
 
+// LogSoftmax returns the logarithm of the softmax of z.
 func LogSoftmax(z []float64) []float64 {
 	total := 0.0
 	for _, x := range z {
@@ -44,7 +47,7 @@ func LogSoftmax(z []float64) []float64 {
 	return out
 }
 
-// lab is a random batch.
+// Lab is a random batch.
 type Lab struct {
 	Batch   []objective.Group
 	Samples [][]Sample // samples[g][i] is behind batch[g][i]
@@ -89,6 +92,7 @@ func New(seed uint64, v param.Values) Lab {
 	return l
 }
 
+// NewSample draws a completion whose log-ratios have this scale.
 func NewSample(r *rand.Rand, scale float64, v param.Values) Sample {
 	n := 1 + r.IntN(4)
 	full := func() []float64 { return make([]float64, n*Vocab) }
@@ -140,7 +144,7 @@ func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 	}
 }
 
-// manyBatches is enough for the rarest of branches.
+// ManyBatches is enough for the rarest of branches.
 const ManyBatches = 120
 
 // Disagree reports the first coefficient of a built objective that is not the slope of the one that want returns, both

@@ -7,6 +7,7 @@ import (
 	"slices"
 )
 
+// Each calls f for every completion from a source.
 func Each(b []objective.Group, from objective.Source, f func(g, i int, c *objective.Completion)) {
 	for g, group := range b {
 		for i, c := range group {
@@ -43,6 +44,7 @@ func Over(s, n float64) float64 {
 	return s / n
 }
 
+// Total returns the sum of x.
 func Total(x []float64) (s float64) {
 	for _, v := range x {
 		s += v
@@ -50,6 +52,7 @@ func Total(x []float64) (s float64) {
 	return s
 }
 
+// Dot returns the dot product.
 func Dot(x, y []float64) (s float64) {
 	for i := range x {
 		s += x[i] * y[i]
@@ -100,6 +103,7 @@ func TokenMeanOf(from objective.Source, f func(c *objective.Completion, t int) f
 	}
 }
 
+// Sharpened returns softmax(logp/beta).
 func Sharpened(logp []float64, beta float64) []float64 {
 	q := slices.Clone(logp)
 	for k := range q {
