@@ -40,10 +40,13 @@ type Passes struct {
 // Passes begins with the first level; there must be at least one answer.
 func (s *Suite) Passes(answers int) *Passes { return &Passes{suite: s, answers: answers} }
 
-// Next begins with the next level of which pass@k is measured, any but the prior skill; nil after the last.
+// Passed reports whether pass@k is measured at a level: at any but the prior skill.
+func Passed(level string) bool { return level != "prior" }
+
+// Next begins with the next level of which pass@k is measured; nil after the last.
 func (p *Passes) Next() *Passes {
 	for i := p.level + 1; i < len(p.suite.levels); i++ {
-		if p.suite.levels[i].name != "prior" {
+		if Passed(p.suite.levels[i].name) {
 			return &Passes{suite: p.suite, level: i, answers: p.answers}
 		}
 	}

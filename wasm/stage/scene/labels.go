@@ -36,6 +36,25 @@ func column(words []Word, top, bottom float64) []Word {
 	return words
 }
 
+// named arranges n panels with labels at their right, which are so wide. The lanes are named above all panels where one is too narrow for that.
+func (p *Picture) named(r *Record, n int, labels func(keyed bool) float64) (boxes []Box, keyed bool) {
+	frame := Box{0, 0, p.w, p.h}.Inset(margin, margin, margin, margin)
+	boxes = arrange(n, frame)
+	if p.h < 200 || !slices.ContainsFunc(boxes, func(b Box) bool { return labels(false) > b.W*0.4 }) {
+		return boxes, false
+	}
+	high := p.key(r.labels())
+	if high > p.h/3 { // too many lanes for that
+		p.Dots, p.Words = nil, nil
+		return boxes, true
+	}
+	for i, b := range boxes { // the same places, lower
+		less := (frame.H - high) / frame.H
+		boxes[i] = Box{b.X, frame.Y + high + (b.Y-frame.Y)*less, b.W, b.H * less}
+	}
+	return boxes, true
+}
+
 // key names the lanes, one beside the other where there is room, and returns how high that is.
 func (p *Picture) key(labels []string) float64 {
 	x, y := margin, margin
@@ -49,7 +68,7 @@ func (p *Picture) key(labels []string) float64 {
 		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
 		x += wide + 16
 	}
-	return y + legendHigh
+	return y + legendHigh + 4
 }
 
 // broken breaks a text into lines of a width at most, where no word is wider.

@@ -24,7 +24,8 @@ type chart struct {
 	plot   Box // of the curves alone
 	gutter float64
 	curves []passCurve
-	most   int // answers to a prompt, where that is known
+	most   int  // answers to a prompt, where that is known
+	keyed  bool // the lanes are named above
 }
 
 // passCurve is pass@k of a lane, or of the base.
@@ -81,8 +82,8 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	var charts []chart
-	for level := range r.recipe.Levels {
-		if curves := r.passCurves(level); len(curves) > 0 || r.recipe.PassK > 0 {
+	for level, l := range r.recipe.Levels {
+		if curves := r.passCurves(level); len(curves) > 0 || r.recipe.PassK > 0 && l.Passed {
 			charts = append(charts, chart{level: level, curves: curves, most: r.recipe.PassK})
 		}
 	}
@@ -90,9 +91,11 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 		p.say("pass@k is not measured here: the setting passk says from how many answers it is.")
 		return p
 	}
-	for i, box := range arrange(len(charts), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	boxes, keyed := p.named(r, len(charts), func(keyed bool) float64 { return endWide(r, keyed) })
+	for i, box := range boxes {
 		c := &charts[i]
-		c.place(box)
+		c.keyed = keyed
+		c.place(box, endWide(r, keyed))
 		if c.plot.H < 18 || c.plot.W < 40 {
 			continue
 		}
@@ -112,15 +115,21 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
+// endWide is how wide the longest label at the end of a curve is; those of the lanes are without a name where that stands above.
+func endWide(r *Record, keyed bool) (wide float64) {
+	names := []string{"base"}
+	if !keyed {
+		names = append(names, r.labels()...)
+	}
+	for _, name := range names {
+		wide = max(wide, 10+Width(name+" "+percent(1), labelSize, true, false))
+	}
+	return wide
+}
+
 // place divides a chart's place into title, curves, numbers and room for the names at the end of the curves.
-func (c *chart) place(box Box) {
-	c.box = box
-	for _, each := range c.curves {
-		c.gutter = max(c.gutter, 10+Width(each.name+" "+percent(1), labelSize, true, false))
-	}
-	if len(c.curves) == 0 {
-		c.gutter = 10 + Width("base "+percent(1), labelSize, true, false)
-	}
+func (c *chart) place(box Box, gutter float64) {
+	c.box, c.gutter = box, gutter
 	if c.gutter > box.W*0.4 { // no room for names
 		c.gutter = min(10+Width(percent(1), labelSize, true, false), box.W*0.4)
 	}

@@ -7,13 +7,13 @@ import (
 	"strconv"
 )
 
-// ends names the curves and their last values beside their ends, none upon another, as far as there is room.
+// ends names the curves, unless that stands above, and their last values beside their ends, none upon another, as far as there is room.
 func (p *Picture) ends(c chart) {
 	var words []Word
 	for _, each := range c.curves {
 		last := len(each.at) - 1
 		text := each.name + " " + percent(each.at[last])
-		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
+		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 || c.keyed && each.lane >= 0 {
 			text = percent(each.at[last])
 		}
 		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {

@@ -179,7 +179,7 @@ func (p *Picture) name(r *Record, plot Box, y direction, ends []end, all []path)
 		marks = append(marks, Box{e.at.X - endSize/2, e.at.Y - endSize/2, endSize, endSize})
 	}
 	for _, e := range ends {
-		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y, y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane)}
+		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y, y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane), Clear: true}
 		for _, taken := range [][]Box{slices.Concat(names, marks), names} {
 			if besides(&w, e.at, plot, taken, all) {
 				p.word(w)

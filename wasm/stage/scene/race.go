@@ -56,7 +56,9 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 	}
 	panels := r.panels(v)
 	d.reach, d.scale = r.reach(d.axis, panels), scaleOf(panels)
-	for i, box := range d.boxes(len(panels)) {
+	var boxes []Box
+	boxes, d.keyed = d.named(r, len(panels), d.beside)
+	for i, box := range boxes {
 		p := &panels[i]
 		d.place(p, box)
 		d.frame(*p)
@@ -157,7 +159,7 @@ func (r *Record) reach(a Axis, panels []panel) float64 {
 // place divides a panel's place into title, plot, ticks and room for the labels at the end of the curves.
 func (d *drawing) place(p *panel, box Box) {
 	p.box, p.grid = box, d.scale.grid
-	gutter := min(d.beside(), box.W*0.4)
+	gutter := min(d.beside(d.keyed), box.W*0.4)
 	if box.H < 100 {
 		p.grid = d.scale.ends().grid
 	}
@@ -170,30 +172,10 @@ func (d *drawing) place(p *panel, box Box) {
 	p.ticks = ticks(d.reach, p.plot.W, gutter, d.axis.Unit)
 }
 
-// boxes are the places of n panels. The lanes are named above all of them where one is too narrow for that.
-func (d *drawing) boxes(n int) []Box {
-	frame := Box{0, 0, d.w, d.h}.Inset(margin, margin, margin, margin)
-	all := arrange(n, frame)
-	if d.h < 200 || !slices.ContainsFunc(all, func(b Box) bool { return d.beside() > b.W*0.4 }) {
-		return all
-	}
-	d.keyed = true
-	high := d.key(d.r.labels())
-	if high > d.h/3 { // too many lanes for that
-		d.Dots, d.Words = nil, nil
-		return all
-	}
-	for i, b := range all { // the same places, lower
-		less := (frame.H - high) / frame.H
-		all[i] = Box{b.X, frame.Y + high + (b.Y-frame.Y)*less, b.W, b.H * less}
-	}
-	return all
-}
-
-// beside is how wide the longest label beside a curve is.
-func (d *drawing) beside() (wide float64) {
+// beside is how wide the longest label beside a curve is, which has the name of its lane unless that stands above.
+func (d *drawing) beside(keyed bool) (wide float64) {
 	wide = 10 + Width(d.widest(), labelSize, true, false)
-	if d.keyed {
+	if keyed {
 		return wide
 	}
 	for _, l := range d.r.recipe.Lanes {

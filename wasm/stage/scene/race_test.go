@@ -146,7 +146,7 @@ func TestLabelsAreClearOfCurves(t *testing.T) {
 
 // Before anything is trained a picture has its axes, where the base is, and a sentence about what is to come.
 func TestPicturesBeforeTheRun(t *testing.T) {
-	recipe := Recipe{Lanes: []Lane{{"SFT", 10}, {"GRPO", 10}}, PassK: 64, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}, {Name: "ood", Title: "rule B", Metric: "eval/ood/accuracy"}}}
+	recipe := Recipe{Lanes: []Lane{{"SFT", 10}, {"GRPO", 10}}, PassK: 64, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy", Passed: true}, {Name: "ood", Title: "rule B", Metric: "eval/ood/accuracy", Passed: true}, {Name: "prior", Title: "sorting", Metric: "eval/prior/accuracy"}}}
 	fresh, based := NewRecord(recipe), NewRecord(recipe)
 	for lane := range recipe.Lanes {
 		based.Add(lane, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}, {Name: "eval/id/pass_at_1", Value: .5}, {Name: "eval/id/pass_at_2", Value: .6}}})

@@ -33,6 +33,7 @@ type Level struct {
 	Doc   string `json:"doc"`
 
 	Metric string `json:"metric"` // what its curves are of, from 0 to 1
+	Passed bool   `json:"passed"` // pass@k is measured here, if anywhere
 
 	Mode *Component `json:"mode,omitempty"` // without a network: what of the target belongs to the level
 }
