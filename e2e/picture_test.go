@@ -137,7 +137,7 @@ func TestPrinted(t *testing.T) {
 		t.Error("what is printed is the canvas and not the still picture")
 	}
 	p.Run("dispatchEvent(new Event('afterprint'))")
-	if browser.Eval[bool](p.Page, "document.querySelector('.verdict details').open") {
+	if browser.Eval[bool](p.Page, "!!document.querySelector('.verdict details[open]')") {
 		t.Error("after printing the verdict stays unfolded")
 	}
 }
