@@ -76,7 +76,8 @@ func TestAPhoneIsNotScrolledForEver(t *testing.T) {
 	p.Wait(time.Minute, folded+" > 5")
 }
 
-// recordShifts keeps every shift of the layout. Their sum is at least the score that browsers report as CLS, which is that of the worst five seconds.
+// recordShifts keeps every shift of the layout. Browsers report the sum over the worst five seconds as CLS. The sum of all shifts is never
+// less than that.
 const recordShifts = `globalThis.shifts = []; new PerformanceObserver((list) => {
 	for (const e of list.getEntries()) if (!e.hadRecentInput) shifts.push({ value: e.value, of: e.sources.map((s) => s.node?.className || s.node?.nodeName).join() });
 }).observe({ type: "layout-shift", buffered: true });`

@@ -17,7 +17,7 @@ import (
 // maxMagnitude bounds the numbers of a decoded batch, so that no sum or square of them overflows.
 const maxMagnitude = 1e30
 
-// DecodeBatch reads a batch from JSON:
+// decodeBatch reads a batch from JSON:
 //
 //	{"groups":[[{"source":"rollout","reward":1,"given":0,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..],"teacher_logp":[..],
 //	  "value":[..],"old_value":[..],"entropy":[..],"dist":[[..],..],"ref_dist":[[..],..],"teacher_dist":[[..],..]}, ...], ...]}
@@ -55,7 +55,7 @@ func decodeBatch(r io.Reader) ([]objective.Group, error) {
 	return batch, checkVocab(batch)
 }
 
-// EncodeCoeffs writes coefficients as JSON on one line:
+// encodeCoeffs writes coefficients as JSON on one line:
 //
 //	{"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}
 //
@@ -85,7 +85,7 @@ func encodeCoeffs(w io.Writer, c objective.Coeffs) error {
 	return json.NewEncoder(w).Encode(out)
 }
 
-// some is x, or an empty list instead of nil.
+// some returns x, or an empty list if x is nil.
 func some(x []float64) []float64 {
 	if x == nil {
 		return []float64{}

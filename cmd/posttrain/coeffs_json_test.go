@@ -3,11 +3,12 @@ package main
 import (
 	"bytes"
 	"math"
-	"posttrain/core/method"
-	"posttrain/core/objective"
 	"reflect"
 	"strings"
 	"testing"
+
+	"posttrain/core/method"
+	"posttrain/core/objective"
 )
 
 const fullBatch = `{"groups":[[

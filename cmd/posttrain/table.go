@@ -158,11 +158,9 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 func printLegend(out io.Writer, r *recipe.Recipe) {
 	if metric, title := beside(r); title != nil {
 		d, _ := eval.Define(metric)
-		on := ""
-		for _, l := range r.Task.Levels {
-			if strings.HasPrefix(metric, "eval/"+l.Name+"/") {
-				on = " on " + l.Title
-			}
+		on := verdict.LevelOf(metric, r.Task.Levels)
+		if on != "" {
+			on = " on " + on
 		}
 		fmt.Fprint(out, fill(d.Title+": "+d.Unit+on+": "+d.Doc, ""))
 	}

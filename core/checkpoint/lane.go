@@ -18,7 +18,7 @@ type Lane struct {
 	State  *train.State
 }
 
-// Digest is that of the policy's weights.
+// Digest returns the digest of the policy's weights.
 func (l *Lane) Digest() string {
 	p := model.NewParams(l.State.Config)
 	if err := l.State.Weights.Unpack(p.Data); err != nil {

@@ -1,8 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
 	"testing"
+
+	"posttrain/core/objective"
 )
 
 var _ = enter("bread", entry{

@@ -239,7 +239,12 @@ func TestAllListsEveryMethod(t *testing.T) {
 			t.Errorf("%s.go declares a method that All in catalogue.go does not list", name)
 		}
 	}
-	if !slices.IsSorted(listed) {
-		t.Errorf("All is not in the order of names: %q", listed)
+	if !slices.IsSorted(listed) || len(slices.Compact(slices.Clone(listed))) < len(listed) {
+		t.Errorf("All is not in the order of names, each once: %q", listed)
+	}
+	for _, m := range All() {
+		if err := m.Check(); err != nil {
+			t.Error(err)
+		}
 	}
 }

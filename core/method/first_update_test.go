@@ -2,10 +2,11 @@ package method
 
 import (
 	"math"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
 	"slices"
 	"testing"
+
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 )
 
 // Dr. GRPO on fresh samples is REINFORCE with the group mean, and both are (G−1)/G of leave-one-out.

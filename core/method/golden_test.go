@@ -6,9 +6,10 @@ import (
 	"encoding/hex"
 	"math"
 	"math/rand/v2"
+	"testing"
+
 	"posttrain/core/internal/lab"
 	"posttrain/core/objective"
-	"testing"
 )
 
 // Every coefficient that a method gives on fixed batches is the same on every platform, to the bit. The digests change

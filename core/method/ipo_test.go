@@ -1,6 +1,7 @@
 package method
 
 import (
+	"posttrain/core/internal/lab"
 	"posttrain/core/objective"
 	"posttrain/core/param"
 )
@@ -9,7 +10,7 @@ var _ = enter("ipo", entry{
 	bits: "6def096a2c97e3d1",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		average := func(c *objective.Completion) float64 { return moved(c) / float64(len(c.Logp)) }
-		return perPair(b, func(w, l *objective.Completion) float64 {
+		return lab.PerPair(b, func(w, l *objective.Completion) float64 {
 			d := average(w) - average(l) - 1/(2*v.Float("tau"))
 			return -d * d
 		})

@@ -1,9 +1,10 @@
 package method
 
 import (
-	"posttrain/core/objective"
 	"strings"
 	"testing"
+
+	"posttrain/core/objective"
 )
 
 func TestCheckNeeds(t *testing.T) {

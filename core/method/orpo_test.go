@@ -15,7 +15,7 @@ var _ = enter("orpo", entry{
 			p := math.Exp(lab.Total(c.Logp) / float64(len(c.Logp)))
 			return math.Log(p / (1 - p))
 		}
-		compared := perPair(b, func(w, l *objective.Completion) float64 { return logSigmoid(odds(w) - odds(l)) })
+		compared := lab.PerPair(b, func(w, l *objective.Completion) float64 { return logSigmoid(odds(w) - odds(l)) })
 		return func() float64 {
 			s, n := 0.0, 0.0
 			lab.Each(b, objective.Chosen, func(_, _ int, c *objective.Completion) { s, n = s+lab.Total(c.Logp), n+float64(len(c.Logp)) })

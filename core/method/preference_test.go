@@ -9,28 +9,6 @@ import (
 	"posttrain/core/param"
 )
 
-// perPair is the mean over the batch's pairs: the k-th chosen of a group with its k-th rejected.
-func perPair(b []objective.Group, f func(w, l *objective.Completion) float64) func() float64 {
-	return func() float64 {
-		s, n := 0.0, 0.0
-		for _, group := range b {
-			var w, l []*objective.Completion
-			for _, c := range group {
-				switch c.Source {
-				case objective.Chosen:
-					w = append(w, c)
-				case objective.Rejected:
-					l = append(l, c)
-				}
-			}
-			for k := range w[:min(len(w), len(l))] {
-				s, n = s+f(w[k], l[k]), n+1
-			}
-		}
-		return lab.Over(s, n)
-	}
-}
-
 // moved is log π/π_ref of a completion.
 func moved(c *objective.Completion) float64 { return lab.Total(c.Logp) - lab.Total(c.RefLogp) }
 
@@ -39,7 +17,7 @@ func logSigmoid(x float64) float64 { return -math.Log1p(math.Exp(-x)) }
 // dpoObjective is DPO's with labels of which a share is believed to be wrong.
 func dpoObjective(wrong func(param.Values) float64) func(param.Values, []objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {
-		return perPair(b, func(w, l *objective.Completion) float64 {
+		return lab.PerPair(b, func(w, l *objective.Completion) float64 {
 			m := v.Float("beta") * (moved(w) - moved(l))
 			return (1-wrong(v))*logSigmoid(m) + wrong(v)*logSigmoid(-m)
 		})

@@ -2,10 +2,11 @@ package method
 
 import (
 	"math"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
 	"slices"
 	"testing"
+
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 )
 
 var _ = enter("sasr", imitatesFirst)

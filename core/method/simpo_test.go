@@ -10,7 +10,7 @@ var _ = enter("simpo", entry{
 	bits: "3aa464d196c0bb58",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		average := func(c *objective.Completion) float64 { return lab.Total(c.Logp) / float64(len(c.Logp)) }
-		return perPair(b, func(w, l *objective.Completion) float64 {
+		return lab.PerPair(b, func(w, l *objective.Completion) float64 {
 			return logSigmoid(v.Float("beta")*(average(w)-average(l)) - v.Float("gamma"))
 		})
 	},

@@ -12,9 +12,6 @@ func PerToken(f func(*Completion) []float64) Advantage {
 	}
 }
 
-// Raw is the [Estimator] that leaves rewards as they are.
-func Raw([]float64) {}
-
 // FullMarks returns 1 if the response is fully right, and 0 otherwise.
 func FullMarks(c *Completion) float64 {
 	if Correct(c) {

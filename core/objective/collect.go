@@ -8,28 +8,30 @@ type Collect struct {
 	Greedy int // greedy answers per prompt besides: 0 or 1
 	Replay int // demonstrations of the prior skill in the batch, each in a group of its own behind the others
 	Epochs int // optimiser updates per collected batch, at least 1
-	// Hint says which of the rollouts begin with a part of the demonstration; nil: none.
+	// Hint describes which rollouts begin with a part of the demonstration. nil means none.
 	Hint *Hint
 
-	// Buffer says how all training prompts are sampled at once, and batches drawn from that; nil: every batch is sampled afresh.
+	// Buffer describes how all training prompts are sampled at once, and batches drawn from that. nil means that every batch is
+	// sampled anew.
 	Buffer *Buffer
-	// Backlog says after which groups the prompt is to wait for its demonstration, first come, first served. Whenever as many wait
-	// as a batch has, the next batch is their demonstrations, and nothing is sampled for it. nil: no prompt ever waits.
+	// Backlog reports whether the prompt of a group has to wait for its demonstration. When as many prompts wait as a batch has,
+	// the next batch is their demonstrations, in the order in which they came, and nothing is sampled for it. nil means that no
+	// prompt waits.
 	Backlog func(Group) bool
-	// Pool says how right answers are kept and replayed; nil: none are.
+	// Pool describes how right answers are kept and replayed. nil means that none are.
 	Pool *Pool
-	// Best leaves of a prompt's rollouts only the one with the highest reward, the first of equals.
+	// Best means that only the rollout with the highest reward is kept for each prompt, the first one of equals.
 	Best bool
-	// Keep says which groups take part in a step; nil keeps all.
+	// Keep reports whether a group takes part in a step. nil keeps all groups.
 	Keep func(Group) bool
-	// Unjudged says that the method does not look at the rewards of its rollouts, so that no verifier is paid for.
+	// IgnoresRewards means that the method does not read the rewards of its rollouts, so verifier calls are not charged.
 	IgnoresRewards bool
 	// Label turns the rollouts of a prompt into preferences before anything else sees them. Their verifier calls are then
 	// labels.
 	Label Labelling
-	// RewardModel says whose score takes the place of the verifier's reward; nil: nobody's. It is trained when the stage starts.
+	// RewardModel, if not nil, describes the model whose score replaces the verifier's reward. It is trained when the stage starts.
 	RewardModel *RewardModel
-	// Annotator is who gives the labels.
+	// Annotator is the simulated person who gives the labels.
 	Annotator Annotator
 }
 

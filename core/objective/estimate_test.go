@@ -3,10 +3,11 @@ package objective_test
 import (
 	"math"
 	"math/rand/v2"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
 	"slices"
 	"testing"
+
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 )
 
 func estimate(e objective.Estimator, r []float64) []float64 {

@@ -2,9 +2,10 @@ package recipe
 
 import (
 	"cmp"
+	"slices"
+
 	"posttrain/core/method"
 	"posttrain/core/task"
-	"slices"
 )
 
 // Menu is what a page offers to choose from.

@@ -1,8 +1,9 @@
 package recipe
 
 import (
-	"posttrain/core/verdict"
 	"strings"
+
+	"posttrain/core/verdict"
 )
 
 // Question is what a verdict on the recipe is about.

@@ -20,7 +20,7 @@ type Result struct {
 	Base   map[string]float64 `json:"base,omitempty"` // what the first lane's base was measured at
 	Lanes  []LaneResult       `json:"lanes"`
 
-	// Unchecked says of a result that was read from a folder what of it could not be compared with the lanes' checkpoints.
+	// Unchecked lists what could not be compared with the lanes' checkpoints, if the result was read from a folder.
 	Unchecked []string `json:"-"`
 }
 

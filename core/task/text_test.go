@@ -1,6 +1,9 @@
 package task
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,5 +65,31 @@ func TestLookup(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), `"`+k.Name+`x"`) || !strings.Contains(err.Error(), "did you mean "+k.Name+"?") {
 			t.Errorf("the error for %sx does not name it and its nearest: %v", k.Name, err)
 		}
+	}
+}
+
+// A task that is declared and not listed would be tested by nothing.
+func TestAllListsEveryTask(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, k := range All() {
+		listed = append(listed, k.Name)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^var \w+ = Task\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
+			if name := string(m[1]); file != name+".go" || !slices.Contains(listed, name) {
+				t.Errorf("%s declares the task %s: want it in %s.go, and in All of catalogue.go", file, name, name)
+			}
+		}
+	}
+	if !slices.IsSorted(listed) || len(slices.Compact(slices.Clone(listed))) < len(listed) {
+		t.Errorf("All is not in the order of names, each once: %q", listed)
 	}
 }

@@ -106,7 +106,7 @@ func (f Floats) Unpack(x []float32) error {
 	return nil
 }
 
-// Digest is that of the policy's weights.
+// Digest returns the digest of the policy's weights.
 func (s *Session) Digest() string { return s.policy.Digest() }
 
 // Resumable says whether State can be taken now: between batches, with nothing

@@ -29,14 +29,14 @@ var contests = map[string]contest{
 	"flops":                {0.10, "took more arithmetic than", "took the most arithmetic", "the least", "took about the same arithmetic"},
 }
 
-// contestOf is that of a metric, with its level and number in it.
+// contestOf returns how lanes are compared by a metric, with the level and the number filled in.
 func contestOf(metric string, levels []task.Level) (contest, bool) {
 	name, n := path.Base(metric), ""
 	if of, tries, ok := strings.Cut(name, "pass_at_"); ok && of == "" {
 		name, n = "pass_at", tries
 	}
 	c, ok := contests[name]
-	filled := strings.NewReplacer("LEVEL", levelOf(metric, levels), "N tries", n+" tries")
+	filled := strings.NewReplacer("LEVEL", LevelOf(metric, levels), "N tries", n+" tries")
 	c.more, c.most, c.alike = filled.Replace(c.more), filled.Replace(c.most), filled.Replace(c.alike)
 	return c, ok
 }

@@ -33,7 +33,7 @@ func regarding(metric string, levels []task.Level, lanes []Lane) (row Row, ok bo
 	definition, _ := eval.Define(metric)
 	row.Title = upper(definition.Title)
 	var notes []string
-	if level := levelOf(metric, levels); level != "" {
+	if level := LevelOf(metric, levels); level != "" {
 		notes = append(notes, level)
 	}
 	if definition.Unit != eval.Share && definition.Unit != "" {
@@ -68,8 +68,8 @@ func fromTo(l, first *Lane, metric, unit string) (text string, known bool) {
 	return written(base, unit) + " → " + written(now, unit), true
 }
 
-// levelOf is the title of the level that a metric is measured at; "" for none.
-func levelOf(metric string, levels []task.Level) string {
+// LevelOf returns the title of the level that a metric is measured at, and "" if it is measured at none.
+func LevelOf(metric string, levels []task.Level) string {
 	for _, l := range levels {
 		if strings.HasPrefix(metric, "eval/"+l.Name+"/") {
 			return l.Title

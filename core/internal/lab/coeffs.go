@@ -3,9 +3,10 @@ package lab
 import (
 	"fmt"
 	"math"
+	"slices"
+
 	"posttrain/core/objective"
 	"posttrain/core/param"
-	"slices"
 )
 
 // Add returns the coefficients that an objective writes for a batch.

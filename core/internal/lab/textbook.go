@@ -2,9 +2,10 @@ package lab
 
 import (
 	"math"
+	"slices"
+
 	"posttrain/core/objective"
 	"posttrain/core/param"
-	"slices"
 )
 
 // Each calls f for every completion from a source.
@@ -60,27 +61,30 @@ func Dot(x, y []float64) (s float64) {
 	return s
 }
 
-// PairMean is the mean over the pairs of a batch: the k-th chosen with the k-th rejected of its group.
+// PairMean is [PerPair] of a batch to come, whatever the settings.
 func PairMean(f func(w, l *objective.Completion) float64) func(param.Values, []objective.Group) func() float64 {
-	return func(_ param.Values, b []objective.Group) func() float64 {
-		return func() float64 {
-			s, n := 0.0, 0.0
-			for _, group := range b {
-				var w, l []*objective.Completion
-				for _, c := range group {
-					switch c.Source {
-					case objective.Chosen:
-						w = append(w, c)
-					case objective.Rejected:
-						l = append(l, c)
-					}
-				}
-				for k := range min(len(w), len(l)) {
-					s, n = s+f(w[k], l[k]), n+1
+	return func(_ param.Values, b []objective.Group) func() float64 { return PerPair(b, f) }
+}
+
+// PerPair is the mean over the pairs of a batch: the k-th chosen with the k-th rejected of its group.
+func PerPair(b []objective.Group, f func(w, l *objective.Completion) float64) func() float64 {
+	return func() float64 {
+		s, n := 0.0, 0.0
+		for _, group := range b {
+			var w, l []*objective.Completion
+			for _, c := range group {
+				switch c.Source {
+				case objective.Chosen:
+					w = append(w, c)
+				case objective.Rejected:
+					l = append(l, c)
 				}
 			}
-			return Over(s, n)
+			for k := range min(len(w), len(l)) {
+				s, n = s+f(w[k], l[k]), n+1
+			}
 		}
+		return Over(s, n)
 	}
 }
 

@@ -93,7 +93,7 @@ func (p *Picture) notes(key string, lines []string, at Point, anchor Anchor) {
 	}
 }
 
-// crosses says whether a line runs through a box.
+// crosses reports whether a line runs through a box.
 func crosses(from, to Point, b Box) bool {
 	enterX, leaveX := within(from.X, to.X, b.X, b.X+b.W)
 	enterY, leaveY := within(from.Y, to.Y, b.Y, b.Y+b.H)
