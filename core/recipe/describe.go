@@ -12,7 +12,6 @@ import (
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
-	"posttrain/core/verdict"
 )
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
@@ -201,23 +200,6 @@ func (r *Recipe) Hypotheses() []Hypothesis {
 		return nil
 	}
 	return e.Hypotheses
-}
-
-// Question is what a verdict on the recipe is about.
-func (r *Recipe) Question() verdict.Question {
-	q := verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}
-	if e := r.exhibit(); e != nil {
-		q.About = e.About()
-	}
-	return q
-}
-
-// Verdicts are the lanes as a verdict is given on them, before anything is known of them.
-func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
-	for i, name := range r.LaneNames() {
-		lanes = append(lanes, verdict.Lane{Name: name, Collects: r.Collects(i)})
-	}
-	return lanes
 }
 
 // LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
