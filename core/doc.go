@@ -12,7 +12,9 @@
 //	num/simd128            the generator of num's WebAssembly kernels
 //
 //	task                   verifiable toy problems: alphabet, levels, sampler, demonstrations, verifier; a file each
-//	method                 post-training methods: what a batch of scored completions says about every token; a file each
+//	objective              what methods are made of: one gradient coefficient per token, from rewards, ratios, masks and averages
+//	objective/knob         the settings that methods share
+//	method                 the catalogue of post-training methods
 //	model                  a Llama-style decoder over one flat block of weights: forward, backward, decoding
 //
 //	optim                  AdamW, schedules, clipping
@@ -32,6 +34,7 @@
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests
+//	internal/lab           random batches of completions and what objectives write for them, for tests
 //	internal/extreme       settings at the ends of knobs, for tests
 //	internal/archtest      the rules of the tree, as tests
 //	internal/contributing  the prose at the top of the tree held to the code, as tests
@@ -44,7 +47,7 @@
 // [posttrain/core/train] collects a batch: it draws training prompts, samples responses from the policy ([posttrain/core/rollout]) or lets
 // the task demonstrate, and has responses verified ([posttrain/core/reward]). It scores what the method needs and
 // does not have yet, asks the method for its coefficients ([posttrain/core/method]), turns them into gradients at the logits
-// (method.Seam), runs backward ([posttrain/core/model]) and updates the weights ([posttrain/core/optim]).
+// ([posttrain/core/objective.Seam]), runs backward ([posttrain/core/model]) and updates the weights ([posttrain/core/optim]).
 //
 // # Letters
 //
@@ -67,7 +70,7 @@
 // # Glossary
 //
 //   - policy: the model in training, as a distribution over responses. Its log-probabilities are called Logp.
-//   - temperature: what logits are divided by before they become probabilities. Answers are sampled at temp; method.Temperature
+//   - temperature: what logits are divided by before they become probabilities. Answers are sampled at temp; knob.Temperature
 //     says at which temperature a stage's objective sees its models, and everything is measured at 1.
 //   - behaviour policy: the policy at the moment it sampled a response (OldLogp). It is the policy itself until the first
 //     update with the batch.

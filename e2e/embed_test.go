@@ -37,7 +37,7 @@ func TestEmbeddedInACourse(t *testing.T) {
 	p.Wait(time.Minute, "inner.contentDocument.querySelector('.start')?.innerText.includes('SFT memorises, RL generalises')")
 	p.awaitHeight("inner")
 	card := browser.Eval[string](p.Page, "inner.contentDocument.querySelector('.start').innerText")
-	for _, want := range []string{"Exhibit 1", "Who will be better at rule B", "Start", "GRPO"} {
+	for _, want := range []string{"Exhibit 1", "Forty steps of imitation", "Who will be better at rule B", "Start", "GRPO", "steps=300, style=y", "seed=7"} {
 		if !strings.Contains(card, want) {
 			t.Errorf("before it is started the experiment says %q, want %q in it", card, want)
 		}
@@ -49,7 +49,7 @@ func TestEmbeddedInACourse(t *testing.T) {
 	}
 
 	p.Run(`element.setAttribute("link", ` + quote(short) + `)`)
-	p.Wait(time.Minute, "inner.contentDocument.querySelector('.tracks').children.length === 2 && inner.contentDocument.querySelector('h1').innerText.includes('Card sums')")
+	p.Wait(time.Minute, "inner.contentDocument.querySelector('.tracks').children.length === 2 && inner.contentDocument.querySelector('.kicker').innerText.includes('Card sums')")
 	p.startIn("inner")
 	p.Run("inner.contentWindow.posttrain.run()")
 	p.Wait(time.Minute, "inner.contentWindow.posttrain.state().done")
@@ -90,6 +90,37 @@ func TestEmbeddedInACourse(t *testing.T) {
 			t.Fatalf("the sandboxed frame is %d pixels high, what is in it %d", have, want)
 		}
 	}
+}
+
+// The card says what the page around calls the experiment and what its link sets, whatever was done to the link on its way.
+func TestTheStartCard(t *testing.T) {
+	p := openCourse(t)
+	p.Run(`element.scrollIntoView()`)
+	const link = "cards?seed=7&lane=sft,steps=40,style=y&lane=grpo~sft,lr=0.01&hide=cost"
+	const said = `inner.contentDocument.querySelector(".start").innerText`
+	for how, given := range map[string]string{
+		"as it is":                link,
+		"with entities":           strings.ReplaceAll(link, "&", "&amp;"),
+		"with line breaks":        "\n  " + strings.NewReplacer(",", ",\n    ", "&", "\n  &").Replace(link) + "\n",
+		"with escaped signs":      strings.NewReplacer("?", "%3F", "=", "%3D", "&", "%26", ",", "%2C", "~", "%7E").Replace(link),
+		"with escapes of escapes": strings.NewReplacer("?", "%253F", "&", "%26amp;").Replace(link),
+	} {
+		p.Run(`element.setAttribute("link", "memorise")`)
+		p.Wait(time.Minute, `inner.contentDocument.querySelector(".start")?.innerText.includes("SFT memorises")`)
+		p.Run(`element.setAttribute("link", ` + quote(given) + `)`)
+		p.Wait(time.Minute, said+`.includes("seed=7")`)
+		card := browser.Eval[string](p.Page, said)
+		for _, want := range []string{"An experiment: Card sums under a face-card rule", "Forty steps of imitation", "steps=40, style=y", "GRPO → SFT", "as usual → lr=0.01"} {
+			if !strings.Contains(card, want) {
+				t.Errorf("%s: the card says %q, want %q in it", how, card, want)
+			}
+		}
+		if strings.Contains(card, "hide") {
+			t.Errorf("%s: the card says %q, with a key that is the page's own", how, card)
+		}
+	}
+	p.Run(`element.removeAttribute("title"); element.setAttribute("link", "memorise")`)
+	p.Wait(time.Minute, `inner.contentDocument.querySelector("h1")?.innerText === "SFT memorises, RL generalises"`)
 }
 
 // startIn presses Start in a frame and waits until short can be run there.

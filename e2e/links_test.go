@@ -57,6 +57,9 @@ func TestARefusedLinkShowsNothingElse(t *testing.T) {
 		if browser.Eval[bool](p.Page, "document.querySelector('.refused, .refusal') || document.querySelector('button.run').disabled") {
 			t.Errorf("%s: the repaired link does not open as others do", page)
 		}
+		p = openRefused(t, page+"#"+typo)
+		p.Click(button("Open the first exhibit"))
+		p.Wait(time.Minute, "posttrain.link().startsWith('memorise?') && !document.querySelector('.refused, .refusal')")
 	}
 }
 
@@ -118,7 +121,7 @@ func TestALinkWaitsForItsData(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/#" + named)
 	p.Wait(time.Minute, "window.posttrain && document.activeElement.id === 'data-file'")
-	p.reads(".notice", "which is not here: bring the CSV file")
+	p.reads(".notice", "which is not here: bring the file of rows")
 	p.Run("posttrain.run()")
 	if held := browser.Eval[bool](p.Page, "document.querySelector('button.run').disabled && posttrain.state().lanes.length === 0"); !held {
 		t.Error("it can be run without its rows")

@@ -112,7 +112,7 @@ func TestPrinted(t *testing.T) {
 	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
 	for what, wrong := range map[string]string{
-		"buttons":                         `[...document.querySelectorAll("button, [role=tab], progress, #paste")].filter((e) => e.checkVisibility()).map((e) => e.textContent || e.id)`,
+		"controls":                        `[...document.querySelectorAll("button, [role=tab], progress, #paste, .options label")].filter((e) => e.checkVisibility()).map((e) => e.textContent || e.id)`,
 		"fields with a frame":             `[...document.querySelectorAll("select, input[type=text]")].filter((e) => e.checkVisibility() && getComputedStyle(e).borderTopWidth !== "0px").map((e) => e.id)`,
 		"text too light for paper":        `[...document.querySelectorAll("h1, h2, p, td, th, dd, label, .still text")].filter((e) => e.checkVisibility() && e.textContent && light(e)).map((e) => e.textContent)`,
 		"dark backgrounds":                `[...document.querySelectorAll("body, main, .card, .predict")].filter((e) => { const [r, , , a = 1] = numbers(getComputedStyle(e).backgroundColor); return a > 0 && r < 240; }).map((e) => e.className)`,
@@ -128,7 +128,7 @@ func TestPrinted(t *testing.T) {
 			t.Errorf("%s: %q", what, found)
 		}
 	}
-	for selector, want := range map[string]string{".share": p.link(), ".recipe": "Supervised fine-tuning", ".verdict": "other seeds", ".options": "against"} {
+	for selector, want := range map[string]string{".share": p.link(), ".recipe": "Supervised fine-tuning", ".verdict": "other seeds"} {
 		if text := browser.Eval[string](p.Page, `[...document.querySelectorAll(`+quote(selector)+`)].map((e) => e.innerText + [...e.querySelectorAll("select")].map((s) => s.selectedOptions[0].text)).join()`); !strings.Contains(text, want) {
 			t.Errorf("%s does not say %q: %q", selector, want, text)
 		}

@@ -40,7 +40,7 @@ func TestWithoutWebGL(t *testing.T) {
 func TestWithoutTheDrawingsScript(t *testing.T) {
 	p := openLab(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
 		const online = fetch; globalThis.fetch = (a, ...b) => String(a).endsWith("/stage.js") ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
-	p.reads("#stage", "cannot be drawn here: the program that draws did not load (Failed to fetch)")
+	p.reads("#stage", "cannot be drawn here: the program that draws did not load: this site cannot be reached at the moment. Check the connection")
 	endsLikeShort(t, p.train(time.Minute))
 }
 

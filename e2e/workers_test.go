@@ -63,12 +63,12 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 	p.Expect("nothing.js")
 	p.reads("main", "rainer could not be loaded")
 	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
-	p.reads(".notice", "the base cards could not be loaded: Failed to fetch")
+	p.reads(".notice", "the base cards could not be loaded: this site cannot be reached at the moment. Check the connection, then try again.")
 	p.Run("offline = undefined")
 	endsLikeShort(t, p.train(time.Minute))
 
 	p.Run("offline = /parity/; await posttrain.load('parity')")
-	p.reads(".notice", "the base parity could not be loaded: Failed to fetch")
+	p.reads(".notice", "the base parity could not be loaded: this site cannot be reached at the moment. Check the connection, then try again.")
 	p.Run("offline = undefined; await posttrain.load('parity')")
 	p.awaitRest()
 	p.Wait(time.Minute, "document.querySelector('.notice').hidden && posttrain.state().lanes.every((l) => l.digest)")
@@ -139,7 +139,7 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 		see();
 	} });`)
 	p.visit("/#" + short)
-	p.Wait(time.Minute, "window.posttrain?.state().done")
+	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 2")
 	seen := browser.Eval[[]string](p.Page, "seen")
 	if want := []string{"Pause", "SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 || !slices.Equal(seen[:2], want) {
 		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more", seen, want)

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -40,7 +41,10 @@ func slim(files map[string][]byte) error {
 		result := api.Transform(string(files[name]), api.TransformOptions{Loader: loader, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline})
 		if len(result.Errors) > 0 {
 			m := result.Errors[0]
-			return fmt.Errorf("%s:%d: %s", name, m.Location.Line, m.Text)
+			if m.Location == nil {
+				return fmt.Errorf("cannot shorten %s: %s", name, m.Text)
+			}
+			return fmt.Errorf("cannot shorten %s: line %d: %s", name, m.Location.Line, m.Text)
 		}
 		files[name] = result.Code
 	}
@@ -72,14 +76,14 @@ func write(dir, name string, content []byte) error {
 	for _, e := range encodings {
 		var out bytes.Buffer
 		w, err := e.writer(&out)
+		if err == nil {
+			_, err = w.Write(content)
+		}
+		if err == nil {
+			err = w.Close()
+		}
 		if err != nil {
-			return err
-		}
-		if _, err := w.Write(content); err != nil {
-			return fmt.Errorf("%s of %s: %w", e.name, name, err)
-		}
-		if err := w.Close(); err != nil {
-			return fmt.Errorf("%s of %s: %w", e.name, name, err)
+			return fmt.Errorf("cannot compress %s with %s: %w", name, e.name, err)
 		}
 		if err := replace(target+e.suffix, out.Bytes()); err != nil {
 			return err
@@ -88,11 +92,16 @@ func write(dir, name string, content []byte) error {
 	return nil
 }
 
-// replace writes beside the old file and renames, so that a reader finds the one or the other.
+// replace writes a file beside the old one and renames it, so that a reader finds the one or the other. The name of the new file is its
+// own, because another process may be building the same site.
 func replace(target string, content []byte) error {
-	temp := target + ".new"
-	if err := os.WriteFile(temp, content, 0o644); err != nil {
-		return err
+	temp := fmt.Sprintf("%s.%016x.new", target, rand.Uint64())
+	err := os.WriteFile(temp, content, 0o644)
+	if err == nil {
+		err = os.Rename(temp, target)
 	}
-	return os.Rename(temp, target)
+	if err != nil {
+		_ = os.Remove(temp) // the error says more than whether this works
+	}
+	return err
 }

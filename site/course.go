@@ -12,7 +12,7 @@ import (
 // A panel is a part of the lab that a link can hide.
 type panel struct{ Name, Doc string }
 
-// panels are those that js/layout.js gives a data-panel, in the order in which they are read.
+// panels are those that parts/lab.html gives a data-panel, in the order in which they are read.
 var panels = []panel{
 	{"intro", "the title and what the experiment is about"},
 	{"predict", "the question before the run"},
@@ -39,10 +39,11 @@ func course(page []byte) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
-		Panels []panel
-		Scenes []scene.Scene
-		Axes   []scene.Axis
-		Series []scene.Series
-	}{panels, scene.All, scene.Axes, staging.Of(r).Series})
+		Exhibits []recipe.Exhibit
+		Panels   []panel
+		Scenes   []scene.Scene
+		Axes     []scene.Axis
+		Series   []scene.Series
+	}{recipe.Exhibits(), panels, scene.All, scene.Axes, staging.Of(r).Series})
 	return out.Bytes(), err
 }

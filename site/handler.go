@@ -34,7 +34,7 @@ func Handler(dir string) http.Handler {
 		refuseBody(w, r)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			head.Set("Allow", "GET, HEAD")
-			http.Error(w, "this site is only for reading: use GET", http.StatusMethodNotAllowed)
+			http.Error(w, "this site can only be read: use GET or HEAD", http.StatusMethodNotAllowed)
 			return
 		}
 		if place := astray(r.URL); place != "" {
@@ -48,9 +48,9 @@ func Handler(dir string) http.Handler {
 		f, err := files.open(name, r.Header.Get("Accept-Encoding"))
 		switch {
 		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-			http.Error(w, "too many people are reading at once: try again in a minute", http.StatusServiceUnavailable)
+			http.Error(w, "the server has too many files open: try again in a minute", http.StatusServiceUnavailable)
 		case err != nil:
-			http.Error(w, fmt.Sprintf("there is no page %q here: the lab is at /", "/"+name), http.StatusNotFound)
+			http.Error(w, fmt.Sprintf("there is no page %q here; the lab is at /", "/"+name), http.StatusNotFound)
 		default:
 			defer f.Close()
 			send(w, r, f)

@@ -59,7 +59,8 @@
       if (name === "link" || name === "start") {
         this.overtaken = !this.loaded && frame.src !== "";
         const url = new URL(page);
-        if (this.hasAttribute("start")) url.search = "?start";
+        if (this.hasAttribute("start")) url.searchParams.set("start", "");
+        if (this.title) url.searchParams.set("title", this.title); // what the experiment is called until it is started
         url.hash = this.getAttribute("link") ?? "";
         frame.src = url.href; // another fragment of the same page is taken up without loading it anew
       } else if (name === "title") {

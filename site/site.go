@@ -19,7 +19,7 @@ import (
 	"strings"
 )
 
-//go:embed *.html *.js *.css *.svg css/*.css js/*.js
+//go:embed *.html *.js *.css *.svg css/*.css js/*.js parts/*.html
 var pages embed.FS
 
 // manifest is the file in which a built site remembers what its compressed files were made from.
@@ -39,7 +39,7 @@ func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 		now[name] = hex.EncodeToString(sum[:])
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return fmt.Errorf("cannot make the folder for the site: %w", err)
 	}
 	for _, name := range sorted(files) {
 		if before[name] == now[name] && whole(dir, name, len(files[name])) {
@@ -49,17 +49,20 @@ func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 			progress(fmt.Sprintf("compressing %s", name))
 		}
 		if err := write(dir, name, files[name]); err != nil {
-			return err
+			return fmt.Errorf("cannot write %s of the site: %w", name, err)
 		}
 	}
 	if err := prune(dir, now); err != nil {
-		return err
+		return fmt.Errorf("cannot remove a file that the site no longer has: %w", err)
 	}
 	text, err := json.MarshalIndent(now, "", "\t")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifest), text, 0o644)
+	if err := replace(filepath.Join(dir, manifest), text); err != nil {
+		return fmt.Errorf("cannot write the list of the site's files: %w", err)
+	}
+	return nil
 }
 
 // collect makes every file of the site.
@@ -76,6 +79,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		return nil, err
 	}
 	if files["course.html"], err = course(files["course.html"]); err != nil {
+		return nil, err
+	}
+	if err := insertLab(files); err != nil {
 		return nil, err
 	}
 	if files["welcome.json"], err = welcome(); err != nil {
@@ -100,7 +106,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	}
 	for name, from := range copies {
 		if files[name], err = os.ReadFile(from); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("cannot read what becomes %s of the site: %w", name, err)
 		}
 	}
 	if err := slim(files); err != nil {
@@ -114,7 +120,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot make a folder to compile in: %w", err)
 	}
 	defer os.RemoveAll(temp)
 	for _, p := range []struct {
@@ -140,14 +146,17 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 	return nil
 }
 
-// run runs a command and returns what it printed; the error has its complaints.
+// run runs a command and returns what it printed on standard output. The error has what it printed on standard error.
 func run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	var complaints bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.Stderr = dir, append(os.Environ(), env...), &complaints
 	out, err := cmd.Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("the site is compiled with the command %s, which is not on the PATH: install it, or add its folder to the PATH", name)
+	}
 	if err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, complaints.String())
+		return "", fmt.Errorf("%s %s failed: %w\n%s", name, strings.Join(args, " "), err, complaints.String())
 	}
 	return string(out), nil
 }

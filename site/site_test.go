@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"posttrain/core/eval"
+	"posttrain/core/recipe"
 	"posttrain/wasm/stage/scene"
 )
 
@@ -97,8 +98,9 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s does not belong there", name)
 		}
 	}
-	if weight := light(t, dir); weight > 100_000 {
-		t.Errorf("pages, scripts and styles have %d bytes, at most 100,000", weight)
+	// Raised from 100,000 when the page got its places as HTML, to be drawn before any script has come.
+	if weight := light(t, dir); weight > 115_000 {
+		t.Errorf("pages, scripts and styles have %d bytes, at most 115,000", weight)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {
@@ -239,13 +241,13 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	layout, err := os.ReadFile(filepath.Join("js", "layout.js"))
+	places, err := os.ReadFile(filepath.FromSlash(labPart))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var hideable, listed, named []string
-	for _, m := range regexp.MustCompile(`"data-panel": "(\w+)"|[ (]card\("(\w+)"`).FindAllSubmatch(layout, -1) {
-		hideable = append(hideable, string(m[1])+string(m[2]))
+	for _, m := range regexp.MustCompile(`data-panel="(\w+)"`).FindAllSubmatch(places, -1) {
+		hideable = append(hideable, string(m[1]))
 	}
 	for _, p := range panels {
 		listed = append(listed, p.Name)
@@ -254,9 +256,12 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	slices.Sort(listed)
 	hideable = slices.Compact(hideable) // a panel may have two parts
 	if !slices.Equal(hideable, listed) || len(listed) == 0 {
-		t.Errorf("js/layout.js has the panels %q, course.go tells of %q", hideable, listed)
+		t.Errorf("parts/lab.html has the panels %q, course.go tells of %q", hideable, listed)
 	}
 	named = append(named, listed...)
+	for _, e := range recipe.Exhibits() {
+		named = append(named, e.Name)
+	}
 	for _, s := range scene.All {
 		named = append(named, s.Name)
 	}

@@ -1,6 +1,9 @@
-// Says why nothing happens when this page's modules cannot be loaded. It is not a module itself, so it also runs where modules do
-// not: in a page that was opened as a file, and in a sandboxed frame whose host does not allow it.
+// Runs before the page is drawn, and says why nothing happens when its modules cannot be loaded. It is not a module itself, so it also
+// runs where modules do not: in a page that was opened as a file, and in a sandboxed frame whose host does not allow it.
 {
+  // The page is written with its first experiment in it, and a link leads to another one: see parts/lab.html.
+  if (location.hash.length > 1) document.documentElement.classList.add("linked");
+
   const element = (name, text, properties) => Object.assign(document.createElement(name), { textContent: text }, properties);
   const paragraph = (...parts) => {
     const p = element("p", "");

@@ -61,8 +61,14 @@ func welcome() ([]byte, error) {
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.
 type start struct {
-	Question string   `json:"question"`
-	Lanes    []string `json:"lanes"`
+	Question string      `json:"question"`
+	Lanes    []startLane `json:"lanes"`
+}
+
+// startLane is a lane with its name and as a link writes it.
+type startLane struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 func starts() (map[string]start, error) {
@@ -73,8 +79,8 @@ func starts() (map[string]start, error) {
 			return nil, err
 		}
 		s := start{Question: e.Question}
-		for _, l := range r.Describe().Lanes {
-			s.Lanes = append(s.Lanes, l.Name)
+		for i, l := range r.Describe().Lanes {
+			s.Lanes = append(s.Lanes, startLane{l.Name, r.Lanes[i].String()})
 		}
 		all[e.Name] = s
 	}

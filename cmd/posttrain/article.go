@@ -125,7 +125,7 @@ func steps(e task.Example) (all []item) {
 // demonstrations shows the expert at one problem, once for each choice there is.
 func demonstrations(t task.Task) []item {
 	show := func(name string, v param.Values) item {
-		shown := recipe.Demonstration(t, t.Levels[0].Name, v)
+		shown := recipe.Demonstration(t, v)
 		return item{name, shown.Prompt + shown.Response}
 	}
 	var shown []item

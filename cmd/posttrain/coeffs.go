@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"posttrain/core/method"
+	"posttrain/core/objective"
 )
 
 type coeffsCommand struct {
@@ -39,7 +40,7 @@ func (c *coeffsCommand) Run(env *environment) error {
 		}
 	}
 	env.announceInput(`{"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
-	batch, err := method.DecodeBatch(env.in.atMost(maxBatch))
+	batch, err := decodeBatch(env.in.atMost(maxBatch))
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
@@ -56,13 +57,13 @@ func (c *coeffsCommand) Run(env *environment) error {
 	for _, source := range unread {
 		fmt.Fprintf(env.err, "%s does not read completions whose source is %s: their coefficients are 0.\n", m.Name, source)
 	}
-	coeffs := method.NewCoeffs(batch)
+	coeffs := objective.NewCoeffs(batch)
 	m.Build(values).Add(coeffs, batch)
-	return method.EncodeCoeffs(env.out, coeffs)
+	return encodeCoeffs(env.out, coeffs)
 }
 
 // wordless reports whether a batch has completions and none of them has a token.
-func wordless(batch []method.Group) bool {
+func wordless(batch []objective.Group) bool {
 	completions := slices.Concat(batch...)
-	return len(completions) > 0 && !slices.ContainsFunc(completions, func(c *method.Completion) bool { return c.Len() > 0 })
+	return len(completions) > 0 && !slices.ContainsFunc(completions, func(c *objective.Completion) bool { return c.Len() > 0 })
 }

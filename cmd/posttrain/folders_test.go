@@ -120,3 +120,18 @@ func TestTheOldCheckpointStaysWhenTheDiskIsFull(t *testing.T) {
 		t.Errorf("the folder had %v and has %v, or a file was changed", named(before), named(after))
 	}
 }
+
+// Whoever takes away the folder of a run that is going on gets the tables all the same, and is told that nothing is kept.
+func TestTheTablesOfARunWhoseFolderIsGone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	p := start(t, "run", "memorise", "--steps", "60", "--set", "eval_prompts=8", "--json", "--out", dir)
+	p.await(t, `"event":"eval"`, 1)
+	if err := os.Rename(dir, dir+"-elsewhere"); err != nil { // at once, whoever writes there
+		t.Fatal(err)
+	}
+	p.await(t, `"event":"done"`, 1)
+	want := "posttrain: nothing of the run is kept: somebody has removed, renamed or replaced " + dir + " while the run was going on\n"
+	if status := p.end(t); status.ExitStatus() != exitFailed || p.stderr.String() != want {
+		t.Errorf("exit code %d, and it said %q, want %q", status.ExitStatus(), p.stderr.String(), want)
+	}
+}

@@ -18,7 +18,7 @@ type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
-	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here."`
+	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
 	threading
 }
 
@@ -80,6 +80,9 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 	if err != nil {
 		return err
 	}
+	if err := checkpoint.Expendable(c.Out); err != nil { // again, because it may have been written in the meantime
+		return err
+	}
 	return checkpoint.WriteFile(c.Out, file)
 }
 
@@ -111,7 +114,11 @@ func writable(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path, filepath.Dir(path))
 	}
-	if err := checkpoint.Writable(path); err != nil {
+	err := checkpoint.Writable(path)
+	if err == nil {
+		err = checkpoint.Expendable(path)
+	}
+	if err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"regexp"
 	"strings"
 	"syscall"
@@ -102,21 +103,41 @@ func lanes(t *testing.T, args ...string) string {
 // ends the run with exit code 1; going on ends with the same bits.
 func TestInterruptLeavesACheckpoint(t *testing.T) {
 	want := lanes(t, resumable...)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		dir := t.TempDir()
 		kept := append(resumable[:len(resumable):len(resumable)], "--out", dir)
+		attend(t, s)
 		p := start(t, kept...)
 		p.await(t, `"event":"step"`, 3)
-		p.signal(t, signal)
+		p.signal(t, s)
 		if status := p.end(t); status.ExitStatus() != exitFailed {
-			t.Fatalf("%v: exit code %d: %s", signal, status.ExitStatus(), p.stderr.String())
+			t.Fatalf("%v: exit code %d: %s", s, status.ExitStatus(), p.stderr.String())
 		}
 		if said := p.stderr.String(); said != "posttrain: interrupted: the run is kept in "+dir+", and the same command with --resume goes on with it\n" {
-			t.Errorf("%v: it said %q", signal, said)
+			t.Errorf("%v: it said %q", s, said)
 		}
 		if have := lanes(t, append(kept, "--resume")...); have != want {
-			t.Errorf("%v: resumed, it ends with\n%s\nuninterrupted with\n%s", signal, have, want)
+			t.Errorf("%v: resumed, it ends with\n%s\nuninterrupted with\n%s", s, have, want)
 		}
+	}
+}
+
+// attend has the children of the test attend to a signal. If the test itself was started to ignore it, as under nohup, they would ignore
+// it too.
+func attend(t *testing.T, s os.Signal) {
+	attended := make(chan os.Signal, 1)
+	signal.Notify(attended, s)
+	t.Cleanup(func() { signal.Stop(attended) })
+}
+
+// A run that was started to outlive its terminal, as nohup does, goes on when the terminal is closed.
+func TestHangupMayBeIgnored(t *testing.T) {
+	p := startCommand(t, exec.Command("sh", append([]string{"-c", `trap "" HUP; exec posttrain "$@"`, "sh"}, resumable...)...))
+	p.await(t, `"event":"step"`, 1)
+	p.signal(t, syscall.SIGHUP)
+	p.await(t, `"event":"done"`, 1)
+	if status := p.end(t); status.ExitStatus() != 0 {
+		t.Errorf("exit code %d: %s", status.ExitStatus(), p.stderr.String())
 	}
 }
 

@@ -180,6 +180,11 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 		run = c.stream
 	}
 	result, err := run(env, r, o)
+	if result != nil {
+		for _, note := range result.Unchecked {
+			fmt.Fprintf(env.err, "%s.\n", printable(note))
+		}
+	}
 	return result, c.outcome(env, err)
 }
 

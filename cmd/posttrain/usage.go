@@ -148,14 +148,15 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 }
 
 // path reads a flag that names a file or a folder. Without this, a shell
-// variable that is not set would name the current folder.
+// variable that is not set would name the current folder, and one with a blank
+// in it a folder that nobody finds again.
 func path(ctx *kong.DecodeContext, target reflect.Value) error {
 	var name string
 	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
 		return err
 	}
-	if name == "" {
-		return errors.New(`expected the name of a file or folder but got "" (the current folder is .)`)
+	if strings.TrimSpace(name) == "" {
+		return fmt.Errorf("expected the name of a file or folder but got %q (the current folder is .)", name)
 	}
 	target.SetString(kong.ExpandPath(name))
 	return nil

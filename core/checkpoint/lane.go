@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"posttrain/core/model"
 	"posttrain/core/train"
 )
 
@@ -15,6 +16,15 @@ type Lane struct {
 	Task   string
 	Lane   int // which of the recipe's lanes, from 0
 	State  *train.State
+}
+
+// Digest is that of the policy's weights.
+func (l *Lane) Digest() string {
+	p := model.NewParams(l.State.Config)
+	if err := l.State.Weights.Unpack(p.Data); err != nil {
+		panic(err) // a lane is read with as many weights as its model has
+	}
+	return p.Digest()
 }
 
 // EncodeLane returns a lane's state as a file.

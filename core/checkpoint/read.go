@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -44,14 +45,14 @@ func readFile(ctx context.Context, path string, check func(head []byte, size int
 func readRegular(path string, check func(head []byte, size int64) error) ([]byte, error) {
 	info, err := os.Stat(path) // opening a pipe would wait for its writer
 	if err != nil {
-		return nil, err
+		return nil, unopened(path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, What(info.Mode()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, unopened(path, err)
 	}
 	defer f.Close()
 	head := make([]byte, min(info.Size(), int64(headerLen)))
@@ -66,6 +67,14 @@ func readRegular(path string, check func(head []byte, size int64) error) ([]byte
 		return nil, changed(path, err)
 	}
 	return data[:cap(data)], nil
+}
+
+// unopened names the file that could not be opened, and not the system's call.
+func unopened(path string, err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		err = at.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // changed is the error of a file that ended before its size said so, or could

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,6 +40,32 @@ func Writable(path string) error {
 		return failed(path, err)
 	}
 	return failed(path, errors.Join(f.Close(), os.Remove(f.Name())))
+}
+
+// Expendable returns an error that says what would be lost with the regular file
+// at path if a model were written there; nil where there is no file, nothing in
+// it, or a model, which can be made again. A lane is the record of a run.
+func Expendable(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return failed(path, err)
+	}
+	defer f.Close()
+	head := make([]byte, headerLen)
+	n, err := io.ReadFull(f, head)
+	switch {
+	case n == 0 && err == io.EOF:
+		return nil
+	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
+		return failed(path, err)
+	case !strings.HasPrefix(string(head[:n]), magic):
+		return failed(path, errors.New("there is a file that this program did not write: remove it, or choose a new name"))
+	case n > len(magic)+1 && kind(head[len(magic)+1]) == laneKind:
+		return failed(path, errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
+	}
+	return nil
 }
 
 // Temporary reports whether name is the name of a temporary file that WriteFile

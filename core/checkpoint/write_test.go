@@ -231,3 +231,35 @@ func TestWrittenFilesCanBeReadByOthers(t *testing.T) {
 		}
 	}
 }
+
+// A model may be written in the place of another, and where there is nothing; what cannot be made again stays.
+func TestWhatAModelMayReplace(t *testing.T) {
+	folder := t.TempDir()
+	lane, err := os.ReadFile("testdata/good_lane.msgp")
+	model, err2 := os.ReadFile("testdata/good_model.msgp")
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		content []byte // nil: no file
+		says    string // "" when it may be replaced
+	}{
+		"nothing":           {nil, ""},
+		"an empty file":     {[]byte{}, ""},
+		"a model":           {model, ""},
+		"a damaged model":   {model[:headerLen], ""},
+		"a lane":            {lane, "there is a checkpoint of a run's lane: remove it, or choose a new name"},
+		"somebody's thesis": {[]byte("years of work"), "there is a file that this program did not write: remove it, or choose a new name"},
+		"a longer one":      {bytes.Repeat([]byte("years of work"), 99), "there is a file that this program did not write"},
+	} {
+		path := filepath.Join(folder, name)
+		if c.content != nil {
+			if err := os.WriteFile(path, c.content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := Expendable(path); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), "cannot write "+path+": "+c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
+	}
+}

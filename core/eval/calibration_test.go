@@ -4,14 +4,14 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
 // confident is a response of some tokens that were given this probability together.
 func confident(p float64, right bool) *rollout.Sequence {
-	s := &rollout.Sequence{Completion: method.Completion{Logp: []float64{num.Log(p) / 4, num.Log(p) * 3 / 4}}}
+	s := &rollout.Sequence{Completion: objective.Completion{Logp: []float64{num.Log(p) / 4, num.Log(p) * 3 / 4}}}
 	if right {
 		s.Reward = 1
 	}

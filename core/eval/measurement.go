@@ -3,8 +3,8 @@ package eval
 import (
 	"slices"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
@@ -84,7 +84,7 @@ func (s *Suite) respond(n *model.Network, level, from int) (sampled told, greedy
 	both := make([]*rollout.Sequence, len(responses))
 	for i, r := range responses {
 		both[i] = &rollout.Sequence{
-			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, Entropy: r.Entropy},
+			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, Entropy: r.Entropy},
 			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
 		}
 		if i%2 == 0 {

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -328,7 +328,7 @@ func exact(n *model.Network, seq *rollout.Sequence) []float64 {
 func TestAccuracyCountsFullRewardsAlone(t *testing.T) {
 	var all []*rollout.Sequence
 	for _, reward := range []float64{1, 0, 0.999, 0.5, 1} {
-		all = append(all, &rollout.Sequence{Completion: method.Completion{Reward: reward}})
+		all = append(all, &rollout.Sequence{Completion: objective.Completion{Reward: reward}})
 	}
 	for n, want := range []float64{1: 1, 2: 0.5, 3: 1.0 / 3, 4: 0.25, 5: 0.4} {
 		if n > 0 && Accuracy(all[:n]) != want {

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// ASFT is anchored supervised fine-tuning: Zhu et al. 2025, arXiv:2509.23753, and its code.
+var ASFT = Method{
 	Name:    "asft",
 	Title:   "Anchored supervised fine-tuning",
 	Cite:    "Zhu et al. 2025, arXiv:2509.23753, and its code",
@@ -14,8 +19,8 @@ training. With beta 0 it is dft. It needs demonstrations and a copy of the start
 	Deviations: `The KL's weight, lambda in the paper, is called beta as everywhere here. The code's default is 0.1; its
 README runs 0.05.`,
 	Knobs:   []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Beta.With(0.05)},
-	Collect: imitation,
-	Build: func(v param.Values) Objective {
-		return Sum{{1, Row{From: Demo, Denom: OverOne}}, {v.Float("beta"), towardsReference()}}
+	Collect: objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne}}, {Weight: v.Float("beta"), Objective: objective.TowardsReference()}}
 	},
-})
+}

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// BestOfN is imitating the best of n: Touvron et al. 2023 (Llama 2), arXiv:2307.09288, section
+// 3.2.3; as a way to answer: Stiennon et al. 2020, arXiv:2009.01325.
+var BestOfN = Method{
 	Name:   "best_of_n",
 	Title:  "Imitating the best of n",
 	Cite:   "Touvron et al. 2023 (Llama 2), arXiv:2307.09288, section 3.2.3; as a way to answer: Stiennon et al. 2020, arXiv:2009.01325",
@@ -16,9 +22,9 @@ moves a policy by no more than log n − (n−1)/n nats (train/best_reward_mean 
 from there, and in time finds what the reward model is wrong about.`,
 	Deviations: `The answers are those of the policy of the moment, as in the last rounds of the paper, and each is imitated once. The
 annotator is simulated; there is one reward model and no margin between labels.`,
-	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, rewardModelKnobs...),
-	Collect: func(v param.Values) Collect {
-		return learnedReward(v, Collect{Group: v.Int("group"), Epochs: 1, Best: true})
+	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, knob.RewardModel()...),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.WithRewardModel(v, objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true})
 	},
-	Build: func(param.Values) Objective { return Row{From: Rollout} },
-})
+	Build: func(param.Values) objective.Objective { return objective.Row{From: objective.Rollout} },
+}

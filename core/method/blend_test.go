@@ -1,24 +1,28 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 // blended is (1−mu)·GRPO + mu·imitation, the imitation's function given.
-func blended(imitation func(param.Values, []Group) func() float64) func(param.Values, []Group) func() float64 {
-	return func(v param.Values, b []Group) func() float64 {
+func blended(imitation func(param.Values, []objective.Group) func() float64) func(param.Values, []objective.Group) func() float64 {
+	return func(v param.Values, b []objective.Group) func() float64 {
 		a, imitate := zscores(charged(v, b)), imitation(v, b)
-		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
+		reinforce := lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
 		if v.Has("average") && v.Choice("average") == "tokens" {
-			reinforce = overTokens(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) })
+			reinforce = lab.OverTokens(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, a(g, i)) })
 		}
 		return func() float64 { return (1-v.Float("mu"))*reinforce() + v.Float("mu")*imitate() }
 	}
 }
 
 // summand changes the k-th summand's row.
-func summand(k int, change func(*Row)) func(param.Values, Objective) Objective {
-	return func(_ param.Values, o Objective) Objective {
-		s := append(Sum(nil), o.(Sum)...)
-		r := s[k].Objective.(Row)
+func summand(k int, change func(*objective.Row)) func(param.Values, objective.Objective) objective.Objective {
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		s := append(objective.Sum(nil), o.(objective.Sum)...)
+		r := s[k].Objective.(objective.Row)
 		change(&r)
 		s[k].Objective = r
 		return s
@@ -26,9 +30,9 @@ func summand(k int, change func(*Row)) func(param.Values, Objective) Objective {
 }
 
 // weight changes the k-th summand's weight.
-func weight(k int, to float64) func(param.Values, Objective) Objective {
-	return func(_ param.Values, o Objective) Objective {
-		s := append(Sum(nil), o.(Sum)...)
+func weight(k int, to float64) func(param.Values, objective.Objective) objective.Objective {
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		s := append(objective.Sum(nil), o.(objective.Sum)...)
 		s[k].Weight = to
 		return s
 	}
@@ -36,7 +40,7 @@ func weight(k int, to float64) func(param.Values, Objective) Objective {
 
 // chordMutants are mistakes in what averages over the tokens of all rollouts besides.
 var chordMutants = with(without(blendMutants, "mean over tokens"), mutants{
-	"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+	"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 })
 
 // blendMutants are mistakes in GRPO beside imitation.
@@ -46,9 +50,9 @@ var blendMutants = with(without(clippedMutants, "no entropy bonus"), mutants{
 	"bonus in full":         weight(2, 0.1),
 	"as much of either":     weight(0, 0.1),
 	"imitation in full":     weight(1, 1),
-	"sum over tokens":       row(func(r *Row) { r.Reduce = SeqSum }),
-	"no standard deviation": advantage(InGroup(Rollout, Reward, Centred)),
-	"demonstration judged":  advantage(InUnion(union, Reward, ZScore)),
-	"imitates sequences":    summand(1, func(r *Row) { r.Reduce = SeqMean }),
-	"imitates rollouts":     summand(1, func(r *Row) { r.From = Rollout }),
+	"sum over tokens":       row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+	"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+	"demonstration judged":  advantage(objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.ZScore)),
+	"imitates sequences":    summand(1, func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+	"imitates rollouts":     summand(1, func(r *objective.Row) { r.From = objective.Rollout }),
 })

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// BREAD is BREAD: branches from the expert's answer where all fails: Zhang et al. 2025,
+// arXiv:2506.17211.
+var BREAD = Method{
 	Name:   "bread",
 	Title:  "BREAD: branches from the expert's answer where all fails",
 	Cite:   "Zhang et al. 2025, arXiv:2506.17211",
@@ -17,16 +23,16 @@ demonstrations of those prompts alone that it fails.`,
 	Deviations: `Where no start leads into the band, the shortest one beyond it is taken, and where there is none either the group that failed. A demonstration
 is cut at tokens, into at most as many episodes as it has, the last of which is always left to the model.`,
 	Unverified: "only a summary of the paper was read; the band is our choice",
-	Knobs: hintedKnobs(
+	Knobs: knob.Hinted(
 		param.Integer("episodes", "", 10, 2, 64, "Into how many parts a demonstration is cut, to begin with some of them. A prompt of which all answers fail costs a group for each halving of this.").Logarithmic(),
 		param.Number("band_low", "", 0.2, 0, 1, "Least share of right answers after a start that is kept."),
 		param.Number("band_high", "", 0.8, 0, 1, "Greatest share of right answers after a start that is kept.")),
-	Collect: func(v param.Values) Collect {
-		c := rollouts(v)
-		c.Hint = &Hint{Branch: &Branch{Episodes: v.Int("episodes"), Low: v.Float("band_low"), High: v.Float("band_high")}}
+	Collect: func(v param.Values) objective.Collect {
+		c := objective.CollectRollouts(v)
+		c.Hint = &objective.Hint{Branch: &objective.Branch{Episodes: v.Int("episodes"), Low: v.Float("band_low"), High: v.Float("band_high")}}
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		return Parted{Sampled: proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean})}
+	Build: func(v param.Values) objective.Objective {
+		return objective.HintSplit{Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.SeqMean})}
 	},
-})
+}

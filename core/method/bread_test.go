@@ -1,6 +1,9 @@
 package method
 
-import "testing"
+import (
+	"posttrain/core/objective"
+	"testing"
+)
 
 var _ = enter("bread", entry{
 	baseline:  true,
@@ -22,7 +25,7 @@ func TestSearchIsBounded(t *testing.T) {
 					high = cut
 				}
 			}
-			if most := (Branch{Episodes: episodes}).Trials(); trials > most {
+			if most := (objective.Branch{Episodes: episodes}).Trials(); trials > most {
 				t.Fatalf("%d episodes: %d trials, want at most %d", episodes, trials, most)
 			}
 		}

@@ -1,11 +1,17 @@
 package method
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
@@ -52,14 +58,14 @@ func TestKnobsAreShared(t *testing.T) {
 		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) || v.Has("tempered") != v.Has("temp") {
 			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
 		}
-		needs, fromRollouts := m.Build(v).Needs(), Rollouts
-		if c.Label != Unlabelled {
-			fromRollouts = Pairs
+		needs, fromRollouts := m.Build(v).Needs(), objective.Rollouts
+		if c.Label != objective.Unlabelled {
+			fromRollouts = objective.Pairs
 		}
-		if needs.Has(Value) != v.Has("lr_value") {
+		if needs.Has(objective.Value) != v.Has("lr_value") {
 			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
 		}
-		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(Demos) != (c.Demonstrates() && c.Hint == nil) || needs.Has(Greedies) != (c.Greedy > 0) || needs.Has(Replays) != (c.Pool != nil) {
+		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(objective.Demos) != (c.Demonstrates() && c.Hint == nil) || needs.Has(objective.Greedies) != (c.Greedy > 0) || needs.Has(objective.Replays) != (c.Pool != nil) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}
@@ -71,33 +77,33 @@ func TestWhoLooksAtRewards(t *testing.T) {
 	for _, m := range All() {
 		v := busy(m)
 		c := m.Collect(v)
-		if c.Group == 0 || c.Label != Unlabelled || c.RewardModel != nil || c.Buffer != nil || c.Best || c.Keep != nil || c.Hint != nil {
-			if c.Unjudged {
+		if c.Group == 0 || c.Label != objective.Unlabelled || c.RewardModel != nil || c.Buffer != nil || c.Best || c.Keep != nil || c.Hint != nil {
+			if c.IgnoresRewards {
 				t.Errorf("%s: its rollouts are looked at before it sees them", m.Name)
 			}
 			continue
 		}
 		looks := false
 		for seed := range uint64(40) {
-			batch, other := newLab(seed, v).batch, newLab(seed, v).batch
+			batch, other := lab.New(seed, v).Batch, lab.New(seed, v).Batch
 			for _, group := range other {
 				for i, c := range group {
 					c.Reward = float64(i % 2)
 				}
 			}
-			looks = looks || !equalBits(coeffs(m.Build(v), batch), coeffs(m.Build(v), other))
+			looks = looks || !lab.EqualBits(lab.Add(m.Build(v), batch), lab.Add(m.Build(v), other))
 		}
-		if _, timed := m.Build(v).(Timed); looks == c.Unjudged && !timed { // which may not look yet
-			t.Errorf("%s: it looks at rewards: %v, and says that it does not: %v", m.Name, looks, c.Unjudged)
+		if _, timed := m.Build(v).(objective.Scheduled); looks == c.IgnoresRewards && !timed { // which may not look yet
+			t.Errorf("%s: it looks at rewards: %v, and says that it does not: %v", m.Name, looks, c.IgnoresRewards)
 		}
 	}
 }
 
 // bufferable says whether the trainer can fill a buffer with what is collected, at updates at which it collects at all, and can put
 // into a state what was not sampled by the policy that the stage starts from.
-func bufferable(c Collect) bool {
+func bufferable(c objective.Collect) bool {
 	b := c.Buffer
-	plain := c.Label == Unlabelled && c.RewardModel == nil
+	plain := c.Label == objective.Unlabelled && c.RewardModel == nil
 	return c.Backlog == nil && c.Pool == nil && c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
 }
 
@@ -118,24 +124,18 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-func TestRegisterRefuses(t *testing.T) {
-	good, _ := Lookup("sft")
-	broken := func(f func(*Method)) Method { m := good; m.Name = "new"; f(&m); return m }
+func TestCheckRefuses(t *testing.T) {
+	broken := func(f func(*Method)) Method { m := SFT; f(&m); return m }
 	for name, m := range map[string]Method{
-		"a taken name":  good,
+		"no Name":       broken(func(m *Method) { m.Name = "" }),
 		"no Build":      broken(func(m *Method) { m.Build = nil }),
 		"no Collect":    broken(func(m *Method) { m.Collect = nil }),
 		"a knob twice":  broken(func(m *Method) { m.Knobs = []param.Knob{knob.LR, knob.LR} }),
 		"a bad default": broken(func(m *Method) { m.Knobs = []param.Knob{knob.LR.With(5)} }),
 	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: registered", name)
-				}
-			}()
-			register(m)
-		}()
+		if m.Check() == nil {
+			t.Errorf("%s: accepted", name)
+		}
 	}
 }
 
@@ -180,10 +180,10 @@ func TestWhatBetaIs(t *testing.T) {
 		}
 		err := v.Set("beta", "0")
 		if !slices.Contains(implicit, m.Name) {
-			if err != nil || m.Build(v).Needs()&(RefLogp|RefDist) != 0 || !strings.HasPrefix(words, "KL to the reference") {
+			if err != nil || m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0 || !strings.HasPrefix(words, "KL to the reference") {
 				t.Errorf("%s: at beta 0 it needs %v, %v; its beta is called %q", m.Name, m.Build(v).Needs(), err, words)
 			}
-			if err := v.Set("beta", "0.1"); err != nil || m.Build(v).Needs()&(RefLogp|RefDist) == 0 {
+			if err := v.Set("beta", "0.1"); err != nil || m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) == 0 {
 				t.Errorf("%s: at beta 0.1 it needs no reference model: %v, %v", m.Name, m.Build(v).Needs(), err)
 			}
 			continue
@@ -207,5 +207,39 @@ func TestNamedMethodsAreThere(t *testing.T) {
 		if _, err := Lookup(name); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A method that is declared and not listed would be tested by nothing.
+func TestAllListsEveryMethod(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^var \w+ = Method\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
+			if name := string(m[1]); file != name+".go" {
+				t.Errorf("method %s is declared in %s: want %s.go", name, file, name)
+			} else {
+				declared = append(declared, name)
+			}
+		}
+	}
+	var listed []string
+	for _, m := range All() {
+		listed = append(listed, m.Name)
+	}
+	for _, name := range declared {
+		if !slices.Contains(listed, name) {
+			t.Errorf("%s.go declares a method that All in catalogue.go does not list", name)
+		}
+	}
+	if !slices.IsSorted(listed) {
+		t.Errorf("All is not in the order of names: %q", listed)
 	}
 }

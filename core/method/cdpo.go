@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// CDPO is Conservative DPO: Mitchell 2023, A note on DPO with noisy preferences; as label
+// smoothing in Rafailov et al.'s and other code.
+var CDPO = Method{
 	Name:    "cdpo",
 	Title:   "Conservative DPO",
 	Cite:    "Mitchell 2023, A note on DPO with noisy preferences; as label smoothing in Rafailov et al.'s and other code",
@@ -10,11 +16,13 @@ var _ = register(Method{
 	Formula: "J = mean over pairs of (1−ε)·log σ(m) + ε·log σ(−m), m = β·[log π/π_ref(chosen) − log π/π_ref(rejected)]",
 	Doc: `DPO for labels that are sometimes wrong: it believes each label only with probability 1 − epsilon, so it stops pushing
 two answers apart once their margin says as much, and a wrong label cannot pull without end. Everything else is as in dpo.`,
-	Knobs: preferenceKnobs(knob.Sharpness,
+	Knobs: knob.Preference(knob.Sharpness,
 		param.Number("epsilon", "", 0.1, 0, 0.5, "How often a label is believed to be wrong. 0 is DPO.")),
-	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
-	Build: func(v param.Values) Objective {
-		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(v.Float("epsilon")), Requires: Logp | RefLogp}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, true)
 	},
-})
+	Build: func(v param.Values) objective.Objective {
+		beta := v.Float("beta")
+		return objective.Pairwise{Score: objective.ImplicitReward(beta), Slope: objective.PreferenceSlope(v.Float("epsilon")), Requires: objective.Logp | objective.RefLogp}
+	},
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// CHORDMu is CHORD with imitation that fades: Zhang et al. 2025, arXiv:2508.11408, and its code.
+var CHORDMu = Method{
 	Name:    "chord_mu",
 	Title:   "CHORD with imitation that fades",
 	Cite:    "Zhang et al. 2025, arXiv:2508.11408, and its code",
@@ -12,18 +17,39 @@ var _ = register(Method{
 that of reward grows. The expert brings the model to where it succeeds now and then; from there on it is left to its own
 attempts. It needs demonstrations and a verifier.`,
 	Deviations: `The fade is over 100 steps by default, the paper's is over 200. ` + chordDeviations,
-	Knobs: blendKnobs(knob.Mu.With(0.9),
+	Knobs: knob.Blend(knob.Mu.With(0.9),
 		param.Number("mu_end", "", 0.05, 0, 1, "Share of imitation that is left in the end."),
 		param.Integer("fade", "updates", 100, 1, 1_000_000, "Over how many updates the share of imitation falls.").Logarithmic(), averageKnob),
-	Collect: guided,
-	Build: func(v param.Values) Objective {
-		return Over(func(p Progress) Objective {
-			return blend(v, faded(v, p.Step), average(v), Row{From: Demo, Reduce: TokenMean})
-		})
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		at := func(mu float64) objective.Objective {
+			return objective.Blend(v, mu, average(v), objective.Row{From: objective.Demo, Reduce: objective.TokenMean})
+		}
+		return objective.Schedule{
+			Requires: at(0.5).Needs(), // imitation and reward
+			Step:     func(p objective.Progress) objective.Objective { return at(faded(v, p.Step)) },
+		}
 	},
-})
+}
 
 // faded is the share of imitation at a step.
 func faded(v param.Values, step int) float64 {
 	return cosine(v.Float("mu"), v.Float("mu_end"), float64(step)/float64(v.Int("fade")))
+}
+
+// averageKnob is how CHORD averages what it learns from reward.
+var averageKnob = param.Choice("average", "tokens", []string{"tokens", "answers"},
+	"How the part that learns from reward is averaged. tokens: over the tokens of all rollouts, so that long answers weigh more. answers: over the tokens of each answer and then over answers, as grpo does.")
+
+// chordDeviations are those of both forms of CHORD.
+const chordDeviations = `By default the part that learns from reward is averaged over tokens, as in the authors' code (mix_chord of
+Trinity-RFT); average=answers takes GRPO's own average. That code also leaves alone a token of a bad answer that has become
+more than three times as likely as when it was sampled; here nothing does.`
+
+// average is the setting of averageKnob.
+func average(v param.Values) objective.Reduce {
+	if v.Choice("average") == "answers" {
+		return objective.SeqMean
+	}
+	return objective.TokenMean
 }

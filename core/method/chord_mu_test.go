@@ -4,11 +4,13 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("chord_mu", entry{
-	objective: blended(overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+	objective: blended(overDemos(func(_ param.Values, c *objective.Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
 	})),
 	mutants: atFirst(without(chordMutants, "as much of either")), // the default share makes it none
@@ -19,7 +21,9 @@ var _ = enter("chord_mu", entry{
 func atFirst(m mutants) mutants {
 	out := mutants{}
 	for name, mutate := range m {
-		out[name] = func(v param.Values, o Objective) Objective { return mutate(v, o.(Timed).At(Progress{Steps: 100})) }
+		out[name] = func(v param.Values, o objective.Objective) objective.Objective {
+			return mutate(v, o.(objective.Scheduled).At(objective.Progress{Steps: 100}))
+		}
 	}
 	return out
 }
@@ -28,7 +32,7 @@ func atFirst(m mutants) mutants {
 func TestImitationFades(t *testing.T) {
 	m, mix := mustLookup(t, "chord_mu"), mustLookup(t, "mix")
 	v, fixed := m.Defaults(), mix.Defaults()
-	b := newLab(2, v).batch
+	b := lab.New(2, v).Batch
 	last := 1.0
 	for _, step := range []int{0, 1, 25, 50, 99, 100, 5000} {
 		mu := 0.05 + (0.9-0.05)*0.5*(1+math.Cos(math.Pi*math.Min(1, float64(step)/100)))
@@ -42,9 +46,9 @@ func TestImitationFades(t *testing.T) {
 		if err := fixed.Set("mu", param.Defaults(m.Knobs).Text("mu")); err != nil {
 			t.Fatal(err)
 		}
-		got := coeffs(m.Build(v).(Timed).At(Progress{Step: step, Steps: 5001}), b)
-		want := coeffs(blend(fixed, faded(v, step), TokenMean, Row{From: Demo, Reduce: TokenMean}), b)
-		if !equalBits(got, want) {
+		got := lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step, Steps: 5001}), b)
+		want := lab.Add(objective.Blend(fixed, faded(v, step), objective.TokenMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean}), b)
+		if !lab.EqualBits(got, want) {
 			t.Errorf("step %d: not the mixture of that share", step)
 		}
 	}

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// CHORDPhi is CHORD with a weight for every token: Zhang et al. 2025, arXiv:2508.11408, and its
+// code.
+var CHORDPhi = Method{
 	Name:    "chord_phi",
 	Title:   "CHORD with a weight for every token",
 	Cite:    "Zhang et al. 2025, arXiv:2508.11408, and its code",
@@ -13,11 +19,11 @@ most when the model gives it a chance of one half: what it already knows needs n
 would upset what it has learned by itself. So the expert guides without taking over. It needs demonstrations and a
 verifier.`,
 	Deviations: chordDeviations,
-	Knobs:      blendKnobs(averageKnob),
-	Collect:    guided,
-	Build: func(v param.Values) Objective {
-		return blend(v, v.Float("mu"), average(v), Row{
-			From: Demo, Denom: OverOne, Ratio: func(p, _ float64) float64 { return p * (1 - p) }, Reduce: TokenMean,
+	Knobs:      knob.Blend(averageKnob),
+	Collect:    objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Blend(v, v.Float("mu"), average(v), objective.Row{
+			From: objective.Demo, Denom: objective.OverOne, Ratio: func(p, _ float64) float64 { return p * (1 - p) }, Reduce: objective.TokenMean,
 		})
 	},
-})
+}

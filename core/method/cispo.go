@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// CISPO is Clipped Importance-Sampling Policy Optimization: MiniMax 2025, arXiv:2506.13585.
+var CISPO = Method{
 	Name:   "cispo",
 	Title:  "Clipped Importance-Sampling Policy Optimization",
 	Cite:   "MiniMax 2025, arXiv:2506.13585",
@@ -15,13 +20,13 @@ only the weight of the push is capped. It averages over all tokens of the batch.
 demonstrations. It makes two updates per batch by default, since nothing is ever capped in the first.`,
 	Deviations: `The paper does not say its cap; 1 + eps_high = 5 is that of ScaleRL (arXiv:2510.13786).`,
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.EpsHigh.With(4), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
-	Collect:    rollouts,
-	Build: func(v param.Values) Objective {
+	Collect:    objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
 		most := 1 + v.Float("eps_high")
-		return held(v, importance(Row{
-			Advantage: InGroup(Rollout, earned(v, Reward), ZScore),
+		return objective.Penalised(v, objective.ImportanceSampled(objective.Row{
+			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore),
 			Ratio:     func(ratio, _ float64) float64 { return min(ratio, most) },
-			Reduce:    TokenMean,
+			Reduce:    objective.TokenMean,
 		}))
 	},
-})
+}

@@ -5,10 +5,14 @@ import (
 	"slices"
 
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// ClipCov is clip-Cov: stop some of the tokens that cost entropy: Cui et al. 2025,
+// arXiv:2505.22617, and its code in verl.
+var ClipCov = Method{
 	Name:   "clip_cov",
 	Title:  "Clip-Cov: stop some of the tokens that cost entropy",
 	Cite:   "Cui et al. 2025, arXiv:2505.22617, and its code in verl",
@@ -21,47 +25,47 @@ out of the update altogether. Everything else is a clipped policy gradient. It n
 	Deviations: `Which tokens are left out is decided by a random number with the address of the token's place in the
 batch, the same for every batch, so that the coefficients are a function of the batch. share is larger than the paper's
 2e-4, since a batch here has a thousand tokens, not millions.`,
-	Knobs: proximalKnobs(
+	Knobs: knob.Proximal(
 		param.Number("share", "", 0.02, 0, 1, "How many tokens are left out, as a share of the batch's tokens; at least one.").Logarithmic(),
 		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out."),
 		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.")),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		advantage := InGroup(Rollout, earned(v, Reward), ZScore)
-		r := clipping(v, Row{Advantage: advantage, Reduce: TokenMean, Requires: Logp})
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)
+		r := objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.TokenMean, Requires: objective.Logp})
 		r.Select = leaveOut{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
-		return held(v, r)
+		return objective.Penalised(v, r)
 	},
-})
+}
 
 // leaveOut is Clip-Cov's choice.
 type leaveOut struct {
-	advantage        Advantage
+	advantage        objective.Advantage
 	clip             func(ratio, advantage float64) float64
 	share, low, high float64
 }
 
-func (o leaveOut) prepare(batch []Group) func(g, i, t int) float64 {
-	out, all := newGrid(batch), places(batch, Rollout)
+func (o leaveOut) prepare(batch []objective.Group) func(g, i, t int) float64 {
+	out, all := objective.NewGrid(batch), objective.Places(batch, objective.Rollout)
 	advantage := o.advantage(batch)
-	cov := covariance(batch, all, advantage)
+	cov := objective.Covariance(batch, all, advantage)
 	type candidate struct {
-		place
+		objective.Place
 		lot float64
 	}
 	var candidates []candidate
 	for k, p := range all {
-		out[p.g][p.i][p.t] = 1
-		c := batch[p.g][p.i]
-		if cov[k] > o.low && cov[k] < o.high && o.clip(expRatio(c.Logp[p.t]-c.OldLogp[p.t]), advantage(p.g, p.i)[0]) != 0 {
-			r := num.NewRand(0, "clip_cov", "", uint64(p.g), uint64(p.i), uint64(p.t))
+		out[p.G][p.I][p.T] = 1
+		c := batch[p.G][p.I]
+		if cov[k] > o.low && cov[k] < o.high && o.clip(objective.ExpRatio(c.Logp[p.T]-c.OldLogp[p.T]), advantage(p.G, p.I)[0]) != 0 {
+			r := num.NewRand(0, "clip_cov", "", uint64(p.G), uint64(p.I), uint64(p.T))
 			candidates = append(candidates, candidate{p, r.Float64()})
 		}
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.lot, b.lot) })
 	most := max(1, int(float64(o.share*float64(len(all)))))
 	for _, p := range candidates[:min(most, len(candidates))] {
-		out[p.g][p.i][p.t] = 0
+		out[p.G][p.I][p.T] = 0
 	}
-	return out.at
+	return out.At
 }

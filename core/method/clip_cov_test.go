@@ -4,37 +4,39 @@ import (
 	"math"
 	"sort"
 
+	"posttrain/core/internal/lab"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("clip_cov", entry{
 	baseline: true,
 	bits:     "7899da9d3747233c",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		a := zscores(charged(v, b))
 		tokens, cov := byCovariance(b, a)
-		var eligible []place
+		var eligible []objective.Place
 		for _, p := range tokens {
-			c := b[p.g][p.i]
-			ratio := math.Exp(c.Logp[p.t] - c.OldLogp[p.t])
-			clipped := a(p.g, p.i) > 0 && ratio > 1+v.Float("eps_high") || a(p.g, p.i) < 0 && ratio < 1-v.Float("eps_low")
+			c := b[p.G][p.I]
+			ratio := math.Exp(c.Logp[p.T] - c.OldLogp[p.T])
+			clipped := a(p.G, p.I) > 0 && ratio > 1+v.Float("eps_high") || a(p.G, p.I) < 0 && ratio < 1-v.Float("eps_low")
 			if cov[p] > v.Float("cov_low") && cov[p] < v.Float("cov_high") && !clipped {
 				eligible = append(eligible, p)
 			}
 		}
-		lot := func(p place) float64 { // at the address that Deviations promises
-			r := num.NewRand(0, "clip_cov", "", uint64(p.g), uint64(p.i), uint64(p.t))
+		lot := func(p objective.Place) float64 { // at the address that Deviations promises
+			r := num.NewRand(0, "clip_cov", "", uint64(p.G), uint64(p.I), uint64(p.T))
 			return r.Float64()
 		}
 		sort.Slice(eligible, func(x, y int) bool { return lot(eligible[x]) < lot(eligible[y]) })
-		out := map[place]bool{}
+		out := map[objective.Place]bool{}
 		for k, p := range eligible {
 			out[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))
 		}
-		return overTokens(b, func(g, i int, c *Completion) (s float64) {
+		return lab.OverTokens(b, func(g, i int, c *objective.Completion) (s float64) {
 			return clippedEach(v, c, func(t int) float64 {
-				if out[place{g, i, t}] {
+				if out[objective.Place{G: g, I: i, T: t}] {
 					return 0
 				}
 				return a(g, i)
@@ -42,7 +44,7 @@ var _ = enter("clip_cov", entry{
 		})
 	},
 	mutants: with(tokenMutants, mutants{
-		"nobody left out": row(func(r *Row) { r.Select = nil }),
+		"nobody left out": row(func(r *objective.Row) { r.Select = nil }),
 		"all left out":    chosenBy(func(o *leaveOut) { o.share = 1 }),
 		"from any":        chosenBy(func(o *leaveOut) { o.low = -1 }),
 		"from the few":    chosenBy(func(o *leaveOut) { o.low = 2 }),
@@ -52,8 +54,8 @@ var _ = enter("clip_cov", entry{
 })
 
 // chosenBy leaves out other tokens.
-func chosenBy(change func(*leaveOut)) func(param.Values, Objective) Objective {
-	return row(func(r *Row) {
+func chosenBy(change func(*leaveOut)) func(param.Values, objective.Objective) objective.Objective {
+	return row(func(r *objective.Row) {
 		o := leaveOut{r.Advantage, r.Mask, 0.02, 1, 5}
 		change(&o)
 		r.Select = o.prepare

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// DAPO is Decoupled Clip and Dynamic Sampling Policy Optimization: Yu et al. 2025,
+// arXiv:2503.14476.
+var DAPO = Method{
 	Name:   "dapo",
 	Title:  "Decoupled Clip and Dynamic Sampling Policy Optimization",
 	Cite:   "Yu et al. 2025, arXiv:2503.14476",
@@ -17,21 +23,21 @@ no demonstrations.`,
 	Deviations: `The paper samples further prompts until the batch is full again; here the batch shrinks. The overlong
 penalty is off by default; the paper's l_max is 20480 tokens and its l_cache 4096. The pull to the reference model,
 beta, is off as in the paper.`,
-	Knobs: proximalKnobs(knob.EpsHigh.With(0.28),
+	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
 		param.Integer("l_max", "tokens", 0, 0, 1024, "Length from which an answer loses a whole reward of 1; the penalty grows from 0 at l_max − l_cache tokens. 0 switches it off.").Logarithmic(),
 		param.Integer("l_cache", "tokens", 4, 1, 1024, "How many tokens before l_max the penalty starts to grow.").Logarithmic()),
-	Collect: informative,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{
-			Advantage: InGroup(Rollout, earned(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))), ZScore),
-			Reduce:    TokenMean,
+	Collect: objective.CollectInformative,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{
+			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))), objective.ZScore),
+			Reduce:    objective.TokenMean,
 		})
 	},
-})
+}
 
 // lessOverlong is the reward less DAPO's soft penalty for length.
-func lessOverlong(longest, cache int) func(*Completion) float64 {
-	return func(c *Completion) float64 {
+func lessOverlong(longest, cache int) func(*objective.Completion) float64 {
+	return func(c *objective.Completion) float64 {
 		if longest == 0 {
 			return c.Reward
 		}

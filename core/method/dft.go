@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// DFT is dynamic fine-tuning: Wu et al. 2025, arXiv:2508.05629, eq. 9.
+var DFT = Method{
 	Name:    "dft",
 	Title:   "Dynamic fine-tuning",
 	Cite:    "Wu et al. 2025, arXiv:2508.05629, eq. 9",
@@ -13,8 +18,8 @@ reward, plain imitation pays most for the tokens that the model finds least like
 every token worth the same. So it refines what the model half knows, and hardly touches what is foreign to it: it
 forgets less than sft, and it cannot teach a model what that never says.`,
 	Knobs:   []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64)},
-	Collect: imitation,
-	Build: func(param.Values) Objective {
-		return Row{From: Demo, Denom: OverOne, Reduce: TokenMean}
+	Collect: objective.CollectDemos,
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Demo, Denom: objective.OverOne, Reduce: objective.TokenMean}
 	},
-})
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// DPO is Direct Preference Optimization: Rafailov et al. 2023, arXiv:2305.18290, eq. 7.
+var DPO = Method{
 	Name:    "dpo",
 	Title:   "Direct Preference Optimization",
 	Cite:    "Rafailov et al. 2023, arXiv:2305.18290, eq. 7",
@@ -13,10 +18,12 @@ own log-ratio to the reference model serves as the reward, and the better answer
 sampled once, from the model that training starts from, and a simulated annotator labels them. It needs neither
 demonstrations nor a verifier in training. Since only the difference counts, both answers may become less likely together.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
-	Knobs:      preferenceKnobs(knob.Sharpness),
-	Collect:    func(v param.Values) Collect { return labelled(v, InPairs, true) },
-	Build: func(v param.Values) Objective {
-		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: Logp | RefLogp}
+	Knobs:      knob.Preference(knob.Sharpness),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, true)
 	},
-})
+	Build: func(v param.Values) objective.Objective {
+		beta := v.Float("beta")
+		return objective.Pairwise{Score: objective.ImplicitReward(beta), Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
+	},
+}

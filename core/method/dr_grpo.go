@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// DrGRPO is GRPO Done Right: Liu et al. 2025, arXiv:2503.20783, section 3.2.
+var DrGRPO = Method{
 	Name:   "dr_grpo",
 	Title:  "GRPO Done Right",
 	Cite:   "Liu et al. 2025, arXiv:2503.20783, section 3.2",
@@ -16,16 +21,16 @@ tokens that have moved far since they were sampled. It learns nothing from a pro
 	Deviations: `The sum over tokens is divided by nothing; the paper's code divides by a constant, the longest allowed
 length, which only rescales the whole step. The two clip bounds are separate knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},
-	Build: func(v param.Values) Objective {
-		return held(v, Row{
-			From:      Rollout,
-			Advantage: InGroup(Rollout, earned(v, Reward), Centred),
-			Denom:     OverBehaviour,
-			Mask:      Clip(v.Float("eps_low"), v.Float("eps_high")),
-			Reduce:    SeqSum,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Penalised(v, objective.Row{
+			From:      objective.Rollout,
+			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.Centred),
+			Denom:     objective.OverBehaviour,
+			Mask:      objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Reduce:    objective.SeqSum,
 		})
 	},
-})
+}

@@ -3,10 +3,13 @@ package method
 import (
 	"math"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// EntropyAdv is entropy-shaped advantage: Cheng et al. 2025, arXiv:2506.14758.
+var EntropyAdv = Method{
 	Name:   "entropy_adv",
 	Title:  "Entropy-shaped advantage",
 	Cite:   "Cheng et al. 2025, arXiv:2506.14758",
@@ -20,22 +23,22 @@ where to learn. It needs a verifier and no demonstrations, and learns nothing fr
 same.`,
 	Deviations: `From reading notes that agree with each other, not from the paper's own text.`,
 	Unverified: "the formula is from notes on the paper",
-	Knobs: proximalKnobs(knob.EpsHigh.With(0.28),
+	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
 		param.Number("alpha", "1/nats", 0.4, 0, 10, "How much advantage a nat of entropy brings. 0 switches it off.").Logarithmic(),
 		param.Number("kappa", "", 2, 1, 100, "What entropy brings is at most the advantage itself divided by this.").Logarithmic()),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		r := Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: TokenMean}
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		r := objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.TokenMean}
 		if alpha := v.Float("alpha"); alpha != 0 {
-			r.Advantage, r.Requires = curious(r.Advantage, alpha, v.Float("kappa")), Entropy
+			r.Advantage, r.Requires = curious(r.Advantage, alpha, v.Float("kappa")), objective.Entropy
 		}
-		return proximal(v, r)
+		return objective.Proximal(v, r)
 	},
-})
+}
 
 // curious adds to an advantage what the entropy of its tokens brings.
-func curious(advantage Advantage, alpha, kappa float64) Advantage {
-	return func(batch []Group) func(g, i int) []float64 {
+func curious(advantage objective.Advantage, alpha, kappa float64) objective.Advantage {
+	return func(batch []objective.Group) func(g, i int) []float64 {
 		plain := advantage(batch)
 		return func(g, i int) []float64 {
 			a := plain(g, i)[0]

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// ExGRPO is Experiential GRPO: Zhan et al. 2025, arXiv:2510.02245, and its code.
+var ExGRPO = Method{
 	Name:   "exgrpo",
 	Title:  "Experiential GRPO",
 	Cite:   "Zhan et al. 2025, arXiv:2510.02245, and its code",
@@ -22,21 +27,21 @@ every prompt one answer is kept. A visit without any right answer leaves the poo
 		param.Number("share", "", 0.5, 0, 1, "Share of a batch's prompts that come from the pool of those solved before, once there are enough. 0 replays nothing."),
 		param.Number("solved", "", 0.35, 0, 1, "Replay begins after the first batch of which more than this share of the answers was right."),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Of what it was when sampled, the probability at which a replayed token is pushed hardest.").Logarithmic()},
-	Collect: func(v param.Values) Collect {
-		c := rollouts(v)
-		c.Pool = &Pool{Share: v.Float("share"), Start: v.Float("solved")}
+	Collect: func(v param.Values) objective.Collect {
+		c := objective.CollectRollouts(v)
+		c.Pool = &objective.Pool{Share: v.Float("share"), Start: v.Float("solved")}
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		advantage, gamma := InUnion(experience, Reward, Centred), v.Float("gamma")
+	Build: func(v param.Values) objective.Objective {
+		advantage, gamma := objective.InUnion(experience, objective.Reward, objective.Centred), v.Float("gamma")
 		slope := func(ratio, _ float64) float64 { return gamma * ratio / ((ratio + gamma) * (ratio + gamma)) } // ρ·f'(ρ)
-		return Sum{
-			{1, clipping(v, Row{Advantage: advantage, Reduce: SeqSum, Among: experience})},
-			{1, Row{From: Replayed, Denom: OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: SeqSum, Among: experience}},
-			{v.Float("entropy"), EntropyBonus{SeqSum}},
+		return objective.Sum{
+			{Weight: 1, Objective: objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.SeqSum, Among: experience})},
+			{Weight: 1, Objective: objective.Row{From: objective.Replayed, Denom: objective.OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: objective.SeqSum, Among: experience}},
+			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
 		}
 	},
-})
+}
 
 // experience are the sources of a prompt's answers when some are from before.
-var experience = []Source{Rollout, Replayed}
+var experience = []objective.Source{objective.Rollout, objective.Replayed}

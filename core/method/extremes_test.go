@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"posttrain/core/internal/extreme"
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -42,21 +44,21 @@ func extremes(m Method, pairs int) (all []param.Values) {
 }
 
 // stripped leaves of a batch what the trainer gathers for an objective with these needs, and nothing else.
-func stripped(needs Needs, batch []Group) []Group {
-	out := cloneBatch(batch)
+func stripped(needs objective.Needs, batch []objective.Group) []objective.Group {
+	out := lab.CloneBatch(batch)
 	for g, group := range out {
 		for _, c := range group {
 			n := c.Len()
-			for _, f := range c.fields() {
-				if !needs.Has(f.need) {
-					*f.values = nil
+			for _, f := range c.Fields() {
+				if !needs.Has(f.Need) {
+					*f.Values = nil
 				}
 			}
 			if c.Logp == nil { // its length is always there
 				c.Logp = make([]float64, n)
 			}
 		}
-		out[g] = slices.DeleteFunc(group, func(c *Completion) bool { return !needs.Has(eats(c.Source)) })
+		out[g] = slices.DeleteFunc(group, func(c *objective.Completion) bool { return !needs.Has(objective.SourceNeed(c.Source)) })
 	}
 	return out
 }
@@ -72,16 +74,16 @@ func TestExtremeSettings(t *testing.T) {
 					o := m.Build(v)
 					for _, step := range []int{0, 1, 99} {
 						now := o
-						if timed, ok := o.(Timed); ok {
-							now = timed.At(Progress{Step: step, Steps: 100, Imitation: slices.Repeat([]float64{1}, step), Draw: 0.5})
+						if timed, ok := o.(objective.Scheduled); ok {
+							now = timed.At(objective.Progress{Step: step, Steps: 100, Imitation: slices.Repeat([]float64{1}, step), Draw: 0.5})
 						}
-						batch := stripped(o.Needs(), newLab(seed, m.Defaults()).batch)
-						got := NewCoeffs(batch)
+						batch := stripped(o.Needs(), lab.New(seed, m.Defaults()).Batch)
+						got := objective.NewCoeffs(batch)
 						now.Add(got, batch)
-						if err := finite(got); err != nil {
+						if err := lab.Finite(got); err != nil {
 							t.Fatalf("%v, seed %d, step %d: %v", v.Changed(), seed, step, err)
 						}
-						if _, timed := o.(Timed); !timed {
+						if _, timed := o.(objective.Scheduled); !timed {
 							break
 						}
 					}
@@ -90,7 +92,7 @@ func TestExtremeSettings(t *testing.T) {
 					if name == "absurd numbers" {
 						continue
 					}
-					if err := finite(coeffs(m.Build(v), batch)); err != nil {
+					if err := lab.Finite(lab.Add(m.Build(v), batch)); err != nil {
 						t.Errorf("%v, %s: %v", v.Changed(), name, err)
 					}
 				}

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// ForkingTokens is learning from forking tokens alone: Wang et al. 2025, arXiv:2506.01939, as in
+// TRL.
+var ForkingTokens = Method{
 	Name:   "forking_tokens",
 	Title:  "Learning from forking tokens alone",
 	Cite:   "Wang et al. 2025, arXiv:2506.01939, as in TRL",
@@ -15,15 +21,15 @@ all tokens does all of the learning. The tokens compete over the whole batch, an
 It needs a verifier and no demonstrations.`,
 	Deviations: `Where the paper leaves out prompts whose answers all score the same and samples others, the batch
 shrinks here. There is no penalty for long answers; see dapo.`,
-	Knobs: proximalKnobs(knob.EpsHigh.With(0.28),
+	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
 		param.Number("share", "", 0.2, 0, 1, "Share of the tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
-	Collect: informative,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{
-			Advantage: InGroup(Rollout, earned(v, Reward), ZScore),
-			Select:    TopShare(v.Float("share"), Rollout, func(c *Completion, t int) float64 { return c.Entropy[t] }),
-			Requires:  Entropy,
-			Reduce:    TokenMean,
+	Collect: objective.CollectInformative,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{
+			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore),
+			Select:    objective.TopShare(v.Float("share"), objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] }),
+			Requires:  objective.Entropy,
+			Reduce:    objective.TokenMean,
 		})
 	},
-})
+}

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -23,16 +25,16 @@ func quantile(x []float64, q float64) float64 {
 var _ = enter("forking_tokens", entry{
 	baseline: true,
 	bits:     "e9bb6c2af83946cb",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		var all []float64
-		each(b, Rollout, func(_, _ int, c *Completion) { all = append(all, c.Entropy...) })
-		a, fork := zscores(charged(v, b)), map[*Completion][]bool{}
-		each(b, Rollout, func(_, _ int, c *Completion) {
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
+		a, fork := zscores(charged(v, b)), map[*objective.Completion][]bool{}
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for _, h := range c.Entropy {
 				fork[c] = append(fork[c], h >= quantile(all, 1-v.Float("share")))
 			}
 		})
-		return overTokens(b, func(g, i int, c *Completion) float64 {
+		return lab.OverTokens(b, func(g, i int, c *objective.Completion) float64 {
 			return clippedEach(v, c, func(t int) float64 {
 				if fork[c][t] {
 					return a(g, i)
@@ -42,25 +44,25 @@ var _ = enter("forking_tokens", entry{
 		})
 	},
 	mutants: without(with(tokenMutants, mutants{
-		"all tokens": row(func(r *Row) { r.Select = nil }),
-		"twice as many": row(func(r *Row) {
-			r.Select = TopShare(0.4, Rollout, func(c *Completion, t int) float64 { return c.Entropy[t] })
+		"all tokens": row(func(r *objective.Row) { r.Select = nil }),
+		"twice as many": row(func(r *objective.Row) {
+			r.Select = objective.TopShare(0.4, objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		}),
-		"the most certain": row(func(r *Row) {
-			r.Select = TopShare(0.2, Rollout, func(c *Completion, t int) float64 { return -c.Entropy[t] })
+		"the most certain": row(func(r *objective.Row) {
+			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return -c.Entropy[t] })
 		}),
-		"the most unlikely": row(func(r *Row) {
-			r.Select = TopShare(0.2, Rollout, func(c *Completion, t int) float64 { return -c.Logp[t] })
+		"the most unlikely": row(func(r *objective.Row) {
+			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return -c.Logp[t] })
 		}),
-		"demos compete": row(func(r *Row) { r.Select = amongDemos }),
+		"demos compete": row(func(r *objective.Row) { r.Select = amongDemos }),
 	}), "wider above"),
 })
 
 // amongDemos has rollouts and demonstrations compete in entropy.
-func amongDemos(batch []Group) func(g, i, t int) float64 {
+func amongDemos(batch []objective.Group) func(g, i, t int) float64 {
 	var all []float64
-	each(batch, Rollout, func(_, _ int, c *Completion) { all = append(all, c.Entropy...) })
-	each(batch, Demo, func(_, _ int, c *Completion) { all = append(all, c.Entropy...) })
+	lab.Each(batch, objective.Rollout, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
+	lab.Each(batch, objective.Demo, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
 	return func(g, i, t int) float64 {
 		if batch[g][i].Entropy[t] >= quantile(all, 0.8) {
 			return 1
@@ -76,8 +78,8 @@ func TestTopShare(t *testing.T) {
 		share float64
 		want  float64
 	}{{1, 0.2, 1}, {5, 0.2, 1}, {6, 0.2, 2}, {10, 0.2, 2}, {11, 0.2, 3}, {16, 0.2, 4}, {6, 0.6, 4}, {10, 0, 1}, {10, 1, 10}} {
-		group := Group{{Logp: make([]float64, c.n)}, {Source: Demo, Logp: []float64{9}}}
-		pass := TopShare(c.share, Rollout, func(_ *Completion, t int) float64 { return float64(t * 7 % c.n) })([]Group{group})
+		group := objective.Group{{Logp: make([]float64, c.n)}, {Source: objective.Demo, Logp: []float64{9}}}
+		pass := objective.TopShare(c.share, objective.Rollout, func(_ *objective.Completion, t int) float64 { return float64(t * 7 % c.n) })([]objective.Group{group})
 		got := 0.0
 		for k := range c.n {
 			got += pass(0, 0, k)
@@ -85,7 +87,7 @@ func TestTopShare(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%v of %d: %v pass, want %v", c.share, c.n, got, c.want)
 		}
-		even := TopShare(c.share, Rollout, func(*Completion, int) float64 { return 3 })([]Group{group})
+		even := objective.TopShare(c.share, objective.Rollout, func(*objective.Completion, int) float64 { return 3 })([]objective.Group{group})
 		for k := range c.n {
 			if even(0, 0, k) != 1 {
 				t.Errorf("%v of %d equals: token %d is stopped", c.share, c.n, k)

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// GEM is entropic distribution matching: Li et al. 2024, arXiv:2408.16673, and its code.
+var GEM = Method{
 	Name:   "gem",
 	Title:  "Entropic distribution matching",
 	Cite:   "Li et al. 2024, arXiv:2408.16673, and its code",
@@ -19,16 +24,16 @@ The authors' scripts use h=logsigmoid and call the difference negligible; linear
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("tau", "", 0.7, 0.1, 2, "Temperature of the sharpened distribution: the smaller, the more the favourites alone are pushed down."),
 		param.Choice("h", "linear", []string{"linear", "logsigmoid"}, "How the difference between the token's log-probability and another's counts.")},
-	Collect: imitation,
-	Build: func(v param.Values) Objective {
+	Collect: objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
 		m := matching{v.Float("tau"), v.Choice("h") == "logsigmoid"}
-		up, down := Row{From: Demo}, Dense{From: Demo, Weights: m.others, Requires: Dist}
+		up, down := objective.Row{From: objective.Demo}, objective.Dense{From: objective.Demo, Weights: m.others, Requires: objective.Dist}
 		if m.bounded {
-			up.Advantage, up.Requires, down.Requires = PerToken(m.token), Dist|Logp, Dist|Logp
+			up.Advantage, up.Requires, down.Requires = objective.PerToken(m.token), objective.Dist|objective.Logp, objective.Dist|objective.Logp
 		}
-		return Sum{{1, up}, {-1, down}}
+		return objective.Sum{{Weight: 1, Objective: up}, {Weight: -1, Objective: down}}
 	},
-})
+}
 
 // matching is q·h' for every symbol; h' is 1 or σ((log π(v) − log π(a))/100).
 type matching struct {
@@ -36,22 +41,22 @@ type matching struct {
 	bounded bool
 }
 
-func (m matching) others(c *Completion, t int) []float64 {
-	logp := at(c.Dist, c, t)
-	q := probabilities(logp, m.tau)
+func (m matching) others(c *objective.Completion, t int) []float64 {
+	logp := objective.At(c.Dist, c, t)
+	q := objective.Softmax(logp, m.tau)
 	if m.bounded {
 		for k := range q {
-			q[k] *= sigmoid((logp[k] - c.Logp[t]) / 100)
+			q[k] *= objective.Sigmoid((logp[k] - c.Logp[t]) / 100)
 		}
 	}
 	return q
 }
 
 // token is what the demonstrated token gains: all that the others lose.
-func (m matching) token(c *Completion) []float64 {
+func (m matching) token(c *objective.Completion) []float64 {
 	out := make([]float64, c.Len())
 	for t := range out {
-		out[t] = sum(m.others(c, t))
+		out[t] = objective.Total(m.others(c, t))
 	}
 	return out
 }

@@ -2,10 +2,14 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// GKD is Generalized Knowledge Distillation: Agarwal et al. 2023, arXiv:2306.13649, eq. 1 and
+// algorithm 1.
+var GKD = Method{
 	Name:   "gkd",
 	Title:  "Generalized Knowledge Distillation",
 	Cite:   "Agarwal et al. 2023, arXiv:2306.13649, eq. 1 and algorithm 1",
@@ -22,25 +26,25 @@ the paper, is called m, since beta is the weight of a KL here.`,
 		param.Number("lambda", "", 0.5, 0, 1, "Weight of the rollouts beside the demonstrations. 1 is distillation on the policy's own texts alone."),
 		param.Number("m", "", 0.5, 0, 1, "Share of the teacher in the mixture that both are compared with: 0 covers all that it might say, 1 keeps to what it surely would."),
 	},
-	Collect: func(v param.Values) Collect {
-		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1, Unjudged: true}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1, IgnoresRewards: true}
 	},
-	Build: func(v param.Values) Objective {
+	Build: func(v param.Values) objective.Objective {
 		d := divergence(v.Float("m"))
-		towards := func(from Source) Dense {
-			return Dense{From: from, Weights: d.descent, Reduce: TokenMean, Requires: Dist | TeacherDist}
+		towards := func(from objective.Source) objective.Dense {
+			return objective.Dense{From: from, Weights: d.descent, Reduce: objective.TokenMean, Requires: objective.Dist | objective.TeacherDist}
 		}
-		return Sum{{1 - v.Float("lambda"), towards(Demo)}, {v.Float("lambda"), towards(Rollout)}}
+		return objective.Sum{{Weight: 1 - v.Float("lambda"), Objective: towards(objective.Demo)}, {Weight: v.Float("lambda"), Objective: towards(objective.Rollout)}}
 	},
-})
+}
 
 // divergence is the generalised Jensen-Shannon divergence with this share of the teacher in the mixture.
 type divergence float64
 
 // descent is minus its slope in the policy's log-probabilities, up to what has no effect on the logits.
-func (m divergence) descent(c *Completion, t int) []float64 {
-	policy, teacher := at(c.Dist, c, t), at(c.TeacherDist, c, t)
-	p, q := probabilities(policy, 1), probabilities(teacher, 1)
+func (m divergence) descent(c *objective.Completion, t int) []float64 {
+	policy, teacher := objective.At(c.Dist, c, t), objective.At(c.TeacherDist, c, t)
+	p, q := objective.Softmax(policy, 1), objective.Softmax(teacher, 1)
 	if m == 0 {
 		return q
 	}

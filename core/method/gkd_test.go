@@ -3,12 +3,14 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("gkd", entry{
 	bits: "a4045f435f873b2e",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		m := v.Float("m")
 		kl := func(p, q []float64) (s float64) {
 			for k := range p {
@@ -29,29 +31,31 @@ var _ = enter("gkd", entry{
 			}
 			return m*kl(teacher, mixed) + (1-m)*kl(student, mixed)
 		}
-		average := func(from Source) float64 {
+		average := func(from objective.Source) float64 {
 			s, n := 0.0, 0.0
-			each(b, from, func(_, _ int, c *Completion) {
+			lab.Each(b, from, func(_, _ int, c *objective.Completion) {
 				for t := range c.Logp {
-					s += apart(c.Dist[t*labVocab:(t+1)*labVocab], c.TeacherDist[t*labVocab:(t+1)*labVocab])
+					s += apart(c.Dist[t*lab.Vocab:(t+1)*lab.Vocab], c.TeacherDist[t*lab.Vocab:(t+1)*lab.Vocab])
 					n++
 				}
 			})
-			return over(s, n)
+			return lab.Over(s, n)
 		}
-		return func() float64 { return -(1-v.Float("lambda"))*average(Demo) - v.Float("lambda")*average(Rollout) }
+		return func() float64 {
+			return -(1-v.Float("lambda"))*average(objective.Demo) - v.Float("lambda")*average(objective.Rollout)
+		}
 	},
 	mutants: mutants{
 		"sign":              scaled(-1),
 		"demos alone":       only(0),
 		"rollouts alone":    only(1),
-		"other mixture":     second(func(d *Dense) { d.Weights = divergence(0.25).descent }),
-		"forward":           second(func(d *Dense) { d.Weights = divergence(0).descent }),
-		"reverse":           second(func(d *Dense) { d.Weights = divergence(1).descent }),
-		"mean of sequences": second(func(d *Dense) { d.Reduce = SeqMean }),
-		"weights swapped": func(_ param.Values, o Objective) Objective {
-			s := o.(Sum)
-			return Sum{{0.9 * s[0].Weight, s[0].Objective}, {1.1 * s[1].Weight, s[1].Objective}}
+		"other mixture":     second(func(d *objective.Dense) { d.Weights = divergence(0.25).descent }),
+		"forward":           second(func(d *objective.Dense) { d.Weights = divergence(0).descent }),
+		"reverse":           second(func(d *objective.Dense) { d.Weights = divergence(1).descent }),
+		"mean of sequences": second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),
+		"weights swapped": func(_ param.Values, o objective.Objective) objective.Objective {
+			s := o.(objective.Sum)
+			return objective.Sum{{Weight: 0.9 * s[0].Weight, Objective: s[0].Objective}, {Weight: 1.1 * s[1].Weight, Objective: s[1].Objective}}
 		},
 	},
 })

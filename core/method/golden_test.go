@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"math"
 	"math/rand/v2"
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"testing"
 )
 
@@ -32,34 +34,34 @@ func digest(m Method) string {
 			}
 			return x
 		}
-		var b []Group
+		var b []objective.Group
 		for range 3 {
-			var group Group
+			var group objective.Group
 			for range 1 + r.IntN(8) {
 				n, v := r.IntN(5), 4
-				c := &Completion{
-					Source: Source(r.IntN(4)), Reward: float64(r.IntN(5)) / 4,
+				c := &objective.Completion{
+					Source: objective.Source(r.IntN(4)), Reward: float64(r.IntN(5)) / 4,
 					Logp: draw(n, -3), OldLogp: draw(n, -3), RefLogp: draw(n, -3), TeacherLogp: draw(n, -3),
 					Value: draw(n, 1), OldValue: draw(n, 1), Entropy: draw(n, 1),
 					Dist: draw(n*v, -3), RefDist: draw(n*v, -3), TeacherDist: draw(n*v, -3),
 				}
-				if c.Source == Rollout {
+				if c.Source == objective.Rollout {
 					c.Given = n / 2
 				}
 				group = append(group, c)
 			}
-			if o.Needs().Has(Greedies) {
-				group = append(group, &Completion{Source: Greedy, Reward: float64(r.IntN(5)) / 4})
+			if o.Needs().Has(objective.Greedies) {
+				group = append(group, &objective.Completion{Source: objective.Greedy, Reward: float64(r.IntN(5)) / 4})
 			}
-			if o.Needs().Has(Replays) {
+			if o.Needs().Has(objective.Replays) {
 				n := 1 + r.IntN(4)
-				group = append(group, &Completion{Source: Replayed, Reward: 1, Logp: draw(n, -3), OldLogp: draw(n, -3)})
+				group = append(group, &objective.Completion{Source: objective.Replayed, Reward: 1, Logp: draw(n, -3), OldLogp: draw(n, -3)})
 			}
 			b = append(b, group)
 		}
-		for _, group := range coeffs(o, b) {
+		for _, group := range lab.Add(o, b) {
 			for _, c := range group {
-				for _, x := range channels(c) {
+				for _, x := range lab.Channels(c) {
 					for _, v := range x {
 						if err := binary.Write(h, binary.LittleEndian, math.Float64bits(v)); err != nil {
 							panic(err)

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// GRPO is Group Relative Policy Optimization: Shao et al. 2024, arXiv:2402.03300, eq. 3.
+var GRPO = Method{
 	Name:   "grpo",
 	Title:  "Group Relative Policy Optimization",
 	Cite:   "Shao et al. 2024, arXiv:2402.03300, eq. 3",
@@ -19,16 +24,16 @@ see dr_grpo. It learns nothing but that pull from a prompt whose answers all sco
 reasoning. The reference model stays the start of the stage unless refresh says otherwise. The two clip bounds are separate
 knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},
-	Build: func(v param.Values) Objective {
-		return held(v, Row{
-			From:      Rollout,
-			Advantage: InGroup(Rollout, earned(v, Reward), ZScore),
-			Denom:     OverBehaviour,
-			Mask:      Clip(v.Float("eps_low"), v.Float("eps_high")),
-			Reduce:    SeqMean,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Penalised(v, objective.Row{
+			From:      objective.Rollout,
+			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore),
+			Denom:     objective.OverBehaviour,
+			Mask:      objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Reduce:    objective.SeqMean,
 		})
 	},
-})
+}

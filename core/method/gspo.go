@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// GSPO is Group Sequence Policy Optimization: Zheng et al. 2025, arXiv:2507.18071.
+var GSPO = Method{
 	Name:   "gspo",
 	Title:  "Group Sequence Policy Optimization",
 	Cite:   "Zheng et al. 2025, arXiv:2507.18071",
@@ -16,9 +21,9 @@ mixtures of experts. With one update per batch it is GRPO, since nothing has mov
 needs a verifier and no demonstrations.`,
 	Deviations: `The paper's bounds are 3e-4 and 4e-4 and it makes four updates per batch; a small model's answers move
 further in one update, so the bounds are wider here.`,
-	Knobs:   proximalKnobs(knob.Epochs.With(2), knob.EpsLow.With(0.03), knob.EpsHigh.With(0.04)),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Span: OfMean, Reduce: SeqMean})
+	Knobs:   knob.Proximal(knob.Epochs.With(2), knob.EpsLow.With(0.03), knob.EpsHigh.With(0.04)),
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Span: objective.OfMean, Reduce: objective.SeqMean})
 	},
-})
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// HPT is hybrid post-training: Lv et al. 2025, arXiv:2509.04419, and its code.
+var HPT = Method{
 	Name:   "hpt",
 	Title:  "Hybrid post-training",
 	Cite:   "Lv et al. 2025, arXiv:2509.04419, and its code",
@@ -14,20 +19,20 @@ right, reward has nothing to say, so the expert's answer is imitated instead; ot
 rewards alone. So the model is taught what it cannot do and left alone with what it can, and imitation fades out by
 itself. It needs demonstrations and a verifier.`,
 	Deviations: `Either part is averaged over its own tokens and counts by its share of the prompts.`,
-	Knobs: proximalKnobs(knob.Entropy.With(0.001),
+	Knobs: knob.Proximal(knob.Entropy.With(0.001),
 		param.Integer("gate", "rollouts", 0, 0, 64, "Up to how many right answers in the group the expert is imitated instead: 0 only when the model fails altogether."),
 		param.Number("sft_coef", "", 1, 0, 10, "Weight of the imitation.").Logarithmic()),
-	Collect: guided,
-	Build: func(v param.Values) Objective {
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
 		gate := v.Int("gate")
-		return Gate{
-			If: func(g Group) bool {
-				right, _ := solved(g)
+		return objective.Gate{
+			If: func(g objective.Group) bool {
+				right, _ := objective.CountCorrect(g)
 				return right <= gate
 			},
-			Then:    Sum{{v.Float("sft_coef"), Row{From: Demo, Reduce: TokenMean}}},
-			Else:    proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), Centred), Reduce: TokenMean}),
-			ByShare: true, Requires: Rollouts,
+			Then:    objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
+			Else:    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.Centred), Reduce: objective.TokenMean}),
+			ByShare: true, Requires: objective.Rollouts,
 		}
 	},
-})
+}

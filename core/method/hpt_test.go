@@ -1,12 +1,16 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 // gated is the mean over the prompts of a batch of imitation where a prompt is hard and of reinforcement elsewhere,
 // each averaged over its own part of the batch.
-func gated(hard func(param.Values, Group) bool, imitation, reinforcement func(param.Values, []Group) func() float64) func(param.Values, []Group) func() float64 {
-	return func(v param.Values, b []Group) func() float64 {
-		var failed, others []Group
+func gated(hard func(param.Values, objective.Group) bool, imitation, reinforcement func(param.Values, []objective.Group) func() float64) func(param.Values, []objective.Group) func() float64 {
+	return func(v param.Values, b []objective.Group) func() float64 {
+		var failed, others []objective.Group
 		for _, group := range b {
 			if hard(v, group) {
 				failed = append(failed, group)
@@ -22,18 +26,18 @@ func gated(hard func(param.Values, Group) bool, imitation, reinforcement func(pa
 }
 
 // gate changes the objective's gate.
-func gate(change func(*Gate)) func(param.Values, Objective) Objective {
-	return func(_ param.Values, o Objective) Objective {
-		g := o.(Gate)
+func gate(change func(*objective.Gate)) func(param.Values, objective.Objective) objective.Objective {
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		g := o.(objective.Gate)
 		change(&g)
 		return g
 	}
 }
 
 // reinforced changes what a gate does with prompts that are not hard.
-func reinforced(m func(param.Values, Objective) Objective) func(param.Values, Objective) Objective {
-	return func(v param.Values, o Objective) Objective {
-		g := o.(Gate)
+func reinforced(m func(param.Values, objective.Objective) objective.Objective) func(param.Values, objective.Objective) objective.Objective {
+	return func(v param.Values, o objective.Objective) objective.Objective {
+		g := o.(objective.Gate)
 		g.Else = m(v, g.Else)
 		return g
 	}
@@ -48,41 +52,49 @@ func reinforcedMutants(m mutants) mutants {
 }
 
 var gateMutants = mutants{
-	"never imitates":   gate(func(g *Gate) { g.Then = nil }),
-	"never reinforces": gate(func(g *Gate) { g.Else = nil }),
-	"the wrong way":    gate(func(g *Gate) { g.Then, g.Else = g.Else, g.Then }),
-	"not by share":     gate(func(g *Gate) { g.ByShare = false }),
-	"any mistake":      gate(func(g *Gate) { g.If = func(b Group) bool { right, all := solved(b); return right < all } }),
-	"does both":        func(_ param.Values, o Objective) Objective { return Sum{{1, o.(Gate).Then}, {1, o.(Gate).Else}} },
+	"never imitates":   gate(func(g *objective.Gate) { g.Then = nil }),
+	"never reinforces": gate(func(g *objective.Gate) { g.Else = nil }),
+	"the wrong way":    gate(func(g *objective.Gate) { g.Then, g.Else = g.Else, g.Then }),
+	"not by share":     gate(func(g *objective.Gate) { g.ByShare = false }),
+	"any mistake": gate(func(g *objective.Gate) {
+		g.If = func(b objective.Group) bool { right, all := objective.CountCorrect(b); return right < all }
+	}),
+	"does both": func(_ param.Values, o objective.Objective) objective.Objective {
+		return objective.Sum{{Weight: 1, Objective: o.(objective.Gate).Then}, {Weight: 1, Objective: o.(objective.Gate).Else}}
+	},
 }
 
-var imitateTokens = overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+var imitateTokens = overDemos(func(_ param.Values, c *objective.Completion, t int) func() float64 {
 	return func() float64 { return c.Logp[t] }
 })
 
 var _ = enter("hpt", entry{
 	bits: "539ede96843113ef",
-	objective: gated(func(v param.Values, g Group) bool {
+	objective: gated(func(v param.Values, g objective.Group) bool {
 		right := 0
 		for _, c := range g {
-			if c.Source == Rollout && c.Reward >= 1 {
+			if c.Source == objective.Rollout && c.Reward >= 1 {
 				right++
 			}
 		}
 		return right <= v.Int("gate")
-	}, func(v param.Values, b []Group) func() float64 {
+	}, func(v param.Values, b []objective.Group) func() float64 {
 		imitate := imitateTokens(v, b)
 		return func() float64 { return v.Float("sft_coef") * imitate() }
-	}, func(v param.Values, b []Group) func() float64 {
+	}, func(v param.Values, b []objective.Group) func() float64 {
 		paid := charged(v, b)
-		return overTokens(b, func(g, i int, c *Completion) float64 {
+		return lab.OverTokens(b, func(g, i int, c *objective.Completion) float64 {
 			m, _ := meanStd(paid[g])
 			return clipped(v, c, paid[g][i].Reward-m)
 		})
 	}),
 	mutants: with(with(gateMutants, reinforcedMutants(tokenMutants)), mutants{
-		"higher gate":      gate(func(g *Gate) { g.If = func(b Group) bool { right, _ := solved(b); return right <= 1 } }),
-		"half imitation":   gate(func(g *Gate) { g.Then = Sum{{0.5, Row{From: Demo}}} }),
-		"with a deviation": reinforced(advantage(InGroup(Rollout, Reward, ZScore))),
+		"higher gate": gate(func(g *objective.Gate) {
+			g.If = func(b objective.Group) bool { right, _ := objective.CountCorrect(b); return right <= 1 }
+		}),
+		"half imitation": gate(func(g *objective.Gate) {
+			g.Then = objective.Sum{{Weight: 0.5, Objective: objective.Row{From: objective.Demo}}}
+		}),
+		"with a deviation": reinforced(advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore))),
 	}),
 })

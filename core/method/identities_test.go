@@ -5,13 +5,15 @@ import (
 	"slices"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 // What methods are said to have in common, held as equations between their coefficients.
 
 // built is a registered method's objective with some settings changed.
-func built(t *testing.T, name string, settings ...string) Objective {
+func built(t *testing.T, name string, settings ...string) objective.Objective {
 	t.Helper()
 	m, err := Lookup(name)
 	if err != nil {
@@ -28,9 +30,9 @@ func built(t *testing.T, name string, settings ...string) Objective {
 
 // judged is a batch of rollouts that are right or wrong, some of either kind in every group; fresh ones are as likely as
 // when they were sampled.
-func judged(seed uint64, fresh bool) (b []Group) {
-	for _, group := range newLab(seed, mustDefaults("grpo")).batch {
-		group = slices.DeleteFunc(group, func(c *Completion) bool { return c.Source != Rollout })
+func judged(seed uint64, fresh bool) (b []objective.Group) {
+	for _, group := range lab.New(seed, mustDefaults("grpo")).Batch {
+		group = slices.DeleteFunc(group, func(c *objective.Completion) bool { return c.Source != objective.Rollout })
 		for i, c := range group {
 			c.Reward = [...]float64{1, 0, float64(seed % 2), 0}[i]
 			if fresh {
@@ -45,9 +47,9 @@ func judged(seed uint64, fresh bool) (b []Group) {
 }
 
 // proportional checks that every coefficient of a is k(g) times that of b.
-func proportional(t *testing.T, batch []Group, a, b Objective, k func(g int) float64) {
+func proportional(t *testing.T, batch []objective.Group, a, b objective.Objective, k func(g int) float64) {
 	t.Helper()
-	x, y := coeffs(a, batch), coeffs(b, batch)
+	x, y := lab.Add(a, batch), lab.Add(b, batch)
 	for g := range x {
 		for i := range x[g] {
 			for n, want := range y[g][i].Logp {
@@ -60,9 +62,9 @@ func proportional(t *testing.T, batch []Group, a, b Objective, k func(g int) flo
 }
 
 // tokensPerAnswer turns an average over tokens into one over answers.
-func tokensPerAnswer(b []Group) float64 {
+func tokensPerAnswer(b []objective.Group) float64 {
 	tokens, answers := 0.0, 0.0
-	each(b, Rollout, func(_, _ int, c *Completion) { tokens, answers = tokens+float64(len(c.Logp)), answers+1 })
+	lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { tokens, answers = tokens+float64(len(c.Logp)), answers+1 })
 	return tokens / answers
 }
 
@@ -71,7 +73,7 @@ func TestOnFreshSamples(t *testing.T) {
 	for seed := range uint64(50) {
 		b := judged(seed, true)
 		scale := 1 / tokensPerAnswer(b)
-		plain := Row{From: Rollout, Advantage: InGroup(Rollout, Reward, ZScore)}
+		plain := objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)}
 		t.Run("nft mode 1 is dr_grpo", func(t *testing.T) {
 			proportional(t, b, built(t, "nft", "mode", "1"), built(t, "dr_grpo"), func(int) float64 { return scale })
 		})
@@ -110,7 +112,7 @@ func TestOnAnySamples(t *testing.T) {
 			})
 		})
 		t.Run("w_reinforce is psr and nsr", func(t *testing.T) {
-			proportional(t, b, built(t, "w_reinforce", "lambda", "0.3"), Sum{{0.3, built(t, "psr")}, {1, built(t, "nsr")}}, once)
+			proportional(t, b, built(t, "w_reinforce", "lambda", "0.3"), objective.Sum{{Weight: 0.3, Objective: built(t, "psr")}, {Weight: 1, Objective: built(t, "nsr")}}, once)
 		})
 		t.Run("all tokens fork", func(t *testing.T) {
 			proportional(t, b, built(t, "forking_tokens", "share", "1"), built(t, "dapo"), once)
@@ -131,11 +133,11 @@ func TestOnAnySamples(t *testing.T) {
 func TestAdvantagesSumToZero(t *testing.T) {
 	for seed := range uint64(50) {
 		b := judged(seed, false)
-		for name, a := range map[string]Advantage{
-			"passk":   InGroup(Rollout, FullMarks, attempts(2)),
-			"maxrl":   InGroup(Rollout, Reward, OverMean),
-			"dr_grpo": InGroup(Rollout, Reward, Centred),
-			"luffy":   InUnion(union, Reward, Centred),
+		for name, a := range map[string]objective.Advantage{
+			"passk":   objective.InGroup(objective.Rollout, objective.FullMarks, attempts(2)),
+			"maxrl":   objective.InGroup(objective.Rollout, objective.Reward, OverMean),
+			"dr_grpo": objective.InGroup(objective.Rollout, objective.Reward, objective.Centred),
+			"luffy":   objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.Centred),
 		} {
 			of := a(b)
 			for g, group := range b {
@@ -154,13 +156,13 @@ func TestAdvantagesSumToZero(t *testing.T) {
 // Methods of imitation, compared in what reaches the logits: a constant on a whole row of a dense channel does not.
 func TestImitationsThatAreTheSame(t *testing.T) {
 	for seed := range uint64(50) {
-		l := newLab(seed, param.Values{})
-		same := func(name string, a, b Objective, k float64) {
-			x, y := coeffs(a, l.batch), coeffs(b, l.batch)
-			for g, samples := range l.samples {
+		l := lab.New(seed, param.Values{})
+		same := func(name string, a, b objective.Objective, k float64) {
+			x, y := lab.Add(a, l.Batch), lab.Add(b, l.Batch)
+			for g, samples := range l.Samples {
 				for i, s := range samples {
-					for n, want := range ascent(y[g][i], s) {
-						if got := ascent(x[g][i], s)[n]; math.Abs(got-k*want) > 1e-12 {
+					for n, want := range lab.Ascent(y[g][i], s) {
+						if got := lab.Ascent(x[g][i], s)[n]; math.Abs(got-k*want) > 1e-12 {
 							t.Fatalf("seed %d: %s: [%d][%d] logit %d: %v, want %v", seed, name, g, i, n, got, k*want)
 						}
 					}
@@ -173,7 +175,7 @@ func TestImitationsThatAreTheSame(t *testing.T) {
 		same("one-token rollouts at temperature 1 are dft", built(t, "otr", "kappa", "1", "miss", "-0.4"), built(t, "dft"), 1.4)
 		same("all tokens are clean", built(t, "token_cleaning", "share", "1"), built(t, "sft"), 1)
 
-		for _, group := range l.batch { // before the first update
+		for _, group := range l.Batch { // before the first update
 			for _, c := range group {
 				c.RefLogp, c.RefDist = slices.Clone(c.Logp), slices.Clone(c.Dist)
 				c.OldLogp = slices.Clone(c.Logp)

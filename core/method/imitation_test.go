@@ -3,19 +3,21 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 // overDemos averages over the demonstrations' tokens; f looks at a token once and returns what is then differentiated.
-func overDemos(f func(v param.Values, c *Completion, t int) func() float64) func(param.Values, []Group) func() float64 {
-	return func(v param.Values, b []Group) func() float64 {
-		return tokenMean(Demo, func(c *Completion, t int) func() float64 { return f(v, c, t) })(v, b)
+func overDemos(f func(v param.Values, c *objective.Completion, t int) func() float64) func(param.Values, []objective.Group) func() float64 {
+	return func(v param.Values, b []objective.Group) func() float64 {
+		return lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 { return f(v, c, t) })(v, b)
 	}
 }
 
 // klRefExact is KL(π_ref‖π) at a token.
-func klRefExact(c *Completion, t int) (s float64) {
-	for k := t * labVocab; k < (t+1)*labVocab; k++ {
+func klRefExact(c *objective.Completion, t int) (s float64) {
+	for k := t * lab.Vocab; k < (t+1)*lab.Vocab; k++ {
 		s += math.Exp(c.RefDist[k]) * (c.RefDist[k] - c.Dist[k])
 	}
 	return s
@@ -25,17 +27,17 @@ func klRefExact(c *Completion, t int) (s float64) {
 var imitationMutants = mutants{
 	"sign":                 scaled(-1),
 	"scale":                scaled(1.001),
-	"wrong source":         row(func(r *Row) { r.From = Chosen }),
-	"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
-	"judged by the answer": row(func(r *Row) { r.Advantage = IfCorrect }),
+	"wrong source":         row(func(r *objective.Row) { r.From = objective.Chosen }),
+	"mean over sequences":  row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+	"judged by the answer": row(func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
 }
 
 // second changes the second summand, a Dense.
-func second(change func(*Dense)) func(param.Values, Objective) Objective {
-	return func(_ param.Values, o Objective) Objective {
-		s := o.(Sum)
-		d := s[1].Objective.(Dense)
+func second(change func(*objective.Dense)) func(param.Values, objective.Objective) objective.Objective {
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		s := o.(objective.Sum)
+		d := s[1].Objective.(objective.Dense)
 		change(&d)
-		return Sum{s[0], {s[1].Weight, d}}
+		return objective.Sum{s[0], {Weight: s[1].Weight, Objective: d}}
 	}
 }

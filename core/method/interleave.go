@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// Interleave is imitation and reward in turns: the simplest of the interleaved schedules in
+// arXiv:2603.13985, section 4.4.
+var Interleave = Method{
 	Name:    "interleave",
 	Title:   "Imitation and reward in turns",
 	Cite:    "the simplest of the interleaved schedules in arXiv:2603.13985, section 4.4",
@@ -12,15 +18,20 @@ var _ = register(Method{
 other's way within a step, and each undoes a little of what the other has done. It needs demonstrations and a verifier. With
 relift and hpt compare what it means to imitate only where the model fails.`,
 	Deviations: `Rollouts are sampled at the steps of imitation too, and thrown away.`,
-	Knobs: proximalKnobs(
+	Knobs: knob.Proximal(
 		param.Integer("turn", "updates", 2, 1, 1000, "One step in so many imitates, the first one included. 1 always imitates.").Logarithmic()),
-	Collect: guided,
-	Build: func(v param.Values) Objective {
-		return Over(func(p Progress) Objective {
-			if p.Step%v.Int("turn") == 0 {
-				return Row{From: Demo, Reduce: TokenMean}
-			}
-			return blend(v, 0, SeqMean, Row{From: Demo, Reduce: TokenMean})
-		})
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
+		reinforce := objective.Blend(v, 0, objective.SeqMean, imitate)
+		return objective.Schedule{
+			Requires: imitate.Needs() | reinforce.Needs(),
+			Step: func(p objective.Progress) objective.Objective {
+				if p.Step%v.Int("turn") == 0 {
+					return imitate
+				}
+				return reinforce
+			},
+		}
 	},
-})
+}

@@ -3,6 +3,8 @@ package method
 import (
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -10,16 +12,16 @@ var _ = enter("interleave", imitatesFirst)
 
 // imitatesFirst is the entry of methods that are SFT at their first step, which is all that a table of single steps sees.
 var imitatesFirst = entry{
-	objective: overDemos(func(_ param.Values, c *Completion, t int) func() float64 {
+	objective: overDemos(func(_ param.Values, c *objective.Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
 	}),
 	bits: "b1d22a7c92dfea54",
 	mutants: atFirst(mutants{
 		"sign":                scaled(-1),
 		"half":                scaled(0.5),
-		"wrong source":        row(func(r *Row) { r.From = Rollout }),
-		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
-		"weighed by itself":   row(func(r *Row) { r.Denom = OverOne }),
+		"wrong source":        row(func(r *objective.Row) { r.From = objective.Rollout }),
+		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"weighed by itself":   row(func(r *objective.Row) { r.Denom = objective.OverOne }),
 	}),
 }
 
@@ -35,13 +37,13 @@ func TestTurns(t *testing.T) {
 	if err := plain.Set("entropy", "0.01"); err != nil {
 		t.Fatal(err)
 	}
-	b := newLab(2, v).batch
+	b := lab.New(2, v).Batch
 	for step := range 7 {
-		want := coeffs(grpo.Build(plain), b)
+		want := lab.Add(grpo.Build(plain), b)
 		if step%3 == 0 {
-			want = coeffs(sft.Build(sft.Defaults()), b)
+			want = lab.Add(sft.Build(sft.Defaults()), b)
 		}
-		if !equalBits(coeffs(m.Build(v).(Timed).At(Progress{Step: step, Steps: 7}), b), want) {
+		if !lab.EqualBits(lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step, Steps: 7}), b), want) {
 			t.Errorf("step %d is not what its turn says", step)
 		}
 	}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// IPO is Identity Preference Optimization: Azar et al. 2023, arXiv:2310.12036, eq. 17.
+var IPO = Method{
 	Name:    "ipo",
 	Title:   "Identity Preference Optimization",
 	Cite:    "Azar et al. 2023, arXiv:2310.12036, eq. 17",
@@ -12,18 +17,20 @@ var _ = register(Method{
 pulls them together again when they are further apart. So it cannot overfit a label that everybody agrees on. The smaller
 tau, the further apart they are to be.`,
 	Deviations: `Log-ratios are averaged over an answer's tokens, as the authors have confirmed to implementers; the paper's formula sums them.`,
-	Knobs: preferenceKnobs(
+	Knobs: knob.Preference(
 		param.Number("tau", "", 0.1, 0.01, 10, "Strength of the regularisation: the margin aimed at is 1/(2·tau) nats per token.").Logarithmic()),
-	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
-	Build: func(v param.Values) Objective {
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, true)
+	},
+	Build: func(v param.Values) objective.Objective {
 		target := 1 / (2 * v.Float("tau"))
-		return Pairwise{
-			Score: func(c *Completion) (score, slope float64) {
+		return objective.Pairwise{
+			Score: func(c *objective.Completion) (score, slope float64) {
 				n := float64(max(1, c.Len()))
-				return sequenceLogRatio(c) / n, 1 / n
+				return objective.SequenceLogRatio(c) / n, 1 / n
 			},
 			Slope:    func(margin float64) float64 { return -2 * (margin - target) },
-			Requires: Logp | RefLogp,
+			Requires: objective.Logp | objective.RefLogp,
 		}
 	},
-})
+}

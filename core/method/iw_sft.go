@@ -2,10 +2,14 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// IWSFT is importance-weighted supervised fine-tuning: Qin and Springenberg 2025,
+// arXiv:2507.12856, and its code.
+var IWSFT = Method{
 	Name:   "iw_sft",
 	Title:  "Importance-weighted supervised fine-tuning",
 	Cite:   "Qin and Springenberg 2025, arXiv:2507.12856, and its code",
@@ -19,14 +23,14 @@ what resists is given up. It needs demonstrations and a copy of the starting mod
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Choice("level", "sequence", []string{"sequence", "token"}, "Whether a whole demonstration has one weight or every token its own."),
 		param.Number("power", "", 2, 0, 10, "How sharply the weight of a whole demonstration grows with its average log-ratio; temp in the authors' code.")},
-	Collect: imitation,
-	Build: func(v param.Values) Objective {
-		r := Row{From: Demo, Denom: OverReference, Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
+	Collect: objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
+		r := objective.Row{From: objective.Demo, Denom: objective.OverReference, Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
 		if v.Choice("level") == "sequence" {
 			power := v.Float("power")
-			r.Span = OfMean
+			r.Span = objective.OfMean
 			r.Ratio = func(x, _ float64) float64 { return min(num.Pow(x, power), 16) }
 		}
 		return r
 	},
-})
+}

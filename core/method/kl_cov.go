@@ -3,10 +3,14 @@ package method
 import (
 	"slices"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// KLCov is KL-Cov: hold back the tokens that cost entropy: Cui et al. 2025, arXiv:2505.22617,
+// and its code in verl.
+var KLCov = Method{
 	Name:   "kl_cov",
 	Title:  "KL-Cov: hold back the tokens that cost entropy",
 	Cite:   "Cui et al. 2025, arXiv:2505.22617, and its code in verl",
@@ -23,22 +27,22 @@ tokens, not millions.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy,
 		param.Number("share", "", 0.02, 0, 1, "Share of the batch's tokens that are held back, those with the largest covariance; at least one token.").Logarithmic(),
 		param.Number("kl_coef", "", 1, 0, 10, "How strongly they are held to the policy that sampled them.")},
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		advantage := InGroup(Rollout, earned(v, Reward), ZScore)
-		return held(v, importance(Row{
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)
+		return objective.Penalised(v, objective.ImportanceSampled(objective.Row{
 			Advantage: advantage,
 			Extra:     holdBack(advantage, v.Float("share"), v.Float("kl_coef")),
-			Reduce:    TokenMean,
+			Reduce:    objective.TokenMean,
 		}))
 	},
-})
+}
 
 // holdBack is the slope of −coef·|log π/π_old| on the share of rollout tokens with the largest covariance.
-func holdBack(advantage Advantage, share, coef float64) Advantage {
-	return func(batch []Group) func(g, i int) []float64 {
-		out, all := newGrid(batch), places(batch, Rollout)
-		cov := covariance(batch, all, advantage(batch))
+func holdBack(advantage objective.Advantage, share, coef float64) objective.Advantage {
+	return func(batch []objective.Group) func(g, i int) []float64 {
+		out, all := objective.NewGrid(batch), objective.Places(batch, objective.Rollout)
+		cov := objective.Covariance(batch, all, advantage(batch))
 		order := make([]int, len(all))
 		for k := range order {
 			order[k] = k
@@ -55,13 +59,13 @@ func holdBack(advantage Advantage, share, coef float64) Advantage {
 		most := max(1, int(float64(share*float64(len(all)))))
 		for _, k := range order[:min(most, len(order))] {
 			p := all[k]
-			switch c := batch[p.g][p.i]; {
-			case c.Logp[p.t] > c.OldLogp[p.t]:
-				out[p.g][p.i][p.t] = -coef
-			case c.Logp[p.t] < c.OldLogp[p.t]:
-				out[p.g][p.i][p.t] = coef
+			switch c := batch[p.G][p.I]; {
+			case c.Logp[p.T] > c.OldLogp[p.T]:
+				out[p.G][p.I][p.T] = -coef
+			case c.Logp[p.T] < c.OldLogp[p.T]:
+				out[p.G][p.I][p.T] = coef
 			}
 		}
-		return out.row
+		return out.Row
 	}
 }

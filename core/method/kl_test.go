@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"posttrain/core/internal/fd"
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -19,13 +21,13 @@ func tax(v param.Values) float64 {
 
 // charged is the batch with the rewards that count, those of rollouts less what they pay for the KL. Completions share their
 // tokens with those of the batch.
-func charged(v param.Values, b []Group) (out []Group) {
+func charged(v param.Values, b []objective.Group) (out []objective.Group) {
 	for _, group := range b {
-		var paid Group
+		var paid objective.Group
 		for _, c := range group {
 			d := *c
-			if c.Source == Rollout {
-				d.Reward -= tax(v) * (total(c.OldLogp) - total(c.RefLogp))
+			if c.Source == objective.Rollout {
+				d.Reward -= tax(v) * (lab.Total(c.OldLogp) - lab.Total(c.RefLogp))
 			}
 			paid = append(paid, &d)
 		}
@@ -35,19 +37,19 @@ func charged(v param.Values, b []Group) (out []Group) {
 }
 
 // besides is what a rollout pays more than the rollouts of its group do on average.
-func besides(v param.Values, g Group, c *Completion) float64 {
+func besides(v param.Values, g objective.Group, c *objective.Completion) float64 {
 	average, n := 0.0, 0.0
 	for _, o := range g {
-		if o.Source == Rollout {
-			average, n = average+total(o.OldLogp)-total(o.RefLogp), n+1
+		if o.Source == objective.Rollout {
+			average, n = average+lab.Total(o.OldLogp)-lab.Total(o.RefLogp), n+1
 		}
 	}
-	return tax(v) * (total(c.OldLogp) - total(c.RefLogp) - average/n)
+	return tax(v) * (lab.Total(c.OldLogp) - lab.Total(c.RefLogp) - average/n)
 }
 
 // klExact is KL(π‖π_ref) at a token.
-func klExact(c *Completion, t int) (s float64) {
-	for k := t * labVocab; k < (t+1)*labVocab; k++ {
+func klExact(c *objective.Completion, t int) (s float64) {
+	for k := t * lab.Vocab; k < (t+1)*lab.Vocab; k++ {
 		s += math.Exp(c.Dist[k]) * (c.Dist[k] - c.RefDist[k])
 	}
 	return s
@@ -73,7 +75,7 @@ func everyKL(m Method) []param.Values {
 }
 
 // pullsExactly reports that the KL channel is written.
-func pullsExactly(c Coeffs) bool {
+func pullsExactly(c objective.Coeffs) bool {
 	for _, group := range c {
 		for _, x := range group {
 			if slices.ContainsFunc(x.KL, func(k float64) bool { return k != 0 }) {
@@ -89,7 +91,7 @@ func pullsExactly(c Coeffs) bool {
 func TestFormsOfTheKLDiffer(t *testing.T) {
 	for _, m := range All() {
 		v := m.Defaults()
-		if want := v.Has("beta") && m.Collect(v).Group > 0 && m.Collect(v).Label == Unlabelled && m.Collect(v).Hint == nil; v.Has("kl") != want {
+		if want := v.Has("beta") && m.Collect(v).Group > 0 && m.Collect(v).Label == objective.Unlabelled && m.Collect(v).Hint == nil; v.Has("kl") != want {
 			t.Errorf("%s: offers forms of the KL: %v, want %v", m.Name, !want, want)
 		}
 		if !v.Has("kl") || m.Name == "interleave" || m.Name == "sasr" { // which imitate at the first step
@@ -102,8 +104,8 @@ func TestFormsOfTheKLDiffer(t *testing.T) {
 					if form == other {
 						continue
 					}
-					build := func(param.Values) Objective { return m.Build(withKL(m, other)) }
-					if err := disagree(build, textbook[m.Name].objective, always(withKL(m, form)), manyBatches); err == nil {
+					build := func(param.Values) objective.Objective { return m.Build(withKL(m, other)) }
+					if err := lab.Disagree(build, textbook[m.Name].objective, lab.Always(withKL(m, form)), lab.ManyBatches); err == nil {
 						t.Errorf("nobody notices %s in place of %s", other, form)
 					}
 				}
@@ -120,7 +122,7 @@ type tree struct {
 }
 
 // logp are log-probabilities at a state.
-func (w *tree) logp(state int) []float64 { return logSoftmax(w.z[state][:]) }
+func (w *tree) logp(state int) []float64 { return lab.LogSoftmax(w.z[state][:]) }
 
 // plant is the tree in which, of eight answers, 00 comes once, 01 three times, 10 and 11 twice.
 func plant() *tree {
@@ -132,9 +134,9 @@ func plant() *tree {
 }
 
 // rollouts are eight, as likely as they are.
-func (w *tree) rollouts() (g Group, answers [][2]int) {
+func (w *tree) rollouts() (g objective.Group, answers [][2]int) {
 	for _, a := range [][2]int{{0, 0}, {0, 1}, {0, 1}, {0, 1}, {1, 0}, {1, 0}, {1, 1}, {1, 1}} {
-		c := &Completion{}
+		c := &objective.Completion{}
 		for t, state := range []int{0, 1 + a[0]} {
 			c.Logp = append(c.Logp, w.logp(state)[a[t]])
 			c.RefLogp = append(c.RefLogp, w.ref[state][a[t]])
@@ -147,9 +149,9 @@ func (w *tree) rollouts() (g Group, answers [][2]int) {
 }
 
 // push is the ascent direction at the logits of every state.
-func (w *tree) push(o Objective) (dz [3][2]float64) {
+func (w *tree) push(o objective.Objective) (dz [3][2]float64) {
 	g, answers := w.rollouts()
-	for i, c := range coeffs(o, []Group{g})[0] {
+	for i, c := range lab.Add(o, []objective.Group{g})[0] {
 		for t, state := range []int{0, 1 + answers[i][0]} {
 			lp, kl := w.logp(state), 0.0
 			for k, l := range lp {

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// KTO is Kahneman-Tversky Optimization: Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8.
+var KTO = Method{
 	Name:    "kto",
 	Title:   "Kahneman-Tversky Optimization",
 	Cite:    "Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8",
@@ -13,23 +18,27 @@ bad one less likely than the batch's average, but answers that are far from that
 people's feelings about gains and losses level off. The annotator's labels are about one answer each, the cheapest kind there is.`,
 	Deviations: `The paper estimates z on prompts paired with other prompts' answers; here on the batch's own. Good and bad
 answers weigh the same, whatever their numbers.`,
-	Knobs:   preferenceKnobs(knob.Sharpness),
-	Collect: func(v param.Values) Collect { return labelled(v, OneByOne, true) },
-	Build:   func(v param.Values) Objective { return prospect{v.Float("beta")} },
-})
+	Knobs: knob.Preference(knob.Sharpness),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.OneByOne, true)
+	},
+	Build: func(v param.Values) objective.Objective { return prospect{v.Float("beta")} },
+}
 
 // prospect is the objective of kto.
 type prospect struct{ beta float64 }
 
-func (p prospect) Needs() Needs { return Pairs | Logp | RefLogp }
+func (p prospect) Needs() objective.Needs {
+	return objective.Pairs | objective.Logp | objective.RefLogp
+}
 
-func (p prospect) Add(dst Coeffs, batch []Group) {
+func (p prospect) Add(dst objective.Coeffs, batch []objective.Group) {
 	n, z := 0.0, 0.0
 	for _, group := range batch {
 		for _, c := range group {
-			if c.Source == Chosen || c.Source == Rejected {
+			if c.Source == objective.Chosen || c.Source == objective.Rejected {
 				n++
-				z += sequenceLogRatio(c)
+				z += objective.SequenceLogRatio(c)
 			}
 		}
 	}
@@ -38,13 +47,13 @@ func (p prospect) Add(dst Coeffs, batch []Group) {
 		for i, c := range group {
 			sign := 1.0
 			switch c.Source {
-			case Chosen:
-			case Rejected:
+			case objective.Chosen:
+			case objective.Rejected:
 				sign = -1
 			default:
 				continue
 			}
-			s := sigmoid(p.beta * (sequenceLogRatio(c) - z))
+			s := objective.Sigmoid(p.beta * (objective.SequenceLogRatio(c) - z))
 			push := sign * p.beta * s * (1 - s) / n
 			for t := range dst[g][i].Logp {
 				dst[g][i].Logp[t] += push

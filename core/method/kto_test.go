@@ -3,32 +3,36 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("kto", entry{
 	bits: "ebc4447c3b11ac26",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		z, n := 0.0, 0.0
-		for _, source := range []Source{Chosen, Rejected} {
-			each(b, source, func(_, _ int, c *Completion) { z, n = z+moved(c), n+1 })
+		for _, source := range []objective.Source{objective.Chosen, objective.Rejected} {
+			lab.Each(b, source, func(_, _ int, c *objective.Completion) { z, n = z+moved(c), n+1 })
 		}
-		z = math.Max(0, over(z, n))
+		z = math.Max(0, lab.Over(z, n))
 		value := func(x float64) float64 { return 1 / (1 + math.Exp(-v.Float("beta")*x)) }
 		return func() float64 {
 			s := 0.0
-			each(b, Chosen, func(_, _ int, c *Completion) { s += value(moved(c) - z) })
-			each(b, Rejected, func(_, _ int, c *Completion) { s += value(z - moved(c)) })
-			return over(s, n)
+			lab.Each(b, objective.Chosen, func(_, _ int, c *objective.Completion) { s += value(moved(c) - z) })
+			lab.Each(b, objective.Rejected, func(_, _ int, c *objective.Completion) { s += value(z - moved(c)) })
+			return lab.Over(s, n)
 		}
 	},
 	mutants: mutants{
 		"sign":       scaled(-1),
 		"twice":      scaled(2),
-		"other beta": func(v param.Values, _ Objective) Objective { return prospect{2 * v.Float("beta")} },
-		"in pairs": func(v param.Values, _ Objective) Objective {
-			return Pairwise{Score: implicitReward(v.Float("beta")), Slope: preferBy(0), Requires: Logp | RefLogp}
+		"other beta": func(v param.Values, _ objective.Objective) objective.Objective { return prospect{2 * v.Float("beta")} },
+		"in pairs": func(v param.Values, _ objective.Objective) objective.Objective {
+			return objective.Pairwise{Score: objective.ImplicitReward(v.Float("beta")), Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
 		},
-		"imitates": func(param.Values, Objective) Objective { return Row{From: Chosen} },
+		"imitates": func(param.Values, objective.Objective) objective.Objective {
+			return objective.Row{From: objective.Chosen}
+		},
 	},
 })

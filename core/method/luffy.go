@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// LUFFY is learning to reason under off-policy guidance: Yan et al. 2025, arXiv:2504.14945, and
+// its code.
+var LUFFY = Method{
 	Name:   "luffy",
 	Title:  "Learning to reason under off-policy guidance",
 	Cite:   "Yan et al. 2025, arXiv:2504.14945, and its code",
@@ -17,14 +23,14 @@ yet the expert does, is learned fastest. It needs demonstrations and a verifier.
 clipped, as in the paper. group is 7, to which the demonstration comes.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
-	Collect: guided,
-	Build: func(v param.Values) Objective {
-		advantage, gamma := InUnion(union, Reward, Centred), v.Float("gamma")
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		advantage, gamma := objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.Centred), v.Float("gamma")
 		slope := func(p, _ float64) float64 { return gamma * p / ((p + gamma) * (p + gamma)) } // p·f'(p)
-		return Sum{
-			{1, importance(Row{Advantage: advantage, Reduce: SeqSum, Among: union})},
-			{1, Row{From: Demo, Denom: OverOne, Ratio: slope, Advantage: advantage, Reduce: SeqSum, Among: union}},
-			{v.Float("entropy"), EntropyBonus{SeqSum}},
+		return objective.Sum{
+			{Weight: 1, Objective: objective.ImportanceSampled(objective.Row{Advantage: advantage, Reduce: objective.SeqSum, Among: objective.RolloutsAndDemos()})},
+			{Weight: 1, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne, Ratio: slope, Advantage: advantage, Reduce: objective.SeqSum, Among: objective.RolloutsAndDemos()}},
+			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
 		}
 	},
-})
+}

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// MaxRL is maximum-likelihood reinforcement learning: Maximum likelihood reinforcement learning,
+// 2026, arXiv:2602.02710.
+var MaxRL = Method{
 	Name:   "maxrl",
 	Title:  "Maximum-likelihood reinforcement learning",
 	Cite:   "Maximum likelihood reinforcement learning, 2026, arXiv:2602.02710",
@@ -16,17 +22,17 @@ weighs as much as it can, and one that is solved always weighs nothing. It needs
 	Deviations: `From reading notes, not from the paper's own text. Clip and pull to the reference model are those of
 dr_grpo.`,
 	Unverified: "the formula is from notes on the paper",
-	Knobs:      proximalKnobs(),
-	Collect:    rollouts,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: besideKL(v, InGroup(Rollout, Reward, OverMean)), Reduce: SeqSum})
+	Knobs:      knob.Proximal(),
+	Collect:    objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.Reward, OverMean)), Reduce: objective.SeqSum})
 	},
-})
+}
 
 // OverMean subtracts the mean and divides by it; nothing is left where it is not above 0.
 func OverMean(r []float64) {
-	m := mean(r)
-	Centred(r)
+	m := objective.Mean(r)
+	objective.Centred(r)
 	for i := range r {
 		if m > 0 {
 			r[i] /= m

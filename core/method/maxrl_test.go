@@ -1,12 +1,16 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("maxrl", entry{
 	baseline: true,
 	bits:     "d16304804696428f",
-	objective: func(v param.Values, b []Group) func() float64 {
-		return perRollout(b, func(g, i int, c *Completion) float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
+		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
 			m, _ := meanStd(b[g])
 			if m <= 0 {
 				return clipped(v, c, -besides(v, b[g], c))
@@ -15,17 +19,17 @@ var _ = enter("maxrl", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"by the deviation":    advantage(InGroup(Rollout, Reward, ZScore)),
-		"not divided":         advantage(InGroup(Rollout, Reward, Centred)),
-		"without a baseline":  advantage(InGroup(Rollout, Reward, func(r []float64) { divide(r, mean(r)) })),
+		"by the deviation":    advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"not divided":         advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+		"without a baseline":  advantage(objective.InGroup(objective.Rollout, objective.Reward, func(r []float64) { divide(r, objective.Mean(r)) })),
 		"reward of demos":     advantage(overUnion(OverMean)),
-		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
-		"bonus over tokens":   bonus(TokenMean),
+		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"bonus over tokens":   bonus(objective.TokenMean),
 	}),
 })
 
 func divide(r []float64, by float64) {
 	for i := range r {
-		r[i] = over(r[i], by)
+		r[i] = lab.Over(r[i], by)
 	}
 }

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// Mix is imitation and reward in one weighted sum: the baseline "RL with SFT loss" of Huang et
+// al. 2025, arXiv:2507.01679.
+var Mix = Method{
 	Name:    "mix",
 	Title:   "Imitation and reward in one weighted sum",
 	Cite:    "the baseline \"RL with SFT loss\" of Huang et al. 2025, arXiv:2507.01679",
@@ -12,9 +18,9 @@ var _ = register(Method{
 does, and imitates the expert's answer to the same prompt. The sum is always the same, whether the model needs help or
 not: the expert keeps pulling long after the model has found a better way of its own. It needs demonstrations and a
 verifier. It is the plain mixture that every cleverer one has to beat.`,
-	Knobs:   blendKnobs(),
-	Collect: guided,
-	Build: func(v param.Values) Objective {
-		return blend(v, v.Float("mu"), SeqMean, Row{From: Demo, Reduce: TokenMean})
+	Knobs:   knob.Blend(),
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Blend(v, v.Float("mu"), objective.SeqMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean})
 	},
-})
+}

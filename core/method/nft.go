@@ -3,10 +3,13 @@ package method
 import (
 	"math"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// NFT is negative-aware fine-tuning: Chen et al. 2025, arXiv:2505.18116, and its code.
+var NFT = Method{
 	Name:   "nft",
 	Title:  "Negative-aware fine-tuning",
 	Cite:   "Chen et al. 2025, arXiv:2505.18116, and its code",
@@ -22,10 +25,10 @@ needs a verifier and no demonstrations.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Integer("mode", "", 1, 0, 2, "Weight w_q of a prompt: 0 weighs all alike, 1 by 1 − q, so that easy ones count less, 2 by the square root of (1 − q)/q."),
 		param.Number("neg_weight", "", 1, 0, 1, "Weight of wrong answers: 0 only imitates right ones.")},
-	Collect: informative,
-	Build: func(v param.Values) Objective {
-		return withBonus(v, importance(Row{
-			Advantage: InGroup(Rollout, FullMarks, fitted(v.Int("mode"), v.Float("neg_weight"))),
+	Collect: objective.CollectInformative,
+	Build: func(v param.Values) objective.Objective {
+		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
+			Advantage: objective.InGroup(objective.Rollout, objective.FullMarks, fitted(v.Int("mode"), v.Float("neg_weight"))),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage >= 0 {
 					return 1
@@ -33,18 +36,18 @@ needs a verifier and no demonstrations.`,
 				return ratio
 			},
 			Select: receding,
-			Reduce: TokenMean,
+			Reduce: objective.TokenMean,
 		}))
 	},
-})
+}
 
 // solveRate is the share of right answers, which leaves room on either side.
 func solveRate(right, all float64) float64 { return max(0.02, min(0.98, right/all)) }
 
 // fitted turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
-func fitted(mode int, negative float64) Estimator {
+func fitted(mode int, negative float64) objective.Estimator {
 	return func(r []float64) {
-		q := solveRate(sum(r), float64(len(r)))
+		q := solveRate(objective.Total(r), float64(len(r)))
 		weight := [...]float64{1, 1 - q, math.Sqrt((1 - q) / q)}[mode]
 		for i, x := range r {
 			r[i] = weight
@@ -56,14 +59,14 @@ func fitted(mode int, negative float64) Estimator {
 }
 
 // receding is the mask that eases off wrong answers which have become less likely: 1/max(1, (1−q·ρ)/(1−q)).
-func receding(batch []Group) func(g, i, t int) float64 {
+func receding(batch []objective.Group) func(g, i, t int) float64 {
 	return func(g, i, t int) float64 {
 		c := batch[g][i]
-		if Correct(c) {
+		if objective.Correct(c) {
 			return 1
 		}
-		right, all := solved(batch[g])
+		right, all := objective.CountCorrect(batch[g])
 		q := solveRate(float64(right), float64(all))
-		return 1 / max(1, (1-float64(q*expRatio(c.Logp[t]-c.OldLogp[t])))/(1-q))
+		return 1 / max(1, (1-float64(q*objective.ExpRatio(c.Logp[t]-c.OldLogp[t])))/(1-q))
 	}
 }

@@ -3,27 +3,29 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("nft", entry{
 	bits: "47a6423cf5a659b5",
-	objective: func(v param.Values, b []Group) func() float64 {
-		q, floor := make([]float64, len(b)), map[*Completion][]float64{}
+	objective: func(v param.Values, b []objective.Group) func() float64 {
+		q, floor := make([]float64, len(b)), map[*objective.Completion][]float64{}
 		for g := range b {
 			right, n := 0.0, 0.0
-			each(b[g:g+1], Rollout, func(_, _ int, c *Completion) { right, n = right+full(c), n+1 })
-			q[g] = math.Max(0.02, math.Min(0.98, over(right, n)))
+			lab.Each(b[g:g+1], objective.Rollout, func(_, _ int, c *objective.Completion) { right, n = right+full(c), n+1 })
+			q[g] = math.Max(0.02, math.Min(0.98, lab.Over(right, n)))
 		}
-		negative := func(g int, c *Completion, t int) float64 { // the ratio of the policy of wrong answers
+		negative := func(g int, c *objective.Completion, t int) float64 { // the ratio of the policy of wrong answers
 			return (1 - q[g]*math.Exp(c.Logp[t]-c.OldLogp[t])) / (1 - q[g])
 		}
-		each(b, Rollout, func(g, _ int, c *Completion) {
+		lab.Each(b, objective.Rollout, func(g, _ int, c *objective.Completion) {
 			for t := range c.Logp {
 				floor[c] = append(floor[c], math.Max(1, negative(g, c, t)))
 			}
 		})
-		return overTokens(b, func(g, _ int, c *Completion) (s float64) {
+		return lab.OverTokens(b, func(g, _ int, c *objective.Completion) (s float64) {
 			for t, lp := range c.Logp {
 				if c.Reward >= 1 {
 					s += lp - c.OldLogp[t]
@@ -31,20 +33,20 @@ var _ = enter("nft", entry{
 					s += v.Float("neg_weight") * negative(g, c, t) / floor[c][t]
 				}
 			}
-			return s*[...]float64{1, 1 - q[g], math.Sqrt((1 - q[g]) / q[g])}[v.Int("mode")] + v.Float("entropy")*total(c.Entropy)
+			return s*[...]float64{1, 1 - q[g], math.Sqrt((1 - q[g]) / q[g])}[v.Int("mode")] + v.Float("entropy")*lab.Total(c.Entropy)
 		})
 	},
 	mutants: mutants{
 		"sign":                  scaled(-1),
 		"no entropy bonus":      only(0),
-		"mode 0":                advantage(InGroup(Rollout, FullMarks, fitted(0, 1))),
-		"mode 2":                advantage(InGroup(Rollout, FullMarks, fitted(2, 1))),
-		"right ones only":       advantage(InGroup(Rollout, FullMarks, fitted(1, 0))),
-		"no bounds":             advantage(InGroup(Rollout, FullMarks, Centred)),
-		"partial credit":        advantage(InGroup(Rollout, Reward, Centred)),
-		"no floor":              row(func(r *Row) { r.Select = nil }),
-		"ratio of right ones":   row(func(r *Row) { r.Ratio = nil }),
-		"no ratio of wrong one": row(func(r *Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
-		"mean over sequences":   row(func(r *Row) { r.Reduce = SeqMean }),
+		"mode 0":                advantage(objective.InGroup(objective.Rollout, objective.FullMarks, fitted(0, 1))),
+		"mode 2":                advantage(objective.InGroup(objective.Rollout, objective.FullMarks, fitted(2, 1))),
+		"right ones only":       advantage(objective.InGroup(objective.Rollout, objective.FullMarks, fitted(1, 0))),
+		"no bounds":             advantage(objective.InGroup(objective.Rollout, objective.FullMarks, objective.Centred)),
+		"partial credit":        advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+		"no floor":              row(func(r *objective.Row) { r.Select = nil }),
+		"ratio of right ones":   row(func(r *objective.Row) { r.Ratio = nil }),
+		"no ratio of wrong one": row(func(r *objective.Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
+		"mean over sequences":   row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 	},
 })

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// NSR is negative sample reinforcement: Zhu et al. 2025, arXiv:2506.01347, and its code.
+var NSR = Method{
 	Name:    "nsr",
 	Title:   "Negative sample reinforcement",
 	Cite:    "Zhu et al. 2025, arXiv:2506.01347, and its code",
@@ -12,13 +17,13 @@ var _ = register(Method{
 answer is made less likely, and what it loses goes to everything else the model believes in, in proportion. It needs a
 verifier and no demonstrations. Because nothing is preferred among the rest it keeps the model's variety; but it can
 only remove, so a model that is nearly always wrong falls apart under it.`,
-	Knobs:   proximalKnobs(),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		reward := earned(v, Reward)
-		return proximal(v, Row{
-			Advantage: PerCompletion(func(c *Completion) float64 { return reward(c) - 1 }),
-			Reduce:    TokenMean,
+	Knobs:   knob.Proximal(),
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		reward := objective.PenalisedReward(v, objective.Reward)
+		return objective.Proximal(v, objective.Row{
+			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 { return reward(c) - 1 }),
+			Reduce:    objective.TokenMean,
 		})
 	},
-})
+}

@@ -1,16 +1,20 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("nsr", entry{
 	bits: "26d4196fd754f0bc",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		paid := charged(v, b)
-		return overTokens(b, func(g, i int, c *Completion) float64 { return clipped(v, c, paid[g][i].Reward-1) })
+		return lab.OverTokens(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, paid[g][i].Reward-1) })
 	},
 	mutants: with(tokenMutants, mutants{
-		"with a baseline":  advantage(InGroup(Rollout, Reward, Centred)),
-		"right answers up": advantage(PerCompletion(func(c *Completion) float64 { return 2*c.Reward - 1 })),
-		"right answers":    advantage(PerCompletion(Reward)),
+		"with a baseline":  advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+		"right answers up": advantage(objective.PerCompletion(func(c *objective.Completion) float64 { return 2*c.Reward - 1 })),
+		"right answers":    advantage(objective.PerCompletion(objective.Reward)),
 	}),
 })

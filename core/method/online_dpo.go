@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// OnlineDPO is Online DPO: Guo et al. 2024, arXiv:2402.04792, algorithm 1.
+var OnlineDPO = Method{
 	Name:    "online_dpo",
 	Title:   "Online DPO",
 	Cite:    "Guo et al. 2024, arXiv:2402.04792, algorithm 1",
@@ -13,10 +18,12 @@ them in pairs, and makes the better ones likelier. So the labels are about what 
 wrote before training, which costs a label for every pair at every step.`,
 	Deviations: `The paper samples two answers to a prompt; here group are sampled and compared two by two. The annotator is
 simulated, not a language model.`,
-	Knobs:   preferenceKnobs(knob.Sharpness),
-	Collect: func(v param.Values) Collect { return labelled(v, InPairs, false) },
-	Build: func(v param.Values) Objective {
-		beta := v.Float("beta")
-		return Pairwise{Score: implicitReward(beta), Slope: preferBy(0), Requires: Logp | RefLogp}
+	Knobs: knob.Preference(knob.Sharpness),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, false)
 	},
-})
+	Build: func(v param.Values) objective.Objective {
+		beta := v.Float("beta")
+		return objective.Pairwise{Score: objective.ImplicitReward(beta), Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
+	},
+}

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// OPD is on-policy distillation: Lu et al. 2025, On-Policy Distillation (Thinking Machines), and
+// its code; Agarwal et al. 2023, arXiv:2306.13649.
+var OPD = Method{
 	Name:    "opd",
 	Title:   "On-policy distillation",
 	Cite:    "Lu et al. 2025, On-Policy Distillation (Thinking Machines), and its code; Agarwal et al. 2023, arXiv:2306.13649",
@@ -14,16 +20,16 @@ demonstration, a judgement for every token, about its own writing as in reinforc
 demonstrations nor a verifier. It ends at the teacher, mistakes included.`,
 	Deviations: `The whole step is averaged over tokens; a judgement is not passed on to the tokens before it.`,
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp, knob.Tempered},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: v.Int("epochs"), Unjudged: true}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs"), IgnoresRewards: true}
 	},
-	Build: func(param.Values) Objective {
-		return Row{From: Rollout, Advantage: PerToken(marked), Denom: OverBehaviour, Reduce: TokenMean, Requires: Logp | TeacherLogp}
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Rollout, Advantage: objective.PerToken(marked), Denom: objective.OverBehaviour, Reduce: objective.TokenMean, Requires: objective.Logp | objective.TeacherLogp}
 	},
-})
+}
 
 // marked is by how much likelier each token is under the teacher.
-func marked(c *Completion) []float64 {
+func marked(c *objective.Completion) []float64 {
 	a := make([]float64, c.Len())
 	for t := range a {
 		a[t] = c.TeacherLogp[t] - c.Logp[t]

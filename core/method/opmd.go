@@ -4,10 +4,14 @@ import (
 	"slices"
 
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// OPMD is online policy mirror descent: Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025
+// (Trinity-RFT), arXiv:2505.17826, and its code.
+var OPMD = Method{
 	Name:   "opmd",
 	Title:  "Online policy mirror descent",
 	Cite:   "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), arXiv:2505.17826, and its code",
@@ -23,20 +27,20 @@ Trinity-RFT's.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Number("tau", "reward", 1, 0.01, 100, "What moving away from the sampling policy by one nat costs.").Logarithmic(),
 		param.Choice("form", "mean", []string{"mean", "soft", "kimi"}, "The weight's form: mean and soft name the baseline in Trinity-RFT's simplified form; kimi is the Kimi report's.")},
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
 		tau := v.Float("tau")
-		r := map[string]Row{
-			"mean": {Advantage: InGroup(Rollout, Reward, damped(tau, mean))},
-			"soft": {Advantage: InGroup(Rollout, Reward, damped(tau, softMax(tau)))},
-			"kimi": {Advantage: InGroup(Rollout, Reward, Centred), Extra: PerCompletion(movedAway(tau)), Requires: Logp | OldLogp},
+		r := map[string]objective.Row{
+			"mean": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, objective.Mean))},
+			"soft": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, softMax(tau)))},
+			"kimi": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Extra: objective.PerCompletion(movedAway(tau)), Requires: objective.Logp | objective.OldLogp},
 		}[v.Choice("form")]
-		return withBonus(v, r)
+		return objective.WithEntropyBonus(v, r)
 	},
-})
+}
 
 // damped subtracts a baseline and divides by 1 + τ.
-func damped(tau float64, baseline func([]float64) float64) Estimator {
+func damped(tau float64, baseline func([]float64) float64) objective.Estimator {
 	return func(r []float64) {
 		b := baseline(r)
 		for i := range r {
@@ -57,8 +61,8 @@ func softMax(tau float64) func([]float64) float64 {
 }
 
 // movedAway is −τ times how much likelier a completion is than when it was sampled, in nats.
-func movedAway(tau float64) func(*Completion) float64 {
-	return func(c *Completion) float64 {
+func movedAway(tau float64) func(*objective.Completion) float64 {
+	return func(c *objective.Completion) float64 {
 		d := 0.0
 		for t, lp := range c.Logp {
 			d += lp - c.OldLogp[t]

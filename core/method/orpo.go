@@ -2,10 +2,13 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// ORPO is Odds Ratio Preference Optimization: Hong et al. 2024, arXiv:2403.07691, eq. 6.
+var ORPO = Method{
 	Name:    "orpo",
 	Title:   "Odds Ratio Preference Optimization",
 	Cite:    "Hong et al. 2024, arXiv:2403.07691, eq. 6",
@@ -15,22 +18,24 @@ var _ = register(Method{
 those of the other. There is no reference model and no separate stage of imitation. The imitation does most of the work;
 lambda weighs the comparison.`,
 	Deviations: `The better answers are the policy's own, sampled before training, not an expert's.`,
-	Knobs:      preferenceKnobs(param.Number("lambda", "", 0.1, 0, 10, "Weight of the comparison beside the imitation. 0 only imitates the better answers.").Logarithmic()),
-	Collect:    func(v param.Values) Collect { return labelled(v, InPairs, true) },
-	Build: func(v param.Values) Objective {
-		return Sum{
-			{1, Row{From: Chosen, Reduce: TokenMean}},
-			{v.Float("lambda"), Pairwise{Score: logOdds, Slope: preferBy(0), Requires: Logp}},
+	Knobs:      knob.Preference(param.Number("lambda", "", 0.1, 0, 10, "Weight of the comparison beside the imitation. 0 only imitates the better answers.").Logarithmic()),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, true)
+	},
+	Build: func(v param.Values) objective.Objective {
+		return objective.Sum{
+			{Weight: 1, Objective: objective.Row{From: objective.Chosen, Reduce: objective.TokenMean}},
+			{Weight: v.Float("lambda"), Objective: objective.Pairwise{Score: logOdds, Slope: objective.PreferenceSlope(0), Requires: objective.Logp}},
 		}
 	},
-})
+}
 
 // certain is the largest average log-probability whose odds are told apart from infinite ones: P = 1 − 1e-9.
 const certain = -1e-9
 
 // logOdds is log P/(1−P) with log P the average log-probability of a completion's tokens.
-func logOdds(c *Completion) (score, slope float64) {
-	m := min(mean(c.Logp), certain)
+func logOdds(c *objective.Completion) (score, slope float64) {
+	m := min(objective.Mean(c.Logp), certain)
 	rest := 1 - num.Exp(m)
 	return m - num.Log(rest), 1 / (rest * float64(c.Len()))
 }

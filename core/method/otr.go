@@ -2,10 +2,14 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// OTR is one-token rollout: Ming et al. 2025, arXiv:2509.26313, eq. 4 and 8 as its reviews quote
+// them.
+var OTR = Method{
 	Name:   "otr",
 	Title:  "One-token rollout",
 	Cite:   "Ming et al. 2025, arXiv:2509.26313, eq. 4 and 8 as its reviews quote them",
@@ -22,25 +26,25 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("kappa", "", 1.3, 0.1, 5, "Temperature at which the model guesses: above 1 it tries more than it believes in."),
 		param.Number("miss", "", -0.1, -1, 1, "Reward for a token that the expert did not write; beta in the paper.")},
-	Collect: imitation,
-	Build: func(v param.Values) Objective {
+	Collect: objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
 		kappa, miss := v.Float("kappa"), v.Float("miss")
-		return Sum{
-			{1, Row{From: Demo, Advantage: guessed(kappa, 1-miss), Requires: Dist | Logp}},
-			{miss, Dense{From: Demo, Requires: Dist, Weights: func(c *Completion, t int) []float64 {
-				return probabilities(at(c.Dist, c, t), kappa)
+		return objective.Sum{
+			{Weight: 1, Objective: objective.Row{From: objective.Demo, Advantage: guessed(kappa, 1-miss), Requires: objective.Dist | objective.Logp}},
+			{Weight: miss, Objective: objective.Dense{From: objective.Demo, Requires: objective.Dist, Weights: func(c *objective.Completion, t int) []float64 {
+				return objective.Softmax(objective.At(c.Dist, c, t), kappa)
 			}}},
 		}
 	},
-})
+}
 
 // guessed is how often the demonstrated token is guessed at a temperature, times its reward.
-func guessed(kappa, reward float64) Advantage {
-	return PerToken(func(c *Completion) []float64 {
+func guessed(kappa, reward float64) objective.Advantage {
+	return objective.PerToken(func(c *objective.Completion) []float64 {
 		out := make([]float64, c.Len())
 		for t := range out {
 			total := 0.0
-			for _, l := range at(c.Dist, c, t) {
+			for _, l := range objective.At(c.Dist, c, t) {
 				total += num.Exp(max(-maxExponent, min(maxExponent, (l-c.Logp[t])/kappa)))
 			}
 			out[t] = reward / total

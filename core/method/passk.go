@@ -3,10 +3,13 @@ package method
 import (
 	"math"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// PassK is pass@k training: Chen et al. 2025, arXiv:2508.10751, and its code.
+var PassK = Method{
 	Name:   "passk",
 	Title:  "Pass@k training",
 	Cite:   "Chen et al. 2025, arXiv:2508.10751, and its code",
@@ -18,16 +21,16 @@ there in k attempts. Each answer's advantage is that of the sets it is in, avera
 which has a closed form. A prompt that is already solved within k attempts teaches nothing more, so effort goes to the
 hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstrations.`,
 	Deviations: `An answer counts as right with the full reward alone. k is 4 of a group of 8; the paper's are larger.`,
-	Knobs: proximalKnobs(
+	Knobs: knob.Proximal(
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: besideKL(v, InGroup(Rollout, FullMarks, attempts(v.Int("k")))), Reduce: SeqMean})
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.FullMarks, attempts(v.Int("k")))), Reduce: objective.SeqMean})
 	},
-})
+}
 
 // attempts gives each answer (1 right, 0 wrong) the average standardised advantage of the sets of k that it is in.
-func attempts(k int) Estimator {
+func attempts(k int) objective.Estimator {
 	return func(r []float64) {
 		n, wrong := len(r), 0
 		for _, x := range r {

@@ -5,20 +5,22 @@ import (
 	"math/bits"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 // subsets walks through the sets of k of the group's rollouts: for each, whether an answer in it is right, and for each
 // rollout how many of the sets with it succeed.
-func subsets(g Group, k int) (sets, successes float64, with map[*Completion]float64) {
-	var rollouts []*Completion
+func subsets(g objective.Group, k int) (sets, successes float64, with map[*objective.Completion]float64) {
+	var rollouts []*objective.Completion
 	for _, c := range g {
-		if c.Source == Rollout {
+		if c.Source == objective.Rollout {
 			rollouts = append(rollouts, c)
 		}
 	}
 	k = min(k, len(rollouts))
-	with = map[*Completion]float64{}
+	with = map[*objective.Completion]float64{}
 	for set := range uint(1) << len(rollouts) {
 		if bits.OnesCount(set) != k {
 			continue
@@ -46,8 +48,8 @@ func subsets(g Group, k int) (sets, successes float64, with map[*Completion]floa
 var _ = enter("passk", entry{
 	baseline: true,
 	bits:     "798f47431e21c0ea",
-	objective: func(v param.Values, b []Group) func() float64 {
-		advantage := map[*Completion]float64{}
+	objective: func(v param.Values, b []objective.Group) func() float64 {
+		advantage := map[*objective.Completion]float64{}
 		for _, group := range b {
 			sets, successes, with := subsets(group, v.Int("k"))
 			mean := successes / sets
@@ -55,23 +57,23 @@ var _ = enter("passk", entry{
 				advantage[c] = (success - mean) / (math.Sqrt(mean*(1-mean)) + 1e-4)
 			}
 		}
-		return perRollout(b, func(g, _ int, c *Completion) float64 {
+		return lab.PerRollout(b, func(g, _ int, c *objective.Completion) float64 {
 			return clipped(v, c, advantage[c]-besides(v, b[g], c)) / float64(len(c.Logp))
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"one attempt":        advantage(InGroup(Rollout, full, attempts(1))),
-		"three attempts":     advantage(InGroup(Rollout, full, attempts(3))),
-		"partial credit":     advantage(InGroup(Rollout, Reward, ZScore)),
-		"no baseline":        advantage(IfCorrect),
+		"one attempt":        advantage(objective.InGroup(objective.Rollout, full, attempts(1))),
+		"three attempts":     advantage(objective.InGroup(objective.Rollout, full, attempts(3))),
+		"partial credit":     advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"no baseline":        advantage(objective.IfCorrect),
 		"reward of demos":    advantage(overUnion(func(r []float64) { attempts(2)(r) })),
-		"sum over tokens":    row(func(r *Row) { r.Reduce = SeqSum }),
-		"bonus over tokens":  bonus(TokenMean),
+		"sum over tokens":    row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+		"bonus over tokens":  bonus(objective.TokenMean),
 		"best answers alone": advantage(bestOnly),
 	}),
 })
 
-func full(c *Completion) float64 {
+func full(c *objective.Completion) float64 {
 	if c.Reward >= 1 {
 		return 1
 	}
@@ -79,9 +81,9 @@ func full(c *Completion) float64 {
 }
 
 // bestOnly rewards the group's only right answer.
-func bestOnly(batch []Group) func(g, i int) []float64 {
+func bestOnly(batch []objective.Group) func(g, i int) []float64 {
 	return func(g, i int) []float64 {
-		if right, _ := solved(batch[g]); right == 1 {
+		if right, _ := objective.CountCorrect(batch[g]); right == 1 {
 			return []float64{full(batch[g][i])}
 		}
 		return []float64{0}

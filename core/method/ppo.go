@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// PPO is Proximal Policy Optimization: Schulman et al. 2017, arXiv:1707.06347, eq. 7, 9 and 11;
+// for language models Ouyang et al. 2022, arXiv:2203.02155.
+var PPO = Method{
 	Name:   "ppo",
 	Title:  "Proximal Policy Optimization",
 	Cite:   "Schulman et al. 2017, arXiv:1707.06347, eq. 7, 9 and 11; for language models Ouyang et al. 2022, arXiv:2203.02155",
@@ -18,7 +24,7 @@ verifier and no demonstrations. The critic doubles what training costs, and is w
 	Deviations: `The critic starts from the weights of the stage's start, not from a reward model, and policy and critic share no
 weights. Several answers per prompt by default, to be compared with its relatives. The two clip bounds are separate knobs, equal
 by default. The standard deviation is the population's, plus 1e-4. Every update sees the whole batch: there are no minibatches.`,
-	Knobs:   proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05), knob.KL.With("reward")}, criticKnobs...)...),
-	Collect: rollouts,
-	Build:   actorCritic,
-})
+	Knobs:   knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05), knob.KL.With("reward")}, knob.Critic()...)...),
+	Collect: objective.CollectRollouts,
+	Build:   objective.ActorCritic,
+}

@@ -5,28 +5,30 @@ import (
 	"slices"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("ppo", entry{bits: "1c1bc0806e9fca60", objective: ppoTextbook, mutants: ppoMutants})
 
 // ppoTextbook is PPO with a critic, from the paper.
-func ppoTextbook(v param.Values, b []Group) func() float64 {
-	advantages, n, mean, square := map[*Completion][]float64{}, 0.0, 0.0, 0.0
-	each(b, Rollout, func(_, _ int, c *Completion) {
+func ppoTextbook(v param.Values, b []objective.Group) func() float64 {
+	advantages, n, mean, square := map[*objective.Completion][]float64{}, 0.0, 0.0, 0.0
+	lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 		advantages[c] = surprises(v, c)
 		for _, a := range advantages[c] {
 			mean, n = mean+a, n+1
 		}
 	})
 	mean /= n
-	each(b, Rollout, func(_, _ int, c *Completion) {
+	lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 		for _, a := range advantages[c] {
 			square += (a - mean) * (a - mean)
 		}
 	})
 	std := math.Sqrt(square / n)
-	return overTokens(b, func(_, _ int, c *Completion) float64 {
+	return lab.OverTokens(b, func(_, _ int, c *objective.Completion) float64 {
 		s := clippedEach(v, c, func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
 		for t, value := range c.Value {
 			r := advantages[c][t] + c.OldValue[t]
@@ -39,27 +41,31 @@ func ppoTextbook(v param.Values, b []Group) func() float64 {
 
 // ppoMutants are mistakes in it.
 var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequences"), mutants{
-	"KL in the loss":       row(func(r *Row) { r.KL = 0.2 }),
-	"no KL":                advantage(whitened(gae(1, 0.95, 0))),
-	"KL sign":              advantage(whitened(gae(1, 0.95, -0.2))),
-	"discounted":           advantage(whitened(gae(0.9, 0.95, 0.2))),
-	"to the end":           advantage(whitened(gae(1, 1, 0.2))),
-	"one token ahead":      advantage(whitened(gae(1, 0, 0.2))),
-	"not whitened":         advantage(PerToken(gae(1, 0.95, 0.2))),
-	"returns":              advantage(whitened(returns(1, 0.2))),
-	"no critic":            func(_ param.Values, o Objective) Objective { return o.(Sum)[:2] },
-	"weight of the critic": func(_ param.Values, o Objective) Objective { return append(o.(Sum), o.(Sum)[2]) },
-	"the bonus over answers": func(_ param.Values, o Objective) Objective {
-		return append(o.(Sum)[:0:0], o.(Sum)[0], Weighted{0.1, EntropyBonus{SeqMean}}, o.(Sum)[2])
+	"KL in the loss":  row(func(r *objective.Row) { r.KL = 0.2 }),
+	"no KL":           advantage(objective.Whitened(objective.GAE(1, 0.95, 0))),
+	"KL sign":         advantage(objective.Whitened(objective.GAE(1, 0.95, -0.2))),
+	"discounted":      advantage(objective.Whitened(objective.GAE(0.9, 0.95, 0.2))),
+	"to the end":      advantage(objective.Whitened(objective.GAE(1, 1, 0.2))),
+	"one token ahead": advantage(objective.Whitened(objective.GAE(1, 0, 0.2))),
+	"not whitened":    advantage(objective.PerToken(objective.GAE(1, 0.95, 0.2))),
+	"returns":         advantage(objective.Whitened(returns(1, 0.2))),
+	"no critic":       func(_ param.Values, o objective.Objective) objective.Objective { return o.(objective.Sum)[:2] },
+	"weight of the critic": func(_ param.Values, o objective.Objective) objective.Objective {
+		return append(o.(objective.Sum), o.(objective.Sum)[2])
 	},
-	"value not clipped":       valueLoss(func(l *ValueLoss) { l.Clip = 1e9 }),
-	"value clipped narrowly":  valueLoss(func(l *ValueLoss) { l.Clip = 0.1 }),
-	"value of the old critic": valueLoss(func(l *ValueLoss) { l.Advantage = func(c *Completion) []float64 { return make([]float64, c.Len()) } }),
-	"value of other returns":  valueLoss(func(l *ValueLoss) { l.Advantage = gae(1, 1, 0.2) }),
+	"the bonus over answers": func(_ param.Values, o objective.Objective) objective.Objective {
+		return append(o.(objective.Sum)[:0:0], o.(objective.Sum)[0], objective.Weighted{Weight: 0.1, Objective: objective.EntropyBonus{Reduce: objective.SeqMean}}, o.(objective.Sum)[2])
+	},
+	"value not clipped":      valueLoss(func(l *objective.ValueLoss) { l.Clip = 1e9 }),
+	"value clipped narrowly": valueLoss(func(l *objective.ValueLoss) { l.Clip = 0.1 }),
+	"value of the old critic": valueLoss(func(l *objective.ValueLoss) {
+		l.Advantage = func(c *objective.Completion) []float64 { return make([]float64, c.Len()) }
+	}),
+	"value of other returns": valueLoss(func(l *objective.ValueLoss) { l.Advantage = objective.GAE(1, 1, 0.2) }),
 })
 
 // surprises are the sum's terms written out, each difference weighed on its own.
-func surprises(v param.Values, c *Completion) (out []float64) {
+func surprises(v param.Values, c *objective.Completion) (out []float64) {
 	gamma, lambda := v.Float("gamma"), v.Float("lambda")
 	for t := range c.Logp {
 		a := 0.0
@@ -78,10 +84,10 @@ func surprises(v param.Values, c *Completion) (out []float64) {
 }
 
 // valueLoss breaks the critic's loss.
-func valueLoss(change func(*ValueLoss)) func(param.Values, Objective) Objective {
-	return func(_ param.Values, o Objective) Objective {
-		s := slices.Clone(o.(Sum))
-		l := s[2].Objective.(ValueLoss)
+func valueLoss(change func(*objective.ValueLoss)) func(param.Values, objective.Objective) objective.Objective {
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		s := slices.Clone(o.(objective.Sum))
+		l := s[2].Objective.(objective.ValueLoss)
 		change(&l)
 		s[2].Objective = l
 		return s
@@ -92,9 +98,9 @@ func valueLoss(change func(*ValueLoss)) func(param.Values, Objective) Objective 
 // ahead, the surprise alone. With a critic that says 0 and no discount by λ it is REINFORCE++'s return.
 func TestGAEAtItsEnds(t *testing.T) {
 	for seed := range uint64(50) {
-		each(newLab(seed, mustDefaults("ppo")).batch, Rollout, func(_, _ int, c *Completion) {
-			toEnd, ahead, earned := gae(0.9, 1, 0.3)(c), gae(0.9, 0, 0.3)(c), returns(0.9, 0.3)(c)
-			for i, paid := range tokenRewards(c, 0.3) {
+		lab.Each(lab.New(seed, mustDefaults("ppo")).Batch, objective.Rollout, func(_, _ int, c *objective.Completion) {
+			toEnd, ahead, earned := objective.GAE(0.9, 1, 0.3)(c), objective.GAE(0.9, 0, 0.3)(c), returns(0.9, 0.3)(c)
+			for i, paid := range objective.TokenRewards(c, 0.3) {
 				next := 0.0
 				if i+1 < c.Len() {
 					next = c.OldValue[i+1]
@@ -108,7 +114,7 @@ func TestGAEAtItsEnds(t *testing.T) {
 				}
 			}
 			clear(c.OldValue)
-			for i, a := range gae(0.9, 1, 0.3)(c) {
+			for i, a := range objective.GAE(0.9, 1, 0.3)(c) {
 				if math.Abs(a-earned[i]) > 1e-12 {
 					t.Fatalf("critic at 0, token %d: %v, REINFORCE++ has %v", i, a, earned[i])
 				}
@@ -120,13 +126,13 @@ func TestGAEAtItsEnds(t *testing.T) {
 // A critic that is right everywhere learns nothing, and its advantages are 0.
 func TestAPerfectCriticLeavesNothingToLearn(t *testing.T) {
 	for seed := range uint64(50) {
-		b := newLab(seed, mustDefaults("ppo")).batch
-		each(b, Rollout, func(_, _ int, c *Completion) {
-			fill(c.Value, c.Reward)
-			fill(c.OldValue, c.Reward)
+		b := lab.New(seed, mustDefaults("ppo")).Batch
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
+			objective.Fill(c.Value, c.Reward)
+			objective.Fill(c.OldValue, c.Reward)
 		})
-		each(b, Rollout, func(g, i int, c *Completion) {
-			for k, x := range coeffs(built(t, "ppo", "beta", "0"), b)[g][i].Value {
+		lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
+			for k, x := range lab.Add(built(t, "ppo", "beta", "0"), b)[g][i].Value {
 				if math.Abs(x) > 1e-12 { // float64 rounding
 					t.Fatalf("token %d: the critic is pushed by %v", k, x)
 				}
@@ -137,7 +143,7 @@ func TestAPerfectCriticLeavesNothingToLearn(t *testing.T) {
 
 // The order of events at a bound of the clip: what stops is only what has gone too far already.
 func TestValueClipByHand(t *testing.T) {
-	l := ValueLoss{Clip: 0.2}
+	l := objective.ValueLoss{Clip: 0.2}
 	for _, c := range []struct{ v, old, target, want float64 }{
 		{0.5, 0.5, 1, 0.5},  // not moved
 		{0.6, 0.5, 1, 0.4},  // moved a little
@@ -146,7 +152,7 @@ func TestValueClipByHand(t *testing.T) {
 		{0.2, 0.5, 0, 0},
 		{0.2, 0.5, 1, 0.8},
 	} {
-		if got := l.slope(c.v, c.old, c.target); math.Abs(got-c.want) > 1e-12 {
+		if got := l.Slope(c.v, c.old, c.target); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%+v: slope %v", c, got)
 		}
 	}

@@ -4,20 +4,22 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 // perPair is the mean over the batch's pairs: the k-th chosen of a group with its k-th rejected.
-func perPair(b []Group, f func(w, l *Completion) float64) func() float64 {
+func perPair(b []objective.Group, f func(w, l *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
 		for _, group := range b {
-			var w, l []*Completion
+			var w, l []*objective.Completion
 			for _, c := range group {
 				switch c.Source {
-				case Chosen:
+				case objective.Chosen:
 					w = append(w, c)
-				case Rejected:
+				case objective.Rejected:
 					l = append(l, c)
 				}
 			}
@@ -25,19 +27,19 @@ func perPair(b []Group, f func(w, l *Completion) float64) func() float64 {
 				s, n = s+f(w[k], l[k]), n+1
 			}
 		}
-		return over(s, n)
+		return lab.Over(s, n)
 	}
 }
 
 // moved is log π/π_ref of a completion.
-func moved(c *Completion) float64 { return total(c.Logp) - total(c.RefLogp) }
+func moved(c *objective.Completion) float64 { return lab.Total(c.Logp) - lab.Total(c.RefLogp) }
 
 func logSigmoid(x float64) float64 { return -math.Log1p(math.Exp(-x)) }
 
 // dpoObjective is DPO's with labels of which a share is believed to be wrong.
-func dpoObjective(wrong func(param.Values) float64) func(param.Values, []Group) func() float64 {
-	return func(v param.Values, b []Group) func() float64 {
-		return perPair(b, func(w, l *Completion) float64 {
+func dpoObjective(wrong func(param.Values) float64) func(param.Values, []objective.Group) func() float64 {
+	return func(v param.Values, b []objective.Group) func() float64 {
+		return perPair(b, func(w, l *objective.Completion) float64 {
 			m := v.Float("beta") * (moved(w) - moved(l))
 			return (1-wrong(v))*logSigmoid(m) + wrong(v)*logSigmoid(-m)
 		})
@@ -45,14 +47,14 @@ func dpoObjective(wrong func(param.Values) float64) func(param.Values, []Group) 
 }
 
 // pairwise changes the objective's comparison: itself, or the second summand.
-func pairwise(change func(v param.Values, p *Pairwise)) func(param.Values, Objective) Objective {
-	return func(v param.Values, o Objective) Objective {
-		if s, ok := o.(Sum); ok {
-			p := s[1].Objective.(Pairwise)
+func pairwise(change func(v param.Values, p *objective.Pairwise)) func(param.Values, objective.Objective) objective.Objective {
+	return func(v param.Values, o objective.Objective) objective.Objective {
+		if s, ok := o.(objective.Sum); ok {
+			p := s[1].Objective.(objective.Pairwise)
 			change(v, &p)
-			return Sum{s[0], {s[1].Weight, p}}
+			return objective.Sum{s[0], {Weight: s[1].Weight, Objective: p}}
 		}
-		p := o.(Pairwise)
+		p := o.(objective.Pairwise)
 		change(v, &p)
 		return p
 	}
@@ -62,17 +64,17 @@ func pairwise(change func(v param.Values, p *Pairwise)) func(param.Values, Objec
 var pairMutants = mutants{
 	"sign": scaled(-1),
 	"half": scaled(0.5),
-	"swapped margin": pairwise(func(_ param.Values, p *Pairwise) {
+	"swapped margin": pairwise(func(_ param.Values, p *objective.Pairwise) {
 		slope := p.Slope
 		p.Slope = func(m float64) float64 { return slope(-m) }
 	}),
-	"hinge": pairwise(func(_ param.Values, p *Pairwise) { p.Slope = func(m float64) float64 { return max(0, 1-m) } }),
-	"score of the policy alone": pairwise(func(v param.Values, p *Pairwise) {
-		p.Score = func(c *Completion) (float64, float64) { return total(c.Logp), 1 }
+	"hinge": pairwise(func(_ param.Values, p *objective.Pairwise) { p.Slope = func(m float64) float64 { return max(0, 1-m) } }),
+	"score of the policy alone": pairwise(func(v param.Values, p *objective.Pairwise) {
+		p.Score = func(c *objective.Completion) (float64, float64) { return lab.Total(c.Logp), 1 }
 	}),
-	"slope over tokens": pairwise(func(_ param.Values, p *Pairwise) {
+	"slope over tokens": pairwise(func(_ param.Values, p *objective.Pairwise) {
 		score := p.Score
-		p.Score = func(c *Completion) (float64, float64) {
+		p.Score = func(c *objective.Completion) (float64, float64) {
 			s, slope := score(c)
 			return s, slope / float64(c.Len()+1)
 		}
@@ -84,11 +86,11 @@ func TestConservativeDPO(t *testing.T) {
 	dpo, cdpo := mustLookup(t, "dpo"), mustLookup(t, "cdpo")
 	for seed := range uint64(50) {
 		v := cdpo.Defaults()
-		b := newLab(seed, v).batch
+		b := lab.New(seed, v).Batch
 		if err := v.Set("epsilon", "0"); err != nil {
 			t.Fatal(err)
 		}
-		if !equalBits(coeffs(dpo.Build(dpo.Defaults()), b), coeffs(cdpo.Build(v), b)) {
+		if !lab.EqualBits(lab.Add(dpo.Build(dpo.Defaults()), b), lab.Add(cdpo.Build(v), b)) {
 			t.Errorf("seed %d: cdpo with epsilon 0 is not dpo", seed)
 		}
 	}

@@ -4,10 +4,14 @@ import (
 	"math"
 
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// PrefixRFT is prefix-RFT: one answer of the group begins as the expert's: Huang et al. 2025,
+// arXiv:2507.01679.
+var PrefixRFT = Method{
 	Name:   "prefix_rft",
 	Title:  "Prefix-RFT: one answer of the group begins as the expert's",
 	Cite:   "Huang et al. 2025, arXiv:2507.01679",
@@ -22,22 +26,22 @@ stage goes on, which turns imitation into exploration. It needs demonstrations a
 	Deviations: `A given token was not sampled, so π_old of it is the policy when the batch was begun. The End of a demonstration is never
 given.`,
 	Unverified: "which average and which advantage the paper takes (Dr. GRPO's here), and whether the tokens with the highest entropy are sought in a batch, as here, or in each answer",
-	Knobs: hintedKnobs(
+	Knobs: knob.Hinted(
 		param.Number("share", "", 0.2, 0, 1, "Share of the given tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
-	Collect: func(v param.Values) Collect {
-		c := rollouts(v)
-		c.Hint = &Hint{Rollouts: 1, Length: shrinkingPrefix}
+	Collect: func(v param.Values) objective.Collect {
+		c := objective.CollectRollouts(v)
+		c.Hint = &objective.Hint{Rollouts: 1, Length: shrinkingPrefix}
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{
-			Advantage: InGroup(Rollout, Reward, Centred),
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{
+			Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred),
 			Select:    undecidedHints(v.Float("share")),
-			Requires:  Entropy,
-			Reduce:    SeqSum,
+			Requires:  objective.Entropy,
+			Reduce:    objective.SeqSum,
 		})
 	},
-})
+}
 
 // shrinkingPrefix is Prefix-RFT's length of what is given: a share between a bound that falls along a cosine and 0.95.
 func shrinkingPrefix(r *num.Rand, tokens, step, steps int) int {
@@ -52,20 +56,20 @@ func cosine(from, to, done float64) float64 {
 }
 
 // undecidedHints lets every sampled token through, and of those that were given the share with the highest entropy.
-func undecidedHints(share float64) Select {
-	return func(batch []Group) func(g, i, t int) float64 {
-		var given []place
-		for _, p := range places(batch, Rollout) {
-			if p.t < batch[p.g][p.i].Given {
+func undecidedHints(share float64) objective.Select {
+	return func(batch []objective.Group) func(g, i, t int) float64 {
+		var given []objective.Place
+		for _, p := range objective.Places(batch, objective.Rollout) {
+			if p.T < batch[p.G][p.I].Given {
 				given = append(given, p)
 			}
 		}
-		top := topShare(share, batch, given, func(c *Completion, t int) float64 { return c.Entropy[t] })
+		top := objective.TopShareOf(share, batch, given, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		return func(g, i, t int) float64 {
 			if t >= batch[g][i].Given {
 				return 1
 			}
-			return top.at(g, i, t)
+			return top.At(g, i, t)
 		}
 	}
 }

@@ -5,23 +5,25 @@ import (
 	"slices"
 	"testing"
 
+	"posttrain/core/internal/lab"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("prefix_rft", entry{
 	baseline: true,
 	bits:     "11ca08988fa36fd7",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		var hints []float64
-		each(b, Rollout, func(_, _ int, c *Completion) { hints = append(hints, c.Entropy[:c.Given]...) })
-		learns := map[*Completion][]bool{}
-		each(b, Rollout, func(_, _ int, c *Completion) {
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { hints = append(hints, c.Entropy[:c.Given]...) })
+		learns := map[*objective.Completion][]bool{}
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for t, h := range c.Entropy {
 				learns[c] = append(learns[c], t >= c.Given || h >= quantile(hints, 1-v.Float("share")))
 			}
 		})
-		return perRollout(b, func(g, i int, c *Completion) float64 {
+		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
 			return clippedEach(v, c, func(t int) float64 {
 				if !learns[c][t] {
 					return 0
@@ -33,20 +35,20 @@ var _ = enter("prefix_rft", entry{
 	},
 	mutants: with(without(clippedMutants, "no entropy bonus"), mutants{
 		"no bonus":           only(0),
-		"all given tokens":   row(func(r *Row) { r.Select = nil }),
-		"no given token":     row(func(r *Row) { r.Select = sampledAlone }),
-		"given tokens alone": row(func(r *Row) { r.Select = invert(sampledAlone) }),
-		"twice as many":      row(func(r *Row) { r.Select = undecidedHints(0.6) }),
-		"all compete": row(func(r *Row) {
-			r.Select = TopShare(0.2, Rollout, func(c *Completion, t int) float64 { return c.Entropy[t] })
+		"all given tokens":   row(func(r *objective.Row) { r.Select = nil }),
+		"no given token":     row(func(r *objective.Row) { r.Select = sampledAlone }),
+		"given tokens alone": row(func(r *objective.Row) { r.Select = invert(sampledAlone) }),
+		"twice as many":      row(func(r *objective.Row) { r.Select = undecidedHints(0.6) }),
+		"all compete": row(func(r *objective.Row) {
+			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		}),
-		"with a deviation":    advantage(InGroup(Rollout, Reward, ZScore)),
-		"mean over sequences": row(func(r *Row) { r.Reduce = SeqMean }),
+		"with a deviation":    advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 	}),
 })
 
 // sampledAlone stops what was given.
-func sampledAlone(batch []Group) func(g, i, t int) float64 {
+func sampledAlone(batch []objective.Group) func(g, i, t int) float64 {
 	return func(g, i, t int) float64 {
 		if t < batch[g][i].Given {
 			return 0
@@ -55,8 +57,8 @@ func sampledAlone(batch []Group) func(g, i, t int) float64 {
 	}
 }
 
-func invert(s Select) Select {
-	return func(batch []Group) func(g, i, t int) float64 {
+func invert(s objective.Select) objective.Select {
+	return func(batch []objective.Group) func(g, i, t int) float64 {
 		pass := s(batch)
 		return func(g, i, t int) float64 { return 1 - pass(g, i, t) }
 	}

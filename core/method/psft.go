@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// PSFT is proximal supervised fine-tuning: Zhu et al. 2025, arXiv:2508.17784, and its code.
+var PSFT = Method{
 	Name:   "psft",
 	Title:  "Proximal supervised fine-tuning",
 	Cite:   "Zhu et al. 2025, arXiv:2508.17784, and its code",
@@ -17,10 +22,10 @@ there is no difference. It needs demonstrations, and no verifier.`,
 	Deviations: `Every update is made with the whole batch; the paper goes through a batch of 64 once, in parts of 8. A token that
 becomes less likely is never stopped, so the paper's lower bound has nothing to do.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Epochs.With(4), knob.EpsHigh.With(0.28)},
-	Collect: func(v param.Values) Collect {
-		return Collect{Demos: 1, Epochs: v.Int("epochs")}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Demos: 1, Epochs: v.Int("epochs")}
 	},
-	Build: func(v param.Values) Objective {
-		return Row{From: Demo, Denom: OverBehaviour, Mask: Clip(0, v.Float("eps_high")), Reduce: TokenMean}
+	Build: func(v param.Values) objective.Objective {
+		return objective.Row{From: objective.Demo, Denom: objective.OverBehaviour, Mask: objective.Clip(0, v.Float("eps_high")), Reduce: objective.TokenMean}
 	},
-})
+}

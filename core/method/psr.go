@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// PSR is positive sample reinforcement: Zhu et al. 2025, arXiv:2506.01347, and its code.
+var PSR = Method{
 	Name:    "psr",
 	Title:   "Positive sample reinforcement",
 	Cite:    "Zhu et al. 2025, arXiv:2506.01347, and its code",
@@ -11,9 +16,9 @@ var _ = register(Method{
 	Doc: `Learns from right answers alone: the half of reinforcement learning that says what to do. Each right answer is
 made likelier, wrong ones are ignored, nothing is subtracted. It needs a verifier and no demonstrations. It soon finds
 its favourite way and gives up the others, so that one sample gets better and the best of many gets worse; compare nsr.`,
-	Knobs:   proximalKnobs(),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: PerCompletion(earned(v, Reward)), Reduce: TokenMean})
+	Knobs:   knob.Proximal(),
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.PerCompletion(objective.PenalisedReward(v, objective.Reward)), Reduce: objective.TokenMean})
 	},
-})
+}

@@ -3,10 +3,14 @@ package method
 import (
 	"slices"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// RAFT is reward-ranked fine-tuning: Dong et al. 2023, arXiv:2304.06767; with a verifier, as in
+// Xiong et al. 2025, arXiv:2504.11343.
+var RAFT = Method{
 	Name:    "raft",
 	Title:   "Reward-ranked fine-tuning",
 	Cite:    "Dong et al. 2023, arXiv:2304.06767; with a verifier, as in Xiong et al. 2025, arXiv:2504.11343",
@@ -20,11 +24,11 @@ favourite way and explores no further. A batch serves several updates, the later
 	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The
 first paper keeps one answer of each prompt; here, as in the second, all that are equally good.`,
 	Knobs:   []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.Temp, knob.Tempered.With(false)},
-	Collect: rollouts,
-	Build: func(param.Values) Objective {
-		return Row{From: Rollout, Advantage: InGroup(Rollout, Reward, best)}
+	Collect: objective.CollectRollouts,
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.Reward, best)}
 	},
-})
+}
 
 // best turns the highest reward, if it is above 0, into 1 wherever it occurs, and any other into 0.
 func best(r []float64) {

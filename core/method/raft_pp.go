@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// RAFTPlusPlus is RAFT++: reward-ranked fine-tuning with a clip: Xiong et al. 2025,
+// arXiv:2504.11343.
+var RAFTPlusPlus = Method{
 	Name:   "raft_pp",
 	Title:  "RAFT++: reward-ranked fine-tuning with a clip",
 	Cite:   "Xiong et al. 2025, arXiv:2504.11343",
@@ -17,8 +23,8 @@ down, it gives up exploring sooner than GRPO. With one update for every batch it
 bound of the clip never acts on an advantage that is not negative, so it is no setting.`,
 	Unverified: "the paper was read in notes that quote it",
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.EpsHigh, knob.Temp, knob.Tempered},
-	Collect:    rollouts,
-	Build: func(v param.Values) Objective {
-		return importance(Row{Advantage: InGroup(Rollout, Reward, best), Mask: Clip(1, v.Float("eps_high"))})
+	Collect:    objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.ImportanceSampled(objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, best), Mask: objective.Clip(1, v.Float("eps_high"))})
 	},
-})
+}

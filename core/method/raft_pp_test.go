@@ -4,15 +4,17 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("raft_pp", entry{
 	bits: "c0449d4b15be1334",
-	objective: func(v param.Values, b []Group) func() float64 {
-		return overTokens(b, func(g, _ int, c *Completion) (s float64) {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
+		return lab.OverTokens(b, func(g, _ int, c *objective.Completion) (s float64) {
 			for _, o := range b[g] {
-				if c.Reward <= 0 || o.Source == Rollout && o.Reward > c.Reward {
+				if c.Reward <= 0 || o.Source == objective.Rollout && o.Reward > c.Reward {
 					return 0
 				}
 			}
@@ -24,19 +26,19 @@ var _ = enter("raft_pp", entry{
 	},
 	mutants: mutants{
 		"sign":              scaled(-1),
-		"wrong source":      row(func(r *Row) { r.From = Demo }),
+		"wrong source":      row(func(r *objective.Row) { r.From = objective.Demo }),
 		"all answers":       advantage(nil),
-		"right ones alone":  advantage(IfCorrect),
-		"weighed by reward": advantage(PerCompletion(Reward)),
-		"no mask":           row(func(r *Row) { r.Mask = nil }),
-		"wider above":       row(func(r *Row) { r.Mask = Clip(1, 0.28) }),
-		"clipped below": row(func(r *Row) {
-			r.Mask = func(x, a float64) float64 { return Clip(0.2, 0.2)(x, a) * Clip(0.2, 0.2)(x, -a) }
+		"right ones alone":  advantage(objective.IfCorrect),
+		"weighed by reward": advantage(objective.PerCompletion(objective.Reward)),
+		"no mask":           row(func(r *objective.Row) { r.Mask = nil }),
+		"wider above":       row(func(r *objective.Row) { r.Mask = objective.Clip(1, 0.28) }),
+		"clipped below": row(func(r *objective.Row) {
+			r.Mask = func(x, a float64) float64 { return objective.Clip(0.2, 0.2)(x, a) * objective.Clip(0.2, 0.2)(x, -a) }
 		}),
-		"no ratio":           row(func(r *Row) { r.Denom = OverPolicy }),
-		"ratio to reference": row(func(r *Row) { r.Denom = OverReference }),
-		"sequence ratio":     row(func(r *Row) { r.Span = OfMean }),
-		"mean over answers":  row(func(r *Row) { r.Reduce = SeqMean }),
+		"no ratio":           row(func(r *objective.Row) { r.Denom = objective.OverPolicy }),
+		"ratio to reference": row(func(r *objective.Row) { r.Denom = objective.OverReference }),
+		"sequence ratio":     row(func(r *objective.Row) { r.Span = objective.OfMean }),
+		"mean over answers":  row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 	},
 })
 

@@ -1,33 +1,37 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("raft", entry{
 	bits: "0048b444116d2637",
-	objective: func(_ param.Values, b []Group) func() float64 {
-		return overTokens(b, func(g, _ int, c *Completion) float64 {
+	objective: func(_ param.Values, b []objective.Group) func() float64 {
+		return lab.OverTokens(b, func(g, _ int, c *objective.Completion) float64 {
 			if c.Reward <= 0 {
 				return 0
 			}
 			for _, o := range b[g] {
-				if o.Source == Rollout && o.Reward > c.Reward {
+				if o.Source == objective.Rollout && o.Reward > c.Reward {
 					return 0
 				}
 			}
-			return total(c.Logp)
+			return lab.Total(c.Logp)
 		})
 	},
 	mutants: mutants{
 		"sign":                  scaled(-1),
-		"wrong source":          row(func(r *Row) { r.From = Demo }),
+		"wrong source":          row(func(r *objective.Row) { r.From = objective.Demo }),
 		"all answers":           advantage(nil),
-		"right ones alone":      advantage(IfCorrect),
-		"weighed by reward":     advantage(PerCompletion(Reward)),
-		"one of the best":       advantage(InGroup(Rollout, Reward, firstOfTheBest)),
-		"the best of nothing":   advantage(InGroup(Rollout, Reward, bestOfAny)),
+		"right ones alone":      advantage(objective.IfCorrect),
+		"weighed by reward":     advantage(objective.PerCompletion(objective.Reward)),
+		"one of the best":       advantage(objective.InGroup(objective.Rollout, objective.Reward, firstOfTheBest)),
+		"the best of nothing":   advantage(objective.InGroup(objective.Rollout, objective.Reward, bestOfAny)),
 		"demonstrations better": advantage(overUnion(best)),
-		"mean over answers":     row(func(r *Row) { r.Reduce = SeqMean }),
-		"ratio to behaviour":    row(func(r *Row) { r.Denom = OverBehaviour }),
+		"mean over answers":     row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"ratio to behaviour":    row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 	},
 })
 

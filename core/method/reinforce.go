@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// REINFORCE is REINFORCE with the group mean as baseline: Williams 1992, doi:10.1007/BF00992696.
+var REINFORCE = Method{
 	Name:    "reinforce",
 	Title:   "REINFORCE with the group mean as baseline",
 	Cite:    "Williams 1992, doi:10.1007/BF00992696",
@@ -15,13 +20,13 @@ prompt whose answers all earn the same, so it cannot start from a model that nev
 	Deviations: `The baseline is the mean of the prompt's own answers, the judged one included, which scales the gradient
 by (G−1)/G; the original subtracts a running average or nothing.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Temp, knob.Tempered, knob.Entropy},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: 1}
 	},
-	Build: func(v param.Values) Objective {
-		return Sum{
-			{1, Row{From: Rollout, Advantage: InGroup(Rollout, Reward, Centred), Reduce: SeqSum}},
-			{v.Float("entropy"), EntropyBonus{SeqSum}},
+	Build: func(v param.Values) objective.Objective {
+		return objective.Sum{
+			{Weight: 1, Objective: objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Reduce: objective.SeqSum}},
+			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
 		}
 	},
-})
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// REINFORCEPlusPlus is REINFORCE++: Hu 2025, arXiv:2501.03262.
+var REINFORCEPlusPlus = Method{
 	Name:   "reinforce_pp",
 	Title:  "REINFORCE++",
 	Cite:   "Hu 2025, arXiv:2501.03262",
@@ -16,18 +21,18 @@ mean 0 and standard deviation 1. So even a prompt whose answers all earn the sam
 up, hard ones down. It needs a verifier and no demonstrations, and one answer per prompt is enough.`,
 	Deviations: `Several answers per prompt by default, to be compared with its relatives; the paper samples one. The
 standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
-	Knobs: proximalKnobs(knob.KL.With("reward"),
+	Knobs: knob.Proximal(knob.KL.With("reward"),
 		param.Number("gamma", "", 1, 0.5, 1, "Discount: how much a reward counts for the token before, and so on backwards. At 1 every token of an answer gets the same.")),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: whitened(returns(v.Float("gamma"), inReward(v))), Reduce: TokenMean})
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"), objective.RewardKLWeight(v))), Reduce: objective.TokenMean})
 	},
-})
+}
 
 // returns is what every token of a completion still earns: the reward at its last token, and at each the k1 estimate
 // of the KL to the reference model, times −β. The discount is per token.
-func returns(discount, beta float64) func(*Completion) []float64 {
-	return func(c *Completion) []float64 {
+func returns(discount, beta float64) func(*objective.Completion) []float64 {
+	return func(c *objective.Completion) []float64 {
 		out := make([]float64, c.Len())
 		still := c.Reward
 		for t := len(out) - 1; t >= 0; t-- {
@@ -40,30 +45,5 @@ func returns(discount, beta float64) func(*Completion) []float64 {
 			out[t] = still
 		}
 		return out
-	}
-}
-
-// whitened gives the numbers of all rollout tokens of a batch mean 0 and standard deviation 1.
-func whitened(f func(*Completion) []float64) Advantage {
-	return func(batch []Group) func(g, i int) []float64 {
-		out, all := newGrid(batch), places(batch, Rollout)
-		for g, group := range batch {
-			for i, c := range group {
-				if c.Source == Rollout {
-					out[g][i] = f(c)
-				}
-			}
-		}
-		flat := make([]float64, len(all))
-		for k, p := range all {
-			flat[k] = out[p.g][p.i][p.t]
-		}
-		if len(flat) > 0 {
-			ZScore(flat)
-		}
-		for k, p := range all {
-			out[p.g][p.i][p.t] = flat[k]
-		}
-		return out.row
 	}
 }

@@ -3,14 +3,16 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("reinforce_pp", entry{
 	bits: "848fbedd26639490",
-	objective: func(v param.Values, b []Group) func() float64 {
-		returns, n, mean, square := map[*Completion][]float64{}, 0.0, 0.0, 0.0
-		each(b, Rollout, func(_, _ int, c *Completion) {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
+		returns, n, mean, square := map[*objective.Completion][]float64{}, 0.0, 0.0, 0.0
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for t := range c.Logp {
 				sum := 0.0
 				for s := t; s < len(c.Logp); s++ {
@@ -25,22 +27,22 @@ var _ = enter("reinforce_pp", entry{
 			}
 		})
 		mean /= n
-		each(b, Rollout, func(_, _ int, c *Completion) {
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for _, x := range returns[c] {
 				square += (x - mean) * (x - mean)
 			}
 		})
 		std := math.Sqrt(square / n)
-		return overTokens(b, func(_, _ int, c *Completion) float64 {
+		return lab.OverTokens(b, func(_, _ int, c *objective.Completion) float64 {
 			return clippedEach(v, c, func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
 		})
 	},
 	mutants: with(without(tokenMutants, "no KL", "KL sign"), mutants{
-		"KL in the loss":     row(func(r *Row) { r.KL = 0.2 }),
-		"no KL":              advantage(whitened(returns(1, 0))),
-		"KL sign":            advantage(whitened(returns(1, -0.2))),
-		"discounted":         advantage(whitened(returns(0.9, 0.2))),
-		"not whitened":       advantage(PerToken(returns(1, 0.2))),
-		"whitened by prompt": advantage(InGroup(Rollout, Reward, ZScore)),
+		"KL in the loss":     row(func(r *objective.Row) { r.KL = 0.2 }),
+		"no KL":              advantage(objective.Whitened(returns(1, 0))),
+		"KL sign":            advantage(objective.Whitened(returns(1, -0.2))),
+		"discounted":         advantage(objective.Whitened(returns(0.9, 0.2))),
+		"not whitened":       advantage(objective.PerToken(returns(1, 0.2))),
+		"whitened by prompt": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
 	}),
 })

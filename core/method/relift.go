@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// ReLIFT is reinforcement learning interleaved with fine-tuning: Ma et al. 2025,
+// arXiv:2506.06694, and its code.
+var ReLIFT = Method{
 	Name:   "relift",
 	Title:  "Reinforcement learning interleaved with fine-tuning",
 	Cite:   "Ma et al. 2025, arXiv:2506.06694, and its code",
@@ -15,19 +21,19 @@ and nothing is sampled. So imitation is spent on what is too hard for reward, a 
 needed, and both become rare as the model gets better. It needs a verifier, and an expert for the hardest prompts.`,
 	Deviations: `A batch of demonstrations has as many prompts as any other, and serves as many updates (epochs). The prompts
 whose turn it would have been in a step of imitation are passed over until the next round.`,
-	Knobs: proximalKnobs(knob.Entropy.With(0.001)),
-	Collect: func(v param.Values) Collect {
-		c := rollouts(v)
+	Knobs: knob.Proximal(knob.Entropy.With(0.001)),
+	Collect: func(v param.Values) objective.Collect {
+		c := objective.CollectRollouts(v)
 		c.Backlog = allWrong
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		return append(proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean}), Weighted{1, Row{From: Demo}})
+	Build: func(v param.Values) objective.Objective {
+		return append(objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean}), objective.Weighted{Weight: 1, Objective: objective.Row{From: objective.Demo}})
 	},
-})
+}
 
 // allWrong reports that no rollout of a group is right.
-func allWrong(g Group) bool {
-	right, _ := solved(g)
+func allWrong(g objective.Group) bool {
+	right, _ := objective.CountCorrect(g)
 	return right == 0
 }

@@ -1,12 +1,16 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("relift", entry{
 	bits: "72e311ae86d601ae",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		a, imitate := zscores(charged(v, b)), imitateTokens(v, b)
-		reinforce := perRollout(b, func(g, i int, c *Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
+		reinforce := lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
 		return func() float64 { return reinforce() + imitate() }
 	},
 	mutants: with(without(clippedMutants, "no entropy bonus"), mutants{
@@ -14,10 +18,10 @@ var _ = enter("relift", entry{
 		"rollouts only":         only(0),
 		"demonstrations only":   only(2),
 		"half imitation":        weight(2, 0.5),
-		"other way of showing":  summand(2, func(r *Row) { r.Reduce = SeqMean }),
-		"learns from its own":   summand(2, func(r *Row) { r.From = Rollout }),
-		"judged demonstrations": summand(2, func(r *Row) { r.Advantage = IfCorrect }),
-		"reward of demos":       advantage(overUnion(ZScore)),
-		"no deviation":          advantage(InGroup(Rollout, Reward, Centred)),
+		"other way of showing":  summand(2, func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"learns from its own":   summand(2, func(r *objective.Row) { r.From = objective.Rollout }),
+		"judged demonstrations": summand(2, func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
+		"reward of demos":       advantage(overUnion(objective.ZScore)),
+		"no deviation":          advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
 	}),
 })

@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// ReMax is REINFORCE against the greedy answer: Li et al. 2023, arXiv:2310.10505, algorithm 1,
+// and its code in verl.
+var ReMax = Method{
 	Name:    "remax",
 	Title:   "REINFORCE against the greedy answer",
 	Cite:    "Li et al. 2023, arXiv:2310.10505, algorithm 1, and its code in verl",
@@ -16,19 +22,19 @@ learned from. It needs a verifier and no demonstrations.`,
 	Deviations: `Four answers are sampled to a prompt, the paper samples one. A group without a greedy answer, which the
 trainer never makes, teaches nothing.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered, knob.Entropy},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Greedy: 1, Epochs: 1}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Greedy: 1, Epochs: 1}
 	},
-	Build: func(v param.Values) Objective {
-		return withBonus(v, Row{From: Rollout, Advantage: overGreedy, Reduce: SeqSum, Requires: Greedies})
+	Build: func(v param.Values) objective.Objective {
+		return objective.WithEntropyBonus(v, objective.Row{From: objective.Rollout, Advantage: overGreedy, Reduce: objective.SeqSum, Requires: objective.Greedies})
 	},
-})
+}
 
 // overGreedy is by how much a completion's reward is above that of its prompt's greedy answer.
-func overGreedy(batch []Group) func(g, i int) []float64 {
+func overGreedy(batch []objective.Group) func(g, i int) []float64 {
 	return func(g, i int) []float64 {
 		for _, c := range batch[g] {
-			if c.Source == Greedy {
+			if c.Source == objective.Greedy {
 				return []float64{batch[g][i].Reward - c.Reward}
 			}
 		}

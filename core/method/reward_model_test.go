@@ -4,7 +4,9 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -54,28 +56,28 @@ func TestJoiningAnEnsemble(t *testing.T) {
 }
 
 // slopesAgree compares with the log-likelihood of the labels, less the centring.
-func slopesAgree(o Objective) error {
-	want := pairMean(func(w, l *Completion) float64 {
+func slopesAgree(o objective.Objective) error {
+	want := lab.PairMean(func(w, l *objective.Completion) float64 {
 		better, worse := w.Value[len(w.Value)-1], l.Value[len(l.Value)-1]
 		return -math.Log1p(math.Exp(worse-better)) - 0.1*(better+worse)*(better+worse)
 	})
-	return disagree(func(param.Values) Objective { return o }, want, always(param.Values{}), manyBatches)
+	return lab.Disagree(func(param.Values) objective.Objective { return o }, want, lab.Always(param.Values{}), lab.ManyBatches)
 }
 
 // The score's derivative is noticed to be wrong when it is.
 func TestBradleyTerryNoticesMutants(t *testing.T) {
-	for name, o := range map[string]Objective{
-		"sign":          Sum{{-1, BradleyTerry{0.1}}},
-		"not centred":   BradleyTerry{},
-		"centred twice": BradleyTerry{0.2},
-		"half":          Sum{{0.5, BradleyTerry{0.1}}},
-		"every value":   ValueLoss{Advantage: returns(1, 0), Clip: 1},
+	for name, o := range map[string]objective.Objective{
+		"sign":          objective.Sum{{Weight: -1, Objective: objective.BradleyTerry{Centre: 0.1}}},
+		"not centred":   objective.BradleyTerry{},
+		"centred twice": objective.BradleyTerry{Centre: 0.2},
+		"half":          objective.Sum{{Weight: 0.5, Objective: objective.BradleyTerry{Centre: 0.1}}},
+		"every value":   objective.ValueLoss{Advantage: returns(1, 0), Clip: 1},
 	} {
 		if slopesAgree(o) == nil {
 			t.Errorf("nobody notices %q", name)
 		}
 	}
-	if err := slopesAgree(BradleyTerry{0.1}); err != nil {
+	if err := slopesAgree(objective.BradleyTerry{Centre: 0.1}); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// RFT is rejection-sampling fine-tuning: Yuan et al. 2023, arXiv:2308.01825.
+var RFT = Method{
 	Name:    "rft",
 	Title:   "Rejection-sampling fine-tuning",
 	Cite:    "Yuan et al. 2023, arXiv:2308.01825",
@@ -15,10 +20,10 @@ solves, and it learns nothing from wrong answers.`,
 	Deviations: `The paper keeps only answers whose reasoning differs from those kept before; here every right answer is
 kept. Answers with partial credit count as wrong.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp, knob.Tempered.With(false)},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1, Buffer: &Buffer{Keep: Correct}}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: 1, Buffer: &objective.Buffer{Keep: objective.Correct}}
 	},
-	Build: func(param.Values) Objective {
-		return Row{From: Rollout, Advantage: IfCorrect, Reduce: TokenMean}
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Rollout, Advantage: objective.IfCorrect, Reduce: objective.TokenMean}
 	},
-})
+}

@@ -1,13 +1,17 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("rft", entry{
 	bits: "cf516c691673eee6",
-	objective: func(_ param.Values, b []Group) func() float64 {
+	objective: func(_ param.Values, b []objective.Group) func() float64 {
 		return func() float64 {
 			s, n := 0.0, 0.0
-			each(b, Rollout, func(_, _ int, c *Completion) {
+			lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 				for _, lp := range c.Logp {
 					if c.Reward >= 1 {
 						s += lp
@@ -15,16 +19,20 @@ var _ = enter("rft", entry{
 					n++
 				}
 			})
-			return over(s, n)
+			return lab.Over(s, n)
 		}
 	},
 	mutants: mutants{
-		"sign":                 scaled(-1),
-		"wrong source":         row(func(r *Row) { r.From = Demo }),
-		"wrong answers too":    row(func(r *Row) { r.Advantage = nil }),
-		"partial credit":       row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, func([]float64) {}) }),
-		"pushes wrong answers": row(func(r *Row) { r.Advantage = InGroup(Rollout, Reward, Centred) }),
-		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
-		"ratio to behaviour":   row(func(r *Row) { r.Denom = OverBehaviour }),
+		"sign":              scaled(-1),
+		"wrong source":      row(func(r *objective.Row) { r.From = objective.Demo }),
+		"wrong answers too": row(func(r *objective.Row) { r.Advantage = nil }),
+		"partial credit": row(func(r *objective.Row) {
+			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, func([]float64) {})
+		}),
+		"pushes wrong answers": row(func(r *objective.Row) {
+			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)
+		}),
+		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"ratio to behaviour":  row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 	},
 })

@@ -1,8 +1,15 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// RLHF is Reinforcement Learning from Human Feedback, with GRPO: Ouyang et al. 2022,
+// arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et al. 2024, arXiv:2402.03300, eq.
+// 3.
+var RLHF = Method{
 	Name:   "rlhf",
 	Title:  "Reinforcement Learning from Human Feedback, with GRPO",
 	Cite:   "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et al. 2024, arXiv:2402.03300, eq. 3",
@@ -18,9 +25,11 @@ scores, or subtracts their variance, holds out longer.`,
 	Deviations: `GRPO takes the place of PPO. The annotator is simulated and looks at pairs, not at rankings of several answers.
 The reward model starts from the weights of the stage's start; the members of an ensemble (Coste et al. 2024, arXiv:2310.02743)
 differ in their heads and the order of their data. There is no pretraining loss beside (PPO-ptx).`,
-	Knobs:   proximalKnobs(append([]param.Knob{knob.Beta.With(0.2)}, rewardModelKnobs...)...),
-	Collect: func(v param.Values) Collect { return learnedReward(v, rollouts(v)) },
-	Build: func(v param.Values) Objective {
-		return proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean})
+	Knobs: knob.Proximal(append([]param.Knob{knob.Beta.With(0.2)}, knob.RewardModel()...)...),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.WithRewardModel(v, objective.CollectRollouts(v))
 	},
-})
+	Build: func(v param.Values) objective.Objective {
+		return objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean})
+	},
+}

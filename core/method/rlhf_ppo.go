@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// RLHFPPO is Reinforcement Learning from Human Feedback, with PPO: Ouyang et al. 2022,
+// arXiv:2203.02155, eq. 1 and 2.
+var RLHFPPO = Method{
 	Name:   "rlhf_ppo",
 	Title:  "Reinforcement Learning from Human Feedback, with PPO",
 	Cite:   "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2",
@@ -16,7 +22,9 @@ farther also loosens the leash.`,
 	Deviations: `The annotator is simulated and looks at pairs, not at rankings of several answers. Reward model and critic both start
 from the weights of the stage's start; in the paper the critic starts from the reward model. There is no pretraining loss beside
 (PPO-ptx). Otherwise as ppo deviates.`,
-	Knobs:   withKnobs(proximalKnobs(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2), knob.KL.With("reward")}, criticKnobs...)...), rewardModelKnobs...),
-	Collect: func(v param.Values) Collect { return learnedReward(v, rollouts(v)) },
-	Build:   actorCritic,
-})
+	Knobs: knob.Replace(knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2), knob.KL.With("reward")}, knob.Critic()...)...), knob.RewardModel()...),
+	Collect: func(v param.Values) objective.Collect {
+		return objective.WithRewardModel(v, objective.CollectRollouts(v))
+	},
+	Build: objective.ActorCritic,
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// RLOO is REINFORCE Leave-One-Out: Ahmadian et al. 2024, arXiv:2402.14740.
+var RLOO = Method{
 	Name:    "rloo",
 	Title:   "REINFORCE Leave-One-Out",
 	Cite:    "Ahmadian et al. 2024, arXiv:2402.14740",
@@ -15,10 +20,10 @@ reference model; the payment is part of its reward (the estimator k1), summed ov
 learns nothing from a prompt whose answers all earn the same.`,
 	Deviations: `beta is 0 by default; the paper uses 0.03.`,
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.KL.With("reward"), knob.Temp, knob.Tempered, knob.Entropy},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: 1}
 	},
-	Build: func(v param.Values) Objective {
-		return held(v, Row{From: Rollout, Advantage: InGroup(Rollout, earned(v, Reward), LeaveOneOut), Reduce: SeqSum})
+	Build: func(v param.Values) objective.Objective {
+		return objective.Penalised(v, objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.LeaveOneOut), Reduce: objective.SeqSum})
 	},
-})
+}

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SASR is Step-wise adaptive SFT and RL: Chen et al. 2025, arXiv:2505.13026.
+var SASR = Method{
 	Name:   "sasr",
 	Title:  "Step-wise adaptive SFT and RL",
 	Cite:   "Chen et al. 2025, arXiv:2505.13026",
@@ -17,31 +22,31 @@ verifier. With interleave compare what it means to take turns by the clock.`,
 where training began; here only beta and its KL see that.`,
 	Unverified: `The rule for p was told from memory and agrees with somebody's pseudocode of the paper; it was not read in the
 paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
-	Knobs: proximalKnobs(
+	Knobs: knob.Proximal(
 		param.Integer("sft_steps", "updates", 20, 1, 100_000, "Updates of imitation at the beginning.").Logarithmic(),
 		param.Number("gamma", "", 0.5, 0, 100, "How soon reward takes over: with the gradient of imitation as long as it was when the beginning was over, one step in 1 + gamma imitates. 0 always imitates.").Logarithmic()),
-	Collect: guided,
-	Build: func(v param.Values) Objective {
-		imitate := Row{From: Demo, Reduce: TokenMean}
-		return lottery{imitate, blend(v, 0, SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
+	Collect: objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
+		return lottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
 	},
-})
+}
 
 // lottery imitates at first and then by lot.
 type lottery struct {
-	Row                 // imitation, at the first step and others
-	reinforce Objective // at the rest
-	warm      int
-	gamma     float64
+	objective.Row                     // imitation, at the first step and others
+	reinforce     objective.Objective // at the rest
+	warm          int
+	gamma         float64
 }
 
-var _ Timed = lottery{}
+var _ objective.Scheduled = lottery{}
 
 // Needs is what either side needs.
-func (l lottery) Needs() Needs { return l.Row.Needs() | l.reinforce.Needs() }
+func (l lottery) Needs() objective.Needs { return l.Row.Needs() | l.reinforce.Needs() }
 
 // At is one of the two.
-func (l lottery) At(p Progress) Objective {
+func (l lottery) At(p objective.Progress) objective.Objective {
 	if p.Step < l.warm || p.Draw < l.chance(p.Imitation) {
 		return l.Row
 	}

@@ -2,6 +2,8 @@ package method
 
 import (
 	"math"
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"slices"
 	"testing"
 )
@@ -18,17 +20,17 @@ func TestImitationByLot(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b := newLab(2, v).batch
-	imitate, reinforce := coeffs(sft.Build(sft.Defaults()), b), coeffs(grpo.Build(plain), b)
-	at := func(p Progress) (imitates bool) {
-		got := coeffs(m.Build(v).(Timed).At(p), b)
-		if imitates = equalBits(got, imitate); !imitates && !equalBits(got, reinforce) {
+	b := lab.New(2, v).Batch
+	imitate, reinforce := lab.Add(sft.Build(sft.Defaults()), b), lab.Add(grpo.Build(plain), b)
+	at := func(p objective.Progress) (imitates bool) {
+		got := lab.Add(m.Build(v).(objective.Scheduled).At(p), b)
+		if imitates = lab.EqualBits(got, imitate); !imitates && !lab.EqualBits(got, reinforce) {
 			t.Fatalf("at %+v it is neither SFT nor GRPO", p)
 		}
 		return imitates
 	}
 	for step := range 3 {
-		if !at(Progress{Step: step, Steps: 50, Imitation: slices.Repeat([]float64{1e-9}, step), Draw: 0.999}) {
+		if !at(objective.Progress{Step: step, Steps: 50, Imitation: slices.Repeat([]float64{1e-9}, step), Draw: 0.999}) {
 			t.Errorf("step %d of the beginning does not imitate", step)
 		}
 	}
@@ -46,7 +48,7 @@ func TestImitationByLot(t *testing.T) {
 		const draws = 1000
 		n := 0.0
 		for k := range draws {
-			if at(Progress{Step: 10, Steps: 50, Imitation: c.norms, Draw: (float64(k) + 0.5) / draws}) {
+			if at(objective.Progress{Step: 10, Steps: 50, Imitation: c.norms, Draw: (float64(k) + 0.5) / draws}) {
 				n++
 			}
 		}

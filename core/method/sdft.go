@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SDFT is self-distillation fine-tuning: Yang et al. 2024, arXiv:2402.13669.
+var SDFT = Method{
 	Name:    "sdft",
 	Title:   "Self-distillation fine-tuning",
 	Cite:    "Yang et al. 2024, arXiv:2402.13669",
@@ -17,8 +22,8 @@ into its own words; the bases here never saw such a prompt, so theirs are answer
 same name (arXiv:2601.19897) has the model that sees the demonstration as the teacher of the one that does not; for the same
 reason it is not here.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp, knob.Tempered.With(false)},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1, Best: true, Buffer: &Buffer{Keep: Correct, Demonstrate: true}}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true, Buffer: &objective.Buffer{Keep: objective.Correct, Demonstrate: true}}
 	},
 	Build: ownOrShown,
-})
+}

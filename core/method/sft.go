@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SFT is supervised fine-tuning: Ouyang et al. 2022, arXiv:2203.02155, section 3.5.
+var SFT = Method{
 	Name:    "sft",
 	Title:   "Supervised fine-tuning",
 	Cite:    "Ouyang et al. 2022, arXiv:2203.02155, section 3.5",
@@ -13,10 +18,10 @@ verifier: it never asks whether an answer is right, only whether the expert woul
 works from a model that cannot do the task at all. It learns nothing from its own mistakes, since it only ever sees the
 expert's prefixes, and it tends to forget other things and to generalise less than learning from reward.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64)},
-	Collect: func(param.Values) Collect {
-		return Collect{Demos: 1, Epochs: 1}
+	Collect: func(param.Values) objective.Collect {
+		return objective.Collect{Demos: 1, Epochs: 1}
 	},
-	Build: func(param.Values) Objective {
-		return Row{From: Demo, Reduce: TokenMean}
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
 	},
-})
+}

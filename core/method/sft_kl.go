@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SFTKL is Supervised fine-tuning with a KL to the reference model: Zhu et al. 2025 (ASFT),
+// arXiv:2509.23753, mode sft+kl of its code.
+var SFTKL = Method{
 	Name:    "sft_kl",
 	Title:   "Supervised fine-tuning with a KL to the reference model",
 	Cite:    "Zhu et al. 2025 (ASFT), arXiv:2509.23753, mode sft+kl of its code",
@@ -13,8 +19,8 @@ before training, over the whole vocabulary. So it learns more slowly and forgets
 not speak about is to stay as it was. It needs demonstrations and a copy of the starting model, and no verifier.`,
 	Deviations: `The divergence is KL(π_ref‖π), exact, as in the authors' code; others penalise KL(π‖π_ref).`,
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Beta.With(0.1)},
-	Collect:    imitation,
-	Build: func(v param.Values) Objective {
-		return Sum{{1, Row{From: Demo}}, {v.Float("beta"), towardsReference()}}
+	Collect:    objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}}, {Weight: v.Float("beta"), Objective: objective.TowardsReference()}}
 	},
-})
+}

@@ -1,29 +1,36 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 // anchorMutants are mistakes in the exact KL beside an imitation.
 var anchorMutants = with(imitationMutants, mutants{
 	"no KL":    only(0),
 	"KL alone": only(1),
-	"KL to itself": second(func(d *Dense) {
-		d.Weights = func(c *Completion, t int) []float64 { return probabilities(at(c.Dist, c, t), 1) }
+	"KL to itself": second(func(d *objective.Dense) {
+		d.Weights = func(c *objective.Completion, t int) []float64 {
+			return objective.Softmax(objective.At(c.Dist, c, t), 1)
+		}
 	}),
-	"sharpened reference": second(func(d *Dense) {
-		d.Weights = func(c *Completion, t int) []float64 { return probabilities(at(c.RefDist, c, t), 0.9) }
+	"sharpened reference": second(func(d *objective.Dense) {
+		d.Weights = func(c *objective.Completion, t int) []float64 {
+			return objective.Softmax(objective.At(c.RefDist, c, t), 0.9)
+		}
 	}),
-	"KL over sequences":      second(func(d *Dense) { d.Reduce = SeqMean }),
-	"KL on rollouts":         second(func(d *Dense) { d.From = Rollout }),
+	"KL over sequences":      second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),
+	"KL on rollouts":         second(func(d *objective.Dense) { d.From = objective.Rollout }),
 	"the other way round":    reverseKL,
-	"KL of the sampled word": row(func(r *Row) { r.KL = 0.2 }),
+	"KL of the sampled word": row(func(r *objective.Row) { r.KL = 0.2 }),
 })
 
 // reverseKL uses KL(π‖π_ref) instead.
-func reverseKL(v param.Values, o Objective) Objective {
-	return Sum{o.(Sum)[0], {v.Float("beta"), Dense{From: Demo, Weights: func(c *Completion, t int) []float64 {
-		p := probabilities(at(c.Dist, c, t), 1)
+func reverseKL(v param.Values, o objective.Objective) objective.Objective {
+	return objective.Sum{o.(objective.Sum)[0], {Weight: v.Float("beta"), Objective: objective.Dense{From: objective.Demo, Weights: func(c *objective.Completion, t int) []float64 {
+		p := objective.Softmax(objective.At(c.Dist, c, t), 1)
 		for k := range p {
-			p[k] *= at(c.RefDist, c, t)[k] - at(c.Dist, c, t)[k]
+			p[k] *= objective.At(c.RefDist, c, t)[k] - objective.At(c.Dist, c, t)[k]
 		}
 		return p
 	}}}}
@@ -31,8 +38,8 @@ func reverseKL(v param.Values, o Objective) Objective {
 
 var _ = enter("sft_kl", entry{
 	bits: "2dd6c26a46e7a3e3",
-	objective: overDemos(func(v param.Values, c *Completion, t int) func() float64 {
+	objective: overDemos(func(v param.Values, c *objective.Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] - v.Float("beta")*klRefExact(c, t) }
 	}),
-	mutants: with(anchorMutants, mutants{"weighed by itself": row(func(r *Row) { r.Denom = OverOne })}),
+	mutants: with(anchorMutants, mutants{"weighed by itself": row(func(r *objective.Row) { r.Denom = objective.OverOne })}),
 })

@@ -3,10 +3,14 @@ package method
 import (
 	"math"
 
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// SFTReplay is SFT with replay: experience replay for language models, as in Ibrahim et al.
+// 2024, arXiv:2403.08763, section 4.
+var SFTReplay = Method{
 	Name:    "sft_replay",
 	Title:   "SFT with replay",
 	Cite:    "experience replay for language models, as in Ibrahim et al. 2024, arXiv:2403.08763, section 4",
@@ -18,10 +22,10 @@ It protects what is rehearsed; whether it protects anything else is another ques
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("replay", "", 0.1, 0, 1, "Demonstrations of the prior skill in a batch, as a share of the others. 0 is plain SFT."),
 	},
-	Collect: func(v param.Values) Collect {
-		return Collect{Demos: 1, Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Demos: 1, Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}
 	},
-	Build: func(param.Values) Objective {
-		return Row{From: Demo, Reduce: TokenMean}
+	Build: func(param.Values) objective.Objective {
+		return objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
 	},
-})
+}

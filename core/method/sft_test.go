@@ -1,27 +1,31 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("sft", entry{
 	bits: "b1d22a7c92dfea54",
-	objective: func(_ param.Values, b []Group) func() float64 {
+	objective: func(_ param.Values, b []objective.Group) func() float64 {
 		return func() float64 {
 			s, n := 0.0, 0.0
-			each(b, Demo, func(_, _ int, c *Completion) {
+			lab.Each(b, objective.Demo, func(_, _ int, c *objective.Completion) {
 				for _, lp := range c.Logp {
 					s, n = s+lp, n+1
 				}
 			})
-			return over(s, n)
+			return lab.Over(s, n)
 		}
 	},
 	mutants: mutants{
 		"sign":                 scaled(-1),
 		"scale":                scaled(1.001),
-		"wrong source":         row(func(r *Row) { r.From = Chosen }),
-		"mean over sequences":  row(func(r *Row) { r.Reduce = SeqMean }),
-		"sum over tokens":      row(func(r *Row) { r.Reduce = SeqSum }),
-		"weighed by itself":    row(func(r *Row) { r.Denom = OverOne }),
-		"judged by the answer": row(func(r *Row) { r.Advantage = IfCorrect }),
+		"wrong source":         row(func(r *objective.Row) { r.From = objective.Chosen }),
+		"mean over sequences":  row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"sum over tokens":      row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+		"weighed by itself":    row(func(r *objective.Row) { r.Denom = objective.OverOne }),
+		"judged by the answer": row(func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
 	},
 })

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SimPO is Simple Preference Optimization: Meng et al. 2024, arXiv:2405.14734, eq. 6.
+var SimPO = Method{
 	Name:    "simpo",
 	Title:   "Simple Preference Optimization",
 	Cite:    "Meng et al. 2024, arXiv:2405.14734, eq. 6",
@@ -12,17 +17,19 @@ var _ = register(Method{
 sampling goes by, and the better answer's must be larger by a margin gamma. Averaging over tokens keeps it from liking
 long answers. Nothing holds it to where it started, so it can move far.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
-	Knobs: preferenceKnobs(knob.Sharpness.With(2.5),
+	Knobs: knob.Preference(knob.Sharpness.With(2.5),
 		param.Number("gamma", "", 1.375, 0, 10, "By how much the better answer's reward, beta times its average log-probability, is to exceed the other's.")),
-	Collect: func(v param.Values) Collect { return labelled(v, InPairs, true) },
-	Build: func(v param.Values) Objective {
+	Collect: func(v param.Values) objective.Collect {
+		return objective.CollectPreferences(v, objective.InPairs, true)
+	},
+	Build: func(v param.Values) objective.Objective {
 		beta, gamma := v.Float("beta"), v.Float("gamma")
-		return Pairwise{
-			Score: func(c *Completion) (score, slope float64) {
-				return beta * mean(c.Logp), beta / float64(c.Len())
+		return objective.Pairwise{
+			Score: func(c *objective.Completion) (score, slope float64) {
+				return beta * objective.Mean(c.Logp), beta / float64(c.Len())
 			},
-			Slope:    func(margin float64) float64 { return sigmoid(gamma - margin) },
-			Requires: Logp,
+			Slope:    func(margin float64) float64 { return objective.Sigmoid(gamma - margin) },
+			Requires: objective.Logp,
 		}
 	},
-})
+}

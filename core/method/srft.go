@@ -2,10 +2,14 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// SRFT is supervised reinforcement fine-tuning: Fu et al. 2025, arXiv:2506.19767, in the form of
+// the code of arXiv:2509.04419.
+var SRFT = Method{
 	Name:   "srft",
 	Title:  "Supervised reinforcement fine-tuning",
 	Cite:   "Fu et al. 2025, arXiv:2506.19767, in the form of the code of arXiv:2509.04419",
@@ -20,25 +24,25 @@ which works against ever growing certainty; own wrong ones are pushed down. It n
 right with the full reward alone. The paper divides A by the standard deviation, its code does not; std says which.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp, knob.Tempered,
 		param.Flag("std", false, "Whether a demonstration's advantage is divided by the standard deviation of the group's rewards, plus 1e-4: true as in the paper's formula, false as in the code that was run.")},
-	Collect: func(v param.Values) Collect {
-		return Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},
-	Build: func(v param.Values) Objective {
-		estimate := Centred
+	Build: func(v param.Values) objective.Objective {
+		estimate := objective.Centred
 		if v.Flag("std") {
-			estimate = ZScore
+			estimate = objective.ZScore
 		}
-		return Sum{
-			{1, Row{
-				From: Demo, Denom: OverOne, Advantage: InUnion(union, Reward, estimate), Requires: Entropy,
-				Extra: PerCompletion(func(c *Completion) float64 { return 0.5 * num.Exp(-mean(c.Entropy)) }),
+		return objective.Sum{
+			{Weight: 1, Objective: objective.Row{
+				From: objective.Demo, Denom: objective.OverOne, Advantage: objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, estimate), Requires: objective.Entropy,
+				Extra: objective.PerCompletion(func(c *objective.Completion) float64 { return 0.5 * num.Exp(-objective.Mean(c.Entropy)) }),
 			}},
-			{1, Row{From: Rollout, Requires: Entropy, Advantage: PerCompletion(func(c *Completion) float64 {
-				if Correct(c) {
-					return 0.1 * num.Exp(mean(c.Entropy))
+			{Weight: 1, Objective: objective.Row{From: objective.Rollout, Requires: objective.Entropy, Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
+				if objective.Correct(c) {
+					return 0.1 * num.Exp(objective.Mean(c.Entropy))
 				}
 				return -1
 			})}},
 		}
 	},
-})
+}

@@ -2,10 +2,13 @@ package method
 
 import (
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// SRL is supervised reinforcement learning, step by step: Deng et al. 2025, arXiv:2510.25992.
+var SRL = Method{
 	Name:   "srl",
 	Title:  "Supervised reinforcement learning, step by step",
 	Cite:   "Deng et al. 2025, arXiv:2510.25992",
@@ -21,16 +24,16 @@ demonstrations, and no verifier.`,
 format. The last step is practised as well. Where the paper leaves out prompts whose steps all score the same and samples others, the batch
 shrinks here.`,
 	Unverified: "only summaries of the paper were read: how it averages over tokens, and its clip",
-	Knobs: hintedKnobs(
+	Knobs: knob.Hinted(
 		param.Integer("step_tokens", "tokens", 2, 1, 64, "Tokens of a step: into so many at a time a demonstration is cut.")),
-	Collect: func(v param.Values) Collect {
-		c, step := informative(v), v.Int("step_tokens")
-		c.Hint = &Hint{Rollouts: c.Group, Step: step, Length: func(r *num.Rand, tokens, _, _ int) int {
+	Collect: func(v param.Values) objective.Collect {
+		c, step := objective.CollectInformative(v), v.Int("step_tokens")
+		c.Hint = &objective.Hint{Rollouts: c.Group, Step: step, Length: func(r *num.Rand, tokens, _, _ int) int {
 			return step * r.IntN(tokens/step+1) // with its End, a demonstration has ⌈(tokens+1)/step⌉ = ⌊tokens/step⌋ + 1 steps
 		}}
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		return Parted{Sampled: proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: SeqMean})}
+	Build: func(v param.Values) objective.Objective {
+		return objective.HintSplit{Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.SeqMean})}
 	},
-})
+}

@@ -3,17 +3,19 @@ package method
 import (
 	"testing"
 
+	"posttrain/core/internal/lab"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 // afterHints is GRPO on what was sampled, for what has given tokens before it.
-func afterHints(v param.Values, b []Group) func() float64 {
+func afterHints(v param.Values, b []objective.Group) func() float64 {
 	a := zscores(b)
-	return perRollout(b, func(g, i int, c *Completion) float64 {
+	return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
 		k := c.Given
-		rest := Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
-		return over(clipped(v, &rest, a(g, i)), float64(len(rest.Logp)))
+		rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
+		return lab.Over(clipped(v, &rest, a(g, i)), float64(len(rest.Logp)))
 	})
 }
 
@@ -26,13 +28,17 @@ var _ = enter("srl", entry{
 
 // afterHintMutants are mistakes in GRPO on what was sampled.
 var afterHintMutants = with(sampledMutants(with(without(clippedMutants, "sign"), mutants{
-	"sum over tokens":   row(func(r *Row) { r.Reduce = SeqSum }),
-	"without deviation": advantage(InGroup(Rollout, Reward, Centred)),
-	"bonus over tokens": bonus(TokenMean),
+	"sum over tokens":   row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+	"without deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+	"bonus over tokens": bonus(objective.TokenMean),
 })), mutants{
-	"sign":             scaled(-1),
-	"hint learned too": func(_ param.Values, o Objective) Objective { return o.(Parted).Sampled },
-	"hint alone":       func(_ param.Values, o Objective) Objective { return Parted{Given: Row{From: Demo, Reduce: SeqMean}} },
+	"sign": scaled(-1),
+	"hint learned too": func(_ param.Values, o objective.Objective) objective.Objective {
+		return o.(objective.HintSplit).Sampled
+	},
+	"hint alone": func(_ param.Values, o objective.Objective) objective.Objective {
+		return objective.HintSplit{Given: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}
+	},
 })
 
 // Every step of a demonstration is practised equally often: as many are given as come before it.

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// STaR is self-taught reasoner: Zelikman et al. 2022, arXiv:2203.14465, algorithm 1.
+var STaR = Method{
 	Name:   "star",
 	Title:  "Self-taught reasoner",
 	Cite:   "Zelikman et al. 2022, arXiv:2203.14465, algorithm 1",
@@ -20,17 +25,17 @@ greedy, because a base such as that of cards is careless when it samples and has
 	Unverified: "that the paper's rounds grow by a fifth is from memory",
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
 		param.Integer("round", "updates", 25, 1, 1_000_000, "Updates of a round, before all prompts are answered again and the policy goes back to the start.").Logarithmic()},
-	Collect: func(v param.Values) Collect {
-		return Collect{Group: v.Int("group"), Epochs: 1, Best: true,
-			Buffer: &Buffer{Every: v.Int("round"), Keep: Correct, Demonstrate: true, Restart: true}}
+	Collect: func(v param.Values) objective.Collect {
+		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true,
+			Buffer: &objective.Buffer{Every: v.Int("round"), Keep: objective.Correct, Demonstrate: true, Restart: true}}
 	},
 	Build: ownOrShown,
-})
+}
 
 // ownOrShown imitates right rollouts and demonstrations alike, over the tokens of both.
-func ownOrShown(param.Values) Objective {
-	return Sum{
-		{1, Row{From: Rollout, Advantage: IfCorrect, Among: union}},
-		{1, Row{From: Demo, Among: union}},
+func ownOrShown(param.Values) objective.Objective {
+	return objective.Sum{
+		{Weight: 1, Objective: objective.Row{From: objective.Rollout, Advantage: objective.IfCorrect, Among: objective.RolloutsAndDemos()}},
+		{Weight: 1, Objective: objective.Row{From: objective.Demo, Among: objective.RolloutsAndDemos()}},
 	}
 }

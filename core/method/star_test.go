@@ -1,6 +1,10 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
+	"posttrain/core/param"
+)
 
 var _ = enter("star", entry{
 	bits:      "0d5b648e9801530a",
@@ -9,20 +13,20 @@ var _ = enter("star", entry{
 })
 
 // rightOrShown is the mean log-probability of the tokens of right answers and demonstrations, were all answers right.
-func rightOrShown(_ param.Values, b []Group) func() float64 {
+func rightOrShown(_ param.Values, b []objective.Group) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
 		for _, group := range b {
 			for _, c := range group {
-				if c.Source == Demo || c.Source == Rollout {
+				if c.Source == objective.Demo || c.Source == objective.Rollout {
 					n += float64(len(c.Logp))
 				}
-				if c.Source == Demo || c.Source == Rollout && c.Reward >= 1 {
-					s += total(c.Logp)
+				if c.Source == objective.Demo || c.Source == objective.Rollout && c.Reward >= 1 {
+					s += lab.Total(c.Logp)
 				}
 			}
 		}
-		return over(s, n)
+		return lab.Over(s, n)
 	}
 }
 
@@ -31,11 +35,11 @@ var rightOrShownMutants = mutants{
 	"own answers only":      only(0),
 	"demonstrations only":   only(1),
 	"wrong answers too":     advantage(nil),
-	"partial credit":        advantage(PerCompletion(Reward)),
-	"judged demonstrations": summand(1, func(r *Row) { r.Advantage = IfCorrect }),
-	"own average":           row(func(r *Row) { r.Among = nil }),
-	"demonstrations' own":   summand(1, func(r *Row) { r.Among = nil }),
-	"mean over sequences":   row(func(r *Row) { r.Reduce = SeqMean }),
-	"ratio to behaviour":    row(func(r *Row) { r.Denom = OverBehaviour }),
+	"partial credit":        advantage(objective.PerCompletion(objective.Reward)),
+	"judged demonstrations": summand(1, func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
+	"own average":           row(func(r *objective.Row) { r.Among = nil }),
+	"demonstrations' own":   summand(1, func(r *objective.Row) { r.Among = nil }),
+	"mean over sequences":   row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+	"ratio to behaviour":    row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 	"half as much shown":    weight(1, 0.5),
 }

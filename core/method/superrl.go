@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// SuperRL is superRL: imitation where reward is silent: Liu et al. 2025, arXiv:2506.01096,
+// version 2.
+var SuperRL = Method{
 	Name:    "superrl",
 	Title:   "SuperRL: imitation where reward is silent",
 	Cite:    "Liu et al. 2025, arXiv:2506.01096, version 2",
@@ -14,22 +20,22 @@ the demonstration. It is hpt with gate 0 and GRPO's advantages. It needs demonst
 	Deviations: `The rule is from the abstract of the second version; the first was another algorithm, which weighed the
 two losses. Either part counts by its share of the prompts.`,
 	Unverified: "only the paper's abstract was read",
-	Knobs:      proximalKnobs(),
-	Collect:    guided,
-	Build: func(v param.Values) Objective {
-		return Gate{
+	Knobs:      knob.Proximal(),
+	Collect:    objective.CollectGuided,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Gate{
 			If:      silent,
-			Then:    Row{From: Demo, Reduce: TokenMean},
-			Else:    proximal(v, Row{Advantage: InGroup(Rollout, earned(v, Reward), ZScore), Reduce: SeqMean}),
-			ByShare: true, Requires: Rollouts,
+			Then:    objective.Row{From: objective.Demo, Reduce: objective.TokenMean},
+			Else:    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean}),
+			ByShare: true, Requires: objective.Rollouts,
 		}
 	},
-})
+}
 
 // silent reports that no rollout of a group earns anything.
-func silent(g Group) bool {
+func silent(g objective.Group) bool {
 	for _, c := range g {
-		if c.Source == Rollout && c.Reward != 0 {
+		if c.Source == objective.Rollout && c.Reward != 0 {
 			return false
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -13,7 +15,7 @@ type entry struct {
 	// objective is the method's objective written a second time, from the paper, in plain float64. It looks at a batch
 	// and returns the function to maximise, which is then called with the policy changed a little. What the paper holds
 	// fixed (a stop-gradient) is computed before returning.
-	objective func(v param.Values, batch []Group) func() float64
+	objective func(v param.Values, batch []objective.Group) func() float64
 	// mutants break the method on purpose, so that the objective is itself checked: each mistake must be noticed.
 	mutants mutants
 	// baseline says that rewards only count relative to those of the same prompt.
@@ -34,12 +36,12 @@ func enter(name string, e entry) struct{} {
 }
 
 // clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty, plus the bonus.
-func clipped(v param.Values, c *Completion, advantage float64) (s float64) {
+func clipped(v param.Values, c *objective.Completion, advantage float64) (s float64) {
 	return clippedEach(v, c, func(int) float64 { return advantage })
 }
 
 // clippedEach is the same with an advantage for every token.
-func clippedEach(v param.Values, c *Completion, advantage func(t int) float64) (s float64) {
+func clippedEach(v param.Values, c *objective.Completion, advantage func(t int) float64) (s float64) {
 	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
 	for t, lp := range c.Logp {
 		ratio, a := math.Exp(lp-c.OldLogp[t]), advantage(t)
@@ -49,10 +51,10 @@ func clippedEach(v param.Values, c *Completion, advantage func(t int) float64) (
 }
 
 // bonusLessKL is the entropy bonus less the KL that is not in the reward, summed over tokens.
-func bonusLessKL(v param.Values, c *Completion) float64 {
-	s := v.Float("entropy") * total(c.Entropy)
+func bonusLessKL(v param.Values, c *objective.Completion) float64 {
+	s := v.Float("entropy") * lab.Total(c.Entropy)
 	for t, lp := range c.Logp {
-		switch klForm(v) {
+		switch objective.KLForm(v) {
 		case "loss":
 			logInverse := c.RefLogp[t] - lp
 			s -= v.Float("beta") * (math.Exp(logInverse) - logInverse - 1)
@@ -64,67 +66,24 @@ func bonusLessKL(v param.Values, c *Completion) float64 {
 }
 
 // zscores are GRPO's advantages.
-func zscores(b []Group) func(g, i int) float64 {
+func zscores(b []objective.Group) func(g, i int) float64 {
 	return func(g, i int) float64 {
 		m, std := meanStd(b[g])
 		return (b[g][i].Reward - m) / (std + 1e-4)
 	}
 }
 
-func each(b []Group, from Source, f func(g, i int, c *Completion)) {
-	for g, group := range b {
-		for i, c := range group {
-			if c.Source == from {
-				f(g, i, c)
-			}
-		}
-	}
-}
-
-// perRollout is the mean over the batch's rollouts.
-func perRollout(b []Group, f func(g, i int, c *Completion) float64) func() float64 {
-	return func() float64 {
-		s, n := 0.0, 0.0
-		each(b, Rollout, func(g, i int, c *Completion) { s, n = s+f(g, i, c), n+1 })
-		return over(s, n)
-	}
-}
-
-// overTokens is the sum over the batch's rollouts, divided by the number of their tokens.
-func overTokens(b []Group, f func(g, i int, c *Completion) float64) func() float64 {
-	return func() float64 {
-		s, n := 0.0, 0.0
-		each(b, Rollout, func(g, i int, c *Completion) { s, n = s+f(g, i, c), n+float64(len(c.Logp)) })
-		return over(s, n)
-	}
-}
-
-// over is s/n, and 0 for the mean of nothing.
-func over(s, n float64) float64 {
-	if n == 0 {
-		return 0
-	}
-	return s / n
-}
-
-func total(x []float64) (s float64) {
-	for _, v := range x {
-		s += v
-	}
-	return s
-}
-
 // meanStd are the mean and the population standard deviation of the rewards of a group's rollouts.
-func meanStd(g Group) (mean, std float64) {
+func meanStd(g objective.Group) (mean, std float64) {
 	n, square := 0.0, 0.0
 	for _, c := range g {
-		if c.Source == Rollout {
+		if c.Source == objective.Rollout {
 			mean, n = mean+c.Reward, n+1
 		}
 	}
 	mean /= n
 	for _, c := range g {
-		if c.Source == Rollout {
+		if c.Source == objective.Rollout {
 			square += (c.Reward - mean) * (c.Reward - mean)
 		}
 	}
@@ -141,15 +100,15 @@ func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
 				t.Fatal("no textbook objective: write it from the paper in " + m.Name + "_test.go")
 			}
 			random := func(seed uint64) param.Values { return randomised(m, seed) }
-			if err := disagree(m.Build, entry.objective, random, manyBatches); err != nil {
+			if err := lab.Disagree(m.Build, entry.objective, random, lab.ManyBatches); err != nil {
 				t.Errorf("random knobs: %v", err)
 			}
-			settings := map[string]func(uint64) param.Values{"defaults": always(m.Defaults())}
+			settings := map[string]func(uint64) param.Values{"defaults": lab.Always(m.Defaults())}
 			for _, v := range everyKL(m) {
-				settings[fmt.Sprint("everything on: ", v.Changed())] = always(v)
+				settings[fmt.Sprint("everything on: ", v.Changed())] = lab.Always(v)
 			}
 			for name, settings := range settings {
-				if err := disagree(m.Build, entry.objective, settings, manyBatches/3); err != nil {
+				if err := lab.Disagree(m.Build, entry.objective, settings, lab.ManyBatches/3); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
 			}

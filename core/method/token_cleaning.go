@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// TokenCleaning is token cleaning: Pang et al. 2025, arXiv:2502.01968, and its code.
+var TokenCleaning = Method{
 	Name:    "token_cleaning",
 	Title:   "Token cleaning",
 	Cite:    "Pang et al. 2025, arXiv:2502.01968, and its code",
@@ -17,12 +22,12 @@ moment scores at every step, and in the first, when nothing has moved, all token
 tokens, not by those kept, which only rescales the step.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("share", "", 0.6, 0, 1, "Share of the batch's demonstrated tokens that are imitated, those that have gained most. 1 imitates all.")},
-	Collect: imitation,
-	Build: func(v param.Values) Objective {
-		return Row{
-			From:     Demo,
-			Select:   TopShare(v.Float("share"), Demo, func(c *Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }),
-			Requires: Logp | RefLogp,
+	Collect: objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Row{
+			From:     objective.Demo,
+			Select:   objective.TopShare(v.Float("share"), objective.Demo, func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }),
+			Requires: objective.Logp | objective.RefLogp,
 		}
 	},
-})
+}

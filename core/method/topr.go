@@ -1,8 +1,14 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// TOPR is Tapered off-policy REINFORCE: Le Roux et al. 2025, arXiv:2503.14286; with ratio=token
+// as in Trinity-RFT.
+var TOPR = Method{
 	Name:   "topr",
 	Title:  "Tapered off-policy REINFORCE",
 	Cite:   "Le Roux et al. 2025, arXiv:2503.14286; with ratio=token as in Trinity-RFT",
@@ -17,15 +23,15 @@ without a clip and without a reference model. It needs a verifier and no demonst
 token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Choice("ratio", "answer", []string{"answer", "token"}, "What the push on a bad answer tapers off with. answer: with how likely the whole answer still is, for all its tokens alike, as in the paper. token: with how likely each token still is by itself; the average is then over tokens and not over answers.")},
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		span, reduce := OfAnswer, SeqSum
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		span, reduce := objective.OfAnswer, objective.SeqSum
 		if v.Choice("ratio") == "token" {
-			span, reduce = OfToken, TokenMean
+			span, reduce = objective.OfToken, objective.TokenMean
 		}
-		return withBonus(v, importance(Row{
+		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
 			Span: span, Reduce: reduce,
-			Advantage: PerCompletion(func(c *Completion) float64 { return float64(2*c.Reward) - 1 }),
+			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 { return float64(2*c.Reward) - 1 }),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage > 0 {
 					return 1
@@ -34,4 +40,4 @@ token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 
 			},
 		}))
 	},
-})
+}

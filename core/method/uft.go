@@ -4,10 +4,14 @@ import (
 	"math"
 
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 )
 
-var _ = register(Method{
+// UFT is unified fine-tuning: hints that fade away: Liu et al. 2025, arXiv:2505.16984, and its
+// code.
+var UFT = Method{
 	Name:   "uft",
 	Title:  "Unified fine-tuning: hints that fade away",
 	Cite:   "Liu et al. 2025, arXiv:2505.16984, and its code",
@@ -22,23 +26,23 @@ so found step by step. It needs demonstrations and a verifier.`,
 a hundred updates are not enough here. The hints fade within 60 updates, the paper's within 300 of 500. A hint is cut at tokens; the
 paper's demonstrations are lists of sentences. The End of a demonstration is never given.`,
 	Unverified: "the code's KL estimate, taken to be k3",
-	Knobs: hintedKnobs(knob.Beta.With(0.001),
+	Knobs: knob.Hinted(knob.Beta.With(0.001),
 		param.Number("sft_coef", "", 0.1, 0, 10, "Weight of the imitation of the hints.").Logarithmic(),
 		param.Integer("fade", "updates", 60, 1, 1_000_000, "Over how many updates the hints grow shorter. After that there are none.").Logarithmic()),
-	Collect: func(v param.Values) Collect {
-		c, fade := rollouts(v), v.Int("fade")
-		c.Hint = &Hint{Rollouts: c.Group, Length: func(r *num.Rand, tokens, step, _ int) int {
+	Collect: func(v param.Values) objective.Collect {
+		c, fade := objective.CollectRollouts(v), v.Int("fade")
+		c.Hint = &objective.Hint{Rollouts: c.Group, Length: func(r *num.Rand, tokens, step, _ int) int {
 			return slicedHint(r, tokens, step, fade)
 		}}
 		return c
 	},
-	Build: func(v param.Values) Objective {
-		return Parted{
-			Sampled: proximal(v, Row{Advantage: InGroup(Rollout, Reward, ZScore), Reduce: TokenMean}),
-			Given:   Sum{{v.Float("sft_coef"), Row{From: Demo, Reduce: TokenMean}}},
+	Build: func(v param.Values) objective.Objective {
+		return objective.HintSplit{
+			Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}),
+			Given:   objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
 		}
 	},
-})
+}
 
 // slicedHint is UFT's length of what is given: of at most five slices, each counts with a probability that falls along a
 // cosine over the first fade steps, and as many as count are given.

@@ -4,57 +4,59 @@ import (
 	"math"
 	"testing"
 
+	"posttrain/core/internal/lab"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("uft", entry{
 	bits: "0c21a3e7bff688c0",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		a := zscores(b)
 		return func() float64 {
 			reinforce, sampled, imitate, given := 0.0, 0.0, 0.0, 0.0
-			each(b, Rollout, func(g, i int, c *Completion) {
+			lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
 				k := c.Given
-				rest := Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
+				rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
 				reinforce += clipped(v, &rest, a(g, i))
-				imitate += total(c.Logp[:k])
+				imitate += lab.Total(c.Logp[:k])
 				sampled, given = sampled+float64(len(rest.Logp)), given+float64(k)
 			})
-			return over(reinforce, sampled) + v.Float("sft_coef")*over(imitate, given)
+			return lab.Over(reinforce, sampled) + v.Float("sft_coef")*lab.Over(imitate, given)
 		}
 	},
 	mutants: with(sampledMutants(without(tokenMutants, "sign")), mutants{
 		"sign":         scaled(-1),
-		"no hint":      parted(func(_ param.Values, p *Parted) { p.Given = nil }),
-		"hint alone":   parted(func(_ param.Values, p *Parted) { p.Sampled = nil }),
-		"hint in full": parted(func(_ param.Values, p *Parted) { p.Given = Row{From: Demo} }),
-		"hint by answers": parted(func(v param.Values, p *Parted) {
-			p.Given = Sum{{v.Float("sft_coef"), Row{From: Demo, Reduce: SeqMean}}}
+		"no hint":      parted(func(_ param.Values, p *objective.HintSplit) { p.Given = nil }),
+		"hint alone":   parted(func(_ param.Values, p *objective.HintSplit) { p.Sampled = nil }),
+		"hint in full": parted(func(_ param.Values, p *objective.HintSplit) { p.Given = objective.Row{From: objective.Demo} }),
+		"hint by answers": parted(func(v param.Values, p *objective.HintSplit) {
+			p.Given = objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}}
 		}),
-		"hint reinforced": func(_ param.Values, o Objective) Objective {
-			p := o.(Parted)
-			return Sum{{1, p.Sampled}, {1, Parted{Given: p.Given}}}
+		"hint reinforced": func(_ param.Values, o objective.Objective) objective.Objective {
+			p := o.(objective.HintSplit)
+			return objective.Sum{{Weight: 1, Objective: p.Sampled}, {Weight: 1, Objective: objective.HintSplit{Given: p.Given}}}
 		},
-		"demonstrations": func(v param.Values, o Objective) Objective {
-			return Sum{{1, Parted{Sampled: o.(Parted).Sampled}}, {v.Float("sft_coef"), Row{From: Demo}}}
+		"demonstrations": func(v param.Values, o objective.Objective) objective.Objective {
+			return objective.Sum{{Weight: 1, Objective: objective.HintSplit{Sampled: o.(objective.HintSplit).Sampled}}, {Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo}}}
 		},
-		"without deviation": sampledMutant(advantage(InGroup(Rollout, Reward, Centred))),
+		"without deviation": sampledMutant(advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred))),
 	}),
 })
 
 // parted changes what an objective does with parts.
-func parted(change func(param.Values, *Parted)) func(param.Values, Objective) Objective {
-	return func(v param.Values, o Objective) Objective {
-		p := o.(Parted)
+func parted(change func(param.Values, *objective.HintSplit)) func(param.Values, objective.Objective) objective.Objective {
+	return func(v param.Values, o objective.Objective) objective.Objective {
+		p := o.(objective.HintSplit)
 		change(v, &p)
 		return p
 	}
 }
 
 // sampledMutant breaks what a method does with sampled tokens.
-func sampledMutant(m func(param.Values, Objective) Objective) func(param.Values, Objective) Objective {
-	return parted(func(v param.Values, p *Parted) { p.Sampled = m(v, p.Sampled) })
+func sampledMutant(m func(param.Values, objective.Objective) objective.Objective) func(param.Values, objective.Objective) objective.Objective {
+	return parted(func(v param.Values, p *objective.HintSplit) { p.Sampled = m(v, p.Sampled) })
 }
 
 func sampledMutants(m mutants) mutants {

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// UNA is UNA: imitation as regression of an implicit reward: Wang et al. 2024, arXiv:2410.21438.
+var UNA = Method{
 	Name:    "una",
 	Title:   "UNA: imitation as regression of an implicit reward",
 	Cite:    "Wang et al. 2024, arXiv:2410.21438",
@@ -16,16 +21,16 @@ no further: the reference model is an anchor. It needs demonstrations and a copy
 paper's beta is 0.01; answers here have ten tokens, not hundreds, so it is larger.`,
 	Unverified: "the formula is from a summary of the paper, and the survey may mean another",
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Sharpness},
-	Collect:    imitation,
-	Build: func(v param.Values) Objective {
-		return Row{From: Demo, Advantage: PerCompletion(shortfall(v.Float("beta"))), Reduce: SeqSum, Requires: Logp | RefLogp}
+	Collect:    objective.CollectDemos,
+	Build: func(v param.Values) objective.Objective {
+		return objective.Row{From: objective.Demo, Advantage: objective.PerCompletion(shortfall(v.Float("beta"))), Reduce: objective.SeqSum, Requires: objective.Logp | objective.RefLogp}
 	},
-})
+}
 
 // shortfall is the slope of −(σ(β·log ratio) − r)² in the log-ratio.
-func shortfall(beta float64) func(*Completion) float64 {
-	return func(c *Completion) float64 {
-		s := sigmoid(beta * sequenceLogRatio(c))
+func shortfall(beta float64) func(*objective.Completion) float64 {
+	return func(c *objective.Completion) float64 {
+		s := objective.Sigmoid(beta * objective.SequenceLogRatio(c))
 		return 2 * beta * (c.Reward - s) * s * (1 - s)
 	}
 }

@@ -3,32 +3,34 @@ package method
 import (
 	"math"
 
+	"posttrain/core/internal/lab"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
 var _ = enter("una", entry{
 	bits: "c6a1d798dd5b65ff",
-	objective: func(v param.Values, b []Group) func() float64 {
+	objective: func(v param.Values, b []objective.Group) func() float64 {
 		return func() float64 {
 			s, n := 0.0, 0.0
-			each(b, Demo, func(_, _ int, c *Completion) {
-				implicit := 1 / (1 + math.Exp(-v.Float("beta")*(total(c.Logp)-total(c.RefLogp))))
+			lab.Each(b, objective.Demo, func(_, _ int, c *objective.Completion) {
+				implicit := 1 / (1 + math.Exp(-v.Float("beta")*(lab.Total(c.Logp)-lab.Total(c.RefLogp))))
 				s, n = s-(implicit-c.Reward)*(implicit-c.Reward), n+1
 			})
-			return over(s, n)
+			return lab.Over(s, n)
 		}
 	},
 	mutants: mutants{
 		"sign":         scaled(-1),
 		"half":         scaled(0.5),
-		"wrong source": row(func(r *Row) { r.From = Rollout }),
-		"over tokens":  row(func(r *Row) { r.Reduce = TokenMean }),
-		"other beta":   row(func(r *Row) { r.Advantage = PerCompletion(shortfall(0.3)) }),
-		"every answer 1": row(func(r *Row) {
-			r.Advantage = PerCompletion(func(c *Completion) float64 { d := *c; d.Reward = 1; return shortfall(0.2)(&d) })
+		"wrong source": row(func(r *objective.Row) { r.From = objective.Rollout }),
+		"over tokens":  row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
+		"other beta":   row(func(r *objective.Row) { r.Advantage = objective.PerCompletion(shortfall(0.3)) }),
+		"every answer 1": row(func(r *objective.Row) {
+			r.Advantage = objective.PerCompletion(func(c *objective.Completion) float64 { d := *c; d.Reward = 1; return shortfall(0.2)(&d) })
 		}),
-		"not the squared": row(func(r *Row) {
-			r.Advantage = PerCompletion(func(c *Completion) float64 { return sigmoid(-0.2 * sequenceLogRatio(c)) })
+		"not the squared": row(func(r *objective.Row) {
+			r.Advantage = objective.PerCompletion(func(c *objective.Completion) float64 { return objective.Sigmoid(-0.2 * objective.SequenceLogRatio(c)) })
 		}),
 	},
 })

@@ -1,8 +1,13 @@
 package method
 
-import "posttrain/core/param"
+import (
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
+	"posttrain/core/param"
+)
 
-var _ = register(Method{
+// WREINFORCE is Weighted REINFORCE: Zhu et al. 2025, arXiv:2506.01347, and its code.
+var WREINFORCE = Method{
 	Name:   "w_reinforce",
 	Title:  "Weighted REINFORCE",
 	Cite:   "Zhu et al. 2025, arXiv:2506.01347, and its code",
@@ -12,14 +17,14 @@ var _ = register(Method{
 	Doc: `The sum of psr and nsr with the right answers turned down: wrong answers count fully, right ones by lambda. So
 it keeps most of the variety that learning from mistakes leaves alone, and still says a little about what is wanted. It
 needs a verifier and no demonstrations. At lambda 1 it is REINFORCE with rewards of 1 and −1.`,
-	Knobs: proximalKnobs(
+	Knobs: knob.Proximal(
 		param.Number("lambda", "", 0.1, 0, 10, "Weight of right answers beside that of wrong ones, which is 1.").Logarithmic()),
-	Collect: rollouts,
-	Build: func(v param.Values) Objective {
-		lambda, reward := v.Float("lambda"), earned(v, Reward)
-		return proximal(v, Row{
-			Advantage: PerCompletion(func(c *Completion) float64 { return float64(lambda*reward(c)) - (1 - reward(c)) }),
-			Reduce:    TokenMean,
+	Collect: objective.CollectRollouts,
+	Build: func(v param.Values) objective.Objective {
+		lambda, reward := v.Float("lambda"), objective.PenalisedReward(v, objective.Reward)
+		return objective.Proximal(v, objective.Row{
+			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 { return float64(lambda*reward(c)) - (1 - reward(c)) }),
+			Reduce:    objective.TokenMean,
 		})
 	},
-})
+}

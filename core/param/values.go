@@ -17,16 +17,26 @@ type Values struct {
 	settings []any // settings[i] belongs to knobs[i]: float64, int, string or bool
 }
 
-// Defaults starts every knob at its default. It panics when a knob is malformed (see [Knob.Check]) or declared twice.
+// Check returns an error when a knob is malformed (see [Knob.Check]) or declared twice.
+func Check(knobs []Knob) error {
+	for i, k := range knobs {
+		if err := k.Check(); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(knobs[:i], func(o Knob) bool { return o.Name == k.Name }) {
+			return fmt.Errorf("param: knob %s is declared twice", k.Name)
+		}
+	}
+	return nil
+}
+
+// Defaults returns values in which every knob is at its default. It panics where [Check] returns an error.
 func Defaults(knobs []Knob) Values {
+	if err := Check(knobs); err != nil {
+		panic(err.Error())
+	}
 	v := Values{knobs: slices.Clone(knobs), settings: make([]any, len(knobs))}
 	for i, k := range v.knobs {
-		if err := k.Check(); err != nil {
-			panic(err.Error())
-		}
-		if v.index(k.Name) != i {
-			panic("param: knob " + k.Name + " is declared twice")
-		}
 		v.settings[i] = k.Default
 	}
 	return v

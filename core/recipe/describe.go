@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ type Description struct {
 	Address string            `json:"address"` // the same with all that travels with it, see [Recipe.Address]
 	Command string            `json:"command"` // what runs it in a terminal
 	Page    map[string]string `json:"page"`    // the page's own keys of the link
+	Unused  []string          `json:"unused"`  // keys of the link that have no effect
 	Missing string            `json:"missing"` // why it cannot be run yet; empty when it can
 	Name    string            `json:"name"`    // of the exhibit or task
 	Engine  int               `json:"engine"`  // of the link; results differ when it is not Current
@@ -44,7 +44,8 @@ type TaskDescription struct {
 	Doc      string       `json:"doc"`
 	Form     string       `json:"form"` // what prompts look like
 	Levels   []task.Level `json:"levels"`
-	Examples []Example    `json:"examples"` // one per level; null where there are no responses
+	Examples []Example    `json:"examples"` // one held-out problem per level; null where there are no responses
+	Row      Example      `json:"row"`      // a training problem; empty where there are no responses
 	Worked   task.Example `json:"worked"`   // one, step by step; empty where there are no responses
 }
 
@@ -125,7 +126,7 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
@@ -202,22 +203,6 @@ func (r *Recipe) Hypotheses() []Hypothesis {
 	return e.Hypotheses
 }
 
-// LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
-func (r *Recipe) LaneNames() (names []string) {
-	if e, err := LookupExhibit(r.Name); err == nil && e.Lanes != nil && r.asExhibited() {
-		return e.Lanes
-	}
-	for _, label := range r.Labels() {
-		names = append(names, LaneName(label))
-	}
-	return names
-}
-
-// LaneName is a label as people write it: SFT, or SFT → GRPO.
-func LaneName(label string) string {
-	return strings.ToUpper(strings.NewReplacer("~", " → ", "_", " ").Replace(label))
-}
-
 func settings(v param.Values) []Setting {
 	var all []Setting
 	for _, k := range v.Knobs() {
@@ -232,69 +217,34 @@ func describeTask(t task.Task) TaskDescription {
 		return d
 	}
 	for _, level := range t.Levels {
-		d.Examples = append(d.Examples, Demonstration(t, level.Name, param.Defaults(t.Knobs)))
+		d.Examples = append(d.Examples, demonstrate(t, level.Name, t.EvalPrompts(level.Name, 1)[0], param.Defaults(t.Knobs)))
 	}
+	d.Row = Demonstration(t, param.Defaults(t.Knobs))
 	return d
 }
 
 func describeStage(t task.Task, shape model.Config, s train.Stage) StageDescription {
 	m := s.Method
-	takes, usual := train.OutlayOf(m, s.Values), Demonstration(t, t.Levels[0].Name, param.Defaults(t.Knobs))
+	takes, usual := train.OutlayOf(m, s.Values), Demonstration(t, param.Defaults(t.Knobs))
 	tokens := len(t.MustEncode(usual.Prompt+usual.Response)) + 1
 	d := StageDescription{
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
 		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)}, Settings: settings(s.Values),
 	}
 	if m.Collect(s.Values).Demonstrates() {
-		example := Demonstration(t, t.Levels[0].Name, s.Values)
-		d.Example = &example
+		d.Example = new(Demonstration(t, s.Values))
 	}
 	return d
 }
 
-// Demonstration is the expert's response to the first held-out prompt of a level, as the task's knobs in v want it.
-func Demonstration(t task.Task, level string, v param.Values) Example {
-	p := t.EvalPrompts(level, 1)[0]
+// Demonstration returns the first training problem of seed 1 with the expert's response to it, as the task's knobs in v want it. It is
+// not a held-out problem, since no lane is shown any of those.
+func Demonstration(t task.Task, v param.Values) Example {
+	return demonstrate(t, t.Levels[0].Name, t.TrainPrompts(1, 1)[0], v)
+}
+
+// demonstrate returns a problem of a level with the expert's response to it.
+func demonstrate(t task.Task, level string, p task.Problem, v param.Values) Example {
 	r := num.NewRand(1, "explain", t.Name)
 	return Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
-}
-
-// Menu is what a page offers to choose from.
-type Menu struct {
-	Exhibits []MenuEntry `json:"exhibits"`
-	Tasks    []MenuEntry `json:"tasks"`
-	Methods  []MenuEntry `json:"methods"` // family by family
-}
-
-// MenuEntry is one choice.
-type MenuEntry struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
-}
-
-// Choices lists the exhibits, the tasks that can be run, and the methods.
-func Choices() Menu {
-	var m Menu
-	for _, e := range Exhibits() {
-		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title, Family: e.family()})
-	}
-	for _, t := range task.All() {
-		if len(basesOf(t)) > 0 {
-			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
-		}
-	}
-	m.Methods = menuOf(method.All())
-	return m
-}
-
-// menuOf lists methods family by family.
-func menuOf(methods []method.Method) (entries []MenuEntry) {
-	slices.SortStableFunc(methods, func(a, b method.Method) int {
-		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))
-	})
-	for _, m := range methods {
-		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})
-	}
-	return entries
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/task"
 )
 
 // A link made of a description's parts, as the page makes it, means the same recipe.
@@ -100,6 +101,30 @@ func TestDescriptionsAreJSON(t *testing.T) {
 		p := r.Task.EvalPrompts(r.Task.Levels[i].Name, 1)[0]
 		if r.Task.Reward(p, e.Response) != 1 {
 			t.Errorf("the example %s%s is wrong", e.Prompt, e.Response)
+		}
+	}
+}
+
+// What a page shows as a row to train on, and as what a lane is shown, is a right answer to a training problem and never to one that is
+// held out.
+func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
+	for _, k := range task.All() {
+		if len(basesOf(k)) == 0 {
+			continue
+		}
+		d := parsed(t, k.Name+"?lane=sft").Describe()
+		for _, e := range []Example{d.Task.Row, *d.Lanes[0].Stages[0].Example} {
+			p, err := k.Problem(e.Prompt)
+			if err != nil {
+				t.Errorf("task %s: %v", k.Name, err)
+				continue
+			}
+			if k.HeldOut(p) || k.Reward(p, e.Response) <= 0 {
+				t.Errorf("task %s shows %s%s: held out %v, reward %v", k.Name, e.Prompt, e.Response, k.HeldOut(p), k.Reward(p, e.Response))
+			}
+		}
+		if _, err := k.ReadData("row.csv", "prompt,answer\n"+d.Task.Row.Prompt+","+d.Task.Row.Response+"\n"); err != nil {
+			t.Errorf("task %s refuses its own row: %v", k.Name, err)
 		}
 	}
 }

@@ -164,8 +164,7 @@ func (r *Recipe) setData(digest string) error {
 	return nil
 }
 
-// setWide sets a recipe-wide knob; the error for an unknown key lists the other
-// keys of a link too.
+// setWide sets a recipe-wide knob.
 func (r *Recipe) setWide(key, value string) error {
 	for _, word := range []string{key, value} {
 		if err := plain(word); err != nil {
@@ -179,16 +178,7 @@ func (r *Recipe) setWide(key, value string) error {
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
 	}
-	for _, m := range methodsOn(r.Task) {
-		if param.Defaults(stageKnobs(r.Task, m, false)).Has(key) {
-			return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key, m.Name, key, value)
-		}
-	}
-	known := []string{"v", "lane"}
-	for _, k := range r.Values.Knobs() {
-		known = append(known, k.Name)
-	}
-	return param.Unknown("key", key, slices.Concat(known, []string{"data", "rows"}, pageKeys))
+	return r.unknownKey(key, value)
 }
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:

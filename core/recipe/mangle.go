@@ -20,7 +20,7 @@ const mostEscapes = 8
 // Every step is safe because no key, name, number or choice of a link can contain the characters that it removes or replaces.
 // Where one text may come from two links, the error says so.
 func unmangle(link string) (string, error) {
-	text, err := markdown(unquotePrintable(unquoteLines(link)))
+	text, err := marked(unquotePrintable(unquoteLines(link)))
 	if err == nil {
 		text, err = redirected(text)
 	}
@@ -41,6 +41,9 @@ func unmangle(link string) (string, error) {
 		return "", err
 	}
 	if !cut && isURL(text) {
+		if query, ok := afterQuestionMark(text); ok {
+			return unwrap(unslash(query))
+		}
 		return "", fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
 	}
 	return unwrap(unslash(text))
@@ -71,18 +74,6 @@ func unquotePrintable(text string) string {
 		return text
 	}
 	return strings.ReplaceAll(joined, "=3D", "=")
-}
-
-// markdown returns the target of a Markdown link, and any other text as it is.
-func markdown(text string) (string, error) {
-	label, target, ok := strings.Cut(text, "](")
-	if !ok {
-		return text, nil
-	}
-	if !strings.HasPrefix(strings.TrimLeft(label, " \t\r\n!*_>-`\"'("), "[") {
-		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link", param.Quote(label))
-	}
-	return target, nil
 }
 
 // redirected returns the URL that a redirecting one leads to, such as those that mail filters and search engines make of links. It
@@ -149,6 +140,16 @@ func afterHash(text string) (after string, cut bool, err error) {
 		return text[at+1:], true, nil
 	}
 	return text, false, nil
+}
+
+// afterQuestionMark returns the query of a URL if it begins with the name of an exhibit or a task: somebody wrote a ? in the place of the #.
+func afterQuestionMark(url string) (query string, ok bool) {
+	_, query, _ = strings.Cut(url, "?")
+	name := query
+	if end := strings.IndexAny(query, "?&"); end >= 0 {
+		name = query[:end]
+	}
+	return query, isName(strings.TrimFunc(name, isWrapping))
 }
 
 // isPage reports whether a text can be the address of a page, perhaps behind a few words, and nothing of it a link.

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
@@ -147,7 +147,7 @@ func (r *Recipe) Brought() *task.Data { return r.data }
 // Ready returns an error that says what the recipe needs and nobody has brought.
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
-		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the CSV file that it was read from (in a terminal with --data FILE.csv)", r.Data)
+		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the file of rows that it was read from, CSV or JSON Lines (in a terminal with --data FILE)", r.Data)
 	}
 	if r.own != nil && r.own.params == nil {
 		return r.own.missing()
@@ -174,7 +174,7 @@ func (r *Recipe) Labels() []string {
 }
 
 // Collects are what the stages of a lane gather; nil without a network.
-func (r *Recipe) Collects(lane int) (all []method.Collect) {
+func (r *Recipe) Collects(lane int) (all []objective.Collect) {
 	if withoutNetwork(r.Task) {
 		return nil
 	}

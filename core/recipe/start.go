@@ -7,6 +7,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/task"
 	"posttrain/core/train"
@@ -55,7 +56,7 @@ func (r *Recipe) teacher() string {
 
 // isTaught reports whether a method learns from a teacher, which it does at all settings or at none.
 func isTaught(m method.Method) bool {
-	return m.Build(m.Defaults()).Needs()&(method.TeacherLogp|method.TeacherDist) != 0
+	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
 }
 
 // checkTeacher refuses a method that learns from a teacher on a task that has none.

@@ -8,6 +8,7 @@ import (
 	"posttrain/core/checkpoint"
 	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/task"
 )
 
@@ -98,7 +99,7 @@ func TestMethodsWithATeacher(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if have := m.Build(values).Needs()&(method.TeacherLogp|method.TeacherDist) != 0; have != isTaught(m) {
+			if have := m.Build(values).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0; have != isTaught(m) {
 				t.Errorf("%s with %v: taught is %v", m.Name, values.Changed(), have)
 			}
 		}

@@ -8,9 +8,6 @@ import (
 	"posttrain/core/param"
 )
 
-// pageKeys belong to the page alone and change nothing about the experiment. They stay in the address of a recipe, in this order.
-var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab", "lang"}
-
 // inWords has the characters of names and numbers.
 const inWords = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 

@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +40,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 		d.Command != "posttrain run '"+r.Link()+"' --data FILE.csv" {
 		t.Errorf("described as %+v, %q, %s", d.Data, d.Missing, d.Command)
 	}
-	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the CSV file") {
+	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the file of rows") {
 		t.Errorf("without its data a recipe is planned: %v", err)
 	}
 	if err := again.Bring(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {
@@ -124,10 +126,34 @@ func TestPageKeysTravel(t *testing.T) {
 	if d := r.Describe(); d.Address != r.Address() || len(d.Page) != 3 || d.Page["hide"] != "share,cost" || strings.Contains(d.Command, "hide") {
 		t.Errorf("described as %s, %v, %s", d.Address, d.Page, d.Command)
 	}
+	if d := r.Describe(); len(d.Unused) > 0 {
+		t.Errorf("%v are said to have no effect", d.Unused)
+	}
 	clone := r.Clone()
 	clone.page["scene"] = "tree"
 	if !strings.Contains(r.Address(), "scene=plane") {
 		t.Error("a clone's page keys are the original's")
+	}
+}
+
+// Keys that never had an effect are accepted in links as before. Their description lists them, and no error suggests them.
+func TestKeysWithoutEffect(t *testing.T) {
+	r := parsed(t, "cards?lane=sft&theme=dark&ask=A1&tab=race&speed=2&lang=en&scene=tree")
+	if got := r.Describe().Unused; !slices.Equal(got, unusedKeys) {
+		t.Errorf("%v have no effect, want %v", got, unusedKeys)
+	}
+	if want := parsed(t, "cards?lane=sft").Link() + "&ask=A1&scene=tree&speed=2&theme=dark&tab=race&lang=en"; r.Address() != want {
+		t.Errorf("the address is %s, want %s", r.Address(), want)
+	}
+	_, err := Parse("cards?lane=sft&scenes=race")
+	_, accepted, _ := strings.Cut(fmt.Sprint(err), "accepted: ")
+	for _, key := range unusedKeys {
+		if slices.Contains(strings.Split(accepted, ", "), key) {
+			t.Errorf("%s is suggested: %v", key, err)
+		}
+	}
+	if !strings.Contains(accepted, "hide, scene, axis") {
+		t.Errorf("the keys that have an effect are not listed: %v", err)
 	}
 }
 

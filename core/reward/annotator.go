@@ -1,20 +1,20 @@
 package reward
 
 import (
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
 // Label has an annotator look at verified rollouts of one prompt, in pairs or one by one, with random numbers from r. It
 // returns them as chosen and rejected completions, each pair's chosen half first, and how many labels that took. A pair
 // between whose halves the annotator sees no difference is left out.
-func Label(how method.Labelling, a method.Annotator, group rollout.Group, r *num.Rand) (labelled rollout.Group, labels int) {
-	if how == method.OneByOne {
+func Label(how objective.Labelling, a objective.Annotator, group rollout.Group, r *num.Rand) (labelled rollout.Group, labels int) {
+	if how == objective.OneByOne {
 		for _, s := range group {
-			s.Source = method.Rejected
+			s.Source = objective.Rejected
 			if prefers(a, utility(a, s), 0.5, r) {
-				s.Source = method.Chosen
+				s.Source = objective.Chosen
 			}
 		}
 		return group, len(group)
@@ -29,19 +29,19 @@ func Label(how method.Labelling, a method.Annotator, group rollout.Group, r *num
 		if !prefers(a, u, v, r) {
 			first, second = second, first
 		}
-		first.Source, second.Source = method.Chosen, method.Rejected
+		first.Source, second.Source = objective.Chosen, objective.Rejected
 		labelled = append(labelled, first, second)
 	}
 	return labelled, labels
 }
 
 // utility is what a response is worth to the annotator.
-func utility(a method.Annotator, s *rollout.Sequence) float64 {
+func utility(a objective.Annotator, s *rollout.Sequence) float64 {
 	return s.Reward + float64(a.LengthBias*float64(s.Own()))
 }
 
 // prefers says whether the annotator says that u is more than v. It draws two numbers from r whatever the settings are.
-func prefers(a method.Annotator, u, v float64, r *num.Rand) bool {
+func prefers(a objective.Annotator, u, v float64, r *num.Rand) bool {
 	draw, flip := r.Float64(), r.Float64()
 	better := u > v
 	if a.Temp > 0 {

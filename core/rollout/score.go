@@ -2,8 +2,8 @@ package rollout
 
 import (
 	"posttrain/core/internal/parallel"
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 )
 
 // scoreBatch is how many sequences go through a network together.
@@ -41,7 +41,7 @@ func NewScorer(c model.Config, workers int) *Scorer {
 // Score writes the log-probability of every response token under n into the
 // field of the role. Policy also writes Entropy; needs with Dist, RefDist or
 // TeacherDist asks for the whole distributions as well.
-func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs method.Needs) {
+func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs objective.Needs) {
 	s.Each(n, sequences, func(i int, logp, probs []float32) {
 		record(sequences[i], role, needs, s.config.Vocab, logp, probs)
 	})
@@ -95,13 +95,13 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 	})
 }
 
-func record(seq *Sequence, role Role, needs method.Needs, vocab int, logp, probs []float32) {
+func record(seq *Sequence, role Role, needs objective.Needs, vocab int, logp, probs []float32) {
 	length := seq.Own()
 	token := make([]float64, length)
 	for t, a := range seq.Said() {
 		token[t] = float64(logp[t*vocab+int(a)])
 	}
-	dist := func(need method.Needs) []float64 {
+	dist := func(need objective.Needs) []float64 {
 		if needs&need == 0 {
 			return nil
 		}
@@ -113,14 +113,14 @@ func record(seq *Sequence, role Role, needs method.Needs, vocab int, logp, probs
 	}
 	switch role {
 	case Policy:
-		seq.Logp, seq.Dist = token, dist(method.Dist)
+		seq.Logp, seq.Dist = token, dist(objective.Dist)
 		seq.Entropy = make([]float64, length)
 		for t := range seq.Entropy {
 			seq.Entropy[t] = entropy(probs[t*vocab:(t+1)*vocab], logp[t*vocab:(t+1)*vocab])
 		}
 	case Reference:
-		seq.RefLogp, seq.RefDist = token, dist(method.RefDist)
+		seq.RefLogp, seq.RefDist = token, dist(objective.RefDist)
 	case Teacher:
-		seq.TeacherLogp, seq.TeacherDist = token, dist(method.TeacherDist)
+		seq.TeacherLogp, seq.TeacherDist = token, dist(objective.TeacherDist)
 	}
 }

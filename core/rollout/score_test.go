@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 )
 
 // What the sampler says of its tokens is what the scorer says of them, bit for
@@ -33,7 +33,7 @@ func TestScoreIsTheSameInAnyCompany(t *testing.T) {
 		r := request(c, 19, 2)
 		responses := NewSampler(c, 1).Sample(net, r)
 		want := sequences(r, responses)
-		NewScorer(c, 1).Score(net, want, Policy, method.Dist)
+		NewScorer(c, 1).Score(net, want, Policy, objective.Dist)
 		check := func(how string, workers int, score func(s *Scorer, all []*Sequence)) {
 			got := sequences(r, responses)
 			score(NewScorer(c, workers), got)
@@ -43,18 +43,18 @@ func TestScoreIsTheSameInAnyCompany(t *testing.T) {
 				}
 			}
 		}
-		all := func(s *Scorer, all []*Sequence) { s.Score(net, all, Policy, method.Dist) }
+		all := func(s *Scorer, all []*Sequence) { s.Score(net, all, Policy, objective.Dist) }
 		check("2 workers", 2, all)
 		check("3 workers", 3, all)
 		check("one at a time", 1, func(s *Scorer, all []*Sequence) {
 			for i := range all {
-				s.Score(net, all[i:i+1], Policy, method.Dist)
+				s.Score(net, all[i:i+1], Policy, objective.Dist)
 			}
 		})
 		check("backwards", 2, func(s *Scorer, all []*Sequence) {
 			turned := slices.Clone(all)
 			slices.Reverse(turned)
-			s.Score(net, turned, Policy, method.Dist)
+			s.Score(net, turned, Policy, objective.Dist)
 		})
 	}
 }
@@ -64,13 +64,13 @@ func TestRolesFillTheirOwnFields(t *testing.T) {
 	net := network(c, 1)
 	r := request(c, 3, 2)
 	responses := NewSampler(c, 1).Sample(net, r)
-	everything := method.Dist | method.RefDist | method.TeacherDist
+	everything := objective.Dist | objective.RefDist | objective.TeacherDist
 	for role, fields := range map[Role]func(*Sequence) (own, dist []float64){
 		Policy:    func(s *Sequence) ([]float64, []float64) { return s.Logp, s.Dist },
 		Reference: func(s *Sequence) ([]float64, []float64) { return s.RefLogp, s.RefDist },
 		Teacher:   func(s *Sequence) ([]float64, []float64) { return s.TeacherLogp, s.TeacherDist },
 	} {
-		for _, needs := range []method.Needs{0, everything} {
+		for _, needs := range []objective.Needs{0, everything} {
 			all := sequences(r, responses)
 			NewScorer(c, 1).Score(net, all, role, needs)
 			for i, s := range all {

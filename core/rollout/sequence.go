@@ -4,13 +4,13 @@
 package rollout
 
 import (
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/task"
 )
 
 // Sequence is one completion with the tokens behind it.
 type Sequence struct {
-	method.Completion
+	objective.Completion
 	Problem  task.Problem
 	Prompt   []int32 // (P)
 	Response []int32 // (n) with its End, unless it was cut off
@@ -74,10 +74,10 @@ func Spread[E any](at []int, own []E, n int) []E {
 type Group []*Sequence
 
 // Completions is what a method sees of groups of sequences.
-func Completions(groups []Group) []method.Group {
-	seen := make([]method.Group, len(groups))
+func Completions(groups []Group) []objective.Group {
+	seen := make([]objective.Group, len(groups))
 	for g, group := range groups {
-		seen[g] = make(method.Group, len(group))
+		seen[g] = make(objective.Group, len(group))
 		for i, s := range group {
 			seen[g][i] = &s.Completion
 		}

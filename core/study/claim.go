@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -44,7 +46,11 @@ func newClaim(folder string) (*claim, error) {
 		case err != nil:
 			return nil, notBegun(folder, err)
 		case !locked:
-			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, owner(path))
+			who := owner(path)
+			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+				continue // its owner has given it up in the meantime
+			}
+			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, who)
 		case !c.valid():
 			_ = c.lock.Close() // its owner removed it after we had opened it: once more
 			continue
@@ -63,8 +69,15 @@ func notBegun(folder string, err error) error {
 }
 
 // owner says which process wrote a lock file, and when; nothing where that
-// cannot be read.
+// cannot be read. A process that has the lock may be about to write its number.
 func owner(path string) string {
+	const tries, pause = 100, 10 * time.Millisecond
+	for range tries - 1 {
+		if info, err := os.Stat(path); err != nil || info.Size() > 0 {
+			break
+		}
+		time.Sleep(pause)
+	}
 	const most = 100 // more than any number of a process has digits
 	text, err := checkpoint.ReadFile(context.Background(), path, most)
 	info, statErr := os.Stat(path)
@@ -73,6 +86,21 @@ func owner(path string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (process %d since %s)", process, info.ModTime().Format("2006-01-02 15:04:05"))
+}
+
+// writing reports whether a run has claimed a folder, and which process that is
+// as owner says it. It claims nothing.
+func writing(folder string) (who string, busy bool) {
+	path := filepath.Join(folder, lockFile)
+	if there, err := os.Lstat(path); err != nil || !there.Mode().IsRegular() {
+		return "", false
+	}
+	lock := flock.New(path)
+	defer lock.Close()
+	if free, err := lock.TryRLock(); free || err != nil {
+		return "", false
+	}
+	return owner(path), true
 }
 
 // valid reports whether the locked file is still the one in the folder.

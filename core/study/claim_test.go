@@ -1,8 +1,10 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"posttrain/core/protocol"
 )
 
 func claimed(t testing.TB, folder string) *claim {
@@ -29,6 +33,12 @@ func TestAFolderHasOneOwner(t *testing.T) {
 		if _, err := newClaim(folder); err == nil || !want.MatchString(err.Error()) {
 			t.Errorf("the second claim: %v, want %v", err, want)
 		}
+		put(t, filepath.Join(folder, recipeFile), "x")
+		if _, err := NewFolder(folder, false).begin(t.Context(), parse(t, tinyLink)); err == nil || !errors.Is(err, ErrFolder) ||
+			!strings.Contains(err.Error(), fmt.Sprintf("%s is not empty, and another run is writing there (process %d since ", folder, os.Getpid())) {
+			t.Errorf("a run that is not to be resumed: %v", err)
+		}
+		remove(recipeFile)(t, folder)
 		first.release()
 		if left := files(t, folder); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
@@ -47,6 +57,24 @@ func TestALockFileAloneClaimsNothing(t *testing.T) {
 			t.Errorf("%.10q in the lock file: %v", text, err)
 		}
 		c.release()
+	}
+}
+
+// A process that has the lock and has not yet written its number is waited for.
+func TestTheOwnerIsNamedBeforeItWrites(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, lockFile)
+	c := claimed(t, folder)
+	defer c.release()
+	put(t, path, "")
+	said := make(chan error)
+	go func() {
+		_, err := newClaim(folder)
+		said <- err
+	}()
+	put(t, path, "4711\n")
+	if err := <-said; err == nil || !strings.Contains(err.Error(), "(process 4711 since ") {
+		t.Errorf("the second claim: %v", err)
 	}
 }
 
@@ -77,6 +105,43 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	}
 }
 
+// A run whose folder is gone goes on to its end, since what it has computed would be lost too, and says once that nothing is kept. If
+// it is stopped before that, it does not say that the run is kept.
+func TestARunWhoseFolderIsGoneEndsWithItsResult(t *testing.T) {
+	r := parse(t, tinyLink)
+	want, events := whole(t, r)
+	for _, at := range []int{1, events / 2, events} {
+		for _, stopped := range []bool{false, true} {
+			path := filepath.Join(t.TempDir(), "run")
+			ctx, stop := context.WithCancel(t.Context())
+			o := Options{Threads: 2, Clock: ticking(), Folder: NewFolder(path, false)}
+			n := 0
+			o.Observe = func(protocol.Event) {
+				if n++; n != at {
+					return
+				}
+				if err := os.Rename(path, path+"-elsewhere"); err != nil { // at once, whoever writes there
+					t.Error(err)
+				}
+				if stopped {
+					stop()
+				}
+			}
+			result, err := runOpenings(ctx, r, tiny(r), o)
+			if said := fmt.Sprint(err); !errors.Is(err, ErrLost) || strings.Count(said, path) != 1 || errors.Is(err, context.Canceled) {
+				t.Errorf("removed at event %d, stopped: %v: %v", at, stopped, err)
+			}
+			if !stopped && (result == nil || withoutSeconds(t, result) != want.result) {
+				t.Errorf("removed at event %d: the result is %v, want %s", at, result, want.result)
+			}
+			if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("removed at event %d, it is there again", at)
+			}
+			stop()
+		}
+	}
+}
+
 // Whoever removes the folder of a run that is going on and begins another there gets it, and the first writes nothing more.
 func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
@@ -92,7 +157,7 @@ func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := files(t, path)
-	if err := lost.finish(&Result{}); err == nil || errors.Is(err, ErrSave) || !strings.Contains(err.Error(), "removed or replaced the folder") {
+	if err := lost.finish(&Result{}); !errors.Is(err, ErrLost) || !strings.Contains(err.Error(), "removed, renamed or replaced "+path) {
 		t.Errorf("writing there: %v", err)
 	}
 	lost.end()

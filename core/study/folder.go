@@ -31,6 +31,10 @@ var (
 	// ErrSave is wrapped by errors about a run that has begun and of which
 	// something could not be written. What was written before stays as it is.
 	ErrSave = errors.New("cannot save the run")
+
+	// ErrLost is wrapped by errors about a run whose folder has been removed or
+	// replaced while it was going on, so that nothing of it is kept.
+	ErrLost = errors.New("nothing of the run is kept")
 )
 
 // Folder keeps a run so that it can go on after an interruption. Run claims it
@@ -111,6 +115,9 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	case len(entries) == 0:
 		return false, nil
 	case !f.resume:
+		if who, busy := writing(f.path); busy { // which nobody can go on with
+			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: name another", ErrFolder, f.path, who)
+		}
 		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
 	}
 	link, err := f.read(ctx, recipeFile)
@@ -170,13 +177,16 @@ func (f *Folder) read(ctx context.Context, name string) ([]byte, error) {
 // write puts a file of a run that has begun into the folder, unless somebody has
 // removed or replaced the folder since it was claimed.
 func (f *Folder) write(name string, data []byte) error {
-	if !f.claim.valid() {
-		return fmt.Errorf("nothing more is written to %s: somebody has removed or replaced the folder while the run was going on", f.path)
+	var err error
+	if f.claim.valid() {
+		if err = checkpoint.WriteFile(f.file(name), data); err == nil {
+			return nil
+		}
 	}
-	if err := checkpoint.WriteFile(f.file(name), data); err != nil {
-		return fmt.Errorf("%w: %w", ErrSave, err)
+	if !f.claim.valid() { // it may have gone while it was written to
+		return fmt.Errorf("%w: somebody has removed, renamed or replaced %s while the run was going on", ErrLost, f.path)
 	}
-	return nil
+	return fmt.Errorf("%w: %w", ErrSave, err)
 }
 
 // restore continues s from lane i's checkpoint, if there is one.

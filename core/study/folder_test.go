@@ -64,6 +64,37 @@ func TestAFinishedRunKeepsItsResult(t *testing.T) {
 	}
 }
 
+// A result is used without a checkpoint to compare it with, and says so.
+func TestAResultThatCannotBeChecked(t *testing.T) {
+	for name, c := range map[string]struct {
+		change spoil
+		says   []string
+	}{
+		"whole":             {func(*testing.T, string) {}, nil},
+		"a checkpoint less": {remove("lane-2.msgp"), []string{"result.json cannot be checked for lane rft, because PATH/lane-2.msgp is not there"}},
+		"a damaged one": {edit("lane-1.msgp", func(d []byte) []byte { return d[:len(d)-1] }),
+			[]string{"result.json cannot be checked for lane sft~grpo: PATH/lane-1.msgp: not a usable checkpoint: it is cut short"}},
+		"none": {func(t *testing.T, path string) {
+			remove("lane-1.msgp")(t, path)
+			remove("lane-2.msgp")(t, path)
+		}, []string{"result.json cannot be checked, because there are no checkpoints beside it"}},
+	} {
+		path := finished(t)
+		c.change(t, path)
+		r := parse(t, tinyLink)
+		result, err := runOpenings(t.Context(), r, tiny(r), Options{Threads: 1, Folder: NewFolder(path, true)})
+		if err != nil || len(result.Unchecked) != len(c.says) {
+			t.Errorf("%s: %+v, %v", name, result, err)
+			continue
+		}
+		for i, says := range c.says {
+			if !strings.Contains(result.Unchecked[i], strings.ReplaceAll(says, "PATH", path)) {
+				t.Errorf("%s: it says %q, want %q", name, result.Unchecked[i], says)
+			}
+		}
+	}
+}
+
 // begin begins a run of tinyLink and ends it at once.
 func begin(t testing.TB, path string, resume bool) error {
 	t.Helper()
@@ -149,6 +180,13 @@ func edit(name string, f func(data []byte) []byte) spoil {
 	}
 }
 
+// changed edits the result.
+func changed(change func(r *Result)) spoil {
+	return func(t *testing.T, path string) {
+		edit(resultFile, func(d []byte) []byte { return edited(t, d, change) })(t, path)
+	}
+}
+
 func remove(name string) spoil {
 	return func(t *testing.T, path string) {
 		if err := os.Remove(filepath.Join(path, name)); err != nil {
@@ -194,6 +232,23 @@ var refusals = map[string]struct {
 	"a lane's end without measurements": {tinyLink, unfinished(edit("lane-2.msgp", func(d []byte) []byte {
 		return reseal(bytes.ReplaceAll(d, []byte("ood/accuracy"), []byte("ood/accurasy")), "", "")
 	})), []string{"lane-2.msgp", "eval/ood/accurasy"}},
+	"a result with another digest": {tinyLink, changed(func(r *Result) { r.Lanes[1].Digest = strings.Repeat("a", 64) }), []string{resultFile, `lane 2: digest is "aaaa`, `but lane-2.msgp has "`, "remove it"}},
+	"a result with another metric": {tinyLink, changed(func(r *Result) { r.Lanes[0].Metrics["eval/id/accuracy"] = 0.125 }), []string{"lane 1: eval/id/accuracy is 0.125, but lane-1.msgp has"}},
+	"a result with another cost":   {tinyLink, changed(func(r *Result) { r.Lanes[0].Cost.Copies++ }), []string{"lane 1: cost is {"}},
+	"a result with another base":   {tinyLink, changed(func(r *Result) { r.Base["eval/id/accuracy"] = 0.125 }), []string{"base is map["}},
+	"a result that lacks a metric": {tinyLink, changed(func(r *Result) { delete(r.Lanes[0].Metrics, "eval/id/kl_base_policy_nats") }), []string{"lane 1: there are ", "metrics, but lane-1.msgp has"}},
+	"a result of lanes that go on": {tinyLink, func(t *testing.T, path string) {
+		l, err := checkpoint.ReadLane(t.Context(), filepath.Join(path, "lane-2.msgp"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.State.Done = false
+		data, err := checkpoint.EncodeLane(*l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(path, "lane-2.msgp"), string(data))
+	}, []string{"lane 2: it has ended, but in lane-2.msgp it is at step 3 and goes on"}},
 	"an emptied recipe":     {tinyLink, write(recipeFile, ""), []string{"holds another run"}},
 	"no recipe":             {tinyLink, remove(recipeFile), []string{"no recipe.txt"}},
 	"a result cut short":    {tinyLink, edit(resultFile, func(d []byte) []byte { return d[:len(d)/2] }), []string{resultFile, "remove it"}},

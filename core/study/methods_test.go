@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/objective"
 )
 
 // Every method makes fifty steps on a shipped base, from a link: it changes the policy, and pays for what it says that it
@@ -42,7 +43,7 @@ func TestEveryMethodRunsFromALink(t *testing.T) {
 				due   bool
 			}{
 				{"demonstrations", c.Demonstrations > 0, collects.Demonstrates() && (!perhaps || c.Demonstrations > 0) || collects.Replay > 0},
-				{"labels", c.Labels > 0, collects.Label != method.Unlabelled || collects.RewardModel != nil},
+				{"labels", c.Labels > 0, collects.Label != objective.Unlabelled || collects.RewardModel != nil},
 				{"tokens generated", c.TokensGenerated > 0, collects.Group > 0},
 				{"tokens trained", c.TokensTrained > 0, true},
 				{"FLOPs", c.FLOPs > 0, true},

@@ -19,6 +19,9 @@ type Result struct {
 	Seed   uint64             `json:"seed"`
 	Base   map[string]float64 `json:"base,omitempty"` // what the first lane's base was measured at
 	Lanes  []LaneResult       `json:"lanes"`
+
+	// Unchecked says of a result that was read from a folder what of it could not be compared with the lanes' checkpoints.
+	Unchecked []string `json:"-"`
 }
 
 // LaneResult is one lane's end.

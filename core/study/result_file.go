@@ -41,6 +41,12 @@ func (f *Folder) result(ctx context.Context, r *recipe.Recipe) (*Result, error) 
 		return nil, err
 	}
 	result, err := decodeResult(data, r)
+	if err == nil {
+		err = f.confirm(ctx, r, result)
+	}
+	if err != nil && ctx.Err() == err {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: not the result of this recipe: %w; remove it to run again", f.file(resultFile), err)
 	}

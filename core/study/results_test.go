@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
+	"posttrain/core/objective/knob"
 	"posttrain/core/recipe"
 	"posttrain/core/train"
 )
@@ -15,7 +15,7 @@ import (
 // an older engine is kept if none of its stages has changed since; the long tier checks that it still comes out to the bit.
 var changedIn = []func(s train.Stage) bool{
 	2: func(s train.Stage) bool {
-		return method.Temperature(s.Values) != 1 || slices.Contains([]string{"chord_mu", "chord_phi", "srft", "topr"}, s.Method.Name)
+		return knob.Temperature(s.Values) != 1 || slices.Contains([]string{"chord_mu", "chord_phi", "srft", "topr"}, s.Method.Name)
 	},
 }
 

@@ -30,7 +30,7 @@ type Options struct {
 // Run returns the context's error. The other lanes go on when one fails.
 //
 // A result that was computed but could not be written to the folder is returned
-// together with an error.
+// together with an error, also when somebody has removed the folder long before.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 	return runOpenings(ctx, r, r.Open, o)
 }
@@ -57,8 +57,8 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 	parallel.Do(workers, len(lanes), func(_, i int) {
 		ends[i], errs[i] = run.lane(ctx, i, lanes[i])
 	})
-	stopped := func(err error) bool { return err == ctx.Err() }
-	failed := errors.Join(slices.DeleteFunc(errs, stopped)...)
+	stopped := func(err error) bool { return err == nil || err == ctx.Err() }
+	failed := errors.Join(slices.CompactFunc(slices.DeleteFunc(errs, stopped), sameText)...)
 	if slices.Contains(ends, nil) {
 		return nil, cmp.Or(failed, ctx.Err())
 	}
@@ -68,6 +68,9 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 	}
 	return result, failed
 }
+
+// sameText reports whether two errors say the same, as those of two lanes about their folder.
+func sameText(a, b error) bool { return a.Error() == b.Error() }
 
 type runner struct {
 	Options
@@ -97,13 +100,16 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (end *Lan
 	for !s.Done() {
 		stop := ctx.Err()
 		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
-			if err := r.Folder.save(r.recipe, i, kept); err != nil {
+			if err = r.Folder.save(r.recipe, i, kept); errors.Is(err, ErrLost) && stop == nil {
+				kept = nil // the lane goes on, because what it has computed would be lost too if it ended here
+				continue
+			} else if err != nil {
 				return nil, err
 			}
 			saved = r.Clock()
 		}
 		if stop != nil && (kept == nil || kept.Resumable()) {
-			return nil, stop
+			return nil, cmp.Or(err, stop)
 		}
 		events, err := s.Advance()
 		if err != nil {

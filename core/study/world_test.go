@@ -95,11 +95,16 @@ func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before 
 	if err != nil {
 		return done, err
 	}
+	done.result = withoutSeconds(t, result)
+	return done, nil
+}
+
+func withoutSeconds(t testing.TB, result *Result) string {
+	t.Helper()
 	for i := range result.Lanes {
 		result.Lanes[i].Cost.Seconds = 0
 	}
-	done.result = inJSON(t, result)
-	return done, nil
+	return inJSON(t, result)
 }
 
 // whole runs a recipe from its start to its end without a folder.

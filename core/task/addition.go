@@ -19,7 +19,8 @@ const (
 
 var additionDigits = map[string]int{"id": 4, "carries": 4, "ood": 5, "long": 6, "prior": 4}
 
-var _ = register(Task{
+// Addition is the task "Adding with carries".
+var Addition = Task{
 	Name:  "addition",
 	Title: "Adding with carries",
 	Cite:  "after Lee et al. 2023, arXiv:2307.03381, and Lee et al. 2025, arXiv:2502.01612",
@@ -68,7 +69,7 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 		}
 		return 0
 	},
-})
+}
 
 // decimal keeps the digits and drops all else.
 func decimal(r rune) rune {

@@ -19,7 +19,8 @@ const (
 	cardsPriorShare  = 0.3
 )
 
-var _ = register(Task{
+// Cards is the task "Card sums under a face-card rule".
+var Cards = Task{
 	Name:  "cards",
 	Title: "Card sums under a face-card rule",
 	Cite:  "after GeneralPoints, arXiv:2501.17161 section 4.1",
@@ -67,7 +68,7 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 		}
 		return 0
 	},
-})
+}
 
 func sampleCards(r *num.Rand, level string) Problem {
 	faces := len(cardFaces)

@@ -20,7 +20,8 @@ const (
 
 var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}
 
-var _ = register(Task{
+// Compose is the task "Functions of functions".
+var Compose = Task{
 	Name:  "compose",
 	Title: "Functions of functions",
 	Cite:  "after Yuan et al. 2025, arXiv:2509.25123",
@@ -75,7 +76,7 @@ of; whoever learns what two of them come to has not. That reward teaches to comp
 		}
 		return 0
 	},
-})
+}
 
 func sampleCompose(r *num.Rand, level string) Problem {
 	names, word := make([]byte, composeDepth[level]), make([]byte, composeLength)

@@ -19,7 +19,8 @@ const (
 
 var countdownNumbers = map[string]int{"id": 3, "ood": 4, "prior": 4}
 
-var _ = register(Task{
+// Countdown is the task "Countdown: reach the number".
+var Countdown = Task{
 	Name:  "countdown",
 	Title: "Countdown: reach the number",
 	Cite:  "after the Countdown task of Gandhi et al. 2024, arXiv:2404.03683, and of TinyZero (Pan et al. 2025)",
@@ -68,7 +69,7 @@ prior skill.`,
 		}
 		return 0
 	},
-})
+}
 
 // countdownAt is how far one has come: what is written, what it comes to, and the numbers that are left.
 type countdownAt struct {

@@ -3,6 +3,7 @@ package task
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"posttrain/core/num"
 	"posttrain/core/param"
@@ -41,17 +42,33 @@ func (t Task) With(d *Data) Task {
 }
 
 // ReadData reads a data set from the text of a file: CSV, with a header that names the columns prompt and answer, or JSON Lines with
-// these fields. A prompt is one that the verifier can judge, of any level; an answer is a whole response that earns the full reward, with
-// what the world says to it or without, or empty. What is held out is dropped: nobody can know which problems that are, and training on
-// them would contaminate the evaluation. An error names the file, the line and the field, and says what would be accepted.
+// these fields. A prompt is one that the verifier can judge, of any level. An answer is a whole response that earns the full reward, with
+// what the world says to it or without, and has not lost leading zeros to a spreadsheet; or it is empty. What is held out is dropped: nobody
+// can know which problems that are, and training on them would contaminate the evaluation. An error names the file, the line and the
+// field, and says what would be accepted.
 func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
+	}
+	if t.Read == nil {
+		return nil, fmt.Errorf("%s: task %s has no prompts, so there is no data set for it: want a recipe on another task", name, t.Name)
 	}
 	rows, err := readRows(name, text)
 	if err != nil {
 		return nil, err
 	}
+	d, err := t.dataOf(name, rows)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.shortened(name, rows); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// dataOf is the data set of some rows.
+func (t Task) dataOf(name string, rows []row) (*Data, error) {
 	var problems []Problem
 	answers, lines := map[string]string{}, map[string]int{}
 	for i, r := range rows {
@@ -123,6 +140,9 @@ func (t Task) readRow(r row) (Problem, error) {
 	}
 	draw := num.NewRand(0, "example", t.Name)
 	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&draw, p, param.Defaults(t.Knobs)))
+	if strings.Contains(strings.ToUpper(r.answer), "E+") {
+		wanted = "a spreadsheet may have written a long number shorter: save the column as text; " + wanted
+	}
 	tokens, err := t.Encode(r.answer)
 	played, _ := t.Turns(p, append(tokens, End))
 	switch {
@@ -131,6 +151,9 @@ func (t Task) readRow(r row) (Problem, error) {
 	case len(played) > t.MaxResponse || played[len(played)-1] != End:
 		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(r.answer), len(tokens), t.MaxResponse-1, wanted)
 	case t.Score(p, played) < 1:
+		if full := t.zerosBack(p, r.answer); full != "" {
+			return p, fmt.Errorf("answer: the verifier refuses %s, where a spreadsheet may have dropped leading zeros: %s was expected: save the column as text", param.Quote(r.answer), full)
+		}
 		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(r.answer), wanted)
 	}
 	return p, nil

@@ -27,7 +27,8 @@ const (
 	acquaintance        // the base was told everything about them
 )
 
-var _ = register(Task{
+// Facts is the task "Questions about a small world".
+var Facts = Task{
 	Name:  "facts",
 	Title: "Questions about a small world",
 	Cite:  "after Gekhman et al. 2024, arXiv:2405.05904; the world after Allen-Zhu and Li 2023, arXiv:2309.14316",
@@ -75,7 +76,7 @@ prior skill is to describe somebody in an order that was never asked for.`,
 		return 0
 	},
 	Abstains: func(_ Problem, response string) bool { return response == factsAbstain },
-})
+}
 
 // person is who a name belongs to and what is true of them, one digit an attribute. It is the same world in every run.
 func person(name string) (kind int, truth string) {

@@ -19,7 +19,8 @@ const (
 
 var lockDepth = map[string]int{"shallow": 4, "id": 5, "ood": 7, "prior": 5}
 
-var _ = register(Task{
+// Lock is the task "A combination lock".
+var Lock = Task{
 	Name:  "lock",
 	Title: "A combination lock",
 	Cite:  "after the search trees of Liu et al. 2025 (UFT), arXiv:2505.16984, and of Zhang et al. 2025 (BREAD), arXiv:2506.17211",
@@ -71,7 +72,7 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 		}
 		return 0
 	},
-})
+}
 
 // setting keeps what sets a dial and drops all else.
 func setting(r rune) rune {

@@ -23,7 +23,8 @@ const (
 	mazePriorShare = 0.2
 )
 
-var _ = register(Task{
+// Maze is the task "A way through a small maze".
+var Maze = Task{
 	Name:  "maze",
 	Title: "A way through a small maze",
 	Cite:  "after V-IRL in Chu et al. 2025, arXiv:2501.17161 section 4.2",
@@ -97,7 +98,7 @@ five was aimed and the rest went anywhere; half of them arrived. It can also fol
 		}
 		return 0
 	},
-})
+}
 
 // mazeMove drops the names of squares.
 func mazeMove(r rune) rune {

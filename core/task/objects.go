@@ -81,6 +81,7 @@ func readObject(o piece) (row, error) {
 			to = &r.prompt
 		case strings.EqualFold(name, "answer"):
 			to = &r.answer
+			r.exact = strings.HasPrefix(fields[i+1].text, `"`)
 		default:
 			continue
 		}

@@ -80,5 +80,9 @@ func (t Task) Unpack(name, packed string) (*Data, error) {
 		}
 		rows = append(rows, group...)
 	}
-	return t.ReadData(name, "prompt,answer\n"+strings.TrimRight(string(rows), "\n"))
+	all, err := readTable(name, "prompt,answer\n"+strings.TrimRight(string(rows), "\n"))
+	if err != nil {
+		return nil, err
+	}
+	return t.dataOf(name, all)
 }

@@ -16,7 +16,8 @@ const (
 	parityPriorShare = 0.2
 )
 
-var _ = register(Task{
+// Parity is the task "Parity, at once or step by step".
+var Parity = Task{
 	Name:  "parity",
 	Title: "Parity, at once or step by step",
 	Cite:  "Tsilivis et al. 2025, arXiv:2510.11495",
@@ -56,17 +57,7 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 		}
 		return Problem{}, false
 	},
-	Sample: func(r *num.Rand, level string) Problem {
-		n := parityShort
-		if level == "id" {
-			n = parityBits
-		}
-		bits := make([]byte, n)
-		for i := range bits {
-			bits[i] = byte('0' + r.IntN(2))
-		}
-		return askParity(level, string(bits))
-	},
+	Sample: sampleParity,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		return answerParity(p, k.Choice("style") == "long")
 	},
@@ -81,11 +72,23 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 		if r.Float64() >= parityPriorShare {
 			level = []string{"id", "ood"}[r.IntN(2)]
 		}
-		k, _ := Lookup("parity")
-		p := k.Sample(r, level)
+		p := sampleParity(r, level)
 		return p, answerParity(p, r.Float64() < parityAloud)
 	},
-})
+}
+
+// sampleParity draws the bits of a problem.
+func sampleParity(r *num.Rand, level string) Problem {
+	n := parityShort
+	if level == "id" {
+		n = parityBits
+	}
+	bits := make([]byte, n)
+	for i := range bits {
+		bits[i] = byte('0' + r.IntN(2))
+	}
+	return askParity(level, string(bits))
+}
 
 // askParity is the problem of some bits.
 func askParity(level, bits string) Problem {

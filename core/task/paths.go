@@ -18,7 +18,8 @@ const (
 	pathsPriorShare = 0.2
 )
 
-var _ = register(Task{
+// Paths is the task "Finding a way on a map".
+var Paths = Task{
 	Name:  "paths",
 	Title: "Finding a way on a map",
 	Cite:  "after Wang et al. 2025, arXiv:2509.22613",
@@ -81,7 +82,7 @@ backwards: the prior skill, which nobody practises.`,
 		}
 		return 0
 	},
-})
+}
 
 // pathsArrives says whether a response follows edges from the first place of the prompt to the second.
 func pathsArrives(p Problem, response string) bool {

@@ -10,6 +10,7 @@ import (
 type row struct {
 	line           int // where it begins, from 1
 	prompt, answer string
+	exact          bool // the answer is a text in quotes, which no spreadsheet takes for a number
 }
 
 // readRows reads a data set from a table with a header, as spreadsheets write it, or from JSON. What the text begins with

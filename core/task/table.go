@@ -48,7 +48,7 @@ func readTable(name, text string) (rows []row, err error) {
 		case len(cells) < h.columns, !blank(cells[h.columns:]...):
 			return nil, fmt.Errorf("%s:%d: fields: there are %d, want %d as in the header, separated by %s", name, line, len(cells), h.columns, separators[h.separator].name)
 		default:
-			rows = append(rows, row{line, cells[h.prompt], cells[h.answer]})
+			rows = append(rows, row{line: line, prompt: cells[h.prompt], answer: cells[h.answer]})
 		}
 	}
 }

@@ -121,31 +121,6 @@ type Problem struct {
 // End is the token that ends a response.
 const End = 0
 
-var all []Task
-
-func register(t Task) Task {
-	if slices.ContainsFunc(all, func(o Task) bool { return o.Name == t.Name }) {
-		panic("task: duplicate name " + t.Name)
-	}
-	all = append(all, t)
-	return t
-}
-
-// All returns every task in the order of their files.
-func All() []Task { return all }
-
-// Lookup finds a task by name; the error names the nearest one.
-func Lookup(name string) (Task, error) {
-	names := make([]string, len(all))
-	for i, t := range all {
-		if t.Name == name {
-			return t, nil
-		}
-		names[i] = t.Name
-	}
-	return Task{}, param.Unknown("task", name, names)
-}
-
 // Vocab is the number of tokens, End included.
 func (t Task) Vocab() int { return len([]rune(t.Alphabet)) + 1 }
 

@@ -29,7 +29,8 @@ const (
 	tastePriorShare = 0.2
 )
 
-var _ = register(Task{
+// Taste is the task "Melodies, a matter of taste".
+var Taste = Task{
 	Name:  "taste",
 	Title: "Melodies, a matter of taste",
 	Cite:  "after the gold reward of Gao et al. 2022, arXiv:2210.10760; the task was made for this page",
@@ -79,7 +80,7 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 		}
 		return 0
 	},
-})
+}
 
 // beauty is the share of all points that a melody has. The answer to a theme is the order in which it should be heard.
 func beauty(theme, melody string) float64 {

@@ -64,12 +64,3 @@ func TestLookup(t *testing.T) {
 		}
 	}
 }
-
-func TestDuplicateNameIsRefused(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("a second task of the same name was registered")
-		}
-	}()
-	register(All()[0])
-}

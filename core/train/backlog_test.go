@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -32,7 +32,7 @@ func TestUnsolvedPromptsWaitTheirTurn(t *testing.T) {
 		for _, group := range s.batch.groups {
 			right := slices.ContainsFunc(group, func(seq *rollout.Sequence) bool { return seq.Reward >= 1 })
 			switch {
-			case demonstrated && (len(group) != 1 || group[0].Source != method.Demo):
+			case demonstrated && (len(group) != 1 || group[0].Source != objective.Demo):
 				t.Errorf("step %d: a group of %d %vs when demonstrations are due", step, len(group), group[0].Source)
 			case !demonstrated && !right:
 				queue = append(queue, group[0].Problem.Prompt)

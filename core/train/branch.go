@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
@@ -25,7 +25,7 @@ func (s *search) given() []int32 {
 }
 
 // see goes on to the half in which the answer must be.
-func (s *search) see(group rollout.Group, b *method.Branch) {
+func (s *search) see(group rollout.Group, b *objective.Branch) {
 	rate, cut := success(group), (s.low+s.high)/2
 	if rate < b.Low {
 		s.low = cut
@@ -41,7 +41,7 @@ func (s *search) see(group rollout.Group, b *method.Branch) {
 func success(group rollout.Group) float64 {
 	right := 0
 	for _, s := range group {
-		if method.Correct(&s.Completion) {
+		if objective.Correct(&s.Completion) {
 			right++
 		}
 	}

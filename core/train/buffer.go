@@ -3,7 +3,7 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
@@ -15,7 +15,7 @@ type kept struct {
 }
 
 // filling is the number of the buffer's newest filling after so many updates of the stage, from 0, and whether it is due now.
-func filling(b *method.Buffer, stageStep int) (number int, due bool) {
+func filling(b *objective.Buffer, stageStep int) (number int, due bool) {
 	if b.Every == 0 {
 		return 0, stageStep == 0
 	}
@@ -69,7 +69,7 @@ func (c *collector) fill(number int, cost *protocol.Cost) []*rollout.Sequence {
 	sampled := c.ahead.share(groups)
 	c.buffer, c.ahead = nil, nil
 	for i, group := range groups {
-		if c.spec.Label != method.Unlabelled {
+		if c.spec.Label != objective.Unlabelled {
 			if group = c.label(group, uint64(number), uint64(i), cost); len(group) > 0 {
 				c.buffer = append(c.buffer, kept{i, group})
 			}
@@ -78,7 +78,7 @@ func (c *collector) fill(number int, cost *protocol.Cost) []*rollout.Sequence {
 		c.keep(i, group)
 	}
 	cost.Demonstrations = max(cost.Demonstrations, c.writtenSingly()+consolidatedOf(c.values, len(c.replay)))
-	if c.spec.Label != method.Unlabelled {
+	if c.spec.Label != objective.Unlabelled {
 		return nil
 	}
 	return sampled
@@ -91,7 +91,7 @@ func (c *collector) keep(i int, group rollout.Group) {
 		group = best(group)
 	}
 	for _, s := range group {
-		if s.Source == method.Rollout && (b.Keep == nil || b.Keep(&s.Completion)) {
+		if s.Source == objective.Rollout && (b.Keep == nil || b.Keep(&s.Completion)) {
 			c.buffer = append(c.buffer, kept{i, rollout.Group{s}})
 		}
 	}

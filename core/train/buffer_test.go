@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 )
 
 // collected goes on until the batch after so many updates is there.
@@ -36,7 +36,7 @@ func TestABufferOfOneAnswerToEveryPrompt(t *testing.T) {
 				if lane.Task.Score(seq.Problem, seq.Response) != 1 {
 					t.Errorf("%s: the answer to prompt %d is wrong", name, i)
 				}
-				if seq.Source == method.Demo {
+				if seq.Source == objective.Demo {
 					shown[i] = true
 				} else {
 					own++

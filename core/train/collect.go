@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/param"
 	"posttrain/core/protocol"
 	"posttrain/core/reward"
@@ -20,7 +21,7 @@ import (
 type collector struct {
 	lane     *Lane
 	stage    int
-	spec     method.Collect
+	spec     objective.Collect
 	values   param.Values
 	prompts  []prompt // training prompts
 	replay   []prompt // of the prior skill, for methods that want them
@@ -80,7 +81,7 @@ func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (gro
 		c.downsample(groups)
 	}
 	c.ahead = nil
-	if c.spec.Label != method.Unlabelled {
+	if c.spec.Label != objective.Unlabelled {
 		for g, i := range chosen {
 			groups[g] = c.label(groups[g], uint64(batch), uint64(i), cost)
 		}
@@ -154,7 +155,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, fir
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
-	responses := c.sampler.Sample(policy.network.At(method.Temperature(c.values)), rollout.Request{
+	responses := c.sampler.Sample(policy.network.At(knob.Temperature(c.values)), rollout.Request{
 		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
 		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch, First: first,
 	})
@@ -162,7 +163,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, fir
 	for i, r := range responses {
 		s := starts[i/size]
 		sequences[i] = &rollout.Sequence{
-			Completion: method.Completion{Source: method.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
+			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
 			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, At: r.At, ScoredAt: policy.updates,
 		}
 		if len(s.given) > 0 {
@@ -191,8 +192,8 @@ func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *p
 
 // judged says whether anything learns from the verifier's rewards: the method, or a rule that chooses among prompts or rollouts. If
 // not, the verifier is asked to report alone.
-func judged(c method.Collect, v param.Values) bool {
-	return !c.Unjudged || v.Choice("prompts") != promptRules[0].name || v.Choice("downsample") != keepRules[0].name
+func judged(c objective.Collect, v param.Values) bool {
+	return !c.IgnoresRewards || v.Choice("prompts") != promptRules[0].name || v.Choice("downsample") != keepRules[0].name
 }
 
 // expert writes the expert's response to the i-th of some prompts; those to training prompts may be wrong.
@@ -205,7 +206,7 @@ func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Seq
 	}
 	response, at := t.Turns(p.Problem, own)
 	s := &rollout.Sequence{
-		Completion: method.Completion{Source: method.Demo, Reward: 1},
+		Completion: objective.Completion{Source: objective.Demo, Reward: 1},
 		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
 	}
 	s.Logp = make([]float64, s.Own())

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
@@ -23,7 +23,7 @@ type critic struct {
 
 // critic is that of a stage at its start; nil when its method wants none.
 func (s Stage) critic(start *model.Params, threads int) *critic {
-	if !s.Method.Build(s.Values).Needs().Has(method.Value) {
+	if !s.Method.Build(s.Values).Needs().Has(objective.Value) {
 		return nil
 	}
 	params := start.Scalar()
@@ -62,7 +62,7 @@ func valuesInto(scorer *rollout.Scorer, n *model.Network, sequences []*rollout.S
 
 // updateCritic makes one update of the critic, if there is one, by the value coefficients. Its rate is lr_value times
 // schedule; clip and decay are the policy's.
-func (s *Session) updateCritic(coeffs method.Coeffs, schedule float64) ([]protocol.Metric, error) {
+func (s *Session) updateCritic(coeffs objective.Coeffs, schedule float64) ([]protocol.Metric, error) {
 	c, values := s.critic, s.values()
 	if c == nil {
 		return nil, nil

@@ -3,8 +3,8 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
 )
@@ -61,8 +61,8 @@ func ruleNames[R interface{ called() string }](rules []R) (names []string) {
 }
 
 // samples says whether a method samples afresh at every step and sees the verifier's rewards.
-func samples(c method.Collect) bool {
-	return c.Group > 0 && c.Buffer == nil && c.Label == method.Unlabelled && c.RewardModel == nil
+func samples(c objective.Collect) bool {
+	return c.Group > 0 && c.Buffer == nil && c.Label == objective.Unlabelled && c.RewardModel == nil
 }
 
 // curriculum chooses the training prompts of a batch.

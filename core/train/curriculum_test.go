@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -90,7 +90,7 @@ func TestWhatIsRemembered(t *testing.T) {
 	c := collectorWith(t, "greso")
 	answers := func(rewards ...float64) (all []*rollout.Sequence) {
 		for _, r := range rewards {
-			all = append(all, &rollout.Sequence{Completion: method.Completion{Reward: r}})
+			all = append(all, &rollout.Sequence{Completion: objective.Completion{Reward: r}})
 		}
 		return all
 	}

@@ -8,6 +8,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -34,7 +35,7 @@ func promptsShown(batches [][]rollout.Group) (prompts []string) {
 	for _, groups := range batches {
 		for _, group := range groups {
 			for _, seq := range group {
-				if seq.Source == method.Demo && seq.Problem.Level != "prior" && !slices.Contains(prompts, seq.Problem.Prompt) {
+				if seq.Source == objective.Demo && seq.Problem.Level != "prior" && !slices.Contains(prompts, seq.Problem.Prompt) {
 					prompts = append(prompts, seq.Problem.Prompt)
 				}
 			}

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
 )
@@ -57,7 +57,7 @@ func (c *collector) downsample(groups []rollout.Group) {
 	for g, group := range groups {
 		marked := rule.mark(group[:c.spec.Group], keep)
 		groups[g] = slices.DeleteFunc(group, func(s *rollout.Sequence) bool {
-			return s.Source == method.Rollout && !slices.Contains(marked, s)
+			return s.Source == objective.Rollout && !slices.Contains(marked, s)
 		})
 	}
 }

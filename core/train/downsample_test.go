@@ -7,6 +7,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
 )
@@ -15,7 +16,7 @@ import (
 func randomGroup(r *num.Rand) (group rollout.Group) {
 	for range 1 + r.IntN(7) {
 		group = append(group, &rollout.Sequence{
-			Completion: method.Completion{Reward: []float64{float64(r.IntN(2)), float64(r.IntN(4)) / 4}[r.IntN(2)]},
+			Completion: objective.Completion{Reward: []float64{float64(r.IntN(2)), float64(r.IntN(4)) / 4}[r.IntN(2)]},
 			Response:   make([]int32, 1+r.IntN(5)),
 		})
 	}
@@ -109,12 +110,12 @@ func TestDownsamplingLeavesOutRolloutsAlone(t *testing.T) {
 			t.Errorf("%s: %d rollouts are shown, want all 48", name, len(sampled))
 		}
 		for _, group := range groups {
-			var sources []method.Source
+			var sources []objective.Source
 			for _, seq := range group {
 				sources = append(sources, seq.Source)
 			}
-			last := map[string]method.Source{"remax": method.Greedy, "luffy": method.Demo}[name]
-			if want := []method.Source{method.Rollout, method.Rollout, last}; !slices.Equal(sources, want) {
+			last := map[string]objective.Source{"remax": objective.Greedy, "luffy": objective.Demo}[name]
+			if want := []objective.Source{objective.Rollout, objective.Rollout, last}; !slices.Equal(sources, want) {
 				t.Fatalf("%s: a group of %v, want %v", name, sources, want)
 			}
 			at := func(seq *rollout.Sequence) int { return slices.Index(sampled, seq) }
@@ -154,7 +155,7 @@ func TestDownsamplingLeavesNoTrace(t *testing.T) {
 func TestDownsamplingIsOfferedWhereItActs(t *testing.T) {
 	for _, m := range method.All() {
 		c := m.Collect(m.Defaults())
-		want := c.Group > 0 && c.Buffer == nil && c.Label == method.Unlabelled && c.RewardModel == nil && c.Hint == nil
+		want := c.Group > 0 && c.Buffer == nil && c.Label == objective.Unlabelled && c.RewardModel == nil && c.Hint == nil
 		if got := param.Defaults(MethodKnobs(m)).Has("downsample"); got != want {
 			t.Errorf("%s: downsample is offered: %v, want %v", m.Name, got, want)
 		}

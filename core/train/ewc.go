@@ -1,8 +1,8 @@
 package train
 
 import (
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
@@ -42,7 +42,7 @@ func (s *Session) measureImportance() []float32 {
 	squares := make([]float64, len(s.start.Data))
 	for i := range n {
 		seq := expert.expert("replay", s.replay, i)
-		coeffs := method.NewCoeffs([]method.Group{{&seq.Completion}})
+		coeffs := objective.NewCoeffs([]objective.Group{{&seq.Completion}})
 		for t := range coeffs[0][0].Logp {
 			coeffs[0][0].Logp[t] = 1
 		}

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
 )
@@ -28,7 +28,7 @@ func TestImportanceIsTheMeanSquaredSlope(t *testing.T) {
 	}
 	likelihoods := func() []float64 {
 		s.startNetwork().Refresh()
-		s.scorer.Score(s.startNetwork(), examples, rollout.Policy, method.Logp)
+		s.scorer.Score(s.startNetwork(), examples, rollout.Policy, objective.Logp)
 		out := make([]float64, len(examples))
 		for i, seq := range examples {
 			for _, l := range seq.Logp {

@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"posttrain/core/internal/parallel"
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -41,7 +41,7 @@ type gradientWorker struct {
 
 // channel is how coefficients reach a network.
 type channel struct {
-	active func(method.Coeff) bool // whether any of those that do is not zero
+	active func(objective.Coeff) bool // whether any of those that do is not zero
 	pass   func(*model.Tape, *model.Network, *model.Batch)
 	// push writes the ascent direction at the outputs for the policy's token t into dout (V), or (1) of a scalar network. They
 	// start at row of what the pass left on the tape.
@@ -57,7 +57,7 @@ var (
 // item is a sequence with its coefficients.
 type item struct {
 	seq   *rollout.Sequence
-	coeff method.Coeff
+	coeff objective.Coeff
 }
 
 func newGradients(c model.Config, through channel, workers int) *gradients {
@@ -74,8 +74,8 @@ func newGradients(c model.Config, through channel, workers int) *gradients {
 // compute returns the ascent direction of every weight for the coefficients.
 // Through logits, it also writes the policy's log-probabilities into each
 // sequence it passes.
-func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coeffs method.Coeffs) *model.Params {
-	var flat []method.Coeff
+func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coeffs objective.Coeffs) *model.Params {
+	var flat []objective.Coeff
 	for _, group := range coeffs {
 		flat = append(flat, group...)
 	}
@@ -95,7 +95,7 @@ func (g *gradients) compute(n *model.Network, sequences []*rollout.Sequence, coe
 // shard sums the gradient of one shard into grad, in micro-batches; it reports
 // whether there was any. A sequence without a coefficient adds exact zeros and
 // is left out.
-func (w *gradientWorker) shard(n *model.Network, through channel, grad *model.Params, sequences []*rollout.Sequence, coeffs []method.Coeff) (used bool) {
+func (w *gradientWorker) shard(n *model.Network, through channel, grad *model.Params, sequences []*rollout.Sequence, coeffs []objective.Coeff) (used bool) {
 	w.part = w.part[:0]
 	for i, s := range sequences {
 		if through.active(coeffs[i]) {
@@ -150,7 +150,7 @@ func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	method.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
 }
 
 // value hands on the coefficient of the value at token t.
@@ -159,7 +159,7 @@ func (w *gradientWorker) value(dv []float32, _ int, it item, t int) {
 }
 
 // active says whether any channel that reaches the network is not zero.
-func active(c method.Coeff) bool {
+func active(c objective.Coeff) bool {
 	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.KL, c.Dense} {
 		for _, x := range channel {
 			if x != 0 {
@@ -171,6 +171,6 @@ func active(c method.Coeff) bool {
 }
 
 // valued says whether the channel that reaches a critic is not zero.
-func valued(c method.Coeff) bool {
+func valued(c objective.Coeff) bool {
 	return slices.ContainsFunc(c.Value, func(x float64) bool { return x != 0 })
 }

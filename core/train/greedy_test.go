@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -24,11 +24,11 @@ func TestAGreedyAnswerIsAYardstickAlone(t *testing.T) {
 	var greedy []*rollout.Sequence
 	tokens, rest := 0, 0
 	for g, group := range with.batch.groups {
-		if len(group) != 5 || group[4].Source != method.Greedy {
+		if len(group) != 5 || group[4].Source != objective.Greedy {
 			t.Fatalf("group %d has %d answers, the last of source %v", g, len(group), group[len(group)-1].Source)
 		}
 		for i, seq := range group[:4] {
-			if !slices.Equal(seq.Response, without.batch.groups[g][i].Response) || seq.Source != method.Rollout {
+			if !slices.Equal(seq.Response, without.batch.groups[g][i].Response) || seq.Source != objective.Rollout {
 				t.Fatalf("rollout %d of group %d is another for the greedy answer beside it", i, g)
 			}
 			rest += len(seq.Response)

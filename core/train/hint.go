@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
@@ -30,7 +30,7 @@ func (c *collector) sampleHinted(policy *policy, chosen []int, batch int, groups
 		groups[i/h.Rollouts] = append(groups[i/h.Rollouts], s)
 	}
 	for _, s := range rollout.Flatten(groups) {
-		if s.Source == method.Rollout {
+		if s.Source == objective.Rollout {
 			sampled = append(sampled, s)
 		}
 	}
@@ -107,7 +107,7 @@ func precede(s *rollout.Sequence, given []int32, at []int) {
 func givenTokens(flat []*rollout.Sequence) protocol.Metric {
 	given, n := 0, 0
 	for _, s := range flat {
-		if s.Source == method.Rollout {
+		if s.Source == objective.Rollout {
 			given += s.Given
 			n++
 		}

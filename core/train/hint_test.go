@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/reward"
 	"posttrain/core/rollout"
 	"posttrain/core/task"
@@ -43,7 +43,7 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 				}
 			}
 			beginsAsTheExpert(t, with, seq)
-			if want := with.lane.Task.Score(seq.Problem, seq.Response); seq.Reward != want || seq.Source != method.Rollout {
+			if want := with.lane.Task.Score(seq.Problem, seq.Response); seq.Reward != want || seq.Source != objective.Rollout {
 				t.Fatalf("a %v earns %v, the verifier says %v of the whole", seq.Source, seq.Reward, want)
 			}
 			lengths[seq.Given] = true
@@ -238,7 +238,7 @@ func TestSearchSettlesInTheBand(t *testing.T) {
 	} {
 		s := search{demo: make([]int32, 16), episodes: 8, high: 8}
 		for s.high-s.low > 1 {
-			s.see(group(c.right[len(s.given())/2-1]), &method.Branch{Episodes: 8, Low: 0.2, High: 0.8})
+			s.see(group(c.right[len(s.given())/2-1]), &objective.Branch{Episodes: 8, Low: 0.2, High: 0.8})
 		}
 		got := -1
 		if s.found != nil {

@@ -5,6 +5,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/param"
 	"posttrain/core/task"
@@ -110,9 +111,9 @@ func (l Lane) check() error {
 	if l.Teacher != nil && l.Teacher.Config != l.Base.Config {
 		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike", l.Teacher.Config, l.Base.Config)
 	}
-	gathered := method.Rollouts | method.Demos | method.Pairs | method.Greedies | method.Replays | method.Logp | method.OldLogp | method.RefLogp | method.Value | method.Entropy | method.Dist | method.RefDist
+	gathered := objective.Rollouts | objective.Demos | objective.Pairs | objective.Greedies | objective.Replays | objective.Logp | objective.OldLogp | objective.RefLogp | objective.Value | objective.Entropy | objective.Dist | objective.RefDist
 	if l.Teacher != nil {
-		gathered |= method.TeacherLogp | method.TeacherDist
+		gathered |= objective.TeacherLogp | objective.TeacherDist
 	}
 	for _, s := range l.Stages {
 		if missing := s.Method.Build(s.Values).Needs() &^ gathered; missing != 0 {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -19,7 +19,7 @@ type memory struct {
 }
 
 // remembers says whether a stage of a method has a memory that does not follow from its start.
-func remembers(c method.Collect) bool {
+func remembers(c objective.Collect) bool {
 	return c.Hint != nil || c.Backlog != nil || c.Pool != nil || c.Buffer != nil && c.Buffer.Every > 0
 }
 
@@ -65,7 +65,7 @@ func (c *collector) recall(stageStep int) *Memory {
 }
 
 func answer(prompt int, s *rollout.Sequence) Answer {
-	if s.Source == method.Demo {
+	if s.Source == objective.Demo {
 		return Answer{Prompt: prompt, Demo: true}
 	}
 	return Answer{Prompt: prompt, Response: slices.Clone(s.Response), Logp: slices.Clone(s.OldLogp), Entropy: slices.Clone(s.Entropy), Reward: s.Reward}
@@ -142,7 +142,7 @@ func (c *collector) revive(a Answer) *rollout.Sequence {
 	p := c.prompts[a.Prompt]
 	response, at := c.lane.Task.Turns(p.Problem, a.Response)
 	return &rollout.Sequence{
-		Completion: method.Completion{Source: method.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy)},
+		Completion: objective.Completion{Source: objective.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy)},
 		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
 	}
 }

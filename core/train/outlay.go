@@ -7,6 +7,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -56,10 +57,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	c, needs := m.Collect(v), m.Build(v).Needs()
 	sampled := c.Group + c.Greedy
 	o := Outlay{
-		Rank: v.Int("rank"), Prompts: v.Int("batch") - rehearsed(v), Replay: c.Replay + rehearsed(v), Updates: c.Epochs, Critic: needs.Has(method.Value),
+		Rank: v.Int("rank"), Prompts: v.Int("batch") - rehearsed(v), Replay: c.Replay + rehearsed(v), Updates: c.Epochs, Critic: needs.Has(objective.Value),
 		Prompt: Gathering{Demonstrations: c.Demos, Sampled: sampled},
 		Shown:  demonstratedOf(v), Compared: compares(v), Held: consolidatedOf(v, consolidated),
-		LeavesOut: c.Keep != nil || c.Pool != nil || c.Backlog != nil || c.Label == method.InPairs || c.Group > 0 && demonstratedOf(v) > 0,
+		LeavesOut: c.Keep != nil || c.Pool != nil || c.Backlog != nil || c.Label == objective.InPairs || c.Group > 0 && demonstratedOf(v) > 0,
 	}
 	if p := c.Pool; p != nil {
 		o.Replayed = int(math.Round(p.Share * float64(o.Prompts)))
@@ -78,10 +79,10 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	}
 	scored := c.Demos + learnedOf(v, c.Group)
 	switch {
-	case c.Label == method.InPairs:
+	case c.Label == objective.InPairs:
 		o.Prompt.Labels = c.Group / 2
 		scored = 2 * o.Prompt.Labels
-	case c.Label == method.OneByOne:
+	case c.Label == objective.OneByOne:
 		o.Prompt.Labels = c.Group
 	case c.Best:
 		scored = 1
@@ -91,17 +92,17 @@ func OutlayOf(m method.Method, v param.Values) Outlay {
 	if h := c.Hint; h != nil && h.Branch != nil {
 		o.Prompt.Retried = h.Branch.Trials() * c.Group
 	}
-	if judged(c, v) && c.Label == method.Unlabelled && c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0) {
+	if judged(c, v) && c.Label == objective.Unlabelled && c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0) {
 		o.Prompt.Checked = sampled
 	}
 	if r := c.RewardModel; r != nil {
 		o.Judged = Judged{Pairs: r.Pairs, Models: r.Members, Updates: r.Steps}
 	}
 	o.Scored = o.Prompts*scored + o.Replay + o.Replayed
-	if needs&(method.RefLogp|method.RefDist) != 0 {
+	if needs&(objective.RefLogp|objective.RefDist) != 0 {
 		o.Frozen = append(o.Frozen, "reference model")
 	}
-	if needs&(method.TeacherLogp|method.TeacherDist) != 0 {
+	if needs&(objective.TeacherLogp|objective.TeacherDist) != 0 {
 		o.Frozen = append(o.Frozen, "teacher")
 	}
 	return o

@@ -5,12 +5,12 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
-// pool is what a method with a [method.Pool] has kept of its own right answers.
+// pool is what a method with a [objective.Pool] has kept of its own right answers.
 type pool struct {
 	open   bool      // it may be drawn from
 	solved []*Answer // for every training prompt; nil where there is none, and all nil before the first
@@ -62,7 +62,7 @@ func (c *collector) replayPool(chosen []int, drawn int, groups []rollout.Group) 
 	}
 	for g := len(chosen) - drawn; g < len(chosen); g++ {
 		old := c.revive(*c.solved[chosen[g]])
-		old.Source = method.Replayed
+		old.Source = objective.Replayed
 		groups[g] = append(groups[g], old)
 	}
 	right, all := 0, 0
@@ -80,7 +80,7 @@ func (c *collector) experience(i int, group rollout.Group) (right int) {
 		surest = c.solved[i]
 	}
 	for _, s := range group {
-		if s.Source != method.Rollout || !method.Correct(&s.Completion) {
+		if s.Source != objective.Rollout || !objective.Correct(&s.Completion) {
 			continue
 		}
 		right++

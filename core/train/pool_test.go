@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/rollout"
 )
 
@@ -29,7 +30,7 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 		collected(t, s, step)
 		var drawn []*rollout.Sequence
 		for _, group := range s.batch.groups {
-			if last := group[len(group)-1]; last.Source == method.Replayed {
+			if last := group[len(group)-1]; last.Source == objective.Replayed {
 				drawn = append(drawn, last)
 				old := kept[last.Problem.Prompt]
 				if !slices.Equal(last.Response, old.response) || last.Reward != 1 || len(group) != 13 || len(last.OldLogp) != len(last.Response) {
@@ -48,7 +49,7 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 			}
 			now.right = 0
 			for _, seq := range group {
-				if seq.Source != method.Rollout || seq.Reward < 1 {
+				if seq.Source != objective.Rollout || seq.Reward < 1 {
 					continue
 				}
 				now.right++

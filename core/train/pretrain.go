@@ -6,6 +6,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/param"
 	"posttrain/core/rollout"
@@ -65,12 +66,12 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 	if err != nil {
 		return nil, err
 	}
-	objective := sft.Build(sft.Defaults())
+	imitate := sft.Build(sft.Defaults())
 	for step := range steps {
 		groups := p.examples(step)
 		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)
-		coeffs := method.NewCoeffs(seen)
-		objective.Add(coeffs, seen)
+		coeffs := objective.NewCoeffs(seen)
+		imitate.Add(coeffs, seen)
 		gradient := gradients.compute(network, flat, coeffs)
 		loss := lossMetrics(flat)[0].Value
 		if loss != loss {
@@ -93,7 +94,7 @@ func (p Pretraining) examples(step int) []rollout.Group {
 		problem, text := p.example(step*len(groups) + i)
 		response, at := p.Task.Turns(problem, append(p.Task.MustEncode(text), task.End))
 		groups[i] = rollout.Group{{
-			Completion: method.Completion{Source: method.Demo},
+			Completion: objective.Completion{Source: objective.Demo},
 			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, At: at, ScoredAt: -1,
 		}}
 		groups[i][0].Logp = make([]float64, groups[i][0].Own())

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 )
 
 // SASR's rule, worked out once more from the gradients' lengths that the events show.
@@ -31,7 +31,7 @@ func TestSASRFollowsItsGradients(t *testing.T) {
 			latest := norms[len(norms)-1]
 			want = r.Float64() < latest/(latest+gamma*norms[warm-1])
 		}
-		if got := method.Imitates(s.batch.objective); got != want {
+		if got := objective.Imitates(s.batch.objective); got != want {
 			t.Fatalf("step %d imitates: %v, want %v", step, got, want)
 		}
 		turns[want]++

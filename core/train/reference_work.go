@@ -4,6 +4,7 @@ import (
 	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/rollout"
 )
@@ -19,7 +20,7 @@ type ReferenceWork struct {
 	gradients *gradients
 	sampler   *rollout.Sampler
 	scorer    *rollout.Scorer
-	sft, grpo method.Objective
+	sft, grpo objective.Objective
 	demos     []rollout.Group
 	prompts   [][]int32
 	rounds    uint64
@@ -56,7 +57,7 @@ func NewReferenceWork(c model.Config, tokens, threads int) (*ReferenceWork, erro
 	}
 	for _, part := range []struct {
 		name string
-		to   *method.Objective
+		to   *objective.Objective
 	}{{"sft", &w.sft}, {"grpo", &w.grpo}} {
 		m, err := method.Lookup(part.name)
 		if err != nil {
@@ -75,7 +76,7 @@ func NewReferenceWork(c model.Config, tokens, threads int) (*ReferenceWork, erro
 	for range ReferenceRows {
 		row := draw(tokens + 1)
 		w.demos = append(w.demos, rollout.Group{{
-			Completion: method.Completion{Source: method.Demo, Logp: make([]float64, tokens)},
+			Completion: objective.Completion{Source: objective.Demo, Logp: make([]float64, tokens)},
 			Prompt:     row[:1], Response: row[1:],
 		}})
 	}
@@ -107,18 +108,18 @@ func (w *ReferenceWork) GRPO() {
 	for i, r := range w.Rollout() {
 		p := i / ReferenceGroup
 		groups[p] = append(groups[p], &rollout.Sequence{
-			Completion: method.Completion{Reward: float64(i % 2), Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...)},
+			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...)},
 			Prompt:     w.prompts[p], Response: r.Tokens,
 		})
 	}
-	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, method.RefLogp)
+	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, objective.RefLogp)
 	w.step(groups, w.grpo)
 }
 
-func (w *ReferenceWork) step(groups []rollout.Group, objective method.Objective) {
+func (w *ReferenceWork) step(groups []rollout.Group, maximised objective.Objective) {
 	seen := rollout.Completions(groups)
-	coeffs := method.NewCoeffs(seen)
-	objective.Add(coeffs, seen)
+	coeffs := objective.NewCoeffs(seen)
+	maximised.Add(coeffs, seen)
 	gradient := w.gradients.compute(w.policy.network, rollout.Flatten(groups), coeffs)
 	scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
 	w.optimiser.Step(w.policy.Data, gradient.Data, scale, referenceRate, 0)

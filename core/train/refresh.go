@@ -5,6 +5,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -21,7 +22,7 @@ func refers(m method.Method) bool {
 			panic(err)
 		}
 	}
-	return m.Build(v).Needs()&(method.RefLogp|method.RefDist) != 0
+	return m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0
 }
 
 // refreshes says whether a stage's reference model has become another than its start, so many updates into it.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 )
 
@@ -60,7 +61,7 @@ func TestRefreshIsOfferedWhereItActs(t *testing.T) {
 			}
 		}
 		plain := testLane(t, append([]string{m.Name}, settings...))
-		reads := m.Build(plain.Stages[0].Values).Needs()&(method.RefLogp|method.RefDist) != 0
+		reads := m.Build(plain.Stages[0].Values).Needs()&(objective.RefLogp|objective.RefDist) != 0
 		if got := param.Defaults(MethodKnobs(m)).Has("refresh"); got != reads {
 			t.Errorf("%s: refresh is offered: %v, and it reads a reference model: %v", m.Name, got, reads)
 		}

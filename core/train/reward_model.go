@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
@@ -27,7 +27,7 @@ const (
 // rewardModels are a stage's ensemble. Its members are trained when the stage starts, one update at a time and one after the
 // other, and their joined score is then the reward. None of it is kept in a State: it follows from where the stage starts.
 type rewardModels struct {
-	spec    method.RewardModel
+	spec    objective.RewardModel
 	address string // of the stage
 	seed    uint64
 	start   *model.Params
@@ -42,7 +42,7 @@ type rewardModels struct {
 // asking is the collector of the answers that are compared: pairs, of the policy that the stage starts from.
 func (c *collector) asking() *collector {
 	a := *c
-	a.spec = method.Collect{Group: 2, Label: method.InPairs, Annotator: c.spec.Annotator}
+	a.spec = objective.Collect{Group: 2, Label: objective.InPairs, Annotator: c.spec.Annotator}
 	return &a
 }
 
@@ -85,7 +85,7 @@ func (c *collector) compare(start *model.Params, threads int, cost *protocol.Cos
 // leaves out.
 func read(s *rollout.Sequence) *rollout.Sequence {
 	return &rollout.Sequence{
-		Completion: method.Completion{Source: s.Source},
+		Completion: objective.Completion{Source: s.Source},
 		Prompt:     s.Prompt, Response: append(slices.Clip(s.Response), task.End),
 	}
 }
@@ -112,8 +112,8 @@ func (r *rewardModels) update(cost *protocol.Cost) error {
 	flat := rollout.Flatten(groups)
 	valuesInto(r.scorer, n, flat)
 	seen := rollout.Completions(groups)
-	coeffs := method.NewCoeffs(seen)
-	method.BradleyTerry{Centre: centring}.Add(coeffs, seen)
+	coeffs := objective.NewCoeffs(seen)
+	objective.BradleyTerry{Centre: centring}.Add(coeffs, seen)
 	gradient := r.gradients.compute(n, flat, coeffs)
 	norm := optim.Norm(gradient.Data)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {

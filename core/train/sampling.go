@@ -3,7 +3,7 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
@@ -51,7 +51,7 @@ func (s *sampling) share(groups []rollout.Group) (rollouts []*rollout.Sequence) 
 		if i%s.size < s.size-s.greedy {
 			rollouts = append(rollouts, r)
 		} else {
-			r.Source = method.Greedy
+			r.Source = objective.Greedy
 		}
 	}
 	return rollouts
@@ -106,7 +106,7 @@ func (s *Session) collect() error {
 		s.batch.metrics = append(s.batch.metrics, givenTokens(s.batch.flat))
 	}
 	for _, seq := range s.batch.flat {
-		if seq.Source != method.Greedy {
+		if seq.Source != objective.Greedy {
 			s.batch.learned = append(s.batch.learned, seq)
 		}
 	}

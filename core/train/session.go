@@ -5,8 +5,8 @@ import (
 	"math"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/param"
 	"posttrain/core/protocol"
@@ -72,7 +72,7 @@ type Session struct {
 	measurement *measurement // of that level; nil before it is begun
 	passes      *eval.Passes // while passing
 	collector   collector
-	objective   method.Objective
+	objective   objective.Objective
 	batch       batch
 
 	suite     *eval.Suite
@@ -92,14 +92,14 @@ type policy struct {
 // batch is what the current updates learn from.
 type batch struct {
 	groups  []rollout.Group
-	seen    []method.Group
+	seen    []objective.Group
 	flat    []*rollout.Sequence
 	learned []*rollout.Sequence // those of flat that are learned from: all but the greedy ones
 	metrics []protocol.Metric   // of the sampling
 	epoch   int                 // updates already made with it
 
-	objective method.Objective // of the newest of them
-	coeffs    method.Coeffs    // what it wrote
+	objective objective.Objective // of the newest of them
+	coeffs    objective.Coeffs    // what it wrote
 }
 
 // NewSession prepares a lane at its start; it runs to the end unless a Command

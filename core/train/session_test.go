@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
@@ -62,13 +62,13 @@ func TestStepGradientMatchesFiniteDifferences(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	coeffs := method.NewCoeffs(s.batch.seen)
+	coeffs := objective.NewCoeffs(s.batch.seen)
 	s.objective.Add(coeffs, s.batch.seen)
 	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
 
 	mean := func() float64 {
 		s.policy.network.Refresh()
-		s.scorer.Score(s.policy.network, s.batch.flat, rollout.Policy, method.Logp)
+		s.scorer.Score(s.policy.network, s.batch.flat, rollout.Policy, objective.Logp)
 		sum, tokens := 0.0, 0
 		for _, seq := range s.batch.flat {
 			for _, logp := range seq.Logp {
@@ -269,8 +269,8 @@ func TestLookingLeavesNoTrace(t *testing.T) {
 		if !sample.Finished {
 			tokens = tokens[:len(tokens)-1]
 		}
-		seq := &rollout.Sequence{Completion: method.Completion{Logp: make([]float64, len(tokens))}, Prompt: lane.Task.MustEncode(sample.Prompt), Response: tokens}
-		watched.scorer.Score(watched.policy.network, []*rollout.Sequence{seq}, rollout.Policy, method.Logp)
+		seq := &rollout.Sequence{Completion: objective.Completion{Logp: make([]float64, len(tokens))}, Prompt: lane.Task.MustEncode(sample.Prompt), Response: tokens}
+		watched.scorer.Score(watched.policy.network, []*rollout.Sequence{seq}, rollout.Policy, objective.Logp)
 		if !slices.Equal(seq.Logp, sample.Logp) {
 			t.Errorf("%s%s: log-probabilities %v, want %v", sample.Prompt, sample.Response, sample.Logp, seq.Logp)
 		}

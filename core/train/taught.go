@@ -1,7 +1,7 @@
 package train
 
 import (
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 )
 
@@ -31,7 +31,7 @@ func (t Taught) Metrics() (all []protocol.Metric) {
 }
 
 // activeGroups returns how many groups have a coefficient that is not zero.
-func activeGroups(coeffs method.Coeffs) (n int) {
+func activeGroups(coeffs objective.Coeffs) (n int) {
 	for _, group := range coeffs {
 		for _, c := range group {
 			if active(c) {

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
 	"posttrain/core/num"
+	"posttrain/core/objective"
 	"posttrain/core/optim"
 	"posttrain/core/rollout"
 )
@@ -42,7 +42,7 @@ func TestTheGradientIsThatOfTheScoredPolicy(t *testing.T) {
 		}
 		s.policy.network.Refresh()
 		s.score()
-		coeffs := method.NewCoeffs(s.batch.seen)
+		coeffs := objective.NewCoeffs(s.batch.seen)
 		for _, group := range coeffs {
 			for _, x := range group {
 				for k := range x.Logp {
@@ -108,7 +108,7 @@ func TestSamplesOfEqualWorthPushNowhere(t *testing.T) {
 	mean := func(settings ...string) float64 {
 		s := session(t, testLane(t, append([]string{"reinforce", "steps=1", "batch=256", "group=8"}, settings...)), 2)
 		advanceTo(t, s, updating)
-		coeffs := method.NewCoeffs(s.batch.seen)
+		coeffs := objective.NewCoeffs(s.batch.seen)
 		for _, group := range coeffs {
 			for _, x := range group {
 				for k := range x.Logp {

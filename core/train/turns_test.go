@@ -8,6 +8,7 @@ import (
 
 	"posttrain/core/method"
 	"posttrain/core/model"
+	"posttrain/core/objective"
 	"posttrain/core/param"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
@@ -154,7 +155,7 @@ func TestGradientInTurns(t *testing.T) {
 	}
 	network := model.NewNetwork(mazeBase())
 	own := s.gradients.compute(network, s.batch.flat, s.batch.coeffs).Clone()
-	whole, coeffs := make([]*rollout.Sequence, len(s.batch.flat)), method.Coeffs{nil}
+	whole, coeffs := make([]*rollout.Sequence, len(s.batch.flat)), objective.Coeffs{nil}
 	i := 0
 	for _, group := range s.batch.coeffs {
 		for _, c := range group {

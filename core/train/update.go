@@ -5,9 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/method"
 	"posttrain/core/model"
 	"posttrain/core/num"
+	"posttrain/core/objective"
+	"posttrain/core/objective/knob"
 	"posttrain/core/optim"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
@@ -18,7 +19,7 @@ import (
 func (s *Session) update() (protocol.Event, error) {
 	values := s.values()
 	s.score()
-	coeffs := method.NewCoeffs(s.batch.seen)
+	coeffs := objective.NewCoeffs(s.batch.seen)
 	objective := s.now()
 	objective.Add(coeffs, s.batch.seen)
 	s.batch.objective, s.batch.coeffs = objective, coeffs
@@ -86,27 +87,27 @@ func (s *Session) next() {
 // score fills in what the objective reads and the batch does not have yet.
 func (s *Session) score() {
 	needs := s.objective.Needs()
-	if needs&(method.Logp|method.Dist|method.Entropy|method.RefDist) != 0 {
+	if needs&(objective.Logp|objective.Dist|objective.Entropy|objective.RefDist) != 0 {
 		var stale []*rollout.Sequence
 		for _, seq := range s.batch.learned {
-			if seq.ScoredAt != s.policy.updates || needs.Has(method.Dist) {
+			if seq.ScoredAt != s.policy.updates || needs.Has(objective.Dist) {
 				stale = append(stale, seq)
 				seq.ScoredAt = s.policy.updates
 			}
 		}
 		s.scorer.Score(s.scored(s.policy.network), stale, rollout.Policy, needs)
 	}
-	if needs.Has(method.OldLogp) && s.batch.epoch == 0 {
+	if needs.Has(objective.OldLogp) && s.batch.epoch == 0 {
 		for _, seq := range s.batch.learned {
 			if seq.OldLogp == nil { // not sampled: as likely as when the batch was begun
 				seq.OldLogp = slices.Clone(seq.Logp)
 			}
 		}
 	}
-	if needs&(method.RefLogp|method.RefDist) != 0 && s.batch.epoch == 0 {
+	if needs&(objective.RefLogp|objective.RefDist) != 0 && s.batch.epoch == 0 {
 		s.consult(s.reference(), rollout.Reference, needs)
 	}
-	if needs&(method.TeacherLogp|method.TeacherDist) != 0 && s.batch.epoch == 0 {
+	if needs&(objective.TeacherLogp|objective.TeacherDist) != 0 && s.batch.epoch == 0 {
 		s.consult(s.teacher, rollout.Teacher, needs)
 	}
 	s.scoreValues()
@@ -114,11 +115,11 @@ func (s *Session) score() {
 
 // scored returns a network at the temperature at which the stage's objective sees every model.
 func (s *Session) scored(n *model.Network) *model.Network {
-	return n.At(method.Temperature(s.values()))
+	return n.At(knob.Temperature(s.values()))
 }
 
 // consult scores the batch under a frozen network.
-func (s *Session) consult(n *model.Network, role rollout.Role, needs method.Needs) {
+func (s *Session) consult(n *model.Network, role rollout.Role, needs objective.Needs) {
 	s.scorer.Score(s.scored(n), s.batch.learned, role, needs)
 	s.cost.FLOPs += passFLOPs(n.Config, s.batch.learned, 1)
 }
@@ -175,7 +176,7 @@ func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric 
 func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	loss, tokens := 0.0, 0
 	for _, seq := range flat {
-		if seq.Source == method.Demo {
+		if seq.Source == objective.Demo {
 			for _, logp := range seq.Logp {
 				loss -= logp
 			}

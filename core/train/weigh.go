@@ -3,7 +3,7 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/rollout"
 )
@@ -29,12 +29,12 @@ func (s *Session) weigh() protocol.Event {
 	s.weighDue = false
 	g := min(s.weighing.Prompt, len(s.batch.groups)-1)
 	event := s.event(protocol.Weighed, nil)
-	explainer, _ := s.batch.objective.(method.Explainer)
+	explainer, _ := s.batch.objective.(objective.Explainer)
 	for i, seq := range s.batch.groups[g] {
 		if i == s.weighing.Samples {
 			break
 		}
-		var why []method.Factors
+		var why []objective.Factors
 		if explainer != nil {
 			why = explainer.Explain(s.batch.seen, g, i)
 		}
@@ -56,7 +56,7 @@ func (s *Session) weigh() protocol.Event {
 // judgeOf says who judged a response of the batch, "" for the task's verifier.
 func (s *Session) judgeOf(seq *rollout.Sequence) string {
 	switch c := &s.collector; {
-	case seq.Source == method.Demo:
+	case seq.Source == objective.Demo:
 		return ""
 	case c.rewards != nil:
 		return "reward model"
@@ -69,7 +69,7 @@ func (s *Session) judgeOf(seq *rollout.Sequence) string {
 }
 
 // pushes are the coefficients of a response's own tokens (T) with their factors, where there are any.
-func pushes(c method.Coeff, own []int32, why []method.Factors) []protocol.Push {
+func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.Push {
 	all := make([]protocol.Push, len(c.Logp))
 	for t := range all {
 		total := c.Logp[t]

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 )
 
@@ -48,7 +49,7 @@ func TestWeighed(t *testing.T) {
 	}
 }
 
-func checkWeighed(t *testing.T, name string, s protocol.Sample, c method.Coeff) {
+func checkWeighed(t *testing.T, name string, s protocol.Sample, c objective.Coeff) {
 	t.Helper()
 	if tokens := len([]rune(s.Response)); len(s.Pushes) != len(s.Logp) || len(s.Pushes) < tokens || s.Source == "" {
 		t.Fatalf("%s: %q from %q has %d pushes", name, s.Response, s.Source, len(s.Pushes))

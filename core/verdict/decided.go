@@ -42,8 +42,8 @@ func contestOf(metric string, levels []task.Level) (contest, bool) {
 }
 
 // decided says in a sentence who has most and who has least of what decides, and who has most; nothing of a single lane, or before all
-// lanes have told.
-func decided(q Question, names []string, lanes []Lane) (sentence string, ahead []int) {
+// lanes have told. everybody is what all lanes are called.
+func decided(q Question, names []string, lanes []Lane, everybody string) (sentence string, ahead []int) {
 	if len(q.About) == 0 || len(lanes) < 2 {
 		return "", nil
 	}
@@ -72,7 +72,7 @@ func decided(q Question, names []string, lanes []Lane) (sentence string, ahead [
 	}
 	switch {
 	case len(ahead) == len(lanes):
-		return upper(everybody(len(lanes))) + " " + c.alike + ".", ahead
+		return upper(everybody) + " " + c.alike + ".", ahead
 	case len(lanes) == 2:
 		return upper(first[0]) + " " + c.more + " " + last[0] + ".", ahead
 	}

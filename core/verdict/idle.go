@@ -3,7 +3,7 @@ package verdict
 import (
 	"slices"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 )
 
 // Idle says of a lane that its updates taught it nothing, or hardly anything.
@@ -51,8 +51,8 @@ func (l *Lane) Idle() string {
 // the reward of "no" answer, or of "every" one.
 func (l *Lane) why(no, every string, near float64) string {
 	reward, sampled := l.Now["train/reward_mean_so_far"]
-	alone := func(c method.Collect) bool { return c.Group == 1 }
-	paired := func(c method.Collect) bool { return c.Label == method.InPairs }
+	alone := func(c objective.Collect) bool { return c.Group == 1 }
+	paired := func(c objective.Collect) bool { return c.Label == objective.InPairs }
 	switch {
 	case !sampled:
 		return "there was nothing to learn from."

@@ -1,24 +1,27 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
 
 // Lane is what a lane was measured at.
 type Lane struct {
-	Name     string             // for people
-	Collects []method.Collect   // what each of its stages gathers; nil without a network
-	Step     int                // updates so far
-	Base     map[string]float64 // metrics before the first update
-	Now      map[string]float64 // newest metrics
-	Cost     protocol.Cost      // used up so far
+	Name     string              // for people
+	Collects []objective.Collect // what each of its stages gathers; nil without a network
+	Step     int                 // updates so far
+	Base     map[string]float64  // metrics before the first update
+	Now      map[string]float64  // newest metrics
+	Cost     protocol.Cost       // used up so far
+	Waiting  bool                // whether nobody has started it: then nothing is said of it
 
-	updates map[string]span // what updates have told, by metric
-	spent   int             // the update that Cost is of
+	before  map[string]float64 // metrics of the measurement before Now; nil when that was of the base
+	updates map[string]span    // what updates have told, by metric
+	spent   int                // the update that Cost is of
 }
 
 // span is what a metric was at the earliest update that told of it and at the latest.
@@ -39,6 +42,9 @@ func (l *Lane) Add(e protocol.Event) {
 		return
 	}
 	if e.Step > l.Step || l.Now == nil {
+		if l.Step > 0 {
+			l.before = l.Now
+		}
 		l.Step, l.Now = e.Step, map[string]float64{}
 	}
 	for _, m := range e.Metrics {
@@ -47,6 +53,23 @@ func (l *Lane) Add(e protocol.Event) {
 	if e.Step == 0 {
 		l.Base = l.Now
 	}
+}
+
+// measured returns the lane with its newest measurement after an update in which no level is missing: while levels are still being
+// measured, that is the one before. It reports whether there is one.
+func (l Lane) measured(levels []task.Level) (Lane, bool) {
+	if !whole(levels, l.Now) {
+		l.Now = l.before
+	}
+	return l, l.Step > 0 && whole(levels, l.Base) && whole(levels, l.Now)
+}
+
+// whole reports whether metrics have every level.
+func whole(levels []task.Level, metrics map[string]float64) bool {
+	return !slices.ContainsFunc(levels, func(l task.Level) bool {
+		_, ok := metrics[l.Metric()]
+		return !ok
+	})
 }
 
 // update takes note of what an update tells.
@@ -85,16 +108,4 @@ func (l *Lane) start(metric string) (v float64, ok bool) {
 	}
 	s, ok := l.updates[metric]
 	return s.from, ok
-}
-
-// whole reports whether every level has been measured, on the base and now.
-func (l *Lane) whole(levels []task.Level) bool {
-	for _, level := range levels {
-		_, base := l.Base[level.Metric()]
-		_, now := l.Now[level.Metric()]
-		if !base || !now {
-			return false
-		}
-	}
-	return true
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // headline says in one sentence who got better at what and who got worse: first what all lanes have in common, then what else each
-// did, lanes of which the same is to be said together.
-func headline(levels []task.Level, lanes []Lane, changes [][]change) string {
+// did, lanes of which the same is to be said together. everybody is what all lanes are called.
+func headline(levels []task.Level, lanes []Lane, changes [][]change, everybody string) string {
 	var parts []string
 	common := shared(changes)
 	if said := did(levels, common); said != "" && len(lanes) > 1 {
-		parts = append(parts, everybody(len(lanes))+" "+said)
+		parts = append(parts, everybody+" "+said)
 	} else {
 		common = make([]change, len(levels))
 	}
@@ -34,7 +34,7 @@ func headline(levels []task.Level, lanes []Lane, changes [][]change) string {
 			}
 		}
 		if len(who) == len(lanes) && len(who) > 1 {
-			who = []string{everybody(len(lanes))}
+			who = []string{everybody}
 		}
 		parts = append(parts, list(who)+" "+said)
 	}
@@ -105,6 +105,15 @@ func did(levels []task.Level, changes []change) string {
 	default:
 		return verb + strings.Join(parts, " and ")
 	}
+}
+
+// names lists lanes by their names.
+func names(lanes []Lane) string {
+	var all []string
+	for _, l := range lanes {
+		all = append(all, quoted(l.Name))
+	}
+	return list(all)
 }
 
 // everybody is all of at least two lanes.

@@ -3,6 +3,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
 	"posttrain/core/eval"
@@ -52,18 +53,56 @@ const (
 	muchWorse change = "much worse" // less than a third of the base's is left
 )
 
-// Of says what lanes did. It is empty until every lane was measured after an update.
+// Of says what lanes did. It is empty until every lane that is not waiting was measured after an update. Lanes that wait have dashes
+// in the table, and are in no sentence.
 func Of(q Question, lanes []Lane) Verdict {
-	var v Verdict
-	for _, l := range lanes {
-		if l.Step == 0 || !l.whole(q.Levels) {
-			return v
+	var told []Lane
+	var places []int // in lanes, by lane of told
+	for i, l := range lanes {
+		if l.Waiting {
+			continue
 		}
+		l, known := l.measured(q.Levels)
+		if !known {
+			return Verdict{}
+		}
+		told, places = append(told, l), append(places, i)
 	}
-	if len(lanes) == 0 {
-		return v
+	if len(told) == 0 {
+		return Verdict{}
 	}
-	v.Idle = idle(lanes)
+	everybody := everybody(len(lanes))
+	if len(told) < len(lanes) {
+		everybody = names(told)
+	}
+	return among(lanes, places, of(q, told, everybody))
+}
+
+// among returns a verdict on some of the lanes, at these places, as one on all of them.
+func among(lanes []Lane, places []int, v Verdict) Verdict {
+	v.Names = nil
+	for _, l := range lanes {
+		v.Names = append(v.Names, quoted(l.Name))
+	}
+	for k := range v.Ahead {
+		v.Ahead[k] = places[v.Ahead[k]]
+	}
+	for k := range v.Idle {
+		v.Idle[k].Lane = places[v.Idle[k].Lane]
+	}
+	for k, row := range v.Rows {
+		cells := slices.Repeat([]Cell{{Text: "–"}}, len(lanes))
+		for j, cell := range row.Cells {
+			cells[places[j]] = cell
+		}
+		v.Rows[k].Cells = cells
+	}
+	return v
+}
+
+// of says what measured lanes did. everybody is what all of them are called.
+func of(q Question, lanes []Lane, everybody string) Verdict {
+	v := Verdict{Idle: idle(lanes)}
 	for _, l := range lanes {
 		v.Names = append(v.Names, quoted(l.Name))
 	}
@@ -77,8 +116,8 @@ func Of(q Question, lanes []Lane) Verdict {
 		}
 	}
 	v.Rows = rows(q, told, lanes)
-	v.Headline, v.Ahead = decided(q, v.Names, lanes)
-	changed := headline(q.Levels, lanes, changes)
+	v.Headline, v.Ahead = decided(q, v.Names, lanes, everybody)
+	changed := headline(q.Levels, lanes, changes, everybody)
 	if v.Headline == "" {
 		v.Headline = changed
 	} else {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"posttrain/core/eval"
-	"posttrain/core/method"
+	"posttrain/core/objective"
 	"posttrain/core/protocol"
 	"posttrain/core/task"
 )
@@ -93,10 +93,10 @@ func TestNoVerdictFromLuck(t *testing.T) {
 func TestNothingIsSaidTooEarly(t *testing.T) {
 	done := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
 	fresh := Lane{Name: "B"}
-	half := measured("C", [3]float64{.1, .1, .1}, [3]float64{.9, .9, .9})
-	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	started := Lane{Name: "D"}
 	told(&started, 0, [3]float64{.1, .1, .1})
+	half := started
+	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	for _, other := range []Lane{fresh, half, started} {
 		if v := Of(question, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
 			t.Errorf("with lane %s half known the verdict is %+v", other.Name, v)
@@ -104,6 +104,43 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 	}
 	if v := Of(question, nil); v.Headline != "" {
 		t.Errorf("of no lanes: %+v", v)
+	}
+}
+
+// While a lane is measured again, level after level, the verdict stays what it was.
+func TestAMeasurementCountsOnceItIsWhole(t *testing.T) {
+	l := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
+	want := fmt.Sprint(Of(question, []Lane{l}))
+	for i, v := range [3]float64{.1, .9, .1} {
+		if got := fmt.Sprint(Of(question, []Lane{l})); got != want {
+			t.Errorf("with %d levels measured again the verdict is %s, want %s", i, got, want)
+		}
+		l.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}})
+	}
+	if v := Of(question, []Lane{l}); v.Headline != "A got better at rule B." {
+		t.Errorf("measured again, the verdict is %q", v.Headline)
+	}
+}
+
+// A lane that nobody has started takes nothing from what is said of the others.
+func TestWaitingLanesAreLeftOut(t *testing.T) {
+	a := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
+	b := measured("B", [3]float64{.1, .1, .1}, [3]float64{.1, .9, .1})
+	wait := Lane{Name: "C", Waiting: true}
+	want, v := Of(question, []Lane{a, b}), Of(question, []Lane{a, wait, b})
+	if v.Headline != want.Headline || len(v.Rows) != len(want.Rows) {
+		t.Errorf("with a lane that waits: %+v, want %+v", v, want)
+	}
+	for i, r := range v.Rows {
+		if r.Cells[0] != want.Rows[i].Cells[0] || r.Cells[1] != (Cell{Text: "–"}) || r.Cells[2] != want.Rows[i].Cells[1] {
+			t.Errorf("%s: the cells are %v", r.Title, r.Cells)
+		}
+	}
+	if v := Of(question, []Lane{a, a, wait}); v.Headline != "A and A got better at rule A." {
+		t.Errorf("two lanes with a third that waits: %q", v.Headline)
+	}
+	if v := Of(question, []Lane{wait}); v.Headline != "" || v.Rows != nil {
+		t.Errorf("when all wait: %+v", v)
 	}
 }
 
@@ -123,19 +160,19 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 // A run that taught nothing is told with its reason, which follows from what the lane gathered and earned.
 func TestIdle(t *testing.T) {
 	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far", "weights/update_norm"
-	groups := func(n int) []method.Collect { return []method.Collect{{Group: n}} }
+	groups := func(n int) []objective.Collect { return []objective.Collect{{Group: n}} }
 	for _, c := range []struct {
 		now      map[string]float64
-		collects []method.Collect
+		collects []objective.Collect
 		want     string
 	}{
 		{map[string]float64{moved: 0, active: 0, earned: .4}, groups(1), "No update changed a weight: each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."},
 		{map[string]float64{moved: 0, active: 0, earned: 0}, groups(8), "No update changed a weight: no answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
 		{map[string]float64{moved: 0, active: 0, earned: 1}, groups(8), "No update changed a weight: every answer earned the full reward, so none was better than another. Try a harder task or a weaker base."},
 		{map[string]float64{moved: 0, active: 0, earned: .01}, groups(2), "No update changed a weight: in every group all answers earned the same reward, so none was better than another. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0, earned: .5}, []method.Collect{{Group: 2, Label: method.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0}, []method.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
-		{map[string]float64{moved: 0, active: 1}, []method.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
+		{map[string]float64{moved: 0, active: 0, earned: .5}, []objective.Collect{{Group: 2, Label: objective.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0}, []objective.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
+		{map[string]float64{moved: 0, active: 1}, []objective.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
 		{map[string]float64{moved: 3, active: .04, earned: .02}, groups(8), "Fewer than one prompt in twenty taught anything: hardly any answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
 		{map[string]float64{moved: 3, active: .01, earned: .3}, groups(2), "Fewer than one prompt in twenty taught anything: in nearly every group all answers earned the same reward, so none was better than another. Try a larger group."},
 		{map[string]float64{moved: 3, active: .06, earned: .02}, groups(8), ""},

@@ -59,7 +59,7 @@ export class Clerk {
     this.failures = 0;
     const given = [...this.open.values()];
     this.open.clear();
-    for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}. Try again, or reload the page`));
+    for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}${/try again$/.test(why) ? "" : ". Try again, or reload the page"}`));
   }
 
   /** @param {"describe" | "record" | "table" | "picture" | "verdict" | "read" | "bring"} what @param {Record<string, string | number | object>} [more] @returns {Promise<any>} */

@@ -34,32 +34,77 @@ export function parts(/** @type {any} */ d) {
 /** Makes ids that no other control of the page has. */
 let ids = 0;
 
+/** What was written into settings and refused, with the reason, by the path of the control. It stays there until it is right or restored. */
+export class Refused {
+  /** @param {() => void} changed is called when there is more or less of it */
+  constructor(changed) {
+    this.changed = changed;
+    /** @type {Map<string, {label: string, text: string, why: string}>} */
+    this.all = new Map();
+  }
+
+  set(/** @type {string} */ path, /** @type {{label: string, text: string, why: string}} */ what) {
+    this.all.set(path, what);
+    this.changed();
+  }
+
+  /** Forgets what was written where the path is so. */
+  drop(/** @type {(path: string) => boolean} */ is) {
+    const before = this.all.size;
+    for (const path of [...this.all.keys()].filter(is)) this.all.delete(path);
+    if (this.all.size < before) this.changed();
+  }
+}
+
 /**
  * One setting with its label and, below it, what it does.
  * @param {any} s a recipe.Setting
  * @param {string} path names the control, also after everything was drawn anew
  * @param {(value: string) => Promise<void>} change rejects with a sentence when the value is refused
+ * @param {Refused} refused
  */
-export function control(s, path, change) {
+export function control(s, path, change, refused) {
   const id = `knob-${++ids}`;
   const complaint = h("p.complaint", { id: `${id}-complaint`, role: "alert" });
   const described = { "aria-describedby": `${id}-doc ${id}-complaint` };
-  const changed = async (/** @type {Event} */ e) => {
-    const input = /** @type {any} */ (e.target);
+  const flag = s.type === "flag";
+  const read = () => (flag ? String(input.checked) : input.value.trim());
+  const write = (/** @type {string} */ value) => (flag ? (input.checked = value === "true") : (input.value = value));
+  const complain = (/** @type {string} */ why) => {
+    fill(complaint, why);
+    if (why) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  const onchange = async () => {
+    const text = read();
+    refused.drop((p) => p === path); // before everything is drawn anew
     try {
-      await change(input.type === "checkbox" ? String(input.checked) : input.value.trim());
-      fill(complaint);
-      input.removeAttribute("aria-invalid");
+      await change(text);
+      complain("");
     } catch (error) {
-      input.setAttribute("aria-invalid", "true");
       const said = /** @type {Error} */ (error).message.replace(/^lane "[^"]*": (method \w+: )?/, "");
-      fill(complaint, (said.startsWith(`${s.name}=`) ? said.slice(s.name.length + 1) : capital(said)) + "."); // what was typed, as it was
+      const why = (said.startsWith(`${s.name}=`) ? said.slice(s.name.length + 1) : capital(said)) + "."; // what was typed, as it was
+      complain(why);
+      refused.set(path, { label: s.label, text, why });
     }
   };
+  const onkeydown = (/** @type {KeyboardEvent} */ e) => {
+    if (e.key !== "Escape" || read() === s.value) return;
+    write(s.value);
+    complain("");
+    refused.drop((p) => p === path);
+  };
+  const on = { onchange, onkeydown, ...described };
+  /** @type {any} */
   let input;
-  if (s.type === "choice") input = h("select", { id, onchange: changed, ...described }, s.choices.map((/** @type {string} */ c) => h("option", { value: c, selected: c === s.value }, c)));
-  else if (s.type === "flag") input = h("input", { id, type: "checkbox", checked: s.value === "true", onchange: changed, ...described });
-  else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, onchange: changed, ...described });
+  if (s.type === "choice") input = h("select", { id, ...on }, s.choices.map((/** @type {string} */ c) => h("option", { value: c, selected: c === s.value }, c)));
+  else if (flag) input = h("input", { id, type: "checkbox", checked: s.value === "true", ...on });
+  else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, ...on });
+  const before = refused.all.get(path);
+  if (before) {
+    write(before.text);
+    complain(before.why);
+  }
   const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
   return h("div.knob", { "data-path": path, "data-knob": s.name },
     h("label", { htmlFor: id }, s.label, unit && [" ", unit]),
@@ -70,7 +115,7 @@ export function control(s, path, change) {
 
 /**
  * The card of one lane.
- * @param {{index: number, lane: any, methods: any[], removable: boolean,
+ * @param {{index: number, lane: any, lanes: any[], methods: any[], removable: boolean, refused: Refused,
  *   set: (stage: number, knob: string, value: string) => Promise<void>,
  *   method: (stage: number, name: string) => Promise<void>,
  *   append: () => Promise<void>, shorten: () => Promise<void>, remove: () => Promise<void>}} o
@@ -85,7 +130,15 @@ export function laneCard(o) {
     h("p.actions", null, act("append", "Then another method", o.append), lane.stages.length > 1 && act("shorten", "Drop the last", o.shorten)));
 }
 
-/** One stage: its method, the usual knobs, and the others folded away. */
+/** Whether a setting has another value than its default. */
+const changed = (/** @type {any} */ s) => (typeof s.default === "number" ? Number(s.value) : s.value) !== (typeof s.default === "number" ? s.default : String(s.default));
+
+/** Whether another lane has another value of a setting in the same stage. */
+function differs(/** @type {any} */ o, /** @type {number} */ stage, /** @type {any} */ s) {
+  return o.lanes.some((/** @type {any} */ l) => l.stages[stage]?.settings.some((/** @type {any} */ other) => other.name === s.name && other.value !== s.value));
+}
+
+/** One stage: its method, the usual knobs and those that make a difference, and the others folded away. */
 function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type {number} */ i) {
   const id = `method-${++ids}`;
   const families = [...new Set(o.methods.map((/** @type {any} */ m) => m.family))];
@@ -93,9 +146,11 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   const select = h("select", { id, onchange: (/** @type {any} */ e) => o.method(i, e.target.value) },
     families.map((f) => h("optgroup", { label: f },
       o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
-  const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value));
-  const first = usual.flatMap((name) => stage.settings.filter((/** @type {any} */ s) => s.name === name));
-  const rest = stage.settings.filter((/** @type {any} */ s) => !usual.includes(s.name));
+  const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value), o.refused);
+  const folded = (/** @type {any} */ s) => !usual.includes(s.name) && !changed(s) && !differs(o, i, s);
+  const rest = stage.settings.filter(folded);
+  const first = [...usual.flatMap((name) => stage.settings.filter((/** @type {any} */ s) => s.name === name)),
+    ...stage.settings.filter((/** @type {any} */ s) => !usual.includes(s.name) && !folded(s))];
   return h("div.stage-settings", null,
     h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select,
       h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title)),

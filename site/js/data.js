@@ -50,7 +50,7 @@ export function rows(d, bring) {
     type: "file", id: "data-file", accept: ".csv,.tsv,.txt,.json,.jsonl,text/csv", "aria-describedby": "data-doc data-complaint",
     onchange: async () => { if (file.files[0]) await take(file.files[0].name, await textOf(file.files[0])); },
   });
-  const example = d.task.examples[0];
+  const example = d.task.row;
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
   return h("div.rows", null,
     h("p.small", { id: "data-doc" }, "A table with the columns prompt and answer, as a spreadsheet saves it as CSV, or JSON Lines with these fields take the place of the training prompts. ", capital(d.task.form),

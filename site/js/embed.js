@@ -4,6 +4,9 @@
 
 import { startCard } from "./start.js";
 
+/** What the address asks for: start, not to wait for anybody; title, what the page around calls the experiment. */
+const asked = new URLSearchParams(location.search);
+
 let told = 0;
 
 function tell() {
@@ -26,7 +29,7 @@ async function started() {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
   const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
   await new Promise((/** @type {(_?: unknown) => void} */ start) => {
-    const show = () => startCard(place, welcome, fragment(), start);
+    const show = () => startCard(place, welcome, location.hash.slice(1) || location.search.slice(1).replace("&", "?"), asked.get("title") ?? "", start);
     show();
     onhashchange = show;
   });
@@ -34,14 +37,5 @@ async function started() {
   place.focus(); // where the button was
 }
 
-function fragment() {
-  const text = location.hash.slice(1);
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // the lab says what is wrong with it
-  }
-}
-
-if (parent !== window && !new URLSearchParams(location.search).has("start")) await started();
+if (parent !== window && !asked.has("start")) await started();
 await import("./lab.js");

@@ -30,6 +30,17 @@ export function capital(/** @type {string} */ s) {
   return s.slice(0, 1).toUpperCase() + s.slice(1);
 }
 
+/** Names with commas and an "and". */
+export function list(/** @type {string[]} */ names) {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+}
+
+/** Why something could not be loaded, and what to do about it. What browsers say when the network is down is for programmers. */
+export function whyNot(/** @type {Error} */ { message }) {
+  const down = /failed to fetch|networkerror|load failed|network error|did not load/i.test(message);
+  return down ? "this site cannot be reached at the moment. Check the connection, then try again" : message;
+}
+
 /** What a text begins with. */
 export function firstSentence(/** @type {string} */ text) {
   return text.match(/^.*?[.?!](?=\s|$)/s)?.[0] ?? text;

@@ -1,22 +1,30 @@
 // The lab: a recipe, its lanes in training, and everything that shows them. What others may use is window.posttrain.
 
 import { Clerk } from "./clerk.js";
-import { control, link as compose, parts } from "./controls.js";
+import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
-import { capital, firstSentence } from "./format.js";
+import { capital, firstSentence, list } from "./format.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results } from "./programs.js";
+import { Question } from "./question.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
+import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
 
 /** Milliseconds between two pictures of the numbers while lanes train: they have better use for the processor. */
 const pace = 500;
+
+/**
+ * How a recipe came to be opened: a visitor has chosen it, who is asked before a run is lost, and which is another entry of the browser's
+ * history; the browser has gone to it, as with Back; or, where it is neither, a program has.
+ * @typedef {"chosen" | "arrived" | undefined} How
+ */
 
 class Lab {
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
@@ -33,46 +41,98 @@ class Lab {
     this.guess = "";
     this.link = ""; // the address of what is open
     this.wasDone = false;
+    this.trail = new Trail();
+    this.arrivals = 0; // how often the browser has gone to a link
+    this.refused = new Refused(() => this.draw());
+    /** @type {Promise<unknown>} ends when all settings that were changed so far are taken up or refused */
+    this.settled = Promise.resolve();
     this.p.run.onclick = () => this.toggle();
-    this.p.step.onclick = () => this.step(1);
+    this.p.step.onclick = () => this.stepOnce();
     this.p.rewind.onclick = () => this.reset();
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
-    if (!fragment(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
+    if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
   }
 
   /** Takes up the recipe of the address, or the one that the site was built with. A link that is refused leaves nothing but that. */
   async start(/** @type {any} */ first) {
-    const link = fragment(location.href);
+    const link = linkIn(location.href);
     if (link) await this.load(link).catch(() => {}); // it has said why
     else this.take(first);
   }
 
-  /** Takes up the recipe of a link, with the keys that are the page's own; rejects with a sentence when it is refused. */
-  async open(/** @type {string} */ link) {
+  /**
+   * Takes up the recipe of a link, with the keys that are the page's own; rejects with a sentence when it is refused. It returns false when
+   * the visitor would rather go on with what is open.
+   */
+  async open(/** @type {string} */ link, /** @type {How} */ how = undefined) {
     const description = await this.clerk.ask("describe", { link });
+    if (how && description.link !== this.d?.link && !(await this.mayLose())) return false;
     this.viewer.keys(description.page);
-    this.take(description);
+    this.refused.drop(() => true);
+    if (how === "arrived") this.trail.follow();
+    this.take(description, how === "chosen" && this.link !== "" && description.address !== this.link);
+    if (description.unused.length > 0 && this.p.notice.hidden) this.warn(`${list(description.unused)} in the link ${description.unused.length > 1 ? "have" : "has"} no effect on this page.`);
+    return true;
   }
 
   /** The same for a link from outside, of which the page shows why it is refused. */
-  async load(/** @type {string} */ link) {
+  async load(/** @type {string} */ link, /** @type {How} */ how = undefined) {
     try {
-      await this.open(link);
+      return await this.open(link, how);
     } catch (e) {
+      if (how === "arrived") this.trail.follow();
       this.refuse(link, /** @type {Error} */ (e).message);
       throw e;
     }
   }
 
-  /** Takes up the recipe that is open as edited; rejects with a sentence when that is refused. What the page shows of it stays. */
-  async change(/** @type {(p: import("./controls.js").Parts) => void} */ edit) {
-    const p = parts(this.d);
-    edit(p);
-    this.take(await this.clerk.ask("describe", { link: compose(p) }));
+  /** Takes up a recipe that the visitor has chosen, unless it is refused or they stay with what is open; it tells which. */
+  async choose(/** @type {string} */ link) {
+    const opened = await this.load(link, "chosen").catch(() => false); // it has said why
+    if (!opened && this.link) this.showChoice();
+    return opened;
   }
 
-  take(/** @type {any} */ description) {
+  /** The browser has gone to a link: by Back or Forward, or because somebody wrote it into the address. */
+  async arrive(/** @type {string} */ link) {
+    if (!link) return;
+    const turn = ++this.arrivals;
+    this.question?.close(); // about a link that was left meanwhile
+    if (link === this.link) {
+      this.trail.follow();
+      return this.dismiss();
+    }
+    const opened = await this.load(link, "arrived").catch(() => true); // it has said why
+    if (!opened && turn === this.arrivals) this.trail.retrace();
+  }
+
+  /** Whether what is trained may be lost: asks when a run is not finished, as the browser does before it leaves the page. */
+  async mayLose() {
+    if (!this.run.unfinished) return true;
+    const at = list(this.run.lanes.map((l) => `${l.name} is at update ${l.step} of ${l.steps}`));
+    if (this.question?.open) return this.question.answer;
+    this.question = new Question(this.main, "Open another experiment?",
+      `This run is not finished: ${at}. If you open another experiment, the run ends and what its lanes have learned is lost.`,
+      { yes: "Open the other one", no: "Stay here" });
+    return this.question.answer;
+  }
+
+  /** Takes up the recipe that is open as edited; rejects with a sentence when that is refused. What the page shows of it stays. */
+  change(/** @type {(p: import("./controls.js").Parts) => void} */ edit, reshaped = false) {
+    const taken = this.settled.then(async () => { // one after the other, so that none undoes another
+      const p = parts(this.d);
+      edit(p);
+      const description = await this.clerk.ask("describe", { link: compose(p) });
+      if (reshaped) this.refused.drop((path) => !path.startsWith("wide/"));
+      this.take(description);
+    });
+    this.settled = taken.catch(() => {});
+    return taken;
+  }
+
+  /** @param {any} description @param {boolean} [anew] whether the browser's history gets an entry for it */
+  take(description, anew = false) {
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.remove("refused");
     this.p.notice.hidden = true;
@@ -82,9 +142,9 @@ class Lab {
     this.others = undefined;
     const held = description.missing !== "";
     const recorded = this.run.open(held ? { ...description, lanes: [] } : description);
-    for (const b of [this.p.run, this.p.step, this.p.rewind, this.trial.button]) b.disabled = held;
+    for (const b of [this.p.rewind, this.trial.button]) b.disabled = held;
     this.link = description.address;
-    this.address();
+    this.trail.write(this.link, anew);
     if (held) this.hold();
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those of then.`);
     this.draw();
@@ -92,23 +152,16 @@ class Lab {
     recorded.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
-  /** Has the address of the page say what is open. */
-  address() {
-    try {
-      history.replaceState(null, "", "#" + this.link);
-    } catch { /* a frame without an address of its own */ }
-  }
-
   /** Shows why a link is refused, and the link: beside what is open, or alone where nothing is, under the address as it is. */
   refuse(/** @type {string} */ link, /** @type {string} */ why) {
-    const again = (/** @type {string} */ link) => { this.load(link).catch(() => {}); };
+    const again = (/** @type {string} */ link) => { this.choose(link); };
     if (this.link) {
-      this.address();
+      this.trail.write(this.link);
       return this.notify(refusal("h2", link, why, again));
     }
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.add("refused");
-    this.main.prepend(refusal("h1", link, why, again));
+    this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
     if (this.menuBox) this.menuBox.selectedIndex = -1;
   }
@@ -127,6 +180,7 @@ class Lab {
   show(/** @type {any} */ d) {
     const other = this.d?.name !== d.name;
     this.d = d;
+    document.documentElement.classList.remove("early", "linked"); // see parts/lab.html
     const { p } = this;
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
@@ -134,18 +188,21 @@ class Lab {
     const doc = d.exhibit?.doc ?? d.task.doc;
     fill(p.lead, firstSentence(doc));
     fill(p.intro, doc);
-    if (this.menuBox) this.menuBox.value = d.exhibit ? d.name : `task/${d.name}`;
+    this.showChoice();
     if (other) {
       this.guess = "";
       fill(p.verdict, panels.begun(d, [])); // not the verdict of the recipe before
     }
     this.showGuess();
-    recipeCard(p.recipe, d, this.menu, { change: (edit) => this.change(edit), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why) });
+    recipeCard(p.recipe, d, this.menu, {
+      change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
+    });
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
-    if (p.seed.querySelector("input")?.value !== seed.value) {
-      fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; })));
+    if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
+      fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
-    share(p.share, d, { open: (link) => this.open(link), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
+    this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that there are no more
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     fill(p.field, d.exhibit
       ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure)]
       : h("p", null, `${d.task.doc} (${d.task.cite})`));
@@ -188,8 +245,13 @@ class Lab {
     this.menuBox.onchange = () => {
       const name = /** @type {HTMLSelectElement} */ (this.menuBox).value;
       const task = name.startsWith("task/") ? name.slice(5) : "";
-      this.load(task ? `${task}?lane=sft&lane=grpo` : name).catch(() => {}); // it has said why
+      this.choose(task ? `${task}?lane=sft&lane=grpo` : name);
     };
+  }
+
+  /** Has the menu show what is open. */
+  showChoice() {
+    if (this.menuBox) this.menuBox.value = this.d.exhibit ? this.d.name : `task/${this.d.name}`;
   }
 
   /** Whether there is something that can be run. */
@@ -197,13 +259,26 @@ class Lab {
     return this.link !== "" && this.d.missing === "";
   }
 
-  toggle() {
+  /** Why Run and Step are held back although there is something that can be run, as a sentence; "" when they are not. */
+  get heldBack() {
+    const all = [...this.refused.all];
+    if (all.length > 1) return `Run waits for ${all.length} settings that cannot be used as they stand. Correct them, or press Escape in each to restore it.`;
+    return all.map(([path, { label, text }]) => {
+      const lane = path.startsWith("wide/") || this.d.lanes.length < 2 ? "" : ` of ${this.d.lanes[Number.parseInt(path)].name}`;
+      return `Run waits: ${label}${lane} cannot be ${text === "" ? "empty" : `\u201c${text}\u201d`}. Correct it, or press Escape in its field to restore it.`;
+    }).join("");
+  }
+
+  async toggle() {
     if (this.run.running) return this.pause();
+    await this.settled; // a setting may have been left for this button
+    if (!this.ready || this.heldBack) return;
     if (this.run.done) this.reset();
     this.go();
   }
 
   go() {
+    if (this.heldBack) return;
     this.tryAgain();
     this.run.run();
     this.say("Training.");
@@ -223,7 +298,13 @@ class Lab {
     this.tell("change", this.state());
   }
 
+  async stepOnce() {
+    await this.settled;
+    if (this.ready) this.step(1);
+  }
+
   step(/** @type {number} */ n) {
+    if (this.heldBack) return;
     this.tryAgain();
     this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
     this.draw();
@@ -278,8 +359,12 @@ class Lab {
     fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
-    if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
-    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))]);
+    const waits = this.heldBack;
+    p.run.disabled = d.missing !== "" || (waits !== "" && !running);
+    p.step.disabled = d.missing !== "" || waits !== "";
+    if (waits && !running) fill(p.where, waits);
+    else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
+    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
@@ -290,18 +375,27 @@ class Lab {
     if (d.missing) fill(p.verdict, panels.begun(d, []));
     if (!run.record || d.missing) return;
     if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
-    const [v, others] = await Promise.all([run.ask("verdict"), this.others]).catch((e) => {
+    const [v, others] = await Promise.all([run.ask("verdict", { waiting: run.waiting }), this.others]).catch((e) => {
       this.warn(e.message);
       return [null];
     });
     if (v === undefined) return; // there is another record, which will be drawn
     if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
-    if (v) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.load(link).then(() => p.run.focus(), (e) => this.warn(e.message)));
+    if (v && (v.headline || !run.measured)) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
     if (run.done && !this.wasDone) {
       this.wasDone = true;
       this.say(`Done. ${v?.headline ?? ""}`);
       this.tell("done", this.state());
     }
+  }
+
+  /** Which lanes nobody has started although others have begun, and what does. */
+  toStart() {
+    const { lanes, waiting, running } = this.run;
+    if (waiting.length === 0) return "";
+    const them = waiting.length > 1 ? "them" : "it";
+    const others = lanes.some((l) => l.step > 0 && !l.done) ? " and goes on with the others" : "";
+    return ` \u00b7 ${list(waiting.map((i) => lanes[i].name))} ${waiting.length > 1 ? "have" : "has"} not been trained yet: ${running ? `press Pause, then Run, to train ${them} too.` : `Run trains ${them}${others}.`}`;
   }
 
   state() {
@@ -364,22 +458,9 @@ class Lab {
   }
 }
 
-/**
- * The link in an address, as it stands there: what was done to it on its way is undone by the clerk alone. An address that leads to a
- * place of the page, as the first one for a keyboard does, has none.
- */
-function fragment(/** @type {string} */ address) {
-  const text = new URL(address).hash.slice(1);
-  return document.getElementById(text) ? "" : text;
-}
-
 const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
-addEventListener("hashchange", (e) => { // location may be further already: a recipe that was on its way writes its own link there
-  const link = fragment(e.newURL);
-  if (link && link !== lab.link) lab.load(link).catch(() => {}); // it has said why
-  else if (link) lab.dismiss(); // back from a link that was refused
-});
+addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // location may be further already: a recipe that was on its way writes its own link there
 addEventListener("beforeunload", (e) => { // the browser asks whether to leave
   if (lab.run.unfinished) e.preventDefault();
 });

@@ -197,6 +197,11 @@ export class Lane {
     this.tell("change");
   }
 
+  /** Whether nobody has started it. */
+  get waiting() {
+    return this.step === 0 && this.target === 0 && !this.going && !this.done && !this.error;
+  }
+
   /** What a lane does that was told to run and has made no update yet, in words. */
   get preparing() {
     if (!this.going || this.step > 0) return "";

@@ -1,57 +1,42 @@
-// The places of the page that change, in the order they are read.
+// The places of the page that scripts fill. They stand in parts/lab.html, which the build puts into the pages.
 
-import { h } from "./dom.js";
+/** Where one column is too narrow for cards side by side: there most of them are folded. The same width as in css/lab.css. */
+const narrow = matchMedia("screen and (max-width: 800px)");
 
-const card = (/** @type {string} */ name, /** @type {string} */ title, /** @type {any[]} */ ...children) =>
-  h(`section.card.${name}`, { "data-panel": name, "aria-labelledby": `${name}-title` }, h("h2", { id: `${name}-title` }, title), children);
-
-/** Builds the page into main and returns its places by name. */
+/**
+ * Returns the places of the page by name. A page that shows something else before the lab has them in a template.
+ * @returns {Record<string, any>}
+ */
 export function layout(/** @type {Element} */ main) {
-  const p = {
-    notice: h("div.notice", { role: "alert", hidden: true }),
-    status: h("p.spoken", { role: "status" }),
-    kicker: h("p.kicker"), title: h("h1", null, "Posttrain"), lead: h("p.lead", null, "Loading the experiment…"), intro: h("p"), predict: h("div.predict", { "data-panel": "predict" }),
-    recipe: h("div.card.recipe", { "data-panel": "recipe", role: "group", "aria-label": "The recipe" }),
-    tabs: h("div.tabs", { role: "tablist", "aria-label": "Pictures" }), options: h("div.options"),
-    stage: h("div.stage-place", { id: "stage", role: "tabpanel", "aria-describedby": "caption" }), picture: h("div.picture"), still: h("div.still"), frame: h("div.frame"), loading: h("p.small.loading", null, "Loading the picture…"),
-    caption: h("p.caption", { id: "caption" }), table: h("div"), tableDetails: h("details.as-table"),
-    run: h("button.run", { type: "button", disabled: true }, "Run"), step: h("button", { type: "button", disabled: true, title: "One update of every lane, then measure" }, "Step"),
-    rewind: h("button", { type: "button", disabled: true }, "Rewind"), seed: h("span.seed"),
-    progress: h("progress", { max: 1, value: 0, "aria-label": "Progress of the experiment" }), where: h("p.where", null, "Loading the trainer…"),
-    verdict: h("div"), score: h("div"), cost: h("div"), answers: h("div.answers-grid", { "data-panel": "answers" }),
-    try: h("div"), share: h("div"), field: h("div"),
-  };
-  p.picture.append(p.still, p.frame);
-  p.stage.append(p.picture, p.loading);
-  p.tableDetails.append(h("summary", null, "The same as a table"), p.table);
-  main.replaceChildren(
-    p.notice, p.status,
-    h("section.intro", { "data-panel": "intro" }, p.kicker, p.title, p.lead),
-    h("div.lab", null,
-      h("div.bench", null,
-        h("section.card.stage", { "data-panel": "stage", "aria-label": "The lanes in training" },
-          h("div.transport", null, p.run, p.step, p.rewind, p.seed, h("div.push", null, p.progress, p.where)),
-          p.predict,
-          h("div.stage-head", null, p.tabs, p.options), p.stage, p.caption, p.tableDetails),
-        h("div.stack", null, card("verdict", "What happened", p.verdict), card("score", "Score", p.score), card("try", "Try a prompt of your own", p.try)),
-        p.answers,
-        h("div.trio", null, card("cost", "What it cost", p.cost), card("field", "What the field says", p.field), card("share", "Take it with you", p.share))),
-      h("aside.side", { "aria-label": "The experiment" },
-        h("section.card.about", { "data-panel": "intro", "aria-labelledby": "about-title" }, h("h2", { id: "about-title" }, "What is tried"), p.intro), p.recipe)),
-  );
-  unfoldOnPaper(p.verdict);
+  const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("lab-template"));
+  if (template) main.replaceChildren(template.content.cloneNode(true));
+  const places = /** @type {HTMLElement[]} */ ([...main.querySelectorAll("[data-place]")]);
+  const p = Object.fromEntries(places.map((e) => [e.dataset.place, e]));
+  foldCards(main);
   return p;
 }
 
-/** Opens the whole verdict for whoever prints the page, and closes it afterwards. */
-function unfoldOnPaper(/** @type {Element} */ verdict) {
+/** Folds cards in a narrow window, and unfolds everything in a wide one and on paper. */
+function foldCards(/** @type {Element} */ main) {
+  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (main.querySelectorAll(".fold"));
+  const unfoldCards = unfolder(() => [...folds]);
+  if (narrow.matches) for (const d of folds) d.open = false;
+  narrow.addEventListener("change", () => unfoldCards(!narrow.matches));
+  const unfoldOnPaper = unfolder(() => [...folds, ...main.querySelectorAll(".verdict details")]);
+  addEventListener("beforeprint", () => unfoldOnPaper(true));
+  addEventListener("afterprint", () => unfoldOnPaper(false));
+}
+
+/**
+ * Returns a function that opens all of these when it is given true, and when it is given false closes those again that it has opened.
+ * @param {() => HTMLDetailsElement[]} all
+ */
+function unfolder(all) {
   /** @type {HTMLDetailsElement[]} */
   let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (verdict.querySelectorAll("details:not([open])"))];
-    for (const d of opened) d.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const d of opened) d.open = false;
-  });
+  return (/** @type {boolean} */ open) => {
+    const changed = open ? all().filter((d) => !d.open) : opened;
+    opened = open ? changed : [];
+    for (const d of changed) d.open = open;
+  };
 }

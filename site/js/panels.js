@@ -126,7 +126,7 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     changes(d, v, lanes),
     done && guess && guessed(lanes, v, guess),
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
-    h("p.small", null, done ? "One seed of one recipe. " : "Still training. ", done && !d.studied && "Change the seed to see how much is luck."),
+    h("p.small", null, done ? "One seed of one recipe. " : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
     done && next(d, open),
     others && study(d, others));
   foldScore(place.ownerDocument);
@@ -140,7 +140,7 @@ function foldScore(/** @type {Document} */ page) {
 
 /** What to do, or to wait for, before there is a verdict. */
 export function begun(/** @type {any} */ d, /** @type {Lane[]} */ lanes) {
-  if (lanes.some((l) => l.step > 0)) return [h("p.headline", null, "Training has begun."), h("p.small", null, "The first measurement comes after a few updates.")];
+  if (lanes.some((l) => l.step > 0)) return [h("p.headline", null, "Training has begun."), h("p.small", null, "The verdict comes once every lane has been measured after an update.")];
   return [h("p.headline", null, "Nothing has been trained yet."),
     !d.missing && h("p.small", null, `${d.exhibit ? "Guess, then press" : "Press"} Run.${d.studied ? " It takes less than a minute." : ""}`)];
 }

@@ -2,6 +2,7 @@
 
 import { hasSIMD } from "../compile.js";
 import { compileOnce } from "../compile-once.js";
+import { whyNot } from "./format.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
 let modules;
@@ -18,7 +19,7 @@ export function programs() {
     return { trainer, kernels };
   })().catch((e) => {
     modules = undefined; // so that the next call tries again
-    throw new Error(`the trainer could not be loaded: ${e.message}`);
+    throw new Error(`the trainer could not be loaded: ${whyNot(e)}`);
   });
   return modules;
 }
@@ -42,7 +43,7 @@ function fetched(file, what, read) {
       return read(r);
     }).catch((e) => {
       files.delete(file); // so that the next call tries again
-      throw new Error(`${what} could not be loaded: ${e.message}`);
+      throw new Error(`${what} could not be loaded: ${whyNot(e)}`);
     });
     files.set(file, content);
   }

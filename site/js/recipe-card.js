@@ -11,15 +11,15 @@ const mostLanes = 4;
 /**
  * Draws the recipe.
  * @param {HTMLElement} place @param {any} d recipe.Description @param {any} menu recipe.Menu
- * @param {{change: (edit: (p: import("./controls.js").Parts) => void) => Promise<void>, bring: import("./data.js").Bring, warn: (why: string) => void}} act
- *   change takes up the recipe as edited, or rejects with a sentence
+ * @param {{change: (edit: (p: import("./controls.js").Parts) => void, reshaped?: boolean) => Promise<void>, bring: import("./data.js").Bring, warn: (why: string) => void,
+ *   refused: import("./controls.js").Refused}} act change takes up the recipe as edited, or rejects with a sentence; reshaped when lanes have other settings then
  */
-export function recipeCard(place, d, menu, { change, bring, warn }) {
+export function recipeCard(place, d, menu, { change, bring, warn, refused }) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
   const marked = selection(document.activeElement);
   const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
   /** For buttons and menus, which have no place of their own for a sentence. */
-  const press = (/** @type {(p: import("./controls.js").Parts) => void} */ edit) => change(edit).catch((e) => warn(e.message));
+  const press = (/** @type {(p: import("./controls.js").Parts) => void} */ edit) => change(edit, true).catch((e) => warn(e.message));
   const methods = d.methods ?? menu.methods;
   const usual = (/** @type {string} */ name) => ({ method: methods.some((/** @type {any} */ m) => m.name === name) ? name : methods[0].name, settings: {} });
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
@@ -32,9 +32,9 @@ export function recipeCard(place, d, menu, { change, bring, warn }) {
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
       !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Lanes that say nothing else start from it.`)],
       h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About it, and the measuring" : "The measuring"), h("p", null, d.base.doc),
-        wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }))))),
+        wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused)))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
-      index, lane, methods, removable: d.lanes.length > 1,
+      index, lane, lanes: d.lanes, methods, refused, removable: d.lanes.length > 1,
       set: (stage, knob, value) => change((p) => { p.lanes[index][stage].settings[knob] = value; }),
       method: (stage, name) => press((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
       append: () => press((p) => { p.lanes[index].push(usual("grpo")); }),

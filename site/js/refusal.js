@@ -8,9 +8,9 @@ let ids = 0;
 /**
  * @param {"h1" | "h2"} heading the element of its heading
  * @param {string} link as it was given @param {string} why a sentence without its full stop
- * @param {(link: string) => void} open
+ * @param {(link: string) => void} open @param {string} [first] the link of the first exhibit, where there is nothing else to go on with
  */
-export function refusal(heading, link, why, open) {
+export function refusal(heading, link, why, open, first) {
   const id = `refused-${++ids}`;
   const field = h("textarea", {
     id, rows: 3, value: link, spellcheck: false, autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-why`,
@@ -24,5 +24,6 @@ export function refusal(heading, link, why, open) {
     h(heading, null, "This link cannot be opened"),
     h("p", { id: `${id}-why` }, capital(why), "."),
     h("label", { htmlFor: id }, "Repair it here"), field,
-    h("p.actions", null, h(heading === "h1" ? "button.run" : "button", { type: "submit" }, "Open")));
+    h("p.actions", null, h(heading === "h1" ? "button.run" : "button", { type: "submit" }, "Open"),
+      first && h("button", { type: "button", onclick: () => open(first) }, "Open the first exhibit")));
 }

@@ -78,7 +78,7 @@ export class Run {
 
   /**
    * Asks the clerk about the record. The answer is undefined when another record has begun meanwhile.
-   * @param {"table" | "verdict"} what @param {Record<string, string>} [more] @returns {Promise<any>}
+   * @param {"table" | "verdict"} what @param {Record<string, any>} [more] @returns {Promise<any>}
    */
   async ask(what, more) {
     const { number } = this;
@@ -110,6 +110,17 @@ export class Run {
   /** Whether something has been trained that is lost with the page. */
   get unfinished() {
     return this.lanes.some((l) => l.going || (l.step > 0 && !l.done && !l.error));
+  }
+
+  /** The numbers of the lanes that nobody has started, once others have begun: they were added or changed since. */
+  get waiting() {
+    const waiting = this.lanes.flatMap((l, i) => (l.waiting ? [i] : []));
+    return waiting.length < this.lanes.length ? waiting : [];
+  }
+
+  /** Whether a verdict must come: every lane that does not wait was measured after an update. */
+  get measured() {
+    return this.lanes.some((l) => l.measuredAt > 0) && this.lanes.every((l) => l.waiting || l.measuredAt > 0);
   }
 
   get running() {

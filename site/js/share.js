@@ -4,7 +4,7 @@ import { fill, h, spoken } from "./dom.js";
 
 /**
  * @param {HTMLElement} place @param {any} d recipe.Description
- * @param {{open: (link: string) => Promise<void>, download: (lane: number) => Promise<void>}} act
+ * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>}} act
  */
 export function share(place, d, act) {
   const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.address;

@@ -1,5 +1,7 @@
 // The iframe that the stage draws in. It owns nothing: when it loses its WebGL context another takes its place.
 
+import { whyNot } from "./format.js";
+
 export class StageFrame {
   /**
    * @param {HTMLElement} place where the iframe goes
@@ -26,7 +28,7 @@ export class StageFrame {
     port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
     frame.addEventListener("load", () => {
       frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
-      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(`the program that draws did not load (${why})`));
+      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(`the program that draws did not load: ${why}`));
     }, { once: true });
     this.connected = false;
     this.place.replaceChildren(frame);
@@ -39,7 +41,7 @@ export class StageFrame {
       const r = await fetch(new URL("../stage.js", import.meta.url));
       return r.ok ? "" : `${r.status} ${r.statusText}`;
     } catch (/** @type {any} */ e) {
-      return e.message;
+      return whyNot(e);
     }
   }
 

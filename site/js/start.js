@@ -1,35 +1,65 @@
-// What an embedded lab shows until somebody starts it: what it is about, and its lanes before the race. It reads as much of the link
-// as that takes; whether the link is right is found out by the clerk once the lab is started.
+// What an embedded lab shows until somebody starts it: a title, the question, and the lanes with their settings. The link is read here
+// as far as that takes, because the program that reads links properly has 4 MB. What this reads wrongly is only shown wrongly: the lab
+// is given the link as it is.
 
 import { fill, h, sign } from "./dom.js";
 
 /**
  * Fills the place of the lab.
- * @param {Element} place @param {any} welcome what the site was built with @param {string} link @param {() => void} start
+ * @param {Element} place @param {any} welcome what the site was built with @param {string} link as it stands in the address
+ * @param {string} title of the page around, or "" @param {() => void} start
  */
-export function startCard(place, welcome, link, start) {
-  const { kicker, title, question, lanes } = told(link, welcome);
-  fill(place, h("section.instead.start", { "aria-label": title },
+export function startCard(place, welcome, link, title, start) {
+  const { kicker, heading, question, settings, lanes } = told(plain(link), welcome, title);
+  fill(place, h("section.instead.start", { "aria-label": heading },
     h("div", null,
-      h("p.kicker", null, kicker), h("h1", null, title),
+      h("p.kicker", null, kicker), h("h1", null, heading),
       question && h("p.question", null, h("b", null, "Before you run: "), question),
+      settings && h("p.given", null, settings),
       h("button.run.start-lab", { type: "button", onclick: start }, "Start"),
       h("p.small", null, "Start loads about 4 MB. Everything runs on your machine, and nothing is sent anywhere.")),
-    h("ul.tracks", { "aria-label": "What is compared" }, lanes.map((name, i) => h("li", null,
-      h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"))))));
+    h("ul.tracks", { "aria-label": "What is compared" }, lanes.map(({ name, settings }, i) => h("li", null,
+      h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"), settings && h("span.given", null, settings))))));
 }
 
-/** What a link says to somebody who has not started it. */
-function told(/** @type {string} */ link, /** @type {any} */ { menu, starts }) {
-  const [name, query = ""] = link.replace(/\s/g, "").replaceAll("&amp;", "&").split("?");
-  const keys = new URLSearchParams(query);
-  const hidden = (keys.get("hide") ?? "").split(",");
+/** What mailers and editors most often do to a link, undone: escapes, perhaps of escapes, and white space. */
+function plain(/** @type {string} */ link) {
+  let text = link;
+  for (let i = 0; i < 3; i++) {
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      break; // the lab says what is wrong with it
+    }
+  }
+  return text.replace(/\s/g, "").replaceAll("&amp;", "&");
+}
+
+/** What the card says about a link. */
+function told(/** @type {string} */ link, /** @type {any} */ { menu, starts, recipe }, /** @type {string} */ title) {
+  const at = link.indexOf("?");
+  const name = at < 0 ? link : link.slice(0, at);
+  const pairs = at < 0 ? [] : link.slice(at + 1).split("&");
+  const given = (/** @type {string} */ key) => pairs.filter((p) => p.startsWith(key + "=")).map((p) => p.slice(key.length + 1));
   const exhibit = menu.exhibits.findIndex((/** @type {any} */ e) => e.name === name);
-  const own = keys.getAll("lane").map((stages) => stages.split("~").map((s) => s.split(",")[0]).join(" \u2192 ").replaceAll("_", " ").toUpperCase());
+  const known = (menu.exhibits[exhibit] ?? menu.tasks.find((/** @type {any} */ t) => t.name === name))?.title ?? "Post-training in your browser";
+  const kind = menu.exhibits[exhibit]?.family ?? (exhibit >= 0 ? `Exhibit ${exhibit + 1}` : "An experiment");
+  const own = given("lane").map(lane);
   return {
-    kicker: menu.exhibits[exhibit]?.family ?? (exhibit >= 0 ? `Exhibit ${exhibit + 1}` : "An experiment"),
-    title: (menu.exhibits[exhibit] ?? menu.tasks.find((/** @type {any} */ t) => t.name === name))?.title ?? "Post-training in your browser",
-    question: hidden.includes("predict") ? "" : starts[name]?.question,
-    lanes: own.length > 0 ? own : starts[name]?.lanes ?? [],
+    kicker: title ? `${kind}: ${known}` : kind,
+    heading: title || known,
+    question: given("hide").some((hidden) => hidden.split(",").includes("predict")) ? "" : starts[name]?.question,
+    settings: pairs.filter((p) => recipe.knobs.some((/** @type {any} */ k) => p.startsWith(k.name + "="))).join(", "),
+    lanes: own.length > 0 ? own : (starts[name]?.lanes ?? []).map((/** @type {any} */ l) => ({ ...lane(l.text), name: l.name })),
+  };
+}
+
+/** The name and the settings of a lane that a link writes as sft,steps=20~grpo,beta=0. */
+function lane(/** @type {string} */ text) {
+  const stages = text.split("~").map((stage) => stage.split(","));
+  const settings = stages.map(([, ...rest]) => rest.join(", "));
+  return {
+    name: stages.map(([method]) => method).join(" \u2192 ").replaceAll("_", " ").toUpperCase(),
+    settings: settings.some(Boolean) ? settings.map((s) => s || "as usual").join(" \u2192 ") : "",
   };
 }

@@ -142,7 +142,7 @@ const answers = {
   },
   table: (/** @type {{view: object}} */ m) => call("table", m.view),
   picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
-  verdict: () => call("verdict"),
+  verdict: (/** @type {{waiting: number[]}} */ m) => call("verdict", m.waiting),
   bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
 };

@@ -63,7 +63,7 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 	return asJSON(staging.Describe(r))
 }
 
-// bring takes a link and the name and text of a CSV file for its task, and returns the digest of the data set as JSON.
+// bring takes a link and the name and text of a file of rows for its task, and returns the digest of the data set as JSON.
 func (c *clerk) bring(args []js.Value) (any, error) {
 	r, err := recipe.Parse(args[0].String())
 	if err != nil {
@@ -145,10 +145,13 @@ func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	return v, s, err
 }
 
-// say returns a verdict.Verdict as JSON.
-func (c *clerk) say([]js.Value) (any, error) {
+// say takes an array of the numbers of the lanes that nobody has started, and returns a verdict.Verdict as JSON.
+func (c *clerk) say(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
+	}
+	for i := range c.lanes {
+		c.lanes[i].Waiting = args[0].Call("includes", i).Bool()
 	}
 	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
 }

@@ -30,8 +30,10 @@ type source struct {
 }
 
 // pkg is the directory, "." for the root.
-func (s source) pkg() string     { return path.Dir(s.path) }
-func (s source) test() bool      { return strings.HasSuffix(s.path, "_test.go") }
+func (s source) pkg() string { return path.Dir(s.path) }
+func (s source) test() bool {
+	return strings.HasSuffix(s.path, "_test.go") || s.pkg() == "core/internal/lab"
+}
 func (s source) generated() bool { return ast.IsGenerated(s.file) }
 
 func (s source) at(p token.Pos) string {

@@ -21,8 +21,12 @@ const root = "../../.."
 // stripped leaves out what only debuggers read, which takes long to link.
 const stripped = "-ldflags=-s -w"
 
-// example is a fenced Go block of CONTRIBUTING.md that names a new file: "```go core/task/mirror.go".
-type example struct{ file, code string }
+// example is a fenced block of CONTRIBUTING.md that names a file: a new one ("```go core/task/mirror.go"), or one that is in the
+// tree and is changed ("```diff core/method/catalogue.go").
+type example struct {
+	file, code string
+	change     bool
+}
 
 func examples(t *testing.T, markdown string) (found []example) {
 	t.Helper()
@@ -33,8 +37,8 @@ func examples(t *testing.T, markdown string) (found []example) {
 		case isFence && open != nil:
 			found, open = append(found, *open), nil
 		case isFence:
-			if words := strings.Fields(fence); len(words) > 1 && words[0] == "go" {
-				open = &example{file: words[1]}
+			if words := strings.Fields(fence); len(words) > 1 && (words[0] == "go" || words[0] == "diff") {
+				open = &example{file: words[1], change: words[0] == "diff"}
 			}
 		case open != nil:
 			open.code += line
@@ -55,11 +59,14 @@ func overlay(t *testing.T, all []example) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := os.Stat(target); err == nil {
+		code := e.code
+		if e.change {
+			code = changed(t, target, e)
+		} else if _, err := os.Stat(target); err == nil {
 			t.Fatalf("%s is in the tree now: let CONTRIBUTING.md show another example", e.file)
 		}
 		source := filepath.Join(dir, strings.ReplaceAll(e.file, "/", "_"))
-		if err := os.WriteFile(source, []byte(e.code), 0o644); err != nil {
+		if err := os.WriteFile(source, []byte(code), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		replace[target] = source
@@ -75,13 +82,34 @@ func overlay(t *testing.T, all []example) string {
 	return "-overlay=" + file
 }
 
-// name is what the example registers, if it is no test.
+// changed returns the text of a file of the tree after a change whose lines begin with a blank where they stay and with a plus where
+// they are new.
+func changed(t *testing.T, file string, e example) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after strings.Builder
+	for line := range strings.Lines(e.code) {
+		if line[0] == ' ' {
+			before.WriteString(line[1:])
+		}
+		after.WriteString(line[1:])
+	}
+	if n := strings.Count(string(text), before.String()); n != 1 {
+		t.Fatalf("the lines around the change to %s are there %d times, want once:\n%s", e.file, n, before.String())
+	}
+	return strings.Replace(string(text), before.String(), after.String(), 1)
+}
+
+// name is what the example declares, if it is no test.
 func (e example) name() string { return strings.TrimSuffix(path.Base(e.file), ".go") }
 
 // names are those of the methods and tasks among the examples.
 func names(all []example) (found []string) {
 	for _, e := range all {
-		if dir := path.Dir(e.file); (dir == "core/method" || dir == "core/task") && !strings.HasSuffix(e.file, "_test.go") {
+		if dir := path.Dir(e.file); (dir == "core/method" || dir == "core/task") && !e.change && !strings.HasSuffix(e.file, "_test.go") {
 			found = append(found, e.name())
 		}
 	}
@@ -109,7 +137,9 @@ func TestContributingExampleWorks(t *testing.T) {
 	}
 	flag := overlay(t, all)
 	for _, e := range all {
-		t.Run(e.file, func(t *testing.T) { formatted(t, e) })
+		if !e.change {
+			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
+		}
 	}
 	t.Run("test", func(t *testing.T) {
 		// Tests that take the methods or tasks one by one take those of the examples alone.
@@ -124,7 +154,7 @@ func TestContributingExampleWorks(t *testing.T) {
 			if base, ok := strings.CutPrefix(name, "base_"); ok {
 				kind, name = "base/", base
 			}
-			if kind == "" || strings.HasSuffix(name, "_test") {
+			if kind == "" || e.change || strings.HasSuffix(name, "_test") {
 				continue
 			}
 			if out := command(t, root, binary, "explain", kind+name); !strings.HasPrefix(out, name+": ") {

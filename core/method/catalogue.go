@@ -1,0 +1,91 @@
+package method
+
+import (
+	"posttrain/core/param"
+)
+
+// All returns the methods of this package in the order of their names.
+func All() []Method {
+	return []Method{
+		ASFT,
+		BestOfN,
+		BREAD,
+		CDPO,
+		CHORDMu,
+		CHORDPhi,
+		CISPO,
+		ClipCov,
+		DAPO,
+		DFT,
+		DPO,
+		DrGRPO,
+		EntropyAdv,
+		ExGRPO,
+		ForkingTokens,
+		GEM,
+		GKD,
+		GRPO,
+		GSPO,
+		HPT,
+		Interleave,
+		IPO,
+		IWSFT,
+		KLCov,
+		KTO,
+		LUFFY,
+		MaxRL,
+		Mix,
+		NFT,
+		NSR,
+		OnlineDPO,
+		OPD,
+		OPMD,
+		ORPO,
+		OTR,
+		PassK,
+		PPO,
+		PrefixRFT,
+		PSFT,
+		PSR,
+		RAFT,
+		RAFTPlusPlus,
+		REINFORCE,
+		REINFORCEPlusPlus,
+		ReLIFT,
+		ReMax,
+		RFT,
+		RLHF,
+		RLHFPPO,
+		RLOO,
+		SASR,
+		SDFT,
+		SFT,
+		SFTKL,
+		SFTReplay,
+		SimPO,
+		SRFT,
+		SRL,
+		STaR,
+		SuperRL,
+		TokenCleaning,
+		TOPR,
+		UFT,
+		UNA,
+		WREINFORCE,
+	}
+}
+
+// Lookup returns the method of All with this name. The error names the nearest one and lists all.
+func Lookup(name string) (Method, error) { return Find(All(), name) }
+
+// Find returns the method among these with this name. The error names the nearest one and lists all.
+func Find(methods []Method, name string) (Method, error) {
+	var names []string
+	for _, m := range methods {
+		if m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return Method{}, param.Unknown("method", name, names)
+}

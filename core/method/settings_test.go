@@ -1,0 +1,55 @@
+package method
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"posttrain/core/param"
+)
+
+// randomised are the method's settings drawn from their ranges, lower ends included.
+func randomised(m Method, seed uint64) param.Values {
+	r, v := rand.New(rand.NewPCG(seed, 3)), m.Defaults()
+	for _, k := range v.Knobs() {
+		text := ""
+		switch k.Type {
+		case param.TypeNumber:
+			x := k.Min + (k.Max-k.Min)*math.Pow(r.Float64(), 3) // mostly small, where the interesting values are
+			if r.IntN(5) == 0 {
+				x = k.Min
+			}
+			text = fmt.Sprint(x)
+		case param.TypeInteger:
+			text = fmt.Sprint(int(k.Min) + r.IntN(int(k.Max-k.Min)+1))
+		case param.TypeChoice:
+			text = k.Choices[r.IntN(len(k.Choices))]
+		case param.TypeFlag:
+			text = fmt.Sprint(r.IntN(2) == 0)
+		}
+		if err := v.Set(k.Name, text); err != nil {
+			panic(err)
+		}
+	}
+	return v
+}
+
+// busy are the method's defaults, with what is off by default switched on.
+func busy(m Method) param.Values {
+	v := m.Defaults()
+	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"}, {"l_cache", "2"}, {"k", "2"}} {
+		if v.Has(s[0]) {
+			if err := v.Set(s[0], s[1]); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return v
+}
+
+func mustDefaults(name string) param.Values {
+	m, err := Lookup(name)
+	if err != nil {
+		panic(err)
+	}
+	return m.Defaults()
+}

@@ -1,0 +1,210 @@
+package objective
+
+// Explainer is an objective that can say why it pushes a token.
+type Explainer interface {
+	// Explain takes apart the coefficients of completion i of group g (T); nil when they come neither from a [Row] nor from a
+	// [Pairwise].
+	Explain(batch []Group, g, i int) []Factors
+}
+
+var (
+	_ Explainer = Row{}
+	_ Explainer = Pairwise{}
+	_ Explainer = Sum{}
+	_ Explainer = Gate{}
+)
+
+// Sum adds objectives with fixed weights. A summand of weight 0 is absent: it needs nothing.
+type Sum []Weighted
+
+// Weighted is one summand of a [Sum].
+type Weighted struct {
+	Weight float64
+	Objective
+}
+
+// Needs is everything that a summand needs.
+func (s Sum) Needs() (n Needs) {
+	for _, o := range s {
+		if o.Weight != 0 {
+			n |= o.Objective.Needs()
+		}
+	}
+	return n
+}
+
+// Add adds every summand, in order.
+func (s Sum) Add(dst Coeffs, batch []Group) {
+	var scratch Coeffs // shared by the summands whose weight is not 1
+	for _, o := range s {
+		switch {
+		case o.Weight == 0:
+		case o.Weight == 1:
+			o.Objective.Add(dst, batch)
+		default:
+			if scratch == nil {
+				scratch = NewCoeffs(batch)
+			} else {
+				scratch.clear()
+			}
+			o.Objective.Add(scratch, batch)
+			dst.addScaled(o.Weight, scratch)
+		}
+	}
+}
+
+// Explain is that of the first summand which touches the completion, Norm and Coefficient times its weight.
+func (s Sum) Explain(batch []Group, g, i int) []Factors {
+	for _, o := range s {
+		e, ok := o.Objective.(Explainer)
+		if !ok || o.Weight == 0 {
+			continue
+		}
+		if out := e.Explain(batch, g, i); out != nil {
+			for t := range out {
+				out[t].Norm *= o.Weight
+				out[t].Coefficient *= o.Weight
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// Gate routes each whole group to one of two objectives. Each sees only its own groups, so it averages over those; with
+// ByShare it then counts by its share of the groups, so that every group has the same say.
+type Gate struct {
+	If         func(Group) bool
+	Then, Else Objective // nil: the group is left alone
+	ByShare    bool
+	Requires   Needs // what If reads
+}
+
+// Needs is what either side needs.
+func (s Gate) Needs() Needs {
+	n := s.Requires
+	for _, side := range [...]Objective{s.Then, s.Else} {
+		if side != nil {
+			n |= side.Needs()
+		}
+	}
+	return n
+}
+
+// Add gives each side its groups.
+func (s Gate) Add(dst Coeffs, batch []Group) {
+	for _, then := range [...]bool{true, false} {
+		side := s.side(then)
+		if side == nil {
+			continue
+		}
+		var routed []Group
+		var to Coeffs // shares its elements with dst
+		for g, group := range batch {
+			if s.If(group) == then {
+				routed, to = append(routed, group), append(to, dst[g])
+			}
+		}
+		if len(routed) > 0 {
+			s.weigh(side, routed, batch).Add(to, routed)
+		}
+	}
+}
+
+// Explain is that of the side to which the group is routed.
+func (s Gate) Explain(batch []Group, g, i int) []Factors {
+	then := s.If(batch[g])
+	side := s.side(then)
+	var routed []Group
+	at := 0 // where group g goes
+	for j, group := range batch {
+		if s.If(group) == then {
+			if j == g {
+				at = len(routed)
+			}
+			routed = append(routed, group)
+		}
+	}
+	if e, ok := s.weigh(side, routed, batch).(Explainer); ok {
+		return e.Explain(routed, at, i)
+	}
+	return nil
+}
+
+// weigh is a side with its weight.
+func (s Gate) weigh(side Objective, routed, batch []Group) Objective {
+	if !s.ByShare {
+		return side
+	}
+	return Sum{{float64(len(routed)) / float64(len(batch)), side}}
+}
+
+func (s Gate) side(then bool) Objective {
+	if then {
+		return s.Then
+	}
+	return s.Else
+}
+
+// EntropyBonus maximises the policy's entropy at every token of a rollout, averaged as Reduce
+// says.
+type EntropyBonus struct{ Reduce Reduce }
+
+// Needs is rollouts alone: the entropy itself is the network's side of the channel.
+func (EntropyBonus) Needs() Needs { return Rollouts }
+
+// Add writes the entropy channel.
+func (b EntropyBonus) Add(dst Coeffs, batch []Group) {
+	b.Reduce.spread(dst, batch, func(c Coeff) []float64 { return c.Entropy })
+}
+
+// spread adds to a channel of every rollout's tokens their share in the average.
+func (k Reduce) spread(dst Coeffs, batch []Group, channel func(Coeff) []float64) {
+	norm := k.Share(batch, Rollout)
+	for g, group := range batch {
+		for i, c := range group {
+			if c.Source != Rollout {
+				continue
+			}
+			out := channel(dst[g][i])
+			for t := range c.Len() {
+				out[t] += norm(c)
+			}
+		}
+	}
+}
+
+func (c Coeffs) clear() {
+	for _, group := range c {
+		for _, x := range group {
+			clear(x.Logp)
+			clear(x.Entropy)
+			clear(x.KL)
+			clear(x.Value)
+			clear(x.Dense)
+		}
+	}
+}
+
+// addScaled adds k times x, which has the same shape.
+func (c Coeffs) addScaled(k float64, x Coeffs) {
+	for g := range c {
+		for i := range c[g] {
+			to, from := &c[g][i], &x[g][i]
+			axpy(k, from.Logp, to.Logp)
+			axpy(k, from.Entropy, to.Entropy)
+			axpy(k, from.KL, to.KL)
+			axpy(k, from.Value, to.Value)
+			if from.Dense != nil {
+				axpy(k, from.Dense, to.NeedDense(len(from.Dense)))
+			}
+		}
+	}
+}
+
+// axpy adds k·x to y.
+func axpy(k float64, x, y []float64) {
+	for i := range y {
+		y[i] += float64(k * x[i])
+	}
+}

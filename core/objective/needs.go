@@ -1,0 +1,54 @@
+package objective
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// CheckNeeds returns an error that names the first field which an objective with these needs would miss in a batch:
+// "groups[0][1].old_logp: missing, ...". Completions from sources that are not needed may lack anything. The error names the
+// method who, or "this objective" where that is empty.
+func CheckNeeds(who string, needs Needs, batch []Group) error {
+	for g, group := range batch {
+		for i, c := range group {
+			if !needs.Has(SourceNeed(c.Source)) {
+				continue
+			}
+			for _, f := range c.Fields() {
+				if *f.Values == nil && c.Len() > 0 && needs.Has(f.Need) && !f.spared(c.Source, needs) {
+					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g, i, f.Name, cmp.Or(who, "this objective"), needs)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Field is a per-token field of a completion under its name in JSON.
+type Field struct {
+	Name   string
+	Need   Needs
+	Values *[]float64
+}
+
+// Fields lists the per-token fields in the order of the type.
+func (c *Completion) Fields() []Field {
+	return []Field{
+		{"logp", Logp, &c.Logp},
+		{"old_logp", OldLogp, &c.OldLogp},
+		{"ref_logp", RefLogp, &c.RefLogp},
+		{"teacher_logp", TeacherLogp, &c.TeacherLogp},
+		{"value", Value, &c.Value},
+		{"old_value", Value, &c.OldValue},
+		{"entropy", Entropy, &c.Entropy},
+		{"dist", Dist, &c.Dist},
+		{"ref_dist", RefDist, &c.RefDist},
+		{"teacher_dist", TeacherDist, &c.TeacherDist},
+	}
+}
+
+// spared reports that the field is not asked of a source: a greedy answer has its reward alone, and what belongs to sampling
+// is asked of rollouts when there are any.
+func (f Field) spared(s Source, needs Needs) bool {
+	return s == Greedy || s != Rollout && needs.Has(Rollouts) && (f.Need == Value || f.Need == OldLogp && s != Replayed)
+}

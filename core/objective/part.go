@@ -1,0 +1,128 @@
+package objective
+
+import "slices"
+
+// HintSplit divides every rollout where its given tokens end. Sampled sees completions without
+// their given tokens, as if those were part of the prompt. Given sees the given start of every
+// rollout that has one, as a demonstration, and nothing else.
+type HintSplit struct{ Sampled, Given Objective } // nil: the part is left alone
+
+var _ Explainer = HintSplit{}
+
+// Needs is what either side needs, of rollouts where Given needs demonstrations.
+func (o HintSplit) Needs() (n Needs) {
+	if o.Sampled != nil {
+		n = o.Sampled.Needs()
+	}
+	if o.Given != nil {
+		n |= o.Given.Needs()&^Demos | Rollouts
+	}
+	return n
+}
+
+// Add gives each side its parts.
+func (o HintSplit) Add(dst Coeffs, batch []Group) {
+	if o.Sampled != nil {
+		sampledParts(batch).add(o.Sampled, dst, batch)
+	}
+	if o.Given != nil {
+		givenParts(batch).add(o.Given, dst, batch)
+	}
+}
+
+// Explain is what either side says of its part, and zeros where it says nothing; nil when neither does.
+func (o HintSplit) Explain(batch []Group, g, i int) (out []Factors) {
+	n := batch[g][i].Len()
+	out = sampledParts(batch).explain(o.Sampled, g, i, out, n)
+	return givenParts(batch).explain(o.Given, g, i, out, n)
+}
+
+// excerpts is what is seen of a batch: groups of parts of its completions.
+type excerpts struct {
+	groups []Group
+	of     [][]origin // of[g][k] is where groups[g][k] comes from
+}
+
+// origin is the completion of a group that a part is of, and its first token there.
+type origin struct{ I, from int }
+
+func sampledParts(batch []Group) excerpts {
+	return cut(batch, func(c *Completion) (*Completion, int) { return c.part(c.Given, c.Len()), c.Given })
+}
+
+func givenParts(batch []Group) excerpts {
+	return cut(batch, func(c *Completion) (*Completion, int) {
+		if c.Source != Rollout || c.Given == 0 {
+			return nil, 0
+		}
+		d := c.part(0, c.Given)
+		d.Source = Demo
+		return d, 0
+	})
+}
+
+// cut takes a part of every completion, which starts at a token; nil leaves the completion out.
+func cut(batch []Group, part func(*Completion) (*Completion, int)) excerpts {
+	p := excerpts{make([]Group, len(batch)), make([][]origin, len(batch))}
+	for g, group := range batch {
+		for i, c := range group {
+			if d, from := part(c); d != nil {
+				p.groups[g] = append(p.groups[g], d)
+				p.of[g] = append(p.of[g], origin{i, from})
+			}
+		}
+	}
+	return p
+}
+
+// part is tokens from to to of a completion, in its memory. They are no longer given.
+func (c *Completion) part(from, to int) *Completion {
+	d, vocab := *c, c.Vocab()
+	d.Given = 0
+	for _, f := range d.Fields() {
+		width := 1
+		if f.Need&(Dist|RefDist|TeacherDist) != 0 {
+			width = vocab
+		}
+		if *f.Values != nil {
+			*f.Values = (*f.Values)[from*width : to*width : to*width]
+		}
+	}
+	return &d
+}
+
+// add adds what the objective writes for the excerpts to the coefficients of what they are parts of.
+func (p excerpts) add(o Objective, dst Coeffs, batch []Group) {
+	own := NewCoeffs(p.groups)
+	o.Add(own, p.groups)
+	for g := range own {
+		for k, x := range own[g] {
+			at := p.of[g][k]
+			to, c, end := &dst[g][at.I], batch[g][at.I], at.from+len(x.Logp)
+			axpy(1, x.Logp, to.Logp[at.from:end])
+			axpy(1, x.Entropy, to.Entropy[at.from:end])
+			axpy(1, x.KL, to.KL[at.from:end])
+			axpy(1, x.Value, to.Value[at.from:end])
+			if x.Dense != nil {
+				v := c.Vocab()
+				axpy(1, x.Dense, to.NeedDense(c.Len() * v)[at.from*v:end*v])
+			}
+		}
+	}
+}
+
+// explain writes what the objective says of the part of completion i of group g to out, which it makes for so many tokens
+// when there is none yet.
+func (p excerpts) explain(o Objective, g, i int, out []Factors, tokens int) []Factors {
+	e, ok := o.(Explainer)
+	k := slices.IndexFunc(p.of[g], func(at origin) bool { return at.I == i })
+	if !ok || k < 0 {
+		return out
+	}
+	own := e.Explain(p.groups, g, k)
+	if own != nil && out == nil {
+		out = make([]Factors, tokens)
+	}
+	copy(out[min(p.of[g][k].from, len(out)):], own)
+	return out
+}

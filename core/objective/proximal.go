@@ -1,0 +1,47 @@
+package objective
+
+import (
+	"posttrain/core/param"
+)
+
+// Proximal returns PPO's clipped objective for the row's advantage at the settings of
+// [knob.Proximal], with KL penalty and entropy bonus as in [Penalised].
+func Proximal(v param.Values, r Row) Sum { return Penalised(v, Clipped(v, r)) }
+
+// Clipped returns the row on rollouts with the ratio to the behaviour policy and PPO's clip.
+func Clipped(v param.Values, r Row) Row {
+	r.Mask = Clip(v.Float("eps_low"), v.Float("eps_high"))
+	return ImportanceSampled(r)
+}
+
+// ImportanceSampled returns the row on rollouts with the ratio to the behaviour policy.
+func ImportanceSampled(r Row) Row {
+	r.From, r.Denom = Rollout, OverBehaviour
+	return r
+}
+
+// WithEntropyBonus returns the row with an entropy bonus, averaged as the row is.
+func WithEntropyBonus(v param.Values, r Row) Sum {
+	return Sum{{1, r}, {v.Float("entropy"), EntropyBonus{r.Reduce}}}
+}
+
+// CollectRollouts collects groups of rollouts, and makes as many updates with them as the knob
+// epochs says.
+func CollectRollouts(v param.Values) Collect {
+	return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
+}
+
+// CollectInformative collects as [CollectRollouts] does and drops the groups whose rollouts all
+// have the same reward.
+func CollectInformative(v param.Values) Collect {
+	c := CollectRollouts(v)
+	c.Keep = RewardsDiffer
+	return c
+}
+
+// CollectGuided collects a demonstration and a group of rollouts for each prompt.
+func CollectGuided(v param.Values) Collect {
+	c := CollectRollouts(v)
+	c.Demos = 1
+	return c
+}

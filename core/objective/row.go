@@ -1,0 +1,249 @@
+package objective
+
+import "posttrain/core/num"
+
+// Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a loss. Token t of
+// every completion from From gets, on ∇log π(a_t|s_t), the coefficient
+//
+//	( Mask · Ratio · Advantage  −  β·(1 − π_ref/π)  +  Extra ) · Norm
+//
+// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (KL, Extra). See [Row.Explain] for the same by token.
+type Row struct {
+	From      Source
+	Advantage Advantage                              // nil: 1
+	Denom     Denom                                  // what π is divided by in the ratio
+	Mask      func(ratio, advantage float64) float64 // usually 0 or 1: 0 stops the token; given the plain ratio
+	Ratio     func(ratio, advantage float64) float64 // transforms the ratio, such as a cap; nil: as it is
+	Select    Select                                 // a second mask, by position instead of by ratio
+	Span      Span                                   // over what the ratio is taken
+	KL        float64                                // β of the k3 estimate of the KL to the reference model; 0: none
+	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
+	Reduce    Reduce                                 // how tokens are averaged
+	Among     []Source                               // whose completions the average is over; nil: those of From
+	Requires  Needs                                  // what the function parts read besides Source and Reward
+}
+
+// Advantage prepares a batch; the function it returns gives completion i of group g its advantage: one number per
+// token (T), or a single one for all its tokens.
+type Advantage func(batch []Group) func(g, i int) []float64
+
+// Select prepares a batch; the function it returns weighs token t of completion i of group g, usually by 0 or 1.
+type Select func(batch []Group) func(g, i, t int) float64
+
+// Denom says what the policy is divided by in a ratio.
+type Denom uint8
+
+// The four denominators.
+const (
+	OverPolicy    Denom = iota // π itself, so the ratio is 1: an on-policy gradient, or imitation
+	OverBehaviour              // π_old: importance sampling
+	OverReference              // π_ref
+	OverOne                    // 1, so the ratio is the probability π(a_t|s_t)
+)
+
+// Span says over what a ratio is taken.
+type Span uint8
+
+// The three spans. The latter two give all tokens of a completion one ratio.
+const (
+	OfToken  Span = iota // the token's own
+	OfMean               // the geometric mean over the completion's tokens
+	OfAnswer             // that of the whole completion: the product over its tokens
+)
+
+// maxLogRatio bounds every log-ratio before it is exponentiated, as verl does (core_algos.py, compute_policy_loss).
+// Without a bound e^x overflows and 0·∞ makes a NaN of a masked token. Nothing visible depends on it: e^-20 = 2e-9 is
+// below the resolution of the float32 numbers that coefficients end up in when it stands beside the 1 of 1 − π_ref/π,
+// and a ratio of e^20 = 5e8 is as absurd as a larger one, yet stays finite in float32 under any advantage and norm.
+const maxLogRatio = 20
+
+// Needs follows from the parts.
+func (r Row) Needs() Needs {
+	needs := r.Requires | SourceNeed(r.From)
+	switch r.Denom {
+	case OverBehaviour:
+		needs |= Logp | OldLogp
+	case OverReference:
+		needs |= Logp | RefLogp
+	case OverOne:
+		needs |= Logp
+	}
+	if r.KL != 0 {
+		needs |= Logp | RefLogp
+	}
+	return needs
+}
+
+// SourceNeed returns the Needs bit for completions of a source.
+func SourceNeed(s Source) Needs {
+	switch s {
+	case Rollout:
+		return Rollouts
+	case Demo:
+		return Demos
+	case Greedy:
+		return Greedies
+	case Replayed:
+		return Replays
+	default:
+		return Pairs
+	}
+}
+
+// Add adds the row's coefficients to the logp channel.
+func (r Row) Add(dst Coeffs, batch []Group) {
+	prepared := r.prepare(batch)
+	for g, group := range batch {
+		for i, c := range group {
+			if c.Source != r.From {
+				continue
+			}
+			for t, f := range prepared.factors(g, i) {
+				dst[g][i].Logp[t] += f.Coefficient
+			}
+		}
+	}
+}
+
+// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Norm, to the bit, and in a pair
+// up to rounding.
+type Factors struct {
+	Mask        float64 // 1 lets the token through, 0 stops it
+	Ratio       float64 // how much likelier the token has become, after the row's transformation
+	Advantage   float64 // how much better than expected the completion was
+	KL          float64 // pull of the reference model: −β·(1 − π_ref/π)
+	Extra       float64 // what the row adds to the product
+	Norm        float64 // the token's share in the average
+	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
+
+	// In a pair, Ratio is the slope of what is maximised in the margin, and Advantage that of the completion's own part in
+	// it, negative when it is the rejected half.
+	Paired bool
+	Margin float64 // score of the chosen half less that of the rejected one
+}
+
+// Explain takes apart what Add does to completion i of group g, token by token (T). It is nil when the row does not
+// touch the completion.
+func (r Row) Explain(batch []Group, g, i int) []Factors {
+	if batch[g][i].Source != r.From {
+		return nil
+	}
+	return r.prepare(batch).factors(g, i)
+}
+
+// preparedRow is a row with the statistics of one batch.
+type preparedRow struct {
+	Row
+	Batch     []Group
+	advantage func(g, i int) []float64
+	extra     func(g, i int) []float64  // nil: none
+	choose    func(g, i, t int) float64 // nil: 1
+	norm      func(*Completion) float64
+}
+
+func (r Row) prepare(batch []Group) preparedRow {
+	among := r.Among
+	if among == nil {
+		among = []Source{r.From}
+	}
+	p := preparedRow{Row: r, Batch: batch, norm: r.Reduce.Share(batch, among...)}
+	if r.Advantage != nil {
+		p.advantage = r.Advantage(batch)
+	} else {
+		one := []float64{1}
+		p.advantage = func(int, int) []float64 { return one }
+	}
+	if r.Select != nil {
+		p.choose = r.Select(batch)
+	}
+	if r.Extra != nil {
+		p.extra = r.Extra(batch)
+	}
+	return p
+}
+
+// factors computes every token of one completion from the row's source (T).
+func (p preparedRow) factors(g, i int) []Factors {
+	c := p.Batch[g][i]
+	out := make([]Factors, c.Len())
+	if len(out) == 0 {
+		return out
+	}
+	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.norm(c)
+	extra := []float64{0}
+	if p.extra != nil {
+		extra = p.extra(g, i)
+	}
+	for t := range out {
+		a := advantage[min(t, len(advantage)-1)]
+		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Norm: norm, Extra: extra[min(t, len(extra)-1)]}
+		if p.Mask != nil {
+			f.Mask = p.Mask(ratio[t], a)
+		}
+		if p.choose != nil {
+			f.Mask *= p.choose(g, i, t)
+		}
+		if p.Row.Ratio != nil {
+			f.Ratio = p.Row.Ratio(ratio[t], a)
+		}
+		if p.KL != 0 { // ∇k3 = (1 − π_ref/π)·∇log π
+			f.KL = p.KL * (ExpRatio(c.RefLogp[t]-c.Logp[t]) - 1)
+		}
+		f.Coefficient = (float64(f.Mask*f.Ratio*f.Advantage) + f.KL + f.Extra) * norm
+		out[t] = f
+	}
+	return out
+}
+
+// ratios is π divided by the denominator at every token (T), over the row's span.
+func (p preparedRow) ratios(c *Completion) []float64 {
+	out := make([]float64, c.Len())
+	if p.Denom == OverPolicy {
+		for t := range out {
+			out[t] = 1
+		}
+		return out
+	}
+	for t := range out {
+		out[t] = c.Logp[t]
+		switch p.Denom {
+		case OverBehaviour:
+			out[t] -= c.OldLogp[t]
+		case OverReference:
+			out[t] -= c.RefLogp[t]
+		}
+	}
+	switch p.Span {
+	case OfMean:
+		Fill(out, Mean(out))
+	case OfAnswer:
+		Fill(out, Total(out))
+	}
+	for t, x := range out {
+		out[t] = ExpRatio(x)
+	}
+	return out
+}
+
+// Fill sets every number to x.
+func Fill(to []float64, x float64) {
+	for i := range to {
+		to[i] = x
+	}
+}
+
+// ExpRatio returns e^x, with x limited to ±maxLogRatio.
+func ExpRatio(x float64) float64 {
+	return num.Exp(max(-maxLogRatio, min(maxLogRatio, x)))
+}
+
+// Clip is PPO's pessimistic clip as a mask (arXiv:1707.06347 eq. 7): min(ρA, clip(ρ, 1−low, 1+high)·A) has the slope
+// of ρA, except that a token which has already moved past the range in its advantage's direction is stopped.
+func Clip(low, high float64) func(ratio, advantage float64) float64 {
+	return func(ratio, advantage float64) float64 {
+		if advantage > 0 && ratio > 1+high || advantage < 0 && ratio < 1-low {
+			return 0
+		}
+		return 1
+	}
+}

@@ -1,0 +1,53 @@
+package objective
+
+// Scheduled is an objective that changes during a stage. Add and Explain are those of the first
+// step.
+type Scheduled interface {
+	Objective
+	// At returns the objective of a step.
+	At(Progress) Objective
+}
+
+// Progress says where a stage stands before one of its steps.
+type Progress struct {
+	Step  int // counted from 0
+	Steps int // of the whole stage
+	// Imitation holds the norm of the gradient, before clipping, at every earlier step whose objective learned from demonstrations
+	// and from no rollouts, in order.
+	Imitation []float64
+	Draw      float64 // a random number for this step, in [0, 1)
+}
+
+// Schedule is the usual way to make a [Scheduled] objective.
+type Schedule struct {
+	Requires Needs                    // what Step's objectives need, all steps together
+	Step     func(Progress) Objective // the objective of a step
+}
+
+var (
+	_ Scheduled = Schedule{}
+	_ Explainer = Schedule{}
+)
+
+// Needs returns Requires.
+func (o Schedule) Needs() Needs { return o.Requires }
+
+// Add adds the coefficients of the first step.
+func (o Schedule) Add(dst Coeffs, batch []Group) { o.first().Add(dst, batch) }
+
+// Explain explains the coefficients of the first step.
+func (o Schedule) Explain(batch []Group, g, i int) []Factors {
+	e, ok := o.first().(Explainer)
+	if !ok {
+		return nil
+	}
+	return e.Explain(batch, g, i)
+}
+
+func (o Schedule) first() Objective { return o.Step(Progress{Steps: 1}) }
+
+// At returns the objective of a step.
+func (o Schedule) At(p Progress) Objective { return o.Step(p) }
+
+// Imitates reports whether an objective learns from demonstrations and from no rollouts.
+func Imitates(o Objective) bool { return o.Needs()&(Demos|Rollouts|Pairs) == Demos }

@@ -1,0 +1,55 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"posttrain/core/method"
+	"posttrain/core/param"
+)
+
+// pageKeys belong to the page alone and change nothing about the experiment. They stay in the address of a recipe, in this order.
+var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab", "lang"}
+
+// unusedKeys are the page keys that have no effect on any page. Links with them have always been accepted and still are. The page says that
+// they have no effect, and no error suggests them.
+var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
+
+// unused returns the keys of the link that have no effect.
+func (r *Recipe) unused() []string {
+	return slices.DeleteFunc(slices.Clone(unusedKeys), func(key string) bool { return r.page[key] == "" })
+}
+
+// unknownKey returns the error for a key that no link of this task has. It lists the keys that are accepted, and suggests the nearest
+// name among them and the settings of lanes.
+func (r *Recipe) unknownKey(key, value string) error {
+	known := []string{"v", "lane"}
+	for _, k := range r.Values.Knobs() {
+		known = append(known, k.Name)
+	}
+	known = append(known, "data", "rows")
+	for _, k := range pageKeys {
+		if !slices.Contains(unusedKeys, k) {
+			known = append(known, k)
+		}
+	}
+	names, methods := slices.Clone(known), map[string]string{}                                  // methods has the first method with a setting, by the setting's name
+	rank := func(m method.Method) int { return -slices.Index([]string{"grpo", "sft"}, m.Name) } // the examples name a method that most people know
+	for _, m := range slices.SortedStableFunc(slices.Values(methodsOn(r.Task)), func(a, b method.Method) int { return rank(a) - rank(b) }) {
+		for _, k := range stageKnobs(r.Task, m, false) {
+			if !slices.Contains(names, k.Name) {
+				names, methods[k.Name] = append(names, k.Name), m.Name
+			}
+		}
+	}
+	nearest := param.Nearest(key, names)
+	m, inLane := methods[nearest]
+	switch {
+	case !inLane:
+		return param.Unknown("key", key, known)
+	case nearest == key:
+		return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key, m, key, value)
+	}
+	return fmt.Errorf("unknown key %s: did you mean %s? It belongs to a lane, as in lane=%s,%s=%s; accepted here: %s", param.Quote(key), nearest, m, nearest, value, strings.Join(known, ", "))
+}

@@ -1,0 +1,48 @@
+package recipe
+
+import (
+	"cmp"
+	"posttrain/core/method"
+	"posttrain/core/task"
+	"slices"
+)
+
+// Menu is what a page offers to choose from.
+type Menu struct {
+	Exhibits []MenuEntry `json:"exhibits"`
+	Tasks    []MenuEntry `json:"tasks"`
+	Methods  []MenuEntry `json:"methods"` // family by family
+}
+
+// MenuEntry is one choice.
+type MenuEntry struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
+}
+
+// Choices lists the exhibits, the tasks that can be run, and the methods.
+func Choices() Menu {
+	var m Menu
+	for _, e := range Exhibits() {
+		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title, Family: e.family()})
+	}
+	for _, t := range task.All() {
+		if len(basesOf(t)) > 0 {
+			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
+		}
+	}
+	m.Methods = menuOf(method.All())
+	return m
+}
+
+// menuOf lists methods family by family.
+func menuOf(methods []method.Method) (entries []MenuEntry) {
+	slices.SortStableFunc(methods, func(a, b method.Method) int {
+		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))
+	})
+	for _, m := range methods {
+		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})
+	}
+	return entries
+}
