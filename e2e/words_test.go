@@ -14,16 +14,51 @@ func (p lab) text(selector string) string {
 	return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
 }
 
-// A run in which no update changed a weight says so and why, beside its verdict and below its scores.
+// A run in which no update changed a weight says so and why, beside its verdict, or below its scores where that is hidden.
 func TestARunThatTeachesNothing(t *testing.T) {
 	p := openLab(t, "cards?eval_prompts=16&lane=grpo,group=1,steps=2&lane=sft,steps=2")
 	p.train(time.Minute)
+	const why = "No update changed a weight: each prompt was answered once (group=1)"
 	p.reads(".verdict", "GRPO learned nothing")
-	for _, panel := range []string{".verdict", ".score"} {
-		p.reads(panel, "No update changed a weight: each prompt was answered once (group=1)")
-	}
+	p.reads(".verdict", why)
 	p.reads(".recipe", "How to read A1194=1215")
 	p.reads(".recipe", "1+1+9+4 is 15")
+	if next := browser.Eval[int](p.Page, "document.querySelectorAll('.next').length"); next != 0 {
+		t.Error("there is a heading over nothing to try next")
+	}
+	p.Run(`posttrain.load("cards?eval_prompts=16&hide=verdict&lane=grpo,group=1,steps=2")`)
+	p.Wait(time.Minute, `posttrain.link().includes("hide=verdict")`)
+	p.train(time.Minute)
+	p.reads(".score", why)
+}
+
+// The verdict on an exhibit begins with what decides it, compares it with the guess, explains the marks that are there and no others, and
+// takes the place of the score.
+func TestTheVerdictBeginsWithWhatDecides(t *testing.T) {
+	p := openLab(t, "failure_collapse?eval_prompts=16&lane=grpo,lr=2e-3,beta=0,steps=2&lane=grpo,lr=2e-3,beta=0,entropy=0.05,steps=2")
+	p.reads(".score", "naming neighbours")
+	p.Click(".choices button:nth-of-type(3)")
+	p.train(time.Minute)
+	p.reads(".verdict .headline", "entropy")
+	p.reads(".changes tbody tr:first-of-type", "rule A, nats per token")
+	p.reads(".guessed", "You guessed no difference: ")
+	marks := browser.Eval[string](p.Page, `[...new Set([...document.querySelectorAll(".changes .arrow")].map((e) => e.firstChild.textContent))].join("")`)
+	explained := browser.Eval[string](p.Page, `[...document.querySelectorAll(".verdict .small")].map((e) => e.textContent).join("")`)
+	for _, mark := range []string{"▲", "▼", "≈"} {
+		if strings.Contains(marks, mark) != strings.Contains(explained, mark) {
+			t.Errorf("the table has the marks %q, and below it stands %q", marks, explained)
+		}
+	}
+	if browser.Eval[bool](p.Page, `document.querySelector(".score").checkVisibility()`) {
+		t.Error("the score says once more what the verdict says")
+	}
+	p.Run("posttrain.reset()")
+	p.reads(".score", "naming neighbours")
+
+	p.Run(`posttrain.load("hacking?lane=rlhf,steps=1&lane=dpo,group=4,steps=1")`)
+	p.Wait(time.Minute, `posttrain.link().startsWith("hacking")`)
+	p.train(time.Minute)
+	p.reads(".changes", "Score of the reward model")
 }
 
 // While nothing has been measured after an update, the page says that training has begun, not that it has not.

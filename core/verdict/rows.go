@@ -25,7 +25,7 @@ func rows(q Question, told map[string]Row, lanes []Lane) (all []Row) {
 			all = append(all, told[level.Metric()])
 		}
 	}
-	return append(all, distance("eval/"+q.Levels[0].Name+"/kl_base_policy_nats", lanes))
+	return append(all, distance(q.Levels[0], lanes))
 }
 
 // regarding is the row of a metric that is no level's own; ok is false before any lane has told of it.
@@ -78,9 +78,15 @@ func LevelOf(metric string, levels []task.Level) string {
 	return ""
 }
 
-// distance says how far the policies have moved.
-func distance(name string, lanes []Lane) Row {
-	row := Row{Title: "Distance from the base", Note: "KL(base‖policy) in nats"}
+// distance says how far the policies have moved at a level.
+func distance(level task.Level, lanes []Lane) Row {
+	name := "eval/" + level.Name + "/kl_base_policy_nats"
+	definition, _ := eval.Define(name)
+	per := definition.Unit
+	if level.Measure != "" { // there are no responses
+		per, _, _ = strings.Cut(per, " ")
+	}
+	row := Row{Title: "Distance from the base", Note: definition.Title + ", " + per}
 	for _, l := range lanes {
 		row.Cells = append(row.Cells, Cell{Text: fmt.Sprintf("%.1f", l.Now[name])})
 	}

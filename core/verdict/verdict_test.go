@@ -54,7 +54,7 @@ func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	const table = `Rule A (practised) | 47 → 99_% better | 47 → 98_% better
 Rule B (not practised) | 45 → 12_% much worse | 45 → 97_% better
 Sorting (not practised) | 96 → 0_% much worse | 96 → 86_% worse
-Distance from the base (KL(base‖policy) in nats) | 9.9  | 9.8 `
+Distance from the base (KL(base‖policy), nats per response) | 9.9  | 9.8 `
 	if got := strings.ReplaceAll(strings.Join(rows, "\n"), "\u202f", "_"); got != table {
 		t.Errorf("the table is\n%s\nwant\n%s", got, table)
 	}

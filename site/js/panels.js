@@ -28,9 +28,9 @@ export function score(place, d, lanes, idle) {
       lanes.map((lane, i) => h("th", { scope: "col" }, sign(i), lane.name)))),
     h("tbody", null,
       d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, metric(l), percent, base?.[metric(l)])),
-      row("KL", "KL(base‖policy), nats per answer", kl, nats, base && 0)))),
+      row("KL", "KL(base‖policy), nats per response", kl, nats, base && 0)))),
     untaught(idle, lanes),
-    h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per answer" : ""}.`));
+    h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per response" : ""}.`));
   foldScore(place.ownerDocument);
 }
 

@@ -146,7 +146,7 @@ func TestLabelsAreClearOfCurves(t *testing.T) {
 
 // Before anything is trained a picture has its axes, where the base is, and a sentence about what is to come.
 func TestPicturesBeforeTheRun(t *testing.T) {
-	recipe := Recipe{Lanes: []Lane{{"SFT", 10}, {"GRPO", 10}}, PassK: 64, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy", Passed: true}, {Name: "ood", Title: "rule B", Metric: "eval/ood/accuracy", Passed: true}, {Name: "prior", Title: "sorting", Metric: "eval/prior/accuracy"}}}
+	recipe := Recipe{Lanes: []Lane{{"SFT", 10}, {"GRPO", 10}}, PassK: 64, RewardModel: true, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy", Passed: true}, {Name: "ood", Title: "rule B", Metric: "eval/ood/accuracy", Passed: true}, {Name: "prior", Title: "sorting", Metric: "eval/prior/accuracy"}}}
 	fresh, based := NewRecord(recipe), NewRecord(recipe)
 	for lane := range recipe.Lanes {
 		based.Add(lane, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}, {Name: "eval/id/pass_at_1", Value: .5}, {Name: "eval/id/pass_at_2", Value: .6}}})
@@ -161,6 +161,7 @@ func TestPicturesBeforeTheRun(t *testing.T) {
 			{race, fresh, []string{"rule A", "SFT", "GRPO", "The lanes appear with the first measurement."}, 2},
 			{race, based, []string{"rule A", "SFT", "GRPO", "base 50\u202f%", "their first measurement."}, 4},
 			{passK, fresh, []string{"rule A", "rule B", "k = 1", "64", "The base's curve appears with the first measurement"}, 0},
+			{reward, fresh, []string{"Proxy", "Gold", "The score appears with the first update."}, 2},
 			{passK, based, []string{"rule A", "rule B", "base", "appears at its end"}, 0},
 		} {
 			p := c.scene.Picture(c.record, View{}, size[0], size[1])

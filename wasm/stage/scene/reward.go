@@ -110,6 +110,9 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 			p.verdicts(r, lane, part, reach)
 		}
 	}
+	if lines := broken("The score appears with the first update.", frame.W-16); len(scores) == 0 && 8+noteHigh*float64(len(lines)) < each {
+		p.notes("awaited", lines, Point{frame.X + 8, parts[0].box.Y + 14}, Start)
+	}
 	bottom := parts[1].box
 	for _, t := range ticks(reach, bottom.W, 8, "√nats") {
 		p.word(Word{Key: fmt.Sprint("panel distance ", t.at), Text: t.text, At: Point{bottom.X + t.at/reach*bottom.W + t.shift, bottom.Y + bottom.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
