@@ -9,8 +9,8 @@ import (
 	"posttrain/core/recipe"
 )
 
-// Every exhibit ends in the page within a minute, on a machine that has nothing else to do, and with the bits of the command
-// line.
+// Every exhibit ends in the page with the bits of the command line, and within a minute on two cores that have nothing else to do.
+// What is held is the processor's time, since a clock would measure the rest of the machine as well.
 func TestVerifyExhibits(t *testing.T) {
 	const within = time.Minute
 	for _, e := range recipe.Exhibits() {
@@ -19,12 +19,12 @@ func TestVerifyExhibits(t *testing.T) {
 			p := openFirst(t, e.Name)
 			p.awaitRest()
 			p.awaitStage()
-			start := time.Now()
+			before, start := p.CPU()["renderer"], time.Now()
 			equal(t, p.train(5*time.Minute), want)
-			took := time.Since(start)
-			t.Logf("%s took %.1f s", e.Name, took.Seconds())
-			if took > within {
-				t.Errorf("%s took %v, want %v at most", e.Name, took, within)
+			renderer := p.CPU()["renderer"] - before
+			t.Logf("%s took %.1f s, with %.1f s of the processor for the page and its workers", e.Name, time.Since(start).Seconds(), renderer)
+			if renderer > cores*within.Seconds() {
+				t.Errorf("%s needs %.1f s of a processor, so it takes longer than %v on %d cores", e.Name, renderer, within, cores)
 			}
 			p.Go("about:blank")
 		})
