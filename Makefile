@@ -77,7 +77,7 @@ test-v3:
 # The page's build in a real browser, with the vector kernels. The go command
 # remembers these results too: bin/wasmexec tells it what they depend on. What is not ours is compiled as site/site.go does, so once.
 BROWSER := GOOS=js GOARCH=wasm $(TEST) -exec '$(CURDIR)/bin/wasmexec'
-IN_BROWSER := $(BROWSER) -trimpath -gcflags=all=-l -gcflags=posttrain/...=
+IN_BROWSER := $(BROWSER) -trimpath -gcflags=all=-l -gcflags=github.com/posttrain/posttrain/...=
 
 .PHONY: test-wasm
 test-wasm: bin/wasmexec chromium

@@ -1,4 +1,4 @@
-module posttrain
+module github.com/posttrain/posttrain
 
 go 1.26.0
 

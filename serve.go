@@ -18,7 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"posttrain/site"
+	"github.com/posttrain/posttrain/site"
 )
 
 type options struct {

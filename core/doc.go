@@ -44,10 +44,12 @@
 //
 // # How a step goes
 //
-// [posttrain/core/train] collects a batch: it draws training prompts, samples responses from the policy ([posttrain/core/rollout]) or lets
-// the task demonstrate, and has responses verified ([posttrain/core/reward]). It scores what the method needs and
-// does not have yet, asks the method for its coefficients ([posttrain/core/method]), turns them into gradients at the logits
-// ([posttrain/core/objective.Seam]), runs backward ([posttrain/core/model]) and updates the weights ([posttrain/core/optim]).
+// [github.com/posttrain/posttrain/core/train] collects a batch: it draws training prompts, samples responses from the
+// policy ([github.com/posttrain/posttrain/core/rollout]) or lets the task demonstrate, and has responses verified
+// ([github.com/posttrain/posttrain/core/reward]). It scores what the method needs and does not have yet, asks the method
+// for its coefficients ([github.com/posttrain/posttrain/core/method]), turns them into gradients at the logits
+// ([github.com/posttrain/posttrain/core/objective.Seam]), runs backward ([github.com/posttrain/posttrain/core/model])
+// and updates the weights ([github.com/posttrain/posttrain/core/optim]).
 //
 // # Letters
 //

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // violations is what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element; element". The stage's frame is looked into;

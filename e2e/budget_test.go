@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // What the page may cost. Milliseconds are the processor's, where it does not say otherwise.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // begun runs a lab until every lane has made an update, and pauses it.

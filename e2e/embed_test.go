@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
-	"posttrain/site"
+	"github.com/posttrain/posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/site"
 )
 
 // noise is what a hostile or a broken host page may send.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // Every exhibit ends in the page with the bits of the command line, and within a minute on two cores that have nothing else to do.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/site"
+	"github.com/posttrain/posttrain/site"
 )
 
 // The page that Firefox is sent to: it runs the first exhibit in a frame and posts what came out.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // fourLanes is an experiment with as many lanes as a person can add.

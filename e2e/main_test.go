@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"posttrain/e2e/browser"
-	"posttrain/site"
+	"github.com/posttrain/posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/site"
 )
 
 const tree = ".."

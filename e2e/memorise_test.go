@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // golden are the digests of the first exhibit that core/study holds every platform to.

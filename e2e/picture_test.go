@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // A place is where an element lies on the screen.

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // Pictures of the page go to bin/shots, to be looked at; the one that the README shows is kept with the docs.

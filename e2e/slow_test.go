@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // On a machine that gives the browser a twentieth of a processor, and none of it to one of its processes at a time, no worker is

@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // Who wants to know why tokens were pushed finds it, by the keyboard or by a link, also after the run: in the picture, and in

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // A graphics context that is lost brings another stage, and no lane notices.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 // keepWorkers lets a test get at the page's trainers, in the order in which they were started: the clerk's first, then one a lane.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"html/template"
 
-	"posttrain/core/recipe"
-	"posttrain/wasm/stage/scene"
-	"posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/staging"
 )
 
 // A panel is a part of the lab that a link can hide.

@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"strings"
 
-	"posttrain/core/recipe"
-	"posttrain/wasm/stage/scene"
-	"posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/staging"
 )
 
 // labPart is the file with the places of the lab. It is part of pages and no page itself.

@@ -127,8 +127,8 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 		name, pkg string
 		inlined   []string
 	}{
-		{"trainer.wasm", "./wasm/trainer", []string{"posttrain/core/num/...", "posttrain/core/model", "posttrain/core/optim", "posttrain/core/rollout"}},
-		{"stage.wasm", "./wasm/stage", []string{"posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
+		{"trainer.wasm", "./wasm/trainer", []string{"github.com/posttrain/posttrain/core/num/...", "github.com/posttrain/posttrain/core/model", "github.com/posttrain/posttrain/core/optim", "github.com/posttrain/posttrain/core/rollout"}},
+		{"stage.wasm", "./wasm/stage", []string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)

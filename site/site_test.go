@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/core/eval"
-	"posttrain/core/recipe"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // stamps are the times at which the files of a folder were written.

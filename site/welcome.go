@@ -3,9 +3,9 @@ package site
 import (
 	"encoding/json"
 
-	"posttrain/core/recipe"
-	"posttrain/wasm/stage/scene"
-	"posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/staging"
 )
 
 // firstRecipe is what the page opens with.

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/param"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // article is what there is to say about one thing. explain prints it, and the

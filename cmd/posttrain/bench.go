@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 type benchCommand struct {

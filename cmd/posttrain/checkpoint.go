@@ -7,10 +7,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // source is where a model comes from: a checkpoint file or a shipped base.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 type coeffsCommand struct {

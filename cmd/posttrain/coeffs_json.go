@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // maxMagnitude bounds the numbers of a decoded batch, so that no sum or square of them overflows.

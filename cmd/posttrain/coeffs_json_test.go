@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 const fullBatch = `{"groups":[[

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // bring reads the data set that the recipe is to be trained on, if any.

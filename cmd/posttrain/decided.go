@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
 )
 
 // decided is what the seeds that decide an exhibit gave, as parts of its article.

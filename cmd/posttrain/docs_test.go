@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/param"
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 var update = flag.Bool("update", false, "write the pages in docs anew")

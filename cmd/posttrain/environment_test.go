@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/checkpoint"
 )
 
 // fullDisk takes some bytes and then no more.

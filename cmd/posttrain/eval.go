@@ -3,15 +3,15 @@ package main
 import (
 	"fmt"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/eval"
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 type evalCommand struct {

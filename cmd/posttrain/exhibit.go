@@ -3,9 +3,9 @@ package main
 import (
 	"slices"
 
-	"posttrain/core/method"
-	"posttrain/core/param"
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 func aboutExhibit(e recipe.Exhibit) article {

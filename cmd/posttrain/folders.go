@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"posttrain/core/study"
+	"github.com/posttrain/posttrain/core/study"
 )
 
 // folders returns the folder of a seed's run; nil when nothing is kept.

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 type listCommand struct {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"slices"
 
-	"posttrain/core/model"
+	"github.com/posttrain/posttrain/core/model"
 )
 
 type logitsCommand struct{ source }

@@ -19,7 +19,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 //go:generate go test -vet=off -run ^TestDocs$ . -update
@@ -96,7 +96,7 @@ func run(args []string, env *environment) (code int) {
 }
 
 // origin finds the first function of ours in the stack of a panic, and in it the line.
-var origin = regexp.MustCompile(`(?s)\npanic\(.*?\n(?:posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
+var origin = regexp.MustCompile(`(?s)\npanic\(.*?\n(?:github\.com/posttrain/posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
 
 // fault is a panic as an error. One that comes from another goroutine has its
 // own stack in its text, see parallel.Do.

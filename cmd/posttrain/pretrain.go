@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/model"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 type pretrainCommand struct {

@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // pretrained holds what the first fifty steps of each base's pretraining, with a schedule of their own, lead to. The numbers

@@ -11,10 +11,10 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // progress shows how long work goes: a bar for each lane on a terminal, lines

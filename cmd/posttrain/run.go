@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 type runCommand struct {

@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 
-	"posttrain/core/eval"
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 type sampleCommand struct {

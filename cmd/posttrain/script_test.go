@@ -16,7 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 func TestMain(m *testing.M) {

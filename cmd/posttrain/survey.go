@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/param"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // surveyed is something that the survey (arXiv:2603.13985) names in a section, and what there is of it here.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
+	"github.com/posttrain/posttrain/core/method"
 )
 
 // surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see it.

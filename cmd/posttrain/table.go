@@ -7,11 +7,11 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"posttrain/core/eval"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
-	"posttrain/core/task"
-	"posttrain/core/verdict"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/verdict"
 )
 
 // printOpening says what is about to run, and how to run it again with these flags.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // usageError is a mistake in how the program was called.

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // How many kills there are of one process, and of two that want the same folder.

@@ -19,10 +19,10 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/num"
-	"posttrain/core/recipe"
-	"posttrain/core/study"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
 )
 
 // The seeds that the exhibit memorise is judged by: its settings were chosen on

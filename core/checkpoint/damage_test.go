@@ -7,8 +7,8 @@ import (
 
 	"github.com/tinylib/msgp/msgp"
 
-	"posttrain/core/model"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // small are one small file of each kind.

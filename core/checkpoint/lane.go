@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 
-	"posttrain/core/model"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Lane is a lane's state with the recipe it belongs to.

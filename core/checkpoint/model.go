@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"posttrain/core/model"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 //go:generate go tool msgp -tests=false -io=false -unexported

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/protocol"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // tiny is the smallest shape there is.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/internal/extreme"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/extreme"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Every allowed setting can be trained with, or the lane says that it diverged: each knob at the ends of its range, with every other one

@@ -3,9 +3,9 @@ package density
 import (
 	"math"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Method is a way to learn the new mode, with what there is to say about it.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // parameters are pointers to what a gradient is of, with its place in the gradient; a weight takes from the other one.

@@ -5,7 +5,7 @@ package density
 import (
 	"math"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Component is a normal density with its share of a mixture.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // random is a mixture of one or two components that are about as wide and as far apart as those here.

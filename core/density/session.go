@@ -8,9 +8,9 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // The levels that are measured: what is practised and what was there before.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // lane has a stage for every method named, at these settings where the method knows them.

@@ -1,8 +1,8 @@
 package eval
 
 import (
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // abstentions are how often responses decline to answer and how often they answer wrongly, where the task tells the two apart.

@@ -3,7 +3,7 @@ package eval
 import (
 	"testing"
 
-	"posttrain/core/model"
+	"github.com/posttrain/posttrain/core/model"
 )
 
 // moved is a model of the first exhibit's shape, and another one.

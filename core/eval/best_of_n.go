@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // BestOfN is what the best of n answers is worth on average, when proxy says which is the best and gold what it is worth. It is

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Against all ways to draw n of a handful of answers, with and without answers that the proxy cannot tell apart. Float64

@@ -1,8 +1,8 @@
 package eval
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // calibrationBins is into how many classes of equal width confidence is divided.

@@ -1,9 +1,9 @@
 package eval
 
 import (
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // ownPrompts is on how many prompts KL(policy‖base) is measured: unlike KL(base‖policy) it needs a pass of its own.

@@ -3,11 +3,11 @@ package eval
 import (
 	"slices"
 
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/reward"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // Measurement measures a policy at one level, some prompts at a time, so that no part of it takes long.

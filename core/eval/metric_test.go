@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 func TestDictionaryIsComplete(t *testing.T) {

@@ -3,10 +3,10 @@ package eval
 import (
 	"fmt"
 
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // MostAnswers is how many answers to a prompt there are at most to estimate pass@k from.

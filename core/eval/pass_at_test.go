@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Against all ways to draw k of a handful of answers. A handful of roundings of numbers of at most 1.

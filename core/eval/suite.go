@@ -1,10 +1,10 @@
 package eval
 
 import (
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Suite measures policies on one task's held-out prompts. The same seed samples

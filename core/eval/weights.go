@@ -3,9 +3,9 @@ package eval
 import (
 	"math"
 
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // unmoved is what Mukherjee et al. 2025 (arXiv:2505.11711) count as no change of a weight.

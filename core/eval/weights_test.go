@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // weightsOf is a random small base, in bfloat16 as bases are.

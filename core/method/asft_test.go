@@ -3,8 +3,8 @@ package method
 import (
 	"math"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 var _ = enter("asft", entry{

@@ -3,7 +3,7 @@ package method
 import (
 	"testing"
 
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 var _ = enter("bread", entry{

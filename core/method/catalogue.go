@@ -1,7 +1,7 @@
 package method
 
 import (
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // All returns the methods of this package in the order of their names.

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 func TestProseIsComplete(t *testing.T) {

@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // CHORDMu is CHORD with imitation that fades: Zhang et al. 2025, arXiv:2508.11408, and its code.

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // ClipCov is clip-Cov: stop some of the tokens that cost entropy: Cui et al. 2025,

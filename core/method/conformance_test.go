@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // eachMethod runs a subtest for every method, at its defaults and with everything on, there with every form of the KL.

@@ -1,6 +1,6 @@
 package method
 
-import "posttrain/core/param"
+import "github.com/posttrain/posttrain/core/param"
 
 var _ = enter("dpo", entry{
 	bits:      "cc74ffa34077a741",

@@ -3,9 +3,9 @@ package method
 import (
 	"math"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // EntropyAdv is entropy-shaped advantage: Cheng et al. 2025, arXiv:2506.14758.

@@ -3,8 +3,8 @@ package method
 import (
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 func TestExplainIsWhatAddWrites(t *testing.T) {

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/extreme"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/extreme"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // extremes are a method's settings with each knob at each of its ends by itself, with all of them lowest and all of them highest, and

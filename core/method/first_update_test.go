@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // Dr. GRPO on fresh samples is REINFORCE with the group mean, and both are (G−1)/G of leave-one-out.

@@ -5,9 +5,9 @@ import (
 	"sort"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // quantile interpolates between the two neighbours, as numpy and torch do.

@@ -1,10 +1,10 @@
 package method
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // GKD is Generalized Knowledge Distillation: Agarwal et al. 2023, arXiv:2306.13649, eq. 1 and

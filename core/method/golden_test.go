@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // Every coefficient that a method gives on fixed batches is the same on every platform, to the bit. The digests change

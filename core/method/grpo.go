@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // GRPO is Group Relative Policy Optimization: Shao et al. 2024, arXiv:2402.03300, eq. 3.

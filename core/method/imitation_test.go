@@ -3,9 +3,9 @@ package method
 import (
 	"math"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // overDemos averages over the demonstrations' tokens; f looks at a token once and returns what is then differentiated.

@@ -1,10 +1,10 @@
 package method
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // IWSFT is importance-weighted supervised fine-tuning: Qin and Springenberg 2025,

@@ -3,9 +3,9 @@ package method
 import (
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // KLCov is KL-Cov: hold back the tokens that cost entropy: Cui et al. 2025, arXiv:2505.22617,

@@ -4,9 +4,9 @@ import (
 	"math"
 	"sort"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // byCovariance lists the rollout tokens of a batch by covariance of advantage and log-probability, the largest first.

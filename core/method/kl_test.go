@@ -5,10 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/fd"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // tax is what the reward pays for a nat of log(π_old/π_ref).

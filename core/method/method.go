@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Method is a post-training method as a value: prose, citation, knobs, what it collects and what it maximises. The

@@ -3,9 +3,9 @@ package method
 import (
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // mutants are named mistakes: each turns an objective built at some settings into a wrong one. They are tried with

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 func TestCheckNeeds(t *testing.T) {

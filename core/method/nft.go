@@ -3,9 +3,9 @@ package method
 import (
 	"math"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // NFT is negative-aware fine-tuning: Chen et al. 2025, arXiv:2505.18116, and its code.

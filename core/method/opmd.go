@@ -3,10 +3,10 @@ package method
 import (
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // OPMD is online policy mirror descent: Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025

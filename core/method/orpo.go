@@ -1,10 +1,10 @@
 package method
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // ORPO is Odds Ratio Preference Optimization: Hong et al. 2024, arXiv:2403.07691, eq. 6.

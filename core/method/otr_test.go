@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 var _ = enter("otr", entry{

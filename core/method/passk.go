@@ -3,9 +3,9 @@ package method
 import (
 	"math"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // PassK is pass@k training: Chen et al. 2025, arXiv:2508.10751, and its code.

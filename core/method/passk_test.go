@@ -5,9 +5,9 @@ import (
 	"math/bits"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // subsets walks through the sets of k of the group's rollouts: for each, whether an answer in it is right, and for each

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 var _ = enter("ppo", entry{bits: "1c1bc0806e9fca60", objective: ppoTextbook, mutants: ppoMutants})

@@ -3,10 +3,10 @@ package method
 import (
 	"math"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // PrefixRFT is prefix-RFT: one answer of the group begins as the expert's: Huang et al. 2025,

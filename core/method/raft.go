@@ -3,9 +3,9 @@ package method
 import (
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // RAFT is reward-ranked fine-tuning: Dong et al. 2023, arXiv:2304.06767; with a verifier, as in

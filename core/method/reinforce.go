@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // REINFORCE is REINFORCE with the group mean as baseline: Williams 1992, doi:10.1007/BF00992696.

@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Members that agree are worth what they say, however they are joined; where they differ, worst and uwo say less than the mean,

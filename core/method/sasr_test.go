@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 var _ = enter("sasr", imitatesFirst)

@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // SDFT is self-distillation fine-tuning: Yang et al. 2024, arXiv:2402.13669.

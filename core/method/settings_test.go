@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // randomised are the method's settings drawn from their ranges, lower ends included.

@@ -3,9 +3,9 @@ package method
 import (
 	"math"
 
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // SFTReplay is SFT with replay: experience replay for language models, as in Ibrahim et al.

@@ -1,10 +1,10 @@
 package method
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // SRFT is supervised reinforcement fine-tuning: Fu et al. 2025, arXiv:2506.19767, in the form of

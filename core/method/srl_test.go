@@ -3,10 +3,10 @@ package method
 import (
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // afterHints is GRPO on what was sampled, for what has given tokens before it.

@@ -1,9 +1,9 @@
 package method
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // SuperRL is superRL: imitation where reward is silent: Liu et al. 2025, arXiv:2506.01096,

@@ -3,10 +3,10 @@ package method
 import (
 	"math"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/objective/knob"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // UFT is unified fine-tuning: hints that fade away: Liu et al. 2025, arXiv:2505.16984, and its

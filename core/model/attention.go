@@ -3,7 +3,7 @@ package model
 import (
 	"math"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // attentionBlock is how many rows of the score matrix are computed at once;

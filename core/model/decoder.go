@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Decoder generates token by token with a key-value cache, many sequences at a
 // time. Its log-probabilities equal those of Tape.Forward over the whole

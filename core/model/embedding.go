@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // embedForward copies each token's row of table (V,C) into x (N,C).
 func embedForward(x, table []float32, tokens []int32, dim int) {

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // loraAlpha is α, the same for every rank: what it scales, the learning rate scales too, so nobody has to tune both.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/internal/fd"
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // randomAdapters has numbers everywhere.

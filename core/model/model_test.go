@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 var testConfig = Config{Vocab: 11, Dim: 24, Layers: 2, Heads: 3, Hidden: 20, Context: 40}

@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Network is Params ready for computing: beside each matrix a packed copy for
 // the forward product and one of its transpose for the backward product.

@@ -8,7 +8,7 @@ import (
 	"math"
 	"strings"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Params is every weight of a decoder: views into one flat block.

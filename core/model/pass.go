@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Forward fills t.Logp and t.Probs (N,V): row i is the distribution of the token
 // that follows token i in its sequence, at the network's temperature.

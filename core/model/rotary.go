@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // rotaryBase is theta of arXiv:2104.09864, section 3.2.2.
 const rotaryBase = 10000

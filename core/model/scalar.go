@@ -3,7 +3,7 @@ package model
 import (
 	"math"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Scalar is the shape of a decoder that says one number at every position instead of a distribution over what follows: a

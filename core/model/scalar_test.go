@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // The gradient of a fixed random linear function of the numbers of a scalar network, every weight of the backbone and the

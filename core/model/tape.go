@@ -1,6 +1,6 @@
 package model
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 const normEps = 1e-5
 

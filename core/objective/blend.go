@@ -1,6 +1,6 @@
 package objective
 
-import "posttrain/core/param"
+import "github.com/posttrain/posttrain/core/param"
 
 // Blend returns (1−mu)·GRPO + mu·imitation. GRPO takes its settings from v and averages as
 // reduce says; imitation is a row on demonstrations.

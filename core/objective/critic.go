@@ -1,7 +1,7 @@
 package objective
 
 import (
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // TokenRewards returns the reward of a rollout at each of its tokens (T): −β times the k1

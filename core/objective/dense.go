@@ -3,8 +3,8 @@ package objective
 import (
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Dense gives every symbol of the vocabulary a coefficient at every token of a source. They are

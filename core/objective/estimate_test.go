@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 func estimate(e objective.Estimator, r []float64) []float64 {

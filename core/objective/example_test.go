@@ -3,7 +3,7 @@ package objective_test
 import (
 	"fmt"
 
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // A row put together by hand: REINFORCE with the group's mean as baseline. The right answer has two

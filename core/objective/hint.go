@@ -3,7 +3,7 @@ package objective
 import (
 	"math/bits"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Hint describes which rollouts begin with a part of their prompt's demonstration. The first

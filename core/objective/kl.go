@@ -1,6 +1,6 @@
 package objective
 
-import "posttrain/core/param"
+import "github.com/posttrain/posttrain/core/param"
 
 // Penalised returns the sum of a policy gradient on rollouts, its KL penalty and its entropy
 // bonus, at the settings of v: the knobs beta, kl and entropy. With kl=reward the KL is part of

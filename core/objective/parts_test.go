@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/internal/lab"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // The parts that no registered method uses yet, or not in every way, against textbook objectives of methods that would.

@@ -1,6 +1,6 @@
 package objective
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Pool describes how a method keeps right answers of its own and learns from them again (ExGRPO,
 // arXiv:2510.02245). A prompt is in the pool if some but not all of its rollouts were right when

@@ -1,8 +1,8 @@
 package objective
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // CollectPreferences collects labelled rollouts: with once, those of the model at the start of

@@ -1,7 +1,7 @@
 package objective
 
 import (
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Proximal returns PPO's clipped objective for the row's advantage at the settings of

@@ -3,7 +3,7 @@ package objective
 import (
 	"slices"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // RewardModel says how an ensemble of reward models is trained when a stage starts: on pairs of rollouts of the policy that

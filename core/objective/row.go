@@ -1,6 +1,6 @@
 package objective
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a loss. Token t of
 // every completion from From gets, on ∇log π(a_t|s_t), the coefficient

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/fd"
-	"posttrain/core/internal/lab"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/internal/lab"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // position is one position's logits with what Seam is given about them.

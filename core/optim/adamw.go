@@ -1,6 +1,6 @@
 package optim
 
-import "posttrain/core/num"
+import "github.com/posttrain/posttrain/core/num"
 
 // Constants of AdamW (arXiv:1711.05101, algorithm 2) that no method varies. Runs
 // here are a few hundred updates long, so the second moment remembers a hundred of

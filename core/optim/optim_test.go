@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/internal/fd"
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // textbook is algorithm 2 of arXiv:1711.05101 in float64, turned to ascend, with

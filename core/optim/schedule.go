@@ -3,7 +3,7 @@ package optim
 import (
 	"math"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // Schedules names the learning-rate schedules that Rate knows.

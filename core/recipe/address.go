@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // address is a link taken apart: a name, and keys with their values in the order in which they stand.

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Base is a model that lanes start from, and how it came to be.

@@ -1,6 +1,6 @@
 package recipe
 
-import "posttrain/core/model"
+import "github.com/posttrain/posttrain/core/model"
 
 var _ = registerBase(Base{
 	Name:  "cards",

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/model"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/model"
 )
 
 // ownPrefix and the start of its digest are how a link names a base that is in a file of somebody's own.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/density"
-	"posttrain/core/method"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/density"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 var _ = register(Exhibit{

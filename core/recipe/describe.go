@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.

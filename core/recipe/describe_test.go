@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // A link made of a description's parts, as the page makes it, means the same recipe.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Exhibit is a preset recipe with what to think about before and after it.

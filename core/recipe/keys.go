@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // pageKeys belong to the page alone and change nothing about the experiment. They stay in the address of a recipe, in this order.

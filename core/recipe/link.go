@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode"
 
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // The most lanes of a recipe, and the most stages of a lane.

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // randomSetting is a text that a knob accepts.

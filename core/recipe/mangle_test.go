@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // clean is a link as the page shows it, and mangled are forms in which it arrives. refused has those that may mean something else, or nothing,

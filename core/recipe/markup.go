@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // marked returns the target of a link in HTML, in Markdown, or as chat programs and wikis write it, and any other text as it is.

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"posttrain/core/method"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Menu is what a page offers to choose from.

@@ -3,7 +3,7 @@ package recipe
 import (
 	"strings"
 
-	"posttrain/core/verdict"
+	"github.com/posttrain/posttrain/core/verdict"
 )
 
 // Question is what a verdict on the recipe is about.

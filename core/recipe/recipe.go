@@ -9,12 +9,12 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Recipe is an experiment: a task, a base, lanes and a seed.

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 func TestLabelsAreUnique(t *testing.T) {

@@ -1,9 +1,9 @@
 package recipe
 
 import (
-	"posttrain/core/density"
-	"posttrain/core/protocol"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/density"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Session is a lane that advances, whatever it trains: a train.Session or a density.Session.

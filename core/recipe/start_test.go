@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/method"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // A lane may start from another base than the others, and what has no file is not asked for.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // inWords has the characters of names and numbers.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // rowsOf is a data set of some of a task's own training prompts with their answers.

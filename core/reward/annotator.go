@@ -1,9 +1,9 @@
 package reward
 
 import (
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // Label has an annotator look at verified rollouts of one prompt, in pairs or one by one, with random numbers from r. It

@@ -4,9 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // responses with these rewards; the i-th has i+1 tokens.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 func tokens(text string) (all []int32) {

@@ -2,8 +2,8 @@
 package reward
 
 import (
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Verify writes the task's verdict on every response and returns how many

@@ -3,10 +3,10 @@ package reward
 import (
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 func TestVerifyWritesTheTasksVerdict(t *testing.T) {

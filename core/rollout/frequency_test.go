@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/model"
+	"github.com/posttrain/posttrain/core/model"
 )
 
 // beliefs is the exact distribution of the first token after a prompt at a

@@ -1,10 +1,10 @@
 package rollout
 
 import (
-	"posttrain/core/internal/parallel"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // maxRows bounds how many responses one decoder generates at a time; it limits

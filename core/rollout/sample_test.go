@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {

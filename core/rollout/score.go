@@ -1,9 +1,9 @@
 package rollout
 
 import (
-	"posttrain/core/internal/parallel"
-	"posttrain/core/model"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // scoreBatch is how many sequences go through a network together.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // What the sampler says of its tokens is what the scorer says of them, bit for

@@ -4,8 +4,8 @@
 package rollout
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Sequence is one completion with the tokens behind it.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // shapes are small models, none of whose sizes fits the kernels' panels alike.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/checkpoint"
 )
 
 // lockFile is in a folder while a run writes there. It holds the number of the

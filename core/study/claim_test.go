@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 func claimed(t testing.TB, folder string) *claim {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Lanes without a network leave no checkpoint: interrupted, they begin again, and end with the same result.

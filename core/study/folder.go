@@ -12,9 +12,9 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // The files of a run's folder.

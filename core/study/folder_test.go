@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 func put(t testing.TB, path, text string) {

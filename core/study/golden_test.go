@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // memorise is what the lanes of the first exhibit end with at seed 1, on every

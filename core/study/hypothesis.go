@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // Outcome is what seeds say about a hypothesis.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // Whatever the seeds have in common cancels: a difference that is nearly the same for every seed is found under luck ten

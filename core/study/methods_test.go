@@ -6,8 +6,8 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // Every method makes fifty steps on a shipped base, from a link: it changes the policy, and pays for what it says that it

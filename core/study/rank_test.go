@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // The change that a stage of rank r makes to a matrix has r singular values; what is beyond them is the rounding of the

@@ -5,9 +5,9 @@ package study
 import (
 	"strings"
 
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Result is what a finished recipe leaves behind: the line that `run --json`

@@ -8,8 +8,8 @@ import (
 	"maps"
 	"path/filepath"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // confirm compares a result with the checkpoints that the lanes have left at their ends. It returns an error where they say something

@@ -14,11 +14,11 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // finish writes the result.

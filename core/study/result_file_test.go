@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // edited is a result with something changed in it, as a file.

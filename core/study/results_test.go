@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/objective/knob"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // changedIn reports, for every engine after the first, whether it computes a stage differently from the engine before it. The result of

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Learning from human feedback as one recipe: annotators compare answers, a reward model learns from them, PPO raises its

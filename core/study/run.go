@@ -8,10 +8,10 @@ import (
 	"slices"
 	"sync"
 
-	"posttrain/core/internal/parallel"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // saveEvery is how many seconds may pass between two checkpoints of a lane.

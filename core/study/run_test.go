@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 func TestThreadsLeaveNoTrace(t *testing.T) {

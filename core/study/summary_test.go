@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/protocol"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 func result(seed uint64, values ...float64) *Result {

@@ -8,10 +8,10 @@ import (
 	"math"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // trialSettings are where the methods of a family are tried, with the method's name for %s: on a base that can do better, and

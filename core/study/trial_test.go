@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
+	"github.com/posttrain/posttrain/core/method"
 )
 
 // Whatever was measured is of a method and of the setting that it is tried in now, with every seed and every level.

@@ -1,8 +1,8 @@
 package study
 
 import (
-	"posttrain/core/recipe"
-	"posttrain/core/verdict"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/verdict"
 )
 
 // Verdict says in words what the lanes have done, as the page does.

@@ -11,8 +11,8 @@ import (
 	"runtime"
 	"testing"
 
-	"posttrain/core/internal/parallel"
-	"posttrain/core/method"
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/method"
 )
 
 var measure = flag.Bool("measure", false, "write trials.json anew")

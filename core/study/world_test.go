@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Three kinds of lane: a chain, one that updates twice with each batch, and one

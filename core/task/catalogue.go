@@ -1,6 +1,6 @@
 package task
 
-import "posttrain/core/param"
+import "github.com/posttrain/posttrain/core/param"
 
 // All returns the tasks of this package in the order of their names.
 func All() []Task {

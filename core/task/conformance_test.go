@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // eachTask runs a subtest for every task.

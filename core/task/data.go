@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // The most that a data set may have.

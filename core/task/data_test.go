@@ -8,8 +8,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // dataOf writes n sampled problems of every level as CSV, every other one with an answer.

@@ -3,7 +3,7 @@ package task
 import (
 	"strings"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // A mazePlan is what a prompt says.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // The verifier once more, as a figure on a drawing of the maze with a wall all around, that turns on the spot and goes forward.

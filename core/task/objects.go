@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // This file takes JSON apart by itself, once encoding/json has found it to be well-formed. Decoding with encoding/json would make the

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Rows of every task come back as they were, and what is not rows is refused.

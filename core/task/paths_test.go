@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // pathsEdges is the map as it has always been: the base knows it by heart.

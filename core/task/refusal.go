@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 const (

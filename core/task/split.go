@@ -3,7 +3,7 @@ package task
 import (
 	"fmt"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 // heldOutShare is how many of its problems a task keeps for evaluation: one in

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 func keys(ps []Problem) map[string]bool {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // separators are what may stand between two columns, and their names in errors.

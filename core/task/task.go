@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Task is one problem family.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 var _ = enter("taste", func(t testing.TB, prompt string, tokens []int32) float64 {

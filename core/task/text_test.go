@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
+	"github.com/posttrain/posttrain/core/num"
 )
 
 func TestEncodeAndDecodeAreInverse(t *testing.T) {

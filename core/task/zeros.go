@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // A spreadsheet takes an answer such as 0037 for a number and saves it as 37. Where all of an answer is judged, the verifier refuses that.

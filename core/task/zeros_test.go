@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // spreadsheet is what a spreadsheet makes of an answer that it takes for a number of few enough digits.

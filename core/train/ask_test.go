@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // A lane answers somebody's own prompt now and after every measurement, judged where the verifier can, and ends with the same bits.

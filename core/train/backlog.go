@@ -1,8 +1,8 @@
 package train
 
 import (
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // queue lets those of the chosen prompts wait for their demonstration, if they have one, whose groups the method says.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // Unsolved prompts wait in the order in which they came; as soon as a batch of them waits, they are demonstrated, and nothing is

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // search looks for the start of a demonstration after which a prompt's rollouts succeed now and then.

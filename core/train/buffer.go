@@ -3,9 +3,9 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // kept is a group that is learned from in more batches than one, with the number of its training prompt.

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // collected goes on until the batch after so many updates is there.

@@ -4,8 +4,8 @@ import (
 	"reflect"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // A lane that is asked about its weights tells of every matrix at once, after every measurement and at its end, and goes the

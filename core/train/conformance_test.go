@@ -5,14 +5,14 @@ import (
 	"reflect"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // testLane is a short lane on fresh weights: chain names methods joined by the

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // critic guesses at every token of a response what it will still earn: the backbone that the stage starts from below a head

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // ppoLane is a short lane of ppo.

@@ -3,10 +3,10 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // promptRule says with which probability a prompt is sampled when its turn comes. One that was never visited always is.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // collectorWith is that of a lane with a rule, before its first batch.

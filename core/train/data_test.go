@@ -3,7 +3,7 @@ package train
 import (
 	"testing"
 
-	"posttrain/core/method"
+	"github.com/posttrain/posttrain/core/method"
 )
 
 // Every method trains on somebody's own prompts, be there one or a few, and goes on from a checkpoint with the same bits.

@@ -4,12 +4,12 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/method"
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // demoKnobs belong to every method that learns from demonstrations.

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // gathered are the first batches of a lane of one stage.

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // keepRule says which of a prompt's rollouts are learned from when all were sampled and verified.

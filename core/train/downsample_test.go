@@ -5,11 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // randomGroup are rollouts of unequal lengths, with rewards that are often alike.

@@ -1,11 +1,11 @@
 package train
 
 import (
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // consolidated is on how many demonstrations of the prior skill, at most, the importance of weights is measured.

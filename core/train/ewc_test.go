@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // The importance of a weight is the mean of the squared slope of an example's log-probability in it, by finite differences. In

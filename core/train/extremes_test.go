@@ -6,11 +6,11 @@ import (
 	"regexp"
 	"testing"
 
-	"posttrain/core/internal/extreme"
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/internal/extreme"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // capped are knobs that only say how much of the same is done, with as much as is enough here.

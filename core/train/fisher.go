@@ -3,9 +3,9 @@ package train
 import (
 	"math"
 
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // selection chooses n of some sequences by the features x (T,C) that the head of the stage's starting model reads to predict each token,

@@ -3,11 +3,11 @@ package train
 import (
 	"slices"
 
-	"posttrain/core/internal/parallel"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 const (

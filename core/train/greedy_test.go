@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // A greedy answer beside the rollouts is sampled, verified and paid for, and neither scored nor trained on; the rollouts

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/reward"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // sampleHinted appends to groups[i] the rollouts of prompt chosen[i] that begin with a hint; it returns all rollouts of the

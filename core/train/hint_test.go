@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/reward"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // beginsAsTheExpert checks that a rollout begins with a part of its demonstration, of which something is left, and is judged as

@@ -3,12 +3,12 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/param"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Lane is what a Session runs: a base and the stages that follow on it.

@@ -3,11 +3,11 @@ package train
 import (
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // refusalLane is a short lane of GRPO on a task with a leak.

@@ -3,8 +3,8 @@ package train
 import (
 	"slices"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // measurement is a level that is being measured.

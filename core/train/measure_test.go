@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 func passed(metrics []protocol.Metric) (names []string) {

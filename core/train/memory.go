@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // memory is what a stage keeps from one batch to the next.

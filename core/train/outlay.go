@@ -5,10 +5,10 @@ import (
 	"math"
 	"strings"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Outlay is what a method takes at its settings: data, memory and arithmetic. It follows from what the method collects

@@ -4,12 +4,12 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // stop is a task on which all responses have one token: the right one stops at once. So every sequence costs the same, and

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // pool is what a method with a [objective.Pool] has kept of its own right answers.

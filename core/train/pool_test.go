@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // poolLane is a lane in which fresh weights are right often enough to have something to replay.

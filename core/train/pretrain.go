@@ -3,14 +3,14 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/param"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Pretraining is the recipe of a base model: imitation of a task's pretraining

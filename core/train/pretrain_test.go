@@ -4,9 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/param"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // pretrainingOf is that of a small network on a task.

@@ -3,8 +3,8 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // now is the objective of the next update, which may follow from how the stage has gone.

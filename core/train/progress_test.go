@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // SASR's rule, worked out once more from the gradients' lengths that the events show.

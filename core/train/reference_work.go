@@ -1,12 +1,12 @@
 package train
 
 import (
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // ReferenceWork is the fixed work that speed is quoted on (docs/performance.md):

@@ -3,10 +3,10 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // referenceKnobs belong to every method that can read a reference model.

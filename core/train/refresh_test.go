@@ -3,9 +3,9 @@ package train
 import (
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // ending is the digest of the weights that a lane of one stage ends with.

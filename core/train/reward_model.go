@@ -5,14 +5,14 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/eval"
-	"posttrain/core/model"
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 const (

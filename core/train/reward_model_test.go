@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // scored is a session of rlhf with its first batch collected.

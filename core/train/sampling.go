@@ -3,9 +3,9 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // sampling is the sampling of responses to some prompts, some of them at a time, so that no part of it takes long. What is sampled

@@ -3,7 +3,7 @@ package train
 import (
 	"testing"
 
-	"posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/eval"
 )
 
 // No unit of work samples more than the decoder takes at a time, and one row's group: neither the answers to all training prompts, nor

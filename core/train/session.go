@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math"
 
-	"posttrain/core/eval"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // Options are what a lane's result does not depend on, seconds apart.

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 func TestCommandsSayHowFarToGo(t *testing.T) {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // lookAt obeys a Look: the prompt is shown next, and again after every measurement.

@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/model"
-	"posttrain/core/optim"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 //go:generate go tool msgp -tests=false -io=false

@@ -3,8 +3,7 @@
 package train
 
 import (
-	"posttrain/core/protocol"
-
+	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/tinylib/msgp/msgp"
 )
 

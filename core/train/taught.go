@@ -1,8 +1,8 @@
 package train
 
 import (
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // add counts an update with so many groups, some of them active, and the metrics of its rollouts.

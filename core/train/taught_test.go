@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // What is told of a whole lane with each measurement is the mean of what was told of its updates.

@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/objective"
-	"posttrain/core/optim"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // softened returns the log-probabilities of a distribution (V) at a temperature, from those at temperature 1.

@@ -1,6 +1,6 @@
 package train
 
-import "posttrain/core/model"
+import "github.com/posttrain/posttrain/core/model"
 
 // adapters are what a stage trains in place of the weights; of rank 0 when it trains those.
 func (s Stage) adapters(c model.Config) *model.Adapters {

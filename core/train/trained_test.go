@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Every method trains adapters as well as weights: on any number of threads, interrupted in the middle of its stage.

@@ -6,13 +6,13 @@ import (
 	"sync"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/model"
-	"posttrain/core/objective"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // mazeBase has learned a little of walking through mazes.

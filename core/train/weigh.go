@@ -3,9 +3,9 @@ package train
 import (
 	"fmt"
 
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // weighOn obeys a Weigh: the group is shown once an update has been made with a batch, and again after every measurement.

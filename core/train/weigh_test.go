@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/method"
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // What is told about tokens is what the update did to them: its factors make up the coefficient, the first group has all its

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // contest is how lanes are compared by a metric that decides an exhibit.

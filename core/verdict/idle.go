@@ -3,7 +3,7 @@ package verdict
 import (
 	"slices"
 
-	"posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective"
 )
 
 // Idle says of a lane that its updates taught it nothing, or hardly anything.

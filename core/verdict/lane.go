@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Lane is what a lane was measured at.

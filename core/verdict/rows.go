@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // rows are the table: what it is about, then the levels that are left, then the distance. Those of the levels' own metrics are told.

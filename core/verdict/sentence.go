@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // headline says in one sentence who got better at what and who got worse: first what all lanes have in common, then what else each

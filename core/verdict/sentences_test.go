@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/verdict"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/verdict"
 )
 
 var update = flag.Bool("update", false, "write testdata/sentences.txt anew")

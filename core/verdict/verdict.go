@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Question is what a verdict is about.

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/objective"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 var levels = []task.Level{{Name: "id", Title: "rule A"}, {Name: "ood", Title: "rule B"}, {Name: "prior", Title: "sorting"}}

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"syscall"
 
-	"posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/e2e/browser"
 )
 
 func main() {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
-	"posttrain/wasm/stage/mesh"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/mesh"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // glide is how long a change takes to move to its place.

@@ -8,8 +8,8 @@ import (
 	"syscall/js"
 	"time"
 
-	"posttrain/core/protocol"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // inbox takes the messages of the page and of the lanes.

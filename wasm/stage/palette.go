@@ -7,8 +7,8 @@ import (
 	"strings"
 	"syscall/js"
 
-	"posttrain/wasm/stage/mesh"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/mesh"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // readPalette reads the colours of the roles from the page's style: --ink: #1b1c1e.

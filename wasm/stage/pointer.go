@@ -5,7 +5,7 @@ package main
 import (
 	"syscall/js"
 
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // follow listens to the pointer, be it a mouse, a pen or a finger, and to a change of the browser's theme.

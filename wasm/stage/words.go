@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"syscall/js"
 
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // words are the elements above the canvas that show a picture's words and tip. An element stays with its word's key, so the

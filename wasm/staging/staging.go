@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/eval"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // Description is a recipe's, with what the page shows of it.

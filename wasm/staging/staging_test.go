@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/eval"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 func parse(t *testing.T, link string) *recipe.Recipe {

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // links are all exhibits, and two lanes on every task.

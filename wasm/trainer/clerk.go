@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/task"
-	"posttrain/core/verdict"
-	"posttrain/wasm/stage/scene"
-	"posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/verdict"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/staging"
 )
 
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"posttrain/core/checkpoint"
-	"posttrain/core/protocol"
-	"posttrain/core/recipe"
-	"posttrain/core/train"
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // lane is the session of a worker that trains.

@@ -219,20 +219,20 @@ func TestNoTensorsInMethods(t *testing.T) {
 func TestImportRuleBites(t *testing.T) {
 	imports := func(p string) string { return "package p\nimport _ \"" + p + "\"\n" }
 	checkRule(t, importRule, []breach{
-		{"core/train/x.go", imports("posttrain/core/model"), ""},
-		{"core/train/x.go", imports("posttrain/core/internal/parallel"), ""},
-		{"core/eval/x.go", imports("posttrain/core/reward"), ""},
-		{"cmd/posttrain/x.go", imports("posttrain/core/study"), ""},
-		{"core/model/x_test.go", imports("posttrain/core/optim"), ""},
-		{"core/model/x.go", "//go:build js && wasm\n\n" + imports("posttrain/core/optim"), "only downwards"},
-		{"core/model/x_arm64.go", imports("posttrain/core/train"), "only downwards"},
-		{"core/reward/x.go", imports("posttrain/core/eval"), "of one level"},
-		{"core/method/x.go", imports("posttrain/core/model"), "of one level"},
-		{"core/num/x.go", imports("posttrain/core/internal/fd"), "for tests"},
-		{"core/internal/parallel/x.go", imports("posttrain/core/num"), "a leaf imports nothing"},
-		{"core/study/x.go", imports("posttrain/cmd/posttrain"), "core does not know"},
-		{"core/train/x.go", imports("posttrain/core/num/asm"), "nothing imports that package"},
-		{"core/num/asm/x.go", imports("posttrain/core/num"), "stands apart"},
+		{"core/train/x.go", imports("github.com/posttrain/posttrain/core/model"), ""},
+		{"core/train/x.go", imports("github.com/posttrain/posttrain/core/internal/parallel"), ""},
+		{"core/eval/x.go", imports("github.com/posttrain/posttrain/core/reward"), ""},
+		{"cmd/posttrain/x.go", imports("github.com/posttrain/posttrain/core/study"), ""},
+		{"core/model/x_test.go", imports("github.com/posttrain/posttrain/core/optim"), ""},
+		{"core/model/x.go", "//go:build js && wasm\n\n" + imports("github.com/posttrain/posttrain/core/optim"), "only downwards"},
+		{"core/model/x_arm64.go", imports("github.com/posttrain/posttrain/core/train"), "only downwards"},
+		{"core/reward/x.go", imports("github.com/posttrain/posttrain/core/eval"), "of one level"},
+		{"core/method/x.go", imports("github.com/posttrain/posttrain/core/model"), "of one level"},
+		{"core/num/x.go", imports("github.com/posttrain/posttrain/core/internal/fd"), "for tests"},
+		{"core/internal/parallel/x.go", imports("github.com/posttrain/posttrain/core/num"), "a leaf imports nothing"},
+		{"core/study/x.go", imports("github.com/posttrain/posttrain/cmd/posttrain"), "core does not know"},
+		{"core/train/x.go", imports("github.com/posttrain/posttrain/core/num/asm"), "nothing imports that package"},
+		{"core/num/asm/x.go", imports("github.com/posttrain/posttrain/core/num"), "stands apart"},
 		{"core/novel/x.go", imports("fmt"), "not in the package table"},
 	})
 	checkRule(t, outsideRule, []breach{
@@ -255,9 +255,9 @@ func TestImportRuleBites(t *testing.T) {
 		{"wasm/trainer/x.go", imports("github.com/hajimehoshi/ebiten/v2"), "the stage draws"},
 	})
 	checkRule(t, func(s []source) []string { return tensorRule(s, []string{"MatMul"}) }, []breach{
-		{"core/method/x.go", "package p\nimport \"posttrain/core/num\"\nvar f = num.Exp", ""},
-		{"core/method/x.go", "package p\nimport \"posttrain/core/num\"\nvar f = num.MatMul", "num.MatMul works on tensors"},
-		{"core/task/x.go", "package p\nimport n \"posttrain/core/num\"\nvar f = n.MatMul", "num.MatMul works on tensors"},
-		{"core/model/x.go", "package p\nimport \"posttrain/core/num\"\nvar f = num.MatMul", ""},
+		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.Exp", ""},
+		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.MatMul", "num.MatMul works on tensors"},
+		{"core/task/x.go", "package p\nimport n \"github.com/posttrain/posttrain/core/num\"\nvar f = n.MatMul", "num.MatMul works on tensors"},
+		{"core/model/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.MatMul", ""},
 	})
 }

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	module = "posttrain"
+	module = "github.com/posttrain/posttrain"
 	root   = "../../.."
 )
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Settings returns the settings at the ends of a knob's range, the lower one first, and 0 where that lies between, as a person would write

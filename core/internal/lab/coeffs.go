@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Add returns the coefficients that an objective writes for a batch.

@@ -8,9 +8,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"posttrain/core/internal/fd"
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Vocab is V in the tests' batches.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/objective"
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Each calls f for every completion from a source.

@@ -3,7 +3,7 @@ package knob
 import (
 	"slices"
 
-	"posttrain/core/param"
+	"github.com/posttrain/posttrain/core/param"
 )
 
 // Proximal returns the knobs of PPO's clipped objective on groups of rollouts, which GRPO's descendants share, changed by a

@@ -3,7 +3,7 @@
 // meaning (Sharpness) than others do (Beta).
 package knob
 
-import "posttrain/core/param"
+import "github.com/posttrain/posttrain/core/param"
 
 // The knobs that are listed one by one.
 var (

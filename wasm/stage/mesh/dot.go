@@ -3,7 +3,7 @@ package mesh
 import (
 	"math"
 
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // corners are outlines around the origin with a diameter of about 1, and areas that look alike.

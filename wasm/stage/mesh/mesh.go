@@ -5,7 +5,7 @@ package mesh
 import (
 	"math"
 
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // Vertex is a corner, in pixels of the device, with its colour, premultiplied.

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"posttrain/wasm/stage/scene"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 var palette = Palette{scene.Ink: {1, 1, 1}, scene.Paper: {0, 0, 0}}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 var densities = Scene{

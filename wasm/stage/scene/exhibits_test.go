@@ -3,7 +3,7 @@ package scene
 import (
 	"testing"
 
-	"posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // An exhibit that says where to look names a scene that there is.

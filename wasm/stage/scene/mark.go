@@ -1,6 +1,6 @@
 package scene
 
-import "posttrain/core/protocol"
+import "github.com/posttrain/posttrain/core/protocol"
 
 // mark draws how an answer was judged: a tick, a cross, or the reward as a number where an answer can be partly right. Nothing
 // is drawn of an answer that nobody judged.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // marked is a record of one lane whose responses to a prompt were judged so, looked at and learned from.

@@ -3,7 +3,7 @@ package scene
 import (
 	"fmt"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // passed is pass@k at one level: [i] is that of k = 2^i, nil before it is measured.

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // More solved prompts are drawn higher, a larger k farther to the right, and every number is read where it is drawn.

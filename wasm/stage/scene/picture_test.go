@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // places are all points of a picture with how far around them something is drawn.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // The higher a value, the higher it is drawn, whatever is measured, and every value is read where it is drawn.

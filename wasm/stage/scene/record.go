@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Recipe says which lanes and levels a record is about.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // event is an event of a lane.

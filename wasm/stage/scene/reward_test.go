@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Whom the reward model likes better is higher in one part, who is better in the other, and who is farther from the base is

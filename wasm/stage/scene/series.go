@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Series is something that is measured again and again as lanes learn: an entry of the dictionary of metrics.

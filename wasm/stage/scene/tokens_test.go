@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // A bar stands above its symbol where the token was made likelier and below where less likely, as high as the coefficient is

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 var tree = Scene{

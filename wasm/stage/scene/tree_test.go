@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // A branch is as thick as it is probable, its children together are no thicker, and no two branches overlap.

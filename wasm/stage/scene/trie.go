@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // branch is a prefix that responses have in common, or, if it is a leaf, a response that ends there.

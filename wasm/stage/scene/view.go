@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // View says what is to be shown and how.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // weighed is what an update has pushed: the responses to one prompt, token by token.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 var weights = Scene{

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // randomMatrices are what becomes of a model of two layers.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 var world = Scene{

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 const lockSettings = "0123"

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"posttrain/core/num"
-	"posttrain/core/param"
-	"posttrain/core/protocol"
-	"posttrain/core/task"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 func lookedUp(t *testing.T, name string) task.Task {
