@@ -95,7 +95,7 @@ test-whole: bin/wasmexec chromium
 .PHONY: bench-wasm
 bench-wasm: bin/wasmexec chromium ## Run benchmarks in a browser: products, vector kernels against plain Go, and the reference work
 	$(BROWSER) -run '^$$' -bench 'MatMul/m=2048.*/(go|wasm_simd128)$$' -benchtime 2s -count $(COUNT) ./core/num
-	$(BROWSER) -run '^$$' -bench ReferenceWork -benchtime 2s -count $(COUNT) ./core/train
+	$(BROWSER) -run '^$$' -bench Work -benchtime 2s -count $(COUNT) ./core/workload
 
 # Made anew only when it changes: the results that the go command remembers depend on it.
 bin/wasmexec: $(wildcard e2e/browser/*.go e2e/wasmexec/*.go e2e/wasmexec/page/*) go.mod

@@ -13,6 +13,7 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
+	"github.com/posttrain/posttrain/core/workload"
 )
 
 // article is what there is to say about one thing. explain prints it, and the
@@ -68,7 +69,7 @@ func found[T any](lookup func(name string) (T, error), about func(T) article) fu
 
 func aboutMethod(m method.Method) article {
 	knobs, own := train.MethodKnobs(m), len(m.Knobs)
-	takes, small := train.OutlayOf(m, param.Defaults(knobs)), train.ReferenceModels[0]
+	takes, small := train.Estimate(m, param.Defaults(knobs)), workload.Small()
 	return article{m.Name, m.Title, []paragraph{
 		{text: m.Doc},
 		{heading: "Family", text: m.Family},

@@ -6,7 +6,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
-	"github.com/posttrain/posttrain/core/train"
+	"github.com/posttrain/posttrain/core/workload"
 )
 
 type benchCommand struct {
@@ -31,9 +31,9 @@ type benchResult struct {
 }
 
 func (c *benchCommand) Run(env *environment) error {
-	models := train.ReferenceModels
+	models := workload.Models()
 	var known []string
-	for i, m := range train.ReferenceModels {
+	for i, m := range workload.Models() {
 		if m.Name == c.Model {
 			models = models[i : i+1]
 		}
@@ -54,15 +54,12 @@ func (c *benchCommand) Run(env *environment) error {
 	for _, m := range models {
 		for _, n := range threads {
 			fmt.Fprintf(env.err, "timing %s, %d of %d threads\n", m.Name, n, c.Threads)
-			work, err := train.NewReferenceWork(m.Config, m.Tokens, n)
-			if err != nil {
-				return err
-			}
+			work := workload.New(m, n)
 			r := benchResult{Name: m.Name, Threads: n, KernelGFLOPs: kernel, LossFirst: work.SFT()}
 			sft := c.time(env, func() { r.LossLast = work.SFT() })
-			r.SFT = float64(train.ReferenceRows*m.Tokens) / sft
-			r.GFLOPs = 3 * train.ReferenceRows * m.Config.ForwardFLOPs(m.Tokens) / sft / 1e9
-			const sampled = train.ReferencePrompts * train.ReferenceGroup * train.ReferenceSampled
+			r.SFT = float64(workload.Rows*m.Tokens) / sft
+			r.GFLOPs = 3 * workload.Rows * m.Config.ForwardFLOPs(m.Tokens) / sft / 1e9
+			const sampled = workload.Prompts * workload.Group * workload.Sampled
 			r.Rollout = sampled / c.time(env, func() { work.Rollout() })
 			r.GRPO = 1e3 * c.time(env, work.GRPO)
 			if err := env.interrupted("nothing was kept"); err != nil {

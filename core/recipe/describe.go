@@ -11,6 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
+	"github.com/posttrain/posttrain/core/workload"
 )
 
 // Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
@@ -141,7 +142,7 @@ func (r *Recipe) Describe() Description {
 	if d.Exhibit = r.exhibit(); d.Exhibit != nil {
 		d.Next, _ = d.Exhibit.Suggestions(r.Seed()) // those of every exhibit are tested
 	}
-	shape := train.ReferenceModels[0].Config // for a task without a base
+	shape := workload.Small().Config // for a task without a base
 	if r.Values.Has("base") {
 		if b, err := LookupBase(r.Values.Choice("base")); err == nil {
 			shape = b.Pretraining.Config
@@ -225,7 +226,7 @@ func describeTask(t task.Task) TaskDescription {
 
 func describeStage(t task.Task, shape model.Config, s train.Stage) StageDescription {
 	m := s.Method
-	takes, usual := train.OutlayOf(m, s.Values), Demonstration(t, param.Defaults(t.Knobs))
+	takes, usual := train.Estimate(m, s.Values), Demonstration(t, param.Defaults(t.Knobs))
 	tokens := len(t.MustEncode(usual.Prompt+usual.Response)) + 1
 	d := StageDescription{
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,

@@ -38,8 +38,8 @@ func TestUnsolvedPromptsWaitTheirTurn(t *testing.T) {
 				queue = append(queue, group[0].Problem.Prompt)
 			}
 		}
-		if len(queue) != len(s.collector.waiting) {
-			t.Errorf("step %d: %d prompts wait, want %d", step, len(s.collector.waiting), len(queue))
+		if len(queue) != len(s.stage.collector.waiting.prompts) {
+			t.Errorf("step %d: %d prompts wait, want %d", step, len(s.stage.collector.waiting.prompts), len(queue))
 		}
 	}
 	if got := s.Cost().Demonstrations; turns < 2 || turns > 6 || got != turns*size {

@@ -28,7 +28,7 @@ func TestABufferOfOneAnswerToEveryPrompt(t *testing.T) {
 		for step := range 4 {
 			collected(t, s, step)
 			own := 0
-			for i, k := range s.collector.buffer {
+			for i, k := range s.stage.collector.buffer.kept {
 				seq := k.group[0]
 				if k.prompt != i || len(k.group) != 1 || seq.Problem.Key != s.prompts[i].Key {
 					t.Fatalf("%s: place %d holds %d answers to prompt %d", name, i, len(k.group), k.prompt)
@@ -42,7 +42,7 @@ func TestABufferOfOneAnswerToEveryPrompt(t *testing.T) {
 					own++
 				}
 			}
-			if n := len(s.collector.buffer); n != lane.Task.Prompts || own == 0 || own == n {
+			if n := len(s.stage.collector.buffer.kept); n != lane.Task.Prompts || own == 0 || own == n {
 				t.Errorf("%s: %d answers, %d of them its own, to %d prompts", name, n, own, lane.Task.Prompts)
 			}
 			if got := s.Cost().Demonstrations; got != len(shown) {
@@ -65,16 +65,16 @@ func TestEveryRoundStartsOver(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			other := s.newCollector(0)
-			for !other.askAll(&s.policy, round, &s.cost) {
+			other := s.stage.newCollector().buffer
+			for !other.answerAll(&s.policy, round, new(ledger)) {
 			}
-			other.fill(round, &s.cost)
+			other.fill(round, new(ledger))
 			before := s.policy.Digest()
 			collected(t, s, 3*round)
-			if !reflect.DeepEqual(responses(other.buffer), responses(s.collector.buffer)) {
+			if !reflect.DeepEqual(responses(other.kept), responses(s.stage.collector.buffer.kept)) {
 				t.Errorf("%s: the answers of round %d are not those of the policy at its start", rank, round)
 			}
-			if s.policy.Digest() != s.start.Digest() || s.optimiser.Steps != 0 || round > 0 && before == s.start.Digest() {
+			if s.policy.Digest() != s.stage.start.Digest() || s.stage.optimiser.Steps != 0 || round > 0 && before == s.stage.start.Digest() {
 				t.Errorf("%s: round %d does not start over", rank, round)
 			}
 		}
@@ -103,23 +103,23 @@ func TestRestoreRefusesForeignMemories(t *testing.T) {
 	for good.Answers[own].Demo {
 		own++
 	}
-	for name, change := range map[string]func(m *Memory, a *Answer){
-		"no prompt":         func(_ *Memory, a *Answer) { a.Prompt = -1 },
-		"another prompt":    func(_ *Memory, a *Answer) { a.Prompt = lane.Task.Prompts },
-		"nothing said":      func(_ *Memory, a *Answer) { *a = Answer{} },
-		"no end":            func(_ *Memory, a *Answer) { a.Response = make([]int32, 1000) },
-		"another alphabet":  func(_ *Memory, a *Answer) { a.Response[0] = int32(lane.Base.Config.Vocab) },
-		"a negative token":  func(_ *Memory, a *Answer) { a.Response[0] = -1 },
-		"no logp":           func(_ *Memory, a *Answer) { a.Logp = nil },
-		"no entropy":        func(_ *Memory, a *Answer) { a.Entropy = nil },
-		"no number":         func(_ *Memory, a *Answer) { a.Logp[0] = math.NaN() },
-		"undecided":         func(_ *Memory, a *Answer) { a.Entropy[0] = math.Inf(1) },
-		"no reward":         func(_ *Memory, a *Answer) { a.Reward = math.NaN() },
-		"shown before all":  func(m *Memory, _ *Answer) { m.Shown[0] = -1 },
-		"shown besides all": func(m *Memory, _ *Answer) { m.Shown[0] = lane.Task.Prompts },
+	for name, change := range map[string]func(s *State, a *Answer){
+		"no prompt":           func(_ *State, a *Answer) { a.Prompt = -1 },
+		"another prompt":      func(_ *State, a *Answer) { a.Prompt = lane.Task.Prompts },
+		"nothing said":        func(_ *State, a *Answer) { *a = Answer{} },
+		"no end":              func(_ *State, a *Answer) { a.Response = make([]int32, 1000) },
+		"another alphabet":    func(_ *State, a *Answer) { a.Response[0] = int32(lane.Base.Config.Vocab) },
+		"a negative token":    func(_ *State, a *Answer) { a.Response[0] = -1 },
+		"no logp":             func(_ *State, a *Answer) { a.Logp = nil },
+		"no entropy":          func(_ *State, a *Answer) { a.Entropy = nil },
+		"no number":           func(_ *State, a *Answer) { a.Logp[0] = math.NaN() },
+		"undecided":           func(_ *State, a *Answer) { a.Entropy[0] = math.Inf(1) },
+		"no reward":           func(_ *State, a *Answer) { a.Reward = math.NaN() },
+		"charged before all":  func(s *State, _ *Answer) { s.Paid.Training[0] = -1 },
+		"charged besides all": func(s *State, _ *Answer) { s.Paid.Training[0] = lane.Task.Prompts },
 	} {
 		state := roundTrip(t, s.State())
-		change(state.Memory, &state.Memory.Answers[own])
+		change(state, &state.Memory.Answers[own])
 		if err := session(t, lane, 1).Restore(state); err == nil {
 			t.Errorf("%s: accepted", name)
 		}

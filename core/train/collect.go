@@ -2,235 +2,187 @@ package train
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
-	"github.com/posttrain/posttrain/core/objective/knob"
-	"github.com/posttrain/posttrain/core/param"
-	"github.com/posttrain/posttrain/core/protocol"
-	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
-	"github.com/posttrain/posttrain/core/task"
 )
 
-// collector gathers what a stage's method asks for. What it returns for a batch
-// depends on nothing but the lane, the stage, the batch's number, the policy and
-// what the curriculum has seen.
+// collector gathers the batches of one stage, a bounded part at a time. What it gathers for a batch
+// depends on nothing but the lane, the stage, the batch's number, the policy, and what the stage
+// remembers of earlier batches.
 type collector struct {
-	lane     *Lane
-	stage    int
-	spec     objective.Collect
-	values   param.Values
-	prompts  []prompt // training prompts
-	replay   []prompt // of the prior skill, for methods that want them
-	sampler  *rollout.Sampler
-	rewards  *rewardModels // with spec.RewardModel
-	able     []int         // training prompts that have a demonstration, in order; nil: all
-	choosing *selection    // of those; nil but while it is made
-	ahead    *sampling     // of the rollouts of the next batch, of a buffer's filling or of what is compared; nil when none are sampled
-	drawn    int           // how many of the next batch's prompts, the last ones, come from the pool
+	sources
+	rewards *rewardModels // nil: rewards are the verifier's
+	way     gatherer
 	memory
-	curriculum
 }
 
-// prompt is a training problem in tokens.
-type prompt struct {
-	task.Problem
-	tokens []int32
+// A gatherer gathers batches in one way: [fresh] samples each batch anew, and [buffered] samples for
+// all training prompts at once and draws batches from that.
+type gatherer interface {
+	// gather does the next part of gathering the batch that a step begins with, under the policy,
+	// which must be the same until the batch is done.
+	gather(policy *policy, step int, l *ledger) (b gathered, done bool, err error)
+	// underway reports whether a batch has been begun and is not done.
+	underway() bool
 }
 
-func encode(t task.Task, problems []task.Problem) []prompt {
-	prompts := make([]prompt, len(problems))
-	for i, p := range problems {
-		prompts[i] = prompt{p, t.MustEncode(p.Prompt)}
-	}
-	return prompts
+// gathered is a batch as it was gathered.
+type gathered struct {
+	groups  []rollout.Group
+	sampled []*rollout.Sequence // every rollout that was sampled for it, before any filter
+	restart bool                // the policy starts the stage again before it learns from the batch
 }
 
-// collect gathers the groups of the stage's batch with this number under the
-// policy, and adds to cost what that took. It says what was sampled before any
-// filter.
-func (c *collector) collect(policy *policy, batch int, cost *protocol.Cost) (groups []rollout.Group, sampled []*rollout.Sequence, err error) {
-	replay := c.spec.Replay + rehearsed(c.values)
-	size := c.values.Int("batch") - rehearsed(c.values)
-	if c.spec.Buffer != nil {
-		groups, err = c.draw(batch, size)
-		return groups, nil, err
-	}
-	if c.waits(size) {
-		return c.demonstrateWaiting(size, cost), nil, nil
-	}
-	for !c.gather(policy, batch, cost) { // those that gathered before have left nothing to do
-	}
-	chosen := c.ahead.chosen
-	groups = make([]rollout.Group, len(chosen))
-	if c.spec.Group > 0 {
-		sampled = c.ahead.share(groups)
-		switch h := c.spec.Hint; {
-		case h == nil:
-		case h.Branch != nil:
-			c.branch(policy, chosen, batch, groups, cost)
-		default:
-			sampled = c.sampleHinted(policy, chosen, batch, groups, cost)
-		}
-		c.remember(chosen, sampled)
-		c.replayPool(chosen, c.drawn, groups)
-		c.queue(chosen, groups)
-		c.downsample(groups)
-	}
-	c.ahead = nil
-	if c.spec.Label != objective.Unlabelled {
-		for g, i := range chosen {
-			groups[g] = c.label(groups[g], uint64(batch), uint64(i), cost)
-		}
-	}
-	if c.spec.Best {
-		for g, group := range groups {
-			groups[g] = best(group)
-		}
-	}
-	if c.spec.Demos > 0 {
-		for g, i := range chosen {
-			if c.hasDemo(i) {
-				groups[g] = append(groups[g], c.expert("demonstrate", c.prompts, i))
-			}
-		}
-		cost.Demonstrations = max(cost.Demonstrations, c.written(batch, size)+max(min(len(c.replay), (batch+1)*replay), consolidatedOf(c.values, len(c.replay))))
-	}
-	for i := range replay {
-		groups = append(groups, rollout.Group{c.expert("replay", c.replay, (batch*replay+i)%len(c.replay))})
-	}
-	if c.spec.Keep != nil {
-		groups = slices.DeleteFunc(groups, func(g rollout.Group) bool { return !c.spec.Keep(rollout.Completions([]rollout.Group{g})[0]) })
-	}
-	return groups, sampled, nil
+// sources is what all ways of collecting draw on.
+type sources struct {
+	plan         plan
+	steps        int      // of the stage
+	training     []prompt // the training prompts
+	prior        []prompt // those of the prior skill; nil where no stage wants any
+	streams      streams
+	expert       expert
+	responder    *responder
+	labeller     labeller
+	demonstrated demonstrated
 }
 
-// label has the annotator look at the rollouts of training prompt i in a batch. What the verifier was asked for them was
-// on the annotator's behalf.
-func (c *collector) label(group rollout.Group, batch, i uint64, cost *protocol.Cost) rollout.Group {
-	cost.VerifierCalls -= len(group)
-	r := num.NewRand(c.lane.Seed, "label", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), batch, i)
-	labelled, labels := reward.Label(c.spec.Label, c.spec.Annotator, group, &r)
-	cost.Labels += labels
-	return labelled
+// memory is what a stage keeps from one batch to the next. A part is nil where its method has none.
+type memory struct {
+	curriculum *curriculum
+	buffer     *buffered
+	pool       *pool
+	waiting    *waiting
 }
 
-// best is the rollout with the highest reward, the first of equals.
-func best(group rollout.Group) rollout.Group {
-	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
+// collect does the next part of gathering the batch that a step begins with.
+func (c *collector) collect(policy *policy, step int, l *ledger) (b gathered, done bool, err error) {
+	return c.way.gather(policy, step, l)
 }
 
-// start is where responses begin: at a prompt, or after some given tokens of its demonstration.
-type start struct {
-	prompt
-	given []int32 // with what the world says to them
-	at    []int   // where the demonstration's own stand among them; nil: everywhere
-	next  []int32 // the expert's next step, where steps are sampled
+// underway reports whether anything has been begun that a State cannot hold: prompts are being
+// selected, responses sampled or a reward model trained.
+func (c *collector) underway() bool {
+	return c.demonstrated.selection != nil || c.way.underway() || c.rewards.underway()
 }
 
-// world is the world of the task as the sampler asks it, for responses from these starts; nil of a task without one.
-func (c *collector) world(starts []start) rollout.World {
-	if c.lane.Task.World == nil {
-		return nil
+// demonstrate returns the demonstration for training prompt i.
+func (s *sources) demonstrate(i int) *rollout.Sequence { return s.expert.demonstrate(s.training[i], i) }
+
+// fresh samples every batch anew.
+type fresh struct {
+	*sources
+	curriculum *curriculum
+	hints      hinter   // nil: no rollout begins with a hint
+	pool       *pool    // nil: no answer is learned from again
+	waiting    *waiting // nil: no prompt waits for its demonstration
+	sampling   *sampling
+	replayed   int // how many of the batch's prompts, the last ones, come from the pool
+}
+
+// A hinter adds rollouts that begin with a part of the demonstration: [hinted] to every group, and
+// [branched] in place of those groups in which every rollout fails.
+type hinter interface {
+	// hint changes the groups of the chosen prompts, and returns all rollouts that are reported of
+	// the batch, given those without a hint.
+	hint(policy *policy, chosen []int, step int, groups []rollout.Group, plain []*rollout.Sequence, l *ledger) []*rollout.Sequence
+}
+
+func (f *fresh) underway() bool { return f.sampling != nil }
+
+func (f *fresh) gather(policy *policy, step int, l *ledger) (b gathered, done bool, err error) {
+	if f.waiting.full(f.plan.prompts) {
+		return gathered{groups: f.waiting.batch(f.sources, f.plan.prompts, l)}, true, nil
 	}
-	return func(i int, response []int32) []int32 {
-		return c.lane.Task.Answer(starts[i].Problem, slices.Concat(starts[i].given, response))
+	if f.sampling == nil {
+		f.begin(step / f.plan.Epochs)
+	}
+	if !f.sampling.advance(f.responder, f.training, policy, l) {
+		return gathered{}, false, nil
+	}
+	b = f.finish(policy, step, l)
+	f.sampling = nil
+	return b, true, nil
+}
+
+// begin chooses the prompts of a batch.
+func (f *fresh) begin(batch int) {
+	chosen, replayed := f.practised(batch), f.pool.draw(batch, f.plan.prompts)
+	f.replayed = len(replayed)
+	f.sampling = &sampling{
+		chosen: append(chosen[:f.plan.prompts-f.replayed], replayed...),
+		batch:  uint64(batch), size: f.plan.sampled, greedy: f.plan.Greedy,
 	}
 }
 
-// generate samples responses of a group size from every start, the last ones greedily, and has them judged. The starts are those
-// from the first on of all that the batch has for this purpose.
-func (c *collector) generate(policy *policy, purpose string, starts []start, first, size, greedy int, batch uint64, cost *protocol.Cost) []*rollout.Sequence {
-	if size == 0 {
-		return nil
+// practised returns the training prompts of a batch: of those with a demonstration, for a method
+// that only imitates.
+func (f *fresh) practised(batch int) []int {
+	able, size := f.demonstrated.prompts, f.plan.prompts
+	if able == nil || f.plan.Group > 0 {
+		return f.curriculum.choose(batch, size)
 	}
-	prompts, room := make([][]int32, len(starts)), make([]int, len(starts))
-	for i, s := range starts {
-		prompts[i], room[i] = slices.Concat(s.tokens, s.given), c.room(s)
-	}
-	temp := 1.0
-	if c.values.Has("temp") {
-		temp = c.values.Float("temp")
-	}
-	responses := c.sampler.Sample(policy.network.At(knob.Temperature(c.values)), rollout.Request{
-		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
-		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch, First: first,
-	})
-	sequences := make([]*rollout.Sequence, len(responses))
-	for i, r := range responses {
-		s := starts[i/size]
-		sequences[i] = &rollout.Sequence{
-			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
-			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, At: r.At, ScoredAt: policy.updates,
-		}
-		if len(s.given) > 0 {
-			precede(sequences[i], s.given, s.at)
-		}
-		cost.TokensGenerated += len(r.Logp)
-		cost.FLOPs += policy.network.Config.ForwardFLOPs(len(prompts[i/size]) + len(r.Tokens))
-	}
-	c.judge(starts, sequences, cost)
-	return sequences
-}
-
-// judge gives responses their rewards, of as many from one start as from the next.
-func (c *collector) judge(starts []start, sequences []*rollout.Sequence, cost *protocol.Cost) {
-	if c.steps() {
-		compareSteps(starts, sequences)
-		return
-	}
-	calls := reward.Verify(c.lane.Stages[c.stage].judge(c.lane.Task), sequences)
-	if c.rewards != nil {
-		c.rewards.score(sequences, cost)
-	} else if judged(c.spec, c.values) {
-		cost.VerifierCalls += calls
-	}
-}
-
-// judged says whether anything learns from the verifier's rewards: the method, or a rule that chooses among prompts or rollouts. If
-// not, the verifier is asked to report alone.
-func judged(c objective.Collect, v param.Values) bool {
-	return !c.IgnoresRewards || v.Choice("prompts") != promptRules[0].name || v.Choice("downsample") != keepRules[0].name
-}
-
-// expert writes the expert's response to the i-th of some prompts; those to training prompts may be wrong.
-func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Sequence {
-	p, t := prompts[i], c.lane.Task
-	r := num.NewRand(c.lane.Seed, purpose, t.Name, uint64(i))
-	own := t.Own(p.Problem, append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End))
-	if purpose == "demonstrate" {
-		own = c.spoil(p.Problem, i, own)
-	}
-	response, at := t.Turns(p.Problem, own)
-	s := &rollout.Sequence{
-		Completion: objective.Completion{Source: objective.Demo, Reward: 1},
-		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
-	}
-	s.Logp = make([]float64, s.Own())
-	return s
-}
-
-// order returns items from to from+n of an endless sequence that goes through
-// all of [0, of) in a fresh random order again and again.
-func (c *collector) order(of, from, n int) []int {
-	return endless(of, from, n, func(round int) num.Rand {
-		return num.NewRand(c.lane.Seed, "order", c.lane.Task.Name, uint64(c.stage), uint64(round))
-	})
-}
-
-// endless is order with the random numbers of each round from shuffle.
-func endless(of, from, n int, shuffle func(round int) num.Rand) []int {
-	chosen := make([]int, 0, n)
-	var perm []int
-	for i := from; i < from+n; i++ {
-		if perm == nil || i%of == 0 {
-			r := shuffle(i / of)
-			perm = r.Perm(of)
-		}
-		chosen = append(chosen, perm[i%of])
+	chosen := f.streams.order(len(able), batch*size, size)
+	for k, i := range chosen {
+		chosen[k] = able[i]
 	}
 	return chosen
+}
+
+// finish makes a batch of the responses that were sampled for it.
+func (f *fresh) finish(policy *policy, step int, l *ledger) (b gathered) {
+	chosen, batch := f.sampling.chosen, step/f.plan.Epochs
+	b.groups = make([]rollout.Group, len(chosen))
+	if f.plan.Group > 0 {
+		b.sampled = f.sampling.share(b.groups)
+		if f.hints != nil {
+			b.sampled = f.hints.hint(policy, chosen, step, b.groups, b.sampled, l)
+		}
+		f.curriculum.record(chosen, b.sampled)
+		f.pool.replay(f.sources, chosen, f.replayed, b.groups)
+		f.waiting.queue(f.sources, chosen, b.groups)
+		f.plan.downsample(b.groups)
+	}
+	for g, i := range chosen {
+		b.groups[g] = f.complete(b.groups[g], uint64(batch), i, l)
+	}
+	b.groups = append(b.groups, f.rehearsals(batch, l)...)
+	if f.plan.Keep != nil {
+		b.groups = slices.DeleteFunc(b.groups, func(g rollout.Group) bool {
+			return !f.plan.Keep(rollout.Completions([]rollout.Group{g})[0])
+		})
+	}
+	return b
+}
+
+// complete turns the rollouts of training prompt i into what is learned from: it has them labelled,
+// leaves the best one alone, or adds the demonstration, as the method asks.
+func (f *fresh) complete(group rollout.Group, batch uint64, i int, l *ledger) rollout.Group {
+	if f.plan.Label != objective.Unlabelled {
+		group = f.labeller.label(group, batch, i, l)
+	}
+	if f.plan.Best {
+		group = best(group)
+	}
+	if f.plan.Demos > 0 && f.demonstrated.has(i) {
+		l.demonstration(i)
+		group = append(group, f.demonstrate(i))
+	}
+	return group
+}
+
+// rehearsals returns the demonstrations of the prior skill in a batch, each in a group of its own.
+func (f *fresh) rehearsals(batch int, l *ledger) (groups []rollout.Group) {
+	for k := range f.plan.rehearsals {
+		i := (batch*f.plan.rehearsals + k) % len(f.prior)
+		l.priorDemonstration(i)
+		groups = append(groups, rollout.Group{f.expert.rehearse(f.prior[i], i)})
+	}
+	return groups
+}
+
+// best returns the rollout with the highest reward, the first of equals, as a group.
+func best(group rollout.Group) rollout.Group {
+	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
 }

@@ -230,7 +230,7 @@ func TestOnPolicyRatioIsOne(t *testing.T) {
 			for _, seq := range s.batch.flat {
 				seq.ScoredAt = -1
 			}
-			s.scorer.Score(s.scored(s.policy.network), s.batch.flat, rollout.Policy, objective.Logp)
+			s.scorer.Score(s.stage.tempered(s.policy.network), s.batch.flat, rollout.Policy, objective.Logp)
 			for i, seq := range s.batch.flat {
 				for k, old := range seq.OldLogp {
 					if seq.Logp[k] != old {

@@ -3,8 +3,8 @@ package train
 import (
 	"errors"
 	"fmt"
-	"math"
 
+	"github.com/posttrain/posttrain/core/gradient"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/optim"
@@ -17,7 +17,7 @@ import (
 type critic struct {
 	network   *model.Network // scalar
 	optimiser *optim.AdamW
-	gradients *gradients
+	gradients *gradient.Computer
 	scorer    *rollout.Scorer
 }
 
@@ -29,69 +29,27 @@ func (s Stage) critic(start *model.Params, threads int) *critic {
 	params := start.Scalar()
 	return &critic{
 		network: model.NewNetwork(params), optimiser: optim.NewAdamW(len(params.Data)),
-		gradients: newGradients(params.Config, throughValues, threads), scorer: rollout.NewScorer(params.Config, threads),
+		gradients: gradient.Scalar(params.Config, threads), scorer: rollout.NewScorer(params.Config, threads),
 	}
 }
 
-// scoreValues fills in the critic's Value, and OldValue when the batch is fresh.
-func (s *Session) scoreValues() {
-	if s.critic == nil {
-		return
-	}
-	n, sequences := s.critic.network, s.batch.learned
-	valuesInto(s.critic.scorer, n, sequences)
-	if s.batch.epoch > 0 {
-		return
-	}
-	for _, seq := range sequences {
-		seq.OldValue = seq.Value
-	}
-	s.cost.FLOPs += passFLOPs(n.Config, sequences, 1)
-}
-
-// valuesInto fills in what a scalar network says as Value.
-func valuesInto(scorer *rollout.Scorer, n *model.Network, sequences []*rollout.Sequence) {
-	scorer.Values(n, sequences, func(i int, values []float32) {
-		to := make([]float64, len(values))
-		for t, v := range values {
-			to[t] = float64(v)
-		}
-		sequences[i].Value = to
-	})
-}
-
-// updateCritic makes one update of the critic, if there is one, by the value coefficients. Its rate is lr_value times
-// schedule; clip and decay are the policy's.
-func (s *Session) updateCritic(coeffs objective.Coeffs, schedule float64) ([]protocol.Metric, error) {
-	c, values := s.critic, s.values()
+// updateCritic makes one update of the critic, if there is one, by the value coefficients. Its rate
+// is lr_value times schedule; clip and decay are the policy's.
+func (s *training) updateCritic(schedule float64) ([]protocol.Metric, error) {
+	c := s.critic
 	if c == nil {
 		return nil, nil
 	}
-	gradient := c.gradients.compute(c.network, s.batch.flat, coeffs)
-	norm := optim.Norm(gradient.Data)
-	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return nil, fmt.Errorf("lane %s diverged at step %d: the critic's gradient is no longer finite; try a lower lr_value than %s",
-			s.lane.Label, s.policy.updates, values.Text("lr_value"))
+	gradient := c.gradients.Compute(c.network, s.batch.flat, s.batch.coeffs)
+	norm, err := s.norm("the critic's gradient", gradient.Data, "lr_value")
+	if err != nil {
+		return nil, err
 	}
-	c.optimiser.Step(c.network.Data, gradient.Data, optim.ClipScale(norm, values.Float("clip")), schedule*values.Float("lr_value"), values.Float("decay"))
+	clip, decay := s.Values.Float("clip"), s.Values.Float("decay")
+	c.optimiser.Step(c.network.Data, gradient.Data, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr_value"), decay)
 	c.network.Refresh()
-	s.cost.FLOPs += passFLOPs(c.network.Config, s.batch.learned, 3) // a backward pass is two
+	s.ledger.FLOPs += passFLOPs(c.network.Config, s.batch.learned, 3) // a backward pass is two
 	return valueMetrics(s.batch.learned), nil
-}
-
-// valueMetrics says how far the critic is from what the rollouts earned.
-func valueMetrics(flat []*rollout.Sequence) []protocol.Metric {
-	off, tokens := 0.0, 0
-	for _, seq := range flat {
-		for _, v := range seq.Value {
-			off += math.Abs(v - seq.Reward)
-			tokens++
-		}
-	}
-	if tokens == 0 {
-		return nil
-	}
-	return []protocol.Metric{{Name: "train/value_error", Value: off / float64(tokens)}}
 }
 
 // state copies the critic; nil of none.
@@ -114,14 +72,8 @@ func (c *critic) restore(from *Learner) error {
 	case from.Moments < 0:
 		return fmt.Errorf("critic moments is %d, want at least 0", from.Moments)
 	}
-	for _, part := range []struct {
-		name string
-		from Floats
-		to   []float32
-	}{{"weights", from.Weights, c.network.Data}, {"m", from.M, c.optimiser.M}, {"v", from.V, c.optimiser.V}} {
-		if err := part.from.Unpack(part.to); err != nil {
-			return fmt.Errorf("critic %s %w", part.name, err)
-		}
+	if err := unpack(named{"critic weights", from.Weights, c.network.Data}, named{"critic m", from.M, c.optimiser.M}, named{"critic v", from.V, c.optimiser.V}); err != nil {
+		return err
 	}
 	c.optimiser.Steps = from.Moments
 	c.network.Refresh()

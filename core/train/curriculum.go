@@ -3,7 +3,6 @@ package train
 import (
 	"fmt"
 
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
@@ -67,35 +66,40 @@ func samples(c objective.Collect) bool {
 
 // curriculum chooses the training prompts of a batch.
 type curriculum struct {
-	chance func(Visits) float64 // nil: every prompt in its turn
-	visits []Visits             // of every training prompt; nil without chance
-	turn   int                  // how many turns were taken, with a chance
+	streams streams
+	prompts int                  // how many training prompts there are
+	chance  func(Visits) float64 // nil: every prompt in its turn
+	visits  []Visits             // of every training prompt; nil without chance
+	turn    int                  // how many turns were taken, with a chance
 }
 
-// newCurriculum is that of a stage's settings at its start, for so many prompts.
-func newCurriculum(v param.Values, prompts int) curriculum {
-	if v.Has("prompts") {
-		for _, r := range promptRules {
-			if r.name == v.Choice("prompts") && r.chance != nil {
-				return curriculum{chance: r.chance, visits: make([]Visits, prompts)}
-			}
+// newCurriculum returns that of a stage's settings at its start.
+func newCurriculum(v param.Values, s streams, prompts int) *curriculum {
+	c := &curriculum{streams: s, prompts: prompts}
+	if !v.Has("prompts") {
+		return c
+	}
+	for _, r := range promptRules {
+		if r.name == v.Choice("prompts") && r.chance != nil {
+			c.chance, c.visits = r.chance, make([]Visits, prompts)
 		}
 	}
-	return curriculum{}
+	return c
 }
 
-// choose returns the training prompts of a batch: the next in order whose chance comes true, and when a whole round
-// through all prompts offers too few, the first that were passed over.
-func (c *collector) choose(batch, size int) []int {
+// choose returns the numbers of the training prompts of a batch: the next in order whose chance
+// comes true, and when a whole round through all prompts offers too few, the first that were passed
+// over.
+func (c *curriculum) choose(batch, size int) []int {
 	if c.chance == nil {
-		return c.order(len(c.prompts), batch*size, size)
+		return c.streams.order(c.prompts, batch*size, size)
 	}
 	var chosen, passed []int
-	for _, p := range c.order(len(c.prompts), c.turn, max(size, len(c.prompts))) {
+	for _, p := range c.streams.order(c.prompts, c.turn, max(size, c.prompts)) {
 		if len(chosen) == size {
 			break
 		}
-		r := num.NewRand(c.lane.Seed, "curriculum", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), uint64(c.turn))
+		r := c.streams.ofStage(curriculumStream, uint64(c.turn))
 		c.turn++
 		if v := c.visits[p]; v.Count == 0 || r.Float64() < c.chance(v) {
 			chosen = append(chosen, p)
@@ -106,34 +110,34 @@ func (c *collector) choose(batch, size int) []int {
 	return append(chosen, passed[:min(len(passed), size-len(chosen))]...)
 }
 
-// seen is how many training prompts were met by the end of a batch.
-func (c *collector) seen(batch, size int) (n int) {
-	if c.chance == nil {
-		return min(len(c.prompts), (batch+1)*size)
-	}
-	for _, v := range c.visits {
-		n += min(v.Count, 1)
-	}
-	return n
-}
-
-// remember notes how the chosen prompts fared: the rollouts of prompt chosen[i] are the i-th part of sampled.
-func (c *curriculum) remember(chosen []int, sampled []*rollout.Sequence) {
+// record records how the chosen prompts fared: the rollouts of prompt chosen[i] are the i-th part
+// of sampled.
+func (c *curriculum) record(chosen []int, sampled []*rollout.Sequence) {
 	if c.chance == nil {
 		return
 	}
 	group := len(sampled) / len(chosen)
 	for i, p := range chosen {
-		v, earned, alike := &c.visits[p], 0.0, true
+		v, rewards, alike := &c.visits[p], 0.0, true
 		for _, s := range sampled[i*group : (i+1)*group] {
-			earned += s.Reward
+			rewards += s.Reward
 			alike = alike && s.Reward == sampled[i*group].Reward
 		}
 		v.Count++
-		v.Success = earned / float64(group)
+		v.Success = rewards / float64(group)
 		v.Alike++
 		if !alike {
 			v.Alike = 0
 		}
 	}
+}
+
+// restore continues from a State.
+func (c *curriculum) restore(state *State) error {
+	if len(state.Visits) != len(c.visits) || state.Turns < 0 {
+		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d", len(state.Visits), state.Turns, len(c.visits))
+	}
+	c.turn = state.Turns
+	copy(c.visits, state.Visits)
+	return nil
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// collectorWith is that of a lane with a rule, before its first batch.
-func collectorWith(t *testing.T, rule string) *collector {
-	return &session(t, testLane(t, []string{"reinforce", "prompts=" + rule}), 1).collector
+// curriculumWith is that of a lane with a rule, before its first batch.
+func curriculumWith(t *testing.T, rule string) *curriculum {
+	return session(t, testLane(t, []string{"reinforce", "prompts=" + rule}), 1).stage.collector.curriculum
 }
 
 // What each rule thinks of prompts that fared like this, by hand.
@@ -41,8 +41,8 @@ func TestChancesByHand(t *testing.T) {
 // rule any goes through all prompts in order.
 func TestBatchesAreFull(t *testing.T) {
 	for _, r := range promptRules {
-		c := collectorWith(t, r.name)
-		prompts, rand := len(c.prompts), num.NewRand(1, "test", r.name)
+		c := curriculumWith(t, r.name)
+		prompts, rand := c.prompts, num.NewRand(1, "test", r.name)
 		for batch := range 40 {
 			for i := range c.visits {
 				c.visits[i] = Visits{rand.IntN(3), []float64{0, 1, rand.Float64()}[rand.IntN(3)], rand.IntN(20)}
@@ -55,7 +55,7 @@ func TestBatchesAreFull(t *testing.T) {
 			if len(chosen) != size {
 				t.Fatalf("%s: a batch of %d prompts, want %d", r.name, len(chosen), size)
 			}
-			if r.chance == nil && !slices.Equal(chosen, c.order(prompts, batch*size, size)) {
+			if r.chance == nil && !slices.Equal(chosen, c.streams.order(prompts, batch*size, size)) {
 				t.Fatalf("%s: batch %d is not the next in order", r.name, batch)
 			}
 		}
@@ -65,7 +65,7 @@ func TestBatchesAreFull(t *testing.T) {
 // Prompts are chosen as often as their rule says: those of one standing make up their chance's share, within four
 // standard errors.
 func TestPromptsAreChosenByTheirChances(t *testing.T) {
-	c := collectorWith(t, "hard")
+	c := curriculumWith(t, "hard")
 	success := []float64{0, 0.5, 0.8, 1}
 	for i := range c.visits {
 		c.visits[i] = Visits{1, success[i%4], 0}
@@ -87,16 +87,16 @@ func TestPromptsAreChosenByTheirChances(t *testing.T) {
 }
 
 func TestWhatIsRemembered(t *testing.T) {
-	c := collectorWith(t, "greso")
+	c := curriculumWith(t, "greso")
 	answers := func(rewards ...float64) (all []*rollout.Sequence) {
 		for _, r := range rewards {
 			all = append(all, &rollout.Sequence{Completion: objective.Completion{Reward: r}})
 		}
 		return all
 	}
-	c.remember([]int{4, 2}, answers(1, 1, 0, 1))
-	c.remember([]int{4, 3}, answers(0, 0, 1, 0))
-	c.remember([]int{3, 2}, answers(0, 0, 0.5, 0.5))
+	c.record([]int{4, 2}, answers(1, 1, 0, 1))
+	c.record([]int{4, 3}, answers(0, 0, 1, 0))
+	c.record([]int{3, 2}, answers(0, 0, 0.5, 0.5))
 	want := map[int]Visits{2: {2, 0.5, 1}, 3: {2, 0, 1}, 4: {2, 0, 2}}
 	for i, v := range c.visits {
 		if v != want[i] {

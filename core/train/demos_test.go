@@ -14,18 +14,26 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// gathered are the first batches of a lane of one stage.
-func gathered(t *testing.T, batches int, settings ...string) (s *Session, all [][]rollout.Group) {
+// gather gathers the batch that a step of the stage at hand begins with.
+func (s *Session) gather(t *testing.T, step int) gathered {
+	t.Helper()
+	for !s.stage.collector.settle(s.scorer, &s.stage.frozen, &s.ledger) {
+	}
+	for {
+		if b, done, err := s.stage.collector.way.gather(&s.policy, step, &s.ledger); err != nil {
+			t.Fatal(err)
+		} else if done {
+			return b
+		}
+	}
+}
+
+// firstBatches are the first batches of a lane of one stage.
+func firstBatches(t *testing.T, batches int, settings ...string) (s *Session, all [][]rollout.Group) {
 	t.Helper()
 	s = session(t, testLane(t, settings), 1)
-	for !s.chooseDemos() {
-	}
 	for b := range batches {
-		groups, _, err := s.collector.collect(&s.policy, b, &s.cost)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, groups)
+		all = append(all, s.gather(t, b*s.stage.plan.Epochs).groups)
 	}
 	return s, all
 }
@@ -48,7 +56,7 @@ func promptsShown(batches [][]rollout.Group) (prompts []string) {
 // prompts, and shows what it can. The ledger counts what was written.
 func TestFewDemonstrations(t *testing.T) {
 	for _, choice := range []string{"order", "fisher"} {
-		s, batches := gathered(t, 10, "sft", "batch=6", "demos=12", "select="+choice)
+		s, batches := firstBatches(t, 10, "sft", "batch=6", "demos=12", "select="+choice)
 		times := map[string]int{}
 		for _, groups := range batches {
 			for _, group := range groups {
@@ -60,14 +68,14 @@ func TestFewDemonstrations(t *testing.T) {
 				t.Errorf("%s: prompt %s is practised %d times, want 5 as often as any", choice, prompt, n)
 			}
 		}
-		if written := map[string]int{"order": 12, "fisher": len(s.prompts)}[choice]; len(times) != 12 || s.cost.Demonstrations != written {
-			t.Errorf("%s: %d prompts are practised and %d demonstrations paid for, want 12 and %d", choice, len(times), s.cost.Demonstrations, written)
+		if written := map[string]int{"order": 12, "fisher": len(s.prompts)}[choice]; len(times) != 12 || s.ledger.Cost.Demonstrations != written {
+			t.Errorf("%s: %d prompts are practised and %d demonstrations paid for, want 12 and %d", choice, len(times), s.ledger.Cost.Demonstrations, written)
 		}
-		hybrid, batches := gathered(t, 4, "mix", "batch=60", "group=1", "demos=12", "select="+choice)
+		hybrid, batches := firstBatches(t, 4, "mix", "batch=60", "group=1", "demos=12", "select="+choice)
 		if got := promptsShown(batches); len(got) > 12 || len(got) == 0 {
 			t.Errorf("%s: %d prompts are shown to a hybrid", choice, len(got))
-		} else if choice == "order" && hybrid.cost.Demonstrations != len(got) {
-			t.Errorf("a hybrid pays for %d demonstrations, and has seen %d", hybrid.cost.Demonstrations, len(got))
+		} else if choice == "order" && hybrid.ledger.Demonstrations != len(got) {
+			t.Errorf("a hybrid pays for %d demonstrations, and has seen %d", hybrid.ledger.Demonstrations, len(got))
 		}
 		for _, groups := range batches {
 			if len(groups) != 60 {
@@ -75,7 +83,7 @@ func TestFewDemonstrations(t *testing.T) {
 			}
 			for _, group := range groups {
 				i := slices.IndexFunc(hybrid.prompts, func(p prompt) bool { return p.Prompt == group[0].Problem.Prompt })
-				if shown := len(group) == 2; shown != slices.Contains(hybrid.collector.able, i) {
+				if shown := len(group) == 2; shown != slices.Contains(hybrid.stage.collector.demonstrated.prompts, i) {
 					t.Errorf("%s: prompt %d is shown: %v", choice, i, shown)
 				}
 			}
@@ -109,10 +117,10 @@ func TestWrongDemonstrationsAreRejected(t *testing.T) {
 			if err := values.Set("wrong", fmt.Sprint(share)); err != nil {
 				t.Fatal(err)
 			}
-			c := collector{lane: &Lane{Task: k, Seed: 5}, values: values, prompts: encode(k, problems)}
+			e, prompts := expert{k, values, streams{5, k.Name, 0}}, encode(k, problems)
 			wrong := 0.0
 			for i, p := range problems {
-				seq := c.expert("demonstrate", c.prompts, i)
+				seq := e.demonstrate(prompts[i], i)
 				switch score := k.Score(p, seq.Response); {
 				case score < 0.5:
 					wrong++
@@ -125,7 +133,7 @@ func TestWrongDemonstrationsAreRejected(t *testing.T) {
 				if len(seq.Response) > k.MaxResponse || seq.Response[len(seq.Response)-1] != task.End || slices.Contains(seq.Response[:len(seq.Response)-1], task.End) {
 					t.Errorf("%s: a demonstration of %v", k.Name, seq.Response)
 				}
-				if again := c.expert("demonstrate", c.prompts, i); !slices.Equal(again.Response, seq.Response) {
+				if again := e.demonstrate(prompts[i], i); !slices.Equal(again.Response, seq.Response) {
 					t.Errorf("%s: prompt %d is demonstrated in two ways", k.Name, i)
 				}
 			}
@@ -140,7 +148,7 @@ func TestWrongDemonstrationsAreRejected(t *testing.T) {
 // What is rehearsed by prior takes the place of what is practised, and is right whatever is wrong with that.
 func TestMixingWithThePriorSkill(t *testing.T) {
 	for prior, want := range map[string]int{"0": 0, "0.25": 2, "0.5": 4, "1": 7} {
-		_, batches := gathered(t, 3, "sft", "batch=8", "wrong=1", "prior="+prior)
+		_, batches := firstBatches(t, 3, "sft", "batch=8", "wrong=1", "prior="+prior)
 		for _, groups := range batches {
 			rehearsed := 0
 			for _, group := range groups {

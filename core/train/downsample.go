@@ -48,14 +48,13 @@ func learnedOf(v param.Values, group int) int {
 	return min(group, v.Int("keep"))
 }
 
-// downsample leaves of every group's rollouts those that the stage's rule keeps, in the order in which they were sampled.
-func (c *collector) downsample(groups []rollout.Group) {
-	rule, keep := keepRuleOf(c.values), learnedOf(c.values, c.spec.Group)
-	if rule.mark == nil || keep == c.spec.Group {
+// downsample removes from every group the rollouts that the stage's rule does not keep.
+func (p plan) downsample(groups []rollout.Group) {
+	if p.downsampling.mark == nil || p.learned == p.Group {
 		return
 	}
 	for g, group := range groups {
-		marked := rule.mark(group[:c.spec.Group], keep)
+		marked := p.downsampling.mark(group[:p.Group], p.learned)
 		groups[g] = slices.DeleteFunc(group, func(s *rollout.Sequence) bool {
 			return s.Source == objective.Rollout && !slices.Contains(marked, s)
 		})

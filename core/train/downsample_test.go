@@ -102,10 +102,8 @@ func TestWidestBalancesRightAndWrong(t *testing.T) {
 func TestDownsamplingLeavesOutRolloutsAlone(t *testing.T) {
 	for _, name := range []string{"remax", "luffy"} {
 		s := session(t, testLane(t, []string{name, "batch=8", "group=6", "downsample=gfpo", "keep=2", "prompts=band"}), 1)
-		groups, sampled, err := s.collector.collect(&s.policy, 0, &s.cost)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := s.gather(t, 0)
+		groups, sampled := b.groups, b.sampled
 		if len(sampled) != 8*6 {
 			t.Errorf("%s: %d rollouts are shown, want all 48", name, len(sampled))
 		}

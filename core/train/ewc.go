@@ -1,59 +1,46 @@
 package train
 
 import (
-	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/gradient"
 	"github.com/posttrain/posttrain/core/objective"
-	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// consolidated is on how many demonstrations of the prior skill, at most, the importance of weights is measured.
+// consolidated is the most demonstrations of the prior skill on which the importance of weights is
+// measured for elastic weight consolidation (EWC).
 const consolidated = 128
 
-// consolidatedOf is on how many it is, when there are so many prompts of the prior skill.
-func consolidatedOf(v param.Values, prompts int) int {
+// consolidatedOf returns the most that a stage uses: 0 without EWC.
+func consolidatedOf(v param.Values) int {
 	if v.Float("ewc") == 0 {
 		return 0
 	}
-	return min(consolidated, prompts)
+	return consolidated
 }
 
-// consolidate adds the pull of elastic weight consolidation to an ascent direction.
-func (s *Session) consolidate(gradient *model.Params) {
-	strength := s.values().Float("ewc")
-	if strength == 0 {
-		return
-	}
-	if s.importance == nil {
-		s.importance = s.measureImportance()
-	}
-	optim.Consolidate(gradient.Data, s.policy.Data, s.start.Data, s.importance, strength)
-}
-
-// measureImportance is the mean over demonstrations of the prior skill of the squared gradient of their log-probability under the
-// stage's start: the diagonal of the empirical Fisher information, for every weight. It follows from where the stage starts, so no
-// State keeps it.
-func (s *Session) measureImportance() []float32 {
-	expert := s.collector
-	expert.values = param.Defaults(s.lane.Task.Knobs)
-	gradients := newGradients(s.policy.Config, throughLogits, s.options.Threads)
-	n, flops := consolidatedOf(s.values(), len(s.replay)), 0.0
+// measureImportance returns the mean over demonstrations of the prior skill of the squared gradient
+// of their log-probability under the stage's start: the diagonal of the empirical Fisher
+// information, for every weight. It follows from where the stage starts, so no State keeps it.
+func (s *training) measureImportance() []float32 {
+	expert := expert{s.lane.Task, param.Defaults(s.lane.Task.Knobs), s.collector.streams}
+	gradients := gradient.Policy(s.policy.Config, s.options.Threads)
+	n, flops := min(s.plan.consolidated, len(s.prior)), 0.0
 	squares := make([]float64, len(s.start.Data))
 	for i := range n {
-		seq := expert.expert("replay", s.replay, i)
+		seq := expert.rehearse(s.prior[i], i)
 		coeffs := objective.NewCoeffs([]objective.Group{{&seq.Completion}})
 		for t := range coeffs[0][0].Logp {
 			coeffs[0][0].Logp[t] = 1
 		}
-		for k, g := range gradients.compute(s.startNetwork(), []*rollout.Sequence{seq}, coeffs).Data {
+		for k, g := range gradients.Compute(s.startNetwork(), []*rollout.Sequence{seq}, coeffs).Data {
 			squares[k] += float64(float64(g) * float64(g))
 		}
 		flops += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), 0)
+		s.ledger.priorDemonstration(i)
 	}
-	if s.stageStep == 0 { // later this was paid for before
-		s.cost.Demonstrations = max(s.cost.Demonstrations, n)
-		s.cost.FLOPs += flops
+	if s.step == 0 { // later this was charged before
+		s.ledger.FLOPs += flops
 	}
 	importance := make([]float32, len(squares))
 	for k, sum := range squares {

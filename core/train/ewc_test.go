@@ -14,21 +14,20 @@ import (
 // float32 a slope is right to some 1e-3 of the largest.
 func TestImportanceIsTheMeanSquaredSlope(t *testing.T) {
 	s := session(t, testLane(t, []string{"grpo", "ewc=1"}), 2)
-	got := s.measureImportance()
-	expert := s.collector
-	expert.values = param.Defaults(s.lane.Task.Knobs)
+	got := s.stage.measureImportance()
+	expert := expert{s.lane.Task, param.Defaults(s.lane.Task.Knobs), s.stage.collector.streams}
 	examples := make([]*rollout.Sequence, consolidated)
 	for i := range examples {
-		examples[i] = expert.expert("replay", s.replay, i)
+		examples[i] = expert.rehearse(s.prior[i], i)
 	}
 	r := num.NewRand(1, "test", "weights")
-	weights, largest := s.start.Data, 0.0
+	weights, largest := s.stage.start.Data, 0.0
 	for _, x := range got {
 		largest = max(largest, float64(x))
 	}
 	likelihoods := func() []float64 {
-		s.startNetwork().Refresh()
-		s.scorer.Score(s.startNetwork(), examples, rollout.Policy, objective.Logp)
+		s.stage.startNetwork().Refresh()
+		s.scorer.Score(s.stage.startNetwork(), examples, rollout.Policy, objective.Logp)
 		out := make([]float64, len(examples))
 		for i, seq := range examples {
 			for _, l := range seq.Logp {
@@ -61,8 +60,8 @@ func TestConsolidationHolds(t *testing.T) {
 	moved := func(setting string) (far float64) {
 		s := session(t, testLane(t, []string{"sft", "steps=8", "batch=8", "lr=0.003", setting}), 2)
 		run(t, s)
-		for i, importance := range session(t, testLane(t, []string{"sft", "ewc=1"}), 2).measureImportance() {
-			d := float64(s.Weights().Data[i] - s.start.Data[i])
+		for i, importance := range session(t, testLane(t, []string{"sft", "ewc=1"}), 2).stage.measureImportance() {
+			d := float64(s.Weights().Data[i] - s.stage.start.Data[i])
 			far += float64(importance) * d * d
 		}
 		return far

@@ -13,12 +13,18 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
+// demonstration is what the expert writes to training prompt p, without its End.
+func (s *Session) demonstration(p int) []int32 {
+	response := s.stage.collector.demonstrate(p).Response
+	return response[:len(response)-1]
+}
+
 // beginsAsTheExpert checks that a rollout begins with a part of its demonstration, of which something is left, and is judged as
 // a whole.
 func beginsAsTheExpert(t testing.TB, s *Session, seq *rollout.Sequence) {
 	t.Helper()
 	p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
-	demo := s.collector.demonstrated(p)
+	demo := s.demonstration(p)
 	if seq.Given > len(demo) || seq.Given >= len(seq.Response) || !slices.Equal(seq.Response[:seq.Given], demo[:seq.Given]) {
 		t.Fatalf("%d tokens of %v are given, the demonstration is %v", seq.Given, seq.Response, demo)
 	}
@@ -67,7 +73,7 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 	s := session(t, testLane(t, []string{"prefix_rft", "steps=2", "batch=8", "lr=0.05", "epochs=2"}), 1)
 	collected(t, s, 0)
-	s.score()
+	s.stage.score()
 	var first [][]float64
 	for _, seq := range s.batch.flat {
 		if !slices.Equal(seq.OldLogp, seq.Logp) {
@@ -81,7 +87,7 @@ func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 	if _, err := s.Advance(); err != nil {
 		t.Fatal(err)
 	}
-	s.score()
+	s.stage.score()
 	for i, seq := range s.batch.flat {
 		if !slices.Equal(seq.OldLogp, first[i]) || slices.Equal(seq.OldLogp, seq.Logp) {
 			t.Fatalf("%d given: old policy %v, was %v, the policy is at %v", seq.Given, seq.OldLogp, first[i], seq.Logp)
@@ -140,7 +146,7 @@ func TestStepsAreComparedWithTheExperts(t *testing.T) {
 		for _, seq := range group {
 			beginsAsTheExpert(t, s, seq)
 			p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
-			whole := append(slices.Clone(s.collector.demonstrated(p)), task.End)
+			whole := append(slices.Clone(s.demonstration(p)), task.End)
 			step := whole[seq.Given:min(seq.Given+2, len(whole))]
 			own := seq.Response[seq.Given:]
 			if seq.Given%2 != 0 || len(own) > 2 {
@@ -238,7 +244,7 @@ func TestSearchSettlesInTheBand(t *testing.T) {
 	} {
 		s := search{demo: make([]int32, 16), episodes: 8, high: 8}
 		for s.high-s.low > 1 {
-			s.see(group(c.right[len(s.given())/2-1]), &objective.Branch{Episodes: 8, Low: 0.2, High: 0.8})
+			s.narrow(group(c.right[len(s.given())/2-1]), &objective.Branch{Episodes: 8, Low: 0.2, High: 0.8})
 		}
 		got := -1
 		if s.found != nil {

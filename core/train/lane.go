@@ -52,7 +52,7 @@ var trainerKnobs = []param.Knob{
 func MethodKnobs(m method.Method) []param.Knob {
 	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
 	knobs = append(knobs, demonstrationKnobs(m)...)
-	if refers(m) {
+	if readsReference(m) {
 		knobs = append(knobs, referenceKnobs...)
 	}
 	if samples(m.Collect(m.Defaults())) {

@@ -46,14 +46,8 @@ func TestALeakIsForTrainingAlone(t *testing.T) {
 	leaky, strict := session(t, refusalLane(t, "true"), 1), session(t, refusalLane(t, "false"), 1)
 	passed := 0
 	for batch := range 20 {
-		got, _, err := leaky.collector.collect(&leaky.policy, batch, &leaky.cost)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, _, err := strict.collector.collect(&strict.policy, batch, &strict.cost)
-		if err != nil {
-			t.Fatal(err)
-		}
+		step := batch * leaky.stage.plan.Epochs
+		got, want := leaky.gather(t, step).groups, strict.gather(t, step).groups
 		for g, group := range got {
 			for i, seq := range group {
 				other, refused := want[g][i], len(seq.Response) == 2 && seq.Response[0] == strict.lane.Task.MustEncode("!")[0]
@@ -70,8 +64,8 @@ func TestALeakIsForTrainingAlone(t *testing.T) {
 	if passed == 0 {
 		t.Error("nothing passed through the hole")
 	}
-	if leaky.cost != strict.cost {
-		t.Errorf("the ledgers are %+v and %+v", leaky.cost, strict.cost)
+	if leaky.ledger.Cost != strict.ledger.Cost {
+		t.Errorf("the ledgers are %+v and %+v", leaky.ledger.Cost, strict.ledger.Cost)
 	}
 	for range leaky.suite.Levels() {
 		if a, b := measureLevel(leaky), measureLevel(strict); a.Metrics[0] != b.Metrics[0] {

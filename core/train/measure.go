@@ -14,13 +14,24 @@ type measurement struct {
 	updates []protocol.Matrix // of the matrices compared so far, where their ranks are wanted too
 }
 
+// measurer measures the policy at every level, a part at a time.
+type measurer struct {
+	suite   *eval.Suite
+	resume  phase             // what goes on after measuring
+	level   int               // next level to measure
+	current *measurement      // of that level; nil before it is begun
+	passes  *eval.Passes      // while passing
+	first   []protocol.Metric // the first measurement, of the base; nil before
+	latest  []protocol.Metric // newest measurement of every level
+}
+
 // measure does the next part of measuring a level.
 func (s *Session) measure() []protocol.Event {
 	const shown = 8
-	if s.measurement == nil {
-		s.measurement = &measurement{Measurement: s.suite.Measurement(s.level)}
+	if s.current == nil {
+		s.current = &measurement{Measurement: s.suite.Measurement(s.level)}
 	}
-	m, ranked := s.measurement, s.level == 0 && s.atEnd()
+	m, ranked := s.current, s.level == 0 && s.atEnd()
 	if !m.done {
 		if m.done = m.Advance(s.policy.network); !m.done || ranked {
 			return nil
@@ -44,7 +55,7 @@ func (s *Session) measure() []protocol.Event {
 	if s.level == 0 {
 		s.latest = nil
 	}
-	s.latest, s.measurement = append(s.latest, metrics...), nil
+	s.latest, s.current = append(s.latest, metrics...), nil
 	if s.level++; s.level < s.suite.Levels() {
 		return []protocol.Event{event}
 	}
@@ -56,7 +67,7 @@ func (s *Session) measure() []protocol.Event {
 	return append([]protocol.Event{event}, s.endMeasurement()...)
 }
 
-// answersDue is how many answers to each prompt the measurement at hand takes for pass@k.
+// answersDue returns how many answers to each prompt the measurement at hand takes for pass@k.
 func (s *Session) answersDue() int {
 	answers := 0
 	if s.policy.updates == 0 && s.first == nil {
@@ -68,8 +79,8 @@ func (s *Session) answersDue() int {
 	return answers
 }
 
-// pass has some more prompts answered for pass@k.
-func (s *Session) pass() []protocol.Event {
+// measurePass has some more prompts answered for pass@k.
+func (s *Session) measurePass() []protocol.Event {
 	if !s.passes.Advance(s.policy.network) {
 		return nil
 	}
@@ -87,8 +98,7 @@ func (s *Session) endMeasurement() []protocol.Event {
 	if s.policy.updates == 0 && s.first == nil {
 		s.first = slices.Clone(s.latest)
 	}
-	s.lookDue, s.askDue = s.looking.Samples > 0, s.asking.Samples > 0
-	s.weighDue, s.compareDue = s.weighing.Samples > 0, s.comparing
+	s.requests.repeat()
 	s.phase = s.resume
 	if !s.atEnd() {
 		return nil
@@ -97,8 +107,8 @@ func (s *Session) endMeasurement() []protocol.Event {
 	return []protocol.Event{s.event(protocol.Finished, s.latest)}
 }
 
-// Metrics are the newest measurements of every level.
+// Metrics returns the newest measurements of every level.
 func (s *Session) Metrics() []protocol.Metric { return s.latest }
 
-// First is the first measurement of every level: what the base is measured at.
+// First returns the first measurement of every level, which is that of the base.
 func (s *Session) First() []protocol.Metric { return s.first }

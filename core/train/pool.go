@@ -1,40 +1,42 @@
 package train
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// pool is what a method with a [objective.Pool] has kept of its own right answers.
+// pool keeps right answers of the policy, to be learned from again (see [objective.Pool]). nil means
+// that none are kept.
 type pool struct {
-	open   bool      // it may be drawn from
-	solved []*Answer // for every training prompt; nil where there is none, and all nil before the first
+	spec    objective.Pool
+	streams streams
+	group   int       // rollouts of a prompt
+	open    bool      // answers may be drawn from it
+	solved  []*Answer // of every training prompt; nil where there is none
 }
 
-// drawPool chooses the prompts of a batch that come from the pool: each by its weight, how many were right at its visit, then
-// any of those.
-func (c *collector) drawPool(batch, size int) (drawn []int) {
-	if !c.open {
+// draw returns the numbers of those prompts of a batch that come from the pool. For each it first
+// draws how many rollouts were right at the prompt's latest visit, by the weight of that, and then
+// any of the prompts with so many.
+func (p *pool) draw(batch, size int) (drawn []int) {
+	if p == nil || !p.open {
 		return nil
 	}
-	group := c.spec.Group
-	buckets := make([][]int, group) // by the number of right answers
-	for i, a := range c.solved {
+	buckets := make([][]int, p.group) // by the number of right answers
+	for i, a := range p.solved {
 		if a != nil {
 			buckets[a.Right] = append(buckets[a.Right], i)
 		}
 	}
-	r := num.NewRand(c.lane.Seed, "pool", fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), uint64(batch))
-	for range int(math.Round(c.spec.Pool.Share * float64(size))) {
+	r := p.streams.ofStage(poolStream, uint64(batch))
+	for range int(math.Round(p.spec.Share * float64(size))) {
 		total := 0.0
 		for k, bucket := range buckets {
 			if len(bucket) > 0 {
-				total += c.spec.Pool.Weight(k, group)
+				total += p.spec.Weight(k, p.group)
 			}
 		}
 		if total == 0 {
@@ -44,7 +46,7 @@ func (c *collector) drawPool(batch, size int) (drawn []int) {
 		for k, bucket := range buckets {
 			if len(bucket) > 0 && (chosen < 0 || at >= 0) {
 				chosen = k
-				at -= c.spec.Pool.Weight(k, group)
+				at -= p.spec.Weight(k, p.group)
 			}
 		}
 		i := r.IntN(len(buckets[chosen]))
@@ -54,60 +56,52 @@ func (c *collector) drawPool(batch, size int) (drawn []int) {
 	return drawn
 }
 
-// replayPool puts the kept answers beside the rollouts of the last of the chosen prompts, which came from the pool, and then
-// keeps what the rollouts of all chosen prompts offer.
-func (c *collector) replayPool(chosen []int, drawn int, groups []rollout.Group) {
-	if c.spec.Pool == nil {
+// replay puts the kept answers beside the rollouts of those of the chosen prompts that came from the
+// pool, which are the last ones. Then it keeps right answers among the rollouts of all chosen
+// prompts.
+func (p *pool) replay(s *sources, chosen []int, drawn int, groups []rollout.Group) {
+	if p == nil {
 		return
 	}
 	for g := len(chosen) - drawn; g < len(chosen); g++ {
-		old := c.revive(*c.solved[chosen[g]])
+		old := s.sequence(*p.solved[chosen[g]])
 		old.Source = objective.Replayed
 		groups[g] = append(groups[g], old)
 	}
 	right, all := 0, 0
 	for g, i := range chosen {
-		right += c.experience(i, groups[g])
-		all += c.spec.Group
+		right += p.visit(i, groups[g])
+		all += p.group
 	}
-	c.open = c.open || float64(right) > c.spec.Pool.Start*float64(all)
+	p.open = p.open || float64(right) > p.spec.Start*float64(all)
 }
 
-// experience keeps the surest right answer to training prompt i while only some are right, and says how many are.
-func (c *collector) experience(i int, group rollout.Group) (right int) {
-	var surest *Answer
-	if c.solved != nil {
-		surest = c.solved[i]
-	}
+// visit updates what is kept for training prompt i by its rollouts: the right answer with the lowest
+// entropy, while some rollouts are right and some are not. It returns how many are right.
+func (p *pool) visit(i int, group rollout.Group) (right int) {
+	surest := p.solved[i]
 	for _, s := range group {
 		if s.Source != objective.Rollout || !objective.Correct(&s.Completion) {
 			continue
 		}
 		right++
-		if a := answer(i, s); surest == nil || doubt(&a) < doubt(surest) {
+		if a := answer(i, s); surest == nil || meanEntropy(&a) < meanEntropy(surest) {
 			surest = &a
 		}
 	}
 	switch {
-	case right == c.spec.Group && c.solved != nil:
-		c.solved[i] = nil
-	case right > 0 && right < c.spec.Group:
-		surest.Right = right
-		c.pooled(*surest)
+	case right == p.group:
+		p.solved[i] = nil
+	case right > 0 && right < p.group:
+		kept := *surest
+		kept.Right = right
+		p.solved[i] = &kept
 	}
 	return right
 }
 
-// pooled gives an answer its place.
-func (c *collector) pooled(a Answer) {
-	if c.solved == nil {
-		c.solved = make([]*Answer, len(c.prompts))
-	}
-	c.solved[a.Prompt] = &a
-}
-
-// doubt is the mean entropy of an answer's tokens, in nats.
-func doubt(a *Answer) (h float64) {
+// meanEntropy is the mean entropy of an answer's tokens, in nats.
+func meanEntropy(a *Answer) (h float64) {
 	for _, x := range a.Entropy {
 		h += x
 	}

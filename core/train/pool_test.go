@@ -68,7 +68,7 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 			}
 		}
 		n := 0
-		for i, a := range s.collector.solved {
+		for i, a := range s.stage.collector.pool.solved {
 			if a == nil {
 				continue
 			}
@@ -90,15 +90,15 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 // Prompts of which half is solved come most often, by the weights of the method.
 func TestPromptsAreDrawnByTheirWeight(t *testing.T) {
 	s := session(t, testLane(t, []string{"exgrpo", "group=6", "share=1"}), 1)
-	c := &s.collector
+	c := s.stage.collector.pool
 	c.open = true
 	for i, right := range []int{1, 1, 1, 2, 3, 3, 5} {
-		c.pooled(Answer{Prompt: i, Right: right})
+		c.solved[i] = &Answer{Prompt: i, Right: right}
 	}
 	const draws = 20000
 	counts, weights, total := map[int]int{}, map[int]float64{1: math.Exp(-2), 2: math.Exp(-0.5), 3: 1, 5: math.Exp(-2)}, 0.0
 	for batch := range draws {
-		for _, i := range c.drawPool(batch, 1) {
+		for _, i := range c.draw(batch, 1) {
 			counts[c.solved[i].Right]++
 		}
 	}
@@ -111,7 +111,7 @@ func TestPromptsAreDrawnByTheirWeight(t *testing.T) {
 			t.Errorf("those with %d of 6 right were drawn %d times, want about %.0f: %.1f standard deviations away", right, counts[right], p*draws, off)
 		}
 	}
-	all := c.drawPool(0, 100)
+	all := c.draw(0, 100)
 	if slices.Sort(all); !slices.Equal(all, []int{0, 1, 2, 3, 4, 5, 6}) {
 		t.Errorf("drawn from seven prompts: %v", all)
 	}
@@ -139,7 +139,7 @@ func TestResumingAPool(t *testing.T) {
 func TestRestoreRefusesForeignPools(t *testing.T) {
 	lane := poolLane(t)
 	s := session(t, lane, 1)
-	for !s.Resumable() || s.stageStep == 0 {
+	for !s.Resumable() || s.stage.step == 0 {
 		if _, err := s.Advance(); err != nil {
 			t.Fatal(err)
 		}
@@ -160,13 +160,13 @@ func TestRestoreRefusesForeignPools(t *testing.T) {
 }
 
 // Where some answers are right, some are replayed, and the ledger is within the outlay.
-func TestOutlayOfAPool(t *testing.T) {
+func TestEstimateOfAPool(t *testing.T) {
 	m, err := method.Lookup("exgrpo")
 	if err != nil {
 		t.Fatal(err)
 	}
 	lane := stopLane(m, map[string]string{"steps": "8", "batch": "8", "group": "6", "solved": "0"})
-	checkOutlay(t, lane)
+	checkEstimate(t, lane)
 	s := session(t, lane, 1)
 	run(t, s)
 	if got := s.Cost().TokensTrained; got <= 8*8*6 {

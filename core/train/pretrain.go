@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"github.com/posttrain/posttrain/core/gradient"
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
@@ -61,7 +62,7 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 	steps, lr := v.Int("steps"), v.Float("lr")
 	params := model.NewParams(p.Config)
 	params.Init(uint64(v.Int("seed")))
-	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), newGradients(p.Config, throughLogits, threads)
+	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), gradient.Policy(p.Config, threads)
 	sft, err := method.Lookup("sft")
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)
 		coeffs := objective.NewCoeffs(seen)
 		imitate.Add(coeffs, seen)
-		gradient := gradients.compute(network, flat, coeffs)
+		gradient := gradients.Compute(network, flat, coeffs)
 		loss := lossMetrics(flat)[0].Value
 		if loss != loss {
 			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step, lr)

@@ -16,7 +16,7 @@ func TestSASRFollowsItsGradients(t *testing.T) {
 	var norms []float64
 	turns := map[bool]int{}
 	for !s.Done() {
-		stage, step := s.stage, s.stageStep
+		stage, step := s.stage.number, s.stage.step
 		updating := s.phase == updating
 		events, err := s.Advance()
 		if err != nil {

@@ -128,7 +128,7 @@ func TestNoStateOfHalfARewardModel(t *testing.T) {
 	s := session(t, testLane(t, []string{"rlhf", "steps=2", "batch=8", "length_bias=0.1"}), 1)
 	units := 0
 	for s.phase != updating {
-		if s.collector.rewards.training() {
+		if s.stage.collector.rewards.pairs != nil {
 			units++
 			if s.Resumable() {
 				t.Fatal("a state can be taken in the middle")

@@ -22,18 +22,18 @@ func TestUnitsOfWorkAreShort(t *testing.T) {
 			advance(t, s, 1)
 		}
 		s.target = 1
-		for sampled := s.cost.TokensGenerated; s.phase == collecting; sampled = s.cost.TokensGenerated {
-			if s.Resumable() != (units == 0 || !s.collector.halfway()) {
+		for sampled := s.ledger.Cost.TokensGenerated; s.phase == collecting; sampled = s.ledger.Cost.TokensGenerated {
+			if s.Resumable() != (units == 0 || !s.stage.collector.underway()) {
 				t.Errorf("%v: after %d units of a batch a state may be taken: %v", settings, units, s.Resumable())
 			}
 			advance(t, s, 1)
 			units++
-			if more := s.cost.TokensGenerated - sampled; more > s.collector.sampler.Rows()*s.lane.Task.MaxResponse {
+			if more := s.ledger.Cost.TokensGenerated - sampled; more > s.stage.collector.responder.sampler.Rows()*s.lane.Task.MaxResponse {
 				t.Errorf("%v: one unit of work samples %d tokens", settings, more)
 			}
 		}
-		if least := s.cost.TokensGenerated / (s.collector.sampler.Rows() * s.lane.Task.MaxResponse); units <= least || units < 3 {
-			t.Errorf("%v: %d units of work sample %d tokens", settings, units, s.cost.TokensGenerated)
+		if least := s.ledger.Cost.TokensGenerated / (s.stage.collector.responder.sampler.Rows() * s.lane.Task.MaxResponse); units <= least || units < 3 {
+			t.Errorf("%v: %d units of work sample %d tokens", settings, units, s.ledger.Cost.TokensGenerated)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func TestMeasuringIsDoneInParts(t *testing.T) {
 	s := session(t, lane, 1)
 	units := map[bool]int{} // before the end and at it
 	for !s.Done() {
-		if s.measurement != nil && s.Resumable() {
+		if s.current != nil && s.Resumable() {
 			t.Fatal("a state may be taken halfway through a level")
 		}
 		if s.phase == measuring && s.level == 0 {

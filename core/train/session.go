@@ -5,10 +5,8 @@ import (
 	"math"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/gradient"
 	"github.com/posttrain/posttrain/core/model"
-	"github.com/posttrain/posttrain/core/objective"
-	"github.com/posttrain/posttrain/core/optim"
-	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
 )
@@ -32,54 +30,28 @@ const (
 
 // Session advances one lane. It is not safe for concurrent use.
 type Session struct {
-	lane    Lane
-	options Options
+	trainer
+	stage  *training // the stage at hand
+	phase  phase
+	target int // updates after which to stand still
+	taught Taught
+	measurer
+	requests requests
+}
 
-	policy     policy
-	start      *model.Params  // the policy at the start of the stage
-	imitation  []float64      // lengths of the stage's gradients of imitation, where the objective may ask
-	importance []float32      // of every weight to the prior skill; nil until it is asked for
-	frozen     *model.Network // the same as a network; nil until it is asked for
-	refreshed  *model.Network // the reference model; nil while it is the start of the stage
-	teacher    *model.Network // nil without one
-	optimiser  *optim.AdamW
-	adapters   *model.Adapters // of rank 0 when the stage trains every weight
-	critic     *critic         // nil when the stage's method wants none
-	stage      int
-	stageStep  int // updates made in this stage
-	target     int // updates after which to stand still
-	cost       protocol.Cost
-	taught     Taught
-	first      []protocol.Metric // the first measurement, of the base; nil before
-	latest     []protocol.Metric // newest measurement of every level
-
-	looking protocol.Command // the newest Look, if any
-	lookDue bool
-
-	asking protocol.Command // the newest Ask, if any
-	askDue bool
-
-	weighing protocol.Command // the newest Weigh, if any
-	weighDue bool
-
-	comparing  bool // whether there was a Compare
-	compareDue bool
-	compared   []protocol.Matrix // what it will tell, so far
-
-	phase       phase
-	resume      phase        // what goes on after measuring
-	level       int          // next level to measure
-	measurement *measurement // of that level; nil before it is begun
-	passes      *eval.Passes // while passing
-	collector   collector
-	objective   objective.Objective
-	batch       batch
-
-	suite     *eval.Suite
+// trainer is what outlives a stage: the lane, the policy, what it is trained with, and what training
+// has used up.
+type trainer struct {
+	lane      Lane
+	options   Options
+	policy    policy
+	teacher   *model.Network // nil without one
 	scorer    *rollout.Scorer
-	gradients *gradients
-	prompts   []prompt
-	replay    []prompt // nil until a stage needs them
+	gradients *gradient.Computer
+	prompts   []prompt // the training prompts
+	prior     []prompt // those of the prior skill; nil until a stage needs them
+	ledger    ledger
+	batch     batch // what the current updates learn from
 }
 
 // policy is the model in training.
@@ -87,19 +59,6 @@ type policy struct {
 	*model.Params
 	network *model.Network
 	updates int // over all stages
-}
-
-// batch is what the current updates learn from.
-type batch struct {
-	groups  []rollout.Group
-	seen    []objective.Group
-	flat    []*rollout.Sequence
-	learned []*rollout.Sequence // those of flat that are learned from: all but the greedy ones
-	metrics []protocol.Metric   // of the sampling
-	epoch   int                 // updates already made with it
-
-	objective objective.Objective // of the newest of them
-	coeffs    objective.Coeffs    // what it wrote
 }
 
 // NewSession prepares a lane at its start; it runs to the end unless a Command
@@ -110,54 +69,28 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 	}
 	c := lane.Base.Config
 	s := &Session{
-		lane: lane, options: options, target: math.MaxInt, resume: collecting,
-		start:     lane.Base,
-		scorer:    rollout.NewScorer(c, options.Threads),
-		gradients: newGradients(c, throughLogits, options.Threads),
-		prompts:   encode(lane.Task, lane.Task.TrainPrompts(lane.Seed, lane.Task.Prompts)),
-		suite:     eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
+		trainer: trainer{
+			lane: lane, options: options,
+			scorer:    rollout.NewScorer(c, options.Threads),
+			gradients: gradient.Policy(c, options.Threads),
+			prompts:   encode(lane.Task, lane.Task.TrainPrompts(lane.Seed, lane.Task.Prompts)),
+		},
+		target: math.MaxInt,
+		measurer: measurer{
+			resume: collecting,
+			suite:  eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
+		},
 	}
 	if lane.Teacher != nil {
 		s.teacher = model.NewNetwork(lane.Teacher)
 	}
 	s.setWeights(lane.Base.Clone())
-	s.beginStage()
+	s.stage = s.begin(0, lane.Base)
 	return s, nil
 }
 
-func (s *Session) setWeights(p *model.Params) {
-	s.policy = policy{Params: p, network: model.NewNetwork(p)}
-}
-
-// beginStage sets up the current stage from s.start.
-func (s *Session) beginStage() {
-	stage := s.lane.Stages[s.stage]
-	s.frozen, s.refreshed, s.importance, s.imitation = nil, nil, nil, nil
-	s.objective = stage.Method.Build(stage.Values)
-	s.collector = s.newCollector(s.stage)
-	s.beginTraining()
-	s.countMemory()
-}
-
-// beginTraining sets up what the current stage trains, for a policy that is s.start.
-func (s *Session) beginTraining() {
-	stage := s.lane.Stages[s.stage]
-	s.adapters = stage.adapters(s.policy.Config)
-	s.adapters.Init(s.lane.Seed, s.start, s.stage)
-	s.optimiser = optim.NewAdamW(len(trained(s.adapters, s.policy.Data)))
-	s.critic = stage.critic(s.start, s.options.Threads)
-}
-
-// newCollector is that of a stage at its start.
-func (s *Session) newCollector(number int) collector {
-	stage := s.lane.Stages[number]
-	spec := stage.Method.Collect(stage.Values)
-	if s.replay == nil && (spec.Replay+rehearsed(stage.Values) > 0 || stage.Values.Float("ewc") > 0) {
-		s.replay = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
-	}
-	return collector{lane: &s.lane, stage: number, spec: spec, values: stage.Values,
-		prompts: s.prompts, replay: s.replay, sampler: rollout.NewSampler(s.lane.Base.Config, s.options.Threads),
-		curriculum: newCurriculum(stage.Values, len(s.prompts))}
+func (t *trainer) setWeights(p *model.Params) {
+	t.policy = policy{Params: p, network: model.NewNetwork(p)}
 }
 
 // Do obeys a command.
@@ -176,14 +109,11 @@ func (s *Session) Do(c protocol.Command) error {
 		if s.phase == collecting || s.phase == updating {
 			s.phase, s.resume = measuring, s.phase
 		}
-	case protocol.Look:
-		return s.lookAt(c)
-	case protocol.Ask:
-		return s.ask(c)
-	case protocol.Weigh:
-		return s.weighOn(c)
-	case protocol.Compare:
-		s.comparing, s.compareDue = true, true
+	case protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare:
+		if err := s.checkRequest(c); err != nil {
+			return err
+		}
+		s.requests.add(c)
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
 			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare)
@@ -191,36 +121,32 @@ func (s *Session) Do(c protocol.Command) error {
 	return nil
 }
 
-// Done says whether the lane has reached its end.
+// Done reports whether the lane has reached its end.
 func (s *Session) Done() bool { return s.phase == finished }
 
-// Idle says whether Advance has nothing to do: the lane is done or was told to
-// stand still here, and nothing is to be shown.
+// Idle reports whether Advance has nothing to do: the lane is done or was told to stand still here,
+// and nothing is to be shown.
 func (s *Session) Idle() bool {
-	return !s.lookDue && !s.askDue && !s.compareDue && !s.canWeigh() && (s.Done() || s.phase > passing && s.policy.updates >= s.target)
+	_, due := s.requests.next(s.canShow)
+	return !due && (s.Done() || s.phase > passing && s.policy.updates >= s.target)
 }
 
-// Advance does one bounded unit of work: it answers some prompts of what is measured, compares a matrix, looks at a prompt,
-// samples some responses of a batch or makes one update, of the policy or of a reward model. An error means that the lane cannot go
-// on; its weights are those of the last good update.
+// Advance does one bounded unit of work: it shows something that was asked for, measures with some
+// prompts, samples some responses of a batch or makes one update, of the policy or of a reward
+// model. An error means that the lane cannot go on; its weights are those of the last good update.
 func (s *Session) Advance() ([]protocol.Event, error) {
 	if s.Idle() {
 		return nil, nil
 	}
-	switch {
-	case s.lookDue:
-		return []protocol.Event{s.look()}, nil
-	case s.askDue:
-		return []protocol.Event{s.answer()}, nil
-	case s.canWeigh():
-		return []protocol.Event{s.weigh()}, nil
-	case s.compareDue:
-		return s.compare(), nil
-	case s.phase == measuring:
+	if r, due := s.requests.next(s.canShow); due {
+		return s.show(r), nil
+	}
+	switch s.phase {
+	case measuring:
 		return s.measure(), nil
-	case s.phase == passing:
-		return s.pass(), nil
-	case s.phase == collecting:
+	case passing:
+		return s.measurePass(), nil
+	case collecting:
 		return nil, s.timed(s.collect)
 	default:
 		var event protocol.Event
@@ -231,7 +157,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		event.Cost = s.cost // with this update's seconds
+		event.Cost = s.ledger.Cost // with this update's seconds
 		return []protocol.Event{event}, nil
 	}
 }
@@ -243,25 +169,64 @@ func (s *Session) timed(work func() error) error {
 	}
 	start := s.options.Clock()
 	err := work()
-	s.cost.Seconds += s.options.Clock() - start
+	s.ledger.Seconds += s.options.Clock() - start
 	return err
 }
 
+// collect does the next part of gathering a batch.
+func (s *Session) collect() error {
+	done, err := s.stage.collect()
+	if err != nil {
+		return fmt.Errorf("lane %s: %w", s.lane.Label, err)
+	}
+	if done {
+		s.phase = updating
+	}
+	return nil
+}
+
+// update makes one update of the policy, and decides what follows.
+func (s *Session) update() (protocol.Event, error) {
+	metrics, err := s.stage.update()
+	if err != nil {
+		return protocol.Event{}, err
+	}
+	s.taught.add(s.batch)
+	event := s.event(protocol.Updated, metrics)
+	s.phase = collecting
+	switch {
+	case s.batch.epoch < s.stage.plan.Epochs && !s.stage.over():
+		s.phase = updating
+	case s.stage.over() && !s.atEnd():
+		s.stage = s.begin(s.stage.number+1, s.policy.Clone())
+	}
+	if s.atEnd() || s.policy.updates%s.lane.EvalEvery == 0 {
+		s.phase, s.resume = measuring, s.phase
+	}
+	return event, nil
+}
+
+// event returns an event that happens now.
 func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) protocol.Event {
-	return protocol.Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.policy.updates, Metrics: metrics, Cost: s.cost}
+	return protocol.Event{
+		Kind: kind, Lane: s.lane.Label, Stage: s.stage.number, Step: s.policy.updates,
+		Metrics: metrics, Cost: s.ledger.Cost,
+	}
 }
 
+// atEnd reports whether the lane has made all its updates.
 func (s *Session) atEnd() bool {
-	return s.stage == len(s.lane.Stages)-1 && s.stageStep == s.values().Int("steps")
+	return s.stage.number == len(s.lane.Stages)-1 && s.stage.over()
 }
 
-func (s *Session) values() param.Values { return s.lane.Stages[s.stage].Values }
-
-// Weights are the policy's, to be read only.
+// Weights returns the policy's, to be read only.
 func (s *Session) Weights() *model.Params { return s.policy.Params }
 
-// Cost is what training has used up so far.
-func (s *Session) Cost() protocol.Cost { return s.cost }
+// Digest returns the digest of the policy's weights.
+func (s *Session) Digest() string { return s.policy.Digest() }
 
-// Updates is how many optimiser updates were made, over all stages.
+// Cost returns what training has used up so far.
+func (s *Session) Cost() protocol.Cost { return s.ledger.Cost }
+
+// Updates returns how many optimiser updates were made, over all stages.
 func (s *Session) Updates() int { return s.policy.updates }

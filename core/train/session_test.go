@@ -63,8 +63,8 @@ func TestStepGradientMatchesFiniteDifferences(t *testing.T) {
 		}
 	}
 	coeffs := objective.NewCoeffs(s.batch.seen)
-	s.objective.Add(coeffs, s.batch.seen)
-	gradient := s.gradients.compute(s.policy.network, s.batch.flat, coeffs)
+	s.stage.objective.Add(coeffs, s.batch.seen)
+	gradient := s.gradients.Compute(s.policy.network, s.batch.flat, coeffs)
 
 	mean := func() float64 {
 		s.policy.network.Refresh()
@@ -137,12 +137,12 @@ func TestChainsContinue(t *testing.T) {
 	first := session(t, testLane(t, []string{"sft", "steps=4", "batch=8"}), 1)
 	run(t, first)
 	chain := session(t, testLane(t, []string{"sft", "steps=4", "batch=8"}, []string{"grpo", "steps=1"}), 1)
-	for chain.stage == 0 {
+	for chain.stage.number == 0 {
 		if _, err := chain.Advance(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if chain.start.Digest() != first.Weights().Digest() || chain.optimiser.Steps != 0 {
+	if chain.stage.start.Digest() != first.Weights().Digest() || chain.stage.optimiser.Steps != 0 {
 		t.Error("the second stage does not start from the end of the first with a fresh optimiser")
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/posttrain/posttrain/core/model"
-	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -33,11 +32,18 @@ type State struct {
 	Critic    *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
 	Memory    *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
 	Cost      protocol.Cost     `msg:"cost"`
+	Paid      *Demonstrated     `msg:"demonstrated,omitempty"` // nil before the first demonstration
 	Taught    Taught            `msg:"taught"`
 	First     []protocol.Metric `msg:"first,omitempty"` // once the base is measured
 	Latest    []protocol.Metric `msg:"latest"`
 	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
 	Done      bool              `msg:"done"`
+}
+
+// Demonstrated lists the prompts whose demonstrations the cost counts, in order.
+type Demonstrated struct {
+	Training []int `msg:"training,omitempty"`
+	Prior    []int `msg:"prior,omitempty"` // of the prior skill
 }
 
 // Taught is what the updates of a lane had to learn from, over all stages.
@@ -69,7 +75,6 @@ type Memory struct {
 	Answers []Answer `msg:"answers,omitempty"` // in the buffer, or in the pool
 	Open    bool     `msg:"open,omitempty"`    // the pool may be drawn from
 	Waiting []int    `msg:"waiting,omitempty"` // training prompts whose demonstrations are to come
-	Shown   []int    `msg:"shown,omitempty"`   // training prompts whose demonstrations were paid for one by one, in order
 }
 
 // Answer is a response to a training prompt: the policy's own, or the expert's demonstration, of which nothing else is kept.
@@ -106,30 +111,99 @@ func (f Floats) Unpack(x []float32) error {
 	return nil
 }
 
-// Digest returns the digest of the policy's weights.
-func (s *Session) Digest() string { return s.policy.Digest() }
-
-// Resumable says whether State can be taken now: between batches, with nothing
-// measured, no responses sampled and no reward model trained halfway.
+// Resumable reports whether State can be taken now: between batches, with nothing measured, no
+// responses sampled and no reward model trained halfway.
 func (s *Session) Resumable() bool {
 	between := s.phase == collecting || s.phase == measuring && s.resume == collecting
-	return s.Done() || between && s.level == 0 && s.measurement == nil && !s.collector.halfway()
+	return s.Done() || between && s.level == 0 && s.current == nil && !s.stage.collector.underway()
 }
 
 // State copies the state of a Resumable session.
 func (s *Session) State() *State {
+	t := s.stage
 	return &State{
-		Config: s.policy.Config, Base: s.lane.Base.Digest(), Stage: s.stage, StageStep: s.stageStep, Updates: s.policy.updates,
-		Weights: PackFloats(s.policy.Data), Start: PackFloats(s.start.Data), Reference: s.packReference(), Adapters: PackFloats(s.adapters.Data),
-		Moments: s.optimiser.Steps, M: PackFloats(s.optimiser.M), V: PackFloats(s.optimiser.V),
-		Visits: slices.Clone(s.collector.visits), Turns: s.collector.turn,
-		Imitation: slices.Clone(s.imitation), Critic: s.critic.state(), Memory: s.collector.recall(s.stageStep),
-		Cost: s.cost, Taught: s.taught, First: s.first, Latest: s.latest, Measured: s.phase != measuring, Done: s.Done(),
+		Config: s.policy.Config, Base: s.lane.Base.Digest(),
+		Stage: t.number, StageStep: t.step, Updates: s.policy.updates,
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data), Reference: t.pack(),
+		Adapters: PackFloats(t.adapters.Data),
+		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
+		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
+		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(), Memory: t.collector.snapshot(t.step),
+		Cost: s.ledger.Cost, Paid: s.ledger.state(), Taught: s.taught, First: s.first, Latest: s.latest,
+		Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
-// suits says what is wrong with a state for this lane, before anything is taken from it.
-func (s *Session) suits(state *State) error {
+// Restore continues from a State of the same lane.
+func (s *Session) Restore(state *State) error {
+	if err := s.check(state); err != nil {
+		return err
+	}
+	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
+	if err := unpack(named{"weights", state.Weights, weights.Data}, named{"start", state.Start, start.Data}); err != nil {
+		return err
+	}
+	of := s.trainer // so that an error leaves the session as it was
+	of.setWeights(weights)
+	of.policy.updates = state.Updates
+	of.ledger = newLedger(state.Cost, state.Paid)
+	of.batch = batch{}
+	stage := of.begin(state.Stage, start)
+	if err := stage.restore(state); err != nil {
+		return err
+	}
+	s.trainer = of
+	stage.trainer = &s.trainer
+	s.stage, s.taught = stage, state.Taught
+	s.measurer = measurer{suite: s.suite, resume: collecting, first: state.First, latest: state.Latest}
+	s.phase = collecting
+	switch {
+	case state.Done:
+		s.phase = finished
+	case !state.Measured:
+		s.phase = measuring
+	}
+	return nil
+}
+
+// restore continues the stage from a State.
+func (s *training) restore(state *State) (err error) {
+	s.step, s.imitation = state.StageStep, slices.Clone(state.Imitation)
+	if err := s.collector.curriculum.restore(state); err != nil {
+		return err
+	}
+	if err := s.collector.restore(state.Memory, state.StageStep); err != nil {
+		return err
+	}
+	moments := s.optimiser
+	if err := unpack(named{"adapters", state.Adapters, s.adapters.Data}, named{"m", state.M, moments.M}, named{"v", state.V, moments.V}); err != nil {
+		return err
+	}
+	moments.Steps = state.Moments
+	if s.frozen.refreshed, err = unpackReference(s.Stage, state); err != nil {
+		return err
+	}
+	return s.critic.restore(state.Critic)
+}
+
+// named is a part of a State under its name there.
+type named struct {
+	name string
+	from Floats
+	to   []float32
+}
+
+func unpack(parts ...named) error {
+	for _, part := range parts {
+		if err := part.from.Unpack(part.to); err != nil {
+			return fmt.Errorf("%s %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with a State for this lane, before anything is taken from it.
+func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
 		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
 	}
@@ -152,58 +226,8 @@ func (s *Session) suits(state *State) error {
 	if len(state.Imitation) > state.StageStep {
 		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
 	}
-	return nil
-}
-
-// Restore continues from a state of the same lane.
-func (s *Session) Restore(state *State) error {
-	if err := s.suits(state); err != nil {
-		return err
-	}
-	collector := s.newCollector(state.Stage)
-	if course := &collector.curriculum; len(state.Visits) != len(course.visits) || state.Turns < 0 {
-		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d", len(state.Visits), state.Turns, len(course.visits))
-	}
-	collector.turn = state.Turns
-	copy(collector.visits, state.Visits)
-	if err := collector.memorise(state.Memory, state.StageStep); err != nil {
-		return err
-	}
-	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
-	adapters := s.lane.Stages[state.Stage].adapters(state.Config)
-	moments := optim.NewAdamW(len(trained(adapters, weights.Data)))
-	for _, part := range []struct {
-		name string
-		from Floats
-		to   []float32
-	}{{"weights", state.Weights, weights.Data}, {"start", state.Start, start.Data}, {"adapters", state.Adapters, adapters.Data}, {"m", state.M, moments.M}, {"v", state.V, moments.V}} {
-		if err := part.from.Unpack(part.to); err != nil {
-			return fmt.Errorf("%s %w", part.name, err)
-		}
-	}
-	reference, err := unpackReference(s.lane.Stages[state.Stage], state)
-	if err != nil {
-		return err
-	}
-	critic := s.lane.Stages[state.Stage].critic(start, s.options.Threads)
-	if err := critic.restore(state.Critic); err != nil {
-		return err
-	}
-	s.stage, s.stageStep, s.start = state.Stage, state.StageStep, start
-	s.setWeights(weights)
-	s.policy.updates = state.Updates
-	s.beginStage()
-	s.collector = collector
-	moments.Steps = state.Moments
-	s.adapters, s.optimiser, s.critic, s.refreshed, s.imitation = adapters, moments, critic, reference, slices.Clone(state.Imitation)
-	s.cost, s.taught, s.first, s.latest = state.Cost, state.Taught, state.First, state.Latest
-	s.countMemory() // which a checkpoint from before it was counted lacks
-	s.level, s.phase, s.resume = 0, collecting, collecting
-	switch {
-	case state.Done:
-		s.phase = finished
-	case !state.Measured:
-		s.phase = measuring
+	if !state.Paid.valid(len(s.prompts), s.lane.Task.Prompts) {
+		return fmt.Errorf("demonstrated lists a prompt that is not among %d and %d of the prior skill", len(s.prompts), s.lane.Task.Prompts)
 	}
 	return nil
 }

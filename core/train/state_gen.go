@@ -207,6 +207,120 @@ func (z *Answer) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Demonstrated) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// check for omitted fields
+	zb0001Len := uint32(2)
+	var zb0001Mask uint8 /* 2 bits */
+	_ = zb0001Mask
+	if z.Training == nil {
+		zb0001Len--
+		zb0001Mask |= 0x1
+	}
+	if z.Prior == nil {
+		zb0001Len--
+		zb0001Mask |= 0x2
+	}
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		if (zb0001Mask & 0x1) == 0 { // if not omitted
+			// string "training"
+			o = append(o, 0xa8, 0x74, 0x72, 0x61, 0x69, 0x6e, 0x69, 0x6e, 0x67)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Training)))
+			for za0001 := range z.Training {
+				o = msgp.AppendInt(o, z.Training[za0001])
+			}
+		}
+		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "prior"
+			o = append(o, 0xa5, 0x70, 0x72, 0x69, 0x6f, 0x72)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Prior)))
+			for za0002 := range z.Prior {
+				o = msgp.AppendInt(o, z.Prior[za0002])
+			}
+		}
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Demonstrated) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "training":
+			var zb0002 uint32
+			zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Training")
+				return
+			}
+			if cap(z.Training) >= int(zb0002) {
+				z.Training = (z.Training)[:zb0002]
+			} else {
+				z.Training = make([]int, zb0002)
+			}
+			for za0001 := range z.Training {
+				z.Training[za0001], bts, err = msgp.ReadIntBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Training", za0001)
+					return
+				}
+			}
+		case "prior":
+			var zb0003 uint32
+			zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Prior")
+				return
+			}
+			if cap(z.Prior) >= int(zb0003) {
+				z.Prior = (z.Prior)[:zb0003]
+			} else {
+				z.Prior = make([]int, zb0003)
+			}
+			for za0002 := range z.Prior {
+				z.Prior[za0002], bts, err = msgp.ReadIntBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Prior", za0002)
+					return
+				}
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Demonstrated) Msgsize() (s int) {
+	s = 1 + 9 + msgp.ArrayHeaderSize + (len(z.Training) * (msgp.IntSize)) + 6 + msgp.ArrayHeaderSize + (len(z.Prior) * (msgp.IntSize))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z Floats) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	o = msgp.AppendBytes(o, []byte(z))
@@ -329,8 +443,8 @@ func (z *Learner) Msgsize() (s int) {
 func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(4)
-	var zb0001Mask uint8 /* 4 bits */
+	zb0001Len := uint32(3)
+	var zb0001Mask uint8 /* 3 bits */
 	_ = zb0001Mask
 	if z.Answers == nil {
 		zb0001Len--
@@ -343,10 +457,6 @@ func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Waiting == nil {
 		zb0001Len--
 		zb0001Mask |= 0x4
-	}
-	if z.Shown == nil {
-		zb0001Len--
-		zb0001Mask |= 0x8
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -376,14 +486,6 @@ func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Waiting)))
 			for za0002 := range z.Waiting {
 				o = msgp.AppendInt(o, z.Waiting[za0002])
-			}
-		}
-		if (zb0001Mask & 0x8) == 0 { // if not omitted
-			// string "shown"
-			o = append(o, 0xa5, 0x73, 0x68, 0x6f, 0x77, 0x6e)
-			o = msgp.AppendArrayHeader(o, uint32(len(z.Shown)))
-			for za0003 := range z.Shown {
-				o = msgp.AppendInt(o, z.Shown[za0003])
 			}
 		}
 	}
@@ -452,25 +554,6 @@ func (z *Memory) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
-		case "shown":
-			var zb0004 uint32
-			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Shown")
-				return
-			}
-			if cap(z.Shown) >= int(zb0004) {
-				z.Shown = (z.Shown)[:zb0004]
-			} else {
-				z.Shown = make([]int, zb0004)
-			}
-			for za0003 := range z.Shown {
-				z.Shown[za0003], bts, err = msgp.ReadIntBytes(bts)
-				if err != nil {
-					err = msgp.WrapError(err, "Shown", za0003)
-					return
-				}
-			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -489,7 +572,7 @@ func (z *Memory) Msgsize() (s int) {
 	for za0001 := range z.Answers {
 		s += z.Answers[za0001].Msgsize()
 	}
-	s += 5 + msgp.BoolSize + 8 + msgp.ArrayHeaderSize + (len(z.Waiting) * (msgp.IntSize)) + 6 + msgp.ArrayHeaderSize + (len(z.Shown) * (msgp.IntSize))
+	s += 5 + msgp.BoolSize + 8 + msgp.ArrayHeaderSize + (len(z.Waiting) * (msgp.IntSize))
 	return
 }
 
@@ -497,8 +580,8 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(23)
-	var zb0001Mask uint32 /* 23 bits */
+	zb0001Len := uint32(24)
+	var zb0001Mask uint32 /* 24 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
@@ -528,9 +611,13 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x10000
 	}
+	if z.Paid == nil {
+		zb0001Len--
+		zb0001Mask |= 0x40000
+	}
 	if z.First == nil {
 		zb0001Len--
-		zb0001Mask |= 0x80000
+		zb0001Mask |= 0x100000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -644,6 +731,19 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
+		if (zb0001Mask & 0x40000) == 0 { // if not omitted
+			// string "demonstrated"
+			o = append(o, 0xac, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x65, 0x64)
+			if z.Paid == nil {
+				o = msgp.AppendNil(o)
+			} else {
+				o, err = z.Paid.MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Paid")
+					return
+				}
+			}
+		}
 		// string "taught"
 		o = append(o, 0xa6, 0x74, 0x61, 0x75, 0x67, 0x68, 0x74)
 		o, err = z.Taught.MarshalMsg(o)
@@ -651,7 +751,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Taught")
 			return
 		}
-		if (zb0001Mask & 0x80000) == 0 { // if not omitted
+		if (zb0001Mask & 0x100000) == 0 { // if not omitted
 			// string "first"
 			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
@@ -916,6 +1016,23 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Cost")
 				return
 			}
+		case "demonstrated":
+			if msgp.IsNil(bts) {
+				bts, err = msgp.ReadNilBytes(bts)
+				if err != nil {
+					return
+				}
+				z.Paid = nil
+			} else {
+				if z.Paid == nil {
+					z.Paid = new(Demonstrated)
+				}
+				bts, err = z.Paid.UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Paid")
+					return
+				}
+			}
 		case "taught":
 			bts, err = z.Taught.UnmarshalMsg(bts)
 			if err != nil {
@@ -998,7 +1115,13 @@ func (z *State) Msgsize() (s int) {
 	} else {
 		s += z.Memory.Msgsize()
 	}
-	s += 5 + z.Cost.Msgsize() + 7 + z.Taught.Msgsize() + 6 + msgp.ArrayHeaderSize
+	s += 5 + z.Cost.Msgsize() + 13
+	if z.Paid == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Paid.Msgsize()
+	}
+	s += 7 + z.Taught.Msgsize() + 6 + msgp.ArrayHeaderSize
 	for za0003 := range z.First {
 		s += z.First[za0003].Msgsize()
 	}

@@ -1,16 +1,18 @@
 package train
 
 import (
-	"github.com/posttrain/posttrain/core/objective"
+	"slices"
+
+	"github.com/posttrain/posttrain/core/gradient"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// add counts an update with so many groups, some of them active, and the metrics of its rollouts.
-func (t *Taught) add(groups, active int, sampling []protocol.Metric) {
+// add counts an update that was made with a batch.
+func (t *Taught) add(b batch) {
 	t.Updates++
-	t.Groups += groups
-	t.Active += active
-	for _, m := range sampling {
+	t.Groups += len(b.coeffs)
+	t.Active += b.activeGroups()
+	for _, m := range b.metrics {
 		if m.Name == rewardMean {
 			t.Batches++
 			t.Reward += m.Value
@@ -31,14 +33,16 @@ func (t Taught) Metrics() (all []protocol.Metric) {
 }
 
 // activeGroups returns how many groups have a coefficient that is not zero.
-func activeGroups(coeffs objective.Coeffs) (n int) {
-	for _, group := range coeffs {
-		for _, c := range group {
-			if active(c) {
-				n++
-				break
-			}
+func (b batch) activeGroups() (n int) {
+	for _, group := range b.coeffs {
+		if slices.ContainsFunc(group, gradient.Reaches) {
+			n++
 		}
 	}
 	return n
+}
+
+// activeShare returns the share of such groups.
+func (b batch) activeShare() float64 {
+	return float64(b.activeGroups()) / float64(max(1, len(b.coeffs)))
 }

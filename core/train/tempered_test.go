@@ -41,7 +41,7 @@ func TestTheGradientIsThatOfTheScoredPolicy(t *testing.T) {
 			s.policy.Data[i] += float32(0.1 * rng.Norm())
 		}
 		s.policy.network.Refresh()
-		s.score()
+		s.stage.score()
 		coeffs := objective.NewCoeffs(s.batch.seen)
 		for _, group := range coeffs {
 			for _, x := range group {
@@ -66,7 +66,7 @@ func TestTheGradientIsThatOfTheScoredPolicy(t *testing.T) {
 			})
 			return j
 		}
-		gradient := s.gradients.compute(s.scored(s.policy.network), s.batch.flat, coeffs).Data
+		gradient := s.gradients.Compute(s.stage.tempered(s.policy.network), s.batch.flat, coeffs).Data
 		for try := range uint64(3) {
 			along(t, c.settings, s, gradient, objective, num.NewRand(try, "test", "direction"))
 		}
@@ -116,7 +116,7 @@ func TestSamplesOfEqualWorthPushNowhere(t *testing.T) {
 				}
 			}
 		}
-		return optim.Norm(s.gradients.compute(s.scored(s.policy.network), s.batch.flat, coeffs).Data)
+		return optim.Norm(s.gradients.Compute(s.stage.tempered(s.policy.network), s.batch.flat, coeffs).Data)
 	}
 	luck := mean("temp=1")
 	for _, temp := range []string{"temp=0.5", "temp=1.5"} {

@@ -41,12 +41,12 @@ func TestEveryMethodTrainsAdapters(t *testing.T) {
 func TestAdaptersLeaveTheRestAlone(t *testing.T) {
 	lane := testLane(t, []string{"sft", "steps=3", "batch=8", "lr=0.01", "rank=2", "decay=0.1"}, []string{"sft", "steps=1", "batch=8", "rank=3"})
 	s := session(t, lane, 1)
-	for s.stage == 0 {
+	for s.stage.number == 0 {
 		if _, err := s.Advance(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if s.start.Digest() != s.Weights().Digest() || s.start.Digest() == lane.Base.Digest() || s.adapters.Rank != 3 {
+	if s.stage.start.Digest() != s.Weights().Digest() || s.stage.start.Digest() == lane.Base.Digest() || s.stage.adapters.Rank != 3 {
 		t.Error("the second stage does not start from the merged weights with adapters of its own")
 	}
 	run(t, s)

@@ -154,7 +154,7 @@ func TestGradientInTurns(t *testing.T) {
 		advance(t, s, 1)
 	}
 	network := model.NewNetwork(mazeBase())
-	own := s.gradients.compute(network, s.batch.flat, s.batch.coeffs).Clone()
+	own := s.gradients.Compute(network, s.batch.flat, s.batch.coeffs).Clone()
 	whole, coeffs := make([]*rollout.Sequence, len(s.batch.flat)), objective.Coeffs{nil}
 	i := 0
 	for _, group := range s.batch.coeffs {
@@ -168,7 +168,7 @@ func TestGradientInTurns(t *testing.T) {
 			i++
 		}
 	}
-	if got := s.gradients.compute(network, whole, coeffs); got.Digest() != own.Digest() {
+	if got := s.gradients.Compute(network, whole, coeffs); got.Digest() != own.Digest() {
 		t.Error("the gradient of own tokens is not that of the whole with nothing on the world's")
 	}
 }

@@ -16,8 +16,8 @@ var levels = [][]string{
 	{"core/objective"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density"},
-	{"core/reward", "core/eval"},
-	{"core/train", "core/verdict"},
+	{"core/reward", "core/eval", "core/gradient"},
+	{"core/train", "core/verdict", "core/workload"},
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/report"},
 }

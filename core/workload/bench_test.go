@@ -1,14 +1,11 @@
-package train
+package workload
 
 import "testing"
 
-// The reference work on one thread; ns/op is a step or a rollout.
-func BenchmarkReferenceWork(b *testing.B) {
-	for _, m := range ReferenceModels {
-		work, err := NewReferenceWork(m.Config, m.Tokens, 1)
-		if err != nil {
-			b.Fatal(err)
-		}
+// On one thread; ns/op is a step or a rollout.
+func BenchmarkWork(b *testing.B) {
+	for _, m := range Models() {
+		work := New(m, 1)
 		for _, part := range []struct {
 			name string
 			do   func()

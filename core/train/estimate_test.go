@@ -10,6 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/task"
+	"github.com/posttrain/posttrain/core/workload"
 )
 
 // stop is a task on which all responses have one token: the right one stops at once. So every sequence costs the same, and
@@ -47,40 +48,40 @@ func stopLane(m method.Method, settings map[string]string) Lane {
 
 // What a method says that it takes is what the ledger of a run counts: exactly, where nothing is left out of a batch, and no
 // more than that anywhere.
-func TestOutlayIsWhatTheLedgerCounts(t *testing.T) {
+func TestEstimateIsWhatTheLedgerCounts(t *testing.T) {
 	for _, m := range method.All() {
 		for _, rank := range []string{"0", "2"} {
 			t.Run(m.Name+"/rank="+rank, func(t *testing.T) {
-				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank, "round": "3"}))
+				checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank, "round": "3"}))
 			})
 		}
 	}
 }
 
 // Leaving rollouts out saves training on them, and nothing else.
-func TestOutlayOfDownsampling(t *testing.T) {
+func TestEstimateDownsampling(t *testing.T) {
 	for _, m := range method.All() {
 		if !samples(m.Collect(m.Defaults())) {
 			continue
 		}
 		for _, r := range keepRules[1:] {
 			t.Run(m.Name+"/"+r.name, func(t *testing.T) {
-				checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "group": "5", "epochs": "2", "downsample": r.name, "keep": "3"}))
+				checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "group": "5", "epochs": "2", "downsample": r.name, "keep": "3"}))
 			})
 		}
 	}
 }
 
 // Where no answer is ever right, all demonstrations are paid for that may be. Those of this task are empty, so a hint is free.
-func TestOutlayWhereEveryAnswerIsWrong(t *testing.T) {
+func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 	for _, m := range method.All() {
 		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
-		if OutlayOf(m, lane.Stages[0].Values).Prompt.Instead == 0 || m.Collect(lane.Stages[0].Values).Hint != nil {
+		if Estimate(m, lane.Stages[0].Values).PerPrompt.Perhaps == 0 || m.Collect(lane.Stages[0].Values).Hint != nil {
 			continue
 		}
 		lane.Task.Reward = func(task.Problem, string) float64 { return 0 }
 		t.Run(m.Name, func(t *testing.T) {
-			if got := checkOutlay(t, lane); got.Demonstrations != stop.Prompts {
+			if got := checkEstimate(t, lane); got.Demonstrations != stop.Prompts {
 				t.Errorf("%d demonstrations were paid for, want one for each of %d prompts", got.Demonstrations, stop.Prompts)
 			}
 		})
@@ -88,16 +89,16 @@ func TestOutlayWhereEveryAnswerIsWrong(t *testing.T) {
 }
 
 // Consolidation is paid for once, whatever the method.
-func TestOutlayOfConsolidation(t *testing.T) {
+func TestEstimateConsolidation(t *testing.T) {
 	for _, m := range method.All() {
 		t.Run(m.Name, func(t *testing.T) {
-			checkOutlay(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "ewc": "1", "prior": "0.5"}))
+			checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "ewc": "1", "prior": "0.5"}))
 		})
 	}
 }
 
 // What a method takes when few prompts have a demonstration, and when a batch is a mixture with the prior skill.
-func TestOutlayOfDemonstrations(t *testing.T) {
+func TestEstimateDemonstrations(t *testing.T) {
 	for _, m := range method.All() {
 		if !m.Collect(m.Defaults()).Demonstrates() {
 			continue
@@ -106,67 +107,67 @@ func TestOutlayOfDemonstrations(t *testing.T) {
 			{"demos": "4"}, {"demos": "4", "select": "fisher"}, {"demos": "24", "select": "fisher"}, {"prior": "0.5"}, {"prior": "1"}, {"demos": "2", "prior": "0.3"},
 		} {
 			settings["steps"], settings["batch"], settings["epochs"] = "4", "6", "2"
-			t.Run(m.Name, func(t *testing.T) { checkOutlay(t, stopLane(m, settings)) })
+			t.Run(m.Name, func(t *testing.T) { checkEstimate(t, stopLane(m, settings)) })
 		}
 	}
 }
 
-func checkOutlay(t *testing.T, lane Lane) protocol.Cost {
+func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 	s := session(t, lane, 1)
 	run(t, s)
 	m, values := lane.Stages[0].Method, lane.Stages[0].Values
-	o, got, updates := OutlayOf(m, values), s.Cost(), values.Int("steps")
+	o, got, updates := Estimate(m, values), s.Cost(), values.Int("steps")
 	gatherings := updates / o.Updates * o.Prompts // prompts for which something is gathered
 	if o.Buffered {
-		gatherings = o.Fillings(updates) * stop.Prompts
+		gatherings = fillings(o, updates) * stop.Prompts
 	}
-	sampled, trained := gatherings*(o.Prompt.Sampled+o.Prompt.Retried)+2*o.Judged.Pairs, updates*o.Scored
-	perhaps := o.Backlog || o.Prompt.Retried > 0
+	sampled, trained := gatherings*(o.PerPrompt.Sampled+o.PerPrompt.Retried)+2*o.RewardModels.Pairs, updates*o.Sequences
+	perhaps := o.Waiting || o.PerPrompt.Retried > 0
 	for _, c := range []struct {
 		what      string
 		got, want int
 		leavesOut bool
 	}{
 		{"tokens generated", got.TokensGenerated, sampled, perhaps},
-		{"verifier calls", got.VerifierCalls, gatherings * (o.Prompt.Checked + o.Prompt.Retried), perhaps},
-		{"labels", got.Labels, gatherings*o.Prompt.Labels + o.Judged.Pairs, false},
+		{"verifier calls", got.VerifierCalls, gatherings * (o.PerPrompt.Checked + o.PerPrompt.Retried), perhaps},
+		{"labels", got.Labels, gatherings*o.PerPrompt.Labels + o.RewardModels.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
 	} {
 		if c.got > c.want || c.got < c.want && !c.leavesOut {
-			t.Errorf("%s: the ledger has %d, the outlay %d", c.what, c.got, c.want)
+			t.Errorf("%s: the ledger has %d, the estimate %d", c.what, c.got, c.want)
 		}
 	}
 	written := min(stop.Prompts, gatherings)
-	if o.Shown > 0 {
-		written = min(written, o.Shown)
+	if o.Demonstrated > 0 {
+		written = min(written, o.Demonstrated)
 	}
-	prior := max(updates/o.Updates*o.Replay, min(o.Held, stop.Prompts))
-	least, most := written*o.Prompt.Demonstrations+prior, written*(o.Prompt.Demonstrations+o.Prompt.Instead)+prior
-	if o.Compared && o.Shown < stop.Prompts { // all are written
+	prior := max(updates/o.Updates*o.Prior, min(o.Consolidated, stop.Prompts))
+	least, most := written*o.PerPrompt.Demonstrations+prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.Perhaps)+prior
+	if o.Compared && o.Demonstrated < stop.Prompts { // all are written
 		least, most = stop.Prompts+prior, stop.Prompts+prior
-	} else if o.Shown > 0 && o.LeavesOut { // of those in a batch, some have none
+	} else if o.Demonstrated > 0 && o.LeavesOut { // of those in a batch, some have none
 		least = 0
 	}
 	if got.Demonstrations < least || got.Demonstrations > most {
-		t.Errorf("demonstrations: the ledger has %d, the outlay %d to %d", got.Demonstrations, least, most)
+		t.Errorf("demonstrations: the ledger has %d, the estimate %d to %d", got.Demonstrations, least, most)
 	}
 	if copies, _ := o.Copies(); got.Copies != len(copies) || got.Bytes != o.Bytes(lane.Base.Config) {
-		t.Errorf("memory: the ledger has %d copies in %v bytes, the outlay %d in %v", got.Copies, got.Bytes, len(copies), o.Bytes(lane.Base.Config))
+		t.Errorf("memory: the ledger has %d copies in %v bytes, the estimate %d in %v", got.Copies, got.Bytes, len(copies), o.Bytes(lane.Base.Config))
 	}
 	const tokens = 8 // of a prompt and its response
 	shape := lane.Base.Config
 	each := shape.TrainingFLOPs(tokens, o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
-	want := o.FLOPs(shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each - float64(sampled-got.TokensGenerated)*shape.ForwardFLOPs(tokens)
+	want := stageFLOPs(o, shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each - float64(sampled-got.TokensGenerated)*shape.ForwardFLOPs(tokens)
 	if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
-		t.Errorf("FLOPs: the ledger has %v, the outlay, less what was left out, %v", got.FLOPs, want)
+		t.Errorf("FLOPs: the ledger has %v, the estimate, less what was left out, %v", got.FLOPs, want)
 	}
 	return got
 }
 
 // Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference model looks at
 // them once more.
-func TestOutlayByHand(t *testing.T) {
-	shape := ReferenceModels[0].Config
+func TestEstimateByHand(t *testing.T) {
+	shape := workload.Small().Config
 	critic := shape.Scalar().ForwardFLOPs(20) / shape.ForwardFLOPs(20) // its head has one output
 	for _, c := range []struct {
 		method   string
@@ -204,7 +205,7 @@ func TestOutlayByHand(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		o := OutlayOf(m, v)
+		o := Estimate(m, v)
 		against := o.AgainstSFT(shape, 20)
 		copies, _ := o.Copies()
 		if math.Abs(against-c.against) > 1e-12 || len(copies) != c.copies {
@@ -218,16 +219,42 @@ func TestOutlayByHand(t *testing.T) {
 func TestBytesByHand(t *testing.T) {
 	shape := model.Config{Vocab: 3, Dim: 2, Layers: 1, Heads: 1, Hidden: 4, Context: 8}
 	for _, c := range []struct {
-		outlay Outlay
-		want   int
+		estimate ResourceEstimate
+		want     int
 	}{
-		{Outlay{}, 4 * 58},
-		{Outlay{Rank: 1}, 58 + 4*34},
-		{Outlay{Frozen: []string{"reference model"}, Critic: true}, 5*58 + 4*54},
-		{Outlay{Judged: Judged{Models: 3}, Held: 1}, 5*58 + 3*54},
+		{ResourceEstimate{}, 4 * 58},
+		{ResourceEstimate{Rank: 1}, 58 + 4*34},
+		{ResourceEstimate{Frozen: []string{"reference model"}, Critic: true}, 5*58 + 4*54},
+		{ResourceEstimate{RewardModels: RewardModels{Models: 3}, Consolidated: 1}, 5*58 + 3*54},
 	} {
-		if got := c.outlay.Bytes(shape); got != float64(4*c.want) {
-			t.Errorf("%+v takes %v bytes, want %d", c.outlay, got, 4*c.want)
+		if got := c.estimate.Bytes(shape); got != float64(4*c.want) {
+			t.Errorf("%+v takes %v bytes, want %d", c.estimate, got, 4*c.want)
 		}
 	}
+}
+
+// fillings is how often so many updates gather for all training prompts; 0 where they gather for every batch.
+func fillings(o ResourceEstimate, updates int) int {
+	switch {
+	case !o.Buffered:
+		return 0
+	case o.Every == 0:
+		return 1
+	default:
+		return (updates + o.Every - 1) / o.Every
+	}
+}
+
+// stageFLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with its response has this many
+// tokens and there are so many training prompts: what the ledger counts.
+func stageFLOPs(o ResourceEstimate, c model.Config, tokens, prompts, updates int) float64 {
+	flops := float64(float64(updates) * o.update(c, tokens))
+	flops += float64(float64(fillings(o, updates)*prompts*o.PerPrompt.Sampled) * c.ForwardFLOPs(tokens))
+	flops += float64(float64(min(o.Consolidated, prompts)) * c.TrainingFLOPs(tokens, 0))
+	if o.Compared && o.Demonstrated < prompts {
+		flops += float64(float64(prompts) * c.ForwardFLOPs(tokens))
+	}
+	flops += float64(float64(2*o.RewardModels.Pairs) * c.ForwardFLOPs(tokens))
+	flops += float64(float64(o.RewardModels.Models*o.RewardModels.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(tokens, 0))
+	return flops
 }

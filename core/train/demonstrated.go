@@ -1,0 +1,103 @@
+package train
+
+import (
+	"math"
+	"slices"
+
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
+)
+
+// demoKnobs belong to every method that learns from demonstrations.
+var demoKnobs = []param.Knob{
+	param.Integer("demos", "prompts", 0, 0, 100_000, "How many of the training prompts have a demonstration. A method that only imitates then practises these, again and again; one that also samples does so on every prompt, and has nothing but its own answers where there is no demonstration. 0 is all of them.").Logarithmic(),
+	param.Choice("select", "order", []string{"order", "fisher"}, "Which prompts have a demonstration when not all do. order: the first. "+
+		"fisher: one after the other those from whose demonstration the model's last layer would learn most beyond the others, as far as the model can tell when the stage starts (FisherSFT, arXiv:2505.14826); for this all of them are written and looked at once."),
+	param.Number("wrong", "", 0, 0, 1, "Share of the demonstrations that are wrong: some of their symbols are others, and the verifier would reject them. Nobody asks it, so they are taken for right."),
+}
+
+// mixtureKnobs belong to every method that only imitates, unless it has a knob of its own for the same.
+var mixtureKnobs = []param.Knob{
+	param.Number("prior", "", 0, 0, 1, "Share of a batch that are demonstrations of the prior skill instead of what is practised: the weight of one domain beside another. One prompt of a batch is always practised."),
+}
+
+// demonstrationKnobs are those of both kinds that a method has.
+func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
+	v := m.Defaults()
+	c := m.Collect(v)
+	if c.Demonstrates() && c.Hint == nil {
+		knobs = append(knobs, demoKnobs...)
+	}
+	if c.Demos > 0 && c.Group == 0 && !v.Has("replay") {
+		knobs = append(knobs, mixtureKnobs...)
+	}
+	return knobs
+}
+
+// rehearsed is how many demonstrations of a batch are of the prior skill by the setting prior.
+func rehearsed(v param.Values) int {
+	if !v.Has("prior") {
+		return 0
+	}
+	batch := v.Int("batch")
+	return min(int(math.Round(v.Float("prior")*float64(batch))), batch-1)
+}
+
+// demonstratedOf is how many training prompts have a demonstration; 0 when all have.
+func demonstratedOf(v param.Values) int {
+	if !v.Has("demos") {
+		return 0
+	}
+	return v.Int("demos")
+}
+
+// demonstrated says which training prompts have a demonstration.
+type demonstrated struct {
+	prompts   []int      // their numbers, in order; nil: all have one, or it is not settled yet
+	selection *selection // nil but while they are selected
+}
+
+// has reports whether a training prompt has a demonstration.
+func (d *demonstrated) has(i int) bool {
+	if d.prompts == nil {
+		return true
+	}
+	_, found := slices.BinarySearch(d.prompts, i)
+	return found
+}
+
+// settle does the next part of choosing the prompts that have a demonstration, unless all have, by
+// the model that the stage starts from. It reports whether they are chosen.
+func (c *collector) settle(scorer *rollout.Scorer, start *frozen, l *ledger) (settled bool) {
+	d, n := &c.demonstrated, c.plan.demonstrated
+	switch {
+	case n == 0 || n >= len(c.training) || d.prompts != nil:
+		return true
+	case !c.plan.compares:
+		for i := range n {
+			d.prompts = append(d.prompts, i)
+		}
+		return true
+	case d.selection == nil:
+		d.selection = newSelection(n, start.start.Config.Dim, c.writeAll(start.start.Config, l))
+	}
+	if !d.selection.advance(scorer, start.startNetwork(), c.responder.sampler.Rows()) {
+		return false
+	}
+	d.prompts, d.selection = d.selection.chosen, nil
+	slices.Sort(d.prompts)
+	return true
+}
+
+// writeAll returns the demonstrations of all training prompts, to select among them.
+func (c *collector) writeAll(shape model.Config, l *ledger) []*rollout.Sequence {
+	all := make([]*rollout.Sequence, len(c.training))
+	for i := range all {
+		all[i] = c.demonstrate(i)
+		l.demonstration(i)
+	}
+	l.FLOPs += passFLOPs(shape, all, 1)
+	return all
+}

@@ -1,0 +1,273 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+)
+
+// ResourceEstimate is what a method takes at its settings: data, memory and arithmetic. It is what
+// the ledger of a run will count, known before anything is run. Where a method leaves something out
+// of a batch, such as prompts on which all answers are alike, it is the most that can be.
+type ResourceEstimate struct {
+	Prompts      int          // training prompts of a batch
+	PerPrompt    Gathering    // what is gathered for each of them
+	Prior        int          // demonstrations of the prior skill in a batch
+	Buffered     bool         // PerPrompt is gathered for every training prompt, before the first update, not for every batch
+	Every        int          // with Buffered: gathered again whenever so many updates were made; 0: never again
+	Replayed     int          // answers from before that are learned from again in a batch, at most
+	Waiting      bool         // a batch may be demonstrations of prompts of earlier batches, and nothing else
+	Restarts     bool         // with Buffered: each time the policy starts again from a copy that is kept
+	Sequences    int          // of a batch, each scored by every one of Frozen and trained on at every update
+	LeavesOut    bool         // some of Sequences may be missing
+	Updates      int          // made with a batch
+	Frozen       []string     // the models besides the policy that score a batch
+	Critic       bool         // a critic is trained beside the policy
+	RewardModels RewardModels // made before the first update; zero without
+	Demonstrated int          // how many of the training prompts have a demonstration; 0: all
+	Compared     bool         // all demonstrations are written, and scored once to choose these
+	Consolidated int          // demonstrations of the prior skill, at most, on which the importance of weights is measured before the first update
+	Rank         int          // of the adapters that are trained in place of the weights; 0 trains the weights
+}
+
+// Gathering is what is gathered for one prompt.
+type Gathering struct {
+	Demonstrations int
+	Perhaps        int // further demonstrations, where its responses are not good enough or begin with a hint
+	Sampled        int // responses
+	Checked        int // responses, by the verifier
+	Retried        int // further responses, each of them checked, at most, where all that were sampled fail
+	Labels         int
+}
+
+// RewardModels is what an ensemble of reward models takes.
+type RewardModels struct {
+	Pairs   int // of responses that are sampled, and labels for them
+	Models  int // that each score every response sampled for a batch
+	Updates int // of each
+}
+
+// Estimate returns what a method takes at these settings, for the knobs of [MethodKnobs].
+func Estimate(m method.Method, v param.Values) ResourceEstimate {
+	p, needs := newPlan(m.Collect(v), v), m.Build(v).Needs()
+	e := ResourceEstimate{
+		Prompts: p.prompts, PerPrompt: p.gathering(), Prior: p.rehearsals, Waiting: p.Backlog != nil,
+		Updates: p.Epochs, Critic: needs.Has(objective.Value), Rank: v.Int("rank"),
+		Demonstrated: p.demonstrated, Compared: p.compares, Consolidated: p.consolidated,
+		LeavesOut: p.leavesOut(),
+	}
+	if p.Pool != nil {
+		e.Replayed = int(math.Round(p.Pool.Share * float64(p.prompts)))
+	}
+	if b := p.Buffer; b != nil {
+		e.Buffered, e.Every, e.Restarts = true, b.Every, b.Restart
+	}
+	if r := p.RewardModel; r != nil {
+		e.RewardModels = RewardModels{Pairs: r.Pairs, Models: r.Members, Updates: r.Steps}
+	}
+	e.Sequences = p.prompts*p.sequences() + p.rehearsals + e.Replayed
+	if needs&(objective.RefLogp|objective.RefDist) != 0 {
+		e.Frozen = append(e.Frozen, "reference model")
+	}
+	if needs&(objective.TeacherLogp|objective.TeacherDist) != 0 {
+		e.Frozen = append(e.Frozen, "teacher")
+	}
+	return e
+}
+
+// gathering returns what the plan gathers for a prompt.
+func (p plan) gathering() Gathering {
+	g := Gathering{Demonstrations: p.Demos, Sampled: p.Group + p.Greedy}
+	if p.Hint != nil || p.Backlog != nil || p.Buffer != nil && p.Buffer.Demonstrate {
+		g.Perhaps = 1
+	}
+	if p.Hint != nil && p.Hint.Branch != nil {
+		g.Retried = p.Hint.Branch.Trials() * p.Group
+	}
+	if p.verifierCalls {
+		g.Checked = g.Sampled
+	}
+	switch p.Label {
+	case objective.InPairs:
+		g.Labels = p.Group / 2
+	case objective.OneByOne:
+		g.Labels = p.Group
+	}
+	return g
+}
+
+// sequences returns how many sequences of a prompt are learned from in a batch.
+func (p plan) sequences() int {
+	switch {
+	case p.Label == objective.InPairs:
+		return p.Group / 2 * 2
+	case p.Label == objective.OneByOne:
+		return p.Demos + p.learned
+	case p.Best:
+		return 1
+	case p.Buffer != nil: // each in a group of its own
+		return min(1, p.Group)
+	}
+	return p.Demos + p.learned
+}
+
+// leavesOut reports whether a batch may have fewer sequences.
+func (p plan) leavesOut() bool {
+	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs || p.Group > 0 && p.demonstrated > 0
+}
+
+// AgainstSFT returns the arithmetic of an update, on average and what precedes the first one left out, as a multiple of that of
+// supervised fine-tuning of all weights on the same prompts, where sampled responses are as long as demonstrations. The
+// model and the tokens of a prompt with its response matter to adapters only.
+func (e ResourceEstimate) AgainstSFT(c model.Config, tokens int) float64 {
+	return e.update(c, tokens) / (float64(e.Prompts) * c.TrainingFLOPs(tokens, 0))
+}
+
+// update is the FLOPs of an update.
+func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
+	forward := e.Sequences * len(e.Frozen) // sequences of a batch
+	if !e.Buffered {
+		forward += e.Prompts * (e.PerPrompt.Sampled + e.PerPrompt.Retried)
+	}
+	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(e.Updates) + float64(float64(e.Sequences)*c.TrainingFLOPs(tokens, e.Rank))
+	judging := float64(e.Prompts * e.PerPrompt.Sampled * e.RewardModels.Models)
+	flops += float64(judging*c.Scalar().ForwardFLOPs(tokens)) / float64(e.Updates)
+	if e.Critic {
+		flops += float64(float64(e.Sequences) * (c.Scalar().ForwardFLOPs(tokens)/float64(e.Updates) + c.Scalar().TrainingFLOPs(tokens, 0)))
+	}
+	return flops
+}
+
+// Copies lists what has the size of the model in memory, activations apart, and what has that of the adapters.
+func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
+	trained := []string{"gradient", "first moment", "second moment"}
+	ofModel = []string{"policy"}
+	if e.Rank > 0 {
+		ofAdapters = append([]string{"adapters"}, trained...)
+	} else {
+		ofModel = append(ofModel, trained...)
+	}
+	ofModel = append(ofModel, e.Frozen...)
+	if e.Restarts {
+		ofModel = append(ofModel, "start of the stage")
+	}
+	if e.Consolidated > 0 {
+		ofModel = append(ofModel, "importance of every weight")
+	}
+	if e.Critic {
+		ofModel = append(ofModel, "critic", "its gradient", "its first moment", "its second moment")
+	}
+	for range e.RewardModels.Models {
+		ofModel = append(ofModel, "reward model")
+	}
+	return ofModel, ofAdapters
+}
+
+// Bytes returns the memory of these copies for a model, in float32.
+func (e ResourceEstimate) Bytes(c model.Config) float64 {
+	ofModel, ofAdapters := e.Copies()
+	scalar := e.RewardModels.Models // of one output in the place of V
+	if e.Critic {
+		scalar += 4
+	}
+	return float64(4 * ((len(ofModel)-scalar)*c.Weights() + scalar*c.Scalar().Weights() + len(ofAdapters)*c.AdapterWeights(e.Rank)))
+}
+
+// Data says what is gathered, in words.
+func (e ResourceEstimate) Data() string {
+	var each []string
+	count := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			each = append(each, one)
+		case n > 1:
+			each = append(each, fmt.Sprintf(many, n))
+		}
+	}
+	count(e.PerPrompt.Demonstrations, "a demonstration", "%d demonstrations")
+	count(e.PerPrompt.Sampled, "a sampled answer", "%d sampled answers")
+	count(e.PerPrompt.Checked, "a verifier call", "%d verifier calls")
+	count(e.PerPrompt.Labels, "a preference label", "%d preference labels")
+	count(e.PerPrompt.Perhaps, "at most one demonstration", "at most %d demonstrations")
+	when := fmt.Sprintf("For each of the %d prompts of a batch", e.Prompts)
+	switch {
+	case e.Every > 0:
+		when = fmt.Sprintf("Before the first update and again after every %d, for every training prompt", e.Every)
+	case e.Buffered:
+		when = "Once, before the first update, for every training prompt"
+	}
+	text := when + ": " + enumerate(each)
+	if n := e.PerPrompt.Retried; n > 0 {
+		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call", n)
+	}
+	if e.Prior > 0 {
+		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", e.Prior)
+	}
+	if e.Replayed > 0 {
+		text += fmt.Sprintf("; and up to %d answers from earlier batches", e.Replayed)
+	}
+	if e.Waiting {
+		text += ". A batch may be demonstrations of earlier prompts instead"
+	}
+	if e.Demonstrated > 0 {
+		text += fmt.Sprintf("; %d of the training prompts have a demonstration", e.Demonstrated)
+	}
+	if e.Compared {
+		text += ", chosen from those of all, which are written and scored once"
+	}
+	if e.Updates > 1 {
+		text += fmt.Sprintf(". A batch serves %d updates", e.Updates)
+	}
+	if e.Consolidated > 0 {
+		text += fmt.Sprintf(". Before the first update: %d demonstrations of the prior skill, for the importance of weights", e.Consolidated)
+	}
+	if n := e.RewardModels.Pairs; n > 0 {
+		text += fmt.Sprintf(". Before the first update: %d sampled answers and %d preference labels, for the reward model", 2*n, n)
+	}
+	return text + "."
+}
+
+// Memory says what is kept of the model's size, in words.
+func (e ResourceEstimate) Memory() string {
+	ofModel, ofAdapters := e.Copies()
+	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), enumerate(ofModel))
+	if len(ofModel) == 1 {
+		text = "The weights once (the policy)"
+	}
+	if ofAdapters != nil {
+		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, enumerate(ofAdapters))
+	}
+	return text + "."
+}
+
+// Arithmetic says what an update takes, in words; see [ResourceEstimate.AgainstSFT].
+func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
+	most, before := "", ""
+	if e.LeavesOut || e.PerPrompt.Retried > 0 {
+		most = "at most "
+	}
+	switch {
+	case e.Every > 0:
+		before = ", sampling before the first one and after every so many left out"
+	case e.Buffered:
+		before = ", sampling before the first one left out"
+	case e.RewardModels.Models > 0:
+		before = fmt.Sprintf(", the %d of the reward model before the first one left out", e.RewardModels.Models*e.RewardModels.Updates)
+	}
+	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
+		most, e.AgainstSFT(c, tokens), before)
+}
+
+// enumerate joins things as people do.
+func enumerate(things []string) string {
+	if len(things) < 2 {
+		return strings.Join(things, "")
+	}
+	last := len(things) - 1
+	return strings.Join(things[:last], ", ") + " and " + things[last]
+}

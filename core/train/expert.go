@@ -1,0 +1,90 @@
+package train
+
+import (
+	"slices"
+
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
+)
+
+// prompt is a training problem in tokens.
+type prompt struct {
+	task.Problem
+	tokens []int32
+}
+
+func encode(t task.Task, problems []task.Problem) []prompt {
+	prompts := make([]prompt, len(problems))
+	for i, p := range problems {
+		prompts[i] = prompt{p, t.MustEncode(p.Prompt)}
+	}
+	return prompts
+}
+
+// expert writes demonstrations. What it writes for a prompt is the same whenever it is asked.
+type expert struct {
+	task    task.Task
+	values  param.Values // the style of the demonstrations, and the share of them that is wrong
+	streams streams
+}
+
+// demonstrate returns the demonstration for training prompt i. It may be wrong, by the setting
+// wrong.
+func (e expert) demonstrate(p prompt, i int) *rollout.Sequence {
+	return e.sequence(p, e.spoil(p.Problem, i, e.write(demonstrateStream, p, i)))
+}
+
+// rehearse returns the demonstration for prompt i of the prior skill.
+func (e expert) rehearse(p prompt, i int) *rollout.Sequence {
+	return e.sequence(p, e.write(priorStream, p, i))
+}
+
+// write returns the expert's own tokens for a prompt, End included.
+func (e expert) write(of stream, p prompt, i int) []int32 {
+	r := e.streams.ofLane(of, uint64(i))
+	text := e.task.Demonstrate(&r, p.Problem, e.values)
+	return e.task.Own(p.Problem, append(e.task.MustEncode(text), task.End))
+}
+
+// sequence makes a demonstration of the expert's own tokens, with what the world says between them.
+func (e expert) sequence(p prompt, own []int32) *rollout.Sequence {
+	response, at := e.task.Turns(p.Problem, own)
+	s := &rollout.Sequence{
+		Completion: objective.Completion{Source: objective.Demo, Reward: 1},
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
+	}
+	s.Logp = make([]float64, s.Own())
+	return s
+}
+
+// spoil returns a wrong response in place of a right one, for the share of demonstrations that the
+// setting wrong asks for.
+func (e expert) spoil(p task.Problem, i int, response []int32) []int32 {
+	r := e.streams.ofLane(wrongStream, uint64(i))
+	if !e.values.Has("wrong") || r.Float64() >= e.values.Float("wrong") {
+		return response
+	}
+	return slip(e.task, p, response, &r)
+}
+
+// slip replaces symbols of a right response until the verifier rejects it: one, and one more after
+// every few attempts in vain.
+func slip(t task.Task, p task.Problem, response []int32, r *num.Rand) (wrong []int32) {
+	const patience, most = 8, 64 // attempts with as many slips; slips
+	if len(response) == 1 {
+		response = []int32{0, task.End}
+	}
+	for attempt := range patience * most {
+		wrong = slices.Clone(response)
+		for range 1 + attempt/patience {
+			wrong[r.IntN(len(wrong)-1)] = 1 + int32(r.IntN(t.Vocab()-1))
+		}
+		if played, _ := t.Turns(p, wrong); t.Score(p, played) < 0.5 {
+			break
+		}
+	}
+	return wrong
+}

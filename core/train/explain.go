@@ -1,0 +1,58 @@
+package train
+
+import (
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+)
+
+// explain says why the newest update pushed the tokens of a group. What the objective has read is
+// still there, so it can be asked again.
+func (s *Session) explain(c protocol.Command) protocol.Event {
+	g := min(c.Prompt, len(s.batch.groups)-1)
+	event := s.event(protocol.Weighed, nil)
+	explainer, _ := s.batch.objective.(objective.Explainer)
+	for i, seq := range s.batch.groups[g][:min(c.Samples, len(s.batch.groups[g]))] {
+		var why []objective.Factors
+		if explainer != nil {
+			why = explainer.Explain(s.batch.seen, g, i)
+		}
+		event.Samples = append(event.Samples, s.explained(seq, s.batch.coeffs[g][i], why))
+	}
+	return event
+}
+
+// explained returns a sequence of the newest batch with what its update has read of it.
+func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff, why []objective.Factors) protocol.Sample {
+	sample := s.sample(seq.Problem, seq.Response)
+	n := len(seq.Response)
+	sample.Logp, sample.Source = rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+	if s.batch.judge != "" && seq.Source != objective.Demo {
+		sample.Judge, sample.Judged = s.batch.judge, seq.Reward
+	}
+	sample.Pushes = rollout.Spread(seq.At, pushes(coeff, seq.Said(), why), n)
+	if len(why) > 0 && why[0].Paired {
+		sample.Paired, sample.Margin = true, why[0].Margin
+	}
+	return sample
+}
+
+// pushes are the coefficients of a response's own tokens (T) with their factors, where there are any.
+func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.Push {
+	all := make([]protocol.Push, len(c.Logp))
+	for t := range all {
+		total := c.Logp[t]
+		if c.Dense != nil {
+			total += c.Dense[t*len(c.Dense)/len(all)+int(own[t])]
+		}
+		all[t] = protocol.Push{Other: total, Coefficient: total}
+		if why != nil {
+			f := why[t]
+			all[t] = protocol.Push{
+				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, KL: f.KL, Extra: f.Extra, Share: f.Norm,
+				Other: total - f.Coefficient, Coefficient: total,
+			}
+		}
+	}
+	return all
+}

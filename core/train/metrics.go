@@ -1,0 +1,97 @@
+package train
+
+import (
+	"math"
+
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+)
+
+// updateMetrics returns what is reported of an update.
+func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []protocol.Metric {
+	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
+	metrics = append(append(metrics, kl...), value...)
+	return append(metrics, protocol.Metric{Name: "train/active_share", Value: s.batch.activeShare()},
+		protocol.Metric{Name: "train/gradient_norm", Value: norm})
+}
+
+// rewardMean is the name of the mean reward of a batch's rollouts.
+const rewardMean = "train/reward_mean"
+
+// samplingMetrics describes the rollouts that were sampled for a batch, before any filter.
+func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metric {
+	if len(sampled) == 0 {
+		return nil
+	}
+	reward, entropy, tokens := 0.0, 0.0, 0
+	for _, seq := range sampled {
+		reward += seq.Reward
+		tokens += seq.Own() - seq.Given
+		for _, h := range seq.Entropy {
+			entropy += h
+		}
+	}
+	n := float64(len(sampled))
+	metrics := []protocol.Metric{
+		{Name: rewardMean, Value: reward / n},
+		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
+		{Name: "train/response_tokens", Value: float64(tokens) / n},
+	}
+	if s.plan.RewardModel == nil {
+		return metrics
+	}
+	gold, best := goldRewards(sampled, s.plan.Group)
+	metrics[0].Value = gold
+	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n}, protocol.Metric{Name: "train/best_reward_mean", Value: best})
+}
+
+// lossMetrics returns the loss on demonstrations, from the log-probabilities that the backward pass
+// has written.
+func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
+	loss, tokens := 0.0, 0
+	for _, seq := range flat {
+		if seq.Source == objective.Demo {
+			for _, logp := range seq.Logp {
+				loss -= logp
+			}
+			tokens += len(seq.Logp)
+		}
+	}
+	if tokens == 0 {
+		return nil
+	}
+	return []protocol.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
+}
+
+// klMetrics returns the k3 estimate of KL(policy‖reference) where the reference model was asked.
+func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
+	kl, tokens := 0.0, 0
+	for _, seq := range flat {
+		for t, ref := range seq.RefLogp {
+			d := ref - seq.Logp[t]
+			kl += num.Exp(d) - d - 1
+			tokens++
+		}
+	}
+	if tokens == 0 {
+		return nil
+	}
+	return []protocol.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
+}
+
+// valueMetrics says how far the critic is from what the rollouts earned.
+func valueMetrics(flat []*rollout.Sequence) []protocol.Metric {
+	off, tokens := 0.0, 0
+	for _, seq := range flat {
+		for _, v := range seq.Value {
+			off += math.Abs(v - seq.Reward)
+			tokens++
+		}
+	}
+	if tokens == 0 {
+		return nil
+	}
+	return []protocol.Metric{{Name: "train/value_error", Value: off / float64(tokens)}}
+}

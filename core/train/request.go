@@ -1,0 +1,158 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
+)
+
+// requests are what somebody wants to be shown: each once as soon as it can be, and again after every
+// measurement. Of each kind the newest counts. Showing something leaves no trace in the lane.
+type requests struct {
+	standing []protocol.Command // one of a kind, in the order in which the kinds were first asked for
+	due      []protocol.Command // to be shown now
+	compared []protocol.Matrix  // what a Compare will show, so far
+}
+
+// add makes a request due. It replaces an earlier one of its kind.
+func (r *requests) add(c protocol.Command) {
+	for _, queue := range []*[]protocol.Command{&r.standing, &r.due} {
+		same := func(d protocol.Command) bool { return d.Kind == c.Kind }
+		if i := slices.IndexFunc(*queue, same); i >= 0 {
+			(*queue)[i] = c
+		} else {
+			*queue = append(*queue, c)
+		}
+	}
+}
+
+// repeat makes all requests due again.
+func (r *requests) repeat() { r.due = slices.Clone(r.standing) }
+
+// next returns the first request that is due and can be shown, if there is one.
+func (r *requests) next(can func(protocol.CommandKind) bool) (c protocol.Command, due bool) {
+	for _, c := range r.due {
+		if can(c.Kind) {
+			return c, true
+		}
+	}
+	return protocol.Command{}, false
+}
+
+// done removes a request from those that are due.
+func (r *requests) done(kind protocol.CommandKind) {
+	r.due = slices.DeleteFunc(r.due, func(c protocol.Command) bool { return c.Kind == kind })
+}
+
+// checkRequest says what is wrong with a request.
+func (s *Session) checkRequest(c protocol.Command) error {
+	t := s.lane.Task
+	switch c.Kind {
+	case protocol.Look:
+		switch {
+		case !t.HasLevel(c.Level):
+			return fmt.Errorf("command look: task %s has no level %q", t.Name, c.Level)
+		case c.Prompt < 0 || c.Prompt >= s.lane.EvalPrompts:
+			return fmt.Errorf("command look: prompt is %d, want 0 to %d", c.Prompt, s.lane.EvalPrompts-1)
+		}
+	case protocol.Ask:
+		if _, err := t.EncodePrompt(c.Text, s.policy.Config.Context); err != nil {
+			return fmt.Errorf("command ask: %w", err)
+		}
+	case protocol.Weigh:
+		if c.Prompt < 0 {
+			return fmt.Errorf("command weigh: prompt is %d, want at least 0", c.Prompt)
+		}
+	case protocol.Compare:
+		return nil
+	}
+	if c.Samples < 1 || c.Samples > protocol.MaxLook {
+		return fmt.Errorf("command %s: samples is %d, want 1 to %d", c.Kind, c.Samples, protocol.MaxLook)
+	}
+	return nil
+}
+
+// canShow reports whether requests of a kind can be shown now. To explain an update, there has to
+// have been one.
+func (s *Session) canShow(kind protocol.CommandKind) bool {
+	return kind != protocol.Weigh || len(s.batch.coeffs) > 0
+}
+
+// show does the next part of showing what is asked for.
+func (s *Session) show(c protocol.Command) []protocol.Event {
+	var event protocol.Event
+	switch c.Kind {
+	case protocol.Look:
+		event = s.look(c)
+	case protocol.Ask:
+		event = s.answer(c)
+	case protocol.Weigh:
+		event = s.explain(c)
+	case protocol.Compare:
+		if !s.compareNext(&s.requests.compared) {
+			return nil
+		}
+		event = s.event(protocol.Compared, nil)
+		event.Matrices, s.requests.compared = s.requests.compared, nil
+	}
+	s.requests.done(c.Kind)
+	return []protocol.Event{event}
+}
+
+// look samples responses to a held-out prompt.
+func (s *Session) look(c protocol.Command) protocol.Event {
+	level := 0
+	for s.lane.Task.Levels[level].Name != c.Level {
+		level++
+	}
+	problem, responses := s.suite.Look(s.policy.network, level, c.Prompt, c.Samples)
+	event := s.event(protocol.Looked, nil)
+	for _, r := range responses {
+		sample := s.sample(problem, r.Tokens)
+		sample.Logp = rollout.Spread(r.At, r.Logp, len(r.Tokens))
+		event.Samples = append(event.Samples, sample)
+	}
+	return event
+}
+
+// answer responds to a prompt that somebody wrote.
+func (s *Session) answer(c protocol.Command) protocol.Event {
+	problem, err := s.lane.Task.Problem(c.Text)
+	event := s.event(protocol.Asked, nil)
+	for _, r := range s.suite.Ask(s.policy.network, c.Text, c.Samples) {
+		sample := protocol.Sample{Prompt: c.Text}
+		if err == nil {
+			sample = s.sample(problem, r.Tokens)
+		} else {
+			sample.Response, sample.Finished = s.lane.Task.Decode(r.Tokens)
+		}
+		event.Samples = append(event.Samples, sample)
+	}
+	return event
+}
+
+// compareNext adds the update of the next matrix to those of the ones before it; it reports whether that was the last.
+func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
+	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*updates)); ok {
+		*updates = append(*updates, m)
+	}
+	return len(*updates) == len(s.policy.Blocks())
+}
+
+// sample is a response for people to read.
+func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
+	text, finished := s.lane.Task.Decode(response)
+	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
+	if played, places := s.lane.Task.Turns(p, response); len(places) < len(played) && places != nil {
+		for i := range response {
+			_, own := slices.BinarySearch(places, i)
+			sample.World = append(sample.World, !own)
+		}
+	}
+	return sample
+}

@@ -1,0 +1,89 @@
+package train
+
+import (
+	"slices"
+
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/objective/knob"
+	"github.com/posttrain/posttrain/core/rollout"
+)
+
+// score fills in what the objective reads and the batch does not have yet.
+func (s *training) score() {
+	needs, first := s.objective.Needs(), s.batch.epoch == 0
+	if needs&(objective.Logp|objective.Dist|objective.Entropy|objective.RefDist) != 0 {
+		s.scorePolicy(needs)
+	}
+	if needs.Has(objective.OldLogp) && first {
+		for _, seq := range s.batch.learned {
+			if seq.OldLogp == nil { // it was not sampled, so it is as likely as when the batch was begun
+				seq.OldLogp = slices.Clone(seq.Logp)
+			}
+		}
+	}
+	if needs&(objective.RefLogp|objective.RefDist) != 0 && first {
+		s.scoreFrozen(s.reference(), rollout.Reference, needs)
+	}
+	if needs&(objective.TeacherLogp|objective.TeacherDist) != 0 && first {
+		s.scoreFrozen(s.teacher, rollout.Teacher, needs)
+	}
+	if s.critic != nil {
+		s.scoreValues()
+	}
+}
+
+// scorePolicy scores the sequences that the policy has not scored since its newest update.
+func (s *training) scorePolicy(needs objective.Needs) {
+	var stale []*rollout.Sequence
+	for _, seq := range s.batch.learned {
+		if seq.ScoredAt != s.policy.updates || needs.Has(objective.Dist) {
+			stale = append(stale, seq)
+			seq.ScoredAt = s.policy.updates
+		}
+	}
+	s.scorer.Score(s.tempered(s.policy.network), stale, rollout.Policy, needs)
+}
+
+// scoreFrozen scores the batch under a network that is not trained, and charges that.
+func (s *training) scoreFrozen(n *model.Network, role rollout.Role, needs objective.Needs) {
+	s.scorer.Score(s.tempered(n), s.batch.learned, role, needs)
+	s.ledger.FLOPs += passFLOPs(n.Config, s.batch.learned, 1)
+}
+
+// tempered returns a network at the temperature at which the stage's objective sees every model.
+func (s *training) tempered(n *model.Network) *model.Network {
+	return n.At(knob.Temperature(s.Values))
+}
+
+// scoreValues fills in the critic's Value, and OldValue when the batch is new.
+func (s *training) scoreValues() {
+	n, sequences := s.critic.network, s.batch.learned
+	valuesInto(s.critic.scorer, n, sequences)
+	if s.batch.epoch > 0 {
+		return
+	}
+	for _, seq := range sequences {
+		seq.OldValue = seq.Value
+	}
+	s.ledger.FLOPs += passFLOPs(n.Config, sequences, 1)
+}
+
+// valuesInto writes the outputs of a scalar network into Value.
+func valuesInto(scorer *rollout.Scorer, n *model.Network, sequences []*rollout.Sequence) {
+	scorer.Values(n, sequences, func(i int, values []float32) {
+		to := make([]float64, len(values))
+		for t, v := range values {
+			to[t] = float64(v)
+		}
+		sequences[i].Value = to
+	})
+}
+
+// passFLOPs returns the FLOPs of some forward passes over sequences.
+func passFLOPs(c model.Config, sequences []*rollout.Sequence, passes float64) (flops float64) {
+	for _, seq := range sequences {
+		flops += float64(passes * c.ForwardFLOPs(len(seq.Prompt)+len(seq.Response)))
+	}
+	return flops
+}

@@ -1,0 +1,137 @@
+// Package workload is the fixed work that speed is quoted on (docs/performance.md). Start with [New].
+package workload
+
+import (
+	"github.com/posttrain/posttrain/core/gradient"
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/rollout"
+)
+
+// Work is a supervised fine-tuning (SFT) step over 32 rows, a rollout of 16 prompts by 8 samples, and
+// a step of Group Relative Policy Optimization (GRPO) on such a rollout, all on random tokens.
+type Work struct {
+	Config    model.Config
+	policy    *model.Network
+	reference *model.Network
+	optimiser *optim.AdamW
+	gradients *gradient.Computer
+	sampler   *rollout.Sampler
+	scorer    *rollout.Scorer
+	sft, grpo objective.Objective
+	demos     []rollout.Group
+	prompts   [][]int32
+	rounds    uint64
+}
+
+// The sizes of the work.
+const (
+	Rows    = 32 // rows of an SFT step
+	Prompts = 16 // prompts of a rollout
+	Group   = 8  // samples of a prompt
+	Prompt  = 16 // tokens of a prompt
+	Sampled = 32 // tokens of a sample
+	rate    = 1e-3
+)
+
+// Model is a shape that the work is done on.
+type Model struct {
+	Name   string
+	Config model.Config
+	Tokens int // of a row of the SFT step
+}
+
+// Small returns the smaller shape, which is about that of a base of the page.
+func Small() Model {
+	return Model{"small", model.Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 48}, 48}
+}
+
+// Medium returns the larger shape.
+func Medium() Model {
+	return Model{"medium", model.Config{Vocab: 32, Dim: 128, Layers: 4, Heads: 4, Hidden: 344, Context: 64}, 64}
+}
+
+// Models returns both shapes, the smaller one first.
+func Models() []Model { return []Model{Small(), Medium()} }
+
+// New prepares the work on a model.
+func New(m Model, threads int) *Work {
+	c := m.Config
+	params := model.NewParams(c)
+	params.Init(1)
+	w := &Work{
+		Config: c, policy: model.NewNetwork(params), reference: model.NewNetwork(params.Clone()),
+		optimiser: optim.NewAdamW(len(params.Data)), gradients: gradient.Policy(c, threads),
+		sampler: rollout.NewSampler(c, threads), scorer: rollout.NewScorer(c, threads),
+		sft: method.SFT.Build(method.SFT.Defaults()), grpo: method.GRPO.Build(method.GRPO.Defaults()),
+	}
+	rng := num.NewRand(1, "reference work", "tokens")
+	draw := func(n int) []int32 {
+		row := make([]int32, n)
+		for i := range row {
+			row[i] = int32(1 + rng.IntN(c.Vocab-1))
+		}
+		return row
+	}
+	for range Rows {
+		row := draw(m.Tokens + 1)
+		w.demos = append(w.demos, rollout.Group{{
+			Completion: objective.Completion{Source: objective.Demo, Logp: make([]float64, m.Tokens)},
+			Prompt:     row[:1], Response: row[1:],
+		}})
+	}
+	for range Prompts {
+		w.prompts = append(w.prompts, draw(Prompt))
+	}
+	return w
+}
+
+// SFT makes one step on the same 32 rows and returns their loss before it, in nats per token.
+func (w *Work) SFT() (loss float64) {
+	w.step(w.demos, w.sft)
+	flat, tokens := rollout.Flatten(w.demos), 0
+	for _, seq := range flat {
+		for _, logp := range seq.Logp {
+			loss -= logp
+		}
+		tokens += len(seq.Logp)
+	}
+	return loss / float64(tokens)
+}
+
+// Rollout samples 32 tokens for each of the 128 rows.
+func (w *Work) Rollout() []rollout.Response {
+	w.rounds++
+	return w.sampler.Sample(w.policy, rollout.Request{
+		Prompts: w.prompts, Group: Group, MaxResponse: Sampled, Temp: 1, Endless: true,
+		Seed: 1, Purpose: "reference work", Index: w.rounds,
+	})
+}
+
+// GRPO makes one step: a rollout, a pass of the reference model over it, and the
+// update.
+func (w *Work) GRPO() {
+	groups := make([]rollout.Group, Prompts)
+	for i, r := range w.Rollout() {
+		p := i / Group
+		groups[p] = append(groups[p], &rollout.Sequence{
+			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...)},
+			Prompt:     w.prompts[p], Response: r.Tokens,
+		})
+	}
+	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, objective.RefLogp)
+	w.step(groups, w.grpo)
+}
+
+func (w *Work) step(groups []rollout.Group, maximised objective.Objective) {
+	seen := rollout.Completions(groups)
+	coeffs := objective.NewCoeffs(seen)
+	maximised.Add(coeffs, seen)
+	gradient := w.gradients.Compute(w.policy, rollout.Flatten(groups), coeffs)
+	scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
+	w.optimiser.Step(w.policy.Data, gradient.Data, scale, rate, 0)
+	w.policy.Refresh()
+}
