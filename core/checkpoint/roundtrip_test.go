@@ -97,9 +97,12 @@ func TestLaneRoundTrip(t *testing.T) {
 					Reward: r.Float64(), Right: r.IntN(8),
 				}
 				m.Answers = append(m.Answers, own, train.Answer{Prompt: i, Demo: true})
-				m.Waiting, m.Shown = append(m.Waiting, r.IntN(500)), append(m.Shown, i)
+				m.Waiting = append(m.Waiting, r.IntN(500))
 			}
 			want.State.Memory = m
+		}
+		if r.IntN(2) == 0 { // after a demonstration
+			want.State.Demonstrated = &train.Demonstrated{Training: r.Perm(20), Prior: r.Perm(1 + r.IntN(3))}
 		}
 		for range r.IntN(20) {
 			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})

@@ -115,8 +115,8 @@ func TestRestoreRefusesForeignMemories(t *testing.T) {
 		"no number":           func(_ *State, a *Answer) { a.Logp[0] = math.NaN() },
 		"undecided":           func(_ *State, a *Answer) { a.Entropy[0] = math.Inf(1) },
 		"no reward":           func(_ *State, a *Answer) { a.Reward = math.NaN() },
-		"charged before all":  func(s *State, _ *Answer) { s.Paid.Training[0] = -1 },
-		"charged besides all": func(s *State, _ *Answer) { s.Paid.Training[0] = lane.Task.Prompts },
+		"charged before all":  func(s *State, _ *Answer) { s.Demonstrated.Training[0] = -1 },
+		"charged besides all": func(s *State, _ *Answer) { s.Demonstrated.Training[0] = lane.Task.Prompts },
 	} {
 		state := roundTrip(t, s.State())
 		change(state, &state.Memory.Answers[own])

@@ -15,7 +15,7 @@ func TestDemonstrationsAreChargedOnce(t *testing.T) {
 		{[][]string{{"sft", "batch=4", "steps=1"}}, 4},
 		{[][]string{{"sft", "batch=4", "steps=1", "ewc=1"}}, 4 + 128},
 		{[][]string{{"uft", "batch=4", "steps=1", "ewc=1"}}, 4 + 128},
-		{[][]string{{"sft_replay", "batch=4", "steps=1", "replay=2", "ewc=1"}}, 4 + 128},
+		{[][]string{{"sft_replay", "batch=4", "steps=1", "replay=0.5", "ewc=1"}}, 4 + 128},
 		{[][]string{{"sft", "batch=8", "steps=2", "demos=4"}, {"sft", "batch=8", "steps=2", "demos=4"}}, 4},
 	} {
 		lane := testLane(t, c.chain...)
@@ -51,7 +51,7 @@ func TestALedgerKeepsANumberWithoutAList(t *testing.T) {
 		}
 	}
 	state := s.State()
-	state.Paid = nil
+	state.Demonstrated = nil
 	again := session(t, lane, 1)
 	if err := again.Restore(state); err != nil {
 		t.Fatal(err)

@@ -14,30 +14,30 @@ import (
 
 // State is everything a lane needs to go on as if it had never stopped.
 type State struct {
-	Config    model.Config      `msg:"config"`
-	Base      string            `msg:"base"` // digest of the lane's base
-	Stage     int               `msg:"stage"`
-	StageStep int               `msg:"stage_step"`
-	Updates   int               `msg:"updates"`
-	Weights   Floats            `msg:"weights"`
-	Start     Floats            `msg:"start"`               // weights at the start of the stage
-	Reference Floats            `msg:"reference,omitempty"` // once it is refreshed
-	Adapters  Floats            `msg:"adapters,omitempty"`  // with a rank
-	Moments   int               `msg:"moments"`
-	M         Floats            `msg:"m"`
-	V         Floats            `msg:"v"`
-	Visits    []Visits          `msg:"visits,omitempty"`    // with a curriculum: how every training prompt has fared
-	Turns     int               `msg:"turns,omitempty"`     // with a curriculum: how many were taken
-	Imitation []float64         `msg:"imitation,omitempty"` // where the objective may ask: lengths of the stage's gradients of imitation
-	Critic    *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
-	Memory    *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
-	Cost      protocol.Cost     `msg:"cost"`
-	Paid      *Demonstrated     `msg:"demonstrated,omitempty"` // nil before the first demonstration
-	Taught    Taught            `msg:"taught"`
-	First     []protocol.Metric `msg:"first,omitempty"` // once the base is measured
-	Latest    []protocol.Metric `msg:"latest"`
-	Measured  bool              `msg:"measured"` // the measurement due at this point is complete
-	Done      bool              `msg:"done"`
+	Config       model.Config      `msg:"config"`
+	Base         string            `msg:"base"` // digest of the lane's base
+	Stage        int               `msg:"stage"`
+	StageStep    int               `msg:"stage_step"`
+	Updates      int               `msg:"updates"`
+	Weights      Floats            `msg:"weights"`
+	Start        Floats            `msg:"start"`               // weights at the start of the stage
+	Reference    Floats            `msg:"reference,omitempty"` // once it is refreshed
+	Adapters     Floats            `msg:"adapters,omitempty"`  // with a rank
+	Moments      int               `msg:"moments"`
+	M            Floats            `msg:"m"`
+	V            Floats            `msg:"v"`
+	Visits       []Visits          `msg:"visits,omitempty"`    // with a curriculum: how every training prompt has fared
+	Turns        int               `msg:"turns,omitempty"`     // with a curriculum: how many were taken
+	Imitation    []float64         `msg:"imitation,omitempty"` // where the objective may ask: lengths of the stage's gradients of imitation
+	Critic       *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
+	Memory       *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
+	Cost         protocol.Cost     `msg:"cost"`
+	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"` // nil before the first demonstration
+	Taught       Taught            `msg:"taught"`
+	First        []protocol.Metric `msg:"first,omitempty"` // once the base is measured
+	Latest       []protocol.Metric `msg:"latest"`
+	Measured     bool              `msg:"measured"` // the measurement due at this point is complete
+	Done         bool              `msg:"done"`
 }
 
 // Demonstrated lists the prompts whose demonstrations the cost counts, in order.
@@ -129,7 +129,7 @@ func (s *Session) State() *State {
 		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(), Memory: t.collector.snapshot(t.step),
-		Cost: s.ledger.Cost, Paid: s.ledger.state(), Taught: s.taught, First: s.first, Latest: s.latest,
+		Cost: s.ledger.Cost, Demonstrated: s.ledger.state(), Taught: s.taught, First: s.first, Latest: s.latest,
 		Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
@@ -146,7 +146,7 @@ func (s *Session) Restore(state *State) error {
 	of := s.trainer // so that an error leaves the session as it was
 	of.setWeights(weights)
 	of.policy.updates = state.Updates
-	of.ledger = newLedger(state.Cost, state.Paid)
+	of.ledger = newLedger(state.Cost, state.Demonstrated)
 	of.batch = batch{}
 	stage := of.begin(state.Stage, start)
 	if err := stage.restore(state); err != nil {
@@ -226,7 +226,7 @@ func (s *Session) check(state *State) error {
 	if len(state.Imitation) > state.StageStep {
 		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
 	}
-	if !state.Paid.valid(len(s.prompts), s.lane.Task.Prompts) {
+	if !state.Demonstrated.valid(len(s.prompts), s.lane.Task.Prompts) {
 		return fmt.Errorf("demonstrated lists a prompt that is not among %d and %d of the prior skill", len(s.prompts), s.lane.Task.Prompts)
 	}
 	return nil

@@ -611,7 +611,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x10000
 	}
-	if z.Paid == nil {
+	if z.Demonstrated == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40000
 	}
@@ -734,12 +734,12 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		if (zb0001Mask & 0x40000) == 0 { // if not omitted
 			// string "demonstrated"
 			o = append(o, 0xac, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x65, 0x64)
-			if z.Paid == nil {
+			if z.Demonstrated == nil {
 				o = msgp.AppendNil(o)
 			} else {
-				o, err = z.Paid.MarshalMsg(o)
+				o, err = z.Demonstrated.MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "Paid")
+					err = msgp.WrapError(err, "Demonstrated")
 					return
 				}
 			}
@@ -1022,14 +1022,14 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				if err != nil {
 					return
 				}
-				z.Paid = nil
+				z.Demonstrated = nil
 			} else {
-				if z.Paid == nil {
-					z.Paid = new(Demonstrated)
+				if z.Demonstrated == nil {
+					z.Demonstrated = new(Demonstrated)
 				}
-				bts, err = z.Paid.UnmarshalMsg(bts)
+				bts, err = z.Demonstrated.UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Paid")
+					err = msgp.WrapError(err, "Demonstrated")
 					return
 				}
 			}
@@ -1116,10 +1116,10 @@ func (z *State) Msgsize() (s int) {
 		s += z.Memory.Msgsize()
 	}
 	s += 5 + z.Cost.Msgsize() + 13
-	if z.Paid == nil {
+	if z.Demonstrated == nil {
 		s += msgp.NilSize
 	} else {
-		s += z.Paid.Msgsize()
+		s += z.Demonstrated.Msgsize()
 	}
 	s += 7 + z.Taught.Msgsize() + 6 + msgp.ArrayHeaderSize
 	for za0003 := range z.First {
