@@ -137,7 +137,7 @@ func (c *collector) world(starts []start) rollout.World {
 		return nil
 	}
 	return func(i int, response []int32) []int32 {
-		return c.lane.Task.Answer(starts[i].Problem, slices.Concat(starts[i].given, response))
+		return c.lane.Task.Reply(starts[i].Problem, slices.Concat(starts[i].given, response))
 	}
 }
 
@@ -155,7 +155,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, fir
 	if c.values.Has("temp") {
 		temp = c.values.Float("temp")
 	}
-	responses := c.sampler.Sample(policy.network.At(knob.Temperature(c.values)), rollout.Request{
+	responses := c.sampler.Sample(policy.network.WithTemp(knob.Temperature(c.values)), rollout.Request{
 		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
 		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch, First: first,
 	})
@@ -164,7 +164,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, fir
 		s := starts[i/size]
 		sequences[i] = &rollout.Sequence{
 			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...), Entropy: r.Entropy},
-			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, At: r.At, ScoredAt: policy.updates,
+			Problem:    s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt, ScoredAt: policy.updates,
 		}
 		if len(s.given) > 0 {
 			precede(sequences[i], s.given, s.at)
@@ -200,16 +200,16 @@ func judged(c objective.Collect, v param.Values) bool {
 func (c *collector) expert(purpose string, prompts []prompt, i int) *rollout.Sequence {
 	p, t := prompts[i], c.lane.Task
 	r := num.NewRand(c.lane.Seed, purpose, t.Name, uint64(i))
-	own := t.Own(p.Problem, append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End))
+	own := t.PolicyTokens(p.Problem, append(t.MustEncode(t.Demonstrate(&r, p.Problem, c.values)), task.End))
 	if purpose == "demonstrate" {
 		own = c.spoil(p.Problem, i, own)
 	}
-	response, at := t.Turns(p.Problem, own)
+	response, at := t.PlayTurns(p.Problem, own)
 	s := &rollout.Sequence{
 		Completion: objective.Completion{Source: objective.Demo, Reward: 1},
-		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, PolicyAt: at, ScoredAt: -1,
 	}
-	s.Logp = make([]float64, s.Own())
+	s.Logp = make([]float64, s.PolicyLen())
 	return s
 }
 

@@ -173,7 +173,7 @@ func slip(t task.Task, p task.Problem, response []int32, r *num.Rand) (wrong []i
 		for range 1 + attempt/patience {
 			wrong[r.IntN(len(wrong)-1)] = 1 + int32(r.IntN(t.Vocab()-1))
 		}
-		if played, _ := t.Turns(p, wrong); t.Score(p, played) < 0.5 {
+		if played, _ := t.PlayTurns(p, wrong); t.Score(p, played) < 0.5 {
 			break
 		}
 	}

@@ -126,8 +126,8 @@ func (w *gradientWorker) backward(n *model.Network, through channel, grad *model
 	clear(w.dout)
 	for i, it := range items {
 		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * width
-		for t := range it.seq.Own() {
-			row := at + it.seq.Place(t)*width
+		for t := range it.seq.PolicyLen() {
+			row := at + it.seq.ResponseIndex(t)*width
 			through.push(w, w.dout[row:row+width], row, it, t)
 		}
 	}
@@ -136,11 +136,11 @@ func (w *gradientWorker) backward(n *model.Network, through channel, grad *model
 
 // logits turns the coefficients of an item's token t into dz (V).
 func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
-	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.Place(t)]
+	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.ResponseIndex(t)]
 	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
 	it.seq.Logp[t] = float64(logp[token])
 	var ref []float32
-	if c.KL[t] != 0 {
+	if c.ExactKL[t] != 0 {
 		ref = w.ref
 		for j := range ref {
 			ref[j] = float32(it.seq.RefDist[t*vocab+j])
@@ -150,7 +150,7 @@ func (w *gradientWorker) logits(dz []float32, row int, it item, t int) {
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.ExactKL[t]), dense)
 }
 
 // value hands on the coefficient of the value at token t.
@@ -160,7 +160,7 @@ func (w *gradientWorker) value(dv []float32, _ int, it item, t int) {
 
 // active says whether any channel that reaches the network is not zero.
 func active(c objective.Coeff) bool {
-	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.KL, c.Dense} {
+	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.ExactKL, c.Dense} {
 		for _, x := range channel {
 			if x != 0 {
 				return true

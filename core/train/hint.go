@@ -51,14 +51,14 @@ func (c *collector) hint(p int, given []int32, cost *protocol.Cost) start {
 		cost.Demonstrations = max(cost.Demonstrations, c.shownCount())
 	}
 	s := start{prompt: c.prompts[p]}
-	s.given, s.at = c.lane.Task.Turns(s.Problem, given)
+	s.given, s.at = c.lane.Task.PlayTurns(s.Problem, given)
 	return s
 }
 
 // saidWithin is what a sequence's own tokens are between two places of its response.
 func saidWithin(s *rollout.Sequence, from, to int) (own []int32) {
-	for t, token := range s.Said() {
-		if place := s.Place(t); place >= from && place < to {
+	for t, token := range s.PolicyTokens() {
+		if place := s.ResponseIndex(t); place >= from && place < to {
 			own = append(own, token)
 		}
 	}
@@ -81,7 +81,7 @@ func (c *collector) room(s start) int {
 func compareSteps(starts []start, sequences []*rollout.Sequence) {
 	group := len(sequences) / len(starts)
 	for i, s := range sequences {
-		s.Reward = reward.Similarity(s.Said()[s.Given:], starts[i/group].next)
+		s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], starts[i/group].next)
 	}
 }
 
@@ -92,13 +92,13 @@ func precede(s *rollout.Sequence, given []int32, at []int) {
 	own := len(given)
 	if at != nil {
 		own = len(at)
-		for _, place := range s.At {
+		for _, place := range s.PolicyAt {
 			at = append(slices.Clip(at), len(given)+place)
 		}
-		s.At = at
+		s.PolicyAt = at
 	}
 	unknown := make([]float64, own)
-	s.Given, s.ScoredAt = own, -1
+	s.HintLen, s.ScoredAt = own, -1
 	s.Response = slices.Concat(given, s.Response)
 	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown, s.Entropy)
 }
@@ -108,7 +108,7 @@ func givenTokens(flat []*rollout.Sequence) protocol.Metric {
 	given, n := 0, 0
 	for _, s := range flat {
 		if s.Source == objective.Rollout {
-			given += s.Given
+			given += s.HintLen
 			n++
 		}
 	}

@@ -50,7 +50,7 @@ func (s *Session) measure() []protocol.Event {
 	}
 	s.level = 0
 	if answers := s.answersDue(); answers > 0 {
-		s.phase, s.passes = passing, s.suite.Passes(answers)
+		s.phase, s.passes = passing, s.suite.PassAtK(answers)
 		return []protocol.Event{event}
 	}
 	return append([]protocol.Event{event}, s.endMeasurement()...)

@@ -123,7 +123,7 @@ func (c *collector) check(a Answer) error {
 		}
 	}
 	s := c.revive(a)
-	if own := s.Own(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(s.Response, a.Response) {
+	if own := s.PolicyLen(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(s.Response, a.Response) {
 		return fmt.Errorf("an answer of %d tokens, %d of them the policy's, with %d log-probabilities and %d entropies: want as many of each, and at most %d tokens", n, own, len(a.Logp), len(a.Entropy), longest)
 	}
 	for t := range a.Logp {
@@ -140,10 +140,10 @@ func (c *collector) revive(a Answer) *rollout.Sequence {
 		return c.expert("demonstrate", c.prompts, a.Prompt)
 	}
 	p := c.prompts[a.Prompt]
-	response, at := c.lane.Task.Turns(p.Problem, a.Response)
+	response, at := c.lane.Task.PlayTurns(p.Problem, a.Response)
 	return &rollout.Sequence{
 		Completion: objective.Completion{Source: objective.Rollout, Reward: a.Reward, Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy)},
-		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, PolicyAt: at, ScoredAt: -1,
 	}
 }
 

@@ -59,7 +59,7 @@ type Session struct {
 	asking protocol.Command // the newest Ask, if any
 	askDue bool
 
-	weighing protocol.Command // the newest Weigh, if any
+	weighing protocol.Command // the newest Explain, if any
 	weighDue bool
 
 	comparing  bool // whether there was a Compare
@@ -67,10 +67,10 @@ type Session struct {
 	compared   []protocol.Matrix // what it will tell, so far
 
 	phase       phase
-	resume      phase        // what goes on after measuring
-	level       int          // next level to measure
-	measurement *measurement // of that level; nil before it is begun
-	passes      *eval.Passes // while passing
+	resume      phase         // what goes on after measuring
+	level       int           // next level to measure
+	measurement *measurement  // of that level; nil before it is begun
+	passes      *eval.PassAtK // while passing
 	collector   collector
 	objective   objective.Objective
 	batch       batch
@@ -180,13 +180,13 @@ func (s *Session) Do(c protocol.Command) error {
 		return s.lookAt(c)
 	case protocol.Ask:
 		return s.ask(c)
-	case protocol.Weigh:
+	case protocol.Explain:
 		return s.weighOn(c)
 	case protocol.Compare:
 		s.comparing, s.compareDue = true, true
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
-			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare)
+			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (s *Session) look() protocol.Event {
 	event := s.event(protocol.Looked, nil)
 	for _, r := range responses {
 		sample := s.sample(problem, r.Tokens)
-		sample.Logp = rollout.Spread(r.At, r.Logp, len(r.Tokens))
+		sample.Logp = rollout.Scatter(r.PolicyAt, r.Logp, len(r.Tokens))
 		event.Samples = append(event.Samples, sample)
 	}
 	return event
@@ -95,7 +95,7 @@ func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
 	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
-	if played, places := s.lane.Task.Turns(p, response); len(places) < len(played) && places != nil {
+	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) && places != nil {
 		for i := range response {
 			_, own := slices.BinarySearch(places, i)
 			sample.World = append(sample.World, !own)

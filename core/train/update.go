@@ -115,7 +115,7 @@ func (s *Session) score() {
 
 // scored returns a network at the temperature at which the stage's objective sees every model.
 func (s *Session) scored(n *model.Network) *model.Network {
-	return n.At(knob.Temperature(s.values()))
+	return n.WithTemp(knob.Temperature(s.values()))
 }
 
 // consult scores the batch under a frozen network.
@@ -127,7 +127,7 @@ func (s *Session) consult(n *model.Network, role rollout.Role, needs objective.N
 // countTraining adds the forward and backward pass of the batch to the cost.
 func (s *Session) countTraining() {
 	for _, seq := range s.batch.learned {
-		s.cost.TokensTrained += seq.Own()
+		s.cost.TokensTrained += seq.PolicyLen()
 		s.cost.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), s.adapters.Rank)
 	}
 }
@@ -153,7 +153,7 @@ func samplingMetrics(sampled []*rollout.Sequence, scored int) []protocol.Metric 
 	reward, entropy, tokens := 0.0, 0.0, 0
 	for _, seq := range sampled {
 		reward += seq.Reward
-		tokens += seq.Own() - seq.Given
+		tokens += seq.PolicyLen() - seq.HintLen
 		for _, h := range seq.Entropy {
 			entropy += h
 		}

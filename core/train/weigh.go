@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// weighOn obeys a Weigh: the group is shown once an update has been made with a batch, and again after every measurement.
+// weighOn obeys an Explain: the group is shown once an update has been made with a batch, and again after every measurement.
 func (s *Session) weighOn(c protocol.Command) error {
 	switch {
 	case c.Prompt < 0:
@@ -28,7 +28,7 @@ func (s *Session) canWeigh() bool { return s.weighDue && len(s.batch.coeffs) > 0
 func (s *Session) weigh() protocol.Event {
 	s.weighDue = false
 	g := min(s.weighing.Prompt, len(s.batch.groups)-1)
-	event := s.event(protocol.Weighed, nil)
+	event := s.event(protocol.Explained, nil)
 	explainer, _ := s.batch.objective.(objective.Explainer)
 	for i, seq := range s.batch.groups[g] {
 		if i == s.weighing.Samples {
@@ -40,11 +40,11 @@ func (s *Session) weigh() protocol.Event {
 		}
 		sample := s.sample(seq.Problem, seq.Response)
 		n := len(seq.Response)
-		sample.Logp, sample.Source = rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+		sample.Logp, sample.Source = rollout.Scatter(seq.PolicyAt, seq.Logp, n), seq.Source.String()
 		if sample.Judge = s.judgeOf(seq); sample.Judge != "" {
 			sample.Judged = seq.Reward
 		}
-		sample.Pushes = rollout.Spread(seq.At, pushes(s.batch.coeffs[g][i], seq.Said(), why), n)
+		sample.Pushes = rollout.Scatter(seq.PolicyAt, pushes(s.batch.coeffs[g][i], seq.PolicyTokens(), why), n)
 		if len(why) > 0 && why[0].Paired {
 			sample.Paired, sample.Margin = true, why[0].Margin
 		}
@@ -80,7 +80,7 @@ func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.
 		if why != nil {
 			f := why[t]
 			all[t] = protocol.Push{
-				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, KL: f.KL, Extra: f.Extra, Share: f.Norm,
+				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, K3Term: f.K3Term, Extra: f.Extra, Share: f.Share,
 				Other: total - f.Coefficient, Coefficient: total,
 			}
 		}
