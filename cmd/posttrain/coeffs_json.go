@@ -75,7 +75,7 @@ func encodeCoeffs(w io.Writer, c objective.Coeffs) error {
 	for g, group := range c {
 		out.Groups[g] = make([]completion, len(group))
 		for i, x := range group {
-			to := completion{some(x.Logp), some(x.Entropy), some(x.KL), some(x.Value), nil}
+			to := completion{some(x.Logp), some(x.Entropy), some(x.ExactKL), some(x.Value), nil}
 			if n := len(x.Logp); n > 0 && len(x.Dense) >= n {
 				to.Dense = slices.Collect(slices.Chunk(x.Dense, len(x.Dense)/n))
 			}
@@ -131,7 +131,7 @@ func decodeCompletion(raw json.RawMessage, at string) (*objective.Completion, er
 	if tokens > 0 && c.Len() == 0 {
 		return nil, fmt.Errorf("%s.%s: needs logp or another array with one number per token beside it", at, first)
 	}
-	c.Given, err = decodeGiven(object["given"], c.Len(), at+".given")
+	c.HintLen, err = decodeGiven(object["given"], c.Len(), at+".given")
 	return c, err
 }
 

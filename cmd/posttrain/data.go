@@ -26,7 +26,7 @@ func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	if d.Dropped > 0 {
 		fmt.Fprintf(env.err, "Of %d rows in %s, %d are left out: they are among the problems that are held out for measuring.\n", d.Len()+d.Dropped, c.Data, d.Dropped)
 	}
-	return r.Bring(d)
+	return r.SetUserData(d)
 }
 
 // maxText is far above what a data set may have, in two bytes a symbol.

@@ -54,7 +54,7 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 	add := func(label string, of map[string]study.Estimate) {
 		for _, level := range r.Task.Levels {
 			var cells []string
-			for k := 1; k <= eval.MostAnswers; k *= 4 {
+			for k := 1; k <= eval.MaxAnswers; k *= 4 {
 				if e, ok := of[fmt.Sprintf("eval/%s/pass_at_%d", level.Name, k)]; ok {
 					cells = append(cells, fmt.Sprintf("%.3f", e.Mean))
 				}

@@ -53,7 +53,7 @@ func (c *evalCommand) Run(env *environment) error {
 		metrics = append(metrics, m.Taught.Metrics()...)
 	}
 	if answers := values.Int("passk"); answers > 0 {
-		for p := suite.Passes(answers); p != nil; p = p.Next() {
+		for p := suite.PassAtK(answers); p != nil; p = p.Next() {
 			for !p.Advance(network) {
 				if err := env.interrupted("nothing was kept"); err != nil {
 					return err

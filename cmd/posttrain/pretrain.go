@@ -80,7 +80,7 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 	if err != nil {
 		return err
 	}
-	if err := checkpoint.Expendable(c.Out); err != nil { // again, because it may have been written in the meantime
+	if err := checkpoint.CheckReplaceable(c.Out); err != nil { // again, because it may have been written in the meantime
 		return err
 	}
 	return checkpoint.WriteFile(c.Out, file)
@@ -114,9 +114,9 @@ func writable(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path, filepath.Dir(path))
 	}
-	err := checkpoint.Writable(path)
+	err := checkpoint.CheckWritable(path)
 	if err == nil {
-		err = checkpoint.Expendable(path)
+		err = checkpoint.CheckReplaceable(path)
 	}
 	if err != nil {
 		return fmt.Errorf("--out: %w", err)

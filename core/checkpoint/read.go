@@ -48,7 +48,7 @@ func readRegular(path string, check func(head []byte, size int64) error) ([]byte
 		return nil, unopened(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, What(info.Mode()))
+		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, FileKind(info.Mode()))
 	}
 	f, err := os.Open(path)
 	if err != nil {

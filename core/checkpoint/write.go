@@ -32,9 +32,9 @@ func WriteFile(path string, data []byte) error {
 	return failed(path, syncFolder(filepath.Dir(to.path)))
 }
 
-// Writable returns the error that WriteFile would return before it writes the
+// CheckWritable returns the error that WriteFile would return before it writes the
 // first byte, or nil. It leaves nothing behind.
-func Writable(path string) error {
+func CheckWritable(path string) error {
 	f, _, err := begin(path)
 	if err != nil {
 		return failed(path, err)
@@ -42,10 +42,10 @@ func Writable(path string) error {
 	return failed(path, errors.Join(f.Close(), os.Remove(f.Name())))
 }
 
-// Expendable returns an error that says what would be lost with the regular file
+// CheckReplaceable returns an error that says what would be lost with the regular file
 // at path if a model were written there; nil where there is no file, nothing in
 // it, or a model, which can be made again. A lane is the record of a run.
-func Expendable(path string) error {
+func CheckReplaceable(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -112,7 +112,7 @@ func resolve(path string) (target, error) {
 		return to, err
 	}
 	if !info.Mode().IsRegular() {
-		return to, fmt.Errorf("it is a %s: want a regular file or a new name", What(info.Mode()))
+		return to, fmt.Errorf("it is a %s: want a regular file or a new name", FileKind(info.Mode()))
 	}
 	if to.perm = info.Mode().Perm(); to.perm&0o200 == 0 {
 		return to, errors.New("it is protected against writing: allow its owner to write to it, or choose a new name")
@@ -121,8 +121,8 @@ func resolve(path string) (target, error) {
 	return to, err
 }
 
-// What names the kind of a file that is not a regular one.
-func What(mode fs.FileMode) string {
+// FileKind names the kind of a file that is not a regular one.
+func FileKind(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "folder"

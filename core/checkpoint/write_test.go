@@ -144,7 +144,7 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 		"a name that cannot be":       filepath.Join(folder, "a\x00b"),
 		"a name longer than possible": filepath.Join(folder, string(bytes.Repeat([]byte("n"), 300))),
 	} {
-		err, early := WriteFile(path, contentB), Writable(path)
+		err, early := WriteFile(path, contentB), CheckWritable(path)
 		if err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: the error is %v", what, err)
 		}
@@ -258,7 +258,7 @@ func TestWhatAModelMayReplace(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := Expendable(path); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), "cannot write "+path+": "+c.says) {
+		if err := CheckReplaceable(path); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), "cannot write "+path+": "+c.says) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}

@@ -78,7 +78,7 @@ func NewSession(lane Lane, clock func() float64) (*Session, error) {
 	return &Session{lane: lane, clock: clock, start: start, q: slices.Clone(start), target: math.MaxInt, measuring: true}, nil
 }
 
-// Do obeys a command. There are no responses and no matrices: Look, Ask, Weigh and Compare show nothing.
+// Do obeys a command. There are no responses and no matrices: Look, Ask, Explain and Compare show nothing.
 func (s *Session) Do(c protocol.Command) error {
 	switch c.Kind {
 	case protocol.Run:
@@ -92,7 +92,7 @@ func (s *Session) Do(c protocol.Command) error {
 		s.target = s.updates + c.Steps
 	case protocol.Measure:
 		s.measuring = !s.done
-	case protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare:
+	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure)
 	}

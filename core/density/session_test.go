@@ -83,7 +83,7 @@ func TestInterruptionsChangeNothing(t *testing.T) {
 		}
 		s := opened(t, l)
 		for !s.Done() {
-			kinds := []protocol.CommandKind{protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare}
+			kinds := []protocol.CommandKind{protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare}
 			if err := s.Do(protocol.Command{Kind: kinds[r.IntN(len(kinds))], Steps: 1 + r.IntN(5), Level: Prior, Samples: 3}); err != nil {
 				t.Fatal(err)
 			}

@@ -62,7 +62,7 @@ func (m *Measurement) distances(name string) []protocol.Metric {
 // lengths is how many tokens of their own responses have together, End included.
 func lengths(sequences []*rollout.Sequence) (tokens int) {
 	for _, seq := range sequences {
-		tokens += seq.Own()
+		tokens += seq.PolicyLen()
 	}
 	return tokens
 }

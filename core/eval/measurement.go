@@ -85,7 +85,7 @@ func (s *Suite) respond(n *model.Network, level, from int) (sampled told, greedy
 	for i, r := range responses {
 		both[i] = &rollout.Sequence{
 			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, Entropy: r.Entropy},
-			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, At: r.At,
+			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, PolicyAt: r.PolicyAt,
 		}
 		if i%2 == 0 {
 			sampled.sequences = append(sampled.sequences, both[i])

@@ -47,7 +47,7 @@ var measured = []Definition{
 
 // passed are those of the first and the last measurement, where the recipe asks for them.
 func passed() (all []Definition) {
-	for k := 1; k <= MostAnswers; k *= 2 {
+	for k := 1; k <= MaxAnswers; k *= 2 {
 		d := Definition{fmt.Sprintf("eval/LEVEL/pass_at_%d", k), fmt.Sprintf("pass@%d", k), Share, fmt.Sprintf("mean over the held-out prompts of 1 - C(n-c, %d)/C(n, %d), with c right ones of n answers sampled at temperature 1, n as the recipe's passk says", k, k), "How many prompts are solved by at least one answer"}
 		if d.Doc += fmt.Sprintf(" of %d.", k); k == 1 {
 			d.Doc = "How often a single answer is right, as accuracy says, from more answers."

@@ -9,8 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// MostAnswers is how many answers to a prompt there are at most to estimate pass@k from.
-const MostAnswers = 256
+// MaxAnswers is how many answers to a prompt there are at most to estimate pass@k from.
+const MaxAnswers = 256
 
 // passPrompts is how many prompts share an address of random numbers.
 const passPrompts = 8
@@ -28,8 +28,8 @@ func PassAt(n, right, k int) float64 {
 	return 1 - missed
 }
 
-// Passes measures pass@k of a policy at one level, a few prompts at a time.
-type Passes struct {
+// PassAtK measures pass@k of a policy at one level, a few prompts at a time.
+type PassAtK struct {
 	suite   *Suite
 	level   int
 	answers int // to each prompt
@@ -37,24 +37,24 @@ type Passes struct {
 	ways    int // different right answers, summed over prompts
 }
 
-// Passes begins with the first level; there must be at least one answer.
-func (s *Suite) Passes(answers int) *Passes { return &Passes{suite: s, answers: answers} }
+// PassAtK begins with the first level; there must be at least one answer.
+func (s *Suite) PassAtK(answers int) *PassAtK { return &PassAtK{suite: s, answers: answers} }
 
-// Passed reports whether pass@k is measured at a level: at any but the prior skill.
-func Passed(level string) bool { return level != "prior" }
+// HasPassAtK reports whether pass@k is measured at a level: at any but the prior skill.
+func HasPassAtK(level string) bool { return level != "prior" }
 
 // Next begins with the next level of which pass@k is measured; nil after the last.
-func (p *Passes) Next() *Passes {
+func (p *PassAtK) Next() *PassAtK {
 	for i := p.level + 1; i < len(p.suite.levels); i++ {
-		if Passed(p.suite.levels[i].name) {
-			return &Passes{suite: p.suite, level: i, answers: p.answers}
+		if HasPassAtK(p.suite.levels[i].name) {
+			return &PassAtK{suite: p.suite, level: i, answers: p.answers}
 		}
 	}
 	return nil
 }
 
 // Advance has n answer the next prompts and says whether those were the last.
-func (p *Passes) Advance(n *model.Network) (done bool) {
+func (p *PassAtK) Advance(n *model.Network) (done bool) {
 	first := len(p.right)
 	within := first % passPrompts // of those that share an address
 	l := p.suite.levels[p.level].part(first, min(passPrompts-within, p.suite.sampler.Rows()/p.answers))
@@ -77,7 +77,7 @@ func (p *Passes) Advance(n *model.Network) (done bool) {
 }
 
 // Metrics are pass@k for k of 1, 2, 4 and so on, and how many different right answers there were.
-func (p *Passes) Metrics() (metrics []protocol.Metric) {
+func (p *PassAtK) Metrics() (metrics []protocol.Metric) {
 	name, prompts := "eval/"+p.suite.levels[p.level].name+"/", float64(len(p.right))
 	for k := 1; k <= p.answers; k *= 2 {
 		sum := 0.0

@@ -55,7 +55,7 @@ func TestPassAtHasNoBias(t *testing.T) {
 
 // More answers and more right ones never hurt; pass@1 is the share of right ones; nothing comes of none and all of all.
 func TestPassAtProperties(t *testing.T) {
-	const n = MostAnswers
+	const n = MaxAnswers
 	for right := 0; right <= n; right++ {
 		if got := PassAt(n, right, 1); math.Abs(got-float64(right)/n) > 1e-13 { // a product of up to 256 factors
 			t.Fatalf("pass@1 of %d right: %v", right, got)
@@ -73,7 +73,7 @@ func TestPassAtProperties(t *testing.T) {
 }
 
 func passes(s *Suite, n *model.Network, answers int) (metrics []protocol.Metric) {
-	for p := s.Passes(answers); p != nil; p = p.Next() {
+	for p := s.PassAtK(answers); p != nil; p = p.Next() {
 		for !p.Advance(n) {
 		}
 		metrics = append(metrics, p.Metrics()...)

@@ -89,7 +89,7 @@ func World(t task.Task, problems []task.Problem) rollout.World {
 	if t.World == nil {
 		return nil
 	}
-	return func(i int, response []int32) []int32 { return t.Answer(problems[i], response) }
+	return func(i int, response []int32) []int32 { return t.Reply(problems[i], response) }
 }
 
 // Accuracy is the share of right responses.

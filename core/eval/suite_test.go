@@ -76,7 +76,7 @@ func TestPartsLeaveNoTrace(t *testing.T) {
 			level, _ := m.Metrics()
 			metrics = append(metrics, level...)
 		}
-		for p := s.Passes(answers); p != nil; p = p.Next() {
+		for p := s.PassAtK(answers); p != nil; p = p.Next() {
 			for parts++; !p.Advance(policy); parts++ {
 			}
 			metrics = append(metrics, p.Metrics()...)
@@ -140,7 +140,7 @@ func TestMeasuresFollowFromTheResponses(t *testing.T) {
 					right++
 				}
 				reward += k.Score(seq.Problem, seq.Response)
-				tokens += float64(len(k.Own(seq.Problem, seq.Response)))
+				tokens += float64(len(k.PolicyTokens(seq.Problem, seq.Response)))
 				for _, h := range seq.Entropy {
 					entropy += h
 				}
@@ -242,10 +242,10 @@ func TestDistancesAgainstTheirDefinition(t *testing.T) {
 			check := func(name string, from, to *model.Network, sequences []*rollout.Sequence) {
 				want, tokens := 0.0, 0.0
 				for _, seq := range sequences {
-					tokens += float64(seq.Own())
+					tokens += float64(seq.PolicyLen())
 					p, q := exact(from, seq), exact(to, seq)
 					for j := range p {
-						if seq.At == nil || slices.Contains(seq.At, j/k.Vocab()) {
+						if seq.PolicyAt == nil || slices.Contains(seq.PolicyAt, j/k.Vocab()) {
 							want += math.Exp(p[j]) * (p[j] - q[j])
 						}
 					}

@@ -134,8 +134,8 @@ func (w *thread) backward(n *model.Network, o outputs, grad *model.Params, items
 	clear(w.dout)
 	for i, it := range items {
 		at := (w.batch.Start[i] + len(it.seq.Prompt) - 1) * width
-		for t := range it.seq.Own() {
-			row := at + it.seq.Place(t)*width
+		for t := range it.seq.PolicyLen() {
+			row := at + it.seq.ResponseIndex(t)*width
 			o.ascend(w, w.dout[row:row+width], row, it, t)
 		}
 	}
@@ -144,11 +144,11 @@ func (w *thread) backward(n *model.Network, o outputs, grad *model.Params, items
 
 // logits turns the coefficients of an item's token t into dz (V).
 func (w *thread) logits(dz []float32, row int, it item, t int) {
-	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.Place(t)]
+	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.ResponseIndex(t)]
 	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
 	it.seq.Logp[t] = float64(logp[token])
 	var ref []float32
-	if c.KL[t] != 0 {
+	if c.ExactKL[t] != 0 {
 		ref = w.ref
 		for j := range ref {
 			ref[j] = float32(it.seq.RefDist[t*vocab+j])
@@ -158,7 +158,7 @@ func (w *thread) logits(dz []float32, row int, it item, t int) {
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.KL[t]), dense)
+	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.ExactKL[t]), dense)
 }
 
 // value copies the coefficient of the value at token t.
@@ -168,7 +168,7 @@ func (w *thread) value(dv []float32, _ int, it item, t int) {
 
 // Reaches reports whether any coefficient that reaches a policy's logits is not zero.
 func Reaches(c objective.Coeff) bool {
-	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.KL, c.Dense} {
+	for _, channel := range [...][]float64{c.Logp, c.Entropy, c.ExactKL, c.Dense} {
 		for _, x := range channel {
 			if x != 0 {
 				return true

@@ -20,7 +20,7 @@ attempts. It needs demonstrations and a verifier.`,
 	Knobs: knob.Blend(knob.Mu.With(0.9),
 		param.Number("mu_end", "", 0.05, 0, 1, "Share of imitation that is left in the end."),
 		param.Integer("fade", "updates", 100, 1, 1_000_000, "Over how many updates the share of imitation falls.").Logarithmic(), averageKnob),
-	Collect: objective.CollectGuided,
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		at := func(mu float64) objective.Objective {
 			return objective.Blend(v, mu, average(v), objective.Row{From: objective.Demo, Reduce: objective.TokenMean})

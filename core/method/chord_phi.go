@@ -20,7 +20,7 @@ would upset what it has learned by itself. So the expert guides without taking o
 verifier.`,
 	Deviations: chordDeviations,
 	Knobs:      knob.Blend(averageKnob),
-	Collect:    objective.CollectGuided,
+	Collect:    objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Blend(v, v.Float("mu"), average(v), objective.Row{
 			From: objective.Demo, Denom: objective.OverOne, Ratio: func(p, _ float64) float64 { return p * (1 - p) }, Reduce: objective.TokenMean,

@@ -22,7 +22,7 @@ var _ = enter("cispo", entry{
 	},
 	mutants: mutants{
 		"sign":                  scaled(-1),
-		"no KL":                 row(func(r *objective.Row) { r.KL = 0 }),
+		"no KL":                 row(func(r *objective.Row) { r.K3Weight = 0 }),
 		"no entropy bonus":      only(0),
 		"no cap":                row(func(r *objective.Row) { r.Ratio = nil }),
 		"cap without one":       row(func(r *objective.Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 4) } }),

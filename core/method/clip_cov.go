@@ -46,11 +46,11 @@ type leaveOut struct {
 }
 
 func (o leaveOut) prepare(batch []objective.Group) func(g, i, t int) float64 {
-	out, all := objective.NewGrid(batch), objective.Places(batch, objective.Rollout)
+	out, all := objective.NewGrid(batch), objective.Positions(batch, objective.Rollout)
 	advantage := o.advantage(batch)
 	cov := objective.Covariance(batch, all, advantage)
 	type candidate struct {
-		objective.Place
+		objective.Position
 		lot float64
 	}
 	var candidates []candidate

@@ -16,7 +16,7 @@ var _ = enter("clip_cov", entry{
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		a := zscores(charged(v, b))
 		tokens, cov := byCovariance(b, a)
-		var eligible []objective.Place
+		var eligible []objective.Position
 		for _, p := range tokens {
 			c := b[p.G][p.I]
 			ratio := math.Exp(c.Logp[p.T] - c.OldLogp[p.T])
@@ -25,18 +25,18 @@ var _ = enter("clip_cov", entry{
 				eligible = append(eligible, p)
 			}
 		}
-		lot := func(p objective.Place) float64 { // at the address that Deviations promises
+		lot := func(p objective.Position) float64 { // at the address that Deviations promises
 			r := num.NewRand(0, "clip_cov", "", uint64(p.G), uint64(p.I), uint64(p.T))
 			return r.Float64()
 		}
 		sort.Slice(eligible, func(x, y int) bool { return lot(eligible[x]) < lot(eligible[y]) })
-		out := map[objective.Place]bool{}
+		out := map[objective.Position]bool{}
 		for k, p := range eligible {
 			out[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))
 		}
 		return lab.OverTokens(b, func(g, i int, c *objective.Completion) (s float64) {
 			return clippedEach(v, c, func(t int) float64 {
-				if out[objective.Place{G: g, I: i, T: t}] {
+				if out[objective.Position{G: g, I: i, T: t}] {
 					return 0
 				}
 				return a(g, i)

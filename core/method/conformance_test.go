@@ -58,7 +58,7 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 			var fenced [][]float64
 			for g := range dst {
 				for i := range dst[g] {
-					for _, x := range []*[]float64{&dst[g][i].Logp, &dst[g][i].Entropy, &dst[g][i].KL, &dst[g][i].Value} {
+					for _, x := range []*[]float64{&dst[g][i].Logp, &dst[g][i].Entropy, &dst[g][i].ExactKL, &dst[g][i].Value} {
 						big := slices.Repeat([]float64{fence}, len(*x)+2)
 						*x = big[1 : len(big)-1 : len(big)-1]
 						objective.Fill(*x, 0.5)

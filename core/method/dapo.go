@@ -26,7 +26,7 @@ beta, is off as in the paper.`,
 	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
 		param.Integer("l_max", "tokens", 0, 0, 1024, "Length from which an answer loses a whole reward of 1; the penalty grows from 0 at l_max − l_cache tokens. 0 switches it off.").Logarithmic(),
 		param.Integer("l_cache", "tokens", 4, 1, 1024, "How many tokens before l_max the penalty starts to grow.").Logarithmic()),
-	Collect: objective.CollectInformative,
+	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{
 			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))), objective.ZScore),

@@ -23,7 +23,7 @@ It needs a verifier and no demonstrations.`,
 shrinks here. There is no penalty for long answers; see dapo.`,
 	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
 		param.Number("share", "", 0.2, 0, 1, "Share of the tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
-	Collect: objective.CollectInformative,
+	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{
 			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore),

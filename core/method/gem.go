@@ -42,7 +42,7 @@ type matching struct {
 }
 
 func (m matching) others(c *objective.Completion, t int) []float64 {
-	logp := objective.At(c.Dist, c, t)
+	logp := objective.DistAt(c.Dist, c, t)
 	q := objective.Softmax(logp, m.tau)
 	if m.bounded {
 		for k := range q {

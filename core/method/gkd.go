@@ -43,7 +43,7 @@ type divergence float64
 
 // descent is minus its slope in the policy's log-probabilities, up to what has no effect on the logits.
 func (m divergence) descent(c *objective.Completion, t int) []float64 {
-	policy, teacher := objective.At(c.Dist, c, t), objective.At(c.TeacherDist, c, t)
+	policy, teacher := objective.DistAt(c.Dist, c, t), objective.DistAt(c.TeacherDist, c, t)
 	p, q := objective.Softmax(policy, 1), objective.Softmax(teacher, 1)
 	if m == 0 {
 		return q

@@ -47,7 +47,7 @@ func digest(m Method) string {
 					Dist: draw(n*v, -3), RefDist: draw(n*v, -3), TeacherDist: draw(n*v, -3),
 				}
 				if c.Source == objective.Rollout {
-					c.Given = n / 2
+					c.HintLen = n / 2
 				}
 				group = append(group, c)
 			}

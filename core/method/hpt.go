@@ -22,7 +22,7 @@ itself. It needs demonstrations and a verifier.`,
 	Knobs: knob.Proximal(knob.Entropy.With(0.001),
 		param.Integer("gate", "rollouts", 0, 0, 64, "Up to how many right answers in the group the expert is imitated instead: 0 only when the model fails altogether."),
 		param.Number("sft_coef", "", 1, 0, 10, "Weight of the imitation.").Logarithmic()),
-	Collect: objective.CollectGuided,
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		gate := v.Int("gate")
 		return objective.Gate{

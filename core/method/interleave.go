@@ -20,7 +20,7 @@ relift and hpt compare what it means to imitate only where the model fails.`,
 	Deviations: `Rollouts are sampled at the steps of imitation too, and thrown away.`,
 	Knobs: knob.Proximal(
 		param.Integer("turn", "updates", 2, 1, 1000, "One step in so many imitates, the first one included. 1 always imitates.").Logarithmic()),
-	Collect: objective.CollectGuided,
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
 		reinforce := objective.Blend(v, 0, objective.SeqMean, imitate)

@@ -41,7 +41,7 @@ tokens, not millions.`,
 // holdBack is the slope of −coef·|log π/π_old| on the share of rollout tokens with the largest covariance.
 func holdBack(advantage objective.Advantage, share, coef float64) objective.Advantage {
 	return func(batch []objective.Group) func(g, i int) []float64 {
-		out, all := objective.NewGrid(batch), objective.Places(batch, objective.Rollout)
+		out, all := objective.NewGrid(batch), objective.Positions(batch, objective.Rollout)
 		cov := objective.Covariance(batch, all, advantage(batch))
 		order := make([]int, len(all))
 		for k := range order {

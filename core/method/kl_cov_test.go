@@ -10,12 +10,12 @@ import (
 )
 
 // byCovariance lists the rollout tokens of a batch by covariance of advantage and log-probability, the largest first.
-func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objective.Place, cov map[objective.Place]float64) {
-	cov = map[objective.Place]float64{}
+func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objective.Position, cov map[objective.Position]float64) {
+	cov = map[objective.Position]float64{}
 	meanA, meanLogp, n := 0.0, 0.0, 0.0
 	lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
 		for t, lp := range c.Logp {
-			tokens = append(tokens, objective.Place{G: g, I: i, T: t})
+			tokens = append(tokens, objective.Position{G: g, I: i, T: t})
 			meanA, meanLogp, n = meanA+a(g, i), meanLogp+lp, n+1
 		}
 	})
@@ -30,7 +30,7 @@ func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objec
 var _ = enter("kl_cov", entry{
 	bits: "e5e3bf40de902d81",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
-		a, held := zscores(charged(v, b)), map[objective.Place]bool{}
+		a, held := zscores(charged(v, b)), map[objective.Position]bool{}
 		tokens, _ := byCovariance(b, a)
 		for k, p := range tokens {
 			held[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))
@@ -39,7 +39,7 @@ var _ = enter("kl_cov", entry{
 			s := bonusLessKL(v, c)
 			for t, lp := range c.Logp {
 				s += a(g, i) * math.Exp(lp-c.OldLogp[t])
-				if held[objective.Place{G: g, I: i, T: t}] {
+				if held[objective.Position{G: g, I: i, T: t}] {
 					s -= v.Float("kl_coef") * math.Abs(lp-c.OldLogp[t])
 				}
 			}
@@ -48,7 +48,7 @@ var _ = enter("kl_cov", entry{
 	},
 	mutants: mutants{
 		"sign":              scaled(-1),
-		"no KL":             row(func(r *objective.Row) { r.KL = 0 }),
+		"no KL":             row(func(r *objective.Row) { r.K3Weight = 0 }),
 		"no entropy bonus":  only(0),
 		"nothing held back": row(func(r *objective.Row) { r.Extra = nil }),
 		"pushed away":       row(func(r *objective.Row) { r.Extra = holdBack(r.Advantage, 0.02, -1) }),

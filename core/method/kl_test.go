@@ -78,7 +78,7 @@ func everyKL(m Method) []param.Values {
 func pullsExactly(c objective.Coeffs) bool {
 	for _, group := range c {
 		for _, x := range group {
-			if slices.ContainsFunc(x.KL, func(k float64) bool { return k != 0 }) {
+			if slices.ContainsFunc(x.ExactKL, func(k float64) bool { return k != 0 }) {
 				return true
 			}
 		}
@@ -158,7 +158,7 @@ func (w *tree) push(o objective.Objective) (dz [3][2]float64) {
 				kl += math.Exp(l) * (l - w.ref[state][k])
 			}
 			for k, l := range lp {
-				dz[state][k] += c.KL[t]*math.Exp(l)*(l-w.ref[state][k]-kl) - c.Logp[t]*math.Exp(l)
+				dz[state][k] += c.ExactKL[t]*math.Exp(l)*(l-w.ref[state][k]-kl) - c.Logp[t]*math.Exp(l)
 			}
 			dz[state][answers[i][t]] += c.Logp[t]
 		}

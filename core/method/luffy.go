@@ -23,7 +23,7 @@ yet the expert does, is learned fastest. It needs demonstrations and a verifier.
 clipped, as in the paper. group is 7, to which the demonstration comes.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
-	Collect: objective.CollectGuided,
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		advantage, gamma := objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.Centred), v.Float("gamma")
 		slope := func(p, _ float64) float64 { return gamma * p / ((p + gamma) * (p + gamma)) } // p·f'(p)

@@ -16,8 +16,8 @@ type mutants map[string]func(param.Values, objective.Objective) objective.Object
 var clippedMutants = mutants{
 	"sign":             scaled(-1),
 	"no entropy bonus": only(0),
-	"no KL":            row(func(r *objective.Row) { r.KL = 0 }),
-	"KL sign":          row(func(r *objective.Row) { r.KL = -r.KL }),
+	"no KL":            row(func(r *objective.Row) { r.K3Weight = 0 }),
+	"KL sign":          row(func(r *objective.Row) { r.K3Weight = -r.K3Weight }),
 	"no mask":          row(func(r *objective.Row) { r.Mask = nil }),
 	"flipped mask":     row(func(r *objective.Row) { mask := r.Mask; r.Mask = func(x, a float64) float64 { return mask(x, -a) } }),
 	"clip both ways": row(func(r *objective.Row) {
@@ -82,7 +82,7 @@ func bonus(k objective.Reduce) func(param.Values, objective.Objective) objective
 }
 
 // overUnion lets demonstrations count in the baseline.
-func overUnion(estimate objective.Estimator) objective.Advantage {
+func overUnion(normalise objective.Normaliser) objective.Advantage {
 	return func(batch []objective.Group) func(g, i int) []float64 {
 		return func(g, i int) []float64 {
 			var r []float64
@@ -95,7 +95,7 @@ func overUnion(estimate objective.Estimator) objective.Advantage {
 					r = append(r, c.Reward)
 				}
 			}
-			estimate(r)
+			normalise(r)
 			return r[at : at+1]
 		}
 	}

@@ -25,10 +25,10 @@ needs a verifier and no demonstrations.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
 		param.Integer("mode", "", 1, 0, 2, "Weight w_q of a prompt: 0 weighs all alike, 1 by 1 − q, so that easy ones count less, 2 by the square root of (1 − q)/q."),
 		param.Number("neg_weight", "", 1, 0, 1, "Weight of wrong answers: 0 only imitates right ones.")},
-	Collect: objective.CollectInformative,
+	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
-			Advantage: objective.InGroup(objective.Rollout, objective.FullMarks, fitted(v.Int("mode"), v.Float("neg_weight"))),
+			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward, fitted(v.Int("mode"), v.Float("neg_weight"))),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage >= 0 {
 					return 1
@@ -45,7 +45,7 @@ needs a verifier and no demonstrations.`,
 func solveRate(right, all float64) float64 { return max(0.02, min(0.98, right/all)) }
 
 // fitted turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
-func fitted(mode int, negative float64) objective.Estimator {
+func fitted(mode int, negative float64) objective.Normaliser {
 	return func(r []float64) {
 		q := solveRate(objective.Total(r), float64(len(r)))
 		weight := [...]float64{1, 1 - q, math.Sqrt((1 - q) / q)}[mode]

@@ -40,7 +40,7 @@ Trinity-RFT's.`,
 }
 
 // damped subtracts a baseline and divides by 1 + τ.
-func damped(tau float64, baseline func([]float64) float64) objective.Estimator {
+func damped(tau float64, baseline func([]float64) float64) objective.Normaliser {
 	return func(r []float64) {
 		b := baseline(r)
 		for i := range r {

@@ -32,7 +32,7 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 		return objective.Sum{
 			{Weight: 1, Objective: objective.Row{From: objective.Demo, Advantage: guessed(kappa, 1-miss), Requires: objective.Dist | objective.Logp}},
 			{Weight: miss, Objective: objective.Dense{From: objective.Demo, Requires: objective.Dist, Weights: func(c *objective.Completion, t int) []float64 {
-				return objective.Softmax(objective.At(c.Dist, c, t), kappa)
+				return objective.Softmax(objective.DistAt(c.Dist, c, t), kappa)
 			}}},
 		}
 	},
@@ -44,7 +44,7 @@ func guessed(kappa, reward float64) objective.Advantage {
 		out := make([]float64, c.Len())
 		for t := range out {
 			total := 0.0
-			for _, l := range objective.At(c.Dist, c, t) {
+			for _, l := range objective.DistAt(c.Dist, c, t) {
 				total += num.Exp(max(-maxExponent, min(maxExponent, (l-c.Logp[t])/kappa)))
 			}
 			out[t] = reward / total

@@ -25,12 +25,12 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.FullMarks, attempts(v.Int("k")))), Reduce: objective.SeqMean})
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.BinaryReward, attempts(v.Int("k")))), Reduce: objective.SeqMean})
 	},
 }
 
 // attempts gives each answer (1 right, 0 wrong) the average standardised advantage of the sets of k that it is in.
-func attempts(k int) objective.Estimator {
+func attempts(k int) objective.Normaliser {
 	return func(r []float64) {
 		n, wrong := len(r), 0
 		for _, x := range r {

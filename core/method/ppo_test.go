@@ -41,7 +41,7 @@ func ppoTextbook(v param.Values, b []objective.Group) func() float64 {
 
 // ppoMutants are mistakes in it.
 var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequences"), mutants{
-	"KL in the loss":  row(func(r *objective.Row) { r.KL = 0.2 }),
+	"KL in the loss":  row(func(r *objective.Row) { r.K3Weight = 0.2 }),
 	"no KL":           advantage(objective.Whitened(objective.GAE(1, 0.95, 0))),
 	"KL sign":         advantage(objective.Whitened(objective.GAE(1, 0.95, -0.2))),
 	"discounted":      advantage(objective.Whitened(objective.GAE(0.9, 0.95, 0.2))),

@@ -58,15 +58,15 @@ func cosine(from, to, done float64) float64 {
 // undecidedHints lets every sampled token through, and of those that were given the share with the highest entropy.
 func undecidedHints(share float64) objective.Select {
 	return func(batch []objective.Group) func(g, i, t int) float64 {
-		var given []objective.Place
-		for _, p := range objective.Places(batch, objective.Rollout) {
-			if p.T < batch[p.G][p.I].Given {
+		var given []objective.Position
+		for _, p := range objective.Positions(batch, objective.Rollout) {
+			if p.T < batch[p.G][p.I].HintLen {
 				given = append(given, p)
 			}
 		}
 		top := objective.TopShareOf(share, batch, given, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		return func(g, i, t int) float64 {
-			if t >= batch[g][i].Given {
+			if t >= batch[g][i].HintLen {
 				return 1
 			}
 			return top.At(g, i, t)

@@ -16,11 +16,11 @@ var _ = enter("prefix_rft", entry{
 	bits:     "11ca08988fa36fd7",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		var hints []float64
-		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { hints = append(hints, c.Entropy[:c.Given]...) })
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { hints = append(hints, c.Entropy[:c.HintLen]...) })
 		learns := map[*objective.Completion][]bool{}
 		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for t, h := range c.Entropy {
-				learns[c] = append(learns[c], t >= c.Given || h >= quantile(hints, 1-v.Float("share")))
+				learns[c] = append(learns[c], t >= c.HintLen || h >= quantile(hints, 1-v.Float("share")))
 			}
 		})
 		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
@@ -50,7 +50,7 @@ var _ = enter("prefix_rft", entry{
 // sampledAlone stops what was given.
 func sampledAlone(batch []objective.Group) func(g, i, t int) float64 {
 	return func(g, i, t int) float64 {
-		if t < batch[g][i].Given {
+		if t < batch[g][i].HintLen {
 			return 0
 		}
 		return 1

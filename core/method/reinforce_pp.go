@@ -25,7 +25,7 @@ standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 		param.Number("gamma", "", 1, 0.5, 1, "Discount: how much a reward counts for the token before, and so on backwards. At 1 every token of an answer gets the same.")),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"), objective.RewardKLWeight(v))), Reduce: objective.TokenMean})
+		return objective.Proximal(v, objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"), objective.RewardK1Weight(v))), Reduce: objective.TokenMean})
 	},
 }
 

@@ -38,7 +38,7 @@ var _ = enter("reinforce_pp", entry{
 		})
 	},
 	mutants: with(without(tokenMutants, "no KL", "KL sign"), mutants{
-		"KL in the loss":     row(func(r *objective.Row) { r.KL = 0.2 }),
+		"KL in the loss":     row(func(r *objective.Row) { r.K3Weight = 0.2 }),
 		"no KL":              advantage(objective.Whitened(returns(1, 0))),
 		"KL sign":            advantage(objective.Whitened(returns(1, -0.2))),
 		"discounted":         advantage(objective.Whitened(returns(0.9, 0.2))),

@@ -30,7 +30,7 @@ var _ = enter("reinforce", entry{
 		"ratio to behaviour": row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 		"mean over tokens":   row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
 		"reward of demos":    row(func(r *objective.Row) { r.Advantage = overUnion(objective.Centred) }),
-		"KL in the loss":     row(func(r *objective.Row) { r.KL = 0.04 }),
+		"KL in the loss":     row(func(r *objective.Row) { r.K3Weight = 0.04 }),
 		"wrong source":       row(func(r *objective.Row) { r.From = objective.Demo }),
 		"half the tokens": row(func(r *objective.Row) {
 			r.Select = func([]objective.Group) func(g, i, t int) float64 { return lab.Odd }

@@ -25,7 +25,7 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	Knobs: knob.Proximal(
 		param.Integer("sft_steps", "updates", 20, 1, 100_000, "Updates of imitation at the beginning.").Logarithmic(),
 		param.Number("gamma", "", 0.5, 0, 100, "How soon reward takes over: with the gradient of imitation as long as it was when the beginning was over, one step in 1 + gamma imitates. 0 always imitates.").Logarithmic()),
-	Collect: objective.CollectGuided,
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
 		return lottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}

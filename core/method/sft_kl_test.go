@@ -11,26 +11,26 @@ var anchorMutants = with(imitationMutants, mutants{
 	"KL alone": only(1),
 	"KL to itself": second(func(d *objective.Dense) {
 		d.Weights = func(c *objective.Completion, t int) []float64 {
-			return objective.Softmax(objective.At(c.Dist, c, t), 1)
+			return objective.Softmax(objective.DistAt(c.Dist, c, t), 1)
 		}
 	}),
 	"sharpened reference": second(func(d *objective.Dense) {
 		d.Weights = func(c *objective.Completion, t int) []float64 {
-			return objective.Softmax(objective.At(c.RefDist, c, t), 0.9)
+			return objective.Softmax(objective.DistAt(c.RefDist, c, t), 0.9)
 		}
 	}),
 	"KL over sequences":      second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),
 	"KL on rollouts":         second(func(d *objective.Dense) { d.From = objective.Rollout }),
 	"the other way round":    reverseKL,
-	"KL of the sampled word": row(func(r *objective.Row) { r.KL = 0.2 }),
+	"KL of the sampled word": row(func(r *objective.Row) { r.K3Weight = 0.2 }),
 })
 
 // reverseKL uses KL(π‖π_ref) instead.
 func reverseKL(v param.Values, o objective.Objective) objective.Objective {
 	return objective.Sum{o.(objective.Sum)[0], {Weight: v.Float("beta"), Objective: objective.Dense{From: objective.Demo, Weights: func(c *objective.Completion, t int) []float64 {
-		p := objective.Softmax(objective.At(c.Dist, c, t), 1)
+		p := objective.Softmax(objective.DistAt(c.Dist, c, t), 1)
 		for k := range p {
-			p[k] *= objective.At(c.RefDist, c, t)[k] - objective.At(c.Dist, c, t)[k]
+			p[k] *= objective.DistAt(c.RefDist, c, t)[k] - objective.DistAt(c.Dist, c, t)[k]
 		}
 		return p
 	}}}}

@@ -28,13 +28,13 @@ right with the full reward alone. The paper divides A by the standard deviation,
 		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},
 	Build: func(v param.Values) objective.Objective {
-		estimate := objective.Centred
+		normalise := objective.Centred
 		if v.Flag("std") {
-			estimate = objective.ZScore
+			normalise = objective.ZScore
 		}
 		return objective.Sum{
 			{Weight: 1, Objective: objective.Row{
-				From: objective.Demo, Denom: objective.OverOne, Advantage: objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, estimate), Requires: objective.Entropy,
+				From: objective.Demo, Denom: objective.OverOne, Advantage: objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, normalise), Requires: objective.Entropy,
 				Extra: objective.PerCompletion(func(c *objective.Completion) float64 { return 0.5 * num.Exp(-objective.Mean(c.Entropy)) }),
 			}},
 			{Weight: 1, Objective: objective.Row{From: objective.Rollout, Requires: objective.Entropy, Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {

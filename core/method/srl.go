@@ -27,7 +27,7 @@ shrinks here.`,
 	Knobs: knob.Hinted(
 		param.Integer("step_tokens", "tokens", 2, 1, 64, "Tokens of a step: into so many at a time a demonstration is cut.")),
 	Collect: func(v param.Values) objective.Collect {
-		c, step := objective.CollectInformative(v), v.Int("step_tokens")
+		c, step := objective.CollectDynamicSampling(v), v.Int("step_tokens")
 		c.Hint = &objective.Hint{Rollouts: c.Group, Step: step, Length: func(r *num.Rand, tokens, _, _ int) int {
 			return step * r.IntN(tokens/step+1) // with its End, a demonstration has ⌈(tokens+1)/step⌉ = ⌊tokens/step⌋ + 1 steps
 		}}

@@ -13,7 +13,7 @@ import (
 func afterHints(v param.Values, b []objective.Group) func() float64 {
 	a := zscores(b)
 	return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
-		k := c.Given
+		k := c.HintLen
 		rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
 		return lab.Over(clipped(v, &rest, a(g, i)), float64(len(rest.Logp)))
 	})
@@ -37,7 +37,7 @@ var afterHintMutants = with(sampledMutants(with(without(clippedMutants, "sign"),
 		return o.(objective.HintSplit).Sampled
 	},
 	"hint alone": func(_ param.Values, o objective.Objective) objective.Objective {
-		return objective.HintSplit{Given: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}
+		return objective.HintSplit{Hint: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}
 	},
 })
 

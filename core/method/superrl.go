@@ -21,7 +21,7 @@ the demonstration. It is hpt with gate 0 and GRPO's advantages. It needs demonst
 two losses. Either part counts by its share of the prompts.`,
 	Unverified: "only the paper's abstract was read",
 	Knobs:      knob.Proximal(),
-	Collect:    objective.CollectGuided,
+	Collect:    objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Gate{
 			If:      silent,

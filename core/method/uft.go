@@ -39,7 +39,7 @@ paper's demonstrations are lists of sentences. The End of a demonstration is nev
 	Build: func(v param.Values) objective.Objective {
 		return objective.HintSplit{
 			Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}),
-			Given:   objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
+			Hint:    objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
 		}
 	},
 }

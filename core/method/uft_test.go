@@ -17,7 +17,7 @@ var _ = enter("uft", entry{
 		return func() float64 {
 			reinforce, sampled, imitate, given := 0.0, 0.0, 0.0, 0.0
 			lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
-				k := c.Given
+				k := c.HintLen
 				rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
 				reinforce += clipped(v, &rest, a(g, i))
 				imitate += lab.Total(c.Logp[:k])
@@ -28,15 +28,15 @@ var _ = enter("uft", entry{
 	},
 	mutants: with(sampledMutants(without(tokenMutants, "sign")), mutants{
 		"sign":         scaled(-1),
-		"no hint":      parted(func(_ param.Values, p *objective.HintSplit) { p.Given = nil }),
+		"no hint":      parted(func(_ param.Values, p *objective.HintSplit) { p.Hint = nil }),
 		"hint alone":   parted(func(_ param.Values, p *objective.HintSplit) { p.Sampled = nil }),
-		"hint in full": parted(func(_ param.Values, p *objective.HintSplit) { p.Given = objective.Row{From: objective.Demo} }),
+		"hint in full": parted(func(_ param.Values, p *objective.HintSplit) { p.Hint = objective.Row{From: objective.Demo} }),
 		"hint by answers": parted(func(v param.Values, p *objective.HintSplit) {
-			p.Given = objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}}
+			p.Hint = objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}}
 		}),
 		"hint reinforced": func(_ param.Values, o objective.Objective) objective.Objective {
 			p := o.(objective.HintSplit)
-			return objective.Sum{{Weight: 1, Objective: p.Sampled}, {Weight: 1, Objective: objective.HintSplit{Given: p.Given}}}
+			return objective.Sum{{Weight: 1, Objective: p.Sampled}, {Weight: 1, Objective: objective.HintSplit{Hint: p.Hint}}}
 		},
 		"demonstrations": func(v param.Values, o objective.Objective) objective.Objective {
 			return objective.Sum{{Weight: 1, Objective: objective.HintSplit{Sampled: o.(objective.HintSplit).Sampled}}, {Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo}}}

@@ -63,7 +63,7 @@ func objective(c Config, t *Tape, rows int) (value float64, dlogits []float32) {
 func TestGradientsMatchFiniteDifferences(t *testing.T) {
 	c := testConfig
 	for _, temp := range []float64{1, 0.6, 1.5} {
-		compareGradients(t, testNetwork(c, 1).At(temp), func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
+		compareGradients(t, testNetwork(c, 1).WithTemp(temp), func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
 			tape.Forward(n, b)
 			return objective(c, tape, len(b.Tokens))
 		})
@@ -76,7 +76,7 @@ func TestTemperatureDividesTheLogits(t *testing.T) {
 	n, batch, tape := testNetwork(c, 1), randomBatch(c, 2, 7, 3), NewTape(c, false)
 	logits := slices.Clone(tape.Logits(n, batch))
 	for _, temp := range []float64{0.1, 0.6, 1, 2} {
-		tape.Forward(n.At(temp), batch)
+		tape.Forward(n.WithTemp(temp), batch)
 		for row := 0; row < len(logits); row += c.Vocab {
 			total := 0.0
 			for _, z := range logits[row : row+c.Vocab] {
@@ -90,10 +90,10 @@ func TestTemperatureDividesTheLogits(t *testing.T) {
 			}
 		}
 	}
-	tape.Forward(n.At(1), batch)
+	tape.Forward(n.WithTemp(1), batch)
 	same := slices.Clone(tape.Logp)
 	tape.Forward(n, batch)
-	if !slices.Equal(same, tape.Logp) || n.At(0.6).Temp() != 0.6 || n.Temp() != 1 {
+	if !slices.Equal(same, tape.Logp) || n.WithTemp(0.6).Temp() != 0.6 || n.Temp() != 1 {
 		t.Error("a network is not its own at temperature 1")
 	}
 }
@@ -151,7 +151,7 @@ func TestDecodingEqualsFullPass(t *testing.T) {
 		Config
 		temp float64
 	}{{testConfig, 1}, {testConfig, 1.3}, {Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 2, Hidden: 176, Context: 64}, 1}} {
-		c, n := shape.Config, testNetwork(shape.Config, 3).At(shape.temp)
+		c, n := shape.Config, testNetwork(shape.Config, 3).WithTemp(shape.temp)
 		lengths := []int{c.Context, 5, 17, 1, 33}
 		batch := randomBatch(c, 4, lengths...)
 		tape := NewTape(c, false)

@@ -39,16 +39,16 @@ func NewNetwork(p *Params) *Network {
 	return n
 }
 
-// At returns the network as a policy at a temperature: its logits are divided by temp before the softmax, so its
+// WithTemp returns the network as a policy at a temperature: its logits are divided by temp before the softmax, so its
 // distributions, and the gradients through them, are those of that policy. It shares the weights with n,
 // and what is packed of them.
-func (n *Network) At(temp float64) *Network {
+func (n *Network) WithTemp(temp float64) *Network {
 	tempered := *n
 	tempered.temp = temp
 	return &tempered
 }
 
-// Temp is the temperature of the network's distributions; 1 unless [Network.At] set another.
+// Temp is the temperature of the network's distributions; 1 unless [Network.WithTemp] set another.
 func (n *Network) Temp() float64 { return n.temp }
 
 // temper divides rows of logits, or of their gradient, by the temperature.

@@ -12,8 +12,8 @@ func PerToken(f func(*Completion) []float64) Advantage {
 	}
 }
 
-// FullMarks returns 1 if the response is fully right, and 0 otherwise.
-func FullMarks(c *Completion) float64 {
+// BinaryReward returns 1 if the response is fully right, and 0 otherwise.
+func BinaryReward(c *Completion) float64 {
 	if Correct(c) {
 		return 1
 	}

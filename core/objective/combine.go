@@ -53,7 +53,8 @@ func (s Sum) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Explain is that of the first summand which touches the completion, Norm and Coefficient times its weight.
+// Explain returns the factors of the first summand that touches the completion, with Share and
+// Coefficient multiplied by its weight.
 func (s Sum) Explain(batch []Group, g, i int) []Factors {
 	for _, o := range s {
 		e, ok := o.Objective.(Explainer)
@@ -62,7 +63,7 @@ func (s Sum) Explain(batch []Group, g, i int) []Factors {
 		}
 		if out := e.Explain(batch, g, i); out != nil {
 			for t := range out {
-				out[t].Norm *= o.Weight
+				out[t].Share *= o.Weight
 				out[t].Coefficient *= o.Weight
 			}
 			return out
@@ -106,7 +107,7 @@ func (s Gate) Add(dst Coeffs, batch []Group) {
 			}
 		}
 		if len(routed) > 0 {
-			s.weigh(side, routed, batch).Add(to, routed)
+			s.weighted(side, routed, batch).Add(to, routed)
 		}
 	}
 }
@@ -125,14 +126,14 @@ func (s Gate) Explain(batch []Group, g, i int) []Factors {
 			routed = append(routed, group)
 		}
 	}
-	if e, ok := s.weigh(side, routed, batch).(Explainer); ok {
+	if e, ok := s.weighted(side, routed, batch).(Explainer); ok {
 		return e.Explain(routed, at, i)
 	}
 	return nil
 }
 
-// weigh is a side with its weight.
-func (s Gate) weigh(side Objective, routed, batch []Group) Objective {
+// weighted is a side with its weight.
+func (s Gate) weighted(side Objective, routed, batch []Group) Objective {
 	if !s.ByShare {
 		return side
 	}
@@ -155,11 +156,11 @@ func (EntropyBonus) Needs() Needs { return Rollouts }
 
 // Add writes the entropy channel.
 func (b EntropyBonus) Add(dst Coeffs, batch []Group) {
-	b.Reduce.spread(dst, batch, func(c Coeff) []float64 { return c.Entropy })
+	b.Reduce.addShares(dst, batch, func(c Coeff) []float64 { return c.Entropy })
 }
 
-// spread adds to a channel of every rollout's tokens their share in the average.
-func (k Reduce) spread(dst Coeffs, batch []Group, channel func(Coeff) []float64) {
+// addShares adds to a channel of every rollout's tokens their share in the average.
+func (k Reduce) addShares(dst Coeffs, batch []Group, channel func(Coeff) []float64) {
 	norm := k.Share(batch, Rollout)
 	for g, group := range batch {
 		for i, c := range group {
@@ -179,7 +180,7 @@ func (c Coeffs) clear() {
 		for _, x := range group {
 			clear(x.Logp)
 			clear(x.Entropy)
-			clear(x.KL)
+			clear(x.ExactKL)
 			clear(x.Value)
 			clear(x.Dense)
 		}
@@ -193,7 +194,7 @@ func (c Coeffs) addScaled(k float64, x Coeffs) {
 			to, from := &c[g][i], &x[g][i]
 			axpy(k, from.Logp, to.Logp)
 			axpy(k, from.Entropy, to.Entropy)
-			axpy(k, from.KL, to.KL)
+			axpy(k, from.ExactKL, to.ExactKL)
 			axpy(k, from.Value, to.Value)
 			if from.Dense != nil {
 				axpy(k, from.Dense, to.NeedDense(len(from.Dense)))

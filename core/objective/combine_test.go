@@ -66,7 +66,7 @@ func TestGateWithoutASide(t *testing.T) {
 }
 
 func TestSumNeedsWhatItUses(t *testing.T) {
-	s := objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}}, {Weight: 0, Objective: objective.Row{From: objective.Rollout, KL: 1}}, {Weight: -2, Objective: objective.EntropyBonus{}}}
+	s := objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}}, {Weight: 0, Objective: objective.Row{From: objective.Rollout, K3Weight: 1}}, {Weight: -2, Objective: objective.EntropyBonus{}}}
 	if s.Needs() != objective.Demos|objective.Rollouts {
 		t.Errorf("needs %v", s.Needs())
 	}
@@ -91,7 +91,7 @@ func TestUnevenPairs(t *testing.T) {
 func TestExplainIsWhatAddWritesInCombinations(t *testing.T) {
 	for name, o := range map[string]objective.Objective{
 		"gate": hpt(), "pairs": dpo(0.7), "weighted pairs": objective.Sum{{Weight: 0.3, Objective: dpo(0.7)}},
-		"weights": objective.Sum{{Weight: 0, Objective: objective.Row{From: objective.Rollout}}, {Weight: 1, Objective: dpo(0)}, {Weight: 0.3, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne}}, {Weight: 1, Objective: objective.Row{From: objective.Rollout, KL: 0.1}}},
+		"weights": objective.Sum{{Weight: 0, Objective: objective.Row{From: objective.Rollout}}, {Weight: 1, Objective: dpo(0)}, {Weight: 0.3, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne}}, {Weight: 1, Objective: objective.Row{From: objective.Rollout, K3Weight: 0.1}}},
 	} {
 		if err := lab.Explained(o, param.Values{}); err != nil {
 			t.Errorf("%s: %v", name, err)

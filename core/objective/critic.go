@@ -76,8 +76,8 @@ func (l ValueLoss) Slope(v, old, target float64) float64 {
 // clipped objective on whitened advantages, the KL penalty, the entropy bonus and the critic's
 // loss.
 func ActorCritic(v param.Values) Objective {
-	needs := Value | rewardKLNeeds(v)
-	advantage := GAE(v.Float("gamma"), v.Float("lambda"), RewardKLWeight(v))
+	needs := Value | rewardK1Needs(v)
+	advantage := GAE(v.Float("gamma"), v.Float("lambda"), RewardK1Weight(v))
 	policy := Proximal(v, Row{Advantage: Whitened(advantage), Reduce: TokenMean, Requires: needs})
 	return append(policy, Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
 }

@@ -43,12 +43,12 @@ func (d Dense) Add(dst Coeffs, batch []Group) {
 // policy's distribution towards the reference model's.
 func TowardsReference() Dense {
 	return Dense{From: Demo, Requires: RefDist, Weights: func(c *Completion, t int) []float64 {
-		return Softmax(At(c.RefDist, c, t), 1)
+		return Softmax(DistAt(c.RefDist, c, t), 1)
 	}}
 }
 
-// At returns the distribution (V) at token t of a completion, from dist (T,V).
-func At(dist []float64, c *Completion, t int) []float64 {
+// DistAt returns the distribution (V) at token t of a completion, from dist (T,V).
+func DistAt(dist []float64, c *Completion, t int) []float64 {
 	v := c.Vocab()
 	return dist[t*v : (t+1)*v]
 }

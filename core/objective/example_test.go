@@ -51,6 +51,6 @@ func ExampleRow_Explain() {
 	imitation := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
 	batch := []objective.Group{{{Source: objective.Demo, Logp: []float64{-0.7, -0.1, -0.2, -0.4}}}}
 	f := imitation.Explain(batch, 0, 0)[0]
-	fmt.Println(f.Mask, f.Ratio, f.Advantage, f.Norm, f.Coefficient)
+	fmt.Println(f.Mask, f.Ratio, f.Advantage, f.Share, f.Coefficient)
 	// Output: 1 1 1 0.25 0.25
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Hint describes which rollouts begin with a part of their prompt's demonstration. The first
-// Given tokens of such a rollout are the expert's, the policy samples the rest, and the verifier
+// HintLen tokens of such a rollout are the expert's, the policy samples the rest, and the verifier
 // sees the whole response.
 type Hint struct {
 	// Rollouts is how many of a prompt's rollouts begin with it: the last ones, and all of them alike.

@@ -9,9 +9,9 @@ func Penalised(v param.Values, r Row) Sum {
 	beta := v.Float("beta")
 	switch KLForm(v) {
 	case "loss":
-		r.KL = beta
+		r.K3Weight = beta
 	case "reward":
-		r.Requires |= rewardKLNeeds(v)
+		r.Requires |= rewardK1Needs(v)
 	}
 	sum := WithEntropyBonus(v, r)
 	if KLForm(v) == "exact" {
@@ -29,17 +29,17 @@ func KLForm(v param.Values) string {
 	return v.Choice("kl")
 }
 
-// RewardKLWeight returns β if the KL is part of the reward, and 0 otherwise.
-func RewardKLWeight(v param.Values) float64 {
+// RewardK1Weight returns β if the KL is part of the reward, and 0 otherwise.
+func RewardK1Weight(v param.Values) float64 {
 	if KLForm(v) != "reward" {
 		return 0
 	}
 	return v.Float("beta")
 }
 
-// rewardKLNeeds returns what a KL in the reward reads, which is nothing where there is none.
-func rewardKLNeeds(v param.Values) Needs {
-	if RewardKLWeight(v) == 0 {
+// rewardK1Needs returns what a KL in the reward reads, which is nothing where there is none.
+func rewardK1Needs(v param.Values) Needs {
+	if RewardK1Weight(v) == 0 {
 		return 0
 	}
 	return OldLogp | RefLogp
@@ -48,15 +48,15 @@ func rewardKLNeeds(v param.Values) Needs {
 // PenalisedReward returns reward, less β times the k1 estimate of the KL if v puts the KL into
 // the reward.
 func PenalisedReward(v param.Values, reward func(*Completion) float64) func(*Completion) float64 {
-	if beta := RewardKLWeight(v); beta != 0 {
-		return LessKL(beta, reward)
+	if beta := RewardK1Weight(v); beta != 0 {
+		return LessK1(beta, reward)
 	}
 	return reward
 }
 
-// LessKL returns reward less β times the k1 estimate of KL(π_old‖π_ref) over the sampled
+// LessK1 returns reward less β times the k1 estimate of KL(π_old‖π_ref) over the sampled
 // completion.
-func LessKL(beta float64, reward func(*Completion) float64) func(*Completion) float64 {
+func LessK1(beta float64, reward func(*Completion) float64) func(*Completion) float64 {
 	return func(c *Completion) float64 { return reward(c) - float64(beta*k1(c)) }
 }
 
@@ -72,7 +72,7 @@ func k1(c *Completion) (s float64) {
 // are right, not from rewards. If v puts the KL into the reward, it subtracts β times the
 // answer's k1 estimate less the mean over the group's rollouts.
 func PenalisedAdvantage(v param.Values, advantage Advantage) Advantage {
-	beta := RewardKLWeight(v)
+	beta := RewardK1Weight(v)
 	if beta == 0 {
 		return advantage
 	}
@@ -92,5 +92,5 @@ func (ExactKL) Needs() Needs { return Rollouts | RefDist }
 
 // Add writes the KL channel.
 func (k ExactKL) Add(dst Coeffs, batch []Group) {
-	k.Reduce.spread(dst, batch, func(c Coeff) []float64 { return c.KL })
+	k.Reduce.addShares(dst, batch, func(c Coeff) []float64 { return c.ExactKL })
 }

@@ -73,9 +73,9 @@ func (n Needs) String() string {
 // T counts these, and what the world says is context that no method sees. Only the fields that an objective needs are filled; those that are
 // filled agree on T and V. Objectives never change a completion.
 type Completion struct {
-	Source Source
-	Reward float64 // of the whole response, in the verifier's units: 1 is right
-	Given  int     // its first tokens, so many, were not sampled but begin the prompt's demonstration: see [Hint]
+	Source  Source
+	Reward  float64 // of the whole response, in the verifier's units: 1 is right
+	HintLen int     // how many of its first tokens come from the prompt's demonstration and were not sampled; see [Hint]
 
 	Logp        []float64 // (T) log π(a_t|s_t), the policy now
 	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled, or began with what it did not sample
@@ -119,7 +119,7 @@ type Group []*Completion
 type Coeff struct {
 	Logp    []float64 // (T) on ∇log π(a_t|s_t)
 	Entropy []float64 // (T) on ∇H(π(·|s_t))
-	KL      []float64 // (T) on ∇KL(π‖π_ref) at s_t: negative to stay near the reference model
+	ExactKL []float64 // (T) on ∇KL(π‖π_ref) at s_t: negative to stay near the reference model
 	Value   []float64 // (T) on ∇V(s_t)
 	Dense   []float64 // (T,V) on ∇log π(v|s_t) for every v; nil when unused
 }
@@ -135,7 +135,7 @@ func NewCoeffs(batch []Group) Coeffs {
 		for i, c := range group {
 			n := c.Len()
 			all := make([]float64, 4*n)
-			out[g][i] = Coeff{Logp: all[:n:n], Entropy: all[n : 2*n : 2*n], KL: all[2*n : 3*n : 3*n], Value: all[3*n:]}
+			out[g][i] = Coeff{Logp: all[:n:n], Entropy: all[n : 2*n : 2*n], ExactKL: all[2*n : 3*n : 3*n], Value: all[3*n:]}
 		}
 	}
 	return out

@@ -2,20 +2,20 @@ package objective
 
 import "slices"
 
-// HintSplit divides every rollout where its given tokens end. Sampled sees completions without
-// their given tokens, as if those were part of the prompt. Given sees the given start of every
-// rollout that has one, as a demonstration, and nothing else.
-type HintSplit struct{ Sampled, Given Objective } // nil: the part is left alone
+// HintSplit divides every rollout where its hint ends. Sampled gets the completions without their
+// hints, as if those were part of the prompt. Hint gets the hint of every rollout that has one, as
+// a demonstration, and nothing else.
+type HintSplit struct{ Sampled, Hint Objective } // nil: the part is left alone
 
 var _ Explainer = HintSplit{}
 
-// Needs is what either side needs, of rollouts where Given needs demonstrations.
+// Needs is what either side needs, of rollouts where Hint needs demonstrations.
 func (o HintSplit) Needs() (n Needs) {
 	if o.Sampled != nil {
 		n = o.Sampled.Needs()
 	}
-	if o.Given != nil {
-		n |= o.Given.Needs()&^Demos | Rollouts
+	if o.Hint != nil {
+		n |= o.Hint.Needs()&^Demos | Rollouts
 	}
 	return n
 }
@@ -25,8 +25,8 @@ func (o HintSplit) Add(dst Coeffs, batch []Group) {
 	if o.Sampled != nil {
 		sampledParts(batch).add(o.Sampled, dst, batch)
 	}
-	if o.Given != nil {
-		givenParts(batch).add(o.Given, dst, batch)
+	if o.Hint != nil {
+		hintParts(batch).add(o.Hint, dst, batch)
 	}
 }
 
@@ -34,7 +34,7 @@ func (o HintSplit) Add(dst Coeffs, batch []Group) {
 func (o HintSplit) Explain(batch []Group, g, i int) (out []Factors) {
 	n := batch[g][i].Len()
 	out = sampledParts(batch).explain(o.Sampled, g, i, out, n)
-	return givenParts(batch).explain(o.Given, g, i, out, n)
+	return hintParts(batch).explain(o.Hint, g, i, out, n)
 }
 
 // excerpts is what is seen of a batch: groups of parts of its completions.
@@ -47,15 +47,15 @@ type excerpts struct {
 type origin struct{ I, from int }
 
 func sampledParts(batch []Group) excerpts {
-	return cut(batch, func(c *Completion) (*Completion, int) { return c.part(c.Given, c.Len()), c.Given })
+	return cut(batch, func(c *Completion) (*Completion, int) { return c.part(c.HintLen, c.Len()), c.HintLen })
 }
 
-func givenParts(batch []Group) excerpts {
+func hintParts(batch []Group) excerpts {
 	return cut(batch, func(c *Completion) (*Completion, int) {
-		if c.Source != Rollout || c.Given == 0 {
+		if c.Source != Rollout || c.HintLen == 0 {
 			return nil, 0
 		}
-		d := c.part(0, c.Given)
+		d := c.part(0, c.HintLen)
 		d.Source = Demo
 		return d, 0
 	})
@@ -78,7 +78,7 @@ func cut(batch []Group, part func(*Completion) (*Completion, int)) excerpts {
 // part is tokens from to to of a completion, in its memory. They are no longer given.
 func (c *Completion) part(from, to int) *Completion {
 	d, vocab := *c, c.Vocab()
-	d.Given = 0
+	d.HintLen = 0
 	for _, f := range d.Fields() {
 		width := 1
 		if f.Need&(Dist|RefDist|TeacherDist) != 0 {
@@ -101,7 +101,7 @@ func (p excerpts) add(o Objective, dst Coeffs, batch []Group) {
 			to, c, end := &dst[g][at.I], batch[g][at.I], at.from+len(x.Logp)
 			axpy(1, x.Logp, to.Logp[at.from:end])
 			axpy(1, x.Entropy, to.Entropy[at.from:end])
-			axpy(1, x.KL, to.KL[at.from:end])
+			axpy(1, x.ExactKL, to.ExactKL[at.from:end])
 			axpy(1, x.Value, to.Value[at.from:end])
 			if x.Dense != nil {
 				v := c.Vocab()

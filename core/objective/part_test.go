@@ -25,7 +25,7 @@ func trimmed(batch []objective.Group, keep func(c *objective.Completion) (from, 
 				}
 				*f.Values = slices.Clone((*f.Values)[from*width : to*width])
 			}
-			c.Given = 0
+			c.HintLen = 0
 		}
 	}
 	return out
@@ -39,7 +39,7 @@ func objectives() map[string]objective.Objective {
 		"bonus":  objective.EntropyBonus{Reduce: objective.SeqMean},
 		"critic": objective.ValueLoss{Advantage: objective.GAE(1, 0.95, 0), Clip: 0.2},
 		"dense": objective.Dense{From: objective.Rollout, Reduce: objective.TokenMean, Requires: objective.TeacherDist, Weights: func(c *objective.Completion, t int) []float64 {
-			return objective.Softmax(objective.At(c.TeacherDist, c, t), 1)
+			return objective.Softmax(objective.DistAt(c.TeacherDist, c, t), 1)
 		}},
 	}
 }
@@ -50,8 +50,8 @@ func TestSampledPartsAreAsIfTheHintWereThePrompt(t *testing.T) {
 		for seed := range uint64(50) {
 			b := lab.New(seed, param.Values{}).Batch
 			got := lab.Add(objective.HintSplit{Sampled: o}, b)
-			want := lab.Add(o, trimmed(b, func(c *objective.Completion) (from, to int) { return c.Given, c.Len() }))
-			checkParts(t, name, seed, b, got, want, func(c *objective.Completion) int { return c.Given })
+			want := lab.Add(o, trimmed(b, func(c *objective.Completion) (from, to int) { return c.HintLen, c.Len() }))
+			checkParts(t, name, seed, b, got, want, func(c *objective.Completion) int { return c.HintLen })
 		}
 	}
 }
@@ -61,18 +61,18 @@ func TestGivenPartsAreDemonstrations(t *testing.T) {
 	for name, o := range map[string]objective.Objective{"tokens": objective.Row{From: objective.Demo, Reduce: objective.TokenMean}, "sequences": objective.Row{From: objective.Demo, Reduce: objective.SeqMean}} {
 		for seed := range uint64(50) {
 			b := lab.New(seed, param.Values{}).Batch
-			hints := trimmed(b, func(c *objective.Completion) (from, to int) { return 0, c.Given })
+			hints := trimmed(b, func(c *objective.Completion) (from, to int) { return 0, c.HintLen })
 			for g, group := range hints {
 				for i, c := range group {
 					c.Source = objective.Chosen // neither a demonstration nor a rollout
-					if b[g][i].Given > 0 {
+					if b[g][i].HintLen > 0 {
 						c.Source = objective.Demo
 					}
 				}
 			}
-			got, want := lab.Add(objective.HintSplit{Given: o}, b), lab.Add(o, hints)
+			got, want := lab.Add(objective.HintSplit{Hint: o}, b), lab.Add(o, hints)
 			checkParts(t, name, seed, b, got, want, func(*objective.Completion) int { return 0 })
-			if needs := (objective.HintSplit{Given: o}).Needs(); needs != objective.Rollouts {
+			if needs := (objective.HintSplit{Hint: o}).Needs(); needs != objective.Rollouts {
 				t.Errorf("needs %v", needs)
 			}
 		}
@@ -110,7 +110,7 @@ func checkParts(t *testing.T, name string, seed uint64, batch []objective.Group,
 func TestPartsExplainThemselves(t *testing.T) {
 	r := objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}
 	d := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
-	for _, o := range []objective.HintSplit{{Sampled: r}, {Given: d}, {Sampled: r, Given: d}, {Sampled: objective.EntropyBonus{}, Given: d}} {
+	for _, o := range []objective.HintSplit{{Sampled: r}, {Hint: d}, {Sampled: r, Hint: d}, {Sampled: objective.EntropyBonus{}, Hint: d}} {
 		for seed := range uint64(20) {
 			b := lab.New(seed, param.Values{}).Batch
 			for g, group := range b {

@@ -71,8 +71,8 @@ func (exactKL) Needs() objective.Needs { return objective.Rollouts }
 func (o exactKL) Add(dst objective.Coeffs, batch []objective.Group) {
 	norm := objective.SeqMean.Share(batch, objective.Rollout)
 	lab.Each(batch, objective.Rollout, func(g, i int, c *objective.Completion) {
-		for t := range dst[g][i].KL {
-			dst[g][i].KL[t] -= o.beta * norm(c)
+		for t := range dst[g][i].ExactKL {
+			dst[g][i].ExactKL[t] -= o.beta * norm(c)
 		}
 	})
 }

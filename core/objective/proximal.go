@@ -31,16 +31,16 @@ func CollectRollouts(v param.Values) Collect {
 	return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 }
 
-// CollectInformative collects as [CollectRollouts] does and drops the groups whose rollouts all
+// CollectDynamicSampling collects as [CollectRollouts] does and drops the groups whose rollouts all
 // have the same reward.
-func CollectInformative(v param.Values) Collect {
+func CollectDynamicSampling(v param.Values) Collect {
 	c := CollectRollouts(v)
 	c.Keep = RewardsDiffer
 	return c
 }
 
-// CollectGuided collects a demonstration and a group of rollouts for each prompt.
-func CollectGuided(v param.Values) Collect {
+// CollectWithDemos collects a demonstration and a group of rollouts for each prompt.
+func CollectWithDemos(v param.Values) Collect {
 	c := CollectRollouts(v)
 	c.Demos = 1
 	return c

@@ -5,9 +5,9 @@ import "github.com/posttrain/posttrain/core/num"
 // Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a loss. Token t of
 // every completion from From gets, on ∇log π(a_t|s_t), the coefficient
 //
-//	( Mask · Ratio · Advantage  −  β·(1 − π_ref/π)  +  Extra ) · Norm
+//	( Mask · Ratio · Advantage  −  K3Weight·(1 − π_ref/π)  +  Extra ) · share
 //
-// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (KL, Extra). See [Row.Explain] for the same by token.
+// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See [Row.Explain] for the same by token.
 type Row struct {
 	From      Source
 	Advantage Advantage                              // nil: 1
@@ -16,7 +16,7 @@ type Row struct {
 	Ratio     func(ratio, advantage float64) float64 // transforms the ratio, such as a cap; nil: as it is
 	Select    Select                                 // a second mask, by position instead of by ratio
 	Span      Span                                   // over what the ratio is taken
-	KL        float64                                // β of the k3 estimate of the KL to the reference model; 0: none
+	K3Weight  float64                                // β, the weight of the k3 estimator of KL(π‖π_ref); 0 means none
 	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
 	Reduce    Reduce                                 // how tokens are averaged
 	Among     []Source                               // whose completions the average is over; nil: those of From
@@ -68,7 +68,7 @@ func (r Row) Needs() Needs {
 	case OverOne:
 		needs |= Logp
 	}
-	if r.KL != 0 {
+	if r.K3Weight != 0 {
 		needs |= Logp | RefLogp
 	}
 	return needs
@@ -105,15 +105,15 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Norm, to the bit, and in a pair
+// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + K3Term + Extra)·Share, to the bit, and in a pair
 // up to rounding.
 type Factors struct {
 	Mask        float64 // 1 lets the token through, 0 stops it
 	Ratio       float64 // how much likelier the token has become, after the row's transformation
 	Advantage   float64 // how much better than expected the completion was
-	KL          float64 // pull of the reference model: −β·(1 − π_ref/π)
+	K3Term      float64 // pull of the reference model, from the k3 estimator of KL(π‖π_ref): −β·(1 − π_ref/π)
 	Extra       float64 // what the row adds to the product
-	Norm        float64 // the token's share in the average
+	Share       float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
 
 	// In a pair, Ratio is the slope of what is maximised in the margin, and Advantage that of the completion's own part in
@@ -138,7 +138,7 @@ type preparedRow struct {
 	advantage func(g, i int) []float64
 	extra     func(g, i int) []float64  // nil: none
 	choose    func(g, i, t int) float64 // nil: 1
-	norm      func(*Completion) float64
+	share     func(*Completion) float64
 }
 
 func (r Row) prepare(batch []Group) preparedRow {
@@ -146,7 +146,7 @@ func (r Row) prepare(batch []Group) preparedRow {
 	if among == nil {
 		among = []Source{r.From}
 	}
-	p := preparedRow{Row: r, Batch: batch, norm: r.Reduce.Share(batch, among...)}
+	p := preparedRow{Row: r, Batch: batch, share: r.Reduce.Share(batch, among...)}
 	if r.Advantage != nil {
 		p.advantage = r.Advantage(batch)
 	} else {
@@ -169,14 +169,14 @@ func (p preparedRow) factors(g, i int) []Factors {
 	if len(out) == 0 {
 		return out
 	}
-	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.norm(c)
+	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.share(c)
 	extra := []float64{0}
 	if p.extra != nil {
 		extra = p.extra(g, i)
 	}
 	for t := range out {
 		a := advantage[min(t, len(advantage)-1)]
-		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Norm: norm, Extra: extra[min(t, len(extra)-1)]}
+		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Share: norm, Extra: extra[min(t, len(extra)-1)]}
 		if p.Mask != nil {
 			f.Mask = p.Mask(ratio[t], a)
 		}
@@ -186,10 +186,10 @@ func (p preparedRow) factors(g, i int) []Factors {
 		if p.Row.Ratio != nil {
 			f.Ratio = p.Row.Ratio(ratio[t], a)
 		}
-		if p.KL != 0 { // ∇k3 = (1 − π_ref/π)·∇log π
-			f.KL = p.KL * (ExpRatio(c.RefLogp[t]-c.Logp[t]) - 1)
+		if p.K3Weight != 0 { // ∇k3 = (1 − π_ref/π)·∇log π
+			f.K3Term = p.K3Weight * (ExpRatio(c.RefLogp[t]-c.Logp[t]) - 1)
 		}
-		f.Coefficient = (float64(f.Mask*f.Ratio*f.Advantage) + f.KL + f.Extra) * norm
+		f.Coefficient = (float64(f.Mask*f.Ratio*f.Advantage) + f.K3Term + f.Extra) * norm
 		out[t] = f
 	}
 	return out

@@ -26,16 +26,16 @@ func (x Grid) At(g, i, t int) float64 { return x[g][i][t] }
 // Row returns the numbers of a completion (T). As a method value it is a prepared [Advantage].
 func (x Grid) Row(g, i int) []float64 { return x[g][i] }
 
-// Place is the position of a token in a batch: group, completion, token.
-type Place struct{ G, I, T int }
+// Position is the position of a token in a batch: group, completion, token.
+type Position struct{ G, I, T int }
 
-// Places returns the positions of all tokens from a source, in order.
-func Places(batch []Group, from Source) (all []Place) {
+// Positions returns the positions of all tokens from a source, in order.
+func Positions(batch []Group, from Source) (all []Position) {
 	for g, group := range batch {
 		for i, c := range group {
 			if c.Source == from {
 				for t := range c.Len() {
-					all = append(all, Place{g, i, t})
+					all = append(all, Position{g, i, t})
 				}
 			}
 		}
@@ -47,13 +47,13 @@ func Places(batch []Group, from Source) (all []Place) {
 // quantile 1 − share, as torch.quantile computes it. If all scores are equal, all tokens pass.
 func TopShare(share float64, from Source, score func(c *Completion, t int) float64) Select {
 	return func(batch []Group) func(g, i, t int) float64 {
-		return TopShareOf(share, batch, Places(batch, from), score).At
+		return TopShareOf(share, batch, Positions(batch, from), score).At
 	}
 }
 
 // TopShareOf returns a grid with 1 at those of the places whose score is among their highest,
 // and 0 elsewhere.
-func TopShareOf(share float64, batch []Group, all []Place, score func(c *Completion, t int) float64) Grid {
+func TopShareOf(share float64, batch []Group, all []Position, score func(c *Completion, t int) float64) Grid {
 	out, scores := NewGrid(batch), make([]float64, len(all))
 	for k, p := range all {
 		scores[k] = score(batch[p.G][p.I], p.T)
@@ -74,7 +74,7 @@ func TopShareOf(share float64, batch []Group, all []Place, score func(c *Complet
 // Covariance returns, for every place, its contribution to the covariance of advantage and
 // log-probability over the batch (arXiv:2505.22617). Where it is large, a policy gradient makes
 // a likely token likelier and entropy falls.
-func Covariance(batch []Group, all []Place, advantage func(g, i int) []float64) []float64 {
+func Covariance(batch []Group, all []Position, advantage func(g, i int) []float64) []float64 {
 	a, lp := make([]float64, len(all)), make([]float64, len(all))
 	for k, p := range all {
 		of := advantage(p.G, p.I)

@@ -16,7 +16,7 @@ const (
 	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
 	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
 	Ask     CommandKind = "ask"     // report responses to a prompt that somebody wrote, now and after every measurement
-	Weigh   CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
+	Explain CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
 	Compare CommandKind = "compare" // report how far every matrix of weights is from the base, now and after every measurement
 )
 
@@ -25,12 +25,12 @@ type Command struct {
 	Kind    CommandKind `msg:"kind"`
 	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
 	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
-	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, which of the level's measured prompts; with Weigh, which group of the batch, the last one where there are fewer
+	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, which of the level's measured prompts; with Explain, which group of the batch, the last one where there are fewer
 	Text    string      `msg:"text,omitempty"`    // with Ask, the prompt
-	Samples int         `msg:"samples,omitempty"` // with Look, Ask and Weigh, how many responses at most, 1 to MaxLook
+	Samples int         `msg:"samples,omitempty"` // with Look, Ask and Explain, how many responses at most, 1 to MaxLook
 }
 
-// MaxLook bounds the responses that Look, Ask and Weigh ask for.
+// MaxLook bounds the responses that Look, Ask and Explain ask for.
 const MaxLook = 256
 
 // EventKind says what an Event reports.
@@ -38,13 +38,13 @@ type EventKind string
 
 // The events of a lane.
 const (
-	Updated  EventKind = "step"    // one optimiser update, with train/ metrics
-	Measured EventKind = "eval"    // one level measured, with eval/ metrics and samples
-	Looked   EventKind = "look"    // responses to one prompt, with the log-probability of every token
-	Asked    EventKind = "ask"     // responses to somebody's own prompt, the greedy one first
-	Weighed  EventKind = "weigh"   // one group of the newest update's batch, with why every token was pushed
-	Compared EventKind = "compare" // every matrix of weights beside the base's
-	Finished EventKind = "end"     // the lane has reached its end
+	Updated   EventKind = "step"    // one optimiser update, with train/ metrics
+	Measured  EventKind = "eval"    // one level measured, with eval/ metrics and samples
+	Looked    EventKind = "look"    // responses to one prompt, with the log-probability of every token
+	Asked     EventKind = "ask"     // responses to somebody's own prompt, the greedy one first
+	Explained EventKind = "weigh"   // one group of the newest update's batch, with why every token was pushed
+	Compared  EventKind = "compare" // every matrix of weights beside the base's
+	Finished  EventKind = "end"     // the lane has reached its end
 )
 
 // Event is something that happened in a lane.
@@ -83,25 +83,25 @@ type Sample struct {
 	Finished bool      `msg:"finished" json:"finished"`             // false when it was cut off
 	Reward   float64   `msg:"reward" json:"reward"`                 // by the task's verifier, which is what measurements go by
 	Mark     Mark      `msg:"mark,omitempty" json:"mark,omitempty"` // how that is shown
-	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Weighed: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
+	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Explained: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
 
 	World []bool `msg:"world,omitempty" json:"world,omitempty"` // (n) which symbols of the response the world said; nil: none
 
-	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Weighed: rollout, demo, chosen, rejected or replayed
-	Judge  string  `msg:"judge,omitempty" json:"judge,omitempty"`   // with Weighed: who judged it for the update, in words; "" is the task's verifier
-	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"` // with Weighed and a Judge: what it was judged to be worth
-	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Weighed: it is compared with another one, and
+	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Explained: rollout, demo, chosen, rejected or replayed
+	Judge  string  `msg:"judge,omitempty" json:"judge,omitempty"`   // with Explained: who judged it for the update, in words; "" is the task's verifier
+	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"` // with Explained and a Judge: what it was judged to be worth
+	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Explained: it is compared with another one, and
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one
-	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Weighed: (T)
+	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Explained: (T)
 }
 
-// Push is why an update pushed a token: Coefficient is (Mask·Ratio·Advantage + KL + Extra)·Share + Other. In a pair, Ratio is
+// Push is why an update pushed a token: Coefficient is (Mask·Ratio·Advantage + K3Term + Extra)·Share + Other. In a pair, Ratio is
 // the slope in the margin, and Advantage that of the response's score.
 type Push struct {
 	Mask        float64 `msg:"mask" json:"mask"`
 	Ratio       float64 `msg:"ratio" json:"ratio"`
 	Advantage   float64 `msg:"advantage" json:"advantage"`
-	KL          float64 `msg:"kl" json:"kl"`                   // pull of the reference model
+	K3Term      float64 `msg:"kl" json:"kl"`                   // pull of the reference model, from the k3 estimator of KL(π‖π_ref)
 	Extra       float64 `msg:"extra" json:"extra"`             // what the method adds to the product
 	Share       float64 `msg:"share" json:"share"`             // of the token in the step's average
 	Other       float64 `msg:"other" json:"other"`             // what comes from elsewhere in the objective, and all of it where it has no such factors

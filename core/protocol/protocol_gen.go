@@ -807,7 +807,7 @@ func (z *Push) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.AppendFloat64(o, z.Advantage)
 	// string "kl"
 	o = append(o, 0xa2, 0x6b, 0x6c)
-	o = msgp.AppendFloat64(o, z.KL)
+	o = msgp.AppendFloat64(o, z.K3Term)
 	// string "extra"
 	o = append(o, 0xa5, 0x65, 0x78, 0x74, 0x72, 0x61)
 	o = msgp.AppendFloat64(o, z.Extra)
@@ -860,9 +860,9 @@ func (z *Push) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "kl":
-			z.KL, bts, err = msgp.ReadFloat64Bytes(bts)
+			z.K3Term, bts, err = msgp.ReadFloat64Bytes(bts)
 			if err != nil {
-				err = msgp.WrapError(err, "KL")
+				err = msgp.WrapError(err, "K3Term")
 				return
 			}
 		case "extra":

@@ -67,12 +67,12 @@ type Example struct {
 
 // BaseDescription is a model that lanes start from.
 type BaseDescription struct {
-	Name    string `json:"name"`
-	Title   string `json:"title"`
-	Doc     string `json:"doc"`
-	Weights int    `json:"weights"`
-	Layers  int    `json:"layers"`
-	Own     bool   `json:"own"` // somebody's own, of which only the name is known
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Doc      string `json:"doc"`
+	Weights  int    `json:"weights"`
+	Layers   int    `json:"layers"`
+	FromFile bool   `json:"own"` // from the user's file, of which only the name is known
 }
 
 func (b Base) describe() BaseDescription {
@@ -153,7 +153,7 @@ func (r *Recipe) Describe() Description {
 		d.Methods = menuOf(methods)
 	}
 	if r.own != nil {
-		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", Own: true}
+		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.LaneNames()

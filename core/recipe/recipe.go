@@ -25,7 +25,7 @@ type Recipe struct {
 	Values param.Values // recipe-wide knobs, see Knobs
 	Lanes  []Lane
 
-	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.Bring].
+	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.SetUserData].
 	Data string
 	data *task.Data // what it is the digest of, once it is here
 	rows string     // the same as a link has it; "" when it is not here or too long
@@ -50,7 +50,7 @@ func Knobs(t task.Task) []param.Knob {
 		return knobs
 	}
 	knobs = append(knobs,
-		param.Integer("passk", "answers", 0, 0, eval.MostAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
+		param.Integer("passk", "answers", 0, 0, eval.MaxAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
 		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured.").Called("held-out prompts"))
 	if len(bases) > 0 {
 		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
@@ -123,8 +123,9 @@ func (r *Recipe) SetSteps(steps int) error {
 	return nil
 }
 
-// Bring has the recipe train on the prompts that somebody brought. One that names its data takes no other.
-func (r *Recipe) Bring(d *task.Data) error {
+// SetUserData makes the recipe train on d instead of on the task's prompts. It returns an error if
+// the recipe's link names other data.
+func (r *Recipe) SetUserData(d *task.Data) error {
 	if withoutNetwork(r.Task) {
 		return errNoPrompts
 	}
@@ -141,8 +142,9 @@ func (r *Recipe) Bring(d *task.Data) error {
 	return nil
 }
 
-// Brought returns the prompts that somebody brought, with the link or apart from it; nil when there are none.
-func (r *Recipe) Brought() *task.Data { return r.data }
+// UserData returns the prompts that replace the task's, from the link or from [Recipe.SetUserData].
+// nil means that there are none.
+func (r *Recipe) UserData() *task.Data { return r.data }
 
 // Ready returns an error that says what the recipe needs and nobody has brought.
 func (r *Recipe) Ready() error {

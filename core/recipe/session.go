@@ -19,31 +19,31 @@ type Session interface {
 	Digest() string
 }
 
-// Kept is a Session that can be left in the middle, and gone on with from its state. Any other starts again from the
-// beginning.
-type Kept interface {
+// Resumable is a Session whose state can be saved and restored. Any other Session starts again from
+// the beginning.
+type Resumable interface {
 	Session
 	Resumable() bool
 	State() *train.State
 	Restore(*train.State) error
 }
 
-var _ Kept = (*train.Session)(nil)
+var _ Resumable = (*train.Session)(nil)
 
-// Opening prepares a lane at its start.
-type Opening func(train.Options) (Session, error)
+// Opener returns a lane's session at its start.
+type Opener func(train.Options) (Session, error)
 
-// Open loads what the lanes start from and returns how each of them is opened.
-func (r *Recipe) Open() ([]Opening, error) {
+// Open loads what the lanes start from and returns an Opener for each.
+func (r *Recipe) Open() ([]Opener, error) {
 	if withoutNetwork(r.Task) {
-		return r.openDensities(), nil
+		return r.densityOpeners(), nil
 	}
 	lanes, err := r.Plan()
-	return Openings(lanes), err
+	return Openers(lanes), err
 }
 
-// Openings are those of lanes that train a network.
-func Openings(lanes []train.Lane) (all []Opening) {
+// Openers returns an Opener for each lane. The lanes train a network.
+func Openers(lanes []train.Lane) (all []Opener) {
 	for _, lane := range lanes {
 		all = append(all, func(o train.Options) (Session, error) {
 			s, err := train.NewSession(lane, o)
@@ -56,8 +56,8 @@ func Openings(lanes []train.Lane) (all []Opening) {
 	return all
 }
 
-// openDensities are the openings of lanes on densities.
-func (r *Recipe) openDensities() (all []Opening) {
+// densityOpeners returns an Opener for each lane of a recipe without a network.
+func (r *Recipe) densityOpeners() (all []Opener) {
 	for i, label := range r.Labels() {
 		lane := density.Lane{Label: label, Seed: r.Seed(), EvalEvery: r.Values.Int("eval_every")}
 		for _, stage := range r.Lanes[i] {

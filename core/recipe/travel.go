@@ -38,7 +38,7 @@ func (r *Recipe) unpack(rows string) error {
 		return fmt.Errorf("the link names the data set %s and brings rows of %s: want those of one, or only one of data= and rows=", r.Data, d.Digest)
 	}
 	r.rows = rows
-	return r.Bring(d)
+	return r.SetUserData(d)
 }
 
 // Address is the link with all that travels with it and is no part of the experiment: the rows of a small data set, which its digest

@@ -29,7 +29,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 	cards := mustTask(t, "cards")
 	mine, other := rowsOf(t, cards, 5), rowsOf(t, cards, 4)
 	r := parsed(t, "memorise")
-	if err := r.Bring(mine); err != nil {
+	if err := r.SetUserData(mine); err != nil {
 		t.Fatal(err)
 	}
 	if want := strings.Replace(parsed(t, "memorise").Link(), "&lane=sft", "&data="+mine.Digest+"&lane=sft", 1); r.Link() != want {
@@ -43,14 +43,14 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the file of rows") {
 		t.Errorf("without its data a recipe is planned: %v", err)
 	}
-	if err := again.Bring(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {
+	if err := again.SetUserData(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {
 		t.Errorf("other data is taken: %v", err)
 	}
 	parity := mustTask(t, "parity")
-	if err := again.Bring(rowsOf(t, parity, 1)); err == nil || !strings.Contains(err.Error(), "for task parity: want some for cards") {
+	if err := again.SetUserData(rowsOf(t, parity, 1)); err == nil || !strings.Contains(err.Error(), "for task parity: want some for cards") {
 		t.Errorf("another task's data is taken: %v", err)
 	}
-	if err := again.Bring(mine); err != nil {
+	if err := again.SetUserData(mine); err != nil {
 		t.Fatal(err)
 	}
 	if d := again.Describe(); d.Data == nil || *d.Data != (DataDescription{mine.Digest, true, 5, 0}) || d.Missing != "" {
@@ -67,7 +67,7 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 	cards := mustTask(t, "cards")
 	mine, other := rowsOf(t, cards, 40), rowsOf(t, cards, 39)
 	r := parsed(t, "memorise?hide=cost")
-	if err := r.Bring(mine); err != nil {
+	if err := r.SetUserData(mine); err != nil {
 		t.Fatal(err)
 	}
 	rows := cards.Pack(mine)
@@ -75,8 +75,8 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
 	again := parsed(t, r.Address())
-	if again.Ready() != nil || again.Address() != r.Address() || again.Brought().Len() != 40 || again.Brought().Digest != mine.Digest {
-		t.Errorf("it comes back as %s with %+v", again.Address(), again.Brought())
+	if again.Ready() != nil || again.Address() != r.Address() || again.UserData().Len() != 40 || again.UserData().Digest != mine.Digest {
+		t.Errorf("it comes back as %s with %+v", again.Address(), again.UserData())
 	}
 	if d := again.Describe(); d.Command != ShellCommand("posttrain", "run", r.Link()+"&rows="+rows) || again.Command("--data", "my data.csv") != ShellCommand("posttrain", "run", r.Link())+" --data 'my data.csv'" {
 		t.Errorf("the commands are %s and %s", d.Command, again.Command("--data", "my data.csv"))
@@ -89,7 +89,7 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 		t.Errorf("rows that were wrapped make %s", broken.Link())
 	}
 	large := parsed(t, "memorise")
-	if err := large.Bring(rowsOf(t, cards, 3000)); err != nil {
+	if err := large.SetUserData(rowsOf(t, cards, 3000)); err != nil {
 		t.Fatal(err)
 	}
 	if large.Address() != large.Link() {

@@ -37,7 +37,7 @@ func Label(how objective.Labelling, a objective.Annotator, group rollout.Group, 
 
 // utility is what a response is worth to the annotator.
 func utility(a objective.Annotator, s *rollout.Sequence) float64 {
-	return s.Reward + float64(a.LengthBias*float64(s.Own()))
+	return s.Reward + float64(a.LengthBias*float64(s.PolicyLen()))
 }
 
 // prefers says whether the annotator says that u is more than v. It draws two numbers from r whatever the settings are.

@@ -62,7 +62,7 @@ func TestTokensAreDrawnAsOftenAsBelieved(t *testing.T) {
 			r.Prompts = append(r.Prompts, prompt)
 		}
 		counts := make([]float64, net.Config.Vocab)
-		responses := NewSampler(net.Config, 1).Sample(net.At(draw.net), r)
+		responses := NewSampler(net.Config, 1).Sample(net.WithTemp(draw.net), r)
 		for _, response := range responses {
 			counts[response.Tokens[0]]++
 		}

@@ -38,10 +38,10 @@ type World func(prompt int, response []int32) []int32
 
 // Response is one generated completion.
 type Response struct {
-	Tokens  []int32   // (n)
-	At      []int     // (T) where the sampled ones stand; nil without a world: T = n
-	Logp    []float64 // (T) under the sampling network, at its own temperature
-	Entropy []float64 // (T) nats, of the network's distribution at each token
+	Tokens   []int32   // (n)
+	PolicyAt []int     // (T) where the sampled ones stand; nil without a world: T = n
+	Logp     []float64 // (T) under the sampling network, at its own temperature
+	Entropy  []float64 // (T) nats, of the network's distribution at each token
 
 	LogDist, Dist []float32 // (T,V) that distribution, if the request wants Dists
 }
@@ -192,7 +192,7 @@ func (g *generation) draw(slot, row int) {
 	}
 	out := &g.out[slot]
 	if g.World != nil {
-		out.At = append(out.At, len(out.Tokens))
+		out.PolicyAt = append(out.PolicyAt, len(out.Tokens))
 	}
 	out.Tokens = append(out.Tokens, int32(token))
 	out.Logp = append(out.Logp, float64(logp[token]))

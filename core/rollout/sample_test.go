@@ -97,7 +97,7 @@ func TestResponsesEndOnceOrAreCutOff(t *testing.T) {
 			n := len(response.Tokens)
 			own := n
 			if r.World != nil {
-				own = len(response.At)
+				own = len(response.PolicyAt)
 			}
 			if n == 0 || n > r.MaxResponse || len(response.Logp) != own || len(response.Entropy) != own {
 				t.Fatalf("response %d has %d tokens, %d log-probabilities, %d entropies", i, n, len(response.Logp), len(response.Entropy))
@@ -209,10 +209,10 @@ func TestRoomIsEachPromptsOwn(t *testing.T) {
 			n := min(r.Room[i/r.Group], len(want[i].Tokens))
 			own := n
 			if r.World != nil {
-				own, _ = slices.BinarySearch(want[i].At, n)
-				want[i].At = want[i].At[:own]
+				own, _ = slices.BinarySearch(want[i].PolicyAt, n)
+				want[i].PolicyAt = want[i].PolicyAt[:own]
 			}
-			want[i] = Response{Tokens: want[i].Tokens[:n], At: want[i].At, Logp: want[i].Logp[:own], Entropy: want[i].Entropy[:own]}
+			want[i] = Response{Tokens: want[i].Tokens[:n], PolicyAt: want[i].PolicyAt, Logp: want[i].Logp[:own], Entropy: want[i].Entropy[:own]}
 		}
 		if d := differ(sampler.Sample(net, r), want); d != "" {
 			t.Error(d)
@@ -228,7 +228,7 @@ func TestDistsAreThoseThatAreScored(t *testing.T) {
 		told := NewSampler(net.Config, 2).Sample(net, r)
 		var sequences []*Sequence
 		for i := range told {
-			sequences = append(sequences, &Sequence{Prompt: r.Prompts[i/r.Group], Response: told[i].Tokens, At: told[i].At})
+			sequences = append(sequences, &Sequence{Prompt: r.Prompts[i/r.Group], Response: told[i].Tokens, PolicyAt: told[i].PolicyAt})
 		}
 		NewScorer(net.Config, 2).Each(net, sequences, func(i int, logp, probs []float32) {
 			if !slices.Equal(told[i].LogDist, logp) || !slices.Equal(told[i].Dist, probs) {

@@ -54,8 +54,8 @@ func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs
 func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Forward(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
-		at, vocab := sequences[i].At, s.config.Vocab
-		do(i, Own(at, t.Logp[from:to], vocab), Own(at, t.Probs[from:to], vocab))
+		at, vocab := sequences[i].PolicyAt, s.config.Vocab
+		do(i, Gather(at, t.Logp[from:to], vocab), Gather(at, t.Probs[from:to], vocab))
 	})
 }
 
@@ -63,7 +63,7 @@ func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, lo
 // where the policy's own tokens are predicted from to do.
 func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, values []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
-	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, Own(sequences[i].At, t.Logp[from:to], 1)) })
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, Gather(sequences[i].PolicyAt, t.Logp[from:to], 1)) })
 }
 
 // Hidden runs n like Each and hands what its head reads where the policy's own tokens are predicted from (T,C) to do.
@@ -71,7 +71,7 @@ func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, 
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
 		width, dim := s.config.Outputs(), s.config.Dim
-		do(i, Own(sequences[i].At, t.Hidden()[from/width*dim:to/width*dim], dim))
+		do(i, Gather(sequences[i].PolicyAt, t.Hidden()[from/width*dim:to/width*dim], dim))
 	})
 }
 
@@ -96,9 +96,9 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 }
 
 func record(seq *Sequence, role Role, needs objective.Needs, vocab int, logp, probs []float32) {
-	length := seq.Own()
+	length := seq.PolicyLen()
 	token := make([]float64, length)
-	for t, a := range seq.Said() {
+	for t, a := range seq.PolicyTokens() {
 		token[t] = float64(logp[t*vocab+int(a)])
 	}
 	dist := func(need objective.Needs) []float64 {

@@ -15,39 +15,40 @@ type Sequence struct {
 	Prompt   []int32 // (P)
 	Response []int32 // (n) with its End, unless it was cut off
 
-	// At is where in the response the policy's own tokens stand (T), all others being the world's: context, of which the
-	// Completion knows nothing. nil: all are its own, T = n.
-	At []int
+	// PolicyAt holds the indices in Response of the policy's tokens (T). The others are the world's
+	// and are not part of the Completion. nil means that all are the policy's, T = n.
+	PolicyAt []int
 
-	// Gold is the verifier's reward where a reward model's score has taken its place as the Reward.
+	// Gold is the verifier's reward if a reward model's score has replaced it in Reward.
 	Gold float64
 
-	// ScoredAt is after how many updates Completion.Logp was computed: it is the
-	// policy's own word for as long as there was no further update. -1 is never.
+	// ScoredAt is the number of updates after which Completion.Logp was computed. Logp is the
+	// policy's as long as no further update was made. -1 means that it was not computed.
 	ScoredAt int
 }
 
-// Own is T, how many tokens of the response are the policy's.
-func (s *Sequence) Own() int {
-	if s.At == nil {
+// PolicyLen returns T, the number of tokens in the response that are the policy's.
+func (s *Sequence) PolicyLen() int {
+	if s.PolicyAt == nil {
 		return len(s.Response)
 	}
-	return len(s.At)
+	return len(s.PolicyAt)
 }
 
-// Place is where in the response the policy's token t stands.
-func (s *Sequence) Place(t int) int {
-	if s.At == nil {
+// ResponseIndex returns the index in Response of the policy's token t.
+func (s *Sequence) ResponseIndex(t int) int {
+	if s.PolicyAt == nil {
 		return t
 	}
-	return s.At[t]
+	return s.PolicyAt[t]
 }
 
-// Said is the policy's own tokens (T).
-func (s *Sequence) Said() []int32 { return Own(s.At, s.Response, 1) }
+// PolicyTokens returns the policy's tokens (T).
+func (s *Sequence) PolicyTokens() []int32 { return Gather(s.PolicyAt, s.Response, 1) }
 
-// Own leaves of rows of some width that belong to the tokens of a response those of the policy's own.
-func Own[E any](at []int, rows []E, width int) []E {
+// Gather returns the rows of the policy's tokens. Each token of the response has a row of width
+// numbers, and at holds the indices of the policy's tokens; nil means that all are the policy's.
+func Gather[E any](at []int, rows []E, width int) []E {
 	if at == nil {
 		return rows
 	}
@@ -58,8 +59,9 @@ func Own[E any](at []int, rows []E, width int) []E {
 	return own
 }
 
-// Spread is what belongs to the policy's own tokens at their places among all n of a response, with zeros for the world's.
-func Spread[E any](at []int, own []E, n int) []E {
+// Scatter is the inverse of [Gather] for rows of one number. It returns n numbers, one for each
+// token of the response: own's at the indices in at, and zeros for the world's tokens.
+func Scatter[E any](at []int, own []E, n int) []E {
 	if at == nil {
 		return own
 	}
@@ -73,7 +75,7 @@ func Spread[E any](at []int, own []E, n int) []E {
 // Group is all sequences of one prompt.
 type Group []*Sequence
 
-// Completions is what a method sees of groups of sequences.
+// Completions returns the groups as a method sees them: without problems, prompts and tokens.
 func Completions(groups []Group) []objective.Group {
 	seen := make([]objective.Group, len(groups))
 	for g, group := range groups {
@@ -85,7 +87,7 @@ func Completions(groups []Group) []objective.Group {
 	return seen
 }
 
-// Flatten lists the sequences of all groups in order.
+// Flatten returns the sequences of all groups in order.
 func Flatten(groups []Group) []*Sequence {
 	var flat []*Sequence
 	for _, group := range groups {

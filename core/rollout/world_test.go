@@ -74,7 +74,7 @@ func eachCase(t *testing.T, n, group int, f func(t *testing.T, net *model.Networ
 			t.Run(fmt.Sprintf("shape %d %s", i, v.name), func(t *testing.T) {
 				r := request(c, n, group)
 				v.set(&r)
-				f(t, net.At(v.net), r)
+				f(t, net.WithTemp(v.net), r)
 			})
 		}
 	}
@@ -84,7 +84,7 @@ func eachCase(t *testing.T, n, group int, f func(t *testing.T, net *model.Networ
 func sequences(r Request, responses []Response) []*Sequence {
 	all := make([]*Sequence, len(responses))
 	for i, response := range responses {
-		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens, At: response.At, Problem: task.Problem{}}
+		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens, PolicyAt: response.PolicyAt, Problem: task.Problem{}}
 	}
 	return all
 }
@@ -99,7 +99,7 @@ func differ(a, b []Response) string {
 		return fmt.Sprintf("%d responses and %d", len(a), len(b))
 	}
 	for i := range a {
-		if !slices.Equal(a[i].Tokens, b[i].Tokens) || !slices.Equal(a[i].At, b[i].At) {
+		if !slices.Equal(a[i].Tokens, b[i].Tokens) || !slices.Equal(a[i].PolicyAt, b[i].PolicyAt) {
 			return fmt.Sprintf("response %d is %v and %v", i, a[i].Tokens, b[i].Tokens)
 		}
 		if !sameBits(a[i].Logp, b[i].Logp) || !sameBits(a[i].Entropy, b[i].Entropy) {
@@ -123,13 +123,13 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 		r.World = echo
 		spoke := false
 		for i, response := range NewSampler(c, 2).Sample(net, r) {
-			if len(response.At) != len(response.Logp) || len(response.At) != len(response.Entropy) || len(response.Tokens) > r.MaxResponse {
-				t.Fatalf("%d places, %d log-probabilities, %d entropies and %d tokens", len(response.At), len(response.Logp), len(response.Entropy), len(response.Tokens))
+			if len(response.PolicyAt) != len(response.Logp) || len(response.PolicyAt) != len(response.Entropy) || len(response.Tokens) > r.MaxResponse {
+				t.Fatalf("%d places, %d log-probabilities, %d entropies and %d tokens", len(response.PolicyAt), len(response.Logp), len(response.Entropy), len(response.Tokens))
 			}
-			for k, at := range response.At {
+			for k, at := range response.PolicyAt {
 				next := len(response.Tokens)
-				if k+1 < len(response.At) {
-					next = response.At[k+1]
+				if k+1 < len(response.PolicyAt) {
+					next = response.PolicyAt[k+1]
 				}
 				var said []int32
 				if token := response.Tokens[at]; token != task.End {
@@ -140,7 +140,7 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 					said = said[:room]
 				}
 				if !slices.Equal(response.Tokens[at+1:next], said) {
-					t.Fatalf("%v at %v: after %d the world says %v", response.Tokens, response.At, at, said)
+					t.Fatalf("%v at %v: after %d the world says %v", response.Tokens, response.PolicyAt, at, said)
 				}
 			}
 		}
@@ -152,17 +152,17 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 
 func TestOwnAndSpread(t *testing.T) {
 	at, rows := []int{0, 2, 3}, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-	if own := Own(at, rows, 2); !slices.Equal(own, []int{1, 2, 5, 6, 7, 8}) {
+	if own := Gather(at, rows, 2); !slices.Equal(own, []int{1, 2, 5, 6, 7, 8}) {
 		t.Errorf("own: %v", own)
 	}
-	if all := Spread(at, []int{7, 8, 9}, 5); !slices.Equal(all, []int{7, 0, 8, 9, 0}) {
+	if all := Scatter(at, []int{7, 8, 9}, 5); !slices.Equal(all, []int{7, 0, 8, 9, 0}) {
 		t.Errorf("spread: %v", all)
 	}
-	if own, all := Own(nil, rows, 2), Spread(nil, rows, 10); !slices.Equal(own, rows) || !slices.Equal(all, rows) {
+	if own, all := Gather(nil, rows, 2), Scatter(nil, rows, 10); !slices.Equal(own, rows) || !slices.Equal(all, rows) {
 		t.Errorf("without a world: %v, %v", own, all)
 	}
-	s := Sequence{Response: []int32{4, 5, 6, 7, 0}, At: at}
-	if s.Own() != 3 || s.Place(1) != 2 || !slices.Equal(s.Said(), []int32{4, 6, 7}) {
-		t.Errorf("%+v: %d own, %v", s, s.Own(), s.Said())
+	s := Sequence{Response: []int32{4, 5, 6, 7, 0}, PolicyAt: at}
+	if s.PolicyLen() != 3 || s.ResponseIndex(1) != 2 || !slices.Equal(s.PolicyTokens(), []int32{4, 6, 7}) {
+		t.Errorf("%+v: %d own, %v", s, s.PolicyLen(), s.PolicyTokens())
 	}
 }

@@ -36,7 +36,7 @@ func newClaim(folder string) (*claim, error) {
 	path := filepath.Join(folder, lockFile)
 	for {
 		if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
-			return nil, fmt.Errorf("%w %s: its %s is a %s: remove it", ErrFolder, folder, lockFile, checkpoint.What(there.Mode()))
+			return nil, fmt.Errorf("%w %s: its %s is a %s: remove it", ErrFolder, folder, lockFile, checkpoint.FileKind(there.Mode()))
 		}
 		c := &claim{flock.New(path, flock.SetPermissions(0o644))}
 		locked, err := c.lock.TryLock()

@@ -190,7 +190,7 @@ func (f *Folder) write(name string, data []byte) error {
 }
 
 // restore continues s from lane i's checkpoint, if there is one.
-func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
+func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Resumable) error {
 	// Not interrupted, so that a run that is stopped at once leaves a checkpoint of every lane.
 	l, err := checkpoint.ReadLane(context.Background(), f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -216,7 +216,7 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Kept) error {
 }
 
 // save writes lane i's checkpoint.
-func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Kept) error {
+func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Resumable) error {
 	data, err := checkpoint.EncodeLane(checkpoint.Lane{Link: r.Link(), Task: r.Task.Name, Lane: i, State: s.State()})
 	if err != nil {
 		return err

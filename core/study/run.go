@@ -36,7 +36,7 @@ func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 }
 
 // runOpenings runs a recipe with lanes that are opened so.
-func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opening, error), o Options) (*Result, error) {
+func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opener, error), o Options) (*Result, error) {
 	if o.Clock == nil {
 		o.Clock = func() float64 { return 0 }
 	}
@@ -81,13 +81,13 @@ type runner struct {
 
 // lane runs one lane from its checkpoint, if there is one, to its end. The end
 // is nil when the lane did not reach it.
-func (r *runner) lane(ctx context.Context, i int, open recipe.Opening) (end *LaneResult, err error) {
+func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *LaneResult, err error) {
 	label := r.recipe.Labels()[i]
 	s, err := open(train.Options{Threads: r.threads, Clock: r.Clock})
 	if err != nil {
 		return nil, fmt.Errorf("lane %s: %w", label, err)
 	}
-	kept, _ := s.(recipe.Kept) // nil when nothing is kept of the lane
+	kept, _ := s.(recipe.Resumable) // nil when nothing is kept of the lane
 	if r.Folder == nil {
 		kept = nil
 	}

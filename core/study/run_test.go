@@ -174,11 +174,11 @@ func TestWithoutAFolderAnInterruptionJustStops(t *testing.T) {
 func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 	r := parse(t, tinyLink)
 	want, _ := whole(t, r)
-	open := func() ([]recipe.Opening, error) {
+	open := func() ([]recipe.Opener, error) {
 		lanes, err := tinyPlan(r)
 		lanes[0].Base = lanes[0].Base.Clone()
 		lanes[0].Base.Head[0] = float32(math.NaN())
-		return recipe.Openings(lanes), err
+		return recipe.Openers(lanes), err
 	}
 	var ended []string
 	_, err := runOpenings(context.Background(), r, open, Options{Threads: 1, Observe: func(e protocol.Event) {

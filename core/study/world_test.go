@@ -41,10 +41,10 @@ func tinyPlan(r *recipe.Recipe) ([]train.Lane, error) {
 }
 
 // tiny opens the lanes of tinyPlan.
-func tiny(r *recipe.Recipe) func() ([]recipe.Opening, error) {
-	return func() ([]recipe.Opening, error) {
+func tiny(r *recipe.Recipe) func() ([]recipe.Opener, error) {
+	return func() ([]recipe.Opener, error) {
 		lanes, err := tinyPlan(r)
-		return recipe.Openings(lanes), err
+		return recipe.Openers(lanes), err
 	}
 }
 

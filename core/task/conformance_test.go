@@ -191,7 +191,7 @@ func TestDemonstrationsEarnTheFullRewardAndFit(t *testing.T) {
 					t.Fatalf("%v: %+v: %v", v.Changed(), p, err)
 				}
 				tokens = append(tokens, End)
-				if played, _ := k.Turns(p, tokens); !slices.Equal(played, tokens) {
+				if played, _ := k.PlayTurns(p, tokens); !slices.Equal(played, tokens) {
 					t.Fatalf("%v: %+v: in demonstration %q the world does not speak in its turn", v.Changed(), p, text)
 				}
 				if score := k.Score(p, tokens); score != 1 {
@@ -380,14 +380,14 @@ func TestTurns(t *testing.T) {
 			for j := range tokens {
 				tokens[j] = int32(r.IntN(k.Vocab()))
 			}
-			played, places := k.Turns(p, tokens)
+			played, places := k.PlayTurns(p, tokens)
 			if k.World == nil {
 				if places != nil || !slices.Equal(played, tokens) {
 					t.Fatalf("%+v: without a world, %v is played as %v", p, tokens, played)
 				}
 				continue
 			}
-			again, same := k.Turns(p, played)
+			again, same := k.PlayTurns(p, played)
 			if !slices.Equal(again, played) || !slices.Equal(same, places) || len(played) > k.MaxResponse {
 				t.Fatalf("%+v: %v is played as %v, and that as %v", p, tokens, played, again)
 			}
@@ -396,12 +396,12 @@ func TestTurns(t *testing.T) {
 			for at, token := range played {
 				if _, mine := slices.BinarySearch(places, at); mine {
 					own = append(own, token)
-				} else if said := k.Answer(p, played[:places[max(0, len(own)-1)]+1]); !slices.Contains(said, token) {
+				} else if said := k.Reply(p, played[:places[max(0, len(own)-1)]+1]); !slices.Contains(said, token) {
 					t.Fatalf("%+v: in %v the world says %d, and not %v", p, played, token, said)
 				}
 			}
-			if !slices.Equal(own, k.Own(p, tokens)) {
-				t.Fatalf("%+v: of %v %v is the policy's own, and not %v", p, tokens, own, k.Own(p, tokens))
+			if !slices.Equal(own, k.PolicyTokens(p, tokens)) {
+				t.Fatalf("%+v: of %v %v is the policy's own, and not %v", p, tokens, own, k.PolicyTokens(p, tokens))
 			}
 			if text, finished := k.Decode(played); !finished && len(played) < k.MaxResponse && k.World(p, text) != "" {
 				t.Fatalf("%+v: after %q the world has more to say", p, text)

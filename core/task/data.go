@@ -144,7 +144,7 @@ func (t Task) readRow(r row) (Problem, error) {
 		wanted = "a spreadsheet may have written a long number shorter: save the column as text; " + wanted
 	}
 	tokens, err := t.Encode(r.answer)
-	played, _ := t.Turns(p, append(tokens, End))
+	played, _ := t.PlayTurns(p, append(tokens, End))
 	switch {
 	case err != nil:
 		return p, fmt.Errorf("answer: %w: %s", err, wanted)

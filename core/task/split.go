@@ -40,8 +40,8 @@ func (t Task) ReplayPrompts(seed uint64, n int) []Problem {
 
 // MostEvalPrompts is on how many held-out prompts each level can be measured.
 func (t Task) MostEvalPrompts() int {
-	if t.Held > 0 {
-		return t.Held
+	if t.HeldOutPrompts > 0 {
+		return t.HeldOutPrompts
 	}
 	return usuallyHeld
 }

@@ -28,9 +28,9 @@ type Task struct {
 	// only measured.
 	Levels []Level
 
-	// Held is how many held-out prompts every level has, where the world is so small that there are fewer than usual;
-	// 0 is as many as usual.
-	Held int
+	// HeldOutPrompts is the number of held-out prompts of each level. 0 means the usual number; a
+	// task sets it if it is so small that a level has fewer.
+	HeldOutPrompts int
 
 	// MaxResponse is the most tokens a response may have, End included.
 	MaxResponse int

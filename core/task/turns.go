@@ -1,7 +1,7 @@
 package task
 
-// Answer is what the world says after a response so far, before the policy goes on.
-func (t Task) Answer(p Problem, response []int32) []int32 {
+// Reply returns what the world says after an unfinished response, before the policy goes on.
+func (t Task) Reply(p Problem, response []int32) []int32 {
 	text, finished := t.Decode(response)
 	if t.World == nil || finished {
 		return nil
@@ -9,10 +9,13 @@ func (t Task) Answer(p Problem, response []int32) []int32 {
 	return t.MustEncode(t.World(p, text))
 }
 
-// Turns plays a response out: it puts what the world says behind each of the policy's own tokens, where it does not stand there
-// already; where it is not said, an own token that happens to be the same is taken for it. It returns all tokens (n), at most MaxResponse, and the places of the policy's own (T), or nil where no world
-// speaks and all are.
-func (t Task) Turns(p Problem, response []int32) (played []int32, places []int) {
+// PlayTurns completes a response with the world's replies: behind each token of the policy it
+// inserts the reply, unless the response has it there already. It returns all tokens (n), at most
+// MaxResponse, and the indices of the policy's among them (T). The indices are nil if the task has
+// no World, so that all tokens are the policy's.
+//
+// If the response lacks a reply, but its next tokens happen to equal it, they are taken for it.
+func (t Task) PlayTurns(p Problem, response []int32) (played []int32, places []int) {
 	if t.World == nil {
 		return response, nil
 	}
@@ -20,7 +23,7 @@ func (t Task) Turns(p Problem, response []int32) (played []int32, places []int) 
 	for len(response) > 0 && len(played) < t.MaxResponse {
 		places = append(places, len(played))
 		played, response = append(played, response[0]), response[1:]
-		said := t.Answer(p, played)
+		said := t.Reply(p, played)
 		played = append(played, said...)
 		alike := 0
 		for alike < min(len(said), len(response)) && said[alike] == response[alike] {
@@ -33,9 +36,9 @@ func (t Task) Turns(p Problem, response []int32) (played []int32, places []int) 
 	return played[:min(len(played), t.MaxResponse)], places
 }
 
-// Own leaves of a response what the policy itself says.
-func (t Task) Own(p Problem, response []int32) []int32 {
-	played, places := t.Turns(p, response)
+// PolicyTokens returns the tokens of a response that are the policy's, without the world's.
+func (t Task) PolicyTokens(p Problem, response []int32) []int32 {
+	played, places := t.PlayTurns(p, response)
 	if places == nil {
 		return response
 	}

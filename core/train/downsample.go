@@ -18,8 +18,8 @@ type keepRule struct {
 var keepRules = []keepRule{
 	{"none", nil},
 	{"pods", widest},
-	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(s.Own()) })},
-	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(s.Own()) })},
+	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(s.PolicyLen()) })},
+	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(s.PolicyLen()) })},
 }
 
 // downsampleKnobs belong to every method that samples afresh and sees rewards.

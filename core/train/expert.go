@@ -46,17 +46,17 @@ func (e expert) rehearse(p prompt, i int) *rollout.Sequence {
 func (e expert) write(of stream, p prompt, i int) []int32 {
 	r := e.streams.ofLane(of, uint64(i))
 	text := e.task.Demonstrate(&r, p.Problem, e.values)
-	return e.task.Own(p.Problem, append(e.task.MustEncode(text), task.End))
+	return e.task.PolicyTokens(p.Problem, append(e.task.MustEncode(text), task.End))
 }
 
 // sequence makes a demonstration of the expert's own tokens, with what the world says between them.
 func (e expert) sequence(p prompt, own []int32) *rollout.Sequence {
-	response, at := e.task.Turns(p.Problem, own)
+	response, at := e.task.PlayTurns(p.Problem, own)
 	s := &rollout.Sequence{
 		Completion: objective.Completion{Source: objective.Demo, Reward: 1},
-		Problem:    p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
+		Problem:    p.Problem, Prompt: p.tokens, Response: response, PolicyAt: at, ScoredAt: -1,
 	}
-	s.Logp = make([]float64, s.Own())
+	s.Logp = make([]float64, s.PolicyLen())
 	return s
 }
 
@@ -82,7 +82,7 @@ func slip(t task.Task, p task.Problem, response []int32, r *num.Rand) (wrong []i
 		for range 1 + attempt/patience {
 			wrong[r.IntN(len(wrong)-1)] = 1 + int32(r.IntN(t.Vocab()-1))
 		}
-		if played, _ := t.Turns(p, wrong); t.Score(p, played) < 0.5 {
+		if played, _ := t.PlayTurns(p, wrong); t.Score(p, played) < 0.5 {
 			break
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // still there, so it can be asked again.
 func (s *Session) explain(c protocol.Command) protocol.Event {
 	g := min(c.Prompt, len(s.batch.groups)-1)
-	event := s.event(protocol.Weighed, nil)
+	event := s.event(protocol.Explained, nil)
 	explainer, _ := s.batch.objective.(objective.Explainer)
 	for i, seq := range s.batch.groups[g][:min(c.Samples, len(s.batch.groups[g]))] {
 		var why []objective.Factors
@@ -26,11 +26,11 @@ func (s *Session) explain(c protocol.Command) protocol.Event {
 func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff, why []objective.Factors) protocol.Sample {
 	sample := s.sample(seq.Problem, seq.Response)
 	n := len(seq.Response)
-	sample.Logp, sample.Source = rollout.Spread(seq.At, seq.Logp, n), seq.Source.String()
+	sample.Logp, sample.Source = rollout.Scatter(seq.PolicyAt, seq.Logp, n), seq.Source.String()
 	if s.batch.judge != "" && seq.Source != objective.Demo {
 		sample.Judge, sample.Judged = s.batch.judge, seq.Reward
 	}
-	sample.Pushes = rollout.Spread(seq.At, pushes(coeff, seq.Said(), why), n)
+	sample.Pushes = rollout.Scatter(seq.PolicyAt, pushes(coeff, seq.PolicyTokens(), why), n)
 	if len(why) > 0 && why[0].Paired {
 		sample.Paired, sample.Margin = true, why[0].Margin
 	}
@@ -49,7 +49,7 @@ func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.
 		if why != nil {
 			f := why[t]
 			all[t] = protocol.Push{
-				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, KL: f.KL, Extra: f.Extra, Share: f.Norm,
+				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, K3Term: f.K3Term, Extra: f.Extra, Share: f.Share,
 				Other: total - f.Coefficient, Coefficient: total,
 			}
 		}

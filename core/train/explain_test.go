@@ -14,7 +14,7 @@ import (
 // What is told about tokens is what the update did to them: its factors make up the coefficient, the first group has all its
 // tokens, and being asked leaves no trace.
 func TestWeighed(t *testing.T) {
-	weigh := protocol.Command{Kind: protocol.Weigh, Samples: protocol.MaxLook}
+	weigh := protocol.Command{Kind: protocol.Explain, Samples: protocol.MaxLook}
 	for _, m := range method.All() {
 		unasked := session(t, laneOf(t, m), 1)
 		want := run(t, unasked)
@@ -30,7 +30,7 @@ func TestWeighed(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, e := range events {
-				if e.Kind != protocol.Weighed {
+				if e.Kind != protocol.Explained {
 					rest = append(rest, e)
 					continue
 				}
@@ -55,7 +55,7 @@ func checkWeighed(t *testing.T, name string, s protocol.Sample, c objective.Coef
 		t.Fatalf("%s: %q from %q has %d pushes", name, s.Response, s.Source, len(s.Pushes))
 	}
 	for k, p := range s.Pushes {
-		product := (p.Mask*p.Ratio*p.Advantage+p.KL+p.Extra)*p.Share + p.Other
+		product := (p.Mask*p.Ratio*p.Advantage+p.K3Term+p.Extra)*p.Share + p.Other
 		if math.Abs(product-p.Coefficient) > 1e-14*(math.Abs(p.Coefficient)+math.Abs(p.Other)) {
 			t.Errorf("%s: %+v makes %v", name, p, product)
 		}
@@ -75,12 +75,12 @@ func TestWeighedNamesTheJudge(t *testing.T) {
 		"leaky verifier":                refusalLane(t, "true"),
 	} {
 		s := session(t, lane, 1)
-		if err := s.Do(protocol.Command{Kind: protocol.Weigh, Samples: protocol.MaxLook}); err != nil {
+		if err := s.Do(protocol.Command{Kind: protocol.Explain, Samples: protocol.MaxLook}); err != nil {
 			t.Fatal(err)
 		}
 		weighed := 0
 		for _, e := range run(t, s) {
-			if e.Kind != protocol.Weighed {
+			if e.Kind != protocol.Explained {
 				continue
 			}
 			for _, sample := range e.Samples {
@@ -111,7 +111,7 @@ func TestWeighRefusesWhatCannotBe(t *testing.T) {
 		"samples is 0, want 1 to 256":   {},
 		"samples is 257, want 1 to 256": {Samples: 257},
 	} {
-		c.Kind = protocol.Weigh
+		c.Kind = protocol.Explain
 		if err := s.Do(c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %s", c, err, want)
 		}

@@ -25,8 +25,8 @@ func beginsAsTheExpert(t testing.TB, s *Session, seq *rollout.Sequence) {
 	t.Helper()
 	p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
 	demo := s.demonstration(p)
-	if seq.Given > len(demo) || seq.Given >= len(seq.Response) || !slices.Equal(seq.Response[:seq.Given], demo[:seq.Given]) {
-		t.Fatalf("%d tokens of %v are given, the demonstration is %v", seq.Given, seq.Response, demo)
+	if seq.HintLen > len(demo) || seq.HintLen >= len(seq.Response) || !slices.Equal(seq.Response[:seq.HintLen], demo[:seq.HintLen]) {
+		t.Fatalf("%d tokens of %v are given, the demonstration is %v", seq.HintLen, seq.Response, demo)
 	}
 	if most := s.lane.Task.MaxResponse; len(seq.Response) > most {
 		t.Fatalf("a response of %d tokens, there is room for %d", len(seq.Response), most)
@@ -44,7 +44,7 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 	for g, group := range with.batch.groups {
 		for i, seq := range group {
 			if i < 3 {
-				if other := without.batch.groups[g][i]; seq.Given != 0 || !slices.Equal(seq.Response, other.Response) {
+				if other := without.batch.groups[g][i]; seq.HintLen != 0 || !slices.Equal(seq.Response, other.Response) {
 					t.Fatalf("rollout %d of group %d is another for the hint beside it", i, g)
 				}
 			}
@@ -52,10 +52,10 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 			if want := with.lane.Task.Score(seq.Problem, seq.Response); seq.Reward != want || seq.Source != objective.Rollout {
 				t.Fatalf("a %v earns %v, the verifier says %v of the whole", seq.Source, seq.Reward, want)
 			}
-			lengths[seq.Given] = true
-			tokens += len(seq.Response) - seq.Given
+			lengths[seq.HintLen] = true
+			tokens += len(seq.Response) - seq.HintLen
 			flops += with.policy.Config.ForwardFLOPs(len(seq.Prompt) + len(seq.Response))
-			if seq.Given > 0 {
+			if seq.HintLen > 0 {
 				demos[seq.Problem.Prompt] = true
 			}
 		}
@@ -77,10 +77,10 @@ func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 	var first [][]float64
 	for _, seq := range s.batch.flat {
 		if !slices.Equal(seq.OldLogp, seq.Logp) {
-			t.Fatalf("%d given: %v before, %v now", seq.Given, seq.OldLogp, seq.Logp)
+			t.Fatalf("%d given: %v before, %v now", seq.HintLen, seq.OldLogp, seq.Logp)
 		}
 		if len(seq.Entropy) != len(seq.Response) || slices.Contains(seq.Logp, 0) {
-			t.Fatalf("%d given: log-probabilities %v, entropies %v", seq.Given, seq.Logp, seq.Entropy)
+			t.Fatalf("%d given: log-probabilities %v, entropies %v", seq.HintLen, seq.Logp, seq.Entropy)
 		}
 		first = append(first, slices.Clone(seq.OldLogp))
 	}
@@ -90,7 +90,7 @@ func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 	s.stage.score()
 	for i, seq := range s.batch.flat {
 		if !slices.Equal(seq.OldLogp, first[i]) || slices.Equal(seq.OldLogp, seq.Logp) {
-			t.Fatalf("%d given: old policy %v, was %v, the policy is at %v", seq.Given, seq.OldLogp, first[i], seq.Logp)
+			t.Fatalf("%d given: old policy %v, was %v, the policy is at %v", seq.HintLen, seq.OldLogp, first[i], seq.Logp)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func TestAHintIsPaidForOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, seq := range s.batch.flat {
-			if seq.Given > 0 {
+			if seq.HintLen > 0 {
 				hinted[seq.Problem.Prompt] = true
 			}
 		}
@@ -123,9 +123,9 @@ func TestAllRolloutsBeginWithAHintUntilItFades(t *testing.T) {
 		for _, group := range s.batch.groups {
 			for _, seq := range group {
 				beginsAsTheExpert(t, s, seq)
-				some = some || seq.Given > 0
-				if seq.Given != group[0].Given {
-					t.Fatalf("step %d: %d and %d tokens are given in one group", step, seq.Given, group[0].Given)
+				some = some || seq.HintLen > 0
+				if seq.HintLen != group[0].HintLen {
+					t.Fatalf("step %d: %d and %d tokens are given in one group", step, seq.HintLen, group[0].HintLen)
 				}
 			}
 		}
@@ -147,15 +147,15 @@ func TestStepsAreComparedWithTheExperts(t *testing.T) {
 			beginsAsTheExpert(t, s, seq)
 			p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
 			whole := append(slices.Clone(s.demonstration(p)), task.End)
-			step := whole[seq.Given:min(seq.Given+2, len(whole))]
-			own := seq.Response[seq.Given:]
-			if seq.Given%2 != 0 || len(own) > 2 {
-				t.Fatalf("%v is sampled after %d tokens", own, seq.Given)
+			step := whole[seq.HintLen:min(seq.HintLen+2, len(whole))]
+			own := seq.Response[seq.HintLen:]
+			if seq.HintLen%2 != 0 || len(own) > 2 {
+				t.Fatalf("%v is sampled after %d tokens", own, seq.HintLen)
 			}
 			if want := reward.Similarity(own, step); seq.Reward != want {
 				t.Fatalf("%v earns %v beside %v, want %v", own, seq.Reward, step, want)
 			}
-			steps[seq.Given], rewards[seq.Reward] = true, true
+			steps[seq.HintLen], rewards[seq.Reward] = true, true
 		}
 	}
 	if len(steps) != 3 || len(rewards) < 2 {
@@ -191,11 +191,11 @@ func TestBranchesGrowWhereAllFails(t *testing.T) {
 			rate := success(group)
 			for _, seq := range group {
 				beginsAsTheExpert(t, s, seq)
-				if seq.Given != group[0].Given {
-					t.Fatalf("want %d: %d and %d tokens are given in one group", want, seq.Given, group[0].Given)
+				if seq.HintLen != group[0].HintLen {
+					t.Fatalf("want %d: %d and %d tokens are given in one group", want, seq.HintLen, group[0].HintLen)
 				}
 			}
-			switch n := group[0].Given; {
+			switch n := group[0].HintLen; {
 			case len(group) != 16 || n > want:
 				t.Fatalf("want %d: group %d has %d rollouts that begin with %d given tokens", want, g, len(group), n)
 			case n > 0 && rate == 0:

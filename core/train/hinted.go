@@ -46,14 +46,14 @@ func (s *sources) startAfter(p int, given []int32, l *ledger) start {
 		l.demonstration(p)
 	}
 	at := start{prompt: s.training[p]}
-	at.given, at.at = s.expert.task.Turns(at.Problem, given)
+	at.given, at.at = s.expert.task.PlayTurns(at.Problem, given)
 	return at
 }
 
 // ownBetween returns a sequence's own tokens between two places of its response.
 func ownBetween(s *rollout.Sequence, from, to int) (own []int32) {
-	for t, token := range s.Said() {
-		if place := s.Place(t); place >= from && place < to {
+	for t, token := range s.PolicyTokens() {
+		if place := s.ResponseIndex(t); place >= from && place < to {
 			own = append(own, token)
 		}
 	}
@@ -67,13 +67,13 @@ func prepend(s *rollout.Sequence, given []int32, at []int) {
 	own := len(given)
 	if at != nil {
 		own = len(at)
-		for _, place := range s.At {
+		for _, place := range s.PolicyAt {
 			at = append(slices.Clip(at), len(given)+place)
 		}
-		s.At = at
+		s.PolicyAt = at
 	}
 	unknown := make([]float64, own)
-	s.Given, s.ScoredAt = own, -1
+	s.HintLen, s.ScoredAt = own, -1
 	s.Response = slices.Concat(given, s.Response)
 	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown, s.Entropy)
 }
@@ -83,7 +83,7 @@ func givenTokens(flat []*rollout.Sequence) protocol.Metric {
 	given, n := 0, 0
 	for _, s := range flat {
 		if s.Source == objective.Rollout {
-			given += s.Given
+			given += s.HintLen
 			n++
 		}
 	}

@@ -23,7 +23,7 @@ type Lane struct {
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
 
-	// For pass@k, answers to each of these prompts, at most eval.MostAnswers: in the first measurement, of the base, and in the last;
+	// For pass@k, answers to each of these prompts, at most eval.MaxAnswers: in the first measurement, of the base, and in the last;
 	// 0 takes none.
 	FirstAnswers, LastAnswers int
 }

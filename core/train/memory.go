@@ -114,7 +114,7 @@ func (s *sources) check(a Answer) error {
 		}
 	}
 	seq := s.sequence(a)
-	if own := seq.Own(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(seq.Response, a.Response) {
+	if own := seq.PolicyLen(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(seq.Response, a.Response) {
 		return fmt.Errorf("an answer of %d tokens, %d of them the policy's, with %d log-probabilities and %d entropies: want as many of each, and at most %d tokens", n, own, len(a.Logp), len(a.Entropy), longest)
 	}
 	for t := range a.Logp {
@@ -131,13 +131,13 @@ func (s *sources) sequence(a Answer) *rollout.Sequence {
 		return s.demonstrate(a.Prompt)
 	}
 	p := s.training[a.Prompt]
-	response, at := s.expert.task.Turns(p.Problem, a.Response)
+	response, at := s.expert.task.PlayTurns(p.Problem, a.Response)
 	return &rollout.Sequence{
 		Completion: objective.Completion{
 			Source: objective.Rollout, Reward: a.Reward,
 			Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy),
 		},
-		Problem: p.Problem, Prompt: p.tokens, Response: response, At: at, ScoredAt: -1,
+		Problem: p.Problem, Prompt: p.tokens, Response: response, PolicyAt: at, ScoredAt: -1,
 	}
 }
 

@@ -28,7 +28,7 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 	reward, entropy, tokens := 0.0, 0.0, 0
 	for _, seq := range sampled {
 		reward += seq.Reward
-		tokens += seq.Own() - seq.Given
+		tokens += seq.PolicyLen() - seq.HintLen
 		for _, h := range seq.Entropy {
 			entropy += h
 		}

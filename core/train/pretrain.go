@@ -93,12 +93,12 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	groups := make([]rollout.Group, p.Values.Int("batch"))
 	for i := range groups {
 		problem, text := p.example(step*len(groups) + i)
-		response, at := p.Task.Turns(problem, append(p.Task.MustEncode(text), task.End))
+		response, at := p.Task.PlayTurns(problem, append(p.Task.MustEncode(text), task.End))
 		groups[i] = rollout.Group{{
 			Completion: objective.Completion{Source: objective.Demo},
-			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, At: at, ScoredAt: -1,
+			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, PolicyAt: at, ScoredAt: -1,
 		}}
-		groups[i][0].Logp = make([]float64, groups[i][0].Own())
+		groups[i][0].Logp = make([]float64, groups[i][0].PolicyLen())
 	}
 	return groups
 }

@@ -63,7 +63,7 @@ func (s *Session) checkRequest(c protocol.Command) error {
 		if _, err := t.EncodePrompt(c.Text, s.policy.Config.Context); err != nil {
 			return fmt.Errorf("command ask: %w", err)
 		}
-	case protocol.Weigh:
+	case protocol.Explain:
 		if c.Prompt < 0 {
 			return fmt.Errorf("command weigh: prompt is %d, want at least 0", c.Prompt)
 		}
@@ -79,7 +79,7 @@ func (s *Session) checkRequest(c protocol.Command) error {
 // canShow reports whether requests of a kind can be shown now. To explain an update, there has to
 // have been one.
 func (s *Session) canShow(kind protocol.CommandKind) bool {
-	return kind != protocol.Weigh || len(s.batch.coeffs) > 0
+	return kind != protocol.Explain || len(s.batch.coeffs) > 0
 }
 
 // show does the next part of showing what is asked for.
@@ -90,7 +90,7 @@ func (s *Session) show(c protocol.Command) []protocol.Event {
 		event = s.look(c)
 	case protocol.Ask:
 		event = s.answer(c)
-	case protocol.Weigh:
+	case protocol.Explain:
 		event = s.explain(c)
 	case protocol.Compare:
 		if !s.compareNext(&s.requests.compared) {
@@ -113,7 +113,7 @@ func (s *Session) look(c protocol.Command) protocol.Event {
 	event := s.event(protocol.Looked, nil)
 	for _, r := range responses {
 		sample := s.sample(problem, r.Tokens)
-		sample.Logp = rollout.Spread(r.At, r.Logp, len(r.Tokens))
+		sample.Logp = rollout.Scatter(r.PolicyAt, r.Logp, len(r.Tokens))
 		event.Samples = append(event.Samples, sample)
 	}
 	return event
@@ -148,7 +148,7 @@ func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
 	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
-	if played, places := s.lane.Task.Turns(p, response); len(places) < len(played) && places != nil {
+	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) && places != nil {
 		for i := range response {
 			_, own := slices.BinarySearch(places, i)
 			sample.World = append(sample.World, !own)

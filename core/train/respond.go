@@ -66,7 +66,7 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 	for i, s := range q.starts {
 		prompts[i], room[i] = slices.Concat(s.tokens, s.given), r.room(s)
 	}
-	responses := r.sampler.Sample(policy.network.At(r.sees), rollout.Request{
+	responses := r.sampler.Sample(policy.network.WithTemp(r.sees), rollout.Request{
 		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse, Room: room,
 		Temp: r.temp, World: r.world(q.starts), Seed: r.streams.seed, Purpose: string(q.stream),
 		Name: r.streams.name(), Index: q.batch, First: q.first,
@@ -87,7 +87,7 @@ func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
 		Completion: objective.Completion{
 			Source: objective.Rollout, Logp: r.Logp, OldLogp: slices.Clone(r.Logp), Entropy: r.Entropy,
 		},
-		Problem: s.Problem, Prompt: s.tokens, Response: r.Tokens, At: r.At, ScoredAt: updates,
+		Problem: s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt, ScoredAt: updates,
 	}
 	if len(s.given) > 0 {
 		prepend(seq, s.given, s.at)
@@ -110,7 +110,7 @@ func (r *responder) world(starts []start) rollout.World {
 		return nil
 	}
 	return func(i int, response []int32) []int32 {
-		return r.task.Answer(starts[i].Problem, slices.Concat(starts[i].given, response))
+		return r.task.Reply(starts[i].Problem, slices.Concat(starts[i].given, response))
 	}
 }
 
@@ -119,7 +119,7 @@ func (r *responder) judge(starts []start, sequences []*rollout.Sequence, l *ledg
 	if r.likeness {
 		group := len(sequences) / len(starts)
 		for i, s := range sequences {
-			s.Reward = reward.Similarity(s.Said()[s.Given:], starts[i/group].next)
+			s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], starts[i/group].next)
 		}
 		return
 	}

@@ -53,7 +53,7 @@ func (s *training) scoreFrozen(n *model.Network, role rollout.Role, needs object
 
 // tempered returns a network at the temperature at which the stage's objective sees every model.
 func (s *training) tempered(n *model.Network) *model.Network {
-	return n.At(knob.Temperature(s.Values))
+	return n.WithTemp(knob.Temperature(s.Values))
 }
 
 // scoreValues fills in the critic's Value, and OldValue when the batch is new.

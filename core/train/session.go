@@ -109,14 +109,14 @@ func (s *Session) Do(c protocol.Command) error {
 		if s.phase == collecting || s.phase == updating {
 			s.phase, s.resume = measuring, s.phase
 		}
-	case protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare:
+	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
 		if err := s.checkRequest(c); err != nil {
 			return err
 		}
 		s.requests.add(c)
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
-			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Weigh, protocol.Compare)
+			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare)
 	}
 	return nil
 }

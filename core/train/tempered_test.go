@@ -46,7 +46,7 @@ func TestTheGradientIsThatOfTheScoredPolicy(t *testing.T) {
 		for _, group := range coeffs {
 			for _, x := range group {
 				for k := range x.Logp {
-					x.Logp[k], x.Entropy[k], x.KL[k] = rng.Norm(), rng.Norm(), rng.Norm()
+					x.Logp[k], x.Entropy[k], x.ExactKL[k] = rng.Norm(), rng.Norm(), rng.Norm()
 				}
 			}
 		}
@@ -60,7 +60,7 @@ func TestTheGradientIsThatOfTheScoredPolicy(t *testing.T) {
 					p := softened(logp[k*vocab:(k+1)*vocab], c.temp)
 					j += x.Logp[k] * p[seq.Response[k]]
 					for v, l := range p {
-						j += math.Exp(l) * (x.KL[k]*(l-seq.RefDist[k*vocab+v]) - x.Entropy[k]*l)
+						j += math.Exp(l) * (x.ExactKL[k]*(l-seq.RefDist[k*vocab+v]) - x.Entropy[k]*l)
 					}
 				}
 			})

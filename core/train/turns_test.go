@@ -61,15 +61,15 @@ func TestTheWorldGetsNoCoefficient(t *testing.T) {
 			for g, group := range s.batch.groups {
 				for i, seq := range group {
 					checkTurns(t, lane.Task, seq)
-					said += len(seq.Response) - seq.Own()
+					said += len(seq.Response) - seq.PolicyLen()
 					c := s.batch.coeffs[g][i]
-					for _, numbers := range [][]float64{c.Logp, c.Entropy, c.KL, c.Value, seq.Logp} {
-						if len(numbers) != seq.Own() {
-							t.Fatalf("%d numbers for a response with %d own tokens of %d", len(numbers), seq.Own(), len(seq.Response))
+					for _, numbers := range [][]float64{c.Logp, c.Entropy, c.ExactKL, c.Value, seq.Logp} {
+						if len(numbers) != seq.PolicyLen() {
+							t.Fatalf("%d numbers for a response with %d own tokens of %d", len(numbers), seq.PolicyLen(), len(seq.Response))
 						}
 					}
-					if n := len(c.Dense); n != 0 && n != seq.Own()*lane.Task.Vocab() {
-						t.Fatalf("%d dense coefficients for %d own tokens", n, seq.Own())
+					if n := len(c.Dense); n != 0 && n != seq.PolicyLen()*lane.Task.Vocab() {
+						t.Fatalf("%d dense coefficients for %d own tokens", n, seq.PolicyLen())
 					}
 				}
 			}
@@ -83,9 +83,9 @@ func TestTheWorldGetsNoCoefficient(t *testing.T) {
 // checkTurns compares a sequence with how the task plays it out. A response that was cut off may have less room than the task gives.
 func checkTurns(t *testing.T, k task.Task, seq *rollout.Sequence) {
 	t.Helper()
-	played, places := k.Turns(seq.Problem, seq.Response)
-	if !slices.Equal(played[:len(seq.Response)], seq.Response) || !slices.Equal(places, seq.At) {
-		t.Fatalf("%s%v has own tokens at %v; the task plays it as %v with own tokens at %v", seq.Problem.Prompt, seq.Response, seq.At, played, places)
+	played, places := k.PlayTurns(seq.Problem, seq.Response)
+	if !slices.Equal(played[:len(seq.Response)], seq.Response) || !slices.Equal(places, seq.PolicyAt) {
+		t.Fatalf("%s%v has own tokens at %v; the task plays it as %v with own tokens at %v", seq.Problem.Prompt, seq.Response, seq.PolicyAt, played, places)
 	}
 }
 
@@ -140,7 +140,7 @@ func TestTheLedgerLeavesTheWorldOut(t *testing.T) {
 		advance(t, s, 1)
 	}
 	for _, seq := range s.batch.flat {
-		own, all = own+seq.Own(), all+len(seq.Response)
+		own, all = own+seq.PolicyLen(), all+len(seq.Response)
 	}
 	if c := s.Cost(); c.TokensGenerated != own || c.TokensTrained != own || own == all {
 		t.Errorf("%d tokens sampled and %d trained on, want %d of %d", c.TokensGenerated, c.TokensTrained, own, all)
@@ -161,8 +161,8 @@ func TestGradientInTurns(t *testing.T) {
 		for _, c := range group {
 			seq := *s.batch.flat[i]
 			n := len(seq.Response)
-			c.Logp, c.Entropy, c.KL = rollout.Spread(seq.At, c.Logp, n), rollout.Spread(seq.At, c.Entropy, n), rollout.Spread(seq.At, c.KL, n)
-			seq.At, seq.Logp = nil, make([]float64, n)
+			c.Logp, c.Entropy, c.ExactKL = rollout.Scatter(seq.PolicyAt, c.Logp, n), rollout.Scatter(seq.PolicyAt, c.Entropy, n), rollout.Scatter(seq.PolicyAt, c.ExactKL, n)
+			seq.PolicyAt, seq.Logp = nil, make([]float64, n)
 			whole[i] = &seq
 			coeffs[0] = append(coeffs[0], c)
 			i++
@@ -178,7 +178,7 @@ func TestLookingAndAskingInTurns(t *testing.T) {
 	lane := mazeLane(t, []string{"grpo", "steps=1", "batch=6"})
 	s := session(t, lane, 1)
 	for _, c := range []protocol.Command{
-		{Kind: protocol.Look, Level: "ood", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ:CFGM=", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ=", Samples: 2}, {Kind: protocol.Weigh, Samples: 6},
+		{Kind: protocol.Look, Level: "ood", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ:CFGM=", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ=", Samples: 2}, {Kind: protocol.Explain, Samples: 6},
 	} {
 		if err := s.Do(c); err != nil {
 			t.Fatal(err)
@@ -195,12 +195,12 @@ func TestLookingAndAskingInTurns(t *testing.T) {
 				if sample.Finished {
 					n++
 				}
-				if (e.Kind == protocol.Looked || e.Kind == protocol.Weighed) && len(sample.Logp) != n || e.Kind == protocol.Weighed && len(sample.Pushes) != n {
+				if (e.Kind == protocol.Looked || e.Kind == protocol.Explained) && len(sample.Logp) != n || e.Kind == protocol.Explained && len(sample.Pushes) != n {
 					t.Errorf("%s: %d log-probabilities and %d pushes for %+v", e.Kind, len(sample.Logp), len(sample.Pushes), sample)
 				}
 				if p, ok := lane.Task.Read(sample.Prompt); ok {
 					tokens := lane.Task.MustEncode(sample.Response)
-					played, places := lane.Task.Turns(p, tokens)
+					played, places := lane.Task.PlayTurns(p, tokens)
 					if !slices.Equal(played[:len(tokens)], tokens) {
 						t.Errorf("%s: %+v is not what the world says", e.Kind, sample)
 					}

@@ -81,7 +81,7 @@ func (s *training) norm(of string, gradient []float32, rate string) (float64, er
 // chargeTraining charges the forward and the backward pass of the batch.
 func (s *training) chargeTraining() {
 	for _, seq := range s.batch.learned {
-		s.ledger.TokensTrained += seq.Own()
+		s.ledger.TokensTrained += seq.PolicyLen()
 		s.ledger.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), s.adapters.Rank)
 	}
 }

@@ -52,7 +52,7 @@ func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
 		staged.Lanes = append(staged.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range r.Task.Levels {
-		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric(), Passed: eval.Passed(l.Name)}
+		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric(), Passed: eval.HasPassAtK(l.Name)}
 		if mode, ok := r.Mode(l); ok {
 			level.Mode = &scene.Component{Weight: mode.Weight, Mean: mode.Mean, Std: mode.Std}
 		}

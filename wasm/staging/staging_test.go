@@ -71,7 +71,7 @@ func events(staged scene.Recipe, step int, x float64, prompt, response string) (
 	matrices := []protocol.Matrix{{Name: "embed", Rows: 16, Cols: 64, Norm: 1, Base: 8, Rank: 7}, {Name: "layers.0.attn.query", Rows: 64, Cols: 64, Norm: 0.4, Base: 5, Rank: 20}, {Name: "layers.1.mlp.down", Rows: 176, Cols: 64, Norm: 0.013, Base: 9, Rank: 30}}
 	return []protocol.Event{
 		{Kind: protocol.Measured, Step: step, Cost: cost, Metrics: measured}, {Kind: protocol.Updated, Step: step + 1, Cost: cost, Metrics: updated},
-		{Kind: protocol.Looked, Step: step, Samples: []protocol.Sample{one, one}}, {Kind: protocol.Weighed, Step: step, Samples: []protocol.Sample{one, one}},
+		{Kind: protocol.Looked, Step: step, Samples: []protocol.Sample{one, one}}, {Kind: protocol.Explained, Step: step, Samples: []protocol.Sample{one, one}},
 		{Kind: protocol.Compared, Step: step, Matrices: matrices},
 	}
 }

@@ -38,10 +38,10 @@ func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d := r.Brought(); d != nil {
+	if d := r.UserData(); d != nil {
 		c.keep(d)
 	} else if d := c.data[r.Data]; d != nil {
-		err = r.Bring(d)
+		err = r.SetUserData(d)
 	}
 	return r, err
 }

@@ -18,7 +18,7 @@ type lane struct {
 	recipe  *recipe.Recipe
 	number  int // which of the recipe's lanes, from 0
 	session recipe.Session
-	kept    recipe.Kept // the same session; nil when nothing can be kept of it
+	kept    recipe.Resumable // the same session; nil when nothing can be kept of it
 }
 
 var errClosed = errors.New("no lane is open in this worker")
@@ -46,7 +46,7 @@ func (l *lane) open(args []js.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.Bring(d); err != nil {
+		if err := r.SetUserData(d); err != nil {
 			return nil, err
 		}
 	}
@@ -63,7 +63,7 @@ func (l *lane) open(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := s.(recipe.Kept)
+	kept, _ := s.(recipe.Resumable)
 	if file := args[2]; file.Truthy() && kept != nil {
 		saved, err := checkpoint.DecodeLane(bytesOf(file))
 		if err != nil {

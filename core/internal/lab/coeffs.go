@@ -18,7 +18,7 @@ func Add(o objective.Objective, batch []objective.Group) objective.Coeffs {
 
 // Channels lists a coefficient's arrays.
 func Channels(c objective.Coeff) [][]float64 {
-	return [][]float64{c.Logp, c.Entropy, c.KL, c.Value, c.Dense}
+	return [][]float64{c.Logp, c.Entropy, c.ExactKL, c.Value, c.Dense}
 }
 
 // EqualBits reports whether two coefficients are the same to the bit.
@@ -86,7 +86,7 @@ func Explained(o objective.Objective, v param.Values) error {
 					if f.Coefficient != got[g][i].Logp[k] {
 						return fmt.Errorf("seed %d [%d][%d] token %d: explained %v, written %v", seed, g, i, k, f.Coefficient, got[g][i].Logp[k])
 					}
-					if product := (f.Mask*f.Ratio*f.Advantage + f.KL + f.Extra) * f.Norm; math.Abs(product-f.Coefficient) > 4*0x1p-52*math.Abs(product) {
+					if product := (f.Mask*f.Ratio*f.Advantage + f.K3Term + f.Extra) * f.Share; math.Abs(product-f.Coefficient) > 4*0x1p-52*math.Abs(product) {
 						return fmt.Errorf("seed %d [%d][%d] token %d: %+v multiplies to %v", seed, g, i, k, f, product)
 					}
 				}

@@ -83,7 +83,7 @@ func New(seed uint64, v param.Values) Lab {
 			s.Source = source
 			s.Reward = [...]float64{float64(r.IntN(2)), 1, r.NormFloat64(), float64(r.IntN(5)) / 4}[seed%8/2]
 			if source == objective.Rollout && given.IntN(2) == 0 {
-				s.Given = given.IntN(s.Len() + 1)
+				s.HintLen = given.IntN(s.Len() + 1)
 			}
 			group, samples = append(group, s.Completion), append(samples, s)
 		}
@@ -201,7 +201,7 @@ func Ascent(c objective.Coeff, s Sample) []float64 {
 		}
 		for k := range lp {
 			p := math.Exp(lp[k])
-			out[k] = -p*c.Logp[t] - c.Entropy[t]*p*(lp[k]+s.Entropy[t]) + c.KL[t]*p*(lp[k]-ref[k]-kl) - dense*p
+			out[k] = -p*c.Logp[t] - c.Entropy[t]*p*(lp[k]+s.Entropy[t]) + c.ExactKL[t]*p*(lp[k]-ref[k]-kl) - dense*p
 			if c.Dense != nil {
 				out[k] += c.Dense[at+k]
 			}

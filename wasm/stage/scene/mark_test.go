@@ -16,7 +16,7 @@ func marked(samples ...protocol.Sample) *Record {
 	}
 	r := NewRecord(Recipe{Task: "cards", Lanes: []Lane{{"RLHF", 9}}})
 	r.Add(0, protocol.Event{Kind: protocol.Looked, Step: 3, Samples: samples})
-	r.Add(0, protocol.Event{Kind: protocol.Weighed, Step: 3, Samples: samples})
+	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: samples})
 	return r
 }
 

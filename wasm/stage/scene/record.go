@@ -121,7 +121,7 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 		l.pass(r.recipe.Levels, e)
 	case protocol.Updated:
 		r.measured(l, e.Step-1, e) // what an update tells of was sampled by the policy before it
-	case protocol.Weighed:
+	case protocol.Explained:
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)
 		}

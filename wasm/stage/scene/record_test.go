@@ -83,7 +83,7 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 			}
 			all = append(all, event{lane, update})
 			if r.IntN(4) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Weighed, Step: step, Samples: randomPushes(r)}})
+				all = append(all, event{lane, protocol.Event{Kind: protocol.Explained, Step: step, Samples: randomPushes(r)}})
 			}
 			if r.IntN(4) == 0 {
 				all = append(all, event{lane, protocol.Event{Kind: protocol.Compared, Step: step, Matrices: randomMatrices(r)}})
@@ -179,10 +179,10 @@ func randomPushes(r *rand.Rand) []protocol.Sample {
 		for t := range s.Pushes {
 			p := &s.Pushes[t]
 			if explained {
-				*p = protocol.Push{Mask: float64(r.IntN(2)), Ratio: r.ExpFloat64(), Advantage: r.NormFloat64(), KL: -r.Float64() * float64(r.IntN(2)), Share: r.Float64() / 100}
+				*p = protocol.Push{Mask: float64(r.IntN(2)), Ratio: r.ExpFloat64(), Advantage: r.NormFloat64(), K3Term: -r.Float64() * float64(r.IntN(2)), Share: r.Float64() / 100}
 			}
 			p.Other = r.NormFloat64() * float64(r.IntN(2)) / 100
-			p.Coefficient = (p.Mask*p.Ratio*p.Advantage+p.KL+p.Extra)*p.Share + p.Other
+			p.Coefficient = (p.Mask*p.Ratio*p.Advantage+p.K3Term+p.Extra)*p.Share + p.Other
 		}
 	}
 	return samples
@@ -258,7 +258,7 @@ func TestAddNonsense(t *testing.T) {
 		{Prompt: "A=", Response: "12", Logp: []float64{math.Inf(-1), 3}},
 	}})
 	push := []protocol.Push{{Coefficient: math.NaN()}, {Ratio: math.Inf(1)}}
-	r.Add(0, protocol.Event{Kind: protocol.Weighed, Samples: []protocol.Sample{
+	r.Add(0, protocol.Event{Kind: protocol.Explained, Samples: []protocol.Sample{
 		{Response: "12", Logp: []float64{-1, -1}, Pushes: push},
 		{Response: "1", Finished: true, Logp: []float64{math.NaN(), -1}, Pushes: push},
 		{Response: "12", Finished: true, Logp: []float64{-1, -1}, Pushes: push},

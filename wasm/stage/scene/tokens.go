@@ -189,8 +189,8 @@ func (w weighed) rows(i, t int) []Row {
 			add("ratio", f.Ratio)
 			add("advantage", f.Advantage)
 		}
-		if f.KL != 0 {
-			add("pull of the reference", f.KL)
+		if f.K3Term != 0 {
+			add("pull of the reference", f.K3Term)
 		}
 		if f.Extra != 0 {
 			add("extra", f.Extra)

@@ -24,7 +24,7 @@ func tabulateTokens(r *Record, _ View) Table {
 					margin = figure(from.margin)
 				}
 				row = append(row, tok.symbol, probability(tok.p), figure(f.Coefficient))
-				for _, x := range []float64{f.Mask, f.Ratio, f.Advantage, f.KL, f.Extra, f.Share} {
+				for _, x := range []float64{f.Mask, f.Ratio, f.Advantage, f.K3Term, f.Extra, f.Share} {
 					cell := ""
 					if tok.explained() {
 						cell = figure(x)

@@ -87,7 +87,7 @@ func TestTokensTable(t *testing.T) {
 // Pointing at a token tells its factors, and of a pair its margin.
 func TestTokensHover(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"DPO", 9}}})
-	r.Add(0, protocol.Event{Kind: protocol.Weighed, Step: 3, Samples: []protocol.Sample{{
+	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{
 		Prompt: "A1=", Response: "7", Finished: true, Logp: []float64{-0.5, -0.1}, Source: "chosen", Paired: true, Margin: 0.25, Reward: 1,
 		Pushes: []protocol.Push{{Mask: 1, Ratio: 0.5, Advantage: 0.1, Share: 1, Coefficient: 0.05}, {Mask: 0, Ratio: 1, Advantage: 2, Share: 1}},
 	}}})
@@ -122,7 +122,7 @@ func TestTokensHover(t *testing.T) {
 // What the world says is told apart, and has no numbers.
 func TestTokensOfTheWorld(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"GRPO", 9}}})
-	r.Add(0, protocol.Event{Kind: protocol.Weighed, Step: 3, Samples: []protocol.Sample{{
+	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{
 		Prompt: "XAE:CFGM=", Response: "sE", Finished: true, Logp: []float64{-0.5, 0, -0.1}, World: []bool{false, true, false}, Source: "rollout", Reward: 1,
 		Pushes: []protocol.Push{{Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}, {}, {Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}},
 	}}})

@@ -64,7 +64,7 @@ func weigh(e protocol.Event) weighed {
 }
 
 func factors(p protocol.Push) []float64 {
-	return []float64{p.Mask, p.Ratio, p.Advantage, p.KL, p.Extra, p.Share, p.Other, p.Coefficient}
+	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other, p.Coefficient}
 }
 
 // explained says whether the coefficient has factors of its own.

@@ -10,19 +10,19 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 )
 
-func estimate(e objective.Estimator, r []float64) []float64 {
+func normalised(e objective.Normaliser, r []float64) []float64 {
 	r = slices.Clone(r)
 	e(r)
 	return r
 }
 
-func TestEstimatorsByHand(t *testing.T) {
+func TestNormalisersByHand(t *testing.T) {
 	r := []float64{1, 0, 0, 1}
 	for name, c := range map[string]struct {
-		e    objective.Estimator
+		e    objective.Normaliser
 		want float64 // of the first; the others follow by symmetry
 	}{"centred": {objective.Centred, 0.5}, "z-score": {objective.ZScore, 0.5 / (0.5 + 1e-4)}, "leave-one-out": {objective.LeaveOneOut, 1 - 1.0/3}} {
-		for i, got := range estimate(c.e, r) {
+		for i, got := range normalised(c.e, r) {
 			want := c.want
 			if r[i] == 0 {
 				want = -want
@@ -34,15 +34,15 @@ func TestEstimatorsByHand(t *testing.T) {
 	}
 }
 
-func TestEstimatorsSumToZero(t *testing.T) {
+func TestNormalisersSumToZero(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 200 {
 		rewards := make([]float64, 1+r.IntN(9))
 		for i := range rewards {
 			rewards[i] = r.NormFloat64()
 		}
-		for name, e := range map[string]objective.Estimator{"centred": objective.Centred, "z-score": objective.ZScore, "leave-one-out": objective.LeaveOneOut} {
-			if s := lab.Total(estimate(e, rewards)); math.Abs(s) > 1e-12 {
+		for name, e := range map[string]objective.Normaliser{"centred": objective.Centred, "z-score": objective.ZScore, "leave-one-out": objective.LeaveOneOut} {
+			if s := lab.Total(normalised(e, rewards)); math.Abs(s) > 1e-12 {
 				t.Errorf("%s: advantages of %v sum to %v", name, rewards, s)
 			}
 		}
@@ -52,8 +52,8 @@ func TestEstimatorsSumToZero(t *testing.T) {
 func TestEqualRewardsHaveNoAdvantage(t *testing.T) {
 	for _, reward := range []float64{0, 1, 0.1, 1.0 / 3, -1e9} {
 		for n := 1; n < 20; n++ {
-			for name, e := range map[string]objective.Estimator{"centred": objective.Centred, "z-score": objective.ZScore, "leave-one-out": objective.LeaveOneOut} {
-				if got := estimate(e, slices.Repeat([]float64{reward}, n)); slices.ContainsFunc(got, func(a float64) bool { return a != 0 }) {
+			for name, e := range map[string]objective.Normaliser{"centred": objective.Centred, "z-score": objective.ZScore, "leave-one-out": objective.LeaveOneOut} {
+				if got := normalised(e, slices.Repeat([]float64{reward}, n)); slices.ContainsFunc(got, func(a float64) bool { return a != 0 }) {
 					t.Errorf("%s of %d × %v: %v", name, n, reward, got)
 				}
 			}
@@ -74,7 +74,7 @@ func TestK3InTheLossIsForwardKLInExpectation(t *testing.T) {
 		for a := range p {
 			batch = append(batch, objective.Group{{Logp: []float64{p[a]}, RefLogp: []float64{q[a]}}})
 		}
-		got := lab.Add(objective.Row{KL: 1, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Reduce: objective.SeqSum}, batch)
+		got := lab.Add(objective.Row{K3Weight: 1, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Reduce: objective.SeqSum}, batch)
 		for j := range p {
 			k3, forward := 0.0, 0.0 // expected ascent direction on logit j
 			for a := range p {

@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// Estimator turns the rewards of one group (G) into advantages, in place. It is never given an empty group, and gives a
+// Normaliser turns the rewards of one group (G) into advantages, in place. It is never given an empty group, and gives a
 // group of one the advantage 0.
-type Estimator func(r []float64)
+type Normaliser func(r []float64)
 
 // InGroup returns the advantage that compares each completion with the others of its prompt.
-// estimate gets the rewards of the group's completions from one source, in order. Completions
+// normalise gets the rewards of the group's completions from one source, in order. Completions
 // from other sources do not count and have advantage 0.
-func InGroup(from Source, reward func(*Completion) float64, estimate Estimator) Advantage {
-	return compare(func(s Source) bool { return s == from }, reward, estimate)
+func InGroup(from Source, reward func(*Completion) float64, normalise Normaliser) Advantage {
+	return compare(func(s Source) bool { return s == from }, reward, normalise)
 }
 
 // InUnion is [InGroup] for completions from several sources together.
-func InUnion(from []Source, reward func(*Completion) float64, estimate Estimator) Advantage {
-	return compare(func(s Source) bool { return slices.Contains(from, s) }, reward, estimate)
+func InUnion(from []Source, reward func(*Completion) float64, normalise Normaliser) Advantage {
+	return compare(func(s Source) bool { return slices.Contains(from, s) }, reward, normalise)
 }
 
-func compare(counts func(Source) bool, reward func(*Completion) float64, estimate Estimator) Advantage {
+func compare(counts func(Source) bool, reward func(*Completion) float64, normalise Normaliser) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
 		all := make([][]float64, len(batch)) // all[g][i]
 		for g, group := range batch {
@@ -35,7 +35,7 @@ func compare(counts func(Source) bool, reward func(*Completion) float64, estimat
 			if len(r) == 0 {
 				continue
 			}
-			estimate(r)
+			normalise(r)
 			for i, c := range group {
 				if counts(c.Source) {
 					all[g][i], r = r[0], r[1:]
@@ -63,7 +63,7 @@ func IfCorrect(batch []Group) func(g, i int) []float64 {
 	}
 }
 
-// Centred is the [Estimator] that subtracts the mean.
+// Centred is the [Normaliser] that subtracts the mean.
 func Centred(r []float64) {
 	m := Mean(r)
 	for i := range r {
@@ -71,7 +71,7 @@ func Centred(r []float64) {
 	}
 }
 
-// ZScore is the [Estimator] that subtracts the mean and divides by the population standard
+// ZScore is the [Normaliser] that subtracts the mean and divides by the population standard
 // deviation plus 1e-4.
 func ZScore(r []float64) {
 	Centred(r)
@@ -85,7 +85,7 @@ func ZScore(r []float64) {
 	}
 }
 
-// LeaveOneOut is the [Estimator] that subtracts the mean of the others, which is (r −
+// LeaveOneOut is the [Normaliser] that subtracts the mean of the others, which is (r −
 // mean)·G/(G−1).
 func LeaveOneOut(r []float64) {
 	n := float64(len(r))
@@ -101,7 +101,7 @@ func LeaveOneOut(r []float64) {
 // Whitened gives the numbers of all rollout tokens of a batch mean 0 and standard deviation 1.
 func Whitened(f func(*Completion) []float64) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
-		out, all := NewGrid(batch), Places(batch, Rollout)
+		out, all := NewGrid(batch), Positions(batch, Rollout)
 		for g, group := range batch {
 			for i, c := range group {
 				if c.Source == Rollout {
