@@ -44,6 +44,6 @@ func course(page []byte) ([]byte, error) {
 		Scenes   []scene.Scene
 		Axes     []scene.Axis
 		Series   []scene.Series
-	}{recipe.Exhibits(), panels, scene.All, scene.Axes, staging.Of(r).Series})
+	}{recipe.Exhibits(), panels, scene.All, scene.Axes(), staging.Of(r).Series})
 	return out.Bytes(), err
 }

@@ -265,7 +265,7 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	for _, s := range scene.All {
 		named = append(named, s.Name)
 	}
-	for _, a := range scene.Axes {
+	for _, a := range scene.Axes() {
 		named = append(named, a.Name)
 	}
 	for _, d := range eval.Dictionary {

@@ -3,6 +3,7 @@ package site
 import (
 	"encoding/json"
 
+	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -53,10 +54,11 @@ func welcome() ([]byte, error) {
 		Starts map[string]start    `json:"starts"` // by exhibit
 		Scenes []entry             `json:"scenes"`
 		Axes   []scene.Axis        `json:"axes"`
+		Ledger []protocol.Entry    `json:"ledger"`
 		Series []scene.Series      `json:"series"`
 		Recipe staging.Description `json:"recipe"`
 		Stills []still             `json:"stills"`
-	}{recipe.Choices(), starts, scenes, scene.Axes, staged.Series, description, stills})
+	}{recipe.Choices(), starts, scenes, scene.Axes(), protocol.Ledger(), staged.Series, description, stills})
 }
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.

@@ -75,23 +75,17 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 // ledger says what each of so many seeds has used up, that of nothing left out.
 func ledger(c protocol.Cost, seeds int) string {
 	var said []string
-	for _, e := range protocol.Ledger {
-		unit, amount := ledgerWords[e.Name], e.Of(c)
-		if amount == 0 || unit == "" {
+	for _, e := range protocol.Ledger() {
+		amount := e.Of(c)
+		if amount == 0 || e.Unit == "seconds" { // which say more about the machine
 			continue
 		}
-		if e.Name != "copies" && e.Name != "bytes" {
+		if e.Sums {
 			amount /= float64(seeds)
 		}
-		said = append(said, shortly(amount)+" "+unit)
+		said = append(said, shortly(amount)+" "+e.Amount)
 	}
 	return strings.Join(said, ", ")
-}
-
-// ledgerWords stand behind a number. Seconds say more about the machine.
-var ledgerWords = map[string]string{
-	"demonstrations": "demonstrations", "labels": "preference labels", "verifier_calls": "answers checked", "tokens_generated": "tokens sampled",
-	"tokens_trained": "tokens trained on", "flops": "FLOPs", "copies": "copies of the model", "bytes": "bytes",
 }
 
 // shortly writes an amount with three digits: 500, 12.8k, 1.34T.

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/task"
@@ -67,18 +68,16 @@ func beside(r *recipe.Recipe) (metric string, title []string) {
 	return about[0], []string{d.Title}
 }
 
-// costColumns are what a lane may have used up, and how that is written.
-var costColumns = []struct {
-	entry, head string
-	write       func(float64) string
-}{
-	{"demonstrations", "demonstrations", whole}, {"labels", "labels", whole}, {"verifier_calls", "checked", whole},
-	{"tokens_generated", "sampled", whole}, {"tokens_trained", "trained", whole},
-	{"flops", "GFLOP", func(x float64) string { return fmt.Sprintf("%.1f", x/1e9) }},
-	{"seconds", "seconds", func(x float64) string { return fmt.Sprintf("%.1f", x) }},
+// writeCost writes an entry of the ledger for a table whose columns are headed by the unit.
+func writeCost(e protocol.Entry, c protocol.Cost) string {
+	switch e.Unit {
+	case "FLOPs":
+		return fmt.Sprintf("%.1f", e.Of(c)/1e9) // as GFLOP
+	case "seconds":
+		return fmt.Sprintf("%.1f", e.Of(c))
+	}
+	return fmt.Sprintf("%.0f", e.Of(c))
 }
-
-func whole(x float64) string { return fmt.Sprintf("%.0f", x) }
 
 // printCosts is the table of what each lane took, without the columns of what none did.
 func printCosts(w io.Writer, result *study.Result) {
@@ -87,15 +86,14 @@ func printCosts(w io.Writer, result *study.Result) {
 	for i, lane := range result.Lanes {
 		cells[i] = []string{short(lane.Label), fmt.Sprint(lane.Step)}
 	}
-	for _, c := range costColumns {
-		taken := func(l study.LaneResult) bool { v, _ := l.Cost.Entry(c.entry); return v > 0 }
-		if !slices.ContainsFunc(result.Lanes, taken) {
+	for _, e := range protocol.Ledger() {
+		taken := func(l study.LaneResult) bool { return e.Of(l.Cost) > 0 }
+		if !e.Sums || !slices.ContainsFunc(result.Lanes, taken) {
 			continue
 		}
-		head = append(head, c.head)
+		head = append(head, e.Head)
 		for i, lane := range result.Lanes {
-			v, _ := lane.Cost.Entry(c.entry)
-			cells[i] = append(cells[i], c.write(v))
+			cells[i] = append(cells[i], writeCost(e, lane.Cost))
 		}
 	}
 	row(w, head...)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Definition is an entry of the dictionary. In its name LEVEL stands for any
@@ -23,7 +25,7 @@ const Share = "share"
 const level = "LEVEL"
 
 // Dictionary defines every metric that is ever emitted, and every entry of the ledger.
-var Dictionary = slices.Concat(measured, passed(), trained)
+var Dictionary = slices.Concat(measured, passed(), trained, costs())
 
 // measured are those of every measurement.
 var measured = []Definition{
@@ -57,7 +59,15 @@ func passed() (all []Definition) {
 	return append(all, Definition{"eval/LEVEL/distinct_right", "different right answers", "answers", "mean over the held-out prompts of how many different ones are among the right answers that pass@k is measured on", "In how many ways the policy solves a prompt that has several right answers: diversity that counts."})
 }
 
-// trained are those of the weights, of an update, and of the ledger.
+// costs are those of the ledger.
+func costs() (all []Definition) {
+	for _, e := range protocol.Ledger() {
+		all = append(all, Definition{"cost/" + e.Name, e.Title, e.Unit, e.Is, e.Doc})
+	}
+	return all
+}
+
+// trained are those of the weights and of an update.
 var trained = []Definition{
 	{"weights/update_norm", "size of the update", "", "Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the merged weights", "How far training has moved the weights, all together."},
 	{"weights/update_relative", "relative size of the update", "", "the same, divided by the norm of the base's weights", "How far that is beside how large the weights are."},
@@ -80,15 +90,6 @@ var trained = []Definition{
 	{"train/active_share_so_far", "groups that taught", Share, "the same over the groups of all updates of the lane until now; with every measurement", "Whether a run taught anything: at 0 no update had anything to learn from."},
 	{"train/reward_mean_so_far", "reward in training until now", Share, "mean of train/reward_mean over all updates of the lane until now; with every measurement", "How often the rollouts of a whole run were right. At 0, and at 1, their rewards tell none of them from another."},
 	{"train/gradient_norm", "size of the gradient", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
-	{"cost/demonstrations", "demonstrations", "demonstrations", "different prompts whose demonstration training has seen", "What experts had to write."},
-	{"cost/labels", "preference labels", "labels", "preference labels, by whoever judges", "What annotators had to decide."},
-	{"cost/verifier_calls", "answers checked", "calls", "responses that the verifier has judged for training", "How often right and wrong had to be told apart."},
-	{"cost/tokens_generated", "tokens sampled", "tokens", "tokens sampled for training, End included and given ones left out", "What was written to learn from."},
-	{"cost/tokens_trained", "tokens trained on", "tokens", "response tokens that went through a backward pass, once for each update", "What was learned from."},
-	{"cost/flops", "arithmetic", "FLOPs", "2 per multiply-add of matrix products in sampling, scoring and training, counted from shapes; a backward pass is twice a forward one", "The arithmetic of the algorithm, whatever machine it runs on."},
-	{"cost/copies", "copies of the model", "copies", "the most arrays at once that have the size of the model: weights, gradient, moments, reference model, teacher, critic, reward models", "How many times the model has to fit into memory."},
-	{"cost/bytes", "memory", "bytes", "memory of those in float32, with adapters and what belongs to them, activations left out", "How much memory that is."},
-	{"cost/seconds", "time", "seconds", "time on the machine that trained, measuring left out", "How long it took here: the only number that differs from machine to machine."},
 }
 
 // Define finds the dictionary entry of an emitted name.

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/num"
-	"github.com/posttrain/posttrain/core/protocol"
 )
 
 func TestDictionaryIsComplete(t *testing.T) {
@@ -22,24 +21,6 @@ func TestDictionaryIsComplete(t *testing.T) {
 		if strings.HasSuffix(d.Name, "_nats") != strings.HasPrefix(d.Unit, "nats") {
 			t.Errorf("%q has unit %q: name and unit disagree on nats", d.Name, d.Unit)
 		}
-	}
-}
-
-// The ledger is defined as well, and nothing is that is not in it.
-func TestDictionaryHasTheLedger(t *testing.T) {
-	costs := 0
-	for _, d := range Dictionary {
-		if strings.HasPrefix(d.Name, "cost/") {
-			costs++
-		}
-	}
-	for _, e := range protocol.Ledger {
-		if _, ok := Define("cost/" + e.Name); !ok {
-			t.Errorf("the ledger's %s is not defined", e.Name)
-		}
-	}
-	if costs != len(protocol.Ledger) {
-		t.Errorf("%d entries are defined, the ledger has %d", costs, len(protocol.Ledger))
 	}
 }
 

@@ -120,26 +120,3 @@ type Matrix struct {
 	Rank          float64 `msg:"rank"`           // effective rank of the update, 0 when there is none
 	Rank99        int     `msg:"rank_99"`        // how many of its singular values hold 99 % of its energy
 }
-
-// Cost is what a lane has used up so far: training alone, no evaluation.
-type Cost struct {
-	Demonstrations  int     `msg:"demonstrations" json:"demonstrations"`     // different ones seen
-	Labels          int     `msg:"labels" json:"labels"`                     // preference labels
-	VerifierCalls   int     `msg:"verifier_calls" json:"verifier_calls"`     // responses checked
-	TokensGenerated int     `msg:"tokens_generated" json:"tokens_generated"` // sampled, End included
-	TokensTrained   int     `msg:"tokens_trained" json:"tokens_trained"`     // response tokens through a backward pass
-	FLOPs           float64 `msg:"flops" json:"flops"`                       // see model.Config.ForwardFLOPs
-	Copies          int     `msg:"copies" json:"copies"`                     // of what has the model's size, the most at once: weights, gradients, moments, frozen models
-	Bytes           float64 `msg:"bytes" json:"bytes"`                       // that they take up, with those of adapters, the most at once; activations apart
-	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only number here that differs between machines
-}
-
-// Plus adds two costs up. One comes after the other, so they need the memory of the one that needs more.
-func (c Cost) Plus(o Cost) Cost {
-	return Cost{
-		Demonstrations: c.Demonstrations + o.Demonstrations, Labels: c.Labels + o.Labels,
-		VerifierCalls: c.VerifierCalls + o.VerifierCalls, TokensGenerated: c.TokensGenerated + o.TokensGenerated,
-		TokensTrained: c.TokensTrained + o.TokensTrained, FLOPs: c.FLOPs + o.FLOPs, Seconds: c.Seconds + o.Seconds,
-		Copies: max(c.Copies, o.Copies), Bytes: max(c.Bytes, o.Bytes),
-	}
-}

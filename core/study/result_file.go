@@ -124,7 +124,7 @@ func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level)
 			return fmt.Errorf("metrics has no %s", level.Metric())
 		}
 	}
-	for _, e := range protocol.Ledger {
+	for _, e := range protocol.Ledger() {
 		if amount := e.Of(l.Cost); amount < 0 {
 			return fmt.Errorf("cost has %s of %v, want at least 0", e.Name, amount)
 		}

@@ -30,6 +30,8 @@ class Lab {
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
     this.menu = welcome.menu;
+    /** @type {panels.Entry[]} the kinds of cost */
+    this.ledger = welcome.ledger;
     this.main = main;
     this.p = layout(main);
     this.clerk = new Clerk({ restarted: () => this.run.again().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
@@ -368,7 +370,7 @@ class Lab {
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
-    panels.cost(p.cost, lanes);
+    panels.cost(p.cost, this.ledger, lanes);
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();

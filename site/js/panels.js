@@ -46,31 +46,24 @@ function measured(/** @type {any} */ d) {
   return `${d.task.levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${prompts.value} unseen prompts each`;
 }
 
-/** What is counted, how it is called, and how it is written. */
-const costs = /** @type {const} */ ([
-  ["demonstrations", "demonstrations", count],
-  ["labels", "preference labels", count],
-  ["verifier_calls", "answers checked", count],
-  ["tokens_generated", "tokens sampled", count],
-  ["tokens_trained", "tokens trained on", count],
-  ["flops", "arithmetic (FLOP)", count],
-  ["copies", "copies of the model", count],
-  ["bytes", "memory for them", bytes],
-  ["seconds", "seconds here", seconds],
-]);
+/** @typedef {{name: string, title: string, unit: string}} Entry a kind of cost */
+
+/** How an amount is written, by its unit; anything else is counted. */
+const writers = /** @type {Record<string, (x: number) => string>} */ ({ bytes, seconds });
 
 /** What each lane has used up, with bars to compare. What none has used is left out: it is not counted there, or not yet. */
-export function cost(/** @type {Element} */ place, /** @type {Lane[]} */ lanes) {
-  const rows = costs.filter(([key]) => lanes.some((l) => l.cost?.[key]));
+export function cost(/** @type {Element} */ place, /** @type {Entry[]} */ ledger, /** @type {Lane[]} */ lanes) {
+  const rows = ledger.filter(({ name }) => lanes.some((l) => l.cost?.[name]));
   if (rows.length === 0) return fill(place, h("p.small", null, "Nothing yet."));
   const caption = "What training has used up, without measuring";
   const table = h("table.cost", null,
     h("caption.spoken", null, caption),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("What")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
-    h("tbody", null, rows.map(([key, name, write]) => {
-      const most = Math.max(...lanes.map((l) => l.cost?.[key] ?? 0));
-      return h("tr", null, h("th", { scope: "row" }, name), lanes.map((l, i) => {
-        const value = l.cost?.[key] ?? 0;
+    h("tbody", null, rows.map(({ name, title, unit }) => {
+      const write = writers[unit] ?? count;
+      const most = Math.max(...lanes.map((l) => l.cost?.[name] ?? 0));
+      return h("tr", null, h("th", { scope: "row" }, title), lanes.map((l, i) => {
+        const value = l.cost?.[name] ?? 0;
         const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";
         return h("td", null, write(value), bar);

@@ -113,7 +113,7 @@ func shows(t *testing.T, d Description, table scene.Table, metric string) bool {
 		return strings.Contains(strings.ToLower(head), strings.ToLower(text))
 	}
 	if entry, ok := strings.CutPrefix(metric, "cost/"); ok {
-		return slices.ContainsFunc(scene.Axes, func(a scene.Axis) bool { return a.Name == entry && has(a.Unit) })
+		return slices.ContainsFunc(scene.Axes(), func(a scene.Axis) bool { return a.Name == entry && has(a.Unit) })
 	}
 	if _, k, ok := strings.Cut(metric, "/pass_at_"); ok {
 		return has("k = " + k)

@@ -30,7 +30,7 @@ func views(record *scene.Record, s scene.Scene, turn int) (all []scene.View) {
 	case "race":
 		for i, c := range series {
 			if i%7 == turn%7 {
-				all = append(all, scene.View{Scene: s.Name, Series: c.Name, Axis: scene.Axes[(i+turn)%len(scene.Axes)].Name})
+				all = append(all, scene.View{Scene: s.Name, Series: c.Name, Axis: scene.Axes()[(i+turn)%len(scene.Axes())].Name})
 			}
 		}
 	case "plane":

@@ -51,7 +51,7 @@ func checkFinite(t *testing.T, p *Picture) {
 // randomView asks for anything that may be asked of a record.
 func randomView(r *rand.Rand, record *Record) View {
 	series, measures := record.Offered()
-	v := View{Axis: Axes[r.IntN(len(Axes))].Name, Series: series[r.IntN(len(series))].Name}
+	v := View{Axis: Axes()[r.IntN(len(Axes()))].Name, Series: series[r.IntN(len(series))].Name}
 	if len(measures) > 0 && r.IntN(3) > 0 {
 		v.X, v.Y = measures[r.IntN(len(measures))].Name, measures[r.IntN(len(measures))].Name
 	}

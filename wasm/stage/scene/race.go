@@ -138,7 +138,7 @@ func (s Series) score() bool {
 // reach is the most that any lane has used up of an axis, or will have, where that is known.
 func (r *Record) reach(a Axis, panels []panel) float64 {
 	most := 0.0
-	if a.Name == Axes[0].Name {
+	if a.Name == Axes()[0].Name {
 		for _, l := range r.recipe.Lanes {
 			most = max(most, float64(l.Steps))
 		}
