@@ -3,8 +3,6 @@ package eval
 import (
 	"cmp"
 	"slices"
-
-	"github.com/posttrain/posttrain/core/num"
 )
 
 // BestOfN is what the best of n answers is worth on average, when proxy says which is the best and gold what it is worth. It is
@@ -34,7 +32,3 @@ func BestOfN(proxy, gold []float64, n int) float64 {
 	}
 	return expected
 }
-
-// BestOfNKL is how far the best of n is from the policy that n answers are drawn from, KL(best‖policy) in nats, when no two answers
-// are worth the same; otherwise it is at most that (Beirami et al. 2024, arXiv:2401.01879).
-func BestOfNKL(n int) float64 { return num.Log(float64(n)) - float64(n-1)/float64(n) }

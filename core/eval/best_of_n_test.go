@@ -63,29 +63,3 @@ func TestBestOfNOfMany(t *testing.T) {
 		}
 	}
 }
-
-// The published values, and the divergence itself: among m answers, as likely as each other and all worth something else, the
-// k-th from below is the best of n with probability (k/m)^n − ((k−1)/m)^n. It is less than the formula by less than (n−1)/m or
-// so, and the less the more answers there are.
-func TestBestOfNKL(t *testing.T) {
-	for n, want := range map[int]float64{1: 0, 2: 0.19, 4: 0.64, 16: 1.84, 64: 3.17, 256: 4.55} {
-		if got := BestOfNKL(n); math.Abs(got-want) > 0.005 {
-			t.Errorf("n = %d: %v, want %v", n, got, want)
-		}
-	}
-	for _, n := range []int{2, 4, 16} {
-		before := math.Inf(1)
-		for _, m := range []int{10, 100, 1000, 10_000} {
-			kl := 0.0
-			for k := 1; k <= m; k++ {
-				p := math.Pow(float64(k)/float64(m), float64(n)) - math.Pow(float64(k-1)/float64(m), float64(n))
-				kl += p * math.Log(p*float64(m))
-			}
-			short := BestOfNKL(n) - kl
-			if short < 0 || short > float64(n-1)/float64(m) || short > before {
-				t.Errorf("n = %d, %d answers: %v below the formula, after %v", n, m, short, before)
-			}
-			before = short
-		}
-	}
-}

@@ -156,8 +156,6 @@ var kernelCases = []struct {
 		RoPE(x, ld, rows, heads, 2*half, g.vec(rows*half), g.vec(rows*half), g.coin())
 	}},
 	{"Add", func(g *gen) { n := g.size(0, 200); Add(g.vec(n), g.vec(n)) }},
-	{"Sum", func(g *gen) { n := g.size(0, 200); g.vec(1)[0] = Sum(g.vec(n)) }},
-	{"Dot", func(g *gen) { n := g.size(0, 200); g.vec(1)[0] = Dot(g.vec(n), g.vec(n)) }},
 	{"AdamW", func(g *gen) {
 		n := g.size(0, 200)
 		v := g.vec(n)

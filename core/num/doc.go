@@ -17,8 +17,8 @@
 //
 // # The order of a row sum
 //
-// Sum, Dot and every sum inside a row kernel (softmax, norm) use sixteen lanes. Lane l starts at +0 and adds the elements
-// j with j mod 16 = l in ascending order of j. Then the lanes are folded as a tree: l with l+8 for l < 8, l with l+4 for
+// Every sum inside a row kernel (softmax, norm) uses sixteen lanes. Lane l starts at +0 and adds
+// the elements j with j mod 16 = l in ascending order of j. Then the lanes are folded as a tree: l with l+8 for l < 8, l with l+4 for
 // l < 4, l with l+2 for l < 2, and 0 with 1. Two AVX2 registers, four WebAssembly or NEON registers and sixteen scalars all
 // follow it at no cost. See lanes.
 //

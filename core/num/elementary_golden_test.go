@@ -10,29 +10,21 @@ import (
 
 // elementaryDigests prove that a platform reproduces the elementary functions to the last bit.
 var elementaryDigests = map[string]string{
-	"Cos":     "a805c42ff0a821ce130084fa6d06d3e7",
-	"Cos32":   "4b57b20826180c92ba42d550408bb706",
-	"Exp":     "55e26a8fa0ca19f1f2015e933d1afefd",
-	"Exp32":   "116897f9e1e505c80782d038d34760d4",
-	"Expm1":   "558f8f5e071e1cf3e6bed051e93308c5",
-	"Log":     "e171800a94b098a2ae9752db7dde131d",
-	"Log1p":   "98d17057b62893e5221ab3d3534e1755",
-	"Log32":   "237f2f411fc09e52ca58ea302d470384",
-	"Pow":     "40449734147fdbcfa49a0d1dc829f13d",
-	"Sigmoid": "00bed4bbdd59a7f0f12c3b1c8a7145b7",
-	"Sin":     "680b43fbf861f5131fe3cee517a1b7f3",
-	"Sin32":   "990f62bfab2dd0c59e78dc7265aa8406",
-	"Tanh":    "98c46797e4a1cd234e65e7c204185319",
+	"Cos":   "a805c42ff0a821ce130084fa6d06d3e7",
+	"Exp":   "55e26a8fa0ca19f1f2015e933d1afefd",
+	"Exp32": "116897f9e1e505c80782d038d34760d4",
+	"Log":   "e171800a94b098a2ae9752db7dde131d",
+	"Log32": "237f2f411fc09e52ca58ea302d470384",
+	"Pow":   "40449734147fdbcfa49a0d1dc829f13d",
+	"Sin":   "680b43fbf861f5131fe3cee517a1b7f3",
 }
 
 func TestElementaryGolden(t *testing.T) {
 	digests := map[string]func(float64) float64{
-		"Exp": Exp, "Log": Log, "Log1p": Log1p, "Expm1": Expm1, "Sigmoid": Sigmoid, "Tanh": Tanh, "Sin": Sin, "Cos": Cos,
+		"Exp": Exp, "Log": Log, "Sin": Sin, "Cos": Cos,
 		"Pow":   func(x float64) float64 { return Pow(math.Abs(x), x/3) },
 		"Exp32": func(x float64) float64 { return float64(Exp32(float32(x))) },
 		"Log32": func(x float64) float64 { return float64(Log32(float32(x))) },
-		"Sin32": func(x float64) float64 { return float64(Sin32(float32(x))) },
-		"Cos32": func(x float64) float64 { return float64(Cos32(float32(x))) },
 	}
 	for name, f := range digests {
 		r := NewRand(1, "golden", name)

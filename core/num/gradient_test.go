@@ -166,7 +166,7 @@ func TestRoPEGradient(t *testing.T) {
 	x, dy := g.vec(rows*heads*hd), g.vec(rows*heads*hd)
 	cos, sin := make([]float32, rows*hd/2), make([]float32, rows*hd/2)
 	for i := range cos {
-		cos[i], sin[i] = Cos32(float32(i)), Sin32(float32(i))
+		cos[i], sin[i] = float32(Cos(float64(i))), float32(Sin(float64(i)))
 	}
 	forward := func(x []float64) float64 {
 		y := make([]float64, len(x))

@@ -24,16 +24,6 @@ func packPanelSIMD(panel *float32, b *float32, ldb int, k int, cols int)
 //go:noescape
 func transpose8SIMD(panel *float32, b *float32, ldb int, k int)
 
-// sumSIMD is sumGo.
-//
-//go:noescape
-func sumSIMD(x *float32, n int) float32
-
-// dotSIMD is dotGo.
-//
-//go:noescape
-func dotSIMD(x *float32, y *float32, n int) float32
-
 // softmaxSIMD is softmaxGo.
 //
 //go:noescape

@@ -19,8 +19,6 @@ func mulRowSIMD(c, a *float32, colA int, b *float32, stride, n, k int, add bool)
 func packPanelSIMD(panel, b *float32, ldb, k, cols int)                 { panic(noSIMD) }
 func transpose8SIMD(panel, b *float32, ldb, k int)                      { panic(noSIMD) }
 func addSIMD(dst, x *float32, n int)                                    { panic(noSIMD) }
-func sumSIMD(x *float32, n int) float32                                 { panic(noSIMD) }
-func dotSIMD(x, y *float32, n int) float32                              { panic(noSIMD) }
 func softmaxSIMD(x *float32, n int, scale float32)                      { panic(noSIMD) }
 func softmaxBackwardSIMD(dp, p *float32, n int, scale float32)          { panic(noSIMD) }
 func expShiftSIMD(d, e, x *float32, n int) float32                      { panic(noSIMD) }

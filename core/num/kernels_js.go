@@ -37,14 +37,6 @@ func kernPackPanel(panel, b *float32, ldb, k, cols int32)
 //go:noescape
 func kernTranspose8(panel, b *float32, ldb, k int32)
 
-//go:wasmimport kern sum
-//go:noescape
-func kernSum(x *float32, n int32) float32
-
-//go:wasmimport kern dot
-//go:noescape
-func kernDot(x, y *float32, n int32) float32
-
 //go:wasmimport kern softmax
 //go:noescape
 func kernSoftmax(x *float32, n int32, scale float32)
@@ -106,10 +98,6 @@ func packPanelSIMD(panel, b *float32, ldb, k, cols int) {
 func transpose8SIMD(panel, b *float32, ldb, k int) {
 	kernTranspose8(panel, b, int32(ldb), int32(k))
 }
-
-func sumSIMD(x *float32, n int) float32 { return kernSum(x, int32(n)) }
-
-func dotSIMD(x, y *float32, n int) float32 { return kernDot(x, y, int32(n)) }
 
 func softmaxSIMD(x *float32, n int, scale float32) { kernSoftmax(x, int32(n), scale) }
 

@@ -14,19 +14,6 @@ func (a *lanes) fold() float32 {
 	return (a[0] + a[2]) + (a[1] + a[3])
 }
 
-func sumGo(x []float32) float32 {
-	var acc lanes
-	for ; len(x) >= 16; x = x[16:] {
-		for l, v := range (*[16]float32)(x) {
-			acc[l] += v
-		}
-	}
-	for l, v := range x {
-		acc[l&15] += v
-	}
-	return acc.fold()
-}
-
 func dotGo(x, y []float32) float32 {
 	var acc lanes
 	for ; len(x) >= 16; x, y = x[16:], y[16:] {

@@ -50,16 +50,6 @@ func splitFloat(x float64) (m, k float64) {
 	return m, float64(int(b>>52) - shift)
 }
 
-// Log1p is log(1+x), accurate near 0, with an error of at most 3 ulp. (Kahan: the rounding error of 1+x cancels in
-// log(u)/(u-1).)
-func Log1p(x float64) float64 {
-	u := 1 + x
-	if u == 1 || u > math.MaxFloat64 {
-		return x
-	}
-	return float64(Log(u)*x) / (u - 1)
-}
-
 // Pow is x^y for x > 0, with an error of at most 1 ulp where the result is a normal number. The logarithm carries
 // about 66 bits, so that the exponential does not magnify its rounding. Pow(x, 0) and Pow(1, y) are 1. For x <= 0 and y
 // other than 0 the result is NaN, except that Pow(0, y) is 0 for y > 0.

@@ -36,12 +36,6 @@ func Cos(x float64) float64 {
 	return c
 }
 
-// Sin32 is the sine of x for |x| up to 1.6e6, computed in float64 and rounded: its error is below 0.501 ulp.
-func Sin32(x float32) float32 { return float32(Sin(float64(x))) }
-
-// Cos32 is the cosine of x for |x| up to 1.6e6, computed in float64 and rounded: its error is below 0.501 ulp.
-func Cos32(x float32) float32 { return float32(Cos(float64(x))) }
-
 // reduceAngle returns y0+y1 = x - q·π/2 with |y0| about π/4 at most, and q modulo 4. π/2 is taken off in parts of 33 bits,
 // whose products with q are exact; a later part is used when the earlier ones cancelled.
 func reduceAngle(x float64) (y0, y1 float64, q int) {

@@ -17,21 +17,3 @@ func addGo(dst, x []float32) {
 		dst[i] += v
 	}
 }
-
-// Sum is the sum of x in the package's fixed order. The sum of nothing is 0.
-func Sum(x []float32) float32 {
-	if useSIMD && len(x) > 0 {
-		return sumSIMD(&x[0], len(x))
-	}
-	return sumGo(x)
-}
-
-// Dot is the sum of x[j]*y[j] in the package's fixed order, each product rounded. y is at least as long as x.
-func Dot(x, y []float32) float32 {
-	n := len(x)
-	needVec(len(y), n)
-	if useSIMD && n > 0 {
-		return dotSIMD(&x[0], &y[0], n)
-	}
-	return dotGo(x, y)
-}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/internal/lab"
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 )
@@ -18,7 +17,7 @@ func dpo(beta float64) objective.Objective {
 		Score: func(c *objective.Completion) (score, slope float64) {
 			return beta * (objective.Total(c.Logp) - objective.Total(c.RefLogp)), beta
 		},
-		Slope: func(margin float64) float64 { return num.Sigmoid(-margin) }, Requires: objective.Logp | objective.RefLogp,
+		Slope: func(margin float64) float64 { return objective.Sigmoid(-margin) }, Requires: objective.Logp | objective.RefLogp,
 	}
 }
 
@@ -28,7 +27,7 @@ func simpo(beta, gamma float64) objective.Objective {
 		Score: func(c *objective.Completion) (score, slope float64) {
 			return beta * objective.Mean(c.Logp), beta / float64(c.Len())
 		},
-		Slope: func(margin float64) float64 { return num.Sigmoid(gamma - margin) }, Requires: objective.Logp,
+		Slope: func(margin float64) float64 { return objective.Sigmoid(gamma - margin) }, Requires: objective.Logp,
 	}
 }
 

@@ -6,7 +6,8 @@
 //	math_test.go       of package math, only what is exact on every platform
 //	maps_test.go       no map is iterated on the training path
 //	fused_test.go      the compiler fuses no multiply-add on the training path, for arm64 and GOAMD64=v3
-//	structure_test.go  package names, sizes of files and functions, nothing skipped, left for later or tied to one machine
+//	structure_test.go  package names, nothing skipped, left for later or tied to one machine
+//	docs_test.go       every exported name has a comment, every package an example; lists name packages that exist
 //	generate_test.go   generated files are what their generators write
 //
 // Each rule is a function from source to complaints, and is itself tested on source that breaks it: beside the rule, and

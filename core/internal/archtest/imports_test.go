@@ -19,14 +19,13 @@ var levels = [][]string{
 	{"core/reward", "core/eval", "core/gradient"},
 	{"core/train", "core/verdict", "core/workload"},
 	{"core/checkpoint", "core/recipe"},
-	{"core/study", "core/study/report"},
+	{"core/study"},
 }
 
 // beside are the arrows within a row.
 var beside = map[string][]string{
-	"core/eval":         {"core/reward"},
-	"core/recipe":       {"core/checkpoint"},
-	"core/study/report": {"core/study"},
+	"core/eval":   {"core/reward"},
+	"core/recipe": {"core/checkpoint"},
 }
 
 // leaves import nothing of the module, and every package under core may import them. The value says whether only tests may.
@@ -109,11 +108,11 @@ var outside = []struct {
 	{what: []string{"math/rand", "crypto/rand"}, in: "core",
 		reason: "randomness is addressed, not consumed: use num.NewRand(seed, purpose, name, index...)"},
 	{what: []string{"os", "time", "io/ioutil", "path/filepath", "syscall"}, but: []string{"os/exec", "syscall/js"}, in: "core",
-		free:   []string{"core/checkpoint", "core/study", "core/study/report", "core/num/asm", "core/num/simd128"},
+		free:   []string{"core/checkpoint", "core/study", "core/num/asm", "core/num/simd128"},
 		reason: "core reads no clock, environment or file: take it as a value, or work in checkpoint, study or cmd"},
-	{what: []string{"math/big", "math/cmplx"}, in: "core", free: []string{"core/study", "core/study/report", "core/num/asm", "core/num/simd128"},
+	{what: []string{"math/big", "math/cmplx"}, in: "core", free: []string{"core/study", "core/num/asm", "core/num/simd128"},
 		reason: "the training path computes in float32 and float64 by core/num"},
-	{what: []string{"gonum.org"}, in: "core", free: []string{"core/study", "core/study/report", "core/num"}, tests: true,
+	{what: []string{"gonum.org"}, in: "core", free: []string{"core/study", "core/num"}, tests: true,
 		reason: "gonum is for the statistics of core/study, and for comparison in core/num's benchmarks"},
 	{what: []string{"gonum.org"}, in: "core/num",
 		reason: "gonum is for core/num's benchmarks, not for its code"},

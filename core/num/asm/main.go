@@ -8,7 +8,6 @@ func main() {
 	build.ConstraintExpr("amd64,!purego")
 	matmulKernels()
 	packKernels()
-	sumKernels()
 	softmaxKernels()
 	normKernels()
 	elementKernels()

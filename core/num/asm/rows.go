@@ -8,25 +8,6 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-func sumKernels() {
-	kernel("sumSIMD", "func(x *float32, n int) float32", "sumSIMD is sumGo.")
-	x, n := loadPtr("x"), loadPtr("n")
-	acc := zeroLanes()
-	loop("loop", 2, n, []Register{x}, func(b block) {
-		for i := range 2 {
-			VADDPS(b.load(x, i), acc[i], acc[i])
-		}
-	})
-	Store(fold(acc, addOp).AsX(), ReturnIndex(0))
-	done()
-
-	kernel("dotSIMD", "func(x, y *float32, n int) float32", "dotSIMD is dotGo.")
-	x, y := loadPtr("x"), loadPtr("y")
-	acc = dot(x, y, loadPtr("n"))
-	Store(fold(acc, addOp).AsX(), ReturnIndex(0))
-	done()
-}
-
 // dot sums x*y into sixteen lanes; the pointers and n are lost.
 func dot(x, y, n Register) [2]VecVirtual {
 	acc := zeroLanes()

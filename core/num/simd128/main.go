@@ -31,7 +31,6 @@ func kernels() []byte {
 	mulRow(m)
 	packPanel(m)
 	transpose8(m)
-	sums(m)
 	softmax(m)
 	softmaxBackward(m)
 	expShift(m)

@@ -1,15 +1,5 @@
 package main
 
-func sums(m *module) {
-	f := m.kernel("sum", f32)
-	x, n := f.param(i32), f.param(i32)
-	f.emit(lane0(f.sum(n, []local{x}, func(b block, p []local) value { return b.load(p[0]) })))
-
-	f = m.kernel("dot", f32)
-	x, y, n := f.param(i32), f.param(i32), f.param(i32)
-	f.emit(lane0(f.dot(n, x, y)))
-}
-
 // dot is dotGo in lane 0.
 func (f *function) dot(n, x, y local) local {
 	return f.sum(n, []local{x, y}, func(b block, p []local) value { return times(b.load(p[0]), b.load(p[1])) })
