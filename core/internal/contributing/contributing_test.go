@@ -1,6 +1,6 @@
 // Package contributing has only tests: they hold the prose at the top of the tree to the code. The
-// worked examples of CONTRIBUTING.md are vetted as if they were in the tree, and tested there in the
-// long tier; links lead somewhere, and maps name every package.
+// worked examples of CONTRIBUTING.md are vetted as if they were in the tree, and tested there in
+// the long tier; links lead somewhere, and maps name every package.
 package contributing
 
 import (
@@ -113,8 +113,8 @@ func command(t *testing.T, dir, name string, args ...string) string {
 	return string(out)
 }
 
-// laidOver returns the examples of CONTRIBUTING.md, and the go command's flag that lays them over the
-// tree. Nothing else is added, so the page must say all that there is to do.
+// laidOver returns the examples of CONTRIBUTING.md, and the go command's flag that lays them over
+// the tree. Nothing else is added, so the page must say all that there is to do.
 func laidOver(t *testing.T) (all []example, flag string) {
 	t.Helper()
 	all = examples(t, read(t, "CONTRIBUTING.md"))
@@ -125,8 +125,8 @@ func laidOver(t *testing.T) (all []example, flag string) {
 	return all, overlay(t, all)
 }
 
-// The examples of CONTRIBUTING.md are formatted, and go vet, which compiles them with their packages
-// and tests, has no objection. The long tier runs them.
+// The examples of CONTRIBUTING.md are formatted, and go vet, which compiles them with their
+// packages and tests, has no objection. The long tier runs them.
 func TestContributingExampleCompiles(t *testing.T) {
 	all, flag := laidOver(t)
 	for _, e := range all {

@@ -27,7 +27,8 @@ func TestVerifyContributingExampleWorks(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		if out := command(t, root, binary, "explain", name); !strings.HasPrefix(out, path.Base(name)+": ") {
+		out := command(t, root, binary, "explain", name)
+		if !strings.HasPrefix(out, path.Base(name)+": ") {
 			t.Errorf("explain %s prints %q", name, out)
 		}
 	}
@@ -43,8 +44,8 @@ func names(all []example) (found []string) {
 	return found
 }
 
-// article returns what explain calls the thing that an example declares, such as task/mirror, and ""
-// if it declares none.
+// article returns what explain calls the thing that an example declares, such as task/mirror, and
+// "" if it declares none.
 func (e example) article() string {
 	name := strings.TrimSuffix(path.Base(e.file), ".go")
 	if e.change || strings.HasSuffix(name, "_test") {
