@@ -36,13 +36,17 @@ func TestVersionText(t *testing.T) {
 	}
 }
 
-// The changelog has a section for the version.
-func TestVersionIsInTheChangelog(t *testing.T) {
-	text, err := os.ReadFile("../../CHANGELOG.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), "\n## ["+version+"]") {
-		t.Errorf("CHANGELOG.md has no section ## [%s]", version)
+// The changelog has a section for the version, and who cites the program is told the version.
+func TestDocumentsNameTheVersion(t *testing.T) {
+	for file, want := range map[string]string{
+		"CHANGELOG.md": "\n## [" + version + "]", "CITATION.cff": "\nversion: " + version + "\n",
+	} {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s has no line %q", file, strings.TrimSpace(want))
+		}
 	}
 }
