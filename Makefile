@@ -33,6 +33,22 @@ dist: ## Write the playground into dist/, as plain files for any static host
 build: ## Build the command line as bin/posttrain
 	go build -o bin/posttrain ./cmd/posttrain
 
+# What is given away: the same bytes whoever builds it, from the same revision with the same version of Go.
+RELEASE   ?= bin/release
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+VERSION    = $(shell sed -n 's/^const version = "\(.*\)"/\1/p' cmd/posttrain/version.go)
+
+.PHONY: release
+release: ## Build the command line for six platforms into bin/release, with checksums
+	@rm -rf '$(RELEASE)' && mkdir -p '$(RELEASE)'
+	@set -e; for platform in $(PLATFORMS); do \
+		export GOOS=$${platform%/*} GOARCH=$${platform#*/} GOFLAGS= GOAMD64= GOARM64=; \
+		name=posttrain-$(VERSION)-$$GOOS-$$GOARCH; if [ $$GOOS = windows ]; then name=$$name.exe; fi; \
+		echo "building $$name"; \
+		go build -trimpath -buildvcs=true -ldflags='-s -w -buildid=' -o '$(RELEASE)'/$$name ./cmd/posttrain; \
+	done
+	@cd '$(RELEASE)' && if command -v sha256sum >/dev/null; then sha256sum posttrain-*; else shasum -a 256 posttrain-*; fi | tee SHA256SUMS
+
 .PHONY: run
 run: build ## Build it and run the first exhibit
 	bin/posttrain run memorise

@@ -24,12 +24,17 @@ import (
 type options struct {
 	Addr string `default:"localhost:8080" help:"Where to serve it, as HOST:PORT."`
 	Dist string `placeholder:"DIR" help:"Only write the site, as plain files for any static host, into this folder."`
+
+	Watch bool `help:"Build again when a file of site, wasm or core changes, and reload the page."`
 }
 
 // Validate is called by kong.
 func (o *options) Validate() error {
 	if _, _, err := net.SplitHostPort(o.Addr); err != nil {
 		return fmt.Errorf("--addr is %q, want HOST:PORT such as localhost:8080", o.Addr)
+	}
+	if o.Watch && o.Dist != "" {
+		return errors.New("--watch and --dist exclude each other: want one of them")
 	}
 	return nil
 }
@@ -69,6 +74,8 @@ func serve(ctx context.Context, o options) error {
 		return fmt.Errorf("cannot serve at %s: %w\nis another program there? try go run . --addr localhost:8081", o.Addr, err)
 	}
 	dir := filepath.Join(tree, "dist")
+	watcher := newWatcher(tree, dir, progress)
+	first := watcher.look() // before it is built: what changes while it is built is built again
 	if err := site.Build(ctx, tree, dir, progress); err != nil {
 		return err
 	}
@@ -77,6 +84,10 @@ func serve(ctx context.Context, o options) error {
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")
 	server := site.Server(dir)
+	if o.Watch {
+		server.Handler = watcher.handler(server.Handler)
+		go watcher.watch(ctx, first)
+	}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -147,6 +147,7 @@ func TestRefusals(t *testing.T) {
 		{".", []string{"--nonsense"}, 2, "unknown flag --nonsense"},
 		{".", []string{"here"}, 2, "unexpected argument here"},
 		{".", []string{"--addr", "8080"}, 2, "HOST:PORT"},
+		{".", []string{"--watch", "--dist", "there"}, 2, "--watch and --dist exclude each other"},
 		{".", []string{"--addr", taken.Addr().String()}, 1, "try go run . --addr localhost:"},
 		{t.TempDir(), nil, 1, "is not in the posttrain tree"},
 		{broken, []string{"--dist", "there"}, 1, "undefined: nonsense"},

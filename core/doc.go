@@ -23,9 +23,11 @@
 //
 //	reward                 rewards for responses
 //	eval                   measurements, the dictionary that defines them, intervals
+//	gradient               the gradient of a network's weights, from the coefficients that an objective has written
 //
 //	verdict                what lanes have done to their base, in words
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
+//	workload               the fixed work that speed is quoted on
 //
 //	checkpoint             files: a model, or a lane in the middle of its run
 //	recipe                 what to run as one value and as a link; the exhibits; the bases
@@ -44,12 +46,7 @@
 //
 // # How a step goes
 //
-// [github.com/posttrain/posttrain/core/train] collects a batch: it draws training prompts, samples responses from the
-// policy ([github.com/posttrain/posttrain/core/rollout]) or lets the task demonstrate, and has responses verified
-// ([github.com/posttrain/posttrain/core/reward]). It scores what the method needs and does not have yet, asks the method
-// for its coefficients ([github.com/posttrain/posttrain/core/method]), turns them into gradients at the logits
-// ([github.com/posttrain/posttrain/core/objective.Seam]), runs backward ([github.com/posttrain/posttrain/core/model])
-// and updates the weights ([github.com/posttrain/posttrain/core/optim]).
+// docs/architecture.md shows it in one picture and names the file for each part.
 //
 // # Letters
 //

@@ -224,9 +224,9 @@ func TestWhereModulesDoNotLoad(t *testing.T) {
 	inside.reads("#lab", "This experiment cannot be loaded here")
 	inside.reads("#lab", "Access-Control-Allow-Origin: *")
 
-	for _, missing := range []string{"/welcome.json", "/js/format.js"} {
+	for _, missing := range []string{"/welcome.json", "/js/lab.js", "/js/part-"} {
 		incomplete := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == missing {
+			if strings.HasPrefix(r.URL.Path, missing) {
 				http.NotFound(w, r)
 				return
 			}

@@ -30,25 +30,33 @@ var encodings = []encoding{
 // compressible are the kinds of file that get smaller.
 var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".wasm": true}
 
-// slim makes scripts and styles smaller: no comments or white space, and short names for what only one file uses.
-func slim(files map[string][]byte) error {
+// slim makes classic scripts and styles smaller: no comments or white space, and short names for
+// what only one file uses. It leaves alone what bundle has made.
+func slim(files map[string][]byte, made imports) error {
 	loaders := map[string]api.Loader{".js": api.LoaderJS, ".css": api.LoaderCSS}
 	for _, name := range sorted(files) {
 		loader, ok := loaders[path.Ext(name)]
-		if !ok {
+		if _, bundled := made[name]; bundled || !ok {
 			continue
 		}
-		result := api.Transform(string(files[name]), api.TransformOptions{Loader: loader, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline})
+		result := api.Transform(string(files[name]), api.TransformOptions{
+			Loader: loader, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+			Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
+		})
 		if len(result.Errors) > 0 {
-			m := result.Errors[0]
-			if m.Location == nil {
-				return fmt.Errorf("cannot shorten %s: %s", name, m.Text)
-			}
-			return fmt.Errorf("cannot shorten %s: line %d: %s", name, m.Location.Line, m.Text)
+			return fmt.Errorf("cannot shorten %s: %s", name, place(result.Errors[0]))
 		}
 		files[name] = result.Code
 	}
 	return nil
+}
+
+// place returns what esbuild complains about, after the line if it names one.
+func place(m api.Message) string {
+	if m.Location == nil {
+		return m.Text
+	}
+	return fmt.Sprintf("%s line %d: %s", m.Location.File, m.Location.Line, m.Text)
 }
 
 // twins lists the suffixes of a file's compressed forms.

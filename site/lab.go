@@ -24,15 +24,17 @@ type opening struct {
 	Caption                       string
 }
 
-// insertLab puts the places of the lab into the pages that have one: with the first recipe into the page that opens with it, and empty into
-// the page for frames, which learns its recipe from its address.
-func insertLab(files map[string][]byte) error {
+// insertLab puts the places of the lab into the pages that have one: with the first recipe into the
+// page that opens with it, and empty into the page for frames, which learns its recipe from its
+// address. The pages have the browser load their modules at once, with what these import by made.
+func insertLab(files map[string][]byte, made imports) error {
 	first, err := firstOpening()
 	if err != nil {
 		return err
 	}
+	functions := template.FuncMap{"modules": made.closure}
 	for name, data := range map[string]opening{"index.html": first, "embed.html": {}} {
-		t, err := template.New(name).Parse(string(files[name]))
+		t, err := template.New(name).Funcs(functions).Parse(string(files[name]))
 		if err == nil {
 			_, err = t.New("lab.html").Parse(string(files[labPart]))
 		}

@@ -81,9 +81,6 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["course.html"], err = course(files["course.html"]); err != nil {
 		return nil, err
 	}
-	if err := insertLab(files); err != nil {
-		return nil, err
-	}
 	if files["welcome.json"], err = welcome(); err != nil {
 		return nil, err
 	}
@@ -92,8 +89,8 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		return nil, err
 	}
 	copies := map[string]string{
-		"wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
-		"kernels.wasm": filepath.Join(tree, "core", "num", "kernels.wasm"),
+		"js/wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
+		"kernels.wasm":    filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}
 	for _, kind := range []string{"bases/*.msgp", "results/*.json"} { // see Base.File and Exhibit.File of core/recipe
 		found, err := filepath.Glob(filepath.Join(tree, "core", "recipe", filepath.FromSlash(kind)))
@@ -109,7 +106,14 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 			return nil, fmt.Errorf("cannot read what becomes %s of the site: %w", name, err)
 		}
 	}
-	if err := slim(files); err != nil {
+	made, err := bundle(files)
+	if err != nil {
+		return nil, err
+	}
+	if err := insertLab(files, made); err != nil {
+		return nil, err
+	}
+	if err := slim(files, made); err != nil {
 		return nil, err
 	}
 	return files, programs(ctx, tree, files, progress)

@@ -88,7 +88,12 @@ func TestBuild(t *testing.T) {
 		return stamps(t, dir)
 	}
 	first := build()
-	for _, name := range []string{"/index.html", "/embed.html", "/stage.html", "/loader.js", "/compile.js", "/compiler.js", "/js/lab.js", "/css/lab.css", "/wasm_exec.js", "/kernels.wasm", "/trainer.wasm", "/stage.wasm", "/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll"} {
+	for _, name := range []string{
+		"/index.html", "/embed.html", "/stage.html", "/stage.js",
+		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
+		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
+		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
+	} {
 		if _, ok := first[name]; !ok {
 			t.Errorf("%s is missing", name)
 		}
@@ -208,26 +213,6 @@ func TestAFailedBuildLeavesTheSite(t *testing.T) {
 	}
 	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(content) != "the last good one" {
 		t.Errorf("the site is now %q (%v)", content, err)
-	}
-}
-
-// The browser is told of every module that the lab imports, so that it need not find out one after the other.
-func TestModulesArePreloaded(t *testing.T) {
-	modules, err := filepath.Glob("js/*.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	elsewhere := map[string][]string{"index.html": {"js/worker.js", "js/embed.js", "js/start.js"}, "embed.html": {"js/worker.js", "js/embed.js"}}
-	for page, others := range elsewhere {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range modules {
-			if !slices.Contains(others, m) && !strings.Contains(string(text), `<link rel="modulepreload" href="`+m+`">`) {
-				t.Errorf("%s does not preload %s", page, m)
-			}
-		}
 	}
 }
 

@@ -1,8 +1,8 @@
 // Starts the program that draws, and keeps it from doing what Ebitengine does to a page of its own: swallow keys and the
 // wheel, take the focus, ask for a frame sixty times a second, and reload when the graphics card takes its context away.
 
-import { compileOnce } from "./compile-once.js";
-import "./wasm_exec.js"; // Go's own, which defines the class Go
+import { compileOnce } from "./js/compile-once.js";
+import "./js/wasm_exec.js"; // Go's own, which defines the class Go
 
 const program = compileOnce([new URL("stage.wasm", import.meta.url)], keeper(), { rehearsed: true });
 program.catch(() => {}); // reported where it is waited for

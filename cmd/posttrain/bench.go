@@ -10,8 +10,9 @@ import (
 )
 
 type benchCommand struct {
-	JSON   bool        `name:"json" help:"Print one line of JSON."`
-	Model  string      `placeholder:"NAME" help:"Time one model alone: small or medium."`
+	JSON  bool   `name:"json" help:"Print one line of JSON."`
+	Model string `placeholder:"NAME" help:"Time one model alone: small or medium."`
+	profiling
 	Rounds wholeNumber `default:"7" from:"1" to:"1000" help:"How often each piece of work is timed; the median counts."`
 	// Not threading: here the number is what is measured.
 	Threads wholeNumber `default:"${threads}" from:"1" to:"256" help:"Most threads to time; one thread is timed as well."`
@@ -31,6 +32,10 @@ type benchResult struct {
 }
 
 func (c *benchCommand) Run(env *environment) error {
+	return c.profiled(func() error { return c.bench(env) })
+}
+
+func (c *benchCommand) bench(env *environment) error {
 	models := workload.Models()
 	var known []string
 	for i, m := range workload.Models() {
@@ -46,6 +51,7 @@ func (c *benchCommand) Run(env *environment) error {
 	if c.Threads > 1 {
 		threads = append(threads, int(c.Threads))
 	}
+	env.logStart("bench", int(c.Threads))
 	kernel, err := c.kernel(env)
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func (c *benchCommand) Run(env *environment) error {
 		}
 	}
 	if c.JSON {
-		return env.out.json(map[string]any{"models": results})
+		return env.out.json(map[string]any{"kernels": num.Backend(), "models": results})
 	}
 	return printBench(env, results)
 }
@@ -104,6 +110,7 @@ func (c *benchCommand) time(env *environment, work func()) float64 {
 		start := env.clock()
 		work()
 		seconds = append(seconds, env.clock()-start)
+		env.log.Debug("round", "seconds", seconds[len(seconds)-1])
 		if env.Err() != nil {
 			break
 		}
@@ -119,5 +126,6 @@ func printBench(env *environment, results []benchResult) error {
 		row(w, r.Name, fmt.Sprint(r.Threads), fmt.Sprintf("%.0f", r.SFT), fmt.Sprintf("%.0f", r.Rollout),
 			fmt.Sprintf("%.1f", r.GRPO), fmt.Sprintf("%.1f", r.GFLOPs), fmt.Sprintf("%.1f", r.KernelGFLOPs))
 	}
+	fmt.Fprintf(w, "\nkernels: %s\n", num.Backend())
 	return w.Flush()
 }

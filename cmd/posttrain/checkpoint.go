@@ -27,6 +27,7 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		if b, err := recipe.LookupBase(s.Checkpoint); err == nil {
 			params, err := b.Load()
+			env.log.Debug("read", "base", b.Name)
 			return &checkpoint.Model{Engine: train.Engine, Task: b.Pretraining.Task.Name, Params: params}, err
 		}
 		if _, err := recipe.LookupExhibit(s.Checkpoint); err == nil {
@@ -40,6 +41,7 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	env.log.Debug("read", "file", s.Checkpoint, "task", m.Task, "weights", len(m.Params.Data))
 	if m.Engine != train.Engine {
 		fmt.Fprintf(env.err, "%s was computed by engine %d; this program is engine %d, so what follows may differ from its run.\n", s.Checkpoint, m.Engine, train.Engine)
 	}

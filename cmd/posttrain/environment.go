@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 
 	"golang.org/x/term"
@@ -18,6 +19,8 @@ type environment struct {
 	out             *output   // results
 	err             io.Writer // progress and errors
 	clock           func() float64
+	log             *slog.Logger // set by run
+	logs            bool         // whether log writes anything, to err
 }
 
 // input stops waiting when the context ends.

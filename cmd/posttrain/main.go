@@ -18,8 +18,6 @@ import (
 	"unicode"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/posttrain/posttrain/core/train"
 )
 
 //go:generate go test -vet=off -run ^TestDocs$ . -update
@@ -42,7 +40,8 @@ type commandLine struct {
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`
 
-	Version kong.VersionFlag `help:"Print the engine version, which a link's v names, and quit."`
+	logging
+	Version kong.VersionFlag `help:"Print the version, the engine, which a link's v names, and the revision."`
 }
 
 func main() {
@@ -81,7 +80,10 @@ func run(args []string, env *environment) (code int) {
 		kong.Exit(func(code int) { exited = code }),
 		kong.NamedMapper("path", kong.MapperFunc(path)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)), "version": fmt.Sprintf("posttrain, engine %d", train.Engine)},
+		kong.Vars{
+			"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)),
+			"version": versionText(buildInfo()),
+		},
 	)
 	command, err := parser.Parse(args)
 	switch {
@@ -90,6 +92,7 @@ func run(args []string, env *environment) (code int) {
 	case err != nil:
 		err = misused(parser, err)
 	default:
+		env.log, env.logs = c.logger(env.err), c.on()
 		err = command.Run(env)
 	}
 	return report(env, err)

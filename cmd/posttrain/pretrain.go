@@ -19,10 +19,15 @@ type pretrainCommand struct {
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
 	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
+	profiling
 	threading
 }
 
 func (c *pretrainCommand) Run(env *environment) error {
+	return c.profiled(func() error { return c.pretrain(env) })
+}
+
+func (c *pretrainCommand) pretrain(env *environment) error {
 	b, err := recipe.LookupBase(c.Base)
 	if err != nil {
 		return usage(err)
@@ -42,13 +47,15 @@ func (c *pretrainCommand) Run(env *environment) error {
 		}
 		shipped = params.Digest()
 	}
+	env.logStart("pretrain "+b.Name, int(c.Threads))
 	steps := p.Values.Int("steps")
 	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, steps, p.Values.Int("batch"))
-	progress := newProgress(env.err, []progressLane{{b.Name, steps}})
+	progress := newProgress(env, []progressLane{{b.Name, steps}})
 	start := env.clock()
 	params, err := p.Run(int(c.Threads), func(step int, loss float64) error {
 		const often = 250
 		progress.at(b.Name, step+1)
+		env.log.Debug("step", "step", step+1, "loss", loss, "seconds", env.clock()-start)
 		if (step+1)%often == 0 || step+1 == steps {
 			progress.say(b.Name, step+1, fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
 		}

@@ -17,8 +17,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// progress shows how long work goes: a bar for each lane on a terminal, lines
-// elsewhere.
+// progress shows how far work is: a bar for each lane on a terminal, lines
+// elsewhere and beside a log.
 type progress struct {
 	out   io.Writer
 	bars  *mpb.Progress // nil where there is no terminal
@@ -38,9 +38,10 @@ type laneProgress struct {
 	latest atomic.Pointer[string] // what was said last, read while bars are drawn
 }
 
-func newProgress(out io.Writer, lanes []progressLane) *progress {
-	p := &progress{out: out, lanes: map[string]*laneProgress{}}
-	if f, ok := out.(*os.File); ok && isTerminal(f) {
+func newProgress(env *environment, lanes []progressLane) *progress {
+	p := &progress{out: env.err, lanes: map[string]*laneProgress{}}
+	if f, ok := env.err.(*os.File); ok && isTerminal(f) && !env.logs { // a log would tear the bars
+
 		console := cupwriter.New(leftmost{f}, false)
 		console.SetTermFd(int(f.Fd()))
 		p.bars = mpb.New(mpb.WithConsoleWriter(console), mpb.WithWidth(80))
@@ -112,7 +113,7 @@ type runProgress struct {
 	moved  bool                // whether anything happened
 }
 
-func watch(out io.Writer, r *recipe.Recipe) *runProgress {
+func watch(env *environment, r *recipe.Recipe) *runProgress {
 	var lanes []progressLane
 	for i, label := range r.Labels() {
 		steps := 0
@@ -121,7 +122,7 @@ func watch(out io.Writer, r *recipe.Recipe) *runProgress {
 		}
 		lanes = append(lanes, progressLane{label, steps})
 	}
-	return &runProgress{newProgress(out, lanes), r.Task.Levels, map[string][]string{}, false}
+	return &runProgress{newProgress(env, lanes), r.Task.Levels, map[string][]string{}, false}
 }
 
 // observe takes one event; study.Run calls it for one at a time.

@@ -25,6 +25,7 @@ type runCommand struct {
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
+	profiling
 	threading
 }
 
@@ -41,6 +42,10 @@ Quote links: the shell has other plans for &.`
 }
 
 func (c *runCommand) Run(env *environment) error {
+	return c.profiled(func() error { return c.run(env) })
+}
+
+func (c *runCommand) run(env *environment) error {
 	r, err := c.recipe()
 	if err != nil {
 		return usage(err)
@@ -71,6 +76,7 @@ func (c *runCommand) Run(env *environment) error {
 	if r.Engine != train.Engine {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers may differ.\n", r.Engine, train.Engine)
 	}
+	env.logStart("run", int(c.Threads))
 	if !c.JSON {
 		printOpening(env.out, r, c.again())
 	}
@@ -191,7 +197,9 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 // stream prints every event as a line of JSON. A result is printed even if it
 // could not be kept.
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
-	o.Observe = func(e protocol.Event) { _ = env.out.json(eventLine(r.Seed(), e)) } // the output remembers an error
+	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
+		_ = env.out.json(eventLine(r.Seed(), e)) // the output remembers an error
+	})
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		err = errors.Join(err, env.out.json(result))
@@ -205,8 +213,8 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	if c.Seeds != nil {
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
 	}
-	progress := watch(env.err, r)
-	o.Observe = progress.observe
+	progress := watch(env, r)
+	o.Observe = alsoLog(env, r.Seed(), progress.observe)
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		progress.finish(result)

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -35,6 +37,7 @@ func TestMain(m *testing.M) {
 //	same TEXT TEXT                want equal texts
 //	appears FILE                  wait until a file is there
 //	count-lines FILE TEXT N       want N lines with a text
+//	gzipped FILE                  want a file that is compressed with gzip
 //
 // FILE may be stdout. WHERE is a path such as done.lanes.0.digest: it starts
 // with the event of the line that is meant, the last one of its kind, or with a
@@ -48,7 +51,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "json-lines": jsonLines, "keys": keys, "length": length, "is": is, "get": get, "same": same,
-			"appears": appears, "count-lines": countLines,
+			"appears": appears, "count-lines": countLines, "gzipped": gzipped,
 		},
 	})
 }
@@ -196,4 +199,15 @@ func appears(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	ts.Fatalf("%s did not appear", args[0])
+}
+
+func gzipped(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 1)
+	packed, err := gzip.NewReader(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	text, err := io.ReadAll(packed)
+	ts.Check(err)
+	if len(text) == 0 {
+		ts.Fatalf("%s is empty", args[0])
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"reflect"
 )
 
+//go:generate go tool msgp -tests=false -io=false
+
 // Cost is what a lane has used up so far: training alone, no evaluation.
 //
 // Each field is the one place where a cost is declared; [Ledger] reads its tags. Tables, pictures,

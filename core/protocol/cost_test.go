@@ -34,9 +34,10 @@ func TestNoSuchEntry(t *testing.T) {
 
 // Amounts add up; memory is needed again and again.
 func TestPlus(t *testing.T) {
-	a := Cost{1, 2, 3, 4, 5, 6, 7, 80, 9}
-	b := Cost{10, 20, 30, 40, 50, 60, 70, 8, 90}
-	if got, want := a.Plus(b), (Cost{11, 22, 33, 44, 55, 66, 70, 80, 99}); got != want || b.Plus(a) != want {
+	a := Cost{Demonstrations: 1, Labels: 2, FLOPs: 6, Copies: 7, Bytes: 80, Seconds: 9}
+	b := Cost{Demonstrations: 10, VerifierCalls: 30, FLOPs: 60, Copies: 70, Bytes: 8, Seconds: 90}
+	want := Cost{Demonstrations: 11, Labels: 2, VerifierCalls: 30, FLOPs: 66, Copies: 70, Bytes: 80, Seconds: 99}
+	if got := a.Plus(b); got != want || b.Plus(a) != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }

@@ -79,8 +79,8 @@ func findFiles(program string) (files, error) {
 	return files{
 		program:  program,
 		wasmExec: filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"),
-		loader:   filepath.Join(tree, "site", "loader.js"),
-		compile:  filepath.Join(tree, "site", "compile.js"),
+		loader:   filepath.Join(tree, "site", "js", "loader.js"),
+		compile:  filepath.Join(tree, "site", "js", "compile.js"),
 		kernels:  filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}, nil
 }

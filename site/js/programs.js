@@ -1,7 +1,7 @@
 // The programs that run in workers, fetched and compiled once for all of them.
 
-import { hasSIMD } from "../compile.js";
-import { compileOnce } from "../compile-once.js";
+import { hasSIMD } from "./compile.js";
+import { compileOnce } from "./compile-once.js";
 import { whyNot } from "./format.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */

@@ -1,6 +1,6 @@
 // A worker around the trainer, and how the page notices that it has ended.
 
-import { startWorker } from "../compile.js";
+import { startWorker } from "./compile.js";
 
 export class Trainer {
   /**

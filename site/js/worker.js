@@ -1,7 +1,7 @@
 // A Web Worker around the trainer: a lane in training, or the clerk. What it is told and what it tells is in
 // docs/decisions/0009-the-page.md.
 
-import { load } from "../loader.js";
+import { load } from "./loader.js";
 import { decode } from "./msgp.js";
 
 /** Milliseconds between the checkpoints that the page is given without asking. */

@@ -1,5 +1,6 @@
-// Package contributing has only tests: they hold the prose at the top of the tree to the code. The worked examples of
-// CONTRIBUTING.md are compiled and tested as if they were in the tree, links lead somewhere, and maps name every package.
+// Package contributing has only tests: they hold the prose at the top of the tree to the code. The
+// worked examples of CONTRIBUTING.md are vetted as if they were in the tree, and tested there in
+// the long tier; links lead somewhere, and maps name every package.
 package contributing
 
 import (
@@ -17,9 +18,6 @@ import (
 )
 
 const root = "../../.."
-
-// stripped leaves out what only debuggers read, which takes long to link.
-const stripped = "-ldflags=-s -w"
 
 // example is a fenced block of CONTRIBUTING.md that names a file: a new one ("```go core/task/mirror.go"), or one that is in the
 // tree and is changed ("```diff core/method/catalogue.go").
@@ -103,19 +101,6 @@ func changed(t *testing.T, file string, e example) string {
 	return strings.Replace(string(text), before.String(), after.String(), 1)
 }
 
-// name is what the example declares, if it is no test.
-func (e example) name() string { return strings.TrimSuffix(path.Base(e.file), ".go") }
-
-// names are those of the methods and tasks among the examples.
-func names(all []example) (found []string) {
-	for _, e := range all {
-		if dir := path.Dir(e.file); (dir == "core/method" || dir == "core/task") && !e.change && !strings.HasSuffix(e.file, "_test.go") {
-			found = append(found, e.name())
-		}
-	}
-	return found
-}
-
 // command runs a program in a folder and returns what it printed.
 func command(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
@@ -128,40 +113,28 @@ func command(t *testing.T, dir, name string, args ...string) string {
 	return string(out)
 }
 
-// The examples of CONTRIBUTING.md pass every test of their packages, and the command line knows them. Nothing but the
-// files that the page shows is there, so the page says all that there is to do.
-func TestContributingExampleWorks(t *testing.T) {
-	all := examples(t, read(t, "CONTRIBUTING.md"))
+// laidOver returns the examples of CONTRIBUTING.md, and the go command's flag that lays them over
+// the tree. Nothing else is added, so the page must say all that there is to do.
+func laidOver(t *testing.T) (all []example, flag string) {
+	t.Helper()
+	all = examples(t, read(t, "CONTRIBUTING.md"))
 	if len(all) < 6 {
-		t.Fatalf("CONTRIBUTING.md has %d examples that name their file, want a method, a task, a base and an exhibit with their tests", len(all))
+		t.Fatalf("CONTRIBUTING.md has %d examples that name their file, "+
+			"want a method, a task, a base and an exhibit with their tests", len(all))
 	}
-	flag := overlay(t, all)
+	return all, overlay(t, all)
+}
+
+// The examples of CONTRIBUTING.md are formatted, and go vet, which compiles them with their
+// packages and tests, has no objection. The long tier runs them.
+func TestContributingExampleCompiles(t *testing.T) {
+	all, flag := laidOver(t)
 	for _, e := range all {
 		if !e.change {
 			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
 		}
 	}
-	t.Run("test", func(t *testing.T) {
-		// Tests that take the methods or tasks one by one take those of the examples alone.
-		command(t, root, "go", "test", "-vet=off", stripped, flag, "-run", "/^("+strings.Join(names(all), "|")+")", "./core/method", "./core/task", "./core/train")
-	})
-	t.Run("explain", func(t *testing.T) {
-		binary := filepath.Join(t.TempDir(), "posttrain.exe")
-		command(t, root, "go", "build", stripped, flag, "-o", binary, "./cmd/posttrain")
-		for _, e := range all {
-			kind := map[string]string{"core/method": "method/", "core/task": "task/", "core/recipe": "exhibit/"}[path.Dir(e.file)]
-			name := e.name()
-			if base, ok := strings.CutPrefix(name, "base_"); ok {
-				kind, name = "base/", base
-			}
-			if kind == "" || e.change || strings.HasSuffix(name, "_test") {
-				continue
-			}
-			if out := command(t, root, binary, "explain", kind+name); !strings.HasPrefix(out, name+": ") {
-				t.Errorf("explain %s%s prints %q", kind, name, out)
-			}
-		}
-	})
+	command(t, root, "go", "vet", flag, "./core/method", "./core/task", "./core/recipe", "./core/protocol", "./core/train")
 }
 
 // formatted fails unless the example is as gofmt writes it.
@@ -203,6 +176,22 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				t.Errorf("%s links to %s, which has no such heading", page, m[1])
 			}
 		}
+	}
+}
+
+// file is the name of a file or folder of the tree in a page.
+var file = regexp.MustCompile("`((?:core|cmd|site|wasm|docs)/[^`]+)`")
+
+// The files that the architecture guide names are there.
+func TestTheGuideNamesFiles(t *testing.T) {
+	names := file.FindAllStringSubmatch(read(t, "docs/architecture.md"), -1)
+	for _, m := range names {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
+			t.Errorf("docs/architecture.md names %s: %v", m[1], err)
+		}
+	}
+	if len(names) < 30 {
+		t.Errorf("only %d names of files were found in docs/architecture.md", len(names))
 	}
 }
 

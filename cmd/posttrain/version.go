@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/posttrain/posttrain/core/train"
+)
+
+// version is the version of the program, which has a section in CHANGELOG.md. The engine is the
+// version of the numerics.
+const version = "0.1.0"
+
+// versionText returns what --version prints: version, engine, and the revision it was built from,
+// if that is known.
+func versionText(build *debug.BuildInfo) string {
+	text := fmt.Sprintf("posttrain %s, engine %d", version, train.Engine)
+	if build == nil {
+		return text
+	}
+	settings := map[string]string{}
+	for _, s := range build.Settings {
+		settings[s.Key] = s.Value
+	}
+	revision := settings["vcs.revision"]
+	if revision == "" {
+		return text
+	}
+	text += ", revision " + revision[:min(len(revision), 12)]
+	if settings["vcs.modified"] == "true" {
+		text += " with changes"
+	}
+	return text
+}
+
+// buildInfo returns what the go command has noted in this program, nil if it noted nothing.
+func buildInfo() *debug.BuildInfo {
+	build, _ := debug.ReadBuildInfo()
+	return build
+}

@@ -1,0 +1,106 @@
+package site
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// entries are the modules that pages and workers name. Every other module is imported by one of
+// them. Modules find files by import.meta.url, so what several entries import is put into js, the
+// folder of the modules that do so.
+var entries = []string{
+	"js/lab.js", "js/embed.js", "js/worker.js", "js/compiler.js", "stage.js", "course.js",
+}
+
+// inMemory is the namespace of the files that are bundled.
+const inMemory = "site"
+
+// bundle replaces the modules among files by one file for each entry, and one for each set of
+// modules that the same entries import, all made small. It returns which files each of them imports.
+func bundle(files map[string][]byte) (imports, error) {
+	reader := api.Plugin{Name: inMemory, Setup: func(b api.PluginBuild) { readFrom(b, files) }}
+	options := api.BuildOptions{
+		Bundle: true, Splitting: true, Format: api.FormatESModule, Metafile: true,
+		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
+		AbsWorkingDir: "/", Outdir: "/", ChunkNames: "js/part-[hash]",
+		Plugins: []api.Plugin{reader},
+	}
+	for _, name := range entries {
+		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced,
+			api.EntryPoint{InputPath: name, OutputPath: strings.TrimSuffix(name, ".js")})
+	}
+	result := api.Build(options)
+	if len(result.Errors) > 0 {
+		return nil, errors.New("cannot put the modules together: " + place(result.Errors[0]))
+	}
+	var meta struct {
+		Inputs  map[string]struct{} `json:"inputs"`
+		Outputs map[string]struct {
+			Imports []struct{ Path, Kind string } `json:"imports"`
+		} `json:"outputs"`
+	}
+	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		return nil, err
+	}
+	for name := range meta.Inputs {
+		delete(files, strings.TrimPrefix(name, inMemory+":"))
+	}
+	for _, out := range result.OutputFiles {
+		files[strings.TrimPrefix(out.Path, "/")] = out.Contents
+	}
+	all := imports{}
+	for name, out := range meta.Outputs {
+		all[name] = []string{}
+		for _, i := range out.Imports {
+			if i.Kind == "import-statement" {
+				all[name] = append(all[name], i.Path)
+			}
+		}
+	}
+	return all, nil
+}
+
+// readFrom has esbuild read files instead of the disk.
+func readFrom(b api.PluginBuild, files map[string][]byte) {
+	resolve := func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		name := a.Path
+		if a.Kind != api.ResolveEntryPoint {
+			name = path.Join(path.Dir(a.Importer), a.Path)
+		}
+		if _, ok := files[name]; !ok {
+			return api.OnResolveResult{}, fmt.Errorf("there is no %s", name)
+		}
+		return api.OnResolveResult{Path: name, Namespace: inMemory}, nil
+	}
+	load := func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+		content := string(files[a.Path])
+		return api.OnLoadResult{Contents: &content, Loader: api.LoaderJS}, nil
+	}
+	b.OnResolve(api.OnResolveOptions{Filter: ".*"}, resolve)
+	b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: inMemory}, load)
+}
+
+// imports has the files that each file of a site imports when it is loaded.
+type imports map[string][]string
+
+// closure returns names with all that they import, directly or not, in the order in which a browser
+// would find them.
+func (i imports) closure(names ...string) (all []string) {
+	seen := map[string]bool{}
+	for len(names) > 0 {
+		name := names[0]
+		names = names[1:]
+		if !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+			names = append(names, i[name]...)
+		}
+	}
+	return all
+}
