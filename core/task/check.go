@@ -31,14 +31,14 @@ func (t Task) Check() error {
 func (t Task) checkAlphabet() error {
 	symbols := []rune(t.Alphabet)
 	if len(symbols) == 0 {
-		return errors.New("Alphabet is empty")
+		return errors.New("the alphabet is empty")
 	}
 	for i, r := range symbols {
 		switch {
 		case slices.Contains(symbols[:i], r):
-			return fmt.Errorf("Alphabet has %q twice", r)
+			return fmt.Errorf("the alphabet has %q twice", r)
 		case strings.ContainsRune("\", \r\n\t", r):
-			return fmt.Errorf("Alphabet has %q, which separates the columns or rows of a data set", r)
+			return fmt.Errorf("the alphabet has %q, which separates the columns or rows of a data set", r)
 		}
 	}
 	return nil
@@ -49,11 +49,11 @@ func (t Task) checkAlphabet() error {
 func (t Task) checkLevels() error {
 	for _, name := range []string{"id", "ood", "prior"} {
 		if !t.HasLevel(name) {
-			return fmt.Errorf("Levels has no %q: want id, ood and prior", name)
+			return fmt.Errorf("there is no level %q: want id, ood and prior", name)
 		}
 	}
 	if t.Levels[0].Name != "id" {
-		return fmt.Errorf("the first of Levels, which is practised, is %q: want id", t.Levels[0].Name)
+		return fmt.Errorf("the first level, which is practised, is %q: want id", t.Levels[0].Name)
 	}
 	for i, l := range t.Levels {
 		same := func(o Level) bool { return o.Name == l.Name }
