@@ -28,7 +28,7 @@
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
 //
 //	checkpoint             files: a model, or a lane in the middle of its run
-//	recipe                 what to run as one value and as a link; the exhibits; the bases
+//	recipe                 the catalogue of all that links can name; what to run as one value and as a link
 //
 //	study                  recipes run natively, in folders that survive interruption; statistics over seeds
 //

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // environment is what a command may touch of the world.
@@ -18,6 +20,7 @@ type environment struct {
 	out             *output   // results
 	err             io.Writer // progress and errors
 	clock           func() float64
+	catalogue       *recipe.Catalogue // what there is to run
 }
 
 // input stops waiting when the context ends.

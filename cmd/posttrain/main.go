@@ -19,6 +19,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/train"
 )
 
@@ -58,7 +59,7 @@ func main() {
 	start := time.Now()
 	os.Exit(run(os.Args[1:], &environment{
 		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
-		clock: func() float64 { return time.Since(start).Seconds() },
+		clock: func() float64 { return time.Since(start).Seconds() }, catalogue: recipe.Standard(),
 	}))
 }
 

@@ -79,7 +79,7 @@ func digests(r study.Result) (all []string) {
 // The results that come with an exhibit are what the first of its seeds gives now, to the bit. For memorise all are run.
 func TestVerifyResults(t *testing.T) {
 	path := binary(t)
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		t.Run(e.Name, func(t *testing.T) {
 			var kept study.Summary
 			if err := json.Unmarshal(e.Results(), &kept); err != nil {
@@ -137,7 +137,7 @@ func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
 
 func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 	path := binary(t)
-	for _, base := range recipe.Bases() {
+	for _, base := range recipe.Standard().Bases() {
 		out := filepath.Join(t.TempDir(), "base.msgp")
 		within(t, 60*time.Second, func() {
 			cmd := exec.Command(path, "pretrain", base.Name, "--verify", "--out", out)
@@ -146,7 +146,7 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			params, err := base.Load()
+			params, err := recipe.Standard().LoadBase(base.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 				t.Errorf("pretrain %s prints %s, the shipped base is %s", base.Name, got, params.Digest())
 			}
 		})
-		if base.Computed() {
+		if base.Computed {
 			continue
 		}
 		made, err := os.ReadFile(out)

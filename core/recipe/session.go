@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"github.com/posttrain/posttrain/core/density"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/train"
 )
@@ -34,13 +33,7 @@ var _ Kept = (*train.Session)(nil)
 type Opening func(train.Options) (Session, error)
 
 // Open loads what the lanes start from and returns how each of them is opened.
-func (r *Recipe) Open() ([]Opening, error) {
-	if withoutNetwork(r.Task) {
-		return r.openDensities(), nil
-	}
-	lanes, err := r.Plan()
-	return Openings(lanes), err
-}
+func (r *Recipe) Open() ([]Opening, error) { return r.policy().open(r) }
 
 // Openings are those of lanes that train a network.
 func Openings(lanes []train.Lane) (all []Opening) {
@@ -49,25 +42,6 @@ func Openings(lanes []train.Lane) (all []Opening) {
 			s, err := train.NewSession(lane, o)
 			if err != nil {
 				return nil, err // and no Session that holds a nil pointer
-			}
-			return s, nil
-		})
-	}
-	return all
-}
-
-// openDensities are the openings of lanes on densities.
-func (r *Recipe) openDensities() (all []Opening) {
-	for i, label := range r.Labels() {
-		lane := density.Lane{Label: label, Seed: r.Seed(), EvalEvery: r.Values.Int("eval_every")}
-		for _, stage := range r.Lanes[i] {
-			m := densityMethod(stage.Method.Name)
-			lane.Stages = append(lane.Stages, density.Stage{Method: m, Values: stage.Values})
-		}
-		all = append(all, func(o train.Options) (Session, error) {
-			s, err := density.NewSession(lane, o.Clock)
-			if err != nil {
-				return nil, err
 			}
 			return s, nil
 		})
