@@ -47,13 +47,16 @@ func articleKinds(c *recipe.Catalogue) []articleKind {
 	methods := names(c.Methods(), func(m method.Method) string { return m.Name })
 	bases := names(c.Bases(), func(b recipe.Base) string { return b.Name })
 	exhibits := names(c.Exhibits(), func(e recipe.Exhibit) string { return e.Name })
+	ofMethod := func(m method.Method) article { return aboutMethod(c, m) }
+	ofExhibit := func(e recipe.Exhibit) article { return aboutExhibit(c, e) }
+	ofSection := func(s surveySection) article { return aboutSection(c, s) }
 	return []articleKind{
 		{"task", tasks, found(c.Task, aboutTask)},
-		{"method", methods, found(c.Method, func(m method.Method) article { return aboutMethod(c, m) })},
+		{"method", methods, found(c.Method, ofMethod)},
 		{"base", bases, found(c.Base, aboutBase)},
-		{"exhibit", exhibits, found(c.Exhibit, func(e recipe.Exhibit) article { return aboutExhibit(c, e) })},
+		{"exhibit", exhibits, found(c.Exhibit, ofExhibit)},
 		{"metric", metricNames(), found(lookupMetric, aboutMetric)},
-		{"survey", sectionNames(), found(lookupSection, func(s surveySection) article { return aboutSection(c, s) })},
+		{"survey", sectionNames(), found(lookupSection, ofSection)},
 	}
 }
 

@@ -15,8 +15,8 @@ type Method struct {
 	Knobs []param.Knob
 	Takes string // the data of an update, in words
 
-	// Demonstrates reports whether draws are the target's, as demonstrations, and not the policy's own,
-	// each of them scored.
+	// Demonstrates reports whether draws are the target's, as demonstrations. Otherwise they are the
+	// policy's own, each of them scored.
 	Demonstrates bool
 
 	// climb adds to g the ascent direction of one update: the mean over draws.

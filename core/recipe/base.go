@@ -24,12 +24,12 @@ type Base struct {
 	Steps    int          // updates of its pretraining
 	Settings []string     // further settings of [train.PretrainingKnobs], such as "mistakes=0"
 
-	// Computed reports whether the base is pretrained whenever it is loaded, which should take seconds
-	// at most. It has no file then.
+	// Computed reports whether the base is pretrained whenever it is loaded, which should take
+	// seconds at most. It has no file then.
 	Computed bool
 
-	// Checkpoint is the base's file as [checkpoint.EncodeBase] writes it; nil for one that is computed
-	// or shipped with the program.
+	// Checkpoint is the base's file as [checkpoint.EncodeBase] writes it; nil for one that is
+	// computed or shipped with the program.
 	Checkpoint []byte
 }
 
@@ -61,7 +61,8 @@ func (b Base) pretraining() (train.Pretraining, error) {
 	return train.Pretraining{Task: b.Task, Config: b.Config(), Values: v.AsDefaults()}, nil
 }
 
-// Check returns an error unless the base has a name, a task, a usable shape and settings that exist.
+// Check returns an error unless the base has a name, a task, a usable shape and settings that
+// exist.
 func (b Base) Check() error {
 	if !param.IsName(b.Name) {
 		return badName("base", b.Name)
@@ -97,8 +98,8 @@ func (c *Catalogue) LoadBase(name string) (*model.Params, error) {
 	file := b.Checkpoint
 	if file == nil {
 		if file, err = c.readShippedBase(name); err != nil {
-			return nil, fmt.Errorf("base %s is not part of this build: "+
-				"make it with `posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
+			return nil, fmt.Errorf("base %s is not part of this build: make it with "+
+				"`posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
 		}
 	}
 	m, err := checkpoint.DecodeModel(file)
@@ -120,6 +121,6 @@ func badName(kind, name string) error {
 	if name == "" {
 		return errors.New("a " + kind + " has no Name")
 	}
-	return fmt.Errorf("%s cannot name a %s: want lower-case letters, digits and _, with a letter first",
-		param.Quote(name), kind)
+	return fmt.Errorf("%s cannot name a %s: "+
+		"want lower-case letters, digits and _, with a letter first", param.Quote(name), kind)
 }

@@ -28,13 +28,14 @@ type Entries struct {
 }
 
 // With returns a catalogue that has more entries behind those of c. It returns an error if a name
-// is there twice, if an entry is not well formed, or if an entry does not fit the others: an exhibit
-// whose link cannot be parsed, a task whose base is missing, a method with a setting that a task has
-// too. An additional base is either Computed or has a Checkpoint.
+// is there twice, if an entry is not well formed, or if an entry does not fit the others, such as
+// an exhibit whose link cannot be parsed, a task whose base is missing, or a method with a setting
+// that a task has too. An additional base is either Computed or has a Checkpoint.
 func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 	for _, b := range more.Bases {
 		if !b.Computed && b.Checkpoint == nil {
-			return nil, fmt.Errorf("base %s has no Checkpoint and is not Computed: want one of them", b.Name)
+			return nil, fmt.Errorf("base %s has no Checkpoint and is not Computed: want one of them",
+				b.Name)
 		}
 	}
 	all := &Catalogue{readBase: c.readBase, entries: Entries{

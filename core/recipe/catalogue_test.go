@@ -1,11 +1,10 @@
 package recipe
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -43,82 +42,60 @@ func TestStandard(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := param.Defaults(c.Knobs(cards))
-	if v.Choice("base") != "cards" || v.Choice("teacher") != "cards_expert" {
-		t.Errorf("on cards the default base is %s, and the default teacher is %s", v.Choice("base"), v.Choice("teacher"))
+	if base, teacher := v.Choice("base"), v.Choice("teacher"); base != "cards" || teacher != "cards_expert" {
+		t.Errorf("on cards the default base is %s, and the default teacher is %s", base, teacher)
 	}
 }
 
-// Every exhibit and base that is declared in this package is in the standard catalogue.
+// Every exhibit and base that this package declares is in the standard catalogue.
 func TestStandardHasAll(t *testing.T) {
-	listed := declared(t, "standard.go")
-	for _, file := range goFiles(t) {
-		for _, name := range declared(t, file) {
-			if file != "standard.go" && !slices.Contains(listed, name) {
-				t.Errorf("%s declares %s, which standard.go does not list", file, name)
-			}
-		}
-	}
-}
-
-func goFiles(t *testing.T) (files []string) {
-	t.Helper()
-	entries, err := os.ReadDir(".")
+	text, err := os.ReadFile("standard.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			files = append(files, name)
-		}
-	}
-	return files
-}
-
-// declared returns the names of the exhibits and bases that a file declares; in standard.go, of those
-// that it lists.
-func declared(t *testing.T, file string) (names []string) {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	listed := strings.Fields(strings.ReplaceAll(string(text), ",", " "))
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ValueSpec:
-			literal, ok := n.Values, len(n.Values) == 1
-			if !ok {
-				return true
-			}
-			composite, ok := literal[0].(*ast.CompositeLit)
-			if !ok {
-				return true
-			}
-			if kind, ok := composite.Type.(*ast.Ident); ok && (kind.Name == "Exhibit" || kind.Name == "Base") {
-				names = append(names, n.Names[0].Name)
-			}
-		case *ast.CompositeLit:
-			if _, list := n.Type.(*ast.ArrayType); list && file == "standard.go" {
-				for _, element := range n.Elts {
-					if entry, ok := element.(*ast.Ident); ok {
-						names = append(names, entry.Name)
-					}
-				}
+	seen := 0
+	declaration := regexp.MustCompile(`(?m)^var (\w+) = (?:Base|Exhibit)\{`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range declaration.FindAllStringSubmatch(string(text), -1) {
+			if seen++; !slices.Contains(listed, m[1]) {
+				t.Errorf("%s declares %s, which standard.go does not list", file, m[1])
 			}
 		}
-		return true
-	})
-	return names
+	}
+	if want := len(Standard().Bases()) + len(Standard().Exhibits()); seen != want {
+		t.Errorf("%d bases and exhibits are declared, and %d listed", seen, want)
+	}
 }
 
 // What a caller does to a list of a catalogue changes nothing in it.
 func TestListsAreCopies(t *testing.T) {
 	c := Standard()
-	c.Tasks()[0].Name, c.Methods()[0].Name, c.Bases()[0].Name, c.Exhibits()[0].Name = "x", "x", "x", "x"
-	r := parsed(t, "annotator")
-	r.LaneNames()[0], r.Hypotheses()[0].Says = "x", "x"
-	if c.Tasks()[0].Name == "x" || c.Methods()[0].Name == "x" || c.Bases()[0].Name == "x" || c.Exhibits()[0].Name == "x" ||
-		r.LaneNames()[0] == "x" || r.Hypotheses()[0].Says == "x" {
-		t.Error("a list of the catalogue can be written to")
+	r := parsed(t, "annotator?hide=cost")
+	heads := func() []*string {
+		return []*string{
+			&c.Tasks()[0].Name, &c.Methods()[0].Name, &c.Bases()[0].Name, &c.Exhibits()[0].Name,
+			&r.LaneNames()[0], &r.Hypotheses()[0].Says,
+		}
+	}
+	for _, head := range heads() {
+		*head = "x"
+	}
+	for i, head := range heads() {
+		if *head == "x" {
+			t.Errorf("list %d can be written to", i)
+		}
+	}
+	if r.Describe().Page["hide"] = "x"; r.Describe().Page["hide"] != "cost" {
+		t.Error("the page's keys can be written to")
 	}
 }
 
@@ -155,8 +132,9 @@ func TestWith(t *testing.T) {
 	if err != nil || lanes[0].Base != lanes[1].Base {
 		t.Errorf("the lanes do not start from one model: %v", err)
 	}
-	if n := len(c.Menu().Exhibits); n != len(Standard().Exhibits())+1 || c.Menu().Exhibits[n-1].Name != "shown" {
-		t.Errorf("the menu has %d exhibits", n)
+	menu := c.Menu().Exhibits
+	if n := len(Standard().Exhibits()) + 1; len(menu) != n || menu[n-1].Name != "shown" {
+		t.Errorf("the menu has %d exhibits", len(menu))
 	}
 	if _, err := Standard().Parse("shown"); err == nil {
 		t.Error("the standard catalogue has changed")
@@ -179,10 +157,10 @@ func TestWithRefuses(t *testing.T) {
 		"Collect or Build is nil":       func(e *Entries) { e.Methods[0].Build = nil },
 		"a method has no Name":          func(e *Entries) { e.Methods[0].Name = "" },
 		"its setting seed is a key of a link": func(e *Entries) {
-			e.Methods[0].Knobs = append(slices.Clone(e.Methods[0].Knobs), param.Flag("seed", false, "Nothing."))
+			e.Methods[0].Knobs = []param.Knob{param.Flag("seed", false, "Nothing.")}
 		},
 		"knob style is declared twice": func(e *Entries) {
-			e.Methods[0].Knobs = append(slices.Clone(e.Methods[0].Knobs), param.Flag("style", false, "Nothing."))
+			e.Methods[0].Knobs = []param.Knob{param.Flag("style", false, "Nothing.")}
 		},
 		"has no Checkpoint and is not Computed": func(e *Entries) { e.Bases[0].Computed = false },
 		"model dim is 0":                        func(e *Entries) { e.Bases[0].Shape.Dim = 0 },
@@ -217,7 +195,8 @@ func hypothesis(h Hypothesis) func(*Entries) {
 // A method that learns from a teacher is refused on a task that names none, and taken once it does.
 func TestATeacherIsNamed(t *testing.T) {
 	c := added(t, ownEntries())
-	if _, err := c.Parse("mine?lane=opd"); err == nil || !strings.Contains(err.Error(), "learns from a teacher") {
+	_, err := c.Parse("mine?lane=opd")
+	if err == nil || !strings.Contains(err.Error(), "learns from a teacher") {
 		t.Errorf("without a teacher: %v", err)
 	}
 	e := ownEntries()
@@ -231,7 +210,7 @@ func TestATeacherIsNamed(t *testing.T) {
 	}
 }
 
-// The files of shipped bases come from where the catalogue is told, and a base of one's own brings its file.
+// WithBaseFiles says where the files of shipped bases are, and a base of one's own brings its file.
 func TestFilesOfBases(t *testing.T) {
 	file, err := readShipped("parity")
 	if err != nil {
@@ -248,7 +227,8 @@ func TestFilesOfBases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := c.LoadBase("cards"); err != nil || p.Digest() != want.Digest() || !slices.Equal(asked, []string{"cards"}) {
+	p, err := c.LoadBase("cards")
+	if err != nil || p.Digest() != want.Digest() || !slices.Equal(asked, []string{"cards"}) {
 		t.Errorf("%v was read: %v", asked, err)
 	}
 	if _, err := c.LoadBase("lock"); err == nil {

@@ -90,7 +90,8 @@ func (c *Catalogue) checkKnobs(t task.Task) error {
 	wide := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 	for _, k := range c.Knobs(t) {
 		if slices.Contains(wide, k.Name) {
-			return fmt.Errorf("task %s: the recipe's setting %s is another key of a link", t.Name, k.Name)
+			return fmt.Errorf("task %s: the recipe's setting %s is another key of a link",
+				t.Name, k.Name)
 		}
 		wide = append(wide, k.Name)
 	}
@@ -144,7 +145,8 @@ func (c *Catalogue) nameClash(e Exhibit) string {
 func (e Exhibit) laneNames(r *Recipe) string {
 	unique := slices.Compact(slices.Sorted(slices.Values(e.Lanes)))
 	if e.Lanes != nil && len(unique) != len(r.Lanes) {
-		return fmt.Sprintf("Lanes has %d different names, and Link has %d lanes", len(unique), len(r.Lanes))
+		return fmt.Sprintf("Lanes has %d different names, and Link has %d lanes",
+			len(unique), len(r.Lanes))
 	}
 	return ""
 }
@@ -155,17 +157,18 @@ func (e Exhibit) measured(r *Recipe) string {
 		return param.Quote(e.Decides) + " in Decides is no metric"
 	}
 	labels := append(r.Labels(), OfBase)
+	isLabel := func(name string) bool { return slices.Contains(labels, name) }
 	for _, h := range e.Hypotheses {
 		_, defined := eval.Define(h.Metric)
 		switch {
 		case !defined:
 			return fmt.Sprintf("%s of a hypothesis is no metric", param.Quote(h.Metric))
-		case !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower):
+		case !isLabel(h.Higher) || h.Lower != "" && !isLabel(h.Lower):
 			return fmt.Sprintf("the hypothesis %s is not about two of %s",
 				param.Quote(h.Says), strings.Join(labels, ", "))
 		case h.Metric == "cost/seconds" || h.Ratio && h.Lower == "":
-			return fmt.Sprintf("the hypothesis %s cannot be decided: seconds differ between machines, "+
-				"and a ratio needs two lanes", param.Quote(h.Says))
+			return fmt.Sprintf("the hypothesis %s cannot be decided: "+
+				"seconds differ between machines, and a ratio needs two lanes", param.Quote(h.Says))
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package recipe
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/method"
@@ -122,7 +123,7 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: maps.Clone(r.page), Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
@@ -135,7 +136,7 @@ func (r *Recipe) Describe() Description {
 		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
 	}
 	if d.Exhibit = r.shown(); d.Exhibit != nil {
-		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed()) // which are checked with the catalogue
+		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed()) // which the catalogue has checked
 	}
 	shape := train.ReferenceModels[0].Config // for a task without a base
 	if r.Values.Has("base") {
@@ -145,7 +146,8 @@ func (r *Recipe) Describe() Description {
 		}
 	}
 	same := func(a, b method.Method) bool { return a.Name == b.Name }
-	if methods := r.policy().methods(); !slices.EqualFunc(methods, r.catalogue.entries.Methods, same) {
+	methods := r.policy().methods()
+	if !slices.EqualFunc(methods, r.catalogue.entries.Methods, same) {
 		d.Methods = menuOf(methods)
 	}
 	if r.own != nil {

@@ -30,7 +30,9 @@ func (c *Catalogue) Parse(link string, instead ...string) (*Recipe, error) {
 }
 
 // parse starts from what the name stands for.
-func (c *Catalogue) parse(link string, instead []string, named func(name string) (*Recipe, error)) (*Recipe, error) {
+func (c *Catalogue) parse(
+	link string, instead []string, named func(name string) (*Recipe, error),
+) (*Recipe, error) {
 	a, err := linkReader{c}.readAddress(link)
 	if err != nil {
 		return nil, err

@@ -15,17 +15,27 @@ import (
 // densities stands where other recipes have a task. It has no prompts and no responses, so that it
 // is in no list of tasks; every catalogue has it.
 var densities = task.Task{
-	Name: "densities", Title: "Two densities", Cite: "Chen et al. 2025, arXiv:2510.18874, and the authors' simulation",
+	Name:  "densities",
+	Title: "Two densities",
+	Cite:  "Chen et al. 2025, arXiv:2510.18874, and the authors' simulation",
 	Doc: `No network, no prompts: the policy q is a normal density, or a sum of two, and learns one mode of a target p. What counts is which share
 of each mode of p lies under q.`,
 	Levels: []task.Level{
-		{Name: density.Practised, Title: "the new mode", Doc: "What is practised: a quarter of p, about 3.5, where q has next to nothing at the start.", Measure: "overlap"},
-		{Name: density.Prior, Title: "the old mode", Doc: "What q could do before: three quarters of p, about -3, most of which lies under q at the start.", Measure: "overlap"},
+		{
+			Name: density.Practised, Title: "the new mode", Measure: "overlap",
+			Doc: "What is practised: a quarter of p, about 3.5, where q has next to nothing at the start.",
+		},
+		{
+			Name: density.Prior, Title: "the old mode", Measure: "overlap",
+			Doc: "What q could do before: three quarters of p, about -3, " +
+				"most of which lies under q at the start.",
+		},
 	},
 }
 
 // errNoPrompts is the error of whatever would train on prompts where there are none.
-var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: want a recipe on a task")
+var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: " +
+	"want a recipe on a task")
 
 // Mode returns the mode of the target density that belongs to a level; ok is false where lanes train
 // a network.

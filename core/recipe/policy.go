@@ -57,15 +57,20 @@ func (n network) knobs() []param.Knob {
 	most := n.task.MostEvalPrompts()
 	knobs := []param.Knob{
 		evalEvery,
-		param.Integer("passk", "answers", 0, 0, eval.MostAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
-		param.Integer("eval_prompts", "prompts", min(512, most), 1, most, "On how many held-out prompts each level is measured.").Called("held-out prompts"),
+		param.Integer("passk", "answers", 0, 0, eval.MostAnswers,
+			"How many answers to each held-out prompt are sampled for pass@k, when the base is measured "+
+				"and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
+		param.Integer("eval_prompts", "prompts", min(512, most), 1, most,
+			"On how many held-out prompts each level is measured.").Called("held-out prompts"),
 	}
 	bases := n.catalogue.basesOf(n.task)
 	if n.task.Base != "" {
-		knobs = append(knobs, param.Choice("base", n.task.Base, bases, "The model that every lane starts from."))
+		knobs = append(knobs, param.Choice("base", n.task.Base, bases,
+			"The model that every lane starts from."))
 	}
 	if n.task.Teacher != "" {
-		knobs = append(knobs, param.Choice("teacher", n.task.Teacher, bases, "The model that methods of distillation learn from."))
+		knobs = append(knobs, param.Choice("teacher", n.task.Teacher, bases,
+			"The model that methods of distillation learn from."))
 	}
 	return knobs
 }
@@ -98,11 +103,13 @@ func (n network) checkTeacher(m method.Method) error {
 			with = append(with, other.Name)
 		}
 	}
-	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, and task %s has no such base: want task %s, or another method",
+	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, "+
+		"and task %s has no such base: want task %s, or another method",
 		m.Name, n.task.Name, strings.Join(with, " or "))
 }
 
-// isTaught reports whether a method learns from a teacher, which it does at all settings or at none.
+// isTaught reports whether a method learns from a teacher, which it does at all settings or at
+// none.
 func isTaught(m method.Method) bool {
 	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
 }
@@ -115,18 +122,22 @@ const sameBase = "recipe"
 func (n network) stageKnobs(m method.Method, first bool) []param.Knob {
 	knobs := train.StageKnobs(n.task, m)
 	if bases := n.catalogue.basesOf(n.task); first && len(bases) > 1 {
-		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...), "The model that this lane starts from, if not from the recipe's."))
+		choices := append([]string{sameBase}, bases...)
+		knobs = append(knobs, param.Choice("base", sameBase, choices,
+			"The model that this lane starts from, if not from the recipe's."))
 	}
 	return knobs
 }
 
 func (n network) describe(s train.Stage, shape model.Config) StageDescription {
 	m := s.Method
-	takes, usual := train.OutlayOf(m, s.Values), Demonstration(n.task, param.Defaults(n.task.Knobs))
+	takes := train.OutlayOf(m, s.Values)
+	usual := Demonstration(n.task, param.Defaults(n.task.Knobs))
 	tokens := len(n.task.MustEncode(usual.Prompt+usual.Response)) + 1
 	d := StageDescription{
-		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
-		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)}, Settings: settings(s.Values),
+		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations,
+		Unverified: m.Unverified, Settings: settings(s.Values),
+		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)},
 	}
 	if m.Collect(s.Values).Demonstrates() {
 		d.Example = new(Demonstration(n.task, s.Values))

@@ -51,7 +51,8 @@ type Lane []train.Stage
 
 // Knobs returns the recipe-wide settings for a task.
 func (c *Catalogue) Knobs(t task.Task) []param.Knob {
-	seed := param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits.")
+	seed := param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: "+
+		"it decides the training prompts and every random draw. The same seed gives the same bits.")
 	return append([]param.Knob{seed}, c.policyOn(t).knobs()...)
 }
 
@@ -211,7 +212,8 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
 	for i, stages := range r.Lanes {
 		lanes[i] = train.Lane{
-			Label: labels[i], Task: r.Task, Base: starts[i], Teacher: teacher, Seed: r.Seed(), Stages: stages,
+			Label: labels[i], Task: r.Task, Base: starts[i], Teacher: teacher, Seed: r.Seed(),
+			Stages:    stages,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"), LastAnswers: r.Values.Int("passk"),
 		}
 	}

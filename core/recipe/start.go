@@ -39,7 +39,8 @@ func (r *Recipe) teacher() string {
 func (r *Recipe) Bases() []string {
 	names := []string{} // a page cannot walk through what JSON calls null
 	add := func(name string) {
-		if b, err := r.catalogue.Base(name); err == nil && !b.Computed && !slices.Contains(names, name) {
+		b, err := r.catalogue.Base(name)
+		if err == nil && !b.Computed && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -63,7 +64,7 @@ func (r *Recipe) Start(lane int) (*model.Params, error) {
 		r.Task.Name, strings.Join(names(r.catalogue.entries.Bases, Base.name), ", "))
 }
 
-// starts returns the model that each lane starts from. Lanes that start from the same base share it.
+// starts returns the model that each lane starts from. Lanes with the same base share its model.
 func (r *Recipe) starts() ([]*model.Params, error) {
 	all := make([]*model.Params, len(r.Lanes))
 	for i, lane := range r.Lanes {

@@ -13,8 +13,8 @@ import (
 // functions.
 func (t Task) Check() error {
 	if !param.IsName(t.Name) {
-		return fmt.Errorf("%s cannot name a task: want lower-case letters, digits and _, with a letter first",
-			param.Quote(t.Name))
+		return fmt.Errorf("%s cannot name a task: "+
+			"want lower-case letters, digits and _, with a letter first", param.Quote(t.Name))
 	}
 	for _, check := range []func() error{t.checkAlphabet, t.checkLevels, t.checkParts} {
 		if err := check(); err != nil {
@@ -38,7 +38,7 @@ func (t Task) checkAlphabet() error {
 		case slices.Contains(symbols[:i], r):
 			return fmt.Errorf("the alphabet has %q twice", r)
 		case strings.ContainsRune("\", \r\n\t", r):
-			return fmt.Errorf("the alphabet has %q, which separates the columns or rows of a data set", r)
+			return fmt.Errorf("the alphabet has %q, which separates columns or rows of a data set", r)
 		}
 	}
 	return nil

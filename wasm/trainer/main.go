@@ -15,7 +15,9 @@ import (
 func main() {
 	catalogue := recipe.Standard()
 	trainer := js.Global().Get("Object").New()
-	for _, functions := range []map[string]function{newLane(catalogue).functions(), newClerk(catalogue).functions()} {
+	for _, functions := range []map[string]function{
+		newLane(catalogue).functions(), newClerk(catalogue).functions(),
+	} {
 		for name, f := range functions {
 			trainer.Set(name, js.FuncOf(f.call))
 		}

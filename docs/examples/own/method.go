@@ -13,10 +13,12 @@ var firstRight = method.Method{
 	Title:   "Imitation of the first right answer",
 	Cite:    "made up for this example, after rejection sampling",
 	Family:  "policy gradient",
-	Formula: "J = (1/N) Σ_i A_i Σ_t log π(a_it|s_it), A_i = 1 for the first right answer of a group, else 0",
+	Formula: "J = (1/N) Σ_i A_i Σ_t log π(a_it|s_it), A_i = 1 for the first right answer, else 0",
 	Doc: `Samples several answers to each prompt and makes the first right one likelier. It needs a verifier
 and no demonstrations, and learns nothing from a prompt without a right answer.`,
-	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered},
+	Knobs: []param.Knob{
+		knob.LR.With(1e-3), knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered,
+	},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1}
 	},

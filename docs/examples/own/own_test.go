@@ -38,7 +38,8 @@ func TestExhibit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := r.Describe(); d.Base.Name != "rotate" || len(d.Next) != 1 || len(d.Lanes) != 2 {
-		t.Errorf("it is described with base %s, %d suggestions and %d lanes", d.Base.Name, len(d.Next), len(d.Lanes))
+		t.Errorf("it is described with base %s, %d suggestions and %d lanes",
+			d.Base.Name, len(d.Next), len(d.Lanes))
 	}
 }
 

@@ -67,7 +67,8 @@ func ask(level, word string) task.Problem {
 	if level == "prior" {
 		return task.Problem{Level: level, Prompt: "C" + word + "=", Answer: word, Key: word}
 	}
-	return task.Problem{Level: level, Prompt: "R" + word + "=", Answer: word[1:] + word[:1], Key: word}
+	rotated := word[1:] + word[:1]
+	return task.Problem{Level: level, Prompt: "R" + word + "=", Answer: rotated, Key: word}
 }
 
 // read returns the problem of a prompt that somebody typed; ok is false if it is none.
