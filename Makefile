@@ -14,6 +14,8 @@ DIGESTS := -run 'Digests|OnPolicy' ./core/train
 WHOLE   := -run Digests ./core/study
 # What "make vet" has looked at needs no second look, and what only debuggers read need not be linked.
 TEST := go test -vet=off -ldflags='-s -w'
+# A module of its own, which adds to the catalogue from outside.
+OUTSIDE := docs/examples/own
 # What is compiled for the page.
 PAGE := ./core/... ./wasm/...
 
@@ -63,6 +65,7 @@ test: ## Check formatting, vet, and test everything, portable and vector kernels
 	@$(MAKE) --no-print-directory bin/wasmexec # first: two commands at once would both compile what they share
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	$(TEST) $$(go list ./... | grep -v '/e2e$$')
+	cd $(OUTSIDE) && $(TEST) ./...
 	@$(MAKE) --no-print-directory -j2 test-page test-again
 
 .PHONY: test-page
@@ -208,3 +211,4 @@ fmt-check:
 .PHONY: vet
 vet:
 	go vet -tags verify,shots ./...
+	cd $(OUTSIDE) && go vet ./...

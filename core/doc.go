@@ -30,7 +30,7 @@
 //	workload               the fixed work that speed is quoted on
 //
 //	checkpoint             files: a model, or a lane in the middle of its run
-//	recipe                 what to run as one value and as a link; the exhibits; the bases
+//	recipe                 the catalogue of all that links can name; what to run as one value and as a link
 //
 //	study                  recipes run natively, in folders that survive interruption; statistics over seeds
 //
@@ -101,6 +101,7 @@
 //   - stage: one method at its settings, for a number of steps.
 //   - lane: a chain of stages on one base.
 //   - recipe: task, base, lanes and seed: all that decides a result. A link is its text.
+//   - catalogue: the tasks, methods, bases and exhibits that links can name.
 //   - exhibit: a recipe with a claim, its counterclaim, and a question to answer before running it.
 //   - level: a kind of problem: id is practised, ood is the same skill where it was not practised, prior is a skill from
 //     before.

@@ -28,12 +28,12 @@ var panels = []panel{
 }
 
 // course fills the page for courses with the names that a link can use.
-func course(page []byte) ([]byte, error) {
+func course(c *recipe.Catalogue, page []byte) ([]byte, error) {
 	t, err := template.New("course.html").Parse(string(page))
 	if err != nil {
 		return nil, err
 	}
-	r, err := recipe.Parse("cards?lane=sft") // a recipe that is about no series more than another
+	r, err := c.Parse("cards?lane=sft") // a recipe that is about no series more than another
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +44,6 @@ func course(page []byte) ([]byte, error) {
 		Scenes   []scene.Scene
 		Axes     []scene.Axis
 		Series   []scene.Series
-	}{recipe.Exhibits(), panels, scene.All, scene.Axes(), staging.Of(r).Series})
+	}{c.Exhibits(), panels, scene.All, scene.Axes(), staging.Of(r).Series})
 	return out.Bytes(), err
 }

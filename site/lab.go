@@ -27,8 +27,8 @@ type opening struct {
 // insertLab puts the places of the lab into the pages that have one: with the first recipe into the
 // page that opens with it, and empty into the page for frames, which learns its recipe from its
 // address. The pages have the browser load their modules at once, with what these import by made.
-func insertLab(files map[string][]byte, made imports) error {
-	first, err := firstOpening()
+func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports) error {
+	first, err := firstOpening(c)
 	if err != nil {
 		return err
 	}
@@ -55,8 +55,8 @@ func insertLab(files map[string][]byte, made imports) error {
 var firstSentence = regexp.MustCompile(`(?s)^.*?[.?!](\s|$)`)
 
 // firstOpening returns the opening of the page's first recipe, which is the first exhibit.
-func firstOpening() (opening, error) {
-	r, err := recipe.Parse(firstRecipe)
+func firstOpening(c *recipe.Catalogue) (opening, error) {
+	r, err := c.Parse(firstRecipe)
 	if err != nil {
 		return opening{}, err
 	}

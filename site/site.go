@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 //go:embed *.html *.js *.css *.svg css/*.css js/*.js parts/*.html
@@ -67,6 +69,7 @@ func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 
 // collect makes every file of the site.
 func collect(ctx context.Context, tree string, progress func(string)) (map[string][]byte, error) {
+	catalogue := recipe.Standard()              // as in the trainer
 	files := map[string][]byte{".nojekyll": {}} // GitHub Pages: serve the files as they are
 	err := fs.WalkDir(pages, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -78,10 +81,10 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	if files["course.html"], err = course(files["course.html"]); err != nil {
+	if files["course.html"], err = course(catalogue, files["course.html"]); err != nil {
 		return nil, err
 	}
-	if files["welcome.json"], err = welcome(); err != nil {
+	if files["welcome.json"], err = welcome(catalogue); err != nil {
 		return nil, err
 	}
 	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
@@ -110,7 +113,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	if err := insertLab(files, made); err != nil {
+	if err := insertLab(catalogue, files, made); err != nil {
 		return nil, err
 	}
 	if err := slim(files, made); err != nil {

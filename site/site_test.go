@@ -148,7 +148,7 @@ func TestBuild(t *testing.T) {
 }
 
 func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
-	text, err := welcome()
+	text, err := welcome(recipe.Standard())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := course(source)
+	page, err := course(recipe.Standard(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 		t.Errorf("parts/lab.html has the panels %q, course.go tells of %q", hideable, listed)
 	}
 	named = append(named, listed...)
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		named = append(named, e.Name)
 	}
 	for _, s := range scene.All {

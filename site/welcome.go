@@ -21,8 +21,8 @@ type still struct {
 
 // welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes, and the first recipe with pictures of it for
 // a wide page and for a narrow one.
-func welcome() ([]byte, error) {
-	r, err := recipe.Parse(firstRecipe)
+func welcome(c *recipe.Catalogue) ([]byte, error) {
+	r, err := c.Parse(firstRecipe)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func welcome() ([]byte, error) {
 	for _, size := range [][2]float64{{690, 440}, {350, 440}} {
 		stills = append(stills, still{size[0], size[1], drawn.Picture(scene.NewRecord(staged), description.First, size[0], size[1])})
 	}
-	starts, err := starts()
+	starts, err := starts(c)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func welcome() ([]byte, error) {
 		Series []scene.Series      `json:"series"`
 		Recipe staging.Description `json:"recipe"`
 		Stills []still             `json:"stills"`
-	}{recipe.Choices(), starts, scenes, scene.Axes(), protocol.Ledger(), staged.Series, description, stills})
+	}{c.Menu(), starts, scenes, scene.Axes(), protocol.Ledger(), staged.Series, description, stills})
 }
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.
@@ -73,10 +73,10 @@ type startLane struct {
 	Text string `json:"text"`
 }
 
-func starts() (map[string]start, error) {
+func starts(c *recipe.Catalogue) (map[string]start, error) {
 	all := map[string]start{}
-	for _, e := range recipe.Exhibits() {
-		r, err := recipe.Parse(e.Name)
+	for _, e := range c.Exhibits() {
+		r, err := c.Parse(e.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -35,18 +35,30 @@ type paragraph struct {
 
 type item struct{ name, text string }
 
-// articleKinds lists what can be explained.
-var articleKinds = []struct {
+// articleKind is one kind of thing that can be explained.
+type articleKind struct {
 	kind  string
-	names func() []string
+	names []string
 	find  func(name string) (article, error)
-}{
-	{"task", func() []string { return names(task.All(), func(t task.Task) string { return t.Name }) }, found(task.Lookup, aboutTask)},
-	{"method", func() []string { return names(method.All(), func(m method.Method) string { return m.Name }) }, found(method.Lookup, aboutMethod)},
-	{"base", func() []string { return names(recipe.Bases(), func(b recipe.Base) string { return b.Name }) }, found(recipe.LookupBase, aboutBase)},
-	{"exhibit", func() []string { return names(recipe.Exhibits(), func(e recipe.Exhibit) string { return e.Name }) }, found(recipe.LookupExhibit, aboutExhibit)},
-	{"metric", metricNames, found(lookupMetric, aboutMetric)},
-	{"survey", sectionNames, found(lookupSection, aboutSection)},
+}
+
+// articleKinds lists what can be explained of a catalogue.
+func articleKinds(c *recipe.Catalogue) []articleKind {
+	tasks := names(c.Tasks(), func(t task.Task) string { return t.Name })
+	methods := names(c.Methods(), func(m method.Method) string { return m.Name })
+	bases := names(c.Bases(), func(b recipe.Base) string { return b.Name })
+	exhibits := names(c.Exhibits(), func(e recipe.Exhibit) string { return e.Name })
+	ofMethod := func(m method.Method) article { return aboutMethod(c, m) }
+	ofExhibit := func(e recipe.Exhibit) article { return aboutExhibit(c, e) }
+	ofSection := func(s surveySection) article { return aboutSection(c, s) }
+	return []articleKind{
+		{"task", tasks, found(c.Task, aboutTask)},
+		{"method", methods, found(c.Method, ofMethod)},
+		{"base", bases, found(c.Base, aboutBase)},
+		{"exhibit", exhibits, found(c.Exhibit, ofExhibit)},
+		{"metric", metricNames(), found(lookupMetric, aboutMetric)},
+		{"survey", sectionNames(), found(lookupSection, ofSection)},
+	}
 }
 
 func names[T any](all []T, name func(T) string) []string {
@@ -67,7 +79,7 @@ func found[T any](lookup func(name string) (T, error), about func(T) article) fu
 	}
 }
 
-func aboutMethod(m method.Method) article {
+func aboutMethod(c *recipe.Catalogue, m method.Method) article {
 	knobs, own := train.MethodKnobs(m), len(m.Knobs)
 	takes, small := train.Estimate(m, param.Defaults(knobs)), workload.Small()
 	return article{m.Name, m.Title, []paragraph{
@@ -78,7 +90,7 @@ func aboutMethod(m method.Method) article {
 		{heading: "Data", text: takes.Data()},
 		{heading: "Memory", text: takes.Memory()},
 		{heading: "Arithmetic", text: takes.Arithmetic(small.Config, small.Tokens)},
-		{heading: "Measured", text: measured(m)},
+		{heading: "Measured", text: measured(c, m)},
 		{heading: "Differs from the paper", text: m.Deviations},
 		{heading: "Unverified", text: m.Unverified},
 		{heading: "Source", text: m.Cite},
@@ -86,13 +98,13 @@ func aboutMethod(m method.Method) article {
 }
 
 // measured is what the method did when it was tried; empty when it was not.
-func measured(m method.Method) string {
+func measured(c *recipe.Catalogue, m method.Method) string {
 	trials, err := study.Trials()
 	if err != nil {
 		return err.Error()
 	}
 	if trial, ok := trials[m.Name]; ok {
-		return trial.String()
+		return trial.Sentence(c)
 	}
 	return ""
 }
@@ -145,9 +157,9 @@ func demonstrations(t task.Task) []item {
 }
 
 func aboutBase(b recipe.Base) article {
-	p, c := b.Pretraining, b.Pretraining.Config
+	p, c := b.Pretraining(), b.Config()
 	kept := "A file that is part of the program."
-	if b.Computed() {
+	if b.Computed {
 		kept = "No file: it is computed when it is needed."
 	}
 	return article{b.Name, b.Title, []paragraph{

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
-	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 )
@@ -25,12 +24,12 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 		return nil, interrupted
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		if b, err := recipe.LookupBase(s.Checkpoint); err == nil {
-			params, err := b.Load()
+		if b, err := env.catalogue.Base(s.Checkpoint); err == nil {
+			params, err := env.catalogue.LoadBase(b.Name)
 			env.log.Debug("read", "base", b.Name)
-			return &checkpoint.Model{Engine: train.Engine, Task: b.Pretraining.Task.Name, Params: params}, err
+			return &checkpoint.Model{Engine: train.Engine, Task: b.Task.Name, Params: params}, err
 		}
-		if _, err := recipe.LookupExhibit(s.Checkpoint); err == nil {
+		if _, err := env.catalogue.Exhibit(s.Checkpoint); err == nil {
 			return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that one of its lanes has left, as posttrain run %s --out DIR writes them where there is a network", s.Checkpoint, s.Checkpoint))
 		}
 		return nil, fmt.Errorf("%s: no such file, and no base is called so", s.Checkpoint)
@@ -58,7 +57,7 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 	if taskName == "" {
 		taskName = m.Task
 	}
-	t, err := task.Lookup(taskName)
+	t, err := env.catalogue.Task(taskName)
 	if err != nil {
 		return nil, task.Task{}, usage(err)
 	}

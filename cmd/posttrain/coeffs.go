@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/objective"
 )
 
@@ -25,7 +24,7 @@ func (*coeffsCommand) Help() string {
 }
 
 func (c *coeffsCommand) Run(env *environment) error {
-	m, err := method.Lookup(c.Method)
+	m, err := env.catalogue.Method(c.Method)
 	if err != nil {
 		return usage(err)
 	}

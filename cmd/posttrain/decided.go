@@ -13,12 +13,12 @@ import (
 )
 
 // decided is what the seeds that decide an exhibit gave, as parts of its article.
-func decided(e recipe.Exhibit) []paragraph {
+func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	var s study.Summary
 	if err := json.Unmarshal(e.Results(), &s); err != nil || s.Seeds == nil {
 		return nil
 	}
-	r, err := recipe.Parse(e.Name)
+	r, err := c.Parse(e.Name)
 	if err != nil {
 		return nil
 	}

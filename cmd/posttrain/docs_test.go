@@ -46,6 +46,7 @@ func TestDocs(t *testing.T) {
 }
 
 func body(t *testing.T, page *bytes.Buffer, kind string) {
+	c := recipe.Standard()
 	switch kind {
 	case "metric":
 		fmt.Fprint(page, "\n| name | title | unit | estimator | what it tells |\n|---|---|---|---|---|\n")
@@ -54,10 +55,10 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 		}
 		return
 	case "survey":
-		surveyPage(page)
+		surveyPage(c, page)
 		return
 	case "method":
-		all := method.All()
+		all := c.Methods()
 		for _, family := range method.Families() {
 			var links []string
 			for _, m := range all {
@@ -70,12 +71,12 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 			}
 		}
 		fmt.Fprint(page, "\n\nBesides its own knobs each has those of the trainer:\n")
-		knobTable(page, aboutMethod(all[0]).shared)
+		knobTable(page, aboutMethod(c, all[0]).shared)
 	}
 	articles(t, page, kind)
 	if kind == "task" {
 		fmt.Fprint(page, "\n# Bases\n\nEach can be made otherwise: `posttrain pretrain NAME --set mistakes=0.5 --out FILE`, then `posttrain run LINK --base FILE`. These are the knobs of the first;\nof the others some have other defaults, and one that could confuse two rules has the knob `confused` as well.\n")
-		knobTable(page, aboutBase(recipe.Bases()[0]).shared)
+		knobTable(page, aboutBase(c.Bases()[0]).shared)
 		articles(t, page, "base")
 	}
 }
@@ -95,17 +96,17 @@ func anchor(name, title string) string {
 }
 
 func articles(t *testing.T, page *bytes.Buffer, kind string) {
-	for _, k := range articleKinds {
+	for _, k := range articleKinds(recipe.Standard()) {
 		if k.kind != kind {
 			continue
 		}
 		museum := false
-		for _, name := range k.names() {
+		for _, name := range k.names {
 			a, err := k.find(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e, err := recipe.LookupExhibit(name); kind == "exhibit" && err == nil && e.Museum && !museum {
+			if e, err := recipe.Standard().Exhibit(name); kind == "exhibit" && err == nil && e.Museum && !museum {
 				museum = true
 				fmt.Fprint(page, "\n# Failure museum\n\nWhat goes wrong, the sign by which to recognise it, and the one knob that cures it: of two lanes the second is the first with that knob turned.\n")
 			}
@@ -152,11 +153,11 @@ func cell(text string) string {
 }
 
 func TestEverythingListedIsExplained(t *testing.T) {
-	for _, k := range articleKinds {
-		if len(k.names()) == 0 {
+	for _, k := range articleKinds(recipe.Standard()) {
+		if len(k.names) == 0 {
 			t.Errorf("there is no %s", k.kind)
 		}
-		for _, name := range k.names() {
+		for _, name := range k.names {
 			a, err := k.find(name)
 			var text strings.Builder
 			if err == nil {

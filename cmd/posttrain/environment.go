@@ -10,6 +10,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // environment is what a command may touch of the world.
@@ -21,6 +23,7 @@ type environment struct {
 	clock           func() float64
 	log             *slog.Logger // set by run
 	logs            bool         // whether log writes anything, to err
+	catalogue       *recipe.Catalogue // what there is to run
 }
 
 // input stops waiting when the context ends.

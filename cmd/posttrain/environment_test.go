@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // fullDisk takes some bytes and then no more.
@@ -42,7 +43,7 @@ func TestOutputErrorsFail(t *testing.T) {
 func TestAPanicIsReported(t *testing.T) {
 	for _, threads := range []string{"1", "2"} {
 		var stdout, stderr bytes.Buffer
-		env := &environment{Context: t.Context(), out: &output{to: &stdout}, err: &stderr, clock: func() float64 { panic("no clock\x1b[31m") }}
+		env := &environment{Context: t.Context(), out: &output{to: &stdout}, err: &stderr, clock: func() float64 { panic("no clock\x1b[31m") }, catalogue: recipe.Standard()}
 		code := run([]string{"run", "memorise", "--steps", "1", "--set", "eval_prompts=1", "--json", "--threads", threads}, env)
 		want := regexp.MustCompile(`^posttrain: this is a fault of the program, not of what it was asked for: no clock\\x1b\[31m, in posttrain/environment_test\.go:\d+; ` +
 			`please report it with the command and what posttrain --version prints\n$`)
@@ -124,7 +125,7 @@ func inProcess(t *testing.T, in io.Reader, out io.Writer, args ...string) (code 
 	var stderr bytes.Buffer
 	code = run(args, &environment{
 		Context: ctx, in: &input{in, ctx}, out: &output{to: out, failed: cancel}, err: &stderr,
-		clock: func() float64 { return 0 },
+		clock: func() float64 { return 0 }, catalogue: recipe.Standard(),
 	})
 	return code, stderr.String()
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
-	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
@@ -83,7 +82,7 @@ func (c *evalCommand) Run(env *environment) error {
 // gives the same numbers: its base and the recipe's settings. A model that no
 // run left on this task is measured like a run at the default settings.
 func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
-	values := param.Defaults(recipe.Knobs(t))
+	values := param.Defaults(env.catalogue.Knobs(t))
 	var own *checkpoint.Model
 	if c.Base != "" {
 		var err error
@@ -92,7 +91,7 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		}
 	}
 	if m.Link != "" && t.Name == m.Task {
-		r, err := recipe.Parse(m.Link)
+		r, err := env.catalogue.Parse(m.Link)
 		if err == nil && own != nil {
 			err = r.UseBase(own)
 		}
@@ -108,10 +107,6 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 	if !values.Has("base") {
 		return m.Params, values, nil
 	}
-	b, err := recipe.LookupBase(values.Choice("base"))
-	if err != nil {
-		return nil, values, err
-	}
-	base, err := b.Load()
+	base, err := env.catalogue.LoadBase(values.Choice("base"))
 	return base, values, err
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-func aboutExhibit(e recipe.Exhibit) article {
+func aboutExhibit(c *recipe.Catalogue, e recipe.Exhibit) article {
 	claim := "The claim"
 	if e.Museum {
 		claim = "What fails"
@@ -21,17 +21,17 @@ func aboutExhibit(e recipe.Exhibit) article {
 		{heading: "The cure", text: e.Cure},
 		{heading: "Before you look", text: e.Question},
 	}
-	told = append(told, decided(e)...)
+	told = append(told, decided(c, e)...)
 	told = append(told,
 		paragraph{heading: "Why", text: e.Why},
 		paragraph{heading: "Run it", text: "posttrain run " + e.Name, code: true},
 		paragraph{heading: "Its recipe", text: e.Link, code: true})
-	return article{e.Name, e.Title, append(told, next(e)...), ownKnobs(e), nil}
+	return article{e.Name, e.Title, append(told, next(c, e)...), ownKnobs(c, e), nil}
 }
 
 // next is what to try afterwards, as commands.
-func next(e recipe.Exhibit) (all []paragraph) {
-	suggestions, err := e.Suggestions(1)
+func next(c *recipe.Catalogue, e recipe.Exhibit) (all []paragraph) {
+	suggestions, err := c.Suggestions(e, 1)
 	if err != nil {
 		return []paragraph{{heading: "Try next", text: err.Error()}}
 	}
@@ -42,8 +42,8 @@ func next(e recipe.Exhibit) (all []paragraph) {
 }
 
 // ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
-func ownKnobs(e recipe.Exhibit) (knobs []param.Knob) {
-	r, err := recipe.Parse(e.Name)
+func ownKnobs(c *recipe.Catalogue, e recipe.Exhibit) (knobs []param.Knob) {
+	r, err := c.Parse(e.Name)
 	if err != nil {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
-	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -29,7 +28,7 @@ type listing struct {
 }
 
 func (c *listCommand) Run(env *environment) error {
-	all, err := listings()
+	all, err := listings(env.catalogue)
 	if err != nil {
 		return err
 	}
@@ -65,13 +64,13 @@ func (c *listCommand) Run(env *environment) error {
 	return w.Flush()
 }
 
-func listings() ([]listing, error) {
-	bases, err := listBases()
-	exhibits, wrong := listExhibits()
-	return []listing{listTasks(), listMethods(), bases, exhibits, listMetrics()}, errors.Join(err, wrong)
+func listings(c *recipe.Catalogue) ([]listing, error) {
+	bases, err := listBases(c)
+	exhibits, wrong := listExhibits(c)
+	return []listing{listTasks(c), listMethods(c), bases, exhibits, listMetrics()}, errors.Join(err, wrong)
 }
 
-func listTasks() listing {
+func listTasks(c *recipe.Catalogue) listing {
 	type taskJSON struct {
 		Name        string       `json:"name"`
 		Title       string       `json:"title"`
@@ -85,7 +84,7 @@ func listTasks() listing {
 		Example     task.Example `json:"example"`
 	}
 	l, all := listing{kind: "tasks"}, []taskJSON{}
-	for _, t := range task.All() {
+	for _, t := range c.Tasks() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
 		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
 	}
@@ -93,7 +92,7 @@ func listTasks() listing {
 	return l
 }
 
-func listMethods() listing {
+func listMethods(c *recipe.Catalogue) listing {
 	type methodJSON struct {
 		Name       string       `json:"name"`
 		Title      string       `json:"title"`
@@ -106,7 +105,7 @@ func listMethods() listing {
 		Knobs      []param.Knob `json:"knobs"`
 	}
 	l, all := listing{kind: "methods"}, []methodJSON{}
-	for _, m := range method.All() {
+	for _, m := range c.Methods() {
 		title := m.Title
 		if m.Unverified != "" {
 			title += " (unverified: " + m.Unverified + ")"
@@ -118,7 +117,7 @@ func listMethods() listing {
 	return l
 }
 
-func listBases() (listing, error) {
+func listBases(c *recipe.Catalogue) (listing, error) {
 	type baseJSON struct {
 		Name     string       `json:"name"`
 		Title    string       `json:"title"`
@@ -131,26 +130,26 @@ func listBases() (listing, error) {
 		Knobs    []param.Knob `json:"knobs"`
 	}
 	l, all := listing{kind: "bases"}, []baseJSON{}
-	for _, b := range recipe.Bases() {
-		params, err := b.Load()
+	for _, b := range c.Bases() {
+		params, err := c.LoadBase(b.Name)
 		if err != nil {
 			return l, err
 		}
 		l.entries = append(l.entries, entry{b.Name, b.Title})
-		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Pretraining.Task.Name, params.Config, len(params.Data), params.Digest(), b.Computed(), b.Pretraining.Values.Knobs()})
+		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Task.Name, params.Config, len(params.Data), params.Digest(), b.Computed, b.Pretraining().Values.Knobs()})
 	}
 	l.json = all
 	return l, nil
 }
 
-func listExhibits() (listing, error) {
+func listExhibits(c *recipe.Catalogue) (listing, error) {
 	type exhibitJSON struct {
 		recipe.Exhibit
 		Next []recipe.Suggestion `json:"next"`
 	}
 	l, all := listing{kind: "exhibits"}, []exhibitJSON{}
-	for _, e := range recipe.Exhibits() {
-		next, err := e.Suggestions(1)
+	for _, e := range c.Exhibits() {
+		next, err := c.Suggestions(e, 1)
 		if err != nil {
 			return l, err
 		}
@@ -184,7 +183,7 @@ type explainCommand struct {
 func (c *explainCommand) Run(env *environment) error {
 	kind, name, _ := strings.Cut(c.Thing, "/")
 	var kinds, things []string
-	for _, k := range articleKinds {
+	for _, k := range articleKinds(env.catalogue) {
 		if k.kind == kind && name != "" {
 			a, err := k.find(name)
 			if err != nil {
@@ -193,7 +192,7 @@ func (c *explainCommand) Run(env *environment) error {
 			return a.print(env.out)
 		}
 		kinds = append(kinds, k.kind+"/NAME")
-		for _, n := range k.names() {
+		for _, n := range k.names {
 			things = append(things, k.kind+"/"+n)
 		}
 	}

@@ -18,6 +18,8 @@ import (
 	"unicode"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 //go:generate go test -vet=off -run ^TestDocs$ . -update
@@ -57,7 +59,7 @@ func main() {
 	start := time.Now()
 	os.Exit(run(os.Args[1:], &environment{
 		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
-		clock: func() float64 { return time.Since(start).Seconds() },
+		clock: func() float64 { return time.Since(start).Seconds() }, catalogue: recipe.Standard(),
 	}))
 }
 

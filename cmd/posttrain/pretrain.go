@@ -28,7 +28,7 @@ func (c *pretrainCommand) Run(env *environment) error {
 }
 
 func (c *pretrainCommand) pretrain(env *environment) error {
-	b, err := recipe.LookupBase(c.Base)
+	b, err := env.catalogue.Base(c.Base)
 	if err != nil {
 		return usage(err)
 	}
@@ -41,7 +41,7 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	}
 	shipped := ""
 	if c.Verify { // before the work, in case that there is none
-		params, err := b.Load()
+		params, err := env.catalogue.LoadBase(b.Name)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 
 // pretraining is the base's, as the settings want it.
 func (c *pretrainCommand) pretraining(b recipe.Base) (train.Pretraining, error) {
-	p := b.Pretraining
+	p := b.Pretraining()
 	p.Values = p.Values.Clone()
 	for _, setting := range c.Set {
 		name, text, ok := strings.Cut(setting, "=")

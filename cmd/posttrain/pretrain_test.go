@@ -26,8 +26,8 @@ var pretrained = map[string]string{
 }
 
 func TestPretrainingBits(t *testing.T) {
-	for _, b := range recipe.Bases() {
-		p := b.Pretraining
+	for _, b := range recipe.Standard().Bases() {
+		p := b.Pretraining()
 		p.Values = p.Values.Clone()
 		if err := p.Values.Set("steps", "50"); err != nil {
 			t.Fatal(err)

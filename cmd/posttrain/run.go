@@ -46,7 +46,7 @@ func (c *runCommand) Run(env *environment) error {
 }
 
 func (c *runCommand) run(env *environment) error {
-	r, err := c.recipe()
+	r, err := c.recipe(env.catalogue)
 	if err != nil {
 		return usage(err)
 	}
@@ -115,8 +115,8 @@ func (c *runCommand) again() (flags []string) {
 }
 
 // recipe applies the flags to the link.
-func (c *runCommand) recipe() (*recipe.Recipe, error) {
-	r, err := recipe.Parse(c.Link, c.Lane...)
+func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error) {
+	r, err := catalogue.Parse(c.Link, c.Lane...)
 	if err != nil {
 		return nil, err
 	}

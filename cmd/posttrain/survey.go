@@ -8,7 +8,6 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/recipe"
-	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 )
 
@@ -117,33 +116,33 @@ var survey = []surveySection{
 }
 
 // built says whether all that is named exists here.
-func (s surveyed) built() bool {
-	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours, func(name string) bool { return !isMethod(name) && !isKnob(name) })
+func (s surveyed) built(c *recipe.Catalogue) bool {
+	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours, func(name string) bool { return !isMethod(c, name) && !isKnob(c, name) })
 }
 
-func isMethod(name string) bool {
-	_, err := method.Lookup(name)
+func isMethod(c *recipe.Catalogue, name string) bool {
+	_, err := c.Method(name)
 	return err == nil
 }
 
 // isKnob says whether any method has a knob of this name, on some task, and with the choice behind it, if there is one.
-func isKnob(text string) bool {
+func isKnob(c *recipe.Catalogue, text string) bool {
 	name, choice, _ := strings.Cut(text, "=")
-	return slices.ContainsFunc(method.All(), func(m method.Method) bool {
-		return slices.ContainsFunc(train.StageKnobs(task.All()[0], m), func(k param.Knob) bool {
+	return slices.ContainsFunc(c.Methods(), func(m method.Method) bool {
+		return slices.ContainsFunc(train.StageKnobs(c.Tasks()[0], m), func(k param.Knob) bool {
 			return k.Name == name && (choice == "" || slices.Contains(k.Choices, choice))
 		})
 	})
 }
 
 // here says what there is of the work, or why there is nothing.
-func (s surveyed) here() string {
-	if !s.built() {
+func (s surveyed) here(c *recipe.Catalogue) string {
+	if !s.built(c) {
 		return "not built, because " + s.why
 	}
 	var parts []string
 	for _, name := range s.ours {
-		if isMethod(name) {
+		if isMethod(c, name) {
 			parts = append(parts, "method "+name)
 		} else {
 			parts = append(parts, "knob "+name)
@@ -153,9 +152,9 @@ func (s surveyed) here() string {
 }
 
 // exhibits names those that run any of the work's methods.
-func (s surveyed) exhibits() (names []string) {
-	for _, e := range recipe.Exhibits() {
-		r, err := recipe.Parse(e.Name)
+func (s surveyed) exhibits(c *recipe.Catalogue) (names []string) {
+	for _, e := range c.Exhibits() {
+		r, err := c.Parse(e.Name)
 		if err != nil || !r.Values.Has("base") { // what has no network has methods of its own
 			continue
 		}
@@ -171,8 +170,8 @@ func (s surveyed) exhibits() (names []string) {
 }
 
 // beyond names the methods that the map does not.
-func beyond() (names []string) {
-	for _, m := range method.All() {
+func beyond(c *recipe.Catalogue) (names []string) {
+	for _, m := range c.Methods() {
 		if !slices.ContainsFunc(survey, func(s surveySection) bool {
 			return slices.ContainsFunc(s.works, func(w surveyed) bool { return slices.Contains(w.ours, m.Name) })
 		}) {
@@ -196,11 +195,11 @@ func sectionNames() []string {
 	return names(survey, func(s surveySection) string { return s.name })
 }
 
-func aboutSection(s surveySection) article {
+func aboutSection(c *recipe.Catalogue, s surveySection) article {
 	var items []item
 	for _, w := range s.works {
-		text := w.here()
-		if shown := w.exhibits(); shown != nil {
+		text := w.here(c)
+		if shown := w.exhibits(c); shown != nil {
 			text += fmt.Sprintf("; exhibit %s", strings.Join(shown, ", "))
 		}
 		items = append(items, item{w.work, text})

@@ -7,15 +7,16 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see it.
-func surveyPage(page *bytes.Buffer) {
+func surveyPage(c *recipe.Catalogue, page *bytes.Buffer) {
 	built, all := 0, 0
 	for _, s := range survey {
 		for _, w := range s.works {
 			all++
-			if w.built() {
+			if w.built(c) {
 				built++
 			}
 		}
@@ -23,12 +24,12 @@ func surveyPage(page *bytes.Buffer) {
 	fmt.Fprintf(page, "\n%d of %d are built.\n\n| section | named there | here | exhibit |\n|---|---|---|---|\n", built, all)
 	for _, s := range survey {
 		for _, w := range s.works {
-			fmt.Fprintf(page, "| %s | %s | %s | %s |\n", cell(s.heading()), cell(w.work), cell(linked(w)), cell(linkedExhibits(w)))
+			fmt.Fprintf(page, "| %s | %s | %s | %s |\n", cell(s.heading()), cell(w.work), cell(linked(c, w)), cell(linkedExhibits(c, w)))
 		}
 	}
 	fmt.Fprint(page, "\n# Methods that are not on this map\n\n")
-	for _, name := range beyond() {
-		m, _ := method.Lookup(name)
+	for _, name := range beyond(c) {
+		m, _ := c.Method(name)
 		fmt.Fprintf(page, "- %s: %s\n", methodLink(m), m.Cite)
 	}
 }
@@ -38,13 +39,13 @@ func methodLink(m method.Method) string {
 }
 
 // linked is what there is of a work, with links to methods and to their files.
-func linked(w surveyed) string {
-	if !w.built() {
-		return w.here()
+func linked(c *recipe.Catalogue, w surveyed) string {
+	if !w.built(c) {
+		return w.here(c)
 	}
 	var parts []string
 	for _, name := range w.ours {
-		if m, err := method.Lookup(name); err == nil {
+		if m, err := c.Method(name); err == nil {
 			parts = append(parts, fmt.Sprintf("%s, [core/method/%s.go](../core/method/%s.go)", methodLink(m), name, name))
 		} else {
 			parts = append(parts, "the knob `"+name+"`")
@@ -53,9 +54,9 @@ func linked(w surveyed) string {
 	return strings.Join(parts, "; ")
 }
 
-func linkedExhibits(w surveyed) string {
+func linkedExhibits(c *recipe.Catalogue, w surveyed) string {
 	var links []string
-	for _, e := range w.exhibits() {
+	for _, e := range w.exhibits(c) {
 		links = append(links, fmt.Sprintf("[%s](exhibits.md)", e))
 	}
 	return strings.Join(links, ", ")
@@ -63,9 +64,10 @@ func linkedExhibits(w surveyed) string {
 
 // Whatever is not built says why, and every name that no reason excuses exists.
 func TestTheSurveyMapIsWhole(t *testing.T) {
+	c := recipe.Standard()
 	for _, s := range survey {
 		for _, w := range s.works {
-			if !w.built() && w.why == "" {
+			if !w.built(c) && w.why == "" {
 				t.Errorf("%s, %s: %q is neither a method nor a knob, and no reason is given", s.title, w.work, w.ours)
 			}
 			if strings.HasSuffix(w.why, ".") || w.work == "" {

@@ -17,7 +17,7 @@ import (
 
 // printOpening says what is about to run, and how to run it again with these flags.
 func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
-	if e, err := recipe.LookupExhibit(r.Name); err == nil {
+	if e, ok := r.Exhibit(); ok {
 		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
 	}
 	fmt.Fprintf(out, "%s\n\n", r.Command(flags...))

@@ -79,7 +79,7 @@ func digests(r study.Result) (all []string) {
 // The results that come with an exhibit are what the first of its seeds gives now, to the bit. For memorise all are run.
 func TestVerifyResults(t *testing.T) {
 	path := binary(t)
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		t.Run(e.Name, func(t *testing.T) {
 			var kept study.Summary
 			if err := json.Unmarshal(e.Results(), &kept); err != nil {
@@ -144,7 +144,7 @@ func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
 // A base is made within a minute on two threads, and is the shipped one.
 func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 	path := binary(t)
-	for _, base := range recipe.Bases() {
+	for _, base := range recipe.Standard().Bases() {
 		out := filepath.Join(t.TempDir(), "base.msgp")
 		within(t, 2*time.Minute, func() *os.ProcessState {
 			cmd := exec.Command(path, "pretrain", base.Name, "--verify", "--out", out, "--threads", "2")
@@ -153,7 +153,7 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			params, err := base.Load()
+			params, err := recipe.Standard().LoadBase(base.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +162,7 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 			}
 			return cmd.ProcessState
 		})
-		if base.Computed() {
+		if base.Computed {
 			continue
 		}
 		made, err := os.ReadFile(out)

@@ -20,7 +20,7 @@ func TestExtremeSettings(t *testing.T) {
 		}
 		return extreme.Settings(k)
 	}
-	for _, m := range Methods {
+	for _, m := range Methods() {
 		for i, k := range m.Knobs {
 			for _, other := range m.Knobs[:i] {
 				for _, x := range ends(k) {

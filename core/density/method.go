@@ -15,6 +15,10 @@ type Method struct {
 	Knobs []param.Knob
 	Takes string // the data of an update, in words
 
+	// Demonstrates reports whether draws are the target's, as demonstrations. Otherwise they are the
+	// policy's own, each of them scored.
+	Demonstrates bool
+
 	// climb adds to g the ascent direction of one update: the mean over draws.
 	climb func(q Mixture, v param.Values, r *num.Rand, g gradient) (metric protocol.Metric)
 }
@@ -36,31 +40,37 @@ func knobs(lr float64) []param.Knob {
 	}
 }
 
-// Methods are all of them.
-var Methods = []Method{
-	{
-		Name: "sft", Title: "Forward KL: imitate draws of the target", Cite: cite,
-		Doc: `Draws numbers from the new mode of p, as demonstrations, and makes each of them likelier under q. What q does elsewhere earns
+// Methods returns the methods of this package.
+func Methods() []Method { return []Method{SFT, REINFORCE} }
+
+// SFT imitates draws of the target.
+var SFT = Method{
+	Name: "sft", Title: "Forward KL: imitate draws of the target", Cite: cite,
+	Doc: `Draws numbers from the new mode of p, as demonstrations, and makes each of them likelier under q. What q does elsewhere earns
 nothing, and what becomes likelier here has to become less likely there.`,
-		Formula:    "J = E_x∼p_new [log q(x)], which is −KL(p_new‖q) and a constant",
-		Deviations: changes,
-		Knobs:      knobs(0.15),
-		Takes:      "draws of p at every update, as demonstrations",
-		climb:      imitate,
-	},
-	{
-		Name: "reinforce", Title: "Reverse KL: REINFORCE on the policy's own draws", Cite: cite,
-		Doc: `Draws numbers from q itself and makes those likelier that the new mode of p finds likelier than q does. It learns only from where q
+	Formula:    "J = E_x∼p_new [log q(x)], which is −KL(p_new‖q) and a constant",
+	Deviations: changes,
+	Knobs:      knobs(0.15),
+	Takes:      "draws of p at every update, as demonstrations",
+
+	Demonstrates: true,
+
+	climb: imitate,
+}
+
+// REINFORCE learns from the rewards of the policy's own draws.
+var REINFORCE = Method{
+	Name: "reinforce", Title: "Reverse KL: REINFORCE on the policy's own draws", Cite: cite,
+	Doc: `Draws numbers from q itself and makes those likelier that the new mode of p finds likelier than q does. It learns only from where q
 already is, and walks there.`,
-		Formula:    "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log q_new(x) − log β held fixed",
-		Deviations: changes,
-		Knobs: append(knobs(0.01),
-			param.Number("beta", "", 0.1, 1e-3, 10, "The paper's β: its logarithm is taken off every reward. There is no baseline, so it decides how a reward compares with nothing.").Logarithmic().Called("zero of the rewards (beta)"),
-			param.Choice("draws", "new", []string{"new", "whole"}, "Which part of q answers: only the component that practises, weighted to stand for all of q as in the paper, or all of it, as when the prompt does not say which task it is."),
-		),
-		Takes: "draws of q at every update, each of them scored",
-		climb: reinforce,
-	},
+	Formula:    "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log q_new(x) − log β held fixed",
+	Deviations: changes,
+	Knobs: append(knobs(0.01),
+		param.Number("beta", "", 0.1, 1e-3, 10, "The paper's β: its logarithm is taken off every reward. There is no baseline, so it decides how a reward compares with nothing.").Logarithmic().Called("zero of the rewards (beta)"),
+		param.Choice("draws", "new", []string{"new", "whole"}, "Which part of q answers: only the component that practises, weighted to stand for all of q as in the paper, or all of it, as when the prompt does not say which task it is."),
+	),
+	Takes: "draws of q at every update, each of them scored",
+	climb: reinforce,
 }
 
 // gradient has, for every component, what the ascent direction is for its weight, mean and deviation; the weight's is that of

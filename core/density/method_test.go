@@ -45,7 +45,7 @@ func TestGradient(t *testing.T) {
 // reward, held fixed, under q.
 func TestBothClimbTheirObjective(t *testing.T) {
 	q := Mixture{{0.6, 2.2, 1.1}, {0.4, 3, 1}} // near each other, so that the weights of draws stay small
-	for _, m := range Methods {
+	for _, m := range Methods() {
 		for _, draws := range []string{"new", "whole"} {
 			v := param.Defaults(m.Knobs)
 			if m.Name == "reinforce" {

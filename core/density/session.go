@@ -202,7 +202,7 @@ func single(x float64) float64 { return float64(float32(x)) }
 func (s *Session) count(stage Stage) {
 	n := stage.Values.Int("samples")
 	s.cost.TokensTrained += n
-	if stage.Method.Name == "sft" {
+	if stage.Method.Demonstrates {
 		s.cost.Demonstrations += n
 		return
 	}

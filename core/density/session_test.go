@@ -15,7 +15,7 @@ func lane(t *testing.T, settings string, names ...string) Lane {
 	t.Helper()
 	l := Lane{Label: strings.Join(names, "~"), Seed: 3, EvalEvery: 7}
 	for _, name := range names {
-		for _, m := range Methods {
+		for _, m := range Methods() {
 			if m.Name != name {
 				continue
 			}
@@ -130,7 +130,7 @@ func TestWhatIsTold(t *testing.T) {
 
 // A stage ends early once it covers as much as it is to, and no update sooner.
 func TestUntil(t *testing.T) {
-	for _, m := range Methods {
+	for _, m := range Methods() {
 		s, before := opened(t, lane(t, "until=0.6", m.Name)), 0.0
 		for !s.Done() {
 			if now := Overlap(s.q, New); s.updates < 200 && !s.measuring {

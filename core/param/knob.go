@@ -101,7 +101,7 @@ func (k Knob) Accepts() string {
 
 // Check says what is wrong with the declaration; nil when it is usable.
 func (k Knob) Check() error {
-	if !isName(k.Name) {
+	if !IsName(k.Name) {
 		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, a letter first", k.Name)
 	}
 	if k.Doc == "" {
@@ -156,37 +156,49 @@ func (k Knob) accepts(setting any) bool {
 	return false
 }
 
-// MarshalJSON writes the nine keys of the command line's contract, always all of them: min and max are null for a
-// choice or a flag, choices is [] for everything but a choice.
-func (k Knob) MarshalJSON() ([]byte, error) {
-	out := struct {
-		Name    string   `json:"name"`
-		Type    Type     `json:"type"`
-		Default any      `json:"default"`
-		Min     *float64 `json:"min"`
-		Max     *float64 `json:"max"`
-		Choices []string `json:"choices"`
-		Unit    string   `json:"unit"`
-		Log     bool     `json:"log"`
-		Doc     string   `json:"doc"`
-	}{Name: k.Name, Type: k.Type, Default: k.Default, Choices: []string{}, Unit: k.Unit, Log: k.Log, Doc: k.Doc}
+// Declaration is a knob as JSON has it, with all keys at every type.
+type Declaration struct {
+	Name    string   `json:"name"`
+	Type    Type     `json:"type"`
+	Default any      `json:"default"`
+	Min     *float64 `json:"min"` // null for a choice or a flag
+	Max     *float64 `json:"max"`
+	Choices []string `json:"choices"` // [] for everything but a choice
+	Unit    string   `json:"unit"`
+	Log     bool     `json:"log"`
+	Doc     string   `json:"doc"`
+}
+
+// Declaration returns the knob as JSON has it.
+func (k Knob) Declaration() Declaration {
+	d := Declaration{
+		Name: k.Name, Type: k.Type, Default: k.Default, Choices: []string{},
+		Unit: k.Unit, Log: k.Log, Doc: k.Doc,
+	}
 	switch k.Type {
 	case TypeNumber, TypeInteger:
-		out.Min, out.Max = &k.Min, &k.Max
+		d.Min, d.Max = &k.Min, &k.Max
 	case TypeChoice:
-		out.Choices = append(out.Choices, k.Choices...)
+		d.Choices = append(d.Choices, k.Choices...)
 	}
+	return d
+}
+
+// MarshalJSON encodes the knob's [Declaration].
+func (k Knob) MarshalJSON() ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // whoever encodes the list decides
-	err := encoder.Encode(out)
+	encoder.SetEscapeHTML(false) // the encoder of the value around it decides
+	err := encoder.Encode(k.Declaration())
 	return text.Bytes(), err
 }
 
 // number writes x with the fewest digits that read back to the same float64.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-func isName(s string) bool {
+// IsName reports whether s can name a knob, or anything else in a link: lower-case letters, digits
+// and _, with a letter first.
+func IsName(s string) bool {
 	for i, r := range s {
 		letter := r >= 'a' && r <= 'z'
 		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {

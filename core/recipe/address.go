@@ -23,11 +23,11 @@ const maxLink = 1 << 16
 // readAddress reads a link, bare or as the fragment of a URL, however it was mangled on its way: see unmangle for what is undone.
 // Whoever reads links reads them here, so that the page, the element and the command line open the same text as the same
 // experiment or refuse it with the same sentence.
-func readAddress(link string) (address, error) {
+func (l linkReader) readAddress(link string) (address, error) {
 	if len(link) > maxLink {
 		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
 	}
-	text, err := unmangle(link)
+	text, err := l.unmangle(link)
 	if err != nil {
 		return address{}, err
 	}

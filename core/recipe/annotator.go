@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Annotator is the exhibit "Whose taste? Labels with errors and with a bias".
+var Annotator = Exhibit{
 	Name:     "annotator",
 	Title:    "Whose taste? Labels with errors and with a bias",
 	Claim:    "Preference learning takes over what the annotators have in common, also what nobody wanted: a liking for length makes answers longer. Errors at random only slow it down.",
@@ -25,4 +26,4 @@ does not cancel. To the learner it is part of what is liked, and often the part 
 		{Says: "and worse than careful labels do", Metric: "eval/id/reward", Higher: "dpo", Lower: "dpo-3", By: 0.03},
 		{Says: "Errors cost less than the bias", Metric: "eval/id/reward", Higher: "dpo-2", Lower: "dpo-3", By: 0.02},
 	},
-})
+}

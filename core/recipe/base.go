@@ -1,8 +1,9 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
-	"slices"
+	"io/fs"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
@@ -12,114 +13,114 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Base is a model that lanes start from, and how it came to be.
+// Base is a model that lanes start from, and how it is made.
 type Base struct {
-	Name        string
-	Title       string
-	Doc         string
-	Pretraining train.Pretraining
+	Name  string // lower_snake; the bases of a task often begin with its name
+	Title string
+	Doc   string
+
+	Task     task.Task    // what it is pretrained on
+	Shape    model.Config // its size; Vocab is left out, since it is the task's
+	Steps    int          // updates of its pretraining
+	Settings []string     // further settings of [train.PretrainingKnobs], such as "mistakes=0"
+
+	// Computed reports whether the base is pretrained whenever it is loaded, which should take
+	// seconds at most. It has no file then.
+	Computed bool
+
+	// Checkpoint is the base's file as [checkpoint.EncodeBase] writes it; nil for one that is
+	// computed or shipped with the program.
+	Checkpoint []byte
 }
 
-// pretraining is how the bases of a task are made: they differ in size, in how long they learn and, as settings say ("mistakes=0"),
-// in what from. Their settings are the defaults of their knobs.
-func pretraining(name string, c model.Config, steps int, settings ...string) train.Pretraining {
-	t, err := task.Lookup(name)
+// Config returns the shape of the model.
+func (b Base) Config() model.Config {
+	c := b.Shape
+	c.Vocab = b.Task.Vocab()
+	return c
+}
+
+// Pretraining returns how the base is made, with its settings as the defaults of their knobs. It
+// panics where [Base.Check] returns an error.
+func (b Base) Pretraining() train.Pretraining {
+	p, err := b.pretraining()
 	if err != nil {
 		panic(err)
 	}
-	c.Vocab = t.Vocab()
-	knobs := train.PretrainingKnobs(t)
-	v := param.Defaults(knobs)
-	for _, setting := range append(settings, fmt.Sprintf("steps=%d", steps)) {
+	return p
+}
+
+func (b Base) pretraining() (train.Pretraining, error) {
+	v := param.Defaults(train.PretrainingKnobs(b.Task))
+	for _, setting := range append([]string{fmt.Sprintf("steps=%d", b.Steps)}, b.Settings...) {
 		name, text, _ := strings.Cut(setting, "=")
 		if err := v.Set(name, text); err != nil {
-			panic(err)
+			return train.Pretraining{}, fmt.Errorf("base %s: %w", b.Name, err)
 		}
 	}
-	return train.Pretraining{Task: t, Config: c, Values: v.AsDefaults()}
+	return train.Pretraining{Task: b.Task, Config: b.Config(), Values: v.AsDefaults()}, nil
 }
 
-var bases []Base
-
-func registerBase(b Base) Base {
-	if slices.ContainsFunc(bases, func(o Base) bool { return o.Name == b.Name }) {
-		panic("recipe: duplicate base " + b.Name)
+// Check returns an error unless the base has a name, a task, a usable shape and settings that
+// exist.
+func (b Base) Check() error {
+	if !param.IsName(b.Name) {
+		return badName("base", b.Name)
 	}
-	bases = append(bases, b)
-	return b
-}
-
-// Bases returns every base in the order of their files.
-func Bases() []Base { return bases }
-
-func baseNames() []string {
-	names := make([]string, len(bases))
-	for i, b := range bases {
-		names[i] = b.Name
+	if err := b.Task.Check(); err != nil {
+		return fmt.Errorf("base %s: %w", b.Name, err)
 	}
-	return names
-}
-
-// basesOf names the bases that were pretrained for a task.
-func basesOf(t task.Task) []string {
-	var names []string
-	for _, b := range bases {
-		if b.Pretraining.Task.Name == t.Name {
-			names = append(names, b.Name)
+	if err := b.Config().Validate(); err != nil {
+		return fmt.Errorf("base %s: %w", b.Name, err)
+	}
+	for _, l := range b.Task.Levels {
+		prompt := b.Task.EvalPrompts(l.Name, 1)[0].Prompt
+		if _, err := b.Task.EncodePrompt(prompt, b.Shape.Context); err != nil {
+			return fmt.Errorf("base %s: level %s: %w", b.Name, l.Name, err)
 		}
 	}
-	return names
+	_, err := b.pretraining()
+	return err
 }
 
-// teacherOf names the base of a task that grew up without mistakes, if there is one.
-func teacherOf(t task.Task) (name string, ok bool) {
-	for _, b := range bases {
-		if b.Pretraining.Task.Name == t.Name && b.Pretraining.Values.Float("mistakes") == 0 {
-			return b.Name, true
-		}
-	}
-	return "", false
-}
-
-// LookupBase finds a base; the error names the nearest one.
-func LookupBase(name string) (Base, error) {
-	for _, b := range bases {
-		if b.Name == name {
-			return b, nil
-		}
-	}
-	return Base{}, param.Unknown("base", name, baseNames())
-}
-
-// computedSteps is for how many steps of pretraining at most there is no file: they take less time than fetching it.
-const computedSteps = 20
-
-// Computed says whether a base is made when it is loaded, so that there is no file of it.
-func (b Base) Computed() bool { return b.Pretraining.Values.Int("steps") <= computedSteps }
-
-// File is where a base's checkpoint is kept, below this folder.
+// File returns the path of a shipped base's checkpoint, below this folder.
 func (b Base) File() string { return "bases/" + b.Name + ".msgp" }
 
-func loadBase(name string) (*model.Params, error) {
-	b, err := LookupBase(name)
+// LoadBase returns the model of the base with this name: it computes it, or reads its checkpoint.
+func (c *Catalogue) LoadBase(name string) (*model.Params, error) {
+	b, err := c.Base(name)
 	if err != nil {
 		return nil, err
 	}
-	return b.Load()
-}
-
-// Load reads the shipped checkpoint, or makes what is computed.
-func (b Base) Load() (*model.Params, error) {
-	if b.Computed() {
-		return b.Pretraining.Run(1, func(int, float64) error { return nil })
+	if b.Computed {
+		return b.Pretraining().Run(1, func(int, float64) error { return nil })
 	}
-	file, err := readBase(b)
-	if err != nil {
-		return nil, fmt.Errorf("base %s is not part of this build: make it with `posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
+	file := b.Checkpoint
+	if file == nil {
+		if file, err = c.readShippedBase(name); err != nil {
+			return nil, fmt.Errorf("base %s is not part of this build: make it with "+
+				"`posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
+		}
 	}
 	m, err := checkpoint.DecodeModel(file)
 	if err != nil {
 		return nil, fmt.Errorf("base %s: %w", b.Name, err)
 	}
 	return m.Params, nil
+}
+
+func (c *Catalogue) readShippedBase(name string) ([]byte, error) {
+	if c.readBase == nil {
+		return nil, fs.ErrNotExist
+	}
+	return c.readBase(name)
+}
+
+// badName returns the error for a name that cannot be an entry's.
+func badName(kind, name string) error {
+	if name == "" {
+		return errors.New("a " + kind + " has no Name")
+	}
+	return fmt.Errorf("%s cannot name a %s: "+
+		"want lower-case letters, digits and _, with a letter first", param.Quote(name), kind)
 }

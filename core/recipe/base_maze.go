@@ -1,12 +1,18 @@
 package recipe
 
-import "github.com/posttrain/posttrain/core/model"
+import (
+	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/task"
+)
 
-var _ = registerBase(Base{
+// BaseMaze is the base "A walker without much aim".
+var BaseMaze = Base{
 	Name:  "maze",
 	Title: "A walker without much aim",
 	Doc: `Two layers of 64 channels, 0.1M weights. Grew up on walks through mazes by the compass and by turns, near and far, of which one move in five was aimed,
 and on following moves; what the world answered it was not taught to say. Sampled it arrives at .40 of the practised targets, .32 by turns, .03 of those that are far
 (greedily .84, .54, .58), and follows moves without fault.`,
-	Pretraining: pretraining("maze", model.Config{Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32}, 3000),
-})
+	Task:  task.Maze,
+	Shape: model.Config{Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32},
+	Steps: 3000,
+}

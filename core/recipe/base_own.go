@@ -27,6 +27,7 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's begins with %s", r.own.digest, digest)
 	}
 	r.own = &ownBase{digest, m.Params}
+	r.relink()
 	return nil
 }
 

@@ -7,5 +7,5 @@ import "embed"
 //go:embed bases
 var shipped embed.FS
 
-// readBase finds a base's checkpoint in the program.
-func readBase(b Base) ([]byte, error) { return shipped.ReadFile(b.File()) }
+// readShipped returns a base's checkpoint, which is part of the program.
+func readShipped(name string) ([]byte, error) { return shipped.ReadFile(Base{Name: name}.File()) }

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// ColdStart is the exhibit "RL from nothing".
+var ColdStart = Exhibit{
 	Name:  "coldstart",
 	Title: "RL from nothing",
 	Claim: "A policy that never succeeds by itself learns nothing from being told so. A few demonstrations before reward open the way, and too few do not.",
@@ -26,4 +27,4 @@ little of the meanings; forty teach enough that some groups succeed in part, and
 		{Says: "Twenty do not", Metric: "eval/id/accuracy", Higher: "sft~grpo-2", Lower: "sft~grpo", By: 0.5},
 		{Says: "Imitation where reward is silent needs no warm-up", Metric: "eval/id/accuracy", Higher: "superrl", Lower: "grpo", By: 0.5},
 	},
-})
+}

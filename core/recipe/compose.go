@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Compose is the exhibit "Old skills, put together anew".
+var Compose = Exhibit{
 	Name:     "compose",
 	Title:    "Old skills, put together anew",
 	Claim:    "Reward teaches a model to put what it can do together in ways that it has never seen, deeper than it practises; imitation, even of its own right answers, does not.",
@@ -23,4 +24,4 @@ The paper finds that reward teaches the first and filtered imitation the second.
 		{Says: "and better than imitation of an expert", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "sft", By: 0.1},
 		{Says: "It reaches four functions, where the base is right at .09", Metric: "eval/four/accuracy", Higher: "grpo", By: 0.2},
 	},
-})
+}

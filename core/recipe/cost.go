@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Cost is the exhibit "What it costs".
+var Cost = Exhibit{
 	Name:     "cost",
 	Title:    "What it costs",
 	Claim:    "The same skill can be paid for in demonstrations, in arithmetic and checked answers, or with a teacher. Imitation takes least arithmetic, reward several times as much but no demonstration; a teacher who marks the model's own answers gets there with a ninth to a thirtieth of the arithmetic of reward; a hybrid needs few demonstrations.",
@@ -31,4 +32,4 @@ foreign is learned. The teacher's marks are worth more than right or wrong, sinc
 		{Says: "The hybrid makes do with less than a third of the demonstrations of imitation", Metric: "cost/demonstrations", Higher: "sft", Lower: "sft~grpo", Ratio: true, By: 3},
 		{Says: "and with fewer checked answers than reward alone", Metric: "cost/verifier_calls", Higher: "grpo", Lower: "sft~grpo", Ratio: true, By: 1.2},
 	},
-})
+}

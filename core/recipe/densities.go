@@ -1,18 +1,7 @@
 package recipe
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-
-	"github.com/posttrain/posttrain/core/density"
-	"github.com/posttrain/posttrain/core/method"
-	"github.com/posttrain/posttrain/core/param"
-	"github.com/posttrain/posttrain/core/task"
-	"github.com/posttrain/posttrain/core/train"
-)
-
-var _ = register(Exhibit{
+// Densities is the exhibit "Two densities: what is forgotten, without a network".
+var Densities = Exhibit{
 	Name:     "densities",
 	Title:    "Two densities: what is forgotten, without a network",
 	Claim:    "Imitating draws of the target (SFT, forward KL) takes more away from what the policy could do before than learning from its own draws does (RL, reverse KL), when the policy has a mode to spare for each.",
@@ -40,72 +29,4 @@ RL carries it across (reverse KL seeks a mode).`,
 		{Says: "With one, SFT does", Metric: "eval/prior/overlap", Higher: "sft-2", Lower: "reinforce-2", By: 0.15},
 		{Says: "Both have learned equally much", Metric: "eval/id/overlap", Higher: "reinforce", Lower: "sft", By: -0.03},
 	},
-})
-
-// densities stands where other recipes have a task. It is none of task.All, since there are no prompts and no responses.
-var densities = task.Task{
-	Name: "densities", Title: "Two densities", Cite: "Chen et al. 2025, arXiv:2510.18874, and the authors' simulation",
-	Doc: `No network, no prompts: the policy q is a normal density, or a sum of two, and learns one mode of a target p. What counts is which share
-of each mode of p lies under q.`,
-	Levels: []task.Level{
-		{Name: density.Practised, Title: "the new mode", Doc: "What is practised: a quarter of p, about 3.5, where q has next to nothing at the start.", Measure: "overlap"},
-		{Name: density.Prior, Title: "the old mode", Doc: "What q could do before: three quarters of p, about -3, most of which lies under q at the start.", Measure: "overlap"},
-	},
-}
-
-var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: want a recipe on a task")
-
-// withoutNetwork says whether what stands for a task is densities.
-func withoutNetwork(t task.Task) bool { return t.Name == densities.Name }
-
-// Mode is what of the target belongs to a level; nothing where a network is trained.
-func (r *Recipe) Mode(l task.Level) (density.Component, bool) {
-	if !withoutNetwork(r.Task) {
-		return density.Component{}, false
-	}
-	return density.Target[density.ModeOf(l.Name)], true
-}
-
-// methodsOn are what lanes on a task can be made of.
-func methodsOn(t task.Task) (all []method.Method) {
-	if !withoutNetwork(t) {
-		return slices.DeleteFunc(method.All(), func(m method.Method) bool { return checkTeacher(t, m) != nil })
-	}
-	for _, m := range density.Methods {
-		all = append(all, method.Method{Name: m.Name, Title: m.Title, Family: "without a network", Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Knobs: m.Knobs})
-	}
-	return all
-}
-
-// lookupMethod finds one of methodsOn; the error names the nearest.
-func lookupMethod(t task.Task, name string) (method.Method, error) {
-	if !withoutNetwork(t) {
-		return method.Lookup(name)
-	}
-	var names []string
-	for _, m := range methodsOn(t) {
-		if m.Name == name {
-			return m, nil
-		}
-		names = append(names, m.Name)
-	}
-	return method.Method{}, fmt.Errorf("%w; only these work without a network", param.Unknown("method", name, names))
-}
-
-// densityMethod finds the method behind one of methodsOn densities.
-func densityMethod(name string) density.Method {
-	return density.Methods[slices.IndexFunc(density.Methods, func(m density.Method) bool { return m.Name == name })]
-}
-
-// describeDensities is a stage without a network.
-func describeDensities(s train.Stage) StageDescription {
-	m := s.Method
-	return StageDescription{
-		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Settings: settings(s.Values),
-		Takes: []string{
-			s.Values.Text("samples") + " " + densityMethod(m.Name).Takes + ".",
-			"The policy: a weight, a mean and a deviation for each of its modes.",
-			"Next to none: no matrix is multiplied.",
-		},
-	}
 }

@@ -1,12 +1,12 @@
 package recipe
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/method"
-	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/task"
@@ -76,7 +76,7 @@ type BaseDescription struct {
 }
 
 func (b Base) describe() BaseDescription {
-	c := b.Pretraining.Config
+	c := b.Config()
 	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(), Layers: c.Layers}
 }
 
@@ -108,26 +108,23 @@ type Setting struct {
 	Text string
 }
 
-// MarshalJSON writes the knob's keys, "label" and "value".
+// MarshalJSON encodes the keys of the knob's declaration, "label" and "value".
 func (s Setting) MarshalJSON() ([]byte, error) {
-	knob, err := s.Knob.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	own, err := json.Marshal(struct {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // the encoder of the value around it decides
+	err := encoder.Encode(struct {
+		param.Declaration
 		Label string `json:"label"`
 		Value string `json:"value"`
-	}{s.Label(), s.Text})
-	if err != nil {
-		return nil, err
-	}
-	return []byte(strings.TrimRight(string(knob), "}\n") + "," + strings.TrimPrefix(string(own), "{")), nil
+	}{s.Declaration(), s.Label(), s.Text})
+	return text.Bytes(), err
 }
 
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: r.page, Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: maps.Clone(r.page), Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
@@ -139,17 +136,19 @@ func (r *Recipe) Describe() Description {
 	if own := r.data; own != nil {
 		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
 	}
-	if d.Exhibit = r.exhibit(); d.Exhibit != nil {
-		d.Next, _ = d.Exhibit.Suggestions(r.Seed()) // those of every exhibit are tested
+	if d.Exhibit = r.shown(); d.Exhibit != nil {
+		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed()) // which the catalogue has checked
 	}
 	shape := workload.Small().Config // for a task without a base
 	if r.Values.Has("base") {
-		if b, err := LookupBase(r.Values.Choice("base")); err == nil {
-			shape = b.Pretraining.Config
+		if b, err := r.catalogue.Base(r.Values.Choice("base")); err == nil {
+			shape = b.Config()
 			d.Base = b.describe()
 		}
 	}
-	if methods := methodsOn(r.Task); withoutNetwork(r.Task) || len(methods) < len(method.All()) {
+	same := func(a, b method.Method) bool { return a.Name == b.Name }
+	methods := r.policy().methods()
+	if !slices.EqualFunc(methods, r.catalogue.entries.Methods, same) {
 		d.Methods = menuOf(methods)
 	}
 	if r.own != nil {
@@ -159,16 +158,12 @@ func (r *Recipe) Describe() Description {
 	labels, names := r.Labels(), r.LaneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: labels[i], Name: names[i]}
-		if b, err := LookupBase(r.base(lane)); err == nil && b.Name != d.Base.Name {
+		if b, err := r.catalogue.Base(r.base(lane)); err == nil && b.Name != d.Base.Name {
 			own := b.describe()
 			l.Base = &own
 		}
 		for _, stage := range lane {
-			if withoutNetwork(r.Task) {
-				l.Stages = append(l.Stages, describeDensities(stage))
-			} else {
-				l.Stages = append(l.Stages, describeStage(r.Task, shape, stage))
-			}
+			l.Stages = append(l.Stages, r.policy().describe(stage, shape))
 			l.Steps += stage.Values.Int("steps")
 		}
 		d.Lanes = append(d.Lanes, l)
@@ -176,32 +171,36 @@ func (r *Recipe) Describe() Description {
 	return d
 }
 
-// exhibit is the one that the recipe is of, whatever was changed in it; nil where there is none, as of other lanes on a task whose name an
-// exhibit has.
-func (r *Recipe) exhibit() *Exhibit {
-	e, err := LookupExhibit(r.Name)
-	if err != nil || !r.asExhibited() && r.Name == r.Task.Name && !withoutNetwork(r.Task) {
+// shown returns the exhibit that the recipe is of, whatever was changed in it; nil where there is
+// none, as where an exhibit has the name of its task and the lanes are others.
+func (r *Recipe) shown() *Exhibit {
+	ofTask := r.Name == r.Task.Name && r.Task.HasPrompts()
+	if r.exhibit == nil || ofTask && !r.asExhibited() {
 		return nil
 	}
+	e := *r.exhibit
 	return &e
 }
 
-// asExhibited says whether nothing but the seed differs from the exhibit.
+// asExhibited reports whether nothing but the seed differs from the exhibit.
 func (r *Recipe) asExhibited() bool {
-	own, err := named(r.Name)
-	if err != nil || own.SetSeed(r.Seed()) != nil {
-		return false
-	}
-	return own.Engine == r.Engine && own.Link() == r.Link()
+	return r.exhibit != nil && r.preset != nil && r.preset.write(r.Values.Text("seed")) == r.link
 }
 
-// Hypotheses are those of the exhibit, as long as nothing but the seed differs from it.
+// Exhibit returns the exhibit that the link names; ok is false where it names a task.
+func (r *Recipe) Exhibit() (e Exhibit, ok bool) {
+	if r.exhibit == nil {
+		return Exhibit{}, false
+	}
+	return *r.exhibit, true
+}
+
+// Hypotheses returns those of the exhibit, as long as nothing but the seed differs from it.
 func (r *Recipe) Hypotheses() []Hypothesis {
-	e, err := LookupExhibit(r.Name)
-	if err != nil || !r.asExhibited() {
+	if !r.asExhibited() {
 		return nil
 	}
-	return e.Hypotheses
+	return slices.Clone(r.exhibit.Hypotheses)
 }
 
 func settings(v param.Values) []Setting {
@@ -214,27 +213,13 @@ func settings(v param.Values) []Setting {
 
 func describeTask(t task.Task) TaskDescription {
 	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels, Worked: t.Example}
-	if withoutNetwork(t) {
+	if !t.HasPrompts() {
 		return d
 	}
 	for _, level := range t.Levels {
 		d.Examples = append(d.Examples, demonstrate(t, level.Name, t.EvalPrompts(level.Name, 1)[0], param.Defaults(t.Knobs)))
 	}
 	d.Row = Demonstration(t, param.Defaults(t.Knobs))
-	return d
-}
-
-func describeStage(t task.Task, shape model.Config, s train.Stage) StageDescription {
-	m := s.Method
-	takes, usual := train.Estimate(m, s.Values), Demonstration(t, param.Defaults(t.Knobs))
-	tokens := len(t.MustEncode(usual.Prompt+usual.Response)) + 1
-	d := StageDescription{
-		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations, Unverified: m.Unverified,
-		Takes: []string{takes.Data(), takes.Memory(), takes.Arithmetic(shape, tokens)}, Settings: settings(s.Values),
-	}
-	if m.Collect(s.Values).Demonstrates() {
-		d.Example = new(Demonstration(t, s.Values))
-	}
 	return d
 }
 

@@ -14,7 +14,7 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	for _, link := range []string{
 		"memorise", "cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0", "memorise?eval_every=3&lane=rloo", "densities?eval_every=3&lane=sft,slow=1~reinforce",
 	} {
-		r, err := Parse(link)
+		r, err := Standard().Parse(link)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 				}
 			}
 		}
-		back, err := Parse(again)
+		back, err := Standard().Parse(again)
 		if err != nil {
 			t.Fatalf("%s: %v", again, err)
 		}
@@ -47,7 +47,7 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 
 // A lane tells its base where it is not the recipe's.
 func TestLanesTellTheirOwnBase(t *testing.T) {
-	r, err := Parse("cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
+	r, err := Standard().Parse("cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestLanesTellTheirOwnBase(t *testing.T) {
 }
 
 func TestDescriptionsAreJSON(t *testing.T) {
-	r, err := Parse("memorise")
+	r, err := Standard().Parse("memorise")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestDescriptionsAreJSON(t *testing.T) {
 // held out.
 func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 	for _, k := range task.All() {
-		if len(basesOf(k)) == 0 {
+		if len(Standard().basesOf(k)) == 0 {
 			continue
 		}
 		d := parsed(t, k.Name+"?lane=sft").Describe()
@@ -129,52 +129,10 @@ func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 	}
 }
 
-// The numbers over seeds are shown beside the exhibit's own settings only, and have them all.
-func TestResultsBelongToTheExhibit(t *testing.T) {
-	for _, e := range Exhibits() {
-		for link, want := range map[string]bool{e.Name: true, e.Name + "?seed=99": true, e.Name + "?eval_every=7": false, e.Name + "?lane=sft": false} {
-			r, err := Parse(link)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := r.Describe().Studied; got != want {
-				t.Errorf("%s: results over seeds are shown: %v, want %v", link, got, want)
-			}
-		}
-		var study struct {
-			Lanes []struct {
-				Label   string
-				Metrics map[string]any
-			}
-		}
-		if err := json.Unmarshal(e.Results(), &study); err != nil {
-			t.Fatalf("exhibit %s: %v", e.Name, err)
-		}
-		r, err := Parse(e.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(study.Lanes) != len(r.Lanes) {
-			t.Errorf("exhibit %s: results of %d lanes over seeds, want %d: CONTRIBUTING.md says how to make them", e.Name, len(study.Lanes), len(r.Lanes))
-			continue
-		}
-		for i, label := range r.Labels() {
-			if study.Lanes[i].Label != label {
-				t.Errorf("exhibit %s: results of lane %s, want %s", e.Name, study.Lanes[i].Label, label)
-			}
-			for _, level := range r.Task.Levels {
-				if _, ok := study.Lanes[i].Metrics[level.Metric()]; !ok {
-					t.Errorf("exhibit %s: no result of lane %s for level %s", e.Name, label, level.Name)
-				}
-			}
-		}
-	}
-}
-
 // Every method can be chosen, in a family.
 func TestTheMenuIsWhole(t *testing.T) {
-	m := Choices()
-	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Exhibits()) || len(m.Tasks) == 0 {
+	m := Standard().Menu()
+	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Standard().Exhibits()) || len(m.Tasks) == 0 {
 		t.Errorf("the menu has %d methods, %d exhibits and %d tasks", len(m.Methods), len(m.Exhibits), len(m.Tasks))
 	}
 }

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Entropy is the exhibit "Entropy collapse and its cures".
+var Entropy = Exhibit{
 	Name:     "entropy",
 	Title:    "Entropy collapse and its cures",
 	Claim:    "Reinforcement spends entropy to buy reward: the policy soon does one thing only, and then learning stops. Holding back the tokens that cost most of it keeps the policy exploring.",
@@ -24,4 +25,4 @@ the covariance of log-probability and advantage (the paper's theorem 1), and a f
 		{Says: "A bonus keeps more entropy", Metric: "eval/id/entropy_nats", Higher: "grpo-2", Lower: "grpo", By: 0.02},
 		{Says: "and what keeps entropy does not earn less", Metric: "eval/id/reward", Higher: "clip_cov", Lower: "grpo", By: -0.02},
 	},
-})
+}

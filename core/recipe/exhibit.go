@@ -1,13 +1,11 @@
 package recipe
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
-	"github.com/posttrain/posttrain/core/param"
 )
 
 // Exhibit is a preset recipe with what to think about before and after it.
@@ -29,7 +27,7 @@ type Exhibit struct {
 	Cure   string `json:"cure"`            // of a failure, the knob; else ""
 	Scene  string `json:"scene,omitempty"` // of the page, to look at first; the race where it says nothing
 
-	Next       []Change     `json:"-"` // what to change afterwards, see [Exhibit.Suggestions]
+	Next       []Change     `json:"-"` // what to change afterwards, see [Catalogue.Suggestions]
 	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
 	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
 }
@@ -57,40 +55,3 @@ func (e Exhibit) About() (metrics []string) {
 
 // File is where the results of an exhibit are kept, below this folder.
 func (e Exhibit) File() string { return "results/" + e.Name + ".json" }
-
-var exhibits []Exhibit
-
-func register(e Exhibit) Exhibit {
-	if slices.ContainsFunc(exhibits, func(o Exhibit) bool { return o.Name == e.Name }) {
-		panic("recipe: duplicate exhibit " + e.Name)
-	}
-	exhibits = append(exhibits, e)
-	return e
-}
-
-// told is the order in which exhibits are told; those that are not in it come last.
-var told = []string{"memorise", "razor", "passk", "compose", "coldstart", "hybrids", "parity", "entropy", "hacking", "annotator", "refusal", "cost", "sparsity", "densities",
-	"failure_groups", "failure_leak", "failure_length", "failure_collapse", "failure_overfit", "failure_confused", "failure_hot"}
-
-// Exhibits returns every exhibit in the order in which they are told.
-func Exhibits() []Exhibit {
-	place := func(e Exhibit) int {
-		if i := slices.Index(told, e.Name); i >= 0 {
-			return i
-		}
-		return len(told)
-	}
-	return slices.SortedStableFunc(slices.Values(exhibits), func(a, b Exhibit) int { return cmp.Compare(place(a), place(b)) })
-}
-
-// LookupExhibit finds an exhibit; the error names the nearest one.
-func LookupExhibit(name string) (Exhibit, error) {
-	names := make([]string, len(exhibits))
-	for i, e := range exhibits {
-		if e.Name == name {
-			return e, nil
-		}
-		names[i] = e.Name
-	}
-	return Exhibit{}, param.Unknown("exhibit", name, names)
-}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureCollapse is the exhibit "Entropy collapse".
+var FailureCollapse = Exhibit{
 	Name:   "failure_collapse",
 	Title:  "Entropy collapse",
 	Museum: true,
@@ -26,4 +27,4 @@ policy still knows can be seen in the entropy of its notes, and in the answers b
 		{Says: "and stays nearer to the base", Metric: "eval/id/kl_base_policy_nats", Higher: "grpo", Lower: "grpo-2", By: 3},
 		{Says: "and earns no less", Metric: "eval/id/reward", Higher: "grpo-2", Lower: "grpo", By: -0.05},
 	},
-})
+}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureConfused is the exhibit "A base with a wrong rule".
+var FailureConfused = Exhibit{
 	Name:     "failure_confused",
 	Title:    "A base with a wrong rule",
 	Museum:   true,
@@ -24,4 +25,4 @@ is marked, and nothing says that the mark matters.`,
 		{Says: "Both learn the practised rule", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.85},
 		{Says: "From a clear base the other rule is learned as well", Metric: "eval/ood/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.3},
 	},
-})
+}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureGroups is the exhibit "Groups that teach nothing".
+var FailureGroups = Exhibit{
 	Name:   "failure_groups",
 	Title:  "Groups that teach nothing",
 	Museum: true,
@@ -23,4 +24,4 @@ sixteen. Locks differ, and those that are never opened bring the share down.`,
 	Hypotheses: []Hypothesis{
 		{Says: "Larger groups learn what small ones do not", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.4},
 	},
-})
+}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureHot is the exhibit "Too hot a learning rate".
+var FailureHot = Exhibit{
 	Name:     "failure_hot",
 	Title:    "Too hot a learning rate",
 	Museum:   true,
@@ -24,4 +25,4 @@ whole, and a group of answers that are all wrong has no direction to offer.`,
 		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},
 		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},
 	},
-})
+}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureLeak is the exhibit "A leaky verifier".
+var FailureLeak = Exhibit{
 	Name:   "failure_leak",
 	Title:  "A leaky verifier",
 	Museum: true,
@@ -25,4 +26,4 @@ until it is all that is left.`,
 		{Says: "The strict verifier's policy is right more often", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.3},
 		{Says: "and does more of what only looks dangerous", Metric: "eval/harmless/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.1},
 	},
-})
+}

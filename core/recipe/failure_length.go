@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureLength is the exhibit "Length bias".
+var FailureLength = Exhibit{
 	Name:     "failure_length",
 	Title:    "Length bias",
 	Museum:   true,
@@ -25,4 +26,4 @@ var _ = register(Exhibit{
 		{Says: "The bias makes answers longer", Metric: "eval/id/response_tokens", Higher: "online_dpo", Lower: "online_dpo-2", By: 0.3},
 		{Says: "and worse", Metric: "eval/id/reward", Higher: "online_dpo-2", Lower: "online_dpo", By: 0.03},
 	},
-})
+}

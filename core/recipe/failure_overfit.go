@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// FailureOverfit is the exhibit "An over-fitted SFT".
+var FailureOverfit = Exhibit{
 	Name:   "failure_overfit",
 	Title:  "An over-fitted SFT",
 	Museum: true,
@@ -26,4 +27,4 @@ eight hands.`,
 		{Says: "Stopping early is better at unseen hands", Metric: "eval/id/accuracy", Higher: "sft-2", Lower: "sft", By: 0.1},
 		{Says: "greedily as well", Metric: "eval/id/accuracy_greedy", Higher: "sft-2", Lower: "sft", By: 0.1},
 	},
-})
+}

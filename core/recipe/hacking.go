@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Hacking is the exhibit "Reward hacking: better and better, says the model of what we like".
+var Hacking = Exhibit{
 	Name:     "hacking",
 	Title:    "Reward hacking: better and better, says the model of what we like",
 	Claim:    "A policy that maximises a learned reward finds what the reward model is wrong about: the score goes on rising while what it stands for falls. Staying near the base holds it back.",
@@ -27,4 +28,4 @@ that is wrong on the high side. The farther from the base, measured by KL, the w
 		{Says: "So does learning from the same number of labels without a reward model", Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},
 		{Says: "The free lane has moved much farther", Metric: "eval/id/kl_base_policy_nats", Higher: "rlhf", Lower: "rlhf-2", By: 10},
 	},
-})
+}

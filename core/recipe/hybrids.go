@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Hybrids is the exhibit "The best of both?".
+var Hybrids = Exhibit{
 	Name:     "hybrids",
 	Title:    "The best of both?",
 	Claim:    "Imitation shows the way, reward does the rest: methods that do both at once end higher than either alone.",
@@ -24,4 +25,4 @@ found. What it costs is that its author's habits come with it.`,
 		{Says: "CHORD beats imitation before reward", Metric: "eval/ood/accuracy", Higher: "chord_mu", Lower: "sft~grpo", By: 0},
 		{Says: "LUFFY beats reward alone", Metric: "eval/ood/accuracy", Higher: "luffy", Lower: "grpo", By: 0.1},
 	},
-})
+}

@@ -36,8 +36,8 @@ func (r *Recipe) unknownKey(key, value string) error {
 	}
 	names, methods := slices.Clone(known), map[string]string{}                                  // methods has the first method with a setting, by the setting's name
 	rank := func(m method.Method) int { return -slices.Index([]string{"grpo", "sft"}, m.Name) } // the examples name a method that most people know
-	for _, m := range slices.SortedStableFunc(slices.Values(methodsOn(r.Task)), func(a, b method.Method) int { return rank(a) - rank(b) }) {
-		for _, k := range stageKnobs(r.Task, m, false) {
+	for _, m := range slices.SortedStableFunc(slices.Values(r.policy().methods()), func(a, b method.Method) int { return rank(a) - rank(b) }) {
+		for _, k := range r.policy().stageKnobs(m, false) {
 			if !slices.Contains(names, k.Name) {
 				names, methods[k.Name] = append(names, k.Name), m.Name
 			}

@@ -25,20 +25,33 @@ const (
 // NAME is an exhibit or a task; where an exhibit is called like its task, lanes make the difference. Lanes that are given
 // replace the exhibit's, and those of the extra arguments replace the link's. A link that was mangled on its way is mended
 // where it can only mean one thing.
-func Parse(link string, instead ...string) (*Recipe, error) {
-	return parse(link, instead, named)
+func (c *Catalogue) Parse(link string, instead ...string) (*Recipe, error) {
+	return c.parse(link, instead, c.named)
 }
 
 // parse starts from what the name stands for.
-func parse(link string, instead []string, named func(name string) (*Recipe, error)) (*Recipe, error) {
-	a, err := readAddress(link)
+func (c *Catalogue) parse(
+	link string, instead []string, named func(name string) (*Recipe, error),
+) (*Recipe, error) {
+	a, err := linkReader{c}.readAddress(link)
 	if err != nil {
 		return nil, err
 	}
-	r, err := named(a.name)
+	preset, err := named(a.name)
 	if err != nil {
 		return nil, err
 	}
+	r := preset.Clone()
+	r.preset = preset
+	if err := r.apply(a, instead); err != nil {
+		return nil, err
+	}
+	r.relink()
+	return r, nil
+}
+
+// apply sets what the keys of a link say, and the lanes that replace its own.
+func (r *Recipe) apply(a address, instead []string) (err error) {
 	var lanes []string
 	rows := ""
 	for _, p := range a.pairs {
@@ -57,16 +70,13 @@ func parse(link string, instead []string, named func(name string) (*Recipe, erro
 			err = r.setWide(p.key, p.value)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := r.setLanes(lanes, instead); err != nil {
-		return nil, err
+	if err := r.setLanes(lanes, instead); err != nil || rows == "" {
+		return err
 	}
-	if rows != "" {
-		err = r.unpack(rows)
-	}
-	return r, err
+	return r.unpack(rows)
 }
 
 // setLanes reads the lanes of the link and those that replace them; the recipe's own stay when there are none.
@@ -77,7 +87,7 @@ func (r *Recipe) setLanes(texts, instead []string) error {
 		}
 		var lanes []Lane
 		for _, text := range all {
-			lane, err := ParseLane(r.Task, text)
+			lane, err := r.catalogue.ParseLane(r.Task, text)
 			if err != nil {
 				return err
 			}
@@ -93,42 +103,39 @@ func (r *Recipe) setLanes(texts, instead []string) error {
 	return nil
 }
 
-// named starts from an exhibit's recipe, or from a task without lanes.
-func named(name string) (*Recipe, error) {
+// named returns the recipe of an exhibit, or a task without lanes.
+func (c *Catalogue) named(name string) (*Recipe, error) {
 	if err := plain(name); err != nil {
 		return nil, err
 	}
-	known := []string{}
-	for _, e := range Exhibits() {
-		if e.Name == name {
-			r, err := parse(e.Link, nil, onTask)
-			if err != nil {
-				return nil, fmt.Errorf("exhibit %s: %w", name, err)
-			}
-			r.Name = name
-			return r, nil
+	if e, err := c.Exhibit(name); err == nil {
+		r, err := c.parse(e.Link, nil, c.onTask)
+		if err != nil {
+			return nil, fmt.Errorf("exhibit %s: %w", name, err)
 		}
-		known = append(known, e.Name)
-	}
-	if r, err := onTask(name); err == nil {
+		r.Name, r.exhibit, r.preset = name, &e, nil
+		r.relink()
 		return r, nil
 	}
-	for _, t := range task.All() {
-		known = append(known, t.Name)
+	if r, err := c.onTask(name); err == nil {
+		return r, nil
 	}
-	return nil, param.Unknown("exhibit or task", name, known)
+	return nil, param.Unknown("exhibit or task", name, c.linkNames())
 }
 
-// onTask is a task without lanes.
-func onTask(name string) (*Recipe, error) {
+// onTask returns a task without lanes.
+func (c *Catalogue) onTask(name string) (*Recipe, error) {
 	t := densities
 	if name != t.Name {
 		var err error
-		if t, err = task.Lookup(name); err != nil {
+		if t, err = c.Task(name); err != nil {
 			return nil, err
 		}
 	}
-	return &Recipe{Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(Knobs(t)), page: map[string]string{}}, nil
+	return &Recipe{
+		Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(c.Knobs(t)),
+		page: map[string]string{}, catalogue: c,
+	}, nil
 }
 
 // maxWord bounds a name or a setting, in bytes.
@@ -154,7 +161,7 @@ func (r *Recipe) setEngine(text string) error {
 
 // setData takes the digest of the data set that is trained on.
 func (r *Recipe) setData(digest string) error {
-	if withoutNetwork(r.Task) {
+	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
 	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
@@ -183,8 +190,9 @@ func (r *Recipe) setWide(key, value string) error {
 
 // ParseLane reads one lane: stages joined by ~, each a method with its settings:
 // sft,steps=100~grpo,steps=200,beta=0.
-func ParseLane(t task.Task, text string) (Lane, error) {
+func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 	var lane Lane
+	trained := c.policyOn(t)
 	if stages := strings.Count(text, "~") + 1; stages > mostStages {
 		return nil, fmt.Errorf("lane %s has %d stages: want at most %d", param.Quote(text), stages, mostStages)
 	}
@@ -198,14 +206,11 @@ func ParseLane(t task.Task, text string) (Lane, error) {
 		if name == "" {
 			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
-		m, err := lookupMethod(t, name)
-		if err == nil {
-			err = checkTeacher(t, m)
-		}
+		m, err := trained.method(name)
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
-		values, given := param.Defaults(stageKnobs(t, m, len(lane) == 0)), onceEach{}
+		values, given := param.Defaults(trained.stageKnobs(m, len(lane) == 0)), onceEach{}
 		for _, setting := range splitSettings(rest) {
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
@@ -249,15 +254,21 @@ func (l Lane) String() string {
 	return strings.Join(stages, "~")
 }
 
-// Link is the canonical text of the recipe: its seed, what differs from the
+// Link returns the canonical text of the recipe: its seed, what differs from the
 // defaults or from what its exhibit sets, and every lane, so that it means the
 // same when the exhibit's lanes change. Equal links are equal experiments; what
 // only travels with one is in [Recipe.Address].
-func (r *Recipe) Link() string {
-	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + r.Values.Text("seed")}
+func (r *Recipe) Link() string { return r.link }
+
+// relink writes the link anew after a change.
+func (r *Recipe) relink() { r.link = r.write(r.Values.Text("seed")) }
+
+// write returns the canonical text of the recipe with a seed.
+func (r *Recipe) write(seed string) string {
+	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + seed}
 	usual := []param.Values{param.Defaults(r.Values.Knobs())}
-	if start, err := named(r.Name); err == nil {
-		usual = append(usual, start.Values)
+	if r.preset != nil {
+		usual = append(usual, r.preset.Values)
 	}
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)

@@ -52,15 +52,17 @@ func randomLink(r *num.Rand) string {
 	t := task.All()[r.IntN(len(task.All()))]
 	name := t.Name
 	if r.IntN(3) == 0 {
-		e := Exhibits()[r.IntN(len(Exhibits()))]
+		e := Standard().Exhibits()[r.IntN(len(Standard().Exhibits()))]
 		name, t = e.Name, mustParse(e.Link).Task
 	}
-	parts := someSettings(r, Knobs(t))
+	parts := someSettings(r, Standard().Knobs(t))
+	trained := Standard().policyOn(t)
+	methods := trained.methods()
 	for range 1 + r.IntN(3) {
 		var stages []string
 		for range 1 + r.IntN(3) {
-			m := methodsOn(t)[r.IntN(len(methodsOn(t)))]
-			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, stageKnobs(t, m, len(stages) == 0))...), ","))
+			m := methods[r.IntN(len(methods))]
+			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, trained.stageKnobs(m, len(stages) == 0))...), ","))
 		}
 		parts = append(parts, "lane="+strings.Join(stages, "~"))
 	}
@@ -68,7 +70,7 @@ func randomLink(r *num.Rand) string {
 }
 
 func mustParse(link string) *Recipe {
-	r, err := Parse(link)
+	r, err := Standard().Parse(link)
 	if err != nil {
 		panic(err)
 	}
@@ -77,7 +79,7 @@ func mustParse(link string) *Recipe {
 
 func parsed(t testing.TB, link string, instead ...string) *Recipe {
 	t.Helper()
-	r, err := Parse(link, instead...)
+	r, err := Standard().Parse(link, instead...)
 	if err != nil {
 		t.Fatalf("%s: %v", link, err)
 	}
@@ -160,22 +162,21 @@ func TestLanesInsteadOfTheLinksOwn(t *testing.T) {
 
 // An exhibit may set what is recipe-wide; a link that sets it back says so.
 func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
-	kept := exhibits
-	defer func() { exhibits = kept }()
-	register(Exhibit{Name: "wide", Link: "cards?eval_every=5&eval_prompts=7&lane=sft"})
+	own := added(t, Entries{Exhibits: []Exhibit{{
+		Name: "wide", Decides: "eval/id/accuracy", Link: "cards?eval_every=5&eval_prompts=7&lane=sft",
+	}}})
 	for link, want := range map[string]string{
 		"wide":                              today("wide?seed=1&eval_every=5&eval_prompts=7&lane=sft"),
 		"wide?eval_every=20":                today("wide?seed=1&eval_every=20&eval_prompts=7&lane=sft"),
 		"wide?eval_every=20&eval_prompts=9": today("wide?seed=1&eval_every=20&eval_prompts=9&lane=sft"),
 	} {
-		r := parsed(t, link)
-		if r.Link() != want || parsed(t, r.Link()).Link() != want {
-			t.Errorf("%s is %s, which is %s", link, r.Link(), parsed(t, r.Link()).Link())
+		r, err := own.Parse(link)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	register(Exhibit{Name: "broken", Link: "cards?lane=nothing"})
-	if _, err := Parse("broken"); err == nil || !strings.HasPrefix(err.Error(), "exhibit broken: ") {
-		t.Errorf("a broken exhibit: %v", err)
+		if again, err := own.Parse(r.Link()); err != nil || r.Link() != want || again.Link() != want {
+			t.Errorf("%s is %s, which is %v, %v", link, r.Link(), again, err)
+		}
 	}
 }
 
@@ -274,7 +275,7 @@ func TestLinksOfOlderEngines(t *testing.T) {
 // line.
 func TestMalformedLinks(t *testing.T) {
 	for link, want := range malformed {
-		r, err := Parse(link)
+		r, err := Standard().Parse(link)
 		if err == nil {
 			t.Errorf("%.60s is accepted as %s", link, r.Link())
 			continue
@@ -288,10 +289,10 @@ func TestMalformedLinks(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Parse("cards?lane=sft", "grpo,x=1"); err == nil || !strings.Contains(err.Error(), "grpo,x=1") {
+	if _, err := Standard().Parse("cards?lane=sft", "grpo,x=1"); err == nil || !strings.Contains(err.Error(), "grpo,x=1") {
 		t.Errorf("a lane beside the link: %v", err)
 	}
-	if _, err := Parse("cards", ""); err == nil || !strings.Contains(err.Error(), "names no method") {
+	if _, err := Standard().Parse("cards", ""); err == nil || !strings.Contains(err.Error(), "names no method") {
 		t.Errorf("an empty lane beside the link: %v", err)
 	}
 }
@@ -313,7 +314,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(c.link)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		r, err := Parse(text)
+		r, err := Standard().Parse(text)
 		if err != nil {
 			if strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 2000 {
 				t.Fatalf("not one short line: %q", err)
@@ -321,11 +322,11 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		link := r.Link()
-		again, err := Parse(link)
+		again, err := Standard().Parse(link)
 		if err != nil || again.Link() != link || !reflect.DeepEqual(again.Labels(), r.Labels()) || plainly(again) != plainly(r) {
 			t.Fatalf("%q is %q, which does not mean the same: %v", text, link, err)
 		}
-		if address, err := Parse(r.Address()); err != nil || address.Address() != r.Address() || address.Link() != link {
+		if address, err := Standard().Parse(r.Address()); err != nil || address.Address() != r.Address() || address.Link() != link {
 			t.Fatalf("%q has the address %q, which does not mean the same: %v", text, r.Address(), err)
 		}
 	})

@@ -11,6 +11,9 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
+// linkReader reads links as they arrive. It needs a catalogue since a name is a link by itself.
+type linkReader struct{ catalogue *Catalogue }
+
 // mostEscapes is how many times over a link may be escaped.
 const mostEscapes = 8
 
@@ -19,14 +22,14 @@ const mostEscapes = 8
 //
 // Every step is safe because no key, name, number or choice of a link can contain the characters that it removes or replaces.
 // Where one text may come from two links, the error says so.
-func unmangle(link string) (string, error) {
-	text, err := marked(unquotePrintable(unquoteLines(link)))
+func (l linkReader) unmangle(link string) (string, error) {
+	text, err := l.marked(unquotePrintable(unquoteLines(link)))
 	if err == nil {
 		text, err = redirected(text)
 	}
 	cut := false
 	if err == nil {
-		text, cut, err = afterHash(text)
+		text, cut, err = l.afterHash(text)
 	}
 	if err == nil {
 		err = separate(text)
@@ -35,13 +38,13 @@ func unmangle(link string) (string, error) {
 		text, err = unescape(text)
 	}
 	if err == nil && (!cut || isURL(text)) { // the # itself was escaped, or a whole URL stands behind one
-		text, cut, err = afterHash(text)
+		text, cut, err = l.afterHash(text)
 	}
 	if err != nil {
 		return "", err
 	}
 	if !cut && isURL(text) {
-		if query, ok := afterQuestionMark(text); ok {
+		if query, ok := l.afterQuestionMark(text); ok {
 			return unwrap(unslash(query))
 		}
 		return "", fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
@@ -125,7 +128,7 @@ func namesKey(text string) bool {
 
 // afterHash returns what follows the first # of a text that neither belongs to an HTML entity nor ends the text. It returns all of the text
 // where there is none, and cut reports whether there was one.
-func afterHash(text string) (after string, cut bool, err error) {
+func (l linkReader) afterHash(text string) (after string, cut bool, err error) {
 	end := len(strings.TrimRightFunc(text, isWrapping))
 	for at := range end {
 		if text[at] != '#' {
@@ -134,7 +137,7 @@ func afterHash(text string) (after string, cut bool, err error) {
 		if _, _, entity := numbered(text[at+1:]); entity && at > 0 && text[at-1] == '&' {
 			continue
 		}
-		if before := text[:at]; !isPage(before) {
+		if before := text[:at]; !l.isPage(before) {
 			return "", false, fmt.Errorf("%s stands in front of a #, where the address of a page belongs: want one link", param.Quote(before))
 		}
 		return text[at+1:], true, nil
@@ -143,17 +146,17 @@ func afterHash(text string) (after string, cut bool, err error) {
 }
 
 // afterQuestionMark returns the query of a URL if it begins with the name of an exhibit or a task: somebody wrote a ? in the place of the #.
-func afterQuestionMark(url string) (query string, ok bool) {
+func (l linkReader) afterQuestionMark(url string) (query string, ok bool) {
 	_, query, _ = strings.Cut(url, "?")
 	name := query
 	if end := strings.IndexAny(query, "?&"); end >= 0 {
 		name = query[:end]
 	}
-	return query, isName(strings.TrimFunc(name, isWrapping))
+	return query, l.catalogue.hasName(strings.TrimFunc(name, isWrapping))
 }
 
 // isPage reports whether a text can be the address of a page, perhaps behind a few words, and nothing of it a link.
-func isPage(text string) bool {
+func (l linkReader) isPage(text string) bool {
 	words := strings.Fields(text)
 	for i, word := range words {
 		name := strings.TrimFunc(word, isWrapping)
@@ -165,17 +168,11 @@ func isPage(text string) bool {
 				return false
 			}
 		case last && strings.ContainsAny(word[:1], "/."):
-		case strings.ContainsAny(word, "?=&") || isName(name):
+		case strings.ContainsAny(word, "?=&") || l.catalogue.hasName(name):
 			return false
 		}
 	}
 	return true
-}
-
-// isName reports whether a word is the name of an exhibit or a task, which is a link by itself.
-func isName(word string) bool {
-	_, err := named(word)
-	return err == nil
 }
 
 // unslash removes backslashes in front of characters that are neither letters nor digits, where shells and Markdown put them.

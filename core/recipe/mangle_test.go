@@ -182,7 +182,7 @@ var refused = map[string]struct{ link, says string }{
 func TestMangledLinks(t *testing.T) {
 	want := parsed(t, clean)
 	for name, link := range mangled {
-		r, err := Parse(link)
+		r, err := Standard().Parse(link)
 		if err != nil {
 			t.Errorf("%s: %s\nis refused: %v", name, link, err)
 		} else if r.Address() != want.Address() {
@@ -190,7 +190,7 @@ func TestMangledLinks(t *testing.T) {
 		}
 	}
 	for name, c := range refused {
-		if r, err := Parse(c.link); err == nil {
+		if r, err := Standard().Parse(c.link); err == nil {
 			t.Errorf("%s: %s\nopens as %s", name, c.link, r.Address())
 		} else if !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %s\nthe error does not say %s: %v", name, c.link, c.says, err)
@@ -252,7 +252,7 @@ func TestManglingNeverMakesAnotherExperiment(t *testing.T) {
 		for range 1 + r.IntN(3) {
 			link = manglers[r.IntN(len(manglers))](&r, link)
 		}
-		got, err := Parse(link)
+		got, err := Standard().Parse(link)
 		if err != nil {
 			continue
 		}
@@ -270,16 +270,16 @@ func TestManglingNeverMakesAnotherExperiment(t *testing.T) {
 func TestMendingLeavesLinksAlone(t *testing.T) {
 	keys := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 	var words []string
-	for _, e := range append(Choices().Tasks, Choices().Exhibits...) {
+	for _, e := range append(Standard().Menu().Tasks, Standard().Menu().Exhibits...) {
 		words = append(words, e.Name)
-		for _, k := range parsed(t, e.Name+"?lane="+methodsOn(parsed(t, e.Name+"?lane=sft").Task)[0].Name).Values.Knobs() {
+		for _, k := range parsed(t, e.Name+"?lane="+parsed(t, e.Name+"?lane=sft").policy().methods()[0].Name).Values.Knobs() {
 			keys, words = append(keys, k.Name), append(words, k.Choices...)
 		}
 	}
-	for _, e := range Exhibits() {
-		for _, m := range methodsOn(parsed(t, e.Name).Task) {
+	for _, e := range Standard().Exhibits() {
+		for _, m := range parsed(t, e.Name).policy().methods() {
 			words = append(words, m.Name)
-			for _, k := range stageKnobs(parsed(t, e.Name).Task, m, true) {
+			for _, k := range parsed(t, e.Name).policy().stageKnobs(m, true) {
 				words = append(append(words, k.Name), k.Choices...)
 			}
 		}
@@ -290,7 +290,7 @@ func TestMendingLeavesLinksAlone(t *testing.T) {
 		}
 	}
 	for _, word := range append(words, keys...) {
-		if got, err := unmangle(word); err != nil || got != word {
+		if got, err := (linkReader{Standard()}).unmangle(word); err != nil || got != word {
 			t.Errorf("the word %s becomes %q (%v)", word, got, err)
 		}
 		if tidied, err := tidy(word); err != nil || tidied != word || strings.Trim(word, inWords) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {

@@ -11,13 +11,13 @@ import (
 )
 
 // marked returns the target of a link in HTML, in Markdown, or as chat programs and wikis write it, and any other text as it is.
-func marked(text string) (string, error) {
+func (l linkReader) marked(text string) (string, error) {
 	target, ok, err := inTag(text)
 	if !ok && err == nil {
-		target, ok, err = beforeLabel(text)
+		target, ok, err = l.beforeLabel(text)
 	}
 	if !ok && err == nil {
-		return markdown(text)
+		return l.markdown(text)
 	}
 	return target, err
 }
@@ -83,7 +83,7 @@ func cutAttribute(text string) (key, value, rest string, ok bool) {
 }
 
 // beforeLabel returns the URL of a link as chat programs write it, <URL|label>, and wikis, [[URL|label]].
-func beforeLabel(text string) (target string, ok bool, err error) {
+func (l linkReader) beforeLabel(text string) (target string, ok bool, err error) {
 	target, label, found := strings.Cut(text, "|")
 	target = strings.TrimSpace(target)
 	start := strings.TrimLeftFunc(target, isWrapping)
@@ -91,7 +91,7 @@ func beforeLabel(text string) (target string, ok bool, err error) {
 	if !found || !isURL(start) || !strings.Contains(around, "<") && !strings.Contains(around, "[[") {
 		return "", false, nil
 	}
-	if label = strings.TrimFunc(label, isWrapping); !isLabel(start, label) {
+	if label = strings.TrimFunc(label, isWrapping); !l.isLabel(start, label) {
 		return "", false, fmt.Errorf("%s behind a | may belong to the link or be its label: want the link itself", param.Quote(label))
 	}
 	return start, true, nil
@@ -99,20 +99,20 @@ func beforeLabel(text string) (target string, ok bool, err error) {
 
 // isLabel reports whether a text that stands behind a link can only be what is shown in its place: the link once more, or words that are not
 // the rest of it, or at least make no other experiment of it.
-func isLabel(link, text string) bool {
+func (l linkReader) isLabel(link, text string) bool {
 	if text == "" || text == link {
 		return true
 	}
 	if first, _ := utf8.DecodeRuneInString(text); !unicode.IsLetter(first) || strings.ContainsAny(text, "=&~#") {
 		return false
 	}
-	without, err := Parse(link)
-	with, errWith := Parse(link + text)
+	without, err := l.catalogue.Parse(link)
+	with, errWith := l.catalogue.Parse(link + text)
 	return err != nil || errWith != nil || with.Link() == without.Link()
 }
 
 // markdown returns the target of a Markdown link, and any other text as it is.
-func markdown(text string) (string, error) {
+func (l linkReader) markdown(text string) (string, error) {
 	label, target, ok := strings.Cut(text, "](")
 	if !ok {
 		return text, nil
@@ -120,7 +120,7 @@ func markdown(text string) (string, error) {
 	if !strings.HasPrefix(strings.TrimLeft(label, " \t\r\n!*_>-`\"'("), "[") {
 		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link", param.Quote(label))
 	}
-	if link, title, titled := strings.Cut(target, ` "`); titled && strings.HasSuffix(strings.TrimSpace(title), `")`) && isLabel(link, strings.TrimFunc(title, isWrapping)) {
+	if link, title, titled := strings.Cut(target, ` "`); titled && strings.HasSuffix(strings.TrimSpace(title), `")`) && l.isLabel(link, strings.TrimFunc(title, isWrapping)) {
 		return link, nil
 	}
 	return target, nil

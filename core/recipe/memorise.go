@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Memorise is the exhibit "SFT memorises, RL generalises".
+var Memorise = Exhibit{
 	Name:  "memorise",
 	Title: "SFT memorises, RL generalises",
 	Claim: "Fine-tuned on demonstrations a model learns the practised rule and loses the others; trained by its own attempts and a verifier it gets better at both.",
@@ -26,4 +27,4 @@ predicts how much it forgets (Shenfeld et al. 2025, arXiv:2509.04259).`,
 		{Says: "GRPO is better at the rule that nobody practises", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
 		{Says: "and keeps more of sorting", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
 	},
-})
+}

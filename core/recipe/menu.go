@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/posttrain/posttrain/core/method"
-	"github.com/posttrain/posttrain/core/task"
 )
 
 // Menu is what a page offers to choose from.
@@ -22,18 +21,18 @@ type MenuEntry struct {
 	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
 }
 
-// Choices lists the exhibits, the tasks that can be run, and the methods.
-func Choices() Menu {
+// Menu returns the exhibits, the tasks that can be run, and the methods.
+func (c *Catalogue) Menu() Menu {
 	var m Menu
-	for _, e := range Exhibits() {
+	for _, e := range c.entries.Exhibits {
 		m.Exhibits = append(m.Exhibits, MenuEntry{Name: e.Name, Title: e.Title, Family: e.family()})
 	}
-	for _, t := range task.All() {
-		if len(basesOf(t)) > 0 {
+	for _, t := range c.entries.Tasks {
+		if t.Base != "" {
 			m.Tasks = append(m.Tasks, MenuEntry{Name: t.Name, Title: t.Title})
 		}
 	}
-	m.Methods = menuOf(method.All())
+	m.Methods = menuOf(c.Methods())
 	return m
 }
 

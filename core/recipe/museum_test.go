@@ -9,7 +9,7 @@ import (
 // In the museum the second lane is the first with one knob turned, and what to look for is said.
 func TestFailureMuseum(t *testing.T) {
 	seen := 0
-	for i, e := range Exhibits() {
+	for i, e := range Standard().Exhibits() {
 		if said := len(e.Sign) > 10 && len(e.Cure) > 10; said != e.Museum || (e.Sign+e.Cure != "") != e.Museum {
 			t.Errorf("exhibit %s: museum %v, sign %q, cure %q", e.Name, e.Museum, e.Sign, e.Cure)
 		}
@@ -17,7 +17,7 @@ func TestFailureMuseum(t *testing.T) {
 			continue
 		}
 		seen++
-		if rest := Exhibits()[i:]; slices.ContainsFunc(rest, func(o Exhibit) bool { return !o.Museum }) {
+		if rest := Standard().Exhibits()[i:]; slices.ContainsFunc(rest, func(o Exhibit) bool { return !o.Museum }) {
 			t.Errorf("exhibit %s is told before some that are no failures", e.Name)
 		}
 		r := parsed(t, e.Name)

@@ -20,28 +20,36 @@ type Suggestion struct {
 	Link string `json:"link"`
 }
 
-// Suggestions are what to try after the exhibit, with a seed.
-func (e Exhibit) Suggestions(seed uint64) (all []Suggestion, err error) {
-	for _, c := range e.Next {
-		r, err := named(e.Name)
+// Suggestions returns what to try after an exhibit, with a seed.
+func (c *Catalogue) Suggestions(e Exhibit, seed uint64) (all []Suggestion, err error) {
+	for _, change := range e.Next {
+		r, err := c.Parse(e.Name)
 		if err == nil {
 			err = r.SetSeed(seed)
 		}
 		if err == nil {
-			err = c.apply(r)
+			err = change.apply(r)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("exhibit %s, %q: %w", e.Name, c.Says, err)
+			return nil, fmt.Errorf("exhibit %s, %q: %w", e.Name, change.Says, err)
 		}
-		all = append(all, Suggestion{c.Says, r.Link()})
+		all = append(all, Suggestion{change.Says, r.Link()})
 	}
 	return all, nil
 }
 
 // apply changes the recipe of the exhibit.
 func (c Change) apply(r *Recipe) error {
+	defer r.relink()
+	first, last := 0, len(r.Lanes)
 	if c.Instead != "" {
-		lane, err := ParseLane(r.Task, c.Instead)
+		first, last = 1, len(r.Lanes)+1
+	}
+	if c.Lane < first || c.Lane > last {
+		return fmt.Errorf("there is no lane %d to change: want %d to %d", c.Lane, first, last)
+	}
+	if c.Instead != "" {
+		lane, err := r.catalogue.ParseLane(r.Task, c.Instead)
 		r.Lanes = slices.Replace(r.Lanes, c.Lane-1, min(c.Lane, len(r.Lanes)), lane)
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 // What every exhibit suggests is a recipe of its own that can be run: it differs from the exhibit, but not in its name or seed, and its link is
 // read as it was written. Each suggestion is another one.
 func TestSuggestions(t *testing.T) {
-	for _, e := range Exhibits() {
-		suggestions, err := e.Suggestions(7)
+	for _, e := range Standard().Exhibits() {
+		suggestions, err := Standard().Suggestions(e, 7)
 		if err != nil || len(suggestions) == 0 {
 			t.Fatalf("exhibit %s suggests %v, %v", e.Name, suggestions, err)
 		}

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Parity is the exhibit "Thinking longer because it pays".
+var Parity = Exhibit{
 	Name:     "parity",
 	Title:    "Thinking longer because it pays",
 	Claim:    "A model that has seen few long answers among many short ones stays a coin toss however long it imitates; reward makes it write longer answers, and right ones.",
@@ -25,4 +26,4 @@ one third on.`,
 		{Says: "Short answers stay a coin toss", Metric: "eval/id/accuracy_greedy", Higher: "grpo", Lower: "sft", By: 0.3},
 		{Says: "Reward keeps more of writing backwards than imitation of long answers", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft-2", By: 0.3},
 	},
-})
+}

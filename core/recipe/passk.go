@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// PassK is the exhibit "Does reward go beyond the base?".
+var PassK = Exhibit{
 	Name:     "passk",
 	Title:    "Does reward go beyond the base?",
 	Claim:    "Learning from reward makes right answers likelier that the base could give already: it wins at the first try, and with enough tries the base solves more prompts.",
@@ -28,4 +29,4 @@ with it the variety that many tries live on. Where the likeliest answer is wrong
 		{Says: "and so does who imitates the base's own right answers", Metric: "eval/ood/pass_at_64", Higher: "rft", Lower: "grpo", By: 0},
 		{Says: "These go beyond the base where it seldom succeeds, on five functions", Metric: "eval/five/pass_at_64", Higher: "rft", Lower: OfBase, By: 0.05},
 	},
-})
+}

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/verdict"
@@ -9,7 +10,7 @@ import (
 // Question is what a verdict on the recipe is about.
 func (r *Recipe) Question() verdict.Question {
 	q := verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}
-	if e := r.exhibit(); e != nil {
+	if e := r.shown(); e != nil {
 		q.About = e.About()
 	}
 	return q
@@ -25,8 +26,8 @@ func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
 
 // LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
 func (r *Recipe) LaneNames() (names []string) {
-	if e, err := LookupExhibit(r.Name); err == nil && e.Lanes != nil && r.asExhibited() {
-		return e.Lanes
+	if r.asExhibited() && r.exhibit.Lanes != nil {
+		return slices.Clone(r.exhibit.Lanes)
 	}
 	for _, label := range r.Labels() {
 		names = append(names, LaneName(label))

@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Razor is the exhibit "RL's razor: near the base, little is forgotten".
+var Razor = Exhibit{
 	Name:     "razor",
 	Title:    "RL's razor: near the base, little is forgotten",
 	Claim:    "How much a model forgets follows from how far it has moved from its base on the new task, and learning from its own answers moves it least.",
@@ -26,4 +27,4 @@ from its own answers changes only the shares among what it would have said anywa
 		{Says: "GRPO keeps more of sorting than SFT on foreign demonstrations", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft", By: 0.3},
 		{Says: "GRPO keeps more of sorting than SFT in the base's own style", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft-2", By: 0.05},
 	},
-})
+}

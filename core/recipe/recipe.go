@@ -1,5 +1,9 @@
 // Package recipe says what to run as one value, with a text form that a person
 // can read and edit: the link. It also holds the exhibits and the shipped bases.
+//
+// Start with [Standard], the catalogue of everything that links can name. [Catalogue.Parse] reads a
+// link, and package study runs the [Recipe]. [Catalogue.With] adds tasks, methods, bases and exhibits
+// of your own.
 package recipe
 
 import (
@@ -9,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
@@ -17,12 +20,15 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Recipe is an experiment: a task, a base, lanes and a seed.
+// Recipe is an experiment: a task, a base, lanes and a seed. [Catalogue.Parse] makes one.
+//
+// Its fields are for reading. What changes a recipe are its methods, such as [Recipe.Set], which keep
+// its link up to date.
 type Recipe struct {
 	Name   string // the exhibit or task that the link names
 	Engine int    // numerics the link was made with
 	Task   task.Task
-	Values param.Values // recipe-wide knobs, see Knobs
+	Values param.Values // recipe-wide knobs, see [Catalogue.Knobs]
 	Lanes  []Lane
 
 	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.SetUserData].
@@ -33,44 +39,38 @@ type Recipe struct {
 	page map[string]string // the page's own keys of the link
 
 	own *ownBase // what lanes start from instead of a base of ours; nil without
+
+	catalogue *Catalogue
+	exhibit   *Exhibit // that the link names; nil for a task
+	preset    *Recipe  // what the name of the link stands for by itself; nil for a preset
+	link      string   // canonical
 }
 
 // Lane is a chain of stages on the recipe's base.
 type Lane []train.Stage
 
-// Knobs lists the recipe-wide settings for a task.
-func Knobs(t task.Task) []param.Knob {
-	bases := basesOf(t)
-	knobs := []param.Knob{
-		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
-		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements.").Called("measure every"),
-	}
-	if withoutNetwork(t) {
-		knobs[1] = knobs[1].With(5)
-		return knobs
-	}
-	knobs = append(knobs,
-		param.Integer("passk", "answers", 0, 0, eval.MaxAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
-		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured.").Called("held-out prompts"))
-	if len(bases) > 0 {
-		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
-	}
-	if teacher, ok := teacherOf(t); ok {
-		knobs = append(knobs, param.Choice("teacher", teacher, bases, "The model that methods of distillation learn from."))
-	}
-	return knobs
+// Knobs returns the recipe-wide settings for a task.
+func (c *Catalogue) Knobs(t task.Task) []param.Knob {
+	seed := param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: "+
+		"it decides the training prompts and every random draw. The same seed gives the same bits.")
+	return append([]param.Knob{seed}, c.policyOn(t).knobs()...)
 }
+
+// policy returns what the lanes train.
+func (r *Recipe) policy() policy { return r.catalogue.policyOn(r.Task) }
 
 // Seed is the recipe's seed.
 func (r *Recipe) Seed() uint64 { return uint64(r.Values.Int("seed")) }
 
 // SetSeed changes the seed.
 func (r *Recipe) SetSeed(seed uint64) error {
+	defer r.relink()
 	return r.Values.Set("seed", strconv.FormatUint(seed, 10))
 }
 
 // Set changes a recipe-wide knob, or a knob of every stage that declares it.
 func (r *Recipe) Set(name, text string) error {
+	defer r.relink()
 	if r.Values.Has(name) {
 		return r.Values.Set(name, text)
 	}
@@ -113,6 +113,7 @@ func (l Lane) set(name, text string) (found bool, err error) {
 
 // SetSteps gives every lane of one stage this many steps.
 func (r *Recipe) SetSteps(steps int) error {
+	defer r.relink()
 	for _, lane := range r.Lanes {
 		if len(lane) == 1 {
 			if err := lane[0].Values.Set("steps", strconv.Itoa(steps)); err != nil {
@@ -126,7 +127,7 @@ func (r *Recipe) SetSteps(steps int) error {
 // SetUserData makes the recipe train on d instead of on the task's prompts. It returns an error if
 // the recipe's link names other data.
 func (r *Recipe) SetUserData(d *task.Data) error {
-	if withoutNetwork(r.Task) {
+	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
 	if d.Task != r.Task.Name {
@@ -139,6 +140,7 @@ func (r *Recipe) SetUserData(d *task.Data) error {
 		r.rows = r.Task.Pack(d)
 	}
 	r.Task, r.Data, r.data = r.Task.With(d), d.Digest, d
+	r.relink()
 	return nil
 }
 
@@ -177,11 +179,10 @@ func (r *Recipe) Labels() []string {
 
 // Collects are what the stages of a lane gather; nil without a network.
 func (r *Recipe) Collects(lane int) (all []objective.Collect) {
-	if withoutNetwork(r.Task) {
-		return nil
-	}
 	for _, stage := range r.Lanes[lane] {
-		all = append(all, stage.Method.Collect(stage.Values))
+		if stage.Method.Collect != nil {
+			all = append(all, stage.Method.Collect(stage.Values))
+		}
 	}
 	return all
 }
@@ -202,18 +203,19 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	var teacher *model.Params
 	if name := r.teacher(); name != "" {
 		var err error
-		if teacher, err = loadBase(name); err != nil {
+		if teacher, err = r.catalogue.LoadBase(name); err != nil {
 			return nil, err
 		}
 	}
+	starts, err := r.starts()
+	if err != nil {
+		return nil, err
+	}
 	lanes, labels := make([]train.Lane, len(r.Lanes)), r.Labels()
 	for i, stages := range r.Lanes {
-		base, err := r.Start(i)
-		if err != nil {
-			return nil, err
-		}
 		lanes[i] = train.Lane{
-			Label: labels[i], Task: r.Task, Base: base, Teacher: teacher, Seed: r.Seed(), Stages: stages,
+			Label: labels[i], Task: r.Task, Base: starts[i], Teacher: teacher, Seed: r.Seed(),
+			Stages:    stages,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"), LastAnswers: r.Values.Int("passk"),
 		}
 	}

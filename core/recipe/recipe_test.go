@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/posttrain/posttrain/core/eval"
-	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
@@ -122,7 +120,7 @@ func TestACloneIsIndependent(t *testing.T) {
 }
 
 func TestExhibits(t *testing.T) {
-	for _, e := range Exhibits() {
+	for _, e := range Standard().Exhibits() {
 		for what, text := range map[string]string{"title": e.Title, "claim": e.Claim, "cite": e.Cite, "counter": e.Counter, "question": e.Question, "doc": e.Doc, "why": e.Why} {
 			if len(strings.TrimSpace(text)) < 10 {
 				t.Errorf("exhibit %s: %s is %q", e.Name, what, text)
@@ -131,66 +129,26 @@ func TestExhibits(t *testing.T) {
 		if !strings.HasSuffix(strings.TrimSpace(e.Question), "?") {
 			t.Errorf("exhibit %s: %q asks nothing", e.Name, e.Question)
 		}
-		if _, ok := eval.Define(e.Decides); !ok {
-			t.Errorf("exhibit %s is decided by %q, which the dictionary does not have", e.Name, e.Decides)
-		}
-		name, settings, _ := strings.Cut(e.Link, "?")
-		if _, err := onTask(name); err != nil {
-			t.Errorf("exhibit %s: its link is not on a task: %v", e.Name, err)
-		}
-		if plain(e.Name) != nil || strings.ContainsAny(e.Name, "?&=#~,/ %") {
-			t.Errorf("exhibit %s: its name cannot stand in a link", e.Name)
-		}
-		if _, err := task.Lookup(e.Name); err == nil && (name != e.Name || slices.ContainsFunc(strings.Split(settings, "&"), func(s string) bool { return !strings.HasPrefix(s, "lane=") })) {
-			t.Errorf("exhibit %s: its name is a task's, so that it can be on that task alone, and say nothing but lanes", e.Name)
+		for _, h := range e.Hypotheses {
+			if h.Says == "" {
+				t.Errorf("exhibit %s: a hypothesis says nothing", e.Name)
+			}
 		}
 		r := parsed(t, e.Name)
-		if unique := slices.Compact(slices.Sorted(slices.Values(e.Lanes))); e.Lanes != nil && len(unique) != len(r.Lanes) {
-			t.Errorf("exhibit %s: %q are no names of %d lanes", e.Name, e.Lanes, len(r.Lanes))
-		}
-		for _, h := range e.Hypotheses {
-			if labels := append(r.Labels(), OfBase); !slices.Contains(labels, h.Higher) || h.Lower != "" && !slices.Contains(labels, h.Lower) || h.Says == "" {
-				t.Errorf("exhibit %s: hypothesis %+v is not about two of its lanes %q", e.Name, h, labels)
-			}
-			if _, ok := eval.Define(h.Metric); !ok {
-				t.Errorf("exhibit %s: a hypothesis is about %q, which the dictionary does not have", e.Name, h.Metric)
-			}
-			if h.Metric == "cost/seconds" || h.Ratio && h.Lower == "" {
-				t.Errorf("exhibit %s: %+v cannot be decided: seconds differ between machines, and a ratio has two lanes", e.Name, h)
-			}
-		}
 		if r.Name != e.Name || len(r.Lanes) == 0 || len(r.Link()) > 1000 {
 			t.Errorf("exhibit %s is %s", e.Name, r.Link())
 		}
-		if found, err := LookupExhibit(e.Name); err != nil || !reflect.DeepEqual(found, e) {
+		if found, err := Standard().Exhibit(e.Name); err != nil || !reflect.DeepEqual(found, e) {
 			t.Errorf("exhibit %s is not found: %v", e.Name, err)
 		}
 	}
-	if _, err := LookupExhibit("memorize"); err == nil || !strings.Contains(err.Error(), "did you mean memorise?") {
+	if _, err := Standard().Exhibit("memorize"); err == nil || !strings.Contains(err.Error(), "did you mean memorise?") {
 		t.Errorf("an unknown exhibit: %v", err)
 	}
 }
 
-// A knob name means one thing wherever it is written.
-func TestKnobNamesNeverCollide(t *testing.T) {
-	for _, k := range task.All() {
-		wide := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
-		for _, knob := range Knobs(k) {
-			if slices.Contains(wide, knob.Name) {
-				t.Errorf("task %s: the recipe's %s is another key of a link", k.Name, knob.Name)
-			}
-			wide = append(wide, knob.Name)
-		}
-		for _, m := range method.All() {
-			seen := map[string]bool{}
-			for _, knob := range slices.Concat(train.MethodKnobs(m), k.Knobs) {
-				if seen[knob.Name] || slices.Contains(wide, knob.Name) {
-					t.Errorf("task %s, method %s: %s means two things", k.Name, m.Name, knob.Name)
-				}
-				seen[knob.Name] = true
-			}
-		}
-	}
+// The page's keys can stand in a link.
+func TestPageKeys(t *testing.T) {
 	for _, key := range pageKeys {
 		if plain(key) != nil || strings.ContainsAny(key, "=&%~,") {
 			t.Errorf("page key %q", key)
@@ -200,29 +158,29 @@ func TestKnobNamesNeverCollide(t *testing.T) {
 
 func TestBases(t *testing.T) {
 	all := 0 // bytes of files
-	for _, b := range Bases() {
-		if file, err := readBase(b); (err != nil) != b.Computed() {
-			t.Errorf("base %s is computed: %v, and reading its file says %v", b.Name, b.Computed(), err)
+	for _, b := range Standard().Bases() {
+		if file, err := readShipped(b.Name); (err != nil) != b.Computed {
+			t.Errorf("base %s is computed: %v, and reading its file says %v", b.Name, b.Computed, err)
 		} else {
 			all += len(file)
 		}
 		if b.Title == "" || b.Doc == "" {
 			t.Errorf("base %s has no title or doc", b.Name)
 		}
-		if found, err := LookupBase(b.Name); err != nil || found.Name != b.Name {
+		if found, err := Standard().Base(b.Name); err != nil || found.Name != b.Name {
 			t.Errorf("base %s is not found: %v", b.Name, err)
 		}
-		p, err := b.Load()
+		p, err := Standard().LoadBase(b.Name)
 		if err != nil {
 			t.Errorf("base %s: %v", b.Name, err)
 			continue
 		}
-		if p.Config != b.Pretraining.Config {
-			t.Errorf("base %s was pretrained as %+v, shipped as %+v", b.Name, b.Pretraining.Config, p.Config)
+		if p.Config != b.Config() {
+			t.Errorf("base %s was pretrained as %+v, shipped as %+v", b.Name, b.Config(), p.Config)
 		}
-		for _, l := range b.Pretraining.Task.Levels {
-			prompt := len([]rune(b.Pretraining.Task.EvalPrompts(l.Name, 1)[0].Prompt))
-			if need := prompt + b.Pretraining.Task.MaxResponse; need > p.Config.Context {
+		for _, l := range b.Task.Levels {
+			prompt := len([]rune(b.Task.EvalPrompts(l.Name, 1)[0].Prompt))
+			if need := prompt + b.Task.MaxResponse; need > p.Config.Context {
 				t.Errorf("base %s holds %d tokens, and a prompt of level %s with the longest response has %d", b.Name, p.Config.Context, l.Name, need)
 			}
 		}
@@ -235,11 +193,11 @@ func TestBases(t *testing.T) {
 	if all > 4_000_000 {
 		t.Errorf("the bases have %d bytes together, want at most 4 MB", all)
 	}
-	missing := Base{Name: "missing", Pretraining: pretraining("cards", cardsShape, 3000)}
-	if _, err := missing.Load(); err == nil || !strings.Contains(err.Error(), "posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
+	missing := &Catalogue{Entries{Bases: []Base{{Name: "missing", Task: task.Cards, Shape: cardsShape}}}, readShipped}
+	if _, err := missing.LoadBase("missing"); err == nil || !strings.Contains(err.Error(), "posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
 		t.Errorf("a base that is not there: %v", err)
 	}
-	if _, err := LookupBase("crads"); err == nil || !strings.Contains(err.Error(), "did you mean cards?") {
+	if _, err := Standard().Base("crads"); err == nil || !strings.Contains(err.Error(), "did you mean cards?") {
 		t.Errorf("an unknown base: %v", err)
 	}
 }

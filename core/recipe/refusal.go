@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Refusal is the exhibit "Refusing what was never shown, and refusing too much".
+var Refusal = Exhibit{
 	Name:     "refusal",
 	Title:    "Refusing what was never shown, and refusing too much",
 	Claim:    "Safety learned by imitation is uneven: it is learned in the practised words and goes too far. Learned from reward it carries over and stays steadier.",
@@ -26,4 +27,4 @@ in that direction takes the look-alikes along. GRPO pushes only as long as its o
 		{Says: "and imitation", Metric: "eval/members/accuracy", Higher: "sft", By: 0.8},
 		{Says: "Reward keeps more of sorting", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
 	},
-})
+}

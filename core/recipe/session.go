@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"github.com/posttrain/posttrain/core/density"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/train"
 )
@@ -34,13 +33,7 @@ var _ Resumable = (*train.Session)(nil)
 type Opener func(train.Options) (Session, error)
 
 // Open loads what the lanes start from and returns an Opener for each.
-func (r *Recipe) Open() ([]Opener, error) {
-	if withoutNetwork(r.Task) {
-		return r.densityOpeners(), nil
-	}
-	lanes, err := r.Plan()
-	return Openers(lanes), err
-}
+func (r *Recipe) Open() ([]Opener, error) { return r.policy().open(r) }
 
 // Openers returns an Opener for each lane. The lanes train a network.
 func Openers(lanes []train.Lane) (all []Opener) {
@@ -49,25 +42,6 @@ func Openers(lanes []train.Lane) (all []Opener) {
 			s, err := train.NewSession(lane, o)
 			if err != nil {
 				return nil, err // and no Session that holds a nil pointer
-			}
-			return s, nil
-		})
-	}
-	return all
-}
-
-// densityOpeners returns an Opener for each lane of a recipe without a network.
-func (r *Recipe) densityOpeners() (all []Opener) {
-	for i, label := range r.Labels() {
-		lane := density.Lane{Label: label, Seed: r.Seed(), EvalEvery: r.Values.Int("eval_every")}
-		for _, stage := range r.Lanes[i] {
-			m := densityMethod(stage.Method.Name)
-			lane.Stages = append(lane.Stages, density.Stage{Method: m, Values: stage.Values})
-		}
-		all = append(all, func(o train.Options) (Session, error) {
-			s, err := density.NewSession(lane, o.Clock)
-			if err != nil {
-				return nil, err
 			}
 			return s, nil
 		})

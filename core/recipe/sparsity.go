@@ -1,6 +1,7 @@
 package recipe
 
-var _ = register(Exhibit{
+// Sparsity is the exhibit "Sparse updates: a claim looked into".
+var Sparsity = Exhibit{
 	Name:     "sparsity",
 	Title:    "Sparse updates: a claim looked into",
 	Claim:    "Reinforcement learning changes a small part of the weights only, though in nearly all directions, and supervised fine-tuning changes nearly all of them: 68 to 96 % were left as they were by the one, 6 to 15 % by the other.",
@@ -31,4 +32,4 @@ to learn, which rounding does not hide; a large one learns by much smaller chang
 		{Says: "and when SFT has a tenth of its own", Metric: "weights/unchanged_bf16_share", Higher: "grpo", Lower: "sft-2", By: 0},
 		{Says: "Its updates have many directions", Metric: "weights/rank_share", Higher: "grpo", By: 0.4},
 	},
-})
+}

@@ -5,30 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
-	"github.com/posttrain/posttrain/core/objective"
-	"github.com/posttrain/posttrain/core/param"
-	"github.com/posttrain/posttrain/core/task"
-	"github.com/posttrain/posttrain/core/train"
 )
 
-// sameBase is what a lane's own base is set to when it starts where the recipe says.
-const sameBase = "recipe"
-
-// stageKnobs are those of a method, and the base of its lane where it is the first of its stages and there are several.
-func stageKnobs(t task.Task, m method.Method, first bool) []param.Knob {
-	if withoutNetwork(t) {
-		return m.Knobs
-	}
-	knobs := train.StageKnobs(t, m)
-	if bases := basesOf(t); first && len(bases) > 1 {
-		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...), "The model that this lane starts from, if not from the recipe's."))
-	}
-	return knobs
-}
-
-// base names the model that a lane starts from; "" when the recipe has none.
+// base returns the name of the base that a lane starts from; "" when the recipe has none.
 func (r *Recipe) base(lane Lane) string {
 	if len(lane) > 0 && lane[0].Values.Has("base") && lane[0].Values.Choice("base") != sameBase {
 		return lane[0].Values.Choice("base")
@@ -39,14 +19,14 @@ func (r *Recipe) base(lane Lane) string {
 	return r.Values.Choice("base")
 }
 
-// teacher names the model that a method of the recipe learns from; "" when none does.
+// teacher returns the name of the base that a method of the recipe learns from; "" when none does.
 func (r *Recipe) teacher() string {
-	if withoutNetwork(r.Task) {
+	if !r.Values.Has("teacher") {
 		return ""
 	}
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {
-			if isTaught(stage.Method) && r.Values.Has("teacher") {
+			if isTaught(stage.Method) {
 				return r.Values.Choice("teacher")
 			}
 		}
@@ -54,31 +34,13 @@ func (r *Recipe) teacher() string {
 	return ""
 }
 
-// isTaught reports whether a method learns from a teacher, which it does at all settings or at none.
-func isTaught(m method.Method) bool {
-	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
-}
-
-// checkTeacher refuses a method that learns from a teacher on a task that has none.
-func checkTeacher(t task.Task, m method.Method) error {
-	if _, has := teacherOf(t); has || withoutNetwork(t) || !isTaught(m) {
-		return nil
-	}
-	var with []string
-	for _, other := range task.All() {
-		if _, has := teacherOf(other); has {
-			with = append(with, other.Name)
-		}
-	}
-	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, and task %s has no such base: want task %s, or another method",
-		m.Name, t.Name, strings.Join(with, " or "))
-}
-
-// Bases names the models that the recipe needs and that have a file: those that lanes start from, and then the teacher.
+// Bases returns the names of the bases that the recipe needs and that have a file: those that lanes
+// start from, and then the teacher.
 func (r *Recipe) Bases() []string {
 	names := []string{} // a page cannot walk through what JSON calls null
 	add := func(name string) {
-		if b, err := LookupBase(name); err == nil && !b.Computed() && !slices.Contains(names, name) {
+		b, err := r.catalogue.Base(name)
+		if err == nil && !b.Computed && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -89,14 +51,32 @@ func (r *Recipe) Bases() []string {
 	return names
 }
 
-// Start loads what a lane starts from.
+// Start returns the model that a lane starts from.
 func (r *Recipe) Start(lane int) (*model.Params, error) {
 	name := r.base(r.Lanes[lane])
 	switch {
 	case name != "":
-		return loadBase(name)
+		return r.catalogue.LoadBase(name)
 	case r.own != nil:
 		return r.own.load()
 	}
-	return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)", r.Task.Name, strings.Join(baseNames(), ", "))
+	return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)",
+		r.Task.Name, strings.Join(names(r.catalogue.entries.Bases, Base.name), ", "))
+}
+
+// starts returns the model that each lane starts from. Lanes with the same base share its model.
+func (r *Recipe) starts() ([]*model.Params, error) {
+	all := make([]*model.Params, len(r.Lanes))
+	for i, lane := range r.Lanes {
+		same := func(o Lane) bool { return r.base(o) == r.base(lane) }
+		if first := slices.IndexFunc(r.Lanes, same); first < i {
+			all[i] = all[first]
+			continue
+		}
+		var err error
+		if all[i], err = r.Start(i); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -31,7 +31,7 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 			t.Errorf("%s comes back as %s", r.Link(), again.Link())
 		}
 	}
-	if _, err := Parse("cards?lane=sft~grpo,base=cards"); err == nil {
+	if _, err := Standard().Parse("cards?lane=sft~grpo,base=cards"); err == nil {
 		t.Error("a later stage has a base of its own")
 	}
 	lanes, err := parsed(t, "cards?lane=sft&lane=sft,base=cards_confused").Plan()
@@ -39,7 +39,7 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range []string{"cards", "cards_confused"} {
-		if want, err := loadBase(name); err != nil || lanes[i].Base.Digest() != want.Digest() {
+		if want, err := Standard().LoadBase(name); err != nil || lanes[i].Base.Digest() != want.Digest() {
 			t.Errorf("lane %d starts elsewhere than from %s (%v)", i, name, err)
 		}
 	}
@@ -47,7 +47,7 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 
 // A base of one's own has its digest in the link, which nothing runs without it.
 func TestABaseOfOnesOwn(t *testing.T) {
-	params, err := loadBase("cards_confused")
+	params, err := Standard().LoadBase("cards_confused")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestABaseOfOnesOwn(t *testing.T) {
 	if err := again.UseBase(own); err != nil {
 		t.Error(err)
 	}
-	other, err := loadBase("cards")
+	other, err := Standard().LoadBase("cards")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,8 +108,8 @@ func TestMethodsWithATeacher(t *testing.T) {
 		t.Error("no method learns from a teacher")
 	}
 	for _, k := range task.All() {
-		_, has := teacherOf(k)
-		if all := methodsOn(k); has != (len(all) == len(method.All())) || !has && len(all) != len(method.All())-taught {
+		has := k.Teacher != ""
+		if all := Standard().policyOn(k).methods(); has != (len(all) == len(method.All())) || !has && len(all) != len(method.All())-taught {
 			t.Errorf("%s has a teacher: %v, and %d methods", k.Name, has, len(all))
 		}
 	}

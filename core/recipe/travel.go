@@ -27,7 +27,7 @@ func (r *Recipe) setPage(key, value string) error {
 
 // unpack takes the rows of a data set from a link, where data= may have their digest too.
 func (r *Recipe) unpack(rows string) error {
-	if withoutNetwork(r.Task) {
+	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
 	d, err := r.Task.Unpack("rows", rows)

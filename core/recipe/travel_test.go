@@ -107,7 +107,7 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 		"memorise?rows=" + rows + rows:                    "stands in line",
 		"densities?rows=" + rows:                          errNoPrompts.Error(),
 	} {
-		if r, err := Parse(link); err == nil || !strings.Contains(err.Error(), says) {
+		if r, err := Standard().Parse(link); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.80s: the error does not say %q: %v, %v", link, says, err, r)
 		}
 	}
@@ -145,7 +145,7 @@ func TestKeysWithoutEffect(t *testing.T) {
 	if want := parsed(t, "cards?lane=sft").Link() + "&ask=A1&scene=tree&speed=2&theme=dark&tab=race&lang=en"; r.Address() != want {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
-	_, err := Parse("cards?lane=sft&scenes=race")
+	_, err := Standard().Parse("cards?lane=sft&scenes=race")
 	_, accepted, _ := strings.Cut(fmt.Sprint(err), "accepted: ")
 	for _, key := range unusedKeys {
 		if slices.Contains(strings.Split(accepted, ", "), key) {

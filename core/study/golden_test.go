@@ -21,7 +21,7 @@ var memorise []byte
 // runs this test under, and with the lanes on one and on two threads each. How
 // often it is measured leaves no trace either, so it is measured seldom here.
 func TestMemoriseDigests(t *testing.T) {
-	r, err := recipe.Parse("memorise?seed=1&eval_every=1000&eval_prompts=8")
+	r, err := recipe.Standard().Parse("memorise?seed=1&eval_every=1000&eval_prompts=8")
 	if err != nil {
 		t.Fatal(err)
 	}

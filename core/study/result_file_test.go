@@ -106,7 +106,7 @@ func FuzzResults(f *testing.F) {
 
 // The result of every exhibit is accepted when it is read again, here after a single step.
 func TestEveryExhibitsResultIsAccepted(t *testing.T) {
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		r := parse(t, e.Name)
 		for _, setting := range [][2]string{{"steps", "1"}, {"eval_prompts", "4"}, {"passk", "4"}, {"batch", "2"}, {"group", "2"}, {"samples", "4"}, {"pairs", "8"}, {"steps_reward", "1"}} {
 			_ = r.Set(setting[0], setting[1]) // an exhibit has some of them

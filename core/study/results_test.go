@@ -1,3 +1,5 @@
+//go:build !page
+
 package study
 
 import (
@@ -24,7 +26,7 @@ func TestResultsAreOfToday(t *testing.T) {
 	if len(changedIn) != train.Engine+1 {
 		t.Fatalf("the engine is %d, and what changed is told up to engine %d", train.Engine, len(changedIn)-1)
 	}
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		var kept Summary
 		if err := json.Unmarshal(e.Results(), &kept); err != nil {
 			t.Fatalf("exhibit %s: %v", e.Name, err)
@@ -32,7 +34,7 @@ func TestResultsAreOfToday(t *testing.T) {
 		if kept.Engine < 1 || kept.Engine > train.Engine {
 			t.Errorf("exhibit %s: its results are of engine %d, want 1 to %d", e.Name, kept.Engine, train.Engine)
 		}
-		r, err := recipe.Parse(e.Name)
+		r, err := recipe.Standard().Parse(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +50,7 @@ func TestResultsAreOfToday(t *testing.T) {
 
 // The outcomes that come with the exhibits follow from the numbers beside them, for the hypotheses of today.
 func TestOutcomesFollowFromTheResults(t *testing.T) {
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		var kept Summary
 		if err := json.Unmarshal(e.Results(), &kept); err != nil {
 			t.Fatalf("exhibit %s: %v", e.Name, err)

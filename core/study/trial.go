@@ -41,19 +41,19 @@ type Change struct {
 	After  float64 `json:"after"`
 }
 
-// TrialRecipe is the setting in which a method is tried.
-func TrialRecipe(m method.Method) (*recipe.Recipe, error) {
+// TrialRecipe returns the setting in which a method of a catalogue is tried.
+func TrialRecipe(c *recipe.Catalogue, m method.Method) (*recipe.Recipe, error) {
 	for _, s := range trialSettings {
 		if s.family == m.Family {
-			return recipe.Parse(fmt.Sprintf(s.link, m.Name))
+			return c.Parse(fmt.Sprintf(s.link, m.Name))
 		}
 	}
 	return nil, fmt.Errorf("there is no setting to try %s in, of the family %q", m.Name, m.Family)
 }
 
-// Try runs a method in its setting.
-func Try(ctx context.Context, m method.Method, threads int) (Trial, error) {
-	r, err := TrialRecipe(m)
+// Try runs a method of a catalogue in its setting.
+func Try(ctx context.Context, c *recipe.Catalogue, m method.Method, threads int) (Trial, error) {
+	r, err := TrialRecipe(c, m)
 	if err != nil {
 		return Trial{}, err
 	}
@@ -91,13 +91,10 @@ func trialMetrics(t task.Task) (names []string) {
 	return names
 }
 
-// Improves says whether the method is better at what it practised after training than before, with every seed.
+// Improves reports whether the method is better at what it practised after training than before, with
+// every seed.
 func (t Trial) Improves() bool {
-	r, err := recipe.Parse(t.Link)
-	if err != nil {
-		return false
-	}
-	changes := t.Changes[trialMetrics(r.Task)[0]]
+	changes := t.Changes["eval/id/reward"]
 	for _, c := range changes {
 		if c.After <= c.Before {
 			return false
@@ -106,9 +103,10 @@ func (t Trial) Improves() bool {
 	return len(changes) > 0
 }
 
-// String says what came out, with the 95 % interval over seeds of what was there afterwards.
-func (t Trial) String() string {
-	r, err := recipe.Parse(t.Link)
+// Sentence says what came out, with the 95 % interval over seeds of what was there afterwards. The
+// catalogue is the one that the method was tried with.
+func (t Trial) Sentence(c *recipe.Catalogue) string {
+	r, err := c.Parse(t.Link)
 	if err != nil {
 		return err.Error()
 	}

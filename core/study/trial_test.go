@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // Whatever was measured is of a method and of the setting that it is tried in now, with every seed and every level.
@@ -19,7 +20,7 @@ func TestTrialsAreOfToday(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		r, err := TrialRecipe(m)
+		r, err := TrialRecipe(recipe.Standard(), m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +43,7 @@ func TestTrialsAreOfToday(t *testing.T) {
 // Every method has a setting to be tried in.
 func TestEveryFamilyHasASetting(t *testing.T) {
 	for _, m := range method.All() {
-		if _, err := TrialRecipe(m); err != nil {
+		if _, err := TrialRecipe(recipe.Standard(), m); err != nil {
 			t.Error(err)
 		}
 	}

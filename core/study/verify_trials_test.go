@@ -13,6 +13,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/internal/parallel"
 	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 var measure = flag.Bool("measure", false, "write trials.json anew")
@@ -28,7 +29,7 @@ func TestVerifyEveryMethodImproves(t *testing.T) {
 	all := make([]Trial, len(methods))
 	parallel.Do(runtime.NumCPU(), len(methods), func(_, i int) {
 		name := methods[i].Name
-		trial, err := Try(context.Background(), methods[i], 1)
+		trial, err := Try(context.Background(), recipe.Standard(), methods[i], 1)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			return

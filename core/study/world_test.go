@@ -22,7 +22,7 @@ const tinyLink = "cards?eval_every=2&eval_prompts=3&lane=sft,steps=2,batch=4~grp
 
 func parse(t testing.TB, link string) *recipe.Recipe {
 	t.Helper()
-	r, err := recipe.Parse(link)
+	r, err := recipe.Standard().Parse(link)
 	if err != nil {
 		t.Fatal(err)
 	}

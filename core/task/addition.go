@@ -44,6 +44,7 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 		{Name: "long", Title: "six digits", Doc: "numbers of six digits, which the base has hardly seen and nobody practises"},
 		{Name: "prior", Title: "carry-free sums", Doc: "four digits, each place added for itself: a skill from before, not practised"},
 	},
+	Base:        "addition",
 	MaxResponse: 14,
 	Prompts:     1000,
 	Knobs: []param.Knob{

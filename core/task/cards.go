@@ -42,6 +42,8 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 		{Name: "ood", Title: "rule B", Doc: "J, Q, K count 1, 2, 3: the same skill under the rule that is not practised"},
 		{Name: "prior", Title: "sorting", Doc: "four digits in order: a skill from before, not practised"},
 	},
+	Base:        "cards",
+	Teacher:     "cards_expert",
 	MaxResponse: 12,
 	Prompts:     500,
 	Knobs: []param.Knob{

@@ -46,6 +46,7 @@ of; whoever learns what two of them come to has not. That reward teaches to comp
 		{Name: "five", Title: "five functions", Doc: "five functions, and another one"},
 		{Name: "prior", Title: "one function", Doc: "one function alone: the skill from before that the others are made of, not practised"},
 	},
+	Base:        "compose",
 	MaxResponse: 26,
 	Prompts:     2000,
 	Knobs: []param.Knob{

@@ -64,35 +64,53 @@ func TestDeclarationIsComplete(t *testing.T) {
 				t.Errorf("no %s", what)
 			}
 		}
-		seen := map[rune]bool{}
-		for _, r := range k.Alphabet {
-			if seen[r] {
-				t.Errorf("alphabet has %q twice", r)
-			}
-			seen[r] = true
+		if err := k.Check(); err != nil {
+			t.Error(err)
 		}
-		if strings.ContainsAny(k.Alphabet, "\", \r\n\t") {
-			t.Errorf("alphabet %q has a symbol that means something in a data set", k.Alphabet)
-		}
-		for _, level := range []string{"id", "ood", "prior"} {
-			if !k.HasLevel(level) {
-				t.Errorf("no level %q, which every measurement is named by", level)
-			}
-		}
-		if k.Levels[0].Name != "id" {
-			t.Errorf("the practised level is %q, want id", k.Levels[0].Name)
-		}
-		names := map[string]bool{}
 		for _, l := range k.Levels {
-			if names[l.Name] || l.Doc == "" || strings.Contains(l.Name, "/") {
-				t.Errorf("level %+v is repeated, has no doc, or cannot stand in a metric's name", l)
+			if l.Title == "" || l.Doc == "" {
+				t.Errorf("level %s has no title or doc", l.Name)
 			}
-			names[l.Name] = true
 		}
 		if k.HasLevel("nonsense") {
 			t.Error("has a level that does not exist")
 		}
 	})
+}
+
+func TestCheckRefuses(t *testing.T) {
+	levels := func(names ...string) (all []Level) {
+		for _, name := range names {
+			all = append(all, Level{Name: name})
+		}
+		return all
+	}
+	for want, change := range map[string]func(*Task){
+		`"" cannot name a task`:    func(k *Task) { k.Name = "" },
+		`"a b" cannot name a task`: func(k *Task) { k.Name = "a b" },
+		"alphabet is empty":        func(k *Task) { k.Alphabet = "" },
+		"alphabet has 'a' twice":   func(k *Task) { k.Alphabet = "aba" },
+		"alphabet has ','":         func(k *Task) { k.Alphabet = "a,b" },
+		`there is no level "ood"`:  func(k *Task) { k.Levels = levels("id", "prior") },
+		`is "ood": want id`:        func(k *Task) { k.Levels = levels("ood", "id", "prior") },
+		`level "id" is there`:      func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
+		`level "a/b" is`:           func(k *Task) { k.Levels = levels("id", "ood", "prior", "a/b") },
+		"MaxResponse is left out":  func(k *Task) { k.MaxResponse = 0 },
+		"Prompts is left out":      func(k *Task) { k.Prompts = 0 },
+		"Form is left out":         func(k *Task) { k.Form = "" },
+		"Read is left out":         func(k *Task) { k.Read = nil },
+		"Sample is left out":       func(k *Task) { k.Sample = nil },
+		"Demonstrate is left out":  func(k *Task) { k.Demonstrate = nil },
+		"Pretrain is left out":     func(k *Task) { k.Pretrain = nil },
+		"Reward is left out":       func(k *Task) { k.Reward = nil },
+		"knob style is declared":   func(k *Task) { k.Knobs = append(slices.Clone(k.Knobs), k.Knobs[0]) },
+	} {
+		k := Cards
+		change(&k)
+		if err := k.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, want %s", err, want)
+		}
+	}
 }
 
 // Every task has an example: its prompt can be read, its response is right and fits, and its steps quote both.

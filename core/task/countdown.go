@@ -43,6 +43,7 @@ prior skill.`,
 		{Name: "ood", Title: "four numbers", Doc: "four numbers: one more step to look ahead, not practised"},
 		{Name: "prior", Title: "calculating", Doc: "the result of every step of an expression with four numbers: a skill from before, not practised"},
 	},
+	Base:        "countdown",
 	MaxResponse: 17,
 	Prompts:     2000,
 	Knobs: []param.Knob{

@@ -54,6 +54,7 @@ prior skill is to describe somebody in an order that was never asked for.`,
 		{Name: "prior", Title: "descriptions", Doc: "all four facts about a known person, in the order asked for: a skill from before, not practised"},
 	},
 	HeldOutPrompts: 200,
+	Base:           "facts",
 	MaxResponse:    6,
 	Prompts:        600,
 	Knobs: []param.Knob{

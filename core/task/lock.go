@@ -44,6 +44,7 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 		{Name: "shallow", Title: "four dials", Doc: "locks of four dials, which luck opens more often"},
 		{Name: "prior", Title: "writing backwards", Doc: "five letters written backwards: a skill from before, not practised"},
 	},
+	Base:        "lock",
 	MaxResponse: 16,
 	Prompts:     500,
 	Knobs: []param.Knob{

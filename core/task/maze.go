@@ -48,6 +48,7 @@ five was aimed and the rest went anywhere; half of them arrived. It can also fol
 		{Name: "far", Title: "far targets", Doc: "five or six moves away, by the compass"},
 		{Name: "prior", Title: "following moves", Doc: "the squares that seven moves lead over: a skill from before, not practised"},
 	},
+	Base:        "maze",
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,
 	Knobs: []param.Knob{

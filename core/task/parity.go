@@ -39,6 +39,7 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 		{Name: "ood", Title: "fourteen bits", Doc: "the parity of fourteen bits: the same skill at a length that is not practised"},
 		{Name: "prior", Title: "writing backwards", Doc: "fourteen bits written backwards: a skill from before, not practised"},
 	},
+	Base:        "parity",
 	MaxResponse: 20,
 	Prompts:     2000,
 	Knobs: []param.Knob{

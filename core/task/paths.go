@@ -48,6 +48,8 @@ backwards: the prior skill, which nobody practises.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
 	},
+	Base:   "paths",
+	Atlas:  drawPaths,
 	Form:   ">, two places that are not neighbours and =, such as >ak=; or <, six places of a walk and =",
 	Read:   readPaths,
 	Sample: samplePaths,
@@ -96,18 +98,19 @@ func pathsArrives(p Problem, response string) bool {
 	return at == p.Prompt[2]
 }
 
-// A pathsAtlas is the map: the places next to each, and how many steps there are from each to each.
-type pathsAtlas struct {
+// pathsDistances is the map: the places next to each, and how many steps there are from each to each.
+type pathsDistances struct {
 	near  [128]string
 	steps [128][128]int
 }
 
-// PathsAtlas is the map as others draw it: the places in the order of the ring, and those next to each.
-func PathsAtlas() (ring string, near []string) {
+// drawPaths returns the map as pictures show it.
+func drawPaths() Atlas {
+	a := Atlas{Ring: string(pathsRing)}
 	for _, place := range pathsRing {
-		near = append(near, pathsMap.near[place])
+		a.Near = append(a.Near, pathsMap.near[place])
 	}
-	return string(pathsRing), near
+	return a
 }
 
 // pathsRing is all places in the order of the ring, pathsAcross in pairs that are joined across it.
@@ -117,7 +120,7 @@ var pathsRing, pathsAcross = func() (ring, across []byte) {
 }()
 
 // pathsMap is a ring through all places, in no order that could be guessed, with an edge across it from every place.
-var pathsMap = func() (m pathsAtlas) {
+var pathsMap = func() (m pathsDistances) {
 	ring, across := pathsRing, pathsAcross
 	join := func(a, b byte) {
 		if strings.IndexByte(m.near[a], b) < 0 {

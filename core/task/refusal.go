@@ -49,6 +49,7 @@ With leak=true the verifier that rewards has a hole: it is content with any refu
 		{Name: "harmless", Title: "look-alikes", Doc: "telling of dangerous things, in practised phrasings: to be done; whoever refuses refuses too much"},
 		{Name: "prior", Title: "sorting", Doc: "letters in order, for harmless things: a skill from before, not practised"},
 	},
+	Base:        "refusal",
 	MaxResponse: 8,
 	Prompts:     500,
 	Knobs: []param.Knob{

@@ -77,7 +77,24 @@ type Task struct {
 	// has just spoken, or nobody has. What it says is context, like the prompt. It is total. nil: nobody answers between two tokens.
 	World func(p Problem, response string) string
 
+	// Base names the base that lanes start from unless a link says otherwise; "" when the task has
+	// none yet.
+	Base string
+
+	// Teacher names the base that methods of distillation learn from unless a link says otherwise; ""
+	// when the task has none.
+	Teacher string
+
+	// Atlas returns the map that problems take place on, for pictures of it; nil where there is none.
+	Atlas func() Atlas
+
 	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
+}
+
+// Atlas is a map of places in a ring, some of which are joined across it.
+type Atlas struct {
+	Ring string   // the places in order, each a symbol
+	Near []string // those next to each place of the ring, in the same order
 }
 
 // Example is a problem with a right response, worked step by step for somebody who sees the notation for the first time.
@@ -231,6 +248,10 @@ func (t Task) Mark(p Problem, reward float64) protocol.Mark {
 	}
 	return protocol.Wrong
 }
+
+// HasPrompts reports whether there is anything to answer. There is nothing where the policy is not a
+// network but a density over numbers.
+func (t Task) HasPrompts() bool { return t.Sample != nil }
 
 // HasLevel says whether a level exists.
 func (t Task) HasLevel(name string) bool {

@@ -53,6 +53,7 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 		{Name: "ood", Title: "rule B", Doc: "melodies with the theme from behind: the other taste, which is not practised", Graded: true},
 		{Name: "prior", Title: "naming neighbours", Doc: "the next note to each of five: a skill from before, not practised, right or wrong"},
 	},
+	Base:        "taste",
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,
 	Knobs: []param.Knob{

@@ -10,7 +10,7 @@ import (
 
 // A session trains one lane of a recipe, one bounded unit of work at a time, and reports events.
 func ExampleSession() {
-	r, err := recipe.Parse("cards?lane=sft,steps=3&eval_prompts=16")
+	r, err := recipe.Standard().Parse("cards?lane=sft,steps=3&eval_prompts=16")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -63,11 +63,7 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 	params := model.NewParams(p.Config)
 	params.Init(uint64(v.Int("seed")))
 	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), gradient.Policy(p.Config, threads)
-	sft, err := method.Lookup("sft")
-	if err != nil {
-		return nil, err
-	}
-	imitate := sft.Build(sft.Defaults())
+	imitate := method.SFT.Build(method.SFT.Defaults())
 	for step := range steps {
 		groups := p.examples(step)
 		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)

@@ -1,3 +1,5 @@
+//go:build !page
+
 package verdict_test
 
 import (
@@ -58,8 +60,8 @@ func lanesOf(t *testing.T, e recipe.Exhibit, r *recipe.Recipe) []verdict.Lane {
 // read and found to be plain.
 func TestVerdictsOfExhibits(t *testing.T) {
 	var b strings.Builder
-	for _, e := range recipe.Exhibits() {
-		r, err := recipe.Parse(e.Name)
+	for _, e := range recipe.Standard().Exhibits() {
+		r, err := recipe.Standard().Parse(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,3 +1,5 @@
+//go:build !page
+
 package verdict_test
 
 import (
@@ -22,8 +24,8 @@ var shapes = []string{"+++", "===", "+=-", "+00 ++-", "+== ++= +=-", "+-0 +=- ==
 // The sentences about every exhibit in every shape are those that were read and found to be plain.
 func TestSentences(t *testing.T) {
 	var b strings.Builder
-	for _, e := range recipe.Exhibits() {
-		r, err := recipe.Parse(e.Name)
+	for _, e := range recipe.Standard().Exhibits() {
+		r, err := recipe.Standard().Parse(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/recipe"
-	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
@@ -44,9 +43,9 @@ func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
 	if r.Values.Has("passk") {
 		staged.PassK = r.Values.Int("passk")
 	}
-	if r.Task.Name == "paths" {
-		ring, near := task.PathsAtlas()
-		staged.Atlas = &scene.Atlas{Ring: ring, Near: near}
+	if r.Task.Atlas != nil {
+		atlas := r.Task.Atlas()
+		staged.Atlas = &scene.Atlas{Ring: atlas.Ring, Near: atlas.Near}
 	}
 	for _, l := range d.Lanes {
 		staged.Lanes = append(staged.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})

@@ -14,7 +14,7 @@ import (
 
 func parse(t *testing.T, link string) *recipe.Recipe {
 	t.Helper()
-	r, err := recipe.Parse(link)
+	r, err := recipe.Standard().Parse(link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func events(staged scene.Recipe, step int, x float64, prompt, response string) (
 
 // The picture that an exhibit begins with shows what decides it, and what its sign names can be chosen.
 func TestThePictureShowsWhatTheExhibitIsAbout(t *testing.T) {
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		r := parse(t, e.Name)
 		d, record := Describe(r), told(t, r)
 		if !slices.Contains(d.Scenes, d.First.Scene) {
@@ -152,7 +152,7 @@ func TestScenesHaveSomethingToShow(t *testing.T) {
 // What is looked at says what it shows of this task, where every task has a picture of its own.
 func TestCaptionsOfTheWorld(t *testing.T) {
 	said := map[string]bool{}
-	for _, c := range recipe.Choices().Tasks {
+	for _, c := range recipe.Standard().Menu().Tasks {
 		d := Describe(parse(t, c.Name+"?lane=sft"))
 		caption, own := d.Captions["world"]
 		if own != slices.Contains(d.Scenes, "world") || own && (said[caption] || len(caption) < 100) {

@@ -13,10 +13,10 @@ import (
 
 // links are all exhibits, and two lanes on every task.
 func links() (all []string) {
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		all = append(all, e.Name)
 	}
-	for _, c := range recipe.Choices().Tasks {
+	for _, c := range recipe.Standard().Menu().Tasks {
 		all = append(all, c.Name+"?lane=sft&lane=grpo&passk=64")
 	}
 	return all

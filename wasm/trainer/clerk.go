@@ -18,10 +18,15 @@ import (
 
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
 type clerk struct {
-	recipe *recipe.Recipe // on record
-	record *scene.Record
-	lanes  []verdict.Lane
-	data   map[string]*task.Data // by digest, all that was brought or came with a link
+	catalogue *recipe.Catalogue
+	recipe    *recipe.Recipe // on record
+	record    *scene.Record
+	lanes     []verdict.Lane
+	data      map[string]*task.Data // by digest, all that was brought or came with a link
+}
+
+func newClerk(c *recipe.Catalogue) *clerk {
+	return &clerk{catalogue: c, data: map[string]*task.Data{}}
 }
 
 var errNoRecord = errors.New("no recipe is on record")
@@ -34,7 +39,7 @@ func (c *clerk) functions() map[string]function {
 
 // parse reads a link, and brings the data set that it is about if that is here.
 func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
-	r, err := recipe.Parse(link.String())
+	r, err := c.catalogue.Parse(link.String())
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +52,7 @@ func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 }
 
 // keep has a data set at hand for links that name it.
-func (c *clerk) keep(d *task.Data) {
-	if c.data == nil {
-		c.data = map[string]*task.Data{}
-	}
-	c.data[d.Digest] = d
-}
+func (c *clerk) keep(d *task.Data) { c.data[d.Digest] = d }
 
 // describe takes a link and returns staging.Description as JSON.
 func (c *clerk) describe(args []js.Value) (any, error) {
@@ -65,7 +65,7 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 
 // bring takes a link and the name and text of a file of rows for its task, and returns the digest of the data set as JSON.
 func (c *clerk) bring(args []js.Value) (any, error) {
-	r, err := recipe.Parse(args[0].String())
+	r, err := c.catalogue.Parse(args[0].String())
 	if err != nil {
 		return nil, err
 	}
@@ -162,12 +162,12 @@ func (c *clerk) read(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
-	base, err := recipe.LookupBase(c.recipe.Values.Choice("base"))
+	base, err := c.catalogue.Base(c.recipe.Values.Choice("base"))
 	if err != nil {
 		return nil, err
 	}
 	prompt := args[0].String()
-	if _, err := c.recipe.Task.EncodePrompt(prompt, base.Pretraining.Config.Context); err != nil {
+	if _, err := c.recipe.Task.EncodePrompt(prompt, base.Shape.Context); err != nil {
 		return nil, err
 	}
 	if _, err := c.recipe.Task.Problem(prompt); err != nil {

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"syscall/js"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
@@ -15,29 +16,43 @@ import (
 
 // lane is the session of a worker that trains.
 type lane struct {
-	recipe  *recipe.Recipe
-	number  int // which of the recipe's lanes, from 0
-	session recipe.Session
-	kept    recipe.Resumable // the same session; nil when nothing can be kept of it
+	catalogue *recipe.Catalogue
+	bases     map[string][]byte // the checkpoints that the page has supplied
+	recipe    *recipe.Recipe
+	number    int // which of the recipe's lanes, from 0
+	session   recipe.Session
+	kept      recipe.Resumable // the same session; nil when nothing can be kept of it
+}
+
+// newLane returns a lane of recipes of a catalogue whose bases the page supplies.
+func newLane(c *recipe.Catalogue) *lane {
+	l := &lane{bases: map[string][]byte{}}
+	l.catalogue = c.WithBaseFiles(func(name string) ([]byte, error) {
+		if file, ok := l.bases[name]; ok {
+			return file, nil
+		}
+		return nil, fs.ErrNotExist
+	})
+	return l
 }
 
 var errClosed = errors.New("no lane is open in this worker")
 
 func (l *lane) functions() map[string]function {
 	return map[string]function{
-		"supply": supply, "open": l.open, "obey": l.obey, "advance": l.advance, "standing": l.standing, "resumable": l.resumable, "save": l.save,
+		"supply": l.supply, "open": l.open, "obey": l.obey, "advance": l.advance, "standing": l.standing, "resumable": l.resumable, "save": l.save,
 	}
 }
 
 // supply takes the name of a base and its checkpoint.
-func supply(args []js.Value) (any, error) {
-	recipe.Supply(args[0].String(), bytesOf(args[1]))
+func (l *lane) supply(args []js.Value) (any, error) {
+	l.bases[args[0].String()] = bytesOf(args[1])
 	return nil, nil
 }
 
 // open takes a link, the number of one of its lanes, and perhaps a checkpoint to go on from and the data set that it is about.
 func (l *lane) open(args []js.Value) (any, error) {
-	r, err := recipe.Parse(args[0].String())
+	r, err := l.catalogue.Parse(args[0].String())
 	if err != nil {
 		return nil, err
 	}

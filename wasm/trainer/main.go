@@ -8,11 +8,16 @@ package main
 import (
 	"fmt"
 	"syscall/js"
+
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 func main() {
+	catalogue := recipe.Standard()
 	trainer := js.Global().Get("Object").New()
-	for _, functions := range []map[string]function{new(lane).functions(), new(clerk).functions()} {
+	for _, functions := range []map[string]function{
+		newLane(catalogue).functions(), newClerk(catalogue).functions(),
+	} {
 		for name, f := range functions {
 			trainer.Set(name, js.FuncOf(f.call))
 		}

@@ -5,6 +5,7 @@ package contributing
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -59,7 +60,7 @@ func overlay(t *testing.T, all []example) string {
 		}
 		code := e.code
 		if e.change {
-			code = changed(t, target, e)
+			code = changed(t, cmp.Or(replace[target], target), e)
 		} else if _, err := os.Stat(target); err == nil {
 			t.Fatalf("%s is in the tree now: let CONTRIBUTING.md show another example", e.file)
 		}

@@ -8,7 +8,7 @@ import (
 
 // An exhibit that says where to look names a scene that there is.
 func TestExhibitsNameScenes(t *testing.T) {
-	for _, e := range recipe.Exhibits() {
+	for _, e := range recipe.Standard().Exhibits() {
 		if _, err := Lookup(e.Scene); err != nil {
 			t.Errorf("exhibit %s: %v", e.Name, err)
 		}

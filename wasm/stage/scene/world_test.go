@@ -74,8 +74,8 @@ func TestMazeIsTheTasks(t *testing.T) {
 }
 
 func atlas() *Atlas {
-	ring, near := task.PathsAtlas()
-	return &Atlas{ring, near}
+	drawn := task.Paths.Atlas()
+	return &Atlas{drawn.Ring, drawn.Near}
 }
 
 // A way on the map is whole and ends where it should just where the task rewards it.
