@@ -5,8 +5,8 @@ package objective
 // Each kept answer is a group of its own, or shares one with the answer that it was compared
 // with.
 type Buffer struct {
-	Every       int                    // updates from one filling to the next; 0: filled once, when the stage starts
-	Keep        func(*Completion) bool // which rollouts are kept, if no one labels them; nil: all
-	Demonstrate bool                   // the expert's demonstration, which is paid for, is kept of a prompt of which no rollout is
-	Restart     bool                   // every filling after the first takes the policy back to the start of the stage, with a fresh optimiser
+	Every       int                    // updates from one filling to the next; 0 means filled once, when the stage starts
+	Keep        func(*Completion) bool // reports whether an unlabelled rollout is kept; nil keeps all
+	Demonstrate bool                   // if no rollout of a prompt is kept, keep its demonstration, which is charged
+	Restart     bool                   // reset the policy and the optimiser to the start of the stage before every filling but the first
 }

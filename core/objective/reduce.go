@@ -8,7 +8,7 @@ type Reduce uint8
 
 // The three averages. Only completions of the objective's own source count, unless it names others.
 const (
-	TokenMean Reduce = iota // sum over all tokens of the batch / their number: long completions weigh more (SFT, DAPO)
+	TokenMean Reduce = iota // mean over all tokens of the batch: long completions weigh more (SFT, DAPO)
 	SeqMean                 // mean over a completion's tokens, then over completions: all weigh the same (GRPO)
 	SeqSum                  // sum over a completion's tokens, then mean over completions (REINFORCE, Dr. GRPO)
 )

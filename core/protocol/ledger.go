@@ -2,11 +2,12 @@ package protocol
 
 // Entry is one line of the ledger.
 type Entry struct {
-	Name string // as in JSON
+	Name string // the key in JSON
 	Of   func(Cost) float64
 }
 
-// Ledger lists what is counted. Behind "cost/" each name is in eval's dictionary.
+// Ledger lists everything that is counted. With "cost/" before it, each name is a metric in eval's
+// dictionary.
 var Ledger = []Entry{
 	{"demonstrations", func(c Cost) float64 { return float64(c.Demonstrations) }},
 	{"labels", func(c Cost) float64 { return float64(c.Labels) }},
@@ -19,7 +20,7 @@ var Ledger = []Entry{
 	{"seconds", func(c Cost) float64 { return c.Seconds }},
 }
 
-// Entry is the ledger's entry of a name.
+// Entry returns the value of the ledger's entry with this name, and whether there is one.
 func (c Cost) Entry(name string) (v float64, ok bool) {
 	for _, e := range Ledger {
 		if e.Name == name {

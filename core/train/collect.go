@@ -156,7 +156,7 @@ func (c *collector) generate(policy *policy, purpose string, starts []start, fir
 		temp = c.values.Float("temp")
 	}
 	responses := c.sampler.Sample(policy.network.WithTemp(knob.Temperature(c.values)), rollout.Request{
-		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, Room: room, Temp: temp, World: c.world(starts),
+		Prompts: prompts, Group: size, Greedy: greedy, MaxResponse: c.lane.Task.MaxResponse, MaxTokens: room, Temp: temp, World: c.world(starts),
 		Seed: c.lane.Seed, Purpose: purpose, Name: fmt.Sprintf("%s/%d", c.lane.Task.Name, c.stage), Index: batch, First: first,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
