@@ -52,7 +52,7 @@ func (d *divergence) add(s *Suite, from distributions, n *model.Network) {
 // distances returns how far the policy is from the base, measured on the base's responses and on
 // some of the policy's own.
 func (m *Measurement) distances(name string) []protocol.Metric {
-	theirs, own := m.suite.told.sequences, m.own.first(ownPrompts).sequences
+	theirs, own := m.suite.baseDists.sequences, m.ownDists.first(ownPrompts).sequences
 	per := func(d divergence, count int) float64 { return d.nats / float64(count) }
 	return []protocol.Metric{
 		{Name: name + "kl_base_policy_nats", Value: per(m.forward, len(theirs))},

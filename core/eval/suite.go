@@ -17,8 +17,8 @@ type Suite struct {
 	scorer  *rollout.Scorer
 	levels  []levelSuite
 
-	base *model.Network
-	told distributions // the base's, on its own responses to the first level's prompts; empty before the first measurement
+	base      *model.Network
+	baseDists distributions // the base's, on its own responses to the first level's prompts; empty before the first measurement
 }
 
 type levelSuite struct {
