@@ -17,8 +17,10 @@ type Suite struct {
 	scorer  *rollout.Scorer
 	levels  []levelSuite
 
-	base      *model.Network
-	baseDists distributions // the base's, on its own responses to the first level's prompts; empty before the first measurement
+	base *model.Network
+	// baseDists are the base's on its own responses to the first level's prompts. They are empty
+	// before the first measurement.
+	baseDists distributions
 }
 
 type levelSuite struct {

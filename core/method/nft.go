@@ -58,8 +58,8 @@ func nftWeights(mode int, negative float64) objective.Normaliser {
 	}
 }
 
-// easeOffWrong is a mask that pushes less against wrong answers which have become less likely: 1/max(1,
-// (1−q·ρ)/(1−q)).
+// easeOffWrong is a mask that pushes less against wrong answers which have become less likely:
+// 1/max(1, (1−q·ρ)/(1−q)).
 func easeOffWrong(batch []objective.Group) func(g, i, t int) float64 {
 	return func(g, i, t int) float64 {
 		c := batch[g][i]

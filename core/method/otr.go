@@ -38,8 +38,8 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 	},
 }
 
-// guessProbability returns the probability that the demonstrated token is guessProbability at a temperature, times
-// the reward for it.
+// guessProbability returns the probability that the demonstrated token is guessed at a temperature,
+// times the reward for it.
 func guessProbability(kappa, reward float64) objective.Advantage {
 	return objective.PerToken(func(c *objective.Completion) []float64 {
 		out := make([]float64, c.Len())

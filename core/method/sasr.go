@@ -32,8 +32,8 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	},
 }
 
-// imitationLottery imitates for the first warm steps, and at each later one with a probability that falls as
-// the gradient of imitation becomes shorter.
+// imitationLottery imitates for the first warm steps, and at each later one with a probability that
+// falls as the gradient of imitation becomes shorter.
 type imitationLottery struct {
 	objective.Row                     // imitation, at the first step and others
 	reinforce     objective.Objective // at the rest

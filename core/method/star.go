@@ -32,7 +32,8 @@ greedy, because a base such as that of cards is careless when it samples and has
 	Build: imitateRightAndDemos,
 }
 
-// imitateRightAndDemos imitates right rollouts and demonstrations alike, averaged over the tokens of both.
+// imitateRightAndDemos imitates right rollouts and demonstrations alike, averaged over the tokens
+// of both.
 func imitateRightAndDemos(param.Values) objective.Objective {
 	return objective.Sum{
 		{Weight: 1, Objective: objective.Row{From: objective.Rollout, Advantage: objective.IfCorrect, Among: objective.RolloutsAndDemos()}},

@@ -5,7 +5,9 @@ type Collect struct {
 	Demos  int // demonstrations per prompt: 0 or 1
 	Group  int // rollouts per prompt
 	Greedy int // greedy answers per prompt, in addition: 0 or 1
-	Replay int // demonstrations of the prior skill per batch, each in a group of its own after the others
+	// Replay is the number of demonstrations of the prior skill per batch, each in a group of its
+	// own after the others.
+	Replay int
 	Epochs int // optimiser updates per collected batch, at least 1
 	// Hint describes which rollouts begin with a part of the demonstration. nil means none.
 	Hint *Hint
@@ -41,8 +43,9 @@ type Labelling uint8
 // The three ways. Labelled rollouts become Chosen or Rejected.
 const (
 	Unlabelled Labelling = iota
-	InPairs              // rollouts 0 and 1 are compared, then 2 and 3, and so on; pairs that look equal are dropped
-	OneByOne             // each rollout is judged by itself: good (Chosen) or bad (Rejected)
+	// InPairs compares rollouts 0 and 1, then 2 and 3, and so on. Pairs that look equal are dropped.
+	InPairs
+	OneByOne // each rollout is judged by itself: good (Chosen) or bad (Rejected)
 )
 
 // Annotator is a simulated person who compares responses (Bradley and Terry 1952). The better of

@@ -74,12 +74,16 @@ func (n Needs) String() string {
 // says between them is context that no method sees. Only the fields that an objective needs are
 // filled, and these agree on T and V. Objectives never change a completion.
 type Completion struct {
-	Source  Source
-	Reward  float64 // of the whole response, in the verifier's units: 1 is right
-	HintLen int     // how many of its first tokens come from the prompt's demonstration and were not sampled; see [Hint]
+	Source Source
+	Reward float64 // of the whole response, in the verifier's units: 1 is right
+	// HintLen is how many of the first tokens come from the prompt's demonstration and were not
+	// sampled. See [Hint].
+	HintLen int
 
-	Logp        []float64 // (T) log π(a_t|s_t), the policy now
-	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or when an unsampled one was first used
+	Logp []float64 // (T) log π(a_t|s_t), the policy now
+	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or when
+	// an unsampled one was first used.
+	OldLogp     []float64
 	RefLogp     []float64 // (T) log π_ref(a_t|s_t), the frozen reference model
 	TeacherLogp []float64 // (T) log-probability under a teacher
 
@@ -122,7 +126,8 @@ type Group []*Completion
 type Coeff struct {
 	Logp    []float64 // (T) on ∇log π(a_t|s_t)
 	Entropy []float64 // (T) on ∇H(π(·|s_t))
-	ExactKL []float64 // (T) on ∇KL(π‖π_ref) at s_t, exact; negative pulls towards the reference model
+	// ExactKL is (T) on ∇KL(π‖π_ref) at s_t, exact. Negative pulls towards the reference model.
+	ExactKL []float64
 	Value   []float64 // (T) on ∇V(s_t)
 	Dense   []float64 // (T,V) on ∇log π(v|s_t) for every v; nil when unused
 }

@@ -7,8 +7,11 @@ import "github.com/posttrain/posttrain/core/num"
 // last had a right one, and leaves the pool when all are right. The right answer with the lowest
 // mean entropy is kept for it.
 type Pool struct {
-	Share float64 // share of a batch's prompts that are drawn from the pool, each with its kept answer among the rollouts
-	Start float64 // the pool is used after the first batch in which more than this share of the rollouts was right
+	// Share is the share of a batch's prompts that are drawn from the pool, each with its kept
+	// answer among the rollouts.
+	Share float64
+	// Start is a share of right rollouts. The pool is used after the first batch with more.
+	Start float64
 }
 
 // Weight returns the relative probability of drawing a prompt of which k of group rollouts were

@@ -7,20 +7,30 @@ import "github.com/posttrain/posttrain/core/num"
 //
 //	( Mask · Ratio · Advantage  −  K3Weight·(1 − π_ref/π)  +  Extra ) · share
 //
-// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See [Row.Explain] for the same by token.
+// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See
+// [Row.Explain] for the same by token.
 type Row struct {
 	From      Source
-	Advantage Advantage                              // nil: 1
-	Denom     Denom                                  // denominator of the ratio
-	Mask      func(ratio, advantage float64) float64 // factor, usually 0 or 1, of a token with this plain ratio; nil: 1
-	Ratio     func(ratio, advantage float64) float64 // transforms the ratio, for example caps it; nil leaves it as it is
-	Select    Select                                 // a second mask, by position instead of ratio; nil: 1
-	Span      Span                                   // tokens that the ratio is taken over
-	K3Weight  float64                                // β, the weight of the k3 estimator of KL(π‖π_ref); 0 means none
-	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
-	Reduce    Reduce                                 // how tokens are averaged
-	Among     []Source                               // sources of the completions that the average is over; nil: From alone
-	Requires  Needs                                  // what the functions above read besides Source and Reward
+	Advantage Advantage // nil means 1
+	Denom     Denom     // denominator of the ratio
+	Span      Span      // tokens that the ratio is taken over
+
+	// Mask returns a factor, usually 0 or 1, for a token with this ratio. nil means 1.
+	Mask func(ratio, advantage float64) float64
+	// Ratio transforms the ratio, for example caps it. nil leaves it as it is.
+	Ratio func(ratio, advantage float64) float64
+	// Select is a second mask, by position instead of ratio. nil means 1.
+	Select Select
+	// K3Weight is β, the weight of the k3 estimator of KL(π‖π_ref). 0 means none.
+	K3Weight float64
+	// Extra is a second term of the coefficient, which neither mask nor ratio touches.
+	Extra Advantage
+
+	Reduce Reduce   // how tokens are averaged
+	Among  []Source // whose completions are averaged over; nil means From's alone
+
+	// Requires is what the functions above read besides Source and Reward.
+	Requires Needs
 }
 
 // Advantage computes advantages of a batch. The function that it returns gives those of completion
@@ -110,10 +120,12 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 // Factors are the parts of one token's coefficient: Coefficient is (Mask·Ratio·Advantage + K3Term +
 // Extra)·Share, to the bit in a row and up to rounding in a pair.
 type Factors struct {
-	Mask        float64 // 1 lets the token through, 0 stops it
-	Ratio       float64 // how much likelier the token has become, as transformed by the row
-	Advantage   float64 // how much better than expected the completion was
-	K3Term      float64 // pull of the reference model, from the k3 estimator of KL(π‖π_ref): −β·(1 − π_ref/π)
+	Mask      float64 // 1 lets the token through, 0 stops it
+	Ratio     float64 // how much likelier the token has become, as transformed by the row
+	Advantage float64 // how much better than expected the completion was
+	// K3Term is the pull of the reference model, from the k3 estimator of KL(π‖π_ref):
+	// −β·(1 − π_ref/π).
+	K3Term      float64
 	Extra       float64 // what the row adds to the product
 	Share       float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier

@@ -62,7 +62,8 @@ func TopShareOf(share float64, batch []Group, positions []Position, score func(c
 		return out
 	}
 	sorted := slices.Sorted(slices.Values(scores))
-	least := sorted[int(math.Ceil(float64((1-share)*float64(len(positions)-1))-1e-9))] // 1e-9: 0.8·5 may be a little more than 4
+	// 1e-9: 0.8·5 may be a little more than 4
+	least := sorted[int(math.Ceil(float64((1-share)*float64(len(positions)-1))-1e-9))]
 	for k, p := range positions {
 		if scores[k] >= least {
 			out[p.G][p.I][p.T] = 1

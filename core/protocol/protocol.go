@@ -10,24 +10,34 @@ type CommandKind string
 
 // The commands of a lane.
 const (
-	Run     CommandKind = "run"     // train to the end
-	Pause   CommandKind = "pause"   // stop before the next unit of work
-	Step    CommandKind = "step"    // make Steps more updates, then stop
-	Measure CommandKind = "measure" // measure all levels now, in addition to the scheduled measurements
-	Look    CommandKind = "look"    // report responses to a held-out prompt, now and after every measurement
-	Ask     CommandKind = "ask"     // report responses to the user's prompt, now and after every measurement
-	Explain CommandKind = "weigh"   // report the coefficients of one group of the newest update's batch, with their factors, now and after every measurement
-	Compare CommandKind = "compare" // report how far every weight matrix is from the base's, now and after every measurement
+	Run   CommandKind = "run"   // train to the end
+	Pause CommandKind = "pause" // stop before the next unit of work
+	Step  CommandKind = "step"  // make Steps more updates, then stop
+	// Measure measures all levels now, in addition to the scheduled measurements.
+	Measure CommandKind = "measure"
+	// Look reports responses to a held-out prompt, now and after every measurement.
+	Look CommandKind = "look"
+	// Ask reports responses to the user's prompt, now and after every measurement.
+	Ask CommandKind = "ask"
+	// Explain reports the coefficients of one group of the newest update's batch, with their
+	// factors, now and after every measurement.
+	Explain CommandKind = "weigh"
+	// Compare reports how far every weight matrix is from the base's, now and after every
+	// measurement.
+	Compare CommandKind = "compare"
 )
 
 // Command tells a lane how far to train or what to report.
 type Command struct {
-	Kind    CommandKind `msg:"kind"`
-	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
-	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
-	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, the index among the level's measured prompts; with Explain, the index of the group, limited to the last one
-	Text    string      `msg:"text,omitempty"`    // with Ask, the prompt
-	Samples int         `msg:"samples,omitempty"` // with Look, Ask and Explain, the largest number of responses, 1 to MaxLook
+	Kind  CommandKind `msg:"kind"`
+	Steps int         `msg:"steps,omitempty"` // with Step, at least 1
+	Level string      `msg:"level,omitempty"` // with Look, a level of the task
+	// Prompt counts from 0. With Look it is the index among the level's measured prompts, with
+	// Explain the index of the group, limited to the last one.
+	Prompt int    `msg:"prompt,omitempty"`
+	Text   string `msg:"text,omitempty"` // with Ask, the prompt
+	// Samples is the largest number of responses with Look, Ask and Explain, 1 to MaxLook.
+	Samples int `msg:"samples,omitempty"`
 }
 
 // MaxLook bounds the number of responses for Look, Ask and Explain.
@@ -38,11 +48,13 @@ type EventKind string
 
 // The events of a lane.
 const (
-	Updated   EventKind = "step"    // one optimiser update, with train/ metrics
-	Measured  EventKind = "eval"    // one level measured, with eval/ metrics and samples
-	Looked    EventKind = "look"    // responses to one prompt, with the log-probability of every token
-	Asked     EventKind = "ask"     // responses to the user's prompt, the greedy one first
-	Explained EventKind = "weigh"   // one group of the newest update's batch, with the factors of every coefficient
+	Updated  EventKind = "step" // one optimiser update, with train/ metrics
+	Measured EventKind = "eval" // one level measured, with eval/ metrics and samples
+	// Looked has responses to one prompt, with the log-probability of every token.
+	Looked EventKind = "look"
+	Asked  EventKind = "ask" // responses to the user's prompt, the greedy one first
+	// Explained has one group of the newest update's batch, with the factors of its coefficients.
+	Explained EventKind = "weigh"
 	Compared  EventKind = "compare" // every weight matrix compared with the base's
 	Finished  EventKind = "end"     // the lane has reached its end
 )
@@ -77,66 +89,81 @@ const (
 
 // Sample is one completion to show.
 type Sample struct {
-	Level    string    `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
-	Prompt   string    `msg:"prompt" json:"prompt"`
-	Response string    `msg:"response" json:"response"`
-	Finished bool      `msg:"finished" json:"finished"`             // false when it was cut off
-	Reward   float64   `msg:"reward" json:"reward"`                 // from the task's verifier, as in measurements
-	Mark     Mark      `msg:"mark,omitempty" json:"mark,omitempty"` // how Reward is shown
-	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Explained: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
+	Level    string `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
+	Prompt   string `msg:"prompt" json:"prompt"`
+	Response string `msg:"response" json:"response"`
+	Finished bool   `msg:"finished" json:"finished"` // false when it was cut off
+	// Reward is the task's verifier's, as in measurements.
+	Reward float64 `msg:"reward" json:"reward"`
+	Mark   Mark    `msg:"mark,omitempty" json:"mark,omitempty"` // how Reward is shown
+	// Logp holds log-probabilities in nats (T) with Looked and Explained: one for each symbol of
+	// the response, 0 for the world's, and then End's if Finished.
+	Logp []float64 `msg:"logp,omitempty" json:"logp,omitempty"`
 
-	World []bool `msg:"world,omitempty" json:"world,omitempty"` // (n) true for the symbols of the response that are the world's; nil means none
+	// World is true for the symbols of the response that are the world's (n). nil means none.
+	World []bool `msg:"world,omitempty" json:"world,omitempty"`
 
-	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Explained: rollout, demo, chosen, rejected or replayed
-	Judge  string  `msg:"judge,omitempty" json:"judge,omitempty"`   // with Explained: where the reward of the update came from, in words; "" means the task's verifier
-	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"` // with Explained and a Judge: that reward
-	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Explained: the response is half of a pair
-	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // with Paired: by how much the policy scores the preferred half higher
-	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Explained: (T)
+	// The fields below come with Explained. Source is rollout, demo, chosen, rejected or replayed.
+	Source string `msg:"source,omitempty" json:"source,omitempty"`
+	// Judge says where the reward of the update came from; "" means the task's verifier.
+	Judge string `msg:"judge,omitempty" json:"judge,omitempty"`
+	// Judged is that reward, if there is a Judge.
+	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"`
+	// Paired means that the response is half of a pair.
+	Paired bool `msg:"paired,omitempty" json:"paired,omitempty"`
+	// Margin is by how much the policy scores the preferred half of the pair higher.
+	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"`
+	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // (T)
 }
 
 // Push holds the factors of a token's coefficient in an update: Coefficient is
 // (Mask·Ratio·Advantage + K3Term + Extra)·Share + Other. In a pair, Ratio is the derivative in the
 // margin, and Advantage that of the response's score.
 type Push struct {
-	Mask        float64 `msg:"mask" json:"mask"`
-	Ratio       float64 `msg:"ratio" json:"ratio"`
-	Advantage   float64 `msg:"advantage" json:"advantage"`
-	K3Term      float64 `msg:"kl" json:"kl"`                   // pull of the reference model, from the k3 estimator of KL(π‖π_ref)
-	Extra       float64 `msg:"extra" json:"extra"`             // what the method adds to the product
-	Share       float64 `msg:"share" json:"share"`             // the token's weight in the step's average
-	Other       float64 `msg:"other" json:"other"`             // coefficients from the rest of the objective, and the whole one if it has no such factors
+	Mask      float64 `msg:"mask" json:"mask"`
+	Ratio     float64 `msg:"ratio" json:"ratio"`
+	Advantage float64 `msg:"advantage" json:"advantage"`
+	// K3Term is the pull of the reference model, from the k3 estimator of KL(π‖π_ref).
+	K3Term float64 `msg:"kl" json:"kl"`
+	Extra  float64 `msg:"extra" json:"extra"` // what the method adds to the product
+	// Share is the token's weight in the step's average.
+	Share float64 `msg:"share" json:"share"`
+	// Other is the coefficient from the rest of the objective, and the whole one if the objective
+	// has no such factors.
+	Other       float64 `msg:"other" json:"other"`
 	Coefficient float64 `msg:"coefficient" json:"coefficient"` // positive makes the token likelier
 }
 
 // Matrix compares a weight matrix of the policy with the base's. A vector counts as a matrix of one
 // row.
 type Matrix struct {
-	Name          string  `msg:"name"`
-	Rows          int     `msg:"rows"`
-	Cols          int     `msg:"cols"`
-	Norm          float64 `msg:"norm"`           // Euclidean norm of the update, the policy's weights minus the base's
+	Name string `msg:"name"`
+	Rows int    `msg:"rows"`
+	Cols int    `msg:"cols"`
+	// Norm is the Euclidean norm of the update, the policy's weights minus the base's.
+	Norm          float64 `msg:"norm"`
 	Base          float64 `msg:"base"`           // Euclidean norm of the base's weights
 	Unchanged     float64 `msg:"unchanged"`      // share of weights that equal the base's exactly
 	UnchangedBF16 float64 `msg:"unchanged_bf16"` // the same with both rounded to bfloat16
 	Rank          float64 `msg:"rank"`           // effective rank of the update, 0 if there is none
-	Rank99        int     `msg:"rank_99"`        // number of the update's singular values that hold 99 % of its energy
+	// Rank99 is the number of the update's singular values that hold 99 % of its energy.
+	Rank99 int `msg:"rank_99"`
 }
 
-// Cost is what a lane has used so far. Training counts, evaluation does not.
+// Cost is what a lane has used up so far: training alone, no evaluation.
 type Cost struct {
-	Demonstrations  int     `msg:"demonstrations" json:"demonstrations"`     // different demonstrations seen
+	Demonstrations  int     `msg:"demonstrations" json:"demonstrations"`     // different ones seen
 	Labels          int     `msg:"labels" json:"labels"`                     // preference labels
 	VerifierCalls   int     `msg:"verifier_calls" json:"verifier_calls"`     // responses checked
 	TokensGenerated int     `msg:"tokens_generated" json:"tokens_generated"` // sampled, End included
 	TokensTrained   int     `msg:"tokens_trained" json:"tokens_trained"`     // response tokens through a backward pass
 	FLOPs           float64 `msg:"flops" json:"flops"`                       // see model.Config.ForwardFLOPs
-	Copies          int     `msg:"copies" json:"copies"`                     // largest number of arrays of the model's size at one time: weights, gradients, moments, frozen models
-	Bytes           float64 `msg:"bytes" json:"bytes"`                       // largest size of these arrays and of adapters at one time, without activations
-	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only field that differs between machines
+	Copies          int     `msg:"copies" json:"copies"`                     // of what has the model's size, the most at once: weights, gradients, moments, frozen models
+	Bytes           float64 `msg:"bytes" json:"bytes"`                       // that they take up, with those of adapters, the most at once; activations apart
+	Seconds         float64 `msg:"seconds" json:"seconds"`                   // the only number here that differs between machines
 }
 
-// Plus returns the cost of c followed by o. Counts add up; of memory the larger need counts.
+// Plus adds two costs up. One comes after the other, so they need the memory of the one that needs more.
 func (c Cost) Plus(o Cost) Cost {
 	return Cost{
 		Demonstrations: c.Demonstrations + o.Demonstrations, Labels: c.Labels + o.Labels,

@@ -15,13 +15,15 @@ const maxRows = 128
 type Request struct {
 	Prompts     [][]int32
 	Group       int
-	MaxResponse int     // most tokens of a response, End included
-	MaxTokens   []int   // the limit for each prompt, from 1 to MaxResponse; nil means MaxResponse for all
-	Temp        float64 // sampling temperature; log-probabilities are at the network's own temperature
-	Greedy      int     // number of responses of a group, the last ones, that are decoded greedily
-	World       World   // replies between the policy's tokens; nil means none
-	Endless     bool    // End does not end a response: each is as long as allowed
-	Dists       bool    // return the network's distribution at every token, too
+	MaxResponse int // most tokens of a response, End included
+	// MaxTokens is the limit for each prompt, from 1 to MaxResponse. nil means MaxResponse for all.
+	MaxTokens []int
+	// Temp is the temperature of sampling. Log-probabilities are at the network's own temperature.
+	Temp    float64
+	Greedy  int   // number of responses of a group, the last ones, that are decoded greedily
+	World   World // replies between the policy's tokens; nil means none
+	Endless bool  // End does not end a response: each is as long as allowed
+	Dists   bool  // return the network's distribution at every token, too
 
 	// The random numbers of sample i of prompt p come from the address (Seed, Purpose, Name, Index,
 	// First+p, i). A request for a part of some prompts, with First set to the index of its first

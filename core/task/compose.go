@@ -16,7 +16,8 @@ const (
 	// if there are several.
 	composeConfused   = 0.4
 	composePriorShare = 0.5
-	composeRare       = 100 // of composeRare other examples, one has three functions, one four and one five
+	// of composeRare other examples, one has three functions, one four and one five
+	composeRare = 100
 )
 
 var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}

@@ -135,7 +135,8 @@ func sampleFacts(r *num.Rand, level string) Problem {
 func askFacts(level, words, name string, i, kind int, truth string) Problem {
 	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=", Answer: truth[i : i+1], Key: name}
 	if kind == acquaintance {
-		p.Key += factsAttributes[i : i+1] // of anybody else, all questions share a key, so that all of them are held out or none
+		// of anybody else, all questions share a key, so that all of them are held out or none
+		p.Key += factsAttributes[i : i+1]
 	}
 	return p
 }

@@ -19,8 +19,9 @@ const (
 	// How often the helper that the base model learns from refuses what it should refuse, and how
 	// often a letter slips.
 	refusalCareful = 0.25
-	refusalShy     = 0.06 // how often it refuses a harmless request about a thing that looks dangerous
-	refusalSlip    = 0.1
+	// how often it refuses a harmless request about a thing that looks dangerous
+	refusalShy  = 0.06
+	refusalSlip = 0.1
 )
 
 // Refusal is the task "Refusing what is dangerous".

@@ -97,8 +97,10 @@ type Level struct {
 	Title string `json:"title"` // a word or two for a legend
 	Doc   string `json:"doc"`   // what goes on in it
 
-	Graded  bool   `json:"graded,omitempty"`  // a response can be partly right, so the reward is measured instead of accuracy
-	Measure string `json:"measure,omitempty"` // name of what is measured instead, if there are no responses
+	// Graded means that a response can be partly right, so the reward is measured, not accuracy.
+	Graded bool `json:"graded,omitempty"`
+	// Measure names what is measured instead if there are no responses.
+	Measure string `json:"measure,omitempty"`
 }
 
 // Metric returns the name of the metric, from 0 to 1, that says how good a policy is at the level.

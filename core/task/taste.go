@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	tasteNotes  = "abcdefghij" // in a circle: j stands next to a
-	tasteTheme  = 4            // notes
-	tasteLeg    = 3            // steps from one note of the theme to the next, enough for any distance
+	tasteNotes = "abcdefghij" // in a circle: j stands next to a
+	tasteTheme = 4            // notes
+	// steps from one note of the theme to the next, enough for any distance
+	tasteLeg    = 3
 	tasteLength = tasteTheme*tasteLeg + 1
 
 	// Points for a melody. A perfect one has tasteMost.
