@@ -198,7 +198,7 @@ func TestNothingToSample(t *testing.T) {
 }
 
 // With less room, a response is cut off earlier and is otherwise what it would be.
-func TestRoomIsEachPromptsOwn(t *testing.T) {
+func TestMaxTokensIsEachPromptsOwn(t *testing.T) {
 	eachCase(t, 10, 3, func(t *testing.T, net *model.Network, r Request) {
 		sampler := NewSampler(net.Config, 2)
 		want := sampler.Sample(net, r)
