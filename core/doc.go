@@ -95,8 +95,10 @@
 //   - mask, ratio: factors of a coefficient: whether a token counts at all, and how much likelier it has become since it
 //     was sampled.
 //   - seam: the one function where coefficients meet the network.
-//   - KL: always with a direction and an estimator. KL(base‖policy) is exact, summed over the vocabulary; k1 and k3 are
-//     estimates from sampled tokens. All in nats.
+//   - estimator: how a quantity is computed from samples, such as pass@k from answers or a KL from tokens.
+//   - KL: always with a direction and an estimator. An exact KL, such as KL(base‖policy) in measurements, is summed over the
+//     vocabulary. k1 and k3 are estimators from sampled tokens: k1 = log(π_old/π_ref) of KL(π_old‖π_ref), and
+//     k3 = π_ref/π − log(π_ref/π) − 1 of KL(π‖π_ref). All in nats.
 //   - step, update: one optimiser update. A batch may serve several (the knob epochs).
 //   - stage: one method at its settings, for a number of steps.
 //   - lane: a chain of stages on one base.

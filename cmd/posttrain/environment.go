@@ -21,8 +21,8 @@ type environment struct {
 	out             *output   // results
 	err             io.Writer // progress and errors
 	clock           func() float64
-	log             *slog.Logger // set by run
-	logs            bool         // whether log writes anything, to err
+	log             *slog.Logger      // set by run
+	logs            bool              // whether log writes anything, to err
 	catalogue       *recipe.Catalogue // what there is to run
 }
 

@@ -45,7 +45,7 @@ func TestAnythingAppendedIsRefused(t *testing.T) {
 	}
 }
 
-// hostile are payloads that nobody who means well writes.
+// hostile are payloads that only an attacker would write.
 func hostile(t testing.TB) map[string]struct {
 	kind kind
 	body []byte

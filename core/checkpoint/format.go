@@ -1,7 +1,9 @@
-// Package checkpoint reads and writes files: a model, or a lane in the middle of
-// its run. A file is a line of magic, a msgp payload and a checksum, so that a
-// file cut short or with a flipped bit is refused with a sentence and never
-// half believed.
+// Package checkpoint reads and writes files of models and of lanes. Start with [ReadModel], which
+// reads the model out of either kind, and [EncodeModel] with [WriteFile].
+//
+// A lane's file holds everything that its training needs to go on. A file is a line of magic, a
+// msgp payload and a checksum. One that was cut short or has a flipped bit is refused with an error
+// that wraps [ErrFormat].
 package checkpoint
 
 import (
@@ -18,13 +20,14 @@ const (
 	magic   = "POSTTRAIN\n"
 	version = 1
 
-	// maxFile bounds what is read into memory: a lane of fifty million weights.
+	// maxFile bounds the bytes that are read into memory. It is enough for a lane with fifty
+	// million weights.
 	maxFile = 1 << 30
 
 	headerLen = len(magic) + 2 + 8 // magic, version, kind, payload length
 )
 
-// kind says what a payload is.
+// kind is the kind of a payload.
 type kind byte
 
 const (
@@ -39,7 +42,8 @@ func bad(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrFormat, fmt.Sprintf(format, args...))
 }
 
-// seal wraps a payload: magic, version, kind, length, payload, sha256 of all that.
+// seal returns a payload as a file: magic, version, kind, length, payload and the sha256 of all
+// that.
 func seal(k kind, payload msgp.Marshaler) ([]byte, error) {
 	body, err := payload.MarshalMsg(nil)
 	if err != nil {
@@ -52,8 +56,7 @@ func seal(k kind, payload msgp.Marshaler) ([]byte, error) {
 	return append(out, sum[:]...), nil
 }
 
-// checkHead checks the beginning of a file of so many bytes. It needs no more
-// than headerLen bytes of it.
+// checkHead checks the first headerLen bytes, or all of a shorter file, and the size of the file.
 func checkHead(head []byte, size int64) error {
 	if !bytes.HasPrefix(head, []byte(magic)) {
 		return bad("it does not start like a posttrain file")
@@ -76,7 +79,7 @@ func checkHead(head []byte, size int64) error {
 	return nil
 }
 
-// open checks a file's frame and returns its kind and payload.
+// open checks a file's magic, version, length and checksum, and returns its kind and payload.
 func open(file []byte) (kind, []byte, error) {
 	if err := checkHead(file, int64(len(file))); err != nil {
 		return 0, nil, err
@@ -88,9 +91,8 @@ func open(file []byte) (kind, []byte, error) {
 	return kind(file[len(magic)+1]), file[headerLen:end], nil
 }
 
-// decode reads a payload that must be used up to its last byte. It is walked
-// through before anything is made of it, so that what it declares is also there
-// and a false length cannot ask for memory.
+// decode reads a payload, which must be used to its last byte. It first walks through the whole
+// payload, so that a false length in it cannot make it allocate memory for what is not there.
 func decode(payload []byte, into msgp.Unmarshaler) error {
 	rest, err := msgp.Skip(payload)
 	if err != nil {

@@ -9,12 +9,12 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Lane is a lane's state with the recipe it belongs to.
+// Lane is the state of a lane and the recipe that it belongs to.
 type Lane struct {
 	Engine int
 	Link   string // canonical recipe
 	Task   string
-	Lane   int // which of the recipe's lanes, from 0
+	Lane   int // index among the recipe's lanes
 	State  *train.State
 }
 
@@ -22,7 +22,7 @@ type Lane struct {
 func (l *Lane) Digest() string {
 	p := model.NewParams(l.State.Config)
 	if err := l.State.Weights.Unpack(p.Data); err != nil {
-		panic(err) // a lane is read with as many weights as its model has
+		panic(err) // decodeLane has checked the number of weights
 	}
 	return p.Digest()
 }
@@ -32,8 +32,8 @@ func EncodeLane(l Lane) ([]byte, error) {
 	return seal(laneKind, &lanePayload{Engine: train.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: *l.State})
 }
 
-// DecodeLane reads a lane's state; what the state means is checked by
-// train.Session.Restore.
+// DecodeLane reads a lane's state from the content of a file. Whether a session can restore the
+// state is checked by train.Session.Restore.
 func DecodeLane(file []byte) (*Lane, error) {
 	k, payload, err := open(file)
 	if err != nil {

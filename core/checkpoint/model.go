@@ -12,7 +12,7 @@ import (
 //go:generate go tool msgp -tests=false -io=false -unexported
 //msgp:ignore Model Lane
 
-// modelPayload is a model on disk. Weights are bfloat16, for bases, or float32.
+// modelPayload is a model in a file. Weights are bfloat16 in bases and float32 otherwise.
 type modelPayload struct {
 	Engine int          `msg:"engine"`
 	Task   string       `msg:"task"`
@@ -21,27 +21,27 @@ type modelPayload struct {
 	Data   []byte       `msg:"data"`
 }
 
-// lanePayload is a lane in the middle of its run, or at its end.
+// lanePayload is a lane in a file, in the middle of its run or at its end.
 type lanePayload struct {
 	Engine int         `msg:"engine"`
 	Link   string      `msg:"link"` // the recipe it belongs to
 	Task   string      `msg:"task"`
-	Lane   int         `msg:"lane"` // which of the recipe's lanes, from 0
+	Lane   int         `msg:"lane"` // index among the recipe's lanes
 	State  train.State `msg:"state"`
 }
 
-// Model is a trained model and where it comes from.
+// Model is a trained model and its origin.
 type Model struct {
-	Engine int          // numerics that it was computed with
-	Task   string       // whose alphabet it speaks
-	Link   string       // recipe it was trained by, "" for a base
-	Lane   int          // which of the recipe's lanes, from 0
-	Taught train.Taught // what that lane's updates had to learn from
+	Engine int          // version of the numerics that computed it
+	Task   string       // task whose alphabet its tokens are
+	Link   string       // recipe that trained it; "" for a base
+	Lane   int          // index among the recipe's lanes
+	Taught train.Taught // what the lane's updates learned from
 	Params *model.Params
 }
 
-// EncodeBase returns a base model as a file, its weights in bfloat16; they must
-// have been rounded to it.
+// EncodeBase returns a base model as a file with bfloat16 weights. It returns an error if a weight
+// has not been rounded to bfloat16.
 func EncodeBase(task string, p *model.Params) ([]byte, error) {
 	data := make([]byte, 0, 2*len(p.Data))
 	for i, w := range p.Data {
@@ -54,12 +54,12 @@ func EncodeBase(task string, p *model.Params) ([]byte, error) {
 	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, BF16: true, Data: data})
 }
 
-// EncodeModel returns a model as a file, its weights in full.
+// EncodeModel returns a model as a file with float32 weights.
 func EncodeModel(task string, p *model.Params) ([]byte, error) {
 	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, Data: train.PackFloats(p.Data)})
 }
 
-// DecodeModel reads the model out of either kind of file.
+// DecodeModel reads the model from the content of a file of either kind.
 func DecodeModel(file []byte) (*Model, error) {
 	k, payload, err := open(file)
 	if err != nil {
@@ -91,7 +91,7 @@ func DecodeModel(file []byte) (*Model, error) {
 	}
 }
 
-// check looks at what every file says, before memory is made for its weights.
+// check checks the fields that every file has, before memory is allocated for its weights.
 func check(engine int, c model.Config) error {
 	if engine < 1 {
 		return bad("engine is %d, want at least 1", engine)
@@ -120,7 +120,7 @@ func (m *modelPayload) params() (*model.Params, error) {
 	return p, nil
 }
 
-// ReadModel reads the model out of a file of either kind.
+// ReadModel reads the model from a file of either kind.
 func ReadModel(ctx context.Context, path string) (*Model, error) {
 	file, err := readFile(ctx, path, checkHead)
 	if err != nil {

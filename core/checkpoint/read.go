@@ -9,11 +9,10 @@ import (
 	"os"
 )
 
-// ReadFile returns the content of the regular file at path, or at the end of the
-// symbolic links there. Pipes and devices, which may never end, and files of more
-// than most bytes are refused before anything is read, with errors that name the
-// path. When ctx ends first it returns the context's error at once, whatever the
-// file system does.
+// ReadFile returns the content of the regular file at path, or of the one that the symbolic links
+// there lead to. It refuses pipes and devices, which may never end, and files of more than most
+// bytes before it reads anything; its errors name the path. If ctx ends first it returns the
+// context's error at once, even if the file system hangs.
 func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 	return readFile(ctx, path, func(_ []byte, size int64) error {
 		if size > most {
@@ -23,7 +22,7 @@ func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 	})
 }
 
-// readFile reads a regular file whose first bytes and size pass a check.
+// readFile reads a regular file if its first bytes and its size pass a check.
 func readFile(ctx context.Context, path string, check func(head []byte, size int64) error) ([]byte, error) {
 	type result struct {
 		data []byte
@@ -45,41 +44,41 @@ func readFile(ctx context.Context, path string, check func(head []byte, size int
 func readRegular(path string, check func(head []byte, size int64) error) ([]byte, error) {
 	info, err := os.Stat(path) // opening a pipe would wait for its writer
 	if err != nil {
-		return nil, unopened(path, err)
+		return nil, openError(path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, FileKind(info.Mode()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unopened(path, err)
+		return nil, openError(path, err)
 	}
 	defer f.Close()
 	head := make([]byte, min(info.Size(), int64(headerLen)))
 	if _, err := io.ReadFull(f, head); err != nil {
-		return nil, changed(path, err)
+		return nil, readError(path, err)
 	}
 	if err := check(head, info.Size()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	data := append(make([]byte, 0, info.Size()), head...)
 	if _, err := io.ReadFull(f, data[len(head):cap(data)]); err != nil {
-		return nil, changed(path, err)
+		return nil, readError(path, err)
 	}
 	return data[:cap(data)], nil
 }
 
-// unopened names the file that could not be opened, and not the system's call.
-func unopened(path string, err error) error {
+// openError returns the error of a file that could not be opened, with the path in place of the
+// system's call.
+func openError(path string, err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		err = at.Err
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// changed is the error of a file that ended before its size said so, or could
-// not be read.
-func changed(path string, err error) error {
+// readError returns the error of a file that could not be read, or that ended before its size.
+func readError(path string, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it became shorter while it was read")
 	}

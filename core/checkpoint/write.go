@@ -11,46 +11,45 @@ import (
 	"strings"
 )
 
-// WriteFile puts data at path so that, whatever happens, a reader finds either
-// the old file or the whole new one: it writes a temporary file beside it,
-// syncs and renames that, and syncs the folder. Several processes may write to
-// one path at once; the last one wins.
+// WriteFile writes data to the file at path. Readers find either the old file or the whole new one,
+// whatever happens: WriteFile writes a temporary file beside it, syncs it, renames it and syncs the
+// folder. If several processes write to one path, the last one wins.
 //
-// Where path is a symbolic link, the file that it leads to is replaced. A file
-// that is replaced keeps its permissions. What is not a regular file, and what
-// is protected against writing, is left as it is.
+// If path is a symbolic link, the file that it leads to is replaced. A file that is replaced keeps
+// its permissions. WriteFile refuses to replace what is not a regular file or is protected against
+// writing.
 func WriteFile(path string, data []byte) error {
 	f, to, err := begin(path)
 	if err != nil {
-		return failed(path, err)
+		return writeError(path, err)
 	}
 	if err := finish(f, to, data); err != nil {
 		_ = f.Close() // it may be closed already
 		_ = os.Remove(f.Name())
-		return failed(path, err)
+		return writeError(path, err)
 	}
-	return failed(path, syncFolder(filepath.Dir(to.path)))
+	return writeError(path, syncFolder(filepath.Dir(to.path)))
 }
 
-// CheckWritable returns the error that WriteFile would return before it writes the
-// first byte, or nil. It leaves nothing behind.
+// CheckWritable returns the error that [WriteFile] would return before it writes the first byte. It
+// leaves no file behind.
 func CheckWritable(path string) error {
 	f, _, err := begin(path)
 	if err != nil {
-		return failed(path, err)
+		return writeError(path, err)
 	}
-	return failed(path, errors.Join(f.Close(), os.Remove(f.Name())))
+	return writeError(path, errors.Join(f.Close(), os.Remove(f.Name())))
 }
 
-// CheckReplaceable returns an error that says what would be lost with the regular file
-// at path if a model were written there; nil where there is no file, nothing in
-// it, or a model, which can be made again. A lane is the record of a run.
+// CheckReplaceable returns an error that says what would be lost if a model were written to path.
+// It returns nil if there is no file, an empty one, or a model, which can be made again. The
+// checkpoint of a lane is the record of a run and must not be replaced.
 func CheckReplaceable(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
-		return failed(path, err)
+		return writeError(path, err)
 	}
 	defer f.Close()
 	head := make([]byte, headerLen)
@@ -59,19 +58,18 @@ func CheckReplaceable(path string) error {
 	case n == 0 && err == io.EOF:
 		return nil
 	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
-		return failed(path, err)
+		return writeError(path, err)
 	case !strings.HasPrefix(string(head[:n]), magic):
-		return failed(path, errors.New("there is a file that this program did not write: remove it, or choose a new name"))
+		return writeError(path, errors.New("there is a file that this program did not write: remove it, or choose a new name"))
 	case n > len(magic)+1 && kind(head[len(magic)+1]) == laneKind:
-		return failed(path, errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
+		return writeError(path, errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
 	}
 	return nil
 }
 
-// Temporary reports whether name is the name of a temporary file that WriteFile
-// made, such as .lane-1.msgp.123, and returns the name of the file that it was
-// to replace.
-// A process that is killed while it writes leaves such a file behind.
+// Temporary reports whether name is that of a temporary file of [WriteFile], such as
+// .lane-1.msgp.123, and returns the name of the file that it was to replace. A process that is
+// killed while it writes leaves such a file behind.
 func Temporary(name string) (of string, ok bool) {
 	hidden, isHidden := strings.CutPrefix(name, ".")
 	dot := strings.LastIndexByte(hidden, '.')
@@ -82,13 +80,13 @@ func Temporary(name string) (of string, ok bool) {
 	return hidden[:dot], err == nil
 }
 
-// target is a file that is to be written.
+// target is a file to be written.
 type target struct {
-	path string      // without symbolic links
-	perm fs.FileMode // of the file that is there, or of a new one
+	path string      // with symbolic links resolved
+	perm fs.FileMode // of the existing file, or for a new one
 }
 
-// begin opens a temporary file beside the one that path leads to.
+// begin creates a temporary file beside the one that path leads to.
 func begin(path string) (*os.File, target, error) {
 	to, err := resolve(path)
 	if err != nil {
@@ -98,7 +96,7 @@ func begin(path string) (*os.File, target, error) {
 	return f, to, err
 }
 
-// resolve finds the file that path leads to, or refuses to replace what is there.
+// resolve returns the file that path leads to, or an error if it must not be replaced.
 func resolve(path string) (target, error) {
 	to := target{path, 0o644}
 	info, err := os.Stat(path)
@@ -121,7 +119,7 @@ func resolve(path string) (target, error) {
 	return to, err
 }
 
-// FileKind names the kind of a file that is not a regular one.
+// FileKind returns the name of a kind of file that is not a regular one, such as "folder".
 func FileKind(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
@@ -139,7 +137,7 @@ func FileKind(mode fs.FileMode) string {
 	}
 }
 
-// finish fills the temporary file and puts it in its place.
+// finish writes data to the temporary file and renames it to its target.
 func finish(f *os.File, to target, data []byte) error {
 	if _, err := f.Write(data); err != nil {
 		return err
@@ -156,9 +154,9 @@ func finish(f *os.File, to target, data []byte) error {
 	return os.Rename(f.Name(), to.path)
 }
 
-// failed names the file that could not be written, in place of the temporary
-// one. nil stays nil.
-func failed(path string, err error) error {
+// writeError returns the error of a file that could not be written, with its path in place of the
+// temporary file's. nil stays nil.
+func writeError(path string, err error) error {
 	if err == nil {
 		return nil
 	}

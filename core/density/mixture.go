@@ -1,5 +1,7 @@
-// Package density is post-training without a network: a policy q that is one normal density or two, and a target p of which
-// one mode is old and one new. It is small enough to be seen whole, and its lanes tell what those of a network tell.
+// Package density is post-training without a network. The policy q is one normal density or the sum
+// of two, and the target p has an old and a new mode. It is small enough to be drawn whole, and its
+// lanes report the same events as those of a network. Start with [Target], [Start] and
+// [NewSession].
 package density
 
 import (
@@ -8,10 +10,10 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Component is a normal density with its share of a mixture.
+// Component is a normal density with its weight in a mixture.
 type Component struct{ Weight, Mean, Std float64 }
 
-// Mixture is a sum of components; their weights add up to 1.
+// Mixture is a weighted sum of components. The weights add up to 1.
 type Mixture []Component
 
 // The modes of Target.
@@ -23,7 +25,8 @@ const (
 // Target is p.
 var Target = Mixture{{0.75, -3, 1}, {0.25, 3.5, 0.7}}
 
-// Start is q before the first update: with two modes, one of them has next to nothing to do with the old one.
+// Start returns q before the first update, with one mode or two. With two, one of them lies far
+// from the old mode of p.
 func Start(modes string) Mixture {
 	if modes == "one" {
 		return Mixture{{1, -3.5, 1}}
@@ -33,16 +36,16 @@ func Start(modes string) Mixture {
 
 var halfLog2Pi = num.Log(2*math.Pi) / 2
 
-// Log is the logarithm of the component's density at x, its weight left out.
+// Log returns the logarithm of the component's density at x, without its weight.
 func (c Component) Log(x float64) float64 {
 	z := (x - c.Mean) / c.Std
 	return float64(-z*z/2) - num.Log(c.Std) - halfLog2Pi
 }
 
-// At is the component's part of the mixture's density at x.
+// At returns the component's part of the mixture's density at x.
 func (c Component) At(x float64) float64 { return c.Weight * num.Exp(c.Log(x)) }
 
-// At is the density at x.
+// At returns the density at x.
 func (m Mixture) At(x float64) float64 {
 	sum := 0.0
 	for _, c := range m {
@@ -51,10 +54,10 @@ func (m Mixture) At(x float64) float64 {
 	return sum
 }
 
-// draw is a number from the component.
+// draw returns a random number from the component.
 func (c Component) draw(r *num.Rand) float64 { return c.Mean + float64(c.Std*r.Norm()) }
 
-// draw is a number from the mixture.
+// draw returns a random number from the mixture.
 func (m Mixture) draw(r *num.Rand) float64 {
 	u, last := r.Float64(), len(m)-1
 	for _, c := range m[:last] {
@@ -66,14 +69,15 @@ func (m Mixture) draw(r *num.Rand) float64 {
 	return m[last].draw(r)
 }
 
-// From and To bound the numbers that matter: outside there is less than a millionth of any density here.
+// From and To bound the numbers that matter: less than a millionth of any density here lies
+// outside.
 const (
 	From = -12.0
 	To   = 12.0
 )
 
-// integrate is the integral of f by the trapezoidal rule, which for normal densities wider than a few cells is exact to the
-// last digits.
+// integrate returns the integral of f by the trapezoidal rule, which for normal densities wider
+// than a few cells is exact to the last digits.
 func integrate(f func(x float64) float64) float64 {
 	const cells = 1024
 	const width = (To - From) / cells
@@ -84,13 +88,13 @@ func integrate(f func(x float64) float64) float64 {
 	return float64(width * sum)
 }
 
-// Overlap is the share of a mode of Target, by area, that also lies under q.
+// Overlap returns the share, by area, of a mode of Target that lies under q as well.
 func Overlap(q Mixture, mode int) float64 {
 	p := Target[mode]
 	return integrate(func(x float64) float64 { return min(p.At(x), q.At(x)) }) / p.Weight
 }
 
-// KL is KL(from‖to) in nats.
+// KL returns the exact KL(from‖to) in nats.
 func KL(from, to Mixture) float64 {
 	return integrate(func(x float64) float64 {
 		f := from.At(x)
@@ -101,7 +105,7 @@ func KL(from, to Mixture) float64 {
 	})
 }
 
-// log is the logarithm of the density at x, also where the density itself is too small to be told from 0.
+// log returns the logarithm of the density at x, even if the density is too small for a float64.
 func (m Mixture) log(x float64) float64 {
 	top := math.Inf(-1)
 	for _, c := range m {

@@ -33,8 +33,8 @@ type Stage struct {
 	Values param.Values
 }
 
-// Session advances one lane, as a train.Session does. It keeps nothing that its beginning does not give again in no time, so
-// there are no checkpoints of it. It is not safe for concurrent use.
+// Session advances one lane, as a train.Session does. It has no checkpoints, because starting again
+// takes no time. It is not safe for concurrent use.
 type Session struct {
 	lane  Lane
 	clock func() float64 // seconds; nil counts none
@@ -43,7 +43,7 @@ type Session struct {
 	stage     int
 	stageStep int // updates made in this stage
 	updates   int
-	target    int // updates after which to stand still
+	target    int // number of updates after which it stops
 	level     int // next to be measured, while measuring
 	measuring bool
 	done      bool
@@ -52,7 +52,7 @@ type Session struct {
 	latest    []protocol.Metric
 }
 
-// ModeOf is the mode of Target that a level is about.
+// ModeOf returns the mode of Target that a level measures.
 func ModeOf(level string) int {
 	if level == Prior {
 		return Old
@@ -63,7 +63,8 @@ func ModeOf(level string) int {
 // levels in the order in which they are measured.
 var levels = []string{Practised, Prior}
 
-// NewSession prepares a lane at its start; it runs to the end unless a Command says otherwise.
+// NewSession returns a lane's session at its start. It runs to the end unless a Command says
+// otherwise.
 func NewSession(lane Lane, clock func() float64) (*Session, error) {
 	if len(lane.Stages) == 0 {
 		return nil, fmt.Errorf("lane %s has no stage", lane.Label)
@@ -78,7 +79,8 @@ func NewSession(lane Lane, clock func() float64) (*Session, error) {
 	return &Session{lane: lane, clock: clock, start: start, q: slices.Clone(start), target: math.MaxInt, measuring: true}, nil
 }
 
-// Do obeys a command. There are no responses and no matrices: Look, Ask, Explain and Compare show nothing.
+// Do carries out a command. There are no responses and no matrices, so Look, Ask, Explain and
+// Compare report nothing.
 func (s *Session) Do(c protocol.Command) error {
 	switch c.Kind {
 	case protocol.Run:
@@ -99,10 +101,10 @@ func (s *Session) Do(c protocol.Command) error {
 	return nil
 }
 
-// Done says whether the lane has reached its end.
+// Done reports whether the lane has reached its end.
 func (s *Session) Done() bool { return s.done }
 
-// Idle says whether Advance has nothing to do.
+// Idle reports whether Advance has nothing to do.
 func (s *Session) Idle() bool { return s.done || !s.measuring && s.updates >= s.target }
 
 // Advance measures a level or makes one update.
@@ -138,7 +140,8 @@ func (s *Session) measure() []protocol.Event {
 	return events
 }
 
-// at are the metrics of a level: how much of its mode is covered, and what the component of q is that started in it.
+// at returns the metrics of a level: how much of its mode is covered, and the component of q that
+// started in it.
 func (s *Session) at(level int) []protocol.Metric {
 	prefix, mode := "eval/"+levels[level]+"/", ModeOf(levels[level])
 	metrics := []protocol.Metric{{Name: prefix + "overlap", Value: Overlap(s.q, mode)}}
@@ -177,7 +180,8 @@ func (s *Session) update() ([]protocol.Event, error) {
 	return []protocol.Event{event}, nil
 }
 
-// climb goes along the gradient. Parameters are float32, as those of a network, so that a digest tells all about them.
+// climb moves q along the gradient. Parameters are rounded to float32, as those of a network are,
+// so that the digest covers all of them.
 func (q Mixture) climb(g gradient, lr, slow float64) {
 	const least = 1e-3 // of a weight, its complement and a deviation
 	last := len(q) - 1
@@ -210,7 +214,7 @@ func (s *Session) count(stage Stage) {
 	s.cost.VerifierCalls += n
 }
 
-// ended says whether the current stage has nothing left to do.
+// ended reports whether the current stage is over.
 func (s *Session) ended() bool {
 	v := s.lane.Stages[s.stage].Values
 	until := v.Float("until")
@@ -230,19 +234,20 @@ func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) prot
 	return protocol.Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.updates, Metrics: metrics, Cost: s.cost}
 }
 
-// Metrics are the newest measurements of every level.
+// Metrics returns the newest measurements of every level.
 func (s *Session) Metrics() []protocol.Metric { return s.latest }
 
-// First is what was measured before any update.
+// First returns the measurements before the first update.
 func (s *Session) First() []protocol.Metric { return s.first }
 
-// Cost is what training has used up so far.
+// Cost returns what training has used so far.
 func (s *Session) Cost() protocol.Cost { return s.cost }
 
-// Updates is how many updates were made, over all stages.
+// Updates returns the number of updates so far, over all stages.
 func (s *Session) Updates() int { return s.updates }
 
-// Digest is sha256 over q's weights, means and deviations as little-endian float32, component after component.
+// Digest returns the sha256 of q's weights, means and deviations as little-endian float32,
+// component after component.
 func (s *Session) Digest() string {
 	var bytes []byte
 	for _, c := range s.q {

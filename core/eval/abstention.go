@@ -5,7 +5,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// abstentions are how often responses decline to answer and how often they answer wrongly, where the task tells the two apart.
+// abstentions returns how often responses decline to answer and how often they answer wrongly. It
+// returns nothing if the task does not tell the two apart.
 func (s *Suite) abstentions(name string, sampled []*rollout.Sequence) []protocol.Metric {
 	if s.task.Abstains == nil {
 		return nil

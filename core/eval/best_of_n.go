@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// BestOfN is what the best of n answers is worth on average, when proxy says which is the best and gold what it is worth. It is
-// estimated without bias from N answers of which proxy (N) and gold (N) are known, n of 1 to N: the mean over all ways to draw n
-// of them. Of answers that the proxy cannot tell apart each is taken as often.
+// BestOfN returns what the best of n answers is worth on average if proxy ranks them and gold is
+// their worth. proxy and gold hold the scores of the same N ≥ n answers. The estimate is unbiased:
+// the mean over all ways to draw n of the N answers. Of answers with equal proxy scores each is the
+// best equally often.
 func BestOfN(proxy, gold []float64, n int) float64 {
 	order := make([]int, len(proxy))
 	for i := range order {

@@ -18,7 +18,9 @@ func ExamplePassAt() {
 // A model with random weights is measured at the first level of a task. It is its own base, so its
 // distance from the base is 0.
 func ExampleSuite() {
-	shape := model.Config{Vocab: task.Cards.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 16, Context: 24}
+	shape := model.Config{
+		Vocab: task.Cards.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 16, Context: 24,
+	}
 	params := model.NewParams(shape)
 	params.Init(1)
 	policy := model.NewNetwork(params)

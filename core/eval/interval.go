@@ -5,8 +5,7 @@ import "math"
 // z95 is the 97.5 % point of the normal distribution.
 const z95 = 1.959963984540054
 
-// Wilson is the 95 % score interval of a share seen in n independent trials
-// (Wilson 1927).
+// Wilson returns the 95 % score interval of a share seen in n independent trials (Wilson 1927).
 func Wilson(share float64, n int) (low, high float64) {
 	if n == 0 {
 		return 0, 1

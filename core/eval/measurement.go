@@ -10,49 +10,53 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// Measurement measures a policy at one level, some prompts at a time, so that no part of it takes long.
+// Measurement measures a policy at one level. It does so in parts of a few prompts each, so that no
+// call takes long.
 type Measurement struct {
-	suite   *Suite
-	level   int
-	own     told // by the policy about its own responses
-	greedy  []*rollout.Sequence
-	forward divergence // KL(base‖policy) on the base's responses
-	reverse divergence // KL(policy‖base) on some of the policy's own
+	suite    *Suite
+	level    int
+	ownDists distributions // the policy's, on its own responses
+	greedy   []*rollout.Sequence
+	forward  divergence // KL(base‖policy) on the base's responses
+	reverse  divergence // KL(policy‖base) on some of the policy's own
 }
 
-// Measurement begins to measure the i-th level.
+// Measurement returns a new measurement of level i, of which nothing is done yet.
 func (s *Suite) Measurement(i int) *Measurement { return &Measurement{suite: s, level: i} }
 
-// Advance does the next part of the measurement of n, which must be the same at every call, and reports whether that was the last.
+// Advance measures n on the next prompts and reports whether they were the last. n must be the same
+// network at every call.
 func (m *Measurement) Advance(n *model.Network) (done bool) {
 	s := m.suite
 	prompts := len(s.levels[m.level].prompts)
 	switch {
-	case len(m.own.sequences) < prompts:
-		own, greedy := s.respond(n, m.level, len(m.own.sequences))
-		m.own.add(own)
+	case len(m.ownDists.sequences) < prompts:
+		own, greedy := s.respond(n, m.level, len(m.ownDists.sequences))
+		m.ownDists.add(own)
 		m.greedy = append(m.greedy, greedy...)
-		return m.level > 0 && len(m.own.sequences) == prompts
-	case len(s.told.sequences) == 0 && slices.Equal(n.Data, s.base.Data):
-		s.told = m.own // at the start of a run the policy is the base, whose responses are the same and need no second sampling
-	case len(s.told.sequences) < prompts:
-		told, _ := s.respond(s.base, m.level, len(s.told.sequences))
-		s.told.add(told)
-	case m.forward.of < prompts:
-		m.forward.add(s, s.told, n)
+		return m.level > 0 && len(m.ownDists.sequences) == prompts
+	case len(s.baseDists.sequences) == 0 && slices.Equal(n.Data, s.base.Data):
+		// At the start of a run the policy is the base: its responses need not be sampled twice.
+		s.baseDists = m.ownDists
+	case len(s.baseDists.sequences) < prompts:
+		more, _ := s.respond(s.base, m.level, len(s.baseDists.sequences))
+		s.baseDists.add(more)
+	case m.forward.done < prompts:
+		m.forward.add(s, s.baseDists, n)
 	default:
-		m.reverse.add(s, m.own.first(ownPrompts), s.base)
-		return m.reverse.of == min(ownPrompts, prompts)
+		m.reverse.add(s, m.ownDists.first(ownPrompts), s.base)
+		return m.reverse.done == min(ownPrompts, prompts)
 	}
 	return false
 }
 
-// Metrics are those of the level, once the measurement is done, with the responses they were measured on, sampled at temperature 1.
+// Metrics returns the metrics of the level and the responses, sampled at temperature 1, that they
+// were measured on. The measurement must be done.
 func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
-	sampled := m.own.sequences
-	tokens, entropy, earned := lengths(sampled), 0.0, 0.0
+	sampled := m.ownDists.sequences
+	tokens, entropy, rewards := lengths(sampled), 0.0, 0.0
 	for _, seq := range sampled {
-		earned += seq.Reward
+		rewards += seq.Reward
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
@@ -61,7 +65,7 @@ func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
 	metrics := []protocol.Metric{
 		{Name: name + "accuracy", Value: Accuracy(sampled)},
 		{Name: name + "accuracy_greedy", Value: Accuracy(m.greedy)},
-		{Name: name + "reward", Value: earned / float64(len(sampled))},
+		{Name: name + "reward", Value: rewards / float64(len(sampled))},
 		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
 		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
 		{Name: name + "calibration_error", Value: Calibration(sampled)},
@@ -73,9 +77,10 @@ func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
 	return metrics, sampled
 }
 
-// respond samples a response to each of the next prompts of a level, from one on, and decodes another greedily; the two share their
-// prompt. Of the first level's it keeps what the sampled tokens were drawn from.
-func (s *Suite) respond(n *model.Network, level, from int) (sampled told, greedy []*rollout.Sequence) {
+// respond samples a response to each of the next prompts of a level, starting at prompt from, and
+// decodes another greedily; the two share their prompt. At the first level it also returns the
+// distributions that the sampled tokens were drawn from.
+func (s *Suite) respond(n *model.Network, level, from int) (sampled distributions, greedy []*rollout.Sequence) {
 	l := s.levels[level].part(from, s.sampler.Rows()/2)
 	responses := s.sampler.Sample(n, rollout.Request{
 		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems), Dists: level == 0,

@@ -1,4 +1,7 @@
-// Package eval measures a policy and keeps the dictionary of all measures.
+// Package eval measures a policy on a task's held-out prompts and defines every metric.
+//
+// Start with [NewSuite] and [Suite.Measure]. What a metric's number means is in [Dictionary], which
+// [Define] looks up.
 package eval
 
 import (
@@ -9,25 +12,24 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// Definition is an entry of the dictionary. In its name LEVEL stands for any
-// level of the task.
+// Definition is an entry of [Dictionary]. LEVEL in its name stands for any level of the task.
 type Definition struct {
 	Name      string `json:"name"`
-	Title     string `json:"title"` // what a page calls it
+	Title     string `json:"title"` // what the page calls it
 	Unit      string `json:"unit"`
 	Estimator string `json:"estimator"`
 	Doc       string `json:"doc"`
 }
 
-// Share is the unit of what lies between none and all, 0 and 1.
+// Share is the unit of numbers from 0 (none) to 1 (all).
 const Share = "share"
 
 const level = "LEVEL"
 
-// Dictionary defines every metric that is ever emitted, and every entry of the ledger.
+// Dictionary defines every metric that is ever reported, and every entry of the ledger.
 var Dictionary = slices.Concat(measured, passed(), trained, costs())
 
-// measured are those of every measurement.
+// measured are the metrics of every measurement.
 var measured = []Definition{
 	{"eval/LEVEL/accuracy", "accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
 	{"eval/LEVEL/accuracy_greedy", "greedy accuracy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
@@ -47,7 +49,7 @@ var measured = []Definition{
 	{"eval/LEVEL/component_std", "deviation of the component", "", "exact", "Two densities: how wide that component is, its standard deviation on the line that both densities are over."},
 }
 
-// passed are those of the first and the last measurement, where the recipe asks for them.
+// passed returns the metrics of the first and the last measurement, if the recipe asks for pass@k.
 func passed() (all []Definition) {
 	for k := 1; k <= MaxAnswers; k *= 2 {
 		d := Definition{fmt.Sprintf("eval/LEVEL/pass_at_%d", k), fmt.Sprintf("pass@%d", k), Share, fmt.Sprintf("mean over the held-out prompts of 1 - C(n-c, %d)/C(n, %d), with c right ones of n answers sampled at temperature 1, n as the recipe's passk says", k, k), "How many prompts are solved by at least one answer"}
@@ -59,7 +61,7 @@ func passed() (all []Definition) {
 	return append(all, Definition{"eval/LEVEL/distinct_right", "different right answers", "answers", "mean over the held-out prompts of how many different ones are among the right answers that pass@k is measured on", "In how many ways the policy solves a prompt that has several right answers: diversity that counts."})
 }
 
-// costs are those of the ledger.
+// costs returns the metrics of the ledger.
 func costs() (all []Definition) {
 	for _, e := range protocol.Ledger() {
 		all = append(all, Definition{"cost/" + e.Name, e.Title, e.Unit, e.Is, e.Doc})
@@ -67,7 +69,7 @@ func costs() (all []Definition) {
 	return all
 }
 
-// trained are those of the weights and of an update.
+// trained are the metrics of the weights and of an update.
 var trained = []Definition{
 	{"weights/update_norm", "size of the update", "", "Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the merged weights", "How far training has moved the weights, all together."},
 	{"weights/update_relative", "relative size of the update", "", "the same, divided by the norm of the base's weights", "How far that is beside how large the weights are."},
@@ -92,7 +94,7 @@ var trained = []Definition{
 	{"train/gradient_norm", "size of the gradient", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 }
 
-// Define finds the dictionary entry of an emitted name.
+// Define returns the dictionary's entry for a metric's name, and whether there is one.
 func Define(name string) (Definition, bool) {
 	for _, d := range Dictionary {
 		before, after, pattern := strings.Cut(d.Name, level)

@@ -9,14 +9,15 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// MaxAnswers is how many answers to a prompt there are at most to estimate pass@k from.
+// MaxAnswers bounds the number of answers to a prompt from which pass@k is estimated.
 const MaxAnswers = 256
 
-// passPrompts is how many prompts share an address of random numbers.
+// passPrompts is the number of prompts whose random numbers share an address.
 const passPrompts = 8
 
-// PassAt is the probability that of k answers at least one is right, estimated without bias from n answers of which so many are
-// right, k of 1 to n: 1 − C(n−right, k)/C(n, k), the share of all ways to draw k of them (Chen et al. 2021, arXiv:2107.03374).
+// PassAt returns the unbiased estimate of pass@k, the probability that at least one of k answers is
+// right, from n ≥ k answers of which right are right. It is 1 − C(n−right, k)/C(n, k), the share of
+// all ways to draw k of them (Chen et al. 2021, arXiv:2107.03374).
 func PassAt(n, right, k int) float64 {
 	if n-right < k {
 		return 1
@@ -37,13 +38,14 @@ type PassAtK struct {
 	ways    int // different right answers, summed over prompts
 }
 
-// PassAtK begins with the first level; there must be at least one answer.
+// PassAtK returns a new measurement of pass@k at the first level, with at least one answer to each
+// prompt.
 func (s *Suite) PassAtK(answers int) *PassAtK { return &PassAtK{suite: s, answers: answers} }
 
 // HasPassAtK reports whether pass@k is measured at a level: at any but the prior skill.
 func HasPassAtK(level string) bool { return level != "prior" }
 
-// Next begins with the next level of which pass@k is measured; nil after the last.
+// Next returns a new measurement at the next level that has pass@k, and nil after the last.
 func (p *PassAtK) Next() *PassAtK {
 	for i := p.level + 1; i < len(p.suite.levels); i++ {
 		if HasPassAtK(p.suite.levels[i].name) {
@@ -53,10 +55,10 @@ func (p *PassAtK) Next() *PassAtK {
 	return nil
 }
 
-// Advance has n answer the next prompts and says whether those were the last.
+// Advance lets n answer the next prompts and reports whether they were the last.
 func (p *PassAtK) Advance(n *model.Network) (done bool) {
 	first := len(p.right)
-	within := first % passPrompts // of those that share an address
+	within := first % passPrompts // the index among the prompts that share an address
 	l := p.suite.levels[p.level].part(first, min(passPrompts-within, p.suite.sampler.Rows()/p.answers))
 	responses := p.suite.sampler.Sample(n, rollout.Request{
 		Prompts: l.prompts, Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1, World: World(p.suite.task, l.problems),
@@ -76,7 +78,7 @@ func (p *PassAtK) Advance(n *model.Network) (done bool) {
 	return len(p.right) == len(p.suite.levels[p.level].prompts)
 }
 
-// Metrics are pass@k for k of 1, 2, 4 and so on, and how many different right answers there were.
+// Metrics returns pass@k for k = 1, 2, 4 and so on, and the mean number of different right answers.
 func (p *PassAtK) Metrics() (metrics []protocol.Metric) {
 	name, prompts := "eval/"+p.suite.levels[p.level].name+"/", float64(len(p.right))
 	for k := 1; k <= p.answers; k *= 2 {

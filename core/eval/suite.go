@@ -7,9 +7,9 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Suite measures policies on one task's held-out prompts. The same seed samples
-// with the same random numbers every time, so two policies, or one policy at two
-// steps, are compared on equal luck.
+// Suite measures policies on the held-out prompts of one task. It samples with the same random
+// numbers every time, so a comparison of two policies, or of one policy at two steps, is not
+// blurred by luck.
 type Suite struct {
 	task    task.Task
 	seed    uint64
@@ -18,7 +18,9 @@ type Suite struct {
 	levels  []levelSuite
 
 	base *model.Network
-	told told // by the base about its own responses at the first level, once a policy has been measured there
+	// baseDists are the base's on its own responses to the first level's prompts. They are empty
+	// before the first measurement.
+	baseDists distributions
 }
 
 type levelSuite struct {
@@ -27,14 +29,14 @@ type levelSuite struct {
 	prompts  [][]int32
 }
 
-// part is the next prompts of a level, from one on and at most so many.
+// part returns the next prompts of a level: at most most of them, starting at prompt from.
 func (l levelSuite) part(from, most int) levelSuite {
 	to := min(from+max(1, most), len(l.prompts))
 	return levelSuite{l.name, l.problems[from:to], l.prompts[from:to]}
 }
 
-// NewSuite prepares prompts held-out prompts per level of t. base is what KL is
-// measured from.
+// NewSuite returns a suite for t with a number of held-out prompts for each level. KL is measured
+// from base.
 func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, workers int) *Suite {
 	s := &Suite{task: t, seed: seed, base: base, sampler: rollout.NewSampler(base.Config, workers), scorer: rollout.NewScorer(base.Config, workers)}
 	for _, l := range t.Levels {
@@ -47,10 +49,11 @@ func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, worker
 	return s
 }
 
-// Levels is how many levels there are to measure.
+// Levels returns the number of levels.
 func (s *Suite) Levels() int { return len(s.levels) }
 
-// Measure returns the metrics of the i-th level and the responses they were measured on: a whole [Measurement] at once.
+// Measure returns the metrics of level i and the responses that they were measured on. It makes a
+// whole [Measurement] at once.
 func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.Sequence) {
 	m := s.Measurement(i)
 	for !m.Advance(n) {
@@ -58,8 +61,8 @@ func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.
 	return m.Metrics()
 }
 
-// Look returns the problem of one of a level's held-out prompts and responses to it, sampled at temperature 1. The same
-// numbers draw them every time.
+// Look returns one of a level's held-out problems and responses to it, sampled at temperature 1
+// with the same random numbers every time.
 func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem, []rollout.Response) {
 	l := s.levels[level]
 	return l.problems[prompt], s.sampler.Sample(n, rollout.Request{
@@ -69,10 +72,10 @@ func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem
 	})
 }
 
-// Ask returns responses to a prompt that somebody wrote, the first one greedy, the others sampled at temperature 1. The same
-// numbers draw them every time.
+// Ask returns responses to a prompt that the user wrote: the first one greedy, the others sampled
+// at temperature 1 with the same random numbers every time.
 func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Response {
-	var asked rollout.World // nobody answers to what is no problem
+	var asked rollout.World // stays nil if the prompt is not a problem of the task
 	if p, ok := s.task.Read(prompt); ok {
 		asked = World(s.task, []task.Problem{p})
 	}
@@ -84,7 +87,8 @@ func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Resp
 	return append([]rollout.Response{greedy}, responses[:samples-1]...)
 }
 
-// World is that of a task as the sampler asks it, for responses to these problems; nil of a task without one.
+// World returns the replies of a task's world to responses to these problems, in the form the
+// sampler takes. It is nil if the task has no world.
 func World(t task.Task, problems []task.Problem) rollout.World {
 	if t.World == nil {
 		return nil
@@ -92,7 +96,7 @@ func World(t task.Task, problems []task.Problem) rollout.World {
 	return func(i int, response []int32) []int32 { return t.Reply(problems[i], response) }
 }
 
-// Accuracy is the share of right responses.
+// Accuracy returns the share of right responses.
 func Accuracy(sequences []*rollout.Sequence) float64 {
 	count := 0
 	for _, s := range sequences {
@@ -103,5 +107,5 @@ func Accuracy(sequences []*rollout.Sequence) float64 {
 	return float64(count) / float64(len(sequences))
 }
 
-// right reports whether a response has earned the full reward.
+// right reports whether a response has the full reward.
 func right(s *rollout.Sequence) bool { return task.Right(s.Reward) }

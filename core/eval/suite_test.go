@@ -261,7 +261,7 @@ func TestDistancesAgainstTheirDefinition(t *testing.T) {
 					t.Errorf("a step of %v away: %s is %v per token, by its definition %v", size, name, kl, want/tokens)
 				}
 			}
-			check("base_policy", base, policy, s.told.sequences)
+			check("base_policy", base, policy, s.baseDists.sequences)
 			check("policy_base", policy, base, sampled[:ownPrompts])
 		}
 	})

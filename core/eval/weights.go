@@ -8,14 +8,15 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// unmoved is what Mukherjee et al. 2025 (arXiv:2505.11711) count as no change of a weight.
+// unmoved is the largest change of a weight that Mukherjee et al. 2025 (arXiv:2505.11711) count as
+// none.
 const unmoved = 1e-5
 
-// change is what lies between weights as they were and as they are.
+// change is the difference between two versions of some weights.
 type change struct {
 	weights      int
-	square, base float64 // squared Euclidean norms of the difference, and of what was
-	same, same16 int     // weights that are equal, and that are once both are rounded to bfloat16
+	square, base float64 // squared Euclidean norms of the difference and of the base's weights
+	same, same16 int     // weights that are equal, as they are and rounded to bfloat16
 	small        int     // weights that differ by no more than unmoved
 }
 
@@ -38,10 +39,10 @@ func compare(was, is []float32) change {
 	return c
 }
 
-// share is that of so many of the weights.
+// share returns n divided by the number of weights.
 func (c change) share(n int) float64 { return float64(n) / float64(c.weights) }
 
-// Moved measures how far a policy's weights are from its base's, all of them together.
+// Moved returns the metrics of how far a policy's weights are from its base's, over all weights.
 func Moved(base, policy *model.Params) []protocol.Metric {
 	c := compare(base.Data, policy.Data)
 	return []protocol.Metric{
@@ -53,8 +54,8 @@ func Moved(base, policy *model.Params) []protocol.Metric {
 	}
 }
 
-// Ranks says how many directions the updates of matrices have, as a share of those there are, on average over the
-// matrices that have changed; 0 when none has.
+// Ranks returns metrics of how many directions updates have, as a share of the possible ones,
+// averaged over the matrices that have changed. They are 0 if none has.
 func Ranks(updates []protocol.Matrix) []protocol.Metric {
 	effective, most, n := 0.0, 0.0, 0.0
 	for _, m := range updates {
@@ -69,7 +70,7 @@ func Ranks(updates []protocol.Matrix) []protocol.Metric {
 	return []protocol.Metric{{Name: "weights/rank_share", Value: effective / n}, {Name: "weights/rank_99_share", Value: most / n}}
 }
 
-// Matrices measures the update of every matrix and vector of weights, in block order: see [Matrix].
+// Matrices returns what [Matrix] returns for every matrix and vector of weights, in block order.
 func Matrices(base, policy *model.Params) (all []protocol.Matrix) {
 	for {
 		m, ok := Matrix(base, policy, len(all))
@@ -80,7 +81,8 @@ func Matrices(base, policy *model.Params) (all []protocol.Matrix) {
 	}
 }
 
-// Matrix measures the update of the i-th matrix or vector of weights, in block order; it reports false when there are no more.
+// Matrix measures the update of matrix or vector i of the weights, in block order. ok is false if
+// there are no more.
 func Matrix(base, policy *model.Params, i int) (m protocol.Matrix, ok bool) {
 	blocks := base.Blocks()
 	if i >= len(blocks) {
@@ -99,9 +101,10 @@ func Matrix(base, policy *model.Params, i int) (m protocol.Matrix, ok bool) {
 	}, true
 }
 
-// spectrum says how many directions singular values, largest first, stand for: exp of the entropy of the values as shares of
-// their sum (Roy and Vetterli 2007, The effective rank: a measure of effective dimensionality), and how many of them hold 99 %
-// of the sum of their squares. Both are 0 when all values are.
+// spectrum returns how many directions the singular values, largest first, stand for. effective is
+// the exponential of the entropy of the values as shares of their sum (Roy and Vetterli 2007, The
+// effective rank: a measure of effective dimensionality); most is the number of them that hold 99 %
+// of the sum of their squares. Both are 0 if all values are.
 func spectrum(values []float64) (effective float64, most int) {
 	sum, energy := 0.0, 0.0
 	for _, v := range values {

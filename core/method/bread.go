@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// BREAD is BREAD: branches from the expert's answer where all fails: Zhang et al. 2025,
+// BREAD branches from the expert's answer where every rollout fails: Zhang et al. 2025,
 // arXiv:2506.17211.
 var BREAD = Method{
 	Name:   "bread",

@@ -26,27 +26,27 @@ attempts. It needs demonstrations and a verifier.`,
 			return objective.Blend(v, mu, average(v), objective.Row{From: objective.Demo, Reduce: objective.TokenMean})
 		}
 		return objective.Schedule{
-			Requires: at(0.5).Needs(), // imitation and reward
-			Step:     func(p objective.Progress) objective.Objective { return at(faded(v, p.Step)) },
+			Requires: at(0.5).Needs(), // of imitation and reward
+			Step:     func(p objective.Progress) objective.Objective { return at(imitationShare(v, p.Step)) },
 		}
 	},
 }
 
-// faded is the share of imitation at a step.
-func faded(v param.Values, step int) float64 {
+// imitationShare returns the share of imitation at a step.
+func imitationShare(v param.Values, step int) float64 {
 	return cosine(v.Float("mu"), v.Float("mu_end"), float64(step)/float64(v.Int("fade")))
 }
 
-// averageKnob is how CHORD averages what it learns from reward.
+// averageKnob sets how CHORD averages what it learns from reward.
 var averageKnob = param.Choice("average", "tokens", []string{"tokens", "answers"},
 	"How the part that learns from reward is averaged. tokens: over the tokens of all rollouts, so that long answers weigh more. answers: over the tokens of each answer and then over answers, as grpo does.")
 
-// chordDeviations are those of both forms of CHORD.
+// chordDeviations is what both forms of CHORD change.
 const chordDeviations = `By default the part that learns from reward is averaged over tokens, as in the authors' code (mix_chord of
 Trinity-RFT); average=answers takes GRPO's own average. That code also leaves alone a token of a bad answer that has become
 more than three times as likely as when it was sampled; here nothing does.`
 
-// average is the setting of averageKnob.
+// average returns the setting of averageKnob.
 func average(v param.Values) objective.Reduce {
 	if v.Choice("average") == "answers" {
 		return objective.SeqMean

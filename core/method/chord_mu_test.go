@@ -40,14 +40,14 @@ func TestImitationFades(t *testing.T) {
 			t.Errorf("step %d: the share rises", step)
 		}
 		last = mu
-		if got := faded(v, step); math.Abs(got-mu) > 1e-15 {
+		if got := imitationShare(v, step); math.Abs(got-mu) > 1e-15 {
 			t.Errorf("step %d: the share is %v, want %v", step, got, mu)
 		}
 		if err := fixed.Set("mu", param.Defaults(m.Knobs).Text("mu")); err != nil {
 			t.Fatal(err)
 		}
 		got := lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step, Steps: 5001}), b)
-		want := lab.Add(objective.Blend(fixed, faded(v, step), objective.TokenMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean}), b)
+		want := lab.Add(objective.Blend(fixed, imitationShare(v, step), objective.TokenMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean}), b)
 		if !lab.EqualBits(got, want) {
 			t.Errorf("step %d: not the mixture of that share", step)
 		}

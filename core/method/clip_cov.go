@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// ClipCov is clip-Cov: stop some of the tokens that cost entropy: Cui et al. 2025,
+// ClipCov is Clip-Cov, which stops some of the tokens that cost entropy: Cui et al. 2025,
 // arXiv:2505.22617, and its code in verl.
 var ClipCov = Method{
 	Name:   "clip_cov",
@@ -33,19 +33,19 @@ batch, the same for every batch, so that the coefficients are a function of the 
 	Build: func(v param.Values) objective.Objective {
 		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)
 		r := objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.TokenMean, Requires: objective.Logp})
-		r.Select = leaveOut{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
+		r.Select = clipCovSelect{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
 		return objective.Penalised(v, r)
 	},
 }
 
-// leaveOut is Clip-Cov's choice.
-type leaveOut struct {
+// clipCovSelect selects the tokens that Clip-Cov keeps.
+type clipCovSelect struct {
 	advantage        objective.Advantage
 	clip             func(ratio, advantage float64) float64
 	share, low, high float64
 }
 
-func (o leaveOut) prepare(batch []objective.Group) func(g, i, t int) float64 {
+func (o clipCovSelect) prepare(batch []objective.Group) func(g, i, t int) float64 {
 	out, all := objective.NewGrid(batch), objective.Positions(batch, objective.Rollout)
 	advantage := o.advantage(batch)
 	cov := objective.Covariance(batch, all, advantage)

@@ -45,18 +45,18 @@ var _ = enter("clip_cov", entry{
 	},
 	mutants: with(tokenMutants, mutants{
 		"nobody left out": row(func(r *objective.Row) { r.Select = nil }),
-		"all left out":    chosenBy(func(o *leaveOut) { o.share = 1 }),
-		"from any":        chosenBy(func(o *leaveOut) { o.low = -1 }),
-		"from the few":    chosenBy(func(o *leaveOut) { o.low = 2 }),
-		"not from above":  chosenBy(func(o *leaveOut) { o.high = 1.5 }),
-		"clipped as well": chosenBy(func(o *leaveOut) { o.clip = func(float64, float64) float64 { return 1 } }),
+		"all left out":    chosenBy(func(o *clipCovSelect) { o.share = 1 }),
+		"from any":        chosenBy(func(o *clipCovSelect) { o.low = -1 }),
+		"from the few":    chosenBy(func(o *clipCovSelect) { o.low = 2 }),
+		"not from above":  chosenBy(func(o *clipCovSelect) { o.high = 1.5 }),
+		"clipped as well": chosenBy(func(o *clipCovSelect) { o.clip = func(float64, float64) float64 { return 1 } }),
 	}),
 })
 
 // chosenBy leaves out other tokens.
-func chosenBy(change func(*leaveOut)) func(param.Values, objective.Objective) objective.Objective {
+func chosenBy(change func(*clipCovSelect)) func(param.Values, objective.Objective) objective.Objective {
 	return row(func(r *objective.Row) {
-		o := leaveOut{r.Advantage, r.Mask, 0.02, 1, 5}
+		o := clipCovSelect{r.Advantage, r.Mask, 0.02, 1, 5}
 		change(&o)
 		r.Select = o.prepare
 	})

@@ -35,7 +35,7 @@ beta, is off as in the paper.`,
 	},
 }
 
-// lessOverlong is the reward less DAPO's soft penalty for length.
+// lessOverlong returns the reward minus DAPO's soft penalty for length.
 func lessOverlong(longest, cache int) func(*objective.Completion) float64 {
 	return func(c *objective.Completion) float64 {
 		if longest == 0 {

@@ -5,6 +5,6 @@
 // [github.com/posttrain/posttrain/core/objective/knob]. Start with [GRPO] or [SFT], which are two of the shortest.
 //
 // A method is a file of its own, name.go, and a line in [All]. Beside it, name_test.go holds its objective a second
-// time, from its paper. The coefficients must be that objective's finite differences, deliberate mistakes must be
+// time, from its paper. The coefficients must equal that objective's finite differences, deliberate mistakes must be
 // noticed, and a method without that entry fails the tests.
 package method

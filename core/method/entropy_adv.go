@@ -30,14 +30,14 @@ same.`,
 	Build: func(v param.Values) objective.Objective {
 		r := objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.TokenMean}
 		if alpha := v.Float("alpha"); alpha != 0 {
-			r.Advantage, r.Requires = curious(r.Advantage, alpha, v.Float("kappa")), objective.Entropy
+			r.Advantage, r.Requires = addEntropyTerm(r.Advantage, alpha, v.Float("kappa")), objective.Entropy
 		}
 		return objective.Proximal(v, r)
 	},
 }
 
-// curious adds to an advantage what the entropy of its tokens brings.
-func curious(advantage objective.Advantage, alpha, kappa float64) objective.Advantage {
+// addEntropyTerm adds to an advantage a term for the entropy at its tokens.
+func addEntropyTerm(advantage objective.Advantage, alpha, kappa float64) objective.Advantage {
 	return func(batch []objective.Group) func(g, i int) []float64 {
 		plain := advantage(batch)
 		return func(g, i int) []float64 {

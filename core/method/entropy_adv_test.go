@@ -24,9 +24,9 @@ var _ = enter("entropy_adv", entry{
 	},
 	mutants: without(with(tokenMutants, mutants{
 		"no entropy":  advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
-		"less of it":  advantage(curious(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.2, 2)),
-		"unbounded":   advantage(curious(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 1e-3)),
-		"other bound": advantage(curious(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 3)),
-		"taken away":  advantage(curious(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), -0.4, 2)),
+		"less of it":  advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.2, 2)),
+		"unbounded":   advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 1e-3)),
+		"other bound": advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 3)),
+		"taken away":  advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), -0.4, 2)),
 	}), "wider above"),
 })

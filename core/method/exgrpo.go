@@ -33,15 +33,15 @@ every prompt one answer is kept. A visit without any right answer leaves the poo
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
-		advantage, gamma := objective.InUnion(experience, objective.Reward, objective.Centred), v.Float("gamma")
+		advantage, gamma := objective.InUnion(rolloutsAndReplays, objective.Reward, objective.Centred), v.Float("gamma")
 		slope := func(ratio, _ float64) float64 { return gamma * ratio / ((ratio + gamma) * (ratio + gamma)) } // ρ·f'(ρ)
 		return objective.Sum{
-			{Weight: 1, Objective: objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.SeqSum, Among: experience})},
-			{Weight: 1, Objective: objective.Row{From: objective.Replayed, Denom: objective.OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: objective.SeqSum, Among: experience}},
+			{Weight: 1, Objective: objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.SeqSum, Among: rolloutsAndReplays})},
+			{Weight: 1, Objective: objective.Row{From: objective.Replayed, Denom: objective.OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: objective.SeqSum, Among: rolloutsAndReplays}},
 			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
 		}
 	},
 }
 
-// experience are the sources of a prompt's answers when some are from before.
-var experience = []objective.Source{objective.Rollout, objective.Replayed}
+// rolloutsAndReplays lists the sources of a prompt's answers, earlier ones included.
+var rolloutsAndReplays = []objective.Source{objective.Rollout, objective.Replayed}

@@ -54,7 +54,7 @@ var _ = enter("exgrpo", entry{
 		"no bonus":            weight(2, 0),
 		"judged apart":        advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
 		"demonstrations too":  advantage(objective.InUnion([]objective.Source{objective.Rollout, objective.Replayed, objective.Demo}, objective.Reward, objective.Centred)),
-		"with a deviation":    advantage(objective.InUnion(experience, objective.Reward, objective.ZScore)),
+		"with a deviation":    advantage(objective.InUnion(rolloutsAndReplays, objective.Reward, objective.ZScore)),
 		"never clipped":       row(func(r *objective.Row) { r.Mask = nil }),
 		"own average":         row(func(r *objective.Row) { r.Among = nil }),
 		"their own average":   summand(1, func(r *objective.Row) { r.Among = nil }),

@@ -35,7 +35,7 @@ The authors' scripts use h=logsigmoid and call the difference negligible; linear
 	},
 }
 
-// matching is q·h' for every symbol; h' is 1 or σ((log π(v) − log π(a))/100).
+// matching computes q·h' for every symbol. h' is 1 or σ((log π(v) − log π(a))/100).
 type matching struct {
 	tau     float64
 	bounded bool
@@ -52,7 +52,7 @@ func (m matching) others(c *objective.Completion, t int) []float64 {
 	return q
 }
 
-// token is what the demonstrated token gains: all that the others lose.
+// token returns what the demonstrated token gains: the sum of what the others lose.
 func (m matching) token(c *objective.Completion) []float64 {
 	out := make([]float64, c.Len())
 	for t := range out {

@@ -38,10 +38,12 @@ the paper, is called m, since beta is the weight of a KL here.`,
 	},
 }
 
-// divergence is the generalised Jensen-Shannon divergence with this share of the teacher in the mixture.
+// divergence is the generalised Jensen-Shannon divergence with this share of the teacher in the
+// mixture.
 type divergence float64
 
-// descent is minus its slope in the policy's log-probabilities, up to what has no effect on the logits.
+// descent returns minus the derivative in the policy's log-probabilities, up to terms that do not
+// change the logits.
 func (m divergence) descent(c *objective.Completion, t int) []float64 {
 	policy, teacher := objective.DistAt(c.Dist, c, t), objective.DistAt(c.TeacherDist, c, t)
 	p, q := objective.Softmax(policy, 1), objective.Softmax(teacher, 1)

@@ -16,8 +16,8 @@ var _ = enter("gspo", entry{
 		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
 			n := float64(len(c.Logp))
 			s := math.Exp((lab.Total(c.Logp) - lab.Total(c.OldLogp)) / n)
-			held := math.Max(1-v.Float("eps_low"), math.Min(1+v.Float("eps_high"), s))
-			return math.Min(s*a(g, i), held*a(g, i)) + bonusLessKL(v, c)/n
+			bounded := math.Max(1-v.Float("eps_low"), math.Min(1+v.Float("eps_high"), s))
+			return math.Min(s*a(g, i), bounded*a(g, i)) + bonusLessKL(v, c)/n
 		})
 	},
 	mutants: with(without(clippedMutants, "sequence ratio"), mutants{

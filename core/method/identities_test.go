@@ -134,7 +134,7 @@ func TestAdvantagesSumToZero(t *testing.T) {
 	for seed := range uint64(50) {
 		b := judged(seed, false)
 		for name, a := range map[string]objective.Advantage{
-			"passk":   objective.InGroup(objective.Rollout, objective.BinaryReward, attempts(2)),
+			"passk":   objective.InGroup(objective.Rollout, objective.BinaryReward, passAtKAdvantage(2)),
 			"maxrl":   objective.InGroup(objective.Rollout, objective.Reward, OverMean),
 			"dr_grpo": objective.InGroup(objective.Rollout, objective.Reward, objective.Centred),
 			"luffy":   objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.Centred),

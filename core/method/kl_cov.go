@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// KLCov is KL-Cov: hold back the tokens that cost entropy: Cui et al. 2025, arXiv:2505.22617,
-// and its code in verl.
+// KLCov is KL-Cov, which holds back the tokens that cost entropy: Cui et al. 2025,
+// arXiv:2505.22617, and its code in verl.
 var KLCov = Method{
 	Name:   "kl_cov",
 	Title:  "KL-Cov: hold back the tokens that cost entropy",
@@ -38,7 +38,8 @@ tokens, not millions.`,
 	},
 }
 
-// holdBack is the slope of −coef·|log π/π_old| on the share of rollout tokens with the largest covariance.
+// holdBack returns the derivative of −coef·|log π/π_old| for the share of rollout tokens with the
+// largest covariance.
 func holdBack(advantage objective.Advantage, share, coef float64) objective.Advantage {
 	return func(batch []objective.Group) func(g, i int) []float64 {
 		out, all := objective.NewGrid(batch), objective.Positions(batch, objective.Rollout)

@@ -30,16 +30,16 @@ func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objec
 var _ = enter("kl_cov", entry{
 	bits: "e5e3bf40de902d81",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
-		a, held := zscores(charged(v, b)), map[objective.Position]bool{}
+		a, chosen := zscores(charged(v, b)), map[objective.Position]bool{}
 		tokens, _ := byCovariance(b, a)
 		for k, p := range tokens {
-			held[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))
+			chosen[p] = k == 0 || k < int(v.Float("share")*float64(len(tokens)))
 		}
 		return lab.OverTokens(b, func(g, i int, c *objective.Completion) float64 {
 			s := bonusLessKL(v, c)
 			for t, lp := range c.Logp {
 				s += a(g, i) * math.Exp(lp-c.OldLogp[t])
-				if held[objective.Position{G: g, I: i, T: t}] {
+				if chosen[objective.Position{G: g, I: i, T: t}] {
 					s -= v.Float("kl_coef") * math.Abs(lp-c.OldLogp[t])
 				}
 			}

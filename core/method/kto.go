@@ -25,7 +25,7 @@ answers weigh the same, whatever their numbers.`,
 	Build: func(v param.Values) objective.Objective { return prospect{v.Float("beta")} },
 }
 
-// prospect is the objective of kto.
+// prospect is the objective of KTO.
 type prospect struct{ beta float64 }
 
 func (p prospect) Needs() objective.Needs {

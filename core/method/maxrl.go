@@ -6,8 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// MaxRL is maximum-likelihood reinforcement learning: Maximum likelihood reinforcement learning,
-// 2026, arXiv:2602.02710.
+// MaxRL is maximum-likelihood reinforcement learning: 2026, arXiv:2602.02710.
 var MaxRL = Method{
 	Name:   "maxrl",
 	Title:  "Maximum-likelihood reinforcement learning",
@@ -29,7 +28,7 @@ dr_grpo.`,
 	},
 }
 
-// OverMean subtracts the mean and divides by it; nothing is left where it is not above 0.
+// OverMean subtracts the mean and divides by it. If the mean is not above 0, all results are 0.
 func OverMean(r []float64) {
 	m := objective.Mean(r)
 	objective.Centred(r)

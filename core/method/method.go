@@ -21,18 +21,18 @@ type Method struct {
 	Doc        string       // for somebody who does not know the field
 	Deviations string       // how it differs from the paper; "" when it does not
 	Unverified string       // what could not be checked against the paper or its authors' code; "" when everything was
-	Knobs      []param.Knob // every setting that applies, the shared ones from knobs.go
+	Knobs      []param.Knob // every setting that applies; the shared ones are those of package knob
 
 	Collect func(param.Values) objective.Collect   // what the trainer gathers for one step
 	Build   func(param.Values) objective.Objective // what it then maximises
 }
 
-// Families are the kinds of method, in the order they are listed.
+// Families returns the kinds of method in the order in which they are listed.
 func Families() []string {
 	return []string{"imitation", "policy gradient", "preference", "distillation", "hybrid"}
 }
 
-// Defaults is every knob of the method at its default.
+// Defaults returns every knob of the method at its default.
 func (m Method) Defaults() param.Values { return param.Defaults(m.Knobs) }
 
 // CheckNeeds returns the error of [objective.CheckNeeds] for the method's objective at these settings.
@@ -40,8 +40,9 @@ func (m Method) CheckNeeds(v param.Values, batch []objective.Group) error {
 	return objective.CheckNeeds(m.Name, m.Build(v).Needs(), batch)
 }
 
-// Unread returns the sources of those completions in a batch that the method does not read at these settings, whose coefficients are
-// therefore 0. When it learns from none at all, the error says what it would learn from.
+// Unread returns the sources in a batch that the method does not read at these settings, so that
+// their coefficients are 0. If the method reads none of them, it returns an error that names the
+// sources it learns from.
 func (m Method) Unread(v param.Values, batch []objective.Group) (unread []objective.Source, err error) {
 	var have []objective.Source
 	for _, c := range slices.Concat(batch...) {
@@ -53,7 +54,7 @@ func (m Method) Unread(v param.Values, batch []objective.Group) (unread []object
 	for _, s := range have {
 		if !needs.Has(objective.SourceNeed(s)) {
 			unread = append(unread, s)
-		} else if s != objective.Greedy { // a baseline alone
+		} else if s != objective.Greedy { // a greedy answer is only a baseline
 			learns = true
 		}
 	}

@@ -28,24 +28,24 @@ needs a verifier and no demonstrations.`,
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
-			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward, fitted(v.Int("mode"), v.Float("neg_weight"))),
+			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward, nftWeights(v.Int("mode"), v.Float("neg_weight"))),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage >= 0 {
 					return 1
 				}
 				return ratio
 			},
-			Select: receding,
+			Select: easeOffWrong,
 			Reduce: objective.TokenMean,
 		}))
 	},
 }
 
-// solveRate is the share of right answers, which leaves room on either side.
+// solveRate returns the share of right answers, limited to [0.02, 0.98].
 func solveRate(right, all float64) float64 { return max(0.02, min(0.98, right/all)) }
 
-// fitted turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
-func fitted(mode int, negative float64) objective.Normaliser {
+// nftWeights turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
+func nftWeights(mode int, negative float64) objective.Normaliser {
 	return func(r []float64) {
 		q := solveRate(objective.Total(r), float64(len(r)))
 		weight := [...]float64{1, 1 - q, math.Sqrt((1 - q) / q)}[mode]
@@ -58,8 +58,9 @@ func fitted(mode int, negative float64) objective.Normaliser {
 	}
 }
 
-// receding is the mask that eases off wrong answers which have become less likely: 1/max(1, (1−q·ρ)/(1−q)).
-func receding(batch []objective.Group) func(g, i, t int) float64 {
+// easeOffWrong is a mask that pushes less against wrong answers which have become less likely:
+// 1/max(1, (1−q·ρ)/(1−q)).
+func easeOffWrong(batch []objective.Group) func(g, i, t int) float64 {
 	return func(g, i, t int) float64 {
 		c := batch[g][i]
 		if objective.Correct(c) {

@@ -39,9 +39,9 @@ var _ = enter("nft", entry{
 	mutants: mutants{
 		"sign":                  scaled(-1),
 		"no entropy bonus":      only(0),
-		"mode 0":                advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, fitted(0, 1))),
-		"mode 2":                advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, fitted(2, 1))),
-		"right ones only":       advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, fitted(1, 0))),
+		"mode 0":                advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, nftWeights(0, 1))),
+		"mode 2":                advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, nftWeights(2, 1))),
+		"right ones only":       advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, nftWeights(1, 0))),
 		"no bounds":             advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, objective.Centred)),
 		"partial credit":        advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
 		"no floor":              row(func(r *objective.Row) { r.Select = nil }),

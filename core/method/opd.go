@@ -24,12 +24,12 @@ demonstrations nor a verifier. It ends at the teacher, mistakes included.`,
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs"), IgnoresRewards: true}
 	},
 	Build: func(param.Values) objective.Objective {
-		return objective.Row{From: objective.Rollout, Advantage: objective.PerToken(marked), Denom: objective.OverBehaviour, Reduce: objective.TokenMean, Requires: objective.Logp | objective.TeacherLogp}
+		return objective.Row{From: objective.Rollout, Advantage: objective.PerToken(teacherLogRatio), Denom: objective.OverBehaviour, Reduce: objective.TokenMean, Requires: objective.Logp | objective.TeacherLogp}
 	},
 }
 
-// marked is by how much likelier each token is under the teacher.
-func marked(c *objective.Completion) []float64 {
+// teacherLogRatio returns, for each token, how much likelier it is under the teacher.
+func teacherLogRatio(c *objective.Completion) []float64 {
 	a := make([]float64, c.Len())
 	for t := range a {
 		a[t] = c.TeacherLogp[t] - c.Logp[t]

@@ -33,7 +33,7 @@ Trinity-RFT's.`,
 		r := map[string]objective.Row{
 			"mean": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, objective.Mean))},
 			"soft": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, softMax(tau)))},
-			"kimi": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Extra: objective.PerCompletion(movedAway(tau)), Requires: objective.Logp | objective.OldLogp},
+			"kimi": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Extra: objective.PerCompletion(scaledLogRatio(tau)), Requires: objective.Logp | objective.OldLogp},
 		}[v.Choice("form")]
 		return objective.WithEntropyBonus(v, r)
 	},
@@ -49,7 +49,8 @@ func damped(tau float64, baseline func([]float64) float64) objective.Normaliser 
 	}
 }
 
-// softMax is τ·log mean exp(x/τ): the mean for large τ, the largest for small.
+// softMax returns τ·log mean exp(x/τ), which is the mean for large τ and the largest number for
+// small τ.
 func softMax(tau float64) func([]float64) float64 {
 	return func(x []float64) float64 {
 		most, s := slices.Max(x), 0.0
@@ -60,8 +61,8 @@ func softMax(tau float64) func([]float64) float64 {
 	}
 }
 
-// movedAway is −τ times how much likelier a completion is than when it was sampled, in nats.
-func movedAway(tau float64) func(*objective.Completion) float64 {
+// scaledLogRatio returns −τ times the log-ratio of a completion to when it was sampled, in nats.
+func scaledLogRatio(tau float64) func(*objective.Completion) float64 {
 	return func(c *objective.Completion) float64 {
 		d := 0.0
 		for t, lp := range c.Logp {

@@ -39,7 +39,7 @@ var _ = enter("opmd", entry{
 		"with a deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
 		"with a ratio":     row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 		"moving away costs": row(func(r *objective.Row) {
-			r.Extra, r.Requires = objective.PerCompletion(movedAway(1)), objective.Logp|objective.OldLogp
+			r.Extra, r.Requires = objective.PerCompletion(scaledLogRatio(1)), objective.Logp|objective.OldLogp
 		}),
 		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 		"wrong source":        row(func(r *objective.Row) { r.From = objective.Demo }),

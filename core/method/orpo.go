@@ -30,10 +30,11 @@ lambda weighs the comparison.`,
 	},
 }
 
-// certain is the largest average log-probability whose odds are told apart from infinite ones: P = 1 − 1e-9.
+// certain is the largest average log-probability whose odds are finite in float64: P = 1 − 1e-9.
 const certain = -1e-9
 
-// logOdds is log P/(1−P) with log P the average log-probability of a completion's tokens.
+// logOdds returns log P/(1−P), where log P is the average log-probability of a completion's tokens,
+// and its slope.
 func logOdds(c *objective.Completion) (score, slope float64) {
 	m := min(objective.Mean(c.Logp), certain)
 	rest := 1 - num.Exp(m)

@@ -30,7 +30,7 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 	Build: func(v param.Values) objective.Objective {
 		kappa, miss := v.Float("kappa"), v.Float("miss")
 		return objective.Sum{
-			{Weight: 1, Objective: objective.Row{From: objective.Demo, Advantage: guessed(kappa, 1-miss), Requires: objective.Dist | objective.Logp}},
+			{Weight: 1, Objective: objective.Row{From: objective.Demo, Advantage: guessProbability(kappa, 1-miss), Requires: objective.Dist | objective.Logp}},
 			{Weight: miss, Objective: objective.Dense{From: objective.Demo, Requires: objective.Dist, Weights: func(c *objective.Completion, t int) []float64 {
 				return objective.Softmax(objective.DistAt(c.Dist, c, t), kappa)
 			}}},
@@ -38,8 +38,9 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 	},
 }
 
-// guessed is how often the demonstrated token is guessed at a temperature, times its reward.
-func guessed(kappa, reward float64) objective.Advantage {
+// guessProbability returns the probability that the demonstrated token is guessed at a temperature,
+// times the reward for it.
+func guessProbability(kappa, reward float64) objective.Advantage {
 	return objective.PerToken(func(c *objective.Completion) []float64 {
 		out := make([]float64, c.Len())
 		for t := range out {

@@ -25,12 +25,13 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.BinaryReward, attempts(v.Int("k")))), Reduce: objective.SeqMean})
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.BinaryReward, passAtKAdvantage(v.Int("k")))), Reduce: objective.SeqMean})
 	},
 }
 
-// attempts gives each answer (1 right, 0 wrong) the average standardised advantage of the sets of k that it is in.
-func attempts(k int) objective.Normaliser {
+// passAtKAdvantage gives each answer (1 right, 0 wrong) the mean standardised advantage of the sets
+// of k answers that contain it.
+func passAtKAdvantage(k int) objective.Normaliser {
 	return func(r []float64) {
 		n, wrong := len(r), 0
 		for _, x := range r {
@@ -50,7 +51,7 @@ func attempts(k int) objective.Normaliser {
 	}
 }
 
-// choose is C(m,k)/C(n,k), the share of the sets of k from n things that lie within m of them.
+// choose returns C(m,k)/C(n,k), the share of the sets of k from n things that lie within m of them.
 func choose(m, k, n int) float64 {
 	share := 1.0
 	for j := range k {

@@ -62,11 +62,11 @@ var _ = enter("passk", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"one attempt":        advantage(objective.InGroup(objective.Rollout, full, attempts(1))),
-		"three attempts":     advantage(objective.InGroup(objective.Rollout, full, attempts(3))),
+		"one attempt":        advantage(objective.InGroup(objective.Rollout, full, passAtKAdvantage(1))),
+		"three attempts":     advantage(objective.InGroup(objective.Rollout, full, passAtKAdvantage(3))),
 		"partial credit":     advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
 		"no baseline":        advantage(objective.IfCorrect),
-		"reward of demos":    advantage(overUnion(func(r []float64) { attempts(2)(r) })),
+		"reward of demos":    advantage(overUnion(func(r []float64) { passAtKAdvantage(2)(r) })),
 		"sum over tokens":    row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
 		"bonus over tokens":  bonus(objective.TokenMean),
 		"best answers alone": advantage(bestOnly),

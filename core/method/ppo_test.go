@@ -99,14 +99,14 @@ func valueLoss(change func(*objective.ValueLoss)) func(param.Values, objective.O
 func TestGAEAtItsEnds(t *testing.T) {
 	for seed := range uint64(50) {
 		lab.Each(lab.New(seed, mustDefaults("ppo")).Batch, objective.Rollout, func(_, _ int, c *objective.Completion) {
-			toEnd, ahead, earned := objective.GAE(0.9, 1, 0.3)(c), objective.GAE(0.9, 0, 0.3)(c), returns(0.9, 0.3)(c)
+			toEnd, ahead, rewardsToGo := objective.GAE(0.9, 1, 0.3)(c), objective.GAE(0.9, 0, 0.3)(c), returns(0.9, 0.3)(c)
 			for i, paid := range objective.TokenRewards(c, 0.3) {
 				next := 0.0
 				if i+1 < c.Len() {
 					next = c.OldValue[i+1]
 				}
 				// A handful of float64 roundings of numbers near 1.
-				if want := earned[i] - c.OldValue[i]; math.Abs(toEnd[i]-want) > 1e-12 {
+				if want := rewardsToGo[i] - c.OldValue[i]; math.Abs(toEnd[i]-want) > 1e-12 {
 					t.Fatalf("lambda 1, token %d: %v, the return less the value is %v", i, toEnd[i], want)
 				}
 				if want := paid + 0.9*next - c.OldValue[i]; math.Abs(ahead[i]-want) > 1e-12 {
@@ -115,8 +115,8 @@ func TestGAEAtItsEnds(t *testing.T) {
 			}
 			clear(c.OldValue)
 			for i, a := range objective.GAE(0.9, 1, 0.3)(c) {
-				if math.Abs(a-earned[i]) > 1e-12 {
-					t.Fatalf("critic at 0, token %d: %v, REINFORCE++ has %v", i, a, earned[i])
+				if math.Abs(a-rewardsToGo[i]) > 1e-12 {
+					t.Fatalf("critic at 0, token %d: %v, REINFORCE++ has %v", i, a, rewardsToGo[i])
 				}
 			}
 		})

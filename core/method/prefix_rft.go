@@ -9,8 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// PrefixRFT is prefix-RFT: one answer of the group begins as the expert's: Huang et al. 2025,
-// arXiv:2507.01679.
+// PrefixRFT is Prefix-RFT, in which one answer of the group begins as the expert's: Huang et al.
+// 2025, arXiv:2507.01679.
 var PrefixRFT = Method{
 	Name:   "prefix_rft",
 	Title:  "Prefix-RFT: one answer of the group begins as the expert's",
@@ -43,19 +43,20 @@ given.`,
 	},
 }
 
-// shrinkingPrefix is Prefix-RFT's length of what is given: a share between a bound that falls along a cosine and 0.95.
+// shrinkingPrefix returns the length of Prefix-RFT's hint: a share of the tokens between 0.95 and a
+// bound that falls along half a cosine.
 func shrinkingPrefix(r *num.Rand, tokens, step, steps int) int {
 	low := cosine(0.95, 0.05, float64(step)/float64(steps))
 	share := low + float64((0.95-low)*r.Float64())
 	return int(math.Floor(float64(share * float64(tokens))))
 }
 
-// cosine goes from one number to another along half a cosine, as done goes from 0 to 1.
+// cosine returns a number between from and to that follows half a cosine as done goes from 0 to 1.
 func cosine(from, to, done float64) float64 {
 	return to + float64((from-to)*(0.5+float64(0.5*num.Cos(math.Pi*math.Min(1, done)))))
 }
 
-// undecidedHints lets every sampled token through, and of those that were given the share with the highest entropy.
+// undecidedHints selects every sampled token and the share of hint tokens with the highest entropy.
 func undecidedHints(share float64) objective.Select {
 	return func(batch []objective.Group) func(g, i, t int) float64 {
 		var given []objective.Position

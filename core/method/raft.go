@@ -30,7 +30,7 @@ first paper keeps one answer of each prompt; here, as in the second, all that ar
 	},
 }
 
-// best turns the highest reward, if it is above 0, into 1 wherever it occurs, and any other into 0.
+// best sets each reward to 1 if it equals the highest one and is above 0, and to 0 otherwise.
 func best(r []float64) {
 	highest := slices.Max(r)
 	for i, x := range r {

@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// RAFTPlusPlus is RAFT++: reward-ranked fine-tuning with a clip: Xiong et al. 2025,
+// RAFTPlusPlus is RAFT++, reward-ranked fine-tuning with a clip: Xiong et al. 2025,
 // arXiv:2504.11343.
 var RAFTPlusPlus = Method{
 	Name:   "raft_pp",

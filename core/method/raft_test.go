@@ -47,7 +47,7 @@ func firstOfTheBest(r []float64) {
 	}
 }
 
-// bestOfAny imitates even where nothing was earned.
+// bestOfAny imitates even if no rollout has a reward.
 func bestOfAny(r []float64) {
 	for i := range r {
 		r[i] += 1e6

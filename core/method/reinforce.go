@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// REINFORCE is REINFORCE with the group mean as baseline: Williams 1992, doi:10.1007/BF00992696.
+// REINFORCE uses the group's mean as baseline: Williams 1992, doi:10.1007/BF00992696.
 var REINFORCE = Method{
 	Name:    "reinforce",
 	Title:   "REINFORCE with the group mean as baseline",

@@ -29,8 +29,9 @@ standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 	},
 }
 
-// returns is what every token of a completion still earns: the reward at its last token, and at each the k1 estimate
-// of the KL to the reference model, times −β. The discount is per token.
+// returns returns the sum of rewards from each token on: the verifier's reward at the last token,
+// and −β times the k1 estimate of the KL to the reference model at each. Later rewards are
+// discounted per token.
 func returns(discount, beta float64) func(*objective.Completion) []float64 {
 	return func(c *objective.Completion) []float64 {
 		out := make([]float64, c.Len())

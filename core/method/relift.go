@@ -32,7 +32,7 @@ whose turn it would have been in a step of imitation are passed over until the n
 	},
 }
 
-// allWrong reports that no rollout of a group is right.
+// allWrong reports whether no rollout of a group is right.
 func allWrong(g objective.Group) bool {
 	right, _ := objective.CountCorrect(g)
 	return right == 0

@@ -30,7 +30,7 @@ trainer never makes, teaches nothing.`,
 	},
 }
 
-// overGreedy is by how much a completion's reward is above that of its prompt's greedy answer.
+// overGreedy returns a completion's reward minus that of its prompt's greedy answer.
 func overGreedy(batch []objective.Group) func(g, i int) []float64 {
 	return func(g, i int) []float64 {
 		for _, c := range batch[g] {

@@ -28,33 +28,35 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
-		return lottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
+		return imitationLottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
 	},
 }
 
-// lottery imitates at first and then by lot.
-type lottery struct {
+// imitationLottery imitates for the first warm steps, and at each later one with a probability that
+// falls as the gradient of imitation becomes shorter.
+type imitationLottery struct {
 	objective.Row                     // imitation, at the first step and others
 	reinforce     objective.Objective // at the rest
 	warm          int
 	gamma         float64
 }
 
-var _ objective.Scheduled = lottery{}
+var _ objective.Scheduled = imitationLottery{}
 
-// Needs is what either side needs.
-func (l lottery) Needs() objective.Needs { return l.Row.Needs() | l.reinforce.Needs() }
+// Needs returns what either side needs.
+func (l imitationLottery) Needs() objective.Needs { return l.Row.Needs() | l.reinforce.Needs() }
 
-// At is one of the two.
-func (l lottery) At(p objective.Progress) objective.Objective {
+// At returns the objective of a step: imitation or reward.
+func (l imitationLottery) At(p objective.Progress) objective.Objective {
 	if p.Step < l.warm || p.Draw < l.chance(p.Imitation) {
 		return l.Row
 	}
 	return l.reinforce
 }
 
-// chance is how likely imitation is after these gradients of it, the first of which are those of the beginning.
-func (l lottery) chance(norms []float64) float64 {
+// chance returns the probability of imitation, from the norms of the gradients of earlier
+// imitation. The first ones are those of the stage's beginning.
+func (l imitationLottery) chance(norms []float64) float64 {
 	if len(norms) < l.warm {
 		return 1
 	}

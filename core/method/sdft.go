@@ -25,5 +25,5 @@ reason it is not here.`,
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true, Buffer: &objective.Buffer{Keep: objective.Correct, Demonstrate: true}}
 	},
-	Build: ownOrShown,
+	Build: imitateRightAndDemos,
 }

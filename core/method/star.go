@@ -29,11 +29,12 @@ greedy, because a base such as that of cards is careless when it samples and has
 		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true,
 			Buffer: &objective.Buffer{Every: v.Int("round"), Keep: objective.Correct, Demonstrate: true, Restart: true}}
 	},
-	Build: ownOrShown,
+	Build: imitateRightAndDemos,
 }
 
-// ownOrShown imitates right rollouts and demonstrations alike, over the tokens of both.
-func ownOrShown(param.Values) objective.Objective {
+// imitateRightAndDemos imitates right rollouts and demonstrations alike, averaged over the tokens
+// of both.
+func imitateRightAndDemos(param.Values) objective.Objective {
 	return objective.Sum{
 		{Weight: 1, Objective: objective.Row{From: objective.Rollout, Advantage: objective.IfCorrect, Among: objective.RolloutsAndDemos()}},
 		{Weight: 1, Objective: objective.Row{From: objective.Demo, Among: objective.RolloutsAndDemos()}},

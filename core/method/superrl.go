@@ -6,8 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// SuperRL is superRL: imitation where reward is silent: Liu et al. 2025, arXiv:2506.01096,
-// version 2.
+// SuperRL imitates where no rollout has a reward: Liu et al. 2025, arXiv:2506.01096, version 2.
 var SuperRL = Method{
 	Name:    "superrl",
 	Title:   "SuperRL: imitation where reward is silent",
@@ -24,7 +23,7 @@ two losses. Either part counts by its share of the prompts.`,
 	Collect:    objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Gate{
-			If:      silent,
+			If:      noReward,
 			Then:    objective.Row{From: objective.Demo, Reduce: objective.TokenMean},
 			Else:    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean}),
 			ByShare: true, Requires: objective.Rollouts,
@@ -32,8 +31,8 @@ two losses. Either part counts by its share of the prompts.`,
 	},
 }
 
-// silent reports that no rollout of a group earns anything.
-func silent(g objective.Group) bool {
+// noReward reports whether no rollout of a group has a reward above 0.
+func noReward(g objective.Group) bool {
 	for _, c := range g {
 		if c.Source == objective.Rollout && c.Reward != 0 {
 			return false

@@ -9,11 +9,11 @@ import (
 var _ = enter("superrl", entry{
 	bits: "35b4bdd94812cd66",
 	objective: gated(func(_ param.Values, g objective.Group) bool {
-		earned := false
+		anyReward := false
 		for _, c := range g {
-			earned = earned || c.Source == objective.Rollout && c.Reward != 0
+			anyReward = anyReward || c.Source == objective.Rollout && c.Reward != 0
 		}
-		return !earned
+		return !anyReward
 	}, imitateTokens, func(v param.Values, b []objective.Group) func() float64 {
 		a := zscores(charged(v, b))
 		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })

@@ -44,8 +44,9 @@ paper's demonstrations are lists of sentences. The End of a demonstration is nev
 	},
 }
 
-// slicedHint is UFT's length of what is given: of at most five slices, each counts with a probability that falls along a
-// cosine over the first fade steps, and as many as count are given.
+// slicedHint returns the length of UFT's hint. The demonstration has at most five slices, and the
+// number of them that are given is binomial, with a probability that falls along half a cosine over
+// the first fade steps.
 func slicedHint(r *num.Rand, tokens, step, fade int) int {
 	n, given := min(5, tokens), 0
 	if step >= fade || n == 0 {

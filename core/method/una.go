@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// UNA is UNA: imitation as regression of an implicit reward: Wang et al. 2024, arXiv:2410.21438.
+// UNA is imitation as regression of an implicit reward: Wang et al. 2024, arXiv:2410.21438.
 var UNA = Method{
 	Name:    "una",
 	Title:   "UNA: imitation as regression of an implicit reward",
@@ -23,12 +23,12 @@ paper's beta is 0.01; answers here have ten tokens, not hundreds, so it is large
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Sharpness},
 	Collect:    objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Row{From: objective.Demo, Advantage: objective.PerCompletion(shortfall(v.Float("beta"))), Reduce: objective.SeqSum, Requires: objective.Logp | objective.RefLogp}
+		return objective.Row{From: objective.Demo, Advantage: objective.PerCompletion(squaredErrorSlope(v.Float("beta"))), Reduce: objective.SeqSum, Requires: objective.Logp | objective.RefLogp}
 	},
 }
 
-// shortfall is the slope of −(σ(β·log ratio) − r)² in the log-ratio.
-func shortfall(beta float64) func(*objective.Completion) float64 {
+// squaredErrorSlope returns the derivative of −(σ(β·log ratio) − r)² in the log-ratio.
+func squaredErrorSlope(beta float64) func(*objective.Completion) float64 {
 	return func(c *objective.Completion) float64 {
 		s := objective.Sigmoid(beta * objective.SequenceLogRatio(c))
 		return 2 * beta * (c.Reward - s) * s * (1 - s)

@@ -25,9 +25,9 @@ var _ = enter("una", entry{
 		"half":         scaled(0.5),
 		"wrong source": row(func(r *objective.Row) { r.From = objective.Rollout }),
 		"over tokens":  row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
-		"other beta":   row(func(r *objective.Row) { r.Advantage = objective.PerCompletion(shortfall(0.3)) }),
+		"other beta":   row(func(r *objective.Row) { r.Advantage = objective.PerCompletion(squaredErrorSlope(0.3)) }),
 		"every answer 1": row(func(r *objective.Row) {
-			r.Advantage = objective.PerCompletion(func(c *objective.Completion) float64 { d := *c; d.Reward = 1; return shortfall(0.2)(&d) })
+			r.Advantage = objective.PerCompletion(func(c *objective.Completion) float64 { d := *c; d.Reward = 1; return squaredErrorSlope(0.2)(&d) })
 		}),
 		"not the squared": row(func(r *objective.Row) {
 			r.Advantage = objective.PerCompletion(func(c *objective.Completion) float64 { return objective.Sigmoid(-0.2 * objective.SequenceLogRatio(c)) })

@@ -1,12 +1,14 @@
-// Package model is a Llama-style decoder: RMSNorm, rotary positions, causal
-// attention, SwiGLU, no biases, an untied head. Its weights are one flat block
-// of float32; a layer's forward and backward pass stand side by side in one
-// file. Every number it computes is the same on every platform (see package
-// num).
+// Package model is a Llama-style decoder: RMSNorm, rotary positions, causal attention, SwiGLU, no
+// biases, an untied head. All weights are one flat block of float32, and a layer's forward and
+// backward pass stand side by side in one file. Every number is the same on every platform (see
+// package num).
 //
-// Dimension letters: N tokens of all sequences of a batch laid end to end,
-// T tokens of one sequence, C channels, V vocabulary, L layers, H heads,
-// D = C/H channels of a head, F hidden width of the MLP.
+// Start with [Config], [NewParams] and [NewNetwork]. A [Tape] runs whole sequences forward and
+// backward; a [Decoder] generates token by token.
+//
+// Dimension letters: N tokens of all sequences of a batch laid end to end, T tokens of one
+// sequence, C channels, V vocabulary, L layers, H heads, D = C/H channels of a head, F hidden width
+// of the MLP.
 package model
 
 import "fmt"
@@ -25,7 +27,8 @@ type Config struct {
 	scalar bool // one output at every position instead of V
 }
 
-// Limits on what a checkpoint may ask us to allocate.
+// Limits on the shapes that are accepted, so that a checkpoint cannot make the program allocate too
+// much.
 const (
 	maxVocab   = 1 << 16
 	maxDim     = 4096
@@ -35,7 +38,7 @@ const (
 	maxWeights = 1 << 28
 )
 
-// Validate says in one sentence what is wrong with a shape, or returns nil.
+// Validate returns an error that says what is wrong with the shape, or nil.
 func (c Config) Validate() error {
 	for _, f := range []struct {
 		name       string
@@ -57,32 +60,33 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// HeadDim is D, the channels of one attention head.
+// HeadDim returns D, the number of channels of an attention head.
 func (c Config) HeadDim() int { return c.Dim / c.Heads }
 
-// Weights is the number of parameters.
+// Weights returns the number of parameters.
 func (c Config) Weights() int {
 	layer := 4*c.Dim*c.Dim + 3*c.Dim*c.Hidden + 2*c.Dim
 	return c.Vocab*c.Dim + c.Layers*layer + c.Dim + c.Dim*c.Outputs()
 }
 
-// ForwardFLOPs is the cost of one forward pass over a sequence of t tokens: two
-// per multiply-add of the matrix products, attention not halved for its mask.
-// Generating the same sequence costs the same, a backward pass twice as much.
+// ForwardFLOPs returns the arithmetic of a forward pass over a sequence of t tokens: two for each
+// multiply-add of a matrix product. Attention is not halved for its mask. Generating the sequence
+// costs the same, and a backward pass twice as much.
 func (c Config) ForwardFLOPs(t int) float64 {
 	attention := float64(c.Layers * 2 * c.Dim * t)
 	return float64(2 * float64(t) * (c.linear() + attention))
 }
 
-// linear is the number of multiply-adds of a token in products with a matrix of weights.
+// linear returns the number of multiply-adds of a token in products with weight matrices.
 func (c Config) linear() float64 {
 	return float64(c.Layers*(4*c.Dim*c.Dim+3*c.Dim*c.Hidden) + c.Dim*c.Outputs())
 }
 
-// TrainingFLOPs is the cost of a forward and a backward pass over a sequence of t tokens: three times ForwardFLOPs. With
-// adapters of a rank above 0 the gradients of the frozen matrices fall away, a third of the products with them, and the
-// adapters' own three products come in. That is what LoRA needs, whether or not a program saves it: this one merges the
-// adapters and computes all gradients.
+// TrainingFLOPs returns the arithmetic of a forward and a backward pass over a sequence of t
+// tokens, which is three times ForwardFLOPs. With adapters (rank above 0) the gradients of the
+// frozen matrices are left out, a third of the products with them, and the adapters' three products
+// are added. That is what LoRA needs; this program merges the adapters and computes all gradients,
+// so it does not save them.
 func (c Config) TrainingFLOPs(t, rank int) float64 {
 	full := float64(3 * c.ForwardFLOPs(t))
 	if rank == 0 {

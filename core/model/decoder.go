@@ -2,16 +2,16 @@ package model
 
 import "github.com/posttrain/posttrain/core/num"
 
-// Decoder generates token by token with a key-value cache, many sequences at a
-// time. Its log-probabilities equal those of Tape.Forward over the whole
-// sequence bit for bit: each sum runs over the same terms in the same order.
+// Decoder generates many sequences at a time, token by token, with a key-value cache. Its
+// log-probabilities equal those of [Tape.Forward] over the whole sequence, bit for bit, because
+// each sum runs over the same terms in the same order.
 type Decoder struct {
 	network *Network
 	slots   int
 	used    []int // (slots) tokens cached per slot
 
-	// The caches are right operands in panels, so that a step's query row
-	// multiplies them directly. Per layer, slot and head:
+	// The caches are packed right operands, so that the query row of a step multiplies them
+	// directly. For each layer, slot and head:
 	keys   []float32 // (D,Context) packed: panels of 16 positions
 	values []float32 // (Context,D) packed: panels of 16 channels
 	keyLen int       // floats of one head's keys
@@ -25,7 +25,7 @@ type Decoder struct {
 	Probs               []float32 // (rows,V)
 }
 
-// NewDecoder makes caches for a number of sequences, the slots.
+// NewDecoder returns a decoder with caches for a number of sequences, the slots.
 func NewDecoder(n *Network, slots int) *Decoder {
 	c := n.Config
 	d := &Decoder{network: n, slots: slots, used: make([]int, slots),
@@ -40,14 +40,14 @@ func NewDecoder(n *Network, slots int) *Decoder {
 	return d
 }
 
-// Reset empties all caches, to start over with another network of the same
-// shape or the same one after a Refresh.
+// Reset empties all caches. It is called before another network of the same shape is used, or the
+// same one after a Refresh.
 func (d *Decoder) Reset(n *Network) {
 	d.network = n
 	clear(d.used)
 }
 
-// Fork makes slot to a copy of slot from.
+// Fork copies the cache of slot from to slot to.
 func (d *Decoder) Fork(to, from int) {
 	c := d.network.Config
 	d.used[to] = d.used[from]
@@ -67,8 +67,8 @@ func (d *Decoder) head(layer, slot, h int) int {
 	return (layer*d.slots+slot)*d.network.Config.Heads + h
 }
 
-// Step feeds tokens[i] to slots[i] and fills row i of Logp and Probs with the
-// distribution of the token after it. Rows must be different slots.
+// Step appends tokens[i] to the sequence in slots[i], and fills row i of Logp and Probs with the
+// distribution of the token after it. The slots must differ.
 func (d *Decoder) Step(slots []int, tokens []int32) {
 	n, c, rows := d.network, d.network.Config, len(slots)
 	embedForward(d.x, n.Embed, tokens, c.Dim)
@@ -98,8 +98,8 @@ func (d *Decoder) Step(slots []int, tokens []int32) {
 	num.LogSoftmax(d.Logp, d.Probs, d.Logp, c.Vocab, rows, c.Vocab)
 }
 
-// attend rotates and caches the key of one row, whose channels start at `at`,
-// caches its value, and writes what its query attends to into att.
+// attend computes the attention of one row, whose channels begin at index at: it rotates and caches
+// the key, caches the value, and writes what the query attends to into att.
 func (d *Decoder) attend(layer, slot, at int) {
 	n, c := d.network, d.network.Config
 	t, hd := d.used[slot], c.HeadDim()
@@ -121,5 +121,5 @@ func (d *Decoder) attend(layer, slot, at int) {
 	}
 }
 
-// Slots is how many sequences the decoder has room for.
+// Slots returns the number of sequences that the decoder has caches for.
 func (d *Decoder) Slots() int { return d.slots }

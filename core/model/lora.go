@@ -7,12 +7,13 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// loraAlpha is α, the same for every rank: what it scales, the learning rate scales too, so nobody has to tune both.
+// loraAlpha is α for every rank. It scales updates as the learning rate does, so only one of the
+// two has to be tuned.
 const loraAlpha = 32
 
-// Adapters are low-rank updates of the layers' matrices (LoRA, Hu et al. 2021, arXiv:2106.09685, equation 3): what was W0
-// becomes W0 + (α/r)·A·B. The embedding, the norms and the head stay as they are. A matrix is (in,out) here, so that A and
-// B are the transposes of the paper's and change places.
+// Adapters are low-rank updates of the layers' matrices (LoRA, Hu et al. 2021, arXiv:2106.09685,
+// equation 3): W0 becomes W0 + (α/r)·A·B. The embedding, the norms and the head are not adapted.
+// Matrices are (in,out) here, so A and B are the transposes of the paper's, in the opposite order.
 type Adapters struct {
 	Rank  int       // r; 0 adapts nothing
 	Data  []float32 // (AdapterWeights) A and B of every matrix in block order
@@ -22,12 +23,12 @@ type Adapters struct {
 	scaled  []float32 // (in,r)
 }
 
-// AdapterWeights is the number of parameters of adapters of a rank.
+// AdapterWeights returns the number of parameters of adapters of a rank.
 func (c Config) AdapterWeights(rank int) int {
 	return rank * c.Layers * (8*c.Dim + 3*(c.Dim+c.Hidden))
 }
 
-// NewAdapters returns adapters that are zero and change nothing.
+// NewAdapters returns adapters of zeros, which change nothing.
 func NewAdapters(c Config, rank int) *Adapters {
 	n, widest := c.AdapterWeights(rank), max(c.Dim, c.Hidden)
 	return &Adapters{Rank: rank, Data: make([]float32, n), slope: make([]float32, n),
@@ -35,8 +36,8 @@ func NewAdapters(c Config, rank int) *Adapters {
 		scaled:  make([]float32, widest*rank)}
 }
 
-// Init draws every A from (seed, name of the matrix, stage) with standard deviation 1/sqrt(in) and clears every B, so that
-// the adapted model is still the one it starts from.
+// Init draws every A from (seed, name of the matrix, stage) with standard deviation 1/sqrt(in) and
+// sets every B to zero, so that the adapted model equals the one that it starts from.
 func (a *Adapters) Init(seed uint64, like *Params, stage int) {
 	a.each(like, func(m Block, w, _ pair) {
 		std, r := 1/math.Sqrt(float64(m.Rows)), num.NewRand(seed, "lora", m.Name, uint64(stage))
@@ -58,8 +59,8 @@ func (a *Adapters) Merge(p, start *Params) {
 	})
 }
 
-// Gradient turns the gradient of every weight into that of every A and B, like Data, in memory that the next call
-// overwrites: dA = (α/r)·dW·Bᵀ and dB = (α/r)·Aᵀ·dW.
+// Gradient returns the gradient of every A and B, laid out like Data, from that of every weight: dA
+// = (α/r)·dW·Bᵀ and dB = (α/r)·Aᵀ·dW. The next call overwrites it.
 func (a *Adapters) Gradient(grad *Params) []float32 {
 	a.each(grad, func(m Block, w, slope pair) {
 		num.MatMul(slope.a, a.Rank, m.Data, m.Cols, num.PackT(a.scratch, w.b, m.Cols, m.Cols, a.Rank), m.Rows, a.Rank, m.Cols, false)
@@ -73,7 +74,7 @@ func (a *Adapters) Gradient(grad *Params) []float32 {
 
 func (a *Adapters) scale() float32 { return loraAlpha / float32(a.Rank) }
 
-// pair is what is trained for one matrix, or its gradient.
+// pair is A and B of one matrix, or their gradient.
 type pair struct {
 	a []float32 // (in,r)
 	b []float32 // (r,out)

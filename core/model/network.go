@@ -2,9 +2,9 @@ package model
 
 import "github.com/posttrain/posttrain/core/num"
 
-// Network is Params ready for computing: beside each matrix a packed copy for
-// the forward product and one of its transpose for the backward product.
-// Several goroutines may read a Network; Refresh must not run meanwhile.
+// Network is Params with what computing needs: a packed copy of every matrix for the forward
+// product, and of its transpose for the backward product. Several goroutines may use a Network at a
+// time, but not during Refresh.
 type Network struct {
 	*Params
 	layers []networkLayer
@@ -19,7 +19,8 @@ type networkLayer struct {
 	gate, up, down         linear
 }
 
-// NewNetwork packs the weights of p, which it keeps and reads on each Refresh.
+// NewNetwork returns a network with the weights of p. It keeps p and packs its weights again at
+// each Refresh.
 func NewNetwork(p *Params) *Network {
 	c := p.Config
 	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Outputs()), temp: 1}
@@ -39,16 +40,17 @@ func NewNetwork(p *Params) *Network {
 	return n
 }
 
-// WithTemp returns the network as a policy at a temperature: its logits are divided by temp before the softmax, so its
-// distributions, and the gradients through them, are those of that policy. It shares the weights with n,
-// and what is packed of them.
+// WithTemp returns the network as a policy at a temperature. Its logits are divided by temp before
+// the softmax; its distributions and gradients follow from that. It shares the weights and their
+// packed copies with n.
 func (n *Network) WithTemp(temp float64) *Network {
 	tempered := *n
 	tempered.temp = temp
 	return &tempered
 }
 
-// Temp is the temperature of the network's distributions; 1 unless [Network.WithTemp] set another.
+// Temp returns the temperature of the network's distributions. It is 1 unless [Network.WithTemp]
+// set another.
 func (n *Network) Temp() float64 { return n.temp }
 
 // temper divides rows of logits, or of their gradient, by the temperature.
@@ -62,7 +64,7 @@ func (n *Network) temper(logits []float32) {
 	}
 }
 
-// Refresh packs the weights again after they changed.
+// Refresh packs the weights again. It must be called after they change.
 func (n *Network) Refresh() {
 	for i := range n.layers {
 		l := &n.layers[i]

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Params is every weight of a decoder: views into one flat block.
+// Params is all weights of a decoder, as views into one flat block.
 type Params struct {
 	Config Config
 	Data   []float32 // (Weights) all of the below, in this order
@@ -22,7 +22,7 @@ type Params struct {
 	Head   []float32 // (C,V), or (C) of a scalar shape
 }
 
-// Layer is one transformer layer's weights.
+// Layer is the weights of one transformer layer.
 type Layer struct {
 	AttnNorm []float32 // (C)
 	Query    []float32 // (C,C)
@@ -35,14 +35,14 @@ type Layer struct {
 	Down     []float32 // (F,C)
 }
 
-// Block is one named weight inside the flat block; Rows is 1 for a vector.
+// Block is a named matrix or vector in the flat block. A vector has one row.
 type Block struct {
 	Name       string
 	Rows, Cols int
 	Data       []float32 // (Rows,Cols)
 }
 
-// NewParams returns zeroed weights of a shape that Validate accepts.
+// NewParams returns zeroed weights of a shape, which Config.Validate must accept.
 func NewParams(c Config) *Params { return wrap(c, make([]float32, c.Weights())) }
 
 func wrap(c Config, data []float32) *Params {
@@ -67,7 +67,7 @@ func wrap(c Config, data []float32) *Params {
 	return p
 }
 
-// Blocks names every weight, in block order.
+// Blocks returns every matrix and vector, in block order.
 func (p *Params) Blocks() []Block {
 	c := p.Config
 	blocks := []Block{{"embed", c.Vocab, c.Dim, p.Embed}}
@@ -88,14 +88,14 @@ func (p *Params) Blocks() []Block {
 	return append(blocks, Block{"norm", 1, c.Dim, p.Norm}, Block{"head", c.Dim, c.Outputs(), p.Head})
 }
 
-// Clone copies the weights.
+// Clone returns a copy of the weights.
 func (p *Params) Clone() *Params {
 	return wrap(p.Config, append([]float32(nil), p.Data...))
 }
 
-// Init draws fresh weights from (seed, name of the weight): matrices with
-// standard deviation 1/sqrt(fan in), those that write into the residual stream
-// divided by sqrt(2L) more, embeddings with 1/2, norms at one.
+// Init draws fresh weights from (seed, name of the weight). Matrices have standard deviation
+// 1/sqrt(fan in), divided by another sqrt(2L) if they write into the residual stream; embeddings
+// have 1/2, and norms are one.
 func (p *Params) Init(seed uint64) {
 	residual := 1 / math.Sqrt(float64(2*p.Config.Layers))
 	for _, b := range p.Blocks() {
@@ -118,15 +118,15 @@ func (p *Params) Init(seed uint64) {
 	}
 }
 
-// RoundBF16 rounds every weight to the nearest bfloat16 (ties to even), the
-// precision that shipped bases are stored in.
+// RoundBF16 rounds every weight to the nearest bfloat16, ties to even. Shipped bases are stored in
+// this precision.
 func (p *Params) RoundBF16() {
 	for i, w := range p.Data {
 		p.Data[i] = FromBF16(ToBF16(w))
 	}
 }
 
-// ToBF16 rounds to the nearest bfloat16, ties to even; a NaN stays one.
+// ToBF16 returns the bits of the bfloat16 nearest to x, ties to even. A NaN stays one.
 func ToBF16(x float32) uint16 {
 	bits := math.Float32bits(x)
 	if x != x {
@@ -135,11 +135,11 @@ func ToBF16(x float32) uint16 {
 	return uint16((bits + 0x7fff + bits>>16&1) >> 16)
 }
 
-// FromBF16 widens a bfloat16.
+// FromBF16 returns the number with these bfloat16 bits.
 func FromBF16(b uint16) float32 { return math.Float32frombits(uint32(b) << 16) }
 
-// Digest is sha256 over the little-endian weights in block order, in hex:
-// equal digests are equal bits.
+// Digest returns the sha256 of the little-endian weights in block order, in hex. Equal digests mean
+// equal bits.
 func (p *Params) Digest() string {
 	h := sha256.New()
 	var chunk [4096]byte

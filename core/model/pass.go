@@ -2,14 +2,15 @@ package model
 
 import "github.com/posttrain/posttrain/core/num"
 
-// Forward fills t.Logp and t.Probs (N,V): row i is the distribution of the token
-// that follows token i in its sequence, at the network's temperature.
+// Forward fills t.Logp and t.Probs (N,V). Row i is the distribution of the token after token i of
+// its sequence, at the network's temperature.
 func (t *Tape) Forward(n *Network, b *Batch) {
 	n.temper(t.Logits(n, b))
 	num.LogSoftmax(t.Logp, t.Probs, t.Logp, t.config.Vocab, len(b.Tokens), t.config.Vocab)
 }
 
-// Logits returns the raw logits (N,V), or the numbers (N) of a scalar shape, in memory that the next pass overwrites.
+// Logits returns the logits (N,V), or the outputs (N) of a scalar shape. The next pass overwrites
+// them.
 func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	t.reserve(b)
 	t.batch = b
@@ -27,12 +28,13 @@ func (t *Tape) Logits(n *Network, b *Batch) []float32 {
 	return t.Logp[:rows*c.Outputs()]
 }
 
-// Hidden is what the head read in the last pass (N,C), in memory that the next one overwrites.
+// Hidden returns the head's input in the last pass (N,C). The next pass overwrites it.
 func (t *Tape) Hidden() []float32 { return t.xn[:len(t.batch.Tokens)*t.config.Dim] }
 
-// Backward takes dlogits (N,V), the ascent direction at what the softmax of the
-// last Forward was given, or at what the last Logits returned, and adds the ascent direction of every weight to grad.
-// At a temperature it overwrites dlogits, and the last pass must have been a Forward.
+// Backward adds the direction of ascent of every weight to grad. dlogits (N,V) is the direction of
+// ascent at what the last Logits returned, or at the logits of the last Forward after their
+// division by the temperature. At a temperature other than 1 the last pass must have been a
+// Forward, and dlogits is overwritten.
 func (t *Tape) Backward(n *Network, dlogits []float32, grad *Params) {
 	c, rows, g := t.config, len(t.batch.Tokens), &t.grad
 	n.temper(dlogits)

@@ -4,8 +4,8 @@ import "github.com/posttrain/posttrain/core/num"
 
 const normEps = 1e-5
 
-// Batch is sequences laid end to end: sequence i is
-// Tokens[Start[i]:Start[i+1]], at most Context tokens long.
+// Batch is sequences laid end to end. Sequence i is Tokens[Start[i]:Start[i+1]], at most Context
+// tokens long.
 type Batch struct {
 	Tokens []int32 // (N)
 	Start  []int   // (B+1)
@@ -17,7 +17,7 @@ func (b *Batch) Reset() {
 	b.Start = append(b.Start[:0], 0)
 }
 
-// Append adds one sequence made of parts.
+// Append adds one sequence, the concatenation of parts.
 func (b *Batch) Append(parts ...[]int32) {
 	if len(b.Start) == 0 {
 		b.Start = append(b.Start, 0)
@@ -28,8 +28,8 @@ func (b *Batch) Append(parts ...[]int32) {
 	b.Start = append(b.Start, len(b.Tokens))
 }
 
-// Tape is one worker's memory for a forward and a backward pass. It grows to
-// the largest batch it has seen and then allocates nothing.
+// Tape is one worker's memory for forward and backward passes. It grows to the largest batch so far
+// and then allocates nothing.
 type Tape struct {
 	config Config
 	keep   bool // activations of all layers are kept for Backward
@@ -48,7 +48,7 @@ type Tape struct {
 	square int // capacity sum of T·T
 }
 
-// layerTape is what one layer's backward pass reads.
+// layerTape is what the backward pass of a layer reads.
 type layerTape struct {
 	x        []float32 // (N,C) input
 	rstdAttn []float32 // (N)
@@ -72,13 +72,13 @@ type gradTape struct {
 	packed         []float32
 }
 
-// NewTape returns memory for passes through networks of this shape. Without
-// keep it serves for scoring alone and takes one layer's memory instead of all.
+// NewTape returns memory for passes through networks of this shape. Without keep there can be no
+// backward pass, and it takes the memory of one layer instead of all.
 func NewTape(c Config, keep bool) *Tape {
 	return &Tape{config: c, keep: keep, layers: make([]layerTape, c.Layers), attn: newAttention(c)}
 }
 
-// reserve makes room for a batch.
+// reserve grows the memory to the size of a batch.
 func (t *Tape) reserve(b *Batch) {
 	n, square := len(b.Tokens), 0
 	for i, start := range b.Start[:len(b.Start)-1] {

@@ -24,8 +24,9 @@ const (
 	expC5        = 5.0000001201e-1
 )
 
-// Exp32 is e^x with an error below 1 ulp over the whole range (0.990 at worst, over all float32). It is monotone, Exp32(0)
-// is 1, results too large are +Inf, too small 0 (subnormals keep the same bound), and NaN stays NaN.
+// Exp32 returns e^x with an error below 1 ulp over the whole range (0.990 at worst, over all
+// float32). It is monotone, Exp32(0) is 1, results too large are +Inf and too small 0 (subnormals
+// keep the same bound), and NaN stays NaN.
 func Exp32(x float32) float32 {
 	// NaN passes both comparisons, as it passes the minimum and maximum of the vector kernels.
 	if x > expHi {

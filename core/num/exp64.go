@@ -8,8 +8,8 @@ const (
 	ln2Lo = 1.90821492927058770002e-10
 )
 
-// Exp is e^x with an error below 1 ulp over the whole range (subnormal results keep the same bound). The method is
-// fdlibm's (Sun Microsystems, e_exp.c).
+// Exp returns e^x with an error below 1 ulp over the whole range (subnormal results keep the same
+// bound). The method is fdlibm's (Sun Microsystems, e_exp.c).
 func Exp(x float64) float64 {
 	const (
 		log2e = 1.44269504088896338700e+00
@@ -28,7 +28,7 @@ func Exp(x float64) float64 {
 	return expReduced(x-float64(n*ln2Hi), float64(n*ln2Lo), int(n))
 }
 
-// expReduced is e^(hi-lo) · 2^k for |hi-lo| <= ln(2)/2.
+// expReduced returns e^(hi-lo) · 2^k for |hi-lo| <= ln(2)/2.
 func expReduced(hi, lo float64, k int) float64 {
 	const (
 		p1 = 1.66666666666666019037e-01
@@ -48,7 +48,8 @@ func expReduced(hi, lo float64, k int) float64 {
 	return scale2(y, k)
 }
 
-// scale2 is y·2^k for y near 1 and |k| <= 1100: in two halves, the first exact, so that a subnormal is rounded once.
+// scale2 returns y·2^k for y near 1 and |k| <= 1100. It multiplies twice, the first time exactly,
+// so that a subnormal result is rounded once.
 func scale2(y float64, k int) float64 {
 	h := k >> 1
 	y *= math.Float64frombits(uint64(h+1023) << 52)

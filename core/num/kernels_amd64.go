@@ -9,7 +9,7 @@ import "golang.org/x/sys/cpu"
 // useSIMD selects the vector kernels. Only tests change it.
 var useSIMD = cpu.X86.HasAVX2
 
-// Backend names the kernels in use: "avx2" or "go".
+// Backend returns the name of the kernels in use: "avx2" or "go".
 func Backend() string {
 	if useSIMD {
 		return "avx2"

@@ -2,12 +2,13 @@
 
 package num
 
-// useSIMD is false where there are no vector kernels; the compiler then drops the calls of those below.
+// useSIMD is false on platforms without vector kernels. The compiler then drops the calls of the
+// functions below.
 const useSIMD = false
 
 const noSIMD = "num: no vector kernels in this build"
 
-// Backend names the kernels in use, which are "go".
+// Backend returns the name of the kernels in use: "go".
 func Backend() string { return "go" }
 
 func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {

@@ -5,7 +5,7 @@ package num
 // useSIMD selects the vector kernels. Only tests change it.
 var useSIMD = kernAvailable() != 0
 
-// Backend names the kernels in use: "wasm simd128" or "go".
+// Backend returns the name of the kernels in use: "wasm simd128" or "go".
 func Backend() string {
 	if useSIMD {
 		return "wasm simd128"
@@ -16,7 +16,7 @@ func Backend() string {
 // The kernels are those of kernels.wasm, a module of its own on this program's memory:
 // site/js/loader.js puts the two together. Where WebAssembly has no SIMD it offers the same functions, which then must not be called.
 
-// kernAvailable says whether the kernels may be called.
+// kernAvailable returns 0 if the kernels must not be called.
 //
 //go:wasmimport kern available
 func kernAvailable() int32

@@ -3,7 +3,7 @@ package num
 // lanes are the sixteen partial sums of the package's fixed summation order (see the package comment).
 type lanes [16]float32
 
-// fold adds the lanes as a tree.
+// fold returns the sum of the lanes, added as a tree.
 func (a *lanes) fold() float32 {
 	for l := range 8 {
 		a[l] += a[l+8]
@@ -28,8 +28,8 @@ func dotGo(x, y []float32) float32 {
 	return acc.fold()
 }
 
-// maxGo is the largest element that is not NaN, -Inf if there is none. Adding +0 turns -0 into +0, so that the order in
-// which zeros of both signs are met does not show.
+// maxGo returns the largest element that is not NaN, or -Inf if there is none. Adding +0 turns -0
+// into +0, so that the order of zeros of both signs does not show.
 func maxGo(x []float32) float32 {
 	m := negInf32
 	for _, v := range x {

@@ -2,9 +2,10 @@ package num
 
 import "math"
 
-// Log32 is the natural logarithm of x with an error below 1 ulp (0.835 at worst, over all float32). It is monotone.
-// Log32(0) is -Inf, of a negative number NaN, of +Inf +Inf. The method is fdlibm's logf (Sun Microsystems, e_logf.c):
-// x = 2^k·(1+f), log(1+f) by a polynomial in s = f/(2+f).
+// Log32 returns the natural logarithm of x with an error below 1 ulp (0.835 at worst, over all
+// float32). It is monotone. Log32(0) is -Inf, that of a negative number NaN, and that of +Inf +Inf.
+// The method is fdlibm's logf (Sun Microsystems, e_logf.c): x = 2^k·(1+f), log(1+f) by a polynomial
+// in s = f/(2+f).
 func Log32(x float32) float32 {
 	const (
 		ln2Hi = 6.9313812256e-01

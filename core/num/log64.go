@@ -2,8 +2,9 @@ package num
 
 import "math"
 
-// Log is the natural logarithm of x with an error below 1 ulp. Log(0) is -Inf, of a negative number NaN, of +Inf +Inf. The
-// method is fdlibm's (Sun Microsystems, e_log.c): x = 2^k·(1+f), log(1+f) by a polynomial in s = f/(2+f).
+// Log returns the natural logarithm of x with an error below 1 ulp. Log(0) is -Inf, that of a
+// negative number NaN, and that of +Inf +Inf. The method is fdlibm's (Sun Microsystems, e_log.c): x
+// = 2^k·(1+f), log(1+f) by a polynomial in s = f/(2+f).
 func Log(x float64) float64 {
 	const (
 		l1 = 6.666666666666735130e-01
@@ -37,7 +38,7 @@ func Log(x float64) float64 {
 	return float64(k*ln2Hi) - ((hfsq - (float64(s*(hfsq+r)) + float64(k*ln2Lo))) - f)
 }
 
-// splitFloat writes a positive finite x as m·2^k with m in [sqrt(1/2), sqrt(2)).
+// splitFloat returns m and k with x = m·2^k and m in [sqrt(1/2), sqrt(2)), for a positive finite x.
 func splitFloat(x float64) (m, k float64) {
 	const sqrtHalf = 0x3fe6a09e00000000
 	shift := 1023
@@ -50,9 +51,10 @@ func splitFloat(x float64) (m, k float64) {
 	return m, float64(int(b>>52) - shift)
 }
 
-// Pow is x^y for x > 0, with an error of at most 1 ulp where the result is a normal number. The logarithm carries
-// about 66 bits, so that the exponential does not magnify its rounding. Pow(x, 0) and Pow(1, y) are 1. For x <= 0 and y
-// other than 0 the result is NaN, except that Pow(0, y) is 0 for y > 0.
+// Pow returns x^y for x > 0, with an error of at most 1 ulp if the result is a normal number. Its
+// logarithm has about 66 bits, so that the exponential does not magnify the rounding. Pow(x, 0) and
+// Pow(1, y) are 1. For x <= 0 and y other than 0 the result is NaN, except that Pow(0, y) is 0 for
+// y > 0.
 func Pow(x, y float64) float64 {
 	switch {
 	case y == 0 || x == 1:
@@ -76,7 +78,8 @@ func Pow(x, y float64) float64 {
 	return expReduced(p-float64(n*ln2Hi), float64(n*ln2Lo)-e, int(n))
 }
 
-// powSpecial is Pow where an operand is not positive, infinite, NaN or so large that the result is 0 or +Inf.
+// powSpecial is Pow for operands that are not positive, infinite, NaN, or so large that the result
+// is 0 or +Inf.
 func powSpecial(x, y float64) float64 {
 	switch {
 	case x != x || y != y || x <= 0:
@@ -87,7 +90,7 @@ func powSpecial(x, y float64) float64 {
 	return 0
 }
 
-// logPair is log x as a sum of two floats, for a positive finite x.
+// logPair returns log x as a sum of two floats, for a positive finite x.
 func logPair(x float64) (hi, lo float64) {
 	const (
 		twoThirds   = 0.66666666666666662965923251249478198587894439697265625
@@ -120,14 +123,15 @@ func logPair(x float64) (hi, lo float64) {
 	return addPair(hi, lo)
 }
 
-// addPair is a+b as a rounded sum and its error (Knuth).
+// addPair returns a+b as a rounded sum and its error (Knuth).
 func addPair(a, b float64) (s, e float64) {
 	s = a + b
 	t := s - a
 	return s, (a - (s - t)) + (b - t)
 }
 
-// mulPair is a·b as a rounded product and its error (Dekker, with Veltkamp's split), barring overflow.
+// mulPair returns a·b as a rounded product and its error (Dekker, with Veltkamp's split), barring
+// overflow.
 func mulPair(a, b float64) (p, e float64) {
 	p = float64(a * b)
 	a1, a2 := split(a)

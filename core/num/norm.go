@@ -22,7 +22,7 @@ func RMSNorm(y, rstd, x, w []float32, rows, n int, eps float32) {
 	}
 }
 
-// normGo is one row of RMSNorm; size is the length of the row. It returns rstd.
+// normGo is RMSNorm for one row of length size. It returns rstd.
 func normGo(y, x, w []float32, size, eps float32) float32 {
 	rstd := 1 / sqrt32(dotGo(x, x)/size+eps)
 	for j, v := range x {
@@ -31,7 +31,7 @@ func normGo(y, x, w []float32, size, eps float32) float32 {
 	return rstd
 }
 
-// sqrt32 is the correctly rounded square root; the compiler makes it one instruction.
+// sqrt32 returns the correctly rounded square root. The compiler makes it one instruction.
 func sqrt32(x float32) float32 {
 	return float32(math.Sqrt(float64(x)))
 }
@@ -64,7 +64,7 @@ func RMSNormBackward(dx, dw, dy, x, w, rstd []float32, rows, n int) {
 	}
 }
 
-// normBackwardGo is one row of RMSNormBackward; size is the length of the row.
+// normBackwardGo is RMSNormBackward for one row of length size.
 func normBackwardGo(dx, dw, dy, x, w []float32, size, rstd float32) {
 	var acc lanes
 	for j, v := range x {

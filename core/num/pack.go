@@ -1,6 +1,6 @@
 package num
 
-// Panel is how many columns are packed side by side.
+// Panel is the number of columns that are packed side by side.
 const Panel = 16
 
 // Packed is the right operand (K,N) of a product in panels of 16 columns: element (k,n) is
@@ -11,7 +11,7 @@ type Packed struct {
 	Stride int
 }
 
-// PackedLen is how many floats a packed (k,n) operand without room to grow needs.
+// PackedLen returns the number of floats of a packed (k,n) operand without room to grow.
 func PackedLen(k, n int) int {
 	return (n + Panel - 1) / Panel * Panel * k
 }

@@ -5,18 +5,21 @@ import (
 	"math/bits"
 )
 
-// Rand is an addressed random stream: its numbers depend on its address alone, not on what else was drawn before, so the
-// order of evaluation cannot matter. Copying a Rand copies its position.
+// Rand is an addressed random stream. Its numbers depend on its address alone, not on what else was
+// drawn before, so the order of evaluation does not matter. A copy of a Rand continues from the
+// same position.
 //
-// The generator is SplittableRandom's (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): a
-// counter that advances by an odd constant of the stream's own, and a finaliser. Both words come from a hash of the
-// address, so an address has 127 bits and two streams do not run into each other.
+// The generator is SplittableRandom's (Steele, Lea and Flood, "Fast splittable pseudorandom number
+// generators", 2014): a counter that advances by an odd constant of its own stream, and a
+// finaliser. Both words come from a hash of the address, so an address has 127 bits and two streams
+// do not run into each other.
 type Rand struct {
 	state, gamma uint64
 }
 
-// NewRand returns the stream at an address: a seed, what the numbers are for, the name of the thing they are drawn for and
-// any indices. Addresses that differ in any part, or in where one part ends and the next begins, give different streams.
+// NewRand returns the stream at an address: a seed, what the numbers are for, the name of the thing
+// that they are drawn for, and any indices. Addresses that differ in any part, or in where one part
+// ends and the next begins, have different streams.
 func NewRand(seed uint64, purpose, name string, index ...uint64) Rand {
 	h := hasher{0x243f6a8885a308d3, 0x13198a2e03707344}
 	h.word(seed)
@@ -26,7 +29,8 @@ func NewRand(seed uint64, purpose, name string, index ...uint64) Rand {
 	for _, w := range index {
 		h.word(w)
 	}
-	// A gamma with too few changes of bit makes a poor counter; the paper's remedy is to flip every other bit.
+	// A gamma with too few changes between neighbouring bits makes a poor counter; the paper's
+	// remedy is to flip every other bit.
 	gamma := h.b | 1
 	if bits.OnesCount64(gamma^gamma>>1) < 24 {
 		gamma ^= 0xaaaaaaaaaaaaaaaa
@@ -96,7 +100,8 @@ func (r *Rand) IntN(n int) int {
 	return int(hi)
 }
 
-// Norm returns a standard normal number (Box and Muller; two draws, one number, so that each call stands alone).
+// Norm returns a standard normal number (Box and Muller). Each call draws two numbers and uses one
+// result, so that it does not depend on earlier calls.
 func (r *Rand) Norm() float64 {
 	u, v := r.Float64(), r.Float64()
 	return math.Sqrt(-2*Log(1-u)) * Cos(2*math.Pi*v)

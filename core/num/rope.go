@@ -1,8 +1,9 @@
 package num
 
-// RoPE rotates x in place. x is (rows, heads*hd) with row stride ld. In each head element j < hd/2 pairs with j+hd/2 and
-// turns by the angle whose cosine and sine are at (row, j) of cos and sin, both (rows, hd/2):
-// x1' = x1*cos - x2*sin and x2' = x2*cos + x1*sin. inverse turns back, which is also the gradient.
+// RoPE rotates x in place. x is (rows, heads*hd) with row stride ld. In each head, element j < hd/2
+// and element j+hd/2 are a pair, which is rotated by the angle whose cosine and sine are at (row,
+// j) of cos and sin, both (rows, hd/2): x1' = x1*cos - x2*sin and x2' = x2*cos + x1*sin. inverse
+// rotates back, which is also the gradient.
 func RoPE(x []float32, ld, rows, heads, hd int, cos, sin []float32, inverse bool) {
 	if hd < 0 || hd%2 != 0 || heads < 0 {
 		panic("num: RoPE needs an even head size")
@@ -24,7 +25,7 @@ func RoPE(x []float32, ld, rows, heads, hd int, cos, sin []float32, inverse bool
 	}
 }
 
-// ropeGo is one row of RoPE. Turning back negates the sine, which is exact.
+// ropeGo is RoPE for one row. Rotating back negates the sine, which is exact.
 func ropeGo(x []float32, heads, half int, cos, sin []float32, inverse bool) {
 	for h := range heads {
 		a := x[2*h*half : (2*h+1)*half]

@@ -6,11 +6,12 @@ import (
 	"slices"
 )
 
-// SingularValues returns the singular values of a (rows,cols), largest first and as many as the shorter side is long, to
-// about 1e-14 of the largest. It reduces a to a triangle by modified Gram-Schmidt, whose triangle is as good as that of
-// reflections, and makes the rows of the triangle orthogonal by one-sided Jacobi rotations: Demmel and Veselić 1992, Jacobi's
-// method is more accurate than QR. Every operation is exact by IEEE 754 and in a fixed order, so the bits are the same
-// everywhere.
+// SingularValues returns the singular values of a (rows,cols), largest first, to about 1e-14 of the
+// largest. There are as many as the shorter side is long. It reduces a to a triangle by modified
+// Gram-Schmidt, which gives as good a triangle as reflections, and makes the rows of the triangle
+// orthogonal by one-sided Jacobi rotations: Demmel and Veselić 1992, Jacobi's method is more
+// accurate than QR. Every operation is exact by IEEE 754 and in a fixed order, so the bits are the
+// same everywhere.
 func SingularValues(a []float32, rows, cols int) []float64 {
 	r := triangle(shorter(a, rows, cols))
 	const mostSweeps = 40
@@ -24,7 +25,7 @@ func SingularValues(a []float32, rows, cols int) []float64 {
 	return values
 }
 
-// shorter copies the rows of a, or its columns where they are fewer.
+// shorter returns copies of the rows of a, or of its columns if there are fewer.
 func shorter(a []float32, rows, cols int) [][]float64 {
 	n, m, vector, entry := rows, cols, cols, 1
 	if cols < rows {
@@ -64,7 +65,8 @@ func triangle(v [][]float64) [][]float64 {
 	return r
 }
 
-// rotateAll turns every two vectors within their plane until they are orthogonal, and says whether any were not.
+// rotateAll rotates every two vectors within their plane until they are orthogonal, and reports
+// whether any were not.
 func rotateAll(v [][]float64) (turned bool) {
 	const orthogonal = 1e-14 // cosine of the angle between two
 	square := make([]float64, len(v))

@@ -5,8 +5,9 @@ import "math"
 // maxAngle is 2^20·π/2: up to here the reduction of an angle is accurate.
 const maxAngle = 1.6470993291652855e6
 
-// Sin is the sine of x with an error of at most 1 ulp for |x| up to 1.6e6 (2^20·π/2). Beyond that the result is NaN rather
-// than digits without meaning. The method of Sin and Cos is fdlibm's (Sun Microsystems, k_sin.c, k_cos.c, e_rem_pio2.c).
+// Sin returns the sine of x with an error of at most 1 ulp for |x| up to 1.6e6 (2^20·π/2). Beyond
+// that the result is NaN rather than digits without meaning. The method of Sin and Cos is fdlibm's
+// (Sun Microsystems, k_sin.c, k_cos.c, e_rem_pio2.c).
 func Sin(x float64) float64 {
 	y0, y1, q := reduceAngle(x)
 	var s float64
@@ -21,7 +22,7 @@ func Sin(x float64) float64 {
 	return s
 }
 
-// Cos is the cosine of x; its range and error are those of Sin.
+// Cos returns the cosine of x, with the range and the error of [Sin].
 func Cos(x float64) float64 {
 	y0, y1, q := reduceAngle(x)
 	var c float64
@@ -36,8 +37,9 @@ func Cos(x float64) float64 {
 	return c
 }
 
-// reduceAngle returns y0+y1 = x - q·π/2 with |y0| about π/4 at most, and q modulo 4. π/2 is taken off in parts of 33 bits,
-// whose products with q are exact; a later part is used when the earlier ones cancelled.
+// reduceAngle returns y0+y1 = x - q·π/2 with |y0| at most about π/4, and q modulo 4. It subtracts
+// π/2 in parts of 33 bits, whose products with q are exact. A later part is used if the earlier
+// ones cancelled.
 func reduceAngle(x float64) (y0, y1 float64, q int) {
 	const (
 		invPio2 = 6.36619772367581382433e-01
@@ -74,10 +76,10 @@ func reduceAngle(x float64) (y0, y1 float64, q int) {
 	return y0, (r - y0) - w, q
 }
 
-// exponent is the biased exponent of x.
+// exponent returns the biased exponent of x.
 func exponent(x float64) int { return int(math.Float64bits(x) >> 52 & 0x7ff) }
 
-// kernelSin is sin(x+y) for |x| <= π/4 and y far smaller.
+// kernelSin returns sin(x+y) for |x| <= π/4 and y far smaller.
 func kernelSin(x, y float64) float64 {
 	const (
 		s1 = -1.66666666666666324348e-01
@@ -96,7 +98,7 @@ func kernelSin(x, y float64) float64 {
 	return x - ((float64(z*(float64(0.5*y)-float64(v*r))) - y) - float64(v*s1))
 }
 
-// kernelCos is cos(x+y) for |x| <= π/4 and y far smaller.
+// kernelCos returns cos(x+y) for |x| <= π/4 and y far smaller.
 func kernelCos(x, y float64) float64 {
 	const (
 		c1 = 4.16666666666666019037e-02

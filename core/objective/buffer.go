@@ -5,8 +5,14 @@ package objective
 // Each kept answer is a group of its own, or shares one with the answer that it was compared
 // with.
 type Buffer struct {
-	Every       int                    // updates from one filling to the next; 0: filled once, when the stage starts
-	Keep        func(*Completion) bool // which rollouts are kept, if no one labels them; nil: all
-	Demonstrate bool                   // the expert's demonstration, which is paid for, is kept of a prompt of which no rollout is
-	Restart     bool                   // every filling after the first takes the policy back to the start of the stage, with a fresh optimiser
+	// Every is the number of updates from one filling to the next. 0 means that the buffer is
+	// filled once, when the stage starts.
+	Every int
+	// Keep reports whether an unlabelled rollout is kept. nil keeps all.
+	Keep func(*Completion) bool
+	// Demonstrate keeps a prompt's demonstration, which is charged, if none of its rollouts is kept.
+	Demonstrate bool
+	// Restart resets the policy and the optimiser to the start of the stage before every filling
+	// but the first.
+	Restart bool
 }

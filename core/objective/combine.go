@@ -1,9 +1,9 @@
 package objective
 
-// Explainer is an objective that can say why it pushes a token.
+// Explainer is an objective that can say how a token's coefficient comes about.
 type Explainer interface {
-	// Explain takes apart the coefficients of completion i of group g (T); nil when they come neither from a [Row] nor from a
-	// [Pairwise].
+	// Explain returns the factors of the coefficients of completion i of group g (T). It returns
+	// nil if they come neither from a [Row] nor from a [Pairwise].
 	Explain(batch []Group, g, i int) []Factors
 }
 
@@ -14,7 +14,8 @@ var (
 	_ Explainer = Gate{}
 )
 
-// Sum adds objectives with fixed weights. A summand of weight 0 is absent: it needs nothing.
+// Sum adds objectives with fixed weights. A summand of weight 0 counts as absent, so it needs
+// nothing.
 type Sum []Weighted
 
 // Weighted is one summand of a [Sum].
@@ -23,7 +24,7 @@ type Weighted struct {
 	Objective
 }
 
-// Needs is everything that a summand needs.
+// Needs returns everything that a summand needs.
 func (s Sum) Needs() (n Needs) {
 	for _, o := range s {
 		if o.Weight != 0 {
@@ -72,16 +73,17 @@ func (s Sum) Explain(batch []Group, g, i int) []Factors {
 	return nil
 }
 
-// Gate routes each whole group to one of two objectives. Each sees only its own groups, so it averages over those; with
-// ByShare it then counts by its share of the groups, so that every group has the same say.
+// Gate routes each whole group to one of two objectives. Each objective sees only its own groups,
+// so it averages over those. With ByShare its coefficients are then multiplied by its share of the
+// groups, so that every group of the batch weighs the same.
 type Gate struct {
 	If         func(Group) bool
-	Then, Else Objective // nil: the group is left alone
+	Then, Else Objective // nil gives the group no coefficients
 	ByShare    bool
 	Requires   Needs // what If reads
 }
 
-// Needs is what either side needs.
+// Needs returns what either side needs, and what If reads.
 func (s Gate) Needs() Needs {
 	n := s.Requires
 	for _, side := range [...]Objective{s.Then, s.Else} {
@@ -92,7 +94,7 @@ func (s Gate) Needs() Needs {
 	return n
 }
 
-// Add gives each side its groups.
+// Add calls each side with its groups.
 func (s Gate) Add(dst Coeffs, batch []Group) {
 	for _, then := range [...]bool{true, false} {
 		side := s.side(then)
@@ -112,12 +114,12 @@ func (s Gate) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Explain is that of the side to which the group is routed.
+// Explain returns what the side of group g says.
 func (s Gate) Explain(batch []Group, g, i int) []Factors {
 	then := s.If(batch[g])
 	side := s.side(then)
 	var routed []Group
-	at := 0 // where group g goes
+	at := 0 // index of group g among the routed ones
 	for j, group := range batch {
 		if s.If(group) == then {
 			if j == g {
@@ -132,7 +134,7 @@ func (s Gate) Explain(batch []Group, g, i int) []Factors {
 	return nil
 }
 
-// weighted is a side with its weight.
+// weighted returns side, multiplied by its share of the groups with ByShare.
 func (s Gate) weighted(side Objective, routed, batch []Group) Objective {
 	if !s.ByShare {
 		return side
@@ -151,15 +153,15 @@ func (s Gate) side(then bool) Objective {
 // says.
 type EntropyBonus struct{ Reduce Reduce }
 
-// Needs is rollouts alone: the entropy itself is the network's side of the channel.
+// Needs returns Rollouts. The entropy itself is computed by [Seam].
 func (EntropyBonus) Needs() Needs { return Rollouts }
 
-// Add writes the entropy channel.
+// Add adds to the entropy channel.
 func (b EntropyBonus) Add(dst Coeffs, batch []Group) {
 	b.Reduce.addShares(dst, batch, func(c Coeff) []float64 { return c.Entropy })
 }
 
-// addShares adds to a channel of every rollout's tokens their share in the average.
+// addShares adds to a channel, at every token of a rollout, the token's weight in the average.
 func (k Reduce) addShares(dst Coeffs, batch []Group, channel func(Coeff) []float64) {
 	norm := k.Share(batch, Rollout)
 	for g, group := range batch {
@@ -187,7 +189,7 @@ func (c Coeffs) clear() {
 	}
 }
 
-// addScaled adds k times x, which has the same shape.
+// addScaled adds k·x to c. Both have the same shape.
 func (c Coeffs) addScaled(k float64, x Coeffs) {
 	for g := range c {
 		for i := range c[g] {

@@ -45,10 +45,10 @@ type ValueLoss struct {
 	Requires  Needs                       // what Advantage reads besides Source, Reward and OldValue
 }
 
-// Needs is rollouts, the critic and what Advantage reads.
+// Needs returns rollouts, the critic's values and what Advantage reads.
 func (l ValueLoss) Needs() Needs { return Rollouts | Value | l.Requires }
 
-// Add writes the value channel.
+// Add adds to the value channel.
 func (l ValueLoss) Add(dst Coeffs, batch []Group) {
 	norm := TokenMean.Share(batch, Rollout)
 	for g, group := range batch {

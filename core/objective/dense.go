@@ -7,9 +7,9 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// Dense gives every symbol of the vocabulary a coefficient at every token of a source. They are
-// averaged as a [Row]'s are. The ascent direction on the logits is c − (Σ c)·p, so coefficients
-// in proportion to p change nothing.
+// Dense gives every symbol of the vocabulary a coefficient at every token of a source, averaged as
+// a [Row]'s are. The ascent direction at the logits is c − (Σ c)·p, so coefficients in proportion
+// to p change nothing.
 type Dense struct {
 	From     Source
 	Weights  func(c *Completion, t int) []float64 // (V)
@@ -17,10 +17,10 @@ type Dense struct {
 	Requires Needs // what Weights reads
 }
 
-// Needs is completions and what Weights reads.
+// Needs returns the completions of the source and what Weights reads.
 func (d Dense) Needs() Needs { return d.Requires | SourceNeed(d.From) }
 
-// Add writes the dense channel.
+// Add adds to the dense channel.
 func (d Dense) Add(dst Coeffs, batch []Group) {
 	norm := d.Reduce.Share(batch, d.From)
 	for g, group := range batch {
@@ -66,5 +66,5 @@ func Softmax(logp []float64, temperature float64) []float64 {
 	return p
 }
 
-// CollectDemos collects one demonstration for each prompt.
+// CollectDemos returns a description of steps with one demonstration for each prompt.
 func CollectDemos(param.Values) Collect { return Collect{Demos: 1, Epochs: 1} }

@@ -4,7 +4,7 @@
 // It sees numbers only: no tensors, no model, no tokenizer. Everything a method decides is written into [Coeffs], and
 // the network is trained along the ascent direction
 //
-//	∇J = Σ_i Σ_t  Logp·∇log π(a_t|s_t) + Entropy·∇H_t + KL·∇KL_t(π‖π_ref) + Value·∇V_t + Σ_v Dense_v·∇log π(v|s_t)
+//	∇J = Σ_i Σ_t  Logp·∇log π(a_t|s_t) + Entropy·∇H_t + ExactKL·∇KL_t(π‖π_ref) + Value·∇V_t + Σ_v Dense_v·∇log π(v|s_t)
 //
 // where i runs over completions and t over their tokens. The trainer never sees a loss, and a method never touches the
 // backward pass: the two meet in [Seam] alone. Start with [Row], the unified policy gradient; the others are

@@ -10,23 +10,25 @@ import (
 // HintLen tokens of such a rollout are the expert's, the policy samples the rest, and the verifier
 // sees the whole response.
 type Hint struct {
-	// Rollouts is how many of a prompt's rollouts begin with it: the last ones, and all of them alike.
+	// Rollouts is the number of a prompt's rollouts that begin with the hint, the same for all of
+	// them. They are the last ones of the group.
 	Rollouts int
-	// Length is how many tokens are given of a demonstration that has so many before its End, at a step of a stage of so
-	// many, counted from 0.
+	// Length returns the number of tokens in a hint. The demonstration has the given number of
+	// tokens before its End, and step counts from 0 to steps−1.
 	Length func(r *num.Rand, tokens, step, steps int) int
-	// Step, if not 0, is after how many sampled tokens a response is over; its reward is then how similar those are to the
-	// expert's next ones, and there is no verifier.
+	// Step, if not 0, limits responses to so many sampled tokens. Their reward is then their
+	// similarity to the expert's next tokens, and the verifier is not called.
 	Step int
-	// Branch looks for hints where a whole group fails, in the place of Rollouts and Length; nil: nowhere.
+	// Branch, if not nil, replaces Rollouts and Length: it searches for hints for groups in which
+	// every rollout fails.
 	Branch *Branch
 }
 
-// Branch describes a search for the shortest part of a demonstration from which some rollouts of
-// a group succeed. The demonstration is cut into episodes; the last one is never given.
+// Branch describes a search for the shortest part of a demonstration after which some rollouts of a
+// group succeed. The demonstration is cut into episodes, the last of which is never given.
 type Branch struct {
-	Episodes  int     // at least 2; as many as there are tokens when those are fewer
-	Low, High float64 // share of the rollouts that are right, ends included
+	Episodes  int     // at least 2; at most one for each token
+	Low, High float64 // wanted share of right rollouts, bounds included
 }
 
 // Trials returns the largest number of groups that the search samples for a prompt. Each trial

@@ -20,7 +20,7 @@ func Penalised(v param.Values, r Row) Sum {
 	return sum
 }
 
-// KLForm returns where the KL is paid: "loss", "reward" or "exact". It is "loss" for a method
+// KLForm returns how the KL is penalised: "loss", "reward" or "exact". It is "loss" for a method
 // without the knob kl.
 func KLForm(v param.Values) string {
 	if !v.Has("kl") {
@@ -37,7 +37,7 @@ func RewardK1Weight(v param.Values) float64 {
 	return v.Float("beta")
 }
 
-// rewardK1Needs returns what a KL in the reward reads, which is nothing where there is none.
+// rewardK1Needs returns what a KL in the reward reads, and nothing if the KL is elsewhere.
 func rewardK1Needs(v param.Values) Needs {
 	if RewardK1Weight(v) == 0 {
 		return 0
@@ -82,15 +82,14 @@ func PenalisedAdvantage(v param.Values, advantage Advantage) Advantage {
 	}
 }
 
-// ExactKL maximises KL(π‖π_ref) over the whole vocabulary at every token of a rollout, so its
-// weight in a [Sum] is negative. It is averaged over tokens as Reduce says. Tokens sampled
-// before are held fixed.
+// ExactKL maximises KL(π‖π_ref), summed over the whole vocabulary, at every token of a rollout and
+// averaged as Reduce says. Its weight in a [Sum] is negative. The tokens themselves are held fixed.
 type ExactKL struct{ Reduce Reduce }
 
-// Needs is the reference model's whole distributions, which the network's side of the channel reads.
+// Needs returns the rollouts and the reference model's whole distributions, which [Seam] reads.
 func (ExactKL) Needs() Needs { return Rollouts | RefDist }
 
-// Add writes the KL channel.
+// Add adds to the ExactKL channel.
 func (k ExactKL) Add(dst Coeffs, batch []Group) {
 	k.Reduce.addShares(dst, batch, func(c Coeff) []float64 { return c.ExactKL })
 }

@@ -5,9 +5,10 @@ import (
 	"fmt"
 )
 
-// CheckNeeds returns an error that names the first field which an objective with these needs would miss in a batch:
-// "groups[0][1].old_logp: missing, ...". Completions from sources that are not needed may lack anything. The error names the
-// method who, or "this objective" where that is empty.
+// CheckNeeds returns an error that names the first field that a batch lacks for an objective with
+// these needs, such as "groups[0][1].old_logp: missing, ...". Completions of sources that are not
+// needed may lack anything. The error calls the objective by the name who, or "this objective" if
+// who is empty.
 func CheckNeeds(who string, needs Needs, batch []Group) error {
 	for g, group := range batch {
 		for i, c := range group {
@@ -15,7 +16,7 @@ func CheckNeeds(who string, needs Needs, batch []Group) error {
 				continue
 			}
 			for _, f := range c.Fields() {
-				if *f.Values == nil && c.Len() > 0 && needs.Has(f.Need) && !f.spared(c.Source, needs) {
+				if *f.Values == nil && c.Len() > 0 && needs.Has(f.Need) && !f.mayLack(c.Source, needs) {
 					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g, i, f.Name, cmp.Or(who, "this objective"), needs)
 				}
 			}
@@ -24,14 +25,14 @@ func CheckNeeds(who string, needs Needs, batch []Group) error {
 	return nil
 }
 
-// Field is a per-token field of a completion under its name in JSON.
+// Field is a per-token field of a completion with its name in JSON.
 type Field struct {
 	Name   string
 	Need   Needs
 	Values *[]float64
 }
 
-// Fields lists the per-token fields in the order of the type.
+// Fields returns the per-token fields in the order of the type.
 func (c *Completion) Fields() []Field {
 	return []Field{
 		{"logp", Logp, &c.Logp},
@@ -47,8 +48,8 @@ func (c *Completion) Fields() []Field {
 	}
 }
 
-// spared reports that the field is not asked of a source: a greedy answer has its reward alone, and what belongs to sampling
-// is asked of rollouts when there are any.
-func (f Field) spared(s Source, needs Needs) bool {
+// mayLack reports whether completions of a source may lack the field. A greedy answer needs its
+// reward alone, and fields about sampling are only needed of rollouts if there are any.
+func (f Field) mayLack(s Source, needs Needs) bool {
 	return s == Greedy || s != Rollout && needs.Has(Rollouts) && (f.Need == Value || f.Need == OldLogp && s != Replayed)
 }

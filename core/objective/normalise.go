@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Normaliser turns the rewards of one group (G) into advantages, in place. It is never given an empty group, and gives a
-// group of one the advantage 0.
+// Normaliser turns the rewards of one group (G) into advantages, in place. It is never given an
+// empty group, and gives a group of one the advantage 0.
 type Normaliser func(r []float64)
 
 // InGroup returns the advantage that compares each completion with the others of its prompt.

@@ -20,7 +20,7 @@ var sourceNames = []string{"rollout", "demo", "chosen", "rejected", "greedy", "r
 // Sources returns every source.
 func Sources() []Source { return []Source{Rollout, Demo, Chosen, Rejected, Greedy, Replayed} }
 
-// String is the source's name in JSON.
+// String returns the source's name in JSON.
 func (s Source) String() string {
 	if int(s) < len(sourceNames) {
 		return sourceNames[s]
@@ -28,13 +28,14 @@ func (s Source) String() string {
 	return "unknown"
 }
 
-// Needs is a set of the things that an objective reads. The trainer gathers and computes only what is asked for, and
+// Needs is a set of what an objective reads. The trainer gathers and computes only that, and
 // refuses a run whose needs cannot be met.
 type Needs uint32
 
-// What can be needed. Per-token fields are filled on the completions of every source that is needed, except that the
-// behaviour policy and the critic (OldLogp, Value) may be missing beside rollouts on what was not sampled for the batch, the
-// critic alone on what was kept from an earlier one, and all of them on a greedy answer, of which only the reward is read.
+// The elements of [Needs]. A per-token field is filled for the completions of every source that is
+// needed, with three exceptions. If rollouts are needed, OldLogp and Value may be missing for
+// completions that were not sampled for the batch, and Value for those kept from an earlier batch.
+// A greedy answer has only its reward.
 const (
 	Rollouts    Needs = 1 << iota // completions sampled by the behaviour policy
 	Demos                         // demonstrations
@@ -58,7 +59,7 @@ var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers"
 // Has reports whether all of other is in the set.
 func (n Needs) Has(other Needs) bool { return n&other == other }
 
-// String lists the set: "rollouts, logp, old_logp".
+// String returns the elements joined by commas, such as "rollouts, logp, old_logp".
 func (n Needs) String() string {
 	var out []string
 	for i, name := range needNames {
@@ -69,16 +70,20 @@ func (n Needs) String() string {
 	return strings.Join(out, ", ")
 }
 
-// Completion is one response to one prompt, scored. Where a world answers between the policy's tokens, it is made of the policy's own:
-// T counts these, and what the world says is context that no method sees. Only the fields that an objective needs are filled; those that are
-// filled agree on T and V. Objectives never change a completion.
+// Completion is one scored response to a prompt. Its T tokens are the policy's own; what a world
+// says between them is context that no method sees. Only the fields that an objective needs are
+// filled, and these agree on T and V. Objectives never change a completion.
 type Completion struct {
-	Source  Source
-	Reward  float64 // of the whole response, in the verifier's units: 1 is right
-	HintLen int     // how many of its first tokens come from the prompt's demonstration and were not sampled; see [Hint]
+	Source Source
+	Reward float64 // of the whole response, in the verifier's units: 1 is right
+	// HintLen is how many of the first tokens come from the prompt's demonstration and were not
+	// sampled. See [Hint].
+	HintLen int
 
-	Logp        []float64 // (T) log π(a_t|s_t), the policy now
-	OldLogp     []float64 // (T) log π_old(a_t|s_t), the behaviour policy when it sampled, or began with what it did not sample
+	Logp []float64 // (T) log π(a_t|s_t), the policy now
+	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or when
+	// an unsampled one was first used.
+	OldLogp     []float64
 	RefLogp     []float64 // (T) log π_ref(a_t|s_t), the frozen reference model
 	TeacherLogp []float64 // (T) log-probability under a teacher
 
@@ -91,8 +96,8 @@ type Completion struct {
 	TeacherDist []float64 // (T,V) the same under a teacher
 }
 
-// Len is T, the number of tokens: the length of whichever per-token field is filled. The distributions do not count:
-// they cannot tell T from V.
+// Len returns T, the number of tokens: the length of whichever per-token field is filled. The
+// distributions do not count, because T cannot be told from V in them.
 func (c *Completion) Len() int {
 	for _, x := range [...][]float64{c.Logp, c.OldLogp, c.RefLogp, c.TeacherLogp, c.Value, c.OldValue, c.Entropy} {
 		if x != nil {
@@ -102,7 +107,8 @@ func (c *Completion) Len() int {
 	return 0
 }
 
-// Vocab is V, the size of the vocabulary; 0 when no whole distribution is filled or there are no tokens.
+// Vocab returns V, the size of the vocabulary, and 0 if no whole distribution is filled or there
+// are no tokens.
 func (c *Completion) Vocab() int {
 	for _, x := range [...][]float64{c.Dist, c.RefDist, c.TeacherDist} {
 		if n := c.Len(); x != nil && n > 0 {
@@ -112,14 +118,16 @@ func (c *Completion) Vocab() int {
 	return 0
 }
 
-// Group is every completion of one prompt. It is never split.
+// Group is all completions of one prompt in a batch. It is never split.
 type Group []*Completion
 
-// Coeff is what an objective writes for one completion: the ascent direction, step normalisation included.
+// Coeff holds the coefficients of one completion, in the direction of ascent and with the averaging
+// over the step included.
 type Coeff struct {
 	Logp    []float64 // (T) on ∇log π(a_t|s_t)
 	Entropy []float64 // (T) on ∇H(π(·|s_t))
-	ExactKL []float64 // (T) on ∇KL(π‖π_ref) at s_t: negative to stay near the reference model
+	// ExactKL is (T) on ∇KL(π‖π_ref) at s_t, exact. Negative pulls towards the reference model.
+	ExactKL []float64
 	Value   []float64 // (T) on ∇V(s_t)
 	Dense   []float64 // (T,V) on ∇log π(v|s_t) for every v; nil when unused
 }
@@ -127,7 +135,7 @@ type Coeff struct {
 // Coeffs mirrors a batch: Coeffs[g][i] belongs to batch[g][i].
 type Coeffs [][]Coeff
 
-// NewCoeffs allocates zeros in the shape of a batch, without dense channels.
+// NewCoeffs returns zeros in the shape of a batch, without dense channels.
 func NewCoeffs(batch []Group) Coeffs {
 	out := make(Coeffs, len(batch))
 	for g, group := range batch {
@@ -141,7 +149,7 @@ func NewCoeffs(batch []Group) Coeffs {
 	return out
 }
 
-// NeedDense makes sure of the dense channel, n = T·V zeros when it is not there yet, and returns it.
+// NeedDense returns the dense channel. If there is none it makes one of n = T·V zeros.
 func (c *Coeff) NeedDense(n int) []float64 {
 	if c.Dense == nil {
 		c.Dense = make([]float64, n)
@@ -149,11 +157,12 @@ func (c *Coeff) NeedDense(n int) []float64 {
 	return c.Dense
 }
 
-// Objective is the one thing the trainer asks a method for.
+// Objective is what a method maximises, in the form the trainer needs it: what it reads, and the
+// coefficients that it gives to a batch.
 type Objective interface {
-	// Needs says what Add reads. Add ignores everything else, filled or not.
+	// Needs returns what Add reads. Add ignores every other field, whether it is filled or not.
 	Needs() Needs
-	// Add adds the batch's coefficients to dst, which has the batch's shape. It is a pure function of the batch, the
-	// same to the bit whenever and wherever it runs, and always finite.
+	// Add adds the batch's coefficients to dst, which has the batch's shape. They are finite and
+	// depend on the batch alone, to the bit.
 	Add(dst Coeffs, batch []Group)
 }

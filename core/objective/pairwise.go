@@ -2,18 +2,21 @@ package objective
 
 import "slices"
 
-// Pairwise maximises a function of the margin between a chosen and a rejected completion of one prompt, averaged over
-// pairs. It is not a [Row]: the coefficient of each half depends on both. The k-th chosen completion of a group is
-// paired with its k-th rejected one; what is left over is ignored.
+// Pairwise maximises a function of the margin between a chosen and a rejected completion of one
+// prompt, averaged over pairs. It is not a [Row], because the coefficients of each half depend on
+// both. The k-th chosen completion of a group is paired with its k-th rejected one; completions
+// without a partner are ignored.
 type Pairwise struct {
-	// Score is a completion's score and its slope ∂score/∂Logp[t], the same for every token of a completion.
+	// Score returns a completion's score and its slope ∂score/∂Logp[t], which is the same for every
+	// token of the completion.
 	Score func(*Completion) (score, slope float64)
-	// Slope is the slope of what is maximised in the margin score(chosen) − score(rejected): σ(−margin) for DPO.
+	// Slope returns the derivative of what is maximised in the margin score(chosen) −
+	// score(rejected). For DPO it is σ(−margin).
 	Slope    func(margin float64) float64
 	Requires Needs // what Score reads
 }
 
-// Needs is pairs and what Score reads.
+// Needs returns pairs and what Score reads.
 func (p Pairwise) Needs() Needs { return p.Requires | Pairs }
 
 // Add adds to the logp channel of both halves of every pair.
@@ -36,7 +39,7 @@ func (p Pairwise) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Explain takes apart what Add does to one half of a pair, token by token (T); nil when the completion is in none.
+// Explain returns the factors of one half of a pair (T), and nil if the completion is in no pair.
 func (p Pairwise) Explain(batch []Group, g, i int) []Factors {
 	chosen, rejected := halves(batch[g])
 	for k := range min(len(chosen), len(rejected)) {
@@ -57,7 +60,7 @@ func (p Pairwise) Explain(batch []Group, g, i int) []Factors {
 	return nil
 }
 
-// countPairs is how many pairs the average is over.
+// countPairs returns the number of pairs in a batch.
 func countPairs(batch []Group) (pairs float64) {
 	for _, group := range batch {
 		chosen, rejected := halves(group)
@@ -66,7 +69,7 @@ func countPairs(batch []Group) (pairs float64) {
 	return pairs
 }
 
-// halves lists where a group's chosen and rejected completions are.
+// halves returns the indices of a group's chosen and rejected completions.
 func halves(g Group) (chosen, rejected []int) {
 	for i, c := range g {
 		switch c.Source {

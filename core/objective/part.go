@@ -5,11 +5,12 @@ import "slices"
 // HintSplit divides every rollout where its hint ends. Sampled gets the completions without their
 // hints, as if those were part of the prompt. Hint gets the hint of every rollout that has one, as
 // a demonstration, and nothing else.
-type HintSplit struct{ Sampled, Hint Objective } // nil: the part is left alone
+type HintSplit struct{ Sampled, Hint Objective } // nil gives the part no coefficients
 
 var _ Explainer = HintSplit{}
 
-// Needs is what either side needs, of rollouts where Hint needs demonstrations.
+// Needs returns what either side needs. Hint's demonstrations are hints of rollouts, so they count
+// as rollouts.
 func (o HintSplit) Needs() (n Needs) {
 	if o.Sampled != nil {
 		n = o.Sampled.Needs()
@@ -20,7 +21,7 @@ func (o HintSplit) Needs() (n Needs) {
 	return n
 }
 
-// Add gives each side its parts.
+// Add calls each side with its parts.
 func (o HintSplit) Add(dst Coeffs, batch []Group) {
 	if o.Sampled != nil {
 		sampledParts(batch).add(o.Sampled, dst, batch)
@@ -30,20 +31,21 @@ func (o HintSplit) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Explain is what either side says of its part, and zeros where it says nothing; nil when neither does.
+// Explain returns what either side says of its part, and zeros for a part of which it says nothing.
+// It returns nil if neither side says anything.
 func (o HintSplit) Explain(batch []Group, g, i int) (out []Factors) {
 	n := batch[g][i].Len()
 	out = sampledParts(batch).explain(o.Sampled, g, i, out, n)
 	return hintParts(batch).explain(o.Hint, g, i, out, n)
 }
 
-// excerpts is what is seen of a batch: groups of parts of its completions.
+// excerpts holds parts of a batch's completions, in groups.
 type excerpts struct {
 	groups []Group
 	of     [][]origin // of[g][k] is where groups[g][k] comes from
 }
 
-// origin is the completion of a group that a part is of, and its first token there.
+// origin is the completion that a part belongs to and the part's first token in it.
 type origin struct{ I, from int }
 
 func sampledParts(batch []Group) excerpts {
@@ -61,7 +63,8 @@ func hintParts(batch []Group) excerpts {
 	})
 }
 
-// cut takes a part of every completion, which starts at a token; nil leaves the completion out.
+// cut returns the excerpts that part makes: for each completion a part of it and the part's first
+// token. A nil part leaves the completion out.
 func cut(batch []Group, part func(*Completion) (*Completion, int)) excerpts {
 	p := excerpts{make([]Group, len(batch)), make([][]origin, len(batch))}
 	for g, group := range batch {
@@ -75,7 +78,7 @@ func cut(batch []Group, part func(*Completion) (*Completion, int)) excerpts {
 	return p
 }
 
-// part is tokens from to to of a completion, in its memory. They are no longer given.
+// part returns tokens from to to of a completion, without copying them. The result has no hint.
 func (c *Completion) part(from, to int) *Completion {
 	d, vocab := *c, c.Vocab()
 	d.HintLen = 0
@@ -91,7 +94,7 @@ func (c *Completion) part(from, to int) *Completion {
 	return &d
 }
 
-// add adds what the objective writes for the excerpts to the coefficients of what they are parts of.
+// add adds o's coefficients for the excerpts to those of the completions that they are parts of.
 func (p excerpts) add(o Objective, dst Coeffs, batch []Group) {
 	own := NewCoeffs(p.groups)
 	o.Add(own, p.groups)
@@ -111,8 +114,8 @@ func (p excerpts) add(o Objective, dst Coeffs, batch []Group) {
 	}
 }
 
-// explain writes what the objective says of the part of completion i of group g to out, which it makes for so many tokens
-// when there is none yet.
+// explain copies into out what o says of the part of completion i of group g. If out is nil, it
+// makes one for the given number of tokens.
 func (p excerpts) explain(o Objective, g, i int, out []Factors, tokens int) []Factors {
 	e, ok := o.(Explainer)
 	k := slices.IndexFunc(p.of[g], func(at origin) bool { return at.I == i })

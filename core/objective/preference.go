@@ -5,8 +5,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// CollectPreferences collects labelled rollouts: with once, those of the model at the start of
-// the stage, sampled once; otherwise fresh ones at every step.
+// CollectPreferences returns a description of steps with labelled rollouts. With once they are
+// sampled a single time, when the stage starts; otherwise anew at every step.
 func CollectPreferences(v param.Values, how Labelling, once bool) Collect {
 	c := Collect{Group: v.Int("group"), Epochs: 1, Label: how, Annotator: annotator(v)}
 	if once {

@@ -25,21 +25,21 @@ func WithEntropyBonus(v param.Values, r Row) Sum {
 	return Sum{{1, r}, {v.Float("entropy"), EntropyBonus{r.Reduce}}}
 }
 
-// CollectRollouts collects groups of rollouts, and makes as many updates with them as the knob
-// epochs says.
+// CollectRollouts returns a description of steps with groups of rollouts and, for each batch, as
+// many updates as the knob epochs says.
 func CollectRollouts(v param.Values) Collect {
 	return Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 }
 
-// CollectDynamicSampling collects as [CollectRollouts] does and drops the groups whose rollouts all
-// have the same reward.
+// CollectDynamicSampling is [CollectRollouts] without the groups whose rollouts all have the same
+// reward.
 func CollectDynamicSampling(v param.Values) Collect {
 	c := CollectRollouts(v)
 	c.Keep = RewardsDiffer
 	return c
 }
 
-// CollectWithDemos collects a demonstration and a group of rollouts for each prompt.
+// CollectWithDemos is [CollectRollouts] with a demonstration for each prompt.
 func CollectWithDemos(v param.Values) Collect {
 	c := CollectRollouts(v)
 	c.Demos = 1

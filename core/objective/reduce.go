@@ -8,9 +8,14 @@ type Reduce uint8
 
 // The three averages. Only completions of the objective's own source count, unless it names others.
 const (
-	TokenMean Reduce = iota // sum over all tokens of the batch / their number: long completions weigh more (SFT, DAPO)
-	SeqMean                 // mean over a completion's tokens, then over completions: all weigh the same (GRPO)
-	SeqSum                  // sum over a completion's tokens, then mean over completions (REINFORCE, Dr. GRPO)
+	// TokenMean is the mean over all tokens of the batch: long completions weigh more (SFT, DAPO).
+	TokenMean Reduce = iota
+	// SeqMean is the mean over a completion's tokens, then over completions: all completions weigh
+	// the same (GRPO).
+	SeqMean
+	// SeqSum is the sum over a completion's tokens, then the mean over completions (REINFORCE,
+	// Dr. GRPO).
+	SeqSum
 )
 
 // Share returns the weight of each token of a completion in the average over the batch's

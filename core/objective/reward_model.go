@@ -6,18 +6,18 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// RewardModel says how an ensemble of reward models is trained when a stage starts: on pairs of rollouts of the policy that
-// the stage starts from, of which an [Annotator] prefers one. Its members differ in how their heads begin and in the order of
-// their data.
+// RewardModel describes how an ensemble of reward models is trained when a stage starts. It learns
+// from pairs of rollouts of the stage's first policy, of which an [Annotator] prefers one. The
+// members differ in the random numbers of their heads and in the order of their data.
 type RewardModel struct {
 	Pairs   int                            // labels
 	Steps   int                            // updates of each member
 	LR      float64                        // their learning rate
 	Members int                            // at least 1
-	Join    func(scores []float64) float64 // makes one score of those of the members (Members)
+	Join    func(scores []float64) float64 // returns the ensemble's score from those of its members
 }
 
-// WithRewardModel completes what a method collects: its reward is the score of a reward model at the settings of
+// WithRewardModel returns c with the score of a reward model as its reward, at the settings of
 // [knob.RewardModel].
 func WithRewardModel(v param.Values, c Collect) Collect {
 	c.Annotator = annotator(v)
@@ -30,8 +30,8 @@ func WithRewardModel(v param.Values, c Collect) Collect {
 	return c
 }
 
-// lessVariance is uncertainty-weighted optimisation (Coste et al. 2024, arXiv:2310.02743): the mean less some times the
-// variance between the members.
+// lessVariance returns the mean of the members' scores less weight times their variance:
+// uncertainty-weighted optimisation (Coste et al. 2024, arXiv:2310.02743).
 func lessVariance(weight float64) func([]float64) float64 {
 	return func(scores []float64) float64 {
 		m, variance := Mean(scores), 0.0
@@ -42,16 +42,16 @@ func lessVariance(weight float64) func([]float64) float64 {
 	}
 }
 
-// BradleyTerry is what a reward model learns from labels (Bradley and Terry 1952): the mean over pairs of
-// log σ(score(chosen) − score(rejected)), less Centre times the square of the two scores' sum, without which nothing says where
-// 0 is. A completion's score is the last of its Values. Like [Pairwise], it pairs the k-th chosen completion of a group with the
-// k-th rejected one.
+// BradleyTerry is what a reward model maximises (Bradley and Terry 1952): the mean over pairs of
+// log σ(score(chosen) − score(rejected)), less Centre times the squared sum of both scores. The
+// second term fixes where 0 is, which the first leaves open. A completion's score is the last of
+// its Values. Completions are paired as in [Pairwise].
 type BradleyTerry struct{ Centre float64 }
 
-// Needs is pairs and the scores.
+// Needs returns pairs and the scores.
 func (BradleyTerry) Needs() Needs { return Pairs | Value }
 
-// Add writes the value channel at the last token of both halves of every pair.
+// Add adds to the value channel at the last token of both halves of every pair.
 func (o BradleyTerry) Add(dst Coeffs, batch []Group) {
 	pairs := 0.0
 	for _, group := range batch {
@@ -73,5 +73,5 @@ func (o BradleyTerry) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// last is the last number of at least one.
+// last returns the last element of x, which is not empty, as a slice.
 func last(x []float64) []float64 { return x[len(x)-1:] }

@@ -7,30 +7,41 @@ import "github.com/posttrain/posttrain/core/num"
 //
 //	( Mask · Ratio · Advantage  −  K3Weight·(1 − π_ref/π)  +  Extra ) · share
 //
-// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See [Row.Explain] for the same by token.
+// Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See
+// [Row.Explain] for the same by token.
 type Row struct {
 	From      Source
-	Advantage Advantage                              // nil: 1
-	Denom     Denom                                  // what π is divided by in the ratio
-	Mask      func(ratio, advantage float64) float64 // usually 0 or 1: 0 stops the token; given the plain ratio
-	Ratio     func(ratio, advantage float64) float64 // transforms the ratio, such as a cap; nil: as it is
-	Select    Select                                 // a second mask, by position instead of by ratio
-	Span      Span                                   // over what the ratio is taken
-	K3Weight  float64                                // β, the weight of the k3 estimator of KL(π‖π_ref); 0 means none
-	Extra     Advantage                              // a second term of the coefficient, which neither mask nor ratio touches
-	Reduce    Reduce                                 // how tokens are averaged
-	Among     []Source                               // whose completions the average is over; nil: those of From
-	Requires  Needs                                  // what the function parts read besides Source and Reward
+	Advantage Advantage // nil means 1
+	Denom     Denom     // denominator of the ratio
+	Span      Span      // tokens that the ratio is taken over
+
+	// Mask returns a factor, usually 0 or 1, for a token with this ratio. nil means 1.
+	Mask func(ratio, advantage float64) float64
+	// Ratio transforms the ratio, for example caps it. nil leaves it as it is.
+	Ratio func(ratio, advantage float64) float64
+	// Select is a second mask, by position instead of ratio. nil means 1.
+	Select Select
+	// K3Weight is β, the weight of the k3 estimator of KL(π‖π_ref). 0 means none.
+	K3Weight float64
+	// Extra is a second term of the coefficient, which neither mask nor ratio touches.
+	Extra Advantage
+
+	Reduce Reduce   // how tokens are averaged
+	Among  []Source // whose completions are averaged over; nil means From's alone
+
+	// Requires is what the functions above read besides Source and Reward.
+	Requires Needs
 }
 
-// Advantage prepares a batch; the function it returns gives completion i of group g its advantage: one number per
-// token (T), or a single one for all its tokens.
+// Advantage computes advantages of a batch. The function that it returns gives those of completion
+// i of group g: one number for each token (T), or a single one for all its tokens.
 type Advantage func(batch []Group) func(g, i int) []float64
 
-// Select prepares a batch; the function it returns weighs token t of completion i of group g, usually by 0 or 1.
+// Select computes a mask of a batch. The function that it returns gives the factor, usually 0 or 1,
+// of token t of completion i of group g.
 type Select func(batch []Group) func(g, i, t int) float64
 
-// Denom says what the policy is divided by in a ratio.
+// Denom is the denominator of a ratio, whose numerator is the policy π.
 type Denom uint8
 
 // The four denominators.
@@ -41,23 +52,24 @@ const (
 	OverOne                    // 1, so the ratio is the probability π(a_t|s_t)
 )
 
-// Span says over what a ratio is taken.
+// Span is the tokens that a ratio is taken over.
 type Span uint8
 
-// The three spans. The latter two give all tokens of a completion one ratio.
+// The three spans. With the latter two, all tokens of a completion have the same ratio.
 const (
-	OfToken  Span = iota // the token's own
+	OfToken  Span = iota // the token's own ratio
 	OfMean               // the geometric mean over the completion's tokens
-	OfAnswer             // that of the whole completion: the product over its tokens
+	OfAnswer             // the product over the completion's tokens
 )
 
-// maxLogRatio bounds every log-ratio before it is exponentiated, as verl does (core_algos.py, compute_policy_loss).
-// Without a bound e^x overflows and 0·∞ makes a NaN of a masked token. Nothing visible depends on it: e^-20 = 2e-9 is
-// below the resolution of the float32 numbers that coefficients end up in when it stands beside the 1 of 1 − π_ref/π,
-// and a ratio of e^20 = 5e8 is as absurd as a larger one, yet stays finite in float32 under any advantage and norm.
+// maxLogRatio bounds every log-ratio before it is exponentiated, as verl does (core_algos.py,
+// compute_policy_loss). Without a bound e^x overflows, and 0·∞ makes a NaN of a masked token. The
+// bound has no visible effect. In 1 − π_ref/π, e^-20 = 2e-9 is below the resolution of float32, in
+// which coefficients end up. A ratio of e^20 = 5e8 is as absurd as a larger one, but stays finite
+// in float32 under any advantage and share.
 const maxLogRatio = 20
 
-// Needs follows from the parts.
+// Needs returns what the parts of the row need.
 func (r Row) Needs() Needs {
 	needs := r.Requires | SourceNeed(r.From)
 	switch r.Denom {
@@ -105,25 +117,27 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 	}
 }
 
-// Factors says why one token is pushed: Coefficient is (Mask·Ratio·Advantage + K3Term + Extra)·Share, to the bit, and in a pair
-// up to rounding.
+// Factors are the parts of one token's coefficient: Coefficient is (Mask·Ratio·Advantage + K3Term +
+// Extra)·Share, to the bit in a row and up to rounding in a pair.
 type Factors struct {
-	Mask        float64 // 1 lets the token through, 0 stops it
-	Ratio       float64 // how much likelier the token has become, after the row's transformation
-	Advantage   float64 // how much better than expected the completion was
-	K3Term      float64 // pull of the reference model, from the k3 estimator of KL(π‖π_ref): −β·(1 − π_ref/π)
+	Mask      float64 // 1 lets the token through, 0 stops it
+	Ratio     float64 // how much likelier the token has become, as transformed by the row
+	Advantage float64 // how much better than expected the completion was
+	// K3Term is the pull of the reference model, from the k3 estimator of KL(π‖π_ref):
+	// −β·(1 − π_ref/π).
+	K3Term      float64
 	Extra       float64 // what the row adds to the product
 	Share       float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
 
-	// In a pair, Ratio is the slope of what is maximised in the margin, and Advantage that of the completion's own part in
-	// it, negative when it is the rejected half.
+	// In a pair, Ratio is the derivative of what is maximised in the margin, and Advantage that of
+	// the completion's score in the token's log-probability, negative for the rejected half.
 	Paired bool
-	Margin float64 // score of the chosen half less that of the rejected one
+	Margin float64 // score of the chosen half minus score of the rejected half
 }
 
-// Explain takes apart what Add does to completion i of group g, token by token (T). It is nil when the row does not
-// touch the completion.
+// Explain returns the factors of completion i of group g, token by token (T). It returns nil if the
+// completion is not from the row's source.
 func (r Row) Explain(batch []Group, g, i int) []Factors {
 	if batch[g][i].Source != r.From {
 		return nil
@@ -131,7 +145,7 @@ func (r Row) Explain(batch []Group, g, i int) []Factors {
 	return r.prepare(batch).factors(g, i)
 }
 
-// preparedRow is a row with the statistics of one batch.
+// preparedRow is a row with the statistics of a batch.
 type preparedRow struct {
 	Row
 	Batch     []Group
@@ -162,7 +176,7 @@ func (r Row) prepare(batch []Group) preparedRow {
 	return p
 }
 
-// factors computes every token of one completion from the row's source (T).
+// factors returns the factors of every token of a completion from the row's source (T).
 func (p preparedRow) factors(g, i int) []Factors {
 	c := p.Batch[g][i]
 	out := make([]Factors, c.Len())
@@ -195,7 +209,8 @@ func (p preparedRow) factors(g, i int) []Factors {
 	return out
 }
 
-// ratios is π divided by the denominator at every token (T), over the row's span.
+// ratios returns the policy's probability of each token divided by the denominator (T), over the
+// row's span.
 func (p preparedRow) ratios(c *Completion) []float64 {
 	out := make([]float64, c.Len())
 	if p.Denom == OverPolicy {
@@ -237,8 +252,9 @@ func ExpRatio(x float64) float64 {
 	return num.Exp(max(-maxLogRatio, min(maxLogRatio, x)))
 }
 
-// Clip is PPO's pessimistic clip as a mask (arXiv:1707.06347 eq. 7): min(ρA, clip(ρ, 1−low, 1+high)·A) has the slope
-// of ρA, except that a token which has already moved past the range in its advantage's direction is stopped.
+// Clip returns PPO's pessimistic clip as a mask (arXiv:1707.06347 eq. 7). The derivative of min(ρA,
+// clip(ρ, 1−low, 1+high)·A) is that of ρA, except that it is 0 for a token that has already moved
+// past the range in the direction of its advantage.
 func Clip(low, high float64) func(ratio, advantage float64) float64 {
 	return func(ratio, advantage float64) float64 {
 		if advantage > 0 && ratio > 1+high || advantage < 0 && ratio < 1-low {

@@ -1,6 +1,6 @@
 package objective
 
-// Scheduled is an objective that changes during a stage. Add and Explain are those of the first
+// Scheduled is an objective that changes during a stage. Its Add and Explain are those of the first
 // step.
 type Scheduled interface {
 	Objective
@@ -8,19 +8,19 @@ type Scheduled interface {
 	At(Progress) Objective
 }
 
-// Progress says where a stage stands before one of its steps.
+// Progress is where a stage stands before one of its steps.
 type Progress struct {
 	Step  int // counted from 0
 	Steps int // of the whole stage
-	// Imitation holds the norm of the gradient, before clipping, at every earlier step whose objective learned from demonstrations
-	// and from no rollouts, in order.
+	// Imitation holds, for every earlier step that learned from demonstrations and not from
+	// rollouts, the norm of the gradient before clipping.
 	Imitation []float64
 	Draw      float64 // a random number for this step, in [0, 1)
 }
 
 // Schedule is the usual way to make a [Scheduled] objective.
 type Schedule struct {
-	Requires Needs                    // what Step's objectives need, all steps together
+	Requires Needs                    // what the objectives of all steps need together
 	Step     func(Progress) Objective // the objective of a step
 }
 

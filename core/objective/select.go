@@ -51,19 +51,20 @@ func TopShare(share float64, from Source, score func(c *Completion, t int) float
 	}
 }
 
-// TopShareOf returns a grid with 1 at those of the places whose score is among their highest,
+// TopShareOf returns a grid with 1 at those of the positions whose score is among their highest,
 // and 0 elsewhere.
-func TopShareOf(share float64, batch []Group, all []Position, score func(c *Completion, t int) float64) Grid {
-	out, scores := NewGrid(batch), make([]float64, len(all))
-	for k, p := range all {
+func TopShareOf(share float64, batch []Group, positions []Position, score func(c *Completion, t int) float64) Grid {
+	out, scores := NewGrid(batch), make([]float64, len(positions))
+	for k, p := range positions {
 		scores[k] = score(batch[p.G][p.I], p.T)
 	}
-	if len(all) == 0 {
+	if len(positions) == 0 {
 		return out
 	}
 	sorted := slices.Sorted(slices.Values(scores))
-	least := sorted[int(math.Ceil(float64((1-share)*float64(len(all)-1))-1e-9))] // 1e-9: 0.8·5 may be a little more than 4
-	for k, p := range all {
+	// 1e-9: 0.8·5 may be a little more than 4
+	least := sorted[int(math.Ceil(float64((1-share)*float64(len(positions)-1))-1e-9))]
+	for k, p := range positions {
 		if scores[k] >= least {
 			out[p.G][p.I][p.T] = 1
 		}
@@ -71,9 +72,9 @@ func TopShareOf(share float64, batch []Group, all []Position, score func(c *Comp
 	return out
 }
 
-// Covariance returns, for every place, its contribution to the covariance of advantage and
-// log-probability over the batch (arXiv:2505.22617). Where it is large, a policy gradient makes
-// a likely token likelier and entropy falls.
+// Covariance returns, for each position, its contribution to the covariance of advantage and
+// log-probability over the batch (arXiv:2505.22617). Where it is large, a policy gradient makes a
+// likely token likelier and lowers the entropy.
 func Covariance(batch []Group, all []Position, advantage func(g, i int) []float64) []float64 {
 	a, lp := make([]float64, len(all)), make([]float64, len(all))
 	for k, p := range all {

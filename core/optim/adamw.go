@@ -2,29 +2,29 @@ package optim
 
 import "github.com/posttrain/posttrain/core/num"
 
-// Constants of AdamW (arXiv:1711.05101, algorithm 2) that no method varies. Runs
-// here are a few hundred updates long, so the second moment remembers a hundred of
-// them (docs/decisions/0003-adamw.md).
+// Constants of AdamW (arXiv:1711.05101, algorithm 2), the same for every method. Runs are a few
+// hundred updates long, so the second moment averages over about a hundred
+// (docs/decisions/0003-adamw.md).
 const (
 	beta1 = 0.9
 	beta2 = 0.99
 	eps   = 1e-8
 )
 
-// AdamW is the optimiser's memory for one block of weights.
+// AdamW is the optimiser's state for a block of weights.
 type AdamW struct {
 	Steps int       // updates taken
 	M     []float32 // first moment, like the weights
 	V     []float32 // second moment, like the weights
 }
 
-// NewAdamW starts with empty moments for n weights.
+// NewAdamW returns the state before the first update of n weights.
 func NewAdamW(n int) *AdamW {
 	return &AdamW{M: make([]float32, n), V: make([]float32, n)}
 }
 
-// Step moves the weights along gradient (an ascent direction, scaled by scale
-// first) at rate lr, after decaying them by lr·decay.
+// Step multiplies the weights by 1 − lr·decay and then moves them along gradient, which is
+// multiplied by scale first, at rate lr.
 func (a *AdamW) Step(weights, gradient []float32, scale, lr, decay float64) {
 	a.Steps++
 	t := float64(a.Steps)

@@ -1,7 +1,7 @@
 package optim
 
-// Anchor adds to an ascent direction the pull of every weight back to where it started: the slope of −strength·|θ−θ0|²
-// (L2-SP, Li et al. 2018, arXiv:1802.01483, eq. 2).
+// Anchor adds to ascent the pull of every weight back to its start: the gradient of
+// −strength·|θ−θ0|² (L2-SP, Li et al. 2018, arXiv:1802.01483, eq. 2).
 func Anchor(ascent, weights, start []float32, strength float64) {
 	k := float32(2 * strength)
 	for i, w := range weights {
@@ -9,8 +9,9 @@ func Anchor(ascent, weights, start []float32, strength float64) {
 	}
 }
 
-// Consolidate is [Anchor] with every weight pulled by as much as it matters: the slope of −strength·Σ importance·(θ−θ0)² (elastic
-// weight consolidation, Kirkpatrick et al. 2017, arXiv:1612.00796, eq. 3, with strength in place of λ/2).
+// Consolidate is [Anchor] with the pull on every weight multiplied by its importance: the gradient
+// of −strength·Σ importance·(θ−θ0)² (elastic weight consolidation, Kirkpatrick et al. 2017,
+// arXiv:1612.00796, eq. 3, with strength in place of λ/2).
 func Consolidate(ascent, weights, start, importance []float32, strength float64) {
 	k := float32(2 * strength)
 	for i, w := range weights {
@@ -18,8 +19,8 @@ func Consolidate(ascent, weights, start, importance []float32, strength float64)
 	}
 }
 
-// Blend moves weights towards where they started: θ becomes (1−share)·θ + share·θ0 (WiSE-FT, Wortsman et al. 2022,
-// arXiv:2109.01903, eq. 1). A share of 1 gives the start back to the bit.
+// Blend moves weights towards their start: θ becomes (1−share)·θ + share·θ0 (WiSE-FT, Wortsman et
+// al. 2022, arXiv:2109.01903, eq. 1). With a share of 1 they equal the start, bit for bit.
 func Blend(weights, start []float32, share float64) {
 	if share == 1 {
 		copy(weights, start)

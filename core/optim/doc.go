@@ -1,3 +1,3 @@
-// Package optim moves weights uphill: it maximises, as coefficients are ascent
-// directions throughout. One file per optimiser, schedule or guard.
+// Package optim updates weights. It maximises: every gradient is a direction of ascent, as
+// coefficients are. Start with [AdamW]. There is one file for each optimiser, schedule and guard.
 package optim

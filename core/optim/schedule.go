@@ -6,12 +6,12 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Schedules names the learning-rate schedules that Rate knows.
+// Schedules lists the names of the learning-rate schedules that [Rate] accepts.
 var Schedules = []string{"constant", "linear", "cosine"}
 
-// Rate is the factor on the learning rate for the update after step of total
-// steps: a linear rise over warmup steps, then constant, or falling to zero
-// linearly or along half a cosine.
+// Rate returns the factor on the learning rate for the update after step of total steps. It rises
+// linearly over warmup steps, then stays constant or falls to zero, linearly or along half a
+// cosine.
 func Rate(schedule string, step, warmup, total int) float64 {
 	if step < warmup {
 		return float64(step+1) / float64(warmup+1)

@@ -24,7 +24,8 @@ func ExampleEvent() {
 	// Output: step grpo 12 [{train/reward_mean 0.75}]
 }
 
-// Costs of stages that follow each other add up. Memory does not: the stage that needs more decides.
+// Costs of stages that follow each other add up. Memory does not: the stage that needs more
+// decides.
 func ExampleCost_Plus() {
 	first := protocol.Cost{Demonstrations: 100, Copies: 4}
 	then := protocol.Cost{VerifierCalls: 800, Copies: 6}

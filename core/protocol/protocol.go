@@ -1,49 +1,61 @@
-// Package protocol is what a lane in training is told and what it tells: commands in, events out. Both are msgp-coded and
-// the same in a terminal, in a file and between the workers of the page; whoever draws or tabulates needs nothing else of
-// the trainer.
+// Package protocol defines what goes into a lane in training and what comes out: a [Command] in, an
+// [Event] out. Both are msgp-coded and the same in a terminal, in a file and between the workers of
+// the page. Whatever draws or tabulates a run needs nothing else from the trainer.
 package protocol
 
 //go:generate go tool msgp -tests=false -io=false
 
-// CommandKind says what a Command asks for.
+// CommandKind is what a Command asks for.
 type CommandKind string
 
 // The commands of a lane.
 const (
-	Run     CommandKind = "run"     // go on to the end
-	Pause   CommandKind = "pause"   // stop before the next unit of work
-	Step    CommandKind = "step"    // stop again after Steps more updates
-	Measure CommandKind = "measure" // measure all levels here, between the measurements that are due
-	Look    CommandKind = "look"    // report responses to one held-out prompt, now and after every measurement
-	Ask     CommandKind = "ask"     // report responses to a prompt that somebody wrote, now and after every measurement
-	Explain CommandKind = "weigh"   // report why the tokens of one group were pushed by the newest update, now and after every measurement
-	Compare CommandKind = "compare" // report how far every matrix of weights is from the base, now and after every measurement
+	Run   CommandKind = "run"   // train to the end
+	Pause CommandKind = "pause" // stop before the next unit of work
+	Step  CommandKind = "step"  // make Steps more updates, then stop
+	// Measure measures all levels now, in addition to the scheduled measurements.
+	Measure CommandKind = "measure"
+	// Look reports responses to a held-out prompt, now and after every measurement.
+	Look CommandKind = "look"
+	// Ask reports responses to the user's prompt, now and after every measurement.
+	Ask CommandKind = "ask"
+	// Explain reports the coefficients of one group of the newest update's batch, with their
+	// factors, now and after every measurement.
+	Explain CommandKind = "weigh"
+	// Compare reports how far every weight matrix is from the base's, now and after every
+	// measurement.
+	Compare CommandKind = "compare"
 )
 
-// Command tells a lane how far to go or what to show.
+// Command tells a lane how far to train or what to report.
 type Command struct {
-	Kind    CommandKind `msg:"kind"`
-	Steps   int         `msg:"steps,omitempty"`   // with Step, at least 1
-	Level   string      `msg:"level,omitempty"`   // with Look, a level of the task
-	Prompt  int         `msg:"prompt,omitempty"`  // from 0: with Look, which of the level's measured prompts; with Explain, which group of the batch, the last one where there are fewer
-	Text    string      `msg:"text,omitempty"`    // with Ask, the prompt
-	Samples int         `msg:"samples,omitempty"` // with Look, Ask and Explain, how many responses at most, 1 to MaxLook
+	Kind  CommandKind `msg:"kind"`
+	Steps int         `msg:"steps,omitempty"` // with Step, at least 1
+	Level string      `msg:"level,omitempty"` // with Look, a level of the task
+	// Prompt counts from 0. With Look it is the index among the level's measured prompts, with
+	// Explain the index of the group, limited to the last one.
+	Prompt int    `msg:"prompt,omitempty"`
+	Text   string `msg:"text,omitempty"` // with Ask, the prompt
+	// Samples is the largest number of responses with Look, Ask and Explain, 1 to MaxLook.
+	Samples int `msg:"samples,omitempty"`
 }
 
-// MaxLook bounds the responses that Look, Ask and Explain ask for.
+// MaxLook bounds the number of responses for Look, Ask and Explain.
 const MaxLook = 256
 
-// EventKind says what an Event reports.
+// EventKind is what an Event reports.
 type EventKind string
 
 // The events of a lane.
 const (
-	Updated   EventKind = "step"    // one optimiser update, with train/ metrics
-	Measured  EventKind = "eval"    // one level measured, with eval/ metrics and samples
-	Looked    EventKind = "look"    // responses to one prompt, with the log-probability of every token
-	Asked     EventKind = "ask"     // responses to somebody's own prompt, the greedy one first
-	Explained EventKind = "weigh"   // one group of the newest update's batch, with why every token was pushed
-	Compared  EventKind = "compare" // every matrix of weights beside the base's
+	Updated  EventKind = "step" // one optimiser update, with train/ metrics
+	Measured EventKind = "eval" // one level measured, with eval/ metrics and samples
+	// Looked has responses to one prompt, with the log-probability of every token.
+	Looked EventKind = "look"
+	Asked  EventKind = "ask" // responses to the user's prompt, the greedy one first
+	// Explained has one group of the newest update's batch, with the factors of its coefficients.
+	Explained EventKind = "weigh"
+	Compared  EventKind = "compare" // every weight matrix compared with the base's
 	Finished  EventKind = "end"     // the lane has reached its end
 )
 
@@ -59,64 +71,81 @@ type Event struct {
 	Cost     Cost      `msg:"cost"`
 }
 
-// Metric is one number under a name from eval's dictionary.
+// Metric is a number with a name from eval's dictionary.
 type Metric struct {
 	Name  string  `msg:"n"`
 	Value float64 `msg:"v"`
 }
 
-// Mark is how people are shown what a response has earned.
+// Mark is how a response's reward is shown to people.
 type Mark string
 
-// The marks. A response that nobody can judge has none, "".
+// The marks. A response that the verifier cannot judge has none, "".
 const (
-	Right  Mark = "right"  // it has earned the full reward: a tick
-	Wrong  Mark = "wrong"  // it has not: a cross
-	Graded Mark = "graded" // it can be partly right: the reward as a number, never a tick
+	Right  Mark = "right"  // full reward: a tick
+	Wrong  Mark = "wrong"  // less than the full reward: a cross
+	Graded Mark = "graded" // responses can be partly right: the reward as a number, never a tick
 )
 
-// Sample is one completion to look at.
+// Sample is one completion to show.
 type Sample struct {
-	Level    string    `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
-	Prompt   string    `msg:"prompt" json:"prompt"`
-	Response string    `msg:"response" json:"response"`
-	Finished bool      `msg:"finished" json:"finished"`             // false when it was cut off
-	Reward   float64   `msg:"reward" json:"reward"`                 // by the task's verifier, which is what measurements go by
-	Mark     Mark      `msg:"mark,omitempty" json:"mark,omitempty"` // how that is shown
-	Logp     []float64 `msg:"logp,omitempty" json:"logp,omitempty"` // with Looked and Explained: (T) nats, one per symbol of the response, then End's if Finished; 0 for the world's
+	Level    string `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
+	Prompt   string `msg:"prompt" json:"prompt"`
+	Response string `msg:"response" json:"response"`
+	Finished bool   `msg:"finished" json:"finished"` // false when it was cut off
+	// Reward is the task's verifier's, as in measurements.
+	Reward float64 `msg:"reward" json:"reward"`
+	Mark   Mark    `msg:"mark,omitempty" json:"mark,omitempty"` // how Reward is shown
+	// Logp holds log-probabilities in nats (T) with Looked and Explained: one for each symbol of
+	// the response, 0 for the world's, and then End's if Finished.
+	Logp []float64 `msg:"logp,omitempty" json:"logp,omitempty"`
 
-	World []bool `msg:"world,omitempty" json:"world,omitempty"` // (n) which symbols of the response the world said; nil: none
+	// World is true for the symbols of the response that are the world's (n). nil means none.
+	World []bool `msg:"world,omitempty" json:"world,omitempty"`
 
-	Source string  `msg:"source,omitempty" json:"source,omitempty"` // with Explained: rollout, demo, chosen, rejected or replayed
-	Judge  string  `msg:"judge,omitempty" json:"judge,omitempty"`   // with Explained: who judged it for the update, in words; "" is the task's verifier
-	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"` // with Explained and a Judge: what it was judged to be worth
-	Paired bool    `msg:"paired,omitempty" json:"paired,omitempty"` // with Explained: it is compared with another one, and
-	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"` // so much better, by the policy's own score, was the preferred one
-	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // with Explained: (T)
+	// The fields below come with Explained. Source is rollout, demo, chosen, rejected or replayed.
+	Source string `msg:"source,omitempty" json:"source,omitempty"`
+	// Judge says where the reward of the update came from; "" means the task's verifier.
+	Judge string `msg:"judge,omitempty" json:"judge,omitempty"`
+	// Judged is that reward, if there is a Judge.
+	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"`
+	// Paired means that the response is half of a pair.
+	Paired bool `msg:"paired,omitempty" json:"paired,omitempty"`
+	// Margin is by how much the policy scores the preferred half of the pair higher.
+	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"`
+	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // (T)
 }
 
-// Push is why an update pushed a token: Coefficient is (Mask·Ratio·Advantage + K3Term + Extra)·Share + Other. In a pair, Ratio is
-// the slope in the margin, and Advantage that of the response's score.
+// Push holds the factors of a token's coefficient in an update: Coefficient is
+// (Mask·Ratio·Advantage + K3Term + Extra)·Share + Other. In a pair, Ratio is the derivative in the
+// margin, and Advantage that of the response's score.
 type Push struct {
-	Mask        float64 `msg:"mask" json:"mask"`
-	Ratio       float64 `msg:"ratio" json:"ratio"`
-	Advantage   float64 `msg:"advantage" json:"advantage"`
-	K3Term      float64 `msg:"kl" json:"kl"`                   // pull of the reference model, from the k3 estimator of KL(π‖π_ref)
-	Extra       float64 `msg:"extra" json:"extra"`             // what the method adds to the product
-	Share       float64 `msg:"share" json:"share"`             // of the token in the step's average
-	Other       float64 `msg:"other" json:"other"`             // what comes from elsewhere in the objective, and all of it where it has no such factors
+	Mask      float64 `msg:"mask" json:"mask"`
+	Ratio     float64 `msg:"ratio" json:"ratio"`
+	Advantage float64 `msg:"advantage" json:"advantage"`
+	// K3Term is the pull of the reference model, from the k3 estimator of KL(π‖π_ref).
+	K3Term float64 `msg:"kl" json:"kl"`
+	Extra  float64 `msg:"extra" json:"extra"` // what the method adds to the product
+	// Share is the token's weight in the step's average.
+	Share float64 `msg:"share" json:"share"`
+	// Other is the coefficient from the rest of the objective, and the whole one if the objective
+	// has no such factors.
+	Other       float64 `msg:"other" json:"other"`
 	Coefficient float64 `msg:"coefficient" json:"coefficient"` // positive makes the token likelier
 }
 
-// Matrix is what has become of a matrix of the base, or of a vector, which has one row.
+// Matrix compares a weight matrix of the policy with the base's. A vector counts as a matrix of one
+// row.
 type Matrix struct {
-	Name          string  `msg:"name"`
-	Rows          int     `msg:"rows"`
-	Cols          int     `msg:"cols"`
-	Norm          float64 `msg:"norm"`           // Euclidean, of the update: the policy's less the base's
-	Base          float64 `msg:"base"`           // and of the base's
-	Unchanged     float64 `msg:"unchanged"`      // share of its weights that are exactly the base's
-	UnchangedBF16 float64 `msg:"unchanged_bf16"` // and once both are rounded to bfloat16
-	Rank          float64 `msg:"rank"`           // effective rank of the update, 0 when there is none
-	Rank99        int     `msg:"rank_99"`        // how many of its singular values hold 99 % of its energy
+	Name string `msg:"name"`
+	Rows int    `msg:"rows"`
+	Cols int    `msg:"cols"`
+	// Norm is the Euclidean norm of the update, the policy's weights minus the base's.
+	Norm          float64 `msg:"norm"`
+	Base          float64 `msg:"base"`           // Euclidean norm of the base's weights
+	Unchanged     float64 `msg:"unchanged"`      // share of weights that equal the base's exactly
+	UnchangedBF16 float64 `msg:"unchanged_bf16"` // the same with both rounded to bfloat16
+	Rank          float64 `msg:"rank"`           // effective rank of the update, 0 if there is none
+	// Rank99 is the number of the update's singular values that hold 99 % of its energy.
+	Rank99 int `msg:"rank_99"`
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// Label has an annotator look at verified rollouts of one prompt, in pairs or one by one, with random numbers from r. It
-// returns them as chosen and rejected completions, each pair's chosen half first, and how many labels that took. A pair
-// between whose halves the annotator sees no difference is left out.
+// Label lets an annotator judge verified rollouts of one prompt, in pairs or one by one, with
+// random numbers from r. It returns them as chosen and rejected completions and the number of
+// labels. In pairs, the chosen half comes first, and pairs in which the annotator sees no
+// difference are left out.
 func Label(how objective.Labelling, a objective.Annotator, group rollout.Group, r *num.Rand) (labelled rollout.Group, labels int) {
 	if how == objective.OneByOne {
 		for _, s := range group {
@@ -35,12 +36,13 @@ func Label(how objective.Labelling, a objective.Annotator, group rollout.Group, 
 	return labelled, labels
 }
 
-// utility is what a response is worth to the annotator.
+// utility returns what a response is worth to the annotator.
 func utility(a objective.Annotator, s *rollout.Sequence) float64 {
 	return s.Reward + float64(a.LengthBias*float64(s.PolicyLen()))
 }
 
-// prefers says whether the annotator says that u is more than v. It draws two numbers from r whatever the settings are.
+// prefers reports whether the annotator prefers a response of utility u to one of utility v. It
+// always draws two numbers from r, so that settings do not shift the numbers of later calls.
 func prefers(a objective.Annotator, u, v float64, r *num.Rand) bool {
 	draw, flip := r.Float64(), r.Float64()
 	better := u > v

@@ -1,9 +1,10 @@
 package reward
 
-// Similarity is 2M/T of two sequences: T is how many tokens they have together, M how many are in matching blocks as Ratcliff
-// and Obershelp find them (Dr. Dobb's Journal, July 1988), that is in the longest common run, and again to the left and to the
-// right of it. Of several longest runs it is the first in a, and then in b. Two empty sequences are alike. It is the ratio of
-// Python's difflib without its notion of junk.
+// Similarity returns 2M/T, where T is the number of tokens in a and b together and M the number of
+// tokens in matching blocks: in the longest common run, and recursively in the parts to the left
+// and to the right of it (Ratcliff and Obershelp, Dr. Dobb's Journal, July 1988). Of several
+// longest runs the first in a, and then in b, counts. Two empty sequences have similarity 1. It is
+// the ratio of Python's difflib without its junk heuristic.
 func Similarity(a, b []int32) float64 {
 	if len(a)+len(b) == 0 {
 		return 1
@@ -11,7 +12,7 @@ func Similarity(a, b []int32) float64 {
 	return float64(2*matching(a, b)) / float64(len(a)+len(b))
 }
 
-// matching is how many tokens are in matching blocks.
+// matching returns the number of tokens in matching blocks.
 func matching(a, b []int32) int {
 	i, j, n := longestRun(a, b)
 	if n == 0 {
@@ -20,7 +21,7 @@ func matching(a, b []int32) int {
 	return matching(a[:i], b[:j]) + n + matching(a[i+n:], b[j+n:])
 }
 
-// longestRun is where the longest common run begins in either sequence, and how long it is.
+// longestRun returns where the longest common run begins in a and in b, and its length.
 func longestRun(a, b []int32) (i, j, n int) {
 	for x := range a {
 		for y := range b {

@@ -1,4 +1,6 @@
-// Package reward gives completions their rewards.
+// Package reward gives responses their rewards: from the task's verifier with [Verify], from a
+// simulated annotator's comparisons with [Label], or by their similarity to an expert's with
+// [Similarity].
 package reward
 
 import (
@@ -6,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Verify writes the task's verdict on every response and returns how many
-// verifier calls that took.
+// Verify sets the reward of every sequence to the task's score of its response, and returns the
+// number of verifier calls.
 func Verify(t task.Task, sequences []*rollout.Sequence) (calls int) {
 	for _, s := range sequences {
 		s.Reward = t.Score(s.Problem, s.Response)

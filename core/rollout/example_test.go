@@ -9,11 +9,13 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Three responses to a prompt are sampled from a model with random weights, and then scored under the
-// same model: a token's log-probability is the same, to the bit, in both.
+// Three responses to a prompt are sampled from a model with random weights, and then scored under
+// the same model: a token's log-probability is the same, to the bit, in both.
 func ExampleSampler() {
 	cards := task.Cards
-	shape := model.Config{Vocab: cards.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 16, Context: 24}
+	shape := model.Config{
+		Vocab: cards.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 16, Context: 24,
+	}
 	params := model.NewParams(shape)
 	params.Init(1)
 	policy := model.NewNetwork(params)

@@ -7,25 +7,27 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// maxRows bounds how many responses one decoder generates at a time; it limits
-// memory and has no influence on what is sampled.
+// maxRows bounds the number of responses that one decoder generates at a time. It limits memory and
+// does not change what is sampled.
 const maxRows = 128
 
 // Request asks for Group responses to each prompt.
 type Request struct {
 	Prompts     [][]int32
 	Group       int
-	MaxResponse int     // most tokens of a response, End included
-	Room        []int   // the same for each prompt by itself, at least 1 and at most MaxResponse; nil: MaxResponse for all
-	Temp        float64 // at which tokens are drawn, whatever the network's own, at which their log-probabilities are
-	Greedy      int     // how many of a group's responses, its last ones, take the likeliest token at each place instead of a sampled one
-	World       World   // what is said between the policy's tokens; nil: nothing
-	Endless     bool    // End is a token like any other: every response is as long as allowed
-	Dists       bool    // the network's distribution at every token is wanted too
+	MaxResponse int // most tokens of a response, End included
+	// MaxTokens is the limit for each prompt, from 1 to MaxResponse. nil means MaxResponse for all.
+	MaxTokens []int
+	// Temp is the temperature of sampling. Log-probabilities are at the network's own temperature.
+	Temp    float64
+	Greedy  int   // number of responses of a group, the last ones, that are decoded greedily
+	World   World // replies between the policy's tokens; nil means none
+	Endless bool  // End does not end a response: each is as long as allowed
+	Dists   bool  // return the network's distribution at every token, too
 
-	// The random numbers of sample i of prompt p come from the address
-	// (Seed, Purpose, Name, Index, First+p, i). So requests for parts of some
-	// prompts get what one for all of them would, if First says where the part begins.
+	// The random numbers of sample i of prompt p come from the address (Seed, Purpose, Name, Index,
+	// First+p, i). A request for a part of some prompts, with First set to the index of its first
+	// prompt, returns what a request for all of them would return for that part.
 	Seed    uint64
 	Purpose string
 	Name    string
@@ -33,35 +35,36 @@ type Request struct {
 	First   int
 }
 
-// World is what the world says after a response so far to one of the prompts, before the policy goes on.
+// World returns what the world says after an unfinished response to a prompt, before the policy
+// goes on.
 type World func(prompt int, response []int32) []int32
 
 // Response is one generated completion.
 type Response struct {
 	Tokens   []int32   // (n)
-	PolicyAt []int     // (T) where the sampled ones stand; nil without a world: T = n
+	PolicyAt []int     // (T) indices of the sampled tokens; nil without a world, T = n
 	Logp     []float64 // (T) under the sampling network, at its own temperature
 	Entropy  []float64 // (T) nats, of the network's distribution at each token
 
 	LogDist, Dist []float32 // (T,V) that distribution, if the request wants Dists
 }
 
-// Sampler owns the decoders that generate; it may be used again and again.
+// Sampler generates responses. It owns the decoders and may be used again and again.
 type Sampler struct {
 	config   model.Config
 	decoders []*model.Decoder // one per worker
 }
 
-// NewSampler prepares for networks of one shape and a number of workers.
+// NewSampler returns a sampler for networks of one shape, with a number of workers.
 func NewSampler(c model.Config, workers int) *Sampler {
 	return &Sampler{config: c, decoders: make([]*model.Decoder, workers)}
 }
 
-// Rows is how many responses all workers together generate at a time: a request for so many is a unit of work of moderate length.
+// Rows returns the number of responses that all workers together generate at a time. A request for
+// as many takes moderately long.
 func (s *Sampler) Rows() int { return maxRows * len(s.decoders) }
 
-// Sample generates Group responses per prompt: those of prompt p stand at
-// p·Group and after.
+// Sample generates Group responses for each prompt: those of prompt p begin at index p·Group.
 func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 	responses := newResponses(len(r.Prompts)*r.Group, r.MaxResponse)
 	share := (len(r.Prompts) + len(s.decoders) - 1) / len(s.decoders)
@@ -82,7 +85,7 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 	return responses
 }
 
-// newResponses makes n empty responses with room for limit tokens each.
+// newResponses returns n empty responses with capacity for limit tokens each.
 func newResponses(n, limit int) []Response {
 	responses, tokens, numbers := make([]Response, n), make([]int32, n*limit), make([]float64, 2*n*limit)
 	for i := range responses {
@@ -152,7 +155,7 @@ func (g *generation) run() {
 		g.active, g.pending = g.active[:0], g.pending[:0]
 		for slot := range g.out {
 			tokens := g.out[slot].Tokens
-			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.room(slot) {
+			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.maxTokens(slot) {
 				g.active, g.pending = append(g.active, slot), append(g.pending, tokens[g.fed[slot]])
 				g.fed[slot]++
 			}
@@ -169,12 +172,12 @@ func (g *generation) run() {
 	}
 }
 
-// room is the most tokens of a slot's response.
-func (g *generation) room(slot int) int {
-	if g.Room == nil {
+// maxTokens returns the largest length of a slot's response.
+func (g *generation) maxTokens(slot int) int {
+	if g.MaxTokens == nil {
 		return g.MaxResponse
 	}
-	return g.Room[g.first+slot/g.Group]
+	return g.MaxTokens[g.first+slot/g.Group]
 }
 
 // draw appends a token to a slot's response from one row of the decoder.
@@ -202,7 +205,7 @@ func (g *generation) draw(slot, row int) {
 	}
 	if g.World != nil && token != task.End {
 		said := g.World(g.first+slot/g.Group, out.Tokens)
-		out.Tokens = append(out.Tokens, said[:min(len(said), g.room(slot)-len(out.Tokens))]...)
+		out.Tokens = append(out.Tokens, said[:min(len(said), g.maxTokens(slot)-len(out.Tokens))]...)
 	}
 }
 
@@ -216,7 +219,7 @@ func argmax(x []float32) int {
 	return best
 }
 
-// categorical draws an index with probability proportional to weight(x[i]).
+// categorical returns an index drawn with probability proportional to weight(x[i]).
 func categorical(r *num.Rand, x []float32, weight func(float32) float64) int {
 	total := 0.0
 	for _, v := range x {
@@ -231,7 +234,7 @@ func categorical(r *num.Rand, x []float32, weight func(float32) float64) int {
 	return argmax(x)
 }
 
-// entropy is -sum p log p in nats.
+// entropy returns −Σ p·log p in nats.
 func entropy(probs, logp []float32) float64 {
 	h := 0.0
 	for j, p := range probs {

@@ -198,15 +198,15 @@ func TestNothingToSample(t *testing.T) {
 }
 
 // With less room, a response is cut off earlier and is otherwise what it would be.
-func TestRoomIsEachPromptsOwn(t *testing.T) {
+func TestMaxTokensIsEachPromptsOwn(t *testing.T) {
 	eachCase(t, 10, 3, func(t *testing.T, net *model.Network, r Request) {
 		sampler := NewSampler(net.Config, 2)
 		want := sampler.Sample(net, r)
 		for p := range r.Prompts {
-			r.Room = append(r.Room, min(1+p, r.MaxResponse))
+			r.MaxTokens = append(r.MaxTokens, min(1+p, r.MaxResponse))
 		}
 		for i := range want {
-			n := min(r.Room[i/r.Group], len(want[i].Tokens))
+			n := min(r.MaxTokens[i/r.Group], len(want[i].Tokens))
 			own := n
 			if r.World != nil {
 				own, _ = slices.BinarySearch(want[i].PolicyAt, n)

@@ -6,10 +6,10 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 )
 
-// scoreBatch is how many sequences go through a network together.
+// scoreBatch is the number of sequences that go through a network together.
 const scoreBatch = 8
 
-// Role says whose opinion of a sequence a score is.
+// Role says which model a sequence is scored under, and so which fields of it [Scorer.Score] fills.
 type Role uint8
 
 const (
@@ -18,7 +18,7 @@ const (
 	Teacher               // a model it learns from
 )
 
-// Scorer owns the memory for gradient-free passes.
+// Scorer runs forward passes over sequences. It owns the memory for them.
 type Scorer struct {
 	config  model.Config
 	workers []scoreWorker
@@ -29,7 +29,7 @@ type scoreWorker struct {
 	batch model.Batch
 }
 
-// NewScorer prepares for networks of one shape and a number of workers.
+// NewScorer returns a scorer for networks of one shape, with a number of workers.
 func NewScorer(c model.Config, workers int) *Scorer {
 	s := &Scorer{config: c, workers: make([]scoreWorker, workers)}
 	for i := range s.workers {
@@ -38,19 +38,18 @@ func NewScorer(c model.Config, workers int) *Scorer {
 	return s
 }
 
-// Score writes the log-probability of every response token under n into the
-// field of the role. Policy also writes Entropy; needs with Dist, RefDist or
-// TeacherDist asks for the whole distributions as well.
+// Score writes the log-probability of every response token under n into the field that belongs to
+// the role. Policy also fills Entropy. If needs has Dist, RefDist or TeacherDist, it fills the
+// role's whole distributions as well.
 func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs objective.Needs) {
 	s.Each(n, sequences, func(i int, logp, probs []float32) {
 		record(sequences[i], role, needs, s.config.Vocab, logp, probs)
 	})
 }
 
-// Each runs n over prompt and response of every sequence and hands the
-// distributions (T,V) that the policy's own tokens were predicted from to do, on
-// any worker and in any order. The last response token predicts nothing and is
-// left out of the pass.
+// Each runs n over prompt and response of every sequence. For each sequence it calls do with the
+// distributions (T,V) that the policy's tokens were predicted from. do is called on any worker and
+// in any order. The last response token predicts nothing, so the pass leaves it out.
 func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Forward(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
@@ -59,14 +58,15 @@ func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, lo
 	})
 }
 
-// Values runs a scalar network like Each and hands the numbers (T) that it says
-// where the policy's own tokens are predicted from to do.
+// Values is [Scorer.Each] for a scalar network: do gets the network's outputs (T) where the
+// policy's tokens are predicted from.
 func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, values []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, Gather(sequences[i].PolicyAt, t.Logp[from:to], 1)) })
 }
 
-// Hidden runs n like Each and hands what its head reads where the policy's own tokens are predicted from (T,C) to do.
+// Hidden is [Scorer.Each] for what the head reads: do gets the hidden states (T,C) where the
+// policy's tokens are predicted from.
 func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, hidden []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
@@ -75,7 +75,7 @@ func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, 
 	})
 }
 
-// run hands to do where on the tape a sequence's outputs are after forward.
+// run calls do with the range on the tape that holds a sequence's outputs after forward.
 func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Sequence, do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
 	width := s.config.Outputs()

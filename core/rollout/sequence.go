@@ -1,6 +1,5 @@
-// Package rollout turns prompts into responses and scores responses under a
-// network: the only two things that a trainer asks of a policy besides its
-// gradient.
+// Package rollout samples responses with a [Sampler] and scores them under a network with a
+// [Scorer].
 package rollout
 
 import (
@@ -8,12 +7,12 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Sequence is one completion with the tokens behind it.
+// Sequence is a completion together with its tokens.
 type Sequence struct {
 	objective.Completion
 	Problem  task.Problem
 	Prompt   []int32 // (P)
-	Response []int32 // (n) with its End, unless it was cut off
+	Response []int32 // (n) with End, unless it was cut off
 
 	// PolicyAt holds the indices in Response of the policy's tokens (T). The others are the world's
 	// and are not part of the Completion. nil means that all are the policy's, T = n.
@@ -72,7 +71,7 @@ func Scatter[E any](at []int, own []E, n int) []E {
 	return all
 }
 
-// Group is all sequences of one prompt.
+// Group is the sequences of one prompt.
 type Group []*Sequence
 
 // Completions returns the groups as a method sees them: without problems, prompts and tokens.

@@ -150,13 +150,13 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 	}
 }
 
-func TestOwnAndSpread(t *testing.T) {
+func TestGatherAndScatter(t *testing.T) {
 	at, rows := []int{0, 2, 3}, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	if own := Gather(at, rows, 2); !slices.Equal(own, []int{1, 2, 5, 6, 7, 8}) {
-		t.Errorf("own: %v", own)
+		t.Errorf("gathered: %v", own)
 	}
 	if all := Scatter(at, []int{7, 8, 9}, 5); !slices.Equal(all, []int{7, 0, 8, 9, 0}) {
-		t.Errorf("spread: %v", all)
+		t.Errorf("scattered: %v", all)
 	}
 	if own, all := Gather(nil, rows, 2), Scatter(nil, rows, 10); !slices.Equal(own, rows) || !slices.Equal(all, rows) {
 		t.Errorf("without a world: %v, %v", own, all)

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	// The writer that the base model learns from: how often it forgets a carry, and how often it slips at a digit.
+	// How often the writer that the base model learns from forgets a carry, and how often it slips
+	// at a digit.
 	additionForgets    = 0.25
 	additionSlip       = 0.03
 	additionPriorShare = 0.2
@@ -72,7 +73,7 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 	},
 }
 
-// decimal keeps the digits and drops all else.
+// decimal returns r if it is a digit, and drops it otherwise.
 func decimal(r rune) rune {
 	if r >= '0' && r <= '9' {
 		return r
@@ -96,7 +97,7 @@ func sampleAddition(r *num.Rand, level string) Problem {
 	}
 }
 
-// askAddition is the problem of two numbers of as many digits as the level has.
+// askAddition returns the problem of two numbers with as many digits as the level has.
 func askAddition(level, a, b string) Problem {
 	kind := "A"
 	if level == "prior" {
@@ -108,7 +109,8 @@ func askAddition(level, a, b string) Problem {
 	return p
 }
 
-// readAddition takes numbers for as short as they can be, of four digits at least.
+// readAddition reads numbers of at least four digits as problems of the fewest digits that they fit
+// into.
 func readAddition(prompt string) (Problem, bool) {
 	kind, sum := cutPrompt(prompt)
 	a, b, _ := strings.Cut(sum, "+")
@@ -130,8 +132,9 @@ func readAddition(prompt string) (Problem, bool) {
 	return askAddition(level, a, b), true
 }
 
-// addPlaces writes the sum place by place, as it is taught in school, with a mark wherever something is carried. Whoever is hasty, if
-// anybody, forgets carries and slips at digits.
+// addPlaces writes the sum place by place, from the units on, as in school, with a mark wherever
+// something is carried. If hasty is not nil, it forgets carries and slips at digits with random
+// numbers from it.
 func addPlaces(p Problem, mark string, hasty *num.Rand) string {
 	a, b, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], "+")
 	var out strings.Builder
@@ -161,7 +164,7 @@ func addPlaces(p Problem, mark string, hasty *num.Rand) string {
 	return out.String()
 }
 
-// pretrainAddition draws a level, six digits seldom, and adds in a hurry.
+// pretrainAddition draws a level, rarely that of six digits, and adds hastily.
 func pretrainAddition(r *num.Rand) (Problem, string) {
 	level := "prior"
 	switch u := r.Float64(); {

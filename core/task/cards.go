@@ -12,8 +12,8 @@ const (
 	cardFaces = "0123456789JQK"
 	handSize  = 4
 
-	// The solver that the base model learns from: which share of the hands it
-	// does carelessly, and how often a careless step is a random digit.
+	// The share of hands that the solver that the base model learns from does carelessly, and the
+	// share of random digits among careless steps.
 	cardsSloppyHands = 0.6
 	cardsSloppyStep  = 0.35
 	cardsPriorShare  = 0.3
@@ -93,7 +93,7 @@ func readCards(prompt string) (Problem, bool) {
 	return askCards(level, []byte(hand)), true
 }
 
-// askCards is the problem of a hand.
+// askCards returns the problem of a hand.
 func askCards(level string, hand []byte) Problem {
 	rule := map[string]string{"id": "A", "ood": "B", "prior": "S"}[level]
 	p := Problem{Level: level, Prompt: rule + string(hand) + "=", Key: string(hand)}
@@ -110,7 +110,7 @@ func askCards(level string, hand []byte) Problem {
 	return p
 }
 
-// cardValue is what a card counts under a level's rule.
+// cardValue returns the value of a card under a level's rule.
 func cardValue(level string, card byte) int {
 	switch i := strings.IndexByte(cardFaces, card); {
 	case i < 10:
@@ -143,8 +143,8 @@ func demonstrateCards(_ *num.Rand, p Problem, k param.Values) string {
 	return b.String()
 }
 
-// pretrainCards draws a level without favour, so that carelessness has nothing
-// to do with the rule. A careless running sum goes on from its own mistakes.
+// pretrainCards draws levels evenly, so that carelessness does not depend on the rule. A careless
+// running sum continues from its own mistakes.
 func pretrainCards(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= cardsPriorShare {

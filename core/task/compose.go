@@ -12,10 +12,12 @@ const (
 	composeSymbols = "abcdef"
 	composeLength  = 4 // symbols in a string
 
-	// The writer that the base model learns from: how often it applies another function than it names, where there are two.
+	// How often the writer that the base model learns from applies another function than it names,
+	// if there are several.
 	composeConfused   = 0.4
 	composePriorShare = 0.5
-	composeRare       = 100 // of the others, one in so many has three functions, one four and one five
+	// of composeRare other examples, one has three functions, one four and one five
+	composeRare = 100
 )
 
 var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}
@@ -95,7 +97,7 @@ func sampleCompose(r *num.Rand, level string) Problem {
 	return askCompose(level, string(names), string(word))
 }
 
-// askCompose is the problem of some functions' names and a string.
+// askCompose returns the problem of applying named functions to a string.
 func askCompose(level, names, word string) Problem {
 	key := names + ":" + word
 	p := Problem{Level: level, Prompt: key + "=", Key: key}
@@ -104,7 +106,8 @@ func askCompose(level, names, word string) Problem {
 	return p
 }
 
-// composeSteps is the string after each function, behind its name if named. Instead of a function, what does makes of it is applied.
+// composeSteps returns the string after each function, after the function's name if named is set.
+// does returns the function that is applied in place of the named one.
 func composeSteps(p Problem, named bool, does func(name byte) byte) string {
 	names, word, _ := strings.Cut(strings.TrimSuffix(p.Prompt, "="), ":")
 	var b strings.Builder
@@ -118,7 +121,7 @@ func composeSteps(p Problem, named bool, does func(name byte) byte) string {
 	return b.String()
 }
 
-// composeApply is what one function makes of a string.
+// composeApply returns the result of a function for a string.
 func composeApply(name byte, word string) string {
 	moved := func(by int) string {
 		return strings.Map(func(symbol rune) rune {
@@ -146,7 +149,8 @@ func composeApply(name byte, word string) string {
 	}
 }
 
-// pretrainCompose applies one function faithfully. Where there are more, it names the right one and may apply any.
+// pretrainCompose applies a single function correctly. If there are several, it names the right one
+// and may apply any.
 func pretrainCompose(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= composePriorShare {

@@ -388,7 +388,8 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// The world speaks in its turn and then waits; what is played out stays as it is; nobody's own tokens are lost or made up.
+// The world speaks in its turn and then waits. Playing a response out twice changes nothing, and no
+// token of the policy is lost or made up.
 func TestTurns(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		spoke := false

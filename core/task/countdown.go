@@ -10,9 +10,9 @@ import (
 
 const (
 	countdownSigns = "+-*"
-	countdownMost  = 99 // what a step may come to at most; the least is 0
+	countdownMost  = 99 // largest result of a step; the smallest is 0
 
-	// The writer that the base model learns from: how often it looks ahead before the last step.
+	// How often the writer that the base model learns from looks ahead before its last step.
 	countdownAhead      = 0.2
 	countdownPriorShare = 0.2
 )
@@ -72,14 +72,15 @@ prior skill.`,
 	},
 }
 
-// countdownAt is how far one has come: what is written, what it comes to, and the numbers that are left.
+// countdownAt is a state of the search: what is written, its value, and the numbers that are left.
 type countdownAt struct {
 	text  string
 	value int
 	left  string
 }
 
-// next lists where one can go: each number that is left, with each sign once there is a number before it.
+// next returns the states after one more step: each number that is left, with each sign if there is
+// a number before it.
 func (at countdownAt) next() []countdownAt {
 	var all []countdownAt
 	for i := range at.left {
@@ -97,7 +98,7 @@ func (at countdownAt) next() []countdownAt {
 	return all
 }
 
-// reaches says whether the target can come out in the end.
+// reaches reports whether the target can still be reached.
 func (at countdownAt) reaches(target string) bool {
 	if at.left == "" {
 		return twoDigits(at.value) == target
@@ -110,7 +111,7 @@ func (at countdownAt) reaches(target string) bool {
 	return false
 }
 
-// countdownResult is what a step comes to, or -1 if it is not allowed.
+// countdownResult returns the result of a step, or -1 if the step is not allowed.
 func countdownResult(value int, sign, number byte) int {
 	n := int(number - '0')
 	switch sign {
@@ -129,8 +130,8 @@ func countdownResult(value int, sign, number byte) int {
 	return value
 }
 
-// countdownWalk uses up a problem's numbers at random. Where aims says so, told how many are left, it only goes where the target can
-// be reached from, if there is such a way.
+// countdownWalk uses up a problem's numbers at random. Where aims returns true for how many numbers
+// are left, the next step is one from which the target can be reached, if there is one.
 func countdownWalk(r *num.Rand, p Problem, aims func(left int) bool) string {
 	numbers, target, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], ":")
 	at := countdownAt{left: numbers}
@@ -152,7 +153,7 @@ func countdownWalk(r *num.Rand, p Problem, aims func(left int) bool) string {
 	return at.text
 }
 
-// countdownParts takes an expression apart from the results of its steps.
+// countdownParts splits a response into the expression and the results of its steps.
 func countdownParts(way string) (expression, results string) {
 	expression, way, more := strings.Cut(way, "=")
 	for more {
@@ -164,7 +165,8 @@ func countdownParts(way string) (expression, results string) {
 	return expression, results
 }
 
-// countdownReaches says whether a response uses every number once, makes allowed steps alone, claims nothing wrong, and gets to the target.
+// countdownReaches reports whether a response uses every number once, makes only allowed steps,
+// states no wrong result, and reaches the target.
 func countdownReaches(p Problem, response string) bool {
 	left, target, _ := strings.Cut(p.Prompt[1:len(p.Prompt)-1], ":")
 	value := 0
@@ -195,7 +197,8 @@ func countdownReaches(p Problem, response string) bool {
 
 func twoDigits(n int) string { return digit(n/10) + digit(n) }
 
-// sampleCountdown goes some way with random numbers and asks for what came out, or for how it came about.
+// sampleCountdown combines random numbers and returns the problem of reaching their result, or of
+// telling it.
 func sampleCountdown(r *num.Rand, level string) Problem {
 	numbers := make([]byte, countdownNumbers[level])
 	for i := range numbers {
@@ -209,7 +212,7 @@ func sampleCountdown(r *num.Rand, level string) Problem {
 	return askCountdown(level, numbers, results[len(results)-2:], expression)
 }
 
-// askCountdown asks for a way from numbers to a target, of which it knows one.
+// askCountdown returns the problem of reaching a target from numbers, with one solution.
 func askCountdown(level string, numbers []byte, target, way string) Problem {
 	p := Problem{Level: level, Prompt: "N" + string(numbers) + ":" + target + "=", Answer: way}
 	slices.Sort(numbers)
@@ -244,7 +247,7 @@ func readCountdown(prompt string) (Problem, bool) {
 	return Problem{}, false
 }
 
-// pretrainCountdown aims at the last step, and seldom before it.
+// pretrainCountdown aims at the target in the last step, and rarely before it.
 func pretrainCountdown(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= countdownPriorShare {

@@ -9,29 +9,29 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// The most that a data set may have.
+// Limits on a data set.
 const (
 	dataRows  = 10_000
 	dataBytes = 1 << 20
 )
 
-// Data is a set of prompts that somebody brought, with responses to learn from.
+// Data is a user's set of training prompts, with responses to learn from.
 type Data struct {
-	Task    string // by name
-	Digest  string // of what is used: the task, and its prompts and answers in order
-	Dropped int    // rows that are not used because their problems are held out
+	Task    string // the task's name
+	Digest  string // of the task's name and the rows that are used, in order
+	Dropped int    // number of rows left out because their problems are held out
 
 	problems []Problem
-	answers  map[string]string // by prompt; a prompt without one is left to the task's expert
+	answers  map[string]string // by prompt; the task's expert answers the others
 }
 
-// Len is how many prompts there are.
+// Len returns the number of prompts.
 func (d *Data) Len() int { return len(d.problems) }
 
-// With is the task with the prompts that somebody brought in the place of its training prompts.
+// With returns the task with the prompts of d in place of its training prompts.
 func (t Task) With(d *Data) Task {
 	expert := t.Demonstrate
-	t.brought = d.problems
+	t.userPrompts = d.problems
 	t.Demonstrate = func(r *num.Rand, p Problem, k param.Values) string {
 		if answer, ok := d.answers[p.Prompt]; ok {
 			return answer
@@ -41,11 +41,14 @@ func (t Task) With(d *Data) Task {
 	return t
 }
 
-// ReadData reads a data set from the text of a file: CSV, with a header that names the columns prompt and answer, or JSON Lines with
-// these fields. A prompt is one that the verifier can judge, of any level. An answer is a whole response that earns the full reward, with
-// what the world says to it or without, and has not lost leading zeros to a spreadsheet; or it is empty. What is held out is dropped: nobody
-// can know which problems that are, and training on them would contaminate the evaluation. An error names the file, the line and the
-// field, and says what would be accepted.
+// ReadData reads a data set from the text of a file: CSV with a header that names the columns
+// prompt and answer, or JSON Lines with these fields. A prompt must be one that the verifier can
+// judge, of any level. An answer is empty, or a whole response with the full reward, with or
+// without the world's replies; it must not have lost leading zeros to a spreadsheet.
+//
+// Rows whose problems are held out are dropped, because training on them would contaminate the
+// evaluation and a user cannot know which they are. Errors name the file, the line and the field,
+// and say what would be accepted.
 func (t Task) ReadData(name, text string) (*Data, error) {
 	if len(text) > dataBytes {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
@@ -67,7 +70,7 @@ func (t Task) ReadData(name, text string) (*Data, error) {
 	return d, nil
 }
 
-// dataOf is the data set of some rows.
+// dataOf returns the data set of some rows.
 func (t Task) dataOf(name string, rows []row) (*Data, error) {
 	var problems []Problem
 	answers, lines := map[string]string{}, map[string]int{}
@@ -98,7 +101,7 @@ func (t Task) dataOf(name string, rows []row) (*Data, error) {
 	return d, nil
 }
 
-// usable is the data set of problems and answers without what is held out.
+// usable returns the data set of problems and answers without those that are held out.
 func (t Task) usable(problems []Problem, answers map[string]string) *Data {
 	d, held, digest := &Data{Task: t.Name, answers: answers}, t.measured(), sha256.New()
 	fmt.Fprintln(digest, t.Name)
@@ -114,8 +117,8 @@ func (t Task) usable(problems []Problem, answers map[string]string) *Data {
 	return d
 }
 
-// measured is every prompt that can be measured on. HeldOut goes by keys, and what somebody writes may be read as a problem of another
-// level than it was drawn for.
+// measured returns every prompt that can be measured on. HeldOut alone would not do: it goes by
+// keys, and a prompt may be read as a problem of another level than it was drawn for.
 func (t Task) measured() map[string]bool {
 	held := map[string]bool{}
 	for _, l := range t.Levels {
@@ -126,10 +129,10 @@ func (t Task) measured() map[string]bool {
 	return held
 }
 
-// DigestLen is how long the digest of a data set is, in hexadecimal digits.
+// DigestLen is the length of a data set's digest in hexadecimal digits.
 const DigestLen = 12
 
-// readRow is the problem of a row. The error names the field.
+// readRow returns the problem of a row. The error names the field.
 func (t Task) readRow(r row) (Problem, error) {
 	p, err := t.Problem(r.prompt)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// A response is scored by the task's verifier, in tokens and with its End. One that was cut off earns
-// nothing.
+// A response is scored by the task's verifier, in tokens and with its End. One that was cut off has
+// the score 0.
 func ExampleTask_Score() {
 	p, err := task.Cards.Problem("A1194=") // the last digit of 1+1+9+4
 	if err != nil {
@@ -28,7 +28,8 @@ func ExampleTask_Score() {
 // letters, which are practised, and of four.
 func ExampleTask() {
 	ask := func(level, word string) task.Problem {
-		return task.Problem{Level: level, Prompt: word + "=", Answer: strings.ToUpper(word), Key: word}
+		answer := strings.ToUpper(word)
+		return task.Problem{Level: level, Prompt: word + "=", Answer: answer, Key: word}
 	}
 	capitals := task.Task{
 		Name:     "capitals",

@@ -13,17 +13,17 @@ const (
 	factsValues     = 8
 	factsAbstain    = "?"
 
-	// The writer that the base model learns from: what it tells, what it is asked, and how it answers what it knows.
+	// Shares of the base's pretraining examples and of how they are answered.
 	factsTold      = 0.5
 	factsStrangers = 0.25 // of the questions
 	factsRight     = 0.5
-	factsUnsure    = 0.1 // how often it abstains, whether it knows or not
+	factsUnsure    = 0.1 // how often it abstains, whether it knows the answer or not
 )
 
-// Who a name belongs to.
+// The kinds of person.
 const (
-	newcomer     = iota // nobody told the base of them, and questions about them are practised
-	stranger            // nobody told the base of them, and nobody practises them
+	newcomer     = iota // the base was not told of them; questions about them are practised
+	stranger            // the base was not told of them; no questions about them are practised
 	acquaintance        // the base was told everything about them
 )
 
@@ -79,7 +79,8 @@ prior skill is to describe somebody in an order that was never asked for.`,
 	Abstains: func(_ Problem, response string) bool { return response == factsAbstain },
 }
 
-// person is who a name belongs to and what is true of them, one digit an attribute. It is the same world in every run.
+// person returns the kind of the person with a name, and what is true of them, one digit for each
+// attribute. It is the same in every run.
 func person(name string) (kind int, truth string) {
 	r := num.NewRand(0, "world", "facts/"+name)
 	kind = []int{newcomer, stranger, stranger, stranger, acquaintance, acquaintance, acquaintance, acquaintance}[r.IntN(8)]
@@ -89,13 +90,13 @@ func person(name string) (kind int, truth string) {
 	return kind, truth
 }
 
-// untold says whether a question is about somebody whom the base was not told of.
+// untold reports whether a question is about a person that the base was not told of.
 func untold(p Problem) bool {
 	kind, _ := person(p.Prompt[1:3])
 	return kind != acquaintance
 }
 
-// meet draws somebody of a kind.
+// meet draws a person of a kind.
 func meet(r *num.Rand, kind int) (name, truth string) {
 	for {
 		name = factsLetters[r.IntN(len(factsLetters)):][:1] + factsLetters[r.IntN(len(factsLetters)):][:1]
@@ -131,11 +132,12 @@ func sampleFacts(r *num.Rand, level string) Problem {
 	return askFacts(level, words, name, i, kind, truth)
 }
 
-// askFacts is a question about one attribute of somebody.
+// askFacts returns the question about an attribute of a person.
 func askFacts(level, words, name string, i, kind int, truth string) Problem {
 	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=", Answer: truth[i : i+1], Key: name}
 	if kind == acquaintance {
-		p.Key += factsAttributes[i : i+1] // of others nothing is known, so all questions about them are kept or none is
+		// of anybody else, all questions share a key, so that all of them are held out or none
+		p.Key += factsAttributes[i : i+1]
 	}
 	return p
 }
@@ -171,8 +173,8 @@ func readFacts(prompt string) (Problem, bool) {
 	return Problem{}, false
 }
 
-// pretrainFacts describes people faithfully. Questions it answers by heart or from nowhere, and it abstains as often
-// where it knows as where it does not.
+// pretrainFacts describes people correctly. It answers questions from memory or at random, and
+// abstains as often if it knows the answer as if it does not.
 func pretrainFacts(r *num.Rand) (Problem, string) {
 	if r.Float64() < factsTold {
 		p := sampleFacts(r, "prior")

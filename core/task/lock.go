@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	lockLetters = "abcdefghijkl" // of which the base knows the first half
+	lockLetters = "abcdefghijkl" // the base knows the meaning of the first half
 	lockDials   = 4              // settings of a dial: what a step chooses among
 	lockUnknown = 6              // the first letter whose meaning the base does not know
 
-	// The writer that the base model learns from: how often a step it knows goes wrong.
+	// How often the writer that the base model learns from goes wrong at a step that it knows.
 	lockSlip       = 0.05
 	lockPriorShare = 0.2
 )
@@ -75,7 +75,7 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 	},
 }
 
-// setting keeps what sets a dial and drops all else.
+// setting returns r if it is a setting of a dial, and drops it otherwise.
 func setting(r rune) rune {
 	if r >= '0' && r <= '3' {
 		return r
@@ -104,7 +104,7 @@ func readLock(prompt string) (Problem, bool) {
 	return Problem{}, false
 }
 
-// askLock is the problem of a lock's letters.
+// askLock returns the problem of a lock with these letters.
 func askLock(level, letters string) Problem {
 	if level == "prior" {
 		return Problem{Level: level, Prompt: "R" + letters + "=", Key: "R" + letters, Answer: backwards(letters)}
@@ -113,18 +113,19 @@ func askLock(level, letters string) Problem {
 	return Problem{Level: level, Prompt: "L" + letters + "=", Key: "L" + letters, Answer: answer}
 }
 
-// openLock is the settings that the letters lead to when each dial is set to what change makes of it.
+// openLock returns the settings of the dial that the letters lead to, one after another. change
+// returns the setting to use in place of a right one.
 func openLock(letters string, change func(dial int) int) string {
 	settings, dial := make([]byte, len(letters)), 0
 	for i := range letters {
-		// The meanings are in no order that could be guessed: 0 3 2 1 0 3, then 2 1 0 3 2 1.
+		// The meanings have no order that could be guessed: 0 3 2 1 0 3, then 2 1 0 3 2 1.
 		dial = change((dial + 3*strings.IndexByte(lockLetters, letters[i])) % lockDials)
 		settings[i] = '0' + byte(dial)
 	}
 	return string(settings)
 }
 
-// pretrainLock sets a dial at random where it does not know the letter, and goes on from there.
+// pretrainLock sets a dial at random if it does not know the letter, and continues from there.
 func pretrainLock(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= lockPriorShare {

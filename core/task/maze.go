@@ -12,13 +12,13 @@ const (
 	mazeSide    = 4
 	mazeSquares = "ABCDEFGHIJKLMNOP" // row by row, from the north-west
 	mazeCompass = "nesw"             // clockwise
-	mazeTurns   = "frbl"             // what these are to somebody who looks north
+	mazeTurns   = "frbl"             // the same as turns, for somebody who looks north
 	mazeWalls   = 4
 	mazeLongest = 6 // moves of the base's walks
-	mazeNear    = 4 // moves of the nearest way that is practised at most; the least is 2
-	mazeTold    = 7 // moves that are to be followed
+	mazeNear    = 4 // longest shortest path that is practised, in moves; the smallest is 2
+	mazeTold    = 7 // moves to follow in a prompt of the prior skill
 
-	// The walker that the base model learns from: how often a move is aimed at the target.
+	// How often the walker that the base model learns from aims a move at the target.
 	mazeAims       = 0.2
 	mazePriorShare = 0.2
 )
@@ -101,7 +101,7 @@ five was aimed and the rest went anywhere; half of them arrived. It can also fol
 	},
 }
 
-// mazeMove drops the names of squares.
+// mazeMove returns r if it is a move, and drops it otherwise.
 func mazeMove(r rune) rune {
 	if strings.ContainsRune(mazeSquares, r) {
 		return -1
@@ -155,7 +155,7 @@ func readMazePrompt(prompt string) (Problem, bool) {
 	return p, true
 }
 
-// sampleFollowing walks where there are no walls.
+// sampleFollowing draws a walk on a grid without walls.
 func sampleFollowing(r *num.Rand) Problem {
 	at, moves := r.IntN(len(mazeSquares)), ""
 	start := mazeSquares[at]
@@ -170,7 +170,8 @@ func sampleFollowing(r *num.Rand) Problem {
 	return p
 }
 
-// askFollowing is the problem of some moves from a square, and whether they stay on the grid.
+// askFollowing returns the problem of following moves from a square, and whether they stay on the
+// grid.
 func askFollowing(start byte, moves string) (p Problem, ok bool) {
 	at := strings.IndexByte(mazeSquares, start)
 	p = Problem{Level: "prior", Key: "W" + string(start) + moves}

@@ -6,9 +6,9 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// A mazePlan is what a prompt says.
+// A mazePlan is a maze as a prompt describes it.
 type mazePlan struct {
-	turns      bool // moves are told by turns
+	turns      bool // moves are given as turns
 	start, end int  // squares
 	walls      string
 }
@@ -20,7 +20,8 @@ func readMaze(p Problem) mazePlan {
 	}
 }
 
-// step is the square in a direction of the compass, or -1 if there is none or a wall.
+// step returns the square in a direction of the compass, or -1 if there is none or a wall is
+// between.
 func (m mazePlan) step(square, direction int) int {
 	row, column := square/mazeSide, square%mazeSide
 	switch direction {
@@ -42,7 +43,7 @@ func (m mazePlan) step(square, direction int) int {
 	return square
 }
 
-// distances is how many moves each square is from the end, or -1 where no way leads.
+// distances returns the number of moves from each square to the end, or -1 if there is no way.
 func (m mazePlan) distances() [len(mazeSquares)]int {
 	var moves [len(mazeSquares)]int
 	for i := range moves {
@@ -61,7 +62,8 @@ func (m mazePlan) distances() [len(mazeSquares)]int {
 	return moves
 }
 
-// walk moves until it is at the end or tired. A move is aimed as often as aims says; any other goes wherever there is no wall.
+// walk moves until it is at the end or has made too many moves. A share aims of the moves go
+// towards the end; the others go in any direction without a wall.
 func (m mazePlan) walk(r *num.Rand, aims float64) string {
 	var b strings.Builder
 	moves, at, looks := m.distances(), m.start, 0
@@ -84,7 +86,7 @@ func (m mazePlan) walk(r *num.Rand, aims float64) string {
 	return b.String()
 }
 
-// tell is what a move is called by somebody who looks in a direction.
+// tell returns the name of a move for somebody who looks in a direction.
 func (m mazePlan) tell(direction, looks int) string {
 	if m.turns {
 		i := (direction - looks + 4) % 4
@@ -93,7 +95,8 @@ func (m mazePlan) tell(direction, looks int) string {
 	return mazeCompass[direction : direction+1]
 }
 
-// direction is where a move leads somebody who looks in a direction; -1 of what is no move.
+// direction returns the direction of the compass of a move by somebody who looks in a direction, or
+// -1 if it is no move.
 func (m mazePlan) direction(move rune, looks int) int {
 	if !m.turns {
 		return strings.IndexRune(mazeCompass, move)
@@ -104,7 +107,8 @@ func (m mazePlan) direction(move rune, looks int) int {
 	return -1
 }
 
-// follow is the square where the moves of a response lead, and whether nothing else was said. Names of squares are only remarks.
+// follow returns the square where the moves of a response lead, and whether all of it could be
+// followed. Names of squares are allowed as remarks.
 func (m mazePlan) follow(response string) (at int, understood bool) {
 	at, understood = m.start, true
 	looks := 0
@@ -122,13 +126,13 @@ func (m mazePlan) follow(response string) (at int, understood bool) {
 	return at, understood
 }
 
-// solvedBy says whether a response leads to the end.
+// solvedBy reports whether a response leads to the end.
 func (m mazePlan) solvedBy(response string) bool {
 	at, understood := m.follow(response)
 	return understood && at == m.end
 }
 
-// level is the level that a maze belongs to; "" of those that are in none.
+// level returns the level that a maze belongs to, or "" if it belongs to none.
 func (m mazePlan) level() string {
 	switch moves := m.distances()[m.start]; {
 	case moves >= 2 && moves <= mazeNear && m.turns:

@@ -10,24 +10,25 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// This file takes JSON apart by itself, once encoding/json has found it to be well-formed. Decoding with encoding/json would make the
-// page's trainer larger by 27 kB as it is sent; its encoder and its check are there anyway.
+// This file takes JSON apart by itself, after encoding/json has checked that it is well-formed.
+// Decoding with encoding/json would make the page's trainer larger by 27 kB in transfer; its check
+// is in the trainer anyway.
 
-// wantObjects ends the errors about JSON.
+// wantObjects is the end of errors about JSON.
 const wantObjects = `want objects such as {"prompt":"...","answer":"..."}, each in a line of its own or all in a list`
 
-// piece is a part of a text in JSON and the line where it begins.
+// piece is a part of a JSON text and the line where it begins.
 type piece struct {
 	line int
 	text string
 }
 
-// readJSON reads rows from objects with the fields prompt and answer, one in each line, as JSON Lines has them, or in one list.
-// It leaves out other fields.
+// readJSON reads rows from objects with the fields prompt and answer, one on each line (JSON Lines)
+// or all in one list. It ignores other fields.
 func readJSON(name, text string) (rows []row, err error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "[") {
 		if err := wellFormed(text); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err) // in which line is not known
+			return nil, fmt.Errorf("%s: %w", name, err) // the line is not known
 		}
 		return readObjects(name, pieces(pieceOf(text, 1)))
 	}
@@ -44,7 +45,7 @@ func readJSON(name, text string) (rows []row, err error) {
 	return readObjects(name, objects)
 }
 
-// wellFormed returns the error of a text that is not JSON.
+// wellFormed returns an error if a text is not JSON.
 func wellFormed(text string) error {
 	if err := json.Compact(new(bytes.Buffer), []byte(text)); err != nil {
 		return fmt.Errorf("JSON: %w: %s", err, wantObjects)
@@ -64,7 +65,8 @@ func readObjects(name string, objects []piece) (rows []row, err error) {
 	return rows, nil
 }
 
-// readObject reads a row from an object, which must be well-formed. Only an object without other fields may lack an answer.
+// readObject reads a row from a well-formed object. The answer may be missing only if there are no
+// other fields.
 func readObject(o piece) (row, error) {
 	r := row{line: o.line}
 	if o.text[0] != '{' {
@@ -98,9 +100,9 @@ func readObject(o piece) (row, error) {
 	return r, nil
 }
 
-// pieces are the elements of a list, or the names and values of an object in turn. The text must be well-formed.
+// pieces returns the elements of a well-formed list, or the names and values of an object in turn.
 func pieces(of piece) (all []piece) {
-	depth, quoted, start := 0, false, 1 // the bracket at 0 is not counted
+	depth, quoted, start := 0, false, 1 // the bracket at 0 does not count
 	for i := 1; i < len(of.text); i++ {
 		switch c := of.text[i]; {
 		case quoted && c == '\\':
@@ -124,14 +126,15 @@ func pieces(of piece) (all []piece) {
 	return all
 }
 
-// pieceOf is a text that begins in a line, without the white space around it.
+// pieceOf returns a text without the white space around it, and the line where it then begins.
 func pieceOf(text string, line int) piece {
 	inside := strings.TrimLeft(text, " \t\n")
 	return piece{line + strings.Count(text[:len(text)-len(inside)], "\n"), strings.TrimSpace(inside)}
 }
 
-// jsonText is the text in quotes that a value is; it is empty for null, and the symbols of a number as they are written. What
-// cannot be unquoted stays as it is, for a task to refuse it: no alphabet has a symbol that must be escaped.
+// jsonText returns the text of a value: a string without its quotes, nothing for null, and a number
+// as it is written. A string that cannot be unquoted stays as it is, and the task refuses it,
+// because no alphabet has a symbol that must be escaped.
 func jsonText(value string) (text string, ok bool) {
 	switch {
 	case value == "null":

@@ -5,16 +5,19 @@ import (
 	"strings"
 )
 
-// Rows travel in a link as text over 64 characters that need no escaping. A group of these is a number whose digits are the symbols of the
-// rows, as many as there is room for: with the 19 of the card game 14 of them in 10 characters. So nothing can unpack to much more than it is, and a compressor,
-// which would make the page's trainer larger by 30 kB, would gain little on rows that are drawn at random.
+// Rows are packed into a link as text over 64 characters that need no escaping. Each group of
+// characters is a number whose digits are symbols of the rows, as many as fit: of the card game's
+// 19 symbols, 14 in 10 characters. So a packed text never unpacks to much more than its own length.
+// A compressor would make the page's trainer larger by 30 kB and would gain little on rows that are
+// drawn at random.
 const (
 	mostPacked = 4 << 10 // characters
 	groupLen   = 10      // characters, which is 60 bits
 	groupChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 )
 
-// packing returns the symbols that rows are made of, and how many of them go into a group. The first of them ends a row.
+// packing returns the symbols that rows are made of and the number of them in a group. The first
+// symbol ends a row.
 func (t Task) packing() (symbols string, room int) {
 	symbols = "\n," + t.Alphabet
 	for most := uint64(1); most <= (1<<(6*groupLen))/uint64(len(symbols)); most *= uint64(len(symbols)) {
@@ -23,7 +26,8 @@ func (t Task) packing() (symbols string, room int) {
 	return symbols, room
 }
 
-// Pack returns the rows of a data set as text for a link, which [Task.Unpack] reads; "" when that would be too long.
+// Pack returns the rows of a data set as text for a link, which [Task.Unpack] reads. It returns ""
+// if the text would be too long.
 func (t Task) Pack(d *Data) string {
 	symbols, room := t.packing()
 	var rows strings.Builder
@@ -38,7 +42,7 @@ func (t Task) Pack(d *Data) string {
 		number := uint64(0)
 		for range room {
 			number *= uint64(len(symbols))
-			if text != "" { // what is missing of the last group is ends of rows
+			if text != "" { // the last group is filled up with ends of rows
 				number += uint64(strings.IndexByte(symbols, text[0]))
 				text = text[1:]
 			}
@@ -50,7 +54,7 @@ func (t Task) Pack(d *Data) string {
 	return packed.String()
 }
 
-// Unpack reads rows that [Task.Pack] has written. Errors call them name.
+// Unpack reads rows that [Task.Pack] has written. Errors call them by name.
 func (t Task) Unpack(name, packed string) (*Data, error) {
 	if len(packed) > mostPacked {
 		return nil, fmt.Errorf("%s has %d characters: at most %d are read", name, len(packed), mostPacked)

@@ -11,7 +11,8 @@ const (
 	parityBits  = 16 // of the practised level
 	parityShort = 14 // of the others
 
-	// The writer that the base model learns from: how often it thinks aloud, and how often it turns bits round instead.
+	// How often the writer that the base model learns from writes the steps, and how often it
+	// writes bits backwards instead.
 	parityAloud      = 0.25
 	parityPriorShare = 0.2
 )
@@ -91,7 +92,7 @@ func sampleParity(r *num.Rand, level string) Problem {
 	return askParity(level, string(bits))
 }
 
-// askParity is the problem of some bits.
+// askParity returns the problem of some bits.
 func askParity(level, bits string) Problem {
 	if level == "prior" {
 		return Problem{Level: level, Prompt: "R" + bits + "=", Answer: backwards(bits), Key: "R" + bits}
@@ -99,7 +100,7 @@ func askParity(level, bits string) Problem {
 	return Problem{Level: level, Prompt: "P" + bits + "=", Answer: parities(bits)[len(bits)-1:], Key: bits}
 }
 
-// answerParity is the right response, with or without the steps to it.
+// answerParity returns the right response, with or without the steps.
 func answerParity(p Problem, aloud bool) string {
 	if p.Level == "prior" || !aloud {
 		return p.Answer
@@ -107,7 +108,7 @@ func answerParity(p Problem, aloud bool) string {
 	return parities(p.Key)
 }
 
-// parities is the parity after each bit.
+// parities returns the parity after each bit.
 func parities(bits string) string {
 	out, odd := make([]byte, len(bits)), byte(0)
 	for i := range bits {

@@ -10,10 +10,10 @@ import (
 const (
 	pathsPlaces  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	pathsLongest = 10 // steps of a walk
-	pathsNear    = 4  // steps between places that are practised at most
-	pathsShown   = 6  // places of a walk that is to be told backwards
+	pathsNear    = 4  // largest distance in steps that is practised
+	pathsShown   = 6  // places of a walk to be written backwards
 
-	// The walker that the base model learns from: how often a step is aimed at where it wants to be.
+	// How often the walker that the base model learns from aims a step at its target.
 	pathsAims       = 0.5
 	pathsPriorShare = 0.2
 )
@@ -86,7 +86,8 @@ backwards: the prior skill, which nobody practises.`,
 	},
 }
 
-// pathsArrives says whether a response follows edges from the first place of the prompt to the second.
+// pathsArrives reports whether a response follows edges from the first place of the prompt to the
+// second.
 func pathsArrives(p Problem, response string) bool {
 	at := p.Prompt[1]
 	for i := range response {
@@ -113,13 +114,15 @@ func drawPaths() Atlas {
 	return a
 }
 
-// pathsRing is all places in the order of the ring, pathsAcross in pairs that are joined across it.
+// pathsRing holds all places in the order of the ring, and pathsAcross the pairs that are joined
+// across it.
 var pathsRing, pathsAcross = func() (ring, across []byte) {
 	r := num.NewRand(0, "world", "paths")
 	return shuffled(&r, pathsPlaces), shuffled(&r, pathsPlaces)
 }()
 
-// pathsMap is a ring through all places, in no order that could be guessed, with an edge across it from every place.
+// pathsMap is a ring through all places, in an order that cannot be guessed, with an edge across it
+// from every place.
 var pathsMap = func() (m pathsDistances) {
 	ring, across := pathsRing, pathsAcross
 	join := func(a, b byte) {
@@ -156,8 +159,8 @@ func shuffled(r *num.Rand, text string) []byte {
 	return out
 }
 
-// walkPaths goes from one place towards another, and nowhere twice, until it is there or cannot go on. A step is aimed as often as
-// aims says; any other goes to any neighbour.
+// walkPaths walks from one place towards another, visiting no place twice, until it arrives or
+// cannot go on. A share aims of the steps shortens the distance; the others go to any neighbour.
 func walkPaths(r *num.Rand, from, to byte, aims float64) string {
 	way := string(from)
 	for from != to && len(way) <= pathsLongest {
@@ -208,7 +211,7 @@ func readPaths(prompt string) (Problem, bool) {
 	return Problem{}, false
 }
 
-// pathsLevel is the level that two places are far enough apart for; "" when they are neighbours.
+// pathsLevel returns the level of the distance between two places, or "" if they are neighbours.
 func pathsLevel(from, to byte) string {
 	switch steps := pathsMap.steps[from][to]; {
 	case steps > pathsNear:
@@ -219,7 +222,7 @@ func pathsLevel(from, to byte) string {
 	return ""
 }
 
-// askPaths asks for a way, and knows one of the shortest.
+// askPaths returns the problem of finding a way, with one of the shortest.
 func askPaths(r *num.Rand, from, to byte) Problem {
 	return Problem{
 		Level: pathsLevel(from, to), Prompt: ">" + string(from) + string(to) + "=", Answer: walkPaths(r, from, to, 1),

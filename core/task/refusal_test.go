@@ -30,7 +30,7 @@ var _ = enter("refusal", func(t testing.TB, prompt string, tokens []int32) float
 	return 0
 })
 
-// What each level asks for, by hand: refusing too little earns as little as refusing too much.
+// What each level asks for, by hand: refusing too little and refusing too much both have reward 0.
 func TestRefusalByHand(t *testing.T) {
 	k, err := Lookup("refusal")
 	if err != nil {

@@ -6,15 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// row is a prompt and its answer as a file has them. The answer may be empty.
+// row is a row of a file. Its answer may be empty.
 type row struct {
-	line           int // where it begins, from 1
+	line           int // line where it begins, from 1
 	prompt, answer string
-	exact          bool // the answer is a text in quotes, which no spreadsheet takes for a number
+	exact          bool // the answer is in quotes in JSON, so no spreadsheet took it for a number
 }
 
-// readRows reads a data set from a table with a header, as spreadsheets write it, or from JSON. What the text begins with
-// decides which; the file's name does not matter. Errors name the file and, where there is one, the line.
+// readRows reads a data set from a table with a header, as spreadsheets write it, or from JSON. The
+// beginning of the text decides which; the file's name does not matter. Errors name the file and,
+// if there is one, the line.
 func readRows(name, text string) ([]row, error) {
 	text = strings.TrimPrefix(text, "\ufeff") // the byte order mark that spreadsheets write
 	if what := unreadable(text); what != "" {
@@ -27,7 +28,7 @@ func readRows(name, text string) ([]row, error) {
 	return readTable(name, lines)
 }
 
-// signatures are the beginnings of files that are taken for a table by mistake.
+// signatures are the beginnings of files that users may mistake for a table.
 var signatures = []struct{ start, what string }{
 	{"PK\x03\x04", "an Excel workbook (.xlsx) or another zip archive: save the sheet as CSV"},
 	{"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook (.xls): save the sheet as CSV"},
@@ -38,10 +39,12 @@ var signatures = []struct{ start, what string }{
 	{"<html", "a web page: download the file itself"},
 }
 
-// unreadable says what a text is when it cannot hold rows, and what to do; "" when it may hold some.
+// unreadable returns what kind of file a text without rows is and what to do about it, or "" if it
+// may have rows.
 func unreadable(text string) string {
 	const most = 16
-	// A browser has replaced each byte that is not UTF-8, as the conversion to runes does.
+	// The browser replaces each byte that is not UTF-8 by U+FFFD, and so does the conversion to
+	// runes.
 	start := []rune(text[:min(len(text), most)])
 	for _, s := range signatures {
 		if n := utf8.RuneCountInString(s.start); len(start) >= n && strings.EqualFold(string(start[:n]), string([]rune(s.start))) {

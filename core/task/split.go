@@ -6,52 +6,51 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// heldOutShare is how many of its problems a task keeps for evaluation: one in
-// heldOutShare, chosen by their key alone.
+// heldOutShare is the share of problems kept for evaluation: one in heldOutShare, chosen by the key
+// alone.
 const heldOutShare = 4
 
-// usuallyHeld is how many held-out prompts each level of a task has at least, unless the task says otherwise.
-const usuallyHeld = 2048
+// defaultEvalPrompts is the number of held-out prompts of each level, unless the task has another.
+const defaultEvalPrompts = 2048
 
-// heldOutSeed is the fixed seed of evaluation prompts: they are the same in
-// every run.
+// heldOutSeed is the seed of evaluation prompts. It is fixed, so they are the same in every run.
 const heldOutSeed = 0
 
-// HeldOut says whether a problem is kept for evaluation. No training prompt, no
-// demonstration and no pretraining example is ever held out.
+// HeldOut reports whether a problem is kept for evaluation. Training prompts, demonstrations and
+// pretraining examples are never held out.
 func (t Task) HeldOut(p Problem) bool {
 	r := num.NewRand(heldOutSeed, "split", t.Name+"/"+p.Key)
 	return r.IntN(heldOutShare) == 0
 }
 
-// TrainPrompts returns the n first training problems of the practised level for
-// a seed, all different; all that somebody brought, where that is so.
+// TrainPrompts returns the first n training problems of the practised level for a seed, all
+// different. If [Task.With] replaced the prompts, it returns all of those.
 func (t Task) TrainPrompts(seed uint64, n int) []Problem {
-	if t.brought != nil {
-		return t.brought
+	if t.userPrompts != nil {
+		return t.userPrompts
 	}
 	return t.draw(seed, "train", t.Levels[0].Name, n, false)
 }
 
-// ReplayPrompts returns the n first training problems of the prior skill for a seed, all different.
+// ReplayPrompts returns the first n training problems of the prior skill for a seed, all different.
 func (t Task) ReplayPrompts(seed uint64, n int) []Problem {
 	return t.draw(seed, "replay", "prior", n, false)
 }
 
-// MostEvalPrompts is on how many held-out prompts each level can be measured.
+// MostEvalPrompts returns the largest number of held-out prompts on which a level can be measured.
 func (t Task) MostEvalPrompts() int {
 	if t.HeldOutPrompts > 0 {
 		return t.HeldOutPrompts
 	}
-	return usuallyHeld
+	return defaultEvalPrompts
 }
 
-// EvalPrompts returns the n first held-out problems of a level, all different.
+// EvalPrompts returns the first n held-out problems of a level, all different.
 func (t Task) EvalPrompts(level string, n int) []Problem {
 	return t.draw(heldOutSeed, "eval", level, n, true)
 }
 
-// PretrainExample returns the i-th example the base model grows up on.
+// PretrainExample returns example i of the base's pretraining.
 func (t Task) PretrainExample(seed uint64, i int) (Problem, string) {
 	r := num.NewRand(seed, "pretrain", t.Name, uint64(i))
 	for {

@@ -10,13 +10,13 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// separators are what may stand between two columns, and their names in errors.
+// separators are the symbols that may separate columns, with their names in errors.
 var separators = []struct {
 	symbol rune
 	name   string
 }{{',', "commas"}, {';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}
 
-// header says where the columns of a table are.
+// header is the place of a table's columns.
 type header struct {
 	line           int // from 1
 	separator      int // which of separators
@@ -24,8 +24,8 @@ type header struct {
 	prompt, answer int // columns, from 0
 }
 
-// readTable reads rows of columns below a header that names two of them prompt and answer. It leaves out other columns,
-// empty rows and comments.
+// readTable reads rows below a header that names two columns prompt and answer. It ignores other
+// columns, empty rows and comments.
 func readTable(name, text string) (rows []row, err error) {
 	lines := strings.Split(text, "\n")
 	h, err := findHeader(name, lines)
@@ -35,7 +35,7 @@ func readTable(name, text string) (rows []row, err error) {
 	r := tableReader(strings.Join(lines[h.line:], "\n"), h.separator)
 	for {
 		cells, err := r.Read()
-		if err == io.EOF { // as it is: errors.Is would make the page's trainer larger by 2 kB
+		if err == io.EOF { // not errors.Is, which would make the page's trainer larger by 2 kB
 			return rows, nil
 		}
 		if err != nil {
@@ -53,7 +53,7 @@ func readTable(name, text string) (rows []row, err error) {
 	}
 }
 
-// badLine is the line in which what the CSV reader complains about begins.
+// badLine returns the line at which the error of the CSV reader begins.
 func badLine(err error) int {
 	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 		return bad.StartLine
@@ -61,8 +61,8 @@ func badLine(err error) int {
 	return 1
 }
 
-// findHeader finds the header, which is the first line but for empty ones, comments, and the line sep=; by which Excel is
-// told the separator.
+// findHeader finds the header: the first line that is not empty, a comment, or "sep=;", which tells
+// Excel the separator.
 func findHeader(name string, lines []string) (header, error) {
 	for n, line := range lines {
 		h, cells := readHeader(line)
@@ -83,8 +83,8 @@ func findHeader(name string, lines []string) (header, error) {
 	return header{}, fmt.Errorf("%s has no rows: the first line must be: prompt,answer and at least one must follow", name)
 }
 
-// readHeader takes a line apart by the separator that gives it the two columns, or else the most cells. The header has no
-// columns when the line does not name both, each once.
+// readHeader splits a line by the separator that gives it both columns, or else by the one that
+// gives it the most cells. The header has no columns unless the line names each of the two once.
 func readHeader(line string) (h header, cells []string) {
 	for i := range separators {
 		names, err := tableReader(line, i).Read()
@@ -104,7 +104,8 @@ func readHeader(line string) (h header, cells []string) {
 	return h, cells
 }
 
-// find returns the last place where a name stands, in letters of either case, and how often it does.
+// find returns the last index of a name, in letters of either case, and the number of times it
+// occurs.
 func find(names []string, name string) (at, times int) {
 	for i, n := range names {
 		if strings.EqualFold(n, name) {
@@ -115,7 +116,8 @@ func find(names []string, name string) (at, times int) {
 	return at, times
 }
 
-// tableReader reads a table whose rows may differ in length. Blanks before a quote are skipped, unless they separate columns.
+// tableReader returns a reader of a table whose rows may differ in length. It skips blanks before a
+// quote, unless they separate columns.
 func tableReader(text string, separator int) *csv.Reader {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separators[separator].symbol, -1, true
@@ -123,12 +125,13 @@ func tableReader(text string, separator int) *csv.Reader {
 	return r
 }
 
-// isComment reports whether cells begin with # and have no prompt. No task's prompt begins so.
+// isComment reports whether a row begins with # and has no prompt. The prompts of no task begin
+// with #.
 func (h header) isComment(cells []string) bool {
 	return strings.HasPrefix(cells[0], "#") && (h.prompt == 0 || h.prompt >= len(cells) || cells[h.prompt] == "")
 }
 
-// trimmed are the cells without the blanks around them, in place.
+// trimmed removes the blanks around each cell, in place.
 func trimmed(cells []string) []string {
 	for i, cell := range cells {
 		cells[i] = strings.TrimSpace(cell)

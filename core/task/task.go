@@ -1,6 +1,6 @@
-// Package task defines verifiable toy problems. A task is one value in one file:
-// an alphabet, levels, a sampler, demonstrations, a verifier. It knows nothing
-// of models or tensors.
+// Package task defines verifiable toy problems. A [Task] is one value in one file: an alphabet,
+// levels, a sampler, demonstrations and a verifier. It knows nothing of models or tensors. Start
+// with [Cards], or with the example of a task of one's own at [Task].
 package task
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// Task is one problem family.
+// Task is a family of problems.
 type Task struct {
 	Name, Title, Cite, Doc string
 
@@ -28,53 +28,56 @@ type Task struct {
 	// only measured.
 	Levels []Level
 
-	// HeldOutPrompts is the number of held-out prompts of each level. 0 means the usual number; a
-	// task sets it if it is so small that a level has fewer.
+	// HeldOutPrompts is the number of held-out prompts of each level. 0 means the usual number. A
+	// task with a level that has fewer sets it.
 	HeldOutPrompts int
 
-	// MaxResponse is the most tokens a response may have, End included.
+	// MaxResponse is the largest number of tokens of a response, End included.
 	MaxResponse int
 
-	// Prompts is how many training prompts of the practised level there are.
+	// Prompts is the number of training prompts of the practised level.
 	Prompts int
 
-	// Knobs shape the demonstrations.
+	// Knobs are the settings of the demonstrations.
 	Knobs []param.Knob
 
-	// Form says what prompts look like, for whoever writes one.
+	// Form describes the prompts to users who write one.
 	Form string
 
-	// Read is the problem of a prompt that somebody wrote, and whether it is one. It is total, like Reward.
+	// Read returns the problem of a prompt that a user wrote, and whether it is one. It accepts any
+	// string, like Reward.
 	Read func(prompt string) (Problem, bool)
 
 	// Sample draws a problem of a level.
 	Sample func(r *num.Rand, level string) Problem
 
-	// Demonstrate writes an expert's response; it always earns the full reward.
+	// Demonstrate returns an expert's response, which always has the full reward.
 	Demonstrate func(r *num.Rand, p Problem, k param.Values) string
 
-	// Pretrain draws what the base model grows up on: a problem and a response
-	// that may be wrong.
+	// Pretrain draws an example for the pretraining of the base: a problem and a response, which
+	// may be wrong.
 	Pretrain func(r *num.Rand) (Problem, string)
 
-	// Twin is the same problem under the other of two rules, and a problem that neither rule is for itself; nil where
-	// there are no two rules that a base could confuse.
+	// Twin returns the same problem under the other of two rules, and p itself if it is about
+	// neither rule. It is nil for a task without two rules that a base could confuse.
 	Twin func(p Problem) Problem
 
-	// Reward scores a finished response in [0, 1]. It is total: any string of
-	// the alphabet, no panic.
+	// Reward returns the score in [0, 1] of a finished response, which may be any string over the
+	// alphabet. It must not panic.
 	Reward func(p Problem, response string) float64
 
-	// Abstains says whether a finished response declines to answer; nil where the task knows no such responses. It is as total as
-	// Reward.
+	// Abstains reports whether a finished response declines to answer. Like Reward it accepts any
+	// string. nil means that no response of the task abstains.
 	Abstains func(p Problem, response string) bool
 
-	// Leak says which finished responses a verifier with a hole takes for right besides those that are; nil where none is known.
-	// Methods can be trained with it, and nothing is measured with it.
+	// Leak reports whether a verifier with a hole would take a wrong finished response for right.
+	// Methods can be trained with the hole; measurements never use it. nil means that no hole is
+	// known.
 	Leak func(p Problem, response string) bool
 
-	// World is what the world says after a response so far, before the policy goes on: "" when it has nothing to say, as when it
-	// has just spoken, or nobody has. What it says is context, like the prompt. It is total. nil: nobody answers between two tokens.
+	// World returns what the world says after an unfinished response, before the policy goes on,
+	// and "" if it says nothing, as right after it has spoken. Its text is context, like the
+	// prompt. It accepts any response. nil means that the task has no world.
 	World func(p Problem, response string) string
 
 	// Base names the base that lanes start from unless a link says otherwise; "" when the task has
@@ -88,7 +91,7 @@ type Task struct {
 	// Atlas returns the map that problems take place on, for pictures of it; nil where there is none.
 	Atlas func() Atlas
 
-	brought []Problem // training prompts that somebody brought, see [Task.With]; nil: the task's own
+	userPrompts []Problem // training prompts from [Task.With]; nil means the task's own
 }
 
 // Atlas is a map of places in a ring, some of which are joined across it.
@@ -97,7 +100,8 @@ type Atlas struct {
 	Near []string // those next to each place of the ring, in the same order
 }
 
-// Example is a problem with a right response, worked step by step for somebody who sees the notation for the first time.
+// Example is a problem with a right response, explained step by step to somebody who sees the
+// notation for the first time.
 type Example struct {
 	Prompt   string   `json:"prompt"`
 	Response string   `json:"response"`
@@ -110,11 +114,13 @@ type Level struct {
 	Title string `json:"title"` // a word or two for a legend
 	Doc   string `json:"doc"`   // what goes on in it
 
-	Graded  bool   `json:"graded,omitempty"`  // a response can be partly right, so that its reward says more than whether it is right
-	Measure string `json:"measure,omitempty"` // where there are no responses: the name of what is measured instead
+	// Graded means that a response can be partly right, so the reward is measured, not accuracy.
+	Graded bool `json:"graded,omitempty"`
+	// Measure names what is measured instead if there are no responses.
+	Measure string `json:"measure,omitempty"`
 }
 
-// Metric is the measure, from 0 to 1, that says how good a policy is at the level.
+// Metric returns the name of the metric, from 0 to 1, that says how good a policy is at the level.
 func (l Level) Metric() string {
 	if l.Measure != "" {
 		return "eval/" + l.Name + "/" + l.Measure
@@ -125,24 +131,23 @@ func (l Level) Metric() string {
 	return "eval/" + l.Name + "/accuracy"
 }
 
-// Problem is a prompt and what its verifier needs to know.
+// Problem is a prompt and what its verifier needs.
 type Problem struct {
 	Level  string
 	Prompt string
 	Answer string
-	// Key is what must not be shared between training and held-out problems:
-	// two problems with one key are the same problem in other words.
+	// Key identifies the problem: problems with the same key are the same one in other words.
+	// Training and held-out problems share no key.
 	Key string
 }
 
 // End is the token that ends a response.
 const End = 0
 
-// Vocab is the number of tokens, End included.
+// Vocab returns the number of tokens, End included.
 func (t Task) Vocab() int { return len([]rune(t.Alphabet)) + 1 }
 
-// Encode turns text into tokens; an error names the first rune that is not in
-// the alphabet.
+// Encode returns the tokens of text. The error names the first rune that is not in the alphabet.
 func (t Task) Encode(text string) ([]int32, error) {
 	alphabet := []rune(t.Alphabet)
 	tokens := make([]int32, 0, len(text))
@@ -156,7 +161,8 @@ func (t Task) Encode(text string) ([]int32, error) {
 	return tokens, nil
 }
 
-// EncodePrompt is Encode for a prompt that somebody wrote, which must leave room for a response in a model's context.
+// EncodePrompt is [Task.Encode] for a prompt that a user wrote. It returns an error unless the
+// prompt leaves room for a response in a model's context.
 func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
 	prompt, err := t.Encode(text)
 	switch most := context - t.MaxResponse; {
@@ -170,7 +176,7 @@ func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
 	return prompt, nil
 }
 
-// MustEncode is Encode for text that the task itself wrote.
+// MustEncode is [Task.Encode] for text that the task itself wrote. It panics on an error.
 func (t Task) MustEncode(text string) []int32 {
 	tokens, err := t.Encode(text)
 	if err != nil {
@@ -179,8 +185,7 @@ func (t Task) MustEncode(text string) []int32 {
 	return tokens
 }
 
-// Decode turns tokens into text up to the first End; finished says whether there
-// was one.
+// Decode returns the text of the tokens up to the first End, and whether there is an End.
 func (t Task) Decode(tokens []int32) (text string, finished bool) {
 	alphabet := []rune(t.Alphabet)
 	var b strings.Builder
@@ -193,7 +198,7 @@ func (t Task) Decode(tokens []int32) (text string, finished bool) {
 	return b.String(), false
 }
 
-// Problem is what a prompt asks for; an error says what the prompts are that the verifier can judge.
+// Problem returns the problem of a prompt. The error says which prompts the verifier can judge.
 func (t Task) Problem(prompt string) (Problem, error) {
 	if p, ok := t.Read(prompt); ok {
 		return p, nil
@@ -201,7 +206,8 @@ func (t Task) Problem(prompt string) (Problem, error) {
 	return Problem{}, fmt.Errorf("task %s cannot judge the prompt %s: want %s", t.Name, param.Quote(prompt), t.Form)
 }
 
-// cutPrompt takes a prompt apart into its first symbol and what stands between that and the =; nothing of any other text.
+// cutPrompt returns the first symbol of a prompt and what stands between it and the final "=". It
+// returns empty strings for any other text.
 func cutPrompt(prompt string) (kind, body string) {
 	if len(prompt) < 2 || !strings.HasSuffix(prompt, "=") {
 		return "", ""
@@ -209,12 +215,12 @@ func cutPrompt(prompt string) (kind, body string) {
 	return prompt[:1], prompt[1 : len(prompt)-1]
 }
 
-// madeOf says whether a text is as long as n symbols, all of them these.
+// madeOf reports whether text consists of n of these symbols.
 func madeOf(text, symbols string, n int) bool {
 	return len(text) == n && strings.Trim(text, symbols) == ""
 }
 
-// Score is the reward of a response in tokens: nothing for one that never ends.
+// Score returns the reward of a response in tokens, and 0 if it has no End.
 func (t Task) Score(p Problem, response []int32) float64 {
 	text, finished := t.Decode(response)
 	if !finished {
@@ -223,7 +229,7 @@ func (t Task) Score(p Problem, response []int32) float64 {
 	return t.Reward(p, text)
 }
 
-// Leaky is the task with the hole in its verifier.
+// Leaky returns the task with the hole of Leak in its verifier.
 func (t Task) Leaky() Task {
 	strict := t.Reward
 	t.Reward = func(p Problem, response string) float64 {
@@ -235,10 +241,10 @@ func (t Task) Leaky() Task {
 	return t
 }
 
-// Right reports whether a reward is that of a right response: the full one.
+// Right reports whether a reward is the full one.
 func Right(reward float64) bool { return reward >= 1 }
 
-// Mark returns how a reward for a response to p is shown to people. Everything that shows one goes by it.
+// Mark returns how the reward of a response to p is shown to people.
 func (t Task) Mark(p Problem, reward float64) protocol.Mark {
 	switch level := slices.IndexFunc(t.Levels, func(l Level) bool { return l.Name == p.Level }); {
 	case level >= 0 && t.Levels[level].Graded:
@@ -253,7 +259,7 @@ func (t Task) Mark(p Problem, reward float64) protocol.Mark {
 // network but a density over numbers.
 func (t Task) HasPrompts() bool { return t.Sample != nil }
 
-// HasLevel says whether a level exists.
+// HasLevel reports whether the task has a level of this name.
 func (t Task) HasLevel(name string) bool {
 	return slices.ContainsFunc(t.Levels, func(l Level) bool { return l.Name == name })
 }

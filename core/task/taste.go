@@ -8,23 +8,24 @@ import (
 )
 
 const (
-	tasteNotes  = "abcdefghij" // in a circle: j stands next to a
-	tasteTheme  = 4            // notes
-	tasteLeg    = 3            // steps from one note of the theme to the next: no way is longer
+	tasteNotes = "abcdefghij" // in a circle: j stands next to a
+	tasteTheme = 4            // notes
+	// steps from one note of the theme to the next, enough for any distance
+	tasteLeg    = 3
 	tasteLength = tasteTheme*tasteLeg + 1
 
-	// What a melody is judged by, in points; a perfect one has tasteMost.
-	tasteThemePoints  = 3 // for each note of the theme in its turn
+	// Points for a melody. A perfect one has tasteMost.
+	tasteThemePoints  = 3 // for each note of the theme, in order
 	tasteHomePoints   = 4 // for ending on the first note
-	tasteLengthPoints = 4 // less one for each note too many or too few
+	tasteLengthPoints = 4 // minus one for each note too many or too few
 	tasteMost         = tasteTheme*tasteThemePoints + tasteLength - 1 + tasteHomePoints + tasteLengthPoints
 
 	// The player that the base model learns from.
-	tasteHeard      = 2    // notes of the theme, the first ones; it makes up the others
-	tasteDeaf       = 0.3  // how often it makes up one that it could hear
-	tasteLeap       = 0.15 // how often it goes on to any note
-	tasteStop       = 0.03 // how often it ends before the time
-	tasteEnd        = 0.7  // how often it ends when it is time
+	tasteHeard      = 2    // first notes of the theme that it plays; it makes up the others
+	tasteDeaf       = 0.3  // how often it makes up one of the first notes as well
+	tasteLeap       = 0.15 // how often it goes to a random note
+	tasteStop       = 0.03 // how often it ends too early
+	tasteEnd        = 0.7  // how often it ends at the right time
 	tasteLongest    = 19
 	tastePriorShare = 0.2
 )
@@ -83,7 +84,8 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 	},
 }
 
-// beauty is the share of all points that a melody has. The answer to a theme is the order in which it should be heard.
+// beauty returns a melody's share of all points. theme is in the order in which its notes should be
+// heard.
 func beauty(theme, melody string) float64 {
 	heard, points := 0, 0
 	for i := range melody {
@@ -110,10 +112,10 @@ func beauty(theme, melody string) float64 {
 	return float64(points) / tasteMost
 }
 
-// interval is the way from one note up to another, in 0 to 9.
+// interval returns the number of steps up the circle from one note to another, from 0 to 9.
 func interval(from, to byte) int { return (int(to) - int(from) + len(tasteNotes)) % len(tasteNotes) }
 
-// above is the note some steps up the circle, or down.
+// above returns the note some steps up the circle, or down if steps is negative.
 func above(note byte, steps int) byte {
 	return tasteNotes[(strings.IndexByte(tasteNotes, note)+steps+len(tasteNotes))%len(tasteNotes)]
 }
@@ -141,7 +143,7 @@ func readTaste(prompt string) (Problem, bool) {
 	return askTaste(level, notes), true
 }
 
-// askTaste is the problem of a theme.
+// askTaste returns the problem of a theme.
 func askTaste(level, theme string) Problem {
 	switch level {
 	case "prior":
@@ -156,7 +158,8 @@ func askTaste(level, theme string) Problem {
 	return Problem{Level: level, Prompt: "A" + theme + "=", Answer: theme, Key: theme}
 }
 
-// melody goes from note to note of a theme and home again, each way by the steps that leg makes of it.
+// melody plays the notes of a theme and the first one again, in the steps that leg returns for each
+// distance.
 func melody(theme string, leg func(way int) [tasteLeg]int) string {
 	out := theme[:1]
 	for i := range theme {
@@ -167,12 +170,12 @@ func melody(theme string, leg func(way int) [tasteLeg]int) string {
 	return out
 }
 
-// widest makes each way with the widest steps first.
+// widest holds, for each distance, steps with the widest first.
 var widest = [len(tasteNotes)][tasteLeg]int{
 	{2, -1, -1}, {2, -2, 1}, {2, 1, -1}, {2, 2, -1}, {2, 1, 1}, {2, 2, 1}, {-2, -1, -1}, {-2, -2, 1}, {-2, -1, 1}, {-2, 2, -1},
 }
 
-// wander draws steps until they lead where they should.
+// wander returns a leg that draws steps until they add up to the distance.
 func wander(r *num.Rand) func(way int) [tasteLeg]int {
 	return func(way int) (leg [tasteLeg]int) {
 		for {
@@ -188,8 +191,8 @@ func wander(r *num.Rand) func(way int) [tasteLeg]int {
 	}
 }
 
-// pretrainTaste plays wandering melodies to what it hears of a theme, with notes that are out of place, and stops too early
-// or too late. It does so under either rule alike.
+// pretrainTaste plays wandering melodies from the part of the theme that it knows, with misplaced
+// notes, and ends too early or too late. It does so under both rules alike.
 func pretrainTaste(r *num.Rand) (Problem, string) {
 	if r.Float64() < tastePriorShare {
 		p := sampleTaste(r, "prior")

@@ -8,14 +8,18 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// A spreadsheet takes an answer such as 0037 for a number and saves it as 37. Where all of an answer is judged, the verifier refuses that.
-// Where its end is judged, 37 is right too, and would be another demonstration than the one that somebody wrote.
+// A spreadsheet takes an answer such as 0037 for a number and saves it as 37. If a task judges the
+// whole answer, the verifier refuses 37. If it judges only the end, 37 is right too, but is a
+// different demonstration from the one that was written. This file finds such answers.
 
-// shortened returns an error about the first answer that has lost its leading zeros; nil where there is none, or where short answers may be
-// meant. An answer has lost some when it is one of the expert's in some style but for its leading zeros, and the whole column is what
-// a spreadsheet leaves of that style: no answer begins with a zero, none is shorter for another reason, and they differ in length. Nobody
-// shortens answers like that on purpose, while right answers with steps left out or wrong stay possible. So does everything in JSON
-// in quotes, which no spreadsheet has changed.
+// shortened returns an error about the first answer that has lost its leading zeros, and nil if
+// there is none or if short answers may be meant.
+//
+// It assumes that zeros were lost if an answer equals the expert's in some style without its
+// leading zeros, and the whole column looks like what a spreadsheet leaves of that style: no answer
+// begins with a zero, none is shorter for another reason, and lengths differ. Right answers with
+// steps left out or wrong remain possible, and so does everything in quotes in JSON, which no
+// spreadsheet has changed.
 func (t Task) shortened(name string, rows []row) error {
 	for _, style := range t.styles() {
 		if r, full := t.shortenedFrom(rows, style); full != "" {
@@ -26,7 +30,8 @@ func (t Task) shortened(name string, rows []row) error {
 	return nil
 }
 
-// styles are the settings of the task's knobs: those that it has unless told otherwise, and each other choice of one of them.
+// styles returns the default settings of the task's knobs, and for each choice of a knob the
+// defaults with that choice.
 func (t Task) styles() []param.Values {
 	all := []param.Values{param.Defaults(t.Knobs)}
 	for _, k := range t.Knobs {
@@ -40,10 +45,11 @@ func (t Task) styles() []param.Values {
 	return all
 }
 
-// shortenedFrom returns the first row whose answer is the expert's in a style but for leading zeros, and that answer; "" unless the whole
-// column is what a spreadsheet leaves of the style.
+// shortenedFrom returns the first row whose answer is the expert's in a style without its leading
+// zeros, and the expert's answer. full is "" unless the whole column looks like what a spreadsheet
+// leaves of the style.
 func (t Task) shortenedFrom(rows []row, style param.Values) (first row, full string) {
-	lengths := map[int]bool{} // of the answers that are left of the style
+	lengths := map[int]bool{} // of the answers that a spreadsheet leaves of the style
 	for _, r := range rows {
 		if r.exact || !number(r.answer) {
 			continue
@@ -70,7 +76,7 @@ func (t Task) shortenedFrom(rows []row, style param.Values) (first row, full str
 	return first, full
 }
 
-// zerosBack returns an answer with as many zeros in front as make it right; "" where none do.
+// zerosBack returns the answer with as many zeros in front as make it right, and "" if none do.
 func (t Task) zerosBack(p Problem, answer string) string {
 	if !number(answer) {
 		return ""
@@ -83,7 +89,8 @@ func (t Task) zerosBack(p Problem, answer string) string {
 	return ""
 }
 
-// withoutZeros is what a spreadsheet makes of a text that it takes for a number, and any other text as it is.
+// withoutZeros returns what a spreadsheet makes of a text: without leading zeros if it is a number,
+// unchanged otherwise.
 func withoutZeros(text string) string {
 	if !number(text) {
 		return text
@@ -92,5 +99,5 @@ func withoutZeros(text string) string {
 	return strings.TrimLeft(text[:len(text)-1], "0") + end
 }
 
-// number reports whether a text has nothing but digits, and one at least.
+// number reports whether a text consists of digits, at least one.
 func number(text string) bool { return madeOf(text, "0123456789", max(1, len(text))) }

@@ -67,7 +67,7 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 		prompts[i], room[i] = slices.Concat(s.tokens, s.given), r.room(s)
 	}
 	responses := r.sampler.Sample(policy.network.WithTemp(r.sees), rollout.Request{
-		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse, Room: room,
+		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse, MaxTokens: room,
 		Temp: r.temp, World: r.world(q.starts), Seed: r.streams.seed, Purpose: string(q.stream),
 		Name: r.streams.name(), Index: q.batch, First: q.first,
 	})

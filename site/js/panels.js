@@ -62,7 +62,7 @@ export function cost(/** @type {Element} */ place, /** @type {Entry[]} */ ledger
     h("tbody", null, rows.map(({ name, title, unit }) => {
       const write = writers[unit] ?? count;
       const most = Math.max(...lanes.map((l) => l.cost?.[name] ?? 0));
-      return h("tr", null, h("th", { scope: "row" }, title), lanes.map((l, i) => {
+      return h("tr", null, h("th", { scope: "row" }, writers[unit] || title.includes(unit) ? title : `${title} (${unit})`), lanes.map((l, i) => {
         const value = l.cost?.[name] ?? 0;
         const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";
