@@ -19,6 +19,8 @@ import (
 	"strings"
 )
 
+//go:generate go test -vet=off -run ^TestMessageTypes$ . -update
+
 //go:embed *.html *.js *.css *.svg css/*.css js/*.js parts/*.html
 var pages embed.FS
 
