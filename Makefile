@@ -14,8 +14,6 @@ DIGESTS := -run 'Digests|OnPolicy' ./core/train
 WHOLE   := -run Digests ./core/study
 # What "make vet" has looked at needs no second look, and what only debuggers read need not be linked.
 TEST := go test -vet=off -ldflags='-s -w'
-# What is compiled for the page.
-PAGE := ./core/... ./wasm/...
 
 .PHONY: help
 help: ## Print this menu
@@ -183,7 +181,8 @@ bench: ## Run the benchmarks; choose with BENCH=regexp PKG=./core/num COUNT=6
 lint: fmt-check vet types ## Check formatting, vet for every platform and tag, run staticcheck, and check the types of scripts
 	go vet -tags purego $(KERNELS) ./core/train ./core/study
 	GOARCH=arm64 go vet ./...
-	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)
+	GOOS=js GOARCH=wasm go vet ./core/...
+	GOOS=js GOARCH=wasm go vet -tags page ./wasm/... # tests of core are for programs that have everything in them
 	go tool staticcheck ./...
 
 # Scripts say their types in comments, and those of messages are written from Go: site/types. The compiler only checks.

@@ -34,7 +34,6 @@ func (s source) pkg() string { return path.Dir(s.path) }
 func (s source) test() bool {
 	return strings.HasSuffix(s.path, "_test.go") || s.pkg() == "core/internal/lab"
 }
-func (s source) generated() bool { return ast.IsGenerated(s.file) }
 
 func (s source) at(p token.Pos) string {
 	return s.path + ":" + strconv.Itoa(s.fset.Position(p).Line)
