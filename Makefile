@@ -16,8 +16,6 @@ WHOLE   := -run Digests ./core/study
 TEST := go test -vet=off -ldflags='-s -w'
 # A module of its own, which adds to the catalogue from outside.
 OUTSIDE := docs/examples/own
-# What is compiled for the page.
-PAGE := ./core/... ./wasm/...
 
 .PHONY: help
 help: ## Print this menu
@@ -183,11 +181,24 @@ bench: ## Run the benchmarks; choose with BENCH=regexp PKG=./core/num COUNT=6
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
 
 .PHONY: lint
-lint: fmt-check vet ## Check formatting, vet for every platform and tag, and run staticcheck
+lint: fmt-check vet types ## Check formatting, vet for every platform and tag, run staticcheck, and check the types of scripts
 	go vet -tags purego $(KERNELS) ./core/train ./core/study
 	GOARCH=arm64 go vet ./...
-	GOOS=js GOARCH=wasm go vet -tags page $(PAGE)
+	GOOS=js GOARCH=wasm go vet ./core/...
+	GOOS=js GOARCH=wasm go vet -tags page ./wasm/... # tests of core are for programs that have everything in them
 	go tool staticcheck ./...
+
+# Scripts say their types in comments, and those of messages are written from Go: site/types. The compiler only checks.
+TYPESCRIPT := typescript@7.0.2
+TSC := bin/$(TYPESCRIPT)/node_modules/.bin/tsc
+
+.PHONY: types
+types: $(TSC)
+	$(TSC) -p site
+
+$(TSC):
+	@command -v npm >/dev/null || { $(call install,to check the types of scripts,npm,npm,npm); }
+	npm install --prefix bin/$(TYPESCRIPT) --no-save --no-audit --no-fund --silent $(TYPESCRIPT)
 
 .PHONY: gen
 gen: ## Write all generated files anew
@@ -197,6 +208,7 @@ gen: ## Write all generated files anew
 gen-check: ## Check that generated files are what their generators write
 	go test -run TestGeneratedFilesAreCurrent ./core/internal/archtest
 	go test -run TestDocs ./cmd/posttrain
+	go test -run TestMessageTypes ./site
 
 .PHONY: clean
 clean: ## Remove what was built

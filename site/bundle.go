@@ -21,7 +21,8 @@ var entries = []string{
 const inMemory = "site"
 
 // bundle replaces the modules among files by one file for each entry, and one for each set of
-// modules that the same entries import, all made small. It returns which files each of them imports.
+// modules that the same entries import, all made small. It returns which files each of them
+// imports.
 func bundle(files map[string][]byte) (imports, error) {
 	reader := api.Plugin{Name: inMemory, Setup: func(b api.PluginBuild) { readFrom(b, files) }}
 	options := api.BuildOptions{

@@ -21,6 +21,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
+//go:generate go test -vet=off -run ^TestMessageTypes$ . -update
+
 //go:embed *.html *.js *.css *.svg css/*.css js/*.js parts/*.html
 var pages embed.FS
 

@@ -4,15 +4,15 @@
   // The page is written with its first experiment in it, and a link leads to another one: see parts/lab.html.
   if (location.hash.length > 1) document.documentElement.classList.add("linked");
 
-  const element = (name, text, properties) => Object.assign(document.createElement(name), { textContent: text }, properties);
-  const paragraph = (...parts) => {
+  const element = (/** @type {string} */ name, /** @type {string} */ text, /** @type {object} */ properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
+  const paragraph = (/** @type {(Node | string)[]} */ ...parts) => {
     const p = element("p", "");
     p.append(...parts);
     return p;
   };
 
   /** Shows a heading and paragraphs in the place of the lab, with styles that the page may not have. */
-  const show = (heading, ...paragraphs) => {
+  const show = (/** @type {string} */ heading, /** @type {Node[]} */ ...paragraphs) => {
     const card = element("section", "", { className: "instead" });
     card.setAttribute("role", "alert");
     card.append(element("h1", heading), ...paragraphs);
@@ -20,7 +20,7 @@
     const height = () => Math.ceil(document.documentElement.getBoundingClientRect().height);
     const tell = () => parent.postMessage({ type: "posttrain/height", height: height() }, "*"); // as js/embed.js does
     document.head.append(element("link", "", { rel: "stylesheet", href: "css/instead.css", onload: tell }));
-    document.getElementById("lab").replaceChildren(card);
+    document.getElementById("lab")?.replaceChildren(card);
   };
 
   const asFile = () => {
@@ -42,7 +42,7 @@
       paragraph("What hosts must send is in ", element("a", about, { href: about, target: "_blank" }), ". The experiment also works in a window of its own: ", element("a", alone, { href: alone, target: "_blank" }), "."));
   };
 
-  const broken = (what) => {
+  const broken = (/** @type {string} */ what) => {
     show("This page could not be loaded completely",
       paragraph(`${what}. Reload the page. If that does not help, the site is incomplete, or its server is down or sends scripts with a wrong type.`));
   };

@@ -14,7 +14,8 @@ func Backend() string {
 }
 
 // The kernels are those of kernels.wasm, a module of its own on this program's memory:
-// site/js/loader.js puts the two together. Where WebAssembly has no SIMD it offers the same functions, which then must not be called.
+// site/js/loader.js puts the two together. Where WebAssembly has no SIMD it offers the same
+// functions, which then must not be called.
 
 // kernAvailable returns 0 if the kernels must not be called.
 //

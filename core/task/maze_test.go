@@ -1,7 +1,6 @@
 package task
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -153,7 +152,7 @@ func TestMazeDemonstrationsAreShort(t *testing.T) {
 					try /= 4
 				}
 				if maze.Reward(p, way) == 1 {
-					t.Fatal(fmt.Sprintf("%s: %s is nearer than %s", p.Prompt, way, p.Answer))
+					t.Fatalf("%s: %s is nearer than %s", p.Prompt, way, p.Answer)
 				}
 			}
 		}

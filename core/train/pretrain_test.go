@@ -71,7 +71,8 @@ func TestPretrainingKnobs(t *testing.T) {
 	got, counted := share("cards", map[string]string{"prior": "0"}, prior)
 	near("no prior skill", got, counted, 0)
 	natural, _ := share("cards", nil, prior)
-	got, counted = share("cards", map[string]string{"prior": "0.5"}, prior) // of those drawn anew as many are kept again
+	// Of the examples that are drawn anew as many are kept again.
+	got, _ = share("cards", map[string]string{"prior": "0.5"}, prior)
 	if want := natural / 2 / (1 - natural/2); math.Abs(got-want) > 0.04 {
 		t.Errorf("half of the prior skill: %.3f, want about %.3f", got, want)
 	}

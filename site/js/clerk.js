@@ -6,15 +6,22 @@ import { Trainer } from "./trainer.js";
 /** How many times another worker takes the clerk's place before the questions are given up. */
 const patience = 3;
 
+/**
+ * @typedef {import("../types/workers.js").Question} Question
+ * @typedef {import("../types/workers.js").FromClerk} FromClerk
+ * @typedef {import("../types/workers.js").ToWorker} ToWorker
+ * @typedef {Extract<ToWorker, {type: "ask"}>} Asked
+ */
 export class Clerk {
   /** @param {{restarted: () => void, caughtUp: () => void}} on restarted: a new worker has no record yet; caughtUp: a lane's past is on record */
   constructor(on) {
     this.on = on;
-    /** @type {Map<number, {message: any, resolve: (json: any) => void, reject: (e: Error) => void}>} questions without an answer, by id */
+    /** @type {Map<number, {message: Asked, resolve: (json: any) => void, reject: (e: Error) => void}>} questions without an answer, by id */
     this.open = new Map();
     this.asked = 0;
-    /** @type {any[]} the questions that brought data sets, and the newest that began a record: a new worker is asked these first */
+    /** @type {Asked[]} the questions that brought data sets: a new worker is asked these first */
     this.brought = [];
+    /** @type {Asked[]} then the newest that began a record */
     this.begun = [];
     this.failures = 0;
     this.start();
@@ -35,8 +42,9 @@ export class Clerk {
     for (const { message } of this.open.values()) this.post(message);
   }
 
-  hear(/** @type {any} */ { type, id, json, error }) {
-    if (type === "caught up") return this.on.caughtUp();
+  hear(/** @type {FromClerk} */ m) {
+    if (m.type === "caught up") return this.on.caughtUp();
+    const { id, json, error } = m;
     const question = this.open.get(id);
     if (!question) return;
     this.open.delete(id);
@@ -62,10 +70,13 @@ export class Clerk {
     for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}${/try again$/.test(why) ? "" : ". Try again, or reload the page"}`));
   }
 
-  /** @param {"describe" | "record" | "table" | "picture" | "verdict" | "read" | "bring"} what @param {Record<string, string | number | object>} [more] @returns {Promise<any>} */
+  /**
+   * @template {Question["what"]} W
+   * @param {W} what @param {Record<string, string | number | object>} [more] @returns {Promise<import("../types/workers.js").Answers[W]>}
+   */
   ask(what, more) {
     const id = ++this.asked;
-    const message = { type: "ask", id, what, ...more };
+    const message = /** @type {Asked} */ ({ type: "ask", id, what, ...more });
     if (what === "record") this.begun = [message];
     return new Promise((resolve, reject) => {
       this.open.set(id, { message, resolve, reject });
@@ -80,7 +91,7 @@ export class Clerk {
     this.post({ type: "lane", lane, port }, [port]);
   }
 
-  async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+  async post(/** @type {ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
     const trainer = await this.sent;
     trainer?.post(message, transfer);
   }

@@ -2,9 +2,10 @@
 
 /**
  * @typedef {Node | string | number | null | undefined | false} Child
+ * @typedef {Child | (Child | Child[])[]} Children
  * @param {string} tag an element's name with classes, such as "p.small.soft"
  * @param {Record<string, any> | null} [properties] on… adds a listener; what the element has as a property is set, the rest are attributes
- * @param {...(Child | Child[])} children nothing is added for null, undefined and false
+ * @param {...Children} children nothing is added for null, undefined and false
  * @returns {any} the element
  */
 export function h(tag, properties, ...children) {
@@ -14,7 +15,7 @@ export function h(tag, properties, ...children) {
   for (const [key, value] of Object.entries(properties ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key in element && !key.startsWith("aria") && key !== "role" && key !== "list") element[key] = value;
+    else if (key in element && !key.startsWith("aria") && key !== "role" && key !== "list") Object.assign(element, { [key]: value });
     else element.setAttribute(key, value === true ? "" : value);
   }
   fill(element, ...children);
@@ -24,7 +25,7 @@ export function h(tag, properties, ...children) {
 /**
  * Replaces what is in an element.
  * @param {Element} element
- * @param {...(Child | Child[])} children
+ * @param {...Children} children
  */
 export function fill(element, ...children) {
   element.replaceChildren(.../** @type {any[]} */ (children.flat(2).filter((c) => c !== null && c !== undefined && c !== false)));

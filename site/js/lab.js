@@ -27,6 +27,9 @@ const pace = 500;
  */
 
 class Lab {
+  /** @type {Promise<import("../types/messages.js").study.Summary | void> | undefined} */ others;
+  /** @type {number | undefined} */ later;
+
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
     this.menu = welcome.menu;
@@ -413,7 +416,7 @@ class Lab {
     const l = this.run.lanes[lane];
     if (!l) throw new Error(this.run.lanes.length > 0 ? `lane is ${lane}, want 0 to ${this.run.lanes.length - 1}` : "no lane can be run here");
     if (!this.d.base.name) throw new Error("without a network there are no weights to keep: the lane starts again from the beginning in no time");
-    return new Blob([await l.save()], { type: "application/octet-stream" });
+    return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (await l.save())], { type: "application/octet-stream" });
   }
 
   async download(/** @type {number} */ lane) {

@@ -10,8 +10,25 @@ const patience = 2;
 /**
  * @typedef {{label: string, name: string, steps: number}} Named
  * @typedef {Record<string, number>} Metrics
+ * @typedef {import("../types/messages.js").protocol.Event} Event
+ * @typedef {import("../types/messages.js").protocol.Sample} Sample
+ * @typedef {import("../types/workers.js").FromLane} FromLane
+ * @typedef {import("../types/workers.js").ToWorker} ToWorker
  */
 export class Lane {
+  // What clear sets.
+  /** @type {number} */ step;
+  /** @type {string} */ digest;
+  /** @type {number} */ target;
+  /** @type {Metrics} */ metrics;
+  /** @type {Record<string, Sample[]>} newest answers, by level */ samples;
+  /** @type {Sample[]} newest answers to somebody's own prompt */ answers;
+  /** @type {number} */ measuredAt;
+  /** @type {number} the update that the checkpoint is of */ kept;
+  /** @type {Uint8Array[]} */ history;
+  /** @type {number} */ failures;
+  /** @type {number} */ failedAt;
+
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
@@ -22,7 +39,15 @@ export class Lane {
    * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
    */
   constructor(link, number, from, { label, name, steps }, data, shown, tell) {
-    Object.assign(this, { link, number, from, label, name, steps, data, shown, tell });
+    this.link = link;
+    this.number = number;
+    this.from = from;
+    this.label = label;
+    this.name = name;
+    this.steps = steps;
+    this.data = data;
+    this.shown = shown;
+    this.tell = tell;
     this.text = "";
     /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
     this.watchers = new Map();
@@ -46,19 +71,17 @@ export class Lane {
     this.target = 0; // the update that it is to go on to, if it is further
     /** @type {Metrics | undefined} */
     this.base = undefined;
-    /** @type {Metrics} */
     this.metrics = {};
-    /** @type {Record<string, any[]>} newest answers, by level */
     this.samples = {};
-    /** @type {any[]} newest answers to somebody's own prompt */
     this.answers = [];
+    /** @type {Event["cost"] | undefined} */
     this.cost = undefined;
     this.error = "";
     this.unmeasured = false; // whether to measure once the steps that were asked for are made
     this.measuredAt = -1;
+    /** @type {Uint8Array | undefined} */
     this.checkpoint = undefined;
-    this.kept = 0; // the update that the checkpoint is of
-    /** @type {Uint8Array[]} */
+    this.kept = 0;
     this.history = [];
     this.failures = 0;
     this.failedAt = -1;
@@ -87,7 +110,7 @@ export class Lane {
   }
 
   /** Waits for the programs, and for what was posted before. */
-  async post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+  async post(/** @type {ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
     const trainer = await this.sent;
     trainer?.post(message, transfer);
   }
@@ -156,7 +179,7 @@ export class Lane {
     this.disappoint("the lane was removed before a checkpoint could be made");
   }
 
-  hear(/** @type {any} */ m) {
+  hear(/** @type {FromLane} */ m) {
     if (m.type === "events") for (const bytes of m.events) this.take(decode(bytes));
     else if (m.type === "opened") this.begin();
     else if (m.type === "saved") this.saved(m);
@@ -164,17 +187,17 @@ export class Lane {
     else if (m.type === "refused") this.refuse(m.why);
   }
 
-  take(/** @type {any} */ e) {
+  take(/** @type {Event} */ e) {
     this.step = e.step;
     this.cost = e.cost;
     if (e.kind === "step") this.done = false;
     for (const { n, v } of e.metrics ?? []) this.metrics[n] = v;
     if (e.kind === "eval") {
       this.measuredAt = e.step;
-      if (e.step === 0) this.base = { ...this.base, ...Object.fromEntries(e.metrics.map((/** @type {any} */ m) => [m.n, m.v])) };
+      if (e.step === 0) this.base = { ...this.base, ...Object.fromEntries((e.metrics ?? []).map((m) => [m.n, m.v])) };
       if (e.samples) this.samples[e.samples[0].level] = e.samples;
     }
-    if (e.kind === "ask") this.answers = e.samples;
+    if (e.kind === "ask") this.answers = e.samples ?? [];
     this.tell("event", e);
   }
 
@@ -184,12 +207,12 @@ export class Lane {
     this.tell("change");
   }
 
-  saved(/** @type {any} */ { checkpoint, history, id }) {
+  saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, history, id }) {
     Object.assign(this, { checkpoint, history, kept: this.step });
-    while (this.owed[0]?.id <= id) this.owed.shift()?.resolve(checkpoint);
+    while (id !== undefined && this.owed.length > 0 && this.owed[0].id <= id) this.owed.shift()?.resolve(checkpoint);
   }
 
-  rest(/** @type {any} */ { done, step, digest }) {
+  rest(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
     Object.assign(this, { done, step, digest, moving: false, target: 0 });
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });

@@ -22,7 +22,7 @@ function foldCards(/** @type {Element} */ main) {
   const unfoldCards = unfolder(() => [...folds]);
   if (narrow.matches) for (const d of folds) d.open = false;
   narrow.addEventListener("change", () => unfoldCards(!narrow.matches));
-  const unfoldOnPaper = unfolder(() => [...folds, ...main.querySelectorAll(".verdict details")]);
+  const unfoldOnPaper = unfolder(() => [...folds, .../** @type {NodeListOf<HTMLDetailsElement>} */ (main.querySelectorAll(".verdict details"))]);
   addEventListener("beforeprint", () => unfoldOnPaper(true));
   addEventListener("afterprint", () => unfoldOnPaper(false));
 }

@@ -29,9 +29,10 @@ export async function load(program, kernels, { argv = ["js"], env = {}, simd = t
   go.exit = (/** @type {number} */ code) => loaded.exit(code);
 
   const calls = kern ? await tableOf(kern) : undefined;
+  /** @type {WebAssembly.ModuleImports} */
   const kernExports = calls ? { ...calls, available: () => 1 } : withoutKernels(main);
   const instance = await WebAssembly.instantiate(main, { ...go.importObject, kern: kernExports });
-  if (kern) await WebAssembly.instantiate(kern, { go: { mem: instance.exports.mem }, calls });
+  if (kern && calls) await WebAssembly.instantiate(kern, { go: { mem: instance.exports.mem }, calls });
   return loaded;
 }
 

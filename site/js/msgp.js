@@ -41,7 +41,7 @@ class Reader {
   }
 
   /** A big-endian number of this many bytes, by its DataView method. */
-  number(/** @type {string} */ method, /** @type {number} */ size) {
+  number(/** @type {"getUint8" | "getUint16" | "getUint32" | "getBigUint64" | "getInt8" | "getInt16" | "getInt32" | "getBigInt64" | "getFloat32" | "getFloat64"} */ method, /** @type {number} */ size) {
     const at = this.at;
     this.at += size;
     return Number(this.view[method](at));
@@ -56,6 +56,7 @@ class Reader {
     return text.from.decode(this.take(length));
   }
 
+  /** @returns {any[]} */
   array(/** @type {number} */ length) {
     return Array.from({ length }, () => this.value());
   }
@@ -67,6 +68,7 @@ class Reader {
     return object;
   }
 
+  /** @returns {any} */
   value() {
     const b = this.number("getUint8", 1);
     if (b < 0x80) return b;

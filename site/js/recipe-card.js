@@ -58,7 +58,7 @@ function refocus(/** @type {HTMLElement | null} */ place, /** @type {ReturnType<
   if (marked && target instanceof HTMLInputElement && target.type === "text") target.setSelectionRange(marked.from, marked.to);
 }
 
-/** What another method surely has too. */
+/** What another method surely has too. @returns {Record<string, string>} */
 function kept(/** @type {Record<string, string>} */ settings) {
   return settings.steps ? { steps: settings.steps } : {};
 }

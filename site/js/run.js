@@ -31,7 +31,7 @@ export class Run {
   /**
    * Takes up another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
    * promise ends when the clerk has the record; until then lanes can be run already.
-   * @param {any} description
+   * @param {import("../types/messages.js").staging.Description} description
    */
   async open(description) {
     const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value)]);
@@ -44,7 +44,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.tell(kind, lane, detail));
+      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.tell(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -78,13 +78,15 @@ export class Run {
 
   /**
    * Asks the clerk about the record. The answer is undefined when another record has begun meanwhile.
-   * @param {"table" | "verdict"} what @param {Record<string, any>} [more] @returns {Promise<any>}
+   * @template {"table" | "picture" | "verdict"} W
+   * @param {W} what @param {Record<string, any>} [more] @returns {Promise<import("../types/workers.js").Answers[W] | undefined>}
    */
   async ask(what, more) {
     const { number } = this;
     const current = () => number === this.number;
     return this.clerk.ask(what, more).then((answer) => (current() ? answer : undefined), (e) => {
       if (current()) throw e;
+      return undefined;
     });
   }
 

@@ -18,7 +18,7 @@ export function startCard(place, welcome, link, title, start) {
       settings && h("p.given", null, settings),
       h("button.run.start-lab", { type: "button", onclick: start }, "Start"),
       h("p.small", null, "Start loads about 4 MB. Everything runs on your machine, and nothing is sent anywhere.")),
-    h("ul.tracks", { "aria-label": "What is compared" }, lanes.map(({ name, settings }, i) => h("li", null,
+    h("ul.tracks", { "aria-label": "What is compared" }, lanes.map((/** @type {{name: string, settings: string}} */ { name, settings }, /** @type {number} */ i) => h("li", null,
       h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"), settings && h("span.given", null, settings))))));
 }
 

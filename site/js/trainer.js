@@ -34,7 +34,7 @@ export class Trainer {
     this.ended(why);
   }
 
-  post(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
+  post(/** @type {import("../types/workers.js").ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
     this.worker.postMessage(message, transfer);
   }
 

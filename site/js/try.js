@@ -10,7 +10,8 @@ const samples = 4;
 export class Trial {
   /** @param {Element} place @param {import("./clerk.js").Clerk} clerk @param {import("./run.js").Run} run */
   constructor(place, clerk, run) {
-    Object.assign(this, { clerk, run });
+    this.clerk = clerk;
+    this.run = run;
     this.input = h("input", { id: "own-prompt", type: "text", autocomplete: "off", spellcheck: false, autocapitalize: "off", "aria-describedby": "own-prompt-says" });
     this.button = h("button", { type: "submit" }, "Ask");
     this.says = h("p.small", { id: "own-prompt-says", role: "status" });

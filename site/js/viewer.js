@@ -21,14 +21,17 @@ export class Viewer {
    * @param {import("./run.js").Run} run
    */
   constructor(places, welcome, run) {
-    Object.assign(this, { p: places, welcome, scenes: welcome.scenes, run });
+    this.p = places;
+    this.welcome = welcome;
+    this.scenes = welcome.scenes;
+    this.run = run;
     this.scene = welcome.scenes[0].name;
     /** @type {Record<string, string>} what was chosen, by key; "" is the first choice */
     this.chosen = { axis: "", series: "", x: "", y: "" };
     /** @type {{series: Choice[], measures: Choice[]}} what the lanes have told of */
     this.offered = { series: [], measures: [] };
     this.failed = false;
-    /** @type {{width: number, height: number, picture: any} | undefined} the newest picture, a scene.Picture */
+    /** @type {{width: number, height: number, picture: import("../types/messages.js").scene.Picture} | undefined} the newest picture */
     this.drawn = undefined;
     /** @type {Record<string, string>} what the link asks for */
     this.asked = {};
@@ -40,8 +43,7 @@ export class Viewer {
 
   /** Takes the keys of a link that are the page's own, or throws a sentence when one names what there is not. */
   keys(/** @type {Record<string, string>} */ page) {
-    /** @type {HTMLElement[]} */
-    const panels = [...document.querySelectorAll("[data-panel]")];
+    const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))];
     const hidden = (page.hide ?? "").split(",").filter(Boolean);
     const { scenes, axes, series } = this.welcome;
     const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
@@ -139,7 +141,7 @@ export class Viewer {
     const choices = {
       race: () => [this.choice("series", "of ", this.offered.series), this.choice("axis", "against ", this.welcome.axes.map((/** @type {any} */ a) => ({ name: a.name, title: a.unit, group: "" })))],
       plane: () => [this.choice("y", "upwards ", this.measures(-1)), this.choice("x", "to the right ", this.measures(0))],
-      tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => this.run.compareAll(),
+      tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => void this.run.compareAll(),
     };
     fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
   }

@@ -31,8 +31,8 @@ const breath = (() => {
 class Refusal extends Error {}
 
 /** Calls the trainer; its refusals become exceptions. */
-function call(/** @type {string} */ name, /** @type {unknown[]} */ ...args) {
-  const answer = globalThis.trainer[name](...args);
+function call(/** @type {import("../types/messages.js").TrainerFunction} */ name, /** @type {unknown[]} */ ...args) {
+  const answer = globalThis.trainer?.[name](...args);
   if (answer?.error !== undefined) throw new Refusal(answer.error);
   return answer;
 }
@@ -50,15 +50,15 @@ let savedAt = 0;
 let owed;
 
 /** Starts the program; from then on globalThis.trainer is there. */
-async function start(/** @type {{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}} */ modules) {
+async function start(/** @type {import("../types/workers.js").Modules} */ modules) {
   const program = await load(modules.trainer, modules.kernels ?? new ArrayBuffer(0), { argv: ["trainer"], simd: modules.kernels !== undefined });
   program.exit = (/** @type {number} */ code) => fail(`the trainer ended with code ${code}`);
   program.run();
 }
 
 /** Tells the page about the lane. */
-function say(/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) {
-  postMessage({ ...message, turn }, transfer);
+function say(/** @type {Record<string, unknown>} */ message, /** @type {Transferable[]} */ transfer = []) {
+  postMessage({ ...message, turn }, { transfer });
 }
 
 /** The program is gone; a new worker may do better. */
@@ -133,7 +133,9 @@ function leave(/** @type {Iterable<MessagePort>} */ ports) {
   }
 }
 
-/** What the clerk is asked. */
+/** @typedef {import("../types/workers.js").Question} Question */
+
+/** What the clerk is asked. @type {{[W in Question["what"]]: (m: any) => string}} */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
   record(/** @type {{link: string}} */ m) {
@@ -147,6 +149,9 @@ const answers = {
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
 };
 
+/** @typedef {import("../types/workers.js").ToWorker} ToWorker */
+
+/** @type {{[T in ToWorker["type"]]: (m: Extract<ToWorker, {type: T}>) => unknown}} */
 const obey = {
   async open(m) {
     turn = m.turn;
@@ -196,7 +201,8 @@ const obey = {
 };
 
 // One message after the other: what follows open waits until the program is there.
+/** @type {Promise<unknown>} */
 let before = Promise.resolve();
 onmessage = ({ data }) => {
-  before = before.then(() => obey[data.type](data)).catch(complain);
+  before = before.then(() => obey[/** @type {ToWorker["type"]} */ (data.type)](data)).catch(complain);
 };
