@@ -345,7 +345,7 @@ func TestMessageTypesSayWhatCanBeNull(t *testing.T) {
 // trained.
 func examplesOfMessages(t *testing.T) (all []any) {
 	t.Helper()
-	menu := recipe.Choices()
+	menu := recipe.Standard().Menu()
 	all = append(all, menu, verdict.Verdict{})
 	var links []string
 	for _, exhibit := range menu.Exhibits {
@@ -355,7 +355,7 @@ func examplesOfMessages(t *testing.T) (all []any) {
 		links = append(links, task.Name+"?lane=sft~grpo")
 	}
 	for _, link := range links {
-		r, err := recipe.Parse(link)
+		r, err := recipe.Standard().Parse(link)
 		if err != nil {
 			t.Fatal(err)
 		}
