@@ -25,7 +25,7 @@ func TestALostContextIsReplaced(t *testing.T) {
 
 // Without WebGL the page says so, shows the table, and trains.
 func TestWithoutWebGL(t *testing.T) {
-	blind, err := browser.Start(context.Background(), browser.NoGL...)
+	blind, err := browser.Start(context.Background(), browser.NoGL()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,6 @@ func course(c *recipe.Catalogue, page []byte) ([]byte, error) {
 		Scenes   []scene.Scene
 		Axes     []scene.Axis
 		Series   []scene.Series
-	}{c.Exhibits(), panels, scene.All, scene.Axes(), staging.Of(r).Series})
+	}{c.Exhibits(), panels, scene.All(), scene.Axes(), staging.Of(r).Series})
 	return out.Bytes(), err
 }

@@ -33,7 +33,7 @@ func welcome(c *recipe.Catalogue) ([]byte, error) {
 		Lanes bool   `json:"lanes"`
 	}
 	var scenes []entry
-	for _, s := range scene.All {
+	for _, s := range scene.All() {
 		scenes = append(scenes, entry{s.Name, s.Title, s.Doc, s.Lanes})
 	}
 	description, staged := staging.Describe(r), staging.Of(r)

@@ -178,7 +178,7 @@ func aboutMetric(d eval.Definition) article {
 }
 
 func metricNames() []string {
-	return names(eval.Dictionary, func(d eval.Definition) string { return d.Name })
+	return names(eval.Dictionary(), func(d eval.Definition) string { return d.Name })
 }
 
 func lookupMetric(name string) (eval.Definition, error) {

@@ -165,8 +165,8 @@ func listExhibits(c *recipe.Catalogue) (listing, error) {
 }
 
 func listMetrics() listing {
-	l := listing{kind: "metrics", json: eval.Dictionary}
-	for _, d := range eval.Dictionary {
+	l := listing{kind: "metrics", json: eval.Dictionary()}
+	for _, d := range eval.Dictionary() {
 		unit := ""
 		if d.Unit != "" {
 			unit = " (" + d.Unit + ")"

@@ -43,7 +43,7 @@ func (r *Recipe) Mode(l task.Level) (mode density.Component, ok bool) {
 	if r.Task.HasPrompts() {
 		return density.Component{}, false
 	}
-	return density.Target[density.ModeOf(l.Name)], true
+	return density.Target()[density.ModeOf(l.Name)], true
 }
 
 // mixture is the policy that is a density over numbers, a mixture of normal ones.

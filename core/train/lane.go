@@ -37,7 +37,7 @@ type Stage struct {
 // Knobs that the trainer itself adds to every method.
 var trainerKnobs = []param.Knob{
 	param.Integer("steps", "updates", 200, 1, 1_000_000, "How many optimiser updates the stage makes.").Logarithmic(),
-	param.Choice("schedule", "constant", optim.Schedules, "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
+	param.Choice("schedule", "constant", optim.Schedules(), "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
 	param.Integer("warmup", "updates", 0, 0, 100_000, "Over how many updates the learning rate rises from zero at the start of the stage."),
 	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
 	param.Integer("rank", "", 0, 0, 64, "Rank of the change that the stage may make to each matrix of a layer (LoRA, arXiv:2106.09685): two thin matrices are trained in its place, and all else stays as it was. 0 trains every weight."),

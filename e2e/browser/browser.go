@@ -18,11 +18,13 @@ type Flag struct {
 	Value any // true, or a string
 }
 
-// SoftwareGL lets pages draw with WebGL where there is no graphics card; without it they cannot.
-var SoftwareGL = []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
+// SoftwareGL returns the flags with which pages can draw with WebGL on a machine without a graphics card.
+func SoftwareGL() []Flag {
+	return []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
+}
 
-// NoGL leaves pages without WebGL.
-var NoGL = []Flag{{"disable-gpu", true}, {"disable-3d-apis", true}}
+// NoGL returns the flags with which pages have no WebGL.
+func NoGL() []Flag { return []Flag{{"disable-gpu", true}, {"disable-3d-apis", true}} }
 
 // quiet keeps the browser to itself: no window, no news from outside, a profile that is thrown away, and timers that are not
 // slowed down although no window is in front. A page that is left ends at once, with its workers.

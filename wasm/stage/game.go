@@ -50,7 +50,7 @@ func newStage(host, document js.Value) *stage {
 	white := ebiten.NewImage(3, 3)
 	white.Fill(color.White)
 	s := &stage{
-		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All[0], words: newWords(document),
+		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All()[0], words: newWords(document),
 		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
 	}
 	s.inbox.stage = s

@@ -15,7 +15,7 @@ import (
 func readPalette(root js.Value) mesh.Palette {
 	style := js.Global().Call("getComputedStyle", root)
 	p := mesh.Palette{}
-	for _, role := range scene.Roles {
+	for _, role := range scene.Roles() {
 		text := strings.TrimSpace(style.Call("getPropertyValue", "--"+string(role)).String())
 		rgb, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 24)
 		if err != nil {

@@ -84,7 +84,7 @@ func series(e *recipe.Exhibit) (all []scene.Series) {
 			about = append(about, d.Name)
 		}
 	}
-	for _, d := range eval.Dictionary {
+	for _, d := range eval.Dictionary() {
 		name, levels := strings.CutPrefix(d.Name, "eval/LEVEL/")
 		kind, _, _ := strings.Cut(d.Name, "/")
 		s := scene.Series{Name: name, Levels: levels, Title: d.Title, Unit: d.Unit, Doc: d.Doc, Group: groups[kind]}
@@ -112,7 +112,7 @@ func patternOf(s scene.Series) string {
 
 // first is what to look at first: the scene that the exhibit names or the race, and there what decides the exhibit.
 func first(d recipe.Description, staged scene.Recipe) scene.View {
-	v := scene.View{Scene: scene.All[0].Name}
+	v := scene.View{Scene: scene.All()[0].Name}
 	if d.Exhibit == nil {
 		return v
 	}

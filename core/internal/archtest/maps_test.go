@@ -35,21 +35,11 @@ var platforms = []string{"GOOS=linux GOARCH=amd64", "GOOS=linux GOARCH=arm64", "
 
 // mapRule type-checks packages for a platform and finds where a map is iterated, generated code aside.
 func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
-	conf := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
-			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesInfo,
-		Dir:       root,
-		Env:       append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...),
-		ParseFile: withoutForeignBodies,
-	}
-	loaded, err := packages.Load(conf, below(pkgs)...)
+	loaded, err := typeCheck(platform, below(pkgs)...)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range loaded {
-		for _, e := range p.Errors {
-			return nil, fmt.Errorf("%s does not compile for %s: %s", p.PkgPath, platform, e)
-		}
 		for _, file := range p.Syntax {
 			if !ast.IsGenerated(file) {
 				for _, pos := range iterations(file, p.TypesInfo) {
@@ -59,6 +49,27 @@ func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
 		}
 	}
 	return complaints, nil
+}
+
+// typeCheck loads packages and their types as they are compiled for a platform.
+func typeCheck(platform string, patterns ...string) ([]*packages.Package, error) {
+	conf := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
+			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesInfo,
+		Dir:       root,
+		Env:       append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...),
+		ParseFile: withoutForeignBodies,
+	}
+	loaded, err := packages.Load(conf, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range loaded {
+		for _, e := range p.Errors {
+			return nil, fmt.Errorf("%s does not compile for %s: %s", p.PkgPath, platform, e)
+		}
+	}
+	return loaded, nil
 }
 
 // below writes directories of the tree as the go command wants them.

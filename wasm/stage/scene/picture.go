@@ -8,7 +8,7 @@ import (
 // Role is what a colour stands for. Which colour that is depends on the theme and is decided by stage.css.
 type Role string
 
-// The roles. Lanes beyond the last begin again.
+// The roles that are no lane's.
 const (
 	Ink   Role = "ink"   // text to read
 	Soft  Role = "soft"  // text beside it
@@ -18,12 +18,17 @@ const (
 	Bad   Role = "bad"
 )
 
-// Roles are all of them.
-var Roles = []Role{Ink, Soft, Rule, Paper, Good, Bad, "lane0", "lane1", "lane2", "lane3"}
+// laneRoles are the colours of the first lanes.
+var laneRoles = [...]Role{"lane0", "lane1", "lane2", "lane3"}
 
-// LaneRole is the colour of a lane.
+// Roles returns all roles.
+func Roles() []Role {
+	return append([]Role{Ink, Soft, Rule, Paper, Good, Bad}, laneRoles[:]...)
+}
+
+// LaneRole returns the role of a lane. After the last the roles are used again.
 func LaneRole(lane int) Role {
-	return Roles[len(Roles)-4+lane%4]
+	return laneRoles[lane%len(laneRoles)]
 }
 
 // Point is a place in CSS pixels from the upper left corner.

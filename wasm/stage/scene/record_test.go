@@ -278,7 +278,7 @@ func TestAddNonsense(t *testing.T) {
 	if got := r.scored(0, 0); len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
 		t.Errorf("kept %v, want 1 at step 2 and 0 at step 3", got)
 	}
-	for _, s := range All {
+	for _, s := range All() {
 		p := s.Picture(r, View{}, 800, 500)
 		checkFinite(t, &p)
 	}

@@ -27,7 +27,7 @@ func (r Recipe) numbers() bool {
 
 // Of returns the scenes that have something to show of a recipe.
 func Of(r Recipe) (scenes []Scene) {
-	for _, s := range All {
+	for _, s := range All() {
 		if s.Shows(r) {
 			scenes = append(scenes, s)
 		}
@@ -35,13 +35,15 @@ func Of(r Recipe) (scenes []Scene) {
 	return scenes
 }
 
-// All are the scenes, in the order in which a page offers them.
-var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}
+// All returns the scenes in the order in which the page offers them.
+func All() []Scene {
+	return []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}
+}
 
 // Lookup finds a scene by its name; the empty name is the first.
 func Lookup(name string) (Scene, error) {
 	var names []string
-	for _, s := range All {
+	for _, s := range All() {
 		if s.Name == name || name == "" {
 			return s, nil
 		}
