@@ -18,7 +18,8 @@ type Flag struct {
 	Value any // true, or a string
 }
 
-// SoftwareGL returns the flags with which pages can draw with WebGL on a machine without a graphics card.
+// SoftwareGL returns the flags with which pages can draw with WebGL on a machine without a graphics
+// card.
 func SoftwareGL() []Flag {
 	return []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
 }
