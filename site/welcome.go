@@ -9,10 +9,10 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
-// firstRecipe is what the page opens with.
+// firstRecipe is the recipe that the page opens with.
 const firstRecipe = "memorise"
 
-// still is a picture of the first recipe before anything is known of its lanes.
+// still is a picture of the first recipe without any events of its lanes.
 type still struct {
 	Width   float64       `json:"width"`
 	Height  float64       `json:"height"`
