@@ -15,7 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// trainingPath are the packages that decide the bits of a run, those that are there.
+// trainingPath returns the packages of the tree that compute the bits of a run.
 func trainingPath(t *testing.T) (pkgs []string) {
 	t.Helper()
 	on := []string{"core/internal/parallel"}
@@ -30,10 +30,12 @@ func trainingPath(t *testing.T) (pkgs []string) {
 	return pkgs
 }
 
-// platforms between them have every file of the training path: vector kernels and the plain ones, and the page's.
+// platforms together compile every file of the training path: with vector kernels, plain, and for
+// the page.
 var platforms = []string{"GOOS=linux GOARCH=amd64", "GOOS=linux GOARCH=arm64", "GOOS=js GOARCH=wasm"}
 
-// mapRule type-checks packages for a platform and finds where a map is iterated, generated code aside.
+// mapRule type-checks packages for a platform and finds where a map is iterated, except in
+// generated code.
 func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
 	loaded, err := typeCheck(platform, below(pkgs)...)
 	if err != nil {
@@ -72,7 +74,7 @@ func typeCheck(platform string, patterns ...string) ([]*packages.Package, error)
 	return loaded, nil
 }
 
-// below writes directories of the tree as the go command wants them.
+// below returns directories of the tree as patterns for the go command.
 func below(pkgs []string) (patterns []string) {
 	for _, p := range pkgs {
 		patterns = append(patterns, "./"+p)
@@ -80,7 +82,7 @@ func below(pkgs []string) (patterns []string) {
 	return patterns
 }
 
-// inTree is a position as file:line from the root of the tree.
+// inTree returns a position as file:line, relative to the root of the tree.
 func inTree(p token.Position) string {
 	abs, err := filepath.Abs(root)
 	if err != nil {
@@ -93,9 +95,9 @@ func inTree(p token.Position) string {
 	return fmt.Sprintf("%s:%d", filepath.ToSlash(name), p.Line)
 }
 
-// iterations finds what goes through a map in an order of its own.
+// iterations finds the statements and calls that go through a map in random order.
 func iterations(file *ast.File, info *types.Info) (found []token.Pos) {
-	sorted := make(map[ast.Expr]bool) // arguments whose order is made good at once
+	sorted := make(map[ast.Expr]bool) // arguments of functions that sort them
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.RangeStmt:
@@ -138,7 +140,7 @@ func isMap(t types.Type) bool {
 	return ok
 }
 
-// someMap says whether a constraint lets in a map.
+// someMap reports whether a constraint allows a map.
 func someMap(constraint types.Type) bool {
 	face, ok := constraint.Underlying().(*types.Interface)
 	if !ok {
@@ -200,7 +202,8 @@ func TestMapRuleBites(t *testing.T) {
 	}
 }
 
-// withoutForeignBodies parses a file, without the bodies of functions if it is not ours: only their types matter.
+// withoutForeignBodies parses a file. In files of other modules it drops the bodies of functions,
+// since only their types matter.
 func withoutForeignBodies(fset *token.FileSet, name string, text []byte) (*ast.File, error) {
 	file, err := parser.ParseFile(fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 	if file != nil && !ours(name) {
