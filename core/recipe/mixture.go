@@ -33,7 +33,7 @@ of each mode of p lies under q.`,
 	},
 }
 
-// errNoPrompts is the error of whatever would train on prompts where there are none.
+// errNoPrompts is the error of anything that needs prompts on a task without them.
 var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: " +
 	"want a recipe on a task")
 

@@ -90,7 +90,7 @@ func (p *Page) forget() {
 		p.Go(p.origin + "/favicon.svg")
 	}
 	p.mu.Lock()
-	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // Chromium may request it
+	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // by Chromium
 	p.mu.Unlock()
 	p.Show(plain)
 }
@@ -224,7 +224,7 @@ func (p *Page) Inside(part string) *Page {
 			continue
 		}
 		inside := &Page{t: p.t, b: p.b, origin: p.origin, frame: true}
-		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID)) // closing it would close its page
+		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID)) // closing it closes its page
 		p.t.Cleanup(inside.settle)
 		return inside
 	}
