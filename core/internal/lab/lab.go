@@ -126,8 +126,8 @@ func NewSample(r *rand.Rand, scale float64, v param.Values) Sample {
 }
 
 // LogRatios returns random log π/π_old for n tokens. They and their mean are at least 1e-2, which
-// is 50 steps of the finite differences, away from the clip's bounds and from 0, where an absolute
-// value is taken.
+// is 50 steps of the finite differences, away from the clip's bounds. With the knob kl_coef, under
+// which an absolute value is taken, they are that far from 0 too.
 func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 	far := func(x float64) bool {
 		away := func(bound float64) bool { return math.Abs(x-bound) > 1e-2 }

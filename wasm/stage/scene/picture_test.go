@@ -48,7 +48,7 @@ func checkFinite(t *testing.T, p *Picture) {
 	}
 }
 
-// randomView asks for anything that may be asked of a record.
+// randomView returns a random view of a record.
 func randomView(r *rand.Rand, record *Record) View {
 	series, measures := record.Offered()
 	v := View{Axis: Axes()[r.IntN(len(Axes()))].Name, Series: series[r.IntN(len(series))].Name}
@@ -90,7 +90,7 @@ func TestPictures(t *testing.T) {
 	})
 }
 
-// Keys tell the shapes of one kind from each other.
+// Shapes of one kind have different keys.
 func TestKeysAreUnique(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		for _, s := range All() {
