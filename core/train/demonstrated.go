@@ -23,7 +23,7 @@ var mixtureKnobs = []param.Knob{
 	param.Number("prior", "", 0, 0, 1, "Share of a batch that are demonstrations of the prior skill instead of what is practised: the weight of one domain beside another. One prompt of a batch is always practised."),
 }
 
-// demonstrationKnobs are those of both kinds that a method has.
+// demonstrationKnobs returns those of demoKnobs and mixtureKnobs that a method has.
 func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	v := m.Defaults()
 	c := m.Collect(v)
@@ -36,7 +36,7 @@ func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	return knobs
 }
 
-// rehearsed is how many demonstrations of a batch are of the prior skill by the setting prior.
+// rehearsed returns how many demonstrations of a batch are of the prior skill, by the setting prior.
 func rehearsed(v param.Values) int {
 	if !v.Has("prior") {
 		return 0
@@ -45,7 +45,7 @@ func rehearsed(v param.Values) int {
 	return min(int(math.Round(v.Float("prior")*float64(batch))), batch-1)
 }
 
-// demonstratedOf is how many training prompts have a demonstration; 0 when all have.
+// demonstratedOf returns how many training prompts have a demonstration; 0 means all.
 func demonstratedOf(v param.Values) int {
 	if !v.Has("demos") {
 		return 0
@@ -53,7 +53,7 @@ func demonstratedOf(v param.Values) int {
 	return v.Int("demos")
 }
 
-// demonstrated says which training prompts have a demonstration.
+// demonstrated is the set of training prompts that have a demonstration.
 type demonstrated struct {
 	prompts   []int      // their numbers, in order; nil: all have one, or it is not settled yet
 	selection *selection // nil but while they are selected

@@ -121,14 +121,15 @@ func (p plan) leavesOut() bool {
 	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs || p.Group > 0 && p.demonstrated > 0
 }
 
-// AgainstSFT returns the arithmetic of an update, on average and what precedes the first one left out, as a multiple of that of
-// supervised fine-tuning of all weights on the same prompts, where sampled responses are as long as demonstrations. The
-// model and the tokens of a prompt with its response matter to adapters only.
+// AgainstSFT returns the arithmetic of an update as a multiple of an update of supervised fine-tuning
+// of all weights on the same prompts, if sampled responses are as long as demonstrations. It is an
+// average, without what precedes the first update. The model, and the tokens of a prompt with its
+// response, make a difference with adapters only.
 func (e ResourceEstimate) AgainstSFT(c model.Config, tokens int) float64 {
 	return e.update(c, tokens) / (float64(e.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
 
-// update is the FLOPs of an update.
+// update returns the FLOPs of an update.
 func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	forward := e.Sequences * len(e.Frozen) // sequences of a batch
 	if !e.Buffered {
@@ -143,7 +144,8 @@ func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	return flops
 }
 
-// Copies lists what has the size of the model in memory, activations apart, and what has that of the adapters.
+// Copies lists what is kept in memory of the size of the model, without activations, and what is kept
+// of the size of the adapters.
 func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	trained := []string{"gradient", "first moment", "second moment"}
 	ofModel = []string{"policy"}
@@ -263,7 +265,7 @@ func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
 		most, e.AgainstSFT(c, tokens), before)
 }
 
-// enumerate joins things as people do.
+// enumerate returns things as a list in words: "a, b and c".
 func enumerate(things []string) string {
 	if len(things) < 2 {
 		return strings.Join(things, "")

@@ -23,8 +23,8 @@ type Lane struct {
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
 
-	// For pass@k, answers to each of these prompts, at most eval.MaxAnswers: in the first measurement, of the base, and in the last;
-	// 0 takes none.
+	// How many answers to each of these prompts are sampled for pass@k in the first measurement,
+	// that of the base, and in the last one: at most [eval.MaxAnswers], and 0 for none.
 	FirstAnswers, LastAnswers int
 }
 
@@ -77,10 +77,11 @@ func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	return knobs
 }
 
-// leakKnob belongs to every method that samples afresh and sees rewards, on a task with a known hole.
+// leakKnob belongs to every method that samples anew and reads rewards, on a task whose verifier has
+// a known hole.
 var leakKnob = param.Flag("leak", false, "Whether the verifier that rewards the answers has a hole, through which some that are wrong pass for right. What is measured is always judged by one without.")
 
-// judge is the task as the answers of a stage are judged.
+// judge returns the task with the verifier that judges the rollouts of a stage.
 func (s Stage) judge(t task.Task) task.Task {
 	if s.Values.Has("leak") && s.Values.Flag("leak") {
 		return t.Leaky()
@@ -88,7 +89,7 @@ func (s Stage) judge(t task.Task) task.Task {
 	return t
 }
 
-// Steps is how many updates the whole lane makes.
+// Steps returns how many updates the whole lane makes.
 func (l Lane) Steps() int {
 	total := 0
 	for _, s := range l.Stages {
@@ -97,7 +98,7 @@ func (l Lane) Steps() int {
 	return total
 }
 
-// check says why a lane cannot be run.
+// check returns an error that says why a lane cannot be run.
 func (l Lane) check() error {
 	if len(l.Stages) == 0 {
 		return fmt.Errorf("lane %s has no stage", l.Label)

@@ -7,7 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// measurement is a level that is being measured.
+// measurement is the measurement of one level that is under way.
 type measurement struct {
 	*eval.Measurement
 	done    bool
@@ -43,7 +43,7 @@ func (s *Session) measure() []protocol.Event {
 	metrics, samples := m.Metrics()
 	if s.level == 0 {
 		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
-		metrics = append(metrics, s.taught.Metrics()...)
+		metrics = append(metrics, s.signal.Metrics()...)
 	}
 	if ranked {
 		metrics = append(metrics, eval.Ranks(m.updates)...)
@@ -79,7 +79,7 @@ func (s *Session) answersDue() int {
 	return answers
 }
 
-// measurePass has some more prompts answered for pass@k.
+// measurePass samples answers to some more prompts for pass@k.
 func (s *Session) measurePass() []protocol.Event {
 	if !s.passes.Advance(s.policy.network) {
 		return nil

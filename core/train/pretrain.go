@@ -22,7 +22,7 @@ type Pretraining struct {
 	Values param.Values // for the knobs of PretrainingKnobs
 }
 
-// PretrainingKnobs lists what a base of a task is made with, and what makes it better or worse.
+// PretrainingKnobs lists the settings of the pretraining of a task's base.
 func PretrainingKnobs(t task.Task) []param.Knob {
 	knobs := []param.Knob{
 		param.Integer("steps", "updates", 3000, 0, 100_000, "How long the base learns. 0 leaves it the fresh weights, which know nothing.").Logarithmic(),
@@ -43,7 +43,8 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 	return knobs
 }
 
-// foreignStyle is the second way to write demonstrations; nil where there is but one.
+// foreignStyle returns the settings of the task's second style of demonstrations; nil where there is
+// one style only.
 func foreignStyle(t task.Task) *param.Values {
 	v := param.Defaults(t.Knobs)
 	for _, k := range t.Knobs {
@@ -55,8 +56,8 @@ func foreignStyle(t task.Task) *param.Values {
 }
 
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
-// progress hears of every step and its loss, in nats per token; its error stops
-// the run.
+// It calls progress after every step with the loss, in nats per token. An error
+// of progress stops the run.
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
 	v := p.Values
 	steps, lr := v.Int("steps"), v.Float("lr")
@@ -99,7 +100,7 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	return groups
 }
 
-// example is the i-th problem that the base grows up on, and what it is shown as the answer.
+// example returns the i-th problem of the pretraining, and the response that is imitated.
 func (p Pretraining) example(i int) (task.Problem, string) {
 	const another = 1 << 40 // beyond every i
 	v, t, seed := p.Values, p.Task, uint64(p.Values.Int("seed"))

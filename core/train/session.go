@@ -34,7 +34,7 @@ type Session struct {
 	stage  *training // the stage at hand
 	phase  phase
 	target int // updates after which to stand still
-	taught Taught
+	signal LearningSignal
 	measurer
 	requests requests
 }
@@ -191,7 +191,7 @@ func (s *Session) update() (protocol.Event, error) {
 	if err != nil {
 		return protocol.Event{}, err
 	}
-	s.taught.add(s.batch)
+	s.signal.add(s.batch)
 	event := s.event(protocol.Updated, metrics)
 	s.phase = collecting
 	switch {
