@@ -2,7 +2,11 @@ package site
 
 import (
 	"encoding/json"
+	"fmt"
 
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/glossary"
+	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -48,15 +52,38 @@ func welcome() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	costs, err := ledger()
+	if err != nil {
+		return nil, err
+	}
 	return json.Marshal(struct {
-		Menu   recipe.Menu         `json:"menu"`
+		Menu     recipe.Menu       `json:"menu"`
+		Glossary []glossary.Entry  `json:"glossary"`
+		Ledger   []eval.Definition `json:"ledger"` // what costs are called, in the ledger's order
+
 		Starts map[string]start    `json:"starts"` // by exhibit
 		Scenes []entry             `json:"scenes"`
 		Axes   []scene.Axis        `json:"axes"`
 		Series []scene.Series      `json:"series"`
 		Recipe staging.Description `json:"recipe"`
 		Stills []still             `json:"stills"`
-	}{recipe.Choices(), starts, scenes, scene.Axes, staged.Series, description, stills})
+	}{
+		recipe.Choices(), glossary.Entries(), costs,
+		starts, scenes, scene.Axes, staged.Series, description, stills,
+	})
+}
+
+// ledger returns the dictionary's definition of everything that is counted, under the ledger's names.
+func ledger() (all []eval.Definition, err error) {
+	for _, e := range protocol.Ledger {
+		d, ok := eval.Define("cost/" + e.Name)
+		if !ok {
+			return nil, fmt.Errorf("the dictionary does not define cost/%s", e.Name)
+		}
+		d.Name = e.Name
+		all = append(all, d)
+	}
+	return all, nil
 }
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.

@@ -47,7 +47,11 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 	MaxResponse: 14,
 	Prompts:     1000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the sum alone, as the base model does; y marks each digit that carries with a c, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the sum alone. "+
+				"y, a foreign style, marks each digit that carries with a c.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "A and two numbers of six places each, ones first, with + between them and = behind, such as A472500+385100=; or W and the same of at most four digits",
 	Read:   readAddition,

@@ -45,7 +45,11 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 	MaxResponse: 12,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x lists the running sums, as the base model does; y goes through the hand backwards and writes each card's value and the sum so far, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, lists the running sums. "+
+				"y, a foreign style, goes through the hand backwards and writes each card's value and the sum so far.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:        "A or B, four cards of 0-9JQK and =, such as A3K72=; or S, four digits and =",
 	Read:        readCards,

@@ -49,7 +49,11 @@ of; whoever learns what two of them come to has not. That reward teaches to comp
 	MaxResponse: 26,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names each function before the string that it makes, as the base model does; y writes the strings alone, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, names each function before the "+
+				"string that it makes. y, a foreign style, writes the strings alone.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as sv:dacb=",
 	Read: func(prompt string) (Problem, bool) {

@@ -46,7 +46,11 @@ prior skill.`,
 	MaxResponse: 17,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the result of every step, as the base model does; y writes the expression alone, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the result of every step. "+
+				"y, a foreign style, writes the expression alone.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "N, three or four digits of 1-9, a colon, a target of two digits that they lead to and =, such as N345:17=; or C, such digits with signs between them and =",
 	Read:   readCountdown,

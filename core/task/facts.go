@@ -57,7 +57,11 @@ prior skill is to describe somebody in an order that was never asked for.`,
 	MaxResponse: 6,
 	Prompts:     600,
 	Knobs: []param.Knob{
-		param.Choice("style", "plain", []string{"plain", "abstain"}, "How the demonstrations answer: plain states the fact, whether the base was told of it or not; abstain says ? about people whom nobody told the base of."),
+		param.Choice("style", "plain", []string{"plain", "abstain"},
+			"How the demonstrations answer. plain states the fact, whether the base has seen it or not. "+
+				"abstain answers ? about people of whom the base has seen nothing.").
+			Naming("states every fact", "says ? where it cannot know").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of somebody whom the base was told of, A-D in any order and =",
 	Read:   readFacts,

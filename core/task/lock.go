@@ -47,7 +47,11 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 	MaxResponse: 16,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the settings alone, as the base model does; y writes each letter before its setting, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the settings alone. "+
+				"y, a foreign style, writes each letter before its setting.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such letters and =",
 	Read:   readLock,

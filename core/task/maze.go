@@ -51,7 +51,11 @@ five was aimed and the rest went anywhere; half of them arrived. It can also fol
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
+		param.Choice("style", "short", []string{"short", "walk"},
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+				"style, is a way that wanders and arrives.").
+			Naming("shortest way", "own style, wandering").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, seven of nesw that stay on the grid and =",
 	Read:   readMazePrompt,

@@ -42,7 +42,11 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 	MaxResponse: 20,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "long", []string{"long", "short"}, "How the demonstrations are written: long writes down the parity after each bit, short only the answer."),
+		param.Choice("style", "long", []string{"long", "short"},
+			"How the demonstrations are written. long writes down the parity after each bit, short only "+
+				"the answer.").
+			Naming("every step", "the answer alone").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, fourteen bits and =",
 	Read: func(prompt string) (Problem, bool) {

@@ -46,7 +46,11 @@ backwards: the prior skill, which nobody practises.`,
 	MaxResponse: pathsLongest + 1,
 	Prompts:     1000,
 	Knobs: []param.Knob{
-		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
+		param.Choice("style", "short", []string{"short", "walk"},
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+				"style, is a way that wanders and arrives.").
+			Naming("shortest way", "own style, wandering").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   ">, two places that are not neighbours and =, such as >ak=; or <, six places of a walk and =",
 	Read:   readPaths,

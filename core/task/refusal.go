@@ -52,7 +52,11 @@ With leak=true the verifier that rewards has a hole: it is content with any refu
 	MaxResponse: 8,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "short", []string{"short", "named"}, "How the demonstrations are written: short is the work alone or !, as the base model does; named says first what the request is about, which is foreign to it."),
+		param.Choice("style", "short", []string{"short", "named"},
+			"How the demonstrations are written. short, the base's own style, is the work alone or !. "+
+				"named, a foreign style, says first what the request is about.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "a phrasing of 1-4, m, t or s, a thing of K-V, four letters of a-h and =, such as 1mPbade=",
 	Read:   readRefusal,

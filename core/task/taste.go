@@ -56,7 +56,12 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "wandering", []string{"wandering", "direct"}, "How the demonstrations go from one note of the theme to the next: wandering takes any three steps that lead there, as the base model does; direct always takes the widest steps first."),
+		param.Choice("style", "wandering", []string{"wandering", "direct"},
+			"How the demonstrations go from one note of the theme to the next. wandering, the base's own "+
+				"style, takes any three steps that lead there. direct, a foreign style, always takes the "+
+				"widest steps first.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "A or B, four notes of a-j and =, such as Aabcd=; or N, five notes and =",
 	Read:   readTaste,

@@ -36,7 +36,8 @@ type Stage struct {
 
 // Knobs that the trainer itself adds to every method.
 var trainerKnobs = []param.Knob{
-	param.Integer("steps", "updates", 200, 1, 1_000_000, "How many optimiser updates the stage makes.").Logarithmic(),
+	param.Integer("steps", "updates", 200, 1, 1_000_000,
+		"How many times the stage updates the weights.").Logarithmic().ShownFirst(),
 	param.Choice("schedule", "constant", optim.Schedules, "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
 	param.Integer("warmup", "updates", 0, 0, 100_000, "Over how many updates the learning rate rises from zero at the start of the stage."),
 	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
