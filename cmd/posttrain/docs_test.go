@@ -182,7 +182,7 @@ func TestEverythingListedIsExplained(t *testing.T) {
 			if err == nil {
 				err = a.print(&text)
 			}
-			if err != nil || !strings.HasPrefix(text.String(), name) || len(text.String()) < 100 {
+			if err != nil || !strings.HasPrefix(text.String(), name) || len(text.String()) < 50 {
 				t.Errorf("%s/%s is explained by %q, %v", k.kind, name, text.String(), err)
 			}
 			for line := range strings.Lines(text.String()) {

@@ -42,21 +42,30 @@ type Lane []train.Stage
 func Knobs(t task.Task) []param.Knob {
 	bases := basesOf(t)
 	knobs := []param.Knob{
-		param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: it decides the training prompts and every random draw. The same seed gives the same bits."),
-		param.Integer("eval_every", "updates", 20, 1, 1_000_000, "How many optimiser updates lie between two measurements.").Called("measure every"),
+		param.Integer("seed", "", 1, 0, 1<<53-1,
+			"Number from which all random draws follow, the training prompts among them. The "+
+				"same seed gives the same result to the last bit; other seeds show how much is "+
+				"luck."),
+		param.Integer("eval_every", "updates", 20, 1, 1_000_000,
+			"Updates between two measurements.").Called("measure every"),
 	}
 	if withoutNetwork(t) {
 		knobs[1] = knobs[1].With(5)
 		return knobs
 	}
 	knobs = append(knobs,
-		param.Integer("passk", "answers", 0, 0, eval.MostAnswers, "How many answers to each held-out prompt are sampled for pass@k, when the base is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
-		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(), "On how many held-out prompts each level is measured.").Called("held-out prompts"))
+		param.Integer("passk", "answers", 0, 0, eval.MostAnswers,
+			"How many answers to each held-out prompt are sampled for pass@k, when the base "+
+				"is measured and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
+		param.Integer("eval_prompts", "prompts", min(512, t.MostEvalPrompts()), 1, t.MostEvalPrompts(),
+			"How many held-out prompts each level is measured on.").Called("held-out prompts"))
 	if len(bases) > 0 {
-		knobs = append(knobs, param.Choice("base", bases[0], bases, "The model that every lane starts from."))
+		knobs = append(knobs, param.Choice("base", bases[0], bases,
+			"The model that every lane starts from."))
 	}
 	if teacher, ok := teacherOf(t); ok {
-		knobs = append(knobs, param.Choice("teacher", teacher, bases, "The model that methods of distillation learn from."))
+		knobs = append(knobs, param.Choice("teacher", teacher, bases,
+			"The model that methods of distillation learn from."))
 	}
 	return knobs
 }

@@ -23,7 +23,9 @@ func stageKnobs(t task.Task, m method.Method, first bool) []param.Knob {
 	}
 	knobs := train.StageKnobs(t, m)
 	if bases := basesOf(t); first && len(bases) > 1 {
-		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...), "The model that this lane starts from, if not from the recipe's."))
+		knobs = append(knobs, param.Choice("base", sameBase, append([]string{sameBase}, bases...),
+			"The model that this lane starts from, if it is not the recipe's.").
+			Called("base of this lane"))
 	}
 	return knobs
 }

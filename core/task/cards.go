@@ -24,10 +24,11 @@ var Cards = Task{
 	Name:  "cards",
 	Title: "Card sums under a face-card rule",
 	Cite:  "after GeneralPoints, arXiv:2501.17161 section 4.1",
-	Doc: `A rule and four cards; the answer is the last digit of their sum. Under rule A a face card (J, Q, K)
-counts nothing, under rule B it counts 1, 2, 3. Only rule A is practised, so rule B tells whether what
-was learned is the skill or the habit. The base model knows both rules but works carelessly, and it
-can sort four digits: the prior skill, which nobody practises and which may be forgotten.`,
+	Doc: `A rule and four cards are given; the answer is the last digit of their sum. Under rule A
+a face card (J, Q, K) counts 0, under rule B it counts 1, 2 or 3. Only rule A is practised, so rule
+B shows whether the skill was learned or only a habit. The base knows both rules but works
+carelessly. It can also sort four digits: the prior skill, which nobody practises and which may be
+forgotten.`,
 	Example: Example{
 		Prompt: "A1194=", Response: "1215",
 		Steps: []string{

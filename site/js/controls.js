@@ -105,7 +105,7 @@ export function control(s, path, change, refused) {
   }
   const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
   return h("div.knob", { "data-path": path, "data-knob": s.name },
-    h("label", { htmlFor: id }, s.label, unit && [" ", unit]),
+    h("label", { htmlFor: id, title: `In a link: ${s.name}` }, s.label, unit && [" ", unit]),
     input,
     h("p.doc", { id: `${id}-doc` }, terms()(s.doc)),
     complaint);

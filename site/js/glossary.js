@@ -23,6 +23,7 @@ export function terms() {
   return (text) => {
     const parts = [];
     let from = 0;
+    text = text.replaceAll("\n", " ");
     for (const { 0: word, index } of text.matchAll(words)) {
       const entry = /** @type {Entry} */ (linked.get(word.toLowerCase()));
       if (met.has(entry)) continue;
@@ -79,7 +80,7 @@ function dialog() {
 function explained(/** @type {Entry} */ { title, also, doc, cite }) {
   const link = terms();
   link(title); // an entry does not lead to itself
-  return [link(doc.replaceAll("\n", " ")), also && h("span.also", null, `Also: ${also.join(", ")}.`), cite && h("span.also", null, cite)];
+  return [link(doc), also && h("span.also", null, `Also: ${also.join(", ")}.`), cite && h("span.also", null, cite)];
 }
 
 const button = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-glossary"));
