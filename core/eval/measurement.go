@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
@@ -47,30 +48,46 @@ func (m *Measurement) Advance(n *model.Network) (done bool) {
 	return false
 }
 
-// Metrics are those of the level, once the measurement is done, with the responses they were measured on, sampled at temperature 1.
+// Metrics returns those of the level, once the measurement is done, with the responses that they were
+// measured on, sampled at temperature 1.
 func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
-	sampled := m.own.sequences
-	tokens, entropy, earned := lengths(sampled), 0.0, 0.0
-	for _, seq := range sampled {
+	of := responses{m.own.sequences, m.greedy}
+	at := m.suite.levels[m.level].name
+	var metrics []protocol.Metric
+	for _, d := range measured {
+		if d.of != nil {
+			name := strings.Replace(d.Name, level, at, 1)
+			metrics = append(metrics, protocol.Metric{Name: name, Value: d.of(of)})
+		}
+	}
+	name := "eval/" + at + "/"
+	metrics = append(metrics, m.suite.abstentions(name, of.sampled)...)
+	if m.level == 0 {
+		metrics = append(metrics, m.distances(name)...)
+	}
+	return metrics, of.sampled
+}
+
+func meanReward(r responses) float64 {
+	earned := 0.0
+	for _, seq := range r.sampled {
 		earned += seq.Reward
+	}
+	return earned / float64(len(r.sampled))
+}
+
+func meanEntropy(r responses) float64 {
+	entropy := 0.0
+	for _, seq := range r.sampled {
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
 	}
-	name := "eval/" + m.suite.levels[m.level].name + "/"
-	metrics := []protocol.Metric{
-		{Name: name + "accuracy", Value: Accuracy(sampled)},
-		{Name: name + "accuracy_greedy", Value: Accuracy(m.greedy)},
-		{Name: name + "reward", Value: earned / float64(len(sampled))},
-		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
-		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
-		{Name: name + "calibration_error", Value: Calibration(sampled)},
-	}
-	metrics = append(metrics, m.suite.abstentions(name, sampled)...)
-	if m.level == 0 {
-		metrics = append(metrics, m.distances(name)...)
-	}
-	return metrics, sampled
+	return entropy / float64(lengths(r.sampled))
+}
+
+func meanTokens(r responses) float64 {
+	return float64(lengths(r.sampled)) / float64(len(r.sampled))
 }
 
 // respond samples a response to each of the next prompts of a level, from one on, and decodes another greedily; the two share their

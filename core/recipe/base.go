@@ -71,7 +71,8 @@ func basesOf(t task.Task) []string {
 	return names
 }
 
-// teacherOf names the base of a task that grew up without mistakes, if there is one.
+// teacherOf returns the name of the task's base that was pretrained without mistakes, and "" where
+// there is none.
 func teacherOf(t task.Task) (name string, ok bool) {
 	for _, b := range bases {
 		if b.Pretraining.Task.Name == t.Name && b.Pretraining.Values.Float("mistakes") == 0 {

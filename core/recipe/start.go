@@ -72,7 +72,7 @@ func checkTeacher(t task.Task, m method.Method) error {
 			with = append(with, other.Name)
 		}
 	}
-	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, and task %s has no such base: want task %s, or another method",
+	return fmt.Errorf("method %s learns from a teacher, a base that was pretrained without mistakes, and task %s has no such base: want task %s, or another method",
 		m.Name, t.Name, strings.Join(with, " or "))
 }
 

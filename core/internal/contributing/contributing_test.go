@@ -50,6 +50,55 @@ func examples(t *testing.T, markdown string) (found []example) {
 	return found
 }
 
+// held are tests of what CONTRIBUTING.md says about its examples: that one place is enough for the
+// title of a setting and for a metric. They are laid over the tree with the examples.
+var held = []example{
+	{file: "core/recipe/contributing_test.go", code: `package recipe
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestContributingTitle(t *testing.T) {
+	r, err := Parse("cards?lane=wins")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r.Describe())
+	if err != nil || !strings.Contains(string(text), "\"label\":\"margin to win\"") {
+		t.Errorf("the page does not call the setting by its title (%v)", err)
+	}
+}
+`},
+	{file: "core/eval/contributing_test.go", code: `package eval
+
+import (
+	"testing"
+
+	"github.com/posttrain/posttrain/core/task"
+)
+
+func TestContributingMetric(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		base := network(k, 0, 0)
+		s := NewSuite(k, base, prompts, 5, 1)
+		for i, l := range k.Levels {
+			metrics, _ := s.Measure(base, i)
+			found := false
+			for _, m := range metrics {
+				found = found || m.Name == "eval/"+l.Name+"/greedy_tokens" && m.Value > 0
+			}
+			if !found {
+				t.Errorf("greedy_tokens is not measured at level %s", l.Name)
+			}
+		}
+	})
+}
+`},
+}
+
 // overlay lays the examples over the tree, which stays as it is, and returns the go command's flag for it.
 func overlay(t *testing.T, all []example) string {
 	t.Helper()
@@ -135,7 +184,7 @@ func TestContributingExampleWorks(t *testing.T) {
 	if len(all) < 6 {
 		t.Fatalf("CONTRIBUTING.md has %d examples that name their file, want a method, a task, a base and an exhibit with their tests", len(all))
 	}
-	flag := overlay(t, all)
+	flag := overlay(t, append(slices.Clone(all), held...))
 	for _, e := range all {
 		if !e.change {
 			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
@@ -144,6 +193,10 @@ func TestContributingExampleWorks(t *testing.T) {
 	t.Run("test", func(t *testing.T) {
 		// Tests that take the methods or tasks one by one take those of the examples alone.
 		command(t, root, "go", "test", "-vet=off", stripped, flag, "-run", "/^("+strings.Join(names(all), "|")+")", "./core/method", "./core/task", "./core/train")
+	})
+	t.Run("one place", func(t *testing.T) {
+		command(t, root, "go", "test", "-vet=off", stripped, flag,
+			"-run", "^TestContributing", "./core/recipe", "./core/eval")
 	})
 	t.Run("explain", func(t *testing.T) {
 		binary := filepath.Join(t.TempDir(), "posttrain.exe")
@@ -160,6 +213,10 @@ func TestContributingExampleWorks(t *testing.T) {
 			if out := command(t, root, binary, "explain", kind+name); !strings.HasPrefix(out, name+": ") {
 				t.Errorf("explain %s%s prints %q", kind, name, out)
 			}
+		}
+		const metric = "eval/LEVEL/greedy_tokens"
+		if out := command(t, root, binary, "explain", "metric/"+metric); !strings.HasPrefix(out, metric) {
+			t.Errorf("explain metric/%s prints %q", metric, out)
 		}
 	})
 }
