@@ -23,7 +23,7 @@ func TestTermsLeadToTheGlossary(t *testing.T) {
 		p.Wait(time.Minute, open+` && document.activeElement.dataset.entry === "`+name+`"`)
 	}
 
-	p.Click("//*[contains(@class, 'about')]//button[text()='SFT']")
+	p.Click("//*[contains(@class, 'about')]//span[text()='SFT']")
 	entryHasFocus("sft")
 	p.reads("#glossary [aria-current]", "Supervised fine-tuning")
 	p.Click("#glossary [data-entry=sft] .term")
@@ -56,5 +56,25 @@ func TestTextsHaveTerms(t *testing.T) {
 	} {
 		p.Wait(time.Minute, `[...document.querySelectorAll(`+quote(place)+`)].some((text) =>
 			[...text.querySelectorAll(".term")].filter((t) => t.textContent === `+quote(term)+`).length === 1)`)
+	}
+}
+
+// In a frame that is as high as what is in it, the glossary opens beside the word that was chosen.
+func TestTheGlossaryInACourse(t *testing.T) {
+	p := lab{chromium.Again(t), t}
+	p.visit("/course.html")
+	const frame = "document.querySelector('#element iframe')"
+	const root = frame + ".contentDocument.documentElement"
+	p.Wait(time.Minute, frame+"?.contentDocument?.querySelector('.start-lab')")
+	p.Run(frame + ".contentDocument.querySelector('.start-lab').click()")
+	p.Wait(time.Minute, frame+".contentWindow.posttrain && "+root+".scrollHeight > 1500 && "+
+		root+".scrollHeight <= "+root+".clientHeight + 1")
+	p.Run(frame + `.contentDocument.querySelector(".recipe .base > .small .term").click()`)
+	far := browser.Eval[float64](p.Page, `((page) => {
+		const top = (e) => page.querySelector(e).getBoundingClientRect().top;
+		return top(".recipe .base > .small .term") - top("#glossary");
+	})(`+frame+`.contentDocument)`)
+	if far < 0 || far > 800 {
+		t.Errorf("the glossary opens %v pixels above its word", far)
 	}
 }

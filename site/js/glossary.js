@@ -35,21 +35,27 @@ export function terms() {
   };
 }
 
-/** A word of a sentence that opens its entry. */
-function term(/** @type {Entry} */ entry, word = entry.title) {
-  return h("button.term", {
-    type: "button", "aria-haspopup": "dialog", onclick: () => openGlossary(entry.name),
+/** A word of a sentence that opens its entry. It is no button element, around which lines could break. */
+function term(/** @type {Entry} */ entry, /** @type {string} */ word) {
+  const open = () => openGlossary(entry.name, element);
+  const element = h("span.term", {
+    role: "button", tabIndex: 0, "aria-haspopup": "dialog", onclick: open,
+    onkeydown: (/** @type {KeyboardEvent} */ e) => {
+      if (e.key !== "Enter" && e.key !== " ") return;
+      e.preventDefault();
+      open();
+    },
     onmousedown: (/** @type {Event} */ e) => e.preventDefault(), // the focus stays, and with it what is only shown while a field has it
   }, word);
+  return element;
 }
 
-/** Opens the glossary, at an entry if one is named. */
-export function openGlossary(name = "") {
-  const opener = document.activeElement?.getBoundingClientRect();
+/** Opens the glossary, at the entry of a word if one was chosen. */
+function openGlossary(name = "", /** @type {Element | undefined} */ word = undefined) {
   const shown = /** @type {HTMLDialogElement | null} */ (document.getElementById("glossary")) ?? dialog();
   if (!shown.open) {
     shown.showModal();
-    place(shown, opener);
+    if (word) place(shown, word.getBoundingClientRect().top);
   }
   for (const e of shown.querySelectorAll("[aria-current]")) e.removeAttribute("aria-current");
   const entry = name ? /** @type {HTMLElement} */ (shown.querySelector(`[data-entry=${name}]`)) : null;
@@ -58,11 +64,11 @@ export function openGlossary(name = "") {
 }
 
 /** A frame that is as high as its page has no middle to look at: there the glossary opens near the word. */
-function place(/** @type {HTMLDialogElement} */ shown, /** @type {DOMRect | undefined} */ opener) {
+function place(/** @type {HTMLDialogElement} */ shown, /** @type {number} */ top) {
   const root = document.documentElement;
-  if (!opener || parent === window || root.scrollHeight > root.clientHeight + 1) return;
+  if (parent === window || root.scrollHeight > root.clientHeight + 1) return;
   const most = Math.max(8, root.clientHeight - shown.offsetHeight - 8);
-  shown.style.margin = `${Math.min(Math.max(8, opener.top - 60), most)}px auto auto`;
+  shown.style.margin = `${Math.min(Math.max(8, top - 60), most)}px auto auto`;
 }
 
 /** The glossary itself, which is taken away when it is closed. */
