@@ -103,8 +103,9 @@ export function control(s, path, change, refused) {
     write(before.text);
     complain(before.why);
   }
-  const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
-  return h("div.knob", { "data-path": path, "data-knob": s.name },
+  const said = s.name === s.unit || s.label.includes(s.unit) || s.label.includes(" per "); // and need not be said again
+  const unit = s.unit && !said ? h("span.unit", null, s.unit) : null;
+  return h(s.titles ? "div.knob.wide" : "div.knob", { "data-path": path, "data-knob": s.name },
     h("label", { htmlFor: id, title: `In a link: ${s.name}` }, s.label, unit && [" ", unit]),
     input,
     h("p.doc", { id: `${id}-doc` }, terms()(s.doc)),
