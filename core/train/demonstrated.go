@@ -12,15 +12,27 @@ import (
 
 // demoKnobs belong to every method that learns from demonstrations.
 var demoKnobs = []param.Knob{
-	param.Integer("demos", "prompts", 0, 0, 100_000, "How many of the training prompts have a demonstration. A method that only imitates then practises these, again and again; one that also samples does so on every prompt, and has nothing but its own answers where there is no demonstration. 0 is all of them.").Logarithmic(),
+	param.Integer("demos", "prompts", 0, 0, 100_000,
+		"How many of the training prompts have a demonstration. A method that only imitates "+
+			"then practises just these, again and again. One that also samples practises every "+
+			"prompt, and has only its own answers where there is no demonstration. 0 means all of "+
+			"them.").
+		Called("demonstrations").Logarithmic(),
 	param.Choice("select", "order", []string{"order", "fisher"}, "Which prompts have a demonstration when not all do. order: the first. "+
 		"fisher: one after the other those from whose demonstration the model's last layer would learn most beyond the others, as far as the model can tell when the stage starts (FisherSFT, arXiv:2505.14826); for this all of them are written and looked at once."),
-	param.Number("wrong", "", 0, 0, 1, "Share of the demonstrations that are wrong: some of their symbols are others, and the verifier would reject them. Nobody asks it, so they are taken for right."),
+	param.Number("wrong", "", 0, 0, 1,
+		"Share of the demonstrations that are wrong: some of their symbols are replaced, so "+
+			"that the verifier would reject them. It is not asked, so they are imitated like the "+
+			"others.").
+		Called("wrong demonstrations"),
 }
 
 // mixtureKnobs belong to every method that only imitates, unless it has a knob of its own for the same.
 var mixtureKnobs = []param.Knob{
-	param.Number("prior", "", 0, 0, 1, "Share of a batch that are demonstrations of the prior skill instead of what is practised: the weight of one domain beside another. One prompt of a batch is always practised."),
+	param.Number("prior", "", 0, 0, 1,
+		"Share of a batch that are demonstrations of the prior skill instead of what is "+
+			"practised. At least one prompt of a batch is always practised.").
+		Called("share of the prior skill"),
 }
 
 // demonstrationKnobs returns those of demoKnobs and mixtureKnobs that a method has.

@@ -28,7 +28,10 @@ var downsampleKnobs = []param.Knob{
 	param.Choice("downsample", "none", ruleNames(keepRules), "Which of a prompt's sampled answers are learned from; all are paid for. none: all. "+
 		"pods: those whose rewards vary most (arXiv:2504.13818), which are some of the best and some of the worst. "+
 		"gfpo: the shortest (arXiv:2508.09726). gfpo_rate: those with the most reward per token. They are compared with each other alone."),
-	param.Integer("keep", "rollouts", 4, 1, 64, "How many of a prompt's answers downsample leaves. As many as there are, or more, leaves all.").Logarithmic(),
+	param.Integer("keep", "rollouts", 4, 1, 64,
+		"How many of a prompt's answers downsample keeps. If there are not more than that, "+
+			"all are kept.").
+		Called("answers kept").Logarithmic(),
 }
 
 func (r keepRule) called() string { return r.name }

@@ -3,12 +3,12 @@ package train
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // ResourceEstimate is what a method takes at its settings: data, memory and arithmetic. It is what
@@ -203,7 +203,7 @@ func (e ResourceEstimate) Data() string {
 	case e.Buffered:
 		when = "Once, before the first update, for every training prompt"
 	}
-	text := when + ": " + enumerate(each)
+	text := when + ": " + prose.List(each)
 	if n := e.PerPrompt.Retried; n > 0 {
 		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call", n)
 	}
@@ -237,12 +237,12 @@ func (e ResourceEstimate) Data() string {
 // Memory says what is kept of the model's size, in words.
 func (e ResourceEstimate) Memory() string {
 	ofModel, ofAdapters := e.Copies()
-	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), enumerate(ofModel))
+	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), prose.List(ofModel))
 	if len(ofModel) == 1 {
 		text = "The weights once (the policy)"
 	}
 	if ofAdapters != nil {
-		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, enumerate(ofAdapters))
+		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, prose.List(ofAdapters))
 	}
 	return text + "."
 }
@@ -263,13 +263,4 @@ func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
 	}
 	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
 		most, e.AgainstSFT(c, tokens), before)
-}
-
-// enumerate returns things as a list in words: "a, b and c".
-func enumerate(things []string) string {
-	if len(things) < 2 {
-		return strings.Join(things, "")
-	}
-	last := len(things) - 1
-	return strings.Join(things[:last], ", ") + " and " + things[last]
 }

@@ -11,8 +11,8 @@ import (
 // levels is the package table, lowest first. A package imports packages of lower rows, never of higher ones, and of its
 // own row only what beside grants. A new package goes into the lowest row that has all it needs below it.
 var levels = [][]string{
-	{"core/param", "core/num", "core/protocol"},
-	{"core/objective/knob"},
+	{"core/param", "core/num", "core/protocol", "core/prose"},
+	{"core/objective/knob", "core/glossary"},
 	{"core/objective"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density"},
