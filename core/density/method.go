@@ -27,9 +27,11 @@ have a floor.`
 // knobs are those of both methods.
 func knobs(lr float64) []param.Knob {
 	return []param.Knob{
-		param.Integer("steps", "updates", 200, 1, 1_000_000, "How many updates the stage makes at most.").Logarithmic().ShownFirst(),
+		param.Integer("steps", "updates", 200, 1, 1_000_000,
+			"How many updates the stage makes at most.").Logarithmic().ShownFirst(),
 		param.Number("lr", "", lr, 1e-5, 1,
-			"How far an update goes along the gradient (plain gradient ascent).").Logarithmic().Called("learning rate").ShownFirst(),
+			"How far an update goes along the gradient (plain gradient ascent).").
+			Logarithmic().Called("learning rate").ShownFirst(),
 		param.Choice("modes", "two", []string{"two", "one"},
 			"What the policy can be: two normal densities, one of which already stands in the "+
 				"old mode, or a single one that has to leave it.").
@@ -71,7 +73,8 @@ already is, and walks there.`,
 		Knobs: append(knobs(0.01),
 			param.Number("beta", "", 0.1, 1e-3, 10,
 				"The paper's β: its logarithm is subtracted from every reward. There is no "+
-					"baseline, so this decides which rewards count as good.").Logarithmic().Called("zero of the rewards (beta)").ShownFirst(),
+					"baseline, so this decides which rewards count as good.").
+				Logarithmic().Called("zero of the rewards (beta)").ShownFirst(),
 			param.Choice("draws", "new", []string{"new", "whole"},
 				"Which part of the policy q answers: only the component that practises, "+
 					"weighted to stand for all of q as in the paper, or all of q, as when the "+
