@@ -31,9 +31,11 @@ have a floor.`
 // knobs are those of both methods.
 func knobs(lr float64) []param.Knob {
 	return []param.Knob{
-		param.Integer("steps", "updates", 200, 1, 1_000_000, "How many updates the stage makes at most.").Logarithmic().ShownFirst(),
+		param.Integer("steps", "updates", 200, 1, 1_000_000,
+			"How many updates the stage makes at most.").Logarithmic().ShownFirst(),
 		param.Number("lr", "", lr, 1e-5, 1,
-			"How far an update goes along the gradient (plain gradient ascent).").Logarithmic().Called("learning rate").ShownFirst(),
+			"How far an update goes along the gradient (plain gradient ascent).").
+			Logarithmic().Called("learning rate").ShownFirst(),
 		param.Choice("modes", "two", []string{"two", "one"},
 			"What the policy can be: two normal densities, one of which already stands in the "+
 				"old mode, or a single one that has to leave it.").
