@@ -49,7 +49,7 @@ const written = /** @type {Record<string, (value: number) => string>} */ ({ byte
 
 /**
  * What each lane has used up, with bars to compare. What none has used is left out: it is not counted there, or not yet.
- * @param {Element} place @param {Lane[]} lanes @param {{name: string, title: string, unit: string, doc: string}[]} ledger what is counted
+ * @param {Element} place @param {Lane[]} lanes @param {{name: keyof import("../types/messages.js").protocol.Cost, title: string, unit: string, doc: string}[]} ledger what is counted
  */
 export function cost(place, lanes, ledger) {
   const rows = ledger.filter(({ name }) => lanes.some((l) => l.cost?.[name]));
