@@ -20,7 +20,7 @@ type measurer struct {
 	resume  phase             // what goes on after measuring
 	level   int               // next level to measure
 	current *measurement      // of that level; nil before it is begun
-	passes  *eval.PassAtK     // while passing
+	passes  *eval.PassAtK     // while passAtK
 	first   []protocol.Metric // the first measurement, of the base; nil before
 	latest  []protocol.Metric // newest measurement of every level
 }
@@ -61,7 +61,7 @@ func (s *Session) measure() []protocol.Event {
 	}
 	s.level = 0
 	if answers := s.answersDue(); answers > 0 {
-		s.phase, s.passes = passing, s.suite.PassAtK(answers)
+		s.phase, s.passes = passAtK, s.suite.PassAtK(answers)
 		return []protocol.Event{event}
 	}
 	return append([]protocol.Event{event}, s.endMeasurement()...)
