@@ -1,5 +1,5 @@
-// Command posttrain (go run .) builds what is stale of the playground and serves it, on this machine alone unless told
-// otherwise.
+// Command posttrain (go run .) builds what has changed of the playground and serves it, by default
+// only to this machine.
 package main
 
 import (
@@ -75,12 +75,12 @@ func serve(ctx context.Context, o options) error {
 	}
 	dir := filepath.Join(tree, "dist")
 	watcher := newWatcher(tree, dir, progress)
-	first := watcher.look() // before it is built: what changes while it is built is built again
+	first := watcher.look() // before building, so that changes during it are built again
 	if err := site.Build(ctx, tree, dir, progress); err != nil {
 		return err
 	}
-	debug.FreeOSMemory()                    // serving takes a tenth of what building took
-	host, _, _ := net.SplitHostPort(o.Addr) // as Validate has checked
+	debug.FreeOSMemory()                    // serving takes a tenth of the memory of building
+	host, _, _ := net.SplitHostPort(o.Addr) // Validate has checked it
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")
 	server := site.Server(dir)
@@ -95,7 +95,7 @@ func serve(ctx context.Context, o options) error {
 	return nil
 }
 
-// module is the folder of this module: the working directory or one above it.
+// module returns the folder of this module: the working directory or one above it.
 func module() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

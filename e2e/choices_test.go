@@ -21,7 +21,7 @@ func (p lab) begun() {
 
 const (
 	held = "document.querySelector('button.run').disabled"
-	// asked is whether the page asks if a run may be lost.
+	// asked is true while the page asks whether a run may be lost.
 	asked = "document.querySelector('dialog.question[open]') !== null"
 )
 
@@ -164,7 +164,8 @@ func TestBackAndForward(t *testing.T) {
 	is(third)
 }
 
-// In a page of somebody else's, whose Back is to leave that page, an experiment makes no entries.
+// An experiment inside another page adds no entries to the history, since Back must leave that
+// page.
 func TestNoHistoryInAFrame(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/course.html")
@@ -178,7 +179,8 @@ func TestNoHistoryInAFrame(t *testing.T) {
 	}
 }
 
-// A lane that is added after others have run says that it waits, and takes nothing from what is said of the others.
+// A lane that is added after others have run is shown as waiting, and the verdict on the others
+// stays.
 func TestALaneThatWaits(t *testing.T) {
 	p := openLab(t, short)
 	p.train(time.Minute)

@@ -92,7 +92,8 @@ func TestEmbeddedInACourse(t *testing.T) {
 	}
 }
 
-// The card says what the page around calls the experiment and what its link sets, whatever was done to the link on its way.
+// The card shows the host page's title of the experiment and what its link sets, even if programs
+// have changed the link on its way.
 func TestTheStartCard(t *testing.T) {
 	p := openCourse(t)
 	p.Run(`element.scrollIntoView()`)
@@ -168,7 +169,7 @@ func TestTheElement(t *testing.T) {
 	p.Run("copy.remove()")
 }
 
-// What a host page says to the lab that is no message of ours changes nothing.
+// A message of the host page that is not one of ours changes nothing.
 func TestNoiseFromAHostPage(t *testing.T) {
 	p := openLab(t, short)
 	p.awaitRest()

@@ -74,7 +74,7 @@ var remember = sync.OnceValue(func() error {
 	return nil
 })
 
-// A state is what posttrain.state() says.
+// A state is the result of posttrain.state().
 type state struct {
 	Running, Done bool
 	Lanes         []struct {
@@ -96,7 +96,7 @@ func (p lab) link() string {
 	return browser.Eval[string](p.Page, "posttrain.link()")
 }
 
-// digests are those of all lanes by label.
+// digests returns the digests of all lanes by label.
 func (p lab) digests() map[string]string {
 	p.t.Helper()
 	found := map[string]string{}

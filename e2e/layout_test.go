@@ -49,7 +49,7 @@ func TestFourLanesHaveTheirPlace(t *testing.T) {
 	}
 }
 
-// Where there is one column, what happened is at hand and whole, and the rest is folded until somebody wants it.
+// In one column, the results are visible and complete, and the rest is folded until it is opened.
 func TestAPhoneIsNotScrolledForEver(t *testing.T) {
 	// Picture, verdict and a line for each of the other cards take three screens; other fonts may need half a screen more. Unfolded it is more than seven.
 	const phone, screens = 844, 3.5

@@ -41,7 +41,7 @@ func around(m *testing.M) (code int, err error) {
 	server := httptest.NewServer(site.Handler(built))
 	defer server.Close()
 	address = server.URL
-	if chromium, err = browser.Start(ctx, browser.SoftwareGL...); err != nil {
+	if chromium, err = browser.Start(ctx, browser.SoftwareGL()...); err != nil {
 		return 0, err
 	}
 	defer chromium.Close()

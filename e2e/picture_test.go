@@ -17,8 +17,8 @@ func (p lab) place(selector string) place {
 	return browser.Eval[place](p.Page, "(({top, bottom}) => ({top: top + scrollY, bottom: bottom + scrollY}))(document.querySelector("+quote(selector)+").getBoundingClientRect())")
 }
 
-// Whoever opens the page finds Run and a picture without scrolling, on a desk, a tablet and a telephone, and on the way to what
-// happened is nothing else that is long.
+// Run and the picture are visible without scrolling, on a desktop, a tablet and a telephone, and
+// nothing long stands between them and the results.
 func TestRunAndAPictureAreOnTheFirstScreen(t *testing.T) {
 	for _, path := range []string{"/", "/embed.html", "/#entropy"} {
 		p := lab{chromium.Again(t), t}
@@ -64,8 +64,9 @@ func TestAPictureStandsInForTheStage(t *testing.T) {
 	}
 }
 
-// The race draws what a link or a person asks for, the plane any two, and the tables and the captions follow. Every picture has a
-// caption, and what has nothing to show has no tab.
+// The race shows the series and the plane the two measures that a link or a visitor chooses, and
+// the tables and captions follow. Each picture has a caption, and a scene without anything to show
+// has no tab.
 func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	p := openLab(t, short+"&series=entropy_nats")
 	p.awaitRest()

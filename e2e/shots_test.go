@@ -27,7 +27,7 @@ var (
 	beside = filepath.Join(tree, "docs", "shots")
 )
 
-// widths are those of a desk, a tablet and a telephone.
+// widths has the widths of a desktop, a tablet and a telephone.
 var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768}, {Width: 390, Height: 844}}
 
 // What is seen at first, before the stage draws; then the first exhibit as a whole and every scene of it; and what other exhibits begin

@@ -12,8 +12,9 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// Who wants to know why tokens were pushed finds it, by the keyboard or by a link, also after the run: in the picture, and in
-// a table whose factors make up the coefficients. Asking leaves no trace in the lanes.
+// The reasons for the coefficients of tokens can be reached by the keyboard or by a link, also
+// after the run: in the picture, and in a table whose factors multiply to the coefficients. Showing
+// them does not change the lanes.
 func TestTokens(t *testing.T) {
 	p := openLab(t, short)
 	p.awaitRest()
@@ -37,7 +38,7 @@ func TestTokens(t *testing.T) {
 	checkTokens(t, p)
 }
 
-// checkTokens multiplies what the table says.
+// checkTokens checks that the factors in the table multiply to the coefficients.
 func checkTokens(t *testing.T, p lab) {
 	t.Helper()
 	p.Wait(time.Minute, "new Set([...document.querySelectorAll('.as-table tbody tr')].map((r) => r.cells[0].innerText)).size === posttrain.state().lanes.length")

@@ -25,7 +25,7 @@ func TestALostContextIsReplaced(t *testing.T) {
 
 // Without WebGL the page says so, shows the table, and trains.
 func TestWithoutWebGL(t *testing.T) {
-	blind, err := browser.Start(context.Background(), browser.NoGL...)
+	blind, err := browser.Start(context.Background(), browser.NoGL()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,8 @@ func TestWithoutWebGL(t *testing.T) {
 	p.reads(".as-table", "Accuracy")
 }
 
-// A drawing whose script could not be fetched is silent; the page says so all the same.
+// If the script of the drawing cannot be fetched, the drawing sends no message. The page reports it
+// all the same.
 func TestWithoutTheDrawingsScript(t *testing.T) {
 	p := openLab(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
 		const online = fetch; globalThis.fetch = (a, ...b) => String(a).endsWith("/stage.js") ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)

@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// text is what an element of the page says, as far as it is seen.
+// text returns the visible text of an element of the page.
 func (p lab) text(selector string) string {
 	p.t.Helper()
 	return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
@@ -85,7 +85,8 @@ func TestTryNext(t *testing.T) {
 	p.reads(".verdict", "Nothing has been trained yet")
 }
 
-// Answers that can be partly right have a number and no tick; what is not counted has no row that says 0.
+// Answers that can be partly right have a number and no tick. Costs that are not counted have no
+// row.
 func TestGradedAnswersAndCosts(t *testing.T) {
 	p := openLab(t, "taste?eval_prompts=16&lane=sft,steps=1")
 	p.train(time.Minute)

@@ -12,8 +12,8 @@ import (
 // keepWorkers lets a test get at the page's trainers, in the order in which they were started: the clerk's first, then one a lane.
 const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); if (String(a[0]).endsWith("/worker.js")) workers.push(this); } };`
 
-// A worker that dies is replaced; its lane goes on from its last checkpoint, says so, and gives the same bits. Who waits for a
-// file gets it.
+// A worker that dies is replaced. Its lane continues from its last checkpoint with the same bits,
+// the page reports it, and a download that was waiting is completed.
 func TestADeadWorkerIsReplaced(t *testing.T) {
 	const link = "cards?lane=sft,steps=60,style=y&lane=grpo,steps=2,beta=0&eval_every=20&eval_prompts=16"
 	p := openLab(t, link, keepWorkers)
@@ -29,8 +29,9 @@ func TestADeadWorkerIsReplaced(t *testing.T) {
 	}
 }
 
-// A clerk that dies is replaced, in the middle of a run and after it: links are read, the record is told again, and nothing has
-// to be said about it. One that always dies ends every question with a sentence.
+// A clerk that dies is replaced, during a run and after it: links are read, the record is filled
+// again, and the page shows no message. If every clerk dies, each request ends with an error
+// message.
 func TestADeadClerkIsReplaced(t *testing.T) {
 	p := openLab(t, short, keepWorkers)
 	p.Run("posttrain.run(); workers[0].terminate()")
@@ -74,7 +75,8 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 	p.Wait(time.Minute, "document.querySelector('.notice').hidden && posttrain.state().lanes.every((l) => l.digest)")
 }
 
-// A lane that is removed, or rewound, while it trains says nothing any more: not to the record, and not to the page.
+// A lane that is removed or rewound while it trains sends no more events to the record and the
+// page.
 func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
 	const one, two = "cards?lane=sft,steps=500,style=y&eval_every=10&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
 	// A removed worker that ends late, as one does that is in the middle of something.

@@ -14,20 +14,20 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// encoding is a way to compress, and the suffix of the file that holds the result.
+// encoding is a way to compress, with the suffix of the compressed file.
 type encoding struct {
 	name, suffix string
 	writer       func(io.Writer) (io.WriteCloser, error)
 }
 
-// encodings are those that are made, best first. Level 9 of brotli takes two seconds on the stage; 11 would take half a
-// minute for a tenth less.
+// encodings has the encodings that are made, best first. Level 9 of brotli takes two seconds for
+// the stage; level 11 would take half a minute to save a tenth.
 var encodings = []encoding{
 	{"br", ".br", func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, 9), nil }},
 	{"gzip", ".gz", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
 }
 
-// compressible are the kinds of file that get smaller.
+// compressible has the suffixes of files that compression makes smaller.
 var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".wasm": true}
 
 // slim makes classic scripts and styles smaller: no comments or white space, and short names for
@@ -51,7 +51,7 @@ func slim(files map[string][]byte, made imports) error {
 	return nil
 }
 
-// place returns what esbuild complains about, after the line if it names one.
+// place returns a message of esbuild, after the line that it is about, if any.
 func place(m api.Message) string {
 	if m.Location == nil {
 		return m.Text
@@ -59,7 +59,7 @@ func place(m api.Message) string {
 	return fmt.Sprintf("%s line %d: %s", m.Location.File, m.Location.Line, m.Text)
 }
 
-// twins lists the suffixes of a file's compressed forms.
+// twins returns the suffixes of a file's compressed forms.
 func twins(name string) (suffixes []string) {
 	if compressible[path.Ext(name)] {
 		for _, e := range encodings {
@@ -100,8 +100,8 @@ func write(dir, name string, content []byte) error {
 	return nil
 }
 
-// replace writes a file beside the old one and renames it, so that a reader finds the one or the other. The name of the new file is its
-// own, because another process may be building the same site.
+// replace writes a file beside the old one and renames it, so that readers find either the old or
+// the new one. The temporary name is unique, since another process may be building the same site.
 func replace(target string, content []byte) error {
 	temp := fmt.Sprintf("%s.%016x.new", target, rand.Uint64())
 	err := os.WriteFile(temp, content, 0o644)
@@ -109,7 +109,7 @@ func replace(target string, content []byte) error {
 		err = os.Rename(temp, target)
 	}
 	if err != nil {
-		_ = os.Remove(temp) // the error says more than whether this works
+		_ = os.Remove(temp) // err is the more useful error
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 // A panel is a part of the lab that a link can hide.
 type panel struct{ Name, Doc string }
 
-// panels are those that parts/lab.html gives a data-panel, in the order in which they are read.
+// panels has the parts that have a data-panel in parts/lab.html, in reading order.
 var panels = []panel{
 	{"intro", "the title and what the experiment is about"},
 	{"predict", "the question before the run"},
@@ -33,7 +33,7 @@ func course(c *recipe.Catalogue, page []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.Parse("cards?lane=sft") // a recipe that is about no series more than another
+	r, err := c.Parse("cards?lane=sft") // no exhibit, so that all series have their usual order
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +44,6 @@ func course(c *recipe.Catalogue, page []byte) ([]byte, error) {
 		Scenes   []scene.Scene
 		Axes     []scene.Axis
 		Series   []scene.Series
-	}{c.Exhibits(), panels, scene.All, scene.Axes(), staging.Of(r).Series})
+	}{c.Exhibits(), panels, scene.All(), scene.Axes(), staging.Of(r).Series})
 	return out.Bytes(), err
 }

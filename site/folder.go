@@ -11,29 +11,29 @@ import (
 	"sync"
 )
 
-// A folder is a built site. Its files are read while they are sent, and never as a whole.
+// A folder is a built site. Files are read while they are sent, never into memory as a whole.
 type folder struct {
 	dir string
 
 	mu   sync.Mutex
-	tags map[string]tag // by the name of the file, that of a compressed form included
+	tags map[string]tag // by the name of the file; compressed forms have their own
 }
 
-// A tag is the ETag of a file, and holds as long as the file is the one that it was made from.
+// A tag is the ETag of a file. It is valid as long as the file has not changed.
 type tag struct {
 	info os.FileInfo
 	text string
 }
 
-// A file is one of the site's, in one of its forms, open for reading.
+// A file is an open file of the site, in one of its forms.
 type file struct {
 	*os.File
-	name     string // without the suffix of the form
+	name     string // without the suffix of a compressed form
 	encoding string // "" for the file as it is
 	tag      tag
 }
 
-// open opens a file in the smallest form that a reader with this Accept-Encoding takes.
+// open opens a file in the smallest form that this Accept-Encoding accepts.
 func (d *folder) open(name, accept string) (*file, error) {
 	if _, known := types[path.Ext(name)]; !known || hidden(name) {
 		return nil, fs.ErrNotExist
@@ -51,7 +51,7 @@ func (d *folder) open(name, accept string) (*file, error) {
 	return d.openForm(name, encoding{})
 }
 
-// openForm opens a file that is in the folder, whatever links say.
+// openForm opens a file in the folder. It follows no link out of the folder.
 func (d *folder) openForm(name string, e encoding) (*file, error) {
 	root, err := os.OpenRoot(d.dir)
 	if err != nil {
@@ -77,7 +77,8 @@ func (d *folder) openForm(name string, e encoding) (*file, error) {
 	return &file{f, name, e.name, t}, nil
 }
 
-// tag returns the tag of an open file, which is made when the file is asked for first and when it has changed.
+// tag returns the tag of an open file. It is computed at the first request and when the file has
+// changed.
 func (d *folder) tag(name string, f *os.File) (tag, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -102,12 +103,12 @@ func (d *folder) tag(name string, f *os.File) (tag, error) {
 	return d.tags[name], nil
 }
 
-// hidden says whether a part of the name starts with a dot.
+// hidden reports whether a part of the name starts with a dot.
 func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 }
 
-// accepts says whether a list of encodings has one that is not refused.
+// accepts reports whether an Accept-Encoding accepts an encoding.
 func accepts(list, name string) bool {
 	for item := range strings.SplitSeq(list, ",") {
 		coding, quality, _ := strings.Cut(strings.TrimSpace(item), ";")

@@ -11,17 +11,18 @@ import (
 	"time"
 )
 
-// policy is what the pages promise to live with: nothing from elsewhere, nothing inline. Anybody may frame them.
+// policy is the Content-Security-Policy of the pages: nothing from other hosts and nothing inline.
+// Any page may frame them.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
 	"worker-src 'self' blob:; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
 
-// types are the kinds of file that are served, and nothing else is.
+// types has the media types by suffix. Files with other suffixes are not served.
 var types = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json", ".wasm": "application/wasm", ".msgp": "application/octet-stream",
 }
 
-// Handler serves a built site with the headers that it is made for.
+// Handler returns a handler that serves a built site with the headers that it needs.
 func Handler(dir string) http.Handler {
 	files := &folder{dir: dir}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,8 +59,9 @@ func Handler(dir string) http.Handler {
 	})
 }
 
-// astray returns where a URL should lead whose # some mailer has escaped, so that the recipe behind it has become a part of its path:
-// /%23memorise?seed=7 should be /#memorise?seed=7. It returns "" for any other.
+// astray returns the right address for a URL whose # was escaped, as some mail programs do, so that
+// the recipe became a part of its path: /#memorise?seed=7 for /%23memorise?seed=7. It returns ""
+// for other URLs.
 func astray(u *url.URL) string {
 	before, after, found := strings.Cut(u.EscapedPath(), "%23")
 	if !found {
@@ -75,12 +77,12 @@ func astray(u *url.URL) string {
 	return place + "#" + after
 }
 
-// send answers with a file, or with the part of it that was asked for.
+// send answers with a file, or with the part of it that was requested.
 func send(w http.ResponseWriter, r *http.Request, f *file) {
 	head := w.Header()
 	head.Set("Content-Type", types[path.Ext(f.name)])
 	head.Set("Vary", "Accept-Encoding")
-	head.Set("Cache-Control", "no-cache") // ask again, and be told that nothing has changed
+	head.Set("Cache-Control", "no-cache") // browsers revalidate by ETag
 	head.Set("ETag", f.tag.text)
 	if f.encoding != "" {
 		head.Set("Content-Encoding", f.encoding)

@@ -12,10 +12,11 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
-// labPart is the file with the places of the lab. It is part of pages and no page itself.
+// labPart is the file with the elements of the lab. It is a part of pages, not a page itself.
 const labPart = "parts/lab.html"
 
-// opening is what the lab shows of its first recipe before any script has run. The scripts write the same text.
+// opening is what the lab shows of its first recipe before scripts have run. Scripts write the same
+// text.
 type opening struct {
 	Kicker, Title, Lead, Question string
 	Guesses                       []string
@@ -24,9 +25,10 @@ type opening struct {
 	Caption                       string
 }
 
-// insertLab puts the places of the lab into the pages that have one: with the first recipe into the
-// page that opens with it, and empty into the page for frames, which learns its recipe from its
-// address. The pages have the browser load their modules at once, with what these import by made.
+// insertLab inserts the elements of the lab into the pages that have one. In the main page they
+// show the first recipe; in the page for frames they are empty, since its address has the recipe.
+// The pages tell the browser to load their modules at once, with the imports of these according to
+// made.
 func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports) error {
 	first, err := firstOpening(c)
 	if err != nil {

@@ -9,37 +9,39 @@ import (
 )
 
 const (
-	// patience is how long a reader may take for what is sent at once, 32 kB. Slow readers get everything as long as something moves.
+	// patience is how long a client may take to read one write of 32 kB. A slow client gets
+	// everything as long as it reads at all.
 	patience = 2 * time.Minute
-	// bodyTime is how long is waited for the body of a request, which nobody reads.
+	// bodyTime is how long the server waits for the body of a request, which it does not need.
 	bodyTime = 10 * time.Second
-	// sendBuffer is how many bytes the system keeps for a connection. With as much as it takes by itself, up to some megabytes, a slow
-	// reader would empty a part of it before the next bytes are sent, and that can take longer than patience.
+	// sendBuffer is the size of the system's send buffer. Its default is up to some megabytes, of
+	// which a slow client must read a part before the next write, and that can take longer than
+	// patience.
 	sendBuffer = 256 << 10
 )
 
-// Server returns a server of a built site that ends connections on which nothing moves.
+// Server returns a server of a built site. It closes connections without progress.
 func Server(dir string) *http.Server {
 	return &http.Server{
 		Handler: Handler(dir), MaxHeaderBytes: 16 << 10,
 		ReadHeaderTimeout: 10 * time.Second, WriteTimeout: patience, IdleTimeout: 2 * time.Minute,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			if tcp, ok := c.(*net.TCPConn); ok {
-				_ = tcp.SetWriteBuffer(sendBuffer) // the system's own choice does too
+				_ = tcp.SetWriteBuffer(sendBuffer) // on an error the default remains
 			}
 			return ctx
 		},
 	}
 }
 
-// A sender is an answer that has a new deadline whenever a part of it is written.
+// A sender is a response writer with a new deadline for each write.
 type sender struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	file    *file
 }
 
-// WriteHeader tells the length of a compressed file, which http.ServeContent tells only of others.
+// WriteHeader adds the length of a compressed file, which http.ServeContent leaves out.
 func (s *sender) WriteHeader(code int) {
 	if code == http.StatusOK {
 		s.Header().Set("Content-Length", strconv.FormatInt(s.file.tag.info.Size(), 10))
@@ -52,7 +54,8 @@ func (s *sender) Write(part []byte) (int, error) {
 	return s.ResponseWriter.Write(part)
 }
 
-// refuseBody ends the connection after the answer if the request has a body, and waits only a little for it.
+// refuseBody closes the connection after the answer if the request has a body, and waits only
+// bodyTime for it.
 func refuseBody(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength == 0 {
 		return

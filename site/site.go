@@ -26,11 +26,13 @@ import (
 //go:embed *.html *.js *.css *.svg css/*.css js/*.js parts/*.html
 var pages embed.FS
 
-// manifest is the file in which a built site remembers what its compressed files were made from.
+// manifest is the file of a built site with hashes of the files that its compressed files were made
+// from.
 const manifest = ".manifest.json"
 
-// Build writes the site of the module in the folder tree into dir. What has not changed is left alone, what is no longer
-// part of the site is removed, and nothing is touched before everything was made. It says on progress what takes long.
+// Build writes the site of the module in the folder tree into dir. It leaves files alone that have
+// not changed and removes those that are no longer part of the site. It writes nothing before all
+// files are made. It calls progress before steps that take long.
 func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 	files, err := collect(ctx, tree, progress)
 	if err != nil {
@@ -124,8 +126,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// programs compiles the trainer and the stage. Without inlining they compress better, so each inlines only where it must be fast: the
-// trainer in its inner loops, the stage in what is ours and in Ebitengine, which works at every frame.
+// programs compiles the trainer and the stage. They compress better without inlining, so each
+// inlines only where speed matters: the trainer in its inner loops, the stage in our own packages
+// and in Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
 	if err != nil {
@@ -155,7 +158,7 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 	return nil
 }
 
-// run runs a command and returns what it printed on standard output. The error has what it printed on standard error.
+// run runs a command and returns its standard output. The error has its standard error.
 func run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	var complaints bytes.Buffer
@@ -174,12 +177,12 @@ func readManifest(dir string) map[string]string {
 	var m map[string]string
 	text, err := os.ReadFile(filepath.Join(dir, manifest))
 	if err == nil && json.Unmarshal(text, &m) != nil {
-		return nil // everything is written anew
+		return nil // all files are written again
 	}
 	return m
 }
 
-// whole says whether a file that was written before is still there with its compressed twins.
+// whole reports whether a file that was written before still exists with its compressed forms.
 func whole(dir, name string, size int) bool {
 	for _, twin := range append([]string{""}, twins(name)...) {
 		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name+twin)))
@@ -190,7 +193,8 @@ func whole(dir, name string, size int) bool {
 	return true
 }
 
-// prune removes from an earlier site what is no longer part of it. A folder that this program has not made is left alone.
+// prune removes files of an earlier site that are no longer part of it. It leaves a folder alone
+// that this program has not made.
 func prune(dir string, now map[string]string) error {
 	for name := range readManifest(dir) {
 		if _, ok := now[name]; ok {

@@ -247,13 +247,13 @@ func TestThePageForCoursesHasAllNames(t *testing.T) {
 	for _, e := range recipe.Standard().Exhibits() {
 		named = append(named, e.Name)
 	}
-	for _, s := range scene.All {
+	for _, s := range scene.All() {
 		named = append(named, s.Name)
 	}
 	for _, a := range scene.Axes() {
 		named = append(named, a.Name)
 	}
-	for _, d := range eval.Dictionary {
+	for _, d := range eval.Dictionary() {
 		named = append(named, strings.TrimPrefix(d.Name, "eval/LEVEL/"))
 	}
 	for _, name := range named {

@@ -47,7 +47,7 @@ var sent = []struct {
 // written has the types whose JSON is not what their Go type says.
 var written = map[reflect.Type]string{
 	reflect.TypeFor[scene.Point](): "[number, number]",
-	reflect.TypeFor[scene.Role]():  quoted(scene.Roles),
+	reflect.TypeFor[scene.Role]():  quoted(scene.Roles()),
 	reflect.TypeFor[param.Knob](): object([]string{
 		"name: string", "type: param.Type", "default: unknown",
 		"min: number | null", "max: number | null",
@@ -362,7 +362,7 @@ func examplesOfMessages(t *testing.T) (all []any) {
 		staged := staging.Of(r)
 		all = append(all, staging.Describe(r), staged)
 		record := scene.NewRecord(staged)
-		for _, s := range scene.All {
+		for _, s := range scene.All() {
 			v := scene.View{Scene: s.Name}
 			all = append(all, s.Picture(record, v, 690, 440), s.Table(record, v))
 		}

@@ -10,10 +10,10 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
-// firstRecipe is what the page opens with.
+// firstRecipe is the recipe that the page opens with.
 const firstRecipe = "memorise"
 
-// still is a picture of the first recipe before anything is known of its lanes.
+// still is a picture of the first recipe without any events of its lanes.
 type still struct {
 	Width   float64       `json:"width"`
 	Height  float64       `json:"height"`
@@ -34,7 +34,7 @@ func welcome(c *recipe.Catalogue) ([]byte, error) {
 		Lanes bool   `json:"lanes"`
 	}
 	var scenes []entry
-	for _, s := range scene.All {
+	for _, s := range scene.All() {
 		scenes = append(scenes, entry{s.Name, s.Title, s.Doc, s.Lanes})
 	}
 	description, staged := staging.Describe(r), staging.Of(r)

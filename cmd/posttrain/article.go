@@ -17,20 +17,20 @@ import (
 	"github.com/posttrain/posttrain/core/workload"
 )
 
-// article is what there is to say about one thing. explain prints it, and the
-// pages in docs are made of it.
+// article explains one thing. The command explain prints it, and the pages in
+// docs are generated from it.
 type article struct {
 	name, title string
 	paragraphs  []paragraph
-	knobs       []param.Knob // its own
-	shared      []param.Knob // those that all of its kind have
+	knobs       []param.Knob // its own settings
+	shared      []param.Knob // settings that all things of its kind have
 }
 
 // paragraph is a text under a heading, or a list of items under it.
 type paragraph struct {
 	heading string // may be empty
-	text    string // left out when empty
-	code    bool   // the text is to be copied as it is
+	text    string // left out if empty
+	code    bool   // the text is code
 	items   []item // below the text
 }
 
@@ -43,7 +43,7 @@ type articleKind struct {
 	find  func(name string) (article, error)
 }
 
-// articleKinds lists what can be explained of a catalogue.
+// articleKinds returns the kinds of things that can be explained, for a catalogue.
 func articleKinds(c *recipe.Catalogue) []articleKind {
 	tasks := names(c.Tasks(), func(t task.Task) string { return t.Name })
 	methods := names(c.Methods(), func(m method.Method) string { return m.Name })
@@ -99,7 +99,7 @@ func aboutMethod(c *recipe.Catalogue, m method.Method) article {
 	}, knobs[:own], knobs[own:]}
 }
 
-// measured is what the method did when it was tried; empty when it was not.
+// measured returns the result of the method's trial, and "" if it has none.
 func measured(c *recipe.Catalogue, m method.Method) string {
 	trials, err := study.Trials()
 	if err != nil {
@@ -129,7 +129,7 @@ func aboutTask(t task.Task) article {
 	}, t.Knobs, nil}
 }
 
-// steps are those of a worked example, numbered.
+// steps returns the numbered steps of a worked example.
 func steps(e task.Example) (all []item) {
 	for i, step := range e.Steps {
 		all = append(all, item{fmt.Sprint(i + 1), step})
@@ -137,7 +137,7 @@ func steps(e task.Example) (all []item) {
 	return all
 }
 
-// demonstrations shows the expert at one problem, once for each choice there is.
+// demonstrations shows the expert's demonstration of one problem in each style.
 func demonstrations(t task.Task) []item {
 	show := func(name string, v param.Values) item {
 		shown := recipe.Demonstration(t, v)
@@ -180,7 +180,7 @@ func aboutMetric(d eval.Definition) article {
 }
 
 func metricNames() []string {
-	return names(eval.Dictionary, func(d eval.Definition) string { return d.Name })
+	return names(eval.Dictionary(), func(d eval.Definition) string { return d.Name })
 }
 
 func lookupMetric(name string) (eval.Definition, error) {
@@ -206,7 +206,7 @@ func aboutTerm(e glossary.Entry) article {
 	}, nil, nil}
 }
 
-// heading is the article's name and title.
+// heading returns the article's name and title.
 func (a article) heading() string {
 	if a.title == "" {
 		return a.name
@@ -244,7 +244,7 @@ func (a article) print(w io.Writer) error {
 	return nil
 }
 
-// knobLine is a knob with its default, unit and what it accepts.
+// knobLine returns a line on a knob: its name, default, unit, and the values that it accepts.
 func knobLine(k param.Knob) string {
 	unit := ""
 	if k.Unit != "" {

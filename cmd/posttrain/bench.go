@@ -14,7 +14,7 @@ type benchCommand struct {
 	Model string `placeholder:"NAME" help:"Time one model alone: small or medium."`
 	profiling
 	Rounds wholeNumber `default:"7" from:"1" to:"1000" help:"How often each piece of work is timed; the median counts."`
-	// Not threading: here the number is what is measured.
+	// Not threading: the speed is measured for each of these numbers.
 	Threads wholeNumber `default:"${threads}" from:"1" to:"256" help:"Most threads to time; one thread is timed as well."`
 }
 
@@ -80,7 +80,7 @@ func (c *benchCommand) bench(env *environment) error {
 	return printBench(env, results)
 }
 
-// kernel times the product of performance.md, 2048 x 128 x 512, on one thread.
+// kernel measures the matrix product of performance.md, 2048 x 128 x 512, on one thread.
 func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 	const m, k, n, repeat = 2048, 128, 512, 20
 	a, b, out := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
@@ -101,8 +101,8 @@ func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 	return 2 * m * k * n * repeat / seconds / 1e9, env.interrupted("nothing was kept")
 }
 
-// time is the median of several rounds after one that does not count. An
-// interrupt ends it early, with a number that is not to be used.
+// time returns the median time of several rounds, after one that does not count.
+// After an interrupt it returns early with a meaningless number.
 func (c *benchCommand) time(env *environment, work func()) float64 {
 	work()
 	var seconds []float64

@@ -17,7 +17,7 @@ type source struct {
 	Checkpoint string `arg:"" help:"A checkpoint file, as run --out and pretrain --out write it, or the name of a base."`
 }
 
-// read reads the model. A file comes before a base of the same name.
+// read reads the model. If there are a file and a base of this name, it reads the file.
 func (s source) read(env *environment) (*checkpoint.Model, error) {
 	m, err := checkpoint.ReadModel(env, s.Checkpoint)
 	if interrupted := env.interrupted(s.Checkpoint + " was not read to its end"); interrupted != nil {
@@ -47,8 +47,8 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 	return m, nil
 }
 
-// readFor reads the model and finds the task that it is to be used on: its own
-// unless another is named.
+// readFor reads the model and returns it with a task: the one with this name, or
+// the model's own if the name is "".
 func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, task.Task, error) {
 	m, err := s.read(env)
 	if err != nil {

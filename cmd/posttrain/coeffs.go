@@ -14,8 +14,8 @@ type coeffsCommand struct {
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
 }
 
-// maxBatch is how many bytes of JSON are read: a million tokens with everything
-// that a method reads of them, but for whole distributions.
+// maxBatch is the largest number of bytes of JSON that are read. It is enough for
+// a million tokens with all fields but distributions.
 const maxBatch = 64 << 20
 
 // Help is the long help.

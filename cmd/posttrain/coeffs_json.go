@@ -22,9 +22,10 @@ const maxMagnitude = 1e30
 //	{"groups":[[{"source":"rollout","reward":1,"given":0,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..],"teacher_logp":[..],
 //	  "value":[..],"old_value":[..],"entropy":[..],"dist":[[..],..],"ref_dist":[[..],..],"teacher_dist":[[..],..]}, ...], ...]}
 //
-// Every field of a completion may be left out or null; source is then "rollout", reward 0 and given 0. The arrays of a
-// completion have one entry per token; an entry of the three distributions is a list over the vocabulary. What is
-// malformed is refused with an error that names the place, such as groups[0][1].old_logp, and what would be accepted.
+// Every field of a completion may be left out or null; source is then "rollout", reward 0 and given
+// 0. The arrays of a completion have one entry per token; an entry of the three distributions is a
+// list over the vocabulary. The error about malformed JSON names the place, such as
+// groups[0][1].old_logp, and what would be accepted.
 func decodeBatch(r io.Reader) ([]objective.Group, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -59,8 +60,8 @@ func decodeBatch(r io.Reader) ([]objective.Group, error) {
 //
 //	{"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}
 //
-// All four arrays are always there, with one entry per token; "dense", a list over the vocabulary per token, is there
-// when the objective wrote it.
+// All four arrays are always present, with one entry per token. "dense", with a list over the
+// vocabulary per token, is present if the objective wrote it.
 func encodeCoeffs(w io.Writer, c objective.Coeffs) error {
 	type completion struct {
 		Logp    []float64   `json:"logp"`
@@ -135,7 +136,7 @@ func decodeCompletion(raw json.RawMessage, at string) (*objective.Completion, er
 	return c, err
 }
 
-// decodeGiven reads how many of a completion's tokens were given.
+// decodeGiven reads the number of a completion's given tokens.
 func decodeGiven(raw json.RawMessage, tokens int, at string) (n int, err error) {
 	if absent(raw) {
 		return 0, nil
@@ -146,7 +147,7 @@ func decodeGiven(raw json.RawMessage, tokens int, at string) (n int, err error) 
 	return n, nil
 }
 
-// decodeField reads the field's numbers and returns how many tokens they are for.
+// decodeField reads the field's numbers and returns the number of tokens that they are for.
 func decodeField(f objective.Field, raw json.RawMessage, at string) (tokens int, err error) {
 	rows, err := list(raw, at, "a list with one entry per token")
 	if err != nil {
@@ -211,7 +212,7 @@ func list(raw json.RawMessage, at, expected string) ([]json.RawMessage, error) {
 	return out, nil
 }
 
-// object splits a JSON object and refuses fields that are not accepted.
+// object splits a JSON object. A field that is not accepted is an error.
 func object(raw json.RawMessage, at string, accepted []string) (map[string]json.RawMessage, error) {
 	var out map[string]json.RawMessage
 	err := json.Unmarshal(raw, &out)
@@ -232,7 +233,8 @@ func object(raw json.RawMessage, at string, accepted []string) (map[string]json.
 
 func absent(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }
 
-// checkVocab makes sure that all distributions of a batch are over one vocabulary.
+// checkVocab returns an error unless all distributions of a batch are over vocabularies of one
+// size.
 func checkVocab(batch []objective.Group) error {
 	vocab, first := 0, ""
 	for g, group := range batch {

@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// bring reads the data set that the recipe is to be trained on, if any.
+// bring reads the recipe's data set from the file that --data names, if any.
 func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	if c.Data == "" {
 		return nil
@@ -30,12 +30,13 @@ func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	return r.SetUserData(d)
 }
 
-// maxText is far above what a data set may have, in two bytes a symbol.
+// maxText is the largest size of a file in bytes. It is far above that of any
+// data set that is accepted, even with two bytes per symbol.
 const maxText = 1 << 23
 
-// readText reads a file in UTF-16 when its byte order mark says so, as Excel
-// writes what it calls Unicode text, and in UTF-8 otherwise. In the page the
-// browser does that, which costs the trainer no bytes.
+// readText reads a file as UTF-16 if it starts with that byte order mark, as
+// Excel writes "Unicode text", and as UTF-8 otherwise. In the page the browser
+// does this, so that the trainer is smaller.
 func readText(env *environment, path string) (string, error) {
 	data, err := checkpoint.ReadFile(env, path, maxText)
 	if interrupted := env.interrupted(path + " was not read to its end"); interrupted != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 )
 
-// decided is what the seeds that decide an exhibit gave, as parts of its article.
+// decided returns the part of an exhibit's article about the seeds that decide it.
 func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	var s study.Summary
 	if err := json.Unmarshal(e.Results(), &s); err != nil || s.Seeds == nil {
@@ -45,7 +45,7 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	return append([]paragraph{p}, append(passed(s, r), spent, outcomes)...)
 }
 
-// passed is pass@k of the base and of every lane, where it was measured.
+// passed returns a paragraph on pass@k of the base and of each lane, if it was measured.
 func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 	if !r.Values.Has("passk") || r.Values.Int("passk") == 0 {
 		return nil
@@ -72,12 +72,12 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 	return []paragraph{p}
 }
 
-// ledger says what each of so many seeds has used up, that of nothing left out.
+// ledger returns what each of the seeds has used up on average. Entries that are 0 are left out.
 func ledger(c protocol.Cost, seeds int) string {
 	var said []string
 	for _, e := range protocol.Ledger() {
 		amount := e.Of(c)
-		if amount == 0 || e.Unit == "seconds" { // which say more about the machine
+		if amount == 0 || e.Unit == "seconds" { // seconds depend on the machine
 			continue
 		}
 		if e.Sums {
@@ -88,7 +88,7 @@ func ledger(c protocol.Cost, seeds int) string {
 	return strings.Join(said, ", ")
 }
 
-// shortly writes an amount with three digits: 500, 12.8k, 1.34T.
+// shortly formats an amount with three digits: 500, 12.8k, 1.34T.
 func shortly(x float64) string {
 	unit := ""
 	for _, u := range []string{"k", "M", "G", "T", "P"} {
@@ -100,7 +100,7 @@ func shortly(x float64) string {
 	return strconv.FormatFloat(x, 'g', 3, 64) + unit
 }
 
-// tested says a hypothesis with its numbers.
+// tested returns a hypothesis with its numbers as a sentence.
 func tested(t study.Tested) string {
 	what := t.Higher
 	switch {

@@ -54,7 +54,7 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 	switch kind {
 	case "metric":
 		fmt.Fprint(page, "\n| name | title | unit | estimator | what it tells |\n|---|---|---|---|---|\n")
-		for _, d := range eval.Dictionary {
+		for _, d := range eval.Dictionary() {
 			fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s |\n", d.Name, cell(d.Title), cell(d.Unit), cell(d.Estimator), cell(d.Doc))
 		}
 		return

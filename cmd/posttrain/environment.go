@@ -14,7 +14,7 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// environment is what a command may touch of the world.
+// environment has all that commands use of the world outside the program.
 type environment struct {
 	context.Context           // ends when the user interrupts, or when out cannot be written
 	in              *input    //
@@ -22,11 +22,11 @@ type environment struct {
 	err             io.Writer // progress and errors
 	clock           func() float64
 	log             *slog.Logger      // set by run
-	logs            bool              // whether log writes anything, to err
-	catalogue       *recipe.Catalogue // what there is to run
+	logs            bool              // log writes to err; otherwise it writes nothing
+	catalogue       *recipe.Catalogue // of the links
 }
 
-// input stops waiting when the context ends.
+// input is a reader whose Read returns an error when the context ends.
 type input struct {
 	from io.Reader
 	ctx  context.Context
@@ -39,7 +39,7 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 	read := make(chan result, 1)
 	go func() {
-		data := make([]byte, len(p)) // p is the caller's again after an interrupt
+		data := make([]byte, len(p)) // not p, which the caller may use again after an interrupt
 		n, err := in.from.Read(data)
 		read <- result{data[:n], err}
 	}()
@@ -51,10 +51,10 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 }
 
-// atMost is the input, which must not have more bytes than so many.
+// atMost returns the input with a limit on its bytes.
 func (in *input) atMost(bytes int) io.Reader { return &bounded{in, bytes, bytes} }
 
-// bounded fails after the most bytes that may be read.
+// bounded is a reader that returns an error after a number of bytes.
 type bounded struct {
 	from       io.Reader
 	left, most int
@@ -68,12 +68,12 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// output remembers the first failure to write, so that nobody has to ask after
-// each line whether the disk is full.
+// output is a writer that keeps the first error and writes nothing after it, so
+// that callers need not check each line.
 type output struct {
 	to     io.Writer
 	err    error
-	failed func() // called at the first failure
+	failed func() // called after the first error
 }
 
 func (o *output) Write(p []byte) (int, error) {
@@ -82,21 +82,21 @@ func (o *output) Write(p []byte) (int, error) {
 	}
 	n, err := o.to.Write(p)
 	if err != nil {
-		o.err = fmt.Errorf("cannot write: %w", err) // which names standard output
+		o.err = fmt.Errorf("cannot write: %w", err) // err names standard output
 		o.failed()
 	}
 	return n, o.err
 }
 
-// json writes v on one line, links with a plain &.
+// json writes v as JSON on one line. The & of links is not escaped.
 func (o *output) json(v any) error {
 	encoder := json.NewEncoder(o)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)
 }
 
-// interrupted says why the context has ended, if it has, and what became of the
-// work.
+// interrupted returns nil unless the context has ended. The error has the reason
+// and the outcome of the work.
 func (env *environment) interrupted(outcome string) error {
 	switch {
 	case env.Err() == nil:
@@ -112,8 +112,8 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// announceInput says that standard input is awaited, to somebody who did not
-// expect it.
+// announceInput asks for input if standard input is a terminal, where the user
+// may not expect that the program waits for it.
 func (env *environment) announceInput(example string) {
 	if isTerminal(env.in.from) {
 		fmt.Fprintf(env.err, "Type JSON such as %s, then Ctrl-D.\n", example)

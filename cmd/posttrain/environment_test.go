@@ -63,7 +63,7 @@ func TestErrorsAreSafeToPrint(t *testing.T) {
 	}
 }
 
-// A run with a folder says besides that it is kept there.
+// The error of a run with a folder says too that the run is kept there.
 func TestARunIsKeptWhenItsOutputFails(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	code, said := onFullDisk(t, "run", "memorise", "--json", "--out", dir)

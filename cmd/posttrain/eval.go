@@ -78,9 +78,9 @@ func (c *evalCommand) Run(env *environment) error {
 	return nil
 }
 
-// origin finds what a checkpoint's run measured with, so that measuring it again
-// gives the same numbers: its base and the recipe's settings. A model that no
-// run left on this task is measured like a run at the default settings.
+// origin returns the base and the settings with which a checkpoint's run
+// measured, so that measuring again gives the same numbers. A model that is not
+// from a run on this task is measured like a run at the default settings.
 func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
 	values := param.Defaults(env.catalogue.Knobs(t))
 	var own *checkpoint.Model

@@ -29,7 +29,7 @@ func aboutExhibit(c *recipe.Catalogue, e recipe.Exhibit) article {
 	return article{e.Name, e.Title, append(told, next(c, e)...), ownKnobs(c, e), nil}
 }
 
-// next is what to try afterwards, as commands.
+// next returns what to try afterwards, as commands.
 func next(c *recipe.Catalogue, e recipe.Exhibit) (all []paragraph) {
 	suggestions, err := c.Suggestions(e, 1)
 	if err != nil {
@@ -41,7 +41,7 @@ func next(c *recipe.Catalogue, e recipe.Exhibit) (all []paragraph) {
 	return all
 }
 
-// ownKnobs are the settings of the methods of an exhibit that has its own, which nothing else explains.
+// ownKnobs returns the settings of an exhibit's methods that have no article of their own.
 func ownKnobs(c *recipe.Catalogue, e recipe.Exhibit) (knobs []param.Knob) {
 	r, err := c.Parse(e.Name)
 	if err != nil {

@@ -11,12 +11,11 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 )
 
-// folders returns the folder of a seed's run; nil when nothing is kept.
+// folders returns the folder for the run of a seed. nil means that nothing is kept.
 type folders func(seed uint64) *study.Folder
 
-// folders says where runs are kept. One run is kept in --out itself; with
-// --seeds each has a folder of its own in it, so that what else is in there
-// cannot be ours.
+// folders returns where runs are kept. A single run is kept in --out itself. With
+// --seeds each run has a folder in it, and anything else in there is an error.
 func (c *runCommand) folders() (folders, error) {
 	switch {
 	case c.Out == "" && c.Resume:
@@ -48,7 +47,7 @@ func (c *runCommand) folders() (folders, error) {
 	}, nil
 }
 
-// outcome says what became of a run that failed, where its error does not.
+// outcome returns what became of a run that failed, for errors that do not say it.
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
 	case errors.Is(err, study.ErrSave):

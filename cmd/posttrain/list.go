@@ -126,7 +126,7 @@ func listBases(c *recipe.Catalogue) (listing, error) {
 		Model    model.Config `json:"model"`
 		Weights  int          `json:"weights"`
 		Digest   string       `json:"digest"`
-		Computed bool         `json:"computed"` // when it is loaded, so that there is no file
+		Computed bool         `json:"computed"` // it has no file and is computed when it is loaded
 		Knobs    []param.Knob `json:"knobs"`
 	}
 	l, all := listing{kind: "bases"}, []baseJSON{}
@@ -165,8 +165,8 @@ func listExhibits(c *recipe.Catalogue) (listing, error) {
 }
 
 func listMetrics() listing {
-	l := listing{kind: "metrics", json: eval.Dictionary}
-	for _, d := range eval.Dictionary {
+	l := listing{kind: "metrics", json: eval.Dictionary()}
+	for _, d := range eval.Dictionary() {
 		unit := ""
 		if d.Unit != "" {
 			unit = " (" + d.Unit + ")"

@@ -10,12 +10,12 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// logging is the flag that asks for a log.
+// logging is the flag --log.
 type logging struct {
 	Log string `enum:"off,info,debug" default:"off" placeholder:"LEVEL" help:"Log to standard error: info has starts and ends, debug every step and file too."`
 }
 
-// logger returns the log that the flag asks for, which is written to w.
+// logger returns a log to w with the level of the flag.
 func (l logging) logger(w io.Writer) *slog.Logger {
 	if !l.on() {
 		return slog.New(slog.DiscardHandler)
@@ -30,7 +30,7 @@ func (l logging) logger(w io.Writer) *slog.Logger {
 // on reports whether anything is logged.
 func (l logging) on() bool { return l.Log == "info" || l.Log == "debug" }
 
-// logStart logs what the speed of a command depends on.
+// logStart logs facts that the speed of a command depends on.
 func (env *environment) logStart(command string, threads int) {
 	env.log.Info("start", "command", command, "version", version, "engine", train.Engine,
 		"go", runtime.Version(), "kernels", num.Backend(), "threads", threads)

@@ -12,8 +12,8 @@ import (
 
 type logitsCommand struct{ source }
 
-// maxTokens is how many bytes of JSON are read. The logits of one token take
-// hundreds of times as many.
+// maxTokens is the largest number of bytes of JSON that are read. The logits of
+// one token take hundreds of times as many.
 const maxTokens = 1 << 20
 
 // Help is the long help.
@@ -53,7 +53,7 @@ func (c *logitsCommand) Run(env *environment) error {
 	return env.out.json(map[string]any{"logits": all})
 }
 
-// decodeTokens reads rows of tokens that a model can take.
+// decodeTokens reads rows of tokens for a model.
 func decodeTokens(in io.Reader, c model.Config) ([][]int32, error) {
 	const want = `want {"tokens":[[1,2,3]]}`
 	var batch struct {

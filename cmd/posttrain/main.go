@@ -48,7 +48,7 @@ type commandLine struct {
 
 func main() {
 	// The first interrupt ends the context, so that a run can leave a checkpoint.
-	// After that, signals do what they always do, so that the next one kills.
+	// After that, signals have their usual effect, so that the next one kills.
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
 		signals = append(signals, syscall.SIGHUP) // the terminal was closed
@@ -100,11 +100,11 @@ func run(args []string, env *environment) (code int) {
 	return report(env, err)
 }
 
-// origin finds the first function of ours in the stack of a panic, and in it the line.
+// origin returns the first function of this module in the stack of a panic, with the line.
 var origin = regexp.MustCompile(`(?s)\npanic\(.*?\n(?:github\.com/posttrain/posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
 
-// fault is a panic as an error. One that comes from another goroutine has its
-// own stack in its text, see parallel.Do.
+// fault returns a panic as an error. The text of a panic in another goroutine has
+// that goroutine's stack, see parallel.Do.
 func fault(p any, stack []byte) error {
 	text := fmt.Sprint(p)
 	what, _, _ := strings.Cut(text, "\n")
@@ -133,8 +133,8 @@ func report(env *environment, err error) int {
 	return exitUsage
 }
 
-// printable puts a text on one line and escapes what a terminal would obey: an
-// error may quote the content of a file.
+// printable returns a text on one line and escapes control sequences: an error
+// may quote the content of a file.
 func printable(text string) string {
 	var b strings.Builder
 	for _, r := range strings.ReplaceAll(text, "\n", "; ") {

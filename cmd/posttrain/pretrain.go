@@ -40,7 +40,7 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		return usage(err)
 	}
 	shipped := ""
-	if c.Verify { // before the work, in case that there is none
+	if c.Verify { // before the work, in case that there is no base to compare with
 		params, err := env.catalogue.LoadBase(b.Name)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 	return checkpoint.WriteFile(c.Out, file)
 }
 
-// pretraining is the base's, as the settings want it.
+// pretraining returns the pretraining of the base, with the settings of the flags.
 func (c *pretrainCommand) pretraining(b recipe.Base) (train.Pretraining, error) {
 	p := b.Pretraining()
 	p.Values = p.Values.Clone()
@@ -112,8 +112,8 @@ func (c *pretrainCommand) pretraining(b recipe.Base) (train.Pretraining, error) 
 	return p, nil
 }
 
-// writable says before long work what would stop its result from being written
-// to path.
+// writable returns an error if the result of long work could not be written to
+// path. It is called before the work.
 func writable(path string) error {
 	if path == "" {
 		return nil

@@ -17,11 +17,11 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// progress shows how far work is: a bar for each lane on a terminal, lines
-// elsewhere and beside a log.
+// progress shows the progress of work: a bar for each lane on a terminal, and
+// lines elsewhere or beside a log.
 type progress struct {
 	out   io.Writer
-	bars  *mpb.Progress // nil where there is no terminal
+	bars  *mpb.Progress // nil without a terminal
 	width int           // of the longest label
 	lanes map[string]*laneProgress
 }
@@ -35,7 +35,7 @@ type progressLane struct {
 type laneProgress struct {
 	steps  int
 	bar    *mpb.Bar
-	latest atomic.Pointer[string] // what was said last, read while bars are drawn
+	latest atomic.Pointer[string] // the newest text, read while bars are drawn
 }
 
 func newProgress(env *environment, lanes []progressLane) *progress {
@@ -62,8 +62,8 @@ func newProgress(env *environment, lanes []progressLane) *progress {
 	return p
 }
 
-// leftmost starts every write at the left: where somebody types, such as the ^C
-// of an interrupt, the cursor is not where the bars left it.
+// leftmost starts each write in the first column. The cursor may be elsewhere
+// after typing, such as the ^C of an interrupt.
 type leftmost struct{ out io.Writer }
 
 func (l leftmost) Write(p []byte) (int, error) {
@@ -73,14 +73,14 @@ func (l leftmost) Write(p []byte) (int, error) {
 	return l.out.Write(p)
 }
 
-// at says how many steps of a lane are done.
+// at sets the number of finished steps of a lane.
 func (p *progress) at(label string, step int) {
 	if bar := p.lanes[label].bar; bar != nil {
 		bar.SetCurrent(int64(step))
 	}
 }
 
-// say shows a text about a lane at a step.
+// say shows a text for a lane at a step.
 func (p *progress) say(label string, step int, text string) {
 	lane := p.lanes[label]
 	if lane.bar == nil {
@@ -105,12 +105,12 @@ func (p *progress) close() {
 	fmt.Fprintln(p.out)
 }
 
-// runProgress is the progress of a run, as its events tell it.
+// runProgress shows the progress of a run from its events.
 type runProgress struct {
 	*progress
 	levels []task.Level
-	scores map[string][]string // by lane: of the levels measured so far at this step
-	moved  bool                // whether anything happened
+	scores map[string][]string // by lane, for the levels measured so far at this step
+	moved  bool                // there was an event
 }
 
 func watch(env *environment, r *recipe.Recipe) *runProgress {
@@ -125,7 +125,7 @@ func watch(env *environment, r *recipe.Recipe) *runProgress {
 	return &runProgress{newProgress(env, lanes), r.Task.Levels, map[string][]string{}, false}
 }
 
-// observe takes one event; study.Run calls it for one at a time.
+// observe handles an event. It must not be called concurrently.
 func (p *runProgress) observe(e protocol.Event) {
 	p.moved = true
 	p.at(e.Lane, e.Step)
@@ -139,7 +139,7 @@ func (p *runProgress) observe(e protocol.Event) {
 	}
 }
 
-// scored shows those levels' that are among the metrics.
+// scored returns the scores of the levels that are among the metrics.
 func (p *runProgress) scored(metrics map[string]float64) (shown []string) {
 	for _, level := range p.levels {
 		if share, ok := metrics[level.Metric()]; ok {
@@ -149,7 +149,7 @@ func (p *runProgress) scored(metrics map[string]float64) (shown []string) {
 	return shown
 }
 
-// finish shows the end of lanes that had nothing left to do.
+// finish shows the end of lanes that had no event because they were finished before.
 func (p *runProgress) finish(result *study.Result) {
 	if p.moved {
 		return

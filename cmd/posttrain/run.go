@@ -101,7 +101,7 @@ func (c *runCommand) run(env *environment) error {
 	return printSummary(env.out, r, summary)
 }
 
-// again returns the flags that the link needs beside it to run the same once more.
+// again returns the flags that are needed beside the link to repeat the run.
 func (c *runCommand) again() (flags []string) {
 	if c.Seeds != nil {
 		flags = append(flags, "--seeds", *c.Seeds)
@@ -142,7 +142,7 @@ func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error)
 	return r, nil
 }
 
-// setSteps refuses to do nothing.
+// setSteps sets the number of steps of lanes with one stage. It returns an error if there are none.
 func setSteps(r *recipe.Recipe, steps int) error {
 	for _, lane := range r.Lanes {
 		if len(lane) == 1 {
@@ -198,7 +198,7 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 // could not be kept.
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
 	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
-		_ = env.out.json(eventLine(r.Seed(), e)) // the output remembers an error
+		_ = env.out.json(eventLine(r.Seed(), e)) // output keeps the error
 	})
 	result, err := study.Run(env, r, o)
 	if result != nil {
@@ -231,7 +231,7 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	return result, err
 }
 
-// eventLine is an event as a line of JSON.
+// eventLine returns an event for a line of JSON.
 func eventLine(seed uint64, e protocol.Event) any {
 	return struct {
 		Event   protocol.EventKind `json:"event"`

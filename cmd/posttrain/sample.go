@@ -36,7 +36,7 @@ func (c *sampleCommand) Run(env *environment) error {
 	if c.Greedy {
 		c.N, greedy = 1, 1
 	}
-	var world rollout.World // nobody answers to what is no problem
+	var world rollout.World // nil for a prompt that is no problem of the task
 	if unjudged == nil {
 		world = eval.World(t, []task.Problem{problem})
 	}
@@ -62,7 +62,7 @@ func (c *sampleCommand) Run(env *environment) error {
 	return nil
 }
 
-// verdictOn is what the verifier says, in a word or two.
+// verdictOn returns the verifier's judgement in a word or two.
 func verdictOn(t task.Task, p task.Problem, response []int32) string {
 	score := t.Score(p, response)
 	if mark := t.Mark(p, score); mark != protocol.Graded {

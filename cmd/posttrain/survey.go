@@ -11,11 +11,12 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// surveyed is something that the survey (arXiv:2603.13985) names in a section, and what there is of it here.
+// surveyed is a work that the survey (arXiv:2603.13985) names in a section, with its counterparts
+// here.
 type surveyed struct {
-	work string   // as the survey calls it
-	ours []string // methods, knobs, and choices of a knob such as prompts=band; the work is built when all of them exist
-	why  string   // why there is nothing here, for as long as that is so
+	work string   // its name in the survey
+	ours []string // methods, knobs, and choices such as prompts=band, which together are the work
+	why  string   // why there is nothing here; "" if there is
 }
 
 // surveySection is one section of the survey.
@@ -24,7 +25,7 @@ type surveySection struct {
 	works       []surveyed
 }
 
-// heading is the section's number, if it has one, and title.
+// heading returns the section's number, if it has one, and title.
 func (s surveySection) heading() string {
 	number, _, _ := strings.Cut(s.name, "-")
 	if number[0] > '9' {
@@ -33,7 +34,8 @@ func (s surveySection) heading() string {
 	return number + " " + s.title
 }
 
-// survey follows the survey's sections. Who is meant by a reference was concluded from what it is cited for.
+// survey follows the survey's sections. Which work a reference means was inferred from what it is
+// cited for.
 var survey = []surveySection{
 	{"3.1-algorithms", "Supervised fine-tuning, algorithm-centric", []surveyed{
 		{"Supervised fine-tuning", []string{"sft"}, ""},
@@ -115,7 +117,7 @@ var survey = []surveySection{
 	}},
 }
 
-// built says whether all that is named exists here.
+// built reports whether all counterparts of the work exist.
 func (s surveyed) built(c *recipe.Catalogue) bool {
 	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours, func(name string) bool { return !isMethod(c, name) && !isKnob(c, name) })
 }
@@ -125,7 +127,8 @@ func isMethod(c *recipe.Catalogue, name string) bool {
 	return err == nil
 }
 
-// isKnob says whether any method has a knob of this name, on some task, and with the choice behind it, if there is one.
+// isKnob reports whether any method has a knob of this name on some task. A text such as
+// prompts=band names a choice too, which the knob must have.
 func isKnob(c *recipe.Catalogue, text string) bool {
 	name, choice, _ := strings.Cut(text, "=")
 	return slices.ContainsFunc(c.Methods(), func(m method.Method) bool {
@@ -135,7 +138,7 @@ func isKnob(c *recipe.Catalogue, text string) bool {
 	})
 }
 
-// here says what there is of the work, or why there is nothing.
+// here returns what there is of the work, or why there is nothing.
 func (s surveyed) here(c *recipe.Catalogue) string {
 	if !s.built(c) {
 		return "not built, because " + s.why
@@ -151,11 +154,11 @@ func (s surveyed) here(c *recipe.Catalogue) string {
 	return strings.Join(parts, ", ")
 }
 
-// exhibits names those that run any of the work's methods.
+// exhibits returns the names of the exhibits that run any of the work's methods.
 func (s surveyed) exhibits(c *recipe.Catalogue) (names []string) {
 	for _, e := range c.Exhibits() {
 		r, err := c.Parse(e.Name)
-		if err != nil || !r.Values.Has("base") { // what has no network has methods of its own
+		if err != nil || !r.Values.Has("base") { // recipes without a network have their own methods
 			continue
 		}
 		for _, lane := range r.Lanes {
@@ -169,7 +172,7 @@ func (s surveyed) exhibits(c *recipe.Catalogue) (names []string) {
 	return names
 }
 
-// beyond names the methods that the map does not.
+// beyond returns the names of the methods that the survey's sections do not name.
 func beyond(c *recipe.Catalogue) (names []string) {
 	for _, m := range c.Methods() {
 		if !slices.ContainsFunc(survey, func(s surveySection) bool {
@@ -181,7 +184,7 @@ func beyond(c *recipe.Catalogue) (names []string) {
 	return names
 }
 
-// lookupSection finds a section by its short name.
+// lookupSection returns the section with a short name.
 func lookupSection(name string) (surveySection, error) {
 	for _, s := range survey {
 		if s.name == name {

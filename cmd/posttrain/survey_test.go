@@ -62,7 +62,7 @@ func linkedExhibits(c *recipe.Catalogue, w surveyed) string {
 	return strings.Join(links, ", ")
 }
 
-// Whatever is not built says why, and every name that no reason excuses exists.
+// Each work without counterparts has a reason, and all other names exist.
 func TestTheSurveyMapIsWhole(t *testing.T) {
 	c := recipe.Standard()
 	for _, s := range survey {

@@ -15,7 +15,7 @@ import (
 	"github.com/posttrain/posttrain/core/verdict"
 )
 
-// printOpening says what is about to run, and how to run it again with these flags.
+// printOpening prints what is about to run, and how to repeat it with these flags.
 func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 	if e, ok := r.Exhibit(); ok {
 		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
@@ -23,8 +23,8 @@ func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 	fmt.Fprintf(out, "%s\n\n", r.Command(flags...))
 }
 
-// printResult is the closing tables of one seed: what was learnt, and what it
-// took.
+// printResult prints the closing tables of one seed: what was learnt, and at
+// what cost.
 func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	w := newTable(out)
 	metric, title := beside(r)
@@ -58,7 +58,8 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	return nil
 }
 
-// beside is the metric that decides the exhibit and what heads its column, where no other column of the tables has it.
+// beside returns the metric that decides the exhibit and the heading of its column. The metric is
+// "" if another column of the tables has it.
 func beside(r *recipe.Recipe) (metric string, title []string) {
 	about := r.Question().About
 	if len(about) == 0 || strings.HasPrefix(about[0], "cost/") || slices.ContainsFunc(r.Task.Levels, func(l task.Level) bool { return l.Metric() == about[0] }) {
@@ -68,7 +69,7 @@ func beside(r *recipe.Recipe) (metric string, title []string) {
 	return about[0], []string{d.Title}
 }
 
-// writeCost writes an entry of the ledger for a table whose columns are headed by the unit.
+// writeCost formats an entry of the ledger for a table that has the unit in its heading.
 func writeCost(e protocol.Entry, c protocol.Cost) string {
 	switch e.Unit {
 	case "FLOPs":
@@ -79,7 +80,7 @@ func writeCost(e protocol.Entry, c protocol.Cost) string {
 	return fmt.Sprintf("%.0f", e.Of(c))
 }
 
-// printCosts is the table of what each lane took, without the columns of what none did.
+// printCosts prints a table of the costs of each lane, without costs that are 0 for all.
 func printCosts(w io.Writer, result *study.Result) {
 	cells := make([][]string, len(result.Lanes))
 	head := []string{"lane", "steps"}
@@ -102,7 +103,7 @@ func printCosts(w io.Writer, result *study.Result) {
 	}
 }
 
-// printIdle says which lanes learned nothing, or hardly anything, and why.
+// printIdle prints which lanes learned nothing, or hardly anything, and why.
 func printIdle(out io.Writer, r *recipe.Recipe, result *study.Result) {
 	for i, lane := range result.Lanes {
 		l := verdict.Lane{Collects: r.Collects(i), Now: lane.Metrics}
@@ -112,7 +113,8 @@ func printIdle(out io.Writer, r *recipe.Recipe, result *study.Result) {
 	}
 }
 
-// shareOf is a share that was seen on so many prompts, with its uncertainty; 0 prompts leave none.
+// shareOf formats a share that was measured on a number of prompts, with its uncertainty. For an
+// exact share, prompts is 0.
 func shareOf(share float64, prompts int) string {
 	if prompts == 0 {
 		return fmt.Sprintf("%.3f", share)
@@ -121,7 +123,7 @@ func shareOf(share float64, prompts int) string {
 	return fmt.Sprintf("%.3f ±%.3f", share, (high-low)/2)
 }
 
-// printSummary is the closing table of several seeds.
+// printSummary prints the closing table of several seeds.
 func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	what := fmt.Sprintf("Over %d seeds, mean and 95 %% interval:", len(s.Seeds))
 	if len(s.Seeds) == 1 {
@@ -183,7 +185,7 @@ func newTable(out io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(out,
 
 func row(w io.Writer, cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) }
 
-// short keeps the label of a long chain from pushing a table off the screen.
+// short shortens the label of a long chain, so that tables fit the screen.
 func short(label string) string {
 	const most = 32
 	if len(label) <= most {

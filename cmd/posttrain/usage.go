@@ -15,7 +15,7 @@ import (
 // usageError is a mistake in how the program was called.
 type usageError struct {
 	error
-	try string // what to call for help; "" when the error says it all
+	try string // the command that prints help; "" if the error needs none
 }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -27,8 +27,8 @@ func usage(err error) error {
 	return usageError{error: err}
 }
 
-// misused says what was wrong with the arguments and what would be accepted.
-// The parser's own sentences are kept where they do that.
+// misused returns an error on what was wrong with the arguments and what would be
+// accepted. It uses the parser's own sentences if they are clear.
 func misused(parser *kong.Kong, err error) error {
 	node, try := parser.Model.Node, "posttrain --help"
 	var failed *kong.ParseError
@@ -42,8 +42,8 @@ func misused(parser *kong.Kong, err error) error {
 	return usageError{errors.New(plainly(node, err.Error())), try}
 }
 
-// plainly rewrites a sentence of the parser about a command, or about the
-// program when node is that.
+// plainly rewrites a sentence of the parser about node, which is a command or the
+// program.
 func plainly(node *kong.Node, said string) string {
 	said, _, _ = strings.Cut(said, ", did you mean ")
 	cut := func(prefix string) (string, bool) { return strings.CutPrefix(said, prefix) }
@@ -102,8 +102,8 @@ func flags(node *kong.Node) []string {
 	return names
 }
 
-// maxThreads bounds the memory that threads are given; the tag below says the
-// same.
+// maxThreads bounds the number of threads, since each needs memory. The tag below
+// has the same number.
 const maxThreads = 256
 
 // threading is the --threads flag of the commands that compute.
@@ -114,8 +114,8 @@ type threading struct {
 // wholeNumber is a flag with a range, from the tags from and to.
 type wholeNumber uint64
 
-// Decode reads the flag's value, negative numbers included, to refuse them in
-// our own words.
+// Decode reads the flag's value. It accepts negative numbers as text, to return a
+// clearer error than the parser's.
 func (n *wholeNumber) Decode(ctx *kong.DecodeContext) error {
 	tag := ctx.Value.Tag
 	from, errFrom := strconv.ParseUint(tag.Get("from"), 10, 64)
@@ -132,7 +132,7 @@ func (n *wholeNumber) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-// temperature is a flag: how freely to sample.
+// temperature is the flag for the sampling temperature.
 type temperature float64
 
 // Decode reads the flag's value.
@@ -147,9 +147,9 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-// path reads a flag that names a file or a folder. Without this, a shell
-// variable that is not set would name the current folder, and one with a blank
-// in it a folder that nobody finds again.
+// path reads a flag that names a file or a folder. It returns an error for a name
+// that is empty or blank, as from a shell variable that is not set: it would name
+// the current folder, or one that is hard to find again.
 func path(ctx *kong.DecodeContext, target reflect.Value) error {
 	var name string
 	if err := ctx.Scan.PopValueInto("path", &name); err != nil {

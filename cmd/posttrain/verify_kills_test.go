@@ -87,7 +87,7 @@ func killedRun(steps, seed int, more ...string) []string {
 	return append([]string{"run", "memorise", "--steps", fmt.Sprint(steps), "--set", "eval_prompts=64", "--seed", fmt.Sprint(seed)}, more...)
 }
 
-// onlyResults wants nothing but a run's files in its folder.
+// onlyResults fails the test if a run's folder has other files than the run's.
 func onlyResults(t *testing.T, dir string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

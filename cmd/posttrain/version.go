@@ -11,8 +11,8 @@ import (
 // version of the numerics.
 const version = "0.1.0"
 
-// versionText returns what --version prints: version, engine, and the revision it was built from,
-// if that is known.
+// versionText returns the text of --version: version, engine and, if it is known, the revision that
+// the program was built from.
 func versionText(build *debug.BuildInfo) string {
 	text := fmt.Sprintf("posttrain %s, engine %d", version, train.Engine)
 	if build == nil {
@@ -33,7 +33,7 @@ func versionText(build *debug.BuildInfo) string {
 	return text
 }
 
-// buildInfo returns what the go command has noted in this program, nil if it noted nothing.
+// buildInfo returns what the go command has recorded in this program, and nil if it has not.
 func buildInfo() *debug.BuildInfo {
 	build, _ := debug.ReadBuildInfo()
 	return build

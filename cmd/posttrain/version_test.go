@@ -36,7 +36,7 @@ func TestVersionText(t *testing.T) {
 	}
 }
 
-// The changelog has a section for the version, and who cites the program is told the version.
+// The changelog has a section for the version, and CITATION.cff has the version.
 func TestDocumentsNameTheVersion(t *testing.T) {
 	for file, want := range map[string]string{
 		"CHANGELOG.md": "\n## [" + version + "]", "CITATION.cff": "\nversion: " + version + "\n",

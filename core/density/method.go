@@ -130,7 +130,7 @@ func (g gradient) norm() float64 {
 func imitate(q Mixture, v param.Values, r *num.Rand, g gradient) protocol.Metric {
 	n, loss := v.Int("samples"), 0.0
 	for range n {
-		x := Target[New].draw(r)
+		x := target[New].draw(r)
 		loss -= q.log(x) / float64(n)
 		g.add(q, x, 1/float64(n))
 	}
@@ -150,7 +150,7 @@ func reinforce(q Mixture, v param.Values, r *num.Rand, g gradient) protocol.Metr
 		if !whole {
 			stands = num.Exp(q.log(x) - log)
 		}
-		reward := Target[New].Log(x) - log - offset
+		reward := target[New].Log(x) - log - offset
 		earned += reward / float64(n)
 		g.add(q, x, stands*reward/float64(n))
 	}

@@ -77,10 +77,10 @@ func grown(x []float64, n int) []float64 { return append(x, make([]float64, n-le
 func objective(q Mixture, name, draws string, v param.Values) gradient {
 	g := make(gradient, len(q))
 	integrate(func(x float64) float64 {
-		weight := Target[New].At(x) / Target[New].Weight
+		weight := target[New].At(x) / target[New].Weight
 		if name == "reinforce" {
 			own := q[len(q)-1]
-			weight = q.At(x) * (Target[New].Log(x) - math.Log(own.At(x)) - math.Log(v.Float("beta")))
+			weight = q.At(x) * (target[New].Log(x) - math.Log(own.At(x)) - math.Log(v.Float("beta")))
 			if draws == "new" { // a draw of the component stands for more of q than there is of it
 				weight /= own.Weight
 			}

@@ -6,6 +6,7 @@ package density
 
 import (
 	"math"
+	"slices"
 
 	"github.com/posttrain/posttrain/core/num"
 )
@@ -22,8 +23,11 @@ const (
 	New        // what it practises
 )
 
-// Target is p.
-var Target = Mixture{{0.75, -3, 1}, {0.25, 3.5, 0.7}}
+// target is what Target returns a copy of.
+var target = Mixture{{0.75, -3, 1}, {0.25, 3.5, 0.7}}
+
+// Target returns p.
+func Target() Mixture { return slices.Clone(target) }
 
 // Start returns q before the first update, with one mode or two. With two, one of them lies far
 // from the old mode of p.
@@ -90,7 +94,7 @@ func integrate(f func(x float64) float64) float64 {
 
 // Overlap returns the share, by area, of a mode of Target that lies under q as well.
 func Overlap(q Mixture, mode int) float64 {
-	p := Target[mode]
+	p := target[mode]
 	return integrate(func(x float64) float64 { return min(p.At(x), q.At(x)) }) / p.Weight
 }
 

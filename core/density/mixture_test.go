@@ -38,11 +38,11 @@ func TestMeasuresOfMixtures(t *testing.T) {
 		if x := 8*r.Float64() - 4; q.At(x) > 0 {
 			near(t, "the logarithm", q.log(x), math.Log(q.At(x)), within)
 		}
-		for mode := range Target {
+		for mode := range target {
 			if share := Overlap(q, mode); share < 0 || share > 1+within {
 				t.Errorf("%v covers %v of mode %d", q, share, mode)
 			}
-			near(t, "how much of its own mode the target covers", Overlap(Target, mode), 1, within)
+			near(t, "how much of its own mode the target covers", Overlap(target, mode), 1, within)
 		}
 	}
 	// Two normal densities, by the textbook.

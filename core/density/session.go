@@ -235,10 +235,10 @@ func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) prot
 }
 
 // Metrics returns the newest measurements of every level.
-func (s *Session) Metrics() []protocol.Metric { return s.latest }
+func (s *Session) Metrics() []protocol.Metric { return slices.Clone(s.latest) }
 
 // First returns the measurements before the first update.
-func (s *Session) First() []protocol.Metric { return s.first }
+func (s *Session) First() []protocol.Metric { return slices.Clone(s.first) }
 
 // Cost returns what training has used so far.
 func (s *Session) Cost() protocol.Cost { return s.cost }

@@ -27,8 +27,11 @@ const Share = "share"
 
 const level = "LEVEL"
 
-// Dictionary defines every metric that is ever reported, and every entry of the ledger.
-var Dictionary = slices.Concat(definitions(measured), passed(), trained, costs())
+// dictionary is what Dictionary returns a copy of.
+var dictionary = slices.Concat(definitions(measured), passed(), trained, costs())
+
+// Dictionary returns the definitions of all metrics and of all entries of the ledger.
+func Dictionary() []Definition { return slices.Clone(dictionary) }
 
 // responses are what a policy has written to a level's held-out prompts, and rewards for it.
 type responses struct {
@@ -117,7 +120,7 @@ var trained = []Definition{
 
 // Define returns the dictionary's entry for a metric's name, and whether there is one.
 func Define(name string) (Definition, bool) {
-	for _, d := range Dictionary {
+	for _, d := range dictionary {
 		before, after, pattern := strings.Cut(d.Name, level)
 		if d.Name == name {
 			return d, true

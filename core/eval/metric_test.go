@@ -10,7 +10,7 @@ import (
 )
 
 func TestDictionaryIsComplete(t *testing.T) {
-	for _, d := range Dictionary {
+	for _, d := range dictionary {
 		group, _, ok := strings.Cut(d.Name, "/")
 		if !ok || !slices.Contains([]string{"eval", "train", "weights", "cost"}, group) || (group == "eval") != strings.Contains(d.Name, level) {
 			t.Errorf("%q is none of train/NAME, weights/NAME, cost/NAME and eval/LEVEL/NAME", d.Name)
@@ -27,7 +27,7 @@ func TestDictionaryIsComplete(t *testing.T) {
 // No entry shadows another: each is found under its own name and under those it
 // stands for.
 func TestDefineFindsTheEntryItself(t *testing.T) {
-	for i, d := range Dictionary {
+	for i, d := range dictionary {
 		for _, name := range []string{d.Name, strings.Replace(d.Name, level, "id", 1), strings.Replace(d.Name, level, "accuracy", 1), strings.Replace(d.Name, level, "x-2", 1)} {
 			if found, ok := Define(name); !ok || found != d {
 				t.Errorf("entry %d: %q finds %q, %v", i, name, found.Name, ok)
@@ -39,7 +39,7 @@ func TestDefineFindsTheEntryItself(t *testing.T) {
 func TestDefineFindsNothingElse(t *testing.T) {
 	names := []string{"", "eval", "eval/", "eval/accuracy", "eval//accuracy", "accuracy", "eval/id", "eval/id/", "eval/id/accuracyx", "xeval/id/accuracy",
 		"eval/id/ood/accuracy", "eval/id//accuracy", "train", "train/", "train/id/loss_nats", "train/loss", "LEVEL", "eval/id/loss_nats", "train/accuracy"}
-	for _, d := range Dictionary {
+	for _, d := range dictionary {
 		filled := strings.Replace(d.Name, level, "id", 1)
 		names = append(names, filled+"x", "x"+filled, filled+"/", "/"+filled, filled[1:])
 		if short := filled[:len(filled)-1]; short != "eval/id/pass_at_1" { // of 16

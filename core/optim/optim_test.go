@@ -151,7 +151,7 @@ func TestNormAndClipScale(t *testing.T) {
 }
 
 func TestSchedules(t *testing.T) {
-	for _, schedule := range Schedules {
+	for _, schedule := range Schedules() {
 		for _, total := range []int{1, 2, 3, 10, 250} {
 			for _, warmup := range []int{0, 1, 2, total / 2, total - 1, total, 2 * total} {
 				checkSchedule(t, schedule, warmup, total)

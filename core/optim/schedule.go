@@ -6,8 +6,8 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Schedules lists the names of the learning-rate schedules that [Rate] accepts.
-var Schedules = []string{"constant", "linear", "cosine"}
+// Schedules returns the names of the learning-rate schedules that [Rate] accepts.
+func Schedules() []string { return []string{"constant", "linear", "cosine"} }
 
 // Rate returns the factor on the learning rate for the update after step of total steps. It rises
 // linearly over warmup steps, then stays constant or falls to zero, linearly or along half a

@@ -20,9 +20,9 @@ type pair struct{ key, value string }
 // maxLink bounds the text that is read.
 const maxLink = 1 << 16
 
-// readAddress reads a link, bare or as the fragment of a URL, however it was mangled on its way: see unmangle for what is undone.
-// Whoever reads links reads them here, so that the page, the element and the command line open the same text as the same
-// experiment or refuse it with the same sentence.
+// readAddress reads a link, bare or as the fragment of a URL. It undoes what programs have done to
+// it on its way, see unmangle. All links are read here, so that the page, the element and the
+// command line read a text as the same experiment or return the same error.
 func (l linkReader) readAddress(link string) (address, error) {
 	if len(link) > maxLink {
 		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
@@ -49,7 +49,7 @@ func (l linkReader) readAddress(link string) (address, error) {
 		if p.key == "" || tracks(p.key) {
 			continue
 		}
-		if p.key != "lane" && !slices.Contains(pageKeys, p.key) { // of the page's own the last one counts
+		if p.key != "lane" && !slices.Contains(pageKeys, p.key) { // the page's last one counts
 			err = given.add(p.key, p.value)
 		}
 		if err != nil {
@@ -58,17 +58,18 @@ func (l linkReader) readAddress(link string) (address, error) {
 		a.pairs = append(a.pairs, p)
 	}
 	for part := range strings.FieldsFuncSeq(appended, func(r rune) bool { return r == '?' || r == '&' }) {
-		if p, err := readPair(part); err != nil || !tracks(p.key) { // websites append theirs like this, and people a second link
+		if p, err := readPair(part); err != nil || !tracks(p.key) { // by websites, or a second link
 			return a, fmt.Errorf("%s in the link stands behind a second ?: want & between two keys, and one link", param.Quote(strings.TrimSpace(part)))
 		}
 	}
 	return a, nil
 }
 
-// onceEach has values by their keys, each of which is given once.
+// onceEach has values by their keys. Each key may occur once.
 type onceEach map[string]string
 
-// add takes a value. It refuses a second one for a key, since nobody can know which of them was meant.
+// add adds a value. A second value for a key is an error, since either may be the one that was
+// meant.
 func (s onceEach) add(key, value string) error {
 	if before, ok := s[key]; ok && before != value {
 		return fmt.Errorf("%s is given twice, as %s and as %s: want it once", key, param.Quote(before), param.Quote(value))
@@ -77,7 +78,7 @@ func (s onceEach) add(key, value string) error {
 	return nil
 }
 
-// readPair reads one key=value. A part that is blank has no key.
+// readPair reads one key=value. The key of a blank part is "".
 func readPair(part string) (p pair, err error) {
 	key, value, ok := strings.Cut(part, "=")
 	p.key = unblank(key)
@@ -90,7 +91,7 @@ func readPair(part string) (p pair, err error) {
 	case tracks(p.key) && namesKey(value):
 		err = fmt.Errorf("%s in the link may be one key or two: want & between two", param.Quote(strings.TrimSpace(part)))
 	case tracks(p.key):
-	case p.key == "data" || p.key == "rows": // what is lost of them is noticed
+	case p.key == "data" || p.key == "rows": // a loss in them is detected later
 		p.value = unblank(value)
 	default:
 		p.value, err = tidy(value)
@@ -112,7 +113,7 @@ func tidy(text string) (string, error) {
 			word = text[:end]
 		}
 		blank := func(r rune) bool { return unicode.IsSpace(r) || r == '+' }
-		if strings.HasSuffix(word, "++") { // a method's name as papers write it, for which the nearest is suggested
+		if strings.HasSuffix(word, "++") { // a method's name as in papers; the error suggests ours
 			word = strings.TrimLeftFunc(word, blank)
 		} else {
 			word = strings.TrimFunc(word, blank)

@@ -8,16 +8,18 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 )
 
-// ownPrefix and the start of its digest are how a link names a base that is in a file of somebody's own.
+// ownPrefix is the first part of the name that a base from the user's file has in links. The second
+// part is the start of its digest.
 const ownPrefix = "file-"
 
-// ownBase is such a base. A link has its digest alone.
+// ownBase is a base from the user's file. Links have its digest alone.
 type ownBase struct {
 	digest string
 	params *model.Params // nil until the file is given
 }
 
-// UseBase has every lane start from a model of one's own. When the link names one, it must be the same.
+// UseBase makes all lanes start from the given model. If the link names a model by its digest, it
+// must be this one.
 func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	if m.Task != r.Task.Name {
 		return fmt.Errorf("the model is for task %s: want one for task %s", m.Task, r.Task.Name)
@@ -31,7 +33,7 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	return nil
 }
 
-// missing says what has to be given before the recipe can be run.
+// missing returns what has to be given before the recipe can be run.
 func (b *ownBase) missing() error {
 	return errors.New("the link starts from a base in a file, whose digest begins with " + b.digest + ": give it with --base FILE")
 }

@@ -31,7 +31,7 @@ func (c *Catalogue) check() error {
 	return nil
 }
 
-// checkNames checks that no name is there twice.
+// checkNames checks that no name occurs twice.
 func (c *Catalogue) checkNames() error {
 	e := c.entries
 	for _, kind := range []struct {
@@ -128,8 +128,8 @@ func (c *Catalogue) checkExhibit(e Exhibit) error {
 	return err
 }
 
-// nameClash says why an exhibit cannot have the name of a task. Such a link means the exhibit if it
-// has no lanes, and the task if it has.
+// nameClash returns why an exhibit cannot have the name of a task. A link with this name means the
+// exhibit if it has no lanes, and the task if it has.
 func (c *Catalogue) nameClash(e Exhibit) string {
 	name, settings, _ := strings.Cut(e.Link, "?")
 	isLane := func(s string) bool { return strings.HasPrefix(s, "lane=") }
@@ -141,7 +141,7 @@ func (c *Catalogue) nameClash(e Exhibit) string {
 	return ""
 }
 
-// laneNames says what is wrong with the names of lanes.
+// laneNames returns an error if the names of lanes are wrong.
 func (e Exhibit) laneNames(r *Recipe) string {
 	unique := slices.Compact(slices.Sorted(slices.Values(e.Lanes)))
 	if e.Lanes != nil && len(unique) != len(r.Lanes) {
@@ -151,7 +151,7 @@ func (e Exhibit) laneNames(r *Recipe) string {
 	return ""
 }
 
-// measured says what is wrong with the metrics that an exhibit is decided by.
+// measured returns an error if the metrics that decide an exhibit are wrong.
 func (e Exhibit) measured(r *Recipe) string {
 	if _, ok := eval.Define(e.Decides); !ok {
 		return param.Quote(e.Decides) + " in Decides is no metric"

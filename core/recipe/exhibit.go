@@ -8,31 +8,31 @@ import (
 	"github.com/posttrain/posttrain/core/eval"
 )
 
-// Exhibit is a preset recipe with what to think about before and after it.
+// Exhibit is a preset recipe about a claim, with texts for before and after the run.
 type Exhibit struct {
 	Name     string `json:"name"`
 	Title    string `json:"title"`
-	Claim    string `json:"claim"`    // what the field says
-	Cite     string `json:"cite"`     // who says it
-	Counter  string `json:"counter"`  // who found otherwise
+	Claim    string `json:"claim"`    // from the literature
+	Cite     string `json:"cite"`     // source of the claim
+	Counter  string `json:"counter"`  // sources that found otherwise
 	Question string `json:"question"` // to predict before running: which lane ends higher in Decides?
 	Decides  string `json:"decides"`  // the metric that answers it
-	Beside   string `json:"-"`        // a metric that the one that decides is to be compared with; "" for none
+	Beside   string `json:"-"`        // a metric to compare Decides with; "" for none
 	Doc      string `json:"doc"`      // what is run, and what to look at
-	Why      string `json:"why"`      // how the field explains what is seen, with its source
+	Why      string `json:"why"`      // an explanation from the literature, with its source
 	Link     string `json:"link"`     // the recipe, on a task
 
 	Museum bool   `json:"museum"`          // one of the failures: its second lane is the first with one knob turned
-	Sign   string `json:"sign"`            // of a failure, by which to recognise it; else ""
-	Cure   string `json:"cure"`            // of a failure, the knob; else ""
-	Scene  string `json:"scene,omitempty"` // of the page, to look at first; the race where it says nothing
+	Sign   string `json:"sign"`            // by which to recognise the failure; "" unless Museum
+	Cure   string `json:"cure"`            // which knob prevents the failure; "" unless Museum
+	Scene  string `json:"scene,omitempty"` // the scene that the page shows first; "" means the race
 
 	Next       []Change     `json:"-"` // what to change afterwards, see [Catalogue.Suggestions]
-	Lanes      []string     `json:"-"` // short names of its lanes; nil: their methods'
-	Hypotheses []Hypothesis `json:"-"` // what decides, over seeds, whether the claim holds here
+	Lanes      []string     `json:"-"` // short names of its lanes; nil means their methods' names
+	Hypotheses []Hypothesis `json:"-"` // decide, over seeds, whether the claim holds here
 }
 
-// family is what the exhibit stands with when it stands apart.
+// family returns the group of the exhibit in the menu, and "" if it is among the ungrouped ones.
 func (e Exhibit) family() string {
 	if e.Museum {
 		return "Failure museum"
@@ -40,8 +40,8 @@ func (e Exhibit) family() string {
 	return ""
 }
 
-// About are the metrics that the exhibit is about: the one that decides it, the one to compare that with, and those that its sign names.
-// What is measured anyway is not named as updates tell of it, too.
+// About returns the metrics that the exhibit is about: Decides, Beside, and those that its sign
+// names. A metric of updates is left out if measurements have the same quantity.
 func (e Exhibit) About() (metrics []string) {
 	words := strings.FieldsFunc(e.Sign, func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
 	for _, name := range append([]string{e.Decides, e.Beside}, words...) {
@@ -53,5 +53,5 @@ func (e Exhibit) About() (metrics []string) {
 	return metrics
 }
 
-// File is where the results of an exhibit are kept, below this folder.
+// File returns the path of the exhibit's results, below the folder of this package.
 func (e Exhibit) File() string { return "results/" + e.Name + ".json" }

@@ -1,15 +1,17 @@
 package recipe
 
-// OfBase stands where a lane's label may stand for what the first lane's base was measured at before any update.
+// OfBase is used in place of a lane's label for the base of the first lane, as measured before any
+// update.
 const OfBase = "base"
 
-// Hypothesis is what an exhibit expects of a metric at the end of its lanes, fixed on seeds other than those that decide it:
-// over seeds, Higher's less Lower's is greater than By.
+// Hypothesis is an expectation about a metric at the end of an exhibit's lanes: the mean over seeds
+// of Higher's value minus Lower's is greater than By. It is fixed on other seeds than those that
+// decide it.
 type Hypothesis struct {
 	Says   string  `json:"says"`            // in words
-	Metric string  `json:"metric"`          // or an entry of the ledger, such as cost/flops; not its seconds, which differ between machines
+	Metric string  `json:"metric"`          // or an entry of the ledger, such as cost/flops
 	Higher string  `json:"higher"`          // label of a lane, or OfBase
-	Lower  string  `json:"lower,omitempty"` // another one of the same seed; "" compares with 0
-	Ratio  bool    `json:"ratio,omitempty"` // Higher's is divided by Lower's instead
+	Lower  string  `json:"lower,omitempty"` // likewise; "" compares with 0
+	Ratio  bool    `json:"ratio,omitempty"` // divides by Lower's value instead
 	By     float64 `json:"by"`              // in the metric's unit, or how many times as much
 }

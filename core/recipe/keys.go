@@ -9,11 +9,12 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// pageKeys belong to the page alone and change nothing about the experiment. They stay in the address of a recipe, in this order.
+// pageKeys has the keys of links that only the page uses and that do not change the experiment. The
+// address of a recipe keeps them, in this order.
 var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab", "lang"}
 
-// unusedKeys are the page keys that have no effect on any page. Links with them have always been accepted and still are. The page says that
-// they have no effect, and no error suggests them.
+// unusedKeys has the page keys that have no effect on any page. Links with them have always been
+// accepted and still are. The page says that they have no effect, and no error suggests them.
 var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
 
 // unused returns the keys of the link that have no effect.

@@ -22,14 +22,14 @@ const (
 //
 //	NAME?v=ENGINE&seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200
 //
-// NAME is an exhibit or a task; where an exhibit is called like its task, lanes make the difference. Lanes that are given
-// replace the exhibit's, and those of the extra arguments replace the link's. A link that was mangled on its way is mended
-// where it can only mean one thing.
+// NAME is an exhibit or a task. If an exhibit has the name of its task, a link with lanes means the
+// task. Lanes of the link replace the exhibit's, and the extra arguments replace the link's lanes.
+// A link that programs have changed on its way is repaired if it can only mean one thing.
 func (c *Catalogue) Parse(link string, instead ...string) (*Recipe, error) {
 	return c.parse(link, instead, c.named)
 }
 
-// parse starts from what the name stands for.
+// parse starts with the recipe of the link's name and applies the link's keys.
 func (c *Catalogue) parse(
 	link string, instead []string, named func(name string) (*Recipe, error),
 ) (*Recipe, error) {
@@ -50,7 +50,7 @@ func (c *Catalogue) parse(
 	return r, nil
 }
 
-// apply sets what the keys of a link say, and the lanes that replace its own.
+// apply applies the keys of a link, and the lanes that replace its own.
 func (r *Recipe) apply(a address, instead []string) (err error) {
 	var lanes []string
 	rows := ""
@@ -79,7 +79,8 @@ func (r *Recipe) apply(a address, instead []string) (err error) {
 	return r.unpack(rows)
 }
 
-// setLanes reads the lanes of the link and those that replace them; the recipe's own stay when there are none.
+// setLanes sets the recipe's lanes to those of the link, or to those that replace them. Without
+// either the recipe keeps its own.
 func (r *Recipe) setLanes(texts, instead []string) error {
 	for _, all := range [][]string{texts, instead} {
 		if len(all) > mostLanes {
@@ -141,8 +142,8 @@ func (c *Catalogue) onTask(name string) (*Recipe, error) {
 // maxWord bounds a name or a setting, in bytes.
 const maxWord = 100
 
-// plain refuses what no name or setting looks like, so that the errors that
-// quote one stay short and on one line.
+// plain returns an error for a text that cannot be a name or a setting, so that
+// errors that quote one are short and on one line.
 func plain(word string) error {
 	if len(word) > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters", param.Quote(word), maxWord)
@@ -159,7 +160,7 @@ func (r *Recipe) setEngine(text string) error {
 	return nil
 }
 
-// setData takes the digest of the data set that is trained on.
+// setData sets the digest of the data set to train on.
 func (r *Recipe) setData(digest string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
@@ -245,7 +246,7 @@ func splitSettings(text string) (settings []string) {
 	return settings
 }
 
-// String is the lane as a link has it, with the settings that are not defaults.
+// String returns the lane as in a link, with the settings that are not defaults.
 func (l Lane) String() string {
 	stages := make([]string, len(l))
 	for i, s := range l {
@@ -260,7 +261,7 @@ func (l Lane) String() string {
 // only travels with one is in [Recipe.Address].
 func (r *Recipe) Link() string { return r.link }
 
-// relink writes the link anew after a change.
+// relink updates the link after a change.
 func (r *Recipe) relink() { r.link = r.write(r.Values.Text("seed")) }
 
 // write returns the canonical text of the recipe with a seed.

@@ -11,10 +11,10 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// linkReader reads links as they arrive. It needs a catalogue since a name is a link by itself.
+// linkReader reads links as users paste them. It needs a catalogue, since a name alone is a link.
 type linkReader struct{ catalogue *Catalogue }
 
-// mostEscapes is how many times over a link may be escaped.
+// mostEscapes is how many times a link may have been escaped, one over the other.
 const mostEscapes = 8
 
 // unmangle undoes what chat programs, mailers, word processors and copying do to a link, and returns its recipe: the part
@@ -99,11 +99,11 @@ func redirected(text string) (string, error) {
 	return cmp.Or(target, text), nil
 }
 
-// recipeKeys are keys of links that redirecting and tracking websites do not have.
+// recipeKeys has keys of links that do not occur in URLs of redirecting and tracking websites.
 var recipeKeys = []string{"lane", "seed", "v", "base", "teacher", "passk", "eval_every", "eval_prompts", "rows", "hide", "scene"}
 
-// separate refuses a link in which an escaped & stands within the value of a key that says nothing about the experiment: what follows may
-// belong to that value or to the recipe.
+// separate returns an error for a link with an escaped & in the value of a key that is not part of
+// the experiment: the text after it may belong to that value or to the recipe.
 func separate(text string) error {
 	for part := range strings.SplitSeq(text, "&") {
 		key, value, _ := strings.Cut(part, "=")
@@ -155,7 +155,8 @@ func (l linkReader) afterQuestionMark(url string) (query string, ok bool) {
 	return query, l.catalogue.hasName(strings.TrimFunc(name, isWrapping))
 }
 
-// isPage reports whether a text can be the address of a page, perhaps behind a few words, and nothing of it a link.
+// isPage reports whether a text can be the address of a page without a link, perhaps behind a few
+// words.
 func (l linkReader) isPage(text string) bool {
 	words := strings.Fields(text)
 	for i, word := range words {

@@ -60,7 +60,8 @@ func isTagName(text string) bool {
 	return slices.Contains([]string{"a", "iframe", "posttrain-lab"}, strings.ToLower(text))
 }
 
-// cutAttribute cuts an attribute off the text within a tag. It is not ok where the attribute's quotes are not closed.
+// cutAttribute cuts the first attribute off the text within a tag. ok is false if its quotes are
+// not closed.
 func cutAttribute(text string) (key, value, rest string, ok bool) {
 	text = strings.TrimLeft(text, " \t\r\n/")
 	end := strings.IndexAny(text, "= \t\r\n>")
@@ -97,8 +98,8 @@ func (l linkReader) beforeLabel(text string) (target string, ok bool, err error)
 	return start, true, nil
 }
 
-// isLabel reports whether a text that stands behind a link can only be what is shown in its place: the link once more, or words that are not
-// the rest of it, or at least make no other experiment of it.
+// isLabel reports whether a text behind a link can only be its label: the link once more, or words
+// that cannot be the rest of the link, or at least do not change its experiment.
 func (l linkReader) isLabel(link, text string) bool {
 	if text == "" || text == link {
 		return true

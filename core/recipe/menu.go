@@ -7,7 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 )
 
-// Menu is what a page offers to choose from.
+// Menu has the choices that a page offers.
 type Menu struct {
 	Exhibits []MenuEntry `json:"exhibits"`
 	Tasks    []MenuEntry `json:"tasks"`
@@ -18,7 +18,7 @@ type Menu struct {
 type MenuEntry struct {
 	Name   string `json:"name"`
 	Title  string `json:"title"`
-	Family string `json:"family,omitempty"` // of a method, and of an exhibit that stands apart from the others
+	Family string `json:"family,omitempty"` // of a method, or the group of an exhibit
 }
 
 // Menu returns the exhibits, the tasks that can be run, and the methods.
@@ -36,7 +36,7 @@ func (c *Catalogue) Menu() Menu {
 	return m
 }
 
-// menuOf lists methods family by family.
+// menuOf returns entries for methods, family by family.
 func menuOf(methods []method.Method) (entries []MenuEntry) {
 	slices.SortStableFunc(methods, func(a, b method.Method) int {
 		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))

@@ -33,7 +33,7 @@ of each mode of p lies under q.`,
 	},
 }
 
-// errNoPrompts is the error of whatever would train on prompts where there are none.
+// errNoPrompts is the error of anything that needs prompts on a task without them.
 var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: " +
 	"want a recipe on a task")
 
@@ -43,7 +43,7 @@ func (r *Recipe) Mode(l task.Level) (mode density.Component, ok bool) {
 	if r.Task.HasPrompts() {
 		return density.Component{}, false
 	}
-	return density.Target[density.ModeOf(l.Name)], true
+	return density.Target()[density.ModeOf(l.Name)], true
 }
 
 // mixture is the policy that is a density over numbers, a mixture of normal ones.

@@ -6,12 +6,16 @@ import (
 	"strings"
 )
 
-// Change is something to try after an exhibit: its recipe with something changed.
+// Change is a change of an exhibit's recipe to try after it.
 type Change struct {
-	Says    string // what to do, as a sentence
-	Lane    int    // the lane that is changed, from 1; one more than there are adds a lane. 0 changes the recipe, or every lane that has the setting
-	Set     string // settings, as a lane has them: style=x or group=2,batch=128
-	Instead string // or a whole lane, which takes the place of that one
+	Says string // what to do, as a sentence
+
+	// Lane is the number of the lane to change, from 1. The number after the last lane adds one. 0
+	// changes the recipe, or each lane that has the setting.
+	Lane int
+
+	Set     string // settings as in a lane: style=x or group=2,batch=128
+	Instead string // or a lane that replaces that one
 }
 
 // Suggestion is a Change as a link to open.

@@ -92,7 +92,7 @@ func (n network) method(name string) (method.Method, error) {
 	return m, err
 }
 
-// checkTeacher refuses a method that learns from a teacher on a task that has none.
+// checkTeacher returns an error for a method that learns from a teacher on a task that has none.
 func (n network) checkTeacher(m method.Method) error {
 	if n.task.Teacher != "" || !isTaught(m) {
 		return nil
@@ -114,7 +114,7 @@ func isTaught(m method.Method) bool {
 	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
 }
 
-// sameBase is the setting of a lane's own base when it starts where the recipe says.
+// sameBase is the value of a lane's setting for its base that means the recipe's base.
 const sameBase = "recipe"
 
 // stageKnobs returns the settings of a method, and where a lane begins the choice of its base if

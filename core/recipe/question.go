@@ -7,7 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/verdict"
 )
 
-// Question is what a verdict on the recipe is about.
+// Question returns the question for a verdict on the recipe.
 func (r *Recipe) Question() verdict.Question {
 	q := verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}
 	if e := r.shown(); e != nil {
@@ -16,7 +16,7 @@ func (r *Recipe) Question() verdict.Question {
 	return q
 }
 
-// Verdicts are the lanes as a verdict is given on them, before anything is known of them.
+// Verdicts returns the lanes for a verdict, without any measurements.
 func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
 	for i, name := range r.LaneNames() {
 		lanes = append(lanes, verdict.Lane{Name: name, Collects: r.Collects(i)})
@@ -24,7 +24,8 @@ func (r *Recipe) Verdicts() (lanes []verdict.Lane) {
 	return lanes
 }
 
-// LaneNames are what people are shown: the exhibit's own names as long as the lanes are its own.
+// LaneNames returns the lanes' names for people: the exhibit's names if the lanes are the
+// exhibit's.
 func (r *Recipe) LaneNames() (names []string) {
 	if r.asExhibited() && r.exhibit.Lanes != nil {
 		return slices.Clone(r.exhibit.Lanes)
@@ -35,7 +36,7 @@ func (r *Recipe) LaneNames() (names []string) {
 	return names
 }
 
-// LaneName is a label as people write it: SFT, or SFT → GRPO.
+// LaneName returns the name of a lane for people: SFT, or SFT → GRPO.
 func LaneName(label string) string {
 	return strings.ToUpper(strings.NewReplacer("~", " → ", "_", " ").Replace(label))
 }

@@ -41,7 +41,7 @@ func Openers(lanes []train.Lane) (all []Opener) {
 		all = append(all, func(o train.Options) (Session, error) {
 			s, err := train.NewSession(lane, o)
 			if err != nil {
-				return nil, err // and no Session that holds a nil pointer
+				return nil, err // not s, which would be a non-nil Session with a nil pointer
 			}
 			return s, nil
 		})

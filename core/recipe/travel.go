@@ -11,7 +11,7 @@ import (
 // inWords has the characters of names and numbers.
 const inWords = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 
-// setPage takes a key of the page. Which names there are is for the page to check. An empty value is as good as none.
+// setPage sets a key of the page, whose value the page checks. An empty value is ignored.
 func (r *Recipe) setPage(key, value string) error {
 	if err := plain(value); err != nil {
 		return err
@@ -25,7 +25,7 @@ func (r *Recipe) setPage(key, value string) error {
 	return nil
 }
 
-// unpack takes the rows of a data set from a link, where data= may have their digest too.
+// unpack reads the rows of a data set from a link. The link may have their digest too, in data=.
 func (r *Recipe) unpack(rows string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
@@ -41,8 +41,8 @@ func (r *Recipe) unpack(rows string) error {
 	return r.SetUserData(d)
 }
 
-// Address is the link with all that travels with it and is no part of the experiment: the rows of a small data set, which its digest
-// stands for, and the page's own keys.
+// Address returns the link to share. Beside the canonical link it has the rows of a small data set,
+// for which the link has only a digest, and the page's keys.
 func (r *Recipe) Address() string {
 	text := r.portable()
 	for _, key := range pageKeys {
@@ -53,7 +53,7 @@ func (r *Recipe) Address() string {
 	return text
 }
 
-// portable is the link with the rows of a small data set.
+// portable returns the link with the rows of a small data set.
 func (r *Recipe) portable() string {
 	if r.rows == "" {
 		return r.Link()
@@ -61,7 +61,8 @@ func (r *Recipe) portable() string {
 	return r.Link() + "&rows=" + r.rows
 }
 
-// Command is what runs the recipe in a terminal, with flags such as --seeds 1-5 behind it. Where there is --data, the link has no rows.
+// Command returns the command that runs the recipe in a terminal, followed by flags such as
+// --seeds 1-5. With --data among them, the link has no rows.
 func (r *Recipe) Command(flags ...string) string {
 	link := r.portable()
 	if slices.Contains(flags, "--data") {
@@ -70,7 +71,7 @@ func (r *Recipe) Command(flags ...string) string {
 	return ShellCommand(append([]string{"posttrain", "run", link}, flags...)...)
 }
 
-// takeAway is the command for somebody who has the files that the link cannot bring.
+// takeAway returns the command for a user who has the files that the link only names.
 func (r *Recipe) takeAway() string {
 	var flags []string
 	if r.Data != "" && r.rows == "" {
@@ -82,7 +83,7 @@ func (r *Recipe) takeAway() string {
 	return r.Command(flags...)
 }
 
-// ShellCommand writes a command so that a POSIX shell reads these words and no others.
+// ShellCommand returns a command in which a POSIX shell reads exactly these words.
 func ShellCommand(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {

@@ -30,7 +30,8 @@ func unescape(text string) (string, error) {
 	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text), mostEscapes)
 }
 
-// unhyphenated refuses a soft hyphen beside a digit: it may stand for a minus sign or for nothing.
+// unhyphenated returns an error for a soft hyphen beside a digit: it may stand for a minus sign or
+// for nothing.
 func unhyphenated(text string) error {
 	for i, r := range text {
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
@@ -92,7 +93,8 @@ func numbered(text string) (r rune, rest string, ok bool) {
 	return rune(code), text[end+1:], err == nil
 }
 
-// lookAlike maps a character that is taken for one of ASCII to that one, and removes those that cannot be seen. It is for strings.Map.
+// lookAlike maps a character that looks like one of ASCII to that one, and removes invisible ones.
+// It is for [strings.Map].
 func lookAlike(r rune) rune {
 	switch {
 	case r >= '！' && r <= '～': // the full-width forms of ! to ~

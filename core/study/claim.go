@@ -31,7 +31,7 @@ type claim struct {
 	lock *flock.Flock
 }
 
-// newClaim claims a folder. Its error says which process has it.
+// newClaim claims a folder. If another process has claimed it, the error names that process.
 func newClaim(folder string) (*claim, error) {
 	path := filepath.Join(folder, lockFile)
 	for {
@@ -48,11 +48,11 @@ func newClaim(folder string) (*claim, error) {
 		case !locked:
 			who := owner(path)
 			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-				continue // its owner has given it up in the meantime
+				continue // its owner has released it in the meantime
 			}
 			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, who)
 		case !c.valid():
-			_ = c.lock.Close() // its owner removed it after we had opened it: once more
+			_ = c.lock.Close() // its owner removed it after we had opened it: try again
 			continue
 		}
 		if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err != nil {
@@ -68,8 +68,9 @@ func notBegun(folder string, err error) error {
 	return fmt.Errorf("cannot begin to write in %s: %w; what it holds is as it was", folder, err)
 }
 
-// owner says which process wrote a lock file, and when; nothing where that
-// cannot be read. A process that has the lock may be about to write its number.
+// owner returns a note for error messages: which process wrote a lock file, and
+// when. It returns "" if that cannot be read. It waits a second for the number,
+// because a process that has the lock may be about to write it.
 func owner(path string) string {
 	const tries, pause = 100, 10 * time.Millisecond
 	for range tries - 1 {
@@ -88,8 +89,8 @@ func owner(path string) string {
 	return fmt.Sprintf(" (process %d since %s)", process, info.ModTime().Format("2006-01-02 15:04:05"))
 }
 
-// writing reports whether a run has claimed a folder, and which process that is
-// as owner says it. It claims nothing.
+// writing reports whether a run has claimed a folder. who is the result of
+// owner. It claims nothing itself.
 func writing(folder string) (who string, busy bool) {
 	path := filepath.Join(folder, lockFile)
 	if there, err := os.Lstat(path); err != nil || !there.Mode().IsRegular() {
@@ -110,7 +111,7 @@ func (c *claim) valid() bool {
 	return errors.Join(err, thereErr) == nil && os.SameFile(locked, there)
 }
 
-// release gives the folder up and leaves no lock file. A lock file that cannot
+// release ends the claim and removes the lock file. A lock file that cannot
 // be removed does no harm: the next run locks it again.
 func (c *claim) release() {
 	if c.valid() {

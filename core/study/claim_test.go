@@ -142,7 +142,8 @@ func TestARunWhoseFolderIsGoneEndsWithItsResult(t *testing.T) {
 	}
 }
 
-// Whoever removes the folder of a run that is going on and begins another there gets it, and the first writes nothing more.
+// If the folder of a run is removed during the run and another run starts there, the new run has
+// the folder, and the first writes nothing more.
 func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
 	lost := NewFolder(path, false)

@@ -45,15 +45,15 @@ type Folder struct {
 	claim  *claim // nil unless a run has the folder
 }
 
-// NewFolder returns the folder for a run, which Run makes where there is none.
-// One that is not empty needs resume.
+// NewFolder returns the folder for a run. Run makes it if it does not exist.
+// resume allows a folder that already holds a part of the same run.
 func NewFolder(path string, resume bool) *Folder {
 	return &Folder{path: path, resume: resume}
 }
 
-// begin claims the folder for a recipe, or returns the result of a run of it
-// that had already finished. Without a result or an error the folder is the
-// caller's until end.
+// begin claims the folder for a run of the recipe. If such a run has already
+// finished in it, begin returns its result and claims nothing. If done and err
+// are nil, the caller must call end.
 func (f *Folder) begin(ctx context.Context, r *recipe.Recipe) (done *Result, err error) {
 	if err := makeFolder(f.path); err != nil {
 		return nil, err
@@ -85,13 +85,13 @@ func (f *Folder) begin(ctx context.Context, r *recipe.Recipe) (done *Result, err
 	return f.result(ctx, r)
 }
 
-// end gives the folder up.
+// end ends the claim.
 func (f *Folder) end() {
 	f.claim.release()
 	f.claim = nil
 }
 
-// makeFolder makes a folder with those above it.
+// makeFolder makes a folder and its missing parents.
 func makeFolder(path string) error {
 	err := os.MkdirAll(path, 0o755)
 	var at *fs.PathError
@@ -103,8 +103,8 @@ func makeFolder(path string) error {
 	return err
 }
 
-// holds reports whether the folder holds a run of the recipe. It refuses a
-// folder with anything else in it, and one with a run that is not to go on.
+// holds reports whether the folder holds a run of the recipe. It returns an
+// error if the folder holds anything else, or any run without f.resume.
 func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	entries, err := os.ReadDir(f.path)
 	if err != nil {
@@ -115,7 +115,7 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	case len(entries) == 0:
 		return false, nil
 	case !f.resume:
-		if who, busy := writing(f.path); busy { // which nobody can go on with
+		if who, busy := writing(f.path); busy { // --resume would not help
 			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: name another", ErrFolder, f.path, who)
 		}
 		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
@@ -132,8 +132,8 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	return true, nil
 }
 
-// OfTheSystem reports whether a file is one that desktops put into any folder
-// that somebody looks into.
+// OfTheSystem reports whether a file is one that a desktop puts into folders by
+// itself when they are opened.
 func OfTheSystem(name string) bool {
 	return slices.Contains([]string{".DS_Store", "Thumbs.db", "desktop.ini"}, name)
 }
@@ -146,8 +146,8 @@ func leftover(name string) bool {
 	return name == lockFile || temporary && (of == recipeFile || of == resultFile || lane)
 }
 
-// sweep removes what a run that was killed has left. The folder is claimed, so
-// no other run is writing any of it.
+// sweep removes temporary files of a run that was killed. The folder is claimed,
+// so no other run is writing them.
 func (f *Folder) sweep() error {
 	entries, err := os.ReadDir(f.path)
 	if err != nil {
@@ -163,7 +163,7 @@ func (f *Folder) sweep() error {
 	return nil
 }
 
-// LaneFile is the path of lane i's checkpoint.
+// LaneFile returns the path of lane i's checkpoint.
 func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf(laneFiles, i+1)) }
 
 func (f *Folder) file(name string) string { return filepath.Join(f.path, name) }
@@ -174,8 +174,8 @@ func (f *Folder) read(ctx context.Context, name string) ([]byte, error) {
 	return checkpoint.ReadFile(ctx, f.file(name), most)
 }
 
-// write puts a file of a run that has begun into the folder, unless somebody has
-// removed or replaced the folder since it was claimed.
+// write writes a file into the claimed folder. It returns ErrLost if the folder
+// has been removed or replaced since it was claimed.
 func (f *Folder) write(name string, data []byte) error {
 	var err error
 	if f.claim.valid() {
@@ -191,7 +191,8 @@ func (f *Folder) write(name string, data []byte) error {
 
 // restore continues s from lane i's checkpoint, if there is one.
 func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Resumable) error {
-	// Not interrupted, so that a run that is stopped at once leaves a checkpoint of every lane.
+	// Reading does not stop with the run's context, so that a run that is stopped at once still
+	// leaves a checkpoint of every lane.
 	l, err := checkpoint.ReadLane(context.Background(), f.LaneFile(i))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -205,9 +206,9 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Resumable) error {
 		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i), l.Lane+1, l.Link, i+1, r.Link())
 	}
 	err = s.Restore(l.State)
-	if err == nil && s.Done() { // nothing would be measured again
+	if err == nil && s.Done() { // its metrics become the result without being measured again
 		label := r.Labels()[i]
-		err = laneResult(label, s).suits(label, r.Lanes[i], r.Task.Levels)
+		err = laneResult(label, s).check(label, r.Lanes[i], r.Task.Levels)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.LaneFile(i), err)
@@ -224,8 +225,8 @@ func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Resumable) error {
 	return f.write(fmt.Sprintf(laneFiles, i+1), data)
 }
 
-// firstLine is the first line of a file that may hold anything, in a form that
-// does no harm to a terminal.
+// firstLine returns the first line of a file with any content, quoted if it has
+// characters that a terminal would interpret.
 func firstLine(text []byte) string {
 	const most = 300
 	line, _, _ := bytes.Cut(text, []byte("\n"))

@@ -7,18 +7,18 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// Outcome is what seeds say about a hypothesis.
+// Outcome is the result of testing a hypothesis on several seeds.
 type Outcome string
 
-// The three outcomes: the interval of the difference lies above what was expected, below it, or about it, as it does where
-// one seed gives no interval.
+// The three outcomes. The interval of the difference lies above the hypothesis's bound, lies below
+// it, or contains it. With one seed there is no interval, and the outcome is Inconclusive.
 const (
 	Reproduced    Outcome = "reproduced"
 	NotReproduced Outcome = "not reproduced"
 	Inconclusive  Outcome = "inconclusive"
 )
 
-// Sentence says it of so many hypotheses together.
+// Sentence returns the outcome as a sentence about the given number of hypotheses together.
 func (o Outcome) Sentence(hypotheses int) string {
 	switch {
 	case hypotheses == 0:
@@ -35,14 +35,14 @@ func (o Outcome) Sentence(hypotheses int) string {
 // Tested is a hypothesis with its outcome.
 type Tested struct {
 	recipe.Hypothesis
-	OfHigher   []float64 `json:"of_higher"`          // the metric in the lane Higher, seed by seed
-	OfLower    []float64 `json:"of_lower,omitempty"` // and in Lower
-	Difference Estimate  `json:"difference"`         // of every seed by itself; the ratio where that is what it is about
+	OfHigher   []float64 `json:"of_higher"`          // the metric in the lane Higher, by seed
+	OfLower    []float64 `json:"of_lower,omitempty"` // the metric in the lane Lower, by seed
+	Difference Estimate  `json:"difference"`         // paired by seed; a ratio if Ratio is set
 	Outcome    Outcome   `json:"outcome"`
 }
 
-// Decide decides a hypothesis by the mean over seeds of the paired differences, or ratios, and its 95 % interval by Student's
-// t. Without another lane there is nothing in lower.
+// Decide tests a hypothesis on the mean over seeds of the paired differences, or ratios, and its
+// 95 % interval by Student's t. lower is empty if the hypothesis is about one lane.
 func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {
 	difference := slices.Clone(higher)
 	for i, v := range lower {
@@ -63,7 +63,7 @@ func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {
 	return t
 }
 
-// test decides a hypothesis on results of one recipe.
+// test applies Decide to the results of one recipe, one for each seed.
 func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
 	higher, err := values(h.Metric, h.Higher, results)
 	if err != nil || h.Lower == "" {
@@ -76,7 +76,7 @@ func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
 	return Decide(h, higher, lower), err
 }
 
-// values are a lane's of a metric, or the base's, seed by seed.
+// values returns the values of a metric in a lane, or in the base, by seed.
 func values(metric, label string, results []*Result) (all []float64, err error) {
 	for _, r := range results {
 		if label == recipe.OfBase {
@@ -100,7 +100,8 @@ func values(metric, label string, results []*Result) (all []float64, err error) 
 	return all, nil
 }
 
-// Overall is the outcome of hypotheses that belong together: reproduced when all are, not reproduced when any is not.
+// Overall returns the outcome of several hypotheses together: Reproduced if all are, NotReproduced
+// if any is not.
 func Overall(all []Tested) Outcome {
 	overall := Reproduced
 	for _, t := range all {

@@ -31,7 +31,8 @@ func TestHypothesesArePaired(t *testing.T) {
 	}
 }
 
-// A ratio is that of each seed by itself: what a seed multiplies both by cancels.
+// A ratio is taken for each seed by itself, so that a factor common to both values of a seed
+// cancels.
 func TestRatiosArePaired(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 200 {

@@ -10,31 +10,32 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Result is what a finished recipe leaves behind: the line that `run --json`
-// ends with.
+// Result is the outcome of a finished run: the last line of `run --json`.
 type Result struct {
 	Event  string             `json:"event"` // "done"
 	Engine int                `json:"engine"`
 	Link   string             `json:"link"`
 	Seed   uint64             `json:"seed"`
-	Base   map[string]float64 `json:"base,omitempty"` // what the first lane's base was measured at
+	Base   map[string]float64 `json:"base,omitempty"` // metrics of the first lane's base
 	Lanes  []LaneResult       `json:"lanes"`
 
-	// Unchecked lists what could not be compared with the lanes' checkpoints, if the result was read from a folder.
+	// Unchecked is for a result that was read from a folder. It has a sentence for each lane whose
+	// end could not be compared with a checkpoint.
 	Unchecked []string `json:"-"`
 }
 
-// LaneResult is one lane's end.
+// LaneResult is the part of a result about one lane.
 type LaneResult struct {
 	Label   string             `json:"label"`
 	Step    int                `json:"step"`
 	Digest  string             `json:"digest"`
 	Metrics map[string]float64 `json:"metrics"`
 	Cost    protocol.Cost      `json:"cost"`
-	Base    map[string]float64 `json:"base,omitempty"` // what it was measured at before any update, where that is not what the first lane was
+	Base    map[string]float64 `json:"base,omitempty"` // before any update; nil if Result has it
 }
 
-// Value is a metric at the end, or an entry of the ledger under its name behind "cost/".
+// Value returns a metric at the end of the lane. An entry of the ledger has the name "cost/" and
+// its own name.
 func (l LaneResult) Value(metric string) (v float64, ok bool) {
 	if name, ledger := strings.CutPrefix(metric, "cost/"); ledger {
 		return l.Cost.Entry(name)
@@ -58,7 +59,8 @@ func laneResult(label string, s recipe.Session) *LaneResult {
 	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), Base: ByName(s.First())}
 }
 
-// sameBase reports whether what a lane was measured at is what the first one was, of whom more may have been measured.
+// sameBase reports whether all metrics of a lane's base equal those of the first lane's, which may
+// have more.
 func sameBase(own, first map[string]float64) bool {
 	for name, v := range own {
 		if first[name] != v {

@@ -12,8 +12,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// confirm compares a result with the checkpoints that the lanes have left at their ends. It returns an error where they say something
-// else, and notes in the result which lanes it could not compare: a checkpoint may have been removed, to save room, or damaged.
+// confirm compares a result with the lanes' last checkpoints. It returns an error if they differ,
+// and lists in result.Unchecked the lanes whose checkpoint is missing or damaged.
 func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) error {
 	missing := 0
 	for i, label := range r.Labels() {
@@ -30,7 +30,7 @@ func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) 
 			result.Unchecked = append(result.Unchecked, fmt.Sprintf("%s cannot be checked for lane %s: %v", f.file(resultFile), label, err))
 			continue
 		}
-		if err := result.Lanes[i].agrees(l, filepath.Base(path)); err != nil {
+		if err := result.Lanes[i].compare(l, filepath.Base(path)); err != nil {
 			return fmt.Errorf("lane %d: %w", i+1, err)
 		}
 		if base := ByName(l.State.First); i == 0 && !maps.Equal(result.Base, base) {
@@ -43,8 +43,8 @@ func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) 
 	return nil
 }
 
-// agrees says where the end of a lane is another than in its checkpoint.
-func (l LaneResult) agrees(kept *checkpoint.Lane, file string) error {
+// compare returns an error about the first difference between a lane's result and its checkpoint.
+func (l LaneResult) compare(kept *checkpoint.Lane, file string) error {
 	if !kept.State.Done {
 		return fmt.Errorf("it has ended, but in %s it is at step %d and goes on", file, kept.State.Updates)
 	}

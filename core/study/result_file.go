@@ -21,7 +21,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// finish writes the result.
+// finish writes the result into the folder.
 func (f *Folder) finish(result *Result) error {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)
@@ -32,7 +32,7 @@ func (f *Folder) finish(result *Result) error {
 	return f.write(resultFile, line.Bytes())
 }
 
-// result reads the result of a run that has finished; nil where there is none.
+// result reads the result of a finished run. It returns nil if the folder has none.
 func (f *Folder) result(ctx context.Context, r *recipe.Recipe) (*Result, error) {
 	data, err := f.read(ctx, resultFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -53,8 +53,9 @@ func (f *Folder) result(ctx context.Context, r *recipe.Recipe) (*Result, error) 
 	return result, nil
 }
 
-// decodeResult reads the result of a recipe. It accepts nothing that the recipe
-// could not have given: a file may have been edited, or copied from elsewhere.
+// decodeResult decodes the result of a recipe. It returns an error if no run of
+// the recipe could have this result: the file may have been edited, or copied
+// from elsewhere.
 func decodeResult(data []byte, r *recipe.Recipe) (*Result, error) {
 	var result Result
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -65,11 +66,11 @@ func decodeResult(data []byte, r *recipe.Recipe) (*Result, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, errors.New("something follows it: want one line of JSON")
 	}
-	return &result, result.suits(r)
+	return &result, result.check(r)
 }
 
-// suits says what is wrong with a result for a recipe.
-func (result *Result) suits(r *recipe.Recipe) error {
+// check returns an error if the result cannot be one of the recipe.
+func (result *Result) check(r *recipe.Recipe) error {
 	for _, field := range []struct {
 		name       string
 		have, want any
@@ -84,18 +85,18 @@ func (result *Result) suits(r *recipe.Recipe) error {
 			return fmt.Errorf("%s is %s, want %s", field.name, quoted(field.have), quoted(field.want))
 		}
 	}
-	if err := measured(result.Base, r.Task.Levels); err != nil {
+	if err := checkMetrics(result.Base, r.Task.Levels); err != nil {
 		return fmt.Errorf("base: %w", err)
 	}
 	for i, label := range r.Labels() {
-		if err := result.Lanes[i].suits(label, r.Lanes[i], r.Task.Levels); err != nil {
+		if err := result.Lanes[i].check(label, r.Lanes[i], r.Task.Levels); err != nil {
 			return fmt.Errorf("lane %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-// quoted shows a value from a file, cut where it is long.
+// quoted formats a value from a file for an error. Long texts are cut.
 func quoted(v any) string {
 	if text, ok := v.(string); ok {
 		return fmt.Sprintf("%.300q", text)
@@ -105,8 +106,8 @@ func quoted(v any) string {
 
 var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// suits says what is wrong with a lane's end.
-func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level) error {
+// check returns an error if this cannot be the result of a lane with these stages.
+func (l LaneResult) check(label string, stages recipe.Lane, levels []task.Level) error {
 	if l.Label != label {
 		return fmt.Errorf("label is %s, want %q", quoted(l.Label), label)
 	}
@@ -116,7 +117,7 @@ func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level)
 	if least, most := steps(stages); l.Step < least || l.Step > most {
 		return fmt.Errorf("step is %d, want %d to %d", l.Step, least, most)
 	}
-	if err := cmp.Or(measured(l.Metrics, levels), measured(l.Base, levels)); err != nil {
+	if err := cmp.Or(checkMetrics(l.Metrics, levels), checkMetrics(l.Base, levels)); err != nil {
 		return err
 	}
 	for _, level := range levels {
@@ -132,11 +133,11 @@ func (l LaneResult) suits(label string, stages recipe.Lane, levels []task.Level)
 	return nil
 }
 
-// steps are the least and the most updates after which a lane is at its end.
+// steps returns the least and the largest number of updates after which the lane can end.
 func steps(stages recipe.Lane) (least, most int) {
 	for _, stage := range stages {
 		most += stage.Values.Int("steps")
-		if stage.Values.Has("until") { // it may end early
+		if stage.Values.Has("until") { // the stage may end early
 			least++
 			continue
 		}
@@ -145,8 +146,8 @@ func steps(stages recipe.Lane) (least, most int) {
 	return least, most
 }
 
-// measured says what is wrong with measurements on a task with these levels.
-func measured(metrics map[string]float64, levels []task.Level) error {
+// checkMetrics returns an error if the metrics cannot be those of a task with these levels.
+func checkMetrics(metrics map[string]float64, levels []task.Level) error {
 	const rounding = 1e-6
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
 		d, ok := eval.Define(name)

@@ -21,7 +21,8 @@ var changedIn = []func(s train.Stage) bool{
 	},
 }
 
-// Results that come with the exhibits are those of today's engine, or of one that computes their lanes alike.
+// The results of exhibits are of the current engine, or of one that computes their lanes with the
+// same bits.
 func TestResultsAreOfToday(t *testing.T) {
 	if len(changedIn) != train.Engine+1 {
 		t.Fatalf("the engine is %d, and what changed is told up to engine %d", train.Engine, len(changedIn)-1)

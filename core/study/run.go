@@ -17,25 +17,25 @@ import (
 // saveEvery is how many seconds may pass between two checkpoints of a lane.
 const saveEvery = 1
 
-// Options of a run; none of them changes a digest.
+// Options are the options of a run. None of them changes a digest.
 type Options struct {
 	Threads int
-	Clock   func() float64       // seconds, never going back; nil stands still
-	Observe func(protocol.Event) // called for one event at a time
-	Folder  *Folder              // where checkpoints go; nil keeps none
+	Clock   func() float64       // seconds, never going back; nil means that it stands still
+	Observe func(protocol.Event) // called for one event at a time; may be nil
+	Folder  *Folder              // where checkpoints are written; nil means nowhere
 }
 
-// Run runs every lane of a recipe to its end and returns the result. When ctx
-// ends first, each lane leaves a checkpoint in the folder, if there is one, and
-// Run returns the context's error. The other lanes go on when one fails.
+// Run runs every lane of a recipe to its end and returns the result. If ctx ends
+// first, Run writes a checkpoint of each lane into the folder, if there is one,
+// and returns the context's error. If a lane fails, the others go on.
 //
 // A result that was computed but could not be written to the folder is returned
-// together with an error, also when somebody has removed the folder long before.
+// together with an error, even if the folder was removed long before.
 func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 	return runOpenings(ctx, r, r.Open, o)
 }
 
-// runOpenings runs a recipe with lanes that are opened so.
+// runOpenings is Run with another way to open the lanes.
 func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opener, error), o Options) (*Result, error) {
 	if o.Clock == nil {
 		o.Clock = func() float64 { return 0 }
@@ -69,7 +69,8 @@ func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Op
 	return result, failed
 }
 
-// sameText reports whether two errors say the same, as those of two lanes about their folder.
+// sameText reports whether two errors have the same text. Two lanes that cannot write to their
+// folder return such errors.
 func sameText(a, b error) bool { return a.Error() == b.Error() }
 
 type runner struct {
@@ -79,15 +80,15 @@ type runner struct {
 	observed sync.Mutex
 }
 
-// lane runs one lane from its checkpoint, if there is one, to its end. The end
-// is nil when the lane did not reach it.
+// lane runs one lane from its checkpoint, if there is one, to its end. The
+// result is nil if the lane did not reach its end.
 func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *LaneResult, err error) {
 	label := r.recipe.Labels()[i]
 	s, err := open(train.Options{Threads: r.threads, Clock: r.Clock})
 	if err != nil {
 		return nil, fmt.Errorf("lane %s: %w", label, err)
 	}
-	kept, _ := s.(recipe.Resumable) // nil when nothing is kept of the lane
+	kept, _ := s.(recipe.Resumable) // nil if no checkpoints are written
 	if r.Folder == nil {
 		kept = nil
 	}
@@ -101,7 +102,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *Lane
 		stop := ctx.Err()
 		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
 			if err = r.Folder.save(r.recipe, i, kept); errors.Is(err, ErrLost) && stop == nil {
-				kept = nil // the lane goes on, because what it has computed would be lost too if it ended here
+				kept = nil // going on, since stopping would lose what is computed
 				continue
 			} else if err != nil {
 				return nil, err

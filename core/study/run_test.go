@@ -170,7 +170,7 @@ func TestWithoutAFolderAnInterruptionJustStops(t *testing.T) {
 	}
 }
 
-// A lane that fails does not take the other down, and its error says which.
+// If a lane fails, the other goes on, and the error names the lane.
 func TestTheOtherLaneGoesOnWhenOneFails(t *testing.T) {
 	r := parse(t, tinyLink)
 	want, _ := whole(t, r)

@@ -15,25 +15,25 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Summary is what several seeds of one recipe say together.
+// Summary combines the results of several seeds of one recipe.
 type Summary struct {
 	Event  string              `json:"event"` // "summary"
 	Engine int                 `json:"engine"`
 	Seeds  []uint64            `json:"seeds"`
-	Base   map[string]Estimate `json:"base,omitempty"` // what the first lane's base was measured at
+	Base   map[string]Estimate `json:"base,omitempty"` // metrics of the first lane's base
 	Lanes  []LaneSummary       `json:"lanes"`
 	Tested []Tested            `json:"tested,omitempty"` // the exhibit's hypotheses
 }
 
-// LaneSummary is one lane over all seeds.
+// LaneSummary combines the results of one lane over all seeds.
 type LaneSummary struct {
 	Label   string              `json:"label"`
 	Metrics map[string]Estimate `json:"metrics"`
-	Cost    protocol.Cost       `json:"cost"` // of all seeds together
+	Cost    protocol.Cost       `json:"cost"` // summed over all seeds
 }
 
-// Estimate is a mean over seeds. With two seeds or more it has a 95 % interval;
-// one seed says nothing about others, so it has none.
+// Estimate is a mean over seeds. With two seeds or more it has a 95 % interval.
+// With one seed Interval is nil.
 type Estimate struct {
 	Mean float64 `json:"mean"`
 	*Interval
@@ -46,8 +46,8 @@ type Interval struct {
 	High float64 `json:"high"`
 }
 
-// Text writes an estimate with number for each of its numbers, such as
-// "0.5 [0.4, 0.6]", or the mean alone where there is no interval.
+// Text returns the estimate as text, such as "0.5 [0.4, 0.6]", or the mean alone
+// if there is no interval. number formats each of the numbers.
 func (e Estimate) Text(number func(float64) string) string {
 	if e.Interval == nil {
 		return number(e.Mean)
@@ -55,7 +55,7 @@ func (e Estimate) Text(number func(float64) string) string {
 	return fmt.Sprintf("%s [%s, %s]", number(e.Mean), number(e.Low), number(e.High))
 }
 
-// Summarise puts the results of several seeds of one recipe together, and decides its exhibit's hypotheses.
+// Summarise combines the results of several seeds of one recipe and tests its exhibit's hypotheses.
 func Summarise(r *recipe.Recipe, results []*Result) (Summary, error) {
 	s := summarise(results)
 	for _, h := range r.Hypotheses() {
@@ -86,7 +86,8 @@ func summarise(results []*Result) Summary {
 	return s
 }
 
-// estimates are those of every metric of the first result, where of finds the metrics of each.
+// estimates returns an estimate for each metric of the first result. of returns the metrics of a
+// result.
 func estimates(results []*Result, of func(*Result) map[string]float64) map[string]Estimate {
 	all := map[string]Estimate{}
 	for _, name := range slices.Sorted(maps.Keys(of(results[0]))) {
@@ -102,7 +103,7 @@ func estimates(results []*Result, of func(*Result) map[string]float64) map[strin
 	return all
 }
 
-// within cuts the interval to what is possible.
+// within returns the estimate with its interval cut to low and high, the bounds of the metric.
 func (e Estimate) within(low, high float64) Estimate {
 	if e.Interval != nil {
 		e.Interval = &Interval{max(low, e.Low), min(high, e.High)}

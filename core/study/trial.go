@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/method"
@@ -14,34 +15,35 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// trialSettings are where the methods of a family are tried, with the method's name for %s: on a base that can do better, and
-// with what the family learns from.
+// trialSettings has the recipe in which the methods of each family are tried, with %s for the
+// method's name. The base leaves room for improvement, and the task has what the family learns
+// from.
 var trialSettings = []struct{ family, link string }{
-	{"imitation", "cards?eval_every=100&lane=%s,steps=100"},       // demonstrations of what the base does carelessly
-	{"policy gradient", "cards?eval_every=100&lane=%s,steps=100"}, // a verifier, who often finds a right answer
-	{"preference", "taste?eval_every=100&lane=%s,steps=100"},      // labels, where a little better is worth something
-	{"distillation", "cards?eval_every=100&lane=%s,steps=100"},    // a teacher who is careful where the base is not
-	{"hybrid", "lock?eval_every=100&lane=%s,steps=100"},           // demonstrations of what the verifier finds seldom
+	{"imitation", "cards?eval_every=100&lane=%s,steps=100"},       // demonstrations
+	{"policy gradient", "cards?eval_every=100&lane=%s,steps=100"}, // a verifier, often passed
+	{"preference", "taste?eval_every=100&lane=%s,steps=100"},      // labels, in many grades
+	{"distillation", "cards?eval_every=100&lane=%s,steps=100"},    // a more careful teacher
+	{"hybrid", "lock?eval_every=100&lane=%s,steps=100"},           // a verifier, seldom passed
 }
 
-// trialSeeds are those that every method is tried with.
+// trialSeeds are the seeds with which each method is tried.
 var trialSeeds = []uint64{1, 2, 3}
 
-// Trial is what a method did in the setting that is natural to it.
+// Trial is the result of trying a method in the setting of its family.
 type Trial struct {
 	Method  string              `json:"method"`
 	Link    string              `json:"link"` // of the first seed
 	Seeds   []uint64            `json:"seeds"`
-	Changes map[string][]Change `json:"changes"` // by metric, a change for every seed
+	Changes map[string][]Change `json:"changes"` // by metric, then by seed
 }
 
-// Change is a metric before training and after it.
+// Change is the value of a metric before and after training.
 type Change struct {
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
 }
 
-// TrialRecipe returns the setting in which a method of a catalogue is tried.
+// TrialRecipe returns the recipe in which a method of a catalogue is tried, with its first seed.
 func TrialRecipe(c *recipe.Catalogue, m method.Method) (*recipe.Recipe, error) {
 	for _, s := range trialSettings {
 		if s.family == m.Family {
@@ -51,13 +53,13 @@ func TrialRecipe(c *recipe.Catalogue, m method.Method) (*recipe.Recipe, error) {
 	return nil, fmt.Errorf("there is no setting to try %s in, of the family %q", m.Name, m.Family)
 }
 
-// Try runs a method of a catalogue in its setting.
+// Try runs TrialRecipe with several seeds.
 func Try(ctx context.Context, c *recipe.Catalogue, m method.Method, threads int) (Trial, error) {
 	r, err := TrialRecipe(c, m)
 	if err != nil {
 		return Trial{}, err
 	}
-	t := Trial{Method: m.Name, Seeds: trialSeeds, Changes: map[string][]Change{}}
+	t := Trial{Method: m.Name, Seeds: slices.Clone(trialSeeds), Changes: map[string][]Change{}}
 	for i, seed := range trialSeeds {
 		if err := r.SetSeed(seed); err != nil {
 			return Trial{}, err
@@ -83,7 +85,7 @@ func Try(ctx context.Context, c *recipe.Catalogue, m method.Method, threads int)
 	return t, nil
 }
 
-// trialMetrics are the rewards on a task's levels, the practised one first.
+// trialMetrics returns the names of the rewards on a task's levels, the practised one first.
 func trialMetrics(t task.Task) (names []string) {
 	for _, l := range t.Levels {
 		names = append(names, "eval/"+l.Name+"/reward")
@@ -91,8 +93,7 @@ func trialMetrics(t task.Task) (names []string) {
 	return names
 }
 
-// Improves reports whether the method is better at what it practised after training than before, with
-// every seed.
+// Improves reports whether training improved the reward at the practised level with each seed.
 func (t Trial) Improves() bool {
 	changes := t.Changes["eval/id/reward"]
 	for _, c := range changes {
@@ -103,8 +104,8 @@ func (t Trial) Improves() bool {
 	return len(changes) > 0
 }
 
-// Sentence says what came out, with the 95 % interval over seeds of what was there afterwards. The
-// catalogue is the one that the method was tried with.
+// Sentence returns the result as a sentence, with the 95 % interval over seeds of the reward after
+// training. c is the catalogue with which the method was tried.
 func (t Trial) Sentence(c *recipe.Catalogue) string {
 	r, err := c.Parse(t.Link)
 	if err != nil {
@@ -128,7 +129,7 @@ func (t Trial) Sentence(c *recipe.Catalogue) string {
 //go:embed trials.json
 var trials []byte
 
-// Trials are the results that were measured, by method.
+// Trials returns the trials that are part of the program, by method.
 func Trials() (map[string]Trial, error) {
 	var all []Trial
 	if err := json.Unmarshal(trials, &all); err != nil {

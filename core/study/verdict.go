@@ -5,7 +5,7 @@ import (
 	"github.com/posttrain/posttrain/core/verdict"
 )
 
-// Verdict says in words what the lanes have done, as the page does.
+// Verdict returns the verdict on the lanes that the page would show.
 func (result *Result) Verdict(r *recipe.Recipe) verdict.Verdict {
 	lanes := r.Verdicts()
 	for i, l := range result.Lanes {

@@ -75,8 +75,8 @@ func inJSON(t testing.TB, v any) string {
 	return strings.TrimSpace(text.String())
 }
 
-// run runs a recipe on the tiny model. Its events are added to those of before;
-// at, when there is one, hears the number of each.
+// run runs a recipe on the tiny model and adds its events to the earlier ones. at,
+// unless nil, is called with the number of each event.
 func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before tally, at func(n int)) (tally, error) {
 	t.Helper()
 	done := tally{events: map[string][]string{}}

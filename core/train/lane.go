@@ -38,7 +38,7 @@ type Stage struct {
 var trainerKnobs = []param.Knob{
 	param.Integer("steps", "updates", 200, 1, 1_000_000,
 		"How many times the stage updates the weights.").Logarithmic().ShownFirst(),
-	param.Choice("schedule", "constant", optim.Schedules,
+	param.Choice("schedule", "constant", optim.Schedules(),
 		"How the learning rate goes on after the warm-up: constant, or falling to zero, "+
 			"linearly or along a cosine.").
 		Called("learning-rate schedule"),

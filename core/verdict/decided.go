@@ -9,16 +9,20 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// contest is how lanes are compared by a metric that decides an exhibit.
+// contest has the words for comparing lanes by a metric that decides an exhibit. Differences
+// smaller than much do not count; it is relative to the largest value if that is above 1. more is
+// about the one of two lanes with the larger value. Of three or more lanes, most is about those
+// with the largest values and least about those with the smallest. alike is about lanes that do not
+// differ.
 type contest struct {
-	much        float64 // the least difference that counts as one, as a share of the largest value where that is above 1
-	more        string  // what is said of the one of two lanes that has more, before the other's name
-	most, least string  // what is said of those who have most, and after it of those who have least
-	alike       string  // what is said of all when they do not differ
+	much        float64
+	more        string
+	most, least string
+	alike       string
 }
 
-// contests are those of all metrics that decide an exhibit, by the end of the metric's name. LEVEL stands for the level's title, and
-// N for the number that the name ends with.
+// contests has an entry for each metric that decides an exhibit, by the end of the metric's name.
+// LEVEL stands for the level's title, and N for the number at the end of the name.
 var contests = map[string]contest{
 	"accuracy":             {0.05, "did better at LEVEL than", "did best at LEVEL", "worst", "did about equally well at LEVEL"},
 	"reward":               {0.03, "did better at LEVEL than", "did best at LEVEL", "worst", "did about equally well at LEVEL"},
@@ -42,8 +46,9 @@ func contestOf(metric string, levels []task.Level) (contest, bool) {
 	return c, ok
 }
 
-// decided says in a sentence who has most and who has least of what decides, and who has most; nothing of a single lane, or before all
-// lanes have told. everybody is what all lanes are called.
+// decided returns a sentence about the lanes with the largest and the smallest values of the metric
+// that decides, and the indices of those with the largest. It returns "" and nil for a single lane,
+// and until all lanes have a value. everybody is the phrase for all lanes.
 func decided(q Question, names []string, lanes []Lane, everybody string) (sentence string, ahead []int) {
 	if len(q.About) == 0 || len(lanes) < 2 {
 		return "", nil
@@ -54,7 +59,7 @@ func decided(q Question, names []string, lanes []Lane, everybody string) (senten
 	}
 	var values []float64
 	for i := range lanes {
-		v, known := lanes[i].now(q.About[0])
+		v, known := lanes[i].newest(q.About[0])
 		if !known {
 			return "", nil
 		}

@@ -6,16 +6,17 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 )
 
-// Idle says of a lane that its updates taught it nothing, or hardly anything.
+// Idle explains why the updates of a lane taught it nothing, or hardly anything.
 type Idle struct {
 	Lane int    `json:"lane"` // from 0
 	Why  string `json:"why"`
 }
 
-// scarce is the share of groups with something to learn from below which a run hardly taught anything: one in twenty.
+// scarce is a bound on the share of groups with something to learn from: one in twenty. Below it, a
+// run taught hardly anything.
 const scarce = 0.05
 
-// idle are the lanes that hardly learned.
+// idle returns an entry for each lane that learned nothing or hardly anything.
 func idle(lanes []Lane) (all []Idle) {
 	for i := range lanes {
 		if why := lanes[i].Idle(); why != "" {
@@ -31,7 +32,8 @@ func (l *Lane) still() bool {
 	return known && norm == 0
 }
 
-// Idle says why a lane's updates taught it nothing, or hardly anything, and what could be tried; "" where they taught it something.
+// Idle returns why a lane's updates taught it nothing, or hardly anything, and what to try instead.
+// It returns "" if they did teach it something.
 func (l *Lane) Idle() string {
 	share, known := l.Now["train/active_share_so_far"]
 	switch {
@@ -47,8 +49,8 @@ func (l *Lane) Idle() string {
 	return ""
 }
 
-// why says what left updates without anything to learn from, in a clause and a piece of advice. A mean reward this near to 0 or 1 is
-// the reward of "no" answer, or of "every" one.
+// why returns why there was nothing to learn from: a clause and a piece of advice. If the mean
+// reward is within near of 0 or 1, the clause speaks of no or of every answer.
 func (l *Lane) why(no, every string, near float64) string {
 	reward, sampled := l.Now["train/reward_mean_so_far"]
 	alone := func(c objective.Collect) bool { return c.Group == 1 }

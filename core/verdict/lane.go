@@ -9,28 +9,28 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Lane is what a lane was measured at.
+// Lane collects the measurements of a lane.
 type Lane struct {
 	Name     string              // for people
-	Collects []objective.Collect // what each of its stages gathers; nil without a network
+	Collects []objective.Collect // by stage, the data of its updates; nil without a network
 	Step     int                 // updates so far
 	Base     map[string]float64  // metrics before the first update
 	Now      map[string]float64  // newest metrics
 	Cost     protocol.Cost       // used up so far
-	Waiting  bool                // whether nobody has started it: then nothing is said of it
+	Waiting  bool                // not started yet; the verdict leaves the lane out
 
-	before  map[string]float64 // metrics of the measurement before Now; nil when that was of the base
-	updates map[string]span    // what updates have told, by metric
-	spent   int                // the update that Cost is of
+	before  map[string]float64 // metrics of the measurement before Now; nil if that was of the base
+	updates map[string]span    // by metric that updates report
+	spent   int                // the update after which Cost was taken
 }
 
-// span is what a metric was at the earliest update that told of it and at the latest.
+// span has the values of a metric at the earliest and the latest update that reported it.
 type span struct {
 	first, last int
 	from, to    float64
 }
 
-// Add takes note of an event, in any order.
+// Add adds an event of the lane. Events may come in any order.
 func (l *Lane) Add(e protocol.Event) {
 	if e.Step >= l.spent {
 		l.spent, l.Cost = e.Step, e.Cost
@@ -55,24 +55,25 @@ func (l *Lane) Add(e protocol.Event) {
 	}
 }
 
-// measured returns the lane with its newest measurement after an update in which no level is missing: while levels are still being
-// measured, that is the one before. It reports whether there is one.
+// measured returns the lane with its newest complete measurement as Now. While levels are still
+// being measured, that is the measurement before. It reports whether there is a complete one after
+// an update, and one of the base.
 func (l Lane) measured(levels []task.Level) (Lane, bool) {
-	if !whole(levels, l.Now) {
+	if !complete(levels, l.Now) {
 		l.Now = l.before
 	}
-	return l, l.Step > 0 && whole(levels, l.Base) && whole(levels, l.Now)
+	return l, l.Step > 0 && complete(levels, l.Base) && complete(levels, l.Now)
 }
 
-// whole reports whether metrics have every level.
-func whole(levels []task.Level, metrics map[string]float64) bool {
+// complete reports whether there is a metric for each level.
+func complete(levels []task.Level, metrics map[string]float64) bool {
 	return !slices.ContainsFunc(levels, func(l task.Level) bool {
 		_, ok := metrics[l.Metric()]
 		return !ok
 	})
 }
 
-// update takes note of what an update tells.
+// update adds the metrics of an update.
 func (l *Lane) update(e protocol.Event) {
 	if l.updates == nil {
 		l.updates = map[string]span{}
@@ -89,8 +90,9 @@ func (l *Lane) update(e protocol.Event) {
 	}
 }
 
-// now is the newest value of a metric, or of an entry of the ledger behind "cost/".
-func (l *Lane) now(metric string) (v float64, ok bool) {
+// newest returns the newest value of a metric. An entry of the ledger has the name "cost/" and its
+// own name.
+func (l *Lane) newest(metric string) (v float64, ok bool) {
 	if entry, ledger := strings.CutPrefix(metric, "cost/"); ledger {
 		return l.Cost.Entry(entry)
 	}
@@ -101,8 +103,9 @@ func (l *Lane) now(metric string) (v float64, ok bool) {
 	return s.to, ok
 }
 
-// start is what a metric was before the first update, or at it where updates alone tell of it.
-func (l *Lane) start(metric string) (v float64, ok bool) {
+// first returns the value of a metric before the first update. A metric that only updates report
+// has its value at the first of them.
+func (l *Lane) first(metric string) (v float64, ok bool) {
 	if v, ok = l.Base[metric]; ok {
 		return v, ok
 	}

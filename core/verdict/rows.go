@@ -12,25 +12,27 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// rows are the table: what it is about, then the levels that are left, then the distance. Those of the levels' own metrics are told.
-func rows(q Question, told map[string]Row, lanes []Lane) (all []Row) {
+// rows returns the table: the metrics that the question is about, then the other levels, then the
+// distance. byMetric has the rows of the levels' own metrics.
+func rows(q Question, byMetric map[string]Row, lanes []Lane) (all []Row) {
 	for _, metric := range q.About {
-		if row, ok := told[metric]; ok {
+		if row, ok := byMetric[metric]; ok {
 			all = append(all, row)
-		} else if row, ok := regarding(metric, q.Levels, lanes); ok {
+		} else if row, ok := metricRow(metric, q.Levels, lanes); ok {
 			all = append(all, row)
 		}
 	}
 	for _, level := range q.Levels {
 		if !slices.Contains(q.About, level.Metric()) {
-			all = append(all, told[level.Metric()])
+			all = append(all, byMetric[level.Metric()])
 		}
 	}
 	return append(all, distance(q.Levels[0], lanes))
 }
 
-// regarding is the row of a metric that is no level's own; ok is false before any lane has told of it.
-func regarding(metric string, levels []task.Level, lanes []Lane) (row Row, ok bool) {
+// metricRow returns the row of a metric that is not the own metric of a level. ok is false until a
+// lane has reported it.
+func metricRow(metric string, levels []task.Level, lanes []Lane) (row Row, ok bool) {
 	definition, _ := eval.Define(metric)
 	row.Title = upper(definition.Title)
 	var notes []string
@@ -51,22 +53,23 @@ func regarding(metric string, levels []task.Level, lanes []Lane) (row Row, ok bo
 	return row, ok
 }
 
-// fromTo says from what to what a lane's metric has gone; what is counted from nothing has come to what it is.
+// fromTo returns the first and the newest value of a lane's metric as text, such as "12.3 → 45.6".
+// A metric that counts from 0 has its newest value alone.
 func fromTo(l, first *Lane, metric, unit string) (text string, known bool) {
-	now, known := l.now(metric)
-	base, began := l.start(metric)
-	if !began && strings.HasPrefix(metric, "eval/") { // measured on one lane only of those that have their base in common
+	now, known := l.newest(metric)
+	base, began := l.first(metric)
+	if !began && strings.HasPrefix(metric, "eval/") { // measured once for all
 		base, began = first.Base[metric]
 	}
 	switch {
 	case !known:
 		return "–", false
 	case !began:
-		return written(now, unit), true
+		return formatted(now, unit), true
 	case unit == eval.Share:
 		return percents(base, now), true
 	}
-	return written(base, prose.PercentSign) + " → " + written(now, unit), true
+	return formatted(base, unit) + " → " + formatted(now, unit), true
 }
 
 // LevelOf returns the title of the level that a metric is measured at, and "" if it is measured at none.
@@ -79,7 +82,7 @@ func LevelOf(metric string, levels []task.Level) string {
 	return ""
 }
 
-// distance says how far the policies have moved at a level.
+// distance returns the row with the distance of each policy from the base at a level.
 func distance(level task.Level, lanes []Lane) Row {
 	name := "eval/" + level.Name + "/kl_base_policy_nats"
 	definition, _ := eval.Define(name)
@@ -94,8 +97,8 @@ func distance(level task.Level, lanes []Lane) Row {
 	return row
 }
 
-// written is a value of a unit as people read it: 97 %, 0.42, 12.3, 19,200, 1.23 G.
-func written(v float64, unit string) string {
+// formatted returns a value with this unit as people read it: 97 %, 0.42, 12.3, 19200, 1.23 G.
+func formatted(v float64, unit string) string {
 	switch size := math.Abs(v); {
 	case unit == eval.Share:
 		return prose.Percent(v)

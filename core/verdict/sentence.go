@@ -11,38 +11,39 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// headline says in one sentence who got better at what and who got worse: first what all lanes have in common, then what else each
-// did, lanes of which the same is to be said together. everybody is what all lanes are called.
+// headline returns a sentence about which lanes got better or worse at what: first what all lanes
+// have in common, then what each did besides. Lanes that did the same share a clause. everybody is
+// the phrase for all lanes.
 func headline(levels []task.Level, lanes []Lane, changes [][]change, everybody string) string {
 	var parts []string
 	common := shared(changes)
-	if said := did(levels, common); said != "" && len(lanes) > 1 {
-		parts = append(parts, everybody+" "+said)
+	if clause := did(levels, common); clause != "" && len(lanes) > 1 {
+		parts = append(parts, everybody+" "+clause)
 	} else {
 		common = make([]change, len(levels))
 	}
-	var told []string
+	var clauses []string
 	for k := range lanes {
-		said := rest(levels, &lanes[k], changes[k], common)
-		if said == "" || slices.Contains(told, said) {
+		clause := rest(levels, &lanes[k], changes[k], common)
+		if clause == "" || slices.Contains(clauses, clause) {
 			continue
 		}
-		told = append(told, said)
+		clauses = append(clauses, clause)
 		var who []string
 		for other := k; other < len(lanes); other++ {
-			if rest(levels, &lanes[other], changes[other], common) == said {
+			if rest(levels, &lanes[other], changes[other], common) == clause {
 				who = append(who, quoted(lanes[other].Name))
 			}
 		}
 		if len(who) == len(lanes) && len(who) > 1 {
 			who = []string{everybody}
 		}
-		parts = append(parts, prose.List(who)+" "+said)
+		parts = append(parts, prose.List(who)+" "+clause)
 	}
 	return upper(strings.Join(parts, "; ")) + "."
 }
 
-// shared are the changes that all lanes have in common, "" at the other levels.
+// shared returns by level the change that all lanes have in common, and "" if they have none.
 func shared(changes [][]change) []change {
 	common := slices.Clone(changes[0])
 	for _, own := range changes[1:] {
@@ -55,7 +56,8 @@ func shared(changes [][]change) []change {
 	return common
 }
 
-// rest is what a lane did besides what all have in common; "" for nothing that has to be said.
+// rest returns a clause about the changes of a lane besides those that all have in common. It
+// returns "" if there is nothing to add.
 func rest(levels []task.Level, l *Lane, own, common []change) string {
 	left := slices.Clone(own)
 	for i := range left {
@@ -63,17 +65,17 @@ func rest(levels []task.Level, l *Lane, own, common []change) string {
 			left[i] = ""
 		}
 	}
-	said := did(levels, left)
+	clause := did(levels, left)
 	switch {
 	case l.still():
 		return "learned nothing"
-	case said == "" && did(levels, common) == "":
+	case clause == "" && did(levels, common) == "":
 		return "stayed about as good as the base"
 	}
-	return said
+	return clause
 }
 
-// did says what changed, and at which levels; "" when nothing did.
+// did returns a clause about what changed at which levels. It returns "" if nothing did.
 func did(levels []task.Level, changes []change) string {
 	verb, of := "got ", " at "
 	words := map[change]string{better: "better", worse: "worse", muchWorse: "much worse"}
@@ -108,7 +110,7 @@ func did(levels []task.Level, changes []change) string {
 	}
 }
 
-// names lists lanes by their names.
+// names returns the names of lanes as a list in a sentence.
 func names(lanes []Lane) string {
 	var all []string
 	for _, l := range lanes {
@@ -117,7 +119,7 @@ func names(lanes []Lane) string {
 	return prose.List(all)
 }
 
-// everybody is all of at least two lanes.
+// everybody returns the phrase for all of at least two lanes.
 func everybody(lanes int) string {
 	if lanes == 2 {
 		return "both lanes"
@@ -129,7 +131,8 @@ func everybody(lanes int) string {
 	return "all " + strconv.Itoa(lanes) + " lanes"
 }
 
-// quoted is a lane's name as a sentence has it: in quotation marks, unless it is one word that looks like a name.
+// quoted returns a lane's name for a sentence: in quotation marks, unless it is one word that
+// begins with a capital.
 func quoted(name string) string {
 	if first, _ := utf8.DecodeRuneInString(name); unicode.IsUpper(first) && !strings.ContainsRune(name, ' ') {
 		return name

@@ -1,5 +1,5 @@
-// Package verdict says in words and numbers what the lanes of a recipe have done to their base, and no more than was
-// measured: a change counts as one only where it is larger than chance would make it.
+// Package verdict puts into words and numbers what training has changed in the lanes of a recipe. A
+// change counts only if it is larger than chance explains.
 package verdict
 
 import (
@@ -10,24 +10,25 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Question is what a verdict is about.
+// Question has what a verdict is about.
 type Question struct {
 	Levels  []task.Level
-	Prompts int      // held-out ones per level; 0: measured without chance
-	About   []string // metrics to be told of before the levels' own; the first of them decides. nil: no exhibit
+	Prompts int      // held-out prompts per level; 0 means that measurements are exact
+	About   []string // metrics of the exhibit, if any; the first one decides
 }
 
-// Verdict is plain sentences, a small table of the numbers behind them, and why a lane learned nothing where that is so.
+// Verdict has plain sentences, a small table of the numbers behind them, and the reasons why lanes
+// learned nothing, if any did.
 type Verdict struct {
-	Headline string   `json:"headline"` // who has most of what decides, and what changed where nothing decides
-	More     string   `json:"more"`     // what changed, where the headline says something else
-	Names    []string `json:"names"`    // the lanes as sentences have them
-	Ahead    []int    `json:"ahead"`    // the lanes that have most of what decides, from 0; all of them make no difference
-	Rows     []Row    `json:"rows"`     // what it is about, the other levels, and below them the distance from the base
+	Headline string   `json:"headline"` // by the metric that decides, else on what changed
+	More     string   `json:"more"`     // what changed, if Headline does not say it
+	Names    []string `json:"names"`    // the lanes' names as in the sentences
+	Ahead    []int    `json:"ahead"`    // indices of the lanes with the largest values
+	Rows     []Row    `json:"rows"`     // About, then the other levels, then the distance
 	Idle     []Idle   `json:"idle"`
 }
 
-// String is all sentences together.
+// String returns all sentences.
 func (v Verdict) String() string { return strings.TrimSpace(v.Headline + " " + v.More) }
 
 // Row is a row of the table.
@@ -37,13 +38,13 @@ type Row struct {
 	Cells []Cell `json:"cells"` // one for each lane
 }
 
-// Cell is what became of a lane's base, and whether that is a change.
+// Cell has the values of a metric in a lane's base and now, and how they compare.
 type Cell struct {
 	Text   string `json:"text"`
-	Change change `json:"change"` // "" where it is neither good nor bad
+	Change change `json:"change"` // "" if the metric is neither good nor bad
 }
 
-// change of an accuracy against the base's.
+// change is how a lane's accuracy at a level compares with the base's.
 type change string
 
 const (
@@ -53,11 +54,11 @@ const (
 	muchWorse change = "much worse" // less than a third of the base's is left
 )
 
-// Of says what lanes did. It is empty until every lane that is not waiting was measured after an update. Lanes that wait have dashes
-// in the table, and are in no sentence.
+// Of returns the verdict on lanes. It is empty until each lane that is not waiting was measured
+// after an update. Waiting lanes have dashes in the table and are in no sentence.
 func Of(q Question, lanes []Lane) Verdict {
-	var told []Lane
-	var places []int // in lanes, by lane of told
+	var started []Lane
+	var places []int // indices of the started lanes in lanes
 	for i, l := range lanes {
 		if l.Waiting {
 			continue
@@ -66,19 +67,20 @@ func Of(q Question, lanes []Lane) Verdict {
 		if !known {
 			return Verdict{}
 		}
-		told, places = append(told, l), append(places, i)
+		started, places = append(started, l), append(places, i)
 	}
-	if len(told) == 0 {
+	if len(started) == 0 {
 		return Verdict{}
 	}
 	everybody := everybody(len(lanes))
-	if len(told) < len(lanes) {
-		everybody = names(told)
+	if len(started) < len(lanes) {
+		everybody = names(started)
 	}
-	return among(lanes, places, of(q, told, everybody))
+	return among(lanes, places, of(q, started, everybody))
 }
 
-// among returns a verdict on some of the lanes, at these places, as one on all of them.
+// among turns the verdict on some of the lanes into one on all of them. places has the indices of
+// these lanes.
 func among(lanes []Lane, places []int, v Verdict) Verdict {
 	v.Names = nil
 	for _, l := range lanes {
@@ -100,22 +102,22 @@ func among(lanes []Lane, places []int, v Verdict) Verdict {
 	return v
 }
 
-// of says what measured lanes did. everybody is what all of them are called.
+// of returns the verdict on lanes that have all been measured. everybody is the phrase for them.
 func of(q Question, lanes []Lane, everybody string) Verdict {
 	v := Verdict{Idle: idle(lanes)}
 	for _, l := range lanes {
 		v.Names = append(v.Names, quoted(l.Name))
 	}
 	changes := make([][]change, len(lanes)) // by lane, then by level
-	told := map[string]Row{}                // by metric
+	byMetric := map[string]Row{}            // of the levels
 	for i, level := range q.Levels {
-		row := own(level, i == 0, q.Prompts, lanes)
-		told[level.Metric()] = row
+		row := levelRow(level, i == 0, q.Prompts, lanes)
+		byMetric[level.Metric()] = row
 		for k, cell := range row.Cells {
 			changes[k] = append(changes[k], cell.Change)
 		}
 	}
-	v.Rows = rows(q, told, lanes)
+	v.Rows = rows(q, byMetric, lanes)
 	v.Headline, v.Ahead = decided(q, v.Names, lanes, everybody)
 	changed := headline(q.Levels, lanes, changes, everybody)
 	if v.Headline == "" {
@@ -126,8 +128,8 @@ func of(q Question, lanes []Lane, everybody string) Verdict {
 	return v
 }
 
-// own is the row of a level's own metric.
-func own(level task.Level, practised bool, prompts int, lanes []Lane) Row {
+// levelRow returns the row of a level's own metric.
+func levelRow(level task.Level, practised bool, prompts int, lanes []Lane) Row {
 	row := Row{Title: upper(level.Title), Note: "not practised"}
 	if practised {
 		row.Note = "practised"
@@ -154,7 +156,8 @@ func judge(base, now float64, prompts int) change {
 	}
 }
 
-// about is what chance leaves open about a share. Where there is no chance, less than a hundredth is no change to speak of.
+// about returns an interval for the true share. Without chance it is half a hundredth on each side,
+// so that smaller changes do not count.
 func about(share float64, prompts int) (low, high float64) {
 	if prompts == 0 {
 		return share - 0.005, share + 0.005

@@ -122,7 +122,7 @@ func TestAMeasurementCountsOnceItIsWhole(t *testing.T) {
 	}
 }
 
-// A lane that nobody has started takes nothing from what is said of the others.
+// A lane that has not been started does not change the verdict on the others.
 func TestWaitingLanesAreLeftOut(t *testing.T) {
 	a := measured("A", [3]float64{.1, .1, .1}, [3]float64{.9, .1, .1})
 	b := measured("B", [3]float64{.1, .1, .1}, [3]float64{.1, .9, .1})
@@ -144,7 +144,7 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 	}
 }
 
-// Being told the past again changes nothing.
+// Events that are added again change nothing.
 func TestAddingAgainChangesNothing(t *testing.T) {
 	l := measured("A", [3]float64{.1, .2, .3}, [3]float64{.9, .8, .7})
 	l.Add(protocol.Event{Kind: protocol.Updated, Step: 2, Cost: protocol.Cost{Labels: 7}, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}})
@@ -157,7 +157,8 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 	}
 }
 
-// A run that taught nothing is told with its reason, which follows from what the lane gathered and earned.
+// The verdict on a run that taught nothing has the reason, which follows from the lane's data and
+// rewards.
 func TestIdle(t *testing.T) {
 	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far", "weights/update_norm"
 	groups := func(n int) []objective.Collect { return []objective.Collect{{Group: n}} }

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// abroad stands between the browser and all other machines: it remembers what pages ask for, and gives nothing.
+// abroad is a proxy for all other hosts. It records the browser's requests and refuses them.
 type abroad struct {
 	url    string
 	server *http.Server
@@ -16,7 +16,7 @@ type abroad struct {
 	asked []string
 }
 
-// own are the hosts that a Chromium asks things of its own accord, about updates and the time.
+// own matches requests that Chromium makes of its own accord, about updates and the time.
 var own = regexp.MustCompile(`^\w+ (https?://)?[\w.-]+\.(google|googleapis|gvt1)\.com\b`)
 
 func listenAbroad() (*abroad, error) {
@@ -39,7 +39,7 @@ func listenAbroad() (*abroad, error) {
 
 func (a *abroad) close() { _ = a.server.Close() }
 
-// take returns what was asked for since the last time.
+// take returns the requests since the last call.
 func (a *abroad) take() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package browser starts a Chromium without a window and lets tests use pages as a person does. What a page complains about
-// on its console, what it leaves uncaught and what it asks another host for fails its test.
+// Package browser starts a Chromium without a window and lets tests use pages as a person does. A
+// complaint on the console, an uncaught error or a request to another host fails the page's test.
 package browser
 
 import (
@@ -18,14 +18,17 @@ type Flag struct {
 	Value any // true, or a string
 }
 
-// SoftwareGL lets pages draw with WebGL where there is no graphics card; without it they cannot.
-var SoftwareGL = []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
+// SoftwareGL returns the flags with which pages can draw with WebGL on a machine without a graphics
+// card.
+func SoftwareGL() []Flag {
+	return []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
+}
 
-// NoGL leaves pages without WebGL.
-var NoGL = []Flag{{"disable-gpu", true}, {"disable-3d-apis", true}}
+// NoGL returns the flags with which pages have no WebGL.
+func NoGL() []Flag { return []Flag{{"disable-gpu", true}, {"disable-3d-apis", true}} }
 
-// quiet keeps the browser to itself: no window, no news from outside, a profile that is thrown away, and timers that are not
-// slowed down although no window is in front. A page that is left ends at once, with its workers.
+// quiet has flags for a browser without a window and without requests of its own, whose timers are
+// not slowed down in the background. A page that is left ends at once, with its workers.
 var quiet = []string{
 	"headless", "hide-scrollbars", "disable-quic", "no-first-run", "no-default-browser-check", "disable-background-networking",
 	"disable-component-update", "disable-sync", "disable-extensions", "disable-default-apps", "disable-dev-shm-usage",
@@ -80,5 +83,5 @@ func Start(ctx context.Context, flags ...Flag) (*Browser, error) {
 // Close ends the browser.
 func (b *Browser) Close() { b.close() }
 
-// Tab is the context of the browser's first tab, for chromedp.
+// Tab returns the context of the browser's first tab, for chromedp.
 func (b *Browser) Tab() context.Context { return b.ctx }

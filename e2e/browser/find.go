@@ -5,13 +5,13 @@ import (
 	"os/exec"
 )
 
-// names are those that Chromium and what is made from it go by.
+// names has the names of the programs of Chromium and browsers made from it.
 var names = []string{
 	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
 	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
-// Find says where a Chromium is.
+// Find returns the path of a Chromium.
 func Find() (path string, err error) {
 	for _, name := range names {
 		if path, err = exec.LookPath(name); err == nil {

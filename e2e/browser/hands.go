@@ -12,11 +12,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// A View is what a person looks at the page with.
+// A View is the window and the preferences with which a person views the page.
 type View struct {
 	Width, Height int64
 	Scale         float64 // device pixels to a pixel, 1 unless given
-	Dark, Calm    bool    // the person's wish for dark colours, for little motion
+	Dark, Calm    bool    // prefers dark colours, prefers reduced motion
 	Paper         bool    // laid out as it is printed
 }
 
@@ -56,7 +56,7 @@ func (p *Page) Wheel(selector string, pixels float64) {
 	p.t.Helper()
 	at := Eval[struct{ X, Y float64 }](p, `(({x, y, width, height}) => ({x: x + width / 2, y: y + height / 2}))(document.querySelector("`+selector+`").getBoundingClientRect())`)
 	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, at.X, at.Y, func(e *input.DispatchMouseEventParams) {
-		e.DeltaX, e.DeltaY = 1e-3, pixels // a zero would not be sent, and is asked for
+		e.DeltaX, e.DeltaY = 1e-3, pixels // required, and a zero would be left out
 	}))
 }
 
@@ -95,13 +95,13 @@ func (p *Page) PressShift(keys string) {
 	p.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
 }
 
-// Picture is a screenshot as PNG, of all of the page or of what is in view.
+// Picture returns a screenshot as PNG, of the whole page or of the part in view.
 func (p *Page) Picture(whole bool) []byte {
 	p.t.Helper()
 	return Call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &whole}).Data
 }
 
-// Permit lets the page do what a person would be asked for, by its name in the Permissions API.
+// Permit grants the page a permission, by its name in the Permissions API.
 func (p *Page) Permit(name string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)

@@ -13,11 +13,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// settle reports what has been heard.
+// settle reports all complaints so far.
 func (p *Page) settle() {
 	p.t.Helper()
 	if !p.t.Failed() && !p.frame {
-		Eval[bool](p, "true") // what was said before is heard before this is answered
+		Eval[bool](p, "true") // earlier events arrive before this answer
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -29,8 +29,8 @@ func (p *Page) settle() {
 	p.complaints = nil
 }
 
-// excused are complaints of the browser's about what tests do and visitors do not: leaving a lab in the middle of a run without
-// having clicked anywhere in it, and opening a file that has no icon of its own.
+// excused has complaints of the browser about actions of tests that visitors do not do: leaving a
+// lab in the middle of a run without a click anywhere in it, and opening a file without an icon.
 var excused = []string{"Blocked attempt to show a 'beforeunload' confirmation", "/favicon.ico)"}
 
 func (p *Page) isExpected(complaint string) bool {
@@ -49,7 +49,8 @@ func (p *Page) Expect(text string) {
 	p.expected = append(p.expected, text)
 }
 
-// hear takes note of complaints and of requests to other origins. What workers complain about is heard on the page.
+// hear records complaints and requests to other origins. Complaints of workers are reported as the
+// page's.
 func (p *Page) hear(event any) {
 	if e, ok := event.(*page.EventJavascriptDialogOpening); ok {
 		go p.answer(e)
@@ -69,7 +70,7 @@ func (p *Page) hear(event any) {
 		complain("%s %s (%s:%d)", d.Text, words([]*runtime.RemoteObject{d.Exception}), d.URL, d.LineNumber+1)
 	case *log.EventEntryAdded:
 		if strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
-			return // asked for beside a document that is no page, as forget leaves one, whenever the browser likes
+			return // the icon of a document that is no page, such as that of forget
 		}
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			complain("%s %s: %s (%s)", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
@@ -82,7 +83,7 @@ func (p *Page) hear(event any) {
 	}
 }
 
-// answer takes note of a question that the page has the browser ask, and says yes, as who wants to leave does.
+// answer records a dialog that the page has opened, and accepts it.
 func (p *Page) answer(e *page.EventJavascriptDialogOpening) {
 	p.mu.Lock()
 	p.questions = append(p.questions, string(e.Type))

@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Workers are the targets of the page's workers.
+// Workers returns the targets of the page's workers.
 func (p *Page) Workers() (ids []target.ID) {
 	p.t.Helper()
 	own := Call(p, target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
@@ -24,8 +24,8 @@ func (p *Page) Workers() (ids []target.ID) {
 	return ids
 }
 
-// Memory is how many bytes the page and its workers hold after garbage was collected: objects, what arrays are backed by, and
-// the memories of WebAssembly, which only grow.
+// Memory returns the number of bytes that the page and its workers use after a garbage collection:
+// objects, array buffers, and the memories of WebAssembly, which only grow.
 func (p *Page) Memory() (bytes float64) {
 	p.t.Helper()
 	bytes = memory(p)
@@ -47,7 +47,7 @@ func memory(p *Page) float64 {
 	return heap.UsedSize + heap.BackingStorageSize + wasmMemory(p)
 }
 
-// wasmMemory is the size of all memories of WebAssembly.
+// wasmMemory returns the size of all memories of WebAssembly.
 func wasmMemory(p *Page) (bytes float64) {
 	p.t.Helper()
 	kind := Call(p, runtime.Evaluate, runtime.EvaluateParams{Expression: "WebAssembly.Memory.prototype"})
@@ -63,8 +63,8 @@ func wasmMemory(p *Page) (bytes float64) {
 	return bytes
 }
 
-// CPU is how many seconds of processor time the browser's processes have used, by their type: "renderer" has the pages with
-// their workers, "GPU" draws.
+// CPU returns the seconds of processor time that the browser's processes have used, by their type:
+// "renderer" runs the pages with their workers, "GPU" draws.
 func (p *Page) CPU() map[string]float64 {
 	p.t.Helper()
 	used := map[string]float64{}
@@ -74,7 +74,7 @@ func (p *Page) CPU() map[string]float64 {
 	return used
 }
 
-// processes are those of the browser.
+// processes returns the processes of the browser.
 func (p *Page) processes() []*systeminfo.ProcessInfo {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)

@@ -15,19 +15,20 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a page may take for what takes it no time: long, since the machine may have much else to do.
+// patience is how long a page may take for an action that is usually immediate. It is long, since
+// the machine may be busy.
 const patience = 5 * time.Minute
 
-// slowness is how many times slower than expected a machine may be before a test fails.
+// slowness is how many times longer than expected Wait waits, for slow or busy machines.
 const slowness = 5
 
-// A Page is a tab, used by one test at a time. Whatever goes wrong fails the test.
+// A Page is a tab, used by one test at a time. Errors of its methods fail the test.
 type Page struct {
 	t       testing.TB
 	b       *Browser
 	ctx     context.Context
 	origin  string
-	frame   bool   // inside another page, and gone when that likes
+	frame   bool   // inside another page, which may remove it
 	leave   func() // closes the tab
 	scripts []cdppage.ScriptIdentifier
 
@@ -37,8 +38,8 @@ type Page struct {
 	questions  []string // types of dialogs
 }
 
-// Open opens an empty tab with a profile of its own. When the test ends it fails if a page in the tab has complained or asked
-// other machines.
+// Open opens an empty tab with a profile of its own. At its end the test fails if a page in the tab
+// has complained or made requests to other hosts.
 func (b *Browser) Open(t testing.TB) *Page {
 	t.Helper()
 	p := b.tab(t)
@@ -50,8 +51,8 @@ func (b *Browser) Open(t testing.TB) *Page {
 	return p
 }
 
-// Again is Open for a test that does not mind where others have been before: in their tab the browser has what it compiled for
-// them. It is another tab when one of them has failed.
+// Again is Open for a test that may share a tab with tests before it. This is faster, since the
+// browser has cached the compiled programs. After a failed test the tab is a new one.
 func (b *Browser) Again(t testing.TB) *Page {
 	t.Helper()
 	if b.used == nil {
@@ -77,8 +78,8 @@ func (b *Browser) tab(t testing.TB) *Page {
 	return p
 }
 
-// forget makes the tab like a new one. It is left at a document of the same site with nothing in it: after one from elsewhere the
-// browser would have forgotten what it compiled.
+// forget makes the tab like a new one. It opens an empty document of the same site, since the
+// browser would drop its compiled programs after one of another site.
 func (p *Page) forget() {
 	p.t.Helper()
 	for _, id := range p.scripts {
@@ -89,24 +90,24 @@ func (p *Page) forget() {
 		p.Go(p.origin + "/favicon.svg")
 	}
 	p.mu.Lock()
-	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // which Chromium asks for beside a picture, sooner or later
+	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // by Chromium
 	p.mu.Unlock()
 	p.Show(plain)
 }
 
-// attach begins to listen, until it is left.
+// attach starts to record the events of a tab. leave closes the tab.
 func (p *Page) attach(parent context.Context, how chromedp.ContextOption) (leave func()) {
 	p.t.Helper()
 	ctx, leave := chromedp.NewContext(parent, how, chromedp.WithListener(p.hear))
 	p.ctx = ctx
-	if err := chromedp.Do(ctx); err != nil { // this context, and none with a deadline, is the one that the tab lives in
+	if err := chromedp.Do(ctx); err != nil { // no deadline: the tab ends with ctx
 		leave()
 		p.t.Fatal(err)
 	}
 	return leave
 }
 
-// do runs steps that take no time.
+// do runs steps that are usually immediate.
 func (p *Page) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -116,7 +117,7 @@ func (p *Page) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// touch does something to an element, and again if the page has replaced it between finding and touching it.
+// touch acts on an element, and tries again if the page has replaced it since it was found.
 func (p *Page) touch(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -130,7 +131,7 @@ func (p *Page) touch(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// Call gives the page a command of the browser's protocol.
+// Call sends a command of the DevTools protocol to the page.
 func Call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -142,14 +143,15 @@ func Call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 	return result
 }
 
-// Before lets a script run in every document of the page before its own.
+// Before adds a script that runs in each document of the page before the document's own.
 func (p *Page) Before(script string) {
 	p.t.Helper()
 	added := Call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	p.scripts = append(p.scripts, added.Identifier)
 }
 
-// Go opens an address and waits until it is loaded; from then on other origins are foreign.
+// Go opens an address and waits until it is loaded. From then on, requests to other origins are
+// complaints.
 func (p *Page) Go(address string) {
 	p.t.Helper()
 	u, err := url.Parse(address)
@@ -187,8 +189,8 @@ func (p *Page) Run(statements string) {
 	Eval[bool](p, "(async () => {"+statements+"; return true})()")
 }
 
-// Wait waits until an expression is true. What throws is not true yet. It takes no longer than within on a machine that has little
-// else to do.
+// Wait waits until an expression is true. An expression that throws is not true yet. within is how
+// long it takes at most on an idle machine.
 func (p *Page) Wait(within time.Duration, expression string) {
 	p.t.Helper()
 	const look = `new Promise((resolve) => {
@@ -206,7 +208,7 @@ func (p *Page) Wait(within time.Duration, expression string) {
 	}
 }
 
-// summary is what the page looks like to whoever has to find out why a test failed.
+// summary returns the state of the page for the message of a failed test.
 func (p *Page) summary() string {
 	return Eval[string](p, `JSON.stringify({
 		at: location.href, notice: document.querySelector(".notice:not([hidden])")?.textContent,
@@ -222,7 +224,7 @@ func (p *Page) Inside(part string) *Page {
 			continue
 		}
 		inside := &Page{t: p.t, b: p.b, origin: p.origin, frame: true}
-		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID)) // and is not left: that would take its page along
+		inside.attach(p.ctx, chromedp.WithTargetID(info.TargetID)) // closing it closes its page
 		p.t.Cleanup(inside.settle)
 		return inside
 	}

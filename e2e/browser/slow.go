@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Slowly makes the browser's processes slow while something happens, as those of a machine are that has too much to do: they run
-// for a while and are then stopped for rest, over and over, and one of them after the other misses its turn.
+// Slowly slows the browser's processes down while a function runs, as on a busy machine: again and
+// again they run for a while and are stopped for rest, one after the other.
 func (p *Page) Slowly(run, rest time.Duration, meanwhile func()) {
 	p.t.Helper()
 	var pids []int
@@ -18,7 +18,7 @@ func (p *Page) Slowly(run, rest time.Duration, meanwhile func()) {
 	send := func(s syscall.Signal, except int) {
 		for i, pid := range pids {
 			if i != except {
-				_ = syscall.Kill(pid, s) // it may have ended
+				_ = syscall.Kill(pid, s) // an error means that it has ended
 			}
 		}
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Work is what the main threads of pages have done, in milliseconds of the processor. Who else uses it does not matter.
+// Work has the work of the main threads of pages, in milliseconds of processor time, which does not
+// depend on the machine's load.
 type Work struct {
-	Tasks  []float64 // all of it, piece by piece
-	Frames []float64 // of that, what scripts did because a frame was due, without the layout of the page that they came upon
+	Tasks  []float64 // each task
+	Frames []float64 // the part of each frame's scripts, without the layout that they caused
 }
 
-// Total is the sum of all tasks.
+// Total returns the sum of all tasks.
 func (w Work) Total() (milliseconds float64) {
 	for _, ms := range w.Tasks {
 		milliseconds += ms
@@ -25,7 +26,7 @@ func (w Work) Total() (milliseconds float64) {
 	return milliseconds
 }
 
-// Work is what is worked while something happens.
+// Work returns the work that is done while a function runs.
 func (p *Page) Work(meanwhile func()) (w Work) {
 	p.t.Helper()
 	var buckets []tracing.EventDataCollected
@@ -77,7 +78,7 @@ func (p *Page) Work(meanwhile func()) (w Work) {
 
 type thread struct{ pid, tid int }
 
-// A traced event is something that a thread did, with its start, its duration and the time of the processor that it took, in
+// A traced event is an action of a thread, with its start, duration and processor time in
 // microseconds.
 type traced struct {
 	Name          string
@@ -86,7 +87,7 @@ type traced struct {
 	Args          struct{ Name string }
 }
 
-// A timeline is what one thread did.
+// A timeline has the events of one thread.
 type timeline struct {
 	main                   bool
 	tasks, frames, layouts []traced
@@ -105,7 +106,7 @@ func (l *timeline) add(e traced) {
 	}
 }
 
-// drawing is what the frames took without the layouts in them.
+// drawing returns the times of the frames without the layouts in them.
 func (l *timeline) drawing() (milliseconds []float64) {
 	layouts := outermost(l.layouts)
 	for _, f := range l.frames {
@@ -120,7 +121,7 @@ func (l *timeline) drawing() (milliseconds []float64) {
 	return milliseconds
 }
 
-// outermost leaves out events of a thread that are part of others.
+// outermost returns the events of a thread that are not part of others.
 func outermost(events []traced) (outer []traced) {
 	slices.SortFunc(events, func(a, b traced) int { return cmp.Or(cmp.Compare(a.TS, b.TS), cmp.Compare(b.Dur, a.Dur)) })
 	end := 0.0

@@ -22,7 +22,7 @@ type message struct {
 
 // browse opens the page and passes on its reports until the program ends.
 func browse(ctx context.Context, url string) (code int, err error) {
-	b, err := browser.Start(ctx, browser.NoGL...)
+	b, err := browser.Start(ctx, browser.NoGL()...)
 	if err != nil {
 		return 0, err
 	}

@@ -63,12 +63,12 @@ func run(ctx context.Context, program string, args []string) (code int, err erro
 	return code, f.writeTestLog()
 }
 
-// files are what the page is made of besides what is embedded here.
+// files has the page's files that are not embedded here.
 type files struct {
 	program, wasmExec, loader, compile, kernels string
 }
 
-// findFiles looks in Go's tree and, from the directory of the package under test upwards, in ours.
+// findFiles finds the files in Go's tree and in the module of the package under test.
 func findFiles(program string) (files, error) {
 	out, err := exec.Command("go", "env", "GOROOT", "GOMOD").Output()
 	if err != nil {
@@ -85,8 +85,9 @@ func findFiles(program string) (files, error) {
 	}, nil
 }
 
-// writeTestLog leaves a log of the files that the result depends on where the go command looks for it after a test. With
-// it the go command remembers the result until one of them changes; tests that it runs itself write such a log on demand.
+// writeTestLog writes a log of the files that the result depends on, to where the go command reads
+// it after a test. With it the go command caches the result until one of the files changes. Tests
+// that the go command runs itself write such a log on demand.
 func (f files) writeTestLog() error {
 	dir := filepath.Dir(f.program)
 	if !strings.HasPrefix(filepath.Base(filepath.Dir(dir)), "go-build") {

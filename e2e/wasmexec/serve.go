@@ -13,7 +13,7 @@ import (
 //go:embed page
 var embedded embed.FS
 
-// policy is what the page promises to live with.
+// policy is the Content-Security-Policy of the page.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; img-src data:"
 
 // serve offers the page on a free port of this machine until ctx ends.
@@ -46,7 +46,7 @@ func serve(ctx context.Context, f files, args []string) (addr string, err error)
 	return "http://" + listener.Addr().String() + "/", nil
 }
 
-// environment is what a program gets to see: Go's js/wasm has room for little.
+// environment returns the environment of the program. It is short, since Go's js/wasm limits it.
 func environment() map[string]string {
 	env := make(map[string]string)
 	for _, name := range []string{"GODEBUG", "GOTRACEBACK"} {

@@ -25,12 +25,12 @@ type stage struct {
 
 	record *scene.Record
 	view   scene.View
-	still  bool // nothing is to move, whatever the view says
+	still  bool // nothing moves, even if the view allows it
 	scene  scene.Scene
 	w, h   float64 // in CSS pixels
 
-	stale bool // the picture is not that of what is known
-	news  bool // because of something that should move to its place
+	stale bool // the picture has to be made again
+	news  bool // what changes in it may move to its place
 
 	from, to, shown scene.Picture
 	since           time.Time
@@ -43,14 +43,14 @@ type stage struct {
 	vertices []ebiten.Vertex
 	white    *ebiten.Image
 	ready    bool // the first frame has been drawn
-	drawn    bool // and one with a picture of the lanes in it
+	drawn    bool // a frame with a picture of the lanes has been drawn
 }
 
 func newStage(host, document js.Value) *stage {
 	white := ebiten.NewImage(3, 3)
 	white.Fill(color.White)
 	s := &stage{
-		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All[0], words: newWords(document),
+		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All()[0], words: newWords(document),
 		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
 	}
 	s.inbox.stage = s
@@ -60,7 +60,7 @@ func newStage(host, document js.Value) *stage {
 	return s
 }
 
-// post tells the page something.
+// post sends the page a message.
 func (s *stage) post(kind, why string) {
 	message := map[string]any{"type": kind}
 	if why != "" {
@@ -69,7 +69,8 @@ func (s *stage) post(kind, why string) {
 	s.host.Get("port").Call("postMessage", message)
 }
 
-// change asks for a new picture; news moves to its place where motion is welcome.
+// change has the picture made again at the next frame. With news its changes move to their places,
+// if the view allows motion.
 func (s *stage) change(news bool) {
 	s.stale = true
 	s.news = s.news || news
@@ -78,7 +79,7 @@ func (s *stage) change(news bool) {
 
 func (s *stage) wake() { s.host.Call("wake") }
 
-// show takes up another view.
+// show changes the view.
 func (s *stage) show(v scene.View) {
 	chosen, err := scene.Lookup(v.Scene)
 	if err != nil {
@@ -93,7 +94,7 @@ func (s *stage) show(v scene.View) {
 	s.change(v.Scene == before.Scene)
 }
 
-// dress takes the colours of stage.css for the theme.
+// dress applies the view's theme and reads its colours from stage.css.
 func (s *stage) dress() {
 	root := js.Global().Get("document").Get("documentElement")
 	root.Get("dataset").Set("theme", s.view.Theme)
@@ -101,7 +102,7 @@ func (s *stage) dress() {
 	s.palette = readPalette(root)
 }
 
-// LayoutF makes the canvas as fine as the screen.
+// LayoutF returns the canvas's size in pixels of the device.
 func (s *stage) LayoutF(w, h float64) (float64, float64) {
 	if w != s.w || h != s.h {
 		s.w, s.h, s.stale = w, h, true
@@ -110,10 +111,10 @@ func (s *stage) LayoutF(w, h float64) (float64, float64) {
 	return math.Max(1, math.Floor(w*scale)), math.Max(1, math.Floor(h*scale))
 }
 
-// Layout is not called, as there is LayoutF.
+// Layout is part of [ebiten.Game] and is not called, since there is LayoutF.
 func (s *stage) Layout(w, h int) (int, int) { return w, h }
 
-// Update makes the picture of the moment.
+// Update computes the picture for the next frame.
 func (s *stage) Update() error {
 	now := time.Now()
 	if s.stale {
@@ -133,7 +134,7 @@ func (s *stage) Update() error {
 	return nil
 }
 
-// Draw draws it, in one call.
+// Draw draws the picture, in one call of the graphics card.
 func (s *stage) Draw(screen *ebiten.Image) {
 	s.mesh.Reset(ebiten.Monitor().DeviceScaleFactor(), s.palette)
 	s.mesh.Draw(s.shown.Areas, s.shown.Lines, s.shown.Dots)

@@ -12,10 +12,10 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// inbox takes the messages of the page and of the lanes.
+// inbox receives the messages of the page and of the lanes.
 type inbox struct {
 	stage   *stage
-	lanes   []js.Value // the ports of the lanes that are listened to
+	lanes   []js.Value // the ports of the lanes
 	pending []letter
 	reading bool
 }
@@ -26,10 +26,10 @@ type letter struct {
 	bytes []byte
 }
 
-// slice is how long events are read before the browser may do something else.
+// slice is for how long events are read before other work of the browser gets its turn.
 const slice = 4 * time.Millisecond
 
-// open listens to the page.
+// open handles the messages of the page.
 func (b *inbox) open(port js.Value) {
 	b.listen(port, func(data js.Value) {
 		var err error
@@ -57,7 +57,7 @@ func (b *inbox) open(port js.Value) {
 	})
 }
 
-// follow listens to a lane.
+// follow queues the events that come from a lane's port.
 func (b *inbox) follow(lane int, port js.Value) {
 	b.lanes = append(b.lanes, port)
 	b.listen(port, func(data js.Value) {
@@ -74,7 +74,7 @@ func (b *inbox) follow(lane int, port js.Value) {
 	})
 }
 
-// forget leaves all lanes and what they said.
+// forget closes the ports of all lanes and drops their pending events.
 func (b *inbox) forget() {
 	for _, port := range b.lanes {
 		port.Set("onmessage", js.Null())
@@ -108,12 +108,13 @@ func (b *inbox) read() {
 	b.reading = false
 }
 
-// complain says what was wrong with a message, to whoever looks for it.
+// complain writes what was wrong with a message to the browser's console.
 func (b *inbox) complain(err error) {
 	js.Global().Get("console").Call("warn", "posttrain stage: "+err.Error())
 }
 
-// listen calls f with the data of every message. Where that is not of the shape that f expects, syscall/js panics.
+// listen calls f with the data of each message. It recovers from the panics with which syscall/js
+// meets data of another shape than f expects.
 func (b *inbox) listen(port js.Value, f func(data js.Value)) {
 	port.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		defer func() {

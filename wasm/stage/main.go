@@ -1,12 +1,15 @@
 //go:build js && wasm
 
-// Command stage draws what lanes tell, in the iframe stage.html. It is told by messages what to draw (decision 0009), asks
-// package scene for the picture, and has Ebitengine draw it; words become elements above the canvas.
+// Command stage draws the events of lanes in the iframe stage.html. Messages tell it what to draw
+// (see decision 0009). Package scene makes the picture, and Ebitengine draws it; words become
+// elements above the canvas.
 //
-// The page's JavaScript prepares the object globalThis.stage: port, for the messages, and wake, which lets the next frame
-// happen. Without a wake there is none, so a picture that does not change costs nothing.
+// The page's JavaScript prepares the object globalThis.stage: port, for the messages, and wake,
+// which requests a frame. No frame is drawn without a call of wake, so a picture that does not
+// change costs nothing.
 //
-// Go has one thread in a browser and never leaves a function that does not wait, so nothing here is locked.
+// In a browser Go has one thread and switches goroutines only where one of them waits, so nothing
+// here needs a lock.
 package main
 
 import (
@@ -23,7 +26,7 @@ func main() {
 	canvas.Call("setAttribute", "aria-hidden", "true")
 
 	host := js.Global().Get("stage")
-	debug.SetGCPercent(400) // of a few megabytes: a collection holds up a frame, and fewer cost little memory
+	debug.SetGCPercent(400) // collections delay frames, and the heap is only a few megabytes
 	s := newStage(host, document)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	err := ebiten.RunGameWithOptions(s, &ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: true, SkipTaskbar: true})

@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// follow listens to the pointer, be it a mouse, a pen or a finger, and to a change of the browser's theme.
+// follow handles the pointer (mouse, pen or finger) and changes of the browser's theme.
 func (s *stage) follow(document js.Value) {
 	at := func(_ js.Value, args []js.Value) any {
 		s.pointer = &scene.Point{X: args[0].Get("clientX").Float(), Y: args[0].Get("clientY").Float()}
@@ -33,7 +33,7 @@ func (s *stage) follow(document js.Value) {
 	}))
 }
 
-// point shows what the picture says under the pointer. Only what is drawn, not a tip alone, needs a frame.
+// point shows the tip at the pointer and what is drawn with it. A tip alone needs no frame.
 func (s *stage) point() {
 	before := s.hover
 	s.hover = scene.Hover{}

@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// words are the elements above the canvas that show a picture's words and tip. An element stays with its word's key, so the
-// browser moves it when the word moves.
+// words shows a picture's words and tip as elements above the canvas. A word keeps its element as
+// long as it keeps its key, so the browser moves the element when the word moves.
 type words struct {
 	document, place, tip js.Value
 	shown                map[string]element
@@ -32,7 +32,7 @@ func newWords(document js.Value) *words {
 	}
 }
 
-// show makes the elements those of a picture, touching only what differs.
+// show replaces the words shown before by those of a picture and changes only elements that differ.
 func (w *words) show(all []scene.Word) {
 	next := make(map[string]element, len(all))
 	for i, word := range all {
@@ -59,7 +59,7 @@ func (w *words) show(all []scene.Word) {
 	w.shown = next
 }
 
-// dress makes an element show a word.
+// dress makes the element show a word.
 func (e element) dress(word scene.Word) {
 	if word == e.word {
 		return

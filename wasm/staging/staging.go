@@ -1,5 +1,5 @@
-// Package staging says how a recipe is put on the stage: what its scenes need to know of it, which of them have something to show,
-// and what to look at first.
+// Package staging prepares a recipe for the stage: the data that scenes need, which scenes have
+// something to show, and what to show first.
 package staging
 
 import (
@@ -11,16 +11,16 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// Description is a recipe's, with what the page shows of it.
+// Description is the description of a recipe, with what the stage can show of it.
 type Description struct {
 	recipe.Description
-	Scenes []string   `json:"scenes"` // that have something to show
-	First  scene.View `json:"first"`  // what to look at first
+	Scenes []string   `json:"scenes"` // those with something to show
+	First  scene.View `json:"first"`  // what to show first
 
-	Captions map[string]string `json:"captions"` // of scenes that show something else of every task
+	Captions map[string]string `json:"captions"` // of scenes whose caption depends on the recipe
 }
 
-// Describe says everything about a recipe that the page needs before anything is trained.
+// Describe returns all that the page needs about a recipe before training starts.
 func Describe(r *recipe.Recipe) Description {
 	d := Description{Description: r.Describe()}
 	staged := of(r, d.Description)
@@ -35,7 +35,7 @@ func Describe(r *recipe.Recipe) Description {
 	return d
 }
 
-// Of returns what the scenes need to know of a recipe.
+// Of returns a recipe as scenes need it.
 func Of(r *recipe.Recipe) scene.Recipe { return of(r, r.Describe()) }
 
 func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
@@ -72,10 +72,11 @@ func learnsReward(r *recipe.Recipe) bool {
 	return false
 }
 
-// The groups that series are offered in.
+// groups has the titles of the groups in which series are offered, by the first part of their
+// names.
 var groups = map[string]string{"eval": "at each kind of prompts", "weights": "of the weights", "train": "in training", "cost": "used up so far"}
 
-// series are those of the dictionary, what an exhibit is about first.
+// series returns a series for each entry of the dictionary, those that the exhibit is about first.
 func series(e *recipe.Exhibit) (all []scene.Series) {
 	about := []string(nil)
 	if e != nil {
@@ -84,7 +85,7 @@ func series(e *recipe.Exhibit) (all []scene.Series) {
 			about = append(about, d.Name)
 		}
 	}
-	for _, d := range eval.Dictionary {
+	for _, d := range eval.Dictionary() {
 		name, levels := strings.CutPrefix(d.Name, "eval/LEVEL/")
 		kind, _, _ := strings.Cut(d.Name, "/")
 		s := scene.Series{Name: name, Levels: levels, Title: d.Title, Unit: d.Unit, Doc: d.Doc, Group: groups[kind]}
@@ -110,9 +111,10 @@ func patternOf(s scene.Series) string {
 	return s.Name
 }
 
-// first is what to look at first: the scene that the exhibit names or the race, and there what decides the exhibit.
+// first returns the view to start with: the scene that the exhibit names, or else the race, and in
+// it the metric that decides the exhibit.
 func first(d recipe.Description, staged scene.Recipe) scene.View {
-	v := scene.View{Scene: scene.All[0].Name}
+	v := scene.View{Scene: scene.All()[0].Name}
 	if d.Exhibit == nil {
 		return v
 	}
@@ -121,7 +123,7 @@ func first(d recipe.Description, staged scene.Recipe) scene.View {
 		return v
 	}
 	decides := d.Exhibit.Decides
-	if entry, ok := strings.CutPrefix(decides, "cost/"); ok { // what it takes to get as good as the others
+	if entry, ok := strings.CutPrefix(decides, "cost/"); ok { // the axis shows it
 		v.Axis = entry
 		return v
 	}

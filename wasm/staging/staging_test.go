@@ -21,7 +21,8 @@ func parse(t *testing.T, link string) *recipe.Recipe {
 	return r
 }
 
-// told is a record in which every lane has told of everything: measurements at four steps, responses, pushes and weights.
+// told returns a record with all kinds of events of each lane: measurements at four steps,
+// responses, coefficients and weights.
 func told(t *testing.T, r *recipe.Recipe) *scene.Record {
 	t.Helper()
 	staged, d := Of(r), r.Describe()
@@ -43,7 +44,7 @@ func told(t *testing.T, r *recipe.Recipe) *scene.Record {
 	return record
 }
 
-// events are what a lane tells at a step; x from 0 to 1 says how far it is.
+// events returns the events of a lane at a step. x, from 0 to 1, is its progress.
 func events(staged scene.Recipe, step int, x float64, prompt, response string) (all []protocol.Event) {
 	var measured, updated []protocol.Metric
 	for _, s := range staged.Series {
@@ -149,7 +150,7 @@ func TestScenesHaveSomethingToShow(t *testing.T) {
 	}
 }
 
-// What is looked at says what it shows of this task, where every task has a picture of its own.
+// The caption of a scene whose picture depends on the task describes this task's picture.
 func TestCaptionsOfTheWorld(t *testing.T) {
 	said := map[string]bool{}
 	for _, c := range recipe.Standard().Menu().Tasks {

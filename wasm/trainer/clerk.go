@@ -19,10 +19,10 @@ import (
 // clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
 type clerk struct {
 	catalogue *recipe.Catalogue
-	recipe    *recipe.Recipe // on record
+	recipe    *recipe.Recipe // of the record; nil before begin
 	record    *scene.Record
 	lanes     []verdict.Lane
-	data      map[string]*task.Data // by digest, all that was brought or came with a link
+	data      map[string]*task.Data // by digest, from files and links
 }
 
 func newClerk(c *recipe.Catalogue) *clerk {
@@ -33,11 +33,11 @@ var errNoRecord = errors.New("no recipe is on record")
 
 func (c *clerk) functions() map[string]function {
 	return map[string]function{
-		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "picture": c.picture, "verdict": c.say, "read": c.read,
+		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
 	}
 }
 
-// parse reads a link, and brings the data set that it is about if that is here.
+// parse reads a link and sets the recipe's data set if the clerk has it.
 func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 	r, err := c.catalogue.Parse(link.String())
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 	return r, err
 }
 
-// keep has a data set at hand for links that name it.
+// keep keeps a data set for later links that name it.
 func (c *clerk) keep(d *task.Data) { c.data[d.Digest] = d }
 
 // describe takes a link and returns staging.Description as JSON.
@@ -128,7 +128,7 @@ func (c *clerk) picture(args []js.Value) (any, error) {
 	return asJSON(map[string]any{"picture": p, "series": series, "measures": measures})
 }
 
-// look reads a view of the record.
+// look decodes a view of the record and finds its scene.
 func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	if c.record == nil {
 		return v, s, errNoRecord
@@ -145,8 +145,9 @@ func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	return v, s, err
 }
 
-// say takes an array of the numbers of the lanes that nobody has started, and returns a verdict.Verdict as JSON.
-func (c *clerk) say(args []js.Value) (any, error) {
+// verdict takes an array with the numbers of the lanes that have not been started. It returns a
+// verdict.Verdict as JSON.
+func (c *clerk) verdict(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
@@ -156,8 +157,8 @@ func (c *clerk) say(args []js.Value) (any, error) {
 	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
 }
 
-// read takes a prompt that somebody wrote and returns why it cannot be judged, "" when it can. What the lanes cannot be asked is
-// an error.
+// read takes a prompt that a visitor wrote. It returns why answers to it cannot be judged, and ""
+// if they can. A prompt that cannot be put to the lanes at all is an error.
 func (c *clerk) read(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord

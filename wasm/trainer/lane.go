@@ -21,10 +21,10 @@ type lane struct {
 	recipe    *recipe.Recipe
 	number    int // which of the recipe's lanes, from 0
 	session   recipe.Session
-	kept      recipe.Resumable // the same session; nil when nothing can be kept of it
+	kept      recipe.Resumable // the same session; nil if its state cannot be saved
 }
 
-// newLane returns a lane of recipes of a catalogue whose bases the page supplies.
+// newLane returns a lane for recipes of a catalogue. The page supplies the bases' checkpoints.
 func newLane(c *recipe.Catalogue) *lane {
 	l := &lane{bases: map[string][]byte{}}
 	l.catalogue = c.WithBaseFiles(func(name string) ([]byte, error) {
@@ -50,7 +50,8 @@ func (l *lane) supply(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// open takes a link, the number of one of its lanes, and perhaps a checkpoint to go on from and the data set that it is about.
+// open takes a link and the number of one of its lanes, and optionally a checkpoint to continue
+// from and the text of the data set that the link names.
 func (l *lane) open(args []js.Value) (any, error) {
 	r, err := l.catalogue.Parse(args[0].String())
 	if err != nil {
@@ -95,7 +96,7 @@ func (l *lane) open(args []js.Value) (any, error) {
 	return nil, s.Do(protocol.Command{Kind: protocol.Pause})
 }
 
-// obey takes a protocol.Command in msgp.
+// obey carries out a protocol.Command, which it takes in msgp.
 func (l *lane) obey(args []js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
@@ -127,7 +128,7 @@ func (l *lane) advance([]js.Value) (any, error) {
 	return told, nil
 }
 
-// standing says whether the lane stands still and, if so, where.
+// standing returns whether the lane stands still and, if so, where.
 func (l *lane) standing([]js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed

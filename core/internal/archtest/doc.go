@@ -5,6 +5,7 @@
 //	                   methods and tasks see no model and no tensor; core has no browser, network, clock or environment
 //	math_test.go       of package math, only what is exact on every platform
 //	maps_test.go       no map is iterated on the training path
+//	globals_test.go    no exported variable is a slice, a map or a pointer
 //	fused_test.go      the compiler fuses no multiply-add on the training path, for arm64 and GOAMD64=v3
 //	structure_test.go  package names, nothing skipped, left for later or tied to one machine
 //	docs_test.go       every exported name has a comment, every package an example; lists name packages that exist

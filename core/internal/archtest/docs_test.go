@@ -14,8 +14,9 @@ var withoutExample = map[string]string{
 	"core/num/simd128": "a command that generates code",
 }
 
-// docRule wants a comment on every exported name outside internal packages, and wants the comment of
-// a function or a type to begin with its name, as go doc lists it by its first sentence.
+// docRule finds exported names outside internal packages that have no comment, and functions and
+// types whose comment does not begin with their name, since go doc lists them by its first
+// sentence.
 func docRule(files []source) (complaints []string) {
 	for _, s := range files {
 		if s.test() || !under(s.pkg(), "core") || isInternal(s.pkg()) || ast.IsGenerated(s.file) {
@@ -88,8 +89,8 @@ func begins(doc *ast.CommentGroup, name string) bool {
 
 func isInternal(pkg string) bool { return slices.Contains(strings.Split(pkg, "/"), "internal") }
 
-// exampleRule wants package documentation and a runnable Example, one with the output that it has to
-// have, for every package under core that is not internal.
+// exampleRule finds packages under core that have no documentation or no runnable Example, which is
+// one with an expected output. Internal packages need none.
 func exampleRule(files []source) (complaints []string) {
 	documented, shown := map[string]bool{}, map[string]bool{}
 	var pkgs []string
@@ -130,7 +131,7 @@ func hasExample(file *ast.File) bool {
 	return false
 }
 
-// Names that occur in the lists of these rules are packages of the tree.
+// The packages in the lists of these rules exist.
 func TestListedPackagesExist(t *testing.T) {
 	var dirs []string
 	for _, s := range goFiles(t) {

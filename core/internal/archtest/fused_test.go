@@ -13,8 +13,9 @@ import (
 	"testing"
 )
 
-// A fused multiply-add rounds once where the definition rounds twice. The compiler makes one wherever a product feeds a
-// sum without a conversion between, on platforms that have the instruction: this one stands for all, and the long tier looks at another.
+// A fused multiply-add rounds once where the definition rounds twice. On platforms that have the
+// instruction, the compiler uses it wherever a product is added to something without a conversion
+// in between. One platform is checked here, and another in the long tier.
 const fusing = "GOARCH=arm64"
 
 // fusedOp matches the instruction in the compiler's listing and in our assembly: scalar and vector, arm64 and amd64.
@@ -25,9 +26,9 @@ var (
 	listedLine = regexp.MustCompile(`^\t0x[0-9a-f]+ \d+ \((.+):(\d+)\)\t(\S+)`)
 )
 
-// fusedRule compiles packages for a platform and finds the fused instructions in them. What is inlined into our functions
-// from elsewhere counts too: it computes our bits. listed says which packages the compiler gave a listing of; the go
-// command repeats the listing when the package comes from its cache.
+// fusedRule compiles packages for a platform and finds the fused instructions in them, also in code
+// that is inlined from other packages. listed has the packages for which the compiler printed a
+// listing. The go command prints it again for packages from its cache.
 func fusedRule(platform string, pkgs ...string) (complaints, listed []string, err error) {
 	cmd := exec.Command("go", append([]string{"build", "-gcflags=-S"}, below(pkgs)...)...)
 	cmd.Dir = root
@@ -51,7 +52,7 @@ func fusedRule(platform string, pkgs ...string) (complaints, listed []string, er
 	return slices.Compact(complaints), listed, nil
 }
 
-// firstLines is the start of a long output, without listings.
+// firstLines returns the start of a long output, without listings.
 func firstLines(out []byte, n int) string {
 	var kept []string
 	for line := range strings.Lines(string(out)) {
@@ -101,7 +102,7 @@ func TestNothingIsFused(t *testing.T) {
 	nothingIsFused(t, fusing)
 }
 
-// nothingIsFused looks at what computes a run's bits.
+// nothingIsFused checks the packages that compute the bits of a run.
 func nothingIsFused(t *testing.T, platform string) {
 	t.Helper()
 	pkgs := trainingPath(t)
@@ -117,7 +118,7 @@ func nothingIsFused(t *testing.T, platform string) {
 	report(t, complaints)
 }
 
-// hasCode says whether a package has a function to compile, generic ones aside.
+// hasCode reports whether a package has a function to compile. Generic functions do not count.
 func hasCode(t *testing.T, pkg string) bool {
 	for _, s := range goFiles(t) {
 		if s.pkg() == pkg && !s.test() {
@@ -141,7 +142,7 @@ func TestFusedRuleBites(t *testing.T) {
 	})
 }
 
-// fusedRuleBites compiles what is fused, and wants a complaint about each of these lines of it.
+// fusedRuleBites compiles code with fused instructions and checks that the rule finds these lines.
 func fusedRuleBites(t *testing.T, platform string, want ...string) {
 	t.Helper()
 	const dir = "core/internal/archtest/testdata/fused"

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// drift runs the go:generate directives of a tree in a copy of it, and says which files come out otherwise than they are.
-// Those that have a test write what it wants ("-update") are left out: that test complains itself.
+// drift runs the go:generate directives of a tree in a copy of it and finds the files that change.
+// Directives that run a test with -update are left out, since that test finds the change itself.
 func drift(t *testing.T, from string) (complaints []string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func drift(t *testing.T, from string) (complaints []string) {
 	return complaints
 }
 
-// read is what a file has, nothing if it is not there.
+// read returns the contents of a file, and nothing if it does not exist.
 func read(t *testing.T, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(name)
@@ -53,7 +53,7 @@ func copyTree(t *testing.T, from, to string) {
 	})
 }
 
-// walkTree visits the files that belong to the tree, test data included.
+// walkTree calls a function for each file of the tree, test data included.
 func walkTree(t *testing.T, top string, visit func(name string)) {
 	t.Helper()
 	err := filepath.WalkDir(top, func(file string, d fs.DirEntry, err error) error {

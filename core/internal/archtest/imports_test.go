@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// levels is the package table, lowest first. A package imports packages of lower rows, never of higher ones, and of its
-// own row only what beside grants. A new package goes into the lowest row that has all it needs below it.
+// levels is the package table, lowest first. A package may import packages of lower rows, none of
+// higher ones, and in its own row only those that beside lists. A new package goes into the lowest
+// row above all packages that it imports.
 var levels = [][]string{
 	{"core/param", "core/num", "core/protocol", "core/prose"},
 	{"core/objective/knob", "core/glossary"},
@@ -22,27 +23,29 @@ var levels = [][]string{
 	{"core/study"},
 }
 
-// beside are the arrows within a row.
+// beside has the imports that are allowed within a row.
 var beside = map[string][]string{
 	"core/eval":   {"core/reward"},
 	"core/recipe": {"core/checkpoint"},
 }
 
-// leaves import nothing of the module, and every package under core may import them. The value says whether only tests may.
+// leaves has packages that import nothing of the module. Every package under core may import them;
+// if the value is true, only its tests may.
 var leaves = map[string]bool{
 	"core/internal/parallel": false,
 	"core/internal/fd":       true,
 	"core/internal/lab":      true, // itself a part of tests, so that it imports as they do
 }
 
-// apart are packages under core that nothing imports: the map of packages, the code generators, these tests.
+// apart has packages under core that nothing imports: the map of packages, the code generators,
+// these tests.
 var apart = []string{"core", "core/num/asm", "core/num/simd128", "core/internal/archtest"}
 
 func level(pkg string) int {
 	return slices.IndexFunc(levels, func(row []string) bool { return slices.Contains(row, pkg) })
 }
 
-// importRule lets arrows point only downwards.
+// importRule finds imports within the module that the table does not allow.
 func importRule(files []source) (complaints []string) {
 	for _, s := range files {
 		pkg := s.pkg()
@@ -65,7 +68,7 @@ func importRule(files []source) (complaints []string) {
 	return complaints
 }
 
-// refuse says why a package under core may not import another of the module.
+// refuse returns why a package under core may not import another of the module, and "" if it may.
 func refuse(from, to string) string {
 	if testsOnly, leaf := leaves[to]; leaf {
 		if testsOnly {
@@ -92,7 +95,7 @@ func refuse(from, to string) string {
 	return ""
 }
 
-// outside says which imports from outside the module a package may not have.
+// outside has the imports from outside the module that packages may not have.
 var outside = []struct {
 	what   []string // import paths, with all below them
 	but    []string // except these
@@ -137,7 +140,7 @@ func outsideRule(files []source) (complaints []string) {
 	return complaints
 }
 
-// kernels are the functions of core/num that touch a tensor, which is a []float32.
+// kernels has the functions of core/num that work on a tensor, which is a []float32.
 func kernels(files []source) (names []string) {
 	for _, s := range files {
 		if s.pkg() != "core/num" || s.test() {
@@ -164,7 +167,7 @@ func hasTensor(f *ast.FuncType) (found bool) {
 	return found
 }
 
-// tensorRule keeps tensors out of methods and tasks.
+// tensorRule finds methods and tasks that use tensors.
 func tensorRule(files []source, kernels []string) (complaints []string) {
 	for _, s := range files {
 		if s.test() || (s.pkg() != "core/method" && s.pkg() != "core/task") {
@@ -179,7 +182,7 @@ func tensorRule(files []source, kernels []string) (complaints []string) {
 	return complaints
 }
 
-// uses finds what a file takes from a package it imports.
+// uses returns the selectors in a file of names from an imported package.
 func uses(s source, importPath string) (found []*ast.SelectorExpr) {
 	name := ""
 	for spec, p := range s.imports() {

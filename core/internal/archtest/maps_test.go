@@ -15,7 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// trainingPath are the packages that decide the bits of a run, those that are there.
+// trainingPath returns the packages of the tree that compute the bits of a run.
 func trainingPath(t *testing.T) (pkgs []string) {
 	t.Helper()
 	on := []string{"core/internal/parallel"}
@@ -30,26 +30,18 @@ func trainingPath(t *testing.T) (pkgs []string) {
 	return pkgs
 }
 
-// platforms between them have every file of the training path: vector kernels and the plain ones, and the page's.
+// platforms together compile every file of the training path: with vector kernels, plain, and for
+// the page.
 var platforms = []string{"GOOS=linux GOARCH=amd64", "GOOS=linux GOARCH=arm64", "GOOS=js GOARCH=wasm"}
 
-// mapRule type-checks packages for a platform and finds where a map is iterated, generated code aside.
+// mapRule type-checks packages for a platform and finds where a map is iterated, except in
+// generated code.
 func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
-	conf := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
-			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesInfo,
-		Dir:       root,
-		Env:       append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...),
-		ParseFile: withoutForeignBodies,
-	}
-	loaded, err := packages.Load(conf, below(pkgs)...)
+	loaded, err := typeCheck(platform, below(pkgs)...)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range loaded {
-		for _, e := range p.Errors {
-			return nil, fmt.Errorf("%s does not compile for %s: %s", p.PkgPath, platform, e)
-		}
 		for _, file := range p.Syntax {
 			if !ast.IsGenerated(file) {
 				for _, pos := range iterations(file, p.TypesInfo) {
@@ -61,7 +53,28 @@ func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
 	return complaints, nil
 }
 
-// below writes directories of the tree as the go command wants them.
+// typeCheck loads packages and their types as they are compiled for a platform.
+func typeCheck(platform string, patterns ...string) ([]*packages.Package, error) {
+	conf := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
+			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesInfo,
+		Dir:       root,
+		Env:       append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...),
+		ParseFile: withoutForeignBodies,
+	}
+	loaded, err := packages.Load(conf, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range loaded {
+		for _, e := range p.Errors {
+			return nil, fmt.Errorf("%s does not compile for %s: %s", p.PkgPath, platform, e)
+		}
+	}
+	return loaded, nil
+}
+
+// below returns directories of the tree as patterns for the go command.
 func below(pkgs []string) (patterns []string) {
 	for _, p := range pkgs {
 		patterns = append(patterns, "./"+p)
@@ -69,7 +82,7 @@ func below(pkgs []string) (patterns []string) {
 	return patterns
 }
 
-// inTree is a position as file:line from the root of the tree.
+// inTree returns a position as file:line, relative to the root of the tree.
 func inTree(p token.Position) string {
 	abs, err := filepath.Abs(root)
 	if err != nil {
@@ -82,9 +95,9 @@ func inTree(p token.Position) string {
 	return fmt.Sprintf("%s:%d", filepath.ToSlash(name), p.Line)
 }
 
-// iterations finds what goes through a map in an order of its own.
+// iterations finds the statements and calls that go through a map in random order.
 func iterations(file *ast.File, info *types.Info) (found []token.Pos) {
-	sorted := make(map[ast.Expr]bool) // arguments whose order is made good at once
+	sorted := make(map[ast.Expr]bool) // arguments of functions that sort them
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.RangeStmt:
@@ -127,7 +140,7 @@ func isMap(t types.Type) bool {
 	return ok
 }
 
-// someMap says whether a constraint lets in a map.
+// someMap reports whether a constraint allows a map.
 func someMap(constraint types.Type) bool {
 	face, ok := constraint.Underlying().(*types.Interface)
 	if !ok {
@@ -189,7 +202,8 @@ func TestMapRuleBites(t *testing.T) {
 	}
 }
 
-// withoutForeignBodies parses a file, without the bodies of functions if it is not ours: only their types matter.
+// withoutForeignBodies parses a file. In files of other modules it drops the bodies of functions,
+// since only their types matter.
 func withoutForeignBodies(fset *token.FileSet, name string, text []byte) (*ast.File, error) {
 	file, err := parser.ParseFile(fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 	if file != nil && !ours(name) {

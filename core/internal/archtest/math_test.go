@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// exact is what package math computes to the same bit on every platform: by IEEE 754, or by integer work on the bits.
-// Everything else in it may be assembly on one platform and fused on another.
+// exact has the functions of package math that give the same bits on every platform, either because
+// IEEE 754 defines them or because they work on the bits as integers. Any other may be assembly on
+// one platform and fused on another.
 var exact = strings.Fields(`
 	Sqrt Floor Ceil Trunc Round RoundToEven Abs Mod Remainder Modf Max Min Dim Copysign Signbit
 	Inf NaN IsInf IsNaN Frexp Ldexp Ilogb Logb Nextafter Nextafter32
@@ -19,7 +20,8 @@ var exact = strings.Fields(`
 	MaxInt MinInt MaxInt8 MinInt8 MaxInt16 MinInt16 MaxInt32 MinInt32 MaxInt64 MinInt64
 	MaxUint MaxUint8 MaxUint16 MaxUint32 MaxUint64`)
 
-// reporting are packages whose numbers feed no parameters: code generators, and statistics that only report.
+// reporting has packages whose results do not affect parameters: code generators, and statistics
+// that are only reported.
 var reporting = []string{"core/num/asm", "core/num/simd128", "core/study"}
 
 func mathRule(files []source) (complaints []string) {

@@ -60,7 +60,7 @@ func inModule(importPath string) (dir string, ok bool) {
 	return strings.CutPrefix(importPath, module+"/")
 }
 
-// under says whether the slash-separated path is top or below it.
+// under reports whether the slash-separated path is top or below it.
 func under(p, top string) bool { return p == top || strings.HasPrefix(p, top+"/") }
 
 func parse(name, text string) (source, error) {
@@ -85,7 +85,8 @@ func snippet(t *testing.T, name, text string) []source {
 
 var textFiles = []string{".go", ".s", ".md", ".js", ".mjs", ".css", ".html", ".json", ".txtar", ".sh", ".mod", ".yml", ".yaml"}
 
-// skipped are directories with nothing of ours: what git ignores, what belongs to tools, and test data.
+// skipped reports whether a directory is not checked: those that git ignores, those of tools, and
+// test data.
 func skipped(name string) bool {
 	return slices.Contains([]string{"bin", "dist", "out", "testdata", "node_modules"}, name) ||
 		(strings.HasPrefix(name, ".") && name != "." && name != ".." && name != ".ci")
@@ -94,7 +95,7 @@ func skipped(name string) bool {
 var tree = sync.OnceValues(func() (all []source, err error) {
 	err = filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // an editor's file that has gone
+		case errors.Is(err, fs.ErrNotExist): // a temporary file of an editor
 			return nil
 		case err != nil:
 			return err
@@ -123,7 +124,7 @@ func isText(file string) bool {
 	return name == "Makefile" || file == filepath.FromSlash(root+"/.ci/run") || slices.Contains(textFiles, filepath.Ext(name))
 }
 
-// goFiles are the Go files of the tree, tests included.
+// goFiles returns the Go files of the tree, tests included.
 func goFiles(t *testing.T) []source {
 	t.Helper()
 	return slices.DeleteFunc(slices.Clone(allFiles(t)), func(s source) bool { return s.file == nil })
@@ -150,10 +151,11 @@ func report(t *testing.T, complaints []string) {
 	}
 }
 
-// A breach is source that breaks a rule, or keeps it: then want is empty, otherwise part of the only complaint.
+// A breach is source for the test of a rule. want is a part of the only complaint about it, and ""
+// if there must be none.
 type breach struct{ path, text, want string }
 
-// checkRule runs a rule on breaches.
+// checkRule tests a rule.
 func checkRule(t *testing.T, rule func([]source) []string, cases []breach) {
 	t.Helper()
 	for _, c := range cases {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// vague names say where something lies, not what it is.
+// vague has package names that do not say what a package provides.
 var vague = []string{"util", "utils", "helper", "helpers", "manager", "base", "common", "misc", "shared"}
 
 func nameRule(files []source) (complaints []string) {
@@ -24,7 +24,8 @@ func nameRule(files []source) (complaints []string) {
 	return complaints
 }
 
-// skipRule wants every test to run everywhere; what cannot is kept out by a build tag, which says so in one place.
+// skipRule finds tests that skip themselves. A test that cannot run everywhere needs a build tag
+// instead.
 func skipRule(files []source) (complaints []string) {
 	for _, s := range files {
 		if !s.test() {
@@ -48,7 +49,7 @@ func skipRule(files []source) (complaints []string) {
 	return complaints
 }
 
-// testNames are the names in a file of what is a *testing.T or its like.
+// testNames returns the names of parameters in a file that are a *testing.T or similar.
 func testNames(file *ast.File) (names []string) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		field, ok := n.(*ast.Field)
@@ -71,7 +72,7 @@ func testNames(file *ast.File) (names []string) {
 	return names
 }
 
-// Written so that they do not find themselves.
+// The patterns of textRule, written so that they do not match themselves.
 var (
 	leftOver    = regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b`)
 	machinePath = regexp.MustCompile(`(^|[^\w./~$}-])(/(home|root|Users|work)/\w|[A-Z]:\\Users\\)`)

@@ -4,7 +4,7 @@ package archtest
 
 import "testing"
 
-// Another platform that has the instruction. There the compiler leaves differences alone so far.
+// Another platform that has the instruction. Its compiler does not fuse differences so far.
 func TestVerifyNothingIsFusedForNewerProcessors(t *testing.T) {
 	const platform = "GOARCH=amd64 GOAMD64=v3"
 	nothingIsFused(t, platform)

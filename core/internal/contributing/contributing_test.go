@@ -98,7 +98,8 @@ func TestContributingMetric(t *testing.T) {
 `},
 }
 
-// overlay lays the examples over the tree, which stays as it is, and returns the go command's flag for it.
+// overlay writes the examples to a folder of the test. It returns the flag with which the go
+// command reads them in place of the tree's files.
 func overlay(t *testing.T, all []example) string {
 	t.Helper()
 	dir, replace := t.TempDir(), map[string]string{}
@@ -188,7 +189,7 @@ func TestContributingExampleCompiles(t *testing.T) {
 		"./core/train", "./core/eval")
 }
 
-// formatted fails unless the example is as gofmt writes it.
+// formatted fails the test unless the example is formatted as by gofmt.
 func formatted(t *testing.T, e example) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "example.go")
@@ -207,7 +208,7 @@ var (
 	marks   = regexp.MustCompile("[^a-z0-9 _-]")
 )
 
-// Links between pages lead to files and headings that are there.
+// Links between pages lead to files and headings that exist.
 func TestLinksLeadSomewhere(t *testing.T) {
 	for _, page := range pages(t) {
 		for _, m := range link.FindAllStringSubmatch(read(t, page), -1) {
@@ -233,7 +234,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 // file is the name of a file or folder of the tree in a page.
 var file = regexp.MustCompile("`((?:core|cmd|site|wasm|docs)/[^`]+)`")
 
-// The files that the architecture guide names are there.
+// The files that the architecture guide names exist.
 func TestTheGuideNamesFiles(t *testing.T) {
 	names := file.FindAllStringSubmatch(read(t, "docs/architecture.md"), -1)
 	for _, m := range names {
@@ -246,7 +247,7 @@ func TestTheGuideNamesFiles(t *testing.T) {
 	}
 }
 
-// anchors are the names that a page's headings get when it is shown as HTML.
+// anchors returns the anchors that the headings of a page have in HTML.
 func anchors(markdown string) (all []string) {
 	for _, m := range heading.FindAllStringSubmatch(markdown, -1) {
 		all = append(all, strings.ReplaceAll(marks.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
@@ -281,7 +282,7 @@ func TestMapsNameEveryPackage(t *testing.T) {
 	}
 }
 
-// packages are the folders under core that have Go files, from core.
+// packages returns the folders under core that have Go files, relative to core.
 func packages(t *testing.T) (all []string) {
 	t.Helper()
 	top := filepath.Join(root, "core")
@@ -307,7 +308,7 @@ func packages(t *testing.T) (all []string) {
 	return all
 }
 
-// pages are the Markdown files at the top and under docs.
+// pages returns the Markdown files at the top of the tree and under docs.
 func pages(t *testing.T) (all []string) {
 	t.Helper()
 	tree := os.DirFS(root)

@@ -1,4 +1,4 @@
-// Package extreme has the settings at which tests try what takes settings.
+// Package extreme has extreme settings for tests of anything with knobs.
 package extreme
 
 import (
@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// Settings returns the settings at the ends of a knob's range, the lower one first, and 0 where that lies between, as a person would write
-// them; of a choice or a flag, all there are.
+// Settings returns the settings at the ends of a knob's range, the lower one first, and 0 if that
+// lies between. They are written as by a person. For a choice or a flag it returns all settings.
 func Settings(k param.Knob) (texts []string) {
 	switch k.Type {
 	case param.TypeChoice:

@@ -70,8 +70,8 @@ func CloneBatch(batch []objective.Group) []objective.Group {
 // Odd selects every other token.
 func Odd(_, _, t int) float64 { return float64(t % 2) }
 
-// Explained returns an error unless Explain says what Add writes, to the bit, and the factors multiply to the coefficient: four
-// roundings apart at most.
+// Explained returns an error unless Explain returns the coefficients that Add writes, to the bit,
+// and the product of the factors is the coefficient, up to four roundings.
 func Explained(o objective.Objective, v param.Values) error {
 	for seed := range uint64(50) {
 		b := New(seed, v).Batch

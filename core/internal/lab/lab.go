@@ -1,5 +1,5 @@
-// Package lab has what the tests of objectives and methods share: random batches that objectives can be differentiated on, and the
-// averages of textbooks.
+// Package lab has the parts that tests of objectives and methods share: random batches with which
+// objectives can be differentiated, and the averages of textbooks.
 package lab
 
 import (
@@ -16,15 +16,15 @@ import (
 // Vocab is V in the tests' batches.
 const Vocab = 5
 
-// Sample is a completion with the logits that its policy fields follow from, so that an objective can be
-// differentiated in what the network really produces, whichever channel its method uses.
+// Sample is a completion with the logits from which its policy fields are computed. So an objective
+// can be differentiated in the network's outputs, whichever channel its method uses.
 type Sample struct {
 	*objective.Completion
 	Z []float64 // (T,V) logits
 	A []int     // (T) tokens
 }
 
-// Refresh recomputes what depends on the logits of token t.
+// Refresh recomputes the fields that depend on the logits of token t.
 func (s Sample) Refresh(t int) {
 	lp := LogSoftmax(s.Z[t*Vocab : (t+1)*Vocab])
 	copy(s.Dist[t*Vocab:], lp)
@@ -53,8 +53,9 @@ type Lab struct {
 	Samples [][]Sample // samples[g][i] is behind batch[g][i]
 }
 
-// New draws a batch of mixed sources and unequal lengths; every other rollout may begin with a hint. By seed, some batches have groups of one, equal rewards,
-// partial rewards or large log-ratios. No ratio comes near a kink of the clip at v's bounds.
+// New returns a random batch of mixed sources and unequal lengths. Every other rollout may begin
+// with a hint. Depending on the seed, a batch has groups of one, equal rewards, partial rewards or
+// large log-ratios. No ratio is near a kink of the clip at v's bounds.
 func New(seed uint64, v param.Values) Lab {
 	r := rand.New(rand.NewPCG(seed, 7))
 	given := rand.New(rand.NewPCG(seed, 9))
@@ -92,7 +93,7 @@ func New(seed uint64, v param.Values) Lab {
 	return l
 }
 
-// NewSample draws a completion whose log-ratios have this scale.
+// NewSample returns a random completion whose log-ratios have this scale.
 func NewSample(r *rand.Rand, scale float64, v param.Values) Sample {
 	n := 1 + r.IntN(4)
 	full := func() []float64 { return make([]float64, n*Vocab) }
@@ -124,8 +125,9 @@ func NewSample(r *rand.Rand, scale float64, v param.Values) Sample {
 	return s
 }
 
-// LogRatios draws log π/π_old for every token of a completion, at least 1e-2 away from the clip's bounds, that is 50 steps
-// of the finite differences, as is their mean, and away from 0 where an absolute value is taken.
+// LogRatios returns random log π/π_old for n tokens. They and their mean are at least 1e-2, which
+// is 50 steps of the finite differences, away from the clip's bounds. With the knob kl_coef, under
+// which an absolute value is taken, they are that far from 0 too.
 func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 	far := func(x float64) bool {
 		away := func(bound float64) bool { return math.Abs(x-bound) > 1e-2 }
@@ -144,7 +146,7 @@ func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 	}
 }
 
-// ManyBatches is enough for the rarest of branches.
+// ManyBatches is a number of batches in which even the rarest branches occur.
 const ManyBatches = 120
 
 // Disagree reports the first coefficient of a built objective that is not the slope of the one that want returns, both
@@ -186,7 +188,8 @@ func Disagree(build func(param.Values) objective.Objective, want func(param.Valu
 	return nil
 }
 
-// Ascent is what Seam computes, in float64 and from the coefficients of all tokens: dz (T,V).
+// Ascent returns the same as Seam, dz (T,V), computed in float64 from the coefficients of all
+// tokens.
 func Ascent(c objective.Coeff, s Sample) []float64 {
 	dz := make([]float64, len(s.Z))
 	for t, a := range s.A {

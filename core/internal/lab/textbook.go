@@ -19,7 +19,7 @@ func Each(b []objective.Group, from objective.Source, f func(g, i int, c *object
 	}
 }
 
-// PerRollout is the mean over the batch's rollouts.
+// PerRollout returns the mean over the batch's rollouts.
 func PerRollout(b []objective.Group, f func(g, i int, c *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
@@ -28,7 +28,7 @@ func PerRollout(b []objective.Group, f func(g, i int, c *objective.Completion) f
 	}
 }
 
-// OverTokens is the sum over the batch's rollouts, divided by the number of their tokens.
+// OverTokens returns the sum over the batch's rollouts, divided by the number of their tokens.
 func OverTokens(b []objective.Group, f func(g, i int, c *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
@@ -37,7 +37,7 @@ func OverTokens(b []objective.Group, f func(g, i int, c *objective.Completion) f
 	}
 }
 
-// Over is s/n, and 0 for the mean of nothing.
+// Over returns s/n, and 0 if n is 0.
 func Over(s, n float64) float64 {
 	if n == 0 {
 		return 0
@@ -66,7 +66,8 @@ func PairMean(f func(w, l *objective.Completion) float64) func(param.Values, []o
 	return func(_ param.Values, b []objective.Group) func() float64 { return PerPair(b, f) }
 }
 
-// PerPair is the mean over the pairs of a batch: the k-th chosen with the k-th rejected of its group.
+// PerPair returns the mean over the pairs of a batch: the k-th chosen with the k-th rejected of its
+// group.
 func PerPair(b []objective.Group, f func(w, l *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0

@@ -1,5 +1,5 @@
 // Package parallel spreads independent items over a fixed number of workers.
-// What is computed for an item must not depend on which worker does it.
+// The result for an item must not depend on the worker.
 package parallel
 
 import (
@@ -10,12 +10,12 @@ import (
 )
 
 // Do calls do(worker, item) once for every item in [0, items), on at most
-// workers goroutines; worker says whose scratch memory to use. With one worker
-// it runs in place, in order.
+// workers goroutines. worker is an index for scratch memory. With one worker
+// the calls happen in order on the caller's goroutine.
 //
-// When a call panics on a goroutine of its own, Do panics in turn as soon as the
-// other workers have ended, so that its caller can recover; what it panics with
-// is a text that begins with the first panic and goes on with its stack.
+// If a call panics on another goroutine, Do panics after the other workers have
+// ended, so that its caller can recover. The value of its panic is a text with
+// the first panic and its stack.
 func Do(workers, items int, do func(worker, item int)) {
 	workers = min(workers, items)
 	if workers <= 1 {

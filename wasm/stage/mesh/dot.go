@@ -6,7 +6,8 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// corners are outlines around the origin with a diameter of about 1, and areas that look alike.
+// corners has the outlines of filled marks around the origin. They have diameters of about 1 and
+// look equally large.
 var corners = map[scene.Shape][]scene.Point{
 	scene.Disc:     ring(16),
 	scene.Square:   {{X: -.43, Y: -.43}, {X: .43, Y: -.43}, {X: .43, Y: .43}, {X: -.43, Y: .43}},
@@ -14,7 +15,7 @@ var corners = map[scene.Shape][]scene.Point{
 	scene.Triangle: {{X: 0, Y: -.6}, {X: .58, Y: .42}, {X: -.58, Y: .42}},
 }
 
-// strokes are marks made of lines.
+// strokes has the lines of the other marks.
 var strokes = map[scene.Shape][][]scene.Point{
 	scene.Tick:  {{{X: -.42, Y: .02}, {X: -.12, Y: .36}, {X: .44, Y: -.38}}},
 	scene.Cross: {{{X: -.36, Y: -.36}, {X: .36, Y: .36}}, {{X: -.36, Y: .36}, {X: .36, Y: -.36}}},

@@ -1,5 +1,6 @@
-// Package mesh turns the shapes of a picture into triangles. Every edge fades out over one pixel, by the colours of its vertices, so
-// that a graphics card draws a whole picture smoothly in one call, without a second buffer or samples.
+// Package mesh turns the shapes of a picture into triangles. Every edge fades out over one pixel,
+// by the colours of its vertices. So the graphics card draws a whole picture in one call, with
+// smooth edges and without multisampling.
 package mesh
 
 import (
@@ -8,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// Vertex is a corner, in pixels of the device, with its colour, premultiplied.
+// Vertex is a corner of a triangle, in pixels of the device, with its premultiplied colour.
 type Vertex struct{ X, Y, R, G, B, A float32 }
 
 // Colour is a red, green and blue from 0 to 1.
@@ -17,7 +18,7 @@ type Colour [3]float32
 // Palette has a colour for every role.
 type Palette map[scene.Role]Colour
 
-// Mesh is what has been drawn so far. It can be used again after Reset.
+// Mesh is a list of triangles. Reset makes it ready for another picture.
 type Mesh struct {
 	Vertices []Vertex
 	Indices  []uint32
@@ -27,13 +28,13 @@ type Mesh struct {
 	colour  Colour
 }
 
-// Reset empties the mesh. Scale is the number of the device's pixels to one of CSS.
+// Reset empties the mesh. scale is the number of device pixels per CSS pixel.
 func (m *Mesh) Reset(scale float64, p Palette) {
 	m.Vertices, m.Indices = m.Vertices[:0], m.Indices[:0]
 	m.scale, m.palette = scale, p
 }
 
-// Draw adds shapes on top of those before.
+// Draw adds shapes above those drawn before.
 func (m *Mesh) Draw(areas []scene.Area, lines []scene.Line, dots []scene.Dot) {
 	for _, a := range areas {
 		m.area(a)
@@ -46,20 +47,20 @@ func (m *Mesh) Draw(areas []scene.Area, lines []scene.Line, dots []scene.Dot) {
 	}
 }
 
-// add puts a vertex and returns its number.
+// add adds a vertex and returns its index.
 func (m *Mesh) add(x, y, alpha float64) uint32 {
 	a := float32(alpha)
 	m.Vertices = append(m.Vertices, Vertex{float32(x), float32(y), m.colour[0] * a, m.colour[1] * a, m.colour[2] * a, a})
 	return uint32(len(m.Vertices) - 1)
 }
 
-// quad puts two triangles between the pairs a, b and c, d.
+// quad adds two triangles that fill the area between the edges a–b and c–d.
 func (m *Mesh) quad(a, b, c, d uint32) {
 	m.Indices = append(m.Indices, a, b, c, b, d, c)
 }
 
-// area fills a ribbon. Where it is thinner than a pixel it is paler instead. Its edges are soft over a pixel across, which is
-// more than a pixel upwards where they are steep.
+// area fills a ribbon. Parts thinner than a pixel become paler instead. Edges fade over a pixel at
+// right angles, which is more than a pixel vertically where they are steep.
 func (m *Mesh) area(a scene.Area) {
 	m.colour = m.palette[a.Role]
 	var before [4]uint32
@@ -86,7 +87,7 @@ func (m *Mesh) area(a scene.Area) {
 	}
 }
 
-// stretch is how much longer a polyline is at a point than it is wide.
+// stretch returns the length of a polyline per unit of width at point i.
 func stretch(points []scene.Point, i int) float64 {
 	a, b := points[max(i-1, 0)], points[min(i+1, len(points)-1)]
 	if a.X == b.X {
@@ -125,8 +126,9 @@ func (m *Mesh) dashes(from, to scene.Point, width, alpha, dash float64) {
 	}
 }
 
-// stroke draws a polyline with mitred corners. Level and upright lines are moved onto whole pixels, to be crisp. What is thinner than a
-// pixel is paler instead, and what slopes already below one and a half: it would look like a string of beads.
+// stroke draws a polyline with mitred corners. Horizontal and vertical lines are moved onto whole
+// pixels, to be crisp. Lines thinner than a pixel become paler instead; sloping lines do so below
+// one and a half, since they would look like a string of beads.
 func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
 	if len(points) < 2 {
 		return
@@ -161,7 +163,8 @@ func (m *Mesh) stroke(points []scene.Point, width, alpha float64) {
 	}
 }
 
-// snap moves a line of two points that is level or upright to where its edges fall between pixels. It reports whether it is such a line.
+// snap moves a horizontal or vertical line of two points so that its edges fall between pixels. It
+// reports whether the line is one of these.
 func snap(points []scene.Point, width float64) bool {
 	if len(points) != 2 {
 		return false
@@ -181,8 +184,9 @@ func snap(points []scene.Point, width float64) bool {
 	return true
 }
 
-// mitre is which way a corner's edge runs, as long as makes both sides parallel to the line, but no longer than 2. A sharper corner has two
-// edges, each straight across the line that arrives or leaves: one for both would twist a line between two such corners.
+// mitre returns the direction of the edge at a corner, with the length that makes both sides
+// parallel to the line, but at most 2. A sharper corner has two edges, one perpendicular to each of
+// its two lines, since a common one would twist a line between two such corners.
 func mitre(points []scene.Point, i int) (arriving, leaving scene.Point) {
 	unit := func(a, b scene.Point) scene.Point {
 		l := math.Hypot(b.X-a.X, b.Y-a.Y)

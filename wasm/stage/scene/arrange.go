@@ -2,15 +2,16 @@ package scene
 
 import "slices"
 
-// arrange gives each of n panels its place: those of the first half side by side above the others where there is room, else one below the
-// other, or in pairs if that would make them too low.
+// arrange returns the places of n panels. With room, the first half are side by side above the
+// others. In a narrow frame they are one below the other, or in pairs if that would make them too
+// low.
 func arrange(n int, frame Box) []Box {
 	const gapX, gapY = 28, 14
 	w, h := frame.W, frame.H
 	if n == 0 {
 		return nil
 	}
-	rows := [][2]float64{{float64(min(n, 2)), 1}} // how many panels, and their share of the height
+	rows := [][2]float64{{float64(min(n, 2)), 1}} // by row: panels, relative height
 	switch {
 	case w < 480 && h/float64(n) >= 100:
 		rows = slices.Repeat([][2]float64{{1, 1}}, n)

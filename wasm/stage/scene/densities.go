@@ -36,15 +36,16 @@ func (c Component) drawable() bool {
 	return finite(c.Weight) && finite(c.Mean) && finite(c.Std) && c.Std > 0
 }
 
-// component is what a lane has told of one component of its density: at the least step, and at the latest.
+// component has what a lane reported of one component of its density, at the first and at the
+// latest step.
 type component struct {
 	known     bool
 	from, to  int // steps
 	start, is Component
 }
 
-// component takes in a measurement of a level, if it says anything about a component.
-func (t *told) component(level int, name string, e protocol.Event) {
+// component adds the component of a level from a measurement that has one.
+func (t *laneRecord) component(level int, name string, e protocol.Event) {
 	c, found := Component{}, 0
 	for _, m := range e.Metrics {
 		for _, part := range []struct {
@@ -82,7 +83,8 @@ func (c curve) at(x float64) (sum float64) {
 	return sum
 }
 
-// target is what the lanes are to learn: a mode for every level; nothing where the recipe trains a network.
+// target returns the density that the lanes learn, with a mode for each level. It has no parts if
+// the recipe trains a network.
 func (r *Record) target() (c curve) {
 	for _, l := range r.recipe.Levels {
 		if l.Mode != nil && l.Mode.drawable() {
@@ -92,8 +94,9 @@ func (r *Record) target() (c curve) {
 	return c
 }
 
-// densities are a lane's at the start and now, and how many updates that is; nothing before it was measured.
-func (t *told) densities() (start, now curve, step int) {
+// densities returns a lane's density at the start and now, and the number of updates so far. The
+// densities have no parts until they are measured.
+func (t *laneRecord) densities() (start, now curve, step int) {
 	for _, k := range t.components {
 		if k.known {
 			start.parts, now.parts = append(start.parts, k.start), append(now.parts, k.is)
@@ -108,10 +111,10 @@ const (
 	densitiesTo   = 8.0
 )
 
-// places in a plot of densities.
+// densityPlot maps densities to places in a plot.
 type densityPlot struct {
 	box  Box
-	high float64 // the density at the upper end
+	high float64 // the density at the upper edge
 }
 
 func (d densityPlot) point(x, y float64) Point {
@@ -127,7 +130,7 @@ func (d densityPlot) points(c curve) (all []Point) {
 	return all
 }
 
-// highest is the highest density worth drawing: narrow ones are cut off.
+// highest returns the density at the upper edge of the plots. Narrow peaks are cut off there.
 func (r *Record) highest(target curve) float64 {
 	most, peak := 0.0, 0.0
 	for x := densitiesFrom; x <= densitiesTo; x += 0.05 {
@@ -157,7 +160,7 @@ func drawDensities(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// say writes a sentence where there is nothing else to see, over as many lines as it takes.
+// say writes a sentence over as many lines as it needs, into a picture with nothing else in it.
 func (p *Picture) say(sentence string) {
 	const high = labelSize * 1.5
 	line, y := "", margin+9.0
@@ -176,7 +179,7 @@ func (p *Picture) say(sentence string) {
 	flush()
 }
 
-// density draws one lane's.
+// density draws the density of one lane.
 func (p *Picture) density(r *Record, lane int, box Box, target curve, high float64) {
 	key := "density " + strconv.Itoa(lane) + " "
 	start, now, step := r.lanes[lane].densities()
@@ -220,7 +223,7 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 	}
 }
 
-// covered says which share of each mode a lane covers, the longest text first.
+// covered returns texts on the share of each mode that a lane covers, the longest first.
 func (r *Record) covered(lane int) []string {
 	var long, short, shortest []string
 	for level, l := range r.recipe.Levels {
@@ -232,7 +235,8 @@ func (r *Record) covered(lane int) []string {
 	return []string{strings.Join(long, ", "), strings.Join(short, ", "), strings.Join(shortest, ", ")}
 }
 
-// tabulateDensities has a row for every component: of the target, and of every lane at the start and now.
+// tabulateDensities returns a row for each component of the target and of each lane's density, at
+// the start and now.
 func tabulateDensities(r *Record, _ View) Table {
 	t := Table{Caption: "The components of the target and of every lane's density, and which share of the target's mode is covered", Head: []string{"density", "updates", "component", "weight", "mean", "deviation", "covered"}}
 	row := func(of, step, name string, c Component, covered string) {

@@ -1,6 +1,7 @@
-// Package scene turns what lanes have told into pictures and tables. A Record keeps it, a Scene draws it: as a Picture of
-// lines, areas, dots and words at their places, and as a Table of the same numbers. There is no browser in this package,
-// and nothing is remembered between two pictures: the same record, view and size give the same picture.
+// Package scene turns the events of lanes into pictures and tables. A Record collects the events. A
+// Scene draws a record as a Picture, of lines, areas, dots and words at their places, and as a
+// Table of the same numbers. The package does not depend on a browser, and it keeps no state
+// between pictures: the same record, view and size give the same picture.
 //
-// A scene is one file and one entry of All.
+// To add a scene, add a file and an entry in All.
 package scene

@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// An exhibit that says where to look names a scene that there is.
+// The scenes that exhibits name exist.
 func TestExhibitsNameScenes(t *testing.T) {
 	for _, e := range recipe.Standard().Exhibits() {
 		if _, err := Lookup(e.Scene); err != nil {

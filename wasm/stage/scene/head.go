@@ -4,8 +4,8 @@ import "strconv"
 
 const headHigh = 40.0
 
-// head names a lane above its part of a picture, says after how many updates that is, unless negative, and below in the
-// longest note that fits what is to be seen.
+// head writes the name of a lane above its part of a picture and, unless step is negative, the
+// number of updates. Below it writes the longest of the notes that fits.
 func (p *Picture) head(r *Record, lane int, key string, box Box, step int, notes ...string) {
 	label := fit(r.recipe.Lanes[lane].Label, box.W-20, titleSize, true, false)
 	p.Dots = append(p.Dots, Dot{At: Point{box.X + 6, box.Y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})

@@ -2,38 +2,38 @@ package scene
 
 import "reflect"
 
-// Row is one line of a tip: a text and perhaps a value behind it.
+// Row is one line of a tip: a text, and a value behind it unless that is "".
 type Row struct {
 	Text, Value string
 	Role        Role
 	Mono        bool
 }
 
-// Tip is the note beside the pointer. It covers what is under it.
+// Tip is a note beside the pointer. It covers the part of the picture below it.
 type Tip struct {
 	Box  Box
 	Rows []Row
 }
 
-// Hover is what a picture says where it is pointed at, on top of it.
+// Hover is drawn above a picture while the pointer is over it.
 type Hover struct {
 	Lines []Line
 	Dots  []Dot
 	Tip   *Tip
 }
 
-// DrawnAs says whether two differ at most in their tips.
+// DrawnAs reports whether h and o are equal but for their tips.
 func (h Hover) DrawnAs(o Hover) bool {
 	return reflect.DeepEqual(h.Lines, o.Lines) && reflect.DeepEqual(h.Dots, o.Dots)
 }
 
-// spot is a place that has more to say.
+// spot is a part of a picture with a tip.
 type spot struct {
 	box  Box
 	rows func() []Row
 }
 
-// Point says what there is to say at a place of the picture.
+// Point returns what to draw while the pointer is at a place of the picture.
 func (p *Picture) Point(at Point) Hover {
 	if p.read != nil {
 		if h := p.read(at); h.Tip != nil {
@@ -54,7 +54,8 @@ const (
 	tipPad  = 8.0
 )
 
-// tip places rows beside a point inside the frame.
+// tip returns a tip with these rows beside a point, inside the picture. It returns nil without
+// rows.
 func (p *Picture) tip(at Point, rows []Row) *Tip {
 	if len(rows) == 0 {
 		return nil

@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// noteHigh is how far the lines of a note are apart.
+// noteHigh is the distance between the lines of a note.
 const noteHigh = tickSize * 1.3
 
-// column spreads words over a column, from the highest to the lowest, each as near to where it belongs as the others let it. Where there is
-// not room for all, the last are left out.
+// column moves words up or down so that none covers another, and returns them from the highest to
+// the lowest. Words stay as near to their places as possible. If there is no room for all, the
+// lowest are left out.
 func column(words []Word, top, bottom float64) []Word {
 	const high = labelSize * 1.3
 	if bottom < top {
@@ -19,14 +20,14 @@ func column(words []Word, top, bottom float64) []Word {
 	}
 	slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.At.Y, b.At.Y) })
 	words = words[:min(len(words), 1+int((bottom-top)/high))]
-	for i := range words { // down from the one above
+	for i := range words { // down, away from the word above
 		least := top
 		if i > 0 {
 			least = words[i-1].At.Y + high
 		}
 		words[i].At.Y = max(words[i].At.Y, least)
 	}
-	for i := len(words) - 1; i >= 0; i-- { // and up again where that was too far
+	for i := len(words) - 1; i >= 0; i-- { // up again, away from the bottom and the word below
 		most := bottom
 		if i+1 < len(words) {
 			most = words[i+1].At.Y - high
@@ -36,7 +37,9 @@ func column(words []Word, top, bottom float64) []Word {
 	return words
 }
 
-// named arranges n panels with labels at their right, which are so wide. The lanes are named above all panels where one is too narrow for that.
+// named arranges n panels that have labels on their right. labels returns the width of the widest
+// label. If a panel is too narrow for it, the lanes are named above all panels instead, and keyed
+// is true.
 func (p *Picture) named(r *Record, n int, labels func(keyed bool) float64) (boxes []Box, keyed bool) {
 	frame := Box{0, 0, p.w, p.h}.Inset(margin, margin, margin, margin)
 	boxes = arrange(n, frame)
@@ -48,14 +51,14 @@ func (p *Picture) named(r *Record, n int, labels func(keyed bool) float64) (boxe
 		p.Dots, p.Words = nil, nil
 		return boxes, true
 	}
-	for i, b := range boxes { // the same places, lower
+	for i, b := range boxes { // the same arrangement below the names
 		less := (frame.H - high) / frame.H
 		boxes[i] = Box{b.X, frame.Y + high + (b.Y-frame.Y)*less, b.W, b.H * less}
 	}
 	return boxes, true
 }
 
-// key names the lanes, one beside the other where there is room, and returns how high that is.
+// key writes the names of the lanes, side by side where there is room, and returns the height.
 func (p *Picture) key(labels []string) float64 {
 	x, y := margin, margin
 	for lane, text := range labels {
@@ -71,7 +74,7 @@ func (p *Picture) key(labels []string) float64 {
 	return y + legendHigh + 4
 }
 
-// broken breaks a text into lines of a width at most, where no word is wider.
+// broken breaks a text into lines of at most this width. It returns nil if a word is wider.
 func broken(text string, wide float64) (lines []string) {
 	for _, word := range strings.Fields(text) {
 		if last := len(lines) - 1; last >= 0 && Width(lines[last]+" "+word, tickSize, false, false) <= wide {
@@ -86,7 +89,7 @@ func broken(text string, wide float64) (lines []string) {
 	return lines
 }
 
-// notes writes lines, the first one at a place, above whatever is drawn there.
+// notes writes lines, the first one at a place, on top of anything drawn there.
 func (p *Picture) notes(key string, lines []string, at Point, anchor Anchor) {
 	for i, line := range lines {
 		p.word(Word{Key: fmt.Sprint("panel ", key, i), Text: line, At: Point{at.X, at.Y + noteHigh*float64(i)}, Anchor: anchor, Size: tickSize, Role: Soft, Clear: true})
@@ -100,7 +103,8 @@ func crosses(from, to Point, b Box) bool {
 	return max(enterX, enterY) <= min(leaveX, leaveY)
 }
 
-// within is the part of the way from one number to another, as shares of it, that lies between low and high.
+// within returns which part of the way between two numbers lies between low and high, as shares of
+// the way. enter is larger than leave if no part does.
 func within(from, to, low, high float64) (enter, leave float64) {
 	if from == to {
 		if from < low || from > high {

@@ -2,8 +2,8 @@ package scene
 
 import "github.com/posttrain/posttrain/core/protocol"
 
-// mark draws how an answer was judged: a tick, a cross, or the reward as a number where an answer can be partly right. Nothing
-// is drawn of an answer that nobody judged.
+// mark draws how an answer was judged: a tick, a cross, or, if answers can be partly right, the
+// reward as a number. It draws nothing for an answer that was not judged.
 func (p *Picture) mark(key string, at Point, size float64, m protocol.Mark, reward float64) {
 	switch m {
 	case protocol.Right:
@@ -15,7 +15,7 @@ func (p *Picture) mark(key string, at Point, size float64, m protocol.Mark, rewa
 	}
 }
 
-// markWide is how much room a mark takes up.
+// markWide returns the width of a mark.
 func markWide(m protocol.Mark) float64 {
 	if m == protocol.Graded {
 		return Width("1.00", tickSize, false, false)

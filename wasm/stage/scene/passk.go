@@ -19,14 +19,14 @@ var passK = Scene{
 	Table:   tabulatePassK,
 }
 
-// chart is one level's place.
+// chart is the part of the picture about one level.
 type chart struct {
 	level  int
 	box    Box
 	plot   Box // of the curves alone
 	gutter float64
 	curves []passCurve
-	most   int  // answers to a prompt, where that is known
+	most   int  // answers to a prompt; 0 if that is unknown
 	keyed  bool // the lanes are named above
 }
 
@@ -35,7 +35,7 @@ type passCurve struct {
 	name  string
 	lane  int       // -1: the base
 	at    []float64 // [i]: pass@2^i
-	cross float64   // the k from which the base is ahead of it; 0 where it was not behind before
+	cross float64   // the k from which the base is ahead, as returned by overtaken
 }
 
 func (c passCurve) role() Role {
@@ -45,7 +45,8 @@ func (c passCurve) role() Role {
 	return LaneRole(c.lane)
 }
 
-// passCurves are those of a level: the base's, once it is measured, and those of the lanes that have ended.
+// passCurves returns the curves of a level: the base's, once it is measured, and those of the lanes
+// that have ended.
 func (r *Record) passCurves(level int) (all []passCurve) {
 	var base []float64
 	for lane := range r.lanes {
@@ -62,10 +63,10 @@ func (r *Record) passCurves(level int) (all []passCurve) {
 	return all
 }
 
-// overtaken is the k from which the base is ahead of a lane that was ahead of it, between two measured ones by a straight line over
-// the logarithm of k; 0 if there is none.
+// overtaken returns the k from which the base is ahead of a lane that was ahead of it for smaller
+// k. It interpolates linearly in the logarithm of k. 0 means that there is no such k.
 func overtaken(lane, base []float64) float64 {
-	ahead := -1 // the last place at which the lane was
+	ahead := -1 // the last index at which the lane is ahead
 	for i := range min(len(lane), len(base)) {
 		switch d := lane[i] - base[i]; {
 		case d > 0:
@@ -117,7 +118,8 @@ func drawPassK(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// endWide is how wide the longest label at the end of a curve is; those of the lanes are without a name where that stands above.
+// endWide returns the width of the longest label at the end of a curve. With keyed the labels of
+// lanes have no names.
 func endWide(r *Record, keyed bool) (wide float64) {
 	names := []string{"base"}
 	if !keyed {
@@ -129,7 +131,7 @@ func endWide(r *Record, keyed bool) (wide float64) {
 	return wide
 }
 
-// place divides a chart's place into title, curves, numbers and room for the names at the end of the curves.
+// place divides a chart's box into title, curves, numbers and room for the names beside the curves.
 func (c *chart) place(box Box, gutter float64) {
 	c.box, c.gutter = box, gutter
 	if c.gutter > box.W*0.4 { // no room for names
@@ -138,7 +140,7 @@ func (c *chart) place(box Box, gutter float64) {
 	c.plot = box.Inset(10+whole.gutter(), titleHigh+6, c.gutter, ticksHigh)
 }
 
-// reach is the exponent of the largest k of any curve, or of the largest that there will be.
+// reach returns the exponent of the largest k that is measured, or that will be.
 func (c *chart) reach() (n int) {
 	n = max(0, bits.Len(uint(max(c.most, 0)))-1)
 	for _, each := range c.curves {
@@ -147,7 +149,7 @@ func (c *chart) reach() (n int) {
 	return n
 }
 
-// at is where a share of solved prompts lies at the exponent of a k.
+// at returns the place for a share of solved prompts at the exponent of k.
 func (c *chart) at(exponent, share float64) Point {
 	return Point{c.plot.X + exponent/float64(max(1, c.reach()))*c.plot.W, c.plot.Y + (1-share)*c.plot.H}
 }
@@ -188,7 +190,8 @@ func (p *Picture) chart(r *Record, c chart) {
 	}
 }
 
-// awaited says in a chart which curves are still to come, and when, at the foot on the right where curves that rise leave room.
+// awaited writes into a chart which curves are still missing and when they appear. The text is at
+// the bottom right, below the rising curves.
 func (p *Picture) awaited(r *Record, c chart) {
 	lanes := 0
 	for _, each := range c.curves {
@@ -209,7 +212,7 @@ func (p *Picture) awaited(r *Record, c chart) {
 	}
 }
 
-// powers writes those k under a chart for which there is room.
+// powers writes the values of k below a chart, as many as there is room for.
 func (p *Picture) powers(c chart, key string) {
 	free := c.plot.X
 	for i := range c.reach() + 1 {

@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/prose"
 )
 
-// ends names the curves, unless that stands above, and their last values beside their ends, none upon another, as far as there is room.
+// ends writes the last value of each curve beside its end, with its name unless the lanes are named
+// above. No text covers another, and those without room are left out.
 func (p *Picture) ends(c chart) {
 	var words []Word
 	for _, each := range c.curves {
@@ -60,7 +61,7 @@ func (p *Picture) crossing(c chart, each passCurve) {
 	}
 }
 
-// tries writes a k that lies between measured ones.
+// tries returns a k between measured ones as text.
 func tries(k float64) string {
 	if k < 9.5 {
 		return strconv.FormatFloat(k, 'f', 1, 64)
@@ -68,7 +69,7 @@ func tries(k float64) string {
 	return strconv.FormatFloat(k, 'f', 0, 64)
 }
 
-// tries shows what every curve is at the k next to the pointer.
+// tries shows the values of all curves at the k nearest to the pointer.
 func (p *Picture) tries(c chart, pointer Point) (h Hover) {
 	i := int(math.Round((pointer.X - c.plot.X) / c.plot.W * float64(c.reach())))
 	i = min(max(i, 0), c.reach())
@@ -86,7 +87,7 @@ func (p *Picture) tries(c chart, pointer Point) (h Hover) {
 	return h
 }
 
-// tabulatePassK has a row for every curve.
+// tabulatePassK returns a row for each curve.
 func tabulatePassK(r *Record, _ View) Table {
 	t := Table{Caption: "Prompts that at least one of k answers solves, and from which k the base is ahead of a lane that was ahead of it", Head: []string{"level", "lane"}}
 	longest := 0

@@ -6,15 +6,15 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// passed is pass@k at one level: [i] is that of k = 2^i, nil before it is measured.
+// passed has pass@k at one level. Element i is for k = 2^i. nil means not yet measured.
 type passed struct {
 	base []float64 // before any update
 	now  []float64 // at the newest step at which it was measured
 	step int
 }
 
-// pass takes in pass@k of every level that a measurement has it of.
-func (t *told) pass(levels []Level, e protocol.Event) {
+// pass adds pass@k of each level from a measurement that has it.
+func (t *laneRecord) pass(levels []Level, e protocol.Event) {
 	found := map[string]float64{}
 	for _, m := range e.Metrics {
 		found[m.Name] = m.Value

@@ -60,7 +60,8 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
-// The base's curve is that of whichever lane measured it, a lane's is its newest, and the table says both and where they meet.
+// The base's curve is from any lane that measured it, and a lane's curve is its newest. The table
+// has both, and where they meet.
 func TestPassKTable(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 9}, {"GRPO", 9}}, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
 	tell := func(lane, step int, values ...float64) {

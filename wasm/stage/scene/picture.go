@@ -5,25 +5,30 @@ import (
 	"math"
 )
 
-// Role is what a colour stands for. Which colour that is depends on the theme and is decided by stage.css.
+// Role is what a colour stands for. Its colour depends on the theme and is set in stage.css.
 type Role string
 
-// The roles. Lanes beyond the last begin again.
+// The roles that are no lane's.
 const (
 	Ink   Role = "ink"   // text to read
-	Soft  Role = "soft"  // text beside it
-	Rule  Role = "line"  // what separates and measures
+	Soft  Role = "soft"  // less important text
+	Rule  Role = "line"  // grids, axes and separators
 	Paper Role = "paper" // the background
 	Good  Role = "good"
 	Bad   Role = "bad"
 )
 
-// Roles are all of them.
-var Roles = []Role{Ink, Soft, Rule, Paper, Good, Bad, "lane0", "lane1", "lane2", "lane3"}
+// laneRoles are the colours of the first lanes.
+var laneRoles = [...]Role{"lane0", "lane1", "lane2", "lane3"}
 
-// LaneRole is the colour of a lane.
+// Roles returns all roles.
+func Roles() []Role {
+	return append([]Role{Ink, Soft, Rule, Paper, Good, Bad}, laneRoles[:]...)
+}
+
+// LaneRole returns the role of a lane. After the last the roles are used again.
 func LaneRole(lane int) Role {
-	return Roles[len(Roles)-4+lane%4]
+	return laneRoles[lane%len(laneRoles)]
 }
 
 // Point is a place in CSS pixels from the upper left corner.
@@ -37,25 +42,25 @@ func (p Point) MarshalJSON() ([]byte, error) {
 // Box is an upright rectangle.
 type Box struct{ X, Y, W, H float64 }
 
-// Has says whether a point lies in the box.
+// Has reports whether a point lies in the box.
 func (b Box) Has(p Point) bool {
 	return p.X >= b.X && p.X <= b.X+b.W && p.Y >= b.Y && p.Y <= b.Y+b.H
 }
 
-// Meets says whether two boxes have more than an edge in common.
+// Meets reports whether two boxes have more than an edge in common.
 func (b Box) Meets(o Box) bool {
 	const edge = 1e-6
 	return b.X+b.W > o.X+edge && o.X+o.W > b.X+edge && b.Y+b.H > o.Y+edge && o.Y+o.H > b.Y+edge
 }
 
-// Inset is the box less its margins.
+// Inset returns the box without these margins.
 func (b Box) Inset(left, top, right, bottom float64) Box {
 	return Box{b.X + left, b.Y + top, max(b.W-left-right, 0), max(b.H-top-bottom, 0)}
 }
 
 // Line is a polyline.
 type Line struct {
-	Key    string  `json:"-"` // the same in the next picture for the same thing; empty when it does not move
+	Key    string  `json:"-"` // a line with the same key in the next picture moves there
 	Points []Point `json:"points"`
 	Width  float64 `json:"width"`
 	Role   Role    `json:"role"`
@@ -63,7 +68,7 @@ type Line struct {
 	Dash   float64 `json:"dash,omitempty"` // length of the dashes and of the gaps between them; 0 for none
 }
 
-// Area is what lies between two polylines of the same number of points.
+// Area is the area between two polylines with equally many points.
 type Area struct {
 	Key   string  `json:"-"`
 	Upper []Point `json:"upper"`
@@ -85,20 +90,20 @@ const (
 	Cross
 )
 
-// LaneShape is the shape of a lane's dots.
+// LaneShape returns the shape of a lane's dots.
 func LaneShape(lane int) Shape { return Shape(lane % 4) }
 
 // Dot is a small mark.
 type Dot struct {
 	Key   string  `json:"-"`
 	At    Point   `json:"at"`
-	Size  float64 `json:"size"` // its diameter
+	Size  float64 `json:"size"` // diameter
 	Shape Shape   `json:"shape"`
 	Role  Role    `json:"role"`
-	Rim   float64 `json:"rim,omitempty"` // width of a rim in the colour of the paper that sets it off
+	Rim   float64 `json:"rim,omitempty"` // width of a rim in the colour of the background
 }
 
-// Anchor is the end of a word that its place fixes.
+// Anchor is the part of a word that is at its place.
 type Anchor string
 
 // The anchors.
@@ -108,10 +113,10 @@ const (
 	End    Anchor = "end"
 )
 
-// margin is what a picture leaves free all around.
+// margin is the empty border of a picture.
 const margin = 4.0
 
-// Word is a short text on one line. At is the middle of the line's height at its anchor.
+// Word is a short text on one line. At is at its anchor, and at half of the line's height.
 type Word struct {
 	Key    string  `json:"-"`
 	Text   string  `json:"text"`
@@ -121,10 +126,10 @@ type Word struct {
 	Bold   bool    `json:"bold,omitempty"`
 	Mono   bool    `json:"mono,omitempty"` // in the font of prompts and responses
 	Role   Role    `json:"role"`
-	Clear  bool    `json:"clear,omitempty"` // on a background of its own, to be read above a line
+	Clear  bool    `json:"clear,omitempty"` // on a background of its own, to be legible above lines
 }
 
-// Picture is what there is to draw, in this order, and what it has to say to whoever points at it.
+// Picture has the shapes to draw, in this order, and the tips for the pointer.
 type Picture struct {
 	Areas []Area `json:"areas"`
 	Lines []Line `json:"lines"`
@@ -132,12 +137,12 @@ type Picture struct {
 	Words []Word `json:"words"`
 
 	spots []spot
-	read  func(at Point) Hover // asked before the spots; nil to have none
+	read  func(at Point) Hover // called before spots are looked up; may be nil
 	w, h  float64
-	atlas *Atlas // of a world that has one
+	atlas *Atlas // the map of the task's world; nil if it has none
 }
 
-// word adds a word, unless there was room for nothing of it.
+// word adds a word, unless its text is empty, as it is without room.
 func (p *Picture) word(w Word) {
 	if w.Text != "" {
 		p.Words = append(p.Words, w)

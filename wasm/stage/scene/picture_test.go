@@ -48,7 +48,7 @@ func checkFinite(t *testing.T, p *Picture) {
 	}
 }
 
-// randomView asks for anything that may be asked of a record.
+// randomView returns a random view of a record.
 func randomView(r *rand.Rand, record *Record) View {
 	series, measures := record.Offered()
 	v := View{Axis: Axes()[r.IntN(len(Axes()))].Name, Series: series[r.IntN(len(series))].Name}
@@ -62,7 +62,7 @@ func randomView(r *rand.Rand, record *Record) View {
 func TestPictures(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		w, h := 320+r.Float64()*900, 260+r.Float64()*500
-		for _, s := range All {
+		for _, s := range All() {
 			v := randomView(r, record)
 			p := s.Picture(record, v, w, h)
 			checkFinite(t, &p)
@@ -90,10 +90,10 @@ func TestPictures(t *testing.T) {
 	})
 }
 
-// Keys tell the shapes of one kind from each other.
+// Shapes of one kind have different keys.
 func TestKeysAreUnique(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
-		for _, s := range All {
+		for _, s := range All() {
 			p := s.Picture(record, randomView(r, record), 800, 500)
 			seen := map[string]bool{}
 			count := func(kind, key string) {
@@ -124,7 +124,7 @@ func TestPicturesOfLittle(t *testing.T) {
 	one.Add(0, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.5}}})
 	one.Add(0, protocol.Event{Kind: protocol.Looked, Samples: []protocol.Sample{{Prompt: "", Response: "", Finished: true, Logp: []float64{0}}}})
 	for _, record := range []*Record{NewRecord(Recipe{}), NewRecord(Recipe{Lanes: make([]Lane, 4), Levels: make([]Level, 6)}), one} {
-		for _, s := range All {
+		for _, s := range All() {
 			for _, v := range []View{{}, {Axis: "seconds"}, {Axis: "nonsense"}} {
 				for _, size := range []float64{0, 1, 7, 50, 200, 4000} {
 					p := s.Picture(record, v, size, 200)
@@ -144,7 +144,7 @@ func TestPicturesOfLittle(t *testing.T) {
 // Every number that a picture shows of its lanes is in the table, too.
 func TestTablesHaveTheNumbers(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
-		for _, s := range All {
+		for _, s := range All() {
 			table := s.Table(record, View{})
 			cells := map[string]bool{}
 			for _, row := range table.Rows {
@@ -172,7 +172,7 @@ func TestTablesHaveTheNumbers(t *testing.T) {
 // A change begins where the picture was and ends where it is to be.
 func TestBetween(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
-		for _, s := range All {
+		for _, s := range All() {
 			from, to := s.Picture(record, View{}, 800, 500), s.Picture(record, randomView(r, record), 640, 420)
 			if end := Between(&from, &to, 1); !reflect.DeepEqual(end.Lines, to.Lines) || !reflect.DeepEqual(end.Areas, to.Areas) {
 				t.Errorf("%s: the end is not the second picture", s.Name)
@@ -197,7 +197,7 @@ func TestBetween(t *testing.T) {
 func TestTips(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		w, h := 320+r.Float64()*900, 260+r.Float64()*500
-		for _, s := range All {
+		for _, s := range All() {
 			p := s.Picture(record, randomView(r, record), w, h)
 			for range 200 {
 				tip := p.Point(Point{r.Float64() * w, r.Float64() * h}).Tip
@@ -213,12 +213,12 @@ func TestTips(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
-	for _, s := range All {
+	for _, s := range All() {
 		if got, err := Lookup(s.Name); err != nil || got.Title != s.Title || s.Doc == "" || s.Title == "" {
 			t.Errorf("%s: %q, %v", s.Name, got.Title, err)
 		}
 	}
-	if s, err := Lookup(""); err != nil || s.Name != All[0].Name {
+	if s, err := Lookup(""); err != nil || s.Name != All()[0].Name {
 		t.Errorf("without a name: %s, %v", s.Name, err)
 	}
 	if _, err := Lookup("planes"); err == nil || !strings.Contains(err.Error(), "race, tree") {

@@ -18,24 +18,24 @@ var plane = Scene{
 	Table:   tabulatePlane,
 }
 
-// endSize is that of the mark where a lane is.
+// endSize is the size of the mark where a lane is now.
 const endSize = 12.0
 
-// stop is where a lane was at a step.
+// stop has the place of a lane at a step.
 type stop struct {
 	step int
 	x, y float64
 	at   Point // in the picture
 }
 
-// direction is one of the two measures of a plane.
+// direction is the measure of one of the plane's two axes.
 type direction struct {
 	metric, title string
 	kind          Series
 	scale         scale
 }
 
-// direction finds a measure by its name in a view; without one it is a level's own metric.
+// direction returns the measure with a name from a view. "" means the own metric of the level.
 func (r *Record) direction(name string, level int) direction {
 	metric := r.recipe.Levels[level].Metric
 	if _, shown := r.recipe.seriesOf("eval/" + name); shown {
@@ -64,12 +64,12 @@ func (r *Record) direction(name string, level int) direction {
 	return d
 }
 
-// directions are the two of a view.
+// directions returns the measures of a view's two axes.
 func (r *Record) directions(v View) (x, y direction) {
 	return r.direction(v.X, 0), r.direction(v.Y, len(r.recipe.Levels)-1)
 }
 
-// stops are those of a lane, in the order of steps.
+// stops returns the places of a lane in the order of steps.
 func (r *Record) stops(lane int, x, y direction) (all []stop) {
 	up := r.curve(lane, y.metric)
 	for _, m := range r.curve(lane, x.metric) {
@@ -108,21 +108,21 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 	return p
 }
 
-// path is a lane's from the base.
+// path returns the way of a lane from the base.
 type path struct {
 	lane  int
 	stops []stop
 }
 
-// end is where a lane is now.
+// end returns where a lane is now.
 type end struct {
 	lane int
 	stop
 }
 
-// scales draws the plane without any lane.
+// scales draws the axes of the plane.
 func (p *Picture) scales(plot Box, x, y direction) {
-	free := plot.X - 20.0 // where the next number may stand
+	free := plot.X - 20.0 // where the next number may begin
 	for _, v := range x.scale.grid {
 		at := plot.X + x.scale.share(v)*plot.W
 		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane x", v), Points: []Point{{at, plot.Y}, {at, plot.Y + plot.H}}, Width: 1, Role: Rule, Alpha: 1})
@@ -142,7 +142,7 @@ func (p *Picture) scales(plot Box, x, y direction) {
 	p.word(Word{Key: "panel right", Text: firstFit(p.w-2*margin-20, titleSize, true, x.texts()...) + " →", At: Point{p.w - margin, p.h - margin - 9}, Anchor: End, Size: titleSize, Bold: true, Role: Ink})
 }
 
-// texts say what a direction is, at length and shortly.
+// texts returns titles of a direction, the longest first.
 func (d direction) texts() []string {
 	if u := d.kind.Unit; u != "" && u != Share {
 		return []string{d.title + ", " + u, d.title, d.kind.Title}
@@ -150,7 +150,8 @@ func (d direction) texts() []string {
 	return []string{d.title, d.kind.Title}
 }
 
-// trail draws a lane's way: small marks where it was measured, a ring at the base, a large mark where it is.
+// trail draws the way of a lane: a ring at the base, small marks where it was measured, and a large
+// mark where it is now.
 func (p *Picture) trail(w path) {
 	key := fmt.Sprint("way ", w.lane)
 	line := Line{Key: key, Width: 2, Role: LaneRole(w.lane), Alpha: 0.7}
@@ -170,8 +171,8 @@ func (p *Picture) trail(w path) {
 
 func dotKey(lane, step int) string { return fmt.Sprint("way ", lane, " ", step) }
 
-// name writes beside the end of every lane whose it is and how far up it has come: none upon another, nor upon an end as long as there is
-// room.
+// name writes the name and the value of each lane beside the end of its way. No text covers
+// another, nor an end if there is room elsewhere.
 func (p *Picture) name(r *Record, plot Box, y direction, ends []end, all []path) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.at.Y, b.at.Y) })
 	var marks, names []Box
@@ -190,9 +191,10 @@ func (p *Picture) name(r *Record, plot Box, y direction, ends []end, all []path)
 	}
 }
 
-// besides puts a word on the left or the right of a place, as near as there is room and as few ways run through it, if there is any room.
+// besides puts a word to the left or right of a place. It chooses among free places by distance and
+// by the number of ways that run through them, and reports whether there is one.
 func besides(w *Word, at Point, plot Box, taken []Box, ways []path) bool {
-	const farther = 12 // how many pixels a way in the background is worth
+	const farther = 12 // pixels of distance that count as much as one way in the background
 	best, least := *w, math.Inf(1)
 	for try := range 24 {
 		w.Anchor, w.At = End, Point{at.X - endSize, at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
@@ -211,7 +213,7 @@ func besides(w *Word, at Point, plot Box, taken []Box, ways []path) bool {
 	return !math.IsInf(least, 1)
 }
 
-// through is how many pieces of ways run through a box.
+// through returns the number of pieces of ways that run through a box.
 func through(b Box, ways []path) (n int) {
 	for _, w := range ways {
 		for i := 1; i < len(w.stops); i++ {
@@ -223,7 +225,7 @@ func through(b Box, ways []path) (n int) {
 	return n
 }
 
-// nearest reads the measurement that is pointed at.
+// nearest shows the measurement nearest to the pointer.
 func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) (h Hover) {
 	const near = 24.0
 	least := near
@@ -245,7 +247,7 @@ func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) 
 	return h
 }
 
-// tabulatePlane has a row for every place where a lane was.
+// tabulatePlane returns a row for each place of each lane.
 func tabulatePlane(r *Record, v View) Table {
 	t := Table{Caption: "Where each lane was at every measurement", Head: []string{"lane", "updates"}}
 	if len(r.recipe.Levels) == 0 {

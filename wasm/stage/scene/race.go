@@ -20,7 +20,7 @@ var race = Scene{
 // panel is a part of the race: one metric of all lanes.
 type panel struct {
 	title     string
-	practised bool // what it shows is practised, and other panels are not
+	practised bool // this level is practised, and there are other panels
 	doc       string
 	metric    string
 	kind      Series
@@ -47,8 +47,8 @@ type drawing struct {
 	axis  Axis
 	reach float64 // the end of the x axis
 	scale scale   // of all panels
-	keyed bool    // the lanes are named above the panels, because beside their curves there is no room
-	said  string  // what the height of the panel before stands for
+	keyed bool    // the lanes are named above the panels, for lack of room beside the curves
+	unit  string  // the title of the series whose unit was written last
 }
 
 func drawRace(r *Record, v View, w, h float64) Picture {
@@ -84,7 +84,8 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 	return *d.Picture
 }
 
-// panels are those of the view's series: one for each level that has been measured, or that will be, or a single one.
+// panels returns the panels for the view's series: one for each level that has been measured, or
+// for each level if none has. A series without levels has a single panel.
 func (r *Record) panels(v View) (all []panel) {
 	at := slices.IndexFunc(r.recipe.Series, func(s Series) bool { return strings.EqualFold(s.Name, v.Series) })
 	if at >= 0 && !r.recipe.Series[at].Levels {
@@ -114,7 +115,7 @@ func (r *Record) panel(title, doc, metric string) panel {
 	return p
 }
 
-// scaleOf is the scale that panels have in common. Scores have all of it, however low they are.
+// scaleOf returns the scale that panels share. For scores it always reaches from 0 to 1.
 func scaleOf(panels []panel) scale {
 	var values []float64
 	unit := Share
@@ -132,12 +133,13 @@ func scaleOf(panels []panel) scale {
 	return around(unit, values)
 }
 
-// score reports whether a series says how good answers are.
+// score reports whether a series measures how good answers are.
 func (s Series) score() bool {
 	return s.Levels && slices.Contains([]string{"accuracy", "reward", "overlap"}, s.Name)
 }
 
-// reach is the most that any lane has used up of an axis, or will have, where that is known.
+// reach returns the end of an axis: the most that a lane has used of it, or, for updates, will have
+// used.
 func (r *Record) reach(a Axis, panels []panel) float64 {
 	most := 0.0
 	if a.Name == Axes()[0].Name {
@@ -158,7 +160,7 @@ func (r *Record) reach(a Axis, panels []panel) float64 {
 	return most
 }
 
-// place divides a panel's place into title, plot, ticks and room for the labels at the end of the curves.
+// place divides a panel's box into title, plot, ticks and room for the labels beside the curves.
 func (d *drawing) place(p *panel, box Box) {
 	p.box, p.grid = box, d.scale.grid
 	gutter := min(d.beside(d.keyed), box.W*0.4)
@@ -167,14 +169,15 @@ func (d *drawing) place(p *panel, box Box) {
 	}
 	left := 10 + d.scale.gutter()
 	p.plot = box.Inset(left, titleHigh+6, gutter, ticksHigh)
-	if p.plot.H < 18 { // too little for anything but the curves
+	if p.plot.H < 18 { // room for the curves alone
 		p.plot, p.grid = box.Inset(left, min(6, box.H/4), gutter, min(6, box.H/4)), nil
 		return
 	}
 	p.ticks = ticks(d.reach, p.plot.W, gutter, d.axis.Unit)
 }
 
-// beside is how wide the longest label beside a curve is, which has the name of its lane unless that stands above.
+// beside returns the width of the widest label beside a curve. Labels have the name of their lane
+// unless keyed is true.
 func (d *drawing) beside(keyed bool) (wide float64) {
 	wide = 10 + Width(d.widest(), labelSize, true, false)
 	if keyed {
@@ -186,7 +189,7 @@ func (d *drawing) beside(keyed bool) (wide float64) {
 	return wide
 }
 
-// widest is the longest value that a label may show.
+// widest returns the longest value that a label may show.
 func (d *drawing) widest() string {
 	if d.scale.unit == Share {
 		return prose.Percent(0.999)
@@ -194,7 +197,7 @@ func (d *drawing) widest() string {
 	return "0.000"
 }
 
-// at is where a measurement lies in a panel.
+// at returns the place of a measurement in a panel.
 func (d *drawing) at(p panel, m measurement) Point {
 	x := min(max(d.axis.of(m.step, m.cost)/d.reach, 0), 1)
 	return Point{p.plot.X + x*p.plot.W, p.plot.Y + (1-d.scale.share(m.value))*p.plot.H}

@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-// started reports whether anything has been measured after an update, and where nothing has, whether the start is measured.
+// started reports whether anything has been measured after an update and, if not, whether the start
+// has been.
 func (d *drawing) started(panels []panel) (after, start bool) {
 	for _, p := range panels {
 		for _, c := range p.curves {
@@ -16,7 +17,8 @@ func (d *drawing) started(panels []panel) (after, start bool) {
 	return after, start
 }
 
-// waits says in a panel without curves which lanes there will be and when they appear, away from where the base is.
+// waits writes into a panel without curves which lanes there will be and when they appear. The text
+// keeps clear of the base's line.
 func (d *drawing) waits(p panel, start bool) {
 	const high = 18.0
 	text := "The lanes appear with the first measurement."
@@ -25,7 +27,7 @@ func (d *drawing) waits(p panel, start bool) {
 	}
 	room := p.box.X + p.box.W - p.plot.X - 8
 	lines, names := broken(text, room), d.r.labels()
-	if d.keyed { // they stand above
+	if d.keyed { // the lanes are named above
 		names = nil
 	}
 	tall := func() float64 { return high*float64(len(names)) + noteHigh*float64(len(lines)) }
@@ -47,8 +49,9 @@ func (d *drawing) waits(p panel, start bool) {
 	d.notes("waits", lines, Point{p.plot.X + 8, top + high*float64(len(names))}, Start)
 }
 
-// labels writes in a column beside a panel's plot what each lane is at, and whose value that is unless that stands above. Where a label
-// cannot stand beside the end of its curve, a thin line leads there.
+// labels writes the newest value of each lane in a column beside a panel's plot, with the lane's
+// name unless the lanes are named above. A thin line leads from a label that had to move to the end
+// of its curve.
 func (d *drawing) labels(p panel) {
 	const beside = 10
 	var words []Word

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// frame draws what a panel has without any curve: title, grid, numbers, and where the base is.
+// frame draws all of a panel but the curves: title, grid, numbers, and the base's line.
 func (d *drawing) frame(p panel) {
 	name := "panel " + p.metric
 	for _, v := range p.grid {
@@ -31,8 +31,8 @@ func (d *drawing) frame(p panel) {
 	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(p.doc, 46, Soft) }})
 }
 
-// base draws where the base is and, beside the panel's title, how that line is to be read where there is room; it returns how much
-// is left for the title.
+// base draws the base's line and, if there is room beside the panel's title, its meaning. It
+// returns the width that is left for the title.
 func (d *drawing) base(p panel) (free float64) {
 	free = p.box.W
 	value, ok := p.base()
@@ -52,7 +52,7 @@ func (d *drawing) base(p panel) (free float64) {
 	return free
 }
 
-// base is what a panel's metric was before any update.
+// base returns the value of a panel's metric before the first update. ok is false if it is unknown.
 func (p panel) base() (float64, bool) {
 	for _, c := range p.curves {
 		if len(c) > 0 && c[0].step == 0 {
@@ -62,12 +62,13 @@ func (p panel) base() (float64, bool) {
 	return 0, false
 }
 
-// measure says above the plot what its height stands for, where there is room and the panel before has not said so.
+// measure writes above the plot what its height stands for, if there is room and the panel before
+// has not the same series.
 func (d *drawing) measure(p panel) {
-	if p.grid == nil || d.said == p.kind.Title {
+	if p.grid == nil || d.unit == p.kind.Title {
 		return
 	}
-	d.said = p.kind.Title
+	d.unit = p.kind.Title
 	texts, unit := []string{p.kind.Title}, p.kind.Unit
 	if p.title == p.kind.Title {
 		texts[0] = ""
@@ -78,7 +79,8 @@ func (d *drawing) measure(p panel) {
 	d.word(Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
-// curve draws a lane's measurements in a panel: a line, a small mark at each where there is room, and a larger one at the end.
+// curve draws a lane's measurements in a panel: a line, small marks on it if there is room, and a
+// larger mark at the end.
 func (d *drawing) curve(p panel, lane int) {
 	measured := p.curves[lane]
 	if len(measured) == 0 {
@@ -91,7 +93,7 @@ func (d *drawing) curve(p panel, lane int) {
 		at := d.at(p, m)
 		line.Points = append(line.Points, at)
 		size, rim := 6.0, 0.0
-		if len(measured) == 1 && m.step == 0 { // all lanes are there
+		if len(measured) == 1 && m.step == 0 { // all lanes start at this place
 			d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: 8, Shape: Disc, Role: Soft})
 			break
 		}

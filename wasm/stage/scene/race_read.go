@@ -2,7 +2,8 @@ package scene
 
 import "math"
 
-// point shows the values next to the pointer: of each lane the measurement that is nearest to the one pointed at.
+// point shows values for the measurement nearest to the pointer: of each lane the measurement that
+// is nearest to that one.
 func (d *drawing) point(p panel, pointer Point) (h Hover) {
 	if pointer.Y < p.plot.Y-6 && p.grid != nil {
 		return h // the title has a tip of its own
@@ -37,7 +38,7 @@ func (d *drawing) point(p panel, pointer Point) (h Hover) {
 	return h
 }
 
-// each visits all measurements of a panel.
+// each calls a function for each measurement of a panel.
 func (d *drawing) each(p panel, visit func(lane int, m measurement, place Point)) {
 	for lane, curve := range p.curves {
 		for _, m := range curve {
@@ -46,7 +47,8 @@ func (d *drawing) each(p panel, visit func(lane int, m measurement, place Point)
 	}
 }
 
-// nearest is the lane's measurement nearest to a guide, and among those just above each other the one nearest in height.
+// nearest returns the lane's measurement nearest to a guide. Among measurements at the same
+// distance to the right or left it prefers the one nearest in height.
 func (d *drawing) nearest(p panel, lane int, x, y float64) (found measurement, place Point, ok bool) {
 	const together = 0.5
 	bestX, bestY := math.Inf(1), math.Inf(1)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// tabulateRace has a row for every step at which anything was measured.
+// tabulateRace returns a row for each step at which anything was measured.
 func tabulateRace(r *Record, v View) Table {
 	axis, panels := v.axis(), r.panels(v)
 	t := Table{Caption: caption(panels), Head: []string{"updates"}}
@@ -49,7 +49,7 @@ func tabulateRace(r *Record, v View) Table {
 	return t
 }
 
-// caption says what is measured and in which units.
+// caption returns what is measured and in which units.
 func caption(panels []panel) string {
 	var said []string
 	for _, p := range panels {

@@ -100,7 +100,7 @@ func TestWritten(t *testing.T) {
 	}
 }
 
-// A scale has every value between its ends, on few round numbers that are told apart.
+// A scale has all values between its ends, and a few round numbers with different texts.
 func TestScales(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 2000 {

@@ -8,19 +8,19 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// Recipe says which lanes and levels a record is about.
+// Recipe has what scenes need to know about the recipe of a record.
 type Recipe struct {
 	Task   string  `json:"task"`
 	Lanes  []Lane  `json:"lanes"`
 	Levels []Level `json:"levels"`
-	Atlas  *Atlas  `json:"atlas,omitempty"` // where the task's world is a map
+	Atlas  *Atlas  `json:"atlas,omitempty"` // nil unless the task's world is a map
 
-	Series      []Series `json:"series"`      // that may be measured, in the order in which they are offered
-	RewardModel bool     `json:"rewardModel"` // a lane learns from one
-	PassK       int      `json:"passk"`       // from how many answers pass@k is measured; 0: it is not
+	Series      []Series `json:"series"`      // all that may be measured, in the order of the menu
+	RewardModel bool     `json:"rewardModel"` // a lane learns from a reward model
+	PassK       int      `json:"passk"`       // answers per prompt for pass@k; 0 means none
 }
 
-// Lane is one lane by its label.
+// Lane has the label and the length of a lane.
 type Lane struct {
 	Label string `json:"label"`
 	Steps int    `json:"steps"` // updates until its end
@@ -32,19 +32,19 @@ type Level struct {
 	Title string `json:"title"`
 	Doc   string `json:"doc"`
 
-	Metric string `json:"metric"` // what its curves are of, from 0 to 1
-	Passed bool   `json:"passed"` // pass@k is measured here, if anywhere
+	Metric string `json:"metric"` // its own metric, from 0 to 1
+	Passed bool   `json:"passed"` // pass@k is measured at this level, if at any
 
-	Mode *Component `json:"mode,omitempty"` // without a network: what of the target belongs to the level
+	Mode *Component `json:"mode,omitempty"` // its part of the target; nil with a network
 }
 
-// Record is what the lanes of a recipe have told so far.
+// Record has what is known from the events of a recipe's lanes so far.
 type Record struct {
 	recipe Recipe
-	lanes  []told
+	lanes  []laneRecord
 }
 
-// labels are those of all lanes.
+// labels returns the labels of all lanes.
 func (r *Record) labels() (all []string) {
 	for _, l := range r.recipe.Lanes {
 		all = append(all, l.Label)
@@ -52,12 +52,12 @@ func (r *Record) labels() (all []string) {
 	return all
 }
 
-// told is what one lane has told.
-type told struct {
+// laneRecord has what is known from the events of one lane.
+type laneRecord struct {
 	series map[string][]measurement // by metric, in the order of steps
 	spent  []spending               // at every measurement, in the order of steps
-	looks  []look                   // one for each prompt, its latest
-	shown  int                      // which of looks was told last
+	looks  []look                   // the latest for each prompt
+	shown  int                      // index in looks of the one added last
 	weighed
 	compared   compared
 	components []component // by level
@@ -65,19 +65,19 @@ type told struct {
 	tries      []passed    // by level
 }
 
-// compared is what had become of the weights at a step.
+// compared has how the weights differ from the base's at a step.
 type compared struct {
 	step     int
 	matrices []protocol.Matrix
 }
 
-// spending is what a lane had used up at a step.
+// spending is what a lane has used up to a step.
 type spending struct {
 	step int
 	cost protocol.Cost
 }
 
-// measurement is a metric at a step and what the lane had used up until then.
+// measurement is the value of a metric at a step, and what the lane has used up to it.
 type measurement struct {
 	spending
 	value float64
@@ -93,7 +93,7 @@ type look struct {
 
 // NewRecord returns an empty record.
 func NewRecord(r Recipe) *Record {
-	record := &Record{recipe: r, lanes: make([]told, len(r.Lanes))}
+	record := &Record{recipe: r, lanes: make([]laneRecord, len(r.Lanes))}
 	for i := range record.lanes {
 		record.lanes[i].series = map[string][]measurement{}
 		record.lanes[i].components = make([]component, len(r.Levels))
@@ -102,8 +102,8 @@ func NewRecord(r Recipe) *Record {
 	return record
 }
 
-// Add takes in an event of a lane. What is known already is left as it is, so the past can be told again, in any order;
-// only which prompt is shown follows the look that was told last.
+// Add adds an event of a lane. Events may be added again and in any order: what is known already
+// stays as it is. Only the prompt that is shown is always the one added last.
 func (r *Record) Add(lane int, e protocol.Event) error {
 	if lane < 0 || lane >= len(r.lanes) {
 		return fmt.Errorf("lane is %d, want 0 to %d", lane, len(r.lanes)-1)
@@ -120,7 +120,7 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 		}
 		l.pass(r.recipe.Levels, e)
 	case protocol.Updated:
-		r.measured(l, e.Step-1, e) // what an update tells of was sampled by the policy before it
+		r.measured(l, e.Step-1, e) // an update's metrics are about the policy before it
 	case protocol.Explained:
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)
@@ -137,7 +137,7 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 	return nil
 }
 
-func (t *told) look(l look) {
+func (t *laneRecord) look(l look) {
 	at := slices.IndexFunc(t.looks, func(o look) bool { return o.level == l.level && o.prompt == l.prompt })
 	switch {
 	case at < 0:
@@ -149,7 +149,7 @@ func (t *told) look(l look) {
 	t.shown = at
 }
 
-// compare reads an event and leaves out what no lane should tell.
+// compare returns the matrices of an event. Those with impossible numbers are left out.
 func compare(e protocol.Event) compared {
 	c := compared{step: e.Step}
 	for _, m := range e.Matrices {
@@ -160,8 +160,8 @@ func compare(e protocol.Event) compared {
 	return c
 }
 
-// latest is the look to show, nil before there is one.
-func (t *told) latest() *look {
+// latest returns the look to show, and nil if there is none yet.
+func (t *laneRecord) latest() *look {
 	if len(t.looks) == 0 {
 		return nil
 	}

@@ -43,13 +43,13 @@ func randomRecipe(r *rand.Rand) Recipe {
 	return recipe
 }
 
-// randomComponent is what a lane without a network tells beside a level's own metric.
+// randomComponent returns the metrics that a lane without a network has beside a level's own.
 func randomComponent(r *rand.Rand, level string) []protocol.Metric {
 	prefix := "eval/" + level + "/component_"
 	return []protocol.Metric{{Name: prefix + "weight", Value: r.Float64()}, {Name: prefix + "mean", Value: 12*r.Float64() - 6}, {Name: prefix + "std", Value: 0.001 + 3*r.Float64()}}
 }
 
-// randomEvents are what the lanes of a recipe might tell.
+// randomEvents returns possible events of a recipe's lanes.
 func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 	every := 1 + r.IntN(60)
 	for lane, l := range recipe.Lanes {
@@ -118,7 +118,7 @@ func randomCost(r *rand.Rand, step int) protocol.Cost {
 	}
 }
 
-// randomSamples draws responses from a random policy, flat or sharp, and says their log-probabilities.
+// randomSamples returns responses of a random policy, flat or sharp, with their log-probabilities.
 func randomSamples(r *rand.Rand, n int) (samples []protocol.Sample) {
 	const symbols = "0123456789JQKABS="
 	graded := r.IntN(3) == 0
@@ -246,7 +246,7 @@ func TestAddRefusesUnknownLanes(t *testing.T) {
 	}
 }
 
-// What no lane should ever tell is left out or brought within bounds.
+// Impossible values in events are left out or brought within bounds.
 func TestAddNonsense(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
 	for step, v := range []float64{math.NaN(), math.Inf(1), 7, -3} {
@@ -278,7 +278,7 @@ func TestAddNonsense(t *testing.T) {
 	if got := r.scored(0, 0); len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
 		t.Errorf("kept %v, want 1 at step 2 and 0 at step 3", got)
 	}
-	for _, s := range All {
+	for _, s := range All() {
 		p := s.Picture(r, View{}, 800, 500)
 		checkFinite(t, &p)
 	}

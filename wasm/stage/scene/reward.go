@@ -20,10 +20,10 @@ var reward = Scene{
 	Table:   tabulateReward,
 }
 
-// unknown is no value, and unlike NaN equal to itself.
+// unknown stands for a missing value. Unlike NaN it equals itself.
 var unknown = math.Inf(1)
 
-// opinion is what was thought of a policy at a step, as far as it is known.
+// opinion has how a policy was scored at a step. Numbers may be unknown.
 type opinion struct {
 	step     int
 	distance float64 // root of KL(base‖policy)
@@ -31,8 +31,8 @@ type opinion struct {
 	proxy    float64 // mean score of the reward model
 }
 
-// opinion finds that of a step, or makes one that knows nothing.
-func (t *told) opinion(step int) *opinion {
+// opinion returns the opinion at a step. If there is none, it adds one with unknown numbers.
+func (t *laneRecord) opinion(step int) *opinion {
 	at, known := slices.BinarySearchFunc(t.opinions, step, func(o opinion, step int) int { return o.step - step })
 	if !known {
 		t.opinions = slices.Insert(t.opinions, at, opinion{step, unknown, unknown, unknown})
@@ -40,9 +40,9 @@ func (t *told) opinion(step int) *opinion {
 	return &t.opinions[at]
 }
 
-// judge takes in an event. The answers that an update learns from were sampled by the policy as it was before, so their score
-// belongs to the step before.
-func (t *told) judge(practised string, e protocol.Event) {
+// judge adds the scores of an event. The answers that an update learns from were sampled by the
+// policy before it, so their score belongs to the step before.
+func (t *laneRecord) judge(practised string, e protocol.Event) {
 	for _, m := range e.Metrics {
 		switch {
 		case !finite(m.Value):
@@ -56,7 +56,7 @@ func (t *told) judge(practised string, e protocol.Event) {
 	}
 }
 
-// judged are the opinions of a lane whose distance is known, in the order of steps.
+// judged returns the opinions of a lane with known distance and gold reward, in the order of steps.
 func (r *Record) judged(lane int) (all []opinion) {
 	for _, o := range r.lanes[lane].opinions {
 		if finite(o.distance) && finite(o.gold) {
@@ -122,7 +122,7 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// scores are all those of the reward models, and reach is the farthest distance.
+// scores returns all scores of the reward models. reach is the largest distance.
 func (r *Record) scores() (scores []float64, reach float64) {
 	for lane := range r.lanes {
 		for _, o := range r.judged(lane) {
@@ -138,7 +138,7 @@ func (r *Record) scores() (scores []float64, reach float64) {
 	return scores, reach
 }
 
-// scale draws a part without any lane.
+// scale draws the axes of a part.
 func (p *Picture) scale(v verdicts) {
 	key := "panel " + v.name
 	p.word(Word{Key: key, Text: firstFit(v.box.W, titleSize, true, v.titles...), At: Point{v.box.X, v.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
@@ -153,7 +153,8 @@ func (p *Picture) scale(v verdicts) {
 	}
 }
 
-// verdicts draws a lane's way through a part: small marks where it was measured, a large one where it is.
+// verdicts draws the way of a lane in a part: small marks where it was measured, and a large one
+// where it is now.
 func (p *Picture) verdicts(r *Record, lane int, v verdicts, reach float64) {
 	key := fmt.Sprint(v.name, " ", lane)
 	line := Line{Key: key, Width: 2, Role: LaneRole(lane), Alpha: 0.7}
@@ -184,7 +185,7 @@ func (r *Record) opinionRows(lane int, o opinion) []Row {
 	return append(rows, Row{Text: "gold, reward", Value: prose.Percent(o.gold), Role: Ink})
 }
 
-// tabulateReward has a row for every measurement.
+// tabulateReward returns a row for each measurement.
 func tabulateReward(r *Record, _ View) Table {
 	t := Table{
 		Caption: "What the reward model says of each lane (proxy, the mean score of the next update's answers) and what it stands for (gold, the mean reward), by the distance from the base",

@@ -15,10 +15,11 @@ type scale struct {
 	unit      string
 }
 
-// whole is the scale of what lies between none and all.
+// whole is the scale of shares, from none to all.
 var whole = scale{0, 1, []float64{0, 0.5, 1}, Share}
 
-// around returns a scale of round numbers that has all values, and 0 unless some lie on either side of it.
+// around returns a scale with round numbers at its ends that contains all values. It contains 0
+// too.
 func around(unit string, values []float64) scale {
 	s := scale{unit: unit}
 	for _, v := range values {
@@ -39,16 +40,16 @@ func around(unit string, values []float64) scale {
 	return s
 }
 
-// ends leaves the two ends of the grid.
+// ends returns the scale with a grid of its two ends.
 func (s scale) ends() scale {
 	s.grid = []float64{s.low, s.high}
 	return s
 }
 
-// share is which share of the way from low to high a value has made.
+// share returns the place of a value between low and high, as a share from 0 to 1.
 func (s scale) share(v float64) float64 { return min(max((v-s.low)/(s.high-s.low), 0), 1) }
 
-// tick writes a value of the grid, with as many digits as tell it from the next.
+// tick returns a value of the grid as text, with enough digits to differ from the next value.
 func (s scale) tick(v float64) string {
 	if v == 0 {
 		return "0"
@@ -71,7 +72,7 @@ func (s scale) tick(v float64) string {
 	return text + suffix
 }
 
-// gutter is how much room the ticks need.
+// gutter returns the width of the widest tick.
 func (s scale) gutter() (wide float64) {
 	for _, v := range s.grid {
 		wide = max(wide, Width(s.tick(v), tickSize, false, false))

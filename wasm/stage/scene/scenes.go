@@ -6,20 +6,22 @@ import (
 	"strings"
 )
 
-// Scene is one way to look at a record.
+// Scene is one way to show a record.
 type Scene struct {
 	Name    string
 	Title   string
-	Doc     string                                        // what the picture shows and how to read it: its caption
-	Caption func(Recipe) string                           // the same of one recipe, where there is more to say; nil where there is not
-	Shows   func(Recipe) bool                             // whether it has anything to show of a recipe
-	Lanes   bool                                          // it has a part for each lane, so that more lanes need more room
+	Doc     string                                        // caption: what it shows
+	Caption func(Recipe) string                           // replaces Doc; may be nil
+	Shows   func(Recipe) bool                             // for recipes it can show
+	Lanes   bool                                          // it has a part for each lane
 	Picture func(r *Record, v View, w, h float64) Picture // w and h in CSS pixels
 	Table   func(r *Record, v View) Table
 }
 
-// networks reports whether lanes train policies that answer prompts, and numbers whether they train densities over numbers.
+// networks reports whether lanes train policies that answer prompts.
 func (r Recipe) networks() bool { return !r.numbers() }
+
+// numbers reports whether lanes train densities over numbers.
 
 func (r Recipe) numbers() bool {
 	return slices.ContainsFunc(r.Levels, func(l Level) bool { return l.Mode != nil })
@@ -27,7 +29,7 @@ func (r Recipe) numbers() bool {
 
 // Of returns the scenes that have something to show of a recipe.
 func Of(r Recipe) (scenes []Scene) {
-	for _, s := range All {
+	for _, s := range All() {
 		if s.Shows(r) {
 			scenes = append(scenes, s)
 		}
@@ -35,13 +37,15 @@ func Of(r Recipe) (scenes []Scene) {
 	return scenes
 }
 
-// All are the scenes, in the order in which a page offers them.
-var All = []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}
+// All returns the scenes in the order in which the page offers them.
+func All() []Scene {
+	return []Scene{race, tree, tokens, plane, weights, densities, reward, world, passK}
+}
 
-// Lookup finds a scene by its name; the empty name is the first.
+// Lookup returns the scene with this name. "" means the first one.
 func Lookup(name string) (Scene, error) {
 	var names []string
-	for _, s := range All {
+	for _, s := range All() {
 		if s.Name == name || name == "" {
 			return s, nil
 		}

@@ -7,20 +7,20 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// Series is something that is measured again and again as lanes learn: an entry of the dictionary of metrics.
+// Series is an entry of the dictionary of metrics: a quantity that is measured repeatedly.
 type Series struct {
-	Name   string `json:"name"`   // the metric's, without eval/LEVEL/ where it is measured at levels
-	Levels bool   `json:"levels"` // it is measured at levels
+	Name   string `json:"name"`   // the metric's name, without eval/LEVEL/ if Levels is true
+	Levels bool   `json:"levels"` // it is measured at each level
 	Title  string `json:"title"`
-	Unit   string `json:"unit"` // Share, another one, or none
+	Unit   string `json:"unit"` // Share, another one, or ""
 	Doc    string `json:"doc"`
-	Group  string `json:"group"` // of the choices that it is offered among
+	Group  string `json:"group"` // title of its group in the menu
 }
 
-// Share is the unit of what lies between none and all, 0 and 1. It is written in percent.
+// Share is the unit of numbers from 0 (none) to 1 (all). They are written in percent.
 const Share = "share"
 
-// metric is the name that the series has at a level.
+// metric returns the name of the series' metric at a level.
 func (s Series) metric(level string) string {
 	if s.Levels {
 		return "eval/" + level + "/" + s.Name
@@ -28,7 +28,7 @@ func (s Series) metric(level string) string {
 	return s.Name
 }
 
-// seriesOf returns what a metric belongs to, and whether a picture is ever made of it.
+// seriesOf returns the series of a metric, and whether pictures show it.
 func (r Recipe) seriesOf(metric string) (s Series, shown bool) {
 	parts := strings.SplitN(metric, "/", 3)
 	s = Series{Name: metric, Levels: len(parts) == 3 && parts[0] == "eval"}
@@ -45,9 +45,9 @@ func (r Recipe) seriesOf(metric string) (s Series, shown bool) {
 	return s, shown
 }
 
-// measured takes in the metrics of an event, as of a step. What is known already stays as it is.
-func (r *Record) measured(l *told, step int, e protocol.Event) {
-	if !payable(e.Cost) {
+// measured adds the metrics of an event as values at a step. Known values stay as they are.
+func (r *Record) measured(l *laneRecord, step int, e protocol.Event) {
+	if !finiteCost(e.Cost) {
 		return
 	}
 	for _, m := range e.Metrics {
@@ -65,19 +65,19 @@ func (r *Record) measured(l *told, step int, e protocol.Event) {
 	}
 }
 
-func (t *told) spend(s spending) {
+func (t *laneRecord) spend(s spending) {
 	at, known := slices.BinarySearchFunc(t.spent, s.step, func(s spending, step int) int { return s.step - step })
-	if !known && payable(s.cost) {
+	if !known && finiteCost(s.cost) {
 		t.spent = slices.Insert(t.spent, at, s)
 	}
 }
 
-func payable(c protocol.Cost) bool { return finite(c.FLOPs) && finite(c.Bytes) && finite(c.Seconds) }
+func finiteCost(c protocol.Cost) bool { return finite(c.FLOPs) && finite(c.Bytes) && finite(c.Seconds) }
 
 func byStep(m measurement, step int) int { return m.step - step }
 
-// curve is what a metric of a lane was, in the order of steps. What updates tell of is left out between measurements: a picture
-// that begins late is told no more of it than of these.
+// curve returns the values of a lane's metric in the order of steps. Metrics of updates have values
+// only at the steps of measurements, since a picture that starts late knows no others.
 func (r *Record) curve(lane int, metric string) (curve []measurement) {
 	t := r.lanes[lane]
 	entry, ledger := strings.CutPrefix(metric, "cost/")
@@ -96,12 +96,13 @@ func (r *Record) curve(lane int, metric string) (curve []measurement) {
 	return curve
 }
 
-// scored is a level's own metric of a lane: the share of right answers, or the reward.
+// scored returns the values of a level's own metric, such as accuracy or reward.
 func (r *Record) scored(lane, level int) []measurement {
 	return r.curve(lane, r.recipe.Levels[level].Metric)
 }
 
-// has reports whether any lane has a metric and it is not zero throughout, as the ledger is where nothing is counted.
+// has reports whether any lane has values of a metric. Entries of the ledger that are 0 throughout
+// do not count.
 func (r *Record) has(metric string) bool {
 	for lane := range r.lanes {
 		curve := r.curve(lane, metric)
@@ -115,14 +116,15 @@ func (r *Record) has(metric string) bool {
 	return false
 }
 
-// Choice is something that a picture can be made of.
+// Choice is a series or a measure that a picture can show.
 type Choice struct {
 	Name  string `json:"name"` // for a View
 	Title string `json:"title"`
 	Group string `json:"group"`
 }
 
-// Offered returns the series that the race can draw and the measures that the plane can: what the lanes have told of so far.
+// Offered returns the series that the race can show and the measures that the plane can show: those
+// that have values so far.
 func (r *Record) Offered() (series, measures []Choice) {
 	series, measures = []Choice{{Title: r.recipe.score()}}, []Choice{}
 	for _, s := range r.recipe.Series {
@@ -151,7 +153,7 @@ func (r *Record) Offered() (series, measures []Choice) {
 	return series, measures
 }
 
-// score is what the levels' own metrics are called together.
+// score returns the common title of the levels' own metrics.
 func (r Recipe) score() string {
 	var titles []string
 	for _, l := range r.Levels {

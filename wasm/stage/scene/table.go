@@ -1,6 +1,6 @@
 package scene
 
-// Table is what a picture shows, in rows of text.
+// Table has the contents of a picture in rows of text.
 type Table struct {
 	Caption string     `json:"caption"`
 	Head    []string   `json:"head"`

@@ -19,9 +19,9 @@ var tokens = Scene{
 
 const (
 	letterHigh = 18.0 // between the bars upwards and those downwards
-	leastRow   = 28.0 // with more responses than that allows, the last are left out
+	leastRow   = 28.0 // least height of a row; responses without room for it are left out
 	mostRow    = 72.0
-	leastCell  = 9.0 // with longer responses than that allows, their ends are left out
+	leastCell  = 9.0 // least width of a token; tokens without room for it are left out
 	mostCell   = 34.0
 )
 
@@ -36,7 +36,7 @@ func drawTokens(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// weighed draws one lane's.
+// weighed draws the newest batch of one lane.
 func (p *Picture) weighed(r *Record, lane int, box Box) {
 	key, what := "tokens "+strconv.Itoa(lane)+" ", r.lanes[lane].weighed
 	if len(what.responses) == 0 {
@@ -69,7 +69,7 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 	}
 }
 
-// sums says what is shown, at length and shortly.
+// sums returns texts on what is shown, the longest first.
 func (w weighed) sums(rows int) []string {
 	short := "to " + w.prompt
 	if rows < len(w.responses) {
@@ -78,7 +78,7 @@ func (w weighed) sums(rows int) []string {
 	return []string{"in the newest batch, " + short + "; bars up: made likelier, bars down: less likely", short + "; bars up: likelier, down: less", short}
 }
 
-// beside is how wide what stands left of the tokens is.
+// beside returns the width of the texts on the left of the tokens.
 func (w weighed) beside() float64 {
 	wide := 0.0
 	for _, r := range w.responses {
@@ -90,8 +90,8 @@ func (w weighed) beside() float64 {
 	return wide
 }
 
-// source tells left of the tokens of a response where it comes from and how it was judged: by the task's verifier, and by
-// whoever else judged it for the update, with the name of each.
+// source writes on the left of a response's tokens where the response comes from and how it was
+// judged: by the task's verifier and, with its name, by any other judge of the update.
 func (p *Picture) source(r response, key string, row Box, left float64) {
 	if row.Y+row.H < p.h-margin-1 {
 		p.Lines = append(p.Lines, Line{Points: []Point{{row.X, row.Y + row.H}, {row.X + row.W, row.Y + row.H}}, Width: 1, Role: Rule, Alpha: 1})
@@ -113,7 +113,7 @@ func (p *Picture) source(r response, key string, row Box, left float64) {
 	}
 }
 
-// opinion is what the judge of the update gave, with its name.
+// opinion returns what the judge of the update gave, with its name.
 func (r response) opinion() string { return r.judge + " " + r.verdict() }
 
 func (r response) verdict() string {
@@ -123,7 +123,7 @@ func (r response) verdict() string {
 	return strconv.FormatFloat(r.judged, 'f', 2, 64)
 }
 
-// token draws token t of response i: its symbol, and how hard it is pushed.
+// token draws token t of response i: its symbol, and a bar for its coefficient.
 func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest float64) {
 	r := w.responses[i]
 	tok, middle := r.tokens[t], cell.Y+cell.H/2
@@ -151,7 +151,8 @@ func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest flo
 	p.spots = append(p.spots, spot{cell, func() []Row { return w.rows(i, t) }})
 }
 
-// firstFitMono is the first of two texts if it fits a width in the font of responses, else the second.
+// firstFitMono returns the first of two texts if it fits a width in the font of responses, else the
+// second.
 func firstFitMono(wide, size float64, text, instead string) string {
 	if Width(text, size, false, true) <= wide {
 		return text
@@ -159,7 +160,7 @@ func firstFitMono(wide, size float64, text, instead string) string {
 	return instead
 }
 
-// rows are what a token says when it is pointed at.
+// rows returns the tip of a token.
 func (w weighed) rows(i, t int) []Row {
 	r := w.responses[i]
 	text := w.prompt
@@ -204,5 +205,5 @@ func (w weighed) rows(i, t int) []Row {
 	return rows
 }
 
-// figure writes a number with four digits.
+// figure returns a number with four digits.
 func figure(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }

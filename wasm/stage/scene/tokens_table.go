@@ -2,8 +2,9 @@ package scene
 
 import "strconv"
 
-// tabulateTokens has a row for every token of every response. What has no factors of its own leaves their columns empty, and
-// what is in no pair has no margin, and what only the task's verifier has judged has no other judge; in a pair, ratio is the slope in the margin and advantage that of the response's score.
+// tabulateTokens returns a row for each token of each response. The columns for factors, the margin
+// and another judge are empty for a token that has none. In a pair, ratio is the slope in the
+// margin and advantage the slope of the response's score.
 func tabulateTokens(r *Record, _ View) Table {
 	t := Table{
 		Caption: "Why the newest update pushed each token: coefficient = (mask × ratio × advantage + KL + extra) × share + other",

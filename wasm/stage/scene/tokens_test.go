@@ -84,7 +84,7 @@ func TestTokensTable(t *testing.T) {
 	})
 }
 
-// Pointing at a token tells its factors, and of a pair its margin.
+// The tip of a token has its factors and, in a pair, the margin.
 func TestTokensHover(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"DPO", 9}}})
 	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{
@@ -119,7 +119,7 @@ func TestTokensHover(t *testing.T) {
 	}
 }
 
-// What the world says is told apart, and has no numbers.
+// Tokens of the world look different and have no numbers.
 func TestTokensOfTheWorld(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"GRPO", 9}}})
 	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{

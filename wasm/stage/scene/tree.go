@@ -36,7 +36,7 @@ func drawTree(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// plots are the places of the lanes' trees.
+// plots returns the places of the lanes' trees.
 func plots(n int, frame Box) (boxes []Box) {
 	const gap = 24
 	w, h := frame.W, frame.H
@@ -59,7 +59,7 @@ func plots(n int, frame Box) (boxes []Box) {
 	return boxes
 }
 
-// tree draws one lane's.
+// tree draws the tree of one lane.
 func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) {
 	key := "tree " + strconv.Itoa(lane) + " "
 	if root == nil || root.drawn == 0 {
@@ -89,7 +89,7 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
 }
 
-// sums says in words what the tree amounts to, at length and shortly; so many responses are left out of it.
+// sums returns summaries of the tree, the longest first, with the number of responses left out.
 func (b *branch) sums(out int) []string {
 	ends, mass := b.ends(), 0.0
 	for _, e := range ends {
@@ -97,7 +97,7 @@ func (b *branch) sums(out int) []string {
 	}
 	good := strconv.Itoa(b.right) + " right"
 	if b.mark == protocol.Graded {
-		good = "mean reward " + share(b.earned()) + " (gold)"
+		good = "mean reward " + share(b.meanReward()) + " (gold)"
 	}
 	short := fmt.Sprintf("%d drawn, %s, %d different", b.drawn, good, len(ends)+out)
 	if out > 0 {
@@ -106,7 +106,7 @@ func (b *branch) sums(out int) []string {
 	return []string{short + ", with " + probability(min(mass, 1)) + " of all probability", short}
 }
 
-// branch draws the way from a parent to one of its children and what stands there.
+// branch draws the way from a parent to one of its children, and the child's text.
 func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 	key += b.prefix
 	if b.leaf {
@@ -124,21 +124,23 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 	}
 }
 
-// ending draws what stands at the end of a response: a tick or a cross and the probability, or the reward.
+// ending draws the mark at the end of a response: a tick or a cross and the probability, or the
+// reward.
 func (p *Picture) ending(key string, b *branch) {
 	roomy, graded := b.extent >= wordSlot, b.mark == protocol.Graded
 	switch {
 	case graded && roomy:
-		p.mark(key, Point{b.x + markWide(b.mark)/2, b.y}, tickSize, b.mark, b.earned())
+		p.mark(key, Point{b.x + markWide(b.mark)/2, b.y}, tickSize, b.mark, b.meanReward())
 	case !graded:
-		p.mark(key, Point{b.x, b.y}, min(b.extent*0.9, 11), b.mark, b.earned())
+		p.mark(key, Point{b.x, b.y}, min(b.extent*0.9, 11), b.mark, b.meanReward())
 		if roomy {
 			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
 		}
 	}
 }
 
-// ribbon is the way itself. A thin one is a line, which goes on through what follows as long as that is as thin.
+// ribbon draws the way itself. A thin one is a line, which continues through later branches as long
+// as they are as thin.
 func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
 	const thin, thinnest = 2, 0.75
 	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
@@ -159,7 +161,7 @@ func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
 	p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: wide, Role: LaneRole(lane), Alpha: alpha})
 }
 
-// rows are what a branch says when it is pointed at.
+// rows returns the tip of a branch.
 func (b *branch) rows(l *look, parent *branch) []Row {
 	rows := []Row{{Text: l.prompt + b.prefix, Role: Ink, Mono: true}}
 	if b.cut {
@@ -171,7 +173,7 @@ func (b *branch) rows(l *look, parent *branch) []Row {
 	}
 	rows = append(rows, Row{Text: "drawn", Value: strconv.Itoa(b.drawn), Role: Soft})
 	if b.leaf || b.mark == protocol.Graded {
-		return append(rows, Row{Text: "reward", Value: share(b.earned()), Role: Soft})
+		return append(rows, Row{Text: "reward", Value: share(b.meanReward()), Role: Soft})
 	}
 	return append(rows, Row{Text: "right", Value: strconv.Itoa(b.right), Role: Soft})
 }

@@ -3,13 +3,13 @@ package scene
 import "math"
 
 const (
-	leastSlot = 3.5 // of a response, in pixels; with more responses than that allows, the least probable are left out
+	leastSlot = 3.5 // least height of a response; without room the least probable are left out
 	mostSlot  = 30.0
-	wordSlot  = tickSize * 1.25 // from here on there is room for words
+	wordSlot  = tickSize * 1.25 // least height of a branch with text
 )
 
-// lay places a trie in a box: depth is how far to the right, thickness is probability, and no two branches overlap. It
-// returns the thickness of probability 1 and how many responses had to be left out.
+// lay places a trie in a box. Depth runs to the right, thickness is probability, and no two
+// branches overlap. It returns the thickness of probability 1 and the number of responses left out.
 func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 	ends := root.ends()
 	if most := max(int(box.H/leastSlot), 1); len(ends) > most {
@@ -20,7 +20,7 @@ func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 	slot := min(max(0.85*box.H/float64(max(len(ends), 1)), leastSlot), mostSlot)
 	slot = min(slot, box.H/float64(max(len(ends), 1)))
 	low, high := 0.0, min(0.4*box.H, 130)
-	for range 40 { // the thickest that fits: heights grow with the thickness
+	for range 40 { // bisection for the largest thickness that fits
 		unit = (low + high) / 2
 		if root.stretch(unit, slot) <= box.H {
 			low = unit
@@ -30,12 +30,12 @@ func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 	}
 	unit = low
 	root.stretch(unit, slot)
-	step := box.W / float64(deepest+1) // the end of a response is a token, too
+	step := box.W / float64(deepest+1) // the end of a response is a token too
 	root.settle(box.X, box.Y+(box.H-root.extent)/2, step, unit)
 	return unit, left
 }
 
-// stretch works out how high a branch and what follows it must be.
+// stretch computes the height of a branch and of all that follow it.
 func (b *branch) stretch(unit, slot float64) float64 {
 	b.wide = unit * b.p
 	b.extent = 0
@@ -49,7 +49,7 @@ func (b *branch) stretch(unit, slot float64) float64 {
 	return b.extent
 }
 
-// settle gives a branch the height from top on and its children their parts of it.
+// settle places a branch at top and its children within its height.
 func (b *branch) settle(left, top, step, unit float64) {
 	b.x, b.y = left+float64(b.depth)*step, top+b.extent/2
 	if b.leaf {
@@ -68,7 +68,7 @@ func (b *branch) settle(left, top, step, unit float64) {
 	}
 }
 
-// stem is where the way to a branch ends: before its mark, if it is a leaf.
+// stem returns where the way to a branch ends. For a leaf that is before its mark.
 func (b *branch) stem() float64 {
 	if b.leaf {
 		return b.x - 6
@@ -76,7 +76,7 @@ func (b *branch) stem() float64 {
 	return b.x
 }
 
-// way is the middle of the ribbon from a parent to its child.
+// way returns the middle line of the ribbon from a parent to its child.
 func way(from, to Point) (points []Point) {
 	n := 1
 	if math.Abs(from.Y-to.Y) > 0.25 {
@@ -89,7 +89,7 @@ func way(from, to Point) (points []Point) {
 	return points
 }
 
-// moved is a polyline that much further down.
+// moved returns a polyline moved down.
 func moved(points []Point, by float64) []Point {
 	down := make([]Point, len(points))
 	for i, p := range points {

@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// tabulateTree has a row for every different response of every lane, the most probable first.
+// tabulateTree returns a row for each different response of each lane, the most probable first.
 func tabulateTree(r *Record, _ View) Table {
 	t := Table{Caption: "Responses to one prompt", Head: []string{"lane", "updates", "prompt", "response", "probability", "drawn", "reward"}}
 	for lane := range r.lanes {
@@ -19,7 +19,7 @@ func tabulateTree(r *Record, _ View) Table {
 			}
 			t.Rows = append(t.Rows, []string{
 				r.recipe.Lanes[lane].Label, strconv.Itoa(l.step), l.prompt, response,
-				probability(b.p), strconv.Itoa(b.drawn), share(b.earned()),
+				probability(b.p), strconv.Itoa(b.drawn), share(b.meanReward()),
 			})
 		}
 	}

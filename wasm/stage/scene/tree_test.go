@@ -47,7 +47,7 @@ func TestLay(t *testing.T) {
 	}
 }
 
-// The probabilities of a tree are those of its samples.
+// The probabilities in a tree equal the samples'.
 func TestGrow(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 4))
@@ -74,7 +74,8 @@ func TestGrow(t *testing.T) {
 	}
 }
 
-// Both extremes can be read: a policy that always says the same, and one that never does.
+// Both extremes are legible: a policy that always gives the same response, and one that never
+// repeats one.
 func TestTreeExtremes(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 300}, {"GRPO", 300}}})
 	var same, different []protocol.Sample
@@ -124,7 +125,7 @@ func TestTreeExtremes(t *testing.T) {
 	}
 }
 
-// Whoever points at the end of a branch is told of it.
+// The end of a branch has a tip.
 func TestTreeHover(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		p := drawTree(record, View{}, 900, 600)

@@ -8,28 +8,29 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// branch is a prefix that responses have in common, or, if it is a leaf, a response that ends there.
+// branch is a prefix that responses share or, if it is a leaf, the end of a response.
 type branch struct {
-	symbol   string // its last one, empty at the root and at an end
+	symbol   string // its last symbol; "" at the root and at an end
 	prefix   string
 	depth    int     // symbols so far
 	p        float64 // probability of the prefix, or of the response
 	drawn    int
-	right    int           // how many of those drawn are right
-	reward   float64       // sum of what they earned
-	mark     protocol.Mark // of one of them; a leaf's are all alike
+	right    int           // number of right samples
+	reward   float64       // sum over samples
+	mark     protocol.Mark // of one sample; all samples of a leaf have the same
 	leaf     bool
 	cut      bool // a leaf whose response did not finish
 	children []*branch
 
-	extent float64 // height that the branch and all that follows it take up
+	extent float64 // height of the branch with all that follow it
 	y, x   float64 // the middle of its right end
-	out    float64 // where the next child's ribbon leaves it
+	out    float64 // where the ribbon of the next child starts
 	wide   float64 // thickness
-	joined bool    // drawn along with the branch before it
+	joined bool    // drawn together with the branch before it
 }
 
-// grow makes the trie of a look's samples. A sample without the log-probability of each of its tokens is left out.
+// grow returns the trie of a look's samples. Samples that lack the log-probability of a token are
+// left out.
 func grow(samples []protocol.Sample) *branch {
 	root := &branch{p: 1}
 	for _, s := range samples {
@@ -67,20 +68,20 @@ func (b *branch) add(s protocol.Sample) {
 	}
 }
 
-// earned is the mean reward of what was drawn.
-func (b *branch) earned() float64 { return b.reward / float64(b.drawn) }
+// meanReward returns the mean reward of the samples.
+func (b *branch) meanReward() float64 { return b.reward / float64(b.drawn) }
 
-// child finds or makes the branch that goes on with a symbol.
+// child returns the child with a symbol and adds it if there is none.
 func (b *branch) child(symbol string, logp float64) *branch {
 	return b.follow(branch{symbol: symbol, prefix: b.prefix + symbol, depth: b.depth + 1}, logp)
 }
 
-// end finds or makes the response that ends here.
+// end returns the leaf for responses that end here and adds it if there is none.
 func (b *branch) end(finished bool, logp float64) *branch {
 	return b.follow(branch{prefix: b.prefix, depth: b.depth, leaf: true, cut: !finished}, logp)
 }
 
-// follow gives c a probability of at most its parent's, whatever the samples say.
+// follow sets the probability of c, but to at most its parent's.
 func (b *branch) follow(c branch, logp float64) *branch {
 	for _, known := range b.children {
 		if known.symbol == c.symbol && known.leaf == c.leaf && known.cut == c.cut {
@@ -94,7 +95,7 @@ func (b *branch) follow(c branch, logp float64) *branch {
 	return &c
 }
 
-// sort brings siblings into the order of their symbols, so that they keep their places as the lane learns.
+// sort orders siblings by their symbols, so that they keep their places as the lane learns.
 func (b *branch) sort() {
 	slices.SortStableFunc(b.children, func(x, y *branch) int { return cmp.Compare(x.symbol, y.symbol) })
 	for _, c := range b.children {
@@ -102,7 +103,7 @@ func (b *branch) sort() {
 	}
 }
 
-// each visits a branch and all that follow it, with their parents.
+// each calls a function for a branch and all that follow it, with their parents.
 func (b *branch) each(visit func(parent, b *branch)) {
 	for _, c := range b.children {
 		visit(b, c)
@@ -110,7 +111,7 @@ func (b *branch) each(visit func(parent, b *branch)) {
 	}
 }
 
-// ends are the different responses, the most probable first.
+// ends returns the different responses, the most probable first.
 func (b *branch) ends() (all []*branch) {
 	b.each(func(_, c *branch) {
 		if c.leaf {
@@ -123,7 +124,7 @@ func (b *branch) ends() (all []*branch) {
 	return all
 }
 
-// prune leaves only the responses in keep.
+// prune removes all responses but those in keep.
 func (b *branch) prune(keep []*branch) {
 	b.children = slices.DeleteFunc(b.children, func(c *branch) bool {
 		c.prune(keep)

@@ -1,7 +1,8 @@
 package scene
 
-// Between is the picture at a share of the way from one to another. What both have under the same key moves; what is new
-// appears at its place, and what is gone is gone. Words stay with the second picture: the browser moves them.
+// Between returns the picture at a share of the way from one to another. Shapes with the same key
+// in both move. New shapes appear at their places, and old ones disappear at once. Words are those
+// of the second picture, since the browser moves them.
 func Between(from, to *Picture, t float64) Picture {
 	if t >= 1 {
 		return *to
@@ -35,7 +36,7 @@ func Between(from, to *Picture, t float64) Picture {
 	return p
 }
 
-// keyed finds shapes by their key, leaving out those without.
+// keyed returns shapes by their keys, without those that have none.
 func keyed[S any](shapes []S, key func(S) string) map[string]S {
 	m := make(map[string]S, len(shapes))
 	for _, s := range shapes {
@@ -50,7 +51,8 @@ func (p Point) toward(q Point, t float64) Point {
 	return Point{p.X + t*(q.X-p.X), p.Y + t*(q.Y-p.Y)}
 }
 
-// glide moves points towards others. Where there are more of those, the rest come out of the last one.
+// glide moves points towards others. If there are more of the others, the rest start at the last
+// point.
 func glide(from, to []Point, t float64) []Point {
 	points := make([]Point, len(to))
 	for i, p := range to {

@@ -7,25 +7,25 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// View says what is to be shown and how.
+// View is the choice of what to show and how.
 type View struct {
-	Scene  string `json:"scene"`  // a name of All; empty is the first
-	Axis   string `json:"axis"`   // of the race to the right: a name of [Axes]; empty is the first
-	Series string `json:"series"` // of the race upwards: the name of a Series; empty is each level's own metric
-	X      string `json:"x"`      // of the plane to the right: a metric without eval/; empty is the first level's own
-	Y      string `json:"y"`      // and upwards; empty is the last level's own
-	Theme  string `json:"theme"`  // "light", "dark" or, for what the browser prefers, empty
-	Motion bool   `json:"motion"` // whether changes may move to their place
+	Scene  string `json:"scene"`  // a name of [All]; "" means the first
+	Axis   string `json:"axis"`   // x axis of the race: a name of [Axes]; "" means the first
+	Series string `json:"series"` // y axis of the race: a Series; "" means the levels' own metrics
+	X      string `json:"x"`      // of the plane: a metric without eval/; "" is the first level's
+	Y      string `json:"y"`      // of the plane; "" is the last level's
+	Theme  string `json:"theme"`  // "light", "dark", or "" for the browser's preference
+	Motion bool   `json:"motion"` // changes may move to their places
 }
 
-// Axis is something that lanes use up, against which their progress can be drawn.
+// Axis is an x axis of the race: updates, or something that lanes use up.
 type Axis struct {
 	Name string `json:"name"`
 	Unit string `json:"unit"` // behind a number
 	of   func(step int, c protocol.Cost) float64
 }
 
-// Axes returns what the race can be drawn against: updates, or an entry of the ledger.
+// Axes returns the x axes of the race: updates and the entries of the ledger.
 func Axes() []Axis {
 	all := []Axis{{"steps", "updates", func(step int, _ protocol.Cost) float64 { return float64(step) }}}
 	for _, e := range protocol.Ledger() {
@@ -34,7 +34,7 @@ func Axes() []Axis {
 	return all
 }
 
-// axis is the view's; an unknown name is the first.
+// axis returns the view's axis. An unknown name means the first.
 func (v View) axis() Axis {
 	i := slices.IndexFunc(Axes(), func(a Axis) bool { return strings.EqualFold(a.Name, v.Axis) })
 	return Axes()[max(i, 0)]

@@ -7,21 +7,21 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// weighed is what an update has pushed: the responses to one prompt, token by token.
+// weighed has the responses to one prompt with the coefficients of their tokens in an update.
 type weighed struct {
 	step      int
 	prompt    string
 	responses []response
 }
 
-// response is one of them.
+// response is a response of a batch.
 type response struct {
 	source string
 	reward float64 // by the task's verifier
 	mark   protocol.Mark
-	judge  string  // who else judged it for the update; "" when nobody did
+	judge  string  // name of another judge for the update; "" means that there was none
 	judged float64 // what that judge gave
-	cut    bool    // it never ended
+	cut    bool    // it has no end
 	paired bool
 	margin float64
 	tokens []token
@@ -32,12 +32,12 @@ type token struct {
 	symbol string // "end" for the end
 	p      float64
 	push   protocol.Push
-	world  bool // said by the world, and never pushed
+	world  bool // from the world, and so without coefficient
 }
 
 const endSymbol = "end"
 
-// weigh reads an event and leaves out what no lane should tell.
+// weigh returns the responses of an event. Those with impossible numbers are left out.
 func weigh(e protocol.Event) weighed {
 	w := weighed{step: e.Step}
 	for _, s := range e.Samples {
@@ -67,10 +67,10 @@ func factors(p protocol.Push) []float64 {
 	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other, p.Coefficient}
 }
 
-// explained says whether the coefficient has factors of its own.
+// explained reports whether the coefficient has factors of its own.
 func (t token) explained() bool { return t.push.Share != 0 }
 
-// strongest is the largest size of a coefficient, or 1 when there is none.
+// strongest returns the largest absolute coefficient, and 1 if all are 0.
 func (w weighed) strongest() float64 {
 	most := 0.0
 	for _, r := range w.responses {
@@ -84,7 +84,7 @@ func (w weighed) strongest() float64 {
 	return most
 }
 
-// longest is the most tokens of a response.
+// longest returns the largest number of tokens of a response.
 func (w weighed) longest() (n int) {
 	for _, r := range w.responses {
 		n = max(n, len(r.tokens))

@@ -20,7 +20,7 @@ var weights = Scene{
 
 const (
 	legendHigh = 18.0
-	leastWords = 14.0 // with lower rows than that, layers are named and not matrices
+	leastWords = 14.0 // in lower rows, layers are named instead of matrices
 )
 
 // gauge is one of the two quantities.
@@ -71,7 +71,7 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// matrices are the names of all that are no vectors, in the model's order.
+// matrices returns the names of all matrices that are not vectors, in the model's order.
 func (r *Record) matrices() (names []string) {
 	for _, l := range r.lanes {
 		for _, m := range l.compared.matrices {
@@ -86,8 +86,8 @@ func (r *Record) matrices() (names []string) {
 	return nil
 }
 
-// matrix is a lane's of a name.
-func (t told) matrix(name string) (protocol.Matrix, bool) {
+// matrix returns a lane's matrix with this name.
+func (t laneRecord) matrix(name string) (protocol.Matrix, bool) {
 	for _, m := range t.compared.matrices {
 		if m.Name == name {
 			return m, true
@@ -96,7 +96,7 @@ func (t told) matrix(name string) (protocol.Matrix, bool) {
 	return protocol.Matrix{}, false
 }
 
-// relative is how large an update is beside what was there.
+// relative returns the size of an update relative to the base's.
 func relative(m protocol.Matrix) float64 {
 	if m.Base <= 0 {
 		return 0
@@ -104,10 +104,10 @@ func relative(m protocol.Matrix) float64 {
 	return m.Norm / m.Base
 }
 
-// rankShare is the effective rank as a share of what it can be.
+// rankShare returns the effective rank as a share of the largest possible.
 func rankShare(m protocol.Matrix) float64 { return min(m.Rank/float64(min(m.Rows, m.Cols)), 1) }
 
-// largest is the largest relative size of any update, or 1 when there is none.
+// largest returns the largest relative size of an update, and 1 if there is none.
 func (r *Record) largest() float64 {
 	most := 0.0
 	for _, l := range r.lanes {
@@ -123,7 +123,7 @@ func (r *Record) largest() float64 {
 	return most
 }
 
-// matrixName is a name for people: "layer 2 gate" or, shortly, "2 gate".
+// matrixName returns a name for people: "layer 2 gate" or, if short, "2 gate".
 func matrixName(name string, long bool) string {
 	parts := strings.Split(name, ".")
 	number, err := strconv.Atoi(parts[min(1, len(parts)-1)])
@@ -137,7 +137,7 @@ func matrixName(name string, long bool) string {
 	return text
 }
 
-// layerName is what the matrices of a layer have in common; others stand for themselves.
+// layerName returns the common name of a layer's matrices. Other matrices have their own names.
 func layerName(name string, long bool) string {
 	text := matrixName(name, long)
 	if at := strings.LastIndex(text, " "); at > 0 {
@@ -146,13 +146,13 @@ func layerName(name string, long bool) string {
 	return text
 }
 
-// rowOf is the place of a row among n.
+// rowOf returns the place of a row among n.
 func rowOf(plot Box, i, n int) Box {
 	high := plot.H / float64(n)
 	return Box{plot.X, plot.Y + float64(i)*high, plot.W, high}
 }
 
-// legend names the lanes, says after how many updates what is drawn of each was so, and returns how high that is.
+// legend writes the names of the lanes with the numbers of updates. It returns its height.
 func (p *Picture) legend(r *Record) float64 {
 	labels := r.labels()
 	for lane := range labels {
@@ -177,7 +177,7 @@ func (p *Picture) gauge(g gauge) {
 	}
 }
 
-// quantity writes a number with two digits: 0, .11, 2.3, 4e-5.
+// quantity returns a number with two digits: 0, .11, 2.3, 4e-5.
 func quantity(x float64) string {
 	text := strings.Replace(strconv.FormatFloat(x, 'g', 2, 64), "e-0", "e-", 1)
 	if strings.HasPrefix(text, "0.") {
@@ -186,7 +186,7 @@ func quantity(x float64) string {
 	return text
 }
 
-// marks draws a lane's, one below the other and joined.
+// marks draws the marks of a lane, one below the other and joined by a line.
 func (p *Picture) marks(r *Record, lane int, g gauge, names []string) {
 	key := fmt.Sprint(g.name, " ", lane)
 	line := Line{Key: key, Width: 1.5, Role: LaneRole(lane), Alpha: 0.5}
@@ -203,7 +203,7 @@ func (p *Picture) marks(r *Record, lane int, g gauge, names []string) {
 	p.Lines = append(p.Lines, line)
 }
 
-// matrixNames names the rows or, where they are too low for that, the layers.
+// matrixNames writes the names of the rows or, if they are too low for that, of the layers.
 func (p *Picture) matrixNames(names []string, long bool, right float64, plot Box) {
 	said, free := "", plot.Y-1
 	for i, name := range names {
@@ -221,7 +221,7 @@ func (p *Picture) matrixNames(names []string, long bool, right float64, plot Box
 	}
 }
 
-// matrixRows are what a matrix says when it is pointed at.
+// matrixRows returns the tip of a matrix.
 func (r *Record) matrixRows(name string) []Row {
 	rows := []Row{{Text: matrixName(name, true), Role: Ink}}
 	for lane, l := range r.recipe.Lanes {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// tabulateWeights has a row for every matrix and vector of every lane.
+// tabulateWeights returns a row for each matrix and vector of each lane.
 func tabulateWeights(r *Record, _ View) Table {
 	t := Table{
 		Caption: "What training has done to the weights: the update is the policy's less the base's, its size the Euclidean norm, and its rank exp of the entropy of its singular values",
@@ -13,10 +13,10 @@ func tabulateWeights(r *Record, _ View) Table {
 			"values with 99 % of its energy", "unchanged", "unchanged in bfloat16"},
 	}
 	for lane, l := range r.recipe.Lanes {
-		told := r.lanes[lane].compared
-		for _, m := range told.matrices {
+		compared := r.lanes[lane].compared
+		for _, m := range compared.matrices {
 			t.Rows = append(t.Rows, []string{
-				l.Label, strconv.Itoa(told.step), m.Name, fmt.Sprintf("%d × %d", m.Rows, m.Cols), figure(m.Norm), figure(relative(m)),
+				l.Label, strconv.Itoa(compared.step), m.Name, fmt.Sprintf("%d × %d", m.Rows, m.Cols), figure(m.Norm), figure(relative(m)),
 				strconv.FormatFloat(m.Rank, 'f', 1, 64), share(rankShare(m)), strconv.Itoa(m.Rank99), share(m.Unchanged), share(m.UnchangedBF16),
 			})
 		}

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Width is about how wide a text is, and rather too wide than too narrow: the font is the browser's.
+// Width estimates the width of a text, since only the browser knows the font. It rather returns too
+// much than too little.
 func Width(text string, size float64, bold, mono bool) float64 {
 	em := 0.0
 	for _, r := range text {
@@ -35,7 +36,7 @@ func Width(text string, size float64, bold, mono bool) float64 {
 	return em * size
 }
 
-// Box is the place that a word takes up, by the measure of Width.
+// Box returns the place of a word, as wide as Width estimates.
 func (w Word) Box() Box {
 	wide, high := Width(w.Text, w.Size, w.Bold, w.Mono), w.Size*1.25
 	b := Box{w.At.X, w.At.Y - high/2, wide, high}
@@ -48,7 +49,7 @@ func (w Word) Box() Box {
 	return b
 }
 
-// fit shortens a text to a width.
+// fit returns a text, shortened to a width.
 func fit(text string, wide, size float64, bold, mono bool) string {
 	if Width(text, size, bold, mono) <= wide {
 		return text
@@ -62,12 +63,12 @@ func fit(text string, wide, size float64, bold, mono bool) string {
 	return ""
 }
 
-// firstFit is the first text that fits a width, or as much of the last one as does.
+// firstFit returns the first text that fits a width, or the last one, shortened.
 func firstFit(wide, size float64, bold bool, texts ...string) string {
 	return cmp.Or(firstWhole(wide, size, bold, texts...), fit(texts[len(texts)-1], wide, size, bold, false))
 }
 
-// firstWhole is the first text that fits a width, or none.
+// firstWhole returns the first text that fits a width, or "".
 func firstWhole(wide, size float64, bold bool, texts ...string) string {
 	for _, t := range texts {
 		if Width(t, size, bold, false) <= wide {
@@ -77,12 +78,12 @@ func firstWhole(wide, size float64, bold bool, texts ...string) string {
 	return ""
 }
 
-// share writes a number from 0 to 1: .97, 1.00.
+// share formats a number from 0 to 1: .97, 1.00.
 func share(x float64) string {
 	return strings.TrimPrefix(strconv.FormatFloat(x, 'f', 2, 64), "0")
 }
 
-// probability writes small ones too: .97, .04, .0003, 2e-7.
+// probability formats a probability, however small: .97, .04, .0003, 2e-7.
 func probability(p float64) string {
 	if p == 0 || p >= 0.0995 {
 		return share(p)
@@ -94,7 +95,7 @@ func probability(p float64) string {
 	return short
 }
 
-// amount writes a count shortly: 7, 950, 1.2k, 51k, 3.4M.
+// amount formats a count with few digits: 7, 950, 1.2k, 51k, 3.4M.
 func amount(x float64) string {
 	unit := ""
 	for _, u := range []string{"k", "M", "G", "T", "P", "E"} {
@@ -110,7 +111,7 @@ func amount(x float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(x, 'f', digits, 64), ".0") + unit
 }
 
-// plural counts things.
+// plural returns a number and the singular or plural of a word.
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

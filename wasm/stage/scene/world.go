@@ -22,7 +22,7 @@ var world = Scene{
 	Table:   tabulateWorld,
 }
 
-// answer is a response as often as it was drawn.
+// answer is a response, with the number of times that it was drawn.
 type answer struct {
 	text     string
 	finished bool
@@ -31,7 +31,7 @@ type answer struct {
 	mark     protocol.Mark
 }
 
-// written is the response, with a mark where it was cut off.
+// written returns the response, with a mark if it was cut off.
 func (a answer) written() string {
 	if a.finished {
 		return a.text
@@ -39,7 +39,7 @@ func (a answer) written() string {
 	return a.text + "…"
 }
 
-// answers are the different ones of some samples, the most frequent first.
+// answers returns the different responses among samples, the most frequent first.
 func answers(samples []protocol.Sample) (all []answer) {
 	for _, s := range samples {
 		at := slices.IndexFunc(all, func(a answer) bool { return a.text == s.Response && a.finished == s.Finished })
@@ -58,13 +58,13 @@ func answers(samples []protocol.Sample) (all []answer) {
 	return all
 }
 
-// board draws what a prompt is about into a box, and the answers where they have a place there. A task without one has no
-// board; ok is false when the prompt is none of the task's.
+// board draws the situation of a prompt into a box, with the answers that have a place in it. ok is
+// false if the task has no board, or the prompt is not one of the task's.
 type board func(p *Picture, key string, lane int, box Box, prompt string, all []answer) (ok bool)
 
 var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze, "paths": (*Picture).paths, "lock": (*Picture).lock}
 
-// worldly says what the board of a task shows.
+// worldly returns a text on what the board of a task shows.
 var worldly = map[string]string{
 	"cards": "The hand of the prompt, and what each card counts under its rule.",
 	"maze": "The maze of the prompt: walls are dark, the disc is the start, the diamond the target. Every line is the way of a sampled response; " +
@@ -90,7 +90,7 @@ func drawWorld(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// world draws one lane's: the board, and beside or below it the answers.
+// world draws the world of one lane: the board, and beside or below it the answers.
 func (p *Picture) world(r *Record, lane int, box Box) {
 	key := "world " + strconv.Itoa(lane) + " "
 	l := r.lanes[lane].latest()
@@ -115,7 +115,7 @@ func (p *Picture) world(r *Record, lane int, box Box) {
 
 const answerHigh = 17.0
 
-// rows writes the prompt and below it the answers that there is room for.
+// rows writes the prompt and below it as many answers as there is room for.
 func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 	p.word(Word{Key: key + "prompt", Text: fit(l.prompt, box.W, labelSize, false, true), At: Point{box.X, box.Y + answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
 	const counted = 30
@@ -138,7 +138,7 @@ func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 	}
 }
 
-// tabulateWorld has a row for every different answer.
+// tabulateWorld returns a row for each different answer.
 func tabulateWorld(r *Record, _ View) Table {
 	t := Table{Caption: "The responses to the prompt that is looked at, the most frequent first", Head: []string{"lane", "updates", "prompt", "response", "drawn", "reward"}}
 	for lane, l := range r.recipe.Lanes {

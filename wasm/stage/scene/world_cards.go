@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// cardFaces are the cards in the order of what they count under the rule by which all of them count.
+// cardFaces has the cards in the order of their values under the rule in which all of them count.
 const cardFaces = "0123456789JQK"
 
-// cardCounts is what a card counts under a rule, as core/task has it: under A faces count nothing, under B one to three; nothing
-// is said of any other rule.
+// cardCounts returns the value of a card under a rule of core/task. Under A faces count nothing,
+// under B one to three. For other rules it returns "".
 func cardCounts(rule, card byte) string {
 	at := strings.IndexByte(cardFaces, card)
 	switch {
@@ -24,7 +24,7 @@ func cardCounts(rule, card byte) string {
 	}
 }
 
-// cards lays the hand of a prompt such as "A3K72=" on a table, two and two, with what each card counts.
+// cards draws the hand of a prompt such as "A3K72=", in pairs, with the value of each card.
 func (p *Picture) cards(key string, lane int, box Box, prompt string, _ []answer) bool {
 	const hand = 4
 	if len(prompt) != hand+2 || strings.IndexFunc(prompt[1:1+hand], func(r rune) bool { return !strings.ContainsRune(cardFaces, r) }) >= 0 {

@@ -9,7 +9,8 @@ import (
 
 const lockSettings = "0123"
 
-// settingsOf are what a response sets the dials to, one after the other; letters between them are remarks.
+// settingsOf returns what a response sets the dials to, in their order. Letters in between have no
+// effect.
 func settingsOf(response string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(lockSettings, r) {
@@ -19,8 +20,8 @@ func settingsOf(response string) string {
 	}, response)
 }
 
-// lock draws the dials of a prompt such as "Lachbk=" below their letters: how many of the responses turn each dial to which of
-// its settings, as bars, in green what the responses that open the lock turn it to.
+// lock draws the dials of a prompt such as "Lachbk=" below their letters. Bars show how many
+// responses turn each dial to each of its settings. Green is for responses that open the lock.
 func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answer) bool {
 	letters, ok := strings.CutPrefix(strings.TrimSuffix(prompt, "="), "L")
 	if !ok || letters == "" || !strings.HasSuffix(prompt, "=") {

@@ -9,23 +9,23 @@ const (
 	mazeSide    = 4
 	mazeSquares = "ABCDEFGHIJKLMNOP" // row by row, from the north-west
 	mazeCompass = "nesw"             // clockwise
-	mazeTurns   = "frbl"             // what these are to somebody who looks north
+	mazeTurns   = "frbl"             // the same directions for a walker who faces north
 )
 
-// plan is what a prompt of the maze says, as core/task reads it: "XAJ:CFGM=" by the compass, "YAJ:CFGM=" by turns, and
-// "WAnesw=" for moves that are to be followed.
+// plan is a prompt of the maze, in the format of core/task: "XAJ:CFGM=" by the compass, "YAJ:CFGM="
+// by turns, and "WAnesw=" for moves to follow.
 type plan struct {
 	rule       byte
-	start, end int // squares; end is -1 where there is no target
+	start, end int // squares; end is -1 if there is no target
 	walls      string
-	told       string // moves that are to be followed
+	moves      string // moves to follow
 }
 
 func readPlan(prompt string) (m plan, ok bool) {
 	square := func(i int) int { return strings.IndexByte(mazeSquares, prompt[i]) }
 	switch {
 	case len(prompt) > 3 && prompt[0] == 'W':
-		m = plan{rule: 'W', start: square(1), end: -1, told: prompt[2 : len(prompt)-1]}
+		m = plan{rule: 'W', start: square(1), end: -1, moves: prompt[2 : len(prompt)-1]}
 	case len(prompt) == 9 && (prompt[0] == 'X' || prompt[0] == 'Y'):
 		m = plan{rule: prompt[0], start: square(1), end: square(2), walls: prompt[4:8]}
 		ok = m.end >= 0
@@ -33,7 +33,7 @@ func readPlan(prompt string) (m plan, ok bool) {
 	return m, m.start >= 0 && (ok || m.rule == 'W')
 }
 
-// step is the square in a direction of the compass, or -1 if there is none or a wall.
+// step returns the next square in a direction of the compass, and -1 for a wall or the edge.
 func (m plan) step(square, direction int) int {
 	row := square/mazeSide + []int{-1, 0, 1, 0}[direction]
 	column := square%mazeSide + []int{0, 1, 0, -1}[direction]
@@ -46,7 +46,8 @@ func (m plan) step(square, direction int) int {
 	return square
 }
 
-// way is over which squares moves lead from the start, and whether all of them could be made. Names of squares are only remarks.
+// way returns the squares on the way from the start, and whether all moves were possible. Names of
+// squares among the moves have no effect.
 func (m plan) way(moves string) (squares []int, whole bool) {
 	squares = []int{m.start}
 	at, looks := m.start, 0
@@ -64,7 +65,7 @@ func (m plan) way(moves string) (squares []int, whole bool) {
 			return squares, false
 		}
 		looks = direction
-		if next := m.step(at, direction); next >= 0 { // else a wall: who walks into it stays where he is
+		if next := m.step(at, direction); next >= 0 { // else a wall, and the walker stays
 			at = next
 			squares = append(squares, at)
 		}
@@ -72,7 +73,7 @@ func (m plan) way(moves string) (squares []int, whole bool) {
 	return squares, true
 }
 
-// named are the squares that a response names, from the start on.
+// named returns the start and then the squares that a response names.
 func (m plan) named(response string) []int {
 	squares := []int{m.start}
 	for i := range len(response) {
@@ -83,7 +84,7 @@ func (m plan) named(response string) []int {
 	return squares
 }
 
-// maze draws the squares, the walls, and the way of every answer, the wider the oftener it was drawn.
+// maze draws the squares, the walls, and the way of each answer. Frequent answers have wide ways.
 func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answer) bool {
 	m, ok := readPlan(prompt)
 	if !ok {
@@ -104,8 +105,8 @@ func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answe
 		return line.Points[len(line.Points)-1]
 	}
 	if m.rule == 'W' {
-		told, _ := m.way(m.told)
-		trace("told", told, 0, 2, Soft, 4)
+		path, _ := m.way(m.moves)
+		trace("told", path, 0, 2, Soft, 4)
 	}
 	total := 0
 	for _, a := range all {
@@ -136,7 +137,7 @@ func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answe
 	return true
 }
 
-// corner is the upper left one of a square.
+// corner returns the upper left corner of a square.
 func corner(box Box, size float64, square int) Point {
 	return Point{box.X + float64(square%mazeSide)*size, box.Y + float64(square/mazeSide)*size}
 }

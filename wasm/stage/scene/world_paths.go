@@ -6,21 +6,22 @@ import (
 	"strings"
 )
 
-// Atlas is a map of places with names of one letter: in the order of a ring that leads through all of them, and the places next
-// to each, in the same order.
+// Atlas is a map of places with names of one letter. Ring has them in the order of a ring that
+// leads through all of them, and Near has the neighbours of each in the same order.
 type Atlas struct {
 	Ring string   `json:"ring"`
 	Near []string `json:"near"`
 }
 
-// paths draws the map of a prompt such as "<ak=" as a ring with its edges across, and the ways of the answers along them, the
-// wider the oftener they were drawn. A step that follows no edge ends a way with a cross.
+// paths draws the map of a prompt such as "<ak=" as a ring with its edges across, and the ways of
+// the answers along them. Frequent answers have wide ways. A step that follows no edge ends a way
+// with a cross.
 func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answer) bool {
 	m := p.atlas
 	if m == nil || len(m.Ring) < 3 || len(m.Near) != len(m.Ring) || len(prompt) < 4 || strings.IndexByte("<>", prompt[0]) < 0 {
 		return false
 	}
-	shown := prompt[1 : len(prompt)-1] // from and to, or a walk that is to be told backwards
+	shown := prompt[1 : len(prompt)-1] // start and target, or a walk to reverse
 	for i := range len(shown) {
 		if strings.IndexByte(m.Ring, shown[i]) < 0 {
 			return false
@@ -73,8 +74,8 @@ func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answ
 	return true
 }
 
-// way is over which places of the ring a response leads, and whether every step follows an edge. One that is to find its way
-// begins at the first place of the prompt; one that tells a walk begins where it likes.
+// way returns the places of the ring along a response, and whether each step follows an edge. To
+// find a way it starts at the first place of the prompt; to reverse a walk it may start anywhere.
 func (m *Atlas) way(response string, finds bool, shown string) (places []int, whole bool) {
 	if finds {
 		places = append(places, strings.IndexByte(m.Ring, shown[0]))

@@ -66,7 +66,7 @@ func TestMazeIsTheTasks(t *testing.T) {
 					t.Errorf("%s%s: arrives %v, earns %v", p.Prompt, response, arrives, maze.Reward(p, response))
 				}
 			}
-			if told, whole := m.way(m.told); level.Name == "prior" && (!whole || len(told) != len(p.Answer)+1 || len(m.named(p.Answer)) != len(told)) {
+			if told, whole := m.way(m.moves); level.Name == "prior" && (!whole || len(told) != len(p.Answer)+1 || len(m.named(p.Answer)) != len(told)) {
 				t.Errorf("%s: the moves lead over %v", p.Prompt, told)
 			}
 		}
