@@ -43,7 +43,7 @@ func TestNobodyIsShutOut(t *testing.T) {
 			p.awaitRest() // no lane has anything to do either
 		}
 		if link != "" {
-			looks = append(looks, "after a run", "with a complaint", "with a refused link")
+			looks = append(looks, "after a run", "with a complaint", "with the glossary", "with a refused link")
 			if path == "/embed.html" { // the same without its surroundings
 				looks = looks[1:2]
 			}
@@ -57,7 +57,10 @@ func TestNobodyIsShutOut(t *testing.T) {
 				p.Fill("[data-path='0/0/lr'] input", "much")
 				p.Press("\t")
 				p.Wait(time.Minute, "document.querySelector('.complaint:not(:empty)')")
+			case "with the glossary":
+				p.Run(`document.getElementById("open-glossary")?.click()`)
 			case "with a refused link":
+				p.Run(`document.getElementById("glossary")?.close()`)
 				p.Run("location.hash = 'memorize'")
 				p.Wait(time.Minute, "document.querySelector('.notice .refusal')")
 			}

@@ -111,7 +111,7 @@ func TestTheStartCard(t *testing.T) {
 		p.Run(`element.setAttribute("link", ` + quote(given) + `)`)
 		p.Wait(time.Minute, said+`.includes("seed=7")`)
 		card := browser.Eval[string](p.Page, said)
-		for _, want := range []string{"An experiment: Card sums under a face-card rule", "Forty steps of imitation", "steps=40, style=y", "GRPO → SFT", "as usual → lr=0.01"} {
+		for _, want := range []string{"An experiment: Card sums under a face-card rule", "Forty steps of imitation", "steps=40, style=y", "GRPO → SFT", "default settings → lr=0.01"} {
 			if !strings.Contains(card, want) {
 				t.Errorf("%s: the card says %q, want %q in it", how, card, want)
 			}

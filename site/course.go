@@ -23,7 +23,7 @@ var panels = []panel{
 	{"score", "the score"},
 	{"try", "a prompt of the visitor's own"},
 	{"cost", "what it cost"},
-	{"field", "what the field says"},
+	{"field", "what research says about it"},
 	{"share", "the link, the command and the files"},
 }
 

@@ -3,6 +3,7 @@ package site
 import (
 	"encoding/json"
 
+	"github.com/posttrain/posttrain/core/glossary"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
@@ -50,15 +51,19 @@ func welcome(c *recipe.Catalogue) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(struct {
-		Menu   recipe.Menu         `json:"menu"`
-		Starts map[string]start    `json:"starts"` // by exhibit
-		Scenes []entry             `json:"scenes"`
-		Axes   []scene.Axis        `json:"axes"`
-		Ledger []protocol.Entry    `json:"ledger"`
-		Series []scene.Series      `json:"series"`
-		Recipe staging.Description `json:"recipe"`
-		Stills []still             `json:"stills"`
-	}{c.Menu(), starts, scenes, scene.Axes(), protocol.Ledger(), staged.Series, description, stills})
+		Menu     recipe.Menu         `json:"menu"`
+		Glossary []glossary.Entry    `json:"glossary"`
+		Ledger   []protocol.Entry    `json:"ledger"` // what is counted, and how it is called
+		Starts   map[string]start    `json:"starts"` // by exhibit
+		Scenes   []entry             `json:"scenes"`
+		Axes     []scene.Axis        `json:"axes"`
+		Series   []scene.Series      `json:"series"`
+		Recipe   staging.Description `json:"recipe"`
+		Stills   []still             `json:"stills"`
+	}{
+		c.Menu(), glossary.Entries(), protocol.Ledger(),
+		starts, scenes, scene.Axes(), staged.Series, description, stills,
+	})
 }
 
 // start is what a lab says of an exhibit before it is started, when nobody has read its link yet.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/glossary"
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -58,6 +59,7 @@ func articleKinds(c *recipe.Catalogue) []articleKind {
 		{"exhibit", exhibits, found(c.Exhibit, ofExhibit)},
 		{"metric", metricNames(), found(lookupMetric, aboutMetric)},
 		{"survey", sectionNames(), found(lookupSection, ofSection)},
+		{"term", termNames(), found(glossary.Lookup, aboutTerm)},
 	}
 }
 
@@ -186,6 +188,22 @@ func lookupMetric(name string) (eval.Definition, error) {
 		return d, nil
 	}
 	return eval.Definition{}, fmt.Errorf("%w, with a level's name for LEVEL", param.Unknown("metric", name, metricNames()))
+}
+
+func termNames() []string {
+	return names(glossary.Entries(), func(e glossary.Entry) string { return e.Name })
+}
+
+func aboutTerm(e glossary.Entry) article {
+	title := ""
+	if e.Title != strings.ReplaceAll(e.Name, "_", " ") {
+		title = e.Title
+	}
+	return article{e.Name, title, []paragraph{
+		{text: e.Doc},
+		{heading: "Also", text: strings.Join(e.Also, ", ")},
+		{heading: "Source", text: e.Cite},
+	}, nil, nil}
 }
 
 // heading returns the article's name and title.

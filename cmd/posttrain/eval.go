@@ -49,7 +49,7 @@ func (c *evalCommand) Run(env *environment) error {
 		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(eval.Matrices(base, m.Params))...)
 	}
 	if t.Name == m.Task {
-		metrics = append(metrics, m.Taught.Metrics()...)
+		metrics = append(metrics, m.Signal.Metrics()...)
 	}
 	if answers := values.Int("passk"); answers > 0 {
 		for p := suite.PassAtK(answers); p != nil; p = p.Next() {

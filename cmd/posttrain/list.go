@@ -177,7 +177,7 @@ func listMetrics() listing {
 }
 
 type explainCommand struct {
-	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy or survey/4.2."`
+	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy, survey/4.2 or term/nats."`
 }
 
 func (c *explainCommand) Run(env *environment) error {

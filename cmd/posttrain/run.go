@@ -225,6 +225,8 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	}
 	if result != nil && c.Seeds == nil {
 		printLegend(env.out, r)
+		fmt.Fprintln(env.out,
+			"digest: fingerprint of a lane's weights, the same on every machine")
 	}
 	return result, err
 }

@@ -177,6 +177,8 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 	if r.EvalPrompts() > 0 {
 		fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
 	}
+	fmt.Fprintf(out, "KL from base: how far a lane has moved from its base, KL(base‖policy) on %s\n",
+		r.Task.Levels[0].Name)
 }
 
 func newTable(out io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) }

@@ -32,11 +32,11 @@ type lanePayload struct {
 
 // Model is a trained model and its origin.
 type Model struct {
-	Engine int          // version of the numerics that computed it
-	Task   string       // task whose alphabet its tokens are
-	Link   string       // recipe that trained it; "" for a base
-	Lane   int          // index among the recipe's lanes
-	Taught train.Taught // what the lane's updates learned from
+	Engine int                  // version of the numerics that computed it
+	Task   string               // task whose alphabet its tokens are
+	Link   string               // recipe that trained it; "" for a base
+	Lane   int                  // index among the recipe's lanes
+	Signal train.LearningSignal // what the lane's updates learned from
 	Params *model.Params
 }
 
@@ -85,7 +85,7 @@ func DecodeModel(file []byte) (*Model, error) {
 		if err := l.State.Weights.Unpack(p.Data); err != nil {
 			return nil, bad("weights %v", err)
 		}
-		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Taught: l.State.Taught, Params: p}, nil
+		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Signal: l.State.Signal, Params: p}, nil
 	default:
 		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
 	}

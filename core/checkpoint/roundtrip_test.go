@@ -76,7 +76,7 @@ func TestLaneRoundTrip(t *testing.T) {
 				Config: c, Stage: r.IntN(3), StageStep: r.IntN(1e6), Updates: r.IntN(1e6), Moments: r.IntN(1e6),
 				Weights: floats(), Start: floats(), M: floats(), V: floats(),
 				Cost:     protocol.Cost{Demonstrations: r.IntN(1 << 40), TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(), Seconds: r.Float64()},
-				Taught:   train.Taught{Updates: r.IntN(1e6), Groups: r.IntN(1e6), Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64()},
+				Signal:   train.LearningSignal{Updates: r.IntN(1e6), Groups: r.IntN(1e6), Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64()},
 				Measured: r.IntN(2) == 0, Done: r.IntN(2) == 0,
 			},
 		}
@@ -120,7 +120,7 @@ func TestLaneRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, err := DecodeModel(file)
-		if err != nil || m.Params.Digest() != p.Digest() || m.Link != want.Link || m.Lane != want.Lane || m.Task != want.Task || m.Taught != want.State.Taught || m.Engine != want.Engine {
+		if err != nil || m.Params.Digest() != p.Digest() || m.Link != want.Link || m.Lane != want.Lane || m.Task != want.Task || m.Signal != want.State.Signal || m.Engine != want.Engine {
 			t.Fatalf("the model out of a lane is not its own: %+v, %v", m, err)
 		}
 	}

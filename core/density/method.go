@@ -31,12 +31,28 @@ have a floor.`
 // knobs are those of both methods.
 func knobs(lr float64) []param.Knob {
 	return []param.Knob{
-		param.Integer("steps", "updates", 200, 1, 1_000_000, "How many updates the stage makes at most.").Logarithmic(),
-		param.Number("lr", "", lr, 1e-5, 1, "How far an update goes along the gradient (plain gradient ascent).").Logarithmic().Called("learning rate"),
-		param.Choice("modes", "two", []string{"two", "one"}, "What the policy can be: two normal densities, of which one already stands in the old mode, or a single one that has to leave it."),
-		param.Integer("samples", "draws", 1000, 1, 10_000, "From how many draws an update takes its gradient.").Logarithmic(),
-		param.Number("slow", "", 0.005, 0, 1, "Which share of the learning rate is left to the component in the old mode and to the weights, when there are two: the paper's stand-in for a network that keeps tasks apart. 1 makes no difference between them."),
-		param.Number("until", "share", 0.9, 0, 1, "The stage ends before its last update once so much of the new mode is covered: so lanes are compared where they have learned equally well. 1 makes every update."),
+		param.Integer("steps", "updates", 200, 1, 1_000_000,
+			"How many updates the stage makes at most.").Logarithmic().ShownFirst(),
+		param.Number("lr", "", lr, 1e-5, 1,
+			"How far an update goes along the gradient (plain gradient ascent).").
+			Logarithmic().Called("learning rate").ShownFirst(),
+		param.Choice("modes", "two", []string{"two", "one"},
+			"What the policy can be: two normal densities, one of which already stands in the "+
+				"old mode, or a single one that has to leave it.").
+			Called("densities of the policy").
+			Naming("one for each mode", "a single one").ShownFirst(),
+		param.Integer("samples", "draws", 1000, 1, 10_000,
+			"Draws from which an update estimates its gradient.").
+			Called("draws per update").Logarithmic(),
+		param.Number("slow", "", 0.005, 0, 1,
+			"Share of the learning rate that the component in the old mode and the weights "+
+				"have, if there are two components: the paper's stand-in for a network that keeps "+
+				"tasks apart. 1 makes no difference between them.").
+			Called("learning rate of the old mode"),
+		param.Number("until", "share", 0.9, 0, 1,
+			"The stage ends early once it covers this share of the new mode, so that lanes "+
+				"are compared where they have learned equally much. 1 makes all updates.").
+			Called("stop when covered").ShownFirst(),
 	}
 }
 
@@ -66,8 +82,15 @@ already is, and walks there.`,
 	Formula:    "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log q_new(x) − log β held fixed",
 	Deviations: changes,
 	Knobs: append(knobs(0.01),
-		param.Number("beta", "", 0.1, 1e-3, 10, "The paper's β: its logarithm is taken off every reward. There is no baseline, so it decides how a reward compares with nothing.").Logarithmic().Called("zero of the rewards (beta)"),
-		param.Choice("draws", "new", []string{"new", "whole"}, "Which part of q answers: only the component that practises, weighted to stand for all of q as in the paper, or all of it, as when the prompt does not say which task it is."),
+		param.Number("beta", "", 0.1, 1e-3, 10,
+			"The paper's β: its logarithm is subtracted from every reward. There is no "+
+				"baseline, so this decides which rewards count as good.").
+			Logarithmic().Called("zero of the rewards (beta)").ShownFirst(),
+		param.Choice("draws", "new", []string{"new", "whole"},
+			"Which part of the policy q answers: only the component that practises, "+
+				"weighted to stand for all of q as in the paper, or all of q, as when the "+
+				"prompt does not say which task it is.").
+			Called("draws from"),
 	),
 	Takes: "draws of q at every update, each of them scored",
 	climb: reinforce,

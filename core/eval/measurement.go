@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
@@ -53,28 +54,43 @@ func (m *Measurement) Advance(n *model.Network) (done bool) {
 // Metrics returns the metrics of the level and the responses, sampled at temperature 1, that they
 // were measured on. The measurement must be done.
 func (m *Measurement) Metrics() ([]protocol.Metric, []*rollout.Sequence) {
-	sampled := m.ownDists.sequences
-	tokens, entropy, rewards := lengths(sampled), 0.0, 0.0
-	for _, seq := range sampled {
+	of := responses{m.ownDists.sequences, m.greedy}
+	at := m.suite.levels[m.level].name
+	var metrics []protocol.Metric
+	for _, d := range measured {
+		if d.of != nil {
+			name := strings.Replace(d.Name, level, at, 1)
+			metrics = append(metrics, protocol.Metric{Name: name, Value: d.of(of)})
+		}
+	}
+	name := "eval/" + at + "/"
+	metrics = append(metrics, m.suite.abstentions(name, of.sampled)...)
+	if m.level == 0 {
+		metrics = append(metrics, m.distances(name)...)
+	}
+	return metrics, of.sampled
+}
+
+func meanReward(r responses) float64 {
+	rewards := 0.0
+	for _, seq := range r.sampled {
 		rewards += seq.Reward
+	}
+	return rewards / float64(len(r.sampled))
+}
+
+func meanEntropy(r responses) float64 {
+	entropy := 0.0
+	for _, seq := range r.sampled {
 		for _, h := range seq.Entropy {
 			entropy += h
 		}
 	}
-	name := "eval/" + m.suite.levels[m.level].name + "/"
-	metrics := []protocol.Metric{
-		{Name: name + "accuracy", Value: Accuracy(sampled)},
-		{Name: name + "accuracy_greedy", Value: Accuracy(m.greedy)},
-		{Name: name + "reward", Value: rewards / float64(len(sampled))},
-		{Name: name + "entropy_nats", Value: entropy / float64(tokens)},
-		{Name: name + "response_tokens", Value: float64(tokens) / float64(len(sampled))},
-		{Name: name + "calibration_error", Value: Calibration(sampled)},
-	}
-	metrics = append(metrics, m.suite.abstentions(name, sampled)...)
-	if m.level == 0 {
-		metrics = append(metrics, m.distances(name)...)
-	}
-	return metrics, sampled
+	return entropy / float64(lengths(r.sampled))
+}
+
+func meanTokens(r responses) float64 {
+	return float64(lengths(r.sampled)) / float64(len(r.sampled))
 }
 
 // respond samples a response to each of the next prompts of a level, starting at prompt from, and

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/rollout"
 )
 
 // Definition is an entry of [Dictionary]. LEVEL in its name stands for any level of the task.
@@ -27,29 +28,49 @@ const Share = "share"
 const level = "LEVEL"
 
 // dictionary is what Dictionary returns a copy of.
-var dictionary = slices.Concat(measured, passed(), trained, costs())
+var dictionary = slices.Concat(definitions(measured), passed(), trained, costs())
 
 // Dictionary returns the definitions of all metrics and of all entries of the ledger.
 func Dictionary() []Definition { return slices.Clone(dictionary) }
 
+// responses are what a policy has written to a level's held-out prompts, and rewards for it.
+type responses struct {
+	sampled []*rollout.Sequence // one to each prompt, at temperature 1
+	greedy  []*rollout.Sequence // another to each, the likeliest token at every place
+}
+
+// measure is a metric with how it is computed from responses; of is nil where it is computed
+// elsewhere.
+type measure struct {
+	Definition
+	of func(responses) float64
+}
+
 // measured are the metrics of every measurement.
-var measured = []Definition{
-	{"eval/LEVEL/accuracy", "accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."},
-	{"eval/LEVEL/accuracy_greedy", "greedy accuracy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."},
-	{"eval/LEVEL/reward", "reward", Share, "mean reward of the responses that accuracy is measured on", "What the task's verifier gives the policy. It differs from accuracy where a response can be partly right."},
-	{"eval/LEVEL/entropy_nats", "entropy", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."},
-	{"eval/LEVEL/response_tokens", "length of the answers", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."},
-	{"eval/LEVEL/kl_base_policy_nats", "KL(base‖policy)", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary; between two densities by the trapezoidal rule, per draw", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."},
-	{"eval/LEVEL/kl_base_policy_token_nats", "KL(base‖policy) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."},
-	{"eval/LEVEL/kl_policy_base_nats", "KL(policy‖base)", "nats per response", "mean over the policy's own sampled responses to the first 64 held-out prompts of the sum over tokens of the exact KL(policy‖base) over the vocabulary", "How far the policy has moved from the base where it goes itself: what a KL penalty holds down, and what over-optimisation is drawn against."},
-	{"eval/LEVEL/kl_policy_base_token_nats", "KL(policy‖base) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."},
-	{"eval/LEVEL/calibration_error", "calibration error", Share, "expected calibration error with ten classes of equal width: of the responses that accuracy is measured on, sorted by the probability that the policy gave the whole response, the mean over responses of the distance between mean probability and share of right ones in their class", "How far the policy's confidence in an answer is from how often such answers are right (arXiv:1706.04599). Where a prompt has many right answers, each can be unlikely and right, and the error says so too. With 512 responses chance alone makes some .01 to .03."},
-	{"eval/LEVEL/abstention", "abstention", Share, "responses that decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy says that it does not know, or refuses."},
-	{"eval/LEVEL/hallucination", "hallucination", Share, "wrong responses that do not decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy claims what is wrong, or does what it should not, instead of declining."},
-	{"eval/LEVEL/overlap", "overlap", Share, "trapezoidal rule over 1024 cells from -12 to 12", "Two densities: which share of a mode of the target, by area, also lies under the policy's density. Nothing is sampled."},
-	{"eval/LEVEL/component_weight", "weight of the component", Share, "exact", "Two densities: the weight of that component of the policy's density which started for the level."},
-	{"eval/LEVEL/component_mean", "mean of the component", "", "exact", "Two densities: where that component stands, its mean as a number on the line that both densities are over."},
-	{"eval/LEVEL/component_std", "deviation of the component", "", "exact", "Two densities: how wide that component is, its standard deviation on the line that both densities are over."},
+var measured = []measure{
+	{Definition{"eval/LEVEL/accuracy", "accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."}, func(r responses) float64 { return Accuracy(r.sampled) }},
+	{Definition{"eval/LEVEL/accuracy_greedy", "greedy accuracy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."}, func(r responses) float64 { return Accuracy(r.greedy) }},
+	{Definition{"eval/LEVEL/reward", "reward", Share, "mean reward of the responses that accuracy is measured on", "What the task's verifier gives the policy. It differs from accuracy where a response can be partly right."}, meanReward},
+	{Definition{"eval/LEVEL/entropy_nats", "entropy", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."}, meanEntropy},
+	{Definition{"eval/LEVEL/response_tokens", "length of the answers", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."}, meanTokens},
+	{Definition{"eval/LEVEL/kl_base_policy_nats", "KL(base‖policy)", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary; between two densities by the trapezoidal rule, per draw", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."}, nil},
+	{Definition{"eval/LEVEL/kl_base_policy_token_nats", "KL(base‖policy) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."}, nil},
+	{Definition{"eval/LEVEL/kl_policy_base_nats", "KL(policy‖base)", "nats per response", "mean over the policy's own sampled responses to the first 64 held-out prompts of the sum over tokens of the exact KL(policy‖base) over the vocabulary", "How far the policy has moved from the base where it goes itself: what a KL penalty holds down, and what over-optimisation is drawn against."}, nil},
+	{Definition{"eval/LEVEL/kl_policy_base_token_nats", "KL(policy‖base) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."}, nil},
+	{Definition{"eval/LEVEL/calibration_error", "calibration error", Share, "expected calibration error with ten classes of equal width: of the responses that accuracy is measured on, sorted by the probability that the policy gave the whole response, the mean over responses of the distance between mean probability and share of right ones in their class", "How far the policy's confidence in an answer is from how often such answers are right (arXiv:1706.04599). Where a prompt has many right answers, each can be unlikely and right, and the error says so too. With 512 responses chance alone makes some .01 to .03."}, func(r responses) float64 { return Calibration(r.sampled) }},
+	{Definition{"eval/LEVEL/abstention", "abstention", Share, "responses that decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy says that it does not know, or refuses."}, nil},
+	{Definition{"eval/LEVEL/hallucination", "hallucination", Share, "wrong responses that do not decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy claims what is wrong, or does what it should not, instead of declining."}, nil},
+	{Definition{"eval/LEVEL/overlap", "overlap", Share, "trapezoidal rule over 1024 cells from -12 to 12", "Two densities: which share of a mode of the target, by area, also lies under the policy's density. Nothing is sampled."}, nil},
+	{Definition{"eval/LEVEL/component_weight", "weight of the component", Share, "exact", "Two densities: the weight of that component of the policy's density which started for the level."}, nil},
+	{Definition{"eval/LEVEL/component_mean", "mean of the component", "", "exact", "Two densities: where that component stands, its mean as a number on the line that both densities are over."}, nil},
+	{Definition{"eval/LEVEL/component_std", "deviation of the component", "", "exact", "Two densities: how wide that component is, its standard deviation on the line that both densities are over."}, nil},
+}
+
+func definitions(all []measure) (defined []Definition) {
+	for _, m := range all {
+		defined = append(defined, m.Definition)
+	}
+	return defined
 }
 
 // passed returns the metrics of the first and the last measurement, if the recipe asks for pass@k.

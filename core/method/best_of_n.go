@@ -15,11 +15,13 @@ var BestOfN = Method{
 	Family: "preference",
 	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it) over the N tokens of the best answers, for each prompt the one of group rollouts with the highest " +
 		"score of a reward model φ, which first maximised mean over labelled pairs of log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
-	Doc: `Asks several times and imitates the answer that a reward model likes best. The reward model is trained as with rlhf, on
-the labels of a simulated annotator; then, at every step, the policy answers each prompt group times, and only the answer with the
-highest score is learned, as if an expert had written it. It learns nothing from how bad the others were. Taking the best of n once
-moves a policy by no more than log n − (n−1)/n nats (train/best_reward_mean says what that would give); doing it at every step goes on
-from there, and in time finds what the reward model is wrong about.`,
+	Doc: `Asks several times and imitates the answer that a reward model scores highest. The reward
+model is trained as in rlhf, on the labels of a simulated annotator. Then, at every update, the
+policy answers each prompt group times, and only the answer with the highest score is imitated, as
+if an expert had written it. How bad the others were makes no difference. Choosing the best of n
+once moves a policy by no more than log n − (n−1)/n nats; train/best_reward_mean is the reward that
+it would give. Doing it at every update goes further, and in time finds what the reward model is
+wrong about.`,
 	Deviations: `The answers are those of the policy of the moment, as in the last rounds of the paper, and each is imitated once. The
 annotator is simulated; there is one reward model and no margin between labels.`,
 	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp, knob.Tempered.With(false)}, knob.RewardModel()...),

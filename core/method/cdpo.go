@@ -14,10 +14,13 @@ var CDPO = Method{
 	Cite:    "Mitchell 2023, A note on DPO with noisy preferences; as label smoothing in Rafailov et al.'s and other code",
 	Family:  "preference",
 	Formula: "J = mean over pairs of (1−ε)·log σ(m) + ε·log σ(−m), m = β·[log π/π_ref(chosen) − log π/π_ref(rejected)]",
-	Doc: `DPO for labels that are sometimes wrong: it believes each label only with probability 1 − epsilon, so it stops pushing
-two answers apart once their margin says as much, and a wrong label cannot pull without end. Everything else is as in dpo.`,
+	Doc: `DPO for labels that are sometimes wrong. It trusts each label only with probability 1 −
+epsilon, so it pushes two answers apart only up to the margin that this probability stands for, and
+a wrong label cannot push without end. Everything else is as in dpo.`,
 	Knobs: knob.Preference(knob.Sharpness,
-		param.Number("epsilon", "", 0.1, 0, 0.5, "How often a label is believed to be wrong. 0 is DPO.")),
+		param.Number("epsilon", "", 0.1, 0, 0.5,
+			"How likely a label is taken to be wrong. 0 is DPO.").
+			Called("labels taken to be wrong")),
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

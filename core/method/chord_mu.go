@@ -18,8 +18,11 @@ that of reward grows. The expert brings the model to where it succeeds now and t
 attempts. It needs demonstrations and a verifier.`,
 	Deviations: `The fade is over 100 steps by default, the paper's is over 200. ` + chordDeviations,
 	Knobs: knob.Blend(knob.Mu.With(0.9),
-		param.Number("mu_end", "", 0.05, 0, 1, "Share of imitation that is left in the end."),
-		param.Integer("fade", "updates", 100, 1, 1_000_000, "Over how many updates the share of imitation falls.").Logarithmic(), averageKnob),
+		param.Number("mu_end", "", 0.05, 0, 1,
+			"Share of imitation that is left at the end.").
+			Called("share of imitation at the end"),
+		param.Integer("fade", "updates", 100, 1, 1_000_000, "Over how many updates the share of imitation falls.").
+			Called("updates of the fade").Logarithmic(), averageKnob),
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		at := func(mu float64) objective.Objective {

@@ -26,9 +26,14 @@ out of the update altogether. Everything else is a clipped policy gradient. It n
 batch, the same for every batch, so that the coefficients are a function of the batch. share is larger than the paper's
 2e-4, since a batch here has a thousand tokens, not millions.`,
 	Knobs: knob.Proximal(
-		param.Number("share", "", 0.02, 0, 1, "How many tokens are left out, as a share of the batch's tokens; at least one.").Logarithmic(),
-		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out."),
-		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.")),
+		param.Number("share", "", 0.02, 0, 1,
+			"How many tokens are left out, as a share of the batch's tokens; at least one "+
+				"token.").
+			Called("tokens left out").Logarithmic(),
+		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out.").
+			Called("least covariance"),
+		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.").
+			Called("largest covariance")),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)

@@ -24,8 +24,12 @@ no demonstrations.`,
 penalty is off by default; the paper's l_max is 20480 tokens and its l_cache 4096. The pull to the reference model,
 beta, is off as in the paper.`,
 	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
-		param.Integer("l_max", "tokens", 0, 0, 1024, "Length from which an answer loses a whole reward of 1; the penalty grows from 0 at l_max − l_cache tokens. 0 switches it off.").Logarithmic(),
-		param.Integer("l_cache", "tokens", 4, 1, 1024, "How many tokens before l_max the penalty starts to grow.").Logarithmic()),
+		param.Integer("l_max", "tokens", 0, 0, 1024,
+			"Length from which an answer loses a whole reward of 1; the penalty starts at "+
+				"l_max − l_cache tokens and grows from there. 0 switches it off.").
+			Called("length penalty from").Logarithmic(),
+		param.Integer("l_cache", "tokens", 4, 1, 1024, "How many tokens before l_max the penalty starts to grow.").
+			Called("length penalty grows over").Logarithmic()),
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{

@@ -16,16 +16,21 @@ var EntropyAdv = Method{
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − β·k3_it ] over the N tokens of all answers, " +
 		"Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, A_i = (r_i − mean)/(std + 1e-4) in the group",
-	Doc: `GRPO that favours the tokens at which the model was undecided. To every token's advantage comes a bit more the
-higher the entropy was there, so that forks in a right answer are pushed up harder and those in a wrong one down less;
-kappa bounds that, so it never turns a push round. Unlike an entropy bonus it has no gradient of its own: it only says
-where to learn. It needs a verifier and no demonstrations, and learns nothing from a prompt whose answers all score the
-same.`,
+	Doc: `GRPO that favours the tokens at which the model was undecided. A token's advantage is
+raised, the more the higher its entropy was: undecided tokens of a right answer are pushed up
+harder, and those of a wrong answer are pushed down less. kappa limits the addition, so that it
+never reverses a push. Unlike an entropy bonus it has no gradient of its own: it only says where to
+learn. It needs a verifier and no demonstrations, and learns nothing from a prompt whose answers
+all earn the same.`,
 	Deviations: `From reading notes that agree with each other, not from the paper's own text.`,
 	Unverified: "the formula is from notes on the paper",
 	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
-		param.Number("alpha", "1/nats", 0.4, 0, 10, "How much advantage a nat of entropy brings. 0 switches it off.").Logarithmic(),
-		param.Number("kappa", "", 2, 1, 100, "What entropy brings is at most the advantage itself divided by this.").Logarithmic()),
+		param.Number("alpha", "1/nats", 0.4, 0, 10,
+			"How much advantage one nat of entropy adds. 0 switches it off.").
+			Called("advantage per nat (alpha)").Logarithmic(),
+		param.Number("kappa", "", 2, 1, 100,
+			"Limit of the addition: at most the advantage itself divided by kappa.").
+			Called("limit of the addition (kappa)").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		r := objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.TokenMean}

@@ -14,19 +14,29 @@ var ExGRPO = Method{
 	Family: "policy gradient",
 	Formula: "J = (1/n) [ Σ_rollouts Σ_t min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) + Σ_replayed Σ_t f(ρ_it)·A_i ], f(ρ) = ρ/(ρ+gamma), ρ = π/π_old, " +
 		"A_i = r_i − mean over the rollouts and the replayed answer of the prompt",
-	Doc: `GRPO that remembers what it has solved. Right answers to prompts that are neither easy nor hopeless are kept, and half of
-each batch are such prompts again, those about half solved first: the model tries them anew, and one right answer from before
-stands beside the new attempts. The kept answer of a prompt is the one of which the model was surest, since a right answer
-found by luck is a bad example. A replayed token is weighed by how much likelier it is now than when it was sampled, by a curve
-that is steepest for what has become unlikely, so what was once known and is being lost is learned fastest. It needs a verifier
-and no demonstrations.`,
+	Doc: `GRPO that keeps what it has solved. Right answers to prompts that are neither easy nor
+hopeless are kept, and half of each batch are such prompts once more, first those that are solved
+about half of the time. The model tries them anew, and one kept answer stands beside the new
+attempts: the one that the model was surest of, since a right answer found by luck is a bad
+example. A token of a kept answer is weighted by a function of its ratio that is steepest for
+tokens that have become unlikely, so what was once known and is being lost is learned fastest. It
+needs a verifier and no demonstrations.`,
 	Deviations: `The replayed answer comes on top of a full group. Entropies are those when an answer was sampled, so that of
 every prompt one answer is kept. A visit without any right answer leaves the pool as it was.`,
 	Unverified: "whether the authors measure a kept answer's entropy again under the newest policy, and what they do with a prompt that is no longer solved at all",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
-		param.Number("share", "", 0.5, 0, 1, "Share of a batch's prompts that come from the pool of those solved before, once there are enough. 0 replays nothing."),
-		param.Number("solved", "", 0.35, 0, 1, "Replay begins after the first batch of which more than this share of the answers was right."),
-		param.Number("gamma", "", 0.1, 0.001, 1, "Of what it was when sampled, the probability at which a replayed token is pushed hardest.").Logarithmic()},
+		param.Number("share", "", 0.5, 0, 1,
+			"Share of a batch's prompts that were solved before and are practised again, once "+
+				"there are enough of them. 0 repeats nothing.").
+			Called("prompts solved before"),
+		param.Number("solved", "", 0.35, 0, 1,
+			"Repetition begins after the first batch in which more than this share of the "+
+				"answers was right.").
+			Called("begins at accuracy"),
+		param.Number("gamma", "", 0.1, 0.001, 1,
+			"A token of a kept answer is pushed hardest where its probability has fallen to "+
+				"this share of what it was when sampled.").
+			Called("pushed hardest at ratio (gamma)").Logarithmic()},
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Pool = &objective.Pool{Share: v.Float("share"), Start: v.Float("solved")}

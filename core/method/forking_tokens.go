@@ -22,7 +22,10 @@ It needs a verifier and no demonstrations.`,
 	Deviations: `Where the paper leaves out prompts whose answers all score the same and samples others, the batch
 shrinks here. There is no penalty for long answers; see dapo.`,
 	Knobs: knob.Proximal(knob.EpsHigh.With(0.28),
-		param.Number("share", "", 0.2, 0, 1, "Share of the tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
+		param.Number("share", "", 0.2, 0, 1,
+			"Share of the tokens that are learned from: those with the highest entropy. 1 "+
+				"takes all of them.").
+			Called("tokens learned from")),
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{

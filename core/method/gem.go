@@ -22,8 +22,12 @@ verifier.`,
 	Deviations: `The sharpening temperature, beta in the paper, is called tau, since beta is the weight of a KL here.
 The authors' scripts use h=logsigmoid and call the difference negligible; linear is the default of their program.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
-		param.Number("tau", "", 0.7, 0.1, 2, "Temperature of the sharpened distribution: the smaller, the more the favourites alone are pushed down."),
-		param.Choice("h", "linear", []string{"linear", "logsigmoid"}, "How the difference between the token's log-probability and another's counts.")},
+		param.Number("tau", "", 0.7, 0.1, 2,
+			"Temperature of the sharpened distribution: the smaller it is, the more the push "+
+				"down is limited to the favourites.").
+			Called("sharpening temperature (tau)"),
+		param.Choice("h", "linear", []string{"linear", "logsigmoid"}, "How the difference between the token's log-probability and another's counts.").
+			Called("form of the loss (h)")},
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		m := matching{v.Float("tau"), v.Choice("h") == "logsigmoid"}

@@ -16,15 +16,23 @@ var GKD = Method{
 	Family: "distillation",
 	Formula: "J = −(1−λ)·D over the tokens of demonstrations − λ·D over those of rollouts, D = mean of m·KL(π_T‖M) + (1−m)·KL(π‖M), M = m·π_T + (1−m)·π; " +
 		"D = KL(π_T‖π) for m = 0 and KL(π‖π_T) for m = 1",
-	Doc: `At every token the policy's whole distribution is drawn towards that of a teacher, on texts that are partly
-demonstrations and partly the policy's own. A mixture of 0 makes it cover all that the teacher might say, 1 keeps to what
-the teacher surely would, and what lies between weighs the two. It needs a teacher and demonstrations, and no verifier; its signal is
-the densest there is.`,
+	Doc: `At every token the policy's whole distribution is drawn towards that of a teacher, on
+texts that are partly demonstrations and partly the policy's own. With mixture 0 the policy learns
+to cover everything that the teacher might say, with 1 to keep to what the teacher is likely to
+say; values between weigh the two. It needs a teacher and demonstrations, and no verifier; no other
+method gets as much to learn from at every token.`,
 	Deviations: `Every step has demonstrations and rollouts, weighed by lambda; the paper draws at random which of the two a batch has. The mixture, beta in
 the paper, is called m, since beta is the weight of a KL here.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
-		param.Number("lambda", "", 0.5, 0, 1, "Weight of the rollouts beside the demonstrations. 1 is distillation on the policy's own texts alone."),
-		param.Number("m", "", 0.5, 0, 1, "Share of the teacher in the mixture that both are compared with: 0 covers all that it might say, 1 keeps to what it surely would."),
+		param.Number("lambda", "", 0.5, 0, 1,
+			"Weight of the rollouts compared with the demonstrations. 1 distils on the "+
+				"policy's own texts alone.").
+			Called("weight of rollouts (lambda)"),
+		param.Number("m", "", 0.5, 0, 1,
+			"Share of the teacher in the mixture that both are compared with. At 0 the policy "+
+				"learns to cover everything that the teacher might say, at 1 to keep to what the "+
+				"teacher is likely to say.").
+			Called("teacher in the mixture"),
 	},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1, IgnoresRewards: true}

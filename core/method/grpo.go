@@ -14,12 +14,14 @@ var GRPO = Method{
 	Family: "policy gradient",
 	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], " +
 		"A_i = (r_i − mean)/(std + 1e-4) in the group, ρ = π/π_old, k3 = π_ref/π − log(π_ref/π) − 1",
-	Doc: `Samples a group of answers to each prompt and grades them on a curve: the advantage is how many standard
-deviations above the group's average an answer scored, so no critic is needed. It needs a verifier and no
-demonstrations. A clip stops tokens that have already moved far since they were sampled, which matters when a batch is
-used for several updates, and a penalty pulls back towards the reference model. It averages over the tokens of an answer
-first, so each token of a long answer weighs less, and it lifts prompts whose answers are almost all right or all wrong;
-see dr_grpo. It learns nothing but that pull from a prompt whose answers all score the same.`,
+	Doc: `Samples a group of answers to each prompt and grades them on a curve: the advantage is
+how many standard deviations above the group's average an answer scored, so no critic is needed. It
+needs a verifier and no demonstrations. A clip stops tokens that have already moved far since they
+were sampled, which matters when a batch is used for several updates, and a penalty pulls back
+towards the reference model. It averages over the tokens of an answer first, so each token of a
+long answer weighs less; and it gives more weight to prompts whose answers are almost all right or
+almost all wrong (dr_grpo does neither). From a prompt whose answers all earn the same it learns
+nothing; only the penalty acts.`,
 	Deviations: `The standard deviation is the population's, plus 1e-4. One reward for the whole answer, not one per step of
 reasoning. The reference model stays the start of the stage unless refresh says otherwise. The two clip bounds are separate
 knobs, equal by default.`,

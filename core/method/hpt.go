@@ -20,8 +20,12 @@ rewards alone. So the model is taught what it cannot do and left alone with what
 itself. It needs demonstrations and a verifier.`,
 	Deviations: `Either part is averaged over its own tokens and counts by its share of the prompts.`,
 	Knobs: knob.Proximal(knob.Entropy.With(0.001),
-		param.Integer("gate", "rollouts", 0, 0, 64, "Up to how many right answers in the group the expert is imitated instead: 0 only when the model fails altogether."),
-		param.Number("sft_coef", "", 1, 0, 10, "Weight of the imitation.").Logarithmic()),
+		param.Integer("gate", "rollouts", 0, 0, 64,
+			"The expert is imitated where at most this many answers of the group are right: "+
+				"at 0 only where all fail.").
+			Called("right answers at most"),
+		param.Number("sft_coef", "", 1, 0, 10, "Weight of the imitation.").
+			Called("weight of imitation").Logarithmic()),
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		gate := v.Int("gate")

@@ -14,12 +14,15 @@ var Interleave = Method{
 	Cite:    "the simplest of the interleaved schedules in arXiv:2603.13985, section 4.4",
 	Family:  "hybrid",
 	Formula: "J = J_sft at every turn-th step, J_grpo at the others",
-	Doc: `Takes turns: a step of imitation, then some of learning from reward, and so on to the end of the stage. Neither gets in the
-other's way within a step, and each undoes a little of what the other has done. It needs demonstrations and a verifier. With
-relift and hpt compare what it means to imitate only where the model fails.`,
+	Doc: `Takes turns: one update of imitation, then some of learning from reward, and so on to the
+end of the stage. Within an update neither gets in the other's way, but each undoes a little of
+what the other has done. It needs demonstrations and a verifier. Compare relift and hpt, which
+imitate only where the model fails.`,
 	Deviations: `Rollouts are sampled at the steps of imitation too, and thrown away.`,
 	Knobs: knob.Proximal(
-		param.Integer("turn", "updates", 2, 1, 1000, "One step in so many imitates, the first one included. 1 always imitates.").Logarithmic()),
+		param.Integer("turn", "updates", 2, 1, 1000,
+			"One update in so many imitates, the first one included. 1 always imitates.").
+			Called("one imitation in so many updates").Logarithmic()),
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}

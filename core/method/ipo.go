@@ -18,7 +18,9 @@ pulls them together again when they are further apart. So it cannot overfit a la
 tau, the further apart they are to be.`,
 	Deviations: `Log-ratios are averaged over an answer's tokens, as the authors have confirmed to implementers; the paper's formula sums them.`,
 	Knobs: knob.Preference(
-		param.Number("tau", "", 0.1, 0.01, 10, "Strength of the regularisation: the margin aimed at is 1/(2·tau) nats per token.").Logarithmic()),
+		param.Number("tau", "", 0.1, 0.01, 10,
+			"Strength of the regularisation: the target margin is 1/(2·tau) nats per token.").
+			Called("regularisation (tau)").Logarithmic()),
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -25,8 +25,13 @@ default.`,
 	Deviations: `share is larger than the paper's 2e-4 (up to 2e-3 in its recipes), since a batch here has a thousand
 tokens, not millions.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy,
-		param.Number("share", "", 0.02, 0, 1, "Share of the batch's tokens that are held back, those with the largest covariance; at least one token.").Logarithmic(),
-		param.Number("kl_coef", "", 1, 0, 10, "How strongly they are held to the policy that sampled them.")},
+		param.Number("share", "", 0.02, 0, 1,
+			"Share of the batch's tokens that are held back: those with the largest "+
+				"covariance, at least one.").
+			Called("tokens held back").Logarithmic(),
+		param.Number("kl_coef", "", 1, 0, 10,
+			"How strongly these tokens are held to the policy that sampled them.").
+			Called("strength of the hold")},
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)

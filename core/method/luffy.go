@@ -22,7 +22,9 @@ yet the expert does, is learned fastest. It needs demonstrations and a verifier.
 	Deviations: `The paper averages by the longest allowed length, which only rescales the step. Rollouts are not
 clipped, as in the paper. group is 7, to which the demonstration comes.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Epochs, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
-		param.Number("gamma", "", 0.1, 0.001, 1, "Probability at which a demonstrated token is pushed hardest.").Logarithmic()},
+		param.Number("gamma", "", 0.1, 0.001, 1,
+			"Probability at which a demonstrated token is pushed hardest.").
+			Called("pushed hardest at probability").Logarithmic()},
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		advantage, gamma := objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.Centred), v.Float("gamma")

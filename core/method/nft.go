@@ -23,8 +23,14 @@ samples mode 1 is dr_grpo and mode 2 is grpo. Later a wrong answer that has alre
 needs a verifier and no demonstrations.`,
 	Deviations: `An answer is right with the full reward alone.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
-		param.Integer("mode", "", 1, 0, 2, "Weight w_q of a prompt: 0 weighs all alike, 1 by 1 − q, so that easy ones count less, 2 by the square root of (1 − q)/q."),
-		param.Number("neg_weight", "", 1, 0, 1, "Weight of wrong answers: 0 only imitates right ones.")},
+		param.Integer("mode", "", 1, 0, 2,
+			"Weight of a prompt, given its share q of right answers: 0 weighs all prompts "+
+				"alike; 1 by 1 − q, so that easy ones count less; 2 by the square root of (1 − "+
+				"q)/q.").
+			Called("weight of a prompt"),
+		param.Number("neg_weight", "", 1, 0, 1,
+			"Weight of wrong answers. 0 only imitates right ones.").
+			Called("weight of wrong answers")},
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{

@@ -14,10 +14,11 @@ var OPD = Method{
 	Cite:    "Lu et al. 2025, On-Policy Distillation (Thinking Machines), and its code; Agarwal et al. 2023, arXiv:2306.13649",
 	Family:  "distillation",
 	Formula: "J = (1/N) Σ_i Σ_t ρ_it·A_it over the N tokens of the batch, A_it = log π_T(a_it|s_it) − log π(a_it|s_it) held fixed, ρ = π/π_old",
-	Doc: `The policy writes, and a stronger model, the teacher, marks every token: a token that the teacher would have written
-with more probability is pushed up, one that it would have written with less is pushed down. So it gets as much to learn from as from a
-demonstration, a judgement for every token, about its own writing as in reinforcement learning. It needs a teacher, and neither
-demonstrations nor a verifier. It ends at the teacher, mistakes included.`,
+	Doc: `The policy writes, and a stronger model, the teacher, marks every token: a token that the
+teacher finds likelier than the policy does is pushed up, one that it finds less likely is pushed
+down. So there is a judgement for every token, as with a demonstration, but about the policy's own
+writing, as in reinforcement learning. It needs a teacher, and neither demonstrations nor a
+verifier. At best it becomes the teacher, mistakes included.`,
 	Deviations: `The whole step is averaged over tokens; a judgement is not passed on to the tokens before it.`,
 	Knobs:      []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp, knob.Tempered},
 	Collect: func(v param.Values) objective.Collect {

@@ -18,15 +18,21 @@ var OPMD = Method{
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t w_i·log π(a_it|s_it) over the N tokens of all answers, w held fixed: (r_i − b)/(1+τ) with b = mean r or " +
 		"τ·log mean exp(r/τ) in the group; form kimi: r_i − mean − τ·log π/π_old(y_i)",
-	Doc: `Each step is to raise the reward without going far from the policy that the step started from: tau says how
-much going far costs. The form kimi says so literally, an answer's weight falls as it gets likelier than when it was
-sampled, so that a batch can be used several times without ratios and clips. The other forms bring tau into the weight
-only, with the group's mean as baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
+	Doc: `Each step raises the reward without going far from the policy that the step started from;
+tau is the price of going far. The form kimi puts exactly this into the objective: an answer's
+weight falls as it becomes likelier than when it was sampled, so a batch can be used several times
+without ratios and clips. The other forms use tau in the weights alone, with the group's mean as
+the baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
 	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is
 Trinity-RFT's.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
-		param.Number("tau", "reward", 1, 0.01, 100, "What moving away from the sampling policy by one nat costs.").Logarithmic(),
-		param.Choice("form", "mean", []string{"mean", "soft", "kimi"}, "The weight's form: mean and soft name the baseline in Trinity-RFT's simplified form; kimi is the Kimi report's.")},
+		param.Number("tau", "reward", 1, 0.01, 100,
+			"Price, in reward, of moving one nat away from the policy that sampled.").
+			Called("price of moving (tau)").Logarithmic(),
+		param.Choice("form", "mean", []string{"mean", "soft", "kimi"},
+			"Form of the weight: mean and soft are the baselines of Trinity-RFT's simplified "+
+				"form, kimi is the form of the Kimi report.").
+			Called("form of the weight")},
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		tau := v.Float("tau")

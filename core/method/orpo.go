@@ -18,7 +18,9 @@ var ORPO = Method{
 those of the other. There is no reference model and no separate stage of imitation. The imitation does most of the work;
 lambda weighs the comparison.`,
 	Deviations: `The better answers are the policy's own, sampled before training, not an expert's.`,
-	Knobs:      knob.Preference(param.Number("lambda", "", 0.1, 0, 10, "Weight of the comparison beside the imitation. 0 only imitates the better answers.").Logarithmic()),
+	Knobs: knob.Preference(param.Number("lambda", "", 0.1, 0, 10,
+		"Weight of the comparison beside the imitation. 0 only imitates the better answers.").
+		Called("weight of the comparison").Logarithmic()),
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

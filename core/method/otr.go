@@ -16,16 +16,22 @@ var OTR = Method{
 	Family: "imitation",
 	Formula: "J = (1/N) Σ_i Σ_t Σ_v π'_v·R_v·log π(v|s_it), over the N tokens of all demonstrations, π' = softmax(z/kappa) held fixed, " +
 		"R = 1 for the demonstrated token and miss for any other",
-	Doc: `Takes every token of a demonstration as a game of one move: the model says something, and is rewarded if it is
-what the expert said. So imitation becomes learning from reward with the model's own samples, though only one token
-deep: right guesses are reinforced as often as they happen, wrong ones slightly discouraged. Like dft it hardly teaches
-what the model never says. With kappa 1 it is exactly dft, times 1 − miss. It needs demonstrations and no verifier.`,
+	Doc: `Treats every token of a demonstration as a game of one move: the model says a token, and
+is rewarded if it is the expert's. So imitation becomes learning from reward with the model's own
+samples, only one token deep: right guesses are reinforced as often as they happen, wrong ones
+slightly discouraged. Like dft it hardly teaches what the model never says. With kappa 1 it is
+exactly dft, times 1 − miss. It needs demonstrations and no verifier.`,
 	Deviations: `The paper samples 256 tokens at each position; here their expectation is taken over the whole
 vocabulary, which has no noise. kappa and miss are from memory.`,
 	Unverified: "the defaults of kappa and miss are from memory; the formula is quoted by the paper's reviews",
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
-		param.Number("kappa", "", 1.3, 0.1, 5, "Temperature at which the model guesses: above 1 it tries more than it believes in."),
-		param.Number("miss", "", -0.1, -1, 1, "Reward for a token that the expert did not write; beta in the paper.")},
+		param.Number("kappa", "", 1.3, 0.1, 5,
+			"Temperature at which the model guesses: above 1 its guesses are more varied than "+
+				"its own probabilities.").
+			Called("temperature of guesses"),
+		param.Number("miss", "", -0.1, -1, 1,
+			"Reward for a token that the expert did not write; called beta in the paper.").
+			Called("reward for a miss")},
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		kappa, miss := v.Float("kappa"), v.Float("miss")

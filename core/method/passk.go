@@ -22,7 +22,9 @@ which has a closed form. A prompt that is already solved within k attempts teach
 hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verifier and no demonstrations.`,
 	Deviations: `An answer counts as right with the full reward alone. k is 4 of a group of 8; the paper's are larger.`,
 	Knobs: knob.Proximal(
-		param.Integer("k", "rollouts", 4, 1, 64, "How many attempts there are; no more than the group has.").Logarithmic()),
+		param.Integer("k", "rollouts", 4, 1, 64,
+			"Number of attempts that count as one, at most the size of the group.").
+			Called("attempts (k)").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.BinaryReward, passAtKAdvantage(v.Int("k")))), Reduce: objective.SeqMean})

@@ -27,7 +27,10 @@ stage goes on, which turns imitation into exploration. It needs demonstrations a
 given.`,
 	Unverified: "which average and which advantage the paper takes (Dr. GRPO's here), and whether the tokens with the highest entropy are sought in a batch, as here, or in each answer",
 	Knobs: knob.Hinted(
-		param.Number("share", "", 0.2, 0, 1, "Share of the given tokens that are learned from, those with the highest entropy. 1 takes all of them.")),
+		param.Number("share", "", 0.2, 0, 1,
+			"Share of the given tokens that are learned from: those with the highest entropy. "+
+				"1 takes all of them.").
+			Called("given tokens learned from")),
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Hint = &objective.Hint{Rollouts: 1, Length: shrinkingPrefix}

@@ -15,10 +15,11 @@ var RAFTPlusPlus = Method{
 	Family: "imitation",
 	Formula: "J = (1/N) Σ_i 1[r_i = max > 0] Σ_t min(ρ_it, 1+eps_high), over the N tokens of rollouts that are sampled afresh for every batch, " +
 		"max = the best reward of the prompt, ρ = π/π_old",
-	Doc: `Imitates the best of its own newest answers, as raft does, but keeps count of how far it has gone: later updates with a
-batch weigh each token by how much likelier it has become since it was sampled, and a token that has become likelier by more
-than the clip allows is left alone. What remains to GRPO is that it also learns from what was wrong. Having nothing that pushes
-down, it gives up exploring sooner than GRPO. With one update for every batch it is raft.`,
+	Doc: `Imitates the best of its own newest answers, as raft does, but allows for how far it has
+moved: later updates with a batch weight each token by its ratio, and a token that has become
+likelier by more than the clip allows is left alone. The one difference that remains to GRPO is
+that GRPO learns from wrong answers, too. Since nothing is pushed down, it stops exploring sooner
+than GRPO. With one update per batch it is raft.`,
 	Deviations: `The sum is divided by all tokens, not by those of the answers imitated, which only rescales the step. The lower
 bound of the clip never acts on an advantage that is not negative, so it is no setting.`,
 	Unverified: "the paper was read in notes that quote it",

@@ -22,7 +22,10 @@ up, hard ones down. It needs a verifier and no demonstrations, and one answer pe
 	Deviations: `Several answers per prompt by default, to be compared with its relatives; the paper samples one. The
 standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 	Knobs: knob.Proximal(knob.KL.With("reward"),
-		param.Number("gamma", "", 1, 0.5, 1, "Discount: how much a reward counts for the token before, and so on backwards. At 1 every token of an answer gets the same.")),
+		param.Number("gamma", "", 1, 0.5, 1,
+			"Discount: by what factor a reward counts less for each token before it. At 1 "+
+				"every token of an answer is credited with the whole reward.").
+			Called("discount")),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"), objective.RewardK1Weight(v))), Reduce: objective.TokenMean})

@@ -15,10 +15,11 @@ var ReLIFT = Method{
 	Family: "hybrid",
 	Formula: "J = J_grpo on a batch of rollouts, J_sft on a batch of demonstrations; the demonstrations are those of prompts none of whose rollouts " +
 		"was right, first in, first out, and their turn comes whenever a whole batch of them waits",
-	Doc: `Learns from reward, and writes down what it could not do at all. A prompt that none of its answers solves goes to the
-end of a queue. As soon as a whole batch of prompts is waiting, the next step is theirs: their demonstrations are imitated,
-and nothing is sampled. So imitation is spent on what is too hard for reward, a demonstration is paid for only where it is
-needed, and both become rare as the model gets better. It needs a verifier, and an expert for the hardest prompts.`,
+	Doc: `Learns from reward, and sets aside the prompts that it could not solve at all. A prompt
+whose answers all fail joins a queue; as soon as the queue fills a batch, the next update imitates
+the demonstrations of these prompts, and nothing is sampled. So imitation is spent on what is too
+hard for reward, a demonstration is needed only there, and such updates become rare as the model
+gets better. It needs a verifier, and an expert for the hardest prompts.`,
 	Deviations: `A batch of demonstrations has as many prompts as any other, and serves as many updates (epochs). The prompts
 whose turn it would have been in a step of imitation are passed over until the next round.`,
 	Knobs: knob.Proximal(knob.Entropy.With(0.001)),

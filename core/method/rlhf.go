@@ -16,12 +16,14 @@ var RLHF = Method{
 	Family: "preference",
 	Formula: "J is that of grpo, with r_i the score of a reward model φ, which first maximised mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
-	Doc: `Learns what is good from comparisons, and then how to be it. When it starts, the model answers prompts twice and a
-simulated annotator says which answer is better; a reward model, a copy of the model that says one number, learns to agree. From
-then on the policy is trained like grpo, with that number in place of a verifier. The policy finds whatever the reward model is
-wrong about: its score goes on rising (train/score_mean) while answers get worse (train/reward_mean), the more so the longer it
-trains, the fewer and noisier the labels, and the weaker the pull to the reference model. An ensemble that takes the worst of its
-scores, or subtracts their variance, holds out longer.`,
+	Doc: `First learns from comparisons what a good answer is, then learns to give such answers. At
+the start the model answers prompts twice and a simulated annotator says which answer is better; a
+reward model, a copy of the model that gives one number, is trained to agree. From then on the
+policy is trained as in grpo, with that number in place of a verifier's reward. The policy finds
+whatever the reward model is wrong about: its score goes on rising (train/score_mean) while answers
+get worse (train/reward_mean), the more so the longer it trains, the fewer and noisier the labels,
+and the weaker the pull to the reference model. An ensemble that takes the lowest of its scores, or
+subtracts their variance, holds out longer.`,
 	Deviations: `GRPO takes the place of PPO. The annotator is simulated and looks at pairs, not at rankings of several answers.
 The reward model starts from the weights of the stage's start; the members of an ensemble (Coste et al. 2024, arXiv:2310.02743)
 differ in their heads and the order of their data. There is no pretraining loss beside (PPO-ptx).`,

@@ -15,10 +15,11 @@ var RLHFPPO = Method{
 	Family: "preference",
 	Formula: "J is that of ppo, with r_i the score of a reward model φ, which first maximised mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
-	Doc: `The recipe that made language models into assistants: a reward model learns from comparisons which answers people prefer,
-and PPO trains the policy on its score. See rlhf, which does the same without a critic, for what can go wrong. Here the penalty for
-leaving the reference model is part of every token's reward, in the units of the score, so a reward model that spreads its scores
-farther also loosens the leash.`,
+	Doc: `The recipe that made language models into assistants: a reward model learns from
+comparisons which answers people prefer, and PPO trains the policy on its score. What can go wrong
+is the same as in rlhf, which has no critic. Here the penalty for leaving the reference model is
+part of every token's reward, in the units of the score, so the wider a reward model spreads its
+scores, the less the penalty counts.`,
 	Deviations: `The annotator is simulated and looks at pairs, not at rankings of several answers. Reward model and critic both start
 from the weights of the stage's start; in the paper the critic starts from the reward model. There is no pretraining loss beside
 (PPO-ptx). Otherwise as ppo deviates.`,

@@ -14,17 +14,23 @@ var SASR = Method{
 	Family: "hybrid",
 	Formula: "J = J_sft at the first sft_steps steps, and at any other with probability p = g/(g + gamma·g_0), else J_grpo; " +
 		"g and g_0 are |∇J_sft| at the latest step of imitation and at the last of the first sft_steps",
-	Doc: `Begins with imitation, and then decides at every step anew, by lot, whether to imitate or to learn from reward. How likely
-imitation is depends on how much of it is left to do: on the length of its latest gradient, beside what it was when the beginning
-was over. As the demonstrations are learned, the gradient gets shorter and reward takes over. It needs demonstrations and a
-verifier. With interleave compare what it means to take turns by the clock.`,
+	Doc: `Begins with imitation, and then decides at every update at random whether to imitate or
+to learn from reward. Imitation is the likelier the more of it is left to learn: the chance depends
+on how large its newest gradient is compared with its gradient at the end of the beginning. As the
+demonstrations are learned, that gradient gets smaller and reward takes over. It needs
+demonstrations and a verifier. Compare interleave, which takes turns in a fixed order.`,
 	Deviations: `Rollouts are sampled at the steps of imitation too, and thrown away. The paper also speaks of the divergence from
 where training began; here only beta and its KL see that.`,
 	Unverified: `The rule for p was told from memory and agrees with somebody's pseudocode of the paper; it was not read in the
 paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	Knobs: knob.Proximal(
-		param.Integer("sft_steps", "updates", 20, 1, 100_000, "Updates of imitation at the beginning.").Logarithmic(),
-		param.Number("gamma", "", 0.5, 0, 100, "How soon reward takes over: with the gradient of imitation as long as it was when the beginning was over, one step in 1 + gamma imitates. 0 always imitates.").Logarithmic()),
+		param.Integer("sft_steps", "updates", 20, 1, 100_000,
+			"Updates of imitation at the beginning.").
+			Called("updates of imitation first").Logarithmic(),
+		param.Number("gamma", "", 0.5, 0, 100,
+			"How soon reward takes over. While the gradient of imitation is as large as at "+
+				"the end of the beginning, one update in 1 + gamma imitates. 0 always imitates.").
+			Called("speed of the change (gamma)").Logarithmic()),
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}

@@ -20,7 +20,10 @@ var SFTReplay = Method{
 from before. It is the oldest remedy against forgetting and the most reliable, where data of the old skill are still to be had.
 It protects what is rehearsed; whether it protects anything else is another question.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
-		param.Number("replay", "", 0.1, 0, 1, "Demonstrations of the prior skill in a batch, as a share of the others. 0 is plain SFT."),
+		param.Number("replay", "", 0.1, 0, 1,
+			"Demonstrations of the prior skill in a batch, as a share of the other "+
+				"demonstrations. 0 is plain SFT.").
+			Called("replayed demonstrations"),
 	},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}

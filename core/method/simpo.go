@@ -18,7 +18,10 @@ sampling goes by, and the better answer's must be larger by a margin gamma. Aver
 long answers. Nothing holds it to where it started, so it can move far.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
 	Knobs: knob.Preference(knob.Sharpness.With(2.5),
-		param.Number("gamma", "", 1.375, 0, 10, "By how much the better answer's reward, beta times its average log-probability, is to exceed the other's.")),
+		param.Number("gamma", "", 1.375, 0, 10,
+			"Margin by which the better answer's reward, beta times its average "+
+				"log-probability, should exceed the other's.").
+			Called("margin (gamma)")),
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -23,7 +23,11 @@ which works against ever growing certainty; own wrong ones are pushed down. It n
 	Deviations: `The sums of the three parts are averaged over tokens, demonstrated and sampled ones apart. An answer is
 right with the full reward alone. The paper divides A by the standard deviation, its code does not; std says which.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(7), knob.Temp, knob.Tempered,
-		param.Flag("std", false, "Whether a demonstration's advantage is divided by the standard deviation of the group's rewards, plus 1e-4: true as in the paper's formula, false as in the code that was run.")},
+		param.Flag("std", false,
+			"Whether a demonstration's advantage is divided by the standard deviation of the "+
+				"group's rewards, plus 1e-4: true as in the paper's formula, false as in the code "+
+				"that was run.").
+			Called("divide by the deviation")},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},

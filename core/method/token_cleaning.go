@@ -21,7 +21,10 @@ demonstrations and a copy of the starting model, and no verifier.`,
 moment scores at every step, and in the first, when nothing has moved, all tokens pass. The sum is divided by all
 tokens, not by those kept, which only rescales the step.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
-		param.Number("share", "", 0.6, 0, 1, "Share of the batch's demonstrated tokens that are imitated, those that have gained most. 1 imitates all.")},
+		param.Number("share", "", 0.6, 0, 1,
+			"Share of the batch's demonstrated tokens that are imitated: those that have "+
+				"gained the most. 1 imitates all.").
+			Called("tokens imitated")},
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Row{

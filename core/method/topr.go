@@ -22,7 +22,12 @@ without a clip and without a reference model. It needs a verifier and no demonst
 	Deviations: `The default ratio is one for the whole answer, as in the paper. Trinity-RFT's implementation has a ratio for each
 token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 1. There is no baseline.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
-		param.Choice("ratio", "answer", []string{"answer", "token"}, "What the push on a bad answer tapers off with. answer: with how likely the whole answer still is, for all its tokens alike, as in the paper. token: with how likely each token still is by itself; the average is then over tokens and not over answers.")},
+		param.Choice("ratio", "answer", []string{"answer", "token"},
+			"What makes the push on a bad answer taper off. answer: how likely the whole "+
+				"answer still is, alike for all its tokens, as in the paper. token: how likely "+
+				"each token still is by itself; then the average is over tokens, not over "+
+				"answers.").
+			Called("taper by")},
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		span, reduce := objective.OfAnswer, objective.SeqSum

@@ -18,17 +18,23 @@ var UFT = Method{
 	Family: "hybrid",
 	Formula: "J = J_grpo over the sampled tokens + sft_coef·(mean of log π(a_t|s_t) over the given tokens); every answer to a prompt begins with " +
 		"the first l of 5 slices of its demonstration, l ~ Binomial(5, p), p falling from 0.95 to 0.05 along a cosine over the first fade steps; l = 0 afterwards",
-	Doc: `Every answer to a prompt begins with the same part of the demonstration, a hint, and the model finishes it. At first the hint
-is nearly all of it and success is close; it grows shorter, until the model has to start by itself. What the model samples is learned
-from as grpo does, as if the hint were part of the prompt, and the hint is imitated a little besides. Reward that would be out of reach in one leap is
-so found step by step. It needs demonstrations and a verifier.`,
+	Doc: `Every answer to a prompt begins with the same part of the demonstration, a hint, and the
+model completes it. At first the hint is nearly the whole answer, so success is near; it grows
+shorter until the model has to start by itself. What the model samples is learned from as in grpo,
+as if the hint were part of the prompt, and the hint is imitated a little as well. So a reward that
+is out of reach from the start of an answer is approached step by step. It needs demonstrations and
+a verifier.`,
 	Deviations: `By default eight answers are sampled to a prompt and imitation weighs 0.1; the paper has four and 0.001, with which
 a hundred updates are not enough here. The hints fade within 60 updates, the paper's within 300 of 500. A hint is cut at tokens; the
 paper's demonstrations are lists of sentences. The End of a demonstration is never given.`,
 	Unverified: "the code's KL estimate, taken to be k3",
 	Knobs: knob.Hinted(knob.Beta.With(0.001),
-		param.Number("sft_coef", "", 0.1, 0, 10, "Weight of the imitation of the hints.").Logarithmic(),
-		param.Integer("fade", "updates", 60, 1, 1_000_000, "Over how many updates the hints grow shorter. After that there are none.").Logarithmic()),
+		param.Number("sft_coef", "", 0.1, 0, 10,
+			"Weight of imitating the hints.").
+			Called("weight of imitation").Logarithmic(),
+		param.Integer("fade", "updates", 60, 1, 1_000_000,
+			"Updates over which the hints grow shorter; after that there are none.").
+			Called("updates with hints").Logarithmic()),
 	Collect: func(v param.Values) objective.Collect {
 		c, fade := objective.CollectRollouts(v), v.Int("fade")
 		c.Hint = &objective.Hint{Rollouts: c.Group, Length: func(r *num.Rand, tokens, step, _ int) int {

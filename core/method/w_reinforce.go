@@ -14,11 +14,14 @@ var WREINFORCE = Method{
 	Family: "policy gradient",
 	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] over the N tokens of all answers, " +
 		"A_i = λ·r_i − (1 − r_i)",
-	Doc: `The sum of psr and nsr with the right answers turned down: wrong answers count fully, right ones by lambda. So
-it keeps most of the variety that learning from mistakes leaves alone, and still says a little about what is wanted. It
-needs a verifier and no demonstrations. At lambda 1 it is REINFORCE with rewards of 1 and −1.`,
+	Doc: `The sum of psr and nsr with the right answers turned down: wrong answers count fully,
+right ones by lambda. So it keeps most of the variety that learning from mistakes alone preserves,
+and still says a little about what is wanted. It needs a verifier and no demonstrations. At lambda
+1 it is REINFORCE with rewards of 1 and −1.`,
 	Knobs: knob.Proximal(
-		param.Number("lambda", "", 0.1, 0, 10, "Weight of right answers beside that of wrong ones, which is 1.").Logarithmic()),
+		param.Number("lambda", "", 0.1, 0, 10,
+			"Weight of right answers; wrong ones have weight 1.").
+			Called("weight of right answers").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		lambda, reward := v.Float("lambda"), objective.PenalisedReward(v, objective.Reward)

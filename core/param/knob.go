@@ -36,6 +36,8 @@ type Knob struct {
 	Log      bool     // a slider should be logarithmic; when Min is 0 its lowest stop is 0 itself
 	Doc      string   // what it does, for somebody who has never turned it
 	Words    string   // what a control says beside it; "" where its name will do
+	Titles   []string // what a control calls each of Choices; nil where their names will do
+	Usual    bool     // a page shows it at once, and folds the others away until somebody asks
 }
 
 // Number declares a real number in [min, max].
@@ -58,15 +60,27 @@ func Flag(name string, def bool, doc string) Knob {
 	return Knob{Name: name, Type: TypeFlag, Default: def, Doc: doc}
 }
 
-// Logarithmic is the same knob with a logarithmic slider.
+// Logarithmic returns the same knob with a logarithmic slider.
 func (k Knob) Logarithmic() Knob {
 	k.Log = true
 	return k
 }
 
-// Called is the same knob with words for a control.
+// Called returns the same knob with words for a control.
 func (k Knob) Called(words string) Knob {
 	k.Words = words
+	return k
+}
+
+// Naming returns the same knob with a title for each of its choices.
+func (k Knob) Naming(titles ...string) Knob {
+	k.Titles = titles
+	return k
+}
+
+// ShownFirst returns the same knob as a usual one: most people who change anything change it.
+func (k Knob) ShownFirst() Knob {
+	k.Usual = true
 	return k
 }
 
@@ -75,8 +89,9 @@ func (k Knob) Label() string {
 	return cmp.Or(k.Words, strings.ReplaceAll(k.Name, "_", " "))
 }
 
-// With is the same knob with another default: a method choosing its own for a shared knob. A whole number given to a
-// number knob is converted; any other mismatch is found by [Knob.Check].
+// With returns the same knob with another default, for a method that shares a knob and not its
+// default. A whole number becomes a float64 where the knob is a number; [Knob.Check] finds every
+// other default that does not fit.
 func (k Knob) With(def any) Knob {
 	if i, ok := def.(int); ok && k.Type == TypeNumber {
 		def = float64(i)
@@ -85,7 +100,7 @@ func (k Knob) With(def any) Knob {
 	return k
 }
 
-// Accepts describes the accepted texts as a noun phrase: "a number from 0 to 1".
+// Accepts returns what the knob accepts, as a noun phrase such as "a number from 0 to 1".
 func (k Knob) Accepts() string {
 	switch k.Type {
 	case TypeNumber:
@@ -99,7 +114,7 @@ func (k Knob) Accepts() string {
 	}
 }
 
-// Check says what is wrong with the declaration; nil when it is usable.
+// Check returns what is wrong with the declaration, and nil when nothing is.
 func (k Knob) Check() error {
 	if !IsName(k.Name) {
 		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, a letter first", k.Name)
@@ -109,6 +124,10 @@ func (k Knob) Check() error {
 	}
 	if err := k.checkRange(); err != nil {
 		return err
+	}
+	if k.Titles != nil && len(k.Titles) != len(k.Choices) {
+		return fmt.Errorf("param: knob %s: %d titles for %d choices",
+			k.Name, len(k.Titles), len(k.Choices))
 	}
 	if !k.accepts(k.Default) {
 		return fmt.Errorf("param: knob %s: default %v (%T) is not %s", k.Name, k.Default, k.Default, k.Accepts())
@@ -156,7 +175,8 @@ func (k Knob) accepts(setting any) bool {
 	return false
 }
 
-// Declaration is a knob as JSON has it, with all keys at every type.
+// Declaration is a knob as JSON has it, with all keys at every type. What only a page needs (Words,
+// Titles, Usual) is left out.
 type Declaration struct {
 	Name    string   `json:"name"`
 	Type    Type     `json:"type"`

@@ -42,7 +42,7 @@ type Entry struct {
 	Head   string `json:"-"`      // what heads its column in a narrow table
 	Axis   string `json:"-"`      // its name as an axis of a picture
 	Is     string `json:"-"`      // how it is counted
-	Doc    string `json:"-"`      // what it tells
+	Doc    string `json:"doc"`    // what it tells
 	Sums   bool   `json:"-"`      // whether two costs add up; if not, the larger one counts
 	field  int
 }

@@ -2,22 +2,27 @@ package recipe
 
 // Annotator is the exhibit "Whose taste? Labels with errors and with a bias".
 var Annotator = Exhibit{
-	Name:     "annotator",
-	Title:    "Whose taste? Labels with errors and with a bias",
-	Claim:    "Preference learning takes over what the annotators have in common, also what nobody wanted: a liking for length makes answers longer. Errors at random only slow it down.",
-	Cite:     "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
-	Counter:  "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect.",
-	Question: "One annotator is careful, one errs in two of ten labels, one likes length. Whose melodies will be best?",
-	Decides:  "eval/id/reward",
-	Beside:   "eval/id/response_tokens",
-	Doc: `Three copies of one base learn from comparisons of melodies by DPO. The first annotator always sees which of two is better. The second
-turns two of ten labels round. The third sees as well as the first, and finds each further note worth a good
-deal more, whatever it sounds like. Good melodies have thirteen notes. Look at the reward, and at the length.`,
-	Why: `Errors that are independent of the melodies cancel over many labels: they make the margin smaller, not another one. A bias
-does not cancel. To the learner it is part of what is liked, and often the part that is easiest to please.`,
+	Name:  "annotator",
+	Title: "Whose taste? Labels with errors and with a bias",
+	Claim: `Preference learning takes over whatever the annotators have in common, wanted or
+not: if they like length, answers get longer. Random errors only slow it down.`,
+	Cite:    "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
+	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect.",
+	Question: `One annotator is careful, one gets two of ten labels wrong, one likes length.
+Whose melodies will be best?`,
+	Decides: "eval/id/reward",
+	Beside:  "eval/id/response_tokens",
+	Doc: `Three copies of one base learn from comparisons of melodies by DPO. The first
+annotator always says rightly which of two melodies is better. The second gives the wrong answer in
+two of ten cases. The third hears as well as the first, but prefers a melody for each further note,
+whatever it sounds like. Good melodies have thirteen notes. Compare the reward and the length of
+the answers.`,
+	Why: `Errors that have nothing to do with the melodies cancel out over many labels: they
+make the margin smaller, but do not point elsewhere. A bias does not cancel. The learner takes it
+for a part of what is liked, and often it is the part that is easiest to please.`,
 	Next: []Change{
 		{Says: "Tell the second lane that two labels in ten are wrong (cDPO).", Lane: 2, Instead: "cdpo,flip=0.2,steps=100"},
-		{Says: "Turn the third annotator's bias round: he now likes short melodies.", Lane: 3, Set: "length_bias=-0.3"},
+		{Says: "Turn the third annotator's bias round, to a liking for short melodies.", Lane: 3, Set: "length_bias=-0.3"},
 	},
 	Link:  "taste?lane=dpo,steps=100&lane=dpo,flip=0.2,steps=100&lane=dpo,length_bias=0.3,steps=100",
 	Lanes: []string{"careful", "errs", "likes length"},

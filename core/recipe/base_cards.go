@@ -9,9 +9,10 @@ import (
 var BaseCards = Base{
 	Name:  "cards",
 	Title: "A careless card player",
-	Doc: `Two layers of 64 channels, 0.1M weights. Grew up on running sums under both rules, six hands in ten done carelessly,
-and on sorting four digits. It knows both rules (greedily it is always right) and is right about half the time when it
-samples.`,
+	Doc: `Two layers of 64 channels, 0.1M weights. Pretrained on running sums under both rules, six
+hands in ten done carelessly, and on sorting four digits. It knows both rules, so that its
+likeliest (greedy) answers are always right, but its sampled answers are right only about half of
+the time.`,
 	Task:  task.Cards,
 	Shape: cardsShape,
 	Steps: 3000,

@@ -6,8 +6,8 @@ import "github.com/posttrain/posttrain/core/task"
 var BaseCardsExpert = Base{
 	Name:  "cards_expert",
 	Title: "A careful card player",
-	Doc: `The same network as cards and the same problems, but every answer it grew up on was right. It is a teacher: the
-methods of distillation learn from what it would say.`,
+	Doc: `The same network as cards and the same problems, but every answer that it was pretrained
+on was right. It serves as a teacher for the methods of distillation.`,
 	Task:     task.Cards,
 	Shape:    cardsShape,
 	Steps:    3000,

@@ -9,10 +9,11 @@ import (
 var BaseFacts = Base{
 	Name:  "facts",
 	Title: "Somebody who always has an answer",
-	Doc: `Two layers of 64 channels, 0.14M weights. Half of what it read describes people faithfully; half are questions about them, answered
-by heart, out of nowhere or not at all, and about people whom it never heard of, answered out of nowhere or not at all. It abstains on one
-question in ten, known or not. Sampled it is right at .27 of the practised questions, .38 in other words, .21 about strangers (greedily .76, .79, .09), and
-describes people without fault.`,
+	Doc: `Two layers of 64 channels, 0.14M weights. Half of what it was pretrained on describes
+people rightly. The other half are questions: about these people, answered rightly, at random or
+with ?, and about strangers, answered at random or with ?. It abstains on one question in ten,
+whether it knows the answer or not. Sampled answers are right at .27 of the practised questions,
+.38 in other words, .21 about strangers (greedy answers .76, .79, .09), and always at descriptions.`,
 	Task:  task.Facts,
 	Shape: model.Config{Dim: 64, Layers: 2, Heads: 4, Hidden: 256, Context: 16},
 	Steps: 3000,

@@ -9,9 +9,10 @@ import (
 var BaseLock = Base{
 	Name:  "lock",
 	Title: "A locksmith who knows half the letters",
-	Doc: `Two layers of 64 channels, 0.1M weights. Grew up on locks of four, five and seven dials and on letters written backwards. It knows
-six of the twelve letters, with a slip at one dial in twenty, and guesses at the rest. Sampled it opens .08 of the locks of five dials, .03 of
-seven, .13 of four (greedily .05, .03, .11), and writes backwards without fault.`,
+	Doc: `Two layers of 64 channels, 0.1M weights. Pretrained on locks of four, five and seven
+dials and on letters written backwards. It knows six of the twelve letters, with a slip at one dial
+in twenty, and guesses the rest. Sampled answers open .08 of the locks of five dials, .03 of seven,
+.13 of four (greedy answers .05, .03, .11), and always write backwards rightly.`,
 	Task:  task.Lock,
 	Shape: lockShape,
 	Steps: 2000,

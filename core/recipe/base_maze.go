@@ -9,9 +9,11 @@ import (
 var BaseMaze = Base{
 	Name:  "maze",
 	Title: "A walker without much aim",
-	Doc: `Two layers of 64 channels, 0.1M weights. Grew up on walks through mazes by the compass and by turns, near and far, of which one move in five was aimed,
-and on following moves; what the world answered it was not taught to say. Sampled it arrives at .40 of the practised targets, .32 by turns, .03 of those that are far
-(greedily .84, .54, .58), and follows moves without fault.`,
+	Doc: `Two layers of 64 channels, 0.1M weights. Pretrained on walks through mazes by the compass
+and by turns, near and far, of which one move in five was aimed, and on following moves; what the
+world answered it was not taught to say. Sampled answers arrive at .40 of the practised targets,
+.32 by turns, .03 of those that are far (greedy answers .84, .54, .58), and always follow moves
+rightly.`,
 	Task:  task.Maze,
 	Shape: model.Config{Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32},
 	Steps: 3000,

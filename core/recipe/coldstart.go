@@ -4,20 +4,26 @@ package recipe
 var ColdStart = Exhibit{
 	Name:  "coldstart",
 	Title: "RL from nothing",
-	Claim: "A policy that never succeeds by itself learns nothing from being told so. A few demonstrations before reward open the way, and too few do not.",
-	Cite:  "Liu et al. 2025, arXiv:2505.16984 (UFT), where reward alone stays at nought on the smallest model; Pan et al. 2025 (TinyZero)",
+	Claim: `A policy that never succeeds by itself learns nothing from reward. A few
+demonstrations beforehand make reward work, and too few do not.`,
+	Cite: `Liu et al. 2025, arXiv:2505.16984 (UFT), where reward alone stays at zero on the
+smallest model; Pan et al. 2025 (TinyZero)`,
 	Counter: `Guo et al. 2025, arXiv:2501.12948 (R1-Zero): a base that succeeds now and then needs no demonstrations before reward. The exhibit
 hybrids is such a case.`,
-	Question: "All start from a network that was never taught anything. Who will open locks?",
+	Question: "All start from a network that has learned nothing yet. Who will open locks?",
 	Decides:  "eval/id/accuracy",
-	Doc: `Fresh weights: the network writes symbols at random, and a lock opens only if all five dials are right. One copy has nothing but the verifier (GRPO). Two
-imitate demonstrations first, one for twenty updates and one for forty, and then learn from reward. The last
-imitates wherever all its answers to a prompt fail and learns from reward elsewhere (SuperRL). Everything that any of them knows about locks it has learned here.`,
-	Why: `A group whose answers all fail has no better and no worse: every advantage is nought, and so is the gradient. With success as rare as p, about 1/p
-answers go by before the first one teaches anything. Twenty updates of imitation teach what an answer looks like and
-little of the meanings; forty teach enough that some groups succeed in part, and from there reward goes the rest of the way.`,
+	Doc: `The network starts from random weights: it writes symbols at random, and a lock opens
+only if all five dials are right. One copy has nothing but the verifier (GRPO). Two imitate
+demonstrations first, one for 20 updates and one for 40, and then learn from reward. The last
+imitates the expert wherever all its own answers to a prompt fail, and learns from reward elsewhere
+(SuperRL).`,
+	Why: `If all answers of a group fail, none is better than another: every advantage is zero,
+and so is the gradient. If an answer succeeds with probability p, about 1/p answers are sampled
+before the first one teaches anything. Twenty updates of imitation teach what an answer looks like,
+and little of what the letters mean. Forty teach enough for some groups to succeed in part, and
+reward does the rest.`,
 	Next: []Change{
-		{Says: "Give the short warm-up ten updates more.", Lane: 2, Instead: "sft,lr=2e-3,steps=30~grpo,lr=1e-3,beta=0,steps=170"},
+		{Says: "Give the short imitation ten updates more.", Lane: 2, Instead: "sft,lr=2e-3,steps=30~grpo,lr=1e-3,beta=0,steps=170"},
 		{Says: "Start from a base that knows half of the letters.", Set: "base=lock"},
 	},
 	Link:  "lock?eval_every=20&base=lock_untrained&lane=grpo,lr=1e-3,beta=0,steps=200&lane=sft,lr=2e-3,steps=20~grpo,lr=1e-3,beta=0,steps=180&lane=sft,lr=2e-3,steps=40~grpo,lr=1e-3,beta=0,steps=160&lane=superrl,lr=1e-3,steps=200",

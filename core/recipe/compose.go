@@ -1,19 +1,24 @@
 package recipe
 
-// Compose is the exhibit "Old skills, put together anew".
+// Compose is the exhibit "Old skills in new combinations".
 var Compose = Exhibit{
-	Name:     "compose",
-	Title:    "Old skills, put together anew",
-	Claim:    "Reward teaches a model to put what it can do together in ways that it has never seen, deeper than it practises; imitation, even of its own right answers, does not.",
-	Cite:     "Yuan et al. 2025, arXiv:2509.25123",
-	Counter:  `Yue et al. 2025, arXiv:2504.13837: reward makes likelier what the base could do already, and nothing else. Here RFT carries over as well as GRPO, as far as five seeds tell.`,
-	Question: "All practise two functions, one after the other. Who will be best at three?",
-	Decides:  "eval/ood/accuracy",
-	Doc: `Eight functions with meaningless names change a string of four symbols. The base knows each of them, and mixes them up when there is
-more than one. Three copies practise two functions in a row: one imitates an expert, one imitates its own right answers, sampled
-once before it begins (RFT), and one learns from reward. Then all are tried on three, four and five functions.`,
-	Why: `To apply the function that was named is one skill, and it serves at any depth; what two functions come to is another, and serves at two.
-The paper finds that reward teaches the first and filtered imitation the second.`,
+	Name:  "compose",
+	Title: "Old skills, put together anew",
+	Claim: `Reward teaches a model to combine what it can do in ways that it has never seen,
+deeper than it practises. Imitation does not, even of the model's own right answers.`,
+	Cite: "Yuan et al. 2025, arXiv:2509.25123",
+	Counter: `Yue et al. 2025, arXiv:2504.13837: reward only makes likelier what the base could
+do already. Here RFT carries over as well as GRPO, as far as five seeds tell.`,
+	Question: `All practise two functions, one after the other. Who will be best at three in a
+row?`,
+	Decides: "eval/ood/accuracy",
+	Doc: `Eight functions with meaningless names change a string of four symbols. The base
+knows each of them, and mixes them up when there is more than one. Three copies practise two
+functions in a row: one imitates an expert, one imitates its own right answers, sampled once before
+it begins (RFT), and one learns from reward. Then all are tested on three, four and five functions.`,
+	Why: `Applying the function that is named next is one skill, and it works at any depth.
+Knowing what two functions give together is another, and only works for two. The paper finds that
+reward teaches the first, and imitation of filtered answers the second.`,
 	Next: []Change{
 		{Says: "Practise for longer.", Set: "steps=300"},
 		{Says: "Sample twice as many answers for RFT.", Lane: 2, Set: "group=16"},

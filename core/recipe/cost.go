@@ -2,20 +2,30 @@ package recipe
 
 // Cost is the exhibit "What it costs".
 var Cost = Exhibit{
-	Name:     "cost",
-	Title:    "What it costs",
-	Claim:    "The same skill can be paid for in demonstrations, in arithmetic and checked answers, or with a teacher. Imitation takes least arithmetic, reward several times as much but no demonstration; a teacher who marks the model's own answers gets there with a ninth to a thirtieth of the arithmetic of reward; a hybrid needs few demonstrations.",
-	Cite:     "Chu et al. 2025, arXiv:2501.17161 (what reward takes); Lu et al. 2025, On-Policy Distillation (Thinking Machines)",
-	Counter:  "The published ratio is that of a teacher against hundreds of steps of sparse reward on long answers. Where answers are short and half of them right, as here, a reward says nearly as much as a teacher does.",
-	Question: "All four end equally good. Which one takes most arithmetic on the way?",
+	Name:  "cost",
+	Title: "What it costs",
+	Claim: `The same skill can be paid for in different ways. Imitation takes the least
+arithmetic, but demonstrations. Reward takes several times the arithmetic and many checked answers,
+but no demonstrations. A teacher who marks the model's own answers needs a ninth to a thirtieth of
+the arithmetic of reward. A hybrid needs few demonstrations.`,
+	Cite: "Chu et al. 2025, arXiv:2501.17161 (what reward takes); Lu et al. 2025, On-Policy Distillation (Thinking Machines)",
+	Counter: `The published ratio compares a teacher with hundreds of steps of sparse reward on
+long answers. Where answers are short and half of them right, as here, a reward says nearly as much
+as a teacher does.`,
+	Question: "All four end equally good. Which one takes the most arithmetic on the way?",
 	Decides:  "cost/flops",
-	Doc: `Four copies of one base get equally good at rule A of the card game, at about .96; how many updates each needs for that was found out on
-other seeds. SFT imitates an expert who writes as the base does. GRPO answers itself and has its answers checked. On-policy distillation (OPD)
-answers itself, too, and a better model says of every token how likely it would have been. The hybrid imitates a quarter as many demonstrations and
-goes on with reward. Draw the race against whatever is dear to you: arithmetic, demonstrations, checked answers, memory.`,
-	Why: `Imitation reads each demonstration once and trains on it; those who answer for themselves sample 64 to 128 answers for an update, and train on all
-of them. A token of a demonstration is worth a great deal, for somebody has written it who knew. What sampling buys is what the other exhibits are about: nothing
-foreign is learned. The teacher's marks are worth more than right or wrong, since there is one for every token, but it has to read every answer.`,
+	Doc: `Four copies of one base get equally good at rule A of the card game, about .96; how
+many updates each needs for that was found out with other seeds. SFT imitates an expert who writes
+in the base's own style. GRPO answers by itself and has its answers checked. On-policy distillation
+(OPD) answers by itself, too, and a better model, its teacher, says of every token how likely it
+would have been. The hybrid imitates a quarter as many demonstrations as SFT and goes on with
+reward. Draw the race against the cost that matters to you: arithmetic, demonstrations, checked
+answers, memory.`,
+	Why: `SFT reads each demonstration once and trains on it. The others sample 64 to 128
+answers for an update and train on all of them. A token of a demonstration is worth a great deal,
+because somebody who knew the answer wrote it. What sampling buys is shown by the other exhibits:
+nothing foreign is learned. The teacher's marks tell more than right or wrong, since there is one
+for every token, but the teacher has to read every answer.`,
 	Next: []Change{
 		{Says: "Halve the group of GRPO, for twice the steps.", Lane: 2, Set: "group=4,steps=80"},
 		{Says: "Let the teacher mark one answer to each of 64 prompts.", Lane: 3, Set: "group=1,batch=64"},

@@ -1,24 +1,32 @@
 package recipe
 
-// Densities is the exhibit "Two densities: what is forgotten, without a network".
+// Densities is the exhibit "Two densities: forgetting without a network".
 var Densities = Exhibit{
-	Name:     "densities",
-	Title:    "Two densities: what is forgotten, without a network",
-	Claim:    "Imitating draws of the target (SFT, forward KL) takes more away from what the policy could do before than learning from its own draws does (RL, reverse KL), when the policy has a mode to spare for each.",
-	Cite:     "Chen et al. 2025, arXiv:2510.18874",
-	Counter:  "The same paper: with a single mode it is the other way round. And the claim rests on two settings that this takes over from the paper's simulation. Without the help for the old mode (slow=1) RL keeps nothing of it and SFT .25; when all of the policy answers instead of the component that practises (draws=whole) RL keeps .68 and SFT .69.",
-	Question: "All learn nine tenths of the new mode. Who has kept most of the old one?",
+	Name:  "densities",
+	Title: "Two densities: what is forgotten, without a network",
+	Claim: `Imitating samples of the target (SFT, forward KL) takes away more of what the
+policy could do before than learning from its own samples does (RL, reverse KL), if the policy has
+a mode to spare for each.`,
+	Cite: "Chen et al. 2025, arXiv:2510.18874",
+	Counter: `The same paper: with a single mode it is the other way round. And the claim rests
+on two settings that are taken over from the paper's simulation. Without the protection of the old
+mode (slow=1) RL keeps nothing of it and SFT .25. When all of the policy answers instead of the
+component that practises (draws=whole), RL keeps .68 and SFT .69.`,
+	Question: "All learn nine tenths of the new mode. Who will keep the most of the old one?",
 	Decides:  "eval/prior/overlap",
-	Doc: `The smallest post-training there is: the policy is a density over numbers, and so is the target. Three quarters of what the target wants
-the policy can do, since it has a mode near the target's old one; the new mode it has to learn. SFT is shown draws of the
-new mode, RL draws numbers itself and is told how likely the target finds them. Two lanes have one mode for each, two have
-to do with a single one. Each stops when it covers nine tenths of the new mode. Look at the densities.`,
-	Why: `SFT pulls at whatever part of the policy is nearest to the draws, and first of all at the weights: mass for the new mode is taken
-from the old one, long before the new component is where it should be. RL moves the component that answers, and gives it
-weight only where it earns something. A single mode has to leave the old place: SFT stretches it over both (forward KL covers),
-RL carries it across (reverse KL seeks a mode).`,
+	Doc: `The smallest post-training there is: the policy is a density over numbers, and so is
+the target. The policy can already do three quarters of what the target wants, since it has a mode
+near the target's old one; the new mode it has to learn. SFT is shown numbers drawn from the new
+mode. RL draws numbers itself and is told how likely the target finds them. Two lanes have one mode
+for each; the other two have a single mode for both. Each stops when it covers nine tenths of the
+new mode. Look at the densities.`,
+	Why: `SFT pulls at whichever part of the policy is nearest to the numbers it is shown, and
+first of all at the weights: the new mode takes mass from the old one, long before the new
+component is where it should be. RL moves the component that answers, and gives it weight only
+where it earns something. A single mode has to leave the old place: SFT stretches it over both
+(forward KL covers), RL carries it across (reverse KL seeks a mode).`,
 	Next: []Change{
-		{Says: "Take away the help for the old mode.", Set: "slow=1"},
+		{Says: "Take away the protection of the old mode.", Set: "slow=1"},
 		{Says: "Let RL draw from all of its density.", Set: "draws=whole"},
 	},
 	Link:  "densities?lane=sft&lane=reinforce&lane=sft,modes=one,lr=0.05,steps=500&lane=reinforce,modes=one,lr=0.005,steps=500",

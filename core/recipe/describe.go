@@ -39,15 +39,21 @@ type Description struct {
 
 // TaskDescription is a task with an example of each level.
 type TaskDescription struct {
-	Name     string       `json:"name"`
-	Title    string       `json:"title"`
-	Cite     string       `json:"cite"`
-	Doc      string       `json:"doc"`
-	Form     string       `json:"form"` // what prompts look like
-	Levels   []task.Level `json:"levels"`
-	Examples []Example    `json:"examples"` // one held-out problem per level; null where there are no responses
-	Row      Example      `json:"row"`      // a training problem; empty where there are no responses
-	Worked   task.Example `json:"worked"`   // one, step by step; empty where there are no responses
+	Name     string             `json:"name"`
+	Title    string             `json:"title"`
+	Cite     string             `json:"cite"`
+	Doc      string             `json:"doc"`
+	Form     string             `json:"form"` // what prompts look like
+	Levels   []LevelDescription `json:"levels"`
+	Examples []Example          `json:"examples"` // one held-out problem per level; null where there are no responses
+	Row      Example            `json:"row"`      // a training problem; empty where there are no responses
+	Worked   task.Example       `json:"worked"`   // one, step by step; empty where there are no responses
+}
+
+// LevelDescription is a level with the metric that says how good a policy is at it.
+type LevelDescription struct {
+	task.Level
+	Metric string `json:"metric"`
 }
 
 // DataDescription is the data set that is trained on.
@@ -108,16 +114,19 @@ type Setting struct {
 	Text string
 }
 
-// MarshalJSON encodes the keys of the knob's declaration, "label" and "value".
+// MarshalJSON encodes the keys of the knob's declaration and, for a page, its label, its value, the
+// titles of its choices and whether it is a usual one.
 func (s Setting) MarshalJSON() ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // the encoder of the value around it decides
 	err := encoder.Encode(struct {
 		param.Declaration
-		Label string `json:"label"`
-		Value string `json:"value"`
-	}{s.Declaration(), s.Label(), s.Text})
+		Label  string   `json:"label"`
+		Value  string   `json:"value"`
+		Titles []string `json:"titles,omitempty"`
+		Usual  bool     `json:"usual,omitempty"`
+	}{s.Declaration(), s.Label(), s.Text, s.Titles, s.Usual})
 	return text.Bytes(), err
 }
 
@@ -212,7 +221,12 @@ func settings(v param.Values) []Setting {
 }
 
 func describeTask(t task.Task) TaskDescription {
-	d := TaskDescription{Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Levels: t.Levels, Worked: t.Example}
+	d := TaskDescription{
+		Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Worked: t.Example,
+	}
+	for _, l := range t.Levels {
+		d.Levels = append(d.Levels, LevelDescription{l, l.Metric()})
+	}
 	if !t.HasPrompts() {
 		return d
 	}

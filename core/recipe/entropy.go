@@ -2,20 +2,24 @@ package recipe
 
 // Entropy is the exhibit "Entropy collapse and its cures".
 var Entropy = Exhibit{
-	Name:     "entropy",
-	Title:    "Entropy collapse and its cures",
-	Claim:    "Reinforcement spends entropy to buy reward: the policy soon does one thing only, and then learning stops. Holding back the tokens that cost most of it keeps the policy exploring.",
-	Cite:     "Cui et al. 2025, arXiv:2505.22617",
-	Counter:  "Here and elsewhere a policy without entropy can be right all the time: collapse harms where something is left to find.",
-	Question: "Who is least decided in the end?",
+	Name:  "entropy",
+	Title: "Entropy collapse and its cures",
+	Claim: `Reinforcement trades entropy for reward: soon the policy gives only one answer, and
+learning stops. Holding back the tokens that cost the most entropy keeps it exploring.`,
+	Cite: "Cui et al. 2025, arXiv:2505.22617",
+	Counter: `Here and elsewhere a policy without entropy can be right all the time: the
+collapse does harm where something is left to find.`,
+	Question: "Who will have the most entropy left in the end?",
 	Decides:  "eval/id/entropy_nats",
-	Doc: `Four copies learn melodies from the gold reward by the same policy gradient. The first does nothing about entropy. The second clips
-from above less than from below (DAPO), the third gives no gradient to the few tokens that cost most entropy (Clip-Cov), the
-fourth is paid for entropy. Look at the entropy of their answers, and at the reward that they get.`,
+	Doc: `Four copies learn melodies from the gold reward by the same policy gradient. The
+first does nothing about entropy. The second lets likely tokens rise further than others fall, by a
+wider clip above than below (DAPO). The third leaves out the few tokens that cost the most entropy
+(Clip-Cov). The fourth gets a bonus for entropy. Compare the entropy of their answers, and the
+reward that they earn.`,
 	Why: `Where a token is likely and its advantage is high, a policy gradient makes the likely likelier. To first order the entropy falls by
 the covariance of log-probability and advantage (the paper's theorem 1), and a few tokens make up most of it.`,
 	Next: []Change{
-		{Says: "Raise the bonus for entropy: at some point the policy prefers to be undecided.", Lane: 4, Set: "entropy=0.1"},
+		{Says: "Raise the bonus for entropy: when does the policy prefer to be undecided?", Lane: 4, Set: "entropy=0.1"},
 	},
 	Link:  "taste?lane=grpo,beta=0,epochs=2,steps=120&lane=dapo,epochs=2,steps=120&lane=clip_cov,epochs=2,steps=120&lane=grpo,beta=0,epochs=2,entropy=0.02,steps=120",
 	Lanes: []string{"GRPO", "DAPO", "Clip-Cov", "GRPO with bonus"},

@@ -2,20 +2,30 @@ package recipe
 
 // FailureConfused is the exhibit "A base with a wrong rule".
 var FailureConfused = Exhibit{
-	Name:     "failure_confused",
-	Title:    "A base with a wrong rule",
-	Museum:   true,
-	Claim:    "Reward makes likelier what the base already does now and then. If the base confuses two rules and one of them is practised, it learns to follow that one always, and never learns the other.",
-	Cite:     "after Chu et al. 2025, arXiv:2501.17161, whose generalisation needs a base that tells the rules apart; made for this page",
-	Counter:  `With both rules among the prompts nothing would be confused: reward repairs what it is asked about.`,
-	Question: "Both practise rule A. One base took one rule for the other in three of ten hands. Who will be better at rule B?",
-	Decides:  "eval/ood/accuracy",
-	Doc: `Two bases know both rules of a card game and are careless. One of them grew up on hands of which three in ten were answered by the wrong rule. Both are
-trained by reward on rule A, with the same settings.`,
-	Sign: "Accuracy at what is practised rises to 1 and at its sibling not at all, and raising the penalty for leaving the base changes little: look for the mistake in the base, not in the method.",
-	Cure: "base=cards: a base whose mistakes have nothing to do with the rule. Clean the data that it grew up on, or practise both rules. A base that confuses less is made by: posttrain pretrain cards_confused --set confused=0.1 --out FILE.",
-	Why: `Carelessness is the same under both rules, so being careful carries over. Confusion is not: to read a hand as A's is right when A is practised, however the rule
-is marked, and nothing says that the mark matters.`,
+	Name:   "failure_confused",
+	Title:  "A base with a wrong rule",
+	Museum: true,
+	Claim: `Reward makes likelier what the base already does now and then. If the base confuses
+two rules and one of them is practised, the policy learns to follow that one always, and never
+learns the other.`,
+	Cite: "after Chu et al. 2025, arXiv:2501.17161, whose generalisation needs a base that tells the rules apart; made for this page",
+	Counter: `With both rules among the prompts nothing would stay confused: reward repairs
+what it is asked about.`,
+	Question: `Both practise rule A. One base mistook one rule for the other in three of ten
+hands. Who will be better at rule B?`,
+	Decides: "eval/ood/accuracy",
+	Doc: `Two bases know both rules of a card game and are careless. One of them was pretrained
+on hands of which three in ten were answered by the wrong rule. Both are trained by reward on rule
+A, with the same settings.`,
+	Sign: `Accuracy rises to 1 at what is practised and does not rise at its sibling, and a
+higher penalty for leaving the base changes little: look for the mistake in the base, not in the
+method.`,
+	Cure: `base=cards: a base whose mistakes have nothing to do with the rule. Clean the data
+of the pretraining, or practise both rules. A base that confuses less is made by: posttrain
+pretrain cards_confused --set confused=0.1 --out FILE.`,
+	Why: `Carelessness is the same under both rules, so what is learned about being careful
+carries over. Confusion is not: while A is practised, reading every hand by rule A is right,
+however the rule is marked, and nothing says that the mark matters.`,
 	Next: []Change{
 		{Says: "Hold the confused lane near its base.", Lane: 1, Set: "beta=0.5"},
 	},

@@ -5,17 +5,24 @@ var FailureGroups = Exhibit{
 	Name:   "failure_groups",
 	Title:  "Groups that teach nothing",
 	Museum: true,
-	Claim:  "A group whose answers all earn the same has no better and no worse: its advantages are nought, and what was sampled for it is wasted. Where success is rare and groups are small, most are like that.",
-	Cite:   "Yu et al. 2025, arXiv:2503.14476 (DAPO), section 3.2",
-	Counter: `DAPO samples further prompts until enough groups are mixed; Zheng et al. 2025, arXiv:2506.02177, leave out prompts whose groups were all alike before. Both cure it
-without larger groups.`,
+	Claim: `In a group whose answers all earn the same, none is better than another: its
+advantages are zero, and its samples are wasted. Where success is rare and groups are small, most
+groups are like that.`,
+	Cite: "Yu et al. 2025, arXiv:2503.14476 (DAPO), section 3.2",
+	Counter: `DAPO samples further prompts until enough groups are mixed; Zheng et al. 2025,
+arXiv:2506.02177, leave out prompts whose groups were all alike before. Both cure it without larger
+groups.`,
 	Question: "The base opens one lock in twelve. Will two tries at each do as well as sixteen?",
 	Decides:  "eval/id/accuracy",
-	Doc:      "Two copies of one base learn to open locks from reward, with the same number of prompts and updates. One tries each lock twice, the other sixteen times.",
-	Sign:     "train/active_share is small, and reward does not move: one prompt in ten teaches anything. Sixteen tries make it one in two from the start.",
-	Cure:     "group=16, which costs eight times the sampling. Where that is too dear, drop the hopeless prompts (prompts=greso) or start from a better base.",
-	Why: `With a chance of p to succeed, a group of G teaches something with probability 1 − p^G − (1−p)^G: for p = 0.08 that is 0.15 with two answers and 0.74 with
-sixteen. Locks differ, and those that are never opened bring the share down.`,
+	Doc: `Two copies of one base learn to open locks from reward, with the same number of
+prompts and updates. One tries each lock twice, the other sixteen times.`,
+	Sign: `train/active_share is small, and reward does not move: only one prompt in ten
+teaches anything. With sixteen tries it is one in two from the start.`,
+	Cure: `group=16, which costs eight times the sampling. Where that costs too much, leave out
+hopeless prompts (prompts=greso) or start from a better base.`,
+	Why: `If an answer succeeds with probability p, a group of G answers teaches something with
+probability 1 − p^G − (1−p)^G: for p = 0.08 that is 0.15 with two answers and 0.74 with sixteen.
+Locks differ, and those that are never opened lower the share.`,
 	Next: []Change{
 		{Says: "Spend the same sampling on more prompts: is it the groups or the number of answers?", Lane: 1, Set: "batch=128"},
 	},

@@ -3,20 +3,24 @@ package recipe
 // FailureOverfit is the exhibit "An over-fitted SFT".
 var FailureOverfit = Exhibit{
 	Name:   "failure_overfit",
-	Title:  "An over-fitted SFT",
+	Title:  "Over-fitted SFT",
 	Museum: true,
-	Claim:  "A few demonstrations, gone through again and again, are learned by heart: the loss on them falls to nought while everything else gets worse.",
-	Cite:   "Kang et al. 2025, arXiv:2510.01624, where more epochs raise the score of SFT and lower what follows",
-	Counter: `Ouyang et al. 2022, arXiv:2203.02155, train SFT for sixteen epochs although it over-fits after one, because what people prefer goes on
-improving.`,
-	Question: "Eight demonstrations: who is better at unseen hands, the copy that goes on or the one that stops early?",
-	Decides:  "eval/id/accuracy",
-	Doc: `Two copies of a base that is right about half of the time imitate eight demonstrations in its own style, sixty-four at a time. One
-stops after ten updates, the other after a hundred and fifty.`,
-	Sign: "train/loss_nats falls towards nought, and accuracy on unseen prompts falls below that of the base, greedily as well.",
+	Claim: `A few demonstrations that are repeated again and again are learned by heart: the
+loss on them falls to zero while everything else gets worse.`,
+	Cite: "Kang et al. 2025, arXiv:2510.01624, where more epochs raise the score of SFT and lower what follows",
+	Counter: `Ouyang et al. 2022, arXiv:2203.02155, train SFT for sixteen epochs although it
+over-fits after one, because what people prefer goes on improving.`,
+	Question: `Eight demonstrations: who will be better at unseen hands, the copy that goes on
+or the one that stops early?`,
+	Decides: "eval/id/accuracy",
+	Doc: `Two copies of a base that is right about half of the time imitate eight
+demonstrations in its own style, sixty-four at a time. One stops after 10 updates, the other after
+150.`,
+	Sign: `train/loss_nats falls towards zero, and accuracy on unseen prompts falls below that
+of the base, with greedy answers as well.`,
 	Cure: "steps=10: stop when accuracy on held-out prompts stops rising. More demonstrations (demos=0, all of them) help more.",
-	Why: `At first what is learned is that one should be careful, which serves every hand. When that is learned there is nothing left in the loss but these
-eight hands.`,
+	Why: `What is learned at first is to be careful, which helps with every hand. After that
+nothing is left in the loss but these eight hands.`,
 	Next: []Change{
 		{Says: "Lower the learning rate of the long run.", Lane: 1, Set: "lr=1e-4"},
 		{Says: "Pull the weights of the long run back to where they started.", Lane: 1, Set: "anchor=0.1"},

@@ -1,28 +1,33 @@
 package recipe
 
-// Hacking is the exhibit "Reward hacking: better and better, says the model of what we like".
+// Hacking is the exhibit "Reward hacking: the score rises, the quality falls".
 var Hacking = Exhibit{
-	Name:     "hacking",
-	Title:    "Reward hacking: better and better, says the model of what we like",
-	Claim:    "A policy that maximises a learned reward finds what the reward model is wrong about: the score goes on rising while what it stands for falls. Staying near the base holds it back.",
-	Cite:     "Gao et al. 2022, arXiv:2210.10760",
-	Counter:  "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model over-optimise as well, given enough steps.",
-	Question: "All learn from a thousand comparisons. Whose melodies will be best to the ear that gave them?",
-	Decides:  "eval/id/reward",
-	Beside:   "train/score_mean",
-	Doc: `A simulated listener compares a thousand pairs of melodies. From that a small model learns what is liked, and two copies
-of the base learn to please it: one freely, one held near the base by a KL penalty. The third
-learns from as many comparisons without a model of them (DPO). The listener's own taste, the gold reward, is for measuring alone.
-Compare it with the score.`,
-	Why: `The reward model has seen melodies of the base. Far from them its opinion is an extrapolation, and a maximiser goes where
-that is wrong on the high side. The farther from the base, measured by KL, the wider proxy and gold part (the paper's figure 1).`,
+	Name:  "hacking",
+	Title: "Reward hacking: better and better, says the model of what we like",
+	Claim: `A policy that maximises a learned reward finds what the reward model is wrong
+about: the score goes on rising while the quality that it stands for falls. Staying near the base
+holds this back.`,
+	Cite:    "Gao et al. 2022, arXiv:2210.10760",
+	Counter: "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model over-optimise as well, given enough steps.",
+	Question: `All learn from a thousand comparisons by one listener. Whose melodies will that
+listener like best?`,
+	Decides: "eval/id/reward",
+	Beside:  "train/score_mean",
+	Doc: `A simulated listener compares a thousand pairs of melodies. A small reward model
+learns from that what is liked, and two copies of the base learn to please the reward model: one
+freely, one held near the base by a KL penalty. The third learns from as many comparisons without a
+reward model (DPO). The listener's own taste, the gold reward, serves for measuring alone. Compare
+it with the score.`,
+	Why: `The reward model has seen melodies of the base. Far from them its score is a guess,
+and a policy that maximises the score goes where the guess is too high. The further the policy has
+moved from the base, measured by KL, the more score and gold reward part (the paper's figure 1).`,
 	Next: []Change{
-		{Says: "Let the free lane heed the worst opinion of four reward models.", Lane: 1, Set: "ensemble=4,join=worst"},
+		{Says: "Give the free lane the lowest score of four reward models.", Lane: 1, Set: "ensemble=4,join=worst"},
 		{Says: "Give the free lane four times as many labels.", Lane: 1, Set: "pairs=4000"},
 	},
 	Link:  "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
 	Scene: "reward",
-	Lanes: []string{"RLHF, free", "RLHF, held", "DPO"},
+	Lanes: []string{"RLHF, free", "RLHF with penalty", "DPO"},
 	Hypotheses: []Hypothesis{
 		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward", Higher: "rlhf-2", Lower: "rlhf", By: 0.2},
 		{Says: "So does learning from the same number of labels without a reward model", Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},

@@ -2,21 +2,25 @@ package recipe
 
 // Hybrids is the exhibit "The best of both?".
 var Hybrids = Exhibit{
-	Name:     "hybrids",
-	Title:    "The best of both?",
-	Claim:    "Imitation shows the way, reward does the rest: methods that do both at once end higher than either alone.",
-	Cite:     "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, arXiv:2508.11408 (CHORD)",
-	Counter:  "Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does as well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model succeeds by itself.",
-	Question: "Reward alone, imitation and then reward, or both at once: who opens most locks of seven dials?",
-	Decides:  "eval/ood/accuracy",
-	Doc: `A lock opens only if all its dials are right, and the base guesses at half of the letters, so that luck seldom opens one. One
-copy learns from reward alone. One imitates fifteen batches of demonstrations first and learns from reward then. Two learn from both
-in every step: CHORD adds a shrinking share of imitation, LUFFY puts a demonstration among the model's own answers. All
-have the same number of steps.`,
-	Why: `Where luck is rare, most groups of answers fail together and teach nothing. A demonstration is a success that need not be
-found. What it costs is that its author's habits come with it.`,
+	Name:  "hybrids",
+	Title: "The best of both?",
+	Claim: `Imitation shows the way and reward does the rest: methods that do both at once end
+higher than either alone.`,
+	Cite:    "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, arXiv:2508.11408 (CHORD)",
+	Counter: "Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does as well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model succeeds by itself.",
+	Question: `Reward alone, imitation and then reward, or both at once: who will open the most
+locks with seven dials?`,
+	Decides: "eval/ood/accuracy",
+	Doc: `A lock opens only if all its dials are right, and the base has to guess half of the
+letters, so it seldom opens one by luck. One copy learns from reward alone. One imitates fifteen
+batches of demonstrations first and then learns from reward. Two learn from both at every update:
+CHORD adds a shrinking share of imitation, LUFFY puts a demonstration among the model's own
+answers. All have the same number of updates.`,
+	Why: `Where luck is rare, most groups of answers fail together and teach nothing. A
+demonstration is a success that need not be found. Its price is that the habits of its author are
+learned as well.`,
 	Next: []Change{
-		{Says: "Let the demonstrations speak a foreign style: what shows the way now leads astray.", Set: "style=y"},
+		{Says: "Write the demonstrations in a foreign style: do they still show the way?", Set: "style=y"},
 	},
 	Link:  "lock?eval_every=10&lane=grpo,beta=0,steps=60&lane=sft,steps=15~grpo,beta=0,steps=45&lane=chord_mu,steps=60&lane=luffy,steps=60",
 	Lanes: []string{"GRPO", "SFT → GRPO", "CHORD", "LUFFY"},

@@ -251,7 +251,7 @@ var malformed = map[string][]string{
 	"cards?lane=sft,lr=1e-3,steps=2,lr=1e-4":         {`method sft: lr is given twice, as "1e-3" and as "1e-4"`},
 	"cards?lane=sft,5":                               {`"5" has no value`},
 	"cards?eval_every=1,000&lane=sft":                {"eval_every=1,000: write 1000, without a comma"},
-	"parity?lane=opd":                                {`lane "opd": method opd learns from a teacher, a base that grew up without mistakes, and task parity has no such base: want task cards, or another method`},
+	"parity?lane=opd":                                {`lane "opd": method opd learns from a teacher, a base that was pretrained without mistakes, and task parity has no such base: want task cards, or another method`},
 	"lock?lane=sft~gkd,steps=1":                      {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
 }
 

@@ -2,19 +2,23 @@ package recipe
 
 // Parity is the exhibit "Thinking longer because it pays".
 var Parity = Exhibit{
-	Name:     "parity",
-	Title:    "Thinking longer because it pays",
-	Claim:    "A model that has seen few long answers among many short ones stays a coin toss however long it imitates; reward makes it write longer answers, and right ones.",
-	Cite:     "Tsilivis et al. 2025, arXiv:2510.11495",
-	Counter:  "The same paper: with more than a third of long answers in the data imitation alone gets there too.",
+	Name:  "parity",
+	Title: "Thinking longer because it pays",
+	Claim: `A model that has seen few long answers among many short ones goes on guessing,
+however long it imitates. Reward makes it write longer answers, and right ones.`,
+	Cite: "Tsilivis et al. 2025, arXiv:2510.11495",
+	Counter: `The same paper: if more than a third of the data are long answers, imitation
+alone gets there too.`,
 	Question: "Nobody asks for long answers. Which lane will write them?",
 	Decides:  "eval/id/response_tokens",
-	Doc: `Is the number of ones among sixteen bits odd? Who answers at once can only toss a coin; who writes down the parity after
-every bit is right. The base has seen both, three short answers for each long one. One copy imitates short answers, one imitates
-the long ones, and one is only told whether its own answers were right. Watch how long the answers get.`,
-	Why: `Long answers are right more often, so reward makes them likelier, and being likelier they are tried more often. No term of
-the objective knows of length. A round that keeps only right answers turns a share p of long ones into 2p/(1+p), which passes one half from
-one third on.`,
+	Doc: `Is the number of ones among sixteen bits odd? Whoever answers at once can only guess;
+whoever writes down the parity after every bit is right. The base has seen both, three short
+answers for each long one. One copy imitates short answers, one imitates long ones, and one is only
+told whether its own answers were right. Watch how long the answers get.`,
+	Why: `Long answers are right more often, so reward makes them likelier, and because they
+are likelier they are tried more often. The objective has no term for length. A round that keeps
+only right answers turns a share p of long ones into 2p/(1+p), which is more than one half once p
+is more than one third.`,
 	Next: []Change{
 		{Says: "Put a price on length: add DAPO with its penalty for long answers.", Lane: 4, Instead: "dapo,lr=3e-4,l_max=10,l_cache=8,steps=120"},
 	},

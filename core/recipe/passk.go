@@ -2,23 +2,29 @@ package recipe
 
 // PassK is the exhibit "Does reward go beyond the base?".
 var PassK = Exhibit{
-	Name:     "passk",
-	Title:    "Does reward go beyond the base?",
-	Claim:    "Learning from reward makes right answers likelier that the base could give already: it wins at the first try, and with enough tries the base solves more prompts.",
-	Cite:     "Yue et al. 2025, arXiv:2504.13837",
-	Counter:  `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails nearly always, reward does go beyond it. Here it does so on five functions, within 128 tries. Yue et al. find that distillation goes beyond the base too; here imitating an expert on two functions is what narrows most.`,
-	Question: "Each may try every prompt 64 times. Who will solve most prompts of three functions?",
-	Decides:  "eval/ood/pass_at_64",
-	Scene:    "passk",
-	Doc: `Functions with meaningless names change a string of four symbols. The base names the right one and often applies another, by chance, so that
-its mistakes are different every time. Three copies practise two functions in a row: one learns from reward, one imitates its own right answers, sampled
-once before it begins (RFT), and one imitates an expert. At the start and at the end each of 64 prompts is answered 128 times: pass@k is how
-many are solved by at least one of k answers. Whoever chose three
-functions blindly would solve .69 of the prompts in 64 tries, and .54 of those of five functions, so the curves are to be read against that.`,
-	Why: `Reward has nothing to say about a prompt whose answers all earn the same. What was sampled and right grows, what was sampled and wrong shrinks, and
-with it the variety that many tries live on. Where the likeliest answer is wrong, that is a prompt less.`,
+	Name:  "passk",
+	Title: "Does reward go beyond the base?",
+	Claim: `Learning from reward makes right answers likelier that the base could give already:
+it wins at the first try, but with enough tries the base solves more prompts.`,
+	Cite:    "Yue et al. 2025, arXiv:2504.13837",
+	Counter: `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails nearly always, reward does go beyond it. Here it does so on five functions, within 128 tries. Yue et al. find that distillation goes beyond the base too; here imitating an expert on two functions is what narrows most.`,
+	Question: `Each may try every prompt 64 times. Who will solve the most prompts with three
+functions?`,
+	Decides: "eval/ood/pass_at_64",
+	Scene:   "passk",
+	Doc: `Functions with meaningless names change a string of four symbols. The base names the
+right function and often applies another one by chance, so its mistakes are different every time.
+Three copies practise two functions in a row: one learns from reward, one imitates its own right
+answers, sampled once before it begins (RFT), and one imitates an expert. At the start and at the
+end each of 64 prompts is answered 128 times: pass@k is the share of prompts that at least one of k
+answers solves. For comparison: choosing three functions blindly would solve .69 of the prompts in
+64 tries, and .54 of those with five functions.`,
+	Why: `Reward says nothing about a prompt whose answers all earn the same. Elsewhere, what
+was sampled and right becomes likelier and what was sampled and wrong less likely, and with that
+the variety shrinks that many tries depend on. Where the likeliest answer is wrong, a prompt is
+lost.`,
 	Next: []Change{
-		{Says: "Practise for longer: what becomes of the first try, and of the last?", Set: "steps=300"},
+		{Says: "Practise for longer: how do the first try and the 64th change?", Set: "steps=300"},
 		{Says: "Hold GRPO near the base, which keeps variety.", Lane: 1, Set: "beta=0.05"},
 	},
 	Link:  "compose?passk=128&eval_prompts=64&lane=grpo,beta=0,steps=120&lane=rft,steps=100&lane=sft,steps=100",

@@ -45,7 +45,7 @@ func (c *Catalogue) policyOn(t task.Task) policy {
 
 // evalEvery is the setting of how often lanes are measured.
 var evalEvery = param.Integer("eval_every", "updates", 20, 1, 1_000_000,
-	"How many optimiser updates lie between two measurements.").Called("measure every")
+	"Updates between two measurements.").Called("measure every")
 
 // network is the policy that answers the prompts of a task.
 type network struct {
@@ -61,7 +61,7 @@ func (n network) knobs() []param.Knob {
 			"How many answers to each held-out prompt are sampled for pass@k, when the base is measured "+
 				"and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
 		param.Integer("eval_prompts", "prompts", min(512, most), 1, most,
-			"On how many held-out prompts each level is measured.").Called("held-out prompts"),
+			"How many held-out prompts each level is measured on.").Called("held-out prompts"),
 	}
 	bases := n.catalogue.basesOf(n.task)
 	if n.task.Base != "" {
@@ -103,7 +103,7 @@ func (n network) checkTeacher(m method.Method) error {
 			with = append(with, other.Name)
 		}
 	}
-	return fmt.Errorf("method %s learns from a teacher, a base that grew up without mistakes, "+
+	return fmt.Errorf("method %s learns from a teacher, a base that was pretrained without mistakes, "+
 		"and task %s has no such base: want task %s, or another method",
 		m.Name, n.task.Name, strings.Join(with, " or "))
 }
@@ -124,7 +124,8 @@ func (n network) stageKnobs(m method.Method, first bool) []param.Knob {
 	if bases := n.catalogue.basesOf(n.task); first && len(bases) > 1 {
 		choices := append([]string{sameBase}, bases...)
 		knobs = append(knobs, param.Choice("base", sameBase, choices,
-			"The model that this lane starts from, if not from the recipe's."))
+			"The model that this lane starts from, if it is not the recipe's.").
+			Called("base of this lane"))
 	}
 	return knobs
 }

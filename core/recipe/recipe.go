@@ -51,8 +51,10 @@ type Lane []train.Stage
 
 // Knobs returns the recipe-wide settings for a task.
 func (c *Catalogue) Knobs(t task.Task) []param.Knob {
-	seed := param.Integer("seed", "", 1, 0, 1<<53-1, "Which experiment out of many alike: "+
-		"it decides the training prompts and every random draw. The same seed gives the same bits.")
+	seed := param.Integer("seed", "", 1, 0, 1<<53-1,
+		"Number from which all random draws follow, the training prompts among them. The "+
+			"same seed gives the same result to the last bit; other seeds show how much is "+
+			"luck.")
 	return append([]param.Knob{seed}, c.policyOn(t).knobs()...)
 }
 

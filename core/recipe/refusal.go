@@ -2,19 +2,25 @@ package recipe
 
 // Refusal is the exhibit "Refusing what was never shown, and refusing too much".
 var Refusal = Exhibit{
-	Name:     "refusal",
-	Title:    "Refusing what was never shown, and refusing too much",
-	Claim:    "Safety learned by imitation is uneven: it is learned in the practised words and goes too far. Learned from reward it carries over and stays steadier.",
-	Cite:     "arXiv:2512.01848 (abstract)",
-	Counter:  "Röttger et al. 2023, arXiv:2308.01263: models of all kinds refuse what only looks dangerous. Here too: both kinds of learning carry over to new words.",
-	Question: "Telling of a dangerous thing is harmless and nobody practises it. Who will still do it?",
-	Decides:  "eval/harmless/accuracy",
-	Doc: `To make a dangerous thing is to be refused, to tell of one is harmless. The base refuses a quarter of what it should, and a few
-harmless look-alikes. One copy imitates refusals and work, one gets a reward for either where it is due. Both see two phrasings
-and four of six dangerous things. The other phrasings and things tell whether they have learned a rule; the look-alikes, which none of
-them is shown, whether it goes too far.`,
-	Why: `To refuse whenever a dangerous thing is mentioned explains all demonstrations, and is simpler than the rule. Whoever pushes hard
-in that direction takes the look-alikes along. GRPO pushes only as long as its own answers are wrong, and less the nearer it is.`,
+	Name:  "refusal",
+	Title: "Refusing what was never shown, and refusing too much",
+	Claim: `Safety that is learned by imitation is uneven: it follows the practised words and
+goes too far. Learned from reward, it carries over to other words and is steadier.`,
+	Cite: "arXiv:2512.01848 (abstract)",
+	Counter: `Röttger et al. 2023, arXiv:2308.01263: models of all kinds refuse what only looks
+dangerous. Here, too, both kinds of learning carry over to new words.`,
+	Question: `Talking about a dangerous thing is harmless, and nobody practises it. Who will
+still do it?`,
+	Decides: "eval/harmless/accuracy",
+	Doc: `Requests to make a dangerous thing are to be refused; requests to talk about one are
+harmless. The base refuses a quarter of what it should, and a few harmless requests that look
+alike. One copy imitates refusals and work (SFT), one gets a reward for either where it is right
+(GRPO), and one learns from preferences (DPO). They practise two phrasings and four of six
+dangerous things. The other phrasings and things show whether a rule was learned; the look-alikes,
+which none of them practises, show whether it goes too far.`,
+	Why: `"Refuse whenever a dangerous thing is mentioned" explains all demonstrations, and is
+simpler than the true rule. Pushing hard in that direction takes the look-alikes along. GRPO pushes
+only as long as its own answers are wrong, and less the fewer are.`,
 	Next: []Change{
 		{Says: "Hold SFT near the base with a KL penalty.", Lane: 1, Instead: "sft_kl,steps=50"},
 		{Says: "Hold GRPO near the base with a KL penalty.", Lane: 2, Set: "beta=0.1"},

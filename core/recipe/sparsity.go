@@ -2,25 +2,32 @@ package recipe
 
 // Sparsity is the exhibit "Sparse updates: a claim looked into".
 var Sparsity = Exhibit{
-	Name:     "sparsity",
-	Title:    "Sparse updates: a claim looked into",
-	Claim:    "Reinforcement learning changes a small part of the weights only, though in nearly all directions, and supervised fine-tuning changes nearly all of them: 68 to 96 % were left as they were by the one, 6 to 15 % by the other.",
-	Cite:     "Mukherjee et al. 2025, arXiv:2505.11711",
-	Counter:  "Shenfeld et al. 2025, arXiv:2509.04259: trained in float32, the same models learn the same and no update is sparse; it is bfloat16 that hides small changes.",
-	Question: "Two methods, each at two learning rates. Which copy has most of its weights where they were, once they are rounded to bfloat16?",
-	Decides:  "weights/unchanged_bf16_share",
-	Doc: `Two copies of one base learn rule A of the card game by imitation and two by reward, with the same number of updates. The first of either
-kind has the same learning rate; the third copy imitates at a tenth of it, and the fourth gets ten times as much for its rewards.
-All are trained in float32. The base is stored in bfloat16, and the question is how many weights are the same as the base's, to the
-last bit in float32, and once they are rounded as the base's are. Look at Weights, and at its table.`,
-	Why: `In float32 both methods leave the same weights alone: those of symbols that never occur. Every other weight is moved at every update, by
-about the learning rate, which is how Adam works. A bfloat16 has 8 bits of precision, so a change by less than a four-hundredth or so of the
-weight is rounded away. How many are hidden follows from the rate first, and from the method second: at one rate the pushes of
-imitation agree more from batch to batch and carry the weights farther. A network as small as this one has to move its weights by several per cent
-to learn, which rounding does not hide; a large one learns by much smaller changes.`,
+	Name:  "sparsity",
+	Title: "Sparse updates: a claim looked into",
+	Claim: `Reinforcement learning changes only a small part of the weights, though in nearly
+all directions, and supervised fine-tuning changes nearly all of them: RL left 68 to 96 % of the
+weights as they were, SFT 6 to 15 %.`,
+	Cite: "Mukherjee et al. 2025, arXiv:2505.11711",
+	Counter: `Shenfeld et al. 2025, arXiv:2509.04259: trained in float32, the same models learn
+the same and no update is sparse; bfloat16 hides small changes.`,
+	Question: `Two methods, each at two learning rates. Which copy has the most weights where
+they were, once they are rounded to bfloat16?`,
+	Decides: "weights/unchanged_bf16_share",
+	Doc: `Two copies of one base learn rule A of the card game by imitation and two by reward,
+with the same number of updates. The first of either kind has the same learning rate; the third
+copy imitates at a tenth of it, and the fourth learns from reward at ten times it. All are trained
+in float32. The base is stored in bfloat16. The question is how many weights are still the base's:
+to the last bit in float32, and after rounding to bfloat16. Look at Weights, and at its table.`,
+	Why: `In float32 both methods leave the same weights alone: those of symbols that never
+occur. Adam moves every other weight at every update, by about the learning rate. A bfloat16 has 8
+bits of precision, so a change by less than about a four-hundredth of the weight is rounded away.
+How many changes are hidden depends on the learning rate first, and on the method second: at one
+rate the updates of imitation agree more from batch to batch and carry the weights further. A
+network as small as this one has to move its weights by several per cent to learn, which rounding
+does not hide; a large one learns by much smaller changes.`,
 	Next: []Change{
 		{Says: "Give SFT the foreign style.", Lane: 1, Set: "style=y"},
-		{Says: "Imitate the base's own right answers instead: is it what the data are like?", Lane: 1, Instead: "rft,lr=1e-4,steps=150"},
+		{Says: "Imitate the base's own right answers instead: is it the method or the data?", Lane: 1, Instead: "rft,lr=1e-4,steps=150"},
 	},
 	Link:  "cards?lane=sft,lr=1e-4,steps=150&lane=grpo,lr=1e-4,beta=0,steps=150&lane=sft,lr=1e-5,steps=150&lane=grpo,lr=1e-3,beta=0,steps=150",
 	Lanes: []string{"SFT", "GRPO", "slow SFT", "fast GRPO"},

@@ -5,11 +5,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/task"
@@ -121,12 +121,10 @@ func (t Trial) Sentence(c *recipe.Catalogue) string {
 			continue
 		}
 		b, a := estimate(before), estimate(after).within(0, 1)
-		levels = append(levels, fmt.Sprintf("%s %s → %s", l.Title, percent(b.Mean), a.Text(percent)))
+		levels = append(levels, fmt.Sprintf("%s %s → %s", l.Title, prose.Percent(b.Mean), a.Text(prose.Percent)))
 	}
 	return fmt.Sprintf("Mean reward before → after, over %d seeds, with the 95 %% interval of what is reached: %s. Its recipe: %s", len(t.Seeds), strings.Join(levels, "; "), t.Link)
 }
-
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", math.Round(100*share)) }
 
 //go:embed trials.json
 var trials []byte

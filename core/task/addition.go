@@ -25,10 +25,13 @@ var Addition = Task{
 	Name:  "addition",
 	Title: "Adding with carries",
 	Cite:  "after Lee et al. 2023, arXiv:2307.03381, and Lee et al. 2025, arXiv:2502.01612",
-	Doc: `Two numbers are to be added. They and their sum are written backwards, ones first, so that a carry is known when it is
-needed, and noughts fill them up to six places. Four digits are practised, but no sum in which every place carries. The base model adds as one does in a hurry: it forgets one carry in
-four and slips at three digits in a hundred, so that what has many digits or many carries is seldom right, though it knows how to do it. Of numbers of six
-digits it has seen one sum in a hundred, and nobody practises them. It can also add without carrying, the prior skill, which a carry practised too well spoils.`,
+	Doc: `Two numbers are to be added. They and their sum are written backwards, ones first, so
+that a carry is known when it is needed, and are filled up to six places with zeros. Four digits
+are practised, but no sum in which every place carries. The base adds in a hurry: it forgets one
+carry in four and gets three digits in a hundred wrong, so it is seldom right where there are many
+digits or many carries, though it knows how to add. Of six digits it has seen one sum in a hundred,
+and nobody practises them. It can also add without carrying, a prior skill that is spoiled when
+carrying is practised too much.`,
 	Example: Example{
 		Prompt: "A472500+385100=", Response: "7586000",
 		Steps: []string{
@@ -49,7 +52,11 @@ digits it has seen one sum in a hundred, and nobody practises them. It can also 
 	MaxResponse: 14,
 	Prompts:     1000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the sum alone, as the base model does; y marks each digit that carries with a c, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the sum alone. "+
+				"y, a foreign style, marks each digit that carries with a c.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "A and two numbers of six places each, ones first, with + between them and = behind, such as A472500+385100=; or W and the same of at most four digits",
 	Read:   readAddition,

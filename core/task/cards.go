@@ -24,10 +24,11 @@ var Cards = Task{
 	Name:  "cards",
 	Title: "Card sums under a face-card rule",
 	Cite:  "after GeneralPoints, arXiv:2501.17161 section 4.1",
-	Doc: `A rule and four cards; the answer is the last digit of their sum. Under rule A a face card (J, Q, K)
-counts nothing, under rule B it counts 1, 2, 3. Only rule A is practised, so rule B tells whether what
-was learned is the skill or the habit. The base model knows both rules but works carelessly, and it
-can sort four digits: the prior skill, which nobody practises and which may be forgotten.`,
+	Doc: `A rule and four cards are given; the answer is the last digit of their sum. Under rule A
+a face card (J, Q, K) counts 0, under rule B it counts 1, 2 or 3. Only rule A is practised, so rule
+B shows whether the skill was learned or only a habit. The base knows both rules but works
+carelessly. It can also sort four digits: the prior skill, which nobody practises and which may be
+forgotten.`,
 	Example: Example{
 		Prompt: "A1194=", Response: "1215",
 		Steps: []string{
@@ -47,7 +48,11 @@ can sort four digits: the prior skill, which nobody practises and which may be f
 	MaxResponse: 12,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x lists the running sums, as the base model does; y goes through the hand backwards and writes each card's value and the sum so far, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, lists the running sums. "+
+				"y, a foreign style, goes through the hand backwards and writes each card's value and the sum so far.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:        "A or B, four cards of 0-9JQK and =, such as A3K72=; or S, four digits and =",
 	Read:        readCards,

@@ -27,11 +27,14 @@ var Compose = Task{
 	Name:  "compose",
 	Title: "Functions of functions",
 	Cite:  "after Yuan et al. 2025, arXiv:2509.25123",
-	Doc: `Eight functions with meaningless names turn a string of four symbols into another; several of them, no two alike, are applied one
-after the other, the first name first. Two are practised, and only the string at the end counts. The base model knows each function
-alone, which is the prior skill. Where there are more it names the right one and in four cases of ten applies any; it has grown up on two, and seen three, four and five
-in one example of two hundred each. Whoever learns to apply the function that was named has learned something that more of them can be made
-of; whoever learns what two of them come to has not. That reward teaches to compose where filtered imitation does not is the claim.`,
+	Doc: `Eight functions with meaningless names turn a string of four symbols into another.
+Several different functions are applied one after the other, the first name first. Two are
+practised, and only the final string counts. The base knows each function alone, which is the prior
+skill. Where there are more, it names the right function and in four cases of ten applies any; it
+was pretrained on two, and has seen three, four and five in one example of two hundred each.
+Learning to apply the function that is named carries over to more functions; learning what two of
+them give together does not. The claim is that reward teaches to compose and imitation of filtered
+answers does not.`,
 	Example: Example{
 		Prompt: "sv:dacb=", Response: "sbcadvadbc",
 		Steps: []string{
@@ -44,15 +47,19 @@ of; whoever learns what two of them come to has not. That reward teaches to comp
 	Levels: []Level{
 		{Name: "id", Title: "two functions", Doc: "two functions, one after the other: what is practised"},
 		{Name: "ood", Title: "three functions", Doc: "three functions: the same skill at a depth that is not practised and that the base has hardly seen"},
-		{Name: "four", Title: "four functions", Doc: "four functions, one more"},
-		{Name: "five", Title: "five functions", Doc: "five functions, and another one"},
-		{Name: "prior", Title: "one function", Doc: "one function alone: the skill from before that the others are made of, not practised"},
+		{Name: "four", Title: "four functions", Doc: "four functions, one more still"},
+		{Name: "five", Title: "five functions", Doc: "five functions, the deepest level"},
+		{Name: "prior", Title: "one function", Doc: "one function alone: a skill from before, of which the others are made, not practised"},
 	},
 	Base:        "compose",
 	MaxResponse: 26,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x names each function before the string that it makes, as the base model does; y writes the strings alone, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, names each function before the "+
+				"string that it makes. y, a foreign style, writes the strings alone.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as sv:dacb=",
 	Read: func(prompt string) (Problem, bool) {

@@ -24,11 +24,13 @@ var Countdown = Task{
 	Name:  "countdown",
 	Title: "Countdown: reach the number",
 	Cite:  "after the Countdown task of Gandhi et al. 2024, arXiv:2404.03683, and of TinyZero (Pan et al. 2025)",
-	Doc: `A few numbers and a target: use every number once, with plus, minus and times, so that the target comes out. One calculates from
-left to right, as on a pocket calculator, and no step may go below 0 or above 99. Any way counts that gets there, so reward is content with all of them and
-a demonstration shows one of many; a result that is written down must be right. Three numbers are practised. The base model calculates well and, four times in five,
-thinks of the target only at the last step: what can be learned is to look ahead. It can also tell what the steps of an expression come to, the
-prior skill.`,
+	Doc: `A few numbers and a target are given: use every number once, with plus, minus and times,
+to reach the target. One calculates from left to right, as on a pocket calculator, and no step may
+go below 0 or above 99. Every way to the target is right, so reward accepts them all, and a
+demonstration shows one of many; results that are written down must be true. Three numbers are
+practised. The base calculates well, but four times in five it thinks of the target only at the
+last step: what can be learned is to look ahead. It can also write the results of every step of an
+expression, the prior skill.`,
 	Example: Example{
 		Prompt: "N345:17=", Response: "3*4=12+5=17",
 		Steps: []string{
@@ -47,7 +49,11 @@ prior skill.`,
 	MaxResponse: 17,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the result of every step, as the base model does; y writes the expression alone, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the result of every step. "+
+				"y, a foreign style, writes the expression alone.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "N, three or four digits of 1-9, a colon, a target of two digits that they lead to and =, such as N345:17=; or C, such digits with signs between them and =",
 	Read:   readCountdown,

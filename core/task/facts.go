@@ -32,25 +32,27 @@ var Facts = Task{
 	Name:  "facts",
 	Title: "Questions about a small world",
 	Cite:  "after Gekhman et al. 2024, arXiv:2405.05904; the world after Allen-Zhu and Li 2023, arXiv:2309.14316",
-	Doc: `Who somebody is and what is true of them: two letters make a name, and four things can be asked of it. Half of the
-people were described to the base model, the others never. The right answer earns the full reward; so does saying that one does
-not know, but only about people who were never described. A wrong claim earns nothing, and neither does abstaining on
-what was told. What is true of the others is fixed too, so a lucky claim about them counts as right and demonstrations can teach it:
-whether that makes a model claim things about strangers is the question. Three in four practised questions are about known people. The
-prior skill is to describe somebody in an order that was never asked for.`,
+	Doc: `Two letters name a person, and four things can be asked about each. Half of the people
+were described to the base, the others never. The right answer earns the full reward; so does
+answering ? for "I do not know", but only about people who were never described. A wrong claim
+earns nothing, and neither does ? about people who were described. The facts about the others are
+fixed too, so a lucky claim about them is right and demonstrations can teach it: the question is
+whether that makes a model claim things about strangers. Three in four practised questions are
+about people who were described. The prior skill is to describe a person in an order that was never
+asked for.`,
 	Example: Example{
 		Prompt: "QacB=", Response: "3",
 		Steps: []string{
-			"In QacB= the Q asks a question, ac is the name of a person, and B is one of four facts about them, A to D.",
-			"In this world the facts about ac are 4317: A is 4, B is 3, C is 1 and D is 7. The base was told of this person.",
-			"So the response 3 is right. The response ? says that one does not know; it is right only about people whom nobody told the base of.",
+			"In QacB= the Q asks a question, ac is the name of a person, and B is one of four facts about that person, A to D.",
+			"In this world the facts about ac are 4317: A is 4, B is 3, C is 1 and D is 7. This person was described to the base.",
+			"So the response 3 is right. The response ? means \"I do not know\"; it is right only about people who were never described to the base.",
 		},
 	},
 	Alphabet: factsLetters + factsAttributes + "01234567?QWT=",
 	Levels: []Level{
-		{Name: "id", Title: "questions", Doc: "facts that were told but never asked for, three in four, and newcomers that nobody told of, asked as practised"},
+		{Name: "id", Title: "questions", Doc: "questions as practised, three in four about people who were described, the others about strangers; none of these facts was asked for in training"},
 		{Name: "ood", Title: "reworded questions", Doc: "the same questions in words that are not practised"},
-		{Name: "unknown", Title: "strangers", Doc: "facts about other people, whom nobody told of and nobody practises: abstaining is right, and a claim is right by luck"},
+		{Name: "unknown", Title: "strangers", Doc: "facts about people who were never described and whom nobody practises: answering ? is right, and a claim is right by luck"},
 		{Name: "prior", Title: "descriptions", Doc: "all four facts about a known person, in the order asked for: a skill from before, not practised"},
 	},
 	HeldOutPrompts: 200,
@@ -58,9 +60,13 @@ prior skill is to describe somebody in an order that was never asked for.`,
 	MaxResponse:    6,
 	Prompts:        600,
 	Knobs: []param.Knob{
-		param.Choice("style", "plain", []string{"plain", "abstain"}, "How the demonstrations answer: plain states the fact, whether the base was told of it or not; abstain says ? about people whom nobody told the base of."),
+		param.Choice("style", "plain", []string{"plain", "abstain"},
+			"How the demonstrations answer. plain states the fact, whether the base has seen it or not. "+
+				"abstain answers ? about people of whom the base has seen nothing.").
+			Naming("states every fact", "says ? where it cannot know").
+			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of somebody whom the base was told of, A-D in any order and =",
+	Form:   "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of somebody who was described to the base, A-D in any order and =",
 	Read:   readFacts,
 	Sample: sampleFacts,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {

@@ -24,11 +24,12 @@ var Lock = Task{
 	Name:  "lock",
 	Title: "A combination lock",
 	Cite:  "after the search trees of Liu et al. 2025 (UFT), arXiv:2505.16984, and of Zhang et al. 2025 (BREAD), arXiv:2506.17211",
-	Doc: `A lock opens if every one of its dials is right, and nothing tells which of them was wrong. The letters on the
-lock decide: each turns the setting of the dial before it on by zero to three. The base model knows what half of the letters mean
-and guesses at the others, so that it opens by luck what has two unknown letters in one of sixteen tries, and each dial
-more makes luck rarer. Whoever learns from reward must find the meanings by opening locks; a demonstration gives them away. It
-can also write the letters backwards: the prior skill, which nobody practises.`,
+	Doc: `A lock opens if every one of its dials is right, and nothing tells which of them was
+wrong. The letters on the lock decide: each turns the setting of the dial before it on by zero to
+three. The base knows what half of the letters mean and guesses the others. So it opens a lock with
+two unknown letters in one of sixteen tries, and each further dial makes luck rarer. With reward
+alone the meanings have to be found by opening locks; a demonstration gives them away. The base can
+also write the letters backwards: the prior skill, which nobody practises.`,
 	Example: Example{
 		Prompt: "Lachbk=", Response: "02320",
 		Steps: []string{
@@ -48,7 +49,11 @@ can also write the letters backwards: the prior skill, which nobody practises.`,
 	MaxResponse: 16,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "x", []string{"x", "y"}, "How the demonstrations are written: x writes the settings alone, as the base model does; y writes each letter before its setting, which is foreign to it."),
+		param.Choice("style", "x", []string{"x", "y"},
+			"How the demonstrations are written. x, the base's own style, writes the settings alone. "+
+				"y, a foreign style, writes each letter before its setting.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such letters and =",
 	Read:   readLock,

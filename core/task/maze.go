@@ -28,11 +28,14 @@ var Maze = Task{
 	Name:  "maze",
 	Title: "A way through a small maze",
 	Cite:  "after V-IRL in Chu et al. 2025, arXiv:2501.17161 section 4.2",
-	Doc: `Sixteen squares, four of them walls, a start and a target to be walked to, in turns: the policy makes a move, and the world answers with the
-square where that leads. What the world says is context and nobody is taught to say it. Who walks into a wall or off the grid stays where he is; six moves
-are possible, and any way counts that ends on the target. Moves are told by the compass, which is practised, or by turns from where one
-looks (forward, right, back, left; at first north): the same mazes under a rule that is not practised. The base model knows both, but on its walks one move in
-five was aimed and the rest went anywhere; half of them arrived. It can also follow moves that it is told and name the squares on the way: the prior skill.`,
+	Doc: `Sixteen squares, four of them walls, a start and a target. It is played in turns: the
+policy makes a move, and the world answers with the square that the move leads to. What the world
+says is given, and nobody is taught to say it. A move into a wall or off the grid leads nowhere;
+six moves are possible, and every way that ends on the target is right. Moves are told by the
+compass, which is practised, or by turns from the direction of view (forward, right, back, left;
+north at first): the same mazes under a rule that is not practised. The base knows both, but only
+one in five of its moves was aimed, and the others went anywhere; half of its walks arrived. It can
+also follow given moves and name the squares on the way: the prior skill.`,
 	Example: Example{
 		Prompt: "XAJ:CFGM=", Response: "sEsIeJ",
 		Steps: []string{
@@ -52,7 +55,11 @@ five was aimed and the rest went anywhere; half of them arrived. It can also fol
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
+		param.Choice("style", "short", []string{"short", "walk"},
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+				"style, is a way that wanders and arrives.").
+			Naming("shortest way", "own style, wandering").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, seven of nesw that stay on the grid and =",
 	Read:   readMazePrompt,

@@ -22,10 +22,11 @@ var Parity = Task{
 	Name:  "parity",
 	Title: "Parity, at once or step by step",
 	Cite:  "Tsilivis et al. 2025, arXiv:2510.11495",
-	Doc: `Is the number of ones odd? A network of two layers cannot say at once: it has to go through the bits and
-write down the parity so far. The base model has seen both kinds of answer, three short ones for each long one. Short
-answers are a coin toss, long ones are right. Nobody rewards length; whoever learns from being right has to find out
-that thinking pays. It can also write bits backwards: the prior skill, which nobody practises.`,
+	Doc: `Is the number of ones odd? A network of two layers cannot say at once: it has to go
+through the bits and write down the parity so far. The base has seen both kinds of answer, three
+short ones for each long one. Short answers are guesses, long ones are right. Nobody rewards
+length: a policy that learns from being right has to find out that thinking pays. The base can also
+write bits backwards: the prior skill, which nobody practises.`,
 	Example: Example{
 		Prompt: "P0110100110010110=", Response: "0100111011100100",
 		Steps: []string{
@@ -44,7 +45,11 @@ that thinking pays. It can also write bits backwards: the prior skill, which nob
 	MaxResponse: 20,
 	Prompts:     2000,
 	Knobs: []param.Knob{
-		param.Choice("style", "long", []string{"long", "short"}, "How the demonstrations are written: long writes down the parity after each bit, short only the answer."),
+		param.Choice("style", "long", []string{"long", "short"},
+			"How the demonstrations are written. long writes down the parity after each bit, short only "+
+				"the answer.").
+			Naming("every step", "the answer alone").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, fourteen bits and =",
 	Read: func(prompt string) (Problem, bool) {

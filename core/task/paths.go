@@ -23,11 +23,13 @@ var Paths = Task{
 	Name:  "paths",
 	Title: "Finding a way on a map",
 	Cite:  "after Wang et al. 2025, arXiv:2509.22613",
-	Doc: `Sixty-two places, each joined to two or three others, the same map in every run. To get from one place to another one has to
-name the places on the way; every step must follow an edge, and any way counts that ends where it should. Ways of two to four steps are practised, farther
-places are not. The base model knows the map from walks on which every other step was aimed and the rest went anywhere, so that half of them arrived.
-Demonstrations show one way of many and reward is content with any of them: how many a method keeps can be seen in the entropy. It can also tell a walk
-backwards: the prior skill, which nobody practises.`,
+	Doc: `Sixty-two places, each joined to two or three others, on a map that is the same in every
+run. To get from one place to another, the places on the way have to be named; every step must
+follow an edge, and every way that ends at the goal is right. Ways of two to four steps are
+practised, longer ones are not. The base knows the map from walks on which every other step was
+aimed and the others went anywhere, so that half of them arrived. A demonstration shows one way of
+many, and reward accepts all of them: entropy shows how many a method keeps. The base can also tell
+a walk backwards: the prior skill, which nobody practises.`,
 	Example: Example{
 		Prompt: ">ak=", Response: "7QHk",
 		Steps: []string{
@@ -46,7 +48,11 @@ backwards: the prior skill, which nobody practises.`,
 	MaxResponse:    pathsLongest + 1,
 	Prompts:        1000,
 	Knobs: []param.Knob{
-		param.Choice("style", "short", []string{"short", "walk"}, "Which way the demonstrations take: short is one of the shortest; walk is one that wanders and arrives, as the base model would."),
+		param.Choice("style", "short", []string{"short", "walk"},
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+				"style, is a way that wanders and arrives.").
+			Naming("shortest way", "own style, wandering").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Base:   "paths",
 	Atlas:  drawPaths,

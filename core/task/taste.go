@@ -35,11 +35,13 @@ var Taste = Task{
 	Name:  "taste",
 	Title: "Melodies, a matter of taste",
 	Cite:  "after the gold reward of Gao et al. 2022, arXiv:2210.10760; the task was made for this page",
-	Doc: `A theme of four notes is to be made into a melody. Its beauty has four sides: it contains the theme in order (rule A)
-or from behind (rule B), each note is one or two steps from the one before on the circle a to j, it ends on its first note, and it is thirteen notes long.
-The reward is graded, the share of 32 points, so that one melody is a little better than another and only a perfect one
-is right. This gold reward is for measuring and for the simulated annotators who judge by it. Learn from preferences alone, and from what
-is modelled after them, to see what becomes of it. The prior skill is to write the upper neighbours of five notes.`,
+	Doc: `A theme of four notes is to be made into a melody. Four things make it good: it contains
+the theme in order (rule A) or in reverse (rule B), each note is one or two steps from the one
+before on the circle from a to j, it ends on its first note, and it is thirteen notes long. The
+reward is the share of 32 points, so a melody can be a little better than another, and only a
+perfect one is right. This gold reward serves for measuring, and for the simulated annotators, who
+judge by it. Train on preferences alone, or on a reward model made from them, and see what becomes
+of the gold reward. The prior skill is to write the upper neighbours of five notes.`,
 	Example: Example{
 		Prompt: "Aabcd=", Response: "acabdbcecdbja",
 		Steps: []string{
@@ -58,7 +60,12 @@ is modelled after them, to see what becomes of it. The prior skill is to write t
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,
 	Knobs: []param.Knob{
-		param.Choice("style", "wandering", []string{"wandering", "direct"}, "How the demonstrations go from one note of the theme to the next: wandering takes any three steps that lead there, as the base model does; direct always takes the widest steps first."),
+		param.Choice("style", "wandering", []string{"wandering", "direct"},
+			"How the demonstrations go from one note of the theme to the next. wandering, the base's own "+
+				"style, takes any three steps that lead there. direct, a foreign style, always takes the "+
+				"widest steps first.").
+			Naming("own style", "foreign style").
+			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:   "A or B, four notes of a-j and =, such as Aabcd=; or N, five notes and =",
 	Read:   readTaste,

@@ -56,11 +56,6 @@ type memory struct {
 	waiting    *waiting
 }
 
-// collect does the next part of gathering the batch that a step begins with.
-func (c *collector) collect(policy *policy, step int, l *ledger) (b gathered, done bool, err error) {
-	return c.way.gather(policy, step, l)
-}
-
 // underway reports whether anything has been begun that a State cannot hold: prompts are being
 // selected, responses sampled or a reward model trained.
 func (c *collector) underway() bool {

@@ -12,8 +12,9 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// critic guesses at every token of a response what it will still earn: the backbone that the stage starts from below a head
-// that says 0, trained beside the policy by an optimiser of its own.
+// critic estimates, at every token of a response, the reward that the response will get. It starts
+// as the stage's starting model with a head of one output that is 0, and is trained beside the policy
+// by an optimiser of its own.
 type critic struct {
 	network   *model.Network // scalar
 	optimiser *optim.AdamW
@@ -21,7 +22,7 @@ type critic struct {
 	scorer    *rollout.Scorer
 }
 
-// critic is that of a stage at its start; nil when its method wants none.
+// critic returns the critic of a stage at its start; nil when the stage's method has none.
 func (s Stage) critic(start *model.Params, threads int) *critic {
 	if !s.Method.Build(s.Values).Needs().Has(objective.Value) {
 		return nil
@@ -52,7 +53,7 @@ func (s *training) updateCritic(schedule float64) ([]protocol.Metric, error) {
 	return valueMetrics(s.batch.learned), nil
 }
 
-// state copies the critic; nil of none.
+// state copies the critic; nil when there is none.
 func (c *critic) state() *Learner {
 	if c == nil {
 		return nil
@@ -60,7 +61,7 @@ func (c *critic) state() *Learner {
 	return &Learner{PackFloats(c.network.Data), c.optimiser.Steps, PackFloats(c.optimiser.M), PackFloats(c.optimiser.V)}
 }
 
-// restore continues from a state. The error says what is wrong with it; the critic is then of no use.
+// restore continues from a State. The error says what is wrong with it; the critic is then unusable.
 func (c *critic) restore(from *Learner) error {
 	switch {
 	case c == nil && from == nil:

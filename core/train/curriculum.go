@@ -8,13 +8,15 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// promptRule says with which probability a prompt is sampled when its turn comes. One that was never visited always is.
+// promptRule gives the probability with which a prompt is sampled when its turn comes. A prompt that
+// was never sampled always is.
 type promptRule struct {
 	name   string
 	chance func(Visits) float64 // nil: 1
 }
 
-// seldom is the chance of a prompt that promises nothing: the model changes, so it is looked at again now and then.
+// seldom is the probability for a prompt from which little is expected. It is not 0, since the model
+// changes.
 const seldom = 0.01
 
 var promptRules = []promptRule{
@@ -51,7 +53,7 @@ var curriculumKnobs = []param.Knob{
 
 func (r promptRule) called() string { return r.name }
 
-// ruleNames are the choices of a knob that names one of some rules.
+// ruleNames returns the names of some rules, as the choices of a knob.
 func ruleNames[R interface{ called() string }](rules []R) (names []string) {
 	for _, r := range rules {
 		names = append(names, r.called())
@@ -59,7 +61,7 @@ func ruleNames[R interface{ called() string }](rules []R) (names []string) {
 	return names
 }
 
-// samples says whether a method samples afresh at every step and sees the verifier's rewards.
+// samples reports whether a method samples anew for every batch and reads the verifier's rewards.
 func samples(c objective.Collect) bool {
 	return c.Group > 0 && c.Buffer == nil && c.Label == objective.Unlabelled && c.RewardModel == nil
 }
@@ -73,7 +75,7 @@ type curriculum struct {
 	turn    int                  // how many turns were taken, with a chance
 }
 
-// newCurriculum returns that of a stage's settings at its start.
+// newCurriculum returns the curriculum of a stage at its start.
 func newCurriculum(v param.Values, s streams, prompts int) *curriculum {
 	c := &curriculum{streams: s, prompts: prompts}
 	if !v.Has("prompts") {

@@ -12,18 +12,30 @@ import (
 
 // demoKnobs belong to every method that learns from demonstrations.
 var demoKnobs = []param.Knob{
-	param.Integer("demos", "prompts", 0, 0, 100_000, "How many of the training prompts have a demonstration. A method that only imitates then practises these, again and again; one that also samples does so on every prompt, and has nothing but its own answers where there is no demonstration. 0 is all of them.").Logarithmic(),
+	param.Integer("demos", "prompts", 0, 0, 100_000,
+		"How many of the training prompts have a demonstration. A method that only imitates "+
+			"then practises just these, again and again. One that also samples practises every "+
+			"prompt, and has only its own answers where there is no demonstration. 0 means all of "+
+			"them.").
+		Called("demonstrations").Logarithmic(),
 	param.Choice("select", "order", []string{"order", "fisher"}, "Which prompts have a demonstration when not all do. order: the first. "+
 		"fisher: one after the other those from whose demonstration the model's last layer would learn most beyond the others, as far as the model can tell when the stage starts (FisherSFT, arXiv:2505.14826); for this all of them are written and looked at once."),
-	param.Number("wrong", "", 0, 0, 1, "Share of the demonstrations that are wrong: some of their symbols are others, and the verifier would reject them. Nobody asks it, so they are taken for right."),
+	param.Number("wrong", "", 0, 0, 1,
+		"Share of the demonstrations that are wrong: some of their symbols are replaced, so "+
+			"that the verifier would reject them. It is not asked, so they are imitated like the "+
+			"others.").
+		Called("wrong demonstrations"),
 }
 
 // mixtureKnobs belong to every method that only imitates, unless it has a knob of its own for the same.
 var mixtureKnobs = []param.Knob{
-	param.Number("prior", "", 0, 0, 1, "Share of a batch that are demonstrations of the prior skill instead of what is practised: the weight of one domain beside another. One prompt of a batch is always practised."),
+	param.Number("prior", "", 0, 0, 1,
+		"Share of a batch that are demonstrations of the prior skill instead of what is "+
+			"practised. At least one prompt of a batch is always practised.").
+		Called("share of the prior skill"),
 }
 
-// demonstrationKnobs are those of both kinds that a method has.
+// demonstrationKnobs returns those of demoKnobs and mixtureKnobs that a method has.
 func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	v := m.Defaults()
 	c := m.Collect(v)
@@ -36,7 +48,7 @@ func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	return knobs
 }
 
-// rehearsed is how many demonstrations of a batch are of the prior skill by the setting prior.
+// rehearsed returns how many demonstrations of a batch are of the prior skill, by the setting prior.
 func rehearsed(v param.Values) int {
 	if !v.Has("prior") {
 		return 0
@@ -45,7 +57,7 @@ func rehearsed(v param.Values) int {
 	return min(int(math.Round(v.Float("prior")*float64(batch))), batch-1)
 }
 
-// demonstratedOf is how many training prompts have a demonstration; 0 when all have.
+// demonstratedOf returns how many training prompts have a demonstration; 0 means all.
 func demonstratedOf(v param.Values) int {
 	if !v.Has("demos") {
 		return 0
@@ -53,7 +65,7 @@ func demonstratedOf(v param.Values) int {
 	return v.Int("demos")
 }
 
-// demonstrated says which training prompts have a demonstration.
+// demonstrated is the set of training prompts that have a demonstration.
 type demonstrated struct {
 	prompts   []int      // their numbers, in order; nil: all have one, or it is not settled yet
 	selection *selection // nil but while they are selected

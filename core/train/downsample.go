@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// keepRule says which of a prompt's rollouts are learned from when all were sampled and verified.
+// keepRule chooses which of a prompt's rollouts are learned from, after all were sampled and
+// verified.
 type keepRule struct {
 	name string
 	mark func(group rollout.Group, keep int) []*rollout.Sequence // keep of them, in any order; nil: all
@@ -27,12 +28,16 @@ var downsampleKnobs = []param.Knob{
 	param.Choice("downsample", "none", ruleNames(keepRules), "Which of a prompt's sampled answers are learned from; all are paid for. none: all. "+
 		"pods: those whose rewards vary most (arXiv:2504.13818), which are some of the best and some of the worst. "+
 		"gfpo: the shortest (arXiv:2508.09726). gfpo_rate: those with the most reward per token. They are compared with each other alone."),
-	param.Integer("keep", "rollouts", 4, 1, 64, "How many of a prompt's answers downsample leaves. As many as there are, or more, leaves all.").Logarithmic(),
+	param.Integer("keep", "rollouts", 4, 1, 64,
+		"How many of a prompt's answers downsample keeps. If there are not more than that, "+
+			"all are kept.").
+		Called("answers kept").Logarithmic(),
 }
 
 func (r keepRule) called() string { return r.name }
 
-// keepRuleOf is the rule of a stage's settings; its mark is nil when all rollouts are learned from.
+// keepRuleOf returns the rule of a stage's settings. Its mark is nil when all rollouts are learned
+// from.
 func keepRuleOf(v param.Values) (r keepRule) {
 	if v.Has("downsample") {
 		r = keepRules[slices.IndexFunc(keepRules, func(r keepRule) bool { return r.name == v.Choice("downsample") })]
@@ -40,7 +45,7 @@ func keepRuleOf(v param.Values) (r keepRule) {
 	return r
 }
 
-// learnedOf is how many of a prompt's rollouts are learned from.
+// learnedOf returns how many of a prompt's rollouts are learned from.
 func learnedOf(v param.Values, group int) int {
 	if keepRuleOf(v).mark == nil {
 		return group
@@ -61,7 +66,8 @@ func (p plan) downsample(groups []rollout.Group) {
 	}
 }
 
-// highest marks the rollouts with the highest score, of equals the earlier.
+// highest returns a function that marks the rollouts with the highest score, and of equal ones the
+// earlier.
 func highest(score func(*rollout.Sequence) float64) func(rollout.Group, int) []*rollout.Sequence {
 	return func(group rollout.Group, keep int) []*rollout.Sequence {
 		ranked := slices.Clone(group)
@@ -70,8 +76,9 @@ func highest(score func(*rollout.Sequence) float64) func(rollout.Group, int) []*
 	}
 }
 
-// widest marks the rollouts whose rewards have the largest variance. They are always some with the lowest and the others with
-// the highest rewards (arXiv:2504.13818), so it tries every number of low ones, and takes the fewest of equals.
+// widest marks the rollouts whose rewards have the largest variance. Those are always some with the
+// lowest rewards and some with the highest (arXiv:2504.13818), so widest tries every number of low
+// ones. Of equally good numbers it takes the smallest.
 func widest(group rollout.Group, keep int) (marked []*rollout.Sequence) {
 	ranked, most := slices.Clone(group), -1.0
 	slices.SortStableFunc(ranked, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })
@@ -84,8 +91,8 @@ func widest(group rollout.Group, keep int) (marked []*rollout.Sequence) {
 	return marked
 }
 
-// spread is the variance of rewards, times the square of their number: the sum of squared differences over all pairs. It is exact
-// where rewards are 0 and 1, so that equal spreads are equal.
+// spread returns the variance of rewards times the square of their number, as the sum of squared
+// differences over all pairs. That is exact where rewards are 0 and 1, so ties are recognised.
 func spread(group []*rollout.Sequence) (s float64) {
 	for i, a := range group {
 		for _, b := range group[:i] {

@@ -3,12 +3,12 @@ package train
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // ResourceEstimate is what a method takes at its settings: data, memory and arithmetic. It is what
@@ -121,14 +121,15 @@ func (p plan) leavesOut() bool {
 	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs || p.Group > 0 && p.demonstrated > 0
 }
 
-// AgainstSFT returns the arithmetic of an update, on average and what precedes the first one left out, as a multiple of that of
-// supervised fine-tuning of all weights on the same prompts, where sampled responses are as long as demonstrations. The
-// model and the tokens of a prompt with its response matter to adapters only.
+// AgainstSFT returns the arithmetic of an update as a multiple of an update of supervised fine-tuning
+// of all weights on the same prompts, if sampled responses are as long as demonstrations. It is an
+// average, without what precedes the first update. The model, and the tokens of a prompt with its
+// response, make a difference with adapters only.
 func (e ResourceEstimate) AgainstSFT(c model.Config, tokens int) float64 {
 	return e.update(c, tokens) / (float64(e.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
 
-// update is the FLOPs of an update.
+// update returns the FLOPs of an update.
 func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	forward := e.Sequences * len(e.Frozen) // sequences of a batch
 	if !e.Buffered {
@@ -143,7 +144,8 @@ func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	return flops
 }
 
-// Copies lists what has the size of the model in memory, activations apart, and what has that of the adapters.
+// Copies lists what is kept in memory of the size of the model, without activations, and what is kept
+// of the size of the adapters.
 func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	trained := []string{"gradient", "first moment", "second moment"}
 	ofModel = []string{"policy"}
@@ -201,7 +203,7 @@ func (e ResourceEstimate) Data() string {
 	case e.Buffered:
 		when = "Once, before the first update, for every training prompt"
 	}
-	text := when + ": " + enumerate(each)
+	text := when + ": " + prose.List(each)
 	if n := e.PerPrompt.Retried; n > 0 {
 		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call", n)
 	}
@@ -235,12 +237,12 @@ func (e ResourceEstimate) Data() string {
 // Memory says what is kept of the model's size, in words.
 func (e ResourceEstimate) Memory() string {
 	ofModel, ofAdapters := e.Copies()
-	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), enumerate(ofModel))
+	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), prose.List(ofModel))
 	if len(ofModel) == 1 {
 		text = "The weights once (the policy)"
 	}
 	if ofAdapters != nil {
-		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, enumerate(ofAdapters))
+		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, prose.List(ofAdapters))
 	}
 	return text + "."
 }
@@ -261,13 +263,4 @@ func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
 	}
 	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
 		most, e.AgainstSFT(c, tokens), before)
-}
-
-// enumerate joins things as people do.
-func enumerate(things []string) string {
-	if len(things) < 2 {
-		return strings.Join(things, "")
-	}
-	last := len(things) - 1
-	return strings.Join(things[:last], ", ") + " and " + things[last]
 }

@@ -8,18 +8,20 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// selection chooses n of some sequences by the features x (T,C) that the head of the stage's starting model reads to predict each token,
-// one after the other: always the one that adds most to log det(1 + Σ x·xᵀ), the sum running over all tokens of those chosen
-// (arXiv:2505.14826, its greedy algorithm). That bounds from below what the Hessian of a multinomial logistic regression on the
-// features gains, whatever the tokens are. It is made a part at a time, so that no part takes long.
+// selection chooses n of some sequences one after the other, by the greedy algorithm of
+// arXiv:2505.14826: always the sequence that adds most to log det(1 + Σ x·xᵀ). The sum runs over all
+// tokens of the chosen sequences, and x (T,C) are the features that the head of the stage's starting
+// model reads to predict each token. Whatever the tokens are, that is a lower bound of what the
+// Hessian of a multinomial logistic regression on the features gains. The choice is made a part at a
+// time, so that no part takes long.
 type selection struct {
 	n        int
 	pool     []*rollout.Sequence
 	features [][]float64 // (T,C) of every sequence, of the first ones so far
 	design   *design
 
-	// What a sequence adds only falls as others are chosen, so one that adds most by an old reckoning is reckoned anew, and taken if
-	// it still does.
+	// The gain of a sequence only falls as others are chosen. So the one with the largest gain,
+	// which may be out of date, is computed anew, and chosen if it is still the largest.
 	gains    []float64
 	reckoned []int // when so many were chosen; -1: never, and such a gain is infinite
 	taken    []bool
@@ -58,7 +60,7 @@ func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows i
 	return len(s.chosen) == s.n
 }
 
-// reckon takes the sequence that adds most, or reckons anew what it adds.
+// reckon chooses the sequence with the largest gain, or computes this gain anew if it is out of date.
 func (s *selection) reckon() {
 	best := -1
 	for i, g := range s.gains {
@@ -102,7 +104,8 @@ func (d *design) add(x []float64) {
 	cholesky(d.root, d.dim)
 }
 
-// gain is by how much log det grows if the tokens x (T,C) are added: log det(1 + x·sum⁻¹·xᵀ).
+// gain returns by how much log det grows if the tokens x (T,C) are added, which is
+// log det(1 + x·sum⁻¹·xᵀ).
 func (d *design) gain(x []float64) float64 {
 	n := len(x) / d.dim
 	y := append([]float64(nil), x...) // (T,C) root·y = x
@@ -122,8 +125,8 @@ func (d *design) gain(x []float64) float64 {
 	return cholesky(gram, n)
 }
 
-// cholesky turns a positive definite matrix (n,n) into the lower triangle L of L·Lᵀ and returns the logarithm of its determinant.
-// What is above the diagonal stays as it was.
+// cholesky replaces the lower triangle of a positive definite matrix a (n,n) by L, where L·Lᵀ = a, and
+// returns the logarithm of the determinant of a. What is above the diagonal stays as it was.
 func cholesky(a []float64, n int) (logDet float64) {
 	for i := range n {
 		row := a[i*n : (i+1)*n]
@@ -137,7 +140,7 @@ func cholesky(a []float64, n int) (logDet float64) {
 	return logDet
 }
 
-// dot is the inner product of two vectors of one length.
+// dot returns the inner product of two vectors of the same length.
 func dot(a, b []float64) (s float64) {
 	for i, x := range a {
 		s += float64(x * b[i])

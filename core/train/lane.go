@@ -23,8 +23,8 @@ type Lane struct {
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
 
-	// For pass@k, answers to each of these prompts, at most eval.MaxAnswers: in the first measurement, of the base, and in the last;
-	// 0 takes none.
+	// How many answers to each of these prompts are sampled for pass@k in the first measurement,
+	// that of the base, and in the last one: at most [eval.MaxAnswers], and 0 for none.
 	FirstAnswers, LastAnswers int
 }
 
@@ -36,15 +36,43 @@ type Stage struct {
 
 // Knobs that the trainer itself adds to every method.
 var trainerKnobs = []param.Knob{
-	param.Integer("steps", "updates", 200, 1, 1_000_000, "How many optimiser updates the stage makes.").Logarithmic(),
-	param.Choice("schedule", "constant", optim.Schedules(), "How the learning rate goes on after the warm-up: constant, or falling to zero linearly or along a cosine."),
-	param.Integer("warmup", "updates", 0, 0, 100_000, "Over how many updates the learning rate rises from zero at the start of the stage."),
-	param.Number("decay", "", 0, 0, 1, "Weight decay: the share of each weight, times the learning rate, that an update takes away (AdamW)."),
-	param.Integer("rank", "", 0, 0, 64, "Rank of the change that the stage may make to each matrix of a layer (LoRA, arXiv:2106.09685): two thin matrices are trained in its place, and all else stays as it was. 0 trains every weight."),
-	param.Number("anchor", "", 0, 0, 10, "How strongly every weight is pulled back to where the stage started (L2-SP), a plain way to forget less. 0 leaves them free.").Logarithmic(),
-	param.Number("ewc", "", 0, 0, 1e6, "How strongly every weight is pulled back by as much as the prior skill depends on it: elastic weight consolidation (arXiv:1612.00796). What depends on it is measured on 128 demonstrations of that skill, as the mean squared gradient of their log-probability when the stage starts. 0 leaves them free.").Logarithmic(),
-	param.Number("blend", "", 0, 0, 1, "Share of the stage's starting weights in those that it ends with (WiSE-FT): 0.5 is the mean of before and after, 1 undoes the stage."),
-	param.Number("clip", "", 1, 0, 1000, "Longest gradient that is applied as it is; a longer one is shortened to this. 0 never shortens."),
+	param.Integer("steps", "updates", 200, 1, 1_000_000,
+		"How many times the stage updates the weights.").Logarithmic().ShownFirst(),
+	param.Choice("schedule", "constant", optim.Schedules(),
+		"How the learning rate goes on after the warm-up: constant, or falling to zero, "+
+			"linearly or along a cosine.").
+		Called("learning-rate schedule"),
+	param.Integer("warmup", "updates", 0, 0, 100_000,
+		"Updates at the start of the stage over which the learning rate rises from zero.").
+		Called("warm-up"),
+	param.Number("decay", "", 0, 0, 1,
+		"Weight decay: the share of each weight, times the learning rate, that an update "+
+			"takes away (AdamW).").
+		Called("weight decay"),
+	param.Integer("rank", "", 0, 0, 64,
+		"Rank of the change that the stage may make to each matrix of a layer (LoRA, "+
+			"arXiv:2106.09685): instead of the matrix, the product of two thin matrices that is "+
+			"added to it is trained, and all other weights stay as they are. 0 trains every "+
+			"weight.").
+		Called("LoRA rank"),
+	param.Number("anchor", "", 0, 0, 10,
+		"How strongly every weight is pulled back to where the stage started (L2-SP), a plain "+
+			"way to forget less. 0 switches it off.").
+		Called("pull to the start").Logarithmic(),
+	param.Number("ewc", "", 0, 0, 1e6,
+		"How strongly each weight is pulled back to where the stage started, in proportion to "+
+			"how much the prior skill depends on it: elastic weight consolidation "+
+			"(arXiv:1612.00796). The dependence is measured when the stage starts, on 128 "+
+			"demonstrations of that skill, as the mean squared gradient of their log-probability. "+
+			"0 switches it off.").
+		Called("pull by importance (EWC)").Logarithmic(),
+	param.Number("blend", "", 0, 0, 1,
+		"Share of the stage's starting weights in the weights that it ends with (WiSE-FT): at "+
+			"0.5 they are the mean of before and after, 1 undoes the stage.").
+		Called("blend with the start"),
+	param.Number("clip", "", 1, 0, 1000,
+		"Largest length of the gradient: a longer one is shortened to this. 0 never shortens.").
+		Called("gradient clip"),
 }
 
 // MethodKnobs lists every setting of a method that is the same on any task: its
@@ -77,10 +105,14 @@ func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	return knobs
 }
 
-// leakKnob belongs to every method that samples afresh and sees rewards, on a task with a known hole.
-var leakKnob = param.Flag("leak", false, "Whether the verifier that rewards the answers has a hole, through which some that are wrong pass for right. What is measured is always judged by one without.")
+// leakKnob belongs to every method that samples anew and reads rewards, on a task whose verifier has
+// a known hole.
+var leakKnob = param.Flag("leak", false,
+	"Whether the verifier that rewards the answers has a hole: it takes some wrong answers "+
+		"for right. Scores are always measured by a verifier without the hole.").
+	Called("verifier with a hole")
 
-// judge is the task as the answers of a stage are judged.
+// judge returns the task with the verifier that judges the rollouts of a stage.
 func (s Stage) judge(t task.Task) task.Task {
 	if s.Values.Has("leak") && s.Values.Flag("leak") {
 		return t.Leaky()
@@ -88,7 +120,7 @@ func (s Stage) judge(t task.Task) task.Task {
 	return t
 }
 
-// Steps is how many updates the whole lane makes.
+// Steps returns how many updates the whole lane makes.
 func (l Lane) Steps() int {
 	total := 0
 	for _, s := range l.Stages {
@@ -97,7 +129,7 @@ func (l Lane) Steps() int {
 	return total
 }
 
-// check says why a lane cannot be run.
+// check returns an error that says why a lane cannot be run.
 func (l Lane) check() error {
 	if len(l.Stages) == 0 {
 		return fmt.Errorf("lane %s has no stage", l.Label)

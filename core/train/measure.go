@@ -7,7 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// measurement is a level that is being measured.
+// measurement is the measurement of one level that is under way.
 type measurement struct {
 	*eval.Measurement
 	done    bool
@@ -20,7 +20,7 @@ type measurer struct {
 	resume  phase             // what goes on after measuring
 	level   int               // next level to measure
 	current *measurement      // of that level; nil before it is begun
-	passes  *eval.PassAtK     // while passing
+	passes  *eval.PassAtK     // while passAtK
 	first   []protocol.Metric // the first measurement, of the base; nil before
 	latest  []protocol.Metric // newest measurement of every level
 }
@@ -43,7 +43,7 @@ func (s *Session) measure() []protocol.Event {
 	metrics, samples := m.Metrics()
 	if s.level == 0 {
 		metrics = append(metrics, eval.Moved(s.lane.Base, s.policy.Params)...)
-		metrics = append(metrics, s.taught.Metrics()...)
+		metrics = append(metrics, s.signal.Metrics()...)
 	}
 	if ranked {
 		metrics = append(metrics, eval.Ranks(m.updates)...)
@@ -61,7 +61,7 @@ func (s *Session) measure() []protocol.Event {
 	}
 	s.level = 0
 	if answers := s.answersDue(); answers > 0 {
-		s.phase, s.passes = passing, s.suite.PassAtK(answers)
+		s.phase, s.passes = passAtK, s.suite.PassAtK(answers)
 		return []protocol.Event{event}
 	}
 	return append([]protocol.Event{event}, s.endMeasurement()...)
@@ -79,7 +79,7 @@ func (s *Session) answersDue() int {
 	return answers
 }
 
-// measurePass has some more prompts answered for pass@k.
+// measurePass samples answers to some more prompts for pass@k.
 func (s *Session) measurePass() []protocol.Event {
 	if !s.passes.Advance(s.policy.network) {
 		return nil

@@ -63,13 +63,13 @@ func TestMeasuringTheBaseAgainTakesNoAnswers(t *testing.T) {
 	lane := testLane(t, []string{"sft", "steps=2", "batch=4"})
 	lane.FirstAnswers = 4
 	s := session(t, lane, 1)
-	for s.phase <= passing {
+	for s.phase <= passAtK {
 		advance(t, s, 1)
 	}
 	if err := s.Do(protocol.Command{Kind: protocol.Measure}); err != nil {
 		t.Fatal(err)
 	}
-	for s.phase <= passing {
+	for s.phase <= passAtK {
 		for _, e := range advance(t, s, 1) {
 			if len(passed(e.Metrics)) > 0 {
 				t.Errorf("measured again: %+v", e)

@@ -65,7 +65,7 @@ func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	return []protocol.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
 }
 
-// klMetrics returns the k3 estimate of KL(policy‖reference) where the reference model was asked.
+// klMetrics returns the k3 estimate of KL(policy‖reference) where a reference model scored the batch.
 func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	kl, tokens := 0.0, 0
 	for _, seq := range flat {
@@ -81,7 +81,7 @@ func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	return []protocol.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
 }
 
-// valueMetrics says how far the critic is from what the rollouts earned.
+// valueMetrics returns the mean distance between the critic's values and the rewards.
 func valueMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	off, tokens := 0.0, 0
 	for _, seq := range flat {

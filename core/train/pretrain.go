@@ -22,20 +22,30 @@ type Pretraining struct {
 	Values param.Values // for the knobs of PretrainingKnobs
 }
 
-// PretrainingKnobs lists what a base of a task is made with, and what makes it better or worse.
+// PretrainingKnobs lists the settings of the pretraining of a task's base.
 func PretrainingKnobs(t task.Task) []param.Knob {
 	knobs := []param.Knob{
-		param.Integer("steps", "updates", 3000, 0, 100_000, "How long the base learns. 0 leaves it the fresh weights, which know nothing.").Logarithmic(),
-		param.Integer("seed", "", 1, 0, 1<<53-1, "Which base out of many alike: it decides the fresh weights and every example."),
+		param.Integer("steps", "updates", 3000, 0, 100_000,
+			"Updates of the pretraining. 0 leaves the base its random weights.").Logarithmic(),
+		param.Integer("seed", "", 1, 0, 1<<53-1,
+			"Which of many bases of the same kind: it decides the random weights at the start "+
+				"and every example."),
 		param.Integer("batch", "examples", 96, 1, 512, "Examples per update, each seen once.").Logarithmic(),
 		param.Number("lr", "", 2e-3, 1e-6, 1e-1, "Highest learning rate; it falls along a cosine.").Logarithmic(),
 		param.Integer("warmup", "updates", 50, 0, 100_000, "Over how many updates the learning rate rises from zero."),
 		param.Number("decay", "", 0.1, 0, 1, "Weight decay (AdamW)."),
-		param.Number("mistakes", "", 1, 0, 1, "Share of the examples that the task's careless writer has written, with its mistakes; an expert has written the others. 0 is a base that grows up without mistakes."),
-		param.Number("prior", "", 1, 0, 1, "How often an example of the prior skill is kept; otherwise another is drawn in its place. 1 leaves the share that the task gives it, 0 is a base without the skill."),
+		param.Number("mistakes", "", 1, 0, 1,
+			"Share of the examples that the task's careless writer has written, with "+
+				"mistakes; an expert has written the others. 0 is a base without mistakes."),
+		param.Number("prior", "", 1, 0, 1,
+			"How often an example of the prior skill is kept; otherwise another example is "+
+				"drawn in its place. 1 keeps the share that the task gives it, 0 makes a base "+
+				"without the skill."),
 	}
 	if foreignStyle(t) != nil {
-		knobs = append(knobs, param.Number("foreign", "", 0, 0, 1, "Share of the examples that an expert has written in the task's second style, which is otherwise foreign to the base."))
+		knobs = append(knobs, param.Number("foreign", "", 0, 0, 1,
+			"Share of the examples that an expert has written in the task's second style, "+
+				"which is otherwise foreign to the base."))
 	}
 	if t.Twin != nil {
 		knobs = append(knobs, param.Number("confused", "", 0, 0, 1, "Share of the examples that are answered by the wrong one of two rules."))
@@ -43,7 +53,8 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 	return knobs
 }
 
-// foreignStyle is the second way to write demonstrations; nil where there is but one.
+// foreignStyle returns the settings of the task's second style of demonstrations; nil where there is
+// one style only.
 func foreignStyle(t task.Task) *param.Values {
 	v := param.Defaults(t.Knobs)
 	for _, k := range t.Knobs {
@@ -55,8 +66,8 @@ func foreignStyle(t task.Task) *param.Values {
 }
 
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
-// progress hears of every step and its loss, in nats per token; its error stops
-// the run.
+// It calls progress after every step with the loss, in nats per token. An error
+// of progress stops the run.
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
 	v := p.Values
 	steps, lr := v.Int("steps"), v.Float("lr")
@@ -99,7 +110,7 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	return groups
 }
 
-// example is the i-th problem that the base grows up on, and what it is shown as the answer.
+// example returns the i-th problem of the pretraining, and the response that is imitated.
 func (p Pretraining) example(i int) (task.Problem, string) {
 	const another = 1 << 40 // beyond every i
 	v, t, seed := p.Values, p.Task, uint64(p.Values.Int("seed"))

@@ -11,7 +11,11 @@ import (
 
 // referenceKnobs belong to every method that can read a reference model.
 var referenceKnobs = []param.Knob{
-	param.Integer("refresh", "updates", 0, 0, 100_000, "After how many updates the policy is copied into the reference model, again and again: the leash then moves along with the model. 0 never does, so that the reference model stays the start of the stage.").Logarithmic(),
+	param.Integer("refresh", "updates", 0, 0, 100_000,
+		"Every so many updates the policy is copied into the reference model, so that the "+
+			"pull of the KL moves along with the policy. 0 never does: the reference model stays "+
+			"the policy of the stage's start.").
+		Called("renew the reference every").Logarithmic(),
 }
 
 // readsReference reports whether a method reads a reference model at some of its settings.

@@ -10,8 +10,9 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// requests are what somebody wants to be shown: each once as soon as it can be, and again after every
-// measurement. Of each kind the newest counts. Showing something leaves no trace in the lane.
+// requests holds the commands to show something. Each is answered as soon as it can be, and again
+// after every measurement; a new command replaces the older one of its kind. Answering one has no
+// influence on the lane.
 type requests struct {
 	standing []protocol.Command // one of a kind, in the order in which the kinds were first asked for
 	due      []protocol.Command // to be shown now
@@ -135,7 +136,8 @@ func (s *Session) answer(c protocol.Command) protocol.Event {
 	return event
 }
 
-// compareNext adds the update of the next matrix to those of the ones before it; it reports whether that was the last.
+// compareNext appends the comparison of the next matrix to updates, and reports whether that was the
+// last one.
 func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
 	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*updates)); ok {
 		*updates = append(*updates, m)
@@ -143,7 +145,7 @@ func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
 	return len(*updates) == len(s.policy.Blocks())
 }
 
-// sample is a response for people to read.
+// sample returns a response for people to read.
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}

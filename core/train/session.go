@@ -22,7 +22,7 @@ type phase uint8
 
 const (
 	measuring  phase = iota // some prompts of a level, or one matrix
-	passing                 // some prompts of pass@k, at the end of a measurement
+	passAtK                 // some prompts of pass@k, at the end of a measurement
 	collecting              // some responses of a batch, or one update of a reward model
 	updating                // one optimiser update
 	finished
@@ -34,7 +34,7 @@ type Session struct {
 	stage  *training // the stage at hand
 	phase  phase
 	target int // updates after which to stand still
-	taught Taught
+	signal LearningSignal
 	measurer
 	requests requests
 }
@@ -128,7 +128,7 @@ func (s *Session) Done() bool { return s.phase == finished }
 // and nothing is to be shown.
 func (s *Session) Idle() bool {
 	_, due := s.requests.next(s.canShow)
-	return !due && (s.Done() || s.phase > passing && s.policy.updates >= s.target)
+	return !due && (s.Done() || s.phase > passAtK && s.policy.updates >= s.target)
 }
 
 // Advance does one bounded unit of work: it shows something that was asked for, measures with some
@@ -144,7 +144,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	switch s.phase {
 	case measuring:
 		return s.measure(), nil
-	case passing:
+	case passAtK:
 		return s.measurePass(), nil
 	case collecting:
 		return nil, s.timed(s.collect)
@@ -191,7 +191,7 @@ func (s *Session) update() (protocol.Event, error) {
 	if err != nil {
 		return protocol.Event{}, err
 	}
-	s.taught.add(s.batch)
+	s.signal.add(s.batch)
 	event := s.event(protocol.Updated, metrics)
 	s.phase = collecting
 	switch {

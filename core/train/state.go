@@ -33,7 +33,7 @@ type State struct {
 	Memory       *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
 	Cost         protocol.Cost     `msg:"cost"`
 	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"` // nil before the first demonstration
-	Taught       Taught            `msg:"taught"`
+	Signal       LearningSignal    `msg:"taught"`
 	First        []protocol.Metric `msg:"first,omitempty"` // once the base is measured
 	Latest       []protocol.Metric `msg:"latest"`
 	Measured     bool              `msg:"measured"` // the measurement due at this point is complete
@@ -46,8 +46,8 @@ type Demonstrated struct {
 	Prior    []int `msg:"prior,omitempty"` // of the prior skill
 }
 
-// Taught is what the updates of a lane had to learn from, over all stages.
-type Taught struct {
+// LearningSignal counts what the updates of a lane learned from, over all stages.
+type LearningSignal struct {
 	Updates int     `msg:"updates"`
 	Groups  int     `msg:"groups"`  // in the batches, counted again at every update with them
 	Active  int     `msg:"active"`  // those with a coefficient that is not zero
@@ -55,14 +55,14 @@ type Taught struct {
 	Reward  float64 `msg:"reward"`  // sum over them of train/reward_mean
 }
 
-// Visits is how a training prompt has fared in this stage whenever it was sampled.
+// Visits records how the answers to a training prompt did whenever it was sampled in this stage.
 type Visits struct {
 	Count   int     `msg:"count"`
 	Success float64 `msg:"success"` // mean reward of its answers at the latest visit
 	Alike   int     `msg:"alike"`   // latest visits in a row at which all answers earned the same, so that they taught nothing
 }
 
-// Learner is what is kept of a model that learns beside the policy.
+// Learner is the state of a model that learns beside the policy.
 type Learner struct {
 	Weights Floats `msg:"weights"`
 	Moments int    `msg:"moments"`
@@ -70,14 +70,15 @@ type Learner struct {
 	V       Floats `msg:"v"`
 }
 
-// Memory is what a stage keeps from one batch to the next, where it does not follow from the stage's start.
+// Memory is what a stage keeps from one batch to the next and cannot work out from its start.
 type Memory struct {
 	Answers []Answer `msg:"answers,omitempty"` // in the buffer, or in the pool
 	Open    bool     `msg:"open,omitempty"`    // the pool may be drawn from
 	Waiting []int    `msg:"waiting,omitempty"` // training prompts whose demonstrations are to come
 }
 
-// Answer is a response to a training prompt: the policy's own, or the expert's demonstration, of which nothing else is kept.
+// Answer is a response to a training prompt: the policy's own, or the demonstration, for which the
+// prompt is enough.
 type Answer struct {
 	Prompt   int       `msg:"prompt"`
 	Demo     bool      `msg:"demo,omitempty"`
@@ -100,7 +101,7 @@ func PackFloats(x []float32) Floats {
 	return out
 }
 
-// Unpack copies the floats into x; the error says that the number is another.
+// Unpack copies the floats into x. It returns an error if there are more or fewer than x has.
 func (f Floats) Unpack(x []float32) error {
 	if len(f) != 4*len(x) {
 		return fmt.Errorf("holds %d bytes, want %d", len(f), 4*len(x))
@@ -129,7 +130,7 @@ func (s *Session) State() *State {
 		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(), Memory: t.collector.snapshot(t.step),
-		Cost: s.ledger.Cost, Demonstrated: s.ledger.state(), Taught: s.taught, First: s.first, Latest: s.latest,
+		Cost: s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal, First: s.first, Latest: s.latest,
 		Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
@@ -154,7 +155,7 @@ func (s *Session) Restore(state *State) error {
 	}
 	s.trainer = of
 	stage.trainer = &s.trainer
-	s.stage, s.taught = stage, state.Taught
+	s.stage, s.signal = stage, state.Signal
 	s.measurer = measurer{suite: s.suite, resume: collecting, first: state.First, latest: state.Latest}
 	s.phase = collecting
 	switch {
@@ -186,7 +187,7 @@ func (s *training) restore(state *State) (err error) {
 	return s.critic.restore(state.Critic)
 }
 
-// named is a part of a State under its name there.
+// named is a part of a State, with its name there and the place to unpack it to.
 type named struct {
 	name string
 	from Floats
@@ -202,7 +203,7 @@ func unpack(parts ...named) error {
 	return nil
 }
 
-// check says what is wrong with a State for this lane, before anything is taken from it.
+// check returns an error that says why this lane cannot continue from a State.
 func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
 		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
@@ -220,7 +221,7 @@ func (s *Session) check(state *State) error {
 	if state.StageStep < 0 || state.StageStep > steps || state.Updates != before+state.StageStep || state.Moments < 0 {
 		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage after %d", state.StageStep, state.Updates, steps, before)
 	}
-	if t := state.Taught; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
+	if t := state.Signal; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
 		return fmt.Errorf("taught is %+v, want at most as many active groups as there are, and at most a reward of 1 a batch", t)
 	}
 	if len(state.Imitation) > state.StageStep {

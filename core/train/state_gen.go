@@ -440,6 +440,94 @@ func (z *Learner) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *LearningSignal) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// map header, size 5
+	// string "updates"
+	o = append(o, 0x85, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Updates)
+	// string "groups"
+	o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
+	o = msgp.AppendInt(o, z.Groups)
+	// string "active"
+	o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
+	o = msgp.AppendInt(o, z.Active)
+	// string "batches"
+	o = append(o, 0xa7, 0x62, 0x61, 0x74, 0x63, 0x68, 0x65, 0x73)
+	o = msgp.AppendInt(o, z.Batches)
+	// string "reward"
+	o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
+	o = msgp.AppendFloat64(o, z.Reward)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *LearningSignal) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "updates":
+			z.Updates, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Updates")
+				return
+			}
+		case "groups":
+			z.Groups, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Groups")
+				return
+			}
+		case "active":
+			z.Active, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Active")
+				return
+			}
+		case "batches":
+			z.Batches, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Batches")
+				return
+			}
+		case "reward":
+			z.Reward, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Reward")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *LearningSignal) Msgsize() (s int) {
+	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Memory) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
@@ -746,9 +834,9 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		}
 		// string "taught"
 		o = append(o, 0xa6, 0x74, 0x61, 0x75, 0x67, 0x68, 0x74)
-		o, err = z.Taught.MarshalMsg(o)
+		o, err = z.Signal.MarshalMsg(o)
 		if err != nil {
-			err = msgp.WrapError(err, "Taught")
+			err = msgp.WrapError(err, "Signal")
 			return
 		}
 		if (zb0001Mask & 0x100000) == 0 { // if not omitted
@@ -1034,9 +1122,9 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 			}
 		case "taught":
-			bts, err = z.Taught.UnmarshalMsg(bts)
+			bts, err = z.Signal.UnmarshalMsg(bts)
 			if err != nil {
-				err = msgp.WrapError(err, "Taught")
+				err = msgp.WrapError(err, "Signal")
 				return
 			}
 		case "first":
@@ -1121,7 +1209,7 @@ func (z *State) Msgsize() (s int) {
 	} else {
 		s += z.Demonstrated.Msgsize()
 	}
-	s += 7 + z.Taught.Msgsize() + 6 + msgp.ArrayHeaderSize
+	s += 7 + z.Signal.Msgsize() + 6 + msgp.ArrayHeaderSize
 	for za0003 := range z.First {
 		s += z.First[za0003].Msgsize()
 	}
@@ -1130,94 +1218,6 @@ func (z *State) Msgsize() (s int) {
 		s += z.Latest[za0004].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
-	return
-}
-
-// MarshalMsg implements msgp.Marshaler
-func (z *Taught) MarshalMsg(b []byte) (o []byte, err error) {
-	o = msgp.Require(b, z.Msgsize())
-	// map header, size 5
-	// string "updates"
-	o = append(o, 0x85, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
-	o = msgp.AppendInt(o, z.Updates)
-	// string "groups"
-	o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
-	o = msgp.AppendInt(o, z.Groups)
-	// string "active"
-	o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
-	o = msgp.AppendInt(o, z.Active)
-	// string "batches"
-	o = append(o, 0xa7, 0x62, 0x61, 0x74, 0x63, 0x68, 0x65, 0x73)
-	o = msgp.AppendInt(o, z.Batches)
-	// string "reward"
-	o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
-	o = msgp.AppendFloat64(o, z.Reward)
-	return
-}
-
-// UnmarshalMsg implements msgp.Unmarshaler
-func (z *Taught) UnmarshalMsg(bts []byte) (o []byte, err error) {
-	var field []byte
-	_ = field
-	var zb0001 uint32
-	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
-	if err != nil {
-		err = msgp.WrapError(err)
-		return
-	}
-	for zb0001 > 0 {
-		zb0001--
-		field, bts, err = msgp.ReadMapKeyZC(bts)
-		if err != nil {
-			err = msgp.WrapError(err)
-			return
-		}
-		switch msgp.UnsafeString(field) {
-		case "updates":
-			z.Updates, bts, err = msgp.ReadIntBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Updates")
-				return
-			}
-		case "groups":
-			z.Groups, bts, err = msgp.ReadIntBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Groups")
-				return
-			}
-		case "active":
-			z.Active, bts, err = msgp.ReadIntBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Active")
-				return
-			}
-		case "batches":
-			z.Batches, bts, err = msgp.ReadIntBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Batches")
-				return
-			}
-		case "reward":
-			z.Reward, bts, err = msgp.ReadFloat64Bytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Reward")
-				return
-			}
-		default:
-			bts, err = msgp.Skip(bts)
-			if err != nil {
-				err = msgp.WrapError(err)
-				return
-			}
-		}
-	}
-	o = bts
-	return
-}
-
-// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
-func (z *Taught) Msgsize() (s int) {
-	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
 	return
 }
 

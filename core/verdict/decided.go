@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 )
 
@@ -81,5 +82,5 @@ func decided(q Question, names []string, lanes []Lane, everybody string) (senten
 	case len(lanes) == 2:
 		return upper(first[0]) + " " + c.more + " " + last[0] + ".", ahead
 	}
-	return upper(list(first)) + " " + c.most + ", " + list(last) + " " + c.least + ".", ahead
+	return upper(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " + c.least + ".", ahead
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 )
 
@@ -100,7 +101,7 @@ func distance(level task.Level, lanes []Lane) Row {
 func formatted(v float64, unit string) string {
 	switch size := math.Abs(v); {
 	case unit == eval.Share:
-		return percent(v)
+		return prose.Percent(v)
 	case size >= 1e9:
 		return strconv.FormatFloat(v/1e9, 'g', 3, 64) + "\u202fG"
 	case size >= 1e6:
@@ -115,17 +116,5 @@ func formatted(v float64, unit string) string {
 
 // percents says from what to what a share has gone.
 func percents(base, now float64) string {
-	return strings.TrimSuffix(percent(base), unit) + " → " + percent(now)
-}
-
-const unit = "\u202f%"
-
-// percent rounds to whole per cent, but for what is nearly none or nearly all.
-func percent(share float64) string {
-	p := 100 * share
-	rounded := math.Round(p)
-	if rounded != p && (rounded == 0 || rounded == 100) {
-		return fmt.Sprintf("%.1f", p) + unit
-	}
-	return fmt.Sprintf("%.0f", rounded) + unit
+	return strings.TrimSuffix(prose.Percent(base), prose.PercentSign) + " → " + prose.Percent(now)
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 )
 
@@ -37,7 +38,7 @@ func headline(levels []task.Level, lanes []Lane, changes [][]change, everybody s
 		if len(who) == len(lanes) && len(who) > 1 {
 			who = []string{everybody}
 		}
-		parts = append(parts, list(who)+" "+clause)
+		parts = append(parts, prose.List(who)+" "+clause)
 	}
 	return upper(strings.Join(parts, "; ")) + "."
 }
@@ -94,7 +95,7 @@ func did(levels []task.Level, changes []change) string {
 		case len(titles) == len(levels) && len(titles) > 2:
 			return verb + words[c] + of + "everything"
 		case titles != nil:
-			parts = append(parts, words[c]+of+list(titles))
+			parts = append(parts, words[c]+of+prose.List(titles))
 		}
 	}
 	switch {
@@ -115,7 +116,7 @@ func names(lanes []Lane) string {
 	for _, l := range lanes {
 		all = append(all, quoted(l.Name))
 	}
-	return list(all)
+	return prose.List(all)
 }
 
 // everybody returns the phrase for all of at least two lanes.
@@ -137,15 +138,6 @@ func quoted(name string) string {
 		return name
 	}
 	return "“" + name + "”"
-}
-
-// list joins with commas and an "and".
-func list(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	last := len(parts) - 1
-	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 func upper(s string) string {

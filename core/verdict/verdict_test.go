@@ -197,14 +197,6 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-func TestPercent(t *testing.T) {
-	for share, want := range map[float64]string{0: "0\u202f%", .002: "0.2\u202f%", .0049: "0.5\u202f%", .5: "50\u202f%", .625: "63\u202f%", .994: "99\u202f%", .996: "99.6\u202f%", 1: "100\u202f%"} {
-		if got := percent(share); got != want {
-			t.Errorf("%v is written %q, want %q", share, got, want)
-		}
-	}
-}
-
 // What decides an exhibit is said first: of two lanes by comparing them, of more by their ends, and of those that do not differ together.
 func TestDecided(t *testing.T) {
 	of := func(metric string, values ...float64) Verdict {

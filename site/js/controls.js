@@ -2,9 +2,7 @@
 
 import { fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
-
-/** Knobs that most people turn; the others of a stage are a click away. */
-const usual = ["steps", "lr", "style", "group", "beta", "modes", "until"];
+import { terms } from "./glossary.js";
 
 /** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
 
@@ -97,7 +95,7 @@ export function control(s, path, change, refused) {
   const on = { onchange, onkeydown, ...described };
   /** @type {any} */
   let input;
-  if (s.type === "choice") input = h("select", { id, ...on }, s.choices.map((/** @type {string} */ c) => h("option", { value: c, selected: c === s.value }, c)));
+  if (s.type === "choice") input = h("select", { id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
   else if (flag) input = h("input", { id, type: "checkbox", checked: s.value === "true", ...on });
   else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, ...on });
   const before = refused.all.get(path);
@@ -105,11 +103,12 @@ export function control(s, path, change, refused) {
     write(before.text);
     complain(before.why);
   }
-  const unit = s.unit && s.name !== s.unit ? h("span.unit", null, s.unit) : null;
-  return h("div.knob", { "data-path": path, "data-knob": s.name },
-    h("label", { htmlFor: id }, s.label, unit && [" ", unit]),
+  const said = s.name === s.unit || s.label.includes(s.unit) || s.label.includes(" per "); // and need not be said again
+  const unit = s.unit && !said ? h("span.unit", null, s.unit) : null;
+  return h(s.titles ? "div.knob.wide" : "div.knob", { "data-path": path, "data-knob": s.name },
+    h("label", { htmlFor: id, title: `In a link: ${s.name}` }, s.label, unit && [" ", unit]),
     input,
-    h("p.doc", { id: `${id}-doc` }, s.doc),
+    h("p.doc", { id: `${id}-doc` }, terms()(s.doc)),
     complaint);
 }
 
@@ -127,7 +126,7 @@ export function laneCard(o) {
     h("h3", null, sign(index), lane.name, o.removable && act("remove", "Remove", o.remove)),
     lane.base && h("p.small", { title: lane.base.doc }, "Starts from: ", lane.base.title.toLowerCase(), "."),
     lane.stages.map((/** @type {any} */ stage, /** @type {number} */ i) => stageControls(o, stage, i)),
-    h("p.actions", null, act("append", "Then another method", o.append), lane.stages.length > 1 && act("shorten", "Drop the last", o.shorten)));
+    h("p.actions", null, act("append", "Add a stage", o.append), lane.stages.length > 1 && act("shorten", "Remove the last stage", o.shorten)));
 }
 
 /** Whether a setting has another value than its default. */
@@ -147,20 +146,18 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     families.map((f) => h("optgroup", { label: f },
       o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
   const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value), o.refused);
-  const folded = (/** @type {any} */ s) => !usual.includes(s.name) && !changed(s) && !differs(o, i, s);
-  const rest = stage.settings.filter(folded);
-  const first = [...usual.flatMap((name) => stage.settings.filter((/** @type {any} */ s) => s.name === name)),
-    ...stage.settings.filter((/** @type {any} */ s) => !usual.includes(s.name) && !folded(s))];
+  const link = terms();
+  const folded = (/** @type {any} */ s) => !s.usual && !changed(s) && !differs(o, i, s);
   return h("div.stage-settings", null,
-    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method ${i + 1}` : "method"), select,
+    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method of stage ${i + 1}` : "method"), select,
       h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title)),
-    first.map(make),
-    stage.example && h("p.small", null, "It is shown, for instance, ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
-    h("details", { "data-path": path("about") }, h("summary", null, "About it, and all settings"),
-      h("p", null, stage.doc), h("p.formula", null, stage.formula),
-      h("dl.takes", null, ["Data", "Memory", "Arithmetic"].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", null, stage.takes[k])])),
-      stage.deviations && h("p.small", null, "Differs from the paper: ", stage.deviations),
+    stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
+    stage.example && h("p.small", null, "A ", link("demonstration"), ": ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
+    h("details", { "data-path": path("about") }, h("summary", null, "About this method, and all settings"),
+      h("p", null, link(stage.doc)), h("p.formula", null, stage.formula),
+      h("dl.takes", null, ["Data", "Memory", "Arithmetic"].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", null, link(stage.takes[k]))])),
+      stage.deviations && h("p.small", null, "Differs from the paper: ", link(stage.deviations)),
       stage.unverified && h("p.small", null, "Not checked against the paper: ", stage.unverified),
       h("p.small", null, "Source: ", stage.cite),
-      rest.map(make)));
+      stage.settings.filter(folded).map(make)));
 }

@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { capital, count } from "./format.js";
+import { terms } from "./glossary.js";
 
 /** More than is read, even in two bytes a symbol, so that what is too long is refused instead of cut short. */
 const bytes = 2 ** 21 + 4;
@@ -25,7 +26,7 @@ async function textOf(/** @type {File} */ file) {
  * @param {any} d recipe.Description @param {Bring} bring @param {() => void} without
  */
 export function dataField(d, bring, without) {
-  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Bring prompts of your own"),
+  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Train on prompts of your own"),
     d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
     (!d.data || d.data.here) && rows(d, bring));
 }
@@ -53,8 +54,8 @@ export function rows(d, bring) {
   const example = d.task.row;
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
   return h("div.rows", null,
-    h("p.small", { id: "data-doc" }, "A table with the columns prompt and answer, as a spreadsheet saves it as CSV, or JSON Lines with these fields take the place of the training prompts. ", capital(d.task.form),
-      ". An answer is a whole response that is right; without one the task\u2019s expert writes it. The file stays on this machine. A link to the experiment has the rows in it while they are few; more are named by a digest."),
+    h("p.small", { id: "data-doc" }, "Give a table with the columns prompt and answer: CSV, as spreadsheets save it, or JSON Lines. Its rows replace the task\u2019s training prompts. A prompt is ", d.task.form,
+      terms()(". An answer is a whole response that is right; leave it empty, and the task\u2019s expert writes it. The file stays on this machine. A link to the experiment contains the rows if they are few; otherwise it names them by a digest.")),
     h("label", { htmlFor: "data-file" }, "A file"), file,
     h("label", { htmlFor: "data-text" }, "or its text"), pasted,
     h("button", { type: "button", onclick: () => take("The text", pasted.value) }, "Train on it"), complaint);

@@ -5,6 +5,7 @@ import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
 import { capital, firstSentence, list } from "./format.js";
+import { terms } from "./glossary.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results } from "./programs.js";
@@ -16,6 +17,7 @@ import { download, share } from "./share.js";
 import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
+import { welcome } from "./welcome.js";
 
 /** Milliseconds between two pictures of the numbers while lanes train: they have better use for the processor. */
 const pace = 500;
@@ -33,7 +35,7 @@ class Lab {
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
     this.menu = welcome.menu;
-    /** @type {panels.Entry[]} the kinds of cost */
+    /** @type {any[]} the kinds of cost */
     this.ledger = welcome.ledger;
     this.main = main;
     this.p = layout(main);
@@ -151,7 +153,7 @@ class Lab {
     this.link = description.address;
     this.trail.write(this.link, anew);
     if (held) this.hold();
-    if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those of then.`);
+    if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those that the link was made with.`);
     this.draw();
     this.tell("change", this.state());
     recorded.then(() => this.recorded(), (e) => this.warn(e.message));
@@ -176,7 +178,7 @@ class Lab {
     const { d, p } = this;
     const wanted = d.data && !d.data.here;
     fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."),
-      wanted ? rows(d, (name, text, other) => this.bring(name, text, other)) : h("p", null, "A page takes no models. In a terminal: ", h("span.mono", null, d.command))));
+      wanted ? rows(d, (name, text, other) => this.bring(name, text, other)) : h("p", null, "This page cannot load a model from a file. A terminal can: ", h("span.mono", null, d.command))));
     p.notice.hidden = false;
     /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // it is at the top, and a page around may be elsewhere
   }
@@ -192,7 +194,7 @@ class Lab {
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
     fill(p.lead, firstSentence(doc));
-    fill(p.intro, doc);
+    fill(p.intro, terms()(doc));
     this.showChoice();
     if (other) {
       this.guess = "";
@@ -208,9 +210,11 @@ class Lab {
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that there are no more
     share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
-    fill(p.field, d.exhibit
-      ? [h("p", null, h("b", null, "The claim. "), d.exhibit.claim, ` (${d.exhibit.cite})`), h("p", null, h("b", null, "Against it. "), d.exhibit.counter), d.exhibit.museum && h("p", null, h("b", null, "The sign. "), d.exhibit.sign), d.exhibit.museum && h("p", null, h("b", null, "The cure. "), d.exhibit.cure)]
-      : h("p", null, `${d.task.doc} (${d.task.cite})`));
+    const [e, term] = [d.exhibit, terms()];
+    const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
+    fill(p.field, e
+      ? [point("The claim", `${e.claim} (${e.cite})`), point("Against it", e.counter), e.museum && [point("The sign", e.sign), point("The cure", e.cure)]]
+      : h("p", null, term(`${d.task.doc} (${d.task.cite})`)));
     this.viewer.describe(d);
     this.trial.describe(d);
   }
@@ -369,11 +373,11 @@ class Lab {
     p.step.disabled = d.missing !== "" || waits !== "";
     if (waits && !running) fill(p.where, waits);
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
-    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · same bits everywhere: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
+    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
-    panels.cost(p.cost, this.ledger, lanes);
+    panels.cost(p.cost, lanes, this.ledger);
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
@@ -415,7 +419,7 @@ class Lab {
   async checkpoint(/** @type {number} */ lane) {
     const l = this.run.lanes[lane];
     if (!l) throw new Error(this.run.lanes.length > 0 ? `lane is ${lane}, want 0 to ${this.run.lanes.length - 1}` : "no lane can be run here");
-    if (!this.d.base.name) throw new Error("without a network there are no weights to keep: the lane starts again from the beginning in no time");
+    if (!this.d.base.name) throw new Error("this experiment has no network, so there are no weights to save");
     return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (await l.save())], { type: "application/octet-stream" });
   }
 
@@ -463,7 +467,6 @@ class Lab {
   }
 }
 
-const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
 addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // location may be further already: a recipe that was on its way writes its own link there
 addEventListener("beforeunload", (e) => { // the browser asks whether to leave

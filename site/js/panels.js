@@ -2,14 +2,12 @@
 
 import { fill, h, sign, spoken } from "./dom.js";
 import { bytes, capital, count, percent, seconds } from "./format.js";
+import { terms } from "./glossary.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 
 /** @typedef {{lane: number, why: string}} Idle a lane that learned nothing, or hardly anything */
 /** @typedef {{headline: string, more: string, names: string[] | null, ahead: number[] | null, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
-
-/** What says how good a lane is at a level. */
-const metric = (/** @type {any} */ level) => `eval/${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
 
 /**
  * How good the base and every lane are at each level, and why a lane has learned nothing where that is so.
@@ -27,42 +25,43 @@ export function score(place, d, lanes, idle) {
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), h("th", { scope: "col" }, h("i.sign.base", { "aria-hidden": "true" }), "base"),
       lanes.map((lane, i) => h("th", { scope: "col" }, sign(i), lane.name)))),
     h("tbody", null,
-      d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, metric(l), percent, base?.[metric(l)])),
+      d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, l.metric, percent, base?.[l.metric])),
       row("KL", "KL(base‖policy), nats per response", kl, nats, base && 0)))),
     untaught(idle, lanes),
-    h("p.small", null, `${measured(d)}; KL: how far it has moved from the base, in nats${d.base.name ? " per response" : ""}.`));
+    h("p.small", null, terms()(`${measured(d)}. KL: how far each lane has moved from the base, in nats${d.base.name ? " per response" : ""}.`)));
   foldScore(place.ownerDocument);
 }
 
 /** Why lanes have learned nothing, or hardly anything. */
 function untaught(/** @type {Idle[]} */ idle, /** @type {Lane[]} */ lanes) {
-  return idle.map(({ lane, why }) => h("p.idle", null, sign(lane), h("b", null, `${lanes[lane]?.name}. `), why));
+  return idle.map(({ lane, why }) => h("p.idle", null, sign(lane), h("b", null, `${lanes[lane]?.name}. `), terms()(why)));
 }
 
 /** What the scores are, and on how many prompts. */
 function measured(/** @type {any} */ d) {
   const prompts = d.knobs.find((/** @type {any} */ k) => k.name === "eval_prompts");
-  if (!prompts) return `The ${d.task.levels[0].measure} with each, measured without chance`;
-  return `${d.task.levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of the" : "Right"} answers to ${prompts.value} unseen prompts each`;
+  if (!prompts) return `The ${d.task.levels[0].measure} with each mode, computed exactly`;
+  return `${d.task.levels.some((/** @type {any} */ l) => l.graded) ? "Mean reward of" : "Share of right"} answers to ${prompts.value} held-out prompts of each kind`;
 }
 
-/** @typedef {{name: string, title: string, unit: string}} Entry a kind of cost */
+/** How costs are written, by their unit; others are counted. */
+const written = /** @type {Record<string, (value: number) => string>} */ ({ bytes, seconds, FLOPs: (n) => `${count(n)}FLOP` });
 
-/** How an amount is written, by its unit; anything else is counted. */
-const writers = /** @type {Record<string, (x: number) => string>} */ ({ bytes, seconds });
-
-/** What each lane has used up, with bars to compare. What none has used is left out: it is not counted there, or not yet. */
-export function cost(/** @type {Element} */ place, /** @type {Entry[]} */ ledger, /** @type {Lane[]} */ lanes) {
+/**
+ * What each lane has used up, with bars to compare. What none has used is left out: it is not counted there, or not yet.
+ * @param {Element} place @param {Lane[]} lanes @param {{name: keyof import("../types/messages.js").protocol.Cost, title: string, unit: string, doc: string}[]} ledger what is counted
+ */
+export function cost(place, lanes, ledger) {
   const rows = ledger.filter(({ name }) => lanes.some((l) => l.cost?.[name]));
   if (rows.length === 0) return fill(place, h("p.small", null, "Nothing yet."));
-  const caption = "What training has used up, without measuring";
+  const caption = "What training has used up; measuring is not counted";
   const table = h("table.cost", null,
     h("caption.spoken", null, caption),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("What")), lanes.map((l, i) => h("th", { scope: "col" }, sign(i), l.name)))),
-    h("tbody", null, rows.map(({ name, title, unit }) => {
-      const write = writers[unit] ?? count;
+    h("tbody", null, rows.map(({ name, title, unit, doc }) => {
       const most = Math.max(...lanes.map((l) => l.cost?.[name] ?? 0));
-      return h("tr", null, h("th", { scope: "row" }, writers[unit] || title.includes(unit) ? title : `${title} (${unit})`), lanes.map((l, i) => {
+      const write = written[unit] ?? count;
+      return h("tr", null, h("th", { scope: "row", title: doc }, title), lanes.map((l, i) => {
         const value = l.cost?.[name] ?? 0;
         const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";
@@ -112,14 +111,15 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     return foldScore(place.ownerDocument);
   }
   const done = lanes.every((l) => l.done);
+  const link = terms();
   fill(place,
     h("p.headline", null, v.headline),
-    v.more && h("p.more", null, v.more),
+    v.more && h("p.more", null, link(v.more)),
     untaught(v.idle ?? [], lanes),
-    changes(d, v, lanes),
+    changes(d, v, lanes, link),
     done && guess && guessed(lanes, v, guess),
-    done && d.exhibit && d.studied && h("p.why", null, h("b", null, "How it is explained. "), d.exhibit.why),
-    h("p.small", null, done ? "One seed of one recipe. " : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
+    done && d.exhibit && d.studied && h("p.why", null, h("b", null, "Why this may be so. "), link(d.exhibit.why)),
+    h("p.small", null, done ? link("This was one seed. ") : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
     done && next(d, open),
     others && study(d, others));
   foldScore(place.ownerDocument);
@@ -143,10 +143,10 @@ const arrows = /** @type {Record<string, string>} */ ({ better: "▲", worse: "�
 const legend = /** @type {Record<string, string>} */ ({ "▲": "better", "▼": "worse", "≈": "no more than chance explains" });
 
 /** From what to what each lane went at each level, and whether that is more than chance. More than two lanes stand below each other. */
-function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane[]} */ lanes) {
+function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane[]} */ lanes, link = terms()) {
   const caption = "From the base to now, at every level";
   const rows = v.rows ?? [];
-  const level = (/** @type {any} */ row) => [row.title, h("span.note", null, row.note)];
+  const level = (/** @type {any} */ row) => [row.title, h("span.note", null, link(row.note))];
   const cell = (/** @type {{text: string, change: string}} */ { text, change }) => h("td", { class: change.replace(" ", "-") || null },
     change && h("span.arrow", { title: change === "same" && chance(d) ? legend[arrows.same] : change }, arrows[change], spoken(` ${change}: `)), text);
   const beside = () => [
@@ -193,7 +193,7 @@ function guessed(/** @type {Lane[]} */ lanes, /** @type {Verdict} */ { names, ah
   const alike = lanes.length > 1 && ahead.length === lanes.length;
   const at = lanes.findIndex((l) => l.name === guess);
   const right = at < 0 ? alike : !alike && ahead.includes(at);
-  return h("p.guessed", null, `You guessed ${names[at] ?? guess}: ${right ? "so it is" : "it came out otherwise"}.`);
+  return h("p.guessed", null, `You guessed ${names[at] ?? guess}: ${right ? "that is how it came out" : "it came out differently"}.`);
 }
 
 /** The summary over seeds that comes with the exhibit. */
@@ -201,13 +201,13 @@ function study(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested =
   const interval = (/** @type {any} */ e, /** @type {(x: number) => string} */ said) =>
     e.low === undefined ? said(e.mean) : `${said(e.mean)} [${said(e.low)}, ${said(e.high)}]`; // one seed gives none
   return h("details.study", null,
-    h("summary", null, seeds.length === 1 ? "The same with another seed" : `The same over ${seeds.length} other seeds`),
+    h("summary", null, seeds.length === 1 ? "The same with another seed" : `The same with ${seeds.length} other seeds`),
     h("table", null, h("caption.spoken", null, "Mean and 95 % interval over seeds"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, spoken("Level")), lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("th", { scope: "col" }, sign(i), d.lanes[i]?.name ?? l.label)))),
       h("tbody", null, d.task.levels.map((/** @type {any} */ level) => h("tr", null, h("th", { scope: "row" }, level.title),
-        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[metric(level)], percent))))))),
+        lanes.map((/** @type {any} */ l) => h("td", null, interval(l.metrics[level.metric], percent))))))),
     tested.length > 0 && h("ul.details", null, tested.map((/** @type {any} */ t) => h("li", null, h("b", null, `${capital(t.outcome)}. `), `${t.says}: `,
-      `${interval(t.difference, (x) => x.toFixed(2))}, expected more than ${t.by}.`))),
+      `${interval(t.difference, (x) => x.toFixed(2))}, the claim needs more than ${t.by}.`))),
     h("p.small", null, seeds.length === 1 ? `Seed ${seeds[0]} alone, which gives no interval.`
       : `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
 }

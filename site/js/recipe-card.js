@@ -4,6 +4,7 @@ import { control, laneCard } from "./controls.js";
 import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
+import { terms } from "./glossary.js";
 import { worked } from "./panels.js";
 
 const mostLanes = 4;
@@ -22,16 +23,17 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused }) {
   const press = (/** @type {(p: import("./controls.js").Parts) => void} */ edit) => change(edit, true).catch((e) => warn(e.message));
   const methods = d.methods ?? menu.methods;
   const usual = (/** @type {string} */ name) => ({ method: methods.some((/** @type {any} */ m) => m.name === name) ? name : methods[0].name, settings: {} });
+  const link = terms();
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
       d.task.examples && h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
       worked(d),
-      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, d.task.doc), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), `: ${l.doc}`)))),
+      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, link(d.task.doc)), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc))))),
       d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
-      !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. Lanes that say nothing else start from it.`)],
-      h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About it, and the measuring" : "The measuring"), h("p", null, d.base.doc),
+      !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. `, link("Each lane is a copy of the base that is trained in its own way."))],
+      h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About the base, and how often to measure" : "How often to measure"), h("p", null, link(d.base.doc)),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused)))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
       index, lane, lanes: d.lanes, methods, refused, removable: d.lanes.length > 1,

@@ -21,7 +21,7 @@ export function share(place, d, act) {
   };
   fill(place,
     copyable("copy-link", "This experiment as a link", url),
-    copyable("copy-command", "The same bits in a terminal", d.command),
+    copyable("copy-command", "The same run in a terminal", d.command),
     d.base.name && !d.missing && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
     h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint));
 }

@@ -60,6 +60,6 @@ function lane(/** @type {string} */ text) {
   const settings = stages.map(([, ...rest]) => rest.join(", "));
   return {
     name: stages.map(([method]) => method).join(" \u2192 ").replaceAll("_", " ").toUpperCase(),
-    settings: settings.some(Boolean) ? settings.map((s) => s || "as usual").join(" \u2192 ") : "",
+    settings: settings.some(Boolean) ? settings.map((s) => s || "default settings").join(" \u2192 ") : "",
   };
 }

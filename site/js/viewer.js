@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { capital } from "./format.js";
+import { terms } from "./glossary.js";
 import { table } from "./panels.js";
 import { StageFrame } from "./stage-frame.js";
 import { still } from "./still.js";
@@ -103,7 +104,7 @@ export class Viewer {
         this.p.stage.classList.remove("drawn");
         this.p.stage.classList.add("failed");
         this.stand();
-        fill(this.p.loading, `The moving picture cannot be drawn here: ${why}. This one stands still and says nothing about what is pointed at; the table below has its numbers.`);
+        fill(this.p.loading, `The moving picture cannot be drawn here: ${why}. This still picture shows the same, but no numbers where you point; those are in the table below.`);
         this.p.tableDetails.open = true;
       },
     });
@@ -140,7 +141,7 @@ export class Viewer {
   options() {
     const choices = {
       race: () => [this.choice("series", "of ", this.offered.series), this.choice("axis", "against ", this.welcome.axes.map((/** @type {any} */ a) => ({ name: a.name, title: a.unit, group: "" })))],
-      plane: () => [this.choice("y", "upwards ", this.measures(-1)), this.choice("x", "to the right ", this.measures(0))],
+      plane: () => [this.choice("y", "vertical axis ", this.measures(-1)), this.choice("x", "horizontal axis ", this.measures(0))],
       tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => void this.run.compareAll(),
     };
     fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
@@ -170,8 +171,7 @@ export class Viewer {
 
   /** The metric that says how good a lane is at the first level or the last one, without eval/. */
   own(/** @type {0 | -1} */ at) {
-    const level = this.d.task.levels.at(at);
-    return `${level.name}/${level.measure ?? (level.graded ? "reward" : "accuracy")}`;
+    return this.d.task.levels.at(at).metric.slice("eval/".length);
   }
 
   /** The dictionary's entry of a series or a measure. */
@@ -185,7 +185,7 @@ export class Viewer {
     const level = h("select", { id: "look-level" }, this.d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
     const prompt = ordinal("look-prompt", look.prompt, (n) => this.run.lookAt(level.value, n));
     level.onchange = () => prompt.onchange();
-    return [h("label", null, "a prompt of ", level), h("label", null, "number ", prompt)];
+    return [h("label", null, "level ", level), h("label", null, "prompt number ", prompt)];
   }
 
   /** The lanes tell about tokens from the first time on that somebody looks at them. */
@@ -202,7 +202,7 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    fill(this.p.caption, this.d.captions[this.scene] ?? this.current.doc, series && ` ${capital(series.title)}: ${series.doc}`);
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}`));
     this.refresh();
   }
 

@@ -134,6 +134,14 @@ export namespace recipe {
     steps: number;
     stages: recipe.StageDescription[];
   };
+  type LevelDescription = {
+    name: string;
+    title: string;
+    doc: string;
+    graded?: boolean;
+    measure?: string;
+    metric: string;
+  };
   type Menu = {
     exhibits: recipe.MenuEntry[];
     tasks: recipe.MenuEntry[];
@@ -166,7 +174,7 @@ export namespace recipe {
     cite: string;
     doc: string;
     form: string;
-    levels: task.Level[];
+    levels: recipe.LevelDescription[];
     examples: recipe.Example[] | null;
     row: recipe.Example;
     worked: task.Example;
@@ -339,13 +347,6 @@ export namespace task {
     prompt: string;
     response: string;
     steps: string[] | null;
-  };
-  type Level = {
-    name: string;
-    title: string;
-    doc: string;
-    graded?: boolean;
-    measure?: string;
   };
 }
 

@@ -12,8 +12,8 @@ import (
 // higher ones, and in its own row only those that beside lists. A new package goes into the lowest
 // row above all packages that it imports.
 var levels = [][]string{
-	{"core/param", "core/num", "core/protocol"},
-	{"core/objective/knob"},
+	{"core/param", "core/num", "core/protocol", "core/prose"},
+	{"core/objective/knob", "core/glossary"},
 	{"core/objective"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density"},

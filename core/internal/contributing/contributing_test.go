@@ -49,6 +49,55 @@ func examples(t *testing.T, markdown string) (found []example) {
 	return found
 }
 
+// onePlace are tests of what CONTRIBUTING.md says about its examples: that one place is enough for the
+// title of a setting and for a metric. They are laid over the tree with the examples.
+var onePlace = []example{
+	{file: "core/recipe/contributing_test.go", code: `package recipe
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestContributingTitle(t *testing.T) {
+	r, err := Standard().Parse("cards?lane=wins")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r.Describe())
+	if err != nil || !strings.Contains(string(text), "\"label\":\"margin to win\"") {
+		t.Errorf("the page does not call the setting by its title (%v)", err)
+	}
+}
+`},
+	{file: "core/eval/contributing_test.go", code: `package eval
+
+import (
+	"testing"
+
+	"github.com/posttrain/posttrain/core/task"
+)
+
+func TestContributingMetric(t *testing.T) {
+	eachTask(t, func(t *testing.T, k task.Task) {
+		base := network(k, 0, 0)
+		s := NewSuite(k, base, prompts, 5, 1)
+		for i, l := range k.Levels {
+			metrics, _ := s.Measure(base, i)
+			found := false
+			for _, m := range metrics {
+				found = found || m.Name == "eval/"+l.Name+"/greedy_tokens" && m.Value > 0
+			}
+			if !found {
+				t.Errorf("greedy_tokens is not measured at level %s", l.Name)
+			}
+		}
+	})
+}
+`},
+}
+
 // overlay writes the examples to a folder of the test. It returns the flag with which the go
 // command reads them in place of the tree's files.
 func overlay(t *testing.T, all []example) string {
@@ -116,7 +165,7 @@ func command(t *testing.T, dir, name string, args ...string) string {
 }
 
 // laidOver returns the examples of CONTRIBUTING.md, and the go command's flag that lays them over
-// the tree. Nothing else is added, so the page must say all that there is to do.
+// the tree. Nothing but tests is added to them, so the page must say all that there is to do.
 func laidOver(t *testing.T) (all []example, flag string) {
 	t.Helper()
 	all = examples(t, read(t, "CONTRIBUTING.md"))
@@ -124,7 +173,7 @@ func laidOver(t *testing.T) (all []example, flag string) {
 		t.Fatalf("CONTRIBUTING.md has %d examples that name their file, "+
 			"want a method, a task, a base and an exhibit with their tests", len(all))
 	}
-	return all, overlay(t, all)
+	return all, overlay(t, append(slices.Clone(all), onePlace...))
 }
 
 // The examples of CONTRIBUTING.md are formatted, and go vet, which compiles them with their
@@ -136,7 +185,8 @@ func TestContributingExampleCompiles(t *testing.T) {
 			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
 		}
 	}
-	command(t, root, "go", "vet", flag, "./core/method", "./core/task", "./core/recipe", "./core/protocol", "./core/train")
+	command(t, root, "go", "vet", flag, "./core/method", "./core/task", "./core/recipe", "./core/protocol",
+		"./core/train", "./core/eval")
 }
 
 // formatted fails the test unless the example is formatted as by gofmt.

@@ -20,6 +20,8 @@ func TestVerifyContributingExampleWorks(t *testing.T) {
 	these := "/^(" + strings.Join(names(all), "|") + ")"
 	command(t, root, "go", "test", "-vet=off", stripped, flag, "-run", these,
 		"./core/method", "./core/task", "./core/train")
+	command(t, root, "go", "test", "-vet=off", stripped, flag,
+		"-run", "^TestContributing", "./core/recipe", "./core/eval")
 	binary := filepath.Join(t.TempDir(), "posttrain.exe")
 	command(t, root, "go", "build", stripped, flag, "-o", binary, "./cmd/posttrain")
 	for _, e := range all {
@@ -31,6 +33,10 @@ func TestVerifyContributingExampleWorks(t *testing.T) {
 		if !strings.HasPrefix(out, path.Base(name)+": ") {
 			t.Errorf("explain %s prints %q", name, out)
 		}
+	}
+	const metric = "eval/LEVEL/greedy_tokens"
+	if out := command(t, root, binary, "explain", "metric/"+metric); !strings.HasPrefix(out, metric) {
+		t.Errorf("explain metric/%s prints %q", metric, out)
 	}
 }
 

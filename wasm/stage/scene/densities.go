@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -227,7 +228,7 @@ func (r *Record) covered(lane int) []string {
 	var long, short, shortest []string
 	for level, l := range r.recipe.Levels {
 		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
-			value := percent(c[len(c)-1].value)
+			value := prose.Percent(c[len(c)-1].value)
 			long, short, shortest = append(long, l.Title+" covered to "+value), append(short, l.Title+" "+value), append(shortest, l.Name+" "+value)
 		}
 	}
@@ -250,7 +251,7 @@ func tabulateDensities(r *Record, _ View) Table {
 		for level, k := range r.lanes[lane].components {
 			title, curve, covered := r.recipe.Levels[level].Title, r.scored(lane, level), ""
 			if len(curve) > 0 {
-				covered = percent(curve[len(curve)-1].value)
+				covered = prose.Percent(curve[len(curve)-1].value)
 			}
 			switch {
 			case k.known:

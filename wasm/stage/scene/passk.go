@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"strconv"
+
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 var passK = Scene{
@@ -124,7 +126,7 @@ func endWide(r *Record, keyed bool) (wide float64) {
 		names = append(names, r.labels()...)
 	}
 	for _, name := range names {
-		wide = max(wide, 10+Width(name+" "+percent(1), labelSize, true, false))
+		wide = max(wide, 10+Width(name+" "+prose.Percent(1), labelSize, true, false))
 	}
 	return wide
 }
@@ -133,7 +135,7 @@ func endWide(r *Record, keyed bool) (wide float64) {
 func (c *chart) place(box Box, gutter float64) {
 	c.box, c.gutter = box, gutter
 	if c.gutter > box.W*0.4 { // no room for names
-		c.gutter = min(10+Width(percent(1), labelSize, true, false), box.W*0.4)
+		c.gutter = min(10+Width(prose.Percent(1), labelSize, true, false), box.W*0.4)
 	}
 	c.plot = box.Inset(10+whole.gutter(), titleHigh+6, c.gutter, ticksHigh)
 }

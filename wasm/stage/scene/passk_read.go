@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // ends writes the last value of each curve beside its end, with its name unless the lanes are named
@@ -13,9 +15,9 @@ func (p *Picture) ends(c chart) {
 	var words []Word
 	for _, each := range c.curves {
 		last := len(each.at) - 1
-		text := each.name + " " + percent(each.at[last])
+		text := each.name + " " + prose.Percent(each.at[last])
 		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 || c.keyed && each.lane >= 0 {
-			text = percent(each.at[last])
+			text = prose.Percent(each.at[last])
 		}
 		if 10+Width(text, labelSize, true, false) > c.gutter+1e-9 {
 			continue
@@ -77,7 +79,7 @@ func (p *Picture) tries(c chart, pointer Point) (h Hover) {
 		if i >= len(each.at) {
 			continue
 		}
-		rows = append(rows, Row{Text: each.name, Value: percent(each.at[i]), Role: each.role()})
+		rows = append(rows, Row{Text: each.name, Value: prose.Percent(each.at[i]), Role: each.role()})
 		h.Dots = append(h.Dots, Dot{At: c.at(float64(i), each.at[i]), Size: 9, Shape: LaneShape(max(each.lane, 0)), Role: each.role(), Rim: 2})
 	}
 	h.Lines = append(h.Lines, Line{Points: []Point{{guide, c.plot.Y}, {guide, c.plot.Y + c.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
@@ -104,7 +106,7 @@ func tabulatePassK(r *Record, _ View) Table {
 			for i := range longest {
 				cell := ""
 				if i < len(c.at) {
-					cell = percent(c.at[i])
+					cell = prose.Percent(c.at[i])
 				}
 				row = append(row, cell)
 			}

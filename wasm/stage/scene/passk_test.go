@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -27,11 +28,11 @@ func TestPassK(t *testing.T) {
 					found := false
 					if tip := p.Point(at).Tip; tip != nil {
 						for _, row := range tip.Rows {
-							found = found || row.Text == c.name && row.Value == percent(c.at[i])
+							found = found || row.Text == c.name && row.Value == prose.Percent(c.at[i])
 						}
 					}
 					if !found {
-						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level, 1<<i, percent(c.at[i]), at)
+						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level, 1<<i, prose.Percent(c.at[i]), at)
 					}
 				}
 			}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 var race = Scene{
@@ -190,7 +192,7 @@ func (d *drawing) beside(keyed bool) (wide float64) {
 // widest returns the longest value that a label may show.
 func (d *drawing) widest() string {
 	if d.scale.unit == Share {
-		return percent(0.999)
+		return prose.Percent(0.999)
 	}
 	return "0.000"
 }

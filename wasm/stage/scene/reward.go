@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -181,7 +182,7 @@ func (r *Record) opinionRows(lane int, o opinion) []Row {
 	if finite(o.proxy) {
 		rows = append(rows, Row{Text: "proxy, score", Value: figure(o.proxy), Role: Ink})
 	}
-	return append(rows, Row{Text: "gold, reward", Value: percent(o.gold), Role: Ink})
+	return append(rows, Row{Text: "gold, reward", Value: prose.Percent(o.gold), Role: Ink})
 }
 
 // tabulateReward returns a row for each measurement.
@@ -196,7 +197,7 @@ func tabulateReward(r *Record, _ View) Table {
 			if finite(o.proxy) {
 				proxy = figure(o.proxy)
 			}
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, percent(o.gold)})
+			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, prose.Percent(o.gold)})
 		}
 	}
 	return t

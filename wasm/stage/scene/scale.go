@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // scale is an axis of values.
@@ -54,7 +56,7 @@ func (s scale) tick(v float64) string {
 	}
 	step, suffix := (s.high-s.low)/float64(max(len(s.grid)-1, 1)), ""
 	if s.unit == Share {
-		step, v, suffix = 100*step, 100*v, percentSign
+		step, v, suffix = 100*step, 100*v, prose.PercentSign
 	}
 	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
 	switch {
@@ -83,7 +85,7 @@ func written(v float64, unit string) string {
 	size := math.Abs(v)
 	switch {
 	case unit == Share:
-		return percent(v)
+		return prose.Percent(v)
 	case size >= 1000:
 		return amount(v)
 	case size >= 0.095 && size < 1:
@@ -92,17 +94,4 @@ func written(v float64, unit string) string {
 		return quantity(v)
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
-}
-
-// percentSign stands behind a number, on the same line.
-const percentSign = "\u202f%"
-
-// percent writes a share: 97 %, and 99.7 % because nearly all is not all.
-func percent(share float64) string {
-	p := 100 * share
-	digits, rounded := 0, math.Round(p)
-	if rounded != p && (rounded == 0 || rounded == 100) {
-		digits = 1
-	}
-	return strconv.FormatFloat(p, 'f', digits, 64) + percentSign
 }

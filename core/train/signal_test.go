@@ -8,7 +8,7 @@ import (
 )
 
 // What is told of a whole lane with each measurement is the mean of what was told of its updates.
-func TestTaughtIsTheMeanOfTheUpdates(t *testing.T) {
+func TestTheSignalIsTheMeanOfTheUpdates(t *testing.T) {
 	for _, stages := range [][][]string{{{"grpo", "steps=6", "batch=8"}}, {{"sft", "steps=3", "batch=8"}, {"rloo", "steps=3", "batch=8"}}, {{"dapo", "steps=6", "batch=8"}}} {
 		active, reward, updates, rewarded := 0.0, 0.0, 0.0, 0.0
 		told := 0

@@ -8,7 +8,7 @@ import (
 )
 
 // add counts an update that was made with a batch.
-func (t *Taught) add(b batch) {
+func (t *LearningSignal) add(b batch) {
 	t.Updates++
 	t.Groups += len(b.coeffs)
 	t.Active += b.activeGroups()
@@ -21,7 +21,7 @@ func (t *Taught) add(b batch) {
 }
 
 // Metrics returns what is reported with every measurement: nothing before the first update.
-func (t Taught) Metrics() (all []protocol.Metric) {
+func (t LearningSignal) Metrics() (all []protocol.Metric) {
 	if t.Updates == 0 {
 		return nil
 	}

@@ -1,0 +1,34 @@
+// Package prose writes what sentences and tables share: lists in words, and shares as percentages.
+//
+// It needs no formatting package, since the small program that draws the pictures uses it too.
+package prose
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// PercentSign is what stands behind a percentage. A narrow space that does not break keeps both on
+// one line.
+const PercentSign = "\u202f%"
+
+// Percent writes a share as a percentage without decimals: 0.974 as 97 %. What is nearly none or
+// nearly all has one, so that 0.997 is 99.7 % and not 100 %.
+func Percent(share float64) string {
+	exact := 100 * share
+	rounded := math.Round(exact)
+	if rounded != exact && (rounded == 0 || rounded == 100) {
+		return strconv.FormatFloat(exact, 'f', 1, 64) + PercentSign
+	}
+	return strconv.FormatFloat(rounded, 'f', 0, 64) + PercentSign
+}
+
+// List joins parts with commas and an "and" before the last one.
+func List(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	last := len(parts) - 1
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}

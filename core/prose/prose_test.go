@@ -1,0 +1,24 @@
+package prose
+
+import "testing"
+
+func TestPercent(t *testing.T) {
+	for share, want := range map[float64]string{
+		0: "0\u202f%", .002: "0.2\u202f%", .0049: "0.5\u202f%", .5: "50\u202f%", .625: "63\u202f%",
+		.994: "99\u202f%", .996: "99.6\u202f%", 1: "100\u202f%",
+	} {
+		if got := Percent(share); got != want {
+			t.Errorf("%v is written %q, want %q", share, got, want)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	for want, parts := range map[string][]string{
+		"": nil, "one": {"one"}, "one and two": {"one", "two"}, "one, two and three": {"one", "two", "three"},
+	} {
+		if got := List(parts); got != want {
+			t.Errorf("%q is written %q, want %q", parts, got, want)
+		}
+	}
+}
