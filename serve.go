@@ -41,12 +41,13 @@ func (o *options) Validate() error {
 
 func main() {
 	var o options
-	kong.Parse(&o, kong.Name("go run ."), kong.Description("Builds the playground and serves it."), kong.UsageOnError(), kong.Exit(func(code int) {
-		if code != 0 {
-			code = 2
-		}
-		os.Exit(code)
-	}))
+	kong.Parse(&o, kong.Name("go run ."), kong.Description("Builds the playground and serves it."),
+		kong.UsageOnError(), kong.Exit(func(code int) {
+			if code != 0 {
+				code = 2
+			}
+			os.Exit(code)
+		}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := serve(ctx, o); err != nil && ctx.Err() == nil {
@@ -71,7 +72,8 @@ func serve(ctx context.Context, o options) error {
 	}
 	listener, err := net.Listen("tcp", o.Addr)
 	if err != nil {
-		return fmt.Errorf("cannot serve at %s: %w\nis another program there? try go run . --addr localhost:8081", o.Addr, err)
+		return fmt.Errorf("cannot serve at %s: %w\nis another program there? try go run . --addr "+
+			"localhost:8081", o.Addr, err)
 	}
 	dir := filepath.Join(tree, "dist")
 	watcher := newWatcher(tree, dir, progress)
@@ -82,7 +84,8 @@ func serve(ctx context.Context, o options) error {
 	debug.FreeOSMemory()                    // serving takes a tenth of the memory of building
 	host, _, _ := net.SplitHostPort(o.Addr) // Validate has checked it
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + "/ (Ctrl-C ends it)")
+	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"),
+		port) + "/ (Ctrl-C ends it)")
 	server := site.Server(dir)
 	if o.Watch {
 		server.Handler = watcher.handler(server.Handler)
@@ -106,7 +109,8 @@ func module() (string, error) {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%s is not in the posttrain tree, which has the sources of what is served", dir)
+			return "", fmt.Errorf("%s is not in the posttrain tree, which has the sources of "+
+				"what is served", dir)
 		}
 	}
 }

@@ -36,7 +36,9 @@ func small(t *testing.T) string {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod": "module posttrain\n\ngo 1.26.0\n", "serve.go": "package main\n\nfunc main() {}\n",
-		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n", "wasm/stage/main.go": "package main\n\nfunc main() {}\n", "core/num/kernels.wasm": "\x00asm",
+		"wasm/trainer/main.go":  "package main\n\nfunc main() {}\n",
+		"wasm/stage/main.go":    "package main\n\nfunc main() {}\n",
+		"core/num/kernels.wasm": "\x00asm",
 	} {
 		put(t, filepath.Join(dir, name), text)
 	}
@@ -137,7 +139,8 @@ func TestRefusals(t *testing.T) {
 	}
 	defer taken.Close()
 	broken := small(t)
-	put(t, filepath.Join(broken, "wasm", "stage", "main.go"), "package main\n\nfunc main() { nonsense() }\n")
+	put(t, filepath.Join(broken, "wasm", "stage", "main.go"),
+		"package main\n\nfunc main() { nonsense() }\n")
 	for _, c := range []struct {
 		dir  string
 		args []string

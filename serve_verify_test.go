@@ -27,8 +27,9 @@ const (
 	bytesASecond = 4096
 )
 
-// Five hundred people open the page at once, and eight hundred more read slowly, and the server stays small. It measures how long
-// that takes and demands nothing of it, since client and server share the machine.
+// Five hundred people open the page at once, and eight hundred more read slowly, and the server
+// stays small. It measures how long that takes and demands nothing of it, since client and server
+// share the machine.
 func TestVerifyManyReadAtOnce(t *testing.T) {
 	cmd := command(".", "--addr", "localhost:0")
 	out, err := cmd.StdoutPipe()
@@ -60,15 +61,18 @@ func TestVerifyManyReadAtOnce(t *testing.T) {
 	}
 	visits.Wait()
 	slices.Sort(took[:])
-	t.Logf("%d first visits of %d files at once: half are over after %.1f s, all after %.1f s; at most %s of memory",
-		visitors, len(files), took[visitors/2].Seconds(), took[visitors-1].Seconds(), peak(t, cmd.Process.Pid))
+	t.Logf("%d first visits of %d files at once: half are over after %.1f s, all after %.1f s; "+
+		"at most %s of memory",
+		visitors, len(files), took[visitors/2].Seconds(), took[visitors-1].Seconds(), peak(t,
+			cmd.Process.Pid))
 
 	var slow sync.WaitGroup
 	ctx, stop := context.WithTimeout(t.Context(), slowFor)
 	defer stop()
 	for range slowReaders {
 		slow.Go(func() {
-			if err := readSlowly(ctx, strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")); err != nil {
+			if err := readSlowly(ctx,
+				strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -76,7 +80,8 @@ func TestVerifyManyReadAtOnce(t *testing.T) {
 	if err := visit(t.Context(), url, files); err != nil {
 		t.Error(err)
 	}
-	t.Logf("beside %d slow readers a visit takes %.1f s", slowReaders, (time.Since(start) - took[visitors-1]).Seconds())
+	t.Logf("beside %d slow readers a visit takes %.1f s", slowReaders,
+		(time.Since(start) - took[visitors-1]).Seconds())
 	slow.Wait()
 	most := peak(t, cmd.Process.Pid)
 	t.Logf("with %d slow readers: at most %s of memory", slowReaders, most)
@@ -88,7 +93,8 @@ func TestVerifyManyReadAtOnce(t *testing.T) {
 // firstVisit lists the files that the page loads before somebody presses Run.
 func firstVisit(t *testing.T) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"index.html", "stage.html", "welcome.json", "js/*.js", "*.js", "css/lab.css", "*.wasm", "bases/cards.msgp"} {
+	for _, pattern := range []string{"index.html", "stage.html", "welcome.json", "js/*.js", "*.js",
+		"css/lab.css", "*.wasm", "bases/cards.msgp"} {
 		found, err := filepath.Glob(filepath.Join("dist", pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: nothing in the site (%v)", pattern, err)
@@ -102,7 +108,8 @@ func firstVisit(t *testing.T) (files []string) {
 
 // visit fetches files as a browser does that has none of them.
 func visit(ctx context.Context, url string, files []string) error {
-	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: perVisitor, MaxIdleConnsPerHost: perVisitor}}
+	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: perVisitor,
+		MaxIdleConnsPerHost: perVisitor}}
 	defer client.CloseIdleConnections()
 	var all sync.WaitGroup
 	failed := make(chan error, len(files))
@@ -120,8 +127,10 @@ func visit(ctx context.Context, url string, files []string) error {
 				return
 			}
 			defer answer.Body.Close()
-			if n, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK || n != answer.ContentLength {
-				failed <- fmt.Errorf("%s: %s, %d of %d bytes, %w", name, answer.Status, n, answer.ContentLength, err)
+			if n, err := io.Copy(io.Discard, answer.Body); err != nil ||
+				answer.StatusCode != http.StatusOK || n != answer.ContentLength {
+				failed <- fmt.Errorf("%s: %s, %d of %d bytes, %w", name, answer.Status, n,
+					answer.ContentLength, err)
 			}
 		})
 	}
@@ -130,7 +139,8 @@ func visit(ctx context.Context, url string, files []string) error {
 	return <-failed
 }
 
-// readSlowly asks for the largest file and reads a little of it every second until the context ends.
+// readSlowly asks for the largest file and reads a little of it every second until the context
+// ends.
 func readSlowly(ctx context.Context, host string) error {
 	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", host)
 	if err != nil {
@@ -174,7 +184,8 @@ func peak(t *testing.T, pid int) megabytes {
 // forgetPeak makes peak count from now on.
 func forgetPeak(t *testing.T, pid int) {
 	t.Helper()
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0o200); err != nil {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"),
+		0o200); err != nil {
 		t.Fatal(err)
 	}
 }

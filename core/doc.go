@@ -2,8 +2,8 @@
 //
 // # Packages
 //
-// Arrows point downwards: a package imports those of lower rows only, but for recipe, which reads checkpoints, and eval,
-// which verifies responses by reward. Lowest first, rows apart:
+// Arrows point downwards: a package imports those of lower rows only, but for recipe, which reads
+// checkpoints, and eval, which verifies responses by reward. Lowest first, rows apart:
 //
 //	param                  settings: a knob is declared once; its flag, its link key and its documentation follow
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
@@ -43,8 +43,8 @@
 //	internal/archtest      the rules of the tree, as tests
 //	internal/contributing  the prose at the top of the tree held to the code, as tests
 //
-// Methods and tasks see numbers and texts only, never a tensor or the model. Nothing under core reads a clock, the
-// environment or the network; only checkpoint and study open files.
+// Methods and tasks see numbers and texts only, never a tensor or the model. Nothing under core
+// reads a clock, the environment or the network; only checkpoint and study open files.
 //
 // # How a step goes
 //
@@ -66,7 +66,8 @@
 //	F  hidden width of the MLP
 //	G  completions of a group
 //
-// In formulas π is the policy, ρ a ratio of probabilities, A an advantage, r a reward, β the weight of a KL.
+// In formulas π is the policy, ρ a ratio of probabilities, A an advantage, r a reward, β the weight
+// of a KL.
 //
 // # Words
 //

@@ -11,9 +11,9 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// violations is what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element; element". The stage's frame is looked into;
-// the experiments in the page for courses are not: axe would ask the sandboxed one too, and the browser complains if that has not
-// loaded yet.
+// violations is what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element;
+// element". The stage's frame is looked into; the experiments in the page for courses are not: axe
+// would ask the sandboxed one too, and the browser complains if that has not loaded yet.
 func violations(window string) string {
 	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(window.document, {
 		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"],
@@ -22,7 +22,8 @@ func violations(window string) string {
 	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " (" + n.failureSummary.replaceAll("\n", " ") + ")").join("; ")))`, "window", window)
 }
 
-// Every page, before and after a run, with a complaint and with a link that is refused, in light and in dark, wide and narrow.
+// Every page, before and after a run, with a complaint and with a link that is refused, in light
+// and in dark, wide and narrow.
 func TestNobodyIsShutOut(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
 	if err != nil {
@@ -30,7 +31,8 @@ func TestNobodyIsShutOut(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/embed.html", "/course.html", "/#memorize"} {
 		p := lab{chromium.Again(t), t}
-		// Read when it is asked, since axe remembers the document that it was read in: an iframe's is an empty one at first.
+		// Read when it is asked, since axe remembers the document that it was read in: an iframe's
+		// is an empty one at first.
 		p.Before("window.readAxe = () => {" + string(axe) + "}")
 		link := ""
 		if path == "/" || path == "/embed.html" {
@@ -43,7 +45,8 @@ func TestNobodyIsShutOut(t *testing.T) {
 			p.awaitRest() // no lane has anything to do either
 		}
 		if link != "" {
-			looks = append(looks, "after a run", "with a complaint", "with the glossary", "with a refused link")
+			looks = append(looks, "after a run", "with a complaint", "with the glossary",
+				"with a refused link")
 			if path == "/embed.html" { // the same without its surroundings
 				looks = looks[1:2]
 			}
@@ -64,9 +67,10 @@ func TestNobodyIsShutOut(t *testing.T) {
 				p.Run("location.hash = 'memorize'")
 				p.Wait(time.Minute, "document.querySelector('.notice .refusal')")
 			}
-			// Calm, since colours that are still changing have the contrast of neither. What a page has most of is looked at in
-			// every way, what differs a little from that in fewer.
-			views := []browser.View{{Width: 1440, Height: 900, Dark: true, Calm: true}, {Width: 1440, Height: 900, Calm: true}, {Width: 360, Height: 800, Calm: true}}
+			// Calm, since colours that are still changing have the contrast of neither. What a page
+			// has most of is looked at in every way, what differs a little from that in fewer.
+			views := []browser.View{{Width: 1440, Height: 900, Dark: true, Calm: true},
+				{Width: 1440, Height: 900, Calm: true}, {Width: 360, Height: 800, Calm: true}}
 			switch {
 			case path == "/embed.html" || path == "/#memorize":
 				views = views[:2]
@@ -77,15 +81,19 @@ func TestNobodyIsShutOut(t *testing.T) {
 				p.Show(view)
 				found := browser.Eval[[]string](p.Page, violations("window"))
 				if path == "/course.html" { // and an experiment that waits to be started
-					p.Wait(time.Minute, "document.querySelector('#element iframe').contentDocument.querySelector('.start')")
-					found = append(found, browser.Eval[[]string](p.Page, violations("document.querySelector('#element iframe').contentWindow"))...)
+					p.Wait(time.Minute, "document.querySelector('#element "+
+						"iframe').contentDocument.querySelector('.start')")
+					found = append(found, browser.Eval[[]string](p.Page,
+						violations("document.querySelector('#element "+
+							"iframe').contentWindow"))...)
 				}
 				if len(found) > 0 {
 					text, err := json.MarshalIndent(found, "", "  ")
 					if err != nil {
 						t.Fatal(err)
 					}
-					t.Errorf("%s %s, %+v:\n%s", path, look, view, strings.ReplaceAll(string(text), `\u003e`, ">"))
+					t.Errorf("%s %s, %+v:\n%s", path, look, view,
+						strings.ReplaceAll(string(text), `\u003e`, ">"))
 				}
 			}
 		}

@@ -18,14 +18,17 @@ import (
 
 // What the page may cost. Milliseconds are the processor's, where it does not say otherwise.
 const (
-	usableByTheClock = 1000.0    // from asking for the page until a recipe can be run
-	firstByTheClock  = 2000.0    // from Run, pressed as soon as that, until the first update
-	stageStart       = 500.0     // of the main thread
-	longestTask      = 50.0      // of the main thread while two lanes train
-	drawing          = 4.0       // of the main thread for a frame, on average
-	kernelsFaster    = 15.0      // than gonum in plain Go, both in a browser, at the product that takes most of the time
-	kernelsPay       = 10.0      // and than our own plain twin, which works on packed panels too
-	trainerBytes     = 1_600_000 // raised from 1_500_000 when links, data files, verdicts and still pictures learned more; docs/performance.md
+	usableByTheClock = 1000.0 // from asking for the page until a recipe can be run
+	firstByTheClock  = 2000.0 // from Run, pressed as soon as that, until the first update
+	stageStart       = 500.0  // of the main thread
+	longestTask      = 50.0   // of the main thread while two lanes train
+	drawing          = 4.0    // of the main thread for a frame, on average
+	// than gonum in plain Go, both in a browser, at the product that takes most of the time
+	kernelsFaster = 15.0
+	kernelsPay    = 10.0 // and than our own plain twin, which works on packed panels too
+	// raised from 1_500_000 when links, data files, verdicts and still pictures learned more;
+	// docs/performance.md
+	trainerBytes = 1_600_000
 )
 
 // The page can be used within a second of being asked for: the median of five.
@@ -43,8 +46,8 @@ func TestVerifyThePageIsSoonUsable(t *testing.T) {
 	}
 }
 
-// The first update comes within two seconds of Run, pressed as soon as there is something to press, in a browser that has not
-// seen the page: the median of five.
+// The first update comes within two seconds of Run, pressed as soon as there is something to press,
+// in a browser that has not seen the page: the median of five.
 func TestVerifyTheFirstUpdateComesSoon(t *testing.T) {
 	const press = `let lab; Object.defineProperty(globalThis, "posttrain", { configurable: true, get: () => lab, set(made) {
 		lab = made;
@@ -62,18 +65,20 @@ func TestVerifyTheFirstUpdateComesSoon(t *testing.T) {
 	slices.Sort(all)
 	t.Logf("the first update %.0f ms after Run", all)
 	if all[2] > firstByTheClock {
-		t.Errorf("the first update comes %.0f ms after Run, want %.0f at most", all[2], firstByTheClock)
+		t.Errorf("the first update comes %.0f ms after Run, want %.0f at most", all[2],
+			firstByTheClock)
 	}
 }
 
-// What the page promises about the first exhibit, on a machine with two cores that has nothing else to do.
+// What the page promises about the first exhibit, on a machine with two cores that has nothing else
+// to do.
 const (
 	exhibitWithin = 30 * time.Second
 	cores         = 2
 )
 
-// The first exhibit by the clock, on a machine that has nothing else to do, or has once in three times, and by the processor's
-// time.
+// The first exhibit by the clock, on a machine that has nothing else to do, or has once in three
+// times, and by the processor's time.
 func TestVerifyTheExhibitIsSoonOver(t *testing.T) {
 	p := openFirst(t, "")
 	var took time.Duration
@@ -85,10 +90,12 @@ func TestVerifyTheExhibitIsSoonOver(t *testing.T) {
 		took = time.Since(start)
 		after := p.CPU()
 		renderer := after["renderer"] - before["renderer"]
-		t.Logf("the exhibit took %.1f s, with %.1f s of the processor for the page and its workers and %.1f s for drawing without a graphics card",
+		t.Logf("the exhibit took %.1f s, with %.1f s of the processor for the page and its "+
+			"workers and %.1f s for drawing without a graphics card",
 			took.Seconds(), renderer, after["GPU"]-before["GPU"])
 		if renderer > cores*exhibitWithin.Seconds() {
-			t.Errorf("the exhibit needs %.1f s of a processor, so it takes longer than %v on %d cores", renderer, exhibitWithin, cores)
+			t.Errorf("the exhibit needs %.1f s of a processor, so it takes longer than %v "+
+				"on %d cores", renderer, exhibitWithin, cores)
 		}
 		if took <= exhibitWithin {
 			return
@@ -98,8 +105,8 @@ func TestVerifyTheExhibitIsSoonOver(t *testing.T) {
 	t.Errorf("the exhibit took %v at the third time too, want %v at most", took, exhibitWithin)
 }
 
-// How much of the main thread the stage takes until it has drawn: what the page needs with it less what it needs without.
-// Each is the least of three, since what disturbs only adds.
+// How much of the main thread the stage takes until it has drawn: what the page needs with it less
+// what it needs without. Each is the least of three, since what disturbs only adds.
 func TestVerifyTheStageStartsLightly(t *testing.T) {
 	const noStage = `if (location.pathname.endsWith("/stage.html")) HTMLCanvasElement.prototype.getContext = () => null`
 	least := func(wait func(lab), before ...string) float64 {
@@ -141,7 +148,8 @@ func TestVerifyNothingHoldsThePage(t *testing.T) {
 		mean += ms / float64(len(w.Frames))
 	}
 	longest := slices.Max(w.Tasks)
-	t.Logf("%d tasks while two lanes train, the longest %.1f ms; %d frames, on average %.2f ms, the longest %.1f",
+	t.Logf("%d tasks while two lanes train, the longest %.1f ms; %d frames, on average %.2f ms, "+
+		"the longest %.1f",
 		len(w.Tasks), longest, len(w.Frames), mean, slices.Max(w.Frames))
 	if longest > longestTask {
 		t.Errorf("a task took %.1f ms, want %.0f at most", longest, longestTask)
@@ -154,17 +162,21 @@ func TestVerifyNothingHoldsThePage(t *testing.T) {
 // The vector kernels are worth their while.
 func TestVerifyTheKernelsAreFast(t *testing.T) {
 	wrapper := filepath.Join(t.TempDir(), "wasmexec")
-	if out, err := exec.Command("go", "build", "-o", wrapper, "./wasmexec").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", wrapper,
+		"./wasmexec").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-exec", wrapper, "-run", "^$", "-bench", "MatMul/m=2048,n=512,k=128$/(go|gonum|wasm_simd128)$", "-benchtime", "1s", "-count", "5", "./core/num")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-exec", wrapper, "-run", "^$", "-bench",
+		"MatMul/m=2048,n=512,k=128$/(go|gonum|wasm_simd128)$", "-benchtime", "1s", "-count", "5",
+		"./core/num")
 	cmd.Dir, cmd.Env = tree, append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	best := func(backend string) (speed float64) {
-		for _, m := range regexp.MustCompile(`/`+backend+`\b.*?([\d.]+) GFLOP/s`).FindAllSubmatch(out, -1) {
+		for _, m := range regexp.MustCompile(`/`+backend+
+			`\b.*?([\d.]+) GFLOP/s`).FindAllSubmatch(out, -1) {
 			v, err := strconv.ParseFloat(string(m[1]), 64)
 			if err != nil {
 				t.Fatal(err)
@@ -177,9 +189,11 @@ func TestVerifyTheKernelsAreFast(t *testing.T) {
 		return speed
 	}
 	gonum, plain, kernels := best("gonum"), best("go"), best("wasm_simd128")
-	t.Logf("%.2f GFLOP/s by gonum, %.2f by the plain twin, %.1f by the kernels: %.1f and %.1f times", gonum, plain, kernels, kernels/gonum, kernels/plain)
+	t.Logf("%.2f GFLOP/s by gonum, %.2f by the plain twin, %.1f by the kernels: %.1f "+
+		"and %.1f times", gonum, plain, kernels, kernels/gonum, kernels/plain)
 	if kernels < kernelsFaster*gonum || kernels < kernelsPay*plain {
-		t.Errorf("the kernels are %.1f times as fast as gonum and %.1f times as their plain twin, want %.0f and %.0f", kernels/gonum, kernels/plain, kernelsFaster, kernelsPay)
+		t.Errorf("the kernels are %.1f times as fast as gonum and %.1f times as their plain "+
+			"twin, want %.0f and %.0f", kernels/gonum, kernels/plain, kernelsFaster, kernelsPay)
 	}
 }
 

@@ -25,14 +25,18 @@ const (
 	asked = "document.querySelector('dialog.question[open]') !== null"
 )
 
-// While a setting cannot be used, nothing is trained with another one: Run and Step wait until it is right or restored.
+// While a setting cannot be used, nothing is trained with another one: Run and Step wait until it
+// is right or restored.
 func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	p := openLab(t, unhurried)
 	at := p.link()
 	const rate = `[data-path="0/0/lr"] input`
 	p.Fill(rate, "much")
-	p.reads(".where", "Run waits: learning rate of SFT cannot be “much”. Correct it, or press Escape in its field to restore it.")
-	if !browser.Eval[bool](p.Page, held+" && [...document.querySelectorAll('.transport button')].find((b) => b.innerText === 'Step').disabled") {
+	p.reads(".where", "Run waits: learning rate of SFT cannot be “much”. Correct it, or press "+
+		"Escape in its field to restore it.")
+	if !browser.Eval[bool](p.Page,
+		held+" && [...document.querySelectorAll('.transport button')].find((b) => b.innerText "+
+			"=== 'Step').disabled") {
 		t.Error("Run and Step are not held back")
 	}
 	p.Run("posttrain.run(); posttrain.step(1)")
@@ -44,7 +48,9 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	p.reads(".where", "Run waits for 2 settings")
 	p.Fill(`[data-path="1/0/steps"] input`, "39")
 	p.Wait(time.Minute, "posttrain.link().includes('steps=39')")
-	if got := browser.Eval[string](p.Page, "document.querySelector('[data-path=\"0/0/lr\"] input').value"); got != "much" || !browser.Eval[bool](p.Page, held) {
+	if got := browser.Eval[string](p.Page,
+		"document.querySelector('[data-path=\"0/0/lr\"] input').value"); got != "much" ||
+		!browser.Eval[bool](p.Page, held) {
 		t.Errorf("another change has put %q in the place of what was written", got)
 	}
 	p.Fill(`[data-path="1/0/lr"] input`, "0.0005")
@@ -52,7 +58,8 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	p.Run("document.querySelector('[data-path=\"0/0/lr\"] input').focus()")
 	p.Press(kb.Escape)
 	p.Wait(time.Minute, "!"+held+" && !document.querySelector('[aria-invalid]')")
-	p.Wait(time.Minute, "document.querySelector('.where').innerText.includes('SFT 0/80') && document.querySelector('[data-path=\"0/0/lr\"] .complaint').innerText === ''")
+	p.Wait(time.Minute, "document.querySelector('.where').innerText.includes('SFT 0/80') && "+
+		"document.querySelector('[data-path=\"0/0/lr\"] .complaint').innerText === ''")
 	if now := p.link(); now == at || strings.Contains(now, "much") {
 		t.Errorf("the link is %s", now)
 	}
@@ -87,25 +94,32 @@ func (p lab) answer(text string) {
 	p.Wait(time.Minute, "!"+asked)
 }
 
-// Settings that differ from their defaults or between lanes are in view; the others are folded away.
+// Settings that differ from their defaults or between lanes are in view; the others are folded
+// away.
 func TestWhatMakesADifferenceIsInView(t *testing.T) {
-	p := openLab(t, "cards?lane=grpo,steps=2,temp=0.7&lane=grpo,steps=2&lane=grpo,steps=2,eps_high=0.3,eps_low=0.1&eval_prompts=16")
+	p := openLab(t,
+		"cards?lane=grpo,steps=2,temp=0.7&lane=grpo,steps=2&lane=grpo,steps=2,eps_high=0.3,eps_low=0.1&eval_prompts=16")
 	seen := func(path string) bool {
-		return browser.Eval[bool](p.Page, "document.querySelector('[data-path=\""+path+"\"] input').checkVisibility()")
+		return browser.Eval[bool](p.Page,
+			"document.querySelector('[data-path=\""+path+"\"] input').checkVisibility()")
 	}
-	for path, want := range map[string]bool{"0/0/temp": true, "1/0/temp": true, "2/0/eps_high": true, "1/0/eps_high": true, "0/0/eps_low": true, "0/0/steps": true, "0/0/batch": false, "1/0/entropy": false} {
-		if browser.Eval[bool](p.Page, "document.querySelector('[data-path=\""+path+"\"]') === null") {
+	for path, want := range map[string]bool{"0/0/temp": true, "1/0/temp": true,
+		"2/0/eps_high": true, "1/0/eps_high": true, "0/0/eps_low": true, "0/0/steps": true,
+		"0/0/batch": false, "1/0/entropy": false} {
+		if browser.Eval[bool](p.Page,
+			"document.querySelector('[data-path=\""+path+"\"]') === null") {
 			t.Errorf("there is no setting %s", path)
 		} else if seen(path) != want {
 			t.Errorf("%s is in view: %v, want %v", path, !want, want)
 		}
 	}
 	p.Fill(`[data-path="0/0/temp"] input`, "1")
-	p.Wait(time.Minute, "!document.querySelector('[data-path=\"1/0/temp\"] input').checkVisibility()")
+	p.Wait(time.Minute, "!document.querySelector('[data-path=\"1/0/temp\"] "+
+		"input').checkVisibility()")
 }
 
-// Back and Forward lead from experiment to experiment. Changes of one are no steps of their own. A run that is not finished is only lost
-// when the visitor says so.
+// Back and Forward lead from experiment to experiment. Changes of one are no steps of their own. A
+// run that is not finished is only lost when the visitor says so.
 func TestBackAndForward(t *testing.T) {
 	p := openLab(t, short)
 	first, entries := p.link(), browser.Eval[int](p.Page, "history.length")
@@ -122,9 +136,11 @@ func TestBackAndForward(t *testing.T) {
 	}
 	is := func(link string) {
 		t.Helper()
-		p.Wait(time.Minute, "posttrain.link() === "+quote(link)+" && location.hash === '#' + "+quote(link))
+		p.Wait(time.Minute, "posttrain.link() === "+quote(link)+" && location.hash === '#' + "+
+			quote(link))
 	}
-	for _, step := range []struct{ go_, link string }{{"back", second}, {"back", first}, {"forward", second}, {"forward", third}} {
+	for _, step := range []struct{ go_, link string }{{"back", second}, {"back", first},
+		{"forward", second}, {"forward", third}} {
 		p.Run("history." + step.go_ + "()")
 		is(step.link)
 	}
@@ -132,7 +148,10 @@ func TestBackAndForward(t *testing.T) {
 	p.begun()
 	p.Choose("#menu", "parity")
 	p.Wait(time.Minute, asked)
-	if said := browser.Eval[string](p.Page, "document.querySelector('dialog').innerText"); !strings.Contains(said, "SFT is at update ") || !strings.Contains(said, "what its lanes have learned is lost") {
+	if said := browser.Eval[string](p.Page,
+		"document.querySelector('dialog').innerText"); !strings.Contains(
+		said, "SFT is at update ") ||
+		!strings.Contains(said, "what its lanes have learned is lost") {
 		t.Errorf("the page asks %q", said)
 	}
 	if at := browser.Eval[string](p.Page, "document.activeElement.innerText"); at != "Stay here" {
@@ -169,11 +188,14 @@ func TestBackAndForward(t *testing.T) {
 func TestNoHistoryInAFrame(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/course.html")
-	p.Run(`const f = document.createElement("iframe"); f.src = "embed.html?start#` + short + `"; f.id = "own"; document.body.prepend(f)`)
+	p.Run(`const f = document.createElement("iframe"); f.src = "embed.html?start#` + short +
+		`"; f.id = "own"; document.body.prepend(f)`)
 	p.Wait(time.Minute, "document.querySelector('#own').contentWindow.posttrain?.link()")
 	entries := browser.Eval[int](p.Page, "history.length")
 	p.Run(`const d = document.querySelector("#own").contentDocument; d.querySelector("#paste").value = "parity"; d.querySelector("form.paste").requestSubmit()`)
-	p.Wait(time.Minute, "document.querySelector('#own').contentWindow.posttrain.link().startsWith('parity') && document.querySelector('#own').contentWindow.location.hash.startsWith('#parity')")
+	p.Wait(time.Minute,
+		"document.querySelector('#own').contentWindow.posttrain.link().startsWith('parity') && "+
+			"document.querySelector('#own').contentWindow.location.hash.startsWith('#parity')")
 	if now := browser.Eval[int](p.Page, "history.length"); now != entries {
 		t.Errorf("another experiment in a frame has made %d entries", now-entries)
 	}
@@ -185,11 +207,13 @@ func TestALaneThatWaits(t *testing.T) {
 	p := openLab(t, short)
 	p.train(time.Minute)
 	p.Wait(time.Minute, "document.querySelector('.verdict .headline').innerText.includes('GRPO')")
-	headline := browser.Eval[string](p.Page, "document.querySelector('.verdict .headline').innerText")
+	headline := browser.Eval[string](p.Page,
+		"document.querySelector('.verdict .headline').innerText")
 	p.Click(button("Add a lane"))
 	p.reads(".where", "SFT-2 has not been trained yet: Run trains it.")
 	p.reads(".verdict table", "–")
-	if said := browser.Eval[string](p.Page, "document.querySelector('.verdict .headline').innerText"); said != headline {
+	if said := browser.Eval[string](p.Page,
+		"document.querySelector('.verdict .headline').innerText"); said != headline {
 		t.Errorf("with a lane that waits the verdict is %q, want %q", said, headline)
 	}
 	p.Fill(`[data-path="2/0/steps"] input`, "2")
@@ -197,10 +221,12 @@ func TestALaneThatWaits(t *testing.T) {
 	p.reads("button.run", "Run")
 	p.Click("button.run")
 	p.Wait(time.Minute, "posttrain.state().done")
-	p.Wait(time.Minute, "!document.querySelector('.verdict table').innerText.includes('–') && !document.querySelector('.where').innerText.includes('not been trained')")
+	p.Wait(time.Minute, "!document.querySelector('.verdict table').innerText.includes('–') && "+
+		"!document.querySelector('.where').innerText.includes('not been trained')")
 }
 
-// A link behind a ? is taken up like one behind a #, or refused with the address. Keys that do nothing are named.
+// A link behind a ? is taken up like one behind a #, or refused with the address. Keys that do
+// nothing are named.
 func TestALinkBehindAQuestionMark(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	for path, want := range map[string]string{
@@ -211,13 +237,15 @@ func TestALinkBehindAQuestionMark(t *testing.T) {
 	} {
 		p.visit(path)
 		p.Wait(time.Minute, "window.posttrain && posttrain.link().startsWith("+quote(want)+")")
-		if at := browser.Eval[string](p.Page, "location.search + location.hash"); want != "memorise?" && at != "#"+p.link() {
+		if at := browser.Eval[string](p.Page,
+			"location.search + location.hash"); want != "memorise?" && at != "#"+p.link() {
 			t.Errorf("%s leads to %s", path, at)
 		}
 	}
 	p = openRefused(t, "/?card&lane=sft")
 	p.reads(".refusal", "has no recipe: want one after a #")
-	if shown := browser.Eval[string](p.Page, "document.querySelector('.refusal textarea').value"); shown != address+"/?card&lane=sft" {
+	if shown := browser.Eval[string](p.Page,
+		"document.querySelector('.refusal textarea').value"); shown != address+"/?card&lane=sft" {
 		t.Errorf("the link to repair is %s", shown)
 	}
 	p.visit("/#cards?lane=sft&theme=dark&tab=race")

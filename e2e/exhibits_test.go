@@ -9,8 +9,9 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// Every exhibit ends in the page with the bits of the command line, and within a minute on two cores that have nothing else to do.
-// What is held is the processor's time, since a clock would measure the rest of the machine as well.
+// Every exhibit ends in the page with the bits of the command line, and within a minute on two
+// cores that have nothing else to do. What is held is the processor's time, since a clock would
+// measure the rest of the machine as well.
 func TestVerifyExhibits(t *testing.T) {
 	const within = time.Minute
 	for _, e := range recipe.Standard().Exhibits() {
@@ -22,9 +23,11 @@ func TestVerifyExhibits(t *testing.T) {
 			before, start := p.CPU()["renderer"], time.Now()
 			equal(t, p.train(5*time.Minute), want)
 			renderer := p.CPU()["renderer"] - before
-			t.Logf("%s took %.1f s, with %.1f s of the processor for the page and its workers", e.Name, time.Since(start).Seconds(), renderer)
+			t.Logf("%s took %.1f s, with %.1f s of the processor for the page and its workers",
+				e.Name, time.Since(start).Seconds(), renderer)
 			if renderer > cores*within.Seconds() {
-				t.Errorf("%s needs %.1f s of a processor, so it takes longer than %v on %d cores", e.Name, renderer, within, cores)
+				t.Errorf("%s needs %.1f s of a processor, so it takes longer than %v on %d cores",
+					e.Name, renderer, within, cores)
 			}
 			p.Go("about:blank")
 		})

@@ -60,7 +60,8 @@ func TestVerifyFirefox(t *testing.T) {
 	home := t.TempDir()
 	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(ctx, "firefox-esr", "--headless", "--no-remote", "--profile", home, server.URL+"/check.html")
+	cmd := exec.CommandContext(ctx, "firefox-esr", "--headless", "--no-remote", "--profile", home,
+		server.URL+"/check.html")
 	cmd.Env = append(os.Environ(), "HOME="+home, "MOZ_CRASHREPORTER_DISABLE=1")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second

@@ -40,7 +40,8 @@ func TestTermsLeadToTheGlossary(t *testing.T) {
 	p.Press("\t", kb.Enter)
 	p.Wait(time.Minute, closed)
 	if got := browser.Eval[string](p.Page, focused); got != "Glossary" {
-		t.Errorf("after the glossary was closed the focus is on %q, want the button that opened it", got)
+		t.Errorf("after the glossary was closed the focus is on %q, want the button that opened it",
+			got)
 	}
 }
 
@@ -50,8 +51,10 @@ func TestTextsHaveTerms(t *testing.T) {
 	p := openLab(t, "memorise?eval_prompts=16&lane=sft,steps=1&lane=grpo,steps=1")
 	p.train(time.Minute)
 	for place, term := range map[string]string{
-		".about > p": "SFT", ".changes .note": "nats", ".where": "digests", ".verdict > div > .small": "seed",
-		".recipe .base > .small": "lane", ".recipe .lane .small": "demonstration", ".field p": "verifier",
+		".about > p": "SFT", ".changes .note": "nats", ".where": "digests",
+		".verdict > div > .small": "seed",
+		".recipe .base > .small":  "lane", ".recipe .lane .small": "demonstration",
+		".field p":               "verifier",
 		`[data-knob=group] .doc`: "group", `[data-knob=style] .doc`: "own style",
 	} {
 		p.Wait(time.Minute, `[...document.querySelectorAll(`+quote(place)+`)].some((text) =>

@@ -25,7 +25,8 @@ type lab struct {
 	t testing.TB
 }
 
-// openLab opens the lab with a link and waits until it can be used. Scripts run in every document before its own.
+// openLab opens the lab with a link and waits until it can be used. Scripts run in every document
+// before its own.
 func openLab(t testing.TB, link string, before ...string) lab {
 	t.Helper()
 	return openLabIn(chromium.Again(t), t, link, before...)
@@ -57,16 +58,18 @@ func (p lab) visit(path string) {
 	p.Go(address + path)
 }
 
-// remember looks at everything that the site's programs are made from. The go command takes note of what a test looks at, so
-// it repeats these tests when that has changed; what TestMain looks at it does not hear of.
+// remember looks at everything that the site's programs are made from. The go command takes note of
+// what a test looks at, so it repeats these tests when that has changed; what TestMain looks at it
+// does not hear of.
 var remember = sync.OnceValue(func() error {
 	for _, dir := range []string{"core", "wasm", "cmd"} {
-		err := filepath.WalkDir(filepath.Join(tree, dir), func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && !strings.HasSuffix(name, "_test.go") {
-				_, err = os.Stat(name)
-			}
-			return err
-		})
+		err := filepath.WalkDir(filepath.Join(tree, dir),
+			func(name string, d fs.DirEntry, err error) error {
+				if err == nil && !d.IsDir() && !strings.HasSuffix(name, "_test.go") {
+					_, err = os.Stat(name)
+				}
+				return err
+			})
 		if err != nil {
 			return err
 		}
@@ -123,13 +126,16 @@ func (p lab) awaitRest() {
 // awaitStage waits until something is drawn.
 func (p lab) awaitStage() {
 	p.t.Helper()
-	p.Wait(time.Minute, "document.querySelector('#stage iframe').contentDocument.querySelector('#words span') && document.querySelector('#stage iframe').contentDocument.querySelector('canvas')")
+	p.Wait(time.Minute, "document.querySelector('#stage "+
+		"iframe').contentDocument.querySelector('#words span') && document.querySelector('#stage "+
+		"iframe').contentDocument.querySelector('canvas')")
 }
 
 // reads waits until a text can be read in an element.
 func (p lab) reads(selector, text string) {
 	p.t.Helper()
-	p.Wait(time.Minute, "document.querySelector("+quote(selector)+").innerText.includes("+quote(text)+")")
+	p.Wait(time.Minute, "document.querySelector("+quote(selector)+").innerText.includes("+
+		quote(text)+")")
 }
 
 func quote(s string) string {

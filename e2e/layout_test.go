@@ -24,19 +24,25 @@ func openAt(t *testing.T, view browser.View, link string, before ...string) lab 
 	return p
 }
 
-// Four lanes stand as evenly as two: no card is alone beside an empty place, no row of a verdict is out of sight, nothing sticks out.
+// Four lanes stand as evenly as two: no card is alone beside an empty place, no row of a verdict is
+// out of sight, nothing sticks out.
 func TestFourLanesHaveTheirPlace(t *testing.T) {
 	p := openLab(t, fourLanes)
 	p.train(time.Minute)
-	p.Wait(time.Minute, "document.querySelectorAll('.changes tr').length > 12 && document.querySelector('table.cost')")
+	p.Wait(time.Minute, "document.querySelectorAll('.changes tr').length > 12 && "+
+		"document.querySelector('table.cost')")
 	for _, width := range []int64{1440, 1024, 390} {
 		p.Show(browser.View{Width: width, Height: 900, Calm: true})
 		for what, wrong := range map[string]string{
-			"cards of answers with another width than the first": `[...document.querySelectorAll(".answers-grid > section")].filter((e, _, all) => Math.abs(e.clientWidth - all[0].clientWidth) > 1).map((e) => e.innerText)`,
-			"tables that have to be scrolled downwards":          `[...document.querySelectorAll(".verdict .scroll, .score .scroll, .cost .scroll")].filter((e) => e.scrollHeight > e.clientHeight).map((e) => e.innerText)`,
-			"parts that stick out":                               `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still, .scroll, .answers-grid") && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className || e.tagName)`,
-			"things that make the page wider than the window":    `document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth + " pixels"] : []`,
-			// In a column a card follows the one before at the distance of the grid, 18 pixels at the most.
+			"cards of answers with another width " +
+				"than the first": `[...document.querySelectorAll(".answers-grid > section")].filter((e, _, all) => Math.abs(e.clientWidth - all[0].clientWidth) > 1).map((e) => e.innerText)`,
+			"tables that have to be " +
+				"scrolled downwards": `[...document.querySelectorAll(".verdict .scroll, .score .scroll, .cost .scroll")].filter((e) => e.scrollHeight > e.clientHeight).map((e) => e.innerText)`,
+			"parts that stick out": `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still, .scroll, .answers-grid") && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className || e.tagName)`,
+			"things that make the page wider " +
+				"than the window": `document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth + " pixels"] : []`,
+			// In a column a card follows the one before at the distance of the grid, 18 pixels at
+			// the most.
 			"holes in a column": `[[".stage", ".latest", ".cost"], [".verdict", ".score", ".try", ".share"]].flatMap((column) => column.map((s) => document.querySelector(".card" + s + "," + s)).filter((e) => e.checkVisibility()).flatMap((e, i, all) => {
 				const [above, below] = [all[i - 1] ?? e, e].map((c) => c.getBoundingClientRect());
 				return i > 0 && innerWidth > 800 && (below.top - above.bottom > 19 || below.top < above.bottom) ? [e.className] : [];
@@ -51,22 +57,29 @@ func TestFourLanesHaveTheirPlace(t *testing.T) {
 
 // In one column, the results are visible and complete, and the rest is folded until it is opened.
 func TestAPhoneIsNotScrolledForEver(t *testing.T) {
-	// Picture, verdict and a line for each of the other cards take three screens; other fonts may need half a screen more. Unfolded it is more than seven.
+	// Picture, verdict and a line for each of the other cards take three screens; other fonts may
+	// need half a screen more. Unfolded it is more than seven.
 	const phone, screens = 844, 3.5
-	p := openAt(t, browser.View{Width: 390, Height: phone, Calm: true}, "memorise?eval_prompts=16&eval_every=1&lane=sft,steps=2&lane=grpo,steps=1")
+	p := openAt(t, browser.View{Width: 390, Height: phone, Calm: true},
+		"memorise?eval_prompts=16&eval_every=1&lane=sft,steps=2&lane=grpo,steps=1")
 	p.train(time.Minute)
 	p.reads(".verdict", "Try next")
 	height := browser.Eval[float64](p.Page, "document.documentElement.scrollHeight")
 	t.Logf("after a run the page is %.0f pixels high", height)
 	if height > screens*phone {
-		t.Errorf("after a run the page is %.0f pixels high, want %.0f at most", height, screens*phone)
+		t.Errorf("after a run the page is %.0f pixels high, want %.0f at most", height,
+			screens*phone)
 	}
-	if !browser.Eval[bool](p.Page, "['.verdict .headline', '.verdict .changes', '.picture', 'button.run'].every((s) => document.querySelector(s).checkVisibility())") {
+	if !browser.Eval[bool](p.Page,
+		"['.verdict .headline', '.verdict .changes', '.picture', 'button.run'].every((s) => "+
+			"document.querySelector(s).checkVisibility())") {
 		t.Error("a part of what happened is folded")
 	}
 	p.Click(".latest summary")
 	p.Wait(time.Minute, "document.querySelector('.answers-grid li').checkVisibility()")
-	if !browser.Eval[bool](p.Page, "(({clientWidth, scrollWidth, children: [a, b]}) => scrollWidth > clientWidth && a.offsetTop === b.offsetTop)(document.querySelector('.answers-grid'))") {
+	if !browser.Eval[bool](p.Page,
+		"(({clientWidth, scrollWidth, children: [a, b]}) => scrollWidth > clientWidth && "+
+			"a.offsetTop === b.offsetTop)(document.querySelector('.answers-grid'))") {
 		t.Error("the answers of two lanes are not beside each other")
 	}
 	folded := "[...document.querySelectorAll('.fold')].filter((e) => !e.open).length"
@@ -76,51 +89,66 @@ func TestAPhoneIsNotScrolledForEver(t *testing.T) {
 	p.Wait(time.Minute, folded+" > 5")
 }
 
-// recordShifts keeps every shift of the layout. Browsers report the sum over the worst five seconds as CLS. The sum of all shifts is never
-// less than that.
+// recordShifts keeps every shift of the layout. Browsers report the sum over the worst five seconds
+// as CLS. The sum of all shifts is never less than that.
 const recordShifts = `globalThis.shifts = []; new PerformanceObserver((list) => {
 	for (const e of list.getEntries()) if (!e.hadRecentInput) shifts.push({ value: e.value, of: e.sources.map((s) => s.node?.className || s.node?.nodeName).join() });
 }).observe({ type: "layout-shift", buffered: true });`
 
 // What is drawn first stays where it is when scripts, numbers and the drawing come.
 func TestTheLayoutDoesNotShift(t *testing.T) {
-	// The experiment that the page opens with is written into it: it was 0 here, and 0.1 is what web.dev calls good. A link is only known when the trainer
-	// has read it, so the question of its exhibit comes later and pushes the picture down, by 0.15 on a telephone; web.dev calls 0.25 poor.
+	// The experiment that the page opens with is written into it: it was 0 here, and 0.1 is what
+	// web.dev calls good. A link is only known when the trainer has read it, so the question of its
+	// exhibit comes later and pushes the picture down, by 0.15 on a telephone; web.dev calls 0.25
+	// poor.
 	for link, limit := range map[string]float64{"": 0.1, short: 0.25, "entropy": 0.25} {
-		for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
+		for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true},
+			{Width: 390, Height: 844, Calm: true}} {
 			p := openAt(t, view, link, recordShifts)
 			p.awaitRest()
 			p.awaitStage()
 			total := browser.Eval[float64](p.Page, "shifts.reduce((sum, s) => sum + s.value, 0)")
 			t.Logf("%q at %d pixels: %.4f", link, view.Width, total)
 			if total > limit {
-				t.Errorf("%q at %d pixels: the layout shifts by %.3f, want %.2f at most: %s", link, view.Width, total, limit, browser.Eval[string](p.Page, "JSON.stringify(shifts)"))
+				t.Errorf("%q at %d pixels: the layout shifts by %.3f, want %.2f at most: %s", link,
+					view.Width, total, limit, browser.Eval[string](p.Page,
+						"JSON.stringify(shifts)"))
 			}
 		}
 	}
 }
 
-// Before any script has come the page shows its first exhibit with what can be pressed in a moment, in the words and the places of the
-// page that follows. Behind a link it does not show another experiment than the one that follows.
+// Before any script has come the page shows its first exhibit with what can be pressed in a moment,
+// in the words and the places of the page that follows. Behind a link it does not show another
+// experiment than the one that follows.
 func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 	const places = `Object.fromEntries([".kicker", "h1", ".lead", "button.run", ".predict", "#question, .predict p", ".tabs", ".options", ".picture", ".caption", ".verdict"].map((s) => {
 		const e = document.querySelector(s), { left, top, width } = e.getBoundingClientRect();
 		return [s, s === ".options" ? [left, top].join() : s === "button.run" || s === ".verdict" ? [left, top, width].join() : s === ".picture" ? [left, top, width, e.clientHeight].join() : [left, top, e.innerText].join()];
 	}))`
-	for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true}, {Width: 1024, Height: 768, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
-		p := openAt(t, view, "", `document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+places+`, run: document.querySelector("button.run").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
-		// Modules run before DOMContentLoaded, but wait for the first recipe, so the page is still as it was written.
+	for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true},
+		{Width: 1024, Height: 768, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
+		p := openAt(t, view, "",
+			`document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
+				places+
+				`, run: document.querySelector("button.run").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
+		// Modules run before DOMContentLoaded, but wait for the first recipe, so the page is still
+		// as it was written.
 		if got := browser.Eval[string](p.Page, "early.run + early.seen"); got != "Loadingtrue" {
-			t.Errorf("at %d pixels the button and whether the title is seen are %q at first", view.Width, got)
+			t.Errorf("at %d pixels the button and whether the title is seen are %q at first",
+				view.Width, got)
 		}
-		then, now := browser.Eval[map[string]string](p.Page, "early.places"), browser.Eval[map[string]string](p.Page, places)
+		then, now := browser.Eval[map[string]string](p.Page,
+			"early.places"), browser.Eval[map[string]string](p.Page, places)
 		for name, at := range then {
 			if now[name] != at {
-				t.Errorf("at %d pixels %s is at %s at first and at %s then", view.Width, name, at, now[name])
+				t.Errorf("at %d pixels %s is at %s at first and at %s then", view.Width, name, at,
+					now[name])
 			}
 		}
 	}
-	p := openAt(t, browser.View{Width: 1440, Height: 900}, short, `document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
+	p := openAt(t, browser.View{Width: 1440, Height: 900}, short,
+		`document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
 	if shown := browser.Eval[string](p.Page, "early"); strings.Contains(shown, "memorises") {
 		t.Errorf("behind a link the page begins with %q", shown)
 	}

@@ -25,11 +25,13 @@ func golden(t testing.TB) (digests map[string]string) {
 	return digests
 }
 
-// The whole first exhibit, as the page opens with it, gives the bits of the command line, also when it is paused after its first
-// update and rewound. How long it takes is what the tests of the long tier look at.
+// The whole first exhibit, as the page opens with it, gives the bits of the command line, also when
+// it is paused after its first update and rewound. How long it takes is what the tests of the long
+// tier look at.
 func TestMemorise(t *testing.T) {
 	p := openFirst(t, "")
-	if link := p.link(); !strings.HasPrefix(link, fmt.Sprintf("memorise?v=%d&seed=1", train.Engine)) {
+	if link := p.link(); !strings.HasPrefix(link,
+		fmt.Sprintf("memorise?v=%d&seed=1", train.Engine)) {
 		t.Errorf("the page opens with %s, want memorise", link)
 	}
 	p.awaitRest()

@@ -16,8 +16,8 @@ const unhurried = "cards?lane=sft,steps=80,style=y&lane=grpo,steps=40,beta=0&eva
 // button is the XPath of a button with a text.
 func button(text string) string { return `//button[normalize-space()="` + text + `"]` }
 
-// A visitor runs, pauses, steps and rewinds, changes this and that, copies the link, and gets from the command line what the
-// page has computed.
+// A visitor runs, pauses, steps and rewinds, changes this and that, copies the link, and gets from
+// the command line what the page has computed.
 func TestAsAPersonUsesIt(t *testing.T) {
 	p := openLab(t, unhurried)
 	p.awaitRest()
@@ -61,7 +61,8 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	p.Fill(`[data-path="0/0/steps"] input`, "4")
 	p.Wait(time.Minute, "posttrain.link().includes('steps=4')")
 	p.Fill(`[data-path="1/0/steps"] input`, "2")
-	p.Wait(time.Minute, "posttrain.link().includes('steps=2,') || posttrain.link().endsWith('steps=2')")
+	p.Wait(time.Minute, "posttrain.link().includes('steps=2,') || "+
+		"posttrain.link().endsWith('steps=2')")
 
 	p.Click("button.run")
 	p.Wait(time.Minute, "posttrain.state().done")
@@ -143,7 +144,8 @@ func TestByKeyboardAlone(t *testing.T) {
 	}
 	to("tab-race")
 	p.Press(kb.ArrowRight)
-	p.Wait(time.Minute, "document.activeElement.id === 'tab-tree' && document.activeElement.ariaSelected === 'true'")
+	p.Wait(time.Minute, "document.activeElement.id === 'tab-tree' && "+
+		"document.activeElement.ariaSelected === 'true'")
 	p.Press(kb.ArrowLeft)
 	p.Wait(time.Minute, "document.activeElement.id === 'tab-race'")
 	to("0/0/style")
@@ -152,19 +154,22 @@ func TestByKeyboardAlone(t *testing.T) {
 	p.awaitRest()
 	to("The same as a table")
 	p.Press(kb.Enter)
-	p.Wait(time.Minute, "document.querySelector('.as-table').open && document.querySelector('.as-table td')")
+	p.Wait(time.Minute, "document.querySelector('.as-table').open && "+
+		"document.querySelector('.as-table td')")
 	to("BUTTON  Run")
 	p.Press(" ")
 	p.Wait(time.Minute, "posttrain.state().done")
 	if !browser.Eval[bool](p.Page, "document.activeElement.matches('button.run')") {
-		t.Errorf("after the run the focus is on %s, not where it was", browser.Eval[string](p.Page, focused))
+		t.Errorf("after the run the focus is on %s, not where it was",
+			browser.Eval[string](p.Page, focused))
 	}
 	p.Press(kb.Enter)
 	p.Wait(time.Minute, "!posttrain.state().done")
 	p.Wait(time.Minute, "posttrain.state().done")
 }
 
-// Who has clicked into the drawing gets out of it with the keyboard, and can scroll over it with the wheel.
+// Who has clicked into the drawing gets out of it with the keyboard, and can scroll over it with
+// the wheel.
 func TestTheDrawingHoldsNobody(t *testing.T) {
 	p := openLab(t, short)
 	p.awaitRest()

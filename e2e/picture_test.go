@@ -14,7 +14,9 @@ type place struct{ Top, Bottom float64 }
 
 func (p lab) place(selector string) place {
 	p.t.Helper()
-	return browser.Eval[place](p.Page, "(({top, bottom}) => ({top: top + scrollY, bottom: bottom + scrollY}))(document.querySelector("+quote(selector)+").getBoundingClientRect())")
+	return browser.Eval[place](p.Page,
+		"(({top, bottom}) => ({top: top + scrollY, bottom: bottom + "+
+			"scrollY}))(document.querySelector("+quote(selector)+").getBoundingClientRect())")
 }
 
 // Run and the picture are visible without scrolling, on a desktop, a tablet and a telephone, and
@@ -24,19 +26,28 @@ func TestRunAndAPictureAreOnTheFirstScreen(t *testing.T) {
 		p := lab{chromium.Again(t), t}
 		p.visit(path)
 		p.Wait(time.Minute, "window.posttrain && document.querySelector('.verdict .headline')")
-		for _, view := range []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768}, {Width: 390, Height: 844}} {
+		for _, view := range []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768},
+			{Width: 390, Height: 844}} {
 			p.Show(view)
 			run, picture, verdict := p.place("button.run"), p.place(".picture"), p.place(".verdict")
-			seen := (min(picture.Bottom, float64(view.Height)) - picture.Top) / (picture.Bottom - picture.Top)
-			t.Logf("%s at %d x %d: Run ends at %.0f, the picture begins at %.0f and %.0f %% of it are seen, what happened begins at %.0f", path, view.Width, view.Height, run.Bottom, picture.Top, 100*seen, verdict.Top)
+			seen := (min(picture.Bottom,
+				float64(view.Height)) - picture.Top) / (picture.Bottom - picture.Top)
+			t.Logf("%s at %d x %d: Run ends at %.0f, the picture begins at %.0f and %.0f %% of "+
+				"it are seen, what happened "+
+				"begins at %.0f", path, view.Width, view.Height, run.Bottom, picture.Top, 100*seen,
+				verdict.Top)
 			if run.Top < 0 || run.Bottom > float64(view.Height)/2 {
-				t.Errorf("%s at %d x %d: Run lies from %.0f to %.0f", path, view.Width, view.Height, run.Top, run.Bottom)
+				t.Errorf("%s at %d x %d: Run lies from %.0f to %.0f", path, view.Width, view.Height,
+					run.Top, run.Bottom)
 			}
 			if seen < 0.75 {
-				t.Errorf("%s at %d x %d: the picture lies from %.0f to %.0f, so %.0f %% of it are seen", path, view.Width, view.Height, picture.Top, picture.Bottom, 100*seen)
+				t.Errorf("%s at %d x %d: the picture lies from %.0f to %.0f, so %.0f %% of "+
+					"it are seen", path, view.Width, view.Height, picture.Top, picture.Bottom,
+					100*seen)
 			}
 			if verdict.Top > 1.5*float64(view.Height) {
-				t.Errorf("%s at %d x %d: what happened begins at %.0f", path, view.Width, view.Height, verdict.Top)
+				t.Errorf("%s at %d x %d: what happened begins at %.0f", path, view.Width,
+					view.Height, verdict.Top)
 			}
 		}
 	}
@@ -45,21 +56,26 @@ func TestRunAndAPictureAreOnTheFirstScreen(t *testing.T) {
 // slowStage keeps the program that draws from starting.
 const slowStage = `if (location.pathname.endsWith("/stage.html")) WebAssembly.instantiate = () => new Promise(() => {})`
 
-// Until the stage draws, a still picture with axes, lanes and what is known by then stands in its place, and the page says that it loads.
+// Until the stage draws, a still picture with axes, lanes and what is known by then stands in its
+// place, and the page says that it loads.
 func TestAPictureStandsInForTheStage(t *testing.T) {
 	p := openLab(t, short, slowStage)
 	p.awaitRest()
-	p.Wait(time.Minute, `[...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("base"))`)
-	text := browser.Eval[string](p.Page, `[...document.querySelectorAll(".still text")].map((e) => e.textContent).join("\n")`)
+	p.Wait(time.Minute,
+		`[...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("base"))`)
+	text := browser.Eval[string](p.Page,
+		`[...document.querySelectorAll(".still text")].map((e) => e.textContent).join("\n")`)
 	for _, want := range []string{"rule A, practised", "100\u202f%", "SFT", "GRPO", "accuracy"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the picture: %q", want, text)
 		}
 	}
-	if says := browser.Eval[string](p.Page, `document.querySelector(".loading").innerText`); !strings.Contains(says, "Loading") {
+	if says := browser.Eval[string](p.Page,
+		`document.querySelector(".loading").innerText`); !strings.Contains(says, "Loading") {
 		t.Errorf("the page says %q", says)
 	}
-	if browser.Eval[string](p.Page, `getComputedStyle(document.querySelector(".frame")).opacity`) != "0" {
+	if browser.Eval[string](p.Page,
+		`getComputedStyle(document.querySelector(".frame")).opacity`) != "0" {
 		t.Error("the empty frame covers the picture")
 	}
 }
@@ -74,7 +90,8 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	p.train(time.Minute)
 	words := func(text string) {
 		t.Helper()
-		p.Wait(time.Minute, fmt.Sprintf(`[...document.querySelector("#stage iframe").contentDocument.querySelectorAll("#words span")].some((e) => e.textContent.includes(%s))`, quote(text)))
+		p.Wait(time.Minute, fmt.Sprintf(
+			`[...document.querySelector("#stage iframe").contentDocument.querySelectorAll("#words span")].some((e) => e.textContent.includes(%s))`, quote(text)))
 	}
 	words("entropy")
 	p.reads(".caption", "Entropy: How undecided the policy still is.")
@@ -92,7 +109,8 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	words("↑ reward, rule B")
 	p.reads(".as-table thead", "reward, rule B")
 
-	for _, tab := range browser.Eval[[]string](p.Page, "[...document.querySelectorAll('[role=tab]')].map((e) => e.id)") {
+	for _, tab := range browser.Eval[[]string](p.Page,
+		"[...document.querySelectorAll('[role=tab]')].map((e) => e.id)") {
 		p.Click("#" + tab)
 		p.Wait(time.Minute, "document.querySelector('.caption').innerText.length > 60")
 		if tab == "tab-reward" || tab == "tab-passk" || tab == "tab-densities" {
@@ -101,15 +119,16 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	}
 }
 
-// What is printed is light, whole and without controls, whatever the screen is like, and the words of the picture are where they
-// belong.
+// What is printed is light, whole and without controls, whatever the screen is like, and the words
+// of the picture are where they belong.
 func TestPrinted(t *testing.T) {
 	p := openLab(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	p.train(time.Minute)
 	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")
-	p.Wait(time.Minute, `dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
+	p.Wait(time.Minute,
+		`dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
 	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
 	for what, wrong := range map[string]string{
@@ -129,12 +148,15 @@ func TestPrinted(t *testing.T) {
 			t.Errorf("%s: %q", what, found)
 		}
 	}
-	for selector, want := range map[string]string{".share": p.link(), ".recipe": "Supervised fine-tuning", ".verdict": "other seeds"} {
-		if text := browser.Eval[string](p.Page, `[...document.querySelectorAll(`+quote(selector)+`)].map((e) => e.innerText + [...e.querySelectorAll("select")].map((s) => s.selectedOptions[0].text)).join()`); !strings.Contains(text, want) {
+	for selector, want := range map[string]string{".share": p.link(),
+		".recipe": "Supervised fine-tuning", ".verdict": "other seeds"} {
+		if text := browser.Eval[string](p.Page, `[...document.querySelectorAll(`+quote(selector)+
+			`)].map((e) => e.innerText + [...e.querySelectorAll("select")].map((s) => s.selectedOptions[0].text)).join()`); !strings.Contains(text, want) {
 			t.Errorf("%s does not say %q: %q", selector, want, text)
 		}
 	}
-	if browser.Eval[bool](p.Page, `document.querySelector("#stage iframe").checkVisibility() || !document.querySelector(".still svg").checkVisibility()`) {
+	if browser.Eval[bool](p.Page,
+		`document.querySelector("#stage iframe").checkVisibility() || !document.querySelector(".still svg").checkVisibility()`) {
 		t.Error("what is printed is the canvas and not the still picture")
 	}
 	p.Run("dispatchEvent(new Event('afterprint'))")

@@ -20,7 +20,8 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// Pictures of the page go to bin/shots, to be looked at; the one that the README shows is kept with the docs.
+// Pictures of the page go to bin/shots, to be looked at; the one that the README shows is kept with
+// the docs.
 var (
 	shots  = filepath.Join(tree, "bin", "shots")
 	shown  = "lab-1440-light.png"
@@ -28,10 +29,11 @@ var (
 )
 
 // widths has the widths of a desktop, a tablet and a telephone.
-var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768}, {Width: 390, Height: 844}}
+var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768},
+	{Width: 390, Height: 844}}
 
-// What is seen at first, before the stage draws; then the first exhibit as a whole and every scene of it; and what other exhibits begin
-// with.
+// What is seen at first, before the stage draws; then the first exhibit as a whole and every scene
+// of it; and what other exhibits begin with.
 func TestShots(t *testing.T) {
 	p := openLab(t, "", slowStage)
 	p.awaitRest()
@@ -41,11 +43,13 @@ func TestShots(t *testing.T) {
 	p.Show(widths[0])
 	p.train(5 * time.Minute)
 	take(t, p, "lab", true)
-	for _, tab := range browser.Eval[[]string](p.Page, "[...document.querySelectorAll('[role=tab]')].map((e) => e.id)")[1:] {
+	for _, tab := range browser.Eval[[]string](p.Page,
+		"[...document.querySelectorAll('[role=tab]')].map((e) => e.id)")[1:] {
 		p.Click("#" + tab)
 		take(t, p, strings.TrimPrefix(tab, "tab-"), false)
 	}
-	for _, exhibit := range []string{"parity", "entropy", "failure_collapse", "densities", "hacking"} {
+	for _, exhibit := range []string{"parity", "entropy", "failure_collapse", "densities",
+		"hacking"} {
 		p = openLab(t, exhibit)
 		p.train(5 * time.Minute)
 		take(t, p, exhibit, false)
@@ -73,7 +77,8 @@ func keep(t *testing.T, name string, shot []byte) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, indexed(img)); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out,
+		indexed(img)); err != nil {
 		t.Fatal(err)
 	}
 	dirs := []string{shots}
@@ -90,8 +95,8 @@ func keep(t *testing.T, name string, shot []byte) {
 	}
 }
 
-// indexed is a picture in 256 of its colours, the frequent and the strong ones: the page has few, and the edges of letters can
-// do without theirs.
+// indexed is a picture in 256 of its colours, the frequent and the strong ones: the page has few,
+// and the edges of letters can do without theirs.
 func indexed(img image.Image) image.Image {
 	counts := map[color.RGBA]int{}
 	b := img.Bounds()
@@ -108,7 +113,8 @@ func indexed(img image.Image) image.Image {
 		}
 	}
 	frequent := slices.SortedFunc(maps.Keys(counts), func(p, q color.RGBA) int {
-		return cmp.Or(counts[q]-counts[p], cmp.Compare(uint32(p.R)<<16|uint32(p.G)<<8|uint32(p.B), uint32(q.R)<<16|uint32(q.G)<<8|uint32(q.B)))
+		return cmp.Or(counts[q]-counts[p], cmp.Compare(uint32(p.R)<<16|uint32(p.G)<<8|uint32(p.B),
+			uint32(q.R)<<16|uint32(q.G)<<8|uint32(q.B)))
 	})
 	var palette color.Palette
 	for _, c := range frequent[:min(256, len(frequent))] {

@@ -9,20 +9,23 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// On a machine that gives the browser a twentieth of a processor, and none of it to one of its processes at a time, no worker is
-// taken for dead, nor after the machine has slept for an hour, and the bits are the same.
+// On a machine that gives the browser a twentieth of a processor, and none of it to one of its
+// processes at a time, no worker is taken for dead, nor after the machine has slept for an hour,
+// and the bits are the same.
 func TestASlowMachineIsNotABrokenOne(t *testing.T) {
 	const run, rest = 25 * time.Millisecond, 975 * time.Millisecond // on two processors
 	p := openLab(t, short, keepWorkers)
 	p.awaitRest()
 	p.Slowly(run, rest, func() {
-		p.Run("globalThis.clock = performance.now.bind(performance); posttrain.run(); performance.now = () => clock() + 3.6e6")
+		p.Run("globalThis.clock = performance.now.bind(performance); posttrain.run(); " +
+			"performance.now = () => clock() + 3.6e6")
 		p.Wait(10*time.Minute, "posttrain.state().done || workers.length > 3")
 	})
 	if n := browser.Eval[int](p.Page, "workers.length"); n != 3 {
 		t.Errorf("%d workers were started, want a clerk and two lanes", n)
 	}
-	if said := browser.Eval[string](p.Page, "document.querySelector('.notice').innerText"); said != "" {
+	if said := browser.Eval[string](p.Page,
+		"document.querySelector('.notice').innerText"); said != "" {
 		t.Errorf("the page says %q", said)
 	}
 	endsLikeShort(t, p.digests())

@@ -34,16 +34,21 @@ func TestTokens(t *testing.T) {
 	p.awaitRest()
 	p.Fill("#weigh-prompt", "3")
 	p.Run("posttrain.step(1)")
-	p.Wait(time.Minute, "document.querySelectorAll('.as-table td').length > 0 && posttrain.state().lanes.every((l) => l.digest && l.step === 1)")
+	p.Wait(time.Minute, "document.querySelectorAll('.as-table td').length > 0 && "+
+		"posttrain.state().lanes.every((l) => l.digest && l.step === 1)")
 	checkTokens(t, p)
 }
 
 // checkTokens checks that the factors in the table multiply to the coefficients.
 func checkTokens(t *testing.T, p lab) {
 	t.Helper()
-	p.Wait(time.Minute, "new Set([...document.querySelectorAll('.as-table tbody tr')].map((r) => r.cells[0].innerText)).size === posttrain.state().lanes.length")
-	head := browser.Eval[[]string](p.Page, "[...document.querySelectorAll('.as-table th')].map((c) => c.innerText)")
-	rows := browser.Eval[[][]string](p.Page, "[...document.querySelectorAll('.as-table tbody tr')].map((r) => [...r.cells].map((c) => c.innerText))")
+	p.Wait(time.Minute, "new Set([...document.querySelectorAll('.as-table tbody tr')].map((r) => "+
+		"r.cells[0].innerText)).size === posttrain.state().lanes.length")
+	head := browser.Eval[[]string](p.Page,
+		"[...document.querySelectorAll('.as-table th')].map((c) => c.innerText)")
+	rows := browser.Eval[[][]string](p.Page,
+		"[...document.querySelectorAll('.as-table tbody tr')].map((r) => [...r.cells].map((c) => "+
+			"c.innerText))")
 	pushed := 0
 	for _, row := range rows {
 		x := func(name string) float64 {
@@ -58,7 +63,8 @@ func checkTokens(t *testing.T, p lab) {
 			return v
 		}
 		product := (x("mask")*x("ratio")*x("advantage") + x("KL") + x("extra")) * x("share")
-		if c := x("coefficient"); math.Abs(product+x("other")-c) > 5e-3*math.Abs(c) { // four digits each
+		// four digits each
+		if c := x("coefficient"); math.Abs(product+x("other")-c) > 5e-3*math.Abs(c) {
 			t.Errorf("%q makes %v, not %v", row, product, c)
 		} else if c != 0 {
 			pushed++

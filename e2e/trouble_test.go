@@ -17,7 +17,8 @@ func TestALostContextIsReplaced(t *testing.T) {
 	p.awaitStage()
 	p.Run(`globalThis.first = document.querySelector("#stage iframe")`)
 	p.Run(`posttrain.run(), first.contentDocument.querySelector("canvas").getContext("webgl2").getExtension("WEBGL_lose_context").loseContext()`)
-	p.Wait(time.Minute, `document.querySelector("#stage iframe") && document.querySelector("#stage iframe") !== first`)
+	p.Wait(time.Minute,
+		`document.querySelector("#stage iframe") && document.querySelector("#stage iframe") !== first`)
 	p.awaitStage()
 	p.Wait(time.Minute, "posttrain.state().done")
 	endsLikeShort(t, p.digests())
@@ -41,7 +42,8 @@ func TestWithoutWebGL(t *testing.T) {
 func TestWithoutTheDrawingsScript(t *testing.T) {
 	p := openLab(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
 		const online = fetch; globalThis.fetch = (a, ...b) => String(a).endsWith("/stage.js") ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
-	p.reads("#stage", "cannot be drawn here: the program that draws did not load: this site cannot be reached at the moment. Check the connection")
+	p.reads("#stage", "cannot be drawn here: the program that draws did not load: this site "+
+		"cannot be reached at the moment. Check the connection")
 	endsLikeShort(t, p.train(time.Minute))
 }
 
@@ -51,8 +53,8 @@ func TestWithoutSIMD(t *testing.T) {
 	endsLikeShort(t, p.train(2*time.Minute))
 }
 
-// Prompts of one's own are taken from a file in whichever way a spreadsheet has written it, and are the same data set; what is none is
-// named.
+// Prompts of one's own are taken from a file in whichever way a spreadsheet has written it, and are
+// the same data set; what is none is named.
 func TestFilesFromSpreadsheets(t *testing.T) {
 	p := openLab(t, short)
 	at := p.link()
@@ -67,7 +69,8 @@ func TestFilesFromSpreadsheets(t *testing.T) {
 	}
 	const rows = `"Prompt;Answer\r\nA1234=;0\r\nA3456=;\r\nA5678=;6\r\nAJJ11=;2\r\n"`
 	choose(`[..."PK\x03\x04"].map((c) => c.charCodeAt(0))`)
-	p.reads("#data-complaint", "mine.csv is an Excel workbook (.xlsx) or another zip archive: save the sheet as CSV.")
+	p.reads("#data-complaint",
+		"mine.csv is an Excel workbook (.xlsx) or another zip archive: save the sheet as CSV.")
 	if now := p.link(); now != at {
 		t.Errorf("after a workbook the page is at %s, want %s", now, at)
 	}
@@ -82,21 +85,25 @@ func TestFilesFromSpreadsheets(t *testing.T) {
 	}
 }
 
-// A link that is put into the address of the page is taken up. A wrong one is refused with a sentence and can be repaired, while the page and
-// its address stay with what is open. The way to skip what comes before the lab is no link.
+// A link that is put into the address of the page is taken up. A wrong one is refused with a
+// sentence and can be repaired, while the page and its address stay with what is open. The way to
+// skip what comes before the lab is no link.
 func TestLinksInTheAddress(t *testing.T) {
 	p := openLab(t, short)
 	at := p.link()
-	for _, broken := range []string{"memorize", "%zz", "cards?lane=sft,lr=%", "%00", "cards?lane=sft&v=99"} {
+	for _, broken := range []string{"memorize", "%zz", "cards?lane=sft,lr=%", "%00",
+		"cards?lane=sft&v=99"} {
 		p.Run("location.hash = " + quote(broken))
-		p.Wait(time.Minute, "!document.querySelector('.notice').hidden && document.querySelector('.notice textarea').value === "+quote(broken))
+		p.Wait(time.Minute, "!document.querySelector('.notice').hidden && "+
+			"document.querySelector('.notice textarea').value === "+quote(broken))
 		p.reads(".notice", "This link cannot be opened")
 		p.Click(button("Close"))
 		if now := p.link(); now != at || browser.Eval[string](p.Page, "location.hash") != "#"+at {
 			t.Errorf("%q has put %s in the place of %s", broken, now, at)
 		}
 	}
-	if why := browser.Eval[string](p.Page, "posttrain.load('cards?lane=gpro').then(() => '', (e) => e.message)"); !strings.Contains(why, "did you mean grpo?") {
+	if why := browser.Eval[string](p.Page, "posttrain.load('cards?lane=gpro').then(() => '', (e) "+
+		"=> e.message)"); !strings.Contains(why, "did you mean grpo?") {
 		t.Errorf("a wrong link is refused with %q", why)
 	}
 	p.reads(".notice", "did you mean grpo?")
@@ -111,7 +118,8 @@ func TestLinksInTheAddress(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.link().includes('steps=2')")
 }
 
-// Running, resetting and running again, ten times, leaves the memory as it was, once it has been done some times.
+// Running, resetting and running again, ten times, leaves the memory as it was, once it has been
+// done some times.
 func TestMemoryIsFlat(t *testing.T) {
 	p := openFirst(t, short)
 	p.awaitRest()
@@ -126,8 +134,8 @@ func TestMemoryIsFlat(t *testing.T) {
 	}
 	before := again(5)
 	workers := len(p.Workers())
-	// A checkpoint that stays behind at each run would be 16 MB or more in every ten. The trainers' heaps find their size in the first
-	// tens, so it is the last that counts.
+	// A checkpoint that stays behind at each run would be 16 MB or more in every ten. The trainers'
+	// heaps find their size in the first tens, so it is the last that counts.
 	grown := math.Inf(1)
 	for tens := 0; grown > 8e6 && tens < 3; tens++ {
 		after := again(10)

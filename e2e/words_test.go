@@ -14,7 +14,8 @@ func (p lab) text(selector string) string {
 	return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
 }
 
-// A run in which no update changed a weight says so and why, beside its verdict, or below its scores where that is hidden.
+// A run in which no update changed a weight says so and why, beside its verdict, or below its
+// scores where that is hidden.
 func TestARunThatTeachesNothing(t *testing.T) {
 	p := openLab(t, "cards?eval_prompts=16&lane=grpo,group=1,steps=2&lane=sft,steps=2")
 	p.train(time.Minute)
@@ -32,18 +33,21 @@ func TestARunThatTeachesNothing(t *testing.T) {
 	p.reads(".score", why)
 }
 
-// The verdict on an exhibit begins with what decides it, compares it with the guess, explains the marks that are there and no others, and
-// takes the place of the score.
+// The verdict on an exhibit begins with what decides it, compares it with the guess, explains the
+// marks that are there and no others, and takes the place of the score.
 func TestTheVerdictBeginsWithWhatDecides(t *testing.T) {
-	p := openLab(t, "failure_collapse?eval_prompts=16&lane=grpo,lr=2e-3,beta=0,steps=2&lane=grpo,lr=2e-3,beta=0,entropy=0.05,steps=2")
+	p := openLab(t,
+		"failure_collapse?eval_prompts=16&lane=grpo,lr=2e-3,beta=0,steps=2&lane=grpo,lr=2e-3,beta=0,entropy=0.05,steps=2")
 	p.reads(".score", "naming neighbours")
 	p.Click(".choices button:nth-of-type(3)")
 	p.train(time.Minute)
 	p.reads(".verdict .headline", "entropy")
 	p.reads(".changes tbody tr:first-of-type", "rule A, nats per token")
 	p.reads(".guessed", "You guessed no difference: ")
-	marks := browser.Eval[string](p.Page, `[...new Set([...document.querySelectorAll(".changes .arrow")].map((e) => e.firstChild.textContent))].join("")`)
-	explained := browser.Eval[string](p.Page, `[...document.querySelectorAll(".verdict .small")].map((e) => e.textContent).join("")`)
+	marks := browser.Eval[string](p.Page,
+		`[...new Set([...document.querySelectorAll(".changes .arrow")].map((e) => e.firstChild.textContent))].join("")`)
+	explained := browser.Eval[string](p.Page,
+		`[...document.querySelectorAll(".verdict .small")].map((e) => e.textContent).join("")`)
 	for _, mark := range []string{"▲", "▼", "≈"} {
 		if strings.Contains(marks, mark) != strings.Contains(explained, mark) {
 			t.Errorf("the table has the marks %q, and below it stands %q", marks, explained)
@@ -61,7 +65,8 @@ func TestTheVerdictBeginsWithWhatDecides(t *testing.T) {
 	p.reads(".changes", "Score of the reward model")
 }
 
-// While nothing has been measured after an update, the page says that training has begun, not that it has not.
+// While nothing has been measured after an update, the page says that training has begun, not that
+// it has not.
 func TestTrainingHasBegun(t *testing.T) {
 	p := openLab(t, "cards?eval_prompts=16&eval_every=100000&lane=sft,steps=100000")
 	p.reads(".verdict", "Nothing has been trained yet")
@@ -90,8 +95,10 @@ func TestTryNext(t *testing.T) {
 func TestGradedAnswersAndCosts(t *testing.T) {
 	p := openLab(t, "taste?eval_prompts=16&lane=sft,steps=1")
 	p.train(time.Minute)
-	p.Wait(time.Minute, `document.querySelectorAll(".answers-grid .graded").length === 6`) // three at each of two levels
-	if got := browser.Eval[int](p.Page, `document.querySelectorAll(".answers-grid .answers:first-of-type :is(.right, .wrong)").length`); got != 0 {
+	// three at each of two levels
+	p.Wait(time.Minute, `document.querySelectorAll(".answers-grid .graded").length === 6`)
+	if got := browser.Eval[int](p.Page,
+		`document.querySelectorAll(".answers-grid .answers:first-of-type :is(.right, .wrong)").length`); got != 0 {
 		t.Errorf("%d graded answers have a tick or a cross", got)
 	}
 	p.reads(".answers-grid", "gold reward, from 0 to 1")

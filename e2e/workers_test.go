@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// keepWorkers lets a test get at the page's trainers, in the order in which they were started: the clerk's first, then one a lane.
+// keepWorkers lets a test get at the page's trainers, in the order in which they were started: the
+// clerk's first, then one a lane.
 const keepWorkers = `globalThis.workers = []; globalThis.Worker = class extends Worker { constructor(...a) { super(...a); if (String(a[0]).endsWith("/worker.js")) workers.push(this); } };`
 
 // A worker that dies is replaced. Its lane continues from its last checkpoint with the same bits,
@@ -19,8 +20,10 @@ func TestADeadWorkerIsReplaced(t *testing.T) {
 	p := openLab(t, link, keepWorkers)
 	p.Run("posttrain.run()")
 	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 10 && posttrain.state().lanes[1].done")
-	p.Run("await posttrain.checkpoint(0); globalThis.file = posttrain.checkpoint(0); workers[1].terminate()")
-	p.reads(".notice", "The worker of lane SFT stopped (the browser ended it). It was started again from update")
+	p.Run("await posttrain.checkpoint(0); globalThis.file = posttrain.checkpoint(0); " +
+		"workers[1].terminate()")
+	p.reads(".notice", "The worker of lane SFT stopped (the browser ended it). It was started "+
+		"again from update")
 	p.reads(".notice", "the result is the same")
 	p.Wait(time.Minute, "posttrain.state().done")
 	equal(t, p.digests(), native(t, link))
@@ -38,8 +41,10 @@ func TestADeadClerkIsReplaced(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	endsLikeShort(t, p.digests())
 	p.Run(`workers.at(-1).terminate(); document.querySelector(".verdict div").replaceChildren(); document.querySelector(".as-table").open = true`)
-	p.Wait(time.Minute, "document.querySelector('.verdict').innerText.includes('SFT') && document.querySelector('.as-table td')")
-	if said := browser.Eval[string](p.Page, "document.querySelector('.notice').innerText"); said != "" {
+	p.Wait(time.Minute, "document.querySelector('.verdict').innerText.includes('SFT') && "+
+		"document.querySelector('.as-table td')")
+	if said := browser.Eval[string](p.Page,
+		"document.querySelector('.notice').innerText"); said != "" {
 		t.Errorf("the page says %q", said)
 	}
 	p.Run("workers.at(-1).terminate(); await posttrain.load(" + quote(short+"&seed=2") + ")")
@@ -50,7 +55,8 @@ func TestADeadClerkIsReplaced(t *testing.T) {
 	p.Run(`const post = Worker.prototype.postMessage; Worker.prototype.postMessage = function (m, ...more) { if (m.what === "describe") this.terminate(); else post.call(this, m, ...more); };
 		globalThis.mend = () => { Worker.prototype.postMessage = post; };
 		globalThis.said = ""; await posttrain.load("cards").catch((e) => { said = e.message; }); mend();`)
-	if said := browser.Eval[string](p.Page, "said"); !strings.Contains(said, "does not work: the browser ended it. Try again") {
+	if said := browser.Eval[string](p.Page, "said"); !strings.Contains(said,
+		"does not work: the browser ended it. Try again") {
 		t.Errorf("with a clerk that always dies, loading says %q", said)
 	}
 	p.Run("await posttrain.load(" + quote(short) + ")")
@@ -64,28 +70,34 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 	p.Expect("nothing.js")
 	p.reads("main", "rainer could not be loaded")
 	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
-	p.reads(".notice", "the base cards could not be loaded: this site cannot be reached at the moment. Check the connection, then try again.")
+	p.reads(".notice", "the base cards could not be loaded: this site cannot be reached at the "+
+		"moment. Check the connection, then try again.")
 	p.Run("offline = undefined")
 	endsLikeShort(t, p.train(time.Minute))
 
 	p.Run("offline = /parity/; await posttrain.load('parity')")
-	p.reads(".notice", "the base parity could not be loaded: this site cannot be reached at the moment. Check the connection, then try again.")
+	p.reads(".notice", "the base parity could not be loaded: this site cannot be reached at the "+
+		"moment. Check the connection, then try again.")
 	p.Run("offline = undefined; await posttrain.load('parity')")
 	p.awaitRest()
-	p.Wait(time.Minute, "document.querySelector('.notice').hidden && posttrain.state().lanes.every((l) => l.digest)")
+	p.Wait(time.Minute, "document.querySelector('.notice').hidden && "+
+		"posttrain.state().lanes.every((l) => l.digest)")
 }
 
 // A lane that is removed or rewound while it trains sends no more events to the record and the
 // page.
 func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
-	const one, two = "cards?lane=sft,steps=500,style=y&eval_every=10&eval_prompts=16", "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
+	const one, two = "cards?lane=sft,steps=500,style=y&eval_every=10&eval_prompts=16",
+		"cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=10&eval_prompts=16"
 	// A removed worker that ends late, as one does that is in the middle of something.
-	p := openLab(t, two, `const end = Worker.prototype.terminate; Worker.prototype.terminate = function () { setTimeout(() => end.call(this), 1000); };`)
+	p := openLab(t, two,
+		`const end = Worker.prototype.terminate; Worker.prototype.terminate = function () { setTimeout(() => end.call(this), 1000); };`)
 	p.Run(`globalThis.steps = []; posttrain.on("event", (e) => { steps.push(e.lane + " " + e.step); }); posttrain.run()`)
 	p.Wait(time.Minute, "posttrain.state().lanes[1].step > 3")
 	p.Run("await posttrain.load(" + quote(one) + "); steps.length = 0")
 	p.Wait(time.Minute, "steps.length > 50")
-	if late := browser.Eval[[]string](p.Page, "steps.filter((s) => s.startsWith('grpo'))"); len(late) > 0 {
+	if late := browser.Eval[[]string](p.Page,
+		"steps.filter((s) => s.startsWith('grpo'))"); len(late) > 0 {
 		t.Errorf("a lane that was removed says %q", late)
 	}
 	p.Run("posttrain.reset(); steps.length = 0")
@@ -101,7 +113,8 @@ func TestLeavingARunIsAskedFor(t *testing.T) {
 	p := openLab(t, unhurried)
 	leave := func() bool {
 		t.Helper()
-		return browser.Eval[bool](p.Page, "dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+		return browser.Eval[bool](p.Page,
+			"dispatchEvent(new Event('beforeunload', { cancelable: true }))")
 	}
 	p.awaitRest()
 	if !leave() {
@@ -143,7 +156,10 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 	p.visit("/#" + short)
 	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 2")
 	seen := browser.Eval[[]string](p.Page, "seen")
-	if want := []string{"Pause", "SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 || !slices.Equal(seen[:2], want) {
-		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more", seen, want)
+	if want := []string{"Pause",
+		"SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 ||
+		!slices.Equal(seen[:2], want) {
+		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more",
+			seen, want)
 	}
 }

@@ -23,12 +23,17 @@ type encoding struct {
 // encodings has the encodings that are made, best first. Level 9 of brotli takes two seconds for
 // the stage; level 11 would take half a minute to save a tenth.
 var encodings = []encoding{
-	{"br", ".br", func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, 9), nil }},
-	{"gzip", ".gz", func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) }},
+	{"br", ".br", func(w io.Writer) (io.WriteCloser, error) {
+		return brotli.NewWriterLevel(w, 9), nil
+	}},
+	{"gzip", ".gz", func(w io.Writer) (io.WriteCloser, error) {
+		return gzip.NewWriterLevel(w, gzip.BestCompression)
+	}},
 }
 
 // compressible has the suffixes of files that compression makes smaller.
-var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true, ".json": true, ".wasm": true}
+var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".svg": true,
+	".json": true, ".wasm": true}
 
 // slim makes classic scripts and styles smaller: no comments or white space, and short names for
 // what only one file uses. It leaves alone what bundle has made.

@@ -12,7 +12,8 @@ import (
 	"testing"
 )
 
-// Two processes may build into one folder at once: each succeeds, and every file is whole afterwards.
+// Two processes may build into one folder at once: each succeeds, and every file is whole
+// afterwards.
 func TestTwoBuildsIntoOneFolder(t *testing.T) {
 	tree, dir := small(t), t.TempDir()
 	errs := make(chan error)

@@ -86,7 +86,8 @@ func (d *folder) tag(name string, f *os.File) (tag, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if t, ok := d.tags[name]; ok && os.SameFile(t.info, info) && t.info.ModTime().Equal(info.ModTime()) && t.info.Size() == info.Size() {
+	if t, ok := d.tags[name]; ok && os.SameFile(t.info, info) &&
+		t.info.ModTime().Equal(info.ModTime()) && t.info.Size() == info.Size() {
 		return t, nil
 	}
 	hash := sha256.New()

@@ -13,13 +13,17 @@ import (
 
 // policy is the Content-Security-Policy of the pages: nothing from other hosts and nothing inline.
 // Any page may frame them.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
-	"worker-src 'self' blob:; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"connect-src 'self'; " +
+	"worker-src 'self' blob:; img-src 'self' data:; frame-src 'self'; base-uri 'none'; " +
+	"form-action 'none'"
 
 // types has the media types by suffix. Files with other suffixes are not served.
 var types = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json", ".wasm": "application/wasm", ".msgp": "application/octet-stream",
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json",
+	".wasm": "application/wasm", ".msgp": "application/octet-stream",
 }
 
 // Handler returns a handler that serves a built site with the headers that it needs.
@@ -28,14 +32,16 @@ func Handler(dir string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("Content-Security-Policy", policy)
-		head.Set("Access-Control-Allow-Origin", "*") // a frame with an origin of its own may load modules
+		// a frame with an origin of its own may load modules
+		head.Set("Access-Control-Allow-Origin", "*")
 		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "no-referrer")
 		refuseBody(w, r)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			head.Set("Allow", "GET, HEAD")
-			http.Error(w, "this site can only be read: use GET or HEAD", http.StatusMethodNotAllowed)
+			http.Error(w, "this site can only be read: use GET or HEAD",
+				http.StatusMethodNotAllowed)
 			return
 		}
 		if place := astray(r.URL); place != "" {
@@ -49,9 +55,11 @@ func Handler(dir string) http.Handler {
 		f, err := files.open(name, r.Header.Get("Accept-Encoding"))
 		switch {
 		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-			http.Error(w, "the server has too many files open: try again in a minute", http.StatusServiceUnavailable)
+			http.Error(w, "the server has too many files open: try again in a minute",
+				http.StatusServiceUnavailable)
 		case err != nil:
-			http.Error(w, fmt.Sprintf("there is no page %q here; the lab is at /", "/"+name), http.StatusNotFound)
+			http.Error(w, fmt.Sprintf("there is no page %q here; the lab is at /", "/"+name),
+				http.StatusNotFound)
 		default:
 			defer f.Close()
 			send(w, r, f)

@@ -19,7 +19,9 @@ import (
 func built(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, content := range map[string]string{"index.html": "<!doctype html>lab", "js/lab.js": strings.Repeat("export {};\n", 99), "a.wasm": "\x00asm", "bases/b.msgp": "weights", "notes.txt": "no"} {
+	for name, content := range map[string]string{"index.html": "<!doctype html>lab",
+		"js/lab.js": strings.Repeat("export {};\n",
+			99), "a.wasm": "\x00asm", "bases/b.msgp": "weights", "notes.txt": "no"} {
 		if err := write(dir, name, []byte(content)); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +58,8 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	for _, url := range []string{"/", "/js/lab.js", "/nothing", "/a.wasm"} {
 		head := get(t, h, "GET", url).Header
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "'wasm-unsafe-eval'", "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "cross-origin",
+			"Content-Security-Policy": "'wasm-unsafe-eval'", "Access-Control-Allow-Origin": "*",
+			"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "cross-origin",
 		} {
 			if !strings.Contains(head.Get(name), want) {
 				t.Errorf("%s: %s is %q, want %q in it", url, name, head.Get(name), want)
@@ -70,7 +73,8 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	}
 }
 
-// A link whose # was escaped on its way leads to where it should have led, and never to another host.
+// A link whose # was escaped on its way leads to where it should have led, and never to another
+// host.
 func TestAnEscapedHashIsRedirected(t *testing.T) {
 	h := Handler(built(t))
 	for address, want := range map[string]string{
@@ -97,7 +101,8 @@ func TestFilesComeInTheSmallestFormThatIsTaken(t *testing.T) {
 	h := Handler(built(t))
 	want := body(t, get(t, h, "GET", "/js/lab.js"))
 	for accept, encoding := range map[string]string{
-		"gzip, deflate, br": "br", "gzip": "gzip", "": "", "br;q=0, gzip;q=0.5": "gzip", "br;q=0.0,gzip;q=0": "", "BR": "br", "deflate": "",
+		"gzip, deflate, br": "br", "gzip": "gzip", "": "", "br;q=0, gzip;q=0.5": "gzip",
+		"br;q=0.0,gzip;q=0": "", "BR": "br", "deflate": "",
 	} {
 		r := get(t, h, "GET", "/js/lab.js", "Accept-Encoding", accept)
 		if got := r.Header.Get("Content-Encoding"); got != encoding {
@@ -125,20 +130,26 @@ func TestFilesComeInTheSmallestFormThatIsTaken(t *testing.T) {
 
 func TestTypesAndRefusals(t *testing.T) {
 	h := Handler(built(t))
-	for url, want := range map[string]string{"/": "text/html", "/index.html": "text/html", "/js/lab.js": "text/javascript", "/a.wasm": "application/wasm", "/bases/b.msgp": "application/octet-stream"} {
-		if r := get(t, h, "GET", url); r.StatusCode != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), want) {
+	for url, want := range map[string]string{"/": "text/html", "/index.html": "text/html",
+		"/js/lab.js": "text/javascript", "/a.wasm": "application/wasm",
+		"/bases/b.msgp": "application/octet-stream"} {
+		if r := get(t, h, "GET", url); r.StatusCode != 200 ||
+			!strings.HasPrefix(r.Header.Get("Content-Type"), want) {
 			t.Errorf("%s: %d, %s, want %s", url, r.StatusCode, r.Header.Get("Content-Type"), want)
 		}
 	}
-	for _, url := range []string{"/js/", "/js", "/nothing.html", "/notes.txt", "/.secret.json", "/../site.go", "/js/../../handler.go", "/js/lab.js.br", "/.manifest.json", "//etc/passwd"} {
-		if r := get(t, h, "GET", url); r.StatusCode != 404 || !strings.Contains(body(t, r), "there is no page") {
+	for _, url := range []string{"/js/", "/js", "/nothing.html", "/notes.txt", "/.secret.json",
+		"/../site.go", "/js/../../handler.go", "/js/lab.js.br", "/.manifest.json", "//etc/passwd"} {
+		if r := get(t, h, "GET", url); r.StatusCode != 404 ||
+			!strings.Contains(body(t, r), "there is no page") {
 			t.Errorf("%s: %d, want 404 and a sentence", url, r.StatusCode)
 		}
 	}
 	if r := get(t, h, "POST", "/"); r.StatusCode != 405 {
 		t.Errorf("POST: %d, want 405", r.StatusCode)
 	}
-	if r := get(t, h, "HEAD", "/"); r.StatusCode != 200 || body(t, r) != "" || r.Header.Get("Content-Length") == "0" {
+	if r := get(t, h, "HEAD", "/"); r.StatusCode != 200 || body(t, r) != "" ||
+		r.Header.Get("Content-Length") == "0" {
 		t.Errorf("HEAD: %d, length %s", r.StatusCode, r.Header.Get("Content-Length"))
 	}
 }
@@ -146,15 +157,18 @@ func TestTypesAndRefusals(t *testing.T) {
 func TestNothingIsSentTwice(t *testing.T) {
 	h := Handler(built(t))
 	tag := get(t, h, "GET", "/js/lab.js").Header.Get("ETag")
-	if r := get(t, h, "GET", "/js/lab.js", "If-None-Match", tag); r.StatusCode != http.StatusNotModified || body(t, r) != "" {
+	if r := get(t, h, "GET", "/js/lab.js", "If-None-Match",
+		tag); r.StatusCode != http.StatusNotModified || body(t, r) != "" {
 		t.Errorf("with its tag: %d", r.StatusCode)
 	}
-	if r := get(t, h, "GET", "/js/lab.js", "If-None-Match", tag, "Accept-Encoding", "br"); r.StatusCode != 200 {
+	if r := get(t, h, "GET", "/js/lab.js", "If-None-Match", tag, "Accept-Encoding",
+		"br"); r.StatusCode != 200 {
 		t.Errorf("in another encoding, with that tag: %d", r.StatusCode)
 	}
 }
 
-// Whoever has a form of a file in any of its tags is sent nothing, and whoever has a part of it gets the rest of that form.
+// Whoever has a form of a file in any of its tags is sent nothing, and whoever has a part of it
+// gets the rest of that form.
 func TestPartsAndTags(t *testing.T) {
 	dir := built(t)
 	h := Handler(dir)
@@ -176,10 +190,14 @@ func TestPartsAndTags(t *testing.T) {
 		bytes string
 	}{
 		{[]string{"Range", "bytes=2-5"}, 206, fmt.Sprintf("bytes 2-5/%d", len(plain)), plain[2:6]},
-		{[]string{"Range", "bytes=-3"}, 206, fmt.Sprintf("bytes %d-%d/%d", len(plain)-3, len(plain)-1, len(plain)), plain[len(plain)-3:]},
-		{append(gzipped, "Range", "bytes=10-"), 206, fmt.Sprintf("bytes 10-%d/%d", len(packed)-1, len(packed)), string(packed[10:])},
+		{[]string{"Range", "bytes=-3"}, 206,
+			fmt.Sprintf("bytes %d-%d/%d", len(plain)-3, len(plain)-1, len(plain)),
+			plain[len(plain)-3:]},
+		{append(gzipped, "Range", "bytes=10-"), 206,
+			fmt.Sprintf("bytes 10-%d/%d", len(packed)-1, len(packed)), string(packed[10:])},
 		{[]string{"Range", "bytes=99999-"}, 416, fmt.Sprintf("bytes */%d", len(plain)), ""},
-		{[]string{"Range", "bytes=2-5", "If-Range", tag}, 206, fmt.Sprintf("bytes 2-5/%d", len(plain)), plain[2:6]},
+		{[]string{"Range", "bytes=2-5", "If-Range", tag}, 206,
+			fmt.Sprintf("bytes 2-5/%d", len(plain)), plain[2:6]},
 		{[]string{"Range", "bytes=2-5", "If-Range", packedTag}, 200, "", plain},
 		{append(gzipped, "Range", "bytes=2-5", "If-Range", tag), 200, "", string(packed)},
 		{[]string{"If-None-Match", `"other", ` + tag}, 304, "", ""},
@@ -192,10 +210,13 @@ func TestPartsAndTags(t *testing.T) {
 	} {
 		r := get(t, h, "GET", "/js/lab.js", c.head...)
 		got := body(t, r)
-		if r.StatusCode != c.code || r.Header.Get("Content-Range") != c.part || c.code != 416 && got != c.bytes {
-			t.Errorf("%q: %d, part %q, %d bytes, want %d, %q, %d bytes", c.head, r.StatusCode, r.Header.Get("Content-Range"), len(got), c.code, c.part, len(c.bytes))
+		if r.StatusCode != c.code || r.Header.Get("Content-Range") != c.part ||
+			c.code != 416 && got != c.bytes {
+			t.Errorf("%q: %d, part %q, %d bytes, want %d, %q, %d bytes", c.head, r.StatusCode,
+				r.Header.Get("Content-Range"), len(got), c.code, c.part, len(c.bytes))
 		}
-		if length := r.Header.Get("Content-Length"); c.code < 300 && length != fmt.Sprint(len(got)) {
+		if length := r.Header.Get("Content-Length"); c.code < 300 &&
+			length != fmt.Sprint(len(got)) {
 			t.Errorf("%q: the length is told as %q, it is %d", c.head, length, len(got))
 		}
 	}
@@ -206,7 +227,8 @@ func TestAChangedFileIsNoticed(t *testing.T) {
 	dir := built(t)
 	h := Handler(dir)
 	before := get(t, h, "GET", "/index.html")
-	if err := write(dir, "index.html", []byte("<!doctype html>LAB")); err != nil { // as long as before
+	// as long as before
+	if err := write(dir, "index.html", []byte("<!doctype html>LAB")); err != nil {
 		t.Fatal(err)
 	}
 	after := get(t, h, "GET", "/index.html", "If-None-Match", before.Header.Get("ETag"))
@@ -228,7 +250,9 @@ func TestOnlyFilesOfTheFolder(t *testing.T) {
 	if err := os.WriteFile(outside, []byte("secret"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for name, target := range map[string]string{"there.html": outside, "up.html": "../" + filepath.Base(filepath.Dir(outside)) + "/outside.html", "loop.html": "loop.html", "within.html": "index.html"} {
+	for name, target := range map[string]string{"there.html": outside,
+		"up.html": "../" + filepath.Base(filepath.Dir(outside)) +
+			"/outside.html", "loop.html": "loop.html", "within.html": "index.html"} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -242,10 +266,13 @@ func TestOnlyFilesOfTheFolder(t *testing.T) {
 	h := Handler(dir)
 	for url, code := range map[string]int{
 		"/index.html": 200, "/within.html": 200,
-		"/there.html": 404, "/up.html": 404, "/loop.html": 404, "/out/outside.html": 404, "/folder.html": 404, "/js/lab.js/more.js": 404, "/" + strings.Repeat("a", 5000) + ".html": 404,
+		"/there.html": 404, "/up.html": 404, "/loop.html": 404, "/out/outside.html": 404,
+		"/folder.html": 404, "/js/lab.js/more.js": 404,
+		"/" + strings.Repeat("a", 5000) + ".html": 404,
 	} {
 		r := get(t, h, "GET", url, "Accept-Encoding", "br, gzip")
-		if text := body(t, r); r.StatusCode != code || strings.Contains(text, "secret") || code == 200 && text != "<!doctype html>lab" {
+		if text := body(t, r); r.StatusCode != code || strings.Contains(text, "secret") ||
+			code == 200 && text != "<!doctype html>lab" {
 			t.Errorf("%.40s: %d, %.80q, want %d", url, r.StatusCode, text, code)
 		}
 	}

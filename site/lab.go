@@ -65,7 +65,8 @@ func firstOpening(c *recipe.Catalogue) (opening, error) {
 	d := staging.Describe(r)
 	o := opening{
 		Kicker: "Exhibit 1", Title: d.Exhibit.Title, Question: d.Exhibit.Question,
-		Lead: strings.TrimSpace(firstSentence.FindString(d.Exhibit.Doc)), Axis: scene.Axes()[0].Unit,
+		Lead: strings.TrimSpace(firstSentence.FindString(d.Exhibit.Doc)),
+		Axis: scene.Axes()[0].Unit,
 	}
 	for _, l := range d.Lanes {
 		o.Guesses = append(o.Guesses, l.Name)

@@ -50,7 +50,8 @@ func (s *sender) WriteHeader(code int) {
 }
 
 func (s *sender) Write(part []byte) (int, error) {
-	_ = s.control.SetWriteDeadline(time.Now().Add(patience)) // a connection that has none is not on a network
+	// a connection that has none is not on a network
+	_ = s.control.SetWriteDeadline(time.Now().Add(patience))
 	return s.ResponseWriter.Write(part)
 }
 

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// A wire is a network whose connections have no buffers, so that a server waits for its readers, and on which time can be made up.
+// A wire is a network whose connections have no buffers, so that a server waits for its readers,
+// and on which time can be made up.
 type wire struct {
 	dialled chan net.Conn
 	closed  chan struct{}
@@ -107,11 +108,15 @@ func (s *slowly) Read(p []byte) (int, error) {
 	return s.Conn.Read(p[:min(len(p), 4096)])
 }
 
-// Nobody holds a connection by saying nothing: not before a request, not in the middle of one, not by a body that does not come.
+// Nobody holds a connection by saying nothing: not before a request, not in the middle of one, not
+// by a body that does not come.
 func TestSilentConnectionsAreEnded(t *testing.T) {
 	for name, said := range map[string]string{
-		"nothing": "", "half a request": "GET / HT", "half a head": "GET / HTTP/1.1\r\nHost: lab\r\n",
-		"a body that does not come": "GET /nothing HTTP/1.1\r\nHost: lab\r\nContent-Length: 100\r\n\r\n", "a long body": "POST / HTTP/1.1\r\nHost: lab\r\nContent-Length: 100000000\r\n\r\n.",
+		"nothing": "", "half a request": "GET / HT",
+		"half a head": "GET / HTTP/1.1\r\nHost: lab\r\n",
+		"a body that does not come": "GET /nothing HTTP/1.1\r\nHost: lab\r\nContent-Length: " +
+			"100\r\n\r\n", "a long body": "POST / HTTP/1.1\r\nHost: lab\r\nContent-Length: " +
+			"100000000\r\n\r\n.",
 		"one request and no other": "GET /nothing HTTP/1.1\r\nHost: lab\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +138,8 @@ func TestALongHeadIsRefused(t *testing.T) {
 	onWire(t, func(t *testing.T, w *wire) {
 		client, server := net.Pipe()
 		w.dialled <- server
-		go fmt.Fprintf(client, "GET / HTTP/1.1\r\nHost: lab\r\nCookie: %s\r\n\r\n", strings.Repeat("a", 1<<20))
+		go fmt.Fprintf(client, "GET / HTTP/1.1\r\nHost: lab\r\nCookie: %s\r\n\r\n",
+			strings.Repeat("a", 1<<20))
 		answer, err := http.ReadResponse(bufio.NewReader(client), nil)
 		if err != nil || answer.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("a head of a megabyte is answered with %v, %v", answer, err)

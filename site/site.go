@@ -1,4 +1,5 @@
-// Package site makes the playground's static files and serves them. The same files work on any static host.
+// Package site makes the playground's static files and serves them. The same files work on any
+// static host.
 package site
 
 import (
@@ -99,7 +100,8 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		"js/wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
 		"kernels.wasm":    filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}
-	for _, kind := range []string{"bases/*.msgp", "results/*.json"} { // see Base.File and Exhibit.File of core/recipe
+	// see Base.File and Exhibit.File of core/recipe
+	for _, kind := range []string{"bases/*.msgp", "results/*.json"} {
 		found, err := filepath.Glob(filepath.Join(tree, "core", "recipe", filepath.FromSlash(kind)))
 		if err != nil {
 			return nil, err
@@ -129,7 +131,8 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 // programs compiles the trainer and the stage. They compress better without inlining, so each
 // inlines only where speed matters: the trainer in its inner loops, the stage in our own packages
 // and in Ebitengine, which run at each frame.
-func programs(ctx context.Context, tree string, files map[string][]byte, progress func(string)) error {
+func programs(ctx context.Context, tree string, files map[string][]byte,
+	progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
 	if err != nil {
 		return fmt.Errorf("cannot make a folder to compile in: %w", err)
@@ -139,16 +142,22 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 		name, pkg string
 		inlined   []string
 	}{
-		{"trainer.wasm", "./wasm/trainer", []string{"github.com/posttrain/posttrain/core/num/...", "github.com/posttrain/posttrain/core/model", "github.com/posttrain/posttrain/core/optim", "github.com/posttrain/posttrain/core/rollout"}},
-		{"stage.wasm", "./wasm/stage", []string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
+		{"trainer.wasm", "./wasm/trainer", []string{"github.com/posttrain/posttrain/core/num/...",
+			"github.com/posttrain/posttrain/core/model",
+			"github.com/posttrain/posttrain/core/optim",
+			"github.com/posttrain/posttrain/core/rollout"}},
+		{"stage.wasm", "./wasm/stage",
+			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)
-		args := []string{"build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+		args := []string{"build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags=-s -w",
+			"-gcflags=all=-l"}
 		for _, pattern := range p.inlined {
 			args = append(args, "-gcflags="+pattern+"=")
 		}
-		if _, err := run(ctx, tree, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="}, "go", append(args, "-o", out, p.pkg)...); err != nil {
+		if _, err := run(ctx, tree, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS="},
+			"go", append(args, "-o", out, p.pkg)...); err != nil {
 			return err
 		}
 		if files[p.name], err = os.ReadFile(out); err != nil {
@@ -159,16 +168,19 @@ func programs(ctx context.Context, tree string, files map[string][]byte, progres
 }
 
 // run runs a command and returns its standard output. The error has its standard error.
-func run(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
+func run(ctx context.Context, dir string, env []string, name string, args ...string) (string,
+	error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	var complaints bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.Stderr = dir, append(os.Environ(), env...), &complaints
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return "", fmt.Errorf("the site is compiled with the command %s, which is not on the PATH: install it, or add its folder to the PATH", name)
+		return "", fmt.Errorf("the site is compiled with the command %s, which is not on the "+
+			"PATH: install it, or add its folder to the PATH", name)
 	}
 	if err != nil {
-		return "", fmt.Errorf("%s %s failed: %w\n%s", name, strings.Join(args, " "), err, complaints.String())
+		return "", fmt.Errorf("%s %s failed: %w\n%s", name, strings.Join(args, " "), err,
+			complaints.String())
 	}
 	return string(out), nil
 }
@@ -201,7 +213,8 @@ func prune(dir string, now map[string]string) error {
 			continue
 		}
 		for _, twin := range append([]string{""}, twins(name)...) {
-			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name+twin))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name+twin))); err != nil &&
+				!errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}

@@ -34,11 +34,13 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 	return found
 }
 
-// light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those for courses are left out.
+// light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
+// for courses are left out.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	forCourses := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css"}
-	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js", "css/*.css"} {
+	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
+		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: nothing (%v)", pattern, err)
@@ -63,21 +65,24 @@ func small(t *testing.T) string {
 	dir := t.TempDir()
 	for name, content := range map[string]string{
 		"go.mod": "module posttrain\n\ngo 1.26.0\n", "core/num/kernels.wasm": "\x00asm",
-		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n", "wasm/stage/main.go": "package main\n\nfunc main() {}\n",
+		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n",
+		"wasm/stage/main.go":   "package main\n\nfunc main() {}\n",
 	} {
 		if err := write(dir, name, []byte(content)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, kind := range []string{"bases", "results"} {
-		if err := os.CopyFS(filepath.Join(dir, "core", "recipe", kind), os.DirFS(filepath.Join("..", "core", "recipe", kind))); err != nil {
+		if err := os.CopyFS(filepath.Join(dir, "core", "recipe", kind),
+			os.DirFS(filepath.Join("..", "core", "recipe", kind))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return dir
 }
 
-// The whole site is made once; then only what has changed is written, what is gone is removed, and what is foreign stays.
+// The whole site is made once; then only what has changed is written, what is gone is removed, and
+// what is foreign stays.
 func TestBuild(t *testing.T) {
 	tree, dir, quiet := small(t), t.TempDir(), func(string) {}
 	build := func() map[string]time.Time {
@@ -103,7 +108,8 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%s does not belong there", name)
 		}
 	}
-	// Raised from 100,000 when the page got its places as HTML, to be drawn before any script has come.
+	// Raised from 100,000 when the page got its places as HTML, to be drawn before any script has
+	// come.
 	if weight := light(t, dir); weight > 115_000 {
 		t.Errorf("pages, scripts and styles have %d bytes, at most 115,000", weight)
 	}
@@ -129,11 +135,13 @@ func TestBuild(t *testing.T) {
 	}
 	second := build()
 	for name, at := range first {
-		if again := second[name]; again != at && name != "/index.html" && !strings.HasPrefix(name, "/index.html.") && name != "/"+manifest {
+		if again := second[name]; again != at && name != "/index.html" && !strings.HasPrefix(name,
+			"/index.html.") && name != "/"+manifest {
 			t.Errorf("%s was written again", name)
 		}
 	}
-	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(content) == "changed" {
+	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil ||
+		string(content) == "changed" {
 		t.Errorf("a file that was cut short was left so (%v)", err)
 	}
 	if _, ok := second["/gone.html"]; ok || second["/gone.html.br"] != (time.Time{}) {
@@ -173,11 +181,14 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 	if err := json.Unmarshal(text, &w); err != nil {
 		t.Fatal(err)
 	}
-	if w.Recipe.Name != firstRecipe || len(w.Menu.Methods) < 6 || len(w.Scenes) < 2 || w.Scenes[0].Title == "" {
+	if w.Recipe.Name != firstRecipe || len(w.Menu.Methods) < 6 || len(w.Scenes) < 2 ||
+		w.Scenes[0].Title == "" {
 		t.Errorf("the page is welcomed with %+v", w)
 	}
-	if len(w.Series) < 20 || w.Series[0].Doc == "" || len(w.Recipe.Scenes) < 2 || w.Scenes[0].Doc == "" {
-		t.Errorf("the page is welcomed with the series %+v and the scenes %v", w.Series, w.Recipe.Scenes)
+	if len(w.Series) < 20 || w.Series[0].Doc == "" || len(w.Recipe.Scenes) < 2 ||
+		w.Scenes[0].Doc == "" {
+		t.Errorf("the page is welcomed with the series %+v and the scenes %v", w.Series,
+			w.Recipe.Scenes)
 	}
 	for _, still := range w.Stills {
 		var words []string
@@ -186,11 +197,13 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 		}
 		for _, want := range []string{"SFT", "GRPO", "rule B", "accuracy"} {
 			if !slices.Contains(words, want) {
-				t.Errorf("the picture that is %v pixels wide has no %q: %q", still.Width, want, words)
+				t.Errorf("the picture that is %v pixels wide has no %q: %q", still.Width, want,
+					words)
 			}
 		}
 		if len(still.Picture.Lines) < 6 || len(still.Picture.Lines[0].Points) != 2 {
-			t.Errorf("the picture that is %v pixels wide has the lines %v", still.Width, still.Picture.Lines)
+			t.Errorf("the picture that is %v pixels wide has the lines %v", still.Width,
+				still.Picture.Lines)
 		}
 	}
 	if len(w.Stills) != 2 {
@@ -201,7 +214,8 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 // A build that fails leaves the site as it was, and says what the compiler said.
 func TestAFailedBuildLeavesTheSite(t *testing.T) {
 	tree, dir := small(t), t.TempDir()
-	if err := write(tree, "wasm/trainer/main.go", []byte("package main\n\nfunc main() { nonsense() }\n")); err != nil {
+	if err := write(tree, "wasm/trainer/main.go",
+		[]byte("package main\n\nfunc main() { nonsense() }\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := write(dir, "index.html", []byte("the last good one")); err != nil {
@@ -211,12 +225,14 @@ func TestAFailedBuildLeavesTheSite(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("the error is %v", err)
 	}
-	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(content) != "the last good one" {
+	if content, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil ||
+		string(content) != "the last good one" {
 		t.Errorf("the site is now %q (%v)", content, err)
 	}
 }
 
-// The page for courses lists every name that a link can use, and what can be hidden is what the lab has.
+// The page for courses lists every name that a link can use, and what can be hidden is what the lab
+// has.
 func TestThePageForCoursesHasAllNames(t *testing.T) {
 	source, err := os.ReadFile("course.html")
 	if err != nil {

@@ -15,7 +15,8 @@ func TestVerifyTheSiteIsReproducible(t *testing.T) {
 	build := func(tree string) (dir string) {
 		t.Helper()
 		dir = t.TempDir()
-		if err := Build(context.Background(), tree, dir, func(what string) { t.Log(what) }); err != nil {
+		if err := Build(context.Background(), tree, dir,
+			func(what string) { t.Log(what) }); err != nil {
 			t.Fatal(err)
 		}
 		return dir
@@ -33,7 +34,8 @@ func TestVerifyTheSiteIsReproducible(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"core", "wasm"} {
-		if err := os.CopyFS(filepath.Join(elsewhere, name), os.DirFS(filepath.Join("..", name))); err != nil {
+		if err := os.CopyFS(filepath.Join(elsewhere, name),
+			os.DirFS(filepath.Join("..", name))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,8 +20,8 @@ type still struct {
 	Picture scene.Picture `json:"picture"`
 }
 
-// welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes, and the first recipe with pictures of it for
-// a wide page and for a narrow one.
+// welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes, and
+// the first recipe with pictures of it for a wide page and for a narrow one.
 func welcome(c *recipe.Catalogue) ([]byte, error) {
 	r, err := c.Parse(firstRecipe)
 	if err != nil {
@@ -44,7 +44,8 @@ func welcome(c *recipe.Catalogue) ([]byte, error) {
 	}
 	var stills []still
 	for _, size := range [][2]float64{{690, 440}, {350, 440}} {
-		stills = append(stills, still{size[0], size[1], drawn.Picture(scene.NewRecord(staged), description.First, size[0], size[1])})
+		stills = append(stills, still{size[0], size[1],
+			drawn.Picture(scene.NewRecord(staged), description.First, size[0], size[1])})
 	}
 	starts, err := starts(c)
 	if err != nil {

@@ -71,7 +71,8 @@ func names[T any](all []T, name func(T) string) []string {
 	return out
 }
 
-func found[T any](lookup func(name string) (T, error), about func(T) article) func(name string) (article, error) {
+func found[T any](lookup func(name string) (T, error),
+	about func(T) article) func(name string) (article, error) {
 	return func(name string) (article, error) {
 		x, err := lookup(name)
 		if err != nil {
@@ -115,16 +116,21 @@ func aboutTask(t task.Task) article {
 	var levels []item
 	for _, l := range t.Levels {
 		example := t.EvalPrompts(l.Name, 1)[0]
-		levels = append(levels, item{l.Name, fmt.Sprintf("%s: %s; for example %s, answer %s", l.Title, l.Doc, example.Prompt, example.Answer)})
+		levels = append(levels,
+			item{l.Name, fmt.Sprintf("%s: %s; for example %s, answer %s", l.Title, l.Doc,
+				example.Prompt, example.Answer)})
 	}
 	return article{t.Name, t.Title, []paragraph{
 		{text: t.Doc},
 		{heading: "Alphabet", text: t.Alphabet, code: true},
-		{heading: "Worked example", text: t.Example.Prompt + t.Example.Response, code: true, items: steps(t.Example)},
+		{heading: "Worked example", text: t.Example.Prompt + t.Example.Response, code: true,
+			items: steps(t.Example)},
 		{heading: "Prompts", text: "What the verifier can judge is " + t.Form + "."},
 		{heading: "Levels", items: levels},
 		{heading: "Demonstrations", items: demonstrations(t)},
-		{heading: "Training prompts", text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.", t.Prompts, t.Levels[0].Name, t.MaxResponse)},
+		{heading: "Training prompts",
+			text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.",
+				t.Prompts, t.Levels[0].Name, t.MaxResponse)},
 		{heading: "Source", text: t.Cite},
 	}, t.Knobs, nil}
 }
@@ -166,17 +172,26 @@ func aboutBase(b recipe.Base) article {
 	}
 	return article{b.Name, b.Title, []paragraph{
 		{text: b.Doc},
-		{heading: "Model", text: fmt.Sprintf("%d weights: %d layers of %d channels, %d heads, %d hidden units, %d symbols, a context of %d tokens.", c.Weights(), c.Layers, c.Dim, c.Heads, c.Hidden, c.Vocab, c.Context)},
-		{heading: "Pretraining", text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, weight decay %g, seed %d.",
-			p.Values.Int("steps"), p.Values.Int("batch"), p.Task.Name, p.Values.Float("lr"), p.Values.Float("decay"), p.Values.Int("seed"))},
+		{heading: "Model", text: fmt.Sprintf("%d weights: %d layers of %d channels, %d heads, %d "+
+			"hidden units, %d symbols, a context of %d tokens.", c.Weights(), c.Layers, c.Dim,
+			c.Heads, c.Hidden, c.Vocab, c.Context)},
+		{heading: "Pretraining",
+			text: fmt.Sprintf("%d steps of %d fresh examples of task %s, peak learning rate %g, "+
+				"weight decay %g, seed %d.",
+				p.Values.Int("steps"), p.Values.Int("batch"), p.Task.Name, p.Values.Float("lr"),
+				p.Values.Float("decay"), p.Values.Int("seed"))},
 		{heading: "Kept", text: kept},
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
-		{heading: "Make another", text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain run LINK --base FILE", code: true},
+		{heading: "Make another",
+			text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain " +
+				"run LINK --base FILE", code: true},
 	}, nil, p.Values.Knobs()}
 }
 
 func aboutMetric(d eval.Definition) article {
-	return article{d.Name, d.Title, []paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator}, {heading: "Unit", text: d.Unit}}, nil, nil}
+	return article{d.Name, d.Title,
+		[]paragraph{{text: d.Doc}, {heading: "Estimator", text: d.Estimator},
+			{heading: "Unit", text: d.Unit}}, nil, nil}
 }
 
 func metricNames() []string {
@@ -187,7 +202,8 @@ func lookupMetric(name string) (eval.Definition, error) {
 	if d, ok := eval.Define(name); ok {
 		return d, nil
 	}
-	return eval.Definition{}, fmt.Errorf("%w, with a level's name for LEVEL", param.Unknown("metric", name, metricNames()))
+	return eval.Definition{}, fmt.Errorf("%w, with a level's name for LEVEL",
+		param.Unknown("metric", name, metricNames()))
 }
 
 func termNames() []string {

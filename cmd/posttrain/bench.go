@@ -121,10 +121,13 @@ func (c *benchCommand) time(env *environment, work func()) float64 {
 
 func printBench(env *environment, results []benchResult) error {
 	w := newTable(env.out)
-	row(w, "model", "threads", "SFT tokens/s", "rollout tokens/s", "GRPO ms/step", "GFLOP/s in SFT", "kernel GFLOP/s")
+	row(w, "model", "threads", "SFT tokens/s", "rollout tokens/s", "GRPO ms/step", "GFLOP/s in SFT",
+		"kernel GFLOP/s")
 	for _, r := range results {
-		row(w, r.Name, fmt.Sprint(r.Threads), fmt.Sprintf("%.0f", r.SFT), fmt.Sprintf("%.0f", r.Rollout),
-			fmt.Sprintf("%.1f", r.GRPO), fmt.Sprintf("%.1f", r.GFLOPs), fmt.Sprintf("%.1f", r.KernelGFLOPs))
+		row(w, r.Name, fmt.Sprint(r.Threads), fmt.Sprintf("%.0f", r.SFT),
+			fmt.Sprintf("%.0f", r.Rollout),
+			fmt.Sprintf("%.1f", r.GRPO), fmt.Sprintf("%.1f", r.GFLOPs), fmt.Sprintf("%.1f",
+				r.KernelGFLOPs))
 	}
 	fmt.Fprintf(w, "\nkernels: %s\n", num.Backend())
 	return w.Flush()

@@ -20,7 +20,8 @@ type source struct {
 // read reads the model. If there are a file and a base of this name, it reads the file.
 func (s source) read(env *environment) (*checkpoint.Model, error) {
 	m, err := checkpoint.ReadModel(env, s.Checkpoint)
-	if interrupted := env.interrupted(s.Checkpoint + " was not read to its end"); interrupted != nil {
+	if interrupted := env.interrupted(s.Checkpoint +
+		" was not read to its end"); interrupted != nil {
 		return nil, interrupted
 	}
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,19 +31,23 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 			return &checkpoint.Model{Engine: train.Engine, Task: b.Task.Name, Params: params}, err
 		}
 		if _, err := env.catalogue.Exhibit(s.Checkpoint); err == nil {
-			return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that one of its lanes has left, as posttrain run %s --out DIR writes them where there is a network", s.Checkpoint, s.Checkpoint))
+			return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that "+
+				"one of its lanes has left, as posttrain run %s --out DIR writes them where "+
+				"there is a network", s.Checkpoint, s.Checkpoint))
 		}
 		return nil, fmt.Errorf("%s: no such file, and no base is called so", s.Checkpoint)
 	}
 	if info, statErr := os.Stat(s.Checkpoint); err != nil && statErr == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder: want a checkpoint in it, such as %s", s.Checkpoint, filepath.Join(s.Checkpoint, "lane-1.msgp"))
+		return nil, fmt.Errorf("%s is a folder: want a checkpoint in it, such as %s", s.Checkpoint,
+			filepath.Join(s.Checkpoint, "lane-1.msgp"))
 	}
 	if err != nil {
 		return nil, err
 	}
 	env.log.Debug("read", "file", s.Checkpoint, "task", m.Task, "weights", len(m.Params.Data))
 	if m.Engine != train.Engine {
-		fmt.Fprintf(env.err, "%s was computed by engine %d; this program is engine %d, so what follows may differ from its run.\n", s.Checkpoint, m.Engine, train.Engine)
+		fmt.Fprintf(env.err, "%s was computed by engine %d; this program is engine %d, so what "+
+			"follows may differ from its run.\n", s.Checkpoint, m.Engine, train.Engine)
 	}
 	return m, nil
 }
@@ -62,7 +67,8 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 		return nil, task.Task{}, usage(err)
 	}
 	if m.Params.Config.Vocab != t.Vocab() {
-		return nil, task.Task{}, fmt.Errorf("%s speaks %d symbols, task %s has %d: use it on task %s", s.Checkpoint, m.Params.Config.Vocab, t.Name, t.Vocab(), m.Task)
+		return nil, task.Task{}, fmt.Errorf("%s speaks %d symbols, task %s has %d: use "+
+			"it on task %s", s.Checkpoint, m.Params.Config.Vocab, t.Name, t.Vocab(), m.Task)
 	}
 	return m, t, nil
 }

@@ -44,7 +44,8 @@ func (c *coeffsCommand) Run(env *environment) error {
 		return fmt.Errorf("standard input: %w", err)
 	}
 	if wordless(batch) {
-		return errors.New(`standard input: no completion has a token: want logp, one number a token, as in {"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
+		return errors.New(
+			`standard input: no completion has a token: want logp, one number a token, as in {"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
 	}
 	if err := m.CheckNeeds(values, batch); err != nil {
 		return fmt.Errorf("standard input: %w", err)
@@ -54,7 +55,8 @@ func (c *coeffsCommand) Run(env *environment) error {
 		return fmt.Errorf("standard input: %w", err)
 	}
 	for _, source := range unread {
-		fmt.Fprintf(env.err, "%s does not read completions whose source is %s: their coefficients are 0.\n", m.Name, source)
+		fmt.Fprintf(env.err, "%s does not read completions whose source is %s: their "+
+			"coefficients are 0.\n", m.Name, source)
 	}
 	coeffs := objective.NewCoeffs(batch)
 	m.Build(values).Add(coeffs, batch)
@@ -64,5 +66,6 @@ func (c *coeffsCommand) Run(env *environment) error {
 // wordless reports whether a batch has completions and none of them has a token.
 func wordless(batch []objective.Group) bool {
 	completions := slices.Concat(batch...)
-	return len(completions) > 0 && !slices.ContainsFunc(completions, func(c *objective.Completion) bool { return c.Len() > 0 })
+	return len(completions) > 0 && !slices.ContainsFunc(completions,
+		func(c *objective.Completion) bool { return c.Len() > 0 })
 }

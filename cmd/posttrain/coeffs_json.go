@@ -126,11 +126,13 @@ func decodeCompletion(raw json.RawMessage, at string) (*objective.Completion, er
 			tokens, first = n, f.Name
 		}
 		if n != tokens {
-			return nil, fmt.Errorf("%s.%s: %d tokens, but %s has %d; the arrays of a completion have one entry per token", at, f.Name, n, first, tokens)
+			return nil, fmt.Errorf("%s.%s: %d tokens, but %s has %d; the arrays of a completion "+
+				"have one entry per token", at, f.Name, n, first, tokens)
 		}
 	}
 	if tokens > 0 && c.Len() == 0 {
-		return nil, fmt.Errorf("%s.%s: needs logp or another array with one number per token beside it", at, first)
+		return nil, fmt.Errorf("%s.%s: needs logp or another array with one number per "+
+			"token beside it", at, first)
 	}
 	c.HintLen, err = decodeGiven(object["given"], c.Len(), at+".given")
 	return c, err
@@ -161,8 +163,10 @@ func decodeField(f objective.Field, raw json.RawMessage, at string) (tokens int,
 			if entries, err = list(raw, here, "a list over the vocabulary"); err != nil {
 				return 0, err
 			}
-			if first := len(values) / max(t, 1); len(entries) == 0 || t > 0 && len(entries) != first {
-				return 0, fmt.Errorf("%s: %d entries; every token has the same number, at least one", here, len(entries))
+			if first := len(values) / max(t, 1); len(entries) == 0 ||
+				t > 0 && len(entries) != first {
+				return 0, fmt.Errorf("%s: %d entries; every token has the same number, "+
+					"at least one", here, len(entries))
 			}
 		}
 		for _, raw := range entries {
@@ -225,7 +229,8 @@ func object(raw json.RawMessage, at string, accepted []string) (map[string]json.
 	}
 	for _, name := range slices.Sorted(maps.Keys(out)) {
 		if !slices.Contains(accepted, name) {
-			return nil, fmt.Errorf("%s: unknown field %q: did you mean %s? accepted: %s", at, name, param.Nearest(name, accepted), strings.Join(accepted, ", "))
+			return nil, fmt.Errorf("%s: unknown field %q: did you mean %s? accepted: %s", at, name,
+				param.Nearest(name, accepted), strings.Join(accepted, ", "))
 		}
 	}
 	return out, nil
@@ -240,7 +245,8 @@ func checkVocab(batch []objective.Group) error {
 	for g, group := range batch {
 		for i, c := range group {
 			for _, f := range c.Fields() {
-				if f.Need&(objective.Dist|objective.RefDist|objective.TeacherDist) == 0 || len(*f.Values) == 0 {
+				if f.Need&(objective.Dist|objective.RefDist|objective.TeacherDist) == 0 ||
+					len(*f.Values) == 0 {
 					continue
 				}
 				at := fmt.Sprintf("groups[%d][%d].%s", g, i, f.Name)
@@ -249,7 +255,8 @@ func checkVocab(batch []objective.Group) error {
 					vocab, first = n, at
 				}
 				if n != vocab {
-					return fmt.Errorf("%s: a vocabulary of %d, but %s has one of %d", at, n, first, vocab)
+					return fmt.Errorf("%s: a vocabulary of %d, but %s has one of %d", at, n, first,
+						vocab)
 				}
 			}
 		}

@@ -23,9 +23,13 @@ func TestDecodeBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []objective.Group{{
-		{Source: objective.Chosen, Reward: 0.5, Logp: []float64{-1, -2}, OldLogp: []float64{-1.5, -2}, RefLogp: []float64{-1, -2.5},
-			TeacherLogp: []float64{0, -1e-3}, Value: []float64{1, 2}, OldValue: []float64{3, 4}, Entropy: []float64{0.1, 0.2},
-			Dist: []float64{-1, -0.5, -9, -2, -0.1, -3}, RefDist: []float64{-1, -1, -1, -2, -2, -2}, TeacherDist: []float64{0, -1, -2, -3, -4, -5}},
+		{Source: objective.Chosen, Reward: 0.5, Logp: []float64{-1, -2},
+			OldLogp: []float64{-1.5, -2}, RefLogp: []float64{-1, -2.5},
+			TeacherLogp: []float64{0, -1e-3}, Value: []float64{1, 2}, OldValue: []float64{3, 4},
+			Entropy:     []float64{0.1, 0.2},
+			Dist:        []float64{-1, -0.5, -9, -2, -0.1, -3},
+			RefDist:     []float64{-1, -1, -1, -2, -2, -2},
+			TeacherDist: []float64{0, -1, -2, -3, -4, -5}},
 		{Source: objective.Rollout, Logp: []float64{-1}},
 	}, {}, {{}, {Source: objective.Demo, Logp: []float64{}}}}
 	if !reflect.DeepEqual(got, want) {
@@ -38,27 +42,29 @@ func TestDecodeBatch(t *testing.T) {
 
 func TestDecodeBatchRefuses(t *testing.T) {
 	for text, want := range map[string][]string{
-		``:                                  {"the batch is not JSON"},
-		`{"groups":[`:                       {"the batch is not JSON", "byte 11"},
-		`{"groups":[]} extra`:               {"the batch is not JSON"},
-		`[]`:                                {"the batch: expected an object with groups"},
-		`{}`:                                {"groups: expected a list of groups"},
-		`{"groups":null}`:                   {"groups: expected a list of groups"},
-		`{"groups":{}}`:                     {"groups: expected a list of groups"},
-		`{"group":[]}`:                      {`unknown field "group"`, "did you mean groups?"},
-		`{"groups":[],"Groups":[]}`:         {`unknown field "Groups"`},
-		`{"groups":[3]}`:                    {"groups[0]: expected a list of completions"},
-		`{"groups":[[],[3]]}`:               {"groups[1][0]: expected an object"},
-		`{"groups":[[null]]}`:               {"groups[0][0]: expected an object"},
-		`{"groups":[[{"oldlogp":[1]}]]}`:    {`groups[0][0]: unknown field "oldlogp": did you mean old_logp?`, "teacher_logp"},
-		`{"groups":[[{"source":"robot"}]]}`: {`groups[0][0].source: "robot" is not a source`, "rollout, demo, chosen, rejected"},
-		`{"groups":[[{"source":1}]]}`:       {"groups[0][0].source: 1 is not a source"},
-		`{"groups":[[{"reward":"1"}]]}`:     {"groups[0][0].reward: expected a number"},
-		`{"groups":[[{"reward":1e999}]]}`:   {"groups[0][0].reward: expected a number"},
-		`{"groups":[[{"reward":1e31}]]}`:    {"groups[0][0].reward: expected a number between -1e30 and 1e30"},
-		`{"groups":[[{"logp":-1}]]}`:        {"groups[0][0].logp: expected a list"},
-		`{"groups":[[{"logp":[0,null]}]]}`:  {"groups[0][0].logp[1]: expected a number"},
-		`{"groups":[[{"logp":[[0]]}]]}`:     {"groups[0][0].logp[0]: expected a number"},
+		``:                               {"the batch is not JSON"},
+		`{"groups":[`:                    {"the batch is not JSON", "byte 11"},
+		`{"groups":[]} extra`:            {"the batch is not JSON"},
+		`[]`:                             {"the batch: expected an object with groups"},
+		`{}`:                             {"groups: expected a list of groups"},
+		`{"groups":null}`:                {"groups: expected a list of groups"},
+		`{"groups":{}}`:                  {"groups: expected a list of groups"},
+		`{"group":[]}`:                   {`unknown field "group"`, "did you mean groups?"},
+		`{"groups":[],"Groups":[]}`:      {`unknown field "Groups"`},
+		`{"groups":[3]}`:                 {"groups[0]: expected a list of completions"},
+		`{"groups":[[],[3]]}`:            {"groups[1][0]: expected an object"},
+		`{"groups":[[null]]}`:            {"groups[0][0]: expected an object"},
+		`{"groups":[[{"oldlogp":[1]}]]}`: {`groups[0][0]: unknown field "oldlogp": did you mean old_logp?`, "teacher_logp"},
+		`{"groups":[[{"source":"robot"}]]}`: {`groups[0][0].source: "robot" is not a source`,
+			"rollout, demo, chosen, rejected"},
+		`{"groups":[[{"source":1}]]}`:     {"groups[0][0].source: 1 is not a source"},
+		`{"groups":[[{"reward":"1"}]]}`:   {"groups[0][0].reward: expected a number"},
+		`{"groups":[[{"reward":1e999}]]}`: {"groups[0][0].reward: expected a number"},
+		`{"groups":[[{"reward":1e31}]]}`: {"groups[0][0].reward: expected a number between " +
+			"-1e30 and 1e30"},
+		`{"groups":[[{"logp":-1}]]}`:                                               {"groups[0][0].logp: expected a list"},
+		`{"groups":[[{"logp":[0,null]}]]}`:                                         {"groups[0][0].logp[1]: expected a number"},
+		`{"groups":[[{"logp":[[0]]}]]}`:                                            {"groups[0][0].logp[0]: expected a number"},
 		`{"groups":[[{"logp":[0]},{"logp":[0],"ref_logp":[0,0]}]]}`:                {"groups[0][1].ref_logp: 2 tokens, but logp has 1"},
 		`{"groups":[[{"logp":[0,0],"dist":[[0,0]]}]]}`:                             {"groups[0][0].dist: 1 tokens, but logp has 2"},
 		`{"groups":[[{"logp":[0,0],"dist":[[0,0],[0]]}]]}`:                         {"groups[0][0].dist[1]: 1 entries"},
@@ -96,7 +102,8 @@ func TestEncodeCoeffs(t *testing.T) {
 	}
 	out.Reset()
 	c[0][0].NeedDense(4)[3] = 2
-	if err := encodeCoeffs(&out, append(c[:1:1], []objective.Coeff{{}})); err != nil || !strings.Contains(out.String(), `"dense":[[0,0],[0,2]]`) {
+	if err := encodeCoeffs(&out, append(c[:1:1], []objective.Coeff{{}})); err != nil ||
+		!strings.Contains(out.String(), `"dense":[[0,0],[0,2]]`) {
 		t.Errorf("encoded %s, %v", out.String(), err)
 	}
 	if err := encodeCoeffs(&out, objective.Coeffs{{{Logp: []float64{math.NaN()}}}}); err == nil {

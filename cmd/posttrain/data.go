@@ -25,7 +25,8 @@ func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
 	}
 	env.log.Debug("read", "file", c.Data, "rows", d.Len(), "left_out", d.Dropped)
 	if d.Dropped > 0 {
-		fmt.Fprintf(env.err, "Of %d rows in %s, %d are left out: they are among the problems that are held out for measuring.\n", d.Len()+d.Dropped, c.Data, d.Dropped)
+		fmt.Fprintf(env.err, "Of %d rows in %s, %d are left out: they are among the problems "+
+			"that are held out for measuring.\n", d.Len()+d.Dropped, c.Data, d.Dropped)
 	}
 	return r.SetUserData(d)
 }

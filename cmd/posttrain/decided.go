@@ -24,7 +24,8 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	}
 	p := paragraph{
 		heading: "Measured",
-		text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned; mean and 95 %% interval. %s.",
+		text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned; mean and "+
+			"95 %% interval. %s.",
 			s.Seeds[0], s.Seeds[len(s.Seeds)-1], study.Overall(s.Tested).Sentence(len(s.Tested))),
 	}
 	for _, lane := range s.Lanes {
@@ -32,9 +33,11 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 		for _, level := range r.Task.Levels {
 			cells = append(cells, level.Name+" "+interval(lane.Metrics[level.Metric()]))
 		}
-		p.items = append(p.items, item{lane.Label, strings.Join(cells, ", ") + "; KL from the base: " + interval(lane.Metrics[klName(r)]) + " nats"})
+		p.items = append(p.items, item{lane.Label, strings.Join(cells,
+			", ") + "; KL from the base: " + interval(lane.Metrics[klName(r)]) + " nats"})
 	}
-	spent := paragraph{heading: "What it took", text: "A seed, on average, with the most that had to be in memory at once."}
+	spent := paragraph{heading: "What it took",
+		text: "A seed, on average, with the most that had to be in memory at once."}
 	for _, lane := range s.Lanes {
 		spent.items = append(spent.items, item{lane.Label, ledger(lane.Cost, len(s.Seeds))})
 	}
@@ -50,7 +53,10 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 	if !r.Values.Has("passk") || r.Values.Int("passk") == 0 {
 		return nil
 	}
-	p := paragraph{heading: "pass@k", text: fmt.Sprintf("The share of prompts that at least one of k answers solves, from %d answers to each; mean over these seeds, at k of 1, 4, 16 and so on.", r.Values.Int("passk"))}
+	p := paragraph{heading: "pass@k",
+		text: fmt.Sprintf("The share of prompts that at least one of k answers solves, from %d "+
+			"answers to each; mean over these seeds, at k of 1, 4, "+
+			"16 and so on.", r.Values.Int("passk"))}
 	add := func(label string, of map[string]study.Estimate) {
 		for _, level := range r.Task.Levels {
 			var cells []string
@@ -61,7 +67,9 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 			}
 			if len(cells) > 0 {
 				ways := of["eval/"+level.Name+"/distinct_right"]
-				p.items = append(p.items, item{label + ", " + level.Name, strings.Join(cells, ", ") + fmt.Sprintf("; %.1f different right answers to a prompt", ways.Mean)})
+				p.items = append(p.items, item{label + ", " + level.Name,
+					strings.Join(cells, ", ") + fmt.Sprintf("; %.1f different right answers "+
+						"to a prompt", ways.Mean)})
 			}
 		}
 	}
@@ -110,5 +118,6 @@ func tested(t study.Tested) string {
 		what += " less " + t.Lower
 	}
 	difference := t.Difference.Text(func(x float64) string { return fmt.Sprintf("%.3g", x) })
-	return fmt.Sprintf("%s (%s, %s: %s, expected more than %.3g.)", t.Says, t.Metric, what, difference, t.By)
+	return fmt.Sprintf("%s (%s, %s: %s, expected more than %.3g.)", t.Says, t.Metric, what,
+		difference, t.By)
 }

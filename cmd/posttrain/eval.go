@@ -35,7 +35,8 @@ func (c *evalCommand) Run(env *environment) error {
 	if c.Seed != nil {
 		seed = uint64(*c.Seed)
 	}
-	suite := eval.NewSuite(t, model.NewNetwork(base), values.Int("eval_prompts"), seed, int(c.Threads))
+	suite := eval.NewSuite(t, model.NewNetwork(base), values.Int("eval_prompts"), seed,
+		int(c.Threads))
 	network := model.NewNetwork(m.Params)
 	var metrics []protocol.Metric
 	for i := range suite.Levels() {
@@ -46,7 +47,8 @@ func (c *evalCommand) Run(env *environment) error {
 		metrics = append(metrics, level...)
 	}
 	if base.Config == m.Params.Config {
-		metrics = append(append(metrics, eval.Moved(base, m.Params)...), eval.Ranks(eval.Matrices(base, m.Params))...)
+		metrics = append(append(metrics, eval.Moved(base, m.Params)...),
+			eval.Ranks(eval.Matrices(base, m.Params))...)
 	}
 	if t.Name == m.Task {
 		metrics = append(metrics, m.Signal.Metrics()...)
@@ -81,7 +83,8 @@ func (c *evalCommand) Run(env *environment) error {
 // origin returns the base and the settings with which a checkpoint's run
 // measured, so that measuring again gives the same numbers. A model that is not
 // from a run on this task is measured like a run at the default settings.
-func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task) (*model.Params, param.Values, error) {
+func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task) (*model.Params,
+	param.Values, error) {
 	values := param.Defaults(env.catalogue.Knobs(t))
 	var own *checkpoint.Model
 	if c.Base != "" {

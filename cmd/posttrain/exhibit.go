@@ -36,7 +36,8 @@ func next(c *recipe.Catalogue, e recipe.Exhibit) (all []paragraph) {
 		return []paragraph{{heading: "Try next", text: err.Error()}}
 	}
 	for _, s := range suggestions {
-		all = append(all, paragraph{heading: "Try next", text: s.Says}, paragraph{text: recipe.ShellCommand("posttrain", "run", s.Link), code: true})
+		all = append(all, paragraph{heading: "Try next", text: s.Says},
+			paragraph{text: recipe.ShellCommand("posttrain", "run", s.Link), code: true})
 	}
 	return all
 }
@@ -53,7 +54,8 @@ func ownKnobs(c *recipe.Catalogue, e recipe.Exhibit) (knobs []param.Knob) {
 				continue // it has an article of its own
 			}
 			for _, k := range stage.Values.Knobs() {
-				if !slices.ContainsFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }) {
+				if !slices.ContainsFunc(knobs,
+					func(o param.Knob) bool { return o.Name == k.Name }) {
 					knobs = append(knobs, k)
 				}
 			}

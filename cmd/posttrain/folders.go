@@ -33,13 +33,16 @@ func (c *runCommand) folders() (folders, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return study.OfTheSystem(e.Name()) })
+	entries = slices.DeleteFunc(entries,
+		func(e fs.DirEntry) bool { return study.OfTheSystem(e.Name()) })
 	if len(entries) > 0 && !c.Resume {
-		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in it, or name another", study.ErrFolder, c.Out))
+		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in "+
+			"it, or name another", study.ErrFolder, c.Out))
 	}
 	for _, e := range entries {
 		if named, _ := filepath.Match("seed-*", e.Name()); !named {
-			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with --seeds left there: name another folder", study.ErrFolder, c.Out, e.Name()))
+			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with --seeds left there: "+
+				"name another folder", study.ErrFolder, c.Out, e.Name()))
 		}
 	}
 	return func(seed uint64) *study.Folder {
@@ -51,7 +54,8 @@ func (c *runCommand) folders() (folders, error) {
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
 	case errors.Is(err, study.ErrSave):
-		return fmt.Errorf("%w; what %s held of the run before is still there, and the same command with --resume goes on from it", err, c.Out)
+		return fmt.Errorf("%w; what %s held of the run before is still there, and the same "+
+			"command with --resume goes on from it", err, c.Out)
 	case errors.Is(err, study.ErrFolder):
 		return usage(err)
 	case err == nil || !errors.Is(err, env.Err()):
@@ -59,5 +63,6 @@ func (c *runCommand) outcome(env *environment, err error) error {
 	case c.Out == "":
 		return env.interrupted("nothing was kept, because there was no --out")
 	}
-	return env.interrupted("the run is kept in " + c.Out + ", and the same command with --resume goes on with it")
+	return env.interrupted("the run is kept in " + c.Out + ", and the same command with --resume " +
+		"goes on with it")
 }

@@ -67,7 +67,8 @@ func (c *listCommand) Run(env *environment) error {
 func listings(c *recipe.Catalogue) ([]listing, error) {
 	bases, err := listBases(c)
 	exhibits, wrong := listExhibits(c)
-	return []listing{listTasks(c), listMethods(c), bases, exhibits, listMetrics()}, errors.Join(err, wrong)
+	return []listing{listTasks(c), listMethods(c), bases, exhibits, listMetrics()}, errors.Join(err,
+		wrong)
 }
 
 func listTasks(c *recipe.Catalogue) listing {
@@ -86,7 +87,8 @@ func listTasks(c *recipe.Catalogue) listing {
 	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range c.Tasks() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
-		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
+		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse,
+			t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
 	}
 	l.json = all
 	return l
@@ -111,7 +113,8 @@ func listMethods(c *recipe.Catalogue) listing {
 			title += " (unverified: " + m.Unverified + ")"
 		}
 		l.entries = append(l.entries, entry{m.Name, title})
-		all = append(all, methodJSON{m.Name, m.Title, m.Family, m.Cite, m.Formula, m.Doc, m.Deviations, m.Unverified, train.MethodKnobs(m)})
+		all = append(all, methodJSON{m.Name, m.Title, m.Family, m.Cite, m.Formula, m.Doc,
+			m.Deviations, m.Unverified, train.MethodKnobs(m)})
 	}
 	l.json = all
 	return l
@@ -136,7 +139,8 @@ func listBases(c *recipe.Catalogue) (listing, error) {
 			return l, err
 		}
 		l.entries = append(l.entries, entry{b.Name, b.Title})
-		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Task.Name, params.Config, len(params.Data), params.Digest(), b.Computed, b.Pretraining().Values.Knobs()})
+		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Task.Name, params.Config,
+			len(params.Data), params.Digest(), b.Computed, b.Pretraining().Values.Knobs()})
 	}
 	l.json = all
 	return l, nil
@@ -203,5 +207,6 @@ func (c *explainCommand) Run(env *environment) error {
 			break
 		}
 	}
-	return usage(fmt.Errorf("cannot explain %s: did you mean %s? accepted: %s, with the names of posttrain list", param.Quote(c.Thing), meant, strings.Join(kinds, ", ")))
+	return usage(fmt.Errorf("cannot explain %s: did you mean %s? accepted: %s, with the names of "+
+		"posttrain list", param.Quote(c.Thing), meant, strings.Join(kinds, ", ")))
 }

@@ -74,7 +74,8 @@ func decodeTokens(in io.Reader, c model.Config) ([][]int32, error) {
 		if len(row) == 0 || len(row) > c.Context {
 			return nil, fmt.Errorf("tokens[%d] has %d tokens: want 1 to %d", i, len(row), c.Context)
 		}
-		if j := slices.IndexFunc(row, func(t int32) bool { return t < 0 || int(t) >= c.Vocab }); j >= 0 {
+		if j := slices.IndexFunc(row,
+			func(t int32) bool { return t < 0 || int(t) >= c.Vocab }); j >= 0 {
 			return nil, fmt.Errorf("tokens[%d][%d] is %d: want 0 to %d", i, j, row[j], c.Vocab-1)
 		}
 	}

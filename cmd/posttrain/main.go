@@ -58,7 +58,8 @@ func main() {
 	ctx, cancel := context.WithCancel(interrupted)
 	start := time.Now()
 	os.Exit(run(os.Args[1:], &environment{
-		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel}, err: os.Stderr,
+		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel},
+		err:   os.Stderr,
 		clock: func() float64 { return time.Since(start).Seconds() }, catalogue: recipe.Standard(),
 	}))
 }
@@ -66,7 +67,8 @@ func main() {
 // run runs the program on its arguments and returns the exit code.
 func run(args []string, env *environment) (code int) {
 	defer func() {
-		if p := recover(); p != nil { // the Go runtime would exit with 2, which here means a usage error
+		// the Go runtime would exit with 2, which here means a usage error
+		if p := recover(); p != nil {
 			code = report(env, fault(p, debug.Stack()))
 		}
 	}()
@@ -77,7 +79,8 @@ func run(args []string, env *environment) (code int) {
 	exited := -1
 	parser := kong.Must(&c,
 		kong.Name("posttrain"),
-		kong.Description("Post-training methods on one small model: SFT, RL and what lies between, to the last bit the same everywhere."),
+		kong.Description("Post-training methods on one small model: SFT, RL and what lies "+
+			"between, to the last bit the same everywhere."),
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.NamedMapper("path", kong.MapperFunc(path)),
@@ -101,7 +104,8 @@ func run(args []string, env *environment) (code int) {
 }
 
 // origin returns the first function of this module in the stack of a panic, with the line.
-var origin = regexp.MustCompile(`(?s)\npanic\(.*?\n(?:github\.com/posttrain/posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
+var origin = regexp.MustCompile(
+	`(?s)\npanic\(.*?\n(?:github\.com/posttrain/posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
 
 // fault returns a panic as an error. The text of a panic in another goroutine has
 // that goroutine's stack, see parallel.Do.
@@ -111,7 +115,8 @@ func fault(p any, stack []byte) error {
 	if at := origin.FindStringSubmatch(text + "\n" + string(stack)); at != nil {
 		what += ", in " + at[1]
 	}
-	return fmt.Errorf("this is a fault of the program, not of what it was asked for: %s; please report it with the command and what posttrain --version prints", what)
+	return fmt.Errorf("this is a fault of the program, not of what it was asked for: %s; please "+
+		"report it with the command and what posttrain --version prints", what)
 }
 
 // report prints an error in one line and chooses the exit code.

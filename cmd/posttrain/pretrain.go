@@ -49,7 +49,8 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	}
 	env.logStart("pretrain "+b.Name, int(c.Threads))
 	steps := p.Values.Int("steps")
-	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, steps, p.Values.Int("batch"))
+	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, steps,
+		p.Values.Int("batch"))
 	progress := newProgress(env, []progressLane{{b.Name, steps}})
 	start := env.clock()
 	params, err := p.Run(int(c.Threads), func(step int, loss float64) error {
@@ -57,7 +58,8 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		progress.at(b.Name, step+1)
 		env.log.Debug("step", "step", step+1, "loss", loss, "seconds", env.clock()-start)
 		if (step+1)%often == 0 || step+1 == steps {
-			progress.say(b.Name, step+1, fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
+			progress.say(b.Name, step+1,
+				fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
 		}
 		return env.interrupted("nothing was kept")
 	})
@@ -71,7 +73,9 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	switch {
 	case !c.Verify:
 	case shipped != digest:
-		return errors.Join(err, fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped, digest))
+		return errors.Join(err,
+			fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped,
+				digest))
 	default:
 		fmt.Fprintln(env.err, "The shipped base has the same bits.")
 	}
@@ -87,7 +91,8 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 	if err != nil {
 		return err
 	}
-	if err := checkpoint.CheckReplaceable(c.Out); err != nil { // again, because it may have been written in the meantime
+	// again, because it may have been written in the meantime
+	if err := checkpoint.CheckReplaceable(c.Out); err != nil {
 		return err
 	}
 	return checkpoint.WriteFile(c.Out, file)
@@ -119,7 +124,8 @@ func writable(path string) error {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path, filepath.Dir(path))
+		return fmt.Errorf("--out %s: there is no folder %s: make it, or name another", path,
+			filepath.Dir(path))
 	}
 	err := checkpoint.CheckWritable(path)
 	if err == nil {

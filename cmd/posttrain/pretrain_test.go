@@ -6,8 +6,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// pretrained holds what the first fifty steps of each base's pretraining, with a schedule of their own, lead to. The numbers
-// change when the engine does, and then every base has to be made again.
+// pretrained holds what the first fifty steps of each base's pretraining, with a schedule of their
+// own, lead to. The numbers change when the engine does, and then every base has to be made again.
 var pretrained = map[string]string{
 	"addition":       "f52f48a6362cb4f1a28b1b0fae1c4dc265ef5225676588335e3a8422fbcd6437",
 	"cards":          "06e6c1ec2608ad947964e7d02aedf7e43074fb14f7b8467d1d51a752e61b69c1",
@@ -17,7 +17,8 @@ var pretrained = map[string]string{
 	"countdown":      "500cfe7708f86d46adaaaba07e08e584f82265daaa052cb67dd9de41d68ef476",
 	"facts":          "d7be5e4705200c3a29b8ffa6b995a5e9bab25b490d1628de7f83e39067a7f498",
 	"lock":           "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
-	"lock_untrained": "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3", // taught for as long as lock, it is as lock
+	// taught for as long as lock, it is as lock
+	"lock_untrained": "8fc617122a19fbcdd47696cd218451750d03c1b8167979d63ad9a8fc03f501f3",
 	"maze":           "af4d81acbbd54ad68f94af26d40609090d7f18713db073b9f865e9c8f3c97672",
 	"parity":         "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",
 	"paths":          "d2dd92210f4f1de9d084c04b8d9fef8bcc102b6b6e13420fa9292b99d48d8166",

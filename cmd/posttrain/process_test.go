@@ -113,7 +113,8 @@ func TestInterruptLeavesACheckpoint(t *testing.T) {
 		if status := p.end(t); status.ExitStatus() != exitFailed {
 			t.Fatalf("%v: exit code %d: %s", s, status.ExitStatus(), p.stderr.String())
 		}
-		if said := p.stderr.String(); said != "posttrain: interrupted: the run is kept in "+dir+", and the same command with --resume goes on with it\n" {
+		if said := p.stderr.String(); said != "posttrain: interrupted: the run "+
+			"is kept in "+dir+", and the same command with --resume goes on with it\n" {
 			t.Errorf("%v: it said %q", s, said)
 		}
 		if have := lanes(t, append(kept, "--resume")...); have != want {
@@ -122,17 +123,19 @@ func TestInterruptLeavesACheckpoint(t *testing.T) {
 	}
 }
 
-// attend has the children of the test attend to a signal. If the test itself was started to ignore it, as under nohup, they would ignore
-// it too.
+// attend has the children of the test attend to a signal. If the test itself was started to ignore
+// it, as under nohup, they would ignore it too.
 func attend(t *testing.T, s os.Signal) {
 	attended := make(chan os.Signal, 1)
 	signal.Notify(attended, s)
 	t.Cleanup(func() { signal.Stop(attended) })
 }
 
-// A run that was started to outlive its terminal, as nohup does, goes on when the terminal is closed.
+// A run that was started to outlive its terminal, as nohup does, goes on when the terminal is
+// closed.
 func TestHangupMayBeIgnored(t *testing.T) {
-	p := startCommand(t, exec.Command("sh", append([]string{"-c", `trap "" HUP; exec posttrain "$@"`, "sh"}, resumable...)...))
+	p := startCommand(t, exec.Command("sh",
+		append([]string{"-c", `trap "" HUP; exec posttrain "$@"`, "sh"}, resumable...)...))
 	p.await(t, `"event":"step"`, 1)
 	p.signal(t, syscall.SIGHUP)
 	p.await(t, `"event":"done"`, 1)
@@ -146,7 +149,8 @@ func TestInterruptWithoutAFolder(t *testing.T) {
 	p.await(t, `"event":"step"`, 1)
 	p.signal(t, os.Interrupt)
 	status := p.end(t)
-	if said := p.stderr.String(); status.ExitStatus() != exitFailed || said != "posttrain: interrupted: nothing was kept, because there was no --out\n" {
+	if said := p.stderr.String(); status.ExitStatus() != exitFailed ||
+		said != "posttrain: interrupted: nothing was kept, because there was no --out\n" {
 		t.Errorf("exit code %d, and it said %q", status.ExitStatus(), said)
 	}
 }
@@ -172,7 +176,8 @@ func TestInterruptWhileReading(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = cmd.Wait() // the exit code says it
-		if said := stderr.String(); cmd.ProcessState.ExitCode() != exitFailed || !strings.HasPrefix(said, "posttrain: standard input: interrupted before its end") {
+		if said := stderr.String(); cmd.ProcessState.ExitCode() != exitFailed ||
+			!strings.HasPrefix(said, "posttrain: standard input: interrupted before its end") {
 			t.Errorf("%v: exit code %d, and it said %q", args, cmd.ProcessState.ExitCode(), said)
 		}
 	}
@@ -181,11 +186,13 @@ func TestInterruptWhileReading(t *testing.T) {
 // A batch of 512 prompts by 64 takes seconds, and is not left halfway: whoever
 // does not want to wait for its end interrupts again.
 func TestSecondInterruptKills(t *testing.T) {
-	p := start(t, "run", "cards", "--lane", "grpo,batch=512,group=64", "--set", "eval_prompts=1", "--json", "--out", t.TempDir())
+	p := start(t, "run", "cards", "--lane", "grpo,batch=512,group=64", "--set", "eval_prompts=1",
+		"--json", "--out", t.TempDir())
 	p.await(t, `"event":"eval"`, 3)
 	time.Sleep(500 * time.Millisecond) // the batch has begun
 	go func() {
-		for p.Process.Signal(os.Interrupt) == nil { // the second may come before the first was heard
+		// the second may come before the first was heard
+		for p.Process.Signal(os.Interrupt) == nil {
 			time.Sleep(100 * time.Millisecond)
 		}
 	}()
@@ -202,7 +209,8 @@ func TestBrokenPipeIsQuiet(t *testing.T) {
 		t.Fatal(err)
 	}
 	if status := p.end(t); !status.Signaled() || status.Signal() != syscall.SIGPIPE {
-		t.Errorf("it ended with %v, want the end of every filter, %v", p.ProcessState, syscall.SIGPIPE)
+		t.Errorf("it ended with %v, want the end of every filter, %v", p.ProcessState,
+			syscall.SIGPIPE)
 	}
 	if p.stderr.Len() > 0 {
 		t.Errorf("it said %q", p.stderr.String())

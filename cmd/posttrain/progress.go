@@ -56,7 +56,8 @@ func newProgress(env *environment, lanes []progressLane) *progress {
 		if p.bars != nil {
 			lane.bar = p.bars.AddBar(int64(l.steps),
 				mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-*s ", p.width, l.label))),
-				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d"), decor.Any(func(decor.Statistics) string { return *lane.latest.Load() })))
+				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d"),
+					decor.Any(func(decor.Statistics) string { return *lane.latest.Load() })))
 		}
 	}
 	return p
@@ -156,6 +157,7 @@ func (p *runProgress) finish(result *study.Result) {
 	}
 	for _, lane := range result.Lanes {
 		p.at(lane.Label, lane.Step)
-		p.say(lane.Label, lane.Step, strings.Join(p.scored(lane.Metrics), "  ")+"  (finished before)")
+		p.say(lane.Label, lane.Step,
+			strings.Join(p.scored(lane.Metrics), "  ")+"  (finished before)")
 	}
 }

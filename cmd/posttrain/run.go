@@ -74,7 +74,8 @@ func (c *runCommand) run(env *environment) error {
 		return err
 	}
 	if r.Engine != train.Engine {
-		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so its numbers may differ.\n", r.Engine, train.Engine)
+		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so "+
+			"its numbers may differ.\n", r.Engine, train.Engine)
 	}
 	env.logStart("run", int(c.Threads))
 	if !c.JSON {
@@ -149,7 +150,8 @@ func setSteps(r *recipe.Recipe, steps int) error {
 			return r.SetSteps(steps)
 		}
 	}
-	return errors.New("--steps is for lanes of one stage, and every lane here is a chain: give each stage its own, as in sft,steps=100~grpo,steps=200")
+	return errors.New("--steps is for lanes of one stage, and every lane here is a chain: give " +
+		"each stage its own, as in sft,steps=100~grpo,steps=200")
 }
 
 // seeds reads --seeds, or returns the recipe's one seed.
@@ -165,7 +167,8 @@ func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
 	from, err1 := strconv.ParseUint(first, 10, 53)
 	to, err2 := strconv.ParseUint(last, 10, 53)
 	if !ok || err1 != nil || err2 != nil || to < from || to-from >= most {
-		return nil, fmt.Errorf("--seeds=%s: expected A-B, two whole numbers with A at most B and at most %d seeds", *c.Seeds, most)
+		return nil, fmt.Errorf("--seeds=%s: expected A-B, two whole numbers with A at most B and "+
+			"at most %d seeds", *c.Seeds, most)
 	}
 	var seeds []uint64
 	for seed := from; seed <= to; seed++ {
@@ -175,7 +178,8 @@ func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
 }
 
 // one runs the recipe with one seed.
-func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder folders) (*study.Result, error) {
+func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
+	folder folders) (*study.Result, error) {
 	r = r.Clone()
 	if err := r.SetSeed(seed); err != nil {
 		return nil, usage(err)
@@ -196,7 +200,8 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64, folder
 
 // stream prints every event as a line of JSON. A result is printed even if it
 // could not be kept.
-func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
+func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
+	error) {
 	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
 		_ = env.out.json(eventLine(r.Seed(), e)) // output keeps the error
 	})
@@ -209,7 +214,8 @@ func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options)
 
 // show runs with bars or lines of progress, and closes with tables. They are
 // printed even if the result could not be kept.
-func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result, error) {
+func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
+	error) {
 	if c.Seeds != nil {
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
 	}

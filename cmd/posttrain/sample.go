@@ -42,7 +42,8 @@ func (c *sampleCommand) Run(env *environment) error {
 	}
 	sampler := rollout.NewSampler(m.Params.Config, 1)
 	for _, r := range sampler.Sample(model.NewNetwork(m.Params), rollout.Request{
-		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse, Temp: float64(c.Temp), Greedy: greedy, World: world,
+		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse,
+		Temp: float64(c.Temp), Greedy: greedy, World: world,
 		Seed: uint64(c.Seed), Purpose: "sample", Name: t.Name,
 	}) {
 		text, finished := t.Decode(r.Tokens)
@@ -53,7 +54,8 @@ func (c *sampleCommand) Run(env *environment) error {
 		for _, l := range r.Logp {
 			logp += l
 		}
-		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats", len(c.Prompt)+t.MaxResponse+len("..."), c.Prompt+text, logp)
+		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats",
+			len(c.Prompt)+t.MaxResponse+len("..."), c.Prompt+text, logp)
 		if unjudged == nil {
 			fmt.Fprint(env.out, "  ", verdictOn(t, problem, r.Tokens))
 		}

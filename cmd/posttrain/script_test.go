@@ -50,7 +50,8 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "json-lines": jsonLines, "keys": keys, "length": length, "is": is, "get": get, "same": same,
+			"exits": exits, "json-lines": jsonLines, "keys": keys, "length": length, "is": is,
+			"get": get, "same": same,
 			"appears": appears, "count-lines": countLines, "gzipped": gzipped,
 		},
 	})

@@ -45,9 +45,12 @@ var survey = []surveySection{
 	}},
 	{"3.1-data", "Supervised fine-tuning, data-centric", []surveyed{
 		{"LIMA: few but good demonstrations (Zhou 2023)", []string{"demos"}, ""},
-		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)", []string{"select=fisher"}, ""},
+		{"FisherSFT: demonstrations chosen by information gain (Deb 2025b)",
+			[]string{"select=fisher"}, ""},
 		{"Mixing domains (Li 2025b learns their weights)", []string{"prior"}, ""},
-		{"Synthesis of demonstrations (Quan 2025; Condor, Cao 2025a)", nil, "every task has an expert that writes as many right demonstrations as are wanted, so there is nothing to synthesise"},
+		{"Synthesis of demonstrations (Quan 2025; Condor, Cao 2025a)", nil,
+			"every task has an expert that writes as many right demonstrations as are wanted, so " +
+				"there is nothing to synthesise"},
 	}},
 	{"3.2-algorithms", "Reinforcement learning, algorithm-centric", []surveyed{
 		{"PPO, with a critic", []string{"ppo"}, ""},
@@ -59,16 +62,23 @@ var survey = []surveySection{
 		{"Clip-Cov and KL-Cov (Cui 2025a)", []string{"clip_cov", "kl_cov"}, ""},
 		{"Entropy-shaped advantages (Cheng 2025)", []string{"entropy_adv"}, ""},
 		{"Entropy-aware advantages (Chen 2025c)", nil, "the formula was not found"},
-		{"Weighted token entropy (He 2025a)", nil, "which paper is meant was not found; forking_tokens and entropy_adv weigh tokens by their entropy"},
-		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"downsample=gfpo"}, ""},
+		{"Weighted token entropy (He 2025a)", nil,
+			"which paper is meant was not found; forking_tokens and entropy_adv weigh tokens by " +
+				"their entropy"},
+		{"GFPO, fewer tokens by filtering rollouts (Shrivastava 2025)", []string{"downsample=gfpo"},
+			""},
 	}},
 	{"3.2-data", "Reinforcement learning, data-centric", []surveyed{
 		{"Rollout selection: PODS (Xu 2025c)", []string{"downsample=pods"}, ""},
-		{"Rollout selection (Zhang 2025a)", nil, "the rule was not found; dapo leaves out prompts that teach nothing"},
+		{"Rollout selection (Zhang 2025a)", nil,
+			"the rule was not found; dapo leaves out prompts that teach nothing"},
 		{"Prompt selection before rollout: GRESO (Zheng 2025)", []string{"prompts=greso"}, ""},
-		{"Prompt selection before rollout (Qu 2025)", nil, "its formula could only be told from memory, and was not checked"},
-		{"Curricula of intermediate difficulty (Zhang 2025d; Yao 2025)", []string{"prompts=band"}, ""},
-		{"Priority by advantage or by rare visits (Chen 2025d; Wang 2025a)", nil, "tasks have no domains between which to choose"},
+		{"Prompt selection before rollout (Qu 2025)", nil,
+			"its formula could only be told from memory, and was not checked"},
+		{"Curricula of intermediate difficulty (Zhang 2025d; Yao 2025)", []string{"prompts=band"},
+			""},
+		{"Priority by advantage or by rare visits (Chen 2025d; Wang 2025a)", nil,
+			"tasks have no domains between which to choose"},
 	}},
 	{"4.1", "A unified objective", []surveyed{
 		{"Common objective: reward less a KL to the reference", []string{"beta"}, ""},
@@ -94,12 +104,16 @@ var survey = []surveySection{
 		{"SRL, step-wise matching reward (Deng 2025)", []string{"srl"}, ""},
 	}},
 	{"5", "Applications", []surveyed{
-		{"Question answering: \"I do not know\" data and PPO, on the task facts", []string{"sft", "ppo"}, ""},
-		{"Mathematics: outcome rewards and GRPO, on the tasks addition and countdown", []string{"grpo"}, ""},
+		{"Question answering: \"I do not know\" data and PPO, on the task facts",
+			[]string{"sft", "ppo"}, ""},
+		{"Mathematics: outcome rewards and GRPO, on the tasks addition and countdown",
+			[]string{"grpo"}, ""},
 		{"Mathematics: critique and DPO", nil, "critiques are prose; answers here have none"},
-		{"Agents: hierarchical RL, sentence rewards for tokens", nil, "maze is played in turns, but no method here learns anything above single moves"},
+		{"Agents: hierarchical RL, sentence rewards for tokens", nil,
+			"maze is played in turns, but no method here learns anything above single moves"},
 		{"Agents: curricula", []string{"prompts=band"}, ""},
-		{"Code: unit tests as rewards, GRPO", nil, "a verifier plays the part of the tests; there is no program to write"},
+		{"Code: unit tests as rewards, GRPO", nil,
+			"a verifier plays the part of the tests; there is no program to write"},
 	}},
 	{"6", "Common practice", []surveyed{
 		{"SFT, then RL: a lane such as sft~grpo", []string{"sft", "grpo"}, ""},
@@ -108,8 +122,10 @@ var survey = []surveySection{
 	}},
 	{"7", "Open problems", []surveyed{
 		{"Partial rollouts", nil, "answers have a dozen tokens; there is nothing to gain"},
-		{"Quantisation-aware training", nil, "the numerics are float32, so that every run has the same bits everywhere"},
-		{"Sparse or indirect rewards: clicks, dwell, self-evaluation", nil, "rewards are a verifier's or an annotator's"},
+		{"Quantisation-aware training", nil,
+			"the numerics are float32, so that every run has the same bits everywhere"},
+		{"Sparse or indirect rewards: clicks, dwell, self-evaluation", nil,
+			"rewards are a verifier's or an annotator's"},
 	}},
 	{"kin", "Not named as far as known, of the same family", []surveyed{
 		{"SASR, switched by the gradient's norm", []string{"sasr"}, ""},
@@ -119,7 +135,8 @@ var survey = []surveySection{
 
 // built reports whether all counterparts of the work exist.
 func (s surveyed) built(c *recipe.Catalogue) bool {
-	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours, func(name string) bool { return !isMethod(c, name) && !isKnob(c, name) })
+	return len(s.ours) > 0 && !slices.ContainsFunc(s.ours,
+		func(name string) bool { return !isMethod(c, name) && !isKnob(c, name) })
 }
 
 func isMethod(c *recipe.Catalogue, name string) bool {
@@ -176,7 +193,8 @@ func (s surveyed) exhibits(c *recipe.Catalogue) (names []string) {
 func beyond(c *recipe.Catalogue) (names []string) {
 	for _, m := range c.Methods() {
 		if !slices.ContainsFunc(survey, func(s surveySection) bool {
-			return slices.ContainsFunc(s.works, func(w surveyed) bool { return slices.Contains(w.ours, m.Name) })
+			return slices.ContainsFunc(s.works,
+				func(w surveyed) bool { return slices.Contains(w.ours, m.Name) })
 		}) {
 			names = append(names, m.Name)
 		}
@@ -208,7 +226,8 @@ func aboutSection(c *recipe.Catalogue, s surveySection) article {
 		items = append(items, item{w.work, text})
 	}
 	return article{name: s.name, title: s.title, paragraphs: []paragraph{
-		{text: "A section of the survey that this playground follows (arXiv:2603.13985), what it names, and what there is of it here."},
+		{text: "A section of the survey that this playground follows (arXiv:2603.13985), what it " +
+			"names, and what there is of it here."},
 		{heading: "Named there", items: items},
 	}}
 }

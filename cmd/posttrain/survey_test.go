@@ -10,7 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see it.
+// surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see
+// it.
 func surveyPage(c *recipe.Catalogue, page *bytes.Buffer) {
 	built, all := 0, 0
 	for _, s := range survey {
@@ -21,10 +22,12 @@ func surveyPage(c *recipe.Catalogue, page *bytes.Buffer) {
 			}
 		}
 	}
-	fmt.Fprintf(page, "\n%d of %d are built.\n\n| section | named there | here | exhibit |\n|---|---|---|---|\n", built, all)
+	fmt.Fprintf(page, "\n%d of %d are built.\n\n| section | named there | here | exhibit "+
+		"|\n|---|---|---|---|\n", built, all)
 	for _, s := range survey {
 		for _, w := range s.works {
-			fmt.Fprintf(page, "| %s | %s | %s | %s |\n", cell(s.heading()), cell(w.work), cell(linked(c, w)), cell(linkedExhibits(c, w)))
+			fmt.Fprintf(page, "| %s | %s | %s | %s |\n", cell(s.heading()), cell(w.work),
+				cell(linked(c, w)), cell(linkedExhibits(c, w)))
 		}
 	}
 	fmt.Fprint(page, "\n# Methods that are not on this map\n\n")
@@ -46,7 +49,9 @@ func linked(c *recipe.Catalogue, w surveyed) string {
 	var parts []string
 	for _, name := range w.ours {
 		if m, err := c.Method(name); err == nil {
-			parts = append(parts, fmt.Sprintf("%s, [core/method/%s.go](../core/method/%s.go)", methodLink(m), name, name))
+			parts = append(parts,
+				fmt.Sprintf("%s, [core/method/%s.go](../core/method/%s.go)", methodLink(m), name,
+					name))
 		} else {
 			parts = append(parts, "the knob `"+name+"`")
 		}
@@ -68,10 +73,12 @@ func TestTheSurveyMapIsWhole(t *testing.T) {
 	for _, s := range survey {
 		for _, w := range s.works {
 			if !w.built(c) && w.why == "" {
-				t.Errorf("%s, %s: %q is neither a method nor a knob, and no reason is given", s.title, w.work, w.ours)
+				t.Errorf("%s, %s: %q is neither a method nor a knob, and no reason is given",
+					s.title, w.work, w.ours)
 			}
 			if strings.HasSuffix(w.why, ".") || w.work == "" {
-				t.Errorf("%s, %q: %q ends in a full stop, or the work has no name", s.title, w.work, w.why)
+				t.Errorf("%s, %q: %q ends in a full stop, or the work has no name", s.title, w.work,
+					w.why)
 			}
 		}
 	}

@@ -18,7 +18,8 @@ import (
 // printOpening prints what is about to run, and how to repeat it with these flags.
 func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 	if e, ok := r.Exhibit(); ok {
-		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""), fill("Before you look: "+e.Question, ""))
+		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""),
+			fill("Before you look: "+e.Question, ""))
 	}
 	fmt.Fprintf(out, "%s\n\n", r.Command(flags...))
 }
@@ -28,7 +29,8 @@ func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 	w := newTable(out)
 	metric, title := beside(r)
-	row(w, slices.Concat([]string{"lane"}, title, levelNames(r), []string{"KL from base", "digest"})...)
+	row(w, slices.Concat([]string{"lane"}, title, levelNames(r),
+		[]string{"KL from base", "digest"})...)
 	for i, name := range r.LaneNames() {
 		lane := result.Lanes[i]
 		if name == recipe.LaneName(lane.Label) {
@@ -62,7 +64,8 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 // "" if another column of the tables has it.
 func beside(r *recipe.Recipe) (metric string, title []string) {
 	about := r.Question().About
-	if len(about) == 0 || strings.HasPrefix(about[0], "cost/") || slices.ContainsFunc(r.Task.Levels, func(l task.Level) bool { return l.Metric() == about[0] }) {
+	if len(about) == 0 || strings.HasPrefix(about[0], "cost/") || slices.ContainsFunc(r.Task.Levels,
+		func(l task.Level) bool { return l.Metric() == about[0] }) {
 		return "", nil
 	}
 	d, _ := eval.Define(about[0])
@@ -177,7 +180,8 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 	if r.EvalPrompts() > 0 {
 		fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
 	}
-	fmt.Fprintf(out, "KL from base: how far a lane has moved from its base, KL(base‖policy) on %s\n",
+	fmt.Fprintf(out, "KL from base: how far a lane has moved from its base, "+
+		"KL(base‖policy) on %s\n",
 		r.Task.Levels[0].Name)
 }
 

@@ -66,7 +66,8 @@ func plainly(node *kong.Node, said string) string {
 		if takes == nil {
 			takes = []string{"flags alone"}
 		}
-		return fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name, strings.Join(takes, " "))
+		return fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name,
+			strings.Join(takes, " "))
 	}
 	for _, p := range node.Positional {
 		if rest, ok := cut(`expected "`); ok && strings.HasPrefix(rest, p.Summary()) {
@@ -77,8 +78,10 @@ func plainly(node *kong.Node, said string) string {
 		if said == "missing flags: "+f.Summary() {
 			return fmt.Sprintf("%s is missing: %s", f.Summary(), f.Help)
 		}
-		if rest, ok := cut("--" + f.Name + ": "); ok && (strings.Contains(rest, `"EOL"`) || strings.HasPrefix(rest, "missing value")) {
-			return fmt.Sprintf("--%s has no value: want --%s=%s", f.Name, f.Name, f.FormatPlaceHolder())
+		if rest, ok := cut("--" + f.Name + ": "); ok &&
+			(strings.Contains(rest, `"EOL"`) || strings.HasPrefix(rest, "missing value")) {
+			return fmt.Sprintf("--%s has no value: want --%s=%s", f.Name, f.Name,
+				f.FormatPlaceHolder())
 		}
 	}
 	return said
@@ -141,7 +144,8 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 	token := ctx.Scan.Pop()
 	x, err := strconv.ParseFloat(fmt.Sprint(token.Value), 64)
 	if err != nil || !(x > 0 && x <= most) {
-		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q", most, token)
+		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q", most,
+			token)
 	}
 	*t = temperature(x)
 	return nil
@@ -156,7 +160,8 @@ func path(ctx *kong.DecodeContext, target reflect.Value) error {
 		return err
 	}
 	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("expected the name of a file or folder but got %q (the current folder is .)", name)
+		return fmt.Errorf("expected the name of a file or folder but got %q (the current "+
+			"folder is .)", name)
 	}
 	target.SetString(kong.ExpandPath(name))
 	return nil

@@ -36,15 +36,18 @@ type moment struct {
 	later  time.Duration
 }
 
-// someMoment is one in a run of so many events, and sometimes after its end. It does not depend on how quick the machine is.
+// someMoment is one in a run of so many events, and sometimes after its end. It does not depend on
+// how quick the machine is.
 func someMoment(rng *num.Rand, events int) moment {
-	return moment{rng.IntN(events + events/5), time.Duration(rng.Float64() * float64(50*time.Millisecond))}
+	return moment{rng.IntN(events + events/5),
+		time.Duration(rng.Float64() * float64(50*time.Millisecond))}
 }
 
 // launch starts the program.
 func launch(t *testing.T, kill moment, path string, args ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(path, append(args, "--json")...), dying: make(chan struct{}), drained: make(chan struct{})}
+	c := &child{Cmd: exec.Command(path, append(args, "--json")...), dying: make(chan struct{}),
+		drained: make(chan struct{})}
 	c.Stderr = &c.stderr
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -82,9 +85,11 @@ func (c *child) code(t *testing.T) int {
 	return c.ProcessState.ExitCode()
 }
 
-// killedRun are the arguments of a run that takes a few seconds, so that it is kept a few times on its way.
+// killedRun are the arguments of a run that takes a few seconds, so that it is kept a few times on
+// its way.
 func killedRun(steps, seed int, more ...string) []string {
-	return append([]string{"run", "memorise", "--steps", fmt.Sprint(steps), "--set", "eval_prompts=64", "--seed", fmt.Sprint(seed)}, more...)
+	return append([]string{"run", "memorise", "--steps", fmt.Sprint(steps), "--set",
+		"eval_prompts=64", "--seed", fmt.Sprint(seed)}, more...)
 }
 
 // onlyResults fails the test if a run's folder has other files than the run's.
@@ -98,13 +103,14 @@ func onlyResults(t *testing.T, dir string) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if want := []string{"lane-1.msgp", "lane-2.msgp", "recipe.txt", "result.json"}; !slices.Equal(names, want) {
+	if want := []string{"lane-1.msgp", "lane-2.msgp", "recipe.txt",
+		"result.json"}; !slices.Equal(names, want) {
 		t.Errorf("the folder has %v, want %v", names, want)
 	}
 }
 
-// Runs that are killed without warning again and again, at random moments and sometimes at once, and go on each time: they
-// end with the bits of runs that were left alone.
+// Runs that are killed without warning again and again, at random moments and sometimes at once,
+// and go on each time: they end with the bits of runs that were left alone.
 func TestVerifyKilledRunsGoOn(t *testing.T) {
 	const seeds, steps = 4, 100
 	path := binary(t)
@@ -124,23 +130,27 @@ func TestVerifyKilledRunsGoOn(t *testing.T) {
 				kills++
 			case 0:
 			default:
-				t.Fatalf("after %d kills of this run: exit code %d: %s", kills-before, code, c.stderr.String())
+				t.Fatalf("after %d kills of this run: exit code %d: %s", kills-before, code,
+					c.stderr.String())
 			}
 		}
 		if have := digests(finish(t, path, args...)[0]); !slices.Equal(have, want[seed]) {
-			t.Errorf("after %d kills seed %d ends with %v, want %v", kills-before, seed, have, want[seed])
+			t.Errorf("after %d kills seed %d ends with %v, want %v", kills-before, seed, have,
+				want[seed])
 		}
 		onlyResults(t, dir)
 	}
 	t.Logf("%d kills of %d runs", kills, runs)
 }
 
-// Two processes want one folder, for the same recipe or for another, and are killed at random moments. One has the folder; the
-// other is told so. What is in the folder then goes on to the bits of a run that was left alone.
+// Two processes want one folder, for the same recipe or for another, and are killed at random
+// moments. One has the folder; the other is told so. What is in the folder then goes on to the bits
+// of a run that was left alone.
 func TestVerifyTwoProcessesAndOneFolder(t *testing.T) {
 	const steps = 40
 	path := binary(t)
-	want := [2][]string{digests(finish(t, path, killedRun(steps, 0)...)[0]), digests(finish(t, path, killedRun(steps, 1)...)[0])}
+	want := [2][]string{digests(finish(t, path, killedRun(steps, 0)...)[0]),
+		digests(finish(t, path, killedRun(steps, 1)...)[0])}
 	rng := num.NewRand(2, "test", "kill")
 	told := map[string]int{}
 	for round, kills := 0, 0; kills < togetherKills; round++ {
@@ -154,7 +164,8 @@ func TestVerifyTwoProcessesAndOneFolder(t *testing.T) {
 		if round%4 < 2 { // the second comes when the first is about to go
 			<-both[0].dying
 		}
-		both = append(both, launch(t, second, path, killedRun(steps, other, "--out", dir, "--resume")...))
+		both = append(both, launch(t, second, path,
+			killedRun(steps, other, "--out", dir, "--resume")...))
 		killed := false
 		for _, c := range both {
 			code, said := c.code(t), c.stderr.String()
@@ -175,10 +186,12 @@ func TestVerifyTwoProcessesAndOneFolder(t *testing.T) {
 			kills++
 		}
 		seed := 0
-		if link, err := os.ReadFile(filepath.Join(dir, "recipe.txt")); err == nil && strings.Contains(string(link), "seed=1&") {
+		if link, err := os.ReadFile(filepath.Join(dir, "recipe.txt")); err == nil &&
+			strings.Contains(string(link), "seed=1&") {
 			seed = 1
 		}
-		if have := digests(finish(t, path, killedRun(steps, seed, "--out", dir, "--resume")...)[0]); !slices.Equal(have, want[seed]) {
+		if have := digests(finish(t, path, killedRun(steps, seed, "--out", dir,
+			"--resume")...)[0]); !slices.Equal(have, want[seed]) {
 			t.Errorf("round %d: seed %d ends with %v, want %v", round, seed, have, want[seed])
 		}
 		onlyResults(t, dir)

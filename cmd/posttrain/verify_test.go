@@ -76,7 +76,8 @@ func digests(r study.Result) (all []string) {
 	return all
 }
 
-// The results that come with an exhibit are what the first of its seeds gives now, to the bit. For memorise all are run.
+// The results that come with an exhibit are what the first of its seeds gives now, to the bit. For
+// memorise all are run.
 func TestVerifyResults(t *testing.T) {
 	path := binary(t)
 	for _, e := range recipe.Standard().Exhibits() {
@@ -89,16 +90,19 @@ func TestVerifyResults(t *testing.T) {
 			if e.Name == "memorise" {
 				seeds = kept.Seeds
 			}
-			args := []string{"run", e.Name, "--seeds", fmt.Sprintf("%d-%d", seeds[0], seeds[len(seeds)-1]), "--out", filepath.Join(t.TempDir(), "runs")}
+			args := []string{"run", e.Name, "--seeds", fmt.Sprintf("%d-%d", seeds[0],
+				seeds[len(seeds)-1]), "--out", filepath.Join(t.TempDir(), "runs")}
 			done := finish(t, path, args...)
-			if again := finish(t, path, append(args, "--resume")...); !reflect.DeepEqual(again, done) {
+			if again := finish(t, path, append(args, "--resume")...); !reflect.DeepEqual(again,
+				done) {
 				t.Errorf("read again, the result is %+v, want %+v", again, done)
 			}
 			for _, h := range kept.Tested {
 				for k := range seeds {
 					check := func(label string, value float64, ok bool) {
 						if want := h.OfHigher[k]; label == h.Higher && (!ok || value != want) {
-							t.Errorf("lane %s, seed %d: %s is %v, core/recipe/results has %v", label, seeds[k], h.Metric, value, want)
+							t.Errorf("lane %s, seed %d: %s is %v, core/recipe/results has %v",
+								label, seeds[k], h.Metric, value, want)
 						}
 					}
 					value, ok := done[k].Base[h.Metric]
@@ -113,8 +117,9 @@ func TestVerifyResults(t *testing.T) {
 	}
 }
 
-// within fails when each of a few attempts at some work of another process takes more of the processors' time: one may have had to
-// share them. Time by the clock would measure the rest of the machine as well.
+// within fails when each of a few attempts at some work of another process takes more of the
+// processors' time: one may have had to share them. Time by the clock would measure the rest of the
+// machine as well.
 func within(t *testing.T, most time.Duration, work func() *os.ProcessState) {
 	t.Helper()
 	const attempts = 3
@@ -147,7 +152,8 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 	for _, base := range recipe.Standard().Bases() {
 		out := filepath.Join(t.TempDir(), "base.msgp")
 		within(t, 2*time.Minute, func() *os.ProcessState {
-			cmd := exec.Command(path, "pretrain", base.Name, "--verify", "--out", out, "--threads", "2")
+			cmd := exec.Command(path, "pretrain", base.Name, "--verify", "--out", out, "--threads",
+				"2")
 			cmd.Stderr = os.Stderr
 			printed, err := cmd.Output()
 			if err != nil {
@@ -158,7 +164,8 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := string(bytes.TrimSpace(printed)); got != params.Digest() {
-				t.Errorf("pretrain %s prints %s, the shipped base is %s", base.Name, got, params.Digest())
+				t.Errorf("pretrain %s prints %s, the shipped base is %s", base.Name, got,
+					params.Digest())
 			}
 			return cmd.ProcessState
 		})
@@ -169,7 +176,8 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shipped, err := os.ReadFile(filepath.Join("..", "..", "core", "recipe", filepath.FromSlash(base.File())))
+		shipped, err := os.ReadFile(filepath.Join("..", "..", "core", "recipe",
+			filepath.FromSlash(base.File())))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,12 +185,14 @@ func TestVerifyPretrainingMakesTheShippedBases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := checkpoint.EncodeBase(kept.Task, kept.Params) // which names this engine, not the one that wrote the shipped file
+		// which names this engine, not the one that wrote the shipped file
+		again, err := checkpoint.EncodeBase(kept.Task, kept.Params)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(made, again) {
-			t.Errorf("the file of base %s that it writes is not the shipped one, byte for byte", base.Name)
+			t.Errorf("the file of base %s that it writes is not the shipped one, byte for byte",
+				base.Name)
 		}
 	}
 }
@@ -194,7 +204,8 @@ func TestVerifyKernelAgainstGonum(t *testing.T) {
 	path := binary(t)
 	var ours, theirs []float64
 	for range rounds {
-		out, err := exec.Command(path, "bench", "--json", "--model", "small", "--threads", "1", "--rounds", "3").Output()
+		out, err := exec.Command(path, "bench", "--json", "--model", "small", "--threads", "1",
+			"--rounds", "3").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +222,8 @@ func TestVerifyKernelAgainstGonum(t *testing.T) {
 	slices.Sort(ours)
 	slices.Sort(theirs)
 	ratio := ours[rounds/2] / theirs[rounds/2]
-	t.Logf("kernel %.1f GFLOP/s, gonum %.1f, %.1f times as fast on %s", ours[rounds/2], theirs[rounds/2], ratio, runtime.GOARCH)
+	t.Logf("kernel %.1f GFLOP/s, gonum %.1f, %.1f times as fast on %s", ours[rounds/2],
+		theirs[rounds/2], ratio, runtime.GOARCH)
 	if ratio < least {
 		t.Errorf("%.1f times as fast as gonum, want %d", ratio, least)
 	}
@@ -223,7 +235,8 @@ func gonumGFLOPs() float64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	const m, k, n, rounds = 2048, 128, 512, 15
 	matrix := func(rows, columns int) blas32.General {
-		return blas32.General{Rows: rows, Cols: columns, Stride: columns, Data: make([]float32, rows*columns)}
+		return blas32.General{Rows: rows, Cols: columns, Stride: columns,
+			Data: make([]float32, rows*columns)}
 	}
 	a, b, c := matrix(m, k), matrix(k, n), matrix(m, n)
 	rng := num.NewRand(1, "test", "product")

@@ -61,13 +61,15 @@ func hostile(t testing.TB) map[string]struct {
 		}{k, payload}
 	}
 	asModel := func(name string, change func(m *modelPayload)) {
-		m := modelPayload{Engine: train.Engine, Task: "cards", Config: tiny, Data: train.PackFloats(pattern(tiny).Data)}
+		m := modelPayload{Engine: train.Engine, Task: "cards", Config: tiny,
+			Data: train.PackFloats(pattern(tiny).Data)}
 		change(&m)
 		add(name, modelKind, must(t)(m.MarshalMsg(nil)))
 	}
 	asLane := func(name string, change func(l *lanePayload)) {
 		p := patternLane()
-		l := lanePayload{Engine: p.Engine, Link: p.Link, Task: p.Task, Lane: p.Lane, State: *p.State}
+		l := lanePayload{Engine: p.Engine, Link: p.Link, Task: p.Task, Lane: p.Lane,
+			State: *p.State}
 		change(&l)
 		add(name, laneKind, must(t)(l.MarshalMsg(nil)))
 	}
@@ -82,7 +84,8 @@ func hostile(t testing.TB) map[string]struct {
 	}
 	asLane("lane number -1", func(l *lanePayload) { l.Lane = -1 })
 	asModel("model short of a byte", func(m *modelPayload) { m.Data = m.Data[1:] })
-	asModel("model with a weight too many", func(m *modelPayload) { m.Data = append(m.Data, 0, 0, 0, 0) })
+	asModel("model with a weight too many",
+		func(m *modelPayload) { m.Data = append(m.Data, 0, 0, 0, 0) })
 	asModel("model without weights", func(m *modelPayload) { m.Data = nil })
 	asModel("base with four bytes a weight", func(m *modelPayload) { m.BF16 = true })
 	for name, part := range map[string]func(s *train.State) *train.Floats{
@@ -91,13 +94,17 @@ func hostile(t testing.TB) map[string]struct {
 		"m":       func(s *train.State) *train.Floats { return &s.M },
 		"v":       func(s *train.State) *train.Floats { return &s.V },
 	} {
-		asLane("lane with too few "+name, func(l *lanePayload) { *part(&l.State) = (*part(&l.State))[4:] })
+		asLane("lane with too few "+name,
+			func(l *lanePayload) { *part(&l.State) = (*part(&l.State))[4:] })
 		asLane("lane without "+name, func(l *lanePayload) { *part(&l.State) = nil })
 	}
 	n := 4 * tiny.Scalar().Weights()
-	for name, sizes := range map[string][3]int{"without weights": {0, n, n}, "with a policy's weights": {4 * tiny.Weights(), n, n}, "short of a moment": {n, n - 4, n}, "short of a byte": {n, n, n - 1}} {
+	for name, sizes := range map[string][3]int{"without weights": {0, n, n},
+		"with a policy's weights": {4 * tiny.Weights(), n, n}, "short of a moment": {n, n - 4,
+			n}, "short of a byte": {n, n, n - 1}} {
 		asLane("lane with a critic "+name, func(l *lanePayload) {
-			l.State.Critic = &train.Learner{Weights: make(train.Floats, sizes[0]), M: make(train.Floats, sizes[1]), V: make(train.Floats, sizes[2])}
+			l.State.Critic = &train.Learner{Weights: make(train.Floats, sizes[0]),
+				M: make(train.Floats, sizes[1]), V: make(train.Floats, sizes[2])}
 		})
 	}
 	for _, k := range []kind{modelKind, laneKind} {
@@ -105,7 +112,8 @@ func hostile(t testing.TB) map[string]struct {
 			add(fmt.Sprintf("%s of kind %c", name, k), k, payload)
 		}
 	}
-	good := modelPayload{Engine: train.Engine, Config: tiny, Data: train.PackFloats(pattern(tiny).Data)}
+	good := modelPayload{Engine: train.Engine, Config: tiny,
+		Data: train.PackFloats(pattern(tiny).Data)}
 	payload := must(t)(good.MarshalMsg(nil))
 	add("bytes left over", modelKind, append(bytes.Clone(payload), 0xc0))
 	for _, k := range []kind{0, 'M', 'x', 0xff} {
@@ -116,11 +124,14 @@ func hostile(t testing.TB) map[string]struct {
 
 func hostileShapes() map[string]model.Config {
 	shapes := map[string]model.Config{
-		"nothing":             {},
-		"too many weights":    {Vocab: 1 << 16, Dim: 4096, Layers: 128, Heads: 2, Hidden: 4096, Context: 8},
-		"as many as there be": {Vocab: 1, Dim: 1024, Layers: 16, Heads: 1, Hidden: 4000, Context: 8}, // accepted, but the weights are not there
-		"odd heads":           {Vocab: 2, Dim: 6, Layers: 1, Heads: 2, Hidden: 1, Context: 3},
-		"heads that share":    {Vocab: 2, Dim: 4, Layers: 1, Heads: 3, Hidden: 1, Context: 3},
+		"nothing": {},
+		"too many weights": {Vocab: 1 << 16, Dim: 4096, Layers: 128, Heads: 2, Hidden: 4096,
+			Context: 8},
+		// accepted, but the weights are not there
+		"as many as there be": {Vocab: 1, Dim: 1024, Layers: 16, Heads: 1, Hidden: 4000,
+			Context: 8},
+		"odd heads":        {Vocab: 2, Dim: 6, Layers: 1, Heads: 2, Hidden: 1, Context: 3},
+		"heads that share": {Vocab: 2, Dim: 4, Layers: 1, Heads: 3, Hidden: 1, Context: 3},
 	}
 	for _, value := range []int{0, -1, -1 << 63, 1<<63 - 1, 1 << 32, 1 << 20} {
 		for i := range 6 {
@@ -168,17 +179,20 @@ func TestHostileContentIsRefusedCheaply(t *testing.T) {
 		// The content itself, once copied, and a little besides.
 		limit := uint64(4*len(file) + 1<<16)
 		if n := allocated(func() { refuse(t, name, file) }); n > limit {
-			t.Errorf("%s: refusing %d bytes took %d bytes of memory, at most %d", name, len(file), n, limit)
+			t.Errorf("%s: refusing %d bytes took %d bytes of memory, at most %d", name, len(file),
+				n, limit)
 		}
 	}
 }
 
 // A field that this version does not know is left alone.
 func TestUnknownFieldsAreSkipped(t *testing.T) {
-	m := modelPayload{Engine: train.Engine, Config: tiny, Data: train.PackFloats(pattern(tiny).Data)}
+	m := modelPayload{Engine: train.Engine, Config: tiny,
+		Data: train.PackFloats(pattern(tiny).Data)}
 	payload := must(t)(m.MarshalMsg(nil))
 	payload[0]++ // a map of one more
-	payload = append(payload, must(t)(body(append(msgp.AppendString(nil, "later"), 0x92, 1, 0xa1, 'x')).MarshalMsg(nil))...)
+	payload = append(payload, must(t)(body(append(msgp.AppendString(nil, "later"), 0x92, 1, 0xa1,
+		'x')).MarshalMsg(nil))...)
 	checkModel(t, sealed(t, modelKind, payload), Model{Engine: train.Engine, Params: pattern(tiny)})
 }
 
@@ -203,12 +217,14 @@ func FuzzDecode(f *testing.F) {
 		for _, file := range [][]byte{data, sealed(t, modelKind, data), sealed(t, laneKind, data)} {
 			if l, err := DecodeLane(file); err != nil {
 				refused(t, "a lane", err)
-			} else if again, err := DecodeLane(must(t)(EncodeLane(*l))); err != nil || again.State.Config != l.State.Config || !bytes.Equal(again.State.V, l.State.V) {
+			} else if again, err := DecodeLane(must(t)(EncodeLane(*l))); err != nil ||
+				again.State.Config != l.State.Config || !bytes.Equal(again.State.V, l.State.V) {
 				t.Errorf("a lane that was accepted does not come back: %v", err)
 			}
 			if m, err := DecodeModel(file); err != nil {
 				refused(t, "a model", err)
-			} else if again, err := DecodeModel(must(t)(EncodeModel(m.Task, m.Params))); err != nil || again.Params.Digest() != m.Params.Digest() {
+			} else if again, err := DecodeModel(must(t)(EncodeModel(m.Task,
+				m.Params))); err != nil || again.Params.Digest() != m.Params.Digest() {
 				t.Errorf("a model that was accepted does not come back: %v", err)
 			}
 		}

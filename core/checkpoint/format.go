@@ -67,7 +67,8 @@ func checkHead(head []byte, size int64) error {
 	if v := head[len(magic)]; v != version {
 		return bad("it has format version %d, this program reads %d", v, version)
 	}
-	want, have := binary.LittleEndian.Uint64(head[len(magic)+2:]), uint64(size)-uint64(headerLen)-sha256.Size
+	want, have := binary.LittleEndian.Uint64(head[len(magic)+2:]), uint64(size)-uint64(headerLen)-
+		sha256.Size
 	switch {
 	case have < want:
 		return bad("it is cut short: %d of %d bytes of content", have, want)

@@ -29,7 +29,8 @@ func (l *Lane) Digest() string {
 
 // EncodeLane returns a lane's state as a file.
 func EncodeLane(l Lane) ([]byte, error) {
-	return seal(laneKind, &lanePayload{Engine: train.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: *l.State})
+	return seal(laneKind, &lanePayload{Engine: train.Engine, Link: l.Link, Task: l.Task,
+		Lane: l.Lane, State: *l.State})
 }
 
 // DecodeLane reads a lane's state from the content of a file. Whether a session can restore the
@@ -61,7 +62,8 @@ func decodeLane(payload []byte) (*Lane, error) {
 	for _, part := range []struct {
 		name       string
 		have, want int
-	}{{"weights", len(l.State.Weights), all}, {"start", len(l.State.Start), all}, {"m", len(l.State.M), trained}, {"v", len(l.State.V), trained}} {
+	}{{"weights", len(l.State.Weights), all}, {"start", len(l.State.Start), all}, {"m",
+		len(l.State.M), trained}, {"v", len(l.State.V), trained}} {
 		if part.have != part.want {
 			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, part.want)
 		}

@@ -47,16 +47,19 @@ func EncodeBase(task string, p *model.Params) ([]byte, error) {
 	for i, w := range p.Data {
 		b := model.ToBF16(w)
 		if model.FromBF16(b) != w {
-			return nil, fmt.Errorf("weight %d is %v, which bfloat16 cannot hold: round the base first", i, w)
+			return nil, fmt.Errorf("weight %d is %v, which bfloat16 cannot hold: round "+
+				"the base first", i, w)
 		}
 		data = binary.LittleEndian.AppendUint16(data, b)
 	}
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, BF16: true, Data: data})
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
+		BF16: true, Data: data})
 }
 
 // EncodeModel returns a model as a file with float32 weights.
 func EncodeModel(task string, p *model.Params) ([]byte, error) {
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config, Data: train.PackFloats(p.Data)})
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
+		Data: train.PackFloats(p.Data)})
 }
 
 // DecodeModel reads the model from the content of a file of either kind.
@@ -85,7 +88,8 @@ func DecodeModel(file []byte) (*Model, error) {
 		if err := l.State.Weights.Unpack(p.Data); err != nil {
 			return nil, bad("weights %v", err)
 		}
-		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane, Signal: l.State.Signal, Params: p}, nil
+		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
+			Signal: l.State.Signal, Params: p}, nil
 	default:
 		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
 	}

@@ -23,7 +23,8 @@ func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 }
 
 // readFile reads a regular file if its first bytes and its size pass a check.
-func readFile(ctx context.Context, path string, check func(head []byte, size int64) error) ([]byte, error) {
+func readFile(ctx context.Context, path string, check func(head []byte, size int64) error) ([]byte,
+	error) {
 	type result struct {
 		data []byte
 		err  error

@@ -39,7 +39,8 @@ func TestModelRoundTrip(t *testing.T) {
 		r := num.NewRand(i, "test", "model")
 		p := model.NewParams(randomConfig(&r))
 		copy(p.Data, randomFloats(&r, len(p.Data)))
-		checkModel(t, must(t)(EncodeModel("any task", p)), Model{Engine: train.Engine, Task: "any task", Params: p})
+		checkModel(t, must(t)(EncodeModel("any task", p)),
+			Model{Engine: train.Engine, Task: "any task", Params: p})
 	}
 }
 
@@ -71,12 +72,17 @@ func TestLaneRoundTrip(t *testing.T) {
 		c := randomConfig(&r)
 		floats := func() train.Floats { return train.PackFloats(randomFloats(&r, c.Weights())) }
 		want := Lane{
-			Engine: train.Engine, Link: strings.Repeat("cards?x=é&", r.IntN(50)), Task: "cards", Lane: r.IntN(9),
+			Engine: train.Engine, Link: strings.Repeat("cards?x=é&", r.IntN(50)), Task: "cards",
+			Lane: r.IntN(9),
 			State: &train.State{
-				Config: c, Stage: r.IntN(3), StageStep: r.IntN(1e6), Updates: r.IntN(1e6), Moments: r.IntN(1e6),
+				Config: c, Stage: r.IntN(3), StageStep: r.IntN(1e6), Updates: r.IntN(1e6),
+				Moments: r.IntN(1e6),
 				Weights: floats(), Start: floats(), M: floats(), V: floats(),
-				Cost:     protocol.Cost{Demonstrations: r.IntN(1 << 40), TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(), Seconds: r.Float64()},
-				Signal:   train.LearningSignal{Updates: r.IntN(1e6), Groups: r.IntN(1e6), Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64()},
+				Cost: protocol.Cost{Demonstrations: r.IntN(1 << 40),
+					TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(),
+					Seconds: r.Float64()},
+				Signal: train.LearningSignal{Updates: r.IntN(1e6), Groups: r.IntN(1e6),
+					Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64()},
 				Measured: r.IntN(2) == 0, Done: r.IntN(2) == 0,
 			},
 		}
@@ -86,14 +92,18 @@ func TestLaneRoundTrip(t *testing.T) {
 			want.State.Adapters, want.State.M, want.State.V = adapters(), adapters(), adapters()
 		}
 		if r.IntN(2) == 0 { // in the middle of a stage with a critic
-			critic := func() train.Floats { return train.PackFloats(randomFloats(&r, c.Scalar().Weights())) }
-			want.State.Critic = &train.Learner{Weights: critic(), Moments: r.IntN(1e6), M: critic(), V: critic()}
+			critic := func() train.Floats {
+				return train.PackFloats(randomFloats(&r, c.Scalar().Weights()))
+			}
+			want.State.Critic = &train.Learner{Weights: critic(), Moments: r.IntN(1e6), M: critic(),
+				V: critic()}
 		}
 		if r.IntN(2) == 0 { // in the middle of a stage that keeps something between batches
 			m := &train.Memory{Open: r.IntN(2) == 0}
 			for i := range 1 + r.IntN(5) {
 				own := train.Answer{
-					Prompt: i, Response: []int32{int32(r.IntN(9)), 3}, Logp: []float64{r.Norm(), r.Norm()}, Entropy: []float64{r.Float64(), 0},
+					Prompt: i, Response: []int32{int32(r.IntN(9)), 3},
+					Logp: []float64{r.Norm(), r.Norm()}, Entropy: []float64{r.Float64(), 0},
 					Reward: r.Float64(), Right: r.IntN(8),
 				}
 				m.Answers = append(m.Answers, own, train.Answer{Prompt: i, Demo: true})
@@ -102,10 +112,12 @@ func TestLaneRoundTrip(t *testing.T) {
 			want.State.Memory = m
 		}
 		if r.IntN(2) == 0 { // after a demonstration
-			want.State.Demonstrated = &train.Demonstrated{Training: r.Perm(20), Prior: r.Perm(1 + r.IntN(3))}
+			want.State.Demonstrated = &train.Demonstrated{Training: r.Perm(20),
+				Prior: r.Perm(1 + r.IntN(3))}
 		}
 		for range r.IntN(20) {
-			want.State.Latest = append(want.State.Latest, protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
+			want.State.Latest = append(want.State.Latest,
+				protocol.Metric{Name: "eval/id/x", Value: r.Norm()})
 		}
 		file := must(t)(EncodeLane(want))
 		got, err := DecodeLane(file)
@@ -120,17 +132,21 @@ func TestLaneRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, err := DecodeModel(file)
-		if err != nil || m.Params.Digest() != p.Digest() || m.Link != want.Link || m.Lane != want.Lane || m.Task != want.Task || m.Signal != want.State.Signal || m.Engine != want.Engine {
+		if err != nil || m.Params.Digest() != p.Digest() || m.Link != want.Link ||
+			m.Lane != want.Lane || m.Task != want.Task || m.Signal != want.State.Signal ||
+			m.Engine != want.Engine {
 			t.Fatalf("the model out of a lane is not its own: %+v, %v", m, err)
 		}
 	}
 }
 
 func TestBaseMustBeRounded(t *testing.T) {
-	for _, w := range []float32{1.001, math.MaxFloat32, math.SmallestNonzeroFloat32, float32(math.NaN())} {
+	for _, w := range []float32{1.001, math.MaxFloat32, math.SmallestNonzeroFloat32,
+		float32(math.NaN())} {
 		p := pattern(tiny)
 		p.Data[7] = w
-		if _, err := EncodeBase("cards", p); err == nil || !strings.Contains(err.Error(), "weight 7") {
+		if _, err := EncodeBase("cards", p); err == nil ||
+			!strings.Contains(err.Error(), "weight 7") {
 			t.Errorf("%v went into a base; the error is %v", w, err)
 		}
 		p.RoundBF16()
@@ -149,7 +165,8 @@ func TestReadersNameTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if m, err := ReadModel(t.Context(), good); err != nil || m.Params.Digest() != pattern(tiny).Digest() {
+	if m, err := ReadModel(t.Context(), good); err != nil ||
+		m.Params.Digest() != pattern(tiny).Digest() {
 		t.Errorf("read %+v, %v", m, err)
 	}
 	if l, err := ReadLane(t.Context(), good); err != nil || !reflect.DeepEqual(*l, patternLane()) {

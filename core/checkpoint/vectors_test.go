@@ -91,7 +91,8 @@ func checkVector(t *testing.T, path string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(m.Params.Data, pattern(tiny).Data) || m.Params.Config != tiny || m.Engine < 1 || m.Task != "cards" {
+		if !slices.Equal(m.Params.Data, pattern(tiny).Data) || m.Params.Config != tiny ||
+			m.Engine < 1 || m.Task != "cards" {
 			t.Errorf("read %+v", m)
 		}
 		if _, err := DecodeLane(file); strings.HasPrefix(name, "good_lane") != (err == nil) {
@@ -132,7 +133,8 @@ func TestRefusalsSayWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: the error does not say %q: %v", name, want, err)
 		}
 	}
-	if _, err := DecodeLane(v["good_base"]); err == nil || !strings.Contains(err.Error(), "a model, not a lane") {
+	if _, err := DecodeLane(v["good_base"]); err == nil ||
+		!strings.Contains(err.Error(), "a model, not a lane") {
 		t.Errorf("a base as a lane: %v", err)
 	}
 }

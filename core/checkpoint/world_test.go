@@ -35,8 +35,10 @@ func patternLane() Lane {
 		State: &train.State{
 			Config: tiny, Stage: 1, StageStep: 3, Updates: 7, Moments: 3,
 			Weights: train.PackFloats(p.Data), Start: half, M: train.PackFloats(p.Data[:]), V: half,
-			Cost:     protocol.Cost{Demonstrations: 1, Labels: 2, VerifierCalls: 3, TokensGenerated: 4, TokensTrained: 5, FLOPs: 6e12, Seconds: 0.5},
-			Latest:   []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.1}, {Name: "eval/ood/accuracy", Value: 0.2}},
+			Cost: protocol.Cost{Demonstrations: 1, Labels: 2, VerifierCalls: 3,
+				TokensGenerated: 4, TokensTrained: 5, FLOPs: 6e12, Seconds: 0.5},
+			Latest: []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.1},
+				{Name: "eval/ood/accuracy", Value: 0.2}},
 			Measured: true, Done: true,
 		},
 	}
@@ -45,7 +47,8 @@ func patternLane() Lane {
 // randomConfig is a small shape that is accepted.
 func randomConfig(r *num.Rand) model.Config {
 	heads := 1 + r.IntN(3)
-	return model.Config{Vocab: 1 + r.IntN(9), Dim: heads * 2 * (1 + r.IntN(3)), Layers: 1 + r.IntN(3), Heads: heads, Hidden: 1 + r.IntN(9), Context: 1 + r.IntN(40)}
+	return model.Config{Vocab: 1 + r.IntN(9), Dim: heads * 2 * (1 + r.IntN(3)),
+		Layers: 1 + r.IntN(3), Heads: heads, Hidden: 1 + r.IntN(9), Context: 1 + r.IntN(40)}
 }
 
 // randomFloats are any bits at all, NaNs among them.
@@ -90,7 +93,8 @@ func refused(t testing.TB, what string, err error) {
 		t.Errorf("%s was accepted", what)
 	case !errors.Is(err, ErrFormat):
 		t.Errorf("%s: the error does not wrap ErrFormat: %v", what, err)
-	case strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 250 || !strings.HasPrefix(err.Error(), ErrFormat.Error()+": "):
+	case strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 250 ||
+		!strings.HasPrefix(err.Error(), ErrFormat.Error()+": "):
 		t.Errorf("%s: not one sentence: %q", what, err)
 	}
 }

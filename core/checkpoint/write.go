@@ -60,9 +60,12 @@ func CheckReplaceable(path string) error {
 	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
 		return writeError(path, err)
 	case !strings.HasPrefix(string(head[:n]), magic):
-		return writeError(path, errors.New("there is a file that this program did not write: remove it, or choose a new name"))
+		return writeError(path,
+			errors.New("there is a file that this program did not write: remove it, or "+
+				"choose a new name"))
 	case n > len(magic)+1 && kind(head[len(magic)+1]) == laneKind:
-		return writeError(path, errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
+		return writeError(path,
+			errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
 	}
 	return nil
 }
@@ -110,10 +113,12 @@ func resolve(path string) (target, error) {
 		return to, err
 	}
 	if !info.Mode().IsRegular() {
-		return to, fmt.Errorf("it is a %s: want a regular file or a new name", FileKind(info.Mode()))
+		return to, fmt.Errorf("it is a %s: want a regular file or a new name",
+			FileKind(info.Mode()))
 	}
 	if to.perm = info.Mode().Perm(); to.perm&0o200 == 0 {
-		return to, errors.New("it is protected against writing: allow its owner to write to it, or choose a new name")
+		return to, errors.New("it is protected against writing: allow its owner to write to it, " +
+			"or choose a new name")
 	}
 	to.path, err = filepath.EvalSymlinks(path)
 	return to, err

@@ -75,7 +75,8 @@ func TestAReaderFindsTheOldOrTheNewFile(t *testing.T) {
 			case <-stop:
 				return
 			default:
-				if data, err := os.ReadFile(path); err != nil || !bytes.Equal(data, contentA) && !bytes.Equal(data, contentB) {
+				if data, err := os.ReadFile(path); err != nil ||
+					!bytes.Equal(data, contentA) && !bytes.Equal(data, contentB) {
 					t.Errorf("a reader found %d bytes, %v", len(data), err)
 					return
 				}
@@ -138,11 +139,12 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 	}
 	before := entries(t, folder)
 	for what, path := range map[string]string{
-		"a folder in its place":       occupied,
-		"a file where its folder is":  filepath.Join(plain, "file"),
-		"no such folder":              filepath.Join(folder, "missing", "file"),
-		"a name that cannot be":       filepath.Join(folder, "a\x00b"),
-		"a name longer than possible": filepath.Join(folder, string(bytes.Repeat([]byte("n"), 300))),
+		"a folder in its place":      occupied,
+		"a file where its folder is": filepath.Join(plain, "file"),
+		"no such folder":             filepath.Join(folder, "missing", "file"),
+		"a name that cannot be":      filepath.Join(folder, "a\x00b"),
+		"a name longer than possible": filepath.Join(folder,
+			string(bytes.Repeat([]byte("n"), 300))),
 	} {
 		err, early := WriteFile(path, contentB), CheckWritable(path)
 		if err == nil || !strings.Contains(err.Error(), path) {
@@ -164,7 +166,8 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 func TestLinksAreFollowed(t *testing.T) {
 	folder := t.TempDir()
 	file, link := filepath.Join(folder, "elsewhere", "file"), filepath.Join(folder, "link")
-	if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, contentA, 0o600), os.Symlink(filepath.Join("elsewhere", "file"), link)); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, contentA, 0o600),
+		os.Symlink(filepath.Join("elsewhere", "file"), link)); err != nil {
 		t.Fatal(err)
 	}
 	if err := WriteFile(link, contentB); err != nil {
@@ -172,10 +175,13 @@ func TestLinksAreFollowed(t *testing.T) {
 	}
 	info, err := os.Stat(file)
 	end, linkErr := os.Readlink(link)
-	if err := errors.Join(err, linkErr); err != nil || !bytes.Equal(whole(t, file), contentB) || info.Mode().Perm() != 0o600 || end != filepath.Join("elsewhere", "file") {
+	if err := errors.Join(err, linkErr); err != nil || !bytes.Equal(whole(t, file), contentB) ||
+		info.Mode().Perm() != 0o600 || end != filepath.Join("elsewhere", "file") {
 		t.Errorf("the link leads to %s with permissions %v, %v", end, info.Mode(), err)
 	}
-	if names := slices.Concat(entries(t, folder), entries(t, filepath.Dir(file))); !slices.Equal(names, []string{"elsewhere", "link", "file"}) {
+	if names := slices.Concat(entries(t, folder),
+		entries(t, filepath.Dir(file))); !slices.Equal(names, []string{"elsewhere", "link",
+		"file"}) {
 		t.Errorf("there are %q", names)
 	}
 }
@@ -203,7 +209,8 @@ func TestWritersOfOneFileDoNotMeet(t *testing.T) {
 func TestTemporaryNames(t *testing.T) {
 	for name, want := range map[string]string{
 		".recipe.txt.123": "recipe.txt", ".lane-1.msgp.0": "lane-1.msgp", ".a.b.7": "a.b",
-		"recipe.txt.123": "", ".recipe.txt": "", ".recipe.txt.": "", ".recipe.txt.bak": "", "..1": "", ".1": "", "": "", ".gitignore": "", ".a.-1": "",
+		"recipe.txt.123": "", ".recipe.txt": "", ".recipe.txt.": "", ".recipe.txt.bak": "",
+		"..1": "", ".1": "", "": "", ".gitignore": "", ".a.-1": "",
 	} {
 		if of, ok := Temporary(name); ok != (want != "") || ok && of != want {
 			t.Errorf("%q was to replace %q, %v; want %q", name, of, ok, want)
@@ -232,7 +239,8 @@ func TestWrittenFilesCanBeReadByOthers(t *testing.T) {
 	}
 }
 
-// A model may be written in the place of another, and where there is nothing; what cannot be made again stays.
+// A model may be written in the place of another, and where there is nothing; what cannot be made
+// again stays.
 func TestWhatAModelMayReplace(t *testing.T) {
 	folder := t.TempDir()
 	lane, err := os.ReadFile("testdata/good_lane.msgp")
@@ -244,13 +252,15 @@ func TestWhatAModelMayReplace(t *testing.T) {
 		content []byte // nil: no file
 		says    string // "" when it may be replaced
 	}{
-		"nothing":           {nil, ""},
-		"an empty file":     {[]byte{}, ""},
-		"a model":           {model, ""},
-		"a damaged model":   {model[:headerLen], ""},
-		"a lane":            {lane, "there is a checkpoint of a run's lane: remove it, or choose a new name"},
-		"somebody's thesis": {[]byte("years of work"), "there is a file that this program did not write: remove it, or choose a new name"},
-		"a longer one":      {bytes.Repeat([]byte("years of work"), 99), "there is a file that this program did not write"},
+		"nothing":         {nil, ""},
+		"an empty file":   {[]byte{}, ""},
+		"a model":         {model, ""},
+		"a damaged model": {model[:headerLen], ""},
+		"a lane":          {lane, "there is a checkpoint of a run's lane: remove it, or choose a new name"},
+		"somebody's thesis": {[]byte("years of work"),
+			"there is a file that this program did not write: remove it, or choose a new name"},
+		"a longer one": {bytes.Repeat([]byte("years of work"), 99),
+			"there is a file that this program did not write"},
 	} {
 		path := filepath.Join(folder, name)
 		if c.content != nil {
@@ -258,7 +268,8 @@ func TestWhatAModelMayReplace(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := CheckReplaceable(path); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), "cannot write "+path+": "+c.says) {
+		if err := CheckReplaceable(path); (err == nil) != (c.says == "") ||
+			err != nil && !strings.Contains(err.Error(), "cannot write "+path+": "+c.says) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}

@@ -23,8 +23,10 @@ func oddities(t *testing.T) (at func(name string) string) {
 	}
 	t.Cleanup(func() { socket.Close() })
 	for _, err := range []error{
-		syscall.Mkfifo(at("pipe"), 0o644), os.Symlink("pipe", at("link to a pipe")), os.Symlink("/dev/zero", at("link to a device")),
-		os.Mkdir(at("folder"), 0o755), os.Symlink("folder", at("link to a folder")), os.Symlink("nowhere", at("dangling")), os.Symlink("round", at("round")),
+		syscall.Mkfifo(at("pipe"), 0o644), os.Symlink("pipe", at("link to a pipe")),
+		os.Symlink("/dev/zero", at("link to a device")),
+		os.Mkdir(at("folder"), 0o755), os.Symlink("folder", at("link to a folder")),
+		os.Symlink("nowhere", at("dangling")), os.Symlink("round", at("round")),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -56,10 +58,12 @@ func TestOnlyRegularFilesAreReplaced(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteFile(at(name), contentB); err == nil || !strings.HasPrefix(err.Error(), "cannot write "+at(name)+": "+says) {
+		if err := WriteFile(at(name), contentB); err == nil ||
+			!strings.HasPrefix(err.Error(), "cannot write "+at(name)+": "+says) {
 			t.Errorf("%s: the error is %v, want %q", name, err, says)
 		}
-		if is, err := os.Lstat(at(name)); err != nil || !os.SameFile(was, is) || is.Mode() != was.Mode() {
+		if is, err := os.Lstat(at(name)); err != nil || !os.SameFile(was, is) ||
+			is.Mode() != was.Mode() {
 			t.Errorf("%s is another now: %v, %v", name, is, err)
 		}
 	}

@@ -15,15 +15,16 @@ type Method struct {
 	Knobs []param.Knob
 	Takes string // the data of an update, in words
 
-	// Demonstrates reports whether draws are the target's, as demonstrations. Otherwise they are the
-	// policy's own, each of them scored.
+	// Demonstrates reports whether draws are the target's, as demonstrations. Otherwise they are
+	// the policy's own, each of them scored.
 	Demonstrates bool
 
 	// climb adds to g the ascent direction of one update: the mean over draws.
 	climb func(q Mixture, v param.Values, r *num.Rand, g gradient) (metric protocol.Metric)
 }
 
-const cite = "Chen et al. 2025, arXiv:2510.18874 (Retaining by doing), and the authors' simulation of two densities"
+const cite = "Chen et al. 2025, arXiv:2510.18874 (Retaining by doing), and the authors' " +
+	"simulation of two densities"
 
 const changes = `The overlap of a mode is with all of q, in the authors' simulation of two modes with one component of it. The logarithms are exact, where theirs
 have a floor.`
@@ -79,7 +80,8 @@ var REINFORCE = Method{
 	Name: "reinforce", Title: "Reverse KL: REINFORCE on the policy's own draws", Cite: cite,
 	Doc: `Draws numbers from q itself and makes those likelier that the new mode of p finds likelier than q does. It learns only from where q
 already is, and walks there.`,
-	Formula:    "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log q_new(x) − log β held fixed",
+	Formula: "J = E_x∼q [r(x)], ∇J = E_x∼q [r(x) ∇log q(x)], r(x) = log p_new(x) − log " +
+		"q_new(x) − log β held fixed",
 	Deviations: changes,
 	Knobs: append(knobs(0.01),
 		param.Number("beta", "", 0.1, 1e-3, 10,
@@ -96,8 +98,8 @@ already is, and walks there.`,
 	climb: reinforce,
 }
 
-// gradient has, for every component, what the ascent direction is for its weight, mean and deviation; the weight's is that of
-// the first alone, since all add up to 1.
+// gradient has, for every component, what the ascent direction is for its weight, mean and
+// deviation; the weight's is that of the first alone, since all add up to 1.
 type gradient []Component
 
 // add adds scale times the gradient of log q at x.

@@ -8,7 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// parameters are pointers to what a gradient is of, with its place in the gradient; a weight takes from the other one.
+// parameters are pointers to what a gradient is of, with its place in the gradient; a weight takes
+// from the other one.
 func parameters(q Mixture, g gradient) (at []func(step float64), slope []float64) {
 	for k := range q {
 		at = append(at, func(d float64) { q[k].Mean += d }, func(d float64) { q[k].Std += d })
@@ -41,10 +42,11 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// The mean over many draws is the gradient of the objective, by quadrature: of the mean of log q under the new mode, and of the
-// reward, held fixed, under q.
+// The mean over many draws is the gradient of the objective, by quadrature: of the mean of log q
+// under the new mode, and of the reward, held fixed, under q.
 func TestBothClimbTheirObjective(t *testing.T) {
-	q := Mixture{{0.6, 2.2, 1.1}, {0.4, 3, 1}} // near each other, so that the weights of draws stay small
+	// near each other, so that the weights of draws stay small
+	q := Mixture{{0.6, 2.2, 1.1}, {0.4, 3, 1}}
 	for _, m := range Methods() {
 		for _, draws := range []string{"new", "whole"} {
 			v := param.Defaults(m.Knobs)
@@ -65,7 +67,8 @@ func TestBothClimbTheirObjective(t *testing.T) {
 			}
 			_, want := parameters(q, objective(q, m.Name, draws, v))
 			for k := range want {
-				near(t, m.Name+"'s mean slope", sum[k], want[k], 5*math.Sqrt((squares[k]-sum[k]*sum[k])/repeats))
+				near(t, m.Name+"'s mean slope", sum[k], want[k],
+					5*math.Sqrt((squares[k]-sum[k]*sum[k])/repeats))
 			}
 		}
 	}
@@ -80,7 +83,8 @@ func objective(q Mixture, name, draws string, v param.Values) gradient {
 		weight := target[New].At(x) / target[New].Weight
 		if name == "reinforce" {
 			own := q[len(q)-1]
-			weight = q.At(x) * (target[New].Log(x) - math.Log(own.At(x)) - math.Log(v.Float("beta")))
+			weight = q.At(x) * (target[New].Log(x) - math.Log(own.At(x)) -
+				math.Log(v.Float("beta")))
 			if draws == "new" { // a draw of the component stands for more of q than there is of it
 				weight /= own.Weight
 			}

@@ -7,9 +7,12 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// random is a mixture of one or two components that are about as wide and as far apart as those here.
+// random is a mixture of one or two components that are about as wide and as far apart as those
+// here.
 func random(r *num.Rand) Mixture {
-	component := func(weight float64) Component { return Component{weight, 6*r.Float64() - 3, 0.5 + r.Float64()} }
+	component := func(weight float64) Component {
+		return Component{weight, 6*r.Float64() - 3, 0.5 + r.Float64()}
+	}
 	if r.IntN(2) == 0 {
 		return Mixture{component(1)}
 	}
@@ -24,7 +27,8 @@ func near(t *testing.T, what string, got, want, within float64) {
 	}
 }
 
-// What follows from the definitions. The rule of integration is exact to some 1e-12 for densities that fit its bounds.
+// What follows from the definitions. The rule of integration is exact to some 1e-12 for densities
+// that fit its bounds.
 func TestMeasuresOfMixtures(t *testing.T) {
 	const within = 1e-9
 	for i := range uint64(200) {
@@ -47,7 +51,8 @@ func TestMeasuresOfMixtures(t *testing.T) {
 	}
 	// Two normal densities, by the textbook.
 	a, b := Component{1, 0.3, 0.8}, Component{1, -0.4, 1.3}
-	near(t, "KL of two normal densities", KL(Mixture{a}, Mixture{b}), math.Log(b.Std/a.Std)+(a.Std*a.Std+0.7*0.7)/(2*b.Std*b.Std)-0.5, within)
+	near(t, "KL of two normal densities", KL(Mixture{a}, Mixture{b}),
+		math.Log(b.Std/a.Std)+(a.Std*a.Std+0.7*0.7)/(2*b.Std*b.Std)-0.5, within)
 }
 
 // Draws have the mixture's mean and variance, within five standard errors.

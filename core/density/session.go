@@ -72,11 +72,13 @@ func NewSession(lane Lane, clock func() float64) (*Session, error) {
 	modes := lane.Stages[0].Values.Choice("modes")
 	for _, s := range lane.Stages[1:] {
 		if other := s.Values.Choice("modes"); other != modes {
-			return nil, fmt.Errorf("lane %s begins with %s modes and has %s in a later stage: want the same in all, since the first decides", lane.Label, modes, other)
+			return nil, fmt.Errorf("lane %s begins with %s modes and has %s in a later stage: "+
+				"want the same in all, since the first decides", lane.Label, modes, other)
 		}
 	}
 	start := Start(modes)
-	return &Session{lane: lane, clock: clock, start: start, q: slices.Clone(start), target: math.MaxInt, measuring: true}, nil
+	return &Session{lane: lane, clock: clock, start: start, q: slices.Clone(start),
+		target: math.MaxInt, measuring: true}, nil
 }
 
 // Do carries out a command. There are no responses and no matrices, so Look, Ask, Explain and
@@ -96,7 +98,8 @@ func (s *Session) Do(c protocol.Command) error {
 		s.measuring = !s.done
 	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s or %s", c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s or %s", c.Kind, protocol.Run,
+			protocol.Pause, protocol.Step, protocol.Measure)
 	}
 	return nil
 }
@@ -146,12 +149,15 @@ func (s *Session) at(level int) []protocol.Metric {
 	prefix, mode := "eval/"+levels[level]+"/", ModeOf(levels[level])
 	metrics := []protocol.Metric{{Name: prefix + "overlap", Value: Overlap(s.q, mode)}}
 	if level == 0 {
-		metrics = append(metrics, protocol.Metric{Name: prefix + "kl_base_policy_nats", Value: KL(s.start, s.q)})
+		metrics = append(metrics,
+			protocol.Metric{Name: prefix + "kl_base_policy_nats", Value: KL(s.start, s.q)})
 	}
 	if mode < len(s.q) {
 		c := s.q[mode]
-		metrics = append(metrics, protocol.Metric{Name: prefix + "component_weight", Value: c.Weight},
-			protocol.Metric{Name: prefix + "component_mean", Value: c.Mean}, protocol.Metric{Name: prefix + "component_std", Value: c.Std})
+		metrics = append(metrics,
+			protocol.Metric{Name: prefix + "component_weight", Value: c.Weight},
+			protocol.Metric{Name: prefix + "component_mean",
+				Value: c.Mean}, protocol.Metric{Name: prefix + "component_std", Value: c.Std})
 	}
 	return metrics
 }
@@ -160,19 +166,22 @@ func (s *Session) at(level int) []protocol.Metric {
 func (s *Session) update() ([]protocol.Event, error) {
 	began := s.seconds()
 	stage := s.lane.Stages[s.stage]
-	r := num.NewRand(s.lane.Seed, "density", stage.Method.Name, uint64(s.stage), uint64(s.stageStep))
+	r := num.NewRand(s.lane.Seed, "density", stage.Method.Name, uint64(s.stage),
+		uint64(s.stageStep))
 	g := make(gradient, len(s.q))
 	metric := stage.Method.climb(s.q, stage.Values, &r, g)
 	norm := g.norm()
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return nil, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; try a lower lr than %s", s.lane.Label, s.updates, stage.Values.Text("lr"))
+		return nil, fmt.Errorf("lane %s diverged at step %d: the gradient is no longer finite; "+
+			"try a lower lr than %s", s.lane.Label, s.updates, stage.Values.Text("lr"))
 	}
 	s.q.climb(g, stage.Values.Float("lr"), stage.Values.Float("slow"))
 	s.count(stage)
 	s.updates++
 	s.stageStep++
 	s.cost.Seconds += s.seconds() - began
-	event := s.event(protocol.Updated, []protocol.Metric{metric, {Name: "train/gradient_norm", Value: norm}})
+	event := s.event(protocol.Updated,
+		[]protocol.Metric{metric, {Name: "train/gradient_norm", Value: norm}})
 	s.measuring = s.updates%s.lane.EvalEvery == 0 || s.atEnd()
 	if s.ended() && s.stage < len(s.lane.Stages)-1 {
 		s.stage, s.stageStep = s.stage+1, 0
@@ -218,7 +227,8 @@ func (s *Session) count(stage Stage) {
 func (s *Session) ended() bool {
 	v := s.lane.Stages[s.stage].Values
 	until := v.Float("until")
-	return s.stageStep == v.Int("steps") || until < 1 && s.stageStep > 0 && Overlap(s.q, New) >= until
+	return s.stageStep == v.Int("steps") ||
+		until < 1 && s.stageStep > 0 && Overlap(s.q, New) >= until
 }
 
 func (s *Session) atEnd() bool { return s.stage == len(s.lane.Stages)-1 && s.ended() }
@@ -231,7 +241,8 @@ func (s *Session) seconds() float64 {
 }
 
 func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) protocol.Event {
-	return protocol.Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.updates, Metrics: metrics, Cost: s.cost}
+	return protocol.Event{Kind: kind, Lane: s.lane.Label, Stage: s.stage, Step: s.updates,
+		Metrics: metrics, Cost: s.cost}
 }
 
 // Metrics returns the newest measurements of every level.

@@ -53,13 +53,17 @@ func finish(t *testing.T, s *Session) (all []protocol.Event) {
 	return all
 }
 
-// The bits of today, the same on every platform. They may change only with a reason that the lab log gives.
+// The bits of today, the same on every platform. They may change only with a reason that the lab
+// log gives.
 func TestGolden(t *testing.T) {
 	for _, c := range []struct{ settings, names, digest string }{
 		{"steps=20", "sft", "9e46ba57ae976f6effdb1f6a1365c04f819c38b49f6b0d263e2ea6b1e08b118e"},
-		{"steps=20", "reinforce", "7ae73850eed523102db89e072bd154ee2a8f779205b1a746a5c7c010f27f049b"},
-		{"steps=20 draws=whole", "reinforce", "0e1d01ca5572711394574c39c765cc354637f5e495443c1090aa7b12a642738f"},
-		{"steps=20 modes=one", "sft reinforce", "97bc7595834a27bae8e8727aa55678dc69fb6e3469b788ffa58280ca417a29c9"},
+		{"steps=20", "reinforce",
+			"7ae73850eed523102db89e072bd154ee2a8f779205b1a746a5c7c010f27f049b"},
+		{"steps=20 draws=whole", "reinforce",
+			"0e1d01ca5572711394574c39c765cc354637f5e495443c1090aa7b12a642738f"},
+		{"steps=20 modes=one", "sft reinforce",
+			"97bc7595834a27bae8e8727aa55678dc69fb6e3469b788ffa58280ca417a29c9"},
 	} {
 		s := opened(t, lane(t, c.settings+" until=1 samples=100", strings.Fields(c.names)...))
 		finish(t, s)
@@ -69,8 +73,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// A lane that is stopped, measured and looked at on its way ends with the same bits, events and cost as one that is left alone,
-// and so does one that begins again.
+// A lane that is stopped, measured and looked at on its way ends with the same bits, events and
+// cost as one that is left alone, and so does one that begins again.
 func TestInterruptionsChangeNothing(t *testing.T) {
 	for i := range uint64(20) {
 		r := num.NewRand(i, "test", "session")
@@ -78,13 +82,16 @@ func TestInterruptionsChangeNothing(t *testing.T) {
 		l := lane(t, "steps=30 samples=20 modes="+[]string{"one", "two"}[r.IntN(2)], names...)
 		alone := opened(t, l)
 		told := finish(t, alone)
-		if last := told[len(told)-1]; last.Kind != protocol.Finished || !reflect.DeepEqual(last.Metrics, alone.Metrics()) {
+		if last := told[len(told)-1]; last.Kind != protocol.Finished ||
+			!reflect.DeepEqual(last.Metrics, alone.Metrics()) {
 			t.Fatalf("the last event is %+v", last)
 		}
 		s := opened(t, l)
 		for !s.Done() {
-			kinds := []protocol.CommandKind{protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare}
-			if err := s.Do(protocol.Command{Kind: kinds[r.IntN(len(kinds))], Steps: 1 + r.IntN(5), Level: Prior, Samples: 3}); err != nil {
+			kinds := []protocol.CommandKind{protocol.Run, protocol.Pause, protocol.Step,
+				protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare}
+			if err := s.Do(protocol.Command{Kind: kinds[r.IntN(len(kinds))], Steps: 1 + r.IntN(5),
+				Level: Prior, Samples: 3}); err != nil {
 				t.Fatal(err)
 			}
 			for range r.IntN(20) {
@@ -93,14 +100,16 @@ func TestInterruptionsChangeNothing(t *testing.T) {
 				}
 			}
 		}
-		if s.Digest() != alone.Digest() || s.Updates() != alone.Updates() || s.Cost() != alone.Cost() || !reflect.DeepEqual(s.Metrics(), alone.Metrics()) {
-			t.Errorf("%s: interrupted, it ends as %+v after %d updates, else as %+v after %d", l.Label, s.q, s.Updates(), alone.q, alone.Updates())
+		if s.Digest() != alone.Digest() || s.Updates() != alone.Updates() ||
+			s.Cost() != alone.Cost() || !reflect.DeepEqual(s.Metrics(), alone.Metrics()) {
+			t.Errorf("%s: interrupted, it ends as %+v after %d updates, else as %+v after %d",
+				l.Label, s.q, s.Updates(), alone.q, alone.Updates())
 		}
 	}
 }
 
-// Every update is told once, both levels are measured at the start, when it is due and at the end, and the ledger counts every
-// draw.
+// Every update is told once, both levels are measured at the start, when it is due and at the end,
+// and the ledger counts every draw.
 func TestWhatIsTold(t *testing.T) {
 	s := opened(t, lane(t, "steps=16 samples=30 until=1", "sft", "reinforce"))
 	updates, measured := 0, map[int]int{}
@@ -123,7 +132,8 @@ func TestWhatIsTold(t *testing.T) {
 			t.Errorf("%d levels were measured at step %d, want %d", measured[step], step, want)
 		}
 	}
-	if want := (protocol.Cost{Demonstrations: 480, VerifierCalls: 480, TokensGenerated: 480, TokensTrained: 960}); s.Cost() != want || updates != 32 {
+	if want := (protocol.Cost{Demonstrations: 480, VerifierCalls: 480, TokensGenerated: 480,
+		TokensTrained: 960}); s.Cost() != want || updates != 32 {
 		t.Errorf("after %d updates the cost is %+v, want %+v", updates, s.Cost(), want)
 	}
 }
@@ -141,7 +151,8 @@ func TestUntil(t *testing.T) {
 			}
 		}
 		if Overlap(s.q, New) < 0.6 || before >= 0.6 || s.updates == 200 {
-			t.Errorf("%s ends after %d updates with %v, the one before with %v", m.Name, s.updates, Overlap(s.q, New), before)
+			t.Errorf("%s ends after %d updates with %v, the one before with %v", m.Name, s.updates,
+				Overlap(s.q, New), before)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Against all ways to draw n of a handful of answers, with and without answers that the proxy cannot tell apart. Float64
-// rounding of a few dozen numbers near 1.
+// Against all ways to draw n of a handful of answers, with and without answers that the proxy
+// cannot tell apart. Float64 rounding of a few dozen numbers near 1.
 func TestBestOfNIsTheMeanOverAllDraws(t *testing.T) {
 	for seed := range uint64(200) {
 		r := num.NewRand(seed, "test", "best of n")

@@ -11,7 +11,8 @@ import (
 
 // confident is a response of some tokens that were given this probability together.
 func confident(p float64, right bool) *rollout.Sequence {
-	s := &rollout.Sequence{Completion: objective.Completion{Logp: []float64{num.Log(p) / 4, num.Log(p) * 3 / 4}}}
+	s := &rollout.Sequence{Completion: objective.Completion{Logp: []float64{num.Log(p) / 4,
+		num.Log(p) * 3 / 4}}}
 	if right {
 		s.Reward = 1
 	}
@@ -28,21 +29,26 @@ func TestCalibrationByHand(t *testing.T) {
 		{"sure and wrong", 0.95, []*rollout.Sequence{confident(0.95, false)}},
 		{"no number", 1, []*rollout.Sequence{confident(math.NaN(), true)}},
 		{"entirely sure and wrong", 1, []*rollout.Sequence{confident(1, false)}},
-		{"as often as it says", 0, []*rollout.Sequence{confident(0.5, true), confident(0.5, false)}},
+		{"as often as it says", 0,
+			[]*rollout.Sequence{confident(0.5, true), confident(0.5, false)}},
 		{"one class", 0.02, []*rollout.Sequence{confident(0.52, true), confident(0.52, false)}},
-		{"two classes do not make up for each other", 0.55, []*rollout.Sequence{confident(0.75, false), confident(0.65, true)}},
+		{"two classes do not make up for each other", 0.55,
+			[]*rollout.Sequence{confident(0.75, false), confident(0.65, true)}},
 		{"a class of three weighs three times as much as one of one", (3*0.25 + 0.55) / 4,
-			[]*rollout.Sequence{confident(0.25, false), confident(0.25, false), confident(0.25, false), confident(0.45, true)}},
+			[]*rollout.Sequence{confident(0.25, false), confident(0.25, false),
+				confident(0.25, false), confident(0.45, true)}},
 	} {
-		if got := Calibration(c.of); math.Abs(got-c.want) > 1e-12 { // logarithms and exponentials of numbers near 1
+		// logarithms and exponentials of numbers near 1
+		if got := Calibration(c.of); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%s: %v, want %v", c.what, got, c.want)
 		}
 	}
 }
 
-// Of a policy that is right as often as it says, chance alone makes the error, and the less the more responses there are. In each
-// of ten classes of N/10 the sum of N/10 differences has a standard deviation of at most sqrt(N/10)/2, and so a mean distance of at most
-// .8 of it, so that the error is about .8·5·sqrt(N/10)/N on average.
+// Of a policy that is right as often as it says, chance alone makes the error, and the less the
+// more responses there are. In each of ten classes of N/10 the sum of N/10 differences has a
+// standard deviation of at most sqrt(N/10)/2, and so a mean distance of at most .8 of it, so that
+// the error is about .8·5·sqrt(N/10)/N on average.
 func TestCalibrationOfTheCalibrated(t *testing.T) {
 	for _, n := range []int{100, 1000, 10_000} {
 		mean := 0.0

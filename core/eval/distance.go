@@ -24,7 +24,8 @@ func (t distributions) first(n int) distributions {
 
 // add appends the distributions of further responses.
 func (t *distributions) add(more distributions) {
-	t.sequences, t.logp, t.probs = append(t.sequences, more.sequences...), append(t.logp, more.logp...), append(t.probs, more.probs...)
+	t.sequences, t.logp, t.probs = append(t.sequences, more.sequences...), append(t.logp,
+		more.logp...), append(t.probs, more.probs...)
 }
 
 // divergence is the exact KL from known distributions to a network's, summed over all tokens of the

@@ -96,21 +96,26 @@ func meanTokens(r responses) float64 {
 // respond samples a response to each of the next prompts of a level, starting at prompt from, and
 // decodes another greedily; the two share their prompt. At the first level it also returns the
 // distributions that the sampled tokens were drawn from.
-func (s *Suite) respond(n *model.Network, level, from int) (sampled distributions, greedy []*rollout.Sequence) {
+func (s *Suite) respond(n *model.Network, level, from int) (sampled distributions,
+	greedy []*rollout.Sequence) {
 	l := s.levels[level].part(from, s.sampler.Rows()/2)
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: World(s.task, l.problems), Dists: level == 0,
+		Prompts: l.prompts, Group: 2, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1,
+		World: World(s.task, l.problems), Dists: level == 0,
 		Seed: s.seed, Purpose: "evaluate", Name: s.task.Name + "/" + l.name, First: from,
 	})
 	both := make([]*rollout.Sequence, len(responses))
 	for i, r := range responses {
 		both[i] = &rollout.Sequence{
-			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp, Entropy: r.Entropy},
-			Problem:    l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens, PolicyAt: r.PolicyAt,
+			Completion: objective.Completion{Source: objective.Rollout, Logp: r.Logp,
+				Entropy: r.Entropy},
+			Problem: l.problems[i/2], Prompt: l.prompts[i/2], Response: r.Tokens,
+			PolicyAt: r.PolicyAt,
 		}
 		if i%2 == 0 {
 			sampled.sequences = append(sampled.sequences, both[i])
-			sampled.logp, sampled.probs = append(sampled.logp, r.LogDist), append(sampled.probs, r.Dist)
+			sampled.logp, sampled.probs = append(sampled.logp, r.LogDist), append(sampled.probs,
+				r.Dist)
 		} else {
 			greedy = append(greedy, both[i])
 		}

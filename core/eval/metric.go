@@ -48,22 +48,71 @@ type measure struct {
 
 // measured are the metrics of every measurement.
 var measured = []measure{
-	{Definition{"eval/LEVEL/accuracy", "accuracy", Share, "right responses among those sampled at temperature 1, one per fixed held-out prompt", "How often the policy is right when it answers as it trains."}, func(r responses) float64 { return Accuracy(r.sampled) }},
-	{Definition{"eval/LEVEL/accuracy_greedy", "greedy accuracy", Share, "right responses among those decoded greedily, one per fixed held-out prompt", "How often the policy's likeliest token at each place leads to a right response."}, func(r responses) float64 { return Accuracy(r.greedy) }},
-	{Definition{"eval/LEVEL/reward", "reward", Share, "mean reward of the responses that accuracy is measured on", "What the task's verifier gives the policy. It differs from accuracy where a response can be partly right."}, meanReward},
-	{Definition{"eval/LEVEL/entropy_nats", "entropy", "nats per token", "mean over the sampled responses' tokens of the exact entropy over the vocabulary", "How undecided the policy still is."}, meanEntropy},
-	{Definition{"eval/LEVEL/response_tokens", "length of the answers", "tokens", "mean length of the sampled responses, End included", "How long the policy thinks."}, meanTokens},
-	{Definition{"eval/LEVEL/kl_base_policy_nats", "KL(base‖policy)", "nats per response", "mean over the base's own sampled responses of the sum over tokens of the exact KL(base‖policy) over the vocabulary; between two densities by the trapezoidal rule, per draw", "How far the policy has moved from the base where the base would go; it predicts forgetting (arXiv:2509.04259)."}, nil},
-	{Definition{"eval/LEVEL/kl_base_policy_token_nats", "KL(base‖policy) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."}, nil},
-	{Definition{"eval/LEVEL/kl_policy_base_nats", "KL(policy‖base)", "nats per response", "mean over the policy's own sampled responses to the first 64 held-out prompts of the sum over tokens of the exact KL(policy‖base) over the vocabulary", "How far the policy has moved from the base where it goes itself: what a KL penalty holds down, and what over-optimisation is drawn against."}, nil},
-	{Definition{"eval/LEVEL/kl_policy_base_token_nats", "KL(policy‖base) per token", "nats per token", "the same sum over all tokens of all those responses, divided by their number", "The same distance, whatever the length of the responses."}, nil},
-	{Definition{"eval/LEVEL/calibration_error", "calibration error", Share, "expected calibration error with ten classes of equal width: of the responses that accuracy is measured on, sorted by the probability that the policy gave the whole response, the mean over responses of the distance between mean probability and share of right ones in their class", "How far the policy's confidence in an answer is from how often such answers are right (arXiv:1706.04599). Where a prompt has many right answers, each can be unlikely and right, and the error says so too. With 512 responses chance alone makes some .01 to .03."}, func(r responses) float64 { return Calibration(r.sampled) }},
-	{Definition{"eval/LEVEL/abstention", "abstention", Share, "responses that decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy says that it does not know, or refuses."}, nil},
-	{Definition{"eval/LEVEL/hallucination", "hallucination", Share, "wrong responses that do not decline to answer among those that accuracy is measured on, in tasks that tell", "How often the policy claims what is wrong, or does what it should not, instead of declining."}, nil},
-	{Definition{"eval/LEVEL/overlap", "overlap", Share, "trapezoidal rule over 1024 cells from -12 to 12", "Two densities: which share of a mode of the target, by area, also lies under the policy's density. Nothing is sampled."}, nil},
-	{Definition{"eval/LEVEL/component_weight", "weight of the component", Share, "exact", "Two densities: the weight of that component of the policy's density which started for the level."}, nil},
-	{Definition{"eval/LEVEL/component_mean", "mean of the component", "", "exact", "Two densities: where that component stands, its mean as a number on the line that both densities are over."}, nil},
-	{Definition{"eval/LEVEL/component_std", "deviation of the component", "", "exact", "Two densities: how wide that component is, its standard deviation on the line that both densities are over."}, nil},
+	{Definition{"eval/LEVEL/accuracy", "accuracy", Share,
+		"right responses among those sampled at temperature 1, one per fixed held-out prompt",
+		"How often the policy is right when it answers as it trains."},
+		func(r responses) float64 { return Accuracy(r.sampled) }},
+	{Definition{"eval/LEVEL/accuracy_greedy", "greedy accuracy", Share,
+		"right responses among those decoded greedily, one per fixed held-out prompt",
+		"How often the policy's likeliest token at each place leads to a right response."},
+		func(r responses) float64 { return Accuracy(r.greedy) }},
+	{Definition{"eval/LEVEL/reward", "reward", Share,
+		"mean reward of the responses that accuracy is measured on",
+		"What the task's verifier gives the policy. It differs from accuracy where a response " +
+			"can be partly right."}, meanReward},
+	{Definition{"eval/LEVEL/entropy_nats", "entropy", "nats per token",
+		"mean over the sampled responses' tokens of the exact entropy over the vocabulary",
+		"How undecided the policy still is."}, meanEntropy},
+	{Definition{"eval/LEVEL/response_tokens", "length of the answers", "tokens",
+		"mean length of the sampled responses, End included", "How long the policy thinks."},
+		meanTokens},
+	{Definition{"eval/LEVEL/kl_base_policy_nats", "KL(base‖policy)", "nats per response",
+		"mean over the base's own sampled responses of the sum over tokens of the exact " +
+			"KL(base‖policy) over the vocabulary; between two densities by the trapezoidal " +
+			"rule, per draw", "How far the policy has moved from the base where the base would " +
+			"go; it predicts forgetting (arXiv:2509.04259)."}, nil},
+	{Definition{"eval/LEVEL/kl_base_policy_token_nats", "KL(base‖policy) per token",
+		"nats per token", "the same sum over all tokens of all those responses, divided by " +
+			"their number", "The same distance, whatever the length of the responses."}, nil},
+	{Definition{"eval/LEVEL/kl_policy_base_nats", "KL(policy‖base)", "nats per response",
+		"mean over the policy's own sampled responses to the first 64 held-out prompts of the " +
+			"sum over tokens of the exact KL(policy‖base) over the vocabulary",
+		"How far the policy has moved from the base where it goes itself: what a KL penalty " +
+			"holds down, and what over-optimisation is drawn against."}, nil},
+	{Definition{"eval/LEVEL/kl_policy_base_token_nats", "KL(policy‖base) per token",
+		"nats per token", "the same sum over all tokens of all those responses, divided by " +
+			"their number", "The same distance, whatever the length of the responses."}, nil},
+	{Definition{"eval/LEVEL/calibration_error", "calibration error", Share,
+		"expected calibration error with ten classes of equal width: of the responses that " +
+			"accuracy is measured on, sorted by the probability that the policy gave the whole " +
+			"response, the mean over responses of the distance between mean probability and " +
+			"share of right ones in their class",
+		"How far the policy's confidence in an answer is from how often such answers are right " +
+			"(arXiv:1706.04599). Where a prompt has many right answers, each can be unlikely and " +
+			"right, and the error says so too. With 512 responses chance alone makes some " +
+			".01 to .03."}, func(r responses) float64 { return Calibration(r.sampled) }},
+	{Definition{"eval/LEVEL/abstention", "abstention", Share,
+		"responses that decline to answer among those that accuracy is measured on, in " +
+			"tasks that tell", "How often the policy says that it does not know, or refuses."},
+		nil},
+	{Definition{"eval/LEVEL/hallucination", "hallucination", Share,
+		"wrong responses that do not decline to answer among those that accuracy is measured on, " +
+			"in tasks that tell",
+		"How often the policy claims what is wrong, or does what it should not, instead " +
+			"of declining."}, nil},
+	{Definition{"eval/LEVEL/overlap", "overlap", Share,
+		"trapezoidal rule over 1024 cells from -12 to 12",
+		"Two densities: which share of a mode of the target, by area, also lies under the " +
+			"policy's density. Nothing is sampled."}, nil},
+	{Definition{"eval/LEVEL/component_weight", "weight of the component", Share, "exact",
+		"Two densities: the weight of that component of the policy's density which started " +
+			"for the level."}, nil},
+	{Definition{"eval/LEVEL/component_mean", "mean of the component", "", "exact",
+		"Two densities: where that component stands, its mean as a number on the line that both " +
+			"densities are over."}, nil},
+	{Definition{"eval/LEVEL/component_std", "deviation of the component", "", "exact",
+		"Two densities: how wide that component is, its standard deviation on the line that both " +
+			"densities are over."}, nil},
 }
 
 func definitions(all []measure) (defined []Definition) {
@@ -76,13 +125,19 @@ func definitions(all []measure) (defined []Definition) {
 // passed returns the metrics of the first and the last measurement, if the recipe asks for pass@k.
 func passed() (all []Definition) {
 	for k := 1; k <= MaxAnswers; k *= 2 {
-		d := Definition{fmt.Sprintf("eval/LEVEL/pass_at_%d", k), fmt.Sprintf("pass@%d", k), Share, fmt.Sprintf("mean over the held-out prompts of 1 - C(n-c, %d)/C(n, %d), with c right ones of n answers sampled at temperature 1, n as the recipe's passk says", k, k), "How many prompts are solved by at least one answer"}
+		d := Definition{fmt.Sprintf("eval/LEVEL/pass_at_%d", k), fmt.Sprintf("pass@%d", k), Share,
+			fmt.Sprintf("mean over the held-out prompts of 1 - C(n-c, %d)/C(n, %d), with c right "+
+				"ones of n answers sampled at temperature 1, n as the "+
+				"recipe's passk says", k, k), "How many prompts are solved by at least one answer"}
 		if d.Doc += fmt.Sprintf(" of %d.", k); k == 1 {
 			d.Doc = "How often a single answer is right, as accuracy says, from more answers."
 		}
 		all = append(all, d)
 	}
-	return append(all, Definition{"eval/LEVEL/distinct_right", "different right answers", "answers", "mean over the held-out prompts of how many different ones are among the right answers that pass@k is measured on", "In how many ways the policy solves a prompt that has several right answers: diversity that counts."})
+	return append(all, Definition{"eval/LEVEL/distinct_right", "different right answers", "answers",
+		"mean over the held-out prompts of how many different ones are among the right answers " +
+			"that pass@k is measured on", "In how many ways the policy solves a prompt that has " +
+			"several right answers: diversity that counts."})
 }
 
 // costs returns the metrics of the ledger.
@@ -95,27 +150,84 @@ func costs() (all []Definition) {
 
 // trained are the metrics of the weights and of an update.
 var trained = []Definition{
-	{"weights/update_norm", "size of the update", "", "Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the merged weights", "How far training has moved the weights, all together."},
-	{"weights/update_relative", "relative size of the update", "", "the same, divided by the norm of the base's weights", "How far that is beside how large the weights are."},
-	{"weights/unchanged_share", "unchanged weights", Share, "weights that are exactly what they were in the base, in float32", "How sparse the update is. What no gradient ever reaches stays the same, such as the rows of symbols that do not occur."},
-	{"weights/unchanged_bf16_share", "unchanged weights in bfloat16", Share, "weights that are the same as in the base once both are rounded to the nearest bfloat16", "How sparse the update looks in the format that large models are kept in, with its 8 bits of precision: what moves by less than half a step of it disappears (arXiv:2509.04259, against arXiv:2505.11711)."},
-	{"weights/small_change_share", "hardly changed weights", Share, "weights that differ from the base's by at most 1e-5, in float32", "How sparse the update is at the tolerance of arXiv:2505.11711. What it says depends on how large weights and learning rates are."},
-	{"weights/rank_share", "rank of the update", Share, "mean over the matrices that have changed of the effective rank of their update, exp of the entropy of its singular values as shares of their sum (Roy and Vetterli 2007), divided by the most it can be; at the end of a lane", "Over how many directions the update is spread."},
-	{"weights/rank_99_share", "directions of the update", Share, "mean over the matrices that have changed of how many singular values hold 99 % of the energy of their update, the sum of squares, divided by how many there are; at the end of a lane", "In how many directions nearly all of the update lies. With LoRA there are at most as many as its rank."},
-	{"train/loss_nats", "loss on demonstrations", "nats per token", "mean of -log-probability over the demonstrations' tokens before the update", "What imitation pushes down."},
-	{"train/reward_mean", "reward in training", Share, "mean reward of the step's rollouts before any filter, from the verifier", "What reinforcement pushes up, unless a reward model judges instead of the verifier. Where steps of a demonstration are sampled it is how like the expert's they are."},
-	{"train/score_mean", "score of the reward model", "", "mean over the step's rollouts of the reward model's score, or the joined one of an ensemble, before any filter", "What learning from a reward model pushes up. When it rises while train/reward_mean falls, the policy has found what the reward model is wrong about."},
-	{"train/reward_nats", "reward in training", "nats", "mean over the step's draws of log p_new - log q_new - log beta", "Two densities: what reinforcement pushes up. It has no bounds, unlike a verifier's reward."},
-	{"train/best_reward_mean", "best reward by score", Share, "mean over the step's prompts of the verifier's reward for the rollout with the highest score", "What it would give to answer several times and let the reward model choose."},
-	{"train/entropy_nats", "entropy in training", "nats per token", "mean exact entropy over the rollouts' tokens under the policy that sampled them", "How much the policy still explores."},
-	{"train/response_tokens", "length in training", "tokens", "mean length of the step's rollouts, End included and given tokens left out", "How long the policy thinks while it trains."},
-	{"train/given_tokens", "given tokens", "tokens", "mean over the step's rollouts of how many of their first tokens were given, from the demonstration", "How much of the way the expert still goes ahead."},
-	{"train/kl_ref_k3_nats", "KL to the reference", "nats per token", "mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1", "How far the policy is from the reference model, on its own tokens."},
-	{"train/value_error", "error of the critic", "reward", "mean over the rollouts' tokens of the distance between the critic's value, before the update, and the reward that the rollout got", "How far the critic is from knowing what an answer will earn."},
-	{"train/active_share", "groups that teach", Share, "groups with a coefficient that is not zero among the groups of the step", "How many prompts teach anything: a group whose rewards are all equal teaches a group baseline nothing."},
-	{"train/active_share_so_far", "groups that taught", Share, "the same over the groups of all updates of the lane until now; with every measurement", "Whether a run taught anything: at 0 no update had anything to learn from."},
-	{"train/reward_mean_so_far", "reward in training until now", Share, "mean of train/reward_mean over all updates of the lane until now; with every measurement", "How often the rollouts of a whole run were right. At 0, and at 1, their rewards tell none of them from another."},
-	{"train/gradient_norm", "size of the gradient", "", "Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
+	{"weights/update_norm", "size of the update", "",
+		"Euclidean norm of the policy's weights less the base's, in float32; with LoRA, of the " +
+			"merged weights", "How far training has moved the weights, all together."},
+	{"weights/update_relative", "relative size of the update", "",
+		"the same, divided by the norm of the base's weights",
+		"How far that is beside how large the weights are."},
+	{"weights/unchanged_share", "unchanged weights", Share,
+		"weights that are exactly what they were in the base, in float32",
+		"How sparse the update is. What no gradient ever reaches stays the same, such as the " +
+			"rows of symbols that do not occur."},
+	{"weights/unchanged_bf16_share", "unchanged weights in bfloat16", Share,
+		"weights that are the same as in the base once both are rounded to the nearest bfloat16",
+		"How sparse the update looks in the format that large models are kept in, with its 8 " +
+			"bits of precision: what moves by less than half a step of it disappears " +
+			"(arXiv:2509.04259, against arXiv:2505.11711)."},
+	{"weights/small_change_share", "hardly changed weights", Share,
+		"weights that differ from the base's by at most 1e-5, in float32",
+		"How sparse the update is at the tolerance of arXiv:2505.11711. What it says depends on " +
+			"how large weights and learning rates are."},
+	{"weights/rank_share", "rank of the update", Share,
+		"mean over the matrices that have changed of the effective rank of their update, exp of " +
+			"the entropy of its singular values as shares of their sum (Roy and Vetterli 2007), " +
+			"divided by the most it can be; at the end of a lane",
+		"Over how many directions the update is spread."},
+	{"weights/rank_99_share", "directions of the update", Share,
+		"mean over the matrices that have changed of how many singular values hold 99 % of the " +
+			"energy of their update, the sum of squares, divided by how many there are; at the " +
+			"end of a lane", "In how many directions nearly all of the update lies. With LoRA " +
+			"there are at most as many as its rank."},
+	{"train/loss_nats", "loss on demonstrations", "nats per token",
+		"mean of -log-probability over the demonstrations' tokens before the update",
+		"What imitation pushes down."},
+	{"train/reward_mean", "reward in training", Share,
+		"mean reward of the step's rollouts before any filter, from the verifier",
+		"What reinforcement pushes up, unless a reward model judges instead of the verifier. " +
+			"Where steps of a demonstration are sampled it is how like the expert's they are."},
+	{"train/score_mean", "score of the reward model", "",
+		"mean over the step's rollouts of the reward model's score, or the joined one of an " +
+			"ensemble, before any filter",
+		"What learning from a reward model pushes up. When it rises while train/reward_mean " +
+			"falls, the policy has found what the reward model is wrong about."},
+	{"train/reward_nats", "reward in training", "nats",
+		"mean over the step's draws of log p_new - log q_new - log beta",
+		"Two densities: what reinforcement pushes up. It has no bounds, unlike a " +
+			"verifier's reward."},
+	{"train/best_reward_mean", "best reward by score", Share,
+		"mean over the step's prompts of the verifier's reward for the rollout with the " +
+			"highest score", "What it would give to answer several times and let the reward " +
+			"model choose."},
+	{"train/entropy_nats", "entropy in training", "nats per token",
+		"mean exact entropy over the rollouts' tokens under the policy that sampled them",
+		"How much the policy still explores."},
+	{"train/response_tokens", "length in training", "tokens",
+		"mean length of the step's rollouts, End included and given tokens left out",
+		"How long the policy thinks while it trains."},
+	{"train/given_tokens", "given tokens", "tokens",
+		"mean over the step's rollouts of how many of their first tokens were given, from the " +
+			"demonstration", "How much of the way the expert still goes ahead."},
+	{"train/kl_ref_k3_nats", "KL to the reference", "nats per token",
+		"mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1",
+		"How far the policy is from the reference model, on its own tokens."},
+	{"train/value_error", "error of the critic", "reward",
+		"mean over the rollouts' tokens of the distance between the critic's value, before the " +
+			"update, and the reward that the rollout got",
+		"How far the critic is from knowing what an answer will earn."},
+	{"train/active_share", "groups that teach", Share,
+		"groups with a coefficient that is not zero among the groups of the step",
+		"How many prompts teach anything: a group whose rewards are all equal teaches a group " +
+			"baseline nothing."},
+	{"train/active_share_so_far", "groups that taught", Share,
+		"the same over the groups of all updates of the lane until now; with every measurement",
+		"Whether a run taught anything: at 0 no update had anything to learn from."},
+	{"train/reward_mean_so_far", "reward in training until now", Share,
+		"mean of train/reward_mean over all updates of the lane until now; with every measurement",
+		"How often the rollouts of a whole run were right. At 0, and at 1, their rewards tell " +
+			"none of them from another."},
+	{"train/gradient_norm", "size of the gradient", "",
+		"Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 }
 
 // Define returns the dictionary's entry for a metric's name, and whether there is one.

@@ -12,8 +12,10 @@ import (
 func TestDictionaryIsComplete(t *testing.T) {
 	for _, d := range dictionary {
 		group, _, ok := strings.Cut(d.Name, "/")
-		if !ok || !slices.Contains([]string{"eval", "train", "weights", "cost"}, group) || (group == "eval") != strings.Contains(d.Name, level) {
-			t.Errorf("%q is none of train/NAME, weights/NAME, cost/NAME and eval/LEVEL/NAME", d.Name)
+		if !ok || !slices.Contains([]string{"eval", "train", "weights", "cost"}, group) ||
+			(group == "eval") != strings.Contains(d.Name, level) {
+			t.Errorf("%q is none of train/NAME, weights/NAME, cost/NAME and eval/LEVEL/NAME",
+				d.Name)
 		}
 		if d.Title == "" || d.Estimator == "" || d.Doc == "" || strings.Contains(d.Name, " ") {
 			t.Errorf("%q has no title, estimator or doc, or a space in it", d.Name)
@@ -28,7 +30,9 @@ func TestDictionaryIsComplete(t *testing.T) {
 // stands for.
 func TestDefineFindsTheEntryItself(t *testing.T) {
 	for i, d := range dictionary {
-		for _, name := range []string{d.Name, strings.Replace(d.Name, level, "id", 1), strings.Replace(d.Name, level, "accuracy", 1), strings.Replace(d.Name, level, "x-2", 1)} {
+		for _, name := range []string{d.Name, strings.Replace(d.Name, level, "id", 1),
+			strings.Replace(d.Name, level, "accuracy", 1), strings.Replace(d.Name, level, "x-2",
+				1)} {
 			if found, ok := Define(name); !ok || found != d {
 				t.Errorf("entry %d: %q finds %q, %v", i, name, found.Name, ok)
 			}
@@ -37,8 +41,10 @@ func TestDefineFindsTheEntryItself(t *testing.T) {
 }
 
 func TestDefineFindsNothingElse(t *testing.T) {
-	names := []string{"", "eval", "eval/", "eval/accuracy", "eval//accuracy", "accuracy", "eval/id", "eval/id/", "eval/id/accuracyx", "xeval/id/accuracy",
-		"eval/id/ood/accuracy", "eval/id//accuracy", "train", "train/", "train/id/loss_nats", "train/loss", "LEVEL", "eval/id/loss_nats", "train/accuracy"}
+	names := []string{"", "eval", "eval/", "eval/accuracy", "eval//accuracy", "accuracy", "eval/id",
+		"eval/id/", "eval/id/accuracyx", "xeval/id/accuracy",
+		"eval/id/ood/accuracy", "eval/id//accuracy", "train", "train/", "train/id/loss_nats",
+		"train/loss", "LEVEL", "eval/id/loss_nats", "train/accuracy"}
 	for _, d := range dictionary {
 		filled := strings.Replace(d.Name, level, "id", 1)
 		names = append(names, filled+"x", "x"+filled, filled+"/", "/"+filled, filled[1:])
@@ -66,8 +72,10 @@ func TestWilsonAgainstPublishedValues(t *testing.T) {
 		{1, 29, 0.0061, 0.1718},
 	} {
 		low, high := Wilson(c.right/c.n, int(c.n))
-		if math.Abs(low-c.low) > 0.00005 || math.Abs(high-c.high) > 0.00005 { // the table has four digits
-			t.Errorf("%v of %v: %.4f to %.4f, want %.4f to %.4f", c.right, c.n, low, high, c.low, c.high)
+		// the table has four digits
+		if math.Abs(low-c.low) > 0.00005 || math.Abs(high-c.high) > 0.00005 {
+			t.Errorf("%v of %v: %.4f to %.4f, want %.4f to %.4f", c.right, c.n, low, high, c.low,
+				c.high)
 		}
 	}
 	if low, high := Wilson(0.3, 0); low != 0 || high != 1 {
@@ -84,22 +92,26 @@ func TestWilsonProperties(t *testing.T) {
 		share := float64(right) / float64(n)
 		low, high := Wilson(share, n)
 		if !(low >= 0 && low <= share+ulps && share <= high+ulps && high <= 1) {
-			t.Fatalf("%d of %d: %v to %v does not contain %v within 0 and 1", right, n, low, high, share)
+			t.Fatalf("%d of %d: %v to %v does not contain %v within 0 and 1", right, n, low, high,
+				share)
 		}
 		// The ends are the shares p from which the observed one is 1.96 standard
 		// deviations sqrt(p(1-p)/n) away.
 		for _, end := range []float64{low, high} {
 			distance := math.Abs(share - end)
-			if want := z95 * math.Sqrt(end*(1-end)/float64(n)); math.Abs(distance-want) > 2e-8 { // the root of a rounding error of 1e-16 near 0 or 1
+			// the root of a rounding error of 1e-16 near 0 or 1
+			if want := z95 * math.Sqrt(end*(1-end)/float64(n)); math.Abs(distance-want) > 2e-8 {
 				t.Fatalf("%d of %d: end %v is %v away, want %v", right, n, end, distance, want)
 			}
 		}
 		mirrorLow, mirrorHigh := Wilson(1-share, n)
 		if math.Abs(mirrorLow-(1-high)) > ulps || math.Abs(mirrorHigh-(1-low)) > ulps {
-			t.Fatalf("%d of %d: %v to %v, of the wrong ones %v to %v", right, n, low, high, mirrorLow, mirrorHigh)
+			t.Fatalf("%d of %d: %v to %v, of the wrong ones %v to %v", right, n, low, high,
+				mirrorLow, mirrorHigh)
 		}
 		if moreLow, moreHigh := Wilson(share, 2*n); moreHigh-moreLow >= high-low {
-			t.Fatalf("%d of %d: %v wide, and %v wide for twice as many", right, n, high-low, moreHigh-moreLow)
+			t.Fatalf("%d of %d: %v wide, and %v wide for twice as many", right, n, high-low,
+				moreHigh-moreLow)
 		}
 	}
 }

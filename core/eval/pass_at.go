@@ -59,10 +59,13 @@ func (p *PassAtK) Next() *PassAtK {
 func (p *PassAtK) Advance(n *model.Network) (done bool) {
 	first := len(p.right)
 	within := first % passPrompts // the index among the prompts that share an address
-	l := p.suite.levels[p.level].part(first, min(passPrompts-within, p.suite.sampler.Rows()/p.answers))
+	l := p.suite.levels[p.level].part(first,
+		min(passPrompts-within, p.suite.sampler.Rows()/p.answers))
 	responses := p.suite.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts, Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1, World: World(p.suite.task, l.problems),
-		Seed: p.suite.seed, Purpose: "passes", Name: p.suite.task.Name + "/" + l.name, Index: uint64(first - within), First: within,
+		Prompts: l.prompts, Group: p.answers, MaxResponse: p.suite.task.MaxResponse, Temp: 1,
+		World: World(p.suite.task, l.problems),
+		Seed:  p.suite.seed, Purpose: "passes", Name: p.suite.task.Name + "/" + l.name,
+		Index: uint64(first - within), First: within,
 	})
 	for i, problem := range l.problems {
 		right, ways := 0, map[string]bool{}
@@ -86,7 +89,9 @@ func (p *PassAtK) Metrics() (metrics []protocol.Metric) {
 		for _, right := range p.right {
 			sum += PassAt(p.answers, right, k)
 		}
-		metrics = append(metrics, protocol.Metric{Name: fmt.Sprintf("%spass_at_%d", name, k), Value: sum / prompts})
+		metrics = append(metrics,
+			protocol.Metric{Name: fmt.Sprintf("%spass_at_%d", name, k), Value: sum / prompts})
 	}
-	return append(metrics, protocol.Metric{Name: name + "distinct_right", Value: float64(p.ways) / prompts})
+	return append(metrics, protocol.Metric{Name: name + "distinct_right",
+		Value: float64(p.ways) / prompts})
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Against all ways to draw k of a handful of answers. A handful of roundings of numbers of at most 1.
+// Against all ways to draw k of a handful of answers. A handful of roundings of numbers of at most
+// 1.
 func TestPassAtIsTheShareOfAllDraws(t *testing.T) {
 	for n := 1; n <= 12; n++ {
 		for right := 0; right <= n; right++ {
@@ -26,7 +27,8 @@ func TestPassAtIsTheShareOfAllDraws(t *testing.T) {
 				}
 			}
 			for k := 1; k <= n; k++ {
-				if got, want := PassAt(n, right, k), passed[k]/draws[k]; math.Abs(got-want) > 1e-14 {
+				if got, want := PassAt(n, right,
+					k), passed[k]/draws[k]; math.Abs(got-want) > 1e-14 {
 					t.Errorf("pass@%d of %d right among %d: %v, want %v", k, right, n, got, want)
 				}
 			}
@@ -34,8 +36,9 @@ func TestPassAtIsTheShareOfAllDraws(t *testing.T) {
 	}
 }
 
-// Over all outcomes of n answers that are right with probability p each, the mean is the probability that one of k is,
-// 1 − (1−p)^k: the estimator has no bias, whatever p is, where 1 − (1−c/n)^k has one.
+// Over all outcomes of n answers that are right with probability p each, the mean is the
+// probability that one of k is, 1 − (1−p)^k: the estimator has no bias, whatever p is, where 1 −
+// (1−c/n)^k has one.
 func TestPassAtHasNoBias(t *testing.T) {
 	const n = 32
 	for _, p := range []float64{0, 0.003, 0.1, 0.5, 0.97, 1} {
@@ -46,23 +49,27 @@ func TestPassAtHasNoBias(t *testing.T) {
 				mean += chance * PassAt(n, right, k)
 				ways *= float64(n-right) / float64(right+1)
 			}
-			if want := 1 - math.Pow(1-p, float64(k)); math.Abs(mean-want) > 1e-12 { // 32 terms of at most 1
+			// 32 terms of at most 1
+			if want := 1 - math.Pow(1-p, float64(k)); math.Abs(mean-want) > 1e-12 {
 				t.Errorf("p = %v: the mean of pass@%d is %v, want %v", p, k, mean, want)
 			}
 		}
 	}
 }
 
-// More answers and more right ones never hurt; pass@1 is the share of right ones; nothing comes of none and all of all.
+// More answers and more right ones never hurt; pass@1 is the share of right ones; nothing comes of
+// none and all of all.
 func TestPassAtProperties(t *testing.T) {
 	const n = MaxAnswers
 	for right := 0; right <= n; right++ {
-		if got := PassAt(n, right, 1); math.Abs(got-float64(right)/n) > 1e-13 { // a product of up to 256 factors
+		// a product of up to 256 factors
+		if got := PassAt(n, right, 1); math.Abs(got-float64(right)/n) > 1e-13 {
 			t.Fatalf("pass@1 of %d right: %v", right, got)
 		}
 		for k := 1; k <= n; k++ {
 			p := PassAt(n, right, k)
-			if !(p >= 0 && p <= 1) || right == 0 && p != 0 || right == n && p != 1 || k == n && right > 0 && p != 1 {
+			if !(p >= 0 && p <= 1) || right == 0 && p != 0 || right == n && p != 1 ||
+				k == n && right > 0 && p != 1 {
 				t.Fatalf("pass@%d of %d right: %v", k, right, p)
 			}
 			if k > 1 && p < PassAt(n, right, k-1) || right > 0 && p < PassAt(n, right-1, k) {
@@ -81,7 +88,8 @@ func passes(s *Suite, n *model.Network, answers int) (metrics []protocol.Metric)
 	return metrics
 }
 
-// The same numbers on any number of workers, whatever was measured before; all are in the dictionary and within their range.
+// The same numbers on any number of workers, whatever was measured before; all are in the
+// dictionary and within their range.
 func TestPassesMeasureTheSameEveryTime(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
 		base, policy := network(k, 0, 0), network(k, 2, 0.3)
@@ -98,7 +106,8 @@ func TestPassesMeasureTheSameEveryTime(t *testing.T) {
 		for _, l := range k.Levels {
 			var pass []float64
 			for _, m := range want {
-				if d, ok := Define(m.Name); !ok || m.Value < 0 || d.Unit == Share && m.Value > 1 || m.Value > answers {
+				if d, ok := Define(m.Name); !ok || m.Value < 0 || d.Unit == Share && m.Value > 1 ||
+					m.Value > answers {
 					t.Errorf("%s = %v is not defined or out of its range", m.Name, m.Value)
 				}
 				if strings.HasPrefix(m.Name, "eval/"+l.Name+"/pass_at_") {
@@ -119,7 +128,8 @@ func TestPassesMeasureTheSameEveryTime(t *testing.T) {
 	})
 }
 
-// pass@1 is what accuracy estimates, from more answers, and what is right in many ways is counted in each.
+// pass@1 is what accuracy estimates, from more answers, and what is right in many ways is counted
+// in each.
 func TestPassesOfAPolicyThatGuesses(t *testing.T) {
 	k, err := task.Lookup("cards")
 	if err != nil {

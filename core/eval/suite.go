@@ -38,7 +38,8 @@ func (l levelSuite) part(from, most int) levelSuite {
 // NewSuite returns a suite for t with a number of held-out prompts for each level. KL is measured
 // from base.
 func NewSuite(t task.Task, base *model.Network, prompts int, seed uint64, workers int) *Suite {
-	s := &Suite{task: t, seed: seed, base: base, sampler: rollout.NewSampler(base.Config, workers), scorer: rollout.NewScorer(base.Config, workers)}
+	s := &Suite{task: t, seed: seed, base: base, sampler: rollout.NewSampler(base.Config, workers),
+		scorer: rollout.NewScorer(base.Config, workers)}
 	for _, l := range t.Levels {
 		ls := levelSuite{name: l.Name, problems: t.EvalPrompts(l.Name, prompts)}
 		for _, p := range ls.problems {
@@ -63,10 +64,12 @@ func (s *Suite) Measure(n *model.Network, i int) ([]protocol.Metric, []*rollout.
 
 // Look returns one of a level's held-out problems and responses to it, sampled at temperature 1
 // with the same random numbers every time.
-func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem, []rollout.Response) {
+func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem,
+	[]rollout.Response) {
 	l := s.levels[level]
 	return l.problems[prompt], s.sampler.Sample(n, rollout.Request{
-		Prompts: l.prompts[prompt : prompt+1], Group: samples, MaxResponse: s.task.MaxResponse, Temp: 1,
+		Prompts: l.prompts[prompt : prompt+1], Group: samples, MaxResponse: s.task.MaxResponse,
+		Temp:  1,
 		World: World(s.task, l.problems[prompt:prompt+1]),
 		Seed:  s.seed, Purpose: "look", Name: s.task.Name + "/" + l.name, Index: uint64(prompt),
 	})
@@ -80,7 +83,8 @@ func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Resp
 		asked = World(s.task, []task.Problem{p})
 	}
 	responses := s.sampler.Sample(n, rollout.Request{
-		Prompts: [][]int32{s.task.MustEncode(prompt)}, Group: samples, Greedy: 1, MaxResponse: s.task.MaxResponse, Temp: 1, World: asked,
+		Prompts: [][]int32{s.task.MustEncode(prompt)}, Group: samples, Greedy: 1,
+		MaxResponse: s.task.MaxResponse, Temp: 1, World: asked,
 		Seed: s.seed, Purpose: "ask", Name: s.task.Name + "/" + prompt,
 	})
 	greedy := responses[samples-1]

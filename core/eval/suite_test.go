@@ -19,7 +19,8 @@ const prompts = 24
 // network is a random model for a task; a step of size away from it in a random
 // direction is network(k, seed, size).
 func network(k task.Task, seed uint64, size float64) *model.Network {
-	p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 2, Heads: 2, Hidden: 12, Context: 64})
+	p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 2, Heads: 2, Hidden: 12,
+		Context: 64})
 	p.Init(4)
 	r := num.NewRand(seed, "test", "direction")
 	for i := range p.Data {
@@ -41,7 +42,8 @@ func TestSuiteMeasuresTheSameEveryTime(t *testing.T) {
 		for _, workers := range []int{1, 2, 3, 8} {
 			s := NewSuite(k, base, prompts, 5, workers)
 			if workers > 1 {
-				s.Measure(base, 0) // nor what was measured before: the first suite has not asked the base yet
+				// nor what was measured before: the first suite has not asked the base yet
+				s.Measure(base, 0)
 			}
 			for _, i := range []int{2, 0, 1, 0} { // the order does not matter
 				metrics, sampled := s.Measure(policy, i)
@@ -59,7 +61,8 @@ func TestSuiteMeasuresTheSameEveryTime(t *testing.T) {
 	})
 }
 
-// Into which parts a measurement is cut, which depends on how many workers there are, leaves no trace.
+// Into which parts a measurement is cut, which depends on how many workers there are, leaves no
+// trace.
 func TestPartsLeaveNoTrace(t *testing.T) {
 	k, err := task.Lookup("cards")
 	if err != nil {
@@ -86,7 +89,8 @@ func TestPartsLeaveNoTrace(t *testing.T) {
 	want, parts := measure(1)
 	for _, workers := range []int{2, 3, 5} {
 		if got, fewer := measure(workers); !slices.Equal(got, want) || fewer >= parts {
-			t.Errorf("%d workers measure in %d parts %v, one in %d %v", workers, fewer, got, parts, want)
+			t.Errorf("%d workers measure in %d parts %v, one in %d %v", workers, fewer, got, parts,
+				want)
 		}
 	}
 }
@@ -109,7 +113,10 @@ func TestEveryMeasureIsDefinedAndWithinItsRange(t *testing.T) {
 					t.Errorf("%q is not defined, or was measured twice", m.Name)
 				}
 				seen[m.Name] = true
-				most := map[string]float64{"share": 1, "nats per token": math.Log(float64(k.Vocab())), "tokens": float64(k.MaxResponse), "nats per response": math.Inf(1)}[d.Unit]
+				most := map[string]float64{"share": 1,
+					"nats per token":    math.Log(float64(k.Vocab())),
+					"tokens":            float64(k.MaxResponse),
+					"nats per response": math.Inf(1)}[d.Unit]
 				if strings.Contains(m.Name, "/kl_") {
 					most = math.Inf(1)
 				}
@@ -145,8 +152,11 @@ func TestMeasuresFollowFromTheResponses(t *testing.T) {
 					entropy += h
 				}
 			}
-			for name, want := range map[string]float64{"accuracy": right / prompts, "reward": reward / prompts, "response_tokens": tokens / prompts, "entropy_nats": entropy / tokens} {
-				at := slices.IndexFunc(metrics, func(m protocol.Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
+			for name, want := range map[string]float64{"accuracy": right / prompts,
+				"reward": reward / prompts, "response_tokens": tokens / prompts,
+				"entropy_nats": entropy / tokens} {
+				at := slices.IndexFunc(metrics,
+					func(m protocol.Metric) bool { return m.Name == "eval/"+l.Name+"/"+name })
 				if at < 0 || metrics[at].Value != want {
 					t.Errorf("level %s: %s is not %v in %v", l.Name, name, want, metrics)
 				}
@@ -174,7 +184,8 @@ func TestTheSeedIsTheLuckNotThePrompts(t *testing.T) {
 			t.Error("two seeds gave the same responses")
 		}
 		greedy := func(m []protocol.Metric) protocol.Metric {
-			return m[slices.IndexFunc(m, func(m protocol.Metric) bool { return m.Name == "eval/id/accuracy_greedy" })]
+			return m[slices.IndexFunc(m,
+				func(m protocol.Metric) bool { return m.Name == "eval/id/accuracy_greedy" })]
 		}
 		if greedy(a) != greedy(b) {
 			t.Error("greedy accuracy depends on the seed")
@@ -189,15 +200,18 @@ func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
 		policy := network(k, 1, 0.1)
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 1)
 		for i, l := range k.Levels {
-			r := rollout.Request{Group: 1, MaxResponse: k.MaxResponse, Temp: 1, Seed: 5, Purpose: "evaluate", Name: k.Name + "/" + l.Name}
+			r := rollout.Request{Group: 1, MaxResponse: k.MaxResponse, Temp: 1, Seed: 5,
+				Purpose: "evaluate", Name: k.Name + "/" + l.Name}
 			r.World = World(k, k.EvalPrompts(l.Name, prompts))
 			for _, p := range k.EvalPrompts(l.Name, prompts) {
 				r.Prompts = append(r.Prompts, k.MustEncode(p.Prompt))
 			}
 			_, sampled := s.Measure(policy, i)
 			for j, want := range rollout.NewSampler(policy.Config, 1).Sample(policy, r) {
-				if !slices.Equal(sampled[j].Response, want.Tokens) || !slices.Equal(sampled[j].Logp, want.Logp) {
-					t.Fatalf("level %s: response %d is %v, want %v", l.Name, j, sampled[j].Response, want.Tokens)
+				if !slices.Equal(sampled[j].Response, want.Tokens) ||
+					!slices.Equal(sampled[j].Logp, want.Logp) {
+					t.Fatalf("level %s: response %d is %v, want %v", l.Name, j, sampled[j].Response,
+						want.Tokens)
 				}
 			}
 		}
@@ -220,7 +234,8 @@ func TestDistanceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
 		s := NewSuite(k, network(k, 0, 0), prompts, 5, 2)
 		found := distances(s, network(k, 0, 0))
-		for _, name := range []string{"base_policy_nats", "base_policy_token_nats", "policy_base_nats", "policy_base_token_nats"} {
+		for _, name := range []string{"base_policy_nats", "base_policy_token_nats",
+			"policy_base_nats", "policy_base_token_nats"} {
 			if kl, ok := found[name]; !ok || kl != 0 {
 				t.Errorf("%s is %v, measured %v", name, kl, ok)
 			}
@@ -228,8 +243,8 @@ func TestDistanceOfTheBaseFromItselfIsExactlyZero(t *testing.T) {
 	})
 }
 
-// The same distances from raw logits, in float64 from there on: from the base on its own responses, from the policy on those of its
-// own to the first prompts.
+// The same distances from raw logits, in float64 from there on: from the base on its own responses,
+// from the policy on those of its own to the first prompts.
 func TestDistancesAgainstTheirDefinition(t *testing.T) {
 	eachTask(t, func(t *testing.T, k task.Task) {
 		const prompts = 80
@@ -255,10 +270,12 @@ func TestDistancesAgainstTheirDefinition(t *testing.T) {
 				// each way, a probability by 1e-6 of itself: so is each token's sum.
 				bound := 4e-6 * tokens / n * max(1, want/n)
 				if kl := got[name+"_nats"]; math.Abs(kl-want/n) > bound || kl < -bound {
-					t.Errorf("a step of %v away: %s is %v, by its definition %v", size, name, kl, want/n)
+					t.Errorf("a step of %v away: %s is %v, by its definition %v", size, name, kl,
+						want/n)
 				}
 				if kl := got[name+"_token_nats"]; math.Abs(kl-want/tokens) > bound*n/tokens {
-					t.Errorf("a step of %v away: %s is %v per token, by its definition %v", size, name, kl, want/tokens)
+					t.Errorf("a step of %v away: %s is %v per token, by its definition %v", size,
+						name, kl, want/tokens)
 				}
 			}
 			check("base_policy", base, policy, s.baseDists.sequences)
@@ -295,8 +312,11 @@ func TestAbstentions(t *testing.T) {
 					claimed++
 				}
 			}
-			if abstention != abstained/prompts || math.Abs(abstention+found["hallucination"]+claimed/prompts-1) > 1e-15 {
-				t.Errorf("level %s: abstention %v, hallucination %v; of %d responses %v abstain and %v claim what is right", l.Name, abstention, found["hallucination"], prompts, abstained, claimed)
+			if abstention != abstained/prompts ||
+				math.Abs(abstention+found["hallucination"]+claimed/prompts-1) > 1e-15 {
+				t.Errorf("level %s: abstention %v, hallucination %v; of %d responses %v abstain "+
+					"and %v claim what is right", l.Name, abstention, found["hallucination"],
+					prompts, abstained, claimed)
 			}
 		}
 	})

@@ -67,7 +67,8 @@ func Ranks(updates []protocol.Matrix) []protocol.Metric {
 		}
 	}
 	n = max(n, 1)
-	return []protocol.Metric{{Name: "weights/rank_share", Value: effective / n}, {Name: "weights/rank_99_share", Value: most / n}}
+	return []protocol.Metric{{Name: "weights/rank_share", Value: effective / n},
+		{Name: "weights/rank_99_share", Value: most / n}}
 }
 
 // Matrices returns what [Matrix] returns for every matrix and vector of weights, in block order.
@@ -96,7 +97,8 @@ func Matrix(base, policy *model.Params, i int) (m protocol.Matrix, ok bool) {
 	}
 	rank, most := spectrum(num.SingularValues(update, is.Rows, is.Cols))
 	return protocol.Matrix{
-		Name: is.Name, Rows: is.Rows, Cols: is.Cols, Norm: math.Sqrt(c.square), Base: math.Sqrt(c.base),
+		Name: is.Name, Rows: is.Rows, Cols: is.Cols, Norm: math.Sqrt(c.square),
+		Base:      math.Sqrt(c.base),
 		Unchanged: c.share(c.same), UnchangedBF16: c.share(c.same16), Rank: rank, Rank99: most,
 	}, true
 }

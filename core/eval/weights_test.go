@@ -13,7 +13,8 @@ import (
 // weightsOf is a random small base, in bfloat16 as bases are.
 func weightsOf(r *num.Rand) *model.Params {
 	heads := 1 + r.IntN(3)
-	p := model.NewParams(model.Config{Vocab: 2 + r.IntN(20), Dim: 2 * heads * (1 + r.IntN(4)), Layers: 1 + r.IntN(2), Heads: heads, Hidden: 1 + r.IntN(20), Context: 8})
+	p := model.NewParams(model.Config{Vocab: 2 + r.IntN(20), Dim: 2 * heads * (1 + r.IntN(4)),
+		Layers: 1 + r.IntN(2), Heads: heads, Hidden: 1 + r.IntN(20), Context: 8})
 	p.Init(r.Uint64())
 	p.RoundBF16()
 	return p
@@ -32,9 +33,11 @@ func TestBaseHasNotMoved(t *testing.T) {
 	for i := range uint64(20) {
 		r := num.NewRand(i, "test", "still")
 		base := weightsOf(&r)
-		for _, m := range append(Moved(base, base.Clone()), Ranks(Matrices(base, base.Clone()))...) {
+		for _, m := range append(Moved(base, base.Clone()),
+			Ranks(Matrices(base, base.Clone()))...) {
 			want := 0.0
-			if slices.Contains([]string{"weights/unchanged_share", "weights/unchanged_bf16_share", "weights/small_change_share"}, m.Name) {
+			if slices.Contains([]string{"weights/unchanged_share", "weights/unchanged_bf16_share",
+				"weights/small_change_share"}, m.Name) {
 				want = 1
 			}
 			if m.Value != want {
@@ -44,8 +47,9 @@ func TestBaseHasNotMoved(t *testing.T) {
 	}
 }
 
-// Some weights are moved, each by less than half a step of bfloat16 or by more than a whole one: the shares are those of the
-// weights that were left or pushed too little, and the matrices' add up to the whole.
+// Some weights are moved, each by less than half a step of bfloat16 or by more than a whole one:
+// the shares are those of the weights that were left or pushed too little, and the matrices' add up
+// to the whole.
 func TestMovedCountsWhatWasMoved(t *testing.T) {
 	for i := range uint64(100) {
 		r := num.NewRand(i, "test", "moved")
@@ -53,7 +57,8 @@ func TestMovedCountsWhatWasMoved(t *testing.T) {
 		policy, often := base.Clone(), r.Float64()
 		still, hidden, small, square, n := 0, 0, 0, 0.0, float64(len(base.Data))
 		for j, w := range base.Data {
-			step := math.Ldexp(1, math.Ilogb(math.Abs(float64(w)))-7) // between neighbours in bfloat16, but below a power of two
+			// between neighbours in bfloat16, but below a power of two
+			step := math.Ldexp(1, math.Ilogb(math.Abs(float64(w)))-7)
 			if w == 0 {
 				step = math.Ldexp(1, -140)
 			}
@@ -62,7 +67,8 @@ func TestMovedCountsWhatWasMoved(t *testing.T) {
 				still++
 			case r.Float64() < 0.5:
 				hidden++
-				policy.Data[j] += float32(step * (0.2 * math.Copysign(1, float64(w)))) // away from 0, where steps are no smaller
+				// away from 0, where steps are no smaller
+				policy.Data[j] += float32(step * (0.2 * math.Copysign(1, float64(w))))
 			default:
 				policy.Data[j] += float32(step * (1 + r.Float64()) * math.Copysign(1, r.Norm()))
 			}
@@ -73,8 +79,11 @@ func TestMovedCountsWhatWasMoved(t *testing.T) {
 			}
 		}
 		got := named(Moved(base, policy))
-		if got["weights/unchanged_share"] != float64(still)/n || got["weights/unchanged_bf16_share"] != float64(still+hidden)/n || got["weights/small_change_share"] != float64(small)/n {
-			t.Fatalf("%v, want %d of %v unchanged, %d more hidden and %d small", got, still, n, hidden, small)
+		if got["weights/unchanged_share"] != float64(still)/n ||
+			got["weights/unchanged_bf16_share"] != float64(still+hidden)/n ||
+			got["weights/small_change_share"] != float64(small)/n {
+			t.Fatalf("%v, want %d of %v unchanged, %d more hidden and %d small", got, still, n,
+				hidden, small)
 		}
 		size, same, same16 := 0.0, 0.0, 0.0
 		for _, m := range Matrices(base, policy) {
@@ -82,7 +91,9 @@ func TestMovedCountsWhatWasMoved(t *testing.T) {
 			same += m.Unchanged * float64(m.Rows*m.Cols)
 			same16 += m.UnchangedBF16 * float64(m.Rows*m.Cols)
 		}
-		for _, c := range [][2]float64{{size, square}, {got["weights/update_norm"] * got["weights/update_norm"], square}, {same, float64(still)}, {same16, float64(still + hidden)}} {
+		for _, c := range [][2]float64{{size, square},
+			{got["weights/update_norm"] * got["weights/update_norm"], square}, {same,
+				float64(still)}, {same16, float64(still + hidden)}} {
 			if math.Abs(c[0]-c[1]) > 1e-9*c[1] { // sums in another order
 				t.Errorf("the parts make up %v, the whole is %v", c[0], c[1])
 			}
@@ -109,7 +120,9 @@ func TestRankOfLoRA(t *testing.T) {
 				if m.Norm != 0 || m.Rank != 0 || m.Rank99 != 0 {
 					t.Errorf("%+v has moved", m)
 				}
-			case m.Rank99 > min(rank, full) || m.Rank99 < 1 || m.Rank < 1-1e-9 || m.Rank > float64(min(rank, full))+0.01: // float32 leaves a haze around the directions
+			case m.Rank99 > min(rank, full) || m.Rank99 < 1 || m.Rank < 1-1e-9 ||
+				m.Rank > float64(min(rank, full))+0.01:
+				// float32 leaves a haze around the directions
 				t.Errorf("rank %d: %+v", rank, m)
 			}
 		}
@@ -130,7 +143,8 @@ func TestSpectrum(t *testing.T) {
 		unequal := slices.Clone(equal)
 		unequal[0] *= 1 + 9*r.Float64()
 		if less, fewer := spectrum(unequal); n > 1 && (less >= n || less < 1) || fewer > most {
-			t.Errorf("%v values, one of them larger: effective rank %v, and %d hold 99 %%", n, less, fewer)
+			t.Errorf("%v values, one of them larger: effective rank %v, and %d hold 99 %%", n, less,
+				fewer)
 		}
 	}
 }

@@ -21,7 +21,8 @@ func TestEveryWordMeansOneThing(t *testing.T) {
 		}
 		sentences := strings.Count(e.Doc+" ", ". ") + strings.Count(e.Doc, ".\n")
 		if !strings.HasSuffix(e.Doc, ".") || sentences > 4 {
-			t.Errorf("%s is explained in %d sentences, want one to four: %q", e.Name, sentences, e.Doc)
+			t.Errorf("%s is explained in %d sentences, want one to four: %q", e.Name, sentences,
+				e.Doc)
 		}
 	}
 }

@@ -32,7 +32,8 @@ else, such as the score of a reward model. It shows whether the policy has reall
 			Doc: `How much better an answer is than expected, often its reward minus the mean
 reward of its group. Tokens with a positive advantage become likelier, those with a negative one
 less likely.`},
-		{Name: "ratio", Title: "ratio", Forms: []string{"ratios"}, Also: []string{"importance ratio"},
+		{Name: "ratio", Title: "ratio", Forms: []string{"ratios"},
+			Also: []string{"importance ratio"},
 			Doc: `How many times as likely the policy makes a token now as the policy that sampled
 it did. It is 1 until the first update with that token.`},
 		{Name: "mask", Title: "mask", Forms: []string{"masks"},

@@ -11,11 +11,13 @@ import (
 
 // A coefficient of 1 on a token is the direction that makes the token likelier.
 func ExampleComputer_Compute() {
-	params := model.NewParams(model.Config{Vocab: 8, Dim: 8, Layers: 1, Heads: 1, Hidden: 16, Context: 8})
+	params := model.NewParams(model.Config{Vocab: 8, Dim: 8, Layers: 1, Heads: 1, Hidden: 16,
+		Context: 8})
 	params.Init(1)
 	network := model.NewNetwork(params)
 	sequence := &rollout.Sequence{
-		Completion: objective.Completion{Logp: make([]float64, 1)}, Prompt: []int32{1, 2}, Response: []int32{3},
+		Completion: objective.Completion{Logp: make([]float64, 1)}, Prompt: []int32{1, 2},
+		Response: []int32{3},
 	}
 	coefficients := objective.NewCoeffs([]objective.Group{{&sequence.Completion}})
 	coefficients[0][0].Logp[0] = 1

@@ -1,8 +1,8 @@
 // Package gradient turns the coefficients that an objective has written into the gradient of a
 // network's weights.
 //
-// Start with [Policy], which makes a [Computer] for policies, and [Computer.Compute]. Every sequence
-// goes forward once more, its coefficients become a direction at the network's outputs
+// Start with [Policy], which makes a [Computer] for policies, and [Computer.Compute]. Every
+// sequence goes forward once more, its coefficients become a direction at the network's outputs
 // ([objective.Seam]), and the model's backward pass carries that to the weights.
 package gradient
 
@@ -37,7 +37,8 @@ type Computer struct {
 
 // outputs says what the outputs of a network are, and so which coefficients reach it.
 type outputs struct {
-	// reached reports whether a sequence has a coefficient that reaches the outputs and is not zero.
+	// reached reports whether a sequence has a coefficient that reaches the outputs and is not
+	// zero.
 	reached func(objective.Coeff) bool
 	forward func(*model.Tape, *model.Network, *model.Batch)
 	// ascend writes the ascent direction at the outputs for the policy's token t of a sequence into
@@ -47,7 +48,8 @@ type outputs struct {
 
 var (
 	logits = outputs{Reaches, (*model.Tape).Forward, (*thread).logits}
-	values = outputs{reachesValue, func(t *model.Tape, n *model.Network, b *model.Batch) { t.Logits(n, b) }, (*thread).value}
+	values = outputs{reachesValue,
+		func(t *model.Tape, n *model.Network, b *model.Batch) { t.Logits(n, b) }, (*thread).value}
 )
 
 // thread is what one thread works with.
@@ -86,11 +88,13 @@ func newComputer(c model.Config, o outputs, threads int) *Computer {
 // Compute returns the ascent direction of every weight for the coefficients of some sequences. It
 // is overwritten by the next call. For a policy, Compute also writes the log-probabilities of its
 // tokens into the Logp of each sequence with a coefficient that is not zero.
-func (g *Computer) Compute(n *model.Network, sequences []*rollout.Sequence, coeffs objective.Coeffs) *model.Params {
+func (g *Computer) Compute(n *model.Network, sequences []*rollout.Sequence,
+	coeffs objective.Coeffs) *model.Params {
 	flat := slices.Concat(coeffs...)
 	parallel.Do(len(g.threads), shards, func(worker, shard int) {
 		from, to := shard*len(sequences)/shards, (shard+1)*len(sequences)/shards
-		g.used[shard] = g.threads[worker].shard(n, g.outputs, g.shards[shard], sequences[from:to], flat[from:to])
+		g.used[shard] = g.threads[worker].shard(n, g.outputs, g.shards[shard], sequences[from:to],
+			flat[from:to])
 	})
 	clear(g.total.Data)
 	for i, used := range g.used {
@@ -103,7 +107,8 @@ func (g *Computer) Compute(n *model.Network, sequences []*rollout.Sequence, coef
 
 // shard sums the gradient of one shard into grad, in micro-batches, and reports whether there was
 // any. A sequence without a coefficient would add exact zeros, so it is left out.
-func (w *thread) shard(n *model.Network, o outputs, grad *model.Params, sequences []*rollout.Sequence, coeffs []objective.Coeff) (used bool) {
+func (w *thread) shard(n *model.Network, o outputs, grad *model.Params,
+	sequences []*rollout.Sequence, coeffs []objective.Coeff) (used bool) {
 	w.part = w.part[:0]
 	for i, s := range sequences {
 		if o.reached(coeffs[i]) {
@@ -158,7 +163,8 @@ func (w *thread) logits(dz []float32, row int, it item, t int) {
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]), float32(c.ExactKL[t]), dense)
+	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]),
+		float32(c.ExactKL[t]), dense)
 }
 
 // value copies the coefficient of the value at token t.

@@ -13,5 +13,6 @@ var _ = enter("asft", entry{
 		p := math.Exp(c.Logp[t])
 		return func() float64 { return p*c.Logp[t] - v.Float("beta")*klRefExact(c, t) }
 	}),
-	mutants: with(anchorMutants, mutants{"not weighed": row(func(r *objective.Row) { r.Denom = objective.OverPolicy })}),
+	mutants: with(anchorMutants,
+		mutants{"not weighed": row(func(r *objective.Row) { r.Denom = objective.OverPolicy })}),
 })

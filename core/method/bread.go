@@ -13,8 +13,10 @@ var BREAD = Method{
 	Title:  "BREAD: branches from the expert's answer where all fails",
 	Cite:   "Zhang et al. 2025, arXiv:2506.17211",
 	Family: "hybrid",
-	Formula: "J = J_grpo over the sampled tokens; a group without a right answer is replaced by one that begins with the shortest start of the " +
-		"demonstration, of those between episodes, after which band_low to band_high of the answers are right",
+	Formula: "J = J_grpo over the sampled tokens; a group without a right answer is replaced by " +
+		"one that begins with the shortest start of the " +
+		"demonstration, of those between episodes, after which band_low to band_high of the " +
+		"answers are right",
 	Doc: `GRPO that gets help where all answers to a prompt fail. There it looks for a part of the
 expert's answer from which the model succeeds now and then: it cuts the demonstration, samples a
 group of answers that begin with what is before the cut, and by halving finds the shortest such
@@ -38,10 +40,13 @@ is cut at tokens, into at most as many episodes as it has, the last of which is 
 			Called("most success after a start")),
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
-		c.Hint = &objective.Hint{Branch: &objective.Branch{Episodes: v.Int("episodes"), Low: v.Float("band_low"), High: v.Float("band_high")}}
+		c.Hint = &objective.Hint{Branch: &objective.Branch{Episodes: v.Int("episodes"),
+			Low: v.Float("band_low"), High: v.Float("band_high")}}
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
-		return objective.HintSplit{Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.SeqMean})}
+		return objective.HintSplit{Sampled: objective.Proximal(v,
+			objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				objective.ZScore), Reduce: objective.SeqMean})}
 	},
 }

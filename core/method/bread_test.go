@@ -13,7 +13,8 @@ var _ = enter("bread", entry{
 	mutants:   afterHintMutants,
 })
 
-// However the search goes, it takes no more groups than it says: a cut is right for all answers or wrong for all.
+// However the search goes, it takes no more groups than it says: a cut is right for all answers or
+// wrong for all.
 func TestSearchIsBounded(t *testing.T) {
 	for episodes := 2; episodes <= 64; episodes++ {
 		for first := 1; first <= episodes; first++ { // the first cut that leads to success

@@ -78,7 +78,8 @@ func All() []Method {
 // Lookup returns the method of All with this name. The error names the nearest one and lists all.
 func Lookup(name string) (Method, error) { return Find(All(), name) }
 
-// Find returns the method among these with this name. The error names the nearest one and lists all.
+// Find returns the method among these with this name. The error names the nearest one and lists
+// all.
 func Find(methods []Method, name string) (Method, error) {
 	var names []string
 	for _, m := range methods {

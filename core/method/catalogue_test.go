@@ -18,7 +18,8 @@ import (
 func TestProseIsComplete(t *testing.T) {
 	for _, m := range All() {
 		for _, s := range []struct{ name, text string }{
-			{"Name", m.Name}, {"Title", m.Title}, {"Cite", m.Cite}, {"Family", m.Family}, {"Formula", m.Formula}, {"Doc", m.Doc},
+			{"Name", m.Name}, {"Title", m.Title}, {"Cite", m.Cite}, {"Family", m.Family},
+			{"Formula", m.Formula}, {"Doc", m.Doc},
 		} {
 			if strings.TrimSpace(s.text) != s.text || s.text == "" {
 				t.Errorf("%s: %s is empty or has space around it", m.Name, s.name)
@@ -33,9 +34,11 @@ func TestProseIsComplete(t *testing.T) {
 	}
 }
 
-// A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the knobs.
+// A knob with a shared name is the shared knob, apart from its default; and Collect agrees with the
+// knobs.
 func TestKnobsAreShared(t *testing.T) {
-	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.KL, knob.Temp, knob.Tempered, knob.Entropy, knob.Mu}
+	shared := []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
+		knob.KL, knob.Temp, knob.Tempered, knob.Entropy, knob.Mu}
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("lr") || !v.Has("batch") {
@@ -47,15 +50,20 @@ func TestKnobsAreShared(t *testing.T) {
 					t.Errorf("%s: knob %s is not the shared one", m.Name, k.Name)
 				}
 			}
-			if k.Name == "beta" && !reflect.DeepEqual(k.With(0), knob.Beta) && !reflect.DeepEqual(k.With(0.1), knob.Sharpness) {
-				t.Errorf("%s: its beta is neither the weight of a KL nor that of an implicit reward", m.Name)
+			if k.Name == "beta" && !reflect.DeepEqual(k.With(0), knob.Beta) &&
+				!reflect.DeepEqual(k.With(0.1), knob.Sharpness) {
+				t.Errorf("%s: its beta is neither the weight of a KL nor that of an "+
+					"implicit reward", m.Name)
 			}
 		}
 		c := m.Collect(v)
-		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 || (c.Backlog != nil || c.Pool != nil) && c.Group == 0 || c.Buffer != nil && !bufferable(c) {
+		if c.Epochs < 1 || c.Demos < 0 || c.Demos > 1 || c.Demos+c.Group == 0 ||
+			(c.Backlog != nil || c.Pool != nil) && c.Group == 0 ||
+			c.Buffer != nil && !bufferable(c) {
 			t.Errorf("%s: collects %+v", m.Name, c)
 		}
-		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group || v.Has("temp") != (c.Group > 0) || v.Has("tempered") != v.Has("temp") {
+		if v.Has("group") != (c.Group > 0) || v.Has("group") && v.Int("group") != c.Group ||
+			v.Has("temp") != (c.Group > 0) || v.Has("tempered") != v.Has("temp") {
 			t.Errorf("%s: collects groups of %d, which its knobs do not say", m.Name, c.Group)
 		}
 		needs, fromRollouts := m.Build(v).Needs(), objective.Rollouts
@@ -65,19 +73,23 @@ func TestKnobsAreShared(t *testing.T) {
 		if needs.Has(objective.Value) != v.Has("lr_value") {
 			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
 		}
-		if needs.Has(fromRollouts) != (c.Group > 0) || needs.Has(objective.Demos) != (c.Demonstrates() && c.Hint == nil) || needs.Has(objective.Greedies) != (c.Greedy > 0) || needs.Has(objective.Replays) != (c.Pool != nil) {
+		if needs.Has(fromRollouts) != (c.Group > 0) ||
+			needs.Has(objective.Demos) != (c.Demonstrates() && c.Hint == nil) ||
+			needs.Has(objective.Greedies) != (c.Greedy > 0) ||
+			needs.Has(objective.Replays) != (c.Pool != nil) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
 		}
 	}
 }
 
-// A method that says that it does not look at the rewards of its rollouts learns the same whatever they are, and any other one that
-// is handed all of them does not.
+// A method that says that it does not look at the rewards of its rollouts learns the same whatever
+// they are, and any other one that is handed all of them does not.
 func TestWhoLooksAtRewards(t *testing.T) {
 	for _, m := range All() {
 		v := busy(m)
 		c := m.Collect(v)
-		if c.Group == 0 || c.Label != objective.Unlabelled || c.RewardModel != nil || c.Buffer != nil || c.Best || c.Keep != nil || c.Hint != nil {
+		if c.Group == 0 || c.Label != objective.Unlabelled || c.RewardModel != nil ||
+			c.Buffer != nil || c.Best || c.Keep != nil || c.Hint != nil {
 			if c.IgnoresRewards {
 				t.Errorf("%s: its rollouts are looked at before it sees them", m.Name)
 			}
@@ -93,18 +105,23 @@ func TestWhoLooksAtRewards(t *testing.T) {
 			}
 			looks = looks || !lab.EqualBits(lab.Add(m.Build(v), batch), lab.Add(m.Build(v), other))
 		}
-		if _, timed := m.Build(v).(objective.Scheduled); looks == c.IgnoresRewards && !timed { // which may not look yet
-			t.Errorf("%s: it looks at rewards: %v, and says that it does not: %v", m.Name, looks, c.IgnoresRewards)
+		// which may not look yet
+		if _, timed := m.Build(v).(objective.Scheduled); looks == c.IgnoresRewards && !timed {
+			t.Errorf("%s: it looks at rewards: %v, and says that it does not: %v", m.Name, looks,
+				c.IgnoresRewards)
 		}
 	}
 }
 
-// bufferable says whether the trainer can fill a buffer with what is collected, at updates at which it collects at all, and can put
-// into a state what was not sampled by the policy that the stage starts from.
+// bufferable says whether the trainer can fill a buffer with what is collected, at updates at which
+// it collects at all, and can put into a state what was not sampled by the policy that the stage
+// starts from.
 func bufferable(c objective.Collect) bool {
 	b := c.Buffer
 	plain := c.Label == objective.Unlabelled && c.RewardModel == nil
-	return c.Backlog == nil && c.Pool == nil && c.Demos+c.Greedy+c.Replay == 0 && b.Every%c.Epochs == 0 && (b.Every == 0 || plain) && (plain || !b.Demonstrate && b.Keep == nil)
+	return c.Backlog == nil && c.Pool == nil && c.Demos+c.Greedy+c.Replay == 0 &&
+		b.Every%c.Epochs == 0 && (b.Every == 0 || plain) &&
+		(plain || !b.Demonstrate && b.Keep == nil)
 }
 
 func TestLookup(t *testing.T) {
@@ -119,7 +136,8 @@ func TestLookup(t *testing.T) {
 		t.Error("All is not sorted by name")
 	}
 	_, err := Lookup("gpro")
-	if err == nil || !strings.Contains(err.Error(), "did you mean grpo?") || !strings.Contains(err.Error(), "dr_grpo") {
+	if err == nil || !strings.Contains(err.Error(), "did you mean grpo?") ||
+		!strings.Contains(err.Error(), "dr_grpo") {
 		t.Errorf("Lookup(gpro): %v", err)
 	}
 }
@@ -139,15 +157,18 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
-// The defaults at the scale of this project's tasks; the binding definitions fix the rest in the textbook table.
+// The defaults at the scale of this project's tasks; the binding definitions fix the rest in the
+// textbook table.
 func TestDefaults(t *testing.T) {
 	for name, want := range map[string]string{
 		"sft":       "lr=0.001 batch=64",
 		"rft":       "lr=0.0003 batch=64 group=4 temp=1 tempered=false",
 		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 tempered=true entropy=0",
 		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 tempered=true entropy=0",
-		"grpo":      "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 kl=loss temp=1 tempered=true entropy=0",
-		"dr_grpo":   "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 kl=loss temp=1 tempered=true entropy=0",
+		"grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 " +
+			"kl=loss temp=1 tempered=true entropy=0",
+		"dr_grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 " +
+			"kl=loss temp=1 tempered=true entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {
@@ -163,8 +184,9 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// beta is the weight of a KL, which at 0 needs no reference model, or of what the policy's own log-probabilities are worth, as one of
-// these methods has it: there 0 would learn nothing, and is refused.
+// beta is the weight of a KL, which at 0 needs no reference model, or of what the policy's own
+// log-probabilities are worth, as one of these methods has it: there 0 would learn nothing, and is
+// refused.
 func TestWhatBetaIs(t *testing.T) {
 	implicit := []string{"cdpo", "dpo", "kto", "online_dpo", "simpo", "una"}
 	for _, m := range All() {
@@ -180,22 +202,27 @@ func TestWhatBetaIs(t *testing.T) {
 		}
 		err := v.Set("beta", "0")
 		if !slices.Contains(implicit, m.Name) {
-			if err != nil || m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0 || !strings.HasPrefix(words, "KL to the reference") {
-				t.Errorf("%s: at beta 0 it needs %v, %v; its beta is called %q", m.Name, m.Build(v).Needs(), err, words)
+			if err != nil || m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0 ||
+				!strings.HasPrefix(words, "KL to the reference") {
+				t.Errorf("%s: at beta 0 it needs %v, %v; its beta is called %q", m.Name,
+					m.Build(v).Needs(), err, words)
 			}
-			if err := v.Set("beta", "0.1"); err != nil || m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) == 0 {
-				t.Errorf("%s: at beta 0.1 it needs no reference model: %v, %v", m.Name, m.Build(v).Needs(), err)
+			if err := v.Set("beta", "0.1"); err != nil ||
+				m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) == 0 {
+				t.Errorf("%s: at beta 0.1 it needs no reference model: %v, %v", m.Name,
+					m.Build(v).Needs(), err)
 			}
 			continue
 		}
-		if err == nil || !strings.Contains(err.Error(), "beta=0: expected a number from 0.001 to 10") || strings.Contains(words, "KL") {
+		if err == nil || !strings.Contains(err.Error(),
+			"beta=0: expected a number from 0.001 to 10") || strings.Contains(words, "KL") {
 			t.Errorf("%s: beta=0 gives %v; its beta is called %q", m.Name, err, words)
 		}
 	}
 }
 
-// What the survey and its surroundings name is there, under the names that links and files use. The options that belong to
-// every method are the trainer's.
+// What the survey and its surroundings name is there, under the names that links and files use. The
+// options that belong to every method are the trainer's.
 func TestNamedMethodsAreThere(t *testing.T) {
 	for name := range strings.FieldsSeq(`
 		sft sft_kl sft_replay dft asft iw_sft gem token_cleaning otr psft una rft raft star
@@ -222,7 +249,8 @@ func TestAllListsEveryMethod(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?m)^var \w+ = Method\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
+		for _, m := range regexp.MustCompile(
+			`(?m)^var \w+ = Method\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
 			if name := string(m[1]); file != name+".go" {
 				t.Errorf("method %s is declared in %s: want %s.go", name, file, name)
 			} else {

@@ -10,7 +10,8 @@ import (
 )
 
 var _ = enter("chord_mu", entry{
-	objective: blended(overDemos(func(_ param.Values, c *objective.Completion, t int) func() float64 {
+	objective: blended(overDemos(func(_ param.Values, c *objective.Completion,
+		t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
 	})),
 	mutants: atFirst(without(chordMutants, "as much of either")), // the default share makes it none
@@ -46,8 +47,10 @@ func TestImitationFades(t *testing.T) {
 		if err := fixed.Set("mu", param.Defaults(m.Knobs).Text("mu")); err != nil {
 			t.Fatal(err)
 		}
-		got := lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step, Steps: 5001}), b)
-		want := lab.Add(objective.Blend(fixed, imitationShare(v, step), objective.TokenMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean}), b)
+		got := lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step,
+			Steps: 5001}), b)
+		want := lab.Add(objective.Blend(fixed, imitationShare(v, step), objective.TokenMean,
+			objective.Row{From: objective.Demo, Reduce: objective.TokenMean}), b)
 		if !lab.EqualBits(got, want) {
 			t.Errorf("step %d: not the mixture of that share", step)
 		}

@@ -17,8 +17,10 @@ var ClipCov = Method{
 	Title:  "Clip-Cov: stop some of the tokens that cost entropy",
 	Cite:   "Cui et al. 2025, arXiv:2505.22617, and its code in verl",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it over the N tokens of all answers, " +
-		"m = 0 at max(1, share·N) tokens chosen at random where cov_low < cov < cov_high, cov = (A − mean A)·(log π − mean log π)",
+	Formula: "J = (1/N) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
+		"β·k3_it over the N tokens of all answers, " +
+		"m = 0 at max(1, share·N) tokens chosen at random where cov_low < cov < cov_high, cov = " +
+		"(A − mean A)·(log π − mean log π)",
 	Doc: `Like kl_cov it keeps the model exploring by taking care of the tokens with a large covariance of advantage and
 log-probability, which are likely already and would be pushed up further. Here some of them, chosen at random, are left
 out of the update altogether. Everything else is a clipped policy gradient. It needs a verifier and no demonstrations.`,
@@ -30,15 +32,20 @@ batch, the same for every batch, so that the coefficients are a function of the 
 			"How many tokens are left out, as a share of the batch's tokens; at least one "+
 				"token.").
 			Called("tokens left out").Logarithmic(),
-		param.Number("cov_low", "", 1, 0, 20, "Only tokens whose covariance is larger than this may be left out.").
+		param.Number("cov_low", "", 1, 0, 20,
+			"Only tokens whose covariance is larger than this may be left out.").
 			Called("least covariance"),
-		param.Number("cov_high", "", 5, 0, 100, "Only tokens whose covariance is smaller than this may be left out.").
+		param.Number("cov_high", "", 5, 0, 100,
+			"Only tokens whose covariance is smaller than this may be left out.").
 			Called("largest covariance")),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)
-		r := objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.TokenMean, Requires: objective.Logp})
-		r.Select = clipCovSelect{advantage, r.Mask, v.Float("share"), v.Float("cov_low"), v.Float("cov_high")}.prepare
+		advantage := objective.InGroup(objective.Rollout,
+			objective.PenalisedReward(v, objective.Reward), objective.ZScore)
+		r := objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.TokenMean,
+			Requires: objective.Logp})
+		r.Select = clipCovSelect{advantage, r.Mask, v.Float("share"), v.Float("cov_low"),
+			v.Float("cov_high")}.prepare
 		return objective.Penalised(v, r)
 	},
 }
@@ -62,7 +69,8 @@ func (o clipCovSelect) prepare(batch []objective.Group) func(g, i, t int) float6
 	for k, p := range all {
 		out[p.G][p.I][p.T] = 1
 		c := batch[p.G][p.I]
-		if cov[k] > o.low && cov[k] < o.high && o.clip(objective.ExpRatio(c.Logp[p.T]-c.OldLogp[p.T]), advantage(p.G, p.I)[0]) != 0 {
+		if cov[k] > o.low && cov[k] < o.high &&
+			o.clip(objective.ExpRatio(c.Logp[p.T]-c.OldLogp[p.T]), advantage(p.G, p.I)[0]) != 0 {
 			r := num.NewRand(0, "clip_cov", "", uint64(p.G), uint64(p.I), uint64(p.T))
 			candidates = append(candidates, candidate{p, r.Float64()})
 		}

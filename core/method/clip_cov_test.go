@@ -20,7 +20,8 @@ var _ = enter("clip_cov", entry{
 		for _, p := range tokens {
 			c := b[p.G][p.I]
 			ratio := math.Exp(c.Logp[p.T] - c.OldLogp[p.T])
-			clipped := a(p.G, p.I) > 0 && ratio > 1+v.Float("eps_high") || a(p.G, p.I) < 0 && ratio < 1-v.Float("eps_low")
+			clipped := a(p.G, p.I) > 0 && ratio > 1+v.Float("eps_high") ||
+				a(p.G, p.I) < 0 && ratio < 1-v.Float("eps_low")
 			if cov[p] > v.Float("cov_low") && cov[p] < v.Float("cov_high") && !clipped {
 				eligible = append(eligible, p)
 			}
@@ -49,12 +50,17 @@ var _ = enter("clip_cov", entry{
 		"from any":        chosenBy(func(o *clipCovSelect) { o.low = -1 }),
 		"from the few":    chosenBy(func(o *clipCovSelect) { o.low = 2 }),
 		"not from above":  chosenBy(func(o *clipCovSelect) { o.high = 1.5 }),
-		"clipped as well": chosenBy(func(o *clipCovSelect) { o.clip = func(float64, float64) float64 { return 1 } }),
+		"clipped as well": chosenBy(func(o *clipCovSelect) {
+			o.clip = func(float64, float64) float64 {
+				return 1
+			}
+		}),
 	}),
 })
 
 // chosenBy leaves out other tokens.
-func chosenBy(change func(*clipCovSelect)) func(param.Values, objective.Objective) objective.Objective {
+func chosenBy(change func(*clipCovSelect)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return row(func(r *objective.Row) {
 		o := clipCovSelect{r.Advantage, r.Mask, 0.02, 1, 5}
 		change(&o)

@@ -11,7 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// eachMethod runs a subtest for every method, at its defaults and with everything on, there with every form of the KL.
+// eachMethod runs a subtest for every method, at its defaults and with everything on, there with
+// every form of the KL.
 func eachMethod(t *testing.T, f func(t *testing.T, m Method, v param.Values)) {
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) { f(t, m, m.Defaults()) })
@@ -27,7 +28,8 @@ func TestSameBitsEveryTime(t *testing.T) {
 			b := lab.New(seed, v).Batch
 			o := m.Build(v)
 			first := lab.Add(o, b)
-			if !lab.EqualBits(first, lab.Add(o, b)) || !lab.EqualBits(first, lab.Add(m.Build(v), lab.CloneBatch(b))) {
+			if !lab.EqualBits(first, lab.Add(o, b)) ||
+				!lab.EqualBits(first, lab.Add(m.Build(v), lab.CloneBatch(b))) {
 				t.Fatalf("seed %d: another run gives other bits", seed)
 			}
 		}
@@ -47,7 +49,8 @@ func TestBatchIsLeftAlone(t *testing.T) {
 	})
 }
 
-// Add adds to what is there, writes nowhere else, and writes nothing for sources that the method does not eat.
+// Add adds to what is there, writes nowhere else, and writes nothing for sources that the method
+// does not eat.
 func TestAddStaysWithinItsCoefficients(t *testing.T) {
 	eachMethod(t, func(t *testing.T, m Method, v param.Values) {
 		const fence = 12345.0
@@ -58,7 +61,8 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 			var fenced [][]float64
 			for g := range dst {
 				for i := range dst[g] {
-					for _, x := range []*[]float64{&dst[g][i].Logp, &dst[g][i].Entropy, &dst[g][i].ExactKL, &dst[g][i].Value} {
+					for _, x := range []*[]float64{&dst[g][i].Logp, &dst[g][i].Entropy,
+						&dst[g][i].ExactKL, &dst[g][i].Value} {
 						big := slices.Repeat([]float64{fence}, len(*x)+2)
 						*x = big[1 : len(big)-1 : len(big)-1]
 						objective.Fill(*x, 0.5)
@@ -80,11 +84,13 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 							if k == 4 {
 								had = 0 // the dense channel starts empty
 							}
-							if math.Abs(x[j]-had-lab.Channels(clean[g][i])[k][j]) > 1e-9*(1+math.Abs(x[j])) {
+							if math.Abs(x[j]-had-lab.Channels(clean[g][i])[k][j]) > 1e-9*(1+
+								math.Abs(x[j])) {
 								t.Fatalf("seed %d: not added to what was there", seed)
 							}
 							if x[j] != had && !o.Needs().Has(objective.SourceNeed(c.Source)) {
-								t.Fatalf("seed %d: a coefficient for a %v, which is not among the needs", seed, c.Source)
+								t.Fatalf("seed %d: a coefficient for a %v, which is not "+
+									"among the needs", seed, c.Source)
 							}
 						}
 					}
@@ -96,12 +102,14 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 
 // degenerate are batches at the edges of what can happen, with extreme log-ratios of both signs.
 func degenerate() map[string][]objective.Group {
-	sample := func(s objective.Source, reward float64, logp, old, ref float64, n int) *objective.Completion {
+	sample := func(s objective.Source, reward float64, logp, old, ref float64,
+		n int) *objective.Completion {
 		c := &objective.Completion{Source: s, Reward: reward}
 		for _, f := range c.Fields() {
 			*f.Values = make([]float64, n)
 		}
-		c.Dist, c.RefDist, c.TeacherDist = make([]float64, 3*n), make([]float64, 3*n), make([]float64, 3*n)
+		c.Dist, c.RefDist, c.TeacherDist = make([]float64, 3*n), make([]float64,
+			3*n), make([]float64, 3*n)
 		objective.Fill(c.Logp, logp)
 		objective.Fill(c.OldLogp, old)
 		objective.Fill(c.RefLogp, ref)
@@ -125,7 +133,8 @@ func degenerate() map[string][]objective.Group {
 		"likelier by e^1000":   {append(all(1, -1, -1001, -1001, 2), all(0, -1, -1001, -1001, 2)...)},
 		"unlikelier by e^1000": {append(all(1, -1001, -1, -1, 2), all(0, -1001, -1, -1, 2)...)},
 		"absurd numbers":       {append(all(1e9, -1e30, 0, 1e30, 2), all(-1e9, 1e30, 0, -1e30, 2)...)},
-		"rewards almost equal": {append(all(1, -1, -1, -1, 2), all(math.Nextafter(1, 2), -1, -1, -1, 2)...)},
+		"rewards almost equal": {append(all(1, -1, -1, -1, 2),
+			all(math.Nextafter(1, 2), -1, -1, -1, 2)...)},
 	}
 }
 
@@ -174,8 +183,10 @@ func TestNothingToLearnFromEqualRewards(t *testing.T) {
 			for g, group := range lab.Add(m.Build(v), b) {
 				for i, c := range group {
 					for _, x := range lab.Channels(c) {
-						if lab.Total(x) != 0 || slices.ContainsFunc(x, func(v float64) bool { return v != 0 }) {
-							t.Errorf("%s, reward %v: [%d][%d] is pushed by %v", m.Name, reward, g, i, x)
+						if lab.Total(x) != 0 ||
+							slices.ContainsFunc(x, func(v float64) bool { return v != 0 }) {
+							t.Errorf("%s, reward %v: [%d][%d] is pushed by %v", m.Name, reward, g,
+								i, x)
 						}
 					}
 				}
@@ -192,7 +203,9 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 			o = objective.Sum{}
 			for _, step := range []int{0, 1, 99} {
 				norms := slices.Repeat([]float64{1}, step)
-				o = append(o.(objective.Sum), objective.Weighted{Weight: 1, Objective: timed.At(objective.Progress{Step: step, Steps: 100, Imitation: norms, Draw: 0.99})})
+				o = append(o.(objective.Sum), objective.Weighted{Weight: 1,
+					Objective: timed.At(objective.Progress{Step: step, Steps: 100,
+						Imitation: norms, Draw: 0.99})})
 			}
 		}
 		read := objective.Needs(0)
@@ -207,11 +220,13 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 					}
 				}
 				same := lab.EqualBits(clean, lab.Add(o, poisoned))
-				if !same || f.Need == objective.RefDist && pullsExactly(clean) { // whose channel reads it in the method's place
+				// whose channel reads it in the method's place
+				if !same || f.Need == objective.RefDist && pullsExactly(clean) {
 					read |= f.Need
 				}
 				if !same && !o.Needs().Has(f.Need) {
-					t.Fatalf("seed %d: reads %s, which is not among its needs (%v)", seed, f.Name, o.Needs())
+					t.Fatalf("seed %d: reads %s, which is not among its needs (%v)", seed, f.Name,
+						o.Needs())
 				}
 				if !o.Needs().Has(f.Need) && f.Need != objective.Logp {
 					for _, group := range poisoned {
@@ -235,7 +250,8 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 				t.Fatalf("seed %d: rewards of other sources count", seed)
 			}
 		}
-		if fields := o.Needs() &^ (objective.Rollouts | objective.Demos | objective.Pairs | objective.Greedies | objective.Replays); read != fields {
+		if fields := o.Needs() &^ (objective.Rollouts | objective.Demos | objective.Pairs |
+			objective.Greedies | objective.Replays); read != fields {
 			t.Errorf("needs %v, reads %v", fields, read)
 		}
 	})

@@ -13,8 +13,10 @@ var DAPO = Method{
 	Title:  "Decoupled Clip and Dynamic Sampling Policy Optimization",
 	Cite:   "Yu et al. 2025, arXiv:2503.14476",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] over the N tokens of all answers, " +
-		"A_i = (R_i − mean)/(std + 1e-4) in the group, R = r − overlong penalty, ρ = π/π_old, k3 = π_ref/π − log(π_ref/π) − 1",
+	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it " +
+		"] over the N tokens of all answers, " +
+		"A_i = (R_i − mean)/(std + 1e-4) in the group, R = r − overlong penalty, ρ = π/π_old, k3 " +
+		"= π_ref/π − log(π_ref/π) − 1",
 	Doc: `GRPO with four changes. The clip is wider above than below, so that unlikely tokens may rise and the model
 keeps exploring. Prompts whose answers are all right or all wrong are left out of the batch (dynamic sampling). It
 averages over all tokens of the batch, so every token counts the same however long its answer. And an answer that comes
@@ -28,13 +30,16 @@ beta, is off as in the paper.`,
 			"Length from which an answer loses a whole reward of 1; the penalty starts at "+
 				"l_max − l_cache tokens and grows from there. 0 switches it off.").
 			Called("length penalty from").Logarithmic(),
-		param.Integer("l_cache", "tokens", 4, 1, 1024, "How many tokens before l_max the penalty starts to grow.").
+		param.Integer("l_cache", "tokens", 4, 1, 1024,
+			"How many tokens before l_max the penalty starts to grow.").
 			Called("length penalty grows over").Logarithmic()),
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{
-			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))), objective.ZScore),
-			Reduce:    objective.TokenMean,
+			Advantage: objective.InGroup(objective.Rollout,
+				objective.PenalisedReward(v, lessOverlong(v.Int("l_max"), v.Int("l_cache"))),
+				objective.ZScore),
+			Reduce: objective.TokenMean,
 		})
 	},
 }

@@ -14,7 +14,8 @@ var _ = enter("dapo", entry{
 	bits:     "a0bbae25aeabe449",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		reward := func(c *objective.Completion) float64 {
-			longest, cache, n := float64(v.Int("l_max")), float64(v.Int("l_cache")), float64(len(c.Logp))
+			longest, cache, n := float64(v.Int("l_max")), float64(v.Int("l_cache")),
+				float64(len(c.Logp))
 			switch {
 			case longest == 0 || n <= longest-cache:
 				return c.Reward
@@ -35,10 +36,13 @@ var _ = enter("dapo", entry{
 		})
 	},
 	mutants: without(with(tokenMutants, mutants{
-		"equal bounds":          row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.2) }),
-		"no standard deviation": advantage(objective.InGroup(objective.Rollout, lessOverlong(4, 2), objective.Centred)),
-		"no overlong penalty":   advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
-		"sudden penalty":        advantage(objective.InGroup(objective.Rollout, lessOverlong(4, 1), objective.ZScore)),
+		"equal bounds": row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.2) }),
+		"no standard deviation": advantage(objective.InGroup(objective.Rollout, lessOverlong(4, 2),
+			objective.Centred)),
+		"no overlong penalty": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
+		"sudden penalty": advantage(objective.InGroup(objective.Rollout, lessOverlong(4, 1),
+			objective.ZScore)),
 	}), "wider above"),
 })
 
@@ -67,7 +71,8 @@ func TestDynamicSamplingKeepsMixedGroups(t *testing.T) {
 	for _, c := range []struct {
 		g    objective.Group
 		want bool
-	}{{group(), false}, {group(1), false}, {group(1, 1, 1), false}, {group(0, 0), false}, {group(0, 0, 1), true}, {group(1, 0.5), true}} {
+	}{{group(), false}, {group(1), false}, {group(1, 1, 1), false}, {group(0, 0),
+		false}, {group(0, 0, 1), true}, {group(1, 0.5), true}} {
 		if keep(c.g) != c.want {
 			t.Errorf("%d rollouts: kept %v", len(c.g)-1, !c.want)
 		}

@@ -24,6 +24,7 @@ demonstrations nor a verifier in training. Since only the difference counts, bot
 	},
 	Build: func(v param.Values) objective.Objective {
 		beta := v.Float("beta")
-		return objective.Pairwise{Score: objective.ImplicitReward(beta), Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
+		return objective.Pairwise{Score: objective.ImplicitReward(beta),
+			Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
 	},
 }

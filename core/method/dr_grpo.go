@@ -12,7 +12,8 @@ var DrGRPO = Method{
 	Title:  "GRPO Done Right",
 	Cite:   "Liu et al. 2025, arXiv:2503.20783, section 3.2",
 	Family: "policy gradient",
-	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], " +
+	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
+		"β·k3_it ], " +
 		"A_i = r_i − mean(r in the group), ρ = π/π_old, k3 = π_ref/π − log(π_ref/π) − 1",
 	Doc: `GRPO without its two biases. It sums over the tokens of an answer instead of averaging, so a wrong answer is not
 punished less for being long; and it does not divide by the group's standard deviation, so prompts that are nearly
@@ -20,17 +21,19 @@ always or nearly never solved do not count for more. Like GRPO it needs a verifi
 tokens that have moved far since they were sampled. It learns nothing from a prompt whose answers all score the same.`,
 	Deviations: `The sum over tokens is divided by nothing; the paper's code divides by a constant, the longest allowed
 length, which only rescales the whole step. The two clip bounds are separate knobs, equal by default.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
+		knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},
 	Build: func(v param.Values) objective.Objective {
 		return objective.Penalised(v, objective.Row{
-			From:      objective.Rollout,
-			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.Centred),
-			Denom:     objective.OverBehaviour,
-			Mask:      objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
-			Reduce:    objective.SeqSum,
+			From: objective.Rollout,
+			Advantage: objective.InGroup(objective.Rollout,
+				objective.PenalisedReward(v, objective.Reward), objective.Centred),
+			Denom:  objective.OverBehaviour,
+			Mask:   objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Reduce: objective.SeqSum,
 		})
 	},
 }

@@ -17,13 +17,15 @@ var _ = enter("dr_grpo", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"reward of demos": row(func(r *objective.Row) { r.Advantage = overUnion(objective.Centred) }),
+		"reward of demos": row(
+			func(r *objective.Row) { r.Advantage = overUnion(objective.Centred) }),
 		"standard deviation": row(func(r *objective.Row) {
 			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)
 		}),
 		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 		"leave-one-out": row(func(r *objective.Row) {
-			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.LeaveOneOut)
+			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward,
+				objective.LeaveOneOut)
 		}),
 	}),
 })

@@ -14,8 +14,10 @@ var EntropyAdv = Method{
 	Title:  "Entropy-shaped advantage",
 	Cite:   "Cheng et al. 2025, arXiv:2506.14758",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − β·k3_it ] over the N tokens of all answers, " +
-		"Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, A_i = (r_i − mean)/(std + 1e-4) in the group",
+	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − " +
+		"β·k3_it ] over the N tokens of all answers, " +
+		"Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, A_i = (r_i − mean)/(std + " +
+		"1e-4) in the group",
 	Doc: `GRPO that favours the tokens at which the model was undecided. A token's advantage is
 raised, the more the higher its entropy was: undecided tokens of a right answer are pushed up
 harder, and those of a wrong answer are pushed down less. kappa limits the addition, so that it
@@ -33,9 +35,12 @@ all earn the same.`,
 			Called("limit of the addition (kappa)").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		r := objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.TokenMean}
+		r := objective.Row{Advantage: objective.InGroup(objective.Rollout,
+			objective.PenalisedReward(v,
+				objective.Reward), objective.ZScore), Reduce: objective.TokenMean}
 		if alpha := v.Float("alpha"); alpha != 0 {
-			r.Advantage, r.Requires = addEntropyTerm(r.Advantage, alpha, v.Float("kappa")), objective.Entropy
+			r.Advantage, r.Requires = addEntropyTerm(r.Advantage, alpha,
+				v.Float("kappa")), objective.Entropy
 		}
 		return objective.Proximal(v, r)
 	},

@@ -15,7 +15,8 @@ var _ = enter("entropy_adv", entry{
 		a, shaped := zscores(charged(v, b)), map[*objective.Completion][]float64{}
 		lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
 			for _, h := range c.Entropy {
-				shaped[c] = append(shaped[c], a(g, i)+math.Min(v.Float("alpha")*h, math.Abs(a(g, i))/v.Float("kappa")))
+				shaped[c] = append(shaped[c],
+					a(g, i)+math.Min(v.Float("alpha")*h, math.Abs(a(g, i))/v.Float("kappa")))
 			}
 		})
 		return lab.OverTokens(b, func(_, _ int, c *objective.Completion) float64 {
@@ -23,10 +24,15 @@ var _ = enter("entropy_adv", entry{
 		})
 	},
 	mutants: without(with(tokenMutants, mutants{
-		"no entropy":  advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
-		"less of it":  advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.2, 2)),
-		"unbounded":   advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 1e-3)),
-		"other bound": advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), 0.4, 3)),
-		"taken away":  advantage(addEntropyTerm(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), -0.4, 2)),
+		"no entropy": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
+		"less of it": advantage(addEntropyTerm(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.ZScore), 0.2, 2)),
+		"unbounded": advantage(addEntropyTerm(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.ZScore), 0.4, 1e-3)),
+		"other bound": advantage(addEntropyTerm(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.ZScore), 0.4, 3)),
+		"taken away": advantage(addEntropyTerm(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.ZScore), -0.4, 2)),
 	}), "wider above"),
 })

@@ -12,7 +12,8 @@ var ExGRPO = Method{
 	Title:  "Experiential GRPO",
 	Cite:   "Zhan et al. 2025, arXiv:2510.02245, and its code",
 	Family: "policy gradient",
-	Formula: "J = (1/n) [ Σ_rollouts Σ_t min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) + Σ_replayed Σ_t f(ρ_it)·A_i ], f(ρ) = ρ/(ρ+gamma), ρ = π/π_old, " +
+	Formula: "J = (1/n) [ Σ_rollouts Σ_t min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) + " +
+		"Σ_replayed Σ_t f(ρ_it)·A_i ], f(ρ) = ρ/(ρ+gamma), ρ = π/π_old, " +
 		"A_i = r_i − mean over the rollouts and the replayed answer of the prompt",
 	Doc: `GRPO that keeps what it has solved. Right answers to prompts that are neither easy nor
 hopeless are kept, and half of each batch are such prompts once more, first those that are solved
@@ -23,8 +24,10 @@ tokens that have become unlikely, so what was once known and is being lost is le
 needs a verifier and no demonstrations.`,
 	Deviations: `The replayed answer comes on top of a full group. Entropies are those when an answer was sampled, so that of
 every prompt one answer is kept. A visit without any right answer leaves the pool as it was.`,
-	Unverified: "whether the authors measure a kept answer's entropy again under the newest policy, and what they do with a prompt that is no longer solved at all",
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
+	Unverified: "whether the authors measure a kept answer's entropy again under the newest " +
+		"policy, and what they do with a prompt that is no longer solved at all",
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
+		knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("share", "", 0.5, 0, 1,
 			"Share of a batch's prompts that were solved before and are practised again, once "+
 				"there are enough of them. 0 repeats nothing.").
@@ -43,12 +46,22 @@ every prompt one answer is kept. A visit without any right answer leaves the poo
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
-		advantage, gamma := objective.InUnion(rolloutsAndReplays, objective.Reward, objective.Centred), v.Float("gamma")
-		slope := func(ratio, _ float64) float64 { return gamma * ratio / ((ratio + gamma) * (ratio + gamma)) } // ρ·f'(ρ)
+		advantage, gamma := objective.InUnion(rolloutsAndReplays, objective.Reward,
+			objective.Centred), v.Float("gamma")
+		// ρ·f'(ρ)
+		slope := func(ratio, _ float64) float64 {
+			return gamma * ratio / ((ratio + gamma) * (ratio +
+				gamma))
+		}
 		return objective.Sum{
-			{Weight: 1, Objective: objective.Clipped(v, objective.Row{Advantage: advantage, Reduce: objective.SeqSum, Among: rolloutsAndReplays})},
-			{Weight: 1, Objective: objective.Row{From: objective.Replayed, Denom: objective.OverBehaviour, Ratio: slope, Advantage: advantage, Reduce: objective.SeqSum, Among: rolloutsAndReplays}},
-			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
+			{Weight: 1, Objective: objective.Clipped(v,
+				objective.Row{Advantage: advantage, Reduce: objective.SeqSum,
+					Among: rolloutsAndReplays})},
+			{Weight: 1, Objective: objective.Row{From: objective.Replayed,
+				Denom: objective.OverBehaviour, Ratio: slope, Advantage: advantage,
+				Reduce: objective.SeqSum, Among: rolloutsAndReplays}},
+			{Weight: v.Float("entropy"),
+				Objective: objective.EntropyBonus{Reduce: objective.SeqSum}},
 		}
 	},
 }

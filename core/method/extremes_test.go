@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// extremes are a method's settings with each knob at each of its ends by itself, with all of them lowest and all of them highest, and
-// with random pairs of knobs at random ends.
+// extremes are a method's settings with each knob at each of its ends by itself, with all of them
+// lowest and all of them highest, and with random pairs of knobs at random ends.
 func extremes(m Method, pairs int) (all []param.Values) {
 	set := func(v param.Values, k param.Knob, text string) {
 		if err := v.Set(k.Name, text); err != nil {
@@ -43,7 +43,8 @@ func extremes(m Method, pairs int) (all []param.Values) {
 	return append(all, lowest, highest)
 }
 
-// stripped leaves of a batch what the trainer gathers for an objective with these needs, and nothing else.
+// stripped leaves of a batch what the trainer gathers for an objective with these needs, and
+// nothing else.
 func stripped(needs objective.Needs, batch []objective.Group) []objective.Group {
 	out := lab.CloneBatch(batch)
 	for g, group := range out {
@@ -58,13 +59,15 @@ func stripped(needs objective.Needs, batch []objective.Group) []objective.Group 
 				c.Logp = make([]float64, n)
 			}
 		}
-		out[g] = slices.DeleteFunc(group, func(c *objective.Completion) bool { return !needs.Has(objective.SourceNeed(c.Source)) })
+		out[g] = slices.DeleteFunc(group, func(c *objective.Completion) bool {
+			return !needs.Has(objective.SourceNeed(c.Source))
+		})
 	}
 	return out
 }
 
-// At every allowed setting a method reads no more than it says, and its coefficients are finite: at the ends of every knob, at 0, alone
-// and in pairs.
+// At every allowed setting a method reads no more than it says, and its coefficients are finite: at
+// the ends of every knob, at 0, alone and in pairs.
 func TestExtremeSettings(t *testing.T) {
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) {
@@ -75,7 +78,8 @@ func TestExtremeSettings(t *testing.T) {
 					for _, step := range []int{0, 1, 99} {
 						now := o
 						if timed, ok := o.(objective.Scheduled); ok {
-							now = timed.At(objective.Progress{Step: step, Steps: 100, Imitation: slices.Repeat([]float64{1}, step), Draw: 0.5})
+							now = timed.At(objective.Progress{Step: step, Steps: 100,
+								Imitation: slices.Repeat([]float64{1}, step), Draw: 0.5})
 						}
 						batch := stripped(o.Needs(), lab.New(seed, m.Defaults()).Batch)
 						got := objective.NewCoeffs(batch)

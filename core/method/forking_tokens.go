@@ -13,8 +13,10 @@ var ForkingTokens = Method{
 	Title:  "Learning from forking tokens alone",
 	Cite:   "Wang et al. 2025, arXiv:2506.01939, as in TRL",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t [H_it is in the highest share]·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it " +
-		"over the N tokens of all answers, H held fixed, A_i = (r_i − mean)/(std + 1e-4) in the group",
+	Formula: "J = (1/N) Σ_i Σ_t [H_it is in the highest share]·min(ρ_it·A_i, clip(ρ_it, " +
+		"1−eps_low, 1+eps_high)·A_i) − β·k3_it " +
+		"over the N tokens of all answers, H held fixed, A_i = (r_i − mean)/(std + 1e-4) " +
+		"in the group",
 	Doc: `DAPO that only learns from the tokens at which the model was most undecided. In a chain of reasoning few
 tokens are forks, where it could go one way or another; the others merely carry on, and the paper finds that a fifth of
 all tokens does all of the learning. The tokens compete over the whole batch, and those left out count in the average.
@@ -29,10 +31,12 @@ shrinks here. There is no penalty for long answers; see dapo.`,
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{
-			Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore),
-			Select:    objective.TopShare(v.Float("share"), objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] }),
-			Requires:  objective.Entropy,
-			Reduce:    objective.TokenMean,
+			Advantage: objective.InGroup(objective.Rollout,
+				objective.PenalisedReward(v, objective.Reward), objective.ZScore),
+			Select: objective.TopShare(v.Float("share"), objective.Rollout,
+				func(c *objective.Completion, t int) float64 { return c.Entropy[t] }),
+			Requires: objective.Entropy,
+			Reduce:   objective.TokenMean,
 		})
 	},
 }

@@ -27,7 +27,8 @@ var _ = enter("forking_tokens", entry{
 	bits:     "e9bb6c2af83946cb",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		var all []float64
-		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
+		lab.Each(b, objective.Rollout,
+			func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
 		a, fork := zscores(charged(v, b)), map[*objective.Completion][]bool{}
 		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for _, h := range c.Entropy {
@@ -46,13 +47,16 @@ var _ = enter("forking_tokens", entry{
 	mutants: without(with(tokenMutants, mutants{
 		"all tokens": row(func(r *objective.Row) { r.Select = nil }),
 		"twice as many": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.4, objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
+			r.Select = objective.TopShare(0.4, objective.Rollout,
+				func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		}),
 		"the most certain": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return -c.Entropy[t] })
+			r.Select = objective.TopShare(0.2, objective.Rollout,
+				func(c *objective.Completion, t int) float64 { return -c.Entropy[t] })
 		}),
 		"the most unlikely": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return -c.Logp[t] })
+			r.Select = objective.TopShare(0.2, objective.Rollout,
+				func(c *objective.Completion, t int) float64 { return -c.Logp[t] })
 		}),
 		"demos compete": row(func(r *objective.Row) { r.Select = amongDemos }),
 	}), "wider above"),
@@ -61,8 +65,10 @@ var _ = enter("forking_tokens", entry{
 // amongDemos has rollouts and demonstrations compete in entropy.
 func amongDemos(batch []objective.Group) func(g, i, t int) float64 {
 	var all []float64
-	lab.Each(batch, objective.Rollout, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
-	lab.Each(batch, objective.Demo, func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
+	lab.Each(batch, objective.Rollout,
+		func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
+	lab.Each(batch, objective.Demo,
+		func(_, _ int, c *objective.Completion) { all = append(all, c.Entropy...) })
 	return func(g, i, t int) float64 {
 		if batch[g][i].Entropy[t] >= quantile(all, 0.8) {
 			return 1
@@ -71,15 +77,21 @@ func amongDemos(batch []objective.Group) func(g, i, t int) float64 {
 	}
 }
 
-// The number of tokens that TopShare lets through, against quantiles of 0..n-1 by hand: n − ⌈(n−1)·(1−share)⌉.
+// The number of tokens that TopShare lets through, against quantiles of 0..n-1 by hand: n −
+// ⌈(n−1)·(1−share)⌉.
 func TestTopShare(t *testing.T) {
 	for _, c := range []struct {
 		n     int
 		share float64
 		want  float64
-	}{{1, 0.2, 1}, {5, 0.2, 1}, {6, 0.2, 2}, {10, 0.2, 2}, {11, 0.2, 3}, {16, 0.2, 4}, {6, 0.6, 4}, {10, 0, 1}, {10, 1, 10}} {
-		group := objective.Group{{Logp: make([]float64, c.n)}, {Source: objective.Demo, Logp: []float64{9}}}
-		pass := objective.TopShare(c.share, objective.Rollout, func(_ *objective.Completion, t int) float64 { return float64(t * 7 % c.n) })([]objective.Group{group})
+	}{{1, 0.2, 1}, {5, 0.2, 1}, {6, 0.2, 2}, {10, 0.2, 2}, {11, 0.2, 3}, {16, 0.2, 4}, {6, 0.6,
+		4}, {10, 0, 1}, {10, 1, 10}} {
+		group := objective.Group{{Logp: make([]float64, c.n)},
+			{Source: objective.Demo, Logp: []float64{9}}}
+		pass := objective.TopShare(c.share, objective.Rollout, func(_ *objective.Completion,
+			t int) float64 {
+			return float64(t * 7 % c.n)
+		})([]objective.Group{group})
 		got := 0.0
 		for k := range c.n {
 			got += pass(0, 0, k)
@@ -87,7 +99,8 @@ func TestTopShare(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%v of %d: %v pass, want %v", c.share, c.n, got, c.want)
 		}
-		even := objective.TopShare(c.share, objective.Rollout, func(*objective.Completion, int) float64 { return 3 })([]objective.Group{group})
+		even := objective.TopShare(c.share, objective.Rollout,
+			func(*objective.Completion, int) float64 { return 3 })([]objective.Group{group})
 		for k := range c.n {
 			if even(0, 0, k) != 1 {
 				t.Errorf("%v of %d equals: token %d is stopped", c.share, c.n, k)

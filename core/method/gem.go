@@ -12,7 +12,8 @@ var GEM = Method{
 	Title:  "Entropic distribution matching",
 	Cite:   "Li et al. 2024, arXiv:2408.16673, and its code",
 	Family: "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t Σ_v q_v·h(log π(a_it) − log π(v)), over the N tokens of all demonstrations, " +
+	Formula: "J = (1/N) Σ_i Σ_t Σ_v q_v·h(log π(a_it) − log π(v)), over the N tokens of all " +
+		"demonstrations, " +
 		"q = softmax(log π/τ) held fixed; h(x) = x, or log σ(x/100)·100",
 	Doc: `Imitates demonstrations without becoming surer than it has to be. Each demonstrated token is pushed up, and
 what is pushed down for it is not everything in proportion, as in sft, but mostly the model's current favourites. Once
@@ -26,14 +27,17 @@ The authors' scripts use h=logsigmoid and call the difference negligible; linear
 			"Temperature of the sharpened distribution: the smaller it is, the more the push "+
 				"down is limited to the favourites.").
 			Called("sharpening temperature (tau)"),
-		param.Choice("h", "linear", []string{"linear", "logsigmoid"}, "How the difference between the token's log-probability and another's counts.").
+		param.Choice("h", "linear", []string{"linear", "logsigmoid"},
+			"How the difference between the token's log-probability and another's counts.").
 			Called("form of the loss (h)")},
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		m := matching{v.Float("tau"), v.Choice("h") == "logsigmoid"}
-		up, down := objective.Row{From: objective.Demo}, objective.Dense{From: objective.Demo, Weights: m.others, Requires: objective.Dist}
+		up, down := objective.Row{From: objective.Demo}, objective.Dense{From: objective.Demo,
+			Weights: m.others, Requires: objective.Dist}
 		if m.bounded {
-			up.Advantage, up.Requires, down.Requires = objective.PerToken(m.token), objective.Dist|objective.Logp, objective.Dist|objective.Logp
+			up.Advantage, up.Requires, down.Requires = objective.PerToken(m.token), objective.Dist|
+				objective.Logp, objective.Dist|objective.Logp
 		}
 		return objective.Sum{{Weight: 1, Objective: up}, {Weight: -1, Objective: down}}
 	},

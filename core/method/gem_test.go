@@ -25,9 +25,15 @@ var _ = enter("gem", entry{
 		}
 	}),
 	mutants: with(imitationMutants, mutants{
-		"not sharpened":       second(func(d *objective.Dense) { d.Weights = matching{1, false}.others }),
-		"sharpened more":      second(func(d *objective.Dense) { d.Weights = matching{0.5, false}.others }),
-		"the other h":         second(func(d *objective.Dense) { d.Weights = matching{0.7, true}.others }),
+		"not sharpened": second(func(d *objective.Dense) {
+			d.Weights = matching{1, false}.others
+		}),
+		"sharpened more": second(func(d *objective.Dense) {
+			d.Weights = matching{0.5, false}.others
+		}),
+		"the other h": second(func(d *objective.Dense) {
+			d.Weights = matching{0.7, true}.others
+		}),
 		"nothing down":        only(0),
 		"nothing up":          only(1),
 		"others on sequences": second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),

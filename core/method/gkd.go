@@ -14,7 +14,8 @@ var GKD = Method{
 	Title:  "Generalized Knowledge Distillation",
 	Cite:   "Agarwal et al. 2023, arXiv:2306.13649, eq. 1 and algorithm 1",
 	Family: "distillation",
-	Formula: "J = −(1−λ)·D over the tokens of demonstrations − λ·D over those of rollouts, D = mean of m·KL(π_T‖M) + (1−m)·KL(π‖M), M = m·π_T + (1−m)·π; " +
+	Formula: "J = −(1−λ)·D over the tokens of demonstrations − λ·D over those of rollouts, D = " +
+		"mean of m·KL(π_T‖M) + (1−m)·KL(π‖M), M = m·π_T + (1−m)·π; " +
 		"D = KL(π_T‖π) for m = 0 and KL(π‖π_T) for m = 1",
 	Doc: `At every token the policy's whole distribution is drawn towards that of a teacher, on
 texts that are partly demonstrations and partly the policy's own. With mixture 0 the policy learns
@@ -23,7 +24,8 @@ say; values between weigh the two. It needs a teacher and demonstrations, and no
 method gets as much to learn from at every token.`,
 	Deviations: `Every step has demonstrations and rollouts, weighed by lambda; the paper draws at random which of the two a batch has. The mixture, beta in
 the paper, is called m, since beta is the weight of a KL here.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(1), knob.Temp,
+		knob.Tempered.With(false),
 		param.Number("lambda", "", 0.5, 0, 1,
 			"Weight of the rollouts compared with the demonstrations. 1 distils on the "+
 				"policy's own texts alone.").
@@ -40,9 +42,11 @@ the paper, is called m, since beta is the weight of a KL here.`,
 	Build: func(v param.Values) objective.Objective {
 		d := divergence(v.Float("m"))
 		towards := func(from objective.Source) objective.Dense {
-			return objective.Dense{From: from, Weights: d.descent, Reduce: objective.TokenMean, Requires: objective.Dist | objective.TeacherDist}
+			return objective.Dense{From: from, Weights: d.descent, Reduce: objective.TokenMean,
+				Requires: objective.Dist | objective.TeacherDist}
 		}
-		return objective.Sum{{Weight: 1 - v.Float("lambda"), Objective: towards(objective.Demo)}, {Weight: v.Float("lambda"), Objective: towards(objective.Rollout)}}
+		return objective.Sum{{Weight: 1 - v.Float("lambda"), Objective: towards(objective.Demo)},
+			{Weight: v.Float("lambda"), Objective: towards(objective.Rollout)}}
 	},
 }
 

@@ -35,14 +35,16 @@ var _ = enter("gkd", entry{
 			s, n := 0.0, 0.0
 			lab.Each(b, from, func(_, _ int, c *objective.Completion) {
 				for t := range c.Logp {
-					s += apart(c.Dist[t*lab.Vocab:(t+1)*lab.Vocab], c.TeacherDist[t*lab.Vocab:(t+1)*lab.Vocab])
+					s += apart(c.Dist[t*lab.Vocab:(t+1)*lab.Vocab],
+						c.TeacherDist[t*lab.Vocab:(t+1)*lab.Vocab])
 					n++
 				}
 			})
 			return lab.Over(s, n)
 		}
 		return func() float64 {
-			return -(1-v.Float("lambda"))*average(objective.Demo) - v.Float("lambda")*average(objective.Rollout)
+			return -(1-v.Float("lambda"))*average(objective.Demo) -
+				v.Float("lambda")*average(objective.Rollout)
 		}
 	},
 	mutants: mutants{
@@ -55,7 +57,8 @@ var _ = enter("gkd", entry{
 		"mean of sequences": second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),
 		"weights swapped": func(_ param.Values, o objective.Objective) objective.Objective {
 			s := o.(objective.Sum)
-			return objective.Sum{{Weight: 0.9 * s[0].Weight, Objective: s[0].Objective}, {Weight: 1.1 * s[1].Weight, Objective: s[1].Objective}}
+			return objective.Sum{{Weight: 0.9 * s[0].Weight, Objective: s[0].Objective},
+				{Weight: 1.1 * s[1].Weight, Objective: s[1].Objective}}
 		},
 	},
 })

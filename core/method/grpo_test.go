@@ -17,7 +17,8 @@ var _ = enter("grpo", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"reward of demos": row(func(r *objective.Row) { r.Advantage = overUnion(objective.ZScore) }),
+		"reward of demos": row(
+			func(r *objective.Row) { r.Advantage = overUnion(objective.ZScore) }),
 		"no standard deviation": row(func(r *objective.Row) {
 			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)
 		}),

@@ -21,8 +21,9 @@ var _ = enter("gspo", entry{
 		})
 	},
 	mutants: with(without(clippedMutants, "sequence ratio"), mutants{
-		"token ratio":           row(func(r *objective.Row) { r.Span = objective.OfToken }),
-		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"sum over tokens":       row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+		"token ratio": row(func(r *objective.Row) { r.Span = objective.OfToken }),
+		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
+		"sum over tokens": row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
 	}),
 })

@@ -12,8 +12,10 @@ var HPT = Method{
 	Title:  "Hybrid post-training",
 	Cite:   "Lv et al. 2025, arXiv:2509.04419, and its code",
 	Family: "hybrid",
-	Formula: "J = mean over prompts: sft_coef·J_sft where at most gate of the prompt's rollouts are right, " +
-		"elsewhere J_rl = Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] averaged over tokens, A_i = r_i − mean in the group",
+	Formula: "J = mean over prompts: sft_coef·J_sft where at most gate of the prompt's rollouts " +
+		"are right, " +
+		"elsewhere J_rl = Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] " +
+		"averaged over tokens, A_i = r_i − mean in the group",
 	Doc: `Decides for each prompt anew whether to show or to let try. It samples a group of answers; when hardly any is
 right, reward has nothing to say, so the expert's answer is imitated instead; otherwise the group is learned from by its
 rewards alone. So the model is taught what it cannot do and left alone with what it can, and imitation fades out by
@@ -34,8 +36,12 @@ itself. It needs demonstrations and a verifier.`,
 				right, _ := objective.CountCorrect(g)
 				return right <= gate
 			},
-			Then:    objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
-			Else:    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.Centred), Reduce: objective.TokenMean}),
+			Then: objective.Sum{{Weight: v.Float("sft_coef"),
+				Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
+			Else: objective.Proximal(v,
+				objective.Row{Advantage: objective.InGroup(objective.Rollout,
+					objective.PenalisedReward(v, objective.Reward), objective.Centred),
+					Reduce: objective.TokenMean}),
 			ByShare: true, Requires: objective.Rollouts,
 		}
 	},

@@ -6,9 +6,11 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// gated is the mean over the prompts of a batch of imitation where a prompt is hard and of reinforcement elsewhere,
-// each averaged over its own part of the batch.
-func gated(hard func(param.Values, objective.Group) bool, imitation, reinforcement func(param.Values, []objective.Group) func() float64) func(param.Values, []objective.Group) func() float64 {
+// gated is the mean over the prompts of a batch of imitation where a prompt is hard and of
+// reinforcement elsewhere, each averaged over its own part of the batch.
+func gated(hard func(param.Values, objective.Group) bool, imitation,
+	reinforcement func(param.Values,
+	[]objective.Group) func() float64) func(param.Values, []objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {
 		var failed, others []objective.Group
 		for _, group := range b {
@@ -20,13 +22,15 @@ func gated(hard func(param.Values, objective.Group) bool, imitation, reinforceme
 		}
 		imitate, reinforce := imitation(v, failed), reinforcement(v, others)
 		return func() float64 {
-			return (float64(len(failed))*imitate() + float64(len(others))*reinforce()) / float64(len(b))
+			return (float64(len(failed))*imitate() +
+				float64(len(others))*reinforce()) / float64(len(b))
 		}
 	}
 }
 
 // gate changes the objective's gate.
-func gate(change func(*objective.Gate)) func(param.Values, objective.Objective) objective.Objective {
+func gate(change func(*objective.Gate)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(_ param.Values, o objective.Objective) objective.Objective {
 		g := o.(objective.Gate)
 		change(&g)
@@ -35,7 +39,8 @@ func gate(change func(*objective.Gate)) func(param.Values, objective.Objective) 
 }
 
 // reinforced changes what a gate does with prompts that are not hard.
-func reinforced(m func(param.Values, objective.Objective) objective.Objective) func(param.Values, objective.Objective) objective.Objective {
+func reinforced(m func(param.Values, objective.Objective) objective.Objective) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(v param.Values, o objective.Objective) objective.Objective {
 		g := o.(objective.Gate)
 		g.Else = m(v, g.Else)
@@ -57,10 +62,14 @@ var gateMutants = mutants{
 	"the wrong way":    gate(func(g *objective.Gate) { g.Then, g.Else = g.Else, g.Then }),
 	"not by share":     gate(func(g *objective.Gate) { g.ByShare = false }),
 	"any mistake": gate(func(g *objective.Gate) {
-		g.If = func(b objective.Group) bool { right, all := objective.CountCorrect(b); return right < all }
+		g.If = func(b objective.Group) bool {
+			right, all := objective.CountCorrect(b)
+			return right < all
+		}
 	}),
 	"does both": func(_ param.Values, o objective.Objective) objective.Objective {
-		return objective.Sum{{Weight: 1, Objective: o.(objective.Gate).Then}, {Weight: 1, Objective: o.(objective.Gate).Else}}
+		return objective.Sum{{Weight: 1, Objective: o.(objective.Gate).Then},
+			{Weight: 1, Objective: o.(objective.Gate).Else}}
 	},
 }
 
@@ -90,11 +99,15 @@ var _ = enter("hpt", entry{
 	}),
 	mutants: with(with(gateMutants, reinforcedMutants(tokenMutants)), mutants{
 		"higher gate": gate(func(g *objective.Gate) {
-			g.If = func(b objective.Group) bool { right, _ := objective.CountCorrect(b); return right <= 1 }
+			g.If = func(b objective.Group) bool {
+				right, _ := objective.CountCorrect(b)
+				return right <= 1
+			}
 		}),
 		"half imitation": gate(func(g *objective.Gate) {
 			g.Then = objective.Sum{{Weight: 0.5, Objective: objective.Row{From: objective.Demo}}}
 		}),
-		"with a deviation": reinforced(advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore))),
+		"with a deviation": reinforced(advantage(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.ZScore))),
 	}),
 })

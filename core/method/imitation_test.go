@@ -8,10 +8,13 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// overDemos averages over the demonstrations' tokens; f looks at a token once and returns what is then differentiated.
-func overDemos(f func(v param.Values, c *objective.Completion, t int) func() float64) func(param.Values, []objective.Group) func() float64 {
+// overDemos averages over the demonstrations' tokens; f looks at a token once and returns what is
+// then differentiated.
+func overDemos(f func(v param.Values, c *objective.Completion,
+	t int) func() float64) func(param.Values, []objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {
-		return lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 { return f(v, c, t) })(v, b)
+		return lab.TokenMeanOf(objective.Demo,
+			func(c *objective.Completion, t int) func() float64 { return f(v, c, t) })(v, b)
 	}
 }
 
@@ -33,7 +36,8 @@ var imitationMutants = mutants{
 }
 
 // second changes the second summand, a Dense.
-func second(change func(*objective.Dense)) func(param.Values, objective.Objective) objective.Objective {
+func second(change func(*objective.Dense)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(_ param.Values, o objective.Objective) objective.Objective {
 		s := o.(objective.Sum)
 		d := s[1].Objective.(objective.Dense)

@@ -10,7 +10,8 @@ import (
 
 var _ = enter("interleave", imitatesFirst)
 
-// imitatesFirst is the entry of methods that are SFT at their first step, which is all that a table of single steps sees.
+// imitatesFirst is the entry of methods that are SFT at their first step, which is all that a table
+// of single steps sees.
 var imitatesFirst = entry{
 	objective: overDemos(func(_ param.Values, c *objective.Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] }
@@ -43,7 +44,8 @@ func TestTurns(t *testing.T) {
 		if step%3 == 0 {
 			want = lab.Add(sft.Build(sft.Defaults()), b)
 		}
-		if !lab.EqualBits(lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step, Steps: 7}), b), want) {
+		if !lab.EqualBits(lab.Add(m.Build(v).(objective.Scheduled).At(objective.Progress{Step: step,
+			Steps: 7}), b), want) {
 			t.Errorf("step %d is not what its turn says", step)
 		}
 	}

@@ -8,11 +8,12 @@ import (
 
 // IPO is Identity Preference Optimization: Azar et al. 2023, arXiv:2310.12036, eq. 17.
 var IPO = Method{
-	Name:    "ipo",
-	Title:   "Identity Preference Optimization",
-	Cite:    "Azar et al. 2023, arXiv:2310.12036, eq. 17",
-	Family:  "preference",
-	Formula: "J = −mean over pairs of (D − 1/(2τ))², D = difference between chosen and rejected of log π/π_ref averaged over tokens",
+	Name:   "ipo",
+	Title:  "Identity Preference Optimization",
+	Cite:   "Azar et al. 2023, arXiv:2310.12036, eq. 17",
+	Family: "preference",
+	Formula: "J = −mean over pairs of (D − 1/(2τ))², D = difference between chosen and rejected " +
+		"of log π/π_ref averaged over tokens",
 	Doc: `Learns from pairs like dpo, but aims at a fixed margin between the two answers instead of an ever larger one: it also
 pulls them together again when they are further apart. So it cannot overfit a label that everybody agrees on. The smaller
 tau, the further apart they are to be.`,

@@ -19,6 +19,8 @@ var _ = enter("ipo", entry{
 		"target 1/tau": pairwise(func(v param.Values, p *objective.Pairwise) {
 			p.Slope = func(m float64) float64 { return -2 * (m - 1/v.Float("tau")) }
 		}),
-		"sum over tokens": pairwise(func(_ param.Values, p *objective.Pairwise) { p.Score = objective.ImplicitReward(1) }),
+		"sum over tokens": pairwise(func(_ param.Values, p *objective.Pairwise) {
+			p.Score = objective.ImplicitReward(1)
+		}),
 	}),
 })

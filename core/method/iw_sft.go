@@ -14,7 +14,8 @@ var IWSFT = Method{
 	Title:  "Importance-weighted supervised fine-tuning",
 	Cite:   "Qin and Springenberg 2025, arXiv:2507.12856, and its code",
 	Family: "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t w_it·log π(a_it|s_it), over the N tokens of all demonstrations in the batch, w held fixed: " +
+	Formula: "J = (1/N) Σ_i Σ_t w_it·log π(a_it|s_it), over the N tokens of all demonstrations " +
+		"in the batch, w held fixed: " +
 		"min(exp(power·mean_t log π/π_ref), 16), or per token π/π_ref held within 0.2 and 1.8",
 	Doc: `Imitates demonstrations, and more strongly those that have become likelier since the
 start. Imitating good answers is a lower bound on learning from reward; weighting each
@@ -31,7 +32,8 @@ given up. It needs demonstrations and a copy of the starting model, and no verif
 			Called("steepness of the weight")},
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
-		r := objective.Row{From: objective.Demo, Denom: objective.OverReference, Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
+		r := objective.Row{From: objective.Demo, Denom: objective.OverReference,
+			Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
 		if v.Choice("level") == "sequence" {
 			power := v.Float("power")
 			r.Span = objective.OfMean

@@ -27,6 +27,10 @@ var _ = enter("iw_sft", entry{
 			power := r.Ratio
 			r.Ratio = func(x, a float64) float64 { return min(power(x, a), 2) }
 		}),
-		"capped late": row(func(r *objective.Row) { r.Ratio = func(x, _ float64) float64 { return x * x } }),
+		"capped late": row(func(r *objective.Row) {
+			r.Ratio = func(x, _ float64) float64 {
+				return x * x
+			}
+		}),
 	}),
 })

@@ -15,8 +15,10 @@ var KLCov = Method{
 	Title:  "KL-Cov: hold back the tokens that cost entropy",
 	Cite:   "Cui et al. 2025, arXiv:2505.22617, and its code in verl",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t [ ρ_it·A_i − kl_coef·|log π/π_old|·[cov_it is among the share·N largest] ] over the N tokens of all answers, " +
-		"cov = (A − mean A)·(log π − mean log π) over those tokens, A_i = (r_i − mean)/(std + 1e-4) in the group",
+	Formula: "J = (1/N) Σ_i Σ_t [ ρ_it·A_i − kl_coef·|log π/π_old|·[cov_it is among the share·N " +
+		"largest] ] over the N tokens of all answers, " +
+		"cov = (A − mean A)·(log π − mean log π) over those tokens, A_i = (r_i − mean)/(std + " +
+		"1e-4) in the group",
 	Doc: `A model that learns from reward soon stops exploring, and few tokens are to blame: those that are likely
 already and are pushed up further. Their covariance of advantage and log-probability is the largest. This method holds
 just these to the policy that sampled them, and leaves all other tokens free, without a clip. It needs a verifier and no
@@ -24,7 +26,8 @@ demonstrations. It can only act from a batch's second update on, since in the fi
 default.`,
 	Deviations: `share is larger than the paper's 2e-4 (up to 2e-3 in its recipes), since a batch here has a thousand
 tokens, not millions.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Beta, knob.KL,
+		knob.Temp, knob.Tempered, knob.Entropy,
 		param.Number("share", "", 0.02, 0, 1,
 			"Share of the batch's tokens that are held back: those with the largest "+
 				"covariance, at least one.").
@@ -34,7 +37,8 @@ tokens, not millions.`,
 			Called("strength of the hold")},
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		advantage := objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore)
+		advantage := objective.InGroup(objective.Rollout,
+			objective.PenalisedReward(v, objective.Reward), objective.ZScore)
 		return objective.Penalised(v, objective.ImportanceSampled(objective.Row{
 			Advantage: advantage,
 			Extra:     holdBack(advantage, v.Float("share"), v.Float("kl_coef")),

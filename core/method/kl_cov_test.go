@@ -9,8 +9,10 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// byCovariance lists the rollout tokens of a batch by covariance of advantage and log-probability, the largest first.
-func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objective.Position, cov map[objective.Position]float64) {
+// byCovariance lists the rollout tokens of a batch by covariance of advantage and log-probability,
+// the largest first.
+func byCovariance(b []objective.Group, a func(g, i int) float64) (tokens []objective.Position,
+	cov map[objective.Position]float64) {
 	cov = map[objective.Position]float64{}
 	meanA, meanLogp, n := 0.0, 0.0, 0.0
 	lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
@@ -51,14 +53,23 @@ var _ = enter("kl_cov", entry{
 		"no KL":             row(func(r *objective.Row) { r.K3Weight = 0 }),
 		"no entropy bonus":  only(0),
 		"nothing held back": row(func(r *objective.Row) { r.Extra = nil }),
-		"pushed away":       row(func(r *objective.Row) { r.Extra = holdBack(r.Advantage, 0.02, -1) }),
-		"half as strongly":  row(func(r *objective.Row) { r.Extra = holdBack(r.Advantage, 0.02, 0.5) }),
-		"more held back":    row(func(r *objective.Row) { r.Extra = holdBack(r.Advantage, 0.3, 1) }),
-		"the smallest": row(func(r *objective.Row) {
-			r.Extra = holdBack(objective.InGroup(objective.Rollout, func(c *objective.Completion) float64 { return -c.Reward }, objective.ZScore), 0.02, 1)
+		"pushed away": row(func(r *objective.Row) {
+			r.Extra = holdBack(r.Advantage, 0.02, -1)
 		}),
-		"clipped":               row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.2) }),
-		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"mean over sequences":   row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+		"half as strongly": row(func(r *objective.Row) {
+			r.Extra = holdBack(r.Advantage, 0.02, 0.5)
+		}),
+		"more held back": row(func(r *objective.Row) {
+			r.Extra = holdBack(r.Advantage, 0.3, 1)
+		}),
+		"the smallest": row(func(r *objective.Row) {
+			r.Extra = holdBack(objective.InGroup(objective.Rollout,
+				func(c *objective.Completion) float64 { return -c.Reward }, objective.ZScore), 0.02,
+				1)
+		}),
+		"clipped": row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.2) }),
+		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
+		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 	},
 })

@@ -19,8 +19,8 @@ func tax(v param.Values) float64 {
 	return 0
 }
 
-// charged is the batch with the rewards that count, those of rollouts less what they pay for the KL. Completions share their
-// tokens with those of the batch.
+// charged is the batch with the rewards that count, those of rollouts less what they pay for the
+// KL. Completions share their tokens with those of the batch.
 func charged(v param.Values, b []objective.Group) (out []objective.Group) {
 	for _, group := range b {
 		var paid objective.Group
@@ -55,7 +55,8 @@ func klExact(c *objective.Completion, t int) (s float64) {
 	return s
 }
 
-// withKL are the method's settings with everything on and the KL of a form, where it has the choice.
+// withKL are the method's settings with everything on and the KL of a form, where it has the
+// choice.
 func withKL(m Method, form string) param.Values {
 	v := busy(m)
 	if v.Has("kl") {
@@ -66,7 +67,8 @@ func withKL(m Method, form string) param.Values {
 	return v
 }
 
-// everyKL are the method's settings with everything on, once for every form of the KL that it may have.
+// everyKL are the method's settings with everything on, once for every form of the KL that it may
+// have.
 func everyKL(m Method) []param.Values {
 	if !m.Defaults().Has("kl") {
 		return []param.Values{busy(m)}
@@ -86,15 +88,19 @@ func pullsExactly(c objective.Coeffs) bool {
 	return false
 }
 
-// The forms are three different objectives in every method that has them, and those that have them are the policy gradients
-// and hybrids that are held to the reference model, and what is built on them.
+// The forms are three different objectives in every method that has them, and those that have them
+// are the policy gradients and hybrids that are held to the reference model, and what is built on
+// them.
 func TestFormsOfTheKLDiffer(t *testing.T) {
 	for _, m := range All() {
 		v := m.Defaults()
-		if want := v.Has("beta") && m.Collect(v).Group > 0 && m.Collect(v).Label == objective.Unlabelled && m.Collect(v).Hint == nil; v.Has("kl") != want {
+		if want := v.Has("beta") && m.Collect(v).Group > 0 &&
+			m.Collect(v).Label == objective.Unlabelled &&
+			m.Collect(v).Hint == nil; v.Has("kl") != want {
 			t.Errorf("%s: offers forms of the KL: %v, want %v", m.Name, !want, want)
 		}
-		if !v.Has("kl") || m.Name == "interleave" || m.Name == "sasr" { // which imitate at the first step
+		// which imitate at the first step
+		if !v.Has("kl") || m.Name == "interleave" || m.Name == "sasr" {
 			continue
 		}
 		t.Run(m.Name, func(t *testing.T) {
@@ -104,8 +110,11 @@ func TestFormsOfTheKLDiffer(t *testing.T) {
 					if form == other {
 						continue
 					}
-					build := func(param.Values) objective.Objective { return m.Build(withKL(m, other)) }
-					if err := lab.Disagree(build, textbook[m.Name].objective, lab.Always(withKL(m, form)), lab.ManyBatches); err == nil {
+					build := func(param.Values) objective.Objective {
+						return m.Build(withKL(m, other))
+					}
+					if err := lab.Disagree(build, textbook[m.Name].objective,
+						lab.Always(withKL(m, form)), lab.ManyBatches); err == nil {
 						t.Errorf("nobody notices %s in place of %s", other, form)
 					}
 				}
@@ -114,8 +123,8 @@ func TestFormsOfTheKLDiffer(t *testing.T) {
 	}
 }
 
-// tree is a policy over answers of two tokens from a vocabulary of two, with as many rollouts of each answer as its
-// probability says: what is averaged over them is an expectation, exactly.
+// tree is a policy over answers of two tokens from a vocabulary of two, with as many rollouts of
+// each answer as its probability says: what is averaged over them is an expectation, exactly.
 type tree struct {
 	z   [3][2]float64 // logits at the start, after a 0, after a 1
 	ref [3][2]float64 // log-probabilities
@@ -140,7 +149,8 @@ func (w *tree) rollouts() (g objective.Group, answers [][2]int) {
 		for t, state := range []int{0, 1 + a[0]} {
 			c.Logp = append(c.Logp, w.logp(state)[a[t]])
 			c.RefLogp = append(c.RefLogp, w.ref[state][a[t]])
-			c.Dist, c.RefDist = append(c.Dist, w.logp(state)...), append(c.RefDist, w.ref[state][:]...)
+			c.Dist, c.RefDist = append(c.Dist, w.logp(state)...), append(c.RefDist,
+				w.ref[state][:]...)
 		}
 		c.OldLogp = slices.Clone(c.Logp)
 		g, answers = append(g, c), append(answers, a)
@@ -158,7 +168,8 @@ func (w *tree) push(o objective.Objective) (dz [3][2]float64) {
 				kl += math.Exp(l) * (l - w.ref[state][k])
 			}
 			for k, l := range lp {
-				dz[state][k] += c.ExactKL[t]*math.Exp(l)*(l-w.ref[state][k]-kl) - c.Logp[t]*math.Exp(l)
+				dz[state][k] += c.ExactKL[t]*math.Exp(l)*(l-w.ref[state][k]-kl) -
+					c.Logp[t]*math.Exp(l)
 			}
 			dz[state][answers[i][t]] += c.Logp[t]
 		}
@@ -166,9 +177,10 @@ func (w *tree) push(o objective.Objective) (dz [3][2]float64) {
 	return dz
 }
 
-// On fresh samples, in expectation and to rounding: the KL in the reward pushes along the slope of the KL(π‖π_ref) of whole
-// answers; the exact one along that of each token's KL(π‖π_ref), what stands before it being as it is; k3 in the loss along that
-// of each token's KL(π_ref‖π), which is another divergence.
+// On fresh samples, in expectation and to rounding: the KL in the reward pushes along the slope of
+// the KL(π‖π_ref) of whole answers; the exact one along that of each token's KL(π‖π_ref), what
+// stands before it being as it is; k3 in the loss along that of each token's KL(π_ref‖π), which is
+// another divergence.
 func TestWhereTheKLPushes(t *testing.T) {
 	const beta, h = 0.5, 1e-5
 	// Slopes are off by about h²=1e-10 and 1e-16/h=1e-11.
@@ -184,7 +196,8 @@ func TestWhereTheKLPushes(t *testing.T) {
 	for form, penalty := range map[string]func() float64{
 		"reward": func() float64 {
 			first := w.logp(0)
-			return forward(first, w.ref[0][:]) + math.Exp(first[0])*forward(w.logp(1), w.ref[1][:]) + math.Exp(first[1])*forward(w.logp(2), w.ref[2][:])
+			return forward(first, w.ref[0][:]) + math.Exp(first[0])*forward(w.logp(1),
+				w.ref[1][:]) + math.Exp(first[1])*forward(w.logp(2), w.ref[2][:])
 		},
 		"exact": func() (s float64) {
 			for state, share := range visits {
@@ -204,7 +217,8 @@ func TestWhereTheKLPushes(t *testing.T) {
 			for k := range w.z[state] {
 				want := -beta * fd.Slope(penalty, &w.z[state][k], h)
 				if math.Abs(got[state][k]-want) > tolerance {
-					t.Errorf("%s: logit %d of state %d is pushed by %v, want %v", form, k, state, got[state][k], want)
+					t.Errorf("%s: logit %d of state %d is pushed by %v, want %v", form, k, state,
+						got[state][k], want)
 				}
 			}
 		}

@@ -8,11 +8,12 @@ import (
 
 // KTO is Kahneman-Tversky Optimization: Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8.
 var KTO = Method{
-	Name:    "kto",
-	Title:   "Kahneman-Tversky Optimization",
-	Cite:    "Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8",
-	Family:  "preference",
-	Formula: "J = mean over answers of σ(β·(D − z)) where it is good and σ(β·(z − D)) where it is bad, D = log π/π_ref, z = max(0, mean D over the batch) held fixed",
+	Name:   "kto",
+	Title:  "Kahneman-Tversky Optimization",
+	Cite:   "Ethayarajh et al. 2024, arXiv:2402.01306, eq. 8",
+	Family: "preference",
+	Formula: "J = mean over answers of σ(β·(D − z)) where it is good and σ(β·(z − D)) where it " +
+		"is bad, D = log π/π_ref, z = max(0, mean D over the batch) held fixed",
 	Doc: `Needs no pairs: each answer by itself is called good or bad by the simulated annotator. A good one is made likelier and a
 bad one less likely than the batch's average, but answers that are far from that average already hardly count, much as
 people's feelings about gains and losses level off. The annotator's labels are about one answer each, the cheapest kind there is.`,

@@ -12,7 +12,8 @@ var MaxRL = Method{
 	Title:  "Maximum-likelihood reinforcement learning",
 	Cite:   "Maximum likelihood reinforcement learning, 2026, arXiv:2602.02710",
 	Family: "policy gradient",
-	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], " +
+	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
+		"β·k3_it ], " +
 		"A_i = (r_i − mean)/mean in the group, 0 where the mean is 0",
 	Doc: `Divides by the group's success rate where GRPO divides by the standard deviation. The gradient is then the
 average over the right answers alone, the gradient of the logarithm of the success rate instead of the success rate:
@@ -24,7 +25,9 @@ dr_grpo.`,
 	Knobs:      knob.Proximal(),
 	Collect:    objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.Reward, OverMean)), Reduce: objective.SeqSum})
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v,
+			objective.InGroup(objective.Rollout, objective.Reward,
+				OverMean)), Reduce: objective.SeqSum})
 	},
 }
 

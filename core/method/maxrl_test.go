@@ -19,9 +19,12 @@ var _ = enter("maxrl", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"by the deviation":    advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
-		"not divided":         advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"without a baseline":  advantage(objective.InGroup(objective.Rollout, objective.Reward, func(r []float64) { divide(r, objective.Mean(r)) })),
+		"by the deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
+		"not divided": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
+		"without a baseline": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			func(r []float64) { divide(r, objective.Mean(r)) })),
 		"reward of demos":     advantage(overUnion(OverMean)),
 		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 		"bonus over tokens":   bonus(objective.TokenMean),

@@ -10,17 +10,19 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// Method is a post-training method as a value: prose, citation, knobs, what it collects and what it maximises. The
-// command line, links, the page's controls and the documentation are generated from it.
+// Method is a post-training method as a value: prose, citation, knobs, what it collects and what it
+// maximises. The command line, links, the page's controls and the documentation are generated from
+// it.
 type Method struct {
-	Name       string       // lower_snake, as papers call it
-	Title      string       // in full
-	Cite       string       // paper and equation
-	Family     string       // one of Families
-	Formula    string       // what is maximised, in plain text with Unicode symbols
-	Doc        string       // for somebody who does not know the field
-	Deviations string       // how it differs from the paper; "" when it does not
-	Unverified string       // what could not be checked against the paper or its authors' code; "" when everything was
+	Name       string // lower_snake, as papers call it
+	Title      string // in full
+	Cite       string // paper and equation
+	Family     string // one of Families
+	Formula    string // what is maximised, in plain text with Unicode symbols
+	Doc        string // for somebody who does not know the field
+	Deviations string // how it differs from the paper; "" when it does not
+	// what could not be checked against the paper or its authors' code; "" when everything was
+	Unverified string
 	Knobs      []param.Knob // every setting that applies; the shared ones are those of package knob
 
 	Collect func(param.Values) objective.Collect   // what the trainer gathers for one step
@@ -35,7 +37,8 @@ func Families() []string {
 // Defaults returns every knob of the method at its default.
 func (m Method) Defaults() param.Values { return param.Defaults(m.Knobs) }
 
-// CheckNeeds returns the error of [objective.CheckNeeds] for the method's objective at these settings.
+// CheckNeeds returns the error of [objective.CheckNeeds] for the method's objective at these
+// settings.
 func (m Method) CheckNeeds(v param.Values, batch []objective.Group) error {
 	return objective.CheckNeeds(m.Name, m.Build(v).Needs(), batch)
 }
@@ -43,7 +46,8 @@ func (m Method) CheckNeeds(v param.Values, batch []objective.Group) error {
 // Unread returns the sources in a batch that the method does not read at these settings, so that
 // their coefficients are 0. If the method reads none of them, it returns an error that names the
 // sources it learns from.
-func (m Method) Unread(v param.Values, batch []objective.Group) (unread []objective.Source, err error) {
+func (m Method) Unread(v param.Values, batch []objective.Group) (unread []objective.Source,
+	err error) {
 	var have []objective.Source
 	for _, c := range slices.Concat(batch...) {
 		if !slices.Contains(have, c.Source) {
@@ -67,7 +71,8 @@ func (m Method) Unread(v param.Values, batch []objective.Group) (unread []object
 			wanted = append(wanted, s)
 		}
 	}
-	return unread, fmt.Errorf("%s learns from completions whose source is %s, and there are none: the sources in the batch are %s", m.Name, listed(wanted), listed(have))
+	return unread, fmt.Errorf("%s learns from completions whose source is %s, and there are "+
+		"none: the sources in the batch are %s", m.Name, listed(wanted), listed(have))
 }
 
 func listed(sources []objective.Source) string {
@@ -78,7 +83,8 @@ func listed(sources []objective.Source) string {
 	return strings.Join(names, ", ")
 }
 
-// Check returns an error unless the method has a name, collects and builds something, and its knobs are well formed.
+// Check returns an error unless the method has a name, collects and builds something, and its knobs
+// are well formed.
 func (m Method) Check() error {
 	switch {
 	case m.Name == "":

@@ -21,6 +21,7 @@ verifier. It is the plain mixture that every cleverer one has to beat.`,
 	Knobs:   knob.Blend(),
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Blend(v, v.Float("mu"), objective.SeqMean, objective.Row{From: objective.Demo, Reduce: objective.TokenMean})
+		return objective.Blend(v, v.Float("mu"), objective.SeqMean,
+			objective.Row{From: objective.Demo, Reduce: objective.TokenMean})
 	},
 }

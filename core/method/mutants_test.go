@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// mutants are named mistakes: each turns an objective built at some settings into a wrong one. They are tried with
-// everything on.
+// mutants are named mistakes: each turns an objective built at some settings into a wrong one. They
+// are tried with everything on.
 type mutants map[string]func(param.Values, objective.Objective) objective.Objective
 
 // clippedMutants are mistakes in anything clipped.
@@ -19,14 +19,29 @@ var clippedMutants = mutants{
 	"no KL":            row(func(r *objective.Row) { r.K3Weight = 0 }),
 	"KL sign":          row(func(r *objective.Row) { r.K3Weight = -r.K3Weight }),
 	"no mask":          row(func(r *objective.Row) { r.Mask = nil }),
-	"flipped mask":     row(func(r *objective.Row) { mask := r.Mask; r.Mask = func(x, a float64) float64 { return mask(x, -a) } }),
-	"clip both ways": row(func(r *objective.Row) {
-		r.Mask = func(x, a float64) float64 { return objective.Clip(0.2, 0.2)(x, a) * objective.Clip(0.2, 0.2)(x, -a) }
+	"flipped mask": row(func(r *objective.Row) {
+		mask := r.Mask
+		r.Mask = func(x, a float64) float64 {
+			return mask(x, -a)
+		}
 	}),
-	"wider above":        row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.28) }),
-	"wider below":        row(func(r *objective.Row) { r.Mask = objective.Clip(0.28, 0.2) }),
-	"no ratio":           row(func(r *objective.Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
-	"capped ratio":       row(func(r *objective.Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 1.2) } }),
+	"clip both ways": row(func(r *objective.Row) {
+		r.Mask = func(x, a float64) float64 {
+			return objective.Clip(0.2, 0.2)(x, a) * objective.Clip(0.2, 0.2)(x, -a)
+		}
+	}),
+	"wider above": row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.28) }),
+	"wider below": row(func(r *objective.Row) { r.Mask = objective.Clip(0.28, 0.2) }),
+	"no ratio": row(func(r *objective.Row) {
+		r.Ratio = func(float64, float64) float64 {
+			return 1
+		}
+	}),
+	"capped ratio": row(func(r *objective.Row) {
+		r.Ratio = func(x, _ float64) float64 {
+			return min(x, 1.2)
+		}
+	}),
 	"ratio to reference": row(func(r *objective.Row) { r.Denom = objective.OverReference }),
 	"sequence ratio":     row(func(r *objective.Row) { r.Span = objective.OfMean }),
 	"mean over tokens":   row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
@@ -42,7 +57,8 @@ func TestTextbookNoticesMutants(t *testing.T) {
 			t.Parallel()
 			for name, mutate := range textbook[m.Name].mutants {
 				build := func(v param.Values) objective.Objective { return mutate(v, m.Build(v)) }
-				if lab.Disagree(build, textbook[m.Name].objective, lab.Always(busy(m)), lab.ManyBatches) == nil {
+				if lab.Disagree(build, textbook[m.Name].objective, lab.Always(busy(m)),
+					lab.ManyBatches) == nil {
 					t.Errorf("%s: nobody notices %q", m.Name, name)
 				}
 			}
@@ -71,13 +87,16 @@ func scaled(k float64) func(param.Values, objective.Objective) objective.Objecti
 }
 
 func only(i int) func(param.Values, objective.Objective) objective.Objective {
-	return func(_ param.Values, o objective.Objective) objective.Objective { return o.(objective.Sum)[i : i+1] }
+	return func(_ param.Values, o objective.Objective) objective.Objective {
+		return o.(objective.Sum)[i : i+1]
+	}
 }
 
 // bonus averages the entropy bonus otherwise.
 func bonus(k objective.Reduce) func(param.Values, objective.Objective) objective.Objective {
 	return func(v param.Values, o objective.Objective) objective.Objective {
-		return objective.Sum{o.(objective.Sum)[0], {Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: k}}}
+		return objective.Sum{o.(objective.Sum)[0],
+			{Weight: v.Float("entropy"), Objective: objective.EntropyBonus{Reduce: k}}}
 	}
 }
 

@@ -14,15 +14,18 @@ var NFT = Method{
 	Title:  "Negative-aware fine-tuning",
 	Cite:   "Chen et al. 2025, arXiv:2505.18116, and its code",
 	Family: "hybrid",
-	Formula: "J = (1/N) Σ_i w_q Σ_t log ρ_it (right answers) or neg_weight·log max(1, (1 − q·ρ_it)/(1 − q)) (wrong ones, the gradient passed through the max), " +
-		"over the N tokens of all answers, q = share of right answers in the group, held within 0.02 and 0.98, ρ = π/π_old",
+	Formula: "J = (1/N) Σ_i w_q Σ_t log ρ_it (right answers) or neg_weight·log max(1, (1 − " +
+		"q·ρ_it)/(1 − q)) (wrong ones, the gradient passed through the max), " +
+		"over the N tokens of all answers, q = share of right answers in the group, held within " +
+		"0.02 and 0.98, ρ = π/π_old",
 	Doc: `Shows that imitation can learn from mistakes. The policy that sampled is thought of as a mixture of one that
 gives right answers and one that gives wrong ones; the model is fitted to the first by imitating the right answers, and,
 since the mixture is known, to the second by the wrong ones. What comes out is close to reinforcement learning: on fresh
 samples mode 1 is dr_grpo and mode 2 is grpo. Later a wrong answer that has already become unlikely is pushed less. It
 needs a verifier and no demonstrations.`,
 	Deviations: `An answer is right with the full reward alone.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp,
+		knob.Tempered, knob.Entropy,
 		param.Integer("mode", "", 1, 0, 2,
 			"Weight of a prompt, given its share q of right answers: 0 weighs all prompts "+
 				"alike; 1 by 1 − q, so that easy ones count less; 2 by the square root of (1 − "+
@@ -34,7 +37,8 @@ needs a verifier and no demonstrations.`,
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
-			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward, nftWeights(v.Int("mode"), v.Float("neg_weight"))),
+			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward,
+				nftWeights(v.Int("mode"), v.Float("neg_weight"))),
 			Ratio: func(ratio, advantage float64) float64 {
 				if advantage >= 0 {
 					return 1

@@ -8,11 +8,12 @@ import (
 
 // OnlineDPO is Online DPO: Guo et al. 2024, arXiv:2402.04792, algorithm 1.
 var OnlineDPO = Method{
-	Name:    "online_dpo",
-	Title:   "Online DPO",
-	Cite:    "Guo et al. 2024, arXiv:2402.04792, algorithm 1",
-	Family:  "preference",
-	Formula: "J = mean over pairs of log σ(β·[log π/π_ref(chosen) − log π/π_ref(rejected)]), over pairs sampled from π at every step",
+	Name:   "online_dpo",
+	Title:  "Online DPO",
+	Cite:   "Guo et al. 2024, arXiv:2402.04792, algorithm 1",
+	Family: "preference",
+	Formula: "J = mean over pairs of log σ(β·[log π/π_ref(chosen) − log π/π_ref(rejected)]), " +
+		"over pairs sampled from π at every step",
 	Doc: `DPO on the policy's own answers of the moment: at every step it samples fresh ones, has the simulated annotator compare
 them in pairs, and makes the better ones likelier. So the labels are about what the policy writes now and not about what it
 wrote before training, which costs a label for every pair at every step.`,
@@ -24,6 +25,7 @@ simulated, not a language model.`,
 	},
 	Build: func(v param.Values) objective.Objective {
 		beta := v.Float("beta")
-		return objective.Pairwise{Score: objective.ImplicitReward(beta), Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
+		return objective.Pairwise{Score: objective.ImplicitReward(beta),
+			Slope: objective.PreferenceSlope(0), Requires: objective.Logp | objective.RefLogp}
 	},
 }

@@ -35,7 +35,8 @@ var _ = enter("opd", entry{
 		"mean of sequences":  row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 		"wrong source":       row(func(r *objective.Row) { r.From = objective.Demo }),
 		"teacher alone": row(func(r *objective.Row) {
-			r.Advantage = objective.PerToken(func(c *objective.Completion) []float64 { return c.TeacherLogp })
+			r.Advantage = objective.PerToken(
+				func(c *objective.Completion) []float64 { return c.TeacherLogp })
 		}),
 		"clipped": row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.2) }),
 	},

@@ -12,11 +12,13 @@ import (
 // OPMD is online policy mirror descent: Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025
 // (Trinity-RFT), arXiv:2505.17826, and its code.
 var OPMD = Method{
-	Name:   "opmd",
-	Title:  "Online policy mirror descent",
-	Cite:   "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), arXiv:2505.17826, and its code",
+	Name:  "opmd",
+	Title: "Online policy mirror descent",
+	Cite: "Kimi team 2025, arXiv:2501.12599, eq. 3; Pan et al. 2025 (Trinity-RFT), " +
+		"arXiv:2505.17826, and its code",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t w_i·log π(a_it|s_it) over the N tokens of all answers, w held fixed: (r_i − b)/(1+τ) with b = mean r or " +
+	Formula: "J = (1/N) Σ_i Σ_t w_i·log π(a_it|s_it) over the N tokens of all answers, w held " +
+		"fixed: (r_i − b)/(1+τ) with b = mean r or " +
 		"τ·log mean exp(r/τ) in the group; form kimi: r_i − mean − τ·log π/π_old(y_i)",
 	Doc: `Each step raises the reward without going far from the policy that the step started from;
 tau is the price of going far. The form kimi puts exactly this into the objective: an answer's
@@ -25,7 +27,8 @@ without ratios and clips. The other forms use tau in the weights alone, with the
 the baseline, or a soft maximum of its rewards. It needs a verifier and no demonstrations.`,
 	Deviations: `The optimiser is not reset at every batch, as the Kimi report does. It does not publish tau; 1 is
 Trinity-RFT's.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp, knob.Tempered, knob.Entropy,
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2), knob.Temp,
+		knob.Tempered, knob.Entropy,
 		param.Number("tau", "reward", 1, 0.01, 100,
 			"Price, in reward, of moving one nat away from the policy that sampled.").
 			Called("price of moving (tau)").Logarithmic(),
@@ -37,9 +40,13 @@ Trinity-RFT's.`,
 	Build: func(v param.Values) objective.Objective {
 		tau := v.Float("tau")
 		r := map[string]objective.Row{
-			"mean": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, objective.Mean))},
-			"soft": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, damped(tau, softMax(tau)))},
-			"kimi": {Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Extra: objective.PerCompletion(scaledLogRatio(tau)), Requires: objective.Logp | objective.OldLogp},
+			"mean": {Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				damped(tau, objective.Mean))},
+			"soft": {Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				damped(tau, softMax(tau)))},
+			"kimi": {Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				objective.Centred), Extra: objective.PerCompletion(scaledLogRatio(tau)),
+				Requires: objective.Logp | objective.OldLogp},
 		}[v.Choice("form")]
 		return objective.WithEntropyBonus(v, r)
 	},

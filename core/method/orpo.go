@@ -9,11 +9,12 @@ import (
 
 // ORPO is Odds Ratio Preference Optimization: Hong et al. 2024, arXiv:2403.07691, eq. 6.
 var ORPO = Method{
-	Name:    "orpo",
-	Title:   "Odds Ratio Preference Optimization",
-	Cite:    "Hong et al. 2024, arXiv:2403.07691, eq. 6",
-	Family:  "preference",
-	Formula: "J = mean log π over the chosen's tokens + λ·mean over pairs of log σ(log odds(chosen) − log odds(rejected)), odds = P/(1−P), log P = mean log π over tokens",
+	Name:   "orpo",
+	Title:  "Odds Ratio Preference Optimization",
+	Cite:   "Hong et al. 2024, arXiv:2403.07691, eq. 6",
+	Family: "preference",
+	Formula: "J = mean log π over the chosen's tokens + λ·mean over pairs of log σ(log " +
+		"odds(chosen) − log odds(rejected)), odds = P/(1−P), log P = mean log π over tokens",
 	Doc: `Imitation and preference in one: it imitates the better answer of every pair, and besides makes its odds larger than
 those of the other. There is no reference model and no separate stage of imitation. The imitation does most of the work;
 lambda weighs the comparison.`,
@@ -26,8 +27,11 @@ lambda weighs the comparison.`,
 	},
 	Build: func(v param.Values) objective.Objective {
 		return objective.Sum{
-			{Weight: 1, Objective: objective.Row{From: objective.Chosen, Reduce: objective.TokenMean}},
-			{Weight: v.Float("lambda"), Objective: objective.Pairwise{Score: logOdds, Slope: objective.PreferenceSlope(0), Requires: objective.Logp}},
+			{Weight: 1, Objective: objective.Row{From: objective.Chosen,
+				Reduce: objective.TokenMean}},
+			{Weight: v.Float("lambda"),
+				Objective: objective.Pairwise{Score: logOdds, Slope: objective.PreferenceSlope(0),
+					Requires: objective.Logp}},
 		}
 	},
 }

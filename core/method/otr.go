@@ -14,7 +14,8 @@ var OTR = Method{
 	Title:  "One-token rollout",
 	Cite:   "Ming et al. 2025, arXiv:2509.26313, eq. 4 and 8 as its reviews quote them",
 	Family: "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t Σ_v π'_v·R_v·log π(v|s_it), over the N tokens of all demonstrations, π' = softmax(z/kappa) held fixed, " +
+	Formula: "J = (1/N) Σ_i Σ_t Σ_v π'_v·R_v·log π(v|s_it), over the N tokens of all " +
+		"demonstrations, π' = softmax(z/kappa) held fixed, " +
 		"R = 1 for the demonstrated token and miss for any other",
 	Doc: `Treats every token of a demonstration as a game of one move: the model says a token, and
 is rewarded if it is the expert's. So imitation becomes learning from reward with the model's own
@@ -23,7 +24,8 @@ slightly discouraged. Like dft it hardly teaches what the model never says. With
 exactly dft, times 1 − miss. It needs demonstrations and no verifier.`,
 	Deviations: `The paper samples 256 tokens at each position; here their expectation is taken over the whole
 vocabulary, which has no noise. kappa and miss are from memory.`,
-	Unverified: "the defaults of kappa and miss are from memory; the formula is quoted by the paper's reviews",
+	Unverified: "the defaults of kappa and miss are from memory; the formula is quoted by the " +
+		"paper's reviews",
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64),
 		param.Number("kappa", "", 1.3, 0.1, 5,
 			"Temperature at which the model guesses: above 1 its guesses are more varied than "+
@@ -36,10 +38,13 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 	Build: func(v param.Values) objective.Objective {
 		kappa, miss := v.Float("kappa"), v.Float("miss")
 		return objective.Sum{
-			{Weight: 1, Objective: objective.Row{From: objective.Demo, Advantage: guessProbability(kappa, 1-miss), Requires: objective.Dist | objective.Logp}},
-			{Weight: miss, Objective: objective.Dense{From: objective.Demo, Requires: objective.Dist, Weights: func(c *objective.Completion, t int) []float64 {
-				return objective.Softmax(objective.DistAt(c.Dist, c, t), kappa)
-			}}},
+			{Weight: 1, Objective: objective.Row{From: objective.Demo,
+				Advantage: guessProbability(kappa, 1-miss),
+				Requires:  objective.Dist | objective.Logp}},
+			{Weight: miss, Objective: objective.Dense{From: objective.Demo,
+				Requires: objective.Dist, Weights: func(c *objective.Completion, t int) []float64 {
+					return objective.Softmax(objective.DistAt(c.Dist, c, t), kappa)
+				}}},
 		}
 	},
 }

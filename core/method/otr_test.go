@@ -21,9 +21,11 @@ var _ = enter("otr", entry{
 	mutants: with(imitationMutants, mutants{
 		"misses ignored": only(0),
 		"only misses":    only(1),
-		"no temperature": second(func(d *objective.Dense) { d.Weights = matching{1, false}.others }),
-		"hits at 1":      row(func(r *objective.Row) { r.Advantage = guessProbability(1, 1.1) }),
-		"hit paid less":  row(func(r *objective.Row) { r.Advantage = guessProbability(1.3, 1) }),
+		"no temperature": second(func(d *objective.Dense) {
+			d.Weights = matching{1, false}.others
+		}),
+		"hits at 1":     row(func(r *objective.Row) { r.Advantage = guessProbability(1, 1.1) }),
+		"hit paid less": row(func(r *objective.Row) { r.Advantage = guessProbability(1.3, 1) }),
 		"misses rewarded": second(func(d *objective.Dense) {
 			w := d.Weights
 			d.Weights = func(c *objective.Completion, t int) []float64 { return negated(w(c, t)) }

@@ -14,8 +14,10 @@ var PassK = Method{
 	Title:  "Pass@k training",
 	Cite:   "Chen et al. 2025, arXiv:2508.10751, and its code",
 	Family: "policy gradient",
-	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ], with c of G answers right, " +
-		"R = 1 − C(G−c,k)/C(G,k), s = √(R(1−R)) + 1e-4: A = (1−R)/s if right, (1 − R − C(G−c−1,k−1)/C(G−1,k−1))/s if wrong",
+	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
+		"β·k3_it ], with c of G answers right, " +
+		"R = 1 − C(G−c,k)/C(G,k), s = √(R(1−R)) + 1e-4: A = (1−R)/s if right, (1 − R − " +
+		"C(G−c−1,k−1)/C(G−1,k−1))/s if wrong",
 	Doc: `Rewards a set of k answers when one of them is right, instead of every answer by itself: what counts is to get
 there in k attempts. Each answer's advantage is that of the sets it is in, averaged over all sets of k from the group,
 which has a closed form. A prompt that is already solved within k attempts teaches nothing more, so effort goes to the
@@ -27,7 +29,9 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 			Called("attempts (k)").Logarithmic()),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v, objective.InGroup(objective.Rollout, objective.BinaryReward, passAtKAdvantage(v.Int("k")))), Reduce: objective.SeqMean})
+		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v,
+			objective.InGroup(objective.Rollout, objective.BinaryReward,
+				passAtKAdvantage(v.Int("k")))), Reduce: objective.SeqMean})
 	},
 }
 

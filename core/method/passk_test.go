@@ -10,9 +10,10 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// subsets walks through the sets of k of the group's rollouts: for each, whether an answer in it is right, and for each
-// rollout how many of the sets with it succeed.
-func subsets(g objective.Group, k int) (sets, successes float64, with map[*objective.Completion]float64) {
+// subsets walks through the sets of k of the group's rollouts: for each, whether an answer in it is
+// right, and for each rollout how many of the sets with it succeed.
+func subsets(g objective.Group, k int) (sets, successes float64,
+	with map[*objective.Completion]float64) {
 	var rollouts []*objective.Completion
 	for _, c := range g {
 		if c.Source == objective.Rollout {
@@ -53,7 +54,8 @@ var _ = enter("passk", entry{
 		for _, group := range b {
 			sets, successes, with := subsets(group, v.Int("k"))
 			mean := successes / sets
-			for c, success := range with { // the average over the sets it is in of (success − mean)/std
+			// the average over the sets it is in of (success − mean)/std
+			for c, success := range with {
 				advantage[c] = (success - mean) / (math.Sqrt(mean*(1-mean)) + 1e-4)
 			}
 		}
@@ -62,9 +64,11 @@ var _ = enter("passk", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"one attempt":        advantage(objective.InGroup(objective.Rollout, full, passAtKAdvantage(1))),
-		"three attempts":     advantage(objective.InGroup(objective.Rollout, full, passAtKAdvantage(3))),
-		"partial credit":     advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"one attempt": advantage(objective.InGroup(objective.Rollout, full, passAtKAdvantage(1))),
+		"three attempts": advantage(objective.InGroup(objective.Rollout, full,
+			passAtKAdvantage(3))),
+		"partial credit": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
 		"no baseline":        advantage(objective.IfCorrect),
 		"reward of demos":    advantage(overUnion(func(r []float64) { passAtKAdvantage(2)(r) })),
 		"sum over tokens":    row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
@@ -90,12 +94,14 @@ func bestOnly(batch []objective.Group) func(g, i int) []float64 {
 	}
 }
 
-// The shares of sets by hand: of the 6 pairs from 4 things 3 lie within the first three, 1 within the first two.
+// The shares of sets by hand: of the 6 pairs from 4 things 3 lie within the first three, 1 within
+// the first two.
 func TestChoose(t *testing.T) {
 	for _, c := range []struct {
 		m, k, n int
 		want    float64
-	}{{3, 2, 4, 0.5}, {2, 2, 4, 1.0 / 6}, {1, 2, 4, 0}, {0, 2, 4, 0}, {4, 2, 4, 1}, {3, 0, 4, 1}, {0, 0, 0, 1}} {
+	}{{3, 2, 4, 0.5}, {2, 2, 4, 1.0 / 6}, {1, 2, 4, 0}, {0, 2, 4, 0}, {4, 2, 4, 1}, {3, 0, 4,
+		1}, {0, 0, 0, 1}} {
 		if got := choose(c.m, c.k, c.n); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("C(%d,%d)/C(%d,%d) = %v, want %v", c.m, c.k, c.n, c.k, got, c.want)
 		}

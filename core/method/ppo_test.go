@@ -29,10 +29,12 @@ func ppoTextbook(v param.Values, b []objective.Group) func() float64 {
 	})
 	std := math.Sqrt(square / n)
 	return lab.OverTokens(b, func(_, _ int, c *objective.Completion) float64 {
-		s := clippedEach(v, c, func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
+		s := clippedEach(v, c,
+			func(t int) float64 { return (advantages[c][t] - mean) / (std + 1e-4) })
 		for t, value := range c.Value {
 			r := advantages[c][t] + c.OldValue[t]
-			within := math.Max(c.OldValue[t]-v.Float("value_clip"), math.Min(c.OldValue[t]+v.Float("value_clip"), value))
+			within := math.Max(c.OldValue[t]-v.Float("value_clip"),
+				math.Min(c.OldValue[t]+v.Float("value_clip"), value))
 			s -= v.Float("vf_coef") * 0.5 * math.Max((value-r)*(value-r), (within-r)*(within-r))
 		}
 		return s
@@ -49,19 +51,23 @@ var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequ
 	"one token ahead": advantage(objective.Whitened(objective.GAE(1, 0, 0.2))),
 	"not whitened":    advantage(objective.PerToken(objective.GAE(1, 0.95, 0.2))),
 	"returns":         advantage(objective.Whitened(returns(1, 0.2))),
-	"no critic":       func(_ param.Values, o objective.Objective) objective.Objective { return o.(objective.Sum)[:2] },
+	"no critic": func(_ param.Values, o objective.Objective) objective.Objective {
+		return o.(objective.Sum)[:2]
+	},
 	"weight of the critic": func(_ param.Values, o objective.Objective) objective.Objective {
 		return append(o.(objective.Sum), o.(objective.Sum)[2])
 	},
 	"the bonus over answers": func(_ param.Values, o objective.Objective) objective.Objective {
-		return append(o.(objective.Sum)[:0:0], o.(objective.Sum)[0], objective.Weighted{Weight: 0.1, Objective: objective.EntropyBonus{Reduce: objective.SeqMean}}, o.(objective.Sum)[2])
+		return append(o.(objective.Sum)[:0:0], o.(objective.Sum)[0], objective.Weighted{Weight: 0.1,
+			Objective: objective.EntropyBonus{Reduce: objective.SeqMean}}, o.(objective.Sum)[2])
 	},
 	"value not clipped":      valueLoss(func(l *objective.ValueLoss) { l.Clip = 1e9 }),
 	"value clipped narrowly": valueLoss(func(l *objective.ValueLoss) { l.Clip = 0.1 }),
 	"value of the old critic": valueLoss(func(l *objective.ValueLoss) {
 		l.Advantage = func(c *objective.Completion) []float64 { return make([]float64, c.Len()) }
 	}),
-	"value of other returns": valueLoss(func(l *objective.ValueLoss) { l.Advantage = objective.GAE(1, 1, 0.2) }),
+	"value of other returns": valueLoss(
+		func(l *objective.ValueLoss) { l.Advantage = objective.GAE(1, 1, 0.2) }),
 })
 
 // surprises are the sum's terms written out, each difference weighed on its own.
@@ -84,7 +90,8 @@ func surprises(v param.Values, c *objective.Completion) (out []float64) {
 }
 
 // valueLoss breaks the critic's loss.
-func valueLoss(change func(*objective.ValueLoss)) func(param.Values, objective.Objective) objective.Objective {
+func valueLoss(change func(*objective.ValueLoss)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(_ param.Values, o objective.Objective) objective.Objective {
 		s := slices.Clone(o.(objective.Sum))
 		l := s[2].Objective.(objective.ValueLoss)
@@ -94,32 +101,38 @@ func valueLoss(change func(*objective.ValueLoss)) func(param.Values, objective.O
 	}
 }
 
-// At its two ends the estimate is what it is made of: looking to the end, the return less the critic's guess; looking one token
-// ahead, the surprise alone. With a critic that says 0 and no discount by λ it is REINFORCE++'s return.
+// At its two ends the estimate is what it is made of: looking to the end, the return less the
+// critic's guess; looking one token ahead, the surprise alone. With a critic that says 0 and no
+// discount by λ it is REINFORCE++'s return.
 func TestGAEAtItsEnds(t *testing.T) {
 	for seed := range uint64(50) {
-		lab.Each(lab.New(seed, mustDefaults("ppo")).Batch, objective.Rollout, func(_, _ int, c *objective.Completion) {
-			toEnd, ahead, rewardsToGo := objective.GAE(0.9, 1, 0.3)(c), objective.GAE(0.9, 0, 0.3)(c), returns(0.9, 0.3)(c)
-			for i, paid := range objective.TokenRewards(c, 0.3) {
-				next := 0.0
-				if i+1 < c.Len() {
-					next = c.OldValue[i+1]
+		lab.Each(lab.New(seed, mustDefaults("ppo")).Batch, objective.Rollout,
+			func(_, _ int, c *objective.Completion) {
+				toEnd, ahead, rewardsToGo := objective.GAE(0.9, 1, 0.3)(c), objective.GAE(0.9, 0,
+					0.3)(c), returns(0.9, 0.3)(c)
+				for i, paid := range objective.TokenRewards(c, 0.3) {
+					next := 0.0
+					if i+1 < c.Len() {
+						next = c.OldValue[i+1]
+					}
+					// A handful of float64 roundings of numbers near 1.
+					if want := rewardsToGo[i] - c.OldValue[i]; math.Abs(toEnd[i]-want) > 1e-12 {
+						t.Fatalf("lambda 1, token %d: %v, the return less the value is %v", i,
+							toEnd[i],
+							want)
+					}
+					if want := paid + 0.9*next - c.OldValue[i]; math.Abs(ahead[i]-want) > 1e-12 {
+						t.Fatalf("lambda 0, token %d: %v, the surprise is %v", i, ahead[i], want)
+					}
 				}
-				// A handful of float64 roundings of numbers near 1.
-				if want := rewardsToGo[i] - c.OldValue[i]; math.Abs(toEnd[i]-want) > 1e-12 {
-					t.Fatalf("lambda 1, token %d: %v, the return less the value is %v", i, toEnd[i], want)
+				clear(c.OldValue)
+				for i, a := range objective.GAE(0.9, 1, 0.3)(c) {
+					if math.Abs(a-rewardsToGo[i]) > 1e-12 {
+						t.Fatalf("critic at 0, token %d: %v, REINFORCE++ has %v", i, a,
+							rewardsToGo[i])
+					}
 				}
-				if want := paid + 0.9*next - c.OldValue[i]; math.Abs(ahead[i]-want) > 1e-12 {
-					t.Fatalf("lambda 0, token %d: %v, the surprise is %v", i, ahead[i], want)
-				}
-			}
-			clear(c.OldValue)
-			for i, a := range objective.GAE(0.9, 1, 0.3)(c) {
-				if math.Abs(a-rewardsToGo[i]) > 1e-12 {
-					t.Fatalf("critic at 0, token %d: %v, REINFORCE++ has %v", i, a, rewardsToGo[i])
-				}
-			}
-		})
+			})
 	}
 }
 

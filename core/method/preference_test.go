@@ -15,7 +15,8 @@ func moved(c *objective.Completion) float64 { return lab.Total(c.Logp) - lab.Tot
 func logSigmoid(x float64) float64 { return -math.Log1p(math.Exp(-x)) }
 
 // dpoObjective is DPO's with labels of which a share is believed to be wrong.
-func dpoObjective(wrong func(param.Values) float64) func(param.Values, []objective.Group) func() float64 {
+func dpoObjective(wrong func(param.Values) float64) func(param.Values,
+	[]objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {
 		return lab.PerPair(b, func(w, l *objective.Completion) float64 {
 			m := v.Float("beta") * (moved(w) - moved(l))
@@ -25,7 +26,8 @@ func dpoObjective(wrong func(param.Values) float64) func(param.Values, []objecti
 }
 
 // pairwise changes the objective's comparison: itself, or the second summand.
-func pairwise(change func(v param.Values, p *objective.Pairwise)) func(param.Values, objective.Objective) objective.Objective {
+func pairwise(change func(v param.Values, p *objective.Pairwise)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(v param.Values, o objective.Objective) objective.Objective {
 		if s, ok := o.(objective.Sum); ok {
 			p := s[1].Objective.(objective.Pairwise)
@@ -46,7 +48,9 @@ var pairMutants = mutants{
 		slope := p.Slope
 		p.Slope = func(m float64) float64 { return slope(-m) }
 	}),
-	"hinge": pairwise(func(_ param.Values, p *objective.Pairwise) { p.Slope = func(m float64) float64 { return max(0, 1-m) } }),
+	"hinge": pairwise(func(_ param.Values, p *objective.Pairwise) {
+		p.Slope = func(m float64) float64 { return max(0, 1-m) }
+	}),
 	"score of the policy alone": pairwise(func(v param.Values, p *objective.Pairwise) {
 		p.Score = func(c *objective.Completion) (float64, float64) { return lab.Total(c.Logp), 1 }
 	}),

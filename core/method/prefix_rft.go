@@ -16,8 +16,11 @@ var PrefixRFT = Method{
 	Title:  "Prefix-RFT: one answer of the group begins as the expert's",
 	Cite:   "Huang et al. 2025, arXiv:2507.01679",
 	Family: "hybrid",
-	Formula: "J = (1/n) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i), A_i = r_i − mean in the group; the last answer of a " +
-		"group begins with ⌊l·|y*|⌋ tokens of the demonstration y*, l ~ U(low, 0.95), low falling from 0.95 to 0.05 along a cosine; m = 1 but for given tokens whose entropy is not in the highest share",
+	Formula: "J = (1/n) Σ_i Σ_t m_it·min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i), A_i = " +
+		"r_i − mean in the group; the last answer of a " +
+		"group begins with ⌊l·|y*|⌋ tokens of the demonstration y*, l ~ U(low, 0.95), low " +
+		"falling from 0.95 to 0.05 along a cosine; m = 1 but for given tokens whose entropy is " +
+		"not in the highest share",
 	Doc: `One of the answers to each prompt is begun by the expert and finished by the model. It is judged among the others: when it
 earns more than they do, all of it is made likelier, the expert's part too, so that a start is imitated as far as it leads the
 model to where it succeeds. Of the expert's tokens only those count at which the model was most undecided, because the others would
@@ -25,7 +28,9 @@ pull in too many directions at once. The given part is nearly the whole demonstr
 stage goes on, which turns imitation into exploration. It needs demonstrations and a verifier.`,
 	Deviations: `A given token was not sampled, so π_old of it is the policy when the batch was begun. The End of a demonstration is never
 given.`,
-	Unverified: "which average and which advantage the paper takes (Dr. GRPO's here), and whether the tokens with the highest entropy are sought in a batch, as here, or in each answer",
+	Unverified: "which average and which advantage the paper takes (Dr. GRPO's here), and " +
+		"whether the tokens with the highest entropy are sought in a batch, as here, or in " +
+		"each answer",
 	Knobs: knob.Hinted(
 		param.Number("share", "", 0.2, 0, 1,
 			"Share of the given tokens that are learned from: those with the highest entropy. "+
@@ -68,7 +73,8 @@ func undecidedHints(share float64) objective.Select {
 				given = append(given, p)
 			}
 		}
-		top := objective.TopShareOf(share, batch, given, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
+		top := objective.TopShareOf(share, batch, given,
+			func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		return func(g, i, t int) float64 {
 			if t >= batch[g][i].HintLen {
 				return 1

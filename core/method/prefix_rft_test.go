@@ -16,11 +16,14 @@ var _ = enter("prefix_rft", entry{
 	bits:     "11ca08988fa36fd7",
 	objective: func(v param.Values, b []objective.Group) func() float64 {
 		var hints []float64
-		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) { hints = append(hints, c.Entropy[:c.HintLen]...) })
+		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
+			hints = append(hints, c.Entropy[:c.HintLen]...)
+		})
 		learns := map[*objective.Completion][]bool{}
 		lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
 			for t, h := range c.Entropy {
-				learns[c] = append(learns[c], t >= c.HintLen || h >= quantile(hints, 1-v.Float("share")))
+				learns[c] = append(learns[c],
+					t >= c.HintLen || h >= quantile(hints, 1-v.Float("share")))
 			}
 		})
 		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
@@ -40,9 +43,11 @@ var _ = enter("prefix_rft", entry{
 		"given tokens alone": row(func(r *objective.Row) { r.Select = invert(sampledAlone) }),
 		"twice as many":      row(func(r *objective.Row) { r.Select = undecidedHints(0.6) }),
 		"all compete": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.2, objective.Rollout, func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
+			r.Select = objective.TopShare(0.2, objective.Rollout,
+				func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
 		}),
-		"with a deviation":    advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"with a deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
 		"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 	}),
 })
@@ -64,8 +69,9 @@ func invert(s objective.Select) objective.Select {
 	}
 }
 
-// The bound of the share that is given falls from 0.95 to 0.05: at first all but one of ten tokens are given, in the middle a
-// share above a half, and in the end any from none. The whole is never given, and nothing is asked of an empty demonstration.
+// The bound of the share that is given falls from 0.95 to 0.05: at first all but one of ten tokens
+// are given, in the middle a share above a half, and in the end any from none. The whole is never
+// given, and nothing is asked of an empty demonstration.
 func TestPrefixesShrink(t *testing.T) {
 	lengths := func(tokens, step, steps int) (all []int) {
 		for i := range uint64(2000) {
@@ -90,11 +96,15 @@ func TestPrefixesShrink(t *testing.T) {
 			total += n
 		}
 		if least < c.least || most > c.most {
-			t.Errorf("%d of %d: %d to %d of %d tokens, want %d to %d", c.step, c.steps, least, most, c.tokens, c.least, c.most)
+			t.Errorf("%d of %d: %d to %d of %d tokens, want %d to %d", c.step, c.steps, least, most,
+				c.tokens, c.least, c.most)
 		}
-		// The mean of 2000 draws of a width w is off by more than 4·w/√(12·2000) once in 16000 times.
-		if off := math.Abs(float64(total)/2000 - c.mean); off > 4*float64(c.most-c.least)/math.Sqrt(24000) {
-			t.Errorf("%d of %d: mean %v of %d tokens, want %v", c.step, c.steps, float64(total)/2000, c.tokens, c.mean)
+		// The mean of 2000 draws of a width w is off by more than 4·w/√(12·2000) once in 16000
+		// times.
+		if off := math.Abs(float64(total)/2000 - c.mean); off > 4*float64(c.most-
+			c.least)/math.Sqrt(24000) {
+			t.Errorf("%d of %d: mean %v of %d tokens, want %v", c.step, c.steps,
+				float64(total)/2000, c.tokens, c.mean)
 		}
 	}
 }

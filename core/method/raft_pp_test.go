@@ -33,7 +33,9 @@ var _ = enter("raft_pp", entry{
 		"no mask":           row(func(r *objective.Row) { r.Mask = nil }),
 		"wider above":       row(func(r *objective.Row) { r.Mask = objective.Clip(1, 0.28) }),
 		"clipped below": row(func(r *objective.Row) {
-			r.Mask = func(x, a float64) float64 { return objective.Clip(0.2, 0.2)(x, a) * objective.Clip(0.2, 0.2)(x, -a) }
+			r.Mask = func(x, a float64) float64 {
+				return objective.Clip(0.2, 0.2)(x, a) * objective.Clip(0.2, 0.2)(x, -a)
+			}
 		}),
 		"no ratio":           row(func(r *objective.Row) { r.Denom = objective.OverPolicy }),
 		"ratio to reference": row(func(r *objective.Row) { r.Denom = objective.OverReference }),
@@ -45,6 +47,7 @@ var _ = enter("raft_pp", entry{
 // On fresh samples nothing is clipped and every ratio is 1, so RAFT++ is RAFT.
 func TestRaftPPOnFreshSamplesIsRaft(t *testing.T) {
 	for seed := range uint64(50) {
-		proportional(t, judged(seed, true), built(t, "raft_pp"), built(t, "raft"), func(int) float64 { return 1 })
+		proportional(t, judged(seed, true), built(t, "raft_pp"), built(t, "raft"),
+			func(int) float64 { return 1 })
 	}
 }

@@ -12,8 +12,10 @@ var REINFORCEPlusPlus = Method{
 	Title:  "REINFORCE++",
 	Cite:   "Hu 2025, arXiv:2501.03262",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t min(ρ_it·A_it, clip(ρ_it, 1−eps_low, 1+eps_high)·A_it) over the N tokens of all answers, " +
-		"A = (R − mean)/(std + 1e-4) over those tokens, R_it = Σ_{s≥t} γ^(s−t)·(r_i·[s is last] − β·log(π_old/π_ref))",
+	Formula: "J = (1/N) Σ_i Σ_t min(ρ_it·A_it, clip(ρ_it, 1−eps_low, 1+eps_high)·A_it) over the " +
+		"N tokens of all answers, " +
+		"A = (R − mean)/(std + 1e-4) over those tokens, R_it = Σ_{s≥t} γ^(s−t)·(r_i·[s is last] " +
+		"− β·log(π_old/π_ref))",
 	Doc: `PPO without a critic and without groups: what counts as good is judged against the whole batch, not against
 the other answers to the same prompt. Every token's return is the reward still to come, less what it and the tokens
 after it pay for being likelier than under the reference model; over all tokens of the batch the returns are then given
@@ -28,7 +30,9 @@ standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 			Called("discount")),
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"), objective.RewardK1Weight(v))), Reduce: objective.TokenMean})
+		return objective.Proximal(v,
+			objective.Row{Advantage: objective.Whitened(returns(v.Float("gamma"),
+				objective.RewardK1Weight(v))), Reduce: objective.TokenMean})
 	},
 }
 

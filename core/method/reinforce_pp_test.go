@@ -34,15 +34,17 @@ var _ = enter("reinforce_pp", entry{
 		})
 		std := math.Sqrt(square / n)
 		return lab.OverTokens(b, func(_, _ int, c *objective.Completion) float64 {
-			return clippedEach(v, c, func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
+			return clippedEach(v, c,
+				func(t int) float64 { return (returns[c][t] - mean) / (std + 1e-4) })
 		})
 	},
 	mutants: with(without(tokenMutants, "no KL", "KL sign"), mutants{
-		"KL in the loss":     row(func(r *objective.Row) { r.K3Weight = 0.2 }),
-		"no KL":              advantage(objective.Whitened(returns(1, 0))),
-		"KL sign":            advantage(objective.Whitened(returns(1, -0.2))),
-		"discounted":         advantage(objective.Whitened(returns(0.9, 0.2))),
-		"not whitened":       advantage(objective.PerToken(returns(1, 0.2))),
-		"whitened by prompt": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)),
+		"KL in the loss": row(func(r *objective.Row) { r.K3Weight = 0.2 }),
+		"no KL":          advantage(objective.Whitened(returns(1, 0))),
+		"KL sign":        advantage(objective.Whitened(returns(1, -0.2))),
+		"discounted":     advantage(objective.Whitened(returns(0.9, 0.2))),
+		"not whitened":   advantage(objective.PerToken(returns(1, 0.2))),
+		"whitened by prompt": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore)),
 	}),
 })

@@ -22,16 +22,18 @@ var _ = enter("reinforce", entry{
 			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, func([]float64) {})
 		}),
 		"leave-one-out": row(func(r *objective.Row) {
-			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.LeaveOneOut)
+			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward,
+				objective.LeaveOneOut)
 		}),
 		"standard deviation": row(func(r *objective.Row) {
 			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore)
 		}),
 		"ratio to behaviour": row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 		"mean over tokens":   row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
-		"reward of demos":    row(func(r *objective.Row) { r.Advantage = overUnion(objective.Centred) }),
-		"KL in the loss":     row(func(r *objective.Row) { r.K3Weight = 0.04 }),
-		"wrong source":       row(func(r *objective.Row) { r.From = objective.Demo }),
+		"reward of demos": row(
+			func(r *objective.Row) { r.Advantage = overUnion(objective.Centred) }),
+		"KL in the loss": row(func(r *objective.Row) { r.K3Weight = 0.04 }),
+		"wrong source":   row(func(r *objective.Row) { r.From = objective.Demo }),
 		"half the tokens": row(func(r *objective.Row) {
 			r.Select = func([]objective.Group) func(g, i, t int) float64 { return lab.Odd }
 		}),

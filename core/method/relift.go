@@ -13,7 +13,8 @@ var ReLIFT = Method{
 	Title:  "Reinforcement learning interleaved with fine-tuning",
 	Cite:   "Ma et al. 2025, arXiv:2506.06694, and its code",
 	Family: "hybrid",
-	Formula: "J = J_grpo on a batch of rollouts, J_sft on a batch of demonstrations; the demonstrations are those of prompts none of whose rollouts " +
+	Formula: "J = J_grpo on a batch of rollouts, J_sft on a batch of demonstrations; the " +
+		"demonstrations are those of prompts none of whose rollouts " +
 		"was right, first in, first out, and their turn comes whenever a whole batch of them waits",
 	Doc: `Learns from reward, and sets aside the prompts that it could not solve at all. A prompt
 whose answers all fail joins a queue; as soon as the queue fills a batch, the next update imitates
@@ -29,7 +30,11 @@ whose turn it would have been in a step of imitation are passed over until the n
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
-		return append(objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean}), objective.Weighted{Weight: 1, Objective: objective.Row{From: objective.Demo}})
+		return append(objective.Proximal(v,
+			objective.Row{Advantage: objective.InGroup(objective.Rollout,
+				objective.PenalisedReward(v,
+					objective.Reward), objective.ZScore), Reduce: objective.SeqMean}),
+			objective.Weighted{Weight: 1, Objective: objective.Row{From: objective.Demo}})
 	},
 }
 

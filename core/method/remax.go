@@ -9,11 +9,12 @@ import (
 // ReMax is REINFORCE against the greedy answer: Li et al. 2023, arXiv:2310.10505, algorithm 1,
 // and its code in verl.
 var ReMax = Method{
-	Name:    "remax",
-	Title:   "REINFORCE against the greedy answer",
-	Cite:    "Li et al. 2023, arXiv:2310.10505, algorithm 1, and its code in verl",
-	Family:  "policy gradient",
-	Formula: "J = (1/n) Σ_i A_i Σ_t log π(a_it|s_it), A_i = r_i − r(greedy answer to the same prompt), A held fixed",
+	Name:   "remax",
+	Title:  "REINFORCE against the greedy answer",
+	Cite:   "Li et al. 2023, arXiv:2310.10505, algorithm 1, and its code in verl",
+	Family: "policy gradient",
+	Formula: "J = (1/n) Σ_i A_i Σ_t log π(a_it|s_it), A_i = r_i − r(greedy answer to the same " +
+		"prompt), A held fixed",
 	Doc: `Samples answers to each prompt, and also takes the one answer that the model itself thinks best, with the likeliest
 token at every place. An answer that earns more than that is made likelier, one that earns less is made less likely. So
 even a single sampled answer has something to be compared with, and where the greedy answer is right already, wrong ones
@@ -21,12 +22,15 @@ are all that teach. The greedy answer is only a yardstick: it costs tokens and a
 learned from. It needs a verifier and no demonstrations.`,
 	Deviations: `Four answers are sampled to a prompt, the paper samples one. A group without a greedy answer, which the
 trainer never makes, teaches nothing.`,
-	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered, knob.Entropy},
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered,
+		knob.Entropy},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Greedy: 1, Epochs: 1}
 	},
 	Build: func(v param.Values) objective.Objective {
-		return objective.WithEntropyBonus(v, objective.Row{From: objective.Rollout, Advantage: overGreedy, Reduce: objective.SeqSum, Requires: objective.Greedies})
+		return objective.WithEntropyBonus(v,
+			objective.Row{From: objective.Rollout, Advantage: overGreedy, Reduce: objective.SeqSum,
+				Requires: objective.Greedies})
 	},
 }
 

@@ -24,14 +24,17 @@ var _ = enter("remax", entry{
 		})
 	},
 	mutants: mutants{
-		"sign":                      scaled(-1),
-		"no entropy bonus":          only(0),
-		"no baseline":               advantage(objective.PerCompletion(objective.Reward)),
-		"mean of the group":         advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"ratio to behaviour":        row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
-		"mean over tokens":          row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
-		"greedy counts in the mean": row(func(r *objective.Row) { r.Among = []objective.Source{objective.Rollout, objective.Greedy} }),
-		"wrong source":              row(func(r *objective.Row) { r.From = objective.Demo }),
+		"sign":             scaled(-1),
+		"no entropy bonus": only(0),
+		"no baseline":      advantage(objective.PerCompletion(objective.Reward)),
+		"mean of the group": advantage(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.Centred)),
+		"ratio to behaviour": row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
+		"mean over tokens":   row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
+		"greedy counts in the mean": row(func(r *objective.Row) {
+			r.Among = []objective.Source{objective.Rollout, objective.Greedy}
+		}),
+		"wrong source": row(func(r *objective.Row) { r.From = objective.Demo }),
 	},
 })
 

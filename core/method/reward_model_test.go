@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// Members that agree are worth what they say, however they are joined; where they differ, worst and uwo say less than the mean,
-// and nothing says less than the worst without weighing the variance.
+// Members that agree are worth what they say, however they are joined; where they differ, worst and
+// uwo say less than the mean, and nothing says less than the worst without weighing the variance.
 func TestJoiningAnEnsemble(t *testing.T) {
 	m, err := Lookup("rlhf")
 	if err != nil {
@@ -43,12 +43,16 @@ func TestJoiningAnEnsemble(t *testing.T) {
 			how, penalty string
 			want         float64
 		}{
-			{"mean", "2", average}, {"worst", "2", lowest}, {"uwo", "0", average}, {"uwo", "2", average - 2*(square-average*average)},
+			{"mean", "2", average}, {"worst", "2", lowest}, {"uwo", "0", average},
+			{"uwo", "2", average - 2*(square-average*average)},
 		} {
-			if got := join(c.how, c.penalty)(scores); math.Abs(got-c.want) > 1e-12 { // float64 rounding
-				t.Errorf("%s with penalty %s of %v: %v, want %v", c.how, c.penalty, scores, got, c.want)
+			// float64 rounding
+			if got := join(c.how, c.penalty)(scores); math.Abs(got-c.want) > 1e-12 {
+				t.Errorf("%s with penalty %s of %v: %v, want %v", c.how, c.penalty, scores, got,
+					c.want)
 			}
-			if alike := join(c.how, c.penalty)([]float64{scores[0], scores[0], scores[0]}); alike != scores[0] {
+			if alike := join(c.how,
+				c.penalty)([]float64{scores[0], scores[0], scores[0]}); alike != scores[0] {
 				t.Errorf("%s of three times %v: %v", c.how, scores[0], alike)
 			}
 		}
@@ -61,7 +65,8 @@ func slopesAgree(o objective.Objective) error {
 		better, worse := w.Value[len(w.Value)-1], l.Value[len(l.Value)-1]
 		return -math.Log1p(math.Exp(worse-better)) - 0.1*(better+worse)*(better+worse)
 	})
-	return lab.Disagree(func(param.Values) objective.Objective { return o }, want, lab.Always(param.Values{}), lab.ManyBatches)
+	return lab.Disagree(func(param.Values) objective.Objective { return o }, want,
+		lab.Always(param.Values{}), lab.ManyBatches)
 }
 
 // The score's derivative is noticed to be wrong when it is.

@@ -10,11 +10,13 @@ import (
 // arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et al. 2024, arXiv:2402.03300, eq.
 // 3.
 var RLHF = Method{
-	Name:   "rlhf",
-	Title:  "Reinforcement Learning from Human Feedback, with GRPO",
-	Cite:   "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et al. 2024, arXiv:2402.03300, eq. 3",
+	Name:  "rlhf",
+	Title: "Reinforcement Learning from Human Feedback, with GRPO",
+	Cite: "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et " +
+		"al. 2024, arXiv:2402.03300, eq. 3",
 	Family: "preference",
-	Formula: "J is that of grpo, with r_i the score of a reward model φ, which first maximised mean over labelled pairs of " +
+	Formula: "J is that of grpo, with r_i the score of a reward model φ, which first maximised " +
+		"mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
 	Doc: `First learns from comparisons what a good answer is, then learns to give such answers. At
 the start the model answers prompts twice and a simulated annotator says which answer is better; a
@@ -32,6 +34,8 @@ differ in their heads and the order of their data. There is no pretraining loss 
 		return objective.WithRewardModel(v, objective.CollectRollouts(v))
 	},
 	Build: func(v param.Values) objective.Objective {
-		return objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean})
+		return objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout,
+			objective.PenalisedReward(v,
+				objective.Reward), objective.ZScore), Reduce: objective.SeqMean})
 	},
 }

@@ -13,7 +13,8 @@ var RLHFPPO = Method{
 	Title:  "Reinforcement Learning from Human Feedback, with PPO",
 	Cite:   "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2",
 	Family: "preference",
-	Formula: "J is that of ppo, with r_i the score of a reward model φ, which first maximised mean over labelled pairs of " +
+	Formula: "J is that of ppo, with r_i the score of a reward model φ, which first maximised " +
+		"mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
 	Doc: `The recipe that made language models into assistants: a reward model learns from
 comparisons which answers people prefer, and PPO trains the policy on its score. What can go wrong
@@ -23,7 +24,8 @@ scores, the less the penalty counts.`,
 	Deviations: `The annotator is simulated and looks at pairs, not at rankings of several answers. Reward model and critic both start
 from the weights of the stage's start; in the paper the critic starts from the reward model. There is no pretraining loss beside
 (PPO-ptx). Otherwise as ppo deviates.`,
-	Knobs: knob.Replace(knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2), knob.KL.With("reward")}, knob.Critic()...)...), knob.RewardModel()...),
+	Knobs: knob.Replace(knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2),
+		knob.KL.With("reward")}, knob.Critic()...)...), knob.RewardModel()...),
 	Collect: func(v param.Values) objective.Collect {
 		return objective.WithRewardModel(v, objective.CollectRollouts(v))
 	},

@@ -16,10 +16,12 @@ var _ = enter("rlhf", entry{
 		})
 	},
 	mutants: with(clippedMutants, mutants{
-		"score as it is":        advantage(objective.PerCompletion(objective.Reward)),
-		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"the best alone":        advantage(objective.InGroup(objective.Rollout, objective.BinaryReward, objective.ZScore)),
-		"sum over tokens":       row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
-		"bonus over tokens":     bonus(objective.TokenMean),
+		"score as it is": advantage(objective.PerCompletion(objective.Reward)),
+		"no standard deviation": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
+		"the best alone": advantage(objective.InGroup(objective.Rollout,
+			objective.BinaryReward, objective.ZScore)),
+		"sum over tokens":   row(func(r *objective.Row) { r.Reduce = objective.SeqSum }),
+		"bonus over tokens": bonus(objective.TokenMean),
 	}),
 })

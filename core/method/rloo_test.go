@@ -29,13 +29,16 @@ var _ = enter("rloo", entry{
 		"sign":             scaled(-1),
 		"no entropy bonus": only(0),
 		"mean of all": row(func(r *objective.Row) {
-			r.Advantage = objective.InGroup(objective.Rollout, objective.LessK1(0.2, objective.Reward), objective.Centred)
+			r.Advantage = objective.InGroup(objective.Rollout,
+				objective.LessK1(0.2, objective.Reward), objective.Centred)
 		}),
 		"no KL": row(func(r *objective.Row) {
-			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward, objective.LeaveOneOut)
+			r.Advantage = objective.InGroup(objective.Rollout, objective.Reward,
+				objective.LeaveOneOut)
 		}),
 		"KL sign": row(func(r *objective.Row) {
-			r.Advantage = objective.InGroup(objective.Rollout, objective.LessK1(-0.2, objective.Reward), objective.LeaveOneOut)
+			r.Advantage = objective.InGroup(objective.Rollout,
+				objective.LessK1(-0.2, objective.Reward), objective.LeaveOneOut)
 		}),
 		"KL in the loss too": row(func(r *objective.Row) { r.K3Weight = 0.2 }),
 		"ratio to behaviour": row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),

@@ -12,8 +12,10 @@ var SASR = Method{
 	Title:  "Step-wise adaptive SFT and RL",
 	Cite:   "Chen et al. 2025, arXiv:2505.13026",
 	Family: "hybrid",
-	Formula: "J = J_sft at the first sft_steps steps, and at any other with probability p = g/(g + gamma·g_0), else J_grpo; " +
-		"g and g_0 are |∇J_sft| at the latest step of imitation and at the last of the first sft_steps",
+	Formula: "J = J_sft at the first sft_steps steps, and at any other with probability p = g/(g " +
+		"+ gamma·g_0), else J_grpo; " +
+		"g and g_0 are |∇J_sft| at the latest step of imitation and at the last of the " +
+		"first sft_steps",
 	Doc: `Begins with imitation, and then decides at every update at random whether to imitate or
 to learn from reward. Imitation is the likelier the more of it is left to learn: the chance depends
 on how large its newest gradient is compared with its gradient at the end of the beginning. As the
@@ -34,7 +36,8 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
-		return imitationLottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate), v.Int("sft_steps"), v.Float("gamma")}
+		return imitationLottery{imitate, objective.Blend(v, 0, objective.SeqMean, imitate),
+			v.Int("sft_steps"), v.Float("gamma")}
 	},
 }
 

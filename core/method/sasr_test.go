@@ -11,8 +11,8 @@ import (
 
 var _ = enter("sasr", imitatesFirst)
 
-// It imitates to begin with, and then by lot: with the draws at even distances, the share of steps that imitate is the formula's
-// probability, and the others are GRPO.
+// It imitates to begin with, and then by lot: with the draws at even distances, the share of steps
+// that imitate is the formula's probability, and the others are GRPO.
 func TestImitationByLot(t *testing.T) {
 	m, sft, grpo := mustLookup(t, "sasr"), mustLookup(t, "sft"), mustLookup(t, "grpo")
 	v, plain := m.Defaults(), grpo.Defaults()
@@ -31,7 +31,8 @@ func TestImitationByLot(t *testing.T) {
 		return imitates
 	}
 	for step := range 3 {
-		if !at(objective.Progress{Step: step, Steps: 50, Imitation: slices.Repeat([]float64{1e-9}, step), Draw: 0.999}) {
+		if !at(objective.Progress{Step: step, Steps: 50,
+			Imitation: slices.Repeat([]float64{1e-9}, step), Draw: 0.999}) {
 			t.Errorf("step %d of the beginning does not imitate", step)
 		}
 	}
@@ -49,12 +50,14 @@ func TestImitationByLot(t *testing.T) {
 		const draws = 1000
 		n := 0.0
 		for k := range draws {
-			if at(objective.Progress{Step: 10, Steps: 50, Imitation: c.norms, Draw: (float64(k) + 0.5) / draws}) {
+			if at(objective.Progress{Step: 10, Steps: 50, Imitation: c.norms,
+				Draw: (float64(k) + 0.5) / draws}) {
 				n++
 			}
 		}
 		if math.Abs(n/draws-c.want) > 1./draws {
-			t.Errorf("after gradients of %v, %v of the steps imitate, want %v", c.norms, n/draws, c.want)
+			t.Errorf("after gradients of %v, %v of the steps imitate, want %v", c.norms, n/draws,
+				c.want)
 		}
 	}
 }

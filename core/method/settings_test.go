@@ -15,7 +15,8 @@ func randomised(m Method, seed uint64) param.Values {
 		text := ""
 		switch k.Type {
 		case param.TypeNumber:
-			x := k.Min + (k.Max-k.Min)*math.Pow(r.Float64(), 3) // mostly small, where the interesting values are
+			// mostly small, where the interesting values are
+			x := k.Min + (k.Max-k.Min)*math.Pow(r.Float64(), 3)
 			if r.IntN(5) == 0 {
 				x = k.Min
 			}
@@ -37,7 +38,8 @@ func randomised(m Method, seed uint64) param.Values {
 // busy are the method's defaults, with what is off by default switched on.
 func busy(m Method) param.Values {
 	v := m.Defaults()
-	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"}, {"l_cache", "2"}, {"k", "2"}} {
+	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"},
+		{"l_cache", "2"}, {"k", "2"}} {
 		if v.Has(s[0]) {
 			if err := v.Set(s[0], s[1]); err != nil {
 				panic(err)

@@ -27,13 +27,16 @@ var anchorMutants = with(imitationMutants, mutants{
 
 // reverseKL uses KL(π‖π_ref) instead.
 func reverseKL(v param.Values, o objective.Objective) objective.Objective {
-	return objective.Sum{o.(objective.Sum)[0], {Weight: v.Float("beta"), Objective: objective.Dense{From: objective.Demo, Weights: func(c *objective.Completion, t int) []float64 {
-		p := objective.Softmax(objective.DistAt(c.Dist, c, t), 1)
-		for k := range p {
-			p[k] *= objective.DistAt(c.RefDist, c, t)[k] - objective.DistAt(c.Dist, c, t)[k]
-		}
-		return p
-	}}}}
+	return objective.Sum{o.(objective.Sum)[0], {Weight: v.Float("beta"),
+		Objective: objective.Dense{From: objective.Demo,
+			Weights: func(c *objective.Completion, t int) []float64 {
+				p := objective.Softmax(objective.DistAt(c.Dist, c, t), 1)
+				for k := range p {
+					p[k] *= objective.DistAt(c.RefDist, c, t)[k] - objective.DistAt(c.Dist, c,
+						t)[k]
+				}
+				return p
+			}}}}
 }
 
 var _ = enter("sft_kl", entry{
@@ -41,5 +44,6 @@ var _ = enter("sft_kl", entry{
 	objective: overDemos(func(v param.Values, c *objective.Completion, t int) func() float64 {
 		return func() float64 { return c.Logp[t] - v.Float("beta")*klRefExact(c, t) }
 	}),
-	mutants: with(anchorMutants, mutants{"weighed by itself": row(func(r *objective.Row) { r.Denom = objective.OverOne })}),
+	mutants: with(anchorMutants,
+		mutants{"weighed by itself": row(func(r *objective.Row) { r.Denom = objective.OverOne })}),
 })

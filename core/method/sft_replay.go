@@ -11,11 +11,13 @@ import (
 // SFTReplay is SFT with replay: experience replay for language models, as in Ibrahim et al.
 // 2024, arXiv:2403.08763, section 4.
 var SFTReplay = Method{
-	Name:    "sft_replay",
-	Title:   "SFT with replay",
-	Cite:    "experience replay for language models, as in Ibrahim et al. 2024, arXiv:2403.08763, section 4",
-	Family:  "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it), over the N tokens of the batch's demonstrations and of replay·batch demonstrations of the prior skill",
+	Name:  "sft_replay",
+	Title: "SFT with replay",
+	Cite: "experience replay for language models, as in Ibrahim et al. 2024, " +
+		"arXiv:2403.08763, section 4",
+	Family: "imitation",
+	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it), over the N tokens of the batch's " +
+		"demonstrations and of replay·batch demonstrations of the prior skill",
 	Doc: `Supervised fine-tuning that rehearses: beside the demonstrations of what is to be learned, every batch has some of a skill
 from before. It is the oldest remedy against forgetting and the most reliable, where data of the old skill are still to be had.
 It protects what is rehearsed; whether it protects anything else is another question.`,
@@ -26,7 +28,8 @@ It protects what is rehearsed; whether it protects anything else is another ques
 			Called("replayed demonstrations"),
 	},
 	Collect: func(v param.Values) objective.Collect {
-		return objective.Collect{Demos: 1, Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}
+		return objective.Collect{Demos: 1,
+			Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}
 	},
 	Build: func(param.Values) objective.Objective {
 		return objective.Row{From: objective.Demo, Reduce: objective.TokenMean}

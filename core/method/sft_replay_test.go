@@ -11,7 +11,9 @@ var _ = enter("sft_replay", entry{
 	objective: func(_ param.Values, b []objective.Group) func() float64 {
 		return func() float64 {
 			s, n := 0.0, 0.0
-			lab.Each(b, objective.Demo, func(_, _ int, c *objective.Completion) { s, n = s+lab.Total(c.Logp), n+float64(len(c.Logp)) })
+			lab.Each(b, objective.Demo, func(_, _ int, c *objective.Completion) {
+				s, n = s+lab.Total(c.Logp), n+float64(len(c.Logp))
+			})
 			return lab.Over(s, n)
 		}
 	},

@@ -8,11 +8,12 @@ import (
 
 // SimPO is Simple Preference Optimization: Meng et al. 2024, arXiv:2405.14734, eq. 6.
 var SimPO = Method{
-	Name:    "simpo",
-	Title:   "Simple Preference Optimization",
-	Cite:    "Meng et al. 2024, arXiv:2405.14734, eq. 6",
-	Family:  "preference",
-	Formula: "J = mean over pairs of log σ(β·[mean log π(chosen) − mean log π(rejected)] − γ), means over tokens",
+	Name:   "simpo",
+	Title:  "Simple Preference Optimization",
+	Cite:   "Meng et al. 2024, arXiv:2405.14734, eq. 6",
+	Family: "preference",
+	Formula: "J = mean over pairs of log σ(β·[mean log π(chosen) − mean log π(rejected)] − γ), " +
+		"means over tokens",
 	Doc: `Learns from pairs without a reference model: an answer's reward is its own average log-probability, just what
 sampling goes by, and the better answer's must be larger by a margin gamma. Averaging over tokens keeps it from liking
 long answers. Nothing holds it to where it started, so it can move far.`,

@@ -14,8 +14,10 @@ var SRFT = Method{
 	Title:  "Supervised reinforcement fine-tuning",
 	Cite:   "Fu et al. 2025, arXiv:2506.19767, in the form of the code of arXiv:2509.04419",
 	Family: "hybrid",
-	Formula: "J = mean over demonstrated tokens of e^−h/2·log π + A·π, plus mean over sampled tokens of e^h/10·log π (right answers) or −log π (others), " +
-		"h = mean entropy of the answer, held fixed, A = r − mean over rollouts and demonstration of the prompt",
+	Formula: "J = mean over demonstrated tokens of e^−h/2·log π + A·π, plus mean over sampled " +
+		"tokens of e^h/10·log π (right answers) or −log π (others), " +
+		"h = mean entropy of the answer, held fixed, A = r − mean over rollouts and " +
+		"demonstration of the prompt",
 	Doc: `Imitates and learns from reward in a single stage, with the model's entropy as the mixer. A demonstration
 counts less the more undecided the model is about it, so that what is foreign does not wash over what is known; besides,
 it is judged against the model's own answers like one of them. Own right answers count more the less sure the model was,
@@ -38,15 +40,21 @@ right with the full reward alone. The paper divides A by the standard deviation,
 		}
 		return objective.Sum{
 			{Weight: 1, Objective: objective.Row{
-				From: objective.Demo, Denom: objective.OverOne, Advantage: objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, normalise), Requires: objective.Entropy,
-				Extra: objective.PerCompletion(func(c *objective.Completion) float64 { return 0.5 * num.Exp(-objective.Mean(c.Entropy)) }),
+				From: objective.Demo, Denom: objective.OverOne,
+				Advantage: objective.InUnion(objective.RolloutsAndDemos(), objective.Reward,
+					normalise), Requires: objective.Entropy,
+				Extra: objective.PerCompletion(func(c *objective.Completion) float64 {
+					return 0.5 * num.Exp(-objective.Mean(c.Entropy))
+				}),
 			}},
-			{Weight: 1, Objective: objective.Row{From: objective.Rollout, Requires: objective.Entropy, Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
-				if objective.Correct(c) {
-					return 0.1 * num.Exp(objective.Mean(c.Entropy))
-				}
-				return -1
-			})}},
+			{Weight: 1, Objective: objective.Row{From: objective.Rollout,
+				Requires: objective.Entropy,
+				Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
+					if objective.Correct(c) {
+						return 0.1 * num.Exp(objective.Mean(c.Entropy))
+					}
+					return -1
+				})}},
 		}
 	},
 }

@@ -45,18 +45,27 @@ var _ = enter("srft", entry{
 		"own answers only":    only(1),
 		"no imitation":        row(func(r *objective.Row) { r.Extra = nil }),
 		"imitates the unknown": row(func(r *objective.Row) {
-			r.Extra = objective.PerCompletion(func(c *objective.Completion) float64 { return 0.5 * math.Exp(objective.Mean(c.Entropy)) })
+			r.Extra = objective.PerCompletion(func(c *objective.Completion) float64 {
+				return 0.5 * math.Exp(objective.Mean(c.Entropy))
+			})
 		}),
 		"imitates token-wise": row(func(r *objective.Row) {
-			r.Extra = objective.PerToken(func(c *objective.Completion) []float64 { return c.Entropy })
+			r.Extra = objective.PerToken(
+				func(c *objective.Completion) []float64 { return c.Entropy })
 		}),
-		"no reinforcement":     advantage(objective.PerCompletion(func(*objective.Completion) float64 { return 0 })),
-		"by the deviation":     advantage(objective.InUnion(objective.RolloutsAndDemos(), objective.Reward, objective.ZScore)),
-		"judged alone":         advantage(objective.InGroup(objective.Demo, objective.Reward, objective.Centred)),
-		"not weighed by p":     row(func(r *objective.Row) { r.Denom = objective.OverPolicy }),
-		"sure ones count":      summand(1, func(r *objective.Row) { r.Advantage = signed(func(h float64) float64 { return 0.1 * math.Exp(-h) }) }),
-		"all right ones alike": summand(1, func(r *objective.Row) { r.Advantage = signed(func(float64) float64 { return 0.1 }) }),
-		"with a ratio":         summand(1, func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
+		"no reinforcement": advantage(
+			objective.PerCompletion(func(*objective.Completion) float64 { return 0 })),
+		"by the deviation": advantage(objective.InUnion(objective.RolloutsAndDemos(),
+			objective.Reward, objective.ZScore)),
+		"judged alone": advantage(objective.InGroup(objective.Demo, objective.Reward,
+			objective.Centred)),
+		"not weighed by p": row(func(r *objective.Row) { r.Denom = objective.OverPolicy }),
+		"sure ones count": summand(1, func(r *objective.Row) {
+			r.Advantage = signed(func(h float64) float64 { return 0.1 * math.Exp(-h) })
+		}),
+		"all right ones alike": summand(1,
+			func(r *objective.Row) { r.Advantage = signed(func(float64) float64 { return 0.1 }) }),
+		"with a ratio": summand(1, func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
 	},
 })
 

@@ -13,8 +13,10 @@ var SRL = Method{
 	Title:  "Supervised reinforcement learning, step by step",
 	Cite:   "Deng et al. 2025, arXiv:2510.25992",
 	Family: "hybrid",
-	Formula: "J = J_grpo over the sampled tokens, where r = 2M/T of the step that the model writes and the expert's: M tokens in matching " +
-		"blocks, of T in both; every answer to a prompt begins with k steps of its demonstration, k uniform",
+	Formula: "J = J_grpo over the sampled tokens, where r = 2M/T of the step that the model " +
+		"writes and the expert's: M tokens in matching " +
+		"blocks, of T in both; every answer to a prompt begins with k steps of its " +
+		"demonstration, k uniform",
 	Doc: `Cuts a demonstration into steps, begins every answer to a prompt with some of them and
 lets the model write the next one. The reward is not the verifier's, but how similar that step is
 to the expert's, counted in runs of symbols that are the same in both. So there is something to
@@ -31,12 +33,16 @@ shrinks here.`,
 			Called("tokens of a step")),
 	Collect: func(v param.Values) objective.Collect {
 		c, step := objective.CollectDynamicSampling(v), v.Int("step_tokens")
-		c.Hint = &objective.Hint{Rollouts: c.Group, Step: step, Length: func(r *num.Rand, tokens, _, _ int) int {
-			return step * r.IntN(tokens/step+1) // with its End, a demonstration has ⌈(tokens+1)/step⌉ = ⌊tokens/step⌋ + 1 steps
-		}}
+		c.Hint = &objective.Hint{Rollouts: c.Group, Step: step,
+			Length: func(r *num.Rand, tokens, _, _ int) int {
+				// with its End, a demonstration has ⌈(tokens+1)/step⌉ = ⌊tokens/step⌋ + 1 steps
+				return step * r.IntN(tokens/step+1)
+			}}
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
-		return objective.HintSplit{Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.SeqMean})}
+		return objective.HintSplit{Sampled: objective.Proximal(v,
+			objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				objective.ZScore), Reduce: objective.SeqMean})}
 	},
 }

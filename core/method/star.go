@@ -12,8 +12,10 @@ var STaR = Method{
 	Title:  "Self-taught reasoner",
 	Cite:   "Zelikman et al. 2022, arXiv:2203.14465, algorithm 1",
 	Family: "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it), over the N tokens of the right answers of the round's sampling, and of a demonstration for every prompt " +
-		"without one; after every round all prompts are answered anew, and the policy starts from the base again",
+	Formula: "J = (1/N) Σ_i Σ_t log π(a_it|s_it), over the N tokens of the right answers of the " +
+		"round's sampling, and of a demonstration for every prompt " +
+		"without one; after every round all prompts are answered anew, and the policy starts " +
+		"from the base again",
 	Doc: `Learns in rounds. In each round the model answers every training prompt; right answers
 are kept, and where it failed, the expert's answer takes their place. Then the base, not the model
 of the last round, is fine-tuned on all of these; only the answers come from the newest model.
@@ -24,14 +26,16 @@ that was found by a wrong way is kept like any other.`,
 demonstration stands in for that. All rounds have the same length; in the paper they grow by a fifth. Answers are sampled, not
 greedy, because a base such as that of cards is careless when it samples and has nothing to learn from its likeliest answers.`,
 	Unverified: "that the paper's rounds grow by a fifth is from memory",
-	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp, knob.Tempered.With(false),
+	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Group.With(1), knob.Temp,
+		knob.Tempered.With(false),
 		param.Integer("round", "updates", 25, 1, 1_000_000,
 			"Updates of a round. Then all prompts are answered again, and the policy returns "+
 				"to the base.").
 			Called("updates of a round").Logarithmic()},
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true,
-			Buffer: &objective.Buffer{Every: v.Int("round"), Keep: objective.Correct, Demonstrate: true, Restart: true}}
+			Buffer: &objective.Buffer{Every: v.Int("round"), Keep: objective.Correct,
+				Demonstrate: true, Restart: true}}
 	},
 	Build: imitateRightAndDemos,
 }
@@ -40,7 +44,9 @@ greedy, because a base such as that of cards is careless when it samples and has
 // of both.
 func imitateRightAndDemos(param.Values) objective.Objective {
 	return objective.Sum{
-		{Weight: 1, Objective: objective.Row{From: objective.Rollout, Advantage: objective.IfCorrect, Among: objective.RolloutsAndDemos()}},
-		{Weight: 1, Objective: objective.Row{From: objective.Demo, Among: objective.RolloutsAndDemos()}},
+		{Weight: 1, Objective: objective.Row{From: objective.Rollout,
+			Advantage: objective.IfCorrect, Among: objective.RolloutsAndDemos()}},
+		{Weight: 1, Objective: objective.Row{From: objective.Demo,
+			Among: objective.RolloutsAndDemos()}},
 	}
 }

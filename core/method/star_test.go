@@ -12,7 +12,8 @@ var _ = enter("star", entry{
 	mutants:   rightOrShownMutants,
 })
 
-// rightOrShown is the mean log-probability of the tokens of right answers and demonstrations, were all answers right.
+// rightOrShown is the mean log-probability of the tokens of right answers and demonstrations, were
+// all answers right.
 func rightOrShown(_ param.Values, b []objective.Group) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
@@ -31,15 +32,16 @@ func rightOrShown(_ param.Values, b []objective.Group) func() float64 {
 }
 
 var rightOrShownMutants = mutants{
-	"sign":                  scaled(-1),
-	"own answers only":      only(0),
-	"demonstrations only":   only(1),
-	"wrong answers too":     advantage(nil),
-	"partial credit":        advantage(objective.PerCompletion(objective.Reward)),
-	"judged demonstrations": summand(1, func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
-	"own average":           row(func(r *objective.Row) { r.Among = nil }),
-	"demonstrations' own":   summand(1, func(r *objective.Row) { r.Among = nil }),
-	"mean over sequences":   row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
-	"ratio to behaviour":    row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
-	"half as much shown":    weight(1, 0.5),
+	"sign":                scaled(-1),
+	"own answers only":    only(0),
+	"demonstrations only": only(1),
+	"wrong answers too":   advantage(nil),
+	"partial credit":      advantage(objective.PerCompletion(objective.Reward)),
+	"judged demonstrations": summand(1,
+		func(r *objective.Row) { r.Advantage = objective.IfCorrect }),
+	"own average":         row(func(r *objective.Row) { r.Among = nil }),
+	"demonstrations' own": summand(1, func(r *objective.Row) { r.Among = nil }),
+	"mean over sequences": row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
+	"ratio to behaviour":  row(func(r *objective.Row) { r.Denom = objective.OverBehaviour }),
+	"half as much shown":  weight(1, 0.5),
 }

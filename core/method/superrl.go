@@ -24,9 +24,12 @@ two losses. Either part counts by its share of the prompts.`,
 	Collect:    objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Gate{
-			If:      noReward,
-			Then:    objective.Row{From: objective.Demo, Reduce: objective.TokenMean},
-			Else:    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.PenalisedReward(v, objective.Reward), objective.ZScore), Reduce: objective.SeqMean}),
+			If:   noReward,
+			Then: objective.Row{From: objective.Demo, Reduce: objective.TokenMean},
+			Else: objective.Proximal(v,
+				objective.Row{Advantage: objective.InGroup(objective.Rollout,
+					objective.PenalisedReward(v, objective.Reward), objective.ZScore),
+					Reduce: objective.SeqMean}),
 			ByShare: true, Requires: objective.Rollouts,
 		}
 	},

@@ -16,13 +16,19 @@ var _ = enter("superrl", entry{
 		return !anyReward
 	}, imitateTokens, func(v param.Values, b []objective.Group) func() float64 {
 		a := zscores(charged(v, b))
-		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 { return clipped(v, c, a(g, i)) / float64(len(c.Logp)) })
+		return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {
+			return clipped(v, c, a(g, i)) / float64(len(c.Logp))
+		})
 	}),
 	mutants: with(with(gateMutants, reinforcedMutants(clippedMutants)), mutants{
 		"partial credit ignored": gate(func(g *objective.Gate) {
-			g.If = func(b objective.Group) bool { right, _ := objective.CountCorrect(b); return right == 0 }
+			g.If = func(b objective.Group) bool {
+				right, _ := objective.CountCorrect(b)
+				return right == 0
+			}
 		}),
-		"no deviation": reinforced(advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred))),
+		"no deviation": reinforced(advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred))),
 		"half imitation": gate(func(g *objective.Gate) {
 			g.Then = objective.Sum{{Weight: 0.5, Objective: objective.Row{From: objective.Demo}}}
 		}),

@@ -12,11 +12,13 @@ import (
 
 // entry is what the tests know about a method, independently of how it is built here.
 type entry struct {
-	// objective is the method's objective written a second time, from the paper, in plain float64. It looks at a batch
-	// and returns the function to maximise, which is then called with the policy changed a little. What the paper holds
-	// fixed (a stop-gradient) is computed before returning.
+	// objective is the method's objective written a second time, from the paper, in plain float64.
+	// It looks at a batch and returns the function to maximise, which is then called with the
+	// policy changed a little. What the paper holds fixed (a stop-gradient) is computed before
+	// returning.
 	objective func(v param.Values, batch []objective.Group) func() float64
-	// mutants break the method on purpose, so that the objective is itself checked: each mistake must be noticed.
+	// mutants break the method on purpose, so that the objective is itself checked: each mistake
+	// must be noticed.
 	mutants mutants
 	// baseline says that rewards only count relative to those of the same prompt.
 	baseline bool
@@ -35,13 +37,15 @@ func enter(name string, e entry) struct{} {
 	return struct{}{}
 }
 
-// clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty, plus the bonus.
+// clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty,
+// plus the bonus.
 func clipped(v param.Values, c *objective.Completion, advantage float64) (s float64) {
 	return clippedEach(v, c, func(int) float64 { return advantage })
 }
 
 // clippedEach is the same with an advantage for every token.
-func clippedEach(v param.Values, c *objective.Completion, advantage func(t int) float64) (s float64) {
+func clippedEach(v param.Values, c *objective.Completion,
+	advantage func(t int) float64) (s float64) {
 	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
 	for t, lp := range c.Logp {
 		ratio, a := math.Exp(lp-c.OldLogp[t]), advantage(t)
@@ -108,7 +112,8 @@ func TestCoefficientsAreTheSlopesOfTheTextbook(t *testing.T) {
 				settings[fmt.Sprint("everything on: ", v.Changed())] = lab.Always(v)
 			}
 			for name, settings := range settings {
-				if err := lab.Disagree(m.Build, entry.objective, settings, lab.ManyBatches/3); err != nil {
+				if err := lab.Disagree(m.Build, entry.objective, settings,
+					lab.ManyBatches/3); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
 			}

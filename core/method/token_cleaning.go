@@ -8,11 +8,12 @@ import (
 
 // TokenCleaning is token cleaning: Pang et al. 2025, arXiv:2502.01968, and its code.
 var TokenCleaning = Method{
-	Name:    "token_cleaning",
-	Title:   "Token cleaning",
-	Cite:    "Pang et al. 2025, arXiv:2502.01968, and its code",
-	Family:  "imitation",
-	Formula: "J = (1/N) Σ_i Σ_t [log π − log π_ref at a_it is in the highest share]·log π(a_it|s_it), over the N tokens of all demonstrations, the choice held fixed",
+	Name:   "token_cleaning",
+	Title:  "Token cleaning",
+	Cite:   "Pang et al. 2025, arXiv:2502.01968, and its code",
+	Family: "imitation",
+	Formula: "J = (1/N) Σ_i Σ_t [log π − log π_ref at a_it is in the highest share]·log " +
+		"π(a_it|s_it), over the N tokens of all demonstrations, the choice held fixed",
 	Doc: `Imitates demonstrations, but only the tokens that are worth it. A token's worth is how much likelier it has
 become since training began: what can be learned is learned quickly, and what stays unlikely is taken for noise. The
 least worthy part of the batch's tokens is left out of each update, so a careless expert's slips do less harm. It needs
@@ -28,8 +29,9 @@ tokens, not by those kept, which only rescales the step.`,
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Row{
-			From:     objective.Demo,
-			Select:   objective.TopShare(v.Float("share"), objective.Demo, func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }),
+			From: objective.Demo,
+			Select: objective.TopShare(v.Float("share"), objective.Demo,
+				func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }),
 			Requires: objective.Logp | objective.RefLogp,
 		}
 	},

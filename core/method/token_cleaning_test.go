@@ -26,16 +26,20 @@ var _ = enter("token_cleaning", entry{
 	mutants: with(imitationMutants, mutants{
 		"all tokens": row(func(r *objective.Row) { r.Select = nil }),
 		"the worst": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.6, objective.Demo, func(c *objective.Completion, t int) float64 { return c.RefLogp[t] - c.Logp[t] })
+			r.Select = objective.TopShare(0.6, objective.Demo,
+				func(c *objective.Completion, t int) float64 { return c.RefLogp[t] - c.Logp[t] })
 		}),
 		"fewer": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.3, objective.Demo, func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] })
+			r.Select = objective.TopShare(0.3, objective.Demo,
+				func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] })
 		}),
 		"the likely": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.6, objective.Demo, func(c *objective.Completion, t int) float64 { return c.Logp[t] })
+			r.Select = objective.TopShare(0.6, objective.Demo,
+				func(c *objective.Completion, t int) float64 { return c.Logp[t] })
 		}),
 		"by the behavior": row(func(r *objective.Row) {
-			r.Select = objective.TopShare(0.6, objective.Demo, func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.OldLogp[t] })
+			r.Select = objective.TopShare(0.6, objective.Demo,
+				func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.OldLogp[t] })
 		}),
 	}),
 })

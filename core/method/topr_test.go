@@ -34,15 +34,24 @@ var _ = enter("topr", entry{
 		return lab.PerRollout(b, push)
 	},
 	mutants: mutants{
-		"sign":                 scaled(-1),
-		"no entropy bonus":     only(0),
-		"no taper":             row(func(r *objective.Row) { r.Ratio = func(float64, float64) float64 { return 1 } }),
-		"good ones taper":      row(func(r *objective.Row) { r.Ratio = func(x, _ float64) float64 { return min(x, 1) } }),
-		"no cap":               row(func(r *objective.Row) { r.Ratio = nil }),
-		"ratio of the token":   row(func(r *objective.Row) { r.Span = objective.OfToken }),
-		"a token's share":      row(func(r *objective.Row) { r.Span = objective.OfMean }),
-		"rewards not centred":  advantage(objective.PerCompletion(objective.Reward)),
-		"with a baseline":      advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
+		"sign":             scaled(-1),
+		"no entropy bonus": only(0),
+		"no taper": row(func(r *objective.Row) {
+			r.Ratio = func(float64, float64) float64 {
+				return 1
+			}
+		}),
+		"good ones taper": row(func(r *objective.Row) {
+			r.Ratio = func(x, _ float64) float64 {
+				return min(x, 1)
+			}
+		}),
+		"no cap":              row(func(r *objective.Row) { r.Ratio = nil }),
+		"ratio of the token":  row(func(r *objective.Row) { r.Span = objective.OfToken }),
+		"a token's share":     row(func(r *objective.Row) { r.Span = objective.OfMean }),
+		"rewards not centred": advantage(objective.PerCompletion(objective.Reward)),
+		"with a baseline": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
 		"mean over sequences":  row(func(r *objective.Row) { r.Reduce = objective.SeqMean }),
 		"mean over tokens":     row(func(r *objective.Row) { r.Reduce = objective.TokenMean }),
 		"bonus over sequences": bonus(objective.SeqMean),

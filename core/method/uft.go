@@ -16,8 +16,10 @@ var UFT = Method{
 	Title:  "Unified fine-tuning: hints that fade away",
 	Cite:   "Liu et al. 2025, arXiv:2505.16984, and its code",
 	Family: "hybrid",
-	Formula: "J = J_grpo over the sampled tokens + sft_coef·(mean of log π(a_t|s_t) over the given tokens); every answer to a prompt begins with " +
-		"the first l of 5 slices of its demonstration, l ~ Binomial(5, p), p falling from 0.95 to 0.05 along a cosine over the first fade steps; l = 0 afterwards",
+	Formula: "J = J_grpo over the sampled tokens + sft_coef·(mean of log π(a_t|s_t) over the " +
+		"given tokens); every answer to a prompt begins with " +
+		"the first l of 5 slices of its demonstration, l ~ Binomial(5, p), p falling from 0.95 " +
+		"to 0.05 along a cosine over the first fade steps; l = 0 afterwards",
 	Doc: `Every answer to a prompt begins with the same part of the demonstration, a hint, and the
 model completes it. At first the hint is nearly the whole answer, so success is near; it grows
 shorter until the model has to start by itself. What the model samples is learned from as in grpo,
@@ -37,15 +39,19 @@ paper's demonstrations are lists of sentences. The End of a demonstration is nev
 			Called("updates with hints").Logarithmic()),
 	Collect: func(v param.Values) objective.Collect {
 		c, fade := objective.CollectRollouts(v), v.Int("fade")
-		c.Hint = &objective.Hint{Rollouts: c.Group, Length: func(r *num.Rand, tokens, step, _ int) int {
-			return slicedHint(r, tokens, step, fade)
-		}}
+		c.Hint = &objective.Hint{Rollouts: c.Group,
+			Length: func(r *num.Rand, tokens, step, _ int) int {
+				return slicedHint(r, tokens, step, fade)
+			}}
 		return c
 	},
 	Build: func(v param.Values) objective.Objective {
 		return objective.HintSplit{
-			Sampled: objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}),
-			Hint:    objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
+			Sampled: objective.Proximal(v,
+				objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+					objective.ZScore), Reduce: objective.TokenMean}),
+			Hint: objective.Sum{{Weight: v.Float("sft_coef"),
+				Objective: objective.Row{From: objective.Demo, Reduce: objective.TokenMean}}},
 		}
 	},
 }

@@ -18,7 +18,8 @@ var _ = enter("uft", entry{
 			reinforce, sampled, imitate, given := 0.0, 0.0, 0.0, 0.0
 			lab.Each(b, objective.Rollout, func(g, i int, c *objective.Completion) {
 				k := c.HintLen
-				rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:], RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
+				rest := objective.Completion{Logp: c.Logp[k:], OldLogp: c.OldLogp[k:],
+					RefLogp: c.RefLogp[k:], Entropy: c.Entropy[k:]}
 				reinforce += clipped(v, &rest, a(g, i))
 				imitate += lab.Total(c.Logp[:k])
 				sampled, given = sampled+float64(len(rest.Logp)), given+float64(k)
@@ -27,26 +28,34 @@ var _ = enter("uft", entry{
 		}
 	},
 	mutants: with(sampledMutants(without(tokenMutants, "sign")), mutants{
-		"sign":         scaled(-1),
-		"no hint":      parted(func(_ param.Values, p *objective.HintSplit) { p.Hint = nil }),
-		"hint alone":   parted(func(_ param.Values, p *objective.HintSplit) { p.Sampled = nil }),
-		"hint in full": parted(func(_ param.Values, p *objective.HintSplit) { p.Hint = objective.Row{From: objective.Demo} }),
+		"sign":       scaled(-1),
+		"no hint":    parted(func(_ param.Values, p *objective.HintSplit) { p.Hint = nil }),
+		"hint alone": parted(func(_ param.Values, p *objective.HintSplit) { p.Sampled = nil }),
+		"hint in full": parted(func(_ param.Values, p *objective.HintSplit) {
+			p.Hint = objective.Row{From: objective.Demo}
+		}),
 		"hint by answers": parted(func(v param.Values, p *objective.HintSplit) {
-			p.Hint = objective.Sum{{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}}
+			p.Hint = objective.Sum{{Weight: v.Float("sft_coef"),
+				Objective: objective.Row{From: objective.Demo, Reduce: objective.SeqMean}}}
 		}),
 		"hint reinforced": func(_ param.Values, o objective.Objective) objective.Objective {
 			p := o.(objective.HintSplit)
-			return objective.Sum{{Weight: 1, Objective: p.Sampled}, {Weight: 1, Objective: objective.HintSplit{Hint: p.Hint}}}
+			return objective.Sum{{Weight: 1, Objective: p.Sampled},
+				{Weight: 1, Objective: objective.HintSplit{Hint: p.Hint}}}
 		},
 		"demonstrations": func(v param.Values, o objective.Objective) objective.Objective {
-			return objective.Sum{{Weight: 1, Objective: objective.HintSplit{Sampled: o.(objective.HintSplit).Sampled}}, {Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo}}}
+			return objective.Sum{{Weight: 1,
+				Objective: objective.HintSplit{Sampled: o.(objective.HintSplit).Sampled}},
+				{Weight: v.Float("sft_coef"), Objective: objective.Row{From: objective.Demo}}}
 		},
-		"without deviation": sampledMutant(advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred))),
+		"without deviation": sampledMutant(advantage(objective.InGroup(objective.Rollout,
+			objective.Reward, objective.Centred))),
 	}),
 })
 
 // parted changes what an objective does with parts.
-func parted(change func(param.Values, *objective.HintSplit)) func(param.Values, objective.Objective) objective.Objective {
+func parted(change func(param.Values, *objective.HintSplit)) func(param.Values,
+	objective.Objective) objective.Objective {
 	return func(v param.Values, o objective.Objective) objective.Objective {
 		p := o.(objective.HintSplit)
 		change(v, &p)
@@ -55,7 +64,8 @@ func parted(change func(param.Values, *objective.HintSplit)) func(param.Values, 
 }
 
 // sampledMutant breaks what a method does with sampled tokens.
-func sampledMutant(m func(param.Values, objective.Objective) objective.Objective) func(param.Values, objective.Objective) objective.Objective {
+func sampledMutant(m func(param.Values, objective.Objective) objective.Objective) func(param.Values,
+	objective.Objective) objective.Objective {
 	return parted(func(v param.Values, p *objective.HintSplit) { p.Sampled = m(v, p.Sampled) })
 }
 
@@ -67,8 +77,8 @@ func sampledMutants(m mutants) mutants {
 	return out
 }
 
-// A hint is so many fifths of a demonstration, with the mean of the binomial; a short demonstration has as many slices as tokens; and
-// after the fade there is none.
+// A hint is so many fifths of a demonstration, with the mean of the binomial; a short demonstration
+// has as many slices as tokens; and after the fade there is none.
 func TestHintsFade(t *testing.T) {
 	const draws = 2000
 	for _, c := range []struct {
@@ -93,12 +103,15 @@ func TestHintsFade(t *testing.T) {
 			delete(count, n)
 		}
 		if len(count) > 0 {
-			t.Errorf("%d tokens, step %d: other lengths %v than %v", c.tokens, c.step, count, c.lengths)
+			t.Errorf("%d tokens, step %d: other lengths %v than %v", c.tokens, c.step, count,
+				c.lengths)
 		}
 		n := float64(len(c.lengths) - 1)
-		// 4 standard deviations of the mean of so many binomials: more than that once in 16000 times.
+		// 4 standard deviations of the mean of so many binomials: more than that once in 16000
+		// times.
 		if off := math.Abs(slices/draws - n*c.p); off > 4*math.Sqrt(n*c.p*(1-c.p)/draws) {
-			t.Errorf("%d tokens, step %d: %v slices on average, want %v", c.tokens, c.step, slices/draws, n*c.p)
+			t.Errorf("%d tokens, step %d: %v slices on average, want %v", c.tokens, c.step,
+				slices/draws, n*c.p)
 		}
 	}
 }

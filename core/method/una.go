@@ -8,11 +8,12 @@ import (
 
 // UNA is imitation as regression of an implicit reward: Wang et al. 2024, arXiv:2410.21438.
 var UNA = Method{
-	Name:    "una",
-	Title:   "UNA: imitation as regression of an implicit reward",
-	Cite:    "Wang et al. 2024, arXiv:2410.21438",
-	Family:  "imitation",
-	Formula: "J = −(1/n) Σ_i (σ(β·log π/π_ref(y_i)) − r_i)², over the n demonstrations in the batch, each of reward r = 1",
+	Name:   "una",
+	Title:  "UNA: imitation as regression of an implicit reward",
+	Cite:   "Wang et al. 2024, arXiv:2410.21438",
+	Family: "imitation",
+	Formula: "J = −(1/n) Σ_i (σ(β·log π/π_ref(y_i)) − r_i)², over the n demonstrations in the " +
+		"batch, each of reward r = 1",
 	Doc: `Imitates demonstrations as if they were rated answers. As in DPO, how much likelier an answer is than under
 the reference model stands for the reward the model gives it, squeezed into 0 to 1, and this is fitted to the real one,
 which for an expert's answer is 1. So a demonstration is pushed up until it is clearly likelier than at the start, and
@@ -23,7 +24,9 @@ paper's beta is 0.01; answers here have ten tokens, not hundreds, so it is large
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Sharpness},
 	Collect:    objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
-		return objective.Row{From: objective.Demo, Advantage: objective.PerCompletion(squaredErrorSlope(v.Float("beta"))), Reduce: objective.SeqSum, Requires: objective.Logp | objective.RefLogp}
+		return objective.Row{From: objective.Demo,
+			Advantage: objective.PerCompletion(squaredErrorSlope(v.Float("beta"))),
+			Reduce:    objective.SeqSum, Requires: objective.Logp | objective.RefLogp}
 	},
 }
 

@@ -12,7 +12,8 @@ var WREINFORCE = Method{
 	Title:  "Weighted REINFORCE",
 	Cite:   "Zhu et al. 2025, arXiv:2506.01347, and its code",
 	Family: "policy gradient",
-	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it ] over the N tokens of all answers, " +
+	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − β·k3_it " +
+		"] over the N tokens of all answers, " +
 		"A_i = λ·r_i − (1 − r_i)",
 	Doc: `The sum of psr and nsr with the right answers turned down: wrong answers count fully,
 right ones by lambda. So it keeps most of the variety that learning from mistakes alone preserves,
@@ -26,8 +27,11 @@ and still says a little about what is wanted. It needs a verifier and no demonst
 	Build: func(v param.Values) objective.Objective {
 		lambda, reward := v.Float("lambda"), objective.PenalisedReward(v, objective.Reward)
 		return objective.Proximal(v, objective.Row{
-			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 { return float64(lambda*reward(c)) - (1 - reward(c)) }),
-			Reduce:    objective.TokenMean,
+			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
+				return float64(lambda*reward(c)) -
+					(1 - reward(c))
+			}),
+			Reduce: objective.TokenMean,
 		})
 	},
 }

@@ -16,9 +16,17 @@ var _ = enter("w_reinforce", entry{
 		})
 	},
 	mutants: with(tokenMutants, mutants{
-		"unweighted":      advantage(objective.PerCompletion(func(c *objective.Completion) float64 { return 2*c.Reward - 1 })),
-		"wrong weighed":   advantage(objective.PerCompletion(func(c *objective.Completion) float64 { return c.Reward - 0.1*(1-c.Reward) })),
-		"with a baseline": advantage(objective.InGroup(objective.Rollout, objective.Reward, objective.Centred)),
-		"right ignored":   advantage(objective.PerCompletion(func(c *objective.Completion) float64 { return c.Reward - 1 })),
+		"unweighted": advantage(objective.PerCompletion(func(c *objective.Completion) float64 {
+			return 2*c.Reward -
+				1
+		})),
+		"wrong weighed": advantage(objective.PerCompletion(func(c *objective.Completion) float64 {
+			return c.Reward -
+				0.1*(1-c.Reward)
+		})),
+		"with a baseline": advantage(objective.InGroup(objective.Rollout, objective.Reward,
+			objective.Centred)),
+		"right ignored": advantage(
+			objective.PerCompletion(func(c *objective.Completion) float64 { return c.Reward - 1 })),
 	}),
 })

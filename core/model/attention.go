@@ -54,7 +54,8 @@ func (s *attention) backward(c Config, dq, dk, dv, dout, probs, q, k, v []float3
 		values := num.PackT(s.a.Data, v[at:], c.Dim, d, t)
 		num.MatMul(dp, t, dout[at:], c.Dim, values, t, t, d, false)
 		num.SoftmaxBackward(dp, p, t, t, t, attentionScale(c)) // dp now holds dscores
-		num.MatMulTA(dv[at:], c.Dim, p, t, num.Pack(s.b.Data, dout[at:], c.Dim, t, d), t, d, t, false)
+		num.MatMulTA(dv[at:], c.Dim, p, t, num.Pack(s.b.Data, dout[at:], c.Dim, t, d), t, d, t,
+			false)
 		num.MatMul(dq[at:], c.Dim, dp, t, num.Pack(s.a.Data, k[at:], c.Dim, t, d), t, d, t, false)
 		num.MatMulTA(dk[at:], c.Dim, dp, t, num.Pack(s.b.Data, q[at:], c.Dim, t, d), t, d, t, false)
 	}

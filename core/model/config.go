@@ -45,14 +45,16 @@ func (c Config) Validate() error {
 		value, max int
 	}{
 		{"vocab", c.Vocab, maxVocab}, {"dim", c.Dim, maxDim}, {"layers", c.Layers, maxLayers},
-		{"heads", c.Heads, maxDim}, {"hidden", c.Hidden, maxHidden}, {"context", c.Context, maxContext},
+		{"heads", c.Heads, maxDim}, {"hidden", c.Hidden, maxHidden},
+		{"context", c.Context, maxContext},
 	} {
 		if f.value < 1 || f.value > f.max {
 			return fmt.Errorf("model %s is %d: want 1 to %d", f.name, f.value, f.max)
 		}
 	}
 	if c.Dim%c.Heads != 0 || (c.Dim/c.Heads)%2 != 0 {
-		return fmt.Errorf("model dim %d over %d heads: each head needs a whole, even number of channels", c.Dim, c.Heads)
+		return fmt.Errorf("model dim %d over %d heads: each head needs a whole, even number "+
+			"of channels", c.Dim, c.Heads)
 	}
 	if n := c.Weights(); n > maxWeights {
 		return fmt.Errorf("model has %d weights: at most %d are accepted", n, maxWeights)
@@ -92,5 +94,6 @@ func (c Config) TrainingFLOPs(t, rank int) float64 {
 	if rank == 0 {
 		return full
 	}
-	return full - float64(2*float64(t)*c.linear()) + float64(6*float64(t)*float64(c.AdapterWeights(rank)))
+	return full - float64(2*float64(t)*c.linear()) +
+		float64(6*float64(t)*float64(c.AdapterWeights(rank)))
 }

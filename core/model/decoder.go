@@ -29,11 +29,13 @@ type Decoder struct {
 func NewDecoder(n *Network, slots int) *Decoder {
 	c := n.Config
 	d := &Decoder{network: n, slots: slots, used: make([]int, slots),
-		keyLen: num.PackedLen(c.HeadDim(), c.Context), valLen: num.PackedLen(c.Context, c.HeadDim())}
+		keyLen: num.PackedLen(c.HeadDim(), c.Context), valLen: num.PackedLen(c.Context,
+			c.HeadDim())}
 	d.keys = make([]float32, c.Layers*slots*c.Heads*d.keyLen)
 	d.values = make([]float32, c.Layers*slots*c.Heads*d.valLen)
 	floats := func(width int) []float32 { return make([]float32, slots*width) }
-	d.x, d.xn, d.q, d.k, d.v, d.att = floats(c.Dim), floats(c.Dim), floats(c.Dim), floats(c.Dim), floats(c.Dim), floats(c.Dim)
+	d.x, d.xn, d.q, d.k, d.v, d.att = floats(c.Dim), floats(c.Dim), floats(c.Dim), floats(c.Dim),
+		floats(c.Dim), floats(c.Dim)
 	d.gate, d.up, d.act = floats(c.Hidden), floats(c.Hidden), floats(c.Hidden)
 	d.rstd, d.scores = floats(1), make([]float32, c.Context)
 	d.Logp, d.Probs = floats(c.Vocab), floats(c.Vocab)
@@ -57,7 +59,8 @@ func (d *Decoder) Fork(to, from int) {
 			dst, src := d.head(l, to, h), d.head(l, from, h)
 			copy(d.keys[dst*d.keyLen:][:panels*num.Panel*c.HeadDim()], d.keys[src*d.keyLen:])
 			for panel := 0; panel < d.valLen; panel += c.Context * num.Panel {
-				copy(d.values[dst*d.valLen+panel:][:d.used[from]*num.Panel], d.values[src*d.valLen+panel:])
+				copy(d.values[dst*d.valLen+panel:][:d.used[from]*num.Panel],
+					d.values[src*d.valLen+panel:])
 			}
 		}
 	}
@@ -109,7 +112,8 @@ func (d *Decoder) attend(layer, slot, at int) {
 	for h := range c.Heads {
 		head, from := d.head(layer, slot, h), at+h*hd
 		keys := num.Packed{Data: d.keys[head*d.keyLen:][:d.keyLen], Stride: hd * num.Panel}
-		values := num.Packed{Data: d.values[head*d.valLen:][:d.valLen], Stride: c.Context * num.Panel}
+		values := num.Packed{Data: d.values[head*d.valLen:][:d.valLen],
+			Stride: c.Context * num.Panel}
 		column := keys.Data[t/num.Panel*keys.Stride+t%num.Panel:]
 		for j, key := range d.k[from : from+hd] {
 			column[j*num.Panel] = key

@@ -32,8 +32,9 @@ func (c Config) AdapterWeights(rank int) int {
 func NewAdapters(c Config, rank int) *Adapters {
 	n, widest := c.AdapterWeights(rank), max(c.Dim, c.Hidden)
 	return &Adapters{Rank: rank, Data: make([]float32, n), slope: make([]float32, n),
-		scratch: make([]float32, max(num.PackedLen(widest, rank), num.PackedLen(rank, widest), num.PackedLen(c.Dim, c.Hidden), num.PackedLen(c.Hidden, c.Dim))),
-		scaled:  make([]float32, widest*rank)}
+		scratch: make([]float32, max(num.PackedLen(widest, rank), num.PackedLen(rank, widest),
+			num.PackedLen(c.Dim, c.Hidden), num.PackedLen(c.Hidden, c.Dim))),
+		scaled: make([]float32, widest*rank)}
 }
 
 // Init draws every A from (seed, name of the matrix, stage) with standard deviation 1/sqrt(in) and
@@ -55,7 +56,8 @@ func (a *Adapters) Merge(p, start *Params) {
 		for i, x := range w.a {
 			a.scaled[i] = a.scale() * x
 		}
-		num.MatMul(m.Data, m.Cols, a.scaled, a.Rank, num.Pack(a.scratch, w.b, m.Cols, a.Rank, m.Cols), m.Rows, m.Cols, a.Rank, true)
+		num.MatMul(m.Data, m.Cols, a.scaled, a.Rank,
+			num.Pack(a.scratch, w.b, m.Cols, a.Rank, m.Cols), m.Rows, m.Cols, a.Rank, true)
 	})
 }
 
@@ -63,8 +65,10 @@ func (a *Adapters) Merge(p, start *Params) {
 // = (α/r)·dW·Bᵀ and dB = (α/r)·Aᵀ·dW. The next call overwrites it.
 func (a *Adapters) Gradient(grad *Params) []float32 {
 	a.each(grad, func(m Block, w, slope pair) {
-		num.MatMul(slope.a, a.Rank, m.Data, m.Cols, num.PackT(a.scratch, w.b, m.Cols, m.Cols, a.Rank), m.Rows, a.Rank, m.Cols, false)
-		num.MatMulTA(slope.b, m.Cols, w.a, a.Rank, num.Pack(a.scratch, m.Data, m.Cols, m.Rows, m.Cols), a.Rank, m.Cols, m.Rows, false)
+		num.MatMul(slope.a, a.Rank, m.Data, m.Cols,
+			num.PackT(a.scratch, w.b, m.Cols, m.Cols, a.Rank), m.Rows, a.Rank, m.Cols, false)
+		num.MatMulTA(slope.b, m.Cols, w.a, a.Rank,
+			num.Pack(a.scratch, m.Data, m.Cols, m.Rows, m.Cols), a.Rank, m.Cols, m.Rows, false)
 	})
 	for i := range a.slope {
 		a.slope[i] *= a.scale()
@@ -88,7 +92,8 @@ func (a *Adapters) each(p *Params, do func(m Block, w, slope pair)) {
 			continue
 		}
 		middle, end := at+m.Rows*a.Rank, at+(m.Rows+m.Cols)*a.Rank
-		do(m, pair{a.Data[at:middle], a.Data[middle:end]}, pair{a.slope[at:middle], a.slope[middle:end]})
+		do(m, pair{a.Data[at:middle], a.Data[middle:end]},
+			pair{a.slope[at:middle], a.slope[middle:end]})
 		at = end
 	}
 }

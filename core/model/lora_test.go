@@ -35,13 +35,15 @@ func TestFreshAdaptersChangeNothing(t *testing.T) {
 		drawn := 0
 		for i, x := range a.Data {
 			if x != again.Data[i] || x != 0 && x == other.Data[i] {
-				t.Fatalf("rank %d: number %d is %v, then %v, and %v in another stage", rank, i, x, again.Data[i], other.Data[i])
+				t.Fatalf("rank %d: number %d is %v, then %v, and %v in another stage", rank, i, x,
+					again.Data[i], other.Data[i])
 			}
 			if x != 0 {
 				drawn++
 			}
 		}
-		if want := rank * testConfig.Layers * (6*testConfig.Dim + testConfig.Hidden); drawn != want {
+		if want := rank * testConfig.Layers * (6*testConfig.Dim +
+			testConfig.Hidden); drawn != want {
 			t.Errorf("rank %d: %d numbers are drawn, want the %d of every A", rank, drawn, want)
 		}
 	}
@@ -63,7 +65,8 @@ func TestMergeAgainstTheTextbook(t *testing.T) {
 		for j, w := range b.Data {
 			want := float64(before[i].Data[j])
 			for k := 0; adapted(b) && k < rank; k++ {
-				want += 32.0 / rank * float64(down[j/b.Cols*rank+k]) * float64(up[k*b.Cols+j%b.Cols])
+				want += 32.0 / rank * float64(down[j/b.Cols*rank+k]) * float64(up[k*b.Cols+
+					j%b.Cols])
 			}
 			// Four roundings of numbers below 8.
 			if math.Abs(float64(w)-want) > 4*8*0x1p-24 {
@@ -76,10 +79,12 @@ func TestMergeAgainstTheTextbook(t *testing.T) {
 	}
 }
 
-// The gradient of A and B is the slope of any function of the merged weights, here of one that is linear in them: it is
-// then linear in each number of A and B, so that a long step is exact but for float32's rounding.
+// The gradient of A and B is the slope of any function of the merged weights, here of one that is
+// linear in them: it is then linear in each number of A and B, so that a long step is exact but for
+// float32's rounding.
 func TestAdaptersGradientMatchesFiniteDifferences(t *testing.T) {
-	start, merged, grad := testNetwork(testConfig, 1).Params, NewParams(testConfig), NewParams(testConfig)
+	start, merged, grad := testNetwork(testConfig,
+		1).Params, NewParams(testConfig), NewParams(testConfig)
 	a, r := randomAdapters(start, 3), num.NewRand(3, "test", "slope")
 	for i := range grad.Data {
 		grad.Data[i] = float32(r.Norm())
@@ -102,7 +107,8 @@ func TestAdaptersGradientMatchesFiniteDifferences(t *testing.T) {
 	}
 }
 
-// With as many ranks as rows and a scaled identity for A, B is the whole matrix: its gradient is the matrix's own.
+// With as many ranks as rows and a scaled identity for A, B is the whole matrix: its gradient is
+// the matrix's own.
 func TestAdaptersOfFullRankAreTheMatrix(t *testing.T) {
 	c := Config{Vocab: 5, Dim: 8, Layers: 1, Heads: 2, Hidden: 8, Context: 4}
 	start, merged, grad := testNetwork(c, 1).Params, NewParams(c), testNetwork(c, 2).Params
@@ -144,7 +150,8 @@ func TestAdaptersOfFullRankAreTheMatrix(t *testing.T) {
 // Both ledgers by hand: of a model with one number of everything.
 func TestTrainingFLOPs(t *testing.T) {
 	c := Config{Vocab: 3, Dim: 2, Layers: 1, Heads: 1, Hidden: 5, Context: 9}
-	// Of a token: 4·2·2 + 3·2·5 + 2·3 = 52 multiply-adds with weights; at length 4, 2·2·4 = 16 of attention.
+	// Of a token: 4·2·2 + 3·2·5 + 2·3 = 52 multiply-adds with weights; at length 4, 2·2·4 = 16 of
+	// attention.
 	if got := c.TrainingFLOPs(4, 0); got != 3*2*4*(52+16) || got != 3*c.ForwardFLOPs(4) {
 		t.Errorf("all weights: %v", got)
 	}

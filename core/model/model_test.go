@@ -63,14 +63,16 @@ func objective(c Config, t *Tape, rows int) (value float64, dlogits []float32) {
 func TestGradientsMatchFiniteDifferences(t *testing.T) {
 	c := testConfig
 	for _, temp := range []float64{1, 0.6, 1.5} {
-		compareGradients(t, testNetwork(c, 1).WithTemp(temp), func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
-			tape.Forward(n, b)
-			return objective(c, tape, len(b.Tokens))
-		})
+		compareGradients(t, testNetwork(c, 1).WithTemp(temp),
+			func(tape *Tape, n *Network, b *Batch) (float64, []float32) {
+				tape.Forward(n, b)
+				return objective(c, tape, len(b.Tokens))
+			})
 	}
 }
 
-// At a temperature the distribution is the softmax of the logits divided by it; at 1 not a bit is another.
+// At a temperature the distribution is the softmax of the logits divided by it; at 1 not a bit is
+// another.
 func TestTemperatureDividesTheLogits(t *testing.T) {
 	c := testConfig
 	n, batch, tape := testNetwork(c, 1), randomBatch(c, 2, 7, 3), NewTape(c, false)
@@ -98,9 +100,10 @@ func TestTemperatureDividesTheLogits(t *testing.T) {
 	}
 }
 
-// compareGradients compares Backward with the differences of what pass computes, which also gives its slope at the
-// network's outputs.
-func compareGradients(t *testing.T, n *Network, pass func(*Tape, *Network, *Batch) (value float64, slope []float32)) {
+// compareGradients compares Backward with the differences of what pass computes, which also gives
+// its slope at the network's outputs.
+func compareGradients(t *testing.T, n *Network,
+	pass func(*Tape, *Network, *Batch) (value float64, slope []float32)) {
 	c := n.Config
 	batch := randomBatch(c, 2, 7, 1, 26)
 	tape := NewTape(c, true)
@@ -150,7 +153,8 @@ func TestDecodingEqualsFullPass(t *testing.T) {
 	for _, shape := range []struct {
 		Config
 		temp float64
-	}{{testConfig, 1}, {testConfig, 1.3}, {Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 2, Hidden: 176, Context: 64}, 1}} {
+	}{{testConfig, 1}, {testConfig,
+		1.3}, {Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 2, Hidden: 176, Context: 64}, 1}} {
 		c, n := shape.Config, testNetwork(shape.Config, 3).WithTemp(shape.temp)
 		lengths := []int{c.Context, 5, 17, 1, 33}
 		batch := randomBatch(c, 4, lengths...)
@@ -163,15 +167,18 @@ func TestDecodingEqualsFullPass(t *testing.T) {
 			var tokens []int32
 			for slot, length := range lengths {
 				if step < length {
-					slots, tokens = append(slots, slot), append(tokens, batch.Tokens[batch.Start[slot]+step])
+					slots, tokens = append(slots, slot), append(tokens,
+						batch.Tokens[batch.Start[slot]+step])
 				}
 			}
 			d.Step(slots, tokens)
 			for row, slot := range slots {
 				at := (batch.Start[slot] + step) * c.Vocab
 				for j := range c.Vocab {
-					if got, want := d.Logp[row*c.Vocab+j], tape.Logp[at+j]; math.Float32bits(got) != math.Float32bits(want) {
-						t.Fatalf("sequence %d token %d entry %d: decoded %v, full pass %v", slot, step, j, got, want)
+					if got, want := d.Logp[row*c.Vocab+j], tape.Logp[at+
+						j]; math.Float32bits(got) != math.Float32bits(want) {
+						t.Fatalf("sequence %d token %d entry %d: decoded %v, full pass %v", slot,
+							step, j, got, want)
 					}
 				}
 			}
@@ -307,7 +314,8 @@ func TestBF16(t *testing.T) {
 		}
 	}
 	for _, tc := range []struct{ x, want float32 }{
-		{1 + 1.0/256, 1}, {1 + 3.0/256, 1 + 4.0/256}, {1 + 1.0/255, 1 + 2.0/256}, {-1 - 1.0/256, -1},
+		{1 + 1.0/256, 1}, {1 + 3.0/256, 1 + 4.0/256}, {1 + 1.0/255, 1 + 2.0/256},
+		{-1 - 1.0/256, -1},
 	} {
 		if got := FromBF16(ToBF16(tc.x)); got != tc.want {
 			t.Errorf("%v rounds to %v, want %v", tc.x, got, tc.want)

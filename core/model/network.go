@@ -23,7 +23,8 @@ type networkLayer struct {
 // each Refresh.
 func NewNetwork(p *Params) *Network {
 	c := p.Config
-	n := &Network{Params: p, layers: make([]networkLayer, c.Layers), head: newLinear(p.Head, c.Dim, c.Outputs()), temp: 1}
+	n := &Network{Params: p, layers: make([]networkLayer, c.Layers),
+		head: newLinear(p.Head, c.Dim, c.Outputs()), temp: 1}
 	for i, l := range p.Layers {
 		n.layers[i] = networkLayer{
 			query: newLinear(l.Query, c.Dim, c.Dim),
@@ -68,7 +69,8 @@ func (n *Network) temper(logits []float32) {
 func (n *Network) Refresh() {
 	for i := range n.layers {
 		l := &n.layers[i]
-		for _, m := range [...]*linear{&l.query, &l.key, &l.value, &l.out, &l.gate, &l.up, &l.down} {
+		for _, m := range [...]*linear{&l.query, &l.key, &l.value, &l.out, &l.gate, &l.up,
+			&l.down} {
 			m.refresh()
 		}
 	}
@@ -105,5 +107,6 @@ func (l *linear) forward(y, x []float32, rows int, add bool) {
 // PackedLen(rows,out) floats.
 func (l *linear) backward(dx, dw, dy, x, scratch []float32, rows int, add bool) {
 	num.MatMul(dx, l.in, dy, l.out, l.packedT, rows, l.in, l.out, add)
-	num.MatMulTA(dw, l.out, x, l.in, num.Pack(scratch, dy, l.out, rows, l.out), l.in, l.out, rows, true)
+	num.MatMulTA(dw, l.out, x, l.in, num.Pack(scratch, dy, l.out, rows, l.out), l.in, l.out, rows,
+		true)
 }

@@ -58,7 +58,8 @@ func wrap(c Config, data []float32) *Params {
 	for i := range p.Layers {
 		l := &p.Layers[i]
 		l.AttnNorm = take(c.Dim)
-		l.Query, l.Key, l.Value, l.Out = take(c.Dim*c.Dim), take(c.Dim*c.Dim), take(c.Dim*c.Dim), take(c.Dim*c.Dim)
+		l.Query, l.Key, l.Value, l.Out = take(c.Dim*c.Dim), take(c.Dim*c.Dim), take(c.Dim*c.Dim),
+			take(c.Dim*c.Dim)
 		l.MLPNorm = take(c.Dim)
 		l.Gate, l.Up, l.Down = take(c.Dim*c.Hidden), take(c.Dim*c.Hidden), take(c.Hidden*c.Dim)
 	}
@@ -85,7 +86,8 @@ func (p *Params) Blocks() []Block {
 			Block{name("mlp.down"), c.Hidden, c.Dim, l.Down},
 		)
 	}
-	return append(blocks, Block{"norm", 1, c.Dim, p.Norm}, Block{"head", c.Dim, c.Outputs(), p.Head})
+	return append(blocks, Block{"norm", 1, c.Dim, p.Norm},
+		Block{"head", c.Dim, c.Outputs(), p.Head})
 }
 
 // Clone returns a copy of the weights.

@@ -61,7 +61,8 @@ func (t *Tape) forwardLayer(n *Network, i int, next []float32) {
 		at := from * c.Dim
 		num.RoPE(a.q[at:], c.Dim, length, c.Heads, c.HeadDim(), n.cos, n.sin, false)
 		num.RoPE(a.k[at:], c.Dim, length, c.Heads, c.HeadDim(), n.cos, n.sin, false)
-		t.attn.forward(c, a.att[at:], a.probs[c.Heads*square:], a.q[at:], a.k[at:], a.v[at:], length)
+		t.attn.forward(c, a.att[at:], a.probs[c.Heads*square:], a.q[at:], a.k[at:], a.v[at:],
+			length)
 	})
 	copy(a.mid, a.x[:rows*c.Dim])
 	m.out.forward(a.mid, a.att, rows, true)
@@ -88,7 +89,8 @@ func (t *Tape) backwardLayer(n *Network, i int, dw *Layer) {
 	m.out.backward(g.datt, dw.Out, g.dx, a.att, g.packed, rows, false)
 	t.eachSequence(func(from, length, square int) {
 		at := from * c.Dim
-		t.attn.backward(c, g.dq[at:], g.dk[at:], g.dv[at:], g.datt[at:], a.probs[c.Heads*square:], a.q[at:], a.k[at:], a.v[at:], length)
+		t.attn.backward(c, g.dq[at:], g.dk[at:], g.dv[at:], g.datt[at:], a.probs[c.Heads*square:],
+			a.q[at:], a.k[at:], a.v[at:], length)
 		num.RoPE(g.dq[at:], c.Dim, length, c.Heads, c.HeadDim(), n.cos, n.sin, true)
 		num.RoPE(g.dk[at:], c.Dim, length, c.Heads, c.HeadDim(), n.cos, n.sin, true)
 	})

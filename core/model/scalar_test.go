@@ -7,29 +7,32 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// The gradient of a fixed random linear function of the numbers of a scalar network, every weight of the backbone and the
-// head, as that of log-probabilities.
+// The gradient of a fixed random linear function of the numbers of a scalar network, every weight
+// of the backbone and the head, as that of log-probabilities.
 func TestScalarGradientsMatchFiniteDifferences(t *testing.T) {
-	compareGradients(t, testNetwork(testConfig.Scalar(), 1), func(tape *Tape, n *Network, b *Batch) (value float64, slope []float32) {
-		rng := num.NewRand(5, "test", "objective")
-		for _, x := range tape.Logits(n, b) {
-			coefficient := rng.Norm()
-			value += coefficient * float64(x)
-			slope = append(slope, float32(coefficient))
-		}
-		if len(slope) != len(b.Tokens) {
-			t.Fatalf("%d numbers for %d tokens", len(slope), len(b.Tokens))
-		}
-		return value, slope
-	})
+	compareGradients(t, testNetwork(testConfig.Scalar(), 1),
+		func(tape *Tape, n *Network, b *Batch) (value float64, slope []float32) {
+			rng := num.NewRand(5, "test", "objective")
+			for _, x := range tape.Logits(n, b) {
+				coefficient := rng.Norm()
+				value += coefficient * float64(x)
+				slope = append(slope, float32(coefficient))
+			}
+			if len(slope) != len(b.Tokens) {
+				t.Fatalf("%d numbers for %d tokens", len(slope), len(b.Tokens))
+			}
+			return value, slope
+		})
 }
 
-// A head that is one column of a decoder's says to the bit what that column says: below the head nothing differs.
+// A head that is one column of a decoder's says to the bit what that column says: below the head
+// nothing differs.
 func TestScalarHasTheBackboneOfItsDecoder(t *testing.T) {
 	n := testNetwork(testConfig, 2)
 	batch := randomBatch(testConfig, 3, 9, 4)
 	scalar := n.Params.Scalar()
-	if got := NewTape(scalar.Config, false).Logits(NewNetwork(scalar), batch); slices.ContainsFunc(got, func(x float32) bool { return x != 0 }) {
+	if got := NewTape(scalar.Config, false).Logits(NewNetwork(scalar),
+		batch); slices.ContainsFunc(got, func(x float32) bool { return x != 0 }) {
 		t.Errorf("before training a scalar network says %v, want zeros", got)
 	}
 	const column = 7
@@ -53,7 +56,8 @@ func TestScalarShape(t *testing.T) {
 	if got, want := c.Weights()-s.Weights(), c.Dim*(c.Vocab-1); got != want {
 		t.Errorf("the scalar shape has %d weights less, want %d", got, want)
 	}
-	if got, want := c.ForwardFLOPs(3)-s.ForwardFLOPs(3), float64(2*3*c.Dim*(c.Vocab-1)); got != want {
+	if got, want := c.ForwardFLOPs(3)-
+		s.ForwardFLOPs(3), float64(2*3*c.Dim*(c.Vocab-1)); got != want {
 		t.Errorf("a scalar pass over 3 tokens is %v FLOP cheaper, want %v", got, want)
 	}
 	first, second := NewParams(s), NewParams(s)

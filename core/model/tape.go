@@ -113,7 +113,8 @@ func (t *Tape) reserve(b *Batch) {
 	widest := max(c.Dim, c.Hidden, c.Vocab)
 	t.grad = gradTape{
 		dx: floats(n * c.Dim), dxn: floats(n * c.Dim),
-		dq: floats(n * c.Dim), dk: floats(n * c.Dim), dv: floats(n * c.Dim), datt: floats(n * c.Dim),
+		dq: floats(n * c.Dim), dk: floats(n * c.Dim), dv: floats(n * c.Dim),
+		datt:  floats(n * c.Dim),
 		dgate: floats(n * c.Hidden), dup: floats(n * c.Hidden), da: floats(n * c.Hidden),
 		packed: floats(num.PackedLen(n, widest)),
 	}

@@ -1,14 +1,15 @@
 package num
 
-// AdamWStep holds the numbers of one AdamW step. C1 = 1/(1-B1^t) and C2 = 1/(1-B2^t) undo the bias of the averages after
-// t steps; Decay is the learning rate times the weight decay.
+// AdamWStep holds the numbers of one AdamW step. C1 = 1/(1-B1^t) and C2 = 1/(1-B2^t) undo the bias
+// of the averages after t steps; Decay is the learning rate times the weight decay.
 type AdamWStep struct {
 	// The vector kernels read the fields by position.
 	GradScale, B1, OneMinusB1, B2, OneMinusB2, C1, C2, Rate, Decay, Eps float32
 }
 
-// AdamW takes one step of ascent: g is the gradient of an objective to maximise and is multiplied by GradScale first. All
-// four slices have the length of p; m and v are the running averages of g and g*g. Every operation is rounded as written:
+// AdamW takes one step of ascent: g is the gradient of an objective to maximise and is multiplied
+// by GradScale first. All four slices have the length of p; m and v are the running averages of g
+// and g*g. Every operation is rounded as written:
 //
 //	m = B1*m + OneMinusB1*g
 //	v = B2*v + OneMinusB2*(g*g)

@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// productShapes are those of training and decoding: projections, their weight gradients, and attention.
+// productShapes are those of training and decoding: projections, their weight gradients, and
+// attention.
 var productShapes = []struct {
 	m, n, k    int
 	transposed bool
@@ -41,7 +42,8 @@ func BenchmarkMatMul(b *testing.B) {
 				for b.Loop() {
 					f()
 				}
-				b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9,
+					"GFLOP/s")
 			})
 		}
 		product := func() {
@@ -60,7 +62,8 @@ func BenchmarkMatMul(b *testing.B) {
 			if s.transposed {
 				a, t = blas32.General{Rows: s.k, Cols: s.m, Stride: s.m, Data: x}, blas.Trans
 			}
-			blas32.Gemm(t, blas.NoTrans, 1, a, blas32.General{Rows: s.k, Cols: s.n, Stride: s.n, Data: y}, 0,
+			blas32.Gemm(t, blas.NoTrans, 1, a,
+				blas32.General{Rows: s.k, Cols: s.n, Stride: s.n, Data: y}, 0,
 				blas32.General{Rows: s.m, Cols: s.n, Stride: s.n, Data: z})
 		})
 	}
@@ -89,7 +92,8 @@ func BenchmarkRows(b *testing.B) {
 		{"RoPE", func() { RoPE(x, n, n, 4, n/4, y, z, false) }},
 		{"Add", func() { Add(x, y) }},
 		{"AdamW", func() {
-			AdamW(x, y, z, d, AdamWStep{GradScale: 1, B1: 0.9, OneMinusB1: 0.1, B2: 0.9, OneMinusB2: 0.1, C1: 1, C2: 1, Rate: 1e-9, Eps: 1})
+			AdamW(x, y, z, d, AdamWStep{GradScale: 1, B1: 0.9, OneMinusB1: 0.1, B2: 0.9,
+				OneMinusB2: 0.1, C1: 1, C2: 1, Rate: 1e-9, Eps: 1})
 		}},
 	} {
 		eachBackend(func(backend string) {

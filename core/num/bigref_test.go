@@ -5,8 +5,8 @@ import (
 	"math/big"
 )
 
-// References for the elementary functions in arithmetic of refPrec bits: more than twice what float64 needs, so that their
-// own errors do not count.
+// References for the elementary functions in arithmetic of refPrec bits: more than twice what
+// float64 needs, so that their own errors do not count.
 const refPrec = 320
 
 func bigOf(x float64) *big.Float { return new(big.Float).SetPrec(refPrec).SetFloat64(x) }
@@ -29,8 +29,8 @@ func bigExp(x *big.Float) *big.Float {
 	return sum
 }
 
-// bigLog improves a first guess twice by Halley's method, which triples the digits. The guess takes the exponent off first:
-// math.Log is wrong for subnormals on some platforms.
+// bigLog improves a first guess twice by Halley's method, which triples the digits. The guess takes
+// the exponent off first: math.Log is wrong for subnormals on some platforms.
 func bigLog(x *big.Float) *big.Float {
 	m := bigNew()
 	e := x.MantExp(m)
@@ -85,8 +85,8 @@ func bigCos(x *big.Float) *big.Float {
 	return bigSin(half.Add(half, x))
 }
 
-// ulps is the distance of got from want in units in the last place of want. Where want is out of range only the right
-// infinity or zero is no error.
+// ulps is the distance of got from want in units in the last place of want. Where want is out of
+// range only the right infinity or zero is no error.
 func ulps(got float64, want *big.Float) float64 {
 	nearest, _ := want.Float64()
 	if got == nearest || (got != got && nearest != nearest) {

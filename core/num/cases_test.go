@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// gen makes the shapes and the data of one call of a kernel from an address, so that every backend gets the same. Each
-// slice lies between canaries in a buffer that gen keeps: after the call all buffers together are the result, and a write
-// outside a slice shows in them.
+// gen makes the shapes and the data of one call of a kernel from an address, so that every backend
+// gets the same. Each slice lies between canaries in a buffer that gen keeps: after the call all
+// buffers together are the result, and a write outside a slice shows in them.
 type gen struct {
 	r       Rand
 	special bool   // mix in zeros, infinities, NaN, subnormals and huge numbers
@@ -20,7 +20,8 @@ const guard = 24
 
 var specials = []float32{
 	0, float32(math.Copysign(0, -1)), float32(math.Inf(1)), negInf32, float32(math.NaN()), 1, -1,
-	math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 0x1p-126, 0x1.fffffcp-127, -0x1.8p-130,
+	math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 0x1p-126, 0x1.fffffcp-127,
+	-0x1.8p-130,
 	math.MaxFloat32, -math.MaxFloat32, 88.7, 88.73, -87.4, -103.9, -104.1, 1e-20, 1e20,
 }
 
@@ -71,7 +72,8 @@ func (g *gen) size(lo, hi int) int {
 
 func (g *gen) coin() bool { return g.r.IntN(2) == 0 }
 
-// packed packs a random (k,n) operand, half the time with room to grow and rubbish in the columns beyond n.
+// packed packs a random (k,n) operand, half the time with room to grow and rubbish in the columns
+// beyond n.
 func (g *gen) packed(k, n int) Packed {
 	b := Pack(g.vec(PackedLen(k, n)), g.vec(k*n), n, k, n)
 	if g.coin() {
@@ -134,7 +136,8 @@ var kernelCases = []struct {
 	}},
 	{"RMSNormBackward", func(g *gen) {
 		rows, n := g.size(0, 9), g.size(0, 90)
-		RMSNormBackward(g.vec(rows*n), g.vec(n), g.vec(rows*n), g.vec(rows*n), g.vec(n), g.vec(rows), rows, n)
+		RMSNormBackward(g.vec(rows*n), g.vec(n), g.vec(rows*n), g.vec(rows*n), g.vec(n),
+			g.vec(rows), rows, n)
 	}},
 	{"SwiGLU", func(g *gen) {
 		n := g.size(0, 200)
@@ -165,7 +168,8 @@ var kernelCases = []struct {
 			}
 		}
 		AdamW(g.vec(n), g.vec(n), g.vec(n), v, AdamWStep{
-			GradScale: 0.7, B1: 0.9, OneMinusB1: 0.1, B2: 0.95, OneMinusB2: 0.05, C1: 1.3, C2: 2.1, Rate: 1e-2, Decay: 1e-3, Eps: 1e-8,
+			GradScale: 0.7, B1: 0.9, OneMinusB1: 0.1, B2: 0.95, OneMinusB2: 0.05, C1: 1.3, C2: 2.1,
+			Rate: 1e-2, Decay: 1e-3, Eps: 1e-8,
 		})
 	}},
 }

@@ -37,13 +37,16 @@ func TestElementary64(t *testing.T) {
 		draw  []func(*Rand) float64
 	}{
 		{"Exp", Exp, func(x float64) *big.Float { return bigExp(bigOf(x)) }, 1,
-			[]func(*Rand) float64{uniform(-1, 1), uniform(-746, 710), uniform(-745.2, -707), scaled(-60, 9, true)}},
+			[]func(*Rand) float64{uniform(-1, 1), uniform(-746, 710), uniform(-745.2, -707),
+				scaled(-60, 9, true)}},
 		{"Log", Log, func(x float64) *big.Float { return bigLog(bigOf(x)) }, 1,
 			[]func(*Rand) float64{uniform(0, 3), uniform(0.99, 1.01), scaled(-1074, 1023, false)}},
 		{"Sin", Sin, func(x float64) *big.Float { return bigSin(bigOf(x)) }, 1,
-			[]func(*Rand) float64{uniform(-7, 7), uniform(-maxAngle, maxAngle), scaled(-70, 20, true), nearZero}},
+			[]func(*Rand) float64{uniform(-7, 7), uniform(-maxAngle, maxAngle),
+				scaled(-70, 20, true), nearZero}},
 		{"Cos", Cos, func(x float64) *big.Float { return bigCos(bigOf(x)) }, 1,
-			[]func(*Rand) float64{uniform(-7, 7), uniform(-maxAngle, maxAngle), scaled(-70, 20, true), nearZero}},
+			[]func(*Rand) float64{uniform(-7, 7), uniform(-maxAngle, maxAngle),
+				scaled(-70, 20, true), nearZero}},
 	} {
 		r := NewRand(1, "elementary", c.name)
 		worst, at := 0.0, 0.0
@@ -55,7 +58,8 @@ func TestElementary64(t *testing.T) {
 		}
 		t.Logf("%s: %.3f ulp at %v", c.name, worst, at)
 		if !(worst <= c.bound) {
-			t.Errorf("%s(%v) = %v is wrong by %.3f ulp, allowed %v", c.name, at, c.f(at), worst, c.bound)
+			t.Errorf("%s(%v) = %v is wrong by %.3f ulp, allowed %v", c.name, at, c.f(at), worst,
+				c.bound)
 		}
 	}
 }
@@ -84,8 +88,10 @@ func TestPow(t *testing.T) {
 	}
 	inf, nan := math.Inf(1), math.NaN()
 	for _, c := range [][3]float64{
-		{0, 0, 1}, {1, nan, 1}, {nan, 0, 1}, {0, 2, 0}, {2, inf, inf}, {0.5, inf, 0}, {2, -inf, 0}, {0.5, -inf, inf}, {inf, 1, inf},
-		{inf, -1, 0}, {-1, 2, nan}, {0, -1, nan}, {2, nan, nan}, {nan, 1, nan}, {2, 1024, inf}, {2, -1080, 0}, {2, -1074, 5e-324},
+		{0, 0, 1}, {1, nan, 1}, {nan, 0, 1}, {0, 2, 0}, {2, inf, inf}, {0.5, inf, 0}, {2, -inf, 0},
+		{0.5, -inf, inf}, {inf, 1, inf},
+		{inf, -1, 0}, {-1, 2, nan}, {0, -1, nan}, {2, nan, nan}, {nan, 1, nan}, {2, 1024, inf},
+		{2, -1080, 0}, {2, -1074, 5e-324},
 		{0.5, 1e300, 0}, {2, 10, 1024}, {math.MaxFloat64, 1, math.MaxFloat64}, {5e-324, 1, 5e-324},
 	} {
 		if got := Pow(c[0], c[1]); got != c[2] && !(got != got && c[2] != c[2]) {
@@ -103,9 +109,12 @@ func TestElementaryEdges(t *testing.T) {
 		f       func(float64) float64
 		in, out float64
 	}{
-		{"Exp", Exp, 0, 1}, {"Exp", Exp, inf, inf}, {"Exp", Exp, -inf, 0}, {"Exp", Exp, nan, nan}, {"Exp", Exp, 710, inf}, {"Exp", Exp, -746, 0},
-		{"Log", Log, 0, -inf}, {"Log", Log, negZero, -inf}, {"Log", Log, 1, 0}, {"Log", Log, inf, inf}, {"Log", Log, -1, nan}, {"Log", Log, nan, nan},
-		{"Sin", Sin, 0, 0}, {"Sin", Sin, inf, nan}, {"Sin", Sin, nan, nan}, {"Sin", Sin, 1e7, nan}, {"Cos", Cos, 0, 1}, {"Cos", Cos, -inf, nan},
+		{"Exp", Exp, 0, 1}, {"Exp", Exp, inf, inf}, {"Exp", Exp, -inf, 0}, {"Exp", Exp, nan, nan},
+		{"Exp", Exp, 710, inf}, {"Exp", Exp, -746, 0},
+		{"Log", Log, 0, -inf}, {"Log", Log, negZero, -inf}, {"Log", Log, 1, 0},
+		{"Log", Log, inf, inf}, {"Log", Log, -1, nan}, {"Log", Log, nan, nan},
+		{"Sin", Sin, 0, 0}, {"Sin", Sin, inf, nan}, {"Sin", Sin, nan, nan}, {"Sin", Sin, 1e7, nan},
+		{"Cos", Cos, 0, 1}, {"Cos", Cos, -inf, nan},
 	} {
 		got := c.f(c.in)
 		if math.Float64bits(got) != math.Float64bits(c.out) && !(got != got && c.out != c.out) {
@@ -123,7 +132,8 @@ func ulps32(got float32, want float64) float64 {
 		return math.Inf(1)
 	}
 	if rounded := float32(want); math.IsInf(float64(got), 0) || math.IsInf(float64(rounded), 0) {
-		if got == rounded || math.Abs(want) >= math.MaxFloat32 && math.Abs(float64(got)) >= math.MaxFloat32 {
+		if got == rounded || math.Abs(want) >= math.MaxFloat32 &&
+			math.Abs(float64(got)) >= math.MaxFloat32 {
 			return 0
 		}
 		return math.Inf(1)
@@ -132,8 +142,9 @@ func ulps32(got float32, want float64) float64 {
 	return math.Abs(float64(got)-want) / math.Ldexp(1, max(exp-24, -149))
 }
 
-// TestElementary32 walks over the float32 in ascending order, so that it can check that the functions are monotone. The
-// references are float64 functions, whose errors of about 1e-9 float32 ulp do not count.
+// TestElementary32 walks over the float32 in ascending order, so that it can check that the
+// functions are monotone. The references are float64 functions, whose errors of about 1e-9 float32
+// ulp do not count.
 func TestElementary32(t *testing.T) {
 	stride := uint32(257)
 	if *exhaustive {
@@ -194,9 +205,12 @@ func TestEdges32(t *testing.T) {
 		f       func(float32) float32
 		in, out float32
 	}{
-		{"Exp32", Exp32, 0, 1}, {"Exp32", Exp32, negZero, 1}, {"Exp32", Exp32, inf, inf}, {"Exp32", Exp32, -inf, 0}, {"Exp32", Exp32, nan, nan},
-		{"Exp32", Exp32, 88.72284, inf}, {"Exp32", Exp32, -104, 0}, {"Exp32", Exp32, -103.5, math.SmallestNonzeroFloat32},
-		{"Log32", Log32, 0, -inf}, {"Log32", Log32, negZero, -inf}, {"Log32", Log32, 1, 0}, {"Log32", Log32, inf, inf},
+		{"Exp32", Exp32, 0, 1}, {"Exp32", Exp32, negZero, 1}, {"Exp32", Exp32, inf, inf},
+		{"Exp32", Exp32, -inf, 0}, {"Exp32", Exp32, nan, nan},
+		{"Exp32", Exp32, 88.72284, inf}, {"Exp32", Exp32, -104, 0},
+		{"Exp32", Exp32, -103.5, math.SmallestNonzeroFloat32},
+		{"Log32", Log32, 0, -inf}, {"Log32", Log32, negZero, -inf}, {"Log32", Log32, 1, 0},
+		{"Log32", Log32, inf, inf},
 		{"Log32", Log32, -1, nan}, {"Log32", Log32, -inf, nan}, {"Log32", Log32, nan, nan},
 	} {
 		if got := c.f(c.in); !sameBits(got, c.out) {

@@ -4,13 +4,14 @@ import "math"
 
 var negInf32 = float32(math.Inf(-1))
 
-// Constants of Exp32; the vector kernels use the same. The polynomial and the split of ln 2 are those of Cephes' expf
-// (Moshier, netlib.org/cephes).
+// Constants of Exp32; the vector kernels use the same. The polynomial and the split of ln 2 are
+// those of Cephes' expf (Moshier, netlib.org/cephes).
 const (
 	// Beyond these the result is +Inf or 0; the clamp keeps the exponent arithmetic in range.
 	expHi = 89
 	expLo = -104
-	// Adding and subtracting 1.5*2^23 rounds to an integer, and leaves it in the low bits, by plain additions.
+	// Adding and subtracting 1.5*2^23 rounds to an integer, and leaves it in the low bits, by plain
+	// additions.
 	expMagic     = 3 << 22
 	expMagicBits = 0x4b400000
 	expLog2e     = 1.44269504088896341

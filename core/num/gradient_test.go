@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// The gradients are compared with central differences of the forward formulas in float64, written anew here. With a step
-// of 1e-5 these are good to about 1e-9, so the tolerance is that of float32 sums over a row: a few units of 2^-24 each.
+// The gradients are compared with central differences of the forward formulas in float64, written
+// anew here. With a step of 1e-5 these are good to about 1e-9, so the tolerance is that of float32
+// sums over a row: a few units of 2^-24 each.
 const (
 	gradStep = 1e-5
 	gradTol  = 3e-6
@@ -31,8 +32,10 @@ func widen(x []float32) []float64 {
 	return y
 }
 
-// checkGradient compares got with the differences of f at x. The scale of an error is the largest gradient.
-func checkGradient(t *testing.T, what string, got []float32, f func([]float64) float64, x []float32) {
+// checkGradient compares got with the differences of f at x. The scale of an error is the largest
+// gradient.
+func checkGradient(t *testing.T, what string, got []float32, f func([]float64) float64,
+	x []float32) {
 	t.Helper()
 	wide, want, size := widen(x), make([]float64, len(x)), 1.0
 	for j := range want {
@@ -73,7 +76,8 @@ func TestRMSNormGradient(t *testing.T) {
 	}
 	y, rstd := make([]float32, rows*n), make([]float32, rows)
 	RMSNorm(y, rstd, x, w, rows, n, eps)
-	if got, want := weighted(widen(y), dy), forward(widen(x), widen(w)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
+	if got, want := weighted(widen(y), dy), forward(widen(x),
+		widen(w)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
 		t.Errorf("forward gives %v, want %v", got, want)
 	}
 	dx, dw := make([]float32, rows*n), make([]float32, n)
@@ -102,11 +106,13 @@ func TestSwiGLUGradient(t *testing.T) {
 	}
 	y, dgate, dup := make([]float32, n), make([]float32, n), make([]float32, n)
 	SwiGLU(y, gate, up)
-	if got, want := weighted(widen(y), dy), forward(widen(gate), widen(up)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
+	if got, want := weighted(widen(y), dy), forward(widen(gate),
+		widen(up)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
 		t.Errorf("forward gives %v, want %v", got, want)
 	}
 	SwiGLUBackward(dgate, dup, dy, gate, up)
-	checkGradient(t, "dgate", dgate, func(v []float64) float64 { return forward(v, widen(up)) }, gate)
+	checkGradient(t, "dgate", dgate, func(v []float64) float64 { return forward(v, widen(up)) },
+		gate)
 	checkGradient(t, "dup", dup, func(v []float64) float64 { return forward(widen(gate), v) }, up)
 }
 
@@ -153,8 +159,10 @@ func TestLogSoftmaxValues(t *testing.T) {
 		}
 		for j := i * n; j < i*n+n; j++ {
 			want := float64(x[j]) - math.Log(sum)
-			if math.Abs(float64(logp[j])-want) > 2e-6 || math.Abs(float64(p[j])-math.Exp(want)) > 3e-7 {
-				t.Errorf("element %d: log p is %v, p is %v, want %v and %v", j, logp[j], p[j], want, math.Exp(want))
+			if math.Abs(float64(logp[j])-want) > 2e-6 ||
+				math.Abs(float64(p[j])-math.Exp(want)) > 3e-7 {
+				t.Errorf("element %d: log p is %v, p is %v, want %v and %v", j, logp[j], p[j], want,
+					math.Exp(want))
 			}
 		}
 	}
@@ -183,7 +191,8 @@ func TestRoPEGradient(t *testing.T) {
 	}
 	y := append([]float32(nil), x...)
 	RoPE(y, heads*hd, rows, heads, hd, cos, sin, false)
-	if got, want := weighted(widen(y), dy), forward(widen(x)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
+	if got, want := weighted(widen(y),
+		dy), forward(widen(x)); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
 		t.Errorf("forward gives %v, want %v", got, want)
 	}
 	dx := append([]float32(nil), dy...)
@@ -193,7 +202,8 @@ func TestRoPEGradient(t *testing.T) {
 
 // AdamW has no gradient; its step is compared with the formula in float64.
 func TestAdamWStep(t *testing.T) {
-	s := AdamWStep{GradScale: 0.5, B1: 0.9, OneMinusB1: 0.1, B2: 0.99, OneMinusB2: 0.01, C1: 10, C2: 100, Rate: 0.1, Decay: 0.01, Eps: 1e-8}
+	s := AdamWStep{GradScale: 0.5, B1: 0.9, OneMinusB1: 0.1, B2: 0.99, OneMinusB2: 0.01, C1: 10,
+		C2: 100, Rate: 0.1, Decay: 0.01, Eps: 1e-8}
 	p, g, m, v := []float32{2}, []float32{3}, []float32{0.4}, []float32{0.2}
 	AdamW(p, g, m, v, s)
 	wm, wv := 0.9*0.4+0.1*1.5, 0.99*0.2+0.01*2.25

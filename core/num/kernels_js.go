@@ -24,7 +24,8 @@ func kernAvailable() int32
 
 //go:wasmimport kern mulPanel
 //go:noescape
-func kernMulPanel(c *float32, ldc int32, a *float32, rowA, colA int32, b *float32, m, n, k int32, add bool)
+func kernMulPanel(c *float32, ldc int32, a *float32, rowA, colA int32, b *float32, m, n, k int32,
+	add bool)
 
 //go:wasmimport kern mulRow
 //go:noescape
@@ -84,7 +85,8 @@ func kernAdamw(p, g, m, v *float32, n int32, step *float32)
 
 // The sizes of a program whose memory has 32-bit addresses fit int32.
 
-func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool) {
+func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int,
+	add bool) {
 	kernMulPanel(c, int32(ldc), a, int32(rowA), int32(colA), b, int32(m), int32(n), int32(k), add)
 }
 

@@ -27,8 +27,10 @@ func compareBackends(t *testing.T, name string, run func(*gen), fresh func() *ge
 		for i, buf := range g.buffers {
 			for j, v := range buf {
 				if !sameBits(v, want.buffers[i][j]) {
-					t.Fatalf("%s: buffer %d of length %d, element %d: %s gives %v (%08x), the reference %v (%08x)", name, i, len(buf)-2*guard,
-						j-guard, backend, v, math.Float32bits(v), want.buffers[i][j], math.Float32bits(want.buffers[i][j]))
+					t.Fatalf("%s: buffer %d of length %d, element %d: %s gives %v (%08x), the "+
+						"reference %v (%08x)", name, i, len(buf)-2*guard,
+						j-guard, backend, v, math.Float32bits(v), want.buffers[i][j],
+						math.Float32bits(want.buffers[i][j]))
 				}
 			}
 		}
@@ -50,7 +52,8 @@ func TestBackendsAgree(t *testing.T) {
 // FuzzBackends lets the fuzzer choose the bit patterns.
 func FuzzBackends(f *testing.F) {
 	for i := range kernelCases {
-		f.Add(uint8(i), uint64(i), []byte{0, 0, 0x80, 0x3f, 0xff, 0xff, 0x7f, 0x7f, 1, 0, 0, 0x80, 0})
+		f.Add(uint8(i), uint64(i),
+			[]byte{0, 0, 0x80, 0x3f, 0xff, 0xff, 0x7f, 0x7f, 1, 0, 0, 0x80, 0})
 	}
 	f.Fuzz(func(t *testing.T, which uint8, seed uint64, raw []byte) {
 		c := kernelCases[int(which)%len(kernelCases)]
@@ -60,8 +63,8 @@ func FuzzBackends(f *testing.F) {
 	})
 }
 
-// Exp32 defines the exponential inside the kernels: a softmax of x and 0 exposes it for x <= 0, and the gate of SwiGLU for
-// all x.
+// Exp32 defines the exponential inside the kernels: a softmax of x and 0 exposes it for x <= 0, and
+// the gate of SwiGLU for all x.
 func TestKernelsUseExp32(t *testing.T) {
 	eachBackend(func(backend string) {
 		gate, up, y := make([]float32, 1<<12), make([]float32, 1<<12), make([]float32, 1<<12)
@@ -79,8 +82,8 @@ func TestKernelsUseExp32(t *testing.T) {
 	})
 }
 
-// The digests prove that a platform or backend reproduces the kernels: they may change only together with the engine
-// version.
+// The digests prove that a platform or backend reproduces the kernels: they may change only
+// together with the engine version.
 var goldenDigests = map[string]string{
 	"AdamW":           "95fabb60f13797d0da64126393c2d5e8",
 	"Add":             "69737af19014ae77108ff4aafda57b7e",
@@ -106,7 +109,8 @@ func TestGoldenDigests(t *testing.T) {
 				g := &gen{r: NewRand(2, "golden", c.name, i)}
 				c.run(g)
 				for _, buf := range g.buffers {
-					if err := binary.Write(h, binary.LittleEndian, buf[guard:len(buf)-guard]); err != nil {
+					if err := binary.Write(h, binary.LittleEndian,
+						buf[guard:len(buf)-guard]); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -148,13 +152,17 @@ func TestNoAllocations(t *testing.T) {
 func TestShapeErrorsPanic(t *testing.T) {
 	x := make([]float32, 10)
 	for name, f := range map[string]func(){
-		"short matrix":   func() { SoftmaxCausal(x, 4, 3, 1, 4, 1) },
-		"stride":         func() { SoftmaxBackward(x, x, 3, 2, 4, 1) },
-		"first":          func() { SoftmaxCausal(x, 4, 2, 0, 4, 1) },
-		"odd head":       func() { RoPE(x, 3, 1, 1, 3, x, x, false) },
-		"short vector":   func() { Add(x, x[:9]) },
-		"packed stride":  func() { MatMul(x, 1, x, 4, Packed{Data: make([]float32, 64), Stride: 48}, 1, 1, 4, false) },
-		"packed data":    func() { MatMul(x, 1, x, 4, Packed{Data: make([]float32, 63), Stride: 64}, 1, 1, 4, false) },
+		"short matrix": func() { SoftmaxCausal(x, 4, 3, 1, 4, 1) },
+		"stride":       func() { SoftmaxBackward(x, x, 3, 2, 4, 1) },
+		"first":        func() { SoftmaxCausal(x, 4, 2, 0, 4, 1) },
+		"odd head":     func() { RoPE(x, 3, 1, 1, 3, x, x, false) },
+		"short vector": func() { Add(x, x[:9]) },
+		"packed stride": func() {
+			MatMul(x, 1, x, 4, Packed{Data: make([]float32, 64), Stride: 48}, 1, 1, 4, false)
+		},
+		"packed data": func() {
+			MatMul(x, 1, x, 4, Packed{Data: make([]float32, 63), Stride: 64}, 1, 1, 4, false)
+		},
 		"negative":       func() { MatMul(x, 1, x, 4, Packed{}, -1, 1, 4, false) },
 		"short target":   func() { Pack(x, x, 5, 2, 5) },
 		"negative bound": func() { r := NewRand(1, "", ""); r.IntN(-1) },

@@ -1,6 +1,7 @@
 package num
 
-// lanes are the sixteen partial sums of the package's fixed summation order (see the package comment).
+// lanes are the sixteen partial sums of the package's fixed summation order (see the package
+// comment).
 type lanes [16]float32
 
 // fold returns the sum of the lanes, added as a tree.

@@ -1,24 +1,26 @@
 package num
 
-// Block sizes of a product. A panel of blockK rows (16 KiB) stays in the first-level cache while the rows of A pass by;
-// a block of blockM rows of A stays in the second-level cache while the panels pass by. They do not show in the result:
-// the accumulators of the next block of k start from what the last one stored.
+// Block sizes of a product. A panel of blockK rows (16 KiB) stays in the first-level cache while
+// the rows of A pass by; a block of blockM rows of A stays in the second-level cache while the
+// panels pass by. They do not show in the result: the accumulators of the next block of k start
+// from what the last one stored.
 const (
 	blockK = 256
 	blockM = 192
 )
 
-// MatMul computes C = A·B, or C += A·B when add. c is (m,n) with row stride ldc, a is (m,k) with row stride lda, b is
-// (k,n) packed. c overlaps neither operand.
+// MatMul computes C = A·B, or C += A·B when add. c is (m,n) with row stride ldc, a is (m,k) with
+// row stride lda, b is (k,n) packed. c overlaps neither operand.
 //
-// Each element is one sum: it starts at +0, or at C when add, and for k ascending adds the rounded product a*b. With k = 0
-// it is 0, or C stays as it is.
+// Each element is one sum: it starts at +0, or at C when add, and for k ascending adds the rounded
+// product a*b. With k = 0 it is 0, or C stays as it is.
 func MatMul(c []float32, ldc int, a []float32, lda int, b Packed, m, n, k int, add bool) {
 	needMat(len(a), lda, m, k)
 	matmul(c, ldc, a, lda, 1, b, m, n, k, add)
 }
 
-// MatMulTA computes C = Aᵀ·B, or C += Aᵀ·B when add. a is stored (k,m) with row stride lda; all else is as for MatMul.
+// MatMulTA computes C = Aᵀ·B, or C += Aᵀ·B when add. a is stored (k,m) with row stride lda; all
+// else is as for MatMul.
 func MatMulTA(c []float32, ldc int, a []float32, lda int, b Packed, m, n, k int, add bool) {
 	needMat(len(a), lda, k, m)
 	matmul(c, ldc, a, 1, lda, b, m, n, k, add)
@@ -44,7 +46,8 @@ func matmul(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n, k
 		for i := 0; i < m; i += blockM {
 			block := b
 			block.Data = b.Data[k0*Panel:]
-			mulBlock(c[i*ldc:], ldc, a[i*rowA+k0*colA:], rowA, colA, block, min(blockM, m-i), n, kb, add || k0 > 0)
+			mulBlock(c[i*ldc:], ldc, a[i*rowA+k0*colA:], rowA, colA, block, min(blockM, m-i), n, kb,
+				add || k0 > 0)
 		}
 	}
 }
@@ -75,7 +78,8 @@ func zeroMat(c []float32, ldc, m, n int) {
 }
 
 // mulPanelGo multiplies m rows of A with one panel of n <= 16 columns, four columns at a time.
-func mulPanelGo(c []float32, ldc int, a []float32, rowA, colA int, b []float32, m, n, k int, add bool) {
+func mulPanelGo(c []float32, ldc int, a []float32, rowA, colA int, b []float32, m, n, k int,
+	add bool) {
 	for i := range m {
 		for j := 0; j < n; j += 4 {
 			mulTileGo(c[i*ldc+j:i*ldc+min(j+4, n)], a[i*rowA:], colA, b[j:], k, add)
@@ -83,8 +87,9 @@ func mulPanelGo(c []float32, ldc int, a []float32, rowA, colA int, b []float32, 
 	}
 }
 
-// mulTileGo computes up to four columns of a row of C; c is as long as there are columns to store. Two steps of k in one
-// turn share its checks; more accumulators would not fit the scalar registers.
+// mulTileGo computes up to four columns of a row of C; c is as long as there are columns to store.
+// Two steps of k in one turn share its checks; more accumulators would not fit the scalar
+// registers.
 func mulTileGo(c, a []float32, colA int, b []float32, k int, add bool) {
 	var t [4]float32
 	if add {

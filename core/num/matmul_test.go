@@ -3,7 +3,8 @@ package num
 import "testing"
 
 // naive is the definition of a product: for each element one sum over k in ascending order.
-func naive(c []float32, ldc int, a []float32, rowA, colA int, b []float32, ldb, m, n, k int, add bool) {
+func naive(c []float32, ldc int, a []float32, rowA, colA int, b []float32, ldb, m, n, k int,
+	add bool) {
 	for i := range m {
 		for j := range n {
 			var s float32
@@ -43,7 +44,8 @@ func checkProduct(t *testing.T, g *gen, m, n, k int) {
 		}
 		for i := range want {
 			if !sameBits(want[i], got[i]) {
-				t.Fatalf("(%d,%d,%d) add %v, transposed %v, element %d: %v, want %v", m, n, k, add, transposed, i, got[i], want[i])
+				t.Fatalf("(%d,%d,%d) add %v, transposed %v, element %d: %v, want %v", m, n, k, add,
+					transposed, i, got[i], want[i])
 			}
 		}
 	}
@@ -55,7 +57,8 @@ func TestMatMulIsTheDefinition(t *testing.T) {
 			for m := range 15 {
 				for n := range 20 {
 					for k := range 12 {
-						g := &gen{r: NewRand(3, "matmul", "small", uint64(m), uint64(n), uint64(k)), special: k%3 == 2}
+						g := &gen{r: NewRand(3, "matmul", "small", uint64(m), uint64(n), uint64(k)),
+							special: k%3 == 2}
 						checkProduct(t, g, m, n, k)
 					}
 				}

@@ -2,9 +2,9 @@ package num
 
 import "math"
 
-// RMSNorm scales each row of x to a root mean square of 1, then by the weights: rstd_i = 1/sqrt(sum/n + eps), where sum is
-// that of x_j*x_j in the package's order, and y_j = (x_j*rstd_i)*w_j. x and y are (rows,n), rows contiguous; rstd is
-// (rows), w is (n). y may be x.
+// RMSNorm scales each row of x to a root mean square of 1, then by the weights: rstd_i =
+// 1/sqrt(sum/n + eps), where sum is that of x_j*x_j in the package's order, and y_j =
+// (x_j*rstd_i)*w_j. x and y are (rows,n), rows contiguous; rstd is (rows), w is (n). y may be x.
 func RMSNorm(y, rstd, x, w []float32, rows, n int, eps float32) {
 	needMat(len(x), n, rows, n)
 	needMat(len(y), n, rows, n)
@@ -36,9 +36,9 @@ func sqrt32(x float32) float32 {
 	return float32(math.Sqrt(float64(x)))
 }
 
-// RMSNormBackward adds the gradients of RMSNorm to dx, (rows,n), and dw, (n), given that of its result, dy, and its
-// rstd. Row by row in ascending order, with dot the sum of (dy_j*w_j)*x_j in the package's order and every operation
-// rounded as written:
+// RMSNormBackward adds the gradients of RMSNorm to dx, (rows,n), and dw, (n), given that of its
+// result, dy, and its rstd. Row by row in ascending order, with dot the sum of (dy_j*w_j)*x_j in
+// the package's order and every operation rounded as written:
 //
 //	c     = (((dot*rstd)*rstd)*rstd) / n
 //	dx_j += (dy_j*w_j)*rstd - x_j*c

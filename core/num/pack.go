@@ -4,8 +4,9 @@ package num
 const Panel = 16
 
 // Packed is the right operand (K,N) of a product in panels of 16 columns: element (k,n) is
-// Data[(n/16)*Stride + k*16 + n%16]. Columns beyond N in the last panel are zero or anything finite: what they give is
-// never stored. Stride is at least K*16, and larger when the panels have room to grow (a key-value cache).
+// Data[(n/16)*Stride + k*16 + n%16]. Columns beyond N in the last panel are zero or anything
+// finite: what they give is never stored. Stride is at least K*16, and larger when the panels have
+// room to grow (a key-value cache).
 type Packed struct {
 	Data   []float32
 	Stride int
@@ -16,7 +17,8 @@ func PackedLen(k, n int) int {
 	return (n + Panel - 1) / Panel * Panel * k
 }
 
-// Pack copies b, (k,n) with row stride ldb, into panels in dst, which has at least PackedLen(k,n) elements.
+// Pack copies b, (k,n) with row stride ldb, into panels in dst, which has at least PackedLen(k,n)
+// elements.
 func Pack(dst []float32, b []float32, ldb, k, n int) Packed {
 	needMat(len(b), ldb, k, n)
 	needVec(len(dst), PackedLen(k, n))
@@ -31,7 +33,8 @@ func Pack(dst []float32, b []float32, ldb, k, n int) Packed {
 	return Packed{Data: dst, Stride: Panel * k}
 }
 
-// PackT packs the transpose of b: b is (n,k) with row stride ldb, and the result is the (k,n) operand.
+// PackT packs the transpose of b: b is (n,k) with row stride ldb, and the result is the (k,n)
+// operand.
 func PackT(dst []float32, b []float32, ldb, k, n int) Packed {
 	needMat(len(b), ldb, n, k)
 	needVec(len(dst), PackedLen(k, n))
@@ -48,7 +51,8 @@ func PackT(dst []float32, b []float32, ldb, k, n int) Packed {
 	return Packed{Data: dst, Stride: Panel * k}
 }
 
-// packPanelGo copies k rows of cols <= 16 elements of b into one panel and clears the other columns.
+// packPanelGo copies k rows of cols <= 16 elements of b into one panel and clears the other
+// columns.
 func packPanelGo(panel, b []float32, ldb, k, cols int) {
 	for r := range k {
 		row := panel[r*Panel : r*Panel+Panel]
@@ -57,8 +61,8 @@ func packPanelGo(panel, b []float32, ldb, k, cols int) {
 	}
 }
 
-// packPanelTGo copies rows from to cols of b, of k elements each, into the columns of one panel, and clears the columns
-// beyond.
+// packPanelTGo copies rows from to cols of b, of k elements each, into the columns of one panel,
+// and clears the columns beyond.
 func packPanelTGo(panel, b []float32, ldb, k, from, cols int) {
 	panel = panel[:k*Panel]
 	for c := from; c < cols; c++ {

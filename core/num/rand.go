@@ -85,7 +85,8 @@ func (r *Rand) Float64() float64 {
 	return float64(float64(r.Uint64()>>11) * 0x1p-53)
 }
 
-// IntN returns a number in [0,n) without bias, for n > 0 (Lemire, "Fast random integer generation in an interval", 2019).
+// IntN returns a number in [0,n) without bias, for n > 0 (Lemire, "Fast random integer generation
+// in an interval", 2019).
 func (r *Rand) IntN(n int) int {
 	if n <= 0 {
 		panic("num: IntN needs a positive bound")

@@ -8,8 +8,10 @@ import (
 
 func TestRandGolden(t *testing.T) {
 	r := NewRand(1, "sample", "policy", 2, 3)
-	got := []uint64{r.Uint64(), r.Uint64(), uint64(r.IntN(1e9)), math.Float64bits(r.Float64()), math.Float64bits(r.Norm())}
-	want := []uint64{0x209dd4521a5d836d, 0x2a5117c4dc83dfd1, 0xf2392d6, 0x3fbcc14c272f0d18, 0xbfe9b07701e8ab02}
+	got := []uint64{r.Uint64(), r.Uint64(), uint64(r.IntN(1e9)), math.Float64bits(r.Float64()),
+		math.Float64bits(r.Norm())}
+	want := []uint64{0x209dd4521a5d836d, 0x2a5117c4dc83dfd1, 0xf2392d6, 0x3fbcc14c272f0d18,
+		0xbfe9b07701e8ab02}
 	if !slices.Equal(got, want) {
 		t.Errorf("the stream gives %#x, want %#x", got, want)
 	}
@@ -18,7 +20,8 @@ func TestRandGolden(t *testing.T) {
 	}
 }
 
-// Streams of different addresses differ from the first number on, wherever the parts of the address are cut.
+// Streams of different addresses differ from the first number on, wherever the parts of the address
+// are cut.
 func TestRandAddresses(t *testing.T) {
 	seen := map[uint64]string{}
 	add := func(what string, r Rand) {
@@ -45,7 +48,8 @@ func TestRandAddresses(t *testing.T) {
 	}
 }
 
-// The bits of neighbouring addresses are unrelated: each bit of the first number changes about every second time.
+// The bits of neighbouring addresses are unrelated: each bit of the first number changes about
+// every second time.
 func TestRandNeighbours(t *testing.T) {
 	const n = 20000
 	var flips [64]int

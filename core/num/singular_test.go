@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// lowRank draws a matrix (rows,cols) of a rank whose singular values fall off steeply or not at all, in float32.
+// lowRank draws a matrix (rows,cols) of a rank whose singular values fall off steeply or not at
+// all, in float32.
 func lowRank(r *Rand, rows, cols, rank int) []float32 {
 	a, fall, scale := make([]float32, rows*cols), r.Float64(), math.Pow(10, 8*r.Float64()-4)
 	for range rank {
@@ -45,12 +46,14 @@ func TestSingularValuesAgainstGonum(t *testing.T) {
 			t.Fatal("gonum finds no values")
 		}
 		want := svd.Values(nil)
-		if len(got) != len(want) || !slices.IsSortedFunc(got, func(x, y float64) int { return cmp.Compare(y, x) }) {
+		if len(got) != len(want) ||
+			!slices.IsSortedFunc(got, func(x, y float64) int { return cmp.Compare(y, x) }) {
 			t.Fatalf("%d x %d: %d values, want %d, largest first", rows, cols, len(got), len(want))
 		}
 		for j := range got {
 			if math.Abs(got[j]-want[j]) > 1e-13*want[0] { // rounding of both, in sums of forty
-				t.Fatalf("%d x %d of rank %d, value %d: %v, gonum has %v", rows, cols, rank, j, got[j], want[j])
+				t.Fatalf("%d x %d of rank %d, value %d: %v, gonum has %v", rows, cols, rank, j,
+					got[j], want[j])
 			}
 		}
 	}
@@ -75,14 +78,15 @@ func TestSingularValuesByHand(t *testing.T) {
 	}
 }
 
-// Turning a matrix over or changing the order of its rows changes nothing but the rounding, and stretching it stretches the
-// values.
+// Turning a matrix over or changing the order of its rows changes nothing but the rounding, and
+// stretching it stretches the values.
 func TestSingularValuesOfKin(t *testing.T) {
 	for i := range uint64(100) {
 		r := NewRand(i, "test", "kin")
 		rows, cols := 1+r.IntN(30), 1+r.IntN(30)
 		a := lowRank(&r, rows, cols, min(rows, cols))
-		over, stretched, turned := make([]float32, len(a)), make([]float32, len(a)), append(slices.Clone(a[(rows/2)*cols:]), a[:(rows/2)*cols]...)
+		over, stretched, turned := make([]float32, len(a)), make([]float32,
+			len(a)), append(slices.Clone(a[(rows/2)*cols:]), a[:(rows/2)*cols]...)
 		for j, x := range a {
 			over[j%cols*rows+j/cols], stretched[j] = x, -4*x
 		}
@@ -92,7 +96,8 @@ func TestSingularValuesOfKin(t *testing.T) {
 				t.Fatalf("four times a: value %d is %v, want %v", j, s, 4*want[j])
 			}
 		}
-		for name, got := range map[string][]float64{"turned over": SingularValues(over, cols, rows), "rows in another order": SingularValues(turned, rows, cols)} {
+		for name, got := range map[string][]float64{"turned over": SingularValues(over, cols, rows),
+			"rows in another order": SingularValues(turned, rows, cols)} {
 			for j := range want {
 				if math.Abs(got[j]-want[j]) > 1e-13*want[0] { // rounding, as above
 					t.Fatalf("%s: value %d is %v, want %v", name, j, got[j], want[j])

@@ -1,7 +1,8 @@
 package num
 
-// SoftmaxCausal normalises each row of x in place. Row i keeps its first min(first+i, n) entries, with first >= 1, and
-// gets zeros from there up to n: p_j = exp((x_j-max)*scale) * (1/sum), with scale > 0. x is (rows,n) with row stride ld.
+// SoftmaxCausal normalises each row of x in place. Row i keeps its first min(first+i, n) entries,
+// with first >= 1, and gets zeros from there up to n: p_j = exp((x_j-max)*scale) * (1/sum), with
+// scale > 0. x is (rows,n) with row stride ld.
 func SoftmaxCausal(x []float32, ld, rows, first, n int, scale float32) {
 	needMat(len(x), ld, rows, n)
 	if first < 1 {
@@ -40,8 +41,9 @@ func scaleGo(x []float32, f float32) {
 }
 
 // SoftmaxBackward turns the gradient dp of the probabilities p into that of the scores, in place:
-// ds_j = scale * (p_j * (dp_j - dot)), where dot is the sum of p_j*dp_j over the row in the package's order. dp and p are
-// (rows,n) with row stride ld. Entries beyond the causal limit have p = 0 and get 0.
+// ds_j = scale * (p_j * (dp_j - dot)), where dot is the sum of p_j*dp_j over the row in the
+// package's order. dp and p are (rows,n) with row stride ld. Entries beyond the causal limit have p
+// = 0 and get 0.
 func SoftmaxBackward(dp, p []float32, ld, rows, n int, scale float32) {
 	needMat(len(dp), ld, rows, n)
 	needMat(len(p), ld, rows, n)
@@ -65,9 +67,9 @@ func softmaxBackwardGo(dp, p []float32, scale float32) {
 	}
 }
 
-// LogSoftmax writes the logarithms of a softmax and the softmax itself: logp_j = (x_j-max) - log(sum) and
-// p_j = exp(x_j-max) * (1/sum), where sum is that of exp(x_j-max) over the row. All three are (rows,n) with row stride ld.
-// logp may be x.
+// LogSoftmax writes the logarithms of a softmax and the softmax itself: logp_j = (x_j-max) -
+// log(sum) and p_j = exp(x_j-max) * (1/sum), where sum is that of exp(x_j-max) over the row. All
+// three are (rows,n) with row stride ld. logp may be x.
 func LogSoftmax(logp, p, x []float32, ld, rows, n int) {
 	needMat(len(logp), ld, rows, n)
 	needMat(len(p), ld, rows, n)

@@ -1,7 +1,7 @@
 package num
 
-// SwiGLU computes y = (g*s)*u element by element, where g is gate, u is up and s = 1/(1+exp(-g)). y may be gate or up. All
-// have the length of y.
+// SwiGLU computes y = (g*s)*u element by element, where g is gate, u is up and s = 1/(1+exp(-g)). y
+// may be gate or up. All have the length of y.
 func SwiGLU(y, gate, up []float32) {
 	n := len(y)
 	needVec(len(gate), n)

@@ -10,7 +10,8 @@ type Buffer struct {
 	Every int
 	// Keep reports whether an unlabelled rollout is kept. nil keeps all.
 	Keep func(*Completion) bool
-	// Demonstrate keeps a prompt's demonstration, which is charged, if none of its rollouts is kept.
+	// Demonstrate keeps a prompt's demonstration, which is charged, if none of its rollouts is
+	// kept.
 	Demonstrate bool
 	// Restart resets the policy and the optimiser to the start of the stage before every filling
 	// but the first.

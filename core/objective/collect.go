@@ -12,8 +12,8 @@ type Collect struct {
 	// Hint describes which rollouts begin with a part of the demonstration. nil means none.
 	Hint *Hint
 
-	// Buffer describes how all training prompts are sampled at once, and batches drawn from that. nil means that every batch is
-	// sampled anew.
+	// Buffer describes how all training prompts are sampled at once, and batches drawn from that.
+	// nil means that every batch is sampled anew.
 	Buffer *Buffer
 	// Backlog reports whether the prompt of a group joins a queue for its demonstration. As soon as
 	// a whole batch of prompts is waiting, the next batch is their demonstrations, in the order of
@@ -26,12 +26,14 @@ type Collect struct {
 	Best bool
 	// Keep reports whether a group takes part in a step. nil keeps all groups.
 	Keep func(Group) bool
-	// IgnoresRewards means that the method does not read the rewards of its rollouts, so verifier calls are not charged.
+	// IgnoresRewards means that the method does not read the rewards of its rollouts, so verifier
+	// calls are not charged.
 	IgnoresRewards bool
 	// Label turns the rollouts of a prompt into preferences before an objective sees them. Verifier
 	// calls are then charged as labels.
 	Label Labelling
-	// RewardModel, if not nil, describes the model whose score replaces the verifier's reward. It is trained when the stage starts.
+	// RewardModel, if not nil, describes the model whose score replaces the verifier's reward. It
+	// is trained when the stage starts.
 	RewardModel *RewardModel
 	// Annotator is the simulated person who gives the labels.
 	Annotator Annotator
@@ -43,7 +45,8 @@ type Labelling uint8
 // The three ways. Labelled rollouts become Chosen or Rejected.
 const (
 	Unlabelled Labelling = iota
-	// InPairs compares rollouts 0 and 1, then 2 and 3, and so on. Pairs that look equal are dropped.
+	// InPairs compares rollouts 0 and 1, then 2 and 3, and so on. Pairs that look equal are
+	// dropped.
 	InPairs
 	OneByOne // each rollout is judged by itself: good (Chosen) or bad (Rejected)
 )
@@ -60,5 +63,6 @@ type Annotator struct {
 // Demonstrates reports whether the stage may learn from demonstrations of the practised skill,
 // or start rollouts from them.
 func (c Collect) Demonstrates() bool {
-	return c.Demos > 0 || c.Hint != nil || c.Backlog != nil || c.Buffer != nil && c.Buffer.Demonstrate
+	return c.Demos > 0 || c.Hint != nil || c.Backlog != nil ||
+		c.Buffer != nil && c.Buffer.Demonstrate
 }

@@ -11,7 +11,8 @@ import (
 
 // unsolved is HPT's question (arXiv:2509.04419): did every rollout of the prompt fail?
 func unsolved(g objective.Group) bool {
-	return !slices.ContainsFunc(g, func(c *objective.Completion) bool { return c.Source == objective.Rollout && c.Reward > 0 })
+	return !slices.ContainsFunc(g,
+		func(c *objective.Completion) bool { return c.Source == objective.Rollout && c.Reward > 0 })
 }
 
 // hpt imitates where every rollout failed and reinforces elsewhere.
@@ -19,7 +20,10 @@ func hpt() objective.Gate {
 	return objective.Gate{
 		If:   unsolved,
 		Then: objective.Row{From: objective.Demo},
-		Else: objective.Sum{{Weight: 0.5, Objective: objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.Centred), Reduce: objective.SeqSum}}},
+		Else: objective.Sum{{Weight: 0.5,
+			Objective: objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour,
+				Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+					objective.Centred), Reduce: objective.SeqSum}}},
 	}
 }
 
@@ -60,13 +64,16 @@ func TestGateWithoutASide(t *testing.T) {
 	if !lab.EqualBits(got, objective.NewCoeffs(b)) {
 		t.Error("a missing side writes")
 	}
-	if n := (objective.Gate{If: unsolved, Else: objective.Row{From: objective.Demo}, Requires: objective.Rollouts}).Needs(); n != objective.Rollouts|objective.Demos {
+	if n := (objective.Gate{If: unsolved, Else: objective.Row{From: objective.Demo},
+		Requires: objective.Rollouts}).Needs(); n != objective.Rollouts|objective.Demos {
 		t.Errorf("needs %v", n)
 	}
 }
 
 func TestSumNeedsWhatItUses(t *testing.T) {
-	s := objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}}, {Weight: 0, Objective: objective.Row{From: objective.Rollout, K3Weight: 1}}, {Weight: -2, Objective: objective.EntropyBonus{}}}
+	s := objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}},
+		{Weight: 0, Objective: objective.Row{From: objective.Rollout, K3Weight: 1}}, {Weight: -2,
+			Objective: objective.EntropyBonus{}}}
 	if s.Needs() != objective.Demos|objective.Rollouts {
 		t.Errorf("needs %v", s.Needs())
 	}
@@ -76,7 +83,8 @@ func TestUnevenPairs(t *testing.T) {
 	c := func(s objective.Source) *objective.Completion {
 		return &objective.Completion{Source: s, Logp: []float64{-1}, RefLogp: []float64{-1}}
 	}
-	b := []objective.Group{{c(objective.Rejected), c(objective.Chosen), c(objective.Chosen), c(objective.Rejected), c(objective.Rejected)}, {c(objective.Chosen)}, {}}
+	b := []objective.Group{{c(objective.Rejected), c(objective.Chosen), c(objective.Chosen),
+		c(objective.Rejected), c(objective.Rejected)}, {c(objective.Chosen)}, {}}
 	got := lab.Add(dpo(1), b)
 	for i, want := range []float64{-0.25, 0.25, 0.25, -0.25, 0} { // σ(0)/2 pairs
 		if got[0][i].Logp[0] != want {
@@ -90,8 +98,12 @@ func TestUnevenPairs(t *testing.T) {
 
 func TestExplainIsWhatAddWritesInCombinations(t *testing.T) {
 	for name, o := range map[string]objective.Objective{
-		"gate": hpt(), "pairs": dpo(0.7), "weighted pairs": objective.Sum{{Weight: 0.3, Objective: dpo(0.7)}},
-		"weights": objective.Sum{{Weight: 0, Objective: objective.Row{From: objective.Rollout}}, {Weight: 1, Objective: dpo(0)}, {Weight: 0.3, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne}}, {Weight: 1, Objective: objective.Row{From: objective.Rollout, K3Weight: 0.1}}},
+		"gate": hpt(), "pairs": dpo(0.7),
+		"weighted pairs": objective.Sum{{Weight: 0.3, Objective: dpo(0.7)}},
+		"weights": objective.Sum{{Weight: 0, Objective: objective.Row{From: objective.Rollout}},
+			{Weight: 1, Objective: dpo(0)},
+			{Weight: 0.3, Objective: objective.Row{From: objective.Demo, Denom: objective.OverOne}},
+			{Weight: 1, Objective: objective.Row{From: objective.Rollout, K3Weight: 0.1}}},
 	} {
 		if err := lab.Explained(o, param.Values{}); err != nil {
 			t.Errorf("%s: %v", name, err)

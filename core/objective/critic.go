@@ -42,7 +42,8 @@ func GAE(gamma, lambda, beta float64) func(*Completion) []float64 {
 type ValueLoss struct {
 	Advantage func(*Completion) []float64 // (T) not whitened
 	Clip      float64                     // in units of the reward
-	Requires  Needs                       // what Advantage reads besides Source, Reward and OldValue
+	// what Advantage reads besides Source, Reward and OldValue
+	Requires Needs
 }
 
 // Needs returns rollouts, the critic's values and what Advantage reads.
@@ -57,7 +58,8 @@ func (l ValueLoss) Add(dst Coeffs, batch []Group) {
 				continue
 			}
 			for t, a := range l.Advantage(c) {
-				dst[g][i].Value[t] += float64(l.Slope(c.Value[t], c.OldValue[t], a+c.OldValue[t]) * norm(c))
+				dst[g][i].Value[t] += float64(l.Slope(c.Value[t], c.OldValue[t],
+					a+c.OldValue[t]) * norm(c))
 			}
 		}
 	}
@@ -79,5 +81,6 @@ func ActorCritic(v param.Values) Objective {
 	needs := Value | rewardK1Needs(v)
 	advantage := GAE(v.Float("gamma"), v.Float("lambda"), RewardK1Weight(v))
 	policy := Proximal(v, Row{Advantage: Whitened(advantage), Reduce: TokenMean, Requires: needs})
-	return append(policy, Weighted{v.Float("vf_coef"), ValueLoss{advantage, v.Float("value_clip"), needs}})
+	return append(policy, Weighted{v.Float("vf_coef"),
+		ValueLoss{advantage, v.Float("value_clip"), needs}})
 }

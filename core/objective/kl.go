@@ -78,7 +78,9 @@ func PenalisedAdvantage(v param.Values, advantage Advantage) Advantage {
 	}
 	return func(batch []Group) func(g, i int) []float64 {
 		own, excess := advantage(batch), InGroup(Rollout, k1, Centred)(batch)
-		return func(g, i int) []float64 { return []float64{own(g, i)[0] - float64(beta*excess(g, i)[0])} }
+		return func(g, i int) []float64 {
+			return []float64{own(g, i)[0] - float64(beta*excess(g, i)[0])}
+		}
 	}
 }
 

@@ -16,8 +16,10 @@ func CheckNeeds(who string, needs Needs, batch []Group) error {
 				continue
 			}
 			for _, f := range c.Fields() {
-				if *f.Values == nil && c.Len() > 0 && needs.Has(f.Need) && !f.mayLack(c.Source, needs) {
-					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g, i, f.Name, cmp.Or(who, "this objective"), needs)
+				if *f.Values == nil && c.Len() > 0 && needs.Has(f.Need) && !f.mayLack(c.Source,
+					needs) {
+					return fmt.Errorf("groups[%d][%d].%s: missing, %s needs it (it reads: %v)", g,
+						i, f.Name, cmp.Or(who, "this objective"), needs)
 				}
 			}
 		}
@@ -51,5 +53,6 @@ func (c *Completion) Fields() []Field {
 // mayLack reports whether completions of a source may lack the field. A greedy answer needs its
 // reward alone, and fields about sampling are only needed of rollouts if there are any.
 func (f Field) mayLack(s Source, needs Needs) bool {
-	return s == Greedy || s != Rollout && needs.Has(Rollouts) && (f.Need == Value || f.Need == OldLogp && s != Replayed)
+	return s == Greedy || s != Rollout && needs.Has(Rollouts) &&
+		(f.Need == Value || f.Need == OldLogp && s != Replayed)
 }

@@ -21,7 +21,8 @@ func InUnion(from []Source, reward func(*Completion) float64, normalise Normalis
 	return compare(func(s Source) bool { return slices.Contains(from, s) }, reward, normalise)
 }
 
-func compare(counts func(Source) bool, reward func(*Completion) float64, normalise Normaliser) Advantage {
+func compare(counts func(Source) bool, reward func(*Completion) float64,
+	normalise Normaliser) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
 		all := make([][]float64, len(batch)) // all[g][i]
 		for g, group := range batch {

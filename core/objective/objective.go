@@ -11,8 +11,9 @@ const (
 	Demo                   // written by the task's expert
 	Chosen                 // preferred half of a pair
 	Rejected               // dispreferred half of a pair
-	Greedy                 // the behaviour policy's likeliest token at every place: a baseline, never learned from
-	Replayed               // sampled from a behaviour policy of long ago, and kept
+	// the behaviour policy's likeliest token at every place: a baseline, never learned from
+	Greedy
+	Replayed // sampled from a behaviour policy of long ago, and kept
 )
 
 var sourceNames = []string{"rollout", "demo", "chosen", "rejected", "greedy", "replayed"}
@@ -53,7 +54,8 @@ const (
 	TeacherDist                   // Completion.TeacherDist
 )
 
-var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers", "replayed answers", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
+var needNames = []string{"rollouts", "demonstrations", "pairs", "greedy answers",
+	"replayed answers", "logp", "old_logp", "ref_logp", "teacher_logp", "value",
 	"entropy", "dist", "ref_dist", "teacher_dist"}
 
 // Has reports whether all of other is in the set.
@@ -81,8 +83,8 @@ type Completion struct {
 	HintLen int
 
 	Logp []float64 // (T) log π(a_t|s_t), the policy now
-	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or when
-	// an unsampled one was first used.
+	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or
+	// when an unsampled one was first used.
 	OldLogp     []float64
 	RefLogp     []float64 // (T) log π_ref(a_t|s_t), the frozen reference model
 	TeacherLogp []float64 // (T) log-probability under a teacher
@@ -99,7 +101,8 @@ type Completion struct {
 // Len returns T, the number of tokens: the length of whichever per-token field is filled. The
 // distributions do not count, because T cannot be told from V in them.
 func (c *Completion) Len() int {
-	for _, x := range [...][]float64{c.Logp, c.OldLogp, c.RefLogp, c.TeacherLogp, c.Value, c.OldValue, c.Entropy} {
+	for _, x := range [...][]float64{c.Logp, c.OldLogp, c.RefLogp, c.TeacherLogp, c.Value,
+		c.OldValue, c.Entropy} {
 		if x != nil {
 			return len(x)
 		}
@@ -143,7 +146,8 @@ func NewCoeffs(batch []Group) Coeffs {
 		for i, c := range group {
 			n := c.Len()
 			all := make([]float64, 4*n)
-			out[g][i] = Coeff{Logp: all[:n:n], Entropy: all[n : 2*n : 2*n], ExactKL: all[2*n : 3*n : 3*n], Value: all[3*n:]}
+			out[g][i] = Coeff{Logp: all[:n:n], Entropy: all[n : 2*n : 2*n],
+				ExactKL: all[2*n : 3*n : 3*n], Value: all[3*n:]}
 		}
 	}
 	return out

@@ -53,7 +53,8 @@ func (p Pairwise) Explain(batch []Group, g, i int) []Factors {
 			slope = -slopeL
 		}
 		pairs, margin := countPairs(batch), scoreW-scoreL
-		f := Factors{Mask: 1, Ratio: p.Slope(margin), Advantage: slope, Share: 1 / pairs, Paired: true, Margin: margin}
+		f := Factors{Mask: 1, Ratio: p.Slope(margin), Advantage: slope, Share: 1 / pairs,
+			Paired: true, Margin: margin}
 		f.Coefficient = f.Ratio / pairs * slope
 		return slices.Repeat([]Factors{f}, batch[g][i].Len())
 	}

@@ -49,7 +49,9 @@ type excerpts struct {
 type origin struct{ I, from int }
 
 func sampledParts(batch []Group) excerpts {
-	return cut(batch, func(c *Completion) (*Completion, int) { return c.part(c.HintLen, c.Len()), c.HintLen })
+	return cut(batch, func(c *Completion) (*Completion, int) {
+		return c.part(c.HintLen, c.Len()), c.HintLen
+	})
 }
 
 func hintParts(batch []Group) excerpts {

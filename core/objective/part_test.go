@@ -12,7 +12,8 @@ import (
 )
 
 // trimmed are the batch's completions as they would be if what is left out had never been.
-func trimmed(batch []objective.Group, keep func(c *objective.Completion) (from, to int)) []objective.Group {
+func trimmed(batch []objective.Group,
+	keep func(c *objective.Completion) (from, to int)) []objective.Group {
 	out := lab.CloneBatch(batch)
 	for _, group := range out {
 		for _, c := range group {
@@ -31,37 +32,51 @@ func trimmed(batch []objective.Group, keep func(c *objective.Completion) (from, 
 	return out
 }
 
-// objectives write every channel: the clipped row with its KL and bonus, a critic's loss, whole distributions.
+// objectives write every channel: the clipped row with its KL and bonus, a critic's loss, whole
+// distributions.
 func objectives() map[string]objective.Objective {
 	v := param.Defaults(knob.Proximal())
 	return map[string]objective.Objective{
-		"row":    objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}),
+		"row": objective.Proximal(v,
+			objective.Row{Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+				objective.ZScore), Reduce: objective.TokenMean}),
 		"bonus":  objective.EntropyBonus{Reduce: objective.SeqMean},
 		"critic": objective.ValueLoss{Advantage: objective.GAE(1, 0.95, 0), Clip: 0.2},
-		"dense": objective.Dense{From: objective.Rollout, Reduce: objective.TokenMean, Requires: objective.TeacherDist, Weights: func(c *objective.Completion, t int) []float64 {
-			return objective.Softmax(objective.DistAt(c.TeacherDist, c, t), 1)
-		}},
+		"dense": objective.Dense{From: objective.Rollout, Reduce: objective.TokenMean,
+			Requires: objective.TeacherDist, Weights: func(c *objective.Completion,
+				t int) []float64 {
+				return objective.Softmax(objective.DistAt(c.TeacherDist, c, t), 1)
+			}},
 	}
 }
 
-// After a hint, an objective is to the bit what it would be if the hint had been part of the prompt.
+// After a hint, an objective is to the bit what it would be if the hint had been part of the
+// prompt.
 func TestSampledPartsAreAsIfTheHintWereThePrompt(t *testing.T) {
 	for name, o := range objectives() {
 		for seed := range uint64(50) {
 			b := lab.New(seed, param.Values{}).Batch
 			got := lab.Add(objective.HintSplit{Sampled: o}, b)
-			want := lab.Add(o, trimmed(b, func(c *objective.Completion) (from, to int) { return c.HintLen, c.Len() }))
-			checkParts(t, name, seed, b, got, want, func(c *objective.Completion) int { return c.HintLen })
+			want := lab.Add(o, trimmed(b, func(c *objective.Completion) (from, to int) {
+				return c.HintLen, c.Len()
+			}))
+			checkParts(t, name, seed, b, got, want,
+				func(c *objective.Completion) int { return c.HintLen })
 		}
 	}
 }
 
-// On a hint, an objective of demonstrations is to the bit what it would be on demonstrations that are the hints.
+// On a hint, an objective of demonstrations is to the bit what it would be on demonstrations that
+// are the hints.
 func TestGivenPartsAreDemonstrations(t *testing.T) {
-	for name, o := range map[string]objective.Objective{"tokens": objective.Row{From: objective.Demo, Reduce: objective.TokenMean}, "sequences": objective.Row{From: objective.Demo, Reduce: objective.SeqMean}} {
+	for name, o := range map[string]objective.Objective{
+		"tokens":    objective.Row{From: objective.Demo, Reduce: objective.TokenMean},
+		"sequences": objective.Row{From: objective.Demo, Reduce: objective.SeqMean},
+	} {
 		for seed := range uint64(50) {
 			b := lab.New(seed, param.Values{}).Batch
-			hints := trimmed(b, func(c *objective.Completion) (from, to int) { return 0, c.HintLen })
+			hints := trimmed(b,
+				func(c *objective.Completion) (from, to int) { return 0, c.HintLen })
 			for g, group := range hints {
 				for i, c := range group {
 					c.Source = objective.Chosen // neither a demonstration nor a rollout
@@ -79,8 +94,10 @@ func TestGivenPartsAreDemonstrations(t *testing.T) {
 	}
 }
 
-// checkParts compares coefficients with those of the parts, each from a token on; elsewhere there is nothing.
-func checkParts(t *testing.T, name string, seed uint64, batch []objective.Group, got, want objective.Coeffs, from func(*objective.Completion) int) {
+// checkParts compares coefficients with those of the parts, each from a token on; elsewhere there
+// is nothing.
+func checkParts(t *testing.T, name string, seed uint64, batch []objective.Group, got,
+	want objective.Coeffs, from func(*objective.Completion) int) {
 	t.Helper()
 	for g := range got {
 		for i, c := range batch[g] {
@@ -95,7 +112,8 @@ func checkParts(t *testing.T, name string, seed uint64, batch []objective.Group,
 						wanted = part[j-at]
 					}
 					if math.Float64bits(v) != math.Float64bits(wanted) {
-						t.Fatalf("%s, seed %d, [%d][%d], channel %d: %v at %d, want %v", name, seed, g, i, k, v, j, wanted)
+						t.Fatalf("%s, seed %d, [%d][%d], channel %d: %v at %d, want %v", name, seed,
+							g, i, k, v, j, wanted)
 					}
 				}
 				if len(x) < len(part) {
@@ -106,11 +124,15 @@ func checkParts(t *testing.T, name string, seed uint64, batch []objective.Group,
 	}
 }
 
-// What explains parts explains their coefficients, whichever side they come from, and has nothing to say of other tokens.
+// What explains parts explains their coefficients, whichever side they come from, and has nothing
+// to say of other tokens.
 func TestPartsExplainThemselves(t *testing.T) {
-	r := objective.Row{From: objective.Rollout, Advantage: objective.InGroup(objective.Rollout, objective.Reward, objective.ZScore), Reduce: objective.TokenMean}
+	r := objective.Row{From: objective.Rollout,
+		Advantage: objective.InGroup(objective.Rollout, objective.Reward,
+			objective.ZScore), Reduce: objective.TokenMean}
 	d := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}
-	for _, o := range []objective.HintSplit{{Sampled: r}, {Hint: d}, {Sampled: r, Hint: d}, {Sampled: objective.EntropyBonus{}, Hint: d}} {
+	for _, o := range []objective.HintSplit{{Sampled: r}, {Hint: d}, {Sampled: r, Hint: d},
+		{Sampled: objective.EntropyBonus{}, Hint: d}} {
 		for seed := range uint64(20) {
 			b := lab.New(seed, param.Values{}).Batch
 			for g, group := range b {
@@ -120,8 +142,10 @@ func TestPartsExplainThemselves(t *testing.T) {
 						t.Fatalf("seed %d: explains a %v", seed, c.Source)
 					}
 					for k := range total {
-						if why == nil && total[k] != 0 || why != nil && why[k].Coefficient != total[k] {
-							t.Fatalf("seed %d, [%d][%d], token %d of %+v: explains %v, the coefficient is %v", seed, g, i, k, o, why, total[k])
+						if why == nil && total[k] != 0 ||
+							why != nil && why[k].Coefficient != total[k] {
+							t.Fatalf("seed %d, [%d][%d], token %d of %+v: explains %v, the "+
+								"coefficient is %v", seed, g, i, k, o, why, total[k])
 						}
 					}
 				}

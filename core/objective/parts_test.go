@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// The parts that no registered method uses yet, or not in every way, against textbook objectives of methods that would.
+// The parts that no registered method uses yet, or not in every way, against textbook objectives of
+// methods that would.
 
 // dpo is direct preference optimization (arXiv:2305.18290 eq. 7).
 func dpo(beta float64) objective.Objective {
@@ -17,7 +18,8 @@ func dpo(beta float64) objective.Objective {
 		Score: func(c *objective.Completion) (score, slope float64) {
 			return beta * (objective.Total(c.Logp) - objective.Total(c.RefLogp)), beta
 		},
-		Slope: func(margin float64) float64 { return objective.Sigmoid(-margin) }, Requires: objective.Logp | objective.RefLogp,
+		Slope:    func(margin float64) float64 { return objective.Sigmoid(-margin) },
+		Requires: objective.Logp | objective.RefLogp,
 	}
 }
 
@@ -27,14 +29,17 @@ func simpo(beta, gamma float64) objective.Objective {
 		Score: func(c *objective.Completion) (score, slope float64) {
 			return beta * objective.Mean(c.Logp), beta / float64(c.Len())
 		},
-		Slope: func(margin float64) float64 { return objective.Sigmoid(gamma - margin) }, Requires: objective.Logp,
+		Slope:    func(margin float64) float64 { return objective.Sigmoid(gamma - margin) },
+		Requires: objective.Logp,
 	}
 }
 
-// gem is entropic distribution matching with h linear: c = e_y − q, q = softmax(z/β) held fixed, averaged over tokens.
+// gem is entropic distribution matching with h linear: c = e_y − q, q = softmax(z/β) held fixed,
+// averaged over tokens.
 type gem struct {
-	beta  float64
-	token func(c *objective.Completion, t int) int // the demonstration's token, known to the test alone
+	beta float64
+	// the demonstration's token, known to the test alone
+	token func(c *objective.Completion, t int) int
 }
 
 func (gem) Needs() objective.Needs { return objective.Demos | objective.Dist }
@@ -104,34 +109,40 @@ var parts = []struct {
 		delta := lab.Total(w.Logp)/float64(len(w.Logp)) - lab.Total(l.Logp)/float64(len(l.Logp))
 		return -math.Log1p(math.Exp(-(2.5*delta - 1.375)))
 	})},
-	{"dft", objective.Row{From: objective.Demo, Denom: objective.OverOne}, lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
-		return func() float64 { return math.Exp(c.Logp[t]) }
-	})},
-	{"iw-sft", objective.Row{From: objective.Demo, Denom: objective.OverReference, Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }},
+	{"dft", objective.Row{From: objective.Demo, Denom: objective.OverOne},
+		lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
+			return func() float64 { return math.Exp(c.Logp[t]) }
+		})},
+	{"iw-sft", objective.Row{From: objective.Demo, Denom: objective.OverReference,
+		Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }},
 		lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
 			w := max(0.2, min(1.8, math.Exp(c.Logp[t]-c.RefLogp[t])))
 			return func() float64 { return w * c.Logp[t] }
 		})},
-	{"gspo without clip", objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour, Span: objective.OfMean, Reduce: objective.SeqMean}, func(_ param.Values, b []objective.Group) func() float64 {
+	{"gspo without clip", objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour,
+		Span: objective.OfMean, Reduce: objective.SeqMean}, func(_ param.Values,
+		b []objective.Group) func() float64 {
 		return lab.PerRollout(b, func(_, _ int, c *objective.Completion) float64 {
 			return math.Exp((lab.Total(c.Logp) - lab.Total(c.OldLogp)) / float64(len(c.Logp)))
 		})
 	}},
-	{"half the tokens", objective.Row{From: objective.Demo, Select: func([]objective.Group) func(g, i, t int) float64 { return lab.Odd }},
+	{"half the tokens", objective.Row{From: objective.Demo,
+		Select: func([]objective.Group) func(g, i, t int) float64 { return lab.Odd }},
 		lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
 			return func() float64 { return c.Logp[t] * float64(t%2) }
 		})},
-	{"gem", gem{beta: 0.7, token: expert}, lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
-		row := c.Dist[t*lab.Vocab : (t+1)*lab.Vocab]
-		q := lab.Sharpened(row, 0.7)
-		return func() float64 {
-			s := row[expert(c, t)]
-			for k, lp := range row {
-				s -= q[k] * lp
+	{"gem", gem{beta: 0.7, token: expert},
+		lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
+			row := c.Dist[t*lab.Vocab : (t+1)*lab.Vocab]
+			q := lab.Sharpened(row, 0.7)
+			return func() float64 {
+				s := row[expert(c, t)]
+				for k, lp := range row {
+					s -= q[k] * lp
+				}
+				return s
 			}
-			return s
-		}
-	})},
+		})},
 	{"exact KL", exactKL{beta: 0.3}, func(_ param.Values, b []objective.Group) func() float64 {
 		return lab.PerRollout(b, func(_, _ int, c *objective.Completion) float64 {
 			s := 0.0
@@ -141,10 +152,17 @@ var parts = []struct {
 			return s / float64(len(c.Logp))
 		})
 	}},
-	{"critic", objective.Sum{{Weight: 0.5, Objective: critic{}}}, lab.TokenMeanOf(objective.Rollout, func(c *objective.Completion, t int) func() float64 {
-		return func() float64 { return -0.25 * (c.Reward - c.Value[t]) * (c.Reward - c.Value[t]) }
-	})},
-	{"everything together", objective.Sum{{Weight: -0.7, Objective: gem{beta: 0.7, token: expert}}, {Weight: 1, Objective: exactKL{beta: 0.3}}, {Weight: 0, Objective: dpo(1)}, {Weight: 0.5, Objective: gem{beta: 0.7, token: expert}}}, func(_ param.Values, b []objective.Group) func() float64 {
+	{"critic", objective.Sum{{Weight: 0.5, Objective: critic{}}},
+		lab.TokenMeanOf(objective.Rollout, func(c *objective.Completion, t int) func() float64 {
+			return func() float64 {
+				return -0.25 * (c.Reward - c.Value[t]) * (c.Reward -
+					c.Value[t])
+			}
+		})},
+	{"everything together", objective.Sum{{Weight: -0.7, Objective: gem{beta: 0.7, token: expert}},
+		{Weight: 1, Objective: exactKL{beta: 0.3}}, {Weight: 0, Objective: dpo(1)}, {Weight: 0.5,
+			Objective: gem{beta: 0.7,
+				token: expert}}}, func(_ param.Values, b []objective.Group) func() float64 {
 		gem := lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {
 			row := c.Dist[t*lab.Vocab : (t+1)*lab.Vocab]
 			q := lab.Sharpened(row, 0.7)
@@ -163,7 +181,8 @@ var parts = []struct {
 
 func TestPartsMatchTheirTextbooks(t *testing.T) {
 	for _, c := range parts {
-		if err := lab.Disagree(func(param.Values) objective.Objective { return c.obj }, c.want, lab.Always(param.Values{}), lab.ManyBatches); err != nil {
+		if err := lab.Disagree(func(param.Values) objective.Objective { return c.obj }, c.want,
+			lab.Always(param.Values{}), lab.ManyBatches); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}

@@ -17,7 +17,8 @@ func CollectPreferences(v param.Values, how Labelling, once bool) Collect {
 
 // annotator returns the simulated annotator at the settings of [knob.Annotator].
 func annotator(v param.Values) Annotator {
-	return Annotator{Temp: v.Float("doubt"), Flip: v.Float("flip"), LengthBias: v.Float("length_bias")}
+	return Annotator{Temp: v.Float("doubt"), Flip: v.Float("flip"),
+		LengthBias: v.Float("length_bias")}
 }
 
 // ImplicitReward returns DPO's reward, β·log π/π_ref of a completion, and its slope in each

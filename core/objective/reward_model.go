@@ -22,7 +22,8 @@ type RewardModel struct {
 func WithRewardModel(v param.Values, c Collect) Collect {
 	c.Annotator = annotator(v)
 	c.RewardModel = &RewardModel{
-		Pairs: v.Int("pairs"), Steps: v.Int("steps_reward"), LR: v.Float("lr_reward"), Members: v.Int("ensemble"),
+		Pairs: v.Int("pairs"), Steps: v.Int("steps_reward"), LR: v.Float("lr_reward"),
+		Members: v.Int("ensemble"),
 		Join: map[string]func([]float64) float64{
 			"mean": Mean, "worst": slices.Min[[]float64], "uwo": lessVariance(v.Float("penalty")),
 		}[v.Choice("join")],

@@ -2,8 +2,8 @@ package objective
 
 import "github.com/posttrain/posttrain/core/num"
 
-// Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a loss. Token t of
-// every completion from From gets, on ∇log π(a_t|s_t), the coefficient
+// Row is one row of the unified policy gradient (arXiv:2509.04419, Table 1), plus a KL penalty as a
+// loss. Token t of every completion from From gets, on ∇log π(a_t|s_t), the coefficient
 //
 //	( Mask · Ratio · Advantage  −  K3Weight·(1 − π_ref/π)  +  Extra ) · share
 //
@@ -190,7 +190,8 @@ func (p preparedRow) factors(g, i int) []Factors {
 	}
 	for t := range out {
 		a := advantage[min(t, len(advantage)-1)]
-		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Share: norm, Extra: extra[min(t, len(extra)-1)]}
+		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Share: norm,
+			Extra: extra[min(t, len(extra)-1)]}
 		if p.Mask != nil {
 			f.Mask = p.Mask(ratio[t], a)
 		}

@@ -13,7 +13,8 @@ import (
 
 // position is one position's logits with what Seam is given about them.
 type position struct {
-	Z, ref            []float64 // (V) logits of the policy, log-probabilities of the reference model
+	// (V) logits of the policy, log-probabilities of the reference model
+	Z, ref            []float64
 	A                 int
 	logp, entropy, kl float32   // coefficients
 	dense             []float64 // (V), or nil
@@ -65,7 +66,8 @@ func (p position) seam() []float32 {
 		prob[j] = math.Exp(prob[j])
 	}
 	dz := slices.Repeat([]float32{9}, len(lp))
-	objective.Seam(dz, narrow(lp), narrow(prob), narrow(p.ref), p.A, p.logp, p.entropy, p.kl, p.dense)
+	objective.Seam(dz, narrow(lp), narrow(prob), narrow(p.ref), p.A, p.logp, p.entropy, p.kl,
+		p.dense)
 	return dz
 }
 
@@ -75,8 +77,10 @@ func TestSeamIsTheSlope(t *testing.T) {
 		p := newPosition(r)
 		dz := p.seam()
 		for j := range p.Z {
-			// Inputs are rounded to float32, 6e-8 of numbers up to about 30: log-ratios and dense sums.
-			if slope := fd.Slope(p.objective, &p.Z[j], 1e-5); math.Abs(slope-float64(dz[j])) > 5e-6 {
+			// Inputs are rounded to float32, 6e-8 of numbers up to about 30: log-ratios and dense
+			// sums.
+			if slope := fd.Slope(p.objective, &p.Z[j],
+				1e-5); math.Abs(slope-float64(dz[j])) > 5e-6 {
 				t.Fatalf("%+v: logit %d: %v, finite differences %v", p, j, dz[j], slope)
 			}
 		}
@@ -93,7 +97,8 @@ func TestSeamWithoutCoefficientsWritesZeros(t *testing.T) {
 	}
 }
 
-// The dense channel's one-hot is the logp channel, and p_ref is the direction towards the reference model.
+// The dense channel's one-hot is the logp channel, and p_ref is the direction towards the reference
+// model.
 func TestDenseIdentities(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for range 100 {
@@ -122,7 +127,8 @@ func TestDenseIdentities(t *testing.T) {
 func TestSeamDoesNotAllocate(t *testing.T) {
 	v := func() []float32 { return make([]float32, 30) }
 	dz, lp, p, ref, dense := v(), v(), v(), v(), make([]float64, 30)
-	if n := testing.AllocsPerRun(10, func() { objective.Seam(dz, lp, p, ref, 3, 1, 1, 1, dense) }); n != 0 {
+	if n := testing.AllocsPerRun(10,
+		func() { objective.Seam(dz, lp, p, ref, 3, 1, 1, 1, dense) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

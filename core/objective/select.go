@@ -53,7 +53,8 @@ func TopShare(share float64, from Source, score func(c *Completion, t int) float
 
 // TopShareOf returns a grid with 1 at those of the positions whose score is among their highest,
 // and 0 elsewhere.
-func TopShareOf(share float64, batch []Group, positions []Position, score func(c *Completion, t int) float64) Grid {
+func TopShareOf(share float64, batch []Group, positions []Position,
+	score func(c *Completion, t int) float64) Grid {
 	out, scores := NewGrid(batch), make([]float64, len(positions))
 	for k, p := range positions {
 		scores[k] = score(batch[p.G][p.I], p.T)

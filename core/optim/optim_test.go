@@ -56,7 +56,8 @@ func TestAdamWAgainstTheTextbook(t *testing.T) {
 			for i := range w {
 				bound := float64(step) * (1e-6*lr + 3*8*0x1p-24)
 				if off := math.Abs(float64(w[i]) - exact[i]); !(off <= bound) {
-					t.Fatalf("seed %d, step %d: weight %d is %v, by the textbook %v: off by %.2g, at most %.2g", seed, step, i, w[i], exact[i], off, bound)
+					t.Fatalf("seed %d, step %d: weight %d is %v, by the textbook %v: off by "+
+						"%.2g, at most %.2g", seed, step, i, w[i], exact[i], off, bound)
 				}
 			}
 		}
@@ -87,14 +88,16 @@ func TestNoGradientOnlyDecays(t *testing.T) {
 	}
 	want := math.Pow(1-0.05, 10)
 	for i, start := range []float64{3, -5} {
-		if math.Abs(float64(w[i])-start*want) > 1e-5 { // ten float32 roundings of a number of size 5
+		// ten float32 roundings of a number of size 5
+		if math.Abs(float64(w[i])-start*want) > 1e-5 {
 			t.Errorf("weight %d is %v, want %v", i, w[i], start*want)
 		}
 	}
 	a.Step(w, []float32{1, 1}, 0, 0.1, 0)
 	for i := range w {
 		if a.M[i] != 0 || a.V[i] != 0 || math.IsNaN(float64(w[i])) {
-			t.Errorf("a gradient scaled to nothing left moments %v, %v and weight %v", a.M[i], a.V[i], w[i])
+			t.Errorf("a gradient scaled to nothing left moments %v, %v and weight %v", a.M[i],
+				a.V[i], w[i])
 		}
 	}
 }
@@ -175,16 +178,21 @@ func checkSchedule(t *testing.T, schedule string, warmup, total int) {
 		switch {
 		// The warm-up rises by equal parts, the last of which leads to 1.
 		case step <= warmup && math.Abs(now-before-1/float64(warmup+1)) > 1e-12: // float64 rounding
-			t.Fatalf("%s, warm-up %d of %d: from %v to %v at step %d", schedule, warmup, total, before, now, step)
+			t.Fatalf("%s, warm-up %d of %d: from %v to %v at step %d", schedule, warmup, total,
+				before, now, step)
 		case step > warmup && now > before, step > warmup && schedule == "constant" && now != 1:
-			t.Fatalf("%s, warm-up %d of %d: rate rises from %v to %v at step %d", schedule, warmup, total, before, now, step)
+			t.Fatalf("%s, warm-up %d of %d: rate rises from %v to %v at step %d", schedule, warmup,
+				total, before, now, step)
 		}
 	}
 	if warmup < total && at(warmup) != 1 {
-		t.Errorf("%s, warm-up %d of %d: the rate after the warm-up is %v, want 1", schedule, warmup, total, at(warmup))
+		t.Errorf("%s, warm-up %d of %d: the rate after the warm-up is %v, want 1", schedule, warmup,
+			total, at(warmup))
 	}
-	if end := at(total); warmup < total && schedule != "constant" && math.Abs(end) > 1e-15 { // float64 rounding
-		t.Errorf("%s, warm-up %d of %d: the rate would end at %v, want 0", schedule, warmup, total, end)
+	// float64 rounding
+	if end := at(total); warmup < total && schedule != "constant" && math.Abs(end) > 1e-15 {
+		t.Errorf("%s, warm-up %d of %d: the rate would end at %v, want 0", schedule, warmup, total,
+			end)
 	}
 }
 
@@ -201,13 +209,15 @@ func TestSchedulesByHand(t *testing.T) {
 		{"cosine", 4, 2, 10, 0.8535533905932737}, // (1+cos(π/4))/2
 		{"cosine", 1, 3, 10, 0.5},                // warming up
 	} {
-		if got := Rate(c.schedule, c.step, c.warmup, c.total); math.Abs(got-c.want) > 1e-15 { // float64 rounding
+		// float64 rounding
+		if got := Rate(c.schedule, c.step, c.warmup, c.total); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }
 
-// The pull is the slope of the penalty. In float32 the slope is right to a few units of the last place.
+// The pull is the slope of the penalty. In float32 the slope is right to a few units of the last
+// place.
 func TestAnchorIsTheSlopeOfItsPenalty(t *testing.T) {
 	start, weights := []float32{1, -2, 0.5, 3}, []float32{1.5, -2, -0.25, 3.125}
 	ascent := make([]float32, 4)
@@ -221,14 +231,20 @@ func TestAnchorIsTheSlopeOfItsPenalty(t *testing.T) {
 	}
 }
 
-// The pull of consolidation is the slope of its penalty, and where all weights matter alike that of an anchor.
+// The pull of consolidation is the slope of its penalty, and where all weights matter alike that of
+// an anchor.
 func TestConsolidateIsTheSlopeOfItsPenalty(t *testing.T) {
-	start, weights, importance := []float32{1, -2, 0.5, 3}, []float32{1.5, -2, -0.25, 3.125}, []float32{0.5, 2, 4, 0}
+	start, weights, importance := []float32{1, -2, 0.5, 3}, []float32{1.5, -2, -0.25,
+		3.125}, []float32{0.5, 2, 4, 0}
 	ascent := make([]float32, 4)
 	Consolidate(ascent, weights, start, importance, 0.25)
 	for i := range weights {
 		w := float64(weights[i])
-		penalty := func() float64 { d := w - float64(start[i]); return -0.25 * float64(importance[i]) * d * d }
+		penalty := func() float64 {
+			d := w -
+				float64(start[i])
+			return -0.25 * float64(importance[i]) * d * d
+		}
 		if want := fd.Slope(penalty, &w, 1e-3); math.Abs(float64(ascent[i])-want) > 1e-6 {
 			t.Errorf("weight %d is pulled by %v, want %v", i, ascent[i], want)
 		}
@@ -244,7 +260,8 @@ func TestConsolidateIsTheSlopeOfItsPenalty(t *testing.T) {
 
 func TestBlend(t *testing.T) {
 	start, trained := []float32{1, -2, 0.1}, []float32{3, 2, 0.3}
-	for share, want := range map[float64][]float32{0: trained, 0.5: {2, 0, 0.2}, 0.25: {2.5, 1, 0.25}, 1: start} {
+	for share, want := range map[float64][]float32{0: trained, 0.5: {2, 0, 0.2},
+		0.25: {2.5, 1, 0.25}, 1: start} {
 		weights := slices.Clone(trained)
 		Blend(weights, start, share)
 		for i := range want {

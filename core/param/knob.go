@@ -42,17 +42,20 @@ type Knob struct {
 
 // Number declares a real number in [min, max].
 func Number(name, unit string, def, min, max float64, doc string) Knob {
-	return Knob{Name: name, Type: TypeNumber, Unit: unit, Default: def, Min: min, Max: max, Doc: doc}
+	return Knob{Name: name, Type: TypeNumber, Unit: unit, Default: def, Min: min, Max: max,
+		Doc: doc}
 }
 
 // Integer declares a whole number in [min, max].
 func Integer(name, unit string, def, min, max int, doc string) Knob {
-	return Knob{Name: name, Type: TypeInteger, Unit: unit, Default: def, Min: float64(min), Max: float64(max), Doc: doc}
+	return Knob{Name: name, Type: TypeInteger, Unit: unit, Default: def, Min: float64(min),
+		Max: float64(max), Doc: doc}
 }
 
 // Choice declares a setting that is one of the given names.
 func Choice(name, def string, choices []string, doc string) Knob {
-	return Knob{Name: name, Type: TypeChoice, Default: def, Choices: slices.Clone(choices), Doc: doc}
+	return Knob{Name: name, Type: TypeChoice, Default: def, Choices: slices.Clone(choices),
+		Doc: doc}
 }
 
 // Flag declares a setting that is true or false.
@@ -117,7 +120,8 @@ func (k Knob) Accepts() string {
 // Check returns what is wrong with the declaration, and nil when nothing is.
 func (k Knob) Check() error {
 	if !IsName(k.Name) {
-		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, a letter first", k.Name)
+		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, "+
+			"a letter first", k.Name)
 	}
 	if k.Doc == "" {
 		return fmt.Errorf("param: knob %s has no doc", k.Name)
@@ -130,7 +134,8 @@ func (k Knob) Check() error {
 			k.Name, len(k.Titles), len(k.Choices))
 	}
 	if !k.accepts(k.Default) {
-		return fmt.Errorf("param: knob %s: default %v (%T) is not %s", k.Name, k.Default, k.Default, k.Accepts())
+		return fmt.Errorf("param: knob %s: default %v (%T) is not %s", k.Name, k.Default, k.Default,
+			k.Accepts())
 	}
 	return nil
 }
@@ -142,15 +147,18 @@ func (k Knob) checkRange() error {
 			return fmt.Errorf("param: knob %s: no finite range from %v to %v", k.Name, k.Min, k.Max)
 		}
 		if k.Type == TypeInteger && (k.Min < -maxInteger || k.Max > maxInteger) {
-			return fmt.Errorf("param: knob %s: integers beyond 2^53 are not exact everywhere", k.Name)
+			return fmt.Errorf("param: knob %s: integers beyond 2^53 are not exact everywhere",
+				k.Name)
 		}
 		if k.Log && k.Min < 0 {
-			return fmt.Errorf("param: knob %s: a logarithmic slider cannot start at %v", k.Name, k.Min)
+			return fmt.Errorf("param: knob %s: a logarithmic slider cannot start at %v", k.Name,
+				k.Min)
 		}
 	case TypeChoice:
 		for i, c := range k.Choices {
 			if !isChoice(c) || slices.Contains(k.Choices[:i], c) {
-				return fmt.Errorf("param: knob %s: choice %q is repeated or cannot be written in a link", k.Name, c)
+				return fmt.Errorf("param: knob %s: choice %q is repeated or cannot be "+
+					"written in a link", k.Name, c)
 			}
 		}
 	case TypeFlag:
@@ -231,7 +239,8 @@ func IsName(s string) bool {
 // isChoice reports whether s can stand in a link without quoting.
 func isChoice(s string) bool {
 	for _, r := range s {
-		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-.+", r)
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+			strings.ContainsRune("_-.+", r)
 		if !plain {
 			return false
 		}

@@ -34,7 +34,8 @@ func TestKnobJSON(t *testing.T) {
 }
 
 func TestAccepts(t *testing.T) {
-	want := []string{"a number from 1e-06 to 0.1", "a whole number from 1 to 64", "one of plain, long-form", "true or false"}
+	want := []string{"a number from 1e-06 to 0.1", "a whole number from 1 to 64",
+		"one of plain, long-form", "true or false"}
 	for i, k := range sampleKnobs()[:4] {
 		if k.Accepts() != want[i] {
 			t.Errorf("%s: %q, want %q", k.Name, k.Accepts(), want[i])
@@ -57,7 +58,9 @@ func TestWithChangesTheDefaultAlone(t *testing.T) {
 
 func TestMalformedDeclarationsPanic(t *testing.T) {
 	knobs := sampleKnobs()
-	number := func(name string, def, min, max float64) Knob { return Number(name, "", def, min, max, "doc") }
+	number := func(name string, def, min, max float64) Knob {
+		return Number(name, "", def, min, max, "doc")
+	}
 	for name, bad := range map[string][]Knob{
 		"twice":              {knobs[0], knobs[1], knobs[0]},
 		"no name":            {number("", 0, 0, 1)},

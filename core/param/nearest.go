@@ -6,15 +6,18 @@ import (
 	"strings"
 )
 
-// maxCompared bounds the runes that Nearest looks at, so that a text pasted by accident costs nothing.
+// maxCompared bounds the runes that Nearest looks at, so that a text pasted by accident costs
+// nothing.
 const maxCompared = 64
 
-// Unknown is the error for a name that is not among the known ones: it names the nearest and lists all.
+// Unknown is the error for a name that is not among the known ones: it names the nearest and lists
+// all.
 func Unknown(kind, name string, known []string) error {
 	if len(known) == 0 {
 		return fmt.Errorf("unknown %s %s: there are none here", kind, Quote(name))
 	}
-	return fmt.Errorf("unknown %s %s: did you mean %s? accepted: %s", kind, Quote(name), Nearest(name, known), strings.Join(known, ", "))
+	return fmt.Errorf("unknown %s %s: did you mean %s? accepted: %s", kind, Quote(name),
+		Nearest(name, known), strings.Join(known, ", "))
 }
 
 // Quote quotes what somebody wrote, at most the beginning of it.
@@ -25,8 +28,9 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// Nearest is the entry of among that takes the fewest edits to reach from name: insertions, deletions, substitutions
-// and swaps of neighbours, ignoring case; ++, as in the names of papers, counts as _pp. Earlier entries win ties; "" when among is empty.
+// Nearest is the entry of among that takes the fewest edits to reach from name: insertions,
+// deletions, substitutions and swaps of neighbours, ignoring case; ++, as in the names of papers,
+// counts as _pp. Earlier entries win ties; "" when among is empty.
 func Nearest(name string, among []string) string {
 	name = strings.ReplaceAll(name, "++", "_pp")
 	best, least := "", -1

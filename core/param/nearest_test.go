@@ -8,7 +8,8 @@ import (
 func TestNearest(t *testing.T) {
 	names := []string{"sft", "rft", "grpo", "dr_grpo", "reinforce", "rloo"}
 	for name, want := range map[string]string{
-		"grpo": "grpo", "gpro": "grpo", "GRPO": "grpo", "drgrpo": "dr_grpo", "reenforce": "reinforce", "rlo": "rloo", "sfft": "sft", "": "sft",
+		"grpo": "grpo", "gpro": "grpo", "GRPO": "grpo", "drgrpo": "dr_grpo",
+		"reenforce": "reinforce", "rlo": "rloo", "sfft": "sft", "": "sft",
 	} {
 		if got := Nearest(name, names); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
@@ -24,7 +25,8 @@ func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"a", "", 1}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"ab", "ba", 1}, {"beta", "Beta", 0}, {"é", "e", 1}} {
+	}{{"", "", 0}, {"a", "", 1}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"ab", "ba", 1}, {"beta",
+		"Beta", 0}, {"é", "e", 1}} {
 		if got := distance(c.a, c.b); got != c.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Values holds one setting for each knob of a list. Like a map, a copy shares its settings with the original; use
-// [Values.Clone] for an independent one. The zero value declares no knobs.
+// Values holds one setting for each knob of a list. Like a map, a copy shares its settings with the
+// original; use [Values.Clone] for an independent one. The zero value declares no knobs.
 //
-// Reading a name that was not declared, or with another type than declared, is a mistake in the program and panics.
-// Texts come from people, so [Values.Set] returns errors instead.
+// Reading a name that was not declared, or with another type than declared, is a mistake in the
+// program and panics. Texts come from people, so [Values.Set] returns errors instead.
 type Values struct {
 	knobs    []Knob
 	settings []any // settings[i] belongs to knobs[i]: float64, int, string or bool
@@ -30,7 +30,8 @@ func Check(knobs []Knob) error {
 	return nil
 }
 
-// Defaults returns values in which every knob is at its default. It panics where [Check] returns an error.
+// Defaults returns values in which every knob is at its default. It panics where [Check] returns an
+// error.
 func Defaults(knobs []Knob) Values {
 	if err := Check(knobs); err != nil {
 		panic(err.Error())
@@ -42,8 +43,9 @@ func Defaults(knobs []Knob) Values {
 	return v
 }
 
-// Set reads a text into a knob and leaves it alone when the text is refused. The error names the knob, the text and
-// what would be accepted; for an unknown name, the nearest declared one and all others.
+// Set reads a text into a knob and leaves it alone when the text is refused. The error names the
+// knob, the text and what would be accepted; for an unknown name, the nearest declared one and all
+// others.
 func (v Values) Set(name, text string) error {
 	i := v.index(name)
 	if i < 0 {
@@ -89,8 +91,8 @@ func (k Knob) parse(text string) (x any, ok bool) {
 	return x, err == nil && k.accepts(x)
 }
 
-// wanted says what to write instead of a text that the knob does not accept: the number that it means if it is one with a comma,
-// or what is accepted.
+// wanted says what to write instead of a text that the knob does not accept: the number that it
+// means if it is one with a comma, or what is accepted.
 func (k Knob) wanted(text string) string {
 	whole := strings.ReplaceAll(text, ",", "")
 	if point := strings.Replace(text, ",", ".", 1); point != text && k.reads(point) {
@@ -110,7 +112,8 @@ func (k Knob) reads(text string) bool {
 // inThousands reports whether commas stand before every three digits, as in 1,000,000.
 func inThousands(text string) bool {
 	groups := strings.Split(text, ",")
-	return len(groups) > 1 && !slices.ContainsFunc(groups[1:], func(g string) bool { return len(g) != 3 })
+	return len(groups) > 1 && !slices.ContainsFunc(groups[1:],
+		func(g string) bool { return len(g) != 3 })
 }
 
 // Float is the setting of a number knob.
@@ -145,7 +148,8 @@ func (v Values) Changed() []string {
 	return out
 }
 
-// AsDefaults declares the same knobs with the settings as their defaults, and starts every knob there.
+// AsDefaults declares the same knobs with the settings as their defaults, and starts every knob
+// there.
 func (v Values) AsDefaults() Values {
 	knobs := slices.Clone(v.knobs)
 	for i, setting := range v.settings {

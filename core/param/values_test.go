@@ -10,8 +10,10 @@ import (
 
 func TestDefaultsAndReading(t *testing.T) {
 	v := Defaults(sampleKnobs())
-	if v.Float("lr") != 1e-4 || v.Int("group") != 8 || v.Choice("style") != "plain" || !v.Flag("shuffle") {
-		t.Errorf("defaults: %v %v %v %v", v.Float("lr"), v.Int("group"), v.Choice("style"), v.Flag("shuffle"))
+	if v.Float("lr") != 1e-4 || v.Int("group") != 8 || v.Choice("style") != "plain" ||
+		!v.Flag("shuffle") {
+		t.Errorf("defaults: %v %v %v %v", v.Float("lr"), v.Int("group"), v.Choice("style"),
+			v.Flag("shuffle"))
 	}
 	if len(v.Changed()) != 0 {
 		t.Errorf("changed: %v", v.Changed())
@@ -26,15 +28,18 @@ func TestDefaultsAndReading(t *testing.T) {
 
 func TestSetAndChanged(t *testing.T) {
 	v := Defaults(sampleKnobs())
-	for _, s := range [][2]string{{"shuffle", "false"}, {"style", "long-form"}, {"group", "16"}, {"lr", "1e-3"}} {
+	for _, s := range [][2]string{{"shuffle", "false"}, {"style", "long-form"}, {"group", "16"},
+		{"lr", "1e-3"}} {
 		if err := v.Set(s[0], s[1]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(v.Changed(), " "), "lr=0.001 group=16 style=long-form shuffle=false"; got != want {
+	if got, want := strings.Join(v.Changed(), " "), "lr=0.001 group=16 style=long-form "+
+		"shuffle=false"; got != want {
 		t.Errorf("changed %q, want %q", got, want)
 	}
-	if d := v.AsDefaults(); len(d.Changed()) != 0 || d.Text("lr") != "0.001" || d.Knobs()[0].Default == v.Knobs()[0].Default {
+	if d := v.AsDefaults(); len(d.Changed()) != 0 || d.Text("lr") != "0.001" ||
+		d.Knobs()[0].Default == v.Knobs()[0].Default {
 		t.Errorf("the settings as defaults: %v, changed %v", d.Knobs(), d.Changed())
 	}
 	w := v.Clone()
@@ -73,9 +78,11 @@ func TestSetRefuses(t *testing.T) {
 		{"group", "99999999999999999999", []string{"a whole number"}},
 		{"style", "Plain", []string{"style=Plain", "one of plain, long-form"}},
 		{"shuffle", "maybe", []string{"shuffle=maybe", "true or false"}},
-		{"groups", "3", []string{`"groups"`, "did you mean group?", "lr, group, style, shuffle, shift, many"}},
+		{"groups", "3", []string{`"groups"`, "did you mean group?",
+			"lr, group, style, shuffle, shift, many"}},
 	} {
-		v := Defaults(append(sampleKnobs(), Integer("many", "", 0, 0, 5000, "More than a thousand.")))
+		v := Defaults(append(sampleKnobs(),
+			Integer("many", "", 0, 0, 5000, "More than a thousand.")))
 		err := v.Set(c.name, c.text)
 		if err == nil {
 			t.Errorf("%s=%s: accepted", c.name, c.text)

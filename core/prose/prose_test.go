@@ -15,7 +15,8 @@ func TestPercent(t *testing.T) {
 
 func TestList(t *testing.T) {
 	for want, parts := range map[string][]string{
-		"": nil, "one": {"one"}, "one and two": {"one", "two"}, "one, two and three": {"one", "two", "three"},
+		"": nil, "one": {"one"}, "one and two": {"one", "two"},
+		"one, two and three": {"one", "two", "three"},
 	} {
 		if got := List(parts); got != want {
 			t.Errorf("%q is written %q, want %q", parts, got, want)

@@ -55,7 +55,8 @@ func Ledger() []Entry {
 		tag := fields.Field(i).Tag
 		all[i] = Entry{
 			Name: tag.Get("json"), Title: tag.Get("title"), Unit: tag.Get("unit"),
-			Amount: tag.Get("amount"), Head: tag.Get("head"), Axis: tag.Get("axis"), Is: tag.Get("is"), Doc: tag.Get("doc"),
+			Amount: tag.Get("amount"), Head: tag.Get("head"), Axis: tag.Get("axis"),
+			Is: tag.Get("is"), Doc: tag.Get("doc"),
 			Sums: tag.Get("adds") == "sum", field: i,
 		}
 		e := &all[i]

@@ -36,7 +36,8 @@ func TestNoSuchEntry(t *testing.T) {
 func TestPlus(t *testing.T) {
 	a := Cost{Demonstrations: 1, Labels: 2, FLOPs: 6, Copies: 7, Bytes: 80, Seconds: 9}
 	b := Cost{Demonstrations: 10, VerifierCalls: 30, FLOPs: 60, Copies: 70, Bytes: 8, Seconds: 90}
-	want := Cost{Demonstrations: 11, Labels: 2, VerifierCalls: 30, FLOPs: 66, Copies: 70, Bytes: 80, Seconds: 99}
+	want := Cost{Demonstrations: 11, Labels: 2, VerifierCalls: 30, FLOPs: 66, Copies: 70, Bytes: 80,
+		Seconds: 99}
 	if got := a.Plus(b); got != want || b.Plus(a) != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

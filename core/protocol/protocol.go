@@ -89,7 +89,8 @@ const (
 
 // Sample is one completion to show.
 type Sample struct {
-	Level    string `msg:"level" json:"level"` // "" with Asked when the verifier cannot judge the prompt
+	// "" with Asked when the verifier cannot judge the prompt
+	Level    string `msg:"level" json:"level"`
 	Prompt   string `msg:"prompt" json:"prompt"`
 	Response string `msg:"response" json:"response"`
 	Finished bool   `msg:"finished" json:"finished"` // false when it was cut off

@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// address is a link taken apart: a name, and keys with their values in the order in which they stand.
+// address is a link taken apart: a name, and keys with their values in the order in which they
+// stand.
 type address struct {
 	name  string
 	pairs []pair
@@ -25,7 +26,8 @@ const maxLink = 1 << 16
 // command line read a text as the same experiment or return the same error.
 func (l linkReader) readAddress(link string) (address, error) {
 	if len(link) > maxLink {
-		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read", len(link), maxLink)
+		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read",
+			len(link), maxLink)
 	}
 	text, err := l.unmangle(link)
 	if err != nil {
@@ -57,9 +59,11 @@ func (l linkReader) readAddress(link string) (address, error) {
 		}
 		a.pairs = append(a.pairs, p)
 	}
-	for part := range strings.FieldsFuncSeq(appended, func(r rune) bool { return r == '?' || r == '&' }) {
+	for part := range strings.FieldsFuncSeq(appended,
+		func(r rune) bool { return r == '?' || r == '&' }) {
 		if p, err := readPair(part); err != nil || !tracks(p.key) { // by websites, or a second link
-			return a, fmt.Errorf("%s in the link stands behind a second ?: want & between two keys, and one link", param.Quote(strings.TrimSpace(part)))
+			return a, fmt.Errorf("%s in the link stands behind a second ?: want & between two "+
+				"keys, and one link", param.Quote(strings.TrimSpace(part)))
 		}
 	}
 	return a, nil
@@ -72,7 +76,8 @@ type onceEach map[string]string
 // meant.
 func (s onceEach) add(key, value string) error {
 	if before, ok := s[key]; ok && before != value {
-		return fmt.Errorf("%s is given twice, as %s and as %s: want it once", key, param.Quote(before), param.Quote(value))
+		return fmt.Errorf("%s is given twice, as %s and as %s: want it once", key,
+			param.Quote(before), param.Quote(value))
 	}
 	s[key] = value
 	return nil
@@ -85,11 +90,14 @@ func readPair(part string) (p pair, err error) {
 	switch {
 	case !ok && p.key == "": // two & in a row, or one at the end
 	case !ok:
-		err = fmt.Errorf("%s in the link has no value: want key=value", param.Quote(strings.TrimSpace(part)))
+		err = fmt.Errorf("%s in the link has no value: want key=value",
+			param.Quote(strings.TrimSpace(part)))
 	case p.key == "":
-		err = fmt.Errorf("%s in the link has no key: want key=value", param.Quote(strings.TrimSpace(part)))
+		err = fmt.Errorf("%s in the link has no key: want key=value",
+			param.Quote(strings.TrimSpace(part)))
 	case tracks(p.key) && namesKey(value):
-		err = fmt.Errorf("%s in the link may be one key or two: want & between two", param.Quote(strings.TrimSpace(part)))
+		err = fmt.Errorf("%s in the link may be one key or two: want & between two",
+			param.Quote(strings.TrimSpace(part)))
 	case tracks(p.key):
 	case p.key == "data" || p.key == "rows": // a loss in them is detected later
 		p.value = unblank(value)
@@ -102,8 +110,8 @@ func readPair(part string) (p pair, err error) {
 // unblank returns text without its blanks.
 func unblank(text string) string { return strings.Join(strings.Fields(text), "") }
 
-// tidy returns a text without the blanks and line breaks that got into it. A plus may stand for a blank: beside a separator it is one, or
-// the sign of a number that is the same without it.
+// tidy returns a text without the blanks and line breaks that got into it. A plus may stand for a
+// blank: beside a separator it is one, or the sign of a number that is the same without it.
 func tidy(text string) (string, error) {
 	var out strings.Builder
 	for text != "" {
@@ -121,7 +129,8 @@ func tidy(text string) (string, error) {
 		words := strings.Fields(word)
 		for i, w := range words {
 			if i > 0 && twoNumbers(words[i-1], w) {
-				return "", fmt.Errorf("%s in the link has a blank within a number, so it may be one or two: want one without blanks", param.Quote(words[i-1]+" "+w))
+				return "", fmt.Errorf("%s in the link has a blank within a number, so it may be "+
+					"one or two: want one without blanks", param.Quote(words[i-1]+" "+w))
 			}
 			out.WriteString(w)
 		}
@@ -134,22 +143,30 @@ func tidy(text string) (string, error) {
 	return out.String(), nil
 }
 
-// twoNumbers reports whether a number may end before a blank and another, or the rest of it, begin after it.
+// twoNumbers reports whether a number may end before a blank and another, or the rest of it, begin
+// after it.
 func twoNumbers(before, after string) bool {
-	if exponent := strings.TrimRight(before, "eE"); exponent != "" && exponent != before && strings.Trim(exponent, "0123456789.") == "" {
+	if exponent := strings.TrimRight(before, "eE"); exponent != "" && exponent != before &&
+		strings.Trim(exponent, "0123456789.") == "" {
 		return true // the e of a number whose minus sign may have been lost at the end of a line
 	}
-	return strings.ContainsAny(before[len(before)-1:], "0123456789.") && strings.ContainsAny(after[:1], "0123456789.eE")
+	return strings.ContainsAny(before[len(before)-1:], "0123456789.") &&
+		strings.ContainsAny(after[:1], "0123456789.eE")
 }
 
-// tracks reports whether a key is one of those by which websites follow their visitors, and which they append to any link.
+// tracks reports whether a key is one of those by which websites follow their visitors, and which
+// they append to any link.
 func tracks(key string) bool {
 	return slices.Contains(trackers, key) ||
-		slices.ContainsFunc(trackerPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+		slices.ContainsFunc(trackerPrefixes,
+			func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 var (
-	trackers = []string{"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "ymclid", "li_fat_id", "igsh", "igshid",
-		"mkt_tok", "s_cid", "cmpid", "ref", "referrer", "ref_src", "ref_url", "source", "si", "spm", "sfnsn", "rdt_cid", "epik", "_ga", "_gl", "_openstat"}
-	trackerPrefixes = []string{"utm_", "mtm_", "itm_", "pk_", "piwik_", "hsa_", "_hs", "__hs", "mc_", "fb_", "oly_", "vero_"}
+	trackers = []string{"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid",
+		"twclid", "ttclid", "yclid", "ymclid", "li_fat_id", "igsh", "igshid",
+		"mkt_tok", "s_cid", "cmpid", "ref", "referrer", "ref_src", "ref_url", "source", "si", "spm",
+		"sfnsn", "rdt_cid", "epik", "_ga", "_gl", "_openstat"}
+	trackerPrefixes = []string{"utm_", "mtm_", "itm_", "pk_", "piwik_", "hsa_", "_hs", "__hs",
+		"mc_", "fb_", "oly_", "vero_"}
 )

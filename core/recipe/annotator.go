@@ -6,8 +6,9 @@ var Annotator = Exhibit{
 	Title: "Whose taste? Labels with errors and with a bias",
 	Claim: `Preference learning takes over whatever the annotators have in common, wanted or
 not: if they like length, answers get longer. Random errors only slow it down.`,
-	Cite:    "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
-	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect.",
+	Cite: "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
+	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes " +
+		"most of the effect.",
 	Question: `One annotator is careful, one gets two of ten labels wrong, one likes length.
 Whose melodies will be best?`,
 	Decides: "eval/id/reward",
@@ -21,14 +22,19 @@ the answers.`,
 make the margin smaller, but do not point elsewhere. A bias does not cancel. The learner takes it
 for a part of what is liked, and often it is the part that is easiest to please.`,
 	Next: []Change{
-		{Says: "Tell the second lane that two labels in ten are wrong (cDPO).", Lane: 2, Instead: "cdpo,flip=0.2,steps=100"},
-		{Says: "Turn the third annotator's bias round, to a liking for short melodies.", Lane: 3, Set: "length_bias=-0.3"},
+		{Says: "Tell the second lane that two labels in ten are wrong (cDPO).", Lane: 2,
+			Instead: "cdpo,flip=0.2,steps=100"},
+		{Says: "Turn the third annotator's bias round, to a liking for short melodies.", Lane: 3,
+			Set: "length_bias=-0.3"},
 	},
 	Link:  "taste?lane=dpo,steps=100&lane=dpo,flip=0.2,steps=100&lane=dpo,length_bias=0.3,steps=100",
 	Lanes: []string{"careful", "errs", "likes length"},
 	Hypotheses: []Hypothesis{
-		{Says: "A bias for length makes answers longer", Metric: "eval/id/response_tokens", Higher: "dpo-3", Lower: "dpo", By: 0.5},
-		{Says: "and worse than careful labels do", Metric: "eval/id/reward", Higher: "dpo", Lower: "dpo-3", By: 0.03},
-		{Says: "Errors cost less than the bias", Metric: "eval/id/reward", Higher: "dpo-2", Lower: "dpo-3", By: 0.02},
+		{Says: "A bias for length makes answers longer", Metric: "eval/id/response_tokens",
+			Higher: "dpo-3", Lower: "dpo", By: 0.5},
+		{Says: "and worse than careful labels do", Metric: "eval/id/reward", Higher: "dpo",
+			Lower: "dpo-3", By: 0.03},
+		{Says: "Errors cost less than the bias", Metric: "eval/id/reward", Higher: "dpo-2",
+			Lower: "dpo-3", By: 0.02},
 	},
 }

@@ -99,7 +99,8 @@ func (c *Catalogue) LoadBase(name string) (*model.Params, error) {
 	if file == nil {
 		if file, err = c.readShippedBase(name); err != nil {
 			return nil, fmt.Errorf("base %s is not part of this build: make it with "+
-				"`posttrain pretrain %s --out core/recipe/%s` and build again", b.Name, b.Name, b.File())
+				"`posttrain pretrain %s --out core/recipe/%s` and "+
+				"build again", b.Name, b.Name, b.File())
 		}
 	}
 	m, err := checkpoint.DecodeModel(file)

@@ -26,7 +26,8 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	}
 	digest := m.Params.Digest()[:16]
 	if r.own != nil && r.own.digest != digest {
-		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's begins with %s", r.own.digest, digest)
+		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's "+
+			"begins with %s", r.own.digest, digest)
 	}
 	r.own = &ownBase{digest, m.Params}
 	r.relink()
@@ -35,7 +36,8 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 
 // missing returns what has to be given before the recipe can be run.
 func (b *ownBase) missing() error {
-	return errors.New("the link starts from a base in a file, whose digest begins with " + b.digest + ": give it with --base FILE")
+	return errors.New("the link starts from a base in a file, whose digest " +
+		"begins with " + b.digest + ": give it with --base FILE")
 }
 
 func (b *ownBase) load() (*model.Params, error) {

@@ -34,7 +34,8 @@ type Entries struct {
 func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 	for _, b := range more.Bases {
 		if !b.Computed && b.Checkpoint == nil {
-			return nil, fmt.Errorf("base %s has no Checkpoint and is not Computed: want one of them",
+			return nil, fmt.Errorf("base %s has no Checkpoint and is not Computed: want "+
+				"one of them",
 				b.Name)
 		}
 	}

@@ -42,7 +42,8 @@ func TestStandard(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := param.Defaults(c.Knobs(cards))
-	if base, teacher := v.Choice("base"), v.Choice("teacher"); base != "cards" || teacher != "cards_expert" {
+	if base, teacher := v.Choice("base"), v.Choice("teacher"); base != "cards" ||
+		teacher != "cards_expert" {
 		t.Errorf("on cards the default base is %s, and the default teacher is %s", base, teacher)
 	}
 }
@@ -165,19 +166,29 @@ func TestWithRefuses(t *testing.T) {
 		"has no Checkpoint and is not Computed": func(e *Entries) { e.Bases[0].Computed = false },
 		"model dim is 0":                        func(e *Entries) { e.Bases[0].Shape.Dim = 0 },
 		"leave room for a response":             func(e *Entries) { e.Bases[0].Shape.Context = 20 },
-		`unknown setting "mistake"`:             func(e *Entries) { e.Bases[0].Settings = []string{"mistake=0"} },
-		"exhibit shown: unknown task":           func(e *Entries) { e.Exhibits[0].Link = "nowhere?lane=sft" },
-		`exhibit shown: lane "nothing"`:         func(e *Entries) { e.Exhibits[0].Link = "cards?lane=nothing" },
+		`unknown setting "mistake"`: func(e *Entries) {
+			e.Bases[0].Settings = []string{"mistake=0"}
+		},
+		"exhibit shown: unknown task":   func(e *Entries) { e.Exhibits[0].Link = "nowhere?lane=sft" },
+		`exhibit shown: lane "nothing"`: func(e *Entries) { e.Exhibits[0].Link = "cards?lane=nothing" },
 		"exhibit mine: it has the name of a task": func(e *Entries) {
 			e.Exhibits[0].Name, e.Exhibits[0].Link = "mine", "mine?eval_every=3&lane=sft"
 		},
-		"in Decides is no metric":           func(e *Entries) { e.Exhibits[0].Decides = "beauty" },
-		"Lanes has 1 different names":       func(e *Entries) { e.Exhibits[0].Lanes = []string{"a", "a"} },
-		"there is no lane 0 to change":      func(e *Entries) { e.Exhibits[0].Next[0] = Change{Instead: "sft"} },
-		"there is no lane 3 to change":      func(e *Entries) { e.Exhibits[0].Next[0] = Change{Lane: 3, Set: "steps=1"} },
-		"of a hypothesis is no metric":      hypothesis(Hypothesis{Metric: "beauty", Higher: "sft"}),
-		"is not about two of plain, sft":    hypothesis(Hypothesis{Metric: "eval/id/accuracy", Higher: "grpo"}),
-		"seconds differ between machines":   hypothesis(Hypothesis{Metric: "cost/seconds", Higher: "sft"}),
+		"in Decides is no metric": func(e *Entries) { e.Exhibits[0].Decides = "beauty" },
+		"Lanes has 1 different names": func(e *Entries) {
+			e.Exhibits[0].Lanes = []string{"a", "a"}
+		},
+		"there is no lane 0 to change": func(e *Entries) {
+			e.Exhibits[0].Next[0] = Change{Instead: "sft"}
+		},
+		"there is no lane 3 to change": func(e *Entries) {
+			e.Exhibits[0].Next[0] = Change{Lane: 3, Set: "steps=1"}
+		},
+		"of a hypothesis is no metric": hypothesis(Hypothesis{Metric: "beauty", Higher: "sft"}),
+		"is not about two of plain, sft": hypothesis(Hypothesis{Metric: "eval/id/accuracy",
+			Higher: "grpo"}),
+		"seconds differ between machines": hypothesis(Hypothesis{Metric: "cost/seconds",
+			Higher: "sft"}),
 		"base mine: task mine: Pretrain is": func(e *Entries) { e.Bases[0].Task.Pretrain = nil },
 	} {
 		e := ownEntries()

@@ -23,14 +23,18 @@ before the first one teaches anything. Twenty updates of imitation teach what an
 and little of what the letters mean. Forty teach enough for some groups to succeed in part, and
 reward does the rest.`,
 	Next: []Change{
-		{Says: "Give the short imitation ten updates more.", Lane: 2, Instead: "sft,lr=2e-3,steps=30~grpo,lr=1e-3,beta=0,steps=170"},
+		{Says: "Give the short imitation ten updates more.", Lane: 2,
+			Instead: "sft,lr=2e-3,steps=30~grpo,lr=1e-3,beta=0,steps=170"},
 		{Says: "Start from a base that knows half of the letters.", Set: "base=lock"},
 	},
 	Link:  "lock?eval_every=20&base=lock_untrained&lane=grpo,lr=1e-3,beta=0,steps=200&lane=sft,lr=2e-3,steps=20~grpo,lr=1e-3,beta=0,steps=180&lane=sft,lr=2e-3,steps=40~grpo,lr=1e-3,beta=0,steps=160&lane=superrl,lr=1e-3,steps=200",
 	Lanes: []string{"GRPO", "SFT 20 → GRPO", "SFT 40 → GRPO", "SuperRL"},
 	Hypotheses: []Hypothesis{
-		{Says: "Forty updates of imitation open the way for reward", Metric: "eval/id/accuracy", Higher: "sft~grpo-2", Lower: "grpo", By: 0.5},
-		{Says: "Twenty do not", Metric: "eval/id/accuracy", Higher: "sft~grpo-2", Lower: "sft~grpo", By: 0.5},
-		{Says: "Imitation where reward is silent needs no warm-up", Metric: "eval/id/accuracy", Higher: "superrl", Lower: "grpo", By: 0.5},
+		{Says: "Forty updates of imitation open the way for reward", Metric: "eval/id/accuracy",
+			Higher: "sft~grpo-2", Lower: "grpo", By: 0.5},
+		{Says: "Twenty do not", Metric: "eval/id/accuracy", Higher: "sft~grpo-2", Lower: "sft~grpo",
+			By: 0.5},
+		{Says: "Imitation where reward is silent needs no warm-up", Metric: "eval/id/accuracy",
+			Higher: "superrl", Lower: "grpo", By: 0.5},
 	},
 }

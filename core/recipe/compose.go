@@ -25,8 +25,11 @@ reward teaches the first, and imitation of filtered answers the second.`,
 	},
 	Link: "compose?lane=sft,steps=100&lane=rft,steps=100&lane=grpo,beta=0,steps=120",
 	Hypotheses: []Hypothesis{
-		{Says: "Reward carries over to three functions better than imitation of the base's own right answers", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "rft", By: 0.05},
-		{Says: "and better than imitation of an expert", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "sft", By: 0.1},
-		{Says: "It reaches four functions, where the base is right at .09", Metric: "eval/four/accuracy", Higher: "grpo", By: 0.2},
+		{Says: "Reward carries over to three functions better than imitation of the base's own " +
+			"right answers", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "rft", By: 0.05},
+		{Says: "and better than imitation of an expert", Metric: "eval/ood/accuracy",
+			Higher: "grpo", Lower: "sft", By: 0.1},
+		{Says: "It reaches four functions, where the base is right at .09",
+			Metric: "eval/four/accuracy", Higher: "grpo", By: 0.2},
 	},
 }

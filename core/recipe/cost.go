@@ -8,7 +8,8 @@ var Cost = Exhibit{
 arithmetic, but demonstrations. Reward takes several times the arithmetic and many checked answers,
 but no demonstrations. A teacher who marks the model's own answers needs a ninth to a thirtieth of
 the arithmetic of reward. A hybrid needs few demonstrations.`,
-	Cite: "Chu et al. 2025, arXiv:2501.17161 (what reward takes); Lu et al. 2025, On-Policy Distillation (Thinking Machines)",
+	Cite: "Chu et al. 2025, arXiv:2501.17161 (what reward takes); Lu et al. 2025, On-Policy " +
+		"Distillation (Thinking Machines)",
 	Counter: `The published ratio compares a teacher with hundreds of steps of sparse reward on
 long answers. Where answers are short and half of them right, as here, a reward says nearly as much
 as a teacher does.`,
@@ -28,7 +29,8 @@ nothing foreign is learned. The teacher's marks tell more than right or wrong, s
 for every token, but the teacher has to read every answer.`,
 	Next: []Change{
 		{Says: "Halve the group of GRPO, for twice the steps.", Lane: 2, Set: "group=4,steps=80"},
-		{Says: "Let the teacher mark one answer to each of 64 prompts.", Lane: 3, Set: "group=1,batch=64"},
+		{Says: "Let the teacher mark one answer to each of 64 prompts.", Lane: 3,
+			Set: "group=1,batch=64"},
 	},
 	Link:  "cards?eval_every=5&lane=sft,lr=1e-3,demos=128,steps=25&lane=grpo,lr=1e-3,beta=0,steps=40&lane=opd,lr=1e-3,steps=50&lane=sft,lr=1e-3,demos=32,steps=10~grpo,lr=1e-3,beta=0,steps=30",
 	Lanes: []string{"SFT", "GRPO", "OPD", "SFT → GRPO"},
@@ -37,9 +39,13 @@ for every token, but the teacher has to read every answer.`,
 		{Says: "GRPO", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.93},
 		{Says: "on-policy distillation", Metric: "eval/id/accuracy", Higher: "opd", By: 0.93},
 		{Says: "and the hybrid", Metric: "eval/id/accuracy", Higher: "sft~grpo", By: 0.93},
-		{Says: "Reward takes more than three times the arithmetic of imitation", Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 3},
-		{Says: "and more than three times that of on-policy distillation", Metric: "cost/flops", Higher: "grpo", Lower: "opd", Ratio: true, By: 3},
-		{Says: "The hybrid makes do with less than a third of the demonstrations of imitation", Metric: "cost/demonstrations", Higher: "sft", Lower: "sft~grpo", Ratio: true, By: 3},
-		{Says: "and with fewer checked answers than reward alone", Metric: "cost/verifier_calls", Higher: "grpo", Lower: "sft~grpo", Ratio: true, By: 1.2},
+		{Says: "Reward takes more than three times the arithmetic of imitation",
+			Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 3},
+		{Says: "and more than three times that of on-policy distillation", Metric: "cost/flops",
+			Higher: "grpo", Lower: "opd", Ratio: true, By: 3},
+		{Says: "The hybrid makes do with less than a third of the demonstrations of imitation",
+			Metric: "cost/demonstrations", Higher: "sft", Lower: "sft~grpo", Ratio: true, By: 3},
+		{Says: "and with fewer checked answers than reward alone", Metric: "cost/verifier_calls",
+			Higher: "grpo", Lower: "sft~grpo", Ratio: true, By: 1.2},
 	},
 }

@@ -33,8 +33,11 @@ where it earns something. A single mode has to leave the old place: SFT stretche
 	Scene: "densities",
 	Lanes: []string{"two-mode SFT", "two-mode RL", "one-mode SFT", "one-mode RL"},
 	Hypotheses: []Hypothesis{
-		{Says: "With two modes, RL keeps more of the old one", Metric: "eval/prior/overlap", Higher: "reinforce", Lower: "sft", By: 0.05},
-		{Says: "With one, SFT does", Metric: "eval/prior/overlap", Higher: "sft-2", Lower: "reinforce-2", By: 0.15},
-		{Says: "Both have learned equally much", Metric: "eval/id/overlap", Higher: "reinforce", Lower: "sft", By: -0.03},
+		{Says: "With two modes, RL keeps more of the old one", Metric: "eval/prior/overlap",
+			Higher: "reinforce", Lower: "sft", By: 0.05},
+		{Says: "With one, SFT does", Metric: "eval/prior/overlap", Higher: "sft-2",
+			Lower: "reinforce-2", By: 0.15},
+		{Says: "Both have learned equally much", Metric: "eval/id/overlap", Higher: "reinforce",
+			Lower: "sft", By: -0.03},
 	},
 }

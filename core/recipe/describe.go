@@ -14,10 +14,12 @@ import (
 	"github.com/posttrain/posttrain/core/workload"
 )
 
-// Description is a recipe with all that a page needs to show it and to offer changes to it, ready for JSON.
+// Description is a recipe with all that a page needs to show it and to offer changes to it, ready
+// for JSON.
 type Description struct {
-	Link    string            `json:"link"`    // canonical
-	Address string            `json:"address"` // the same with all that travels with it, see [Recipe.Address]
+	Link string `json:"link"` // canonical
+	// the same with all that travels with it, see [Recipe.Address]
+	Address string            `json:"address"`
 	Command string            `json:"command"` // what runs it in a terminal
 	Page    map[string]string `json:"page"`    // the page's own keys of the link
 	Unused  []string          `json:"unused"`  // keys of the link that have no effect
@@ -27,27 +29,32 @@ type Description struct {
 	Current int               `json:"current"`
 	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
 	Next    []Suggestion      `json:"next"`    // what to try after the exhibit
-	Studied bool              `json:"studied"` // these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
+	// these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
+	Studied bool              `json:"studied"`
 	Task    TaskDescription   `json:"task"`
 	Data    *DataDescription  `json:"data"` // nil: the task's own training prompts
 	Base    BaseDescription   `json:"base"`
 	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
 	Lanes   []LaneDescription `json:"lanes"`
-	Methods []MenuEntry       `json:"methods"` // what lanes can be made of; null for those of the menu
+	// what lanes can be made of; null for those of the menu
+	Methods []MenuEntry `json:"methods"`
 }
 
 // TaskDescription is a task with an example of each level.
 type TaskDescription struct {
-	Name     string             `json:"name"`
-	Title    string             `json:"title"`
-	Cite     string             `json:"cite"`
-	Doc      string             `json:"doc"`
-	Form     string             `json:"form"` // what prompts look like
-	Levels   []LevelDescription `json:"levels"`
-	Examples []Example          `json:"examples"` // one held-out problem per level; null where there are no responses
-	Row      Example            `json:"row"`      // a training problem; empty where there are no responses
-	Worked   task.Example       `json:"worked"`   // one, step by step; empty where there are no responses
+	Name   string             `json:"name"`
+	Title  string             `json:"title"`
+	Cite   string             `json:"cite"`
+	Doc    string             `json:"doc"`
+	Form   string             `json:"form"` // what prompts look like
+	Levels []LevelDescription `json:"levels"`
+	// one held-out problem per level; null where there are no responses
+	Examples []Example `json:"examples"`
+	// a training problem; empty where there are no responses
+	Row Example `json:"row"`
+	// one, step by step; empty where there are no responses
+	Worked task.Example `json:"worked"`
 }
 
 // LevelDescription is a level with the metric that says how good a policy is at it.
@@ -83,7 +90,8 @@ type BaseDescription struct {
 
 func (b Base) describe() BaseDescription {
 	c := b.Config()
-	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(), Layers: c.Layers}
+	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(),
+		Layers: c.Layers}
 }
 
 // LaneDescription is one lane, with a name for people beside the label.
@@ -97,15 +105,16 @@ type LaneDescription struct {
 
 // StageDescription is one method at its settings.
 type StageDescription struct {
-	Method     string    `json:"method"`
-	Cite       string    `json:"cite"`
-	Doc        string    `json:"doc"`
-	Formula    string    `json:"formula"`
-	Deviations string    `json:"deviations"`
-	Unverified string    `json:"unverified"`
-	Takes      []string  `json:"takes"`   // data, memory and arithmetic at these settings, in words
-	Example    *Example  `json:"example"` // a demonstration at these settings; nil where none are used
-	Settings   []Setting `json:"settings"`
+	Method     string   `json:"method"`
+	Cite       string   `json:"cite"`
+	Doc        string   `json:"doc"`
+	Formula    string   `json:"formula"`
+	Deviations string   `json:"deviations"`
+	Unverified string   `json:"unverified"`
+	Takes      []string `json:"takes"` // data, memory and arithmetic at these settings, in words
+	// a demonstration at these settings; nil where none are used
+	Example  *Example  `json:"example"`
+	Settings []Setting `json:"settings"`
 }
 
 // Setting is a knob and what it is set to, as a link writes it.
@@ -133,8 +142,10 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe says everything about the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: maps.Clone(r.page), Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.asExhibited(),
-		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: maps.Clone(r.page),
+		Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine,
+		Studied: r.asExhibited(),
+		Task:    describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()
@@ -161,7 +172,8 @@ func (r *Recipe) Describe() Description {
 		d.Methods = menuOf(methods)
 	}
 	if r.own != nil {
-		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file", Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
+		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file",
+			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.LaneNames()
@@ -231,14 +243,15 @@ func describeTask(t task.Task) TaskDescription {
 		return d
 	}
 	for _, level := range t.Levels {
-		d.Examples = append(d.Examples, demonstrate(t, level.Name, t.EvalPrompts(level.Name, 1)[0], param.Defaults(t.Knobs)))
+		d.Examples = append(d.Examples,
+			demonstrate(t, level.Name, t.EvalPrompts(level.Name, 1)[0], param.Defaults(t.Knobs)))
 	}
 	d.Row = Demonstration(t, param.Defaults(t.Knobs))
 	return d
 }
 
-// Demonstration returns the first training problem of seed 1 with the expert's response to it, as the task's knobs in v want it. It is
-// not a held-out problem, since no lane is shown any of those.
+// Demonstration returns the first training problem of seed 1 with the expert's response to it, as
+// the task's knobs in v want it. It is not a held-out problem, since no lane is shown any of those.
 func Demonstration(t task.Task, v param.Values) Example {
 	return demonstrate(t, t.Levels[0].Name, t.TrainPrompts(1, 1)[0], v)
 }

@@ -12,7 +12,9 @@ import (
 // A link made of a description's parts, as the page makes it, means the same recipe.
 func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	for _, link := range []string{
-		"memorise", "cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0", "memorise?eval_every=3&lane=rloo", "densities?eval_every=3&lane=sft,slow=1~reinforce",
+		"memorise",
+		"cards?seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200,beta=0",
+		"memorise?eval_every=3&lane=rloo", "densities?eval_every=3&lane=sft,slow=1~reinforce",
 	} {
 		r, err := Standard().Parse(link)
 		if err != nil {
@@ -47,13 +49,15 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 
 // A lane tells its base where it is not the recipe's.
 func TestLanesTellTheirOwnBase(t *testing.T) {
-	r, err := Standard().Parse("cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
+	r, err := Standard().Parse(
+		"cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := r.Describe()
 	if d.Base.Name != "cards_confused" || d.Lanes[0].Base != nil || d.Lanes[2].Base != nil {
-		t.Errorf("the recipe's base is %s, those of the first and the third lane are %v and %v", d.Base.Name, d.Lanes[0].Base, d.Lanes[2].Base)
+		t.Errorf("the recipe's base is %s, those of the first and the third lane are %v and %v",
+			d.Base.Name, d.Lanes[0].Base, d.Lanes[2].Base)
 	}
 	if own := d.Lanes[1].Base; own == nil || own.Name != "cards_expert" || own.Weights == 0 {
 		t.Errorf("the second lane's base is %v", own)
@@ -91,7 +95,9 @@ func TestDescriptionsAreJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := d.Lanes[0]
-	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 || len(first.Stages[0].Takes) != 3 || first.Stages[0].Settings[0].Value == "" || first.Stages[0].Settings[0].Label != "learning rate" {
+	if first.Name != "SFT" || first.Stages[0].Example == nil || len(first.Stages[0].Settings) < 5 ||
+		len(first.Stages[0].Takes) != 3 || first.Stages[0].Settings[0].Value == "" ||
+		first.Stages[0].Settings[0].Label != "learning rate" {
 		t.Errorf("the first lane is %+v", first)
 	}
 	if len(d.Task.Examples) != len(r.Task.Levels) {
@@ -105,8 +111,8 @@ func TestDescriptionsAreJSON(t *testing.T) {
 	}
 }
 
-// What a page shows as a row to train on, and as what a lane is shown, is a right answer to a training problem and never to one that is
-// held out.
+// What a page shows as a row to train on, and as what a lane is shown, is a right answer to a
+// training problem and never to one that is held out.
 func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 	for _, k := range task.All() {
 		if len(Standard().basesOf(k)) == 0 {
@@ -120,10 +126,12 @@ func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 				continue
 			}
 			if k.HeldOut(p) || k.Reward(p, e.Response) <= 0 {
-				t.Errorf("task %s shows %s%s: held out %v, reward %v", k.Name, e.Prompt, e.Response, k.HeldOut(p), k.Reward(p, e.Response))
+				t.Errorf("task %s shows %s%s: held out %v, reward %v", k.Name, e.Prompt, e.Response,
+					k.HeldOut(p), k.Reward(p, e.Response))
 			}
 		}
-		if _, err := k.ReadData("row.csv", "prompt,answer\n"+d.Task.Row.Prompt+","+d.Task.Row.Response+"\n"); err != nil {
+		if _, err := k.ReadData("row.csv",
+			"prompt,answer\n"+d.Task.Row.Prompt+","+d.Task.Row.Response+"\n"); err != nil {
 			t.Errorf("task %s refuses its own row: %v", k.Name, err)
 		}
 	}
@@ -132,7 +140,9 @@ func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 // Every method can be chosen, in a family.
 func TestTheMenuIsWhole(t *testing.T) {
 	m := Standard().Menu()
-	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Standard().Exhibits()) || len(m.Tasks) == 0 {
-		t.Errorf("the menu has %d methods, %d exhibits and %d tasks", len(m.Methods), len(m.Exhibits), len(m.Tasks))
+	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Standard().Exhibits()) ||
+		len(m.Tasks) == 0 {
+		t.Errorf("the menu has %d methods, %d exhibits and %d tasks", len(m.Methods),
+			len(m.Exhibits), len(m.Tasks))
 	}
 }

@@ -24,8 +24,8 @@ func ExampleStandard() {
 	// rloo
 }
 
-// A program can offer exhibits of its own beside the standard ones, and the same for tasks, bases and
-// methods.
+// A program can offer exhibits of its own beside the standard ones, and the same for tasks, bases
+// and methods.
 func ExampleCatalogue_With() {
 	catalogue, err := recipe.Standard().With(recipe.Entries{Exhibits: []recipe.Exhibit{{
 		Name:     "lecture_3",

@@ -10,19 +10,21 @@ import (
 
 // Exhibit is a preset recipe about a claim, with texts for before and after the run.
 type Exhibit struct {
-	Name     string `json:"name"`
-	Title    string `json:"title"`
-	Claim    string `json:"claim"`    // from the literature
-	Cite     string `json:"cite"`     // source of the claim
-	Counter  string `json:"counter"`  // sources that found otherwise
-	Question string `json:"question"` // to predict before running: which lane ends higher in Decides?
-	Decides  string `json:"decides"`  // the metric that answers it
-	Beside   string `json:"-"`        // a metric to compare Decides with; "" for none
-	Doc      string `json:"doc"`      // what is run, and what to look at
-	Why      string `json:"why"`      // an explanation from the literature, with its source
-	Link     string `json:"link"`     // the recipe, on a task
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Claim   string `json:"claim"`   // from the literature
+	Cite    string `json:"cite"`    // source of the claim
+	Counter string `json:"counter"` // sources that found otherwise
+	// to predict before running: which lane ends higher in Decides?
+	Question string `json:"question"`
+	Decides  string `json:"decides"` // the metric that answers it
+	Beside   string `json:"-"`       // a metric to compare Decides with; "" for none
+	Doc      string `json:"doc"`     // what is run, and what to look at
+	Why      string `json:"why"`     // an explanation from the literature, with its source
+	Link     string `json:"link"`    // the recipe, on a task
 
-	Museum bool   `json:"museum"`          // one of the failures: its second lane is the first with one knob turned
+	// one of the failures: its second lane is the first with one knob turned
+	Museum bool   `json:"museum"`
 	Sign   string `json:"sign"`            // by which to recognise the failure; "" unless Museum
 	Cure   string `json:"cure"`            // which knob prevents the failure; "" unless Museum
 	Scene  string `json:"scene,omitempty"` // the scene that the page shows first; "" means the race
@@ -43,7 +45,8 @@ func (e Exhibit) family() string {
 // About returns the metrics that the exhibit is about: Decides, Beside, and those that its sign
 // names. A metric of updates is left out if measurements have the same quantity.
 func (e Exhibit) About() (metrics []string) {
-	words := strings.FieldsFunc(e.Sign, func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
+	words := strings.FieldsFunc(e.Sign,
+		func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
 	for _, name := range append([]string{e.Decides, e.Beside}, words...) {
 		same := func(other string) bool { return path.Base(other) == path.Base(name) }
 		if _, ok := eval.Define(name); ok && !slices.ContainsFunc(metrics, same) {

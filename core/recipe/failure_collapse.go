@@ -17,7 +17,8 @@ entropy. Whose melodies will differ more?`,
 	Doc: `Two copies learn melodies from the gold reward with a high learning rate. The second
 gets a bonus for entropy as well. Many melodies are equally good: how many of them a policy still
 knows shows in the entropy of its notes, and in the answers below.`,
-	Sign: "train/entropy_nats falls to a quarter while the reward still rises, the samples of one prompt look alike, and the KL from the base runs away.",
+	Sign: "train/entropy_nats falls to a quarter while the reward still rises, the samples of " +
+		"one prompt look alike, and the KL from the base runs away.",
 	Cure: `entropy=0.05: a bonus for staying undecided. With too large a bonus the policy
 prefers to guess. A wider clip above than below (dapo) is another cure, and so is a lower learning
 rate.`,
@@ -30,8 +31,11 @@ it becomes likelier still: entropy falls by the covariance of the two (the paper
 	Link:  "taste?lane=grpo,lr=2e-3,beta=0,steps=60&lane=grpo,lr=2e-3,beta=0,entropy=0.05,steps=60",
 	Lanes: []string{"no bonus", "bonus"},
 	Hypotheses: []Hypothesis{
-		{Says: "The bonus keeps entropy", Metric: "eval/id/entropy_nats", Higher: "grpo-2", Lower: "grpo", By: 0.15},
-		{Says: "and stays nearer to the base", Metric: "eval/id/kl_base_policy_nats", Higher: "grpo", Lower: "grpo-2", By: 3},
-		{Says: "and earns no less", Metric: "eval/id/reward", Higher: "grpo-2", Lower: "grpo", By: -0.05},
+		{Says: "The bonus keeps entropy", Metric: "eval/id/entropy_nats", Higher: "grpo-2",
+			Lower: "grpo", By: 0.15},
+		{Says: "and stays nearer to the base", Metric: "eval/id/kl_base_policy_nats",
+			Higher: "grpo", Lower: "grpo-2", By: 3},
+		{Says: "and earns no less", Metric: "eval/id/reward", Higher: "grpo-2", Lower: "grpo",
+			By: -0.05},
 	},
 }

@@ -8,7 +8,8 @@ var FailureConfused = Exhibit{
 	Claim: `Reward makes likelier what the base already does now and then. If the base confuses
 two rules and one of them is practised, the policy learns to follow that one always, and never
 learns the other.`,
-	Cite: "after Chu et al. 2025, arXiv:2501.17161, whose generalisation needs a base that tells the rules apart; made for this page",
+	Cite: "after Chu et al. 2025, arXiv:2501.17161, whose generalisation needs a base that tells " +
+		"the rules apart; made for this page",
 	Counter: `With both rules among the prompts nothing would stay confused: reward repairs
 what it is asked about.`,
 	Question: `Both practise rule A. One base mistook one rule for the other in three of ten
@@ -32,7 +33,9 @@ however the rule is marked, and nothing says that the mark matters.`,
 	Link:  "cards?base=cards_confused&lane=grpo,beta=0,steps=100&lane=grpo,beta=0,steps=100,base=cards",
 	Lanes: []string{"confused base", "clear base"},
 	Hypotheses: []Hypothesis{
-		{Says: "Both learn the practised rule", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.85},
-		{Says: "From a clear base the other rule is learned as well", Metric: "eval/ood/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.3},
+		{Says: "Both learn the practised rule", Metric: "eval/id/accuracy", Higher: "grpo",
+			By: 0.85},
+		{Says: "From a clear base the other rule is learned as well", Metric: "eval/ood/accuracy",
+			Higher: "grpo-2", Lower: "grpo", By: 0.3},
 	},
 }

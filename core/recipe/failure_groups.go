@@ -24,11 +24,13 @@ hopeless prompts (prompts=greso) or start from a better base.`,
 probability 1 − p^G − (1−p)^G: for p = 0.08 that is 0.15 with two answers and 0.74 with sixteen.
 Locks differ, and those that are never opened lower the share.`,
 	Next: []Change{
-		{Says: "Spend the same sampling on more prompts: is it the groups or the number of answers?", Lane: 1, Set: "batch=128"},
+		{Says: "Spend the same sampling on more prompts: is it the groups or the number " +
+			"of answers?", Lane: 1, Set: "batch=128"},
 	},
 	Link:  "lock?eval_every=10&lane=grpo,group=2,beta=0,steps=60&lane=grpo,group=16,beta=0,steps=60",
 	Lanes: []string{"groups of 2", "groups of 16"},
 	Hypotheses: []Hypothesis{
-		{Says: "Larger groups learn what small ones do not", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.4},
+		{Says: "Larger groups learn what small ones do not", Metric: "eval/id/accuracy",
+			Higher: "grpo-2", Lower: "grpo", By: 0.4},
 	},
 }

@@ -23,13 +23,16 @@ is 0 and the gradient as well. The KL from the base is tens of nats.`,
 update ends far outside of that, what is sampled next is bad as a whole, and a group of answers
 that are all wrong gives no direction.`,
 	Next: []Change{
-		{Says: "Find the limit: this learning rate still works, but costs what was known before.", Lane: 1, Set: "lr=2e-3"},
+		{Says: "Find the limit: this learning rate still works, but costs what was known before.",
+			Lane: 1, Set: "lr=2e-3"},
 		{Says: "Let the high learning rate fall along a cosine.", Lane: 1, Set: "schedule=cosine"},
 	},
 	Link:  "cards?lane=grpo,lr=1e-2,beta=0,steps=80&lane=grpo,lr=4e-4,beta=0,steps=80",
 	Lanes: []string{"rate too high", "lower rate"},
 	Hypotheses: []Hypothesis{
-		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},
-		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2", Lower: "grpo", By: 0.5},
+		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2",
+			Lower: "grpo", By: 0.5},
+		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2",
+			Lower: "grpo", By: 0.5},
 	},
 }

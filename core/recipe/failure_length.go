@@ -2,12 +2,13 @@ package recipe
 
 // FailureLength is the exhibit "Length bias".
 var FailureLength = Exhibit{
-	Name:    "failure_length",
-	Title:   "Length bias",
-	Museum:  true,
-	Claim:   "Annotators who like length make answers longer, not better.",
-	Cite:    "Singhal et al. 2023, arXiv:2310.03716",
-	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes most of the effect, without other labels.",
+	Name:   "failure_length",
+	Title:  "Length bias",
+	Museum: true,
+	Claim:  "Annotators who like length make answers longer, not better.",
+	Cite:   "Singhal et al. 2023, arXiv:2310.03716",
+	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes " +
+		"most of the effect, without other labels.",
 	Question: `One annotator judges by ear alone, the other prefers a melody for each further
 note. Whose melodies will be better?`,
 	Decides: "eval/id/reward",
@@ -16,18 +17,22 @@ first one's annotator each further note is worth 0.3 of a full reward of 1, what
 like. Good melodies have thirteen notes.`,
 	Sign: `eval/id/response_tokens and train/response_tokens keep rising, and reward does not
 rise with them.`,
-	Cure: "length_bias=0: ask annotators to judge answers of the same length, or subtract what length explains from the labels.",
+	Cure: "length_bias=0: ask annotators to judge answers of the same length, or subtract what " +
+		"length explains from the labels.",
 	Why: `Length is easier to please than taste: one more note wins comparisons at any place of
 any melody, while a better note wins few.`,
 	Next: []Change{
-		{Says: "Turn the bias round: do the melodies get too short?", Lane: 1, Set: "length_bias=-0.3"},
+		{Says: "Turn the bias round: do the melodies get too short?", Lane: 1,
+			Set: "length_bias=-0.3"},
 	},
 	Link: "taste?lane=online_dpo,length_bias=0.3,steps=50&lane=online_dpo,steps=50",
 	Lanes: []string{
 		"likes length", "judges by ear",
 	},
 	Hypotheses: []Hypothesis{
-		{Says: "The bias makes answers longer", Metric: "eval/id/response_tokens", Higher: "online_dpo", Lower: "online_dpo-2", By: 0.3},
-		{Says: "and worse", Metric: "eval/id/reward", Higher: "online_dpo-2", Lower: "online_dpo", By: 0.03},
+		{Says: "The bias makes answers longer", Metric: "eval/id/response_tokens",
+			Higher: "online_dpo", Lower: "online_dpo-2", By: 0.3},
+		{Says: "and worse", Metric: "eval/id/reward", Higher: "online_dpo-2", Lower: "online_dpo",
+			By: 0.03},
 	},
 }

@@ -7,7 +7,8 @@ var FailureOverfit = Exhibit{
 	Museum: true,
 	Claim: `A few demonstrations that are repeated again and again are learned by heart: the
 loss on them falls to zero while everything else gets worse.`,
-	Cite: "Kang et al. 2025, arXiv:2510.01624, where more epochs raise the score of SFT and lower what follows",
+	Cite: "Kang et al. 2025, arXiv:2510.01624, where more epochs raise the score of SFT and " +
+		"lower what follows",
 	Counter: `Ouyang et al. 2022, arXiv:2203.02155, train SFT for sixteen epochs although it
 over-fits after one, because what people prefer goes on improving.`,
 	Question: `Eight demonstrations: who will be better at unseen hands, the copy that goes on
@@ -18,17 +19,21 @@ demonstrations in its own style, sixty-four at a time. One stops after 10 update
 150.`,
 	Sign: `train/loss_nats falls towards zero, and accuracy on unseen prompts falls below that
 of the base, with greedy answers as well.`,
-	Cure: "steps=10: stop when accuracy on held-out prompts stops rising. More demonstrations (demos=0, all of them) help more.",
+	Cure: "steps=10: stop when accuracy on held-out prompts stops rising. More demonstrations " +
+		"(demos=0, all of them) help more.",
 	Why: `What is learned at first is to be careful, which helps with every hand. After that
 nothing is left in the loss but these eight hands.`,
 	Next: []Change{
 		{Says: "Lower the learning rate of the long run.", Lane: 1, Set: "lr=1e-4"},
-		{Says: "Pull the weights of the long run back to where they started.", Lane: 1, Set: "anchor=0.1"},
+		{Says: "Pull the weights of the long run back to where they started.", Lane: 1,
+			Set: "anchor=0.1"},
 	},
 	Link:  "cards?lane=sft,demos=8,steps=150&lane=sft,demos=8,steps=10",
 	Lanes: []string{"the long run", "the short run"},
 	Hypotheses: []Hypothesis{
-		{Says: "Stopping early is better at unseen hands", Metric: "eval/id/accuracy", Higher: "sft-2", Lower: "sft", By: 0.1},
-		{Says: "greedily as well", Metric: "eval/id/accuracy_greedy", Higher: "sft-2", Lower: "sft", By: 0.1},
+		{Says: "Stopping early is better at unseen hands", Metric: "eval/id/accuracy",
+			Higher: "sft-2", Lower: "sft", By: 0.1},
+		{Says: "greedily as well", Metric: "eval/id/accuracy_greedy", Higher: "sft-2", Lower: "sft",
+			By: 0.1},
 	},
 }

@@ -7,8 +7,9 @@ var Hacking = Exhibit{
 	Claim: `A policy that maximises a learned reward finds what the reward model is wrong
 about: the score goes on rising while the quality that it stands for falls. Staying near the base
 holds this back.`,
-	Cite:    "Gao et al. 2022, arXiv:2210.10760",
-	Counter: "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model over-optimise as well, given enough steps.",
+	Cite: "Gao et al. 2022, arXiv:2210.10760",
+	Counter: "Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model " +
+		"over-optimise as well, given enough steps.",
 	Question: `All learn from a thousand comparisons by one listener. Whose melodies will that
 listener like best?`,
 	Decides: "eval/id/reward",
@@ -22,15 +23,19 @@ it with the score.`,
 and a policy that maximises the score goes where the guess is too high. The further the policy has
 moved from the base, measured by KL, the more score and gold reward part (the paper's figure 1).`,
 	Next: []Change{
-		{Says: "Give the free lane the lowest score of four reward models.", Lane: 1, Set: "ensemble=4,join=worst"},
+		{Says: "Give the free lane the lowest score of four reward models.", Lane: 1,
+			Set: "ensemble=4,join=worst"},
 		{Says: "Give the free lane four times as many labels.", Lane: 1, Set: "pairs=4000"},
 	},
 	Link:  "taste?lane=rlhf,beta=0,steps=100&lane=rlhf,beta=0.3,steps=100&lane=dpo,group=4,steps=100",
 	Scene: "reward",
 	Lanes: []string{"RLHF, free", "RLHF with penalty", "DPO"},
 	Hypotheses: []Hypothesis{
-		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward", Higher: "rlhf-2", Lower: "rlhf", By: 0.2},
-		{Says: "So does learning from the same number of labels without a reward model", Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},
-		{Says: "The free lane has moved much farther", Metric: "eval/id/kl_base_policy_nats", Higher: "rlhf", Lower: "rlhf-2", By: 10},
+		{Says: "The penalty beats the free lane in gold reward", Metric: "eval/id/reward",
+			Higher: "rlhf-2", Lower: "rlhf", By: 0.2},
+		{Says: "So does learning from the same number of labels without a reward model",
+			Metric: "eval/id/reward", Higher: "dpo", Lower: "rlhf", By: 0.2},
+		{Says: "The free lane has moved much farther", Metric: "eval/id/kl_base_policy_nats",
+			Higher: "rlhf", Lower: "rlhf-2", By: 10},
 	},
 }

@@ -6,8 +6,11 @@ var Hybrids = Exhibit{
 	Title: "The best of both?",
 	Claim: `Imitation shows the way and reward does the rest: methods that do both at once end
 higher than either alone.`,
-	Cite:    "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, arXiv:2508.11408 (CHORD)",
-	Counter: "Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does as well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model succeeds by itself.",
+	Cite: "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, " +
+		"arXiv:2508.11408 (CHORD)",
+	Counter: "Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does " +
+		"as well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model " +
+		"succeeds by itself.",
 	Question: `Reward alone, imitation and then reward, or both at once: who will open the most
 locks with seven dials?`,
 	Decides: "eval/ood/accuracy",
@@ -20,13 +23,17 @@ answers. All have the same number of updates.`,
 demonstration is a success that need not be found. Its price is that the habits of its author are
 learned as well.`,
 	Next: []Change{
-		{Says: "Write the demonstrations in a foreign style: do they still show the way?", Set: "style=y"},
+		{Says: "Write the demonstrations in a foreign style: do they still show the way?",
+			Set: "style=y"},
 	},
 	Link:  "lock?eval_every=10&lane=grpo,beta=0,steps=60&lane=sft,steps=15~grpo,beta=0,steps=45&lane=chord_mu,steps=60&lane=luffy,steps=60",
 	Lanes: []string{"GRPO", "SFT → GRPO", "CHORD", "LUFFY"},
 	Hypotheses: []Hypothesis{
-		{Says: "Imitation before reward beats reward alone", Metric: "eval/ood/accuracy", Higher: "sft~grpo", Lower: "grpo", By: 0.1},
-		{Says: "CHORD beats imitation before reward", Metric: "eval/ood/accuracy", Higher: "chord_mu", Lower: "sft~grpo", By: 0},
-		{Says: "LUFFY beats reward alone", Metric: "eval/ood/accuracy", Higher: "luffy", Lower: "grpo", By: 0.1},
+		{Says: "Imitation before reward beats reward alone", Metric: "eval/ood/accuracy",
+			Higher: "sft~grpo", Lower: "grpo", By: 0.1},
+		{Says: "CHORD beats imitation before reward", Metric: "eval/ood/accuracy",
+			Higher: "chord_mu", Lower: "sft~grpo", By: 0},
+		{Says: "LUFFY beats reward alone", Metric: "eval/ood/accuracy", Higher: "luffy",
+			Lower: "grpo", By: 0.1},
 	},
 }

@@ -11,7 +11,8 @@ import (
 
 // pageKeys has the keys of links that only the page uses and that do not change the experiment. The
 // address of a recipe keeps them, in this order.
-var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab", "lang"}
+var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab",
+	"lang"}
 
 // unusedKeys has the page keys that have no effect on any page. Links with them have always been
 // accepted and still are. The page says that they have no effect, and no error suggests them.
@@ -19,11 +20,12 @@ var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
 
 // unused returns the keys of the link that have no effect.
 func (r *Recipe) unused() []string {
-	return slices.DeleteFunc(slices.Clone(unusedKeys), func(key string) bool { return r.page[key] == "" })
+	return slices.DeleteFunc(slices.Clone(unusedKeys),
+		func(key string) bool { return r.page[key] == "" })
 }
 
-// unknownKey returns the error for a key that no link of this task has. It lists the keys that are accepted, and suggests the nearest
-// name among them and the settings of lanes.
+// unknownKey returns the error for a key that no link of this task has. It lists the keys that are
+// accepted, and suggests the nearest name among them and the settings of lanes.
 func (r *Recipe) unknownKey(key, value string) error {
 	known := []string{"v", "lane"}
 	for _, k := range r.Values.Knobs() {
@@ -35,9 +37,12 @@ func (r *Recipe) unknownKey(key, value string) error {
 			known = append(known, k)
 		}
 	}
-	names, methods := slices.Clone(known), map[string]string{}                                  // methods has the first method with a setting, by the setting's name
-	rank := func(m method.Method) int { return -slices.Index([]string{"grpo", "sft"}, m.Name) } // the examples name a method that most people know
-	for _, m := range slices.SortedStableFunc(slices.Values(r.policy().methods()), func(a, b method.Method) int { return rank(a) - rank(b) }) {
+	// methods has the first method with a setting, by the setting's name
+	names, methods := slices.Clone(known), map[string]string{}
+	// the examples name a method that most people know
+	rank := func(m method.Method) int { return -slices.Index([]string{"grpo", "sft"}, m.Name) }
+	for _, m := range slices.SortedStableFunc(slices.Values(r.policy().methods()),
+		func(a, b method.Method) int { return rank(a) - rank(b) }) {
 		for _, k := range r.policy().stageKnobs(m, false) {
 			if !slices.Contains(names, k.Name) {
 				names, methods[k.Name] = append(names, k.Name), m.Name
@@ -50,7 +55,10 @@ func (r *Recipe) unknownKey(key, value string) error {
 	case !inLane:
 		return param.Unknown("key", key, known)
 	case nearest == key:
-		return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key, m, key, value)
+		return fmt.Errorf("%s belongs to a lane: put it after the method, as in lane=%s,%s=%s", key,
+			m, key, value)
 	}
-	return fmt.Errorf("unknown key %s: did you mean %s? It belongs to a lane, as in lane=%s,%s=%s; accepted here: %s", param.Quote(key), nearest, m, nearest, value, strings.Join(known, ", "))
+	return fmt.Errorf("unknown key %s: did you mean %s? It belongs to a lane, as in "+
+		"lane=%s,%s=%s; accepted here: %s", param.Quote(key), nearest, m, nearest, value,
+		strings.Join(known, ", "))
 }

@@ -145,8 +145,10 @@ const maxWord = 100
 // plain returns an error for a text that cannot be a name or a setting, so that
 // errors that quote one are short and on one line.
 func plain(word string) error {
-	if len(word) > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters", param.Quote(word), maxWord)
+	if len(word) > maxWord || strings.ContainsFunc(word,
+		func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters",
+			param.Quote(word), maxWord)
 	}
 	return nil
 }
@@ -154,7 +156,8 @@ func plain(word string) error {
 func (r *Recipe) setEngine(text string) error {
 	v, err := strconv.Atoi(text)
 	if err != nil || v < 1 || v > train.Engine {
-		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's", param.Quote(text), train.Engine)
+		return fmt.Errorf("v=%s: expected an engine from 1 to %d, which is this program's",
+			param.Quote(text), train.Engine)
 	}
 	r.Engine = v
 	return nil
@@ -166,7 +169,8 @@ func (r *Recipe) setData(digest string) error {
 		return errNoPrompts
 	}
 	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
-		return fmt.Errorf("data=%s: expected the digest of a data set, %d digits of 0-9a-f", param.Quote(digest), task.DigestLen)
+		return fmt.Errorf("data=%s: expected the digest of a data set, %d digits of 0-9a-f",
+			param.Quote(digest), task.DigestLen)
 	}
 	r.Data = digest
 	return nil
@@ -195,7 +199,8 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 	var lane Lane
 	trained := c.policyOn(t)
 	if stages := strings.Count(text, "~") + 1; stages > mostStages {
-		return nil, fmt.Errorf("lane %s has %d stages: want at most %d", param.Quote(text), stages, mostStages)
+		return nil, fmt.Errorf("lane %s has %d stages: want at most %d", param.Quote(text), stages,
+			mostStages)
 	}
 	for stage := range strings.SplitSeq(text, "~") {
 		for word := range strings.SplitSeq(stage, ",") {
@@ -205,7 +210,8 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 		}
 		name, rest, _ := strings.Cut(stage, ",")
 		if name == "" {
-			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as sft,lr=1e-3 or sft~grpo", param.Quote(text))
+			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as "+
+				"sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
 		m, err := trained.method(name)
 		if err != nil {
@@ -215,7 +221,8 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 		for _, setting := range splitSettings(rest) {
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
-				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value", param.Quote(text), param.Quote(setting))
+				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value",
+					param.Quote(text), param.Quote(setting))
 			}
 			err := values.Set(key, value)
 			if err == nil {
@@ -230,8 +237,8 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 	return lane, nil
 }
 
-// splitSettings splits the settings of a stage at their commas, but not a number that was written with a decimal comma, so that the
-// error about it quotes it whole. No setting begins with a digit.
+// splitSettings splits the settings of a stage at their commas, but not a number that was written
+// with a decimal comma, so that the error about it quotes it whole. No setting begins with a digit.
 func splitSettings(text string) (settings []string) {
 	for part := range strings.SplitSeq(text, ",") {
 		last := len(settings) - 1
@@ -274,7 +281,8 @@ func (r *Recipe) write(seed string) string {
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)
 		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
-		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && slices.ContainsFunc(usual, differs) {
+		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && slices.ContainsFunc(usual,
+			differs) {
 			parts = append(parts, k.Name+"="+text)
 		}
 	}

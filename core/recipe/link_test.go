@@ -39,7 +39,8 @@ func someSettings(r *num.Rand, knobs []param.Knob) (settings []string) {
 			continue
 		}
 		text := randomSetting(r, k)
-		if param.Defaults(knobs).Set(k.Name, text) == nil { // three digits may round out of the range
+		// three digits may round out of the range
+		if param.Defaults(knobs).Set(k.Name, text) == nil {
 			settings = append(settings, k.Name+"="+text)
 		}
 	}
@@ -62,7 +63,8 @@ func randomLink(r *num.Rand) string {
 		var stages []string
 		for range 1 + r.IntN(3) {
 			m := methods[r.IntN(len(methods))]
-			stages = append(stages, strings.Join(append([]string{m.Name}, someSettings(r, trained.stageKnobs(m, len(stages) == 0))...), ","))
+			stages = append(stages, strings.Join(append([]string{m.Name},
+				someSettings(r, trained.stageKnobs(m, len(stages) == 0))...), ","))
 		}
 		parts = append(parts, "lane="+strings.Join(stages, "~"))
 	}
@@ -111,7 +113,8 @@ func TestLinkRoundTrip(t *testing.T) {
 		link := r.Link()
 		again := parsed(t, link)
 		if again.Link() != link || plainly(again) != plainly(r) {
-			t.Fatalf("%s\nis %s\nbut that is %s\n%s\n%s", text, link, again.Link(), plainly(r), plainly(again))
+			t.Fatalf("%s\nis %s\nbut that is %s\n%s\n%s", text, link, again.Link(), plainly(r),
+				plainly(again))
 		}
 		checkDisguises(t, &rng, text, link)
 	}
@@ -125,7 +128,9 @@ func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		escaped = append(escaped, key+"="+strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
-		withPage = append(withPage, pair, pageKeys[r.IntN(len(pageKeys))]+"="+[]string{"", "1", "any%20text%0a", "a-b", "9,9"}[r.IntN(5)])
+		withPage = append(withPage, pair,
+			pageKeys[r.IntN(len(pageKeys))]+"="+[]string{"", "1", "any%20text%0a", "a-b",
+				"9,9"}[r.IntN(5)])
 	}
 	for _, disguise := range []string{
 		"https://example.org/a/b#" + text,
@@ -163,18 +168,21 @@ func TestLanesInsteadOfTheLinksOwn(t *testing.T) {
 // An exhibit may set what is recipe-wide; a link that sets it back says so.
 func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
 	own := added(t, Entries{Exhibits: []Exhibit{{
-		Name: "wide", Decides: "eval/id/accuracy", Link: "cards?eval_every=5&eval_prompts=7&lane=sft",
+		Name: "wide", Decides: "eval/id/accuracy",
+		Link: "cards?eval_every=5&eval_prompts=7&lane=sft",
 	}}})
 	for link, want := range map[string]string{
-		"wide":                              today("wide?seed=1&eval_every=5&eval_prompts=7&lane=sft"),
-		"wide?eval_every=20":                today("wide?seed=1&eval_every=20&eval_prompts=7&lane=sft"),
-		"wide?eval_every=20&eval_prompts=9": today("wide?seed=1&eval_every=20&eval_prompts=9&lane=sft"),
+		"wide":               today("wide?seed=1&eval_every=5&eval_prompts=7&lane=sft"),
+		"wide?eval_every=20": today("wide?seed=1&eval_every=20&eval_prompts=7&lane=sft"),
+		"wide?eval_every=20&eval_prompts=9": today(
+			"wide?seed=1&eval_every=20&eval_prompts=9&lane=sft"),
 	} {
 		r, err := own.Parse(link)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := own.Parse(r.Link()); err != nil || r.Link() != want || again.Link() != want {
+		if again, err := own.Parse(r.Link()); err != nil || r.Link() != want ||
+			again.Link() != want {
 			t.Errorf("%s is %s, which is %v, %v", link, r.Link(), again, err)
 		}
 	}
@@ -220,52 +228,61 @@ var malformed = map[string][]string{
 	"cards?lane=sft&seed=-1":           {"seed=-1:", "from 0 to 9007199254740991"},
 	"cards?lane=sft&seed=":             {"seed=:", "a whole number"},
 	"cards?lane=sft&base=no":           {"base=no:", "one of cards"},
-	"cards?lane=sft&v=" + fmt.Sprint(train.Engine+1): {fmt.Sprintf("v=\"%d\"", train.Engine+1), engines},
-	"cards?lane=sft&v=0":                             {`v="0"`, engines},
-	"cards?lane=sft&v=new":                           {`v="new"`, engines},
-	"cards?lane=sft%zz":                              {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
-	"cards?lane=sft%":                                {`"lane=sft%"`, "not well escaped"},
-	"cards?la%e=sft":                                 {"not well escaped"},
-	"cards?lane=sft,lr=%0a":                          {"lr=:", "a number from 1e-06 to 0.1"},
-	"cards?lane=sft,lr=%07":                          {`"lr=\a"`, "printable"},
-	"cards?lane=sft%00":                              {`"sft\x00"`, "printable"},
-	"cards?lane=sft&seed=%ee%80%801":                 {"printable"},
-	"cards?lane=sft&hide=a%3fb":                      {`"b" in the link stands behind a second ?`},
-	"cards?lane=sft&hide=<b>x":                       {`hide="<b>x"`, "with commas between"},
-	"cards?lane=sft&hide=" + long:                    {"qqq…", "at most 100"},
-	"cards?lane=sft," + long + "=1":                  {"qqq…", "at most 100"},
-	"cards?lane=" + long:                             {"qqq…", "at most 100"},
-	"cards?lane=sft&seed=" + long:                    {"qqq…", "at most 100"},
-	"cards?" + long:                                  {"qqq…", "key=value"},
-	"cards?lane=sft&" + long + "=1":                  {"qqq…", "at most 100"},
-	long + "?lane=sft":                               {"qqq…", "at most 100"},
-	"cards?" + strings.Repeat("lane=sft&", 17):       {"17 lanes are too many", "at most 16"},
-	"cards?lane=" + strings.Repeat("sft~", 17):       {"18 stages", "at most 16"},
-	strings.Repeat("lane=sft&", 1<<17):               {"1179648 characters", "at most 65536"},
-	"cards?lane=sft,lr=0,001":                        {`lane "sft,lr=0,001": method sft: lr=0,001: write 0.001, with a point`},
-	"cards?lane=dpo,beta=0,5,steps=3":                {"method dpo: beta=0,5: write 0.5, with a point"},
-	"cards?lane=sft,steps=1,000":                     {"method sft: steps=1,000: write 1000, without a comma"},
-	"cards?lane=sft,lr=0%2C001":                      {"lr=0,001: write 0.001, with a point"},
-	"cards?lane=sft,lr=0,5":                          {"lr=0,5: expected a number from 1e-06 to 0.1"},
-	"cards?lane=sft&seed=1&seed=2":                   {`seed is given twice, as "1" and as "2"`},
-	"cards?lane=sft,lr=1e-3,steps=2,lr=1e-4":         {`method sft: lr is given twice, as "1e-3" and as "1e-4"`},
-	"cards?lane=sft,5":                               {`"5" has no value`},
-	"cards?eval_every=1,000&lane=sft":                {"eval_every=1,000: write 1000, without a comma"},
-	"parity?lane=opd":                                {`lane "opd": method opd learns from a teacher, a base that was pretrained without mistakes, and task parity has no such base: want task cards, or another method`},
-	"lock?lane=sft~gkd,steps=1":                      {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
+	"cards?lane=sft&v=" + fmt.Sprint(train.Engine+1): {fmt.Sprintf("v=\"%d\"", train.Engine+1),
+		engines},
+	"cards?lane=sft&v=0":                       {`v="0"`, engines},
+	"cards?lane=sft&v=new":                     {`v="new"`, engines},
+	"cards?lane=sft%zz":                        {`"lane=sft%zz"`, "not well escaped", "hexadecimal"},
+	"cards?lane=sft%":                          {`"lane=sft%"`, "not well escaped"},
+	"cards?la%e=sft":                           {"not well escaped"},
+	"cards?lane=sft,lr=%0a":                    {"lr=:", "a number from 1e-06 to 0.1"},
+	"cards?lane=sft,lr=%07":                    {`"lr=\a"`, "printable"},
+	"cards?lane=sft%00":                        {`"sft\x00"`, "printable"},
+	"cards?lane=sft&seed=%ee%80%801":           {"printable"},
+	"cards?lane=sft&hide=a%3fb":                {`"b" in the link stands behind a second ?`},
+	"cards?lane=sft&hide=<b>x":                 {`hide="<b>x"`, "with commas between"},
+	"cards?lane=sft&hide=" + long:              {"qqq…", "at most 100"},
+	"cards?lane=sft," + long + "=1":            {"qqq…", "at most 100"},
+	"cards?lane=" + long:                       {"qqq…", "at most 100"},
+	"cards?lane=sft&seed=" + long:              {"qqq…", "at most 100"},
+	"cards?" + long:                            {"qqq…", "key=value"},
+	"cards?lane=sft&" + long + "=1":            {"qqq…", "at most 100"},
+	long + "?lane=sft":                         {"qqq…", "at most 100"},
+	"cards?" + strings.Repeat("lane=sft&", 17): {"17 lanes are too many", "at most 16"},
+	"cards?lane=" + strings.Repeat("sft~", 17): {"18 stages", "at most 16"},
+	strings.Repeat("lane=sft&", 1<<17):         {"1179648 characters", "at most 65536"},
+	"cards?lane=sft,lr=0,001":                  {`lane "sft,lr=0,001": method sft: lr=0,001: write 0.001, with a point`},
+	"cards?lane=dpo,beta=0,5,steps=3": {"method dpo: beta=0,5: write 0.5, " +
+		"with a point"},
+	"cards?lane=sft,steps=1,000": {"method sft: steps=1,000: write 1000, " +
+		"without a comma"},
+	"cards?lane=sft,lr=0%2C001": {"lr=0,001: write 0.001, with a point"},
+	"cards?lane=sft,lr=0,5": {"lr=0,5: expected a number from " +
+		"1e-06 to 0.1"},
+	"cards?lane=sft&seed=1&seed=2":           {`seed is given twice, as "1" and as "2"`},
+	"cards?lane=sft,lr=1e-3,steps=2,lr=1e-4": {`method sft: lr is given twice, as "1e-3" and as "1e-4"`},
+	"cards?lane=sft,5":                       {`"5" has no value`},
+	"cards?eval_every=1,000&lane=sft": {"eval_every=1,000: write 1000, " +
+		"without a comma"},
+	"parity?lane=opd":           {`lane "opd": method opd learns from a teacher, a base that was pretrained without mistakes, and task parity has no such base: want task cards, or another method`},
+	"lock?lane=sft~gkd,steps=1": {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
 }
 
 // engines are those that a link may name.
 var engines = fmt.Sprintf("from 1 to %d,", train.Engine)
 
-// A link of an older engine keeps its number, through every change, and shows no results of an exhibit.
+// A link of an older engine keeps its number, through every change, and shows no results of an
+// exhibit.
 func TestLinksOfOlderEngines(t *testing.T) {
-	for _, link := range []string{"cards?v=1&seed=1&lane=sft", "memorise?v=1&seed=1&lane=sft,lr=0.003,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150"} {
+	for _, link := range []string{"cards?v=1&seed=1&lane=sft",
+		"memorise?v=1&seed=1&lane=sft,lr=0.003,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150"} {
 		r := parsed(t, link)
-		if d := r.Describe(); r.Link() != link || d.Engine != 1 || d.Current != train.Engine || d.Studied {
+		if d := r.Describe(); r.Link() != link || d.Engine != 1 || d.Current != train.Engine ||
+			d.Studied {
 			t.Errorf("%s is %s, of engine %d, studied: %v", link, r.Link(), d.Engine, d.Studied)
 		}
-		if err := r.SetSeed(7); err != nil || r.Link() != strings.Replace(link, "seed=1", "seed=7", 1) {
+		if err := r.SetSeed(7); err != nil ||
+			r.Link() != strings.Replace(link, "seed=1", "seed=7", 1) {
 			t.Errorf("with another seed it is %s, %v", r.Link(), err)
 		}
 	}
@@ -280,7 +297,8 @@ func TestMalformedLinks(t *testing.T) {
 			t.Errorf("%.60s is accepted as %s", link, r.Link())
 			continue
 		}
-		if strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 2000 { // all accepted names, but no long text from the link
+		// all accepted names, but no long text from the link
+		if strings.ContainsAny(err.Error(), "\n\r\x00") || len(err.Error()) > 2000 {
 			t.Errorf("%.60s: not one short line: %q", link, err)
 		}
 		for _, w := range want {
@@ -289,10 +307,12 @@ func TestMalformedLinks(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Standard().Parse("cards?lane=sft", "grpo,x=1"); err == nil || !strings.Contains(err.Error(), "grpo,x=1") {
+	if _, err := Standard().Parse("cards?lane=sft", "grpo,x=1"); err == nil ||
+		!strings.Contains(err.Error(), "grpo,x=1") {
 		t.Errorf("a lane beside the link: %v", err)
 	}
-	if _, err := Standard().Parse("cards", ""); err == nil || !strings.Contains(err.Error(), "names no method") {
+	if _, err := Standard().Parse("cards", ""); err == nil ||
+		!strings.Contains(err.Error(), "names no method") {
 		t.Errorf("an empty lane beside the link: %v", err)
 	}
 }
@@ -304,7 +324,10 @@ func FuzzParse(f *testing.F) {
 		r := num.NewRand(i, "test", "link")
 		f.Add(randomLink(&r))
 	}
-	for _, text := range []string{"", "#", "memorise", "cards?lane=sft,lr=0x1p-9", "cards?v=01&lane=sft", "cards?lane=sft,steps=+7", "cards?lane=grpo,beta=-0", "a#cards?lane=rft&hide=%zz", "cards?lane=sft&seed=1&seed=2", "cards?lane=sft,,lr=1e-4,", "cards??lane=sft", "cards?lane=sft%2Csteps%3D3", "cards?lane=sft&rows=AA"} {
+	for _, text := range []string{"", "#", "memorise", "cards?lane=sft,lr=0x1p-9",
+		"cards?v=01&lane=sft", "cards?lane=sft,steps=+7", "cards?lane=grpo,beta=-0",
+		"a#cards?lane=rft&hide=%zz", "cards?lane=sft&seed=1&seed=2", "cards?lane=sft,,lr=1e-4,",
+		"cards??lane=sft", "cards?lane=sft%2Csteps%3D3", "cards?lane=sft&rows=AA"} {
 		f.Add(text)
 	}
 	for _, text := range mangled {
@@ -323,11 +346,14 @@ func FuzzParse(f *testing.F) {
 		}
 		link := r.Link()
 		again, err := Standard().Parse(link)
-		if err != nil || again.Link() != link || !reflect.DeepEqual(again.Labels(), r.Labels()) || plainly(again) != plainly(r) {
+		if err != nil || again.Link() != link || !reflect.DeepEqual(again.Labels(), r.Labels()) ||
+			plainly(again) != plainly(r) {
 			t.Fatalf("%q is %q, which does not mean the same: %v", text, link, err)
 		}
-		if address, err := Standard().Parse(r.Address()); err != nil || address.Address() != r.Address() || address.Link() != link {
-			t.Fatalf("%q has the address %q, which does not mean the same: %v", text, r.Address(), err)
+		if address, err := Standard().Parse(r.Address()); err != nil ||
+			address.Address() != r.Address() || address.Link() != link {
+			t.Fatalf("%q has the address %q, which does not mean the same: %v", text, r.Address(),
+				err)
 		}
 	})
 }

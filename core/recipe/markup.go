@@ -10,7 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// marked returns the target of a link in HTML, in Markdown, or as chat programs and wikis write it, and any other text as it is.
+// marked returns the target of a link in HTML, in Markdown, or as chat programs and wikis write it,
+// and any other text as it is.
 func (l linkReader) marked(text string) (string, error) {
 	target, ok, err := inTag(text)
 	if !ok && err == nil {
@@ -22,8 +23,9 @@ func (l linkReader) marked(text string) (string, error) {
 	return target, err
 }
 
-// inTag returns the target of an HTML tag at the start of a text: of a link, an iframe or the element posttrain-lab. It ignores what stands
-// between the tag and its end, since the quotes around an attribute tell where the target ends.
+// inTag returns the target of an HTML tag at the start of a text: of a link, an iframe or the
+// element posttrain-lab. It ignores what stands between the tag and its end, since the quotes
+// around an attribute tell where the target ends.
 func inTag(text string) (target string, ok bool, err error) {
 	before, tag, found := strings.Cut(text, "<")
 	first, _ := utf8.DecodeRuneInString(tag)
@@ -35,7 +37,8 @@ func inTag(text string) (target string, ok bool, err error) {
 	for attributes != "" && attributes[0] != '>' {
 		var key, value string
 		if key, value, attributes, ok = cutAttribute(attributes); !ok {
-			return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself", param.Quote(text))
+			return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself",
+				param.Quote(text))
 		}
 		if slices.Contains([]string{"href", "src", "link"}, strings.ToLower(key)) {
 			target = value
@@ -48,14 +51,17 @@ func inTag(text string) (target string, ok bool, err error) {
 	case targets > 1 || strings.Contains(rest, "href="):
 		return "", false, fmt.Errorf("there are several links in %s: want one", param.Quote(text))
 	case !closed:
-		return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself", param.Quote(text))
+		return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself",
+			param.Quote(text))
 	case strings.TrimFunc(before, isWrapping) != "":
-		return "", false, fmt.Errorf("%s stands in front of an HTML link: want one link", param.Quote(strings.TrimSpace(before)))
+		return "", false, fmt.Errorf("%s stands in front of an HTML link: want one link",
+			param.Quote(strings.TrimSpace(before)))
 	}
 	return target, true, nil
 }
 
-// isTagName reports whether a text can be the name of an HTML tag with a link in it. The address of a page cannot.
+// isTagName reports whether a text can be the name of an HTML tag with a link in it. The address of
+// a page cannot.
 func isTagName(text string) bool {
 	return slices.Contains([]string{"a", "iframe", "posttrain-lab"}, strings.ToLower(text))
 }
@@ -83,17 +89,20 @@ func cutAttribute(text string) (key, value, rest string, ok bool) {
 	return key, rest[:end], strings.TrimLeft(rest[end:], " \t\r\n"), true
 }
 
-// beforeLabel returns the URL of a link as chat programs write it, <URL|label>, and wikis, [[URL|label]].
+// beforeLabel returns the URL of a link as chat programs write it, <URL|label>, and wikis,
+// [[URL|label]].
 func (l linkReader) beforeLabel(text string) (target string, ok bool, err error) {
 	target, label, found := strings.Cut(text, "|")
 	target = strings.TrimSpace(target)
 	start := strings.TrimLeftFunc(target, isWrapping)
 	around := target[:len(target)-len(start)]
-	if !found || !isURL(start) || !strings.Contains(around, "<") && !strings.Contains(around, "[[") {
+	if !found || !isURL(start) ||
+		!strings.Contains(around, "<") && !strings.Contains(around, "[[") {
 		return "", false, nil
 	}
 	if label = strings.TrimFunc(label, isWrapping); !l.isLabel(start, label) {
-		return "", false, fmt.Errorf("%s behind a | may belong to the link or be its label: want the link itself", param.Quote(label))
+		return "", false, fmt.Errorf("%s behind a | may belong to the link or be its label: want "+
+			"the link itself", param.Quote(label))
 	}
 	return start, true, nil
 }
@@ -104,7 +113,8 @@ func (l linkReader) isLabel(link, text string) bool {
 	if text == "" || text == link {
 		return true
 	}
-	if first, _ := utf8.DecodeRuneInString(text); !unicode.IsLetter(first) || strings.ContainsAny(text, "=&~#") {
+	if first, _ := utf8.DecodeRuneInString(text); !unicode.IsLetter(first) ||
+		strings.ContainsAny(text, "=&~#") {
 		return false
 	}
 	without, err := l.catalogue.Parse(link)
@@ -119,9 +129,12 @@ func (l linkReader) markdown(text string) (string, error) {
 		return text, nil
 	}
 	if !strings.HasPrefix(strings.TrimLeft(label, " \t\r\n!*_>-`\"'("), "[") {
-		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link", param.Quote(label))
+		return "", fmt.Errorf("%s stands in front of a Markdown link: want one link",
+			param.Quote(label))
 	}
-	if link, title, titled := strings.Cut(target, ` "`); titled && strings.HasSuffix(strings.TrimSpace(title), `")`) && l.isLabel(link, strings.TrimFunc(title, isWrapping)) {
+	if link, title, titled := strings.Cut(target, ` "`); titled &&
+		strings.HasSuffix(strings.TrimSpace(title), `")`) && l.isLabel(link,
+		strings.TrimFunc(title, isWrapping)) {
 		return link, nil
 	}
 	return target, nil

@@ -24,12 +24,15 @@ only makes those of its own answers likelier that turned out right. These are cl
 would have written anyway, so it stays near the base and keeps what the base knew. How far a policy
 has moved from its base predicts how much it forgets (Shenfeld et al. 2025, arXiv:2509.04259).`,
 	Next: []Change{
-		{Says: "Write the demonstrations in the base's own style: is it the method or the data?", Lane: 1, Set: "style=x"},
+		{Says: "Write the demonstrations in the base's own style: is it the method or the data?",
+			Lane: 1, Set: "style=x"},
 		{Says: "Give SFT a third of its learning rate.", Lane: 1, Set: "lr=1e-3"},
 	},
 	Link: "cards?lane=sft,lr=3e-3,style=y,steps=300&lane=grpo,lr=4e-4,beta=0,steps=150",
 	Hypotheses: []Hypothesis{
-		{Says: "GRPO is better at the rule that nobody practises", Metric: "eval/ood/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
-		{Says: "and keeps more of sorting", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft", By: 0.2},
+		{Says: "GRPO is better at the rule that nobody practises", Metric: "eval/ood/accuracy",
+			Higher: "grpo", Lower: "sft", By: 0.2},
+		{Says: "and keeps more of sorting", Metric: "eval/prior/accuracy", Higher: "grpo",
+			Lower: "sft", By: 0.2},
 	},
 }

@@ -39,7 +39,8 @@ func (c *Catalogue) Menu() Menu {
 // menuOf returns entries for methods, family by family.
 func menuOf(methods []method.Method) (entries []MenuEntry) {
 	slices.SortStableFunc(methods, func(a, b method.Method) int {
-		return cmp.Compare(slices.Index(method.Families(), a.Family), slices.Index(method.Families(), b.Family))
+		return cmp.Compare(slices.Index(method.Families(), a.Family),
+			slices.Index(method.Families(), b.Family))
 	})
 	for _, m := range methods {
 		entries = append(entries, MenuEntry{Name: m.Name, Title: m.Title, Family: m.Family})

@@ -23,7 +23,8 @@ of each mode of p lies under q.`,
 	Levels: []task.Level{
 		{
 			Name: density.Practised, Title: "the new mode", Measure: "overlap",
-			Doc: "What is practised: a quarter of p, about 3.5, where q has next to nothing at the start.",
+			Doc: "What is practised: a quarter of p, about 3.5, where q has next to nothing " +
+				"at the start.",
 		},
 		{
 			Name: density.Prior, Title: "the old mode", Measure: "overlap",
@@ -37,8 +38,8 @@ of each mode of p lies under q.`,
 var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: " +
 	"want a recipe on a task")
 
-// Mode returns the mode of the target density that belongs to a level; ok is false where lanes train
-// a network.
+// Mode returns the mode of the target density that belongs to a level; ok is false where lanes
+// train a network.
 func (r *Recipe) Mode(l task.Level) (mode density.Component, ok bool) {
 	if r.Task.HasPrompts() {
 		return density.Component{}, false

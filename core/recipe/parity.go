@@ -20,14 +20,18 @@ are likelier they are tried more often. The objective has no term for length. A 
 only right answers turns a share p of long ones into 2p/(1+p), which is more than one half once p
 is more than one third.`,
 	Next: []Change{
-		{Says: "Put a price on length: add DAPO with its penalty for long answers.", Lane: 4, Instead: "dapo,lr=3e-4,l_max=10,l_cache=8,steps=120"},
+		{Says: "Put a price on length: add DAPO with its penalty for long answers.", Lane: 4,
+			Instead: "dapo,lr=3e-4,l_max=10,l_cache=8,steps=120"},
 	},
 	Link:  "parity?lane=sft,style=short,steps=100&lane=sft,style=long,steps=100&lane=grpo,lr=3e-4,beta=0,steps=120",
 	Lanes: []string{"SFT, short", "SFT, long", "GRPO"},
 	Hypotheses: []Hypothesis{
-		{Says: "Reward makes answers longer by itself", Metric: "eval/id/response_tokens", Higher: "grpo", Lower: "sft", By: 8},
+		{Says: "Reward makes answers longer by itself", Metric: "eval/id/response_tokens",
+			Higher: "grpo", Lower: "sft", By: 8},
 		{Says: "and right", Metric: "eval/id/accuracy_greedy", Higher: "grpo", By: 0.95},
-		{Says: "Short answers stay a coin toss", Metric: "eval/id/accuracy_greedy", Higher: "grpo", Lower: "sft", By: 0.3},
-		{Says: "Reward keeps more of writing backwards than imitation of long answers", Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft-2", By: 0.3},
+		{Says: "Short answers stay a coin toss", Metric: "eval/id/accuracy_greedy", Higher: "grpo",
+			Lower: "sft", By: 0.3},
+		{Says: "Reward keeps more of writing backwards than imitation of long answers",
+			Metric: "eval/prior/accuracy", Higher: "grpo", Lower: "sft-2", By: 0.3},
 	},
 }

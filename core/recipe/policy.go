@@ -58,8 +58,10 @@ func (n network) knobs() []param.Knob {
 	knobs := []param.Knob{
 		evalEvery,
 		param.Integer("passk", "answers", 0, 0, eval.MaxAnswers,
-			"How many answers to each held-out prompt are sampled for pass@k, when the base is measured "+
-				"and once more at the end of every lane. 0 leaves it out.").Called("answers for pass@k"),
+			"How many answers to each held-out prompt are sampled for pass@k, when the base "+
+				"is measured "+
+				"and once more at the end of every lane. 0 "+
+				"leaves it out.").Called("answers for pass@k"),
 		param.Integer("eval_prompts", "prompts", min(512, most), 1, most,
 			"How many held-out prompts each level is measured on.").Called("held-out prompts"),
 	}
@@ -103,7 +105,8 @@ func (n network) checkTeacher(m method.Method) error {
 			with = append(with, other.Name)
 		}
 	}
-	return fmt.Errorf("method %s learns from a teacher, a base that was pretrained without mistakes, "+
+	return fmt.Errorf("method %s learns from a teacher, a base that was pretrained "+
+		"without mistakes, "+
 		"and task %s has no such base: want task %s, or another method",
 		m.Name, n.task.Name, strings.Join(with, " or "))
 }

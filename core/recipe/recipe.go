@@ -2,8 +2,8 @@
 // can read and edit: the link. It also holds the exhibits and the shipped bases.
 //
 // Start with [Standard], the catalogue of everything that links can name. [Catalogue.Parse] reads a
-// link, and package study runs the [Recipe]. [Catalogue.With] adds tasks, methods, bases and exhibits
-// of your own.
+// link, and package study runs the [Recipe]. [Catalogue.With] adds tasks, methods, bases and
+// exhibits of your own.
 package recipe
 
 import (
@@ -22,8 +22,8 @@ import (
 
 // Recipe is an experiment: a task, a base, lanes and a seed. [Catalogue.Parse] makes one.
 //
-// Its fields are for reading. What changes a recipe are its methods, such as [Recipe.Set], which keep
-// its link up to date.
+// Its fields are for reading. What changes a recipe are its methods, such as [Recipe.Set], which
+// keep its link up to date.
 type Recipe struct {
 	Name   string // the exhibit or task that the link names
 	Engine int    // numerics the link was made with
@@ -31,7 +31,8 @@ type Recipe struct {
 	Values param.Values // recipe-wide knobs, see [Catalogue.Knobs]
 	Lanes  []Lane
 
-	// Data is the digest of the prompts that are trained on when they are not the task's own; see [Recipe.SetUserData].
+	// Data is the digest of the prompts that are trained on when they are not the task's own; see
+	// [Recipe.SetUserData].
 	Data string
 	data *task.Data // what it is the digest of, once it is here
 	rows string     // the same as a link has it; "" when it is not here or too long
@@ -136,7 +137,8 @@ func (r *Recipe) SetUserData(d *task.Data) error {
 		return fmt.Errorf("these rows are for task %s: want some for %s", d.Task, r.Task.Name)
 	}
 	if r.Data != "" && r.Data != d.Digest {
-		return fmt.Errorf("the recipe is about the data set %s, and these rows are %s: want the same rows in the same order, or a recipe without data=%s", r.Data, d.Digest, r.Data)
+		return fmt.Errorf("the recipe is about the data set %s, and these rows are %s: want the "+
+			"same rows in the same order, or a recipe without data=%s", r.Data, d.Digest, r.Data)
 	}
 	if r.rows == "" {
 		r.rows = r.Task.Pack(d)
@@ -153,7 +155,9 @@ func (r *Recipe) UserData() *task.Data { return r.data }
 // Ready returns an error that says what the recipe needs and nobody has brought.
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
-		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the file of rows that it was read from, CSV or JSON Lines (in a terminal with --data FILE)", r.Data)
+		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the "+
+			"file of rows that it was read from, CSV or JSON Lines (in a terminal with "+
+			"--data FILE)", r.Data)
 	}
 	if r.own != nil && r.own.params == nil {
 		return r.own.missing()
@@ -189,7 +193,8 @@ func (r *Recipe) Collects(lane int) (all []objective.Collect) {
 	return all
 }
 
-// EvalPrompts is on how many held-out prompts each level is measured; 0 where what is measured is exact.
+// EvalPrompts is on how many held-out prompts each level is measured; 0 where what is measured is
+// exact.
 func (r *Recipe) EvalPrompts() int {
 	if !r.Values.Has("eval_prompts") {
 		return 0
@@ -218,7 +223,8 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 		lanes[i] = train.Lane{
 			Label: labels[i], Task: r.Task, Base: starts[i], Teacher: teacher, Seed: r.Seed(),
 			Stages:    stages,
-			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"), LastAnswers: r.Values.Int("passk"),
+			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
+			LastAnswers: r.Values.Int("passk"),
 		}
 	}
 	for i := range lanes { // one lane is enough to measure a base
@@ -236,7 +242,8 @@ func (r *Recipe) Clone() *Recipe {
 	c.Lanes = make([]Lane, len(r.Lanes))
 	for i, lane := range r.Lanes {
 		for _, stage := range lane {
-			c.Lanes[i] = append(c.Lanes[i], train.Stage{Method: stage.Method, Values: stage.Values.Clone()})
+			c.Lanes[i] = append(c.Lanes[i],
+				train.Stage{Method: stage.Method, Values: stage.Values.Clone()})
 		}
 	}
 	return &c

@@ -26,13 +26,15 @@ func TestLabelsAreUnique(t *testing.T) {
 			for _, stage := range r.Lanes[j] {
 				methods = append(methods, stage.Method.Name)
 			}
-			if name := strings.Join(methods, "~"); label != name && !strings.HasPrefix(label, name+"-") || slices.Contains(labels[:j], label) {
+			if name := strings.Join(methods, "~"); label != name && !strings.HasPrefix(label,
+				name+"-") || slices.Contains(labels[:j], label) {
 				t.Fatalf("%s: labels %q", r.Link(), labels)
 			}
 		}
 	}
 	r := parsed(t, "cards?lane=sft&lane=grpo&lane=sft~grpo&lane=sft&lane=sft")
-	if want := []string{"sft", "grpo", "sft~grpo", "sft-2", "sft-3"}; !slices.Equal(r.Labels(), want) {
+	if want := []string{"sft", "grpo", "sft~grpo", "sft-2", "sft-3"}; !slices.Equal(r.Labels(),
+		want) {
 		t.Errorf("labels %q, want %q", r.Labels(), want)
 	}
 }
@@ -42,8 +44,10 @@ func TestSet(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"eval_every", "7", today("cards?seed=1&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo")},
 		{"seed", "12", today("cards?seed=12&eval_every=7&lane=sft&lane=sft~grpo&lane=rloo")},
-		{"style", "y", today("cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo&lane=rloo")},
-		{"group", "3", today("cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo,group=3&lane=rloo,group=3")},
+		{"style", "y",
+			today("cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo&lane=rloo")},
+		{"group", "3", today(
+			"cards?seed=12&eval_every=7&lane=sft,style=y&lane=sft,style=y~grpo,group=3&lane=rloo,group=3")},
 	} {
 		if err := r.Set(c.name, c.text); err != nil || r.Link() != c.want {
 			t.Errorf("%s=%s: %s, %v; want %s", c.name, c.text, r.Link(), err, c.want)
@@ -59,7 +63,8 @@ func TestSet(t *testing.T) {
 		"=":           `unknown setting ""`,
 	} {
 		name, text, _ := strings.Cut(setting, "=")
-		if err := r.Set(name, text); err == nil || !strings.Contains(err.Error(), want) || r.Link() != before {
+		if err := r.Set(name, text); err == nil || !strings.Contains(err.Error(), want) ||
+			r.Link() != before {
 			t.Errorf("%s: %v; now %s", setting, err, r.Link())
 		}
 	}
@@ -67,7 +72,8 @@ func TestSet(t *testing.T) {
 
 func TestSetStepsLeavesChainsAlone(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&lane=sft,steps=5~grpo&lane=rloo,steps=9")
-	if err := r.SetSteps(3); err != nil || r.Link() != today("cards?seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3") {
+	if err := r.SetSteps(3); err != nil ||
+		r.Link() != today("cards?seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3") {
 		t.Errorf("%s, %v", r.Link(), err)
 	}
 	before := r.Link()
@@ -81,7 +87,8 @@ func TestSetStepsLeavesChainsAlone(t *testing.T) {
 func TestSetSeed(t *testing.T) {
 	r := parsed(t, "cards?lane=sft")
 	for _, seed := range []uint64{0, 7, 1<<53 - 1} {
-		if err := r.SetSeed(seed); err != nil || r.Seed() != seed || parsed(t, r.Link()).Seed() != seed {
+		if err := r.SetSeed(seed); err != nil || r.Seed() != seed ||
+			parsed(t, r.Link()).Seed() != seed {
 			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
@@ -121,7 +128,9 @@ func TestACloneIsIndependent(t *testing.T) {
 
 func TestExhibits(t *testing.T) {
 	for _, e := range Standard().Exhibits() {
-		for what, text := range map[string]string{"title": e.Title, "claim": e.Claim, "cite": e.Cite, "counter": e.Counter, "question": e.Question, "doc": e.Doc, "why": e.Why} {
+		for what, text := range map[string]string{"title": e.Title, "claim": e.Claim,
+			"cite": e.Cite, "counter": e.Counter, "question": e.Question, "doc": e.Doc,
+			"why": e.Why} {
 			if len(strings.TrimSpace(text)) < 10 {
 				t.Errorf("exhibit %s: %s is %q", e.Name, what, text)
 			}
@@ -142,7 +151,8 @@ func TestExhibits(t *testing.T) {
 			t.Errorf("exhibit %s is not found: %v", e.Name, err)
 		}
 	}
-	if _, err := Standard().Exhibit("memorize"); err == nil || !strings.Contains(err.Error(), "did you mean memorise?") {
+	if _, err := Standard().Exhibit("memorize"); err == nil ||
+		!strings.Contains(err.Error(), "did you mean memorise?") {
 		t.Errorf("an unknown exhibit: %v", err)
 	}
 }
@@ -160,7 +170,8 @@ func TestBases(t *testing.T) {
 	all := 0 // bytes of files
 	for _, b := range Standard().Bases() {
 		if file, err := readShipped(b.Name); (err != nil) != b.Computed {
-			t.Errorf("base %s is computed: %v, and reading its file says %v", b.Name, b.Computed, err)
+			t.Errorf("base %s is computed: %v, and reading its file says %v", b.Name, b.Computed,
+				err)
 		} else {
 			all += len(file)
 		}
@@ -181,7 +192,8 @@ func TestBases(t *testing.T) {
 		for _, l := range b.Task.Levels {
 			prompt := len([]rune(b.Task.EvalPrompts(l.Name, 1)[0].Prompt))
 			if need := prompt + b.Task.MaxResponse; need > p.Config.Context {
-				t.Errorf("base %s holds %d tokens, and a prompt of level %s with the longest response has %d", b.Name, p.Config.Context, l.Name, need)
+				t.Errorf("base %s holds %d tokens, and a prompt of level %s with the longest "+
+					"response has %d", b.Name, p.Config.Context, l.Name, need)
 			}
 		}
 		for i, w := range p.Data {
@@ -193,11 +205,14 @@ func TestBases(t *testing.T) {
 	if all > 4_000_000 {
 		t.Errorf("the bases have %d bytes together, want at most 4 MB", all)
 	}
-	missing := &Catalogue{Entries{Bases: []Base{{Name: "missing", Task: task.Cards, Shape: cardsShape}}}, readShipped}
-	if _, err := missing.LoadBase("missing"); err == nil || !strings.Contains(err.Error(), "posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
+	missing := &Catalogue{Entries{Bases: []Base{{Name: "missing", Task: task.Cards,
+		Shape: cardsShape}}}, readShipped}
+	if _, err := missing.LoadBase("missing"); err == nil || !strings.Contains(err.Error(),
+		"posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
 		t.Errorf("a base that is not there: %v", err)
 	}
-	if _, err := Standard().Base("crads"); err == nil || !strings.Contains(err.Error(), "did you mean cards?") {
+	if _, err := Standard().Base("crads"); err == nil ||
+		!strings.Contains(err.Error(), "did you mean cards?") {
 		t.Errorf("an unknown base: %v", err)
 	}
 }
@@ -208,14 +223,19 @@ func TestPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(lanes) != 2 || lanes[0].Label != "sft~grpo" || lanes[1].Label != "sft" || lanes[0].Steps() != 4+200 {
+	if len(lanes) != 2 || lanes[0].Label != "sft~grpo" || lanes[1].Label != "sft" ||
+		lanes[0].Steps() != 4+200 {
 		t.Errorf("planned %d lanes, %s and %s", len(lanes), lanes[0].Label, lanes[1].Label)
 	}
 	for _, l := range lanes {
-		if l.Seed != 9 || l.EvalEvery != 3 || l.EvalPrompts != 17 || l.Task.Name != "cards" || l.Base == nil {
-			t.Errorf("lane %s: seed %d, measured every %d on %d prompts", l.Label, l.Seed, l.EvalEvery, l.EvalPrompts)
+		if l.Seed != 9 || l.EvalEvery != 3 || l.EvalPrompts != 17 || l.Task.Name != "cards" ||
+			l.Base == nil {
+			t.Errorf("lane %s: seed %d, measured every %d on %d prompts", l.Label, l.Seed,
+				l.EvalEvery, l.EvalPrompts)
 		}
-		if _, err := train.NewSession(train.Lane{Label: l.Label, Task: l.Task, Base: l.Base, Seed: l.Seed, Stages: l.Stages, EvalEvery: 1, EvalPrompts: 1}, train.Options{Threads: 1}); err != nil {
+		if _, err := train.NewSession(train.Lane{Label: l.Label, Task: l.Task, Base: l.Base,
+			Seed: l.Seed, Stages: l.Stages, EvalEvery: 1, EvalPrompts: 1},
+			train.Options{Threads: 1}); err != nil {
 			t.Errorf("lane %s cannot be run: %v", l.Label, err)
 		}
 	}

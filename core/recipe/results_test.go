@@ -10,7 +10,8 @@ import (
 // The numbers over seeds are shown beside the exhibit's own settings only, and have them all.
 func TestResultsBelongToTheExhibit(t *testing.T) {
 	for _, e := range Standard().Exhibits() {
-		for link, want := range map[string]bool{e.Name: true, e.Name + "?seed=99": true, e.Name + "?eval_every=7": false, e.Name + "?lane=sft": false} {
+		for link, want := range map[string]bool{e.Name: true, e.Name + "?seed=99": true,
+			e.Name + "?eval_every=7": false, e.Name + "?lane=sft": false} {
 			r, err := Standard().Parse(link)
 			if err != nil {
 				t.Fatal(err)
@@ -33,16 +34,19 @@ func TestResultsBelongToTheExhibit(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(study.Lanes) != len(r.Lanes) {
-			t.Errorf("exhibit %s: results of %d lanes over seeds, want %d: CONTRIBUTING.md says how to make them", e.Name, len(study.Lanes), len(r.Lanes))
+			t.Errorf("exhibit %s: results of %d lanes over seeds, want %d: CONTRIBUTING.md says "+
+				"how to make them", e.Name, len(study.Lanes), len(r.Lanes))
 			continue
 		}
 		for i, label := range r.Labels() {
 			if study.Lanes[i].Label != label {
-				t.Errorf("exhibit %s: results of lane %s, want %s", e.Name, study.Lanes[i].Label, label)
+				t.Errorf("exhibit %s: results of lane %s, want %s", e.Name, study.Lanes[i].Label,
+					label)
 			}
 			for _, level := range r.Task.Levels {
 				if _, ok := study.Lanes[i].Metrics[level.Metric()]; !ok {
-					t.Errorf("exhibit %s: no result of lane %s for level %s", e.Name, label, level.Name)
+					t.Errorf("exhibit %s: no result of lane %s for level %s", e.Name, label,
+						level.Name)
 				}
 			}
 		}

@@ -39,7 +39,8 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range []string{"cards", "cards_confused"} {
-		if want, err := Standard().LoadBase(name); err != nil || lanes[i].Base.Digest() != want.Digest() {
+		if want, err := Standard().LoadBase(name); err != nil ||
+			lanes[i].Base.Digest() != want.Digest() {
 			t.Errorf("lane %d starts elsewhere than from %s (%v)", i, name, err)
 		}
 	}
@@ -82,8 +83,8 @@ func TestABaseOfOnesOwn(t *testing.T) {
 	}
 }
 
-// Whether there must be a teacher does not depend on settings, so a lane can be refused when it is read; and every task that has a
-// teacher takes the methods that need one.
+// Whether there must be a teacher does not depend on settings, so a lane can be refused when it is
+// read; and every task that has a teacher takes the methods that need one.
 func TestMethodsWithATeacher(t *testing.T) {
 	taught := 0
 	for i, m := range method.All() {
@@ -99,7 +100,8 @@ func TestMethodsWithATeacher(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if have := m.Build(values).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0; have != isTaught(m) {
+			if have := m.Build(values).Needs()&(objective.TeacherLogp|
+				objective.TeacherDist) != 0; have != isTaught(m) {
 				t.Errorf("%s with %v: taught is %v", m.Name, values.Changed(), have)
 			}
 		}
@@ -109,7 +111,8 @@ func TestMethodsWithATeacher(t *testing.T) {
 	}
 	for _, k := range task.All() {
 		has := k.Teacher != ""
-		if all := Standard().policyOn(k).methods(); has != (len(all) == len(method.All())) || !has && len(all) != len(method.All())-taught {
+		if all := Standard().policyOn(k).methods(); has != (len(all) == len(method.All())) ||
+			!has && len(all) != len(method.All())-taught {
 			t.Errorf("%s has a teacher: %v, and %d methods", k.Name, has, len(all))
 		}
 	}

@@ -17,7 +17,8 @@ func (r *Recipe) setPage(key, value string) error {
 		return err
 	}
 	if strings.Trim(value, inWords+",") != "" {
-		return fmt.Errorf("%s=%s: expected a name, or several with commas between them", key, param.Quote(value))
+		return fmt.Errorf("%s=%s: expected a name, or several with commas between them", key,
+			param.Quote(value))
 	}
 	if r.page[key] = value; value == "" {
 		delete(r.page, key)
@@ -35,7 +36,8 @@ func (r *Recipe) unpack(rows string) error {
 		return err
 	}
 	if r.Data != "" && r.Data != d.Digest {
-		return fmt.Errorf("the link names the data set %s and brings rows of %s: want those of one, or only one of data= and rows=", r.Data, d.Digest)
+		return fmt.Errorf("the link names the data set %s and brings rows of %s: want those of "+
+			"one, or only one of data= and rows=", r.Data, d.Digest)
 	}
 	r.rows = rows
 	return r.SetUserData(d)

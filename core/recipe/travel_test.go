@@ -32,28 +32,34 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 	if err := r.SetUserData(mine); err != nil {
 		t.Fatal(err)
 	}
-	if want := strings.Replace(parsed(t, "memorise").Link(), "&lane=sft", "&data="+mine.Digest+"&lane=sft", 1); r.Link() != want {
+	if want := strings.Replace(parsed(t, "memorise").Link(), "&lane=sft",
+		"&data="+mine.Digest+"&lane=sft", 1); r.Link() != want {
 		t.Errorf("with data, the link is %s, want %s", r.Link(), want)
 	}
 	again := parsed(t, r.Link())
-	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest || d.Link != r.Link() || d.Studied || !strings.Contains(d.Missing, "which is not here") ||
+	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest ||
+		d.Link != r.Link() || d.Studied || !strings.Contains(d.Missing, "which is not here") ||
 		d.Command != "posttrain run '"+r.Link()+"' --data FILE.csv" {
 		t.Errorf("described as %+v, %q, %s", d.Data, d.Missing, d.Command)
 	}
-	if _, err := again.Plan(); err == nil || !strings.Contains(err.Error(), mine.Digest+", which is not here: bring the file of rows") {
+	if _, err := again.Plan(); err == nil ||
+		!strings.Contains(err.Error(), mine.Digest+", which is not here: bring the file of rows") {
 		t.Errorf("without its data a recipe is planned: %v", err)
 	}
-	if err := again.SetUserData(other); err == nil || !strings.Contains(err.Error(), "want the same rows in the same order") {
+	if err := again.SetUserData(other); err == nil ||
+		!strings.Contains(err.Error(), "want the same rows in the same order") {
 		t.Errorf("other data is taken: %v", err)
 	}
 	parity := mustTask(t, "parity")
-	if err := again.SetUserData(rowsOf(t, parity, 1)); err == nil || !strings.Contains(err.Error(), "for task parity: want some for cards") {
+	if err := again.SetUserData(rowsOf(t, parity, 1)); err == nil ||
+		!strings.Contains(err.Error(), "for task parity: want some for cards") {
 		t.Errorf("another task's data is taken: %v", err)
 	}
 	if err := again.SetUserData(mine); err != nil {
 		t.Fatal(err)
 	}
-	if d := again.Describe(); d.Data == nil || *d.Data != (DataDescription{mine.Digest, true, 5, 0}) || d.Missing != "" {
+	if d := again.Describe(); d.Data == nil ||
+		*d.Data != (DataDescription{mine.Digest, true, 5, 0}) || d.Missing != "" {
 		t.Errorf("described as %+v, %q", d.Data, d.Missing)
 	}
 	lanes, err := again.Clone().Plan()
@@ -62,7 +68,8 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 	}
 }
 
-// A small data set travels in the address of a recipe, and whoever opens it needs no file. Rows are checked against the digest.
+// A small data set travels in the address of a recipe, and whoever opens it needs no file. Rows are
+// checked against the digest.
 func TestSmallDataTravelsInTheLink(t *testing.T) {
 	cards := mustTask(t, "cards")
 	mine, other := rowsOf(t, cards, 40), rowsOf(t, cards, 39)
@@ -71,21 +78,27 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := cards.Pack(mine)
-	if want := r.Link() + "&rows=" + rows + "&hide=cost"; r.Address() != want || strings.Contains(r.Link(), "rows=") {
+	if want := r.Link() + "&rows=" + rows + "&hide=cost"; r.Address() != want ||
+		strings.Contains(r.Link(), "rows=") {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
 	again := parsed(t, r.Address())
-	if again.Ready() != nil || again.Address() != r.Address() || again.UserData().Len() != 40 || again.UserData().Digest != mine.Digest {
+	if again.Ready() != nil || again.Address() != r.Address() || again.UserData().Len() != 40 ||
+		again.UserData().Digest != mine.Digest {
 		t.Errorf("it comes back as %s with %+v", again.Address(), again.UserData())
 	}
-	if d := again.Describe(); d.Command != ShellCommand("posttrain", "run", r.Link()+"&rows="+rows) || again.Command("--data", "my data.csv") != ShellCommand("posttrain", "run", r.Link())+" --data 'my data.csv'" {
+	if d := again.Describe(); d.Command != ShellCommand("posttrain", "run",
+		r.Link()+"&rows="+rows) ||
+		again.Command("--data", "my data.csv") != ShellCommand("posttrain", "run",
+			r.Link())+" --data 'my data.csv'" {
 		t.Errorf("the commands are %s and %s", d.Command, again.Command("--data", "my data.csv"))
 	}
 	alone := parsed(t, "memorise?rows="+rows)
 	if alone.Link() != r.Link() {
 		t.Errorf("rows alone make %s, want %s", alone.Link(), r.Link())
 	}
-	if broken := parsed(t, "memorise?rows=\n"+rows[:30]+"\n "+rows[30:]+"."); broken.Link() != r.Link() {
+	if broken := parsed(t, "memorise?rows=\n"+rows[:30]+"\n "+rows[30:]+
+		"."); broken.Link() != r.Link() {
 		t.Errorf("rows that were wrapped make %s", broken.Link())
 	}
 	large := parsed(t, "memorise")
@@ -97,15 +110,17 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 	}
 
 	for link, says := range map[string]string{
-		"memorise?data=" + other.Digest + "&rows=" + rows: "names the data set " + other.Digest + " and brings rows of " + mine.Digest,
-		"memorise?rows=" + rows[:39]:                      "rows cannot be unpacked, so a part of the link is missing",
-		"memorise?rows=" + rows[:40] + "!" + rows[41:]:    "a part of the link is missing",
-		"memorise?rows=" + strings.Repeat("_", 40):        "a part of the link is missing",
-		"memorise?rows=" + strings.Repeat("A", 40):        "rows has no rows",
-		"memorise?rows=" + strings.ToUpper(rows):          "rows",
-		"memorise?rows=" + strings.Repeat(rows, 20):       "at most 4096 are read",
-		"memorise?rows=" + rows + rows:                    "stands in line",
-		"densities?rows=" + rows:                          errNoPrompts.Error(),
+		"memorise?data=" + other.Digest + "&rows=" + rows: "names the data set " + other.Digest +
+			" and brings rows of " + mine.Digest,
+		"memorise?rows=" + rows[:39]: "rows cannot be unpacked, so a part " +
+			"of the link is missing",
+		"memorise?rows=" + rows[:40] + "!" + rows[41:]: "a part of the link is missing",
+		"memorise?rows=" + strings.Repeat("_", 40):     "a part of the link is missing",
+		"memorise?rows=" + strings.Repeat("A", 40):     "rows has no rows",
+		"memorise?rows=" + strings.ToUpper(rows):       "rows",
+		"memorise?rows=" + strings.Repeat(rows, 20):    "at most 4096 are read",
+		"memorise?rows=" + rows + rows:                 "stands in line",
+		"densities?rows=" + rows:                       errNoPrompts.Error(),
 	} {
 		if r, err := Standard().Parse(link); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.80s: the error does not say %q: %v, %v", link, says, err, r)
@@ -115,7 +130,8 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 
 // The page's own keys stay in the address and are no part of the experiment.
 func TestPageKeysTravel(t *testing.T) {
-	r := parsed(t, "cards?scene=plane&lane=sft&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
+	r := parsed(t,
+		"cards?scene=plane&lane=sft&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
 	plain := parsed(t, "cards?lane=sft&seed=3")
 	if r.Link() != plain.Link() || plain.Address() != plain.Link() {
 		t.Errorf("the links are %s and %s", r.Link(), plain.Link())
@@ -123,7 +139,8 @@ func TestPageKeysTravel(t *testing.T) {
 	if want := plain.Link() + "&hide=share,cost&scene=plane&axis=flops"; r.Address() != want {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
-	if d := r.Describe(); d.Address != r.Address() || len(d.Page) != 3 || d.Page["hide"] != "share,cost" || strings.Contains(d.Command, "hide") {
+	if d := r.Describe(); d.Address != r.Address() || len(d.Page) != 3 ||
+		d.Page["hide"] != "share,cost" || strings.Contains(d.Command, "hide") {
 		t.Errorf("described as %s, %v, %s", d.Address, d.Page, d.Command)
 	}
 	if d := r.Describe(); len(d.Unused) > 0 {
@@ -136,13 +153,15 @@ func TestPageKeysTravel(t *testing.T) {
 	}
 }
 
-// Keys that never had an effect are accepted in links as before. Their description lists them, and no error suggests them.
+// Keys that never had an effect are accepted in links as before. Their description lists them, and
+// no error suggests them.
 func TestKeysWithoutEffect(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&theme=dark&ask=A1&tab=race&speed=2&lang=en&scene=tree")
 	if got := r.Describe().Unused; !slices.Equal(got, unusedKeys) {
 		t.Errorf("%v have no effect, want %v", got, unusedKeys)
 	}
-	if want := parsed(t, "cards?lane=sft").Link() + "&ask=A1&scene=tree&speed=2&theme=dark&tab=race&lang=en"; r.Address() != want {
+	if want := parsed(t, "cards?lane=sft").Link() +
+		"&ask=A1&scene=tree&speed=2&theme=dark&tab=race&lang=en"; r.Address() != want {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
 	_, err := Standard().Parse("cards?lane=sft&scenes=race")
@@ -159,7 +178,8 @@ func TestKeysWithoutEffect(t *testing.T) {
 
 // A shell reads a printed command as the words that it was made of.
 func TestShellCommand(t *testing.T) {
-	words := []string{"printf", `%s\n`, "plain", "my data.csv", "it's", `a"b`, "$HOME `ls` \\ !", "", "cards?seed=1&lane=sft~grpo", "*", "#x", "~", "-n", "a=b", "line\nbreak", "ü"}
+	words := []string{"printf", `%s\n`, "plain", "my data.csv", "it's", `a"b`, "$HOME `ls` \\ !",
+		"", "cards?seed=1&lane=sft~grpo", "*", "#x", "~", "-n", "a=b", "line\nbreak", "ü"}
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", ShellCommand(words...)).Output()
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +187,8 @@ func TestShellCommand(t *testing.T) {
 	if want := strings.Join(words[2:], "\n") + "\n"; string(out) != want {
 		t.Errorf("%s\nprints %q, want %q", ShellCommand(words...), out, want)
 	}
-	if got := ShellCommand("posttrain", "run", "memorise", "--data", "mine/rows-2.csv"); got != "posttrain run memorise --data mine/rows-2.csv" {
+	if got := ShellCommand("posttrain", "run", "memorise", "--data",
+		"mine/rows-2.csv"); got != "posttrain run memorise --data mine/rows-2.csv" {
 		t.Errorf("what needs no quotes has some: %s", got)
 	}
 }

@@ -19,7 +19,8 @@ func unescape(text string) (string, error) {
 		}
 		plain, err := url.PathUnescape(text)
 		if err != nil {
-			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
+			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two "+
+				"hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
 		}
 		plain = strings.Map(lookAlike, namedEntities.Replace(numberedEntities(plain)))
 		if plain == text {
@@ -27,7 +28,8 @@ func unescape(text string) (string, error) {
 		}
 		text = plain
 	}
-	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text), mostEscapes)
+	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text),
+		mostEscapes)
 }
 
 // unhyphenated returns an error for a soft hyphen beside a digit: it may stand for a minus sign or
@@ -37,7 +39,8 @@ func unhyphenated(text string) error {
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
 		if r == '\u00ad' && (unicode.IsDigit(before) || unicode.IsDigit(after)) {
-			return fmt.Errorf("%s in the link has a hyphen that may be a minus sign or not: want it with - or without", param.Quote(text))
+			return fmt.Errorf("%s in the link has a hyphen that may be a minus sign or not: want "+
+				"it with - or without", param.Quote(text))
 		}
 	}
 	return nil
@@ -45,7 +48,8 @@ func unhyphenated(text string) error {
 
 // badlyEscaped finds the part of a link that url.PathUnescape refuses.
 func badlyEscaped(text string) string {
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("?&#", r) }) {
+	for part := range strings.FieldsFuncSeq(text,
+		func(r rune) bool { return strings.ContainsRune("?&#", r) }) {
 		if _, err := url.PathUnescape(part); err != nil {
 			return part
 		}
@@ -53,10 +57,12 @@ func badlyEscaped(text string) string {
 	return text
 }
 
-// namedEntities has the HTML entities of characters that stand in or around links, and how JSON writes & and =. Some programs lose
-// the semicolon of &amp; and no key of a link begins with amp.
-var namedEntities = strings.NewReplacer("&amp;", "&", "&AMP;", "&", "&amp", "&", "&equals;", "=", "&comma;", ",", "&quest;", "?", "&num;", "#", "&percnt;", "%",
-	"&lowbar;", "_", "&period;", ".", "&plus;", "+", "&hyphen;", "-", "&nbsp;", " ", "&quot;", `"`, "&apos;", "'", "&lt;", "<", "&gt;", ">",
+// namedEntities has the HTML entities of characters that stand in or around links, and how JSON
+// writes & and =. Some programs lose the semicolon of &amp; and no key of a link begins with amp.
+var namedEntities = strings.NewReplacer("&amp;", "&", "&AMP;", "&", "&amp", "&", "&equals;", "=",
+	"&comma;", ",", "&quest;", "?", "&num;", "#", "&percnt;", "%",
+	"&lowbar;", "_", "&period;", ".", "&plus;", "+", "&hyphen;", "-", "&nbsp;", " ", "&quot;", `"`,
+	"&apos;", "'", "&lt;", "<", "&gt;", ">",
 	`\u0026`, "&", `\u003d`, "=", `\u003D`, "=")
 
 // numberedEntities decodes &#38; and &#x26; and their like.
@@ -99,11 +105,13 @@ func lookAlike(r rune) rune {
 	switch {
 	case r >= '！' && r <= '～': // the full-width forms of ! to ~
 		return r - '！' + '!'
-	case strings.ContainsRune("\u2010\u2011\u2012\u2013\u2212", r): // hyphens, a dash and the minus sign
+	case strings.ContainsRune("\u2010\u2011\u2012\u2013\u2212", r):
+		// hyphens, a dash and the minus sign
 		return '-'
 	case strings.ContainsRune("\u02dc\u223c\u301c", r): // small tilde, tilde operator, wave dash
 		return '~'
-	case r == '\u00ad' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069':
+	case r == '\u00ad' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' ||
+		r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069':
 		return -1 // soft hyphen, byte order mark, zero widths, writing directions
 	}
 	return r

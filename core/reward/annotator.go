@@ -10,7 +10,8 @@ import (
 // random numbers from r. It returns them as chosen and rejected completions and the number of
 // labels. In pairs, the chosen half comes first, and pairs in which the annotator sees no
 // difference are left out.
-func Label(how objective.Labelling, a objective.Annotator, group rollout.Group, r *num.Rand) (labelled rollout.Group, labels int) {
+func Label(how objective.Labelling, a objective.Annotator, group rollout.Group,
+	r *num.Rand) (labelled rollout.Group, labels int) {
 	if how == objective.OneByOne {
 		for _, s := range group {
 			s.Source = objective.Rejected

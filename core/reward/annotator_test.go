@@ -13,7 +13,8 @@ import (
 func responses(rewards ...float64) rollout.Group {
 	var g rollout.Group
 	for i, r := range rewards {
-		g = append(g, &rollout.Sequence{Completion: objective.Completion{Reward: r}, Response: make([]int32, i+1)})
+		g = append(g, &rollout.Sequence{Completion: objective.Completion{Reward: r},
+			Response: make([]int32, i+1)})
 	}
 	return g
 }
@@ -23,12 +24,14 @@ func TestACleanAnnotatorPrefersTheBetter(t *testing.T) {
 	g := responses(0, 1, 1, 0, 1, 1, 0.5)
 	labelled, labels := Label(objective.InPairs, objective.Annotator{}, g, &r)
 	if labels != 3 || len(labelled) != 4 {
-		t.Fatalf("%d labels and %d halves, want 3 and 4: the third pair is a tie, the seventh response has no other", labels, len(labelled))
+		t.Fatalf("%d labels and %d halves, want 3 and 4: the third pair is a tie, the seventh "+
+			"response has no other", labels, len(labelled))
 	}
 	for i, want := range []*rollout.Sequence{g[1], g[0], g[2], g[3]} {
 		source := []objective.Source{objective.Chosen, objective.Rejected}[i%2]
 		if labelled[i] != want || want.Source != source {
-			t.Errorf("half %d has reward %v and source %v", i, labelled[i].Reward, labelled[i].Source)
+			t.Errorf("half %d has reward %v and source %v", i, labelled[i].Reward,
+				labelled[i].Source)
 		}
 	}
 	g = responses(0, 1, 0.4, 0.6)
@@ -36,17 +39,20 @@ func TestACleanAnnotatorPrefersTheBetter(t *testing.T) {
 	if labels != 4 || len(labelled) != 4 {
 		t.Fatalf("%d labels and %d responses, want 4 and 4", labels, len(labelled))
 	}
-	for i, want := range []objective.Source{objective.Rejected, objective.Chosen, objective.Rejected, objective.Chosen} {
+	for i, want := range []objective.Source{objective.Rejected, objective.Chosen,
+		objective.Rejected, objective.Chosen} {
 		if g[i].Source != want {
 			t.Errorf("reward %v alone is %v", g[i].Reward, g[i].Source)
 		}
 	}
 }
 
-// How often the better of two is chosen is what the model says, within four standard errors of 20,000 draws.
+// How often the better of two is chosen is what the model says, within four standard errors of
+// 20,000 draws.
 func TestAnnotatorsErrAsOftenAsTheirModelSays(t *testing.T) {
 	const n = 20000
-	for _, a := range []objective.Annotator{{}, {Flip: 0.25}, {Temp: 1}, {Temp: 0.5, Flip: 0.1}, {Temp: 2, Flip: 0.5}, {LengthBias: 0.25}, {LengthBias: -3, Temp: 1}} {
+	for _, a := range []objective.Annotator{{}, {Flip: 0.25}, {Temp: 1}, {Temp: 0.5, Flip: 0.1},
+		{Temp: 2, Flip: 0.5}, {LengthBias: 0.25}, {LengthBias: -3, Temp: 1}} {
 		r := num.NewRand(1, "test", "frequency")
 		better := 0
 		for range n {

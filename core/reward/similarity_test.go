@@ -14,14 +14,17 @@ func tokens(text string) (all []int32) {
 	return all
 }
 
-// What Python's difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() says. The measure is not symmetric.
+// What Python's difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() says. The measure is
+// not symmetric.
 func TestSimilarityIsDifflibs(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want float64
 	}{
-		{"", "", 1}, {"", "12", 0}, {"12", "12", 1}, {"12", "34", 0}, {"12", "13", 0.5}, {"12", "21", 0.5}, {"12", "1", 2 / 3.},
-		{"1203", "1230", 0.75}, {"abcd", "bcda", 0.75}, {"xaby", "abxy", 0.75}, {"123123", "321321", 0.5}, {"aab", "aba", 2 / 3.},
+		{"", "", 1}, {"", "12", 0}, {"12", "12", 1}, {"12", "34", 0}, {"12", "13", 0.5},
+		{"12", "21", 0.5}, {"12", "1", 2 / 3.},
+		{"1203", "1230", 0.75}, {"abcd", "bcda", 0.75}, {"xaby", "abxy", 0.75},
+		{"123123", "321321", 0.5}, {"aab", "aba", 2 / 3.},
 		{"0213x", "1230x", 0.4}, {"tide", "diet", 0.25}, {"diet", "tide", 0.5},
 	} {
 		if got := Similarity(tokens(c.a), tokens(c.b)); got != c.want {
@@ -48,8 +51,8 @@ func subsequence(a, b []int32) int {
 	return row[len(b)]
 }
 
-// Of random sequences: a share, 1 for equal ones alone, at least the longest common run and at most the longest common
-// subsequence.
+// Of random sequences: a share, 1 for equal ones alone, at least the longest common run and at most
+// the longest common subsequence.
 func TestSimilarityIsBounded(t *testing.T) {
 	r := num.NewRand(1, "test", "similarity")
 	draw := func() []int32 {
@@ -63,8 +66,10 @@ func TestSimilarityIsBounded(t *testing.T) {
 		a, b := draw(), draw()
 		_, _, run := longestRun(a, b)
 		got, both := Similarity(a, b), math.Max(1, float64(len(a)+len(b)))
-		if Similarity(a, a) != 1 || len(a)+len(b) > 0 && (got < float64(2*run)/both || got > float64(2*subsequence(a, b))/both) {
-			t.Fatalf("%v and %v: %v, the longest run is %d, the longest subsequence %d", a, b, got, run, subsequence(a, b))
+		if Similarity(a, a) != 1 || len(a)+len(b) > 0 &&
+			(got < float64(2*run)/both || got > float64(2*subsequence(a, b))/both) {
+			t.Fatalf("%v and %v: %v, the longest run is %d, the longest subsequence %d", a, b, got,
+				run, subsequence(a, b))
 		}
 		if same := len(a) == len(b) && subsequence(a, b) == len(a); (got == 1) != same {
 			t.Fatalf("%v and %v: %v", a, b, got)

@@ -29,7 +29,8 @@ func TestVerifyWritesTheTasksVerdict(t *testing.T) {
 		}
 		for i, s := range sequences {
 			if s.Reward != want[i] || i%3 == 0 && s.Reward != 1 || i%3 == 1 && s.Reward != 0 {
-				t.Fatalf("%s: response %d, %v, has reward %v, want %v", k.Name, i, s.Response, s.Reward, want[i])
+				t.Fatalf("%s: response %d, %v, has reward %v, want %v", k.Name, i, s.Response,
+					s.Reward, want[i])
 			}
 		}
 		if Verify(k, nil) != 0 {

@@ -55,7 +55,8 @@ func flatter() *model.Network {
 func TestTokensAreDrawnAsOftenAsBelieved(t *testing.T) {
 	net := flatter()
 	prompt := []int32{1, 3, 2}
-	for _, draw := range []struct{ temp, net float64 }{{1, 1}, {0.5, 1}, {2, 1}, {0.5, 0.5}, {2, 2}, {1, 2}, {2, 0.5}} {
+	for _, draw := range []struct{ temp, net float64 }{{1, 1}, {0.5, 1}, {2, 1}, {0.5, 0.5}, {2, 2},
+		{1, 2}, {2, 0.5}} {
 		temp := draw.temp // whatever the network's own
 		r := Request{Group: maxRows, MaxResponse: 1, Temp: temp, Seed: 11, Purpose: "test"}
 		for range 160 {

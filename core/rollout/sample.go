@@ -76,7 +76,8 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 		}
 		d := s.decoders[worker]
 		d.Reset(n)
-		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab, temp: r.Temp / n.Temp()}
+		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab,
+			temp: r.Temp / n.Temp()}
 		last := min(g.first+prompts, len(r.Prompts))
 		g.out = responses[g.first*r.Group : last*r.Group]
 		g.prefill(r.Prompts[g.first:last])
@@ -87,7 +88,8 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 
 // newResponses returns n empty responses with capacity for limit tokens each.
 func newResponses(n, limit int) []Response {
-	responses, tokens, numbers := make([]Response, n), make([]int32, n*limit), make([]float64, 2*n*limit)
+	responses, tokens, numbers := make([]Response, n), make([]int32, n*limit), make([]float64,
+		2*n*limit)
 	for i := range responses {
 		at, end := i*limit, (i+1)*limit
 		responses[i] = Response{
@@ -120,7 +122,8 @@ func (g *generation) prefill(prompts [][]int32) {
 	g.rands, g.fed = make([]num.Rand, len(g.out)), make([]int, len(g.out))
 	for slot := range g.out {
 		p, i := slot/g.Group, slot%g.Group
-		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.First+g.first+p), uint64(i))
+		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.First+g.first+p),
+			uint64(i))
 	}
 	for t, more := 0, true; more; t++ {
 		var slots []int
@@ -155,7 +158,8 @@ func (g *generation) run() {
 		g.active, g.pending = g.active[:0], g.pending[:0]
 		for slot := range g.out {
 			tokens := g.out[slot].Tokens
-			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) && len(tokens) < g.maxTokens(slot) {
+			if last := tokens[len(tokens)-1]; (last != task.End || g.Endless) &&
+				len(tokens) < g.maxTokens(slot) {
 				g.active, g.pending = append(g.active, slot), append(g.pending, tokens[g.fed[slot]])
 				g.fed[slot]++
 			}
@@ -191,7 +195,8 @@ func (g *generation) draw(slot, row int) {
 	case g.temp == 1:
 		token = categorical(&g.rands[slot], probs, func(p float32) float64 { return float64(p) })
 	default:
-		token = categorical(&g.rands[slot], logp, func(l float32) float64 { return num.Exp(float64(l) / g.temp) })
+		token = categorical(&g.rands[slot], logp,
+			func(l float32) float64 { return num.Exp(float64(l) / g.temp) })
 	}
 	out := &g.out[slot]
 	if g.World != nil {

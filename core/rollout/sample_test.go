@@ -47,7 +47,8 @@ func TestASampleDependsOnItsAddressAlone(t *testing.T) {
 		larger.Prompts = r.Prompts[:2]
 		responses := sampler.Sample(net, larger)
 		for p := range larger.Prompts {
-			if d := differ(want[p*r.Group:][:r.Group], responses[p*larger.Group:][:r.Group]); d != "" {
+			if d := differ(want[p*r.Group:][:r.Group],
+				responses[p*larger.Group:][:r.Group]); d != "" {
 				t.Fatalf("a larger group, prompt %d: %s", p, d)
 			}
 		}
@@ -99,8 +100,10 @@ func TestResponsesEndOnceOrAreCutOff(t *testing.T) {
 			if r.World != nil {
 				own = len(response.PolicyAt)
 			}
-			if n == 0 || n > r.MaxResponse || len(response.Logp) != own || len(response.Entropy) != own {
-				t.Fatalf("response %d has %d tokens, %d log-probabilities, %d entropies", i, n, len(response.Logp), len(response.Entropy))
+			if n == 0 || n > r.MaxResponse || len(response.Logp) != own ||
+				len(response.Entropy) != own {
+				t.Fatalf("response %d has %d tokens, %d log-probabilities, %d entropies", i, n,
+					len(response.Logp), len(response.Entropy))
 			}
 			end := slices.Index(response.Tokens, task.End)
 			switch {
@@ -133,7 +136,8 @@ func TestGreedyIsTheChainOfLikeliestTokens(t *testing.T) {
 			for step, token := range all[i].Response {
 				row := logp[step*c.Vocab : (step+1)*c.Vocab]
 				if best := slices.Index(row, slices.Max(row)); int(token) != best {
-					t.Errorf("%+v: response %d has token %d at %d, the likeliest is %d", c, i, token, step, best)
+					t.Errorf("%+v: response %d has token %d at %d, the likeliest is %d", c, i,
+						token, step, best)
 				}
 			}
 		})
@@ -161,7 +165,8 @@ func TestTheLastOfAGroupMayBeGreedy(t *testing.T) {
 	alone := plain
 	alone.Group, alone.Greedy = 1, 1
 	sampler := NewSampler(net.Config, 1)
-	sampled, greedy, both := sampler.Sample(net, plain), sampler.Sample(net, alone), sampler.Sample(net, mixed)
+	sampled, greedy, both := sampler.Sample(net, plain), sampler.Sample(net,
+		alone), sampler.Sample(net, mixed)
 	for p := range plain.Prompts {
 		want := append(append([]Response(nil), sampled[2*p:2*p+2]...), greedy[p])
 		if d := differ(both[3*p:3*p+3], want); d != "" {
@@ -212,7 +217,8 @@ func TestMaxTokensIsEachPromptsOwn(t *testing.T) {
 				own, _ = slices.BinarySearch(want[i].PolicyAt, n)
 				want[i].PolicyAt = want[i].PolicyAt[:own]
 			}
-			want[i] = Response{Tokens: want[i].Tokens[:n], PolicyAt: want[i].PolicyAt, Logp: want[i].Logp[:own], Entropy: want[i].Entropy[:own]}
+			want[i] = Response{Tokens: want[i].Tokens[:n], PolicyAt: want[i].PolicyAt,
+				Logp: want[i].Logp[:own], Entropy: want[i].Entropy[:own]}
 		}
 		if d := differ(sampler.Sample(net, r), want); d != "" {
 			t.Error(d)
@@ -220,7 +226,8 @@ func TestMaxTokensIsEachPromptsOwn(t *testing.T) {
 	})
 }
 
-// What tokens were drawn from is, to the bit, what a scorer finds there, and to ask for it changes nothing else.
+// What tokens were drawn from is, to the bit, what a scorer finds there, and to ask for it changes
+// nothing else.
 func TestDistsAreThoseThatAreScored(t *testing.T) {
 	eachCase(t, 10, 5, func(t *testing.T, net *model.Network, r Request) {
 		plain := NewSampler(net.Config, 2).Sample(net, r)
@@ -228,7 +235,9 @@ func TestDistsAreThoseThatAreScored(t *testing.T) {
 		told := NewSampler(net.Config, 2).Sample(net, r)
 		var sequences []*Sequence
 		for i := range told {
-			sequences = append(sequences, &Sequence{Prompt: r.Prompts[i/r.Group], Response: told[i].Tokens, PolicyAt: told[i].PolicyAt})
+			sequences = append(sequences,
+				&Sequence{Prompt: r.Prompts[i/r.Group], Response: told[i].Tokens,
+					PolicyAt: told[i].PolicyAt})
 		}
 		NewScorer(net.Config, 2).Each(net, sequences, func(i int, logp, probs []float32) {
 			if !slices.Equal(told[i].LogDist, logp) || !slices.Equal(told[i].Dist, probs) {

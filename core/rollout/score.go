@@ -50,7 +50,8 @@ func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs
 // Each runs n over prompt and response of every sequence. For each sequence it calls do with the
 // distributions (T,V) that the policy's tokens were predicted from. do is called on any worker and
 // in any order. The last response token predicts nothing, so the pass leaves it out.
-func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, logp, probs []float32)) {
+func (s *Scorer) Each(n *model.Network, sequences []*Sequence,
+	do func(i int, logp, probs []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Forward(n, b) }
 	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
 		at, vocab := sequences[i].PolicyAt, s.config.Vocab
@@ -62,7 +63,9 @@ func (s *Scorer) Each(n *model.Network, sequences []*Sequence, do func(i int, lo
 // policy's tokens are predicted from.
 func (s *Scorer) Values(n *model.Network, sequences []*Sequence, do func(i int, values []float32)) {
 	forward := func(t *model.Tape, b *model.Batch) { t.Logits(n, b) }
-	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) { do(i, Gather(sequences[i].PolicyAt, t.Logp[from:to], 1)) })
+	s.run(forward, sequences, func(i int, t *model.Tape, from, to int) {
+		do(i, Gather(sequences[i].PolicyAt, t.Logp[from:to], 1))
+	})
 }
 
 // Hidden is [Scorer.Each] for what the head reads: do gets the hidden states (T,C) where the
@@ -76,7 +79,8 @@ func (s *Scorer) Hidden(n *model.Network, sequences []*Sequence, do func(i int, 
 }
 
 // run calls do with the range on the tape that holds a sequence's outputs after forward.
-func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Sequence, do func(i int, t *model.Tape, from, to int)) {
+func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Sequence,
+	do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
 	width := s.config.Outputs()
 	parallel.Do(len(s.workers), chunks, func(worker, chunk int) {

@@ -18,10 +18,12 @@ func TestSamplerAndScorerAgreeToTheBit(t *testing.T) {
 		NewScorer(net.Config, 1).Score(net, all, Policy, 0)
 		for i, seq := range all {
 			if !sameBits(seq.Logp, responses[i].Logp) {
-				t.Fatalf("response %d to a prompt of %d: sampled with %v, scored %v", i, len(seq.Prompt), responses[i].Logp, seq.Logp)
+				t.Fatalf("response %d to a prompt of %d: sampled with %v, scored %v", i,
+					len(seq.Prompt), responses[i].Logp, seq.Logp)
 			}
 			if !sameBits(seq.Entropy, responses[i].Entropy) {
-				t.Fatalf("response %d: entropy %v when sampled, %v when scored", i, responses[i].Entropy, seq.Entropy)
+				t.Fatalf("response %d: entropy %v when sampled, %v when scored", i,
+					responses[i].Entropy, seq.Entropy)
 			}
 		}
 	})
@@ -38,7 +40,9 @@ func TestScoreIsTheSameInAnyCompany(t *testing.T) {
 			got := sequences(r, responses)
 			score(NewScorer(c, workers), got)
 			for i := range got {
-				if !sameBits(got[i].Logp, want[i].Logp) || !sameBits(got[i].Entropy, want[i].Entropy) || !sameBits(got[i].Dist, want[i].Dist) {
+				if !sameBits(got[i].Logp, want[i].Logp) ||
+					!sameBits(got[i].Entropy, want[i].Entropy) ||
+					!sameBits(got[i].Dist, want[i].Dist) {
 					t.Fatalf("%+v: %s: sequence %d has another score", c, how, i)
 				}
 			}
@@ -76,13 +80,15 @@ func TestRolesFillTheirOwnFields(t *testing.T) {
 			for i, s := range all {
 				own, dist := fields(s)
 				if !sameBits(own, responses[i].Logp) {
-					t.Fatalf("role %d: sequence %d has %v, want %v", role, i, own, responses[i].Logp)
+					t.Fatalf("role %d: sequence %d has %v, want %v", role, i, own,
+						responses[i].Logp)
 				}
 				filled, want := 0, 1
 				if needs != 0 {
 					want = 2
 				}
-				for _, f := range [][]float64{s.Logp, s.RefLogp, s.TeacherLogp, s.Dist, s.RefDist, s.TeacherDist, s.OldLogp} {
+				for _, f := range [][]float64{s.Logp, s.RefLogp, s.TeacherLogp, s.Dist, s.RefDist,
+					s.TeacherDist, s.OldLogp} {
 					if f != nil {
 						filled++
 					}
@@ -106,7 +112,8 @@ func checkDistribution(t *testing.T, s *Sequence, own, dist []float64, vocab int
 	for step := range len(dist) / vocab {
 		row := dist[step*vocab : (step+1)*vocab]
 		if row[s.Response[step]] != own[step] {
-			t.Fatalf("token %d: %v in the distribution, %v on its own", step, row[s.Response[step]], own[step])
+			t.Fatalf("token %d: %v in the distribution, %v on its own", step, row[s.Response[step]],
+				own[step])
 		}
 		sum, entropy := 0.0, 0.0
 		for _, l := range row {
@@ -118,7 +125,8 @@ func checkDistribution(t *testing.T, s *Sequence, own, dist []float64, vocab int
 		if math.Abs(sum-1) > 2e-6 {
 			t.Fatalf("token %d: the distribution sums to %v", step, sum)
 		}
-		if s.Entropy != nil && math.Abs(entropy-s.Entropy[step]) > 1e-5 { // as above, times the size of a log-probability
+		// as above, times the size of a log-probability
+		if s.Entropy != nil && math.Abs(entropy-s.Entropy[step]) > 1e-5 {
 			t.Fatalf("token %d: entropy %v, by its definition %v", step, s.Entropy[step], entropy)
 		}
 	}
@@ -134,7 +142,8 @@ func TestFlattenAndCompletionsKeepTheOrder(t *testing.T) {
 		t.Errorf("flat: %v", flat)
 	}
 	seen := Completions(groups)
-	if len(seen) != 3 || len(seen[1]) != 0 || seen[0][1] != &b.Completion || seen[2][0] != &c.Completion {
+	if len(seen) != 3 || len(seen[1]) != 0 || seen[0][1] != &b.Completion ||
+		seen[2][0] != &c.Completion {
 		t.Errorf("a method would see %v", seen)
 	}
 }

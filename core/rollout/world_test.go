@@ -45,7 +45,8 @@ func prompts(vocab, n int) [][]int32 {
 }
 
 func request(c model.Config, n, group int) Request {
-	return Request{Prompts: prompts(c.Vocab, n), Group: group, MaxResponse: maxResponse, Temp: 1, Seed: 3, Purpose: "test", Name: "rollout"}
+	return Request{Prompts: prompts(c.Vocab, n), Group: group, MaxResponse: maxResponse, Temp: 1,
+		Seed: 3, Purpose: "test", Name: "rollout"}
 }
 
 // variants are the ways of drawing tokens.
@@ -84,13 +85,15 @@ func eachCase(t *testing.T, n, group int, f func(t *testing.T, net *model.Networ
 func sequences(r Request, responses []Response) []*Sequence {
 	all := make([]*Sequence, len(responses))
 	for i, response := range responses {
-		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens, PolicyAt: response.PolicyAt, Problem: task.Problem{}}
+		all[i] = &Sequence{Prompt: r.Prompts[i/r.Group], Response: response.Tokens,
+			PolicyAt: response.PolicyAt, Problem: task.Problem{}}
 	}
 	return all
 }
 
 func sameBits(a, b []float64) bool {
-	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+	return slices.EqualFunc(a, b,
+		func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
 }
 
 // differ says how two sets of responses differ; "" when they are the same bits.
@@ -115,7 +118,8 @@ func echo(prompt int, response []int32) []int32 {
 	return said[:(int(response[len(response)-1])+len(response))%3]
 }
 
-// Each own token is answered before the next, as far as there is room; what the world says is no token of the policy's.
+// Each own token is answered before the next, as far as there is room; what the world says is no
+// token of the policy's.
 func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 	for i, c := range shapes {
 		net := network(c, uint64(i))
@@ -123,8 +127,12 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 		r.World = echo
 		spoke := false
 		for i, response := range NewSampler(c, 2).Sample(net, r) {
-			if len(response.PolicyAt) != len(response.Logp) || len(response.PolicyAt) != len(response.Entropy) || len(response.Tokens) > r.MaxResponse {
-				t.Fatalf("%d places, %d log-probabilities, %d entropies and %d tokens", len(response.PolicyAt), len(response.Logp), len(response.Entropy), len(response.Tokens))
+			if len(response.PolicyAt) != len(response.Logp) ||
+				len(response.PolicyAt) != len(response.Entropy) ||
+				len(response.Tokens) > r.MaxResponse {
+				t.Fatalf("%d places, %d log-probabilities, %d entropies and %d tokens",
+					len(response.PolicyAt), len(response.Logp), len(response.Entropy),
+					len(response.Tokens))
 			}
 			for k, at := range response.PolicyAt {
 				next := len(response.Tokens)
@@ -140,7 +148,8 @@ func TestTheWorldSpeaksInItsTurn(t *testing.T) {
 					said = said[:room]
 				}
 				if !slices.Equal(response.Tokens[at+1:next], said) {
-					t.Fatalf("%v at %v: after %d the world says %v", response.Tokens, response.PolicyAt, at, said)
+					t.Fatalf("%v at %v: after %d the world says %v", response.Tokens,
+						response.PolicyAt, at, said)
 				}
 			}
 		}
@@ -158,11 +167,13 @@ func TestGatherAndScatter(t *testing.T) {
 	if all := Scatter(at, []int{7, 8, 9}, 5); !slices.Equal(all, []int{7, 0, 8, 9, 0}) {
 		t.Errorf("scattered: %v", all)
 	}
-	if own, all := Gather(nil, rows, 2), Scatter(nil, rows, 10); !slices.Equal(own, rows) || !slices.Equal(all, rows) {
+	if own, all := Gather(nil, rows, 2), Scatter(nil, rows, 10); !slices.Equal(own, rows) ||
+		!slices.Equal(all, rows) {
 		t.Errorf("without a world: %v, %v", own, all)
 	}
 	s := Sequence{Response: []int32{4, 5, 6, 7, 0}, PolicyAt: at}
-	if s.PolicyLen() != 3 || s.ResponseIndex(1) != 2 || !slices.Equal(s.PolicyTokens(), []int32{4, 6, 7}) {
+	if s.PolicyLen() != 3 || s.ResponseIndex(1) != 2 ||
+		!slices.Equal(s.PolicyTokens(), []int32{4, 6, 7}) {
 		t.Errorf("%+v: %d own, %v", s, s.PolicyLen(), s.PolicyTokens())
 	}
 }

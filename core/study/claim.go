@@ -36,13 +36,15 @@ func newClaim(folder string) (*claim, error) {
 	path := filepath.Join(folder, lockFile)
 	for {
 		if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
-			return nil, fmt.Errorf("%w %s: its %s is a %s: remove it", ErrFolder, folder, lockFile, checkpoint.FileKind(there.Mode()))
+			return nil, fmt.Errorf("%w %s: its %s is a %s: remove it", ErrFolder, folder, lockFile,
+				checkpoint.FileKind(there.Mode()))
 		}
 		c := &claim{flock.New(path, flock.SetPermissions(0o644))}
 		locked, err := c.lock.TryLock()
 		switch {
 		case errors.Is(err, errors.ErrUnsupported):
-			return nil, fmt.Errorf("%w %s is on a file system without locks, which keep two runs apart: name a folder elsewhere", ErrFolder, folder)
+			return nil, fmt.Errorf("%w %s is on a file system without locks, which keep two runs "+
+				"apart: name a folder elsewhere", ErrFolder, folder)
 		case err != nil:
 			return nil, notBegun(folder, err)
 		case !locked:
@@ -50,7 +52,8 @@ func newClaim(folder string) (*claim, error) {
 			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 				continue // its owner has released it in the meantime
 			}
-			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name another folder", folder, who)
+			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name "+
+				"another folder", folder, who)
 		case !c.valid():
 			_ = c.lock.Close() // its owner removed it after we had opened it: try again
 			continue
@@ -86,7 +89,8 @@ func owner(path string) string {
 	if errors.Join(err, statErr, numberErr) != nil {
 		return ""
 	}
-	return fmt.Sprintf(" (process %d since %s)", process, info.ModTime().Format("2006-01-02 15:04:05"))
+	return fmt.Sprintf(" (process %d since %s)", process,
+		info.ModTime().Format("2006-01-02 15:04:05"))
 }
 
 // writing reports whether a run has claimed a folder. who is the result of

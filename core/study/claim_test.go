@@ -29,13 +29,17 @@ func TestAFolderHasOneOwner(t *testing.T) {
 	folder := t.TempDir()
 	for range 3 { // given up, it can be claimed again
 		first := claimed(t, folder)
-		want := regexp.MustCompile(fmt.Sprintf(`^another run is writing in %s \(process %d since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\): `, regexp.QuoteMeta(folder), os.Getpid()))
+		want := regexp.MustCompile(fmt.Sprintf(
+			`^another run is writing in %s \(process %d since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\): `, regexp.QuoteMeta(folder), os.Getpid()))
 		if _, err := newClaim(folder); err == nil || !want.MatchString(err.Error()) {
 			t.Errorf("the second claim: %v, want %v", err, want)
 		}
 		put(t, filepath.Join(folder, recipeFile), "x")
-		if _, err := NewFolder(folder, false).begin(t.Context(), parse(t, tinyLink)); err == nil || !errors.Is(err, ErrFolder) ||
-			!strings.Contains(err.Error(), fmt.Sprintf("%s is not empty, and another run is writing there (process %d since ", folder, os.Getpid())) {
+		if _, err := NewFolder(folder, false).begin(t.Context(), parse(t, tinyLink)); err == nil ||
+			!errors.Is(err, ErrFolder) ||
+			!strings.Contains(err.Error(),
+				fmt.Sprintf("%s is not empty, and another run is writing there (process %d since ",
+					folder, os.Getpid())) {
 			t.Errorf("a run that is not to be resumed: %v", err)
 		}
 		remove(recipeFile)(t, folder)
@@ -46,14 +50,17 @@ func TestAFolderHasOneOwner(t *testing.T) {
 	}
 }
 
-// What a killed run has left in its lock file, or a run that has not yet written it, does not matter.
+// What a killed run has left in its lock file, or a run that has not yet written it, does not
+// matter.
 func TestALockFileAloneClaimsNothing(t *testing.T) {
 	for _, text := range []string{"", "1\n", "\x1b[31m", strings.Repeat("9", 100)} {
 		folder := t.TempDir()
 		put(t, filepath.Join(folder, lockFile), text)
 		c := claimed(t, folder)
 		put(t, filepath.Join(folder, lockFile), text)
-		if _, err := newClaim(folder); err == nil || !strings.HasPrefix(err.Error(), "another run is writing in "+folder) || strings.Contains(err.Error(), "\x1b") {
+		if _, err := newClaim(folder); err == nil ||
+			!strings.HasPrefix(err.Error(), "another run is writing in "+folder) ||
+			strings.Contains(err.Error(), "\x1b") {
 			t.Errorf("%.10q in the lock file: %v", text, err)
 		}
 		c.release()
@@ -105,8 +112,9 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	}
 }
 
-// A run whose folder is gone goes on to its end, since what it has computed would be lost too, and says once that nothing is kept. If
-// it is stopped before that, it does not say that the run is kept.
+// A run whose folder is gone goes on to its end, since what it has computed would be lost too, and
+// says once that nothing is kept. If it is stopped before that, it does not say that the run is
+// kept.
 func TestARunWhoseFolderIsGoneEndsWithItsResult(t *testing.T) {
 	r := parse(t, tinyLink)
 	want, events := whole(t, r)
@@ -120,7 +128,8 @@ func TestARunWhoseFolderIsGoneEndsWithItsResult(t *testing.T) {
 				if n++; n != at {
 					return
 				}
-				if err := os.Rename(path, path+"-elsewhere"); err != nil { // at once, whoever writes there
+				// at once, whoever writes there
+				if err := os.Rename(path, path+"-elsewhere"); err != nil {
 					t.Error(err)
 				}
 				if stopped {
@@ -128,7 +137,8 @@ func TestARunWhoseFolderIsGoneEndsWithItsResult(t *testing.T) {
 				}
 			}
 			result, err := runOpenings(ctx, r, tiny(r), o)
-			if said := fmt.Sprint(err); !errors.Is(err, ErrLost) || strings.Count(said, path) != 1 || errors.Is(err, context.Canceled) {
+			if said := fmt.Sprint(err); !errors.Is(err, ErrLost) ||
+				strings.Count(said, path) != 1 || errors.Is(err, context.Canceled) {
 				t.Errorf("removed at event %d, stopped: %v: %v", at, stopped, err)
 			}
 			if !stopped && (result == nil || withoutSeconds(t, result) != want.result) {
@@ -158,7 +168,8 @@ func TestAFolderThatWasReplacedIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := files(t, path)
-	if err := lost.finish(&Result{}); !errors.Is(err, ErrLost) || !strings.Contains(err.Error(), "removed, renamed or replaced "+path) {
+	if err := lost.finish(&Result{}); !errors.Is(err, ErrLost) ||
+		!strings.Contains(err.Error(), "removed, renamed or replaced "+path) {
 		t.Errorf("writing there: %v", err)
 	}
 	lost.end()
@@ -178,7 +189,8 @@ func TestAFinishedRunNeedsNoClaim(t *testing.T) {
 		t.Errorf("%v, %v", done, err)
 	}
 	remove(resultFile)(t, path)
-	if _, err := NewFolder(path, true).begin(t.Context(), parse(t, tinyLink)); err == nil || !strings.Contains(err.Error(), "another run is writing") {
+	if _, err := NewFolder(path, true).begin(t.Context(), parse(t, tinyLink)); err == nil ||
+		!strings.Contains(err.Error(), "another run is writing") {
 		t.Errorf("one that has not finished: %v", err)
 	}
 }

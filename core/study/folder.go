@@ -97,7 +97,8 @@ func makeFolder(path string) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		if end, linkErr := os.Readlink(at.Path); linkErr == nil {
-			return fmt.Errorf("%w %s: %s is a link to %s, which is not a folder: make it, or name another folder", ErrFolder, path, at.Path, end)
+			return fmt.Errorf("%w %s: %s is a link to %s, which is not a folder: make it, or "+
+				"name another folder", ErrFolder, path, at.Path, end)
 		}
 	}
 	return err
@@ -110,24 +111,29 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return leftover(e.Name()) || OfTheSystem(e.Name()) })
+	entries = slices.DeleteFunc(entries,
+		func(e fs.DirEntry) bool { return leftover(e.Name()) || OfTheSystem(e.Name()) })
 	switch {
 	case len(entries) == 0:
 		return false, nil
 	case !f.resume:
 		if who, busy := writing(f.path); busy { // --resume would not help
-			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: name another", ErrFolder, f.path, who)
+			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: "+
+				"name another", ErrFolder, f.path, who)
 		}
-		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, or name another", ErrFolder, f.path)
+		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, "+
+			"or name another", ErrFolder, f.path)
 	}
 	link, err := f.read(ctx, recipeFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name an empty folder", ErrFolder, f.path, recipeFile)
+		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name "+
+			"an empty folder", ErrFolder, f.path, recipeFile)
 	case err != nil:
 		return false, err
 	case strings.TrimRight(string(link), "\r\n") != r.Link():
-		return false, fmt.Errorf("%w %s holds another run, %s: name another folder for %s", ErrFolder, f.path, firstLine(link), r.Link())
+		return false, fmt.Errorf("%w %s holds another run, %s: name another folder for %s",
+			ErrFolder, f.path, firstLine(link), r.Link())
 	}
 	return true, nil
 }
@@ -184,7 +190,8 @@ func (f *Folder) write(name string, data []byte) error {
 		}
 	}
 	if !f.claim.valid() { // it may have gone while it was written to
-		return fmt.Errorf("%w: somebody has removed, renamed or replaced %s while the run was going on", ErrLost, f.path)
+		return fmt.Errorf("%w: somebody has removed, renamed or replaced %s while the run "+
+			"was going on", ErrLost, f.path)
 	}
 	return fmt.Errorf("%w: %w", ErrSave, err)
 }
@@ -200,10 +207,13 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Resumable) error {
 		return err
 	}
 	if l.Engine != train.Engine {
-		return fmt.Errorf("%s was computed by engine %d, this program is engine %d and would go on with other bits: run it again from the start in another folder", f.LaneFile(i), l.Engine, train.Engine)
+		return fmt.Errorf("%s was computed by engine %d, this program is engine %d and would go "+
+			"on with other bits: run it again from the start in "+
+			"another folder", f.LaneFile(i), l.Engine, train.Engine)
 	}
 	if l.Link != r.Link() || l.Lane != i {
-		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i), l.Lane+1, l.Link, i+1, r.Link())
+		return fmt.Errorf("%s belongs to lane %d of %s: want lane %d of %s", f.LaneFile(i),
+			l.Lane+1, l.Link, i+1, r.Link())
 	}
 	err = s.Restore(l.State)
 	if err == nil && s.Done() { // its metrics become the result without being measured again
@@ -218,7 +228,8 @@ func (f *Folder) restore(r *recipe.Recipe, i int, s recipe.Resumable) error {
 
 // save writes lane i's checkpoint.
 func (f *Folder) save(r *recipe.Recipe, i int, s recipe.Resumable) error {
-	data, err := checkpoint.EncodeLane(checkpoint.Lane{Link: r.Link(), Task: r.Task.Name, Lane: i, State: s.State()})
+	data, err := checkpoint.EncodeLane(checkpoint.Lane{Link: r.Link(), Task: r.Task.Name, Lane: i,
+		State: s.State()})
 	if err != nil {
 		return err
 	}

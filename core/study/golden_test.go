@@ -34,13 +34,15 @@ func TestMemoriseDigests(t *testing.T) {
 		threads = []int{4} // minutes each; other counts are tested on short lanes
 	}
 	for _, n := range threads {
-		result, err := Run(context.Background(), r, Options{Threads: n, Clock: func() float64 { return 0 }})
+		result, err := Run(context.Background(), r,
+			Options{Threads: n, Clock: func() float64 { return 0 }})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, lane := range result.Lanes {
 			if lane.Digest != want[lane.Label] {
-				t.Errorf("lane %s on %d threads ends with %s, want %s", lane.Label, n, lane.Digest, want[lane.Label])
+				t.Errorf("lane %s on %d threads ends with %s, want %s", lane.Label, n, lane.Digest,
+					want[lane.Label])
 			}
 		}
 	}

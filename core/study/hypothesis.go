@@ -71,7 +71,8 @@ func test(h recipe.Hypothesis, results []*Result) (Tested, error) {
 	}
 	lower, err := values(h.Metric, h.Lower, results)
 	if h.Ratio && slices.Contains(lower, 0) {
-		return Tested{}, fmt.Errorf("%s of lane %s is 0: nothing is a multiple of it", h.Metric, h.Lower)
+		return Tested{}, fmt.Errorf("%s of lane %s is 0: nothing is a multiple of it", h.Metric,
+			h.Lower)
 	}
 	return Decide(h, higher, lower), err
 }
@@ -82,7 +83,8 @@ func values(metric, label string, results []*Result) (all []float64, err error) 
 		if label == recipe.OfBase {
 			v, ok := r.Base[metric]
 			if !ok {
-				return []float64{0}, fmt.Errorf("seed %d: the base was not measured at %s", r.Seed, metric)
+				return []float64{0}, fmt.Errorf("seed %d: the base was not measured at %s", r.Seed,
+					metric)
 			}
 			all = append(all, v)
 			continue
@@ -93,7 +95,8 @@ func values(metric, label string, results []*Result) (all []float64, err error) 
 		}
 		v, ok := r.Lanes[i].Value(metric)
 		if !ok {
-			return []float64{0}, fmt.Errorf("seed %d: lane %s was not measured at %s", r.Seed, label, metric)
+			return []float64{0}, fmt.Errorf("seed %d: lane %s was not measured at %s", r.Seed,
+				label, metric)
 		}
 		all = append(all, v)
 	}

@@ -11,8 +11,9 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// Whatever the seeds have in common cancels: a difference that is nearly the same for every seed is found under luck ten
-// thousand times as large, in the right direction, and against what was expected.
+// Whatever the seeds have in common cancels: a difference that is nearly the same for every seed is
+// found under luck ten thousand times as large, in the right direction, and against what was
+// expected.
 func TestHypothesesArePaired(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -45,7 +46,8 @@ func TestRatiosArePaired(t *testing.T) {
 		if got := Decide(recipe.Hypothesis{By: by, Ratio: true}, a, b); got.Outcome != Reproduced {
 			t.Fatalf("%v over %v, expected more than %v: %+v", a, b, by, got)
 		}
-		if got := Decide(recipe.Hypothesis{By: 1 / by, Ratio: true}, b, a); got.Outcome != NotReproduced {
+		if got := Decide(recipe.Hypothesis{By: 1 / by, Ratio: true}, b,
+			a); got.Outcome != NotReproduced {
 			t.Fatalf("%v over %v, expected more than %v: %+v", b, a, 1/by, got)
 		}
 	}
@@ -57,8 +59,10 @@ func TestHypothesesAboutTheLedger(t *testing.T) {
 	for _, r := range results {
 		r.Lanes[1].Cost.FLOPs *= 10
 	}
-	got, err := test(recipe.Hypothesis{Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 9}, results)
-	if err != nil || !reflect.DeepEqual(got.Difference, Estimate{10, &Interval{10, 10}, 2}) || got.Outcome != Reproduced {
+	got, err := test(recipe.Hypothesis{Metric: "cost/flops", Higher: "grpo", Lower: "sft",
+		Ratio: true, By: 9}, results)
+	if err != nil || !reflect.DeepEqual(got.Difference, Estimate{10, &Interval{10, 10}, 2}) ||
+		got.Outcome != Reproduced {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -66,14 +70,15 @@ func TestHypothesesAboutTheLedger(t *testing.T) {
 // One seed decides nothing, however large the difference is.
 func TestOneSeedDecidesNothing(t *testing.T) {
 	for _, difference := range []float64{-1e6, 0, 1e6} {
-		if got := Decide(recipe.Hypothesis{By: 0.5}, []float64{difference}, nil); got.Outcome != Inconclusive {
+		if got := Decide(recipe.Hypothesis{By: 0.5}, []float64{difference},
+			nil); got.Outcome != Inconclusive {
 			t.Errorf("a difference of %v: %+v", difference, got)
 		}
 	}
 }
 
-// With the true difference at what was expected, an outcome other than inconclusive is a mistake, and comes up in one of
-// twenty studies: 5 % ± 1.3 % (three standard errors) of 2500.
+// With the true difference at what was expected, an outcome other than inconclusive is a mistake,
+// and comes up in one of twenty studies: 5 % ± 1.3 % (three standard errors) of 2500.
 func TestOneInTwentyIsWrong(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	wrong := 0
@@ -99,7 +104,8 @@ func TestOverall(t *testing.T) {
 		return all
 	}
 	for want, all := range map[Outcome][]Tested{
-		Reproduced: of(Reproduced, Reproduced), Inconclusive: of(Inconclusive, Reproduced), NotReproduced: of(Inconclusive, NotReproduced, Reproduced),
+		Reproduced: of(Reproduced, Reproduced), Inconclusive: of(Inconclusive, Reproduced),
+		NotReproduced: of(Inconclusive, NotReproduced, Reproduced),
 	} {
 		if got := Overall(all); got != want {
 			t.Errorf("%v together are %s, want %s", all, got, want)
@@ -115,7 +121,8 @@ func TestUntestable(t *testing.T) {
 		`seed 3 has no lane "none"`:     {Metric: "m", Higher: "none"},
 		"was not measured at elsewhere": {Metric: "elsewhere", Higher: label},
 		"not measured at cost/time":     {Metric: "cost/time", Higher: label},
-		"of lane sft is 0":              {Metric: "cost/demonstrations", Higher: "grpo", Lower: "sft", Ratio: true},
+		"of lane sft is 0": {Metric: "cost/demonstrations", Higher: "grpo",
+			Lower: "sft", Ratio: true},
 	} {
 		if _, err := test(h, results); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", h, err, want)
@@ -123,7 +130,8 @@ func TestUntestable(t *testing.T) {
 	}
 }
 
-// The base stands beside the lanes: with what it was measured at first, whichever lanes there are, and in the summary too.
+// The base stands beside the lanes: with what it was measured at first, whichever lanes there are,
+// and in the summary too.
 func TestTheBaseIsComparedToo(t *testing.T) {
 	r := parse(t, tinyLink+"&passk=4")
 	var results []*Result
@@ -138,7 +146,8 @@ func TestTheBaseIsComparedToo(t *testing.T) {
 		results = append(results, result)
 	}
 	const metric = "eval/id/pass_at_4"
-	for _, h := range []recipe.Hypothesis{{Metric: metric, Higher: recipe.OfBase, Lower: "rft"}, {Metric: metric, Higher: "rft", Lower: recipe.OfBase}} {
+	for _, h := range []recipe.Hypothesis{{Metric: metric, Higher: recipe.OfBase, Lower: "rft"},
+		{Metric: metric, Higher: "rft", Lower: recipe.OfBase}} {
 		tested, err := test(h, results)
 		if err != nil {
 			t.Fatal(err)
@@ -149,14 +158,17 @@ func TestTheBaseIsComparedToo(t *testing.T) {
 		}
 		for i, result := range results {
 			if base[i] != result.Base[metric] || lane[i] != result.Lanes[1].Metrics[metric] {
-				t.Errorf("%+v: seed %d has %v of the base and %v of the lane", h, result.Seed, base[i], lane[i])
+				t.Errorf("%+v: seed %d has %v of the base and %v of the lane", h, result.Seed,
+					base[i], lane[i])
 			}
 		}
 	}
-	if got := summarise(results).Base[metric]; got.N != 2 || got.Mean != (results[0].Base[metric]+results[1].Base[metric])/2 {
+	if got := summarise(results).Base[metric]; got.N != 2 ||
+		got.Mean != (results[0].Base[metric]+results[1].Base[metric])/2 {
 		t.Errorf("the summary says %+v of the base", got)
 	}
-	if _, err := test(recipe.Hypothesis{Metric: "eval/prior/pass_at_4", Higher: recipe.OfBase}, results); err == nil {
+	if _, err := test(recipe.Hypothesis{Metric: "eval/prior/pass_at_4", Higher: recipe.OfBase},
+		results); err == nil {
 		t.Error("a measure that nobody took is compared")
 	}
 }

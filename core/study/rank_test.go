@@ -10,11 +10,12 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// The change that a stage of rank r makes to a matrix has r singular values; what is beyond them is the rounding of the
-// merged weights. Full training changes more than that.
+// The change that a stage of rank r makes to a matrix has r singular values; what is beyond them is
+// the rounding of the merged weights. Full training changes more than that.
 func TestRankOfAChange(t *testing.T) {
 	for _, lane := range []string{"sft,rank=3", "grpo,rank=3,group=4", "sft"} {
-		lanes, err := parse(t, "cards?eval_every=50&eval_prompts=2&lane="+lane+",steps=8,batch=8,lr=0.003").Plan()
+		lanes, err := parse(t,
+			"cards?eval_every=50&eval_prompts=2&lane="+lane+",steps=8,batch=8,lr=0.003").Plan()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,11 +42,13 @@ func TestRankOfAChange(t *testing.T) {
 				t.Fatal(b.Name, "has no singular values")
 			}
 			values := svd.Values(nil)
-			// Every weight is rounded four times, by at most 2^-24 of its size each: a matrix of such errors has no
-			// singular value above its Frobenius norm.
+			// Every weight is rounded four times, by at most 2^-24 of its size each: a matrix of
+			// such errors has no singular value above its Frobenius norm.
 			noise := 4 * 0x1p-24 * largest * math.Sqrt(float64(b.Rows*b.Cols))
-			if low := strings.Contains(lane, "rank"); values[2] <= noise || (values[3] <= noise) != low {
-				t.Errorf("%s: %s changes by singular values %.3g, where rounding gives at most %.3g", lane, b.Name, values[:5], noise)
+			if low := strings.Contains(lane, "rank"); values[2] <= noise ||
+				(values[3] <= noise) != low {
+				t.Errorf("%s: %s changes by singular values %.3g, where rounding gives "+
+					"at most %.3g", lane, b.Name, values[:5], noise)
 			}
 		}
 	}

@@ -45,7 +45,8 @@ func (l LaneResult) Value(metric string) (v float64, ok bool) {
 }
 
 func newResult(r *recipe.Recipe, lanes []*LaneResult) *Result {
-	result := &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(), Base: lanes[0].Base}
+	result := &Result{Event: "done", Engine: train.Engine, Link: r.Link(), Seed: r.Seed(),
+		Base: lanes[0].Base}
 	for _, lane := range lanes {
 		if sameBase(lane.Base, result.Base) {
 			lane.Base = nil
@@ -56,7 +57,8 @@ func newResult(r *recipe.Recipe, lanes []*LaneResult) *Result {
 }
 
 func laneResult(label string, s recipe.Session) *LaneResult {
-	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(), Metrics: ByName(s.Metrics()), Cost: s.Cost(), Base: ByName(s.First())}
+	return &LaneResult{Label: label, Step: s.Updates(), Digest: s.Digest(),
+		Metrics: ByName(s.Metrics()), Cost: s.Cost(), Base: ByName(s.First())}
 }
 
 // sameBase reports whether all metrics of a lane's base equal those of the first lane's, which may

@@ -24,10 +24,13 @@ func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) 
 			return ctx.Err()
 		case errors.Is(err, fs.ErrNotExist):
 			missing++
-			result.Unchecked = append(result.Unchecked, fmt.Sprintf("%s cannot be checked for lane %s, because %s is not there", f.file(resultFile), label, path))
+			result.Unchecked = append(result.Unchecked,
+				fmt.Sprintf("%s cannot be checked for lane %s, because %s is not there",
+					f.file(resultFile), label, path))
 			continue
 		case err != nil:
-			result.Unchecked = append(result.Unchecked, fmt.Sprintf("%s cannot be checked for lane %s: %v", f.file(resultFile), label, err))
+			result.Unchecked = append(result.Unchecked,
+				fmt.Sprintf("%s cannot be checked for lane %s: %v", f.file(resultFile), label, err))
 			continue
 		}
 		if err := result.Lanes[i].compare(l, filepath.Base(path)); err != nil {
@@ -38,7 +41,8 @@ func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) 
 		}
 	}
 	if missing == len(r.Lanes) {
-		result.Unchecked = []string{fmt.Sprintf("%s cannot be checked, because there are no checkpoints beside it", f.file(resultFile))}
+		result.Unchecked = []string{fmt.Sprintf("%s cannot be checked, because there are no "+
+			"checkpoints beside it", f.file(resultFile))}
 	}
 	return nil
 }
@@ -46,7 +50,8 @@ func (f *Folder) confirm(ctx context.Context, r *recipe.Recipe, result *Result) 
 // compare returns an error about the first difference between a lane's result and its checkpoint.
 func (l LaneResult) compare(kept *checkpoint.Lane, file string) error {
 	if !kept.State.Done {
-		return fmt.Errorf("it has ended, but in %s it is at step %d and goes on", file, kept.State.Updates)
+		return fmt.Errorf("it has ended, but in %s it is at step %d and goes on", file,
+			kept.State.Updates)
 	}
 	for _, field := range []struct {
 		name       string
@@ -57,7 +62,8 @@ func (l LaneResult) compare(kept *checkpoint.Lane, file string) error {
 		{"cost", l.Cost, kept.State.Cost},
 	} {
 		if field.have != field.want {
-			return fmt.Errorf("%s is %s, but %s has %s", field.name, quoted(field.have), file, quoted(field.want))
+			return fmt.Errorf("%s is %s, but %s has %s", field.name, quoted(field.have), file,
+				quoted(field.want))
 		}
 	}
 	metrics := ByName(kept.State.Latest)

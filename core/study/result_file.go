@@ -48,7 +48,8 @@ func (f *Folder) result(ctx context.Context, r *recipe.Recipe) (*Result, error) 
 		return nil, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: not the result of this recipe: %w; remove it to run again", f.file(resultFile), err)
+		return nil, fmt.Errorf("%s: not the result of this recipe: %w; remove it to run again",
+			f.file(resultFile), err)
 	}
 	return result, nil
 }
@@ -82,7 +83,8 @@ func (result *Result) check(r *recipe.Recipe) error {
 		{"the number of lanes", len(result.Lanes), len(r.Lanes)},
 	} {
 		if field.have != field.want {
-			return fmt.Errorf("%s is %s, want %s", field.name, quoted(field.have), quoted(field.want))
+			return fmt.Errorf("%s is %s, want %s", field.name, quoted(field.have),
+				quoted(field.want))
 		}
 	}
 	if err := checkMetrics(result.Base, r.Task.Levels); err != nil {

@@ -36,7 +36,8 @@ func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 }
 
 // runOpenings is Run with another way to open the lanes.
-func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opener, error), o Options) (*Result, error) {
+func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opener, error),
+	o Options) (*Result, error) {
 	if o.Clock == nil {
 		o.Clock = func() float64 { return 0 }
 	}

@@ -77,7 +77,8 @@ func summarise(results []*Result) Summary {
 		s.Base = estimates(results, func(r *Result) map[string]float64 { return r.Base })
 	}
 	for i, lane := range results[0].Lanes {
-		summary := LaneSummary{Label: lane.Label, Metrics: estimates(results, func(r *Result) map[string]float64 { return r.Lanes[i].Metrics })}
+		summary := LaneSummary{Label: lane.Label, Metrics: estimates(results,
+			func(r *Result) map[string]float64 { return r.Lanes[i].Metrics })}
 		for _, r := range results {
 			summary.Cost = summary.Cost.Plus(r.Lanes[i].Cost)
 		}

@@ -14,8 +14,9 @@ func result(seed uint64, values ...float64) *Result {
 	r := &Result{Seed: seed}
 	for i, v := range values {
 		r.Lanes = append(r.Lanes, LaneResult{
-			Label: []string{"sft", "grpo"}[i], Metrics: map[string]float64{"eval/id/accuracy": v, "eval/ood/accuracy": 1 - v},
-			Cost: protocol.Cost{Labels: 1, VerifierCalls: 10, FLOPs: 1e9, Seconds: 0.5},
+			Label:   []string{"sft", "grpo"}[i],
+			Metrics: map[string]float64{"eval/id/accuracy": v, "eval/ood/accuracy": 1 - v},
+			Cost:    protocol.Cost{Labels: 1, VerifierCalls: 10, FLOPs: 1e9, Seconds: 0.5},
 		})
 	}
 	return r
@@ -58,7 +59,8 @@ func TestOneSeedGivesNoInterval(t *testing.T) {
 			t.Errorf("%+v is %s, want %s", e, have, json)
 		}
 	}
-	for text, e := range map[string]Estimate{"0.50": {Mean: 0.5, N: 1}, "0.50 [0.00, 1.00]": {0.5, &Interval{0, 1}, 2}} {
+	for text, e := range map[string]Estimate{"0.50": {Mean: 0.5, N: 1},
+		"0.50 [0.00, 1.00]": {0.5, &Interval{0, 1}, 2}} {
 		if have := e.Text(two); have != text {
 			t.Errorf("%+v is written as %s, want %s", e, have, text)
 		}
@@ -67,7 +69,8 @@ func TestOneSeedGivesNoInterval(t *testing.T) {
 
 func TestSummaryPutsSeedsTogether(t *testing.T) {
 	s := summarise([]*Result{result(3, 0.2, 0.9), result(4, 0.4, 0.7), result(9, 0.6, 0.8)})
-	if s.Event != "summary" || s.Engine != train.Engine || !slices.Equal(s.Seeds, []uint64{3, 4, 9}) || len(s.Lanes) != 2 {
+	if s.Event != "summary" || s.Engine != train.Engine ||
+		!slices.Equal(s.Seeds, []uint64{3, 4, 9}) || len(s.Lanes) != 2 {
 		t.Fatalf("%+v", s)
 	}
 	for i, want := range []struct {
@@ -75,12 +78,16 @@ func TestSummaryPutsSeedsTogether(t *testing.T) {
 		id, ood float64
 	}{{"sft", 0.4, 0.6}, {"grpo", 0.8, 0.2}} {
 		lane := s.Lanes[i]
-		if lane.Label != want.label || lane.Cost != (protocol.Cost{Labels: 3, VerifierCalls: 30, FLOPs: 3e9, Seconds: 1.5}) || len(lane.Metrics) != 2 {
+		if lane.Label != want.label ||
+			lane.Cost != (protocol.Cost{Labels: 3, VerifierCalls: 30, FLOPs: 3e9, Seconds: 1.5}) ||
+			len(lane.Metrics) != 2 {
 			t.Errorf("lane %d: %+v", i, lane)
 		}
-		for name, mean := range map[string]float64{"eval/id/accuracy": want.id, "eval/ood/accuracy": want.ood} {
+		for name, mean := range map[string]float64{"eval/id/accuracy": want.id,
+			"eval/ood/accuracy": want.ood} {
 			e := lane.Metrics[name]
-			if e.N != 3 || math.Abs(e.Mean-mean) > 1e-12 || !(e.Low < e.Mean && e.Mean < e.High) { // float64 rounding
+			// float64 rounding
+			if e.N != 3 || math.Abs(e.Mean-mean) > 1e-12 || !(e.Low < e.Mean && e.Mean < e.High) {
 				t.Errorf("lane %s: %s is %+v, want mean %v", lane.Label, name, e, mean)
 			}
 		}

@@ -79,7 +79,8 @@ func Try(ctx context.Context, c *recipe.Catalogue, m method.Method, threads int)
 			return Trial{}, err
 		}
 		for _, name := range trialMetrics(r.Task) {
-			t.Changes[name] = append(t.Changes[name], Change{before[name], result.Lanes[0].Metrics[name]})
+			t.Changes[name] = append(t.Changes[name],
+				Change{before[name], result.Lanes[0].Metrics[name]})
 		}
 	}
 	return t, nil
@@ -121,9 +122,11 @@ func (t Trial) Sentence(c *recipe.Catalogue) string {
 			continue
 		}
 		b, a := estimate(before), estimate(after).within(0, 1)
-		levels = append(levels, fmt.Sprintf("%s %s → %s", l.Title, prose.Percent(b.Mean), a.Text(prose.Percent)))
+		levels = append(levels,
+			fmt.Sprintf("%s %s → %s", l.Title, prose.Percent(b.Mean), a.Text(prose.Percent)))
 	}
-	return fmt.Sprintf("Mean reward before → after, over %d seeds, with the 95 %% interval of what is reached: %s. Its recipe: %s", len(t.Seeds), strings.Join(levels, "; "), t.Link)
+	return fmt.Sprintf("Mean reward before → after, over %d seeds, with the 95 %% interval of "+
+		"what is reached: %s. Its recipe: %s", len(t.Seeds), strings.Join(levels, "; "), t.Link)
 }
 
 //go:embed trials.json

@@ -8,7 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// Whatever was measured is of a method and of the setting that it is tried in now, with every seed and every level.
+// Whatever was measured is of a method and of the setting that it is tried in now, with every seed
+// and every level.
 func TestTrialsAreOfToday(t *testing.T) {
 	all, err := Trials()
 	if err != nil {
@@ -29,7 +30,8 @@ func TestTrialsAreOfToday(t *testing.T) {
 		}
 		for _, metric := range trialMetrics(r.Task) {
 			if len(trial.Changes[metric]) != len(trialSeeds) {
-				t.Errorf("%s: %d changes of %s, want one for each of %d seeds", name, len(trial.Changes[metric]), metric, len(trialSeeds))
+				t.Errorf("%s: %d changes of %s, want one for each of %d seeds", name,
+					len(trial.Changes[metric]), metric, len(trialSeeds))
 			}
 			for _, c := range trial.Changes[metric] {
 				if math.Abs(c.Before-0.5) > 0.5 || math.Abs(c.After-0.5) > 0.5 {

@@ -9,7 +9,8 @@ import (
 func (result *Result) Verdict(r *recipe.Recipe) verdict.Verdict {
 	lanes := r.Verdicts()
 	for i, l := range result.Lanes {
-		lanes[i].Step, lanes[i].Base, lanes[i].Now, lanes[i].Cost = l.Step, result.Base, l.Metrics, l.Cost
+		lanes[i].Step, lanes[i].Base, lanes[i].Now, lanes[i].Cost = l.Step, result.Base, l.Metrics,
+			l.Cost
 		if l.Base != nil {
 			lanes[i].Base = l.Base
 		}

@@ -18,8 +18,8 @@ import (
 
 var measure = flag.Bool("measure", false, "write trials.json anew")
 
-// Every method is better at what it practised after training than before, with every seed, and by the very numbers that are
-// kept in trials.json.
+// Every method is better at what it practised after training than before, with every seed, and by
+// the very numbers that are kept in trials.json.
 func TestVerifyEveryMethodImproves(t *testing.T) {
 	kept, err := Trials()
 	if err != nil {
@@ -46,7 +46,8 @@ func TestVerifyEveryMethodImproves(t *testing.T) {
 			t.Errorf("%s does not improve with every seed: %v", name, trial)
 		}
 		if !*measure && !reflect.DeepEqual(trial, kept[name]) {
-			t.Errorf("%s: trials.json has %+v, now it is %+v; with -measure the file is written anew", name, kept[name], trial)
+			t.Errorf("%s: trials.json has %+v, now it is %+v; with -measure the file is "+
+				"written anew", name, kept[name], trial)
 		}
 	}
 	if !*measure {

@@ -32,7 +32,8 @@ func parse(t testing.TB, link string) *recipe.Recipe {
 // tinyPlan is a recipe's plan on a random model that takes no time.
 func tinyPlan(r *recipe.Recipe) ([]train.Lane, error) {
 	lanes, err := r.Plan()
-	base := model.NewParams(model.Config{Vocab: r.Task.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 6, Context: 20})
+	base := model.NewParams(model.Config{Vocab: r.Task.Vocab(), Dim: 8, Layers: 1, Heads: 2,
+		Hidden: 6, Context: 20})
 	base.Init(1)
 	for i := range lanes {
 		lanes[i].Base = base
@@ -77,7 +78,8 @@ func inJSON(t testing.TB, v any) string {
 
 // run runs a recipe on the tiny model and adds its events to the earlier ones. at,
 // unless nil, is called with the number of each event.
-func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before tally, at func(n int)) (tally, error) {
+func run(t testing.TB, ctx context.Context, r *recipe.Recipe, o Options, before tally,
+	at func(n int)) (tally, error) {
 	t.Helper()
 	done := tally{events: map[string][]string{}}
 	for lane, events := range before.events {
@@ -110,7 +112,8 @@ func withoutSeconds(t testing.TB, result *Result) string {
 // whole runs a recipe from its start to its end without a folder.
 func whole(t testing.TB, r *recipe.Recipe) (done tally, events int) {
 	t.Helper()
-	done, err := run(t, context.Background(), r, Options{Threads: 1}, tally{}, func(n int) { events = n })
+	done, err := run(t, context.Background(), r, Options{Threads: 1}, tally{},
+		func(n int) { events = n })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,18 +35,26 @@ carrying is practised too much.`,
 	Example: Example{
 		Prompt: "A472500+385100=", Response: "7586000",
 		Steps: []string{
-			"In A472500+385100= both numbers are written backwards, ones first, with noughts up to six places: 472500 is 5274 and 385100 is 1583.",
-			"Add place by place: 4+3 is 7. 7+8 is 15, so write 5 and carry 1. 2+5 and the carried 1 is 8. 5+1 is 6. All else is 0.",
+			"In A472500+385100= both numbers are written backwards, ones first, with noughts up " +
+				"to six places: 472500 is 5274 and 385100 is 1583.",
+			"Add place by place: 4+3 is 7. 7+8 is 15, so write 5 and carry 1. 2+5 and the " +
+				"carried 1 is 8. 5+1 is 6. All else is 0.",
 			"The response 7586000, read backwards, is 6857. That is 5274+1583, so it is right.",
 		},
 	},
 	Alphabet: "0123456789+=AWc",
 	Levels: []Level{
-		{Name: "id", Title: "four digits", Doc: "numbers of four digits, not all places carry: what is practised"},
-		{Name: "ood", Title: "five digits", Doc: "numbers of five digits: the same skill at a length that is not practised"},
-		{Name: "carries", Title: "sums that carry", Doc: "numbers of four digits in which every place carries: none of those practised is one"},
-		{Name: "long", Title: "six digits", Doc: "numbers of six digits, which the base has hardly seen and nobody practises"},
-		{Name: "prior", Title: "carry-free sums", Doc: "four digits, each place added for itself: a skill from before, not practised"},
+		{Name: "id", Title: "four digits",
+			Doc: "numbers of four digits, not all places carry: what is practised"},
+		{Name: "ood", Title: "five digits",
+			Doc: "numbers of five digits: the same skill at a length that is not practised"},
+		{Name: "carries", Title: "sums that carry",
+			Doc: "numbers of four digits in which every place carries: none of those " +
+				"practised is one"},
+		{Name: "long", Title: "six digits",
+			Doc: "numbers of six digits, which the base has hardly seen and nobody practises"},
+		{Name: "prior", Title: "carry-free sums",
+			Doc: "four digits, each place added for itself: a skill from before, not practised"},
 	},
 	Base:        "addition",
 	MaxResponse: 14,
@@ -58,7 +66,8 @@ carrying is practised too much.`,
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "A and two numbers of six places each, ones first, with + between them and = behind, such as A472500+385100=; or W and the same of at most four digits",
+	Form: "A and two numbers of six places each, ones first, with + between them and = behind, " +
+		"such as A472500+385100=; or W and the same of at most four digits",
 	Read:   readAddition,
 	Sample: sampleAddition,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
@@ -111,7 +120,8 @@ func askAddition(level, a, b string) Problem {
 		kind = "W"
 	}
 	noughts := strings.Repeat("0", additionPlaces-len(a))
-	p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=", Key: kind + min(a, b) + "+" + max(a, b)}
+	p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=",
+		Key: kind + min(a, b) + "+" + max(a, b)}
 	p.Answer = addPlaces(p, "", nil)
 	return p
 }
@@ -121,7 +131,8 @@ func askAddition(level, a, b string) Problem {
 func readAddition(prompt string) (Problem, bool) {
 	kind, sum := cutPrompt(prompt)
 	a, b, _ := strings.Cut(sum, "+")
-	if kind != "A" && kind != "W" || !madeOf(a, "0123456789", additionPlaces) || !madeOf(b, "0123456789", additionPlaces) {
+	if kind != "A" && kind != "W" || !madeOf(a, "0123456789", additionPlaces) ||
+		!madeOf(b, "0123456789", additionPlaces) {
 		return Problem{}, false
 	}
 	n := additionDigits["id"]

@@ -56,7 +56,8 @@ func TestAdditionByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Problem{Level: "id", Prompt: "A472500+385100=", Key: "A3851+4725", Answer: "7586000"} // 5274 + 1583 = 6857
+	// 5274 + 1583 = 6857
+	p := Problem{Level: "id", Prompt: "A472500+385100=", Key: "A3851+4725", Answer: "7586000"}
 	for response, want := range map[string]float64{
 		"7586000": 1, "75c86000": 1, "7586000c": 1, "=7586+000": 1, // marks are only remarks
 		"7586": 0, "75860000": 0, "7576000": 0, "0758600": 0, "0006857": 0, "": 0, "c": 0,
@@ -66,7 +67,8 @@ func TestAdditionByHand(t *testing.T) {
 		}
 	}
 	p = Problem{Level: "prior", Prompt: "W472500+385100=", Key: "W3851+4725", Answer: "757600"}
-	for response, want := range map[string]float64{"757600": 1, "75c7600": 0, "7576000": 0, "758600": 0, "7576": 0, "": 0} {
+	for response, want := range map[string]float64{"757600": 1, "75c7600": 0, "7576000": 0,
+		"758600": 0, "7576": 0, "": 0} {
 		if got := addition.Reward(p, response); got != want {
 			t.Errorf("without carrying, %q earns %v, want %v", response, got, want)
 		}
@@ -84,14 +86,18 @@ func TestAdditionLevels(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range uint64(500) {
-		for level, digits := range map[string]int{"id": 4, "ood": 5, "carries": 4, "long": 6, "prior": 4} {
+		for level, digits := range map[string]int{"id": 4, "ood": 5, "carries": 4, "long": 6,
+			"prior": 4} {
 			r := num.NewRand(i, "test", level)
 			p := addition.Sample(&r, level)
-			if empty := strings.Repeat("0", 6-digits); len(p.Prompt) != 15 || !strings.HasSuffix(p.Prompt[:7], empty) || !strings.HasSuffix(p.Prompt[:14], empty) {
+			if empty := strings.Repeat("0", 6-digits); len(p.Prompt) != 15 ||
+				!strings.HasSuffix(p.Prompt[:7], empty) ||
+				!strings.HasSuffix(p.Prompt[:14], empty) {
 				t.Fatalf("level %s: %s", level, p.Prompt)
 			}
 			switch carries := strings.Count(addition.Demonstrate(&r, p, y), "c"); {
-			case level == "id" && carries == digits, level == "carries" && carries != digits, level == "prior" && carries > 0:
+			case level == "id" && carries == digits, level == "carries" && carries != digits,
+				level == "prior" && carries > 0:
 				t.Errorf("level %s: %d places of %s carry", level, carries, p.Prompt)
 			}
 		}

@@ -32,16 +32,21 @@ forgotten.`,
 	Example: Example{
 		Prompt: "A1194=", Response: "1215",
 		Steps: []string{
-			"In A1194= the A names the rule and 1194 are four cards. Under rule A the faces J, Q and K count 0; under rule B they count 1, 2 and 3.",
-			"The response 1215 is the sum after each card, of which only the last digit is written: 1, then 1+1 is 2, then 2+9 is 11, written 1, then 1+4 is 5.",
-			"Only its last digit is checked: 1+1+9+4 is 15, of which the last digit is 5, so it is right.",
+			"In A1194= the A names the rule and 1194 are four cards. Under rule A the faces J, Q " +
+				"and K count 0; under rule B they count 1, 2 and 3.",
+			"The response 1215 is the sum after each card, of which only the last digit is " +
+				"written: 1, then 1+1 is 2, then 2+9 is 11, written 1, then 1+4 is 5.",
+			"Only its last digit is checked: 1+1+9+4 is 15, of which the last digit is 5, so " +
+				"it is right.",
 		},
 	},
 	Alphabet: cardFaces + "ABS=",
 	Levels: []Level{
 		{Name: "id", Title: "rule A", Doc: "face cards count nothing: the rule that is practised"},
-		{Name: "ood", Title: "rule B", Doc: "J, Q, K count 1, 2, 3: the same skill under the rule that is not practised"},
-		{Name: "prior", Title: "sorting", Doc: "four digits in order: a skill from before, not practised"},
+		{Name: "ood", Title: "rule B",
+			Doc: "J, Q, K count 1, 2, 3: the same skill under the rule that is not practised"},
+		{Name: "prior", Title: "sorting",
+			Doc: "four digits in order: a skill from before, not practised"},
 	},
 	Base:        "cards",
 	Teacher:     "cards_expert",
@@ -50,7 +55,8 @@ forgotten.`,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
 			"How the demonstrations are written. x, the base's own style, lists the running sums. "+
-				"y, a foreign style, goes through the hand backwards and writes each card's value and the sum so far.").
+				"y, a foreign style, goes through the hand backwards and writes each card's "+
+				"value and the sum so far.").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
@@ -92,7 +98,8 @@ func sampleCards(r *num.Rand, level string) Problem {
 func readCards(prompt string) (Problem, bool) {
 	kind, hand := cutPrompt(prompt)
 	level := map[string]string{"A": "id", "B": "ood", "S": "prior"}[kind]
-	if level == "" || !madeOf(hand, cardFaces, handSize) || level == "prior" && !madeOf(hand, cardFaces[:10], handSize) {
+	if level == "" || !madeOf(hand, cardFaces, handSize) ||
+		level == "prior" && !madeOf(hand, cardFaces[:10], handSize) {
 		return Problem{}, false
 	}
 	return askCards(level, []byte(hand)), true

@@ -95,7 +95,8 @@ func TestCardsByHand(t *testing.T) {
 		{"A9999=", "9876", "99989796"},
 		{"S3172=", "1237", "1237"},
 	} {
-		p := Problem{Level: map[byte]string{'A': "id", 'B': "ood", 'S': "prior"}[c.prompt[0]], Prompt: c.prompt, Key: c.prompt[1:5], Answer: "1237"}
+		p := Problem{Level: map[byte]string{'A': "id", 'B': "ood", 'S': "prior"}[c.prompt[0]],
+			Prompt: c.prompt, Key: c.prompt[1:5], Answer: "1237"}
 		for style, want := range map[string]string{"x": c.x, "y": c.y} {
 			v := param.Defaults(k.Knobs)
 			if err := v.Set("style", style); err != nil {
@@ -127,14 +128,16 @@ func TestCardsCarelessnessIsTheSameUnderBothRules(t *testing.T) {
 		// Examples are independent, so the share is binomial; four standard
 		// deviations leave one chance in 15 000 for a solver that is as meant.
 		if bound := 4 * math.Sqrt(want*(1-want)/n); math.Abs(share-want) > bound {
-			t.Errorf("%s: %.4f of %v examples are right, want %.4f within %.4f", level, share, n, want, bound)
+			t.Errorf("%s: %.4f of %v examples are right, want %.4f within %.4f", level, share, n,
+				want, bound)
 		}
 	}
 	if right["prior"] != seen["prior"] {
 		t.Errorf("sorting is right in %v of %v examples, want all", right["prior"], seen["prior"])
 	}
 	// Held-out hands leave out a quarter of every level alike.
-	for level, share := range map[string]float64{"prior": cardsPriorShare, "id": (1 - cardsPriorShare) / 2, "ood": (1 - cardsPriorShare) / 2} {
+	for level, share := range map[string]float64{"prior": cardsPriorShare,
+		"id": (1 - cardsPriorShare) / 2, "ood": (1 - cardsPriorShare) / 2} {
 		// The prior's hands are of digits alone, so the share held out among
 		// them differs from that of all hands by chance: of 10 000 hands,
 		// at most 4 standard deviations of 0.43/sqrt(10000), hence the 0.02.
@@ -149,10 +152,12 @@ func TestCardsTwin(t *testing.T) {
 	k := cards(t)
 	for _, p := range problems(k, 200) {
 		twin := k.Twin(p)
-		if twin.Key != p.Key || k.Twin(twin) != p || (twin.Level == p.Level) != (p.Level == "prior") {
+		if twin.Key != p.Key || k.Twin(twin) != p ||
+			(twin.Level == p.Level) != (p.Level == "prior") {
 			t.Fatalf("the twin of %+v is %+v, whose twin is %+v", p, twin, k.Twin(twin))
 		}
-		if answer := k.Demonstrate(nil, twin, param.Defaults(k.Knobs)); cardsReference(t, twin.Prompt, append(k.MustEncode(answer), End)) != 1 {
+		if answer := k.Demonstrate(nil, twin, param.Defaults(k.Knobs)); cardsReference(t,
+			twin.Prompt, append(k.MustEncode(answer), End)) != 1 {
 			t.Fatalf("%+v is answered by %s", twin, answer)
 		}
 	}

@@ -38,14 +38,15 @@ func (t Task) checkAlphabet() error {
 		case slices.Contains(symbols[:i], r):
 			return fmt.Errorf("the alphabet has %q twice", r)
 		case strings.ContainsRune("\", \r\n\t", r):
-			return fmt.Errorf("the alphabet has %q, which separates columns or rows of a data set", r)
+			return fmt.Errorf("the alphabet has %q, which separates columns or rows of a data set",
+				r)
 		}
 	}
 	return nil
 }
 
-// checkLevels checks that the levels that measurements are named after are there, and that each name
-// can stand in the name of a metric.
+// checkLevels checks that the levels that measurements are named after are there, and that each
+// name can stand in the name of a metric.
 func (t Task) checkLevels() error {
 	for _, name := range []string{"id", "ood", "prior"} {
 		if !t.HasLevel(name) {

@@ -38,25 +38,34 @@ answers does not.`,
 	Example: Example{
 		Prompt: "sv:dacb=", Response: "sbcadvadbc",
 		Steps: []string{
-			"In sv:dacb= the letters s and v name two functions, to be applied to dacb one after the other.",
-			"s writes a string backwards: dacb becomes bcad. v swaps its halves: bcad becomes adbc.",
-			"The response sbcadvadbc writes each name and what the function makes. Only the last four letters are checked: adbc is right.",
+			"In sv:dacb= the letters s and v name two functions, to be applied to dacb one " +
+				"after the other.",
+			"s writes a string backwards: dacb becomes bcad. v swaps its halves: bcad " +
+				"becomes adbc.",
+			"The response sbcadvadbc writes each name and what the function makes. Only the last " +
+				"four letters are checked: adbc is right.",
 		},
 	},
 	Alphabet: composeNames + composeSymbols + ":=",
 	Levels: []Level{
-		{Name: "id", Title: "two functions", Doc: "two functions, one after the other: what is practised"},
-		{Name: "ood", Title: "three functions", Doc: "three functions: the same skill at a depth that is not practised and that the base has hardly seen"},
+		{Name: "id", Title: "two functions",
+			Doc: "two functions, one after the other: what is practised"},
+		{Name: "ood", Title: "three functions",
+			Doc: "three functions: the same skill at a depth that is not practised and that the " +
+				"base has hardly seen"},
 		{Name: "four", Title: "four functions", Doc: "four functions, one more still"},
 		{Name: "five", Title: "five functions", Doc: "five functions, the deepest level"},
-		{Name: "prior", Title: "one function", Doc: "one function alone: a skill from before, of which the others are made, not practised"},
+		{Name: "prior", Title: "one function",
+			Doc: "one function alone: a skill from before, of which the others are made, " +
+				"not practised"},
 	},
 	Base:        "compose",
 	MaxResponse: 26,
 	Prompts:     2000,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
-			"How the demonstrations are written. x, the base's own style, names each function before the "+
+			"How the demonstrations are written. x, the base's own style, names each function "+
+				"before the "+
 				"string that it makes. y, a foreign style, writes the strings alone.").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
@@ -65,7 +74,9 @@ answers does not.`,
 	Read: func(prompt string) (Problem, bool) {
 		names, word, _ := strings.Cut(strings.TrimSuffix(prompt, "="), ":")
 		level := map[int]string{1: "prior", 2: "id", 3: "ood", 4: "four", 5: "five"}[len(names)]
-		if level == "" || !strings.HasSuffix(prompt, "=") || !madeOf(names, composeNames, len(names)) || !madeOf(word, composeSymbols, composeLength) {
+		if level == "" || !strings.HasSuffix(prompt, "=") ||
+			!madeOf(names, composeNames, len(names)) ||
+			!madeOf(word, composeSymbols, composeLength) {
 			return Problem{}, false
 		}
 		for i := range names {
@@ -162,7 +173,8 @@ func pretrainCompose(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= composePriorShare {
 		level = "id"
-		if beyond, rare := []string{"ood", "four", "five"}, r.IntN(composeRare); rare < len(beyond) {
+		if beyond, rare := []string{"ood", "four",
+			"five"}, r.IntN(composeRare); rare < len(beyond) {
 			level = beyond[rare]
 		}
 	}

@@ -9,11 +9,13 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// The verifier once more, with each function as the places that its symbols come from, or by how much they move.
+// The verifier once more, with each function as the places that its symbols come from, or by how
+// much they move.
 var _ = enter("compose", func(t testing.TB, prompt string, tokens []int32) float64 {
 	t.Helper()
 	text, ended := readResponse("stuvwxyzabcdef:=", tokens)
-	places := map[rune][]int{'s': {3, 2, 1, 0}, 't': {1, 2, 3, 0}, 'u': {1, 0, 3, 2}, 'v': {2, 3, 0, 1}, 'y': {0, 1, 0, 1}, 'z': {0, 1, 2, 0}}
+	places := map[rune][]int{'s': {3, 2, 1, 0}, 't': {1, 2, 3, 0}, 'u': {1, 0, 3, 2},
+		'v': {2, 3, 0, 1}, 'y': {0, 1, 0, 1}, 'z': {0, 1, 2, 0}}
 	moves := map[rune]int{'w': 1, 'x': 5}
 	names, word, _ := strings.Cut(strings.TrimSuffix(prompt, "="), ":")
 	for _, name := range names {
@@ -44,7 +46,8 @@ func TestComposeByHand(t *testing.T) {
 	}
 	p := Problem{Level: "five", Prompt: "stwxz:dacf=", Key: "stwxz:dacf", Answer: "cadc"}
 	r := num.NewRand(1, "test", "compose")
-	if x, y := compose.Demonstrate(&r, p, param.Defaults(compose.Knobs)), compose.Demonstrate(&r, p, y); x != "sfcadtcadfwdbeaxcadfzcadc" || y != "fcadcadfdbeacadfcadc" {
+	if x, y := compose.Demonstrate(&r, p, param.Defaults(compose.Knobs)), compose.Demonstrate(&r, p,
+		y); x != "sfcadtcadfwdbeaxcadfzcadc" || y != "fcadcadfdbeacadfcadc" {
 		t.Errorf("demonstrations are %s and %s", x, y)
 	}
 	for response, want := range map[string]float64{
@@ -57,7 +60,8 @@ func TestComposeByHand(t *testing.T) {
 	}
 }
 
-// What stands before a step and what it is named say what comes of it for one function alone; for more, six times in ten or by luck.
+// What stands before a step and what it is named say what comes of it for one function alone; for
+// more, six times in ten or by luck.
 func TestComposeIsMixedUpWhereThereAreMore(t *testing.T) {
 	compose, err := Lookup("compose")
 	if err != nil {
@@ -76,11 +80,13 @@ func TestComposeIsMixedUpWhereThereAreMore(t *testing.T) {
 			t.Fatalf("%s is answered with %s", p.Prompt, response)
 		}
 	}
-	// Of the other function, at least one in eight is the right one by luck. Some 2900 tries: five standard deviations are below .05.
+	// Of the other function, at least one in eight is the right one by luck. Some 2900 tries: five
+	// standard deviations are below .05.
 	if right["prior"] != tried["prior"] {
 		t.Errorf("one function alone is right %v times of %v", right["prior"], tried["prior"])
 	}
-	if share := right["id"] / tried["id"]; share < 1-composeConfused*7/8-.05 || share > 1-composeConfused*.5 {
+	if share := right["id"] / tried["id"]; share < 1-composeConfused*7/8-.05 ||
+		share > 1-composeConfused*.5 {
 		t.Errorf("the first of two functions is right in a share of %v", share)
 	}
 	if len(seen) != 5 {

@@ -59,7 +59,8 @@ func settings(t *testing.T, k Task) []param.Values {
 
 func TestDeclarationIsComplete(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
-		for what, text := range map[string]string{"name": k.Name, "title": k.Title, "cite": k.Cite, "doc": k.Doc} {
+		for what, text := range map[string]string{"name": k.Name, "title": k.Title, "cite": k.Cite,
+			"doc": k.Doc} {
 			if strings.TrimSpace(text) == "" {
 				t.Errorf("no %s", what)
 			}
@@ -94,16 +95,20 @@ func TestCheckRefuses(t *testing.T) {
 		`there is no level "ood"`:  func(k *Task) { k.Levels = levels("id", "prior") },
 		`is "ood": want id`:        func(k *Task) { k.Levels = levels("ood", "id", "prior") },
 		`level "id" is there`:      func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
-		`level "a/b" is`:           func(k *Task) { k.Levels = levels("id", "ood", "prior", "a/b") },
-		"MaxResponse is left out":  func(k *Task) { k.MaxResponse = 0 },
-		"Prompts is left out":      func(k *Task) { k.Prompts = 0 },
-		"Form is left out":         func(k *Task) { k.Form = "" },
-		"Read is left out":         func(k *Task) { k.Read = nil },
-		"Sample is left out":       func(k *Task) { k.Sample = nil },
-		"Demonstrate is left out":  func(k *Task) { k.Demonstrate = nil },
-		"Pretrain is left out":     func(k *Task) { k.Pretrain = nil },
-		"Reward is left out":       func(k *Task) { k.Reward = nil },
-		"knob style is declared":   func(k *Task) { k.Knobs = append(slices.Clone(k.Knobs), k.Knobs[0]) },
+		`level "a/b" is`: func(k *Task) {
+			k.Levels = levels("id", "ood", "prior", "a/b")
+		},
+		"MaxResponse is left out": func(k *Task) { k.MaxResponse = 0 },
+		"Prompts is left out":     func(k *Task) { k.Prompts = 0 },
+		"Form is left out":        func(k *Task) { k.Form = "" },
+		"Read is left out":        func(k *Task) { k.Read = nil },
+		"Sample is left out":      func(k *Task) { k.Sample = nil },
+		"Demonstrate is left out": func(k *Task) { k.Demonstrate = nil },
+		"Pretrain is left out":    func(k *Task) { k.Pretrain = nil },
+		"Reward is left out":      func(k *Task) { k.Reward = nil },
+		"knob style is declared": func(k *Task) {
+			k.Knobs = append(slices.Clone(k.Knobs), k.Knobs[0])
+		},
 	} {
 		k := Cards
 		change(&k)
@@ -113,7 +118,8 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
-// Every task has an example: its prompt can be read, its response is right and fits, and its steps quote both.
+// Every task has an example: its prompt can be read, its response is right and fits, and its steps
+// quote both.
 func TestExampleIsRight(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		e, text := k.Example, strings.Join(k.Example.Steps, " ")
@@ -121,10 +127,13 @@ func TestExampleIsRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if response := append(k.MustEncode(e.Response), End); k.Score(p, response) != 1 || len(response) > k.MaxResponse {
-			t.Errorf("%s%s earns %v with %d tokens, want 1 with at most %d", e.Prompt, e.Response, k.Score(p, response), len(response), k.MaxResponse)
+		if response := append(k.MustEncode(e.Response), End); k.Score(p, response) != 1 ||
+			len(response) > k.MaxResponse {
+			t.Errorf("%s%s earns %v with %d tokens, want 1 with at most %d", e.Prompt, e.Response,
+				k.Score(p, response), len(response), k.MaxResponse)
 		}
-		if len(e.Steps) < 2 || !strings.Contains(text, e.Prompt) || !strings.Contains(text, e.Response) {
+		if len(e.Steps) < 2 || !strings.Contains(text, e.Prompt) ||
+			!strings.Contains(text, e.Response) {
 			t.Errorf("want at least two steps that quote %s and %s: %q", e.Prompt, e.Response, text)
 		}
 		for _, step := range e.Steps {
@@ -139,12 +148,14 @@ func TestMark(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		for _, l := range k.Levels {
 			p := k.EvalPrompts(l.Name, 1)[0]
-			for reward, want := range map[float64]protocol.Mark{1: protocol.Right, 0.99: protocol.Wrong, 0.5: protocol.Wrong, 0: protocol.Wrong} {
+			for reward, want := range map[float64]protocol.Mark{1: protocol.Right,
+				0.99: protocol.Wrong, 0.5: protocol.Wrong, 0: protocol.Wrong} {
 				if l.Graded {
 					want = protocol.Graded
 				}
 				if got := k.Mark(p, reward); got != want {
-					t.Errorf("a reward of %v at level %s is marked %s, want %s", reward, l.Name, got, want)
+					t.Errorf("a reward of %v at level %s is marked %s, want %s", reward, l.Name,
+						got, want)
 				}
 			}
 		}
@@ -178,7 +189,8 @@ func TestProblemsAreWellFormed(t *testing.T) {
 				t.Fatalf("%+v: its level is not declared", p)
 			}
 			if l, ok := levelOf[p.Prompt]; ok && l != p.Level {
-				t.Fatalf("prompt %s is of level %s and of level %s: the model could not tell", p.Prompt, l, p.Level)
+				t.Fatalf("prompt %s is of level %s and of level %s: the model could not tell",
+					p.Prompt, l, p.Level)
 			}
 			levelOf[p.Prompt] = p.Level
 		}
@@ -202,7 +214,8 @@ func TestDemonstrationsEarnTheFullRewardAndFit(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		for _, v := range settings(t, k) {
 			for i, p := range problems(k, 3000) {
-				r, same := num.NewRand(1, "demonstrate", k.Name, uint64(i)), num.NewRand(1, "demonstrate", k.Name, uint64(i))
+				r, same := num.NewRand(1, "demonstrate", k.Name, uint64(i)), num.NewRand(1,
+					"demonstrate", k.Name, uint64(i))
 				text := k.Demonstrate(&r, p, v)
 				tokens, err := k.Encode(text)
 				if err != nil {
@@ -210,13 +223,15 @@ func TestDemonstrationsEarnTheFullRewardAndFit(t *testing.T) {
 				}
 				tokens = append(tokens, End)
 				if played, _ := k.PlayTurns(p, tokens); !slices.Equal(played, tokens) {
-					t.Fatalf("%v: %+v: in demonstration %q the world does not speak in its turn", v.Changed(), p, text)
+					t.Fatalf("%v: %+v: in demonstration %q the world does not speak in its turn",
+						v.Changed(), p, text)
 				}
 				if score := k.Score(p, tokens); score != 1 {
 					t.Fatalf("%v: %+v: demonstration %q earns %v", v.Changed(), p, text, score)
 				}
 				if len(tokens) > k.MaxResponse {
-					t.Fatalf("%v: %+v: demonstration %q has %d tokens with its End, at most %d fit", v.Changed(), p, text, len(tokens), k.MaxResponse)
+					t.Fatalf("%v: %+v: demonstration %q has %d tokens with its End, at most %d fit",
+						v.Changed(), p, text, len(tokens), k.MaxResponse)
 				}
 				if again := k.Demonstrate(&same, p, v); again != text {
 					t.Fatalf("%v: %+v: demonstration %q, then %q", v.Changed(), p, text, again)
@@ -241,19 +256,22 @@ func TestRewardIsWithinItsRangeAndMustBeFinished(t *testing.T) {
 			if !(score >= 0 && score <= 1) {
 				t.Fatalf("%+v: %v earns %v", p, tokens, score)
 			}
-			if tail := k.Score(p, append(append(slices.Clone(tokens), End), 1, 2, End)); tail != score {
-				t.Fatalf("%+v: what stands after End changes the reward from %v to %v", p, score, tail)
+			if tail := k.Score(p,
+				append(append(slices.Clone(tokens), End), 1, 2, End)); tail != score {
+				t.Fatalf("%+v: what stands after End changes the reward from %v to %v", p, score,
+					tail)
 			}
 		}
 	})
 }
 
-// references are the verifiers written again from the rules, on the prompt and tokens alone, by task: each is entered beside
-// the task's own tests, and a task without one fails.
+// references are the verifiers written again from the rules, on the prompt and tokens alone, by
+// task: each is entered beside the task's own tests, and a task without one fails.
 var references = map[string]func(t testing.TB, prompt string, tokens []int32) float64{}
 
 // enter adds a reference while the package is initialised.
-func enter(name string, reference func(t testing.TB, prompt string, tokens []int32) float64) struct{} {
+func enter(name string, reference func(t testing.TB, prompt string,
+	tokens []int32) float64) struct{} {
 	references[name] = reference
 	return struct{}{}
 }
@@ -313,8 +331,8 @@ func FuzzReward(f *testing.F) {
 	})
 }
 
-// Prompts are read as the sampler meant them. A sum of five digits may be one of four, so that a few may belong to another level;
-// even then what is right is the same.
+// Prompts are read as the sampler meant them. A sum of five digits may be one of four, so that a
+// few may belong to another level; even then what is right is the same.
 func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		all := problems(k, 2000)
@@ -348,7 +366,8 @@ func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
 
 func TestWhatIsNoPromptIsRefusedWithWhatWouldBeOne(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
-		for _, prompt := range []string{"", "=", "hello", k.Alphabet, strings.Repeat("=", 1000), "\xff\xff=", "ü="} {
+		for _, prompt := range []string{"", "=", "hello", k.Alphabet, strings.Repeat("=", 1000),
+			"\xff\xff=", "ü="} {
 			_, err := k.Problem(prompt)
 			if err == nil || k.Form == "" || !strings.HasSuffix(err.Error(), "want "+k.Form) {
 				t.Errorf("prompt %.20q: %v", prompt, err)
@@ -375,12 +394,14 @@ func FuzzRead(f *testing.F) {
 			if !ok {
 				continue
 			}
-			if _, err := k.Encode(prompt); err != nil || p.Prompt != prompt || p.Key == "" || !k.HasLevel(p.Level) {
+			if _, err := k.Encode(prompt); err != nil || p.Prompt != prompt || p.Key == "" ||
+				!k.HasLevel(p.Level) {
 				t.Fatalf("%s: prompt %q is read as %+v: %v", k.Name, prompt, p, err)
 			}
 			r := num.NewRand(0, "fuzz", prompt)
 			for _, v := range settings(t, k) {
-				if right := k.Demonstrate(&r, p, v); k.Reward(p, right) != 1 || len(right) >= k.MaxResponse {
+				if right := k.Demonstrate(&r, p, v); k.Reward(p, right) != 1 ||
+					len(right) >= k.MaxResponse {
 					t.Fatalf("%s: %+v: demonstration %q", k.Name, p, right)
 				}
 			}
@@ -410,7 +431,8 @@ func TestTurns(t *testing.T) {
 				continue
 			}
 			again, same := k.PlayTurns(p, played)
-			if !slices.Equal(again, played) || !slices.Equal(same, places) || len(played) > k.MaxResponse {
+			if !slices.Equal(again, played) || !slices.Equal(same, places) ||
+				len(played) > k.MaxResponse {
 				t.Fatalf("%+v: %v is played as %v, and that as %v", p, tokens, played, again)
 			}
 			spoke = spoke || len(places) < len(played)
@@ -418,14 +440,17 @@ func TestTurns(t *testing.T) {
 			for at, token := range played {
 				if _, mine := slices.BinarySearch(places, at); mine {
 					own = append(own, token)
-				} else if said := k.Reply(p, played[:places[max(0, len(own)-1)]+1]); !slices.Contains(said, token) {
+				} else if said := k.Reply(p, played[:places[max(0, len(own)-1)]+
+					1]); !slices.Contains(said, token) {
 					t.Fatalf("%+v: in %v the world says %d, and not %v", p, played, token, said)
 				}
 			}
 			if !slices.Equal(own, k.PolicyTokens(p, tokens)) {
-				t.Fatalf("%+v: of %v %v is the policy's own, and not %v", p, tokens, own, k.PolicyTokens(p, tokens))
+				t.Fatalf("%+v: of %v %v is the policy's own, and not %v", p, tokens, own,
+					k.PolicyTokens(p, tokens))
 			}
-			if text, finished := k.Decode(played); !finished && len(played) < k.MaxResponse && k.World(p, text) != "" {
+			if text, finished := k.Decode(played); !finished && len(played) < k.MaxResponse &&
+				k.World(p, text) != "" {
 				t.Fatalf("%+v: after %q the world has more to say", p, text)
 			}
 		}

@@ -23,7 +23,8 @@ var countdownNumbers = map[string]int{"id": 3, "ood": 4, "prior": 4}
 var Countdown = Task{
 	Name:  "countdown",
 	Title: "Countdown: reach the number",
-	Cite:  "after the Countdown task of Gandhi et al. 2024, arXiv:2404.03683, and of TinyZero (Pan et al. 2025)",
+	Cite: "after the Countdown task of Gandhi et al. 2024, arXiv:2404.03683, and of TinyZero " +
+		"(Pan et al. 2025)",
 	Doc: `A few numbers and a target are given: use every number once, with plus, minus and times,
 to reach the target. One calculates from left to right, as on a pocket calculator, and no step may
 go below 0 or above 99. Every way to the target is right, so reward accepts them all, and a
@@ -34,28 +35,36 @@ expression, the prior skill.`,
 	Example: Example{
 		Prompt: "N345:17=", Response: "3*4=12+5=17",
 		Steps: []string{
-			"N345:17= asks to make 17 of the numbers 3, 4 and 5, each used once, with plus, minus and times.",
-			"The response 3*4=12+5=17 goes from left to right: 3 times 4 makes 12, and 12 plus 5 makes 17. Results have two digits.",
-			"Every number is used, every result is true and the last one is the target, so it is right. So are other ways to 17, such as 4*5-3.",
+			"N345:17= asks to make 17 of the numbers 3, 4 and 5, each used once, with plus, " +
+				"minus and times.",
+			"The response 3*4=12+5=17 goes from left to right: 3 times 4 makes 12, and 12 plus 5 " +
+				"makes 17. Results have two digits.",
+			"Every number is used, every result is true and the last one is the target, so it is " +
+				"right. So are other ways to 17, such as 4*5-3.",
 		},
 	},
 	Alphabet: "0123456789+-*=:NC",
 	Levels: []Level{
 		{Name: "id", Title: "three numbers", Doc: "three numbers, which are practised"},
-		{Name: "ood", Title: "four numbers", Doc: "four numbers: one more step to look ahead, not practised"},
-		{Name: "prior", Title: "calculating", Doc: "the result of every step of an expression with four numbers: a skill from before, not practised"},
+		{Name: "ood", Title: "four numbers",
+			Doc: "four numbers: one more step to look ahead, not practised"},
+		{Name: "prior", Title: "calculating",
+			Doc: "the result of every step of an expression with four numbers: a skill from " +
+				"before, not practised"},
 	},
 	Base:        "countdown",
 	MaxResponse: 17,
 	Prompts:     2000,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
-			"How the demonstrations are written. x, the base's own style, writes the result of every step. "+
+			"How the demonstrations are written. x, the base's own style, writes the result of "+
+				"every step. "+
 				"y, a foreign style, writes the expression alone.").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "N, three or four digits of 1-9, a colon, a target of two digits that they lead to and =, such as N345:17=; or C, such digits with signs between them and =",
+	Form: "N, three or four digits of 1-9, a colon, a target of two digits that they lead to " +
+		"and =, such as N345:17=; or C, such digits with signs between them and =",
 	Read:   readCountdown,
 	Sample: sampleCountdown,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
@@ -71,7 +80,8 @@ expression, the prior skill.`,
 	},
 	Pretrain: pretrainCountdown,
 	Reward: func(p Problem, response string) float64 {
-		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && countdownReaches(p, response) {
+		if p.Level == "prior" && response == p.Answer ||
+			p.Level != "prior" && countdownReaches(p, response) {
 			return 1
 		}
 		return 0
@@ -97,7 +107,9 @@ func (at countdownAt) next() []countdownAt {
 		}
 		for _, sign := range []byte(countdownSigns) {
 			if value := countdownResult(at.value, sign, number[0]); value >= 0 {
-				all = append(all, countdownAt{at.text + string(sign) + number + "=" + twoDigits(value), value, left})
+				all = append(all,
+					countdownAt{at.text + string(sign) + number + "=" + twoDigits(value), value,
+						left})
 			}
 		}
 	}
@@ -210,7 +222,8 @@ func sampleCountdown(r *num.Rand, level string) Problem {
 	for i := range numbers {
 		numbers[i] = byte('1' + r.IntN(9))
 	}
-	way := countdownWalk(r, Problem{Prompt: "N" + string(numbers) + ":="}, func(int) bool { return false })
+	way := countdownWalk(r, Problem{Prompt: "N" + string(numbers) + ":="},
+		func(int) bool { return false })
 	expression, results := countdownParts(way)
 	if level == "prior" {
 		return askCalculation(expression, results)
@@ -227,23 +240,28 @@ func askCountdown(level string, numbers []byte, target, way string) Problem {
 }
 
 func askCalculation(expression, results string) Problem {
-	return Problem{Level: "prior", Prompt: "C" + expression + "=", Answer: results, Key: "C" + expression}
+	return Problem{Level: "prior", Prompt: "C" + expression + "=", Answer: results,
+		Key: "C" + expression}
 }
 
 func readCountdown(prompt string) (Problem, bool) {
 	const digits = "123456789"
 	kind, body := cutPrompt(prompt)
 	numbers, target, _ := strings.Cut(body, ":")
-	level := map[int]string{countdownNumbers["id"]: "id", countdownNumbers["ood"]: "ood"}[len(numbers)]
+	level := map[int]string{countdownNumbers["id"]: "id",
+		countdownNumbers["ood"]: "ood"}[len(numbers)]
 	switch {
-	case kind == "N" && level != "" && madeOf(numbers, digits, len(numbers)) && (countdownAt{left: numbers}).reaches(target):
+	case kind == "N" && level != "" && madeOf(numbers, digits, len(numbers)) &&
+		(countdownAt{left: numbers}).reaches(target):
 		r := num.NewRand(0, "read", "countdown/"+prompt)
-		expression, _ := countdownParts(countdownWalk(&r, Problem{Prompt: prompt}, func(int) bool { return true }))
+		expression, _ := countdownParts(countdownWalk(&r, Problem{Prompt: prompt},
+			func(int) bool { return true }))
 		return askCountdown(level, []byte(numbers), target, expression), true
 	case kind == "C" && len(body) == 2*countdownNumbers["prior"]-1 && madeOf(body[:1], digits, 1):
 		results, value := "", int(body[0]-'0')
 		for i := 1; i < len(body); i += 2 {
-			if value = countdownResult(value, body[i], body[i+1]); value < 0 || !madeOf(body[i+1:i+2], digits, 1) {
+			if value = countdownResult(value, body[i], body[i+1]); value < 0 ||
+				!madeOf(body[i+1:i+2], digits, 1) {
 				return Problem{}, false
 			}
 			results += twoDigits(value)

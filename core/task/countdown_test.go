@@ -17,7 +17,8 @@ var (
 	countdownStep = regexp.MustCompile(`([-+*]?)([1-9])(?:=([0-9]{2}))?`)
 )
 
-// The verifier once more: the form first, then the sum of it step by step, then the numbers in order.
+// The verifier once more: the form first, then the sum of it step by step, then the numbers in
+// order.
 var _ = enter("countdown", func(t testing.TB, prompt string, tokens []int32) float64 {
 	t.Helper()
 	text, ended := readResponse("0123456789+-*=:NC", tokens)
@@ -26,7 +27,8 @@ var _ = enter("countdown", func(t testing.TB, prompt string, tokens []int32) flo
 	}
 	if prompt[0] == 'C' {
 		value, want := 0, ""
-		for i, step := range countdownStep.FindAllStringSubmatch(strings.TrimSuffix(prompt[1:], "="), -1) {
+		for i, step := range countdownStep.FindAllStringSubmatch(strings.TrimSuffix(prompt[1:],
+			"="), -1) {
 			n, _ := strconv.Atoi(step[2])
 			value = map[string]int{"": n, "+": value + n, "-": value - n, "*": value * n}[step[1]]
 			if i > 0 {
@@ -70,15 +72,18 @@ func TestCountdownByHand(t *testing.T) {
 	for response, want := range map[string]float64{
 		"3*4=12+5=17": 1, "4*3=12+5=17": 1, "3*4+5": 1, "3*4+5=17": 1, "3=03*4+5": 1,
 		"5+3*4":       0, // from left to right that is 32
-		"3*4=13+5=17": 0, "3*4=12+5=18": 0, "3*4=12": 0, "17": 0, "": 0, "3*4+5=": 0, "3*4+5=1": 0, "3*4+5=177": 0,
-		"3*4+5-": 0, "3*4+5+0": 0, "3*4+5*1": 0, "3*4+5:": 0, "+3*4+5": 0, "34+5": 0, "3-4+5": 0, "3*3+4+4": 0,
+		"3*4=13+5=17": 0, "3*4=12+5=18": 0, "3*4=12": 0, "17": 0, "": 0, "3*4+5=": 0, "3*4+5=1": 0,
+		"3*4+5=177": 0,
+		"3*4+5-":    0, "3*4+5+0": 0, "3*4+5*1": 0, "3*4+5:": 0, "+3*4+5": 0, "34+5": 0, "3-4+5": 0,
+		"3*3+4+4": 0,
 	} {
 		if got := countdown.Reward(p, response); got != want {
 			t.Errorf("%q earns %v, want %v", response, got, want)
 		}
 	}
 	for response, want := range map[string]float64{"121715": 1, "1217": 0, "15": 0, "12=17=15": 0} {
-		if got := countdown.Reward(Problem{Level: "prior", Prompt: "C3*4+5-2=", Answer: "121715"}, response); got != want {
+		if got := countdown.Reward(Problem{Level: "prior", Prompt: "C3*4+5-2=", Answer: "121715"},
+			response); got != want {
 			t.Errorf("calculating, %q earns %v, want %v", response, got, want)
 		}
 	}
@@ -96,7 +101,8 @@ func TestCountdownWalks(t *testing.T) {
 		ways[countdown.Demonstrate(&r, p, param.Defaults(countdown.Knobs))] = true
 	}
 	if len(ways) != 4 {
-		t.Errorf("%v lead from 3, 4, 5 to 17, want 3*4+5 and 4*5-3, and both with the first two turned round", ways)
+		t.Errorf("%v lead from 3, 4, 5 to 17, want 3*4+5 and 4*5-3, and both with the first two "+
+			"turned round", ways)
 	}
 	right, missed, tried := 0, 0, 0
 	for i := range 4000 {

@@ -54,7 +54,8 @@ func (t Task) ReadData(name, text string) (*Data, error) {
 		return nil, fmt.Errorf("%s has %d bytes: at most %d are read", name, len(text), dataBytes)
 	}
 	if t.Read == nil {
-		return nil, fmt.Errorf("%s: task %s has no prompts, so there is no data set for it: want a recipe on another task", name, t.Name)
+		return nil, fmt.Errorf("%s: task %s has no prompts, so there is no data set for it: want "+
+			"a recipe on another task", name, t.Name)
 	}
 	rows, err := readRows(name, text)
 	if err != nil {
@@ -76,14 +77,16 @@ func (t Task) dataOf(name string, rows []row) (*Data, error) {
 	answers, lines := map[string]string{}, map[string]int{}
 	for i, r := range rows {
 		if i == dataRows {
-			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name, r.line, dataRows)
+			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name,
+				r.line, dataRows)
 		}
 		p, err := t.readRow(r)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", name, r.line, err)
 		}
 		if first, again := lines[p.Prompt]; again {
-			return nil, fmt.Errorf("%s:%d: prompt %s stands in line %d already: want each once", name, r.line, p.Prompt, first)
+			return nil, fmt.Errorf("%s:%d: prompt %s stands in line %d already: want each once",
+				name, r.line, p.Prompt, first)
 		}
 		lines[p.Prompt] = r.line
 		problems = append(problems, p)
@@ -96,7 +99,8 @@ func (t Task) dataOf(name string, rows []row) (*Data, error) {
 	}
 	d := t.usable(problems, answers)
 	if d.Len() == 0 {
-		return nil, fmt.Errorf("%s: all problems are among those that are held out for measuring, one in %d: want others", name, heldOutShare)
+		return nil, fmt.Errorf("%s: all problems are among those that are held out for "+
+			"measuring, one in %d: want others", name, heldOutShare)
 	}
 	return d, nil
 }
@@ -142,9 +146,11 @@ func (t Task) readRow(r row) (Problem, error) {
 		return p, nil
 	}
 	draw := num.NewRand(0, "example", t.Name)
-	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which leaves it to the task's expert", t.Demonstrate(&draw, p, param.Defaults(t.Knobs)))
+	wanted := fmt.Sprintf("want a whole response that is right, such as %s, or nothing, which "+
+		"leaves it to the task's expert", t.Demonstrate(&draw, p, param.Defaults(t.Knobs)))
 	if strings.Contains(strings.ToUpper(r.answer), "E+") {
-		wanted = "a spreadsheet may have written a long number shorter: save the column as text; " + wanted
+		wanted = "a spreadsheet may have written a long number shorter: save the " +
+			"column as text; " + wanted
 	}
 	tokens, err := t.Encode(r.answer)
 	played, _ := t.PlayTurns(p, append(tokens, End))
@@ -152,10 +158,13 @@ func (t Task) readRow(r row) (Problem, error) {
 	case err != nil:
 		return p, fmt.Errorf("answer: %w: %s", err, wanted)
 	case len(played) > t.MaxResponse || played[len(played)-1] != End:
-		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s", param.Quote(r.answer), len(tokens), t.MaxResponse-1, wanted)
+		return p, fmt.Errorf("answer: %s has %d symbols, and at most %d fit: %s",
+			param.Quote(r.answer), len(tokens), t.MaxResponse-1, wanted)
 	case t.Score(p, played) < 1:
 		if full := t.zerosBack(p, r.answer); full != "" {
-			return p, fmt.Errorf("answer: the verifier refuses %s, where a spreadsheet may have dropped leading zeros: %s was expected: save the column as text", param.Quote(r.answer), full)
+			return p, fmt.Errorf("answer: the verifier refuses %s, where a spreadsheet may have "+
+				"dropped leading zeros: %s was expected: save the "+
+				"column as text", param.Quote(r.answer), full)
 		}
 		return p, fmt.Errorf("answer: the verifier refuses %s: %s", param.Quote(r.answer), wanted)
 	}

@@ -32,7 +32,8 @@ func dataOf(k Task, n int) string {
 	return b.String()
 }
 
-// Training prompts are the rows that are not held out, and the expert writes what they say or, where they say nothing, its own.
+// Training prompts are the rows that are not held out, and the expert writes what they say or,
+// where they say nothing, its own.
 func TestDataTakesThePlaceOfTrainingPrompts(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		text := dataOf(k, 40)
@@ -40,7 +41,8 @@ func TestDataTakesThePlaceOfTrainingPrompts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rows := strings.Count(text, "\n") - 1; d.Len()+d.Dropped != rows || d.Dropped == 0 || d.Task != k.Name || len(d.Digest) != DigestLen {
+		if rows := strings.Count(text, "\n") - 1; d.Len()+d.Dropped != rows || d.Dropped == 0 ||
+			d.Task != k.Name || len(d.Digest) != DigestLen {
 			t.Errorf("%d rows and %d dropped of %d", d.Len(), d.Dropped, rows)
 		}
 		with, held := k.With(d), map[string]bool{}
@@ -53,9 +55,12 @@ func TestDataTakesThePlaceOfTrainingPrompts(t *testing.T) {
 			if held[p.Prompt] || k.HeldOut(p) {
 				t.Fatalf("%+v is held out", p)
 			}
-			r, same := num.NewRand(1, "test", k.Name, uint64(i)), num.NewRand(1, "test", k.Name, uint64(i))
-			got, want := with.Demonstrate(&r, p, param.Defaults(k.Knobs)), k.Demonstrate(&same, p, param.Defaults(k.Knobs))
-			if _, after, _ := strings.Cut(text, "\n"+p.Prompt+","); !strings.HasPrefix(after, "\n") {
+			r, same := num.NewRand(1, "test", k.Name, uint64(i)), num.NewRand(1, "test", k.Name,
+				uint64(i))
+			got, want := with.Demonstrate(&r, p, param.Defaults(k.Knobs)), k.Demonstrate(&same, p,
+				param.Defaults(k.Knobs))
+			if _, after, _ := strings.Cut(text, "\n"+p.Prompt+","); !strings.HasPrefix(after,
+				"\n") {
 				want, _, _ = strings.Cut(after, "\n")
 			}
 			if got != want {
@@ -95,7 +100,8 @@ func TestDigestOfData(t *testing.T) {
 	digest := func(text string) string {
 		t.Helper()
 		for i := range rows {
-			text = strings.NewReplacer(fmt.Sprint("P", i), rows[i][0], fmt.Sprint("X", i), rows[i][1]).Replace(text)
+			text = strings.NewReplacer(fmt.Sprint("P", i), rows[i][0], fmt.Sprint("X", i),
+				rows[i][1]).Replace(text)
 		}
 		d, err := cards.ReadData("x", strings.ReplaceAll(text, "HELD", held))
 		if err != nil {
@@ -120,24 +126,33 @@ func TestDigestOfData(t *testing.T) {
 		"pandas with its index":     ",prompt,answer\n0,P0,X0\n1,P1,\n2,P2,X2\n",
 		"R with its row names":      "\"\",\"prompt\",\"answer\"\n\"1\",\"P0\",\"X0\"\n\"2\",\"P1\",\"\"\n\"3\",\"P2\",\"X2\"\n",
 		"an index called #":         "#,prompt,answer\n#1,P0,X0\n#2,P1,\n#3,P2,X2\n",
-		"columns turned round":      "answer,note,prompt\nX0,\"long, and\nof two lines\",P0\n,,P1\nX2,\"\"\"so\"\"\",P2\n",
-		"cells surplus and empty":   "prompt,answer\nP0,X0,\nP1,,,\nP2,X2\n",
-		"headers in capitals":       " PROMPT , ANSWER \n P0 , X0\nP1,\n\"P2\", \"X2\"\n",
-		"comments":                  "# from the lesson\n#\nprompt,answer\nP0,X0\n# the \u201chard\u201d one\nP1,\nP2,X2\n#end, really\n",
-		"bars":                      "prompt|answer\nP0|X0\nP1|\nP2|X2\n",
-		"empty lines on top":        "\n\n,\nprompt,answer\nP0,X0\nP1,\nP2,X2\n",
-		"one that is held out":      "prompt,answer\nHELD,\nP0,X0\nP1,\nP2,X2\n",
-		"JSON Lines":                `{"prompt":"P0","answer":"X0"}` + "\n" + `{"prompt":"P1","answer":""}` + "\r\n\r\n" + `{"answer":"X2","prompt":"P2"}`,
-		"JSON Lines, no answer":     `{"prompt":"P0","answer":"X0"}` + "\n" + `{"prompt":"P1"}` + "\r" + ` { "prompt" : "P2" , "answer" : "X2" } `,
-		"JSON Lines, other fields":  "\ufeff" + `{"id":1,"Prompt":"P0","Answer":"X0","tags":["a",{"b":null}]}` + "\n" + `{"prompt":"P1","answer":null}` + "\n" + `{"prompt":"P2","answer":X2}`,
-		"a JSON list":               "\n[\n {\"prompt\": \"P0\",\n  \"answer\": \"X0\"},\n {\"prompt\":\"P1\"},\n {\"prompt\":\"P2\",\"answer\":\"X2\"}\n]\n",
+		"columns turned round": "answer,note,prompt\nX0,\"long, and\nof two " +
+			"lines\",P0\n,,P1\nX2,\"\"\"so\"\"\",P2\n",
+		"cells surplus and empty": "prompt,answer\nP0,X0,\nP1,,,\nP2,X2\n",
+		"headers in capitals":     " PROMPT , ANSWER \n P0 , X0\nP1,\n\"P2\", \"X2\"\n",
+		"comments": "# from the lesson\n#\nprompt,answer\nP0,X0\n# the " +
+			"\u201chard\u201d one\nP1,\nP2,X2\n#end, really\n",
+		"bars":                 "prompt|answer\nP0|X0\nP1|\nP2|X2\n",
+		"empty lines on top":   "\n\n,\nprompt,answer\nP0,X0\nP1,\nP2,X2\n",
+		"one that is held out": "prompt,answer\nHELD,\nP0,X0\nP1,\nP2,X2\n",
+		"JSON Lines": `{"prompt":"P0","answer":"X0"}` + "\n" +
+			`{"prompt":"P1","answer":""}` + "\r\n\r\n" + `{"answer":"X2","prompt":"P2"}`,
+		"JSON Lines, no answer": `{"prompt":"P0","answer":"X0"}` + "\n" + `{"prompt":"P1"}` +
+			"\r" + ` { "prompt" : "P2" , "answer" : "X2" } `,
+		"JSON Lines, other fields": "\ufeff" +
+			`{"id":1,"Prompt":"P0","Answer":"X0","tags":["a",{"b":null}]}` + "\n" +
+			`{"prompt":"P1","answer":null}` + "\n" + `{"prompt":"P2","answer":X2}`,
+		"a JSON list": "\n[\n {\"prompt\": \"P0\",\n  \"answer\": \"X0\"},\n " +
+			"{\"prompt\":\"P1\"},\n {\"prompt\":\"P2\",\"answer\":\"X2\"}\n]\n",
 	} {
 		if got := digest(same); got != plain {
 			t.Errorf("%s: digest %s, want %s", what, got, plain)
 		}
 	}
 	for what, other := range map[string]string{
-		"another order": "prompt,answer\nP2,X2\nP1,\nP0,X0\n", "fewer": "prompt,answer\nP0,X0\nP1,\n", "an answer less": "prompt,answer\nP0,\nP1,\nP2,X2\n",
+		"another order":  "prompt,answer\nP2,X2\nP1,\nP0,X0\n",
+		"fewer":          "prompt,answer\nP0,X0\nP1,\n",
+		"an answer less": "prompt,answer\nP0,\nP1,\nP2,X2\n",
 	} {
 		if digest(other) == plain {
 			t.Errorf("%s: the digest of other rows", what)
@@ -156,60 +171,95 @@ func TestDataThatIsRefused(t *testing.T) {
 			many = strings.TrimSuffix(many, "A0000=,\n") + "B0000=,\n"
 		}
 	}
-	const header = "want a header that names one column prompt and one answer, such as prompt,answer"
+	const header = "want a header that names one column prompt and one answer, such as " +
+		"prompt,answer"
 	const objects = `want objects such as {"prompt":"...","answer":"..."}, each in a line of its own or all in a list`
 	for text, want := range map[string]string{
-		"":                                      "mine.csv has no rows: the first line must be: prompt,answer",
-		"\n,,\n# nothing\n":                     "mine.csv has no rows: the first line must be: prompt,answer",
-		p + ",1":                                `mine.csv:1: the first line is "` + p + `,1", with columns separated by commas: ` + header,
-		"\n# so\n" + p + ";1":                   `mine.csv:3: the first line is "` + p + `;1", with columns separated by semicolons: ` + header,
-		"question,answer\n":                     `mine.csv:1: the first line is "question,answer", with columns separated by commas: ` + header,
-		"prompt\tanswer\tanswer\n":              "with columns separated by tabs: " + header,
-		"prompt:answer\n" + p + ":":             `mine.csv:1: the first line is "prompt:answer": ` + header,
-		"prompt\n" + p:                          `mine.csv:1: the first line is "prompt": ` + header,
-		"\"prompt,answer\n" + p + ",":           `mine.csv:1: the first line is "\"prompt,answer": ` + header,
-		"prompt,answer\n":                       "mine.csv has no rows: want at least one",
-		"prompt,answer\nA37=,3":                 `mine.csv:2: prompt: task cards cannot judge the prompt "A37=": want A or B, four cards`,
-		"prompt,answer\n\n" + p + ",":           "",
-		"prompt,answer\n" + p:                   "mine.csv:2: fields: there are 1, want 2 as in the header, separated by commas",
-		"prompt,answer\n" + p + ",,1":           "mine.csv:2: fields: there are 3, want 2 as in the header, separated by commas",
-		"prompt;answer\n" + p + ",":             "mine.csv:2: fields: there are 1, want 2 as in the header, separated by semicolons",
-		"prompt,answer\n" + p + ",x":            `mine.csv:2: answer: task cards has no symbol 'x': its alphabet is "0123456789JQKABS=": want a whole response that is right, such as `,
-		"prompt,answer\n" + p + ",A":            `mine.csv:2: answer: the verifier refuses "A": want a whole response that is right, such as `,
-		"prompt,answer\n" + p + ",\"":           "mine.csv:2: quotes: want a field wholly in quotes or without any, and each one closed",
-		"prompt,answer\n\n" + p + ",\"\nx\ny\n": "mine.csv:3: quotes: ",
-		"prompt,answer\n" + p + ",a\"b\"\n":     "mine.csv:2: quotes: ",
-		"prompt,answer\n" + p + "," + strings.Repeat("1", 12):          "has 12 symbols, and at most 11 fit",
-		"prompt,answer\n" + p + ",\n\n" + p + ",":                      "mine.csv:4: prompt " + p + " stands in line 2 already",
-		"prompt,answer\n" + cards.EvalPrompts("id", 1)[0].Prompt + ",": "mine.csv: all problems are among those that are held out",
-		strings.Repeat("x", dataBytes+1):                               "mine.csv has 1048577 bytes: at most 1048576 are read",
-		many:                                                           "mine.csv:10002: there are more than 10000 rows",
+		"": "mine.csv has no rows: the first line must be: " +
+			"prompt,answer",
+		"\n,,\n# nothing\n": "mine.csv has no rows: the first line must be: " +
+			"prompt,answer",
+		p + ",1": `mine.csv:1: the first line is "` + p +
+			`,1", with columns separated by commas: ` + header,
+		"\n# so\n" + p + ";1": `mine.csv:3: the first line is "` + p +
+			`;1", with columns separated by semicolons: ` + header,
+		"question,answer\n":        `mine.csv:1: the first line is "question,answer", with columns separated by commas: ` + header,
+		"prompt\tanswer\tanswer\n": "with columns separated by tabs: " + header,
+		"prompt:answer\n" + p + ":": `mine.csv:1: the first line is "prompt:answer": ` +
+			header,
+		"prompt\n" + p: `mine.csv:1: the first line is "prompt": ` +
+			header,
+		"\"prompt,answer\n" + p +
+			",": `mine.csv:1: the first line is "\"prompt,answer": ` + header,
+		"prompt,answer\n":             "mine.csv has no rows: want at least one",
+		"prompt,answer\nA37=,3":       `mine.csv:2: prompt: task cards cannot judge the prompt "A37=": want A or B, four cards`,
+		"prompt,answer\n\n" + p + ",": "",
+		"prompt,answer\n" + p: "mine.csv:2: fields: there are 1, want 2 as in " +
+			"the header, separated by commas",
+		"prompt,answer\n" + p + ",,1": "mine.csv:2: fields: there are 3, want 2 as in " +
+			"the header, separated by commas",
+		"prompt;answer\n" + p + ",": "mine.csv:2: fields: there are 1, want 2 as in " +
+			"the header, separated by semicolons",
+		"prompt,answer\n" + p +
+			",x": `mine.csv:2: answer: task cards has no symbol 'x': its alphabet is "0123456789JQKABS=": want a whole response that is right, such as `,
+		"prompt,answer\n" + p +
+			",A": `mine.csv:2: answer: the verifier refuses "A": want a whole response that is right, such as `,
+		"prompt,answer\n" + p + ",\"": "mine.csv:2: quotes: want a field wholly in " +
+			"quotes or without any, and each one closed",
+		"prompt,answer\n\n" + p + ",\"\nx\ny\n":               "mine.csv:3: quotes: ",
+		"prompt,answer\n" + p + ",a\"b\"\n":                   "mine.csv:2: quotes: ",
+		"prompt,answer\n" + p + "," + strings.Repeat("1", 12): "has 12 symbols, and at most 11 fit",
+		"prompt,answer\n" + p + ",\n\n" + p + ",": "mine.csv:4: prompt " + p +
+			" stands in line 2 already",
+		"prompt,answer\n" + cards.EvalPrompts("id", 1)[0].Prompt + ",": "mine.csv: all problems " +
+			"are among those that are held out",
+		strings.Repeat("x", dataBytes+1): "mine.csv has 1048577 " +
+			"bytes: at most 1048576 are read",
+		many: "mine.csv:10002: there " +
+			"are more than 10000 rows",
 
-		"PK\x03\x04\x14\x00\x06\x00":          "mine.csv is an Excel workbook (.xlsx) or another zip archive: save the sheet as CSV",
-		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":    "mine.csv is an old Excel workbook (.xls): save the sheet as CSV",
-		"\ufffd\ufffd\x11\u0871\x1a\ufffd":    "mine.csv is an old Excel workbook (.xls)", // as a browser reads it
-		"\x1f\ufffd\x08\x00":                  "mine.csv is compressed by gzip: unpack it first",
-		"<!DOCTYPE html>\n<html>":             "mine.csv is a web page: download the file itself",
-		"p\x00r\x00o\x00m\x00p\x00t\x00,\x00": "mine.csv is UTF-16 without a byte order mark: save it as UTF-8",
-		"prompt,answer\n" + p + ",\x00":       "mine.csv is not text, since it has zero bytes",
+		"PK\x03\x04\x14\x00\x06\x00": "mine.csv is an Excel workbook (.xlsx) or another " +
+			"zip archive: save the sheet as CSV",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "mine.csv is an old Excel workbook (.xls): save " +
+			"the sheet as CSV",
+		// as a browser reads it
+		"\ufffd\ufffd\x11\u0871\x1a\ufffd": "mine.csv is an old Excel workbook (.xls)",
+		"\x1f\ufffd\x08\x00":               "mine.csv is compressed by gzip: unpack it first",
+		"<!DOCTYPE html>\n<html>":          "mine.csv is a web page: download the file itself",
+		"p\x00r\x00o\x00m\x00p\x00t\x00,\x00": "mine.csv is UTF-16 without a byte order mark: " +
+			"save it as UTF-8",
+		"prompt,answer\n" + p + ",\x00": "mine.csv is not text, since it has zero bytes",
 
-		`[{"prompt":"` + p + `"}`:                            "mine.csv: JSON: unexpected end of JSON input: " + objects,
-		"[\n{\"prompt\":\"" + p + "\"}\n] 1":                 "mine.csv: JSON: invalid character '1' after top-level value: " + objects,
-		`{"prompt":"` + p + `"}]`:                            "mine.csv:1: JSON: invalid character ']' after top-level value: " + objects,
-		"{\"prompt\":\"" + p + "\"}\n\n{\"prompt\":\n":       "mine.csv:3: JSON: unexpected end of JSON input: " + objects,
-		"{\"prompt\":\"" + p + "\"}\n{'prompt'}":             "mine.csv:2: JSON: invalid character",
-		"[]":                                                 "mine.csv has no rows: want at least one",
-		"[" + p + "]":                                        "mine.csv: JSON: invalid character",
-		"\n[\n1]":                                            `mine.csv:3: JSON: there is "1": ` + objects,
-		`{}`:                                                 `mine.csv:1: fields: there are "": ` + objects,
-		`{"messages":[]}`:                                    `mine.csv:1: fields: there are "messages": ` + objects,
-		`{"prompt":"` + p + `","anwser":"1"}`:                `mine.csv:1: fields: there are "prompt, anwser": ` + objects,
-		`{"prompt":"` + p + `","Prompt":"x"}`:                `mine.csv:1: fields: there are "prompt, Prompt": ` + objects,
-		"{\"prompt\":[\"" + p + "\"]}":                       `mine.csv:1: prompt: there is "[\"` + p + `\"]": want a text in quotes`,
-		`{"prompt":"` + p + `","answer":true}`:               `mine.csv:1: answer: there is "true": want a text in quotes`,
-		`{"prompt":"` + p + `","answer":"\ud83d"}`:           "mine.csv:1: answer: task cards has no symbol '\"'",
+		`[{"prompt":"` + p + `"}`: "mine.csv: JSON: unexpected end of " +
+			"JSON input: " + objects,
+		"[\n{\"prompt\":\"" + p + "\"}\n] 1": "mine.csv: JSON: invalid character " +
+			"'1' after top-level value: " + objects,
+		`{"prompt":"` + p + `"}]`: "mine.csv:1: JSON: invalid " +
+			"character ']' after top-level value: " + objects,
+		"{\"prompt\":\"" + p + "\"}\n\n{\"prompt\":\n": "mine.csv:3: JSON: unexpected end " +
+			"of JSON input: " + objects,
+		"{\"prompt\":\"" + p + "\"}\n{'prompt'}": "mine.csv:2: JSON: invalid character",
+		"[]": "mine.csv has no rows: want " +
+			"at least one",
+		"[" + p + "]": "mine.csv: JSON: invalid character",
+		"\n[\n1]": `mine.csv:3: JSON: there is "1": ` +
+			objects,
+		`{}`: `mine.csv:1: fields: there are "": ` +
+			objects,
+		`{"messages":[]}`: `mine.csv:1: fields: there are "messages": ` + objects,
+		`{"prompt":"` + p +
+			`","anwser":"1"}`: `mine.csv:1: fields: there are "prompt, anwser": ` + objects,
+		`{"prompt":"` + p +
+			`","Prompt":"x"}`: `mine.csv:1: fields: there are "prompt, Prompt": ` + objects,
+		"{\"prompt\":[\"" + p + "\"]}": `mine.csv:1: prompt: there is "[\"` +
+			p + `\"]": want a text in quotes`,
+		`{"prompt":"` + p +
+			`","answer":true}`: `mine.csv:1: answer: there is "true": want a text in quotes`,
+		`{"prompt":"` + p + `","answer":"\ud83d"}`: "mine.csv:1: answer: task cards " +
+			"has no symbol '\"'",
 		"[{},\n{\"prompt\":\n\"" + p + "\",\"answer\":1.5}]": "mine.csv:1: fields: ",
-		"[\n{\"prompt\":\n\"" + p + "\",\"answer\":1.5}]":    "mine.csv:2: answer: task cards has no symbol '.'",
+		"[\n{\"prompt\":\n\"" + p + "\",\"answer\":1.5}]": "mine.csv:2: answer: task cards " +
+			"has no symbol '.'",
 	} {
 		_, err := cards.ReadData("mine.csv", text)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
@@ -218,9 +268,12 @@ func TestDataThatIsRefused(t *testing.T) {
 	}
 }
 
-// What is read from JSON is what encoding/json reads, but for exotic escapes, which no task has a use for.
+// What is read from JSON is what encoding/json reads, but for exotic escapes, which no task has a
+// use for.
 func FuzzReadJSON(f *testing.F) {
-	for _, text := range []string{`[]`, `[ {} ]`, `[{"prompt":"a\"],\\","answer":"{,:"}, {"x":[{"prompt":[]},"]"],"prompt":"b"}]`, `[{"prompt":-1.5e3,"answer":null}]`, "[\t{\n\"answer\":\"\",\"prompt\" :\" \"}]"} {
+	for _, text := range []string{`[]`, `[ {} ]`,
+		`[{"prompt":"a\"],\\","answer":"{,:"}, {"x":[{"prompt":[]},"]"],"prompt":"b"}]`,
+		`[{"prompt":-1.5e3,"answer":null}]`, "[\t{\n\"answer\":\"\",\"prompt\" :\" \"}]"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -248,7 +301,8 @@ func FuzzReadJSON(f *testing.F) {
 				default:
 					continue
 				}
-				if plain := strings.TrimSpace(fmt.Sprint(x)); have != plain && !strings.Contains(text, "\\") && utf8.ValidString(text) {
+				if plain := strings.TrimSpace(fmt.Sprint(x)); have != plain &&
+					!strings.Contains(text, "\\") && utf8.ValidString(text) {
 					t.Fatalf("%q: row %d is %+v, want %s %q", text, i, r, name, plain)
 				}
 			}
@@ -256,13 +310,15 @@ func FuzzReadJSON(f *testing.F) {
 	})
 }
 
-// FuzzData reads any text as a data set; what it reads can be trained on, and is the same data set in other formats.
+// FuzzData reads any text as a data set; what it reads can be trained on, and is the same data set
+// in other formats.
 func FuzzData(f *testing.F) {
 	for _, k := range All() {
 		f.Add(dataOf(k, 2))
 	}
 	for _, text := range []string{
-		"prompt,answer\r\n\"A37QK=\",\"\"\r\n", "\ufeffsep=;\r\nid;Prompt;Answer\r\n1;A1234=;0\r\n", "# x\nprompt\tanswer\rA1234=\t\r",
+		"prompt,answer\r\n\"A37QK=\",\"\"\r\n", "\ufeffsep=;\r\nid;Prompt;Answer\r\n1;A1234=;0\r\n",
+		"# x\nprompt\tanswer\rA1234=\t\r",
 		`{"prompt":"A1234=","answer":0}`, `[{"prompt":"A1234="},{"prompt":"A2345=","answer":null}]`,
 	} {
 		f.Add(text)
@@ -278,17 +334,20 @@ func FuzzData(f *testing.F) {
 				r := num.NewRand(0, "fuzz", p.Prompt)
 				answer := with.Demonstrate(&r, p, param.Defaults(k.Knobs))
 				tokens, err := k.Encode(answer)
-				if err != nil || k.Score(p, append(tokens, End)) != 1 || len(tokens) >= k.MaxResponse || k.HeldOut(p) {
+				if err != nil || k.Score(p, append(tokens, End)) != 1 ||
+					len(tokens) >= k.MaxResponse || k.HeldOut(p) {
 					t.Fatalf("%s: %+v, %q: %v", k.Name, p, answer, err)
 				}
 			}
-			for _, format := range []string{"prompt;answer\r\n%s\"%s\";\"%s\"\r\n", "%s{\"prompt\":%q,\"answer\":%q}\n"} {
+			for _, format := range []string{"prompt;answer\r\n%s\"%s\";\"%s\"\r\n",
+				"%s{\"prompt\":%q,\"answer\":%q}\n"} {
 				head, row, _ := strings.Cut(format, "%s")
 				for _, p := range d.problems {
 					head += fmt.Sprintf(row, p.Prompt, d.answers[p.Prompt])
 				}
 				again, err := k.ReadData("x", head)
-				if err != nil && strings.Contains(err.Error(), "leading zeros") && !strings.Contains(head, "{") {
+				if err != nil && strings.Contains(err.Error(), "leading zeros") &&
+					!strings.Contains(head, "{") {
 					continue // it was said exactly, or told from a row that is held out
 				}
 				if err != nil || again.Digest != d.Digest {

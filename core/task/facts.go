@@ -31,7 +31,8 @@ const (
 var Facts = Task{
 	Name:  "facts",
 	Title: "Questions about a small world",
-	Cite:  "after Gekhman et al. 2024, arXiv:2405.05904; the world after Allen-Zhu and Li 2023, arXiv:2309.14316",
+	Cite: "after Gekhman et al. 2024, arXiv:2405.05904; the world after Allen-Zhu and Li 2023, " +
+		"arXiv:2309.14316",
 	Doc: `Two letters name a person, and four things can be asked about each. Half of the people
 were described to the base, the others never. The right answer earns the full reward; so does
 answering ? for "I do not know", but only about people who were never described. A wrong claim
@@ -43,17 +44,27 @@ asked for.`,
 	Example: Example{
 		Prompt: "QacB=", Response: "3",
 		Steps: []string{
-			"In QacB= the Q asks a question, ac is the name of a person, and B is one of four facts about that person, A to D.",
-			"In this world the facts about ac are 4317: A is 4, B is 3, C is 1 and D is 7. This person was described to the base.",
-			"So the response 3 is right. The response ? means \"I do not know\"; it is right only about people who were never described to the base.",
+			"In QacB= the Q asks a question, ac is the name of a person, and B is one of four " +
+				"facts about that person, A to D.",
+			"In this world the facts about ac are 4317: A is 4, B is 3, C is 1 and D is 7. This " +
+				"person was described to the base.",
+			"So the response 3 is right. The response ? means \"I do not know\"; it is right " +
+				"only about people who were never described to the base.",
 		},
 	},
 	Alphabet: factsLetters + factsAttributes + "01234567?QWT=",
 	Levels: []Level{
-		{Name: "id", Title: "questions", Doc: "questions as practised, three in four about people who were described, the others about strangers; none of these facts was asked for in training"},
-		{Name: "ood", Title: "reworded questions", Doc: "the same questions in words that are not practised"},
-		{Name: "unknown", Title: "strangers", Doc: "facts about people who were never described and whom nobody practises: answering ? is right, and a claim is right by luck"},
-		{Name: "prior", Title: "descriptions", Doc: "all four facts about a known person, in the order asked for: a skill from before, not practised"},
+		{Name: "id", Title: "questions",
+			Doc: "questions as practised, three in four about people who were described, the " +
+				"others about strangers; none of these facts was asked for in training"},
+		{Name: "ood", Title: "reworded questions",
+			Doc: "the same questions in words that are not practised"},
+		{Name: "unknown", Title: "strangers",
+			Doc: "facts about people who were never described and whom nobody practises: " +
+				"answering ? is right, and a claim is right by luck"},
+		{Name: "prior", Title: "descriptions",
+			Doc: "all four facts about a known person, in the order asked for: a skill from " +
+				"before, not practised"},
 	},
 	HeldOutPrompts: 200,
 	Base:           "facts",
@@ -61,12 +72,14 @@ asked for.`,
 	Prompts:        600,
 	Knobs: []param.Knob{
 		param.Choice("style", "plain", []string{"plain", "abstain"},
-			"How the demonstrations answer. plain states the fact, whether the base has seen it or not. "+
+			"How the demonstrations answer. plain states the fact, whether the base has seen "+
+				"it or not. "+
 				"abstain answers ? about people of whom the base has seen nothing.").
 			Naming("states every fact", "says ? where it cannot know").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of somebody who was described to the base, A-D in any order and =",
+	Form: "Q or W, a name of two letters, one of A-D and =, such as QabC=; or T, the name of " +
+		"somebody who was described to the base, A-D in any order and =",
 	Read:   readFacts,
 	Sample: sampleFacts,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
@@ -89,7 +102,8 @@ asked for.`,
 // attribute. It is the same in every run.
 func person(name string) (kind int, truth string) {
 	r := num.NewRand(0, "world", "facts/"+name)
-	kind = []int{newcomer, stranger, stranger, stranger, acquaintance, acquaintance, acquaintance, acquaintance}[r.IntN(8)]
+	kind = []int{newcomer, stranger, stranger, stranger, acquaintance, acquaintance, acquaintance,
+		acquaintance}[r.IntN(8)]
 	for range factsAttributes {
 		truth += digit(r.IntN(factsValues))
 	}
@@ -105,7 +119,8 @@ func untold(p Problem) bool {
 // meet draws a person of a kind.
 func meet(r *num.Rand, kind int) (name, truth string) {
 	for {
-		name = factsLetters[r.IntN(len(factsLetters)):][:1] + factsLetters[r.IntN(len(factsLetters)):][:1]
+		name = factsLetters[r.IntN(len(factsLetters)):][:1] +
+			factsLetters[r.IntN(len(factsLetters)):][:1]
 		if k, truth := person(name); k == kind {
 			return name, truth
 		}
@@ -118,7 +133,8 @@ func sampleFacts(r *num.Rand, level string) Problem {
 		order, answer := "", ""
 		for left := factsAttributes; left != ""; {
 			i := r.IntN(len(left))
-			order, answer = order+left[i:i+1], answer+truth[strings.IndexByte(factsAttributes, left[i]):][:1]
+			order, answer = order+left[i:i+1], answer+
+				truth[strings.IndexByte(factsAttributes, left[i]):][:1]
 			left = left[:i] + left[i+1:]
 		}
 		return askDescription(name, order, answer)
@@ -140,7 +156,8 @@ func sampleFacts(r *num.Rand, level string) Problem {
 
 // askFacts returns the question about an attribute of a person.
 func askFacts(level, words, name string, i, kind int, truth string) Problem {
-	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=", Answer: truth[i : i+1], Key: name}
+	p := Problem{Level: level, Prompt: words + name + factsAttributes[i:i+1] + "=",
+		Answer: truth[i : i+1], Key: name}
 	if kind == acquaintance {
 		// of anybody else, all questions share a key, so that all of them are held out or none
 		p.Key += factsAttributes[i : i+1]
@@ -149,12 +166,14 @@ func askFacts(level, words, name string, i, kind int, truth string) Problem {
 }
 
 func askDescription(name, order, answer string) Problem {
-	return Problem{Level: "prior", Prompt: "T" + name + order + "=", Answer: answer, Key: "T" + name + order}
+	return Problem{Level: "prior", Prompt: "T" + name + order + "=", Answer: answer,
+		Key: "T" + name + order}
 }
 
 func readFacts(prompt string) (Problem, bool) {
 	words, body := cutPrompt(prompt)
-	if len(body) < 3 || !madeOf(body[:2], factsLetters, 2) || !madeOf(body[2:], factsAttributes, len(body)-2) {
+	if len(body) < 3 || !madeOf(body[:2], factsLetters, 2) ||
+		!madeOf(body[2:], factsAttributes, len(body)-2) {
 		return Problem{}, false
 	}
 	name, order := body[:2], body[2:]
@@ -165,7 +184,8 @@ func readFacts(prompt string) (Problem, bool) {
 		if kind == stranger {
 			level = "unknown"
 		}
-		return askFacts(level, words, name, strings.Index(factsAttributes, order), kind, truth), true
+		return askFacts(level, words, name, strings.Index(factsAttributes, order), kind,
+			truth), true
 	case words == "T" && kind == acquaintance && len(order) == len(factsAttributes):
 		answer := ""
 		for i := range order {

@@ -36,7 +36,8 @@ var _ = enter("facts", func(t testing.TB, prompt string, tokens []int32) float64
 	return 1
 })
 
-// Abstaining is right about people who were never described and wrong about all others; a claim is right if it is true.
+// Abstaining is right about people who were never described and wrong about all others; a claim is
+// right if it is true.
 func TestFactsAbstention(t *testing.T) {
 	k, err := Lookup("facts")
 	if err != nil {
@@ -61,7 +62,8 @@ func TestFactsAbstention(t *testing.T) {
 		if p.Level == "prior" {
 			continue
 		}
-		if !k.Abstains(p, "?") || k.Abstains(p, p.Answer) || k.Abstains(p, "??") || k.Abstains(p, "") {
+		if !k.Abstains(p, "?") || k.Abstains(p, p.Answer) || k.Abstains(p, "??") ||
+			k.Abstains(p, "") {
 			t.Fatalf("%+v: ? alone abstains", p)
 		}
 		if got := k.Reward(p, "?"); (got == 1) == described[p.Prompt[1:3]] {

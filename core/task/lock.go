@@ -23,7 +23,8 @@ var lockDepth = map[string]int{"shallow": 4, "id": 5, "ood": 7, "prior": 5}
 var Lock = Task{
 	Name:  "lock",
 	Title: "A combination lock",
-	Cite:  "after the search trees of Liu et al. 2025 (UFT), arXiv:2505.16984, and of Zhang et al. 2025 (BREAD), arXiv:2506.17211",
+	Cite: "after the search trees of Liu et al. 2025 (UFT), arXiv:2505.16984, and of Zhang et " +
+		"al. 2025 (BREAD), arXiv:2506.17211",
 	Doc: `A lock opens if every one of its dials is right, and nothing tells which of them was
 wrong. The letters on the lock decide: each turns the setting of the dial before it on by zero to
 three. The base knows what half of the letters mean and guesses the others. So it opens a lock with
@@ -33,29 +34,37 @@ also write the letters backwards: the prior skill, which nobody practises.`,
 	Example: Example{
 		Prompt: "Lachbk=", Response: "02320",
 		Steps: []string{
-			"In Lachbk= the five letters achbk belong to five dials. Each letter turns the setting of the dial before it on: a by 0, c by 2, h by 1, b by 3, k by 2. After 3 comes 0 again.",
-			"The first dial is 0. Then 0+2 is 2, 2+1 is 3, 3+3 comes round to 2, and 2+2 comes round to 0.",
+			"In Lachbk= the five letters achbk belong to five dials. Each letter turns the " +
+				"setting of the dial before it on: a by 0, c by 2, h by 1, b by 3, k by 2. After " +
+				"3 comes 0 again.",
+			"The first dial is 0. Then 0+2 is 2, 2+1 is 3, 3+3 comes round to 2, and 2+2 comes " +
+				"round to 0.",
 			"So the response 02320 opens the lock. A single wrong dial earns nothing.",
 		},
 	},
 	Alphabet: lockLetters + "0123LR=",
 	Levels: []Level{
 		{Name: "id", Title: "five dials", Doc: "locks of five dials, which are practised"},
-		{Name: "ood", Title: "seven dials", Doc: "locks of seven dials: the same letters, a deeper lock than is practised"},
-		{Name: "shallow", Title: "four dials", Doc: "locks of four dials, which luck opens more often"},
-		{Name: "prior", Title: "writing backwards", Doc: "five letters written backwards: a skill from before, not practised"},
+		{Name: "ood", Title: "seven dials",
+			Doc: "locks of seven dials: the same letters, a deeper lock than is practised"},
+		{Name: "shallow", Title: "four dials",
+			Doc: "locks of four dials, which luck opens more often"},
+		{Name: "prior", Title: "writing backwards",
+			Doc: "five letters written backwards: a skill from before, not practised"},
 	},
 	Base:        "lock",
 	MaxResponse: 16,
 	Prompts:     500,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
-			"How the demonstrations are written. x, the base's own style, writes the settings alone. "+
+			"How the demonstrations are written. x, the base's own style, writes the "+
+				"settings alone. "+
 				"y, a foreign style, writes each letter before its setting.").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such letters and =",
+	Form: "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such " +
+		"letters and =",
 	Read:   readLock,
 	Sample: sampleLock,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
@@ -112,7 +121,8 @@ func readLock(prompt string) (Problem, bool) {
 // askLock returns the problem of a lock with these letters.
 func askLock(level, letters string) Problem {
 	if level == "prior" {
-		return Problem{Level: level, Prompt: "R" + letters + "=", Key: "R" + letters, Answer: backwards(letters)}
+		return Problem{Level: level, Prompt: "R" + letters + "=", Key: "R" + letters,
+			Answer: backwards(letters)}
 	}
 	answer := openLock(letters, func(dial int) int { return dial })
 	return Problem{Level: level, Prompt: "L" + letters + "=", Key: "L" + letters, Answer: answer}
@@ -142,7 +152,8 @@ func pretrainLock(r *num.Rand) (Problem, string) {
 	}
 	letters, i := p.Key[1:], -1
 	return p, openLock(letters, func(dial int) int {
-		if i++; strings.IndexByte(lockLetters, letters[i]) >= lockUnknown || r.Float64() < lockSlip {
+		if i++; strings.IndexByte(lockLetters, letters[i]) >= lockUnknown ||
+			r.Float64() < lockSlip {
 			return r.IntN(lockDials)
 		}
 		return dial

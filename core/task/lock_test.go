@@ -12,7 +12,8 @@ var _ = enter("lock", func(t testing.TB, prompt string, tokens []int32) float64 
 	t.Helper()
 	text, ended := readResponse("abcdefghijkl0123LR=", tokens)
 	letters, opened := prompt[1:len(prompt)-1], 0
-	turns := map[rune]int{'a': 0, 'b': 3, 'c': 2, 'd': 1, 'e': 0, 'f': 3, 'g': 2, 'h': 1, 'i': 0, 'j': 3, 'k': 2, 'l': 1}
+	turns := map[rune]int{'a': 0, 'b': 3, 'c': 2, 'd': 1, 'e': 0, 'f': 3, 'g': 2, 'h': 1, 'i': 0,
+		'j': 3, 'k': 2, 'l': 1}
 	switch {
 	case !ended:
 		return 0
@@ -63,7 +64,8 @@ func TestLockOpensForTheWholeCombinationAlone(t *testing.T) {
 	}
 }
 
-// The base sets a dial that it knows nineteen times in twenty, and guesses the others: a slip or a guess is right once in four.
+// The base sets a dial that it knows nineteen times in twenty, and guesses the others: a slip or a
+// guess is right once in four.
 func TestLockIsHalfKnown(t *testing.T) {
 	lock, err := Lookup("lock")
 	if err != nil {
@@ -86,8 +88,10 @@ func TestLockIsHalfKnown(t *testing.T) {
 	}
 	// First dials, some 1600 tries each: five standard deviations are below .025 and .055.
 	for letter, want := range []float64{1 - .05*.75, .25} {
-		if share, within := right[letter]/tries[letter], []float64{.025, .055}[letter]; share < want-within || share > want+within {
-			t.Errorf("letters of sort %d are set right in a share of %v, want %v", letter, share, want)
+		if share, within := right[letter]/tries[letter], []float64{.025,
+			.055}[letter]; share < want-within || share > want+within {
+			t.Errorf("letters of sort %d are set right in a share of %v, want %v", letter, share,
+				want)
 		}
 	}
 }
@@ -101,7 +105,8 @@ func TestLockStyles(t *testing.T) {
 	if err := y.Set("style", "y"); err != nil {
 		t.Fatal(err)
 	}
-	p, r := Problem{Level: "id", Prompt: "Lbcdla=", Key: "Lbcdla", Answer: "31233"}, num.NewRand(1, "test", "lock")
+	p, r := Problem{Level: "id", Prompt: "Lbcdla=", Key: "Lbcdla", Answer: "31233"}, num.NewRand(1,
+		"test", "lock")
 	if text := lock.Demonstrate(&r, p, y); text != "b3c1d2l3a3" {
 		t.Errorf("style y is %q", text)
 	}

@@ -39,29 +39,37 @@ also follow given moves and name the squares on the way: the prior skill.`,
 	Example: Example{
 		Prompt: "XAJ:CFGM=", Response: "sEsIeJ",
 		Steps: []string{
-			"The squares are ABCD, EFGH, IJKL and MNOP, row by row. XAJ:CFGM= asks for a way from A to J; C, F, G and M are walls. X means moves by the compass: n, e, s, w.",
-			"In sEsIeJ the model writes the moves s, s and e. After each the world says where it leads: south of A is E, south of E is I, east of I is J.",
+			"The squares are ABCD, EFGH, IJKL and MNOP, row by row. XAJ:CFGM= asks for a way " +
+				"from A to J; C, F, G and M are walls. X means moves by the compass: n, e, s, w.",
+			"In sEsIeJ the model writes the moves s, s and e. After each the world says where it " +
+				"leads: south of A is E, south of E is I, east of I is J.",
 			"The last square is the target, so it is right.",
 		},
 	},
 	Alphabet: mazeSquares + mazeCompass + mazeTurns + "XYW:=",
 	Levels: []Level{
-		{Name: "id", Title: "moves by compass", Doc: "ways of two to four moves by the compass: what is practised"},
-		{Name: "ood", Title: "moves by turns", Doc: "the same told by turns: the same skill under the rule that is not practised"},
+		{Name: "id", Title: "moves by compass",
+			Doc: "ways of two to four moves by the compass: what is practised"},
+		{Name: "ood", Title: "moves by turns",
+			Doc: "the same told by turns: the same skill under the rule that is not practised"},
 		{Name: "far", Title: "far targets", Doc: "five or six moves away, by the compass"},
-		{Name: "prior", Title: "following moves", Doc: "the squares that seven moves lead over: a skill from before, not practised"},
+		{Name: "prior", Title: "following moves",
+			Doc: "the squares that seven moves lead over: a skill from before, not practised"},
 	},
 	Base:        "maze",
 	MaxResponse: 2*mazeLongest + 1,
 	Prompts:     2000,
 	Knobs: []param.Knob{
 		param.Choice("style", "short", []string{"short", "walk"},
-			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the "+
+				"base's own "+
 				"style, is a way that wanders and arrives.").
 			Naming("shortest way", "own style, wandering").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:   "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, seven of nesw that stay on the grid and =",
+	Form: "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as " +
+		"XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, " +
+		"seven of nesw that stay on the grid and =",
 	Read:   readMazePrompt,
 	Sample: sampleMaze,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
@@ -101,7 +109,8 @@ also follow given moves and name the squares on the way: the prior skill.`,
 		return p, readMaze(p).walk(r, mazeAims)
 	},
 	Reward: func(p Problem, response string) float64 {
-		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && readMaze(p).solvedBy(response) {
+		if p.Level == "prior" && response == p.Answer ||
+			p.Level != "prior" && readMaze(p).solvedBy(response) {
 			return 1
 		}
 		return 0
@@ -140,13 +149,15 @@ func sampleMaze(r *num.Rand, level string) Problem {
 func readMazePrompt(prompt string) (Problem, bool) {
 	kind, key := cutPrompt(prompt)
 	switch {
-	case kind == "W" && len(key) == mazeTold+1 && madeOf(key[:1], mazeSquares, 1) && madeOf(key[1:], mazeCompass, mazeTold):
+	case kind == "W" && len(key) == mazeTold+1 && madeOf(key[:1], mazeSquares, 1) && madeOf(key[1:],
+		mazeCompass, mazeTold):
 		return askFollowing(key[0], key[1:])
 	case kind != "X" && kind != "Y" || len(key) != 3+mazeWalls || key[2] != ':':
 		return Problem{}, false
 	}
 	squares := []byte(key[:2] + key[3:])
-	if ordered := slices.IsSorted(squares[2:]); !ordered || !madeOf(string(squares), mazeSquares, 2+mazeWalls) {
+	if ordered := slices.IsSorted(squares[2:]); !ordered ||
+		!madeOf(string(squares), mazeSquares, 2+mazeWalls) {
 		return Problem{}, false
 	}
 	if slices.Sort(squares); len(slices.Compact(squares)) < 2+mazeWalls {

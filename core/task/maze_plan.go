@@ -15,7 +15,8 @@ type mazePlan struct {
 
 func readMaze(p Problem) mazePlan {
 	return mazePlan{
-		turns: p.Prompt[0] == 'Y', start: strings.IndexByte(mazeSquares, p.Prompt[1]), end: strings.IndexByte(mazeSquares, p.Prompt[2]),
+		turns: p.Prompt[0] == 'Y', start: strings.IndexByte(mazeSquares, p.Prompt[1]),
+		end:   strings.IndexByte(mazeSquares, p.Prompt[2]),
 		walls: p.Prompt[4 : 4+mazeWalls],
 	}
 }

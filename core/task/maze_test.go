@@ -7,7 +7,8 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// The verifier once more, as a figure on a drawing of the maze with a wall all around, that turns on the spot and goes forward.
+// The verifier once more, as a figure on a drawing of the maze with a wall all around, that turns
+// on the spot and goes forward.
 var _ = enter("maze", func(t testing.TB, prompt string, tokens []int32) float64 {
 	t.Helper()
 	text, ended := readResponse("ABCDEFGHIJKLMNOPneswfrblXYW:=", tokens)
@@ -67,7 +68,8 @@ func TestMazeByHand(t *testing.T) {
 	// . T . .
 	// # . . .
 	for response, want := range map[string]float64{
-		"sse": 1, "sEsIeJ": 1, "sZ": 0, "sEsIe": 1, "ssenn": 1, "ssew": 0, "ssewe": 1, "ss": 0, "": 0, "J": 0, "es": 0, "esee": 0,
+		"sse": 1, "sEsIeJ": 1, "sZ": 0, "sEsIe": 1, "ssenn": 1, "ssew": 0, "ssewe": 1, "ss": 0,
+		"": 0, "J": 0, "es": 0, "esee": 0,
 		"nsse": 1, "wsse": 1, "nAwAsEsIeJ": 1, "eessse": 0, "bfl": 0, "ssef": 0,
 	} {
 		if got := maze.Reward(Problem{Level: "id", Prompt: "XAJ:CFGM="}, response); got != want {
@@ -75,7 +77,8 @@ func TestMazeByHand(t *testing.T) {
 		}
 	}
 	for response, want := range map[string]float64{
-		"bfl": 1, "bEfIlJ": 1, "bflbb": 1, "bfr": 0, "sse": 0, "bf": 0, "ffl": 0, "bflf": 0, "": 0, "fbfl": 1, "flblf": 0, "llfl": 1,
+		"bfl": 1, "bEfIlJ": 1, "bflbb": 1, "bfr": 0, "sse": 0, "bf": 0, "ffl": 0, "bflf": 0, "": 0,
+		"fbfl": 1, "flblf": 0, "llfl": 1,
 	} {
 		if got := maze.Reward(Problem{Level: "ood", Prompt: "YAJ:CFGM="}, response); got != want {
 			t.Errorf("by turns, %q earns %v, want %v", response, got, want)
@@ -90,13 +93,15 @@ func TestMazeWorld(t *testing.T) {
 		t.Fatal(err)
 	}
 	for response, want := range map[string]string{
-		"": "", "s": "E", "sE": "", "sEE": "", "sEs": "I", "e": "B", "eBe": "B", "n": "A", "sEsIe": "J", "f": "", "=": "", "=s": "E",
+		"": "", "s": "E", "sE": "", "sEE": "", "sEs": "I", "e": "B", "eBe": "B", "n": "A",
+		"sEsIe": "J", "f": "", "=": "", "=s": "E",
 	} {
 		if got := maze.World(Problem{Level: "id", Prompt: "XAJ:CFGM="}, response); got != want {
 			t.Errorf("by the compass, to %q the world says %q, want %q", response, got, want)
 		}
 	}
-	for response, want := range map[string]string{"b": "E", "bEf": "I", "bEfIl": "J", "f": "A", "l": "A", "r": "B", "s": ""} {
+	for response, want := range map[string]string{"b": "E", "bEf": "I", "bEfIl": "J", "f": "A",
+		"l": "A", "r": "B", "s": ""} {
 		if got := maze.World(Problem{Level: "ood", Prompt: "YAJ:CFGM="}, response); got != want {
 			t.Errorf("by turns, to %q the world says %q, want %q", response, got, want)
 		}
@@ -106,7 +111,8 @@ func TestMazeWorld(t *testing.T) {
 	}
 }
 
-// The base keeps off the walls under both rules and gets there in a share of its walks, the same for both.
+// The base keeps off the walls under both rules and gets there in a share of its walks, the same
+// for both.
 func TestMazeWalks(t *testing.T) {
 	maze, err := Lookup("maze")
 	if err != nil {
@@ -121,12 +127,15 @@ func TestMazeWalks(t *testing.T) {
 		tried[p.Level]++
 		arrived[p.Level] += maze.Reward(p, response)
 		m := readMaze(p)
-		if m.end = strings.IndexByte(mazeSquares, response[len(response)-1]); !m.solvedBy(response) {
-			t.Fatalf("%s is answered with %s, which does not lead where it says", p.Prompt, response)
+		if m.end = strings.IndexByte(mazeSquares,
+			response[len(response)-1]); !m.solvedBy(response) {
+			t.Fatalf("%s is answered with %s, which does not lead where it says", p.Prompt,
+				response)
 		}
 	}
 	// Some 3200 tries each: five standard deviations of a difference are below .065.
-	if id, ood := arrived["id"]/tried["id"], arrived["ood"]/tried["ood"]; id < .3 || id > .6 || id-ood > .065 || ood-id > .065 {
+	if id, ood := arrived["id"]/tried["id"], arrived["ood"]/tried["ood"]; id < .3 || id > .6 ||
+		id-ood > .065 || ood-id > .065 {
 		t.Errorf("walks arrive in a share of %v by the compass and %v by turns", id, ood)
 	}
 }
@@ -148,7 +157,8 @@ func TestMazeDemonstrationsAreShort(t *testing.T) {
 			for try := range tries {
 				way := ""
 				for range n {
-					way += map[byte]string{'X': mazeCompass, 'Y': mazeTurns}[p.Prompt[0]][try%4:][:1]
+					way += map[byte]string{'X': mazeCompass,
+						'Y': mazeTurns}[p.Prompt[0]][try%4:][:1]
 					try /= 4
 				}
 				if maze.Reward(p, way) == 1 {

@@ -89,13 +89,15 @@ func readObject(o piece) (row, error) {
 		}
 		var ok bool
 		if *to, ok = jsonText(fields[i+1].text); !ok {
-			return r, fmt.Errorf("%s: there is %s: want a text in quotes", name, param.Quote(fields[i+1].text))
+			return r, fmt.Errorf("%s: there is %s: want a text in quotes", name,
+				param.Quote(fields[i+1].text))
 		}
 	}
 	_, prompts := find(names, "prompt")
 	_, answers := find(names, "answer")
 	if prompts != 1 || answers != min(1, len(names)-1) {
-		return r, fmt.Errorf("fields: there are %s: %s", param.Quote(strings.Join(names, ", ")), wantObjects)
+		return r, fmt.Errorf("fields: there are %s: %s", param.Quote(strings.Join(names, ", ")),
+			wantObjects)
 	}
 	return r, nil
 }
@@ -129,7 +131,8 @@ func pieces(of piece) (all []piece) {
 // pieceOf returns a text without the white space around it, and the line where it then begins.
 func pieceOf(text string, line int) piece {
 	inside := strings.TrimLeft(text, " \t\n")
-	return piece{line + strings.Count(text[:len(text)-len(inside)], "\n"), strings.TrimSpace(inside)}
+	return piece{line + strings.Count(text[:len(text)-len(inside)], "\n"),
+		strings.TrimSpace(inside)}
 }
 
 // jsonText returns the text of a value: a string without its quotes, nothing for null, and a number

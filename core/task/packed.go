@@ -20,7 +20,8 @@ const (
 // symbol ends a row.
 func (t Task) packing() (symbols string, room int) {
 	symbols = "\n," + t.Alphabet
-	for most := uint64(1); most <= (1<<(6*groupLen))/uint64(len(symbols)); most *= uint64(len(symbols)) {
+	for most := uint64(1); most <= (1<<(6*groupLen))/uint64(len(symbols)); most *= uint64(
+		len(symbols)) {
 		room++
 	}
 	return symbols, room
@@ -57,9 +58,11 @@ func (t Task) Pack(d *Data) string {
 // Unpack reads rows that [Task.Pack] has written. Errors call them by name.
 func (t Task) Unpack(name, packed string) (*Data, error) {
 	if len(packed) > mostPacked {
-		return nil, fmt.Errorf("%s has %d characters: at most %d are read", name, len(packed), mostPacked)
+		return nil, fmt.Errorf("%s has %d characters: at most %d are read", name, len(packed),
+			mostPacked)
 	}
-	broken := fmt.Errorf("%s cannot be unpacked, so a part of the link is missing or was changed: want it as it was copied", name)
+	broken := fmt.Errorf("%s cannot be unpacked, so a part of the link is missing or was "+
+		"changed: want it as it was copied", name)
 	if len(packed)%groupLen != 0 {
 		return nil, broken
 	}

@@ -14,7 +14,8 @@ func TestPackedRows(t *testing.T) {
 		for _, n := range []int{1, 30} {
 			text, r := "prompt,answer\n", num.NewRand(0, "test", k.Name)
 			for i, p := range k.TrainPrompts(1, n) {
-				text += p.Prompt + "," + strings.Repeat(k.Demonstrate(&r, p, param.Defaults(k.Knobs)), i%2) + "\n"
+				text += p.Prompt + "," +
+					strings.Repeat(k.Demonstrate(&r, p, param.Defaults(k.Knobs)), i%2) + "\n"
 			}
 			d, err := k.ReadData("rows.csv", text)
 			if err != nil {
@@ -22,7 +23,8 @@ func TestPackedRows(t *testing.T) {
 			}
 			packed := k.Pack(d)
 			again, err := k.Unpack("rows", packed)
-			if err != nil || again.Digest != d.Digest || again.Len() != d.Len() || again.Dropped != 0 || k.Pack(again) != packed {
+			if err != nil || again.Digest != d.Digest || again.Len() != d.Len() ||
+				again.Dropped != 0 || k.Pack(again) != packed {
 				t.Errorf("task %s: %d rows come back as %+v: %v", k.Name, d.Len(), again, err)
 			}
 			if long := len(text) + len(text)/9; len(packed) > long {

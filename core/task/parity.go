@@ -31,27 +31,33 @@ write bits backwards: the prior skill, which nobody practises.`,
 		Prompt: "P0110100110010110=", Response: "0100111011100100",
 		Steps: []string{
 			"P0110100110010110= asks whether the number of ones is odd: 1 for odd, 0 for even.",
-			"The response 0100111011100100 thinks aloud: after each bit it writes the answer so far. After 0 it is 0, after 01 it is 1, after 011 it is 0 again, and so on.",
-			"Only the last symbol is checked. There are eight ones, so 0 is right. The response 0 alone would be right as well.",
+			"The response 0100111011100100 thinks aloud: after each bit it writes the answer so " +
+				"far. After 0 it is 0, after 01 it is 1, after 011 it is 0 again, and so on.",
+			"Only the last symbol is checked. There are eight ones, so 0 is right. The response " +
+				"0 alone would be right as well.",
 		},
 	},
 	Alphabet: "01PR=",
 	Levels: []Level{
 		{Name: "id", Title: "sixteen bits", Doc: "the parity of sixteen bits, which is practised"},
-		{Name: "ood", Title: "fourteen bits", Doc: "the parity of fourteen bits: the same skill at a length that is not practised"},
-		{Name: "prior", Title: "writing backwards", Doc: "fourteen bits written backwards: a skill from before, not practised"},
+		{Name: "ood", Title: "fourteen bits",
+			Doc: "the parity of fourteen bits: the same skill at a length that is not practised"},
+		{Name: "prior", Title: "writing backwards",
+			Doc: "fourteen bits written backwards: a skill from before, not practised"},
 	},
 	Base:        "parity",
 	MaxResponse: 20,
 	Prompts:     2000,
 	Knobs: []param.Knob{
 		param.Choice("style", "long", []string{"long", "short"},
-			"How the demonstrations are written. long writes down the parity after each bit, short only "+
+			"How the demonstrations are written. long writes down the parity after each bit, "+
+				"short only "+
 				"the answer.").
 			Naming("every step", "the answer alone").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, fourteen bits and =",
+	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, " +
+		"fourteen bits and =",
 	Read: func(prompt string) (Problem, bool) {
 		kind, bits := cutPrompt(prompt)
 		switch {
@@ -69,7 +75,8 @@ write bits backwards: the prior skill, which nobody practises.`,
 		return answerParity(p, k.Choice("style") == "long")
 	},
 	Reward: func(p Problem, response string) float64 {
-		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && strings.HasSuffix(response, p.Answer) {
+		if p.Level == "prior" && response == p.Answer ||
+			p.Level != "prior" && strings.HasSuffix(response, p.Answer) {
 			return 1
 		}
 		return 0
@@ -100,9 +107,11 @@ func sampleParity(r *num.Rand, level string) Problem {
 // askParity returns the problem of some bits.
 func askParity(level, bits string) Problem {
 	if level == "prior" {
-		return Problem{Level: level, Prompt: "R" + bits + "=", Answer: backwards(bits), Key: "R" + bits}
+		return Problem{Level: level, Prompt: "R" + bits + "=", Answer: backwards(bits),
+			Key: "R" + bits}
 	}
-	return Problem{Level: level, Prompt: "P" + bits + "=", Answer: parities(bits)[len(bits)-1:], Key: bits}
+	return Problem{Level: level, Prompt: "P" + bits + "=", Answer: parities(bits)[len(bits)-1:],
+		Key: bits}
 }
 
 // answerParity returns the right response, with or without the steps.

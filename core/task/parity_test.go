@@ -33,7 +33,8 @@ var _ = enter("parity", func(t testing.TB, prompt string, tokens []int32) float6
 	return 0
 })
 
-// A long demonstration tells the parity of every beginning, a short one that of the whole; both end alike.
+// A long demonstration tells the parity of every beginning, a short one that of the whole; both end
+// alike.
 func TestParityStyles(t *testing.T) {
 	k, err := Lookup("parity")
 	if err != nil {

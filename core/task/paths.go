@@ -33,30 +33,38 @@ a walk backwards: the prior skill, which nobody practises.`,
 	Example: Example{
 		Prompt: ">ak=", Response: "7QHk",
 		Steps: []string{
-			">ak= asks for a way from the place a to the place k on a map that is the same in every run.",
-			"The response 7QHk names the places on the way. On the map a is joined to 7, 7 to Q, Q to H and H to k.",
-			"Every step follows an edge and the last place is k, so it is right. Other ways to k are right too.",
+			">ak= asks for a way from the place a to the place k on a map that is the same " +
+				"in every run.",
+			"The response 7QHk names the places on the way. On the map a is joined to 7, 7 to Q, " +
+				"Q to H and H to k.",
+			"Every step follows an edge and the last place is k, so it is right. Other ways to k " +
+				"are right too.",
 		},
 	},
 	Alphabet: pathsPlaces + "<>=",
 	Levels: []Level{
-		{Name: "id", Title: "near places", Doc: "places that are two to four steps apart: what is practised"},
-		{Name: "ood", Title: "far places", Doc: "places that are five steps apart or more, which are not practised"},
-		{Name: "prior", Title: "walks backwards", Doc: "a walk of six places told backwards: a skill from before, not practised"},
+		{Name: "id", Title: "near places",
+			Doc: "places that are two to four steps apart: what is practised"},
+		{Name: "ood", Title: "far places",
+			Doc: "places that are five steps apart or more, which are not practised"},
+		{Name: "prior", Title: "walks backwards",
+			Doc: "a walk of six places told backwards: a skill from before, not practised"},
 	},
 	HeldOutPrompts: 256,
 	MaxResponse:    pathsLongest + 1,
 	Prompts:        1000,
 	Knobs: []param.Knob{
 		param.Choice("style", "short", []string{"short", "walk"},
-			"Which way the demonstrations take. short is one of the shortest ways. walk, the base's own "+
+			"Which way the demonstrations take. short is one of the shortest ways. walk, the "+
+				"base's own "+
 				"style, is a way that wanders and arrives.").
 			Naming("shortest way", "own style, wandering").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Base:   "paths",
-	Atlas:  drawPaths,
-	Form:   ">, two places that are not neighbours and =, such as >ak=; or <, six places of a walk and =",
+	Base:  "paths",
+	Atlas: drawPaths,
+	Form: ">, two places that are not neighbours and =, such as >ak=; or <, six places of " +
+		"a walk and =",
 	Read:   readPaths,
 	Sample: samplePaths,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
@@ -85,7 +93,8 @@ a walk backwards: the prior skill, which nobody practises.`,
 		return p, walkPaths(r, p.Prompt[1], p.Prompt[2], pathsAims)
 	},
 	Reward: func(p Problem, response string) float64 {
-		if p.Level == "prior" && response == p.Answer || p.Level != "prior" && pathsArrives(p, response) {
+		if p.Level == "prior" && response == p.Answer ||
+			p.Level != "prior" && pathsArrives(p, response) {
 			return 1
 		}
 		return 0
@@ -105,7 +114,8 @@ func pathsArrives(p Problem, response string) bool {
 	return at == p.Prompt[2]
 }
 
-// pathsDistances is the map: the places next to each, and how many steps there are from each to each.
+// pathsDistances is the map: the places next to each, and how many steps there are from each to
+// each.
 type pathsDistances struct {
 	near  [128]string
 	steps [128][128]int
@@ -172,7 +182,8 @@ func walkPaths(r *num.Rand, from, to byte, aims float64) string {
 	for from != to && len(way) <= pathsLongest {
 		aimed, choices := r.Float64() < aims, ""
 		for _, next := range []byte(pathsMap.near[from]) {
-			if strings.IndexByte(way, next) < 0 && (!aimed || pathsMap.steps[next][to] < pathsMap.steps[from][to]) {
+			if strings.IndexByte(way, next) < 0 &&
+				(!aimed || pathsMap.steps[next][to] < pathsMap.steps[from][to]) {
 				choices += string(next)
 			}
 		}
@@ -208,7 +219,8 @@ func readPaths(prompt string) (Problem, bool) {
 		return askPaths(&r, places[0], places[1]), true
 	case kind == "<" && madeOf(places, pathsPlaces, pathsShown):
 		for i := 1; i < len(places); i++ {
-			if strings.IndexByte(pathsMap.near[places[i-1]], places[i]) < 0 || strings.IndexByte(places[:i], places[i]) >= 0 {
+			if strings.IndexByte(pathsMap.near[places[i-1]], places[i]) < 0 ||
+				strings.IndexByte(places[:i], places[i]) >= 0 {
 				return Problem{}, false
 			}
 		}
@@ -231,8 +243,9 @@ func pathsLevel(from, to byte) string {
 // askPaths returns the problem of finding a way, with one of the shortest.
 func askPaths(r *num.Rand, from, to byte) Problem {
 	return Problem{
-		Level: pathsLevel(from, to), Prompt: ">" + string(from) + string(to) + "=", Answer: walkPaths(r, from, to, 1),
-		Key: string(min(from, to)) + string(max(from, to)), // the way back is the same way
+		Level: pathsLevel(from, to), Prompt: ">" + string(from) + string(to) + "=",
+		Answer: walkPaths(r, from, to, 1),
+		Key:    string(min(from, to)) + string(max(from, to)), // the way back is the same way
 	}
 }
 

@@ -31,7 +31,8 @@ var _ = enter("paths", func(t testing.TB, prompt string, tokens []int32) float64
 	}
 	way := strings.Split(places[0]+text, "")
 	for i := range way[1:] {
-		if !slices.Contains(pathsEdges, way[i]+way[i+1]) && !slices.Contains(pathsEdges, way[i+1]+way[i]) {
+		if !slices.Contains(pathsEdges, way[i]+way[i+1]) && !slices.Contains(pathsEdges,
+			way[i+1]+way[i]) {
 			return 0
 		}
 	}
@@ -41,7 +42,8 @@ var _ = enter("paths", func(t testing.TB, prompt string, tokens []int32) float64
 	return 1
 })
 
-// The map is connected, nobody has more than three neighbours, and how far it is from place to place obeys the triangle inequality.
+// The map is connected, nobody has more than three neighbours, and how far it is from place to
+// place obeys the triangle inequality.
 func TestPathsMap(t *testing.T) {
 	edges := 0
 	for _, a := range []byte(pathsPlaces) {
@@ -51,7 +53,8 @@ func TestPathsMap(t *testing.T) {
 		}
 		for _, b := range []byte(pathsPlaces) {
 			steps := pathsMap.steps[a][b]
-			if (steps == 0) != (a == b) || steps != pathsMap.steps[b][a] || (steps == 1) != strings.Contains(pathsMap.near[a], string(b)) {
+			if (steps == 0) != (a == b) || steps != pathsMap.steps[b][a] ||
+				(steps == 1) != strings.Contains(pathsMap.near[a], string(b)) {
 				t.Errorf("it is %d steps from %c to %c", steps, a, b)
 			}
 			for _, c := range []byte(pathsPlaces) {
@@ -66,7 +69,8 @@ func TestPathsMap(t *testing.T) {
 	}
 }
 
-// Short demonstrations are as short as can be, walks are not, and the base walks along edges but arrives in a share of its walks only.
+// Short demonstrations are as short as can be, walks are not, and the base walks along edges but
+// arrives in a share of its walks only.
 func TestPathsWalks(t *testing.T) {
 	paths, err := Lookup("paths")
 	if err != nil {
@@ -101,7 +105,8 @@ func TestPathsWalks(t *testing.T) {
 		tried++
 		if way := p.Prompt[1:2] + response; paths.Reward(p, response) == 1 {
 			arrived++
-		} else if pathsArrives(Problem{Prompt: ">" + way[:1] + way[len(way)-1:] + "="}, response) == false {
+		} else if pathsArrives(Problem{Prompt: ">" + way[:1] + way[len(way)-1:] +
+			"="}, response) == false {
 			t.Fatalf("%s leaves the map", way)
 		}
 	}

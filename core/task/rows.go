@@ -22,7 +22,8 @@ func readRows(name, text string) ([]row, error) {
 		return nil, fmt.Errorf("%s is %s", name, what)
 	}
 	lines := strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	if start := strings.TrimSpace(lines); strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[") {
+	if start := strings.TrimSpace(lines); strings.HasPrefix(start, "{") ||
+		strings.HasPrefix(start, "[") {
 		return readJSON(name, lines)
 	}
 	return readTable(name, lines)
@@ -47,7 +48,8 @@ func unreadable(text string) string {
 	// runes.
 	start := []rune(text[:min(len(text), most)])
 	for _, s := range signatures {
-		if n := utf8.RuneCountInString(s.start); len(start) >= n && strings.EqualFold(string(start[:n]), string([]rune(s.start))) {
+		if n := utf8.RuneCountInString(s.start); len(start) >= n &&
+			strings.EqualFold(string(start[:n]), string([]rune(s.start))) {
 			return s.what
 		}
 	}

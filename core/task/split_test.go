@@ -60,7 +60,8 @@ func TestHeldOutShare(t *testing.T) {
 		// Each key is held out by its own draw: a binomial share of standard
 		// deviation below 0.5/sqrt(n). Five of them are never seen by chance.
 		n := float64(len(different))
-		if share := float64(held) / n; (share-1.0/heldOutShare)*(share-1.0/heldOutShare) > 25*0.25/n {
+		if share := float64(held) / n; (share-1.0/heldOutShare)*(share-
+			1.0/heldOutShare) > 25*0.25/n {
 			t.Errorf("%d of %v problems are held out, want one in %d", held, n, heldOutShare)
 		}
 	})
@@ -72,7 +73,9 @@ func TestPromptSetsAreDifferentAndPrefixesOfLargerOnes(t *testing.T) {
 		most := map[string]int{}
 		for _, seed := range []uint64{0, 1, 1 << 52} {
 			name := fmt.Sprintf("train, seed %d", seed)
-			sets[name], most[name] = func(n int) []Problem { return k.TrainPrompts(seed, n) }, k.Prompts
+			sets[name], most[name] = func(n int) []Problem {
+				return k.TrainPrompts(seed, n)
+			}, k.Prompts
 		}
 		for _, l := range k.Levels {
 			sets[l.Name] = func(n int) []Problem { return k.EvalPrompts(l.Name, n) }
@@ -125,7 +128,8 @@ func TestPretrainingExamplesCanBeTrainedOn(t *testing.T) {
 				}
 			}
 			if n := len([]rune(response)) + 1; n > k.MaxResponse {
-				t.Fatalf("example %d, %+v -> %q: %d tokens with its End, at most %d fit", i, p, response, n, k.MaxResponse)
+				t.Fatalf("example %d, %+v -> %q: %d tokens with its End, at most %d fit", i, p,
+					response, n, k.MaxResponse)
 			}
 		}
 		for _, l := range k.Levels {
@@ -150,7 +154,8 @@ func TestRunningDryIsSaidNotLoopedOn(t *testing.T) {
 		f()
 		return ""
 	}
-	if text := said(func() { few.TrainPrompts(1, 5) }); !strings.Contains(text, "few has fewer than 5 different train problems at level id") {
+	if text := said(func() { few.TrainPrompts(1, 5) }); !strings.Contains(text,
+		"few has fewer than 5 different train problems at level id") {
 		t.Errorf("asked for 5 of 4 problems: %s", text)
 	}
 	if text := said(func() { few.EvalPrompts("di", 1) }); !strings.Contains(text, `no level "di"`) {

@@ -39,14 +39,16 @@ func readTable(name, text string) (rows []row, err error) {
 			return rows, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: quotes: want a field wholly in quotes or without any, and each one closed", name, h.line+badLine(err))
+			return nil, fmt.Errorf("%s:%d: quotes: want a field wholly in quotes or without any, "+
+				"and each one closed", name, h.line+badLine(err))
 		}
 		line, _ := r.FieldPos(0)
 		line += h.line
 		switch cells = trimmed(cells); {
 		case h.isComment(cells), blank(cells...):
 		case len(cells) < h.columns, !blank(cells[h.columns:]...):
-			return nil, fmt.Errorf("%s:%d: fields: there are %d, want %d as in the header, separated by %s", name, line, len(cells), h.columns, separators[h.separator].name)
+			return nil, fmt.Errorf("%s:%d: fields: there are %d, want %d as in the header, "+
+				"separated by %s", name, line, len(cells), h.columns, separators[h.separator].name)
 		default:
 			rows = append(rows, row{line: line, prompt: cells[h.prompt], answer: cells[h.answer]})
 		}
@@ -78,9 +80,11 @@ func findHeader(name string, lines []string) (header, error) {
 		if len(cells) > 1 {
 			found += ", with columns separated by " + separators[h.separator].name
 		}
-		return h, fmt.Errorf("%s:%d: the first line %s: want a header that names one column prompt and one answer, such as prompt,answer", name, h.line, found)
+		return h, fmt.Errorf("%s:%d: the first line %s: want a header that names one column "+
+			"prompt and one answer, such as prompt,answer", name, h.line, found)
 	}
-	return header{}, fmt.Errorf("%s has no rows: the first line must be: prompt,answer and at least one must follow", name)
+	return header{}, fmt.Errorf("%s has no rows: the first line must be: prompt,answer and at "+
+		"least one must follow", name)
 }
 
 // readHeader splits a line by the separator that gives it both columns, or else by the one that
@@ -128,7 +132,8 @@ func tableReader(text string, separator int) *csv.Reader {
 // isComment reports whether a row begins with # and has no prompt. The prompts of no task begin
 // with #.
 func (h header) isComment(cells []string) bool {
-	return strings.HasPrefix(cells[0], "#") && (h.prompt == 0 || h.prompt >= len(cells) || cells[h.prompt] == "")
+	return strings.HasPrefix(cells[0], "#") &&
+		(h.prompt == 0 || h.prompt >= len(cells) || cells[h.prompt] == "")
 }
 
 // trimmed removes the blanks around each cell, in place.

@@ -84,11 +84,12 @@ type Task struct {
 	// none yet.
 	Base string
 
-	// Teacher names the base that methods of distillation learn from unless a link says otherwise; ""
-	// when the task has none.
+	// Teacher names the base that methods of distillation learn from unless a link says otherwise;
+	// "" when the task has none.
 	Teacher string
 
-	// Atlas returns the map that problems take place on, for pictures of it; nil where there is none.
+	// Atlas returns the map that problems take place on, for pictures of it; nil where there is
+	// none.
 	Atlas func() Atlas
 
 	userPrompts []Problem // training prompts from [Task.With]; nil means the task's own
@@ -154,7 +155,8 @@ func (t Task) Encode(text string) ([]int32, error) {
 	for _, r := range text {
 		i := slices.Index(alphabet, r)
 		if i < 0 {
-			return nil, fmt.Errorf("task %s has no symbol %q: its alphabet is %q", t.Name, r, t.Alphabet)
+			return nil, fmt.Errorf("task %s has no symbol %q: its alphabet is %q", t.Name, r,
+				t.Alphabet)
 		}
 		tokens = append(tokens, int32(i+1))
 	}
@@ -171,7 +173,8 @@ func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
 	case len(prompt) == 0:
 		return nil, errors.New("the prompt is empty: want at least one symbol")
 	case len(prompt) > most:
-		return nil, fmt.Errorf("the prompt has %d symbols: at most %d leave room for a response in the model's context", len(prompt), most)
+		return nil, fmt.Errorf("the prompt has %d symbols: at most %d leave room for a response "+
+			"in the model's context", len(prompt), most)
 	}
 	return prompt, nil
 }
@@ -203,7 +206,8 @@ func (t Task) Problem(prompt string) (Problem, error) {
 	if p, ok := t.Read(prompt); ok {
 		return p, nil
 	}
-	return Problem{}, fmt.Errorf("task %s cannot judge the prompt %s: want %s", t.Name, param.Quote(prompt), t.Form)
+	return Problem{}, fmt.Errorf("task %s cannot judge the prompt %s: want %s", t.Name,
+		param.Quote(prompt), t.Form)
 }
 
 // cutPrompt returns the first symbol of a prompt and what stands between it and the final "=". It
@@ -255,8 +259,8 @@ func (t Task) Mark(p Problem, reward float64) protocol.Mark {
 	return protocol.Wrong
 }
 
-// HasPrompts reports whether there is anything to answer. There is nothing where the policy is not a
-// network but a density over numbers.
+// HasPrompts reports whether there is anything to answer. There is nothing where the policy is not
+// a network but a density over numbers.
 func (t Task) HasPrompts() bool { return t.Sample != nil }
 
 // HasLevel reports whether the task has a level of this name.

@@ -18,7 +18,8 @@ const (
 	tasteThemePoints  = 3 // for each note of the theme, in order
 	tasteHomePoints   = 4 // for ending on the first note
 	tasteLengthPoints = 4 // minus one for each note too many or too few
-	tasteMost         = tasteTheme*tasteThemePoints + tasteLength - 1 + tasteHomePoints + tasteLengthPoints
+	tasteMost         = tasteTheme*tasteThemePoints + tasteLength - 1 + tasteHomePoints +
+		tasteLengthPoints
 
 	// The player that the base model learns from.
 	tasteHeard      = 2    // first notes of the theme that it plays; it makes up the others
@@ -34,7 +35,8 @@ const (
 var Taste = Task{
 	Name:  "taste",
 	Title: "Melodies, a matter of taste",
-	Cite:  "after the gold reward of Gao et al. 2022, arXiv:2210.10760; the task was made for this page",
+	Cite: "after the gold reward of Gao et al. 2022, arXiv:2210.10760; the task was made " +
+		"for this page",
 	Doc: `A theme of four notes is to be made into a melody. Four things make it good: it contains
 the theme in order (rule A) or in reverse (rule B), each note is one or two steps from the one
 before on the circle from a to j, it ends on its first note, and it is thirteen notes long. The
@@ -45,24 +47,35 @@ of the gold reward. The prior skill is to write the upper neighbours of five not
 	Example: Example{
 		Prompt: "Aabcd=", Response: "acabdbcecdbja",
 		Steps: []string{
-			"Aabcd= asks for a melody on the theme a, b, c, d. A wants the theme in this order, B from behind. The notes a to j lie in a circle, so j is next to a.",
-			"The response acabdbcecdbja has the notes a, b, c and d in order, with others between them (12 points). Each note is one or two steps from the one before (12 points). It ends on its first note, a (4 points), and is 13 notes long (4 points).",
+			"Aabcd= asks for a melody on the theme a, b, c, d. A wants the theme in this order, " +
+				"B from behind. The notes a to j lie in a circle, so j is next to a.",
+			"The response acabdbcecdbja has the notes a, b, c and d in order, with others " +
+				"between them (12 points). Each note is one or two steps from the one before (12 " +
+				"points). It ends on its first note, a (4 points), and is 13 notes long " +
+				"(4 points).",
 			"That is 32 of 32 points, a reward of 1. A melody with 24 points earns 0.75.",
 		},
 	},
 	Alphabet: tasteNotes + "ABN=",
 	Levels: []Level{
-		{Name: "id", Title: "rule A", Doc: "melodies with the theme in order, which are practised", Graded: true},
-		{Name: "ood", Title: "rule B", Doc: "melodies with the theme from behind: the other taste, which is not practised", Graded: true},
-		{Name: "prior", Title: "naming neighbours", Doc: "the next note to each of five: a skill from before, not practised, right or wrong"},
+		{Name: "id", Title: "rule A", Doc: "melodies with the theme in order, which are practised",
+			Graded: true},
+		{Name: "ood", Title: "rule B",
+			Doc:    "melodies with the theme from behind: the other taste, which is not practised",
+			Graded: true},
+		{Name: "prior", Title: "naming neighbours",
+			Doc: "the next note to each of five: a skill from before, not practised, " +
+				"right or wrong"},
 	},
 	Base:        "taste",
 	MaxResponse: tasteLongest + 1,
 	Prompts:     500,
 	Knobs: []param.Knob{
 		param.Choice("style", "wandering", []string{"wandering", "direct"},
-			"How the demonstrations go from one note of the theme to the next. wandering, the base's own "+
-				"style, takes any three steps that lead there. direct, a foreign style, always takes the "+
+			"How the demonstrations go from one note of the theme to the next. wandering, the "+
+				"base's own "+
+				"style, takes any three steps that lead there. direct, a foreign style, "+
+				"always takes the "+
 				"widest steps first.").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
@@ -120,7 +133,10 @@ func beauty(theme, melody string) float64 {
 }
 
 // interval returns the number of steps up the circle from one note to another, from 0 to 9.
-func interval(from, to byte) int { return (int(to) - int(from) + len(tasteNotes)) % len(tasteNotes) }
+func interval(from, to byte) int {
+	return (int(to) - int(from) +
+		len(tasteNotes)) % len(tasteNotes)
+}
 
 // above returns the note some steps up the circle, or down if steps is negative.
 func above(note byte, steps int) byte {
@@ -158,9 +174,11 @@ func askTaste(level, theme string) Problem {
 		for i := range notes {
 			notes[i] = above(notes[i], 1)
 		}
-		return Problem{Level: level, Prompt: "N" + theme + "=", Answer: string(notes), Key: "N" + theme}
+		return Problem{Level: level, Prompt: "N" + theme + "=", Answer: string(notes),
+			Key: "N" + theme}
 	case "ood":
-		return Problem{Level: level, Prompt: "B" + theme + "=", Answer: backwards(theme), Key: theme}
+		return Problem{Level: level, Prompt: "B" + theme + "=", Answer: backwards(theme),
+			Key: theme}
 	}
 	return Problem{Level: level, Prompt: "A" + theme + "=", Answer: theme, Key: theme}
 }
@@ -179,7 +197,8 @@ func melody(theme string, leg func(way int) [tasteLeg]int) string {
 
 // widest holds, for each distance, steps with the widest first.
 var widest = [len(tasteNotes)][tasteLeg]int{
-	{2, -1, -1}, {2, -2, 1}, {2, 1, -1}, {2, 2, -1}, {2, 1, 1}, {2, 2, 1}, {-2, -1, -1}, {-2, -2, 1}, {-2, -1, 1}, {-2, 2, -1},
+	{2, -1, -1}, {2, -2, 1}, {2, 1, -1}, {2, 2, -1}, {2, 1, 1}, {2, 2, 1}, {-2, -1, -1},
+	{-2, -2, 1}, {-2, -1, 1}, {-2, 2, -1},
 }
 
 // wander returns a leg that draws steps until they add up to the distance.

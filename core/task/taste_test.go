@@ -18,7 +18,8 @@ var _ = enter("taste", func(t testing.TB, prompt string, tokens []int32) float64
 	}
 	switch prompt[0] {
 	case 'N':
-		next := strings.NewReplacer("a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f", "g", "g", "h", "h", "i", "i", "j", "j", "a")
+		next := strings.NewReplacer("a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f", "g", "g",
+			"h", "h", "i", "i", "j", "j", "a")
 		if text == next.Replace(strings.Join(theme, "")) {
 			return 1
 		}
@@ -42,7 +43,8 @@ var _ = enter("taste", func(t testing.TB, prompt string, tokens []int32) float64
 		for step := 1; step <= 2; step++ {
 			for at := range circle {
 				next := circle[(at+step)%10]
-				if pair == string([]byte{circle[at], next}) || pair == string([]byte{next, circle[at]}) {
+				if pair == string([]byte{circle[at], next}) ||
+					pair == string([]byte{next, circle[at]}) {
 					points++
 				}
 			}
@@ -73,7 +75,8 @@ func TestTasteIsGraded(t *testing.T) {
 		"abceghgfecbcaa": 32 - 1,
 		"abceghgfecbc":   32 - 1 - 4 - 1,
 		"bbceghgfecbcb":  32 - 1 - 12,
-		"":               0, "a": 3, "aa": 3 + 4, "aegc": 12 + 1, "aegc=": 0, "jjjjjjjjjjjjjjjjjjj": 4,
+		"":               0, "a": 3, "aa": 3 + 4, "aegc": 12 + 1, "aegc=": 0,
+		"jjjjjjjjjjjjjjjjjjj": 4,
 	} {
 		if got := k.Reward(p, response); got != points/32 {
 			t.Errorf("%q has %v points, want %v", response, got*32, points)
@@ -81,7 +84,8 @@ func TestTasteIsGraded(t *testing.T) {
 	}
 }
 
-// Direct demonstrations are always the same, wandering ones rarely; all go by the legs that they should.
+// Direct demonstrations are always the same, wandering ones rarely; all go by the legs that they
+// should.
 func TestTasteStyles(t *testing.T) {
 	k, err := Lookup("taste")
 	if err != nil {

@@ -26,7 +26,8 @@ func TestEncodeAndDecodeAreInverse(t *testing.T) {
 			if back, err := k.Encode(text); err != nil || !slices.Equal(back, tokens) {
 				t.Fatalf("%v -> %q -> %v, %v", tokens, text, back, err)
 			}
-			if ended, finished := k.Decode(append(slices.Clone(tokens), End, 1, End)); !finished || ended != text {
+			if ended, finished := k.Decode(append(slices.Clone(tokens), End, 1, End)); !finished ||
+				ended != text {
 				t.Fatalf("%q with its End decodes to %q, finished %v", text, ended, finished)
 			}
 		}
@@ -62,7 +63,8 @@ func TestLookup(t *testing.T) {
 			t.Errorf("Lookup(%q) = %q, %v", k.Name, found.Name, err)
 		}
 		_, err := Lookup(k.Name + "x")
-		if err == nil || !strings.Contains(err.Error(), `"`+k.Name+`x"`) || !strings.Contains(err.Error(), "did you mean "+k.Name+"?") {
+		if err == nil || !strings.Contains(err.Error(), `"`+k.Name+`x"`) ||
+			!strings.Contains(err.Error(), "did you mean "+k.Name+"?") {
 			t.Errorf("the error for %sx does not name it and its nearest: %v", k.Name, err)
 		}
 	}
@@ -83,9 +85,11 @@ func TestAllListsEveryTask(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?m)^var \w+ = Task\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
+		for _, m := range regexp.MustCompile(
+			`(?m)^var \w+ = Task\{\n\tName: +"(\w+)"`).FindAllSubmatch(src, -1) {
 			if name := string(m[1]); file != name+".go" || !slices.Contains(listed, name) {
-				t.Errorf("%s declares the task %s: want it in %s.go, and in All of catalogue.go", file, name, name)
+				t.Errorf("%s declares the task %s: want it in %s.go, and in All of catalogue.go",
+					file, name, name)
 			}
 		}
 	}

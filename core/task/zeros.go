@@ -23,7 +23,9 @@ import (
 func (t Task) shortened(name string, rows []row) error {
 	for _, style := range t.styles() {
 		if r, full := t.shortenedFrom(rows, style); full != "" {
-			return fmt.Errorf("%s:%d: answer: a spreadsheet may have dropped leading zeros: there is %s, and %s was expected in this column: save the column as text, or the rows as JSON Lines with answers in quotes, which are taken as they are",
+			return fmt.Errorf("%s:%d: answer: a spreadsheet may have dropped leading zeros: "+
+				"there is %s, and %s was expected in this column: save the column as text, or "+
+				"the rows as JSON Lines with answers in quotes, which are taken as they are",
 				name, r.line, param.Quote(r.answer), full)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// A lane answers somebody's own prompt now and after every measurement, judged where the verifier can, and ends with the same bits.
+// A lane answers somebody's own prompt now and after every measurement, judged where the verifier
+// can, and ends with the same bits.
 func TestAskingLeavesNoTrace(t *testing.T) {
 	lane := testLane(t, []string{"grpo", "steps=5", "batch=4", "lr=0.01"})
 	plain, asked := session(t, lane, 1), session(t, lane, 1)
@@ -27,7 +28,8 @@ func TestAskingLeavesNoTrace(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"AK234=", "AK="} {
-		if err := asked.Do(protocol.Command{Kind: protocol.Ask, Text: text, Samples: 4}); err != nil {
+		if err := asked.Do(protocol.Command{Kind: protocol.Ask, Text: text,
+			Samples: 4}); err != nil {
 			t.Fatal(err)
 		}
 		follow()
@@ -50,12 +52,15 @@ func TestAskingLeavesNoTrace(t *testing.T) {
 			if s.Level != want.Level || s.Prompt != want.Prompt {
 				t.Errorf("%+v, want %+v", s, want)
 			}
-			if right := s.Finished && strings.HasSuffix(s.Response, "9"); want.Level != "" && right != (s.Reward == 1) {
+			if right := s.Finished && strings.HasSuffix(s.Response, "9"); want.Level != "" &&
+				right != (s.Reward == 1) {
 				t.Errorf("%+v is judged wrongly", s)
 			}
 		}
 	}
-	for _, c := range []protocol.Command{{Text: "AK234="}, {Text: "AK234=", Samples: protocol.MaxLook + 1}, {Samples: 1}, {Text: "hello", Samples: 1}, {Text: strings.Repeat("A", 100), Samples: 1}} {
+	for _, c := range []protocol.Command{{Text: "AK234="},
+		{Text: "AK234=", Samples: protocol.MaxLook + 1}, {Samples: 1}, {Text: "hello",
+			Samples: 1}, {Text: strings.Repeat("A", 100), Samples: 1}} {
 		c.Kind = protocol.Ask
 		if err := asked.Do(c); err == nil {
 			t.Errorf("command %+v was obeyed", c)

@@ -11,18 +11,21 @@ import (
 // hint is found after which some succeed.
 type branched struct{ *sources }
 
-// search looks for the part of a demonstration after which a prompt's rollouts succeed now and then.
+// search looks for the part of a demonstration after which a prompt's rollouts succeed now and
+// then.
 type search struct {
-	prompt    int           // number of the training prompt
-	demo      []int32       // without its End
-	episodes  int           // into which it is cut
-	low, high int           // cuts: at low the rollouts fail too often; what was found, if anything, is at high
+	prompt   int     // number of the training prompt
+	demo     []int32 // without its End
+	episodes int     // into which it is cut
+	// cuts: at low the rollouts fail too often; what was found, if anything, is at high
+	low, high int
 	found     rollout.Group // nil: nothing yet
 	within    bool          // found succeeds as often as wanted, not more often
 }
 
 // hint replaces groups. It returns the rollouts without a hint, since only those are reported.
-func (b branched) hint(policy *policy, chosen []int, step int, groups []rollout.Group, plain []*rollout.Sequence, l *ledger) []*rollout.Sequence {
+func (b branched) hint(policy *policy, chosen []int, step int, groups []rollout.Group,
+	plain []*rollout.Sequence, l *ledger) []*rollout.Sequence {
 	searches := make([]*search, len(groups)) // nil where none is wanted
 	for g, group := range groups {
 		if success(group) == 0 {
@@ -40,8 +43,10 @@ func (b branched) hint(policy *policy, chosen []int, step int, groups []rollout.
 		if len(open) == 0 {
 			break
 		}
-		q := request{stream: branchStream(round), starts: starts, size: b.plan.Group, batch: uint64(step / b.plan.Epochs)}
-		for k, group := range slices.Collect(slices.Chunk(b.responder.respond(policy, q, l), b.plan.Group)) {
+		q := request{stream: branchStream(round), starts: starts, size: b.plan.Group,
+			batch: uint64(step / b.plan.Epochs)}
+		for k, group := range slices.Collect(slices.Chunk(b.responder.respond(policy, q, l),
+			b.plan.Group)) {
 			open[k].narrow(group, b.plan.Hint.Branch)
 		}
 	}

@@ -62,7 +62,8 @@ func (b *buffered) answerAll(policy *policy, number int, l *ledger) (done bool) 
 		for i := range all {
 			all[i] = i
 		}
-		b.sampling = &sampling{chosen: all, batch: uint64(number), size: b.plan.sampled, greedy: b.plan.Greedy}
+		b.sampling = &sampling{chosen: all, batch: uint64(number), size: b.plan.sampled,
+			greedy: b.plan.Greedy}
 	}
 	return b.sampling.advance(b.responder, b.training, policy, l)
 }
@@ -106,7 +107,8 @@ func (b *buffered) keep(i int, group rollout.Group, l *ledger) {
 // draw returns the groups of a batch.
 func (b *buffered) draw(batch int) (groups []rollout.Group, err error) {
 	if len(b.kept) == 0 {
-		return nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is nothing to learn from; raise group, or start from a better base",
+		return nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is "+
+			"nothing to learn from; raise group, or start from a better base",
 			b.method, b.plan.Group*len(b.training))
 	}
 	for _, i := range b.streams.order(len(b.kept), batch*b.plan.prompts, b.plan.prompts) {

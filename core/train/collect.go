@@ -18,8 +18,8 @@ type collector struct {
 	memory
 }
 
-// A gatherer gathers batches in one way: [fresh] samples each batch anew, and [buffered] samples for
-// all training prompts at once and draws batches from that.
+// A gatherer gathers batches in one way: [fresh] samples each batch anew, and [buffered] samples
+// for all training prompts at once and draws batches from that.
 type gatherer interface {
 	// gather does the next part of gathering the batch that a step begins with, under the policy,
 	// which must be the same until the batch is done.
@@ -63,7 +63,9 @@ func (c *collector) underway() bool {
 }
 
 // demonstrate returns the demonstration for training prompt i.
-func (s *sources) demonstrate(i int) *rollout.Sequence { return s.expert.demonstrate(s.training[i], i) }
+func (s *sources) demonstrate(i int) *rollout.Sequence {
+	return s.expert.demonstrate(s.training[i], i)
+}
 
 // fresh samples every batch anew.
 type fresh struct {
@@ -81,7 +83,8 @@ type fresh struct {
 type hinter interface {
 	// hint changes the groups of the chosen prompts, and returns all rollouts that are reported of
 	// the batch, given those without a hint.
-	hint(policy *policy, chosen []int, step int, groups []rollout.Group, plain []*rollout.Sequence, l *ledger) []*rollout.Sequence
+	hint(policy *policy, chosen []int, step int, groups []rollout.Group, plain []*rollout.Sequence,
+		l *ledger) []*rollout.Sequence
 }
 
 func (f *fresh) underway() bool { return f.sampling != nil }
@@ -179,5 +182,6 @@ func (f *fresh) rehearsals(batch int, l *ledger) (groups []rollout.Group) {
 
 // best returns the rollout with the highest reward, the first of equals, as a group.
 func best(group rollout.Group) rollout.Group {
-	return rollout.Group{slices.MaxFunc(group, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
+	return rollout.Group{slices.MaxFunc(group,
+		func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })}
 }

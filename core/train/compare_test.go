@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// A lane that is asked about its weights tells of every matrix at once, after every measurement and at its end, and goes the
-// same way as one that is not.
+// A lane that is asked about its weights tells of every matrix at once, after every measurement and
+// at its end, and goes the same way as one that is not.
 func TestCompared(t *testing.T) {
 	for _, settings := range [][]string{{"sft", "steps=3"}, {"grpo", "steps=3", "rank=2"}} {
 		unasked := session(t, testLane(t, settings), 1)
@@ -35,10 +35,12 @@ func TestCompared(t *testing.T) {
 		if !reflect.DeepEqual(rest, want) || s.Weights().Digest() != unasked.Weights().Digest() {
 			t.Errorf("%v: a lane that is asked about its weights goes another way", settings)
 		}
-		if len(told) < 3 || told[0].Step != 0 || told[0].Matrices[0].Norm != 0 || told[0].Matrices[0].Unchanged != 1 {
+		if len(told) < 3 || told[0].Step != 0 || told[0].Matrices[0].Norm != 0 ||
+			told[0].Matrices[0].Unchanged != 1 {
 			t.Fatalf("%v: told %+v", settings, told)
 		}
-		if last := told[len(told)-1]; !reflect.DeepEqual(last.Matrices, eval.Matrices(s.lane.Base, s.Weights())) {
+		if last := told[len(told)-1]; !reflect.DeepEqual(last.Matrices,
+			eval.Matrices(s.lane.Base, s.Weights())) {
 			t.Errorf("%v: at the end it tells of %+v", settings, last)
 		}
 	}

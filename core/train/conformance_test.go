@@ -23,7 +23,8 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := model.NewParams(model.Config{Vocab: cards.Vocab(), Dim: 16, Layers: 2, Heads: 2, Hidden: 24, Context: 20})
+	base := model.NewParams(model.Config{Vocab: cards.Vocab(), Dim: 16, Layers: 2, Heads: 2,
+		Hidden: 24, Context: 20})
 	base.Init(3)
 	return laneOn(t, cards, base, stages...)
 }
@@ -33,7 +34,8 @@ func laneOn(t testing.TB, k task.Task, base *model.Params, stages ...[]string) L
 	t.Helper()
 	teacher := model.NewParams(base.Config)
 	teacher.Init(4)
-	lane := Lane{Label: "test", Task: k, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 3, EvalPrompts: 12}
+	lane := Lane{Label: "test", Task: k, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 3,
+		EvalPrompts: 12}
 	for _, s := range stages {
 		m, err := method.Lookup(s[0])
 		if err != nil {
@@ -51,8 +53,8 @@ func laneOn(t testing.TB, k task.Task, base *model.Params, stages ...[]string) L
 	return lane
 }
 
-// quickly are settings with which a few updates see all that a method does. Fresh weights are seldom right, so it takes some
-// pairs until two answers differ.
+// quickly are settings with which a few updates see all that a method does. Fresh weights are
+// seldom right, so it takes some pairs until two answers differ.
 func quickly(v param.Values) []string {
 	switch {
 	case v.Has("pairs"):
@@ -103,7 +105,8 @@ func advance(t testing.TB, s *Session, units int) []protocol.Event {
 	return all
 }
 
-// advanceBy advances a session by so many updates, and on to where a state may be taken, or to its end.
+// advanceBy advances a session by so many updates, and on to where a state may be taken, or to its
+// end.
 func advanceBy(t testing.TB, s *Session, updates int) (all []protocol.Event) {
 	t.Helper()
 	for from := s.Updates(); !s.Done() && (s.Updates()-from < updates || !s.Resumable()); {
@@ -157,13 +160,16 @@ func TestThreadsLeaveNoTrace(t *testing.T) {
 	})
 }
 
-// Every method can be stopped wherever a state may be taken, and goes on in a new session with the same events: from the
-// first place to the end, from the others through the next batch and measurement, where another state is taken.
+// Every method can be stopped wherever a state may be taken, and goes on in a new session with the
+// same events: from the first place to the end, from the others through the next batch and
+// measurement, where another state is taken.
 func TestResumingLeavesNoTrace(t *testing.T) {
 	eachMethod(t, func(t *testing.T, m method.Method) {
-		for _, lane := range []Lane{laneOf(t, m), testLane(t, []string{"sft", "steps=2", "batch=8", "lr=0.01"},
-			[]string{m.Name, "steps=3", "batch=8", "lr=0.01", "schedule=cosine", "warmup=1"})} {
-			lane.Task.Prompts = 256 // a buffer, which holds answers to all of them, is filled anew in every session
+		for _, lane := range []Lane{laneOf(t, m),
+			testLane(t, []string{"sft", "steps=2", "batch=8", "lr=0.01"},
+				[]string{m.Name, "steps=3", "batch=8", "lr=0.01", "schedule=cosine", "warmup=1"})} {
+			// a buffer, which holds answers to all of them, is filled anew in every session
+			lane.Task.Prompts = 256
 			resumable(t, lane)
 		}
 	})
@@ -186,11 +192,14 @@ func resumable(t *testing.T, lane Lane) {
 				updates = math.MaxInt
 			}
 			rest := advanceBy(t, resumed, updates)
-			if len(rest) > len(want)-told || len(rest) > 0 && !reflect.DeepEqual(rest, want[told:][:len(rest)]) {
+			if len(rest) > len(want)-told ||
+				len(rest) > 0 && !reflect.DeepEqual(rest, want[told:][:len(rest)]) {
 				t.Fatalf("resumed after %d updates it differs from the whole run", s.Updates())
 			}
-			if resumed.Done() && (resumed.Weights().Digest() != whole.Weights().Digest() || resumed.Cost() != whole.Cost()) {
-				t.Fatalf("resumed after %d updates it ends with other weights or another cost", s.Updates())
+			if resumed.Done() && (resumed.Weights().Digest() != whole.Weights().Digest() ||
+				resumed.Cost() != whole.Cost()) {
+				t.Fatalf("resumed after %d updates it ends with other weights or another cost",
+					s.Updates())
 			}
 		}
 		if s.Done() {
@@ -230,11 +239,13 @@ func TestOnPolicyRatioIsOne(t *testing.T) {
 			for _, seq := range s.batch.flat {
 				seq.ScoredAt = -1
 			}
-			s.scorer.Score(s.stage.tempered(s.policy.network), s.batch.flat, rollout.Policy, objective.Logp)
+			s.scorer.Score(s.stage.tempered(s.policy.network), s.batch.flat, rollout.Policy,
+				objective.Logp)
 			for i, seq := range s.batch.flat {
 				for k, old := range seq.OldLogp {
 					if seq.Logp[k] != old {
-						t.Fatalf("%s: rollout %d token %d: sampled with %v, scored %v", temp, i, k, old, seq.Logp[k])
+						t.Fatalf("%s: rollout %d token %d: sampled with %v, scored %v", temp, i, k,
+							old, seq.Logp[k])
 					}
 				}
 			}
@@ -252,7 +263,8 @@ func TestMetricsAreDefined(t *testing.T) {
 					t.Errorf("%s is not in the dictionary", metric.Name)
 				}
 				if math.IsNaN(metric.Value) || math.IsInf(metric.Value, 0) || seen[metric.Name] {
-					t.Errorf("%s = %v is not finite or stands twice in an event", metric.Name, metric.Value)
+					t.Errorf("%s = %v is not finite or stands twice in an event", metric.Name,
+						metric.Value)
 				}
 				seen[metric.Name] = true
 			}

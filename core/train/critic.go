@@ -13,8 +13,8 @@ import (
 )
 
 // critic estimates, at every token of a response, the reward that the response will get. It starts
-// as the stage's starting model with a head of one output that is 0, and is trained beside the policy
-// by an optimiser of its own.
+// as the stage's starting model with a head of one output that is 0, and is trained beside the
+// policy by an optimiser of its own.
 type critic struct {
 	network   *model.Network // scalar
 	optimiser *optim.AdamW
@@ -30,7 +30,8 @@ func (s Stage) critic(start *model.Params, threads int) *critic {
 	params := start.Scalar()
 	return &critic{
 		network: model.NewNetwork(params), optimiser: optim.NewAdamW(len(params.Data)),
-		gradients: gradient.Scalar(params.Config, threads), scorer: rollout.NewScorer(params.Config, threads),
+		gradients: gradient.Scalar(params.Config, threads),
+		scorer:    rollout.NewScorer(params.Config, threads),
 	}
 }
 
@@ -47,7 +48,8 @@ func (s *training) updateCritic(schedule float64) ([]protocol.Metric, error) {
 		return nil, err
 	}
 	clip, decay := s.Values.Float("clip"), s.Values.Float("decay")
-	c.optimiser.Step(c.network.Data, gradient.Data, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr_value"), decay)
+	c.optimiser.Step(c.network.Data, gradient.Data, optim.ClipScale(norm, clip),
+		schedule*s.Values.Float("lr_value"), decay)
 	c.network.Refresh()
 	s.ledger.FLOPs += passFLOPs(c.network.Config, s.batch.learned, 3) // a backward pass is two
 	return valueMetrics(s.batch.learned), nil
@@ -58,10 +60,12 @@ func (c *critic) state() *Learner {
 	if c == nil {
 		return nil
 	}
-	return &Learner{PackFloats(c.network.Data), c.optimiser.Steps, PackFloats(c.optimiser.M), PackFloats(c.optimiser.V)}
+	return &Learner{PackFloats(c.network.Data), c.optimiser.Steps, PackFloats(c.optimiser.M),
+		PackFloats(c.optimiser.V)}
 }
 
-// restore continues from a State. The error says what is wrong with it; the critic is then unusable.
+// restore continues from a State. The error says what is wrong with it; the critic is then
+// unusable.
 func (c *critic) restore(from *Learner) error {
 	switch {
 	case c == nil && from == nil:
@@ -73,7 +77,9 @@ func (c *critic) restore(from *Learner) error {
 	case from.Moments < 0:
 		return fmt.Errorf("critic moments is %d, want at least 0", from.Moments)
 	}
-	if err := unpack(named{"critic weights", from.Weights, c.network.Data}, named{"critic m", from.M, c.optimiser.M}, named{"critic v", from.V, c.optimiser.V}); err != nil {
+	if err := unpack(named{"critic weights", from.Weights, c.network.Data},
+		named{"critic m", from.M, c.optimiser.M}, named{"critic v", from.V,
+			c.optimiser.V}); err != nil {
 		return err
 	}
 	c.optimiser.Steps = from.Moments

@@ -25,8 +25,8 @@ func metric(t *testing.T, e protocol.Event, name string) float64 {
 	return 0
 }
 
-// Where nearly every answer earns 1, a critic that starts by saying 0 comes to say so. In 40 updates at this rate AdamW could
-// move each weight by 0.4; being within a tenth takes less.
+// Where nearly every answer earns 1, a critic that starts by saying 0 comes to say so. In 40
+// updates at this rate AdamW could move each weight by 0.4; being within a tenth takes less.
 func TestTheCriticLearnsWhatIsEarned(t *testing.T) {
 	stage := func(name string, settings map[string]string) Lane {
 		m, err := method.Lookup(name)
@@ -36,7 +36,9 @@ func TestTheCriticLearnsWhatIsEarned(t *testing.T) {
 		return stopLane(m, settings)
 	}
 	lane := stage("sft", map[string]string{"steps": "60", "batch": "6", "lr": "0.03"})
-	lane.Stages = append(lane.Stages, stage("ppo", map[string]string{"steps": "40", "batch": "6", "lr_value": "0.01", "beta": "0"}).Stages...)
+	lane.Stages = append(lane.Stages,
+		stage("ppo", map[string]string{"steps": "40", "batch": "6", "lr_value": "0.01",
+			"beta": "0"}).Stages...)
 	var errors []float64
 	for _, e := range run(t, session(t, lane, 1)) {
 		if e.Kind == protocol.Updated && e.Stage == 1 {
@@ -44,11 +46,13 @@ func TestTheCriticLearnsWhatIsEarned(t *testing.T) {
 		}
 	}
 	if first, last := errors[0], errors[len(errors)-1]; first < 0.9 || last > 0.1 {
-		t.Errorf("the critic is off by %v before its first update and by %v at the end", first, last)
+		t.Errorf("the critic is off by %v before its first update and by %v at the end", first,
+			last)
 	}
 }
 
-// Until the critic has spoken of a second batch, it has no say in what the policy learns: its first word is 0.
+// Until the critic has spoken of a second batch, it has no say in what the policy learns: its first
+// word is 0.
 func TestTheCriticSpeaksWithTheSecondBatch(t *testing.T) {
 	digest := func(settings ...string) string {
 		s := session(t, ppoLane(t, settings...), 1)
@@ -63,8 +67,8 @@ func TestTheCriticSpeaksWithTheSecondBatch(t *testing.T) {
 	}
 }
 
-// A state without its critic, or with one that is damaged, is refused with a sentence that names it, and the session that
-// refused it is as good as new.
+// A state without its critic, or with one that is damaged, is refused with a sentence that names
+// it, and the session that refused it is as good as new.
 func TestRestoreRefusesForeignCritics(t *testing.T) {
 	lane := ppoLane(t, "epochs=2")
 	s := session(t, lane, 1)
@@ -88,7 +92,8 @@ func TestRestoreRefusesForeignCritics(t *testing.T) {
 		if err := fresh.Restore(state); err == nil || !strings.HasPrefix(err.Error(), "critic ") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if after := fresh.State().Critic; fresh.Updates() != 0 || !bytes.Equal(before.Weights, after.Weights) {
+		if after := fresh.State().Critic; fresh.Updates() != 0 ||
+			!bytes.Equal(before.Weights, after.Weights) {
 			t.Errorf("%s: the session that refused is another", name)
 		}
 	}

@@ -8,15 +8,15 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// promptRule gives the probability with which a prompt is sampled when its turn comes. A prompt that
-// was never sampled always is.
+// promptRule gives the probability with which a prompt is sampled when its turn comes. A prompt
+// that was never sampled always is.
 type promptRule struct {
 	name   string
 	chance func(Visits) float64 // nil: 1
 }
 
-// seldom is the probability for a prompt from which little is expected. It is not 0, since the model
-// changes.
+// seldom is the probability for a prompt from which little is expected. It is not 0, since the
+// model changes.
 const seldom = 0.01
 
 var promptRules = []promptRule{
@@ -45,10 +45,17 @@ var promptRules = []promptRule{
 
 // curriculumKnobs belong to every method that samples afresh and sees rewards.
 var curriculumKnobs = []param.Knob{
-	param.Choice("prompts", "any", ruleNames(promptRules), "Which training prompts are sampled when their turn comes, by how they fared when last sampled. any: all. "+
-		"band: those where 20 to 80 % was earned. greso: one in 2^z after z visits in a row that taught nothing, because all answers earned the same. "+
-		"hard: with the share that was not earned as probability. unsolved: no longer once more than 90 % was earned. "+
-		"A prompt that promises nothing is tried again in one of a hundred turns, but with unsolved; a batch that finds too few is filled up with those passed over."),
+	param.Choice("prompts", "any", ruleNames(promptRules),
+		"Which training prompts are sampled when their turn comes, by how they fared when last "+
+			"sampled. any: all. "+
+			"band: those where 20 to 80 % was earned. greso: one in 2^z after z visits in "+
+			"a row that "+
+			"taught nothing, because all answers earned the same. "+
+			"hard: with the share that was not earned as probability. unsolved: no "+
+			"longer once more "+
+			"than 90 % was earned. "+
+			"A prompt that promises nothing is tried again in one of a hundred turns, but with "+
+			"unsolved; a batch that finds too few is filled up with those passed over."),
 }
 
 func (r promptRule) called() string { return r.name }
@@ -137,7 +144,8 @@ func (c *curriculum) record(chosen []int, sampled []*rollout.Sequence) {
 // restore continues from a State.
 func (c *curriculum) restore(state *State) error {
 	if len(state.Visits) != len(c.visits) || state.Turns < 0 {
-		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d", len(state.Visits), state.Turns, len(c.visits))
+		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d",
+			len(state.Visits), state.Turns, len(c.visits))
 	}
 	c.turn = state.Turns
 	copy(c.visits, state.Visits)

@@ -13,7 +13,8 @@ import (
 
 // curriculumWith is that of a lane with a rule, before its first batch.
 func curriculumWith(t *testing.T, rule string) *curriculum {
-	return session(t, testLane(t, []string{"reinforce", "prompts=" + rule}), 1).stage.collector.curriculum
+	return session(t, testLane(t, []string{"reinforce", "prompts=" + rule}),
+		1).stage.collector.curriculum
 }
 
 // What each rule thinks of prompts that fared like this, by hand.
@@ -23,29 +24,34 @@ func TestChancesByHand(t *testing.T) {
 		chance map[string]float64
 	}{
 		{Visits{3, 0, 0}, map[string]float64{"band": seldom, "greso": 1, "hard": 1, "unsolved": 1}},
-		{Visits{3, 0, 2}, map[string]float64{"band": seldom, "greso": 0.25, "hard": 1, "unsolved": 1}},
+		{Visits{3, 0, 2}, map[string]float64{"band": seldom, "greso": 0.25, "hard": 1,
+			"unsolved": 1}},
 		{Visits{3, 0.2, 0}, map[string]float64{"band": 1, "greso": 1, "hard": 0.8, "unsolved": 1}},
 		{Visits{3, 0.8, 0}, map[string]float64{"band": 1, "greso": 1, "hard": 0.2, "unsolved": 1}},
-		{Visits{3, 0.9, 0}, map[string]float64{"band": seldom, "greso": 1, "hard": 0.1, "unsolved": 1}},
-		{Visits{90, 1, 90}, map[string]float64{"band": seldom, "greso": seldom, "hard": seldom, "unsolved": 0}},
+		{Visits{3, 0.9, 0}, map[string]float64{"band": seldom, "greso": 1, "hard": 0.1,
+			"unsolved": 1}},
+		{Visits{90, 1, 90}, map[string]float64{"band": seldom, "greso": seldom, "hard": seldom,
+			"unsolved": 0}},
 	} {
 		for _, r := range promptRules[1:] {
 			if got := r.chance(c.visits); math.Abs(got-c.chance[r.name]) > 1e-15 {
-				t.Errorf("%s gives %+v the chance %v, want %v", r.name, c.visits, got, c.chance[r.name])
+				t.Errorf("%s gives %+v the chance %v, want %v", r.name, c.visits, got,
+					c.chance[r.name])
 			}
 		}
 	}
 }
 
-// Whatever is known of the prompts, batches are full, and none but a larger one has a prompt twice within a round; the
-// rule any goes through all prompts in order.
+// Whatever is known of the prompts, batches are full, and none but a larger one has a prompt twice
+// within a round; the rule any goes through all prompts in order.
 func TestBatchesAreFull(t *testing.T) {
 	for _, r := range promptRules {
 		c := curriculumWith(t, r.name)
 		prompts, rand := c.prompts, num.NewRand(1, "test", r.name)
 		for batch := range 40 {
 			for i := range c.visits {
-				c.visits[i] = Visits{rand.IntN(3), []float64{0, 1, rand.Float64()}[rand.IntN(3)], rand.IntN(20)}
+				c.visits[i] = Visits{rand.IntN(3), []float64{0, 1, rand.Float64()}[rand.IntN(3)],
+					rand.IntN(20)}
 				if batch%4 == 0 { // all solved, many times
 					c.visits[i] = Visits{1, 1, 100}
 				}
@@ -55,15 +61,16 @@ func TestBatchesAreFull(t *testing.T) {
 			if len(chosen) != size {
 				t.Fatalf("%s: a batch of %d prompts, want %d", r.name, len(chosen), size)
 			}
-			if r.chance == nil && !slices.Equal(chosen, c.streams.order(prompts, batch*size, size)) {
+			if r.chance == nil && !slices.Equal(chosen,
+				c.streams.order(prompts, batch*size, size)) {
 				t.Fatalf("%s: batch %d is not the next in order", r.name, batch)
 			}
 		}
 	}
 }
 
-// Prompts are chosen as often as their rule says: those of one standing make up their chance's share, within four
-// standard errors.
+// Prompts are chosen as often as their rule says: those of one standing make up their chance's
+// share, within four standard errors.
 func TestPromptsAreChosenByTheirChances(t *testing.T) {
 	c := curriculumWith(t, "hard")
 	success := []float64{0, 0.5, 0.8, 1}
@@ -81,7 +88,8 @@ func TestPromptsAreChosenByTheirChances(t *testing.T) {
 	for k, n := range counts {
 		share := chances[k] / (1 + 0.5 + 0.2 + seldom)
 		if sd := math.Sqrt(total * share * (1 - share)); math.Abs(n-total*share) > 4*sd {
-			t.Errorf("prompts of which %v was earned were chosen %v times, want %v ± %v", success[k], n, total*share, sd)
+			t.Errorf("prompts of which %v was earned were chosen %v times, want %v ± %v",
+				success[k], n, total*share, sd)
 		}
 	}
 }
@@ -108,12 +116,14 @@ func TestWhatIsRemembered(t *testing.T) {
 // Under every rule: the same on any number of threads, and stopped and resumed anywhere.
 func TestCurriculaLeaveNoTrace(t *testing.T) {
 	for _, r := range promptRules {
-		leavesNoTrace(t, testLane(t, []string{"grpo", "steps=9", "batch=120", "group=2", "lr=0.02", "epochs=2", "prompts=" + r.name}, []string{"luffy", "steps=2", "batch=8", "prompts=" + r.name}))
+		leavesNoTrace(t, testLane(t,
+			[]string{"grpo", "steps=9", "batch=120", "group=2", "lr=0.02", "epochs=2",
+				"prompts=" + r.name}, []string{"luffy", "steps=2", "batch=8", "prompts=" + r.name}))
 	}
 }
 
-// leavesNoTrace runs a lane on two threads at once, and on one in a new session from every place where a state may be taken:
-// both have the same events, weights and costs.
+// leavesNoTrace runs a lane on two threads at once, and on one in a new session from every place
+// where a state may be taken: both have the same events, weights and costs.
 func leavesNoTrace(t *testing.T, lane Lane) {
 	t.Helper()
 	whole := session(t, lane, 2)

@@ -6,7 +6,8 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 )
 
-// Every method trains on somebody's own prompts, be there one or a few, and goes on from a checkpoint with the same bits.
+// Every method trains on somebody's own prompts, be there one or a few, and goes on from a
+// checkpoint with the same bits.
 func TestOwnPrompts(t *testing.T) {
 	for _, text := range []string{"A1234=,0\n", "A1234=,1360\nB0KQ1=,\nS4210=,0124\nA2345=,4\n"} {
 		cards := testLane(t, []string{"sft"}).Task
@@ -45,7 +46,8 @@ func TestOwnPrompts(t *testing.T) {
 func TestOwnPromptsAreTrainedOn(t *testing.T) {
 	lane := testLane(t, []string{"sft", "steps=1", "batch=2"})
 	one, other := lane.Task.TrainPrompts(1, 1)[0], lane.Task.ReplayPrompts(1, 1)[0]
-	d, err := lane.Task.ReadData("mine.csv", "prompt,answer\n"+one.Prompt+",99"+one.Answer+"\n"+other.Prompt+",\n")
+	d, err := lane.Task.ReadData("mine.csv",
+		"prompt,answer\n"+one.Prompt+",99"+one.Answer+"\n"+other.Prompt+",\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,8 @@ func TestOwnPromptsAreTrainedOn(t *testing.T) {
 		text, _ := lane.Task.Decode(seq.Response)
 		responses[seq.Problem.Prompt] = text
 	}
-	if len(responses) != 2 || responses[one.Prompt] != "99"+one.Answer || responses[other.Prompt] != other.Answer {
+	if len(responses) != 2 || responses[one.Prompt] != "99"+one.Answer ||
+		responses[other.Prompt] != other.Answer {
 		t.Errorf("trained on %v", responses)
 	}
 }

@@ -18,8 +18,12 @@ var demoKnobs = []param.Knob{
 			"prompt, and has only its own answers where there is no demonstration. 0 means all of "+
 			"them.").
 		Called("demonstrations").Logarithmic(),
-	param.Choice("select", "order", []string{"order", "fisher"}, "Which prompts have a demonstration when not all do. order: the first. "+
-		"fisher: one after the other those from whose demonstration the model's last layer would learn most beyond the others, as far as the model can tell when the stage starts (FisherSFT, arXiv:2505.14826); for this all of them are written and looked at once."),
+	param.Choice("select", "order", []string{"order", "fisher"},
+		"Which prompts have a demonstration when not all do. order: the first. "+
+			"fisher: one after the other those from whose demonstration the model's last "+
+			"layer would "+
+			"learn most beyond the others, as far as the model can tell when the stage starts "+
+			"(FisherSFT, arXiv:2505.14826); for this all of them are written and looked at once."),
 	param.Number("wrong", "", 0, 0, 1,
 		"Share of the demonstrations that are wrong: some of their symbols are replaced, so "+
 			"that the verifier would reject them. It is not asked, so they are imitated like the "+
@@ -27,7 +31,8 @@ var demoKnobs = []param.Knob{
 		Called("wrong demonstrations"),
 }
 
-// mixtureKnobs belong to every method that only imitates, unless it has a knob of its own for the same.
+// mixtureKnobs belong to every method that only imitates, unless it has a knob of its own for the
+// same.
 var mixtureKnobs = []param.Knob{
 	param.Number("prior", "", 0, 0, 1,
 		"Share of a batch that are demonstrations of the prior skill instead of what is "+
@@ -48,7 +53,8 @@ func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	return knobs
 }
 
-// rehearsed returns how many demonstrations of a batch are of the prior skill, by the setting prior.
+// rehearsed returns how many demonstrations of a batch are of the prior skill, by the setting
+// prior.
 func rehearsed(v param.Values) int {
 	if !v.Has("prior") {
 		return 0

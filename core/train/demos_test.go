@@ -29,7 +29,8 @@ func (s *Session) gather(t *testing.T, step int) gathered {
 }
 
 // firstBatches are the first batches of a lane of one stage.
-func firstBatches(t *testing.T, batches int, settings ...string) (s *Session, all [][]rollout.Group) {
+func firstBatches(t *testing.T, batches int, settings ...string) (s *Session,
+	all [][]rollout.Group) {
 	t.Helper()
 	s = session(t, testLane(t, settings), 1)
 	for b := range batches {
@@ -43,7 +44,8 @@ func promptsShown(batches [][]rollout.Group) (prompts []string) {
 	for _, groups := range batches {
 		for _, group := range groups {
 			for _, seq := range group {
-				if seq.Source == objective.Demo && seq.Problem.Level != "prior" && !slices.Contains(prompts, seq.Problem.Prompt) {
+				if seq.Source == objective.Demo && seq.Problem.Level != "prior" &&
+					!slices.Contains(prompts, seq.Problem.Prompt) {
 					prompts = append(prompts, seq.Problem.Prompt)
 				}
 			}
@@ -52,8 +54,9 @@ func promptsShown(batches [][]rollout.Group) (prompts []string) {
 	return prompts
 }
 
-// A method that imitates practises the prompts with a demonstration alone, all alike; one that samples as well goes on with all
-// prompts, and shows what it can. The ledger counts what was written.
+// A method that imitates practises the prompts with a demonstration alone, all alike; one that
+// samples as well goes on with all prompts, and shows what it can. The ledger counts what was
+// written.
 func TestFewDemonstrations(t *testing.T) {
 	for _, choice := range []string{"order", "fisher"} {
 		s, batches := firstBatches(t, 10, "sft", "batch=6", "demos=12", "select="+choice)
@@ -65,25 +68,33 @@ func TestFewDemonstrations(t *testing.T) {
 		}
 		for prompt, n := range times {
 			if n != 5 {
-				t.Errorf("%s: prompt %s is practised %d times, want 5 as often as any", choice, prompt, n)
+				t.Errorf("%s: prompt %s is practised %d times, want 5 as often as any", choice,
+					prompt, n)
 			}
 		}
-		if written := map[string]int{"order": 12, "fisher": len(s.prompts)}[choice]; len(times) != 12 || s.ledger.Cost.Demonstrations != written {
-			t.Errorf("%s: %d prompts are practised and %d demonstrations paid for, want 12 and %d", choice, len(times), s.ledger.Cost.Demonstrations, written)
+		if written := map[string]int{"order": 12,
+			"fisher": len(s.prompts)}[choice]; len(times) != 12 ||
+			s.ledger.Cost.Demonstrations != written {
+			t.Errorf("%s: %d prompts are practised and %d demonstrations paid for, want 12 and %d",
+				choice, len(times), s.ledger.Cost.Demonstrations, written)
 		}
-		hybrid, batches := firstBatches(t, 4, "mix", "batch=60", "group=1", "demos=12", "select="+choice)
+		hybrid, batches := firstBatches(t, 4, "mix", "batch=60", "group=1", "demos=12",
+			"select="+choice)
 		if got := promptsShown(batches); len(got) > 12 || len(got) == 0 {
 			t.Errorf("%s: %d prompts are shown to a hybrid", choice, len(got))
 		} else if choice == "order" && hybrid.ledger.Demonstrations != len(got) {
-			t.Errorf("a hybrid pays for %d demonstrations, and has seen %d", hybrid.ledger.Demonstrations, len(got))
+			t.Errorf("a hybrid pays for %d demonstrations, and has seen %d",
+				hybrid.ledger.Demonstrations, len(got))
 		}
 		for _, groups := range batches {
 			if len(groups) != 60 {
 				t.Errorf("%s: a hybrid's batch has %d prompts", choice, len(groups))
 			}
 			for _, group := range groups {
-				i := slices.IndexFunc(hybrid.prompts, func(p prompt) bool { return p.Prompt == group[0].Problem.Prompt })
-				if shown := len(group) == 2; shown != slices.Contains(hybrid.stage.collector.demonstrated.prompts, i) {
+				i := slices.IndexFunc(hybrid.prompts,
+					func(p prompt) bool { return p.Prompt == group[0].Problem.Prompt })
+				if shown := len(group) == 2; shown != slices.Contains(
+					hybrid.stage.collector.demonstrated.prompts, i) {
 					t.Errorf("%s: prompt %d is shown: %v", choice, i, shown)
 				}
 			}
@@ -102,8 +113,8 @@ func TestAllDemonstrations(t *testing.T) {
 	}
 }
 
-// On every task the verifier rejects what is to be wrong, and the same prompts are wrong for whoever asks; more of them when
-// more are to be.
+// On every task the verifier rejects what is to be wrong, and the same prompts are wrong for
+// whoever asks; more of them when more are to be.
 func TestWrongDemonstrationsAreRejected(t *testing.T) {
 	for _, k := range task.All() {
 		sft, err := method.Lookup("sft")
@@ -126,26 +137,33 @@ func TestWrongDemonstrationsAreRejected(t *testing.T) {
 					wrong++
 					before[i] = true
 				case score < 1:
-					t.Errorf("%s: a demonstration that earns %v is neither right nor wrong", k.Name, score)
+					t.Errorf("%s: a demonstration that earns %v is neither right nor wrong", k.Name,
+						score)
 				case before[i]:
 					t.Errorf("%s: prompt %d was wrong when fewer were", k.Name, i)
 				}
-				if len(seq.Response) > k.MaxResponse || seq.Response[len(seq.Response)-1] != task.End || slices.Contains(seq.Response[:len(seq.Response)-1], task.End) {
+				if len(seq.Response) > k.MaxResponse ||
+					seq.Response[len(seq.Response)-1] != task.End ||
+					slices.Contains(seq.Response[:len(seq.Response)-1], task.End) {
 					t.Errorf("%s: a demonstration of %v", k.Name, seq.Response)
 				}
-				if again := e.demonstrate(prompts[i], i); !slices.Equal(again.Response, seq.Response) {
+				if again := e.demonstrate(prompts[i], i); !slices.Equal(again.Response,
+					seq.Response) {
 					t.Errorf("%s: prompt %d is demonstrated in two ways", k.Name, i)
 				}
 			}
 			n := float64(len(problems))
-			if sd := math.Sqrt(share * (1 - share) * n); math.Abs(wrong-share*n) > 4*sd { // exact at 0 and 1
-				t.Errorf("%s: %v of %v demonstrations are wrong, want %v of them", k.Name, wrong, n, share)
+			// exact at 0 and 1
+			if sd := math.Sqrt(share * (1 - share) * n); math.Abs(wrong-share*n) > 4*sd {
+				t.Errorf("%s: %v of %v demonstrations are wrong, want %v of them", k.Name, wrong, n,
+					share)
 			}
 		}
 	}
 }
 
-// What is rehearsed by prior takes the place of what is practised, and is right whatever is wrong with that.
+// What is rehearsed by prior takes the place of what is practised, and is right whatever is wrong
+// with that.
 func TestMixingWithThePriorSkill(t *testing.T) {
 	for prior, want := range map[string]int{"0": 0, "0.25": 2, "0.5": 4, "1": 7} {
 		_, batches := firstBatches(t, 3, "sft", "batch=8", "wrong=1", "prior="+prior)
@@ -159,16 +177,20 @@ func TestMixingWithThePriorSkill(t *testing.T) {
 				}
 			}
 			if len(groups) != 8 || rehearsed != want {
-				t.Errorf("prior=%s: %d of %d demonstrations are of the prior skill, want %d of 8", prior, rehearsed, len(groups), want)
+				t.Errorf("prior=%s: %d of %d demonstrations are of the prior skill, want %d of 8",
+					prior, rehearsed, len(groups), want)
 			}
 		}
 	}
 }
 
 func TestDemonstrationsLeaveNoTrace(t *testing.T) {
-	leavesNoTrace(t, testLane(t, []string{"sft", "steps=5", "batch=8", "lr=0.01", "demos=20", "select=fisher", "wrong=0.5", "prior=0.25"},
+	leavesNoTrace(t, testLane(t,
+		[]string{"sft", "steps=5", "batch=8", "lr=0.01", "demos=20", "select=fisher", "wrong=0.5",
+			"prior=0.25"},
 		[]string{"luffy", "steps=3", "batch=60", "group=2", "demos=20", "select=fisher"}))
-	leavesNoTrace(t, testLane(t, []string{"hpt", "steps=4", "batch=60", "group=2", "demos=20", "wrong=0.5", "prompts=band"}))
+	leavesNoTrace(t, testLane(t,
+		[]string{"hpt", "steps=4", "batch=60", "group=2", "demos=20", "wrong=0.5", "prompts=band"}))
 }
 
 // The greedy choice by determinants written out, without short cuts: the same.
@@ -254,7 +276,8 @@ func TestDemonstrationKnobsAreOfferedWhereTheyAct(t *testing.T) {
 			continue
 		}
 		for _, setting := range []string{"demos=5", "wrong=1", "prior=0.5"} {
-			if name, _ := split(setting); v.Has(name) && ending(t, m.Name, setting) == ending(t, m.Name) {
+			if name, _ := split(setting); v.Has(name) && ending(t, m.Name, setting) == ending(t,
+				m.Name) {
 				t.Errorf("%s: %s changes nothing", m.Name, setting)
 			}
 		}

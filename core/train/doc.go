@@ -8,6 +8,6 @@ package train
 // Engine is the version of the numerics. It goes up when a golden digest changes
 // on purpose; links, checkpoints and results carry it.
 //
-// 2: probabilities in objectives are those at the temperature of sampling; chord_mu, chord_phi, srft and topr are
-// as in their sources (docs/decisions/0017-the-policy-that-sampled.md).
+// 2: probabilities in objectives are those at the temperature of sampling; chord_mu, chord_phi,
+// srft and topr are as in their sources (docs/decisions/0017-the-policy-that-sampled.md).
 const Engine = 2

@@ -13,21 +13,29 @@ import (
 // verified.
 type keepRule struct {
 	name string
-	mark func(group rollout.Group, keep int) []*rollout.Sequence // keep of them, in any order; nil: all
+	// keep of them, in any order; nil: all
+	mark func(group rollout.Group, keep int) []*rollout.Sequence
 }
 
 var keepRules = []keepRule{
 	{"none", nil},
 	{"pods", widest},
 	{"gfpo", highest(func(s *rollout.Sequence) float64 { return -float64(s.PolicyLen()) })},
-	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 { return s.Reward / float64(s.PolicyLen()) })},
+	{"gfpo_rate", highest(func(s *rollout.Sequence) float64 {
+		return s.Reward / float64(s.PolicyLen())
+	})},
 }
 
 // downsampleKnobs belong to every method that samples afresh and sees rewards.
 var downsampleKnobs = []param.Knob{
-	param.Choice("downsample", "none", ruleNames(keepRules), "Which of a prompt's sampled answers are learned from; all are paid for. none: all. "+
-		"pods: those whose rewards vary most (arXiv:2504.13818), which are some of the best and some of the worst. "+
-		"gfpo: the shortest (arXiv:2508.09726). gfpo_rate: those with the most reward per token. They are compared with each other alone."),
+	param.Choice("downsample", "none", ruleNames(keepRules),
+		"Which of a prompt's sampled answers are learned from; all are paid for. none: all. "+
+			"pods: those whose rewards vary most (arXiv:2504.13818), which are some of "+
+			"the best and "+
+			"some of the worst. "+
+			"gfpo: the shortest (arXiv:2508.09726). gfpo_rate: those with the most reward "+
+			"per token. "+
+			"They are compared with each other alone."),
 	param.Integer("keep", "rollouts", 4, 1, 64,
 		"How many of a prompt's answers downsample keeps. If there are not more than that, "+
 			"all are kept.").
@@ -40,7 +48,8 @@ func (r keepRule) called() string { return r.name }
 // from.
 func keepRuleOf(v param.Values) (r keepRule) {
 	if v.Has("downsample") {
-		r = keepRules[slices.IndexFunc(keepRules, func(r keepRule) bool { return r.name == v.Choice("downsample") })]
+		r = keepRules[slices.IndexFunc(keepRules,
+			func(r keepRule) bool { return r.name == v.Choice("downsample") })]
 	}
 	return r
 }
@@ -71,7 +80,8 @@ func (p plan) downsample(groups []rollout.Group) {
 func highest(score func(*rollout.Sequence) float64) func(rollout.Group, int) []*rollout.Sequence {
 	return func(group rollout.Group, keep int) []*rollout.Sequence {
 		ranked := slices.Clone(group)
-		slices.SortStableFunc(ranked, func(a, b *rollout.Sequence) int { return cmp.Compare(score(b), score(a)) })
+		slices.SortStableFunc(ranked,
+			func(a, b *rollout.Sequence) int { return cmp.Compare(score(b), score(a)) })
 		return ranked[:keep]
 	}
 }
@@ -81,7 +91,8 @@ func highest(score func(*rollout.Sequence) float64) func(rollout.Group, int) []*
 // ones. Of equally good numbers it takes the smallest.
 func widest(group rollout.Group, keep int) (marked []*rollout.Sequence) {
 	ranked, most := slices.Clone(group), -1.0
-	slices.SortStableFunc(ranked, func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })
+	slices.SortStableFunc(ranked,
+		func(a, b *rollout.Sequence) int { return cmp.Compare(a.Reward, b.Reward) })
 	for low := range keep + 1 {
 		tried := slices.Concat(ranked[:low], ranked[len(ranked)-keep+low:])
 		if s := spread(tried); s > most {

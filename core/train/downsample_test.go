@@ -16,14 +16,16 @@ import (
 func randomGroup(r *num.Rand) (group rollout.Group) {
 	for range 1 + r.IntN(7) {
 		group = append(group, &rollout.Sequence{
-			Completion: objective.Completion{Reward: []float64{float64(r.IntN(2)), float64(r.IntN(4)) / 4}[r.IntN(2)]},
-			Response:   make([]int32, 1+r.IntN(5)),
+			Completion: objective.Completion{Reward: []float64{float64(r.IntN(2)),
+				float64(r.IntN(4)) / 4}[r.IntN(2)]},
+			Response: make([]int32, 1+r.IntN(5)),
 		})
 	}
 	return group
 }
 
-// Of all subsets of a size, each rule marks one that is best by its own measure, which is written here once more.
+// Of all subsets of a size, each rule marks one that is best by its own measure, which is written
+// here once more.
 func TestRulesMarkTheBestSubset(t *testing.T) {
 	measures := map[string]func([]*rollout.Sequence) float64{
 		"pods": func(g []*rollout.Sequence) float64 {
@@ -69,7 +71,8 @@ func TestRulesMarkTheBestSubset(t *testing.T) {
 						other = append(other, s)
 					}
 				}
-				if got, better := measure(marked), measure(other); better > got+1e-12 { // sums of a few numbers of size 1
+				// sums of a few numbers of size 1
+				if got, better := measure(marked), measure(other); better > got+1e-12 {
 					t.Fatalf("%s leaves %v, and there is %v", rule.name, got, better)
 				}
 			}
@@ -93,15 +96,18 @@ func TestWidestBalancesRightAndWrong(t *testing.T) {
 			got += int(s.Reward)
 		}
 		if want := max(4-(8-right), min(2, right)); got != want {
-			t.Errorf("of 8 answers, %d of them right, it leaves %d right ones among 4, want %d", right, got, want)
+			t.Errorf("of 8 answers, %d of them right, it leaves %d right ones among 4, want %d",
+				right, got, want)
 		}
 	}
 }
 
-// Greedy answers and demonstrations stay, order is kept, and what the metrics and the curriculum see is all that was sampled.
+// Greedy answers and demonstrations stay, order is kept, and what the metrics and the curriculum
+// see is all that was sampled.
 func TestDownsamplingLeavesOutRolloutsAlone(t *testing.T) {
 	for _, name := range []string{"remax", "luffy"} {
-		s := session(t, testLane(t, []string{name, "batch=8", "group=6", "downsample=gfpo", "keep=2", "prompts=band"}), 1)
+		s := session(t, testLane(t,
+			[]string{name, "batch=8", "group=6", "downsample=gfpo", "keep=2", "prompts=band"}), 1)
 		b := s.gather(t, 0)
 		groups, sampled := b.groups, b.sampled
 		if len(sampled) != 8*6 {
@@ -112,8 +118,10 @@ func TestDownsamplingLeavesOutRolloutsAlone(t *testing.T) {
 			for _, seq := range group {
 				sources = append(sources, seq.Source)
 			}
-			last := map[string]objective.Source{"remax": objective.Greedy, "luffy": objective.Demo}[name]
-			if want := []objective.Source{objective.Rollout, objective.Rollout, last}; !slices.Equal(sources, want) {
+			last := map[string]objective.Source{"remax": objective.Greedy,
+				"luffy": objective.Demo}[name]
+			if want := []objective.Source{objective.Rollout, objective.Rollout,
+				last}; !slices.Equal(sources, want) {
 				t.Fatalf("%s: a group of %v, want %v", name, sources, want)
 			}
 			at := func(seq *rollout.Sequence) int { return slices.Index(sampled, seq) }
@@ -145,15 +153,19 @@ func TestKeepingAllIsNoDownsampling(t *testing.T) {
 
 func TestDownsamplingLeavesNoTrace(t *testing.T) {
 	for _, rule := range keepRules[1:] {
-		leavesNoTrace(t, testLane(t, []string{"dapo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "downsample=" + rule.name, "keep=3"}, []string{"luffy", "steps=2", "batch=8", "downsample=" + rule.name}))
+		leavesNoTrace(t, testLane(t,
+			[]string{"dapo", "steps=5", "batch=8", "lr=0.01", "epochs=2", "downsample=" + rule.name,
+				"keep=3"}, []string{"luffy", "steps=2", "batch=8", "downsample=" + rule.name}))
 	}
 }
 
-// It is offered to whatever it can change: methods that sample afresh and see the verifier's rewards.
+// It is offered to whatever it can change: methods that sample afresh and see the verifier's
+// rewards.
 func TestDownsamplingIsOfferedWhereItActs(t *testing.T) {
 	for _, m := range method.All() {
 		c := m.Collect(m.Defaults())
-		want := c.Group > 0 && c.Buffer == nil && c.Label == objective.Unlabelled && c.RewardModel == nil && c.Hint == nil
+		want := c.Group > 0 && c.Buffer == nil && c.Label == objective.Unlabelled &&
+			c.RewardModel == nil && c.Hint == nil
 		if got := param.Defaults(MethodKnobs(m)).Has("downsample"); got != want {
 			t.Errorf("%s: downsample is offered: %v, want %v", m.Name, got, want)
 		}

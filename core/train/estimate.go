@@ -15,15 +15,20 @@ import (
 // the ledger of a run will count, known before anything is run. Where a method leaves something out
 // of a batch, such as prompts on which all answers are alike, it is the most that can be.
 type ResourceEstimate struct {
-	Prompts      int          // training prompts of a batch
-	PerPrompt    Gathering    // what is gathered for each of them
-	Prior        int          // demonstrations of the prior skill in a batch
-	Buffered     bool         // PerPrompt is gathered for every training prompt, before the first update, not for every batch
-	Every        int          // with Buffered: gathered again whenever so many updates were made; 0: never again
-	Replayed     int          // answers from before that are learned from again in a batch, at most
-	Waiting      bool         // a batch may be demonstrations of prompts of earlier batches, and nothing else
-	Restarts     bool         // with Buffered: each time the policy starts again from a copy that is kept
-	Sequences    int          // of a batch, each scored by every one of Frozen and trained on at every update
+	Prompts   int       // training prompts of a batch
+	PerPrompt Gathering // what is gathered for each of them
+	Prior     int       // demonstrations of the prior skill in a batch
+	// PerPrompt is gathered for every training prompt, before the first update, not for every batch
+	Buffered bool
+	// with Buffered: gathered again whenever so many updates were made; 0: never again
+	Every    int
+	Replayed int // answers from before that are learned from again in a batch, at most
+	// a batch may be demonstrations of prompts of earlier batches, and nothing else
+	Waiting bool
+	// with Buffered: each time the policy starts again from a copy that is kept
+	Restarts bool
+	// of a batch, each scored by every one of Frozen and trained on at every update
+	Sequences    int
 	LeavesOut    bool         // some of Sequences may be missing
 	Updates      int          // made with a batch
 	Frozen       []string     // the models besides the policy that score a batch
@@ -31,18 +36,23 @@ type ResourceEstimate struct {
 	RewardModels RewardModels // made before the first update; zero without
 	Demonstrated int          // how many of the training prompts have a demonstration; 0: all
 	Compared     bool         // all demonstrations are written, and scored once to choose these
-	Consolidated int          // demonstrations of the prior skill, at most, on which the importance of weights is measured before the first update
-	Rank         int          // of the adapters that are trained in place of the weights; 0 trains the weights
+	// demonstrations of the prior skill, at most, on which the importance of weights is measured
+	// before the first update
+	Consolidated int
+	// of the adapters that are trained in place of the weights; 0 trains the weights
+	Rank int
 }
 
 // Gathering is what is gathered for one prompt.
 type Gathering struct {
 	Demonstrations int
-	Perhaps        int // further demonstrations, where its responses are not good enough or begin with a hint
-	Sampled        int // responses
-	Checked        int // responses, by the verifier
-	Retried        int // further responses, each of them checked, at most, where all that were sampled fail
-	Labels         int
+	// further demonstrations, where its responses are not good enough or begin with a hint
+	Perhaps int
+	Sampled int // responses
+	Checked int // responses, by the verifier
+	// further responses, each of them checked, at most, where all that were sampled fail
+	Retried int
+	Labels  int
 }
 
 // RewardModels is what an ensemble of reward models takes.
@@ -56,7 +66,8 @@ type RewardModels struct {
 func Estimate(m method.Method, v param.Values) ResourceEstimate {
 	p, needs := newPlan(m.Collect(v), v), m.Build(v).Needs()
 	e := ResourceEstimate{
-		Prompts: p.prompts, PerPrompt: p.gathering(), Prior: p.rehearsals, Waiting: p.Backlog != nil,
+		Prompts: p.prompts, PerPrompt: p.gathering(), Prior: p.rehearsals,
+		Waiting: p.Backlog != nil,
 		Updates: p.Epochs, Critic: needs.Has(objective.Value), Rank: v.Int("rank"),
 		Demonstrated: p.demonstrated, Compared: p.compares, Consolidated: p.consolidated,
 		LeavesOut: p.leavesOut(),
@@ -118,13 +129,14 @@ func (p plan) sequences() int {
 
 // leavesOut reports whether a batch may have fewer sequences.
 func (p plan) leavesOut() bool {
-	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs || p.Group > 0 && p.demonstrated > 0
+	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs ||
+		p.Group > 0 && p.demonstrated > 0
 }
 
-// AgainstSFT returns the arithmetic of an update as a multiple of an update of supervised fine-tuning
-// of all weights on the same prompts, if sampled responses are as long as demonstrations. It is an
-// average, without what precedes the first update. The model, and the tokens of a prompt with its
-// response, make a difference with adapters only.
+// AgainstSFT returns the arithmetic of an update as a multiple of an update of supervised
+// fine-tuning of all weights on the same prompts, if sampled responses are as long as
+// demonstrations. It is an average, without what precedes the first update. The model, and the
+// tokens of a prompt with its response, make a difference with adapters only.
 func (e ResourceEstimate) AgainstSFT(c model.Config, tokens int) float64 {
 	return e.update(c, tokens) / (float64(e.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
@@ -135,17 +147,20 @@ func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	if !e.Buffered {
 		forward += e.Prompts * (e.PerPrompt.Sampled + e.PerPrompt.Retried)
 	}
-	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(e.Updates) + float64(float64(e.Sequences)*c.TrainingFLOPs(tokens, e.Rank))
+	flops := float64(float64(forward)*c.ForwardFLOPs(tokens))/float64(e.Updates) +
+		float64(float64(e.Sequences)*c.TrainingFLOPs(tokens, e.Rank))
 	judging := float64(e.Prompts * e.PerPrompt.Sampled * e.RewardModels.Models)
 	flops += float64(judging*c.Scalar().ForwardFLOPs(tokens)) / float64(e.Updates)
 	if e.Critic {
-		flops += float64(float64(e.Sequences) * (c.Scalar().ForwardFLOPs(tokens)/float64(e.Updates) + c.Scalar().TrainingFLOPs(tokens, 0)))
+		flops += float64(float64(
+			e.Sequences) * (c.Scalar().ForwardFLOPs(tokens)/float64(e.Updates) +
+			c.Scalar().TrainingFLOPs(tokens, 0)))
 	}
 	return flops
 }
 
-// Copies lists what is kept in memory of the size of the model, without activations, and what is kept
-// of the size of the adapters.
+// Copies lists what is kept in memory of the size of the model, without activations, and what is
+// kept of the size of the adapters.
 func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	trained := []string{"gradient", "first moment", "second moment"}
 	ofModel = []string{"policy"}
@@ -177,7 +192,8 @@ func (e ResourceEstimate) Bytes(c model.Config) float64 {
 	if e.Critic {
 		scalar += 4
 	}
-	return float64(4 * ((len(ofModel)-scalar)*c.Weights() + scalar*c.Scalar().Weights() + len(ofAdapters)*c.AdapterWeights(e.Rank)))
+	return float64(4 * ((len(ofModel)-scalar)*c.Weights() + scalar*c.Scalar().Weights() +
+		len(ofAdapters)*c.AdapterWeights(e.Rank)))
 }
 
 // Data says what is gathered, in words.
@@ -199,13 +215,15 @@ func (e ResourceEstimate) Data() string {
 	when := fmt.Sprintf("For each of the %d prompts of a batch", e.Prompts)
 	switch {
 	case e.Every > 0:
-		when = fmt.Sprintf("Before the first update and again after every %d, for every training prompt", e.Every)
+		when = fmt.Sprintf("Before the first update and again after every %d, for every "+
+			"training prompt", e.Every)
 	case e.Buffered:
 		when = "Once, before the first update, for every training prompt"
 	}
 	text := when + ": " + prose.List(each)
 	if n := e.PerPrompt.Retried; n > 0 {
-		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call", n)
+		text += fmt.Sprintf("; where all answers fail, at most %d more, each with a verifier call",
+			n)
 	}
 	if e.Prior > 0 {
 		text += fmt.Sprintf("; and for every batch %d demonstrations of the prior skill", e.Prior)
@@ -226,10 +244,12 @@ func (e ResourceEstimate) Data() string {
 		text += fmt.Sprintf(". A batch serves %d updates", e.Updates)
 	}
 	if e.Consolidated > 0 {
-		text += fmt.Sprintf(". Before the first update: %d demonstrations of the prior skill, for the importance of weights", e.Consolidated)
+		text += fmt.Sprintf(". Before the first update: %d demonstrations of the prior skill, "+
+			"for the importance of weights", e.Consolidated)
 	}
 	if n := e.RewardModels.Pairs; n > 0 {
-		text += fmt.Sprintf(". Before the first update: %d sampled answers and %d preference labels, for the reward model", 2*n, n)
+		text += fmt.Sprintf(". Before the first update: %d sampled answers and %d preference "+
+			"labels, for the reward model", 2*n, n)
 	}
 	return text + "."
 }
@@ -242,7 +262,8 @@ func (e ResourceEstimate) Memory() string {
 		text = "The weights once (the policy)"
 	}
 	if ofAdapters != nil {
-		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank, prose.List(ofAdapters))
+		text += fmt.Sprintf(", and %d times the adapters of rank %d (%s)", len(ofAdapters), e.Rank,
+			prose.List(ofAdapters))
 	}
 	return text + "."
 }
@@ -259,8 +280,10 @@ func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
 	case e.Buffered:
 		before = ", sampling before the first one left out"
 	case e.RewardModels.Models > 0:
-		before = fmt.Sprintf(", the %d of the reward model before the first one left out", e.RewardModels.Models*e.RewardModels.Updates)
+		before = fmt.Sprintf(", the %d of the reward model before the first one left out",
+			e.RewardModels.Models*e.RewardModels.Updates)
 	}
-	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on the same prompts, if sampled answers are as long as demonstrations%s.",
+	return fmt.Sprintf("An update takes %s%.3g times the arithmetic of supervised fine-tuning on "+
+		"the same prompts, if sampled answers are as long as demonstrations%s.",
 		most, e.AgainstSFT(c, tokens), before)
 }

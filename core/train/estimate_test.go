@@ -13,8 +13,8 @@ import (
 	"github.com/posttrain/posttrain/core/workload"
 )
 
-// stop is a task on which all responses have one token: the right one stops at once. So every sequence costs the same, and
-// what the ledger counts is known to the last FLOP.
+// stop is a task on which all responses have one token: the right one stops at once. So every
+// sequence costs the same, and what the ledger counts is known to the last FLOP.
 var stop = task.Task{
 	Name: "stop", Alphabet: "01234567=", MaxResponse: 1, Prompts: 24,
 	Levels:      []task.Level{{Name: "id"}, {Name: "ood"}, {Name: "prior"}},
@@ -31,7 +31,8 @@ var stop = task.Task{
 
 // stopLane is a short lane of a method on that task.
 func stopLane(m method.Method, settings map[string]string) Lane {
-	base := model.NewParams(model.Config{Vocab: stop.Vocab(), Dim: 8, Layers: 1, Heads: 1, Hidden: 8, Context: 8})
+	base := model.NewParams(model.Config{Vocab: stop.Vocab(), Dim: 8, Layers: 1, Heads: 1,
+		Hidden: 8, Context: 8})
 	base.Init(3)
 	teacher := model.NewParams(base.Config)
 	teacher.Init(4)
@@ -43,16 +44,19 @@ func stopLane(m method.Method, settings map[string]string) Lane {
 			}
 		}
 	}
-	return Lane{Label: m.Name, Task: stop, Base: base, Teacher: teacher, Seed: 5, EvalEvery: 100, EvalPrompts: 1, Stages: []Stage{{m, values}}}
+	return Lane{Label: m.Name, Task: stop, Base: base, Teacher: teacher, Seed: 5, EvalEvery: 100,
+		EvalPrompts: 1, Stages: []Stage{{m, values}}}
 }
 
-// What a method says that it takes is what the ledger of a run counts: exactly, where nothing is left out of a batch, and no
-// more than that anywhere.
+// What a method says that it takes is what the ledger of a run counts: exactly, where nothing is
+// left out of a batch, and no more than that anywhere.
 func TestEstimateIsWhatTheLedgerCounts(t *testing.T) {
 	for _, m := range method.All() {
 		for _, rank := range []string{"0", "2"} {
 			t.Run(m.Name+"/rank="+rank, func(t *testing.T) {
-				checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank, "round": "3"}))
+				checkEstimate(t, stopLane(m,
+					map[string]string{"steps": "4", "batch": "6", "epochs": "2", "rank": rank,
+						"round": "3"}))
 			})
 		}
 	}
@@ -66,23 +70,28 @@ func TestEstimateDownsampling(t *testing.T) {
 		}
 		for _, r := range keepRules[1:] {
 			t.Run(m.Name+"/"+r.name, func(t *testing.T) {
-				checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "group": "5", "epochs": "2", "downsample": r.name, "keep": "3"}))
+				checkEstimate(t, stopLane(m,
+					map[string]string{"steps": "4", "batch": "6", "group": "5", "epochs": "2",
+						"downsample": r.name, "keep": "3"}))
 			})
 		}
 	}
 }
 
-// Where no answer is ever right, all demonstrations are paid for that may be. Those of this task are empty, so a hint is free.
+// Where no answer is ever right, all demonstrations are paid for that may be. Those of this task
+// are empty, so a hint is free.
 func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 	for _, m := range method.All() {
 		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
-		if Estimate(m, lane.Stages[0].Values).PerPrompt.Perhaps == 0 || m.Collect(lane.Stages[0].Values).Hint != nil {
+		if Estimate(m, lane.Stages[0].Values).PerPrompt.Perhaps == 0 ||
+			m.Collect(lane.Stages[0].Values).Hint != nil {
 			continue
 		}
 		lane.Task.Reward = func(task.Problem, string) float64 { return 0 }
 		t.Run(m.Name, func(t *testing.T) {
 			if got := checkEstimate(t, lane); got.Demonstrations != stop.Prompts {
-				t.Errorf("%d demonstrations were paid for, want one for each of %d prompts", got.Demonstrations, stop.Prompts)
+				t.Errorf("%d demonstrations were paid for, want one for each of %d prompts",
+					got.Demonstrations, stop.Prompts)
 			}
 		})
 	}
@@ -92,19 +101,23 @@ func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 func TestEstimateConsolidation(t *testing.T) {
 	for _, m := range method.All() {
 		t.Run(m.Name, func(t *testing.T) {
-			checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6", "epochs": "2", "ewc": "1", "prior": "0.5"}))
+			checkEstimate(t, stopLane(m,
+				map[string]string{"steps": "4", "batch": "6", "epochs": "2", "ewc": "1",
+					"prior": "0.5"}))
 		})
 	}
 }
 
-// What a method takes when few prompts have a demonstration, and when a batch is a mixture with the prior skill.
+// What a method takes when few prompts have a demonstration, and when a batch is a mixture with the
+// prior skill.
 func TestEstimateDemonstrations(t *testing.T) {
 	for _, m := range method.All() {
 		if !m.Collect(m.Defaults()).Demonstrates() {
 			continue
 		}
 		for _, settings := range []map[string]string{
-			{"demos": "4"}, {"demos": "4", "select": "fisher"}, {"demos": "24", "select": "fisher"}, {"prior": "0.5"}, {"prior": "1"}, {"demos": "2", "prior": "0.3"},
+			{"demos": "4"}, {"demos": "4", "select": "fisher"}, {"demos": "24", "select": "fisher"},
+			{"prior": "0.5"}, {"prior": "1"}, {"demos": "2", "prior": "0.3"},
 		} {
 			settings["steps"], settings["batch"], settings["epochs"] = "4", "6", "2"
 			t.Run(m.Name, func(t *testing.T) { checkEstimate(t, stopLane(m, settings)) })
@@ -121,7 +134,8 @@ func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 	if o.Buffered {
 		gatherings = fillings(o, updates) * stop.Prompts
 	}
-	sampled, trained := gatherings*(o.PerPrompt.Sampled+o.PerPrompt.Retried)+2*o.RewardModels.Pairs, updates*o.Sequences
+	sampled, trained := gatherings*(o.PerPrompt.Sampled+o.PerPrompt.Retried)+
+		2*o.RewardModels.Pairs, updates*o.Sequences
 	perhaps := o.Waiting || o.PerPrompt.Retried > 0
 	for _, c := range []struct {
 		what      string
@@ -129,7 +143,8 @@ func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 		leavesOut bool
 	}{
 		{"tokens generated", got.TokensGenerated, sampled, perhaps},
-		{"verifier calls", got.VerifierCalls, gatherings * (o.PerPrompt.Checked + o.PerPrompt.Retried), perhaps},
+		{"verifier calls", got.VerifierCalls,
+			gatherings * (o.PerPrompt.Checked + o.PerPrompt.Retried), perhaps},
 		{"labels", got.Labels, gatherings*o.PerPrompt.Labels + o.RewardModels.Pairs, false},
 		{"tokens trained", got.TokensTrained, trained, o.LeavesOut},
 	} {
@@ -142,30 +157,38 @@ func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 		written = min(written, o.Demonstrated)
 	}
 	prior := max(updates/o.Updates*o.Prior, min(o.Consolidated, stop.Prompts))
-	least, most := written*o.PerPrompt.Demonstrations+prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.Perhaps)+prior
+	least, most := written*o.PerPrompt.Demonstrations+
+		prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.Perhaps)+prior
 	if o.Compared && o.Demonstrated < stop.Prompts { // all are written
 		least, most = stop.Prompts+prior, stop.Prompts+prior
 	} else if o.Demonstrated > 0 && o.LeavesOut { // of those in a batch, some have none
 		least = 0
 	}
 	if got.Demonstrations < least || got.Demonstrations > most {
-		t.Errorf("demonstrations: the ledger has %d, the estimate %d to %d", got.Demonstrations, least, most)
+		t.Errorf("demonstrations: the ledger has %d, the estimate %d to %d", got.Demonstrations,
+			least, most)
 	}
-	if copies, _ := o.Copies(); got.Copies != len(copies) || got.Bytes != o.Bytes(lane.Base.Config) {
-		t.Errorf("memory: the ledger has %d copies in %v bytes, the estimate %d in %v", got.Copies, got.Bytes, len(copies), o.Bytes(lane.Base.Config))
+	if copies, _ := o.Copies(); got.Copies != len(copies) ||
+		got.Bytes != o.Bytes(lane.Base.Config) {
+		t.Errorf("memory: the ledger has %d copies in %v bytes, the estimate %d in %v", got.Copies,
+			got.Bytes, len(copies), o.Bytes(lane.Base.Config))
 	}
 	const tokens = 8 // of a prompt and its response
 	shape := lane.Base.Config
-	each := shape.TrainingFLOPs(tokens, o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
-	want := stageFLOPs(o, shape, tokens, stop.Prompts, updates) - float64(trained-got.TokensTrained)*each - float64(sampled-got.TokensGenerated)*shape.ForwardFLOPs(tokens)
+	each := shape.TrainingFLOPs(tokens,
+		o.Rank) + shape.ForwardFLOPs(tokens)*float64(len(o.Frozen))/float64(o.Updates)
+	want := stageFLOPs(o, shape, tokens, stop.Prompts,
+		updates) - float64(trained-got.TokensTrained)*each -
+		float64(sampled-got.TokensGenerated)*shape.ForwardFLOPs(tokens)
 	if math.Abs(got.FLOPs-want) > 1e-9*want { // the ledger is one sum, in another order
-		t.Errorf("FLOPs: the ledger has %v, the estimate, less what was left out, %v", got.FLOPs, want)
+		t.Errorf("FLOPs: the ledger has %v, the estimate, less what was left out, %v", got.FLOPs,
+			want)
 	}
 	return got
 }
 
-// Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a reference model looks at
-// them once more.
+// Counted by hand: SFT is the measure; GRPO samples 8 answers to a prompt and trains on them; a
+// reference model looks at them once more.
 func TestEstimateByHand(t *testing.T) {
 	shape := workload.Small().Config
 	critic := shape.Scalar().ForwardFLOPs(20) / shape.ForwardFLOPs(20) // its head has one output
@@ -179,7 +202,8 @@ func TestEstimateByHand(t *testing.T) {
 		{"sft", []string{"ewc=1"}, 1, 5},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0"}, 8 * 4 / 3., 4},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
-		{"grpo", []string{"group=8", "epochs=1", "beta=0.01", "downsample=pods", "keep=2"}, (8 + 2*4) / 3., 5},
+		{"grpo", []string{"group=8", "epochs=1", "beta=0.01", "downsample=pods", "keep=2"},
+			(8 + 2*4) / 3., 5},
 		{"grpo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * (2/4. + 3) / 3., 5},
 		{"dpo", []string{"group=8"}, 8 * 4 / 3., 5},
 		{"rlhf", []string{"group=8", "ensemble=3", "beta=0"}, 8 * (4 + 3*critic) / 3., 7},
@@ -192,7 +216,8 @@ func TestEstimateByHand(t *testing.T) {
 		{"uft", []string{"group=8", "beta=0"}, 8 * 4 / 3., 4},
 		{"bread", []string{"group=8", "episodes=10"}, 8 * (1 + 4 + 3) / 3., 4},
 		{"remax", []string{"group=1"}, (2 + 3) / 3., 4},
-		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"}, 8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},
+		{"ppo", []string{"group=8", "epochs=4", "beta=0.01"},
+			8 * ((2+critic)/4. + 3 + 3*critic) / 3., 9},
 	} {
 		m, err := method.Lookup(c.method)
 		if err != nil {
@@ -209,13 +234,14 @@ func TestEstimateByHand(t *testing.T) {
 		against := o.AgainstSFT(shape, 20)
 		copies, _ := o.Copies()
 		if math.Abs(against-c.against) > 1e-12 || len(copies) != c.copies {
-			t.Errorf("%s at %q: %v times SFT and copies %v, want %v and %d", c.method, c.settings, against, copies, c.against, c.copies)
+			t.Errorf("%s at %q: %v times SFT and copies %v, want %v and %d", c.method, c.settings,
+				against, copies, c.against, c.copies)
 		}
 	}
 }
 
-// By hand: a model of 2·3·2 symbols' weights, 4·2²+3·2·4+2·2 of a layer and 2 of the norm has 58; with one output in the place of
-// three it has 54. An adapter of rank 1 has 8·2+3·(2+4).
+// By hand: a model of 2·3·2 symbols' weights, 4·2²+3·2·4+2·2 of a layer and 2 of the norm has 58;
+// with one output in the place of three it has 54. An adapter of rank 1 has 8·2+3·(2+4).
 func TestBytesByHand(t *testing.T) {
 	shape := model.Config{Vocab: 3, Dim: 2, Layers: 1, Heads: 1, Hidden: 4, Context: 8}
 	for _, c := range []struct {
@@ -233,7 +259,8 @@ func TestBytesByHand(t *testing.T) {
 	}
 }
 
-// fillings is how often so many updates gather for all training prompts; 0 where they gather for every batch.
+// fillings is how often so many updates gather for all training prompts; 0 where they gather for
+// every batch.
 func fillings(o ResourceEstimate, updates int) int {
 	switch {
 	case !o.Buffered:
@@ -245,16 +272,19 @@ func fillings(o ResourceEstimate, updates int) int {
 	}
 }
 
-// stageFLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with its response has this many
-// tokens and there are so many training prompts: what the ledger counts.
+// stageFLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with
+// its response has this many tokens and there are so many training prompts: what the ledger counts.
 func stageFLOPs(o ResourceEstimate, c model.Config, tokens, prompts, updates int) float64 {
 	flops := float64(float64(updates) * o.update(c, tokens))
-	flops += float64(float64(fillings(o, updates)*prompts*o.PerPrompt.Sampled) * c.ForwardFLOPs(tokens))
+	flops += float64(float64(fillings(o,
+		updates)*prompts*o.PerPrompt.Sampled) * c.ForwardFLOPs(tokens))
 	flops += float64(float64(min(o.Consolidated, prompts)) * c.TrainingFLOPs(tokens, 0))
 	if o.Compared && o.Demonstrated < prompts {
 		flops += float64(float64(prompts) * c.ForwardFLOPs(tokens))
 	}
 	flops += float64(float64(2*o.RewardModels.Pairs) * c.ForwardFLOPs(tokens))
-	flops += float64(float64(o.RewardModels.Models*o.RewardModels.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(tokens, 0))
+	flops += float64(float64(
+		o.RewardModels.Models*o.RewardModels.Updates*2*rewardBatch) * c.Scalar().TrainingFLOPs(
+		tokens, 0))
 	return flops
 }

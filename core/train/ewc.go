@@ -33,7 +33,8 @@ func (s *training) measureImportance() []float32 {
 		for t := range coeffs[0][0].Logp {
 			coeffs[0][0].Logp[t] = 1
 		}
-		for k, g := range gradients.Compute(s.startNetwork(), []*rollout.Sequence{seq}, coeffs).Data {
+		for k, g := range gradients.Compute(s.startNetwork(), []*rollout.Sequence{seq},
+			coeffs).Data {
 			squares[k] += float64(float64(g) * float64(g))
 		}
 		flops += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), 0)

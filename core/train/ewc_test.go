@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// The importance of a weight is the mean of the squared slope of an example's log-probability in it, by finite differences. In
-// float32 a slope is right to some 1e-3 of the largest.
+// The importance of a weight is the mean of the squared slope of an example's log-probability in
+// it, by finite differences. In float32 a slope is right to some 1e-3 of the largest.
 func TestImportanceIsTheMeanSquaredSlope(t *testing.T) {
 	s := session(t, testLane(t, []string{"grpo", "ewc=1"}), 2)
 	got := s.stage.measureImportance()
@@ -60,7 +60,8 @@ func TestConsolidationHolds(t *testing.T) {
 	moved := func(setting string) (far float64) {
 		s := session(t, testLane(t, []string{"sft", "steps=8", "batch=8", "lr=0.003", setting}), 2)
 		run(t, s)
-		for i, importance := range session(t, testLane(t, []string{"sft", "ewc=1"}), 2).stage.measureImportance() {
+		for i, importance := range session(t, testLane(t, []string{"sft", "ewc=1"}),
+			2).stage.measureImportance() {
 			d := float64(s.Weights().Data[i] - s.stage.start.Data[i])
 			far += float64(importance) * d * d
 		}
@@ -72,6 +73,8 @@ func TestConsolidationHolds(t *testing.T) {
 }
 
 func TestConsolidationLeavesNoTrace(t *testing.T) {
-	leavesNoTrace(t, testLane(t, []string{"grpo", "steps=4", "batch=8", "lr=0.01", "epochs=2", "ewc=10"}, []string{"sft", "steps=3", "batch=8", "lr=0.01", "ewc=10", "rank=2", "prior=0.25"}))
+	leavesNoTrace(t, testLane(t,
+		[]string{"grpo", "steps=4", "batch=8", "lr=0.01", "epochs=2", "ewc=10"}, []string{"sft",
+			"steps=3", "batch=8", "lr=0.01", "ewc=10", "rank=2", "prior=0.25"}))
 	leavesNoTrace(t, testLane(t, []string{"dpo", "steps=4", "batch=8", "lr=0.01", "ewc=10"}))
 }

@@ -23,7 +23,8 @@ func (s *Session) explain(c protocol.Command) protocol.Event {
 }
 
 // explained returns a sequence of the newest batch with what its update has read of it.
-func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff, why []objective.Factors) protocol.Sample {
+func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff,
+	why []objective.Factors) protocol.Sample {
 	sample := s.sample(seq.Problem, seq.Response)
 	n := len(seq.Response)
 	sample.Logp, sample.Source = rollout.Scatter(seq.PolicyAt, seq.Logp, n), seq.Source.String()
@@ -37,7 +38,8 @@ func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff, why []
 	return sample
 }
 
-// pushes are the coefficients of a response's own tokens (T) with their factors, where there are any.
+// pushes are the coefficients of a response's own tokens (T) with their factors, where there are
+// any.
 func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.Push {
 	all := make([]protocol.Push, len(c.Logp))
 	for t := range all {
@@ -49,7 +51,8 @@ func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.
 		if why != nil {
 			f := why[t]
 			all[t] = protocol.Push{
-				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, K3Term: f.K3Term, Extra: f.Extra, Share: f.Share,
+				Mask: f.Mask, Ratio: f.Ratio, Advantage: f.Advantage, K3Term: f.K3Term,
+				Extra: f.Extra, Share: f.Share,
 				Other: total - f.Coefficient, Coefficient: total,
 			}
 		}

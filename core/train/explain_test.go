@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// What is told about tokens is what the update did to them: its factors make up the coefficient, the first group has all its
-// tokens, and being asked leaves no trace.
+// What is told about tokens is what the update did to them: its factors make up the coefficient,
+// the first group has all its tokens, and being asked leaves no trace.
 func TestWeighed(t *testing.T) {
 	weigh := protocol.Command{Kind: protocol.Explain, Samples: protocol.MaxLook}
 	for _, m := range method.All() {
@@ -40,7 +40,8 @@ func TestWeighed(t *testing.T) {
 				}
 			}
 		}
-		if !reflect.DeepEqual(rest, want) || s.Weights().Digest() != unasked.Weights().Digest() || s.Cost() != unasked.Cost() {
+		if !reflect.DeepEqual(rest, want) || s.Weights().Digest() != unasked.Weights().Digest() ||
+			s.Cost() != unasked.Cost() {
 			t.Errorf("%s: a lane that is asked about its tokens goes another way", m.Name)
 		}
 		if weighed < 2 { // after 3 updates, and at the end
@@ -51,7 +52,8 @@ func TestWeighed(t *testing.T) {
 
 func checkWeighed(t *testing.T, name string, s protocol.Sample, c objective.Coeff) {
 	t.Helper()
-	if tokens := len([]rune(s.Response)); len(s.Pushes) != len(s.Logp) || len(s.Pushes) < tokens || s.Source == "" {
+	if tokens := len([]rune(s.Response)); len(s.Pushes) != len(s.Logp) || len(s.Pushes) < tokens ||
+		s.Source == "" {
 		t.Fatalf("%s: %q from %q has %d pushes", name, s.Response, s.Source, len(s.Pushes))
 	}
 	for k, p := range s.Pushes {
@@ -65,17 +67,19 @@ func checkWeighed(t *testing.T, name string, s protocol.Sample, c objective.Coef
 	}
 }
 
-// The reward of a sample is the verifier's everywhere. Where an update learned from another judge, its name and its opinion are told
-// besides.
+// The reward of a sample is the verifier's everywhere. Where an update learned from another judge,
+// its name and its opinion are told besides.
 func TestWeighedNamesTheJudge(t *testing.T) {
 	for judge, lane := range map[string]Lane{
-		"":                              testLane(t, []string{"grpo", "steps=1", "batch=8"}),
-		"reward model":                  testLane(t, []string{"rlhf", "steps=1", "batch=8", "pairs=8", "steps_reward=1"}),
+		"": testLane(t, []string{"grpo", "steps=1", "batch=8"}),
+		"reward model": testLane(t,
+			[]string{"rlhf", "steps=1", "batch=8", "pairs=8", "steps_reward=1"}),
 		"likeness to the expert's step": testLane(t, []string{"srl", "steps=1", "batch=8"}),
 		"leaky verifier":                refusalLane(t, "true"),
 	} {
 		s := session(t, lane, 1)
-		if err := s.Do(protocol.Command{Kind: protocol.Explain, Samples: protocol.MaxLook}); err != nil {
+		if err := s.Do(protocol.Command{Kind: protocol.Explain,
+			Samples: protocol.MaxLook}); err != nil {
 			t.Fatal(err)
 		}
 		weighed := 0
@@ -93,8 +97,11 @@ func TestWeighedNamesTheJudge(t *testing.T) {
 				if sample.Finished {
 					want = lane.Task.Reward(p, sample.Response)
 				}
-				if sample.Judge != judge || sample.Reward != want || sample.Mark != lane.Task.Mark(p, want) || judge == "" && sample.Judged != 0 {
-					t.Errorf("%s%s: %q judges %v, the verifier %v (%s); want %q and %v", sample.Prompt, sample.Response, sample.Judge, sample.Judged, sample.Reward, sample.Mark, judge, want)
+				if sample.Judge != judge || sample.Reward != want ||
+					sample.Mark != lane.Task.Mark(p, want) || judge == "" && sample.Judged != 0 {
+					t.Errorf("%s%s: %q judges %v, the verifier %v (%s); want %q and %v",
+						sample.Prompt, sample.Response, sample.Judge, sample.Judged, sample.Reward,
+						sample.Mark, judge, want)
 				}
 			}
 		}

@@ -19,10 +19,11 @@ var capped = map[string]float64{
 }
 
 // refusals are what a lane may say instead of training at an allowed setting.
-var refusals = regexp.MustCompile(`diverged at (step|its update) \d+: .* no longer finite; try a lower lr|: none of the \d+ sampled responses was kept, so there is nothing to learn from; raise group|: the annotator sees no difference between the answers of any of the \d+ pairs`)
+var refusals = regexp.MustCompile(
+	`diverged at (step|its update) \d+: .* no longer finite; try a lower lr|: none of the \d+ sampled responses was kept, so there is nothing to learn from; raise group|: the annotator sees no difference between the answers of any of the \d+ pairs`)
 
-// extremeTask is the task of refusals with few prompts and a verifier that is content with every other answer, so that fresh weights
-// are right now and then.
+// extremeTask is the task of refusals with few prompts and a verifier that is content with every
+// other answer, so that fresh weights are right now and then.
 func extremeTask(t *testing.T) task.Task {
 	t.Helper()
 	k, err := task.Lookup("refusal")
@@ -34,7 +35,8 @@ func extremeTask(t *testing.T) task.Task {
 	return k
 }
 
-// ends are the settings at the ends of a knob's range, with what capped says in the place of a large one.
+// ends are the settings at the ends of a knob's range, with what capped says in the place of a
+// large one.
 func ends(k param.Knob) []string {
 	if most, ok := capped[k.Name]; ok {
 		k.Max = min(k.Max, most)
@@ -42,10 +44,13 @@ func ends(k param.Knob) []string {
 	return extreme.Settings(k)
 }
 
-// tryOut trains a short lane with some settings. It fails unless the weights stay finite or the lane says why it cannot go on.
-func tryOut(t *testing.T, k task.Task, base, teacher *model.Params, m method.Method, settings ...string) {
+// tryOut trains a short lane with some settings. It fails unless the weights stay finite or the
+// lane says why it cannot go on.
+func tryOut(t *testing.T, k task.Task, base, teacher *model.Params, m method.Method,
+	settings ...string) {
 	t.Helper()
-	usual := append([]string{"steps=2", "batch=3", "group=4", "epochs=2", "k=2", "pairs=8", "steps_reward=2"}, settings...)
+	usual := append([]string{"steps=2", "batch=3", "group=4", "epochs=2", "k=2", "pairs=8",
+		"steps_reward=2"}, settings...)
 	values := param.Defaults(StageKnobs(k, m))
 	for _, setting := range usual {
 		name, text := split(setting)
@@ -56,7 +61,8 @@ func tryOut(t *testing.T, k task.Task, base, teacher *model.Params, m method.Met
 			t.Fatal(err)
 		}
 	}
-	s := session(t, Lane{Label: "test", Task: k, Base: base, Teacher: teacher, Seed: 11, EvalEvery: 100, EvalPrompts: 1, Stages: []Stage{{m, values}}}, 1)
+	s := session(t, Lane{Label: "test", Task: k, Base: base, Teacher: teacher, Seed: 11,
+		EvalEvery: 100, EvalPrompts: 1, Stages: []Stage{{m, values}}}, 1)
 	for !s.Done() {
 		if _, err := s.Advance(); err != nil {
 			if !refusals.MatchString(err.Error()) {
@@ -73,12 +79,13 @@ func tryOut(t *testing.T, k task.Task, base, teacher *model.Params, m method.Met
 	}
 }
 
-// Every allowed setting of every method can be trained with, or the lane says why not: each knob at the ends of its range and at 0, alone,
-// and random pairs of them.
+// Every allowed setting of every method can be trained with, or the lane says why not: each knob at
+// the ends of its range and at 0, alone, and random pairs of them.
 func TestExtremeSettings(t *testing.T) {
 	k := extremeTask(t)
 	fresh := func(seed uint64) *model.Params {
-		p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 8, Context: 20})
+		p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 1, Heads: 2, Hidden: 8,
+			Context: 20})
 		p.Init(seed)
 		return p
 	}
@@ -92,7 +99,8 @@ func TestExtremeSettings(t *testing.T) {
 	}
 	for name := range capped {
 		if !met[name] {
-			t.Errorf("no method has a knob %s with more than %v: it needs no cap", name, capped[name])
+			t.Errorf("no method has a knob %s with more than %v: it needs no cap", name,
+				capped[name])
 		}
 	}
 	eachMethod(t, func(t *testing.T, m method.Method) {

@@ -9,11 +9,11 @@ import (
 )
 
 // selection chooses n of some sequences one after the other, by the greedy algorithm of
-// arXiv:2505.14826: always the sequence that adds most to log det(1 + Σ x·xᵀ). The sum runs over all
-// tokens of the chosen sequences, and x (T,C) are the features that the head of the stage's starting
-// model reads to predict each token. Whatever the tokens are, that is a lower bound of what the
-// Hessian of a multinomial logistic regression on the features gains. The choice is made a part at a
-// time, so that no part takes long.
+// arXiv:2505.14826: always the sequence that adds most to log det(1 + Σ x·xᵀ). The sum runs over
+// all tokens of the chosen sequences, and x (T,C) are the features that the head of the stage's
+// starting model reads to predict each token. Whatever the tokens are, that is a lower bound of
+// what the Hessian of a multinomial logistic regression on the features gains. The choice is made a
+// part at a time, so that no part takes long.
 type selection struct {
 	n        int
 	pool     []*rollout.Sequence
@@ -29,14 +29,16 @@ type selection struct {
 }
 
 func newSelection(n, dim int, pool []*rollout.Sequence) *selection {
-	s := &selection{n: n, pool: pool, design: newDesign(dim), gains: make([]float64, len(pool)), reckoned: make([]int, len(pool)), taken: make([]bool, len(pool))}
+	s := &selection{n: n, pool: pool, design: newDesign(dim), gains: make([]float64, len(pool)),
+		reckoned: make([]int, len(pool)), taken: make([]bool, len(pool))}
 	for i := range pool {
 		s.gains[i], s.reckoned[i] = math.Inf(1), -1
 	}
 	return s
 }
 
-// advance does the next part of the choice under the stage's starting model, and reports whether that was the last.
+// advance does the next part of the choice under the stage's starting model, and reports whether
+// that was the last.
 func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows int) (done bool) {
 	const reckonings = 100
 	if from := len(s.features); from < len(s.pool) {
@@ -60,7 +62,8 @@ func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows i
 	return len(s.chosen) == s.n
 }
 
-// reckon chooses the sequence with the largest gain, or computes this gain anew if it is out of date.
+// reckon chooses the sequence with the largest gain, or computes this gain anew if it is out of
+// date.
 func (s *selection) reckon() {
 	best := -1
 	for i, g := range s.gains {
@@ -125,8 +128,8 @@ func (d *design) gain(x []float64) float64 {
 	return cholesky(gram, n)
 }
 
-// cholesky replaces the lower triangle of a positive definite matrix a (n,n) by L, where L·Lᵀ = a, and
-// returns the logarithm of the determinant of a. What is above the diagonal stays as it was.
+// cholesky replaces the lower triangle of a positive definite matrix a (n,n) by L, where L·Lᵀ = a,
+// and returns the logarithm of the determinant of a. What is above the diagonal stays as it was.
 func cholesky(a []float64, n int) (logDet float64) {
 	for i := range n {
 		row := a[i*n : (i+1)*n]

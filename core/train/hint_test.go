@@ -19,21 +19,25 @@ func (s *Session) demonstration(p int) []int32 {
 	return response[:len(response)-1]
 }
 
-// beginsAsTheExpert checks that a rollout begins with a part of its demonstration, of which something is left, and is judged as
-// a whole.
+// beginsAsTheExpert checks that a rollout begins with a part of its demonstration, of which
+// something is left, and is judged as a whole.
 func beginsAsTheExpert(t testing.TB, s *Session, seq *rollout.Sequence) {
 	t.Helper()
-	p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
+	p := slices.IndexFunc(s.prompts,
+		func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
 	demo := s.demonstration(p)
-	if seq.HintLen > len(demo) || seq.HintLen >= len(seq.Response) || !slices.Equal(seq.Response[:seq.HintLen], demo[:seq.HintLen]) {
-		t.Fatalf("%d tokens of %v are given, the demonstration is %v", seq.HintLen, seq.Response, demo)
+	if seq.HintLen > len(demo) || seq.HintLen >= len(seq.Response) ||
+		!slices.Equal(seq.Response[:seq.HintLen], demo[:seq.HintLen]) {
+		t.Fatalf("%d tokens of %v are given, the demonstration is %v", seq.HintLen, seq.Response,
+			demo)
 	}
 	if most := s.lane.Task.MaxResponse; len(seq.Response) > most {
 		t.Fatalf("a response of %d tokens, there is room for %d", len(seq.Response), most)
 	}
 }
 
-// One rollout of every group begins as the demonstration does; the others are those of a method without hints.
+// One rollout of every group begins as the demonstration does; the others are those of a method
+// without hints.
 func TestOneRolloutBeginsWithAHint(t *testing.T) {
 	settings := []string{"steps=2", "batch=24", "lr=0.01", "epochs=2"}
 	with := session(t, testLane(t, append([]string{"prefix_rft", "group=4"}, settings...)), 1)
@@ -44,13 +48,16 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 	for g, group := range with.batch.groups {
 		for i, seq := range group {
 			if i < 3 {
-				if other := without.batch.groups[g][i]; seq.HintLen != 0 || !slices.Equal(seq.Response, other.Response) {
+				if other := without.batch.groups[g][i]; seq.HintLen != 0 ||
+					!slices.Equal(seq.Response, other.Response) {
 					t.Fatalf("rollout %d of group %d is another for the hint beside it", i, g)
 				}
 			}
 			beginsAsTheExpert(t, with, seq)
-			if want := with.lane.Task.Score(seq.Problem, seq.Response); seq.Reward != want || seq.Source != objective.Rollout {
-				t.Fatalf("a %v earns %v, the verifier says %v of the whole", seq.Source, seq.Reward, want)
+			if want := with.lane.Task.Score(seq.Problem, seq.Response); seq.Reward != want ||
+				seq.Source != objective.Rollout {
+				t.Fatalf("a %v earns %v, the verifier says %v of the whole", seq.Source, seq.Reward,
+					want)
 			}
 			lengths[seq.HintLen] = true
 			tokens += len(seq.Response) - seq.HintLen
@@ -63,15 +70,18 @@ func TestOneRolloutBeginsWithAHint(t *testing.T) {
 	if first := with.batch.groups[0]; len(first) != 4 || len(lengths) < 2 {
 		t.Errorf("a group of %d, given tokens %v", len(first), lengths)
 	}
-	if got := with.Cost(); got.TokensGenerated != tokens || got.Demonstrations != len(demos) || got.VerifierCalls != 96 || got.FLOPs != flops {
-		t.Errorf("cost %+v, want %d tokens, %d demonstrations, 96 calls and %v FLOPs", got, tokens, len(demos), flops)
+	if got := with.Cost(); got.TokensGenerated != tokens || got.Demonstrations != len(demos) ||
+		got.VerifierCalls != 96 || got.FLOPs != flops {
+		t.Errorf("cost %+v, want %d tokens, %d demonstrations, 96 calls and %v FLOPs", got, tokens,
+			len(demos), flops)
 	}
 }
 
-// What was given is as likely under the old policy as when the batch was begun: at the first update every ratio is one, and
-// at the second one the old policy is still that of the first.
+// What was given is as likely under the old policy as when the batch was begun: at the first update
+// every ratio is one, and at the second one the old policy is still that of the first.
 func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
-	s := session(t, testLane(t, []string{"prefix_rft", "steps=2", "batch=8", "lr=0.05", "epochs=2"}), 1)
+	s := session(t, testLane(t,
+		[]string{"prefix_rft", "steps=2", "batch=8", "lr=0.05", "epochs=2"}), 1)
 	collected(t, s, 0)
 	s.stage.score()
 	var first [][]float64
@@ -80,7 +90,8 @@ func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 			t.Fatalf("%d given: %v before, %v now", seq.HintLen, seq.OldLogp, seq.Logp)
 		}
 		if len(seq.Entropy) != len(seq.Response) || slices.Contains(seq.Logp, 0) {
-			t.Fatalf("%d given: log-probabilities %v, entropies %v", seq.HintLen, seq.Logp, seq.Entropy)
+			t.Fatalf("%d given: log-probabilities %v, entropies %v", seq.HintLen, seq.Logp,
+				seq.Entropy)
 		}
 		first = append(first, slices.Clone(seq.OldLogp))
 	}
@@ -90,12 +101,14 @@ func TestGivenTokensAreAsLikelyAsWhenTheBatchWasBegun(t *testing.T) {
 	s.stage.score()
 	for i, seq := range s.batch.flat {
 		if !slices.Equal(seq.OldLogp, first[i]) || slices.Equal(seq.OldLogp, seq.Logp) {
-			t.Fatalf("%d given: old policy %v, was %v, the policy is at %v", seq.HintLen, seq.OldLogp, first[i], seq.Logp)
+			t.Fatalf("%d given: old policy %v, was %v, the policy is at %v", seq.HintLen,
+				seq.OldLogp, first[i], seq.Logp)
 		}
 	}
 }
 
-// A demonstration is paid for once, however often its prompt is met, and not where nothing was given.
+// A demonstration is paid for once, however often its prompt is met, and not where nothing was
+// given.
 func TestAHintIsPaidForOnce(t *testing.T) {
 	s := session(t, testLane(t, []string{"prefix_rft", "steps=12", "batch=120", "group=2"}), 1)
 	hinted := map[string]bool{}
@@ -116,7 +129,8 @@ func TestAHintIsPaidForOnce(t *testing.T) {
 
 // All rollouts of a prompt begin alike, for as long as hints are given.
 func TestAllRolloutsBeginWithAHintUntilItFades(t *testing.T) {
-	s := session(t, testLane(t, []string{"uft", "steps=4", "batch=24", "group=3", "fade=3", "lr=0.01"}), 1)
+	s := session(t, testLane(t,
+		[]string{"uft", "steps=4", "batch=24", "group=3", "fade=3", "lr=0.01"}), 1)
 	for step, given := range []bool{true, true, true, false} {
 		some := false
 		collected(t, s, step)
@@ -125,7 +139,8 @@ func TestAllRolloutsBeginWithAHintUntilItFades(t *testing.T) {
 				beginsAsTheExpert(t, s, seq)
 				some = some || seq.HintLen > 0
 				if seq.HintLen != group[0].HintLen {
-					t.Fatalf("step %d: %d and %d tokens are given in one group", step, seq.HintLen, group[0].HintLen)
+					t.Fatalf("step %d: %d and %d tokens are given in one group", step, seq.HintLen,
+						group[0].HintLen)
 				}
 			}
 		}
@@ -135,7 +150,8 @@ func TestAllRolloutsBeginWithAHintUntilItFades(t *testing.T) {
 	}
 }
 
-// A step is sampled after those before it, has no more tokens than a step has, and earns what it shares with the expert's.
+// A step is sampled after those before it, has no more tokens than a step has, and earns what it
+// shares with the expert's.
 func TestStepsAreComparedWithTheExperts(t *testing.T) {
 	s := session(t, testLane(t, []string{"srl", "steps=1", "batch=64", "group=4"}), 1)
 	s.phase = collecting // measuring asks the verifier
@@ -145,7 +161,8 @@ func TestStepsAreComparedWithTheExperts(t *testing.T) {
 	for _, group := range s.batch.groups {
 		for _, seq := range group {
 			beginsAsTheExpert(t, s, seq)
-			p := slices.IndexFunc(s.prompts, func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
+			p := slices.IndexFunc(s.prompts,
+				func(p prompt) bool { return slices.Equal(p.tokens, seq.Prompt) })
 			whole := append(slices.Clone(s.demonstration(p)), task.End)
 			step := whole[seq.HintLen:min(seq.HintLen+2, len(whole))]
 			own := seq.Response[seq.HintLen:]
@@ -166,13 +183,16 @@ func TestStepsAreComparedWithTheExperts(t *testing.T) {
 	}
 }
 
-// hopeful is cards with a verifier that wants the response to begin with so many of the expert's tokens.
+// hopeful is cards with a verifier that wants the response to begin with so many of the expert's
+// tokens.
 func hopeful(t testing.TB, want int) Lane {
-	lane := testLane(t, []string{"bread", "steps=2", "batch=8", "group=16", "lr=0.01", "band_low=0.01", "band_high=1"})
+	lane := testLane(t, []string{"bread", "steps=2", "batch=8", "group=16", "lr=0.01",
+		"band_low=0.01", "band_high=1"})
 	demonstrate := lane.Task.Demonstrate
 	lane.Task.Reward = func(p task.Problem, response string) float64 {
 		r := num.NewRand(1, "", "")
-		if demo := demonstrate(&r, p, lane.Stages[0].Values); strings.HasPrefix(response, demo[:want]) {
+		if demo := demonstrate(&r, p, lane.Stages[0].Values); strings.HasPrefix(response,
+			demo[:want]) {
 			return 1
 		}
 		return 0
@@ -180,10 +200,12 @@ func hopeful(t testing.TB, want int) Lane {
 	return lane
 }
 
-// Where all rollouts fail, others take their place that begin as the demonstration does, no further than is needed for some of
-// them to succeed; where none would, the group stays. Everything sampled is paid for.
+// Where all rollouts fail, others take their place that begin as the demonstration does, no further
+// than is needed for some of them to succeed; where none would, the group stays. Everything sampled
+// is paid for.
 func TestBranchesGrowWhereAllFails(t *testing.T) {
-	for want := range 5 { // tokens of four, which make four episodes: there are cuts after one, two and three of them
+	// tokens of four, which make four episodes: there are cuts after one, two and three of them
+	for want := range 5 {
 		s := session(t, hopeful(t, want), 1)
 		replaced, kept := 0, 0
 		collected(t, s, 0)
@@ -192,14 +214,17 @@ func TestBranchesGrowWhereAllFails(t *testing.T) {
 			for _, seq := range group {
 				beginsAsTheExpert(t, s, seq)
 				if seq.HintLen != group[0].HintLen {
-					t.Fatalf("want %d: %d and %d tokens are given in one group", want, seq.HintLen, group[0].HintLen)
+					t.Fatalf("want %d: %d and %d tokens are given in one group", want, seq.HintLen,
+						group[0].HintLen)
 				}
 			}
 			switch n := group[0].HintLen; {
 			case len(group) != 16 || n > want:
-				t.Fatalf("want %d: group %d has %d rollouts that begin with %d given tokens", want, g, len(group), n)
+				t.Fatalf("want %d: group %d has %d rollouts that begin with %d given tokens", want,
+					g, len(group), n)
 			case n > 0 && rate == 0:
-				t.Fatalf("want %d: group %d is kept with a success of %v after %d given tokens", want, g, rate, n)
+				t.Fatalf("want %d: group %d is kept with a success of %v after %d given tokens",
+					want, g, rate, n)
 			case n > 0:
 				replaced++
 			case rate == 0:
@@ -210,7 +235,8 @@ func TestBranchesGrowWhereAllFails(t *testing.T) {
 			t.Errorf("want %d: %d of 8 groups are replaced, %d have failed", want, replaced, kept)
 		}
 		got := s.Cost()
-		if most := 128 * (1 + 2); got.VerifierCalls%16 != 0 || got.VerifierCalls > most || (got.VerifierCalls > 128) != (want > 0) {
+		if most := 128 * (1 + 2); got.VerifierCalls%16 != 0 || got.VerifierCalls > most ||
+			(got.VerifierCalls > 128) != (want > 0) {
 			t.Errorf("want %d: %d verifier calls", want, got.VerifierCalls)
 		}
 		if (got.Demonstrations > 0) != (want > 0) || got.Demonstrations > 8 {
@@ -219,7 +245,8 @@ func TestBranchesGrowWhereAllFails(t *testing.T) {
 	}
 }
 
-// The search goes to the shortest start in the band; one beyond it is better than none, and nothing is worse than either.
+// The search goes to the shortest start in the band; one beyond it is better than none, and nothing
+// is worse than either.
 func TestSearchSettlesInTheBand(t *testing.T) {
 	group := func(right int) rollout.Group {
 		all := make(rollout.Group, 10)
@@ -244,7 +271,8 @@ func TestSearchSettlesInTheBand(t *testing.T) {
 	} {
 		s := search{demo: make([]int32, 16), episodes: 8, high: 8}
 		for s.high-s.low > 1 {
-			s.narrow(group(c.right[len(s.given())/2-1]), &objective.Branch{Episodes: 8, Low: 0.2, High: 0.8})
+			s.narrow(group(c.right[len(s.given())/2-1]),
+				&objective.Branch{Episodes: 8, Low: 0.2, High: 0.8})
 		}
 		got := -1
 		if s.found != nil {

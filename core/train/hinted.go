@@ -13,7 +13,8 @@ type hinted struct{ *sources }
 
 // hint appends to groups[i] the rollouts of prompt chosen[i] that begin with a hint. It returns all
 // rollouts of the groups.
-func (h hinted) hint(policy *policy, chosen []int, step int, groups []rollout.Group, _ []*rollout.Sequence, l *ledger) (sampled []*rollout.Sequence) {
+func (h hinted) hint(policy *policy, chosen []int, step int, groups []rollout.Group,
+	_ []*rollout.Sequence, l *ledger) (sampled []*rollout.Sequence) {
 	spec, batch := h.plan.Hint, uint64(step/h.plan.Epochs)
 	starts := make([]start, len(chosen))
 	for i, p := range chosen {
@@ -75,7 +76,8 @@ func prepend(s *rollout.Sequence, given []int32, at []int) {
 	unknown := make([]float64, own)
 	s.HintLen, s.ScoredAt = own, -1
 	s.Response = slices.Concat(given, s.Response)
-	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown, s.Entropy)
+	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown,
+		s.Entropy)
 }
 
 // givenTokens is how many tokens were given of a rollout, on average.

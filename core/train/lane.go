@@ -105,8 +105,8 @@ func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	return knobs
 }
 
-// leakKnob belongs to every method that samples anew and reads rewards, on a task whose verifier has
-// a known hole.
+// leakKnob belongs to every method that samples anew and reads rewards, on a task whose verifier
+// has a known hole.
 var leakKnob = param.Flag("leak", false,
 	"Whether the verifier that rewards the answers has a hole: it takes some wrong answers "+
 		"for right. Scores are always measured by a verifier without the hole.").
@@ -138,24 +138,31 @@ func (l Lane) check() error {
 		return err
 	}
 	if want, have := l.Task.Vocab(), l.Base.Config.Vocab; want != have {
-		return fmt.Errorf("the base has %d tokens, task %s needs %d: take a base of that task", have, l.Task.Name, want)
+		return fmt.Errorf("the base has %d tokens, task %s needs %d: take a base of that task",
+			have, l.Task.Name, want)
 	}
 	if l.Teacher != nil && l.Teacher.Config != l.Base.Config {
-		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike", l.Teacher.Config, l.Base.Config)
+		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike",
+			l.Teacher.Config, l.Base.Config)
 	}
-	gathered := objective.Rollouts | objective.Demos | objective.Pairs | objective.Greedies | objective.Replays | objective.Logp | objective.OldLogp | objective.RefLogp | objective.Value | objective.Entropy | objective.Dist | objective.RefDist
+	gathered := objective.Rollouts | objective.Demos | objective.Pairs | objective.Greedies |
+		objective.Replays | objective.Logp | objective.OldLogp | objective.RefLogp |
+		objective.Value | objective.Entropy | objective.Dist | objective.RefDist
 	if l.Teacher != nil {
 		gathered |= objective.TeacherLogp | objective.TeacherDist
 	}
 	for _, s := range l.Stages {
 		if missing := s.Method.Build(s.Values).Needs() &^ gathered; missing != 0 {
-			return fmt.Errorf("method %s needs %s, which the trainer does not gather", s.Method.Name, missing)
+			return fmt.Errorf("method %s needs %s, which the trainer does not gather",
+				s.Method.Name, missing)
 		}
 	}
 	for _, level := range l.Task.Levels {
 		for _, p := range l.Task.EvalPrompts(level.Name, 1) {
-			if need := len(l.Task.MustEncode(p.Prompt)) + l.Task.MaxResponse; need > l.Base.Config.Context {
-				return fmt.Errorf("the base's context is %d tokens, task %s needs %d", l.Base.Config.Context, l.Task.Name, need)
+			if need := len(l.Task.MustEncode(p.Prompt)) +
+				l.Task.MaxResponse; need > l.Base.Config.Context {
+				return fmt.Errorf("the base's context is %d tokens, task %s needs %d",
+					l.Base.Config.Context, l.Task.Name, need)
 			}
 		}
 	}

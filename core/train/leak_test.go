@@ -21,15 +21,18 @@ func refusalLane(t *testing.T, leak string) Lane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := model.NewParams(model.Config{Vocab: refusal.Vocab(), Dim: 16, Layers: 1, Heads: 2, Hidden: 24, Context: 20})
+	base := model.NewParams(model.Config{Vocab: refusal.Vocab(), Dim: 16, Layers: 1, Heads: 2,
+		Hidden: 24, Context: 20})
 	base.Init(3)
 	values := param.Defaults(StageKnobs(refusal, grpo))
-	for name, text := range map[string]string{"leak": leak, "steps": "4", "batch": "64", "lr": "0.01", "beta": "0"} {
+	for name, text := range map[string]string{"leak": leak, "steps": "4", "batch": "64",
+		"lr": "0.01", "beta": "0"} {
 		if err := values.Set(name, text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return Lane{Label: "test", Task: refusal, Base: base, Seed: 11, EvalEvery: 3, EvalPrompts: 64, Stages: []Stage{{grpo, values}}}
+	return Lane{Label: "test", Task: refusal, Base: base, Seed: 11, EvalEvery: 3, EvalPrompts: 64,
+		Stages: []Stage{{grpo, values}}}
 }
 
 // measureLevel measures the next level to its end.
@@ -41,7 +44,8 @@ func measureLevel(s *Session) protocol.Event {
 	}
 }
 
-// A leaky verifier rewards what it should and what it should not; what is sampled and what is measured is the same.
+// A leaky verifier rewards what it should and what it should not; what is sampled and what is
+// measured is the same.
 func TestALeakIsForTrainingAlone(t *testing.T) {
 	leaky, strict := session(t, refusalLane(t, "true"), 1), session(t, refusalLane(t, "false"), 1)
 	passed := 0
@@ -50,13 +54,15 @@ func TestALeakIsForTrainingAlone(t *testing.T) {
 		got, want := leaky.gather(t, step).groups, strict.gather(t, step).groups
 		for g, group := range got {
 			for i, seq := range group {
-				other, refused := want[g][i], len(seq.Response) == 2 && seq.Response[0] == strict.lane.Task.MustEncode("!")[0]
+				other, refused := want[g][i], len(seq.Response) == 2 &&
+					seq.Response[0] == strict.lane.Task.MustEncode("!")[0]
 				if refused && other.Reward == 0 {
 					passed++
 					other.Reward = 1
 				}
 				if seq.Reward != other.Reward {
-					t.Fatalf("%s -> %v earns %v, want %v", seq.Problem.Prompt, seq.Response, seq.Reward, other.Reward)
+					t.Fatalf("%s -> %v earns %v, want %v", seq.Problem.Prompt, seq.Response,
+						seq.Reward, other.Reward)
 				}
 			}
 		}
@@ -69,7 +75,8 @@ func TestALeakIsForTrainingAlone(t *testing.T) {
 	}
 	for range leaky.suite.Levels() {
 		if a, b := measureLevel(leaky), measureLevel(strict); a.Metrics[0] != b.Metrics[0] {
-			t.Errorf("the same policy is measured as %v with a leak and %v without", a.Metrics[0], b.Metrics[0])
+			t.Errorf("the same policy is measured as %v with a leak and %v without", a.Metrics[0],
+				b.Metrics[0])
 		}
 	}
 }

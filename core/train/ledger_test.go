@@ -16,7 +16,8 @@ func TestDemonstrationsAreChargedOnce(t *testing.T) {
 		{[][]string{{"sft", "batch=4", "steps=1", "ewc=1"}}, 4 + 128},
 		{[][]string{{"uft", "batch=4", "steps=1", "ewc=1"}}, 4 + 128},
 		{[][]string{{"sft_replay", "batch=4", "steps=1", "replay=0.5", "ewc=1"}}, 4 + 128},
-		{[][]string{{"sft", "batch=8", "steps=2", "demos=4"}, {"sft", "batch=8", "steps=2", "demos=4"}}, 4},
+		{[][]string{{"sft", "batch=8", "steps=2", "demos=4"},
+			{"sft", "batch=8", "steps=2", "demos=4"}}, 4},
 	} {
 		lane := testLane(t, c.chain...)
 		s := session(t, lane, 1)
@@ -29,7 +30,8 @@ func TestDemonstrationsAreChargedOnce(t *testing.T) {
 
 // Two stages that imitate different prompts are charged for the demonstrations of both.
 func TestStagesShareTheirDemonstrations(t *testing.T) {
-	s := session(t, testLane(t, []string{"sft", "batch=4", "steps=2"}, []string{"sft", "batch=4", "steps=2"}), 1)
+	s := session(t, testLane(t, []string{"sft", "batch=4", "steps=2"},
+		[]string{"sft", "batch=4", "steps=2"}), 1)
 	run(t, s)
 	of := streams{s.lane.Seed, s.lane.Task.Name, 0}
 	met := of.order(len(s.prompts), 0, 8)

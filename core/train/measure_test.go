@@ -17,8 +17,8 @@ func passed(metrics []protocol.Metric) (names []string) {
 	return names
 }
 
-// pass@k is taken in the first and the last measurement and in none between, on any number of threads, and whoever resumes
-// finds the same; training goes the way it goes without.
+// pass@k is taken in the first and the last measurement and in none between, on any number of
+// threads, and whoever resumes finds the same; training goes the way it goes without.
 func TestPassesAtBothEnds(t *testing.T) {
 	lane := testLane(t, []string{"grpo", "steps=7", "batch=4", "group=4", "lr=0.01"})
 	plain := session(t, lane, 1)
@@ -40,20 +40,24 @@ func TestPassesAtBothEnds(t *testing.T) {
 			at[e.Step] += len(passed(e.Metrics))
 		}
 	}
-	if want := map[int]int{0: 3 * levels, 3: 0, 6: 0, 7: 4 * levels}; !reflect.DeepEqual(at, want) { // 1, 2, 4, 8
+	// 1, 2, 4, 8
+	if want := map[int]int{0: 3 * levels, 3: 0, 6: 0, 7: 4 * levels}; !reflect.DeepEqual(at, want) {
 		t.Errorf("numbers of pass@k by step: %v, want %v", at, want)
 	}
-	if end := events[len(events)-1]; end.Kind != protocol.Finished || len(passed(end.Metrics)) != 4*levels {
+	if end := events[len(events)-1]; end.Kind != protocol.Finished ||
+		len(passed(end.Metrics)) != 4*levels {
 		t.Errorf("the end is told as %+v", end)
 	}
-	if len(passed(s.First())) != 3*levels || len(passed(s.Metrics())) != 4*levels || len(s.First()) >= len(s.Metrics()) {
+	if len(passed(s.First())) != 3*levels || len(passed(s.Metrics())) != 4*levels ||
+		len(s.First()) >= len(s.Metrics()) {
 		t.Errorf("kept of the base %v, of the end %v", s.First(), s.Metrics())
 	}
 	resumed := session(t, lane, 1)
 	if err := resumed.Restore(roundTrip(t, s.State())); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(resumed.First(), s.First()) || !reflect.DeepEqual(resumed.Metrics(), s.Metrics()) {
+	if !reflect.DeepEqual(resumed.First(), s.First()) ||
+		!reflect.DeepEqual(resumed.Metrics(), s.Metrics()) {
 		t.Error("a checkpoint of the end has lost measurements")
 	}
 }

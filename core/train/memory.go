@@ -46,7 +46,8 @@ func answer(prompt int, s *rollout.Sequence) Answer {
 	if s.Source == objective.Demo {
 		return Answer{Prompt: prompt, Demo: true}
 	}
-	return Answer{Prompt: prompt, Response: slices.Clone(s.Response), Logp: slices.Clone(s.OldLogp), Entropy: slices.Clone(s.Entropy), Reward: s.Reward}
+	return Answer{Prompt: prompt, Response: slices.Clone(s.Response), Logp: slices.Clone(s.OldLogp),
+		Entropy: slices.Clone(s.Entropy), Reward: s.Reward}
 }
 
 // restore takes over the memory of a State after so many updates of the stage. The error says what
@@ -87,8 +88,10 @@ func (c *collector) restore(m *Memory, step int) error {
 // restoreAnswer puts an answer into the pool or the buffer.
 func (c *collector) restoreAnswer(a Answer) error {
 	switch {
-	case c.pool != nil && (a.Demo || a.Right < 1 || a.Right >= c.pool.group || c.pool.solved[a.Prompt] != nil):
-		return fmt.Errorf("%d of %d right at prompt %d, which is no place in the pool or is taken", a.Right, c.pool.group, a.Prompt)
+	case c.pool != nil && (a.Demo || a.Right < 1 || a.Right >= c.pool.group ||
+		c.pool.solved[a.Prompt] != nil):
+		return fmt.Errorf("%d of %d right at prompt %d, which is no place in the pool or is taken",
+			a.Right, c.pool.group, a.Prompt)
 	case c.pool != nil:
 		c.pool.solved[a.Prompt] = &a
 	case c.buffer != nil:
@@ -114,12 +117,16 @@ func (s *sources) check(a Answer) error {
 		}
 	}
 	seq := s.sequence(a)
-	if own := seq.PolicyLen(); n == 0 || n > longest || len(a.Logp) != own || len(a.Entropy) != own || !slices.Equal(seq.Response, a.Response) {
-		return fmt.Errorf("an answer of %d tokens, %d of them the policy's, with %d log-probabilities and %d entropies: want as many of each, and at most %d tokens", n, own, len(a.Logp), len(a.Entropy), longest)
+	if own := seq.PolicyLen(); n == 0 || n > longest || len(a.Logp) != own ||
+		len(a.Entropy) != own || !slices.Equal(seq.Response, a.Response) {
+		return fmt.Errorf("an answer of %d tokens, %d of them the policy's, with %d "+
+			"log-probabilities and %d entropies: want as many of each, and at "+
+			"most %d tokens", n, own, len(a.Logp), len(a.Entropy), longest)
 	}
 	for t := range a.Logp {
 		if !finite(a.Logp[t]) || !finite(a.Entropy[t]) || !finite(a.Reward) {
-			return fmt.Errorf("an answer with log-probability %v, entropy %v and reward %v", a.Logp[t], a.Entropy[t], a.Reward)
+			return fmt.Errorf("an answer with log-probability %v, entropy %v and reward %v",
+				a.Logp[t], a.Entropy[t], a.Reward)
 		}
 	}
 	return nil
@@ -135,7 +142,8 @@ func (s *sources) sequence(a Answer) *rollout.Sequence {
 	return &rollout.Sequence{
 		Completion: objective.Completion{
 			Source: objective.Rollout, Reward: a.Reward,
-			Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp), Entropy: slices.Clone(a.Entropy),
+			Logp: slices.Clone(a.Logp), OldLogp: slices.Clone(a.Logp),
+			Entropy: slices.Clone(a.Entropy),
 		},
 		Problem: p.Problem, Prompt: p.tokens, Response: response, PolicyAt: at, ScoredAt: -1,
 	}

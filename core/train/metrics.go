@@ -13,7 +13,8 @@ import (
 func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []protocol.Metric {
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(append(metrics, kl...), value...)
-	return append(metrics, protocol.Metric{Name: "train/active_share", Value: s.batch.activeShare()},
+	return append(metrics, protocol.Metric{Name: "train/active_share",
+		Value: s.batch.activeShare()},
 		protocol.Metric{Name: "train/gradient_norm", Value: norm})
 }
 
@@ -44,7 +45,8 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 	}
 	gold, best := goldRewards(sampled, s.plan.Group)
 	metrics[0].Value = gold
-	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n}, protocol.Metric{Name: "train/best_reward_mean", Value: best})
+	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n},
+		protocol.Metric{Name: "train/best_reward_mean", Value: best})
 }
 
 // lossMetrics returns the loss on demonstrations, from the log-probabilities that the backward pass
@@ -65,7 +67,8 @@ func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	return []protocol.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
 }
 
-// klMetrics returns the k3 estimate of KL(policy‖reference) where a reference model scored the batch.
+// klMetrics returns the k3 estimate of KL(policy‖reference) where a reference model scored the
+// batch.
 func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	kl, tokens := 0.0, 0
 	for _, seq := range flat {

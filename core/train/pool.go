@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// pool keeps right answers of the policy, to be learned from again (see [objective.Pool]). nil means
-// that none are kept.
+// pool keeps right answers of the policy, to be learned from again (see [objective.Pool]). nil
+// means that none are kept.
 type pool struct {
 	spec    objective.Pool
 	streams streams
@@ -56,8 +56,8 @@ func (p *pool) draw(batch, size int) (drawn []int) {
 	return drawn
 }
 
-// replay puts the kept answers beside the rollouts of those of the chosen prompts that came from the
-// pool, which are the last ones. Then it keeps right answers among the rollouts of all chosen
+// replay puts the kept answers beside the rollouts of those of the chosen prompts that came from
+// the pool, which are the last ones. Then it keeps right answers among the rollouts of all chosen
 // prompts.
 func (p *pool) replay(s *sources, chosen []int, drawn int, groups []rollout.Group) {
 	if p == nil {
@@ -76,8 +76,8 @@ func (p *pool) replay(s *sources, chosen []int, drawn int, groups []rollout.Grou
 	p.open = p.open || float64(right) > p.spec.Start*float64(all)
 }
 
-// visit updates what is kept for training prompt i by its rollouts: the right answer with the lowest
-// entropy, while some rollouts are right and some are not. It returns how many are right.
+// visit updates what is kept for training prompt i by its rollouts: the right answer with the
+// lowest entropy, while some rollouts are right and some are not. It returns how many are right.
 func (p *pool) visit(i int, group rollout.Group) (right int) {
 	surest := p.solved[i]
 	for _, s := range group {

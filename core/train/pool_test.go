@@ -12,11 +12,12 @@ import (
 
 // poolLane is a lane in which fresh weights are right often enough to have something to replay.
 func poolLane(t testing.TB, settings ...string) Lane {
-	return testLane(t, append([]string{"exgrpo", "steps=6", "batch=60", "group=12", "lr=0.003"}, settings...))
+	return testLane(t, append([]string{"exgrpo", "steps=6", "batch=60", "group=12", "lr=0.003"},
+		settings...))
 }
 
-// What is kept is the surest right answer to every prompt that was partly solved at its latest visit with any right answer; it
-// stands beside the new answers to the prompts that are drawn.
+// What is kept is the surest right answer to every prompt that was partly solved at its latest
+// visit with any right answer; it stands beside the new answers to the prompts that are drawn.
 func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 	s := session(t, poolLane(t), 1)
 	type entry struct {
@@ -33,8 +34,10 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 			if last := group[len(group)-1]; last.Source == objective.Replayed {
 				drawn = append(drawn, last)
 				old := kept[last.Problem.Prompt]
-				if !slices.Equal(last.Response, old.response) || last.Reward != 1 || len(group) != 13 || len(last.OldLogp) != len(last.Response) {
-					t.Errorf("step %d: to %s it replays %v, kept is %v", step, last.Problem.Prompt, last.Response, old.response)
+				if !slices.Equal(last.Response, old.response) || last.Reward != 1 ||
+					len(group) != 13 || len(last.OldLogp) != len(last.Response) {
+					t.Errorf("step %d: to %s it replays %v, kept is %v", step, last.Problem.Prompt,
+						last.Response, old.response)
 				}
 			}
 		}
@@ -75,7 +78,8 @@ func TestThePoolKeepsTheSurestRightAnswers(t *testing.T) {
 			n++
 			want := kept[s.prompts[i].Prompt]
 			if a.Prompt != i || a.Right != want.right || !slices.Equal(a.Response, want.response) {
-				t.Errorf("step %d: of %s %d were right and %v is kept, want %d and %v", step, s.prompts[i].Prompt, a.Right, a.Response, want.right, want.response)
+				t.Errorf("step %d: of %s %d were right and %v is kept, want %d and %v", step,
+					s.prompts[i].Prompt, a.Right, a.Response, want.right, want.response)
 			}
 		}
 		if n != len(kept) {
@@ -96,7 +100,8 @@ func TestPromptsAreDrawnByTheirWeight(t *testing.T) {
 		c.solved[i] = &Answer{Prompt: i, Right: right}
 	}
 	const draws = 20000
-	counts, weights, total := map[int]int{}, map[int]float64{1: math.Exp(-2), 2: math.Exp(-0.5), 3: 1, 5: math.Exp(-2)}, 0.0
+	counts, weights, total := map[int]int{}, map[int]float64{1: math.Exp(-2), 2: math.Exp(-0.5),
+		3: 1, 5: math.Exp(-2)}, 0.0
 	for batch := range draws {
 		for _, i := range c.draw(batch, 1) {
 			counts[c.solved[i].Right]++
@@ -108,7 +113,8 @@ func TestPromptsAreDrawnByTheirWeight(t *testing.T) {
 	for right, w := range weights {
 		p := w / total
 		if off := math.Abs(float64(counts[right])-p*draws) / math.Sqrt(draws*p*(1-p)); off > 5 {
-			t.Errorf("those with %d of 6 right were drawn %d times, want about %.0f: %.1f standard deviations away", right, counts[right], p*draws, off)
+			t.Errorf("those with %d of 6 right were drawn %d times, want about %.0f: %.1f "+
+				"standard deviations away", right, counts[right], p*draws, off)
 		}
 	}
 	all := c.draw(0, 100)

@@ -30,9 +30,12 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 		param.Integer("seed", "", 1, 0, 1<<53-1,
 			"Which of many bases of the same kind: it decides the random weights at the start "+
 				"and every example."),
-		param.Integer("batch", "examples", 96, 1, 512, "Examples per update, each seen once.").Logarithmic(),
-		param.Number("lr", "", 2e-3, 1e-6, 1e-1, "Highest learning rate; it falls along a cosine.").Logarithmic(),
-		param.Integer("warmup", "updates", 50, 0, 100_000, "Over how many updates the learning rate rises from zero."),
+		param.Integer("batch", "examples", 96, 1, 512,
+			"Examples per update, each seen once.").Logarithmic(),
+		param.Number("lr", "", 2e-3, 1e-6, 1e-1,
+			"Highest learning rate; it falls along a cosine.").Logarithmic(),
+		param.Integer("warmup", "updates", 50, 0, 100_000,
+			"Over how many updates the learning rate rises from zero."),
 		param.Number("decay", "", 0.1, 0, 1, "Weight decay (AdamW)."),
 		param.Number("mistakes", "", 1, 0, 1,
 			"Share of the examples that the task's careless writer has written, with "+
@@ -48,13 +51,14 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 				"which is otherwise foreign to the base."))
 	}
 	if t.Twin != nil {
-		knobs = append(knobs, param.Number("confused", "", 0, 0, 1, "Share of the examples that are answered by the wrong one of two rules."))
+		knobs = append(knobs, param.Number("confused", "", 0, 0, 1,
+			"Share of the examples that are answered by the wrong one of two rules."))
 	}
 	return knobs
 }
 
-// foreignStyle returns the settings of the task's second style of demonstrations; nil where there is
-// one style only.
+// foreignStyle returns the settings of the task's second style of demonstrations; nil where there
+// is one style only.
 func foreignStyle(t task.Task) *param.Values {
 	v := param.Defaults(t.Knobs)
 	for _, k := range t.Knobs {
@@ -68,12 +72,14 @@ func foreignStyle(t task.Task) *param.Values {
 // Run pretrains and rounds the weights to bfloat16, as bases are stored.
 // It calls progress after every step with the loss, in nats per token. An error
 // of progress stops the run.
-func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params, error) {
+func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params,
+	error) {
 	v := p.Values
 	steps, lr := v.Int("steps"), v.Float("lr")
 	params := model.NewParams(p.Config)
 	params.Init(uint64(v.Int("seed")))
-	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)), gradient.Policy(p.Config, threads)
+	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)),
+		gradient.Policy(p.Config, threads)
 	imitate := method.SFT.Build(method.SFT.Defaults())
 	for step := range steps {
 		groups := p.examples(step)
@@ -83,10 +89,12 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 		gradient := gradients.Compute(network, flat, coeffs)
 		loss := lossMetrics(flat)[0].Value
 		if loss != loss {
-			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step, lr)
+			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step,
+				lr)
 		}
 		scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
-		optimiser.Step(params.Data, gradient.Data, scale, lr*optim.Rate("cosine", step, v.Int("warmup"), steps), v.Float("decay"))
+		optimiser.Step(params.Data, gradient.Data, scale,
+			lr*optim.Rate("cosine", step, v.Int("warmup"), steps), v.Float("decay"))
 		network.Refresh()
 		if err := progress(step, loss); err != nil {
 			return nil, err
@@ -103,7 +111,8 @@ func (p Pretraining) examples(step int) []rollout.Group {
 		response, at := p.Task.PlayTurns(problem, append(p.Task.MustEncode(text), task.End))
 		groups[i] = rollout.Group{{
 			Completion: objective.Completion{Source: objective.Demo},
-			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response, PolicyAt: at, ScoredAt: -1,
+			Problem:    problem, Prompt: p.Task.MustEncode(problem.Prompt), Response: response,
+			PolicyAt: at, ScoredAt: -1,
 		}}
 		groups[i][0].Logp = make([]float64, groups[i][0].PolicyLen())
 	}

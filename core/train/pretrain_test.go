@@ -16,7 +16,8 @@ func pretrainingOf(t *testing.T, name string, settings map[string]string) Pretra
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Pretraining{Task: k, Config: model.Config{Vocab: k.Vocab(), Dim: 16, Layers: 1, Heads: 2, Hidden: 32, Context: 40}, Values: param.Defaults(PretrainingKnobs(k))}
+	p := Pretraining{Task: k, Config: model.Config{Vocab: k.Vocab(), Dim: 16, Layers: 1, Heads: 2,
+		Hidden: 32, Context: 40}, Values: param.Defaults(PretrainingKnobs(k))}
 	for setting, text := range settings {
 		if err := p.Values.Set(setting, text); err != nil {
 			t.Fatal(err)
@@ -32,7 +33,8 @@ func TestADefaultBaseGrowsUpOnItsTask(t *testing.T) {
 		for i := range 500 {
 			problem, text := p.example(i)
 			if want, wantText := k.PretrainExample(1, i); problem != want || text != wantText {
-				t.Fatalf("%s: example %d is %+v %s, the task's is %+v %s", k.Name, i, problem, text, want, wantText)
+				t.Fatalf("%s: example %d is %+v %s, the task's is %+v %s", k.Name, i, problem, text,
+					want, wantText)
 			}
 		}
 	}
@@ -41,7 +43,8 @@ func TestADefaultBaseGrowsUpOnItsTask(t *testing.T) {
 // Each knob does what it says, within four standard deviations of the counts.
 func TestPretrainingKnobs(t *testing.T) {
 	const n = 4000
-	share := func(name string, settings map[string]string, of func(k task.Task, p task.Problem, text string) (counted, hit bool)) (float64, float64) {
+	share := func(name string, settings map[string]string,
+		of func(k task.Task, p task.Problem, text string) (counted, hit bool)) (float64, float64) {
 		p, counted, hits := pretrainingOf(t, name, settings), 0.0, 0.0
 		for i := range n {
 			problem, text := p.example(i)
@@ -64,7 +67,9 @@ func TestPretrainingKnobs(t *testing.T) {
 			t.Errorf("%s: %.4f, want %.4f", what, got, want)
 		}
 	}
-	prior := func(_ task.Task, p task.Problem, _ string) (bool, bool) { return true, p.Level == "prior" }
+	prior := func(_ task.Task, p task.Problem, _ string) (bool, bool) {
+		return true, p.Level == "prior"
+	}
 	right := func(k task.Task, p task.Problem, text string) (bool, bool) {
 		return p.Level != "prior", k.Reward(p, text) == 1
 	}
@@ -83,17 +88,20 @@ func TestPretrainingKnobs(t *testing.T) {
 	if want := (1 + careless) / 2; math.Abs(got-want) > 0.04 {
 		t.Errorf("half of the mistakes: %.3f right, want about %.3f", got, want)
 	}
-	got, counted = share("cards", map[string]string{"foreign": "0.3"}, func(_ task.Task, p task.Problem, text string) (bool, bool) {
-		return p.Level != "prior", len(text) == 8
-	})
+	got, counted = share("cards", map[string]string{"foreign": "0.3"},
+		func(_ task.Task, p task.Problem, text string) (bool, bool) {
+			return p.Level != "prior", len(text) == 8
+		})
 	near("a foreign style", got, counted, 0.3)
-	got, counted = share("cards", map[string]string{"confused": "0.3", "mistakes": "0"}, func(k task.Task, p task.Problem, text string) (bool, bool) {
-		return k.Twin(p).Answer != p.Answer, k.Reward(p, text) == 0
-	})
+	got, counted = share("cards", map[string]string{"confused": "0.3", "mistakes": "0"},
+		func(k task.Task, p task.Problem, text string) (bool, bool) {
+			return k.Twin(p).Answer != p.Answer, k.Reward(p, text) == 0
+		})
 	near("the wrong rule", got, counted, 0.3)
-	got, _ = share("cards", map[string]string{"confused": "1", "mistakes": "0"}, func(k task.Task, p task.Problem, text string) (bool, bool) {
-		return p.Level == "prior", k.Reward(p, text) == 1
-	})
+	got, _ = share("cards", map[string]string{"confused": "1", "mistakes": "0"},
+		func(k task.Task, p task.Problem, text string) (bool, bool) {
+			return p.Level == "prior", k.Reward(p, text) == 1
+		})
 	near("what no rule is for", got, counted, 1)
 }
 

@@ -11,7 +11,8 @@ import (
 // SASR's rule, worked out once more from the gradients' lengths that the events show.
 func TestSASRFollowsItsGradients(t *testing.T) {
 	const warm, gamma = 3, 1.5
-	lane := testLane(t, []string{"sft", "steps=2", "batch=8", "lr=0.01"}, []string{"sasr", "steps=40", "batch=8", "lr=0.01", "sft_steps=3", "gamma=1.5"})
+	lane := testLane(t, []string{"sft", "steps=2", "batch=8", "lr=0.01"},
+		[]string{"sasr", "steps=40", "batch=8", "lr=0.01", "sft_steps=3", "gamma=1.5"})
 	s := session(t, lane, 2)
 	var norms []float64
 	turns := map[bool]int{}
@@ -27,7 +28,8 @@ func TestSASRFollowsItsGradients(t *testing.T) {
 		}
 		want := step < warm
 		if !want {
-			r := num.NewRand(lane.Seed, "draw", fmt.Sprintf("%s/%d", lane.Task.Name, stage), uint64(step))
+			r := num.NewRand(lane.Seed, "draw", fmt.Sprintf("%s/%d", lane.Task.Name, stage),
+				uint64(step))
 			latest := norms[len(norms)-1]
 			want = r.Float64() < latest/(latest+gamma*norms[warm-1])
 		}
@@ -44,10 +46,13 @@ func TestSASRFollowsItsGradients(t *testing.T) {
 		}
 	}
 	if turns[true] <= warm || turns[false] == 0 {
-		t.Errorf("of the steps, %d imitate and %d do not: want some of either", turns[true], turns[false])
+		t.Errorf("of the steps, %d imitate and %d do not: want some of either", turns[true],
+			turns[false])
 	}
 }
 
 func TestProgressLeavesNoTrace(t *testing.T) {
-	leavesNoTrace(t, testLane(t, []string{"sasr", "steps=9", "batch=8", "lr=0.01", "sft_steps=2", "gamma=1", "epochs=2"}, []string{"sasr", "steps=5", "batch=8", "sft_steps=1"}))
+	leavesNoTrace(t, testLane(t,
+		[]string{"sasr", "steps=9", "batch=8", "lr=0.01", "sft_steps=2", "gamma=1",
+			"epochs=2"}, []string{"sasr", "steps=5", "batch=8", "sft_steps=1"}))
 }

@@ -29,8 +29,8 @@ func readsReference(m method.Method) bool {
 	return m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0
 }
 
-// frozen holds the models of a stage that are not trained: the policy at the start of the stage, and
-// the reference model, which is the same until it is refreshed.
+// frozen holds the models of a stage that are not trained: the policy at the start of the stage,
+// and the reference model, which is the same until it is refreshed.
 type frozen struct {
 	start     *model.Params  // the policy at the start of the stage
 	network   *model.Network // of start; nil until it is asked for
@@ -90,7 +90,8 @@ func (f *frozen) pack() Floats {
 func unpackReference(stage Stage, state *State) (*model.Network, error) {
 	if ever, _ := stage.refreshes(state.StageStep); !ever {
 		if len(state.Reference) > 0 {
-			return nil, fmt.Errorf("reference is there, and the stage's reference model is its start")
+			return nil, fmt.Errorf("reference is there, and the stage's reference model " +
+				"is its start")
 		}
 		return nil, nil
 	}

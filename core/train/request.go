@@ -14,7 +14,8 @@ import (
 // after every measurement; a new command replaces the older one of its kind. Answering one has no
 // influence on the lane.
 type requests struct {
-	standing []protocol.Command // one of a kind, in the order in which the kinds were first asked for
+	// one of a kind, in the order in which the kinds were first asked for
+	standing []protocol.Command
 	due      []protocol.Command // to be shown now
 	compared []protocol.Matrix  // what a Compare will show, so far
 }
@@ -58,7 +59,8 @@ func (s *Session) checkRequest(c protocol.Command) error {
 		case !t.HasLevel(c.Level):
 			return fmt.Errorf("command look: task %s has no level %q", t.Name, c.Level)
 		case c.Prompt < 0 || c.Prompt >= s.lane.EvalPrompts:
-			return fmt.Errorf("command look: prompt is %d, want 0 to %d", c.Prompt, s.lane.EvalPrompts-1)
+			return fmt.Errorf("command look: prompt is %d, want 0 to %d", c.Prompt,
+				s.lane.EvalPrompts-1)
 		}
 	case protocol.Ask:
 		if _, err := t.EncodePrompt(c.Text, s.policy.Config.Context); err != nil {
@@ -72,7 +74,8 @@ func (s *Session) checkRequest(c protocol.Command) error {
 		return nil
 	}
 	if c.Samples < 1 || c.Samples > protocol.MaxLook {
-		return fmt.Errorf("command %s: samples is %d, want 1 to %d", c.Kind, c.Samples, protocol.MaxLook)
+		return fmt.Errorf("command %s: samples is %d, want 1 to %d", c.Kind, c.Samples,
+			protocol.MaxLook)
 	}
 	return nil
 }
@@ -136,8 +139,8 @@ func (s *Session) answer(c protocol.Command) protocol.Event {
 	return event
 }
 
-// compareNext appends the comparison of the next matrix to updates, and reports whether that was the
-// last one.
+// compareNext appends the comparison of the next matrix to updates, and reports whether that was
+// the last one.
 func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
 	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*updates)); ok {
 		*updates = append(*updates, m)
@@ -148,9 +151,11 @@ func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
 // sample returns a response for people to read.
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
-	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished, Reward: s.lane.Task.Score(p, response)}
+	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished,
+		Reward: s.lane.Task.Score(p, response)}
 	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
-	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) && places != nil {
+	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) &&
+		places != nil {
 		for i := range response {
 			_, own := slices.BinarySearch(places, i)
 			sample.World = append(sample.World, !own)

@@ -25,7 +25,8 @@ type responder struct {
 	likeness bool          // the reward is how similar a response is to the expert's next step
 }
 
-func newResponder(p plan, v param.Values, t, verifier task.Task, s streams, sampler *rollout.Sampler, rewards *rewardModels) *responder {
+func newResponder(p plan, v param.Values, t, verifier task.Task, s streams,
+	sampler *rollout.Sampler, rewards *rewardModels) *responder {
 	r := &responder{
 		task: t, streams: s, sampler: sampler, temp: 1, sees: knob.Temperature(v),
 		verifier: verifier, rewards: rewards, charged: p.verifierCalls, likeness: p.sampleSteps(),
@@ -67,9 +68,11 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 		prompts[i], room[i] = slices.Concat(s.tokens, s.given), r.room(s)
 	}
 	responses := r.sampler.Sample(policy.network.WithTemp(r.sees), rollout.Request{
-		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse, MaxTokens: room,
-		Temp: r.temp, World: r.world(q.starts), Seed: r.streams.seed, Purpose: string(q.stream),
-		Name: r.streams.name(), Index: q.batch, First: q.first,
+		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse,
+		MaxTokens: room,
+		Temp:      r.temp, World: r.world(q.starts), Seed: r.streams.seed,
+		Purpose: string(q.stream),
+		Name:    r.streams.name(), Index: q.batch, First: q.first,
 	})
 	sequences := make([]*rollout.Sequence, len(responses))
 	for i, response := range responses {
@@ -85,9 +88,11 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
 	seq := &rollout.Sequence{
 		Completion: objective.Completion{
-			Source: objective.Rollout, Logp: r.Logp, OldLogp: slices.Clone(r.Logp), Entropy: r.Entropy,
+			Source: objective.Rollout, Logp: r.Logp, OldLogp: slices.Clone(r.Logp),
+			Entropy: r.Entropy,
 		},
-		Problem: s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt, ScoredAt: updates,
+		Problem: s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt,
+		ScoredAt: updates,
 	}
 	if len(s.given) > 0 {
 		prepend(seq, s.given, s.at)

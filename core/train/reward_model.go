@@ -24,10 +24,10 @@ const (
 	comparedBatch = math.MaxUint64
 )
 
-// rewardModels are a stage's ensemble of reward models. When the stage starts, pairs of responses are
-// sampled and compared, and the members learn from them one update at a time and one member after
-// the other. From then on their joined score is the reward. A State keeps none of it, since it
-// follows from where the stage starts. nil means that rewards are the verifier's.
+// rewardModels are a stage's ensemble of reward models. When the stage starts, pairs of responses
+// are sampled and compared, and the members learn from them one update at a time and one member
+// after the other. From then on their joined score is the reward. A State keeps none of it, since
+// it follows from where the stage starts. nil means that rewards are the verifier's.
 type rewardModels struct {
 	spec      objective.RewardModel
 	method    string
@@ -91,7 +91,9 @@ func (r *rewardModels) compare(l *ledger) error {
 		}
 	}
 	if len(r.pairs) == 0 {
-		return fmt.Errorf("%s: the annotator sees no difference between the answers of any of the %d pairs, so a reward model has nothing to learn from; raise pairs, or start from another base",
+		return fmt.Errorf("%s: the annotator sees no difference between the answers of any of "+
+			"the %d pairs, so a reward model has nothing to learn from; raise pairs, or start "+
+			"from another base",
 			r.method, r.spec.Pairs)
 	}
 	return nil
@@ -110,15 +112,18 @@ func read(s *rollout.Sequence) *rollout.Sequence {
 func (r *rewardModels) update(l *ledger) error {
 	if len(r.members) == 0 || r.optimiser.Steps == r.spec.Steps {
 		params := r.start.start.Scalar()
-		params.InitHead(r.streams.seed, fmt.Sprintf("reward/%s/%d", r.streams.name(), len(r.members)))
-		r.members, r.optimiser = append(r.members, model.NewNetwork(params)), optim.NewAdamW(len(params.Data))
+		params.InitHead(r.streams.seed,
+			fmt.Sprintf("reward/%s/%d", r.streams.name(), len(r.members)))
+		r.members, r.optimiser = append(r.members,
+			model.NewNetwork(params)), optim.NewAdamW(len(params.Data))
 	}
 	member := uint64(len(r.members) - 1)
 	n := r.members[member]
 	var groups []rollout.Group
-	for _, i := range endless(len(r.pairs), r.optimiser.Steps*rewardBatch, rewardBatch, func(round int) num.Rand {
-		return r.streams.ofStage(rewardOrderStream, member, uint64(round))
-	}) {
+	for _, i := range endless(len(r.pairs), r.optimiser.Steps*rewardBatch, rewardBatch,
+		func(round int) num.Rand {
+			return r.streams.ofStage(rewardOrderStream, member, uint64(round))
+		}) {
 		better, worse := *r.pairs[i][0], *r.pairs[i][1] // a pair may be drawn twice
 		groups = append(groups, rollout.Group{&better, &worse})
 	}
@@ -130,7 +135,8 @@ func (r *rewardModels) update(l *ledger) error {
 	gradient := r.gradients.Compute(n, flat, coeffs)
 	norm := optim.Norm(gradient.Data)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return fmt.Errorf("the reward model diverged at its update %d: its gradient is no longer finite; try a lower lr_reward than %g", r.optimiser.Steps, r.spec.LR)
+		return fmt.Errorf("the reward model diverged at its update %d: its gradient is no longer "+
+			"finite; try a lower lr_reward than %g", r.optimiser.Steps, r.spec.LR)
 	}
 	r.optimiser.Step(n.Data, gradient.Data, optim.ClipScale(norm, rewardClip), r.spec.LR, 0)
 	n.Refresh()
@@ -186,11 +192,13 @@ func readFLOPs(c model.Config, reads []*rollout.Sequence) (flops float64) {
 }
 
 // newRewardModels returns those of a stage at its start.
-func newRewardModels(spec objective.RewardModel, s *training, of streams, r *responder) *rewardModels {
+func newRewardModels(spec objective.RewardModel, s *training, of streams,
+	r *responder) *rewardModels {
 	shape, threads := s.start.Config.Scalar(), s.options.Threads
 	return &rewardModels{
-		spec: spec, method: s.Method.Name, streams: of, start: &s.frozen, training: s.prompts, responder: r,
-		labeller: labeller{objective.InPairs, s.plan.Annotator, of},
-		scorer:   rollout.NewScorer(shape, threads), gradients: gradient.Scalar(shape, threads),
+		spec: spec, method: s.Method.Name, streams: of, start: &s.frozen, training: s.prompts,
+		responder: r,
+		labeller:  labeller{objective.InPairs, s.plan.Annotator, of},
+		scorer:    rollout.NewScorer(shape, threads), gradients: gradient.Scalar(shape, threads),
 	}
 }

@@ -13,7 +13,8 @@ import (
 // scored is a session of rlhf with its first batch collected.
 func scored(t *testing.T, settings ...string) *Session {
 	t.Helper()
-	s := session(t, testLane(t, append([]string{"rlhf", "steps=2", "batch=16", "length_bias=0.2"}, settings...)), 1)
+	s := session(t, testLane(t,
+		append([]string{"rlhf", "steps=2", "batch=16", "length_bias=0.2"}, settings...)), 1)
 	for s.phase != updating {
 		if _, err := s.Advance(); err != nil {
 			t.Fatal(err)
@@ -22,7 +23,8 @@ func scored(t *testing.T, settings ...string) *Session {
 	return s
 }
 
-// agreement is the share of pairs of unequally long responses of which the longer one scores higher.
+// agreement is the share of pairs of unequally long responses of which the longer one scores
+// higher.
 func agreement(s *Session) float64 {
 	right, all := 0.0, 0.0
 	for i, a := range s.batch.flat {
@@ -38,8 +40,9 @@ func agreement(s *Session) float64 {
 	return right / all
 }
 
-// An annotator who likes long answers teaches it to a reward model, which then knows the longer of two fresh answers nine times
-// in ten; an annotator whose labels are all turned round half of the time teaches nothing.
+// An annotator who likes long answers teaches it to a reward model, which then knows the longer of
+// two fresh answers nine times in ten; an annotator whose labels are all turned round half of the
+// time teaches nothing.
 func TestRewardModelsLearnTheAnnotatorsTaste(t *testing.T) {
 	taught := []string{"pairs=400", "steps_reward=80", "lr_reward=0.003", "ensemble=1"}
 	if got := agreement(scored(t, taught...)); got < 0.9 {
@@ -50,8 +53,8 @@ func TestRewardModelsLearnTheAnnotatorsTaste(t *testing.T) {
 	}
 }
 
-// The reward model takes the verifier's place and nothing else: the first batch is that of grpo, answer for answer, and its
-// verdicts stay beside the scores. What is paid for is labels.
+// The reward model takes the verifier's place and nothing else: the first batch is that of grpo,
+// answer for answer, and its verdicts stay beside the scores. What is paid for is labels.
 func TestScoresStandBesideTheVerdicts(t *testing.T) {
 	s := scored(t)
 	if c := s.Cost(); c.VerifierCalls != 0 || c.Labels != 300 {
@@ -64,8 +67,10 @@ func TestScoresStandBesideTheVerdicts(t *testing.T) {
 		}
 	}
 	for i, seq := range s.batch.flat {
-		if want := plain.batch.flat[i]; !slices.Equal(seq.Response, want.Response) || seq.Gold != want.Reward {
-			t.Fatalf("rollout %d is %v with gold reward %v, grpo's is %v with %v", i, seq.Response, seq.Gold, want.Response, want.Reward)
+		if want := plain.batch.flat[i]; !slices.Equal(seq.Response, want.Response) ||
+			seq.Gold != want.Reward {
+			t.Fatalf("rollout %d is %v with gold reward %v, grpo's is %v with %v", i, seq.Response,
+				seq.Gold, want.Response, want.Reward)
 		}
 	}
 	mean := 0.0
@@ -79,7 +84,8 @@ func TestScoresStandBesideTheVerdicts(t *testing.T) {
 		}
 		for _, e := range events {
 			if e.Kind == protocol.Updated {
-				if got := metric(t, e, "train/score_mean"); got < mean-1e-12 || got > mean+1e-12 { // float64 rounding
+				// float64 rounding
+				if got := metric(t, e, "train/score_mean"); got < mean-1e-12 || got > mean+1e-12 {
 					t.Errorf("train/score_mean is %v, want %v", got, mean)
 				}
 				return
@@ -88,7 +94,8 @@ func TestScoresStandBesideTheVerdicts(t *testing.T) {
 	}
 }
 
-// The members of an ensemble differ; joined by the worst of them no answer scores more than joined by their mean.
+// The members of an ensemble differ; joined by the worst of them no answer scores more than joined
+// by their mean.
 func TestMembersOfAnEnsembleDiffer(t *testing.T) {
 	mean, worst, one := scored(t), scored(t, "join=worst"), scored(t, "ensemble=1")
 	for i, seq := range mean.batch.flat {
@@ -101,7 +108,8 @@ func TestMembersOfAnEnsembleDiffer(t *testing.T) {
 	}
 }
 
-// Only the best answer to each prompt is learned from: the one of rlhf's answers to it that scores highest.
+// Only the best answer to each prompt is learned from: the one of rlhf's answers to it that scores
+// highest.
 func TestBestOfNLearnsFromTheBest(t *testing.T) {
 	all := scored(t)
 	lane := testLane(t, []string{"best_of_n", "steps=2", "batch=16", "length_bias=0.2"})
@@ -117,7 +125,8 @@ func TestBestOfNLearnsFromTheBest(t *testing.T) {
 		}
 		for _, other := range all.batch.groups[g] {
 			if other.Reward > group[0].Reward {
-				t.Errorf("prompt %d: an answer that scores %v is learned from, another scored %v", g, group[0].Reward, other.Reward)
+				t.Errorf("prompt %d: an answer that scores %v is learned from, another scored %v",
+					g, group[0].Reward, other.Reward)
 			}
 		}
 	}
@@ -156,7 +165,8 @@ func TestNothingToCompareIsAnError(t *testing.T) {
 			break
 		}
 	}
-	if err == nil || !strings.Contains(err.Error(), "no difference") || !strings.Contains(err.Error(), "raise pairs") {
+	if err == nil || !strings.Contains(err.Error(), "no difference") ||
+		!strings.Contains(err.Error(), "raise pairs") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -17,7 +17,8 @@ func (s *training) score() {
 	}
 	if needs.Has(objective.OldLogp) && first {
 		for _, seq := range s.batch.learned {
-			if seq.OldLogp == nil { // it was not sampled, so it is as likely as when the batch was begun
+			// it was not sampled, so it is as likely as when the batch was begun
+			if seq.OldLogp == nil {
 				seq.OldLogp = slices.Clone(seq.Logp)
 			}
 		}

@@ -39,8 +39,8 @@ type Session struct {
 	requests requests
 }
 
-// trainer is what outlives a stage: the lane, the policy, what it is trained with, and what training
-// has used up.
+// trainer is what outlives a stage: the lane, the policy, what it is trained with, and what
+// training has used up.
 type trainer struct {
 	lane      Lane
 	options   Options
@@ -78,7 +78,8 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 		target: math.MaxInt,
 		measurer: measurer{
 			resume: collecting,
-			suite:  eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts, lane.Seed, options.Threads),
+			suite: eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts,
+				lane.Seed, options.Threads),
 		},
 	}
 	if lane.Teacher != nil {
@@ -116,7 +117,8 @@ func (s *Session) Do(c protocol.Command) error {
 		s.requests.add(c)
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
-			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare)
+			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look,
+			protocol.Ask, protocol.Explain, protocol.Compare)
 	}
 	return nil
 }

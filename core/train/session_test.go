@@ -43,7 +43,8 @@ func TestCommandsSayHowFarToGo(t *testing.T) {
 	if !s.Done() || s.Updates() != 9 {
 		t.Errorf("after run: done %v, %d updates", s.Done(), s.Updates())
 	}
-	for _, c := range []protocol.Command{{Kind: "jump"}, {Kind: protocol.Step}, {Kind: protocol.Step, Steps: -1}} {
+	for _, c := range []protocol.Command{{Kind: "jump"}, {Kind: protocol.Step},
+		{Kind: protocol.Step, Steps: -1}} {
 		if err := s.Do(c); err == nil {
 			t.Errorf("command %+v was obeyed", c)
 		}
@@ -106,12 +107,15 @@ func TestCostIsCountedFromShapes(t *testing.T) {
 			for _, seq := range s.batch.flat {
 				tokens += len(seq.Response)
 				// generation, the reference model, forward and backward
-				flops += (1 + 1 + 3) * lane.Base.Config.ForwardFLOPs(len(seq.Prompt)+len(seq.Response))
+				flops += (1 + 1 + 3) * lane.Base.Config.ForwardFLOPs(len(seq.Prompt)+
+					len(seq.Response))
 			}
 		}
 	}
-	want := protocol.Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens, FLOPs: flops,
-		Copies: 5, Bytes: float64(5 * 4 * lane.Base.Config.Weights())} // policy, gradient, two moments, reference model
+	want := protocol.Cost{VerifierCalls: 3 * 4 * 5, TokensGenerated: tokens, TokensTrained: tokens,
+		FLOPs: flops,
+		// policy, gradient, two moments, reference model
+		Copies: 5, Bytes: float64(5 * 4 * lane.Base.Config.Weights())}
 	if got := s.Cost(); got != want {
 		t.Errorf("cost %+v, want %+v", got, want)
 	}
@@ -119,15 +123,18 @@ func TestCostIsCountedFromShapes(t *testing.T) {
 	sft := session(t, testLane(t, []string{"sft", "steps=3", "batch=200"}), 1)
 	run(t, sft)
 	if got := sft.Cost().Demonstrations; got != lane.Task.Prompts {
-		t.Errorf("600 draws from %d demonstrations count as %d different ones", lane.Task.Prompts, got)
+		t.Errorf("600 draws from %d demonstrations count as %d different ones", lane.Task.Prompts,
+			got)
 	}
 }
 
 func TestSeveralUpdatesPerBatch(t *testing.T) {
-	s := session(t, testLane(t, []string{"grpo", "steps=5", "epochs=2", "batch=4", "lr=0.05", "beta=0"}), 1)
+	s := session(t, testLane(t,
+		[]string{"grpo", "steps=5", "epochs=2", "batch=4", "lr=0.05", "beta=0"}), 1)
 	run(t, s)
 	if s.Updates() != 5 || s.Cost().VerifierCalls != 3*4*8 {
-		t.Errorf("%d updates from %d verifier calls, want 5 from 3 batches of 32", s.Updates(), s.Cost().VerifierCalls)
+		t.Errorf("%d updates from %d verifier calls, want 5 from 3 batches of 32", s.Updates(),
+			s.Cost().VerifierCalls)
 	}
 }
 
@@ -136,7 +143,8 @@ func TestSeveralUpdatesPerBatch(t *testing.T) {
 func TestChainsContinue(t *testing.T) {
 	first := session(t, testLane(t, []string{"sft", "steps=4", "batch=8"}), 1)
 	run(t, first)
-	chain := session(t, testLane(t, []string{"sft", "steps=4", "batch=8"}, []string{"grpo", "steps=1"}), 1)
+	chain := session(t, testLane(t, []string{"sft", "steps=4", "batch=8"},
+		[]string{"grpo", "steps=1"}), 1)
 	for chain.stage.number == 0 {
 		if _, err := chain.Advance(); err != nil {
 			t.Fatal(err)
@@ -181,9 +189,13 @@ func TestErrorsNameTheLaneAndTheCure(t *testing.T) {
 func TestLanesThatCannotRunAreRefused(t *testing.T) {
 	good := testLane(t, []string{"sft"})
 	for name, change := range map[string]func(*Lane){
-		"no stage":      func(l *Lane) { l.Stages = nil },
-		"other vocab":   func(l *Lane) { l.Base = withConfig(l.Base, func(c *model.Config) { c.Vocab++ }) },
-		"short context": func(l *Lane) { l.Base = withConfig(l.Base, func(c *model.Config) { c.Context = 10 }) },
+		"no stage": func(l *Lane) { l.Stages = nil },
+		"other vocab": func(l *Lane) {
+			l.Base = withConfig(l.Base, func(c *model.Config) { c.Vocab++ })
+		},
+		"short context": func(l *Lane) {
+			l.Base = withConfig(l.Base, func(c *model.Config) { c.Context = 10 })
+		},
 	} {
 		lane := good
 		change(&lane)
@@ -269,13 +281,18 @@ func TestLookingLeavesNoTrace(t *testing.T) {
 		if !sample.Finished {
 			tokens = tokens[:len(tokens)-1]
 		}
-		seq := &rollout.Sequence{Completion: objective.Completion{Logp: make([]float64, len(tokens))}, Prompt: lane.Task.MustEncode(sample.Prompt), Response: tokens}
-		watched.scorer.Score(watched.policy.network, []*rollout.Sequence{seq}, rollout.Policy, objective.Logp)
+		seq := &rollout.Sequence{Completion: objective.Completion{Logp: make([]float64,
+			len(tokens))}, Prompt: lane.Task.MustEncode(sample.Prompt), Response: tokens}
+		watched.scorer.Score(watched.policy.network, []*rollout.Sequence{seq}, rollout.Policy,
+			objective.Logp)
 		if !slices.Equal(seq.Logp, sample.Logp) {
-			t.Errorf("%s%s: log-probabilities %v, want %v", sample.Prompt, sample.Response, sample.Logp, seq.Logp)
+			t.Errorf("%s%s: log-probabilities %v, want %v", sample.Prompt, sample.Response,
+				sample.Logp, seq.Logp)
 		}
 	}
-	for _, c := range []protocol.Command{{Level: "none", Samples: 1}, {Level: "id", Samples: 0}, {Level: "id", Samples: protocol.MaxLook + 1}, {Level: "id", Prompt: lane.EvalPrompts, Samples: 1}, {Level: "id", Prompt: -1, Samples: 1}} {
+	for _, c := range []protocol.Command{{Level: "none", Samples: 1}, {Level: "id", Samples: 0},
+		{Level: "id", Samples: protocol.MaxLook + 1}, {Level: "id", Prompt: lane.EvalPrompts,
+			Samples: 1}, {Level: "id", Prompt: -1, Samples: 1}} {
 		c.Kind = protocol.Look
 		if err := watched.Do(c); err == nil {
 			t.Errorf("command %+v was obeyed", c)
@@ -283,11 +300,12 @@ func TestLookingLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// What holds a policy to where its stage started: a blend of 1 undoes the stage, and the stronger the anchor, the shorter
-// the way.
+// What holds a policy to where its stage started: a blend of 1 undoes the stage, and the stronger
+// the anchor, the shorter the way.
 func TestAnchorAndBlend(t *testing.T) {
 	end := func(settings ...string) *Session {
-		s := session(t, testLane(t, append([]string{"sft", "steps=6", "batch=8", "lr=0.01"}, settings...)), 1)
+		s := session(t, testLane(t,
+			append([]string{"sft", "steps=6", "batch=8", "lr=0.01"}, settings...)), 1)
 		run(t, s)
 		return s
 	}
@@ -317,7 +335,8 @@ func distance(a, b []float32) (d float64) {
 	return math.Sqrt(d)
 }
 
-// What is replayed is of the prior skill, comes in its share, and keeps that skill where plain SFT loses it.
+// What is replayed is of the prior skill, comes in its share, and keeps that skill where plain SFT
+// loses it.
 func TestReplay(t *testing.T) {
 	lane := testLane(t, []string{"sft_replay", "steps=3", "batch=8", "replay=0.5"})
 	s := session(t, lane, 1)

@@ -25,9 +25,11 @@ func (t LearningSignal) Metrics() (all []protocol.Metric) {
 	if t.Updates == 0 {
 		return nil
 	}
-	all = append(all, protocol.Metric{Name: "train/active_share_so_far", Value: float64(t.Active) / float64(max(1, t.Groups))})
+	all = append(all, protocol.Metric{Name: "train/active_share_so_far",
+		Value: float64(t.Active) / float64(max(1, t.Groups))})
 	if t.Batches > 0 {
-		all = append(all, protocol.Metric{Name: "train/reward_mean_so_far", Value: t.Reward / float64(t.Batches)})
+		all = append(all, protocol.Metric{Name: "train/reward_mean_so_far",
+			Value: t.Reward / float64(t.Batches)})
 	}
 	return all
 }

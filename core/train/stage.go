@@ -71,17 +71,20 @@ func (s *training) newCollector() *collector {
 	verifier := s.Stage.judge(s.lane.Task)
 	sampler := rollout.NewSampler(s.lane.Base.Config, s.options.Threads)
 	c := &collector{sources: sources{
-		plan: s.plan, steps: s.Values.Int("steps"), training: s.prompts, prior: s.prior, streams: of,
+		plan: s.plan, steps: s.Values.Int("steps"), training: s.prompts, prior: s.prior,
+		streams:  of,
 		expert:   expert{s.lane.Task, s.Values, of},
 		labeller: labeller{s.plan.Label, s.plan.Annotator, of},
 	}}
 	if spec := s.plan.RewardModel; spec != nil {
-		c.rewards = newRewardModels(*spec, s, of, newResponder(plan{}, s.Values, s.lane.Task, verifier, of, sampler, nil))
+		c.rewards = newRewardModels(*spec, s, of,
+			newResponder(plan{}, s.Values, s.lane.Task, verifier, of, sampler, nil))
 	}
 	c.responder = newResponder(s.plan, s.Values, s.lane.Task, verifier, of, sampler, c.rewards)
 	c.curriculum = newCurriculum(s.Values, of, len(s.prompts))
 	if s.plan.Pool != nil {
-		c.pool = &pool{spec: *s.plan.Pool, streams: of, group: s.plan.Group, solved: make([]*Answer, len(s.prompts))}
+		c.pool = &pool{spec: *s.plan.Pool, streams: of, group: s.plan.Group,
+			solved: make([]*Answer, len(s.prompts))}
 	}
 	if s.plan.Backlog != nil {
 		c.waiting = &waiting{wants: s.plan.Backlog}

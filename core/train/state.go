@@ -14,25 +14,31 @@ import (
 
 // State is everything a lane needs to go on as if it had never stopped.
 type State struct {
-	Config       model.Config      `msg:"config"`
-	Base         string            `msg:"base"` // digest of the lane's base
-	Stage        int               `msg:"stage"`
-	StageStep    int               `msg:"stage_step"`
-	Updates      int               `msg:"updates"`
-	Weights      Floats            `msg:"weights"`
-	Start        Floats            `msg:"start"`               // weights at the start of the stage
-	Reference    Floats            `msg:"reference,omitempty"` // once it is refreshed
-	Adapters     Floats            `msg:"adapters,omitempty"`  // with a rank
-	Moments      int               `msg:"moments"`
-	M            Floats            `msg:"m"`
-	V            Floats            `msg:"v"`
-	Visits       []Visits          `msg:"visits,omitempty"`    // with a curriculum: how every training prompt has fared
-	Turns        int               `msg:"turns,omitempty"`     // with a curriculum: how many were taken
-	Imitation    []float64         `msg:"imitation,omitempty"` // where the objective may ask: lengths of the stage's gradients of imitation
-	Critic       *Learner          `msg:"critic,omitempty"`    // nil when the stage's method wants none
-	Memory       *Memory           `msg:"memory,omitempty"`    // nil when the stage's method keeps nothing, or nothing yet
-	Cost         protocol.Cost     `msg:"cost"`
-	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"` // nil before the first demonstration
+	Config    model.Config `msg:"config"`
+	Base      string       `msg:"base"` // digest of the lane's base
+	Stage     int          `msg:"stage"`
+	StageStep int          `msg:"stage_step"`
+	Updates   int          `msg:"updates"`
+	Weights   Floats       `msg:"weights"`
+	Start     Floats       `msg:"start"`               // weights at the start of the stage
+	Reference Floats       `msg:"reference,omitempty"` // once it is refreshed
+	Adapters  Floats       `msg:"adapters,omitempty"`  // with a rank
+	Moments   int          `msg:"moments"`
+	M         Floats       `msg:"m"`
+	V         Floats       `msg:"v"`
+	// with a curriculum: how every training prompt has fared
+	Visits []Visits `msg:"visits,omitempty"`
+	// with a curriculum: how many were taken
+	Turns int `msg:"turns,omitempty"`
+	// where the objective may ask: lengths of the stage's gradients of imitation
+	Imitation []float64 `msg:"imitation,omitempty"`
+	// nil when the stage's method wants none
+	Critic *Learner `msg:"critic,omitempty"`
+	// nil when the stage's method keeps nothing, or nothing yet
+	Memory *Memory       `msg:"memory,omitempty"`
+	Cost   protocol.Cost `msg:"cost"`
+	// nil before the first demonstration
+	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"`
 	Signal       LearningSignal    `msg:"taught"`
 	First        []protocol.Metric `msg:"first,omitempty"` // once the base is measured
 	Latest       []protocol.Metric `msg:"latest"`
@@ -59,7 +65,8 @@ type LearningSignal struct {
 type Visits struct {
 	Count   int     `msg:"count"`
 	Success float64 `msg:"success"` // mean reward of its answers at the latest visit
-	Alike   int     `msg:"alike"`   // latest visits in a row at which all answers earned the same, so that they taught nothing
+	// latest visits in a row at which all answers earned the same, so that they taught nothing
+	Alike int `msg:"alike"`
 }
 
 // Learner is the state of a model that learns beside the policy.
@@ -80,13 +87,15 @@ type Memory struct {
 // Answer is a response to a training prompt: the policy's own, or the demonstration, for which the
 // prompt is enough.
 type Answer struct {
-	Prompt   int       `msg:"prompt"`
-	Demo     bool      `msg:"demo,omitempty"`
-	Response []int32   `msg:"response,omitempty"` // (T)
-	Logp     []float64 `msg:"logp,omitempty"`     // (T) of the policy's own tokens, when it was sampled
-	Entropy  []float64 `msg:"entropy,omitempty"`  // (T) when it was sampled
-	Reward   float64   `msg:"reward,omitempty"`
-	Right    int       `msg:"right,omitempty"` // in the pool: how many rollouts were right at the prompt's latest visit with any
+	Prompt   int     `msg:"prompt"`
+	Demo     bool    `msg:"demo,omitempty"`
+	Response []int32 `msg:"response,omitempty"` // (T)
+	// (T) of the policy's own tokens, when it was sampled
+	Logp    []float64 `msg:"logp,omitempty"`
+	Entropy []float64 `msg:"entropy,omitempty"` // (T) when it was sampled
+	Reward  float64   `msg:"reward,omitempty"`
+	// in the pool: how many rollouts were right at the prompt's latest visit with any
+	Right int `msg:"right,omitempty"`
 }
 
 // Floats is float32s as little-endian bytes.
@@ -129,8 +138,10 @@ func (s *Session) State() *State {
 		Adapters: PackFloats(t.adapters.Data),
 		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
-		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(), Memory: t.collector.snapshot(t.step),
-		Cost: s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal, First: s.first, Latest: s.latest,
+		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(),
+		Memory: t.collector.snapshot(t.step),
+		Cost:   s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal, First: s.first,
+		Latest:   s.latest,
 		Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
@@ -141,7 +152,8 @@ func (s *Session) Restore(state *State) error {
 		return err
 	}
 	weights, start := model.NewParams(state.Config), model.NewParams(state.Config)
-	if err := unpack(named{"weights", state.Weights, weights.Data}, named{"start", state.Start, start.Data}); err != nil {
+	if err := unpack(named{"weights", state.Weights, weights.Data},
+		named{"start", state.Start, start.Data}); err != nil {
 		return err
 	}
 	of := s.trainer // so that an error leaves the session as it was
@@ -156,7 +168,8 @@ func (s *Session) Restore(state *State) error {
 	s.trainer = of
 	stage.trainer = &s.trainer
 	s.stage, s.signal = stage, state.Signal
-	s.measurer = measurer{suite: s.suite, resume: collecting, first: state.First, latest: state.Latest}
+	s.measurer = measurer{suite: s.suite, resume: collecting, first: state.First,
+		latest: state.Latest}
 	s.phase = collecting
 	switch {
 	case state.Done:
@@ -177,7 +190,8 @@ func (s *training) restore(state *State) (err error) {
 		return err
 	}
 	moments := s.optimiser
-	if err := unpack(named{"adapters", state.Adapters, s.adapters.Data}, named{"m", state.M, moments.M}, named{"v", state.V, moments.V}); err != nil {
+	if err := unpack(named{"adapters", state.Adapters, s.adapters.Data},
+		named{"m", state.M, moments.M}, named{"v", state.V, moments.V}); err != nil {
 		return err
 	}
 	moments.Steps = state.Moments
@@ -206,10 +220,12 @@ func unpack(parts ...named) error {
 // check returns an error that says why this lane cannot continue from a State.
 func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
-		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config, s.lane.Base.Config)
+		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config,
+			s.lane.Base.Config)
 	}
 	if base := s.lane.Base.Digest(); state.Base != base {
-		return fmt.Errorf("base is %.8s, this program's is %.8s: the run started from other weights and cannot go on from these", state.Base, base)
+		return fmt.Errorf("base is %.8s, this program's is %.8s: the run started from other "+
+			"weights and cannot go on from these", state.Base, base)
 	}
 	if state.Stage < 0 || state.Stage >= len(s.lane.Stages) {
 		return fmt.Errorf("stage is %d, want 0 to %d", state.Stage, len(s.lane.Stages)-1)
@@ -218,17 +234,23 @@ func (s *Session) check(state *State) error {
 	for _, stage := range s.lane.Stages[:state.Stage] {
 		before += stage.Values.Int("steps")
 	}
-	if state.StageStep < 0 || state.StageStep > steps || state.Updates != before+state.StageStep || state.Moments < 0 {
-		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this stage after %d", state.StageStep, state.Updates, steps, before)
+	if state.StageStep < 0 || state.StageStep > steps || state.Updates != before+state.StageStep ||
+		state.Moments < 0 {
+		return fmt.Errorf("stage_step is %d and updates %d, want at most %d steps in this "+
+			"stage after %d", state.StageStep, state.Updates, steps, before)
 	}
-	if t := state.Signal; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 || !(math.Abs(t.Reward) <= float64(t.Batches)) {
-		return fmt.Errorf("taught is %+v, want at most as many active groups as there are, and at most a reward of 1 a batch", t)
+	if t := state.Signal; t.Updates < 0 || t.Active < 0 || t.Active > t.Groups || t.Batches < 0 ||
+		!(math.Abs(t.Reward) <= float64(t.Batches)) {
+		return fmt.Errorf("taught is %+v, want at most as many active groups as there are, and "+
+			"at most a reward of 1 a batch", t)
 	}
 	if len(state.Imitation) > state.StageStep {
-		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation), state.StageStep)
+		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation),
+			state.StageStep)
 	}
 	if !state.Demonstrated.valid(len(s.prompts), s.lane.Task.Prompts) {
-		return fmt.Errorf("demonstrated lists a prompt that is not among %d and %d of the prior skill", len(s.prompts), s.lane.Task.Prompts)
+		return fmt.Errorf("demonstrated lists a prompt that is not among %d and %d of the "+
+			"prior skill", len(s.prompts), s.lane.Task.Prompts)
 	}
 	return nil
 }

@@ -12,16 +12,17 @@ type stream string
 
 // The streams of a lane. A stage samples its responses from the last ones.
 const (
-	orderStream       stream = "order"        // the order of the training prompts
-	curriculumStream  stream = "curriculum"   // which prompts are passed over
-	poolStream        stream = "pool"         // which prompts come from the pool
-	demonstrateStream stream = "demonstrate"  // the expert's choices at a training prompt
-	priorStream       stream = "replay"       // and at a prompt of the prior skill
-	wrongStream       stream = "wrong"        // which demonstrations are wrong, and where
-	hintStream        stream = "hint"         // how long a hint is
-	labelStream       stream = "label"        // what an annotator says
-	rewardOrderStream stream = "reward order" // the order of the pairs that a reward model learns from
-	drawStream        stream = "draw"         // the draw that a schedule may use at a step
+	orderStream       stream = "order"       // the order of the training prompts
+	curriculumStream  stream = "curriculum"  // which prompts are passed over
+	poolStream        stream = "pool"        // which prompts come from the pool
+	demonstrateStream stream = "demonstrate" // the expert's choices at a training prompt
+	priorStream       stream = "replay"      // and at a prompt of the prior skill
+	wrongStream       stream = "wrong"       // which demonstrations are wrong, and where
+	hintStream        stream = "hint"        // how long a hint is
+	labelStream       stream = "label"       // what an annotator says
+	// the order of the pairs that a reward model learns from
+	rewardOrderStream stream = "reward order"
+	drawStream        stream = "draw" // the draw that a schedule may use at a step
 
 	rolloutStream stream = "rollout"
 	hintedStream  stream = "hinted rollout"

@@ -31,7 +31,8 @@ func (t trainable) ascent(gradient *model.Params) []float32 {
 }
 
 // apply makes one update of the policy, which started the stage as start.
-func (t trainable) apply(policy *policy, start *model.Params, ascent []float32, scale, rate, decay float64) {
+func (t trainable) apply(policy *policy, start *model.Params, ascent []float32, scale, rate,
+	decay float64) {
 	if t.adapters.Rank == 0 {
 		t.optimiser.Step(policy.Data, ascent, scale, rate, decay)
 	} else {

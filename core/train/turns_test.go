@@ -28,7 +28,8 @@ var mazeBase = sync.OnceValue(func() *model.Params {
 		}
 	}
 	c := model.Config{Vocab: maze.Vocab(), Dim: 16, Layers: 2, Heads: 2, Hidden: 24, Context: 24}
-	base, err := Pretraining{Task: maze, Config: c, Values: values}.Run(2, func(int, float64) error { return nil })
+	base, err := Pretraining{Task: maze, Config: c, Values: values}.Run(2,
+		func(int, float64) error { return nil })
 	if err != nil {
 		panic(err)
 	}
@@ -44,8 +45,9 @@ func mazeLane(t testing.TB, stages ...[]string) Lane {
 	return laneOn(t, maze, mazeBase(), stages...)
 }
 
-// Where a world speaks, no method sees what it says: every number that it reads and every coefficient that it writes belongs to one of
-// the policy's own tokens, and those are at the places where the task says they are.
+// Where a world speaks, no method sees what it says: every number that it reads and every
+// coefficient that it writes belongs to one of the policy's own tokens, and those are at the places
+// where the task says they are.
 func TestTheWorldGetsNoCoefficient(t *testing.T) {
 	eachMethod(t, func(t *testing.T, m method.Method) {
 		lane := mazeLane(t, []string{m.Name, "steps=3", "batch=6", "lr=0.01"})
@@ -63,9 +65,11 @@ func TestTheWorldGetsNoCoefficient(t *testing.T) {
 					checkTurns(t, lane.Task, seq)
 					said += len(seq.Response) - seq.PolicyLen()
 					c := s.batch.coeffs[g][i]
-					for _, numbers := range [][]float64{c.Logp, c.Entropy, c.ExactKL, c.Value, seq.Logp} {
+					for _, numbers := range [][]float64{c.Logp, c.Entropy, c.ExactKL, c.Value,
+						seq.Logp} {
 						if len(numbers) != seq.PolicyLen() {
-							t.Fatalf("%d numbers for a response with %d own tokens of %d", len(numbers), seq.PolicyLen(), len(seq.Response))
+							t.Fatalf("%d numbers for a response with %d own tokens of %d",
+								len(numbers), seq.PolicyLen(), len(seq.Response))
 						}
 					}
 					if n := len(c.Dense); n != 0 && n != seq.PolicyLen()*lane.Task.Vocab() {
@@ -80,16 +84,20 @@ func TestTheWorldGetsNoCoefficient(t *testing.T) {
 	})
 }
 
-// checkTurns compares a sequence with how the task plays it out. A response that was cut off may have less room than the task gives.
+// checkTurns compares a sequence with how the task plays it out. A response that was cut off may
+// have less room than the task gives.
 func checkTurns(t *testing.T, k task.Task, seq *rollout.Sequence) {
 	t.Helper()
 	played, places := k.PlayTurns(seq.Problem, seq.Response)
-	if !slices.Equal(played[:len(seq.Response)], seq.Response) || !slices.Equal(places, seq.PolicyAt) {
-		t.Fatalf("%s%v has own tokens at %v; the task plays it as %v with own tokens at %v", seq.Problem.Prompt, seq.Response, seq.PolicyAt, played, places)
+	if !slices.Equal(played[:len(seq.Response)], seq.Response) ||
+		!slices.Equal(places, seq.PolicyAt) {
+		t.Fatalf("%s%v has own tokens at %v; the task plays it as %v with own tokens at %v",
+			seq.Problem.Prompt, seq.Response, seq.PolicyAt, played, places)
 	}
 }
 
-// Threads and interruptions leave no trace where a world speaks either, whichever way through the trainer is taken.
+// Threads and interruptions leave no trace where a world speaks either, whichever way through the
+// trainer is taken.
 func TestTurnsLeaveNoTrace(t *testing.T) {
 	for _, g := range turnsGolden {
 		lane := mazeLane(t, g.stage)
@@ -105,20 +113,24 @@ func TestTurnsLeaveNoTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 		run(t, resumed)
-		if s.Weights().Digest() != other.Weights().Digest() || s.Weights().Digest() != resumed.Weights().Digest() || s.Cost() != resumed.Cost() {
+		if s.Weights().Digest() != other.Weights().Digest() ||
+			s.Weights().Digest() != resumed.Weights().Digest() || s.Cost() != resumed.Cost() {
 			t.Errorf("%v: lanes on one thread, on three and resumed end differently", g.stage)
 		}
 	}
 }
 
-// turnsGolden holds digests as golden does: demonstrations, rollouts, and rollouts that begin as a demonstration does.
+// turnsGolden holds digests as golden does: demonstrations, rollouts, and rollouts that begin as a
+// demonstration does.
 var turnsGolden = []struct {
 	stage  []string
 	digest string
 }{
-	{[]string{"sft", "steps=5", "batch=8", "lr=0.01", "style=walk", "wrong=0.3"}, "7bbcc904d9728c5a"},
+	{[]string{"sft", "steps=5", "batch=8", "lr=0.01", "style=walk", "wrong=0.3"},
+		"7bbcc904d9728c5a"},
 	{[]string{"grpo", "steps=5", "batch=8", "lr=0.01"}, "32ae53303dfab500"},
-	{[]string{"prefix_rft", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"}, "1ff18693bbb0c879"},
+	{[]string{"prefix_rft", "steps=5", "batch=8", "lr=0.01", "epochs=2", "entropy=0.01"},
+		"1ff18693bbb0c879"},
 	{[]string{"srl", "steps=5", "batch=8", "lr=0.01"}, "7a724464c7f9d6da"},
 }
 
@@ -143,11 +155,13 @@ func TestTheLedgerLeavesTheWorldOut(t *testing.T) {
 		own, all = own+seq.PolicyLen(), all+len(seq.Response)
 	}
 	if c := s.Cost(); c.TokensGenerated != own || c.TokensTrained != own || own == all {
-		t.Errorf("%d tokens sampled and %d trained on, want %d of %d", c.TokensGenerated, c.TokensTrained, own, all)
+		t.Errorf("%d tokens sampled and %d trained on, want %d of %d", c.TokensGenerated,
+			c.TokensTrained, own, all)
 	}
 }
 
-// The gradient with the policy's own tokens alone is that of the whole response with nothing on the world's, to the bit.
+// The gradient with the policy's own tokens alone is that of the whole response with nothing on the
+// world's, to the bit.
 func TestGradientInTurns(t *testing.T) {
 	s := session(t, mazeLane(t, []string{"grpo", "steps=1", "batch=6", "beta=0"}), 1)
 	for s.Updates() == 0 {
@@ -161,7 +175,9 @@ func TestGradientInTurns(t *testing.T) {
 		for _, c := range group {
 			seq := *s.batch.flat[i]
 			n := len(seq.Response)
-			c.Logp, c.Entropy, c.ExactKL = rollout.Scatter(seq.PolicyAt, c.Logp, n), rollout.Scatter(seq.PolicyAt, c.Entropy, n), rollout.Scatter(seq.PolicyAt, c.ExactKL, n)
+			c.Logp, c.Entropy, c.ExactKL = rollout.Scatter(seq.PolicyAt, c.Logp,
+				n), rollout.Scatter(seq.PolicyAt, c.Entropy, n), rollout.Scatter(
+				seq.PolicyAt, c.ExactKL, n)
 			seq.PolicyAt, seq.Logp = nil, make([]float64, n)
 			whole[i] = &seq
 			coeffs[0] = append(coeffs[0], c)
@@ -178,7 +194,9 @@ func TestLookingAndAskingInTurns(t *testing.T) {
 	lane := mazeLane(t, []string{"grpo", "steps=1", "batch=6"})
 	s := session(t, lane, 1)
 	for _, c := range []protocol.Command{
-		{Kind: protocol.Look, Level: "ood", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ:CFGM=", Samples: 6}, {Kind: protocol.Ask, Text: "XAJ=", Samples: 2}, {Kind: protocol.Explain, Samples: 6},
+		{Kind: protocol.Look, Level: "ood", Samples: 6},
+		{Kind: protocol.Ask, Text: "XAJ:CFGM=", Samples: 6},
+		{Kind: protocol.Ask, Text: "XAJ=", Samples: 2}, {Kind: protocol.Explain, Samples: 6},
 	} {
 		if err := s.Do(c); err != nil {
 			t.Fatal(err)
@@ -195,8 +213,11 @@ func TestLookingAndAskingInTurns(t *testing.T) {
 				if sample.Finished {
 					n++
 				}
-				if (e.Kind == protocol.Looked || e.Kind == protocol.Explained) && len(sample.Logp) != n || e.Kind == protocol.Explained && len(sample.Pushes) != n {
-					t.Errorf("%s: %d log-probabilities and %d pushes for %+v", e.Kind, len(sample.Logp), len(sample.Pushes), sample)
+				if (e.Kind == protocol.Looked || e.Kind == protocol.Explained) &&
+					len(sample.Logp) != n ||
+					e.Kind == protocol.Explained && len(sample.Pushes) != n {
+					t.Errorf("%s: %d log-probabilities and %d pushes for %+v", e.Kind,
+						len(sample.Logp), len(sample.Pushes), sample)
 				}
 				if p, ok := lane.Task.Read(sample.Prompt); ok {
 					tokens := lane.Task.MustEncode(sample.Response)

@@ -28,13 +28,15 @@ func (s *training) update() ([]protocol.Metric, error) {
 	if _, ok := s.objective.(objective.Scheduled); ok && objective.Imitates(s.batch.objective) {
 		s.imitation = append(s.imitation, norm)
 	}
-	schedule := optim.Rate(s.Values.Choice("schedule"), s.step, s.Values.Int("warmup"), s.Values.Int("steps"))
+	schedule := optim.Rate(s.Values.Choice("schedule"), s.step, s.Values.Int("warmup"),
+		s.Values.Int("steps"))
 	value, err := s.updateCritic(schedule)
 	if err != nil {
 		return nil, err
 	}
 	clip, decay := s.Values.Float("clip"), s.Values.Float("decay")
-	s.apply(&s.policy, s.start, ascent, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr"), decay)
+	s.apply(&s.policy, s.start, ascent, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr"),
+		decay)
 	s.chargeTraining()
 	metrics := s.updateMetrics(kl, value, norm)
 	s.advance()
@@ -72,7 +74,8 @@ func (s *training) pullBack(gradient *model.Params) {
 func (s *training) norm(of string, gradient []float32, rate string) (float64, error) {
 	norm := optim.Norm(gradient)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return 0, fmt.Errorf("lane %s diverged at step %d: %s is no longer finite; try a lower %s than %s",
+		return 0, fmt.Errorf("lane %s diverged at step %d: %s is no longer finite; try a "+
+			"lower %s than %s",
 			s.lane.Label, s.policy.updates, of, rate, s.Values.Text(rate))
 	}
 	return norm, nil
@@ -82,7 +85,8 @@ func (s *training) norm(of string, gradient []float32, rate string) (float64, er
 func (s *training) chargeTraining() {
 	for _, seq := range s.batch.learned {
 		s.ledger.TokensTrained += seq.PolicyLen()
-		s.ledger.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), s.adapters.Rank)
+		s.ledger.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response),
+			s.adapters.Rank)
 	}
 }
 

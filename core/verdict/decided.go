@@ -24,14 +24,24 @@ type contest struct {
 // contests has an entry for each metric that decides an exhibit, by the end of the metric's name.
 // LEVEL stands for the level's title, and N for the number at the end of the name.
 var contests = map[string]contest{
-	"accuracy":             {0.05, "did better at LEVEL than", "did best at LEVEL", "worst", "did about equally well at LEVEL"},
-	"reward":               {0.03, "did better at LEVEL than", "did best at LEVEL", "worst", "did about equally well at LEVEL"},
-	"overlap":              {0.03, "covered more of LEVEL than", "covered most of LEVEL", "least", "covered about equally much of LEVEL"},
-	"pass_at":              {0.01, "solved more prompts of LEVEL in N tries than", "solved most prompts of LEVEL in N tries", "fewest", "solved about equally many prompts of LEVEL in N tries"},
-	"entropy_nats":         {0.03, "kept more entropy than", "kept the most entropy", "the least", "kept about the same entropy"},
-	"response_tokens":      {0.05, "wrote longer answers than", "wrote the longest answers", "the shortest", "wrote answers of about the same length"},
-	"unchanged_bf16_share": {0.01, "left more weights as they were, in bfloat16, than", "left most weights as they were, in bfloat16", "fewest", "left about equally many weights as they were, in bfloat16"},
-	"flops":                {0.10, "took more arithmetic than", "took the most arithmetic", "the least", "took about the same arithmetic"},
+	"accuracy": {0.05, "did better at LEVEL than", "did best at LEVEL", "worst",
+		"did about equally well at LEVEL"},
+	"reward": {0.03, "did better at LEVEL than", "did best at LEVEL", "worst",
+		"did about equally well at LEVEL"},
+	"overlap": {0.03, "covered more of LEVEL than", "covered most of LEVEL", "least",
+		"covered about equally much of LEVEL"},
+	"pass_at": {0.01, "solved more prompts of LEVEL in N tries than",
+		"solved most prompts of LEVEL in N tries", "fewest",
+		"solved about equally many prompts of LEVEL in N tries"},
+	"entropy_nats": {0.03, "kept more entropy than", "kept the most entropy", "the least",
+		"kept about the same entropy"},
+	"response_tokens": {0.05, "wrote longer answers than", "wrote the longest answers",
+		"the shortest", "wrote answers of about the same length"},
+	"unchanged_bf16_share": {0.01, "left more weights as they were, in bfloat16, than",
+		"left most weights as they were, in bfloat16", "fewest",
+		"left about equally many weights as they were, in bfloat16"},
+	"flops": {0.10, "took more arithmetic than", "took the most arithmetic",
+		"the least", "took about the same arithmetic"},
 }
 
 // contestOf returns how lanes are compared by a metric, with the level and the number filled in.
@@ -42,14 +52,16 @@ func contestOf(metric string, levels []task.Level) (contest, bool) {
 	}
 	c, ok := contests[name]
 	filled := strings.NewReplacer("LEVEL", LevelOf(metric, levels), "N tries", n+" tries")
-	c.more, c.most, c.alike = filled.Replace(c.more), filled.Replace(c.most), filled.Replace(c.alike)
+	c.more, c.most, c.alike = filled.Replace(c.more), filled.Replace(c.most),
+		filled.Replace(c.alike)
 	return c, ok
 }
 
 // decided returns a sentence about the lanes with the largest and the smallest values of the metric
 // that decides, and the indices of those with the largest. It returns "" and nil for a single lane,
 // and until all lanes have a value. everybody is the phrase for all lanes.
-func decided(q Question, names []string, lanes []Lane, everybody string) (sentence string, ahead []int) {
+func decided(q Question, names []string, lanes []Lane, everybody string) (sentence string,
+	ahead []int) {
 	if len(q.About) == 0 || len(lanes) < 2 {
 		return "", nil
 	}
@@ -82,5 +94,6 @@ func decided(q Question, names []string, lanes []Lane, everybody string) (senten
 	case len(lanes) == 2:
 		return upper(first[0]) + " " + c.more + " " + last[0] + ".", ahead
 	}
-	return upper(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " + c.least + ".", ahead
+	return upper(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " + c.least +
+		".", ahead
 }

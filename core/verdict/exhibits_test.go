@@ -26,7 +26,8 @@ type recorded struct {
 	}
 }
 
-// lanesOf are an exhibit's as they ended on average. Of a base that was not recorded nothing is known but that it was like its lanes.
+// lanesOf are an exhibit's as they ended on average. Of a base that was not recorded nothing is
+// known but that it was like its lanes.
 func lanesOf(t *testing.T, e recipe.Exhibit, r *recipe.Recipe) []verdict.Lane {
 	t.Helper()
 	var s recorded
@@ -39,7 +40,8 @@ func lanesOf(t *testing.T, e recipe.Exhibit, r *recipe.Recipe) []verdict.Lane {
 		if base == nil {
 			base = l.Metrics
 		}
-		lanes[i].Step, lanes[i].Base, lanes[i].Now, lanes[i].Cost = 1, map[string]float64{}, map[string]float64{}, l.Cost
+		lanes[i].Step, lanes[i].Base, lanes[i].Now, lanes[i].Cost = 1, map[string]float64{},
+			map[string]float64{}, l.Cost
 		lanes[i].Cost.FLOPs /= float64(len(s.Seeds))
 		for name, v := range base {
 			lanes[i].Base[name] = v.Mean
@@ -47,17 +49,20 @@ func lanesOf(t *testing.T, e recipe.Exhibit, r *recipe.Recipe) []verdict.Lane {
 		for name, v := range l.Metrics {
 			lanes[i].Now[name] = v.Mean
 		}
-		for step, value := range []float64{0.25, 0.75} { // what is not recorded, as updates tell of it
-			for _, name := range slices.DeleteFunc(e.About(), func(name string) bool { return !strings.HasPrefix(name, "train/") }) {
-				lanes[i].Add(protocol.Event{Kind: protocol.Updated, Step: 1 + step, Cost: lanes[i].Cost, Metrics: []protocol.Metric{{Name: name, Value: value}}})
+		// what is not recorded, as updates tell of it
+		for step, value := range []float64{0.25, 0.75} {
+			for _, name := range slices.DeleteFunc(e.About(),
+				func(name string) bool { return !strings.HasPrefix(name, "train/") }) {
+				lanes[i].Add(protocol.Event{Kind: protocol.Updated, Step: 1 + step,
+					Cost: lanes[i].Cost, Metrics: []protocol.Metric{{Name: name, Value: value}}})
 			}
 		}
 	}
 	return lanes
 }
 
-// The verdict on what was recorded of every exhibit begins with what the exhibit is about, in the sentence and in the table, and is what was
-// read and found to be plain.
+// The verdict on what was recorded of every exhibit begins with what the exhibit is about, in the
+// sentence and in the table, and is what was read and found to be plain.
 func TestVerdictsOfExhibits(t *testing.T) {
 	var b strings.Builder
 	for _, e := range recipe.Standard().Exhibits() {
@@ -76,7 +81,8 @@ func TestVerdictsOfExhibits(t *testing.T) {
 			fmt.Fprintln(&b)
 		}
 		if v.Ahead == nil || v.More == "" {
-			t.Errorf("%s is decided by %s, of which the verdict says nothing: %q", e.Name, e.Decides, v.Headline)
+			t.Errorf("%s is decided by %s, of which the verdict says nothing: %q", e.Name,
+				e.Decides, v.Headline)
 		}
 		title := ""
 		for _, l := range r.Task.Levels {
@@ -88,7 +94,8 @@ func TestVerdictsOfExhibits(t *testing.T) {
 			title = d.Title
 		}
 		if !strings.EqualFold(v.Rows[0].Title, title) {
-			t.Errorf("%s is decided by %s, and its table begins with %s", e.Name, title, v.Rows[0].Title)
+			t.Errorf("%s is decided by %s, and its table begins with %s", e.Name, title,
+				v.Rows[0].Title)
 		}
 	}
 	golden(t, "testdata/exhibits.txt", b.String())
@@ -103,6 +110,7 @@ func golden(t *testing.T, file, have string) {
 		}
 	}
 	if want, err := os.ReadFile(file); err != nil || string(want) != have {
-		t.Errorf("%s is not what is said (%v): read the sentences below, and write the file with -update\n%s", file, err, have)
+		t.Errorf("%s is not what is said (%v): read the sentences below, and write the file with "+
+			"-update\n%s", file, err, have)
 	}
 }

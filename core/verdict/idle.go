@@ -40,11 +40,13 @@ func (l *Lane) Idle() string {
 	case !known:
 		return ""
 	case l.still() && share > 0:
-		return "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."
+		return "The weights ended where they began, although the updates changed them: blend=1 " +
+			"undoes a stage."
 	case l.still():
 		return "No update changed a weight: " + l.why("no", "every", 0)
 	case share < scarce:
-		return "Fewer than one prompt in twenty taught anything: " + l.why("hardly any", "nearly every", scarce)
+		return "Fewer than one prompt in twenty " +
+			"taught anything: " + l.why("hardly any", "nearly every", scarce)
 	}
 	return ""
 }
@@ -59,13 +61,18 @@ func (l *Lane) why(no, every string, near float64) string {
 	case !sampled:
 		return "there was nothing to learn from."
 	case reward <= near:
-		return no + " answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."
+		return no + " answer earned a reward, so there was none to make likelier. Try a base " +
+			"that succeeds now and then, or demonstrations before reward."
 	case reward >= 1-near:
-		return every + " answer earned the full reward, so none was better than another. Try a harder task or a weaker base."
+		return every + " answer earned the full reward, so none was better than another. Try a " +
+			"harder task or a weaker base."
 	case slices.ContainsFunc(l.Collects, alone):
-		return "each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."
+		return "each prompt was answered once (group=1), and this method compares an answer with " +
+			"others to the same prompt. Try group=8."
 	case slices.ContainsFunc(l.Collects, paired):
-		return "in " + every + " pair both answers earned the same reward, so neither could be preferred. Try a larger group."
+		return "in " + every + " pair both answers earned the same reward, so neither could be " +
+			"preferred. Try a larger group."
 	}
-	return "in " + every + " group all answers earned the same reward, so none was better than another. Try a larger group."
+	return "in " + every + " group all answers earned the same reward, so none was better than " +
+		"another. Try a larger group."
 }

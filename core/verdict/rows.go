@@ -72,7 +72,8 @@ func fromTo(l, first *Lane, metric, unit string) (text string, known bool) {
 	return formatted(base, unit) + " → " + formatted(now, unit), true
 }
 
-// LevelOf returns the title of the level that a metric is measured at, and "" if it is measured at none.
+// LevelOf returns the title of the level that a metric is measured at, and "" if it is measured at
+// none.
 func LevelOf(metric string, levels []task.Level) string {
 	for _, l := range levels {
 		if strings.HasPrefix(metric, "eval/"+l.Name+"/") {

@@ -134,7 +134,8 @@ func everybody(lanes int) string {
 // quoted returns a lane's name for a sentence: in quotation marks, unless it is one word that
 // begins with a capital.
 func quoted(name string) string {
-	if first, _ := utf8.DecodeRuneInString(name); unicode.IsUpper(first) && !strings.ContainsRune(name, ' ') {
+	if first, _ := utf8.DecodeRuneInString(name); unicode.IsUpper(first) &&
+		!strings.ContainsRune(name, ' ') {
 		return name
 	}
 	return "“" + name + "”"

@@ -16,10 +16,13 @@ import (
 var update = flag.Bool("update", false, "write testdata/sentences.txt anew")
 
 // From where to where a share goes, by the letter that stands for it in the ends below.
-var ends = map[rune][2]float64{'+': {.45, .9}, '-': {.9, .5}, '0': {.9, .01}, '=': {.5, .51}, '!': {.5, .5}}
+var ends = map[rune][2]float64{'+': {.45, .9}, '-': {.9, .5}, '0': {.9, .01}, '=': {.5, .51},
+	'!': {.5, .5}}
 
-// shapes are what lanes can do, a word for each, a letter for each level; both begin again where there are more lanes or levels.
-var shapes = []string{"+++", "===", "+=-", "+00 ++-", "+== ++= +=-", "+-0 +=- === +++", "--- +++", "!!! +==", "!!!"}
+// shapes are what lanes can do, a word for each, a letter for each level; both begin again where
+// there are more lanes or levels.
+var shapes = []string{"+++", "===", "+=-", "+00 ++-", "+== ++= +=-", "+-0 +=- === +++", "--- +++",
+	"!!! +==", "!!!"}
 
 // The sentences about every exhibit in every shape are those that were read and found to be plain.
 func TestSentences(t *testing.T) {
@@ -37,13 +40,15 @@ func TestSentences(t *testing.T) {
 				words := strings.Fields(shape)
 				lanes = append(lanes, laneOf(l.Name, r.Task.Levels, words[i%len(words)]))
 			}
-			v := verdict.Of(verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()}, lanes)
+			v := verdict.Of(verdict.Question{Levels: r.Task.Levels, Prompts: r.EvalPrompts()},
+				lanes)
 			if !said[v.Headline] {
 				fmt.Fprintf(&b, "  %s\n", v.Headline)
 			}
 			said[v.Headline] = true
 			if strings.Count(v.Headline, ".") != 1 || len(v.Rows) != len(r.Task.Levels)+1 {
-				t.Errorf("%s, %s: want one sentence and a row for each level and the distance: %+v", e.Name, shape, v)
+				t.Errorf("%s, %s: want one sentence and a row for each level and the distance: %+v",
+					e.Name, shape, v)
 			}
 		}
 	}
@@ -52,7 +57,8 @@ func TestSentences(t *testing.T) {
 
 // laneOf is a lane that ends as its letters say.
 func laneOf(name string, levels []task.Level, letters string) verdict.Lane {
-	l := verdict.Lane{Name: name, Step: 9, Base: map[string]float64{}, Now: map[string]float64{"train/active_share_so_far": 1, "weights/update_norm": 1}}
+	l := verdict.Lane{Name: name, Step: 9, Base: map[string]float64{},
+		Now: map[string]float64{"train/active_share_so_far": 1, "weights/update_norm": 1}}
 	for i, level := range levels {
 		end := ends[[]rune(letters)[i%len(letters)]]
 		l.Base[level.Metric()], l.Now[level.Metric()] = end[0], end[1]

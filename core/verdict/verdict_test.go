@@ -12,13 +12,15 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-var levels = []task.Level{{Name: "id", Title: "rule A"}, {Name: "ood", Title: "rule B"}, {Name: "prior", Title: "sorting"}}
+var levels = []task.Level{{Name: "id", Title: "rule A"}, {Name: "ood", Title: "rule B"},
+	{Name: "prior", Title: "sorting"}}
 
 const prompts = 512
 
 var question = Question{Levels: levels, Prompts: prompts}
 
-// measured is a lane whose base and whose newest measurement have these accuracies, id, ood and prior.
+// measured is a lane whose base and whose newest measurement have these accuracies, id, ood and
+// prior.
 func measured(name string, base, now [3]float64) Lane {
 	l := Lane{Name: name}
 	told(&l, 0, base)
@@ -28,9 +30,11 @@ func measured(name string, base, now [3]float64) Lane {
 
 func told(l *Lane, step int, values [3]float64) {
 	for i, v := range values {
-		e := protocol.Event{Kind: protocol.Measured, Step: step, Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}}
+		e := protocol.Event{Kind: protocol.Measured, Step: step,
+			Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}}
 		if i == 0 {
-			e.Metrics = append(e.Metrics, protocol.Metric{Name: "eval/id/kl_base_policy_nats", Value: 10 * v})
+			e.Metrics = append(e.Metrics,
+				protocol.Metric{Name: "eval/id/kl_base_policy_nats", Value: 10 * v})
 		}
 		l.Add(e)
 	}
@@ -38,8 +42,10 @@ func told(l *Lane, step int, values [3]float64) {
 
 func TestVerdictOfTheFirstExhibit(t *testing.T) {
 	base := [3]float64{.47, .45, .96}
-	v := Of(question, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}), measured("GRPO", base, [3]float64{.979, .967, .855})})
-	want := "Both lanes got better at rule A; SFT got much worse at rule B and sorting; GRPO got better at rule B but worse at sorting."
+	v := Of(question, []Lane{measured("SFT", base, [3]float64{.994, .119, 0}),
+		measured("GRPO", base, [3]float64{.979, .967, .855})})
+	want := "Both lanes got better at rule A; SFT got much worse at rule B and sorting; GRPO got " +
+		"better at rule B but worse at sorting."
 	if v.Headline != want {
 		t.Errorf("headline %q, want %q", v.Headline, want)
 	}
@@ -62,8 +68,10 @@ Distance from the base (KL(base‖policy), nats per response) | 9.9  | 9.8 `
 
 // Each lane is compared with its own base.
 func TestLanesHaveTheirOwnBases(t *testing.T) {
-	v := Of(question, []Lane{measured("A", [3]float64{.3, .3, .3}, [3]float64{.6, .3, .3}), measured("B", [3]float64{.9, .3, .3}, [3]float64{.6, .3, .3})})
-	if want := "A got better at rule A; B got worse at rule A."; v.Headline != want || v.Rows[0].Cells[0].Text != "30 → 60\u202f%" || v.Rows[0].Cells[1].Text != "90 → 60\u202f%" {
+	v := Of(question, []Lane{measured("A", [3]float64{.3, .3, .3}, [3]float64{.6, .3, .3}),
+		measured("B", [3]float64{.9, .3, .3}, [3]float64{.6, .3, .3})})
+	if want := "A got better at rule A; B got worse at rule A."; v.Headline != want ||
+		v.Rows[0].Cells[0].Text != "30 → 60\u202f%" || v.Rows[0].Cells[1].Text != "90 → 60\u202f%" {
 		t.Errorf("%q, %+v; want %q", v.Headline, v.Rows[0], want)
 	}
 }
@@ -75,7 +83,8 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		v := Of(question, []Lane{measured("L", [3]float64{base}, [3]float64{now})})
 		baseLow, baseHigh := eval.Wilson(base, prompts)
 		low, high := eval.Wilson(now, prompts)
-		want, change := "L stayed about as good as the base.", same // base and now are nothing at the other levels
+		// base and now are nothing at the other levels
+		want, change := "L stayed about as good as the base.", same
 		if low > baseHigh {
 			want, change = "L got better at rule A.", better
 		} else if high < baseLow && 3*now < base {
@@ -83,8 +92,10 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		} else if high < baseLow {
 			want, change = "L got worse at rule A.", worse
 		}
-		if v.Headline != want || v.Rows[0].Cells[0].Change != change || v.Rows[1].Cells[0].Change != same {
-			t.Fatalf("from %v to %v: %q and %+v, want %q and %s", base, now, v.Headline, v.Rows, want, change)
+		if v.Headline != want || v.Rows[0].Cells[0].Change != change ||
+			v.Rows[1].Cells[0].Change != same {
+			t.Fatalf("from %v to %v: %q and %+v, want %q and %s", base, now, v.Headline, v.Rows,
+				want, change)
 		}
 	}
 }
@@ -96,7 +107,8 @@ func TestNothingIsSaidTooEarly(t *testing.T) {
 	started := Lane{Name: "D"}
 	told(&started, 0, [3]float64{.1, .1, .1})
 	half := started
-	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
+	half.Add(protocol.Event{Kind: protocol.Measured, Step: 120,
+		Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: .5}}})
 	for _, other := range []Lane{fresh, half, started} {
 		if v := Of(question, []Lane{done, other}); v.Headline != "" || v.Rows != nil {
 			t.Errorf("with lane %s half known the verdict is %+v", other.Name, v)
@@ -115,7 +127,8 @@ func TestAMeasurementCountsOnceItIsWhole(t *testing.T) {
 		if got := fmt.Sprint(Of(question, []Lane{l})); got != want {
 			t.Errorf("with %d levels measured again the verdict is %s, want %s", i, got, want)
 		}
-		l.Add(protocol.Event{Kind: protocol.Measured, Step: 120, Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}})
+		l.Add(protocol.Event{Kind: protocol.Measured, Step: 120,
+			Metrics: []protocol.Metric{{Name: "eval/" + levels[i].Name + "/accuracy", Value: v}}})
 	}
 	if v := Of(question, []Lane{l}); v.Headline != "A got better at rule B." {
 		t.Errorf("measured again, the verdict is %q", v.Headline)
@@ -132,7 +145,8 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 		t.Errorf("with a lane that waits: %+v, want %+v", v, want)
 	}
 	for i, r := range v.Rows {
-		if r.Cells[0] != want.Rows[i].Cells[0] || r.Cells[1] != (Cell{Text: "–"}) || r.Cells[2] != want.Rows[i].Cells[1] {
+		if r.Cells[0] != want.Rows[i].Cells[0] || r.Cells[1] != (Cell{Text: "–"}) ||
+			r.Cells[2] != want.Rows[i].Cells[1] {
 			t.Errorf("%s: the cells are %v", r.Title, r.Cells)
 		}
 	}
@@ -147,8 +161,10 @@ func TestWaitingLanesAreLeftOut(t *testing.T) {
 // Events that are added again change nothing.
 func TestAddingAgainChangesNothing(t *testing.T) {
 	l := measured("A", [3]float64{.1, .2, .3}, [3]float64{.9, .8, .7})
-	l.Add(protocol.Event{Kind: protocol.Updated, Step: 2, Cost: protocol.Cost{Labels: 7}, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}})
-	l.Add(protocol.Event{Kind: protocol.Updated, Step: 1, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 1}}})
+	l.Add(protocol.Event{Kind: protocol.Updated, Step: 2, Cost: protocol.Cost{Labels: 7},
+		Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}})
+	l.Add(protocol.Event{Kind: protocol.Updated, Step: 1,
+		Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 1}}})
 	want := fmt.Sprint(l)
 	told(&l, 0, [3]float64{.1, .2, .3})
 	told(&l, 100, [3]float64{.9, .8, .7})
@@ -160,22 +176,43 @@ func TestAddingAgainChangesNothing(t *testing.T) {
 // The verdict on a run that taught nothing has the reason, which follows from the lane's data and
 // rewards.
 func TestIdle(t *testing.T) {
-	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far", "weights/update_norm"
+	const active, earned, moved = "train/active_share_so_far", "train/reward_mean_so_far",
+		"weights/update_norm"
 	groups := func(n int) []objective.Collect { return []objective.Collect{{Group: n}} }
 	for _, c := range []struct {
 		now      map[string]float64
 		collects []objective.Collect
 		want     string
 	}{
-		{map[string]float64{moved: 0, active: 0, earned: .4}, groups(1), "No update changed a weight: each prompt was answered once (group=1), and this method compares an answer with others to the same prompt. Try group=8."},
-		{map[string]float64{moved: 0, active: 0, earned: 0}, groups(8), "No update changed a weight: no answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
-		{map[string]float64{moved: 0, active: 0, earned: 1}, groups(8), "No update changed a weight: every answer earned the full reward, so none was better than another. Try a harder task or a weaker base."},
-		{map[string]float64{moved: 0, active: 0, earned: .01}, groups(2), "No update changed a weight: in every group all answers earned the same reward, so none was better than another. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0, earned: .5}, []objective.Collect{{Group: 2, Label: objective.InPairs}}, "No update changed a weight: in every pair both answers earned the same reward, so neither could be preferred. Try a larger group."},
-		{map[string]float64{moved: 0, active: 0}, []objective.Collect{{Demos: 1}}, "No update changed a weight: there was nothing to learn from."},
-		{map[string]float64{moved: 0, active: 1}, []objective.Collect{{Demos: 1}}, "The weights ended where they began, although the updates changed them: blend=1 undoes a stage."},
-		{map[string]float64{moved: 3, active: .04, earned: .02}, groups(8), "Fewer than one prompt in twenty taught anything: hardly any answer earned a reward, so there was none to make likelier. Try a base that succeeds now and then, or demonstrations before reward."},
-		{map[string]float64{moved: 3, active: .01, earned: .3}, groups(2), "Fewer than one prompt in twenty taught anything: in nearly every group all answers earned the same reward, so none was better than another. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0, earned: .4}, groups(1),
+			"No update changed a weight: each prompt was answered once (group=1), and this " +
+				"method compares an answer with others to the same prompt. Try group=8."},
+		{map[string]float64{moved: 0, active: 0, earned: 0}, groups(8),
+			"No update changed a weight: no answer earned a reward, so there was none to make " +
+				"likelier. Try a base that succeeds now and then, or demonstrations " +
+				"before reward."},
+		{map[string]float64{moved: 0, active: 0, earned: 1}, groups(8),
+			"No update changed a weight: every answer earned the full reward, so none was better " +
+				"than another. Try a harder task or a weaker base."},
+		{map[string]float64{moved: 0, active: 0, earned: .01}, groups(2),
+			"No update changed a weight: in every group all answers earned the same reward, so " +
+				"none was better than another. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0, earned: .5},
+			[]objective.Collect{{Group: 2, Label: objective.InPairs}},
+			"No update changed a weight: in every pair both answers earned the same reward, so " +
+				"neither could be preferred. Try a larger group."},
+		{map[string]float64{moved: 0, active: 0}, []objective.Collect{{Demos: 1}},
+			"No update changed a weight: there was nothing to learn from."},
+		{map[string]float64{moved: 0, active: 1}, []objective.Collect{{Demos: 1}},
+			"The weights ended where they began, although the updates changed them: blend=1 " +
+				"undoes a stage."},
+		{map[string]float64{moved: 3, active: .04, earned: .02}, groups(8),
+			"Fewer than one prompt in twenty taught anything: hardly any answer earned a reward, " +
+				"so there was none to make likelier. Try a base that succeeds now and then, or " +
+				"demonstrations before reward."},
+		{map[string]float64{moved: 3, active: .01, earned: .3}, groups(2),
+			"Fewer than one prompt in twenty taught anything: in nearly every group all answers " +
+				"earned the same reward, so none was better than another. Try a larger group."},
 		{map[string]float64{moved: 3, active: .06, earned: .02}, groups(8), ""},
 		{map[string]float64{"eval/id/overlap": .5}, nil, ""}, // two densities
 	} {
@@ -187,17 +224,20 @@ func TestIdle(t *testing.T) {
 		if got := l.Idle(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.now, got, c.want)
 		}
-		v := Of(question, []Lane{measured("SFT", [3]float64{.5, .5, .5}, [3]float64{.9, .5, .5}), l})
+		v := Of(question, []Lane{measured("SFT", [3]float64{.5, .5, .5}, [3]float64{.9, .5, .5}),
+			l})
 		if told := len(v.Idle) == 1 && v.Idle[0] == (Idle{1, c.want}); told != (c.want != "") {
 			t.Errorf("%v: the verdict has %+v", c.now, v.Idle)
 		}
-		if norm, known := c.now[moved]; strings.Contains(v.Headline, "GRPO learned nothing") != (known && norm == 0) {
+		if norm, known := c.now[moved]; strings.Contains(v.Headline,
+			"GRPO learned nothing") != (known && norm == 0) {
 			t.Errorf("%v: the headline is %q", c.now, v.Headline)
 		}
 	}
 }
 
-// What decides an exhibit is said first: of two lanes by comparing them, of more by their ends, and of those that do not differ together.
+// What decides an exhibit is said first: of two lanes by comparing them, of more by their ends, and
+// of those that do not differ together.
 func TestDecided(t *testing.T) {
 	of := func(metric string, values ...float64) Verdict {
 		var lanes []Lane
@@ -214,20 +254,29 @@ func TestDecided(t *testing.T) {
 		ahead    string
 		row      string
 	}{
-		{of("eval/ood/accuracy", .2, .9), "B did better at rule B than A.", "[1]", "Rule B (not practised): 80 → 20_%, 80 → 90_%"},
-		{of("eval/ood/accuracy", .9, .88, .2), "A and B did best at rule B, C worst.", "[0 1]", "Rule B (not practised): 80 → 90_%, 80 → 88_%, 80 → 20_%"},
-		{of("eval/ood/accuracy", .5, .6, .9), "C did best at rule B, A worst.", "[2]", "Rule B (not practised): 80 → 50_%, 80 → 60_%, 80 → 90_%"},
-		{of("eval/id/entropy_nats", .31, .3), "Both lanes kept about the same entropy.", "[0 1]", "Entropy (rule A, nats per token): 0.80 → 0.31, 0.80 → 0.30"},
-		{of("eval/ood/pass_at_64", .31, .9), "B solved more prompts of rule B in 64 tries than A.", "[1]", "Pass@64 (rule B): 80 → 31_%, 80 → 90_%"},
-		{of("eval/ood/accuracy", .2), "A got much worse at rule B.", "[]", "Rule B (not practised): 80 → 20_%"}, // who is alone is ahead of nobody
+		{of("eval/ood/accuracy", .2, .9), "B did better at rule B than A.", "[1]",
+			"Rule B (not practised): 80 → 20_%, 80 → 90_%"},
+		{of("eval/ood/accuracy", .9, .88, .2), "A and B did best at rule B, C worst.", "[0 1]",
+			"Rule B (not practised): 80 → 90_%, 80 → 88_%, 80 → 20_%"},
+		{of("eval/ood/accuracy", .5, .6, .9), "C did best at rule B, A worst.", "[2]",
+			"Rule B (not practised): 80 → 50_%, 80 → 60_%, 80 → 90_%"},
+		{of("eval/id/entropy_nats", .31, .3), "Both lanes kept about the same entropy.", "[0 1]",
+			"Entropy (rule A, nats per token): 0.80 → 0.31, 0.80 → 0.30"},
+		{of("eval/ood/pass_at_64", .31, .9), "B solved more prompts of rule B in 64 tries than A.",
+			"[1]", "Pass@64 (rule B): 80 → 31_%, 80 → 90_%"},
+		// who is alone is ahead of nobody
+		{of("eval/ood/accuracy", .2), "A got much worse at rule B.", "[]",
+			"Rule B (not practised): 80 → 20_%"},
 	} {
 		first := c.v.Rows[0]
 		row := first.Title + " (" + first.Note + "): "
 		for i, cell := range first.Cells {
 			row += strings.Repeat(", ", min(i, 1)) + cell.Text
 		}
-		if row = strings.ReplaceAll(row, "\u202f", "_"); c.v.Headline != c.headline || fmt.Sprint(c.v.Ahead) != c.ahead || row != c.row {
-			t.Errorf("%q, %v, %q; want %q, %s, %q", c.v.Headline, c.v.Ahead, row, c.headline, c.ahead, c.row)
+		if row = strings.ReplaceAll(row, "\u202f", "_"); c.v.Headline != c.headline ||
+			fmt.Sprint(c.v.Ahead) != c.ahead || row != c.row {
+			t.Errorf("%q, %v, %q; want %q, %s, %q", c.v.Headline, c.v.Ahead, row, c.headline,
+				c.ahead, c.row)
 		}
 	}
 }

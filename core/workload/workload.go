@@ -1,4 +1,5 @@
-// Package workload is the fixed work that speed is quoted on (docs/performance.md). Start with [New].
+// Package workload is the fixed work that speed is quoted on (docs/performance.md). Start with
+// [New].
 package workload
 
 import (
@@ -11,8 +12,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// Work is a supervised fine-tuning (SFT) step over 32 rows, a rollout of 16 prompts by 8 samples, and
-// a step of Group Relative Policy Optimization (GRPO) on such a rollout, all on random tokens.
+// Work is a supervised fine-tuning (SFT) step over 32 rows, a rollout of 16 prompts by 8 samples,
+// and a step of Group Relative Policy Optimization (GRPO) on such a rollout, all on random tokens.
 type Work struct {
 	Config    model.Config
 	policy    *model.Network
@@ -46,12 +47,14 @@ type Model struct {
 
 // Small returns the smaller shape, which is about that of a base of the page.
 func Small() Model {
-	return Model{"small", model.Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 48}, 48}
+	return Model{"small", model.Config{Vocab: 32, Dim: 64, Layers: 2, Heads: 4, Hidden: 176,
+		Context: 48}, 48}
 }
 
 // Medium returns the larger shape.
 func Medium() Model {
-	return Model{"medium", model.Config{Vocab: 32, Dim: 128, Layers: 4, Heads: 4, Hidden: 344, Context: 64}, 64}
+	return Model{"medium", model.Config{Vocab: 32, Dim: 128, Layers: 4, Heads: 4, Hidden: 344,
+		Context: 64}, 64}
 }
 
 // Models returns both shapes, the smaller one first.
@@ -66,7 +69,8 @@ func New(m Model, threads int) *Work {
 		Config: c, policy: model.NewNetwork(params), reference: model.NewNetwork(params.Clone()),
 		optimiser: optim.NewAdamW(len(params.Data)), gradients: gradient.Policy(c, threads),
 		sampler: rollout.NewSampler(c, threads), scorer: rollout.NewScorer(c, threads),
-		sft: method.SFT.Build(method.SFT.Defaults()), grpo: method.GRPO.Build(method.GRPO.Defaults()),
+		sft:  method.SFT.Build(method.SFT.Defaults()),
+		grpo: method.GRPO.Build(method.GRPO.Defaults()),
 	}
 	rng := num.NewRand(1, "reference work", "tokens")
 	draw := func(n int) []int32 {
@@ -79,8 +83,9 @@ func New(m Model, threads int) *Work {
 	for range Rows {
 		row := draw(m.Tokens + 1)
 		w.demos = append(w.demos, rollout.Group{{
-			Completion: objective.Completion{Source: objective.Demo, Logp: make([]float64, m.Tokens)},
-			Prompt:     row[:1], Response: row[1:],
+			Completion: objective.Completion{Source: objective.Demo,
+				Logp: make([]float64, m.Tokens)},
+			Prompt: row[:1], Response: row[1:],
 		}})
 	}
 	for range Prompts {
@@ -118,8 +123,9 @@ func (w *Work) GRPO() {
 	for i, r := range w.Rollout() {
 		p := i / Group
 		groups[p] = append(groups[p], &rollout.Sequence{
-			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp, OldLogp: append([]float64(nil), r.Logp...)},
-			Prompt:     w.prompts[p], Response: r.Tokens,
+			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp,
+				OldLogp: append([]float64(nil), r.Logp...)},
+			Prompt: w.prompts[p], Response: r.Tokens,
 		})
 	}
 	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, objective.RefLogp)

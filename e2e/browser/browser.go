@@ -21,7 +21,8 @@ type Flag struct {
 // SoftwareGL returns the flags with which pages can draw with WebGL on a machine without a graphics
 // card.
 func SoftwareGL() []Flag {
-	return []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true}, {"ignore-gpu-blocklist", true}}
+	return []Flag{{"use-angle", "swiftshader"}, {"enable-unsafe-swiftshader", true},
+		{"ignore-gpu-blocklist", true}}
 }
 
 // NoGL returns the flags with which pages have no WebGL.
@@ -30,9 +31,12 @@ func NoGL() []Flag { return []Flag{{"disable-gpu", true}, {"disable-3d-apis", tr
 // quiet has flags for a browser without a window and without requests of its own, whose timers are
 // not slowed down in the background. A page that is left ends at once, with its workers.
 var quiet = []string{
-	"headless", "hide-scrollbars", "disable-quic", "no-first-run", "no-default-browser-check", "disable-background-networking",
-	"disable-component-update", "disable-sync", "disable-extensions", "disable-default-apps", "disable-dev-shm-usage",
-	"disable-back-forward-cache", "disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
+	"headless", "hide-scrollbars", "disable-quic", "no-first-run", "no-default-browser-check",
+	"disable-background-networking",
+	"disable-component-update", "disable-sync", "disable-extensions", "disable-default-apps",
+	"disable-dev-shm-usage",
+	"disable-back-forward-cache", "disable-background-timer-throttling",
+	"disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
 }
 
 // A Browser is a Chromium that runs.
@@ -55,7 +59,8 @@ func Start(ctx context.Context, flags ...Flag) (*Browser, error) {
 	}
 	var said bytes.Buffer
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium), chromedp.CombinedOutput(&said), chromedp.ProxyServer(foreign.url), chromedp.WSURLReadTimeout(patience),
+		chromedp.ExecPath(chromium), chromedp.CombinedOutput(&said),
+		chromedp.ProxyServer(foreign.url), chromedp.WSURLReadTimeout(patience),
 	}
 	for _, name := range quiet {
 		options = append(options, chromedp.Flag(name, true))
@@ -73,7 +78,8 @@ func Start(ctx context.Context, flags ...Flag) (*Browser, error) {
 		closeBrowser()
 		foreign.close()
 	}}
-	if _, err := chromedp.CallBrowser(ctx, target.GetTargets, target.GetTargetsParams{}); err != nil {
+	if _, err := chromedp.CallBrowser(ctx, target.GetTargets,
+		target.GetTargetsParams{}); err != nil {
 		b.close()
 		return nil, fmt.Errorf("%s does not start: %w\n%s", chromium, err, said.Bytes())
 	}

@@ -8,7 +8,8 @@ import (
 // names has the names of the programs of Chromium and browsers made from it.
 var names = []string{
 	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+	"/Applications/Chromium.app/Contents/MacOS/Chromium",
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
 // Find returns the path of a Chromium.
@@ -18,5 +19,6 @@ func Find() (path string, err error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("no Chromium here, under none of the names %q: install it, or let make chromium do it", names)
+	return "", fmt.Errorf("no Chromium here, under none of the names %q: install it, or let make "+
+		"chromium do it", names)
 }

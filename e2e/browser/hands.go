@@ -39,13 +39,18 @@ func (p *Page) Show(v View) {
 	if v.Paper {
 		media = "print"
 	}
-	Call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: v.Scale})
-	Call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion},
-	}})
+	Call(p, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height,
+			DeviceScaleFactor: v.Scale})
+	Call(p, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Media: media, Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme},
+			{Name: "prefers-reduced-motion", Value: motion},
+		}})
 }
 
-// Click clicks the element of a CSS selector, or of an XPath that starts with two slashes, with the mouse.
+// Click clicks the element of a CSS selector, or of an XPath that starts with two slashes, with the
+// mouse.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.touch(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
@@ -54,10 +59,12 @@ func (p *Page) Click(selector string) {
 // Wheel turns the wheel over an element.
 func (p *Page) Wheel(selector string, pixels float64) {
 	p.t.Helper()
-	at := Eval[struct{ X, Y float64 }](p, `(({x, y, width, height}) => ({x: x + width / 2, y: y + height / 2}))(document.querySelector("`+selector+`").getBoundingClientRect())`)
-	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, at.X, at.Y, func(e *input.DispatchMouseEventParams) {
-		e.DeltaX, e.DeltaY = 1e-3, pixels // required, and a zero would be left out
-	}))
+	at := Eval[struct{ X, Y float64 }](p,
+		`(({x, y, width, height}) => ({x: x + width / 2, y: y + height / 2}))(document.querySelector("`+selector+`").getBoundingClientRect())`)
+	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, at.X, at.Y,
+		func(e *input.DispatchMouseEventParams) {
+			e.DeltaX, e.DeltaY = 1e-3, pixels // required, and a zero would be left out
+		}))
 }
 
 // Choose chooses an option of a select as a person does who knows its value.
@@ -98,7 +105,9 @@ func (p *Page) PressShift(keys string) {
 // Picture returns a screenshot as PNG, of the whole page or of the part in view.
 func (p *Page) Picture(whole bool) []byte {
 	p.t.Helper()
-	return Call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &whole}).Data
+	return Call(p, page.CaptureScreenshot,
+		page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng,
+			CaptureBeyondViewport: &whole}).Data
 }
 
 // Permit grants the page a permission, by its name in the Permissions API.
@@ -108,7 +117,8 @@ func (p *Page) Permit(name string) {
 	defer cancel()
 	own := Call(p, target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
 	_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted, BrowserContextID: own.BrowserContextID,
+		Permission: &browser.PermissionDescriptor{Name: name},
+		Setting:    browser.PermissionSettingGranted, BrowserContextID: own.BrowserContextID,
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -58,16 +58,20 @@ func (p *Page) hear(event any) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	complain := func(format string, args ...any) { p.complaints = append(p.complaints, fmt.Sprintf(format, args...)) }
+	complain := func(format string, args ...any) {
+		p.complaints = append(p.complaints, fmt.Sprintf(format, args...))
+	}
 	switch e := event.(type) {
 	case *runtime.EventConsoleAPICalled:
 		switch e.Type {
-		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning, runtime.ConsoleAPICalledTypeAssert:
+		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning,
+			runtime.ConsoleAPICalledTypeAssert:
 			complain("console.%s: %s", e.Type, words(e.Args))
 		}
 	case *runtime.EventExceptionThrown:
 		d := e.ExceptionDetails
-		complain("%s %s (%s:%d)", d.Text, words([]*runtime.RemoteObject{d.Exception}), d.URL, d.LineNumber+1)
+		complain("%s %s (%s:%d)", d.Text, words([]*runtime.RemoteObject{d.Exception}), d.URL,
+			d.LineNumber+1)
 	case *log.EventEntryAdded:
 		if strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
 			return // the icon of a document that is no page, such as that of forget
@@ -77,7 +81,8 @@ func (p *Page) hear(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(e.Request.URL)
-		if err == nil && strings.HasPrefix(u.Scheme, "http") && p.origin != "" && u.Scheme+"://"+u.Host != p.origin {
+		if err == nil && strings.HasPrefix(u.Scheme, "http") && p.origin != "" &&
+			u.Scheme+"://"+u.Host != p.origin {
 			complain("request to another origin: %s", e.Request.URL)
 		}
 	}
@@ -88,7 +93,9 @@ func (p *Page) answer(e *page.EventJavascriptDialogOpening) {
 	p.mu.Lock()
 	p.questions = append(p.questions, string(e.Type))
 	p.mu.Unlock()
-	_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) // the tab may be gone
+	// the tab may be gone
+	_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog,
+		page.HandleJavaScriptDialogParams{Accept: true})
 }
 
 // Questions returns the types of the dialogs that the page has opened since the last call.

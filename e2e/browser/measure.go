@@ -50,12 +50,15 @@ func memory(p *Page) float64 {
 // wasmMemory returns the size of all memories of WebAssembly.
 func wasmMemory(p *Page) (bytes float64) {
 	p.t.Helper()
-	kind := Call(p, runtime.Evaluate, runtime.EvaluateParams{Expression: "WebAssembly.Memory.prototype"})
-	all := Call(p, runtime.QueryObjects, runtime.QueryObjectsParams{PrototypeObjectID: kind.Result.ObjectID})
+	kind := Call(p, runtime.Evaluate,
+		runtime.EvaluateParams{Expression: "WebAssembly.Memory.prototype"})
+	all := Call(p, runtime.QueryObjects,
+		runtime.QueryObjectsParams{PrototypeObjectID: kind.Result.ObjectID})
 	value := true
 	sum := Call(p, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		ObjectID: all.Objects.ObjectID, ReturnByValue: &value,
-		FunctionDeclaration: "function () { return this.reduce((sum, m) => sum + m.buffer.byteLength, 0) }",
+		FunctionDeclaration: "function () { return this.reduce((sum, m) => sum + " +
+			"m.buffer.byteLength, 0) }",
 	})
 	if err := json.Unmarshal(sum.Result.Value, &bytes); err != nil {
 		p.t.Fatal(err)

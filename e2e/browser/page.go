@@ -83,7 +83,8 @@ func (b *Browser) tab(t testing.TB) *Page {
 func (p *Page) forget() {
 	p.t.Helper()
 	for _, id := range p.scripts {
-		Call(p, cdppage.RemoveScriptToEvaluateOnNewDocument, cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
+		Call(p, cdppage.RemoveScriptToEvaluateOnNewDocument,
+			cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
 	}
 	p.scripts = nil
 	if p.origin != "" {
@@ -146,7 +147,8 @@ func Call[P, R any](p *Page, command cdp.Command[P, R], params P) R {
 // Before adds a script that runs in each document of the page before the document's own.
 func (p *Page) Before(script string) {
 	p.t.Helper()
-	added := Call(p, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	added := Call(p, cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	p.scripts = append(p.scripts, added.Identifier)
 }
 
@@ -216,7 +218,8 @@ func (p *Page) summary() string {
 	})`)
 }
 
-// Inside returns what a frame that is a process of its own shows, as a page; the address of the frame contains part.
+// Inside returns what a frame that is a process of its own shows, as a page; the address of the
+// frame contains part.
 func (p *Page) Inside(part string) *Page {
 	p.t.Helper()
 	for _, info := range Call(p, target.GetTargets, target.GetTargetsParams{}).TargetInfos {

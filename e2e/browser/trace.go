@@ -45,7 +45,8 @@ func (p *Page) Work(meanwhile func()) (w Work) {
 	}
 	Call(p, tracing.Start, tracing.StartParams{
 		TransferMode: tracing.StartTransferModeReportEvents,
-		TraceConfig:  &tracing.TraceConfig{IncludedCategories: []string{"toplevel", "disabled-by-default-devtools.timeline", "devtools.timeline", "__metadata"}},
+		TraceConfig: &tracing.TraceConfig{IncludedCategories: []string{"toplevel",
+			"disabled-by-default-devtools.timeline", "devtools.timeline", "__metadata"}},
 	})
 	meanwhile()
 	Call(p, tracing.End, cdp.Empty{})
@@ -123,7 +124,9 @@ func (l *timeline) drawing() (milliseconds []float64) {
 
 // outermost returns the events of a thread that are not part of others.
 func outermost(events []traced) (outer []traced) {
-	slices.SortFunc(events, func(a, b traced) int { return cmp.Or(cmp.Compare(a.TS, b.TS), cmp.Compare(b.Dur, a.Dur)) })
+	slices.SortFunc(events, func(a, b traced) int {
+		return cmp.Or(cmp.Compare(a.TS, b.TS), cmp.Compare(b.Dur, a.Dur))
+	})
 	end := 0.0
 	for _, e := range events {
 		if e.TS >= end {

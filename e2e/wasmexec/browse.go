@@ -29,7 +29,8 @@ func browse(ctx context.Context, url string) (code int, err error) {
 	defer b.Close()
 	ctx = b.Tab()
 	reports := chromedp.Events(ctx, runtime.BindingCalled)
-	if _, err := chromedp.Call(ctx, runtime.AddBinding, runtime.AddBindingParams{Name: "report"}); err != nil {
+	if _, err := chromedp.Call(ctx, runtime.AddBinding,
+		runtime.AddBindingParams{Name: "report"}); err != nil {
 		return 0, err
 	}
 	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {

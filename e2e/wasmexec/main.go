@@ -1,10 +1,10 @@
-// Command wasmexec runs a Go program compiled for js/wasm in a headless Chromium, with the vector kernels and the loader of
-// the page:
+// Command wasmexec runs a Go program compiled for js/wasm in a headless Chromium, with the vector
+// kernels and the loader of the page:
 //
 //	GOOS=js GOARCH=wasm go test -exec bin/wasmexec ./core/num
 //
-// It passes on the arguments, standard output, standard error and the exit code. The program has no files. With -find it
-// only prints where the browser is.
+// It passes on the arguments, standard output, standard error and the exit code. The program has no
+// files. With -find it only prints where the browser is.
 package main
 
 import (
@@ -35,7 +35,8 @@ func main() {
 		fmt.Println(path)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM,
+		syscall.SIGQUIT)
 	code, err := run(ctx, os.Args[1], os.Args[2:])
 	if ctx.Err() != nil {
 		err = errors.New("stopped by a signal: is the test's time over?")

@@ -14,7 +14,8 @@ import (
 var embedded embed.FS
 
 // policy is the Content-Security-Policy of the page.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; img-src data:"
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; " +
+	"worker-src 'self' blob:; img-src data:"
 
 // serve offers the page on a free port of this machine until ctx ends.
 func serve(ctx context.Context, f files, args []string) (addr string, err error) {
@@ -25,12 +26,16 @@ func serve(ctx context.Context, f files, args []string) (addr string, err error)
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServerFS(page))
 	for url, name := range map[string]string{
-		"/program.wasm": f.program, "/wasm_exec.js": f.wasmExec, "/loader.js": f.loader, "/compile.js": f.compile, "/kernels.wasm": f.kernels,
+		"/program.wasm": f.program, "/wasm_exec.js": f.wasmExec, "/loader.js": f.loader,
+		"/compile.js": f.compile, "/kernels.wasm": f.kernels,
 	} {
-		mux.HandleFunc(url, func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, name) })
+		mux.HandleFunc(url, func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFile(w, r, name)
+		})
 	}
 	mux.HandleFunc("/program.json", func(w http.ResponseWriter, _ *http.Request) {
-		json.NewEncoder(w).Encode(map[string]any{"argv": append([]string{f.program}, args...), "env": environment()})
+		json.NewEncoder(w).Encode(map[string]any{"argv": append([]string{f.program}, args...),
+			"env": environment()})
 	})
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {

@@ -50,7 +50,8 @@ func newStage(host, document js.Value) *stage {
 	white := ebiten.NewImage(3, 3)
 	white.Fill(color.White)
 	s := &stage{
-		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}), scene: scene.All()[0], words: newWords(document),
+		host: host, still: host.Get("still").Bool(), record: scene.NewRecord(scene.Recipe{}),
+		scene: scene.All()[0], words: newWords(document),
 		white: white.SubImage(image.Rect(1, 1, 2, 2)).(*ebiten.Image),
 	}
 	s.inbox.stage = s
@@ -141,9 +142,12 @@ func (s *stage) Draw(screen *ebiten.Image) {
 	s.mesh.Draw(nil, s.hover.Lines, s.hover.Dots)
 	s.vertices = s.vertices[:0]
 	for _, v := range s.mesh.Vertices {
-		s.vertices = append(s.vertices, ebiten.Vertex{DstX: v.X, DstY: v.Y, SrcX: 1, SrcY: 1, ColorR: v.R, ColorG: v.G, ColorB: v.B, ColorA: v.A})
+		s.vertices = append(s.vertices,
+			ebiten.Vertex{DstX: v.X, DstY: v.Y, SrcX: 1, SrcY: 1, ColorR: v.R, ColorG: v.G,
+				ColorB: v.B, ColorA: v.A})
 	}
-	screen.DrawTriangles32(s.vertices, s.mesh.Indices, s.white, &ebiten.DrawTrianglesOptions{ColorScaleMode: ebiten.ColorScaleModePremultipliedAlpha})
+	screen.DrawTriangles32(s.vertices, s.mesh.Indices, s.white,
+		&ebiten.DrawTrianglesOptions{ColorScaleMode: ebiten.ColorScaleModePremultipliedAlpha})
 	if !s.ready {
 		s.ready = true
 		s.post("ready", "")

@@ -97,7 +97,8 @@ func (b *inbox) read() {
 			b.complain(err)
 			continue
 		}
-		if e.Kind == protocol.Measured || e.Kind == protocol.Looked || e.Kind == protocol.Explained || e.Kind == protocol.Compared {
+		if e.Kind == protocol.Measured || e.Kind == protocol.Looked ||
+			e.Kind == protocol.Explained || e.Kind == protocol.Compared {
 			b.stage.change(true)
 		}
 		if time.Since(begun) > slice {

@@ -29,6 +29,7 @@ func main() {
 	debug.SetGCPercent(400) // collections delay frames, and the heap is only a few megabytes
 	s := newStage(host, document)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
-	err := ebiten.RunGameWithOptions(s, &ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: true, SkipTaskbar: true})
+	err := ebiten.RunGameWithOptions(s,
+		&ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: true, SkipTaskbar: true})
 	s.post("failed", err.Error())
 }

@@ -21,7 +21,8 @@ func readPalette(root js.Value) mesh.Palette {
 		if err != nil {
 			rgb = 0x808080 // visible in both themes
 		}
-		p[role] = mesh.Colour{float32(rgb>>16) / 255, float32(rgb>>8&255) / 255, float32(rgb&255) / 255}
+		p[role] = mesh.Colour{float32(rgb>>16) / 255, float32(rgb>>8&255) / 255,
+			float32(rgb&255) / 255}
 	}
 	return p
 }

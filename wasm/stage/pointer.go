@@ -11,7 +11,8 @@ import (
 // follow handles the pointer (mouse, pen or finger) and changes of the browser's theme.
 func (s *stage) follow(document js.Value) {
 	at := func(_ js.Value, args []js.Value) any {
-		s.pointer = &scene.Point{X: args[0].Get("clientX").Float(), Y: args[0].Get("clientY").Float()}
+		s.pointer = &scene.Point{X: args[0].Get("clientX").Float(),
+			Y: args[0].Get("clientY").Float()}
 		s.point()
 		return nil
 	}
@@ -26,11 +27,12 @@ func (s *stage) follow(document js.Value) {
 	} {
 		root.Call("addEventListener", kind, js.FuncOf(f))
 	}
-	js.Global().Call("matchMedia", "(prefers-color-scheme: dark)").Call("addEventListener", "change", js.FuncOf(func(js.Value, []js.Value) any {
-		s.dress()
-		s.change(false)
-		return nil
-	}))
+	js.Global().Call("matchMedia", "(prefers-color-scheme: dark)").Call("addEventListener",
+		"change", js.FuncOf(func(js.Value, []js.Value) any {
+			s.dress()
+			s.change(false)
+			return nil
+		}))
 }
 
 // point shows the tip at the pointer and what is drawn with it. A tip alone needs no frame.

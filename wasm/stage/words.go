@@ -28,7 +28,8 @@ type element struct {
 func newWords(document js.Value) *words {
 	return &words{
 		document: document, shown: map[string]element{},
-		place: document.Call("getElementById", "words"), tip: document.Call("getElementById", "tip"),
+		place: document.Call("getElementById", "words"),
+		tip:   document.Call("getElementById", "tip"),
 	}
 }
 
@@ -67,7 +68,8 @@ func (e element) dress(word scene.Word) {
 	if word.Text != e.word.Text {
 		e.node.Set("textContent", word.Text)
 	}
-	if word.Role != e.word.Role || word.Bold != e.word.Bold || word.Mono != e.word.Mono || word.Clear != e.word.Clear {
+	if word.Role != e.word.Role || word.Bold != e.word.Bold || word.Mono != e.word.Mono ||
+		word.Clear != e.word.Clear {
 		class := string(word.Role)
 		if word.Bold {
 			class += " bold"
@@ -85,8 +87,10 @@ func (e element) dress(word scene.Word) {
 		style.Set("fontSize", fmt.Sprintf("%gpx", word.Size))
 	}
 	if word.At != e.word.At || word.Anchor != e.word.Anchor {
-		back := map[scene.Anchor]string{scene.Start: "0", scene.Middle: "-50%", scene.End: "-100%"}[word.Anchor]
-		style.Set("transform", fmt.Sprintf("translate(%.1fpx,%.1fpx) translate(%s,-50%%)", word.At.X, word.At.Y, back))
+		back := map[scene.Anchor]string{scene.Start: "0", scene.Middle: "-50%",
+			scene.End: "-100%"}[word.Anchor]
+		style.Set("transform",
+			fmt.Sprintf("translate(%.1fpx,%.1fpx) translate(%s,-50%%)", word.At.X, word.At.Y, back))
 	}
 }
 

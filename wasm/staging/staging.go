@@ -39,7 +39,8 @@ func Describe(r *recipe.Recipe) Description {
 func Of(r *recipe.Recipe) scene.Recipe { return of(r, r.Describe()) }
 
 func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
-	staged := scene.Recipe{Task: r.Task.Name, Series: series(d.Exhibit), RewardModel: learnsReward(r)}
+	staged := scene.Recipe{Task: r.Task.Name, Series: series(d.Exhibit),
+		RewardModel: learnsReward(r)}
 	if r.Values.Has("passk") {
 		staged.PassK = r.Values.Int("passk")
 	}
@@ -51,7 +52,8 @@ func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
 		staged.Lanes = append(staged.Lanes, scene.Lane{Label: l.Name, Steps: l.Steps})
 	}
 	for _, l := range r.Task.Levels {
-		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric(), Passed: eval.HasPassAtK(l.Name)}
+		level := scene.Level{Name: l.Name, Title: l.Title, Doc: l.Doc, Metric: l.Metric(),
+			Passed: eval.HasPassAtK(l.Name)}
 		if mode, ok := r.Mode(l); ok {
 			level.Mode = &scene.Component{Weight: mode.Weight, Mean: mode.Mean, Std: mode.Std}
 		}
@@ -74,7 +76,8 @@ func learnsReward(r *recipe.Recipe) bool {
 
 // groups has the titles of the groups in which series are offered, by the first part of their
 // names.
-var groups = map[string]string{"eval": "at each kind of prompts", "weights": "of the weights", "train": "in training", "cost": "used up so far"}
+var groups = map[string]string{"eval": "at each kind of prompts", "weights": "of the weights",
+	"train": "in training", "cost": "used up so far"}
 
 // series returns a series for each entry of the dictionary, those that the exhibit is about first.
 func series(e *recipe.Exhibit) (all []scene.Series) {
@@ -88,7 +91,8 @@ func series(e *recipe.Exhibit) (all []scene.Series) {
 	for _, d := range eval.Dictionary() {
 		name, levels := strings.CutPrefix(d.Name, "eval/LEVEL/")
 		kind, _, _ := strings.Cut(d.Name, "/")
-		s := scene.Series{Name: name, Levels: levels, Title: d.Title, Unit: d.Unit, Doc: d.Doc, Group: groups[kind]}
+		s := scene.Series{Name: name, Levels: levels, Title: d.Title, Unit: d.Unit, Doc: d.Doc,
+			Group: groups[kind]}
 		if slices.Contains(about, d.Name) {
 			s.Group = "what this is about"
 		}

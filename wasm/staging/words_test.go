@@ -22,7 +22,8 @@ func links() (all []string) {
 	return all
 }
 
-// views are all that can be asked of a scene; of what the race and the plane can show, a part in turn.
+// views are all that can be asked of a scene; of what the race and the plane can show, a part in
+// turn.
 func views(record *scene.Record, s scene.Scene, turn int) (all []scene.View) {
 	all = []scene.View{{Scene: s.Name}}
 	series, measures := record.Offered()
@@ -30,20 +31,23 @@ func views(record *scene.Record, s scene.Scene, turn int) (all []scene.View) {
 	case "race":
 		for i, c := range series {
 			if i%7 == turn%7 {
-				all = append(all, scene.View{Scene: s.Name, Series: c.Name, Axis: scene.Axes()[(i+turn)%len(scene.Axes())].Name})
+				all = append(all, scene.View{Scene: s.Name, Series: c.Name,
+					Axis: scene.Axes()[(i+turn)%len(scene.Axes())].Name})
 			}
 		}
 	case "plane":
 		for i, c := range measures {
 			if i%40 == turn%40 {
-				all = append(all, scene.View{Scene: s.Name, X: c.Name, Y: measures[(i*7+turn)%len(measures)].Name})
+				all = append(all, scene.View{Scene: s.Name, X: c.Name,
+					Y: measures[(i*7+turn)%len(measures)].Name})
 			}
 		}
 	}
 	return all
 }
 
-// sizes are those of the picture in pages that are 320 to 1440 pixels wide, by themselves or in a course; site/css/lab.css has them.
+// sizes are those of the picture in pages that are 320 to 1440 pixels wide, by themselves or in a
+// course; site/css/lab.css has them.
 func sizes(lanes int, s scene.Scene) (all [][2]float64) {
 	tall := 420.0
 	if s.Lanes {
@@ -61,7 +65,8 @@ func sizes(lanes int, s scene.Scene) (all [][2]float64) {
 	return all
 }
 
-// Before anything is told and after all of it, at no width is a word cut short, outside the picture, or upon another, but for what people and models write themselves.
+// Before anything is told and after all of it, at no width is a word cut short, outside the
+// picture, or upon another, but for what people and models write themselves.
 func TestWordsAreWhole(t *testing.T) {
 	for _, link := range links() {
 		r := parse(t, link)
@@ -69,7 +74,8 @@ func TestWordsAreWhole(t *testing.T) {
 			for _, s := range scene.Of(Of(r)) {
 				for turn, size := range sizes(len(r.Lanes), s) {
 					for _, v := range views(record, s, turn) {
-						for _, complaint := range complaints(s.Picture(record, v, size[0], size[1]), size[0], size[1]) {
+						for _, complaint := range complaints(s.Picture(record, v, size[0], size[1]),
+							size[0], size[1]) {
 							t.Errorf("%s, %+v at %v: %s", link, v, size, complaint)
 						}
 					}
@@ -88,7 +94,8 @@ func complaints(p scene.Picture, width, height float64) (all []string) {
 		if b.X < -0.01 || b.Y < -0.01 || b.X+b.W > width+0.01 || b.Y+b.H > height+0.01 {
 			all = append(all, fmt.Sprintf("%q lies at %v", w.Text, b))
 		}
-		if at := slices.IndexFunc(p.Words[:i], func(o scene.Word) bool { return b.Meets(o.Box()) }); at >= 0 {
+		if at := slices.IndexFunc(p.Words[:i],
+			func(o scene.Word) bool { return b.Meets(o.Box()) }); at >= 0 {
 			all = append(all, fmt.Sprintf("%q lies upon %q", w.Text, p.Words[at].Text))
 		}
 	}
@@ -99,7 +106,8 @@ func complaints(p scene.Picture, width, height float64) (all []string) {
 func TestLinksHaveEveryTask(t *testing.T) {
 	all := links()
 	for _, k := range task.All() {
-		if !slices.ContainsFunc(all, func(link string) bool { return strings.HasPrefix(link, k.Name+"?") }) {
+		if !slices.ContainsFunc(all,
+			func(link string) bool { return strings.HasPrefix(link, k.Name+"?") }) {
 			t.Errorf("no link runs %s", k.Name)
 		}
 	}

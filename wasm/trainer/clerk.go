@@ -33,7 +33,8 @@ var errNoRecord = errors.New("no recipe is on record")
 
 func (c *clerk) functions() map[string]function {
 	return map[string]function{
-		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
+		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table,
+		"picture": c.picture, "verdict": c.verdict, "read": c.read,
 	}
 }
 
@@ -63,7 +64,8 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 	return asJSON(staging.Describe(r))
 }
 
-// bring takes a link and the name and text of a file of rows for its task, and returns the digest of the data set as JSON.
+// bring takes a link and the name and text of a file of rows for its task, and returns the digest
+// of the data set as JSON.
 func (c *clerk) bring(args []js.Value) (any, error) {
 	r, err := c.catalogue.Parse(args[0].String())
 	if err != nil {
@@ -116,8 +118,8 @@ func (c *clerk) table(args []js.Value) (any, error) {
 	return asJSON(s.Table(c.record, v))
 }
 
-// picture takes a scene.View as an object and a width and a height in pixels. It returns as JSON the scene.Picture and what else the
-// picture could be made of.
+// picture takes a scene.View as an object and a width and a height in pixels. It returns as JSON
+// the scene.Picture and what else the picture could be made of.
 func (c *clerk) picture(args []js.Value) (any, error) {
 	v, s, err := c.look(args[0])
 	if err != nil {

@@ -40,7 +40,8 @@ var errClosed = errors.New("no lane is open in this worker")
 
 func (l *lane) functions() map[string]function {
 	return map[string]function{
-		"supply": l.supply, "open": l.open, "obey": l.obey, "advance": l.advance, "standing": l.standing, "resumable": l.resumable, "save": l.save,
+		"supply": l.supply, "open": l.open, "obey": l.obey, "advance": l.advance,
+		"standing": l.standing, "resumable": l.resumable, "save": l.save,
 	}
 }
 
@@ -75,7 +76,8 @@ func (l *lane) open(args []js.Value) (any, error) {
 		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(lanes)-1)
 	}
 	performance := js.Global().Get("performance")
-	s, err := lanes[number](train.Options{Threads: 1, Clock: func() float64 { return performance.Call("now").Float() / 1000 }})
+	s, err := lanes[number](train.Options{Threads: 1,
+		Clock: func() float64 { return performance.Call("now").Float() / 1000 }})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +88,8 @@ func (l *lane) open(args []js.Value) (any, error) {
 			return nil, err
 		}
 		if saved.Link != r.Link() || saved.Lane != number {
-			return nil, fmt.Errorf("the checkpoint is of lane %d of %s, not of lane %d of %s", saved.Lane, saved.Link, number, r.Link())
+			return nil, fmt.Errorf("the checkpoint is of lane %d of %s, not of lane %d of %s",
+				saved.Lane, saved.Link, number, r.Link())
 		}
 		if err := kept.Restore(saved.State); err != nil {
 			return nil, err
@@ -136,7 +139,8 @@ func (l *lane) standing([]js.Value) (any, error) {
 	if !l.session.Idle() {
 		return nil, nil
 	}
-	return map[string]any{"done": l.session.Done(), "step": l.session.Updates(), "digest": l.session.Digest()}, nil
+	return map[string]any{"done": l.session.Done(), "step": l.session.Updates(),
+		"digest": l.session.Digest()}, nil
 }
 
 func (l *lane) resumable([]js.Value) (any, error) {
@@ -149,12 +153,14 @@ func (l *lane) save([]js.Value) (any, error) {
 		return nil, errClosed
 	}
 	if l.kept == nil {
-		return nil, errors.New("nothing is kept of this lane: it starts again from the beginning in no time")
+		return nil, errors.New("nothing is kept of this lane: it starts again from the " +
+			"beginning in no time")
 	}
 	if !l.kept.Resumable() {
 		return nil, errors.New("the lane is in the middle of a batch")
 	}
-	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(), Task: l.recipe.Task.Name, Lane: l.number, State: l.kept.State()})
+	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(),
+		Task: l.recipe.Task.Name, Lane: l.number, State: l.kept.State()})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,9 @@ func docRule(files []source) (complaints []string) {
 		}
 		for _, decl := range s.file.Decls {
 			for _, e := range undocumented(decl) {
-				complaints = append(complaints, s.at(e.Pos())+": "+e.Name+" is exported: say in a comment that begins with its name what it is or does")
+				complaints = append(complaints,
+					s.at(e.Pos())+": "+e.Name+" is exported: say in a comment that begins with "+
+						"its name what it is or does")
 			}
 		}
 	}
@@ -106,10 +108,14 @@ func exampleRule(files []source) (complaints []string) {
 	}
 	for _, pkg := range pkgs {
 		if !documented[pkg] {
-			complaints = append(complaints, pkg+" has no package documentation: say above a package clause what it provides and where to start")
+			complaints = append(complaints,
+				pkg+" has no package documentation: say above a package clause what it provides "+
+					"and where to start")
 		}
 		if !shown[pkg] && withoutExample[pkg] == "" {
-			complaints = append(complaints, pkg+" has no Example with an Output comment: show in example_test.go how it is used, or give the reason in withoutExample")
+			complaints = append(complaints,
+				pkg+" has no Example with an Output comment: show in example_test.go how it is "+
+					"used, or give the reason in withoutExample")
 		}
 	}
 	return complaints
@@ -123,7 +129,8 @@ func hasExample(file *ast.File) bool {
 			continue
 		}
 		for _, c := range file.Comments {
-			if c.Pos() > f.Body.Pos() && c.End() < f.Body.End() && strings.HasPrefix(c.Text(), "Output:") {
+			if c.Pos() > f.Body.Pos() && c.End() < f.Body.End() && strings.HasPrefix(c.Text(),
+				"Output:") {
 				return true
 			}
 		}
@@ -163,20 +170,25 @@ func TestPackagesHaveExamples(t *testing.T)       { report(t, exampleRule(goFile
 func TestDocRulesBite(t *testing.T) {
 	checkRule(t, docRule, []breach{
 		{"core/num/x.go", "package num\n\n// F returns 1.\nfunc F() int { return 1 }\n", ""},
-		{"core/num/x.go", "package num\n\n// A T is a thing.\ntype T int\n\nfunc (t T) unexported() {}\n", ""},
-		{"core/num/x.go", "package num\n\n// The two ends.\nconst (\n\tLow = iota\n\tHigh\n)\n", ""},
+		{"core/num/x.go", "package num\n\n// A T is a thing.\ntype T int\n\nfunc (t T) " +
+			"unexported() {}\n", ""},
+		{"core/num/x.go", "package num\n\n// The two ends.\nconst (\n\tLow = iota\n\tHigh\n)\n",
+			""},
 		{"core/num/x.go", "package num\n\ntype t int\n\nfunc (t t) Len() int { return 0 }\n", ""},
 		{"core/internal/fd/x.go", "package fd\n\nfunc F() {}\n", ""},
 		{"core/num/x_test.go", "package num\n\nfunc F() {}\n", ""},
 		{"core/num/x.go", "package num\n\nfunc F() {}\n", "F is exported"},
-		{"core/num/x.go", "package num\n\n// Returns 1.\nfunc F() int { return 1 }\n", "F is exported"},
-		{"core/num/x.go", "package num\n\n// T is a thing.\ntype T int\n\nfunc (t *T) M() {}\n", "M is exported"},
+		{"core/num/x.go", "package num\n\n// Returns 1.\nfunc F() int { return 1 }\n",
+			"F is exported"},
+		{"core/num/x.go", "package num\n\n// T is a thing.\ntype T int\n\nfunc (t *T) M() {}\n",
+			"M is exported"},
 		{"core/num/x.go", "package num\n\ntype T int\n", "T is exported"},
 		{"core/num/x.go", "package num\n\nvar V = 1\n", "V is exported"},
 	})
 	const doc = "// Package num is documented.\npackage num\n"
 	checkRule(t, func(s []source) []string {
-		x, err := parse("core/num/x_test.go", "package num_test\n\nfunc ExampleF() {\n\tF()\n\t// Output: 1\n}\n")
+		x, err := parse("core/num/x_test.go",
+			"package num_test\n\nfunc ExampleF() {\n\tF()\n\t// Output: 1\n}\n")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,8 @@ import (
 // in between. One platform is checked here, and another in the long tier.
 const fusing = "GOARCH=arm64"
 
-// fusedOp matches the instruction in the compiler's listing and in our assembly: scalar and vector, arm64 and amd64.
+// fusedOp matches the instruction in the compiler's listing and in our assembly: scalar and vector,
+// arm64 and amd64.
 var fusedOp = regexp.MustCompile(`\b(FN?M(?:ADD|SUB)[SD]|VFML[AS]|VFN?M(?:ADD|SUB)\w*)\b`)
 
 var (
@@ -32,7 +33,8 @@ var (
 func fusedRule(platform string, pkgs ...string) (complaints, listed []string, err error) {
 	cmd := exec.Command("go", append([]string{"build", "-gcflags=-S"}, below(pkgs)...)...)
 	cmd.Dir = root
-	cmd.Env = append(append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...)
+	cmd.Env = append(append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0", "GOFLAGS="),
+		strings.Fields(platform)...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s go build: %v\n%s", platform, err, firstLines(out, 20))
@@ -44,8 +46,10 @@ func fusedRule(platform string, pkgs ...string) (complaints, listed []string, er
 		} else if m := listedFunc.FindStringSubmatch(line); m != nil {
 			function = strings.TrimPrefix(m[1], module+"/")
 		} else if m := listedLine.FindStringSubmatch(line); m != nil && fusedOp.MatchString(m[3]) {
-			complaints = append(complaints, fmt.Sprintf("%s:%s: %s has %s for %s: round the product first, as in float32(a*b) + c or float64(a*b) + c",
-				fromRoot(m[1]), m[2], function, m[3], platform))
+			complaints = append(complaints,
+				fmt.Sprintf("%s:%s: %s has %s for %s: round the product first, as in "+
+					"float32(a*b) + c or float64(a*b) + c",
+					fromRoot(m[1]), m[2], function, m[3], platform))
 		}
 	}
 	slices.Sort(complaints)
@@ -89,7 +93,8 @@ func fusedAssembly(files []source) (complaints []string) {
 			number++
 			code, _, _ := strings.Cut(line, "//")
 			if op := fusedOp.FindString(code); op != "" {
-				complaints = append(complaints, s.path+":"+strconv.Itoa(number)+": "+op+" rounds once: multiply, then add")
+				complaints = append(complaints,
+					s.path+":"+strconv.Itoa(number)+": "+op+" rounds once: multiply, then add")
 			}
 		}
 	}
@@ -112,7 +117,8 @@ func nothingIsFused(t *testing.T, platform string) {
 	}
 	for _, p := range pkgs {
 		if hasCode(t, p) && !slices.Contains(listed, p) {
-			t.Errorf("the compiler printed nothing for %s: does go build -gcflags=-S still list what it compiles?", p)
+			t.Errorf("the compiler printed nothing for %s: does go build -gcflags=-S still list "+
+				"what it compiles?", p)
 		}
 	}
 	report(t, complaints)
@@ -153,12 +159,15 @@ func fusedRuleBites(t *testing.T, platform string, want ...string) {
 		}
 		all := strings.Join(got, "\n")
 		if !slices.Equal(listed, []string{dir}) || strings.Contains(all, "Apart") {
-			t.Errorf("%s, %s: listed %q, complaints\n%s\nwant nothing about what is kept apart", platform, how, listed, all)
+			t.Errorf("%s, %s: listed %q, complaints\n%s\nwant nothing about what is kept apart",
+				platform, how, listed, all)
 		}
 		for _, w := range want {
 			line, name, _ := strings.Cut(w, ": ")
-			if c := fmt.Sprintf("%s/fused.go:%s: %s.%s has ", dir, line, dir, name); !strings.Contains(all, c) {
-				t.Errorf("%s, %s: got\n%s\nwant a complaint that starts with %s", platform, how, all, c)
+			if c := fmt.Sprintf("%s/fused.go:%s: %s.%s has ", dir, line, dir,
+				name); !strings.Contains(all, c) {
+				t.Errorf("%s, %s: got\n%s\nwant a complaint that starts with %s", platform, how,
+					all, c)
 			}
 		}
 	}

@@ -25,7 +25,9 @@ func drift(t *testing.T, from string) (complaints []string) {
 	walkTree(t, dir, func(name string) {
 		made, kept := read(t, filepath.Join(dir, name)), read(t, filepath.Join(from, name))
 		if !bytes.Equal(made, kept) {
-			complaints = append(complaints, filepath.ToSlash(name)+": is not what its generator writes: run make gen and commit the result")
+			complaints = append(complaints,
+				filepath.ToSlash(name)+": is not what its generator writes: run make gen and "+
+					"commit the result")
 		}
 	})
 	return complaints
@@ -47,7 +49,8 @@ func copyTree(t *testing.T, from, to string) {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(to, name), read(t, filepath.Join(from, name)), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(to, name), read(t, filepath.Join(from, name)),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -85,9 +88,10 @@ func TestDriftBites(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"go.mod":       "module m\n\ngo 1.26.0\n",
-		"m.go":         "package m\n\n//go:generate go run ./gen same.txt stale.txt new.txt\n",
-		"gen/main.go":  "package main\n\nimport \"os\"\n\nfunc main() {\n\tfor _, f := range os.Args[1:] {\n\t\tos.WriteFile(f, []byte(\"made\"), 0o644)\n\t}\n}\n",
+		"go.mod": "module m\n\ngo 1.26.0\n",
+		"m.go":   "package m\n\n//go:generate go run ./gen same.txt stale.txt new.txt\n",
+		"gen/main.go": "package main\n\nimport \"os\"\n\nfunc main() {\n\tfor _, f := range " +
+			"os.Args[1:] {\n\t\tos.WriteFile(f, []byte(\"made\"), 0o644)\n\t}\n}\n",
 		"same.txt":     "made",
 		"stale.txt":    "kept",
 		"unrelated.md": "kept",
@@ -101,7 +105,8 @@ func TestDriftBites(t *testing.T) {
 		}
 	}
 	got := strings.Join(drift(t, dir), "\n")
-	if strings.Count(got, "\n") != 1 || !strings.Contains(got, "stale.txt: is not") || !strings.Contains(got, "new.txt: is not") {
+	if strings.Count(got, "\n") != 1 || !strings.Contains(got, "stale.txt: is not") ||
+		!strings.Contains(got, "new.txt: is not") {
 		t.Errorf("got %q, want complaints about stale.txt and new.txt", got)
 	}
 }

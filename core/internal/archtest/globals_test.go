@@ -22,7 +22,8 @@ func globalRule(platform string, patterns ...string) (complaints []string, err e
 			if ok && v.Exported() && shared(v.Type()) {
 				at := inTree(p.Fset.Position(v.Pos()))
 				complaints = append(complaints, fmt.Sprintf(
-					"%s: importers can change what %s holds: make it a function that returns a copy",
+					"%s: importers can change what %s holds: make it a function that "+
+						"returns a copy",
 					at, name))
 			}
 		}

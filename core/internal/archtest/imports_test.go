@@ -50,8 +50,12 @@ func importRule(files []source) (complaints []string) {
 	for _, s := range files {
 		pkg := s.pkg()
 		_, leaf := leaves[pkg]
-		if !s.test() && under(pkg, "core") && level(pkg) < 0 && !leaf && !slices.Contains(apart, pkg) {
-			complaints = append(complaints, fmt.Sprintf("%s is not in the package table: give it a row of levels in core/internal/archtest/imports_test.go, the lowest that has all its imports below it", pkg))
+		if !s.test() && under(pkg, "core") && level(pkg) < 0 && !leaf && !slices.Contains(apart,
+			pkg) {
+			complaints = append(complaints,
+				fmt.Sprintf("%s is not in the package table: give it a row of levels in "+
+					"core/internal/archtest/imports_test.go, the lowest that has all its "+
+					"imports below it", pkg))
 			continue
 		}
 		if s.test() || !under(pkg, "core") {
@@ -60,7 +64,8 @@ func importRule(files []source) (complaints []string) {
 		for spec, importPath := range s.imports() {
 			if to, ok := inModule(importPath); ok {
 				if why := refuse(pkg, to); why != "" {
-					complaints = append(complaints, fmt.Sprintf("%s: %s imports %s: %s", s.at(spec.Pos()), pkg, to, why))
+					complaints = append(complaints,
+						fmt.Sprintf("%s: %s imports %s: %s", s.at(spec.Pos()), pkg, to, why))
 				}
 			}
 		}
@@ -84,13 +89,16 @@ func refuse(from, to string) string {
 	case !under(to, "core"):
 		return "core does not know what is built on it"
 	case b < 0:
-		return "nothing imports that package; put it into levels in core/internal/archtest/imports_test.go if it has become a library"
+		return "nothing imports that package; put it into levels in " +
+			"core/internal/archtest/imports_test.go if it has become a library"
 	case a < 0:
 		return from + " stands apart: it imports nothing of this module"
 	case a == b && !slices.Contains(beside[from], to):
-		return "they are of one level; move what is shared below both, or grant it in beside in core/internal/archtest/imports_test.go"
+		return "they are of one level; move what is shared below both, or grant it in beside in " +
+			"core/internal/archtest/imports_test.go"
 	case a < b:
-		return "arrows point only downwards; move what is needed into the lower package, or pass it in as a value"
+		return "arrows point only downwards; move what is needed into the lower package, or pass " +
+			"it in as a value"
 	}
 	return ""
 }
@@ -105,18 +113,25 @@ var outside = []struct {
 	reason string
 }{
 	{what: []string{"syscall/js", "github.com/hajimehoshi"}, in: "core", tests: true,
-		reason: "core runs without a browser and without a window: emit an event and let wasm or cmd show it"},
-	{what: []string{"net", "os/exec"}, but: []string{"net/url"}, in: "core", free: []string{"core/num/asm", "core/num/simd128"},
+		reason: "core runs without a browser and without a window: emit an event and let wasm or " +
+			"cmd show it"},
+	{what: []string{"net", "os/exec"}, but: []string{"net/url"}, in: "core",
+		free:   []string{"core/num/asm", "core/num/simd128"},
 		reason: "core talks to nobody"},
 	{what: []string{"math/rand", "crypto/rand"}, in: "core",
-		reason: "randomness is addressed, not consumed: use num.NewRand(seed, purpose, name, index...)"},
-	{what: []string{"os", "time", "io/ioutil", "path/filepath", "syscall"}, but: []string{"os/exec", "syscall/js"}, in: "core",
-		free:   []string{"core/checkpoint", "core/study", "core/num/asm", "core/num/simd128"},
-		reason: "core reads no clock, environment or file: take it as a value, or work in checkpoint, study or cmd"},
-	{what: []string{"math/big", "math/cmplx"}, in: "core", free: []string{"core/study", "core/num/asm", "core/num/simd128"},
+		reason: "randomness is addressed, not consumed: use num.NewRand(seed, purpose, " +
+			"name, index...)"},
+	{what: []string{"os", "time", "io/ioutil", "path/filepath", "syscall"},
+		but: []string{"os/exec", "syscall/js"}, in: "core",
+		free: []string{"core/checkpoint", "core/study", "core/num/asm", "core/num/simd128"},
+		reason: "core reads no clock, environment or file: take it as a value, or work in " +
+			"checkpoint, study or cmd"},
+	{what: []string{"math/big", "math/cmplx"}, in: "core",
+		free:   []string{"core/study", "core/num/asm", "core/num/simd128"},
 		reason: "the training path computes in float32 and float64 by core/num"},
 	{what: []string{"gonum.org"}, in: "core", free: []string{"core/study", "core/num"}, tests: true,
-		reason: "gonum is for the statistics of core/study, and for comparison in core/num's benchmarks"},
+		reason: "gonum is for the statistics of core/study, and for comparison in " +
+			"core/num's benchmarks"},
 	{what: []string{"gonum.org"}, in: "core/num",
 		reason: "gonum is for core/num's benchmarks, not for its code"},
 	{what: []string{"github.com/hajimehoshi"}, in: "wasm/trainer", tests: true,
@@ -130,9 +145,11 @@ func outsideRule(files []source) (complaints []string) {
 		for spec, importPath := range s.imports() {
 			for _, o := range outside {
 				isUnder := func(top string) bool { return under(importPath, top) }
-				if under(s.pkg(), o.in) && (o.tests || !s.test()) && !slices.Contains(o.free, s.pkg()) &&
+				if under(s.pkg(), o.in) && (o.tests || !s.test()) && !slices.Contains(o.free,
+					s.pkg()) &&
 					slices.ContainsFunc(o.what, isUnder) && !slices.ContainsFunc(o.but, isUnder) {
-					complaints = append(complaints, fmt.Sprintf("%s: imports %s: %s", s.at(spec.Pos()), importPath, o.reason))
+					complaints = append(complaints,
+						fmt.Sprintf("%s: imports %s: %s", s.at(spec.Pos()), importPath, o.reason))
 				}
 			}
 		}
@@ -147,7 +164,8 @@ func kernels(files []source) (names []string) {
 			continue
 		}
 		for _, decl := range s.file.Decls {
-			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.IsExported() && hasTensor(f.Type) {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.IsExported() &&
+				hasTensor(f.Type) {
 				names = append(names, f.Name.Name)
 			}
 		}
@@ -175,7 +193,10 @@ func tensorRule(files []source, kernels []string) (complaints []string) {
 		}
 		for _, use := range uses(s, module+"/core/num") {
 			if slices.Contains(kernels, use.Sel.Name) {
-				complaints = append(complaints, fmt.Sprintf("%s: num.%s works on tensors, which methods and tasks never see: say it per token in float64, and let train or model do the rest", s.at(use.Pos()), use.Sel.Name))
+				complaints = append(complaints,
+					fmt.Sprintf("%s: num.%s works on tensors, which methods and tasks never see: "+
+						"say it per token in float64, and let train or model "+
+						"do the rest", s.at(use.Pos()), use.Sel.Name))
 			}
 		}
 	}
@@ -213,7 +234,8 @@ func TestOutside(t *testing.T) { report(t, outsideRule(goFiles(t))) }
 func TestNoTensorsInMethods(t *testing.T) {
 	names := kernels(goFiles(t))
 	if !slices.Contains(names, "MatMul") || slices.Contains(names, "Exp") {
-		t.Errorf("core/num's kernels are %q: want MatMul among them and not Exp; does core/num still have them?", names)
+		t.Errorf("core/num's kernels are %q: want MatMul among them and not Exp; does core/num "+
+			"still have them?", names)
 	}
 	report(t, tensorRule(goFiles(t), names))
 }
@@ -226,14 +248,19 @@ func TestImportRuleBites(t *testing.T) {
 		{"core/eval/x.go", imports("github.com/posttrain/posttrain/core/reward"), ""},
 		{"cmd/posttrain/x.go", imports("github.com/posttrain/posttrain/core/study"), ""},
 		{"core/model/x_test.go", imports("github.com/posttrain/posttrain/core/optim"), ""},
-		{"core/model/x.go", "//go:build js && wasm\n\n" + imports("github.com/posttrain/posttrain/core/optim"), "only downwards"},
-		{"core/model/x_arm64.go", imports("github.com/posttrain/posttrain/core/train"), "only downwards"},
+		{"core/model/x.go", "//go:build js && wasm\n\n" +
+			imports("github.com/posttrain/posttrain/core/optim"), "only downwards"},
+		{"core/model/x_arm64.go", imports("github.com/posttrain/posttrain/core/train"),
+			"only downwards"},
 		{"core/reward/x.go", imports("github.com/posttrain/posttrain/core/eval"), "of one level"},
 		{"core/method/x.go", imports("github.com/posttrain/posttrain/core/model"), "of one level"},
 		{"core/num/x.go", imports("github.com/posttrain/posttrain/core/internal/fd"), "for tests"},
-		{"core/internal/parallel/x.go", imports("github.com/posttrain/posttrain/core/num"), "a leaf imports nothing"},
-		{"core/study/x.go", imports("github.com/posttrain/posttrain/cmd/posttrain"), "core does not know"},
-		{"core/train/x.go", imports("github.com/posttrain/posttrain/core/num/asm"), "nothing imports that package"},
+		{"core/internal/parallel/x.go", imports("github.com/posttrain/posttrain/core/num"),
+			"a leaf imports nothing"},
+		{"core/study/x.go", imports("github.com/posttrain/posttrain/cmd/posttrain"),
+			"core does not know"},
+		{"core/train/x.go", imports("github.com/posttrain/posttrain/core/num/asm"),
+			"nothing imports that package"},
 		{"core/num/asm/x.go", imports("github.com/posttrain/posttrain/core/num"), "stands apart"},
 		{"core/novel/x.go", imports("fmt"), "not in the package table"},
 	})
@@ -257,9 +284,13 @@ func TestImportRuleBites(t *testing.T) {
 		{"wasm/trainer/x.go", imports("github.com/hajimehoshi/ebiten/v2"), "the stage draws"},
 	})
 	checkRule(t, func(s []source) []string { return tensorRule(s, []string{"MatMul"}) }, []breach{
-		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.Exp", ""},
-		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.MatMul", "num.MatMul works on tensors"},
-		{"core/task/x.go", "package p\nimport n \"github.com/posttrain/posttrain/core/num\"\nvar f = n.MatMul", "num.MatMul works on tensors"},
-		{"core/model/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar f = num.MatMul", ""},
+		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar " +
+			"f = num.Exp", ""},
+		{"core/method/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar " +
+			"f = num.MatMul", "num.MatMul works on tensors"},
+		{"core/task/x.go", "package p\nimport n \"github.com/posttrain/posttrain/core/num\"\nvar " +
+			"f = n.MatMul", "num.MatMul works on tensors"},
+		{"core/model/x.go", "package p\nimport \"github.com/posttrain/posttrain/core/num\"\nvar " +
+			"f = num.MatMul", ""},
 	})
 }

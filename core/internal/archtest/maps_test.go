@@ -23,7 +23,8 @@ func trainingPath(t *testing.T) (pkgs []string) {
 		on = append(on, row...)
 	}
 	for _, s := range goFiles(t) {
-		if !s.test() && slices.Contains(on, s.pkg()) && !slices.Contains(reporting, s.pkg()) && !slices.Contains(pkgs, s.pkg()) {
+		if !s.test() && slices.Contains(on, s.pkg()) && !slices.Contains(reporting, s.pkg()) &&
+			!slices.Contains(pkgs, s.pkg()) {
 			pkgs = append(pkgs, s.pkg())
 		}
 	}
@@ -32,7 +33,8 @@ func trainingPath(t *testing.T) (pkgs []string) {
 
 // platforms together compile every file of the training path: with vector kernels, plain, and for
 // the page.
-var platforms = []string{"GOOS=linux GOARCH=amd64", "GOOS=linux GOARCH=arm64", "GOOS=js GOARCH=wasm"}
+var platforms = []string{"GOOS=linux GOARCH=amd64", "GOOS=linux GOARCH=arm64",
+	"GOOS=js GOARCH=wasm"}
 
 // mapRule type-checks packages for a platform and finds where a map is iterated, except in
 // generated code.
@@ -45,7 +47,9 @@ func mapRule(platform string, pkgs ...string) (complaints []string, err error) {
 		for _, file := range p.Syntax {
 			if !ast.IsGenerated(file) {
 				for _, pos := range iterations(file, p.TypesInfo) {
-					complaints = append(complaints, inTree(p.Fset.Position(pos))+": iterates a map, whose order is random: keep a slice, or range over slices.Sorted(maps.Keys(m))")
+					complaints = append(complaints,
+						inTree(p.Fset.Position(pos))+": iterates a map, whose order is random: "+
+							"keep a slice, or range over slices.Sorted(maps.Keys(m))")
 				}
 			}
 		}
@@ -117,7 +121,8 @@ func iterations(file *ast.File, info *types.Info) (found []token.Pos) {
 	return found
 }
 
-var iterators = []string{"maps.Keys", "maps.Values", "maps.All", "maps.DeleteFunc", "(*sync.Map).Range", "(reflect.Value).MapKeys", "(reflect.Value).MapRange"}
+var iterators = []string{"maps.Keys", "maps.Values", "maps.All", "maps.DeleteFunc",
+	"(*sync.Map).Range", "(reflect.Value).MapKeys", "(reflect.Value).MapRange"}
 
 func callee(call *ast.CallExpr, info *types.Info) string {
 	fun := ast.Unparen(call.Fun)
@@ -205,7 +210,8 @@ func TestMapRuleBites(t *testing.T) {
 // withoutForeignBodies parses a file. In files of other modules it drops the bodies of functions,
 // since only their types matter.
 func withoutForeignBodies(fset *token.FileSet, name string, text []byte) (*ast.File, error) {
-	file, err := parser.ParseFile(fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	file, err := parser.ParseFile(fset, name, text,
+		parser.ParseComments|parser.SkipObjectResolution)
 	if file != nil && !ours(name) {
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok {

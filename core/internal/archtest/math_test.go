@@ -36,7 +36,9 @@ func mathRule(files []source) (complaints []string) {
 		}
 		for _, use := range uses(s, "math") {
 			if name := use.Sel.Name; ast.IsExported(name) && !slices.Contains(exact, name) {
-				complaints = append(complaints, fmt.Sprintf("%s: math.%s differs between platforms: use or write its like in core/num, with every rounding spelled out", s.at(use.Pos()), name))
+				complaints = append(complaints,
+					fmt.Sprintf("%s: math.%s differs between platforms: use or write its like in "+
+						"core/num, with every rounding spelled out", s.at(use.Pos()), name))
 			}
 		}
 	}
@@ -50,7 +52,8 @@ func TestMathRuleBites(t *testing.T) {
 		{"core/train/x.go", "package p\nimport \"math\"\nvar x = math.Sqrt(math.Pi)", ""},
 		{"core/train/x_test.go", "package p\nimport \"math\"\nvar x = math.Exp(1)", ""},
 		{"core/study/x.go", "package p\nimport \"math\"\nvar x = math.Exp(1)", ""},
-		{"core/num/x_arm64.go", "package p\nimport \"math\"\nvar x = math.FMA(1, 2, 3)", "math.FMA"},
+		{"core/num/x_arm64.go", "package p\nimport \"math\"\nvar x = math.FMA(1, 2, 3)",
+			"math.FMA"},
 		{"core/train/x.go", "package p\nimport m \"math\"\nvar f = m.Tanh", "math.Tanh"},
 		{"core/train/x.go", "package p\nimport . \"math\"\nvar f = Tanh", "by its name"},
 	})

@@ -69,7 +69,8 @@ func parse(name, text string) (source, error) {
 		return s, nil
 	}
 	var err error
-	s.file, err = parser.ParseFile(s.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	s.file, err = parser.ParseFile(s.fset, name, text,
+		parser.ParseComments|parser.SkipObjectResolution)
 	return s, err
 }
 
@@ -83,7 +84,8 @@ func snippet(t *testing.T, name, text string) []source {
 	return []source{s}
 }
 
-var textFiles = []string{".go", ".s", ".md", ".js", ".mjs", ".css", ".html", ".json", ".txtar", ".sh", ".mod", ".yml", ".yaml"}
+var textFiles = []string{".go", ".s", ".md", ".js", ".mjs", ".css", ".html", ".json", ".txtar",
+	".sh", ".mod", ".yml", ".yaml"}
 
 // skipped reports whether a directory is not checked: those that git ignores, those of tools, and
 // test data.
@@ -121,13 +123,15 @@ var tree = sync.OnceValues(func() (all []source, err error) {
 
 func isText(file string) bool {
 	name := filepath.Base(file)
-	return name == "Makefile" || file == filepath.FromSlash(root+"/.ci/run") || slices.Contains(textFiles, filepath.Ext(name))
+	return name == "Makefile" || file == filepath.FromSlash(root+"/.ci/run") ||
+		slices.Contains(textFiles, filepath.Ext(name))
 }
 
 // goFiles returns the Go files of the tree, tests included.
 func goFiles(t *testing.T) []source {
 	t.Helper()
-	return slices.DeleteFunc(slices.Clone(allFiles(t)), func(s source) bool { return s.file == nil })
+	return slices.DeleteFunc(slices.Clone(allFiles(t)),
+		func(s source) bool { return s.file == nil })
 }
 
 func allFiles(t *testing.T) []source {

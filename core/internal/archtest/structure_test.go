@@ -11,14 +11,17 @@ import (
 )
 
 // vague has package names that do not say what a package provides.
-var vague = []string{"util", "utils", "helper", "helpers", "manager", "base", "common", "misc", "shared"}
+var vague = []string{"util", "utils", "helper", "helpers", "manager", "base", "common", "misc",
+	"shared"}
 
 func nameRule(files []source) (complaints []string) {
 	for _, s := range files {
 		name := strings.TrimSuffix(s.file.Name.Name, "_test")
 		dir := s.pkg()[strings.LastIndex(s.pkg(), "/")+1:]
 		if slices.Contains(vague, name) || slices.Contains(vague, dir) {
-			complaints = append(complaints, fmt.Sprintf("%s: package %q in %s: name it after what it provides", s.path, name, s.pkg()))
+			complaints = append(complaints,
+				fmt.Sprintf("%s: package %q in %s: name it after what it provides", s.path, name,
+					s.pkg()))
 		}
 	}
 	return complaints
@@ -33,14 +36,19 @@ func skipRule(files []source) (complaints []string) {
 		}
 		for _, use := range uses(s, "testing") {
 			if use.Sel.Name == "Short" {
-				complaints = append(complaints, s.at(use.Pos())+": testing.Short: make the test quick, or put it behind //go:build verify")
+				complaints = append(complaints,
+					s.at(use.Pos())+": testing.Short: make the test quick, or put it behind "+
+						"//go:build verify")
 			}
 		}
 		names := testNames(s.file)
 		ast.Inspect(s.file, func(n ast.Node) bool {
-			if sel, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, sel.Sel.Name) {
+			if sel, ok := n.(*ast.SelectorExpr); ok &&
+				slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, sel.Sel.Name) {
 				if x, ok := sel.X.(*ast.Ident); ok && slices.Contains(names, x.Name) {
-					complaints = append(complaints, s.at(sel.Pos())+": a skipped test passes silently: let it fail, or keep the file out with a build tag")
+					complaints = append(complaints,
+						s.at(sel.Pos())+": a skipped test passes silently: let it fail, or keep "+
+							"the file out with a build tag")
 				}
 			}
 			return true
@@ -85,10 +93,12 @@ func textRule(files []source) (complaints []string) {
 			number++
 			at := s.path + ":" + strconv.Itoa(number) + ": "
 			if m := leftOver.FindString(line); m != "" {
-				complaints = append(complaints, at+m+": do it, or say in the docs that it is not done")
+				complaints = append(complaints,
+					at+m+": do it, or say in the docs that it is not done")
 			}
 			if m := machinePath.FindString(line); m != "" {
-				complaints = append(complaints, at+"a path of one machine: make it relative, or use t.TempDir")
+				complaints = append(complaints,
+					at+"a path of one machine: make it relative, or use t.TempDir")
 			}
 		}
 	}
@@ -107,10 +117,17 @@ func TestStructureRulesBite(t *testing.T) {
 		{"core/helper/x_test.go", "package helper_test\n", "name it after"},
 	})
 	checkRule(t, skipRule, []breach{
-		{"core/num/x_test.go", "package p\nimport \"testing\"\nfunc F(d decoder, t *testing.T) { d.Skip(); t.Log() }", ""},
-		{"core/num/x_test.go", "package p\nimport \"testing\"\nfunc F(t *testing.T) { t.Skip() }", "passes silently"},
-		{"core/num/x_test.go", "package p\nimport \"testing\"\nfunc F(tb testing.TB) { tb.Skipf(``) }", "passes silently"},
-		{"core/num/x_test.go", "package p\nimport \"testing\"\nfunc F() bool { return testing.Short() }", "build verify"},
+		{"core/num/x_test.go",
+			"package p\nimport \"testing\"\nfunc F(d decoder, t *testing.T) { d.Skip(); t.Log() }",
+			""},
+		{"core/num/x_test.go", "package p\nimport \"testing\"\nfunc F(t *testing.T) { t.Skip() }",
+			"passes silently"},
+		{"core/num/x_test.go",
+			"package p\nimport \"testing\"\nfunc F(tb testing.TB) { tb.Skipf(``) }",
+			"passes silently"},
+		{"core/num/x_test.go",
+			"package p\nimport \"testing\"\nfunc F() bool { return testing.Short() }",
+			"build verify"},
 	})
 	checkRule(t, textRule, []breach{
 		{"docs/x.md", "see docs/work/x and https://example.org/home/x, $HOME/work/x, /home/", ""},

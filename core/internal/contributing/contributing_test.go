@@ -20,8 +20,9 @@ import (
 
 const root = "../../.."
 
-// example is a fenced block of CONTRIBUTING.md that names a file: a new one ("```go core/task/mirror.go"), or one that is in the
-// tree and is changed ("```diff core/method/catalogue.go").
+// example is a fenced block of CONTRIBUTING.md that names a file: a new one ("```go
+// core/task/mirror.go"), or one that is in the tree and is changed ("```diff
+// core/method/catalogue.go").
 type example struct {
 	file, code string
 	change     bool
@@ -36,7 +37,8 @@ func examples(t *testing.T, markdown string) (found []example) {
 		case isFence && open != nil:
 			found, open = append(found, *open), nil
 		case isFence:
-			if words := strings.Fields(fence); len(words) > 1 && (words[0] == "go" || words[0] == "diff") {
+			if words := strings.Fields(fence); len(words) > 1 &&
+				(words[0] == "go" || words[0] == "diff") {
 				open = &example{file: words[1], change: words[0] == "diff"}
 			}
 		case open != nil:
@@ -49,8 +51,8 @@ func examples(t *testing.T, markdown string) (found []example) {
 	return found
 }
 
-// onePlace are tests of what CONTRIBUTING.md says about its examples: that one place is enough for the
-// title of a setting and for a metric. They are laid over the tree with the examples.
+// onePlace are tests of what CONTRIBUTING.md says about its examples: that one place is enough for
+// the title of a setting and for a metric. They are laid over the tree with the examples.
 var onePlace = []example{
 	{file: "core/recipe/contributing_test.go", code: `package recipe
 
@@ -131,8 +133,8 @@ func overlay(t *testing.T, all []example) string {
 	return "-overlay=" + file
 }
 
-// changed returns the text of a file of the tree after a change whose lines begin with a blank where they stay and with a plus where
-// they are new.
+// changed returns the text of a file of the tree after a change whose lines begin with a blank
+// where they stay and with a plus where they are new.
 func changed(t *testing.T, file string, e example) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -147,7 +149,8 @@ func changed(t *testing.T, file string, e example) string {
 		after.WriteString(line[1:])
 	}
 	if n := strings.Count(string(text), before.String()); n != 1 {
-		t.Fatalf("the lines around the change to %s are there %d times, want once:\n%s", e.file, n, before.String())
+		t.Fatalf("the lines around the change to %s are there %d times, want once:\n%s", e.file, n,
+			before.String())
 	}
 	return strings.Replace(string(text), before.String(), after.String(), 1)
 }
@@ -185,7 +188,8 @@ func TestContributingExampleCompiles(t *testing.T) {
 			t.Run(e.file, func(t *testing.T) { formatted(t, e) })
 		}
 	}
-	command(t, root, "go", "vet", flag, "./core/method", "./core/task", "./core/recipe", "./core/protocol",
+	command(t, root, "go", "vet", flag, "./core/method", "./core/task", "./core/recipe",
+		"./core/protocol",
 		"./core/train", "./core/eval")
 }
 
@@ -250,13 +254,14 @@ func TestTheGuideNamesFiles(t *testing.T) {
 // anchors returns the anchors that the headings of a page have in HTML.
 func anchors(markdown string) (all []string) {
 	for _, m := range heading.FindAllStringSubmatch(markdown, -1) {
-		all = append(all, strings.ReplaceAll(marks.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+		all = append(all, strings.ReplaceAll(marks.ReplaceAllString(strings.ToLower(m[1]), ""), " ",
+			"-"))
 	}
 	return all
 }
 
-// Both maps of the packages, in the README and in core/doc.go, name every package of core and none that is not there.
-// What lies below a package, such as a generator, may be named or left to it.
+// Both maps of the packages, in the README and in core/doc.go, name every package of core and none
+// that is not there. What lies below a package, such as a generator, may be named or left to it.
 func TestMapsNameEveryPackage(t *testing.T) {
 	have := packages(t)
 	for page, entry := range map[string]*regexp.Regexp{
@@ -276,7 +281,8 @@ func TestMapsNameEveryPackage(t *testing.T) {
 		for _, name := range have {
 			below := strings.Contains(strings.TrimPrefix(name, "internal/"), "/")
 			if !below && !slices.Contains(named, name) {
-				t.Errorf("%s does not say what core/%s is for: give it a line in the map", page, name)
+				t.Errorf("%s does not say what core/%s is for: give it a line in the map", page,
+					name)
 			}
 		}
 	}
@@ -297,7 +303,8 @@ func packages(t *testing.T) (all []string) {
 		if err != nil {
 			return err
 		}
-		if name = filepath.ToSlash(name); filepath.Ext(file) == ".go" && name != "." && !slices.Contains(all, name) {
+		if name = filepath.ToSlash(name); filepath.Ext(file) == ".go" && name != "." &&
+			!slices.Contains(all, name) {
 			all = append(all, name)
 		}
 		return nil

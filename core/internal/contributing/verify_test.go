@@ -35,7 +35,8 @@ func TestVerifyContributingExampleWorks(t *testing.T) {
 		}
 	}
 	const metric = "eval/LEVEL/greedy_tokens"
-	if out := command(t, root, binary, "explain", "metric/"+metric); !strings.HasPrefix(out, metric) {
+	if out := command(t, root, binary, "explain", "metric/"+metric); !strings.HasPrefix(out,
+		metric) {
 		t.Errorf("explain metric/%s prints %q", metric, out)
 	}
 }

@@ -18,7 +18,8 @@ func Settings(k param.Knob) (texts []string) {
 		return []string{"false", "true"}
 	}
 	for _, x := range []float64{k.Min, k.Max, 0} {
-		if text := strconv.FormatFloat(x, 'f', -1, 64); x >= k.Min && x <= k.Max && !slices.Contains(texts, text) {
+		if text := strconv.FormatFloat(x, 'f', -1, 64); x >= k.Min && x <= k.Max &&
+			!slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}

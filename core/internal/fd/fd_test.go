@@ -17,7 +17,8 @@ func TestSlopeOfKnownFunctions(t *testing.T) {
 		{"exponential", func() float64 { return math.Exp(x) }, math.Exp(x)},
 		{"sine", func() float64 { return math.Sin(x) }, math.Cos(x)},
 	} {
-		if got := Slope(c.f, &x, 1e-5); math.Abs(got-c.want) > 1e-9 { // rounding 1e-11, truncation 1e-10
+		// rounding 1e-11, truncation 1e-10
+		if got := Slope(c.f, &x, 1e-5); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: slope %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -26,7 +27,8 @@ func TestSlopeOfKnownFunctions(t *testing.T) {
 func TestSlopeInFloat32UsesTheStepTaken(t *testing.T) {
 	x := float32(0.7)
 	square := func() float64 { return float64(x) * float64(x) }
-	if got, want := Slope(square, &x, 1e-2), 2*float64(x); math.Abs(got-want) > 1e-7 { // a square has no truncation error
+	// a square has no truncation error
+	if got, want := Slope(square, &x, 1e-2), 2*float64(x); math.Abs(got-want) > 1e-7 {
 		t.Errorf("slope %v, want %v", got, want)
 	}
 }

@@ -43,7 +43,8 @@ func Finite(c objective.Coeffs) error {
 			for k, x := range Channels(c[g][i]) {
 				for t, v := range x {
 					if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) > math.MaxFloat32 {
-						return fmt.Errorf("completion [%d][%d], channel %d, token %d: %v", g, i, k, t, v)
+						return fmt.Errorf("completion [%d][%d], channel %d, token %d: %v", g, i, k,
+							t, v)
 					}
 				}
 			}
@@ -84,10 +85,14 @@ func Explained(o objective.Objective, v param.Values) error {
 				}
 				for k, f := range why {
 					if f.Coefficient != got[g][i].Logp[k] {
-						return fmt.Errorf("seed %d [%d][%d] token %d: explained %v, written %v", seed, g, i, k, f.Coefficient, got[g][i].Logp[k])
+						return fmt.Errorf("seed %d [%d][%d] token %d: explained %v, written %v",
+							seed, g, i, k, f.Coefficient, got[g][i].Logp[k])
 					}
-					if product := (f.Mask*f.Ratio*f.Advantage + f.K3Term + f.Extra) * f.Share; math.Abs(product-f.Coefficient) > 4*0x1p-52*math.Abs(product) {
-						return fmt.Errorf("seed %d [%d][%d] token %d: %+v multiplies to %v", seed, g, i, k, f, product)
+					if product := (f.Mask*f.Ratio*f.Advantage + f.K3Term +
+						f.Extra) * f.Share; math.Abs(product-
+						f.Coefficient) > 4*0x1p-52*math.Abs(product) {
+						return fmt.Errorf("seed %d [%d][%d] token %d: %+v multiplies to %v", seed,
+							g, i, k, f, product)
 					}
 				}
 			}

@@ -65,11 +65,14 @@ func New(seed uint64, v param.Values) Lab {
 	}
 	var l Lab
 	for range 1 + r.IntN(3) {
-		sources := []objective.Source{objective.Rollout, objective.Rollout, objective.Rollout, objective.Rollout, objective.Demo, objective.Chosen, objective.Rejected, objective.Chosen, objective.Rejected, objective.Demo}
+		sources := []objective.Source{objective.Rollout, objective.Rollout, objective.Rollout,
+			objective.Rollout, objective.Demo, objective.Chosen, objective.Rejected,
+			objective.Chosen, objective.Rejected, objective.Demo}
 		r.Shuffle(len(sources), func(i, j int) { sources[i], sources[j] = sources[j], sources[i] })
 		sources = sources[:1+r.IntN(len(sources))]
 		if seed%5 == 4 {
-			sources = []objective.Source{objective.Rollout, objective.Demo, objective.Chosen, objective.Rejected}
+			sources = []objective.Source{objective.Rollout, objective.Demo, objective.Chosen,
+				objective.Rejected}
 		}
 		if seed%7 != 6 {
 			sources = append(sources, objective.Greedy)
@@ -82,7 +85,8 @@ func New(seed uint64, v param.Values) Lab {
 		for _, source := range sources {
 			s := NewSample(r, scale, v)
 			s.Source = source
-			s.Reward = [...]float64{float64(r.IntN(2)), 1, r.NormFloat64(), float64(r.IntN(5)) / 4}[seed%8/2]
+			s.Reward = [...]float64{float64(r.IntN(2)), 1, r.NormFloat64(),
+				float64(r.IntN(5)) / 4}[seed%8/2]
 			if source == objective.Rollout && given.IntN(2) == 0 {
 				s.HintLen = given.IntN(s.Len() + 1)
 			}
@@ -98,8 +102,9 @@ func NewSample(r *rand.Rand, scale float64, v param.Values) Sample {
 	n := 1 + r.IntN(4)
 	full := func() []float64 { return make([]float64, n*Vocab) }
 	s := Sample{A: make([]int, n), Z: full(), Completion: &objective.Completion{
-		Logp: make([]float64, n), OldLogp: make([]float64, n), RefLogp: make([]float64, n), TeacherLogp: make([]float64, n),
-		Value: make([]float64, n), OldValue: make([]float64, n), Entropy: make([]float64, n),
+		Logp: make([]float64, n), OldLogp: make([]float64, n), RefLogp: make([]float64, n),
+		TeacherLogp: make([]float64, n),
+		Value:       make([]float64, n), OldValue: make([]float64, n), Entropy: make([]float64, n),
 		Dist: full(), RefDist: full(), TeacherDist: full(),
 	}}
 	for k := range s.Z {
@@ -132,7 +137,8 @@ func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 	far := func(x float64) bool {
 		away := func(bound float64) bool { return math.Abs(x-bound) > 1e-2 }
 		return (!v.Has("eps_low") || away(math.Log(1-v.Float("eps_low")))) &&
-			(!v.Has("eps_high") || away(math.Log(1+v.Float("eps_high")))) && (!v.Has("kl_coef") || away(0))
+			(!v.Has("eps_high") || away(math.Log(1+v.Float("eps_high")))) &&
+			(!v.Has("kl_coef") || away(0))
 	}
 	for {
 		x := make([]float64, n)
@@ -149,15 +155,19 @@ func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 // ManyBatches is a number of batches in which even the rarest branches occur.
 const ManyBatches = 120
 
-// Disagree reports the first coefficient of a built objective that is not the slope of the one that want returns, both
-// in the logits and in the critic's values, over some batches, each with the settings of its seed.
+// Disagree reports the first coefficient of a built objective that is not the slope of the one that
+// want returns, both in the logits and in the critic's values, over some batches, each with the
+// settings of its seed.
 //
-// The step 2e-4 has a relative truncation error near h² = 4e-8, and objectives here stay below 1e3, so that rounding
-// adds 1e-16·1e3/h = 5e-10; the tolerance 1e-6 is well above either and well below any wrong factor.
-func Disagree(build func(param.Values) objective.Objective, want func(param.Values, []objective.Group) func() float64, settings func(seed uint64) param.Values, batches int) error {
+// The step 2e-4 has a relative truncation error near h² = 4e-8, and objectives here stay below 1e3,
+// so that rounding adds 1e-16·1e3/h = 5e-10; the tolerance 1e-6 is well above either and well below
+// any wrong factor.
+func Disagree(build func(param.Values) objective.Objective,
+	want func(param.Values, []objective.Group) func() float64,
+	settings func(seed uint64) param.Values, batches int) error {
 	const h, tolerance = 2e-4, 1e-6
-	// Losses are piecewise quadratic in a value: no truncation error, rounding near 1e-16·1e3/h = 1e-7, and a kink inside the
-	// step is as good as impossible.
+	// Losses are piecewise quadratic in a value: no truncation error, rounding near 1e-16·1e3/h =
+	// 1e-7, and a kink inside the step is as good as impossible.
 	const valueStep = 1e-6
 	for seed := range uint64(batches) {
 		v := settings(seed)
@@ -167,19 +177,24 @@ func Disagree(build func(param.Values) objective.Objective, want func(param.Valu
 		build(v).Add(got, l.Batch)
 		for g, samples := range l.Samples {
 			for i, s := range samples {
-				where := fmt.Sprintf("seed %d, %v, completion [%d][%d] (%v)", seed, v.Changed(), g, i, s.Source)
+				where := fmt.Sprintf("seed %d, %v, completion [%d][%d] (%v)", seed, v.Changed(), g,
+					i, s.Source)
 				dz := Ascent(got[g][i], s)
 				for k := range s.Z {
-					slope := fd.Slope(func() float64 { s.Refresh(k / Vocab); return f() }, &s.Z[k], h)
+					slope := fd.Slope(func() float64 { s.Refresh(k / Vocab); return f() }, &s.Z[k],
+						h)
 					s.Refresh(k / Vocab)
 					if !(math.Abs(slope-dz[k]) <= tolerance*(1+math.Abs(slope))) {
-						return fmt.Errorf("%s: logit %d of token %d: coefficients give %.9f, finite differences %.9f", where, k%Vocab, k/Vocab, dz[k], slope)
+						return fmt.Errorf("%s: logit %d of token %d: coefficients give %.9f, "+
+							"finite differences %.9f", where, k%Vocab, k/Vocab, dz[k], slope)
 					}
 				}
 				for t := range s.Value {
 					slope := fd.Slope(f, &s.Value[t], valueStep)
-					if c := got[g][i].Value[t]; !(math.Abs(slope-c) <= tolerance*(1+math.Abs(slope))) {
-						return fmt.Errorf("%s: value %d: coefficient %.9f, finite differences %.9f", where, t, c, slope)
+					if c := got[g][i].Value[t]; !(math.Abs(slope-c) <= tolerance*(1+
+						math.Abs(slope))) {
+						return fmt.Errorf("%s: value %d: coefficient %.9f, finite differences %.9f",
+							where, t, c, slope)
 					}
 				}
 			}
@@ -204,7 +219,8 @@ func Ascent(c objective.Coeff, s Sample) []float64 {
 		}
 		for k := range lp {
 			p := math.Exp(lp[k])
-			out[k] = -p*c.Logp[t] - c.Entropy[t]*p*(lp[k]+s.Entropy[t]) + c.ExactKL[t]*p*(lp[k]-ref[k]-kl) - dense*p
+			out[k] = -p*c.Logp[t] - c.Entropy[t]*p*(lp[k]+s.Entropy[t]) +
+				c.ExactKL[t]*p*(lp[k]-ref[k]-kl) - dense*p
 			if c.Dense != nil {
 				out[k] += c.Dense[at+k]
 			}

@@ -20,19 +20,23 @@ func Each(b []objective.Group, from objective.Source, f func(g, i int, c *object
 }
 
 // PerRollout returns the mean over the batch's rollouts.
-func PerRollout(b []objective.Group, f func(g, i int, c *objective.Completion) float64) func() float64 {
+func PerRollout(b []objective.Group,
+	f func(g, i int, c *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
-		Each(b, objective.Rollout, func(g, i int, c *objective.Completion) { s, n = s+f(g, i, c), n+1 })
+		Each(b, objective.Rollout,
+			func(g, i int, c *objective.Completion) { s, n = s+f(g, i, c), n+1 })
 		return Over(s, n)
 	}
 }
 
 // OverTokens returns the sum over the batch's rollouts, divided by the number of their tokens.
-func OverTokens(b []objective.Group, f func(g, i int, c *objective.Completion) float64) func() float64 {
+func OverTokens(b []objective.Group,
+	f func(g, i int, c *objective.Completion) float64) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0
-		Each(b, objective.Rollout, func(g, i int, c *objective.Completion) { s, n = s+f(g, i, c), n+float64(len(c.Logp)) })
+		Each(b, objective.Rollout,
+			func(g, i int, c *objective.Completion) { s, n = s+f(g, i, c), n+float64(len(c.Logp)) })
 		return Over(s, n)
 	}
 }
@@ -62,7 +66,8 @@ func Dot(x, y []float64) (s float64) {
 }
 
 // PairMean is [PerPair] of a batch to come, whatever the settings.
-func PairMean(f func(w, l *objective.Completion) float64) func(param.Values, []objective.Group) func() float64 {
+func PairMean(f func(w, l *objective.Completion) float64) func(param.Values,
+	[]objective.Group) func() float64 {
 	return func(_ param.Values, b []objective.Group) func() float64 { return PerPair(b, f) }
 }
 
@@ -89,8 +94,10 @@ func PerPair(b []objective.Group, f func(w, l *objective.Completion) float64) fu
 	}
 }
 
-// TokenMeanOf averages over the tokens of a source; f looks at a token once and returns what is then differentiated.
-func TokenMeanOf(from objective.Source, f func(c *objective.Completion, t int) func() float64) func(param.Values, []objective.Group) func() float64 {
+// TokenMeanOf averages over the tokens of a source; f looks at a token once and returns what is
+// then differentiated.
+func TokenMeanOf(from objective.Source, f func(c *objective.Completion,
+	t int) func() float64) func(param.Values, []objective.Group) func() float64 {
 	return func(_ param.Values, b []objective.Group) func() float64 {
 		var terms []func() float64
 		Each(b, from, func(_, _ int, c *objective.Completion) {

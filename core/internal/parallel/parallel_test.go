@@ -15,14 +15,16 @@ func TestEveryItemOnceAndAWorkerOnItsOwn(t *testing.T) {
 			busy := make([]atomic.Int32, max(1, workers))
 			Do(workers, items, func(worker, item int) {
 				if busy[worker].Add(1) != 1 {
-					t.Errorf("%d workers: two goroutines share the scratch memory of worker %d", workers, worker)
+					t.Errorf("%d workers: two goroutines share the scratch memory of worker %d",
+						workers, worker)
 				}
 				done[item].Add(1)
 				busy[worker].Add(-1)
 			})
 			for item := range done {
 				if n := done[item].Load(); n != 1 {
-					t.Errorf("%d workers, %d items: item %d was done %d times", workers, items, item, n)
+					t.Errorf("%d workers, %d items: item %d was done %d times", workers, items,
+						item, n)
 				}
 			}
 		}
@@ -44,7 +46,8 @@ func TestOneWorkerKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// A panic reaches the caller, who may recover it, with the stack where it happened; the other items are done all the same.
+// A panic reaches the caller, who may recover it, with the stack where it happened; the other items
+// are done all the same.
 func TestAPanicReachesTheCaller(t *testing.T) {
 	var done atomic.Int32
 	defer func() {

@@ -47,7 +47,8 @@ func sigmoid(g VecVirtual) VecVirtual {
 }
 
 func swigluBackward() {
-	kernel("swigluBackwardSIMD", "func(dgate, dup, dy, gate, up *float32, n int)", "swigluBackwardSIMD is swigluBackwardGo.")
+	kernel("swigluBackwardSIMD", "func(dgate, dup, dy, gate, up *float32, n int)",
+		"swigluBackwardSIMD is swigluBackwardGo.")
 	dgate, dup, dy := loadPtr("dgate"), loadPtr("dup"), loadPtr("dy")
 	gate, up, n := loadPtr("gate"), loadPtr("up"), loadPtr("n")
 	loop("loop", 1, n, []Register{dgate, dup, dy, gate, up}, func(b block) {
@@ -70,14 +71,17 @@ func swigluBackward() {
 
 // adamw keeps the numbers of the step in registers, in the order of AdamWStep.
 func adamw() {
-	kernel("adamwSIMD", "func(p, grad, m, v *float32, n int, step *float32)", "adamwSIMD is adamwGo; step points at the ten numbers of an AdamWStep.")
-	p, g, m, v, n, step := loadPtr("p"), loadPtr("grad"), loadPtr("m"), loadPtr("v"), loadPtr("n"), loadPtr("step")
+	kernel("adamwSIMD", "func(p, grad, m, v *float32, n int, step *float32)",
+		"adamwSIMD is adamwGo; step points at the ten numbers of an AdamWStep.")
+	p, g, m, v, n, step := loadPtr("p"), loadPtr("grad"), loadPtr("m"), loadPtr("v"), loadPtr("n"),
+		loadPtr("step")
 	var k [10]VecVirtual
 	for i := range k {
 		k[i] = YMM()
 		VBROADCASTSS(Mem{Base: step, Disp: 4 * i}, k[i])
 	}
-	gradScale, b1, rest1, b2, rest2, c1, c2, rate, decay, eps := k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9]
+	gradScale, b1, rest1, b2, rest2, c1, c2, rate, decay, eps := k[0], k[1], k[2], k[3], k[4], k[5],
+		k[6], k[7], k[8], k[9]
 	loop("loop", 1, n, []Register{p, g, m, v}, func(b block) {
 		gj, mj, t := b.load(g, 0), b.load(m, 0), YMM()
 		VMULPS(gradScale, gj, gj)
@@ -108,7 +112,8 @@ func adamw() {
 
 // ropeKernel turns the heads of one row. The sine of the inverse has its sign flipped.
 func ropeKernel() {
-	kernel("ropeSIMD", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)", "ropeSIMD is ropeGo.")
+	kernel("ropeSIMD", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)",
+		"ropeSIMD is ropeGo.")
 	lo, heads, cos, sin := loadPtr("x"), loadPtr("heads"), loadPtr("cos"), loadPtr("sin")
 	flip := YMM()
 	VXORPS(flip, flip, flip)

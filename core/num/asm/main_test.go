@@ -18,7 +18,8 @@ func TestKernelsAreUpToDate(t *testing.T) {
 		}
 	}
 	main()
-	for made, kept := range map[string]string{asm: "../kernels_amd64.s", stubs: "../kernels_amd64_stubs.go"} {
+	for made, kept := range map[string]string{asm: "../kernels_amd64.s",
+		stubs: "../kernels_amd64_stubs.go"} {
 		if !bytes.Equal(withoutHeader(t, made), withoutHeader(t, kept)) {
 			t.Errorf("%s is out of date: run go generate", kept)
 		}

@@ -13,11 +13,12 @@ func matmulKernels() {
 	mulRow()
 }
 
-// mulPanel multiplies m rows of A with one panel of n <= 16 columns, in tiles of up to 6 rows: 12 accumulators, two
-// registers of B and two for a product fill the 16 there are. 7 and 8 last rows are split evenly, because a tile of one or
-// two rows waits for its additions.
+// mulPanel multiplies m rows of A with one panel of n <= 16 columns, in tiles of up to 6 rows: 12
+// accumulators, two registers of B and two for a product fill the 16 there are. 7 and 8 last rows
+// are split evenly, because a tile of one or two rows waits for its additions.
 func mulPanel() {
-	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int, add bool)",
+	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, "+
+		"n, k int, add bool)",
 		"mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].")
 	p := panelArgs{
 		c: loadPtr("c"), ldc: loadBytes("ldc"),
@@ -52,7 +53,8 @@ func mulPanel() {
 // panelArgs are the registers that mulPanel keeps between tiles; strides are in bytes.
 type panelArgs struct {
 	c, ldc, a, rowA, colA, m, row3, row5 Register
-	mask                                 Register // where the masks of the last panel's columns are, or 0
+	// where the masks of the last panel's columns are, or 0
+	mask Register
 }
 
 // row addresses the next element of row i of A.

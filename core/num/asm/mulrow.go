@@ -13,8 +13,8 @@ type rowArgs struct {
 	c, a, colA, b, stride, stride3, n Register
 }
 
-// mulRow multiplies one row of A with all panels, four at a time: one panel alone would wait for the additions of its two
-// accumulators.
+// mulRow multiplies one row of A with all panels, four at a time: one panel alone would wait for
+// the additions of its two accumulators.
 func mulRow() {
 	kernel("mulRowSIMD", "func(c, a *float32, colA int, b *float32, stride, n, k int, add bool)",
 		"mulRowSIMD is mulPanelGo for one row and all panels, stride elements apart.")
@@ -108,8 +108,10 @@ func (r *rowArgs) group(p int) {
 	JMP(LabelRef("next"))
 }
 
-// eachHalf visits the halves of p panels of the row of C, the last two with masks when the last panel is not full.
-func (r *rowArgs) eachHalf(label string, p int, mask Register, visit func(i int, at Mem, m Register)) {
+// eachHalf visits the halves of p panels of the row of C, the last two with masks when the last
+// panel is not full.
+func (r *rowArgs) eachHalf(label string, p int, mask Register,
+	visit func(i int, at Mem, m Register)) {
 	for i := range 2*p - 2 {
 		visit(i, Mem{Base: r.c, Disp: 32 * i}, nil)
 	}

@@ -13,8 +13,10 @@ func packKernels() {
 
 // packPanel copies rows of up to 16 elements; the mask reads the missing ones as zeros.
 func packPanel() {
-	kernel("packPanelSIMD", "func(panel, b *float32, ldb, k, cols int)", "packPanelSIMD is packPanelGo.")
-	panel, b, ldb, k, cols := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k"), loadPtr("cols")
+	kernel("packPanelSIMD", "func(panel, b *float32, ldb, k, cols int)",
+		"packPanelSIMD is packPanelGo.")
+	panel, b, ldb, k, cols := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k"),
+		loadPtr("cols")
 	x0, x1 := YMM(), YMM()
 	CMPQ(cols, Imm(16))
 	JE(LabelRef("full"))
@@ -47,7 +49,8 @@ func packPanel() {
 
 // transpose8 turns eight rows of k elements into eight columns of a panel, eight by eight.
 func transpose8() {
-	kernel("transpose8SIMD", "func(panel, b *float32, ldb, k int)", "transpose8SIMD is packPanelTGo for eight of the columns of a panel.")
+	kernel("transpose8SIMD", "func(panel, b *float32, ldb, k int)",
+		"transpose8SIMD is packPanelTGo for eight of the columns of a panel.")
 	panel, b, ldb, k := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k")
 	b3, b5, b7 := GP64(), GP64(), GP64()
 	LEAQ(Mem{Base: ldb, Index: ldb, Scale: 2}, b3)

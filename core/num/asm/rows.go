@@ -48,7 +48,8 @@ func softmaxKernels() {
 	})
 	done()
 
-	kernel("softmaxBackwardSIMD", "func(dp, p *float32, n int, scale float32)", "softmaxBackwardSIMD is softmaxBackwardGo.")
+	kernel("softmaxBackwardSIMD", "func(dp, p *float32, n int, scale float32)",
+		"softmaxBackwardSIMD is softmaxBackwardGo.")
 	dp, p, n := loadPtr("dp"), loadPtr("p"), loadPtr("n")
 	c = copies(p, dp, n)
 	d := fold(dot(c[0], c[1], c[2]), addOp)
@@ -83,7 +84,8 @@ func softmaxKernels() {
 	Store(fold(acc, addOp).AsX(), ReturnIndex(0))
 	done()
 
-	kernel("finishLogSIMD", "func(d, e *float32, n int, logSum, invSum float32)", "finishLogSIMD is finishLogGo.")
+	kernel("finishLogSIMD", "func(d, e *float32, n int, logSum, invSum float32)",
+		"finishLogSIMD is finishLogGo.")
 	dd, e, n = loadPtr("d"), loadPtr("e"), loadPtr("n")
 	logSum, invSum := splat("logSum"), splat("invSum")
 	loop("loop", 1, n, []Register{dd, e}, func(b block) {
@@ -97,7 +99,8 @@ func softmaxKernels() {
 	done()
 }
 
-// rowMax is maxGo in all lanes; it leaves x and n as they are. The accumulator is what a comparison with NaN returns.
+// rowMax is maxGo in all lanes; it leaves x and n as they are. The accumulator is what a comparison
+// with NaN returns.
 func rowMax(x, n Register) VecVirtual {
 	acc := [2]VecVirtual{YMM(), YMM()}
 	least := constBits("negInf", math.Float32bits(float32(math.Inf(-1))))
@@ -133,7 +136,8 @@ func inverse(v VecVirtual) VecVirtual {
 }
 
 func normKernels() {
-	kernel("normSIMD", "func(y, x, w *float32, n int, size, eps float32) float32", "normSIMD is normGo.")
+	kernel("normSIMD", "func(y, x, w *float32, n int, size, eps float32) float32",
+		"normSIMD is normGo.")
 	y, x, w, n := loadPtr("y"), loadPtr("x"), loadPtr("w"), loadPtr("n")
 	c := copies(x, n)
 	acc := zeroLanes()
@@ -160,7 +164,8 @@ func normKernels() {
 	Store(r.AsX(), ReturnIndex(0))
 	done()
 
-	kernel("normBackwardSIMD", "func(dx, dw, dy, x, w *float32, n int, size, rstd float32)", "normBackwardSIMD is normBackwardGo.")
+	kernel("normBackwardSIMD", "func(dx, dw, dy, x, w *float32, n int, size, rstd float32)",
+		"normBackwardSIMD is normBackwardGo.")
 	dx, dw, dy, x, w := loadPtr("dx"), loadPtr("dw"), loadPtr("dy"), loadPtr("x"), loadPtr("w")
 	n = loadPtr("n")
 	c = copies(dy, x, w, n)

@@ -8,7 +8,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// kernel starts a function. Its pointers do not escape, so that callers may pass the address of a local.
+// kernel starts a function. Its pointers do not escape, so that callers may pass the address of a
+// local.
 func kernel(name, signature, doc string) {
 	TEXT(name, NOSPLIT, signature)
 	Doc(doc)
@@ -69,8 +70,8 @@ func constant(name string, v float64) Mem {
 
 var maskTable *Mem
 
-// maskPointer points p at the masks of n lanes of 16: 32 bytes for the first eight lanes, then 32 for the others. It
-// slides along a table of 16 set and 16 clear words; n is lost.
+// maskPointer points p at the masks of n lanes of 16: 32 bytes for the first eight lanes, then 32
+// for the others. It slides along a table of 16 set and 16 clear words; n is lost.
 func maskPointer(p, n Register) {
 	if maskTable == nil {
 		m := GLOBL("laneMasks", RODATA|NOPTR)
@@ -88,8 +89,8 @@ func maskPointer(p, n Register) {
 	LEAQ(Mem{Base: p, Index: n, Scale: 4, Disp: 64}, p)
 }
 
-// block is how a loop body sees its elements: vectors of lanes at byte offset off from each pointer, all of them or, in
-// the tail, those under a mask.
+// block is how a loop body sees its elements: vectors of lanes at byte offset off from each
+// pointer, all of them or, in the tail, those under a mask.
 type block struct {
 	width int // vectors
 	mask  []VecVirtual
@@ -124,8 +125,8 @@ func (b block) keep(v VecVirtual, i int) {
 	}
 }
 
-// loop runs body over n elements in blocks of width vectors, then once more under a mask for what is left. It moves the
-// pointers along; the pointers and n are lost.
+// loop runs body over n elements in blocks of width vectors, then once more under a mask for what
+// is left. It moves the pointers along; the pointers and n are lost.
 func loop(label string, width int, n Register, pointers []Register, body func(b block)) {
 	lanes := 8 * width
 	SUBQ(U8(lanes), n)

@@ -64,7 +64,8 @@ func adamw(m *module) {
 	for i := range k {
 		f.set(k[i], loadSplat(step, 4*i))
 	}
-	gradScale, b1, rest1, b2, rest2, c1, c2, rate, decay, eps := k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9]
+	gradScale, b1, rest1, b2, rest2, c1, c2, rate, decay, eps := k[0], k[1], k[2], k[3], k[4], k[5],
+		k[6], k[7], k[8], k[9]
 	f.each(n, 1, l[:4], func(b block, q []local) {
 		g := f.let(v128, times(b.load(q[1]), gradScale))
 		mean := f.let(v128, plus(times(b1, b.load(q[2])), times(rest1, g)))

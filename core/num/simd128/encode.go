@@ -51,8 +51,8 @@ func wasm(sections ...[]byte) []byte {
 	return append([]byte("\x00asm\x01\x00\x00\x00"), slices.Concat(sections...)...)
 }
 
-// A module holds the functions of the kernels in the order of their numbers. Those that are kernels can be called from
-// outside.
+// A module holds the functions of the kernels in the order of their numbers. Those that are kernels
+// can be called from outside.
 type module struct {
 	functions []*function
 	load      *function
@@ -72,10 +72,10 @@ func (m *module) function(results ...kind) *function {
 	return f
 }
 
-// encode writes two modules. Go's module needs the functions before it exists, the kernels need its memory: so Go gets
-// functions that look the kernels up in a table, and the kernels, instantiated last, fill in the table. Thus a call stays
-// within WebAssembly. The module with the table is a section, named calls, of the one with the kernels, so that there is
-// one file.
+// encode writes two modules. Go's module needs the functions before it exists, the kernels need its
+// memory: so Go gets functions that look the kernels up in a table, and the kernels, instantiated
+// last, fill in the table. Thus a call stays within WebAssembly. The module with the table is a
+// section, named calls, of the one with the kernels, so that there is one file.
 func (m *module) encode() []byte {
 	var types, numbers, bodies, exported [][]byte
 	for _, f := range m.functions {
@@ -87,7 +87,8 @@ func (m *module) encode() []byte {
 		}
 	}
 	memory := slices.Concat(text("go"), text("mem"), []byte{externMemory, 0}, unsigned(1))
-	table := slices.Concat(text("calls"), text("table"), []byte{externTable, typeFuncref, 0}, unsigned(len(exported)))
+	table := slices.Concat(text("calls"), text("table"), []byte{externTable, typeFuncref, 0},
+		unsigned(len(exported)))
 	at0 := slices.Concat([]byte{0}, num(0).code(), []byte{opEnd})
 	return wasm(
 		section(sectionType, vector(types...)),

@@ -102,7 +102,8 @@ func (f *function) either(cond value, then, otherwise func()) {
 	f.emit(expr{opEnd})
 }
 
-// while runs body as long as cond is not 0. The condition is asked before the first turn and after each.
+// while runs body as long as cond is not 0. The condition is asked before the first turn and after
+// each.
 func (f *function) while(cond value, body func()) {
 	f.when(cond, func() {
 		f.emit(expr{opLoop, noResult})

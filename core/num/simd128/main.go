@@ -1,6 +1,7 @@
-// Command simd128 generates the WebAssembly kernels of core/num. Each equals its plain Go twin, whose name ends in Go, to
-// the last bit: it multiplies and adds apart, keeps the order of sums, and treats NaN as the twin's comparisons do. None of
-// the relaxed instructions is used: their results depend on the machine.
+// Command simd128 generates the WebAssembly kernels of core/num. Each equals its plain Go twin,
+// whose name ends in Go, to the last bit: it multiplies and adds apart, keeps the order of sums,
+// and treats NaN as the twin's comparisons do. None of the relaxed instructions is used: their
+// results depend on the machine.
 //
 //	encode.go    the binary format: integers, sections, the two modules
 //	function.go  a function: values, statements, control

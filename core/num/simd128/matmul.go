@@ -7,16 +7,18 @@ type product struct {
 	add                               local
 }
 
-// tileRows is how many rows are multiplied with eight columns at a time: their eight accumulators hide the time that an
-// addition takes, and with two vectors of B, a number of A and a product they fit the fifteen registers that V8 has to give
-// on amd64. Six rows, or three with sixteen columns, do not, and cost a third of the speed.
+// tileRows is how many rows are multiplied with eight columns at a time: their eight accumulators
+// hide the time that an addition takes, and with two vectors of B, a number of A and a product they
+// fit the fifteen registers that V8 has to give on amd64. Six rows, or three with sixteen columns,
+// do not, and cost a third of the speed.
 const tileRows = 4
 
 // mulPanel multiplies m rows of A with one panel of n <= 16 columns.
 func mulPanel(m *module) {
 	f := m.kernel("mulPanel")
 	l := f.ints(10)
-	p := &product{f: f, c: l[0], ldc: l[1], a: l[2], rowA: l[3], colA: l[4], b: l[5], m: l[6], n: l[7], k: l[8], add: l[9]}
+	p := &product{f: f, c: l[0], ldc: l[1], a: l[2], rowA: l[3], colA: l[4], b: l[5], m: l[6],
+		n: l[7], k: l[8], add: l[9]}
 	f.toBytes(p.ldc, p.rowA, p.colA)
 	f.while(geI(p.m, num(tileRows)), func() { p.rows(tileRows) })
 	for r := tileRows - 1; r > 0; r-- {
@@ -24,7 +26,8 @@ func mulPanel(m *module) {
 	}
 }
 
-// rows multiplies r rows with the panel, all its columns at once if they are few, and goes on to the next.
+// rows multiplies r rows with the panel, all its columns at once if they are few, and goes on to
+// the next.
 func (p *product) rows(r int) {
 	width := 2
 	if r <= 2 {
@@ -38,7 +41,8 @@ func (p *product) rows(r int) {
 	p.f.inc(p.m, num(-r))
 }
 
-// A tile is a block of C in registers: rows by vectors of columns, from vector first of the panel on.
+// A tile is a block of C in registers: rows by vectors of columns, from vector first of the panel
+// on.
 type tile struct {
 	*product
 	acc    [][]local
@@ -62,7 +66,9 @@ func (p *product) tile(rows, first, width int) {
 	f.either(p.add, func() {
 		t.each(
 			func(acc, pc local, at int) { f.set(acc, load(pc, at)) },
-			func(acc, pc local, at int, left value) { f.set(acc, call(f.module.load, addI(pc, num(at)), left)) })
+			func(acc, pc local, at int, left value) {
+				f.set(acc, call(f.module.load, addI(pc, num(at)), left))
+			})
 	}, func() {
 		for _, row := range t.acc {
 			for _, acc := range row {
@@ -75,7 +81,9 @@ func (p *product) tile(rows, first, width int) {
 	t.run(1, false)
 	t.each(
 		func(acc, pc local, at int) { f.store(pc, at, acc) },
-		func(acc, pc local, at int, left value) { f.emit(call(f.module.store, addI(pc, num(at)), left, acc)) })
+		func(acc, pc local, at int, left value) {
+			f.emit(call(f.module.store, addI(pc, num(at)), left, acc))
+		})
 }
 
 // run goes through k, steps at a time. When A lies along k, one pointer serves all steps of a turn.
@@ -117,8 +125,10 @@ func (t *tile) step(s int, along bool) {
 	}
 }
 
-// each visits the vectors of the block: whole ones when the panel is full, else with how many of their columns there are.
-func (t *tile) each(whole func(acc, pc local, at int), part func(acc, pc local, at int, left value)) {
+// each visits the vectors of the block: whole ones when the panel is full, else with how many of
+// their columns there are.
+func (t *tile) each(whole func(acc, pc local, at int),
+	part func(acc, pc local, at int, left value)) {
 	visit := func(do func(acc, pc local, v int)) {
 		for i, row := range t.acc {
 			for j, acc := range row {
@@ -149,14 +159,20 @@ func mulRow(m *module) {
 		f.either(add, func() {
 			f.either(whole,
 				func() { each(func(v local, j int) { f.set(v, load(c, 16*j)) }) },
-				func() { each(func(v local, j int) { f.set(v, call(m.load, addI(c, num(16*j)), left(j))) }) })
+				func() {
+					each(func(v local, j int) {
+						f.set(v, call(m.load, addI(c, num(16*j)), left(j)))
+					})
+				})
 		}, func() { each(func(v local, _ int) { f.set(v, constant(0)) }) })
 		pa, left4 := f.let(i32, a), f.let(i32, k)
 		turn := func(steps int) {
 			f.while(geI(left4, num(steps)), func() {
 				for s := range steps {
 					x := f.let(v128, loadSplat(pa, 0))
-					each(func(v local, j int) { f.set(v, plus(v, times(load(pb[j/4], 64*s+16*(j%4)), x))) })
+					each(func(v local, j int) {
+						f.set(v, plus(v, times(load(pb[j/4], 64*s+16*(j%4)), x)))
+					})
 					f.inc(pa, colA)
 				}
 				for _, q := range pb[:panels] {
@@ -169,7 +185,11 @@ func mulRow(m *module) {
 		turn(1)
 		f.either(whole,
 			func() { each(func(v local, j int) { f.store(c, 16*j, v) }) },
-			func() { each(func(v local, j int) { f.emit(call(m.store, addI(c, num(16*j)), left(j), v)) }) })
+			func() {
+				each(func(v local, j int) {
+					f.emit(call(m.store, addI(c, num(16*j)), left(j), v))
+				})
+			})
 		f.inc(c, num(64*panels))
 		f.inc(b, mulI(stride, num(panels)))
 		f.inc(n, num(-16*panels))

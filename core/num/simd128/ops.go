@@ -36,7 +36,8 @@ func concat(args []value) (e expr) {
 	return e
 }
 
-// access is the tail of an instruction on memory; align is the logarithm of what addresses are multiples of.
+// access is the tail of an instruction on memory; align is the logarithm of what addresses are
+// multiples of.
 func access(code, align, offset int) expr {
 	return slices.Concat([]byte{opVector}, unsigned(code), unsigned(align), unsigned(offset))
 }
@@ -55,7 +56,9 @@ func geI(x, y value) expr  { return op(0x4e, x, y) }
 func loadF(p value, offset int) expr {
 	return slices.Concat(p.code(), []byte{0x2a, 2}, unsigned(offset))
 }
-func oneF() expr           { return binary.LittleEndian.AppendUint32(expr{0x43}, math.Float32bits(1)) }
+func oneF() expr {
+	return binary.LittleEndian.AppendUint32(expr{0x43}, math.Float32bits(1))
+}
 func sqrtF(x value) expr   { return op(0x91, x) }
 func addF(x, y value) expr { return op(0x92, x, y) }
 func mulF(x, y value) expr { return op(0x94, x, y) }
@@ -66,7 +69,9 @@ func (f *function) storeF(p value, offset int, v value) {
 }
 
 // Vectors of four numbers.
-func load(p value, offset int) expr { return append(concat([]value{p}), access(opLoad, 2, offset)...) }
+func load(p value, offset int) expr {
+	return append(concat([]value{p}), access(opLoad, 2, offset)...)
+}
 
 // loadSplat reads one number into all lanes.
 func loadSplat(p value, offset int) expr {

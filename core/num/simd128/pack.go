@@ -19,11 +19,14 @@ func packPanel(m *module) {
 	f.either(eqI(cols, num(16)),
 		func() { rows(func(v int) value { return load(b, 16*v) }) },
 		func() {
-			rows(func(v int) value { return call(m.load, addI(b, num(16*v)), subI(cols, num(4*v))) })
+			rows(func(v int) value {
+				return call(m.load, addI(b, num(16*v)), subI(cols, num(4*v)))
+			})
 		})
 }
 
-// transpose8 turns eight rows of k elements into eight columns of a panel, in blocks of four by four.
+// transpose8 turns eight rows of k elements into eight columns of a panel, in blocks of four by
+// four.
 func transpose8(m *module) {
 	f := m.kernel("transpose8")
 	l := f.ints(4)
@@ -66,5 +69,6 @@ func (f *function) transposed(r []local) []value {
 	a, b := f.let(v128, shuffle(r[0], r[1], lo...)), f.let(v128, shuffle(r[2], r[3], lo...))
 	c, d := f.let(v128, shuffle(r[0], r[1], hi...)), f.let(v128, shuffle(r[2], r[3], hi...))
 	first, second := []int{0, 1, 4, 5}, []int{2, 3, 6, 7}
-	return []value{shuffle(a, b, first...), shuffle(a, b, second...), shuffle(c, d, first...), shuffle(c, d, second...)}
+	return []value{shuffle(a, b, first...), shuffle(a, b, second...), shuffle(c, d, first...),
+		shuffle(c, d, second...)}
 }

@@ -2,7 +2,8 @@ package main
 
 // dot is dotGo in lane 0.
 func (f *function) dot(n, x, y local) local {
-	return f.sum(n, []local{x, y}, func(b block, p []local) value { return times(b.load(p[0]), b.load(p[1])) })
+	return f.sum(n, []local{x, y},
+		func(b block, p []local) value { return times(b.load(p[0]), b.load(p[1])) })
 }
 
 func softmax(m *module) {
@@ -71,7 +72,8 @@ func norm(m *module) {
 
 func normBackward(m *module) {
 	f := m.kernel("normBackward")
-	dx, dw, dy, x, w, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32), f.param(i32), f.param(i32)
+	dx, dw, dy, x, w, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32), f.param(i32),
+		f.param(i32)
 	size, rstd := f.param(f32), f.param(f32)
 	c := lane0(f.sum(n, []local{dy, x, w}, func(b block, p []local) value {
 		return times(times(b.load(p[0]), b.load(p[2])), b.load(p[1]))

@@ -2,8 +2,8 @@ package main
 
 import "math"
 
-// parts defines the two functions that read and write up to four elements, for the tails of rows: n at or above 4 means
-// all four, at or below 0 none. Elements that are not read are 0.
+// parts defines the two functions that read and write up to four elements, for the tails of rows: n
+// at or above 4 means all four, at or below 0 none. Elements that are not read are 0.
 func (m *module) parts() {
 	m.load = m.function(v128)
 	f := m.load
@@ -45,7 +45,8 @@ func (f *function) vecs(n int) []local {
 	return vs
 }
 
-// A block is how the body of a loop sees vector i of a group: all four lanes or, in the tail, those that are left.
+// A block is how the body of a loop sees vector i of a group: all four lanes or, in the tail, those
+// that are left.
 type block struct {
 	f    *function
 	i    int
@@ -77,8 +78,8 @@ func (b block) or(v, other value) value {
 	return choose(v, other, gtInt(splatInt(b.left), bits(0, 1, 2, 3)))
 }
 
-// each runs body over n elements, width vectors in one turn, then over those that are left. It works on copies of n and
-// of the pointers, which it hands to body.
+// each runs body over n elements, width vectors in one turn, then over those that are left. It
+// works on copies of n and of the pointers, which it hands to body.
 func (f *function) each(n local, width int, pointers []local, body func(b block, p []local)) {
 	left, moved := f.let(i32, n), make([]local, len(pointers))
 	for i, p := range pointers {
@@ -110,7 +111,8 @@ func (f *function) fold(a []local, op func(x, y value) expr) local {
 	return a[0]
 }
 
-// sum adds up to sixteen lanes what term makes of each vector, in lane 0 of the result. Lanes that are not left must be 0.
+// sum adds up to sixteen lanes what term makes of each vector, in lane 0 of the result. Lanes that
+// are not left must be 0.
 func (f *function) sum(n local, pointers []local, term func(b block, p []local) value) local {
 	acc := f.vecs(4) // variables start at +0
 	f.each(n, 4, pointers, func(b block, p []local) {
@@ -144,7 +146,8 @@ func (f *function) exp() *exp {
 	return &exp{
 		f: f, hi: v(89), lo: v(-104), log2e: v(1.44269504088896341), magic: v(3 << 22),
 		ln2Hi: v(0.693359375), ln2Lo: v(-2.12194440e-4), one: v(1), bias: f.let(v128, bits(127)),
-		c: [6]local{v(1.9875691500e-4), v(1.3981999507e-3), v(8.3334519073e-3), v(4.1665795894e-2), v(1.6666665459e-1), v(5.0000001201e-1)},
+		c: [6]local{v(1.9875691500e-4), v(1.3981999507e-3), v(8.3334519073e-3), v(4.1665795894e-2),
+			v(1.6666665459e-1), v(5.0000001201e-1)},
 	}
 }
 
@@ -163,7 +166,8 @@ func (e *exp) of(v value) value {
 	f.set(p, plus(p, e.c[5]))
 	f.set(p, plus(times(p, times(x, x)), x))
 	f.set(p, plus(p, e.one))
-	// The integer is what the bits of t are above those of the magic number; it is halved as in Exp32.
+	// The integer is what the bits of t are above those of the magic number; it is halved as in
+	// Exp32.
 	f.set(t, minusInt(t, e.magic))
 	h := f.let(v128, shrInt(t, 1))
 	f.set(p, times(p, shlInt(plusInt(h, e.bias), 23)))

@@ -7,9 +7,11 @@ import (
 )
 
 // Proximal returns the knobs of PPO's clipped objective on groups of rollouts, which GRPO and its
-// descendants share. A knob of own takes the place of a shared one with its name; any other is added.
+// descendants share. A knob of own takes the place of a shared one with its name; any other is
+// added.
 func Proximal(own ...param.Knob) []param.Knob {
-	return Replace([]param.Knob{LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, KL, Temp, Tempered, Entropy}, own...)
+	return Replace([]param.Knob{LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, KL, Temp, Tempered,
+		Entropy}, own...)
 }
 
 // Hinted returns the knobs of [Proximal] for a method whose rollouts begin with a part of a
@@ -25,7 +27,8 @@ func Blend(own ...param.Knob) []param.Knob { return Proximal(append([]param.Knob
 // Preference returns the knobs of a method that learns from labelled rollouts: the shared ones, its
 // own, and the annotator's.
 func Preference(own ...param.Knob) []param.Knob {
-	return slices.Concat([]param.Knob{LR.With(1e-4), Batch, Group, Temp, Tempered.With(false)}, own, Annotator())
+	return slices.Concat([]param.Knob{LR.With(1e-4), Batch, Group, Temp, Tempered.With(false)}, own,
+		Annotator())
 }
 
 // Critic returns the knobs of a method with a critic. The trainer makes a critic for every method
@@ -33,7 +36,8 @@ func Preference(own ...param.Knob) []param.Knob {
 func Critic() []param.Knob {
 	return []param.Knob{
 		param.Number("lr_value", "", 1e-3, 1e-6, 1e-1,
-			"Learning rate of the critic, which has its own optimiser. It follows the same schedule as lr.").
+			"Learning rate of the critic, which has its own optimiser. It follows the same "+
+				"schedule as lr.").
 			Logarithmic().Called("learning rate of the critic"),
 		param.Number("gamma", "", 1, 0.5, 1,
 			"Discount: by what factor a reward counts less for each token before it. At 1 every "+
@@ -47,7 +51,8 @@ func Critic() []param.Knob {
 				"0 stops the critic, whose estimate then stays 0.").
 			Logarithmic().Called("weight of the critic"),
 		param.Number("value_clip", "reward", 0.2, 0, 10,
-			"Clip of the critic. A token no longer trains the critic once the critic's estimate for "+
+			"Clip of the critic. A token no longer trains the critic once the critic's "+
+				"estimate for "+
 				"it has moved this far from what it was when the token was sampled.").
 			Logarithmic().Called("clip of the critic"),
 	}
@@ -69,9 +74,11 @@ func RewardModel() []param.Knob {
 			Logarithmic().Called("learning rate of the reward model"),
 		param.Integer("ensemble", "models", 1, 1, 16,
 			"Reward models that are trained on the same labels from different starting weights. "+
-				"Where their scores differ, none of them can be relied on.").Called("reward models"),
+				"Where their scores differ, none of them can "+
+				"be relied on.").Called("reward models"),
 		param.Choice("join", "mean", []string{"mean", "worst", "uwo"},
-			"How the scores of several reward models make one. mean: their mean. worst: the lowest. "+
+			"How the scores of several reward models make one. mean: their mean. worst: "+
+				"the lowest. "+
 				"uwo: their mean, minus penalty times their variance.").
 			Naming("mean", "lowest score", "mean minus variance").Called("joint score"),
 		param.Number("penalty", "", 0.5, 0, 100,
@@ -85,7 +92,8 @@ func Annotator() []param.Knob {
 	return []param.Knob{
 		param.Number("doubt", "reward", 0, 0, 10,
 			"How unsure the annotator is: when two answers differ in reward by this much, the "+
-				"annotator prefers the better one 73 times in 100. 0 always prefers the better one.").
+				"annotator prefers the better one 73 times in 100. 0 always prefers the "+
+				"better one.").
 			Logarithmic().Called("doubt of the annotator"),
 		param.Number("flip", "", 0, 0, 0.5,
 			"Share of the annotator's labels that come out the wrong way round. "+
@@ -101,7 +109,8 @@ func Annotator() []param.Knob {
 func Replace(knobs []param.Knob, own ...param.Knob) []param.Knob {
 	knobs = slices.Clone(knobs)
 	for _, k := range own {
-		if i := slices.IndexFunc(knobs, func(o param.Knob) bool { return o.Name == k.Name }); i >= 0 {
+		if i := slices.IndexFunc(knobs,
+			func(o param.Knob) bool { return o.Name == k.Name }); i >= 0 {
 			knobs[i] = k
 		} else {
 			knobs = append(knobs, k)

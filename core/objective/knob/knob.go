@@ -31,21 +31,25 @@ var (
 		Logarithmic().Called("clip below")
 	EpsHigh = param.Number("eps_high", "", 0.2, 0, 10,
 		"Upper end of the clip. A token of a good answer, or of a demonstration, is pushed up no "+
-			"more, or not harder, once its probability has risen by this share since its batch was "+
+			"more, or not harder, once its probability has risen by this share since "+
+			"its batch was "+
 			"gathered: at 0.2, to 120 %.").Logarithmic().Called("clip above")
 	Beta = param.Number("beta", "", 0, 0, 10,
-		"Weight of the KL to the reference model, a copy of the policy from the start of the stage. "+
+		"Weight of the KL to the reference model, a copy of the policy from the start of "+
+			"the stage. "+
 			"The larger beta is, the more strongly the policy is held to what it was. "+
 			"0 switches it off.").Logarithmic().Called("KL to the reference (beta)").ShownFirst()
 	Sharpness = param.Number("beta", "", 0.1, 1e-3, 10,
 		"How much one nat of log-probability counts as reward, for methods that use the policy "+
-			"itself as a reward model: an answer's reward is beta times its log-probability, minus "+
+			"itself as a reward model: an answer's reward is beta times its "+
+			"log-probability, minus "+
 			"that under the reference model where the method has one. The smaller beta is, the "+
 			"further the policy has to move before its rewards agree with the labels. Papers call "+
 			"1/beta a temperature. It is not the weight of a KL.").
 		Logarithmic().Called("reward per nat (beta)").ShownFirst()
 	KL = param.Choice("kl", "loss", []string{"loss", "reward", "exact"},
-		"How the KL to the reference model, whose weight is beta, is estimated and where it counts. "+
+		"How the KL to the reference model, whose weight is beta, is estimated and where "+
+			"it counts. "+
 			"loss: at every token, by the estimate k3 = π_ref/π − log(π_ref/π) − 1. "+
 			"reward: an answer's reward is reduced by the estimate k1 = log(π_old/π_ref), summed "+
 			"over its tokens; where tokens have rewards of their own, each token's reward is "+
@@ -53,7 +57,8 @@ var (
 			"exact: at every token, by KL(π‖π_ref) over the whole vocabulary.").
 		Naming("k3 in the loss", "k1 in the reward", "exact, in the loss").Called("form of the KL")
 	Temp = param.Number("temp", "", 1, 0.1, 2,
-		"Sampling temperature. Below 1 the likeliest tokens are sampled more often than the model's "+
+		"Sampling temperature. Below 1 the likeliest tokens are sampled more often than "+
+			"the model's "+
 			"probabilities say; above 1 less often, so that the policy explores more.").
 		Called("sampling temperature")
 	Tempered = param.Flag("tempered", true,

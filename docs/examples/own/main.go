@@ -28,8 +28,8 @@ func main() {
 	}
 }
 
-// catalogue returns the standard catalogue with the additions of this program. It returns an error if
-// one of them is not well formed or does not fit the others.
+// catalogue returns the standard catalogue with the additions of this program. It returns an error
+// if one of them is not well formed or does not fit the others.
 func catalogue() (*recipe.Catalogue, error) {
 	return recipe.Standard().With(recipe.Entries{
 		Tasks:    []task.Task{rotate},

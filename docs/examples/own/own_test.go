@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A link that names what this program adds runs, and running it again gives the same digests. So does
-// the link that is printed, which has all settings in it.
+// A link that names what this program adds runs, and running it again gives the same digests. So
+// does the link that is printed, which has all settings in it.
 func TestTheSameBitsTwice(t *testing.T) {
 	var printed []string
 	link := "longer_words?seed=3&lane=sft,steps=10&lane=first_right,steps=10~grpo,steps=5"

@@ -36,18 +36,20 @@ copy a word, the prior skill, which nobody practises.`,
 	Levels: []task.Level{
 		{Name: "id", Title: "four letters", Doc: "words of four letters: what is practised"},
 		{Name: "ood", Title: "five letters", Doc: "words of five letters, which are not practised"},
-		{Name: "prior", Title: "copying", Doc: "a word of four letters copied: a skill from before"},
+		{Name: "prior", Title: "copying",
+			Doc: "a word of four letters copied: a skill from before"},
 	},
 	Base:           "rotate",
 	HeldOutPrompts: 128,
 	MaxResponse:    long + 1,
 	Prompts:        200,
-	Form:           "R and four or five of abcdef, or C and four of them, and then =, such as Rbead=",
-	Read:           read,
-	Sample:         sample,
-	Demonstrate:    demonstrate,
-	Pretrain:       pretrain,
-	Reward:         reward,
+	Form: "R and four or five of abcdef, or C and four of them, and then =, " +
+		"such as Rbead=",
+	Read:        read,
+	Sample:      sample,
+	Demonstrate: demonstrate,
+	Pretrain:    pretrain,
+	Reward:      reward,
 }
 
 // base is a model that has grown up on the task. It is pretrained when it is needed, which takes a

@@ -50,7 +50,8 @@ func (m *Mesh) Draw(areas []scene.Area, lines []scene.Line, dots []scene.Dot) {
 // add adds a vertex and returns its index.
 func (m *Mesh) add(x, y, alpha float64) uint32 {
 	a := float32(alpha)
-	m.Vertices = append(m.Vertices, Vertex{float32(x), float32(y), m.colour[0] * a, m.colour[1] * a, m.colour[2] * a, a})
+	m.Vertices = append(m.Vertices,
+		Vertex{float32(x), float32(y), m.colour[0] * a, m.colour[1] * a, m.colour[2] * a, a})
 	return uint32(len(m.Vertices) - 1)
 }
 

@@ -10,7 +10,8 @@ import (
 
 var palette = Palette{scene.Ink: {1, 1, 1}, scene.Paper: {0, 0, 0}}
 
-// ink is how many pixels' worth of colour a mesh puts down: the area of its triangles by their mean opacity.
+// ink is how many pixels' worth of colour a mesh puts down: the area of its triangles by their mean
+// opacity.
 func ink(t *testing.T, m *Mesh) (sum float64) {
 	t.Helper()
 	if len(m.Indices)%3 != 0 {
@@ -20,7 +21,8 @@ func ink(t *testing.T, m *Mesh) (sum float64) {
 		var v [3]Vertex
 		for k := range v {
 			v[k] = m.Vertices[m.Indices[i+k]]
-			if a := float64(v[k].A); a < 0 || a > 1 || math.IsNaN(a) || math.IsNaN(float64(v[k].X+v[k].Y)) || v[k].R > v[k].A {
+			if a := float64(v[k].A); a < 0 || a > 1 || math.IsNaN(a) ||
+				math.IsNaN(float64(v[k].X+v[k].Y)) || v[k].R > v[k].A {
 				t.Fatalf("the vertex %v", v[k])
 			}
 		}
@@ -46,22 +48,26 @@ func TestInk(t *testing.T) {
 		var m Mesh
 		m.Reset(scale, palette)
 		m.Draw([]scene.Area{{
-			Upper: []scene.Point{{X: 3, Y: 7}, {X: 3 + long, Y: 7 + slope*long}}, Lower: []scene.Point{{X: 3, Y: 7 + wide}, {X: 3 + long, Y: 7 + wide + slope*long}},
-			Role: scene.Ink, Alpha: alpha,
+			Upper: []scene.Point{{X: 3, Y: 7}, {X: 3 + long, Y: 7 + slope*long}},
+			Lower: []scene.Point{{X: 3, Y: 7 + wide}, {X: 3 + long, Y: 7 + wide + slope*long}},
+			Role:  scene.Ink, Alpha: alpha,
 		}}, nil, nil)
-		if soft := scale * wide / math.Hypot(1, slope); soft > 1 { // thinner ones lose a little where both edges meet
+		// thinner ones lose a little where both edges meet
+		if soft := scale * wide / math.Hypot(1, slope); soft > 1 {
 			near(t, "an area", ink(t, &m), long*wide*scale*scale*alpha)
 		}
 
 		m.Reset(scale, palette)
 		width := r.Float64() * 8
-		line := scene.Line{Points: []scene.Point{{X: 9, Y: 9}, {X: 9 + long, Y: 9 + slope*long}}, Width: width, Role: scene.Ink, Alpha: alpha}
+		line := scene.Line{Points: []scene.Point{{X: 9, Y: 9}, {X: 9 + long, Y: 9 + slope*long}},
+			Width: width, Role: scene.Ink, Alpha: alpha}
 		m.Draw(nil, []scene.Line{line}, nil)
 		length := math.Hypot(long, slope*long) * scale
 		near(t, "a line", ink(t, &m), length*width*scale*alpha)
 
 		m.Reset(scale, palette)
-		m.Draw(nil, nil, []scene.Dot{{At: scene.Point{X: 50, Y: 50}, Size: 20, Shape: scene.Disc, Role: scene.Ink}})
+		m.Draw(nil, nil, []scene.Dot{{At: scene.Point{X: 50, Y: 50}, Size: 20, Shape: scene.Disc,
+			Role: scene.Ink}})
 		if got, want := ink(t, &m), math.Pi*100*scale*scale; math.Abs(got/want-1) > 0.05 {
 			t.Errorf("a disc puts down %v pixels of ink, want about %v", got, want)
 		}
@@ -81,7 +87,8 @@ func TestCorners(t *testing.T) {
 		}
 		var m Mesh
 		m.Reset(2, palette)
-		m.Draw(nil, []scene.Line{{Points: points, Width: 3, Role: scene.Ink, Alpha: 1}, {Points: points, Width: 1, Role: scene.Ink, Alpha: 1, Dash: 5}}, nil)
+		m.Draw(nil, []scene.Line{{Points: points, Width: 3, Role: scene.Ink, Alpha: 1},
+			{Points: points, Width: 1, Role: scene.Ink, Alpha: 1, Dash: 5}}, nil)
 		ink(t, &m)
 		for _, v := range m.Vertices {
 			if v.X < -8 || v.Y < -8 || v.X > 208 || v.Y > 208 {
@@ -106,7 +113,8 @@ func TestNothingIsTwisted(t *testing.T) {
 		first := m.turn(0)
 		for i := 0; i < len(m.Indices); i += 3 {
 			if turn := m.turn(i); turn*first <= 0 {
-				t.Fatalf("through %v: triangle %d turns by %v, the first by %v", points, i/3, turn, first)
+				t.Fatalf("through %v: triangle %d turns by %v, the first by %v", points, i/3, turn,
+					first)
 			}
 		}
 	}
@@ -123,7 +131,8 @@ func TestDots(t *testing.T) {
 	for shape := scene.Disc; shape <= scene.Cross; shape++ {
 		var m Mesh
 		m.Reset(1, palette)
-		m.Draw(nil, nil, []scene.Dot{{At: scene.Point{X: 20, Y: 20}, Size: 10, Shape: shape, Role: scene.Ink}})
+		m.Draw(nil, nil, []scene.Dot{{At: scene.Point{X: 20, Y: 20}, Size: 10, Shape: shape,
+			Role: scene.Ink}})
 		if got := ink(t, &m); got < 10 || got > 100 {
 			t.Errorf("shape %d puts down %v pixels of ink in a square of 100", shape, got)
 		}

@@ -11,9 +11,10 @@ import (
 )
 
 var densities = Scene{
-	Name:    "densities",
-	Title:   "Densities",
-	Doc:     "One part for each lane. Grey is the target density, in the lane's colour is its own, and dashed is where that was at the start.",
+	Name:  "densities",
+	Title: "Densities",
+	Doc: "One part for each lane. Grey is the target density, in the lane's colour is its " +
+		"own, and dashed is where that was at the start.",
 	Shows:   Recipe.numbers,
 	Lanes:   true,
 	Picture: drawDensities,
@@ -118,7 +119,8 @@ type densityPlot struct {
 }
 
 func (d densityPlot) point(x, y float64) Point {
-	return Point{d.box.X + (x-densitiesFrom)/(densitiesTo-densitiesFrom)*d.box.W, d.box.Y + d.box.H - min(y/d.high, 1)*d.box.H}
+	return Point{d.box.X + (x-densitiesFrom)/(densitiesTo-densitiesFrom)*d.box.W,
+		d.box.Y + d.box.H - min(y/d.high, 1)*d.box.H}
 }
 
 func (d densityPlot) points(c curve) (all []Point) {
@@ -150,11 +152,13 @@ func drawDensities(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	if len(target.parts) == 0 {
-		p.say("This recipe trains a network; the exhibit of the two densities is the one to look at here.")
+		p.say("This recipe trains a network; the exhibit of the two densities is the one to " +
+			"look at here.")
 		return p
 	}
 	high := r.highest(target)
-	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	for lane, box := range plots(len(r.lanes),
+		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.density(r, lane, box, target, high)
 	}
 	return p
@@ -165,11 +169,14 @@ func (p *Picture) say(sentence string) {
 	const high = labelSize * 1.5
 	line, y := "", margin+9.0
 	flush := func() {
-		p.word(Word{Key: fmt.Sprint("panel none ", y), Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin, y}, Anchor: Start, Size: labelSize, Role: Soft})
+		p.word(Word{Key: fmt.Sprint("panel none ", y),
+			Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin,
+				y}, Anchor: Start, Size: labelSize, Role: Soft})
 		line, y = "", y+high
 	}
 	for _, word := range strings.Fields(sentence) {
-		if longer := strings.TrimSpace(line + " " + word); line == "" || Width(longer, labelSize, false, false) <= p.w-2*margin {
+		if longer := strings.TrimSpace(line + " " + word); line == "" ||
+			Width(longer, labelSize, false, false) <= p.w-2*margin {
 			line = longer
 			continue
 		}
@@ -190,10 +197,12 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 	}
 	p.head(r, lane, key, box, step, r.covered(lane)...)
 	floor := []Point{plot.point(densitiesFrom, 0), plot.point(densitiesTo, 0)}
-	p.Lines = append(p.Lines, Line{Key: key + "floor", Points: floor, Width: 1, Role: Rule, Alpha: 1})
+	p.Lines = append(p.Lines, Line{Key: key + "floor", Points: floor, Width: 1, Role: Rule,
+		Alpha: 1})
 	for x := -6.0; x <= 6; x += 3 {
 		at := plot.point(x, 0)
-		p.word(Word{Key: fmt.Sprint("panel ", key, x), Text: strconv.Itoa(int(x)), At: Point{at.X, at.Y + 12}, Anchor: Middle, Size: tickSize, Role: Soft})
+		p.word(Word{Key: fmt.Sprint("panel ", key, x), Text: strconv.Itoa(int(x)),
+			At: Point{at.X, at.Y + 12}, Anchor: Middle, Size: tickSize, Role: Soft})
 	}
 	ground := func(upper []Point) (lower []Point) {
 		for _, at := range upper {
@@ -207,19 +216,23 @@ func (p *Picture) density(r *Record, lane int, box Box, target curve, high float
 		Area{Key: key + "now", Upper: is, Lower: ground(is), Role: LaneRole(lane), Alpha: 0.15})
 	p.Lines = append(p.Lines,
 		Line{Key: key + "target", Points: aim, Width: 1, Role: Soft, Alpha: 1},
-		Line{Key: key + "start", Points: plot.points(start), Width: 1.5, Role: LaneRole(lane), Alpha: 0.8, Dash: 4},
+		Line{Key: key + "start", Points: plot.points(start), Width: 1.5, Role: LaneRole(lane),
+			Alpha: 0.8, Dash: 4},
 		Line{Key: key + "now", Points: is, Width: 2.5, Role: LaneRole(lane), Alpha: 1})
 	const strips = 64
 	for i := range strips {
 		x := densitiesFrom + (densitiesTo-densitiesFrom)*(float64(i)+0.5)/strips
-		p.spots = append(p.spots, spot{Box{plot.box.X + plot.box.W*float64(i)/strips, plot.box.Y, plot.box.W / strips, plot.box.H}, func() []Row {
-			return []Row{
-				{Text: "at " + figure(x), Role: Ink},
-				{Text: "target", Value: figure(target.at(x)), Role: Soft},
-				{Text: r.recipe.Lanes[lane].Label, Value: figure(now.at(x)), Role: LaneRole(lane)},
-				{Text: "at the start", Value: figure(start.at(x)), Role: Soft},
-			}
-		}})
+		p.spots = append(p.spots,
+			spot{Box{plot.box.X + plot.box.W*float64(i)/strips, plot.box.Y, plot.box.W / strips,
+				plot.box.H}, func() []Row {
+				return []Row{
+					{Text: "at " + figure(x), Role: Ink},
+					{Text: "target", Value: figure(target.at(x)), Role: Soft},
+					{Text: r.recipe.Lanes[lane].Label, Value: figure(now.at(x)),
+						Role: LaneRole(lane)},
+					{Text: "at the start", Value: figure(start.at(x)), Role: Soft},
+				}
+			}})
 	}
 }
 
@@ -229,18 +242,23 @@ func (r *Record) covered(lane int) []string {
 	for level, l := range r.recipe.Levels {
 		if c := r.scored(lane, level); len(c) > 0 && l.Mode != nil {
 			value := prose.Percent(c[len(c)-1].value)
-			long, short, shortest = append(long, l.Title+" covered to "+value), append(short, l.Title+" "+value), append(shortest, l.Name+" "+value)
+			long, short, shortest = append(long, l.Title+" covered to "+value), append(short,
+				l.Title+" "+value), append(shortest, l.Name+" "+value)
 		}
 	}
-	return []string{strings.Join(long, ", "), strings.Join(short, ", "), strings.Join(shortest, ", ")}
+	return []string{strings.Join(long, ", "), strings.Join(short, ", "),
+		strings.Join(shortest, ", ")}
 }
 
 // tabulateDensities returns a row for each component of the target and of each lane's density, at
 // the start and now.
 func tabulateDensities(r *Record, _ View) Table {
-	t := Table{Caption: "The components of the target and of every lane's density, and which share of the target's mode is covered", Head: []string{"density", "updates", "component", "weight", "mean", "deviation", "covered"}}
+	t := Table{Caption: "The components of the target and of every lane's density, and which " +
+		"share of the target's mode is covered", Head: []string{"density", "updates", "component",
+		"weight", "mean", "deviation", "covered"}}
 	row := func(of, step, name string, c Component, covered string) {
-		t.Rows = append(t.Rows, []string{of, step, name, figure(c.Weight), figure(c.Mean), figure(c.Std), covered})
+		t.Rows = append(t.Rows,
+			[]string{of, step, name, figure(c.Weight), figure(c.Mean), figure(c.Std), covered})
 	}
 	for _, l := range r.recipe.Levels {
 		if l.Mode != nil {
@@ -258,7 +276,9 @@ func tabulateDensities(r *Record, _ View) Table {
 				row(l.Label, strconv.Itoa(k.from), title, k.start, "")
 				row(l.Label, strconv.Itoa(k.to), title, k.is, covered)
 			case covered != "" && r.recipe.Levels[level].Mode != nil:
-				t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(curve[len(curve)-1].step), title, "", "", "", covered})
+				t.Rows = append(t.Rows,
+					[]string{l.Label, strconv.Itoa(curve[len(curve)-1].step), title, "", "", "",
+						covered})
 			}
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The areas are the densities: their heights in a plot are to each other as the densities are, up to where a narrow one is cut
-// off, and what lies farther to the right is drawn so.
+// The areas are the densities: their heights in a plot are to each other as the densities are, up
+// to where a narrow one is cut off, and what lies farther to the right is drawn so.
 func TestDensities(t *testing.T) {
 	drawn := 0
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
@@ -28,7 +28,8 @@ func TestDensities(t *testing.T) {
 			is := areas[key+"now"]
 			scale := 0.0
 			for i, at := range aim.Upper {
-				x := densitiesFrom + (densitiesTo-densitiesFrom)*float64(i)/float64(len(aim.Upper)-1)
+				x := densitiesFrom +
+					(densitiesTo-densitiesFrom)*float64(i)/float64(len(aim.Upper)-1)
 				if y := record.target().at(x); y > 0.01 && scale == 0 {
 					scale = (aim.Lower[i].Y - at.Y) / y
 				}
@@ -39,7 +40,8 @@ func TestDensities(t *testing.T) {
 			top := is.Lower[0].Y - scale*record.highest(record.target())
 			for i, at := range is.Upper {
 				x := densitiesFrom + (densitiesTo-densitiesFrom)*float64(i)/float64(len(is.Upper)-1)
-				if want := max(is.Lower[i].Y-scale*now.at(x), top); math.Abs(at.Y-want) > 1e-6*(1+scale) {
+				if want := max(is.Lower[i].Y-scale*now.at(x),
+					top); math.Abs(at.Y-want) > 1e-6*(1+scale) {
 					t.Errorf("lane %d at %.2f: height %v, want %v", lane, x, at.Y, want)
 				}
 			}

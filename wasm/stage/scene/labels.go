@@ -40,10 +40,12 @@ func column(words []Word, top, bottom float64) []Word {
 // named arranges n panels that have labels on their right. labels returns the width of the widest
 // label. If a panel is too narrow for it, the lanes are named above all panels instead, and keyed
 // is true.
-func (p *Picture) named(r *Record, n int, labels func(keyed bool) float64) (boxes []Box, keyed bool) {
+func (p *Picture) named(r *Record, n int, labels func(keyed bool) float64) (boxes []Box,
+	keyed bool) {
 	frame := Box{0, 0, p.w, p.h}.Inset(margin, margin, margin, margin)
 	boxes = arrange(n, frame)
-	if p.h < 200 || !slices.ContainsFunc(boxes, func(b Box) bool { return labels(false) > b.W*0.4 }) {
+	if p.h < 200 || !slices.ContainsFunc(boxes,
+		func(b Box) bool { return labels(false) > b.W*0.4 }) {
 		return boxes, false
 	}
 	high := p.key(r.labels())
@@ -67,8 +69,11 @@ func (p *Picture) key(labels []string) float64 {
 		if x > margin && x+wide > p.w-margin {
 			x, y = margin, y+legendHigh
 		}
-		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint("legend ", lane), At: Point{x + 6, y + 9}, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
+		p.Dots = append(p.Dots,
+			Dot{Key: fmt.Sprint("legend ", lane), At: Point{x + 6, y + 9}, Size: 10,
+				Shape: LaneShape(lane), Role: LaneRole(lane)})
+		p.word(Word{Key: fmt.Sprint("panel lane ", lane), Text: text, At: Point{x + 17, y + 9},
+			Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)})
 		x += wide + 16
 	}
 	return y + legendHigh + 4
@@ -77,7 +82,8 @@ func (p *Picture) key(labels []string) float64 {
 // broken breaks a text into lines of at most this width. It returns nil if a word is wider.
 func broken(text string, wide float64) (lines []string) {
 	for _, word := range strings.Fields(text) {
-		if last := len(lines) - 1; last >= 0 && Width(lines[last]+" "+word, tickSize, false, false) <= wide {
+		if last := len(lines) - 1; last >= 0 && Width(lines[last]+" "+word, tickSize, false,
+			false) <= wide {
 			lines[last] += " " + word
 		} else {
 			lines = append(lines, word)
@@ -92,7 +98,8 @@ func broken(text string, wide float64) (lines []string) {
 // notes writes lines, the first one at a place, on top of anything drawn there.
 func (p *Picture) notes(key string, lines []string, at Point, anchor Anchor) {
 	for i, line := range lines {
-		p.word(Word{Key: fmt.Sprint("panel ", key, i), Text: line, At: Point{at.X, at.Y + noteHigh*float64(i)}, Anchor: anchor, Size: tickSize, Role: Soft, Clear: true})
+		p.word(Word{Key: fmt.Sprint("panel ", key, i), Text: line, At: Point{at.X, at.Y +
+			noteHigh*float64(i)}, Anchor: anchor, Size: tickSize, Role: Soft, Clear: true})
 	}
 }
 

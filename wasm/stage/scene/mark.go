@@ -11,7 +11,8 @@ func (p *Picture) mark(key string, at Point, size float64, m protocol.Mark, rewa
 	case protocol.Wrong:
 		p.Dots = append(p.Dots, Dot{Key: key, At: at, Size: size, Shape: Cross, Role: Bad})
 	case protocol.Graded:
-		p.word(Word{Key: key + " mark", Text: share(reward), At: at, Anchor: Middle, Size: tickSize, Role: Ink})
+		p.word(Word{Key: key + " mark", Text: share(reward), At: at, Anchor: Middle, Size: tickSize,
+			Role: Ink})
 	}
 }
 

@@ -12,8 +12,10 @@ import (
 var passK = Scene{
 	Name:  "passk",
 	Title: "pass@k",
-	Doc: "How many prompts are solved by at least one of k answers: to the right more tries, upwards more prompts. The base is dashed, the lanes are as they end. " +
-		"Where a lane was ahead of the base and falls behind it, a ring marks how many tries that takes.",
+	Doc: "How many prompts are solved by at least one of k answers: to the right more tries, " +
+		"upwards more prompts. The base is dashed, the lanes are as they end. " +
+		"Where a lane was ahead of the base and falls behind it, a ring marks how many tries " +
+		"that takes.",
 	Shows:   func(r Recipe) bool { return r.PassK > 0 },
 	Picture: drawPassK,
 	Table:   tabulatePassK,
@@ -57,7 +59,8 @@ func (r *Record) passCurves(level int) (all []passCurve) {
 	}
 	for lane := range r.lanes {
 		if now := r.lanes[lane].tries[level].now; now != nil {
-			all = append(all, passCurve{r.recipe.Lanes[lane].Label, lane, now, overtaken(now, base)})
+			all = append(all, passCurve{r.recipe.Lanes[lane].Label, lane, now,
+				overtaken(now, base)})
 		}
 	}
 	return all
@@ -151,22 +154,27 @@ func (c *chart) reach() (n int) {
 
 // at returns the place for a share of solved prompts at the exponent of k.
 func (c *chart) at(exponent, share float64) Point {
-	return Point{c.plot.X + exponent/float64(max(1, c.reach()))*c.plot.W, c.plot.Y + (1-share)*c.plot.H}
+	return Point{c.plot.X + exponent/float64(max(1, c.reach()))*c.plot.W,
+		c.plot.Y + (1-share)*c.plot.H}
 }
 
 // chart draws a level's curves.
 func (p *Picture) chart(r *Record, c chart) {
 	l := r.recipe.Levels[c.level]
 	name := "panel " + l.Name
-	p.word(Word{Key: name, Text: fit(l.Title, c.box.W, titleSize, true, false), At: Point{c.box.X, c.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: name, Text: fit(l.Title, c.box.W, titleSize, true, false),
+		At: Point{c.box.X, c.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	grid := whole.grid
 	if c.plot.H < 50 {
 		grid = whole.ends().grid
 	}
 	for _, y := range grid {
 		at := c.at(0, y)
-		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(name, y), Points: []Point{at, {c.plot.X + c.plot.W, at.Y}}, Width: 1, Role: Rule, Alpha: 1})
-		p.word(Word{Key: fmt.Sprint(name, y), Text: whole.tick(y), At: Point{at.X - 8, at.Y}, Anchor: End, Size: tickSize, Role: Soft})
+		p.Lines = append(p.Lines,
+			Line{Key: fmt.Sprint(name, y), Points: []Point{at, {c.plot.X + c.plot.W, at.Y}},
+				Width: 1, Role: Rule, Alpha: 1})
+		p.word(Word{Key: fmt.Sprint(name, y), Text: whole.tick(y), At: Point{at.X - 8, at.Y},
+			Anchor: End, Size: tickSize, Role: Soft})
 	}
 	p.powers(c, name+" k")
 	for _, each := range c.curves {
@@ -176,7 +184,9 @@ func (p *Picture) chart(r *Record, c chart) {
 			at := c.at(float64(i), share)
 			line.Points = append(line.Points, at)
 			if each.lane >= 0 {
-				p.Dots = append(p.Dots, Dot{Key: fmt.Sprint(key, " ", i), At: at, Size: 6, Shape: LaneShape(each.lane), Role: each.role()})
+				p.Dots = append(p.Dots,
+					Dot{Key: fmt.Sprint(key, " ", i), At: at, Size: 6, Shape: LaneShape(each.lane),
+						Role: each.role()})
 			}
 		}
 		if each.lane < 0 {
@@ -216,7 +226,8 @@ func (p *Picture) awaited(r *Record, c chart) {
 func (p *Picture) powers(c chart, key string) {
 	free := c.plot.X
 	for i := range c.reach() + 1 {
-		w := Word{Key: fmt.Sprint(key, i), Text: strconv.Itoa(1 << i), At: c.at(float64(i), 0), Anchor: Middle, Size: tickSize, Role: Soft}
+		w := Word{Key: fmt.Sprint(key, i), Text: strconv.Itoa(1 << i), At: c.at(float64(i), 0),
+			Anchor: Middle, Size: tickSize, Role: Soft}
 		w.At.Y += 13
 		if i == 0 {
 			w.Text, w.Anchor = "k = 1", Start

@@ -23,7 +23,9 @@ func (p *Picture) ends(c chart) {
 			continue
 		}
 		at := c.at(float64(last), each.at[last])
-		words = append(words, Word{Key: fmt.Sprint("end ", each.lane, " ", c.level), Text: text, At: Point{c.plot.X + c.plot.W + 10, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: each.role()})
+		words = append(words, Word{Key: fmt.Sprint("end ", each.lane, " ", c.level), Text: text,
+			At: Point{c.plot.X + c.plot.W + 10,
+				at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: each.role()})
 	}
 	for _, w := range column(words, c.plot.Y-2, c.plot.Y+c.plot.H-2) {
 		p.word(w)
@@ -43,7 +45,8 @@ func (p *Picture) crossing(c chart, each passCurve) {
 	p.Dots = append(p.Dots,
 		Dot{Key: key, At: at, Size: 13, Shape: Disc, Role: each.role(), Rim: 1},
 		Dot{Key: key + " hole", At: at, Size: 7, Shape: Disc, Role: Paper})
-	w := Word{Key: key, Text: "k ≈ " + tries(each.cross), Size: labelSize, Role: each.role(), Clear: true}
+	w := Word{Key: key, Text: "k ≈ " + tries(each.cross), Size: labelSize, Role: each.role(),
+		Clear: true}
 	for try := range 16 {
 		w.Anchor, w.At = Start, Point{at.X + 10, at.Y + float64(1+try/2)*14}
 		if try%2 == 1 {
@@ -53,7 +56,8 @@ func (p *Picture) crossing(c chart, each passCurve) {
 			w.Anchor, w.At.X = End, at.X-10
 		}
 		b := w.Box()
-		inside := b.X >= c.plot.X && b.X+b.W <= c.plot.X+c.plot.W && b.Y >= c.plot.Y && b.Y+b.H <= c.plot.Y+c.plot.H
+		inside := b.X >= c.plot.X && b.X+b.W <= c.plot.X+c.plot.W && b.Y >= c.plot.Y &&
+			b.Y+b.H <= c.plot.Y+c.plot.H
 		if inside && !slices.ContainsFunc(p.Words, func(o Word) bool { return b.Meets(o.Box()) }) {
 			p.word(w)
 			return
@@ -79,17 +83,22 @@ func (p *Picture) tries(c chart, pointer Point) (h Hover) {
 		if i >= len(each.at) {
 			continue
 		}
-		rows = append(rows, Row{Text: each.name, Value: prose.Percent(each.at[i]), Role: each.role()})
-		h.Dots = append(h.Dots, Dot{At: c.at(float64(i), each.at[i]), Size: 9, Shape: LaneShape(max(each.lane, 0)), Role: each.role(), Rim: 2})
+		rows = append(rows, Row{Text: each.name, Value: prose.Percent(each.at[i]),
+			Role: each.role()})
+		h.Dots = append(h.Dots,
+			Dot{At: c.at(float64(i), each.at[i]), Size: 9, Shape: LaneShape(max(each.lane, 0)),
+				Role: each.role(), Rim: 2})
 	}
-	h.Lines = append(h.Lines, Line{Points: []Point{{guide, c.plot.Y}, {guide, c.plot.Y + c.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
+	h.Lines = append(h.Lines, Line{Points: []Point{{guide, c.plot.Y}, {guide, c.plot.Y + c.plot.H}},
+		Width: 1, Role: Soft, Alpha: 0.6})
 	h.Tip = p.tip(Point{guide, pointer.Y}, rows)
 	return h
 }
 
 // tabulatePassK returns a row for each curve.
 func tabulatePassK(r *Record, _ View) Table {
-	t := Table{Caption: "Prompts that at least one of k answers solves, and from which k the base is ahead of a lane that was ahead of it", Head: []string{"level", "lane"}}
+	t := Table{Caption: "Prompts that at least one of k answers solves, and from which k the " +
+		"base is ahead of a lane that was ahead of it", Head: []string{"level", "lane"}}
 	longest := 0
 	for level := range r.recipe.Levels {
 		for _, c := range r.passCurves(level) {

@@ -10,7 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// More solved prompts are drawn higher, a larger k farther to the right, and every number is read where it is drawn.
+// More solved prompts are drawn higher, a larger k farther to the right, and every number is read
+// where it is drawn.
 func TestPassK(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		p := drawPassK(record, View{}, 600+r.Float64()*700, 500+r.Float64()*300)
@@ -22,17 +23,21 @@ func TestPassK(t *testing.T) {
 					t.Fatalf("%s at level %d is not drawn", c.name, level)
 				}
 				for i, at := range line.Points {
-					if i > 0 && (at.X <= line.Points[i-1].X || c.at[i] < c.at[i-1] != (at.Y > line.Points[i-1].Y)) {
-						t.Errorf("%s at level %d: %v after %v for %v after %v", c.name, level, at, line.Points[i-1], c.at[i], c.at[i-1])
+					if i > 0 && (at.X <= line.Points[i-1].X ||
+						c.at[i] < c.at[i-1] != (at.Y > line.Points[i-1].Y)) {
+						t.Errorf("%s at level %d: %v after %v for %v after %v", c.name, level, at,
+							line.Points[i-1], c.at[i], c.at[i-1])
 					}
 					found := false
 					if tip := p.Point(at).Tip; tip != nil {
 						for _, row := range tip.Rows {
-							found = found || row.Text == c.name && row.Value == prose.Percent(c.at[i])
+							found = found ||
+								row.Text == c.name && row.Value == prose.Percent(c.at[i])
 						}
 					}
 					if !found {
-						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level, 1<<i, prose.Percent(c.at[i]), at)
+						t.Errorf("%s at level %d, k = %d: %s is not read at %v", c.name, level,
+							1<<i, prose.Percent(c.at[i]), at)
 					}
 				}
 			}
@@ -46,8 +51,10 @@ func TestOvertaken(t *testing.T) {
 		lane, base []float64
 		want       float64
 	}{
-		{"in the middle between 2 and 4", []float64{.5, .6, .7}, []float64{.1, .5, .8}, math.Sqrt2 * 2},
-		{"nearer to where the difference is smaller", []float64{.5, .8}, []float64{.2, .9}, math.Exp2(.75)},
+		{"in the middle between 2 and 4", []float64{.5, .6, .7}, []float64{.1, .5, .8},
+			math.Sqrt2 * 2},
+		{"nearer to where the difference is smaller", []float64{.5, .8}, []float64{.2, .9},
+			math.Exp2(.75)},
 		{"as good for a while", []float64{.5, .9, .9}, []float64{.4, .9, 1}, 2},
 		{"never ahead", []float64{.1, .2}, []float64{.2, .3}, 0},
 		{"never behind", []float64{.3, .4, 1}, []float64{.2, .3, 1}, 0},
@@ -63,20 +70,24 @@ func TestOvertaken(t *testing.T) {
 // The base's curve is from any lane that measured it, and a lane's curve is its newest. The table
 // has both, and where they meet.
 func TestPassKTable(t *testing.T) {
-	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 9}, {"GRPO", 9}}, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 9}, {"GRPO", 9}},
+		Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
 	tell := func(lane, step int, values ...float64) {
 		var metrics []protocol.Metric
 		for i, v := range values {
-			metrics = append(metrics, protocol.Metric{Name: fmt.Sprintf("eval/id/pass_at_%d", 1<<i), Value: v})
+			metrics = append(metrics,
+				protocol.Metric{Name: fmt.Sprintf("eval/id/pass_at_%d", 1<<i), Value: v})
 		}
-		if err := r.Add(lane, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: metrics}); err != nil {
+		if err := r.Add(lane, protocol.Event{Kind: protocol.Measured, Step: step,
+			Metrics: metrics}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	tell(1, 9, .5, .6, .7)
 	tell(0, 0, .1, .5, .8)
 	tell(1, 3, .2, .2, .2)
-	want := [][]string{{"rule A", "base", "10\u202f%", "50\u202f%", "80\u202f%", ""}, {"rule A", "GRPO", "50\u202f%", "60\u202f%", "70\u202f%", "2.8"}}
+	want := [][]string{{"rule A", "base", "10\u202f%", "50\u202f%", "80\u202f%", ""},
+		{"rule A", "GRPO", "50\u202f%", "60\u202f%", "70\u202f%", "2.8"}}
 	if got := tabulatePassK(r, View{}).Rows; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the table has %v, want %v", got, want)
 	}

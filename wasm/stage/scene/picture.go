@@ -65,7 +65,8 @@ type Line struct {
 	Width  float64 `json:"width"`
 	Role   Role    `json:"role"`
 	Alpha  float64 `json:"alpha"`
-	Dash   float64 `json:"dash,omitempty"` // length of the dashes and of the gaps between them; 0 for none
+	// length of the dashes and of the gaps between them; 0 for none
+	Dash float64 `json:"dash,omitempty"`
 }
 
 // Area is the area between two polylines with equally many points.

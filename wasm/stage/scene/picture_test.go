@@ -68,8 +68,10 @@ func TestPictures(t *testing.T) {
 			checkFinite(t, &p)
 			places(&p, func(what string, at Point, around float64) {
 				const edge = 0.01
-				if at.X < around-edge || at.Y < around-edge || at.X > w-around+edge || at.Y > h-around+edge {
-					t.Errorf("%s %s: %v with %.1f around it is not inside %.0f x %.0f", s.Name, what, at, around, w, h)
+				if at.X < around-edge || at.Y < around-edge || at.X > w-around+edge ||
+					at.Y > h-around+edge {
+					t.Errorf("%s %s: %v with %.1f around it is not inside %.0f x %.0f", s.Name,
+						what, at, around, w, h)
 				}
 			})
 			for i, a := range p.Words {
@@ -78,12 +80,15 @@ func TestPictures(t *testing.T) {
 				}
 				for _, b := range p.Words[:i] {
 					if a.Box().Meets(b.Box()) {
-						t.Errorf("%s %.0f x %.0f: %q and %q lie upon each other at %v and %v", s.Name, w, h, a.Text, b.Text, a.Box(), b.Box())
+						t.Errorf("%s %.0f x %.0f: %q and %q lie upon each other at %v and %v",
+							s.Name, w, h, a.Text, b.Text, a.Box(), b.Box())
 					}
 				}
 			}
 			again := s.Picture(record, v, w, h)
-			if !reflect.DeepEqual(p.Areas, again.Areas) || !reflect.DeepEqual(p.Lines, again.Lines) || !reflect.DeepEqual(p.Dots, again.Dots) || !reflect.DeepEqual(p.Words, again.Words) {
+			if !reflect.DeepEqual(p.Areas, again.Areas) ||
+				!reflect.DeepEqual(p.Lines, again.Lines) ||
+				!reflect.DeepEqual(p.Dots, again.Dots) || !reflect.DeepEqual(p.Words, again.Words) {
 				t.Errorf("%s: the same record made two pictures", s.Name)
 			}
 		}
@@ -120,10 +125,14 @@ func TestKeysAreUnique(t *testing.T) {
 
 // Whatever is little or odd makes a picture all the same, in any frame.
 func TestPicturesOfLittle(t *testing.T) {
-	one := NewRecord(Recipe{Lanes: []Lane{{"SFT", 0}}, Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
-	one.Add(0, protocol.Event{Kind: protocol.Measured, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.5}}})
-	one.Add(0, protocol.Event{Kind: protocol.Looked, Samples: []protocol.Sample{{Prompt: "", Response: "", Finished: true, Logp: []float64{0}}}})
-	for _, record := range []*Record{NewRecord(Recipe{}), NewRecord(Recipe{Lanes: make([]Lane, 4), Levels: make([]Level, 6)}), one} {
+	one := NewRecord(Recipe{Lanes: []Lane{{"SFT", 0}},
+		Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy"}}})
+	one.Add(0, protocol.Event{Kind: protocol.Measured,
+		Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: 0.5}}})
+	one.Add(0, protocol.Event{Kind: protocol.Looked,
+		Samples: []protocol.Sample{{Prompt: "", Response: "", Finished: true, Logp: []float64{0}}}})
+	for _, record := range []*Record{NewRecord(Recipe{}),
+		NewRecord(Recipe{Lanes: make([]Lane, 4), Levels: make([]Level, 6)}), one} {
 		for _, s := range All() {
 			for _, v := range []View{{}, {Axis: "seconds"}, {Axis: "nonsense"}} {
 				for _, size := range []float64{0, 1, 7, 50, 200, 4000} {
@@ -149,7 +158,8 @@ func TestTablesHaveTheNumbers(t *testing.T) {
 			cells := map[string]bool{}
 			for _, row := range table.Rows {
 				if len(row) != len(table.Head) {
-					t.Errorf("%s: a row of %d cells under a head of %d", s.Name, len(row), len(table.Head))
+					t.Errorf("%s: a row of %d cells under a head of %d", s.Name, len(row),
+						len(table.Head))
 				}
 				for _, cell := range row {
 					cells[cell] = true
@@ -158,7 +168,8 @@ func TestTablesHaveTheNumbers(t *testing.T) {
 			p := s.Picture(record, View{}, 900, 600)
 			for _, w := range p.Words {
 				number := w.Text[strings.LastIndex(w.Text, " ")+1:]
-				if w.Mono || strings.HasPrefix(w.Key, "panel") && !strings.HasSuffix(w.Key, "base") || strings.IndexFunc(number, unicode.IsDigit) < 0 {
+				if w.Mono || strings.HasPrefix(w.Key, "panel") && !strings.HasSuffix(w.Key,
+					"base") || strings.IndexFunc(number, unicode.IsDigit) < 0 {
 					continue // symbols, the scale, and what is no number
 				}
 				if !cells[number] {
@@ -173,8 +184,10 @@ func TestTablesHaveTheNumbers(t *testing.T) {
 func TestBetween(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		for _, s := range All() {
-			from, to := s.Picture(record, View{}, 800, 500), s.Picture(record, randomView(r, record), 640, 420)
-			if end := Between(&from, &to, 1); !reflect.DeepEqual(end.Lines, to.Lines) || !reflect.DeepEqual(end.Areas, to.Areas) {
+			from, to := s.Picture(record, View{}, 800, 500), s.Picture(record,
+				randomView(r, record), 640, 420)
+			if end := Between(&from, &to, 1); !reflect.DeepEqual(end.Lines, to.Lines) ||
+				!reflect.DeepEqual(end.Areas, to.Areas) {
 				t.Errorf("%s: the end is not the second picture", s.Name)
 			}
 			begin := Between(&from, &to, 0)
@@ -186,7 +199,8 @@ func TestBetween(t *testing.T) {
 			}
 			half := Between(&from, &to, 0.5)
 			checkFinite(t, &half)
-			if len(half.Lines) != len(to.Lines) || len(half.Areas) != len(to.Areas) || len(half.Dots) != len(to.Dots) {
+			if len(half.Lines) != len(to.Lines) || len(half.Areas) != len(to.Areas) ||
+				len(half.Dots) != len(to.Dots) {
 				t.Errorf("%s: shapes got lost on the way", s.Name)
 			}
 		}
@@ -204,7 +218,8 @@ func TestTips(t *testing.T) {
 				if tip == nil {
 					continue
 				}
-				if b := tip.Box; b.X < 0 || b.Y < 0 || b.X+b.W > w+1e-9 || b.Y+b.H > h+1e-9 || len(tip.Rows) == 0 || math.IsNaN(b.X) {
+				if b := tip.Box; b.X < 0 || b.Y < 0 || b.X+b.W > w+1e-9 || b.Y+b.H > h+1e-9 ||
+					len(tip.Rows) == 0 || math.IsNaN(b.X) {
 					t.Errorf("%s: a tip at %v in %.0f x %.0f", s.Name, b, w, h)
 				}
 			}
@@ -214,7 +229,8 @@ func TestTips(t *testing.T) {
 
 func TestLookup(t *testing.T) {
 	for _, s := range All() {
-		if got, err := Lookup(s.Name); err != nil || got.Title != s.Title || s.Doc == "" || s.Title == "" {
+		if got, err := Lookup(s.Name); err != nil || got.Title != s.Title || s.Doc == "" ||
+			s.Title == "" {
 			t.Errorf("%s: %q, %v", s.Name, got.Title, err)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 var plane = Scene{
 	Name:  "plane",
 	Title: "Plane",
-	Doc: "Each line is a lane's way from the base, which is the grey dot, with a mark for every measurement. To the right it has more of one measure, upwards more of another: " +
+	Doc: "Each line is a lane's way from the base, which is the grey dot, with a mark for every " +
+		"measurement. To the right it has more of one measure, upwards more of another: " +
 		"at first of what is practised and of the skill from before.",
 	Shows:   func(r Recipe) bool { return len(r.Levels) > 1 },
 	Picture: drawPlane,
@@ -86,7 +87,8 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 		return p
 	}
 	x, y := r.directions(v)
-	plot := Box{0, 0, w, h}.Inset(margin+10+y.scale.gutter(), margin+titleHigh+8, margin+12, margin+2*ticksHigh)
+	plot := Box{0, 0, w, h}.Inset(margin+10+y.scale.gutter(), margin+titleHigh+8, margin+12,
+		margin+2*ticksHigh)
 	if plot.W < 60 || plot.H < 60 {
 		return p
 	}
@@ -96,7 +98,8 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 	for lane := range r.lanes {
 		trail := path{lane, r.stops(lane, x, y)}
 		for i, s := range trail.stops {
-			trail.stops[i].at = Point{plot.X + x.scale.share(s.x)*plot.W, plot.Y + (1-y.scale.share(s.y))*plot.H}
+			trail.stops[i].at = Point{plot.X + x.scale.share(s.x)*plot.W,
+				plot.Y + (1-y.scale.share(s.y))*plot.H}
 		}
 		if n := len(trail.stops); n > 0 {
 			p.trail(trail)
@@ -125,8 +128,11 @@ func (p *Picture) scales(plot Box, x, y direction) {
 	free := plot.X - 20.0 // where the next number may begin
 	for _, v := range x.scale.grid {
 		at := plot.X + x.scale.share(v)*plot.W
-		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane x", v), Points: []Point{{at, plot.Y}, {at, plot.Y + plot.H}}, Width: 1, Role: Rule, Alpha: 1})
-		word := Word{Key: fmt.Sprint("panel x", v), Text: x.scale.tick(v), At: Point{at, plot.Y + plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft}
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane x", v),
+			Points: []Point{{at, plot.Y},
+				{at, plot.Y + plot.H}}, Width: 1, Role: Rule, Alpha: 1})
+		word := Word{Key: fmt.Sprint("panel x", v), Text: x.scale.tick(v),
+			At: Point{at, plot.Y + plot.H + 13}, Anchor: Middle, Size: tickSize, Role: Soft}
 		word.At.X = min(at, p.w-margin-Width(word.Text, tickSize, false, false)/2)
 		if b := word.Box(); b.X >= free {
 			p.word(word)
@@ -135,11 +141,18 @@ func (p *Picture) scales(plot Box, x, y direction) {
 	}
 	for _, v := range y.scale.grid {
 		at := plot.Y + (1-y.scale.share(v))*plot.H
-		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane y", v), Points: []Point{{plot.X, at}, {plot.X + plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
-		p.word(Word{Key: fmt.Sprint("panel y", v), Text: y.scale.tick(v), At: Point{plot.X - 8, at}, Anchor: End, Size: tickSize, Role: Soft})
+		p.Lines = append(p.Lines, Line{Key: fmt.Sprint("plane y", v),
+			Points: []Point{{plot.X, at},
+				{plot.X + plot.W, at}}, Width: 1, Role: Rule, Alpha: 1})
+		p.word(Word{Key: fmt.Sprint("panel y", v), Text: y.scale.tick(v), At: Point{plot.X - 8, at},
+			Anchor: End, Size: tickSize, Role: Soft})
 	}
-	p.word(Word{Key: "panel up", Text: "↑ " + firstFit(p.w-2*margin-20, titleSize, true, y.texts()...), At: Point{margin, margin + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	p.word(Word{Key: "panel right", Text: firstFit(p.w-2*margin-20, titleSize, true, x.texts()...) + " →", At: Point{p.w - margin, p.h - margin - 9}, Anchor: End, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: "panel up",
+		Text: "↑ " + firstFit(p.w-2*margin-20, titleSize, true, y.texts()...), At: Point{margin,
+			margin + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: "panel right", Text: firstFit(p.w-2*margin-20, titleSize, true,
+		x.texts()...) + " →", At: Point{p.w - margin, p.h - margin -
+		9}, Anchor: End, Size: titleSize, Bold: true, Role: Ink})
 }
 
 // texts returns titles of a direction, the longest first.
@@ -157,7 +170,8 @@ func (p *Picture) trail(w path) {
 	line := Line{Key: key, Width: 2, Role: LaneRole(w.lane), Alpha: 0.7}
 	for i, s := range w.stops {
 		line.Points = append(line.Points, s.at)
-		d := Dot{Key: dotKey(w.lane, s.step), At: s.at, Size: 5, Shape: LaneShape(w.lane), Role: LaneRole(w.lane)}
+		d := Dot{Key: dotKey(w.lane, s.step), At: s.at, Size: 5, Shape: LaneShape(w.lane),
+			Role: LaneRole(w.lane)}
 		switch {
 		case i == len(w.stops)-1:
 			d.Size, d.Rim = endSize, 2
@@ -180,7 +194,9 @@ func (p *Picture) name(r *Record, plot Box, y direction, ends []end, all []path)
 		marks = append(marks, Box{e.at.X - endSize/2, e.at.Y - endSize/2, endSize, endSize})
 	}
 	for _, e := range ends {
-		w := Word{Key: fmt.Sprint("name ", e.lane), Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y, y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane), Clear: true}
+		w := Word{Key: fmt.Sprint("name ", e.lane),
+			Text: r.recipe.Lanes[e.lane].Label + " " + written(e.y,
+				y.kind.Unit), Size: labelSize, Bold: true, Role: LaneRole(e.lane), Clear: true}
 		for _, taken := range [][]Box{slices.Concat(names, marks), names} {
 			if besides(&w, e.at, plot, taken, all) {
 				p.word(w)
@@ -197,12 +213,14 @@ func besides(w *Word, at Point, plot Box, taken []Box, ways []path) bool {
 	const farther = 12 // pixels of distance that count as much as one way in the background
 	best, least := *w, math.Inf(1)
 	for try := range 24 {
-		w.Anchor, w.At = End, Point{at.X - endSize, at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
+		w.Anchor, w.At = End, Point{at.X - endSize,
+			at.Y + float64((try/2+1)/2)*labelSize*float64(1-try/2%2*2)}
 		if try%2 == 1 {
 			w.Anchor, w.At.X = Start, at.X+endSize
 		}
 		b := w.Box()
-		if b.X < plot.X || b.X+b.W > plot.X+plot.W || b.Y < plot.Y || b.Y+b.H > plot.Y+plot.H || slices.ContainsFunc(taken, b.Meets) {
+		if b.X < plot.X || b.X+b.W > plot.X+plot.W || b.Y < plot.Y || b.Y+b.H > plot.Y+plot.H ||
+			slices.ContainsFunc(taken, b.Meets) {
 			continue
 		}
 		if cost := math.Abs(w.At.Y-at.Y) + farther*float64(through(b, ways)); cost < least {
@@ -237,11 +255,13 @@ func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) 
 			}
 			least = away
 			rows := []Row{
-				{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[w.lane].Label, s.step), Role: LaneRole(w.lane)},
+				{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[w.lane].Label, s.step),
+					Role: LaneRole(w.lane)},
 				{Text: x.title, Value: written(s.x, x.kind.Unit), Role: Ink},
 				{Text: y.title, Value: written(s.y, y.kind.Unit), Role: Ink},
 			}
-			h = Hover{Dots: []Dot{{At: s.at, Size: 10, Shape: LaneShape(w.lane), Role: LaneRole(w.lane), Rim: 2}}, Tip: p.tip(s.at, rows)}
+			h = Hover{Dots: []Dot{{At: s.at, Size: 10, Shape: LaneShape(w.lane),
+				Role: LaneRole(w.lane), Rim: 2}}, Tip: p.tip(s.at, rows)}
 		}
 	}
 	return h
@@ -249,7 +269,8 @@ func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) 
 
 // tabulatePlane returns a row for each place of each lane.
 func tabulatePlane(r *Record, v View) Table {
-	t := Table{Caption: "Where each lane was at every measurement", Head: []string{"lane", "updates"}}
+	t := Table{Caption: "Where each lane was at every measurement",
+		Head: []string{"lane", "updates"}}
 	if len(r.recipe.Levels) == 0 {
 		return t
 	}
@@ -257,7 +278,9 @@ func tabulatePlane(r *Record, v View) Table {
 	t.Head = append(t.Head, x.texts()[0], y.texts()[0])
 	for lane, l := range r.recipe.Lanes {
 		for _, s := range r.stops(lane, x, y) {
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(s.step), written(s.x, x.kind.Unit), written(s.y, y.kind.Unit)})
+			t.Rows = append(t.Rows,
+				[]string{l.Label, strconv.Itoa(s.step), written(s.x, x.kind.Unit),
+					written(s.y, y.kind.Unit)})
 		}
 	}
 	return t

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Who has more of one measure is farther to the right, who has more of the other is higher, and both are read where they are drawn.
+// Who has more of one measure is farther to the right, who has more of the other is higher, and
+// both are read where they are drawn.
 func TestPlane(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		v := randomView(r, record)

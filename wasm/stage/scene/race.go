@@ -9,9 +9,10 @@ import (
 )
 
 var race = Scene{
-	Name:    "race",
-	Title:   "Race",
-	Doc:     "Each line is a lane: on the left the base model that it starts from, on the right where it is now. The dashed line stays where the base was.",
+	Name:  "race",
+	Title: "Race",
+	Doc: "Each line is a lane: on the left the base model that it starts from, on the right " +
+		"where it is now. The dashed line stays where the base was.",
 	Shows:   func(Recipe) bool { return true },
 	Picture: drawRace,
 	Table:   tabulateRace,
@@ -71,7 +72,8 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 		d.labels(*p)
 	}
 	if after, start := d.started(panels); len(panels) > 0 && !after {
-		d.waits(slices.MaxFunc(panels, func(a, b panel) int { return cmp.Compare(a.plot.W, b.plot.W) }), start)
+		d.waits(slices.MaxFunc(panels,
+			func(a, b panel) int { return cmp.Compare(a.plot.W, b.plot.W) }), start)
 	}
 	d.read = func(at Point) Hover {
 		for _, p := range panels {
@@ -87,7 +89,8 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 // panels returns the panels for the view's series: one for each level that has been measured, or
 // for each level if none has. A series without levels has a single panel.
 func (r *Record) panels(v View) (all []panel) {
-	at := slices.IndexFunc(r.recipe.Series, func(s Series) bool { return strings.EqualFold(s.Name, v.Series) })
+	at := slices.IndexFunc(r.recipe.Series,
+		func(s Series) bool { return strings.EqualFold(s.Name, v.Series) })
 	if at >= 0 && !r.recipe.Series[at].Levels {
 		s := r.recipe.Series[at]
 		return []panel{r.panel(s.Title, s.Doc, s.Name)}
@@ -127,7 +130,8 @@ func scaleOf(panels []panel) scale {
 			}
 		}
 	}
-	if unit == Share && (len(values) == 0 || slices.ContainsFunc(panels, func(p panel) bool { return p.kind.score() })) {
+	if unit == Share && (len(values) == 0 ||
+		slices.ContainsFunc(panels, func(p panel) bool { return p.kind.score() })) {
 		return whole
 	}
 	return around(unit, values)

@@ -44,7 +44,10 @@ func (d *drawing) waits(p panel, start bool) {
 	for lane, label := range names {
 		at := Point{p.plot.X + 14, top + high*float64(lane)}
 		d.Dots = append(d.Dots, Dot{At: at, Size: 10, Shape: LaneShape(lane), Role: LaneRole(lane)})
-		d.word(Word{Key: fmt.Sprint("name ", lane), Text: fit(label, room-16, labelSize, true, false), At: Point{at.X + 10, at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane), Clear: true})
+		d.word(Word{Key: fmt.Sprint("name ", lane),
+			Text: fit(label, room-16, labelSize, true, false), At: Point{at.X + 10,
+				at.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(
+				lane), Clear: true})
 	}
 	d.notes("waits", lines, Point{p.plot.X + 8, top + high*float64(len(names))}, Start)
 }
@@ -66,17 +69,22 @@ func (d *drawing) labels(p panel) {
 			text = d.r.recipe.Lanes[lane].Label + " " + text
 		}
 		end := d.at(p, last)
-		w := Word{Key: fmt.Sprint("label ", lane, " ", p.metric), Text: text, At: Point{p.plot.X + p.plot.W + beside, end.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)}
+		w := Word{Key: fmt.Sprint("label ", lane, " ", p.metric), Text: text,
+			At: Point{p.plot.X + p.plot.W + beside,
+				end.Y}, Anchor: Start, Size: labelSize, Bold: true, Role: LaneRole(lane)}
 		if b := w.Box(); b.X+b.W <= p.box.X+p.box.W+1e-9 {
 			words = append(words, w)
 			ends[w.Key] = end
 		}
 	}
-	for _, w := range column(words, max(p.plot.Y-5, p.box.Y+8), min(p.plot.Y+p.plot.H-2, p.box.Y+p.box.H-8)) {
+	for _, w := range column(words, max(p.plot.Y-5, p.box.Y+8),
+		min(p.plot.Y+p.plot.H-2, p.box.Y+p.box.H-8)) {
 		d.word(w)
 		end, to := ends[w.Key], Point{w.At.X - 3, w.At.Y}
 		if to.X-end.X > 2*beside || math.Abs(to.Y-end.Y) > labelSize/2 {
-			d.Lines = append(d.Lines, Line{Key: "lead " + w.Key, Points: []Point{end, to}, Width: 1, Role: w.Role, Alpha: 0.5})
+			d.Lines = append(d.Lines,
+				Line{Key: "lead " + w.Key, Points: []Point{end, to}, Width: 1, Role: w.Role,
+					Alpha: 0.5})
 		}
 	}
 }

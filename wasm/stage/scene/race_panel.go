@@ -11,13 +11,19 @@ func (d *drawing) frame(p panel) {
 	name := "panel " + p.metric
 	for _, v := range p.grid {
 		y := p.plot.Y + (1-d.scale.share(v))*p.plot.H
-		d.Lines = append(d.Lines, Line{Key: fmt.Sprint(name, v), Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1, Role: Rule, Alpha: 1})
-		d.word(Word{Key: fmt.Sprint(name, v), Text: d.scale.tick(v), At: Point{p.plot.X - 8, y}, Anchor: End, Size: tickSize, Role: Soft})
+		d.Lines = append(d.Lines,
+			Line{Key: fmt.Sprint(name, v), Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}},
+				Width: 1, Role: Rule, Alpha: 1})
+		d.word(Word{Key: fmt.Sprint(name, v), Text: d.scale.tick(v), At: Point{p.plot.X - 8, y},
+			Anchor: End, Size: tickSize, Role: Soft})
 	}
 	for _, t := range p.ticks {
 		x := p.plot.X + t.at/d.reach*p.plot.W
-		d.word(Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x + t.shift, p.plot.Y + p.plot.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
-		d.Lines = append(d.Lines, Line{Points: []Point{{x, p.plot.Y + p.plot.H}, {x, p.plot.Y + p.plot.H + 4}}, Width: 1, Role: Rule, Alpha: 1})
+		d.word(Word{Key: fmt.Sprint(name, "x", t.text), Text: t.text, At: Point{x + t.shift,
+			p.plot.Y + p.plot.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
+		d.Lines = append(d.Lines,
+			Line{Points: []Point{{x, p.plot.Y + p.plot.H}, {x, p.plot.Y + p.plot.H + 4}}, Width: 1,
+				Role: Rule, Alpha: 1})
 	}
 	if p.grid == nil {
 		return
@@ -27,8 +33,10 @@ func (d *drawing) frame(p panel) {
 	if p.practised {
 		titles = []string{p.title + ", practised", p.title}
 	}
-	d.word(Word{Key: name, Text: firstFit(free, titleSize, true, titles...), At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
-	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4}, func() []Row { return wrap(p.doc, 46, Soft) }})
+	d.word(Word{Key: name, Text: firstFit(free, titleSize, true, titles...),
+		At: Point{p.box.X, p.box.Y + 9}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	d.spots = append(d.spots, spot{Box{p.box.X, p.box.Y, p.box.W, titleHigh - 4},
+		func() []Row { return wrap(p.doc, 46, Soft) }})
 }
 
 // base draws the base's line and, if there is room beside the panel's title, its meaning. It
@@ -40,14 +48,18 @@ func (d *drawing) base(p panel) (free float64) {
 		return free
 	}
 	name, y := "panel "+p.metric+" base", p.plot.Y+(1-d.scale.share(value))*p.plot.H
-	d.Lines = append(d.Lines, Line{Key: name, Points: []Point{{p.plot.X, y}, {p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+	d.Lines = append(d.Lines, Line{Key: name, Points: []Point{{p.plot.X, y},
+		{p.plot.X + p.plot.W, y}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
 	text := "base " + written(value, d.scale.unit)
 	wide := Width(text, tickSize, false, false) + 22
 	if left := free - wide - 12; left >= Width(p.title, titleSize, true, false) {
 		free = left
 		right := p.box.X + p.box.W
-		d.word(Word{Key: name, Text: text, At: Point{right, p.box.Y + 9}, Anchor: End, Size: tickSize, Role: Soft})
-		d.Lines = append(d.Lines, Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}}, Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
+		d.word(Word{Key: name, Text: text, At: Point{right, p.box.Y + 9}, Anchor: End,
+			Size: tickSize, Role: Soft})
+		d.Lines = append(d.Lines,
+			Line{Points: []Point{{right - wide, p.box.Y + 9}, {right - wide + 17, p.box.Y + 9}},
+				Width: 1.25, Role: Soft, Alpha: 0.7, Dash: 4})
 	}
 	return free
 }
@@ -76,7 +88,9 @@ func (d *drawing) measure(p panel) {
 	if unit != Share && unit != "" && unit != p.kind.Title {
 		texts = []string{strings.TrimPrefix(texts[0]+", "+unit, ", "), texts[0]}
 	}
-	d.word(Word{Key: "panel " + p.metric + " unit", Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X, p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
+	d.word(Word{Key: "panel " + p.metric + " unit",
+		Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X,
+			p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
 // curve draws a lane's measurements in a panel: a line, small marks on it if there is room, and a
@@ -94,7 +108,8 @@ func (d *drawing) curve(p panel, lane int) {
 		line.Points = append(line.Points, at)
 		size, rim := 6.0, 0.0
 		if len(measured) == 1 && m.step == 0 { // all lanes start at this place
-			d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: 8, Shape: Disc, Role: Soft})
+			d.Dots = append(d.Dots,
+				Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: 8, Shape: Disc, Role: Soft})
 			break
 		}
 		if i == len(measured)-1 {
@@ -103,7 +118,9 @@ func (d *drawing) curve(p panel, lane int) {
 			continue
 		}
 		last = at.X
-		d.Dots = append(d.Dots, Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: rim})
+		d.Dots = append(d.Dots,
+			Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane),
+				Role: LaneRole(lane), Rim: rim})
 	}
 	d.Lines = append(d.Lines, line)
 }

@@ -30,10 +30,13 @@ func (d *drawing) point(p panel, pointer Point) (h Hover) {
 		} else if len(rows) == 0 || rows[0].Role != Soft {
 			rows = append([]Row{{Text: spent(m) + " " + d.axis.Unit, Role: Soft}}, rows...)
 		}
-		rows = append(rows, Row{Text: text, Value: written(m.value, d.scale.unit), Role: LaneRole(lane)})
-		h.Dots = append(h.Dots, Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
+		rows = append(rows, Row{Text: text, Value: written(m.value, d.scale.unit),
+			Role: LaneRole(lane)})
+		h.Dots = append(h.Dots,
+			Dot{At: place, Size: 9, Shape: LaneShape(lane), Role: LaneRole(lane), Rim: 2})
 	}
-	h.Lines = append(h.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}}, Width: 1, Role: Soft, Alpha: 0.6})
+	h.Lines = append(h.Lines, Line{Points: []Point{{guide, p.plot.Y}, {guide, p.plot.Y + p.plot.H}},
+		Width: 1, Role: Soft, Alpha: 0.6})
 	h.Tip = d.tip(Point{guide, pointer.Y}, rows)
 	return h
 }
@@ -49,7 +52,8 @@ func (d *drawing) each(p panel, visit func(lane int, m measurement, place Point)
 
 // nearest returns the lane's measurement nearest to a guide. Among measurements at the same
 // distance to the right or left it prefers the one nearest in height.
-func (d *drawing) nearest(p panel, lane int, x, y float64) (found measurement, place Point, ok bool) {
+func (d *drawing) nearest(p panel, lane int, x, y float64) (found measurement, place Point,
+	ok bool) {
 	const together = 0.5
 	bestX, bestY := math.Inf(1), math.Inf(1)
 	d.each(p, func(of int, m measurement, at Point) {

@@ -35,7 +35,8 @@ func tabulateRace(r *Record, v View) Table {
 			for _, p := range panels {
 				value, curve := "", p.curves[lane]
 				if at, ok := slices.BinarySearchFunc(curve, step, byStep); ok {
-					value, spent = written(curve[at].value, p.kind.Unit), amount(axis.of(step, curve[at].cost))
+					value, spent = written(curve[at].value,
+						p.kind.Unit), amount(axis.of(step, curve[at].cost))
 				}
 				values = append(values, value)
 			}

@@ -138,7 +138,8 @@ func (r *Record) Add(lane int, e protocol.Event) error {
 }
 
 func (t *laneRecord) look(l look) {
-	at := slices.IndexFunc(t.looks, func(o look) bool { return o.level == l.level && o.prompt == l.prompt })
+	at := slices.IndexFunc(t.looks,
+		func(o look) bool { return o.level == l.level && o.prompt == l.prompt })
 	switch {
 	case at < 0:
 		at = len(t.looks)
@@ -153,7 +154,9 @@ func (t *laneRecord) look(l look) {
 func compare(e protocol.Event) compared {
 	c := compared{step: e.Step}
 	for _, m := range e.Matrices {
-		if finite(m.Norm) && finite(m.Base) && finite(m.Norm/max(m.Base, 1e-12)) && finite(m.Rank) && finite(m.Unchanged) && finite(m.UnchangedBF16) && m.Rows > 0 && m.Cols > 0 {
+		if finite(m.Norm) && finite(m.Base) && finite(m.Norm/max(m.Base, 1e-12)) &&
+			finite(m.Rank) && finite(m.Unchanged) && finite(m.UnchangedBF16) && m.Rows > 0 &&
+			m.Cols > 0 {
 			c.matrices = append(c.matrices, m)
 		}
 	}

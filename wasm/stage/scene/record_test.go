@@ -19,25 +19,36 @@ type event struct {
 
 // someSeries are of every kind: at levels, of updates and of the ledger, with all sorts of units.
 var someSeries = []Series{
-	{Name: "accuracy", Levels: true, Title: "accuracy", Unit: Share}, {Name: "entropy_nats", Levels: true, Title: "entropy", Unit: "nats per token"},
-	{Name: "reward", Levels: true, Title: "reward", Unit: Share}, {Name: "calibration_error", Levels: true, Title: "calibration error", Unit: Share},
-	{Name: "kl_base_policy_nats", Levels: true, Title: "KL(base‖policy)", Unit: "nats per response"}, {Name: "weights/update_norm", Title: "size of the update"},
-	{Name: "train/score_mean", Title: "score of the reward model"}, {Name: "cost/flops", Title: "arithmetic", Unit: "FLOPs"}, {Name: "cost/labels", Title: "preference labels", Unit: "labels"},
+	{Name: "accuracy", Levels: true, Title: "accuracy", Unit: Share},
+	{Name: "entropy_nats", Levels: true, Title: "entropy", Unit: "nats per token"},
+	{Name: "reward", Levels: true, Title: "reward", Unit: Share},
+	{Name: "calibration_error", Levels: true, Title: "calibration error", Unit: Share},
+	{Name: "kl_base_policy_nats", Levels: true, Title: "KL(base‖policy)",
+		Unit: "nats per response"}, {Name: "weights/update_norm", Title: "size of the update"},
+	{Name: "train/score_mean", Title: "score of the reward model"},
+	{Name: "cost/flops", Title: "arithmetic", Unit: "FLOPs"},
+	{Name: "cost/labels", Title: "preference labels", Unit: "labels"},
 }
 
 // randomRecipe has 1 to 4 lanes and 3 to 6 levels.
 func randomRecipe(r *rand.Rand) Recipe {
-	recipe := Recipe{Task: []string{"cards", "maze", "paths", "lock", "facts"}[r.IntN(5)], Series: someSeries}
+	recipe := Recipe{Task: []string{"cards", "maze", "paths", "lock", "facts"}[r.IntN(5)],
+		Series: someSeries}
 	for i := range 1 + r.IntN(4) {
-		label := []string{"SFT", "GRPO", "SFT → GRPO", "REINFORCE AND THEN SOMETHING LONG"}[(i+r.IntN(2))%4]
+		label := []string{"SFT", "GRPO", "SFT → GRPO",
+			"REINFORCE AND THEN SOMETHING LONG"}[(i+r.IntN(2))%4]
 		recipe.Lanes = append(recipe.Lanes, Lane{Label: label, Steps: 10 + r.IntN(500)})
 	}
 	for i := range 3 + r.IntN(4) {
-		recipe.Levels = append(recipe.Levels, Level{Name: fmt.Sprint("l", i), Metric: fmt.Sprintf("eval/l%d/accuracy", i), Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in some words that take up more than a line of a tip."})
+		recipe.Levels = append(recipe.Levels,
+			Level{Name: fmt.Sprint("l", i), Metric: fmt.Sprintf("eval/l%d/accuracy", i),
+				Title: strings.Repeat("long ", r.IntN(9)) + "level", Doc: "What it is about, in " +
+					"some words that take up more than a line of a tip."})
 	}
 	if r.IntN(2) == 0 { // without a network
 		for i := range 2 {
-			recipe.Levels[i].Mode = &Component{Weight: 0.5, Mean: float64(6*i - 3), Std: 0.5 + r.Float64()}
+			recipe.Levels[i].Mode = &Component{Weight: 0.5, Mean: float64(6*i - 3),
+				Std: 0.5 + r.Float64()}
 		}
 	}
 	return recipe
@@ -46,7 +57,9 @@ func randomRecipe(r *rand.Rand) Recipe {
 // randomComponent returns the metrics that a lane without a network has beside a level's own.
 func randomComponent(r *rand.Rand, level string) []protocol.Metric {
 	prefix := "eval/" + level + "/component_"
-	return []protocol.Metric{{Name: prefix + "weight", Value: r.Float64()}, {Name: prefix + "mean", Value: 12*r.Float64() - 6}, {Name: prefix + "std", Value: 0.001 + 3*r.Float64()}}
+	return []protocol.Metric{{Name: prefix + "weight", Value: r.Float64()},
+		{Name: prefix + "mean", Value: 12*r.Float64() - 6}, {Name: prefix + "std",
+			Value: 0.001 + 3*r.Float64()}}
 }
 
 // randomEvents returns possible events of a recipe's lanes.
@@ -58,38 +71,53 @@ func randomEvents(r *rand.Rand, recipe Recipe) (all []event) {
 			for _, level := range recipe.Levels {
 				if r.IntN(20) > 0 {
 					metrics := []protocol.Metric{
-						{Name: "eval/" + level.Name + "/accuracy", Value: float64(r.IntN(101)) / 100},
+						{Name: "eval/" + level.Name + "/accuracy",
+							Value: float64(r.IntN(101)) / 100},
 						{Name: "eval/" + level.Name + "/length", Value: 7},
 						{Name: "eval/" + level.Name + "/reward", Value: r.Float64()},
-						{Name: "eval/" + level.Name + "/kl_base_policy_nats", Value: 40 * r.Float64()},
+						{Name: "eval/" + level.Name + "/kl_base_policy_nats",
+							Value: 40 * r.Float64()},
 						{Name: "eval/" + level.Name + "/entropy_nats", Value: 3 * r.Float64()},
-						{Name: "eval/" + level.Name + "/calibration_error", Value: 0.3 * r.Float64()},
+						{Name: "eval/" + level.Name + "/calibration_error",
+							Value: 0.3 * r.Float64()},
 					}
 					if level.Name == "l0" {
-						metrics = append(metrics, protocol.Metric{Name: "weights/update_norm", Value: 1e-3 * float64(step)})
+						metrics = append(metrics, protocol.Metric{Name: "weights/update_norm",
+							Value: 1e-3 * float64(step)})
 					}
 					if level.Mode != nil {
 						metrics = append(metrics, randomComponent(r, level.Name)...)
 					}
-					all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost, Metrics: metrics}})
+					all = append(all, event{lane,
+						protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost,
+							Metrics: metrics}})
 				}
 			}
 			if step == 0 && lane == 0 || r.IntN(5) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost, Metrics: randomPasses(r, recipe)}})
+				all = append(all, event{lane,
+					protocol.Event{Kind: protocol.Measured, Step: step, Cost: cost,
+						Metrics: randomPasses(r, recipe)}})
 			}
 			update := protocol.Event{Kind: protocol.Updated, Step: step + 1}
 			if lane%2 == 0 { // with a reward model
-				update.Metrics = []protocol.Metric{{Name: "train/score_mean", Value: 4*r.Float64() - 1}}
+				update.Metrics = []protocol.Metric{{Name: "train/score_mean",
+					Value: 4*r.Float64() - 1}}
 			}
 			all = append(all, event{lane, update})
 			if r.IntN(4) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Explained, Step: step, Samples: randomPushes(r)}})
+				all = append(all, event{lane,
+					protocol.Event{Kind: protocol.Explained, Step: step,
+						Samples: randomPushes(r)}})
 			}
 			if r.IntN(4) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Compared, Step: step, Matrices: randomMatrices(r)}})
+				all = append(all, event{lane,
+					protocol.Event{Kind: protocol.Compared, Step: step,
+						Matrices: randomMatrices(r)}})
 			}
 			if r.IntN(3) == 0 {
-				all = append(all, event{lane, protocol.Event{Kind: protocol.Looked, Step: step, Samples: randomSamples(r, 1+r.IntN(64))}})
+				all = append(all, event{lane,
+					protocol.Event{Kind: protocol.Looked, Step: step,
+						Samples: randomSamples(r, 1+r.IntN(64))}})
 			}
 		}
 	}
@@ -105,7 +133,9 @@ func randomPasses(r *rand.Rand, recipe Recipe) (metrics []protocol.Metric) {
 		}
 		hard, spread := r.Float64(), r.Float64()
 		for k := 1; k <= most; k *= 2 {
-			metrics = append(metrics, protocol.Metric{Name: fmt.Sprintf("eval/%s/pass_at_%d", level.Name, k), Value: (1 - math.Pow(hard, float64(k))) * spread})
+			metrics = append(metrics,
+				protocol.Metric{Name: fmt.Sprintf("eval/%s/pass_at_%d", level.Name, k),
+					Value: (1 - math.Pow(hard, float64(k))) * spread})
 		}
 	}
 	return metrics
@@ -113,8 +143,10 @@ func randomPasses(r *rand.Rand, recipe Recipe) (metrics []protocol.Metric) {
 
 func randomCost(r *rand.Rand, step int) protocol.Cost {
 	return protocol.Cost{
-		Demonstrations: min(500, step*8), VerifierCalls: step * r.IntN(2) * 64, TokensGenerated: step * 512, TokensTrained: step * 300,
-		FLOPs: float64(step) * 1.3e9, Labels: step * r.IntN(2) * 8, Copies: 4 + r.IntN(3), Bytes: 4e5 * float64(4+r.IntN(3)), Seconds: float64(step) * 0.021,
+		Demonstrations: min(500, step*8), VerifierCalls: step * r.IntN(2) * 64,
+		TokensGenerated: step * 512, TokensTrained: step * 300,
+		FLOPs: float64(step) * 1.3e9, Labels: step * r.IntN(2) * 8, Copies: 4 + r.IntN(3),
+		Bytes: 4e5 * float64(4+r.IntN(3)), Seconds: float64(step) * 0.021,
 	}
 }
 
@@ -167,7 +199,8 @@ func randomPushes(r *rand.Rand) []protocol.Sample {
 	samples := randomSamples(r, 1+r.IntN(20))
 	for i := range samples {
 		s := &samples[i]
-		s.Source, s.Paired = []string{"rollout", "demo", "chosen", "rejected"}[r.IntN(4)], r.IntN(3) == 0
+		s.Source, s.Paired = []string{"rollout", "demo", "chosen",
+			"rejected"}[r.IntN(4)], r.IntN(3) == 0
 		if r.IntN(3) == 0 {
 			s.Judge, s.Judged = "reward model", 3*r.NormFloat64()
 		}
@@ -179,7 +212,9 @@ func randomPushes(r *rand.Rand) []protocol.Sample {
 		for t := range s.Pushes {
 			p := &s.Pushes[t]
 			if explained {
-				*p = protocol.Push{Mask: float64(r.IntN(2)), Ratio: r.ExpFloat64(), Advantage: r.NormFloat64(), K3Term: -r.Float64() * float64(r.IntN(2)), Share: r.Float64() / 100}
+				*p = protocol.Push{Mask: float64(r.IntN(2)), Ratio: r.ExpFloat64(),
+					Advantage: r.NormFloat64(), K3Term: -r.Float64() * float64(r.IntN(2)),
+					Share: r.Float64() / 100}
 			}
 			p.Other = r.NormFloat64() * float64(r.IntN(2)) / 100
 			p.Coefficient = (p.Mask*p.Ratio*p.Advantage+p.K3Term+p.Extra)*p.Share + p.Other
@@ -211,7 +246,8 @@ func forMany(t *testing.T, property func(t *testing.T, r *rand.Rand, record *Rec
 	}
 }
 
-// Telling the past again, once or many times, in whatever order the measurements come, changes nothing.
+// Telling the past again, once or many times, in whatever order the measurements come, changes
+// nothing.
 func TestAddAgain(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -222,7 +258,8 @@ func TestAddAgain(t *testing.T) {
 			t.Fatalf("seed %d: adding everything twice made another record", seed)
 		}
 		for lane := range once.lanes {
-			once.lanes[lane].looks, once.lanes[lane].shown, once.lanes[lane].weighed, once.lanes[lane].compared = nil, 0, weighed{}, compared{}
+			once.lanes[lane].looks, once.lanes[lane].shown, once.lanes[lane].weighed,
+				once.lanes[lane].compared = nil, 0, weighed{}, compared{}
 		}
 		var measured []event
 		for _, e := range events {
@@ -230,7 +267,8 @@ func TestAddAgain(t *testing.T) {
 				measured = append(measured, e)
 			}
 		}
-		r.Shuffle(len(measured), func(i, j int) { measured[i], measured[j] = measured[j], measured[i] })
+		r.Shuffle(len(measured),
+			func(i, j int) { measured[i], measured[j] = measured[j], measured[i] })
 		if shuffled := record(recipe, measured); !reflect.DeepEqual(once, shuffled) {
 			t.Fatalf("seed %d: another order of measurements made another record", seed)
 		}
@@ -240,7 +278,8 @@ func TestAddAgain(t *testing.T) {
 func TestAddRefusesUnknownLanes(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}})
 	for _, lane := range []int{-1, 1} {
-		if err := r.Add(lane, protocol.Event{Kind: protocol.Looked}); err == nil || !strings.Contains(err.Error(), "want 0 to 0") {
+		if err := r.Add(lane, protocol.Event{Kind: protocol.Looked}); err == nil ||
+			!strings.Contains(err.Error(), "want 0 to 0") {
 			t.Errorf("lane %d of one: %v", lane, err)
 		}
 	}
@@ -248,9 +287,12 @@ func TestAddRefusesUnknownLanes(t *testing.T) {
 
 // Impossible values in events are left out or brought within bounds.
 func TestAddNonsense(t *testing.T) {
-	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
+	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}},
+		Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
 	for step, v := range []float64{math.NaN(), math.Inf(1), 7, -3} {
-		r.Add(0, protocol.Event{Kind: protocol.Measured, Step: step, Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: v}, {Name: "eval/no/accuracy"}, {Name: "eval/"}}})
+		r.Add(0, protocol.Event{Kind: protocol.Measured, Step: step,
+			Metrics: []protocol.Metric{{Name: "eval/id/accuracy", Value: v},
+				{Name: "eval/no/accuracy"}, {Name: "eval/"}}})
 	}
 	r.Add(0, protocol.Event{Kind: protocol.Looked, Samples: []protocol.Sample{
 		{Prompt: "A=", Response: "12", Finished: true, Logp: []float64{-1}},
@@ -264,15 +306,18 @@ func TestAddNonsense(t *testing.T) {
 		{Response: "12", Finished: true, Logp: []float64{-1, -1}, Pushes: push},
 		{Response: "12", Logp: []float64{-1, -1}},
 		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Reward: math.NaN()},
-		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Judge: "reward model", Judged: math.Inf(1)},
+		{Response: "12", Logp: []float64{-1, -1}, Pushes: push, Judge: "reward model",
+			Judged: math.Inf(1)},
 	}})
-	for _, m := range []protocol.Matrix{{Norm: math.NaN()}, {Base: math.Inf(1)}, {Rank: math.NaN()}, {Unchanged: math.Inf(-1)}, {Norm: 1, Base: 1}, {Rows: -1, Cols: 2}} {
+	for _, m := range []protocol.Matrix{{Norm: math.NaN()}, {Base: math.Inf(1)}, {Rank: math.NaN()},
+		{Unchanged: math.Inf(-1)}, {Norm: 1, Base: 1}, {Rows: -1, Cols: 2}} {
 		r.Add(0, protocol.Event{Kind: protocol.Compared, Matrices: []protocol.Matrix{m}})
 		if got := r.lanes[0].compared.matrices; got != nil {
 			t.Errorf("kept %+v", got)
 		}
 	}
-	if got := r.lanes[0].weighed.responses; len(got) != 2 || len(got[0].tokens)+len(got[1].tokens) != 0 {
+	if got := r.lanes[0].weighed.responses; len(got) != 2 ||
+		len(got[0].tokens)+len(got[1].tokens) != 0 {
 		t.Errorf("kept %+v, want two responses without tokens", got)
 	}
 	if got := r.scored(0, 0); len(got) != 2 || got[0].value != 1 || got[1].value != 0 {
@@ -288,7 +333,8 @@ func TestAddNonsense(t *testing.T) {
 func TestLatestLook(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"SFT", 3}}})
 	look := func(prompt string, step int) {
-		r.Add(0, protocol.Event{Kind: protocol.Looked, Step: step, Samples: []protocol.Sample{{Prompt: prompt}}})
+		r.Add(0, protocol.Event{Kind: protocol.Looked, Step: step,
+			Samples: []protocol.Sample{{Prompt: prompt}}})
 	}
 	look("A=", 0)
 	look("A=", 10)

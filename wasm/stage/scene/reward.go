@@ -13,8 +13,10 @@ import (
 var reward = Scene{
 	Name:  "reward",
 	Title: "Reward",
-	Doc: "Above: the score that the reward model gives (proxy). Below: what it stands for (gold). To the right: the distance from the base, the root of KL(base‖policy). " +
-		"Where the score goes on rising and gold falls, the policy has found what the reward model is wrong about.",
+	Doc: "Above: the score that the reward model gives (proxy). Below: what it stands for " +
+		"(gold). To the right: the distance from the base, the root of KL(base‖policy). " +
+		"Where the score goes on rising and gold falls, the policy has found what the reward " +
+		"model is wrong about.",
 	Shows:   func(r Recipe) bool { return r.RewardModel },
 	Picture: drawReward,
 	Table:   tabulateReward,
@@ -33,7 +35,8 @@ type opinion struct {
 
 // opinion returns the opinion at a step. If there is none, it adds one with unknown numbers.
 func (t *laneRecord) opinion(step int) *opinion {
-	at, known := slices.BinarySearchFunc(t.opinions, step, func(o opinion, step int) int { return o.step - step })
+	at, known := slices.BinarySearchFunc(t.opinions, step,
+		func(o opinion, step int) int { return o.step - step })
 	if !known {
 		t.opinions = slices.Insert(t.opinions, at, opinion{step, unknown, unknown, unknown})
 	}
@@ -89,7 +92,8 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 	}
 	scores, reach := r.scores()
 	if len(scores) == 0 && !r.recipe.RewardModel {
-		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the exhibit of reward hacking.")
+		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the " +
+			"exhibit of reward hacking.")
 		return p
 	}
 	top := margin + p.legend(r)
@@ -102,8 +106,10 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	parts := []verdicts{
-		{"proxy", []string{"Proxy: what the reward model says", "Proxy: the model's score", "Proxy"}, Box{frame.X, frame.Y + gap, frame.W, each}, proxy, proxyOf},
-		{"gold", []string{"Gold: what it stands for", "Gold"}, Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, whole, goldOf},
+		{"proxy", []string{"Proxy: what the reward model says", "Proxy: the model's score",
+			"Proxy"}, Box{frame.X, frame.Y + gap, frame.W, each}, proxy, proxyOf},
+		{"gold", []string{"Gold: what it stands for", "Gold"},
+			Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, whole, goldOf},
 	}
 	for _, part := range parts {
 		p.scale(part)
@@ -111,14 +117,20 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 			p.verdicts(r, lane, part, reach)
 		}
 	}
-	if lines := broken("The score appears with the first update.", frame.W-16); len(scores) == 0 && 8+noteHigh*float64(len(lines)) < each {
+	if lines := broken("The score appears with the first update.", frame.W-16); len(scores) == 0 &&
+		8+noteHigh*float64(len(lines)) < each {
 		p.notes("awaited", lines, Point{frame.X + 8, parts[0].box.Y + 14}, Start)
 	}
 	bottom := parts[1].box
 	for _, t := range ticks(reach, bottom.W, 8, "√nats") {
-		p.word(Word{Key: fmt.Sprint("panel distance ", t.at), Text: t.text, At: Point{bottom.X + t.at/reach*bottom.W + t.shift, bottom.Y + bottom.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
+		p.word(Word{Key: fmt.Sprint("panel distance ", t.at), Text: t.text,
+			At: Point{bottom.X + t.at/reach*bottom.W + t.shift,
+				bottom.Y + bottom.H + 13}, Anchor: t.anchor, Size: tickSize, Role: Soft})
 	}
-	p.word(Word{Key: "panel distance", Text: firstFit(w-2*margin, labelSize, false, "distance from the base, √KL(base‖policy) →", "distance from the base →"), At: Point{w - margin, h - margin - 9}, Anchor: End, Size: labelSize, Role: Soft})
+	p.word(Word{Key: "panel distance",
+		Text: firstFit(w-2*margin, labelSize, false, "distance from the base, √KL(base‖policy) →",
+			"distance from the base →"), At: Point{w - margin, h - margin -
+			9}, Anchor: End, Size: labelSize, Role: Soft})
 	return p
 }
 
@@ -141,15 +153,20 @@ func (r *Record) scores() (scores []float64, reach float64) {
 // scale draws the axes of a part.
 func (p *Picture) scale(v verdicts) {
 	key := "panel " + v.name
-	p.word(Word{Key: key, Text: firstFit(v.box.W, titleSize, true, v.titles...), At: Point{v.box.X, v.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: key, Text: firstFit(v.box.W, titleSize, true, v.titles...),
+		At: Point{v.box.X, v.box.Y -
+			titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	grid := v.scale.grid
 	if v.box.H < 20*float64(len(grid)) {
 		grid = v.scale.ends().grid
 	}
 	for i, value := range grid {
 		y := v.box.Y + v.box.H*(1-v.scale.share(value))
-		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(key, i), Points: []Point{{v.box.X, y}, {v.box.X + v.box.W, y}}, Width: 1, Role: Rule, Alpha: 1})
-		p.word(Word{Key: fmt.Sprint(key, i), Text: v.scale.tick(value), At: Point{v.box.X - 6, y}, Anchor: End, Size: tickSize, Role: Soft})
+		p.Lines = append(p.Lines,
+			Line{Key: fmt.Sprint(key, i), Points: []Point{{v.box.X, y}, {v.box.X + v.box.W, y}},
+				Width: 1, Role: Rule, Alpha: 1})
+		p.word(Word{Key: fmt.Sprint(key, i), Text: v.scale.tick(value), At: Point{v.box.X - 6, y},
+			Anchor: End, Size: tickSize, Role: Soft})
 	}
 }
 
@@ -164,8 +181,11 @@ func (p *Picture) verdicts(r *Record, lane int, v verdicts, reach float64) {
 		}
 		at := v.place(o, reach)
 		line.Points = append(line.Points, at)
-		p.Dots = append(p.Dots, Dot{Key: fmt.Sprint(key, " ", o.step), At: at, Size: 6, Shape: LaneShape(lane), Role: LaneRole(lane)})
-		p.spots = append(p.spots, spot{Box{at.X - 7, at.Y - 7, 14, 14}, func() []Row { return r.opinionRows(lane, o) }})
+		p.Dots = append(p.Dots,
+			Dot{Key: fmt.Sprint(key, " ", o.step), At: at, Size: 6, Shape: LaneShape(lane),
+				Role: LaneRole(lane)})
+		p.spots = append(p.spots,
+			spot{Box{at.X - 7, at.Y - 7, 14, 14}, func() []Row { return r.opinionRows(lane, o) }})
 	}
 	if n := len(line.Points); n > 0 {
 		last := &p.Dots[len(p.Dots)-1]
@@ -176,7 +196,8 @@ func (p *Picture) verdicts(r *Record, lane int, v verdicts, reach float64) {
 
 func (r *Record) opinionRows(lane int, o opinion) []Row {
 	rows := []Row{
-		{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[lane].Label, o.step), Role: LaneRole(lane)},
+		{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[lane].Label, o.step),
+			Role: LaneRole(lane)},
 		{Text: "distance from the base", Value: figure(o.distance) + " √nats", Role: Soft},
 	}
 	if finite(o.proxy) {
@@ -188,8 +209,10 @@ func (r *Record) opinionRows(lane int, o opinion) []Row {
 // tabulateReward returns a row for each measurement.
 func tabulateReward(r *Record, _ View) Table {
 	t := Table{
-		Caption: "What the reward model says of each lane (proxy, the mean score of the next update's answers) and what it stands for (gold, the mean reward), by the distance from the base",
-		Head:    []string{"lane", "updates", "√KL(base‖policy)", "proxy", "gold"},
+		Caption: "What the reward model says of each lane (proxy, the mean score of the next " +
+			"update's answers) and what it stands for (gold, the mean reward), by the distance " +
+			"from the base",
+		Head: []string{"lane", "updates", "√KL(base‖policy)", "proxy", "gold"},
 	}
 	for lane, l := range r.recipe.Lanes {
 		for _, o := range r.judged(lane) {
@@ -197,7 +220,9 @@ func tabulateReward(r *Record, _ View) Table {
 			if finite(o.proxy) {
 				proxy = figure(o.proxy)
 			}
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy, prose.Percent(o.gold)})
+			t.Rows = append(t.Rows,
+				[]string{l.Label, strconv.Itoa(o.step), figure(o.distance), proxy,
+					prose.Percent(o.gold)})
 		}
 	}
 	return t

@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// Whom the reward model likes better is higher in one part, who is better in the other, and who is farther from the base is
-// farther to the right in both.
+// Whom the reward model likes better is higher in one part, who is better in the other, and who is
+// farther from the base is farther to the right in both.
 func TestReward(t *testing.T) {
 	compared := 0
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
@@ -42,7 +42,8 @@ func TestReward(t *testing.T) {
 		for i, a := range all {
 			for _, b := range all[:i] {
 				compared++
-				if (a.proxy > b.proxy) != (a.dots[0].At.Y < b.dots[0].At.Y) || (a.gold > b.gold) != (a.dots[1].At.Y < b.dots[1].At.Y) {
+				if (a.proxy > b.proxy) != (a.dots[0].At.Y < b.dots[0].At.Y) ||
+					(a.gold > b.gold) != (a.dots[1].At.Y < b.dots[1].At.Y) {
 					t.Errorf("%+v and %+v are drawn in another order", a, b)
 				}
 				for k := range a.dots {
@@ -60,11 +61,16 @@ func TestReward(t *testing.T) {
 
 // The answers of an update come from the policy before it.
 func TestAScoreBelongsToThePolicyThatSampled(t *testing.T) {
-	record := NewRecord(Recipe{Lanes: []Lane{{"RLHF", 9}}, Levels: []Level{{Name: "id", Metric: "eval/id/reward"}}})
+	record := NewRecord(Recipe{Lanes: []Lane{{"RLHF", 9}},
+		Levels: []Level{{Name: "id", Metric: "eval/id/reward"}}})
 	for _, e := range []protocol.Event{
-		{Kind: protocol.Updated, Step: 5, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 3}}},
-		{Kind: protocol.Measured, Step: 4, Metrics: []protocol.Metric{{Name: "eval/id/reward", Value: 0.5}, {Name: "eval/id/kl_base_policy_nats", Value: 9}}},
-		{Kind: protocol.Updated, Step: 4, Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}},
+		{Kind: protocol.Updated, Step: 5,
+			Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 3}}},
+		{Kind: protocol.Measured, Step: 4,
+			Metrics: []protocol.Metric{{Name: "eval/id/reward", Value: 0.5},
+				{Name: "eval/id/kl_base_policy_nats", Value: 9}}},
+		{Kind: protocol.Updated, Step: 4,
+			Metrics: []protocol.Metric{{Name: "train/score_mean", Value: 2}}},
 	} {
 		if err := record.Add(0, e); err != nil {
 			t.Fatal(err)

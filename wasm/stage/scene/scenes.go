@@ -51,5 +51,6 @@ func Lookup(name string) (Scene, error) {
 		}
 		names = append(names, s.Name)
 	}
-	return Scene{}, fmt.Errorf("there is no scene %q; there are %s", name, strings.Join(names, ", "))
+	return Scene{}, fmt.Errorf("there is no scene %q; there are %s", name,
+		strings.Join(names, ", "))
 }

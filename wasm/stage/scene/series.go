@@ -35,7 +35,8 @@ func (r Recipe) seriesOf(metric string) (s Series, shown bool) {
 	if s.Levels {
 		s.Name = parts[2]
 	}
-	if at := slices.IndexFunc(r.Series, func(o Series) bool { return o.Name == s.Name && o.Levels == s.Levels }); at >= 0 {
+	if at := slices.IndexFunc(r.Series,
+		func(o Series) bool { return o.Name == s.Name && o.Levels == s.Levels }); at >= 0 {
 		return r.Series[at], true
 	}
 	s.Title = s.Name
@@ -60,19 +61,23 @@ func (r *Record) measured(l *laneRecord, step int, e protocol.Event) {
 		}
 		curve := l.series[m.Name]
 		if at, known := slices.BinarySearchFunc(curve, step, byStep); !known {
-			l.series[m.Name] = slices.Insert(curve, at, measurement{spending{step, e.Cost}, m.Value})
+			l.series[m.Name] = slices.Insert(curve, at,
+				measurement{spending{step, e.Cost}, m.Value})
 		}
 	}
 }
 
 func (t *laneRecord) spend(s spending) {
-	at, known := slices.BinarySearchFunc(t.spent, s.step, func(s spending, step int) int { return s.step - step })
+	at, known := slices.BinarySearchFunc(t.spent, s.step,
+		func(s spending, step int) int { return s.step - step })
 	if !known && finiteCost(s.cost) {
 		t.spent = slices.Insert(t.spent, at, s)
 	}
 }
 
-func finiteCost(c protocol.Cost) bool { return finite(c.FLOPs) && finite(c.Bytes) && finite(c.Seconds) }
+func finiteCost(c protocol.Cost) bool {
+	return finite(c.FLOPs) && finite(c.Bytes) && finite(c.Seconds)
+}
 
 func byStep(m measurement, step int) int { return m.step - step }
 

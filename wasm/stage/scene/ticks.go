@@ -13,14 +13,16 @@ type tick struct {
 	shift  float64 // of the text, in pixels
 }
 
-// ticks are round numbers far enough from each other, from 0 to reach on an axis that is so many pixels wide and has so many
-// beyond its end. What they count stands behind the first or, if that is in the way of another, behind the last.
+// ticks are round numbers far enough from each other, from 0 to reach on an axis that is so many
+// pixels wide and has so many beyond its end. What they count stands behind the first or, if that
+// is in the way of another, behind the last.
 func ticks(reach, wide, beyond float64, unit string) []tick {
 	first, bare := ticksAfter("0 "+unit, reach, wide, beyond), ticksAfter("0", reach, wide, beyond)
 	if len(bare) > len(first) {
 		last := &bare[len(bare)-1]
 		half := Width(last.text, tickSize, false, false) / 2
-		if whole := last.text + " " + unit; last.at/reach*wide-half+Width(whole, tickSize, false, false) <= wide+beyond {
+		if whole := last.text + " " + unit; last.at/reach*wide-half+Width(whole, tickSize, false,
+			false) <= wide+beyond {
 			last.text, last.anchor, last.shift = whole, Start, -half
 			return bare
 		}

@@ -9,7 +9,9 @@ import (
 var tokens = Scene{
 	Name:  "tokens",
 	Title: "Tokens",
-	Doc: "The responses to one prompt of each lane's newest batch, token by token. Every lane draws batches of its own, so the prompts differ. A bar upwards: the update made the token likelier; downwards: less likely. " +
+	Doc: "The responses to one prompt of each lane's newest batch, token by token. Every lane " +
+		"draws batches of its own, so the prompts differ. A bar upwards: the update made the " +
+		"token likelier; downwards: less likely. " +
 		"Its height is the coefficient; a dashed line marks what the method's mask stops.",
 	Shows:   Recipe.networks,
 	Lanes:   true,
@@ -30,7 +32,8 @@ func drawTokens(r *Record, _ View, w, h float64) Picture {
 	if w < 1 || h < 1 {
 		return p
 	}
-	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	for lane, box := range plots(len(r.lanes),
+		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.weighed(r, lane, box)
 	}
 	return p
@@ -75,7 +78,8 @@ func (w weighed) sums(rows int) []string {
 	if rows < len(w.responses) {
 		short += fmt.Sprintf(", %d of %d shown", rows, len(w.responses))
 	}
-	return []string{"in the newest batch, " + short + "; bars up: made likelier, bars down: less likely", short + "; bars up: likelier, down: less", short}
+	return []string{"in the newest batch, " + short + "; bars up: made likelier, bars down: " +
+		"less likely", short + "; bars up: likelier, down: less", short}
 }
 
 // beside returns the width of the texts on the left of the tokens.
@@ -84,7 +88,8 @@ func (w weighed) beside() float64 {
 	for _, r := range w.responses {
 		wide = max(wide, markWide(r.mark)+16+Width("rejected", tickSize, false, false))
 		if r.judge != "" {
-			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false), 10+Width(r.opinion(), tickSize, false, false))
+			wide = max(wide, 10+Width(r.judge+" -0.00", tickSize, false, false),
+				10+Width(r.opinion(), tickSize, false, false))
 		}
 	}
 	return wide
@@ -94,7 +99,9 @@ func (w weighed) beside() float64 {
 // judged: by the task's verifier and, with its name, by any other judge of the update.
 func (p *Picture) source(r response, key string, row Box, left float64) {
 	if row.Y+row.H < p.h-margin-1 {
-		p.Lines = append(p.Lines, Line{Points: []Point{{row.X, row.Y + row.H}, {row.X + row.W, row.Y + row.H}}, Width: 1, Role: Rule, Alpha: 1})
+		p.Lines = append(p.Lines,
+			Line{Points: []Point{{row.X, row.Y + row.H}, {row.X + row.W, row.Y + row.H}}, Width: 1,
+				Role: Rule, Alpha: 1})
 	}
 	middle, by := row.Y+row.H/2, r.source
 	if r.judge != "" {
@@ -107,9 +114,12 @@ func (p *Picture) source(r response, key string, row Box, left float64) {
 	if room <= 20 {
 		return
 	}
-	p.word(Word{Key: key, Text: fit(by, room, tickSize, false, false), At: Point{row.X + wide + 8, middle}, Anchor: Start, Size: tickSize, Role: Soft})
+	p.word(Word{Key: key, Text: fit(by, room, tickSize, false, false),
+		At: Point{row.X + wide + 8, middle}, Anchor: Start, Size: tickSize, Role: Soft})
 	if r.judge != "" {
-		p.word(Word{Key: key + " judge", Text: fit(r.opinion(), left-8, tickSize, false, false), At: Point{row.X + 2, middle + tickSize*1.26}, Anchor: Start, Size: tickSize, Role: Soft})
+		p.word(Word{Key: key + " judge", Text: fit(r.opinion(), left-8, tickSize, false, false),
+			At: Point{row.X + 2,
+				middle + tickSize*1.26}, Anchor: Start, Size: tickSize, Role: Soft})
 	}
 }
 
@@ -135,7 +145,10 @@ func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest flo
 		to = from + long
 	}
 	if c != 0 {
-		p.Areas = append(p.Areas, Area{Key: key, Upper: []Point{{left, min(from, to)}, {right, min(from, to)}}, Lower: []Point{{left, max(from, to)}, {right, max(from, to)}}, Role: role, Alpha: 0.85})
+		p.Areas = append(p.Areas,
+			Area{Key: key, Upper: []Point{{left, min(from, to)}, {right, min(from, to)}},
+				Lower: []Point{{left, max(from, to)},
+					{right, max(from, to)}}, Role: role, Alpha: 0.85})
 	}
 	ink := Ink
 	if c == 0 {
@@ -143,10 +156,13 @@ func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest flo
 	}
 	size := min(labelSize, cell.W*1.4)
 	text := firstFitMono(cell.W-1, size-1, tok.symbol, "·")
-	p.word(Word{Key: key, Text: text, At: Point{cell.X + cell.W/2, middle}, Anchor: Middle, Size: size - 1, Mono: true, Role: ink})
+	p.word(Word{Key: key, Text: text, At: Point{cell.X + cell.W/2, middle}, Anchor: Middle,
+		Size: size - 1, Mono: true, Role: ink})
 	if tok.explained() && tok.push.Mask == 0 {
 		y := middle + letterHigh/2 - 1
-		p.Lines = append(p.Lines, Line{Key: key + " mask", Points: []Point{{left, y}, {right, y}}, Width: 1.5, Role: Soft, Alpha: 1, Dash: 3})
+		p.Lines = append(p.Lines,
+			Line{Key: key + " mask", Points: []Point{{left, y}, {right, y}}, Width: 1.5, Role: Soft,
+				Alpha: 1, Dash: 3})
 	}
 	p.spots = append(p.spots, spot{cell, func() []Row { return w.rows(i, t) }})
 }
@@ -170,10 +186,14 @@ func (w weighed) rows(i, t int) []Row {
 	tok := r.tokens[t]
 	f := tok.push
 	if tok.world {
-		return []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: "said by the world: context, never pushed", Role: Soft}}
+		return []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true},
+			{Text: "said by the world: context, never pushed", Role: Soft}}
 	}
-	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true}, {Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
-	add := func(name string, x float64) { rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft}) }
+	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true},
+		{Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
+	add := func(name string, x float64) {
+		rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft})
+	}
 	if r.judge != "" {
 		add("gold reward", r.reward)
 		add(r.judge, r.judged)

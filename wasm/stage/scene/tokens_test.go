@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// A bar stands above its symbol where the token was made likelier and below where less likely, as high as the coefficient is
-// large, and no bar leaves its token's place.
+// A bar stands above its symbol where the token was made likelier and below where less likely, as
+// high as the coefficient is large, and no bar leaves its token's place.
 func TestBarsAreCoefficients(t *testing.T) {
 	forMany(t, func(t *testing.T, r *rand.Rand, record *Record) {
 		w, h := 320+r.Float64()*900, 260+r.Float64()*500
@@ -27,7 +27,8 @@ func TestBarsAreCoefficients(t *testing.T) {
 			what, unit := record.lanes[lane].weighed, math.NaN()
 			for i, response := range what.responses {
 				for k, tok := range response.tokens {
-					key := "tokens " + strconv.Itoa(lane) + " " + strconv.Itoa(i) + " " + strconv.Itoa(k)
+					key := "tokens " + strconv.Itoa(lane) + " " + strconv.Itoa(i) + " " +
+						strconv.Itoa(k)
 					word, seen := words[key]
 					bar, barred := bars[key]
 					c := tok.push.Coefficient
@@ -41,8 +42,10 @@ func TestBarsAreCoefficients(t *testing.T) {
 						continue
 					}
 					top, bottom := bar.Upper[0].Y, bar.Lower[0].Y
-					if c > 0 && bottom > word.At.Y || c < 0 && top < word.At.Y || bar.Role != map[bool]Role{true: Good, false: Bad}[c > 0] {
-						t.Errorf("%s: a coefficient of %v is drawn from %v to %v around %v in %s", key, c, top, bottom, word.At.Y, bar.Role)
+					if c > 0 && bottom > word.At.Y || c < 0 && top < word.At.Y ||
+						bar.Role != map[bool]Role{true: Good, false: Bad}[c > 0] {
+						t.Errorf("%s: a coefficient of %v is drawn from %v to %v around %v in %s",
+							key, c, top, bottom, word.At.Y, bar.Role)
 					}
 					if math.IsNaN(unit) {
 						unit = (bottom - top) / math.Abs(c)
@@ -77,7 +80,8 @@ func TestTokensTable(t *testing.T) {
 			}
 			product, pulls := x("mask")*x("ratio")*x("advantage"), x("KL")+x("extra")
 			sum := (product+pulls)*x("share") + x("other")
-			if size := (math.Abs(product)+math.Abs(pulls))*x("share") + math.Abs(x("other")); math.Abs(sum-x("coefficient")) > 3e-3*size {
+			if size := (math.Abs(product)+math.Abs(pulls))*x("share") +
+				math.Abs(x("other")); math.Abs(sum-x("coefficient")) > 3e-3*size {
 				t.Errorf("%q makes %v", row, sum)
 			}
 		}
@@ -88,8 +92,10 @@ func TestTokensTable(t *testing.T) {
 func TestTokensHover(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"DPO", 9}}})
 	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{
-		Prompt: "A1=", Response: "7", Finished: true, Logp: []float64{-0.5, -0.1}, Source: "chosen", Paired: true, Margin: 0.25, Reward: 1,
-		Pushes: []protocol.Push{{Mask: 1, Ratio: 0.5, Advantage: 0.1, Share: 1, Coefficient: 0.05}, {Mask: 0, Ratio: 1, Advantage: 2, Share: 1}},
+		Prompt: "A1=", Response: "7", Finished: true, Logp: []float64{-0.5, -0.1}, Source: "chosen",
+		Paired: true, Margin: 0.25, Reward: 1,
+		Pushes: []protocol.Push{{Mask: 1, Ratio: 0.5, Advantage: 0.1, Share: 1, Coefficient: 0.05},
+			{Mask: 0, Ratio: 1, Advantage: 2, Share: 1}},
 	}}})
 	p := tokens.Picture(r, View{}, 600, 400)
 	var said []string
@@ -104,8 +110,11 @@ func TestTokensHover(t *testing.T) {
 			}
 		}
 	}
-	if len(said) != 2 || !strings.Contains(said[0], "A1=│7") || !strings.Contains(said[0], "margin of the pair 0.25; mask 1; slope in the margin 0.5; times the response's 0.1;") ||
-		!strings.Contains(said[0], "coefficient 0.05;") || !strings.Contains(said[1], "A1=7│end") || !strings.Contains(said[1], "mask 0;") {
+	if len(said) != 2 || !strings.Contains(said[0], "A1=│7") || !strings.Contains(said[0],
+		"margin of the pair 0.25; mask 1; slope in the margin 0.5; times the "+
+			"response's 0.1;") ||
+		!strings.Contains(said[0], "coefficient 0.05;") || !strings.Contains(said[1], "A1=7│end") ||
+		!strings.Contains(said[1], "mask 0;") {
 		t.Errorf("the tokens say %q", said)
 	}
 	dashed := 0
@@ -123,19 +132,23 @@ func TestTokensHover(t *testing.T) {
 func TestTokensOfTheWorld(t *testing.T) {
 	r := NewRecord(Recipe{Lanes: []Lane{{"GRPO", 9}}})
 	r.Add(0, protocol.Event{Kind: protocol.Explained, Step: 3, Samples: []protocol.Sample{{
-		Prompt: "XAE:CFGM=", Response: "sE", Finished: true, Logp: []float64{-0.5, 0, -0.1}, World: []bool{false, true, false}, Source: "rollout", Reward: 1,
-		Pushes: []protocol.Push{{Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}, {}, {Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}},
+		Prompt: "XAE:CFGM=", Response: "sE", Finished: true, Logp: []float64{-0.5, 0, -0.1},
+		World: []bool{false, true, false}, Source: "rollout", Reward: 1,
+		Pushes: []protocol.Push{{Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}, {},
+			{Mask: 1, Ratio: 1, Advantage: 1, Share: 0.5, Coefficient: 0.5}},
 	}}})
 	table := tokens.Table(r, View{})
 	for i, want := range []string{"s", "E (the world's)", "end"} {
 		row := table.Rows[i]
-		if row[7] != want || len(row) != len(table.Head) || (row[8] == "") != (i == 1) || (row[9] == "") != (i == 1) {
+		if row[7] != want || len(row) != len(table.Head) || (row[8] == "") != (i == 1) ||
+			(row[9] == "") != (i == 1) {
 			t.Errorf("row %d is %q", i, row)
 		}
 	}
 	p, told := tokens.Picture(r, View{}, 600, 400), false
 	for x := 0.0; x < 600; x += 5 {
-		if tip := p.Point(Point{x, 80}).Tip; tip != nil && strings.Contains(tip.Rows[0].Text, "XAE:CFGM=s│E") {
+		if tip := p.Point(Point{x, 80}).Tip; tip != nil && strings.Contains(tip.Rows[0].Text,
+			"XAE:CFGM=s│E") {
 			told = strings.Contains(tip.Rows[1].Text, "said by the world")
 		}
 	}

@@ -9,9 +9,11 @@ import (
 )
 
 var tree = Scene{
-	Name:    "tree",
-	Title:   "Tree",
-	Doc:     "All responses to one prompt as a tree. The thickness of a branch is its probability; a response ends in a tick when it is right and in a cross when it is not, or in its reward where it can be partly right.",
+	Name:  "tree",
+	Title: "Tree",
+	Doc: "All responses to one prompt as a tree. The thickness of a branch is its " +
+		"probability; a response ends in a tick when it is right and in a cross when it is not, " +
+		"or in its reward where it can be partly right.",
 	Shows:   Recipe.networks,
 	Lanes:   true,
 	Picture: drawTree,
@@ -30,7 +32,8 @@ func drawTree(r *Record, _ View, w, h float64) Picture {
 			deepest = max(deepest, roots[lane].depths())
 		}
 	}
-	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	for lane, box := range plots(len(r.lanes),
+		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.tree(r, lane, roots[lane], box, deepest)
 	}
 	return p
@@ -54,7 +57,8 @@ func plots(n int, frame Box) (boxes []Box) {
 	wide := max(w-gap*float64(columns-1), 0) / float64(columns)
 	high := max(h-gap*float64(rows-1), 0) / float64(rows)
 	for i := range n {
-		boxes = append(boxes, Box{frame.X + float64(i%columns)*(wide+gap), frame.Y + float64(i/columns)*(high+gap), wide, high})
+		boxes = append(boxes, Box{frame.X + float64(i%columns)*(wide+gap),
+			frame.Y + float64(i/columns)*(high+gap), wide, high})
 	}
 	return boxes
 }
@@ -80,12 +84,15 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 	}
 	unit, out := lay(root, place, deepest)
 	p.head(r, lane, key, box, l.step, root.sums(out)...)
-	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End, Size: labelSize, Mono: true, Role: Ink}
+	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End,
+		Size: labelSize, Mono: true, Role: Ink}
 	if box.W < 240 {
 		start.At, start.Anchor = Point{box.X, box.Y + headHigh + 8}, Start
 	}
 	p.word(start)
-	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2}, {place.X, root.y - unit/2}}, Lower: []Point{{place.X - 2, root.y + unit/2}, {place.X, root.y + unit/2}}, Role: LaneRole(lane), Alpha: 1})
+	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2},
+		{place.X, root.y - unit/2}}, Lower: []Point{{place.X - 2, root.y + unit/2}, {place.X,
+		root.y + unit/2}}, Role: LaneRole(lane), Alpha: 1})
 	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
 }
 
@@ -116,11 +123,13 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		p.ribbon(lane, key, parent, b)
 	}
 	parent.out += b.wide
-	p.spots = append(p.spots, spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent}, func() []Row { return b.rows(l, parent) }})
+	p.spots = append(p.spots, spot{Box{parent.x, b.y - b.extent/2, b.x - parent.x + 6, b.extent},
+		func() []Row { return b.rows(l, parent) }})
 	if b.leaf {
 		p.ending(key, b)
 	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
-		p.word(Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
+		p.word(Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle,
+			Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
 	}
 }
 
@@ -134,7 +143,8 @@ func (p *Picture) ending(key string, b *branch) {
 	case !graded:
 		p.mark(key, Point{b.x, b.y}, min(b.extent*0.9, 11), b.mark, b.meanReward())
 		if roomy {
-			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start, Size: tickSize, Role: Soft})
+			p.word(Word{Key: key, Text: probability(b.p), At: Point{b.x + 10, b.y}, Anchor: Start,
+				Size: tickSize, Role: Soft})
 		}
 	}
 }
@@ -146,7 +156,9 @@ func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
 	alpha := 0.3 + 0.55*math.Exp(-b.wide/4)
 	middle := way(Point{parent.x, parent.out + b.wide/2}, Point{b.stem(), b.y})
 	if b.wide >= thin {
-		p.Areas = append(p.Areas, Area{Key: key, Upper: moved(middle, -b.wide/2), Lower: moved(middle, b.wide/2), Role: LaneRole(lane), Alpha: alpha})
+		p.Areas = append(p.Areas,
+			Area{Key: key, Upper: moved(middle, -b.wide/2), Lower: moved(middle, b.wide/2),
+				Role: LaneRole(lane), Alpha: alpha})
 		return
 	}
 	wide := max(b.wide, thinnest)
@@ -158,7 +170,8 @@ func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
 	if last != b {
 		middle = append(middle, Point{last.stem(), b.y})
 	}
-	p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: wide, Role: LaneRole(lane), Alpha: alpha})
+	p.Lines = append(p.Lines, Line{Key: key, Points: middle, Width: wide, Role: LaneRole(lane),
+		Alpha: alpha})
 }
 
 // rows returns the tip of a branch.
@@ -169,7 +182,8 @@ func (b *branch) rows(l *look, parent *branch) []Row {
 	}
 	rows = append(rows, Row{Text: "probability", Value: probability(b.p), Role: Soft})
 	if !b.leaf && parent.p > 0 {
-		rows = append(rows, Row{Text: "of this symbol", Value: probability(b.p / parent.p), Role: Soft})
+		rows = append(rows, Row{Text: "of this symbol", Value: probability(b.p / parent.p),
+			Role: Soft})
 	}
 	rows = append(rows, Row{Text: "drawn", Value: strconv.Itoa(b.drawn), Role: Soft})
 	if b.leaf || b.mark == protocol.Graded {

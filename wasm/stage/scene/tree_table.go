@@ -6,7 +6,8 @@ import (
 
 // tabulateTree returns a row for each different response of each lane, the most probable first.
 func tabulateTree(r *Record, _ View) Table {
-	t := Table{Caption: "Responses to one prompt", Head: []string{"lane", "updates", "prompt", "response", "probability", "drawn", "reward"}}
+	t := Table{Caption: "Responses to one prompt",
+		Head: []string{"lane", "updates", "prompt", "response", "probability", "drawn", "reward"}}
 	for lane := range r.lanes {
 		l := r.lanes[lane].latest()
 		if l == nil {

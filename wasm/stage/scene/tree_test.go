@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// A branch is as thick as it is probable, its children together are no thicker, and no two branches overlap.
+// A branch is as thick as it is probable, its children together are no thicker, and no two branches
+// overlap.
 func TestLay(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
@@ -19,28 +20,36 @@ func TestLay(t *testing.T) {
 		unit, left := lay(root, box, root.depths())
 		const slack = 1e-6
 		if root.extent > box.H+slack || unit <= 0 {
-			t.Fatalf("seed %d: %v high in a box of %v, with a unit of %v", seed, root.extent, box.H, unit)
+			t.Fatalf("seed %d: %v high in a box of %v, with a unit of %v", seed, root.extent, box.H,
+				unit)
 		}
-		if shown := len(root.ends()); shown+left != before || left > 0 && float64(shown) < box.H/leastSlot-1 {
-			t.Fatalf("seed %d: of %d responses %d are shown and %d left out in %v", seed, before, shown, left, box.H)
+		if shown := len(root.ends()); shown+left != before ||
+			left > 0 && float64(shown) < box.H/leastSlot-1 {
+			t.Fatalf("seed %d: of %d responses %d are shown and %d left out in %v", seed, before,
+				shown, left, box.H)
 		}
 		thickness := map[*branch]float64{}
 		root.each(func(parent, b *branch) {
 			if math.Abs(b.wide-unit*b.p) > slack {
-				t.Fatalf("seed %d: %q has probability %v and is %v thick, with %v to 1", seed, b.prefix, b.p, b.wide, unit)
+				t.Fatalf("seed %d: %q has probability %v and is %v thick, with %v to 1", seed,
+					b.prefix, b.p, b.wide, unit)
 			}
 			if thickness[parent] += b.wide; thickness[parent] > parent.wide+slack {
 				t.Fatalf("seed %d: what follows %q is thicker than it", seed, parent.prefix)
 			}
-			if b.y-b.extent/2 < parent.y-parent.extent/2-slack || b.y+b.extent/2 > parent.y+parent.extent/2+slack {
+			if b.y-b.extent/2 < parent.y-parent.extent/2-slack ||
+				b.y+b.extent/2 > parent.y+parent.extent/2+slack {
 				t.Fatalf("seed %d: %q leaves the place of %q", seed, b.prefix, parent.prefix)
 			}
 			if b.x <= parent.x || b.x > box.X+box.W+slack {
-				t.Fatalf("seed %d: %q ends at %v after %v in %v", seed, b.prefix, b.x, parent.x, box)
+				t.Fatalf("seed %d: %q ends at %v after %v in %v", seed, b.prefix, b.x, parent.x,
+					box)
 			}
 			for i, c := range b.children[:max(len(b.children)-1, 0)] {
-				if next := b.children[i+1]; c.y+c.extent/2 > next.y-next.extent/2+slack || c.symbol > next.symbol {
-					t.Fatalf("seed %d: %q and %q overlap or change places", seed, c.prefix, next.prefix)
+				if next := b.children[i+1]; c.y+c.extent/2 > next.y-next.extent/2+slack ||
+					c.symbol > next.symbol {
+					t.Fatalf("seed %d: %q and %q overlap or change places", seed, c.prefix,
+						next.prefix)
 				}
 			}
 		})
@@ -62,7 +71,8 @@ func TestGrow(t *testing.T) {
 				for _, x := range s.Logp {
 					total += x
 				}
-				found = found || s.Response == b.prefix && s.Finished != b.cut && math.Abs(math.Exp(total)-b.p) < 1e-12
+				found = found || s.Response == b.prefix && s.Finished != b.cut &&
+					math.Abs(math.Exp(total)-b.p) < 1e-12
 			}
 			if !found {
 				t.Fatalf("seed %d: no sample is %q with probability %v", seed, b.prefix, b.p)
@@ -81,8 +91,10 @@ func TestTreeExtremes(t *testing.T) {
 	var same, different []protocol.Sample
 	symbols := rand.New(rand.NewPCG(5, 5))
 	for range 64 {
-		same = append(same, protocol.Sample{Prompt: "A7K3J=", Response: "770012345678", Finished: true, Reward: 1, Mark: protocol.Right, Logp: make([]float64, 13)})
-		s := protocol.Sample{Prompt: "A7K3J=", Finished: true, Mark: protocol.Wrong, Logp: make([]float64, 13)}
+		same = append(same, protocol.Sample{Prompt: "A7K3J=", Response: "770012345678",
+			Finished: true, Reward: 1, Mark: protocol.Right, Logp: make([]float64, 13)})
+		s := protocol.Sample{Prompt: "A7K3J=", Finished: true, Mark: protocol.Wrong,
+			Logp: make([]float64, 13)}
 		for k := range 12 {
 			s.Response += string("0123456789JQKABS="[symbols.IntN(17)])
 			s.Logp[k] = -2.8
@@ -108,16 +120,19 @@ func TestTreeExtremes(t *testing.T) {
 			}
 		}
 		if letters["tree 0"] != 13 || ticks != 1 {
-			t.Errorf("%v: of the only path 12 symbols and the prompt should be readable, and one tick: %d, %d", size, letters["tree 0"], ticks)
+			t.Errorf("%v: of the only path 12 symbols and the prompt should be readable, and one "+
+				"tick: %d, %d", size, letters["tree 0"], ticks)
 		}
 		if letters["tree 1"] < 5 || crosses != 64 {
-			t.Errorf("%v: of 64 paths some symbols and 64 crosses: %d, %d", size, letters["tree 1"], crosses)
+			t.Errorf("%v: of 64 paths some symbols and 64 crosses: %d, %d", size, letters["tree 1"],
+				crosses)
 		}
 		text := ""
 		for _, w := range p.Words {
 			text += w.Text + "\n"
 		}
-		for _, want := range []string{"A7K3J=", "after 40 updates", "64 drawn, 64 right, 1 different", "64 drawn, 0 right, 64 different", "1.00"} {
+		for _, want := range []string{"A7K3J=", "after 40 updates",
+			"64 drawn, 64 right, 1 different", "64 drawn, 0 right, 64 different", "1.00"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%v: %q is not written in\n%s", size, want, text)
 			}
@@ -134,7 +149,8 @@ func TestTreeHover(t *testing.T) {
 				continue
 			}
 			tip := p.Point(d.At).Tip
-			if tip == nil || !strings.HasPrefix(tip.Rows[0].Text, "A7K3J=") || tip.Rows[len(tip.Rows)-1].Text != "reward" {
+			if tip == nil || !strings.HasPrefix(tip.Rows[0].Text, "A7K3J=") ||
+				tip.Rows[len(tip.Rows)-1].Text != "reward" {
 				t.Errorf("at %v there is %v", d.At, tip)
 			}
 		}

@@ -97,7 +97,8 @@ func (b *branch) follow(c branch, logp float64) *branch {
 
 // sort orders siblings by their symbols, so that they keep their places as the lane learns.
 func (b *branch) sort() {
-	slices.SortStableFunc(b.children, func(x, y *branch) int { return cmp.Compare(x.symbol, y.symbol) })
+	slices.SortStableFunc(b.children,
+		func(x, y *branch) int { return cmp.Compare(x.symbol, y.symbol) })
 	for _, c := range b.children {
 		c.sort()
 	}
@@ -119,7 +120,8 @@ func (b *branch) ends() (all []*branch) {
 		}
 	})
 	slices.SortStableFunc(all, func(x, y *branch) int {
-		return cmp.Or(cmp.Compare(y.p, x.p), cmp.Compare(y.drawn, x.drawn), cmp.Compare(x.prefix, y.prefix))
+		return cmp.Or(cmp.Compare(y.p, x.p), cmp.Compare(y.drawn, x.drawn),
+			cmp.Compare(x.prefix, y.prefix))
 	})
 	return all
 }

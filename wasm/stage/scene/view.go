@@ -27,9 +27,11 @@ type Axis struct {
 
 // Axes returns the x axes of the race: updates and the entries of the ledger.
 func Axes() []Axis {
-	all := []Axis{{"steps", "updates", func(step int, _ protocol.Cost) float64 { return float64(step) }}}
+	all := []Axis{{"steps", "updates",
+		func(step int, _ protocol.Cost) float64 { return float64(step) }}}
 	for _, e := range protocol.Ledger() {
-		all = append(all, Axis{e.Axis, e.Amount, func(_ int, c protocol.Cost) float64 { return e.Of(c) }})
+		all = append(all, Axis{e.Axis, e.Amount,
+			func(_ int, c protocol.Cost) float64 { return e.Of(c) }})
 	}
 	return all
 }

@@ -49,13 +49,17 @@ func weigh(e protocol.Event) weighed {
 		if s.Finished {
 			symbols = append(symbols, endSymbol)
 		}
-		if len(s.Pushes) < len(symbols) || len(s.Logp) < len(symbols) || !finite(s.Reward) || !finite(s.Judged) || !finite(s.Margin) {
+		if len(s.Pushes) < len(symbols) || len(s.Logp) < len(symbols) || !finite(s.Reward) ||
+			!finite(s.Judged) || !finite(s.Margin) {
 			continue
 		}
-		r := response{source: s.Source, reward: s.Reward, mark: s.Mark, judge: s.Judge, judged: s.Judged, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
+		r := response{source: s.Source, reward: s.Reward, mark: s.Mark, judge: s.Judge,
+			judged: s.Judged, cut: !s.Finished, paired: s.Paired, margin: s.Margin}
 		for t, symbol := range symbols {
-			if p := math.Exp(s.Logp[t]); finite(p) && !slices.ContainsFunc(factors(s.Pushes[t]), func(x float64) bool { return !finite(x) }) {
-				r.tokens = append(r.tokens, token{symbol, min(p, 1), s.Pushes[t], t < len(s.World) && s.World[t]})
+			if p := math.Exp(s.Logp[t]); finite(p) && !slices.ContainsFunc(factors(s.Pushes[t]),
+				func(x float64) bool { return !finite(x) }) {
+				r.tokens = append(r.tokens,
+					token{symbol, min(p, 1), s.Pushes[t], t < len(s.World) && s.World[t]})
 			}
 		}
 		w.responses = append(w.responses, r)
@@ -64,7 +68,8 @@ func weigh(e protocol.Event) weighed {
 }
 
 func factors(p protocol.Push) []float64 {
-	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other, p.Coefficient}
+	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other,
+		p.Coefficient}
 }
 
 // explained reports whether the coefficient has factors of its own.

@@ -11,7 +11,8 @@ import (
 var weights = Scene{
 	Name:  "weights",
 	Title: "Weights",
-	Doc: "What training has done to every matrix of the model, from the first layer down. Left: how large the update is beside the base's weights. Right: over how many " +
+	Doc: "What training has done to every matrix of the model, from the first layer down. Left: " +
+		"how large the update is beside the base's weights. Right: over how many " +
 		"directions it is spread, as a share of those there are (effective rank).",
 	Shows:   Recipe.networks,
 	Picture: drawWeights,
@@ -54,8 +55,10 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	gauges := []gauge{
-		{"size", []string{"Size of the update, beside the weights", "Size of the update", "Update size", "Size"}, Box{left, top, wide, high}, r.largest(), relative},
-		{"rank", []string{"Effective rank, of the most it can be", "Effective rank", "Rank"}, Box{left + wide + 24, top, wide, high}, 1, rankShare},
+		{"size", []string{"Size of the update, beside the weights", "Size of the update",
+			"Update size", "Size"}, Box{left, top, wide, high}, r.largest(), relative},
+		{"rank", []string{"Effective rank, of the most it can be", "Effective rank", "Rank"},
+			Box{left + wide + 24, top, wide, high}, 1, rankShare},
 	}
 	for _, g := range gauges {
 		p.gauge(g)
@@ -66,7 +69,8 @@ func drawWeights(r *Record, _ View, w, h float64) Picture {
 	p.matrixNames(names, long, left, gauges[0].box)
 	for i, name := range names {
 		row := rowOf(gauges[0].box, i, len(names))
-		p.spots = append(p.spots, spot{Box{margin, row.Y, w - 2*margin, row.H}, func() []Row { return r.matrixRows(name) }})
+		p.spots = append(p.spots, spot{Box{margin, row.Y, w - 2*margin, row.H},
+			func() []Row { return r.matrixRows(name) }})
 	}
 	return p
 }
@@ -166,13 +170,18 @@ func (p *Picture) legend(r *Record) float64 {
 // gauge draws a scale with its title.
 func (p *Picture) gauge(g gauge) {
 	key := "panel " + g.name
-	p.word(Word{Key: key, Text: firstFit(g.box.W, titleSize, true, g.titles...), At: Point{g.box.X, g.box.Y - titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
+	p.word(Word{Key: key, Text: firstFit(g.box.W, titleSize, true, g.titles...),
+		At: Point{g.box.X, g.box.Y -
+			titleHigh/2}, Anchor: Start, Size: titleSize, Bold: true, Role: Ink})
 	for i, anchor := range []Anchor{Start, Middle, End} {
 		share := float64(i) / 2
 		x := g.box.X + share*g.box.W
-		p.Lines = append(p.Lines, Line{Key: fmt.Sprint(key, i), Points: []Point{{x, g.box.Y}, {x, g.box.Y + g.box.H}}, Width: 1, Role: Rule, Alpha: 1})
+		p.Lines = append(p.Lines,
+			Line{Key: fmt.Sprint(key, i), Points: []Point{{x, g.box.Y}, {x, g.box.Y + g.box.H}},
+				Width: 1, Role: Rule, Alpha: 1})
 		if text := quantity(share * g.reach); i != 1 || g.box.W > 110 {
-			p.word(Word{Key: fmt.Sprint(key, i), Text: text, At: Point{x, g.box.Y + g.box.H + 11}, Anchor: anchor, Size: tickSize, Role: Soft})
+			p.word(Word{Key: fmt.Sprint(key, i), Text: text, At: Point{x, g.box.Y + g.box.H + 11},
+				Anchor: anchor, Size: tickSize, Role: Soft})
 		}
 	}
 }
@@ -198,7 +207,8 @@ func (p *Picture) marks(r *Record, lane int, g gauge, names []string) {
 		row := rowOf(g.box, i, len(names))
 		at := Point{row.X + min(max(g.of(m)/g.reach, 0), 1)*row.W, row.Y + row.H/2}
 		line.Points = append(line.Points, at)
-		p.Dots = append(p.Dots, Dot{Key: key + " " + name, At: at, Size: min(8, max(row.H-1, 3)), Shape: LaneShape(lane), Role: LaneRole(lane)})
+		p.Dots = append(p.Dots, Dot{Key: key + " " + name, At: at, Size: min(8, max(row.H-1, 3)),
+			Shape: LaneShape(lane), Role: LaneRole(lane)})
 	}
 	p.Lines = append(p.Lines, line)
 }
@@ -212,7 +222,8 @@ func (p *Picture) matrixNames(names []string, long bool, right float64, plot Box
 		if row.H < leastWords {
 			text = layerName(name, long)
 		}
-		w := Word{Key: fmt.Sprint("panel matrix ", i), Text: text, At: Point{right - 10, row.Y + row.H/2}, Anchor: End, Size: tickSize, Role: Soft}
+		w := Word{Key: fmt.Sprint("panel matrix ", i), Text: text,
+			At: Point{right - 10, row.Y + row.H/2}, Anchor: End, Size: tickSize, Role: Soft}
 		if b := w.Box(); text == said || b.Y < free || b.Y+b.H > p.h-margin {
 			continue
 		}
@@ -228,9 +239,12 @@ func (r *Record) matrixRows(name string) []Row {
 		if m, ok := r.lanes[lane].matrix(name); ok {
 			rows[0].Value = fmt.Sprintf("%d × %d", m.Rows, m.Cols)
 			rows = append(rows,
-				Row{Text: l.Label + ", update beside weights", Value: figure(relative(m)), Role: LaneRole(lane)},
-				Row{Text: "effective rank", Value: fmt.Sprintf("%.1f of %d", m.Rank, min(m.Rows, m.Cols)), Role: Soft},
-				Row{Text: "unchanged, and in bfloat16", Value: share(m.Unchanged) + ", " + share(m.UnchangedBF16), Role: Soft})
+				Row{Text: l.Label + ", update beside weights", Value: figure(relative(m)),
+					Role: LaneRole(lane)},
+				Row{Text: "effective rank",
+					Value: fmt.Sprintf("%.1f of %d", m.Rank, min(m.Rows, m.Cols)), Role: Soft},
+				Row{Text: "unchanged, and in bfloat16",
+					Value: share(m.Unchanged) + ", " + share(m.UnchangedBF16), Role: Soft})
 		}
 	}
 	return rows

@@ -56,7 +56,8 @@ func fit(text string, wide, size float64, bold, mono bool) string {
 	}
 	letters := []rune(text)
 	for n := len(letters) - 1; n > 0; n-- {
-		if short := strings.TrimRight(string(letters[:n]), " ,") + "…"; Width(short, size, bold, mono) <= wide {
+		if short := strings.TrimRight(string(letters[:n]), " ,") + "…"; Width(short, size, bold,
+			mono) <= wide {
 			return short
 		}
 	}
@@ -65,7 +66,8 @@ func fit(text string, wide, size float64, bold, mono bool) string {
 
 // firstFit returns the first text that fits a width, or the last one, shortened.
 func firstFit(wide, size float64, bold bool, texts ...string) string {
-	return cmp.Or(firstWhole(wide, size, bold, texts...), fit(texts[len(texts)-1], wide, size, bold, false))
+	return cmp.Or(firstWhole(wide, size, bold, texts...),
+		fit(texts[len(texts)-1], wide, size, bold, false))
 }
 
 // firstWhole returns the first text that fits a width, or "".

@@ -12,9 +12,12 @@ import (
 var world = Scene{
 	Name:  "world",
 	Title: "World",
-	Doc:   "What the prompt is about and what the sampled responses do there: the cards on the table, the ways through the maze and on the map, the dials of the lock; for other tasks the responses themselves, the most frequent first.",
+	Doc: "What the prompt is about and what the sampled responses do there: the cards on the " +
+		"table, the ways through the maze and on the map, the dials of the lock; for other tasks " +
+		"the responses themselves, the most frequent first.",
 	Caption: func(r Recipe) string {
-		return worldly[r.Task] + " Beside it are the responses, the most frequent first, with how often each was drawn."
+		return worldly[r.Task] + " Beside it are the responses, the most frequent first, with " +
+			"how often each was drawn."
 	},
 	Shows:   func(r Recipe) bool { return boards[r.Task] != nil },
 	Lanes:   true,
@@ -42,7 +45,8 @@ func (a answer) written() string {
 // answers returns the different responses among samples, the most frequent first.
 func answers(samples []protocol.Sample) (all []answer) {
 	for _, s := range samples {
-		at := slices.IndexFunc(all, func(a answer) bool { return a.text == s.Response && a.finished == s.Finished })
+		at := slices.IndexFunc(all,
+			func(a answer) bool { return a.text == s.Response && a.finished == s.Finished })
 		if at < 0 {
 			at = len(all)
 			all = append(all, answer{text: s.Response, finished: s.Finished, mark: s.Mark})
@@ -53,7 +57,8 @@ func answers(samples []protocol.Sample) (all []answer) {
 		all[at].drawn++
 	}
 	slices.SortFunc(all, func(a, b answer) int {
-		return cmp.Or(cmp.Compare(b.drawn, a.drawn), cmp.Compare(a.text, b.text), cmp.Compare(a.written(), b.written()))
+		return cmp.Or(cmp.Compare(b.drawn, a.drawn), cmp.Compare(a.text, b.text),
+			cmp.Compare(a.written(), b.written()))
 	})
 	return all
 }
@@ -62,16 +67,20 @@ func answers(samples []protocol.Sample) (all []answer) {
 // false if the task has no board, or the prompt is not one of the task's.
 type board func(p *Picture, key string, lane int, box Box, prompt string, all []answer) (ok bool)
 
-var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze, "paths": (*Picture).paths, "lock": (*Picture).lock}
+var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze,
+	"paths": (*Picture).paths, "lock": (*Picture).lock}
 
 // worldly returns a text on what the board of a task shows.
 var worldly = map[string]string{
 	"cards": "The hand of the prompt, and what each card counts under its rule.",
-	"maze": "The maze of the prompt: walls are dark, the disc is the start, the diamond the target. Every line is the way of a sampled response; " +
+	"maze": "The maze of the prompt: walls are dark, the disc is the start, the diamond the " +
+		"target. Every line is the way of a sampled response; " +
 		"a cross ends one that breaks off.",
-	"paths": "The map, as a ring with edges across: the way is to lead from the disc to the diamond. Every line is the way of a sampled response, " +
+	"paths": "The map, as a ring with edges across: the way is to lead from the disc to the " +
+		"diamond. Every line is the way of a sampled response, " +
 		"the wider the oftener it was drawn; a cross ends one that follows no edge.",
-	"lock": "The dials of the lock below their letters, and how many of the sampled responses turn each dial to which of its settings: in green " +
+	"lock": "The dials of the lock below their letters, and how many of the sampled responses " +
+		"turn each dial to which of its settings: in green " +
 		"what those turn it to that open the lock.",
 }
 
@@ -84,7 +93,8 @@ func drawWorld(r *Record, _ View, w, h float64) Picture {
 		p.say("Two densities have no world to act in: look at the densities themselves.")
 		return p
 	}
-	for lane, box := range plots(len(r.lanes), Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
+	for lane, box := range plots(len(r.lanes),
+		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
 		p.world(r, lane, box)
 	}
 	return p
@@ -99,7 +109,8 @@ func (p *Picture) world(r *Record, lane int, box Box) {
 		return
 	}
 	all := answers(l.samples)
-	p.head(r, lane, key, box, l.step, fmt.Sprintf("%d drawn, %d different", len(l.samples), len(all)))
+	p.head(r, lane, key, box, l.step,
+		fmt.Sprintf("%d drawn, %d different", len(l.samples), len(all)))
 	place := box.Inset(2, headHigh+2, 2, 2)
 	if place.H < 20 {
 		return
@@ -117,7 +128,9 @@ const answerHigh = 17.0
 
 // rows writes the prompt and below it as many answers as there is room for.
 func (p *Picture) rows(key string, box Box, l *look, all []answer) {
-	p.word(Word{Key: key + "prompt", Text: fit(l.prompt, box.W, labelSize, false, true), At: Point{box.X, box.Y + answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+	p.word(Word{Key: key + "prompt", Text: fit(l.prompt, box.W, labelSize, false, true),
+		At: Point{box.X, box.Y +
+			answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
 	const counted = 30
 	for i, a := range all {
 		y := box.Y + answerHigh*(float64(i)+1.5)
@@ -126,28 +139,34 @@ func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 		}
 		name, wide := key+a.written(), markWide(a.mark)
 		p.mark(name, Point{box.X + wide/2, y}, 9, a.mark, a.reward)
-		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-wide-8, labelSize, false, true), At: Point{box.X + wide + 6, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
-		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y}, Anchor: End, Size: tickSize, Role: Soft})
-		p.spots = append(p.spots, spot{Box{box.X, y - answerHigh/2, box.W, answerHigh}, func() []Row {
-			return []Row{
-				{Text: l.prompt + a.written(), Role: Ink, Mono: true},
-				{Text: "drawn", Value: strconv.Itoa(a.drawn), Role: Soft},
-				{Text: "reward", Value: share(a.reward), Role: Soft},
-			}
-		}})
+		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-wide-8, labelSize, false, true),
+			At: Point{box.X + wide + 6, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y},
+			Anchor: End, Size: tickSize, Role: Soft})
+		p.spots = append(p.spots,
+			spot{Box{box.X, y - answerHigh/2, box.W, answerHigh}, func() []Row {
+				return []Row{
+					{Text: l.prompt + a.written(), Role: Ink, Mono: true},
+					{Text: "drawn", Value: strconv.Itoa(a.drawn), Role: Soft},
+					{Text: "reward", Value: share(a.reward), Role: Soft},
+				}
+			}})
 	}
 }
 
 // tabulateWorld returns a row for each different answer.
 func tabulateWorld(r *Record, _ View) Table {
-	t := Table{Caption: "The responses to the prompt that is looked at, the most frequent first", Head: []string{"lane", "updates", "prompt", "response", "drawn", "reward"}}
+	t := Table{Caption: "The responses to the prompt that is looked at, the most frequent first",
+		Head: []string{"lane", "updates", "prompt", "response", "drawn", "reward"}}
 	for lane, l := range r.recipe.Lanes {
 		seen := r.lanes[lane].latest()
 		if seen == nil {
 			continue
 		}
 		for _, a := range answers(seen.samples) {
-			t.Rows = append(t.Rows, []string{l.Label, strconv.Itoa(seen.step), seen.prompt, a.written(), strconv.Itoa(a.drawn), share(a.reward)})
+			t.Rows = append(t.Rows,
+				[]string{l.Label, strconv.Itoa(seen.step), seen.prompt, a.written(),
+					strconv.Itoa(a.drawn), share(a.reward)})
 		}
 	}
 	return t

@@ -35,7 +35,9 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 	for dial := range letters {
 		column := Box{box.X + float64(dial)*wide, box.Y, wide, box.H}
 		name := key + "dial " + strconv.Itoa(dial) + " "
-		p.word(Word{Key: name, Text: letters[dial : dial+1], At: Point{column.X + wide/2, box.Y + answerHigh/2}, Anchor: Middle, Size: labelSize, Bold: true, Mono: true, Role: Ink})
+		p.word(Word{Key: name, Text: letters[dial : dial+1], At: Point{column.X + wide/2,
+			box.Y + answerHigh/2}, Anchor: Middle, Size: labelSize, Bold: true, Mono: true,
+			Role: Ink})
 		for i := range len(lockSettings) {
 			drawn, opens := 0, false
 			for _, a := range all {
@@ -44,19 +46,27 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 					opens = opens || a.mark == protocol.Right
 				}
 			}
-			cell := Box{column.X, box.Y + answerHigh + float64(i)*high, wide, high}.Inset(2, 2, 2, 2)
+			cell := Box{column.X, box.Y + answerHigh + float64(i)*high, wide, high}.Inset(2, 2, 2,
+				2)
 			setting, role := name+lockSettings[i:i+1], LaneRole(lane)
 			if opens {
 				role = Good
 			}
 			full := cell.X + cell.W*float64(drawn)/float64(max(most, 1))
-			p.Lines = append(p.Lines, Line{Key: setting, Points: []Point{{cell.X, cell.Y + cell.H}, {cell.X + cell.W, cell.Y + cell.H}}, Width: 1, Role: Rule, Alpha: 1})
-			p.Areas = append(p.Areas, Area{Key: setting, Upper: []Point{{cell.X, cell.Y}, {full, cell.Y}}, Lower: []Point{{cell.X, cell.Y + cell.H}, {full, cell.Y + cell.H}}, Role: role, Alpha: 0.6})
+			p.Lines = append(p.Lines, Line{Key: setting,
+				Points: []Point{{cell.X, cell.Y + cell.H},
+					{cell.X + cell.W, cell.Y + cell.H}}, Width: 1, Role: Rule, Alpha: 1})
+			p.Areas = append(p.Areas,
+				Area{Key: setting, Upper: []Point{{cell.X, cell.Y}, {full, cell.Y}},
+					Lower: []Point{{cell.X, cell.Y + cell.H},
+						{full, cell.Y + cell.H}}, Role: role, Alpha: 0.6})
 			if cell.H >= 14 && cell.W >= 12 {
-				p.word(Word{Key: setting, Text: lockSettings[i : i+1], At: Point{cell.X + cell.W/2, cell.Y + cell.H/2}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
+				p.word(Word{Key: setting, Text: lockSettings[i : i+1], At: Point{cell.X + cell.W/2,
+					cell.Y + cell.H/2}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
 			}
 			p.spots = append(p.spots, spot{cell, func() []Row {
-				return []Row{{Text: "dial " + strconv.Itoa(dial+1) + " at " + lockSettings[i:i+1], Role: Ink}, {Text: "drawn", Value: strconv.Itoa(drawn), Role: Soft}}
+				return []Row{{Text: "dial " + strconv.Itoa(dial+1) + " at " + lockSettings[i:i+1],
+					Role: Ink}, {Text: "drawn", Value: strconv.Itoa(drawn), Role: Soft}}
 			}})
 		}
 	}

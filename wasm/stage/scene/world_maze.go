@@ -118,22 +118,30 @@ func (p *Picture) maze(key string, lane int, box Box, prompt string, all []answe
 			squares, whole = m.named(a.text), true
 		}
 		name := "way " + a.written()
-		end := trace(name, squares, 0.07*float64(i%5-2), 1+4*float64(a.drawn)/float64(total), LaneRole(lane), 0)
+		end := trace(name, squares, 0.07*float64(i%5-2), 1+4*float64(a.drawn)/float64(total),
+			LaneRole(lane), 0)
 		if !whole {
 			p.Dots = append(p.Dots, Dot{Key: key + name, At: end, Size: 7, Shape: Cross, Role: Bad})
 		}
 	}
-	p.Dots = append(p.Dots, Dot{Key: key + "start", At: middle(m.start, 0), Size: min(size/3, 12), Shape: Disc, Role: Ink, Rim: 2})
+	p.Dots = append(p.Dots, Dot{Key: key + "start", At: middle(m.start, 0), Size: min(size/3, 12),
+		Shape: Disc, Role: Ink, Rim: 2})
 	if m.end >= 0 {
-		p.Dots = append(p.Dots, Dot{Key: key + "end", At: middle(m.end, 0), Size: min(size/2.4, 16), Shape: Diamond, Role: Good, Rim: 2})
+		p.Dots = append(p.Dots,
+			Dot{Key: key + "end", At: middle(m.end, 0), Size: min(size/2.4, 16), Shape: Diamond,
+				Role: Good, Rim: 2})
 	}
-	p.spots = append(p.spots, spot{Box{box.X, box.Y, size * mazeSide, size * mazeSide}, func() []Row {
-		rows := []Row{{Text: prompt, Role: Ink, Mono: true}, {Text: "start", Value: mazeSquares[m.start : m.start+1], Role: Soft}}
-		if m.end >= 0 {
-			rows = append(rows, Row{Text: "target", Value: mazeSquares[m.end : m.end+1], Role: Soft})
-		}
-		return append(rows, Row{Text: "different answers", Value: strconv.Itoa(len(all)), Role: Soft})
-	}})
+	p.spots = append(p.spots, spot{Box{box.X, box.Y, size * mazeSide, size * mazeSide},
+		func() []Row {
+			rows := []Row{{Text: prompt, Role: Ink, Mono: true},
+				{Text: "start", Value: mazeSquares[m.start : m.start+1], Role: Soft}}
+			if m.end >= 0 {
+				rows = append(rows,
+					Row{Text: "target", Value: mazeSquares[m.end : m.end+1], Role: Soft})
+			}
+			return append(rows, Row{Text: "different answers", Value: strconv.Itoa(len(all)),
+				Role: Soft})
+		}})
 	return true
 }
 
@@ -149,10 +157,13 @@ func (p *Picture) squares(key string, box Box, size float64, m plan) {
 		edge := []Point{c, {c.X + size, c.Y}, {c.X + size, c.Y + size}, {c.X, c.Y + size}, c}
 		p.Lines = append(p.Lines, Line{Key: name, Points: edge, Width: 1, Role: Rule, Alpha: 1})
 		if strings.IndexByte(m.walls, mazeSquares[i]) >= 0 {
-			p.Areas = append(p.Areas, Area{Key: name, Upper: edge[:2], Lower: []Point{edge[3], edge[2]}, Role: Soft, Alpha: 0.6})
+			p.Areas = append(p.Areas,
+				Area{Key: name, Upper: edge[:2], Lower: []Point{edge[3], edge[2]}, Role: Soft,
+					Alpha: 0.6})
 		}
 		if size >= 24 {
-			p.word(Word{Key: name, Text: mazeSquares[i : i+1], At: Point{c.X + 8, c.Y + 9}, Anchor: Middle, Size: min(tickSize, size/3), Mono: true, Role: Soft})
+			p.word(Word{Key: name, Text: mazeSquares[i : i+1], At: Point{c.X + 8, c.Y + 9},
+				Anchor: Middle, Size: min(tickSize, size/3), Mono: true, Role: Soft})
 		}
 	}
 }

@@ -18,7 +18,8 @@ type Atlas struct {
 // with a cross.
 func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answer) bool {
 	m := p.atlas
-	if m == nil || len(m.Ring) < 3 || len(m.Near) != len(m.Ring) || len(prompt) < 4 || strings.IndexByte("<>", prompt[0]) < 0 {
+	if m == nil || len(m.Ring) < 3 || len(m.Near) != len(m.Ring) || len(prompt) < 4 ||
+		strings.IndexByte("<>", prompt[0]) < 0 {
 		return false
 	}
 	shown := prompt[1 : len(prompt)-1] // start and target, or a walk to reverse
@@ -36,7 +37,9 @@ func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answ
 	for i := range len(m.Ring) {
 		for _, next := range []byte(m.Near[i]) {
 			if j := strings.IndexByte(m.Ring, next); j > i {
-				p.Lines = append(p.Lines, Line{Key: key + "edge " + m.Ring[i:i+1] + string(next), Points: []Point{around(i, radius), around(j, radius)}, Width: 1, Role: Rule, Alpha: 1})
+				p.Lines = append(p.Lines, Line{Key: key + "edge " + m.Ring[i:i+1] + string(next),
+					Points: []Point{around(i, radius),
+						around(j, radius)}, Width: 1, Role: Rule, Alpha: 1})
 			}
 		}
 	}
@@ -47,7 +50,8 @@ func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answ
 	for i, a := range all {
 		name := key + "way " + a.written()
 		places, whole := m.way(a.text, prompt[0] == '>', shown)
-		line := Line{Key: name, Width: 1 + 4*float64(a.drawn)/float64(total), Role: LaneRole(lane), Alpha: 0.75}
+		line := Line{Key: name, Width: 1 + 4*float64(a.drawn)/float64(total), Role: LaneRole(lane),
+			Alpha: 0.75}
 		for _, at := range places {
 			line.Points = append(line.Points, around(at, radius-1.5*float64(i%4)))
 		}
@@ -56,20 +60,27 @@ func (p *Picture) paths(key string, lane int, box Box, prompt string, all []answ
 		}
 		p.Lines = append(p.Lines, line)
 		if !whole {
-			p.Dots = append(p.Dots, Dot{Key: name, At: line.Points[len(line.Points)-1], Size: 7, Shape: Cross, Role: Bad})
+			p.Dots = append(p.Dots,
+				Dot{Key: name, At: line.Points[len(line.Points)-1], Size: 7, Shape: Cross,
+					Role: Bad})
 		}
 	}
-	first, last := strings.IndexByte(m.Ring, shown[0]), strings.IndexByte(m.Ring, shown[len(shown)-1])
+	first, last := strings.IndexByte(m.Ring, shown[0]), strings.IndexByte(m.Ring,
+		shown[len(shown)-1])
 	for _, end := range []struct {
 		name  string
 		place int
 		shape Shape
 		role  Role
 	}{{"start", first, Disc, Ink}, {"end", last, Diamond, Good}} {
-		p.Dots = append(p.Dots, Dot{Key: key + end.name, At: around(end.place, radius), Size: 12, Shape: end.shape, Role: end.role, Rim: 2})
+		p.Dots = append(p.Dots,
+			Dot{Key: key + end.name, At: around(end.place, radius), Size: 12, Shape: end.shape,
+				Role: end.role, Rim: 2})
 	}
 	p.spots = append(p.spots, spot{box, func() []Row {
-		return []Row{{Text: prompt, Role: Ink, Mono: true}, {Text: "from " + shown[:1] + " to " + shown[len(shown)-1:], Role: Soft}, {Text: "different answers", Value: strconv.Itoa(len(all)), Role: Soft}}
+		return []Row{{Text: prompt, Role: Ink, Mono: true},
+			{Text: "from " + shown[:1] + " to " + shown[len(shown)-1:],
+				Role: Soft}, {Text: "different answers", Value: strconv.Itoa(len(all)), Role: Soft}}
 	}})
 	return true
 }
@@ -82,7 +93,8 @@ func (m *Atlas) way(response string, finds bool, shown string) (places []int, wh
 	}
 	for i := range len(response) {
 		next := strings.IndexByte(m.Ring, response[i])
-		if next < 0 || len(places) > 0 && strings.IndexByte(m.Near[places[len(places)-1]], response[i]) < 0 {
+		if next < 0 || len(places) > 0 && strings.IndexByte(m.Near[places[len(places)-1]],
+			response[i]) < 0 {
 			return places, false
 		}
 		places = append(places, next)

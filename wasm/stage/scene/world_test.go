@@ -38,9 +38,10 @@ func TestAnswers(t *testing.T) {
 	})
 }
 
-// The maze is that of the task: a way is drawn to the target just where the task rewards the response, of expert and base, and
-// of what is no way at all. The walls and the moves of this package are the task's own rules, written down again because the
-// stage's program cannot hold the trainer's numerics.
+// The maze is that of the task: a way is drawn to the target just where the task rewards the
+// response, of expert and base, and of what is no way at all. The walls and the moves of this
+// package are the task's own rules, written down again because the stage's program cannot hold the
+// trainer's numerics.
 func TestMazeIsTheTasks(t *testing.T) {
 	maze := lookedUp(t, "maze")
 	for _, level := range maze.Levels {
@@ -63,10 +64,12 @@ func TestMazeIsTheTasks(t *testing.T) {
 				squares, whole := m.way(response)
 				arrives := whole && squares[len(squares)-1] == m.end
 				if arrives != (maze.Reward(p, response) == 1) {
-					t.Errorf("%s%s: arrives %v, earns %v", p.Prompt, response, arrives, maze.Reward(p, response))
+					t.Errorf("%s%s: arrives %v, earns %v", p.Prompt, response, arrives,
+						maze.Reward(p, response))
 				}
 			}
-			if told, whole := m.way(m.moves); level.Name == "prior" && (!whole || len(told) != len(p.Answer)+1 || len(m.named(p.Answer)) != len(told)) {
+			if told, whole := m.way(m.moves); level.Name == "prior" &&
+				(!whole || len(told) != len(p.Answer)+1 || len(m.named(p.Answer)) != len(told)) {
 				t.Errorf("%s: the moves lead over %v", p.Prompt, told)
 			}
 		}
@@ -89,8 +92,11 @@ func TestPathsAreTheTasks(t *testing.T) {
 				letters[r.IntN(len(letters))] = m.Ring[r.IntN(len(m.Ring))]
 			}
 			places, whole := m.way(string(letters), true, p.Prompt[1:3])
-			if arrives := whole && m.Ring[places[len(places)-1]] == p.Prompt[2]; arrives != (paths.Reward(p, string(letters)) == 1) {
-				t.Errorf("%s%s: arrives %v, earns %v", p.Prompt, letters, arrives, paths.Reward(p, string(letters)))
+			if arrives := whole &&
+				m.Ring[places[len(places)-1]] == p.Prompt[2]; arrives != (paths.Reward(p,
+				string(letters)) == 1) {
+				t.Errorf("%s%s: arrives %v, earns %v", p.Prompt, letters, arrives,
+					paths.Reward(p, string(letters)))
 			}
 		}
 	}
@@ -139,26 +145,37 @@ func TestWorlds(t *testing.T) {
 				var samples []protocol.Sample
 				for range 1 + r.IntN(20) {
 					response := k.Demonstrate(&r, problem, param.Defaults(k.Knobs))
-					samples = append(samples, protocol.Sample{Level: level.Name, Prompt: problem.Prompt, Response: response[:r.IntN(len(response)+1)], Finished: r.IntN(2) == 0, Reward: r.Float64(), Mark: []protocol.Mark{protocol.Right, protocol.Wrong, protocol.Graded}[r.IntN(3)]})
+					samples = append(samples,
+						protocol.Sample{Level: level.Name, Prompt: problem.Prompt,
+							Response: response[:r.IntN(len(response)+1)], Finished: r.IntN(2) == 0,
+							Reward: r.Float64(), Mark: []protocol.Mark{protocol.Right,
+								protocol.Wrong, protocol.Graded}[r.IntN(3)]})
 				}
-				record := NewRecord(Recipe{Task: name, Atlas: atlas(), Lanes: []Lane{{"SFT", 9}, {"GRPO", 9}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
+				record := NewRecord(Recipe{Task: name, Atlas: atlas(), Lanes: []Lane{{"SFT", 9},
+					{"GRPO", 9}}, Levels: []Level{{Name: "id", Metric: "eval/id/accuracy"}}})
 				record.Add(0, protocol.Event{Kind: protocol.Looked, Samples: samples})
 				w, h := 320+900*r.Float64(), 260+500*r.Float64()
 				p := drawWorld(record, View{}, w, h)
 				checkFinite(t, &p)
 				places(&p, func(what string, at Point, around float64) {
-					if at.X < around-0.01 || at.Y < around-0.01 || at.X > w-around+0.01 || at.Y > h-around+0.01 {
-						t.Errorf("%s %s: %v is not inside %.0f x %.0f", problem.Prompt, what, at, w, h)
+					if at.X < around-0.01 || at.Y < around-0.01 || at.X > w-around+0.01 ||
+						at.Y > h-around+0.01 {
+						t.Errorf("%s %s: %v is not inside %.0f x %.0f", problem.Prompt, what, at, w,
+							h)
 					}
 				})
 				for a, word := range p.Words {
 					for _, other := range p.Words[:a] {
 						if word.Box().Meets(other.Box()) {
-							t.Errorf("%s, %.0f x %.0f: %q and %q lie upon each other", problem.Prompt, w, h, word.Text, other.Text)
+							t.Errorf("%s, %.0f x %.0f: %q and %q lie upon each other",
+								problem.Prompt, w, h, word.Text, other.Text)
 						}
 					}
 				}
-				if boards[name] != nil && w > 700 && h > 500 && !strings.Contains(keys(p), "card 0") && !strings.Contains(keys(p), "square A") && !strings.Contains(keys(p), "edge ") && !strings.Contains(keys(p), "dial 0") && problem.Prompt[0] != 'R' {
+				if boards[name] != nil && w > 700 && h > 500 && !strings.Contains(keys(p),
+					"card 0") && !strings.Contains(keys(p), "square A") &&
+					!strings.Contains(keys(p), "edge ") && !strings.Contains(keys(p), "dial 0") &&
+					problem.Prompt[0] != 'R' {
 					t.Errorf("%s has no board", problem.Prompt)
 				}
 			}
