@@ -124,15 +124,17 @@ func degenerate() map[string][]objective.Group {
 		return g
 	}
 	return map[string][]objective.Group{
-		"nothing":              {},
-		"empty groups":         {{}, {}},
-		"empty completions":    {append(all(1, 0, 0, 0, 0), all(0, 0, 0, 0, 0)...)},
-		"one without tokens":   {append(all(1, -1, -1, -1, 0), all(0, -1, -2, -3, 2)...), {}},
-		"groups of one":        {all(1, -1, -2, -3, 2), all(0, -1, -2, -3, 1)},
-		"only demonstrations":  {{sample(objective.Demo, 1, -1, -1, -1, 2)}},
-		"likelier by e^1000":   {append(all(1, -1, -1001, -1001, 2), all(0, -1, -1001, -1001, 2)...)},
+		"nothing":             {},
+		"empty groups":        {{}, {}},
+		"empty completions":   {append(all(1, 0, 0, 0, 0), all(0, 0, 0, 0, 0)...)},
+		"one without tokens":  {append(all(1, -1, -1, -1, 0), all(0, -1, -2, -3, 2)...), {}},
+		"groups of one":       {all(1, -1, -2, -3, 2), all(0, -1, -2, -3, 1)},
+		"only demonstrations": {{sample(objective.Demo, 1, -1, -1, -1, 2)}},
+		"likelier by e^1000": {append(all(1, -1, -1001, -1001, 2),
+			all(0, -1, -1001, -1001, 2)...)},
 		"unlikelier by e^1000": {append(all(1, -1001, -1, -1, 2), all(0, -1001, -1, -1, 2)...)},
-		"absurd numbers":       {append(all(1e9, -1e30, 0, 1e30, 2), all(-1e9, 1e30, 0, -1e30, 2)...)},
+		"absurd numbers": {append(all(1e9, -1e30, 0, 1e30, 2),
+			all(-1e9, 1e30, 0, -1e30, 2)...)},
 		"rewards almost equal": {append(all(1, -1, -1, -1, 2),
 			all(math.Nextafter(1, 2), -1, -1, -1, 2)...)},
 	}

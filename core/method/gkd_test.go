@@ -48,10 +48,11 @@ var _ = enter("gkd", entry{
 		}
 	},
 	mutants: mutants{
-		"sign":              scaled(-1),
-		"demos alone":       only(0),
-		"rollouts alone":    only(1),
-		"other mixture":     second(func(d *objective.Dense) { d.Weights = divergence(0.25).descent }),
+		"sign":           scaled(-1),
+		"demos alone":    only(0),
+		"rollouts alone": only(1),
+		"other mixture": second(
+			func(d *objective.Dense) { d.Weights = divergence(0.25).descent }),
 		"forward":           second(func(d *objective.Dense) { d.Weights = divergence(0).descent }),
 		"reverse":           second(func(d *objective.Dense) { d.Weights = divergence(1).descent }),
 		"mean of sequences": second(func(d *objective.Dense) { d.Reduce = objective.SeqMean }),

@@ -72,11 +72,13 @@ func slopesAgree(o objective.Objective) error {
 // The score's derivative is noticed to be wrong when it is.
 func TestBradleyTerryNoticesMutants(t *testing.T) {
 	for name, o := range map[string]objective.Objective{
-		"sign":          objective.Sum{{Weight: -1, Objective: objective.BradleyTerry{Centre: 0.1}}},
+		"sign": objective.Sum{{Weight: -1,
+			Objective: objective.BradleyTerry{Centre: 0.1}}},
 		"not centred":   objective.BradleyTerry{},
 		"centred twice": objective.BradleyTerry{Centre: 0.2},
-		"half":          objective.Sum{{Weight: 0.5, Objective: objective.BradleyTerry{Centre: 0.1}}},
-		"every value":   objective.ValueLoss{Advantage: returns(1, 0), Clip: 1},
+		"half": objective.Sum{{Weight: 0.5,
+			Objective: objective.BradleyTerry{Centre: 0.1}}},
+		"every value": objective.ValueLoss{Advantage: returns(1, 0), Clip: 1},
 	} {
 		if slopesAgree(o) == nil {
 			t.Errorf("nobody notices %q", name)

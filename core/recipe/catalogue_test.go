@@ -169,8 +169,12 @@ func TestWithRefuses(t *testing.T) {
 		`unknown setting "mistake"`: func(e *Entries) {
 			e.Bases[0].Settings = []string{"mistake=0"}
 		},
-		"exhibit shown: unknown task":   func(e *Entries) { e.Exhibits[0].Link = "nowhere?lane=sft" },
-		`exhibit shown: lane "nothing"`: func(e *Entries) { e.Exhibits[0].Link = "cards?lane=nothing" },
+		"exhibit shown: unknown task": func(e *Entries) {
+			e.Exhibits[0].Link = "nowhere?lane=sft"
+		},
+		`exhibit shown: lane "nothing"`: func(e *Entries) {
+			e.Exhibits[0].Link = "cards?lane=nothing"
+		},
 		"exhibit mine: it has the name of a task": func(e *Entries) {
 			e.Exhibits[0].Name, e.Exhibits[0].Link = "mine", "mine?eval_every=3&lane=sft"
 		},

@@ -44,12 +44,14 @@ func TestSuggestions(t *testing.T) {
 func TestChanges(t *testing.T) {
 	for want, c := range map[string]Change{
 		// the default
-		"lane=sft,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150": {Lane: 1,
-			Set: "lr=1e-3"},
+		"lane=sft,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150": {
+			Lane: 1, Set: "lr=1e-3"},
 		"lane=sft,lr=0.003,steps=9,style=y&lane=grpo,lr=0.0004,beta=0,steps=9": {Set: "steps=9"},
-		"lane=sft,lr=0.003,steps=300,style=y&lane=rloo,steps=9":                {Lane: 2, Instead: "rloo,steps=9"},
-		"&lane=grpo,lr=0.0004,beta=0,steps=150&lane=rloo":                      {Lane: 3, Instead: "rloo"},
-		"eval_every=5&lane=sft":                                                {Set: "eval_every=5"},
+		"lane=sft,lr=0.003,steps=300,style=y&lane=rloo,steps=9": {
+			Lane: 2, Instead: "rloo,steps=9"},
+		"&lane=grpo,lr=0.0004,beta=0,steps=150&lane=rloo": {
+			Lane: 3, Instead: "rloo"},
+		"eval_every=5&lane=sft": {Set: "eval_every=5"},
 	} {
 		r := parsed(t, "memorise")
 		if err := c.apply(r); err != nil || !strings.Contains(r.Link(), want) {

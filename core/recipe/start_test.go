@@ -15,8 +15,9 @@ import (
 // A lane may start from another base than the others, and what has no file is not asked for.
 func TestLanesStartWhereTheySay(t *testing.T) {
 	for link, want := range map[string][]string{
-		"cards?lane=sft&lane=grpo":                                                     {"cards"},
-		"cards?lane=sft&lane=grpo,base=cards_confused":                                 {"cards", "cards_confused"},
+		"cards?lane=sft&lane=grpo": {"cards"},
+		"cards?lane=sft&lane=grpo,base=cards_confused": {
+			"cards", "cards_confused"},
 		"cards?base=cards_confused&lane=sft~grpo&lane=grpo,base=cards~sft":             {"cards_confused", "cards"},
 		"cards?lane=sft,base=cards_confused&lane=opd,base=cards_confused":              {"cards_confused", "cards_expert"},
 		"lock?base=lock_untrained&lane=sft":                                            nil,

@@ -30,7 +30,8 @@ func TestAFolderHasOneOwner(t *testing.T) {
 	for range 3 { // given up, it can be claimed again
 		first := claimed(t, folder)
 		want := regexp.MustCompile(fmt.Sprintf(
-			`^another run is writing in %s \(process %d since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\): `, regexp.QuoteMeta(folder), os.Getpid()))
+			`^another run is writing in %s \(process %d since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\): `,
+			regexp.QuoteMeta(folder), os.Getpid()))
 		if _, err := newClaim(folder); err == nil || !want.MatchString(err.Error()) {
 			t.Errorf("the second claim: %v, want %v", err, want)
 		}

@@ -62,8 +62,9 @@ func typeCheck(platform string, patterns ...string) ([]*packages.Package, error)
 	conf := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
 			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesInfo,
-		Dir:       root,
-		Env:       append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), strings.Fields(platform)...),
+		Dir: root,
+		Env: append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="),
+			strings.Fields(platform)...),
 		ParseFile: withoutForeignBodies,
 	}
 	loaded, err := packages.Load(conf, patterns...)
