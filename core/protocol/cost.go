@@ -3,6 +3,7 @@ package protocol
 import (
 	"cmp"
 	"reflect"
+	"slices"
 )
 
 //go:generate go tool msgp -tests=false -io=false
@@ -48,23 +49,23 @@ type Entry struct {
 }
 
 // Ledger lists every kind of cost.
-func Ledger() []Entry {
+func Ledger() []Entry { return slices.Clone(ledger) }
+
+// ledger is what Ledger returns a copy of: the fields of Cost.
+var ledger = func() []Entry {
 	fields := reflect.TypeFor[Cost]()
 	all := make([]Entry, fields.NumField())
 	for i := range all {
 		tag := fields.Field(i).Tag
+		title, name := tag.Get("title"), tag.Get("json")
 		all[i] = Entry{
-			Name: tag.Get("json"), Title: tag.Get("title"), Unit: tag.Get("unit"),
-			Amount: tag.Get("amount"), Head: tag.Get("head"), Axis: tag.Get("axis"),
-			Is: tag.Get("is"), Doc: tag.Get("doc"),
-			Sums: tag.Get("adds") == "sum", field: i,
+			Name: name, Title: title, Unit: tag.Get("unit"), Amount: cmp.Or(tag.Get("amount"), title),
+			Head: cmp.Or(tag.Get("head"), title), Axis: cmp.Or(tag.Get("axis"), name),
+			Is: tag.Get("is"), Doc: tag.Get("doc"), Sums: tag.Get("adds") == "sum", field: i,
 		}
-		e := &all[i]
-		e.Amount, e.Head = cmp.Or(e.Amount, e.Title), cmp.Or(e.Head, e.Title)
-		e.Axis = cmp.Or(e.Axis, e.Name)
 	}
 	return all
-}
+}()
 
 // Of returns this entry of a cost.
 func (e Entry) Of(c Cost) float64 {
@@ -93,7 +94,7 @@ func (e Entry) add(to *Cost, c Cost) {
 
 // Entry returns the entry of a name; ok reports whether there is one.
 func (c Cost) Entry(name string) (v float64, ok bool) {
-	for _, e := range Ledger() {
+	for _, e := range ledger {
 		if e.Name == name {
 			return e.Of(c), true
 		}
@@ -103,7 +104,7 @@ func (c Cost) Entry(name string) (v float64, ok bool) {
 
 // Plus returns the cost of one thing after another.
 func (c Cost) Plus(o Cost) Cost {
-	for _, e := range Ledger() {
+	for _, e := range ledger {
 		e.add(&c, o)
 	}
 	return c

@@ -146,7 +146,7 @@ func (s Series) score() bool {
 // used.
 func (r *Record) reach(a Axis, panels []panel) float64 {
 	most := 0.0
-	if a.Name == Axes()[0].Name {
+	if a.Name == axes[0].Name {
 		for _, l := range r.recipe.Lanes {
 			most = max(most, float64(l.Steps))
 		}

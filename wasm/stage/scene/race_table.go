@@ -21,7 +21,7 @@ func tabulateRace(r *Record, v View) Table {
 	slices.Sort(steps)
 	steps = slices.Compact(steps)
 	for _, lane := range r.recipe.Lanes {
-		if axis.Name != Axes()[0].Name {
+		if axis.Name != axes[0].Name {
 			t.Head = append(t.Head, lane.Label+", "+axis.Unit)
 		}
 		for _, p := range panels {
@@ -40,7 +40,7 @@ func tabulateRace(r *Record, v View) Table {
 				}
 				values = append(values, value)
 			}
-			if axis.Name != Axes()[0].Name {
+			if axis.Name != axes[0].Name {
 				row = append(row, spent)
 			}
 			row = append(row, values...)
