@@ -26,18 +26,21 @@ type Axis struct {
 }
 
 // Axes returns the x axes of the race: updates and the entries of the ledger.
-func Axes() []Axis {
+func Axes() []Axis { return slices.Clone(axes) }
+
+// axes is what Axes returns a copy of.
+var axes = func() []Axis {
 	all := []Axis{{"steps", "updates",
 		func(step int, _ protocol.Cost) float64 { return float64(step) }}}
 	for _, e := range protocol.Ledger() {
-		all = append(all, Axis{e.Axis, e.Amount,
-			func(_ int, c protocol.Cost) float64 { return e.Of(c) }})
+		all = append(all,
+			Axis{e.Axis, e.Amount, func(_ int, c protocol.Cost) float64 { return e.Of(c) }})
 	}
 	return all
-}
+}()
 
 // axis returns the view's axis. An unknown name means the first.
 func (v View) axis() Axis {
-	i := slices.IndexFunc(Axes(), func(a Axis) bool { return strings.EqualFold(a.Name, v.Axis) })
-	return Axes()[max(i, 0)]
+	i := slices.IndexFunc(axes, func(a Axis) bool { return strings.EqualFold(a.Name, v.Axis) })
+	return axes[max(i, 0)]
 }
