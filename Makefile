@@ -98,7 +98,7 @@ IN_BROWSER := $(BROWSER) -trimpath -gcflags=all=-l -gcflags=github.com/posttrain
 
 .PHONY: test-wasm
 test-wasm: bin/wasmexec chromium
-	$(IN_BROWSER) $(KERNELS)
+	$(IN_BROWSER) -skip ^Example $(KERNELS)
 	$(IN_BROWSER) $(DIGESTS)
 
 # The whole first exhibit, however it is compiled, and the kernels in a browser that has none for vectors.
