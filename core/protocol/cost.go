@@ -59,8 +59,9 @@ var ledger = func() []Entry {
 		tag := fields.Field(i).Tag
 		title, name := tag.Get("title"), tag.Get("json")
 		all[i] = Entry{
-			Name: name, Title: title, Unit: tag.Get("unit"), Amount: cmp.Or(tag.Get("amount"), title),
-			Head: cmp.Or(tag.Get("head"), title), Axis: cmp.Or(tag.Get("axis"), name),
+			Name: name, Title: title, Unit: tag.Get("unit"),
+			Amount: cmp.Or(tag.Get("amount"), title),
+			Head:   cmp.Or(tag.Get("head"), title), Axis: cmp.Or(tag.Get("axis"), name),
 			Is: tag.Get("is"), Doc: tag.Get("doc"), Sums: tag.Get("adds") == "sum", field: i,
 		}
 	}
