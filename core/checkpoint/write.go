@@ -70,7 +70,7 @@ func CheckReplaceable(path string) error {
 	return nil
 }
 
-// Temporary reports whether name is that of a temporary file of [WriteFile], such as
+// Temporary reports whether name belongs to a temporary file of [WriteFile], such as
 // .lane-1.msgp.123, and returns the name of the file that it was to replace. A process that is
 // killed while it writes leaves such a file behind.
 func Temporary(name string) (of string, ok bool) {

@@ -98,8 +98,8 @@ already is, and walks there.`,
 	climb: reinforce,
 }
 
-// gradient has, for every component, what the ascent direction is for its weight, mean and
-// deviation; the weight's is that of the first alone, since all add up to 1.
+// gradient holds the ascent direction of the weight, the mean and the deviation of every component.
+// Of the weights, only the first has one, since all weights add up to 1.
 type gradient []Component
 
 // add adds scale times the gradient of log q at x.

@@ -113,9 +113,9 @@ func TestWhoLooksAtRewards(t *testing.T) {
 	}
 }
 
-// bufferable says whether the trainer can fill a buffer with what is collected, at updates at which
-// it collects at all, and can put into a state what was not sampled by the policy that the stage
-// starts from.
+// bufferable reports whether the trainer can fill a buffer with what is collected, at updates at
+// which it collects at all, and can put into a State what was not sampled by the policy that the
+// stage starts from.
 func bufferable(c objective.Collect) bool {
 	b := c.Buffer
 	plain := c.Label == objective.Unlabelled && c.RewardModel == nil

@@ -14,7 +14,7 @@ func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []pr
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(append(metrics, kl...), value...)
 	return append(metrics, protocol.Metric{Name: "train/active_share",
-		Value: s.batch.activeShare()},
+		Value: float64(s.batch.active) / float64(max(1, len(s.batch.coeffs)))},
 		protocol.Metric{Name: "train/gradient_norm", Value: norm})
 }
 

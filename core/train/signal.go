@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/posttrain/posttrain/core/gradient"
+	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -11,7 +12,7 @@ import (
 func (t *LearningSignal) add(b batch) {
 	t.Updates++
 	t.Groups += len(b.coeffs)
-	t.Active += b.activeGroups()
+	t.Active += b.active
 	for _, m := range b.metrics {
 		if m.Name == rewardMean {
 			t.Batches++
@@ -35,16 +36,11 @@ func (t LearningSignal) Metrics() (all []protocol.Metric) {
 }
 
 // activeGroups returns how many groups have a coefficient that is not zero.
-func (b batch) activeGroups() (n int) {
-	for _, group := range b.coeffs {
+func activeGroups(coeffs objective.Coeffs) (n int) {
+	for _, group := range coeffs {
 		if slices.ContainsFunc(group, gradient.Reaches) {
 			n++
 		}
 	}
 	return n
-}
-
-// activeShare returns the share of such groups.
-func (b batch) activeShare() float64 {
-	return float64(b.activeGroups()) / float64(max(1, len(b.coeffs)))
 }

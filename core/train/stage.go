@@ -36,6 +36,7 @@ type batch struct {
 
 	objective objective.Objective // of the newest of them
 	coeffs    objective.Coeffs    // what it wrote
+	active    int                 // how many groups have a coefficient that is not zero
 }
 
 // begin returns a stage at its start, for a policy that is start.

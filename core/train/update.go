@@ -53,6 +53,7 @@ func (s *training) writeCoefficients() {
 		})
 	}
 	s.batch.objective.Add(s.batch.coeffs, s.batch.seen)
+	s.batch.active = activeGroups(s.batch.coeffs)
 }
 
 // pullBack adds to an ascent direction what pulls the weights back to the start of the stage: the
