@@ -120,7 +120,8 @@ func TestTheLayoutDoesNotShift(t *testing.T) {
 
 // Before any script has come the page shows its first exhibit with what can be pressed in a moment,
 // in the words and the places of the page that follows. Behind a link it does not show another
-// experiment than the one that follows.
+// experiment than the one that follows. The stage's frame has none of this: what looks does not run
+// in it.
 func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 	const places = `Object.fromEntries([".kicker", "h1", ".lead", "button.run", ".predict", "#question, .predict p", ".tabs", ".options", ".picture", ".caption", ".verdict"].map((s) => {
 		const e = document.querySelector(s), { left, top, width } = e.getBoundingClientRect();
@@ -129,7 +130,7 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 	for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true},
 		{Width: 1024, Height: 768, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
 		p := openAt(t, view, "",
-			`document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
+			`if (self === top) document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
 				places+
 				`, run: document.querySelector("button.run").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
 		// Modules run before DOMContentLoaded, but wait for the first recipe, so the page is still
@@ -148,7 +149,7 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 		}
 	}
 	p := openAt(t, browser.View{Width: 1440, Height: 900}, short,
-		`document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
+		`if (self === top) document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
 	if shown := browser.Eval[string](p.Page, "early"); strings.Contains(shown, "memorises") {
 		t.Errorf("behind a link the page begins with %q", shown)
 	}

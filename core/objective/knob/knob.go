@@ -66,7 +66,7 @@ var (
 			"the reference model and a teacher alike. Then the policy that learns is the one that "+
 			"sampled. With false the objective uses temperature 1, as where sampled answers are "+
 			"data to be imitated or compared. At temp=1 both are the same. Scores are always "+
-			"measured at temperature 1.").Called("learn at that temperature")
+			"measured at temperature 1.").Called("learn at the sampling temperature")
 	Entropy = param.Number("entropy", "", 0, 0, 1,
 		"Weight of a bonus for the entropy of the next token, in nats. It rewards the policy for "+
 			"staying undecided, which keeps it exploring. 0 switches it off.").
