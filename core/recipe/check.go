@@ -115,7 +115,7 @@ func (c *Catalogue) checkExhibit(e Exhibit) error {
 	if !param.IsName(e.Name) {
 		return badName("exhibit", e.Name)
 	}
-	r, err := c.named(e.Name)
+	r, err := c.recipeNamed(e.Name)
 	if err != nil {
 		return err
 	}

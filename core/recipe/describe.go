@@ -171,8 +171,8 @@ func (r *Recipe) Describe() Description {
 	if !slices.EqualFunc(methods, r.catalogue.entries.Methods, same) {
 		d.Methods = menuOf(methods)
 	}
-	if r.own != nil {
-		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file",
+	if r.userBase != nil {
+		d.Base = BaseDescription{Name: userBasePrefix + r.userBase.digest, Title: "A model from a file",
 			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
@@ -205,7 +205,10 @@ func (r *Recipe) shown() *Exhibit {
 
 // asExhibited reports whether nothing but the seed differs from the exhibit.
 func (r *Recipe) asExhibited() bool {
-	return r.exhibit != nil && r.preset != nil && r.preset.write(r.Values.Text("seed")) == r.link
+	if r.exhibit == nil || r.preset == nil {
+		return false
+	}
+	return r.preset.linkWithSeed(r.Values.Text("seed")) == r.link
 }
 
 // Exhibit returns the exhibit that the link names; ok is false where it names a task.

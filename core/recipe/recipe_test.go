@@ -160,7 +160,7 @@ func TestExhibits(t *testing.T) {
 // The page's keys can stand in a link.
 func TestPageKeys(t *testing.T) {
 	for _, key := range pageKeys {
-		if plain(key) != nil || strings.ContainsAny(key, "=&%~,") {
+		if checkWord(key) != nil || strings.ContainsAny(key, "=&%~,") {
 			t.Errorf("page key %q", key)
 		}
 	}

@@ -13,7 +13,7 @@ const inWords = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_
 
 // setPage sets a key of the page, whose value the page checks. An empty value is ignored.
 func (r *Recipe) setPage(key, value string) error {
-	if err := plain(value); err != nil {
+	if err := checkWord(value); err != nil {
 		return err
 	}
 	if strings.Trim(value, inWords+",") != "" {
@@ -26,8 +26,8 @@ func (r *Recipe) setPage(key, value string) error {
 	return nil
 }
 
-// unpack reads the rows of a data set from a link. The link may have their digest too, in data=.
-func (r *Recipe) unpack(rows string) error {
+// setRows reads the rows of a data set from a link. The link may have their digest too, in data=.
+func (r *Recipe) setRows(rows string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
@@ -79,7 +79,7 @@ func (r *Recipe) takeAway() string {
 	if r.Data != "" && r.rows == "" {
 		flags = append(flags, "--data", "FILE.csv")
 	}
-	if r.own != nil {
+	if r.userBase != nil {
 		flags = append(flags, "--base", "FILE")
 	}
 	return r.Command(flags...)
