@@ -339,7 +339,7 @@ func TestMendingLeavesLinksAlone(t *testing.T) {
 		}
 	}
 	for _, key := range keys {
-		if tracks(key) || strings.HasPrefix(key, "amp") {
+		if isTrackingKey(key) || strings.HasPrefix(key, "amp") {
 			t.Errorf("the key %s is taken for one of another website's", key)
 		}
 	}
@@ -347,8 +347,8 @@ func TestMendingLeavesLinksAlone(t *testing.T) {
 		if got, err := (linkReader{Standard()}).unmangle(word); err != nil || got != word {
 			t.Errorf("the word %s becomes %q (%v)", word, got, err)
 		}
-		if tidied, err := tidy(word); err != nil || tidied != word ||
-			strings.Trim(word, inWords) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {
+		if tidied, err := withoutStrayBlanks(word); err != nil || tidied != word ||
+			strings.Trim(word, wordChars) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {
 			t.Errorf("the word %s becomes %q (%v)", word, tidied, err)
 		}
 	}

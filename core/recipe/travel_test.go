@@ -37,7 +37,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 		t.Errorf("with data, the link is %s, want %s", r.Link(), want)
 	}
 	again := parsed(t, r.Link())
-	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest ||
+	if d := again.Describe(); d.Data == nil || d.Data.Known || d.Data.Digest != mine.Digest ||
 		d.Link != r.Link() || d.Studied || !strings.Contains(d.Missing, "which is not here") ||
 		d.Command != "posttrain run '"+r.Link()+"' --data FILE.csv" {
 		t.Errorf("described as %+v, %q, %s", d.Data, d.Missing, d.Command)
