@@ -10,8 +10,8 @@ weights as they were, SFT 6 to 15 %.`,
 	Cite: "Mukherjee et al. 2025, arXiv:2505.11711",
 	Counter: `Shenfeld et al. 2025, arXiv:2509.04259: trained in float32, the same models learn
 the same and no update is sparse; bfloat16 hides small changes.`,
-	Question: `Two methods, each at two learning rates. Which copy has the most weights where
-they were, once they are rounded to bfloat16?`,
+	Question: `Two methods, each at two learning rates. Which copy will have the most unchanged
+weights, once they are rounded to bfloat16?`,
 	Decides: "weights/unchanged_bf16_share",
 	Doc: `Two copies of one base learn rule A of the card game by imitation and two by reward,
 with the same number of updates. The first of either kind has the same learning rate; the third
