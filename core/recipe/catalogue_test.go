@@ -129,7 +129,7 @@ func TestListsAreCopies(t *testing.T) {
 	}
 }
 
-// ownEntries are a small task with a base, a method and an exhibit.
+// ownEntries returns a small task with a base, a method and an exhibit.
 func ownEntries() Entries {
 	copying := task.Parity
 	copying.Name, copying.Base = "mine", "mine"
@@ -236,7 +236,8 @@ func hypothesis(h Hypothesis) func(*Entries) {
 	return func(e *Entries) { e.Exhibits[0].Hypotheses = []Hypothesis{h} }
 }
 
-// A method that learns from a teacher is refused on a task that names none, and taken once it does.
+// A method that learns from a teacher is refused on a task without one, and accepted on a task with
+// one.
 func TestATeacherIsNamed(t *testing.T) {
 	c := added(t, ownEntries())
 	_, err := c.Parse("mine?lane=opd")
@@ -254,7 +255,8 @@ func TestATeacherIsNamed(t *testing.T) {
 	}
 }
 
-// WithBaseFiles says where the files of shipped bases are, and a base of one's own brings its file.
+// The checkpoint of a shipped base is read by the function given to WithBaseFiles, and that of an
+// additional base is its Checkpoint.
 func TestFilesOfBases(t *testing.T) {
 	file, err := readShipped("parity")
 	if err != nil {

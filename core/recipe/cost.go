@@ -35,7 +35,7 @@ token, but the teacher has to read every answer.`,
 	Link:  "cards?eval_every=5&lane=sft,lr=1e-3,demos=128,steps=25&lane=grpo,lr=1e-3,beta=0,steps=40&lane=opd,lr=1e-3,steps=50&lane=sft,lr=1e-3,demos=32,steps=10~grpo,lr=1e-3,beta=0,steps=30",
 	Lanes: []string{"SFT", "GRPO", "OPD", "SFT → GRPO"},
 	Hypotheses: []Hypothesis{
-		{Says: "All end alike: SFT", Metric: "eval/id/accuracy", Higher: "sft", By: 0.93},
+		{Says: "All four end above .93: SFT", Metric: "eval/id/accuracy", Higher: "sft", By: 0.93},
 		{Says: "GRPO", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.93},
 		{Says: "on-policy distillation", Metric: "eval/id/accuracy", Higher: "opd", By: 0.93},
 		{Says: "and the hybrid", Metric: "eval/id/accuracy", Higher: "sft~grpo", By: 0.93},

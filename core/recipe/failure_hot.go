@@ -30,7 +30,7 @@ all wrong gives no direction.`,
 	Link:  "cards?lane=grpo,lr=1e-2,beta=0,steps=80&lane=grpo,lr=4e-4,beta=0,steps=80",
 	Lanes: []string{"rate too high", "lower rate"},
 	Hypotheses: []Hypothesis{
-		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2",
+		{Says: "The lower rate learns the game", Metric: "eval/id/accuracy", Higher: "grpo-2",
 			Lower: "grpo", By: 0.5},
 		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2",
 			Lower: "grpo", By: 0.5},

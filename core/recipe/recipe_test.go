@@ -157,7 +157,7 @@ func TestExhibits(t *testing.T) {
 	}
 }
 
-// The page's keys can stand in a link.
+// The keys of the page can stand in a link.
 func TestPageKeys(t *testing.T) {
 	for _, key := range pageKeys {
 		if checkWord(key) != nil || strings.ContainsAny(key, "=&%~,") {
