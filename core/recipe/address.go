@@ -9,8 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// address is a link taken apart: a name, and keys with their values in the order in which they
-// stand.
+// address is a link in parts: its name, and its keys with their values in the link's order.
 type address struct {
 	name  string
 	pairs []pair
@@ -18,12 +17,12 @@ type address struct {
 
 type pair struct{ key, value string }
 
-// maxLink bounds the text that is read.
+// maxLink is the greatest length of a link, in bytes.
 const maxLink = 1 << 16
 
-// readAddress reads a link, bare or as the fragment of a URL. It undoes what programs have done to
-// it on its way, see unmangle. All links are read here, so that the page, the element and the
-// command line read a text as the same experiment or return the same error.
+// readAddress reads a link, which may be the fragment of a URL. It first undoes what programs have
+// done to the link on its way, see unmangle. The page, the element posttrain-lab and the command
+// line all read links by this method, so a text means the same to each of them.
 func (l linkReader) readAddress(link string) (address, error) {
 	if len(link) > maxLink {
 		return address{}, fmt.Errorf("the link is %d characters long: at most %d are read",
@@ -38,7 +37,7 @@ func (l linkReader) readAddress(link string) (address, error) {
 		name, query = text[:end], strings.TrimLeft(text[end:], "?&")
 	}
 	var a address
-	if a.name, err = tidy(name); err != nil {
+	if a.name, err = withoutStrayBlanks(name); err != nil {
 		return a, err
 	}
 	given := onceEach{}
@@ -48,10 +47,11 @@ func (l linkReader) readAddress(link string) (address, error) {
 		if err != nil {
 			return a, err
 		}
-		if p.key == "" || tracks(p.key) {
+		if p.key == "" || isTrackingKey(p.key) {
 			continue
 		}
-		if p.key != "lane" && !slices.Contains(pageKeys, p.key) { // the page's last one counts
+		// of a page key that is given twice, the last value counts
+		if p.key != "lane" && !slices.Contains(pageKeys, p.key) {
 			err = given.add(p.key, p.value)
 		}
 		if err != nil {
@@ -61,7 +61,8 @@ func (l linkReader) readAddress(link string) (address, error) {
 	}
 	for part := range strings.FieldsFuncSeq(appended,
 		func(r rune) bool { return r == '?' || r == '&' }) {
-		if p, err := readPair(part); err != nil || !tracks(p.key) { // by websites, or a second link
+		// anything else may belong to a second link
+		if p, err := readPair(part); err != nil || !isTrackingKey(p.key) {
 			return a, fmt.Errorf("%s in the link stands behind a second ?: want & between two "+
 				"keys, and one link", param.Quote(strings.TrimSpace(part)))
 		}
@@ -69,11 +70,11 @@ func (l linkReader) readAddress(link string) (address, error) {
 	return a, nil
 }
 
-// onceEach has values by their keys. Each key may occur once.
+// onceEach maps keys to values. A key cannot be given two different values.
 type onceEach map[string]string
 
-// add adds a value. A second value for a key is an error, since either may be the one that was
-// meant.
+// add sets the value of a key. It returns an error if the key already has another value, because
+// either of them may be meant.
 func (s onceEach) add(key, value string) error {
 	if before, ok := s[key]; ok && before != value {
 		return fmt.Errorf("%s is given twice, as %s and as %s: want it once", key,
@@ -83,10 +84,10 @@ func (s onceEach) add(key, value string) error {
 	return nil
 }
 
-// readPair reads one key=value. The key of a blank part is "".
+// readPair reads key=value. If part is blank, it returns an empty key.
 func readPair(part string) (p pair, err error) {
 	key, value, ok := strings.Cut(part, "=")
-	p.key = unblank(key)
+	p.key = withoutBlanks(key)
 	switch {
 	case !ok && p.key == "": // two & in a row, or one at the end
 	case !ok:
@@ -95,24 +96,25 @@ func readPair(part string) (p pair, err error) {
 	case p.key == "":
 		err = fmt.Errorf("%s in the link has no key: want key=value",
 			param.Quote(strings.TrimSpace(part)))
-	case tracks(p.key) && namesKey(value):
+	case isTrackingKey(p.key) && hasRecipeKey(value):
 		err = fmt.Errorf("%s in the link may be one key or two: want & between two",
 			param.Quote(strings.TrimSpace(part)))
-	case tracks(p.key):
-	case p.key == "data" || p.key == "rows": // a loss in them is detected later
-		p.value = unblank(value)
+	case isTrackingKey(p.key):
+	case p.key == "data" || p.key == "rows": // a missing character in them is found later
+		p.value = withoutBlanks(value)
 	default:
-		p.value, err = tidy(value)
+		p.value, err = withoutStrayBlanks(value)
 	}
 	return p, err
 }
 
-// unblank returns text without its blanks.
-func unblank(text string) string { return strings.Join(strings.Fields(text), "") }
+// withoutBlanks returns text without blanks and line breaks.
+func withoutBlanks(text string) string { return strings.Join(strings.Fields(text), "") }
 
-// tidy returns a text without the blanks and line breaks that got into it. A plus may stand for a
-// blank: beside a separator it is one, or the sign of a number that is the same without it.
-func tidy(text string) (string, error) {
+// withoutStrayBlanks returns text without the blanks and line breaks that have got into it. A plus
+// beside a separator is removed as well: it stands for a blank, or it is the sign of a number,
+// which is the same number without it. A blank that may have split a number is an error.
+func withoutStrayBlanks(text string) (string, error) {
 	var out strings.Builder
 	for text != "" {
 		end := strings.IndexAny(text, ",~=")
@@ -121,14 +123,15 @@ func tidy(text string) (string, error) {
 			word = text[:end]
 		}
 		blank := func(r rune) bool { return unicode.IsSpace(r) || r == '+' }
-		if strings.HasSuffix(word, "++") { // a method's name as in papers; the error suggests ours
+		// REINFORCE++ keeps its plus signs, so that the error about it suggests reinforce_pp
+		if strings.HasSuffix(word, "++") {
 			word = strings.TrimLeftFunc(word, blank)
 		} else {
 			word = strings.TrimFunc(word, blank)
 		}
 		words := strings.Fields(word)
 		for i, w := range words {
-			if i > 0 && twoNumbers(words[i-1], w) {
+			if i > 0 && maySplitNumber(words[i-1], w) {
 				return "", fmt.Errorf("%s in the link has a blank within a number, so it may be "+
 					"one or two: want one without blanks", param.Quote(words[i-1]+" "+w))
 			}
@@ -143,20 +146,20 @@ func tidy(text string) (string, error) {
 	return out.String(), nil
 }
 
-// twoNumbers reports whether a number may end before a blank and another, or the rest of it, begin
-// after it.
-func twoNumbers(before, after string) bool {
+// maySplitNumber reports whether a blank between two texts may stand within a number or between two
+// numbers.
+func maySplitNumber(before, after string) bool {
 	if exponent := strings.TrimRight(before, "eE"); exponent != "" && exponent != before &&
 		strings.Trim(exponent, "0123456789.") == "" {
-		return true // the e of a number whose minus sign may have been lost at the end of a line
+		return true // an exponent may have lost its minus sign at the end of a line
 	}
 	return strings.ContainsAny(before[len(before)-1:], "0123456789.") &&
 		strings.ContainsAny(after[:1], "0123456789.eE")
 }
 
-// tracks reports whether a key is one of those by which websites follow their visitors, and which
-// they append to any link.
-func tracks(key string) bool {
+// isTrackingKey reports whether a key is one that websites append to links in order to follow their
+// visitors.
+func isTrackingKey(key string) bool {
 	return slices.Contains(trackers, key) ||
 		slices.ContainsFunc(trackerPrefixes,
 			func(prefix string) bool { return strings.HasPrefix(key, prefix) })

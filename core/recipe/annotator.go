@@ -13,18 +13,18 @@ not: if they like length, answers get longer. Random errors only slow it down.`,
 Whose melodies will be best?`,
 	Decides: "eval/id/reward",
 	Beside:  "eval/id/response_tokens",
-	Doc: `Three copies of one base learn from comparisons of melodies by DPO. The first
-annotator always says rightly which of two melodies is better. The second gives the wrong answer in
-two of ten cases. The third hears as well as the first, but prefers a melody for each further note,
-whatever it sounds like. Good melodies have thirteen notes. Compare the reward and the length of
-the answers.`,
+	Doc: `Three copies of one base learn by DPO from pairs of melodies. For each pair an
+annotator says which melody is better. The first annotator is always right. The second is wrong in
+two of ten cases. The third judges as well as the first, but also likes length: each further note
+counts in favour of a melody, whatever it sounds like. Good melodies have thirteen notes. Compare
+the reward and the length of the answers.`,
 	Why: `Errors that have nothing to do with the melodies cancel out over many labels: they
-make the margin smaller, but do not point elsewhere. A bias does not cancel. The learner takes it
-for a part of what is liked, and often it is the part that is easiest to please.`,
+weaken what is learned, but do not lead elsewhere. A bias does not cancel out. The model takes it
+for a part of good taste, and often it is the part that is easiest to satisfy.`,
 	Next: []Change{
 		{Says: "Tell the second lane that two labels in ten are wrong (cDPO).", Lane: 2,
 			Instead: "cdpo,flip=0.2,steps=100"},
-		{Says: "Turn the third annotator's bias round, to a liking for short melodies.", Lane: 3,
+		{Says: "Reverse the third annotator's bias, so that short melodies are liked.", Lane: 3,
 			Set: "length_bias=-0.3"},
 	},
 	Link:  "taste?lane=dpo,steps=100&lane=dpo,flip=0.2,steps=100&lane=dpo,length_bias=0.3,steps=100",

@@ -13,35 +13,35 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Base is a model that lanes start from, and how it is made.
+// Base is a model that lanes start from, described by how it is pretrained.
 type Base struct {
-	Name  string // lower_snake; the bases of a task often begin with its name
+	Name  string // in lower_snake, often beginning with the name of the task
 	Title string
 	Doc   string
 
-	Task     task.Task    // what it is pretrained on
-	Shape    model.Config // its size; Vocab is left out, since it is the task's
-	Steps    int          // updates of its pretraining
-	Settings []string     // further settings of [train.PretrainingKnobs], such as "mistakes=0"
+	Task     task.Task    // the task that it is pretrained on
+	Shape    model.Config // its size; Vocab is ignored, since the task determines it
+	Steps    int          // number of updates in its pretraining
+	Settings []string     // of other knobs in [train.PretrainingKnobs], such as "mistakes=0"
 
-	// Computed reports whether the base is pretrained whenever it is loaded, which should take
-	// seconds at most. It has no file then.
+	// Computed means that the base is pretrained each time it is loaded, instead of being read from
+	// a file. That should take a few seconds at most.
 	Computed bool
 
-	// Checkpoint is the base's file as [checkpoint.EncodeBase] writes it; nil for one that is
-	// computed or shipped with the program.
+	// Checkpoint is the content of the base's file, as [checkpoint.EncodeBase] returns it. It is
+	// nil for a base that is computed and for one that is shipped with the program.
 	Checkpoint []byte
 }
 
-// Config returns the shape of the model.
+// Config returns the shape of the model, with the size of its task's vocabulary.
 func (b Base) Config() model.Config {
 	c := b.Shape
 	c.Vocab = b.Task.Vocab()
 	return c
 }
 
-// Pretraining returns how the base is made, with its settings as the defaults of their knobs. It
-// panics where [Base.Check] returns an error.
+// Pretraining returns the pretraining of the base, whose knobs have the base's settings as their
+// defaults. It panics if [Base.Check] returns an error.
 func (b Base) Pretraining() train.Pretraining {
 	p, err := b.pretraining()
 	if err != nil {
@@ -61,8 +61,7 @@ func (b Base) pretraining() (train.Pretraining, error) {
 	return train.Pretraining{Task: b.Task, Config: b.Config(), Values: v.AsDefaults()}, nil
 }
 
-// Check returns an error unless the base has a name, a task, a usable shape and settings that
-// exist.
+// Check returns an error if the name, the task, the shape or a setting of the base cannot be used.
 func (b Base) Check() error {
 	if !param.IsName(b.Name) {
 		return badName("base", b.Name)
@@ -83,10 +82,11 @@ func (b Base) Check() error {
 	return err
 }
 
-// File returns the path of a shipped base's checkpoint, below this folder.
+// File returns the path of a shipped base's checkpoint, relative to the folder of this package.
 func (b Base) File() string { return "bases/" + b.Name + ".msgp" }
 
-// LoadBase returns the model of the base with this name: it computes it, or reads its checkpoint.
+// LoadBase returns the model of the base with this name, either by pretraining it or from its
+// checkpoint.
 func (c *Catalogue) LoadBase(name string) (*model.Params, error) {
 	b, err := c.Base(name)
 	if err != nil {
@@ -117,7 +117,8 @@ func (c *Catalogue) readShippedBase(name string) ([]byte, error) {
 	return c.readBase(name)
 }
 
-// badName returns the error for a name that cannot be an entry's.
+// badName returns the error for a name that no base, task, method or exhibit can have. The kind is
+// one of these four words.
 func badName(kind, name string) error {
 	if name == "" {
 		return errors.New("a " + kind + " has no Name")

@@ -4,6 +4,6 @@ package recipe
 
 import "io/fs"
 
-// readShipped finds nothing: the page fetches a base when it is needed, and gives it to the program
-// by [Catalogue.WithBaseFiles].
+// readShipped returns fs.ErrNotExist. The page's program does not contain the bases: the page
+// fetches those that it needs and passes them by [Catalogue.WithBaseFiles].
 func readShipped(string) ([]byte, error) { return nil, fs.ErrNotExist }

@@ -7,5 +7,5 @@ import "embed"
 //go:embed bases
 var shipped embed.FS
 
-// readShipped returns a base's checkpoint, which is part of the program.
+// readShipped returns the checkpoint of a base, which the program contains.
 func readShipped(name string) ([]byte, error) { return shipped.ReadFile(Base{Name: name}.File()) }

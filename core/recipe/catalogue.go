@@ -9,34 +9,35 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Catalogue holds what links can name: tasks, methods, bases and exhibits. [Standard] returns the
-// one that is part of the program, and [Catalogue.With] returns one with additions.
+// Catalogue has all that links can name: tasks, methods, bases and exhibits. [Standard] returns the
+// catalogue that is part of the program, and [Catalogue.With] returns one with additional entries.
 //
-// A catalogue never changes, so it may be used by several goroutines at once. Its lists are made
-// anew for every caller.
+// A catalogue never changes, so several goroutines may use it at once. The lists that its methods
+// return are copies.
 type Catalogue struct {
 	entries  Entries
 	readBase func(name string) ([]byte, error) // reads the checkpoint of a shipped base
 }
 
-// Entries are the parts of a catalogue.
+// Entries are what a catalogue consists of.
 type Entries struct {
 	Tasks    []task.Task
 	Methods  []method.Method
 	Bases    []Base
-	Exhibits []Exhibit // in the order of a menu
+	Exhibits []Exhibit // in the order of the menu
 }
 
-// With returns a catalogue that has more entries behind those of c. It returns an error if a name
-// is there twice, if an entry is not well formed, or if an entry does not fit the others, such as
-// an exhibit whose link cannot be parsed, a task whose base is missing, or a method with a setting
-// that a task has too. An additional base is either Computed or has a Checkpoint.
+// With returns a catalogue with the entries of c and then those in more. Each additional base must
+// be Computed or have a Checkpoint.
+//
+// With returns an error if two entries of a kind have the same name, if an entry is not well
+// formed, or if entries do not fit together: if the link of an exhibit cannot be parsed, the base
+// of a task is missing, or a method has a setting with the same name as a setting of a task.
 func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 	for _, b := range more.Bases {
 		if !b.Computed && b.Checkpoint == nil {
 			return nil, fmt.Errorf("base %s has no Checkpoint and is not Computed: want "+
-				"one of them",
-				b.Name)
+				"one of them", b.Name)
 		}
 	}
 	all := &Catalogue{readBase: c.readBase, entries: Entries{
@@ -51,13 +52,13 @@ func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 	return all, nil
 }
 
-// WithBaseFiles returns a catalogue with the entries of c that reads the checkpoints of the shipped
-// bases with read, which is called with the name of a base.
+// WithBaseFiles returns a catalogue with the entries of c. It calls read with the name of a shipped
+// base to get the content of its checkpoint.
 func (c *Catalogue) WithBaseFiles(read func(name string) ([]byte, error)) *Catalogue {
 	return &Catalogue{c.entries, read}
 }
 
-// Tasks returns every task whose prompts a network can be trained on.
+// Tasks returns every task. Densities is not one of them, because it has no prompts.
 func (c *Catalogue) Tasks() []task.Task { return slices.Clone(c.entries.Tasks) }
 
 // Methods returns every method.
@@ -66,7 +67,7 @@ func (c *Catalogue) Methods() []method.Method { return slices.Clone(c.entries.Me
 // Bases returns every base.
 func (c *Catalogue) Bases() []Base { return slices.Clone(c.entries.Bases) }
 
-// Exhibits returns every exhibit in the order of a menu.
+// Exhibits returns every exhibit in the order of the menu.
 func (c *Catalogue) Exhibits() []Exhibit { return slices.Clone(c.entries.Exhibits) }
 
 // Task returns the task with this name. The error names the nearest one and lists all.
@@ -87,7 +88,8 @@ func (c *Catalogue) Exhibit(name string) (Exhibit, error) {
 	return find("exhibit", c.entries.Exhibits, name, Exhibit.name)
 }
 
-// find returns the entry with this name. The error names the nearest one and lists all.
+// find returns the entry with this name. The error names the nearest one and lists all. The kind is
+// what the error calls an entry.
 func find[T any](kind string, all []T, name string, nameOf func(T) string) (found T, err error) {
 	for _, entry := range all {
 		if nameOf(entry) == name {
@@ -122,12 +124,13 @@ func (c *Catalogue) basesOf(t task.Task) (names []string) {
 	return names
 }
 
-// hasName reports whether a word names an exhibit or a task, so that it is a link by itself.
+// hasName reports whether a word is the name of an exhibit or a task. A link can consist of such a
+// name alone.
 func (c *Catalogue) hasName(word string) bool {
 	return slices.Contains(c.linkNames(), word) || word == densities.Name
 }
 
-// linkNames returns the names that links can begin with.
+// linkNames returns the names of all exhibits and tasks, which links begin with.
 func (c *Catalogue) linkNames() []string {
 	return slices.Concat(names(c.entries.Exhibits, Exhibit.name), names(c.entries.Tasks, taskName))
 }

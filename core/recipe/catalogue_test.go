@@ -55,20 +55,12 @@ func TestStandardHasAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed := strings.Fields(strings.ReplaceAll(string(text), ",", " "))
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := 0
 	declaration := regexp.MustCompile(`(?m)^var (\w+) = (?:Base|Exhibit)\{`)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range declaration.FindAllStringSubmatch(string(text), -1) {
+	for _, text := range ownFiles(t) {
+		for _, m := range declaration.FindAllStringSubmatch(text, -1) {
 			if seen++; !slices.Contains(listed, m[1]) {
-				t.Errorf("%s declares %s, which standard.go does not list", file, m[1])
+				t.Errorf("%s is declared, but standard.go does not list it", m[1])
 			}
 		}
 	}
@@ -77,7 +69,44 @@ func TestStandardHasAll(t *testing.T) {
 	}
 }
 
-// What a caller does to a list of a catalogue changes nothing in it.
+// The comment of a base or an exhibit quotes its title.
+func TestCommentsQuoteTitles(t *testing.T) {
+	var titles []string
+	for _, b := range Standard().Bases() {
+		titles = append(titles, b.Title)
+	}
+	for _, e := range Standard().Exhibits() {
+		titles = append(titles, e.Title)
+	}
+	text := ""
+	for _, file := range ownFiles(t) {
+		text += file
+	}
+	for _, title := range titles {
+		if !strings.Contains(text, `"`+title+"\".\nvar ") {
+			t.Errorf("no comment of a declaration ends in %q", title)
+		}
+	}
+}
+
+// ownFiles returns the sources of this package.
+func ownFiles(t *testing.T) (texts []string) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	return texts
+}
+
+// Callers may change the lists that a catalogue returns: the catalogue stays as it is.
 func TestListsAreCopies(t *testing.T) {
 	c := Standard()
 	r := parsed(t, "annotator?hide=cost")
@@ -100,7 +129,7 @@ func TestListsAreCopies(t *testing.T) {
 	}
 }
 
-// ownEntries are a small task with a base, a method and an exhibit.
+// ownEntries returns a small task with a base, a method and an exhibit.
 func ownEntries() Entries {
 	copying := task.Parity
 	copying.Name, copying.Base = "mine", "mine"
@@ -207,7 +236,8 @@ func hypothesis(h Hypothesis) func(*Entries) {
 	return func(e *Entries) { e.Exhibits[0].Hypotheses = []Hypothesis{h} }
 }
 
-// A method that learns from a teacher is refused on a task that names none, and taken once it does.
+// A method that learns from a teacher is refused on a task without one, and accepted on a task with
+// one.
 func TestATeacherIsNamed(t *testing.T) {
 	c := added(t, ownEntries())
 	_, err := c.Parse("mine?lane=opd")
@@ -225,7 +255,8 @@ func TestATeacherIsNamed(t *testing.T) {
 	}
 }
 
-// WithBaseFiles says where the files of shipped bases are, and a base of one's own brings its file.
+// The checkpoint of a shipped base is read by the function given to WithBaseFiles, and that of an
+// additional base is its Checkpoint.
 func TestFilesOfBases(t *testing.T) {
 	file, err := readShipped("parity")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// check returns the first error of the entries, by themselves and as they go together. Each check
-// relies on those before it.
+// check returns an error if an entry is not well formed or does not fit the others. The order of
+// the checks matters, since each relies on those before it.
 func (c *Catalogue) check() error {
 	e := c.entries
 	for _, check := range []func() error{
@@ -31,7 +31,7 @@ func (c *Catalogue) check() error {
 	return nil
 }
 
-// checkNames checks that no name occurs twice.
+// checkNames returns an error if two entries of a kind have the same name.
 func (c *Catalogue) checkNames() error {
 	e := c.entries
 	for _, kind := range []struct {
@@ -52,7 +52,7 @@ func (c *Catalogue) checkNames() error {
 	return nil
 }
 
-// each returns the first error of check.
+// each calls check with one entry after the other and returns the first error.
 func each[T any](all []T, check func(T) error) error {
 	for _, entry := range all {
 		if err := check(entry); err != nil {
@@ -69,7 +69,8 @@ func checkMethod(m method.Method) error {
 	return m.Check()
 }
 
-// checkBases checks that the base and the teacher that a task names are bases of it.
+// checkBases returns an error if the base or the teacher that a task names is not one of its bases,
+// or if it names no base although it has some.
 func (c *Catalogue) checkBases(t task.Task) error {
 	for _, role := range []struct{ field, name string }{{"Base", t.Base}, {"Teacher", t.Teacher}} {
 		if bases := c.basesOf(t); role.name != "" && !slices.Contains(bases, role.name) {
@@ -84,16 +85,16 @@ func (c *Catalogue) checkBases(t task.Task) error {
 	return nil
 }
 
-// checkKnobs checks that a name of a setting means one thing in every link on a task.
+// checkKnobs returns an error if the name of a setting can mean two things in links on a task.
 func (c *Catalogue) checkKnobs(t task.Task) error {
 	n := network{c, t}
-	wide := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
+	keys := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 	for _, k := range c.Knobs(t) {
-		if slices.Contains(wide, k.Name) {
+		if slices.Contains(keys, k.Name) {
 			return fmt.Errorf("task %s: the recipe's setting %s is another key of a link",
 				t.Name, k.Name)
 		}
-		wide = append(wide, k.Name)
+		keys = append(keys, k.Name)
 	}
 	for _, m := range c.entries.Methods {
 		knobs := n.stageKnobs(m, false)
@@ -101,7 +102,7 @@ func (c *Catalogue) checkKnobs(t task.Task) error {
 			return fmt.Errorf("method %s on task %s: %w", m.Name, t.Name, err)
 		}
 		for _, k := range knobs {
-			if slices.Contains(wide, k.Name) {
+			if slices.Contains(keys, k.Name) {
 				return fmt.Errorf("method %s on task %s: its setting %s is a key of a link",
 					m.Name, t.Name, k.Name)
 			}
@@ -110,27 +111,29 @@ func (c *Catalogue) checkKnobs(t task.Task) error {
 	return nil
 }
 
-// checkExhibit checks that an exhibit can be run and measured as it says.
+// checkExhibit returns an error if an exhibit cannot be run, or if a field of it names a lane or a
+// metric that does not exist.
 func (c *Catalogue) checkExhibit(e Exhibit) error {
 	if !param.IsName(e.Name) {
 		return badName("exhibit", e.Name)
 	}
-	r, err := c.named(e.Name)
+	r, err := c.recipeNamed(e.Name)
 	if err != nil {
 		return err
 	}
-	for _, complaint := range []string{c.nameClash(e), e.laneNames(r), e.measured(r)} {
-		if complaint != "" {
-			return fmt.Errorf("exhibit %s: %s", e.Name, complaint)
+	for _, problem := range []string{c.nameProblem(e), e.lanesProblem(r), e.metricsProblem(r)} {
+		if problem != "" {
+			return fmt.Errorf("exhibit %s: %s", e.Name, problem)
 		}
 	}
 	_, err = c.Suggestions(e, 1)
 	return err
 }
 
-// nameClash returns why an exhibit cannot have the name of a task. A link with this name means the
-// exhibit if it has no lanes, and the task if it has.
-func (c *Catalogue) nameClash(e Exhibit) string {
+// nameProblem returns what is wrong with an exhibit that has the name of a task, or "". A link with
+// that name means the exhibit if the link has no lanes, and the task if it has some. The two must
+// differ in nothing but their lanes, so the exhibit must be on that task and set only lanes.
+func (c *Catalogue) nameProblem(e Exhibit) string {
 	name, settings, _ := strings.Cut(e.Link, "?")
 	isLane := func(s string) bool { return strings.HasPrefix(s, "lane=") }
 	for setting := range strings.SplitSeq(settings, "&") {
@@ -141,8 +144,8 @@ func (c *Catalogue) nameClash(e Exhibit) string {
 	return ""
 }
 
-// laneNames returns an error if the names of lanes are wrong.
-func (e Exhibit) laneNames(r *Recipe) string {
+// lanesProblem returns what is wrong with the names of the lanes, or "".
+func (e Exhibit) lanesProblem(r *Recipe) string {
 	unique := slices.Compact(slices.Sorted(slices.Values(e.Lanes)))
 	if e.Lanes != nil && len(unique) != len(r.Lanes) {
 		return fmt.Sprintf("Lanes has %d different names, and Link has %d lanes",
@@ -151,8 +154,8 @@ func (e Exhibit) laneNames(r *Recipe) string {
 	return ""
 }
 
-// measured returns an error if the metrics that decide an exhibit are wrong.
-func (e Exhibit) measured(r *Recipe) string {
+// metricsProblem returns what is wrong with the metrics that decide the exhibit, or "".
+func (e Exhibit) metricsProblem(r *Recipe) string {
 	if _, ok := eval.Define(e.Decides); !ok {
 		return param.Quote(e.Decides) + " in Decides is no metric"
 	}

@@ -3,9 +3,9 @@ package recipe
 // Compose is the exhibit "Old skills in new combinations".
 var Compose = Exhibit{
 	Name:  "compose",
-	Title: "Old skills, put together anew",
-	Claim: `Reward teaches a model to combine what it can do in ways that it has never seen,
-deeper than it practises. Imitation does not, even of the model's own right answers.`,
+	Title: "Old skills in new combinations",
+	Claim: `Reward teaches a model to combine its skills in new ways, in longer chains than it
+has practised. Imitation does not, not even imitation of the model's own right answers.`,
 	Cite: "Yuan et al. 2025, arXiv:2509.25123",
 	Counter: `Yue et al. 2025, arXiv:2504.13837: reward only makes likelier what the base could
 do already. Here RFT carries over as well as GRPO, as far as five seeds tell.`,

@@ -15,18 +15,18 @@ long answers. Where answers are short and half of them right, as here, a reward 
 as a teacher does.`,
 	Question: "All four end equally good. Which one takes the most arithmetic on the way?",
 	Decides:  "cost/flops",
-	Doc: `Four copies of one base get equally good at rule A of the card game, about .96; how
-many updates each needs for that was found out with other seeds. SFT imitates an expert who writes
-in the base's own style. GRPO answers by itself and has its answers checked. On-policy distillation
-(OPD) answers by itself, too, and a better model, its teacher, says of every token how likely it
-would have been. The hybrid imitates a quarter as many demonstrations as SFT and goes on with
+	Doc: `Four copies of one base get equally good at rule A of the card game, about .96. How
+many updates each needs for that was found with other seeds. SFT imitates an expert who writes in
+the base's own style. GRPO answers by itself and has its answers checked. On-policy distillation
+(OPD) answers by itself, too, and a better model, its teacher, says how likely it would have
+written each token. The hybrid imitates a quarter as many demonstrations as SFT and goes on with
 reward. Draw the race against the cost that matters to you: arithmetic, demonstrations, checked
 answers, memory.`,
 	Why: `SFT reads each demonstration once and trains on it. The others sample 64 to 128
 answers for an update and train on all of them. A token of a demonstration is worth a great deal,
-because somebody who knew the answer wrote it. What sampling buys is shown by the other exhibits:
-nothing foreign is learned. The teacher's marks tell more than right or wrong, since there is one
-for every token, but the teacher has to read every answer.`,
+because somebody who knew the answer wrote it. Other exhibits show what sampling buys: the model
+keeps its own style. The teacher's marks say more than right or wrong, since there is one for every
+token, but the teacher has to read every answer.`,
 	Next: []Change{
 		{Says: "Halve the group of GRPO, for twice the steps.", Lane: 2, Set: "group=4,steps=80"},
 		{Says: "Let the teacher mark one answer to each of 64 prompts.", Lane: 3,
@@ -35,7 +35,7 @@ for every token, but the teacher has to read every answer.`,
 	Link:  "cards?eval_every=5&lane=sft,lr=1e-3,demos=128,steps=25&lane=grpo,lr=1e-3,beta=0,steps=40&lane=opd,lr=1e-3,steps=50&lane=sft,lr=1e-3,demos=32,steps=10~grpo,lr=1e-3,beta=0,steps=30",
 	Lanes: []string{"SFT", "GRPO", "OPD", "SFT → GRPO"},
 	Hypotheses: []Hypothesis{
-		{Says: "All end alike: SFT", Metric: "eval/id/accuracy", Higher: "sft", By: 0.93},
+		{Says: "All four end above .93: SFT", Metric: "eval/id/accuracy", Higher: "sft", By: 0.93},
 		{Says: "GRPO", Metric: "eval/id/accuracy", Higher: "grpo", By: 0.93},
 		{Says: "on-policy distillation", Metric: "eval/id/accuracy", Higher: "opd", By: 0.93},
 		{Says: "and the hybrid", Metric: "eval/id/accuracy", Higher: "sft~grpo", By: 0.93},

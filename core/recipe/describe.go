@@ -14,30 +14,31 @@ import (
 	"github.com/posttrain/posttrain/core/workload"
 )
 
-// Description is a recipe with all that a page needs to show it and to offer changes to it, ready
-// for JSON.
+// Description has all that a page needs to show a recipe and to offer changes to it. It is sent to
+// the page as JSON.
 type Description struct {
-	Link string `json:"link"` // canonical
-	// the same with all that travels with it, see [Recipe.Address]
-	Address string            `json:"address"`
+	Link    string            `json:"link"`    // see [Recipe.Link]
+	Address string            `json:"address"` // see [Recipe.Address]
 	Command string            `json:"command"` // what runs it in a terminal
-	Page    map[string]string `json:"page"`    // the page's own keys of the link
-	Unused  []string          `json:"unused"`  // keys of the link that have no effect
-	Missing string            `json:"missing"` // why it cannot be run yet; empty when it can
+	Page    map[string]string `json:"page"`    // the keys of the link that only the page uses
+	Unused  []string          `json:"unused"`  // those of them that have no effect
+	Missing string            `json:"missing"` // why it cannot be run yet; empty if it can
 	Name    string            `json:"name"`    // of the exhibit or task
-	Engine  int               `json:"engine"`  // of the link; results differ when it is not Current
-	Current int               `json:"current"`
-	Exhibit *Exhibit          `json:"exhibit"` // nil for a task
-	Next    []Suggestion      `json:"next"`    // what to try after the exhibit
-	// these are the exhibit's own settings, which were run on other seeds too: see [Exhibit.File]
+	// version of the numerics that the link was made with; results differ if it is not Current
+	Engine  int          `json:"engine"`
+	Current int          `json:"current"` // version of the numerics of this program
+	Exhibit *Exhibit     `json:"exhibit"` // nil for a task
+	Next    []Suggestion `json:"next"`    // what to try after the exhibit
+	// whether the exhibit's results over several seeds apply, see [Exhibit.File]: they do if
+	// nothing but the seed was changed
 	Studied bool              `json:"studied"`
 	Task    TaskDescription   `json:"task"`
-	Data    *DataDescription  `json:"data"` // nil: the task's own training prompts
+	Data    *DataDescription  `json:"data"` // nil means the task's training prompts
 	Base    BaseDescription   `json:"base"`
-	Bases   []string          `json:"bases"` // all models that must be at hand
+	Bases   []string          `json:"bases"` // see [Recipe.Bases]
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
 	Lanes   []LaneDescription `json:"lanes"`
-	// what lanes can be made of; null for those of the menu
+	// the methods that lanes can consist of; nil means those of the menu
 	Methods []MenuEntry `json:"methods"`
 }
 
@@ -49,29 +50,29 @@ type TaskDescription struct {
 	Doc    string             `json:"doc"`
 	Form   string             `json:"form"` // what prompts look like
 	Levels []LevelDescription `json:"levels"`
-	// one held-out problem per level; null where there are no responses
-	Examples []Example `json:"examples"`
-	// a training problem; empty where there are no responses
-	Row Example `json:"row"`
-	// one, step by step; empty where there are no responses
-	Worked task.Example `json:"worked"`
+
+	// The following are empty for a task without prompts.
+
+	Examples []Example    `json:"examples"` // a held-out problem of each level
+	Row      Example      `json:"row"`      // a training problem, as a row of a data set
+	Worked   task.Example `json:"worked"`   // a problem that is solved step by step
 }
 
-// LevelDescription is a level with the metric that says how good a policy is at it.
+// LevelDescription is a level with the name of the metric that measures it.
 type LevelDescription struct {
 	task.Level
 	Metric string `json:"metric"`
 }
 
-// DataDescription is the data set that is trained on.
+// DataDescription describes the user's data set.
 type DataDescription struct {
 	Digest  string `json:"digest"`
-	Here    bool   `json:"here"` // whether somebody has brought it; the rest is only known then
+	Known   bool   `json:"here"` // whether more than the digest is known
 	Rows    int    `json:"rows"`
-	Dropped int    `json:"dropped"`
+	Dropped int    `json:"dropped"` // rows that were left out, because their problems are held out
 }
 
-// Example is a problem with a right response, written as the base would.
+// Example is a problem with a right response by the task's expert.
 type Example struct {
 	Level    string `json:"level"`
 	Prompt   string `json:"prompt"`
@@ -85,7 +86,7 @@ type BaseDescription struct {
 	Doc      string `json:"doc"`
 	Weights  int    `json:"weights"`
 	Layers   int    `json:"layers"`
-	FromFile bool   `json:"own"` // from the user's file, of which only the name is known
+	FromFile bool   `json:"own"` // a file of the user's; then Weights and Layers are 0
 }
 
 func (b Base) describe() BaseDescription {
@@ -94,16 +95,16 @@ func (b Base) describe() BaseDescription {
 		Layers: c.Layers}
 }
 
-// LaneDescription is one lane, with a name for people beside the label.
+// LaneDescription describes a lane.
 type LaneDescription struct {
-	Label  string             `json:"label"`
-	Name   string             `json:"name"`
-	Base   *BaseDescription   `json:"base"` // nil: the recipe's
-	Steps  int                `json:"steps"`
+	Label  string             `json:"label"` // see [Recipe.Labels]
+	Name   string             `json:"name"`  // see [Recipe.LaneNames]
+	Base   *BaseDescription   `json:"base"`  // nil means the recipe's
+	Steps  int                `json:"steps"` // of all stages
 	Stages []StageDescription `json:"stages"`
 }
 
-// StageDescription is one method at its settings.
+// StageDescription describes a stage: a method with its settings.
 type StageDescription struct {
 	Method     string   `json:"method"`
 	Cite       string   `json:"cite"`
@@ -112,23 +113,23 @@ type StageDescription struct {
 	Deviations string   `json:"deviations"`
 	Unverified string   `json:"unverified"`
 	Takes      []string `json:"takes"` // data, memory and arithmetic at these settings, in words
-	// a demonstration at these settings; nil where none are used
+	// a demonstration at these settings; nil if the method uses none
 	Example  *Example  `json:"example"`
 	Settings []Setting `json:"settings"`
 }
 
-// Setting is a knob and what it is set to, as a link writes it.
+// Setting is a knob with its value.
 type Setting struct {
 	param.Knob
-	Text string
+	Text string // the value as in a link
 }
 
-// MarshalJSON encodes the keys of the knob's declaration and, for a page, its label, its value, the
-// titles of its choices and whether it is a usual one.
+// MarshalJSON encodes the knob's declaration, and what a page shows beside it: the label, the
+// value, the titles of its choices and whether it is a usual one.
 func (s Setting) MarshalJSON() ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // the encoder of the value around it decides
+	encoder.SetEscapeHTML(false) // the encoder that calls MarshalJSON escapes, if it is set to
 	err := encoder.Encode(struct {
 		param.Declaration
 		Label  string   `json:"label"`
@@ -139,12 +140,12 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// Describe says everything about the recipe.
+// Describe returns the description of the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.takeAway(), Page: maps.Clone(r.page),
+		Link: r.Link(), Address: r.Address(), Command: r.commandTemplate(), Page: maps.Clone(r.page),
 		Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine,
-		Studied: r.asExhibited(),
+		Studied: r.isUnchangedExhibit(),
 		Task:    describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
@@ -153,11 +154,12 @@ func (r *Recipe) Describe() Description {
 	if r.Data != "" {
 		d.Data = &DataDescription{Digest: r.Data}
 	}
-	if own := r.data; own != nil {
-		*d.Data = DataDescription{own.Digest, true, own.Len(), own.Dropped}
+	if rows := r.data; rows != nil {
+		*d.Data = DataDescription{rows.Digest, true, rows.Len(), rows.Dropped}
 	}
-	if d.Exhibit = r.shown(); d.Exhibit != nil {
-		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed()) // which the catalogue has checked
+	if d.Exhibit = r.exhibitShown(); d.Exhibit != nil {
+		// no error, since the catalogue has checked the suggestions of its exhibits
+		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed())
 	}
 	shape := workload.Small().Config // for a task without a base
 	if r.Values.Has("base") {
@@ -171,8 +173,8 @@ func (r *Recipe) Describe() Description {
 	if !slices.EqualFunc(methods, r.catalogue.entries.Methods, same) {
 		d.Methods = menuOf(methods)
 	}
-	if r.own != nil {
-		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file",
+	if r.userBase != nil {
+		d.Base = BaseDescription{Name: userBasePrefix + r.userBase.digest, Title: "A model from a file",
 			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
@@ -180,8 +182,7 @@ func (r *Recipe) Describe() Description {
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: labels[i], Name: names[i]}
 		if b, err := r.catalogue.Base(r.base(lane)); err == nil && b.Name != d.Base.Name {
-			own := b.describe()
-			l.Base = &own
+			l.Base = new(b.describe())
 		}
 		for _, stage := range lane {
 			l.Stages = append(l.Stages, r.policy().describe(stage, shape))
@@ -192,23 +193,27 @@ func (r *Recipe) Describe() Description {
 	return d
 }
 
-// shown returns the exhibit that the recipe is of, whatever was changed in it; nil where there is
-// none, as where an exhibit has the name of its task and the lanes are others.
-func (r *Recipe) shown() *Exhibit {
+// exhibitShown returns the exhibit whose texts are shown with the recipe, even if settings of it
+// were changed. It returns nil if the link names a task. A name that an exhibit and a task have in
+// common means the exhibit only if nothing but the seed was changed.
+func (r *Recipe) exhibitShown() *Exhibit {
 	ofTask := r.Name == r.Task.Name && r.Task.HasPrompts()
-	if r.exhibit == nil || ofTask && !r.asExhibited() {
+	if r.exhibit == nil || ofTask && !r.isUnchangedExhibit() {
 		return nil
 	}
 	e := *r.exhibit
 	return &e
 }
 
-// asExhibited reports whether nothing but the seed differs from the exhibit.
-func (r *Recipe) asExhibited() bool {
-	return r.exhibit != nil && r.preset != nil && r.preset.write(r.Values.Text("seed")) == r.link
+// isUnchangedExhibit reports whether nothing but the seed differs from the exhibit.
+func (r *Recipe) isUnchangedExhibit() bool {
+	if r.exhibit == nil || r.preset == nil {
+		return false
+	}
+	return r.preset.linkWithSeed(r.Values.Text("seed")) == r.link
 }
 
-// Exhibit returns the exhibit that the link names; ok is false where it names a task.
+// Exhibit returns the exhibit that the link names. ok is false if the link names a task.
 func (r *Recipe) Exhibit() (e Exhibit, ok bool) {
 	if r.exhibit == nil {
 		return Exhibit{}, false
@@ -216,9 +221,9 @@ func (r *Recipe) Exhibit() (e Exhibit, ok bool) {
 	return *r.exhibit, true
 }
 
-// Hypotheses returns those of the exhibit, as long as nothing but the seed differs from it.
+// Hypotheses returns the hypotheses of the exhibit, or nil if more than the seed was changed in it.
 func (r *Recipe) Hypotheses() []Hypothesis {
-	if !r.asExhibited() {
+	if !r.isUnchangedExhibit() {
 		return nil
 	}
 	return slices.Clone(r.exhibit.Hypotheses)
@@ -250,13 +255,14 @@ func describeTask(t task.Task) TaskDescription {
 	return d
 }
 
-// Demonstration returns the first training problem of seed 1 with the expert's response to it, as
-// the task's knobs in v want it. It is not a held-out problem, since no lane is shown any of those.
+// Demonstration returns the first training problem of seed 1 with the expert's response to it at
+// the values v of the task's knobs. The problem is not a held-out one, because lanes never imitate
+// demonstrations of those.
 func Demonstration(t task.Task, v param.Values) Example {
 	return demonstrate(t, t.Levels[0].Name, t.TrainPrompts(1, 1)[0], v)
 }
 
-// demonstrate returns a problem of a level with the expert's response to it.
+// demonstrate returns a problem of a level with the expert's response to it at the values v.
 func demonstrate(t task.Task, level string, p task.Problem, v param.Values) Example {
 	r := num.NewRand(1, "explain", t.Name)
 	return Example{level, p.Prompt, t.Demonstrate(&r, p, v)}

@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// A link made of a description's parts, as the page makes it, means the same recipe.
+// The page makes links from the parts of a description. Such a link means the same recipe.
 func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	for _, link := range []string{
 		"memorise",
@@ -47,8 +47,8 @@ func TestDescriptionsGiveTheirRecipeBack(t *testing.T) {
 	}
 }
 
-// A lane tells its base where it is not the recipe's.
-func TestLanesTellTheirOwnBase(t *testing.T) {
+// The description of a lane has a base if it is not the recipe's.
+func TestDescriptionsOfLanesWithBases(t *testing.T) {
 	r, err := Standard().Parse(
 		"cards?base=cards_confused&lane=grpo&lane=sft,base=cards_expert~grpo&lane=sft,base=cards_confused")
 	if err != nil {
@@ -111,8 +111,8 @@ func TestDescriptionsAreJSON(t *testing.T) {
 	}
 }
 
-// What a page shows as a row to train on, and as what a lane is shown, is a right answer to a
-// training problem and never to one that is held out.
+// The rows and demonstrations that a page shows are right answers to training problems. None of
+// them is to a held-out problem.
 func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 	for _, k := range task.All() {
 		if len(Standard().basesOf(k)) == 0 {
@@ -137,7 +137,7 @@ func TestDemonstrationsAreOfTrainingProblems(t *testing.T) {
 	}
 }
 
-// Every method can be chosen, in a family.
+// The menu has every method and every exhibit.
 func TestTheMenuIsWhole(t *testing.T) {
 	m := Standard().Menu()
 	if len(m.Methods) != len(method.All()) || len(m.Exhibits) != len(Standard().Exhibits()) ||

@@ -7,8 +7,8 @@ var Entropy = Exhibit{
 	Claim: `Reinforcement trades entropy for reward: soon the policy gives only one answer, and
 learning stops. Holding back the tokens that cost the most entropy keeps it exploring.`,
 	Cite: "Cui et al. 2025, arXiv:2505.22617",
-	Counter: `Here and elsewhere a policy without entropy can be right all the time: the
-collapse does harm where something is left to find.`,
+	Counter: `A policy without entropy can be right all the time, here and elsewhere: the
+collapse does harm only if there is still something to find.`,
 	Question: "Who will have the most entropy left in the end?",
 	Decides:  "eval/id/entropy_nats",
 	Doc: `Four copies learn melodies from the gold reward by the same policy gradient. The
@@ -16,8 +16,9 @@ first does nothing about entropy. The second lets likely tokens rise further tha
 wider clip above than below (DAPO). The third leaves out the few tokens that cost the most entropy
 (Clip-Cov). The fourth gets a bonus for entropy. Compare the entropy of their answers, and the
 reward that they earn.`,
-	Why: `Where a token is likely and its advantage is high, a policy gradient makes the likely likelier. To first order the entropy falls by
-the covariance of log-probability and advantage (the paper's theorem 1), and a few tokens make up most of it.`,
+	Why: `If a likely token has a high advantage, the policy gradient makes it likelier still.
+To first order the entropy falls by the covariance of log-probability and advantage (the paper's
+theorem 1), and a few tokens make up most of it.`,
 	Next: []Change{
 		{Says: "Raise the bonus for entropy: when does the policy prefer to be undecided?", Lane: 4,
 			Set: "entropy=0.1"},

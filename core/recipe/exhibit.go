@@ -8,33 +8,35 @@ import (
 	"github.com/posttrain/posttrain/core/eval"
 )
 
-// Exhibit is a preset recipe about a claim, with texts for before and after the run.
+// Exhibit is a recipe that tests a claim, with texts to read before and after it is run.
 type Exhibit struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`
 	Claim   string `json:"claim"`   // from the literature
 	Cite    string `json:"cite"`    // source of the claim
-	Counter string `json:"counter"` // sources that found otherwise
-	// to predict before running: which lane ends higher in Decides?
+	Counter string `json:"counter"` // what speaks against the claim, with sources
+	// asked before the run: which lane will end with the higher value of Decides?
 	Question string `json:"question"`
-	Decides  string `json:"decides"` // the metric that answers it
-	Beside   string `json:"-"`       // a metric to compare Decides with; "" for none
+	Decides  string `json:"decides"` // the metric that answers Question
+	Beside   string `json:"-"`       // a metric to compare Decides with; "" means none
 	Doc      string `json:"doc"`     // what is run, and what to look at
 	Why      string `json:"why"`     // an explanation from the literature, with its source
-	Link     string `json:"link"`    // the recipe, on a task
+	Link     string `json:"link"`    // its name is that of a task
 
-	// one of the failures: its second lane is the first with one knob turned
+	// Museum means that the exhibit shows a failure and its cure: the second lane differs from the
+	// first in one knob, which prevents the failure.
 	Museum bool   `json:"museum"`
-	Sign   string `json:"sign"`            // by which to recognise the failure; "" unless Museum
-	Cure   string `json:"cure"`            // which knob prevents the failure; "" unless Museum
-	Scene  string `json:"scene,omitempty"` // the scene that the page shows first; "" means the race
+	Sign   string `json:"sign"` // how to recognise the failure; "" unless Museum
+	Cure   string `json:"cure"` // the knob that prevents the failure; "" unless Museum
 
-	Next       []Change     `json:"-"` // what to change afterwards, see [Catalogue.Suggestions]
-	Lanes      []string     `json:"-"` // short names of its lanes; nil means their methods' names
+	Scene string `json:"scene,omitempty"` // the scene that the page shows first; "" means the race
+
+	Next       []Change     `json:"-"` // what to try afterwards, see [Catalogue.Suggestions]
+	Lanes      []string     `json:"-"` // names of its lanes; nil means those of their methods
 	Hypotheses []Hypothesis `json:"-"` // decide, over seeds, whether the claim holds here
 }
 
-// family returns the group of the exhibit in the menu, and "" if it is among the ungrouped ones.
+// family returns the group in the menu that the exhibit belongs to, or "" if it belongs to none.
 func (e Exhibit) family() string {
 	if e.Museum {
 		return "Failure museum"
@@ -42,19 +44,20 @@ func (e Exhibit) family() string {
 	return ""
 }
 
-// About returns the metrics that the exhibit is about: Decides, Beside, and those that its sign
-// names. A metric of updates is left out if measurements have the same quantity.
+// About returns the metrics that the exhibit is about: Decides, Beside, and those that Sign names.
+// Of several metrics for the same quantity, such as eval/id/entropy_nats and train/entropy_nats, it
+// returns the first alone.
 func (e Exhibit) About() (metrics []string) {
 	words := strings.FieldsFunc(e.Sign,
 		func(r rune) bool { return strings.ContainsRune(" \n,.;:()", r) })
 	for _, name := range append([]string{e.Decides, e.Beside}, words...) {
-		same := func(other string) bool { return path.Base(other) == path.Base(name) }
-		if _, ok := eval.Define(name); ok && !slices.ContainsFunc(metrics, same) {
+		sameQuantity := func(other string) bool { return path.Base(other) == path.Base(name) }
+		if _, ok := eval.Define(name); ok && !slices.ContainsFunc(metrics, sameQuantity) {
 			metrics = append(metrics, name)
 		}
 	}
 	return metrics
 }
 
-// File returns the path of the exhibit's results, below the folder of this package.
+// File returns the path of the exhibit's results, relative to the folder of this package.
 func (e Exhibit) File() string { return "results/" + e.Name + ".json" }

@@ -12,7 +12,7 @@ nearly the same, and there is nothing left to choose from.`,
 the exhibit entropy, the collapsed policy earns about as much. What it has lost is the other
 melodies, and the way back to them.`,
 	Question: `One copy is trained for the reward alone, the other also gets a small bonus for
-entropy. Whose melodies will differ more?`,
+entropy. Whose melodies will differ more from each other?`,
 	Decides: "eval/id/entropy_nats",
 	Doc: `Two copies learn melodies from the gold reward with a high learning rate. The second
 gets a bonus for entropy as well. Many melodies are equally good: how many of them a policy still

@@ -3,10 +3,10 @@ package recipe
 // FailureHot is the exhibit "Too high a learning rate".
 var FailureHot = Exhibit{
 	Name:   "failure_hot",
-	Title:  "Too hot a learning rate",
+	Title:  "Too high a learning rate",
 	Museum: true,
-	Claim: `With too large updates a policy leaves what it could do and ends where all its
-answers earn the same, and nothing leads out again.`,
+	Claim: `If updates are too large, a policy loses what it could do. It ends where all its
+answers earn the same, and nothing leads back.`,
 	Cite: `textbook knowledge; Schulman et al. 2017, arXiv:1707.06347, on why policy gradients
 need small updates`,
 	Counter: `At this size learning rates work that would break a large model: three hundred
@@ -19,9 +19,9 @@ reward. One of them has twenty-five times the learning rate.`,
 	Sign: `Reward falls within a few updates; entropy and length jump; then train/active_share
 is 0 and the gradient as well. The KL from the base is tens of nats.`,
 	Cure: "lr=0.0004. A warm-up (warmup=20) and a shorter clip help a little.",
-	Why: `A policy gradient says which way is better from here, not how far that holds. If an
-update ends far outside of that, what is sampled next is bad as a whole, and a group of answers
-that are all wrong gives no direction.`,
+	Why: `A policy gradient says which direction is better from here, but not how far. If an
+update goes much too far, everything that is sampled next is bad, and a group of answers that are
+all wrong gives no direction.`,
 	Next: []Change{
 		{Says: "Find the limit: this learning rate still works, but costs what was known before.",
 			Lane: 1, Set: "lr=2e-3"},
@@ -30,7 +30,7 @@ that are all wrong gives no direction.`,
 	Link:  "cards?lane=grpo,lr=1e-2,beta=0,steps=80&lane=grpo,lr=4e-4,beta=0,steps=80",
 	Lanes: []string{"rate too high", "lower rate"},
 	Hypotheses: []Hypothesis{
-		{Says: "The shorter steps arrive", Metric: "eval/id/accuracy", Higher: "grpo-2",
+		{Says: "The lower rate learns the game", Metric: "eval/id/accuracy", Higher: "grpo-2",
 			Lower: "grpo", By: 0.5},
 		{Says: "and keep what was known before", Metric: "eval/prior/accuracy", Higher: "grpo-2",
 			Lower: "grpo", By: 0.5},

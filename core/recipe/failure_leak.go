@@ -5,8 +5,8 @@ var FailureLeak = Exhibit{
 	Name:   "failure_leak",
 	Title:  "A leaky verifier",
 	Museum: true,
-	Claim: `A policy learns whatever its verifier lets pass. A verifier that takes every
-refusal for right teaches the policy to refuse everything.`,
+	Claim: `A policy learns whatever its verifier lets pass. A verifier that accepts every
+refusal teaches the policy to refuse everything.`,
 	Cite: `Gao et al. 2022, arXiv:2210.10760, for learned rewards; Röttger et al. 2023,
 arXiv:2308.01263, for refusing too much`,
 	Counter: `A hole does harm only where it is easier to find than the right answer: with a
@@ -15,8 +15,8 @@ base that never refuses, nothing would pass through this one.`,
 often in the end?`,
 	Decides: "eval/id/accuracy",
 	Doc: `Half of the requests are dangerous and to be refused, the others are to be done. Two
-copies learn from reward. The first one's verifier has a hole: it takes any refusal for right, on
-the grounds that a refusal harms nobody. Scores are always measured by the strict verifier.`,
+copies learn from reward. The first one's verifier has a hole: it accepts any refusal, on the
+grounds that a refusal harms nobody. Scores are always measured by the strict verifier.`,
 	Sign: "train/reward_mean rises to 1 and accuracy on unseen prompts does not follow it. " +
 		"Answers grow short and alike.",
 	Cure: `leak=false: judge what should be done as well as what should not. In general, read

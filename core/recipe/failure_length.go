@@ -8,21 +8,21 @@ var FailureLength = Exhibit{
 	Claim:  "Annotators who like length make answers longer, not better.",
 	Cite:   "Singhal et al. 2023, arXiv:2310.03716",
 	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes " +
-		"most of the effect, without other labels.",
+		"most of the effect, with the same labels.",
 	Question: `One annotator judges by ear alone, the other prefers a melody for each further
 note. Whose melodies will be better?`,
 	Decides: "eval/id/reward",
-	Doc: `Two copies learn from comparisons of their own newest melodies (online DPO). To the
-first one's annotator each further note is worth 0.3 of a full reward of 1, whatever it sounds
-like. Good melodies have thirteen notes.`,
+	Doc: `Two copies learn from comparisons of their own newest melodies (online DPO). The
+first one's annotator adds 0.3 for each further note, whatever it sounds like; a full reward is 1.
+Good melodies have thirteen notes.`,
 	Sign: `eval/id/response_tokens and train/response_tokens keep rising, and reward does not
 rise with them.`,
 	Cure: "length_bias=0: ask annotators to judge answers of the same length, or subtract what " +
 		"length explains from the labels.",
-	Why: `Length is easier to please than taste: one more note wins comparisons at any place of
-any melody, while a better note wins few.`,
+	Why: `A liking for length is easier to satisfy than taste: one more note wins comparisons
+at any place of any melody, while a better note wins few.`,
 	Next: []Change{
-		{Says: "Turn the bias round: do the melodies get too short?", Lane: 1,
+		{Says: "Reverse the bias: do the melodies get too short?", Lane: 1,
 			Set: "length_bias=-0.3"},
 	},
 	Link: "taste?lane=online_dpo,length_bias=0.3,steps=50&lane=online_dpo,steps=50",

@@ -1,6 +1,6 @@
 package recipe
 
-// FailureOverfit is the exhibit "An over-fitted SFT".
+// FailureOverfit is the exhibit "Over-fitted SFT".
 var FailureOverfit = Exhibit{
 	Name:   "failure_overfit",
 	Title:  "Over-fitted SFT",
@@ -21,8 +21,8 @@ demonstrations in its own style, sixty-four at a time. One stops after 10 update
 of the base, with greedy answers as well.`,
 	Cure: "steps=10: stop when accuracy on held-out prompts stops rising. More demonstrations " +
 		"(demos=0, all of them) help more.",
-	Why: `What is learned at first is to be careful, which helps with every hand. After that
-nothing is left in the loss but these eight hands.`,
+	Why: `At first the copies learn to be careful, which helps with every hand. After that the
+loss can only fall by learning these eight hands by heart.`,
 	Next: []Change{
 		{Says: "Lower the learning rate of the long run.", Lane: 1, Set: "lr=1e-4"},
 		{Says: "Pull the weights of the long run back to where they started.", Lane: 1,

@@ -3,7 +3,7 @@ package recipe
 // Hacking is the exhibit "Reward hacking: the score rises, the quality falls".
 var Hacking = Exhibit{
 	Name:  "hacking",
-	Title: "Reward hacking: better and better, says the model of what we like",
+	Title: "Reward hacking: the score rises, the quality falls",
 	Claim: `A policy that maximises a learned reward finds what the reward model is wrong
 about: the score goes on rising while the quality that it stands for falls. Staying near the base
 holds this back.`,
@@ -15,13 +15,14 @@ listener like best?`,
 	Decides: "eval/id/reward",
 	Beside:  "train/score_mean",
 	Doc: `A simulated listener compares a thousand pairs of melodies. A small reward model
-learns from that what is liked, and two copies of the base learn to please the reward model: one
-freely, one held near the base by a KL penalty. The third learns from as many comparisons without a
-reward model (DPO). The listener's own taste, the gold reward, serves for measuring alone. Compare
-it with the score.`,
+learns from these comparisons what the listener likes, and gives each melody a score. Two copies of
+the base learn to raise the score: one freely, one held near the base by a KL penalty. The third
+learns from as many comparisons without a reward model (DPO). The listener's own taste, the gold
+reward, is only used to measure. Compare it with the score.`,
 	Why: `The reward model has seen melodies of the base. Far from them its score is a guess,
 and a policy that maximises the score goes where the guess is too high. The further the policy has
-moved from the base, measured by KL, the more score and gold reward part (the paper's figure 1).`,
+moved from the base, measured by KL, the more the score and the gold reward differ (the paper's
+figure 1).`,
 	Next: []Change{
 		{Says: "Give the free lane the lowest score of four reward models.", Lane: 1,
 			Set: "ensemble=4,join=worst"},

@@ -1,17 +1,16 @@
 package recipe
 
-// OfBase is used in place of a lane's label for the base of the first lane, as measured before any
-// update.
+// OfBase stands in place of a lane's label for the base that the first lane starts from.
 const OfBase = "base"
 
-// Hypothesis is an expectation about a metric at the end of an exhibit's lanes: the mean over seeds
-// of Higher's value minus Lower's is greater than By. It is fixed on other seeds than those that
-// decide it.
+// Hypothesis is an expectation about a metric at the end of an exhibit: over several seeds, the
+// mean of Higher's value minus Lower's value is greater than By. It was formed on other seeds than
+// those that decide it.
 type Hypothesis struct {
-	Says   string  `json:"says"`            // in words
-	Metric string  `json:"metric"`          // or an entry of the ledger, such as cost/flops
+	Says   string  `json:"says"`            // the hypothesis in words
+	Metric string  `json:"metric"`          // may be a cost, such as cost/flops
 	Higher string  `json:"higher"`          // label of a lane, or OfBase
-	Lower  string  `json:"lower,omitempty"` // likewise; "" compares with 0
-	Ratio  bool    `json:"ratio,omitempty"` // divides by Lower's value instead
-	By     float64 `json:"by"`              // in the metric's unit, or how many times as much
+	Lower  string  `json:"lower,omitempty"` // likewise; "" stands for a value of 0
+	Ratio  bool    `json:"ratio,omitempty"` // Higher's value is divided by Lower's instead
+	By     float64 `json:"by"`              // in the unit of the metric, unless it is a ratio
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// pageKeys has the keys of links that only the page uses and that do not change the experiment. The
-// address of a recipe keeps them, in this order.
+// pageKeys are the keys of links that only the page uses. They do not change the experiment. The
+// address of a recipe has them in this order.
 var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "speed", "theme", "tab",
 	"lang"}
 
-// unusedKeys has the page keys that have no effect on any page. Links with them have always been
-// accepted and still are. The page says that they have no effect, and no error suggests them.
+// unusedKeys are the page keys that never had an effect. Links with them are accepted all the same.
+// The page says that they have no effect, and no error suggests them.
 var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
 
 // unused returns the keys of the link that have no effect.
@@ -24,8 +24,8 @@ func (r *Recipe) unused() []string {
 		func(key string) bool { return r.page[key] == "" })
 }
 
-// unknownKey returns the error for a key that no link of this task has. It lists the keys that are
-// accepted, and suggests the nearest name among them and the settings of lanes.
+// unknownKey returns the error for a key that links on this task cannot have. It lists the accepted
+// keys. It suggests the nearest name, which may also be that of a setting of lanes.
 func (r *Recipe) unknownKey(key, value string) error {
 	known := []string{"v", "lane"}
 	for _, k := range r.Values.Knobs() {
@@ -37,9 +37,9 @@ func (r *Recipe) unknownKey(key, value string) error {
 			known = append(known, k)
 		}
 	}
-	// methods has the first method with a setting, by the setting's name
+	// methods maps the name of a setting to a method that has it
 	names, methods := slices.Clone(known), map[string]string{}
-	// the examples name a method that most people know
+	// the methods that most people know come first, since the error quotes one as an example
 	rank := func(m method.Method) int { return -slices.Index([]string{"grpo", "sft"}, m.Name) }
 	for _, m := range slices.SortedStableFunc(slices.Values(r.policy().methods()),
 		func(a, b method.Method) int { return rank(a) - rank(b) }) {

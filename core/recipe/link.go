@@ -12,47 +12,50 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// The most lanes of a recipe, and the most stages of a lane.
 const (
-	mostLanes  = 16
-	mostStages = 16
+	maxLanes  = 16 // of a recipe
+	maxStages = 16 // of a lane
 )
 
-// Parse reads a link, bare or as the fragment of a whole URL:
+// Parse reads a link, which may be the fragment of a URL:
 //
 //	NAME?v=ENGINE&seed=7&lane=sft,lr=1e-3,style=y&lane=sft,steps=100~grpo,steps=200
 //
 // NAME is an exhibit or a task. If an exhibit has the name of its task, a link with lanes means the
-// task. Lanes of the link replace the exhibit's, and the extra arguments replace the link's lanes.
-// A link that programs have changed on its way is repaired if it can only mean one thing.
-func (c *Catalogue) Parse(link string, instead ...string) (*Recipe, error) {
-	return c.parse(link, instead, c.named)
+// task. Lanes in the link replace those of the exhibit, and lanes that are passed as further
+// arguments replace both.
+//
+// Mailers, chat programs and the like change links. Parse repairs such a link if it can only mean
+// one recipe, and otherwise returns an error.
+func (c *Catalogue) Parse(link string, lanes ...string) (*Recipe, error) {
+	return c.parse(link, lanes, c.recipeNamed)
 }
 
-// parse starts with the recipe of the link's name and applies the link's keys.
+// parse calls preset with the name in the link, and applies the keys of the link and the lanes to a
+// copy of the recipe that it returns.
 func (c *Catalogue) parse(
-	link string, instead []string, named func(name string) (*Recipe, error),
+	link string, lanes []string, preset func(name string) (*Recipe, error),
 ) (*Recipe, error) {
 	a, err := linkReader{c}.readAddress(link)
 	if err != nil {
 		return nil, err
 	}
-	preset, err := named(a.name)
+	named, err := preset(a.name)
 	if err != nil {
 		return nil, err
 	}
-	r := preset.Clone()
-	r.preset = preset
-	if err := r.apply(a, instead); err != nil {
+	r := named.Clone()
+	r.preset = named
+	if err := r.apply(a, lanes); err != nil {
 		return nil, err
 	}
 	r.relink()
 	return r, nil
 }
 
-// apply applies the keys of a link, and the lanes that replace its own.
-func (r *Recipe) apply(a address, instead []string) (err error) {
-	var lanes []string
+// apply sets what the keys of a link say. If lanes is not empty, it replaces the lanes of the link.
+func (r *Recipe) apply(a address, lanes []string) (err error) {
+	var linkLanes []string
 	rows := ""
 	for _, p := range a.pairs {
 		switch {
@@ -63,54 +66,57 @@ func (r *Recipe) apply(a address, instead []string) (err error) {
 		case p.key == "rows":
 			rows = p.value
 		case p.key == "lane":
-			lanes = append(lanes, p.value)
+			linkLanes = append(linkLanes, p.value)
 		case slices.Contains(pageKeys, p.key):
 			err = r.setPage(p.key, p.value)
 		default:
-			err = r.setWide(p.key, p.value)
+			err = r.setKnob(p.key, p.value)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if err := r.setLanes(lanes, instead); err != nil || rows == "" {
-		return err
-	}
-	return r.unpack(rows)
-}
-
-// setLanes sets the recipe's lanes to those of the link, or to those that replace them. Without
-// either the recipe keeps its own.
-func (r *Recipe) setLanes(texts, instead []string) error {
-	for _, all := range [][]string{texts, instead} {
-		if len(all) > mostLanes {
-			return fmt.Errorf("%d lanes are too many: want at most %d", len(all), mostLanes)
-		}
-		var lanes []Lane
-		for _, text := range all {
-			lane, err := r.catalogue.ParseLane(r.Task, text)
-			if err != nil {
-				return err
-			}
-			lanes = append(lanes, lane)
-		}
-		if lanes != nil {
-			r.Lanes = lanes
+	for _, texts := range [][]string{linkLanes, lanes} {
+		if err := r.setLanes(texts); err != nil {
+			return err
 		}
 	}
 	if len(r.Lanes) == 0 {
 		return fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", r.Name)
 	}
+	if rows == "" {
+		return nil
+	}
+	return r.setRows(rows)
+}
+
+// setLanes replaces the recipe's lanes, unless texts is empty.
+func (r *Recipe) setLanes(texts []string) error {
+	if len(texts) > maxLanes {
+		return fmt.Errorf("%d lanes are too many: want at most %d", len(texts), maxLanes)
+	}
+	var lanes []Lane
+	for _, text := range texts {
+		lane, err := r.catalogue.ParseLane(r.Task, text)
+		if err != nil {
+			return err
+		}
+		lanes = append(lanes, lane)
+	}
+	if lanes != nil {
+		r.Lanes = lanes
+	}
 	return nil
 }
 
-// named returns the recipe of an exhibit, or a task without lanes.
-func (c *Catalogue) named(name string) (*Recipe, error) {
-	if err := plain(name); err != nil {
+// recipeNamed returns the recipe of the exhibit with this name, or else that of the task, which has
+// no lanes.
+func (c *Catalogue) recipeNamed(name string) (*Recipe, error) {
+	if err := checkWord(name); err != nil {
 		return nil, err
 	}
 	if e, err := c.Exhibit(name); err == nil {
-		r, err := c.parse(e.Link, nil, c.onTask)
+		r, err := c.parse(e.Link, nil, c.recipeOfTask)
 		if err != nil {
 			return nil, fmt.Errorf("exhibit %s: %w", name, err)
 		}
@@ -118,14 +124,14 @@ func (c *Catalogue) named(name string) (*Recipe, error) {
 		r.relink()
 		return r, nil
 	}
-	if r, err := c.onTask(name); err == nil {
+	if r, err := c.recipeOfTask(name); err == nil {
 		return r, nil
 	}
 	return nil, param.Unknown("exhibit or task", name, c.linkNames())
 }
 
-// onTask returns a task without lanes.
-func (c *Catalogue) onTask(name string) (*Recipe, error) {
+// recipeOfTask returns a recipe with the task of this name and no lanes.
+func (c *Catalogue) recipeOfTask(name string) (*Recipe, error) {
 	t := densities
 	if name != t.Name {
 		var err error
@@ -139,12 +145,12 @@ func (c *Catalogue) onTask(name string) (*Recipe, error) {
 	}, nil
 }
 
-// maxWord bounds a name or a setting, in bytes.
+// maxWord is the greatest length of a name or a setting, in bytes.
 const maxWord = 100
 
-// plain returns an error for a text that cannot be a name or a setting, so that
-// errors that quote one are short and on one line.
-func plain(word string) error {
+// checkWord returns an error for a text that cannot be a name or a setting. What it accepts can be
+// quoted in an error message, which stays short and on one line.
+func checkWord(word string) error {
 	if len(word) > maxWord || strings.ContainsFunc(word,
 		func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Errorf("%s cannot be a name or a setting: want at most %d printable characters",
@@ -176,15 +182,16 @@ func (r *Recipe) setData(digest string) error {
 	return nil
 }
 
-// setWide sets a recipe-wide knob.
-func (r *Recipe) setWide(key, value string) error {
+// setKnob sets a recipe-wide knob.
+func (r *Recipe) setKnob(key, value string) error {
 	for _, word := range []string{key, value} {
-		if err := plain(word); err != nil {
+		if err := checkWord(word); err != nil {
 			return err
 		}
 	}
-	if digest, ok := strings.CutPrefix(value, ownPrefix); ok && key == "base" && r.Values.Has(key) {
-		r.own = &ownBase{digest: digest}
+	digest, isUsers := strings.CutPrefix(value, userBasePrefix)
+	if isUsers && key == "base" && r.Values.Has(key) {
+		r.userBase = &userBase{digest: digest}
 		return nil
 	}
 	if r.Values.Has(key) {
@@ -193,18 +200,18 @@ func (r *Recipe) setWide(key, value string) error {
 	return r.unknownKey(key, value)
 }
 
-// ParseLane reads one lane: stages joined by ~, each a method with its settings:
-// sft,steps=100~grpo,steps=200,beta=0.
+// ParseLane reads the text of a lane, such as sft,steps=100~grpo,steps=200,beta=0. It has stages
+// joined by ~, and each stage has a method and its settings.
 func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 	var lane Lane
-	trained := c.policyOn(t)
-	if stages := strings.Count(text, "~") + 1; stages > mostStages {
+	p := c.policyOn(t)
+	if stages := strings.Count(text, "~") + 1; stages > maxStages {
 		return nil, fmt.Errorf("lane %s has %d stages: want at most %d", param.Quote(text), stages,
-			mostStages)
+			maxStages)
 	}
 	for stage := range strings.SplitSeq(text, "~") {
 		for word := range strings.SplitSeq(stage, ",") {
-			if err := plain(word); err != nil {
+			if err := checkWord(word); err != nil {
 				return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 			}
 		}
@@ -213,11 +220,11 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 			return nil, fmt.Errorf("lane %s names no method: want one in each stage, such as "+
 				"sft,lr=1e-3 or sft~grpo", param.Quote(text))
 		}
-		m, err := trained.method(name)
+		m, err := p.method(name)
 		if err != nil {
 			return nil, fmt.Errorf("lane %s: %w", param.Quote(text), err)
 		}
-		values, given := param.Defaults(trained.stageKnobs(m, len(lane) == 0)), onceEach{}
+		values, given := param.Defaults(p.stageKnobs(m, len(lane) == 0)), onceEach{}
 		for _, setting := range splitSettings(rest) {
 			key, value, ok := strings.Cut(setting, "=")
 			if !ok {
@@ -237,8 +244,9 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 	return lane, nil
 }
 
-// splitSettings splits the settings of a stage at their commas, but not a number that was written
-// with a decimal comma, so that the error about it quotes it whole. No setting begins with a digit.
+// splitSettings splits the settings of a stage at the commas between them. It keeps a number with a
+// decimal comma whole, so that the error about it can quote all of it: such a comma is followed by
+// a digit, and no setting begins with one.
 func splitSettings(text string) (settings []string) {
 	for part := range strings.SplitSeq(text, ",") {
 		last := len(settings) - 1
@@ -253,7 +261,7 @@ func splitSettings(text string) (settings []string) {
 	return settings
 }
 
-// String returns the lane as in a link, with the settings that are not defaults.
+// String returns the lane as a link has it, without settings that are at their defaults.
 func (l Lane) String() string {
 	stages := make([]string, len(l))
 	for i, s := range l {
@@ -262,35 +270,37 @@ func (l Lane) String() string {
 	return strings.Join(stages, "~")
 }
 
-// Link returns the canonical text of the recipe: its seed, what differs from the
-// defaults or from what its exhibit sets, and every lane, so that it means the
-// same when the exhibit's lanes change. Equal links are equal experiments; what
-// only travels with one is in [Recipe.Address].
+// Link returns the canonical link of the recipe. Equal links are equal experiments.
+//
+// A canonical link has the seed, and the recipe-wide knobs whose values differ from their defaults
+// or from those of the exhibit. It has all lanes, also those of the exhibit, so that it still means
+// the same after the exhibit has been given other lanes. [Recipe.Address] returns a link that also
+// has the rows of a data set and the keys of the page.
 func (r *Recipe) Link() string { return r.link }
 
 // relink updates the link after a change.
-func (r *Recipe) relink() { r.link = r.write(r.Values.Text("seed")) }
+func (r *Recipe) relink() { r.link = r.linkWithSeed(r.Values.Text("seed")) }
 
-// write returns the canonical text of the recipe with a seed.
-func (r *Recipe) write(seed string) string {
+// linkWithSeed returns the canonical link of the recipe with another seed.
+func (r *Recipe) linkWithSeed(seed string) string {
 	parts := []string{fmt.Sprintf("v=%d", r.Engine), "seed=" + seed}
-	usual := []param.Values{param.Defaults(r.Values.Knobs())}
+	implied := []param.Values{param.Defaults(r.Values.Knobs())}
 	if r.preset != nil {
-		usual = append(usual, r.preset.Values)
+		implied = append(implied, r.preset.Values)
 	}
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)
 		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
-		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && slices.ContainsFunc(usual,
-			differs) {
+		if k.Name != "seed" && !(k.Name == "base" && r.userBase != nil) &&
+			slices.ContainsFunc(implied, differs) {
 			parts = append(parts, k.Name+"="+text)
 		}
 	}
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
 	}
-	if r.own != nil {
-		parts = append(parts, "base="+ownPrefix+r.own.digest)
+	if r.userBase != nil {
+		parts = append(parts, "base="+userBasePrefix+r.userBase.digest)
 	}
 	for _, lane := range r.Lanes {
 		parts = append(parts, "lane="+lane.String())

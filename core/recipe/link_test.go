@@ -15,7 +15,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// randomSetting is a text that a knob accepts.
+// randomSetting returns a text that a knob accepts.
 func randomSetting(r *num.Rand, k param.Knob) string {
 	switch k.Type {
 	case param.TypeChoice:
@@ -32,7 +32,7 @@ func randomSetting(r *num.Rand, k param.Knob) string {
 	return strconv.FormatFloat(x, "gef"[r.IntN(3)], []int{-1, 3, 17}[r.IntN(3)], 64)
 }
 
-// someSettings are random settings of some of the knobs.
+// someSettings returns random settings of some of the knobs.
 func someSettings(r *num.Rand, knobs []param.Knob) (settings []string) {
 	for _, k := range knobs {
 		if r.IntN(3) != 0 {
@@ -48,7 +48,7 @@ func someSettings(r *num.Rand, knobs []param.Knob) (settings []string) {
 	return settings
 }
 
-// randomLink is a link that nothing is wrong with.
+// randomLink returns a valid link.
 func randomLink(r *num.Rand) string {
 	t := task.All()[r.IntN(len(task.All()))]
 	name := t.Name
@@ -88,7 +88,7 @@ func parsed(t testing.TB, link string, instead ...string) *Recipe {
 	return r
 }
 
-// plainly is what a recipe runs, in a form that can be compared.
+// plainly returns a text with all that a recipe runs. Equal texts mean equal recipes.
 func plainly(r *Recipe) string {
 	text := fmt.Sprintln(r.Name, r.Engine, r.Task.Name)
 	for _, k := range r.Values.Knobs() {
@@ -120,7 +120,7 @@ func TestLinkRoundTrip(t *testing.T) {
 	}
 }
 
-// checkDisguises writes a link in other ways that mean the same.
+// checkDisguises checks that other forms of a link mean the same.
 func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
 	t.Helper()
 	name, query, _ := strings.Cut(text, "?")
@@ -147,7 +147,7 @@ func checkDisguises(t *testing.T, r *num.Rand, text, canonical string) {
 	}
 }
 
-// today is a canonical link of this program's engine, from one that names none.
+// today returns a link with the engine of this program. The given link has none.
 func today(link string) string {
 	return strings.Replace(link, "?", fmt.Sprintf("?v=%d&", train.Engine), 1)
 }
@@ -165,7 +165,8 @@ func TestLanesInsteadOfTheLinksOwn(t *testing.T) {
 	}
 }
 
-// An exhibit may set what is recipe-wide; a link that sets it back says so.
+// An exhibit may set recipe-wide knobs. A link that sets one back to its default keeps that setting
+// in its canonical form.
 func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
 	own := added(t, Entries{Exhibits: []Exhibit{{
 		Name: "wide", Decides: "eval/id/accuracy",
@@ -188,10 +189,10 @@ func TestLinkUndoesWhatItsExhibitSets(t *testing.T) {
 	}
 }
 
-// long is longer than anything that is meant.
+// long is longer than any name or setting.
 var long = strings.Repeat("q", 30000)
 
-// malformed links, and what is said of them.
+// malformed maps links to parts of the error that each of them gives.
 var malformed = map[string][]string{
 	"":                                 {`""`, "accepted: ", "memorise", "cards"},
 	"https://example.org/":             {"example.org", "after a #"},
@@ -269,11 +270,11 @@ var malformed = map[string][]string{
 	"lock?lane=sft~gkd,steps=1": {`lane "sft~gkd,steps=1": method gkd learns from a teacher`},
 }
 
-// engines are those that a link may name.
+// engines is how an error names the engines that a link may have.
 var engines = fmt.Sprintf("from 1 to %d,", train.Engine)
 
-// A link of an older engine keeps its number, through every change, and shows no results of an
-// exhibit.
+// A link of an older engine keeps the engine's number when the recipe changes. Results of an
+// exhibit are not shown with it.
 func TestLinksOfOlderEngines(t *testing.T) {
 	for _, link := range []string{"cards?v=1&seed=1&lane=sft",
 		"memorise?v=1&seed=1&lane=sft,lr=0.003,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150"} {
@@ -289,8 +290,8 @@ func TestLinksOfOlderEngines(t *testing.T) {
 	}
 }
 
-// Everything that is wrong is named, with what would be accepted, in one short
-// line.
+// The error for a malformed link is one short line that says what is wrong and what would be
+// accepted.
 func TestMalformedLinks(t *testing.T) {
 	for link, want := range malformed {
 		r, err := Standard().Parse(link)
@@ -318,8 +319,7 @@ func TestMalformedLinks(t *testing.T) {
 	}
 }
 
-// FuzzParse parses any text; what is accepted has a canonical link that means
-// the same.
+// FuzzParse parses any text. If the text is accepted, its canonical link means the same.
 func FuzzParse(f *testing.F) {
 	for i := range uint64(30) {
 		r := num.NewRand(i, "test", "link")

@@ -11,56 +11,59 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// linkReader reads links as users paste them. It needs a catalogue, since a name alone is a link.
+// linkReader reads links as users paste them. It needs the names in the catalogue, because a name
+// alone is a link.
 type linkReader struct{ catalogue *Catalogue }
 
-// mostEscapes is how many times a link may have been escaped, one over the other.
-const mostEscapes = 8
+// maxEscapes is how many times over a link may have been escaped.
+const maxEscapes = 8
 
-// unmangle undoes what chat programs, mailers, word processors and copying do to a link, and
-// returns its recipe: the part after the # of a URL, or all of it where there is no URL. Blanks
-// stay, because what they mean depends on where they are.
+// unmangle undoes what chat programs, mailers, word processors and copying do to a link. It returns
+// the part after the # of a URL, or the whole link if it is not part of a URL. It keeps blanks,
+// because what they mean depends on where they are.
 //
-// Every step is safe because no key, name, number or choice of a link can contain the characters
-// that it removes or replaces. Where one text may come from two links, the error says so.
+// Every step is safe, because no key, name, number or choice in a link can contain the characters
+// that the step removes or replaces. If a text may come from two different links, unmangle returns
+// an error.
 func (l linkReader) unmangle(link string) (string, error) {
-	text, err := l.marked(unquotePrintable(unquoteLines(link)))
+	text, err := l.targetOfMarkup(unquotePrintable(unquoteLines(link)))
 	if err == nil {
-		text, err = redirected(text)
+		text, err = targetOfRedirect(text)
 	}
-	cut := false
+	hadHash := false
 	if err == nil {
-		text, cut, err = l.afterHash(text)
+		text, hadHash, err = l.afterHash(text)
 	}
 	if err == nil {
-		err = separate(text)
+		err = checkSeparators(text)
 	}
 	if err == nil {
 		text, err = unescape(text)
 	}
-	// the # itself was escaped, or a whole URL stands behind one
-	if err == nil && (!cut || isURL(text)) {
-		text, cut, err = l.afterHash(text)
+	// the # may have been escaped, or followed by a whole URL
+	if err == nil && (!hadHash || isURL(text)) {
+		text, hadHash, err = l.afterHash(text)
 	}
 	if err != nil {
 		return "", err
 	}
-	if !cut && isURL(text) {
+	if !hadHash && isURL(text) {
 		if query, ok := l.afterQuestionMark(text); ok {
-			return unwrap(unslash(query))
+			return unwrap(withoutBackslashes(query))
 		}
 		return "", fmt.Errorf("the URL %s has no recipe: want one after a #", param.Quote(link))
 	}
-	return unwrap(unslash(text))
+	return unwrap(withoutBackslashes(text))
 }
 
-// isURL reports whether a text begins with the address of a page.
+// isURL reports whether a text has :// before its first ?, as a URL has. Words may stand in front
+// of the URL.
 func isURL(text string) bool {
 	place, _, _ := strings.Cut(text, "?")
 	return strings.Contains(place, "://")
 }
 
-// unquoteLines removes the > that mailers put in front of the lines of a message that they quote.
+// unquoteLines removes the > that mailers put in front of each line of a message that they quote.
 func unquoteLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -72,8 +75,9 @@ func unquoteLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// unquotePrintable undoes the encoding that mail is sent in: = is written =3D, and lines that are
-// too long end in = and go on in the next. It leaves a text alone in which any = is not written so.
+// unquotePrintable decodes the encoding that mail is sent in, quoted-printable: = is written =3D,
+// and long lines are broken after an additional =. It returns a text unchanged if any other = is in
+// it.
 func unquotePrintable(text string) string {
 	joined := strings.NewReplacer("=\r\n", "", "=\n", "").Replace(text)
 	if n := strings.Count(joined, "="); n == 0 || n != strings.Count(joined, "=3D") {
@@ -82,9 +86,9 @@ func unquotePrintable(text string) string {
 	return strings.ReplaceAll(joined, "=3D", "=")
 }
 
-// redirected returns the URL that a redirecting one leads to, such as those that mail filters and
-// search engines make of links. It returns any other text as it is.
-func redirected(text string) (string, error) {
+// targetOfRedirect returns the URL that a redirecting URL leads to. Mail filters and search engines
+// put such URLs in place of links. Any other text is returned unchanged.
+func targetOfRedirect(text string) (string, error) {
 	place, query, _ := strings.Cut(text, "?")
 	if strings.Contains(text, "#") || strings.Contains(place, "%23") || !isURL(text) {
 		return text, nil
@@ -104,18 +108,18 @@ func redirected(text string) (string, error) {
 	return cmp.Or(target, text), nil
 }
 
-// recipeKeys has keys of links that do not occur in URLs of redirecting and tracking websites.
+// recipeKeys are keys of links that do not occur in the URLs of redirecting and tracking websites.
 var recipeKeys = []string{"lane", "seed", "v", "base", "teacher", "passk", "eval_every",
 	"eval_prompts", "rows", "hide", "scene"}
 
-// separate returns an error for a link with an escaped & in the value of a key that is not part of
-// the experiment: the text after it may belong to that value or to the recipe.
-func separate(text string) error {
+// checkSeparators returns an error if a page key or a tracking key has an escaped & in its value.
+// The text after such an & may belong to the value, or it may be another key of the recipe.
+func checkSeparators(text string) error {
 	for part := range strings.SplitSeq(text, "&") {
 		key, value, _ := strings.Cut(part, "=")
 		key = key[strings.LastIndexByte(key, '?')+1:]
 		if plain, err := unescape(value); err == nil &&
-			(tracks(key) || slices.Contains(pageKeys, key)) && namesKey(plain) {
+			(isTrackingKey(key) || slices.Contains(pageKeys, key)) && hasRecipeKey(plain) {
 			return fmt.Errorf("%s in the link may be one key or two: want & between two",
 				param.Quote(part))
 		}
@@ -123,8 +127,8 @@ func separate(text string) error {
 	return nil
 }
 
-// namesKey reports whether a text has a key of a recipe with its =.
-func namesKey(text string) bool {
+// hasRecipeKey reports whether a text has a key of a recipe, followed by =.
+func hasRecipeKey(text string) bool {
 	for before, after, found := strings.Cut(text,
 		"="); found; before, after, found = strings.Cut(after, "=") {
 		name := before[strings.LastIndexFunc(before,
@@ -137,19 +141,19 @@ func namesKey(text string) bool {
 	return false
 }
 
-// afterHash returns what follows the first # of a text that neither belongs to an HTML entity nor
-// ends the text. It returns all of the text where there is none, and cut reports whether there was
-// one.
-func (l linkReader) afterHash(text string) (after string, cut bool, err error) {
+// afterHash returns what follows the first # of a text, and true. A # that is part of an HTML
+// entity or that ends the text does not count. If there is no other, afterHash returns the whole
+// text and false.
+func (l linkReader) afterHash(text string) (after string, found bool, err error) {
 	end := len(strings.TrimRightFunc(text, isWrapping))
 	for at := range end {
 		if text[at] != '#' {
 			continue
 		}
-		if _, _, entity := numbered(text[at+1:]); entity && at > 0 && text[at-1] == '&' {
+		if _, _, entity := cutNumberedEntity(text[at+1:]); entity && at > 0 && text[at-1] == '&' {
 			continue
 		}
-		if before := text[:at]; !l.isPage(before) {
+		if before := text[:at]; !l.mayBePageAddress(before) {
 			return "", false, fmt.Errorf("%s stands in front of a #, where the address of a page "+
 				"belongs: want one link", param.Quote(before))
 		}
@@ -158,8 +162,8 @@ func (l linkReader) afterHash(text string) (after string, cut bool, err error) {
 	return text, false, nil
 }
 
-// afterQuestionMark returns the query of a URL if it begins with the name of an exhibit or a task:
-// somebody wrote a ? in the place of the #.
+// afterQuestionMark returns the query of a URL. It also reports whether the query begins with the
+// name of an exhibit or a task, as it does if somebody has written ? instead of #.
 func (l linkReader) afterQuestionMark(url string) (query string, ok bool) {
 	_, query, _ = strings.Cut(url, "?")
 	name := query
@@ -169,9 +173,9 @@ func (l linkReader) afterQuestionMark(url string) (query string, ok bool) {
 	return query, l.catalogue.hasName(strings.TrimFunc(name, isWrapping))
 }
 
-// isPage reports whether a text can be the address of a page without a link, perhaps behind a few
-// words.
-func (l linkReader) isPage(text string) bool {
+// mayBePageAddress reports whether a text can be the address of a page, in which no link has begun
+// yet. Words may stand in front of the address.
+func (l linkReader) mayBePageAddress(text string) bool {
 	words := strings.Fields(text)
 	for i, word := range words {
 		name := strings.TrimFunc(word, isWrapping)
@@ -190,9 +194,9 @@ func (l linkReader) isPage(text string) bool {
 	return true
 }
 
-// unslash removes backslashes in front of characters that are neither letters nor digits, where
-// shells and Markdown put them.
-func unslash(text string) string {
+// withoutBackslashes returns text without the backslashes that shells and Markdown put in front of
+// characters other than letters and digits.
+func withoutBackslashes(text string) string {
 	var out strings.Builder
 	for i, r := range text {
 		if r == '\\' {
@@ -206,13 +210,14 @@ func unslash(text string) string {
 	return out.String()
 }
 
-// wrapping has the characters that stand around links in a text, and never at either end of one.
+// wrapping has the characters that can stand around a link in a text. No link begins or ends with
+// one of them.
 const wrapping = ".,;:!?()[]{}<>\"'`*|/\\#“”„‟‘’‚‛«»‹›…。、「」『』【】《》〈〉"
 
 func isWrapping(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(wrapping, r) }
 
-// unwrap removes the punctuation around a link, and what browsers add to one that leads to a phrase
-// of a page.
+// unwrap removes the punctuation around a link, and the :~: with which browsers link to a phrase of
+// a page. It returns an error if the link ends in dots, because then a part of it is missing.
 func unwrap(text string) (string, error) {
 	text, _, _ = strings.Cut(text, ":~:")
 	text = strings.TrimLeftFunc(text, isWrapping)

@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// clean is a link as the page shows it, and mangled are forms in which it arrives. refused has
-// those that may mean something else, or nothing, with a part of the sentence that is said of each.
+// clean is a link as the page shows it, and mangled are forms in which it may arrive. refused are
+// forms that may mean something else, or nothing, each with a part of its error.
 const clean = "cards?seed=7&lane=sft,lr=0.002,steps=100~grpo,beta=0&lane=grpo,steps=20&hide=cost,field"
 
 var mangled = map[string]string{
@@ -229,8 +229,8 @@ var refused = map[string]struct{ link, says string }{
 		"has no recipe: want one after a #"},
 }
 
-// A link that was mangled on its way opens as it was, with the keys of the page, or is refused with
-// a sentence about what is wrong.
+// A link that was mangled on its way opens as the original, with the keys of the page, or is
+// refused with a sentence that says what is wrong.
 func TestMangledLinks(t *testing.T) {
 	want := parsed(t, clean)
 	for name, link := range mangled {
@@ -294,7 +294,7 @@ func insert(r *num.Rand, link, what string) string {
 	return string(runes[:at]) + what + string(runes[at:])
 }
 
-// A link that is mangled in several ways opens as it was or not at all.
+// A link that is mangled in several ways opens as the original or not at all.
 func TestManglingNeverMakesAnotherExperiment(t *testing.T) {
 	opened, tried := 0, 1000
 	for i := range uint64(tried) {
@@ -318,8 +318,8 @@ func TestManglingNeverMakesAnotherExperiment(t *testing.T) {
 	}
 }
 
-// What websites append is no key of ours, and nothing that a link may end in is taken for
-// punctuation around it.
+// No key of a link is taken for one that websites append, and no word of a link changes when it is
+// unmangled.
 func TestMendingLeavesLinksAlone(t *testing.T) {
 	keys := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
 	var words []string
@@ -339,7 +339,7 @@ func TestMendingLeavesLinksAlone(t *testing.T) {
 		}
 	}
 	for _, key := range keys {
-		if tracks(key) || strings.HasPrefix(key, "amp") {
+		if isTrackingKey(key) || strings.HasPrefix(key, "amp") {
 			t.Errorf("the key %s is taken for one of another website's", key)
 		}
 	}
@@ -347,8 +347,8 @@ func TestMendingLeavesLinksAlone(t *testing.T) {
 		if got, err := (linkReader{Standard()}).unmangle(word); err != nil || got != word {
 			t.Errorf("the word %s becomes %q (%v)", word, got, err)
 		}
-		if tidied, err := tidy(word); err != nil || tidied != word ||
-			strings.Trim(word, inWords) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {
+		if tidied, err := withoutStrayBlanks(word); err != nil || tidied != word ||
+			strings.Trim(word, wordChars) != "" || param.Quote(word) != fmt.Sprintf("%q", word) {
 			t.Errorf("the word %s becomes %q (%v)", word, tidied, err)
 		}
 	}

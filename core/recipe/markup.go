@@ -10,47 +10,46 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// marked returns the target of a link in HTML, in Markdown, or as chat programs and wikis write it,
-// and any other text as it is.
-func (l linkReader) marked(text string) (string, error) {
+// targetOfMarkup returns the target of a link in HTML or Markdown, or of one as chat programs and
+// wikis write it. Any other text is returned unchanged.
+func (l linkReader) targetOfMarkup(text string) (string, error) {
 	target, ok, err := inTag(text)
 	if !ok && err == nil {
 		target, ok, err = l.beforeLabel(text)
 	}
 	if !ok && err == nil {
-		return l.markdown(text)
+		return l.inMarkdown(text)
 	}
 	return target, err
 }
 
-// inTag returns the target of an HTML tag at the start of a text: of a link, an iframe or the
-// element posttrain-lab. It ignores what stands between the tag and its end, since the quotes
-// around an attribute tell where the target ends.
+// htmlSpace has the characters that separate the attributes of an HTML tag.
+const htmlSpace = " \t\r\n"
+
+// inTag returns the target of a text that is an HTML link, an iframe or the element posttrain-lab.
+// What stands between the tag and its end, such as the text of the link, is ignored.
 func inTag(text string) (target string, ok bool, err error) {
-	before, tag, found := strings.Cut(text, "<")
-	first, _ := utf8.DecodeRuneInString(tag)
-	name, attributes, more := cutAny(tag, " \t\r\n")
-	if !found || !more || !unicode.IsLetter(first) || !isTagName(name) {
-		return "", false, nil
+	before, tag, _ := strings.Cut(text, "<")
+	name, attributes := cutBefore(tag, htmlSpace)
+	if !slices.Contains([]string{"a", "iframe", "posttrain-lab"}, strings.ToLower(name)) {
+		return "", false, nil // <https://example.org> is no tag either
 	}
-	targets := 0
-	for attributes != "" && attributes[0] != '>' {
+	targets, whole := 0, true
+	for whole && attributes != "" && attributes[0] != '>' {
 		var key, value string
-		if key, value, attributes, ok = cutAttribute(attributes); !ok {
-			return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself",
-				param.Quote(text))
-		}
+		key, value, attributes, whole = cutAttribute(attributes)
 		if slices.Contains([]string{"href", "src", "link"}, strings.ToLower(key)) {
 			target = value
 			targets++
 		}
 	}
-	switch _, rest, closed := strings.Cut(attributes, ">"); {
-	case targets == 0:
+	behind, closed := strings.CutPrefix(attributes, ">")
+	switch {
+	case whole && targets == 0:
 		return "", false, nil
-	case targets > 1 || strings.Contains(rest, "href="):
+	case whole && (targets > 1 || strings.Contains(behind, "href=")):
 		return "", false, fmt.Errorf("there are several links in %s: want one", param.Quote(text))
-	case !closed:
+	case !whole || !closed:
 		return "", false, fmt.Errorf("%s is no whole HTML tag: want the link itself",
 			param.Quote(text))
 	case strings.TrimFunc(before, isWrapping) != "":
@@ -60,37 +59,35 @@ func inTag(text string) (target string, ok bool, err error) {
 	return target, true, nil
 }
 
-// isTagName reports whether a text can be the name of an HTML tag with a link in it. The address of
-// a page cannot.
-func isTagName(text string) bool {
-	return slices.Contains([]string{"a", "iframe", "posttrain-lab"}, strings.ToLower(text))
-}
-
-// cutAttribute cuts the first attribute off the text within a tag. ok is false if its quotes are
-// not closed.
+// cutAttribute cuts the first attribute off the text within a tag. ok is false if the quotes around
+// its value are not closed, or are followed by more text.
 func cutAttribute(text string) (key, value, rest string, ok bool) {
-	text = strings.TrimLeft(text, " \t\r\n/")
-	end := strings.IndexAny(text, "= \t\r\n>")
-	if end < 0 {
-		return text, "", "", true
-	}
-	key, rest = text[:end], strings.TrimLeft(text[end:], " \t\r\n")
-	if rest, ok = strings.CutPrefix(rest, "="); !ok {
+	key, rest = cutBefore(strings.TrimLeft(text, htmlSpace+"/"), htmlSpace+"=>")
+	rest, ok = strings.CutPrefix(strings.TrimLeft(rest, htmlSpace), "=")
+	if !ok {
 		return key, "", rest, true
 	}
-	rest = strings.TrimLeft(rest, " \t\r\n")
+	rest = strings.TrimLeft(rest, htmlSpace)
 	if rest != "" && strings.ContainsAny(rest[:1], `"'`) {
 		value, rest, ok = strings.Cut(rest[1:], rest[:1])
-		return key, value, rest, ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r\n/>"))
+		return key, value, rest, ok && (rest == "" || strings.ContainsAny(rest[:1], htmlSpace+"/>"))
 	}
-	if end = strings.IndexAny(rest, " \t\r\n>"); end < 0 {
-		return key, rest, "", true
-	}
-	return key, rest[:end], strings.TrimLeft(rest[end:], " \t\r\n"), true
+	value, rest = cutBefore(rest, htmlSpace+">")
+	return key, value, rest, true
 }
 
-// beforeLabel returns the URL of a link as chat programs write it, <URL|label>, and wikis,
-// [[URL|label]].
+// cutBefore splits a text before the first of the given characters. If there is none, rest is
+// empty.
+func cutBefore(text, chars string) (before, rest string) {
+	end := strings.IndexAny(text, chars)
+	if end < 0 {
+		return text, ""
+	}
+	return text[:end], text[end:]
+}
+
+// beforeLabel returns the URL of a link with a label, as chat programs write it, <URL|label>, or
+// wikis, [[URL|label]].
 func (l linkReader) beforeLabel(text string) (target string, ok bool, err error) {
 	target, label, found := strings.Cut(text, "|")
 	target = strings.TrimSpace(target)
@@ -107,8 +104,9 @@ func (l linkReader) beforeLabel(text string) (target string, ok bool, err error)
 	return start, true, nil
 }
 
-// isLabel reports whether a text behind a link can only be its label: the link once more, or words
-// that cannot be the rest of the link, or at least do not change its experiment.
+// isLabel reports whether a text behind a link is certainly its label and not the rest of the link.
+// It is if it repeats the link, or if it consists of words with which the link would be wrong or
+// mean the same.
 func (l linkReader) isLabel(link, text string) bool {
 	if text == "" || text == link {
 		return true
@@ -122,8 +120,8 @@ func (l linkReader) isLabel(link, text string) bool {
 	return err != nil || errWith != nil || with.Link() == without.Link()
 }
 
-// markdown returns the target of a Markdown link, and any other text as it is.
-func (l linkReader) markdown(text string) (string, error) {
+// inMarkdown returns the target of a Markdown link. Any other text is returned unchanged.
+func (l linkReader) inMarkdown(text string) (string, error) {
 	label, target, ok := strings.Cut(text, "](")
 	if !ok {
 		return text, nil
@@ -138,12 +136,4 @@ func (l linkReader) markdown(text string) (string, error) {
 		return link, nil
 	}
 	return target, nil
-}
-
-// cutAny cuts a text at the first of some characters.
-func cutAny(text, chars string) (before, after string, found bool) {
-	if at := strings.IndexAny(text, chars); at >= 0 {
-		return text[:at], text[at+1:], true
-	}
-	return text, "", false
 }

@@ -7,21 +7,21 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 )
 
-// Menu has the choices that a page offers.
+// Menu has what a user can choose from on the page.
 type Menu struct {
 	Exhibits []MenuEntry `json:"exhibits"`
 	Tasks    []MenuEntry `json:"tasks"`
-	Methods  []MenuEntry `json:"methods"` // family by family
+	Methods  []MenuEntry `json:"methods"` // grouped by family
 }
 
-// MenuEntry is one choice.
+// MenuEntry is an exhibit, a task or a method in a menu.
 type MenuEntry struct {
 	Name   string `json:"name"`
 	Title  string `json:"title"`
 	Family string `json:"family,omitempty"` // of a method, or the group of an exhibit
 }
 
-// Menu returns the exhibits, the tasks that can be run, and the methods.
+// Menu returns the exhibits, the tasks that have a base, and the methods.
 func (c *Catalogue) Menu() Menu {
 	var m Menu
 	for _, e := range c.entries.Exhibits {
@@ -36,7 +36,7 @@ func (c *Catalogue) Menu() Menu {
 	return m
 }
 
-// menuOf returns entries for methods, family by family.
+// menuOf returns entries for methods, grouped by family.
 func menuOf(methods []method.Method) (entries []MenuEntry) {
 	slices.SortStableFunc(methods, func(a, b method.Method) int {
 		return cmp.Compare(slices.Index(method.Families(), a.Family),

@@ -12,14 +12,14 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// densities stands where other recipes have a task. It has no prompts and no responses, so that it
-// is in no list of tasks; every catalogue has it.
+// densities takes the place of a task in recipes without a network. It has no prompts and no
+// responses, so no list of tasks has it, but links in every catalogue can name it.
 var densities = task.Task{
 	Name:  "densities",
 	Title: "Two densities",
 	Cite:  "Chen et al. 2025, arXiv:2510.18874, and the authors' simulation",
-	Doc: `No network, no prompts: the policy q is a normal density, or a sum of two, and learns one mode of a target p. What counts is which share
-of each mode of p lies under q.`,
+	Doc: `No network, no prompts: the policy q is a normal density, or a sum of two, and learns one
+mode of a target p. What counts is which share of each mode of p lies under q.`,
 	Levels: []task.Level{
 		{
 			Name: density.Practised, Title: "the new mode", Measure: "overlap",
@@ -34,12 +34,12 @@ of each mode of p lies under q.`,
 	},
 }
 
-// errNoPrompts is the error of anything that needs prompts on a task without them.
+// errNoPrompts is returned for a data set on the task densities.
 var errNoPrompts = errors.New("two densities have no prompts, so there is no data set to bring: " +
 	"want a recipe on a task")
 
-// Mode returns the mode of the target density that belongs to a level; ok is false where lanes
-// train a network.
+// Mode returns the mode of the target density that a level measures. ok is false if the lanes train
+// a network.
 func (r *Recipe) Mode(l task.Level) (mode density.Component, ok bool) {
 	if r.Task.HasPrompts() {
 		return density.Component{}, false
@@ -47,7 +47,8 @@ func (r *Recipe) Mode(l task.Level) (mode density.Component, ok bool) {
 	return density.Target()[density.ModeOf(l.Name)], true
 }
 
-// mixture is the policy that is a density over numbers, a mixture of normal ones.
+// mixture is the policy without a network. It is a density over numbers, a mixture of normal
+// densities.
 type mixture struct{}
 
 func (mixture) knobs() []param.Knob { return []param.Knob{evalEvery.With(5)} }
@@ -95,7 +96,7 @@ func (mixture) open(r *Recipe) (all []Opener, err error) {
 		all = append(all, func(o train.Options) (Session, error) {
 			s, err := density.NewSession(lane, o.Clock)
 			if err != nil {
-				return nil, err // and no Session that holds a nil pointer
+				return nil, err // not s, which would be a non-nil Session with a nil pointer
 			}
 			return s, nil
 		})
@@ -103,8 +104,7 @@ func (mixture) open(r *Recipe) (all []Opener, err error) {
 	return all, nil
 }
 
-// densityMethod returns the method behind one that lanes are made of here; the zero Method where
-// there is none.
+// densityMethod returns the method with this name for densities, or the zero Method.
 func densityMethod(name string) (found density.Method) {
 	for _, m := range density.Methods() {
 		if m.Name == name {

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// In the museum the second lane is the first with one knob turned, and what to look for is said.
+// In an exhibit of the museum, the second lane differs from the first in one knob, and Sign and
+// Cure are set.
 func TestFailureMuseum(t *testing.T) {
 	seen := 0
 	for i, e := range Standard().Exhibits() {

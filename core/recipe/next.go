@@ -6,25 +6,27 @@ import (
 	"strings"
 )
 
-// Change is a change of an exhibit's recipe to try after it.
+// Change is something to try after an exhibit has been run: a change of its recipe. Either Set or
+// Instead says what is changed.
 type Change struct {
 	Says string // what to do, as a sentence
 
-	// Lane is the number of the lane to change, from 1. The number after the last lane adds one. 0
-	// changes the recipe, or each lane that has the setting.
+	// Lane is the number of the lane to change, counted from 1. With Instead it may also be the
+	// number after the last lane, to add one. 0 stands for the recipe and all lanes: see
+	// [Recipe.Set].
 	Lane int
 
 	Set     string // settings as in a lane: style=x or group=2,batch=128
-	Instead string // or a lane that replaces that one
+	Instead string // a lane that takes the place of Lane
 }
 
-// Suggestion is a Change as a link to open.
+// Suggestion is a Change as a link that makes it.
 type Suggestion struct {
 	Says string `json:"says"`
 	Link string `json:"link"`
 }
 
-// Suggestions returns what to try after an exhibit, with a seed.
+// Suggestions returns what to try after an exhibit that was run with this seed.
 func (c *Catalogue) Suggestions(e Exhibit, seed uint64) (all []Suggestion, err error) {
 	for _, change := range e.Next {
 		r, err := c.Parse(e.Name)
@@ -42,7 +44,7 @@ func (c *Catalogue) Suggestions(e Exhibit, seed uint64) (all []Suggestion, err e
 	return all, nil
 }
 
-// apply changes the recipe of the exhibit.
+// apply makes the change in r, the recipe of an exhibit.
 func (c Change) apply(r *Recipe) error {
 	defer r.relink()
 	first, last := 0, len(r.Lanes)

@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// What every exhibit suggests is a recipe of its own that can be run: it differs from the exhibit,
-// but not in its name or seed, and its link is read as it was written. Each suggestion is another
-// one.
+// Each suggestion of an exhibit can be run. It differs from the exhibit and from the suggestions
+// before it, but not in its name or seed, and its link is canonical.
 func TestSuggestions(t *testing.T) {
 	for _, e := range Standard().Exhibits() {
 		suggestions, err := Standard().Suggestions(e, 7)
@@ -39,11 +38,10 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
-// A change turns a lane's settings or every lane's, or puts a lane in the place of another or
-// behind the last.
+// A change sets knobs of one lane or of all, replaces a lane or adds one.
 func TestChanges(t *testing.T) {
 	for want, c := range map[string]Change{
-		// the default
+		// a value that is the default is left out of the link
 		"lane=sft,steps=300,style=y&lane=grpo,lr=0.0004,beta=0,steps=150": {
 			Lane: 1, Set: "lr=1e-3"},
 		"lane=sft,lr=0.003,steps=9,style=y&lane=grpo,lr=0.0004,beta=0,steps=9": {Set: "steps=9"},

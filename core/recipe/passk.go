@@ -6,8 +6,11 @@ var PassK = Exhibit{
 	Title: "Does reward go beyond the base?",
 	Claim: `Learning from reward makes right answers likelier that the base could give already:
 it wins at the first try, but with enough tries the base solves more prompts.`,
-	Cite:    "Yue et al. 2025, arXiv:2504.13837",
-	Counter: `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails nearly always, reward does go beyond it. Here it does so on five functions, within 128 tries. Yue et al. find that distillation goes beyond the base too; here imitating an expert on two functions is what narrows most.`,
+	Cite: "Yue et al. 2025, arXiv:2504.13837",
+	Counter: `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails
+nearly always, reward does go beyond it. Here it does so on five functions, within 128 tries. Yue
+et al. find that distillation goes beyond the base too. Here the lane that imitates an expert on
+two functions solves the fewest prompts in 64 tries.`,
 	Question: `Each may try every prompt 64 times. Who will solve the most prompts with three
 functions?`,
 	Decides: "eval/ood/pass_at_64",
@@ -19,10 +22,10 @@ answers, sampled once before it begins (RFT), and one imitates an expert. At the
 end each of 64 prompts is answered 128 times: pass@k is the share of prompts that at least one of k
 answers solves. For comparison: choosing three functions blindly would solve .69 of the prompts in
 64 tries, and .54 of those with five functions.`,
-	Why: `Reward says nothing about a prompt whose answers all earn the same. Elsewhere, what
-was sampled and right becomes likelier and what was sampled and wrong less likely, and with that
-the variety shrinks that many tries depend on. Where the likeliest answer is wrong, a prompt is
-lost.`,
+	Why: `Reward says nothing about a prompt whose answers all earn the same. Elsewhere it makes
+right answers likelier and wrong ones less likely, as far as they were sampled. This takes away
+variety, and without variety many tries are of little use. A prompt whose likeliest answer is wrong
+is lost.`,
 	Next: []Change{
 		{Says: "Practise for longer: how do the first try and the 64th change?", Set: "steps=300"},
 		{Says: "Hold GRPO near the base, which keeps variety.", Lane: 1, Set: "beta=0.05"},
@@ -34,7 +37,7 @@ lost.`,
 			Higher: "grpo", Lower: OfBase, By: 0.3},
 		{Says: "With 64 tries the base solves more", Metric: "eval/ood/pass_at_64", Higher: OfBase,
 			Lower: "grpo", By: 0},
-		{Says: "and so does who imitates the base's own right answers",
+		{Says: "and so does the lane that imitates the base's own right answers",
 			Metric: "eval/ood/pass_at_64", Higher: "rft", Lower: "grpo", By: 0},
 		{Says: "These go beyond the base where it seldom succeeds, on five functions",
 			Metric: "eval/five/pass_at_64", Higher: "rft", Lower: OfBase, By: 0.05},

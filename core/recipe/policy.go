@@ -13,29 +13,32 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// policy is what the lanes of a recipe train: a network that answers the prompts of a task, or a
-// density over numbers. It supplies all that depends on which of them it is.
+// policy is a kind of policy that lanes can train: a network, which answers the prompts of a task,
+// or a density over numbers, see [densities]. Its methods return what depends on the kind.
 type policy interface {
-	// knobs returns the settings of a recipe besides its seed.
+	// knobs returns the recipe-wide settings, without the seed.
 	knobs() []param.Knob
 
-	// methods returns what lanes can be made of.
+	// methods returns the methods by which the policy can be trained.
 	methods() []method.Method
 
-	// method returns the method with this name. The error says why lanes cannot be made of it.
+	// method returns the method with this name. The error says why the policy cannot be trained by
+	// it.
 	method(name string) (method.Method, error)
 
-	// stageKnobs returns the settings of a stage; first reports whether a lane begins with it.
+	// stageKnobs returns the settings of a stage; first means that the stage is the first of a
+	// lane.
 	stageKnobs(m method.Method, first bool) []param.Knob
 
-	// describe returns what a page shows of a stage of a model of this shape.
+	// describe returns the description of a stage that trains a model of this shape.
 	describe(s train.Stage, shape model.Config) StageDescription
 
-	// open loads what the lanes of a recipe start from and returns how each of them is opened.
+	// open loads the models that the lanes of a recipe start from. It returns an Opener for each
+	// lane.
 	open(r *Recipe) ([]Opener, error)
 }
 
-// policyOn returns what lanes on a task train.
+// policyOn returns the kind of policy that lanes on a task train.
 func (c *Catalogue) policyOn(t task.Task) policy {
 	if t.HasPrompts() {
 		return network{c, t}
@@ -43,7 +46,7 @@ func (c *Catalogue) policyOn(t task.Task) policy {
 	return mixture{}
 }
 
-// evalEvery is the setting of how often lanes are measured.
+// evalEvery is the knob for how often lanes are measured.
 var evalEvery = param.Integer("eval_every", "updates", 20, 1, 1_000_000,
 	"Updates between two measurements.").Called("measure every")
 
@@ -94,7 +97,7 @@ func (n network) method(name string) (method.Method, error) {
 	return m, err
 }
 
-// checkTeacher returns an error for a method that learns from a teacher on a task that has none.
+// checkTeacher returns an error if the method learns from a teacher and the task has none.
 func (n network) checkTeacher(m method.Method) error {
 	if n.task.Teacher != "" || !isTaught(m) {
 		return nil
@@ -111,17 +114,16 @@ func (n network) checkTeacher(m method.Method) error {
 		m.Name, n.task.Name, strings.Join(with, " or "))
 }
 
-// isTaught reports whether a method learns from a teacher, which it does at all settings or at
-// none.
+// isTaught reports whether a method learns from a teacher. This does not depend on its settings.
 func isTaught(m method.Method) bool {
 	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
 }
 
-// sameBase is the value of a lane's setting for its base that means the recipe's base.
+// sameBase is the value of a lane's knob base that means the recipe's base.
 const sameBase = "recipe"
 
-// stageKnobs returns the settings of a method, and where a lane begins the choice of its base if
-// there are several.
+// stageKnobs returns the settings of a method. The first stage of a lane also has the knob base, if
+// the task has several bases.
 func (n network) stageKnobs(m method.Method, first bool) []param.Knob {
 	knobs := train.StageKnobs(n.task, m)
 	if bases := n.catalogue.basesOf(n.task); first && len(bases) > 1 {

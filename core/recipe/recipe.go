@@ -1,9 +1,10 @@
-// Package recipe says what to run as one value, with a text form that a person
-// can read and edit: the link. It also holds the exhibits and the shipped bases.
+// Package recipe describes experiments. A [Recipe] is an experiment as a value, and a link is its
+// text form, which people can read, edit and pass on. The package also has the exhibits, and the
+// bases that are shipped with the program.
 //
-// Start with [Standard], the catalogue of everything that links can name. [Catalogue.Parse] reads a
-// link, and package study runs the [Recipe]. [Catalogue.With] adds tasks, methods, bases and
-// exhibits of your own.
+// Start with [Standard], the catalogue of everything that links can name. [Catalogue.Parse] returns
+// the [Recipe] of a link, which package study can run. [Catalogue.With] returns a catalogue with
+// additional tasks, methods, bases and exhibits.
 package recipe
 
 import (
@@ -20,34 +21,35 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// Recipe is an experiment: a task, a base, lanes and a seed. [Catalogue.Parse] makes one.
+// Recipe is an experiment: a task, a base, lanes and a seed. [Catalogue.Parse] returns one.
 //
-// Its fields are for reading. What changes a recipe are its methods, such as [Recipe.Set], which
-// keep its link up to date.
+// Read its fields, but change them only through methods such as [Recipe.Set], which keep the link
+// of the recipe up to date.
 type Recipe struct {
 	Name   string // the exhibit or task that the link names
-	Engine int    // numerics the link was made with
+	Engine int    // version of the numerics that the link was made with
 	Task   task.Task
 	Values param.Values // recipe-wide knobs, see [Catalogue.Knobs]
 	Lanes  []Lane
 
-	// Data is the digest of the prompts that are trained on when they are not the task's own; see
-	// [Recipe.SetUserData].
+	// Data is the digest of the user's prompts, which are trained on instead of the task's; see
+	// [Recipe.SetUserData]. It is empty if there are none.
 	Data string
-	data *task.Data // what it is the digest of, once it is here
-	rows string     // the same as a link has it; "" when it is not here or too long
+	data *task.Data // the user's prompts; nil if only their digest is known
+	rows string     // the same as a link has them; empty if unknown or too long for a link
 
-	page map[string]string // the page's own keys of the link
+	page map[string]string // the keys of the link that only the page uses
 
-	own *ownBase // what lanes start from instead of a base of ours; nil without
+	userBase *userBase // what lanes start from unless they name a base; nil means a shipped base
 
 	catalogue *Catalogue
-	exhibit   *Exhibit // that the link names; nil for a task
-	preset    *Recipe  // what the name of the link stands for by itself; nil for a preset
+	exhibit   *Exhibit // the exhibit that the link names; nil if it names a task
+	preset    *Recipe  // the recipe that Name stands for; nil in a recipe that is a preset
 	link      string   // canonical
 }
 
-// Lane is a chain of stages on the recipe's base.
+// Lane is a chain of stages, each of which starts from what the one before has trained. The first
+// starts from the base.
 type Lane []train.Stage
 
 // Knobs returns the recipe-wide settings for a task.
@@ -59,10 +61,10 @@ func (c *Catalogue) Knobs(t task.Task) []param.Knob {
 	return append([]param.Knob{seed}, c.policyOn(t).knobs()...)
 }
 
-// policy returns what the lanes train.
+// policy returns the kind of policy that the lanes train.
 func (r *Recipe) policy() policy { return r.catalogue.policyOn(r.Task) }
 
-// Seed is the recipe's seed.
+// Seed returns the recipe's seed.
 func (r *Recipe) Seed() uint64 { return uint64(r.Values.Int("seed")) }
 
 // SetSeed changes the seed.
@@ -114,7 +116,7 @@ func (l Lane) set(name, text string) (found bool, err error) {
 	return found, nil
 }
 
-// SetSteps gives every lane of one stage this many steps.
+// SetSteps sets the steps of each lane that has only one stage.
 func (r *Recipe) SetSteps(steps int) error {
 	defer r.relink()
 	for _, lane := range r.Lanes {
@@ -152,21 +154,22 @@ func (r *Recipe) SetUserData(d *task.Data) error {
 // nil means that there are none.
 func (r *Recipe) UserData() *task.Data { return r.data }
 
-// Ready returns an error that says what the recipe needs and nobody has brought.
+// Ready returns an error if the recipe cannot be run because its link has only the digest of a data
+// set or of a base, which has not been given yet by [Recipe.SetUserData] or [Recipe.UseBase].
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
 		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the "+
 			"file of rows that it was read from, CSV or JSON Lines (in a terminal with "+
 			"--data FILE)", r.Data)
 	}
-	if r.own != nil && r.own.params == nil {
-		return r.own.missing()
+	if r.userBase != nil && r.userBase.params == nil {
+		return r.userBase.missing()
 	}
 	return nil
 }
 
-// Labels names each lane by its methods, joined by ~ and numbered where two
-// lanes would have the same name.
+// Labels returns a different label for each lane: its methods joined by ~, with a number where
+// several lanes have the same methods, as in sft, sft~grpo, sft-2.
 func (r *Recipe) Labels() []string {
 	labels, seen := make([]string, len(r.Lanes)), map[string]int{}
 	for i, lane := range r.Lanes {
@@ -183,7 +186,8 @@ func (r *Recipe) Labels() []string {
 	return labels
 }
 
-// Collects are what the stages of a lane gather; nil without a network.
+// Collects returns how each stage of a lane collects what it trains on. It returns nil if the
+// lane does not train a network.
 func (r *Recipe) Collects(lane int) (all []objective.Collect) {
 	for _, stage := range r.Lanes[lane] {
 		if stage.Method.Collect != nil {
@@ -193,8 +197,8 @@ func (r *Recipe) Collects(lane int) (all []objective.Collect) {
 	return all
 }
 
-// EvalPrompts is on how many held-out prompts each level is measured; 0 where what is measured is
-// exact.
+// EvalPrompts returns the number of held-out prompts that each level is measured on. It is 0 if
+// measurements are exact and need no prompts.
 func (r *Recipe) EvalPrompts() int {
 	if !r.Values.Has("eval_prompts") {
 		return 0
@@ -202,7 +206,7 @@ func (r *Recipe) EvalPrompts() int {
 	return r.Values.Int("eval_prompts")
 }
 
-// Plan loads the models and returns every lane as a train.Session takes it.
+// Plan loads the models and returns the lanes as [train.NewSession] takes them.
 func (r *Recipe) Plan() ([]train.Lane, error) {
 	if err := r.Ready(); err != nil {
 		return nil, err
@@ -227,7 +231,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 			LastAnswers: r.Values.Int("passk"),
 		}
 	}
-	for i := range lanes { // one lane is enough to measure a base
+	for i := range lanes { // a base that several lanes start from is measured in one of them
 		if i == 0 || lanes[i].Base.Digest() != lanes[0].Base.Digest() {
 			lanes[i].FirstAnswers = lanes[i].LastAnswers
 		}
@@ -235,7 +239,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	return lanes, nil
 }
 
-// Clone is an independent copy.
+// Clone returns an independent copy of the recipe.
 func (r *Recipe) Clone() *Recipe {
 	c := *r
 	c.Values, c.page = r.Values.Clone(), maps.Clone(r.page)

@@ -157,10 +157,10 @@ func TestExhibits(t *testing.T) {
 	}
 }
 
-// The page's keys can stand in a link.
+// The keys of the page can stand in a link.
 func TestPageKeys(t *testing.T) {
 	for _, key := range pageKeys {
-		if plain(key) != nil || strings.ContainsAny(key, "=&%~,") {
+		if checkWord(key) != nil || strings.ContainsAny(key, "=&%~,") {
 			t.Errorf("page key %q", key)
 		}
 	}

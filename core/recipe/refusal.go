@@ -19,8 +19,8 @@ alike. One copy imitates refusals and work (SFT), one gets a reward for either w
 dangerous things. The other phrasings and things show whether a rule was learned; the look-alikes,
 which none of them practises, show whether it goes too far.`,
 	Why: `"Refuse whenever a dangerous thing is mentioned" explains all demonstrations, and is
-simpler than the true rule. Pushing hard in that direction takes the look-alikes along. GRPO pushes
-only as long as its own answers are wrong, and less the fewer are.`,
+simpler than the true rule. A hard push in that direction moves the look-alikes too. GRPO pushes
+only while some of its own answers are wrong, and the fewer they are, the less it pushes.`,
 	Next: []Change{
 		{Says: "Hold SFT near the base with a KL penalty.", Lane: 1, Instead: "sft_kl,steps=50"},
 		{Says: "Hold GRPO near the base with a KL penalty.", Lane: 2, Set: "beta=0.1"},

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The numbers over seeds are shown beside the exhibit's own settings only, and have them all.
+// Results over seeds are shown only if nothing but the seed was changed in the exhibit. They have
+// all lanes and levels.
 func TestResultsBelongToTheExhibit(t *testing.T) {
 	for _, e := range Standard().Exhibits() {
 		for link, want := range map[string]bool{e.Name: true, e.Name + "?seed=99": true,

@@ -10,8 +10,8 @@ weights as they were, SFT 6 to 15 %.`,
 	Cite: "Mukherjee et al. 2025, arXiv:2505.11711",
 	Counter: `Shenfeld et al. 2025, arXiv:2509.04259: trained in float32, the same models learn
 the same and no update is sparse; bfloat16 hides small changes.`,
-	Question: `Two methods, each at two learning rates. Which copy has the most weights where
-they were, once they are rounded to bfloat16?`,
+	Question: `Two methods, each at two learning rates. Which copy will have the most unchanged
+weights, once they are rounded to bfloat16?`,
 	Decides: "weights/unchanged_bf16_share",
 	Doc: `Two copies of one base learn rule A of the card game by imitation and two by reward,
 with the same number of updates. The first of either kind has the same learning rate; the third
@@ -40,9 +40,9 @@ does not hide; a large one learns by much smaller changes.`,
 			By: 1.5},
 		{Says: "In float32 it leaves more than SFT, too", Metric: "weights/unchanged_share",
 			Higher: "grpo", Lower: "sft", By: 0.01},
-		{Says: "It does so whatever the rates: also at ten times that of SFT",
+		{Says: "In bfloat16 it leaves more than SFT even at ten times the rate",
 			Metric: "weights/unchanged_bf16_share", Higher: "grpo-2", Lower: "sft", By: 0.005},
-		{Says: "and when SFT has a tenth of its own", Metric: "weights/unchanged_bf16_share",
+		{Says: "and more than SFT at a tenth of the rate", Metric: "weights/unchanged_bf16_share",
 			Higher: "grpo", Lower: "sft-2", By: 0},
 		{Says: "Its updates have many directions", Metric: "weights/rank_share", Higher: "grpo",
 			By: 0.4},

@@ -8,18 +8,20 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 )
 
-// base returns the name of the base that a lane starts from; "" when the recipe has none.
+// base returns the name of the base that a lane starts from. It returns "" if the lane starts from
+// the user's base, or if there is no base at all.
 func (r *Recipe) base(lane Lane) string {
 	if len(lane) > 0 && lane[0].Values.Has("base") && lane[0].Values.Choice("base") != sameBase {
 		return lane[0].Values.Choice("base")
 	}
-	if r.own != nil || !r.Values.Has("base") {
+	if r.userBase != nil || !r.Values.Has("base") {
 		return ""
 	}
 	return r.Values.Choice("base")
 }
 
-// teacher returns the name of the base that a method of the recipe learns from; "" when none does.
+// teacher returns the name of the base that is a teacher in this recipe. It returns "" if no method
+// of the recipe learns from one.
 func (r *Recipe) teacher() string {
 	if !r.Values.Has("teacher") {
 		return ""
@@ -34,10 +36,10 @@ func (r *Recipe) teacher() string {
 	return ""
 }
 
-// Bases returns the names of the bases that the recipe needs and that have a file: those that lanes
-// start from, and then the teacher.
+// Bases returns the names of the bases whose files the recipe needs: those that lanes start from,
+// then the teacher. Bases that are computed are left out.
 func (r *Recipe) Bases() []string {
-	names := []string{} // a page cannot walk through what JSON calls null
+	names := []string{} // in JSON an empty list, where nil would be null
 	add := func(name string) {
 		b, err := r.catalogue.Base(name)
 		if err == nil && !b.Computed && !slices.Contains(names, name) {
@@ -57,8 +59,8 @@ func (r *Recipe) Start(lane int) (*model.Params, error) {
 	switch {
 	case name != "":
 		return r.catalogue.LoadBase(name)
-	case r.own != nil:
-		return r.own.load()
+	case r.userBase != nil:
+		return r.userBase.load()
 	}
 	return nil, fmt.Errorf("task %s has no base model yet: want a task with one (%s)",
 		r.Task.Name, strings.Join(names(r.catalogue.entries.Bases, Base.name), ", "))

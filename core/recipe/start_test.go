@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// A lane may start from another base than the others, and what has no file is not asked for.
+// A lane may name its own base, and Bases does not list bases without a file.
 func TestLanesStartWhereTheySay(t *testing.T) {
 	for link, want := range map[string][]string{
 		"cards?lane=sft&lane=grpo": {"cards"},
@@ -47,7 +47,7 @@ func TestLanesStartWhereTheySay(t *testing.T) {
 	}
 }
 
-// A base of one's own has its digest in the link, which nothing runs without it.
+// A link with a base of the user's has its digest, and cannot be run before the base is given.
 func TestABaseOfOnesOwn(t *testing.T) {
 	params, err := Standard().LoadBase("cards_confused")
 	if err != nil {
@@ -84,8 +84,8 @@ func TestABaseOfOnesOwn(t *testing.T) {
 	}
 }
 
-// Whether there must be a teacher does not depend on settings, so a lane can be refused when it is
-// read; and every task that has a teacher takes the methods that need one.
+// Whether a method needs a teacher does not depend on its settings, so a lane can be refused when
+// it is parsed. Every task with a teacher accepts all methods.
 func TestMethodsWithATeacher(t *testing.T) {
 	taught := 0
 	for i, m := range method.All() {

@@ -8,15 +8,16 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// inWords has the characters of names and numbers.
-const inWords = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
+// wordChars has the characters that names and numbers consist of.
+const wordChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 
-// setPage sets a key of the page, whose value the page checks. An empty value is ignored.
+// setPage sets a key that only the page uses. An empty value removes it. Whether the value names
+// something is left to the page.
 func (r *Recipe) setPage(key, value string) error {
-	if err := plain(value); err != nil {
+	if err := checkWord(value); err != nil {
 		return err
 	}
-	if strings.Trim(value, inWords+",") != "" {
+	if strings.Trim(value, wordChars+",") != "" {
 		return fmt.Errorf("%s=%s: expected a name, or several with commas between them", key,
 			param.Quote(value))
 	}
@@ -26,8 +27,9 @@ func (r *Recipe) setPage(key, value string) error {
 	return nil
 }
 
-// unpack reads the rows of a data set from a link. The link may have their digest too, in data=.
-func (r *Recipe) unpack(rows string) error {
+// setRows makes the recipe train on the rows in its link. If the link also has the digest of a data
+// set, in data=, it must be that of the rows.
+func (r *Recipe) setRows(rows string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
@@ -43,10 +45,10 @@ func (r *Recipe) unpack(rows string) error {
 	return r.SetUserData(d)
 }
 
-// Address returns the link to share. Beside the canonical link it has the rows of a small data set,
-// for which the link has only a digest, and the page's keys.
+// Address returns the link to share. It is the canonical link with the keys of the page, and with
+// the rows of a small data set, of which the canonical link has only the digest.
 func (r *Recipe) Address() string {
-	text := r.portable()
+	text := r.linkWithRows()
 	for _, key := range pageKeys {
 		if value, ok := r.page[key]; ok {
 			text += "&" + key + "=" + value
@@ -55,42 +57,43 @@ func (r *Recipe) Address() string {
 	return text
 }
 
-// portable returns the link with the rows of a small data set.
-func (r *Recipe) portable() string {
+// linkWithRows returns the canonical link with the rows of a small data set.
+func (r *Recipe) linkWithRows() string {
 	if r.rows == "" {
 		return r.Link()
 	}
 	return r.Link() + "&rows=" + r.rows
 }
 
-// Command returns the command that runs the recipe in a terminal, followed by flags such as
-// --seeds 1-5. With --data among them, the link has no rows.
+// Command returns the command that runs the recipe in a terminal, with flags such as --seeds 1-5.
+// If --data is one of them, the link in the command has no rows.
 func (r *Recipe) Command(flags ...string) string {
-	link := r.portable()
+	link := r.linkWithRows()
 	if slices.Contains(flags, "--data") {
 		link = r.Link()
 	}
 	return ShellCommand(append([]string{"posttrain", "run", link}, flags...)...)
 }
 
-// takeAway returns the command for a user who has the files that the link only names.
-func (r *Recipe) takeAway() string {
+// commandTemplate returns the command that runs the recipe in a terminal, with FILE in place of
+// each file that only the user has.
+func (r *Recipe) commandTemplate() string {
 	var flags []string
 	if r.Data != "" && r.rows == "" {
 		flags = append(flags, "--data", "FILE.csv")
 	}
-	if r.own != nil {
+	if r.userBase != nil {
 		flags = append(flags, "--base", "FILE")
 	}
 	return r.Command(flags...)
 }
 
-// ShellCommand returns a command in which a POSIX shell reads exactly these words.
+// ShellCommand returns a command that a POSIX shell splits into exactly these words.
 func ShellCommand(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
 		quoted[i] = word
-		if word == "" || strings.Trim(word, inWords+"/:@%+,") != "" {
+		if word == "" || strings.Trim(word, wordChars+"/:@%+,") != "" {
 			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 	}

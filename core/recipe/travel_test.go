@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// rowsOf is a data set of some of a task's own training prompts with their answers.
+// rowsOf returns a data set with n of the task's training prompts and their answers.
 func rowsOf(t *testing.T, k task.Task, n int) *task.Data {
 	t.Helper()
 	text := "prompt,answer\n"
@@ -24,7 +24,7 @@ func rowsOf(t *testing.T, k task.Task, n int) *task.Data {
 	return d
 }
 
-// The link names the data set, which has to be brought, and nothing else will do.
+// A link with the digest of a data set can only be run with that data set.
 func TestDataIsNamedByTheLink(t *testing.T) {
 	cards := mustTask(t, "cards")
 	mine, other := rowsOf(t, cards, 5), rowsOf(t, cards, 4)
@@ -37,7 +37,7 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 		t.Errorf("with data, the link is %s, want %s", r.Link(), want)
 	}
 	again := parsed(t, r.Link())
-	if d := again.Describe(); d.Data == nil || d.Data.Here || d.Data.Digest != mine.Digest ||
+	if d := again.Describe(); d.Data == nil || d.Data.Known || d.Data.Digest != mine.Digest ||
 		d.Link != r.Link() || d.Studied || !strings.Contains(d.Missing, "which is not here") ||
 		d.Command != "posttrain run '"+r.Link()+"' --data FILE.csv" {
 		t.Errorf("described as %+v, %q, %s", d.Data, d.Missing, d.Command)
@@ -68,8 +68,8 @@ func TestDataIsNamedByTheLink(t *testing.T) {
 	}
 }
 
-// A small data set travels in the address of a recipe, and whoever opens it needs no file. Rows are
-// checked against the digest.
+// The address of a recipe has the rows of a small data set, so no file is needed to open it. The
+// rows are checked against the digest.
 func TestSmallDataTravelsInTheLink(t *testing.T) {
 	cards := mustTask(t, "cards")
 	mine, other := rowsOf(t, cards, 40), rowsOf(t, cards, 39)
@@ -128,7 +128,7 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 	}
 }
 
-// The page's own keys stay in the address and are no part of the experiment.
+// The address keeps the keys of the page, and the canonical link leaves them out.
 func TestPageKeysTravel(t *testing.T) {
 	r := parsed(t,
 		"cards?scene=plane&lane=sft&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
@@ -176,7 +176,7 @@ func TestKeysWithoutEffect(t *testing.T) {
 	}
 }
 
-// A shell reads a printed command as the words that it was made of.
+// A shell splits a command into the words that it was made of.
 func TestShellCommand(t *testing.T) {
 	words := []string{"printf", `%s\n`, "plain", "my data.csv", "it's", `a"b`, "$HOME `ls` \\ !",
 		"", "cards?seed=1&lane=sft~grpo", "*", "#x", "~", "-n", "a=b", "line\nbreak", "ü"}

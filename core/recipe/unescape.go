@@ -11,10 +11,11 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// unescape decodes percent signs, HTML entities and look-alikes until nothing changes any more.
+// unescape decodes percent signs and HTML entities and replaces characters that look like those of
+// ASCII, until nothing changes any more.
 func unescape(text string) (string, error) {
-	for range mostEscapes {
-		if err := unhyphenated(text); err != nil {
+	for range maxEscapes {
+		if err := checkSoftHyphens(text); err != nil {
 			return "", err
 		}
 		plain, err := url.PathUnescape(text)
@@ -22,19 +23,19 @@ func unescape(text string) (string, error) {
 			return "", fmt.Errorf("%s in the link is not well escaped: want %% only before two "+
 				"hexadecimal digits, as in %%7E for ~", param.Quote(badlyEscaped(text)))
 		}
-		plain = strings.Map(lookAlike, namedEntities.Replace(numberedEntities(plain)))
+		plain = strings.Map(toASCII, namedEntities.Replace(decodeNumberedEntities(plain)))
 		if plain == text {
 			return text, nil
 		}
 		text = plain
 	}
 	return "", fmt.Errorf("the link %s is escaped more than %d times over", param.Quote(text),
-		mostEscapes)
+		maxEscapes)
 }
 
-// unhyphenated returns an error for a soft hyphen beside a digit: it may stand for a minus sign or
-// for nothing.
-func unhyphenated(text string) error {
+// checkSoftHyphens returns an error if there is a soft hyphen beside a digit, because it may stand
+// for a minus sign or for nothing.
+func checkSoftHyphens(text string) error {
 	for i, r := range text {
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
@@ -46,7 +47,7 @@ func unhyphenated(text string) error {
 	return nil
 }
 
-// badlyEscaped finds the part of a link that url.PathUnescape refuses.
+// badlyEscaped returns the part of a link that url.PathUnescape refuses, to be quoted in an error.
 func badlyEscaped(text string) string {
 	for part := range strings.FieldsFuncSeq(text,
 		func(r rune) bool { return strings.ContainsRune("?&#", r) }) {
@@ -57,16 +58,17 @@ func badlyEscaped(text string) string {
 	return text
 }
 
-// namedEntities has the HTML entities of characters that stand in or around links, and how JSON
-// writes & and =. Some programs lose the semicolon of &amp; and no key of a link begins with amp.
+// namedEntities decodes the HTML entities of characters that stand in links or around them, and the
+// escapes of & and = in JSON. It decodes &amp without its semicolon too, because some programs lose
+// it; no key of a link begins with amp.
 var namedEntities = strings.NewReplacer("&amp;", "&", "&AMP;", "&", "&amp", "&", "&equals;", "=",
 	"&comma;", ",", "&quest;", "?", "&num;", "#", "&percnt;", "%",
 	"&lowbar;", "_", "&period;", ".", "&plus;", "+", "&hyphen;", "-", "&nbsp;", " ", "&quot;", `"`,
 	"&apos;", "'", "&lt;", "<", "&gt;", ">",
 	`\u0026`, "&", `\u003d`, "=", `\u003D`, "=")
 
-// numberedEntities decodes &#38; and &#x26; and their like.
-func numberedEntities(text string) string {
+// decodeNumberedEntities decodes HTML entities with a number, such as &#38; and &#x26;.
+func decodeNumberedEntities(text string) string {
 	var out strings.Builder
 	for {
 		before, after, found := strings.Cut(text, "&#")
@@ -74,7 +76,7 @@ func numberedEntities(text string) string {
 		if !found {
 			return out.String()
 		}
-		if r, rest, ok := numbered(after); ok {
+		if r, rest, ok := cutNumberedEntity(after); ok {
 			out.WriteRune(r)
 			text = rest
 		} else {
@@ -84,10 +86,11 @@ func numberedEntities(text string) string {
 	}
 }
 
-// numbered reads the rest of an HTML entity after its &#, up to its semicolon.
-func numbered(text string) (r rune, rest string, ok bool) {
-	const digits = 8 // at most
-	end := strings.IndexByte(text[:min(len(text), digits)], ';')
+// cutNumberedEntity reads what follows the &# of an HTML entity. It returns the character, and the
+// text after the semicolon.
+func cutNumberedEntity(text string) (r rune, rest string, ok bool) {
+	const maxLength = 8 // of the number and the semicolon
+	end := strings.IndexByte(text[:min(len(text), maxLength)], ';')
 	if end < 0 {
 		return 0, text, false
 	}
@@ -99,9 +102,9 @@ func numbered(text string) (r rune, rest string, ok bool) {
 	return rune(code), text[end+1:], err == nil
 }
 
-// lookAlike maps a character that looks like one of ASCII to that one, and removes invisible ones.
-// It is for [strings.Map].
-func lookAlike(r rune) rune {
+// toASCII is a mapping for [strings.Map]. It returns the ASCII character that r looks like, -1 if r
+// is invisible, and otherwise r.
+func toASCII(r rune) rune {
 	switch {
 	case r >= '！' && r <= '～': // the full-width forms of ! to ~
 		return r - '！' + '!'

@@ -1,0 +1,47 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/model"
+)
+
+// userBasePrefix stands before the digest of the user's base in links: base=file-0123456789abcdef.
+const userBasePrefix = "file-"
+
+// userBase is a base from a file of the user. Links only have its digest.
+type userBase struct {
+	digest string        // the first 16 digits
+	params *model.Params // nil until the file is given
+}
+
+// UseBase makes all lanes that name no base of their own start from m. It returns an error if the
+// recipe's link has the digest of another model, or if m is for another task.
+func (r *Recipe) UseBase(m *checkpoint.Model) error {
+	if m.Task != r.Task.Name {
+		return fmt.Errorf("the model is for task %s: want one for task %s", m.Task, r.Task.Name)
+	}
+	digest := m.Params.Digest()[:16]
+	if r.userBase != nil && r.userBase.digest != digest {
+		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's "+
+			"begins with %s", r.userBase.digest, digest)
+	}
+	r.userBase = &userBase{digest, m.Params}
+	r.relink()
+	return nil
+}
+
+// missing returns the error for a recipe whose base has not been given.
+func (b *userBase) missing() error {
+	return errors.New("the link starts from a base in a file, whose digest " +
+		"begins with " + b.digest + ": give it with --base FILE")
+}
+
+func (b *userBase) load() (*model.Params, error) {
+	if b.params == nil {
+		return nil, b.missing()
+	}
+	return b.params, nil
+}
