@@ -143,10 +143,10 @@ func (s Setting) MarshalJSON() ([]byte, error) {
 // Describe returns the description of the recipe.
 func (r *Recipe) Describe() Description {
 	d := Description{
-		Link: r.Link(), Address: r.Address(), Command: r.commandTemplate(), Page: maps.Clone(r.page),
-		Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine,
-		Studied: r.isUnchangedExhibit(),
-		Task:    describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+		Link: r.Link(), Address: r.Address(), Command: r.commandTemplate(),
+		Page: maps.Clone(r.page), Unused: r.unused(),
+		Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.isUnchangedExhibit(),
+		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()
@@ -174,8 +174,9 @@ func (r *Recipe) Describe() Description {
 		d.Methods = menuOf(methods)
 	}
 	if r.userBase != nil {
-		d.Base = BaseDescription{Name: userBasePrefix + r.userBase.digest, Title: "A model from a file",
-			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
+		d.Base = BaseDescription{Name: userBasePrefix + r.userBase.digest,
+			Title: "A model from a file",
+			Doc:   "A link has nothing of it but the beginning of its digest.", FromFile: true}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.LaneNames()
