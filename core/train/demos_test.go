@@ -17,7 +17,7 @@ import (
 // gather gathers the batch that a step of the stage at hand begins with.
 func (s *Session) gather(t *testing.T, step int) gathered {
 	t.Helper()
-	for !s.stage.collector.settle(s.scorer, &s.stage.frozen, &s.ledger) {
+	for !s.stage.collector.chooseDemonstrated(s.scorer, &s.stage.frozen, &s.ledger) {
 	}
 	for {
 		if b, done, err := s.stage.collector.way.gather(&s.policy, step, &s.ledger); err != nil {

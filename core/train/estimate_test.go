@@ -83,7 +83,7 @@ func TestEstimateDownsampling(t *testing.T) {
 func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 	for _, m := range method.All() {
 		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
-		if Estimate(m, lane.Stages[0].Values).PerPrompt.Perhaps == 0 ||
+		if Estimate(m, lane.Stages[0].Values).PerPrompt.MoreDemonstrations == 0 ||
 			m.Collect(lane.Stages[0].Values).Hint != nil {
 			continue
 		}
@@ -158,7 +158,7 @@ func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 	}
 	prior := max(updates/o.Updates*o.Prior, min(o.Consolidated, stop.Prompts))
 	least, most := written*o.PerPrompt.Demonstrations+
-		prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.Perhaps)+prior
+		prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.MoreDemonstrations)+prior
 	if o.Compared && o.Demonstrated < stop.Prompts { // all are written
 		least, most = stop.Prompts+prior, stop.Prompts+prior
 	} else if o.Demonstrated > 0 && o.LeavesOut { // of those in a batch, some have none

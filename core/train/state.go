@@ -135,9 +135,9 @@ func (s *Session) State() *State {
 	return &State{
 		Config: s.policy.Config, Base: s.lane.Base.Digest(),
 		Stage: t.number, StageStep: t.step, Updates: s.policy.updates,
-		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data), Reference: t.packReference(),
-		Adapters: PackFloats(t.adapters.Data),
-		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data),
+		Reference: t.packReference(), Adapters: PackFloats(t.adapters.Data),
+		Moments: t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(),
 		Memory: t.collector.snapshot(t.step),
