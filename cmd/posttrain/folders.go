@@ -34,7 +34,7 @@ func (c *runCommand) folders() (folders, error) {
 		return nil, err
 	}
 	entries = slices.DeleteFunc(entries,
-		func(e fs.DirEntry) bool { return study.OfTheSystem(e.Name()) })
+		func(e fs.DirEntry) bool { return study.MadeByDesktop(e.Name()) })
 	if len(entries) > 0 && !c.Resume {
 		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in "+
 			"it, or name another", study.ErrFolder, c.Out))

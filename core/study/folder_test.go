@@ -163,7 +163,7 @@ func TestFoldersThatCanBeUsed(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 		if c.says == "" {
-			names := slices.DeleteFunc(slices.Sorted(maps.Keys(files(t, path))), OfTheSystem)
+			names := slices.DeleteFunc(slices.Sorted(maps.Keys(files(t, path))), MadeByDesktop)
 			if !slices.Equal(names, []string{recipeFile}) {
 				t.Errorf("%s: it has %v afterwards", name, names)
 			}
