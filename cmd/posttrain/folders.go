@@ -50,7 +50,8 @@ func (c *runCommand) folders() (folders, error) {
 	}, nil
 }
 
-// outcome returns what became of a run that failed, for errors that do not say it.
+// outcome returns the error of a run, with what is kept of the run and how to go
+// on with it.
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
 	case errors.Is(err, study.ErrSave):
