@@ -24,7 +24,7 @@ func put(t testing.TB, path, text string) {
 	}
 }
 
-// finished is a folder with a whole run of tinyLink.
+// finished returns a folder with a whole run of tinyLink.
 func finished(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "deep", "run")
