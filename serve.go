@@ -28,7 +28,7 @@ type options struct {
 	Watch bool `help:"Build again when a file of site, wasm or core changes, and reload the page."`
 }
 
-// Validate is called by kong.
+// Validate returns an error if the options cannot be used. The parser calls it.
 func (o *options) Validate() error {
 	if _, _, err := net.SplitHostPort(o.Addr); err != nil {
 		return fmt.Errorf("--addr is %q, want HOST:PORT such as localhost:8080", o.Addr)

@@ -23,14 +23,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// command is the command in a folder.
+// command returns the command to be run in a folder.
 func command(dir string, args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "POSTTRAIN_SERVE=1")
 	return cmd
 }
 
-// small is a tree with programs that compile in no time. The pages are those of the command.
+// small returns a tree with programs that compile in no time. The pages are those of the command.
 func small(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -55,7 +55,7 @@ func put(t *testing.T, file, text string) {
 	}
 }
 
-// finish is the exit code of a process that was waited for.
+// finish returns the exit code of a process that was waited for.
 func finish(t *testing.T, err error) int {
 	t.Helper()
 	var exit *exec.ExitError

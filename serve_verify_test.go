@@ -166,7 +166,7 @@ type megabytes float64
 
 func (m megabytes) String() string { return fmt.Sprintf("%.0f MB", float64(m)/1e6) }
 
-// peak is the most memory that a process has had, as Linux counts it.
+// peak returns the most memory that a process has had, as Linux counts it.
 func peak(t *testing.T, pid int) megabytes {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

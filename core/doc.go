@@ -1,14 +1,14 @@
-// Package core has no code: it is the map of the packages below it.
+// Package core has no code. Its documentation is a map of the packages below it.
 //
 // # Packages
 //
-// Arrows point downwards: a package imports those of lower rows only, but for recipe, which reads
-// checkpoints, and eval, which verifies responses by reward. Lowest first, rows apart:
+// The packages are listed in rows, the lowest row first. A package imports only packages of earlier
+// rows, with two exceptions: recipe reads checkpoints, and eval verifies responses by reward.
 //
 //	param                  settings: a knob is declared once; its flag, its link key and its documentation follow
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
-//	protocol               what a lane is told and what it tells: commands, events, the ledger of costs
-//	prose                  what sentences and tables share: lists in words, percentages
+//	protocol               the commands to a lane and the events that it returns; the ledger of costs
+//	prose                  lists in words and percentages, for sentences and tables
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //
@@ -21,27 +21,27 @@
 //
 //	optim                  AdamW, schedules, clipping
 //	rollout                responses sampled from a policy, and responses scored under one
-//	density                post-training without a network: one normal density or two learn a mode of a target
+//	density                post-training without a network: a mixture of one or two normal densities learns a mode of a target
 //
 //	reward                 rewards for responses
 //	eval                   measurements, the dictionary that defines them, intervals
-//	gradient               the gradient of a network's weights, from the coefficients that an objective has written
+//	gradient               the gradient of a network's weights, from the coefficients of an objective
 //
-//	verdict                what lanes have done to their base, in words
+//	verdict                sentences about how lanes have changed their base
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
-//	workload               the fixed work that speed is quoted on
+//	workload               the fixed work whose speed docs/performance.md quotes
 //
 //	checkpoint             files: a model, or a lane in the middle of its run
-//	recipe                 the catalogue of all that links can name; what to run as one value and as a link
+//	recipe                 recipes and their links; the catalogue of everything that a link can name
 //
-//	study                  recipes run natively, in folders that survive interruption; statistics over seeds
+//	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests
 //	internal/lab           random batches of completions and what objectives write for them, for tests
 //	internal/extreme       settings at the ends of knobs, for tests
-//	internal/archtest      the rules of the tree, as tests
-//	internal/contributing  the prose at the top of the tree held to the code, as tests
+//	internal/archtest      tests of the rules in CONTRIBUTING.md
+//	internal/contributing  tests that README.md and CONTRIBUTING.md agree with the code
 //
 // Methods and tasks see numbers and texts only, never a tensor or the model. Nothing under core
 // reads a clock, the environment or the network; only checkpoint and study open files.
@@ -57,7 +57,7 @@
 //	B  sequences of a batch
 //	N  tokens of all sequences of a batch laid end to end
 //	P  tokens of a prompt
-//	T  tokens of one sequence, or of one response where a prompt stands apart from it
+//	T  tokens of one sequence, or of one response if its prompt is counted by P
 //	V  vocabulary
 //	C  channels of the residual stream
 //	L  layers
@@ -72,21 +72,21 @@
 // # Words
 //
 // Package [github.com/posttrain/posttrain/core/glossary] explains the terms of the field and of the
-// playground; docs/glossary.md is the same as a page. Only the code uses these:
+// playground; docs/glossary.md is the same as a page. These words are used in the code only:
 //
 //   - Logp, OldLogp, RefLogp: log-probabilities under the policy, the behaviour policy and the
 //     reference model.
 //   - seam: the one function where coefficients become gradients at the logits.
-//   - mark: how people are shown a reward: a tick for the full one, a cross for less, a number at
-//     levels where an answer can be partly right. The trainer sets it, and whatever shows a response
-//     follows it.
-//   - value, score: the number that a critic gives at every token, and the one that a reward model
-//     gives after the last.
-//   - key: what decides whether a problem is held out. Two problems with one key are the same problem
-//     in other words.
+//   - mark: how a reward is shown: a tick for the full reward, a cross for less, a number at levels
+//     where an answer can be partly right. The trainer sets it; tables and pictures follow it.
+//   - value, score: a value is the output of a critic at a token, a score that of a reward model
+//     after the last token.
+//   - key: the text by which a problem is held out or not. Problems with the same key are the same
+//     problem in other words.
 //   - KL: always with a direction and an estimator. An exact KL, such as KL(base‖policy) in
 //     measurements, is summed over the vocabulary. k1 and k3 are estimators from sampled tokens:
 //     k1 = log(π_old/π_ref) of KL(π_old‖π_ref), and k3 = π_ref/π − log(π_ref/π) − 1 of KL(π‖π_ref).
 //     All in nats.
-//   - address: (seed, purpose, name, indices), from which random numbers follow.
+//   - address: the arguments of num.NewRand, (seed, purpose, name, indices). An address always gives
+//     the same random numbers.
 package core

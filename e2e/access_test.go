@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// violations is what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element;
+// violations returns what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element;
 // element". The stage's frame is looked into; the experiments in the page for courses are not: axe
 // would ask the sandboxed one too, and the browser complains if that has not loaded yet.
 func violations(window string) string {

@@ -150,7 +150,7 @@ func (p lab) startIn(frame string) {
 	p.Wait(2*time.Minute, frame+".contentWindow.posttrain?.link()?.includes('steps=3')")
 }
 
-// digestsOf are the digests of the lab in a frame.
+// digestsOf returns the digests of the lab in a frame.
 func (p lab) digestsOf(frame string) map[string]string {
 	p.t.Helper()
 	return browser.Eval[map[string]string](p.Page,

@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// golden are the digests of the first exhibit that core/study holds every platform to.
+// golden returns the digests of the first exhibit that core/study holds every platform to.
 func golden(t testing.TB) (digests map[string]string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(tree, "core", "study", "testdata", "memorise.json"))

@@ -13,7 +13,7 @@ import (
 // unhurried is an experiment that can be interrupted, and cut short by its steps.
 const unhurried = "cards?lane=sft,steps=80,style=y&lane=grpo,steps=40,beta=0&eval_every=20&eval_prompts=16"
 
-// button is the XPath of a button with a text.
+// button returns the XPath of a button with a text.
 func button(text string) string { return `//button[normalize-space()="` + text + `"]` }
 
 // A visitor runs, pauses, steps and rewinds, changes this and that, copies the link, and gets from
@@ -85,7 +85,7 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	equal(t, again.train(time.Minute), digests)
 }
 
-// copied is what is in the clipboard after the button beside a field was clicked.
+// copied returns what is in the clipboard after the button beside a field was clicked.
 func (p lab) copied(field string) string {
 	p.t.Helper()
 	p.Permit("clipboard-read")

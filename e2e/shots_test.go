@@ -95,8 +95,8 @@ func keep(t *testing.T, name string, shot []byte) {
 	}
 }
 
-// indexed is a picture in 256 of its colours, the frequent and the strong ones: the page has few,
-// and the edges of letters can do without theirs.
+// indexed returns a picture in 256 of its colours, the frequent and the strong ones: the page has
+// few, and the edges of letters can do without theirs.
 func indexed(img image.Image) image.Image {
 	counts := map[color.RGBA]int{}
 	b := img.Bounds()

@@ -15,7 +15,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// built is a small site.
+// built returns a small site.
 func built(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -16,7 +16,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// stamps are the times at which the files of a folder were written.
+// stamps returns the times at which the files of a folder were written.
 func stamps(t *testing.T, dir string) map[string]time.Time {
 	t.Helper()
 	found := map[string]time.Time{}
@@ -59,7 +59,7 @@ func light(t *testing.T, dir string) (bytes int) {
 	return bytes
 }
 
-// small is the tree with programs that compile in no time; what they are is tested in e2e.
+// small returns the tree with programs that compile in no time; what they are is tested in e2e.
 func small(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

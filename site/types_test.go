@@ -143,7 +143,7 @@ func (d *declarations) of(t reflect.Type) string {
 	}
 }
 
-// element is of, in parentheses where a list of it would be another type.
+// element returns the type of a list's elements, in parentheses if that is needed.
 func (d *declarations) element(t reflect.Type) string {
 	text := d.of(t)
 	if strings.Contains(text, " | ") || strings.Contains(text, " & ") {
@@ -188,7 +188,7 @@ func (d *declarations) fields(t reflect.Type, optional string) (all []string) {
 	return all
 }
 
-// object is an object type with these fields.
+// object returns an object type with these fields.
 func object(fields []string) string {
 	return "{\n" + indented(strings.Join(fields, ";\n")+";\n") + "}"
 }
@@ -263,7 +263,7 @@ func parsed(t *testing.T, dir string) (files []*ast.File) {
 	return files
 }
 
-// quoted is the union of these texts; without any it is every text.
+// quoted returns the union type of these texts, or string if there are none.
 func quoted[T ~string](texts []T) string {
 	if len(texts) == 0 {
 		return "string"
@@ -275,7 +275,7 @@ func quoted[T ~string](texts []T) string {
 	return strings.Join(all, " | ")
 }
 
-// moduleOf is the path of this module.
+// moduleOf returns the path of this module.
 func moduleOf(t *testing.T) string {
 	t.Helper()
 	return strings.TrimSuffix(reflect.TypeFor[folder]().PkgPath(), "/site")

@@ -20,8 +20,8 @@ type still struct {
 	Picture scene.Picture `json:"picture"`
 }
 
-// welcome is what the page shows before the trainer is there, as JSON: the menu, the scenes, and
-// the first recipe with pictures of it for a wide page and for a narrow one.
+// welcome returns what the page shows before the trainer is there, as JSON: the menu, the scenes,
+// and the first recipe with pictures of it for a wide page and for a narrow one.
 func welcome(c *recipe.Catalogue) ([]byte, error) {
 	r, err := c.Parse(firstRecipe)
 	if err != nil {

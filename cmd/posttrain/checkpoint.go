@@ -67,7 +67,7 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 		return nil, task.Task{}, usage(err)
 	}
 	if m.Params.Config.Vocab != t.Vocab() {
-		return nil, task.Task{}, fmt.Errorf("%s speaks %d symbols, task %s has %d: use "+
+		return nil, task.Task{}, fmt.Errorf("%s has %d symbols, task %s has %d: use "+
 			"it on task %s", s.Checkpoint, m.Params.Config.Vocab, t.Name, t.Vocab(), m.Task)
 	}
 	return m, t, nil

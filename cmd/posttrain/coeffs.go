@@ -18,7 +18,7 @@ type coeffsCommand struct {
 // a million tokens with all fields but distributions.
 const maxBatch = 64 << 20
 
-// Help is the long help.
+// Help returns the text below the summary of --help.
 func (*coeffsCommand) Help() string {
 	return `Reads {"groups":[[{"source":"rollout","reward":1,"logp":[-0.5,-1.2],"old_logp":[..],"ref_logp":[..]}, ...], ...]}: a group holds the completions of one prompt; source is rollout, which it is where nothing is said, or demo, chosen, rejected, greedy or replayed; teacher_logp, value, old_value and entropy are read too. Writes {"groups":[[{"logp":[..],"entropy":[..],"kl":[..],"value":[..]}, ...], ...]}: the direction of ascent, the whole step's normalisation included.`
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// bring reads the recipe's data set from the file that --data names, if any.
-func (c *runCommand) bring(env *environment, r *recipe.Recipe) error {
+// readData reads the recipe's data set from the file of --data, if there is one.
+func (c *runCommand) readData(env *environment, r *recipe.Recipe) error {
 	if c.Data == "" {
 		return nil
 	}

@@ -117,7 +117,7 @@ func glossaryEntry(page *bytes.Buffer, e glossary.Entry) {
 	}
 }
 
-// anchor is what a heading is linked by.
+// anchor returns the anchor of a heading, for links to it.
 func anchor(name, title string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name + " " + title) {

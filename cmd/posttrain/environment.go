@@ -14,16 +14,18 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// environment has all that commands use of the world outside the program.
+// environment has everything outside a command that it uses: streams, the clock
+// and the catalogue. Its context ends when the user interrupts the program, or
+// when out cannot be written.
 type environment struct {
-	context.Context           // ends when the user interrupts, or when out cannot be written
-	in              *input    //
-	out             *output   // results
-	err             io.Writer // progress and errors
-	clock           func() float64
-	log             *slog.Logger      // set by run
-	logs            bool              // log writes to err; otherwise it writes nothing
-	catalogue       *recipe.Catalogue // of the links
+	context.Context
+	in        *input
+	out       *output           // for results
+	err       io.Writer         // for progress and errors
+	clock     func() float64    // the time in seconds
+	log       *slog.Logger      // set by run
+	logs      bool              // whether log writes to err; otherwise it writes nothing
+	catalogue *recipe.Catalogue // what links can name
 }
 
 // input is a reader whose Read returns an error when the context ends.

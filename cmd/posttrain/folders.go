@@ -34,7 +34,7 @@ func (c *runCommand) folders() (folders, error) {
 		return nil, err
 	}
 	entries = slices.DeleteFunc(entries,
-		func(e fs.DirEntry) bool { return study.OfTheSystem(e.Name()) })
+		func(e fs.DirEntry) bool { return study.MadeByDesktop(e.Name()) })
 	if len(entries) > 0 && !c.Resume {
 		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in "+
 			"it, or name another", study.ErrFolder, c.Out))
@@ -50,7 +50,8 @@ func (c *runCommand) folders() (folders, error) {
 	}, nil
 }
 
-// outcome returns what became of a run that failed, for errors that do not say it.
+// outcome returns the error of a run, with what is kept of the run and how to go
+// on with it.
 func (c *runCommand) outcome(env *environment, err error) error {
 	switch {
 	case errors.Is(err, study.ErrSave):

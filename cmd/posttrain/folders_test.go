@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// contents are the files of a folder.
+// contents returns the contents of the files of a folder, by name.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -35,7 +35,7 @@ func contents(t *testing.T, dir string) map[string]string {
 
 func named(files map[string]string) []string { return slices.Sorted(maps.Keys(files)) }
 
-// endless is a run that no test waits for.
+// endless returns the arguments of a run that takes too long to wait for.
 func endless(dir string, more ...string) []string {
 	return append([]string{"run", "memorise", "--steps", "1000000", "--set", "eval_prompts=8",
 		"--json", "--out", dir}, more...)

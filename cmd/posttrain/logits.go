@@ -16,7 +16,7 @@ type logitsCommand struct{ source }
 // one token take hundreds of times as many.
 const maxTokens = 1 << 20
 
-// Help is the long help.
+// Help returns the text below the summary of --help.
 func (*logitsCommand) Help() string {
 	return `Reads {"tokens":[[1,2,3]]} and writes {"logits":[[[..]]]} of shape (B,T,V): rows, tokens, vocabulary. Rows may differ in length.`
 }

@@ -103,12 +103,13 @@ func run(args []string, env *environment) (code int) {
 	return report(env, err)
 }
 
-// origin returns the first function of this module in the stack of a panic, with the line.
+// origin matches the newest function of this module in the stack of a panic. Its
+// group is the file and the line.
 var origin = regexp.MustCompile(
 	`(?s)\npanic\(.*?\n(?:github\.com/posttrain/posttrain/|main\.)[^\n]*\n\t(?:[^\n]*/)?([^/\n]+/[^/\n]+\.go:\d+)`)
 
-// fault returns a panic as an error. The text of a panic in another goroutine has
-// that goroutine's stack, see parallel.Do.
+// fault returns an error about a panic. If the panic was in another goroutine, its
+// text contains that goroutine's stack, see parallel.Do.
 func fault(p any, stack []byte) error {
 	text := fmt.Sprint(p)
 	what, _, _ := strings.Cut(text, "\n")

@@ -85,7 +85,7 @@ var seconds = regexp.MustCompile(`,"seconds":[-+.e0-9]+`)
 
 var resumable = []string{"run", "memorise", "--steps", "12", "--set", "eval_prompts=8", "--json"}
 
-// lanes are the results of a run's lanes, seconds apart.
+// lanes returns the results of a run's lanes as text, without the seconds.
 func lanes(t *testing.T, args ...string) string {
 	t.Helper()
 	p := start(t, args...)

@@ -41,7 +41,6 @@ type laneProgress struct {
 func newProgress(env *environment, lanes []progressLane) *progress {
 	p := &progress{out: env.err, lanes: map[string]*laneProgress{}}
 	if f, ok := env.err.(*os.File); ok && isTerminal(f) && !env.logs { // a log would tear the bars
-
 		console := cupwriter.New(leftmost{f}, false)
 		console.SetTermFd(int(f.Fd()))
 		p.bars = mpb.New(mpb.WithConsoleWriter(console), mpb.WithWidth(80))
@@ -114,6 +113,7 @@ type runProgress struct {
 	moved  bool                // there was an event
 }
 
+// watch returns a new runProgress for a recipe.
 func watch(env *environment, r *recipe.Recipe) *runProgress {
 	var lanes []progressLane
 	for i, label := range r.Labels() {

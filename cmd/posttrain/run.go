@@ -29,7 +29,7 @@ type runCommand struct {
 	threading
 }
 
-// Help is the long help.
+// Help returns the text below the summary of --help.
 func (*runCommand) Help() string {
 	return `Examples:
 
@@ -50,7 +50,7 @@ func (c *runCommand) run(env *environment) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := c.bring(env, r); err != nil {
+	if err := c.readData(env, r); err != nil {
 		return usage(err)
 	}
 	if c.Base != "" {
@@ -177,7 +177,7 @@ func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
 	return seeds, nil
 }
 
-// one runs the recipe with one seed.
+// one runs the recipe with one seed and prints the run.
 func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 	folder folders) (*study.Result, error) {
 	r = r.Clone()
@@ -198,8 +198,8 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 	return result, c.outcome(env, err)
 }
 
-// stream prints every event as a line of JSON. A result is printed even if it
-// could not be kept.
+// stream runs the recipe and prints every event as a line of JSON. It prints the
+// result even if that could not be kept.
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
 	error) {
 	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
@@ -212,8 +212,8 @@ func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options)
 	return result, err
 }
 
-// show runs with bars or lines of progress, and closes with tables. They are
-// printed even if the result could not be kept.
+// show runs the recipe, shows its progress, and prints tables at the end. It
+// prints them even if the result could not be kept.
 func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
 	error) {
 	if c.Seeds != nil {
@@ -237,7 +237,7 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	return result, err
 }
 
-// eventLine returns an event for a line of JSON.
+// eventLine returns the value that is printed for an event as a line of JSON.
 func eventLine(seed uint64, e protocol.Event) any {
 	return struct {
 		Event   protocol.EventKind `json:"event"`

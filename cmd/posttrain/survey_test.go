@@ -10,8 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// surveyPage is docs/survey.md after its heading: section, work, what there is of it, where to see
-// it.
+// surveyPage writes docs/survey.md after its heading: section, work, what there is of it, where to
+// see it.
 func surveyPage(c *recipe.Catalogue, page *bytes.Buffer) {
 	built, all := 0, 0
 	for _, s := range survey {
@@ -41,7 +41,7 @@ func methodLink(m method.Method) string {
 	return fmt.Sprintf("[%s](methods.md#%s)", m.Name, anchor(m.Name, m.Title))
 }
 
-// linked is what there is of a work, with links to methods and to their files.
+// linked returns what the project has of a work, with links to methods and their files.
 func linked(c *recipe.Catalogue, w surveyed) string {
 	if !w.built(c) {
 		return w.here(c)

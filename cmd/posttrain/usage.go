@@ -27,8 +27,8 @@ func usage(err error) error {
 	return usageError{error: err}
 }
 
-// misused returns an error on what was wrong with the arguments and what would be
-// accepted. It uses the parser's own sentences if they are clear.
+// misused returns an error about arguments that the parser refused with err. It
+// says what would be accepted.
 func misused(parser *kong.Kong, err error) error {
 	node, try := parser.Model.Node, "posttrain --help"
 	var failed *kong.ParseError
@@ -42,8 +42,8 @@ func misused(parser *kong.Kong, err error) error {
 	return usageError{errors.New(plainly(node, err.Error())), try}
 }
 
-// plainly rewrites a sentence of the parser about node, which is a command or the
-// program.
+// plainly returns a plainer sentence for one of the parser's, which is about node:
+// a command or the program.
 func plainly(node *kong.Node, said string) string {
 	said, _, _ = strings.Cut(said, ", did you mean ")
 	cut := func(prefix string) (string, bool) { return strings.CutPrefix(said, prefix) }

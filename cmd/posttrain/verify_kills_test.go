@@ -36,8 +36,8 @@ type moment struct {
 	later  time.Duration
 }
 
-// someMoment is one in a run of so many events, and sometimes after its end. It does not depend on
-// how quick the machine is.
+// someMoment returns a random moment of a run with this many events, or sometimes after its end. It
+// does not depend on the speed of the machine.
 func someMoment(rng *num.Rand, events int) moment {
 	return moment{rng.IntN(events + events/5),
 		time.Duration(rng.Float64() * float64(50*time.Millisecond))}
@@ -85,8 +85,8 @@ func (c *child) code(t *testing.T) int {
 	return c.ProcessState.ExitCode()
 }
 
-// killedRun are the arguments of a run that takes a few seconds, so that it is kept a few times on
-// its way.
+// killedRun returns the arguments of a run that takes a few seconds, so that it writes several
+// checkpoints.
 func killedRun(steps, seed int, more ...string) []string {
 	return append([]string{"run", "memorise", "--steps", fmt.Sprint(steps), "--set",
 		"eval_prompts=64", "--seed", fmt.Sprint(seed)}, more...)

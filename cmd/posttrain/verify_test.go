@@ -229,7 +229,7 @@ func TestVerifyKernelAgainstGonum(t *testing.T) {
 	}
 }
 
-// gonumGFLOPs is the median speed of gonum's product of 2048 x 128 x 512 on one
+// gonumGFLOPs returns the median speed of gonum's product of 2048 x 128 x 512 on one
 // thread.
 func gonumGFLOPs() float64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

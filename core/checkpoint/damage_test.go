@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// small are one small file of each kind.
+// small returns one small file of each kind, by kind.
 func small(t testing.TB) map[string][]byte {
 	return map[string][]byte{
 		"base":  must(t)(EncodeBase("cards", pattern(tiny))),
@@ -45,7 +45,7 @@ func TestAnythingAppendedIsRefused(t *testing.T) {
 	}
 }
 
-// hostile are payloads that only an attacker would write.
+// hostile returns payloads that only an attacker would write.
 func hostile(t testing.TB) map[string]struct {
 	kind kind
 	body []byte
@@ -143,7 +143,7 @@ func hostileShapes() map[string]model.Config {
 	return shapes
 }
 
-// brokenBodies are no map of the right fields.
+// brokenBodies returns bodies that are not a map with the right fields.
 func brokenBodies() map[string][]byte {
 	key := func(name string, value ...byte) []byte {
 		return append(msgp.AppendString(msgp.AppendMapHeader(nil, 1), name), value...)

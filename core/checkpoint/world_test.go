@@ -25,7 +25,7 @@ func pattern(c model.Config) *model.Params {
 	return p
 }
 
-// patternLane is a lane's state with something in every field.
+// patternLane returns a lane's state with something in every field.
 func patternLane() Lane {
 	p := pattern(tiny)
 	half := train.PackFloats(make([]float32, len(p.Data)))
@@ -44,14 +44,14 @@ func patternLane() Lane {
 	}
 }
 
-// randomConfig is a small shape that is accepted.
+// randomConfig returns a small valid shape.
 func randomConfig(r *num.Rand) model.Config {
 	heads := 1 + r.IntN(3)
 	return model.Config{Vocab: 1 + r.IntN(9), Dim: heads * 2 * (1 + r.IntN(3)),
 		Layers: 1 + r.IntN(3), Heads: heads, Hidden: 1 + r.IntN(9), Context: 1 + r.IntN(40)}
 }
 
-// randomFloats are any bits at all, NaNs among them.
+// randomFloats returns numbers with random bits, NaNs among them.
 func randomFloats(r *num.Rand, n int) []float32 {
 	x := make([]float32, n)
 	for i := range x {
@@ -108,7 +108,7 @@ func refuse(t testing.TB, what string, file []byte) {
 	refused(t, what+" as a lane", err)
 }
 
-// allocated is how many bytes f asks for.
+// allocated returns how many bytes f allocates.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -29,7 +29,7 @@ const cite = "Chen et al. 2025, arXiv:2510.18874 (Retaining by doing), and the a
 const changes = `The overlap of a mode is with all of q, in the authors' simulation of two modes with one component of it. The logarithms are exact, where theirs
 have a floor.`
 
-// knobs are those of both methods.
+// knobs returns the knobs of a method, with this default for the learning rate.
 func knobs(lr float64) []param.Knob {
 	return []param.Knob{
 		param.Integer("steps", "updates", 200, 1, 1_000_000,
@@ -120,7 +120,7 @@ func (g gradient) add(q Mixture, x, scale float64) {
 	}
 }
 
-// norm is the length of the gradient.
+// norm returns the length of the gradient.
 func (g gradient) norm() float64 {
 	sum := 0.0
 	for _, c := range g {

@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// parameters are pointers to what a gradient is of, with its place in the gradient; a weight takes
-// from the other one.
+// parameters returns a function for each parameter that moves it by a step, and the gradient's
+// slope in it. A weight grows at the cost of the other one.
 func parameters(q Mixture, g gradient) (at []func(step float64), slope []float64) {
 	for k := range q {
 		at = append(at, func(d float64) { q[k].Mean += d }, func(d float64) { q[k].Std += d })
@@ -76,7 +76,7 @@ func TestBothClimbTheirObjective(t *testing.T) {
 
 func grown(x []float64, n int) []float64 { return append(x, make([]float64, n-len(x))...) }
 
-// objective is the gradient by quadrature.
+// objective returns the gradient by quadrature.
 func objective(q Mixture, name, draws string, v param.Values) gradient {
 	g := make(gradient, len(q))
 	integrate(func(x float64) float64 {

@@ -7,8 +7,8 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// random is a mixture of one or two components that are about as wide and as far apart as those
-// here.
+// random returns a mixture of one or two components, about as wide and as far apart as those of
+// Target.
 func random(r *num.Rand) Mixture {
 	component := func(weight float64) Component {
 		return Component{weight, 6*r.Float64() - 3, 0.5 + r.Float64()}

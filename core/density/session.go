@@ -137,7 +137,7 @@ func (s *Session) measure() []protocol.Event {
 		}
 		if s.atEnd() {
 			s.done = true
-			events = append(events, s.event(protocol.Finished, s.latest))
+			events = append(events, s.event(protocol.Finished, slices.Clone(s.latest)))
 		}
 	}
 	return events

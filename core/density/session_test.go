@@ -175,3 +175,21 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// What a caller does with a returned measurement does not change the session.
+func TestCallersCannotChangeMeasurements(t *testing.T) {
+	s := opened(t, lane(t, "steps=2", "sft"))
+	events := finish(t, s)
+	for _, metrics := range [][]protocol.Metric{
+		s.First(), s.Metrics(), events[len(events)-1].Metrics,
+	} {
+		for i := range metrics {
+			metrics[i].Value = -1
+		}
+	}
+	for _, m := range append(s.First(), s.Metrics()...) {
+		if m.Value == -1 {
+			t.Errorf("%s was changed", m.Name)
+		}
+	}
+}

@@ -36,7 +36,8 @@ func TestBestOfNIsTheMeanOverAllDraws(t *testing.T) {
 	}
 }
 
-// pick is what the best answer of a draw is worth, the mean of those that share the place.
+// pick returns the gold score of the best answer of a draw, or the mean of those that are equally
+// good.
 func pick(proxy, gold []float64, draw uint) float64 {
 	best, worth, ties := math.Inf(-1), 0.0, 0.0
 	for i, p := range proxy {

@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// confident is a response of some tokens that were given this probability together.
+// confident returns a response of several tokens, whose probabilities multiply to p.
 func confident(p float64, right bool) *rollout.Sequence {
 	s := &rollout.Sequence{Completion: objective.Completion{Logp: []float64{num.Log(p) / 4,
 		num.Log(p) * 3 / 4}}}

@@ -55,7 +55,7 @@ func (p *PassAtK) Next() *PassAtK {
 	return nil
 }
 
-// Advance lets n answer the next prompts and reports whether they were the last.
+// Advance samples answers of n to the next prompts and reports whether they were the last.
 func (p *PassAtK) Advance(n *model.Network) (done bool) {
 	first := len(p.right)
 	within := first % passPrompts // the index among the prompts that share an address

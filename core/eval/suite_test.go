@@ -16,7 +16,7 @@ import (
 
 const prompts = 24
 
-// network is a random model for a task; a step of size away from it in a random
+// network returns a random model for a task; a step of size away from it in a random
 // direction is network(k, seed, size).
 func network(k task.Task, seed uint64, size float64) *model.Network {
 	p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 2, Heads: 2, Hidden: 12,
@@ -218,7 +218,7 @@ func TestResponsesAreSampledAtTemperatureOne(t *testing.T) {
 	})
 }
 
-// distances are the metrics of the first level that say how far a policy is from the base.
+// distances returns the metrics of the first level that say how far a policy is from the base.
 func distances(s *Suite, n *model.Network) map[string]float64 {
 	metrics, _ := s.Measure(n, 0)
 	found := map[string]float64{}
@@ -325,7 +325,7 @@ func TestAbstentions(t *testing.T) {
 	}
 }
 
-// exact is log-probabilities (T,V) of a response from the model's raw logits.
+// exact returns the log-probabilities (T,V) of a response from the model's raw logits.
 func exact(n *model.Network, seq *rollout.Sequence) []float64 {
 	var batch model.Batch
 	batch.Reset()

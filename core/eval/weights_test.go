@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// weightsOf is a random small base, in bfloat16 as bases are.
+// weightsOf returns a random small base, in bfloat16 as bases are.
 func weightsOf(r *num.Rand) *model.Params {
 	heads := 1 + r.IntN(3)
 	p := model.NewParams(model.Config{Vocab: 2 + r.IntN(20), Dim: 2 * heads * (1 + r.IntN(4)),

@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// blended is (1−mu)·GRPO + mu·imitation, the imitation's function given.
+// blended returns the objective (1−mu)·GRPO + mu·imitation.
 func blended(imitation func(param.Values, []objective.Group) func() float64) func(param.Values,
 	[]objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {

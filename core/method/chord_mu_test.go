@@ -18,7 +18,8 @@ var _ = enter("chord_mu", entry{
 	bits:    "2e42e34899fe7ccb",
 })
 
-// atFirst are the same mistakes in the first step of an objective that changes.
+// atFirst returns the same mistakes for an objective that changes during a stage, in its first
+// step.
 func atFirst(m mutants) mutants {
 	out := mutants{}
 	for name, mutate := range m {

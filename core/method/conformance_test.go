@@ -100,7 +100,7 @@ func TestAddStaysWithinItsCoefficients(t *testing.T) {
 	})
 }
 
-// degenerate are batches at the edges of what can happen, with extreme log-ratios of both signs.
+// degenerate returns batches that are as extreme as can be, with large log-ratios of both signs.
 func degenerate() map[string][]objective.Group {
 	sample := func(s objective.Source, reward float64, logp, old, ref float64,
 		n int) *objective.Completion {

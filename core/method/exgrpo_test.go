@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// withReplayed is the mean reward of a group's rollouts and replayed answers.
+// withReplayed returns the mean reward of a group's rollouts and replayed answers.
 func withReplayed(g objective.Group) float64 {
 	s, n := 0.0, 0.0
 	for _, c := range g {

@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// extremes are a method's settings with each knob at each of its ends by itself, with all of them
-// lowest and all of them highest, and with random pairs of knobs at random ends.
+// extremes returns a method's settings with each knob at each of its ends by itself, with all of
+// them lowest and all of them highest, and with random pairs of knobs at random ends.
 func extremes(m Method, pairs int) (all []param.Values) {
 	set := func(v param.Values, k param.Knob, text string) {
 		if err := v.Set(k.Name, text); err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// gated is the mean over the prompts of a batch of imitation where a prompt is hard and of
+// gated returns the mean over the prompts of a batch of imitation where a prompt is hard and of
 // reinforcement elsewhere, each averaged over its own part of the batch.
 func gated(hard func(param.Values, objective.Group) bool, imitation,
 	reinforcement func(param.Values,

@@ -12,7 +12,7 @@ import (
 
 // What methods are said to have in common, held as equations between their coefficients.
 
-// built is a registered method's objective with some settings changed.
+// built returns a registered method's objective with some settings changed.
 func built(t *testing.T, name string, settings ...string) objective.Objective {
 	t.Helper()
 	m, err := Lookup(name)
@@ -28,8 +28,8 @@ func built(t *testing.T, name string, settings ...string) objective.Objective {
 	return m.Build(v)
 }
 
-// judged is a batch of rollouts that are right or wrong, some of either kind in every group; fresh
-// ones are as likely as when they were sampled.
+// judged returns a batch of rollouts that are right or wrong, some of either kind in every group;
+// fresh ones are as likely as when they were sampled.
 func judged(seed uint64, fresh bool) (b []objective.Group) {
 	for _, group := range lab.New(seed, mustDefaults("grpo")).Batch {
 		group = slices.DeleteFunc(group,

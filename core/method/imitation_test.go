@@ -18,7 +18,7 @@ func overDemos(f func(v param.Values, c *objective.Completion,
 	}
 }
 
-// klRefExact is KL(π_ref‖π) at a token.
+// klRefExact returns KL(π_ref‖π) at a token.
 func klRefExact(c *objective.Completion, t int) (s float64) {
 	for k := t * lab.Vocab; k < (t+1)*lab.Vocab; k++ {
 		s += math.Exp(c.RefDist[k]) * (c.RefDist[k] - c.Dist[k])

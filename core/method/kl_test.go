@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// tax is what the reward pays for a nat of log(π_old/π_ref).
+// tax returns by how much a nat of log(π_old/π_ref) reduces the reward.
 func tax(v param.Values) float64 {
 	if v.Has("kl") && v.Choice("kl") == "reward" {
 		return v.Float("beta")
@@ -19,8 +19,8 @@ func tax(v param.Values) float64 {
 	return 0
 }
 
-// charged is the batch with the rewards that count, those of rollouts less what they pay for the
-// KL. Completions share their tokens with those of the batch.
+// charged returns the batch with rewards less the penalty for the KL. Completions share their
+// tokens with those of the batch.
 func charged(v param.Values, b []objective.Group) (out []objective.Group) {
 	for _, group := range b {
 		var paid objective.Group
@@ -36,7 +36,7 @@ func charged(v param.Values, b []objective.Group) (out []objective.Group) {
 	return out
 }
 
-// besides is what a rollout pays more than the rollouts of its group do on average.
+// besides returns a rollout's penalty for the KL less the mean penalty of its group's rollouts.
 func besides(v param.Values, g objective.Group, c *objective.Completion) float64 {
 	average, n := 0.0, 0.0
 	for _, o := range g {
@@ -47,7 +47,7 @@ func besides(v param.Values, g objective.Group, c *objective.Completion) float64
 	return tax(v) * (lab.Total(c.OldLogp) - lab.Total(c.RefLogp) - average/n)
 }
 
-// klExact is KL(π‖π_ref) at a token.
+// klExact returns KL(π‖π_ref) at a token.
 func klExact(c *objective.Completion, t int) (s float64) {
 	for k := t * lab.Vocab; k < (t+1)*lab.Vocab; k++ {
 		s += math.Exp(c.Dist[k]) * (c.Dist[k] - c.RefDist[k])
@@ -55,7 +55,7 @@ func klExact(c *objective.Completion, t int) (s float64) {
 	return s
 }
 
-// withKL are the method's settings with everything on and the KL of a form, where it has the
+// withKL returns the method's settings with everything on and the KL of a form, where it has the
 // choice.
 func withKL(m Method, form string) param.Values {
 	v := busy(m)
@@ -67,8 +67,8 @@ func withKL(m Method, form string) param.Values {
 	return v
 }
 
-// everyKL are the method's settings with everything on, once for every form of the KL that it may
-// have.
+// everyKL returns the method's settings with everything on, once for every form of the KL that it
+// may have.
 func everyKL(m Method) []param.Values {
 	if !m.Defaults().Has("kl") {
 		return []param.Values{busy(m)}
@@ -130,10 +130,10 @@ type tree struct {
 	ref [3][2]float64 // log-probabilities
 }
 
-// logp are log-probabilities at a state.
+// logp returns the log-probabilities at a state.
 func (w *tree) logp(state int) []float64 { return lab.LogSoftmax(w.z[state][:]) }
 
-// plant is the tree in which, of eight answers, 00 comes once, 01 three times, 10 and 11 twice.
+// plant returns the tree with the probabilities 1/8 of 00, 3/8 of 01, and 2/8 of 10 and of 11.
 func plant() *tree {
 	w := &tree{z: [3][2]float64{{}, {math.Log(1. / 4), math.Log(3. / 4)}}}
 	for s, p := range []float64{0.7, 0.4, 0.1} {
@@ -142,7 +142,7 @@ func plant() *tree {
 	return w
 }
 
-// rollouts are eight, as likely as they are.
+// rollouts returns eight rollouts, each answer as often as its probability says.
 func (w *tree) rollouts() (g objective.Group, answers [][2]int) {
 	for _, a := range [][2]int{{0, 0}, {0, 1}, {0, 1}, {0, 1}, {1, 0}, {1, 0}, {1, 1}, {1, 1}} {
 		c := &objective.Completion{}
@@ -158,7 +158,7 @@ func (w *tree) rollouts() (g objective.Group, answers [][2]int) {
 	return g, answers
 }
 
-// push is the ascent direction at the logits of every state.
+// push returns the ascent direction at the logits of every state.
 func (w *tree) push(o objective.Objective) (dz [3][2]float64) {
 	g, answers := w.rollouts()
 	for i, c := range lab.Add(o, []objective.Group{g})[0] {

@@ -8,7 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// unionMeanStd are those of the rewards of a group's rollouts and demonstrations.
+// unionMeanStd returns the mean and the standard deviation of the rewards of a group's rollouts and
+// demonstrations.
 func unionMeanStd(g objective.Group) (mean, std float64) {
 	var all objective.Group
 	for _, c := range g {

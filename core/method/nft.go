@@ -54,7 +54,7 @@ needs a verifier and no demonstrations.`,
 // solveRate returns the share of right answers, limited to [0.02, 0.98].
 func solveRate(right, all float64) float64 { return max(0.02, min(0.98, right/all)) }
 
-// nftWeights turns 1 (right) and 0 (wrong) into NFT's weights on fresh samples.
+// nftWeights replaces 1 (right) and 0 (wrong) by NFT's weights on fresh samples.
 func nftWeights(mode int, negative float64) objective.Normaliser {
 	return func(r []float64) {
 		q := solveRate(objective.Total(r), float64(len(r)))

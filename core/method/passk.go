@@ -35,8 +35,8 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 	},
 }
 
-// passAtKAdvantage gives each answer (1 right, 0 wrong) the mean standardised advantage of the sets
-// of k answers that contain it.
+// passAtKAdvantage replaces each answer (1 right, 0 wrong) by the mean standardised advantage of
+// the sets of k answers that contain it.
 func passAtKAdvantage(k int) objective.Normaliser {
 	return func(r []float64) {
 		n, wrong := len(r), 0

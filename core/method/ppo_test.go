@@ -12,7 +12,7 @@ import (
 
 var _ = enter("ppo", entry{bits: "1c1bc0806e9fca60", objective: ppoTextbook, mutants: ppoMutants})
 
-// ppoTextbook is PPO with a critic, from the paper.
+// ppoTextbook returns the objective of PPO with a critic, written from the paper.
 func ppoTextbook(v param.Values, b []objective.Group) func() float64 {
 	advantages, n, mean, square := map[*objective.Completion][]float64{}, 0.0, 0.0, 0.0
 	lab.Each(b, objective.Rollout, func(_, _ int, c *objective.Completion) {
@@ -70,7 +70,7 @@ var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequ
 		func(l *objective.ValueLoss) { l.Advantage = objective.GAE(1, 1, 0.2) }),
 })
 
-// surprises are the sum's terms written out, each difference weighed on its own.
+// surprises returns the advantages of a completion's tokens, by the sum written out.
 func surprises(v param.Values, c *objective.Completion) (out []float64) {
 	gamma, lambda := v.Float("gamma"), v.Float("lambda")
 	for t := range c.Logp {

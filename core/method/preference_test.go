@@ -9,12 +9,12 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// moved is log π/π_ref of a completion.
+// moved returns log π/π_ref of a completion.
 func moved(c *objective.Completion) float64 { return lab.Total(c.Logp) - lab.Total(c.RefLogp) }
 
 func logSigmoid(x float64) float64 { return -math.Log1p(math.Exp(-x)) }
 
-// dpoObjective is DPO's with labels of which a share is believed to be wrong.
+// dpoObjective returns the objective of DPO if a share of the labels is believed to be wrong.
 func dpoObjective(wrong func(param.Values) float64) func(param.Values,
 	[]objective.Group) func() float64 {
 	return func(v param.Values, b []objective.Group) func() float64 {

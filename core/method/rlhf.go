@@ -15,8 +15,10 @@ var RLHF = Method{
 	Cite: "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2; GRPO in place of PPO: Shao et " +
 		"al. 2024, arXiv:2402.03300, eq. 3",
 	Family: "preference",
-	Formula: "J is that of grpo, with r_i the score of a reward model φ, which first maximised " +
-		"mean over labelled pairs of " +
+	Formula: "J = (1/n) Σ_i (1/T_i) Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
+		"β·k3_it ], A_i = (r_i − mean)/(std + 1e-4) in the group, ρ = π/π_old, k3 = π_ref/π − " +
+		"log(π_ref/π) − 1; r_i = φ(answer) is the score of a reward model φ, which was trained " +
+		"first, to maximise the mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
 	Doc: `First learns from comparisons what a good answer is, then learns to give such answers. At
 the start the model answers prompts twice and a simulated annotator says which answer is better; a

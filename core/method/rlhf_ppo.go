@@ -13,8 +13,14 @@ var RLHFPPO = Method{
 	Title:  "Reinforcement Learning from Human Feedback, with PPO",
 	Cite:   "Ouyang et al. 2022, arXiv:2203.02155, eq. 1 and 2",
 	Family: "preference",
-	Formula: "J is that of ppo, with r_i the score of a reward model φ, which first maximised " +
-		"mean over labelled pairs of " +
+	Formula: "J = (1/N) Σ_i Σ_t [ min(ρ_it·Â_it, clip(ρ_it, 1−eps_low, 1+eps_high)·Â_it) − " +
+		"vf_coef·½·max((V_it−R_it)², (V_clip−R_it)²) ] over the N tokens of all answers, " +
+		"A_it = Σ_{s≥t} (γλ)^(s−t)·(r_s + γ·V_{s+1} − V_s), " +
+		"Â = (A − mean)/(std + 1e-4) over those tokens, R = A + V_old, " +
+		"V_clip = V_old + clip(V−V_old, ±value_clip), " +
+		"r_s = r_i·[s is last] − β·log(π_old/π_ref); " +
+		"r_i = φ(answer) is the score of a reward model φ, which was trained first, to maximise " +
+		"the mean over labelled pairs of " +
 		"log σ(φ(chosen) − φ(rejected)) − 0.01·(φ(chosen) + φ(rejected))²",
 	Doc: `The recipe that made language models into assistants: a reward model learns from
 comparisons which answers people prefer, and PPO trains the policy on its score. What can go wrong

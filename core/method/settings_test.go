@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// randomised are the method's settings drawn from their ranges, lower ends included.
+// randomised returns the method's settings drawn from their ranges, lower ends included.
 func randomised(m Method, seed uint64) param.Values {
 	r, v := rand.New(rand.NewPCG(seed, 3)), m.Defaults()
 	for _, k := range v.Knobs() {
@@ -35,7 +35,7 @@ func randomised(m Method, seed uint64) param.Values {
 	return v
 }
 
-// busy are the method's defaults, with what is off by default switched on.
+// busy returns the method's defaults, with what is off by default switched on.
 func busy(m Method) param.Values {
 	v := m.Defaults()
 	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"},

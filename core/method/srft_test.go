@@ -69,7 +69,8 @@ var _ = enter("srft", entry{
 	},
 })
 
-// signed is −1 for a wrong answer and a function of the mean entropy for a right one.
+// signed returns an advantage: −1 for a wrong answer and a function of the mean entropy for a right
+// one.
 func signed(f func(h float64) float64) objective.Advantage {
 	return objective.PerCompletion(func(c *objective.Completion) float64 {
 		if objective.Correct(c) {

@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// afterHints is GRPO on what was sampled, for what has given tokens before it.
+// afterHints returns the objective of GRPO on the sampled tokens, without the given tokens before
+// them.
 func afterHints(v param.Values, b []objective.Group) func() float64 {
 	a := zscores(b)
 	return lab.PerRollout(b, func(g, i int, c *objective.Completion) float64 {

@@ -12,8 +12,8 @@ var _ = enter("star", entry{
 	mutants:   rightOrShownMutants,
 })
 
-// rightOrShown is the mean log-probability of the tokens of right answers and demonstrations, were
-// all answers right.
+// rightOrShown returns the sum of the log-probabilities of right answers and demonstrations,
+// divided by the number of tokens of all answers.
 func rightOrShown(_ param.Values, b []objective.Group) func() float64 {
 	return func() float64 {
 		s, n := 0.0, 0.0

@@ -37,13 +37,13 @@ func enter(name string, e entry) struct{} {
 	return struct{}{}
 }
 
-// clipped is the sum over a completion's tokens of PPO's clipped objective, less the k3 penalty,
-// plus the bonus.
+// clipped returns the sum over a completion's tokens of PPO's clipped objective, less the k3
+// penalty, plus the bonus.
 func clipped(v param.Values, c *objective.Completion, advantage float64) (s float64) {
 	return clippedEach(v, c, func(int) float64 { return advantage })
 }
 
-// clippedEach is the same with an advantage for every token.
+// clippedEach is clipped with an advantage for every token.
 func clippedEach(v param.Values, c *objective.Completion,
 	advantage func(t int) float64) (s float64) {
 	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
@@ -54,7 +54,7 @@ func clippedEach(v param.Values, c *objective.Completion,
 	return s + bonusLessKL(v, c)
 }
 
-// bonusLessKL is the entropy bonus less the KL that is not in the reward, summed over tokens.
+// bonusLessKL returns the entropy bonus less the KL that is not in the reward, summed over tokens.
 func bonusLessKL(v param.Values, c *objective.Completion) float64 {
 	s := v.Float("entropy") * lab.Total(c.Entropy)
 	for t, lp := range c.Logp {
@@ -69,7 +69,7 @@ func bonusLessKL(v param.Values, c *objective.Completion) float64 {
 	return s
 }
 
-// zscores are GRPO's advantages.
+// zscores returns the advantages of GRPO.
 func zscores(b []objective.Group) func(g, i int) float64 {
 	return func(g, i int) float64 {
 		m, std := meanStd(b[g])
@@ -77,7 +77,8 @@ func zscores(b []objective.Group) func(g, i int) float64 {
 	}
 }
 
-// meanStd are the mean and the population standard deviation of the rewards of a group's rollouts.
+// meanStd returns the mean and the population standard deviation of the rewards of a group's
+// rollouts.
 func meanStd(g objective.Group) (mean, std float64) {
 	n, square := 0.0, 0.0
 	for _, c := range g {

@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// unsolved is HPT's question (arXiv:2509.04419): did every rollout of the prompt fail?
+// unsolved reports whether every rollout of the prompt failed, as HPT asks (arXiv:2509.04419).
 func unsolved(g objective.Group) bool {
 	return !slices.ContainsFunc(g,
 		func(c *objective.Completion) bool { return c.Source == objective.Rollout && c.Reward > 0 })

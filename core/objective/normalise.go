@@ -53,7 +53,7 @@ func Reward(c *Completion) float64 { return c.Reward }
 // Correct reports whether the response is fully right: partial credit is not enough.
 func Correct(c *Completion) bool { return c.Reward >= 1 }
 
-// IfCorrect is the advantage 1 for a right answer and 0 for any other.
+// IfCorrect returns the advantage of each token: 1 in a right answer and 0 in any other.
 func IfCorrect(batch []Group) func(g, i int) []float64 {
 	yes, no := []float64{1}, []float64{0}
 	return func(g, i int) []float64 {
@@ -99,7 +99,8 @@ func LeaveOneOut(r []float64) {
 	}
 }
 
-// Whitened gives the numbers of all rollout tokens of a batch mean 0 and standard deviation 1.
+// Whitened returns the advantage f, shifted and scaled so that the numbers of all rollout tokens of
+// a batch have mean 0 and standard deviation 1.
 func Whitened(f func(*Completion) []float64) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
 		out, all := NewGrid(batch), Positions(batch, Rollout)

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// trimmed are the batch's completions as they would be if what is left out had never been.
+// trimmed returns the batch without the parts of completions that are left out.
 func trimmed(batch []objective.Group,
 	keep func(c *objective.Completion) (from, to int)) []objective.Group {
 	out := lab.CloneBatch(batch)

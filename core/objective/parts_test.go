@@ -12,7 +12,7 @@ import (
 // The parts that no registered method uses yet, or not in every way, against textbook objectives of
 // methods that would.
 
-// dpo is direct preference optimization (arXiv:2305.18290 eq. 7).
+// dpo returns the objective of direct preference optimization (arXiv:2305.18290 eq. 7).
 func dpo(beta float64) objective.Objective {
 	return objective.Pairwise{
 		Score: func(c *objective.Completion) (score, slope float64) {

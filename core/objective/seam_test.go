@@ -37,7 +37,7 @@ func newPosition(r *rand.Rand) position {
 	return p
 }
 
-// objective is what Seam claims to be the slope of.
+// objective returns the function of which Seam computes the slope.
 func (p position) objective() float64 {
 	lp := lab.LogSoftmax(p.Z)
 	s := float64(p.logp) * lp[p.A]

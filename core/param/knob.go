@@ -33,11 +33,11 @@ type Knob struct {
 	Default  any      // float64, int, string or bool, by Type
 	Min, Max float64  // inclusive range of a number or an integer; 0 and unused otherwise
 	Choices  []string // accepted names of a choice; nil otherwise
-	Log      bool     // a slider should be logarithmic; when Min is 0 its lowest stop is 0 itself
-	Doc      string   // what it does, for somebody who has never turned it
-	Words    string   // what a control says beside it; "" where its name will do
-	Titles   []string // what a control calls each of Choices; nil where their names will do
-	Usual    bool     // a page shows it at once, and folds the others away until somebody asks
+	Log      bool     // whether a slider is logarithmic; if Min is 0, its lowest stop is 0 itself
+	Doc      string   // what it does, for somebody who has never used it
+	Words    string   // the label of its control; "" means the name
+	Titles   []string // a title for each of Choices; nil means their names
+	Usual    bool     // whether the page shows it at once; other knobs are folded away
 }
 
 // Number declares a real number in [min, max].
@@ -69,7 +69,7 @@ func (k Knob) Logarithmic() Knob {
 	return k
 }
 
-// Called returns the same knob with words for a control.
+// Called returns the same knob with a label for its control.
 func (k Knob) Called(words string) Knob {
 	k.Words = words
 	return k
@@ -81,20 +81,20 @@ func (k Knob) Naming(titles ...string) Knob {
 	return k
 }
 
-// ShownFirst returns the same knob as a usual one: most people who change anything change it.
+// ShownFirst returns the same knob as one that the page shows at once, since it is often changed.
 func (k Knob) ShownFirst() Knob {
 	k.Usual = true
 	return k
 }
 
-// Label returns what a control says beside the knob.
+// Label returns the label of the knob's control.
 func (k Knob) Label() string {
 	return cmp.Or(k.Words, strings.ReplaceAll(k.Name, "_", " "))
 }
 
-// With returns the same knob with another default, for a method that shares a knob and not its
-// default. A whole number becomes a float64 where the knob is a number; [Knob.Check] finds every
-// other default that does not fit.
+// With returns the same knob with another default, for a method that shares the knob but not its
+// default. For a knob of [TypeNumber], def may also be an int. [Knob.Check] reports a default that
+// does not fit.
 func (k Knob) With(def any) Knob {
 	if i, ok := def.(int); ok && k.Type == TypeNumber {
 		def = float64(i)
@@ -117,7 +117,7 @@ func (k Knob) Accepts() string {
 	}
 }
 
-// Check returns what is wrong with the declaration, and nil when nothing is.
+// Check returns an error if the declaration is malformed.
 func (k Knob) Check() error {
 	if !IsName(k.Name) {
 		return fmt.Errorf("param: %q is not a knob name: lower-case letters, digits and _ only, "+
@@ -183,8 +183,8 @@ func (k Knob) accepts(setting any) bool {
 	return false
 }
 
-// Declaration is a knob as JSON has it, with all keys at every type. What only a page needs (Words,
-// Titles, Usual) is left out.
+// Declaration is a knob in JSON. It has all keys for every type, but not what only the page needs:
+// Words, Titles and Usual.
 type Declaration struct {
 	Name    string   `json:"name"`
 	Type    Type     `json:"type"`
@@ -197,7 +197,7 @@ type Declaration struct {
 	Doc     string   `json:"doc"`
 }
 
-// Declaration returns the knob as JSON has it.
+// Declaration returns the knob as it is written in JSON.
 func (k Knob) Declaration() Declaration {
 	d := Declaration{
 		Name: k.Name, Type: k.Type, Default: k.Default, Choices: []string{},
@@ -221,7 +221,7 @@ func (k Knob) MarshalJSON() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// number writes x with the fewest digits that read back to the same float64.
+// number returns x with the fewest digits that are read back as the same float64.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // IsName reports whether s can name a knob, or anything else in a link: lower-case letters, digits
@@ -236,7 +236,7 @@ func IsName(s string) bool {
 	return s != ""
 }
 
-// isChoice reports whether s can stand in a link without quoting.
+// isChoice reports whether s can be written in a link without quotation.
 func isChoice(s string) bool {
 	for _, r := range s {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||

@@ -10,8 +10,8 @@ import (
 // nothing.
 const maxCompared = 64
 
-// Unknown is the error for a name that is not among the known ones: it names the nearest and lists
-// all.
+// Unknown returns an error about a name that is not among the known ones. It names the nearest
+// known one and lists all.
 func Unknown(kind, name string, known []string) error {
 	if len(known) == 0 {
 		return fmt.Errorf("unknown %s %s: there are none here", kind, Quote(name))
@@ -20,7 +20,7 @@ func Unknown(kind, name string, known []string) error {
 		Nearest(name, known), strings.Join(known, ", "))
 }
 
-// Quote quotes what somebody wrote, at most the beginning of it.
+// Quote returns a text in quotation marks for an error. A long text is cut.
 func Quote(text string) string {
 	if r := []rune(text); len(r) > maxCompared {
 		text = string(r[:maxCompared]) + "…"
@@ -28,9 +28,10 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// Nearest is the entry of among that takes the fewest edits to reach from name: insertions,
-// deletions, substitutions and swaps of neighbours, ignoring case; ++, as in the names of papers,
-// counts as _pp. Earlier entries win ties; "" when among is empty.
+// Nearest returns the entry of among that is nearest to name, or "" if among is empty. It counts
+// the insertions, deletions, substitutions and swaps of neighbours that lead from one to the other,
+// and ignores case. The ++ in the names of papers counts as _pp. Of equally near entries it returns
+// the first.
 func Nearest(name string, among []string) string {
 	name = strings.ReplaceAll(name, "++", "_pp")
 	best, least := "", -1
@@ -42,10 +43,11 @@ func Nearest(name string, among []string) string {
 	return best
 }
 
-// distance is the optimal string alignment distance between the first maxCompared runes of a and b.
+// distance returns the optimal string alignment distance between the first maxCompared runes of a
+// and b.
 func distance(a, b string) int {
 	x, y := runes(a), runes(b)
-	d := make([][]int, len(x)+1) // d[i][j]: edits from x[:i] to y[:j]
+	d := make([][]int, len(x)+1) // d[i][j] is the number of edits from x[:i] to y[:j]
 	for i := range d {
 		d[i] = make([]int, len(y)+1)
 		d[i][0] = i

@@ -43,9 +43,9 @@ func Defaults(knobs []Knob) Values {
 	return v
 }
 
-// Set reads a text into a knob and leaves it alone when the text is refused. The error names the
-// knob, the text and what would be accepted; for an unknown name, the nearest declared one and all
-// others.
+// Set sets a knob to the value of a text. If the knob does not accept the text, the setting stays
+// as it was and the error says what would be accepted. The error for an unknown name has the
+// nearest declared name and all others.
 func (v Values) Set(name, text string) error {
 	i := v.index(name)
 	if i < 0 {
@@ -67,18 +67,18 @@ func (v Values) unknown(name string) error {
 	return Unknown("setting", name, names)
 }
 
-// parse reads a text; ok is false when the knob does not accept it.
+// parse returns the value of a text. ok reports whether the knob accepts it.
 func (k Knob) parse(text string) (x any, ok bool) {
 	var err error
 	switch k.Type {
 	case TypeNumber:
 		var f float64
-		if strings.ContainsAny(text, "_xX") { // which Go reads and nobody else writes
+		if strings.ContainsAny(text, "_xX") { // Go would accept 1_000 and 0x10
 			return nil, false
 		}
 		f, err = strconv.ParseFloat(text, 64)
 		if f == 0 {
-			f = 0 // -0 would behave the same and print differently
+			f = 0 // -0 becomes 0, since it would be printed differently
 		}
 		x = f
 	case TypeInteger:
@@ -91,8 +91,8 @@ func (k Knob) parse(text string) (x any, ok bool) {
 	return x, err == nil && k.accepts(x)
 }
 
-// wanted says what to write instead of a text that the knob does not accept: the number that it
-// means if it is one with a comma, or what is accepted.
+// wanted returns what to write instead of a text that the knob does not accept. For a number with a
+// comma it is the number that was probably meant.
 func (k Knob) wanted(text string) string {
 	whole := strings.ReplaceAll(text, ",", "")
 	if point := strings.Replace(text, ",", ".", 1); point != text && k.reads(point) {
@@ -109,35 +109,36 @@ func (k Knob) reads(text string) bool {
 	return ok
 }
 
-// inThousands reports whether commas stand before every three digits, as in 1,000,000.
+// inThousands reports whether the text has commas that separate groups of three digits, as in
+// 1,000,000.
 func inThousands(text string) bool {
 	groups := strings.Split(text, ",")
 	return len(groups) > 1 && !slices.ContainsFunc(groups[1:],
 		func(g string) bool { return len(g) != 3 })
 }
 
-// Float is the setting of a number knob.
+// Float returns the setting of a number knob.
 func (v Values) Float(name string) float64 { return get[float64](v, name) }
 
-// Int is the setting of an integer knob.
+// Int returns the setting of an integer knob.
 func (v Values) Int(name string) int { return get[int](v, name) }
 
-// Choice is the setting of a choice knob.
+// Choice returns the setting of a choice knob.
 func (v Values) Choice(name string) string { return get[string](v, name) }
 
-// Flag is the setting of a flag knob.
+// Flag returns the setting of a flag knob.
 func (v Values) Flag(name string) bool { return get[bool](v, name) }
 
 // Has reports whether a knob of this name was declared.
 func (v Values) Has(name string) bool { return v.index(name) >= 0 }
 
-// Knobs lists the declared knobs in declared order.
+// Knobs returns the declared knobs in declared order.
 func (v Values) Knobs() []Knob { return slices.Clone(v.knobs) }
 
-// Text is the setting as [Values.Set] reads it. It panics on an undeclared name.
+// Text returns a setting as a text that [Values.Set] accepts. It panics on an undeclared name.
 func (v Values) Text(name string) string { return text(v.settings[v.mustIndex(name)]) }
 
-// Changed lists the settings that differ from their defaults as "name=text", in declared order.
+// Changed returns the settings that differ from their defaults as "name=text", in declared order.
 func (v Values) Changed() []string {
 	var out []string
 	for i, k := range v.knobs {
@@ -148,8 +149,7 @@ func (v Values) Changed() []string {
 	return out
 }
 
-// AsDefaults declares the same knobs with the settings as their defaults, and starts every knob
-// there.
+// AsDefaults returns values for the same knobs, with the settings as the knobs' defaults too.
 func (v Values) AsDefaults() Values {
 	knobs := slices.Clone(v.knobs)
 	for i, setting := range v.settings {
@@ -158,7 +158,7 @@ func (v Values) AsDefaults() Values {
 	return Defaults(knobs)
 }
 
-// Clone is an independent copy.
+// Clone returns an independent copy.
 func (v Values) Clone() Values {
 	return Values{knobs: v.knobs, settings: slices.Clone(v.settings)}
 }
@@ -187,7 +187,7 @@ func (v Values) mustIndex(name string) int {
 	return i
 }
 
-// index is the position of a knob, -1 when it was not declared.
+// index returns the position of a knob, or -1 if it was not declared.
 func (v Values) index(name string) int {
 	for i := range v.knobs {
 		if v.knobs[i].Name == name {

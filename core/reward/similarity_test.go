@@ -33,7 +33,8 @@ func TestSimilarityIsDifflibs(t *testing.T) {
 	}
 }
 
-// subsequence is the length of the longest common subsequence, of which matching blocks are one.
+// subsequence returns the length of the longest common subsequence. Matching blocks are at most
+// that long.
 func subsequence(a, b []int32) int {
 	row := make([]int, len(b)+1)
 	for _, x := range a {

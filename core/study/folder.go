@@ -112,7 +112,7 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 		return false, err
 	}
 	entries = slices.DeleteFunc(entries,
-		func(e fs.DirEntry) bool { return leftover(e.Name()) || OfTheSystem(e.Name()) })
+		func(e fs.DirEntry) bool { return leftover(e.Name()) || MadeByDesktop(e.Name()) })
 	switch {
 	case len(entries) == 0:
 		return false, nil
@@ -138,9 +138,9 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	return true, nil
 }
 
-// OfTheSystem reports whether a file is one that a desktop puts into folders by
-// itself when they are opened.
-func OfTheSystem(name string) bool {
+// MadeByDesktop reports whether a file is one that a desktop, such as the Finder,
+// puts into folders that it opens.
+func MadeByDesktop(name string) bool {
 	return slices.Contains([]string{".DS_Store", "Thumbs.db", "desktop.ini"}, name)
 }
 

@@ -24,7 +24,7 @@ func put(t testing.TB, path, text string) {
 	}
 }
 
-// finished is a folder with a whole run of tinyLink.
+// finished returns a folder with a whole run of tinyLink.
 func finished(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "deep", "run")
@@ -163,7 +163,7 @@ func TestFoldersThatCanBeUsed(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 		if c.says == "" {
-			names := slices.DeleteFunc(slices.Sorted(maps.Keys(files(t, path))), OfTheSystem)
+			names := slices.DeleteFunc(slices.Sorted(maps.Keys(files(t, path))), MadeByDesktop)
 			if !slices.Equal(names, []string{recipeFile}) {
 				t.Errorf("%s: it has %v afterwards", name, names)
 			}

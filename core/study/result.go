@@ -61,8 +61,8 @@ func laneResult(label string, s recipe.Session) *LaneResult {
 		Metrics: ByName(s.Metrics()), Cost: s.Cost(), Base: ByName(s.First())}
 }
 
-// sameBase reports whether all metrics of a lane's base equal those of the first lane's, which may
-// have more.
+// sameBase reports whether all metrics of a lane's base equal those of the first lane's base, which
+// may have more metrics.
 func sameBase(own, first map[string]float64) bool {
 	for name, v := range own {
 		if first[name] != v {
@@ -72,7 +72,7 @@ func sameBase(own, first map[string]float64) bool {
 	return true
 }
 
-// ByName turns metrics into a map for JSON.
+// ByName returns metrics as a map from names to values.
 func ByName(metrics []protocol.Metric) map[string]float64 {
 	named := make(map[string]float64, len(metrics))
 	for _, m := range metrics {

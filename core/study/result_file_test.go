@@ -13,7 +13,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// edited is a result with something changed in it, as a file.
+// edited returns the file of a result after a change to the result.
 func edited(t testing.TB, data []byte, change func(r *Result)) []byte {
 	t.Helper()
 	var r Result

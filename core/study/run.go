@@ -35,7 +35,7 @@ func Run(ctx context.Context, r *recipe.Recipe, o Options) (*Result, error) {
 	return runOpenings(ctx, r, r.Open, o)
 }
 
-// runOpenings is Run with another way to open the lanes.
+// runOpenings is [Run] with open in place of r.Open.
 func runOpenings(ctx context.Context, r *recipe.Recipe, open func() ([]recipe.Opener, error),
 	o Options) (*Result, error) {
 	if o.Clock == nil {
@@ -103,7 +103,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *Lane
 		stop := ctx.Err()
 		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
 			if err = r.Folder.save(r.recipe, i, kept); errors.Is(err, ErrLost) && stop == nil {
-				kept = nil // going on, since stopping would lose what is computed
+				kept = nil // go on without checkpoints: stopping would lose what is computed
 				continue
 			} else if err != nil {
 				return nil, err

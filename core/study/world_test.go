@@ -29,7 +29,7 @@ func parse(t testing.TB, link string) *recipe.Recipe {
 	return r
 }
 
-// tinyPlan is a recipe's plan on a random model that takes no time.
+// tinyPlan returns the lanes of a recipe on a random model that is quick to train.
 func tinyPlan(r *recipe.Recipe) ([]train.Lane, error) {
 	lanes, err := r.Plan()
 	base := model.NewParams(model.Config{Vocab: r.Task.Vocab(), Dim: 8, Layers: 1, Heads: 2,
@@ -120,7 +120,7 @@ func whole(t testing.TB, r *recipe.Recipe) (done tally, events int) {
 	return done, events
 }
 
-// ticking is a clock on which every look takes longer than saveEvery.
+// ticking returns a clock that goes on by more than saveEvery at every call.
 func ticking() func() float64 {
 	now := 0.0
 	return func() float64 {

@@ -12,8 +12,9 @@ const (
 	cardFaces = "0123456789JQK"
 	handSize  = 4
 
-	// The share of hands that the solver that the base model learns from does carelessly, and the
-	// share of random digits among careless steps.
+	// The base learns from a careless solver. These are the share of hands that it solves
+	// carelessly, the share of random digits in such a solution, and the share of sorting among
+	// all examples.
 	cardsSloppyHands = 0.6
 	cardsSloppyStep  = 0.35
 	cardsPriorShare  = 0.3
@@ -155,8 +156,8 @@ func demonstrateCards(_ *num.Rand, p Problem, k param.Values) string {
 	return b.String()
 }
 
-// pretrainCards draws levels evenly, so that carelessness does not depend on the rule. A careless
-// running sum continues from its own mistakes.
+// pretrainCards returns an example for the base to imitate. Both rules are equally frequent and
+// solved equally carelessly. After a mistake the running sum continues from the wrong digit.
 func pretrainCards(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= cardsPriorShare {

@@ -7,26 +7,27 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// branched replaces every group in which all rollouts fail by one that begins with a hint, where a
-// hint is found after which some succeed.
+// branched replaces groups in which all rollouts fail. The new group begins with a hint after which
+// some rollouts succeed, if such a hint is found.
 type branched struct{ *sources }
 
-// search looks for the part of a demonstration after which a prompt's rollouts succeed now and
-// then.
+// search is a binary search for the shortest start of a demonstration after which a prompt's
+// rollouts succeed now and then. The demonstration is cut into episodes, and a start has the first
+// few of them. Rollouts fail too often after low episodes, and not after high ones.
 type search struct {
-	prompt   int     // number of the training prompt
-	demo     []int32 // without its End
-	episodes int     // into which it is cut
-	// cuts: at low the rollouts fail too often; what was found, if anything, is at high
+	prompt    int     // the number of the training prompt
+	demo      []int32 // the demonstration without its End
+	episodes  int
 	low, high int
-	found     rollout.Group // nil: nothing yet
-	within    bool          // found succeeds as often as wanted, not more often
+	found     rollout.Group // the group that replaces the failed one; nil if there is none yet
+	within    bool          // whether found succeeds as often as wanted, and not more often
 }
 
-// hint replaces groups. It returns the rollouts without a hint, since only those are reported.
+// hint replaces groups in which all rollouts fail. It returns plain, since only rollouts without a
+// hint are reported.
 func (b branched) hint(policy *policy, chosen []int, step int, groups []rollout.Group,
 	plain []*rollout.Sequence, l *ledger) []*rollout.Sequence {
-	searches := make([]*search, len(groups)) // nil where none is wanted
+	searches := make([]*search, len(groups)) // nil for groups with a success
 	for g, group := range groups {
 		if success(group) == 0 {
 			searches[g] = b.search(chosen[g])
@@ -43,7 +44,7 @@ func (b branched) hint(policy *policy, chosen []int, step int, groups []rollout.
 		if len(open) == 0 {
 			break
 		}
-		q := request{stream: branchStream(round), starts: starts, size: b.plan.Group,
+		q := samplingRequest{stream: branchStream(round), starts: starts, size: b.plan.Group,
 			batch: uint64(step / b.plan.Epochs)}
 		for k, group := range slices.Collect(slices.Chunk(b.responder.respond(policy, q, l),
 			b.plan.Group)) {
@@ -66,13 +67,12 @@ func (b branched) search(p int) *search {
 	return &search{prompt: p, demo: demo, episodes: episodes, high: episodes}
 }
 
-// given returns the part of the demonstration before the cut in the middle of what is left to
-// search.
+// given returns the start of the demonstration that is tried next: halfway between low and high.
 func (s *search) given() []int32 {
 	return s.demo[:(s.low+s.high)/2*len(s.demo)/s.episodes]
 }
 
-// narrow goes on to the half in which the cut must be, given the rollouts at the one in the middle.
+// narrow halves the range of the search by the rollouts that were sampled after [search.given].
 func (s *search) narrow(group rollout.Group, b *objective.Branch) {
 	rate, cut := success(group), (s.low+s.high)/2
 	if rate < b.Low {
@@ -85,7 +85,7 @@ func (s *search) narrow(group rollout.Group, b *objective.Branch) {
 	}
 }
 
-// success is the share of a group's rollouts that are right.
+// success returns the share of a group's rollouts that are right.
 func success(group rollout.Group) float64 {
 	right := 0
 	for _, s := range group {

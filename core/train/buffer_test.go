@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 )
 
-// collected goes on until the batch after so many updates is there.
+// collected advances a session until the batch after this many updates is complete.
 func collected(t testing.TB, s *Session, updates int) {
 	t.Helper()
 	for s.phase != updating || s.policy.updates < updates {

@@ -7,18 +7,17 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// buffered samples responses to all training prompts at once, every so often, keeps some of them in
-// a buffer, and draws every batch from that.
+// buffered draws batches from a buffer. To fill the buffer it samples responses to all training
+// prompts and keeps some of them: once at the start of the stage, or again every so many updates.
 type buffered struct {
 	*sources
 	method   string
-	start    *frozen // the policy at the start of the stage
-	kept     []kept  // what was kept of the newest filling; nil before the first
-	sampling *sampling
+	frozen   *frozen   // has the policy at the start of the stage
+	kept     []kept    // the content of the buffer; nil before it is first filled
+	sampling *sampling // the sampling for a filling; nil at other times
 }
 
-// kept is a group that is learned from in more batches than one, with the number of its training
-// prompt.
+// kept is a group in the buffer, with the number of its training prompt.
 type kept struct {
 	prompt int
 	group  rollout.Group
@@ -35,8 +34,8 @@ func (b *buffered) gather(p *policy, step int, l *ledger) (batch gathered, done 
 		}
 		batch.sampled = b.fill(number, l)
 		batch.restart = b.plan.Buffer.Restart && number > 0
-	case b.kept == nil: // after a restart of the program; this was charged when it was first done
-		if !b.answerAll(b.start.startPolicy(), 0, new(ledger)) {
+	case b.kept == nil: // after a restart of the program: fill again, which is not charged again
+		if !b.answerAll(b.frozen.startPolicy(), 0, new(ledger)) {
 			return gathered{}, false, nil
 		}
 		b.fill(0, new(ledger))
@@ -45,8 +44,8 @@ func (b *buffered) gather(p *policy, step int, l *ledger) (batch gathered, done 
 	return batch, true, err
 }
 
-// filling returns the number of the buffer's newest filling after so many updates of the stage,
-// counted from 0, and reports whether it is due now.
+// filling returns the number of the newest filling of the buffer, from 0, after step updates of the
+// stage. due reports whether the buffer is filled now.
 func filling(b *objective.Buffer, step int) (number int, due bool) {
 	if b.Every == 0 {
 		return 0, step == 0
@@ -54,8 +53,8 @@ func filling(b *objective.Buffer, step int) (number int, due bool) {
 	return step / b.Every, step%b.Every == 0
 }
 
-// answerAll samples responses to some more training prompts for the filling with this number, and
-// reports whether those were the last.
+// answerAll samples responses to some more training prompts for a filling, and reports whether all
+// have responses now.
 func (b *buffered) answerAll(policy *policy, number int, l *ledger) (done bool) {
 	if b.sampling == nil {
 		all := make([]int, len(b.training))
@@ -68,11 +67,11 @@ func (b *buffered) answerAll(policy *policy, number int, l *ledger) (done bool) 
 	return b.sampling.advance(b.responder, b.training, policy, l)
 }
 
-// fill puts into the buffer what the method wants of the responses to all training prompts. It
-// returns the rollouts, unless they were labelled.
+// fill replaces the content of the buffer, made of the responses to all training prompts. It
+// returns the rollouts among them, or nil if they were labelled.
 func (b *buffered) fill(number int, l *ledger) []*rollout.Sequence {
 	groups := make([]rollout.Group, len(b.training))
-	sampled := b.sampling.share(groups)
+	sampled := b.sampling.distribute(groups)
 	b.kept, b.sampling = nil, nil
 	for i, group := range groups {
 		if b.plan.Label == objective.Unlabelled {
@@ -87,7 +86,8 @@ func (b *buffered) fill(number int, l *ledger) []*rollout.Sequence {
 	return sampled
 }
 
-// keep puts into the buffer what the method wants of the responses to training prompt i.
+// keep adds to the buffer those responses to training prompt i that the method keeps. If it keeps
+// none, the demonstration may take their place.
 func (b *buffered) keep(i int, group rollout.Group, l *ledger) {
 	spec, before := b.plan.Buffer, len(b.kept)
 	if b.plan.Best {
@@ -104,7 +104,7 @@ func (b *buffered) keep(i int, group rollout.Group, l *ledger) {
 	}
 }
 
-// draw returns the groups of a batch.
+// draw returns the groups of a batch, given its number. It returns an error if the buffer is empty.
 func (b *buffered) draw(batch int) (groups []rollout.Group, err error) {
 	if len(b.kept) == 0 {
 		return nil, fmt.Errorf("%s: none of the %d sampled responses was kept, so there is "+

@@ -8,39 +8,40 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// collector gathers the batches of one stage, a bounded part at a time. What it gathers for a batch
-// depends on nothing but the lane, the stage, the batch's number, the policy, and what the stage
-// remembers of earlier batches.
+// collector gathers the batches of one stage, a bounded part at a time. A batch depends only on the
+// lane, the stage, the number of the batch, the policy, and the stage's [memory] of earlier
+// batches.
 type collector struct {
 	sources
-	rewards *rewardModels // nil: rewards are the verifier's
+	rewards *rewardModels // nil means that rewards come from the verifier
 	way     gatherer
 	memory
 }
 
-// A gatherer gathers batches in one way: [fresh] samples each batch anew, and [buffered] samples
-// for all training prompts at once and draws batches from that.
+// A gatherer gathers batches in one way. [fresh] samples each batch anew. [buffered] samples
+// responses to all training prompts at once and draws several batches from them.
 type gatherer interface {
-	// gather does the next part of gathering the batch that a step begins with, under the policy,
-	// which must be the same until the batch is done.
+	// gather does the next part of gathering a batch, and reports whether the batch is complete.
+	// step is the number of updates before the batch. The policy must not change until the batch
+	// is complete.
 	gather(policy *policy, step int, l *ledger) (b gathered, done bool, err error)
-	// underway reports whether a batch has been begun and is not done.
+	// underway reports whether a batch has been begun and is not complete.
 	underway() bool
 }
 
-// gathered is a batch as it was gathered.
+// gathered is a batch as a gatherer returns it.
 type gathered struct {
 	groups  []rollout.Group
-	sampled []*rollout.Sequence // every rollout that was sampled for it, before any filter
-	restart bool                // the policy starts the stage again before it learns from the batch
+	sampled []*rollout.Sequence // all rollouts that were sampled for it, before any filter
+	restart bool                // whether the policy first goes back to the start of the stage
 }
 
-// sources is what all ways of collecting draw on.
+// sources has what all ways of gathering use.
 type sources struct {
 	plan         plan
-	steps        int      // of the stage
+	steps        int      // updates of the whole stage
 	training     []prompt // the training prompts
-	prior        []prompt // those of the prior skill; nil where no stage wants any
+	prior        []prompt // prompts of the prior skill; nil if no stage uses any
 	streams      streams
 	expert       expert
 	responder    *responder
@@ -48,7 +49,8 @@ type sources struct {
 	demonstrated demonstrated
 }
 
-// memory is what a stage keeps from one batch to the next. A part is nil where its method has none.
+// memory is what a stage keeps from one batch to the next. A field is nil if the method does not
+// keep that.
 type memory struct {
 	curriculum *curriculum
 	buffer     *buffered
@@ -56,8 +58,8 @@ type memory struct {
 	waiting    *waiting
 }
 
-// underway reports whether anything has been begun that a State cannot hold: prompts are being
-// selected, responses sampled or a reward model trained.
+// underway reports whether work has been begun that a State does not hold: prompts are being
+// selected, responses sampled or reward models trained.
 func (c *collector) underway() bool {
 	return c.demonstrated.selection != nil || c.way.underway() || c.rewards.underway()
 }
@@ -71,18 +73,18 @@ func (s *sources) demonstrate(i int) *rollout.Sequence {
 type fresh struct {
 	*sources
 	curriculum *curriculum
-	hints      hinter   // nil: no rollout begins with a hint
-	pool       *pool    // nil: no answer is learned from again
-	waiting    *waiting // nil: no prompt waits for its demonstration
-	sampling   *sampling
-	replayed   int // how many of the batch's prompts, the last ones, come from the pool
+	hints      hinter    // nil means that no rollout begins with a hint
+	pool       *pool     // nil means that no answer is learned from again
+	waiting    *waiting  // nil means that no prompt waits for its demonstration
+	sampling   *sampling // the sampling for the current batch; nil between batches
+	replayed   int       // how many prompts of the batch come from the pool; they are the last ones
 }
 
 // A hinter adds rollouts that begin with a part of the demonstration: [hinted] to every group, and
 // [branched] in place of those groups in which every rollout fails.
 type hinter interface {
-	// hint changes the groups of the chosen prompts, and returns all rollouts that are reported of
-	// the batch, given those without a hint.
+	// hint changes groups; groups[i] has the rollouts of training prompt chosen[i]. plain has all
+	// rollouts without a hint. It returns the rollouts whose mean reward is reported.
 	hint(policy *policy, chosen []int, step int, groups []rollout.Group, plain []*rollout.Sequence,
 		l *ledger) []*rollout.Sequence
 }
@@ -114,26 +116,26 @@ func (f *fresh) begin(batch int) {
 	}
 }
 
-// practised returns the training prompts of a batch: of those with a demonstration, for a method
-// that only imitates.
+// practised returns the numbers of the training prompts of a batch. A method that only imitates
+// practises only prompts that have a demonstration.
 func (f *fresh) practised(batch int) []int {
-	able, size := f.demonstrated.prompts, f.plan.prompts
-	if able == nil || f.plan.Group > 0 {
+	demonstrated, size := f.demonstrated.prompts, f.plan.prompts
+	if demonstrated == nil || f.plan.Group > 0 {
 		return f.curriculum.choose(batch, size)
 	}
-	chosen := f.streams.order(len(able), batch*size, size)
+	chosen := f.streams.order(len(demonstrated), batch*size, size)
 	for k, i := range chosen {
-		chosen[k] = able[i]
+		chosen[k] = demonstrated[i]
 	}
 	return chosen
 }
 
-// finish makes a batch of the responses that were sampled for it.
+// finish returns the batch, made of the responses that were sampled for it.
 func (f *fresh) finish(policy *policy, step int, l *ledger) (b gathered) {
 	chosen, batch := f.sampling.chosen, step/f.plan.Epochs
 	b.groups = make([]rollout.Group, len(chosen))
 	if f.plan.Group > 0 {
-		b.sampled = f.sampling.share(b.groups)
+		b.sampled = f.sampling.distribute(b.groups)
 		if f.hints != nil {
 			b.sampled = f.hints.hint(policy, chosen, step, b.groups, b.sampled, l)
 		}
@@ -154,8 +156,8 @@ func (f *fresh) finish(policy *policy, step int, l *ledger) (b gathered) {
 	return b
 }
 
-// complete turns the rollouts of training prompt i into what is learned from: it has them labelled,
-// leaves the best one alone, or adds the demonstration, as the method asks.
+// complete returns the group that is learned from, given the rollouts of training prompt i. As the
+// plan says, it labels the rollouts, keeps only the best one, or adds the demonstration.
 func (f *fresh) complete(group rollout.Group, batch uint64, i int, l *ledger) rollout.Group {
 	if f.plan.Label != objective.Unlabelled {
 		group = f.labeller.label(group, batch, i, l)

@@ -15,8 +15,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// testLane is a short lane on fresh weights: chain names methods joined by the
-// stages' settings, as in {"sft", "steps=2"}.
+// testLane returns a short lane on random weights. Each of stages has the name of a method
+// and settings, as in {"sft", "steps=2"}.
 func testLane(t testing.TB, stages ...[]string) Lane {
 	t.Helper()
 	cards, err := task.Lookup("cards")
@@ -29,7 +29,7 @@ func testLane(t testing.TB, stages ...[]string) Lane {
 	return laneOn(t, cards, base, stages...)
 }
 
-// laneOn is the same on any task and base.
+// laneOn is testLane on a given task and base.
 func laneOn(t testing.TB, k task.Task, base *model.Params, stages ...[]string) Lane {
 	t.Helper()
 	teacher := model.NewParams(base.Config)
@@ -53,7 +53,7 @@ func laneOn(t testing.TB, k task.Task, base *model.Params, stages ...[]string) L
 	return lane
 }
 
-// quickly are settings with which a few updates see all that a method does. Fresh weights are
+// quickly returns settings with which a few updates see all that a method does. Fresh weights are
 // seldom right, so it takes some pairs until two answers differ.
 func quickly(v param.Values) []string {
 	switch {
@@ -77,7 +77,7 @@ func split(setting string) (name, text string) {
 	return setting, ""
 }
 
-// laneOf is a short lane of one method whose every part is at work: fresh
+// laneOf returns a short lane of one method whose every part is at work: fresh
 // weights are right now and then, so small batches keep it quick and alive.
 func laneOf(t testing.TB, m method.Method) Lane {
 	return testLane(t, []string{m.Name, "steps=5", "batch=8", "lr=0.01"})

@@ -22,7 +22,7 @@ type critic struct {
 	scorer    *rollout.Scorer
 }
 
-// critic returns the critic of a stage at its start; nil when the stage's method has none.
+// critic returns a new critic for a stage, or nil if its method needs none.
 func (s Stage) critic(start *model.Params, threads int) *critic {
 	if !s.Method.Build(s.Values).Needs().Has(objective.Value) {
 		return nil
@@ -35,8 +35,8 @@ func (s Stage) critic(start *model.Params, threads int) *critic {
 	}
 }
 
-// updateCritic makes one update of the critic, if there is one, by the value coefficients. Its rate
-// is lr_value times schedule; clip and decay are the policy's.
+// updateCritic makes one update of the critic, if there is one, with the value coefficients. The
+// learning rate is lr_value times schedule. The settings clip and decay are those of the policy.
 func (s *training) updateCritic(schedule float64) ([]protocol.Metric, error) {
 	c := s.critic
 	if c == nil {
@@ -55,7 +55,7 @@ func (s *training) updateCritic(schedule float64) ([]protocol.Metric, error) {
 	return valueMetrics(s.batch.learned), nil
 }
 
-// state copies the critic; nil when there is none.
+// state returns a copy of the critic's state, or nil if there is no critic.
 func (c *critic) state() *Learner {
 	if c == nil {
 		return nil
@@ -64,8 +64,7 @@ func (c *critic) state() *Learner {
 		PackFloats(c.optimiser.V)}
 }
 
-// restore continues from a State. The error says what is wrong with it; the critic is then
-// unusable.
+// restore copies a saved state into the critic. After an error the critic must not be used.
 func (c *critic) restore(from *Learner) error {
 	switch {
 	case c == nil && from == nil:

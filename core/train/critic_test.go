@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// ppoLane is a short lane of ppo.
+// ppoLane returns a short lane of ppo.
 func ppoLane(t *testing.T, settings ...string) Lane {
 	return testLane(t, append([]string{"ppo", "steps=4", "batch=8", "lr=0.01"}, settings...))
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// promptRule gives the probability with which a prompt is sampled when its turn comes. A prompt
-// that was never sampled always is.
+// promptRule is a choice of the knob prompts. Its chance is the probability with which a prompt is
+// sampled when its turn comes. A prompt that was never sampled before is always sampled.
 type promptRule struct {
 	name   string
-	chance func(Visits) float64 // nil: 1
+	chance func(Visits) float64 // nil means 1
 }
 
-// seldom is the probability for a prompt from which little is expected. It is not 0, since the
-// model changes.
+// seldom is the probability for a prompt that seems to teach nothing. It is not 0, because that may
+// change as the model learns.
 const seldom = 0.01
 
 var promptRules = []promptRule{
@@ -77,12 +77,12 @@ func samples(c objective.Collect) bool {
 type curriculum struct {
 	streams streams
 	prompts int                  // how many training prompts there are
-	chance  func(Visits) float64 // nil: every prompt in its turn
-	visits  []Visits             // of every training prompt; nil without chance
-	turn    int                  // how many turns were taken, with a chance
+	chance  func(Visits) float64 // nil means that every prompt is sampled in its turn
+	visits  []Visits             // by training prompt; nil if chance is nil
+	turn    int                  // turns taken so far; 0 if chance is nil
 }
 
-// newCurriculum returns the curriculum of a stage at its start.
+// newCurriculum returns the initial curriculum of a stage for this many training prompts.
 func newCurriculum(v param.Values, s streams, prompts int) *curriculum {
 	c := &curriculum{streams: s, prompts: prompts}
 	if !v.Has("prompts") {
@@ -96,9 +96,9 @@ func newCurriculum(v param.Values, s streams, prompts int) *curriculum {
 	return c
 }
 
-// choose returns the numbers of the training prompts of a batch: the next in order whose chance
-// comes true, and when a whole round through all prompts offers too few, the first that were passed
-// over.
+// choose returns the numbers of the training prompts of a batch. Each prompt in turn is chosen with
+// its probability. If a round through all prompts chooses too few, the first of those that were
+// passed over fill up the batch.
 func (c *curriculum) choose(batch, size int) []int {
 	if c.chance == nil {
 		return c.streams.order(c.prompts, batch*size, size)
@@ -119,8 +119,8 @@ func (c *curriculum) choose(batch, size int) []int {
 	return append(chosen, passed[:min(len(passed), size-len(chosen))]...)
 }
 
-// record records how the chosen prompts fared: the rollouts of prompt chosen[i] are the i-th part
-// of sampled.
+// record updates the visits of the chosen prompts by their rewards. sampled has equally many
+// rollouts for each of them, in the same order.
 func (c *curriculum) record(chosen []int, sampled []*rollout.Sequence) {
 	if c.chance == nil {
 		return
@@ -141,7 +141,7 @@ func (c *curriculum) record(chosen []int, sampled []*rollout.Sequence) {
 	}
 }
 
-// restore continues from a State.
+// restore copies the curriculum of a State. It returns an error if it is not one of this stage.
 func (c *curriculum) restore(state *State) error {
 	if len(state.Visits) != len(c.visits) || state.Turns < 0 {
 		return fmt.Errorf("visits are those of %d prompts after %d turns, want those of %d",

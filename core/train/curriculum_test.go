@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// curriculumWith is that of a lane with a rule, before its first batch.
+// curriculumWith returns the curriculum of a lane with a rule, before its first batch.
 func curriculumWith(t *testing.T, rule string) *curriculum {
 	return session(t, testLane(t, []string{"reinforce", "prompts=" + rule}),
 		1).stage.collector.curriculum

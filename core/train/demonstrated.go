@@ -53,8 +53,8 @@ func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	return knobs
 }
 
-// rehearsed returns how many demonstrations of a batch are of the prior skill, by the setting
-// prior.
+// rehearsed returns how many prompts of a batch the setting prior replaces by demonstrations of the
+// prior skill.
 func rehearsed(v param.Values) int {
 	if !v.Has("prior") {
 		return 0
@@ -73,8 +73,8 @@ func demonstratedOf(v param.Values) int {
 
 // demonstrated is the set of training prompts that have a demonstration.
 type demonstrated struct {
-	prompts   []int      // their numbers, in order; nil: all have one, or it is not settled yet
-	selection *selection // nil but while they are selected
+	prompts   []int      // their numbers, in order; nil if all have one or none are chosen yet
+	selection *selection // the selection in progress; nil at other times
 }
 
 // has reports whether a training prompt has a demonstration.
@@ -86,9 +86,11 @@ func (d *demonstrated) has(i int) bool {
 	return found
 }
 
-// settle does the next part of choosing the prompts that have a demonstration, unless all have, by
-// the model that the stage starts from. It reports whether they are chosen.
-func (c *collector) settle(scorer *rollout.Scorer, start *frozen, l *ledger) (settled bool) {
+// chooseDemonstrated does the next part of choosing the prompts that have a demonstration, and
+// reports whether they are all chosen. The setting select=fisher compares demonstrations under the
+// model at the start of the stage.
+func (c *collector) chooseDemonstrated(scorer *rollout.Scorer, models *frozen,
+	l *ledger) (done bool) {
 	d, n := &c.demonstrated, c.plan.demonstrated
 	switch {
 	case n == 0 || n >= len(c.training) || d.prompts != nil:
@@ -99,9 +101,10 @@ func (c *collector) settle(scorer *rollout.Scorer, start *frozen, l *ledger) (se
 		}
 		return true
 	case d.selection == nil:
-		d.selection = newSelection(n, start.start.Config.Dim, c.writeAll(start.start.Config, l))
+		shape := models.start.Config
+		d.selection = newSelection(n, shape.Dim, c.demonstrateAll(shape, l))
 	}
-	if !d.selection.advance(scorer, start.startNetwork(), c.responder.sampler.Rows()) {
+	if !d.selection.advance(scorer, models.startNetwork(), c.responder.sampler.Rows()) {
 		return false
 	}
 	d.prompts, d.selection = d.selection.chosen, nil
@@ -109,8 +112,9 @@ func (c *collector) settle(scorer *rollout.Scorer, start *frozen, l *ledger) (se
 	return true
 }
 
-// writeAll returns the demonstrations of all training prompts, to select among them.
-func (c *collector) writeAll(shape model.Config, l *ledger) []*rollout.Sequence {
+// demonstrateAll returns the demonstrations for all training prompts. It charges them, and the
+// forward pass by which they are compared.
+func (c *collector) demonstrateAll(shape model.Config, l *ledger) []*rollout.Sequence {
 	all := make([]*rollout.Sequence, len(c.training))
 	for i := range all {
 		all[i] = c.demonstrate(i)

@@ -17,7 +17,7 @@ import (
 // gather gathers the batch that a step of the stage at hand begins with.
 func (s *Session) gather(t *testing.T, step int) gathered {
 	t.Helper()
-	for !s.stage.collector.settle(s.scorer, &s.stage.frozen, &s.ledger) {
+	for !s.stage.collector.chooseDemonstrated(s.scorer, &s.stage.frozen, &s.ledger) {
 	}
 	for {
 		if b, done, err := s.stage.collector.way.gather(&s.policy, step, &s.ledger); err != nil {
@@ -28,7 +28,7 @@ func (s *Session) gather(t *testing.T, step int) gathered {
 	}
 }
 
-// firstBatches are the first batches of a lane of one stage.
+// firstBatches returns the first batches of a lane of one stage.
 func firstBatches(t *testing.T, batches int, settings ...string) (s *Session,
 	all [][]rollout.Group) {
 	t.Helper()
@@ -243,7 +243,7 @@ func TestMostInformativeIsGreedy(t *testing.T) {
 	}
 }
 
-// determinant is Laplace's expansion along the first row.
+// determinant returns Laplace's expansion along the first row.
 func determinant(a []float64, n int) (det float64) {
 	if n == 1 {
 		return a[0]

@@ -1,8 +1,12 @@
 // Package train runs lanes. A lane is a chain of stages that starts from a base
-// model; a Session advances one lane by bounded units of work, takes Commands
-// and emits Events. It reads no clock and no file: the same recipe and seed give
-// the same bits wherever, however interrupted and on however many threads it
-// runs.
+// model. A [Session] advances one lane by bounded units of work; it takes
+// commands and returns events.
+//
+// The package reads no clock and no file. The same recipe and seed give the same
+// bits on any machine and any number of threads, whether or not the run was
+// interrupted.
+//
+// Start at [Session.Advance]; docs/architecture.md has a picture of one step.
 package train
 
 // Engine is the version of the numerics. It goes up when a golden digest changes

@@ -9,11 +9,11 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// keepRule chooses which of a prompt's rollouts are learned from, after all were sampled and
-// verified.
+// keepRule is a choice of the knob downsample. It chooses which of a prompt's rollouts are learned
+// from, after all were sampled and verified.
 type keepRule struct {
 	name string
-	// keep of them, in any order; nil: all
+	// mark returns keep rollouts of a group, in any order. nil means that all are learned from.
 	mark func(group rollout.Group, keep int) []*rollout.Sequence
 }
 
@@ -44,8 +44,7 @@ var downsampleKnobs = []param.Knob{
 
 func (r keepRule) called() string { return r.name }
 
-// keepRuleOf returns the rule of a stage's settings. Its mark is nil when all rollouts are learned
-// from.
+// keepRuleOf returns the rule that a stage's settings choose.
 func keepRuleOf(v param.Values) (r keepRule) {
 	if v.Has("downsample") {
 		r = keepRules[slices.IndexFunc(keepRules,

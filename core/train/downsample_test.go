@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// randomGroup are rollouts of unequal lengths, with rewards that are often alike.
+// randomGroup returns rollouts of unequal lengths, with rewards that are often alike.
 func randomGroup(r *num.Rand) (group rollout.Group) {
 	for range 1 + r.IntN(7) {
 		group = append(group, &rollout.Sequence{

@@ -11,58 +11,63 @@ import (
 	"github.com/posttrain/posttrain/core/prose"
 )
 
-// ResourceEstimate is what a method takes at its settings: data, memory and arithmetic. It is what
-// the ledger of a run will count, known before anything is run. Where a method leaves something out
-// of a batch, such as prompts on which all answers are alike, it is the most that can be.
+// ResourceEstimate is what a method takes at its settings: data, memory and arithmetic. It predicts
+// what the ledger of a run will count. If the method may leave something out of a batch, such as
+// prompts whose answers all earn the same, the estimate is an upper bound.
 type ResourceEstimate struct {
-	Prompts   int       // training prompts of a batch
-	PerPrompt Gathering // what is gathered for each of them
+	Prompts   int       // training prompts in a batch
+	PerPrompt Gathering // what is gathered for each prompt
 	Prior     int       // demonstrations of the prior skill in a batch
-	// PerPrompt is gathered for every training prompt, before the first update, not for every batch
+
+	// Buffered means that PerPrompt is gathered for all training prompts at once: before the first
+	// update, and again after every Every updates if that is not 0. With Restarts the policy each
+	// time goes back to a copy of the stage's start.
 	Buffered bool
-	// with Buffered: gathered again whenever so many updates were made; 0: never again
 	Every    int
-	Replayed int // answers from before that are learned from again in a batch, at most
-	// a batch may be demonstrations of prompts of earlier batches, and nothing else
-	Waiting bool
-	// with Buffered: each time the policy starts again from a copy that is kept
 	Restarts bool
-	// of a batch, each scored by every one of Frozen and trained on at every update
-	Sequences    int
-	LeavesOut    bool         // some of Sequences may be missing
-	Updates      int          // made with a batch
-	Frozen       []string     // the models besides the policy that score a batch
-	Critic       bool         // a critic is trained beside the policy
-	RewardModels RewardModels // made before the first update; zero without
-	Demonstrated int          // how many of the training prompts have a demonstration; 0: all
-	Compared     bool         // all demonstrations are written, and scored once to choose these
-	// demonstrations of the prior skill, at most, on which the importance of weights is measured
-	// before the first update
+
+	Replayed int  // the most answers of earlier batches that a batch has
+	Waiting  bool // a batch may instead have demonstrations for prompts of earlier batches
+
+	Sequences int      // sequences of a batch, each trained on at every update
+	LeavesOut bool     // a batch may have fewer sequences
+	Updates   int      // updates with a batch
+	Frozen    []string // the models besides the policy that score each sequence of a batch
+	Critic    bool     // a critic is trained beside the policy
+
+	RewardModels RewardModels // made before the first update; the zero value means none
+
+	Demonstrated int  // how many of the training prompts have a demonstration; 0 means all
+	Compared     bool // they are chosen by scoring the demonstrations of all prompts once
+
+	// The most demonstrations of the prior skill on which the importance of weights is measured
+	// before the first update.
 	Consolidated int
-	// of the adapters that are trained in place of the weights; 0 trains the weights
-	Rank int
+
+	Rank int // rank of the adapters that are trained; 0 means that all weights are trained
 }
 
 // Gathering is what is gathered for one prompt.
 type Gathering struct {
 	Demonstrations int
-	// further demonstrations, where its responses are not good enough or begin with a hint
-	Perhaps int
+	// The most demonstrations that are added if responses are not good enough or begin with a hint.
+	MoreDemonstrations int
+
 	Sampled int // responses
-	Checked int // responses, by the verifier
-	// further responses, each of them checked, at most, where all that were sampled fail
+	Checked int // responses that the verifier judges
+	// The most responses that are sampled and judged in addition if all of Sampled fail.
 	Retried int
-	Labels  int
+	Labels  int // preference labels
 }
 
 // RewardModels is what an ensemble of reward models takes.
 type RewardModels struct {
-	Pairs   int // of responses that are sampled, and labels for them
-	Models  int // that each score every response sampled for a batch
-	Updates int // of each
+	Pairs   int // pairs of responses that are sampled and labelled
+	Models  int // members, each of which scores every response that is sampled for a batch
+	Updates int // updates of each member
 }
 
-// Estimate returns what a method takes at these settings, for the knobs of [MethodKnobs].
+// Estimate returns what a method takes at these settings, which are those of [MethodKnobs].
 func Estimate(m method.Method, v param.Values) ResourceEstimate {
 	p, needs := newPlan(m.Collect(v), v), m.Build(v).Needs()
 	e := ResourceEstimate{
@@ -95,7 +100,7 @@ func Estimate(m method.Method, v param.Values) ResourceEstimate {
 func (p plan) gathering() Gathering {
 	g := Gathering{Demonstrations: p.Demos, Sampled: p.Group + p.Greedy}
 	if p.Hint != nil || p.Backlog != nil || p.Buffer != nil && p.Buffer.Demonstrate {
-		g.Perhaps = 1
+		g.MoreDemonstrations = 1
 	}
 	if p.Hint != nil && p.Hint.Branch != nil {
 		g.Retried = p.Hint.Branch.Trials() * p.Group
@@ -112,7 +117,7 @@ func (p plan) gathering() Gathering {
 	return g
 }
 
-// sequences returns how many sequences of a prompt are learned from in a batch.
+// sequences returns the most sequences of a prompt that are learned from in a batch.
 func (p plan) sequences() int {
 	switch {
 	case p.Label == objective.InPairs:
@@ -127,16 +132,16 @@ func (p plan) sequences() int {
 	return p.Demos + p.learned
 }
 
-// leavesOut reports whether a batch may have fewer sequences.
+// leavesOut reports whether a batch may have fewer sequences than p.sequences says.
 func (p plan) leavesOut() bool {
 	return p.Keep != nil || p.Pool != nil || p.Backlog != nil || p.Label == objective.InPairs ||
 		p.Group > 0 && p.demonstrated > 0
 }
 
-// AgainstSFT returns the arithmetic of an update as a multiple of an update of supervised
-// fine-tuning of all weights on the same prompts, if sampled responses are as long as
-// demonstrations. It is an average, without what precedes the first update. The model, and the
-// tokens of a prompt with its response, make a difference with adapters only.
+// AgainstSFT returns the mean arithmetic of an update, as a multiple of an update by supervised
+// fine-tuning of all weights on the same prompts. It assumes that all responses have the same
+// length, and does not count what precedes the first update. tokens is the length of a prompt with
+// its response; it and the shape of the model only matter with adapters.
 func (e ResourceEstimate) AgainstSFT(c model.Config, tokens int) float64 {
 	return e.update(c, tokens) / (float64(e.Prompts) * c.TrainingFLOPs(tokens, 0))
 }
@@ -159,8 +164,8 @@ func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 	return flops
 }
 
-// Copies lists what is kept in memory of the size of the model, without activations, and what is
-// kept of the size of the adapters.
+// Copies returns the names of everything in memory that is as large as the model or as the
+// adapters. Activations are not counted.
 func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	trained := []string{"gradient", "first moment", "second moment"}
 	ofModel = []string{"policy"}
@@ -185,10 +190,10 @@ func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	return ofModel, ofAdapters
 }
 
-// Bytes returns the memory of these copies for a model, in float32.
+// Bytes returns the memory of the copies in bytes, for a model of this shape in float32.
 func (e ResourceEstimate) Bytes(c model.Config) float64 {
 	ofModel, ofAdapters := e.Copies()
-	scalar := e.RewardModels.Models // of one output in the place of V
+	scalar := e.RewardModels.Models // copies of a model with one output instead of V
 	if e.Critic {
 		scalar += 4
 	}
@@ -196,7 +201,7 @@ func (e ResourceEstimate) Bytes(c model.Config) float64 {
 		len(ofAdapters)*c.AdapterWeights(e.Rank)))
 }
 
-// Data says what is gathered, in words.
+// Data returns a sentence about the data that is gathered.
 func (e ResourceEstimate) Data() string {
 	var each []string
 	count := func(n int, one, many string) {
@@ -211,7 +216,7 @@ func (e ResourceEstimate) Data() string {
 	count(e.PerPrompt.Sampled, "a sampled answer", "%d sampled answers")
 	count(e.PerPrompt.Checked, "a verifier call", "%d verifier calls")
 	count(e.PerPrompt.Labels, "a preference label", "%d preference labels")
-	count(e.PerPrompt.Perhaps, "at most one demonstration", "at most %d demonstrations")
+	count(e.PerPrompt.MoreDemonstrations, "at most one demonstration", "at most %d demonstrations")
 	when := fmt.Sprintf("For each of the %d prompts of a batch", e.Prompts)
 	switch {
 	case e.Every > 0:
@@ -254,7 +259,7 @@ func (e ResourceEstimate) Data() string {
 	return text + "."
 }
 
-// Memory says what is kept of the model's size, in words.
+// Memory returns a sentence about the copies of the model in memory.
 func (e ResourceEstimate) Memory() string {
 	ofModel, ofAdapters := e.Copies()
 	text := fmt.Sprintf("%d times the weights (%s)", len(ofModel), prose.List(ofModel))
@@ -268,7 +273,8 @@ func (e ResourceEstimate) Memory() string {
 	return text + "."
 }
 
-// Arithmetic says what an update takes, in words; see [ResourceEstimate.AgainstSFT].
+// Arithmetic returns a sentence about the arithmetic of an update, see
+// [ResourceEstimate.AgainstSFT].
 func (e ResourceEstimate) Arithmetic(c model.Config, tokens int) string {
 	most, before := "", ""
 	if e.LeavesOut || e.PerPrompt.Retried > 0 {

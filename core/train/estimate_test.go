@@ -29,7 +29,7 @@ var stop = task.Task{
 	},
 }
 
-// stopLane is a short lane of a method on that task.
+// stopLane returns a short lane of a method on that task.
 func stopLane(m method.Method, settings map[string]string) Lane {
 	base := model.NewParams(model.Config{Vocab: stop.Vocab(), Dim: 8, Layers: 1, Heads: 1,
 		Hidden: 8, Context: 8})
@@ -83,7 +83,7 @@ func TestEstimateDownsampling(t *testing.T) {
 func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 	for _, m := range method.All() {
 		lane := stopLane(m, map[string]string{"steps": "4", "batch": "24", "round": "3"})
-		if Estimate(m, lane.Stages[0].Values).PerPrompt.Perhaps == 0 ||
+		if Estimate(m, lane.Stages[0].Values).PerPrompt.MoreDemonstrations == 0 ||
 			m.Collect(lane.Stages[0].Values).Hint != nil {
 			continue
 		}
@@ -158,7 +158,7 @@ func checkEstimate(t *testing.T, lane Lane) protocol.Cost {
 	}
 	prior := max(updates/o.Updates*o.Prior, min(o.Consolidated, stop.Prompts))
 	least, most := written*o.PerPrompt.Demonstrations+
-		prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.Perhaps)+prior
+		prior, written*(o.PerPrompt.Demonstrations+o.PerPrompt.MoreDemonstrations)+prior
 	if o.Compared && o.Demonstrated < stop.Prompts { // all are written
 		least, most = stop.Prompts+prior, stop.Prompts+prior
 	} else if o.Demonstrated > 0 && o.LeavesOut { // of those in a batch, some have none
@@ -259,8 +259,8 @@ func TestBytesByHand(t *testing.T) {
 	}
 }
 
-// fillings is how often so many updates gather for all training prompts; 0 where they gather for
-// every batch.
+// fillings returns how many times the buffer is filled in this many updates. It returns 0 for a
+// method without a buffer.
 func fillings(o ResourceEstimate, updates int) int {
 	switch {
 	case !o.Buffered:
@@ -272,8 +272,8 @@ func fillings(o ResourceEstimate, updates int) int {
 	}
 }
 
-// stageFLOPs is the arithmetic of a stage of so many updates on a model, where every prompt with
-// its response has this many tokens and there are so many training prompts: what the ledger counts.
+// stageFLOPs returns the FLOPs that the ledger counts for a stage with this many updates and
+// training prompts. tokens is the length of every prompt with its response.
 func stageFLOPs(o ResourceEstimate, c model.Config, tokens, prompts, updates int) float64 {
 	flops := float64(float64(updates) * o.update(c, tokens))
 	flops += float64(float64(fillings(o,

@@ -11,7 +11,8 @@ import (
 // measured for elastic weight consolidation (EWC).
 const consolidated = 128
 
-// consolidatedOf returns the most that a stage uses: 0 without EWC.
+// consolidatedOf returns the most demonstrations of the prior skill that a stage uses for EWC. It
+// returns 0 without EWC.
 func consolidatedOf(v param.Values) int {
 	if v.Float("ewc") == 0 {
 		return 0
@@ -19,9 +20,10 @@ func consolidatedOf(v param.Values) int {
 	return consolidated
 }
 
-// measureImportance returns the mean over demonstrations of the prior skill of the squared gradient
-// of their log-probability under the stage's start: the diagonal of the empirical Fisher
-// information, for every weight. It follows from where the stage starts, so no State keeps it.
+// measureImportance returns the importance of each weight for the prior skill: the diagonal of the
+// empirical Fisher information of the policy at the start of the stage. This is the mean, over
+// demonstrations of the prior skill, of the squared gradient of their log-probability. A State does
+// not have it, because it can be computed again from the start of the stage.
 func (s *training) measureImportance() []float32 {
 	expert := expert{s.lane.Task, param.Defaults(s.lane.Task.Knobs), s.collector.streams}
 	gradients := gradient.Policy(s.policy.Config, s.options.Threads)
@@ -40,7 +42,7 @@ func (s *training) measureImportance() []float32 {
 		flops += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response), 0)
 		s.ledger.priorDemonstration(i)
 	}
-	if s.step == 0 { // later this was charged before
+	if s.step == 0 { // after a restart of the program it has been charged before
 		s.ledger.FLOPs += flops
 	}
 	importance := make([]float32, len(squares))

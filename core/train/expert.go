@@ -24,15 +24,15 @@ func encode(t task.Task, problems []task.Problem) []prompt {
 	return prompts
 }
 
-// expert writes demonstrations. What it writes for a prompt is the same whenever it is asked.
+// expert writes demonstrations. It writes the same demonstration for a prompt every time.
 type expert struct {
 	task    task.Task
-	values  param.Values // the style of the demonstrations, and the share of them that is wrong
+	values  param.Values // has the style of the demonstrations and the share of wrong ones
 	streams streams
 }
 
-// demonstrate returns the demonstration for training prompt i. It may be wrong, by the setting
-// wrong.
+// demonstrate returns the demonstration for training prompt i. With the setting wrong it may be a
+// wrong one.
 func (e expert) demonstrate(p prompt, i int) *rollout.Sequence {
 	return e.sequence(p, e.spoil(p.Problem, i, e.write(demonstrateStream, p, i)))
 }
@@ -49,7 +49,7 @@ func (e expert) write(of stream, p prompt, i int) []int32 {
 	return e.task.PolicyTokens(p.Problem, append(e.task.MustEncode(text), task.End))
 }
 
-// sequence makes a demonstration of the expert's own tokens, with what the world says between them.
+// sequence returns a demonstration made of the expert's own tokens and the world's replies to them.
 func (e expert) sequence(p prompt, own []int32) *rollout.Sequence {
 	response, at := e.task.PlayTurns(p.Problem, own)
 	s := &rollout.Sequence{
@@ -60,8 +60,8 @@ func (e expert) sequence(p prompt, own []int32) *rollout.Sequence {
 	return s
 }
 
-// spoil returns a wrong response in place of a right one, for the share of demonstrations that the
-// setting wrong asks for.
+// spoil returns a wrong response for the share of prompts that the setting wrong asks for, and the
+// response itself for the others.
 func (e expert) spoil(p task.Problem, i int, response []int32) []int32 {
 	r := e.streams.ofLane(wrongStream, uint64(i))
 	if !e.values.Has("wrong") || r.Float64() >= e.values.Float("wrong") {
@@ -70,16 +70,16 @@ func (e expert) spoil(p task.Problem, i int, response []int32) []int32 {
 	return slip(e.task, p, response, &r)
 }
 
-// slip replaces symbols of a right response until the verifier rejects it: one, and one more after
-// every few attempts in vain.
+// slip returns a copy of a right response with some symbols replaced, so that the verifier rejects
+// it. It tries several times with one replacement, then with two, and so on.
 func slip(t task.Task, p task.Problem, response []int32, r *num.Rand) (wrong []int32) {
-	const patience, most = 8, 64 // attempts with as many slips; slips
+	const triesEach, mostSlips = 8, 64
 	if len(response) == 1 {
 		response = []int32{0, task.End}
 	}
-	for attempt := range patience * most {
+	for attempt := range triesEach * mostSlips {
 		wrong = slices.Clone(response)
-		for range 1 + attempt/patience {
+		for range 1 + attempt/triesEach {
 			wrong[r.IntN(len(wrong)-1)] = 1 + int32(r.IntN(t.Vocab()-1))
 		}
 		if played, _ := t.PlayTurns(p, wrong); t.Score(p, played) < 0.5 {

@@ -6,8 +6,9 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// explain says why the newest update pushed the tokens of a group. What the objective has read is
-// still there, so it can be asked again.
+// explain answers an Explain: it returns the coefficients of a group's tokens in the newest update,
+// with the factors that they are made of. The batch still has what the objective has read, so the
+// objective can explain it now.
 func (s *Session) explain(c protocol.Command) protocol.Event {
 	g := min(c.Prompt, len(s.batch.groups)-1)
 	event := s.event(protocol.Explained, nil)
@@ -22,7 +23,8 @@ func (s *Session) explain(c protocol.Command) protocol.Event {
 	return event
 }
 
-// explained returns a sequence of the newest batch with what its update has read of it.
+// explained returns a sequence of the newest batch as text, with its log-probabilities, its reward
+// and its coefficients. why has the factors of each token; nil means that the objective has none.
 func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff,
 	why []objective.Factors) protocol.Sample {
 	sample := s.sample(seq.Problem, seq.Response)
@@ -38,8 +40,8 @@ func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff,
 	return sample
 }
 
-// pushes are the coefficients of a response's own tokens (T) with their factors, where there are
-// any.
+// pushes returns the coefficients of a response's own tokens (T), with their factors if why is not
+// nil.
 func pushes(c objective.Coeff, own []int32, why []objective.Factors) []protocol.Push {
 	all := make([]protocol.Push, len(c.Logp))
 	for t := range all {

@@ -22,8 +22,8 @@ var capped = map[string]float64{
 var refusals = regexp.MustCompile(
 	`diverged at (step|its update) \d+: .* no longer finite; try a lower lr|: none of the \d+ sampled responses was kept, so there is nothing to learn from; raise group|: the annotator sees no difference between the answers of any of the \d+ pairs`)
 
-// extremeTask is the task of refusals with few prompts and a verifier that is content with every
-// other answer, so that fresh weights are right now and then.
+// extremeTask returns the task of refusals with few prompts and a verifier that is content with
+// every other answer, so that fresh weights are right now and then.
 func extremeTask(t *testing.T) task.Task {
 	t.Helper()
 	k, err := task.Lookup("refusal")
@@ -35,7 +35,7 @@ func extremeTask(t *testing.T) task.Task {
 	return k
 }
 
-// ends are the settings at the ends of a knob's range, with what capped says in the place of a
+// ends returns the settings at the ends of a knob's range, with what capped says in the place of a
 // large one.
 func ends(k param.Knob) []string {
 	if most, ok := capped[k.Name]; ok {

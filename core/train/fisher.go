@@ -8,39 +8,41 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// selection chooses n of some sequences one after the other, by the greedy algorithm of
-// arXiv:2505.14826: always the sequence that adds most to log det(1 + Σ x·xᵀ). The sum runs over
-// all tokens of the chosen sequences, and x (T,C) are the features that the head of the stage's
-// starting model reads to predict each token. Whatever the tokens are, that is a lower bound of
-// what the Hessian of a multinomial logistic regression on the features gains. The choice is made a
-// part at a time, so that no part takes long.
+// selection chooses n sequences of a pool, one after the other, by the greedy algorithm of
+// arXiv:2505.14826. It always takes the sequence that adds most to log det(1 + Σ x·xᵀ). The sum
+// runs over all tokens of the chosen sequences, and x (T,C) are the features from which the head of
+// the stage's starting model predicts each token. This gain is a lower bound of the gain in the
+// log-determinant of the Hessian of a multinomial logistic regression on the features, whatever the
+// tokens are.
+//
+// The choice is made in parts, so that no unit of work takes long.
 type selection struct {
 	n        int
 	pool     []*rollout.Sequence
-	features [][]float64 // (T,C) of every sequence, of the first ones so far
+	features [][]float64 // (T,C) of the first sequences of the pool; in the end of all
 	design   *design
 
-	// The gain of a sequence only falls as others are chosen. So the one with the largest gain,
-	// which may be out of date, is computed anew, and chosen if it is still the largest.
-	gains    []float64
-	reckoned []int // when so many were chosen; -1: never, and such a gain is infinite
-	taken    []bool
-	chosen   []int
+	// The gain of a sequence only falls as others are chosen. So it is enough to compute the
+	// largest of the known gains again: if it is still the largest, its sequence is chosen.
+	gains   []float64
+	gainAge []int // how many were chosen when the gain was computed; -1 if it never was
+	taken   []bool
+	chosen  []int
 }
 
 func newSelection(n, dim int, pool []*rollout.Sequence) *selection {
 	s := &selection{n: n, pool: pool, design: newDesign(dim), gains: make([]float64, len(pool)),
-		reckoned: make([]int, len(pool)), taken: make([]bool, len(pool))}
+		gainAge: make([]int, len(pool)), taken: make([]bool, len(pool))}
 	for i := range pool {
-		s.gains[i], s.reckoned[i] = math.Inf(1), -1
+		s.gains[i], s.gainAge[i] = math.Inf(1), -1
 	}
 	return s
 }
 
-// advance does the next part of the choice under the stage's starting model, and reports whether
-// that was the last.
+// advance does the next part of the selection and reports whether all n sequences are chosen. start
+// is the stage's starting model, and rows is how many sequences it reads at a time.
 func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows int) (done bool) {
-	const reckonings = 100
+	const gainsPerPart = 100
 	if from := len(s.features); from < len(s.pool) {
 		part := s.pool[from:min(from+rows, len(s.pool))]
 		s.features = append(s.features, make([][]float64, len(part))...)
@@ -53,26 +55,26 @@ func (s *selection) advance(scorer *rollout.Scorer, start *model.Network, rows i
 		})
 		return false
 	}
-	for range reckonings {
+	for range gainsPerPart {
 		if len(s.chosen) == s.n {
 			break
 		}
-		s.reckon()
+		s.choose()
 	}
 	return len(s.chosen) == s.n
 }
 
-// reckon chooses the sequence with the largest gain, or computes this gain anew if it is out of
-// date.
-func (s *selection) reckon() {
+// choose chooses the sequence with the largest gain. If this gain is out of date, choose computes
+// it again instead.
+func (s *selection) choose() {
 	best := -1
 	for i, g := range s.gains {
 		if !s.taken[i] && (best < 0 || g > s.gains[best]) {
 			best = i
 		}
 	}
-	if s.reckoned[best] < len(s.chosen) {
-		s.gains[best], s.reckoned[best] = s.design.gain(s.features[best]), len(s.chosen)
+	if s.gainAge[best] < len(s.chosen) {
+		s.gains[best], s.gainAge[best] = s.design.gain(s.features[best]), len(s.chosen)
 		return
 	}
 	s.design.add(s.features[best])
@@ -94,7 +96,7 @@ func newDesign(dim int) *design {
 	return d
 }
 
-// add adds the tokens x (T,C).
+// add adds the tokens x (T,C) to the sum.
 func (d *design) add(x []float64) {
 	for ; len(x) > 0; x = x[d.dim:] {
 		for i := range d.dim {

@@ -13,7 +13,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// demonstration is what the expert writes to training prompt p, without its End.
+// demonstration returns the demonstration for training prompt p, without its End.
 func (s *Session) demonstration(p int) []int32 {
 	response := s.stage.collector.demonstrate(p).Response
 	return response[:len(response)-1]
@@ -183,8 +183,8 @@ func TestStepsAreComparedWithTheExperts(t *testing.T) {
 	}
 }
 
-// hopeful is cards with a verifier that wants the response to begin with so many of the expert's
-// tokens.
+// hopeful returns a lane on cards whose verifier accepts responses that begin with the first want
+// symbols of the demonstration.
 func hopeful(t testing.TB, want int) Lane {
 	lane := testLane(t, []string{"bread", "steps=2", "batch=8", "group=16", "lr=0.01",
 		"band_low=0.01", "band_high=1"})

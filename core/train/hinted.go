@@ -24,10 +24,10 @@ func (h hinted) hint(policy *policy, chosen []int, step int, groups []rollout.Gr
 		n := spec.Length(&r, len(demo), step, h.steps)
 		starts[i] = h.startAfter(p, demo[:n], l)
 		if h.plan.sampleSteps() {
-			starts[i].next = ownBetween(expert, n, n+spec.Step)
+			starts[i].nextStep = ownBetween(expert, n, n+spec.Step)
 		}
 	}
-	q := request{stream: hintedStream, starts: starts, size: spec.Rollouts, batch: batch}
+	q := samplingRequest{stream: hintedStream, starts: starts, size: spec.Rollouts, batch: batch}
 	for i, s := range h.responder.respond(policy, q, l) {
 		groups[i/spec.Rollouts] = append(groups[i/spec.Rollouts], s)
 	}
@@ -39,19 +39,19 @@ func (h hinted) hint(policy *policy, chosen []int, step int, groups []rollout.Gr
 	return sampled
 }
 
-// startAfter returns where responses to training prompt p begin when some tokens of its
-// demonstration are given. The demonstration is charged if any of it is used, be it for the next
-// step.
+// startAfter returns the start of responses to training prompt p after the given tokens of its
+// demonstration. It charges the demonstration if any of it is used, as a hint or as the step that
+// is to be matched.
 func (s *sources) startAfter(p int, given []int32, l *ledger) start {
 	if len(given) > 0 || s.plan.sampleSteps() {
 		l.demonstration(p)
 	}
 	at := start{prompt: s.training[p]}
-	at.given, at.at = s.expert.task.PlayTurns(at.Problem, given)
+	at.given, at.ownAt = s.expert.task.PlayTurns(at.Problem, given)
 	return at
 }
 
-// ownBetween returns a sequence's own tokens between two places of its response.
+// ownBetween returns the tokens of a response between two places, without those of the world.
 func ownBetween(s *rollout.Sequence, from, to int) (own []int32) {
 	for t, token := range s.PolicyTokens() {
 		if place := s.ResponseIndex(t); place >= from && place < to {
@@ -61,9 +61,9 @@ func ownBetween(s *rollout.Sequence, from, to int) (own []int32) {
 	return own
 }
 
-// prepend puts given tokens, of which those at some places are the demonstration's own, in front of
-// what was sampled after them. How likely the policy finds them is not known before the sequence is
-// scored, so the log-probabilities of the whole are left open until then.
+// prepend puts the given tokens of a demonstration in front of the response that was sampled after
+// them. at has the places of those that the expert wrote; nil means all. The policy has not scored
+// the given tokens, so the whole sequence is marked as not scored.
 func prepend(s *rollout.Sequence, given []int32, at []int) {
 	own := len(given)
 	if at != nil {
@@ -80,7 +80,7 @@ func prepend(s *rollout.Sequence, given []int32, at []int) {
 		s.Entropy)
 }
 
-// givenTokens is how many tokens were given of a rollout, on average.
+// givenTokens returns the mean number of given tokens of the rollouts.
 func givenTokens(flat []*rollout.Sequence) protocol.Metric {
 	given, n := 0, 0
 	for _, s := range flat {

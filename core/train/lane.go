@@ -11,20 +11,20 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Lane is what a Session runs: a base and the stages that follow on it.
+// Lane is what a [Session] runs: a chain of stages that starts from a base.
 type Lane struct {
-	Label   string
+	Label   string // the name in events and errors
 	Task    task.Task
 	Base    *model.Params
-	Teacher *model.Params // for methods that learn from one; nil otherwise
+	Teacher *model.Params // for methods that learn from a teacher; nil if no stage needs one
 	Seed    uint64
 	Stages  []Stage
 
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level
 
-	// How many answers to each of these prompts are sampled for pass@k in the first measurement,
-	// that of the base, and in the last one: at most [eval.MaxAnswers], and 0 for none.
+	// How many answers to each held-out prompt are sampled for pass@k, in the measurement of the
+	// base and in the last one: from 0, which means none, to [eval.MaxAnswers].
 	FirstAnswers, LastAnswers int
 }
 
@@ -34,7 +34,7 @@ type Stage struct {
 	Values param.Values // for the knobs of StageKnobs
 }
 
-// Knobs that the trainer itself adds to every method.
+// trainerKnobs belong to every method.
 var trainerKnobs = []param.Knob{
 	param.Integer("steps", "updates", 200, 1, 1_000_000,
 		"How many times the stage updates the weights.").Logarithmic().ShownFirst(),
@@ -75,8 +75,8 @@ var trainerKnobs = []param.Knob{
 		Called("gradient clip"),
 }
 
-// MethodKnobs lists every setting of a method that is the same on any task: its
-// own and the trainer's.
+// MethodKnobs returns the knobs of a method that do not depend on the task: its own
+// and those of the trainer.
 func MethodKnobs(m method.Method) []param.Knob {
 	knobs := append(append([]param.Knob(nil), m.Knobs...), trainerKnobs...)
 	knobs = append(knobs, demonstrationKnobs(m)...)
@@ -92,8 +92,9 @@ func MethodKnobs(m method.Method) []param.Knob {
 	return knobs
 }
 
-// StageKnobs lists every setting of a method on a task: MethodKnobs and, when it
-// uses demonstrations, those that shape them; and whether the verifier leaks, where it can.
+// StageKnobs returns all knobs of a method on a task. These are [MethodKnobs], the
+// task's own for methods that use demonstrations, and leak if the verifier has a
+// known hole.
 func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	knobs := MethodKnobs(m)
 	if m.Collect(m.Defaults()).Demonstrates() {
@@ -112,7 +113,7 @@ var leakKnob = param.Flag("leak", false,
 		"for right. Scores are always measured by a verifier without the hole.").
 	Called("verifier with a hole")
 
-// judge returns the task with the verifier that judges the rollouts of a stage.
+// judge returns the task with the verifier for the rollouts of this stage.
 func (s Stage) judge(t task.Task) task.Task {
 	if s.Values.Has("leak") && s.Values.Flag("leak") {
 		return t.Leaky()
@@ -129,7 +130,7 @@ func (l Lane) Steps() int {
 	return total
 }
 
-// check returns an error that says why a lane cannot be run.
+// check returns an error if the lane cannot be run.
 func (l Lane) check() error {
 	if len(l.Stages) == 0 {
 		return fmt.Errorf("lane %s has no stage", l.Label)

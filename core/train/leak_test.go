@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// refusalLane is a short lane of GRPO on a task with a leak.
+// refusalLane returns a short lane of GRPO on a task with a leak.
 func refusalLane(t *testing.T, leak string) Lane {
 	t.Helper()
 	refusal, err := task.Lookup("refusal")

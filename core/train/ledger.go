@@ -6,25 +6,25 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// ledger counts what training uses up. Its zero value is empty; work that is only done again after
-// a restart is charged to such a ledger, which nobody reads.
+// ledger counts what training uses up. The zero value is an empty ledger. Work that is repeated
+// after a restart of the program is charged to a ledger that is then dropped.
 type ledger struct {
 	protocol.Cost
 
-	// Which demonstrations have been written, by the number of their prompt. Each is charged once.
+	// The prompts whose demonstration has been charged. Each is charged once.
 	training, prior promptSet
 
-	// unlisted is the number of demonstrations in a State that does not say which they were.
+	// The number of demonstrations of an older State, which does not list their prompts.
 	unlisted int
 }
 
-// demonstration charges the demonstration of a training prompt, if it has not been written before.
+// demonstration charges the demonstration for a training prompt, unless it has been charged before.
 func (l *ledger) demonstration(prompt int) {
 	l.training.add(prompt)
 	l.countDemonstrations()
 }
 
-// priorDemonstration does the same for a prompt of the prior skill.
+// priorDemonstration is demonstration for a prompt of the prior skill.
 func (l *ledger) priorDemonstration(prompt int) {
 	l.prior.add(prompt)
 	l.countDemonstrations()
@@ -50,7 +50,7 @@ func (s *promptSet) add(prompt int) {
 	}
 }
 
-// list returns the members in order; nil when there are none.
+// list returns the members in increasing order, or nil if there are none.
 func (s *promptSet) list() (prompts []int) {
 	for i, in := range s.has {
 		if in {
@@ -60,7 +60,8 @@ func (s *promptSet) list() (prompts []int) {
 	return prompts
 }
 
-// state returns what a State keeps of the ledger besides the cost; nil before any demonstration.
+// state returns the prompts whose demonstrations have been charged, for a State. It returns nil if
+// there are none.
 func (l *ledger) state() *Demonstrated {
 	if l.training.size+l.prior.size == 0 {
 		return nil
@@ -68,7 +69,7 @@ func (l *ledger) state() *Demonstrated {
 	return &Demonstrated{Training: l.training.list(), Prior: l.prior.list()}
 }
 
-// newLedger returns the ledger of a State.
+// newLedger returns the ledger with the cost and the demonstrations of a State.
 func newLedger(cost protocol.Cost, d *Demonstrated) ledger {
 	l := ledger{Cost: cost}
 	if d != nil {
@@ -85,7 +86,7 @@ func newLedger(cost protocol.Cost, d *Demonstrated) ledger {
 	return l
 }
 
-// valid reports whether the list is one of prompts of which there are so many of each kind.
+// valid reports whether all numbers are those of prompts, given how many prompts there are.
 func (d *Demonstrated) valid(training, prior int) bool {
 	within := func(list []int, n int) bool {
 		return !slices.ContainsFunc(list, func(i int) bool { return i < 0 || i >= n })

@@ -84,3 +84,21 @@ func TestMeasuringTheBaseAgainTakesNoAnswers(t *testing.T) {
 		t.Error("the first measurement was forgotten")
 	}
 }
+
+// What a caller does with a returned measurement changes neither the session nor its State.
+func TestCallersCannotChangeMeasurements(t *testing.T) {
+	s := session(t, testLane(t, []string{"sft", "steps=2", "batch=4"}), 1)
+	events := run(t, s)
+	state, want := s.State(), s.State()
+	for _, metrics := range [][]protocol.Metric{
+		s.First(), s.Metrics(), events[len(events)-1].Metrics, state.First, state.Latest,
+	} {
+		for i := range metrics {
+			metrics[i].Value = -1
+		}
+	}
+	if got := s.State(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the session has %v and %v, want %v and %v", got.First, got.Latest, want.First,
+			want.Latest)
+	}
+}

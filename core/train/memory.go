@@ -10,16 +10,17 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// kept reports whether a State keeps a memory so many updates into the stage. It keeps none that
-// follows from how the stage starts.
-func (m *memory) kept(step int) bool {
+// inState reports whether a State has the memory after step updates of the stage. It does not if
+// the memory can be computed again from the start of the stage.
+func (m *memory) inState(step int) bool {
 	refilled := m.buffer != nil && m.buffer.plan.Buffer.Every > 0
 	return step > 0 && (m.waiting != nil || m.pool != nil || refilled)
 }
 
-// snapshot copies the memory after so many updates of the stage; nil where a State keeps none.
+// snapshot returns a copy of the memory after step updates of the stage, or nil if a State does not
+// have it.
 func (m *memory) snapshot(step int) *Memory {
-	if !m.kept(step) {
+	if !m.inState(step) {
 		return nil
 	}
 	var to Memory
@@ -28,7 +29,7 @@ func (m *memory) snapshot(step int) *Memory {
 	}
 	if m.buffer != nil {
 		for _, k := range m.buffer.kept {
-			to.Answers = append(to.Answers, answer(k.prompt, k.group[0]))
+			to.Answers = append(to.Answers, newAnswer(k.prompt, k.group[0]))
 		}
 	}
 	if m.pool != nil {
@@ -42,7 +43,7 @@ func (m *memory) snapshot(step int) *Memory {
 	return &to
 }
 
-func answer(prompt int, s *rollout.Sequence) Answer {
+func newAnswer(prompt int, s *rollout.Sequence) Answer {
 	if s.Source == objective.Demo {
 		return Answer{Prompt: prompt, Demo: true}
 	}
@@ -50,10 +51,10 @@ func answer(prompt int, s *rollout.Sequence) Answer {
 		Entropy: slices.Clone(s.Entropy), Reward: s.Reward}
 }
 
-// restore takes over the memory of a State after so many updates of the stage. The error says what
-// is wrong with it.
+// restore copies the memory of a State that was taken after step updates of the stage. It returns
+// an error if the memory cannot be one of this stage.
 func (c *collector) restore(m *Memory, step int) error {
-	switch wanted := c.kept(step); {
+	switch wanted := c.inState(step); {
 	case m == nil && !wanted:
 		return nil
 	case m == nil:
@@ -102,7 +103,7 @@ func (c *collector) restoreAnswer(a Answer) error {
 	return nil
 }
 
-// check says what is wrong with an answer.
+// check returns an error if an answer cannot be one to a training prompt.
 func (s *sources) check(a Answer) error {
 	if a.Prompt < 0 || a.Prompt >= len(s.training) {
 		return fmt.Errorf("an answer to prompt %d, want 0 to %d", a.Prompt, len(s.training)-1)
@@ -132,7 +133,7 @@ func (s *sources) check(a Answer) error {
 	return nil
 }
 
-// sequence makes a sequence of an answer again.
+// sequence returns the sequence of which an answer was made.
 func (s *sources) sequence(a Answer) *rollout.Sequence {
 	if a.Demo {
 		return s.demonstrate(a.Prompt)

@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// updateMetrics returns what is reported of an update.
+// updateMetrics returns the metrics of an update, given those of the KL and of the critic and the
+// norm of the gradient.
 func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []protocol.Metric {
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
 	metrics = append(append(metrics, kl...), value...)
@@ -21,7 +22,8 @@ func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []pr
 // rewardMean is the name of the mean reward of a batch's rollouts.
 const rewardMean = "train/reward_mean"
 
-// samplingMetrics describes the rollouts that were sampled for a batch, before any filter.
+// samplingMetrics returns the metrics of the rollouts that were sampled for a batch, before any
+// filter.
 func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metric {
 	if len(sampled) == 0 {
 		return nil
@@ -49,8 +51,8 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 		protocol.Metric{Name: "train/best_reward_mean", Value: best})
 }
 
-// lossMetrics returns the loss on demonstrations, from the log-probabilities that the backward pass
-// has written.
+// lossMetrics returns the mean loss on demonstrations, or nil if there are none. It must be called
+// after the backward pass, which sets the log-probabilities that it reads.
 func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	loss, tokens := 0.0, 0
 	for _, seq := range flat {
@@ -67,8 +69,8 @@ func lossMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	return []protocol.Metric{{Name: "train/loss_nats", Value: loss / float64(tokens)}}
 }
 
-// klMetrics returns the k3 estimate of KL(policy‖reference) where a reference model scored the
-// batch.
+// klMetrics returns the k3 estimate of KL(policy‖reference), or nil if no reference model scored
+// the batch.
 func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	kl, tokens := 0.0, 0
 	for _, seq := range flat {
@@ -84,7 +86,8 @@ func klMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	return []protocol.Metric{{Name: "train/kl_ref_k3_nats", Value: kl / float64(tokens)}}
 }
 
-// valueMetrics returns the mean distance between the critic's values and the rewards.
+// valueMetrics returns the mean distance between the critic's values and the rewards, or nil if
+// there is no critic.
 func valueMetrics(flat []*rollout.Sequence) []protocol.Metric {
 	off, tokens := 0.0, 0
 	for _, seq := range flat {

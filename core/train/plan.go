@@ -10,20 +10,26 @@ import (
 type plan struct {
 	objective.Collect
 
-	prompts int // training prompts of a batch
-	// demonstrations of the prior skill in a batch: Replay, and those of the setting prior
-	rehearsals    int
-	sampled       int  // responses to a prompt from its start, greedy ones included
-	learned       int  // rollouts of a prompt that are learned from
-	verifierCalls bool // whether the verifier is asked for the rewards that something learns from
-	downsampling  keepRule
-	demonstrated  int  // how many of the training prompts have a demonstration; 0: all of them
-	compares      bool // whether all demonstrations are written in order to choose these
-	// on how many demonstrations of the prior skill, at most, the importance of weights is measured
+	prompts int // training prompts in a batch
+	sampled int // responses to a prompt without a hint, greedy ones included
+	learned int // rollouts of a prompt that are learned from
+
+	// Demonstrations of the prior skill in a batch, from Replay and from the setting prior.
+	rehearsals int
+
+	// Whether verifier calls are charged: something learns from the verifier's rewards.
+	verifierCalls bool
+
+	downsampling keepRule
+
+	demonstrated int  // how many of the training prompts have a demonstration; 0 means all
+	compares     bool // whether they are chosen by comparing the demonstrations of all prompts
+
+	// The most demonstrations of the prior skill on which the importance of weights is measured.
 	consolidated int
 }
 
-// newPlan returns the plan of a method's Collect at a stage's settings.
+// newPlan returns the plan of a stage from its method's Collect and its settings.
 func newPlan(c objective.Collect, v param.Values) plan {
 	p := plan{
 		Collect: c, prompts: v.Int("batch") - rehearsed(v), rehearsals: c.Replay + rehearsed(v),
@@ -42,8 +48,8 @@ func newPlan(c objective.Collect, v param.Values) plan {
 // sampleSteps reports whether single steps of demonstrations are sampled, not whole responses.
 func (p plan) sampleSteps() bool { return p.Hint != nil && p.Hint.Step > 0 }
 
-// judged reports whether anything learns from the verifier's rewards: the method, or a rule that
-// chooses among prompts or rollouts. If not, the verifier is only asked for what is reported.
+// judged reports whether anything learns from rewards: the method, or a rule that chooses among
+// prompts or rollouts. If nothing does, rewards are only reported.
 func judged(c objective.Collect, v param.Values) bool {
 	return !c.IgnoresRewards || v.Choice("prompts") != promptRules[0].name ||
 		v.Choice("downsample") != keepRules[0].name

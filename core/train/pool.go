@@ -14,13 +14,13 @@ type pool struct {
 	spec    objective.Pool
 	streams streams
 	group   int       // rollouts of a prompt
-	open    bool      // answers may be drawn from it
-	solved  []*Answer // of every training prompt; nil where there is none
+	open    bool      // whether prompts are drawn from the pool yet
+	solved  []*Answer // the kept answer to each training prompt; nil if there is none
 }
 
-// draw returns the numbers of those prompts of a batch that come from the pool. For each it first
-// draws how many rollouts were right at the prompt's latest visit, by the weight of that, and then
-// any of the prompts with so many.
+// draw returns the numbers of those prompts of a batch that come from the pool. It sorts the
+// prompts of the pool by how many rollouts were right at the latest visit, draws one of these
+// numbers by the method's weights, and then one of its prompts, all alike.
 func (p *pool) draw(batch, size int) (drawn []int) {
 	if p == nil || !p.open {
 		return nil
@@ -56,9 +56,8 @@ func (p *pool) draw(batch, size int) (drawn []int) {
 	return drawn
 }
 
-// replay puts the kept answers beside the rollouts of those of the chosen prompts that came from
-// the pool, which are the last ones. Then it keeps right answers among the rollouts of all chosen
-// prompts.
+// replay adds the kept answers to the groups of the prompts that came from the pool, which are the
+// last drawn ones of chosen. Then it updates the pool by the rollouts of all chosen prompts.
 func (p *pool) replay(s *sources, chosen []int, drawn int, groups []rollout.Group) {
 	if p == nil {
 		return
@@ -76,8 +75,9 @@ func (p *pool) replay(s *sources, chosen []int, drawn int, groups []rollout.Grou
 	p.open = p.open || float64(right) > p.spec.Start*float64(all)
 }
 
-// visit updates what is kept for training prompt i by its rollouts: the right answer with the
-// lowest entropy, while some rollouts are right and some are not. It returns how many are right.
+// visit updates the kept answer to training prompt i by the prompt's rollouts, and returns how many
+// of them are right. It keeps the right answer with the lowest mean entropy. It drops the answer
+// once all rollouts are right.
 func (p *pool) visit(i int, group rollout.Group) (right int) {
 	surest := p.solved[i]
 	for _, s := range group {
@@ -85,7 +85,7 @@ func (p *pool) visit(i int, group rollout.Group) (right int) {
 			continue
 		}
 		right++
-		if a := answer(i, s); surest == nil || meanEntropy(&a) < meanEntropy(surest) {
+		if a := newAnswer(i, s); surest == nil || meanEntropy(&a) < meanEntropy(surest) {
 			surest = &a
 		}
 	}
@@ -100,7 +100,7 @@ func (p *pool) visit(i int, group rollout.Group) (right int) {
 	return right
 }
 
-// meanEntropy is the mean entropy of an answer's tokens, in nats.
+// meanEntropy returns the mean entropy of an answer's tokens, in nats.
 func meanEntropy(a *Answer) (h float64) {
 	for _, x := range a.Entropy {
 		h += x

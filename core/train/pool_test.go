@@ -10,7 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// poolLane is a lane in which fresh weights are right often enough to have something to replay.
+// poolLane returns a lane in which fresh weights are right often enough to have something to
+// replay.
 func poolLane(t testing.TB, settings ...string) Lane {
 	return testLane(t, append([]string{"exgrpo", "steps=6", "batch=60", "group=12", "lr=0.003"},
 		settings...))

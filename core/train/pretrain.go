@@ -22,7 +22,7 @@ type Pretraining struct {
 	Values param.Values // for the knobs of PretrainingKnobs
 }
 
-// PretrainingKnobs lists the settings of the pretraining of a task's base.
+// PretrainingKnobs returns the knobs of the pretraining of a task's base.
 func PretrainingKnobs(t task.Task) []param.Knob {
 	knobs := []param.Knob{
 		param.Integer("steps", "updates", 3000, 0, 100_000,
@@ -57,8 +57,8 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 	return knobs
 }
 
-// foreignStyle returns the settings of the task's second style of demonstrations; nil where there
-// is one style only.
+// foreignStyle returns the settings of the task's second style of demonstrations, or nil if the
+// task has only one.
 func foreignStyle(t task.Task) *param.Values {
 	v := param.Defaults(t.Knobs)
 	for _, k := range t.Knobs {
@@ -69,9 +69,9 @@ func foreignStyle(t task.Task) *param.Values {
 	return nil
 }
 
-// Run pretrains and rounds the weights to bfloat16, as bases are stored.
-// It calls progress after every step with the loss, in nats per token. An error
-// of progress stops the run.
+// Run trains a base and returns its weights, rounded to bfloat16 as bases are stored.
+// It calls progress after every step, with the loss in nats per token. If progress
+// returns an error, Run stops and returns that.
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params,
 	error) {
 	v := p.Values
@@ -119,7 +119,7 @@ func (p Pretraining) examples(step int) []rollout.Group {
 	return groups
 }
 
-// example returns the i-th problem of the pretraining, and the response that is imitated.
+// example returns the i-th problem of the pretraining and the response that is imitated.
 func (p Pretraining) example(i int) (task.Problem, string) {
 	const another = 1 << 40 // beyond every i
 	v, t, seed := p.Values, p.Task, uint64(p.Values.Int("seed"))

@@ -9,7 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// pretrainingOf is that of a small network on a task.
+// pretrainingOf returns the pretraining of a small network on a task.
 func pretrainingOf(t *testing.T, name string, settings map[string]string) Pretraining {
 	t.Helper()
 	k, err := task.Lookup(name)

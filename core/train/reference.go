@@ -29,12 +29,12 @@ func readsReference(m method.Method) bool {
 	return m.Build(v).Needs()&(objective.RefLogp|objective.RefDist) != 0
 }
 
-// frozen holds the models of a stage that are not trained: the policy at the start of the stage,
-// and the reference model, which is the same until it is refreshed.
+// frozen has the models of a stage that are not trained: the policy at the start of the stage, and
+// the reference model. They are the same until the reference model is refreshed.
 type frozen struct {
 	start     *model.Params  // the policy at the start of the stage
-	network   *model.Network // of start; nil until it is asked for
-	refreshed *model.Network // the reference model; nil while it is the start of the stage
+	network   *model.Network // made of start when it is first used
+	refreshed *model.Network // the reference model; nil until it is refreshed
 }
 
 // startNetwork returns the network of the start of the stage.
@@ -68,8 +68,8 @@ func (f *frozen) refresh(policy *model.Params) {
 	f.refreshed.Refresh()
 }
 
-// refreshes reports whether a stage's reference model has become another than its start after so
-// many updates, and whether the policy is copied into it just then.
+// refreshes reports whether the reference model has ever been refreshed after this many updates of
+// the stage, and whether it is refreshed just now, after the last of them.
 func (s Stage) refreshes(step int) (ever, now bool) {
 	if !s.Values.Has("refresh") || s.Values.Int("refresh") == 0 {
 		return false, false
@@ -78,15 +78,16 @@ func (s Stage) refreshes(step int) (ever, now bool) {
 	return step >= every, step >= every && step%every == 0
 }
 
-// pack copies the reference model; nil while it is the start of the stage.
-func (f *frozen) pack() Floats {
+// packReference returns a copy of the reference model, or nil if it was never refreshed.
+func (f *frozen) packReference() Floats {
 	if f.refreshed == nil {
 		return nil
 	}
 	return PackFloats(f.refreshed.Data)
 }
 
-// unpackReference returns the reference model of a State; nil while it is the start of the stage.
+// unpackReference returns the refreshed reference model of a State, or nil if it was never
+// refreshed.
 func unpackReference(stage Stage, state *State) (*model.Network, error) {
 	if ever, _ := stage.refreshes(state.StageStep); !ever {
 		if len(state.Reference) > 0 {

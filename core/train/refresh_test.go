@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// ending is the digest of the weights that a lane of one stage ends with.
+// ending returns the digest of the weights that a lane of one stage ends with.
 func ending(t *testing.T, name string, settings ...string) string {
 	t.Helper()
 	s := session(t, testLane(t,

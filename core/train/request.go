@@ -10,14 +10,13 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// requests holds the commands to show something. Each is answered as soon as it can be, and again
-// after every measurement; a new command replaces the older one of its kind. Answering one has no
-// influence on the lane.
+// requests has the commands that ask to be shown something: Look, Ask, Explain and Compare. Each is
+// answered as soon as possible, and again after every measurement. A new command replaces the older
+// one of its kind. Answers do not change how the lane trains.
 type requests struct {
-	// one of a kind, in the order in which the kinds were first asked for
-	standing []protocol.Command
-	due      []protocol.Command // to be shown now
-	compared []protocol.Matrix  // what a Compare will show, so far
+	standing []protocol.Command // at most one of a kind, in the order of the first of each kind
+	due      []protocol.Command // those to be answered now
+	compared []protocol.Matrix  // the part of the answer to a Compare that has been computed
 }
 
 // add makes a request due. It replaces an earlier one of its kind.
@@ -50,7 +49,7 @@ func (r *requests) done(kind protocol.CommandKind) {
 	r.due = slices.DeleteFunc(r.due, func(c protocol.Command) bool { return c.Kind == kind })
 }
 
-// checkRequest says what is wrong with a request.
+// checkRequest returns an error if a request cannot be answered.
 func (s *Session) checkRequest(c protocol.Command) error {
 	t := s.lane.Task
 	switch c.Kind {
@@ -80,13 +79,13 @@ func (s *Session) checkRequest(c protocol.Command) error {
 	return nil
 }
 
-// canShow reports whether requests of a kind can be shown now. To explain an update, there has to
-// have been one.
+// canShow reports whether requests of a kind can be answered now. An update can be explained once
+// there has been one.
 func (s *Session) canShow(kind protocol.CommandKind) bool {
 	return kind != protocol.Explain || len(s.batch.coeffs) > 0
 }
 
-// show does the next part of showing what is asked for.
+// show does the next part of answering a request. It returns the answer after the last part.
 func (s *Session) show(c protocol.Command) []protocol.Event {
 	var event protocol.Event
 	switch c.Kind {
@@ -107,7 +106,7 @@ func (s *Session) show(c protocol.Command) []protocol.Event {
 	return []protocol.Event{event}
 }
 
-// look samples responses to a held-out prompt.
+// look answers a Look with responses to a held-out prompt.
 func (s *Session) look(c protocol.Command) protocol.Event {
 	level := 0
 	for s.lane.Task.Levels[level].Name != c.Level {
@@ -123,7 +122,7 @@ func (s *Session) look(c protocol.Command) protocol.Event {
 	return event
 }
 
-// answer responds to a prompt that somebody wrote.
+// answer answers an Ask with responses to a prompt that somebody wrote.
 func (s *Session) answer(c protocol.Command) protocol.Event {
 	problem, err := s.lane.Task.Problem(c.Text)
 	event := s.event(protocol.Asked, nil)
@@ -139,16 +138,16 @@ func (s *Session) answer(c protocol.Command) protocol.Event {
 	return event
 }
 
-// compareNext appends the comparison of the next matrix to updates, and reports whether that was
-// the last one.
-func (s *Session) compareNext(updates *[]protocol.Matrix) (done bool) {
-	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*updates)); ok {
-		*updates = append(*updates, m)
+// compareNext compares the next weight matrix with the base's, appends the result to compared, and
+// reports whether all matrices are compared.
+func (s *Session) compareNext(compared *[]protocol.Matrix) (done bool) {
+	if m, ok := eval.Matrix(s.lane.Base, s.policy.Params, len(*compared)); ok {
+		*compared = append(*compared, m)
 	}
-	return len(*updates) == len(s.policy.Blocks())
+	return len(*compared) == len(s.policy.Blocks())
 }
 
-// sample returns a response for people to read.
+// sample returns a response as text, with its reward.
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished,

@@ -13,53 +13,55 @@ import (
 
 // responder samples responses of the policy and has them judged.
 type responder struct {
-	task     task.Task
-	streams  streams
-	sampler  *rollout.Sampler
-	temp     float64 // at which responses are sampled
-	sees     float64 // at which their log-probabilities are recorded
-	longest  int     // tokens of a response after what is given; 0: what the task allows
-	verifier task.Task
-	rewards  *rewardModels // whose score is the reward; nil: the verifier's
-	charged  bool          // whether the verifier's calls are
-	likeness bool          // the reward is how similar a response is to the expert's next step
+	task         task.Task
+	streams      streams
+	sampler      *rollout.Sampler
+	temp         float64 // the temperature at which responses are sampled
+	logpTemp     float64 // the temperature at which their log-probabilities are recorded
+	maxTokens    int     // the most tokens of a response; 0 means as many as the task allows
+	verifier     task.Task
+	chargesCalls bool          // whether calls of the verifier are charged
+	rewards      *rewardModels // if non-nil, their score replaces the verifier's reward
+	bySimilarity bool          // whether the reward is the similarity to the expert's next step
 }
 
 func newResponder(p plan, v param.Values, t, verifier task.Task, s streams,
 	sampler *rollout.Sampler, rewards *rewardModels) *responder {
 	r := &responder{
-		task: t, streams: s, sampler: sampler, temp: 1, sees: knob.Temperature(v),
-		verifier: verifier, rewards: rewards, charged: p.verifierCalls, likeness: p.sampleSteps(),
+		task: t, streams: s, sampler: sampler, temp: 1, logpTemp: knob.Temperature(v),
+		verifier: verifier, chargesCalls: p.verifierCalls,
+		rewards: rewards, bySimilarity: p.sampleSteps(),
 	}
 	if v.Has("temp") {
 		r.temp = v.Float("temp")
 	}
-	if r.likeness {
-		r.longest = p.Hint.Step
+	if r.bySimilarity {
+		r.maxTokens = p.Hint.Step
 	}
 	return r
 }
 
-// start is where responses begin: at a prompt, or after some given tokens of its demonstration.
+// start is the point from which responses are sampled: the end of a prompt, or of a hint after it.
 type start struct {
 	prompt
-	given []int32 // with what the world says to them
-	at    []int   // where the demonstration's own stand among them; nil: everywhere
-	next  []int32 // the expert's next step, where steps are sampled
+	given    []int32 // the hint: the first tokens of the demonstration, with the world's replies
+	ownAt    []int   // the places in given of the expert's own tokens; nil means all
+	nextStep []int32 // the expert's step after the hint, if single steps are sampled
 }
 
-// request says which responses are wanted.
-type request struct {
+// samplingRequest says which responses to sample. Its stream, batch and first are the address of
+// their random numbers.
+type samplingRequest struct {
 	stream stream
 	starts []start
-	first  int    // number of the first start among all that the batch has for this stream
-	size   int    // responses to each
-	greedy int    // the last ones of these are greedy
-	batch  uint64 // its number, or another address
+	first  int    // the number of starts[0] among all starts of the batch
+	size   int    // responses to each start, greedy ones included
+	greedy int    // how many of these are greedy; they come last
+	batch  uint64 // the number of the batch, or another address
 }
 
-// respond samples responses to every start and gives them their rewards. It charges what that took.
-func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Sequence {
+// respond samples responses to every start, gives them their rewards, and charges both.
+func (r *responder) respond(policy *policy, q samplingRequest, l *ledger) []*rollout.Sequence {
 	if q.size == 0 {
 		return nil
 	}
@@ -67,7 +69,7 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 	for i, s := range q.starts {
 		prompts[i], room[i] = slices.Concat(s.tokens, s.given), r.room(s)
 	}
-	responses := r.sampler.Sample(policy.network.WithTemp(r.sees), rollout.Request{
+	responses := r.sampler.Sample(policy.network.WithTemp(r.logpTemp), rollout.Request{
 		Prompts: prompts, Group: q.size, Greedy: q.greedy, MaxResponse: r.task.MaxResponse,
 		MaxTokens: room,
 		Temp:      r.temp, World: r.world(q.starts), Seed: r.streams.seed,
@@ -84,7 +86,7 @@ func (r *responder) respond(policy *policy, q request, l *ledger) []*rollout.Seq
 	return sequences
 }
 
-// sequence makes a rollout of what was sampled after a start by a policy with so many updates.
+// sequence returns the rollout of a response that was sampled by a policy after this many updates.
 func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
 	seq := &rollout.Sequence{
 		Completion: objective.Completion{
@@ -95,7 +97,7 @@ func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
 		ScoredAt: updates,
 	}
 	if len(s.given) > 0 {
-		prepend(seq, s.given, s.at)
+		prepend(seq, s.given, s.ownAt)
 	}
 	return seq
 }
@@ -103,13 +105,13 @@ func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
 // room returns the most tokens that a response from a start may have.
 func (r *responder) room(s start) int {
 	left := r.task.MaxResponse - len(s.given)
-	if r.longest > 0 {
-		return min(left, r.longest)
+	if r.maxTokens > 0 {
+		return min(left, r.maxTokens)
 	}
 	return left
 }
 
-// world is the world of the task for responses from these starts; nil for a task without one.
+// world returns the world of the task for responses from these starts, or nil if it has none.
 func (r *responder) world(starts []start) rollout.World {
 	if r.task.World == nil {
 		return nil
@@ -119,17 +121,17 @@ func (r *responder) world(starts []start) rollout.World {
 	}
 }
 
-// judge gives responses their rewards, as many from one start as from the next.
+// judge sets the rewards of responses. There are equally many responses from each start.
 func (r *responder) judge(starts []start, sequences []*rollout.Sequence, l *ledger) {
-	if r.likeness {
+	if r.bySimilarity {
 		group := len(sequences) / len(starts)
 		for i, s := range sequences {
-			s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], starts[i/group].next)
+			s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], starts[i/group].nextStep)
 		}
 		return
 	}
 	calls := reward.Verify(r.verifier, sequences)
-	if r.charged {
+	if r.chargesCalls {
 		l.VerifierCalls += calls
 	}
 	if r.rewards != nil {

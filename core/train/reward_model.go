@@ -20,39 +20,41 @@ const (
 	rewardClip  = 1    // longest gradient that is applied as it is
 	centring    = 0.01 // weight of the squared sum of a pair's scores, as in TRL
 
-	// comparedBatch addresses the rollouts that are compared. It is no number of a batch.
+	// comparedBatch takes the place of a batch's number in the address of the rollouts that are
+	// compared. No batch has this number.
 	comparedBatch = math.MaxUint64
 )
 
-// rewardModels are a stage's ensemble of reward models. When the stage starts, pairs of responses
-// are sampled and compared, and the members learn from them one update at a time and one member
-// after the other. From then on their joined score is the reward. A State keeps none of it, since
-// it follows from where the stage starts. nil means that rewards are the verifier's.
+// rewardModels is a stage's ensemble of reward models. At the start of the stage, pairs of
+// responses are sampled and compared, and the members learn from the pairs one after the other.
+// From then on the joined score of all members is the reward. A State does not have the models,
+// because they can be computed again from the start of the stage. nil means that rewards come from
+// the verifier.
 type rewardModels struct {
 	spec      objective.RewardModel
 	method    string
 	streams   streams
-	start     *frozen
+	frozen    *frozen // has the policy at the start of the stage
 	training  []prompt
-	responder *responder // of the responses that are compared
+	responder *responder // samples the responses that are compared
 	labeller  labeller
 
-	sampling  *sampling        // of these; nil before and after
-	pairs     []rollout.Group  // (pairs with a difference) chosen and rejected, as [read]
-	members   []*model.Network // scalar; the last one may still be in training
+	sampling  *sampling       // the sampling of these responses; nil before and after it
+	pairs     []rollout.Group // a chosen and a rejected response each, made by forScalar
+	members   []*model.Network
 	scorer    *rollout.Scorer
-	optimiser *optim.AdamW       // of the last member
-	gradients *gradient.Computer // nil once all are trained
+	optimiser *optim.AdamW       // of the last member, which may still be in training
+	gradients *gradient.Computer // nil once all members are trained
 }
 
-// advance does the next part of making the reward models and reports whether they can score. It
-// charges what that took.
+// advance does the next part of making the reward models, charges it, and reports whether the
+// models are ready to score.
 func (r *rewardModels) advance(l *ledger) (ready bool, err error) {
 	switch {
 	case r == nil || r.gradients == nil:
 		return true, nil
 	case r.pairs == nil:
-		if r.answer(l) {
+		if r.sampleResponses(l) {
 			err = r.compare(l)
 		}
 		return false, err
@@ -67,9 +69,9 @@ func (r *rewardModels) underway() bool {
 	return r != nil && r.gradients != nil && (r.sampling != nil || r.pairs != nil)
 }
 
-// answer samples some more of the responses that are compared, under the policy that the stage
-// starts from, and reports whether those were the last.
-func (r *rewardModels) answer(l *ledger) (done bool) {
+// sampleResponses samples some more of the responses that are compared, from the policy at the
+// start of the stage, and reports whether all are sampled.
+func (r *rewardModels) sampleResponses(l *ledger) (done bool) {
 	if r.sampling == nil {
 		chosen := make([]int, r.spec.Pairs)
 		for i := range chosen {
@@ -77,17 +79,18 @@ func (r *rewardModels) answer(l *ledger) (done bool) {
 		}
 		r.sampling = &sampling{chosen: chosen, batch: comparedBatch, size: 2}
 	}
-	return r.sampling.advance(r.responder, r.training, r.start.startPolicy(), l)
+	return r.sampling.advance(r.responder, r.training, r.frozen.startPolicy(), l)
 }
 
-// compare has the annotator say which of two responses is better.
+// compare has the annotator label the pairs. It drops pairs between which the annotator sees no
+// difference, and returns an error if there are no others.
 func (r *rewardModels) compare(l *ledger) error {
 	groups := make([]rollout.Group, len(r.sampling.chosen))
-	r.sampling.share(groups)
+	r.sampling.distribute(groups)
 	r.sampling = nil
 	for i, group := range groups {
 		if pair := r.labeller.label(group, comparedBatch, i, l); len(pair) > 0 {
-			r.pairs = append(r.pairs, rollout.Group{read(pair[0]), read(pair[1])})
+			r.pairs = append(r.pairs, rollout.Group{forScalar(pair[0]), forScalar(pair[1])})
 		}
 	}
 	if len(r.pairs) == 0 {
@@ -99,19 +102,19 @@ func (r *rewardModels) compare(l *ledger) error {
 	return nil
 }
 
-// read makes a sequence for a scalar network, whose output after the last token counts: one more
-// token is put behind it, which the pass leaves out.
-func read(s *rollout.Sequence) *rollout.Sequence {
+// forScalar returns a copy of a sequence whose last value is the score of the whole response. It
+// has one more token at its end, because a network computes values only before each token.
+func forScalar(s *rollout.Sequence) *rollout.Sequence {
 	return &rollout.Sequence{
 		Completion: objective.Completion{Source: s.Source},
 		Prompt:     s.Prompt, Response: append(slices.Clip(s.Response), task.End),
 	}
 }
 
-// update makes one update of the member in training, or of the next one.
+// update makes one update of the member in training. If that is trained, it begins the next one.
 func (r *rewardModels) update(l *ledger) error {
 	if len(r.members) == 0 || r.optimiser.Steps == r.spec.Steps {
-		params := r.start.start.Scalar()
+		params := r.frozen.start.Scalar()
 		params.InitHead(r.streams.seed,
 			fmt.Sprintf("reward/%s/%d", r.streams.name(), len(r.members)))
 		r.members, r.optimiser = append(r.members,
@@ -140,35 +143,34 @@ func (r *rewardModels) update(l *ledger) error {
 	}
 	r.optimiser.Step(n.Data, gradient.Data, optim.ClipScale(norm, rewardClip), r.spec.LR, 0)
 	n.Refresh()
-	l.FLOPs += float64(3 * readFLOPs(n.Config, flat)) // a backward pass is two
+	l.FLOPs += float64(3 * scalarFLOPs(n.Config, flat)) // a backward pass is two
 	if r.optimiser.Steps == r.spec.Steps && len(r.members) == r.spec.Members {
 		r.gradients, r.optimiser, r.pairs = nil, nil, nil
 	}
 	return nil
 }
 
-// score puts the joined score of all members in the place of the verifier's rewards, which become
-// Gold.
+// score sets the rewards to the joined scores of all members, and Gold to the verifier's rewards.
 func (r *rewardModels) score(sequences []*rollout.Sequence, l *ledger) {
-	reads := make([]*rollout.Sequence, len(sequences))
+	inputs := make([]*rollout.Sequence, len(sequences))
 	scores := make([][]float64, len(sequences)) // (sequences, members)
 	for i, s := range sequences {
-		reads[i] = read(s)
+		inputs[i] = forScalar(s)
 	}
 	for _, n := range r.members {
-		valuesInto(r.scorer, n, reads)
-		for i, s := range reads {
+		valuesInto(r.scorer, n, inputs)
+		for i, s := range inputs {
 			scores[i] = append(scores[i], s.Value[len(s.Value)-1])
 		}
-		l.FLOPs += readFLOPs(n.Config, reads)
+		l.FLOPs += scalarFLOPs(n.Config, inputs)
 	}
 	for i, s := range sequences {
 		s.Gold, s.Reward = s.Reward, r.spec.Join(scores[i])
 	}
 }
 
-// goldRewards returns the verifier's mean reward of the rollouts, and of the one with the highest
-// score in every group of so many in a row.
+// goldRewards returns the verifier's mean reward of all rollouts, and of the rollout with the
+// highest score in each group. A group is this many rollouts in a row.
 func goldRewards(sampled []*rollout.Sequence, group int) (mean, best float64) {
 	var scores, gold []float64
 	for _, seq := range sampled {
@@ -183,20 +185,20 @@ func goldRewards(sampled []*rollout.Sequence, group int) (mean, best float64) {
 	return mean / n, float64(best*float64(group)) / n
 }
 
-// readFLOPs returns the FLOPs of a forward pass over sequences made by read.
-func readFLOPs(c model.Config, reads []*rollout.Sequence) (flops float64) {
-	for _, s := range reads {
+// scalarFLOPs returns the FLOPs of a forward pass over sequences made by forScalar.
+func scalarFLOPs(c model.Config, inputs []*rollout.Sequence) (flops float64) {
+	for _, s := range inputs {
 		flops += c.ForwardFLOPs(len(s.Prompt) + len(s.Response) - 1)
 	}
 	return flops
 }
 
-// newRewardModels returns those of a stage at its start.
+// newRewardModels returns the reward models of a stage, before any work on them.
 func newRewardModels(spec objective.RewardModel, s *training, of streams,
 	r *responder) *rewardModels {
 	shape, threads := s.start.Config.Scalar(), s.options.Threads
 	return &rewardModels{
-		spec: spec, method: s.Method.Name, streams: of, start: &s.frozen, training: s.prompts,
+		spec: spec, method: s.Method.Name, streams: of, frozen: &s.frozen, training: s.prompts,
 		responder: r,
 		labeller:  labeller{objective.InPairs, s.plan.Annotator, of},
 		scorer:    rollout.NewScorer(shape, threads), gradients: gradient.Scalar(shape, threads),

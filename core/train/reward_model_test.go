@@ -10,7 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// scored is a session of rlhf with its first batch collected.
+// scored returns a session of rlhf with its first batch collected.
 func scored(t *testing.T, settings ...string) *Session {
 	t.Helper()
 	s := session(t, testLane(t,
@@ -23,7 +23,7 @@ func scored(t *testing.T, settings ...string) *Session {
 	return s
 }
 
-// agreement is the share of pairs of unequally long responses of which the longer one scores
+// agreement returns the share of pairs of unequally long responses of which the longer one scores
 // higher.
 func agreement(s *Session) float64 {
 	right, all := 0.0, 0.0

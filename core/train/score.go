@@ -9,7 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// score fills in what the objective reads and the batch does not have yet.
+// score computes what the objective reads and the batch does not have yet: log-probabilities,
+// distributions and values under the policy, the reference model, the teacher and the critic.
 func (s *training) score() {
 	needs, first := s.objective.Needs(), s.batch.epoch == 0
 	if needs&(objective.Logp|objective.Dist|objective.Entropy|objective.RefDist) != 0 {
@@ -17,8 +18,7 @@ func (s *training) score() {
 	}
 	if needs.Has(objective.OldLogp) && first {
 		for _, seq := range s.batch.learned {
-			// it was not sampled, so it is as likely as when the batch was begun
-			if seq.OldLogp == nil {
+			if seq.OldLogp == nil { // it was not sampled now, so the current policy is the old one
 				seq.OldLogp = slices.Clone(seq.Logp)
 			}
 		}
@@ -46,18 +46,19 @@ func (s *training) scorePolicy(needs objective.Needs) {
 	s.scorer.Score(s.tempered(s.policy.network), stale, rollout.Policy, needs)
 }
 
-// scoreFrozen scores the batch under a network that is not trained, and charges that.
+// scoreFrozen scores the batch under a network that is not trained, and charges the pass.
 func (s *training) scoreFrozen(n *model.Network, role rollout.Role, needs objective.Needs) {
 	s.scorer.Score(s.tempered(n), s.batch.learned, role, needs)
 	s.ledger.FLOPs += passFLOPs(n.Config, s.batch.learned, 1)
 }
 
-// tempered returns a network at the temperature at which the stage's objective sees every model.
+// tempered returns the network at the temperature of the stage's probabilities, see
+// docs/decisions/0017-the-policy-that-sampled.md.
 func (s *training) tempered(n *model.Network) *model.Network {
 	return n.WithTemp(knob.Temperature(s.Values))
 }
 
-// scoreValues fills in the critic's Value, and OldValue when the batch is new.
+// scoreValues sets Value by the critic, and OldValue too before the first update with the batch.
 func (s *training) scoreValues() {
 	n, sequences := s.critic.network, s.batch.learned
 	valuesInto(s.critic.scorer, n, sequences)
@@ -70,7 +71,7 @@ func (s *training) scoreValues() {
 	s.ledger.FLOPs += passFLOPs(n.Config, sequences, 1)
 }
 
-// valuesInto writes the outputs of a scalar network into Value.
+// valuesInto sets Value of each sequence to the outputs of a scalar network.
 func valuesInto(scorer *rollout.Scorer, n *model.Network, sequences []*rollout.Sequence) {
 	scorer.Values(n, sequences, func(i int, values []float32) {
 		to := make([]float64, len(values))

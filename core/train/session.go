@@ -11,13 +11,14 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// Options are what a lane's result does not depend on, seconds apart.
+// Options say how a lane is computed. They do not change its result, except for the seconds that
+// it took.
 type Options struct {
 	Threads int            // at least 1
-	Clock   func() float64 // seconds; nil counts none
+	Clock   func() float64 // the time in seconds; nil means that none are counted
 }
 
-// phase is what the next unit of work is.
+// phase says what the next unit of work is.
 type phase uint8
 
 const (
@@ -28,30 +29,33 @@ const (
 	finished
 )
 
+// trains reports whether the next unit of work is part of training, not of a measurement.
+func (p phase) trains() bool { return p == collecting || p == updating }
+
 // Session advances one lane. It is not safe for concurrent use.
 type Session struct {
 	trainer
-	stage  *training // the stage at hand
-	phase  phase
-	target int // updates after which to stand still
-	signal LearningSignal
 	measurer
+	stage    *training // the current stage
+	phase    phase
+	target   int // the number of updates at which the lane pauses
+	signal   LearningSignal
 	requests requests
 }
 
-// trainer is what outlives a stage: the lane, the policy, what it is trained with, and what
-// training has used up.
+// trainer has the state that the stages of a lane share: the policy, the parts that compute, and
+// the ledger of what training has used up.
 type trainer struct {
 	lane      Lane
 	options   Options
 	policy    policy
-	teacher   *model.Network // nil without one
+	teacher   *model.Network // nil if the lane has none
 	scorer    *rollout.Scorer
 	gradients *gradient.Computer
 	prompts   []prompt // the training prompts
-	prior     []prompt // those of the prior skill; nil until a stage needs them
+	prior     []prompt // prompts of the prior skill; nil until a stage needs them
 	ledger    ledger
-	batch     batch // what the current updates learn from
+	batch     batch // the current batch
 }
 
 // policy is the model in training.
@@ -61,8 +65,8 @@ type policy struct {
 	updates int // over all stages
 }
 
-// NewSession prepares a lane at its start; it runs to the end unless a Command
-// says otherwise.
+// NewSession returns a session at the start of a lane. It runs to the end of the lane unless a
+// command pauses it.
 func NewSession(lane Lane, options Options) (*Session, error) {
 	if err := lane.check(); err != nil {
 		return nil, err
@@ -94,7 +98,7 @@ func (t *trainer) setWeights(p *model.Params) {
 	t.policy = policy{Params: p, network: model.NewNetwork(p)}
 }
 
-// Do obeys a command.
+// Do carries out a command. The next calls of [Session.Advance] do the work that it asks for.
 func (s *Session) Do(c protocol.Command) error {
 	switch c.Kind {
 	case protocol.Run:
@@ -107,8 +111,8 @@ func (s *Session) Do(c protocol.Command) error {
 		}
 		s.target = s.policy.updates + c.Steps
 	case protocol.Measure:
-		if s.phase == collecting || s.phase == updating {
-			s.phase, s.resume = measuring, s.phase
+		if s.phase.trains() {
+			s.beginMeasurement()
 		}
 	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
 		if err := s.checkRequest(c); err != nil {
@@ -126,16 +130,18 @@ func (s *Session) Do(c protocol.Command) error {
 // Done reports whether the lane has reached its end.
 func (s *Session) Done() bool { return s.phase == finished }
 
-// Idle reports whether Advance has nothing to do: the lane is done or was told to stand still here,
-// and nothing is to be shown.
+// Idle reports whether Advance has nothing to do: the lane is done or paused, and no request is
+// due.
 func (s *Session) Idle() bool {
 	_, due := s.requests.next(s.canShow)
-	return !due && (s.Done() || s.phase > passAtK && s.policy.updates >= s.target)
+	paused := s.phase.trains() && s.policy.updates >= s.target
+	return !due && (s.Done() || paused)
 }
 
-// Advance does one bounded unit of work: it shows something that was asked for, measures with some
-// prompts, samples some responses of a batch or makes one update, of the policy or of a reward
-// model. An error means that the lane cannot go on; its weights are those of the last good update.
+// Advance does one bounded unit of work and returns the events of it. A unit answers one request,
+// measures on some prompts, samples some responses of a batch, or makes one update of the policy or
+// of a reward model. An error means that the lane cannot go on; its weights are those of the last
+// good update.
 func (s *Session) Advance() ([]protocol.Event, error) {
 	if s.Idle() {
 		return nil, nil
@@ -159,12 +165,12 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		event.Cost = s.ledger.Cost // with this update's seconds
+		event.Cost = s.ledger.Cost // including the seconds of this update
 		return []protocol.Event{event}, nil
 	}
 }
 
-// timed adds the seconds that work takes to the cost.
+// timed calls work and charges the seconds that it takes.
 func (s *Session) timed(work func() error) error {
 	if s.options.Clock == nil {
 		return work()
@@ -175,7 +181,7 @@ func (s *Session) timed(work func() error) error {
 	return err
 }
 
-// collect does the next part of gathering a batch.
+// collect gathers the next part of a batch.
 func (s *Session) collect() error {
 	done, err := s.stage.collect()
 	if err != nil {
@@ -187,7 +193,8 @@ func (s *Session) collect() error {
 	return nil
 }
 
-// update makes one update of the policy, and decides what follows.
+// update makes one update of the policy and chooses what follows: another update with the same
+// batch, the next batch or the next stage, and before that a measurement if one is due.
 func (s *Session) update() (protocol.Event, error) {
 	metrics, err := s.stage.update()
 	if err != nil {
@@ -203,12 +210,12 @@ func (s *Session) update() (protocol.Event, error) {
 		s.stage = s.begin(s.stage.number+1, s.policy.Clone())
 	}
 	if s.atEnd() || s.policy.updates%s.lane.EvalEvery == 0 {
-		s.phase, s.resume = measuring, s.phase
+		s.beginMeasurement()
 	}
 	return event, nil
 }
 
-// event returns an event that happens now.
+// event returns an event at the current stage and update, with what has been used up so far.
 func (s *Session) event(kind protocol.EventKind, metrics []protocol.Metric) protocol.Event {
 	return protocol.Event{
 		Kind: kind, Lane: s.lane.Label, Stage: s.stage.number, Step: s.policy.updates,
@@ -221,7 +228,7 @@ func (s *Session) atEnd() bool {
 	return s.stage.number == len(s.lane.Stages)-1 && s.stage.over()
 }
 
-// Weights returns the policy's, to be read only.
+// Weights returns the weights of the policy. The caller must not change them.
 func (s *Session) Weights() *model.Params { return s.policy.Params }
 
 // Digest returns the digest of the policy's weights.

@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// add counts an update that was made with a batch.
+// add counts an update with a batch.
 func (t *LearningSignal) add(b batch) {
 	t.Updates++
 	t.Groups += len(b.coeffs)
@@ -21,7 +21,7 @@ func (t *LearningSignal) add(b batch) {
 	}
 }
 
-// Metrics returns what is reported with every measurement: nothing before the first update.
+// Metrics returns the metrics that go with every measurement, or nil before the first update.
 func (t LearningSignal) Metrics() (all []protocol.Metric) {
 	if t.Updates == 0 {
 		return nil

@@ -7,39 +7,46 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// training is one stage of a lane from its start to its end: it collects a batch, learns from it in
-// one or more updates, and goes on to the next batch.
+// training is a stage of a lane in progress. It collects a batch, makes one or more updates with
+// it, and goes on to the next batch.
 type training struct {
 	*trainer
 	Stage
 	frozen
 	trainable
-	number     int // of the stage, counted from 0
-	step       int // updates made in the stage
-	plan       plan
-	objective  objective.Objective
-	collector  *collector
-	critic     *critic   // nil when the method wants none
-	importance []float32 // of every weight to the prior skill; nil until it is asked for
-	imitation  []float64 // norms of the stage's gradients of imitation, where the objective may ask
+	number    int // which of the lane's stages this is, from 0
+	step      int // updates made in this stage
+	plan      plan
+	objective objective.Objective
+	collector *collector
+	critic    *critic // nil if the method needs none
+
+	// The importance of each weight for the prior skill, for EWC; nil until it is measured.
+	importance []float32
+	// The norms of the gradients of this stage's imitation updates. They are kept only for an
+	// objective that changes during a stage, since only such an objective can read them.
+	imitation []float64
 }
 
 // batch is what the current updates learn from.
 type batch struct {
 	groups  []rollout.Group
-	seen    []objective.Group
-	flat    []*rollout.Sequence
+	seen    []objective.Group   // the completions of groups, which the objective reads
+	flat    []*rollout.Sequence // all sequences of groups
 	learned []*rollout.Sequence // those of flat that are learned from: all but the greedy ones
-	metrics []protocol.Metric   // of the sampling
-	judge   string              // who has judged the rollouts, in words; "" is the task's verifier
-	epoch   int                 // updates already made with it
+	metrics []protocol.Metric   // what is reported of the sampling
+	judge   string              // who judged the rollouts, in words; "" means the task's verifier
+	epoch   int                 // updates already made with the batch
 
-	objective objective.Objective // of the newest of them
-	coeffs    objective.Coeffs    // what it wrote
-	active    int                 // how many groups have a coefficient that is not zero
+	// The newest update: its objective, the coefficients that this wrote, and how many groups have
+	// a coefficient that is not zero.
+	objective objective.Objective
+	coeffs    objective.Coeffs
+	active    int
 }
 
-// begin returns a stage at its start, for a policy that is start.
+// begin returns a stage at its start. start has the weights of the policy at this point; they are
+// kept and must not change.
 func (t *trainer) begin(number int, start *model.Params) *training {
 	stage := t.lane.Stages[number]
 	s := &training{
@@ -53,7 +60,8 @@ func (t *trainer) begin(number int, start *model.Params) *training {
 	return s
 }
 
-// reset sets up what the stage trains, for a policy that is its start.
+// reset makes the adapters, the optimiser and the critic anew, for a policy at the start of the
+// stage.
 func (s *training) reset() {
 	s.trainable = s.Stage.trainable(s.policy.Config)
 	s.adapters.Init(s.lane.Seed, s.start, s.number)
@@ -63,7 +71,7 @@ func (s *training) reset() {
 // over reports whether the stage has made all its updates.
 func (s *training) over() bool { return s.step == s.Values.Int("steps") }
 
-// newCollector returns that of the stage at its start.
+// newCollector returns the collector of the stage, before its first batch.
 func (s *training) newCollector() *collector {
 	if s.prior == nil && (s.plan.rehearsals > 0 || s.plan.consolidated > 0) {
 		s.prior = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
@@ -91,7 +99,7 @@ func (s *training) newCollector() *collector {
 		c.waiting = &waiting{wants: s.plan.Backlog}
 	}
 	if s.plan.Buffer != nil {
-		c.buffer = &buffered{sources: &c.sources, method: s.Method.Name, start: &s.frozen}
+		c.buffer = &buffered{sources: &c.sources, method: s.Method.Name, frozen: &s.frozen}
 		c.way = c.buffer
 		return c
 	}
@@ -107,17 +115,20 @@ func (s *training) newCollector() *collector {
 	return c
 }
 
-// collect does the next part of gathering the next batch, and reports whether it is there. What a
-// State does not hold is made again after a restart of the program, and not charged again.
+// collect does the next part of gathering a batch and reports whether the batch is complete. Before
+// the first batch it makes the reward models and chooses the prompts that have a demonstration.
+//
+// A State has neither of these, so they are made again after a restart of the program. They are
+// charged only the first time.
 func (s *training) collect() (done bool, err error) {
-	once := &s.ledger
+	charged := &s.ledger
 	if s.step > 0 {
-		once = new(ledger)
+		charged = new(ledger)
 	}
-	if ready, err := s.collector.rewards.advance(once); err != nil || !ready {
+	if ready, err := s.collector.rewards.advance(charged); err != nil || !ready {
 		return false, err
 	}
-	if !s.collector.settle(s.scorer, &s.frozen, once) {
+	if !s.collector.chooseDemonstrated(s.scorer, &s.frozen, charged) {
 		return false, nil
 	}
 	b, done, err := s.collector.way.gather(&s.policy, s.step, &s.ledger)
@@ -149,7 +160,7 @@ func (s *training) newBatch(g gathered) batch {
 	return b
 }
 
-// judgeName says in words who judges the stage's rollouts; "" is the task's verifier.
+// judgeName returns who judges the stage's rollouts, in words. "" means the task's verifier.
 func (s *training) judgeName() string {
 	switch {
 	case s.plan.RewardModel != nil:
@@ -162,7 +173,8 @@ func (s *training) judgeName() string {
 	return ""
 }
 
-// countMemory charges what a stage keeps of the model's size.
+// countMemory charges the memory of a stage: the copies of the model that it keeps, such as the
+// moments of the optimiser. The ledger has the most that any stage needs.
 func (t *trainer) countMemory(stage Stage) {
 	e := Estimate(stage.Method, stage.Values)
 	copies, _ := e.Copies()

@@ -15,34 +15,34 @@ import (
 // State is everything a lane needs to go on as if it had never stopped.
 type State struct {
 	Config    model.Config `msg:"config"`
-	Base      string       `msg:"base"` // digest of the lane's base
-	Stage     int          `msg:"stage"`
-	StageStep int          `msg:"stage_step"`
-	Updates   int          `msg:"updates"`
+	Base      string       `msg:"base"`       // digest of the lane's base
+	Stage     int          `msg:"stage"`      // which stage, from 0
+	StageStep int          `msg:"stage_step"` // updates made in this stage
+	Updates   int          `msg:"updates"`    // updates made in all stages
 	Weights   Floats       `msg:"weights"`
-	Start     Floats       `msg:"start"`               // weights at the start of the stage
-	Reference Floats       `msg:"reference,omitempty"` // once it is refreshed
-	Adapters  Floats       `msg:"adapters,omitempty"`  // with a rank
-	Moments   int          `msg:"moments"`
-	M         Floats       `msg:"m"`
-	V         Floats       `msg:"v"`
-	// with a curriculum: how every training prompt has fared
+	Start     Floats       `msg:"start"`               // the weights at the start of the stage
+	Reference Floats       `msg:"reference,omitempty"` // empty unless it was refreshed
+	Adapters  Floats       `msg:"adapters,omitempty"`  // empty unless the stage trains adapters
+	Moments   int          `msg:"moments"`             // steps of the optimiser
+	M         Floats       `msg:"m"`                   // first moments of AdamW
+	V         Floats       `msg:"v"`                   // second moments of AdamW
+
+	// By training prompt, and the turns taken so far; both are empty without a curriculum.
 	Visits []Visits `msg:"visits,omitempty"`
-	// with a curriculum: how many were taken
-	Turns int `msg:"turns,omitempty"`
-	// where the objective may ask: lengths of the stage's gradients of imitation
+	Turns  int      `msg:"turns,omitempty"`
+
+	// The norms of the gradients of imitation so far; empty unless the objective can read them.
 	Imitation []float64 `msg:"imitation,omitempty"`
-	// nil when the stage's method wants none
-	Critic *Learner `msg:"critic,omitempty"`
-	// nil when the stage's method keeps nothing, or nothing yet
-	Memory *Memory       `msg:"memory,omitempty"`
+
+	Critic *Learner      `msg:"critic,omitempty"` // nil without a critic
+	Memory *Memory       `msg:"memory,omitempty"` // nil if nothing of it has to be kept
 	Cost   protocol.Cost `msg:"cost"`
-	// nil before the first demonstration
-	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"`
+
+	Demonstrated *Demonstrated     `msg:"demonstrated,omitempty"` // nil if there are none yet
 	Signal       LearningSignal    `msg:"taught"`
-	First        []protocol.Metric `msg:"first,omitempty"` // once the base is measured
-	Latest       []protocol.Metric `msg:"latest"`
-	Measured     bool              `msg:"measured"` // the measurement due at this point is complete
+	First        []protocol.Metric `msg:"first,omitempty"` // empty until the base is measured
+	Latest       []protocol.Metric `msg:"latest"`          // the newest measurement
+	Measured     bool              `msg:"measured"`        // whether no measurement is due now
 	Done         bool              `msg:"done"`
 }
 
@@ -55,18 +55,18 @@ type Demonstrated struct {
 // LearningSignal counts what the updates of a lane learned from, over all stages.
 type LearningSignal struct {
 	Updates int     `msg:"updates"`
-	Groups  int     `msg:"groups"`  // in the batches, counted again at every update with them
-	Active  int     `msg:"active"`  // those with a coefficient that is not zero
-	Batches int     `msg:"batches"` // with rollouts, counted likewise
-	Reward  float64 `msg:"reward"`  // sum over them of train/reward_mean
+	Groups  int     `msg:"groups"`  // groups learned from, counted at every update with them
+	Active  int     `msg:"active"`  // those of Groups with a coefficient that is not zero
+	Batches int     `msg:"batches"` // batches with rollouts, counted at every update with them
+	Reward  float64 `msg:"reward"`  // the sum of train/reward_mean over Batches
 }
 
-// Visits records how the answers to a training prompt did whenever it was sampled in this stage.
+// Visits sums up the rewards of the answers to a training prompt in this stage. A visit is one time
+// that the prompt was sampled.
 type Visits struct {
 	Count   int     `msg:"count"`
-	Success float64 `msg:"success"` // mean reward of its answers at the latest visit
-	// latest visits in a row at which all answers earned the same, so that they taught nothing
-	Alike int `msg:"alike"`
+	Success float64 `msg:"success"` // mean reward at the latest visit
+	Alike   int     `msg:"alike"`   // latest visits in a row in which all rewards were equal
 }
 
 // Learner is the state of a model that learns beside the policy.
@@ -77,31 +77,31 @@ type Learner struct {
 	V       Floats `msg:"v"`
 }
 
-// Memory is what a stage keeps from one batch to the next and cannot work out from its start.
+// Memory is what a stage keeps from one batch to the next and cannot compute again from its start.
 type Memory struct {
-	Answers []Answer `msg:"answers,omitempty"` // in the buffer, or in the pool
-	Open    bool     `msg:"open,omitempty"`    // the pool may be drawn from
-	Waiting []int    `msg:"waiting,omitempty"` // training prompts whose demonstrations are to come
+	Answers []Answer `msg:"answers,omitempty"` // in the buffer or in the pool
+	Open    bool     `msg:"open,omitempty"`    // whether prompts are drawn from the pool yet
+	Waiting []int    `msg:"waiting,omitempty"` // the training prompts that wait, the oldest first
 }
 
-// Answer is a response to a training prompt: the policy's own, or the demonstration, for which the
-// prompt is enough.
+// Answer is a response to a training prompt: one of the policy, or the demonstration. Of a
+// demonstration only the prompt is kept, since the expert writes it again.
 type Answer struct {
-	Prompt   int     `msg:"prompt"`
-	Demo     bool    `msg:"demo,omitempty"`
-	Response []int32 `msg:"response,omitempty"` // (T)
-	// (T) of the policy's own tokens, when it was sampled
-	Logp    []float64 `msg:"logp,omitempty"`
-	Entropy []float64 `msg:"entropy,omitempty"` // (T) when it was sampled
-	Reward  float64   `msg:"reward,omitempty"`
-	// in the pool: how many rollouts were right at the prompt's latest visit with any
+	Prompt   int       `msg:"prompt"` // the number of the training prompt
+	Demo     bool      `msg:"demo,omitempty"`
+	Response []int32   `msg:"response,omitempty"` // all tokens
+	Logp     []float64 `msg:"logp,omitempty"`     // (T) of the policy's tokens when it was sampled
+	Entropy  []float64 `msg:"entropy,omitempty"`  // (T) of the policy's tokens when it was sampled
+	Reward   float64   `msg:"reward,omitempty"`
+
+	// In the pool: how many rollouts were right at the prompt's latest visit with a right one.
 	Right int `msg:"right,omitempty"`
 }
 
-// Floats is float32s as little-endian bytes.
+// Floats has float32 numbers as little-endian bytes.
 type Floats []byte
 
-// PackFloats copies x.
+// PackFloats returns a copy of x.
 func PackFloats(x []float32) Floats {
 	out := make(Floats, 0, 4*len(x))
 	for _, v := range x {
@@ -121,32 +121,33 @@ func (f Floats) Unpack(x []float32) error {
 	return nil
 }
 
-// Resumable reports whether State can be taken now: between batches, with nothing measured, no
-// responses sampled and no reward model trained halfway.
+// Resumable reports whether State may be called now: between batches, while no measurement, no
+// sampling and no training of a reward model is half done.
 func (s *Session) Resumable() bool {
 	between := s.phase == collecting || s.phase == measuring && s.resume == collecting
 	return s.Done() || between && s.level == 0 && s.current == nil && !s.stage.collector.underway()
 }
 
-// State copies the state of a Resumable session.
+// State returns a copy of the session's state. It may be called only while the session is
+// Resumable.
 func (s *Session) State() *State {
 	t := s.stage
 	return &State{
 		Config: s.policy.Config, Base: s.lane.Base.Digest(),
 		Stage: t.number, StageStep: t.step, Updates: s.policy.updates,
-		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data), Reference: t.pack(),
-		Adapters: PackFloats(t.adapters.Data),
-		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
+		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data),
+		Reference: t.packReference(), Adapters: PackFloats(t.adapters.Data),
+		Moments: t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(),
 		Memory: t.collector.snapshot(t.step),
-		Cost:   s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal, First: s.first,
-		Latest:   s.latest,
+		Cost:   s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal,
+		First: s.First(), Latest: s.Metrics(),
 		Measured: s.phase != measuring, Done: s.Done(),
 	}
 }
 
-// Restore continues from a State of the same lane.
+// Restore sets the session to a State of the same lane. After an error the session is as before.
 func (s *Session) Restore(state *State) error {
 	if err := s.check(state); err != nil {
 		return err
@@ -156,20 +157,20 @@ func (s *Session) Restore(state *State) error {
 		named{"start", state.Start, start.Data}); err != nil {
 		return err
 	}
-	of := s.trainer // so that an error leaves the session as it was
-	of.setWeights(weights)
-	of.policy.updates = state.Updates
-	of.ledger = newLedger(state.Cost, state.Demonstrated)
-	of.batch = batch{}
-	stage := of.begin(state.Stage, start)
+	restored := s.trainer // a copy, so that an error leaves the session as it was
+	restored.setWeights(weights)
+	restored.policy.updates = state.Updates
+	restored.ledger = newLedger(state.Cost, state.Demonstrated)
+	restored.batch = batch{}
+	stage := restored.begin(state.Stage, start)
 	if err := stage.restore(state); err != nil {
 		return err
 	}
-	s.trainer = of
+	s.trainer = restored
 	stage.trainer = &s.trainer
 	s.stage, s.signal = stage, state.Signal
-	s.measurer = measurer{suite: s.suite, resume: collecting, first: state.First,
-		latest: state.Latest}
+	s.measurer = measurer{suite: s.suite, resume: collecting, first: slices.Clone(state.First),
+		latest: slices.Clone(state.Latest)}
 	s.phase = collecting
 	switch {
 	case state.Done:
@@ -180,7 +181,7 @@ func (s *Session) Restore(state *State) error {
 	return nil
 }
 
-// restore continues the stage from a State.
+// restore sets a new stage to a State.
 func (s *training) restore(state *State) (err error) {
 	s.step, s.imitation = state.StageStep, slices.Clone(state.Imitation)
 	if err := s.collector.curriculum.restore(state); err != nil {
@@ -201,7 +202,7 @@ func (s *training) restore(state *State) (err error) {
 	return s.critic.restore(state.Critic)
 }
 
-// named is a part of a State, with its name there and the place to unpack it to.
+// named is a field of a State with its name, for errors, and the slice to unpack it into.
 type named struct {
 	name string
 	from Floats
@@ -217,7 +218,7 @@ func unpack(parts ...named) error {
 	return nil
 }
 
-// check returns an error that says why this lane cannot continue from a State.
+// check returns an error if the State cannot be one of this lane.
 func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
 		return fmt.Errorf("the checkpoint's model is %+v, the lane's is %+v", state.Config,

@@ -11,7 +11,7 @@ type trainable struct {
 	optimiser *optim.AdamW
 }
 
-// trainable returns what a stage trains, for a policy of a shape.
+// trainable returns what a stage trains of a policy of this shape, with a new optimiser.
 func (s Stage) trainable(c model.Config) trainable {
 	t := trainable{adapters: model.NewAdapters(c, s.Values.Int("rank"))}
 	weights := c.Weights()
@@ -22,7 +22,7 @@ func (s Stage) trainable(c model.Config) trainable {
 	return t
 }
 
-// ascent returns the gradient of what is trained, from that of every weight.
+// ascent returns the gradient of what is trained, given the gradient of all weights.
 func (t trainable) ascent(gradient *model.Params) []float32 {
 	if t.adapters.Rank > 0 {
 		return t.adapters.Gradient(gradient)
@@ -30,7 +30,8 @@ func (t trainable) ascent(gradient *model.Params) []float32 {
 	return gradient.Data
 }
 
-// apply makes one update of the policy, which started the stage as start.
+// apply makes one step of the optimiser and updates the policy. start has the weights at the start
+// of the stage, to which adapters are added.
 func (t trainable) apply(policy *policy, start *model.Params, ascent []float32, scale, rate,
 	decay float64) {
 	if t.adapters.Rank == 0 {

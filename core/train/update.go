@@ -10,9 +10,8 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
-// update makes one update with the current batch: it scores what the objective reads, lets the
-// objective write its coefficients, runs backward, and moves what is trained. It returns what is
-// reported of the update.
+// update makes one update with the current batch and returns its metrics. It computes what the
+// objective reads, the coefficients, the gradient, and the step of the optimiser.
 func (s *training) update() ([]protocol.Metric, error) {
 	s.score()
 	s.writeCoefficients()
@@ -43,7 +42,8 @@ func (s *training) update() ([]protocol.Metric, error) {
 	return metrics, nil
 }
 
-// writeCoefficients has the objective of this update write its coefficients.
+// writeCoefficients computes the coefficients of this update. An objective that changes during the
+// stage is first fixed for this step.
 func (s *training) writeCoefficients() {
 	s.batch.objective, s.batch.coeffs = s.objective, objective.NewCoeffs(s.batch.seen)
 	if scheduled, ok := s.objective.(objective.Scheduled); ok {
@@ -56,7 +56,7 @@ func (s *training) writeCoefficients() {
 	s.batch.active = activeGroups(s.batch.coeffs)
 }
 
-// pullBack adds to an ascent direction what pulls the weights back to the start of the stage: the
+// pullBack adds to the gradient the pull of the weights back to the start of the stage, by the
 // settings anchor and ewc.
 func (s *training) pullBack(gradient *model.Params) {
 	if anchor := s.Values.Float("anchor"); anchor > 0 {
@@ -70,14 +70,14 @@ func (s *training) pullBack(gradient *model.Params) {
 	}
 }
 
-// norm returns the norm of a gradient. The error says that it is not finite, and which setting may
-// help.
-func (s *training) norm(of string, gradient []float32, rate string) (float64, error) {
+// norm returns the norm of a gradient, or an error if it is not finite. For the error, what names
+// the gradient and rate is the knob of its learning rate.
+func (s *training) norm(what string, gradient []float32, rate string) (float64, error) {
 	norm := optim.Norm(gradient)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return 0, fmt.Errorf("lane %s diverged at step %d: %s is no longer finite; try a "+
 			"lower %s than %s",
-			s.lane.Label, s.policy.updates, of, rate, s.Values.Text(rate))
+			s.lane.Label, s.policy.updates, what, rate, s.Values.Text(rate))
 	}
 	return norm, nil
 }
@@ -91,7 +91,8 @@ func (s *training) chargeTraining() {
 	}
 }
 
-// advance counts the update that was made, and does what is due after so many.
+// advance counts the update. Where they are due, it refreshes the reference model and blends the
+// weights with those at the start of the stage.
 func (s *training) advance() {
 	s.policy.updates++
 	s.step++

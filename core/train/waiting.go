@@ -7,14 +7,15 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// waiting holds the training prompts that wait for their demonstration. nil means that none ever
-// waits.
+// waiting is the queue of training prompts whose demonstrations will make up a later batch. nil
+// means that the method has no such queue.
 type waiting struct {
-	wants   func(objective.Group) bool // reports whether the prompt of a group has to wait
-	prompts []int                      // their numbers; the one that has waited longest comes first
+	wants   func(objective.Group) bool // reports whether the prompt of a group joins the queue
+	prompts []int                      // the numbers of the prompts, the oldest first
 }
 
-// queue lets those of the chosen prompts wait that have to and have a demonstration.
+// queue adds those of the chosen prompts that join the queue and have a demonstration. groups[i]
+// has the rollouts of prompt chosen[i].
 func (w *waiting) queue(s *sources, chosen []int, groups []rollout.Group) {
 	if w == nil {
 		return
@@ -26,10 +27,11 @@ func (w *waiting) queue(s *sources, chosen []int, groups []rollout.Group) {
 	}
 }
 
-// full reports whether enough prompts wait for a batch of this size.
+// full reports whether the queue has enough prompts for a batch of this size.
 func (w *waiting) full(size int) bool { return w != nil && len(w.prompts) >= size }
 
-// batch returns the demonstrations of the prompts that have waited longest.
+// batch removes the oldest prompts from the queue and returns their demonstrations, each in a group
+// of its own.
 func (w *waiting) batch(s *sources, size int, l *ledger) (groups []rollout.Group) {
 	for _, i := range w.prompts[:size] {
 		l.demonstration(i)

@@ -26,7 +26,7 @@ type recorded struct {
 	}
 }
 
-// lanesOf are an exhibit's as they ended on average. Of a base that was not recorded nothing is
+// lanesOf returns an exhibit's as they ended on average. Of a base that was not recorded nothing is
 // known but that it was like its lanes.
 func lanesOf(t *testing.T, e recipe.Exhibit, r *recipe.Recipe) []verdict.Lane {
 	t.Helper()

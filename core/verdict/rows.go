@@ -115,7 +115,7 @@ func formatted(v float64, unit string) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// percents says from what to what a share has gone.
+// percents returns how a share has changed as text, such as "45 → 97 %".
 func percents(base, now float64) string {
 	return strings.TrimSuffix(prose.Percent(base), prose.PercentSign) + " → " + prose.Percent(now)
 }

@@ -55,7 +55,7 @@ func TestSentences(t *testing.T) {
 	golden(t, "testdata/sentences.txt", b.String())
 }
 
-// laneOf is a lane that ends as its letters say.
+// laneOf returns a lane whose end is given by a letter for each level.
 func laneOf(name string, levels []task.Level, letters string) verdict.Lane {
 	l := verdict.Lane{Name: name, Step: 9, Base: map[string]float64{},
 		Now: map[string]float64{"train/active_share_so_far": 1, "weights/update_norm": 1}}

@@ -79,8 +79,8 @@ func Of(q Question, lanes []Lane) Verdict {
 	return among(lanes, places, of(q, started, everybody))
 }
 
-// among turns the verdict on some of the lanes into one on all of them. places has the indices of
-// these lanes.
+// among returns the verdict on all lanes, given the verdict v on some of them. places has the
+// indices of these.
 func among(lanes []Lane, places []int, v Verdict) Verdict {
 	v.Names = nil
 	for _, l := range lanes {
@@ -141,6 +141,8 @@ func levelRow(level task.Level, practised bool, prompts int, lanes []Lane) Row {
 	return row
 }
 
+// judge compares an accuracy with the base's. A change counts if the intervals of the two do not
+// overlap.
 func judge(base, now float64, prompts int) change {
 	baseLow, baseHigh := about(base, prompts)
 	low, high := about(now, prompts)
@@ -156,8 +158,8 @@ func judge(base, now float64, prompts int) change {
 	}
 }
 
-// about returns an interval for the true share. Without chance it is half a hundredth on each side,
-// so that smaller changes do not count.
+// about returns an interval for the true share. If measurements are exact, it extends by half a
+// percentage point on each side, so that smaller changes do not count.
 func about(share float64, prompts int) (low, high float64) {
 	if prompts == 0 {
 		return share - 0.005, share + 0.005

@@ -19,8 +19,8 @@ const prompts = 512
 
 var question = Question{Levels: levels, Prompts: prompts}
 
-// measured is a lane whose base and whose newest measurement have these accuracies, id, ood and
-// prior.
+// measured returns a lane whose base and whose newest measurement have these accuracies, id, ood
+// and prior.
 func measured(name string, base, now [3]float64) Lane {
 	l := Lane{Name: name}
 	told(&l, 0, base)

@@ -51,8 +51,8 @@ func (b *Browser) Open(t testing.TB) *Page {
 	return p
 }
 
-// Again is Open for a test that may share a tab with tests before it. This is faster, since the
-// browser has cached the compiled programs. After a failed test the tab is a new one.
+// Again is Open for a test that may share a tab with tests before it. This is faster, since
+// the browser has cached the compiled programs. After a failed test the tab is a new one.
 func (b *Browser) Again(t testing.TB) *Page {
 	t.Helper()
 	if b.used == nil {

@@ -1,9 +1,9 @@
-// The clerk: a worker that reads links, keeps the record of all lanes and says what it shows.
+// The clerk: a worker that reads links, keeps a record of the events of all lanes, and answers questions about both.
 
 import { programs } from "./programs.js";
 import { Trainer } from "./trainer.js";
 
-/** How many times another worker takes the clerk's place before the questions are given up. */
+/** How many times a worker that has ended is replaced before all open questions are rejected. */
 const patience = 3;
 
 /**
@@ -13,24 +13,27 @@ const patience = 3;
  * @typedef {Extract<ToWorker, {type: "ask"}>} Asked
  */
 export class Clerk {
-  /** @param {{restarted: () => void, caughtUp: () => void}} on restarted: a new worker has no record yet; caughtUp: a lane's past is on record */
+  /**
+   * @param {{restarted: () => void, caughtUp: () => void}} on restarted is called when there is a new worker, which has no record yet;
+   *   caughtUp when the record has the history of a lane
+   */
   constructor(on) {
     this.on = on;
-    /** @type {Map<number, {message: Asked, resolve: (json: any) => void, reject: (e: Error) => void}>} questions without an answer, by id */
+    /** @type {Map<number, {message: Asked, resolve: (json: any) => void, reject: (e: Error) => void}>} the questions without an answer, by id */
     this.open = new Map();
     this.asked = 0;
-    /** @type {Asked[]} the questions that brought data sets: a new worker is asked these first */
-    this.brought = [];
-    /** @type {Asked[]} then the newest that began a record */
-    this.begun = [];
+    /** @type {Asked[]} the questions that added data sets; a new worker is asked these first */
+    this.dataQuestions = [];
+    /** @type {Asked[]} the newest question that began a record, if any; a new worker is asked it next */
+    this.recordQuestion = [];
     this.failures = 0;
     this.start();
   }
 
-  /** Starts a worker and asks it what the one before has not answered. */
+  /** Starts a worker, and asks it the questions that the one before has not answered. */
   start() {
-    const trainer = new Trainer((m) => this.hear(m), (why) => trainer === this.trainer && this.fail(why));
-    /** @type {Trainer | undefined} there is none once it has failed too often; the next question starts another */
+    const trainer = new Trainer((m) => this.receive(m), (why) => trainer === this.trainer && this.fail(why));
+    /** @type {Trainer | undefined} undefined once workers have ended too often; the next question starts another */
     this.trainer = trainer;
     this.sent = programs().then((modules) => {
       trainer.post({ type: "open", modules });
@@ -38,29 +41,30 @@ export class Clerk {
     }, (e) => {
       if (trainer === this.trainer) this.end(e.message);
     });
-    for (const message of [...this.brought, ...this.begun]) this.post(message);
+    for (const message of [...this.dataQuestions, ...this.recordQuestion]) this.post(message);
     for (const { message } of this.open.values()) this.post(message);
   }
 
-  hear(/** @type {FromClerk} */ m) {
+  /** Handles a message of the worker. */
+  receive(/** @type {FromClerk} */ m) {
     if (m.type === "caught up") return this.on.caughtUp();
     const { id, json, error } = m;
     const question = this.open.get(id);
     if (!question) return;
     this.open.delete(id);
     if (error !== undefined) return question.reject(new Error(error));
-    if (question.message.what === "bring") this.brought.push(question.message);
+    if (question.message.what === "addData") this.dataQuestions.push(question.message);
     question.resolve(JSON.parse(json));
   }
 
-  /** The worker has ended: another one takes its place. */
+  /** Replaces a worker that has ended. */
   fail(/** @type {string} */ why) {
     if (++this.failures > patience) return this.end(why);
     this.start();
     this.on.restarted();
   }
 
-  /** Gives up all questions. */
+  /** Ends the worker and rejects all open questions. */
   end(/** @type {string} */ why) {
     this.trainer?.end();
     this.trainer = undefined;
@@ -71,13 +75,14 @@ export class Clerk {
   }
 
   /**
+   * Asks a question. The promise resolves with the answer, or rejects with the clerk's error.
    * @template {Question["what"]} W
    * @param {W} what @param {Record<string, string | number | object>} [more] @returns {Promise<import("../types/workers.js").Answers[W]>}
    */
   ask(what, more) {
     const id = ++this.asked;
     const message = /** @type {Asked} */ ({ type: "ask", id, what, ...more });
-    if (what === "record") this.begun = [message];
+    if (what === "record") this.recordQuestion = [message];
     return new Promise((resolve, reject) => {
       this.open.set(id, { message, resolve, reject });
       if (this.trainer) return this.post(message);
@@ -86,11 +91,12 @@ export class Clerk {
     });
   }
 
-  /** Lets the clerk listen to a lane. */
+  /** Gives the clerk a port on which it receives the events of a lane. */
   listen(/** @type {number} */ lane, /** @type {MessagePort} */ port) {
     this.post({ type: "lane", lane, port }, [port]);
   }
 
+  /** Sends a message once the programs are loaded. */
   async post(/** @type {ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
     const trainer = await this.sent;
     trainer?.post(message, transfer);

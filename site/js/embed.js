@@ -1,18 +1,19 @@
-// A lab in a page of somebody else's. It waits with a picture of itself until it is started, since a page may have many and each takes
-// some hundred megabytes; it does not wait in a window of its own, and where the address has ?start. It tells the page around it
-// how high it would like to be, in the ways that course hosts understand.
+// A lab embedded in another page. It shows a card until somebody starts it, since a page may have many labs and each takes some hundred
+// megabytes. In a window of its own, or with ?start in the address, it starts at once. It sends its height to the page around it, in the
+// formats that course hosts understand.
 
 import { startCard } from "./start.js";
 
-/** What the address asks for: start, not to wait for anybody; title, what the page around calls the experiment. */
+/** The options in the address. start: start at once. title: what the page around calls the experiment. */
 const asked = new URLSearchParams(location.search);
 
-let told = 0;
+let sentHeight = 0;
 
-function tell() {
+/** Sends the height to the page around, if it has changed. */
+function sendHeight() {
   const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-  if (height === told || parent === window) return;
-  told = height;
+  if (height === sentHeight || parent === window) return;
+  sentHeight = height;
   parent.postMessage({ type: "posttrain/height", height }, "*");
   parent.postMessage({ subject: "lti.frameResize", height }, "*");
 }
@@ -21,10 +22,10 @@ function tell() {
 let soon;
 new ResizeObserver(() => {
   clearTimeout(soon);
-  soon = setTimeout(tell, 100);
+  soon = setTimeout(sendHeight, 100);
 }).observe(document.documentElement);
 
-/** Shows the card for the link in the address, which the host may change, and ends when it is started. */
+/** Shows the card for the link in the address, which the page around may change. Resolves when the lab is started. */
 async function started() {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
   const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();

@@ -1,4 +1,4 @@
-// The lab: a recipe, its lanes in training, and everything that shows them. What others may use is window.posttrain.
+// The lab: a recipe, its lanes in training, and everything that shows them. Its API is window.posttrain.
 
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
@@ -19,18 +19,19 @@ import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
 import { welcome } from "./welcome.js";
 
-/** Milliseconds between two pictures of the numbers while lanes train: they have better use for the processor. */
+/** Milliseconds between two drawings while lanes train, which need the processor more. */
 const pace = 500;
 
 /**
- * How a recipe came to be opened: a visitor has chosen it, who is asked before a run is lost, and which is another entry of the browser's
- * history; the browser has gone to it, as with Back; or, where it is neither, a program has.
+ * How a recipe comes to be opened. "chosen": the visitor chose it on the page, which makes a new entry in the browser's history.
+ * "arrived": the browser went to its address, as with Back. undefined: a program opened it. In the first two cases the visitor is asked
+ * before an unfinished run is lost.
  * @typedef {"chosen" | "arrived" | undefined} How
  */
 
 class Lab {
-  /** @type {Promise<import("../types/messages.js").study.Summary | void> | undefined} */ others;
-  /** @type {number | undefined} */ later;
+  /** @type {Promise<import("../types/messages.js").study.Summary | void> | undefined} */ studied;
+  /** @type {number | undefined} */ drawTimer;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
@@ -39,19 +40,19 @@ class Lab {
     this.ledger = welcome.ledger;
     this.main = main;
     this.p = layout(main);
-    this.clerk = new Clerk({ restarted: () => this.run.again().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
-    this.run = new Run(this.clerk, (kind, lane, detail) => this.hear(kind, lane, detail));
+    this.clerk = new Clerk({ restarted: () => this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
+    this.run = new Run(this.clerk, (kind, lane, detail) => this.onLane(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
     this.viewer = new Viewer(this.p, welcome, this.run);
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
-    this.link = ""; // the address of what is open
+    this.link = ""; // the address of the open recipe; "" if there is none
     this.wasDone = false;
     this.trail = new Trail();
     this.arrivals = 0; // how often the browser has gone to a link
     this.refused = new Refused(() => this.draw());
-    /** @type {Promise<unknown>} ends when all settings that were changed so far are taken up or refused */
+    /** @type {Promise<unknown>} resolves when all changes of settings so far have been applied or refused */
     this.settled = Promise.resolve();
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.stepOnce();
@@ -61,16 +62,16 @@ class Lab {
     if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
   }
 
-  /** Takes up the recipe of the address, or the one that the site was built with. A link that is refused leaves nothing but that. */
+  /** Opens the recipe of the address, or the first exhibit if the address has no link. */
   async start(/** @type {any} */ first) {
     const link = linkIn(location.href);
-    if (link) await this.load(link).catch(() => {}); // it has said why
-    else this.take(first);
+    if (link) await this.load(link).catch(() => {}); // load shows the error
+    else this.takeUp(first);
   }
 
   /**
-   * Takes up the recipe of a link, with the keys that are the page's own; rejects with a sentence when it is refused. It returns false when
-   * the visitor would rather go on with what is open.
+   * Opens the recipe of a link, with the keys that are the page's own. It rejects if the link is refused. It returns false if the
+   * visitor prefers to stay with the open recipe.
    */
   async open(/** @type {string} */ link, /** @type {How} */ how = undefined) {
     const description = await this.clerk.ask("describe", { link });
@@ -78,12 +79,12 @@ class Lab {
     this.viewer.keys(description.page);
     this.refused.drop(() => true);
     if (how === "arrived") this.trail.follow();
-    this.take(description, how === "chosen" && this.link !== "" && description.address !== this.link);
+    this.takeUp(description, how === "chosen" && this.link !== "" && description.address !== this.link);
     if (description.unused.length > 0 && this.p.notice.hidden) this.warn(`${list(description.unused)} in the link ${description.unused.length > 1 ? "have" : "has"} no effect on this page.`);
     return true;
   }
 
-  /** The same for a link from outside, of which the page shows why it is refused. */
+  /** Opens a link, and if it is refused shows why. */
   async load(/** @type {string} */ link, /** @type {How} */ how = undefined) {
     try {
       return await this.open(link, how);
@@ -94,14 +95,14 @@ class Lab {
     }
   }
 
-  /** Takes up a recipe that the visitor has chosen, unless it is refused or they stay with what is open; it tells which. */
+  /** Opens a recipe that the visitor has chosen. It returns false if the link is refused or the visitor stays with the open recipe. */
   async choose(/** @type {string} */ link) {
-    const opened = await this.load(link, "chosen").catch(() => false); // it has said why
+    const opened = await this.load(link, "chosen").catch(() => false); // load shows the error
     if (!opened && this.link) this.showChoice();
     return opened;
   }
 
-  /** The browser has gone to a link: by Back or Forward, or because somebody wrote it into the address. */
+  /** Opens the link that the browser has gone to, by Back or Forward or because somebody edited the address. */
   async arrive(/** @type {string} */ link) {
     if (!link) return;
     const turn = ++this.arrivals;
@@ -110,11 +111,11 @@ class Lab {
       this.trail.follow();
       return this.dismiss();
     }
-    const opened = await this.load(link, "arrived").catch(() => true); // it has said why
+    const opened = await this.load(link, "arrived").catch(() => true); // load shows the error
     if (!opened && turn === this.arrivals) this.trail.retrace();
   }
 
-  /** Whether what is trained may be lost: asks when a run is not finished, as the browser does before it leaves the page. */
+  /** Asks the visitor whether an unfinished run may be lost. It returns true without a question if no run is unfinished. */
   async mayLose() {
     if (!this.run.unfinished) return true;
     const at = list(this.run.lanes.map((l) => `${l.name} is at update ${l.step} of ${l.steps}`));
@@ -125,41 +126,41 @@ class Lab {
     return this.question.answer;
   }
 
-  /** Takes up the recipe that is open as edited; rejects with a sentence when that is refused. What the page shows of it stays. */
+  /** Applies an edit to the open recipe. It rejects if the result is refused. reshaped: stages or lanes were added or removed. */
   change(/** @type {(p: import("./controls.js").Parts) => void} */ edit, reshaped = false) {
-    const taken = this.settled.then(async () => { // one after the other, so that none undoes another
+    const taken = this.settled.then(async () => { // one after the other, so that none is overwritten
       const p = parts(this.d);
       edit(p);
       const description = await this.clerk.ask("describe", { link: compose(p) });
       if (reshaped) this.refused.drop((path) => !path.startsWith("wide/"));
-      this.take(description);
+      this.takeUp(description);
     });
     this.settled = taken.catch(() => {});
     return taken;
   }
 
-  /** @param {any} description @param {boolean} [anew] whether the browser's history gets an entry for it */
-  take(description, anew = false) {
+  /** Opens a described recipe. @param {any} description @param {boolean} [anew] whether the browser's history gets a new entry for it */
+  takeUp(description, anew = false) {
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.remove("refused");
     this.p.notice.hidden = true;
     if (description !== this.d) this.show(description);
     this.wasDone = false;
     this.stale = true;
-    this.others = undefined;
-    const held = description.missing !== "";
-    const recorded = this.run.open(held ? { ...description, lanes: [] } : description);
-    for (const b of [this.p.rewind, this.trial.button]) b.disabled = held;
+    this.studied = undefined;
+    const missing = description.missing !== "";
+    const recorded = this.run.open(missing ? { ...description, lanes: [] } : description);
+    for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing;
     this.link = description.address;
     this.trail.write(this.link, anew);
-    if (held) this.hold();
+    if (missing) this.askForMissing();
     if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those that the link was made with.`);
     this.draw();
-    this.tell("change", this.state());
+    this.emit("change", this.state());
     recorded.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
-  /** Shows why a link is refused, and the link: beside what is open, or alone where nothing is, under the address as it is. */
+  /** Shows a link that is refused, and why: as a notice above the open recipe, or alone on the page if no recipe is open. */
   refuse(/** @type {string} */ link, /** @type {string} */ why) {
     const again = (/** @type {string} */ link) => { this.choose(link); };
     if (this.link) {
@@ -173,17 +174,17 @@ class Lab {
     if (this.menuBox) this.menuBox.selectedIndex = -1;
   }
 
-  /** Says what the recipe needs before it can be run, with the place to bring it. */
-  hold() {
+  /** Shows what the recipe needs before it can be run, with the fields to add it. */
+  askForMissing() {
     const { d, p } = this;
     const wanted = d.data && !d.data.here;
     fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."),
-      wanted ? rows(d, (name, text, other) => this.bring(name, text, other)) : h("p", null, "This page cannot load a model from a file. A terminal can: ", h("span.mono", null, d.command))));
+      wanted ? rows(d, (name, text, other) => this.addData(name, text, other)) : h("p", null, "This page cannot load a model from a file. A terminal can: ", h("span.mono", null, d.command))));
     p.notice.hidden = false;
-    /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // it is at the top, and a page around may be elsewhere
+    /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
   }
 
-  /** Draws everything that follows from the recipe alone. */
+  /** Draws everything that depends on the recipe alone. */
   show(/** @type {any} */ d) {
     const other = this.d?.name !== d.name;
     this.d = d;
@@ -198,17 +199,17 @@ class Lab {
     this.showChoice();
     if (other) {
       this.guess = "";
-      fill(p.verdict, panels.begun(d, [])); // not the verdict of the recipe before
+      fill(p.verdict, panels.begun(d, [])); // instead of the verdict on the recipe before
     }
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, {
-      change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.bring(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
+      change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.addData(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
     });
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
-    this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that there are no more
+    this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
     share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
@@ -219,16 +220,16 @@ class Lab {
     this.trial.describe(d);
   }
 
-  /** @type {import("./data.js").Bring} */
-  async bring(name, text, other = false) {
+  /** Adds a data set of the visitor's to the recipe. @type {import("./data.js").Bring} */
+  async addData(name, text, other = false) {
     const { link, data } = this.d;
-    const digest = await this.clerk.ask("bring", { link, name, text });
+    const digest = await this.clerk.ask("addData", { link, name, text });
     if (data && !data.here && data.digest !== digest && !other) return digest;
     this.run.data.set(digest, text);
     await this.change((r) => { r.wide.data = digest; });
   }
 
-  /** The question, with an answer for every lane and one for none. */
+  /** Draws the exhibit's question, with a button for each lane and one for "no difference". */
   showGuess() {
     const { d, p } = this;
     p.predict.hidden = !d.exhibit || d.lanes.length < 2;
@@ -258,17 +259,17 @@ class Lab {
     };
   }
 
-  /** Has the menu show what is open. */
+  /** Selects the open recipe in the menu. */
   showChoice() {
     if (this.menuBox) this.menuBox.value = this.d.exhibit ? this.d.name : `task/${this.d.name}`;
   }
 
-  /** Whether there is something that can be run. */
+  /** Whether the open recipe can be run. */
   get ready() {
     return this.link !== "" && this.d.missing === "";
   }
 
-  /** Why Run and Step are held back although there is something that can be run, as a sentence; "" when they are not. */
+  /** A sentence about the settings because of which Run and Step are disabled; "" if there are none. */
   get heldBack() {
     const all = [...this.refused.all];
     if (all.length > 1) return `Run waits for ${all.length} settings that cannot be used as they stand. Correct them, or press Escape in each to restore it.`;
@@ -290,21 +291,21 @@ class Lab {
     if (this.heldBack) return;
     this.tryAgain();
     this.run.run();
-    this.say("Training.");
+    this.announce("Training.");
     this.draw();
-    this.tell("change", this.state());
+    this.emit("change", this.state());
   }
 
-  /** Takes the notice away when a lane that could not go on is about to try again. */
+  /** Closes the notice if it is about a lane that stopped and now tries again. */
   tryAgain() {
     if (this.run.lanes.some((l) => l.error)) this.dismiss();
   }
 
   pause() {
     this.run.pause();
-    this.say("Paused.");
+    this.announce("Paused.");
     this.draw();
-    this.tell("change", this.state());
+    this.emit("change", this.state());
   }
 
   async stepOnce() {
@@ -325,43 +326,43 @@ class Lab {
     this.viewer.forget();
     this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
     this.draw();
-    this.tell("change", this.state());
+    this.emit("change", this.state());
   }
 
-  /** There is a new record, or more of the past is on it. */
+  /** Redraws because there is a new record, or a lane's history has been added to it. */
   recorded() {
     this.stale = true;
     if (this.run.record) this.soon();
   }
 
-  /** Draws before long, and starts the stage when it is time: while lanes are on the way to their first update it would take their processor. */
+  /** Draws soon. It also starts the stage, except while lanes run that have made no update yet: the stage would slow them down. */
   soon() {
     if (this.run.record && !this.run.starting) this.viewer.open();
-    this.later ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
+    this.drawTimer ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
   }
 
-  /** What a lane has to say. */
-  hear(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
+  /** Handles what a lane emits. */
+  onLane(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
-      this.tell("event", { lane: lane.label, ...detail });
+      this.emit("event", { lane: lane.label, ...detail });
       if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.kept ? `update ${lane.kept}` : "the start"}; the result is the same.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.kept}` : "the start"}; the result is the same.`);
     } else if (kind === "error") {
       this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
-      this.tell("error", { lane: lane.label, message: detail });
+      this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
-      this.tell("change", this.state());
+      this.emit("change", this.state());
     }
     this.soon();
   }
 
-  /** Draws everything that follows from the lanes. */
+  /** Draws everything that depends on the lanes. */
   async draw() {
-    clearTimeout(this.later);
-    this.later = undefined;
+    clearTimeout(this.drawTimer);
+    this.drawTimer = undefined;
     const { p, d, run } = this;
     if (!this.link) return;
     const { lanes, running, done } = run;
@@ -383,22 +384,22 @@ class Lab {
     this.viewer.refresh();
     if (d.missing) fill(p.verdict, panels.begun(d, []));
     if (!run.record || d.missing) return;
-    if (d.studied) this.others ??= results(d.name).catch((e) => this.warn(e.message));
-    const [v, others] = await Promise.all([run.ask("verdict", { waiting: run.waiting }), this.others]).catch((e) => {
+    if (d.studied) this.studied ??= results(d.name).catch((e) => this.warn(e.message));
+    const [v, others] = await Promise.all([run.ask("verdict", { waiting: run.waiting }), this.studied]).catch((e) => {
       this.warn(e.message);
       return [null];
     });
-    if (v === undefined) return; // there is another record, which will be drawn
+    if (v === undefined) return; // there is a newer record, which will be drawn
     if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
     if (v && (v.headline || !run.measured)) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
     if (run.done && !this.wasDone) {
       this.wasDone = true;
-      this.say(`Done. ${v?.headline ?? ""}`);
-      this.tell("done", this.state());
+      this.announce(`Done. ${v?.headline ?? ""}`);
+      this.emit("done", this.state());
     }
   }
 
-  /** Which lanes nobody has started although others have begun, and what does. */
+  /** A sentence about the lanes that have not been started although others have, and how to start them; "" if there are none. */
   toStart() {
     const { lanes, waiting, running } = this.run;
     if (waiting.length === 0) return "";
@@ -415,7 +416,7 @@ class Lab {
     };
   }
 
-  /** A lane as a file that the command line reads too. */
+  /** Returns a checkpoint of a lane, a file that the command line reads too. */
   async checkpoint(/** @type {number} */ lane) {
     const l = this.run.lanes[lane];
     if (!l) throw new Error(this.run.lanes.length > 0 ? `lane is ${lane}, want 0 to ${this.run.lanes.length - 1}` : "no lane can be run here");
@@ -437,21 +438,23 @@ class Lab {
     this.p.notice.hidden = false;
   }
 
-  /** Takes the notice away, except for what the recipe still needs. */
+  /** Closes the notice, or shows again what the recipe still needs. */
   dismiss() {
     this.p.notice.hidden = true;
-    if (this.d.missing) this.hold();
+    if (this.d.missing) this.askForMissing();
   }
 
-  say(/** @type {string} */ text) {
+  /** Announces a text to screen readers. */
+  announce(/** @type {string} */ text) {
     fill(this.p.status, text);
   }
 
-  tell(/** @type {string} */ event, /** @type {any} */ detail) {
+  /** Calls the listeners of an event. */
+  emit(/** @type {string} */ event, /** @type {any} */ detail) {
     for (const f of this.listeners.get(event) ?? []) f(detail);
   }
 
-  /** What a host page, a lesson or a test may use. */
+  /** The functions for a page around the lab, a lesson or a test. */
   api() {
     return {
       run: () => this.ready && this.go(), pause: () => this.ready && this.pause(), step: (/** @type {number} */ n) => this.ready && this.step(n), reset: () => this.ready && this.reset(),
@@ -468,8 +471,8 @@ class Lab {
 }
 
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
-addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // location may be further already: a recipe that was on its way writes its own link there
-addEventListener("beforeunload", (e) => { // the browser asks whether to leave
+addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // not location, where a recipe may have written its own link since
+addEventListener("beforeunload", (e) => { // has the browser ask whether to leave
   if (lab.run.unfinished) e.preventDefault();
 });
 await lab.start(welcome.recipe);

@@ -1,10 +1,10 @@
-// One lane and the worker that trains it. The worker may end before its time: then another goes on from what was kept last.
+// One lane and the worker that trains it. If the worker ends too early, another one goes on from the newest checkpoint.
 
 import { decode, encode } from "./msgp.js";
 import { base, programs } from "./programs.js";
 import { Trainer } from "./trainer.js";
 
-/** How many times a lane is started again without having got any further. */
+/** How many times in a row a lane is restarted at the same update before it is given up. */
 const patience = 2;
 
 /**
@@ -16,7 +16,7 @@ const patience = 2;
  * @typedef {import("../types/workers.js").ToWorker} ToWorker
  */
 export class Lane {
-  // What clear sets.
+  // These are set by clear.
   /** @type {number} */ step;
   /** @type {string} */ digest;
   /** @type {number} */ target;
@@ -24,7 +24,7 @@ export class Lane {
   /** @type {Record<string, Sample[]>} newest answers, by level */ samples;
   /** @type {Sample[]} newest answers to somebody's own prompt */ answers;
   /** @type {number} */ measuredAt;
-  /** @type {number} the update that the checkpoint is of */ kept;
+  /** @type {number} the update that the checkpoint is of */ keptStep;
   /** @type {Uint8Array[]} */ history;
   /** @type {number} */ failures;
   /** @type {number} */ failedAt;
@@ -32,13 +32,14 @@ export class Lane {
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
-   * @param {string[]} from the models that it needs
+   * @param {string[]} from the names of the bases that it needs
    * @param {Named} named
    * @param {string | undefined} data the text of the data set that it trains on
-   * @param {Record<string, Record<string, string | number> | undefined>} shown what to report, by command
-   * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} tell
+   * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
+   *   shown, by the kind of command; they are sent again to a new worker
+   * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} emit is called when something has happened
    */
-  constructor(link, number, from, { label, name, steps }, data, shown, tell) {
+  constructor(link, number, from, { label, name, steps }, data, shown, emit) {
     this.link = link;
     this.number = number;
     this.from = from;
@@ -47,28 +48,28 @@ export class Lane {
     this.steps = steps;
     this.data = data;
     this.shown = shown;
-    this.tell = tell;
+    this.emit = emit;
     this.text = "";
-    /** @type {Map<string, () => MessagePort>} who wants to watch, as makers of ports */
+    /** @type {Map<string, () => MessagePort>} functions that make a port for a watcher, by the watcher's name */
     this.watchers = new Map();
-    /** @type {Trainer | undefined} there is none when the lane has stopped for good; Run then tries again */
+    /** @type {Trainer | undefined} undefined when the lane has stopped for good; Run then tries again */
     this.trainer = undefined;
-    this.turn = 0; // counts openings: a message that names an earlier one is about what is forgotten
-    /** @type {{id: number, resolve: (file: Uint8Array) => void, reject: (e: Error) => void}[]} who waits for a checkpoint */
-    this.owed = [];
-    this.requests = 0;
+    this.turn = 0; // how many times the lane was opened; messages with an earlier number are ignored
+    /** @type {{id: number, resolve: (file: Uint8Array) => void, reject: (e: Error) => void}[]} requests for a checkpoint without an answer */
+    this.pendingSaves = [];
+    this.saveId = 0;
     this.clear();
     this.start();
   }
 
-  /** Forgets what was trained. */
+  /** Sets everything that training changes to its start. */
   clear() {
     this.step = 0;
     this.done = false;
     this.digest = "";
     this.moving = false; // whether the worker has work to do
-    this.going = false; // whether it is to go on to the end
-    this.target = 0; // the update that it is to go on to, if it is further
+    this.going = false; // whether it trains to the end
+    this.target = 0; // the update at which it pauses, if it has steps to make
     /** @type {Metrics | undefined} */
     this.base = undefined;
     this.metrics = {};
@@ -77,22 +78,22 @@ export class Lane {
     /** @type {Event["cost"] | undefined} */
     this.cost = undefined;
     this.error = "";
-    this.unmeasured = false; // whether to measure once the steps that were asked for are made
+    this.unmeasured = false; // whether to measure when it pauses
     this.measuredAt = -1;
     /** @type {Uint8Array | undefined} */
     this.checkpoint = undefined;
-    this.kept = 0;
+    this.keptStep = 0;
     this.history = [];
     this.failures = 0;
     this.failedAt = -1;
   }
 
   start() {
-    const trainer = (this.trainer = new Trainer((m) => m.turn === this.turn && this.hear(m), (why) => trainer === this.trainer && this.fail(why)));
+    const trainer = (this.trainer = new Trainer((m) => m.turn === this.turn && this.receive(m), (why) => trainer === this.trainer && this.fail(why)));
     this.open();
   }
 
-  /** Has the worker begin, or go on from the checkpoint. */
+  /** Has the worker begin the lane, or continue from the checkpoint. */
   open() {
     const { trainer, link, number: lane, from, data, checkpoint, history } = this;
     const turn = ++this.turn;
@@ -106,22 +107,23 @@ export class Lane {
     if (this.going) this.command({ kind: "run" });
     else if (this.target > this.step) this.command({ kind: "step", steps: this.target - this.step });
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
-    if (this.owed.length > 0) this.post({ type: "save", id: this.requests });
+    if (this.pendingSaves.length > 0) this.post({ type: "save", id: this.saveId });
   }
 
-  /** Waits for the programs, and for what was posted before. */
+  /** Sends the worker a message once the programs are loaded. */
   async post(/** @type {ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
     const trainer = await this.sent;
     trainer?.post(message, transfer);
   }
 
+  /** Sends the worker a command. */
   command(/** @type {Record<string, string | number>} */ c) {
     if (!this.trainer) return;
     this.moving = true;
     this.post({ type: "command", command: encode(c) });
   }
 
-  /** Lets the port at the other end of what makePort returns know the past and everything new, also after a restart. */
+  /** Sends the history and all new events to a watcher. makePort is called for a new port now and after every restart of the worker. */
   watch(/** @type {string} */ who, /** @type {() => MessagePort} */ makePort) {
     this.watchers.set(who, makePort);
     const port = makePort();
@@ -149,7 +151,7 @@ export class Lane {
     this.command({ kind: "step", steps });
   }
 
-  /** Says whether the lane can go on. A lane that has lost its worker is given another: what was missing may be there now. */
+  /** Reports whether the lane can go on. A lane without a worker gets a new one, since what could not be loaded may load now. */
   usable() {
     if (this.trainer) return !this.error;
     this.error = "";
@@ -158,7 +160,7 @@ export class Lane {
     return true;
   }
 
-  /** Has more reported, now and from now on. */
+  /** Asks for something to be shown, now and after every measurement and restart. */
   show(/** @type {Record<string, Record<string, string | number> | undefined>} */ shown) {
     Object.assign(this.shown, shown);
     for (const [kind, what] of Object.entries(shown)) if (what) this.command({ kind, ...what });
@@ -166,28 +168,30 @@ export class Lane {
 
   reset() {
     this.clear();
-    this.disappoint("the lane was rewound before a checkpoint could be made");
+    this.rejectSaves("the lane was rewound before a checkpoint could be made");
     if (this.trainer) this.open();
     else this.start();
   }
 
-  /** Gives the lane up. */
+  /** Ends the lane for good. */
   close() {
     this.turn++;
     this.trainer?.end();
     this.trainer = undefined;
-    this.disappoint("the lane was removed before a checkpoint could be made");
+    this.rejectSaves("the lane was removed before a checkpoint could be made");
   }
 
-  hear(/** @type {FromLane} */ m) {
-    if (m.type === "events") for (const bytes of m.events) this.take(decode(bytes));
-    else if (m.type === "opened") this.begin();
+  /** Handles a message of the worker. */
+  receive(/** @type {FromLane} */ m) {
+    if (m.type === "events") for (const bytes of m.events) this.addEvent(decode(bytes));
+    else if (m.type === "opened") this.opened();
     else if (m.type === "saved") this.saved(m);
-    else if (m.type === "idle") this.rest(m);
+    else if (m.type === "idle") this.idle(m);
     else if (m.type === "refused") this.refuse(m.why);
   }
 
-  take(/** @type {Event} */ e) {
+  /** Takes over what an event says about the lane. */
+  addEvent(/** @type {Event} */ e) {
     this.step = e.step;
     this.cost = e.cost;
     if (e.kind === "step") this.done = false;
@@ -198,77 +202,77 @@ export class Lane {
       if (e.samples) this.samples[e.samples[0].level] = e.samples;
     }
     if (e.kind === "ask") this.answers = e.samples ?? [];
-    this.tell("event", e);
+    this.emit("event", e);
   }
 
-  /** The worker has what it needs. */
-  begin() {
+  /** The worker has loaded everything. */
+  opened() {
     this.ready = true;
-    this.tell("change");
+    this.emit("change");
   }
 
   saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, history, id }) {
-    Object.assign(this, { checkpoint, history, kept: this.step });
-    while (id !== undefined && this.owed.length > 0 && this.owed[0].id <= id) this.owed.shift()?.resolve(checkpoint);
+    Object.assign(this, { checkpoint, history, keptStep: this.step });
+    while (id !== undefined && this.pendingSaves.length > 0 && this.pendingSaves[0].id <= id) this.pendingSaves.shift()?.resolve(checkpoint);
   }
 
-  rest(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
+  idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
     Object.assign(this, { done, step, digest, moving: false, target: 0 });
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });
     this.unmeasured = false;
-    this.tell("change");
+    this.emit("change");
   }
 
-  /** Whether nobody has started it. */
+  /** Whether it has never been started. */
   get waiting() {
     return this.step === 0 && this.target === 0 && !this.going && !this.done && !this.error;
   }
 
-  /** What a lane does that was told to run and has made no update yet, in words. */
+  /** What the lane does before its first update, in words; "" at other times. */
   get preparing() {
     if (!this.going || this.step > 0) return "";
     return this.ready ? "measuring the start" : "loading the trainer";
   }
 
-  /** A checkpoint of this moment, or of the next at which the lane can be left. */
+  /** Returns a promise of a checkpoint, of now or of the next moment at which the lane can be saved. */
   save() {
     if (this.checkpoint && (this.done || !this.trainer)) return Promise.resolve(this.checkpoint);
     if (!this.trainer) return Promise.reject(new Error(this.error));
     return new Promise((/** @type {(file: Uint8Array) => void} */ resolve, reject) => {
-      const id = ++this.requests;
-      this.owed.push({ id, resolve, reject });
+      const id = ++this.saveId;
+      this.pendingSaves.push({ id, resolve, reject });
       this.post({ type: "save", id });
     });
   }
 
-  /** Tells all who wait for a checkpoint that none will come. */
-  disappoint(/** @type {string} */ why) {
-    for (const { reject } of this.owed.splice(0)) reject(new Error(why));
+  /** Rejects all requests for a checkpoint. */
+  rejectSaves(/** @type {string} */ why) {
+    for (const { reject } of this.pendingSaves.splice(0)) reject(new Error(why));
   }
 
-  /** The trainer will not go on; trying again would end the same way. */
+  /** The trainer has returned an error, as it would in any worker. */
   refuse(/** @type {string} */ why) {
     this.error = why;
     this.moving = this.going = false;
-    this.disappoint(why);
-    this.tell("error", why);
+    this.rejectSaves(why);
+    this.emit("error", why);
   }
 
-  /** There is no worker any more, until somebody wants the lane to go on. */
+  /** Ends the worker. The lane gets another one when somebody runs it again. */
   stop(/** @type {string} */ why) {
     this.trainer?.end();
     this.trainer = undefined;
     this.refuse(why);
   }
 
-  /** The worker has ended: another one goes on from what was kept. */
+  /** Replaces a worker that has ended. The new one continues from the newest checkpoint. */
   fail(/** @type {string} */ why) {
     this.failures = this.step > this.failedAt ? 1 : this.failures + 1;
     this.failedAt = this.step;
     if (this.failures > patience) return this.stop(`its worker stopped ${this.failures} times at update ${this.step}: ${why}`);
-    this.step = this.kept;
+    this.step = this.keptStep;
     this.start();
-    this.tell("restart", why);
+    this.emit("restart", why);
   }
 }

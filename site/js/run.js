@@ -1,36 +1,36 @@
-// A recipe in training: its lanes, the clerk's record of them, and whoever draws them.
+// A recipe in training: its lanes, the clerk's record of them, and the stage that draws them.
 
 import { Lane } from "./lane.js";
 
-/** How many responses the completion tree is made of, and how many of a group are told about token by token. */
+/** How many responses the completion tree is made of, and how many responses of a group are shown token by token. */
 const samples = 64;
 
 export class Run {
-  /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} tell */
-  constructor(clerk, tell) {
+  /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} emit */
+  constructor(clerk, emit) {
     this.clerk = clerk;
-    this.tell = tell;
+    this.emit = emit;
     /** @type {Lane[]} */
     this.lanes = [];
     this.look = { level: "", prompt: 0, samples };
-    /** @type {{prompt: number, samples: number} | undefined} which group of the batch is told about, once anybody wants to know */
+    /** @type {{prompt: number, samples: number} | undefined} the group whose tokens are explained; undefined until a picture needs it */
     this.weigh = undefined;
-    /** @type {{} | undefined} there once anybody wants to know about the weights */
+    /** @type {{} | undefined} set once a picture needs the comparison of weights with the base's */
     this.compare = undefined;
-    /** @type {{text: string, samples: number} | undefined} somebody's own prompt */
+    /** @type {{text: string, samples: number} | undefined} the visitor's own prompt */
     this.question = undefined;
     this.task = "";
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
-    this.record = ""; // what a stage needs to know of it; "" until the clerk has begun the newest
+    this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
-    /** @type {Map<string, string>} the data sets that were brought, by digest */
+    /** @type {Map<string, string>} the texts of the data sets that were added, by digest */
     this.data = new Map();
   }
 
   /**
-   * Takes up another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
-   * promise ends when the clerk has the record; until then lanes can be run already.
+   * Opens another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
+   * promise resolves when the clerk has begun the record; the lanes can be run before.
    * @param {import("../types/messages.js").staging.Description} description
    */
   async open(description) {
@@ -44,7 +44,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.tell(kind, lane, detail));
+      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -52,7 +52,7 @@ export class Run {
     await this.begin(description.address);
   }
 
-  /** Starts the record anew, for the clerk and for the stage. */
+  /** Begins a new record, for the clerk and for the stage. */
   async begin(/** @type {string} */ link) {
     this.link = link;
     this.record = "";
@@ -71,13 +71,13 @@ export class Run {
     this.show(this.stage);
   }
 
-  /** Starts the record once more, for a clerk that knows nothing of it. */
-  async again() {
+  /** Begins a new record of the same recipe, for a clerk whose worker is new or for lanes that are rewound. */
+  async beginAgain() {
     if (this.link !== undefined) await this.begin(this.link);
   }
 
   /**
-   * Asks the clerk about the record. The answer is undefined when another record has begun meanwhile.
+   * Asks the clerk about the record. The answer is undefined if another record has begun meanwhile.
    * @template {"table" | "picture" | "verdict"} W
    * @param {W} what @param {Record<string, any>} [more] @returns {Promise<import("../types/workers.js").Answers[W] | undefined>}
    */
@@ -90,7 +90,7 @@ export class Run {
     });
   }
 
-  /** Lets a stage draw the lanes. */
+  /** Has a stage draw the lanes, or none if stage is undefined. */
   show(/** @type {import("./stage-frame.js").StageFrame | undefined} */ stage) {
     this.stage = stage;
     if (!stage || !this.record) return;
@@ -104,23 +104,23 @@ export class Run {
     });
   }
 
-  /** Whether lanes are on the way to their first update. */
+  /** Whether a lane is running that has made no update yet. */
   get starting() {
     return this.lanes.some((l) => l.going && l.step === 0);
   }
 
-  /** Whether something has been trained that is lost with the page. */
+  /** Whether leaving the page would lose an unfinished run. */
   get unfinished() {
     return this.lanes.some((l) => l.going || (l.step > 0 && !l.done && !l.error));
   }
 
-  /** The numbers of the lanes that nobody has started, once others have begun: they were added or changed since. */
+  /** The numbers of the lanes that have not been started although others have: lanes that were added or changed later. */
   get waiting() {
     const waiting = this.lanes.flatMap((l, i) => (l.waiting ? [i] : []));
     return waiting.length < this.lanes.length ? waiting : [];
   }
 
-  /** Whether a verdict must come: every lane that does not wait was measured after an update. */
+  /** Whether there is a verdict: every lane that has been started was measured after an update. */
   get measured() {
     return this.lanes.some((l) => l.measuredAt > 0) && this.lanes.every((l) => l.waiting || l.measuredAt > 0);
   }
@@ -150,7 +150,7 @@ export class Run {
       lane.watchers.clear();
       lane.reset();
     }
-    await this.again();
+    await this.beginAgain();
   }
 
   lookAt(/** @type {string} */ level, /** @type {number} */ prompt) {
@@ -169,7 +169,7 @@ export class Run {
     for (const lane of this.lanes) lane.show({ weigh: this.weigh });
   }
 
-  /** The lanes tell about their weights from the first time on that somebody looks at them. */
+  /** Asks all lanes to compare their weights with the base's. They do so from the first call on. */
   compareAll() {
     if (this.compare) return;
     this.compare = {};

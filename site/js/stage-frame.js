@@ -1,18 +1,18 @@
-// The iframe that the stage draws in. It owns nothing: when it loses its WebGL context another takes its place.
+// The iframe in which the stage draws. If it loses its WebGL context, another iframe replaces it.
 
 import { whyNot } from "./format.js";
 
 export class StageFrame {
   /**
    * @param {HTMLElement} place where the iframe goes
-   * @param {{opened: () => void, ready: () => void, drawn: () => void, failed: (why: string) => void}} on all but failed again after every loss:
-   *   drawn once there is something to see
+   * @param {{opened: () => void, ready: () => void, drawn: () => void, failed: (why: string) => void}} on opened is called when there is a
+   *   new iframe, ready when its program has started, drawn when it shows a picture of the lanes, failed when there will be none
    */
   constructor(place, on) {
     this.place = place;
     this.on = on;
     this.view = "";
-    this.losses = 0; // one after the other
+    this.losses = 0; // how many contexts in a row were lost soon
     this.opened = 0;
     this.open();
   }
@@ -25,7 +25,7 @@ export class StageFrame {
     frame.tabIndex = -1;
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    port1.onmessage = ({ data }) => port1 === this.port && this.hear(data);
+    port1.onmessage = ({ data }) => port1 === this.port && this.receive(data);
     frame.addEventListener("load", () => {
       frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
       this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(`the program that draws did not load: ${why}`));
@@ -35,7 +35,7 @@ export class StageFrame {
     this.on.opened();
   }
 
-  /** Says why the frame's script cannot be there, "" if it can. A frame that could not load its script is silent. */
+  /** Returns why the iframe's script cannot be loaded, or "" if it can. An iframe without its script sends no message. */
   async missing() {
     try {
       const r = await fetch(new URL("../stage.js", import.meta.url));
@@ -45,7 +45,8 @@ export class StageFrame {
     }
   }
 
-  hear(/** @type {any} */ { type, why }) {
+  /** Handles a message of the stage. */
+  receive(/** @type {any} */ { type, why }) {
     this.connected = true;
     if (type === "ready") {
       if (this.view) this.show(this.view);

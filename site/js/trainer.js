@@ -1,15 +1,15 @@
-// A worker around the trainer, and how the page notices that it has ended.
+// The page's side of a worker: it starts worker.js and notices when the worker has ended.
 
 import { startWorker } from "./compile.js";
 
 export class Trainer {
   /**
    * Starts a worker.
-   * @param {(message: any) => void} hear is called with every message of the worker that is not about its own life
-   * @param {(why: string) => void} ended is called when the worker has ended although end was not called; nothing is heard of it
-   *   any more. A worker that is slow has not ended, however long it is silent: see docs/decisions/0019-slow-is-not-dead.md.
+   * @param {(message: any) => void} receive is called with each message of the worker, except those that say whether it is alive
+   * @param {(why: string) => void} ended is called when the worker has ended although end was not called; receive is not called
+   *   after it. A worker that is slow has not ended, however long it is silent: see docs/decisions/0019-slow-is-not-dead.md.
    */
-  constructor(hear, ended) {
+  constructor(receive, ended) {
     this.over = false;
     this.ended = ended;
     const worker = (this.worker = startWorker(new URL("worker.js", import.meta.url)));
@@ -17,17 +17,18 @@ export class Trainer {
       if (this.over) return;
       if (data.type === "alive") this.outlive(data.lock);
       else if (data.type === "failed") this.fail(data.why);
-      else hear(data);
+      else receive(data);
     };
     worker.onerror = (e) => this.fail(e.message || "it did not load");
-    worker.onmessageerror = () => this.fail("what it said could not be read");
+    worker.onmessageerror = () => this.fail("one of its messages could not be read");
   }
 
-  /** Waits for a lock that the worker holds: the browser gives it to the page when the worker has ended. */
+  /** Requests a lock that the worker holds. The browser grants it when the worker has ended. */
   outlive(/** @type {string} */ lock) {
     navigator.locks.request(lock, () => this.fail("the browser ended it"));
   }
 
+  /** Handles the end of the worker. */
   fail(/** @type {string} */ why) {
     if (this.over) return;
     this.end();

@@ -12,7 +12,7 @@ import { still } from "./still.js";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** What a view is made of beside its scene; a link's page keys have the same names. */
+/** The parts of a view besides its scene. The page's keys in a link have the same names. */
 const keys = /** @type {const} */ (["axis", "series", "x", "y"]);
 
 export class Viewer {
@@ -27,14 +27,14 @@ export class Viewer {
     this.scenes = welcome.scenes;
     this.run = run;
     this.scene = welcome.scenes[0].name;
-    /** @type {Record<string, string>} what was chosen, by key; "" is the first choice */
+    /** @type {Record<string, string>} what was chosen, by key; "" means the first choice */
     this.chosen = { axis: "", series: "", x: "", y: "" };
-    /** @type {{series: Choice[], measures: Choice[]}} what the lanes have told of */
+    /** @type {{series: Choice[], measures: Choice[]}} what can be chosen, since the lanes have reported it */
     this.offered = { series: [], measures: [] };
     this.failed = false;
     /** @type {{width: number, height: number, picture: import("../types/messages.js").scene.Picture} | undefined} the newest picture */
     this.drawn = undefined;
-    /** @type {Record<string, string>} what the link asks for */
+    /** @type {Record<string, string>} what the link chooses, by key */
     this.asked = {};
     addEventListener("beforeprint", () => this.stand());
     for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
@@ -42,7 +42,7 @@ export class Viewer {
     new ResizeObserver(() => this.resized()).observe(places.picture);
   }
 
-  /** Takes the keys of a link that are the page's own, or throws a sentence when one names what there is not. */
+  /** Applies the keys of a link that are the page's own. It throws an error if one has an unknown name. */
   keys(/** @type {Record<string, string>} */ page) {
     const panels = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))];
     const hidden = (page.hide ?? "").split(",").filter(Boolean);
@@ -57,7 +57,7 @@ export class Viewer {
     for (const panel of panels) panel.classList.toggle("hide", hidden.includes(panel.dataset.panel ?? ""));
   }
 
-  /** Another recipe: a staging.Description. What was chosen for another exhibit gives way to what this one is to be looked at with first. */
+  /** Takes over another recipe, a staging.Description. For another exhibit it chooses the first view anew. */
   describe(/** @type {any} */ d) {
     const other = d.name !== this.d?.name;
     this.d = d;
@@ -73,12 +73,13 @@ export class Viewer {
     this.look();
   }
 
+  /** Chooses the scene and the parts of a view that are given. */
   take(/** @type {Record<string, string>} */ wanted) {
     this.scene = wanted.scene ?? this.scene;
     for (const key of keys) this.chosen[key] = wanted[key] ?? this.chosen[key];
   }
 
-  /** Shows the scene that was chosen, if it has anything to show, or else the first one. */
+  /** Shows the chosen scene, or the first one if the recipe has nothing to show in it. */
   look() {
     if (this.scenes.every((/** @type {any} */ s) => s.name !== this.scene)) this.scene = this.scenes[0].name;
     this.tabs();
@@ -86,7 +87,7 @@ export class Viewer {
     this.apply();
   }
 
-  /** Starts the stage once the trainers have what they need. */
+  /** Starts the stage, unless it is there or has failed. */
   open() {
     if (this.stage || this.failed) return;
     this.stage = new StageFrame(this.p.frame, {
@@ -147,7 +148,7 @@ export class Viewer {
     fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
   }
 
-  /** A choice of what the picture is made of. What was chosen stays in it before the lanes have told of it. */
+  /** A menu of what the picture can show. What was chosen is in it even before the lanes have reported it. */
   choice(/** @type {"axis" | "series" | "x" | "y"} */ key, /** @type {string} */ label, /** @type {Choice[]} */ offered) {
     const chosen = this.chosen[key] || offered[0]?.name || "";
     const all = offered.some((c) => c.name === chosen) ? offered : [{ name: chosen, title: this.series(chosen || this.own(0))?.title, group: "" }, ...offered];
@@ -162,7 +163,7 @@ export class Viewer {
     return h("label", null, label, select);
   }
 
-  /** What the plane can be made of, the own metric of the first level or of the last one first. */
+  /** The measures for an axis of the plane. The own metric of the first or the last level comes first. */
   measures(/** @type {0 | -1} */ at) {
     const { measures } = this.offered;
     const own = this.own(at);
@@ -188,7 +189,7 @@ export class Viewer {
     return [h("label", null, "level ", level), h("label", null, "prompt number ", prompt)];
   }
 
-  /** The lanes tell about tokens from the first time on that somebody looks at them. */
+  /** The choice of the group whose tokens are explained. It also asks the lanes to explain one. */
   weighChoice() {
     this.run.weighAt(this.run.weigh?.prompt ?? 0);
     return [h("label", null, "prompt of the newest batch, number ", ordinal("weigh-prompt", this.run.weigh?.prompt ?? 0, (n) => this.run.weighAt(n)))];
@@ -206,14 +207,14 @@ export class Viewer {
     this.refresh();
   }
 
-  /** Brings the still picture up to date, and the table if anybody looks at it. */
+  /** Updates the still picture, and the table if it is open. */
   async refresh() {
     const { p, run } = this;
     if (!run.record) return;
     const view = this.view();
     const { clientWidth: width, clientHeight: height } = p.picture;
     const asked = [run.ask("picture", { view, width, height }), p.tableDetails.open && run.ask("table", { view })];
-    const [shown, rows] = await Promise.all(asked).catch(() => []); // the verdict complains
+    const [shown, rows] = await Promise.all(asked).catch(() => []); // the error is shown with the verdict
     if (!shown || JSON.stringify(view) !== JSON.stringify(this.view())) return; // another one is on its way
     this.drawn = { width, height, picture: shown.picture };
     if (!p.stage.classList.contains("drawn")) this.stand();
@@ -221,13 +222,13 @@ export class Viewer {
     if (rows) table(p.table, rows);
   }
 
-  /** Puts the newest picture as a still one where the stage draws, or under it. */
+  /** Draws the newest picture as a still one, below the stage. */
   stand() {
     if (this.drawn) fill(this.p.still, still(this.drawn.picture, this.drawn.width, this.drawn.height));
     else fill(this.p.still);
   }
 
-  /** Takes up what there is to choose from by now. */
+  /** Updates the menus by what the lanes have reported. */
   offer(/** @type {{series: Choice[], measures: Choice[]}} */ { series, measures }) {
     const before = JSON.stringify(this.offered);
     this.offered = { series, measures };
@@ -237,28 +238,28 @@ export class Viewer {
     if (focused && this.p.options.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
   }
 
-  /** The still picture has the size of the place once that rests. */
+  /** Redraws the still picture once its place has stopped changing its size. */
   resized() {
     clearTimeout(this.rests);
     this.rests = setTimeout(() => this.refresh(), 200);
   }
 
-  /** The lanes start again. */
+  /** Empties the table, because the lanes start again. */
   forget() {
     fill(this.p.table);
   }
 }
 
-/** Throws when a key of a link has a name that is not known. */
+/** Throws an error if a key of a link has an unknown name. */
 function expect(/** @type {string} */ key, /** @type {(string | undefined)[]} */ given, /** @type {string[]} */ known) {
   const wrong = given.find((name) => name && !known.includes(name));
   if (wrong !== undefined) throw new Error(`${key}=${wrong}: expected one of ${known.join(", ")}`);
 }
 
-/** Tells which of two pictures is nearer to a width. */
+/** Returns a function for reduce that keeps the picture whose width is nearest to the given one. */
 const nearest = (/** @type {number} */ width) => (/** @type {any} */ a, /** @type {any} */ b) => (Math.abs(a.width - width) < Math.abs(b.width - width) ? a : b);
 
-/** A field for a number from 1 to 16, told as one from 0. */
+/** A field for a number from 1 to 16. value, and what change is called with, count from 0. */
 function ordinal(/** @type {string} */ id, /** @type {number} */ value, /** @type {(n: number) => void} */ change) {
   const input = h("input", { id, type: "number", min: 1, max: 16, value: String(value + 1) });
   input.onchange = () => change(Math.min(Math.max(Math.round(input.valueAsNumber || 1), 1), Number(input.max)) - 1);

@@ -1,10 +1,10 @@
-// A Web Worker around the trainer: a lane in training, or the clerk. What it is told and what it tells is in
+// The Web Worker in which the program wasm/trainer runs, as a lane in training or as the clerk. Its messages are listed in
 // docs/decisions/0009-the-page.md.
 
 import { load } from "./loader.js";
 import { decode } from "./msgp.js";
 
-/** Milliseconds between the checkpoints that the page is given without asking. */
+/** Milliseconds between the checkpoints that are sent to the page without a request. */
 const saveEvery = 1000;
 
 // The browser frees this lock when the worker has ended, so the page notices. Where it has no locks, in a sandboxed frame or
@@ -15,8 +15,8 @@ navigator.locks?.request(lock, () => {
   return new Promise(() => {});
 }).catch(() => {});
 
-/** Ends when other messages have had their turn; unlike a timer it does not wait. */
-const breath = (() => {
+/** Resolves when the messages that have arrived are handled. Unlike a timer it does not wait any longer. */
+const otherMessages = (() => {
   const { port1, port2 } = new MessageChannel();
   /** @type {(() => void)[]} */
   const waiting = [];
@@ -27,95 +27,100 @@ const breath = (() => {
   });
 })();
 
-/** The trainer says no, as it would in any worker. Whatever else is thrown is a fault of this worker. */
+/** An error that the trainer returns. It would return the same in any worker; any other exception is a fault of this worker. */
 class Refusal extends Error {}
 
-/** Calls the trainer; its refusals become exceptions. */
+/** Calls a function of the trainer. Throws a Refusal if that returns an error. */
 function call(/** @type {import("../types/messages.js").TrainerFunction} */ name, /** @type {unknown[]} */ ...args) {
   const answer = globalThis.trainer?.[name](...args);
   if (answer?.error !== undefined) throw new Refusal(answer.error);
   return answer;
 }
 
-/** @type {number | undefined} what the page calls the opening that this lane goes back to; everything said about the lane names it */
+/** @type {number | undefined} the number of the newest "open" message; all messages about the lane contain it */
 let turn;
-/** @type {Uint8Array[]} every event that a late watcher has to be told */
+/** @type {Uint8Array[]} the events that a new watcher needs */
 let history = [];
-let between = false; // whether an update was told since the last measurement
+let updated = false; // whether history has an update since the last measurement
 /** @type {Map<string, MessagePort>} */
 const watchers = new Map();
 let running = false;
 let savedAt = 0;
-/** @type {number | undefined} the request that a checkpoint is owed to */
-let owed;
+/** @type {number | undefined} the id of the newest request for a checkpoint; undefined once it is answered */
+let saveAsked;
 
-/** Starts the program; from then on globalThis.trainer is there. */
+/** Starts the program, which sets globalThis.trainer. */
 async function start(/** @type {import("../types/workers.js").Modules} */ modules) {
   const program = await load(modules.trainer, modules.kernels ?? new ArrayBuffer(0), { argv: ["trainer"], simd: modules.kernels !== undefined });
   program.exit = (/** @type {number} */ code) => fail(`the trainer ended with code ${code}`);
   program.run();
 }
 
-/** Tells the page about the lane. */
-function say(/** @type {Record<string, unknown>} */ message, /** @type {Transferable[]} */ transfer = []) {
+/** Sends the page a message about the lane. */
+function post(/** @type {Record<string, unknown>} */ message, /** @type {Transferable[]} */ transfer = []) {
   postMessage({ ...message, turn }, { transfer });
 }
 
-/** The program is gone; a new worker may do better. */
+/** Reports that this worker is of no use any more. A new one may be. */
 function fail(/** @type {string} */ why) {
   postMessage({ type: "failed", why });
 }
 
-/** Tells the page what went wrong. */
-function complain(/** @type {any} */ e) {
-  if (e instanceof Refusal) say({ type: "refused", why: e.message });
+/** Reports an exception to the page. */
+function report(/** @type {any} */ e) {
+  if (e instanceof Refusal) post({ type: "refused", why: e.message });
   else fail(String(e?.message ?? e));
 }
 
-/** Advances the lane until it stands still, and tells everybody. */
+/** Advances the lane until it is idle, and sends its events to the page and the watchers. */
 async function run() {
   if (running) return;
   running = true;
   try {
-    for (let standing; !(standing = call("standing")); await breath()) {
-      tell(call("advance"));
-      if (owed !== undefined || performance.now() - savedAt > saveEvery) save();
+    for (let idle; !(idle = call("idle")); await otherMessages()) {
+      publish(call("advance"));
+      if (saveAsked !== undefined || performance.now() - savedAt > saveEvery) save();
     }
     save();
-    say({ type: "idle", ...call("standing") });
+    post({ type: "idle", ...call("idle") });
   } catch (e) {
-    complain(e);
+    report(e);
   }
   running = false;
 }
 
-/** Of the updates, the record has the first after a measurement: it tells what the policy that was measured had sampled. */
+/**
+ * Reports whether history keeps an event: every event but updates, and the first update after each measurement, whose metrics are
+ * about what the measured policy had sampled.
+ */
 function recorded(/** @type {Uint8Array} */ event) {
   const update = decode(event).kind === "step";
-  const first = !between;
-  between = update;
+  const first = !updated;
+  updated = update;
   return !update || first;
 }
 
-function tell(/** @type {Uint8Array[]} */ events) {
+/** Sends events to the page and the watchers. */
+function publish(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
   history.push(...events.filter(recorded));
-  say({ type: "events", events });
+  post({ type: "events", events });
   for (const port of watchers.values()) port.postMessage({ events });
 }
 
+/** Sends the page a checkpoint, unless the lane cannot be saved just now. */
 function save() {
   if (!call("resumable")) return;
   savedAt = performance.now();
   const checkpoint = call("save");
-  say({ type: "saved", id: owed, checkpoint, history }, [checkpoint.buffer]);
-  owed = undefined;
+  post({ type: "saved", id: saveAsked, checkpoint, history }, [checkpoint.buffer]);
+  saveAsked = undefined;
 }
 
-/** Where the clerk listens to the lanes of the record. @type {MessagePort[]} */
-const heard = [];
+/** The ports on which the clerk receives the events of the record's lanes. @type {MessagePort[]} */
+const lanePorts = [];
 
-/** Puts an event on record. */
+/** Adds an event to the clerk's record. */
 function add(/** @type {number} */ lane, /** @type {Uint8Array} */ event) {
   try {
     call("add", lane, event);
@@ -125,8 +130,8 @@ function add(/** @type {number} */ lane, /** @type {Uint8Array} */ event) {
   }
 }
 
-/** Closes ports: what still comes from them is not heard. */
-function leave(/** @type {Iterable<MessagePort>} */ ports) {
+/** Closes ports. Messages that are still on their way from them are dropped. */
+function closePorts(/** @type {Iterable<MessagePort>} */ ports) {
   for (const port of ports) {
     port.onmessage = null;
     port.close();
@@ -135,54 +140,54 @@ function leave(/** @type {Iterable<MessagePort>} */ ports) {
 
 /** @typedef {import("../types/workers.js").Question} Question */
 
-/** What the clerk is asked. @type {{[W in Question["what"]]: (m: any) => string}} */
+/** The clerk's answers to questions, as JSON. @type {{[W in Question["what"]]: (m: any) => string}} */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
   record(/** @type {{link: string}} */ m) {
-    leave(heard.splice(0)); // the lanes of the record before
+    closePorts(lanePorts.splice(0)); // the lanes of the record before
     return call("begin", m.link);
   },
   table: (/** @type {{view: object}} */ m) => call("table", m.view),
   picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
   verdict: (/** @type {{waiting: number[]}} */ m) => call("verdict", m.waiting),
-  bring: (/** @type {{link: string, name: string, text: string}} */ m) => call("bring", m.link, m.name, m.text),
+  addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */
 
-/** @type {{[T in ToWorker["type"]]: (m: Extract<ToWorker, {type: T}>) => unknown}} */
-const obey = {
+/** What is done with each message of the page. @type {{[T in ToWorker["type"]]: (m: Extract<ToWorker, {type: T}>) => unknown}} */
+const handlers = {
   async open(m) {
     turn = m.turn;
-    owed = undefined;
-    leave(watchers.values()); // they wanted what was trained before
+    saveAsked = undefined;
+    closePorts(watchers.values()); // of the training before
     watchers.clear();
     if (!globalThis.trainer) await start(m.modules);
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
-    between = false;
+    updated = false;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
-    say({ type: "opened" });
+    post({ type: "opened" });
   },
   command({ command }) {
-    call("obey", command);
+    call("do", command);
     run();
   },
   watch({ who, port }) {
     const before = watchers.get(who);
-    if (before) leave([before]);
+    if (before) closePorts([before]);
     watchers.set(who, port);
     port.postMessage({ events: history });
   },
   save({ id }) {
-    owed = id;
+    saveAsked = id;
     if (!running) save();
   },
-  /** The clerk listens to a lane: first it is told the past. */
+  /** Receives a lane's events on a port. Its first message has the lane's history. */
   lane({ lane, port }) {
-    heard.push(port);
+    lanePorts.push(port);
     let past = true;
     port.onmessage = ({ data }) => {
       for (const event of data.events) add(lane, event);
@@ -200,9 +205,9 @@ const obey = {
   },
 };
 
-// One message after the other: what follows open waits until the program is there.
+// Messages are handled one after the other, so those after "open" wait until the program has started.
 /** @type {Promise<unknown>} */
 let before = Promise.resolve();
 onmessage = ({ data }) => {
-  before = before.then(() => obey[/** @type {ToWorker["type"]} */ (data.type)](data)).catch(complain);
+  before = before.then(() => handlers[/** @type {ToWorker["type"]} */ (data.type)](data)).catch(report);
 };

@@ -1,12 +1,12 @@
-// What the page and its workers tell each other, see docs/decisions/0009-the-page.md, and what programs and scripts find as globals.
-// The values in these messages are those of messages.d.ts.
+// The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
+// types of the values in messages are in messages.d.ts.
 
 import type { scene, staging, verdict } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
 
-/** What a lane's worker is told to begin with, or to go on from. */
+/** The message with which a lane's worker begins the lane, or continues it from a checkpoint. */
 export type Open = {
   type: "open";
   turn: number;
@@ -19,16 +19,16 @@ export type Open = {
   history?: Uint8Array[];
 };
 
-/** What the clerk is asked. */
+/** A question to the clerk. */
 export type Question =
   | { what: "describe" | "record"; link: string }
   | { what: "table"; view: object }
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
-  | { what: "bring"; link: string; name: string; text: string };
+  | { what: "addData"; link: string; name: string; text: string };
 
-/** What the clerk answers, by what it was asked. */
+/** The clerk's answers, by the kind of question. */
 export type Answers = {
   describe: staging.Description;
   record: scene.Recipe;
@@ -36,10 +36,10 @@ export type Answers = {
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
   verdict: verdict.Verdict;
   read: string;
-  bring: string;
+  addData: string;
 };
 
-/** What a worker is told. */
+/** A message of the page to a worker. */
 export type ToWorker =
   | Open
   | { type: "open"; modules: Modules; link?: undefined; turn?: undefined }
@@ -49,7 +49,7 @@ export type ToWorker =
   | { type: "lane"; lane: number; port: MessagePort }
   | ({ type: "ask"; id: number } & Question);
 
-/** What a lane's worker tells, about the opening that has this turn. */
+/** A message of a lane's worker. turn is that of the newest "open" message. */
 export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
@@ -58,7 +58,7 @@ export type FromLane = { turn: number } & (
   | { type: "refused"; why: string }
 );
 
-/** What the clerk tells. */
+/** A message of the clerk. */
 export type FromClerk =
   | { type: "answer"; id: number; json: string; error?: undefined }
   | { type: "answer"; id: number; json?: undefined; error: string }
@@ -76,12 +76,12 @@ declare global {
     };
   };
 
-  /** What the program wasm/trainer offers to its worker. */
+  /** The functions of the program wasm/trainer. */
   var trainer: Record<import("./messages.js").TrainerFunction, (...args: any[]) => any> | undefined;
 
-  /** The lab of a page, once it is there. */
+  /** The API of the lab, once the page has started. */
   var posttrain: any;
 
-  /** What the program wasm/stage finds in its page. */
+  /** What the page of the stage gives to the program wasm/stage. */
   var stage: { port: MessagePort | undefined; still: boolean; wake: () => void };
 }

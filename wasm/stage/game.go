@@ -15,7 +15,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// glide is how long a change takes to move to its place.
+// glide is how long a picture takes to turn into the next one.
 const glide = 200 * time.Millisecond
 
 // stage is the game: Ebitengine calls it for every frame that wake has asked for.
@@ -29,8 +29,8 @@ type stage struct {
 	scene  scene.Scene
 	w, h   float64 // in CSS pixels
 
-	stale bool // the picture has to be made again
-	news  bool // what changes in it may move to its place
+	stale bool // whether the picture has to be made again
+	news  bool // whether the old picture may glide into the new one
 
 	from, to, shown scene.Picture
 	since           time.Time
@@ -42,8 +42,8 @@ type stage struct {
 	mesh     mesh.Mesh
 	vertices []ebiten.Vertex
 	white    *ebiten.Image
-	ready    bool // the first frame has been drawn
-	drawn    bool // a frame with a picture of the lanes has been drawn
+	ready    bool // whether the first frame has been drawn
+	drawn    bool // whether a frame with a picture of the lanes has been drawn
 }
 
 func newStage(host, document js.Value) *stage {
@@ -70,14 +70,15 @@ func (s *stage) post(kind, why string) {
 	s.host.Get("port").Call("postMessage", message)
 }
 
-// change has the picture made again at the next frame. With news its changes move to their places,
-// if the view allows motion.
+// change requests a new picture at the next frame. With news the old picture glides into it, if the
+// view allows motion.
 func (s *stage) change(news bool) {
 	s.stale = true
 	s.news = s.news || news
 	s.wake()
 }
 
+// wake requests a frame.
 func (s *stage) wake() { s.host.Call("wake") }
 
 // show changes the view.
@@ -112,7 +113,7 @@ func (s *stage) LayoutF(w, h float64) (float64, float64) {
 	return math.Max(1, math.Floor(w*scale)), math.Max(1, math.Floor(h*scale))
 }
 
-// Layout is part of [ebiten.Game] and is not called, since there is LayoutF.
+// Layout is part of [ebiten.Game]. It is not called, because stage has LayoutF.
 func (s *stage) Layout(w, h int) (int, int) { return w, h }
 
 // Update computes the picture for the next frame.

@@ -20,7 +20,7 @@ type Description struct {
 	Captions map[string]string `json:"captions"` // of scenes whose caption depends on the recipe
 }
 
-// Describe returns all that the page needs about a recipe before training starts.
+// Describe returns what the page needs to know about a recipe before training starts.
 func Describe(r *recipe.Recipe) Description {
 	d := Description{Description: r.Describe()}
 	staged := of(r, d.Description)
@@ -35,7 +35,7 @@ func Describe(r *recipe.Recipe) Description {
 	return d
 }
 
-// Of returns a recipe as scenes need it.
+// Of returns what scenes need to know about a recipe.
 func Of(r *recipe.Recipe) scene.Recipe { return of(r, r.Describe()) }
 
 func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
@@ -74,8 +74,7 @@ func learnsReward(r *recipe.Recipe) bool {
 	return false
 }
 
-// groups has the titles of the groups in which series are offered, by the first part of their
-// names.
+// groups has the headings under which a menu lists series, by the first part of a series' name.
 var groups = map[string]string{"eval": "at each kind of prompts", "weights": "of the weights",
 	"train": "in training", "cost": "used up so far"}
 

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// links are all exhibits, and two lanes on every task.
+// links returns the links of all exhibits, and of two lanes on every task.
 func links() (all []string) {
 	for _, e := range recipe.Standard().Exhibits() {
 		all = append(all, e.Name)
@@ -22,8 +22,8 @@ func links() (all []string) {
 	return all
 }
 
-// views are all that can be asked of a scene; of what the race and the plane can show, a part in
-// turn.
+// views returns all views of a scene. Of the many views of the race and the plane it returns a
+// part, which depends on turn.
 func views(record *scene.Record, s scene.Scene, turn int) (all []scene.View) {
 	all = []scene.View{{Scene: s.Name}}
 	series, measures := record.Offered()
@@ -46,8 +46,8 @@ func views(record *scene.Record, s scene.Scene, turn int) (all []scene.View) {
 	return all
 }
 
-// sizes are those of the picture in pages that are 320 to 1440 pixels wide, by themselves or in a
-// course; site/css/lab.css has them.
+// sizes returns the sizes of the picture in pages that are 320 to 1440 pixels wide, alone or in a
+// course. They follow from site/css/lab.css.
 func sizes(lanes int, s scene.Scene) (all [][2]float64) {
 	tall := 420.0
 	if s.Lanes {

@@ -16,13 +16,16 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
-// clerk keeps the record of all lanes of a recipe and answers questions about recipes and record.
+// clerk reads links, and keeps a record of the events of all lanes of one recipe. The page asks it
+// for tables, pictures and verdicts made from the record.
 type clerk struct {
 	catalogue *recipe.Catalogue
-	recipe    *recipe.Recipe // of the record; nil before begin
-	record    *scene.Record
-	lanes     []verdict.Lane
-	data      map[string]*task.Data // by digest, from files and links
+	data      map[string]*task.Data // the data sets that links may name, by digest
+
+	// The recipe of the record, the record, and the lanes for the verdict; nil before begin.
+	recipe *recipe.Recipe
+	record *scene.Record
+	lanes  []verdict.Lane
 }
 
 func newClerk(c *recipe.Catalogue) *clerk {
@@ -31,31 +34,34 @@ func newClerk(c *recipe.Catalogue) *clerk {
 
 var errNoRecord = errors.New("no recipe is on record")
 
+// functions returns the functions that JavaScript can call, by name. Their comments say what the
+// arguments are and what the result is.
 func (c *clerk) functions() map[string]function {
 	return map[string]function{
-		"describe": c.describe, "bring": c.bring, "begin": c.begin, "add": c.add, "table": c.table,
-		"picture": c.picture, "verdict": c.verdict, "read": c.read,
+		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
+		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
 	}
 }
 
-// parse reads a link and sets the recipe's data set if the clerk has it.
+// parse returns the recipe of a link. If the link names a data set that the clerk has, the recipe
+// has it too; if the link contains one, the clerk stores it.
 func (c *clerk) parse(link js.Value) (*recipe.Recipe, error) {
 	r, err := c.catalogue.Parse(link.String())
 	if err != nil {
 		return nil, err
 	}
 	if d := r.UserData(); d != nil {
-		c.keep(d)
+		c.store(d)
 	} else if d := c.data[r.Data]; d != nil {
 		err = r.SetUserData(d)
 	}
 	return r, err
 }
 
-// keep keeps a data set for later links that name it.
-func (c *clerk) keep(d *task.Data) { c.data[d.Digest] = d }
+// store adds a data set to those that links may name.
+func (c *clerk) store(d *task.Data) { c.data[d.Digest] = d }
 
-// describe takes a link and returns staging.Description as JSON.
+// describe takes a link and returns a staging.Description as JSON.
 func (c *clerk) describe(args []js.Value) (any, error) {
 	r, err := c.parse(args[0])
 	if err != nil {
@@ -64,9 +70,9 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 	return asJSON(staging.Describe(r))
 }
 
-// bring takes a link and the name and text of a file of rows for its task, and returns the digest
-// of the data set as JSON.
-func (c *clerk) bring(args []js.Value) (any, error) {
+// addData takes a link, and the name and the text of a file of rows for the link's task. It stores
+// the data set and returns its digest as JSON.
+func (c *clerk) addData(args []js.Value) (any, error) {
 	r, err := c.catalogue.Parse(args[0].String())
 	if err != nil {
 		return nil, err
@@ -75,11 +81,11 @@ func (c *clerk) bring(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.keep(d)
+	c.store(d)
 	return asJSON(d.Digest)
 }
 
-// begin takes a link and starts an empty record of its lanes.
+// begin takes a link and starts an empty record of its lanes. It returns the scene.Recipe as JSON.
 func (c *clerk) begin(args []js.Value) (any, error) {
 	r, err := c.parse(args[0])
 	if err != nil {
@@ -91,7 +97,8 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	return asJSON(record)
 }
 
-// add takes the number of a lane and a protocol.Event in msgp.
+// add takes the number of a lane and a protocol.Event in msgp. It adds the event to the record and
+// returns nothing.
 func (c *clerk) add(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
@@ -111,17 +118,17 @@ func (c *clerk) add(args []js.Value) (any, error) {
 
 // table takes a scene.View as an object and returns a scene.Table as JSON.
 func (c *clerk) table(args []js.Value) (any, error) {
-	v, s, err := c.look(args[0])
+	v, s, err := c.decodeView(args[0])
 	if err != nil {
 		return nil, err
 	}
 	return asJSON(s.Table(c.record, v))
 }
 
-// picture takes a scene.View as an object and a width and a height in pixels. It returns as JSON
-// the scene.Picture and what else the picture could be made of.
+// picture takes a scene.View as an object, and a width and a height in pixels. It returns as JSON
+// the scene.Picture, and the series and measures that a view can choose.
 func (c *clerk) picture(args []js.Value) (any, error) {
-	v, s, err := c.look(args[0])
+	v, s, err := c.decodeView(args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -130,8 +137,8 @@ func (c *clerk) picture(args []js.Value) (any, error) {
 	return asJSON(map[string]any{"picture": p, "series": series, "measures": measures})
 }
 
-// look decodes a view of the record and finds its scene.
-func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
+// decodeView returns a view and its scene. It returns an error if there is no record to look at.
+func (c *clerk) decodeView(view js.Value) (v scene.View, s scene.Scene, err error) {
 	if c.record == nil {
 		return v, s, errNoRecord
 	}
@@ -147,7 +154,7 @@ func (c *clerk) look(view js.Value) (v scene.View, s scene.Scene, err error) {
 	return v, s, err
 }
 
-// verdict takes an array with the numbers of the lanes that have not been started. It returns a
+// verdict takes an array with the numbers of the lanes that nobody has started. It returns a
 // verdict.Verdict as JSON.
 func (c *clerk) verdict(args []js.Value) (any, error) {
 	if c.record == nil {

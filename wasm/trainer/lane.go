@@ -14,14 +14,14 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// lane is the session of a worker that trains.
+// lane is the lane that a worker trains. recipe and session are nil before open.
 type lane struct {
 	catalogue *recipe.Catalogue
-	bases     map[string][]byte // the checkpoints that the page has supplied
+	bases     map[string][]byte // the checkpoints of bases from the page, by name
 	recipe    *recipe.Recipe
 	number    int // which of the recipe's lanes, from 0
 	session   recipe.Session
-	kept      recipe.Resumable // the same session; nil if its state cannot be saved
+	resumer   recipe.Resumable // the same session; nil if its state cannot be saved
 }
 
 // newLane returns a lane for recipes of a catalogue. The page supplies the bases' checkpoints.
@@ -38,10 +38,12 @@ func newLane(c *recipe.Catalogue) *lane {
 
 var errClosed = errors.New("no lane is open in this worker")
 
+// functions returns the functions that JavaScript can call, by name. Their comments say what the
+// arguments are and what the result is.
 func (l *lane) functions() map[string]function {
 	return map[string]function{
-		"supply": l.supply, "open": l.open, "obey": l.obey, "advance": l.advance,
-		"standing": l.standing, "resumable": l.resumable, "save": l.save,
+		"supply": l.supply, "open": l.open, "do": l.do, "advance": l.advance,
+		"idle": l.idle, "resumable": l.resumable, "save": l.save,
 	}
 }
 
@@ -51,8 +53,8 @@ func (l *lane) supply(args []js.Value) (any, error) {
 	return nil, nil
 }
 
-// open takes a link and the number of one of its lanes, and optionally a checkpoint to continue
-// from and the text of the data set that the link names.
+// open takes a link and the number of one of its lanes. Optional arguments are a checkpoint to
+// continue from and the text of the data set that the link names. It begins the lane, paused.
 func (l *lane) open(args []js.Value) (any, error) {
 	r, err := l.catalogue.Parse(args[0].String())
 	if err != nil {
@@ -81,8 +83,8 @@ func (l *lane) open(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := s.(recipe.Resumable)
-	if file := args[2]; file.Truthy() && kept != nil {
+	resumer, _ := s.(recipe.Resumable)
+	if file := args[2]; file.Truthy() && resumer != nil {
 		saved, err := checkpoint.DecodeLane(bytesOf(file))
 		if err != nil {
 			return nil, err
@@ -91,16 +93,16 @@ func (l *lane) open(args []js.Value) (any, error) {
 			return nil, fmt.Errorf("the checkpoint is of lane %d of %s, not of lane %d of %s",
 				saved.Lane, saved.Link, number, r.Link())
 		}
-		if err := kept.Restore(saved.State); err != nil {
+		if err := resumer.Restore(saved.State); err != nil {
 			return nil, err
 		}
 	}
-	l.recipe, l.number, l.session, l.kept = r, number, s, kept
+	l.recipe, l.number, l.session, l.resumer = r, number, s, resumer
 	return nil, s.Do(protocol.Command{Kind: protocol.Pause})
 }
 
-// obey carries out a protocol.Command, which it takes in msgp.
-func (l *lane) obey(args []js.Value) (any, error) {
+// do takes a protocol.Command in msgp and carries it out.
+func (l *lane) do(args []js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
 	}
@@ -120,19 +122,20 @@ func (l *lane) advance([]js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	told := make([]any, len(events))
+	encoded := make([]any, len(events))
 	for i := range events {
 		b, err := events[i].MarshalMsg(nil)
 		if err != nil {
 			return nil, err
 		}
-		told[i] = arrayOf(b)
+		encoded[i] = arrayOf(b)
 	}
-	return told, nil
+	return encoded, nil
 }
 
-// standing returns whether the lane stands still and, if so, where.
-func (l *lane) standing([]js.Value) (any, error) {
+// idle returns null while there is work to do. Otherwise it returns an object that says whether the
+// lane is done, at which update it is, and the digest of its weights.
+func (l *lane) idle([]js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
 	}
@@ -143,24 +146,25 @@ func (l *lane) standing([]js.Value) (any, error) {
 		"digest": l.session.Digest()}, nil
 }
 
+// resumable returns whether the lane can be saved now.
 func (l *lane) resumable([]js.Value) (any, error) {
-	return l.kept != nil && l.kept.Resumable(), nil
+	return l.resumer != nil && l.resumer.Resumable(), nil
 }
 
-// save returns the lane as a file that the command line reads too.
+// save returns a checkpoint of the lane, a file that the command line reads too.
 func (l *lane) save([]js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
 	}
-	if l.kept == nil {
-		return nil, errors.New("nothing is kept of this lane: it starts again from the " +
-			"beginning in no time")
+	if l.resumer == nil {
+		return nil, errors.New("this lane has no checkpoints, because training it again takes " +
+			"no time")
 	}
-	if !l.kept.Resumable() {
+	if !l.resumer.Resumable() {
 		return nil, errors.New("the lane is in the middle of a batch")
 	}
 	file, err := checkpoint.EncodeLane(checkpoint.Lane{Link: l.recipe.Link(),
-		Task: l.recipe.Task.Name, Lane: l.number, State: l.kept.State()})
+		Task: l.recipe.Task.Name, Lane: l.number, State: l.resumer.State()})
 	if err != nil {
 		return nil, err
 	}

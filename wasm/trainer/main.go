@@ -27,13 +27,14 @@ func main() {
 	select {}
 }
 
-// function answers a call from JavaScript with what js.ValueOf takes.
+// function is a function that JavaScript can call. Its result is one that js.ValueOf accepts.
 type function func(args []js.Value) (any, error)
 
+// call calls f. It returns an error or a panic of f as {error: a sentence}.
 func (f function) call(_ js.Value, args []js.Value) (answer any) {
 	defer func() {
 		if r := recover(); r != nil {
-			answer = refusal(fmt.Errorf("the trainer made a mistake of its own: %v", r))
+			answer = refusal(fmt.Errorf("the trainer has a fault: %v", r))
 		}
 	}()
 	answer, err := f(args)
@@ -45,14 +46,14 @@ func (f function) call(_ js.Value, args []js.Value) (answer any) {
 
 func refusal(err error) any { return map[string]any{"error": err.Error()} }
 
-// bytesOf copies a Uint8Array.
+// bytesOf returns a copy of a Uint8Array.
 func bytesOf(v js.Value) []byte {
 	b := make([]byte, v.Get("length").Int())
 	js.CopyBytesToGo(b, v)
 	return b
 }
 
-// arrayOf copies bytes into a Uint8Array.
+// arrayOf returns a Uint8Array with a copy of bytes.
 func arrayOf(b []byte) js.Value {
 	array := js.Global().Get("Uint8Array").New(len(b))
 	js.CopyBytesToJS(array, b)

@@ -29,7 +29,7 @@ type source struct {
 	file *ast.File // nil unless Go
 }
 
-// pkg is the directory, "." for the root.
+// pkg returns the directory of the package, "." for the root.
 func (s source) pkg() string { return path.Dir(s.path) }
 func (s source) test() bool {
 	return strings.HasSuffix(s.path, "_test.go") || s.pkg() == "core/internal/lab"
@@ -74,7 +74,7 @@ func parse(name, text string) (source, error) {
 	return s, err
 }
 
-// snippet is a source for the tests of a rule.
+// snippet returns a source for the tests of a rule.
 func snippet(t *testing.T, name, text string) []source {
 	t.Helper()
 	s, err := parse(name, text)

@@ -2,8 +2,8 @@
 // by hand.
 package fd
 
-// Slope is the central difference (f(x+h) − f(x−h)) / 2h of f in the variable at x, which f reads.
-// It leaves *x as it found it, to the bit.
+// Slope returns the central difference (f(x+h) − f(x−h)) / 2h of f in the variable at x, which f
+// reads. It leaves *x as it found it, to the bit.
 //
 // Choosing h: the truncation error is about h²/6 times the third derivative, the rounding error
 // about ε·|f|/h, where ε is 1e-16 when f computes in float64 and 6e-8 in float32. The sum is least

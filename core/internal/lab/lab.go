@@ -230,7 +230,7 @@ func Ascent(c objective.Coeff, s Sample) []float64 {
 	return dz
 }
 
-// Always are the same settings for every seed.
+// Always returns a function that returns the same settings for every seed.
 func Always(v param.Values) func(uint64) param.Values {
 	return func(uint64) param.Values { return v }
 }

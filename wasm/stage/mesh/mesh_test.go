@@ -10,8 +10,8 @@ import (
 
 var palette = Palette{scene.Ink: {1, 1, 1}, scene.Paper: {0, 0, 0}}
 
-// ink is how many pixels' worth of colour a mesh puts down: the area of its triangles by their mean
-// opacity.
+// ink returns how many pixels' worth of colour a mesh puts down: the area of its triangles by their
+// mean opacity.
 func ink(t *testing.T, m *Mesh) (sum float64) {
 	t.Helper()
 	if len(m.Indices)%3 != 0 {
@@ -120,7 +120,7 @@ func TestNothingIsTwisted(t *testing.T) {
 	}
 }
 
-// turn is twice the area of a triangle, below 0 if its corners come the other way round.
+// turn returns twice the area of a triangle, below 0 if its corners come the other way round.
 func (m *Mesh) turn(i int) float32 {
 	a, b, c := m.Vertices[m.Indices[i]], m.Vertices[m.Indices[i+1]], m.Vertices[m.Indices[i+2]]
 	return (b.X-a.X)*(c.Y-a.Y) - (c.X-a.X)*(b.Y-a.Y)

@@ -80,7 +80,7 @@ func (s scale) gutter() (wide float64) {
 	return wide
 }
 
-// written is a value of a unit as people read it: 97 %, 0.42, 12.3, 1.2k.
+// written returns a value with this unit as people read it: 97 %, 0.42, 12.3, 1.2k.
 func written(v float64, unit string) string {
 	size := math.Abs(v)
 	switch {

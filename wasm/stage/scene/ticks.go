@@ -13,9 +13,9 @@ type tick struct {
 	shift  float64 // of the text, in pixels
 }
 
-// ticks are round numbers far enough from each other, from 0 to reach on an axis that is so many
-// pixels wide and has so many beyond its end. What they count stands behind the first or, if that
-// is in the way of another, behind the last.
+// ticks returns round numbers from 0 to reach that are far enough from each other, for an axis that
+// is wide pixels long and has beyond pixels of room after its end. The unit is written after the
+// first number or, if there is no room, after the last.
 func ticks(reach, wide, beyond float64, unit string) []tick {
 	first, bare := ticksAfter("0 "+unit, reach, wide, beyond), ticksAfter("0", reach, wide, beyond)
 	if len(bare) > len(first) {
@@ -55,7 +55,7 @@ func ticksAfter(first string, reach, wide, beyond float64) []tick {
 	}
 }
 
-// niceStep is the least of 1, 2, 5, 10, 20, ... that is no less than x.
+// niceStep returns the least of 1, 2, 5, 10, 20, ... that is at least x.
 func niceStep(x float64) float64 {
 	if x <= 0 || !finite(x) {
 		return 1
