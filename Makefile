@@ -74,6 +74,7 @@ test-page:
 # what is timed.
 .PHONY: test-again
 test-again: test-wasm
+	@$(TEST) -v -run '^TestBackends$$' ./core/num | grep -E 'tested|FAIL'
 	$(TEST) -tags purego $(KERNELS)
 	$(TEST) -tags purego $(DIGESTS)
 

@@ -2,5 +2,5 @@
 
 package num
 
-// eachBackend runs f with the only backend there is.
-func eachBackend(f func(name string)) { f(Backend()) }
+// backends returns the only backend of this build.
+func backends() []backend { return []backend{{"go", true, func() {}}} }

@@ -4,12 +4,12 @@
 
 package num
 
-// mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].
+// mulPanelsSIMD is mulPanelsGo; element (i,k) of A is a[i*rowA + k*colA].
 //
 //go:noescape
-func mulPanelSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, m int, n int, k int, add bool)
+func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, stride int, m int, n int, k int, add bool)
 
-// mulRowSIMD is mulPanelGo for one row and all panels, stride elements apart.
+// mulRowSIMD is mulPanelsGo for one row.
 //
 //go:noescape
 func mulRowSIMD(c *float32, a *float32, colA int, b *float32, stride int, n int, k int, add bool)

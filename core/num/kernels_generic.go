@@ -11,8 +11,8 @@ const noSIMD = "num: no vector kernels in this build"
 // Backend returns the name of the kernels in use: "go".
 func Backend() string { return "go" }
 
-func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int,
-	add bool) {
+func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, stride, m, n,
+	k int, add bool) {
 	panic(noSIMD)
 }
 func mulRowSIMD(c, a *float32, colA int, b *float32, stride, n, k int, add bool) {

@@ -22,10 +22,10 @@ func Backend() string {
 //go:wasmimport kern available
 func kernAvailable() int32
 
-//go:wasmimport kern mulPanel
+//go:wasmimport kern mulPanels
 //go:noescape
-func kernMulPanel(c *float32, ldc int32, a *float32, rowA, colA int32, b *float32, m, n, k int32,
-	add bool)
+func kernMulPanels(c *float32, ldc int32, a *float32, rowA, colA int32, b *float32, stride, m, n,
+	k int32, add bool)
 
 //go:wasmimport kern mulRow
 //go:noescape
@@ -85,9 +85,10 @@ func kernAdamw(p, g, m, v *float32, n int32, step *float32)
 
 // The sizes of a program whose memory has 32-bit addresses fit int32.
 
-func mulPanelSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, n, k int,
-	add bool) {
-	kernMulPanel(c, int32(ldc), a, int32(rowA), int32(colA), b, int32(m), int32(n), int32(k), add)
+func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, stride, m, n,
+	k int, add bool) {
+	kernMulPanels(c, int32(ldc), a, int32(rowA), int32(colA), b, int32(stride), int32(m), int32(n),
+		int32(k), add)
 }
 
 func mulRowSIMD(c, a *float32, colA int, b *float32, stride, n, k int, add bool) {

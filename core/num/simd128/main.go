@@ -28,7 +28,7 @@ func main() {
 func kernels() []byte {
 	m := new(module)
 	m.parts()
-	mulPanel(m)
+	mulPanels(m)
 	mulRow(m)
 	packPanel(m)
 	transpose8(m)

@@ -13,17 +13,23 @@ type product struct {
 // do not, and cost a third of the speed.
 const tileRows = 4
 
-// mulPanel multiplies m rows of A with one panel of n <= 16 columns.
-func mulPanel(m *module) {
-	f := m.kernel("mulPanel")
-	l := f.ints(10)
-	p := &product{f: f, c: l[0], ldc: l[1], a: l[2], rowA: l[3], colA: l[4], b: l[5], m: l[6],
-		n: l[7], k: l[8], add: l[9]}
-	f.toBytes(p.ldc, p.rowA, p.colA)
-	f.while(geI(p.m, num(tileRows)), func() { p.rows(tileRows) })
-	for r := tileRows - 1; r > 0; r-- {
-		f.when(eqI(p.m, num(r)), func() { p.rows(r) })
-	}
+// mulPanels multiplies m rows of A with all panels, stride elements apart.
+func mulPanels(m *module) {
+	f := m.kernel("mulPanels")
+	l := f.ints(11)
+	c, a, b, stride, rows := l[0], l[2], l[5], l[6], l[7]
+	p := &product{f: f, ldc: l[1], rowA: l[3], colA: l[4], b: b, n: l[8], k: l[9], add: l[10]}
+	f.toBytes(p.ldc, p.rowA, p.colA, stride)
+	f.while(gtI(p.n, num(0)), func() {
+		p.c, p.a, p.m = f.let(i32, c), f.let(i32, a), f.let(i32, rows)
+		f.while(geI(p.m, num(tileRows)), func() { p.rows(tileRows) })
+		for r := tileRows - 1; r > 0; r-- {
+			f.when(eqI(p.m, num(r)), func() { p.rows(r) })
+		}
+		f.inc(c, num(64))
+		f.inc(b, stride)
+		f.inc(p.n, num(-16))
+	})
 }
 
 // rows multiplies r rows with the panel, all its columns at once if they are few, and goes on to
@@ -136,7 +142,7 @@ func (t *tile) each(whole func(acc, pc local, at int),
 			}
 		}
 	}
-	t.f.either(eqI(t.n, num(16)),
+	t.f.either(geI(t.n, num(16)),
 		func() { visit(func(acc, pc local, v int) { whole(acc, pc, 16*v) }) },
 		func() { visit(func(acc, pc local, v int) { part(acc, pc, 16*v, subI(t.n, num(4*v))) }) })
 }
