@@ -3,16 +3,16 @@ package main
 import "math"
 
 func add(m *module) {
-	f := m.kernel("add")
-	dst, x, n := f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("add", "func(dst, x *float32, n int)")
+	dst, x, n := l[0], l[1], l[2]
 	f.each(n, 4, []local{dst, x}, func(b block, p []local) {
 		b.store(p[0], plus(b.load(p[0]), b.load(p[1])))
 	})
 }
 
 func swiglu(m *module) {
-	f := m.kernel("swiglu")
-	y, gate, up, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("swiglu", "func(y, gate, up *float32, n int)")
+	y, gate, up, n := l[0], l[1], l[2], l[3]
 	e := f.exp()
 	f.each(n, 2, []local{y, gate, up}, func(b block, p []local) {
 		g := b.load(p[1])
@@ -21,9 +21,9 @@ func swiglu(m *module) {
 }
 
 func swigluBackward(m *module) {
-	f := m.kernel("swigluBackward")
-	dgate, dup, dy := f.param(i32), f.param(i32), f.param(i32)
-	gate, up, n := f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("swigluBackward", "func(dgate, dup, dy, gate, up *float32, n int)")
+	dgate, dup, dy := l[0], l[1], l[2]
+	gate, up, n := l[3], l[4], l[5]
 	e := f.exp()
 	f.each(n, 2, []local{dgate, dup, dy, gate, up}, func(b block, p []local) {
 		d, g := b.load(p[2]), b.load(p[3])
@@ -36,8 +36,7 @@ func swigluBackward(m *module) {
 
 // rope turns the heads of one row. The sine of the inverse has its sign flipped.
 func rope(m *module) {
-	f := m.kernel("rope")
-	l := f.ints(6)
+	f, l := m.kernel("rope", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)")
 	lo, heads, half, cos, sin, inverse := l[0], l[1], l[2], l[3], l[4], l[5]
 	size := f.let(i32, shlI(half, num(2)))
 	flip := f.let(v128, constant(0))
@@ -57,8 +56,7 @@ func rope(m *module) {
 
 // adamw has the numbers of the step in the order of AdamWStep.
 func adamw(m *module) {
-	f := m.kernel("adamw")
-	l := f.ints(6)
+	f, l := m.kernel("adamw", "func(p, grad, m, v *float32, n int, step *float32)")
 	n, step := l[4], l[5]
 	k := f.vecs(10)
 	for i := range k {

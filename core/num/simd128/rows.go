@@ -7,8 +7,8 @@ func (f *function) dot(n, x, y local) local {
 }
 
 func softmax(m *module) {
-	f := m.kernel("softmax")
-	x, n, scale := f.param(i32), f.param(i32), f.param(f32)
+	f, l := m.kernel("softmax", "func(x *float32, n int, scale float32)")
+	x, n, scale := l[0], l[1], l[2]
 	most := f.rowMax(x, n)
 	by, e := f.let(v128, splat(scale)), f.exp()
 	sum := f.sum(n, []local{x}, func(b block, p []local) value {
@@ -23,8 +23,8 @@ func softmax(m *module) {
 }
 
 func softmaxBackward(m *module) {
-	f := m.kernel("softmaxBackward")
-	dp, p, n, scale := f.param(i32), f.param(i32), f.param(i32), f.param(f32)
+	f, l := m.kernel("softmaxBackward", "func(dp, p *float32, n int, scale float32)")
+	dp, p, n, scale := l[0], l[1], l[2], l[3]
 	dot := f.let(v128, splat(lane0(f.dot(n, p, dp))))
 	by := f.let(v128, splat(scale))
 	f.each(n, 2, []local{dp, p}, func(b block, q []local) {
@@ -33,11 +33,11 @@ func softmaxBackward(m *module) {
 }
 
 func expShift(m *module) {
-	f := m.kernel("expShift", f32)
-	d, ex, x, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("expShift", "func(d, e, x *float32, n int) float32")
+	d, ex, x, n := l[0], l[1], l[2], l[3]
 	most := f.rowMax(x, n)
 	e := f.exp()
-	f.emit(lane0(f.sum(n, []local{d, ex, x}, func(b block, p []local) value {
+	f.returns(lane0(f.sum(n, []local{d, ex, x}, func(b block, p []local) value {
 		v := f.let(v128, minus(b.load(p[2]), most))
 		b.store(p[0], v)
 		f.set(v, e.of(v))
@@ -47,9 +47,9 @@ func expShift(m *module) {
 }
 
 func finishLog(m *module) {
-	f := m.kernel("finishLog")
-	d, e, n := f.param(i32), f.param(i32), f.param(i32)
-	logSum, invSum := f.param(f32), f.param(f32)
+	f, l := m.kernel("finishLog", "func(d, e *float32, n int, logSum, invSum float32)")
+	d, e, n := l[0], l[1], l[2]
+	logSum, invSum := l[3], l[4]
 	less, by := f.let(v128, splat(logSum)), f.let(v128, splat(invSum))
 	f.each(n, 1, []local{d, e}, func(b block, p []local) {
 		b.store(p[0], minus(b.load(p[0]), less))
@@ -58,23 +58,22 @@ func finishLog(m *module) {
 }
 
 func norm(m *module) {
-	f := m.kernel("norm", f32)
-	y, x, w, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32)
-	size, eps := f.param(f32), f.param(f32)
+	f, l := m.kernel("norm", "func(y, x, w *float32, n int, size, eps float32) float32")
+	y, x, w, n := l[0], l[1], l[2], l[3]
+	size, eps := l[4], l[5]
 	sum := lane0(f.dot(n, x, x))
 	rstd := f.let(f32, divF(oneF(), sqrtF(addF(divF(sum, size), eps))))
 	by := f.let(v128, splat(rstd))
 	f.each(n, 2, []local{y, x, w}, func(b block, p []local) {
 		b.store(p[0], times(times(b.load(p[1]), by), b.load(p[2])))
 	})
-	f.emit(rstd)
+	f.returns(rstd)
 }
 
 func normBackward(m *module) {
-	f := m.kernel("normBackward")
-	dx, dw, dy, x, w, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32), f.param(i32),
-		f.param(i32)
-	size, rstd := f.param(f32), f.param(f32)
+	f, l := m.kernel("normBackward", "func(dx, dw, dy, x, w *float32, n int, size, rstd float32)")
+	dx, dw, dy, x, w, n := l[0], l[1], l[2], l[3], l[4], l[5]
+	size, rstd := l[6], l[7]
 	c := lane0(f.sum(n, []local{dy, x, w}, func(b block, p []local) value {
 		return times(times(b.load(p[0]), b.load(p[2])), b.load(p[1]))
 	}))
