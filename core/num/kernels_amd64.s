@@ -4371,13 +4371,17 @@ end:
 	VZEROUPPER
 	RET
 
-// func softmaxSIMD(x *float32, n int, scale float32)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·softmaxSIMD(SB), NOSPLIT, $0-20
-	CMPB    ·useAVX512+0(SB), $0x00
-	JNE     avx512
+// func softmaxSIMD(x *float32, ld int, rows int, first int, n int, scale float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, CMOV
+TEXT ·softmaxSIMD(SB), NOSPLIT, $0-44
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+	MOVQ    first+24(FP), CX
+	CMPQ    CX, n+32(FP)
+	CMOVQGT n+32(FP), CX
 	VMOVUPS negInf<>+0(SB), Y0
 	VMOVUPS negInf<>+0(SB), Y1
 	MOVQ    AX, DX
@@ -4422,7 +4426,7 @@ max_end:
 	VBROADCASTSS X0, Y0
 	VXORPS       Y1, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VBROADCASTSS scale+16(FP), Y1
+	VBROADCASTSS scale+40(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	MOVQ         AX, DX
@@ -4613,6 +4617,9 @@ exp_end:
 	VMOVUPS      one<>+0(SB), Y0
 	VDIVSS       X2, X0, X2
 	VBROADCASTSS X2, Y2
+	MOVQ         n+32(FP), BX
+	LEAQ         (AX)(CX*4), DX
+	SUBQ         CX, BX
 	SUBQ         $0x10, CX
 	JL           scale_tail
 
@@ -4630,11 +4637,11 @@ scale:
 scale_tail:
 	ADDQ       $0x10, CX
 	JE         scale_end
-	LEAQ       laneMasks<>+0(SB), DX
+	LEAQ       laneMasks<>+0(SB), SI
 	NEGQ       CX
-	LEAQ       64(DX)(CX*4), DX
-	VMOVUPS    (DX), Y0
-	VMOVUPS    32(DX), Y1
+	LEAQ       64(SI)(CX*4), SI
+	VMOVUPS    (SI), Y0
+	VMOVUPS    32(SI), Y1
 	VMASKMOVPS (AX), Y0, Y3
 	VMULPS     Y2, Y3, Y3
 	VMASKMOVPS Y3, Y0, (AX)
@@ -4643,12 +4650,46 @@ scale_tail:
 	VMASKMOVPS Y0, Y1, 32(AX)
 
 scale_end:
+	VXORPS Y0, Y0, Y0
+	SUBQ   $0x10, BX
+	JL     clear_tail
+
+clear:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y0, 32(DX)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     clear
+
+clear_tail:
+	ADDQ       $0x10, BX
+	JE         clear_end
+	LEAQ       laneMasks<>+0(SB), AX
+	NEGQ       BX
+	LEAQ       64(AX)(BX*4), AX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y2, 32(DX)
+
+clear_end:
+	INCQ first+24(FP)
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	DECQ rows+16(FP)
+	JNE  row
 	VZEROUPPER
 	RET
 
 avx512:
+row_512:
 	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+	MOVQ    first+24(FP), CX
+	CMPQ    CX, n+32(FP)
+	CMOVQGT n+32(FP), CX
 	VMOVUPS negInf<>+0(SB), Z0
 	MOVQ    AX, DX
 	MOVQ    CX, BX
@@ -4684,7 +4725,7 @@ max_end_512:
 	VBROADCASTSS  X0, Z0
 	VXORPS        Z1, Z1, Z1
 	VADDPS        Z1, Z0, Z0
-	VBROADCASTSS  scale+16(FP), Z1
+	VBROADCASTSS  scale+40(FP), Z1
 	VXORPS        Z2, Z2, Z2
 	MOVQ          AX, DX
 	MOVQ          CX, BX
@@ -4793,6 +4834,9 @@ exp_end_512:
 	VMOVUPS       one<>+0(SB), Z0
 	VDIVSS        X2, X0, X2
 	VBROADCASTSS  X2, Z2
+	MOVQ          n+32(FP), BX
+	LEAQ          (AX)(CX*4), DX
+	SUBQ          CX, BX
 	SUBQ          $0x10, CX
 	JL            scale_tail_512
 
@@ -4807,13 +4851,39 @@ scale_512:
 scale_tail_512:
 	ADDQ      $0x10, CX
 	JE        scale_end_512
-	LEAQ      tailMasks<>+0(SB), DX
-	KMOVW     (DX)(CX*2), K1
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(CX*2), K1
 	VMOVUPS.Z (AX), K1, Z0
 	VMULPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
 scale_end_512:
+	VXORPS Z0, Z0, Z0
+	SUBQ   $0x10, BX
+	JL     clear_tail_512
+
+clear_512:
+	VMOVUPS Z0, (DX)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     clear_512
+
+clear_tail_512:
+	ADDQ    $0x10, BX
+	JE      clear_end_512
+	LEAQ    tailMasks<>+0(SB), AX
+	KMOVW   (AX)(BX*2), K1
+	VMOVUPS Z0, K1, (DX)
+
+clear_end_512:
+	INCQ first+24(FP)
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	DECQ rows+16(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
@@ -5087,14 +5157,16 @@ DATA expBias<>+56(SB)/4, $0x0000007f
 DATA expBias<>+60(SB)/4, $0x0000007f
 GLOBL expBias<>(SB), RODATA|NOPTR, $64
 
-// func softmaxBackwardSIMD(dp *float32, p *float32, n int, scale float32)
+// func softmaxBackwardSIMD(dp *float32, p *float32, ld int, rows int, n int, scale float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-28
-	CMPB   ·useAVX512+0(SB), $0x00
-	JNE    avx512
+TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-44
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   dp+0(FP), AX
 	MOVQ   p+8(FP), CX
-	MOVQ   n+16(FP), DX
+	MOVQ   n+32(FP), DX
 	MOVQ   CX, BX
 	MOVQ   AX, SI
 	MOVQ   DX, DI
@@ -5143,7 +5215,7 @@ dot_end:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VBROADCASTSS scale+24(FP), Y1
+	VBROADCASTSS scale+40(FP), Y1
 	SUBQ         $0x10, DX
 	JL           grad_tail
 
@@ -5187,13 +5259,22 @@ grad_tail:
 	VMASKMOVPS Y2, Y3, 32(AX)
 
 grad_end:
+	MOVQ ld+16(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dp+0(FP)
+	ADDQ AX, p+8(FP)
+	DECQ rows+24(FP)
+	JNE  row
 	VZEROUPPER
 	RET
 
 avx512:
+row_512:
 	MOVQ   dp+0(FP), AX
 	MOVQ   p+8(FP), CX
-	MOVQ   n+16(FP), DX
+	MOVQ   n+32(FP), DX
 	MOVQ   CX, BX
 	MOVQ   AX, SI
 	MOVQ   DX, DI
@@ -5231,7 +5312,7 @@ dot_end_512:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VBROADCASTSS  scale+24(FP), Z1
+	VBROADCASTSS  scale+40(FP), Z1
 	SUBQ          $0x10, DX
 	JL            grad_tail_512
 
@@ -5260,6 +5341,14 @@ grad_tail_512:
 	VMOVUPS   Z2, K1, (AX)
 
 grad_end_512:
+	MOVQ ld+16(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dp+0(FP)
+	ADDQ AX, p+8(FP)
+	DECQ rows+24(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
@@ -5736,15 +5825,17 @@ loop_end_512:
 	VZEROUPPER
 	RET
 
-// func normSIMD(y *float32, x *float32, w *float32, n int, size float32, eps float32) float32
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, SSE
-TEXT ·normSIMD(SB), NOSPLIT, $0-44
-	CMPB   ·useAVX512+0(SB), $0x00
-	JNE    avx512
+// func normSIMD(y *float32, rstd *float32, x *float32, w *float32, rows int, n int, size float32, eps float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·normSIMD(SB), NOSPLIT, $0-56
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   y+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   w+16(FP), DX
-	MOVQ   n+24(FP), BX
+	MOVQ   x+16(FP), CX
+	MOVQ   w+24(FP), DX
+	MOVQ   n+40(FP), BX
 	MOVQ   CX, SI
 	MOVQ   BX, DI
 	VXORPS Y0, Y0, Y0
@@ -5786,12 +5877,14 @@ square_end:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VDIVSS       size+32(FP), X0, X0
-	VADDSS       eps+36(FP), X0, X0
+	VDIVSS       size+48(FP), X0, X0
+	VADDSS       eps+52(FP), X0, X0
 	VSQRTSS      X0, X0, X0
 	VMOVUPS      one<>+0(SB), Y1
 	VDIVSS       X0, X1, X0
 	VBROADCASTSS X0, Y0
+	MOVQ         rstd+8(FP), SI
+	VMOVSS       X0, (SI)
 	SUBQ         $0x10, BX
 	JL           scale_tail
 
@@ -5827,20 +5920,29 @@ scale_tail:
 	VMASKMOVPS Y3, Y1, (AX)
 	VMASKMOVPS 32(CX), Y2, Y1
 	VMULPS     Y0, Y1, Y1
-	VMASKMOVPS 32(DX), Y2, Y3
-	VMULPS     Y3, Y1, Y1
+	VMASKMOVPS 32(DX), Y2, Y0
+	VMULPS     Y0, Y1, Y1
 	VMASKMOVPS Y1, Y2, 32(AX)
 
 scale_end:
-	MOVSS X0, ret+40(FP)
+	MOVQ n+40(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, y+0(FP)
+	ADDQ AX, x+16(FP)
+	ADDQ $0x04, rstd+8(FP)
+	DECQ rows+32(FP)
+	JNE  row
 	VZEROUPPER
 	RET
 
 avx512:
+row_512:
 	MOVQ   y+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   w+16(FP), DX
-	MOVQ   n+24(FP), BX
+	MOVQ   x+16(FP), CX
+	MOVQ   w+24(FP), DX
+	MOVQ   n+40(FP), BX
 	MOVQ   CX, SI
 	MOVQ   BX, DI
 	VXORPS Z0, Z0, Z0
@@ -5873,12 +5975,14 @@ square_end_512:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VDIVSS        size+32(FP), X0, X0
-	VADDSS        eps+36(FP), X0, X0
+	VDIVSS        size+48(FP), X0, X0
+	VADDSS        eps+52(FP), X0, X0
 	VSQRTSS       X0, X0, X0
 	VMOVUPS       one<>+0(SB), Z1
 	VDIVSS        X0, X1, X0
 	VBROADCASTSS  X0, Z0
+	MOVQ          rstd+8(FP), SI
+	VMOVSS        X0, (SI)
 	SUBQ          $0x10, BX
 	JL            scale_tail_512
 
@@ -5901,26 +6005,36 @@ scale_tail_512:
 	KMOVW     (SI)(BX*2), K1
 	VMOVUPS.Z (CX), K1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS.Z (DX), K1, Z2
-	VMULPS    Z2, Z1, Z1
+	VMOVUPS.Z (DX), K1, Z0
+	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (AX)
 
 scale_end_512:
-	MOVSS X0, ret+40(FP)
+	MOVQ n+40(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, y+0(FP)
+	ADDQ AX, x+16(FP)
+	ADDQ $0x04, rstd+8(FP)
+	DECQ rows+32(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
-// func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, n int, size float32, rstd float32)
+// func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, rstd *float32, rows int, n int, size float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-56
-	CMPB   ·useAVX512+0(SB), $0x00
-	JNE    avx512
+TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-68
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   dx+0(FP), AX
 	MOVQ   dw+8(FP), CX
 	MOVQ   dy+16(FP), DX
 	MOVQ   x+24(FP), BX
 	MOVQ   w+32(FP), SI
-	MOVQ   n+40(FP), DI
+	MOVQ   n+56(FP), DI
 	MOVQ   DX, R8
 	MOVQ   BX, R9
 	MOVQ   SI, R10
@@ -5978,11 +6092,12 @@ dot_end:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VBROADCASTSS rstd+52(FP), Y1
+	MOVQ         rstd+40(FP), R8
+	VBROADCASTSS (R8), Y1
 	VMULSS       X1, X0, X0
 	VMULSS       X1, X0, X0
 	VMULSS       X1, X0, X0
-	VDIVSS       size+48(FP), X0, X0
+	VDIVSS       size+64(FP), X0, X0
 	VBROADCASTSS X0, Y0
 	SUBQ         $0x08, DI
 	JL           grad_tail
@@ -6035,16 +6150,27 @@ grad_tail:
 	VMASKMOVPS Y3, Y2, (CX)
 
 grad_end:
+	MOVQ n+56(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dx+0(FP)
+	ADDQ AX, dy+16(FP)
+	ADDQ AX, x+24(FP)
+	ADDQ $0x04, rstd+40(FP)
+	DECQ rows+48(FP)
+	JNE  row
 	VZEROUPPER
 	RET
 
 avx512:
+row_512:
 	MOVQ   dx+0(FP), AX
 	MOVQ   dw+8(FP), CX
 	MOVQ   dy+16(FP), DX
 	MOVQ   x+24(FP), BX
 	MOVQ   w+32(FP), SI
-	MOVQ   n+40(FP), DI
+	MOVQ   n+56(FP), DI
 	MOVQ   DX, R8
 	MOVQ   BX, R9
 	MOVQ   SI, R10
@@ -6087,11 +6213,12 @@ dot_end_512:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VBROADCASTSS  rstd+52(FP), Z1
+	MOVQ          rstd+40(FP), R8
+	VBROADCASTSS  (R8), Z1
 	VMULSS        X1, X0, X0
 	VMULSS        X1, X0, X0
 	VMULSS        X1, X0, X0
-	VDIVSS        size+48(FP), X0, X0
+	VDIVSS        size+64(FP), X0, X0
 	VBROADCASTSS  X0, Z0
 	SUBQ          $0x10, DI
 	JL            grad_tail_512
@@ -6142,6 +6269,16 @@ grad_tail_512:
 	VMOVUPS   Z2, K1, (CX)
 
 grad_end_512:
+	MOVQ n+56(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dx+0(FP)
+	ADDQ AX, dy+16(FP)
+	ADDQ AX, x+24(FP)
+	ADDQ $0x04, rstd+40(FP)
+	DECQ rows+48(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
@@ -7005,32 +7142,34 @@ loop_end_512:
 	VZEROUPPER
 	RET
 
-// func ropeSIMD(x *float32, heads int, half int, cos *float32, sin *float32, inverse bool)
+// func ropeSIMD(x *float32, ld int, rows int, heads int, half int, cos *float32, sin *float32, inverse bool)
 // Requires: AVX
-TEXT ·ropeSIMD(SB), NOSPLIT, $0-41
-	MOVQ    x+0(FP), AX
-	MOVQ    heads+8(FP), CX
-	MOVQ    cos+24(FP), DX
-	MOVQ    sin+32(FP), BX
+TEXT ·ropeSIMD(SB), NOSPLIT, $0-57
 	VXORPS  Y0, Y0, Y0
-	CMPB    inverse+40(FP), $0x00
-	JE      head
+	CMPB    inverse+56(FP), $0x00
+	JE      row
 	VMOVUPS signBit<>+0(SB), Y0
 
+row:
+	MOVQ x+0(FP), AX
+	MOVQ heads+24(FP), CX
+	MOVQ cos+40(FP), DX
+	MOVQ sin+48(FP), BX
+	MOVQ half+32(FP), SI
+	SHLQ $0x02, SI
+
 head:
-	MOVQ half+16(FP), DI
-	MOVQ half+16(FP), R8
-	SHLQ $0x02, R8
-	LEAQ (AX)(R8*1), SI
+	MOVQ half+32(FP), R8
+	LEAQ (AX)(SI*1), DI
 	MOVQ AX, R9
 	MOVQ DX, R10
 	MOVQ BX, R11
-	SUBQ $0x08, DI
+	SUBQ $0x08, R8
 	JL   pair_tail
 
 pair:
 	VMOVUPS (R9), Y1
-	VMOVUPS (SI), Y2
+	VMOVUPS (DI), Y2
 	VMOVUPS (R10), Y3
 	VMOVUPS (R11), Y4
 	VXORPS  Y0, Y4, Y4
@@ -7041,23 +7180,23 @@ pair:
 	VMULPS  Y4, Y1, Y5
 	VMULPS  Y3, Y2, Y6
 	VADDPS  Y5, Y6, Y6
-	VMOVUPS Y6, (SI)
+	VMOVUPS Y6, (DI)
 	ADDQ    $0x20, R9
-	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
 	ADDQ    $0x20, R10
 	ADDQ    $0x20, R11
-	SUBQ    $0x08, DI
+	SUBQ    $0x08, R8
 	JGE     pair
 
 pair_tail:
-	ADDQ       $0x08, DI
+	ADDQ       $0x08, R8
 	JE         pair_end
 	LEAQ       laneMasks<>+0(SB), R12
-	NEGQ       DI
-	LEAQ       64(R12)(DI*4), R12
+	NEGQ       R8
+	LEAQ       64(R12)(R8*4), R12
 	VMOVUPS    (R12), Y1
 	VMASKMOVPS (R9), Y1, Y2
-	VMASKMOVPS (SI), Y1, Y3
+	VMASKMOVPS (DI), Y1, Y3
 	VMASKMOVPS (R10), Y1, Y4
 	VMASKMOVPS (R11), Y1, Y5
 	VXORPS     Y0, Y5, Y5
@@ -7068,11 +7207,20 @@ pair_tail:
 	VMULPS     Y5, Y2, Y6
 	VMULPS     Y4, Y3, Y7
 	VADDPS     Y6, Y7, Y7
-	VMASKMOVPS Y7, Y1, (SI)
+	VMASKMOVPS Y7, Y1, (DI)
 
 pair_end:
-	LEAQ (AX)(R8*2), AX
+	LEAQ (AX)(SI*2), AX
 	DECQ CX
 	JNE  head
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	ADDQ SI, cos+40(FP)
+	ADDQ SI, sin+48(FP)
+	DECQ rows+16(FP)
+	JNE  row
 	VZEROUPPER
 	RET

@@ -4466,1208 +4466,1304 @@ l6:
 l4:
 	RET
 
-// func softmaxSIMD(x *float32, n int, scale float32)
-TEXT ·softmaxSIMD(SB), NOSPLIT, $0-20
+// func softmaxSIMD(x *float32, ld, rows, first, n int, scale float32)
+TEXT ·softmaxSIMD(SB), NOSPLIT, $0-44
 	MOVD x+0(FP), R0
-	MOVD n+8(FP), R1
-	FMOVS scale+16(FP), F0
-	MOVD $0xff800000, R2
-	VDUP R2, V1.S4
-	WORD $0x4ea11c22 // mov.16b v2, v1, v1
-	WORD $0x4ea11c23 // mov.16b v3, v1, v1
-	WORD $0x4ea11c24 // mov.16b v4, v1, v1
-	WORD $0x4ea11c25 // mov.16b v5, v1, v1
-	MOVD R1, R2
-	MOVD R0, R3
-	CMP $16, R2
-	BLT l1
-l3:
-	FMOVQ 0(R3), F6
-	WORD $0x6ea2e4c7 // fcmgt.4s v7, v6, v2
-	WORD $0x6ea71cc2 // bit.16b v2, v6, v7
-	FMOVQ 16(R3), F6
-	WORD $0x6ea3e4c7 // fcmgt.4s v7, v6, v3
-	WORD $0x6ea71cc3 // bit.16b v3, v6, v7
-	FMOVQ 32(R3), F6
-	WORD $0x6ea4e4c7 // fcmgt.4s v7, v6, v4
-	WORD $0x6ea71cc4 // bit.16b v4, v6, v7
-	FMOVQ 48(R3), F6
-	WORD $0x6ea5e4c7 // fcmgt.4s v7, v6, v5
-	WORD $0x6ea71cc5 // bit.16b v5, v6, v7
-	ADD $64, R3, R3
-	ADD $-16, R2, R2
-	CMP $16, R2
-	BGE l3
-l1:
-	CMP $0, R2
-	BLE l4
-	ADD $0, R3, R4
-	SUB $0, R2, R5
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R5
-	BLT l6
-	FMOVQ 0(R4), F6
-	B l7
-l6:
-	CMP $2, R5
-	BLT l8
-	FMOVD (R4), F6
-	CMP $3, R5
-	BNE l10
-	ADD $8, R4, R6
-	VLD1 (R6), V6.S[2]
-l10:
-	B l9
-l8:
-	CMP $1, R5
-	BNE l12
-	FMOVS 0(R4), F6
-l12:
-l9:
-l7:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	SUB $0, R2, R4
-	VDUP R4, V7.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V8.D2
-	VMOV R5, V8.D[1]
-	WORD $0x4ea834e7 // cmgt.4s v7, v7, v8
-	WORD $0x4ea11c28 // mov.16b v8, v1, v1
-	WORD $0x6ea71cc8 // bit.16b v8, v6, v7
-	WORD $0x6ea2e506 // fcmgt.4s v6, v8, v2
-	WORD $0x6ea61d02 // bit.16b v2, v8, v6
-l4:
-	CMP $4, R2
-	BLE l14
-	ADD $16, R3, R4
-	SUB $4, R2, R5
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R5
-	BLT l16
-	FMOVQ 0(R4), F6
-	B l17
-l16:
-	CMP $2, R5
-	BLT l18
-	FMOVD (R4), F6
-	CMP $3, R5
-	BNE l20
-	ADD $8, R4, R6
-	VLD1 (R6), V6.S[2]
-l20:
-	B l19
-l18:
-	CMP $1, R5
-	BNE l22
-	FMOVS 0(R4), F6
-l22:
-l19:
-l17:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	SUB $4, R2, R4
-	VDUP R4, V7.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V8.D2
-	VMOV R5, V8.D[1]
-	WORD $0x4ea834e7 // cmgt.4s v7, v7, v8
-	WORD $0x4ea11c28 // mov.16b v8, v1, v1
-	WORD $0x6ea71cc8 // bit.16b v8, v6, v7
-	WORD $0x6ea3e506 // fcmgt.4s v6, v8, v3
-	WORD $0x6ea61d03 // bit.16b v3, v8, v6
-l14:
-	CMP $8, R2
-	BLE l24
-	ADD $32, R3, R4
-	SUB $8, R2, R5
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R5
-	BLT l26
-	FMOVQ 0(R4), F6
-	B l27
-l26:
-	CMP $2, R5
-	BLT l28
-	FMOVD (R4), F6
-	CMP $3, R5
-	BNE l30
-	ADD $8, R4, R6
-	VLD1 (R6), V6.S[2]
-l30:
-	B l29
-l28:
-	CMP $1, R5
-	BNE l32
-	FMOVS 0(R4), F6
-l32:
-l29:
-l27:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	SUB $8, R2, R4
-	VDUP R4, V7.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V8.D2
-	VMOV R5, V8.D[1]
-	WORD $0x4ea834e7 // cmgt.4s v7, v7, v8
-	WORD $0x4ea11c28 // mov.16b v8, v1, v1
-	WORD $0x6ea71cc8 // bit.16b v8, v6, v7
-	WORD $0x6ea4e506 // fcmgt.4s v6, v8, v4
-	WORD $0x6ea61d04 // bit.16b v4, v8, v6
-l24:
-	CMP $12, R2
-	BLE l34
-	ADD $48, R3, R3
-	SUB $12, R2, R4
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R4
-	BLT l36
-	FMOVQ 0(R3), F6
-	B l37
-l36:
-	CMP $2, R4
-	BLT l38
-	FMOVD (R3), F6
-	CMP $3, R4
-	BNE l40
-	ADD $8, R3, R5
-	VLD1 (R5), V6.S[2]
-l40:
-	B l39
-l38:
-	CMP $1, R4
-	BNE l42
-	FMOVS 0(R3), F6
-l42:
-l39:
-l37:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	SUB $12, R2, R2
-	VDUP R2, V7.S4
-	MOVD $0x0000000100000000, R2
-	MOVD $0x0000000300000002, R3
-	VDUP R2, V8.D2
-	VMOV R3, V8.D[1]
-	WORD $0x4ea834e7 // cmgt.4s v7, v7, v8
-	WORD $0x4ea11c21 // mov.16b v1, v1, v1
-	WORD $0x6ea71cc1 // bit.16b v1, v6, v7
-	WORD $0x6ea5e426 // fcmgt.4s v6, v1, v5
-	WORD $0x6ea61c25 // bit.16b v5, v1, v6
-l34:
-	WORD $0x6ea2e481 // fcmgt.4s v1, v4, v2
-	WORD $0x6ea11c82 // bit.16b v2, v4, v1
-	WORD $0x6ea3e4a1 // fcmgt.4s v1, v5, v3
-	WORD $0x6ea11ca3 // bit.16b v3, v5, v1
-	WORD $0x6ea2e461 // fcmgt.4s v1, v3, v2
-	WORD $0x6ea11c62 // bit.16b v2, v3, v1
-	WORD $0x4ec27841 // zip2.2d v1, v2, v2
-	WORD $0x6ea2e423 // fcmgt.4s v3, v1, v2
-	WORD $0x6ea31c22 // bit.16b v2, v1, v3
-	WORD $0x4e0c0441 // dup.4s lane 1: v1, v2
-	WORD $0x6ea2e423 // fcmgt.4s v3, v1, v2
-	WORD $0x6ea31c22 // bit.16b v2, v1, v3
-	WORD $0x4e040441 // dup.4s v1, v2
-	VEOR V2.B16, V2.B16, V2.B16
-	WORD $0x4e22d421 // fadd.4s v1, v1, v2
+	MOVD ld+8(FP), R1
+	MOVD rows+16(FP), R2
+	MOVD first+24(FP), R3
+	MOVD n+32(FP), R4
+	FMOVS scale+40(FP), F0
+	LSL $2, R1, R1
 	WORD $0x4e040400 // dup.4s v0, v0
-	MOVD $0x42b20000, R2
-	VDUP R2, V2.S4
-	MOVD $0xc2d00000, R2
-	VDUP R2, V3.S4
-	MOVD $0x3fb8aa3b, R2
-	VDUP R2, V4.S4
-	MOVD $0x4b400000, R2
-	VDUP R2, V5.S4
-	MOVD $0x3f318000, R2
-	VDUP R2, V6.S4
-	MOVD $0xb95e8083, R2
-	VDUP R2, V7.S4
-	MOVD $0x3f800000, R2
-	VDUP R2, V8.S4
-	MOVD $0x0000007f, R2
-	VDUP R2, V9.S4
-	MOVD $0x39506967, R2
-	VDUP R2, V10.S4
-	MOVD $0x3ab743ce, R2
-	VDUP R2, V11.S4
-	MOVD $0x3c088908, R2
-	VDUP R2, V12.S4
-	MOVD $0x3d2aa9c1, R2
-	VDUP R2, V13.S4
-	MOVD $0x3e2aaaaa, R2
-	VDUP R2, V14.S4
-	MOVD $0x3f000000, R2
-	VDUP R2, V15.S4
+	MOVD $0x42b20000, R5
+	VDUP R5, V1.S4
+	MOVD $0xc2d00000, R5
+	VDUP R5, V2.S4
+	MOVD $0x3fb8aa3b, R5
+	VDUP R5, V3.S4
+	MOVD $0x4b400000, R5
+	VDUP R5, V4.S4
+	MOVD $0x3f318000, R5
+	VDUP R5, V5.S4
+	MOVD $0xb95e8083, R5
+	VDUP R5, V6.S4
+	MOVD $0x3f800000, R5
+	VDUP R5, V7.S4
+	MOVD $0x0000007f, R5
+	VDUP R5, V8.S4
+	MOVD $0x39506967, R5
+	VDUP R5, V9.S4
+	MOVD $0x3ab743ce, R5
+	VDUP R5, V10.S4
+	MOVD $0x3c088908, R5
+	VDUP R5, V11.S4
+	MOVD $0x3d2aa9c1, R5
+	VDUP R5, V12.S4
+	MOVD $0x3e2aaaaa, R5
+	VDUP R5, V13.S4
+	MOVD $0x3f000000, R5
+	VDUP R5, V14.S4
+	CMP $0, R2
+	BLE l1
+l3:
+	MOVD R4, R5
+	CMP R3, R4
+	BLE l4
+	MOVD R3, R5
+l4:
+	MOVD $0xff800000, R6
+	VDUP R6, V15.S4
+	WORD $0x4eaf1df0 // mov.16b v16, v15, v15
+	WORD $0x4eaf1df1 // mov.16b v17, v15, v15
+	WORD $0x4eaf1df2 // mov.16b v18, v15, v15
+	WORD $0x4eaf1df3 // mov.16b v19, v15, v15
+	MOVD R5, R6
+	MOVD R0, R7
+	CMP $16, R6
+	BLT l6
+l8:
+	FMOVQ 0(R7), F20
+	WORD $0x6eb0e695 // fcmgt.4s v21, v20, v16
+	WORD $0x6eb51e90 // bit.16b v16, v20, v21
+	FMOVQ 16(R7), F20
+	WORD $0x6eb1e695 // fcmgt.4s v21, v20, v17
+	WORD $0x6eb51e91 // bit.16b v17, v20, v21
+	FMOVQ 32(R7), F20
+	WORD $0x6eb2e695 // fcmgt.4s v21, v20, v18
+	WORD $0x6eb51e92 // bit.16b v18, v20, v21
+	FMOVQ 48(R7), F20
+	WORD $0x6eb3e695 // fcmgt.4s v21, v20, v19
+	WORD $0x6eb51e93 // bit.16b v19, v20, v21
+	ADD $64, R7, R7
+	ADD $-16, R6, R6
+	CMP $16, R6
+	BGE l8
+l6:
+	CMP $0, R6
+	BLE l9
+	ADD $0, R7, R8
+	SUB $0, R6, R9
+	VEOR V20.B16, V20.B16, V20.B16
+	CMP $4, R9
+	BLT l11
+	FMOVQ 0(R8), F20
+	B l12
+l11:
+	CMP $2, R9
+	BLT l13
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l15
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
+l15:
+	B l14
+l13:
+	CMP $1, R9
+	BNE l17
+	FMOVS 0(R8), F20
+l17:
+l14:
+l12:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	SUB $0, R6, R8
+	VDUP R8, V21.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V22.D2
+	VMOV R9, V22.D[1]
+	WORD $0x4eb636b5 // cmgt.4s v21, v21, v22
+	WORD $0x4eaf1df6 // mov.16b v22, v15, v15
+	WORD $0x6eb51e96 // bit.16b v22, v20, v21
+	WORD $0x6eb0e6d4 // fcmgt.4s v20, v22, v16
+	WORD $0x6eb41ed0 // bit.16b v16, v22, v20
+l9:
+	CMP $4, R6
+	BLE l19
+	ADD $16, R7, R8
+	SUB $4, R6, R9
+	VEOR V20.B16, V20.B16, V20.B16
+	CMP $4, R9
+	BLT l21
+	FMOVQ 0(R8), F20
+	B l22
+l21:
+	CMP $2, R9
+	BLT l23
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l25
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
+l25:
+	B l24
+l23:
+	CMP $1, R9
+	BNE l27
+	FMOVS 0(R8), F20
+l27:
+l24:
+l22:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	SUB $4, R6, R8
+	VDUP R8, V21.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V22.D2
+	VMOV R9, V22.D[1]
+	WORD $0x4eb636b5 // cmgt.4s v21, v21, v22
+	WORD $0x4eaf1df6 // mov.16b v22, v15, v15
+	WORD $0x6eb51e96 // bit.16b v22, v20, v21
+	WORD $0x6eb1e6d4 // fcmgt.4s v20, v22, v17
+	WORD $0x6eb41ed1 // bit.16b v17, v22, v20
+l19:
+	CMP $8, R6
+	BLE l29
+	ADD $32, R7, R8
+	SUB $8, R6, R9
+	VEOR V20.B16, V20.B16, V20.B16
+	CMP $4, R9
+	BLT l31
+	FMOVQ 0(R8), F20
+	B l32
+l31:
+	CMP $2, R9
+	BLT l33
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l35
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
+l35:
+	B l34
+l33:
+	CMP $1, R9
+	BNE l37
+	FMOVS 0(R8), F20
+l37:
+l34:
+l32:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	SUB $8, R6, R8
+	VDUP R8, V21.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V22.D2
+	VMOV R9, V22.D[1]
+	WORD $0x4eb636b5 // cmgt.4s v21, v21, v22
+	WORD $0x4eaf1df6 // mov.16b v22, v15, v15
+	WORD $0x6eb51e96 // bit.16b v22, v20, v21
+	WORD $0x6eb2e6d4 // fcmgt.4s v20, v22, v18
+	WORD $0x6eb41ed2 // bit.16b v18, v22, v20
+l29:
+	CMP $12, R6
+	BLE l39
+	ADD $48, R7, R7
+	SUB $12, R6, R8
+	VEOR V20.B16, V20.B16, V20.B16
+	CMP $4, R8
+	BLT l41
+	FMOVQ 0(R7), F20
+	B l42
+l41:
+	CMP $2, R8
+	BLT l43
+	FMOVD (R7), F20
+	CMP $3, R8
+	BNE l45
+	ADD $8, R7, R9
+	VLD1 (R9), V20.S[2]
+l45:
+	B l44
+l43:
+	CMP $1, R8
+	BNE l47
+	FMOVS 0(R7), F20
+l47:
+l44:
+l42:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	SUB $12, R6, R6
+	VDUP R6, V21.S4
+	MOVD $0x0000000100000000, R6
+	MOVD $0x0000000300000002, R7
+	VDUP R6, V22.D2
+	VMOV R7, V22.D[1]
+	WORD $0x4eb636b5 // cmgt.4s v21, v21, v22
+	WORD $0x4eaf1def // mov.16b v15, v15, v15
+	WORD $0x6eb51e8f // bit.16b v15, v20, v21
+	WORD $0x6eb3e5f4 // fcmgt.4s v20, v15, v19
+	WORD $0x6eb41df3 // bit.16b v19, v15, v20
+l39:
+	WORD $0x6eb0e64f // fcmgt.4s v15, v18, v16
+	WORD $0x6eaf1e50 // bit.16b v16, v18, v15
+	WORD $0x6eb1e66f // fcmgt.4s v15, v19, v17
+	WORD $0x6eaf1e71 // bit.16b v17, v19, v15
+	WORD $0x6eb0e62f // fcmgt.4s v15, v17, v16
+	WORD $0x6eaf1e30 // bit.16b v16, v17, v15
+	WORD $0x4ed07a0f // zip2.2d v15, v16, v16
+	WORD $0x6eb0e5f1 // fcmgt.4s v17, v15, v16
+	WORD $0x6eb11df0 // bit.16b v16, v15, v17
+	WORD $0x4e0c060f // dup.4s lane 1: v15, v16
+	WORD $0x6eb0e5f1 // fcmgt.4s v17, v15, v16
+	WORD $0x6eb11df0 // bit.16b v16, v15, v17
+	WORD $0x4e04060f // dup.4s v15, v16
+	VEOR V16.B16, V16.B16, V16.B16
+	WORD $0x4e30d5ef // fadd.4s v15, v15, v16
 	VEOR V16.B16, V16.B16, V16.B16
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
-	MOVD R1, R2
-	MOVD R0, R3
-	CMP $16, R2
-	BLT l44
-l46:
-	FMOVQ 0(R3), F20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
-	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
-	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
-	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
-	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
-	WORD $0x6e34de97 // fmul.4s v23, v20, v20
-	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
-	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
-	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
-	WORD $0x4f3756f7 // shl.4s #23 v23, v23
-	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
-	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
-	WORD $0x4f375694 // shl.4s #23 v20, v20
-	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	FMOVQ F20, 0(R3)
-	WORD $0x4e34d610 // fadd.4s v16, v16, v20
-	FMOVQ 16(R3), F20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
-	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
-	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
-	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
-	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
-	WORD $0x6e34de97 // fmul.4s v23, v20, v20
-	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
-	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
-	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
-	WORD $0x4f3756f7 // shl.4s #23 v23, v23
-	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
-	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
-	WORD $0x4f375694 // shl.4s #23 v20, v20
-	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	FMOVQ F20, 16(R3)
-	WORD $0x4e34d631 // fadd.4s v17, v17, v20
-	FMOVQ 32(R3), F20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
-	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
-	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
-	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
-	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
-	WORD $0x6e34de97 // fmul.4s v23, v20, v20
-	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
-	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
-	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
-	WORD $0x4f3756f7 // shl.4s #23 v23, v23
-	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
-	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
-	WORD $0x4f375694 // shl.4s #23 v20, v20
-	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	FMOVQ F20, 32(R3)
-	WORD $0x4e34d652 // fadd.4s v18, v18, v20
-	FMOVQ 48(R3), F20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
-	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
-	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
-	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
-	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
-	WORD $0x6e34de97 // fmul.4s v23, v20, v20
-	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
-	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
-	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
-	WORD $0x4f3756f7 // shl.4s #23 v23, v23
-	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
-	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
-	WORD $0x4f375694 // shl.4s #23 v20, v20
-	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	FMOVQ F20, 48(R3)
-	WORD $0x4e34d673 // fadd.4s v19, v19, v20
-	ADD $64, R3, R3
-	ADD $-16, R2, R2
-	CMP $16, R2
-	BGE l46
-l44:
-	CMP $0, R2
-	BLE l47
-	ADD $0, R3, R4
-	SUB $0, R2, R5
-	VEOR V20.B16, V20.B16, V20.B16
-	CMP $4, R5
+	MOVD R5, R6
+	MOVD R0, R7
+	CMP $16, R6
 	BLT l49
-	FMOVQ 0(R4), F20
-	B l50
-l49:
-	CMP $2, R5
-	BLT l51
-	FMOVD (R4), F20
-	CMP $3, R5
-	BNE l53
-	ADD $8, R4, R6
-	VLD1 (R6), V20.S[2]
-l53:
-	B l52
 l51:
-	CMP $1, R5
-	BNE l55
-	FMOVS 0(R4), F20
-l55:
-l52:
-l50:
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
+	FMOVQ 0(R7), F20
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
 	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
 	WORD $0x4eb41e94 // mov.16b v20, v20, v20
 	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
 	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
 	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
 	WORD $0x6e34de97 // fmul.4s v23, v20, v20
 	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
 	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
 	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
+	WORD $0x4ea88697 // add.4s v23, v20, v8
 	WORD $0x4f3756f7 // shl.4s #23 v23, v23
 	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
 	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
+	WORD $0x4ea88694 // add.4s v20, v20, v8
 	WORD $0x4f375694 // shl.4s #23 v20, v20
 	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	ADD $0, R3, R4
-	SUB $0, R2, R5
-	CMP $4, R5
-	BLT l57
-	FMOVQ F20, 0(R4)
-	B l58
-l57:
-	CMP $2, R5
-	BLT l59
-	FMOVD F20, 0(R4)
-	CMP $3, R5
-	BNE l61
-	ADD $8, R4, R6
-	VST1 V20.S[2], (R6)
-l61:
-	B l60
-l59:
-	CMP $1, R5
-	BNE l63
-	FMOVS F20, 0(R4)
-l63:
-l60:
+	FMOVQ F20, 0(R7)
+	WORD $0x4e34d610 // fadd.4s v16, v16, v20
+	FMOVQ 16(R7), F20
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
+	WORD $0x6e20de94 // fmul.4s v20, v20, v0
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c54 // bit.16b v20, v2, v21
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
+	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
+	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
+	WORD $0x6e34de97 // fmul.4s v23, v20, v20
+	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
+	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
+	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
+	WORD $0x4ea88697 // add.4s v23, v20, v8
+	WORD $0x4f3756f7 // shl.4s #23 v23, v23
+	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
+	WORD $0x6eb486b4 // sub.4s v20, v21, v20
+	WORD $0x4ea88694 // add.4s v20, v20, v8
+	WORD $0x4f375694 // shl.4s #23 v20, v20
+	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
+	FMOVQ F20, 16(R7)
+	WORD $0x4e34d631 // fadd.4s v17, v17, v20
+	FMOVQ 32(R7), F20
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
+	WORD $0x6e20de94 // fmul.4s v20, v20, v0
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c54 // bit.16b v20, v2, v21
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
+	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
+	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
+	WORD $0x6e34de97 // fmul.4s v23, v20, v20
+	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
+	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
+	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
+	WORD $0x4ea88697 // add.4s v23, v20, v8
+	WORD $0x4f3756f7 // shl.4s #23 v23, v23
+	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
+	WORD $0x6eb486b4 // sub.4s v20, v21, v20
+	WORD $0x4ea88694 // add.4s v20, v20, v8
+	WORD $0x4f375694 // shl.4s #23 v20, v20
+	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
+	FMOVQ F20, 32(R7)
+	WORD $0x4e34d652 // fadd.4s v18, v18, v20
+	FMOVQ 48(R7), F20
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
+	WORD $0x6e20de94 // fmul.4s v20, v20, v0
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c54 // bit.16b v20, v2, v21
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
+	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
+	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
+	WORD $0x6e34de97 // fmul.4s v23, v20, v20
+	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
+	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
+	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
+	WORD $0x4ea88697 // add.4s v23, v20, v8
+	WORD $0x4f3756f7 // shl.4s #23 v23, v23
+	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
+	WORD $0x6eb486b4 // sub.4s v20, v21, v20
+	WORD $0x4ea88694 // add.4s v20, v20, v8
+	WORD $0x4f375694 // shl.4s #23 v20, v20
+	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
+	FMOVQ F20, 48(R7)
+	WORD $0x4e34d673 // fadd.4s v19, v19, v20
+	ADD $64, R7, R7
+	ADD $-16, R6, R6
+	CMP $16, R6
+	BGE l51
+l49:
+	CMP $0, R6
+	BLE l52
+	ADD $0, R7, R8
+	SUB $0, R6, R9
+	VEOR V20.B16, V20.B16, V20.B16
+	CMP $4, R9
+	BLT l54
+	FMOVQ 0(R8), F20
+	B l55
+l54:
+	CMP $2, R9
+	BLT l56
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l58
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
 l58:
+	B l57
+l56:
+	CMP $1, R9
+	BNE l60
+	FMOVS 0(R8), F20
+l60:
+l57:
+l55:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
+	WORD $0x6e20de94 // fmul.4s v20, v20, v0
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c54 // bit.16b v20, v2, v21
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
+	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
+	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
+	WORD $0x6e34de97 // fmul.4s v23, v20, v20
+	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
+	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
+	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
+	WORD $0x4ea88697 // add.4s v23, v20, v8
+	WORD $0x4f3756f7 // shl.4s #23 v23, v23
+	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
+	WORD $0x6eb486b4 // sub.4s v20, v21, v20
+	WORD $0x4ea88694 // add.4s v20, v20, v8
+	WORD $0x4f375694 // shl.4s #23 v20, v20
+	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
+	ADD $0, R7, R8
+	SUB $0, R6, R9
+	CMP $4, R9
+	BLT l62
+	FMOVQ F20, 0(R8)
+	B l63
+l62:
+	CMP $2, R9
+	BLT l64
+	FMOVD F20, 0(R8)
+	CMP $3, R9
+	BNE l66
+	ADD $8, R8, R10
+	VST1 V20.S[2], (R10)
+l66:
+	B l65
+l64:
+	CMP $1, R9
+	BNE l68
+	FMOVS F20, 0(R8)
+l68:
+l65:
+l63:
 	VEOR V21.B16, V21.B16, V21.B16
-	SUB $0, R2, R4
-	VDUP R4, V22.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V23.D2
-	VMOV R5, V23.D[1]
+	SUB $0, R6, R8
+	VDUP R8, V22.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V23.D2
+	VMOV R9, V23.D[1]
 	WORD $0x4eb736d6 // cmgt.4s v22, v22, v23
 	WORD $0x4eb51eb5 // mov.16b v21, v21, v21
 	WORD $0x6eb61e95 // bit.16b v21, v20, v22
 	WORD $0x4e35d610 // fadd.4s v16, v16, v21
-l47:
-	CMP $4, R2
-	BLE l65
-	ADD $16, R3, R4
-	SUB $4, R2, R5
+l52:
+	CMP $4, R6
+	BLE l70
+	ADD $16, R7, R8
+	SUB $4, R6, R9
 	VEOR V20.B16, V20.B16, V20.B16
-	CMP $4, R5
-	BLT l67
-	FMOVQ 0(R4), F20
-	B l68
-l67:
-	CMP $2, R5
-	BLT l69
-	FMOVD (R4), F20
-	CMP $3, R5
-	BNE l71
-	ADD $8, R4, R6
-	VLD1 (R6), V20.S[2]
-l71:
-	B l70
-l69:
-	CMP $1, R5
-	BNE l73
-	FMOVS 0(R4), F20
+	CMP $4, R9
+	BLT l72
+	FMOVQ 0(R8), F20
+	B l73
+l72:
+	CMP $2, R9
+	BLT l74
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l76
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
+l76:
+	B l75
+l74:
+	CMP $1, R9
+	BNE l78
+	FMOVS 0(R8), F20
+l78:
+l75:
 l73:
-l70:
-l68:
 	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
 	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
 	WORD $0x4eb41e94 // mov.16b v20, v20, v20
 	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
 	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
 	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
 	WORD $0x6e34de97 // fmul.4s v23, v20, v20
 	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
 	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
 	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
+	WORD $0x4ea88697 // add.4s v23, v20, v8
 	WORD $0x4f3756f7 // shl.4s #23 v23, v23
 	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
 	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
+	WORD $0x4ea88694 // add.4s v20, v20, v8
 	WORD $0x4f375694 // shl.4s #23 v20, v20
 	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	ADD $16, R3, R4
-	SUB $4, R2, R5
-	CMP $4, R5
-	BLT l75
-	FMOVQ F20, 0(R4)
-	B l76
-l75:
-	CMP $2, R5
-	BLT l77
-	FMOVD F20, 0(R4)
-	CMP $3, R5
-	BNE l79
-	ADD $8, R4, R6
-	VST1 V20.S[2], (R6)
-l79:
-	B l78
-l77:
-	CMP $1, R5
-	BNE l81
-	FMOVS F20, 0(R4)
+	ADD $16, R7, R8
+	SUB $4, R6, R9
+	CMP $4, R9
+	BLT l80
+	FMOVQ F20, 0(R8)
+	B l81
+l80:
+	CMP $2, R9
+	BLT l82
+	FMOVD F20, 0(R8)
+	CMP $3, R9
+	BNE l84
+	ADD $8, R8, R10
+	VST1 V20.S[2], (R10)
+l84:
+	B l83
+l82:
+	CMP $1, R9
+	BNE l86
+	FMOVS F20, 0(R8)
+l86:
+l83:
 l81:
-l78:
-l76:
 	VEOR V21.B16, V21.B16, V21.B16
-	SUB $4, R2, R4
-	VDUP R4, V22.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V23.D2
-	VMOV R5, V23.D[1]
+	SUB $4, R6, R8
+	VDUP R8, V22.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V23.D2
+	VMOV R9, V23.D[1]
 	WORD $0x4eb736d6 // cmgt.4s v22, v22, v23
 	WORD $0x4eb51eb5 // mov.16b v21, v21, v21
 	WORD $0x6eb61e95 // bit.16b v21, v20, v22
 	WORD $0x4e35d631 // fadd.4s v17, v17, v21
-l65:
-	CMP $8, R2
-	BLE l83
-	ADD $32, R3, R4
-	SUB $8, R2, R5
+l70:
+	CMP $8, R6
+	BLE l88
+	ADD $32, R7, R8
+	SUB $8, R6, R9
 	VEOR V20.B16, V20.B16, V20.B16
-	CMP $4, R5
-	BLT l85
-	FMOVQ 0(R4), F20
-	B l86
-l85:
-	CMP $2, R5
-	BLT l87
-	FMOVD (R4), F20
-	CMP $3, R5
-	BNE l89
-	ADD $8, R4, R6
-	VLD1 (R6), V20.S[2]
-l89:
-	B l88
-l87:
-	CMP $1, R5
-	BNE l91
-	FMOVS 0(R4), F20
+	CMP $4, R9
+	BLT l90
+	FMOVQ 0(R8), F20
+	B l91
+l90:
+	CMP $2, R9
+	BLT l92
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l94
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
+l94:
+	B l93
+l92:
+	CMP $1, R9
+	BNE l96
+	FMOVS 0(R8), F20
+l96:
+l93:
 l91:
-l88:
-l86:
 	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x4ea1d694 // fsub.4s v20, v20, v1
+	WORD $0x4eafd694 // fsub.4s v20, v20, v15
 	WORD $0x6e20de94 // fmul.4s v20, v20, v0
-	WORD $0x6ea2e695 // fcmgt.4s v21, v20, v2
+	WORD $0x6ea1e695 // fcmgt.4s v21, v20, v1
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51c34 // bit.16b v20, v1, v21
+	WORD $0x6eb4e455 // fcmgt.4s v21, v2, v20
 	WORD $0x4eb41e94 // mov.16b v20, v20, v20
 	WORD $0x6eb51c54 // bit.16b v20, v2, v21
-	WORD $0x6eb4e475 // fcmgt.4s v21, v3, v20
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x6eb51c74 // bit.16b v20, v3, v21
-	WORD $0x6e24de95 // fmul.4s v21, v20, v4
-	WORD $0x4e25d6b5 // fadd.4s v21, v21, v5
-	WORD $0x4ea5d6b6 // fsub.4s v22, v21, v5
-	WORD $0x6e26ded7 // fmul.4s v23, v22, v6
+	WORD $0x6e23de95 // fmul.4s v21, v20, v3
+	WORD $0x4e24d6b5 // fadd.4s v21, v21, v4
+	WORD $0x4ea4d6b6 // fsub.4s v22, v21, v4
+	WORD $0x6e25ded7 // fmul.4s v23, v22, v5
 	WORD $0x4eb7d694 // fsub.4s v20, v20, v23
-	WORD $0x6e27ded6 // fmul.4s v22, v22, v7
+	WORD $0x6e26ded6 // fmul.4s v22, v22, v6
 	WORD $0x4eb6d694 // fsub.4s v20, v20, v22
-	WORD $0x6e2ade96 // fmul.4s v22, v20, v10
+	WORD $0x6e29de96 // fmul.4s v22, v20, v9
+	WORD $0x4e2ad6d7 // fadd.4s v23, v22, v10
+	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2bd6d7 // fadd.4s v23, v22, v11
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2cd6d7 // fadd.4s v23, v22, v12
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
 	WORD $0x4e2dd6d7 // fadd.4s v23, v22, v13
 	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2ed6d7 // fadd.4s v23, v22, v14
-	WORD $0x6e34def6 // fmul.4s v22, v23, v20
-	WORD $0x4e2fd6d6 // fadd.4s v22, v22, v15
+	WORD $0x4e2ed6d6 // fadd.4s v22, v22, v14
 	WORD $0x6e34de97 // fmul.4s v23, v20, v20
 	WORD $0x6e37ded7 // fmul.4s v23, v22, v23
 	WORD $0x4e34d6f6 // fadd.4s v22, v23, v20
-	WORD $0x4e28d6d6 // fadd.4s v22, v22, v8
-	WORD $0x6ea586b5 // sub.4s v21, v21, v5
+	WORD $0x4e27d6d6 // fadd.4s v22, v22, v7
+	WORD $0x6ea486b5 // sub.4s v21, v21, v4
 	WORD $0x4f3f06b4 // sshr.4s #1 v20, v21
-	WORD $0x4ea98697 // add.4s v23, v20, v9
+	WORD $0x4ea88697 // add.4s v23, v20, v8
 	WORD $0x4f3756f7 // shl.4s #23 v23, v23
 	WORD $0x6e37ded6 // fmul.4s v22, v22, v23
 	WORD $0x6eb486b4 // sub.4s v20, v21, v20
-	WORD $0x4ea98694 // add.4s v20, v20, v9
+	WORD $0x4ea88694 // add.4s v20, v20, v8
 	WORD $0x4f375694 // shl.4s #23 v20, v20
 	WORD $0x6e34ded4 // fmul.4s v20, v22, v20
-	ADD $32, R3, R4
-	SUB $8, R2, R5
-	CMP $4, R5
-	BLT l93
-	FMOVQ F20, 0(R4)
-	B l94
-l93:
-	CMP $2, R5
-	BLT l95
-	FMOVD F20, 0(R4)
-	CMP $3, R5
-	BNE l97
-	ADD $8, R4, R6
-	VST1 V20.S[2], (R6)
-l97:
-	B l96
-l95:
-	CMP $1, R5
-	BNE l99
-	FMOVS F20, 0(R4)
+	ADD $32, R7, R8
+	SUB $8, R6, R9
+	CMP $4, R9
+	BLT l98
+	FMOVQ F20, 0(R8)
+	B l99
+l98:
+	CMP $2, R9
+	BLT l100
+	FMOVD F20, 0(R8)
+	CMP $3, R9
+	BNE l102
+	ADD $8, R8, R10
+	VST1 V20.S[2], (R10)
+l102:
+	B l101
+l100:
+	CMP $1, R9
+	BNE l104
+	FMOVS F20, 0(R8)
+l104:
+l101:
 l99:
-l96:
-l94:
 	VEOR V21.B16, V21.B16, V21.B16
-	SUB $8, R2, R4
-	VDUP R4, V22.S4
-	MOVD $0x0000000100000000, R4
-	MOVD $0x0000000300000002, R5
-	VDUP R4, V23.D2
-	VMOV R5, V23.D[1]
+	SUB $8, R6, R8
+	VDUP R8, V22.S4
+	MOVD $0x0000000100000000, R8
+	MOVD $0x0000000300000002, R9
+	VDUP R8, V23.D2
+	VMOV R9, V23.D[1]
 	WORD $0x4eb736d6 // cmgt.4s v22, v22, v23
 	WORD $0x4eb51eb5 // mov.16b v21, v21, v21
 	WORD $0x6eb61e95 // bit.16b v21, v20, v22
 	WORD $0x4e35d652 // fadd.4s v18, v18, v21
-l83:
-	CMP $12, R2
-	BLE l101
-	ADD $48, R3, R4
-	SUB $12, R2, R5
+l88:
+	CMP $12, R6
+	BLE l106
+	ADD $48, R7, R8
+	SUB $12, R6, R9
 	VEOR V20.B16, V20.B16, V20.B16
-	CMP $4, R5
-	BLT l103
-	FMOVQ 0(R4), F20
-	B l104
-l103:
-	CMP $2, R5
-	BLT l105
-	FMOVD (R4), F20
-	CMP $3, R5
-	BNE l107
-	ADD $8, R4, R6
-	VLD1 (R6), V20.S[2]
-l107:
-	B l106
-l105:
-	CMP $1, R5
-	BNE l109
-	FMOVS 0(R4), F20
-l109:
-l106:
-l104:
-	WORD $0x4eb41e94 // mov.16b v20, v20, v20
-	WORD $0x4ea1d681 // fsub.4s v1, v20, v1
-	WORD $0x6e20dc20 // fmul.4s v0, v1, v0
-	WORD $0x6ea2e401 // fcmgt.4s v1, v0, v2
-	WORD $0x4ea01c00 // mov.16b v0, v0, v0
-	WORD $0x6ea11c40 // bit.16b v0, v2, v1
-	WORD $0x6ea0e461 // fcmgt.4s v1, v3, v0
-	WORD $0x4ea01c00 // mov.16b v0, v0, v0
-	WORD $0x6ea11c60 // bit.16b v0, v3, v1
-	WORD $0x6e24dc01 // fmul.4s v1, v0, v4
-	WORD $0x4e25d421 // fadd.4s v1, v1, v5
-	WORD $0x4ea5d422 // fsub.4s v2, v1, v5
-	WORD $0x6e26dc43 // fmul.4s v3, v2, v6
-	WORD $0x4ea3d400 // fsub.4s v0, v0, v3
-	WORD $0x6e27dc42 // fmul.4s v2, v2, v7
-	WORD $0x4ea2d400 // fsub.4s v0, v0, v2
-	WORD $0x6e2adc02 // fmul.4s v2, v0, v10
-	WORD $0x4e2bd443 // fadd.4s v3, v2, v11
-	WORD $0x6e20dc62 // fmul.4s v2, v3, v0
-	WORD $0x4e2cd443 // fadd.4s v3, v2, v12
-	WORD $0x6e20dc62 // fmul.4s v2, v3, v0
-	WORD $0x4e2dd443 // fadd.4s v3, v2, v13
-	WORD $0x6e20dc62 // fmul.4s v2, v3, v0
-	WORD $0x4e2ed443 // fadd.4s v3, v2, v14
-	WORD $0x6e20dc62 // fmul.4s v2, v3, v0
-	WORD $0x4e2fd442 // fadd.4s v2, v2, v15
-	WORD $0x6e20dc03 // fmul.4s v3, v0, v0
-	WORD $0x6e23dc43 // fmul.4s v3, v2, v3
-	WORD $0x4e20d462 // fadd.4s v2, v3, v0
-	WORD $0x4e28d442 // fadd.4s v2, v2, v8
-	WORD $0x6ea58421 // sub.4s v1, v1, v5
-	WORD $0x4f3f0420 // sshr.4s #1 v0, v1
-	WORD $0x4ea98403 // add.4s v3, v0, v9
-	WORD $0x4f375463 // shl.4s #23 v3, v3
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	WORD $0x6ea08420 // sub.4s v0, v1, v0
-	WORD $0x4ea98400 // add.4s v0, v0, v9
-	WORD $0x4f375400 // shl.4s #23 v0, v0
-	WORD $0x6e20dc40 // fmul.4s v0, v2, v0
-	ADD $48, R3, R3
-	SUB $12, R2, R4
-	CMP $4, R4
-	BLT l111
-	FMOVQ F0, 0(R3)
-	B l112
-l111:
-	CMP $2, R4
-	BLT l113
-	FMOVD F0, 0(R3)
-	CMP $3, R4
-	BNE l115
-	ADD $8, R3, R5
-	VST1 V0.S[2], (R5)
-l115:
-	B l114
-l113:
-	CMP $1, R4
-	BNE l117
-	FMOVS F0, 0(R3)
-l117:
-l114:
+	CMP $4, R9
+	BLT l108
+	FMOVQ 0(R8), F20
+	B l109
+l108:
+	CMP $2, R9
+	BLT l110
+	FMOVD (R8), F20
+	CMP $3, R9
+	BNE l112
+	ADD $8, R8, R10
+	VLD1 (R10), V20.S[2]
 l112:
-	VEOR V1.B16, V1.B16, V1.B16
-	SUB $12, R2, R2
-	VDUP R2, V2.S4
-	MOVD $0x0000000100000000, R2
-	MOVD $0x0000000300000002, R3
-	VDUP R2, V3.D2
-	VMOV R3, V3.D[1]
-	WORD $0x4ea33442 // cmgt.4s v2, v2, v3
-	WORD $0x4ea11c21 // mov.16b v1, v1, v1
-	WORD $0x6ea21c01 // bit.16b v1, v0, v2
-	WORD $0x4e21d673 // fadd.4s v19, v19, v1
-l101:
+	B l111
+l110:
+	CMP $1, R9
+	BNE l114
+	FMOVS 0(R8), F20
+l114:
+l111:
+l109:
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x4eafd68f // fsub.4s v15, v20, v15
+	WORD $0x6e20ddef // fmul.4s v15, v15, v0
+	WORD $0x6ea1e5f4 // fcmgt.4s v20, v15, v1
+	WORD $0x4eaf1def // mov.16b v15, v15, v15
+	WORD $0x6eb41c2f // bit.16b v15, v1, v20
+	WORD $0x6eafe454 // fcmgt.4s v20, v2, v15
+	WORD $0x4eaf1def // mov.16b v15, v15, v15
+	WORD $0x6eb41c4f // bit.16b v15, v2, v20
+	WORD $0x6e23ddf4 // fmul.4s v20, v15, v3
+	WORD $0x4e24d694 // fadd.4s v20, v20, v4
+	WORD $0x4ea4d695 // fsub.4s v21, v20, v4
+	WORD $0x6e25deb6 // fmul.4s v22, v21, v5
+	WORD $0x4eb6d5ef // fsub.4s v15, v15, v22
+	WORD $0x6e26deb5 // fmul.4s v21, v21, v6
+	WORD $0x4eb5d5ef // fsub.4s v15, v15, v21
+	WORD $0x6e29ddf5 // fmul.4s v21, v15, v9
+	WORD $0x4e2ad6b6 // fadd.4s v22, v21, v10
+	WORD $0x6e2fded5 // fmul.4s v21, v22, v15
+	WORD $0x4e2bd6b6 // fadd.4s v22, v21, v11
+	WORD $0x6e2fded5 // fmul.4s v21, v22, v15
+	WORD $0x4e2cd6b6 // fadd.4s v22, v21, v12
+	WORD $0x6e2fded5 // fmul.4s v21, v22, v15
+	WORD $0x4e2dd6b6 // fadd.4s v22, v21, v13
+	WORD $0x6e2fded5 // fmul.4s v21, v22, v15
+	WORD $0x4e2ed6b5 // fadd.4s v21, v21, v14
+	WORD $0x6e2fddf6 // fmul.4s v22, v15, v15
+	WORD $0x6e36deb6 // fmul.4s v22, v21, v22
+	WORD $0x4e2fd6d5 // fadd.4s v21, v22, v15
+	WORD $0x4e27d6b5 // fadd.4s v21, v21, v7
+	WORD $0x6ea48694 // sub.4s v20, v20, v4
+	WORD $0x4f3f068f // sshr.4s #1 v15, v20
+	WORD $0x4ea885f6 // add.4s v22, v15, v8
+	WORD $0x4f3756d6 // shl.4s #23 v22, v22
+	WORD $0x6e36deb5 // fmul.4s v21, v21, v22
+	WORD $0x6eaf868f // sub.4s v15, v20, v15
+	WORD $0x4ea885ef // add.4s v15, v15, v8
+	WORD $0x4f3755ef // shl.4s #23 v15, v15
+	WORD $0x6e2fdeaf // fmul.4s v15, v21, v15
+	ADD $48, R7, R7
+	SUB $12, R6, R8
+	CMP $4, R8
+	BLT l116
+	FMOVQ F15, 0(R7)
+	B l117
+l116:
+	CMP $2, R8
+	BLT l118
+	FMOVD F15, 0(R7)
+	CMP $3, R8
+	BNE l120
+	ADD $8, R7, R9
+	VST1 V15.S[2], (R9)
+l120:
+	B l119
+l118:
+	CMP $1, R8
+	BNE l122
+	FMOVS F15, 0(R7)
+l122:
+l119:
+l117:
+	VEOR V20.B16, V20.B16, V20.B16
+	SUB $12, R6, R6
+	VDUP R6, V21.S4
+	MOVD $0x0000000100000000, R6
+	MOVD $0x0000000300000002, R7
+	VDUP R6, V22.D2
+	VMOV R7, V22.D[1]
+	WORD $0x4eb636b5 // cmgt.4s v21, v21, v22
+	WORD $0x4eb41e94 // mov.16b v20, v20, v20
+	WORD $0x6eb51df4 // bit.16b v20, v15, v21
+	WORD $0x4e34d673 // fadd.4s v19, v19, v20
+l106:
 	WORD $0x4e32d610 // fadd.4s v16, v16, v18
 	WORD $0x4e33d631 // fadd.4s v17, v17, v19
 	WORD $0x4e31d610 // fadd.4s v16, v16, v17
-	WORD $0x4ed07a00 // zip2.2d v0, v16, v16
-	WORD $0x4e20d610 // fadd.4s v16, v16, v0
-	WORD $0x4e0c0600 // dup.4s lane 1: v0, v16
-	WORD $0x4e20d610 // fadd.4s v16, v16, v0
-	MOVD $0x3f800000, R2
-	VDUP R2, V0.S4
-	WORD $0x1e301800 // fdiv.s v0, v0, v16
-	WORD $0x4e040400 // dup.4s v0, v0
-	MOVD R1, R1
-	MOVD R0, R0
-	CMP $8, R1
-	BLT l119
-l121:
-	FMOVQ 0(R0), F1
-	WORD $0x6e20dc21 // fmul.4s v1, v1, v0
-	FMOVQ F1, 0(R0)
-	FMOVQ 16(R0), F1
-	WORD $0x6e20dc21 // fmul.4s v1, v1, v0
-	FMOVQ F1, 16(R0)
-	ADD $32, R0, R0
-	ADD $-8, R1, R1
-	CMP $8, R1
-	BGE l121
-l119:
-	CMP $0, R1
-	BLE l122
-	ADD $0, R0, R2
-	SUB $0, R1, R3
-	VEOR V1.B16, V1.B16, V1.B16
-	CMP $4, R3
+	WORD $0x4ed07a0f // zip2.2d v15, v16, v16
+	WORD $0x4e2fd610 // fadd.4s v16, v16, v15
+	WORD $0x4e0c060f // dup.4s lane 1: v15, v16
+	WORD $0x4e2fd610 // fadd.4s v16, v16, v15
+	MOVD $0x3f800000, R6
+	VDUP R6, V15.S4
+	WORD $0x1e3019ef // fdiv.s v15, v15, v16
+	WORD $0x4e0405ef // dup.4s v15, v15
+	MOVD R5, R6
+	MOVD R0, R7
+	CMP $8, R6
 	BLT l124
-	FMOVQ 0(R2), F1
-	B l125
-l124:
-	CMP $2, R3
-	BLT l126
-	FMOVD (R2), F1
-	CMP $3, R3
-	BNE l128
-	ADD $8, R2, R4
-	VLD1 (R4), V1.S[2]
-l128:
-	B l127
 l126:
-	CMP $1, R3
-	BNE l130
-	FMOVS 0(R2), F1
-l130:
-l127:
-l125:
-	WORD $0x4ea11c21 // mov.16b v1, v1, v1
-	ADD $0, R0, R2
-	SUB $0, R1, R3
-	WORD $0x6e20dc21 // fmul.4s v1, v1, v0
-	CMP $4, R3
-	BLT l132
-	FMOVQ F1, 0(R2)
-	B l133
-l132:
-	CMP $2, R3
-	BLT l134
-	FMOVD F1, 0(R2)
-	CMP $3, R3
-	BNE l136
-	ADD $8, R2, R4
-	VST1 V1.S[2], (R4)
-l136:
-	B l135
-l134:
-	CMP $1, R3
-	BNE l138
-	FMOVS F1, 0(R2)
-l138:
-l135:
+	FMOVQ 0(R7), F16
+	WORD $0x6e2fde10 // fmul.4s v16, v16, v15
+	FMOVQ F16, 0(R7)
+	FMOVQ 16(R7), F16
+	WORD $0x6e2fde10 // fmul.4s v16, v16, v15
+	FMOVQ F16, 16(R7)
+	ADD $32, R7, R7
+	ADD $-8, R6, R6
+	CMP $8, R6
+	BGE l126
+l124:
+	CMP $0, R6
+	BLE l127
+	ADD $0, R7, R8
+	SUB $0, R6, R9
+	VEOR V16.B16, V16.B16, V16.B16
+	CMP $4, R9
+	BLT l129
+	FMOVQ 0(R8), F16
+	B l130
+l129:
+	CMP $2, R9
+	BLT l131
+	FMOVD (R8), F16
+	CMP $3, R9
+	BNE l133
+	ADD $8, R8, R10
+	VLD1 (R10), V16.S[2]
 l133:
-l122:
-	CMP $4, R1
-	BLE l140
-	ADD $16, R0, R2
-	SUB $4, R1, R3
-	VEOR V1.B16, V1.B16, V1.B16
-	CMP $4, R3
-	BLT l142
-	FMOVQ 0(R2), F1
-	B l143
-l142:
-	CMP $2, R3
-	BLT l144
-	FMOVD (R2), F1
-	CMP $3, R3
-	BNE l146
-	ADD $8, R2, R4
-	VLD1 (R4), V1.S[2]
-l146:
-	B l145
-l144:
-	CMP $1, R3
-	BNE l148
-	FMOVS 0(R2), F1
-l148:
-l145:
+	B l132
+l131:
+	CMP $1, R9
+	BNE l135
+	FMOVS 0(R8), F16
+l135:
+l132:
+l130:
+	WORD $0x4eb01e10 // mov.16b v16, v16, v16
+	ADD $0, R7, R8
+	SUB $0, R6, R9
+	WORD $0x6e2fde10 // fmul.4s v16, v16, v15
+	CMP $4, R9
+	BLT l137
+	FMOVQ F16, 0(R8)
+	B l138
+l137:
+	CMP $2, R9
+	BLT l139
+	FMOVD F16, 0(R8)
+	CMP $3, R9
+	BNE l141
+	ADD $8, R8, R10
+	VST1 V16.S[2], (R10)
+l141:
+	B l140
+l139:
+	CMP $1, R9
+	BNE l143
+	FMOVS F16, 0(R8)
 l143:
-	WORD $0x4ea11c21 // mov.16b v1, v1, v1
-	ADD $16, R0, R0
-	SUB $4, R1, R1
-	WORD $0x6e20dc20 // fmul.4s v0, v1, v0
-	CMP $4, R1
-	BLT l150
-	FMOVQ F0, 0(R0)
-	B l151
-l150:
-	CMP $2, R1
-	BLT l152
-	FMOVD F0, 0(R0)
-	CMP $3, R1
-	BNE l154
-	ADD $8, R0, R2
-	VST1 V0.S[2], (R2)
-l154:
-	B l153
-l152:
-	CMP $1, R1
-	BNE l156
-	FMOVS F0, 0(R0)
-l156:
-l153:
-l151:
 l140:
+l138:
+l127:
+	CMP $4, R6
+	BLE l145
+	ADD $16, R7, R8
+	SUB $4, R6, R9
+	VEOR V16.B16, V16.B16, V16.B16
+	CMP $4, R9
+	BLT l147
+	FMOVQ 0(R8), F16
+	B l148
+l147:
+	CMP $2, R9
+	BLT l149
+	FMOVD (R8), F16
+	CMP $3, R9
+	BNE l151
+	ADD $8, R8, R10
+	VLD1 (R10), V16.S[2]
+l151:
+	B l150
+l149:
+	CMP $1, R9
+	BNE l153
+	FMOVS 0(R8), F16
+l153:
+l150:
+l148:
+	WORD $0x4eb01e10 // mov.16b v16, v16, v16
+	ADD $16, R7, R7
+	SUB $4, R6, R6
+	WORD $0x6e2fde0f // fmul.4s v15, v16, v15
+	CMP $4, R6
+	BLT l155
+	FMOVQ F15, 0(R7)
+	B l156
+l155:
+	CMP $2, R6
+	BLT l157
+	FMOVD F15, 0(R7)
+	CMP $3, R6
+	BNE l159
+	ADD $8, R7, R8
+	VST1 V15.S[2], (R8)
+l159:
+	B l158
+l157:
+	CMP $1, R6
+	BNE l161
+	FMOVS F15, 0(R7)
+l161:
+l158:
+l156:
+l145:
+	CMP R3, R4
+	BLE l163
+	VEOR V15.B16, V15.B16, V15.B16
+	SUB R5, R4, R6
+	LSL $2, R5, R5
+	ADD R5, R0, R5
+	MOVD R6, R6
+	MOVD R5, R5
+	CMP $8, R6
+	BLT l165
+l167:
+	FMOVQ F15, 0(R5)
+	FMOVQ F15, 16(R5)
+	ADD $32, R5, R5
+	ADD $-8, R6, R6
+	CMP $8, R6
+	BGE l167
+l165:
+	CMP $0, R6
+	BLE l168
+	ADD $0, R5, R7
+	SUB $0, R6, R8
+	CMP $4, R8
+	BLT l170
+	FMOVQ F15, 0(R7)
+	B l171
+l170:
+	CMP $2, R8
+	BLT l172
+	FMOVD F15, 0(R7)
+	CMP $3, R8
+	BNE l174
+	ADD $8, R7, R9
+	VST1 V15.S[2], (R9)
+l174:
+	B l173
+l172:
+	CMP $1, R8
+	BNE l176
+	FMOVS F15, 0(R7)
+l176:
+l173:
+l171:
+l168:
+	CMP $4, R6
+	BLE l178
+	ADD $16, R5, R5
+	SUB $4, R6, R6
+	CMP $4, R6
+	BLT l180
+	FMOVQ F15, 0(R5)
+	B l181
+l180:
+	CMP $2, R6
+	BLT l182
+	FMOVD F15, 0(R5)
+	CMP $3, R6
+	BNE l184
+	ADD $8, R5, R7
+	VST1 V15.S[2], (R7)
+l184:
+	B l183
+l182:
+	CMP $1, R6
+	BNE l186
+	FMOVS F15, 0(R5)
+l186:
+l183:
+l181:
+l178:
+l163:
+	ADD $1, R3, R3
+	ADD R1, R0, R0
+	ADD $-1, R2, R2
+	CMP $0, R2
+	BGT l3
+l1:
 	RET
 
-// func softmaxBackwardSIMD(dp, p *float32, n int, scale float32)
-TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-28
+// func softmaxBackwardSIMD(dp, p *float32, ld, rows, n int, scale float32)
+TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-44
 	MOVD dp+0(FP), R0
 	MOVD p+8(FP), R1
-	MOVD n+16(FP), R2
-	FMOVS scale+24(FP), F0
+	MOVD ld+16(FP), R2
+	MOVD rows+24(FP), R3
+	MOVD n+32(FP), R4
+	FMOVS scale+40(FP), F0
+	LSL $2, R2, R2
+	WORD $0x4e040400 // dup.4s v0, v0
+	CMP $0, R3
+	BLE l1
+l3:
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
-	MOVD R2, R3
-	MOVD R1, R4
-	MOVD R0, R5
-	CMP $16, R3
-	BLT l1
-l3:
-	FMOVQ 0(R4), F5
-	FMOVQ 0(R5), F6
-	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
-	WORD $0x4e25d421 // fadd.4s v1, v1, v5
-	FMOVQ 16(R4), F5
-	FMOVQ 16(R5), F6
-	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
-	WORD $0x4e25d442 // fadd.4s v2, v2, v5
-	FMOVQ 32(R4), F5
-	FMOVQ 32(R5), F6
-	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
-	WORD $0x4e25d463 // fadd.4s v3, v3, v5
-	FMOVQ 48(R4), F5
-	FMOVQ 48(R5), F6
-	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
-	WORD $0x4e25d484 // fadd.4s v4, v4, v5
-	ADD $64, R4, R4
-	ADD $64, R5, R5
-	ADD $-16, R3, R3
-	CMP $16, R3
-	BGE l3
-l1:
-	CMP $0, R3
-	BLE l4
-	ADD $0, R4, R6
-	SUB $0, R3, R7
-	VEOR V5.B16, V5.B16, V5.B16
-	CMP $4, R7
-	BLT l6
-	FMOVQ 0(R6), F5
-	B l7
+	MOVD R4, R5
+	MOVD R1, R6
+	MOVD R0, R7
+	CMP $16, R5
+	BLT l4
 l6:
-	CMP $2, R7
-	BLT l8
-	FMOVD (R6), F5
-	CMP $3, R7
-	BNE l10
-	ADD $8, R6, R8
-	VLD1 (R8), V5.S[2]
-l10:
-	B l9
-l8:
-	CMP $1, R7
-	BNE l12
-	FMOVS 0(R6), F5
-l12:
+	FMOVQ 0(R6), F5
+	FMOVQ 0(R7), F6
+	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
+	WORD $0x4e25d421 // fadd.4s v1, v1, v5
+	FMOVQ 16(R6), F5
+	FMOVQ 16(R7), F6
+	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
+	WORD $0x4e25d442 // fadd.4s v2, v2, v5
+	FMOVQ 32(R6), F5
+	FMOVQ 32(R7), F6
+	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
+	WORD $0x4e25d463 // fadd.4s v3, v3, v5
+	FMOVQ 48(R6), F5
+	FMOVQ 48(R7), F6
+	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
+	WORD $0x4e25d484 // fadd.4s v4, v4, v5
+	ADD $64, R6, R6
+	ADD $64, R7, R7
+	ADD $-16, R5, R5
+	CMP $16, R5
+	BGE l6
+l4:
+	CMP $0, R5
+	BLE l7
+	ADD $0, R6, R8
+	SUB $0, R5, R9
+	VEOR V5.B16, V5.B16, V5.B16
+	CMP $4, R9
+	BLT l9
+	FMOVQ 0(R8), F5
+	B l10
 l9:
-l7:
-	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
-	ADD $0, R5, R6
-	SUB $0, R3, R7
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R7
-	BLT l14
-	FMOVQ 0(R6), F6
-	B l15
-l14:
-	CMP $2, R7
-	BLT l16
-	FMOVD (R6), F6
-	CMP $3, R7
-	BNE l18
-	ADD $8, R6, R8
-	VLD1 (R8), V6.S[2]
-l18:
-	B l17
-l16:
-	CMP $1, R7
-	BNE l20
-	FMOVS 0(R6), F6
-l20:
-l17:
+	CMP $2, R9
+	BLT l11
+	FMOVD (R8), F5
+	CMP $3, R9
+	BNE l13
+	ADD $8, R8, R10
+	VLD1 (R10), V5.S[2]
+l13:
+	B l12
+l11:
+	CMP $1, R9
+	BNE l15
+	FMOVS 0(R8), F5
 l15:
+l12:
+l10:
+	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
+	ADD $0, R7, R8
+	SUB $0, R5, R9
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R9
+	BLT l17
+	FMOVQ 0(R8), F6
+	B l18
+l17:
+	CMP $2, R9
+	BLT l19
+	FMOVD (R8), F6
+	CMP $3, R9
+	BNE l21
+	ADD $8, R8, R10
+	VLD1 (R10), V6.S[2]
+l21:
+	B l20
+l19:
+	CMP $1, R9
+	BNE l23
+	FMOVS 0(R8), F6
+l23:
+l20:
+l18:
 	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
 	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
 	WORD $0x4e25d421 // fadd.4s v1, v1, v5
-l4:
-	CMP $4, R3
-	BLE l22
-	ADD $16, R4, R6
-	SUB $4, R3, R7
+l7:
+	CMP $4, R5
+	BLE l25
+	ADD $16, R6, R8
+	SUB $4, R5, R9
 	VEOR V5.B16, V5.B16, V5.B16
-	CMP $4, R7
-	BLT l24
-	FMOVQ 0(R6), F5
-	B l25
-l24:
-	CMP $2, R7
-	BLT l26
-	FMOVD (R6), F5
-	CMP $3, R7
-	BNE l28
-	ADD $8, R6, R8
-	VLD1 (R8), V5.S[2]
-l28:
-	B l27
-l26:
-	CMP $1, R7
-	BNE l30
-	FMOVS 0(R6), F5
-l30:
+	CMP $4, R9
+	BLT l27
+	FMOVQ 0(R8), F5
+	B l28
 l27:
-l25:
-	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
-	ADD $16, R5, R6
-	SUB $4, R3, R7
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R7
-	BLT l32
-	FMOVQ 0(R6), F6
-	B l33
-l32:
-	CMP $2, R7
-	BLT l34
-	FMOVD (R6), F6
-	CMP $3, R7
-	BNE l36
-	ADD $8, R6, R8
-	VLD1 (R8), V6.S[2]
-l36:
-	B l35
-l34:
-	CMP $1, R7
-	BNE l38
-	FMOVS 0(R6), F6
-l38:
-l35:
+	CMP $2, R9
+	BLT l29
+	FMOVD (R8), F5
+	CMP $3, R9
+	BNE l31
+	ADD $8, R8, R10
+	VLD1 (R10), V5.S[2]
+l31:
+	B l30
+l29:
+	CMP $1, R9
+	BNE l33
+	FMOVS 0(R8), F5
 l33:
+l30:
+l28:
+	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
+	ADD $16, R7, R8
+	SUB $4, R5, R9
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R9
+	BLT l35
+	FMOVQ 0(R8), F6
+	B l36
+l35:
+	CMP $2, R9
+	BLT l37
+	FMOVD (R8), F6
+	CMP $3, R9
+	BNE l39
+	ADD $8, R8, R10
+	VLD1 (R10), V6.S[2]
+l39:
+	B l38
+l37:
+	CMP $1, R9
+	BNE l41
+	FMOVS 0(R8), F6
+l41:
+l38:
+l36:
 	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
 	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
 	WORD $0x4e25d442 // fadd.4s v2, v2, v5
-l22:
-	CMP $8, R3
-	BLE l40
-	ADD $32, R4, R6
-	SUB $8, R3, R7
+l25:
+	CMP $8, R5
+	BLE l43
+	ADD $32, R6, R8
+	SUB $8, R5, R9
 	VEOR V5.B16, V5.B16, V5.B16
-	CMP $4, R7
-	BLT l42
-	FMOVQ 0(R6), F5
-	B l43
-l42:
-	CMP $2, R7
-	BLT l44
-	FMOVD (R6), F5
-	CMP $3, R7
-	BNE l46
-	ADD $8, R6, R8
-	VLD1 (R8), V5.S[2]
-l46:
-	B l45
-l44:
-	CMP $1, R7
-	BNE l48
-	FMOVS 0(R6), F5
-l48:
+	CMP $4, R9
+	BLT l45
+	FMOVQ 0(R8), F5
+	B l46
 l45:
-l43:
-	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
-	ADD $32, R5, R6
-	SUB $8, R3, R7
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R7
-	BLT l50
-	FMOVQ 0(R6), F6
-	B l51
-l50:
-	CMP $2, R7
-	BLT l52
-	FMOVD (R6), F6
-	CMP $3, R7
-	BNE l54
-	ADD $8, R6, R8
-	VLD1 (R8), V6.S[2]
-l54:
-	B l53
-l52:
-	CMP $1, R7
-	BNE l56
-	FMOVS 0(R6), F6
-l56:
-l53:
+	CMP $2, R9
+	BLT l47
+	FMOVD (R8), F5
+	CMP $3, R9
+	BNE l49
+	ADD $8, R8, R10
+	VLD1 (R10), V5.S[2]
+l49:
+	B l48
+l47:
+	CMP $1, R9
+	BNE l51
+	FMOVS 0(R8), F5
 l51:
+l48:
+l46:
+	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
+	ADD $32, R7, R8
+	SUB $8, R5, R9
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R9
+	BLT l53
+	FMOVQ 0(R8), F6
+	B l54
+l53:
+	CMP $2, R9
+	BLT l55
+	FMOVD (R8), F6
+	CMP $3, R9
+	BNE l57
+	ADD $8, R8, R10
+	VLD1 (R10), V6.S[2]
+l57:
+	B l56
+l55:
+	CMP $1, R9
+	BNE l59
+	FMOVS 0(R8), F6
+l59:
+l56:
+l54:
 	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
 	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
 	WORD $0x4e25d463 // fadd.4s v3, v3, v5
-l40:
-	CMP $12, R3
-	BLE l58
-	ADD $48, R4, R4
-	SUB $12, R3, R6
+l43:
+	CMP $12, R5
+	BLE l61
+	ADD $48, R6, R6
+	SUB $12, R5, R8
 	VEOR V5.B16, V5.B16, V5.B16
-	CMP $4, R6
-	BLT l60
-	FMOVQ 0(R4), F5
-	B l61
-l60:
-	CMP $2, R6
-	BLT l62
-	FMOVD (R4), F5
-	CMP $3, R6
-	BNE l64
-	ADD $8, R4, R7
-	VLD1 (R7), V5.S[2]
-l64:
-	B l63
-l62:
-	CMP $1, R6
-	BNE l66
-	FMOVS 0(R4), F5
-l66:
+	CMP $4, R8
+	BLT l63
+	FMOVQ 0(R6), F5
+	B l64
 l63:
-l61:
-	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
-	ADD $48, R5, R4
-	SUB $12, R3, R3
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R3
-	BLT l68
-	FMOVQ 0(R4), F6
-	B l69
-l68:
-	CMP $2, R3
-	BLT l70
-	FMOVD (R4), F6
-	CMP $3, R3
-	BNE l72
-	ADD $8, R4, R5
-	VLD1 (R5), V6.S[2]
-l72:
-	B l71
-l70:
-	CMP $1, R3
-	BNE l74
-	FMOVS 0(R4), F6
-l74:
-l71:
+	CMP $2, R8
+	BLT l65
+	FMOVD (R6), F5
+	CMP $3, R8
+	BNE l67
+	ADD $8, R6, R9
+	VLD1 (R9), V5.S[2]
+l67:
+	B l66
+l65:
+	CMP $1, R8
+	BNE l69
+	FMOVS 0(R6), F5
 l69:
+l66:
+l64:
+	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
+	ADD $48, R7, R6
+	SUB $12, R5, R5
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R5
+	BLT l71
+	FMOVQ 0(R6), F6
+	B l72
+l71:
+	CMP $2, R5
+	BLT l73
+	FMOVD (R6), F6
+	CMP $3, R5
+	BNE l75
+	ADD $8, R6, R7
+	VLD1 (R7), V6.S[2]
+l75:
+	B l74
+l73:
+	CMP $1, R5
+	BNE l77
+	FMOVS 0(R6), F6
+l77:
+l74:
+l72:
 	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
 	WORD $0x6e26dca5 // fmul.4s v5, v5, v6
 	WORD $0x4e25d484 // fadd.4s v4, v4, v5
-l58:
+l61:
 	WORD $0x4e23d421 // fadd.4s v1, v1, v3
 	WORD $0x4e24d442 // fadd.4s v2, v2, v4
 	WORD $0x4e22d421 // fadd.4s v1, v1, v2
@@ -5676,189 +5772,194 @@ l58:
 	WORD $0x4e0c0422 // dup.4s lane 1: v2, v1
 	WORD $0x4e22d421 // fadd.4s v1, v1, v2
 	WORD $0x4e040421 // dup.4s v1, v1
-	WORD $0x4e040400 // dup.4s v0, v0
-	MOVD R2, R2
-	MOVD R0, R0
-	MOVD R1, R1
-	CMP $8, R2
-	BLT l76
-l78:
-	FMOVQ 0(R1), F2
-	FMOVQ 0(R0), F3
-	WORD $0x4ea1d463 // fsub.4s v3, v3, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	WORD $0x6e22dc02 // fmul.4s v2, v0, v2
-	FMOVQ F2, 0(R0)
-	FMOVQ 16(R1), F2
-	FMOVQ 16(R0), F3
-	WORD $0x4ea1d463 // fsub.4s v3, v3, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	WORD $0x6e22dc02 // fmul.4s v2, v0, v2
-	FMOVQ F2, 16(R0)
-	ADD $32, R0, R0
-	ADD $32, R1, R1
-	ADD $-8, R2, R2
-	CMP $8, R2
-	BGE l78
-l76:
-	CMP $0, R2
-	BLE l79
-	ADD $0, R1, R3
-	SUB $0, R2, R4
-	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R4
-	BLT l81
-	FMOVQ 0(R3), F2
-	B l82
+	MOVD R4, R5
+	MOVD R0, R6
+	MOVD R1, R7
+	CMP $8, R5
+	BLT l79
 l81:
-	CMP $2, R4
-	BLT l83
-	FMOVD (R3), F2
-	CMP $3, R4
-	BNE l85
-	ADD $8, R3, R5
-	VLD1 (R5), V2.S[2]
-l85:
-	B l84
-l83:
-	CMP $1, R4
-	BNE l87
-	FMOVS 0(R3), F2
-l87:
-l84:
-l82:
-	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $0, R0, R3
-	SUB $0, R2, R4
-	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R4
-	BLT l89
-	FMOVQ 0(R3), F3
-	B l90
-l89:
-	CMP $2, R4
-	BLT l91
-	FMOVD (R3), F3
-	CMP $3, R4
-	BNE l93
-	ADD $8, R3, R5
-	VLD1 (R5), V3.S[2]
-l93:
-	B l92
-l91:
-	CMP $1, R4
-	BNE l95
-	FMOVS 0(R3), F3
-l95:
-l92:
-l90:
-	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $0, R0, R3
-	SUB $0, R2, R4
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R6), F3
 	WORD $0x4ea1d463 // fsub.4s v3, v3, v1
 	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
 	WORD $0x6e22dc02 // fmul.4s v2, v0, v2
-	CMP $4, R4
-	BLT l97
-	FMOVQ F2, 0(R3)
-	B l98
-l97:
-	CMP $2, R4
-	BLT l99
-	FMOVD F2, 0(R3)
-	CMP $3, R4
-	BNE l101
-	ADD $8, R3, R5
-	VST1 V2.S[2], (R5)
-l101:
-	B l100
-l99:
-	CMP $1, R4
-	BNE l103
-	FMOVS F2, 0(R3)
-l103:
-l100:
-l98:
+	FMOVQ F2, 0(R6)
+	FMOVQ 16(R7), F2
+	FMOVQ 16(R6), F3
+	WORD $0x4ea1d463 // fsub.4s v3, v3, v1
+	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
+	WORD $0x6e22dc02 // fmul.4s v2, v0, v2
+	FMOVQ F2, 16(R6)
+	ADD $32, R6, R6
+	ADD $32, R7, R7
+	ADD $-8, R5, R5
+	CMP $8, R5
+	BGE l81
 l79:
-	CMP $4, R2
-	BLE l105
-	ADD $16, R1, R1
-	SUB $4, R2, R3
+	CMP $0, R5
+	BLE l82
+	ADD $0, R7, R8
+	SUB $0, R5, R9
 	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R3
-	BLT l107
-	FMOVQ 0(R1), F2
-	B l108
-l107:
-	CMP $2, R3
-	BLT l109
-	FMOVD (R1), F2
-	CMP $3, R3
-	BNE l111
-	ADD $8, R1, R4
-	VLD1 (R4), V2.S[2]
-l111:
-	B l110
-l109:
-	CMP $1, R3
-	BNE l113
-	FMOVS 0(R1), F2
-l113:
-l110:
-l108:
+	CMP $4, R9
+	BLT l84
+	FMOVQ 0(R8), F2
+	B l85
+l84:
+	CMP $2, R9
+	BLT l86
+	FMOVD (R8), F2
+	CMP $3, R9
+	BNE l88
+	ADD $8, R8, R10
+	VLD1 (R10), V2.S[2]
+l88:
+	B l87
+l86:
+	CMP $1, R9
+	BNE l90
+	FMOVS 0(R8), F2
+l90:
+l87:
+l85:
 	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $16, R0, R1
-	SUB $4, R2, R3
+	ADD $0, R6, R8
+	SUB $0, R5, R9
 	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R3
-	BLT l115
-	FMOVQ 0(R1), F3
-	B l116
-l115:
-	CMP $2, R3
-	BLT l117
-	FMOVD (R1), F3
-	CMP $3, R3
-	BNE l119
-	ADD $8, R1, R4
-	VLD1 (R4), V3.S[2]
-l119:
-	B l118
-l117:
-	CMP $1, R3
-	BNE l121
-	FMOVS 0(R1), F3
-l121:
-l118:
-l116:
+	CMP $4, R9
+	BLT l92
+	FMOVQ 0(R8), F3
+	B l93
+l92:
+	CMP $2, R9
+	BLT l94
+	FMOVD (R8), F3
+	CMP $3, R9
+	BNE l96
+	ADD $8, R8, R10
+	VLD1 (R10), V3.S[2]
+l96:
+	B l95
+l94:
+	CMP $1, R9
+	BNE l98
+	FMOVS 0(R8), F3
+l98:
+l95:
+l93:
 	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $16, R0, R0
-	SUB $4, R2, R1
+	ADD $0, R6, R8
+	SUB $0, R5, R9
+	WORD $0x4ea1d463 // fsub.4s v3, v3, v1
+	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
+	WORD $0x6e22dc02 // fmul.4s v2, v0, v2
+	CMP $4, R9
+	BLT l100
+	FMOVQ F2, 0(R8)
+	B l101
+l100:
+	CMP $2, R9
+	BLT l102
+	FMOVD F2, 0(R8)
+	CMP $3, R9
+	BNE l104
+	ADD $8, R8, R10
+	VST1 V2.S[2], (R10)
+l104:
+	B l103
+l102:
+	CMP $1, R9
+	BNE l106
+	FMOVS F2, 0(R8)
+l106:
+l103:
+l101:
+l82:
+	CMP $4, R5
+	BLE l108
+	ADD $16, R7, R7
+	SUB $4, R5, R8
+	VEOR V2.B16, V2.B16, V2.B16
+	CMP $4, R8
+	BLT l110
+	FMOVQ 0(R7), F2
+	B l111
+l110:
+	CMP $2, R8
+	BLT l112
+	FMOVD (R7), F2
+	CMP $3, R8
+	BNE l114
+	ADD $8, R7, R9
+	VLD1 (R9), V2.S[2]
+l114:
+	B l113
+l112:
+	CMP $1, R8
+	BNE l116
+	FMOVS 0(R7), F2
+l116:
+l113:
+l111:
+	WORD $0x4ea21c42 // mov.16b v2, v2, v2
+	ADD $16, R6, R7
+	SUB $4, R5, R8
+	VEOR V3.B16, V3.B16, V3.B16
+	CMP $4, R8
+	BLT l118
+	FMOVQ 0(R7), F3
+	B l119
+l118:
+	CMP $2, R8
+	BLT l120
+	FMOVD (R7), F3
+	CMP $3, R8
+	BNE l122
+	ADD $8, R7, R9
+	VLD1 (R9), V3.S[2]
+l122:
+	B l121
+l120:
+	CMP $1, R8
+	BNE l124
+	FMOVS 0(R7), F3
+l124:
+l121:
+l119:
+	WORD $0x4ea31c63 // mov.16b v3, v3, v3
+	ADD $16, R6, R6
+	SUB $4, R5, R5
 	WORD $0x4ea1d461 // fsub.4s v1, v3, v1
 	WORD $0x6e21dc41 // fmul.4s v1, v2, v1
-	WORD $0x6e21dc00 // fmul.4s v0, v0, v1
-	CMP $4, R1
-	BLT l123
-	FMOVQ F0, 0(R0)
-	B l124
-l123:
-	CMP $2, R1
-	BLT l125
-	FMOVD F0, 0(R0)
-	CMP $3, R1
-	BNE l127
-	ADD $8, R0, R2
-	VST1 V0.S[2], (R2)
-l127:
-	B l126
-l125:
-	CMP $1, R1
-	BNE l129
-	FMOVS F0, 0(R0)
-l129:
+	WORD $0x6e21dc01 // fmul.4s v1, v0, v1
+	CMP $4, R5
+	BLT l126
+	FMOVQ F1, 0(R6)
+	B l127
 l126:
-l124:
-l105:
+	CMP $2, R5
+	BLT l128
+	FMOVD F1, 0(R6)
+	CMP $3, R5
+	BNE l130
+	ADD $8, R6, R7
+	VST1 V1.S[2], (R7)
+l130:
+	B l129
+l128:
+	CMP $1, R5
+	BNE l132
+	FMOVS F1, 0(R6)
+l132:
+l129:
+l127:
+l108:
+	ADD R2, R0, R0
+	ADD R2, R1, R1
+	ADD $-1, R3, R3
+	CMP $0, R3
+	BGT l3
+l1:
 	RET
 
 // func expShiftSIMD(d, e, x *float32, n int) float32
@@ -6904,266 +7005,272 @@ l31:
 l4:
 	RET
 
-// func normSIMD(y, x, w *float32, n int, size, eps float32) float32
-TEXT ·normSIMD(SB), NOSPLIT, $0-44
+// func normSIMD(y, rstd, x, w *float32, rows, n int, size, eps float32)
+TEXT ·normSIMD(SB), NOSPLIT, $0-56
 	MOVD y+0(FP), R0
-	MOVD x+8(FP), R1
-	MOVD w+16(FP), R2
-	MOVD n+24(FP), R3
-	FMOVS size+32(FP), F0
-	FMOVS eps+36(FP), F1
+	MOVD rstd+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD w+24(FP), R3
+	MOVD rows+32(FP), R4
+	MOVD n+40(FP), R5
+	FMOVS size+48(FP), F0
+	FMOVS eps+52(FP), F1
+	LSL $2, R5, R6
+	CMP $0, R4
+	BLE l1
+l3:
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
-	MOVD R3, R4
-	MOVD R1, R5
-	MOVD R1, R6
-	CMP $16, R4
-	BLT l1
-l3:
-	FMOVQ 0(R5), F6
-	FMOVQ 0(R6), F7
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x4e26d442 // fadd.4s v2, v2, v6
-	FMOVQ 16(R5), F6
-	FMOVQ 16(R6), F7
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x4e26d463 // fadd.4s v3, v3, v6
-	FMOVQ 32(R5), F6
-	FMOVQ 32(R6), F7
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x4e26d484 // fadd.4s v4, v4, v6
-	FMOVQ 48(R5), F6
-	FMOVQ 48(R6), F7
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
-	ADD $64, R5, R5
-	ADD $64, R6, R6
-	ADD $-16, R4, R4
-	CMP $16, R4
-	BGE l3
-l1:
-	CMP $0, R4
-	BLE l4
-	ADD $0, R5, R7
-	SUB $0, R4, R8
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R8
-	BLT l6
-	FMOVQ 0(R7), F6
-	B l7
+	MOVD R5, R7
+	MOVD R2, R8
+	MOVD R2, R9
+	CMP $16, R7
+	BLT l4
 l6:
-	CMP $2, R8
-	BLT l8
-	FMOVD (R7), F6
-	CMP $3, R8
-	BNE l10
-	ADD $8, R7, R9
-	VLD1 (R9), V6.S[2]
-l10:
-	B l9
-l8:
-	CMP $1, R8
-	BNE l12
-	FMOVS 0(R7), F6
-l12:
+	FMOVQ 0(R8), F6
+	FMOVQ 0(R9), F7
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x4e26d442 // fadd.4s v2, v2, v6
+	FMOVQ 16(R8), F6
+	FMOVQ 16(R9), F7
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x4e26d463 // fadd.4s v3, v3, v6
+	FMOVQ 32(R8), F6
+	FMOVQ 32(R9), F7
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x4e26d484 // fadd.4s v4, v4, v6
+	FMOVQ 48(R8), F6
+	FMOVQ 48(R9), F7
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
+	ADD $64, R8, R8
+	ADD $64, R9, R9
+	ADD $-16, R7, R7
+	CMP $16, R7
+	BGE l6
+l4:
+	CMP $0, R7
+	BLE l7
+	ADD $0, R8, R10
+	SUB $0, R7, R11
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R11
+	BLT l9
+	FMOVQ 0(R10), F6
+	B l10
 l9:
-l7:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $0, R6, R7
-	SUB $0, R4, R8
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R8
-	BLT l14
-	FMOVQ 0(R7), F7
-	B l15
-l14:
-	CMP $2, R8
-	BLT l16
-	FMOVD (R7), F7
-	CMP $3, R8
-	BNE l18
-	ADD $8, R7, R9
-	VLD1 (R9), V7.S[2]
-l18:
-	B l17
-l16:
-	CMP $1, R8
-	BNE l20
-	FMOVS 0(R7), F7
-l20:
-l17:
+	CMP $2, R11
+	BLT l11
+	FMOVD (R10), F6
+	CMP $3, R11
+	BNE l13
+	ADD $8, R10, R12
+	VLD1 (R12), V6.S[2]
+l13:
+	B l12
+l11:
+	CMP $1, R11
+	BNE l15
+	FMOVS 0(R10), F6
 l15:
+l12:
+l10:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $0, R9, R10
+	SUB $0, R7, R11
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R11
+	BLT l17
+	FMOVQ 0(R10), F7
+	B l18
+l17:
+	CMP $2, R11
+	BLT l19
+	FMOVD (R10), F7
+	CMP $3, R11
+	BNE l21
+	ADD $8, R10, R12
+	VLD1 (R12), V7.S[2]
+l21:
+	B l20
+l19:
+	CMP $1, R11
+	BNE l23
+	FMOVS 0(R10), F7
+l23:
+l20:
+l18:
 	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x4e26d442 // fadd.4s v2, v2, v6
-l4:
-	CMP $4, R4
-	BLE l22
-	ADD $16, R5, R7
-	SUB $4, R4, R8
+l7:
+	CMP $4, R7
+	BLE l25
+	ADD $16, R8, R10
+	SUB $4, R7, R11
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R8
-	BLT l24
-	FMOVQ 0(R7), F6
-	B l25
-l24:
-	CMP $2, R8
-	BLT l26
-	FMOVD (R7), F6
-	CMP $3, R8
-	BNE l28
-	ADD $8, R7, R9
-	VLD1 (R9), V6.S[2]
-l28:
-	B l27
-l26:
-	CMP $1, R8
-	BNE l30
-	FMOVS 0(R7), F6
-l30:
+	CMP $4, R11
+	BLT l27
+	FMOVQ 0(R10), F6
+	B l28
 l27:
-l25:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $16, R6, R7
-	SUB $4, R4, R8
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R8
-	BLT l32
-	FMOVQ 0(R7), F7
-	B l33
-l32:
-	CMP $2, R8
-	BLT l34
-	FMOVD (R7), F7
-	CMP $3, R8
-	BNE l36
-	ADD $8, R7, R9
-	VLD1 (R9), V7.S[2]
-l36:
-	B l35
-l34:
-	CMP $1, R8
-	BNE l38
-	FMOVS 0(R7), F7
-l38:
-l35:
+	CMP $2, R11
+	BLT l29
+	FMOVD (R10), F6
+	CMP $3, R11
+	BNE l31
+	ADD $8, R10, R12
+	VLD1 (R12), V6.S[2]
+l31:
+	B l30
+l29:
+	CMP $1, R11
+	BNE l33
+	FMOVS 0(R10), F6
 l33:
+l30:
+l28:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $16, R9, R10
+	SUB $4, R7, R11
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R11
+	BLT l35
+	FMOVQ 0(R10), F7
+	B l36
+l35:
+	CMP $2, R11
+	BLT l37
+	FMOVD (R10), F7
+	CMP $3, R11
+	BNE l39
+	ADD $8, R10, R12
+	VLD1 (R12), V7.S[2]
+l39:
+	B l38
+l37:
+	CMP $1, R11
+	BNE l41
+	FMOVS 0(R10), F7
+l41:
+l38:
+l36:
 	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x4e26d463 // fadd.4s v3, v3, v6
-l22:
-	CMP $8, R4
-	BLE l40
-	ADD $32, R5, R7
-	SUB $8, R4, R8
+l25:
+	CMP $8, R7
+	BLE l43
+	ADD $32, R8, R10
+	SUB $8, R7, R11
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R8
-	BLT l42
-	FMOVQ 0(R7), F6
-	B l43
-l42:
-	CMP $2, R8
-	BLT l44
-	FMOVD (R7), F6
-	CMP $3, R8
-	BNE l46
-	ADD $8, R7, R9
-	VLD1 (R9), V6.S[2]
-l46:
-	B l45
-l44:
-	CMP $1, R8
-	BNE l48
-	FMOVS 0(R7), F6
-l48:
+	CMP $4, R11
+	BLT l45
+	FMOVQ 0(R10), F6
+	B l46
 l45:
-l43:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $32, R6, R7
-	SUB $8, R4, R8
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R8
-	BLT l50
-	FMOVQ 0(R7), F7
-	B l51
-l50:
-	CMP $2, R8
-	BLT l52
-	FMOVD (R7), F7
-	CMP $3, R8
-	BNE l54
-	ADD $8, R7, R9
-	VLD1 (R9), V7.S[2]
-l54:
-	B l53
-l52:
-	CMP $1, R8
-	BNE l56
-	FMOVS 0(R7), F7
-l56:
-l53:
+	CMP $2, R11
+	BLT l47
+	FMOVD (R10), F6
+	CMP $3, R11
+	BNE l49
+	ADD $8, R10, R12
+	VLD1 (R12), V6.S[2]
+l49:
+	B l48
+l47:
+	CMP $1, R11
+	BNE l51
+	FMOVS 0(R10), F6
 l51:
+l48:
+l46:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $32, R9, R10
+	SUB $8, R7, R11
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R11
+	BLT l53
+	FMOVQ 0(R10), F7
+	B l54
+l53:
+	CMP $2, R11
+	BLT l55
+	FMOVD (R10), F7
+	CMP $3, R11
+	BNE l57
+	ADD $8, R10, R12
+	VLD1 (R12), V7.S[2]
+l57:
+	B l56
+l55:
+	CMP $1, R11
+	BNE l59
+	FMOVS 0(R10), F7
+l59:
+l56:
+l54:
 	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x4e26d484 // fadd.4s v4, v4, v6
-l40:
-	CMP $12, R4
-	BLE l58
-	ADD $48, R5, R5
-	SUB $12, R4, R7
+l43:
+	CMP $12, R7
+	BLE l61
+	ADD $48, R8, R8
+	SUB $12, R7, R10
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R7
-	BLT l60
-	FMOVQ 0(R5), F6
-	B l61
-l60:
-	CMP $2, R7
-	BLT l62
-	FMOVD (R5), F6
-	CMP $3, R7
-	BNE l64
-	ADD $8, R5, R8
-	VLD1 (R8), V6.S[2]
-l64:
-	B l63
-l62:
-	CMP $1, R7
-	BNE l66
-	FMOVS 0(R5), F6
-l66:
+	CMP $4, R10
+	BLT l63
+	FMOVQ 0(R8), F6
+	B l64
 l63:
-l61:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $48, R6, R5
-	SUB $12, R4, R4
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R4
-	BLT l68
-	FMOVQ 0(R5), F7
-	B l69
-l68:
-	CMP $2, R4
-	BLT l70
-	FMOVD (R5), F7
-	CMP $3, R4
-	BNE l72
-	ADD $8, R5, R6
-	VLD1 (R6), V7.S[2]
-l72:
-	B l71
-l70:
-	CMP $1, R4
-	BNE l74
-	FMOVS 0(R5), F7
-l74:
-l71:
+	CMP $2, R10
+	BLT l65
+	FMOVD (R8), F6
+	CMP $3, R10
+	BNE l67
+	ADD $8, R8, R11
+	VLD1 (R11), V6.S[2]
+l67:
+	B l66
+l65:
+	CMP $1, R10
+	BNE l69
+	FMOVS 0(R8), F6
 l69:
+l66:
+l64:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $48, R9, R8
+	SUB $12, R7, R7
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R7
+	BLT l71
+	FMOVQ 0(R8), F7
+	B l72
+l71:
+	CMP $2, R7
+	BLT l73
+	FMOVD (R8), F7
+	CMP $3, R7
+	BNE l75
+	ADD $8, R8, R9
+	VLD1 (R9), V7.S[2]
+l75:
+	B l74
+l73:
+	CMP $1, R7
+	BNE l77
+	FMOVS 0(R8), F7
+l77:
+l74:
+l72:
 	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
-l58:
+l61:
 	WORD $0x4e24d442 // fadd.4s v2, v2, v4
 	WORD $0x4e25d463 // fadd.4s v3, v3, v5
 	WORD $0x4e23d442 // fadd.4s v2, v2, v3
@@ -7171,572 +7278,585 @@ l58:
 	WORD $0x4e23d442 // fadd.4s v2, v2, v3
 	WORD $0x4e0c0443 // dup.4s lane 1: v3, v2
 	WORD $0x4e23d442 // fadd.4s v2, v2, v3
-	MOVD $0x3f800000, R4
-	VDUP R4, V3.S4
-	WORD $0x1e201840 // fdiv.s v0, v2, v0
-	WORD $0x1e212800 // fadd.s v0, v0, v1
-	WORD $0x1e21c000 // fsqrt.s v0, v0
-	WORD $0x1e201860 // fdiv.s v0, v3, v0
-	WORD $0x4e040401 // dup.4s v1, v0
-	MOVD R3, R3
-	MOVD R0, R0
-	MOVD R1, R1
-	MOVD R2, R2
-	CMP $8, R3
-	BLT l76
-l78:
-	FMOVQ 0(R1), F2
-	FMOVQ 0(R2), F3
-	WORD $0x6e21dc42 // fmul.4s v2, v2, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	FMOVQ F2, 0(R0)
-	FMOVQ 16(R1), F2
-	FMOVQ 16(R2), F3
-	WORD $0x6e21dc42 // fmul.4s v2, v2, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	FMOVQ F2, 16(R0)
-	ADD $32, R0, R0
-	ADD $32, R1, R1
-	ADD $32, R2, R2
-	ADD $-8, R3, R3
-	CMP $8, R3
-	BGE l78
-l76:
-	CMP $0, R3
-	BLE l79
-	ADD $0, R1, R4
-	SUB $0, R3, R5
-	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R5
-	BLT l81
-	FMOVQ 0(R4), F2
-	B l82
+	MOVD $0x3f800000, R7
+	VDUP R7, V3.S4
+	WORD $0x1e201842 // fdiv.s v2, v2, v0
+	WORD $0x1e212842 // fadd.s v2, v2, v1
+	WORD $0x1e21c042 // fsqrt.s v2, v2
+	WORD $0x1e221862 // fdiv.s v2, v3, v2
+	FMOVS F2, 0(R1)
+	WORD $0x4e040442 // dup.4s v2, v2
+	MOVD R5, R7
+	MOVD R0, R8
+	MOVD R2, R9
+	MOVD R3, R10
+	CMP $8, R7
+	BLT l79
 l81:
-	CMP $2, R5
-	BLT l83
-	FMOVD (R4), F2
-	CMP $3, R5
-	BNE l85
-	ADD $8, R4, R6
-	VLD1 (R6), V2.S[2]
-l85:
-	B l84
-l83:
-	CMP $1, R5
-	BNE l87
-	FMOVS 0(R4), F2
-l87:
-l84:
-l82:
-	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $0, R2, R4
-	SUB $0, R3, R5
-	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R5
-	BLT l89
-	FMOVQ 0(R4), F3
-	B l90
-l89:
-	CMP $2, R5
-	BLT l91
-	FMOVD (R4), F3
-	CMP $3, R5
-	BNE l93
-	ADD $8, R4, R6
-	VLD1 (R6), V3.S[2]
-l93:
-	B l92
-l91:
-	CMP $1, R5
-	BNE l95
-	FMOVS 0(R4), F3
-l95:
-l92:
-l90:
-	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $0, R0, R4
-	SUB $0, R3, R5
-	WORD $0x6e21dc42 // fmul.4s v2, v2, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	CMP $4, R5
-	BLT l97
-	FMOVQ F2, 0(R4)
-	B l98
-l97:
-	CMP $2, R5
-	BLT l99
-	FMOVD F2, 0(R4)
-	CMP $3, R5
-	BNE l101
-	ADD $8, R4, R6
-	VST1 V2.S[2], (R6)
-l101:
-	B l100
-l99:
-	CMP $1, R5
-	BNE l103
-	FMOVS F2, 0(R4)
-l103:
-l100:
-l98:
+	FMOVQ 0(R9), F3
+	FMOVQ 0(R10), F4
+	WORD $0x6e22dc63 // fmul.4s v3, v3, v2
+	WORD $0x6e24dc63 // fmul.4s v3, v3, v4
+	FMOVQ F3, 0(R8)
+	FMOVQ 16(R9), F3
+	FMOVQ 16(R10), F4
+	WORD $0x6e22dc63 // fmul.4s v3, v3, v2
+	WORD $0x6e24dc63 // fmul.4s v3, v3, v4
+	FMOVQ F3, 16(R8)
+	ADD $32, R8, R8
+	ADD $32, R9, R9
+	ADD $32, R10, R10
+	ADD $-8, R7, R7
+	CMP $8, R7
+	BGE l81
 l79:
-	CMP $4, R3
-	BLE l105
-	ADD $16, R1, R1
-	SUB $4, R3, R4
-	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R4
-	BLT l107
-	FMOVQ 0(R1), F2
-	B l108
-l107:
-	CMP $2, R4
-	BLT l109
-	FMOVD (R1), F2
-	CMP $3, R4
-	BNE l111
-	ADD $8, R1, R5
-	VLD1 (R5), V2.S[2]
-l111:
-	B l110
-l109:
-	CMP $1, R4
-	BNE l113
-	FMOVS 0(R1), F2
-l113:
-l110:
-l108:
-	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $16, R2, R1
-	SUB $4, R3, R2
+	CMP $0, R7
+	BLE l82
+	ADD $0, R9, R11
+	SUB $0, R7, R12
 	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R2
-	BLT l115
-	FMOVQ 0(R1), F3
-	B l116
-l115:
-	CMP $2, R2
-	BLT l117
-	FMOVD (R1), F3
-	CMP $3, R2
-	BNE l119
-	ADD $8, R1, R4
-	VLD1 (R4), V3.S[2]
-l119:
-	B l118
-l117:
-	CMP $1, R2
-	BNE l121
-	FMOVS 0(R1), F3
-l121:
-l118:
-l116:
+	CMP $4, R12
+	BLT l84
+	FMOVQ 0(R11), F3
+	B l85
+l84:
+	CMP $2, R12
+	BLT l86
+	FMOVD (R11), F3
+	CMP $3, R12
+	BNE l88
+	ADD $8, R11, R13
+	VLD1 (R13), V3.S[2]
+l88:
+	B l87
+l86:
+	CMP $1, R12
+	BNE l90
+	FMOVS 0(R11), F3
+l90:
+l87:
+l85:
 	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $16, R0, R0
-	SUB $4, R3, R1
-	WORD $0x6e21dc41 // fmul.4s v1, v2, v1
-	WORD $0x6e23dc21 // fmul.4s v1, v1, v3
-	CMP $4, R1
-	BLT l123
-	FMOVQ F1, 0(R0)
-	B l124
-l123:
-	CMP $2, R1
-	BLT l125
-	FMOVD F1, 0(R0)
-	CMP $3, R1
-	BNE l127
-	ADD $8, R0, R2
-	VST1 V1.S[2], (R2)
-l127:
-	B l126
-l125:
-	CMP $1, R1
-	BNE l129
-	FMOVS F1, 0(R0)
-l129:
-l126:
+	ADD $0, R10, R11
+	SUB $0, R7, R12
+	VEOR V4.B16, V4.B16, V4.B16
+	CMP $4, R12
+	BLT l92
+	FMOVQ 0(R11), F4
+	B l93
+l92:
+	CMP $2, R12
+	BLT l94
+	FMOVD (R11), F4
+	CMP $3, R12
+	BNE l96
+	ADD $8, R11, R13
+	VLD1 (R13), V4.S[2]
+l96:
+	B l95
+l94:
+	CMP $1, R12
+	BNE l98
+	FMOVS 0(R11), F4
+l98:
+l95:
+l93:
+	WORD $0x4ea41c84 // mov.16b v4, v4, v4
+	ADD $0, R8, R11
+	SUB $0, R7, R12
+	WORD $0x6e22dc63 // fmul.4s v3, v3, v2
+	WORD $0x6e24dc63 // fmul.4s v3, v3, v4
+	CMP $4, R12
+	BLT l100
+	FMOVQ F3, 0(R11)
+	B l101
+l100:
+	CMP $2, R12
+	BLT l102
+	FMOVD F3, 0(R11)
+	CMP $3, R12
+	BNE l104
+	ADD $8, R11, R13
+	VST1 V3.S[2], (R13)
+l104:
+	B l103
+l102:
+	CMP $1, R12
+	BNE l106
+	FMOVS F3, 0(R11)
+l106:
+l103:
+l101:
+l82:
+	CMP $4, R7
+	BLE l108
+	ADD $16, R9, R9
+	SUB $4, R7, R11
+	VEOR V3.B16, V3.B16, V3.B16
+	CMP $4, R11
+	BLT l110
+	FMOVQ 0(R9), F3
+	B l111
+l110:
+	CMP $2, R11
+	BLT l112
+	FMOVD (R9), F3
+	CMP $3, R11
+	BNE l114
+	ADD $8, R9, R12
+	VLD1 (R12), V3.S[2]
+l114:
+	B l113
+l112:
+	CMP $1, R11
+	BNE l116
+	FMOVS 0(R9), F3
+l116:
+l113:
+l111:
+	WORD $0x4ea31c63 // mov.16b v3, v3, v3
+	ADD $16, R10, R9
+	SUB $4, R7, R10
+	VEOR V4.B16, V4.B16, V4.B16
+	CMP $4, R10
+	BLT l118
+	FMOVQ 0(R9), F4
+	B l119
+l118:
+	CMP $2, R10
+	BLT l120
+	FMOVD (R9), F4
+	CMP $3, R10
+	BNE l122
+	ADD $8, R9, R11
+	VLD1 (R11), V4.S[2]
+l122:
+	B l121
+l120:
+	CMP $1, R10
+	BNE l124
+	FMOVS 0(R9), F4
 l124:
-l105:
-	FMOVS F0, ret+40(FP)
+l121:
+l119:
+	WORD $0x4ea41c84 // mov.16b v4, v4, v4
+	ADD $16, R8, R8
+	SUB $4, R7, R7
+	WORD $0x6e22dc62 // fmul.4s v2, v3, v2
+	WORD $0x6e24dc42 // fmul.4s v2, v2, v4
+	CMP $4, R7
+	BLT l126
+	FMOVQ F2, 0(R8)
+	B l127
+l126:
+	CMP $2, R7
+	BLT l128
+	FMOVD F2, 0(R8)
+	CMP $3, R7
+	BNE l130
+	ADD $8, R8, R9
+	VST1 V2.S[2], (R9)
+l130:
+	B l129
+l128:
+	CMP $1, R7
+	BNE l132
+	FMOVS F2, 0(R8)
+l132:
+l129:
+l127:
+l108:
+	ADD R6, R0, R0
+	ADD R6, R2, R2
+	ADD $4, R1, R1
+	ADD $-1, R4, R4
+	CMP $0, R4
+	BGT l3
+l1:
 	RET
 
-// func normBackwardSIMD(dx, dw, dy, x, w *float32, n int, size, rstd float32)
-TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-56
+// func normBackwardSIMD(dx, dw, dy, x, w, rstd *float32, rows, n int, size float32)
+TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-68
 	MOVD dx+0(FP), R0
 	MOVD dw+8(FP), R1
 	MOVD dy+16(FP), R2
 	MOVD x+24(FP), R3
 	MOVD w+32(FP), R4
-	MOVD n+40(FP), R5
-	FMOVS size+48(FP), F0
-	FMOVS rstd+52(FP), F1
+	MOVD rstd+40(FP), R5
+	MOVD rows+48(FP), R6
+	MOVD n+56(FP), R7
+	FMOVS size+64(FP), F0
+	LSL $2, R7, R8
+	CMP $0, R6
+	BLE l1
+l3:
+	FMOVS 0(R5), F1
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	VEOR V4.B16, V4.B16, V4.B16
 	VEOR V5.B16, V5.B16, V5.B16
-	MOVD R5, R6
-	MOVD R2, R7
-	MOVD R3, R8
-	MOVD R4, R9
-	CMP $16, R6
-	BLT l1
-l3:
-	FMOVQ 0(R7), F6
-	FMOVQ 0(R9), F7
-	FMOVQ 0(R8), F8
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
-	WORD $0x4e26d442 // fadd.4s v2, v2, v6
-	FMOVQ 16(R7), F6
-	FMOVQ 16(R9), F7
-	FMOVQ 16(R8), F8
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
-	WORD $0x4e26d463 // fadd.4s v3, v3, v6
-	FMOVQ 32(R7), F6
-	FMOVQ 32(R9), F7
-	FMOVQ 32(R8), F8
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
-	WORD $0x4e26d484 // fadd.4s v4, v4, v6
-	FMOVQ 48(R7), F6
-	FMOVQ 48(R9), F7
-	FMOVQ 48(R8), F8
-	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
-	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
-	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
-	ADD $64, R7, R7
-	ADD $64, R8, R8
-	ADD $64, R9, R9
-	ADD $-16, R6, R6
-	CMP $16, R6
-	BGE l3
-l1:
-	CMP $0, R6
-	BLE l4
-	ADD $0, R7, R10
-	SUB $0, R6, R11
-	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R11
-	BLT l6
-	FMOVQ 0(R10), F6
-	B l7
+	MOVD R7, R9
+	MOVD R2, R10
+	MOVD R3, R11
+	MOVD R4, R12
+	CMP $16, R9
+	BLT l4
 l6:
-	CMP $2, R11
-	BLT l8
-	FMOVD (R10), F6
-	CMP $3, R11
-	BNE l10
-	ADD $8, R10, R12
-	VLD1 (R12), V6.S[2]
-l10:
-	B l9
-l8:
-	CMP $1, R11
-	BNE l12
-	FMOVS 0(R10), F6
-l12:
+	FMOVQ 0(R10), F6
+	FMOVQ 0(R12), F7
+	FMOVQ 0(R11), F8
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
+	WORD $0x4e26d442 // fadd.4s v2, v2, v6
+	FMOVQ 16(R10), F6
+	FMOVQ 16(R12), F7
+	FMOVQ 16(R11), F8
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
+	WORD $0x4e26d463 // fadd.4s v3, v3, v6
+	FMOVQ 32(R10), F6
+	FMOVQ 32(R12), F7
+	FMOVQ 32(R11), F8
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
+	WORD $0x4e26d484 // fadd.4s v4, v4, v6
+	FMOVQ 48(R10), F6
+	FMOVQ 48(R12), F7
+	FMOVQ 48(R11), F8
+	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
+	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
+	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
+	ADD $64, R10, R10
+	ADD $64, R11, R11
+	ADD $64, R12, R12
+	ADD $-16, R9, R9
+	CMP $16, R9
+	BGE l6
+l4:
+	CMP $0, R9
+	BLE l7
+	ADD $0, R10, R13
+	SUB $0, R9, R14
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R14
+	BLT l9
+	FMOVQ 0(R13), F6
+	B l10
 l9:
-l7:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $0, R9, R10
-	SUB $0, R6, R11
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R11
-	BLT l14
-	FMOVQ 0(R10), F7
-	B l15
-l14:
-	CMP $2, R11
-	BLT l16
-	FMOVD (R10), F7
-	CMP $3, R11
-	BNE l18
-	ADD $8, R10, R12
-	VLD1 (R12), V7.S[2]
-l18:
-	B l17
-l16:
-	CMP $1, R11
-	BNE l20
-	FMOVS 0(R10), F7
-l20:
-l17:
+	CMP $2, R14
+	BLT l11
+	FMOVD (R13), F6
+	CMP $3, R14
+	BNE l13
+	ADD $8, R13, R15
+	VLD1 (R15), V6.S[2]
+l13:
+	B l12
+l11:
+	CMP $1, R14
+	BNE l15
+	FMOVS 0(R13), F6
 l15:
-	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
-	ADD $0, R8, R10
-	SUB $0, R6, R11
-	VEOR V8.B16, V8.B16, V8.B16
-	CMP $4, R11
-	BLT l22
-	FMOVQ 0(R10), F8
-	B l23
-l22:
-	CMP $2, R11
-	BLT l24
-	FMOVD (R10), F8
-	CMP $3, R11
-	BNE l26
-	ADD $8, R10, R12
-	VLD1 (R12), V8.S[2]
-l26:
-	B l25
-l24:
-	CMP $1, R11
-	BNE l28
-	FMOVS 0(R10), F8
-l28:
-l25:
+l12:
+l10:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $0, R12, R13
+	SUB $0, R9, R14
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R14
+	BLT l17
+	FMOVQ 0(R13), F7
+	B l18
+l17:
+	CMP $2, R14
+	BLT l19
+	FMOVD (R13), F7
+	CMP $3, R14
+	BNE l21
+	ADD $8, R13, R15
+	VLD1 (R15), V7.S[2]
+l21:
+	B l20
+l19:
+	CMP $1, R14
+	BNE l23
+	FMOVS 0(R13), F7
 l23:
+l20:
+l18:
+	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
+	ADD $0, R11, R13
+	SUB $0, R9, R14
+	VEOR V8.B16, V8.B16, V8.B16
+	CMP $4, R14
+	BLT l25
+	FMOVQ 0(R13), F8
+	B l26
+l25:
+	CMP $2, R14
+	BLT l27
+	FMOVD (R13), F8
+	CMP $3, R14
+	BNE l29
+	ADD $8, R13, R15
+	VLD1 (R15), V8.S[2]
+l29:
+	B l28
+l27:
+	CMP $1, R14
+	BNE l31
+	FMOVS 0(R13), F8
+l31:
+l28:
+l26:
 	WORD $0x4ea81d08 // mov.16b v8, v8, v8
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
 	WORD $0x4e26d442 // fadd.4s v2, v2, v6
-l4:
-	CMP $4, R6
-	BLE l30
-	ADD $16, R7, R10
-	SUB $4, R6, R11
+l7:
+	CMP $4, R9
+	BLE l33
+	ADD $16, R10, R13
+	SUB $4, R9, R14
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R11
-	BLT l32
-	FMOVQ 0(R10), F6
-	B l33
-l32:
-	CMP $2, R11
-	BLT l34
-	FMOVD (R10), F6
-	CMP $3, R11
-	BNE l36
-	ADD $8, R10, R12
-	VLD1 (R12), V6.S[2]
-l36:
-	B l35
-l34:
-	CMP $1, R11
-	BNE l38
-	FMOVS 0(R10), F6
-l38:
+	CMP $4, R14
+	BLT l35
+	FMOVQ 0(R13), F6
+	B l36
 l35:
-l33:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $16, R9, R10
-	SUB $4, R6, R11
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R11
-	BLT l40
-	FMOVQ 0(R10), F7
-	B l41
-l40:
-	CMP $2, R11
-	BLT l42
-	FMOVD (R10), F7
-	CMP $3, R11
-	BNE l44
-	ADD $8, R10, R12
-	VLD1 (R12), V7.S[2]
-l44:
-	B l43
-l42:
-	CMP $1, R11
-	BNE l46
-	FMOVS 0(R10), F7
-l46:
-l43:
+	CMP $2, R14
+	BLT l37
+	FMOVD (R13), F6
+	CMP $3, R14
+	BNE l39
+	ADD $8, R13, R15
+	VLD1 (R15), V6.S[2]
+l39:
+	B l38
+l37:
+	CMP $1, R14
+	BNE l41
+	FMOVS 0(R13), F6
 l41:
-	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
-	ADD $16, R8, R10
-	SUB $4, R6, R11
-	VEOR V8.B16, V8.B16, V8.B16
-	CMP $4, R11
-	BLT l48
-	FMOVQ 0(R10), F8
-	B l49
-l48:
-	CMP $2, R11
-	BLT l50
-	FMOVD (R10), F8
-	CMP $3, R11
-	BNE l52
-	ADD $8, R10, R12
-	VLD1 (R12), V8.S[2]
-l52:
-	B l51
-l50:
-	CMP $1, R11
-	BNE l54
-	FMOVS 0(R10), F8
-l54:
-l51:
+l38:
+l36:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $16, R12, R13
+	SUB $4, R9, R14
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R14
+	BLT l43
+	FMOVQ 0(R13), F7
+	B l44
+l43:
+	CMP $2, R14
+	BLT l45
+	FMOVD (R13), F7
+	CMP $3, R14
+	BNE l47
+	ADD $8, R13, R15
+	VLD1 (R15), V7.S[2]
+l47:
+	B l46
+l45:
+	CMP $1, R14
+	BNE l49
+	FMOVS 0(R13), F7
 l49:
+l46:
+l44:
+	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
+	ADD $16, R11, R13
+	SUB $4, R9, R14
+	VEOR V8.B16, V8.B16, V8.B16
+	CMP $4, R14
+	BLT l51
+	FMOVQ 0(R13), F8
+	B l52
+l51:
+	CMP $2, R14
+	BLT l53
+	FMOVD (R13), F8
+	CMP $3, R14
+	BNE l55
+	ADD $8, R13, R15
+	VLD1 (R15), V8.S[2]
+l55:
+	B l54
+l53:
+	CMP $1, R14
+	BNE l57
+	FMOVS 0(R13), F8
+l57:
+l54:
+l52:
 	WORD $0x4ea81d08 // mov.16b v8, v8, v8
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
 	WORD $0x4e26d463 // fadd.4s v3, v3, v6
-l30:
-	CMP $8, R6
-	BLE l56
-	ADD $32, R7, R10
-	SUB $8, R6, R11
+l33:
+	CMP $8, R9
+	BLE l59
+	ADD $32, R10, R13
+	SUB $8, R9, R14
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R11
-	BLT l58
-	FMOVQ 0(R10), F6
-	B l59
-l58:
-	CMP $2, R11
-	BLT l60
-	FMOVD (R10), F6
-	CMP $3, R11
-	BNE l62
-	ADD $8, R10, R12
-	VLD1 (R12), V6.S[2]
-l62:
-	B l61
-l60:
-	CMP $1, R11
-	BNE l64
-	FMOVS 0(R10), F6
-l64:
+	CMP $4, R14
+	BLT l61
+	FMOVQ 0(R13), F6
+	B l62
 l61:
-l59:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $32, R9, R10
-	SUB $8, R6, R11
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R11
-	BLT l66
-	FMOVQ 0(R10), F7
-	B l67
-l66:
-	CMP $2, R11
-	BLT l68
-	FMOVD (R10), F7
-	CMP $3, R11
-	BNE l70
-	ADD $8, R10, R12
-	VLD1 (R12), V7.S[2]
-l70:
-	B l69
-l68:
-	CMP $1, R11
-	BNE l72
-	FMOVS 0(R10), F7
-l72:
-l69:
+	CMP $2, R14
+	BLT l63
+	FMOVD (R13), F6
+	CMP $3, R14
+	BNE l65
+	ADD $8, R13, R15
+	VLD1 (R15), V6.S[2]
+l65:
+	B l64
+l63:
+	CMP $1, R14
+	BNE l67
+	FMOVS 0(R13), F6
 l67:
-	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
-	ADD $32, R8, R10
-	SUB $8, R6, R11
-	VEOR V8.B16, V8.B16, V8.B16
-	CMP $4, R11
-	BLT l74
-	FMOVQ 0(R10), F8
-	B l75
-l74:
-	CMP $2, R11
-	BLT l76
-	FMOVD (R10), F8
-	CMP $3, R11
-	BNE l78
-	ADD $8, R10, R12
-	VLD1 (R12), V8.S[2]
-l78:
-	B l77
-l76:
-	CMP $1, R11
-	BNE l80
-	FMOVS 0(R10), F8
-l80:
-l77:
+l64:
+l62:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $32, R12, R13
+	SUB $8, R9, R14
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R14
+	BLT l69
+	FMOVQ 0(R13), F7
+	B l70
+l69:
+	CMP $2, R14
+	BLT l71
+	FMOVD (R13), F7
+	CMP $3, R14
+	BNE l73
+	ADD $8, R13, R15
+	VLD1 (R15), V7.S[2]
+l73:
+	B l72
+l71:
+	CMP $1, R14
+	BNE l75
+	FMOVS 0(R13), F7
 l75:
+l72:
+l70:
+	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
+	ADD $32, R11, R13
+	SUB $8, R9, R14
+	VEOR V8.B16, V8.B16, V8.B16
+	CMP $4, R14
+	BLT l77
+	FMOVQ 0(R13), F8
+	B l78
+l77:
+	CMP $2, R14
+	BLT l79
+	FMOVD (R13), F8
+	CMP $3, R14
+	BNE l81
+	ADD $8, R13, R15
+	VLD1 (R15), V8.S[2]
+l81:
+	B l80
+l79:
+	CMP $1, R14
+	BNE l83
+	FMOVS 0(R13), F8
+l83:
+l80:
+l78:
 	WORD $0x4ea81d08 // mov.16b v8, v8, v8
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
 	WORD $0x4e26d484 // fadd.4s v4, v4, v6
-l56:
-	CMP $12, R6
-	BLE l82
-	ADD $48, R7, R7
-	SUB $12, R6, R10
+l59:
+	CMP $12, R9
+	BLE l85
+	ADD $48, R10, R10
+	SUB $12, R9, R13
 	VEOR V6.B16, V6.B16, V6.B16
-	CMP $4, R10
-	BLT l84
-	FMOVQ 0(R7), F6
-	B l85
-l84:
-	CMP $2, R10
-	BLT l86
-	FMOVD (R7), F6
-	CMP $3, R10
-	BNE l88
-	ADD $8, R7, R11
-	VLD1 (R11), V6.S[2]
-l88:
-	B l87
-l86:
-	CMP $1, R10
-	BNE l90
-	FMOVS 0(R7), F6
-l90:
+	CMP $4, R13
+	BLT l87
+	FMOVQ 0(R10), F6
+	B l88
 l87:
-l85:
-	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
-	ADD $48, R9, R7
-	SUB $12, R6, R9
-	VEOR V7.B16, V7.B16, V7.B16
-	CMP $4, R9
-	BLT l92
-	FMOVQ 0(R7), F7
-	B l93
-l92:
-	CMP $2, R9
-	BLT l94
-	FMOVD (R7), F7
-	CMP $3, R9
-	BNE l96
-	ADD $8, R7, R10
-	VLD1 (R10), V7.S[2]
-l96:
-	B l95
-l94:
-	CMP $1, R9
-	BNE l98
-	FMOVS 0(R7), F7
-l98:
-l95:
+	CMP $2, R13
+	BLT l89
+	FMOVD (R10), F6
+	CMP $3, R13
+	BNE l91
+	ADD $8, R10, R14
+	VLD1 (R14), V6.S[2]
+l91:
+	B l90
+l89:
+	CMP $1, R13
+	BNE l93
+	FMOVS 0(R10), F6
 l93:
-	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
-	ADD $48, R8, R7
-	SUB $12, R6, R6
-	VEOR V8.B16, V8.B16, V8.B16
-	CMP $4, R6
-	BLT l100
-	FMOVQ 0(R7), F8
-	B l101
-l100:
-	CMP $2, R6
-	BLT l102
-	FMOVD (R7), F8
-	CMP $3, R6
-	BNE l104
-	ADD $8, R7, R8
-	VLD1 (R8), V8.S[2]
-l104:
-	B l103
-l102:
-	CMP $1, R6
-	BNE l106
-	FMOVS 0(R7), F8
-l106:
-l103:
+l90:
+l88:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $48, R12, R10
+	SUB $12, R9, R12
+	VEOR V7.B16, V7.B16, V7.B16
+	CMP $4, R12
+	BLT l95
+	FMOVQ 0(R10), F7
+	B l96
+l95:
+	CMP $2, R12
+	BLT l97
+	FMOVD (R10), F7
+	CMP $3, R12
+	BNE l99
+	ADD $8, R10, R13
+	VLD1 (R13), V7.S[2]
+l99:
+	B l98
+l97:
+	CMP $1, R12
+	BNE l101
+	FMOVS 0(R10), F7
 l101:
+l98:
+l96:
+	WORD $0x4ea71ce7 // mov.16b v7, v7, v7
+	ADD $48, R11, R10
+	SUB $12, R9, R9
+	VEOR V8.B16, V8.B16, V8.B16
+	CMP $4, R9
+	BLT l103
+	FMOVQ 0(R10), F8
+	B l104
+l103:
+	CMP $2, R9
+	BLT l105
+	FMOVD (R10), F8
+	CMP $3, R9
+	BNE l107
+	ADD $8, R10, R11
+	VLD1 (R11), V8.S[2]
+l107:
+	B l106
+l105:
+	CMP $1, R9
+	BNE l109
+	FMOVS 0(R10), F8
+l109:
+l106:
+l104:
 	WORD $0x4ea81d08 // mov.16b v8, v8, v8
 	WORD $0x6e27dcc6 // fmul.4s v6, v6, v7
 	WORD $0x6e28dcc6 // fmul.4s v6, v6, v8
 	WORD $0x4e26d4a5 // fadd.4s v5, v5, v6
-l82:
+l85:
 	WORD $0x4e24d442 // fadd.4s v2, v2, v4
 	WORD $0x4e25d463 // fadd.4s v3, v3, v5
 	WORD $0x4e23d442 // fadd.4s v2, v2, v3
@@ -7747,224 +7867,232 @@ l82:
 	WORD $0x1e210842 // fmul.s v2, v2, v1
 	WORD $0x1e210842 // fmul.s v2, v2, v1
 	WORD $0x1e210842 // fmul.s v2, v2, v1
-	WORD $0x1e201840 // fdiv.s v0, v2, v0
-	WORD $0x4e040400 // dup.4s v0, v0
+	WORD $0x1e201842 // fdiv.s v2, v2, v0
+	WORD $0x4e040442 // dup.4s v2, v2
 	WORD $0x4e040421 // dup.4s v1, v1
-	MOVD R5, R5
-	MOVD R0, R0
-	MOVD R1, R1
-	MOVD R2, R2
-	MOVD R3, R3
-	MOVD R4, R4
-	CMP $4, R5
-	BLT l108
-l110:
-	FMOVQ 0(R2), F2
-	FMOVQ 0(R3), F3
-	FMOVQ 0(R4), F4
-	FMOVQ 0(R0), F5
-	WORD $0x6e24dc44 // fmul.4s v4, v2, v4
-	WORD $0x6e21dc84 // fmul.4s v4, v4, v1
-	WORD $0x6e20dc66 // fmul.4s v6, v3, v0
-	WORD $0x4ea6d484 // fsub.4s v4, v4, v6
-	WORD $0x4e24d4a4 // fadd.4s v4, v5, v4
-	FMOVQ F4, 0(R0)
-	FMOVQ 0(R1), F4
-	WORD $0x6e21dc63 // fmul.4s v3, v3, v1
-	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
-	WORD $0x4e22d482 // fadd.4s v2, v4, v2
-	FMOVQ F2, 0(R1)
-	ADD $16, R0, R0
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	ADD $16, R3, R3
-	ADD $16, R4, R4
-	ADD $-4, R5, R5
-	CMP $4, R5
-	BGE l110
-l108:
-	CMP $0, R5
-	BLE l111
-	ADD $0, R2, R2
-	SUB $0, R5, R6
-	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R6
-	BLT l113
-	FMOVQ 0(R2), F2
-	B l114
+	MOVD R7, R9
+	MOVD R0, R10
+	MOVD R1, R11
+	MOVD R2, R12
+	MOVD R3, R13
+	MOVD R4, R14
+	CMP $4, R9
+	BLT l111
 l113:
-	CMP $2, R6
-	BLT l115
-	FMOVD (R2), F2
-	CMP $3, R6
-	BNE l117
-	ADD $8, R2, R7
-	VLD1 (R7), V2.S[2]
-l117:
-	B l116
-l115:
-	CMP $1, R6
-	BNE l119
-	FMOVS 0(R2), F2
-l119:
-l116:
-l114:
-	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $0, R3, R2
-	SUB $0, R5, R3
-	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R3
-	BLT l121
-	FMOVQ 0(R2), F3
-	B l122
-l121:
-	CMP $2, R3
-	BLT l123
-	FMOVD (R2), F3
-	CMP $3, R3
-	BNE l125
-	ADD $8, R2, R6
-	VLD1 (R6), V3.S[2]
-l125:
-	B l124
-l123:
-	CMP $1, R3
-	BNE l127
-	FMOVS 0(R2), F3
-l127:
-l124:
-l122:
-	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $0, R4, R2
-	SUB $0, R5, R3
-	VEOR V4.B16, V4.B16, V4.B16
-	CMP $4, R3
-	BLT l129
-	FMOVQ 0(R2), F4
-	B l130
-l129:
-	CMP $2, R3
-	BLT l131
-	FMOVD (R2), F4
-	CMP $3, R3
-	BNE l133
-	ADD $8, R2, R4
-	VLD1 (R4), V4.S[2]
-l133:
-	B l132
-l131:
-	CMP $1, R3
-	BNE l135
-	FMOVS 0(R2), F4
-l135:
-l132:
-l130:
-	WORD $0x4ea41c84 // mov.16b v4, v4, v4
-	ADD $0, R0, R2
-	SUB $0, R5, R3
-	VEOR V5.B16, V5.B16, V5.B16
-	CMP $4, R3
-	BLT l137
-	FMOVQ 0(R2), F5
-	B l138
-l137:
-	CMP $2, R3
-	BLT l139
-	FMOVD (R2), F5
-	CMP $3, R3
-	BNE l141
-	ADD $8, R2, R4
-	VLD1 (R4), V5.S[2]
-l141:
-	B l140
-l139:
-	CMP $1, R3
-	BNE l143
-	FMOVS 0(R2), F5
-l143:
-l140:
-l138:
-	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
-	ADD $0, R0, R0
-	SUB $0, R5, R2
-	WORD $0x6e24dc44 // fmul.4s v4, v2, v4
+	FMOVQ 0(R12), F3
+	FMOVQ 0(R13), F4
+	FMOVQ 0(R14), F5
+	FMOVQ 0(R10), F6
+	WORD $0x6e25dc65 // fmul.4s v5, v3, v5
+	WORD $0x6e21dca5 // fmul.4s v5, v5, v1
+	WORD $0x6e22dc87 // fmul.4s v7, v4, v2
+	WORD $0x4ea7d4a5 // fsub.4s v5, v5, v7
+	WORD $0x4e25d4c5 // fadd.4s v5, v6, v5
+	FMOVQ F5, 0(R10)
+	FMOVQ 0(R11), F5
 	WORD $0x6e21dc84 // fmul.4s v4, v4, v1
-	WORD $0x6e20dc60 // fmul.4s v0, v3, v0
-	WORD $0x4ea0d480 // fsub.4s v0, v4, v0
-	WORD $0x4e20d4a0 // fadd.4s v0, v5, v0
-	CMP $4, R2
-	BLT l145
-	FMOVQ F0, 0(R0)
-	B l146
-l145:
-	CMP $2, R2
-	BLT l147
-	FMOVD F0, 0(R0)
-	CMP $3, R2
-	BNE l149
-	ADD $8, R0, R3
-	VST1 V0.S[2], (R3)
-l149:
-	B l148
-l147:
-	CMP $1, R2
-	BNE l151
-	FMOVS F0, 0(R0)
-l151:
-l148:
-l146:
-	ADD $0, R1, R0
-	SUB $0, R5, R2
-	VEOR V0.B16, V0.B16, V0.B16
-	CMP $4, R2
-	BLT l153
-	FMOVQ 0(R0), F0
-	B l154
-l153:
-	CMP $2, R2
-	BLT l155
-	FMOVD (R0), F0
-	CMP $3, R2
-	BNE l157
-	ADD $8, R0, R3
-	VLD1 (R3), V0.S[2]
-l157:
-	B l156
-l155:
-	CMP $1, R2
-	BNE l159
-	FMOVS 0(R0), F0
-l159:
-l156:
-l154:
-	WORD $0x4ea01c00 // mov.16b v0, v0, v0
-	ADD $0, R1, R0
-	SUB $0, R5, R1
-	WORD $0x6e21dc61 // fmul.4s v1, v3, v1
-	WORD $0x6e21dc41 // fmul.4s v1, v2, v1
-	WORD $0x4e21d400 // fadd.4s v0, v0, v1
-	CMP $4, R1
-	BLT l161
-	FMOVQ F0, 0(R0)
-	B l162
-l161:
-	CMP $2, R1
-	BLT l163
-	FMOVD F0, 0(R0)
-	CMP $3, R1
-	BNE l165
-	ADD $8, R0, R2
-	VST1 V0.S[2], (R2)
-l165:
-	B l164
-l163:
-	CMP $1, R1
-	BNE l167
-	FMOVS F0, 0(R0)
-l167:
-l164:
-l162:
+	WORD $0x6e24dc63 // fmul.4s v3, v3, v4
+	WORD $0x4e23d4a3 // fadd.4s v3, v5, v3
+	FMOVQ F3, 0(R11)
+	ADD $16, R10, R10
+	ADD $16, R11, R11
+	ADD $16, R12, R12
+	ADD $16, R13, R13
+	ADD $16, R14, R14
+	ADD $-4, R9, R9
+	CMP $4, R9
+	BGE l113
 l111:
+	CMP $0, R9
+	BLE l114
+	ADD $0, R12, R12
+	SUB $0, R9, R15
+	VEOR V3.B16, V3.B16, V3.B16
+	CMP $4, R15
+	BLT l116
+	FMOVQ 0(R12), F3
+	B l117
+l116:
+	CMP $2, R15
+	BLT l118
+	FMOVD (R12), F3
+	CMP $3, R15
+	BNE l120
+	ADD $8, R12, R16
+	VLD1 (R16), V3.S[2]
+l120:
+	B l119
+l118:
+	CMP $1, R15
+	BNE l122
+	FMOVS 0(R12), F3
+l122:
+l119:
+l117:
+	WORD $0x4ea31c63 // mov.16b v3, v3, v3
+	ADD $0, R13, R12
+	SUB $0, R9, R13
+	VEOR V4.B16, V4.B16, V4.B16
+	CMP $4, R13
+	BLT l124
+	FMOVQ 0(R12), F4
+	B l125
+l124:
+	CMP $2, R13
+	BLT l126
+	FMOVD (R12), F4
+	CMP $3, R13
+	BNE l128
+	ADD $8, R12, R15
+	VLD1 (R15), V4.S[2]
+l128:
+	B l127
+l126:
+	CMP $1, R13
+	BNE l130
+	FMOVS 0(R12), F4
+l130:
+l127:
+l125:
+	WORD $0x4ea41c84 // mov.16b v4, v4, v4
+	ADD $0, R14, R12
+	SUB $0, R9, R13
+	VEOR V5.B16, V5.B16, V5.B16
+	CMP $4, R13
+	BLT l132
+	FMOVQ 0(R12), F5
+	B l133
+l132:
+	CMP $2, R13
+	BLT l134
+	FMOVD (R12), F5
+	CMP $3, R13
+	BNE l136
+	ADD $8, R12, R14
+	VLD1 (R14), V5.S[2]
+l136:
+	B l135
+l134:
+	CMP $1, R13
+	BNE l138
+	FMOVS 0(R12), F5
+l138:
+l135:
+l133:
+	WORD $0x4ea51ca5 // mov.16b v5, v5, v5
+	ADD $0, R10, R12
+	SUB $0, R9, R13
+	VEOR V6.B16, V6.B16, V6.B16
+	CMP $4, R13
+	BLT l140
+	FMOVQ 0(R12), F6
+	B l141
+l140:
+	CMP $2, R13
+	BLT l142
+	FMOVD (R12), F6
+	CMP $3, R13
+	BNE l144
+	ADD $8, R12, R14
+	VLD1 (R14), V6.S[2]
+l144:
+	B l143
+l142:
+	CMP $1, R13
+	BNE l146
+	FMOVS 0(R12), F6
+l146:
+l143:
+l141:
+	WORD $0x4ea61cc6 // mov.16b v6, v6, v6
+	ADD $0, R10, R10
+	SUB $0, R9, R12
+	WORD $0x6e25dc65 // fmul.4s v5, v3, v5
+	WORD $0x6e21dca5 // fmul.4s v5, v5, v1
+	WORD $0x6e22dc82 // fmul.4s v2, v4, v2
+	WORD $0x4ea2d4a2 // fsub.4s v2, v5, v2
+	WORD $0x4e22d4c2 // fadd.4s v2, v6, v2
+	CMP $4, R12
+	BLT l148
+	FMOVQ F2, 0(R10)
+	B l149
+l148:
+	CMP $2, R12
+	BLT l150
+	FMOVD F2, 0(R10)
+	CMP $3, R12
+	BNE l152
+	ADD $8, R10, R13
+	VST1 V2.S[2], (R13)
+l152:
+	B l151
+l150:
+	CMP $1, R12
+	BNE l154
+	FMOVS F2, 0(R10)
+l154:
+l151:
+l149:
+	ADD $0, R11, R10
+	SUB $0, R9, R12
+	VEOR V2.B16, V2.B16, V2.B16
+	CMP $4, R12
+	BLT l156
+	FMOVQ 0(R10), F2
+	B l157
+l156:
+	CMP $2, R12
+	BLT l158
+	FMOVD (R10), F2
+	CMP $3, R12
+	BNE l160
+	ADD $8, R10, R13
+	VLD1 (R13), V2.S[2]
+l160:
+	B l159
+l158:
+	CMP $1, R12
+	BNE l162
+	FMOVS 0(R10), F2
+l162:
+l159:
+l157:
+	WORD $0x4ea21c42 // mov.16b v2, v2, v2
+	ADD $0, R11, R10
+	SUB $0, R9, R9
+	WORD $0x6e21dc81 // fmul.4s v1, v4, v1
+	WORD $0x6e21dc61 // fmul.4s v1, v3, v1
+	WORD $0x4e21d441 // fadd.4s v1, v2, v1
+	CMP $4, R9
+	BLT l164
+	FMOVQ F1, 0(R10)
+	B l165
+l164:
+	CMP $2, R9
+	BLT l166
+	FMOVD F1, 0(R10)
+	CMP $3, R9
+	BNE l168
+	ADD $8, R10, R11
+	VST1 V1.S[2], (R11)
+l168:
+	B l167
+l166:
+	CMP $1, R9
+	BNE l170
+	FMOVS F1, 0(R10)
+l170:
+l167:
+l165:
+l114:
+	ADD R8, R0, R0
+	ADD R8, R2, R2
+	ADD R8, R3, R3
+	ADD $4, R5, R5
+	ADD $-1, R6, R6
+	CMP $0, R6
+	BGT l3
+l1:
 	RET
 
 // func addSIMD(dst, x *float32, n int)
@@ -9184,212 +9312,227 @@ l81:
 l46:
 	RET
 
-// func ropeSIMD(x *float32, heads, half int, cos, sin *float32, inverse bool)
-TEXT ·ropeSIMD(SB), NOSPLIT, $0-41
+// func ropeSIMD(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)
+TEXT ·ropeSIMD(SB), NOSPLIT, $0-57
 	MOVD x+0(FP), R0
-	MOVD heads+8(FP), R1
-	MOVD half+16(FP), R2
-	MOVD cos+24(FP), R3
-	MOVD sin+32(FP), R4
-	MOVBU inverse+40(FP), R5
-	LSL $2, R2, R6
+	MOVD ld+8(FP), R1
+	MOVD rows+16(FP), R2
+	MOVD heads+24(FP), R3
+	MOVD half+32(FP), R4
+	MOVD cos+40(FP), R5
+	MOVD sin+48(FP), R6
+	MOVBU inverse+56(FP), R7
+	LSL $2, R1, R1
+	LSL $2, R4, R8
 	VEOR V0.B16, V0.B16, V0.B16
-	CBZ R5, l1
-	MOVD $0x80000000, R5
-	VDUP R5, V0.S4
+	CBZ R7, l1
+	MOVD $0x80000000, R7
+	VDUP R7, V0.S4
 l1:
-	CMP $0, R1
+	CMP $0, R2
 	BLE l3
 l5:
-	ADD R6, R0, R5
-	MOVD R2, R7
-	MOVD R0, R8
-	MOVD R5, R9
-	MOVD R3, R10
-	MOVD R4, R11
-	CMP $4, R7
-	BLT l6
+	MOVD R0, R7
+	MOVD R3, R9
+	CMP $0, R9
+	BLE l6
 l8:
-	FMOVQ 0(R8), F1
-	FMOVQ 0(R9), F2
-	FMOVQ 0(R10), F3
-	FMOVQ 0(R11), F4
+	ADD R8, R7, R10
+	MOVD R4, R11
+	MOVD R7, R12
+	MOVD R10, R13
+	MOVD R5, R14
+	MOVD R6, R15
+	CMP $4, R11
+	BLT l9
+l11:
+	FMOVQ 0(R12), F1
+	FMOVQ 0(R13), F2
+	FMOVQ 0(R14), F3
+	FMOVQ 0(R15), F4
 	WORD $0x6e201c84 // eor.16b v4, v4, v0
 	WORD $0x6e23dc25 // fmul.4s v5, v1, v3
 	WORD $0x6e24dc46 // fmul.4s v6, v2, v4
 	WORD $0x4ea6d4a5 // fsub.4s v5, v5, v6
-	FMOVQ F5, 0(R8)
+	FMOVQ F5, 0(R12)
 	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
 	WORD $0x6e24dc21 // fmul.4s v1, v1, v4
 	WORD $0x4e21d441 // fadd.4s v1, v2, v1
-	FMOVQ F1, 0(R9)
-	ADD $16, R8, R8
-	ADD $16, R9, R9
-	ADD $16, R10, R10
-	ADD $16, R11, R11
-	ADD $-4, R7, R7
-	CMP $4, R7
-	BGE l8
-l6:
-	CMP $0, R7
-	BLE l9
-	ADD $0, R8, R12
-	SUB $0, R7, R13
-	VEOR V1.B16, V1.B16, V1.B16
-	CMP $4, R13
-	BLT l11
-	FMOVQ 0(R12), F1
-	B l12
-l11:
-	CMP $2, R13
-	BLT l13
-	FMOVD (R12), F1
-	CMP $3, R13
-	BNE l15
-	ADD $8, R12, R14
-	VLD1 (R14), V1.S[2]
-l15:
-	B l14
-l13:
-	CMP $1, R13
-	BNE l17
-	FMOVS 0(R12), F1
-l17:
-l14:
-l12:
-	WORD $0x4ea11c21 // mov.16b v1, v1, v1
-	ADD $0, R9, R12
-	SUB $0, R7, R13
-	VEOR V2.B16, V2.B16, V2.B16
-	CMP $4, R13
-	BLT l19
-	FMOVQ 0(R12), F2
-	B l20
-l19:
-	CMP $2, R13
-	BLT l21
-	FMOVD (R12), F2
-	CMP $3, R13
-	BNE l23
-	ADD $8, R12, R14
-	VLD1 (R14), V2.S[2]
-l23:
-	B l22
-l21:
-	CMP $1, R13
-	BNE l25
-	FMOVS 0(R12), F2
-l25:
-l22:
-l20:
-	WORD $0x4ea21c42 // mov.16b v2, v2, v2
-	ADD $0, R10, R10
-	SUB $0, R7, R12
-	VEOR V3.B16, V3.B16, V3.B16
-	CMP $4, R12
-	BLT l27
-	FMOVQ 0(R10), F3
-	B l28
-l27:
-	CMP $2, R12
-	BLT l29
-	FMOVD (R10), F3
-	CMP $3, R12
-	BNE l31
-	ADD $8, R10, R13
-	VLD1 (R13), V3.S[2]
-l31:
-	B l30
-l29:
-	CMP $1, R12
-	BNE l33
-	FMOVS 0(R10), F3
-l33:
-l30:
-l28:
-	WORD $0x4ea31c63 // mov.16b v3, v3, v3
-	ADD $0, R11, R10
-	SUB $0, R7, R11
-	VEOR V4.B16, V4.B16, V4.B16
+	FMOVQ F1, 0(R13)
+	ADD $16, R12, R12
+	ADD $16, R13, R13
+	ADD $16, R14, R14
+	ADD $16, R15, R15
+	ADD $-4, R11, R11
 	CMP $4, R11
-	BLT l35
-	FMOVQ 0(R10), F4
-	B l36
-l35:
-	CMP $2, R11
-	BLT l37
-	FMOVD (R10), F4
-	CMP $3, R11
-	BNE l39
-	ADD $8, R10, R12
-	VLD1 (R12), V4.S[2]
-l39:
-	B l38
-l37:
-	CMP $1, R11
-	BNE l41
-	FMOVS 0(R10), F4
-l41:
-l38:
+	BGE l11
+l9:
+	CMP $0, R11
+	BLE l12
+	ADD $0, R12, R16
+	SUB $0, R11, R17
+	VEOR V1.B16, V1.B16, V1.B16
+	CMP $4, R17
+	BLT l14
+	FMOVQ 0(R16), F1
+	B l15
+l14:
+	CMP $2, R17
+	BLT l16
+	FMOVD (R16), F1
+	CMP $3, R17
+	BNE l18
+	ADD $8, R16, R19
+	VLD1 (R19), V1.S[2]
+l18:
+	B l17
+l16:
+	CMP $1, R17
+	BNE l20
+	FMOVS 0(R16), F1
+l20:
+l17:
+l15:
+	WORD $0x4ea11c21 // mov.16b v1, v1, v1
+	ADD $0, R13, R16
+	SUB $0, R11, R17
+	VEOR V2.B16, V2.B16, V2.B16
+	CMP $4, R17
+	BLT l22
+	FMOVQ 0(R16), F2
+	B l23
+l22:
+	CMP $2, R17
+	BLT l24
+	FMOVD (R16), F2
+	CMP $3, R17
+	BNE l26
+	ADD $8, R16, R19
+	VLD1 (R19), V2.S[2]
+l26:
+	B l25
+l24:
+	CMP $1, R17
+	BNE l28
+	FMOVS 0(R16), F2
+l28:
+l25:
+l23:
+	WORD $0x4ea21c42 // mov.16b v2, v2, v2
+	ADD $0, R14, R14
+	SUB $0, R11, R16
+	VEOR V3.B16, V3.B16, V3.B16
+	CMP $4, R16
+	BLT l30
+	FMOVQ 0(R14), F3
+	B l31
+l30:
+	CMP $2, R16
+	BLT l32
+	FMOVD (R14), F3
+	CMP $3, R16
+	BNE l34
+	ADD $8, R14, R17
+	VLD1 (R17), V3.S[2]
+l34:
+	B l33
+l32:
+	CMP $1, R16
+	BNE l36
+	FMOVS 0(R14), F3
 l36:
+l33:
+l31:
+	WORD $0x4ea31c63 // mov.16b v3, v3, v3
+	ADD $0, R15, R14
+	SUB $0, R11, R15
+	VEOR V4.B16, V4.B16, V4.B16
+	CMP $4, R15
+	BLT l38
+	FMOVQ 0(R14), F4
+	B l39
+l38:
+	CMP $2, R15
+	BLT l40
+	FMOVD (R14), F4
+	CMP $3, R15
+	BNE l42
+	ADD $8, R14, R16
+	VLD1 (R16), V4.S[2]
+l42:
+	B l41
+l40:
+	CMP $1, R15
+	BNE l44
+	FMOVS 0(R14), F4
+l44:
+l41:
+l39:
 	WORD $0x4ea41c84 // mov.16b v4, v4, v4
 	WORD $0x6e201c84 // eor.16b v4, v4, v0
-	ADD $0, R8, R8
-	SUB $0, R7, R10
+	ADD $0, R12, R12
+	SUB $0, R11, R14
 	WORD $0x6e23dc25 // fmul.4s v5, v1, v3
 	WORD $0x6e24dc46 // fmul.4s v6, v2, v4
 	WORD $0x4ea6d4a5 // fsub.4s v5, v5, v6
-	CMP $4, R10
-	BLT l43
-	FMOVQ F5, 0(R8)
-	B l44
-l43:
-	CMP $2, R10
-	BLT l45
-	FMOVD F5, 0(R8)
-	CMP $3, R10
-	BNE l47
-	ADD $8, R8, R11
-	VST1 V5.S[2], (R11)
-l47:
-	B l46
-l45:
-	CMP $1, R10
-	BNE l49
-	FMOVS F5, 0(R8)
-l49:
+	CMP $4, R14
+	BLT l46
+	FMOVQ F5, 0(R12)
+	B l47
 l46:
-l44:
-	ADD $0, R9, R8
-	SUB $0, R7, R7
+	CMP $2, R14
+	BLT l48
+	FMOVD F5, 0(R12)
+	CMP $3, R14
+	BNE l50
+	ADD $8, R12, R15
+	VST1 V5.S[2], (R15)
+l50:
+	B l49
+l48:
+	CMP $1, R14
+	BNE l52
+	FMOVS F5, 0(R12)
+l52:
+l49:
+l47:
+	ADD $0, R13, R12
+	SUB $0, R11, R11
 	WORD $0x6e23dc42 // fmul.4s v2, v2, v3
 	WORD $0x6e24dc21 // fmul.4s v1, v1, v4
 	WORD $0x4e21d441 // fadd.4s v1, v2, v1
-	CMP $4, R7
-	BLT l51
-	FMOVQ F1, 0(R8)
-	B l52
-l51:
-	CMP $2, R7
-	BLT l53
-	FMOVD F1, 0(R8)
-	CMP $3, R7
-	BNE l55
-	ADD $8, R8, R9
-	VST1 V1.S[2], (R9)
-l55:
-	B l54
-l53:
-	CMP $1, R7
-	BNE l57
-	FMOVS F1, 0(R8)
-l57:
+	CMP $4, R11
+	BLT l54
+	FMOVQ F1, 0(R12)
+	B l55
 l54:
-l52:
-l9:
-	ADD R6, R5, R0
-	ADD $-1, R1, R1
-	CMP $0, R1
+	CMP $2, R11
+	BLT l56
+	FMOVD F1, 0(R12)
+	CMP $3, R11
+	BNE l58
+	ADD $8, R12, R13
+	VST1 V1.S[2], (R13)
+l58:
+	B l57
+l56:
+	CMP $1, R11
+	BNE l60
+	FMOVS F1, 0(R12)
+l60:
+l57:
+l55:
+l12:
+	ADD R8, R10, R7
+	ADD $-1, R9, R9
+	CMP $0, R9
+	BGT l8
+l6:
+	ADD R1, R0, R0
+	ADD R8, R5, R5
+	ADD R8, R6, R6
+	ADD $-1, R2, R2
+	CMP $0, R2
 	BGT l5
 l3:
 	RET

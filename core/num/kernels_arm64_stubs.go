@@ -19,10 +19,10 @@ func packPanelSIMD(panel, b *float32, ldb, k, cols int)
 func transpose8SIMD(panel, b *float32, ldb, k int)
 
 //go:noescape
-func softmaxSIMD(x *float32, n int, scale float32)
+func softmaxSIMD(x *float32, ld, rows, first, n int, scale float32)
 
 //go:noescape
-func softmaxBackwardSIMD(dp, p *float32, n int, scale float32)
+func softmaxBackwardSIMD(dp, p *float32, ld, rows, n int, scale float32)
 
 //go:noescape
 func expShiftSIMD(d, e, x *float32, n int) float32
@@ -31,10 +31,10 @@ func expShiftSIMD(d, e, x *float32, n int) float32
 func finishLogSIMD(d, e *float32, n int, logSum, invSum float32)
 
 //go:noescape
-func normSIMD(y, x, w *float32, n int, size, eps float32) float32
+func normSIMD(y, rstd, x, w *float32, rows, n int, size, eps float32)
 
 //go:noescape
-func normBackwardSIMD(dx, dw, dy, x, w *float32, n int, size, rstd float32)
+func normBackwardSIMD(dx, dw, dy, x, w, rstd *float32, rows, n int, size float32)
 
 //go:noescape
 func addSIMD(dst, x *float32, n int)
@@ -46,7 +46,7 @@ func swigluSIMD(y, gate, up *float32, n int)
 func swigluBackwardSIMD(dgate, dup, dy, gate, up *float32, n int)
 
 //go:noescape
-func ropeSIMD(x *float32, heads, half int, cos, sin *float32, inverse bool)
+func ropeSIMD(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)
 
 //go:noescape
 func adamwSIMD(p, grad, m, v *float32, n int, step *float32)

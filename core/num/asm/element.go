@@ -110,19 +110,22 @@ func adamw(isa isa) {
 	done()
 }
 
-// ropeKernel turns the heads of one row. The sine of the inverse has its sign flipped. Half a head
+// ropeKernel turns the heads of each row. The sine of the inverse has its sign flipped. Half a head
 // seldom fills a vector of AVX-512, so there is one body for both.
 func ropeKernel() {
-	start("ropeSIMD", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)",
-		"ropeSIMD is ropeGo.")
+	start("ropeSIMD",
+		"func(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)",
+		"ropeSIMD is RoPE for heads of 2*half numbers.")
 	v := avx2()
-	lo, heads, cos, sin := loadPtr("x"), loadPtr("heads"), loadPtr("cos"), loadPtr("sin")
 	flip := v.zeros()
 	CMPB(paramMem("inverse"), Imm(0))
-	JE(LabelRef("head"))
+	JE(LabelRef("row"))
 	VMOVUPS(constBits("signBit", 1<<31), flip)
+	Label("row")
+	lo, heads, cos, sin := loadPtr("x"), loadPtr("heads"), loadPtr("cos"), loadPtr("sin")
+	size := loadBytes("half")
 	Label("head")
-	hi, n, size := GP64(), loadPtr("half"), loadBytes("half")
+	hi, n := GP64(), loadPtr("half")
 	LEAQ(Mem{Base: lo, Index: size, Scale: 1}, hi)
 	p := copies(lo, hi, cos, sin)
 	v.loop("pair", 8, n, p, func(b block) {
@@ -141,5 +144,5 @@ func ropeKernel() {
 	LEAQ(Mem{Base: lo, Index: size, Scale: 2}, lo)
 	DECQ(heads)
 	JNE(LabelRef("head"))
-	done()
+	v.nextRow(step{"x", loadBytes("ld")}, step{"cos", size}, step{"sin", size})
 }

@@ -22,10 +22,10 @@ func (v isa) dot(x, y, n Register) []VecVirtual {
 }
 
 func softmaxKernels() {
-	kernel("softmaxSIMD", "func(x *float32, n int, scale float32)", "softmaxSIMD is softmaxGo.",
-		softmax)
-	kernel("softmaxBackwardSIMD", "func(dp, p *float32, n int, scale float32)",
-		"softmaxBackwardSIMD is softmaxBackwardGo.", softmaxBackward)
+	kernel("softmaxSIMD", "func(x *float32, ld, rows, first, n int, scale float32)",
+		"softmaxSIMD is SoftmaxCausal.", softmax)
+	kernel("softmaxBackwardSIMD", "func(dp, p *float32, ld, rows, n int, scale float32)",
+		"softmaxBackwardSIMD is SoftmaxBackward.", softmaxBackward)
 	kernel("expShiftSIMD", "func(d, e, x *float32, n int) float32", "expShiftSIMD is expShiftGo.",
 		expShift)
 	kernel("finishLogSIMD", "func(d, e *float32, n int, logSum, invSum float32)",
@@ -33,7 +33,10 @@ func softmaxKernels() {
 }
 
 func softmax(v isa) {
-	x, n := loadPtr("x"), loadPtr("n")
+	Label(v.label("row"))
+	x, n := loadPtr("x"), loadPtr("first")
+	CMPQ(n, paramMem("n"))
+	CMOVQGT(paramMem("n"), n)
 	m := v.rowMax(x, n)
 	scale, acc := v.splat("scale"), v.zeroLanes()
 	c := copies(x, n)
@@ -49,6 +52,9 @@ func softmax(v isa) {
 		}
 	})
 	inv := v.inverse(fold(acc, addOp))
+	beyond, left := GP64(), loadPtr("n")
+	LEAQ(Mem{Base: x, Index: n, Scale: 4}, beyond)
+	SUBQ(n, left)
 	v.loop("scale", 16, n, []Register{x}, func(b block) {
 		for i := range b.width {
 			r := b.load(x, i)
@@ -56,10 +62,18 @@ func softmax(v isa) {
 			b.store(r, x, i)
 		}
 	})
-	done()
+	zero := v.zeros()
+	v.loop("clear", 16, left, []Register{beyond}, func(b block) {
+		for i := range b.width {
+			b.store(zero, beyond, i)
+		}
+	})
+	INCQ(paramMem("first"))
+	v.nextRow(step{"x", loadBytes("ld")})
 }
 
 func softmaxBackward(v isa) {
+	Label(v.label("row"))
 	dp, p, n := loadPtr("dp"), loadPtr("p"), loadPtr("n")
 	c := copies(p, dp, n)
 	d := fold(v.dot(c[0], c[1], c[2]), addOp)
@@ -74,7 +88,8 @@ func softmaxBackward(v isa) {
 			b.store(r, dp, i)
 		}
 	})
-	done()
+	ld := loadBytes("ld")
+	v.nextRow(step{"dp", ld}, step{"p", ld})
 }
 
 func expShift(v isa) {
@@ -142,13 +157,15 @@ func (v isa) inverse(r VecVirtual) VecVirtual {
 }
 
 func normKernels() {
-	kernel("normSIMD", "func(y, x, w *float32, n int, size, eps float32) float32",
-		"normSIMD is normGo.", norm)
-	kernel("normBackwardSIMD", "func(dx, dw, dy, x, w *float32, n int, size, rstd float32)",
-		"normBackwardSIMD is normBackwardGo.", normBackward)
+	kernel("normSIMD", "func(y, rstd, x, w *float32, rows, n int, size, eps float32)",
+		"normSIMD is RMSNorm with rows of length size.", norm)
+	kernel("normBackwardSIMD",
+		"func(dx, dw, dy, x, w, rstd *float32, rows, n int, size float32)",
+		"normBackwardSIMD is RMSNormBackward with rows of length size.", normBackward)
 }
 
 func norm(v isa) {
+	Label(v.label("row"))
 	y, x, w, n := loadPtr("y"), loadPtr("x"), loadPtr("w"), loadPtr("n")
 	c := copies(x, n)
 	acc := v.zeroLanes()
@@ -164,6 +181,7 @@ func norm(v isa) {
 	VADDSS(paramMem("eps"), r.AsX(), r.AsX())
 	VSQRTSS(r.AsX(), r.AsX(), r.AsX())
 	r = v.inverse(r)
+	VMOVSS(r.AsX(), Mem{Base: loadPtr("rstd")})
 	v.loop("scale", 16, n, []Register{y, x, w}, func(b block) {
 		for i := range b.width {
 			t := b.load(x, i)
@@ -172,11 +190,12 @@ func norm(v isa) {
 			b.store(t, y, i)
 		}
 	})
-	Store(r.AsX(), ReturnIndex(0))
-	done()
+	width := loadBytes("n")
+	v.nextRow(step{"y", width}, step{"x", width}, step{"rstd", Imm(4)})
 }
 
 func normBackward(v isa) {
+	Label(v.label("row"))
 	dx, dw, dy, x, w := loadPtr("dx"), loadPtr("dw"), loadPtr("dy"), loadPtr("x"), loadPtr("w")
 	n := loadPtr("n")
 	c := copies(dy, x, w, n)
@@ -189,7 +208,8 @@ func normBackward(v isa) {
 			VADDPS(t, acc[i], acc[i])
 		}
 	})
-	k, rstd := fold(acc, addOp), v.splat("rstd")
+	k, rstd := fold(acc, addOp), v.vec()
+	VBROADCASTSS(Mem{Base: loadPtr("rstd")}, rstd)
 	for range 3 {
 		VMULSS(rstd.AsX(), k.AsX(), k.AsX())
 	}
@@ -209,5 +229,6 @@ func normBackward(v isa) {
 		VADDPS(b.load(dw, 0), d, d)
 		b.store(d, dw, 0)
 	})
-	done()
+	width := loadBytes("n")
+	v.nextRow(step{"dx", width}, step{"dy", width}, step{"x", width}, step{"rstd", Imm(4)})
 }

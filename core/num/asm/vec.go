@@ -98,6 +98,24 @@ func done() {
 	RET()
 }
 
+// A step is how far a pointer among the parameters moves from row to row.
+type step struct {
+	pointer string
+	bytes   Op
+}
+
+// nextRow moves the parameters on to the next row and goes to the label row, or returns after the
+// last one. A body that ends with it reads its parameters again in each row.
+func (v isa) nextRow(steps ...step) {
+	Comment("The next row")
+	for _, s := range steps {
+		ADDQ(s.bytes, paramMem(s.pointer))
+	}
+	DECQ(paramMem("rows"))
+	JNE(v.labelRef("row"))
+	done()
+}
+
 var consts = map[uint32]Mem{}
 
 // constBits is a vector of sixteen copies of a 32-bit pattern in read-only memory. AVX2 reads eight

@@ -34,24 +34,29 @@ func swigluBackward(m *module) {
 	})
 }
 
-// rope turns the heads of one row. The sine of the inverse has its sign flipped.
+// rope turns the heads of each row. The sine of the inverse has its sign flipped.
 func rope(m *module) {
-	f, l := m.kernel("rope", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)")
-	lo, heads, half, cos, sin, inverse := l[0], l[1], l[2], l[3], l[4], l[5]
+	f, l := m.kernel("rope",
+		"func(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)")
+	x, ld, rows, heads, half, cos, sin, inverse := l[0], l[1], l[2], l[3], l[4], l[5], l[6], l[7]
+	f.toBytes(ld)
 	size := f.let(i32, shlI(half, num(2)))
 	flip := f.let(v128, constant(0))
 	f.when(inverse, func() { f.set(flip, constant(math.Copysign(0, -1))) })
-	f.while(gtI(heads, num(0)), func() {
-		hi := f.let(i32, addI(lo, size))
-		f.each(half, 1, []local{lo, hi, cos, sin}, func(b block, p []local) {
-			x1, x2, c := b.load(p[0]), b.load(p[1]), b.load(p[2])
-			s := f.let(v128, xor(b.load(p[3]), flip))
-			b.store(p[0], minus(times(x1, c), times(x2, s)))
-			b.store(p[1], plus(times(x2, c), times(x1, s)))
+	f.rows(rows, func() {
+		lo, left := f.let(i32, x), f.let(i32, heads)
+		f.while(gtI(left, num(0)), func() {
+			hi := f.let(i32, addI(lo, size))
+			f.each(half, 1, []local{lo, hi, cos, sin}, func(b block, p []local) {
+				x1, x2, c := b.load(p[0]), b.load(p[1]), b.load(p[2])
+				s := f.let(v128, xor(b.load(p[3]), flip))
+				b.store(p[0], minus(times(x1, c), times(x2, s)))
+				b.store(p[1], plus(times(x2, c), times(x1, s)))
+			})
+			f.set(lo, addI(hi, size))
+			f.inc(left, num(-1))
 		})
-		f.set(lo, addI(hi, size))
-		f.inc(heads, num(-1))
-	})
+	}, move{x, ld}, move{cos, size}, move{sin, size})
 }
 
 // adamw has the numbers of the step in the order of AdamWStep.

@@ -97,6 +97,23 @@ func (f *function) each(n local, width int, pointers []local, body func(b block,
 	}
 }
 
+// rows runs body for as many rows as there are, and after each moves pointers on by some bytes.
+func (f *function) rows(rows local, body func(), moves ...move) {
+	f.while(gtI(rows, num(0)), func() {
+		body()
+		for _, m := range moves {
+			f.inc(m.pointer, m.bytes)
+		}
+		f.inc(rows, num(-1))
+	})
+}
+
+// A move is how far a pointer moves from row to row.
+type move struct {
+	pointer local
+	bytes   value
+}
+
 // fold combines the sixteen lanes as the tree of lanes.fold. The result is in lane 0.
 func (f *function) fold(a []local, op func(x, y value) expr) local {
 	f.set(a[0], op(a[0], a[2]))
