@@ -83,6 +83,15 @@ func kernRope(x *float32, ld, rows, heads, half int32, cos, sin *float32, invers
 //go:noescape
 func kernAdamw(p, g, m, v *float32, n int32, step *float32)
 
+//go:wasmimport kern attendStep
+//go:noescape
+func kernAttendStep(out, q, k, v, keys, values, scores, cos, sin *float32, heads, hd, context,
+	t int32, scale float32)
+
+// attendIsKernel says that AttendStep is a kernel: a call from Go costs as much as some of its
+// parts take.
+const attendIsKernel = true
+
 // The sizes of a program whose memory has 32-bit addresses fit int32.
 
 func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA, colA int, b *float32, stride, m, n,
@@ -138,3 +147,9 @@ func ropeSIMD(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse 
 }
 
 func adamwSIMD(p, g, m, v *float32, n int, step *float32) { kernAdamw(p, g, m, v, int32(n), step) }
+
+func attendStepSIMD(out, q, k, v, keys, values, scores, cos, sin *float32, heads, hd, context,
+	t int, scale float32) {
+	kernAttendStep(out, q, k, v, keys, values, scores, cos, sin, int32(heads), int32(hd),
+		int32(context), int32(t), scale)
+}

@@ -7,7 +7,7 @@
 //	value.go     the description: functions, values, statements
 //	ops.go       the operations
 //	vec.go       loops over rows with their tails, the sixteen lanes, exp
-//	matmul.go, pack.go, rows.go, element.go   the kernels
+//	matmul.go, pack.go, rows.go, element.go, attend.go   the kernels
 //	wasm.go      WebAssembly's binary format
 //	neon.go, allocate.go   assembly for arm64, and its registers
 package main
@@ -52,5 +52,8 @@ func kernels(wide bool) *module {
 	swigluBackward(m)
 	rope(m)
 	adamw(m)
+	if !wide { // where a call costs as much as work
+		attendStep(m)
+	}
 	return m
 }

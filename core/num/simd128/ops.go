@@ -18,6 +18,8 @@ func addI(x, y value) expr { return op("i32.add", x, y) }
 func subI(x, y value) expr { return op("i32.sub", x, y) }
 func mulI(x, y value) expr { return op("i32.mul", x, y) }
 func shlI(x, y value) expr { return op("i32.shl", x, y) }
+func shrI(x, y value) expr { return op("i32.shr_u", x, y) }
+func andI(x, y value) expr { return op("i32.and", x, y) }
 func eqI(x, y value) expr  { return op("i32.eq", x, y) }
 func gtI(x, y value) expr  { return op("i32.gt_s", x, y) }
 func geI(x, y value) expr  { return op("i32.ge_s", x, y) }

@@ -95,6 +95,16 @@ func (m *module) function(results ...kind) *function {
 	return f
 }
 
+// named returns a kernel of the module.
+func (m *module) named(name string) *function {
+	for _, f := range m.functions {
+		if f.name == name {
+			return f
+		}
+	}
+	panic("no kernel " + name)
+}
+
 // kernel starts a function that Go calls, with the signature of its Go twin on bare pointers. It
 // returns the parameters, too.
 func (m *module) kernel(name, signature string) (*function, []local) {

@@ -24,7 +24,8 @@ func opcode(name string) []byte {
 	one := map[string]byte{
 		"call": 0x10, "f32.load": 0x2a, "f32.store": 0x38, "i32.const": 0x41, "f32.const": 0x43,
 		"i32.eq": 0x46, "i32.gt_s": 0x4a, "i32.ge_s": 0x4e,
-		"i32.add": 0x6a, "i32.sub": 0x6b, "i32.mul": 0x6c, "i32.shl": 0x74,
+		"i32.add": 0x6a, "i32.sub": 0x6b, "i32.mul": 0x6c, "i32.and": 0x71,
+		"i32.shl": 0x74, "i32.shr_u": 0x76,
 		"f32.sqrt": 0x91, "f32.add": 0x92, "f32.mul": 0x94, "f32.div": 0x95,
 	}
 	if code, ok := one[name]; ok {
