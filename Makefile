@@ -74,6 +74,7 @@ test-page:
 # what is timed.
 .PHONY: test-again
 test-again: test-wasm
+	@$(TEST) -v -run '^TestBackends$$' ./core/num | grep -E 'tested|FAIL'
 	$(TEST) -tags purego $(KERNELS)
 	$(TEST) -tags purego $(DIGESTS)
 
@@ -157,7 +158,8 @@ verify: firefox test-arm64 test-v3 test-whole ## The long tier: arm64 under emul
 test-arm64:
 	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS) && go test $(WHOLE); exit; fi; \
 	$(MAKE) --no-print-directory qemu && export GOOS=linux GOARCH=arm64; set -ex; \
-	go test -exec qemu-aarch64 $(KERNELS); go test -exec qemu-aarch64 $(DIGESTS); go test -timeout 45m -exec qemu-aarch64 $(WHOLE)
+	go test -exec qemu-aarch64 $(KERNELS); go test -tags purego -exec qemu-aarch64 $(KERNELS); \
+	go test -exec qemu-aarch64 $(DIGESTS); go test -timeout 45m -exec qemu-aarch64 $(WHOLE)
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu

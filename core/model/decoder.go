@@ -105,24 +105,10 @@ func (d *Decoder) Step(slots []int, tokens []int32) {
 // the key, caches the value, and writes what the query attends to into att.
 func (d *Decoder) attend(layer, slot, at int) {
 	n, c := d.network, d.network.Config
-	t, hd := d.used[slot], c.HeadDim()
-	cos, sin := n.cos[t*hd/2:], n.sin[t*hd/2:]
-	num.RoPE(d.q[at:], c.Dim, 1, c.Heads, hd, cos, sin, false)
-	num.RoPE(d.k[at:], c.Dim, 1, c.Heads, hd, cos, sin, false)
-	for h := range c.Heads {
-		head, from := d.head(layer, slot, h), at+h*hd
-		keys := num.Packed{Data: d.keys[head*d.keyLen:][:d.keyLen], Stride: hd * num.Panel}
-		values := num.Packed{Data: d.values[head*d.valLen:][:d.valLen],
-			Stride: c.Context * num.Panel}
-		column := keys.Data[t/num.Panel*keys.Stride+t%num.Panel:]
-		for j, key := range d.k[from : from+hd] {
-			column[j*num.Panel] = key
-			values.Data[j/num.Panel*values.Stride+t*num.Panel+j%num.Panel] = d.v[from+j]
-		}
-		num.MatMul(d.scores, c.Context, d.q[from:], c.Dim, keys, 1, t+1, hd, false)
-		num.SoftmaxCausal(d.scores, c.Context, 1, t+1, t+1, attentionScale(c))
-		num.MatMul(d.att[from:], c.Dim, d.scores, c.Context, values, 1, hd, t+1, false)
-	}
+	t, hd, head := d.used[slot], c.HeadDim(), d.head(layer, slot, 0)
+	num.AttendStep(d.att[at:], d.q[at:], d.k[at:], d.v[at:], d.keys[head*d.keyLen:],
+		d.values[head*d.valLen:], d.scores, n.cos[t*hd/2:], n.sin[t*hd/2:], c.Heads, hd, c.Context,
+		t, attentionScale(c))
 }
 
 // Slots returns the number of sequences that the decoder has caches for.

@@ -158,6 +158,13 @@ var kernelCases = []struct {
 		x := g.mat(rows, 2*heads*half, ld)
 		RoPE(x, ld, rows, heads, 2*half, g.vec(rows*half), g.vec(rows*half), g.coin())
 	}},
+	{"AttendStep", func(g *gen) {
+		heads, hd, context := g.size(1, 4), 2*g.size(1, 20), g.size(1, 70)
+		n := heads * hd
+		keys, values := g.vec(heads*PackedLen(hd, context)), g.vec(heads*PackedLen(context, hd))
+		AttendStep(g.vec(n), g.vec(n), g.vec(n), g.vec(n), keys, values, g.vec(context),
+			g.vec(hd/2), g.vec(hd/2), heads, hd, context, g.r.IntN(context), 0.3)
+	}},
 	{"Add", func(g *gen) { n := g.size(0, 200); Add(g.vec(n), g.vec(n)) }},
 	{"AdamW", func(g *gen) {
 		n := g.size(0, 200)

@@ -4,9 +4,13 @@
 
 #include "textflag.h"
 
-// func mulPanelSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, m int, n int, k int, add bool)
-// Requires: AVX
-TEXT ·mulPanelSIMD(SB), NOSPLIT, $0-73
+// func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, stride int, m int, n int, k int, add bool)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·mulPanelsSIMD(SB), NOSPLIT, $0-81
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+panel:
 	MOVQ c+0(FP), AX
 	MOVQ ldc+8(FP), CX
 	SHLQ $0x02, CX
@@ -15,15 +19,15 @@ TEXT ·mulPanelSIMD(SB), NOSPLIT, $0-73
 	SHLQ $0x02, BX
 	MOVQ colA+32(FP), SI
 	SHLQ $0x02, SI
-	MOVQ m+48(FP), DI
+	MOVQ m+56(FP), DI
 	LEAQ (BX)(BX*2), R8
 	LEAQ (BX)(BX*4), R9
 
 	// A full panel has no mask.
-	MOVQ n+56(FP), R11
+	MOVQ n+64(FP), R11
 	XORQ R10, R10
 	CMPQ R11, $0x10
-	JE   rows
+	JGE  rows
 	LEAQ laneMasks<>+0(SB), R10
 	NEGQ R11
 	LEAQ 64(R10)(R11*4), R10
@@ -46,6 +50,16 @@ rows:
 	JE   tile2
 	CMPQ DI, $0x01
 	JE   tile1
+
+	// The next panels
+	MOVQ stride+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, b+40(FP)
+	ADDQ $0x00000040, c+0(FP)
+	MOVQ n+64(FP), AX
+	SUBQ $0x10, AX
+	MOVQ AX, n+64(FP)
+	JG   panel
 	VZEROUPPER
 	RET
 
@@ -62,7 +76,7 @@ tile6:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start6
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -110,7 +124,7 @@ load6_masked:
 load6_end:
 start6:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest6
@@ -365,7 +379,7 @@ tile5:
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start5
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -407,7 +421,7 @@ load5_masked:
 load5_end:
 start5:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest5
@@ -627,7 +641,7 @@ tile4:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start4
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -663,7 +677,7 @@ load4_masked:
 load4_end:
 start4:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest4
@@ -848,7 +862,7 @@ tile3:
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start3
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -878,7 +892,7 @@ load3_masked:
 load3_end:
 start3:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest3
@@ -1028,7 +1042,7 @@ tile2:
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start2
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -1052,7 +1066,7 @@ load2_masked:
 load2_end:
 start2:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest2
@@ -1167,7 +1181,7 @@ put2_end:
 tile1:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	CMPB    add+72(FP), $0x00
+	CMPB    add+80(FP), $0x00
 	JE      start1
 	MOVQ    AX, R11
 	TESTQ   R10, R10
@@ -1185,7 +1199,7 @@ load1_masked:
 load1_end:
 start1:
 	MOVQ b+40(FP), R12
-	MOVQ k+64(FP), R13
+	MOVQ k+72(FP), R13
 	MOVQ DX, R11
 	SUBQ $0x04, R13
 	JL   rest1
@@ -1264,6 +1278,2131 @@ put1_end:
 	SUBQ $0x01, DI
 	JMP  rows
 
+avx512:
+panels_512:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+8(FP), CX
+	SHLQ    $0x02, CX
+	MOVQ    a+16(FP), DX
+	MOVQ    rowA+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    colA+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    m+56(FP), DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (BX)(BX*4), R9
+	LEAQ    (R8)(BX*4), R10
+	MOVQ    n+64(FP), R11
+	MOVQ    $0x00000010, R12
+	CMPQ    R11, R12
+	CMOVQLT R11, R12
+	LEAQ    tailMasks<>+0(SB), R13
+	KMOVW   (R13)(R12*2), K1
+	SUBQ    $0x10, R11
+	JLE     rows1_512
+	MOVQ    $0x00000010, R12
+	CMPQ    R11, R12
+	CMOVQLT R11, R12
+	LEAQ    tailMasks<>+0(SB), R11
+	KMOVW   (R11)(R12*2), K2
+
+rows2_512:
+	CMPQ DI, $0x08
+	JGE  tile8x2_512
+	CMPQ DI, $0x07
+	JE   tile7x2_512
+	CMPQ DI, $0x06
+	JE   tile6x2_512
+	CMPQ DI, $0x05
+	JE   tile5x2_512
+	CMPQ DI, $0x04
+	JE   tile4x2_512
+	CMPQ DI, $0x03
+	JE   tile3x2_512
+	CMPQ DI, $0x02
+	JE   tile2x2_512
+	CMPQ DI, $0x01
+	JE   tile1x2_512
+
+	// The next panels
+	MOVQ stride+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, AX
+	ADDQ AX, b+40(FP)
+	ADDQ $0x00000080, c+0(FP)
+	MOVQ n+64(FP), AX
+	SUBQ $0x20, AX
+	MOVQ AX, n+64(FP)
+	JG   panels_512
+	VZEROUPPER
+	RET
+
+tile8x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	VXORPS    Z10, Z10, Z10
+	VXORPS    Z11, Z11, Z11
+	VXORPS    Z12, Z12, Z12
+	VXORPS    Z13, Z13, Z13
+	VXORPS    Z14, Z14, Z14
+	VXORPS    Z15, Z15, Z15
+	CMPB      add+80(FP), $0x00
+	JE        tile8x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	VMOVUPS.Z 64(R11), K2, Z7
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z8
+	VMOVUPS.Z 64(R11), K2, Z9
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z10
+	VMOVUPS.Z 64(R11), K2, Z11
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z12
+	VMOVUPS.Z 64(R11), K2, Z13
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z14
+	VMOVUPS.Z 64(R11), K2, Z15
+
+tile8x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile8x2_512_rest
+
+tile8x2_512_by2:
+	VMOVUPS      (R13), Z16
+	VMOVUPS      (R14), Z17
+	VBROADCASTSS (R11), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z0, Z0
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z2, Z2
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z4, Z4
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z6, Z6
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z8, Z8
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z10, Z10
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z12, Z12
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z13, Z13
+	VBROADCASTSS (R11)(R10*1), Z18
+	VMULPS       Z16, Z18, Z16
+	VADDPS       Z16, Z14, Z14
+	VMULPS       Z17, Z18, Z16
+	VADDPS       Z16, Z15, Z15
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z16
+	VMOVUPS      64(R14), Z17
+	VBROADCASTSS (R11), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z0, Z0
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z2, Z2
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z4, Z4
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z6, Z6
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z8, Z8
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z10, Z10
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z12, Z12
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z13, Z13
+	VBROADCASTSS (R11)(R10*1), Z18
+	VMULPS       Z16, Z18, Z16
+	VADDPS       Z16, Z14, Z14
+	VMULPS       Z17, Z18, Z16
+	VADDPS       Z16, Z15, Z15
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile8x2_512_by2
+
+tile8x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile8x2_512_store
+	VMOVUPS      (R13), Z16
+	VMOVUPS      (R14), Z17
+	VBROADCASTSS (R11), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z0, Z0
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z2, Z2
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z4, Z4
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z6, Z6
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z8, Z8
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z10, Z10
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z18
+	VMULPS       Z16, Z18, Z19
+	VADDPS       Z19, Z12, Z12
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z13, Z13
+	VBROADCASTSS (R11)(R10*1), Z18
+	VMULPS       Z16, Z18, Z16
+	VADDPS       Z16, Z14, Z14
+	VMULPS       Z17, Z18, Z16
+	VADDPS       Z16, Z15, Z15
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile8x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	VMOVUPS Z7, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z8, K1, (R11)
+	VMOVUPS Z9, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z10, K1, (R11)
+	VMOVUPS Z11, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z12, K1, (R11)
+	VMOVUPS Z13, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z14, K1, (R11)
+	VMOVUPS Z15, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x08, DI
+	JMP     rows2_512
+
+tile7x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	VXORPS    Z10, Z10, Z10
+	VXORPS    Z11, Z11, Z11
+	VXORPS    Z12, Z12, Z12
+	VXORPS    Z13, Z13, Z13
+	CMPB      add+80(FP), $0x00
+	JE        tile7x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	VMOVUPS.Z 64(R11), K2, Z7
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z8
+	VMOVUPS.Z 64(R11), K2, Z9
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z10
+	VMOVUPS.Z 64(R11), K2, Z11
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z12
+	VMOVUPS.Z 64(R11), K2, Z13
+
+tile7x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile7x2_512_rest
+
+tile7x2_512_by2:
+	VMOVUPS      (R13), Z14
+	VMOVUPS      (R14), Z15
+	VBROADCASTSS (R11), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z0, Z0
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z2, Z2
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z4, Z4
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z6, Z6
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z8, Z8
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z10, Z10
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z16
+	VMULPS       Z14, Z16, Z14
+	VADDPS       Z14, Z12, Z12
+	VMULPS       Z15, Z16, Z14
+	VADDPS       Z14, Z13, Z13
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z14
+	VMOVUPS      64(R14), Z15
+	VBROADCASTSS (R11), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z0, Z0
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z2, Z2
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z4, Z4
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z6, Z6
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z8, Z8
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z10, Z10
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z16
+	VMULPS       Z14, Z16, Z14
+	VADDPS       Z14, Z12, Z12
+	VMULPS       Z15, Z16, Z14
+	VADDPS       Z14, Z13, Z13
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile7x2_512_by2
+
+tile7x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile7x2_512_store
+	VMOVUPS      (R13), Z14
+	VMOVUPS      (R14), Z15
+	VBROADCASTSS (R11), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z0, Z0
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z2, Z2
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z4, Z4
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z6, Z6
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z8, Z8
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z16
+	VMULPS       Z14, Z16, Z17
+	VADDPS       Z17, Z10, Z10
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z16, Z11, Z11
+	VBROADCASTSS (R11)(R8*2), Z16
+	VMULPS       Z14, Z16, Z14
+	VADDPS       Z14, Z12, Z12
+	VMULPS       Z15, Z16, Z14
+	VADDPS       Z14, Z13, Z13
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile7x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	VMOVUPS Z7, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z8, K1, (R11)
+	VMOVUPS Z9, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z10, K1, (R11)
+	VMOVUPS Z11, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z12, K1, (R11)
+	VMOVUPS Z13, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x07, DI
+	JMP     rows2_512
+
+tile6x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	VXORPS    Z10, Z10, Z10
+	VXORPS    Z11, Z11, Z11
+	CMPB      add+80(FP), $0x00
+	JE        tile6x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	VMOVUPS.Z 64(R11), K2, Z7
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z8
+	VMOVUPS.Z 64(R11), K2, Z9
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z10
+	VMOVUPS.Z 64(R11), K2, Z11
+
+tile6x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile6x2_512_rest
+
+tile6x2_512_by2:
+	VMOVUPS      (R13), Z12
+	VMOVUPS      (R14), Z13
+	VBROADCASTSS (R11), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z0, Z0
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z2, Z2
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z4, Z4
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z6, Z6
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z8, Z8
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z14
+	VMULPS       Z12, Z14, Z12
+	VADDPS       Z12, Z10, Z10
+	VMULPS       Z13, Z14, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z12
+	VMOVUPS      64(R14), Z13
+	VBROADCASTSS (R11), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z0, Z0
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z2, Z2
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z4, Z4
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z6, Z6
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z8, Z8
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z14
+	VMULPS       Z12, Z14, Z12
+	VADDPS       Z12, Z10, Z10
+	VMULPS       Z13, Z14, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile6x2_512_by2
+
+tile6x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile6x2_512_store
+	VMOVUPS      (R13), Z12
+	VMOVUPS      (R14), Z13
+	VBROADCASTSS (R11), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z0, Z0
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z2, Z2
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z4, Z4
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z6, Z6
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z14
+	VMULPS       Z12, Z14, Z15
+	VADDPS       Z15, Z8, Z8
+	VMULPS       Z13, Z14, Z14
+	VADDPS       Z14, Z9, Z9
+	VBROADCASTSS (R11)(R9*1), Z14
+	VMULPS       Z12, Z14, Z12
+	VADDPS       Z12, Z10, Z10
+	VMULPS       Z13, Z14, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile6x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	VMOVUPS Z7, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z8, K1, (R11)
+	VMOVUPS Z9, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z10, K1, (R11)
+	VMOVUPS Z11, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x06, DI
+	JMP     rows2_512
+
+tile5x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	CMPB      add+80(FP), $0x00
+	JE        tile5x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	VMOVUPS.Z 64(R11), K2, Z7
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z8
+	VMOVUPS.Z 64(R11), K2, Z9
+
+tile5x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile5x2_512_rest
+
+tile5x2_512_by2:
+	VMOVUPS      (R13), Z10
+	VMOVUPS      (R14), Z11
+	VBROADCASTSS (R11), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z0, Z0
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z2, Z2
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z4, Z4
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z6, Z6
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z12
+	VMULPS       Z10, Z12, Z10
+	VADDPS       Z10, Z8, Z8
+	VMULPS       Z11, Z12, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z10
+	VMOVUPS      64(R14), Z11
+	VBROADCASTSS (R11), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z0, Z0
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z2, Z2
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z4, Z4
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z6, Z6
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z12
+	VMULPS       Z10, Z12, Z10
+	VADDPS       Z10, Z8, Z8
+	VMULPS       Z11, Z12, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile5x2_512_by2
+
+tile5x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile5x2_512_store
+	VMOVUPS      (R13), Z10
+	VMOVUPS      (R14), Z11
+	VBROADCASTSS (R11), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z0, Z0
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z2, Z2
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z4, Z4
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z12
+	VMULPS       Z10, Z12, Z13
+	VADDPS       Z13, Z6, Z6
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z12, Z7, Z7
+	VBROADCASTSS (R11)(BX*4), Z12
+	VMULPS       Z10, Z12, Z10
+	VADDPS       Z10, Z8, Z8
+	VMULPS       Z11, Z12, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile5x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	VMOVUPS Z7, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z8, K1, (R11)
+	VMOVUPS Z9, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x05, DI
+	JMP     rows2_512
+
+tile4x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	CMPB      add+80(FP), $0x00
+	JE        tile4x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	VMOVUPS.Z 64(R11), K2, Z7
+
+tile4x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile4x2_512_rest
+
+tile4x2_512_by2:
+	VMOVUPS      (R13), Z8
+	VMOVUPS      (R14), Z9
+	VBROADCASTSS (R11), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z0, Z0
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z2, Z2
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z4, Z4
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z10
+	VMULPS       Z8, Z10, Z8
+	VADDPS       Z8, Z6, Z6
+	VMULPS       Z9, Z10, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z8
+	VMOVUPS      64(R14), Z9
+	VBROADCASTSS (R11), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z0, Z0
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z2, Z2
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z4, Z4
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z10
+	VMULPS       Z8, Z10, Z8
+	VADDPS       Z8, Z6, Z6
+	VMULPS       Z9, Z10, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile4x2_512_by2
+
+tile4x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile4x2_512_store
+	VMOVUPS      (R13), Z8
+	VMOVUPS      (R14), Z9
+	VBROADCASTSS (R11), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z0, Z0
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z2, Z2
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z10
+	VMULPS       Z8, Z10, Z11
+	VADDPS       Z11, Z4, Z4
+	VMULPS       Z9, Z10, Z10
+	VADDPS       Z10, Z5, Z5
+	VBROADCASTSS (R11)(R8*1), Z10
+	VMULPS       Z8, Z10, Z8
+	VADDPS       Z8, Z6, Z6
+	VMULPS       Z9, Z10, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile4x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	VMOVUPS Z7, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x04, DI
+	JMP     rows2_512
+
+tile3x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	CMPB      add+80(FP), $0x00
+	JE        tile3x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z 64(R11), K2, Z5
+
+tile3x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile3x2_512_rest
+
+tile3x2_512_by2:
+	VMOVUPS      (R13), Z6
+	VMOVUPS      (R14), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z0, Z0
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z2, Z2
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z6, Z8, Z6
+	VADDPS       Z6, Z4, Z4
+	VMULPS       Z7, Z8, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z6
+	VMOVUPS      64(R14), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z0, Z0
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z2, Z2
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z6, Z8, Z6
+	VADDPS       Z6, Z4, Z4
+	VMULPS       Z7, Z8, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile3x2_512_by2
+
+tile3x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile3x2_512_store
+	VMOVUPS      (R13), Z6
+	VMOVUPS      (R14), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z0, Z0
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z6, Z8, Z9
+	VADDPS       Z9, Z2, Z2
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z6, Z8, Z6
+	VADDPS       Z6, Z4, Z4
+	VMULPS       Z7, Z8, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile3x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	VMOVUPS Z5, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x03, DI
+	JMP     rows2_512
+
+tile2x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	CMPB      add+80(FP), $0x00
+	JE        tile2x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	VMOVUPS.Z 64(R11), K2, Z3
+
+tile2x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile2x2_512_rest
+
+tile2x2_512_by2:
+	VMOVUPS      (R13), Z4
+	VMOVUPS      (R14), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z4, Z6, Z7
+	VADDPS       Z7, Z0, Z0
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z4, Z6, Z4
+	VADDPS       Z4, Z2, Z2
+	VMULPS       Z5, Z6, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z4
+	VMOVUPS      64(R14), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z4, Z6, Z7
+	VADDPS       Z7, Z0, Z0
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z4, Z6, Z4
+	VADDPS       Z4, Z2, Z2
+	VMULPS       Z5, Z6, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile2x2_512_by2
+
+tile2x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile2x2_512_store
+	VMOVUPS      (R13), Z4
+	VMOVUPS      (R14), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z4, Z6, Z7
+	VADDPS       Z7, Z0, Z0
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z4, Z6, Z4
+	VADDPS       Z4, Z2, Z2
+	VMULPS       Z5, Z6, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile2x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	VMOVUPS Z3, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x02, DI
+	JMP     rows2_512
+
+tile1x2_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	CMPB      add+80(FP), $0x00
+	JE        tile1x2_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z 64(R11), K2, Z1
+
+tile1x2_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	MOVQ stride+48(FP), R14
+	SHLQ $0x02, R14
+	ADDQ R13, R14
+	SUBQ $0x02, R12
+	JL   tile1x2_512_rest
+
+tile1x2_512_by2:
+	VMOVUPS      (R13), Z2
+	VMOVUPS      (R14), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z2, Z4, Z2
+	VADDPS       Z2, Z0, Z0
+	VMULPS       Z3, Z4, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z2
+	VMOVUPS      64(R14), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z2, Z4, Z2
+	VADDPS       Z2, Z0, Z0
+	VMULPS       Z3, Z4, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	ADDQ         $0x00000080, R14
+	SUBQ         $0x02, R12
+	JGE          tile1x2_512_by2
+
+tile1x2_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile1x2_512_store
+	VMOVUPS      (R13), Z2
+	VMOVUPS      (R14), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z2, Z4, Z2
+	VADDPS       Z2, Z0, Z0
+	VMULPS       Z3, Z4, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R14
+
+tile1x2_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	VMOVUPS Z1, K2, 64(R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x01, DI
+	JMP     rows2_512
+
+rows1_512:
+	CMPQ DI, $0x08
+	JGE  tile8x1_512
+	CMPQ DI, $0x07
+	JE   tile7x1_512
+	CMPQ DI, $0x06
+	JE   tile6x1_512
+	CMPQ DI, $0x05
+	JE   tile5x1_512
+	CMPQ DI, $0x04
+	JE   tile4x1_512
+	CMPQ DI, $0x03
+	JE   tile3x1_512
+	CMPQ DI, $0x02
+	JE   tile2x1_512
+	CMPQ DI, $0x01
+	JE   tile1x1_512
+
+	// The next panels
+	MOVQ stride+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, b+40(FP)
+	ADDQ $0x00000040, c+0(FP)
+	MOVQ n+64(FP), AX
+	SUBQ $0x10, AX
+	MOVQ AX, n+64(FP)
+	JG   panels_512
+	VZEROUPPER
+	RET
+
+tile8x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	CMPB      add+80(FP), $0x00
+	JE        tile8x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z7
+
+tile8x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile8x1_512_rest
+
+tile8x1_512_by2:
+	VMOVUPS      (R13), Z8
+	VBROADCASTSS (R11), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z6, Z6
+	VBROADCASTSS (R11)(R10*1), Z9
+	VMULPS       Z8, Z9, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z8
+	VBROADCASTSS (R11), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z6, Z6
+	VBROADCASTSS (R11)(R10*1), Z9
+	VMULPS       Z8, Z9, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile8x1_512_by2
+
+tile8x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile8x1_512_store
+	VMOVUPS      (R13), Z8
+	VBROADCASTSS (R11), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z9
+	VMULPS       Z8, Z9, Z9
+	VADDPS       Z9, Z6, Z6
+	VBROADCASTSS (R11)(R10*1), Z9
+	VMULPS       Z8, Z9, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile8x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z5, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z7, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x08, DI
+	JMP     rows1_512
+
+tile7x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	CMPB      add+80(FP), $0x00
+	JE        tile7x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z5
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z6
+
+tile7x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile7x1_512_rest
+
+tile7x1_512_by2:
+	VMOVUPS      (R13), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile7x1_512_by2
+
+tile7x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile7x1_512_store
+	VMOVUPS      (R13), Z7
+	VBROADCASTSS (R11), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z8
+	VMULPS       Z7, Z8, Z8
+	VADDPS       Z8, Z5, Z5
+	VBROADCASTSS (R11)(R8*2), Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile7x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z5, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z6, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x07, DI
+	JMP     rows1_512
+
+tile6x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	CMPB      add+80(FP), $0x00
+	JE        tile6x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z5
+
+tile6x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile6x1_512_rest
+
+tile6x1_512_by2:
+	VMOVUPS      (R13), Z6
+	VBROADCASTSS (R11), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z6
+	VBROADCASTSS (R11), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile6x1_512_by2
+
+tile6x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile6x1_512_store
+	VMOVUPS      (R13), Z6
+	VBROADCASTSS (R11), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z7
+	VMULPS       Z6, Z7, Z7
+	VADDPS       Z7, Z4, Z4
+	VBROADCASTSS (R11)(R9*1), Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile6x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z5, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x06, DI
+	JMP     rows1_512
+
+tile5x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	CMPB      add+80(FP), $0x00
+	JE        tile5x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z3
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z4
+
+tile5x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile5x1_512_rest
+
+tile5x1_512_by2:
+	VMOVUPS      (R13), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z6
+	VMULPS       Z5, Z6, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z6
+	VMULPS       Z5, Z6, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile5x1_512_by2
+
+tile5x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile5x1_512_store
+	VMOVUPS      (R13), Z5
+	VBROADCASTSS (R11), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z6
+	VMULPS       Z5, Z6, Z6
+	VADDPS       Z6, Z3, Z3
+	VBROADCASTSS (R11)(BX*4), Z6
+	VMULPS       Z5, Z6, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile5x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z4, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x05, DI
+	JMP     rows1_512
+
+tile4x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	CMPB      add+80(FP), $0x00
+	JE        tile4x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z3
+
+tile4x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile4x1_512_rest
+
+tile4x1_512_by2:
+	VMOVUPS      (R13), Z4
+	VBROADCASTSS (R11), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z5
+	VMULPS       Z4, Z5, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z4
+	VBROADCASTSS (R11), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z5
+	VMULPS       Z4, Z5, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile4x1_512_by2
+
+tile4x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile4x1_512_store
+	VMOVUPS      (R13), Z4
+	VBROADCASTSS (R11), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z5
+	VMULPS       Z4, Z5, Z5
+	VADDPS       Z5, Z2, Z2
+	VBROADCASTSS (R11)(R8*1), Z5
+	VMULPS       Z4, Z5, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile4x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z3, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x04, DI
+	JMP     rows1_512
+
+tile3x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	CMPB      add+80(FP), $0x00
+	JE        tile3x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z2
+
+tile3x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile3x1_512_rest
+
+tile3x1_512_by2:
+	VMOVUPS      (R13), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z4
+	VMULPS       Z3, Z4, Z3
+	VADDPS       Z3, Z2, Z2
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z4
+	VMULPS       Z3, Z4, Z3
+	VADDPS       Z3, Z2, Z2
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile3x1_512_by2
+
+tile3x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile3x1_512_store
+	VMOVUPS      (R13), Z3
+	VBROADCASTSS (R11), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z4
+	VMULPS       Z3, Z4, Z4
+	VADDPS       Z4, Z1, Z1
+	VBROADCASTSS (R11)(BX*2), Z4
+	VMULPS       Z3, Z4, Z3
+	VADDPS       Z3, Z2, Z2
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile3x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z2, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x03, DI
+	JMP     rows1_512
+
+tile2x1_512:
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	CMPB      add+80(FP), $0x00
+	JE        tile2x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+	ADDQ      CX, R11
+	VMOVUPS.Z (R11), K1, Z1
+
+tile2x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile2x1_512_rest
+
+tile2x1_512_by2:
+	VMOVUPS      (R13), Z2
+	VBROADCASTSS (R11), Z3
+	VMULPS       Z2, Z3, Z3
+	VADDPS       Z3, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z3
+	VMULPS       Z2, Z3, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z2
+	VBROADCASTSS (R11), Z3
+	VMULPS       Z2, Z3, Z3
+	VADDPS       Z3, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z3
+	VMULPS       Z2, Z3, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile2x1_512_by2
+
+tile2x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile2x1_512_store
+	VMOVUPS      (R13), Z2
+	VBROADCASTSS (R11), Z3
+	VMULPS       Z2, Z3, Z3
+	VADDPS       Z3, Z0, Z0
+	VBROADCASTSS (R11)(BX*1), Z3
+	VMULPS       Z2, Z3, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile2x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    CX, R11
+	VMOVUPS Z1, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x02, DI
+	JMP     rows1_512
+
+tile1x1_512:
+	VXORPS    Z0, Z0, Z0
+	CMPB      add+80(FP), $0x00
+	JE        tile1x1_512_start
+	MOVQ      AX, R11
+	VMOVUPS.Z (R11), K1, Z0
+
+tile1x1_512_start:
+	MOVQ DX, R11
+	MOVQ k+72(FP), R12
+	MOVQ b+40(FP), R13
+	SUBQ $0x02, R12
+	JL   tile1x1_512_rest
+
+tile1x1_512_by2:
+	VMOVUPS      (R13), Z1
+	VBROADCASTSS (R11), Z2
+	VMULPS       Z1, Z2, Z1
+	VADDPS       Z1, Z0, Z0
+	ADDQ         SI, R11
+	VMOVUPS      64(R13), Z1
+	VBROADCASTSS (R11), Z2
+	VMULPS       Z1, Z2, Z1
+	VADDPS       Z1, Z0, Z0
+	ADDQ         SI, R11
+	ADDQ         $0x00000080, R13
+	SUBQ         $0x02, R12
+	JGE          tile1x1_512_by2
+
+tile1x1_512_rest:
+	ADDQ         $0x02, R12
+	JE           tile1x1_512_store
+	VMOVUPS      (R13), Z1
+	VBROADCASTSS (R11), Z2
+	VMULPS       Z1, Z2, Z1
+	VADDPS       Z1, Z0, Z0
+	ADDQ         SI, R11
+	ADDQ         $0x00000040, R13
+
+tile1x1_512_store:
+	MOVQ    AX, R11
+	VMOVUPS Z0, K1, (R11)
+	ADDQ    BX, DX
+	ADDQ    CX, AX
+	SUBQ    $0x01, DI
+	JMP     rows1_512
+
 DATA laneMasks<>+0(SB)/4, $0xffffffff
 DATA laneMasks<>+4(SB)/4, $0xffffffff
 DATA laneMasks<>+8(SB)/4, $0xffffffff
@@ -1298,9 +3437,30 @@ DATA laneMasks<>+120(SB)/4, $0x00000000
 DATA laneMasks<>+124(SB)/4, $0x00000000
 GLOBL laneMasks<>(SB), RODATA|NOPTR, $128
 
+DATA tailMasks<>+0(SB)/2, $0x0000
+DATA tailMasks<>+2(SB)/2, $0x0001
+DATA tailMasks<>+4(SB)/2, $0x0003
+DATA tailMasks<>+6(SB)/2, $0x0007
+DATA tailMasks<>+8(SB)/2, $0x000f
+DATA tailMasks<>+10(SB)/2, $0x001f
+DATA tailMasks<>+12(SB)/2, $0x003f
+DATA tailMasks<>+14(SB)/2, $0x007f
+DATA tailMasks<>+16(SB)/2, $0x00ff
+DATA tailMasks<>+18(SB)/2, $0x01ff
+DATA tailMasks<>+20(SB)/2, $0x03ff
+DATA tailMasks<>+22(SB)/2, $0x07ff
+DATA tailMasks<>+24(SB)/2, $0x0fff
+DATA tailMasks<>+26(SB)/2, $0x1fff
+DATA tailMasks<>+28(SB)/2, $0x3fff
+DATA tailMasks<>+30(SB)/2, $0x7fff
+DATA tailMasks<>+32(SB)/2, $0xffff
+GLOBL tailMasks<>(SB), RODATA|NOPTR, $34
+
 // func mulRowSIMD(c *float32, a *float32, colA int, b *float32, stride int, n int, k int, add bool)
-// Requires: AVX
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·mulRowSIMD(SB), NOSPLIT, $0-57
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
 	MOVQ c+0(FP), AX
 	MOVQ a+8(FP), CX
 	MOVQ colA+16(FP), DX
@@ -1620,9 +3780,412 @@ put1_end:
 	VZEROUPPER
 	RET
 
+avx512:
+	MOVQ c+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ colA+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b+24(FP), BX
+	MOVQ n+40(FP), SI
+	MOVQ stride+32(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	LEAQ (DI)(DI*4), R9
+	LEAQ (R8)(DI*4), R10
+
+next_512:
+	CMPQ SI, $0x70
+	JG   group8_512
+	CMPQ SI, $0x60
+	JG   group7_512
+	CMPQ SI, $0x50
+	JG   group6_512
+	CMPQ SI, $0x40
+	JG   group5_512
+	CMPQ SI, $0x30
+	JG   group4_512
+	CMPQ SI, $0x20
+	JG   group3_512
+	CMPQ SI, $0x10
+	JG   group2_512
+	CMPQ SI, $0x00
+	JG   group1_512
+	VZEROUPPER
+	RET
+
+group8_512:
+	MOVQ      SI, R11
+	SUBQ      $0x70, R11
+	MOVQ      $0x00000010, R12
+	CMPQ      R11, R12
+	CMOVQLT   R11, R12
+	LEAQ      tailMasks<>+0(SB), R11
+	KMOVW     (R11)(R12*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	CMPB      add+56(FP), $0x00
+	JE        group8_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS   192(AX), Z3
+	VMOVUPS   256(AX), Z4
+	VMOVUPS   320(AX), Z5
+	VMOVUPS   384(AX), Z6
+	VMOVUPS.Z 448(AX), K1, Z7
+
+group8_512_start:
+	MOVQ CX, R11
+	MOVQ BX, R12
+	MOVQ k+48(FP), R13
+
+group8_512_loop:
+	VBROADCASTSS (R11), Z8
+	VMULPS       (R12), Z8, Z9
+	VADDPS       Z9, Z0, Z0
+	VMULPS       (R12)(DI*1), Z8, Z9
+	VADDPS       Z9, Z1, Z1
+	VMULPS       (R12)(DI*2), Z8, Z9
+	VADDPS       Z9, Z2, Z2
+	VMULPS       (R12)(R8*1), Z8, Z9
+	VADDPS       Z9, Z3, Z3
+	VMULPS       (R12)(DI*4), Z8, Z9
+	VADDPS       Z9, Z4, Z4
+	VMULPS       (R12)(R9*1), Z8, Z9
+	VADDPS       Z9, Z5, Z5
+	VMULPS       (R12)(R8*2), Z8, Z9
+	VADDPS       Z9, Z6, Z6
+	VMULPS       (R12)(R10*1), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         R13
+	JNE          group8_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, 256(AX)
+	VMOVUPS      Z5, 320(AX)
+	VMOVUPS      Z6, 384(AX)
+	VMOVUPS      Z7, K1, 448(AX)
+	ADDQ         $0x00000200, AX
+	LEAQ         (BX)(DI*8), BX
+	SUBQ         $0x80, SI
+	JMP          next_512
+
+group7_512:
+	SUBQ      $0x60, SI
+	MOVQ      $0x00000010, R10
+	CMPQ      SI, R10
+	CMOVQLT   SI, R10
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R10*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	CMPB      add+56(FP), $0x00
+	JE        group7_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS   192(AX), Z3
+	VMOVUPS   256(AX), Z4
+	VMOVUPS   320(AX), Z5
+	VMOVUPS.Z 384(AX), K1, Z6
+
+group7_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group7_512_loop:
+	VBROADCASTSS (CX), Z7
+	VMULPS       (BX), Z7, Z8
+	VADDPS       Z8, Z0, Z0
+	VMULPS       (BX)(DI*1), Z7, Z8
+	VADDPS       Z8, Z1, Z1
+	VMULPS       (BX)(DI*2), Z7, Z8
+	VADDPS       Z8, Z2, Z2
+	VMULPS       (BX)(R8*1), Z7, Z8
+	VADDPS       Z8, Z3, Z3
+	VMULPS       (BX)(DI*4), Z7, Z8
+	VADDPS       Z8, Z4, Z4
+	VMULPS       (BX)(R9*1), Z7, Z8
+	VADDPS       Z8, Z5, Z5
+	VMULPS       (BX)(R8*2), Z7, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group7_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, 256(AX)
+	VMOVUPS      Z5, 320(AX)
+	VMOVUPS      Z6, K1, 384(AX)
+	VZEROUPPER
+	RET
+
+group6_512:
+	SUBQ      $0x50, SI
+	MOVQ      $0x00000010, R10
+	CMPQ      SI, R10
+	CMOVQLT   SI, R10
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R10*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	CMPB      add+56(FP), $0x00
+	JE        group6_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS   192(AX), Z3
+	VMOVUPS   256(AX), Z4
+	VMOVUPS.Z 320(AX), K1, Z5
+
+group6_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group6_512_loop:
+	VBROADCASTSS (CX), Z6
+	VMULPS       (BX), Z6, Z7
+	VADDPS       Z7, Z0, Z0
+	VMULPS       (BX)(DI*1), Z6, Z7
+	VADDPS       Z7, Z1, Z1
+	VMULPS       (BX)(DI*2), Z6, Z7
+	VADDPS       Z7, Z2, Z2
+	VMULPS       (BX)(R8*1), Z6, Z7
+	VADDPS       Z7, Z3, Z3
+	VMULPS       (BX)(DI*4), Z6, Z7
+	VADDPS       Z7, Z4, Z4
+	VMULPS       (BX)(R9*1), Z6, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group6_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, 256(AX)
+	VMOVUPS      Z5, K1, 320(AX)
+	VZEROUPPER
+	RET
+
+group5_512:
+	SUBQ      $0x40, SI
+	MOVQ      $0x00000010, R9
+	CMPQ      SI, R9
+	CMOVQLT   SI, R9
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R9*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	CMPB      add+56(FP), $0x00
+	JE        group5_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS   192(AX), Z3
+	VMOVUPS.Z 256(AX), K1, Z4
+
+group5_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group5_512_loop:
+	VBROADCASTSS (CX), Z5
+	VMULPS       (BX), Z5, Z6
+	VADDPS       Z6, Z0, Z0
+	VMULPS       (BX)(DI*1), Z5, Z6
+	VADDPS       Z6, Z1, Z1
+	VMULPS       (BX)(DI*2), Z5, Z6
+	VADDPS       Z6, Z2, Z2
+	VMULPS       (BX)(R8*1), Z5, Z6
+	VADDPS       Z6, Z3, Z3
+	VMULPS       (BX)(DI*4), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group5_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, K1, 256(AX)
+	VZEROUPPER
+	RET
+
+group4_512:
+	SUBQ      $0x30, SI
+	MOVQ      $0x00000010, R9
+	CMPQ      SI, R9
+	CMOVQLT   SI, R9
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R9*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	CMPB      add+56(FP), $0x00
+	JE        group4_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS.Z 192(AX), K1, Z3
+
+group4_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group4_512_loop:
+	VBROADCASTSS (CX), Z4
+	VMULPS       (BX), Z4, Z5
+	VADDPS       Z5, Z0, Z0
+	VMULPS       (BX)(DI*1), Z4, Z5
+	VADDPS       Z5, Z1, Z1
+	VMULPS       (BX)(DI*2), Z4, Z5
+	VADDPS       Z5, Z2, Z2
+	VMULPS       (BX)(R8*1), Z4, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group4_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, K1, 192(AX)
+	VZEROUPPER
+	RET
+
+group3_512:
+	SUBQ      $0x20, SI
+	MOVQ      $0x00000010, R8
+	CMPQ      SI, R8
+	CMOVQLT   SI, R8
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R8*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	VXORPS    Z2, Z2, Z2
+	CMPB      add+56(FP), $0x00
+	JE        group3_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+
+group3_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group3_512_loop:
+	VBROADCASTSS (CX), Z3
+	VMULPS       (BX), Z3, Z4
+	VADDPS       Z4, Z0, Z0
+	VMULPS       (BX)(DI*1), Z3, Z4
+	VADDPS       Z4, Z1, Z1
+	VMULPS       (BX)(DI*2), Z3, Z3
+	VADDPS       Z3, Z2, Z2
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group3_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, K1, 128(AX)
+	VZEROUPPER
+	RET
+
+group2_512:
+	SUBQ      $0x10, SI
+	MOVQ      $0x00000010, R8
+	CMPQ      SI, R8
+	CMOVQLT   SI, R8
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(R8*2), K1
+	VXORPS    Z0, Z0, Z0
+	VXORPS    Z1, Z1, Z1
+	CMPB      add+56(FP), $0x00
+	JE        group2_512_start
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+
+group2_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group2_512_loop:
+	VBROADCASTSS (CX), Z2
+	VMULPS       (BX), Z2, Z3
+	VADDPS       Z3, Z0, Z0
+	VMULPS       (BX)(DI*1), Z2, Z2
+	VADDPS       Z2, Z1, Z1
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group2_512_loop
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+group1_512:
+	SUBQ      $0x00, SI
+	MOVQ      $0x00000010, DI
+	CMPQ      SI, DI
+	CMOVQLT   SI, DI
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(DI*2), K1
+	VXORPS    Z0, Z0, Z0
+	CMPB      add+56(FP), $0x00
+	JE        group1_512_start
+	VMOVUPS.Z (AX), K1, Z0
+
+group1_512_start:
+	MOVQ BX, BX
+	MOVQ k+48(FP), SI
+
+group1_512_loop:
+	VBROADCASTSS (CX), Z1
+	VMULPS       (BX), Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	ADDQ         DX, CX
+	ADDQ         $0x40, BX
+	DECQ         SI
+	JNE          group1_512_loop
+	VMOVUPS      Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
 // func packPanelSIMD(panel *float32, b *float32, ldb int, k int, cols int)
-// Requires: AVX
+// Requires: AVX, AVX512F
 TEXT ·packPanelSIMD(SB), NOSPLIT, $0-40
+	CMPB    ·useAVX512+0(SB), $0x00
+	JNE     avx512
 	MOVQ    panel+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    ldb+16(FP), DX
@@ -1658,6 +4221,26 @@ full:
 	ADDQ    $0x40, AX
 	DECQ    BX
 	JNE     full
+	VZEROUPPER
+	RET
+
+avx512:
+	MOVQ  panel+0(FP), AX
+	MOVQ  b+8(FP), CX
+	MOVQ  ldb+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  k+24(FP), BX
+	MOVQ  cols+32(FP), SI
+	LEAQ  tailMasks<>+0(SB), DI
+	KMOVW (DI)(SI*2), K1
+
+loop_512:
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      DX, CX
+	ADDQ      $0x40, AX
+	DECQ      BX
+	JNE       loop_512
 	VZEROUPPER
 	RET
 
@@ -1788,11 +4371,17 @@ end:
 	VZEROUPPER
 	RET
 
-// func softmaxSIMD(x *float32, n int, scale float32)
-// Requires: AVX, AVX2
-TEXT ·softmaxSIMD(SB), NOSPLIT, $0-20
+// func softmaxSIMD(x *float32, ld int, rows int, first int, n int, scale float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, CMOV
+TEXT ·softmaxSIMD(SB), NOSPLIT, $0-44
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+	MOVQ    first+24(FP), CX
+	CMPQ    CX, n+32(FP)
+	CMOVQGT n+32(FP), CX
 	VMOVUPS negInf<>+0(SB), Y0
 	VMOVUPS negInf<>+0(SB), Y1
 	MOVQ    AX, DX
@@ -1837,7 +4426,7 @@ max_end:
 	VBROADCASTSS X0, Y0
 	VXORPS       Y1, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VBROADCASTSS scale+16(FP), Y1
+	VBROADCASTSS scale+40(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	MOVQ         AX, DX
@@ -2028,6 +4617,9 @@ exp_end:
 	VMOVUPS      one<>+0(SB), Y0
 	VDIVSS       X2, X0, X2
 	VBROADCASTSS X2, Y2
+	MOVQ         n+32(FP), BX
+	LEAQ         (AX)(CX*4), DX
+	SUBQ         CX, BX
 	SUBQ         $0x10, CX
 	JL           scale_tail
 
@@ -2045,11 +4637,11 @@ scale:
 scale_tail:
 	ADDQ       $0x10, CX
 	JE         scale_end
-	LEAQ       laneMasks<>+0(SB), DX
+	LEAQ       laneMasks<>+0(SB), SI
 	NEGQ       CX
-	LEAQ       64(DX)(CX*4), DX
-	VMOVUPS    (DX), Y0
-	VMOVUPS    32(DX), Y1
+	LEAQ       64(SI)(CX*4), SI
+	VMOVUPS    (SI), Y0
+	VMOVUPS    32(SI), Y1
 	VMASKMOVPS (AX), Y0, Y3
 	VMULPS     Y2, Y3, Y3
 	VMASKMOVPS Y3, Y0, (AX)
@@ -2058,6 +4650,240 @@ scale_tail:
 	VMASKMOVPS Y0, Y1, 32(AX)
 
 scale_end:
+	VXORPS Y0, Y0, Y0
+	SUBQ   $0x10, BX
+	JL     clear_tail
+
+clear:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y0, 32(DX)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     clear
+
+clear_tail:
+	ADDQ       $0x10, BX
+	JE         clear_end
+	LEAQ       laneMasks<>+0(SB), AX
+	NEGQ       BX
+	LEAQ       64(AX)(BX*4), AX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS Y0, Y1, (DX)
+	VMASKMOVPS Y0, Y2, 32(DX)
+
+clear_end:
+	INCQ first+24(FP)
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	DECQ rows+16(FP)
+	JNE  row
+	VZEROUPPER
+	RET
+
+avx512:
+row_512:
+	MOVQ    x+0(FP), AX
+	MOVQ    first+24(FP), CX
+	CMPQ    CX, n+32(FP)
+	CMOVQGT n+32(FP), CX
+	VMOVUPS negInf<>+0(SB), Z0
+	MOVQ    AX, DX
+	MOVQ    CX, BX
+	SUBQ    $0x10, BX
+	JL      max_tail_512
+
+max_512:
+	VMOVUPS (DX), Z1
+	VMAXPS  Z0, Z1, Z0
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     max_512
+
+max_tail_512:
+	ADDQ      $0x10, BX
+	JE        max_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(BX*2), K1
+	VMOVUPS.Z (DX), K1, Z1
+	VMOVUPS   negInf<>+0(SB), Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMAXPS    Z0, Z1, Z0
+
+max_end_512:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VXORPS        Z1, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VBROADCASTSS  scale+40(FP), Z1
+	VXORPS        Z2, Z2, Z2
+	MOVQ          AX, DX
+	MOVQ          CX, BX
+	SUBQ          $0x10, BX
+	JL            exp_tail_512
+
+exp_512:
+	VMOVUPS (DX), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VMOVUPS expHi<>+0(SB), Z4
+	VMINPS  Z3, Z4, Z3
+	VMOVUPS expLo<>+0(SB), Z4
+	VMAXPS  Z3, Z4, Z3
+	VMULPS  expLog2e<>+0(SB), Z3, Z4
+	VADDPS  expMagic<>+0(SB), Z4, Z4
+	VSUBPS  expMagic<>+0(SB), Z4, Z5
+	VMULPS  expLn2Hi<>+0(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  expLn2Lo<>+0(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  expC0<>+0(SB), Z3, Z6
+	VADDPS  expC1<>+0(SB), Z6, Z6
+	VMULPS  Z3, Z6, Z6
+	VADDPS  expC2<>+0(SB), Z6, Z6
+	VMULPS  Z3, Z6, Z6
+	VADDPS  expC3<>+0(SB), Z6, Z6
+	VMULPS  Z3, Z6, Z6
+	VADDPS  expC4<>+0(SB), Z6, Z6
+	VMULPS  Z3, Z6, Z6
+	VADDPS  expC5<>+0(SB), Z6, Z6
+	VMULPS  Z3, Z3, Z5
+	VMULPS  Z5, Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VADDPS  one<>+0(SB), Z6, Z6
+	VPSUBD  expMagic<>+0(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  expBias<>+0(SB), Z5, Z5
+	VPADDD  expBias<>+0(SB), Z4, Z4
+	VPSLLD  $0x17, Z5, Z5
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z5, Z6, Z6
+	VMULPS  Z4, Z6, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z3, (DX)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     exp_512
+
+exp_tail_512:
+	ADDQ      $0x10, BX
+	JE        exp_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(BX*2), K1
+	VMOVUPS.Z (DX), K1, Z3
+	VSUBPS    Z0, Z3, Z3
+	VMULPS    Z1, Z3, Z3
+	VMOVUPS   expHi<>+0(SB), Z0
+	VMINPS    Z3, Z0, Z3
+	VMOVUPS   expLo<>+0(SB), Z0
+	VMAXPS    Z3, Z0, Z3
+	VMULPS    expLog2e<>+0(SB), Z3, Z0
+	VADDPS    expMagic<>+0(SB), Z0, Z0
+	VSUBPS    expMagic<>+0(SB), Z0, Z1
+	VMULPS    expLn2Hi<>+0(SB), Z1, Z4
+	VSUBPS    Z4, Z3, Z3
+	VMULPS    expLn2Lo<>+0(SB), Z1, Z4
+	VSUBPS    Z4, Z3, Z3
+	VMULPS    expC0<>+0(SB), Z3, Z4
+	VADDPS    expC1<>+0(SB), Z4, Z4
+	VMULPS    Z3, Z4, Z4
+	VADDPS    expC2<>+0(SB), Z4, Z4
+	VMULPS    Z3, Z4, Z4
+	VADDPS    expC3<>+0(SB), Z4, Z4
+	VMULPS    Z3, Z4, Z4
+	VADDPS    expC4<>+0(SB), Z4, Z4
+	VMULPS    Z3, Z4, Z4
+	VADDPS    expC5<>+0(SB), Z4, Z4
+	VMULPS    Z3, Z3, Z1
+	VMULPS    Z1, Z4, Z4
+	VADDPS    Z3, Z4, Z4
+	VADDPS    one<>+0(SB), Z4, Z4
+	VPSUBD    expMagic<>+0(SB), Z0, Z0
+	VPSRAD    $0x01, Z0, Z1
+	VPSUBD    Z1, Z0, Z0
+	VPADDD    expBias<>+0(SB), Z1, Z1
+	VPADDD    expBias<>+0(SB), Z0, Z0
+	VPSLLD    $0x17, Z1, Z1
+	VPSLLD    $0x17, Z0, Z0
+	VMULPS    Z1, Z4, Z4
+	VMULPS    Z0, Z4, Z3
+	VMOVAPS.Z Z3, K1, Z3
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z3, K1, (DX)
+
+exp_end_512:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VMOVHLPS      X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VMOVUPS       one<>+0(SB), Z0
+	VDIVSS        X2, X0, X2
+	VBROADCASTSS  X2, Z2
+	MOVQ          n+32(FP), BX
+	LEAQ          (AX)(CX*4), DX
+	SUBQ          CX, BX
+	SUBQ          $0x10, CX
+	JL            scale_tail_512
+
+scale_512:
+	VMOVUPS (AX), Z0
+	VMULPS  Z2, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, CX
+	JGE     scale_512
+
+scale_tail_512:
+	ADDQ      $0x10, CX
+	JE        scale_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(CX*2), K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMULPS    Z2, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+scale_end_512:
+	VXORPS Z0, Z0, Z0
+	SUBQ   $0x10, BX
+	JL     clear_tail_512
+
+clear_512:
+	VMOVUPS Z0, (DX)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     clear_512
+
+clear_tail_512:
+	ADDQ    $0x10, BX
+	JE      clear_end_512
+	LEAQ    tailMasks<>+0(SB), AX
+	KMOVW   (AX)(BX*2), K1
+	VMOVUPS Z0, K1, (DX)
+
+clear_end_512:
+	INCQ first+24(FP)
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	DECQ rows+16(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
@@ -2069,7 +4895,15 @@ DATA negInf<>+16(SB)/4, $0xff800000
 DATA negInf<>+20(SB)/4, $0xff800000
 DATA negInf<>+24(SB)/4, $0xff800000
 DATA negInf<>+28(SB)/4, $0xff800000
-GLOBL negInf<>(SB), RODATA|NOPTR, $32
+DATA negInf<>+32(SB)/4, $0xff800000
+DATA negInf<>+36(SB)/4, $0xff800000
+DATA negInf<>+40(SB)/4, $0xff800000
+DATA negInf<>+44(SB)/4, $0xff800000
+DATA negInf<>+48(SB)/4, $0xff800000
+DATA negInf<>+52(SB)/4, $0xff800000
+DATA negInf<>+56(SB)/4, $0xff800000
+DATA negInf<>+60(SB)/4, $0xff800000
+GLOBL negInf<>(SB), RODATA|NOPTR, $64
 
 DATA expHi<>+0(SB)/4, $0x42b20000
 DATA expHi<>+4(SB)/4, $0x42b20000
@@ -2079,7 +4913,15 @@ DATA expHi<>+16(SB)/4, $0x42b20000
 DATA expHi<>+20(SB)/4, $0x42b20000
 DATA expHi<>+24(SB)/4, $0x42b20000
 DATA expHi<>+28(SB)/4, $0x42b20000
-GLOBL expHi<>(SB), RODATA|NOPTR, $32
+DATA expHi<>+32(SB)/4, $0x42b20000
+DATA expHi<>+36(SB)/4, $0x42b20000
+DATA expHi<>+40(SB)/4, $0x42b20000
+DATA expHi<>+44(SB)/4, $0x42b20000
+DATA expHi<>+48(SB)/4, $0x42b20000
+DATA expHi<>+52(SB)/4, $0x42b20000
+DATA expHi<>+56(SB)/4, $0x42b20000
+DATA expHi<>+60(SB)/4, $0x42b20000
+GLOBL expHi<>(SB), RODATA|NOPTR, $64
 
 DATA expLo<>+0(SB)/4, $0xc2d00000
 DATA expLo<>+4(SB)/4, $0xc2d00000
@@ -2089,7 +4931,15 @@ DATA expLo<>+16(SB)/4, $0xc2d00000
 DATA expLo<>+20(SB)/4, $0xc2d00000
 DATA expLo<>+24(SB)/4, $0xc2d00000
 DATA expLo<>+28(SB)/4, $0xc2d00000
-GLOBL expLo<>(SB), RODATA|NOPTR, $32
+DATA expLo<>+32(SB)/4, $0xc2d00000
+DATA expLo<>+36(SB)/4, $0xc2d00000
+DATA expLo<>+40(SB)/4, $0xc2d00000
+DATA expLo<>+44(SB)/4, $0xc2d00000
+DATA expLo<>+48(SB)/4, $0xc2d00000
+DATA expLo<>+52(SB)/4, $0xc2d00000
+DATA expLo<>+56(SB)/4, $0xc2d00000
+DATA expLo<>+60(SB)/4, $0xc2d00000
+GLOBL expLo<>(SB), RODATA|NOPTR, $64
 
 DATA expLog2e<>+0(SB)/4, $0x3fb8aa3b
 DATA expLog2e<>+4(SB)/4, $0x3fb8aa3b
@@ -2099,7 +4949,15 @@ DATA expLog2e<>+16(SB)/4, $0x3fb8aa3b
 DATA expLog2e<>+20(SB)/4, $0x3fb8aa3b
 DATA expLog2e<>+24(SB)/4, $0x3fb8aa3b
 DATA expLog2e<>+28(SB)/4, $0x3fb8aa3b
-GLOBL expLog2e<>(SB), RODATA|NOPTR, $32
+DATA expLog2e<>+32(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+36(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+40(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+44(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+48(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+52(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+56(SB)/4, $0x3fb8aa3b
+DATA expLog2e<>+60(SB)/4, $0x3fb8aa3b
+GLOBL expLog2e<>(SB), RODATA|NOPTR, $64
 
 DATA expMagic<>+0(SB)/4, $0x4b400000
 DATA expMagic<>+4(SB)/4, $0x4b400000
@@ -2109,7 +4967,15 @@ DATA expMagic<>+16(SB)/4, $0x4b400000
 DATA expMagic<>+20(SB)/4, $0x4b400000
 DATA expMagic<>+24(SB)/4, $0x4b400000
 DATA expMagic<>+28(SB)/4, $0x4b400000
-GLOBL expMagic<>(SB), RODATA|NOPTR, $32
+DATA expMagic<>+32(SB)/4, $0x4b400000
+DATA expMagic<>+36(SB)/4, $0x4b400000
+DATA expMagic<>+40(SB)/4, $0x4b400000
+DATA expMagic<>+44(SB)/4, $0x4b400000
+DATA expMagic<>+48(SB)/4, $0x4b400000
+DATA expMagic<>+52(SB)/4, $0x4b400000
+DATA expMagic<>+56(SB)/4, $0x4b400000
+DATA expMagic<>+60(SB)/4, $0x4b400000
+GLOBL expMagic<>(SB), RODATA|NOPTR, $64
 
 DATA expLn2Hi<>+0(SB)/4, $0x3f318000
 DATA expLn2Hi<>+4(SB)/4, $0x3f318000
@@ -2119,7 +4985,15 @@ DATA expLn2Hi<>+16(SB)/4, $0x3f318000
 DATA expLn2Hi<>+20(SB)/4, $0x3f318000
 DATA expLn2Hi<>+24(SB)/4, $0x3f318000
 DATA expLn2Hi<>+28(SB)/4, $0x3f318000
-GLOBL expLn2Hi<>(SB), RODATA|NOPTR, $32
+DATA expLn2Hi<>+32(SB)/4, $0x3f318000
+DATA expLn2Hi<>+36(SB)/4, $0x3f318000
+DATA expLn2Hi<>+40(SB)/4, $0x3f318000
+DATA expLn2Hi<>+44(SB)/4, $0x3f318000
+DATA expLn2Hi<>+48(SB)/4, $0x3f318000
+DATA expLn2Hi<>+52(SB)/4, $0x3f318000
+DATA expLn2Hi<>+56(SB)/4, $0x3f318000
+DATA expLn2Hi<>+60(SB)/4, $0x3f318000
+GLOBL expLn2Hi<>(SB), RODATA|NOPTR, $64
 
 DATA expLn2Lo<>+0(SB)/4, $0xb95e8083
 DATA expLn2Lo<>+4(SB)/4, $0xb95e8083
@@ -2129,7 +5003,15 @@ DATA expLn2Lo<>+16(SB)/4, $0xb95e8083
 DATA expLn2Lo<>+20(SB)/4, $0xb95e8083
 DATA expLn2Lo<>+24(SB)/4, $0xb95e8083
 DATA expLn2Lo<>+28(SB)/4, $0xb95e8083
-GLOBL expLn2Lo<>(SB), RODATA|NOPTR, $32
+DATA expLn2Lo<>+32(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+36(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+40(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+44(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+48(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+52(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+56(SB)/4, $0xb95e8083
+DATA expLn2Lo<>+60(SB)/4, $0xb95e8083
+GLOBL expLn2Lo<>(SB), RODATA|NOPTR, $64
 
 DATA expC0<>+0(SB)/4, $0x39506967
 DATA expC0<>+4(SB)/4, $0x39506967
@@ -2139,7 +5021,15 @@ DATA expC0<>+16(SB)/4, $0x39506967
 DATA expC0<>+20(SB)/4, $0x39506967
 DATA expC0<>+24(SB)/4, $0x39506967
 DATA expC0<>+28(SB)/4, $0x39506967
-GLOBL expC0<>(SB), RODATA|NOPTR, $32
+DATA expC0<>+32(SB)/4, $0x39506967
+DATA expC0<>+36(SB)/4, $0x39506967
+DATA expC0<>+40(SB)/4, $0x39506967
+DATA expC0<>+44(SB)/4, $0x39506967
+DATA expC0<>+48(SB)/4, $0x39506967
+DATA expC0<>+52(SB)/4, $0x39506967
+DATA expC0<>+56(SB)/4, $0x39506967
+DATA expC0<>+60(SB)/4, $0x39506967
+GLOBL expC0<>(SB), RODATA|NOPTR, $64
 
 DATA expC1<>+0(SB)/4, $0x3ab743ce
 DATA expC1<>+4(SB)/4, $0x3ab743ce
@@ -2149,7 +5039,15 @@ DATA expC1<>+16(SB)/4, $0x3ab743ce
 DATA expC1<>+20(SB)/4, $0x3ab743ce
 DATA expC1<>+24(SB)/4, $0x3ab743ce
 DATA expC1<>+28(SB)/4, $0x3ab743ce
-GLOBL expC1<>(SB), RODATA|NOPTR, $32
+DATA expC1<>+32(SB)/4, $0x3ab743ce
+DATA expC1<>+36(SB)/4, $0x3ab743ce
+DATA expC1<>+40(SB)/4, $0x3ab743ce
+DATA expC1<>+44(SB)/4, $0x3ab743ce
+DATA expC1<>+48(SB)/4, $0x3ab743ce
+DATA expC1<>+52(SB)/4, $0x3ab743ce
+DATA expC1<>+56(SB)/4, $0x3ab743ce
+DATA expC1<>+60(SB)/4, $0x3ab743ce
+GLOBL expC1<>(SB), RODATA|NOPTR, $64
 
 DATA expC2<>+0(SB)/4, $0x3c088908
 DATA expC2<>+4(SB)/4, $0x3c088908
@@ -2159,7 +5057,15 @@ DATA expC2<>+16(SB)/4, $0x3c088908
 DATA expC2<>+20(SB)/4, $0x3c088908
 DATA expC2<>+24(SB)/4, $0x3c088908
 DATA expC2<>+28(SB)/4, $0x3c088908
-GLOBL expC2<>(SB), RODATA|NOPTR, $32
+DATA expC2<>+32(SB)/4, $0x3c088908
+DATA expC2<>+36(SB)/4, $0x3c088908
+DATA expC2<>+40(SB)/4, $0x3c088908
+DATA expC2<>+44(SB)/4, $0x3c088908
+DATA expC2<>+48(SB)/4, $0x3c088908
+DATA expC2<>+52(SB)/4, $0x3c088908
+DATA expC2<>+56(SB)/4, $0x3c088908
+DATA expC2<>+60(SB)/4, $0x3c088908
+GLOBL expC2<>(SB), RODATA|NOPTR, $64
 
 DATA expC3<>+0(SB)/4, $0x3d2aa9c1
 DATA expC3<>+4(SB)/4, $0x3d2aa9c1
@@ -2169,7 +5075,15 @@ DATA expC3<>+16(SB)/4, $0x3d2aa9c1
 DATA expC3<>+20(SB)/4, $0x3d2aa9c1
 DATA expC3<>+24(SB)/4, $0x3d2aa9c1
 DATA expC3<>+28(SB)/4, $0x3d2aa9c1
-GLOBL expC3<>(SB), RODATA|NOPTR, $32
+DATA expC3<>+32(SB)/4, $0x3d2aa9c1
+DATA expC3<>+36(SB)/4, $0x3d2aa9c1
+DATA expC3<>+40(SB)/4, $0x3d2aa9c1
+DATA expC3<>+44(SB)/4, $0x3d2aa9c1
+DATA expC3<>+48(SB)/4, $0x3d2aa9c1
+DATA expC3<>+52(SB)/4, $0x3d2aa9c1
+DATA expC3<>+56(SB)/4, $0x3d2aa9c1
+DATA expC3<>+60(SB)/4, $0x3d2aa9c1
+GLOBL expC3<>(SB), RODATA|NOPTR, $64
 
 DATA expC4<>+0(SB)/4, $0x3e2aaaaa
 DATA expC4<>+4(SB)/4, $0x3e2aaaaa
@@ -2179,7 +5093,15 @@ DATA expC4<>+16(SB)/4, $0x3e2aaaaa
 DATA expC4<>+20(SB)/4, $0x3e2aaaaa
 DATA expC4<>+24(SB)/4, $0x3e2aaaaa
 DATA expC4<>+28(SB)/4, $0x3e2aaaaa
-GLOBL expC4<>(SB), RODATA|NOPTR, $32
+DATA expC4<>+32(SB)/4, $0x3e2aaaaa
+DATA expC4<>+36(SB)/4, $0x3e2aaaaa
+DATA expC4<>+40(SB)/4, $0x3e2aaaaa
+DATA expC4<>+44(SB)/4, $0x3e2aaaaa
+DATA expC4<>+48(SB)/4, $0x3e2aaaaa
+DATA expC4<>+52(SB)/4, $0x3e2aaaaa
+DATA expC4<>+56(SB)/4, $0x3e2aaaaa
+DATA expC4<>+60(SB)/4, $0x3e2aaaaa
+GLOBL expC4<>(SB), RODATA|NOPTR, $64
 
 DATA expC5<>+0(SB)/4, $0x3f000000
 DATA expC5<>+4(SB)/4, $0x3f000000
@@ -2189,7 +5111,15 @@ DATA expC5<>+16(SB)/4, $0x3f000000
 DATA expC5<>+20(SB)/4, $0x3f000000
 DATA expC5<>+24(SB)/4, $0x3f000000
 DATA expC5<>+28(SB)/4, $0x3f000000
-GLOBL expC5<>(SB), RODATA|NOPTR, $32
+DATA expC5<>+32(SB)/4, $0x3f000000
+DATA expC5<>+36(SB)/4, $0x3f000000
+DATA expC5<>+40(SB)/4, $0x3f000000
+DATA expC5<>+44(SB)/4, $0x3f000000
+DATA expC5<>+48(SB)/4, $0x3f000000
+DATA expC5<>+52(SB)/4, $0x3f000000
+DATA expC5<>+56(SB)/4, $0x3f000000
+DATA expC5<>+60(SB)/4, $0x3f000000
+GLOBL expC5<>(SB), RODATA|NOPTR, $64
 
 DATA one<>+0(SB)/4, $0x3f800000
 DATA one<>+4(SB)/4, $0x3f800000
@@ -2199,7 +5129,15 @@ DATA one<>+16(SB)/4, $0x3f800000
 DATA one<>+20(SB)/4, $0x3f800000
 DATA one<>+24(SB)/4, $0x3f800000
 DATA one<>+28(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $32
+DATA one<>+32(SB)/4, $0x3f800000
+DATA one<>+36(SB)/4, $0x3f800000
+DATA one<>+40(SB)/4, $0x3f800000
+DATA one<>+44(SB)/4, $0x3f800000
+DATA one<>+48(SB)/4, $0x3f800000
+DATA one<>+52(SB)/4, $0x3f800000
+DATA one<>+56(SB)/4, $0x3f800000
+DATA one<>+60(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $64
 
 DATA expBias<>+0(SB)/4, $0x0000007f
 DATA expBias<>+4(SB)/4, $0x0000007f
@@ -2209,14 +5147,26 @@ DATA expBias<>+16(SB)/4, $0x0000007f
 DATA expBias<>+20(SB)/4, $0x0000007f
 DATA expBias<>+24(SB)/4, $0x0000007f
 DATA expBias<>+28(SB)/4, $0x0000007f
-GLOBL expBias<>(SB), RODATA|NOPTR, $32
+DATA expBias<>+32(SB)/4, $0x0000007f
+DATA expBias<>+36(SB)/4, $0x0000007f
+DATA expBias<>+40(SB)/4, $0x0000007f
+DATA expBias<>+44(SB)/4, $0x0000007f
+DATA expBias<>+48(SB)/4, $0x0000007f
+DATA expBias<>+52(SB)/4, $0x0000007f
+DATA expBias<>+56(SB)/4, $0x0000007f
+DATA expBias<>+60(SB)/4, $0x0000007f
+GLOBL expBias<>(SB), RODATA|NOPTR, $64
 
-// func softmaxBackwardSIMD(dp *float32, p *float32, n int, scale float32)
-// Requires: AVX, AVX2
-TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-28
+// func softmaxBackwardSIMD(dp *float32, p *float32, ld int, rows int, n int, scale float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·softmaxBackwardSIMD(SB), NOSPLIT, $0-44
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   dp+0(FP), AX
 	MOVQ   p+8(FP), CX
-	MOVQ   n+16(FP), DX
+	MOVQ   n+32(FP), DX
 	MOVQ   CX, BX
 	MOVQ   AX, SI
 	MOVQ   DX, DI
@@ -2265,7 +5215,7 @@ dot_end:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VBROADCASTSS scale+24(FP), Y1
+	VBROADCASTSS scale+40(FP), Y1
 	SUBQ         $0x10, DX
 	JL           grad_tail
 
@@ -2309,12 +5259,104 @@ grad_tail:
 	VMASKMOVPS Y2, Y3, 32(AX)
 
 grad_end:
+	MOVQ ld+16(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dp+0(FP)
+	ADDQ AX, p+8(FP)
+	DECQ rows+24(FP)
+	JNE  row
+	VZEROUPPER
+	RET
+
+avx512:
+row_512:
+	MOVQ   dp+0(FP), AX
+	MOVQ   p+8(FP), CX
+	MOVQ   n+32(FP), DX
+	MOVQ   CX, BX
+	MOVQ   AX, SI
+	MOVQ   DX, DI
+	VXORPS Z0, Z0, Z0
+	SUBQ   $0x10, DI
+	JL     dot_tail_512
+
+dot_512:
+	VMOVUPS (BX), Z1
+	VMOVUPS (SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JGE     dot_512
+
+dot_tail_512:
+	ADDQ      $0x10, DI
+	JE        dot_end_512
+	LEAQ      tailMasks<>+0(SB), R8
+	KMOVW     (R8)(DI*2), K1
+	VMOVUPS.Z (BX), K1, Z1
+	VMOVUPS.Z (SI), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+
+dot_end_512:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VBROADCASTSS  scale+40(FP), Z1
+	SUBQ          $0x10, DX
+	JL            grad_tail_512
+
+grad_512:
+	VMOVUPS (AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS (CX), Z3
+	VMULPS  Z2, Z3, Z2
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     grad_512
+
+grad_tail_512:
+	ADDQ      $0x10, DX
+	JE        grad_end_512
+	LEAQ      tailMasks<>+0(SB), BX
+	KMOVW     (BX)(DX*2), K1
+	VMOVUPS.Z (AX), K1, Z2
+	VSUBPS    Z0, Z2, Z2
+	VMOVUPS.Z (CX), K1, Z0
+	VMULPS    Z2, Z0, Z2
+	VMULPS    Z2, Z1, Z2
+	VMOVUPS   Z2, K1, (AX)
+
+grad_end_512:
+	MOVQ ld+16(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dp+0(FP)
+	ADDQ AX, p+8(FP)
+	DECQ rows+24(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
 // func expShiftSIMD(d *float32, e *float32, x *float32, n int) float32
-// Requires: AVX, AVX2, SSE
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, SSE
 TEXT ·expShiftSIMD(SB), NOSPLIT, $0-36
+	CMPB    ·useAVX512+0(SB), $0x00
+	JNE     avx512
 	MOVQ    d+0(FP), AX
 	MOVQ    e+8(FP), CX
 	MOVQ    x+16(FP), DX
@@ -2554,9 +5596,160 @@ exp_end:
 	VZEROUPPER
 	RET
 
+avx512:
+	MOVQ    d+0(FP), AX
+	MOVQ    e+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS negInf<>+0(SB), Z0
+	MOVQ    DX, SI
+	MOVQ    BX, DI
+	SUBQ    $0x10, DI
+	JL      max_tail_512
+
+max_512:
+	VMOVUPS (SI), Z1
+	VMAXPS  Z0, Z1, Z0
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JGE     max_512
+
+max_tail_512:
+	ADDQ      $0x10, DI
+	JE        max_end_512
+	LEAQ      tailMasks<>+0(SB), R8
+	KMOVW     (R8)(DI*2), K1
+	VMOVUPS.Z (SI), K1, Z1
+	VMOVUPS   negInf<>+0(SB), Z2
+	VBLENDMPS Z1, Z2, K1, Z1
+	VMAXPS    Z0, Z1, Z0
+
+max_end_512:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VXORPS        Z1, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VXORPS        Z1, Z1, Z1
+	SUBQ          $0x10, BX
+	JL            exp_tail_512
+
+exp_512:
+	VMOVUPS (DX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS Z2, (AX)
+	VMOVUPS expHi<>+0(SB), Z3
+	VMINPS  Z2, Z3, Z2
+	VMOVUPS expLo<>+0(SB), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMULPS  expLog2e<>+0(SB), Z2, Z3
+	VADDPS  expMagic<>+0(SB), Z3, Z3
+	VSUBPS  expMagic<>+0(SB), Z3, Z4
+	VMULPS  expLn2Hi<>+0(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  expLn2Lo<>+0(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  expC0<>+0(SB), Z2, Z5
+	VADDPS  expC1<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  expC2<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  expC3<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  expC4<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  expC5<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z2, Z4
+	VMULPS  Z4, Z5, Z5
+	VADDPS  Z2, Z5, Z5
+	VADDPS  one<>+0(SB), Z5, Z5
+	VPSUBD  expMagic<>+0(SB), Z3, Z3
+	VPSRAD  $0x01, Z3, Z4
+	VPSUBD  Z4, Z3, Z3
+	VPADDD  expBias<>+0(SB), Z4, Z4
+	VPADDD  expBias<>+0(SB), Z3, Z3
+	VPSLLD  $0x17, Z4, Z4
+	VPSLLD  $0x17, Z3, Z3
+	VMULPS  Z4, Z5, Z5
+	VMULPS  Z3, Z5, Z2
+	VMOVUPS Z2, (CX)
+	VADDPS  Z2, Z1, Z1
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     exp_512
+
+exp_tail_512:
+	ADDQ      $0x10, BX
+	JE        exp_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(BX*2), K1
+	VMOVUPS.Z (DX), K1, Z2
+	VSUBPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (AX)
+	VMOVUPS   expHi<>+0(SB), Z0
+	VMINPS    Z2, Z0, Z2
+	VMOVUPS   expLo<>+0(SB), Z0
+	VMAXPS    Z2, Z0, Z2
+	VMULPS    expLog2e<>+0(SB), Z2, Z0
+	VADDPS    expMagic<>+0(SB), Z0, Z0
+	VSUBPS    expMagic<>+0(SB), Z0, Z3
+	VMULPS    expLn2Hi<>+0(SB), Z3, Z4
+	VSUBPS    Z4, Z2, Z2
+	VMULPS    expLn2Lo<>+0(SB), Z3, Z4
+	VSUBPS    Z4, Z2, Z2
+	VMULPS    expC0<>+0(SB), Z2, Z4
+	VADDPS    expC1<>+0(SB), Z4, Z4
+	VMULPS    Z2, Z4, Z4
+	VADDPS    expC2<>+0(SB), Z4, Z4
+	VMULPS    Z2, Z4, Z4
+	VADDPS    expC3<>+0(SB), Z4, Z4
+	VMULPS    Z2, Z4, Z4
+	VADDPS    expC4<>+0(SB), Z4, Z4
+	VMULPS    Z2, Z4, Z4
+	VADDPS    expC5<>+0(SB), Z4, Z4
+	VMULPS    Z2, Z2, Z3
+	VMULPS    Z3, Z4, Z4
+	VADDPS    Z2, Z4, Z4
+	VADDPS    one<>+0(SB), Z4, Z4
+	VPSUBD    expMagic<>+0(SB), Z0, Z0
+	VPSRAD    $0x01, Z0, Z3
+	VPSUBD    Z3, Z0, Z0
+	VPADDD    expBias<>+0(SB), Z3, Z3
+	VPADDD    expBias<>+0(SB), Z0, Z0
+	VPSLLD    $0x17, Z3, Z3
+	VPSLLD    $0x17, Z0, Z0
+	VMULPS    Z3, Z4, Z4
+	VMULPS    Z0, Z4, Z2
+	VMOVUPS   Z2, K1, (CX)
+	VMOVAPS.Z Z2, K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+exp_end_512:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	MOVSS         X1, ret+32(FP)
+	VZEROUPPER
+	RET
+
 // func finishLogSIMD(d *float32, e *float32, n int, logSum float32, invSum float32)
-// Requires: AVX
+// Requires: AVX, AVX512F
 TEXT ·finishLogSIMD(SB), NOSPLIT, $0-32
+	CMPB         ·useAVX512+0(SB), $0x00
+	JNE          avx512
 	MOVQ         d+0(FP), AX
 	MOVQ         e+8(FP), CX
 	MOVQ         n+16(FP), DX
@@ -2595,13 +5788,54 @@ loop_end:
 	VZEROUPPER
 	RET
 
-// func normSIMD(y *float32, x *float32, w *float32, n int, size float32, eps float32) float32
-// Requires: AVX, AVX2, SSE
-TEXT ·normSIMD(SB), NOSPLIT, $0-44
+avx512:
+	MOVQ         d+0(FP), AX
+	MOVQ         e+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS logSum+24(FP), Z0
+	VBROADCASTSS invSum+28(FP), Z1
+	SUBQ         $0x10, DX
+	JL           loop_tail_512
+
+loop_512:
+	VMOVUPS (AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS Z2, (AX)
+	VMOVUPS (CX), Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     loop_512
+
+loop_tail_512:
+	ADDQ      $0x10, DX
+	JE        loop_end_512
+	LEAQ      tailMasks<>+0(SB), BX
+	KMOVW     (BX)(DX*2), K1
+	VMOVUPS.Z (AX), K1, Z2
+	VSUBPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (AX)
+	VMOVUPS.Z (CX), K1, Z0
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)
+
+loop_end_512:
+	VZEROUPPER
+	RET
+
+// func normSIMD(y *float32, rstd *float32, x *float32, w *float32, rows int, n int, size float32, eps float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·normSIMD(SB), NOSPLIT, $0-56
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   y+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   w+16(FP), DX
-	MOVQ   n+24(FP), BX
+	MOVQ   x+16(FP), CX
+	MOVQ   w+24(FP), DX
+	MOVQ   n+40(FP), BX
 	MOVQ   CX, SI
 	MOVQ   BX, DI
 	VXORPS Y0, Y0, Y0
@@ -2643,12 +5877,14 @@ square_end:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VDIVSS       size+32(FP), X0, X0
-	VADDSS       eps+36(FP), X0, X0
+	VDIVSS       size+48(FP), X0, X0
+	VADDSS       eps+52(FP), X0, X0
 	VSQRTSS      X0, X0, X0
 	VMOVUPS      one<>+0(SB), Y1
 	VDIVSS       X0, X1, X0
 	VBROADCASTSS X0, Y0
+	MOVQ         rstd+8(FP), SI
+	VMOVSS       X0, (SI)
 	SUBQ         $0x10, BX
 	JL           scale_tail
 
@@ -2684,24 +5920,121 @@ scale_tail:
 	VMASKMOVPS Y3, Y1, (AX)
 	VMASKMOVPS 32(CX), Y2, Y1
 	VMULPS     Y0, Y1, Y1
-	VMASKMOVPS 32(DX), Y2, Y3
-	VMULPS     Y3, Y1, Y1
+	VMASKMOVPS 32(DX), Y2, Y0
+	VMULPS     Y0, Y1, Y1
 	VMASKMOVPS Y1, Y2, 32(AX)
 
 scale_end:
-	MOVSS X0, ret+40(FP)
+	MOVQ n+40(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, y+0(FP)
+	ADDQ AX, x+16(FP)
+	ADDQ $0x04, rstd+8(FP)
+	DECQ rows+32(FP)
+	JNE  row
 	VZEROUPPER
 	RET
 
-// func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, n int, size float32, rstd float32)
-// Requires: AVX, AVX2
-TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-56
+avx512:
+row_512:
+	MOVQ   y+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   w+24(FP), DX
+	MOVQ   n+40(FP), BX
+	MOVQ   CX, SI
+	MOVQ   BX, DI
+	VXORPS Z0, Z0, Z0
+	SUBQ   $0x10, DI
+	JL     square_tail_512
+
+square_512:
+	VMOVUPS (SI), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JGE     square_512
+
+square_tail_512:
+	ADDQ      $0x10, DI
+	JE        square_end_512
+	LEAQ      tailMasks<>+0(SB), R8
+	KMOVW     (R8)(DI*2), K1
+	VMOVUPS.Z (SI), K1, Z1
+	VMULPS    Z1, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+
+square_end_512:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VDIVSS        size+48(FP), X0, X0
+	VADDSS        eps+52(FP), X0, X0
+	VSQRTSS       X0, X0, X0
+	VMOVUPS       one<>+0(SB), Z1
+	VDIVSS        X0, X1, X0
+	VBROADCASTSS  X0, Z0
+	MOVQ          rstd+8(FP), SI
+	VMOVSS        X0, (SI)
+	SUBQ          $0x10, BX
+	JL            scale_tail_512
+
+scale_512:
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (DX), Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     scale_512
+
+scale_tail_512:
+	ADDQ      $0x10, BX
+	JE        scale_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(BX*2), K1
+	VMOVUPS.Z (CX), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS.Z (DX), K1, Z0
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)
+
+scale_end_512:
+	MOVQ n+40(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, y+0(FP)
+	ADDQ AX, x+16(FP)
+	ADDQ $0x04, rstd+8(FP)
+	DECQ rows+32(FP)
+	JNE  row_512
+	VZEROUPPER
+	RET
+
+// func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, rstd *float32, rows int, n int, size float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·normBackwardSIMD(SB), NOSPLIT, $0-68
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
+
+row:
 	MOVQ   dx+0(FP), AX
 	MOVQ   dw+8(FP), CX
 	MOVQ   dy+16(FP), DX
 	MOVQ   x+24(FP), BX
 	MOVQ   w+32(FP), SI
-	MOVQ   n+40(FP), DI
+	MOVQ   n+56(FP), DI
 	MOVQ   DX, R8
 	MOVQ   BX, R9
 	MOVQ   SI, R10
@@ -2759,11 +6092,12 @@ dot_end:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VBROADCASTSS rstd+52(FP), Y1
+	MOVQ         rstd+40(FP), R8
+	VBROADCASTSS (R8), Y1
 	VMULSS       X1, X0, X0
 	VMULSS       X1, X0, X0
 	VMULSS       X1, X0, X0
-	VDIVSS       size+48(FP), X0, X0
+	VDIVSS       size+64(FP), X0, X0
 	VBROADCASTSS X0, Y0
 	SUBQ         $0x08, DI
 	JL           grad_tail
@@ -2816,12 +6150,143 @@ grad_tail:
 	VMASKMOVPS Y3, Y2, (CX)
 
 grad_end:
+	MOVQ n+56(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dx+0(FP)
+	ADDQ AX, dy+16(FP)
+	ADDQ AX, x+24(FP)
+	ADDQ $0x04, rstd+40(FP)
+	DECQ rows+48(FP)
+	JNE  row
+	VZEROUPPER
+	RET
+
+avx512:
+row_512:
+	MOVQ   dx+0(FP), AX
+	MOVQ   dw+8(FP), CX
+	MOVQ   dy+16(FP), DX
+	MOVQ   x+24(FP), BX
+	MOVQ   w+32(FP), SI
+	MOVQ   n+56(FP), DI
+	MOVQ   DX, R8
+	MOVQ   BX, R9
+	MOVQ   SI, R10
+	MOVQ   DI, R11
+	VXORPS Z0, Z0, Z0
+	SUBQ   $0x10, R11
+	JL     dot_tail_512
+
+dot_512:
+	VMOVUPS (R8), Z1
+	VMOVUPS (R10), Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS (R9), Z2
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x40, R8
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	SUBQ    $0x10, R11
+	JGE     dot_512
+
+dot_tail_512:
+	ADDQ      $0x10, R11
+	JE        dot_end_512
+	LEAQ      tailMasks<>+0(SB), R12
+	KMOVW     (R12)(R11*2), K1
+	VMOVUPS.Z (R8), K1, Z1
+	VMOVUPS.Z (R10), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VMOVUPS.Z (R9), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+
+dot_end_512:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          rstd+40(FP), R8
+	VBROADCASTSS  (R8), Z1
+	VMULSS        X1, X0, X0
+	VMULSS        X1, X0, X0
+	VMULSS        X1, X0, X0
+	VDIVSS        size+64(FP), X0, X0
+	VBROADCASTSS  X0, Z0
+	SUBQ          $0x10, DI
+	JL            grad_tail_512
+
+grad_512:
+	VMOVUPS (DX), Z2
+	VMOVUPS (BX), Z3
+	VMOVUPS (SI), Z4
+	VMULPS  Z2, Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VMULPS  Z0, Z3, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)
+	VMULPS  Z1, Z3, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS (CX), Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JGE     grad_512
+
+grad_tail_512:
+	ADDQ      $0x10, DI
+	JE        grad_end_512
+	LEAQ      tailMasks<>+0(SB), R8
+	KMOVW     (R8)(DI*2), K1
+	VMOVUPS.Z (DX), K1, Z2
+	VMOVUPS.Z (BX), K1, Z3
+	VMOVUPS.Z (SI), K1, Z4
+	VMULPS    Z2, Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VMULPS    Z0, Z3, Z0
+	VSUBPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS   Z4, K1, (AX)
+	VMULPS    Z1, Z3, Z3
+	VMULPS    Z3, Z2, Z2
+	VMOVUPS.Z (CX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)
+
+grad_end_512:
+	MOVQ n+56(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, dx+0(FP)
+	ADDQ AX, dy+16(FP)
+	ADDQ AX, x+24(FP)
+	ADDQ $0x04, rstd+40(FP)
+	DECQ rows+48(FP)
+	JNE  row_512
 	VZEROUPPER
 	RET
 
 // func addSIMD(dst *float32, x *float32, n int)
-// Requires: AVX
+// Requires: AVX, AVX512F
 TEXT ·addSIMD(SB), NOSPLIT, $0-24
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
 	MOVQ n+16(FP), DX
@@ -2863,9 +6328,42 @@ loop_end:
 	VZEROUPPER
 	RET
 
+avx512:
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x10, DX
+	JL   loop_tail_512
+
+loop_512:
+	VMOVUPS (CX), Z0
+	VMOVUPS (AX), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     loop_512
+
+loop_tail_512:
+	ADDQ      $0x10, DX
+	JE        loop_end_512
+	LEAQ      tailMasks<>+0(SB), BX
+	KMOVW     (BX)(DX*2), K1
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+loop_end_512:
+	VZEROUPPER
+	RET
+
 // func swigluSIMD(y *float32, gate *float32, up *float32, n int)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·swigluSIMD(SB), NOSPLIT, $0-32
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
 	MOVQ y+0(FP), AX
 	MOVQ gate+8(FP), CX
 	MOVQ up+16(FP), DX
@@ -3065,6 +6563,117 @@ loop_end:
 	VZEROUPPER
 	RET
 
+avx512:
+	MOVQ y+0(FP), AX
+	MOVQ gate+8(FP), CX
+	MOVQ up+16(FP), DX
+	MOVQ n+24(FP), BX
+	SUBQ $0x10, BX
+	JL   loop_tail_512
+
+loop_512:
+	VMOVUPS (CX), Z0
+	VXORPS  signBit<>+0(SB), Z0, Z1
+	VMOVUPS expHi<>+0(SB), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS expLo<>+0(SB), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMULPS  expLog2e<>+0(SB), Z1, Z2
+	VADDPS  expMagic<>+0(SB), Z2, Z2
+	VSUBPS  expMagic<>+0(SB), Z2, Z3
+	VMULPS  expLn2Hi<>+0(SB), Z3, Z4
+	VSUBPS  Z4, Z1, Z1
+	VMULPS  expLn2Lo<>+0(SB), Z3, Z4
+	VSUBPS  Z4, Z1, Z1
+	VMULPS  expC0<>+0(SB), Z1, Z4
+	VADDPS  expC1<>+0(SB), Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VADDPS  expC2<>+0(SB), Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VADDPS  expC3<>+0(SB), Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VADDPS  expC4<>+0(SB), Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VADDPS  expC5<>+0(SB), Z4, Z4
+	VMULPS  Z1, Z1, Z3
+	VMULPS  Z3, Z4, Z4
+	VADDPS  Z1, Z4, Z4
+	VADDPS  one<>+0(SB), Z4, Z4
+	VPSUBD  expMagic<>+0(SB), Z2, Z2
+	VPSRAD  $0x01, Z2, Z3
+	VPSUBD  Z3, Z2, Z2
+	VPADDD  expBias<>+0(SB), Z3, Z3
+	VPADDD  expBias<>+0(SB), Z2, Z2
+	VPSLLD  $0x17, Z3, Z3
+	VPSLLD  $0x17, Z2, Z2
+	VMULPS  Z3, Z4, Z4
+	VMULPS  Z2, Z4, Z1
+	VMOVUPS one<>+0(SB), Z2
+	VADDPS  Z2, Z1, Z1
+	VDIVPS  Z1, Z2, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS (DX), Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     loop_512
+
+loop_tail_512:
+	ADDQ      $0x10, BX
+	JE        loop_end_512
+	LEAQ      tailMasks<>+0(SB), SI
+	KMOVW     (SI)(BX*2), K1
+	VMOVUPS.Z (CX), K1, Z0
+	VXORPS    signBit<>+0(SB), Z0, Z1
+	VMOVUPS   expHi<>+0(SB), Z2
+	VMINPS    Z1, Z2, Z1
+	VMOVUPS   expLo<>+0(SB), Z2
+	VMAXPS    Z1, Z2, Z1
+	VMULPS    expLog2e<>+0(SB), Z1, Z2
+	VADDPS    expMagic<>+0(SB), Z2, Z2
+	VSUBPS    expMagic<>+0(SB), Z2, Z3
+	VMULPS    expLn2Hi<>+0(SB), Z3, Z4
+	VSUBPS    Z4, Z1, Z1
+	VMULPS    expLn2Lo<>+0(SB), Z3, Z4
+	VSUBPS    Z4, Z1, Z1
+	VMULPS    expC0<>+0(SB), Z1, Z4
+	VADDPS    expC1<>+0(SB), Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VADDPS    expC2<>+0(SB), Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VADDPS    expC3<>+0(SB), Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VADDPS    expC4<>+0(SB), Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VADDPS    expC5<>+0(SB), Z4, Z4
+	VMULPS    Z1, Z1, Z3
+	VMULPS    Z3, Z4, Z4
+	VADDPS    Z1, Z4, Z4
+	VADDPS    one<>+0(SB), Z4, Z4
+	VPSUBD    expMagic<>+0(SB), Z2, Z2
+	VPSRAD    $0x01, Z2, Z3
+	VPSUBD    Z3, Z2, Z2
+	VPADDD    expBias<>+0(SB), Z3, Z3
+	VPADDD    expBias<>+0(SB), Z2, Z2
+	VPSLLD    $0x17, Z3, Z3
+	VPSLLD    $0x17, Z2, Z2
+	VMULPS    Z3, Z4, Z4
+	VMULPS    Z2, Z4, Z1
+	VMOVUPS   one<>+0(SB), Z2
+	VADDPS    Z2, Z1, Z1
+	VDIVPS    Z1, Z2, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS.Z (DX), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+loop_end_512:
+	VZEROUPPER
+	RET
+
 DATA signBit<>+0(SB)/4, $0x80000000
 DATA signBit<>+4(SB)/4, $0x80000000
 DATA signBit<>+8(SB)/4, $0x80000000
@@ -3073,11 +6682,21 @@ DATA signBit<>+16(SB)/4, $0x80000000
 DATA signBit<>+20(SB)/4, $0x80000000
 DATA signBit<>+24(SB)/4, $0x80000000
 DATA signBit<>+28(SB)/4, $0x80000000
-GLOBL signBit<>(SB), RODATA|NOPTR, $32
+DATA signBit<>+32(SB)/4, $0x80000000
+DATA signBit<>+36(SB)/4, $0x80000000
+DATA signBit<>+40(SB)/4, $0x80000000
+DATA signBit<>+44(SB)/4, $0x80000000
+DATA signBit<>+48(SB)/4, $0x80000000
+DATA signBit<>+52(SB)/4, $0x80000000
+DATA signBit<>+56(SB)/4, $0x80000000
+DATA signBit<>+60(SB)/4, $0x80000000
+GLOBL signBit<>(SB), RODATA|NOPTR, $64
 
 // func swigluBackwardSIMD(dgate *float32, dup *float32, dy *float32, gate *float32, up *float32, n int)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·swigluBackwardSIMD(SB), NOSPLIT, $0-48
+	CMPB ·useAVX512+0(SB), $0x00
+	JNE  avx512
 	MOVQ dgate+0(FP), AX
 	MOVQ dup+8(FP), CX
 	MOVQ dy+16(FP), DX
@@ -3212,9 +6831,144 @@ loop_end:
 	VZEROUPPER
 	RET
 
+avx512:
+	MOVQ dgate+0(FP), AX
+	MOVQ dup+8(FP), CX
+	MOVQ dy+16(FP), DX
+	MOVQ gate+24(FP), BX
+	MOVQ up+32(FP), SI
+	MOVQ n+40(FP), DI
+	SUBQ $0x10, DI
+	JL   loop_tail_512
+
+loop_512:
+	VMOVUPS (BX), Z0
+	VMOVUPS (DX), Z1
+	VXORPS  signBit<>+0(SB), Z0, Z4
+	VMOVUPS expHi<>+0(SB), Z2
+	VMINPS  Z4, Z2, Z4
+	VMOVUPS expLo<>+0(SB), Z2
+	VMAXPS  Z4, Z2, Z4
+	VMULPS  expLog2e<>+0(SB), Z4, Z2
+	VADDPS  expMagic<>+0(SB), Z2, Z2
+	VSUBPS  expMagic<>+0(SB), Z2, Z3
+	VMULPS  expLn2Hi<>+0(SB), Z3, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  expLn2Lo<>+0(SB), Z3, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  expC0<>+0(SB), Z4, Z5
+	VADDPS  expC1<>+0(SB), Z5, Z5
+	VMULPS  Z4, Z5, Z5
+	VADDPS  expC2<>+0(SB), Z5, Z5
+	VMULPS  Z4, Z5, Z5
+	VADDPS  expC3<>+0(SB), Z5, Z5
+	VMULPS  Z4, Z5, Z5
+	VADDPS  expC4<>+0(SB), Z5, Z5
+	VMULPS  Z4, Z5, Z5
+	VADDPS  expC5<>+0(SB), Z5, Z5
+	VMULPS  Z4, Z4, Z3
+	VMULPS  Z3, Z5, Z5
+	VADDPS  Z4, Z5, Z5
+	VADDPS  one<>+0(SB), Z5, Z5
+	VPSUBD  expMagic<>+0(SB), Z2, Z2
+	VPSRAD  $0x01, Z2, Z3
+	VPSUBD  Z3, Z2, Z2
+	VPADDD  expBias<>+0(SB), Z3, Z3
+	VPADDD  expBias<>+0(SB), Z2, Z2
+	VPSLLD  $0x17, Z3, Z3
+	VPSLLD  $0x17, Z2, Z2
+	VMULPS  Z3, Z5, Z5
+	VMULPS  Z2, Z5, Z4
+	VMOVUPS one<>+0(SB), Z2
+	VADDPS  Z2, Z4, Z4
+	VDIVPS  Z4, Z2, Z4
+	VMULPS  Z4, Z0, Z2
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)
+	VMOVUPS one<>+0(SB), Z3
+	VSUBPS  Z4, Z3, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z3, Z2, Z2
+	VMULPS  Z2, Z4, Z4
+	VMOVUPS (SI), Z0
+	VMULPS  Z0, Z1, Z1
+	VMULPS  Z4, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JGE     loop_512
+
+loop_tail_512:
+	ADDQ      $0x10, DI
+	JE        loop_end_512
+	LEAQ      tailMasks<>+0(SB), R8
+	KMOVW     (R8)(DI*2), K1
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z (DX), K1, Z1
+	VXORPS    signBit<>+0(SB), Z0, Z4
+	VMOVUPS   expHi<>+0(SB), Z2
+	VMINPS    Z4, Z2, Z4
+	VMOVUPS   expLo<>+0(SB), Z2
+	VMAXPS    Z4, Z2, Z4
+	VMULPS    expLog2e<>+0(SB), Z4, Z2
+	VADDPS    expMagic<>+0(SB), Z2, Z2
+	VSUBPS    expMagic<>+0(SB), Z2, Z3
+	VMULPS    expLn2Hi<>+0(SB), Z3, Z5
+	VSUBPS    Z5, Z4, Z4
+	VMULPS    expLn2Lo<>+0(SB), Z3, Z5
+	VSUBPS    Z5, Z4, Z4
+	VMULPS    expC0<>+0(SB), Z4, Z5
+	VADDPS    expC1<>+0(SB), Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VADDPS    expC2<>+0(SB), Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VADDPS    expC3<>+0(SB), Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VADDPS    expC4<>+0(SB), Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VADDPS    expC5<>+0(SB), Z5, Z5
+	VMULPS    Z4, Z4, Z3
+	VMULPS    Z3, Z5, Z5
+	VADDPS    Z4, Z5, Z5
+	VADDPS    one<>+0(SB), Z5, Z5
+	VPSUBD    expMagic<>+0(SB), Z2, Z2
+	VPSRAD    $0x01, Z2, Z3
+	VPSUBD    Z3, Z2, Z2
+	VPADDD    expBias<>+0(SB), Z3, Z3
+	VPADDD    expBias<>+0(SB), Z2, Z2
+	VPSLLD    $0x17, Z3, Z3
+	VPSLLD    $0x17, Z2, Z2
+	VMULPS    Z3, Z5, Z5
+	VMULPS    Z2, Z5, Z4
+	VMOVUPS   one<>+0(SB), Z2
+	VADDPS    Z2, Z4, Z4
+	VDIVPS    Z4, Z2, Z4
+	VMULPS    Z4, Z0, Z2
+	VMULPS    Z2, Z1, Z2
+	VMOVUPS   Z2, K1, (CX)
+	VMOVUPS   one<>+0(SB), Z3
+	VSUBPS    Z4, Z3, Z2
+	VMULPS    Z0, Z2, Z2
+	VADDPS    Z3, Z2, Z2
+	VMULPS    Z2, Z4, Z4
+	VMOVUPS.Z (SI), K1, Z0
+	VMULPS    Z0, Z1, Z1
+	VMULPS    Z4, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)
+
+loop_end_512:
+	VZEROUPPER
+	RET
+
 // func adamwSIMD(p *float32, grad *float32, m *float32, v *float32, n int, step *float32)
-// Requires: AVX
+// Requires: AVX, AVX512F
 TEXT ·adamwSIMD(SB), NOSPLIT, $0-48
+	CMPB         ·useAVX512+0(SB), $0x00
+	JNE          avx512
 	MOVQ         p+0(FP), AX
 	MOVQ         grad+8(FP), CX
 	MOVQ         m+16(FP), DX
@@ -3302,32 +7056,120 @@ loop_end:
 	VZEROUPPER
 	RET
 
-// func ropeSIMD(x *float32, heads int, half int, cos *float32, sin *float32, inverse bool)
+avx512:
+	MOVQ         p+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         m+16(FP), DX
+	MOVQ         v+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVQ         step+40(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+	VBROADCASTSS 28(DI), Z7
+	VBROADCASTSS 32(DI), Z8
+	VBROADCASTSS 36(DI), Z9
+	SUBQ         $0x10, SI
+	JL           loop_tail_512
+
+loop_512:
+	VMOVUPS (CX), Z10
+	VMOVUPS (DX), Z11
+	VMULPS  Z0, Z10, Z10
+	VMULPS  Z1, Z11, Z11
+	VMULPS  Z2, Z10, Z12
+	VADDPS  Z12, Z11, Z11
+	VMOVUPS Z11, (DX)
+	VMULPS  Z10, Z10, Z10
+	VMULPS  Z4, Z10, Z10
+	VMOVUPS (BX), Z12
+	VMULPS  Z3, Z12, Z12
+	VADDPS  Z10, Z12, Z12
+	VMOVUPS Z12, (BX)
+	VMULPS  Z5, Z11, Z11
+	VMULPS  Z6, Z12, Z12
+	VSQRTPS Z12, Z12
+	VADDPS  Z9, Z12, Z12
+	VDIVPS  Z12, Z11, Z11
+	VMULPS  Z7, Z11, Z11
+	VMOVUPS (AX), Z10
+	VMULPS  Z8, Z10, Z12
+	VSUBPS  Z12, Z10, Z10
+	VADDPS  Z11, Z10, Z10
+	VMOVUPS Z10, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, SI
+	JGE     loop_512
+
+loop_tail_512:
+	ADDQ      $0x10, SI
+	JE        loop_end_512
+	LEAQ      tailMasks<>+0(SB), DI
+	KMOVW     (DI)(SI*2), K1
+	VMOVUPS.Z (CX), K1, Z10
+	VMOVUPS.Z (DX), K1, Z11
+	VMULPS    Z0, Z10, Z10
+	VMULPS    Z1, Z11, Z11
+	VMULPS    Z2, Z10, Z0
+	VADDPS    Z0, Z11, Z11
+	VMOVUPS   Z11, K1, (DX)
+	VMULPS    Z10, Z10, Z10
+	VMULPS    Z4, Z10, Z10
+	VMOVUPS.Z (BX), K1, Z0
+	VMULPS    Z3, Z0, Z0
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)
+	VMULPS    Z5, Z11, Z11
+	VMULPS    Z6, Z0, Z0
+	VSQRTPS   Z0, Z0
+	VADDPS    Z9, Z0, Z0
+	VDIVPS    Z0, Z11, Z11
+	VMULPS    Z7, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z1
+	VMULPS    Z8, Z1, Z0
+	VSUBPS    Z0, Z1, Z1
+	VADDPS    Z11, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)
+
+loop_end_512:
+	VZEROUPPER
+	RET
+
+// func ropeSIMD(x *float32, ld int, rows int, heads int, half int, cos *float32, sin *float32, inverse bool)
 // Requires: AVX
-TEXT ·ropeSIMD(SB), NOSPLIT, $0-41
-	MOVQ    x+0(FP), AX
-	MOVQ    heads+8(FP), CX
-	MOVQ    cos+24(FP), DX
-	MOVQ    sin+32(FP), BX
+TEXT ·ropeSIMD(SB), NOSPLIT, $0-57
 	VXORPS  Y0, Y0, Y0
-	CMPB    inverse+40(FP), $0x00
-	JE      head
+	CMPB    inverse+56(FP), $0x00
+	JE      row
 	VMOVUPS signBit<>+0(SB), Y0
 
+row:
+	MOVQ x+0(FP), AX
+	MOVQ heads+24(FP), CX
+	MOVQ cos+40(FP), DX
+	MOVQ sin+48(FP), BX
+	MOVQ half+32(FP), SI
+	SHLQ $0x02, SI
+
 head:
-	MOVQ half+16(FP), DI
-	MOVQ half+16(FP), R8
-	SHLQ $0x02, R8
-	LEAQ (AX)(R8*1), SI
+	MOVQ half+32(FP), R8
+	LEAQ (AX)(SI*1), DI
 	MOVQ AX, R9
 	MOVQ DX, R10
 	MOVQ BX, R11
-	SUBQ $0x08, DI
+	SUBQ $0x08, R8
 	JL   pair_tail
 
 pair:
 	VMOVUPS (R9), Y1
-	VMOVUPS (SI), Y2
+	VMOVUPS (DI), Y2
 	VMOVUPS (R10), Y3
 	VMOVUPS (R11), Y4
 	VXORPS  Y0, Y4, Y4
@@ -3338,23 +7180,23 @@ pair:
 	VMULPS  Y4, Y1, Y5
 	VMULPS  Y3, Y2, Y6
 	VADDPS  Y5, Y6, Y6
-	VMOVUPS Y6, (SI)
+	VMOVUPS Y6, (DI)
 	ADDQ    $0x20, R9
-	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
 	ADDQ    $0x20, R10
 	ADDQ    $0x20, R11
-	SUBQ    $0x08, DI
+	SUBQ    $0x08, R8
 	JGE     pair
 
 pair_tail:
-	ADDQ       $0x08, DI
+	ADDQ       $0x08, R8
 	JE         pair_end
 	LEAQ       laneMasks<>+0(SB), R12
-	NEGQ       DI
-	LEAQ       64(R12)(DI*4), R12
+	NEGQ       R8
+	LEAQ       64(R12)(R8*4), R12
 	VMOVUPS    (R12), Y1
 	VMASKMOVPS (R9), Y1, Y2
-	VMASKMOVPS (SI), Y1, Y3
+	VMASKMOVPS (DI), Y1, Y3
 	VMASKMOVPS (R10), Y1, Y4
 	VMASKMOVPS (R11), Y1, Y5
 	VXORPS     Y0, Y5, Y5
@@ -3365,11 +7207,20 @@ pair_tail:
 	VMULPS     Y5, Y2, Y6
 	VMULPS     Y4, Y3, Y7
 	VADDPS     Y6, Y7, Y7
-	VMASKMOVPS Y7, Y1, (SI)
+	VMASKMOVPS Y7, Y1, (DI)
 
 pair_end:
-	LEAQ (AX)(R8*2), AX
+	LEAQ (AX)(SI*2), AX
 	DECQ CX
 	JNE  head
+	MOVQ ld+8(FP), AX
+	SHLQ $0x02, AX
+
+	// The next row
+	ADDQ AX, x+0(FP)
+	ADDQ SI, cos+40(FP)
+	ADDQ SI, sin+48(FP)
+	DECQ rows+16(FP)
+	JNE  row
 	VZEROUPPER
 	RET

@@ -4,12 +4,12 @@
 
 package num
 
-// mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].
+// mulPanelsSIMD is mulPanelsGo; element (i,k) of A is a[i*rowA + k*colA].
 //
 //go:noescape
-func mulPanelSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, m int, n int, k int, add bool)
+func mulPanelsSIMD(c *float32, ldc int, a *float32, rowA int, colA int, b *float32, stride int, m int, n int, k int, add bool)
 
-// mulRowSIMD is mulPanelGo for one row and all panels, stride elements apart.
+// mulRowSIMD is mulPanelsGo for one row.
 //
 //go:noescape
 func mulRowSIMD(c *float32, a *float32, colA int, b *float32, stride int, n int, k int, add bool)
@@ -24,15 +24,15 @@ func packPanelSIMD(panel *float32, b *float32, ldb int, k int, cols int)
 //go:noescape
 func transpose8SIMD(panel *float32, b *float32, ldb int, k int)
 
-// softmaxSIMD is softmaxGo.
+// softmaxSIMD is SoftmaxCausal.
 //
 //go:noescape
-func softmaxSIMD(x *float32, n int, scale float32)
+func softmaxSIMD(x *float32, ld int, rows int, first int, n int, scale float32)
 
-// softmaxBackwardSIMD is softmaxBackwardGo.
+// softmaxBackwardSIMD is SoftmaxBackward.
 //
 //go:noescape
-func softmaxBackwardSIMD(dp *float32, p *float32, n int, scale float32)
+func softmaxBackwardSIMD(dp *float32, p *float32, ld int, rows int, n int, scale float32)
 
 // expShiftSIMD is expShiftGo.
 //
@@ -44,15 +44,15 @@ func expShiftSIMD(d *float32, e *float32, x *float32, n int) float32
 //go:noescape
 func finishLogSIMD(d *float32, e *float32, n int, logSum float32, invSum float32)
 
-// normSIMD is normGo.
+// normSIMD is RMSNorm with rows of length size.
 //
 //go:noescape
-func normSIMD(y *float32, x *float32, w *float32, n int, size float32, eps float32) float32
+func normSIMD(y *float32, rstd *float32, x *float32, w *float32, rows int, n int, size float32, eps float32)
 
-// normBackwardSIMD is normBackwardGo.
+// normBackwardSIMD is RMSNormBackward with rows of length size.
 //
 //go:noescape
-func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, n int, size float32, rstd float32)
+func normBackwardSIMD(dx *float32, dw *float32, dy *float32, x *float32, w *float32, rstd *float32, rows int, n int, size float32)
 
 // addSIMD is addGo.
 //
@@ -74,7 +74,7 @@ func swigluBackwardSIMD(dgate *float32, dup *float32, dy *float32, gate *float32
 //go:noescape
 func adamwSIMD(p *float32, grad *float32, m *float32, v *float32, n int, step *float32)
 
-// ropeSIMD is ropeGo.
+// ropeSIMD is RoPE for heads of 2*half numbers.
 //
 //go:noescape
-func ropeSIMD(x *float32, heads int, half int, cos *float32, sin *float32, inverse bool)
+func ropeSIMD(x *float32, ld int, rows int, heads int, half int, cos *float32, sin *float32, inverse bool)

@@ -87,6 +87,7 @@ func TestKernelsUseExp32(t *testing.T) {
 var goldenDigests = map[string]string{
 	"AdamW":           "95fabb60f13797d0da64126393c2d5e8",
 	"Add":             "69737af19014ae77108ff4aafda57b7e",
+	"AttendStep":      "f57b5be9842c0f1f3e2ecb2bcbe3b984",
 	"LogSoftmax":      "61e2732d692dc3f609a7ae437b86ee45",
 	"MatMul":          "889ec48a60d591be0dce6ca3c4204c08",
 	"MatMulTA":        "d603e354be559242b328ee316ce0a695",
@@ -139,6 +140,7 @@ func TestNoAllocations(t *testing.T) {
 			SwiGLU(a, b, c)
 			SwiGLUBackward(a, b, c, d, e)
 			RoPE(a, n, n, 10, 10, b, c, true)
+			AttendStep(a, b, c, d, e, f, a, b, c, 5, 10, n, n-1, 0.5)
 			AdamW(a, b, c, d, AdamWStep{B1: 0.9})
 			r := NewRand(1, "purpose", "name", 1, 2, uint64(n))
 			a[0] = float32(r.Norm()) + float32(r.IntN(n))
@@ -157,6 +159,8 @@ func TestShapeErrorsPanic(t *testing.T) {
 		"first":        func() { SoftmaxCausal(x, 4, 2, 0, 4, 1) },
 		"odd head":     func() { RoPE(x, 3, 1, 1, 3, x, x, false) },
 		"short vector": func() { Add(x, x[:9]) },
+		"position":     func() { AttendStep(x, x, x, x, x, x, x, x, x, 1, 2, 1, 1, 1) },
+		"short cache":  func() { AttendStep(x, x, x, x, x, x, x, x, x, 1, 2, 3, 1, 1) },
 		"packed stride": func() {
 			MatMul(x, 1, x, 4, Packed{Data: make([]float32, 64), Stride: 48}, 1, 1, 4, false)
 		},

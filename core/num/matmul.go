@@ -60,13 +60,18 @@ func mulBlock(c []float32, ldc int, a []float32, rowA, colA int, b Packed, m, n,
 		}
 		return
 	}
+	if useSIMD {
+		mulPanelsSIMD(&c[0], ldc, &a[0], rowA, colA, &b.Data[0], b.Stride, m, n, k, add)
+		return
+	}
+	mulPanelsGo(c, ldc, a, rowA, colA, b.Data, b.Stride, m, n, k, add)
+}
+
+// mulPanelsGo multiplies m rows of A with all panels of B, stride elements apart.
+func mulPanelsGo(c []float32, ldc int, a []float32, rowA, colA int, b []float32, stride, m, n,
+	k int, add bool) {
 	for j := 0; j < n; j += Panel {
-		cj, bj, cols := c[j:], b.Data[j/Panel*b.Stride:], min(Panel, n-j)
-		if useSIMD {
-			mulPanelSIMD(&cj[0], ldc, &a[0], rowA, colA, &bj[0], m, cols, k, add)
-		} else {
-			mulPanelGo(cj, ldc, a, rowA, colA, bj, m, cols, k, add)
-		}
+		mulPanelGo(c[j:], ldc, a, rowA, colA, b[j/Panel*stride:], m, min(Panel, n-j), k, add)
 	}
 }
 

@@ -54,9 +54,10 @@ func checkProduct(t *testing.T, g *gen, m, n, k int) {
 func TestMatMulIsTheDefinition(t *testing.T) {
 	eachBackend(func(backend string) {
 		t.Run(backend, func(t *testing.T) {
-			for m := range 15 {
-				for n := range 20 {
-					for k := range 12 {
+			// All tiles of rows, one panel and two with and without a tail, all turns over k.
+			for m := range 18 {
+				for n := range 36 {
+					for k := range 7 {
 						g := &gen{r: NewRand(3, "matmul", "small", uint64(m), uint64(n), uint64(k)),
 							special: k%3 == 2}
 						checkProduct(t, g, m, n, k)

@@ -10,15 +10,15 @@ func RMSNorm(y, rstd, x, w []float32, rows, n int, eps float32) {
 	needMat(len(y), n, rows, n)
 	needVec(len(rstd), rows)
 	needVec(len(w), n)
-	if n == 0 {
+	if n == 0 || rows == 0 {
+		return
+	}
+	if useSIMD {
+		normSIMD(&y[0], &rstd[0], &x[0], &w[0], rows, n, float32(n), eps)
 		return
 	}
 	for i := range rows {
-		if useSIMD {
-			rstd[i] = normSIMD(&y[i*n], &x[i*n], &w[0], n, float32(n), eps)
-		} else {
-			rstd[i] = normGo(y[i*n:i*n+n], x[i*n:i*n+n], w, float32(n), eps)
-		}
+		rstd[i] = normGo(y[i*n:i*n+n], x[i*n:i*n+n], w, float32(n), eps)
 	}
 }
 
@@ -52,15 +52,15 @@ func RMSNormBackward(dx, dw, dy, x, w, rstd []float32, rows, n int) {
 	needVec(len(dw), n)
 	needVec(len(w), n)
 	needVec(len(rstd), rows)
-	if n == 0 {
+	if n == 0 || rows == 0 {
+		return
+	}
+	if useSIMD {
+		normBackwardSIMD(&dx[0], &dw[0], &dy[0], &x[0], &w[0], &rstd[0], rows, n, float32(n))
 		return
 	}
 	for i := range rows {
-		if useSIMD {
-			normBackwardSIMD(&dx[i*n], &dw[0], &dy[i*n], &x[i*n], &w[0], n, float32(n), rstd[i])
-		} else {
-			normBackwardGo(dx[i*n:i*n+n], dw, dy[i*n:i*n+n], x[i*n:i*n+n], w, float32(n), rstd[i])
-		}
+		normBackwardGo(dx[i*n:i*n+n], dw, dy[i*n:i*n+n], x[i*n:i*n+n], w, float32(n), rstd[i])
 	}
 }
 

@@ -12,16 +12,16 @@ func RoPE(x []float32, ld, rows, heads, hd int, cos, sin []float32, inverse bool
 	needMat(len(x), ld, rows, heads*hd)
 	needMat(len(cos), half, rows, half)
 	needMat(len(sin), half, rows, half)
-	if half == 0 || heads == 0 {
+	if half == 0 || heads == 0 || rows == 0 {
+		return
+	}
+	if useSIMD {
+		ropeSIMD(&x[0], ld, rows, heads, half, &cos[0], &sin[0], inverse)
 		return
 	}
 	for i := range rows {
-		row, c, s := x[i*ld:i*ld+heads*hd], cos[i*half:i*half+half], sin[i*half:i*half+half]
-		if useSIMD {
-			ropeSIMD(&row[0], heads, half, &c[0], &s[0], inverse)
-		} else {
-			ropeGo(row, heads, half, c, s, inverse)
-		}
+		ropeGo(x[i*ld:i*ld+heads*hd], heads, half, cos[i*half:i*half+half],
+			sin[i*half:i*half+half], inverse)
 	}
 }
 

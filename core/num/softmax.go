@@ -8,19 +8,21 @@ func SoftmaxCausal(x []float32, ld, rows, first, n int, scale float32) {
 	if first < 1 {
 		panic("num: a row of a softmax needs an entry")
 	}
-	if n == 0 {
+	if n == 0 || rows == 0 {
+		return
+	}
+	if useSIMD {
+		softmaxSIMD(&x[0], ld, rows, first, n, scale)
 		return
 	}
 	for i := range rows {
 		row, valid := x[i*ld:i*ld+n], min(first+i, n)
-		if useSIMD {
-			softmaxSIMD(&row[0], valid, scale)
-		} else {
-			softmaxGo(row[:valid], scale)
-		}
+		softmaxGo(row[:valid], scale)
 		clear(row[valid:])
 	}
 }
+
+// softmaxGo is SoftmaxCausal for the entries that a row keeps.
 
 func softmaxGo(x []float32, scale float32) {
 	m := maxGo(x)
@@ -47,18 +49,19 @@ func scaleGo(x []float32, f float32) {
 func SoftmaxBackward(dp, p []float32, ld, rows, n int, scale float32) {
 	needMat(len(dp), ld, rows, n)
 	needMat(len(p), ld, rows, n)
-	if n == 0 {
+	if n == 0 || rows == 0 {
+		return
+	}
+	if useSIMD {
+		softmaxBackwardSIMD(&dp[0], &p[0], ld, rows, n, scale)
 		return
 	}
 	for i := range rows {
-		d, q := dp[i*ld:i*ld+n], p[i*ld:i*ld+n]
-		if useSIMD {
-			softmaxBackwardSIMD(&d[0], &q[0], n, scale)
-		} else {
-			softmaxBackwardGo(d, q, scale)
-		}
+		softmaxBackwardGo(dp[i*ld:i*ld+n], p[i*ld:i*ld+n], scale)
 	}
 }
+
+// softmaxBackwardGo is SoftmaxBackward for one row.
 
 func softmaxBackwardGo(dp, p []float32, scale float32) {
 	dot := dotGo(p, dp)

@@ -82,6 +82,41 @@ func fromRoot(file string) string {
 	return filepath.ToSlash(name)
 }
 
+// assembledWord matches an instruction that is given as a number in assembly for arm64.
+var assembledWord = regexp.MustCompile(`\bWORD\s+\$(0x[0-9a-fA-F]+)`)
+
+// fusedWord reports whether an instruction of arm64 multiplies and adds at once. The patterns are
+// those of the Arm Architecture Reference Manual, chapter C4.
+func fusedWord(w uint32) bool {
+	for _, p := range []struct{ mask, pattern uint32 }{
+		{0xff000000, 0x1f000000}, // FMADD, FMSUB, FNMADD, FNMSUB
+		{0xbf20fc00, 0x0e20cc00}, // FMLA, FMLS of vectors
+		{0xbf60fc00, 0x0e400c00}, // FMLA, FMLS of vectors of halves
+		{0xbf00b400, 0x0f001000}, // FMLA, FMLS by an element
+		{0xff00b400, 0x5f001000}, // FMLA, FMLS of numbers by an element
+		{0xbf20ec00, 0x0e20ec00}, // FMLAL, FMLSL, into wider numbers
+		{0xbf20fc00, 0x2e20cc00}, // FMLAL2, FMLSL2
+		{0xbf00b400, 0x0f000000}, // FMLAL, FMLSL by an element
+		{0xbf00b400, 0x2f008000}, // FMLAL2, FMLSL2 by an element
+	} {
+		if w&p.mask == p.pattern {
+			return true
+		}
+	}
+	return false
+}
+
+// fusedIn returns the fused instruction in a line of assembly, or "".
+func fusedIn(line string) string {
+	code, _, _ := strings.Cut(line, "//")
+	if m := assembledWord.FindStringSubmatch(code); m != nil {
+		if w, err := strconv.ParseUint(m[1], 0, 32); err != nil || fusedWord(uint32(w)) {
+			return m[0]
+		}
+	}
+	return fusedOp.FindString(code)
+}
+
 // fusedAssembly finds fused instructions in assembly that is checked in.
 func fusedAssembly(files []source) (complaints []string) {
 	for _, s := range files {
@@ -91,8 +126,7 @@ func fusedAssembly(files []source) (complaints []string) {
 		number := 0
 		for line := range strings.Lines(s.text) {
 			number++
-			code, _, _ := strings.Cut(line, "//")
-			if op := fusedOp.FindString(code); op != "" {
+			if op := fusedIn(line); op != "" {
 				complaints = append(complaints,
 					s.path+":"+strconv.Itoa(number)+": "+op+" rounds once: multiply, then add")
 			}
@@ -144,6 +178,13 @@ func TestFusedRuleBites(t *testing.T) {
 	checkRule(t, fusedAssembly, []breach{
 		{"core/num/x_arm64.s", "\tFMUL V0.S4, V1.S4, V2.S4 // not VFMLA\n", ""},
 		{"core/num/x_arm64.s", "\tVFMLA V0.S4, V1.S4, V2.S4\n", "VFMLA"},
+		{"core/num/x_arm64.s", "\tWORD $0x4e22d420 // FADD V0.4S, V1.4S, V2.4S\n", ""},
+		{"core/num/x_arm64.s", "\tWORD $0x6e22dc20 // FMUL V0.4S, V1.4S, V2.4S\n", ""},
+		{"core/num/x_arm64.s", "\tWORD $0x4f829020 // FMUL V0.4S, V1.4S, V2.S[0]\n", ""},
+		{"core/num/x_arm64.s", "\tWORD $0x4e22cc20 // FMLA V0.4S, V1.4S, V2.4S\n", "0x4e22cc20"},
+		{"core/num/x_arm64.s", "\tWORD $0x4ea2cc20 // FMLS V0.4S, V1.4S, V2.4S\n", "0x4ea2cc20"},
+		{"core/num/x_arm64.s", "\tWORD $0x4f821020 // FMLA V0.4S, V1.4S, V2.S[0]\n", "0x4f821020"},
+		{"core/num/x_arm64.s", "\tWORD $0x1f020c20 // FMADD S0, S1, S2, S3\n", "0x1f020c20"},
 		{"core/num/x_amd64.s", "\tVFMADD231PS Y0, Y1, Y2\n", "VFMADD231PS"},
 	})
 }

@@ -7,53 +7,56 @@ import (
 )
 
 func elementKernels() {
-	kernel("addSIMD", "func(dst, x *float32, n int)", "addSIMD is addGo.")
-	dst, x, n := loadPtr("dst"), loadPtr("x"), loadPtr("n")
-	loop("loop", 2, n, []Register{dst, x}, func(b block) {
-		for i := range 2 {
-			v := b.load(x, i)
-			VADDPS(b.load(dst, i), v, v)
-			b.store(v, dst, i)
-		}
+	kernel("addSIMD", "func(dst, x *float32, n int)", "addSIMD is addGo.", func(v isa) {
+		dst, x, n := loadPtr("dst"), loadPtr("x"), loadPtr("n")
+		v.loop("loop", 16, n, []Register{dst, x}, func(b block) {
+			for i := range b.width {
+				r := b.load(x, i)
+				VADDPS(b.load(dst, i), r, r)
+				b.store(r, dst, i)
+			}
+		})
+		done()
 	})
-	done()
 
-	kernel("swigluSIMD", "func(y, gate, up *float32, n int)", "swigluSIMD is swigluGo.")
-	y, gate, up, n := loadPtr("y"), loadPtr("gate"), loadPtr("up"), loadPtr("n")
-	loop("loop", 2, n, []Register{y, gate, up}, func(b block) {
-		for i := range 2 {
-			g := b.load(gate, i)
-			s := sigmoid(g)
-			VMULPS(s, g, g)
-			VMULPS(b.load(up, i), g, g)
-			b.store(g, y, i)
-		}
-	})
-	done()
+	kernel("swigluSIMD", "func(y, gate, up *float32, n int)", "swigluSIMD is swigluGo.",
+		func(v isa) {
+			y, gate, up, n := loadPtr("y"), loadPtr("gate"), loadPtr("up"), loadPtr("n")
+			v.loop("loop", 16, n, []Register{y, gate, up}, func(b block) {
+				for i := range b.width {
+					g := b.load(gate, i)
+					s := v.sigmoid(g)
+					VMULPS(s, g, g)
+					VMULPS(b.load(up, i), g, g)
+					b.store(g, y, i)
+				}
+			})
+			done()
+		})
 
-	swigluBackward()
-	adamw()
+	kernel("swigluBackwardSIMD", "func(dgate, dup, dy, gate, up *float32, n int)",
+		"swigluBackwardSIMD is swigluBackwardGo.", swigluBackward)
+	kernel("adamwSIMD", "func(p, grad, m, v *float32, n int, step *float32)",
+		"adamwSIMD is adamwGo; step points at the ten numbers of an AdamWStep.", adamw)
 }
 
 // sigmoid is 1/(1+exp(-g)).
-func sigmoid(g VecVirtual) VecVirtual {
-	s, one := YMM(), YMM()
+func (v isa) sigmoid(g VecVirtual) VecVirtual {
+	s, one := v.vec(), v.vec()
 	VXORPS(constBits("signBit", 1<<31), g, s)
-	exp(s)
+	v.exp(s)
 	VMOVUPS(constant("one", 1), one)
 	VADDPS(one, s, s)
 	VDIVPS(s, one, s)
 	return s
 }
 
-func swigluBackward() {
-	kernel("swigluBackwardSIMD", "func(dgate, dup, dy, gate, up *float32, n int)",
-		"swigluBackwardSIMD is swigluBackwardGo.")
+func swigluBackward(v isa) {
 	dgate, dup, dy := loadPtr("dgate"), loadPtr("dup"), loadPtr("dy")
 	gate, up, n := loadPtr("gate"), loadPtr("up"), loadPtr("n")
-	loop("loop", 1, n, []Register{dgate, dup, dy, gate, up}, func(b block) {
-		g, d, t, one := b.load(gate, 0), b.load(dy, 0), YMM(), YMM()
-		s := sigmoid(g)
+	v.loop("loop", 8, n, []Register{dgate, dup, dy, gate, up}, func(b block) {
+		g, d, t, one := b.load(gate, 0), b.load(dy, 0), v.vec(), v.vec()
+		s := v.sigmoid(g)
 		VMULPS(s, g, t)
 		VMULPS(t, d, t)
 		b.store(t, dup, 0)
@@ -70,20 +73,17 @@ func swigluBackward() {
 }
 
 // adamw keeps the numbers of the step in registers, in the order of AdamWStep.
-func adamw() {
-	kernel("adamwSIMD", "func(p, grad, m, v *float32, n int, step *float32)",
-		"adamwSIMD is adamwGo; step points at the ten numbers of an AdamWStep.")
+func adamw(isa isa) {
 	p, g, m, v, n, step := loadPtr("p"), loadPtr("grad"), loadPtr("m"), loadPtr("v"), loadPtr("n"),
 		loadPtr("step")
-	var k [10]VecVirtual
+	k := isa.vecs(10)
 	for i := range k {
-		k[i] = YMM()
 		VBROADCASTSS(Mem{Base: step, Disp: 4 * i}, k[i])
 	}
 	gradScale, b1, rest1, b2, rest2, c1, c2, rate, decay, eps := k[0], k[1], k[2], k[3], k[4], k[5],
 		k[6], k[7], k[8], k[9]
-	loop("loop", 1, n, []Register{p, g, m, v}, func(b block) {
-		gj, mj, t := b.load(g, 0), b.load(m, 0), YMM()
+	isa.loop("loop", 8, n, []Register{p, g, m, v}, func(b block) {
+		gj, mj, t := b.load(g, 0), b.load(m, 0), isa.vec()
 		VMULPS(gradScale, gj, gj)
 		VMULPS(b1, mj, mj)
 		VMULPS(rest1, gj, t)
@@ -110,23 +110,27 @@ func adamw() {
 	done()
 }
 
-// ropeKernel turns the heads of one row. The sine of the inverse has its sign flipped.
+// ropeKernel turns the heads of each row. The sine of the inverse has its sign flipped. Half a head
+// seldom fills a vector of AVX-512, so there is one body for both.
 func ropeKernel() {
-	kernel("ropeSIMD", "func(x *float32, heads, half int, cos, sin *float32, inverse bool)",
-		"ropeSIMD is ropeGo.")
-	lo, heads, cos, sin := loadPtr("x"), loadPtr("heads"), loadPtr("cos"), loadPtr("sin")
-	flip := YMM()
-	VXORPS(flip, flip, flip)
+	start("ropeSIMD",
+		"func(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)",
+		"ropeSIMD is RoPE for heads of 2*half numbers.")
+	v := avx2()
+	flip := v.zeros()
 	CMPB(paramMem("inverse"), Imm(0))
-	JE(LabelRef("head"))
+	JE(LabelRef("row"))
 	VMOVUPS(constBits("signBit", 1<<31), flip)
+	Label("row")
+	lo, heads, cos, sin := loadPtr("x"), loadPtr("heads"), loadPtr("cos"), loadPtr("sin")
+	size := loadBytes("half")
 	Label("head")
-	hi, n, size := GP64(), loadPtr("half"), loadBytes("half")
+	hi, n := GP64(), loadPtr("half")
 	LEAQ(Mem{Base: lo, Index: size, Scale: 1}, hi)
 	p := copies(lo, hi, cos, sin)
-	loop("pair", 1, n, p, func(b block) {
+	v.loop("pair", 8, n, p, func(b block) {
 		x1, x2, c, s := b.load(p[0], 0), b.load(p[1], 0), b.load(p[2], 0), b.load(p[3], 0)
-		t, u := YMM(), YMM()
+		t, u := v.vec(), v.vec()
 		VXORPS(flip, s, s)
 		VMULPS(s, x2, t)
 		VMULPS(c, x1, u)
@@ -140,5 +144,5 @@ func ropeKernel() {
 	LEAQ(Mem{Base: lo, Index: size, Scale: 2}, lo)
 	DECQ(heads)
 	JNE(LabelRef("head"))
-	done()
+	v.nextRow(step{"x", loadBytes("ld")}, step{"cos", size}, step{"sin", size})
 }

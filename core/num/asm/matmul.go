@@ -9,17 +9,31 @@ import (
 )
 
 func matmulKernels() {
-	mulPanel()
-	mulRow()
+	kernel("mulPanelsSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, "+
+		"stride, m, n, k int, add bool)",
+		"mulPanelsSIMD is mulPanelsGo; element (i,k) of A is a[i*rowA + k*colA].",
+		func(v isa) {
+			if v.lanes == 16 {
+				mulPanels512()
+			} else {
+				mulPanels()
+			}
+		})
+	kernel("mulRowSIMD", "func(c, a *float32, colA int, b *float32, stride, n, k int, add bool)",
+		"mulRowSIMD is mulPanelsGo for one row.", func(v isa) {
+			if v.lanes == 16 {
+				mulRow512()
+			} else {
+				mulRow()
+			}
+		})
 }
 
-// mulPanel multiplies m rows of A with one panel of n <= 16 columns, in tiles of up to 6 rows: 12
+// mulPanels multiplies m rows of A with one panel after another, in tiles of up to 6 rows: 12
 // accumulators, two registers of B and two for a product fill the 16 there are. 7 and 8 last rows
 // are split evenly, because a tile of one or two rows waits for its additions.
-func mulPanel() {
-	kernel("mulPanelSIMD", "func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, m, "+
-		"n, k int, add bool)",
-		"mulPanelSIMD is mulPanelGo; element (i,k) of A is a[i*rowA + k*colA].")
+func mulPanels() {
+	Label("panel")
 	p := panelArgs{
 		c: loadPtr("c"), ldc: loadBytes("ldc"),
 		a: loadPtr("a"), rowA: loadBytes("rowA"), colA: loadBytes("colA"),
@@ -31,7 +45,7 @@ func mulPanel() {
 	n := loadPtr("n")
 	XORQ(p.mask, p.mask)
 	CMPQ(n, Imm(16))
-	JE(LabelRef("rows"))
+	JGE(LabelRef("rows"))
 	maskPointer(p.mask, n)
 
 	Label("rows")
@@ -44,13 +58,30 @@ func mulPanel() {
 		CMPQ(p.m, U8(r))
 		JE(LabelRef(fmt.Sprintf("tile%d", r)))
 	}
-	done()
+	nextPanels(1, LabelRef("panel"))
 	for r := 6; r >= 1; r-- {
 		p.tile(r)
 	}
 }
 
-// panelArgs are the registers that mulPanel keeps between tiles; strides are in bytes.
+// nextPanels moves the parameters c, b and n on by some panels and goes to a label, or returns if
+// these were the last.
+func nextPanels(panels int, to LabelRef) {
+	Comment("The next panels")
+	stride := loadBytes("stride")
+	if panels == 2 {
+		ADDQ(stride, stride)
+	}
+	ADDQ(stride, paramMem("b"))
+	ADDQ(U32(64*panels), paramMem("c"))
+	n := loadPtr("n")
+	SUBQ(U8(16*panels), n)
+	MOVQ(n, paramMem("n"))
+	JG(to)
+	done()
+}
+
+// panelArgs are the registers that mulPanels keeps between tiles; strides are in bytes.
 type panelArgs struct {
 	c, ldc, a, rowA, colA, m, row3, row5 Register
 	// where the masks of the last panel's columns are, or 0

@@ -16,8 +16,6 @@ type rowArgs struct {
 // mulRow multiplies one row of A with all panels, four at a time: one panel alone would wait for
 // the additions of its two accumulators.
 func mulRow() {
-	kernel("mulRowSIMD", "func(c, a *float32, colA int, b *float32, stride, n, k int, add bool)",
-		"mulRowSIMD is mulPanelGo for one row and all panels, stride elements apart.")
 	r := rowArgs{
 		c: loadPtr("c"), a: loadPtr("a"), colA: loadBytes("colA"),
 		b: loadPtr("b"), stride: loadBytes("stride"), stride3: GP64(), n: loadPtr("n"),

@@ -7,14 +7,19 @@ import (
 )
 
 func packKernels() {
-	packPanel()
+	kernel("packPanelSIMD", "func(panel, b *float32, ldb, k, cols int)",
+		"packPanelSIMD is packPanelGo.", func(v isa) {
+			if v.lanes == 16 {
+				packPanel512()
+			} else {
+				packPanel()
+			}
+		})
 	transpose8()
 }
 
 // packPanel copies rows of up to 16 elements; the mask reads the missing ones as zeros.
 func packPanel() {
-	kernel("packPanelSIMD", "func(panel, b *float32, ldb, k, cols int)",
-		"packPanelSIMD is packPanelGo.")
 	panel, b, ldb, k, cols := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k"),
 		loadPtr("cols")
 	x0, x1 := YMM(), YMM()
@@ -47,9 +52,23 @@ func packPanel() {
 	done()
 }
 
+// packPanel512 is packPanel with a row in one register.
+func packPanel512() {
+	panel, b, ldb, k := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k")
+	row, mask := ZMM(), lowLanes(loadPtr("cols"))
+	Label("loop_512")
+	VMOVUPS_Z(Mem{Base: b}, mask, row)
+	VMOVUPS(row, Mem{Base: panel})
+	ADDQ(ldb, b)
+	ADDQ(Imm(64), panel)
+	DECQ(k)
+	JNE(LabelRef("loop_512"))
+	done()
+}
+
 // transpose8 turns eight rows of k elements into eight columns of a panel, eight by eight.
 func transpose8() {
-	kernel("transpose8SIMD", "func(panel, b *float32, ldb, k int)",
+	start("transpose8SIMD", "func(panel, b *float32, ldb, k int)",
 		"transpose8SIMD is packPanelTGo for eight of the columns of a panel.")
 	panel, b, ldb, k := loadPtr("panel"), loadPtr("b"), loadBytes("ldb"), loadPtr("k")
 	b3, b5, b7 := GP64(), GP64(), GP64()

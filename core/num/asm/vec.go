@@ -8,12 +8,61 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// kernel starts a function. Its pointers do not escape, so that callers may pass the address of a
-// local.
-func kernel(name, signature, doc string) {
+// An isa is a set of vector instructions: AVX2 with eight lanes, or AVX-512 with sixteen.
+type isa struct {
+	lanes  int
+	suffix string // of its labels
+}
+
+func avx2() isa   { return isa{lanes: 8} }
+func avx512() isa { return isa{lanes: 16, suffix: "_512"} }
+
+// kernel emits a function with a body for each isa, and a branch on useAVX512 that chooses. Its
+// pointers do not escape, so that callers may pass the address of a local.
+func kernel(name, signature, doc string, body func(v isa)) {
+	start(name, signature, doc)
+	CMPB(NewDataAddr(Symbol{Name: "·useAVX512"}, 0), Imm(0))
+	JNE(LabelRef("avx512"))
+	body(avx2())
+	Label("avx512")
+	body(avx512())
+}
+
+// start begins a function.
+func start(name, signature, doc string) {
 	TEXT(name, NOSPLIT, signature)
 	Doc(doc)
 	Pragma("noescape")
+}
+
+// vec returns a new vector register.
+func (v isa) vec() VecVirtual {
+	if v.lanes == 16 {
+		return ZMM()
+	}
+	return YMM()
+}
+
+// vecs returns n new vector registers.
+func (v isa) vecs(n int) []VecVirtual {
+	rs := make([]VecVirtual, n)
+	for i := range rs {
+		rs[i] = v.vec()
+	}
+	return rs
+}
+
+// bytes is the size of a vector.
+func (v isa) bytes() int { return 4 * v.lanes }
+
+func (v isa) label(name string) string      { return name + v.suffix }
+func (v isa) labelRef(name string) LabelRef { return LabelRef(v.label(name)) }
+
+// zeros returns a new register that holds zeros.
+func (v isa) zeros() VecVirtual {
+	r := v.vec()
+	VXORPS(r, r, r)
+	return r
 }
 
 // loadPtr loads a 64-bit parameter.
@@ -38,10 +87,10 @@ func paramMem(name string) Mem {
 }
 
 // splat loads a float32 parameter into all lanes.
-func splat(name string) VecVirtual {
-	v := YMM()
-	VBROADCASTSS(paramMem(name), v)
-	return v
+func (v isa) splat(name string) VecVirtual {
+	r := v.vec()
+	VBROADCASTSS(paramMem(name), r)
+	return r
 }
 
 func done() {
@@ -49,15 +98,34 @@ func done() {
 	RET()
 }
 
+// A step is how far a pointer among the parameters moves from row to row.
+type step struct {
+	pointer string
+	bytes   Op
+}
+
+// nextRow moves the parameters on to the next row and goes to the label row, or returns after the
+// last one. A body that ends with it reads its parameters again in each row.
+func (v isa) nextRow(steps ...step) {
+	Comment("The next row")
+	for _, s := range steps {
+		ADDQ(s.bytes, paramMem(s.pointer))
+	}
+	DECQ(paramMem("rows"))
+	JNE(v.labelRef("row"))
+	done()
+}
+
 var consts = map[uint32]Mem{}
 
-// constant is a vector of eight copies of a 32-bit pattern in read-only memory.
+// constBits is a vector of sixteen copies of a 32-bit pattern in read-only memory. AVX2 reads eight
+// of them.
 func constBits(name string, bits uint32) Mem {
 	if m, ok := consts[bits]; ok {
 		return m
 	}
 	m := GLOBL(name, RODATA|NOPTR)
-	for i := range 8 {
+	for i := range 16 {
 		DATA(4*i, U32(bits))
 	}
 	consts[bits] = m
@@ -89,67 +157,115 @@ func maskPointer(p, n Register) {
 	LEAQ(Mem{Base: p, Index: n, Scale: 4, Disp: 64}, p)
 }
 
-// block is how a loop body sees its elements: vectors of lanes at byte offset off from each
-// pointer, all of them or, in the tail, those under a mask.
+var tailMasks *Mem
+
+// lowLanes returns a mask of the n lowest lanes, for n from 0 to 16.
+func lowLanes(n Register) Register {
+	if tailMasks == nil {
+		m := GLOBL("tailMasks", RODATA|NOPTR)
+		for i := range 17 {
+			DATA(2*i, U16(1<<i-1))
+		}
+		tailMasks = &m
+	}
+	at, k := GP64(), K()
+	LEAQ(*tailMasks, at)
+	KMOVW(Mem{Base: at, Index: n, Scale: 2}, k)
+	return k
+}
+
+// block is how a loop body sees its elements: vectors at byte offset off from each pointer, all of
+// their lanes or, in the tail, those under a mask.
 type block struct {
-	width int // vectors
-	mask  []VecVirtual
+	isa
+	width int        // vectors
+	mask  []Register // nil for all lanes; opmask registers in AVX-512
 }
 
 // load reads vector i of the block at p; lanes outside the mask are 0.
 func (b block) load(p Register, i int) VecVirtual {
-	v := YMM()
-	at := Mem{Base: p, Disp: 32 * i}
-	if b.mask == nil {
-		VMOVUPS(at, v)
-	} else {
-		VMASKMOVPS(at, b.mask[i], v)
+	r, at := b.vec(), Mem{Base: p, Disp: b.bytes() * i}
+	switch {
+	case b.mask == nil:
+		VMOVUPS(at, r)
+	case b.lanes == 16:
+		VMOVUPS_Z(at, b.mask[i], r)
+	default:
+		VMASKMOVPS(at, b.mask[i], r)
 	}
-	return v
+	return r
 }
 
 // store writes vector i of the block at p; lanes outside the mask are left alone.
-func (b block) store(v VecVirtual, p Register, i int) {
-	at := Mem{Base: p, Disp: 32 * i}
+func (b block) store(r VecVirtual, p Register, i int) {
+	at := Mem{Base: p, Disp: b.bytes() * i}
+	switch {
+	case b.mask == nil:
+		VMOVUPS(r, at)
+	case b.lanes == 16:
+		VMOVUPS(r, b.mask[i], at)
+	default:
+		VMASKMOVPS(r, b.mask[i], at)
+	}
+}
+
+// keep clears the lanes of r outside the mask.
+func (b block) keep(r VecVirtual, i int) {
+	switch {
+	case b.mask == nil:
+	case b.lanes == 16:
+		VMOVAPS_Z(r, b.mask[i], r)
+	default:
+		VANDPS(b.mask[i], r, r)
+	}
+}
+
+// orElse replaces the lanes of r outside the mask by those of other, which is in memory.
+func (b block) orElse(r VecVirtual, other Mem, i int) {
 	if b.mask == nil {
-		VMOVUPS(v, at)
+		return
+	}
+	t := b.vec()
+	VMOVUPS(other, t)
+	if b.lanes == 16 {
+		VBLENDMPS(r, t, b.mask[i], r)
 	} else {
-		VMASKMOVPS(v, b.mask[i], at)
+		VBLENDVPS(b.mask[i], r, t, r)
 	}
 }
 
-// keep clears the lanes of v outside the mask.
-func (b block) keep(v VecVirtual, i int) {
-	if b.mask != nil {
-		VANDPS(b.mask[i], v, v)
-	}
-}
-
-// loop runs body over n elements in blocks of width vectors, then once more under a mask for what
-// is left. It moves the pointers along; the pointers and n are lost.
-func loop(label string, width int, n Register, pointers []Register, body func(b block)) {
-	lanes := 8 * width
-	SUBQ(U8(lanes), n)
-	JL(LabelRef(label + "_tail"))
-	Label(label)
-	body(block{width: width})
+// loop runs body over n elements in blocks of size, 8 or 16, then once more under a mask for what
+// is left. A block is at least a vector. loop moves the pointers along; the pointers and n are
+// lost.
+func (v isa) loop(label string, size int, n Register, pointers []Register, body func(b block)) {
+	size = max(size, v.lanes)
+	whole := block{isa: v, width: size / v.lanes}
+	SUBQ(U8(size), n)
+	JL(v.labelRef(label + "_tail"))
+	Label(v.label(label))
+	body(whole)
 	for _, p := range pointers {
-		ADDQ(U8(4*lanes), p)
+		ADDQ(U8(4*size), p)
 	}
-	SUBQ(U8(lanes), n)
-	JGE(LabelRef(label))
-	Label(label + "_tail")
-	ADDQ(U8(lanes), n)
-	JE(LabelRef(label + "_end"))
-	mp := GP64()
-	maskPointer(mp, n)
-	masks := make([]VecVirtual, width)
-	for i := range masks {
-		masks[i] = YMM()
-		VMOVUPS(Mem{Base: mp, Disp: 32 * i}, masks[i])
+	SUBQ(U8(size), n)
+	JGE(v.labelRef(label))
+	Label(v.label(label + "_tail"))
+	ADDQ(U8(size), n)
+	JE(v.labelRef(label + "_end"))
+	part := whole
+	if v.lanes == 16 {
+		part.mask = []Register{lowLanes(n)}
+	} else {
+		mp := GP64()
+		maskPointer(mp, n)
+		for i := range part.width {
+			m := YMM()
+			VMOVUPS(Mem{Base: mp, Disp: 32 * i}, m)
+			part.mask = append(part.mask, m)
+		}
 	}
-	body(block{width: width, mask: masks})
-	Label(label + "_end")
+	body(part)
+	Label(v.label(label + "_end"))
 }
 
 // copies makes registers that a loop may move along.
@@ -163,19 +279,27 @@ func copies(rs ...Register) []Register {
 	return out
 }
 
-// zeroLanes is the sixteen lanes of a sum at +0.
-func zeroLanes() [2]VecVirtual {
-	a := [2]VecVirtual{YMM(), YMM()}
-	VXORPS(a[0], a[0], a[0])
-	VXORPS(a[1], a[1], a[1])
-	return a
+// zeroLanes is the sixteen lanes of a sum at +0, in as many vectors as they fill.
+func (v isa) zeroLanes() []VecVirtual {
+	acc := make([]VecVirtual, 16/v.lanes)
+	for i := range acc {
+		acc[i] = v.zeros()
+	}
+	return acc
 }
 
 // fold combines sixteen lanes as the tree of lanes.fold and returns the result in the lowest lane.
-func fold(a [2]VecVirtual, op func(x, y, dst Op)) VecVirtual {
-	op(a[1], a[0], a[0])
+func fold(a []VecVirtual, op func(x, y, dst Op)) VecVirtual {
+	low := a[0].AsY()
+	if len(a) == 1 {
+		high := YMM()
+		VEXTRACTF64X4(Imm(1), a[0], high)
+		op(high, low, low)
+	} else {
+		op(a[1], low, low)
+	}
 	x, y := a[0].AsX(), XMM()
-	VEXTRACTF128(Imm(1), a[0], y)
+	VEXTRACTF128(Imm(1), low, y)
 	op(y, x, x)
 	VMOVHLPS(x, x, y)
 	op(y, x, x)
@@ -192,8 +316,8 @@ func spread(v VecVirtual) {
 }
 
 // exp replaces x by Exp32(x).
-func exp(x VecVirtual) {
-	t, n, p := YMM(), YMM(), YMM()
+func (v isa) exp(x VecVirtual) {
+	t, n, p := v.vec(), v.vec(), v.vec()
 	// The operand that is returned when one is NaN is x.
 	VMOVUPS(constant("expHi", 89), t)
 	VMINPS(x, t, x)

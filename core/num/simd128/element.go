@@ -3,16 +3,16 @@ package main
 import "math"
 
 func add(m *module) {
-	f := m.kernel("add")
-	dst, x, n := f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("add", "func(dst, x *float32, n int)")
+	dst, x, n := l[0], l[1], l[2]
 	f.each(n, 4, []local{dst, x}, func(b block, p []local) {
 		b.store(p[0], plus(b.load(p[0]), b.load(p[1])))
 	})
 }
 
 func swiglu(m *module) {
-	f := m.kernel("swiglu")
-	y, gate, up, n := f.param(i32), f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("swiglu", "func(y, gate, up *float32, n int)")
+	y, gate, up, n := l[0], l[1], l[2], l[3]
 	e := f.exp()
 	f.each(n, 2, []local{y, gate, up}, func(b block, p []local) {
 		g := b.load(p[1])
@@ -21,9 +21,9 @@ func swiglu(m *module) {
 }
 
 func swigluBackward(m *module) {
-	f := m.kernel("swigluBackward")
-	dgate, dup, dy := f.param(i32), f.param(i32), f.param(i32)
-	gate, up, n := f.param(i32), f.param(i32), f.param(i32)
+	f, l := m.kernel("swigluBackward", "func(dgate, dup, dy, gate, up *float32, n int)")
+	dgate, dup, dy := l[0], l[1], l[2]
+	gate, up, n := l[3], l[4], l[5]
 	e := f.exp()
 	f.each(n, 2, []local{dgate, dup, dy, gate, up}, func(b block, p []local) {
 		d, g := b.load(p[2]), b.load(p[3])
@@ -34,31 +34,34 @@ func swigluBackward(m *module) {
 	})
 }
 
-// rope turns the heads of one row. The sine of the inverse has its sign flipped.
+// rope turns the heads of each row. The sine of the inverse has its sign flipped.
 func rope(m *module) {
-	f := m.kernel("rope")
-	l := f.ints(6)
-	lo, heads, half, cos, sin, inverse := l[0], l[1], l[2], l[3], l[4], l[5]
+	f, l := m.kernel("rope",
+		"func(x *float32, ld, rows, heads, half int, cos, sin *float32, inverse bool)")
+	x, ld, rows, heads, half, cos, sin, inverse := l[0], l[1], l[2], l[3], l[4], l[5], l[6], l[7]
+	f.toBytes(ld)
 	size := f.let(i32, shlI(half, num(2)))
 	flip := f.let(v128, constant(0))
 	f.when(inverse, func() { f.set(flip, constant(math.Copysign(0, -1))) })
-	f.while(gtI(heads, num(0)), func() {
-		hi := f.let(i32, addI(lo, size))
-		f.each(half, 1, []local{lo, hi, cos, sin}, func(b block, p []local) {
-			x1, x2, c := b.load(p[0]), b.load(p[1]), b.load(p[2])
-			s := f.let(v128, xor(b.load(p[3]), flip))
-			b.store(p[0], minus(times(x1, c), times(x2, s)))
-			b.store(p[1], plus(times(x2, c), times(x1, s)))
+	f.rows(rows, func() {
+		lo, left := f.let(i32, x), f.let(i32, heads)
+		f.while(gtI(left, num(0)), func() {
+			hi := f.let(i32, addI(lo, size))
+			f.each(half, 1, []local{lo, hi, cos, sin}, func(b block, p []local) {
+				x1, x2, c := b.load(p[0]), b.load(p[1]), b.load(p[2])
+				s := f.let(v128, xor(b.load(p[3]), flip))
+				b.store(p[0], minus(times(x1, c), times(x2, s)))
+				b.store(p[1], plus(times(x2, c), times(x1, s)))
+			})
+			f.set(lo, addI(hi, size))
+			f.inc(left, num(-1))
 		})
-		f.set(lo, addI(hi, size))
-		f.inc(heads, num(-1))
-	})
+	}, move{x, ld}, move{cos, size}, move{sin, size})
 }
 
 // adamw has the numbers of the step in the order of AdamWStep.
 func adamw(m *module) {
-	f := m.kernel("adamw")
-	l := f.ints(6)
+	f, l := m.kernel("adamw", "func(p, grad, m, v *float32, n int, step *float32)")
 	n, step := l[4], l[5]
 	k := f.vecs(10)
 	for i := range k {

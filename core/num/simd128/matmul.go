@@ -10,27 +10,34 @@ type product struct {
 // tileRows is how many rows are multiplied with eight columns at a time: their eight accumulators
 // hide the time that an addition takes, and with two vectors of B, a number of A and a product they
 // fit the fifteen registers that V8 has to give on amd64. Six rows, or three with sixteen columns,
-// do not, and cost a third of the speed.
+// do not, and cost a third of the speed. A wide target has room for all sixteen columns.
 const tileRows = 4
 
-// mulPanel multiplies m rows of A with one panel of n <= 16 columns.
-func mulPanel(m *module) {
-	f := m.kernel("mulPanel")
-	l := f.ints(10)
-	p := &product{f: f, c: l[0], ldc: l[1], a: l[2], rowA: l[3], colA: l[4], b: l[5], m: l[6],
-		n: l[7], k: l[8], add: l[9]}
-	f.toBytes(p.ldc, p.rowA, p.colA)
-	f.while(geI(p.m, num(tileRows)), func() { p.rows(tileRows) })
-	for r := tileRows - 1; r > 0; r-- {
-		f.when(eqI(p.m, num(r)), func() { p.rows(r) })
-	}
+// mulPanels multiplies m rows of A with all panels, stride elements apart.
+func mulPanels(m *module) {
+	f, l := m.kernel("mulPanels",
+		"func(c *float32, ldc int, a *float32, rowA, colA int, b *float32, "+
+			"stride, m, n, k int, add bool)")
+	c, a, b, stride, rows := l[0], l[2], l[5], l[6], l[7]
+	p := &product{f: f, ldc: l[1], rowA: l[3], colA: l[4], b: b, n: l[8], k: l[9], add: l[10]}
+	f.toBytes(p.ldc, p.rowA, p.colA, stride)
+	f.while(gtI(p.n, num(0)), func() {
+		p.c, p.a, p.m = f.let(i32, c), f.let(i32, a), f.let(i32, rows)
+		f.while(geI(p.m, num(tileRows)), func() { p.rows(tileRows) })
+		for r := tileRows - 1; r > 0; r-- {
+			f.when(eqI(p.m, num(r)), func() { p.rows(r) })
+		}
+		f.inc(c, num(64))
+		f.inc(b, stride)
+		f.inc(p.n, num(-16))
+	})
 }
 
 // rows multiplies r rows with the panel, all its columns at once if they are few, and goes on to
 // the next.
 func (p *product) rows(r int) {
 	width := 2
-	if r <= 2 {
+	if r <= 2 || p.f.module.wide {
 		width = 4
 	}
 	for v := 0; v < 4; v += width {
@@ -82,7 +89,7 @@ func (p *product) tile(rows, first, width int) {
 	t.each(
 		func(acc, pc local, at int) { f.store(pc, at, acc) },
 		func(acc, pc local, at int, left value) {
-			f.emit(call(f.module.store, addI(pc, num(at)), left, acc))
+			f.do(call(f.module.store, addI(pc, num(at)), left, acc))
 		})
 }
 
@@ -90,11 +97,12 @@ func (p *product) tile(rows, first, width int) {
 func (t *tile) run(steps int, along bool) {
 	f := t.f
 	f.while(geI(t.k, num(steps)), func() {
+		read := t.column(along)
 		for s := range steps {
-			t.step(s, along)
+			t.step(s, read)
 		}
-		for _, pa := range t.pa {
-			if along {
+		if along {
+			for _, pa := range t.pa {
 				f.inc(pa, num(4*steps))
 			}
 		}
@@ -103,24 +111,48 @@ func (t *tile) run(steps int, along bool) {
 	})
 }
 
+// column returns the function that multiplies a vector of B with the number of A in row i at step s
+// of a turn.
+func (t *tile) column(along bool) func(i, s int, b []local) []value {
+	f := t.f
+	if along && f.module.wide { // four steps of a row fill a vector
+		a := f.vecs(len(t.acc))
+		for i := range a {
+			f.set(a[i], load(t.pa[i], 0))
+		}
+		return func(i, s int, b []local) (products []value) {
+			for _, v := range b {
+				products = append(products, timesLane(v, a[i], s))
+			}
+			return products
+		}
+	}
+	return func(i, s int, b []local) (products []value) {
+		at := 0
+		if along {
+			at = 4 * s
+		}
+		x := f.let(v128, loadSplat(t.pa[i], at))
+		if !along {
+			f.inc(t.pa[i], t.colA)
+		}
+		for _, v := range b {
+			products = append(products, times(v, x))
+		}
+		return products
+	}
+}
+
 // step multiplies a row of the panel with a column of A.
-func (t *tile) step(s int, along bool) {
+func (t *tile) step(s int, read func(i, s int, b []local) []value) {
 	f := t.f
 	b := f.vecs(len(t.acc[0]))
 	for j := range b {
 		f.set(b[j], load(t.pb, 64*s+16*j))
 	}
 	for i, row := range t.acc {
-		at := 0
-		if along {
-			at = 4 * s
-		}
-		x := f.let(v128, loadSplat(t.pa[i], at))
-		for j, acc := range row {
-			f.set(acc, plus(acc, times(b[j], x)))
-		}
-		if !along {
-			f.inc(t.pa[i], t.colA)
+		for j, product := range read(i, s, b) {
+			f.set(row[j], plus(row[j], product))
 		}
 	}
 }
@@ -136,15 +168,15 @@ func (t *tile) each(whole func(acc, pc local, at int),
 			}
 		}
 	}
-	t.f.either(eqI(t.n, num(16)),
+	t.f.either(geI(t.n, num(16)),
 		func() { visit(func(acc, pc local, v int) { whole(acc, pc, 16*v) }) },
 		func() { visit(func(acc, pc local, v int) { part(acc, pc, 16*v, subI(t.n, num(4*v))) }) })
 }
 
 // mulRow multiplies one row of A with all panels, stride elements apart, two at a time.
 func mulRow(m *module) {
-	f := m.kernel("mulRow")
-	l := f.ints(8)
+	f, l := m.kernel("mulRow",
+		"func(c, a *float32, colA int, b *float32, stride, n, k int, add bool)")
 	c, a, colA, b, stride, n, k, add := l[0], l[1], l[2], l[3], l[4], l[5], l[6], l[7]
 	f.toBytes(colA, stride)
 	group := func(panels int) {
@@ -187,7 +219,7 @@ func mulRow(m *module) {
 			func() { each(func(v local, j int) { f.store(c, 16*j, v) }) },
 			func() {
 				each(func(v local, j int) {
-					f.emit(call(m.store, addI(c, num(16*j)), left(j), v))
+					f.do(call(m.store, addI(c, num(16*j)), left(j), v))
 				})
 			})
 		f.inc(c, num(64*panels))

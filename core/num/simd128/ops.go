@@ -1,121 +1,110 @@
 package main
 
-import (
-	"encoding/binary"
-	"math"
-	"slices"
-)
+import "math"
 
-const (
-	opLoop, opIf, opElse, opEnd, opBranchIf = 0x03, 0x04, 0x05, 0x0b, 0x0d
-	opCall, opCallIndirect                  = 0x10, 0x11
-	opLocalGet, opLocalSet                  = 0x20, 0x21
-	opConstI32                              = 0x41
-	opVector                                = 0xfd // followed by one of those below
+// These names are not WebAssembly's: v128.load_splat and the others on part of a vector have
+// shorter ones, pmin and pmax those of f32x4, and call is a call.
 
-	opLoad, opLoadSplat, opStore, opConst, opShuffle      = 0, 9, 11, 12, 13
-	opLoadLane32, opStoreLane32, opStoreLane64            = 86, 90, 91
-	opLoadZero32, opLoadZero64, opExtractF32, opBitSelect = 92, 93, 31, 82
+func op(name string, args ...value) expr { return expr{op: name, args: args} }
 
-	noResult = 0x40
-)
-
-// op applies a one-byte instruction, vec one on vectors.
-func op(code byte, args ...value) expr {
-	return append(concat(args), code)
-}
-
-func vec(code int, args ...value) expr {
-	return slices.Concat(concat(args), []byte{opVector}, unsigned(code))
-}
-
-func concat(args []value) (e expr) {
-	for _, a := range args {
-		e = append(e, a.code()...)
-	}
-	return e
-}
-
-// access is the tail of an instruction on memory; align is the logarithm of what addresses are
-// multiples of.
-func access(code, align, offset int) expr {
-	return slices.Concat([]byte{opVector}, unsigned(code), unsigned(align), unsigned(offset))
+// at is an operation on memory.
+func at(name string, offset int, args ...value) expr {
+	return expr{op: name, offset: offset, args: args}
 }
 
 // Integers: addresses and counts.
-func num(n int) expr       { return append(expr{opConstI32}, signed(n)...) }
-func addI(x, y value) expr { return op(0x6a, x, y) }
-func subI(x, y value) expr { return op(0x6b, x, y) }
-func mulI(x, y value) expr { return op(0x6c, x, y) }
-func shlI(x, y value) expr { return op(0x74, x, y) }
-func eqI(x, y value) expr  { return op(0x46, x, y) }
-func gtI(x, y value) expr  { return op(0x4a, x, y) }
-func geI(x, y value) expr  { return op(0x4e, x, y) }
+func num(n int) expr       { return expr{op: "i32.const", bits: [4]uint32{uint32(int32(n))}} }
+func addI(x, y value) expr { return op("i32.add", x, y) }
+func subI(x, y value) expr { return op("i32.sub", x, y) }
+func mulI(x, y value) expr { return op("i32.mul", x, y) }
+func shlI(x, y value) expr { return op("i32.shl", x, y) }
+func shrI(x, y value) expr { return op("i32.shr_u", x, y) }
+func andI(x, y value) expr { return op("i32.and", x, y) }
+func eqI(x, y value) expr  { return op("i32.eq", x, y) }
+func gtI(x, y value) expr  { return op("i32.gt_s", x, y) }
+func geI(x, y value) expr  { return op("i32.ge_s", x, y) }
 
 // Single numbers.
-func loadF(p value, offset int) expr {
-	return slices.Concat(p.code(), []byte{0x2a, 2}, unsigned(offset))
-}
+func loadF(p value, offset int) expr { return at("f32.load", offset, p) }
 func oneF() expr {
-	return binary.LittleEndian.AppendUint32(expr{0x43}, math.Float32bits(1))
+	return expr{op: "f32.const", bits: [4]uint32{math.Float32bits(1)}}
 }
-func sqrtF(x value) expr   { return op(0x91, x) }
-func addF(x, y value) expr { return op(0x92, x, y) }
-func mulF(x, y value) expr { return op(0x94, x, y) }
-func divF(x, y value) expr { return op(0x95, x, y) }
+func sqrtF(x value) expr   { return op("f32.sqrt", x) }
+func addF(x, y value) expr { return op("f32.add", x, y) }
+func mulF(x, y value) expr { return op("f32.mul", x, y) }
+func divF(x, y value) expr { return op("f32.div", x, y) }
 
-func (f *function) storeF(p value, offset int, v value) {
-	f.emit(p, v, expr(append([]byte{0x38, 2}, unsigned(offset)...)))
-}
+func (f *function) storeF(p value, offset int, v value) { f.do(at("f32.store", offset, p, v)) }
 
 // Vectors of four numbers.
-func load(p value, offset int) expr {
-	return append(concat([]value{p}), access(opLoad, 2, offset)...)
-}
+func load(p value, offset int) expr { return at("v128.load", offset, p) }
+
+func (f *function) store(p value, offset int, v value) { f.do(at("v128.store", offset, p, v)) }
 
 // loadSplat reads one number into all lanes.
-func loadSplat(p value, offset int) expr {
-	return append(concat([]value{p}), access(opLoadSplat, 2, offset)...)
+func loadSplat(p value, offset int) expr { return at("v128.load32_splat", offset, p) }
+
+// loadZero1 and loadZero2 read one number or two, and zeros for the others.
+func loadZero1(p value) expr { return at("v128.load32_zero", 0, p) }
+func loadZero2(p value) expr { return at("v128.load64_zero", 0, p) }
+
+// loadThird reads the third number, at p+8, into v.
+func loadThird(p, v value) expr {
+	return expr{op: "v128.load32_lane", offset: 8, args: []value{p, v}, lanes: []int{2}}
 }
-func splat(x value) expr    { return vec(19, x) }
-func lane0(x value) expr    { return append(vec(opExtractF32, x), 0) }
-func neg(x value) expr      { return vec(225, x) }
-func sqrt(x value) expr     { return vec(227, x) }
-func plus(x, y value) expr  { return vec(228, x, y) }
-func minus(x, y value) expr { return vec(229, x, y) }
-func times(x, y value) expr { return vec(230, x, y) }
-func over(x, y value) expr  { return vec(231, x, y) }
+
+// storeOne, storeTwo and storeThird write these numbers of v to their places from p on.
+func (f *function) storeOne(p, v value) {
+	f.do(expr{op: "v128.store32_lane", args: []value{p, v}, lanes: []int{0}})
+}
+func (f *function) storeTwo(p, v value) {
+	f.do(expr{op: "v128.store64_lane", args: []value{p, v}, lanes: []int{0}})
+}
+func (f *function) storeThird(p, v value) {
+	f.do(expr{op: "v128.store32_lane", offset: 8, args: []value{p, v}, lanes: []int{2}})
+}
+
+func splat(x value) expr    { return op("f32x4.splat", x) }
+func neg(x value) expr      { return op("f32x4.neg", x) }
+func sqrt(x value) expr     { return op("f32x4.sqrt", x) }
+func plus(x, y value) expr  { return op("f32x4.add", x, y) }
+func minus(x, y value) expr { return op("f32x4.sub", x, y) }
+func times(x, y value) expr { return op("f32x4.mul", x, y) }
+func over(x, y value) expr  { return op("f32x4.div", x, y) }
+
+func lane0(x value) expr {
+	return expr{op: "f32x4.extract_lane", args: []value{x}, lanes: []int{0}}
+}
+
+// timesLane multiplies x with one lane of y. Only wide targets have it.
+func timesLane(x, y value, lane int) expr {
+	return expr{op: "f32x4.mul_lane", args: []value{x, y}, lanes: []int{lane}}
+}
 
 // pmin is y where y < x, else x; pmax is y where x < y, else x. So x is the result when one is NaN.
-func pmin(x, y value) expr { return vec(234, x, y) }
-func pmax(x, y value) expr { return vec(235, x, y) }
+func pmin(x, y value) expr { return op("f32x4.pmin", x, y) }
+func pmax(x, y value) expr { return op("f32x4.pmax", x, y) }
 
 // Vectors as bits and as integers.
-func xor(x, y value) expr          { return vec(81, x, y) }
-func choose(x, y, mask value) expr { return vec(opBitSelect, x, y, mask) }
-func gtInt(x, y value) expr        { return vec(59, x, y) }
-func plusInt(x, y value) expr      { return vec(174, x, y) }
-func minusInt(x, y value) expr     { return vec(177, x, y) }
-func splatInt(x value) expr        { return vec(17, x) }
-func shlInt(x value, n int) expr   { return vec(171, x, num(n)) }
-func shrInt(x value, n int) expr   { return vec(172, x, num(n)) }
+func xor(x, y value) expr          { return op("v128.xor", x, y) }
+func choose(x, y, mask value) expr { return op("v128.bitselect", x, y, mask) }
+func gtInt(x, y value) expr        { return op("i32x4.gt_s", x, y) }
+func plusInt(x, y value) expr      { return op("i32x4.add", x, y) }
+func minusInt(x, y value) expr     { return op("i32x4.sub", x, y) }
+func splatInt(x value) expr        { return op("i32x4.splat", x) }
+func shlInt(x value, n int) expr   { return op("i32x4.shl", x, num(n)) }
+func shrInt(x value, n int) expr   { return op("i32x4.shr_s", x, num(n)) }
 
 // shuffle picks four of the eight lanes of x and y.
 func shuffle(x, y value, lanes ...int) expr {
-	e := vec(opShuffle, x, y)
-	for _, l := range lanes {
-		for b := range 4 {
-			e = append(e, byte(4*l+b))
-		}
-	}
-	return e
+	return expr{op: "i8x16.shuffle", args: []value{x, y}, lanes: lanes}
 }
 
 // bits is a vector of four constants.
 func bits(w ...uint32) expr {
-	e := vec(opConst)
-	for i := range 4 {
-		e = binary.LittleEndian.AppendUint32(e, w[i%len(w)])
+	e := expr{op: "v128.const"}
+	for i := range e.bits {
+		e.bits[i] = w[i%len(w)]
 	}
 	return e
 }

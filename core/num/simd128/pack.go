@@ -2,8 +2,7 @@ package main
 
 // packPanel copies k rows of up to 16 elements; the missing ones are read as zeros.
 func packPanel(m *module) {
-	f := m.kernel("packPanel")
-	l := f.ints(5)
+	f, l := m.kernel("packPanel", "func(panel, b *float32, ldb, k, cols int)")
 	panel, b, ldb, k, cols := l[0], l[1], l[2], l[3], l[4]
 	f.toBytes(ldb)
 	rows := func(read func(v int) value) {
@@ -28,8 +27,7 @@ func packPanel(m *module) {
 // transpose8 turns eight rows of k elements into eight columns of a panel, in blocks of four by
 // four.
 func transpose8(m *module) {
-	f := m.kernel("transpose8")
-	l := f.ints(4)
+	f, l := m.kernel("transpose8", "func(panel, b *float32, ldb, k int)")
 	panel, b, ldb, k := l[0], l[1], l[2], l[3]
 	f.toBytes(ldb)
 	rows := []local{b}

@@ -8,30 +8,26 @@ func (m *module) parts() {
 	m.load = m.function(v128)
 	f := m.load
 	p, n := f.param(i32), f.param(i32)
-	v := f.local(v128)
+	v := f.let(v128, constant(0))
 	f.either(geI(n, num(4)), func() { f.set(v, load(p, 0)) }, func() {
 		f.either(geI(n, num(2)), func() {
-			f.set(v, append(concat([]value{p}), access(opLoadZero64, 2, 0)...))
-			f.when(eqI(n, num(3)), func() {
-				f.set(v, append(append(concat([]value{p, v}), access(opLoadLane32, 2, 8)...), 2))
-			})
+			f.set(v, loadZero2(p))
+			f.when(eqI(n, num(3)), func() { f.set(v, loadThird(p, v)) })
 		}, func() {
-			f.when(eqI(n, num(1)), func() {
-				f.set(v, append(concat([]value{p}), access(opLoadZero32, 2, 0)...))
-			})
+			f.when(eqI(n, num(1)), func() { f.set(v, loadZero1(p)) })
 		})
 	})
-	f.emit(v)
+	f.returns(v)
 
 	m.store = m.function()
 	f = m.store
 	p, n, v = f.param(i32), f.param(i32), f.param(v128)
 	f.either(geI(n, num(4)), func() { f.store(p, 0, v) }, func() {
 		f.either(geI(n, num(2)), func() {
-			f.emit(p, v, append(access(opStoreLane64, 2, 0), 0))
-			f.when(eqI(n, num(3)), func() { f.emit(p, v, append(access(opStoreLane32, 2, 8), 2)) })
+			f.storeTwo(p, v)
+			f.when(eqI(n, num(3)), func() { f.storeThird(p, v) })
 		}, func() {
-			f.when(eqI(n, num(1)), func() { f.emit(p, v, append(access(opStoreLane32, 2, 0), 0)) })
+			f.when(eqI(n, num(1)), func() { f.storeOne(p, v) })
 		})
 	})
 }
@@ -67,7 +63,7 @@ func (b block) store(p local, v value) {
 		b.f.store(p, 16*b.i, v)
 		return
 	}
-	b.f.emit(call(b.f.module.store, addI(p, num(16*b.i)), b.left, v))
+	b.f.do(call(b.f.module.store, addI(p, num(16*b.i)), b.left, v))
 }
 
 // or puts other into the lanes that are not left.
@@ -101,6 +97,23 @@ func (f *function) each(n local, width int, pointers []local, body func(b block,
 	}
 }
 
+// rows runs body for as many rows as there are, and after each moves pointers on by some bytes.
+func (f *function) rows(rows local, body func(), moves ...move) {
+	f.while(gtI(rows, num(0)), func() {
+		body()
+		for _, m := range moves {
+			f.inc(m.pointer, m.bytes)
+		}
+		f.inc(rows, num(-1))
+	})
+}
+
+// A move is how far a pointer moves from row to row.
+type move struct {
+	pointer local
+	bytes   value
+}
+
 // fold combines the sixteen lanes as the tree of lanes.fold. The result is in lane 0.
 func (f *function) fold(a []local, op func(x, y value) expr) local {
 	f.set(a[0], op(a[0], a[2]))
@@ -114,7 +127,10 @@ func (f *function) fold(a []local, op func(x, y value) expr) local {
 // sum adds up to sixteen lanes what term makes of each vector, in lane 0 of the result. Lanes that
 // are not left must be 0.
 func (f *function) sum(n local, pointers []local, term func(b block, p []local) value) local {
-	acc := f.vecs(4) // variables start at +0
+	acc := f.vecs(4)
+	for _, a := range acc {
+		f.set(a, constant(0))
+	}
 	f.each(n, 4, pointers, func(b block, p []local) {
 		f.set(acc[b.i], plus(acc[b.i], term(b, p)))
 	})
