@@ -102,11 +102,7 @@ func (l *linear) forward(y, x []float32, rows int, add bool) {
 	num.MatMul(y, l.out, x, l.in, l.packed, rows, l.out, l.in, add)
 }
 
-// backward takes dy (rows,out): dx (rows,in) = dy·Wᵀ, or adds it to dx, and
-// dw (in,out) += xᵀ·dy, summed over the rows in order. scratch holds
-// PackedLen(rows,out) floats.
-func (l *linear) backward(dx, dw, dy, x, scratch []float32, rows int, add bool) {
+// backward computes dx (rows,in) = dy (rows,out)·Wᵀ, or adds it to dx.
+func (l *linear) backward(dx, dy []float32, rows int, add bool) {
 	num.MatMul(dx, l.in, dy, l.out, l.packedT, rows, l.in, l.out, add)
-	num.MatMulTA(dw, l.out, x, l.in, num.Pack(scratch, dy, l.out, rows, l.out), l.in, l.out, rows,
-		true)
 }
