@@ -22,6 +22,7 @@ const (
 type Scorer struct {
 	config  model.Config
 	workers []scoreWorker
+	team    *parallel.Team // of the workers
 }
 
 type scoreWorker struct {
@@ -29,11 +30,18 @@ type scoreWorker struct {
 	batch model.Batch
 }
 
-// NewScorer returns a scorer for networks of one shape, with a number of workers.
-func NewScorer(c model.Config, workers int) *Scorer {
-	s := &Scorer{config: c, workers: make([]scoreWorker, workers)}
+// NewScorer returns a scorer for networks of one shape, with a number of threads.
+func NewScorer(c model.Config, threads int) *Scorer {
+	return newScorer(c, c.Split(threads, threads))
+}
+
+// newScorer is NewScorer for a given use of the threads, on which no score depends.
+func newScorer(c model.Config, split model.Split) *Scorer {
+	s := &Scorer{config: c, workers: make([]scoreWorker, split.Outside),
+		team: parallel.NewTeam(split.Outside)}
 	for i := range s.workers {
 		s.workers[i].tape = model.NewTape(c, false)
+		s.workers[i].tape.Use(parallel.NewTeam(split.Inside))
 	}
 	return s
 }
@@ -83,7 +91,7 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 	do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
 	width := s.config.Outputs()
-	parallel.Do(len(s.workers), chunks, func(worker, chunk int) {
+	s.team.Do(chunks, func(worker, chunk int) {
 		w := &s.workers[worker]
 		from := chunk * scoreBatch
 		part := sequences[from:min(from+scoreBatch, len(sequences))]

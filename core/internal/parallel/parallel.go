@@ -25,6 +25,10 @@ type Team struct {
 	done     sync.WaitGroup
 	panicked atomic.Pointer[string]
 
+	length int // of what Ranges divides
+	ranged func(from, to int)
+	ranges func(worker, item int)
+
 	lock sync.Mutex // guards turn and what then does
 	turn int        // the item whose call of then is due
 	move sync.Cond  // turn or panicked has changed
@@ -34,6 +38,7 @@ type Team struct {
 func NewTeam(workers int) *Team {
 	t := &Team{starts: make([]func(), max(1, workers))}
 	t.move.L = &t.lock
+	t.ranges = func(_, i int) { t.ranged(i*t.length/t.Size(), (i+1)*t.length/t.Size()) }
 	for worker := range t.starts {
 		t.starts[worker] = func() {
 			defer t.done.Done()
@@ -54,6 +59,13 @@ func (t *Team) Size() int { return len(t.starts) }
 // ended, so that its caller can recover. The value of its panic is a text with
 // the first panic and its stack.
 func (t *Team) Do(items int, do func(worker, item int)) { t.InOrder(items, do, nil) }
+
+// Ranges divides [0, n) into as many ranges as there are workers and calls do for each of them.
+func (t *Team) Ranges(n int, do func(from, to int)) {
+	t.length, t.ranged = n, do
+	t.Do(t.Size(), t.ranges)
+	t.ranged = nil
+}
 
 // InOrder is [Team.Do] with a second step: after do(worker, item) it calls then(worker, item) on
 // the same goroutine, and these calls happen one after another in the order of the items. A worker
