@@ -33,9 +33,11 @@ type Computer struct {
 	team      *parallel.Team // of the workers
 	total     *model.Params
 	work, add func(worker, shard int)
+	addRange  func(from, to int)
 
 	// of the call of Compute that is going on
-	begun     bool // total holds a shard
+	begun     bool          // total holds a shard
+	part      *model.Params // is added to it
 	network   *model.Network
 	sequences []*rollout.Sequence
 	coeffs    []objective.Coeff
@@ -96,7 +98,7 @@ func newSplit(c model.Config, o outputs, split model.Split) *Computer {
 			grad: model.NewParams(c), ref: make([]float32, c.Vocab)}
 		w.tape.Use(w.team)
 	}
-	g.work, g.add = g.shard, g.addShard
+	g.work, g.add, g.addRange = g.shard, g.addShard, g.sum
 	return g
 }
 
@@ -150,9 +152,13 @@ func (g *Computer) addShard(worker, _ int) {
 		g.total, w.grad, g.begun = w.grad, g.total, true
 		return
 	}
-	w.team.Ranges(len(w.grad.Data), func(from, to int) {
-		num.Add(g.total.Data[from:to], w.grad.Data[from:to])
-	})
+	g.part = w.grad
+	w.team.Ranges(len(w.grad.Data), g.addRange)
+	g.part = nil
+}
+
+func (g *Computer) sum(from, to int) {
+	num.Add(g.total.Data[from:to], g.part.Data[from:to])
 }
 
 func (w *worker) backward(n *model.Network, o outputs, grad *model.Params, items []item) {

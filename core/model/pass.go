@@ -45,9 +45,10 @@ func (t *Tape) Hidden() []float32 { return t.xn[:len(t.pass.batch.Tokens)*t.conf
 func (t *Tape) Backward(n *Network, dlogits []float32, grad *Params) {
 	p, g := &t.pass, &t.grad
 	p.network, p.dlogits, p.grad = n, dlogits, grad
+	n.transpose()
 	n.temper(dlogits)
 	t.team.Do(len(p.all), p.steps.headBackward)
-	t.weights(norm{grad.Norm, t.x, t.rstd}, product{grad.Head, dlogits, t.xn, &n.head})
+	t.weights(norm{grad.Norm, t.x, t.rstd}, product{grad.Head, dlogits, t.xn, n.head})
 	for i := len(t.layers) - 1; i >= 0; i-- {
 		t.backwardLayer(i)
 	}
@@ -151,17 +152,17 @@ func (t *Tape) backwardLayer(i int) {
 
 	t.team.Do(len(p.all), p.steps.mlpBackward)
 	t.weights(norm{dw.MLPNorm, a.mid, a.rstdMLP},
-		product{dw.Down, g.dx, a.act, &m.down},
-		product{dw.Gate, g.dgate, a.xnMLP, &m.gate},
-		product{dw.Up, g.dup, a.xnMLP, &m.up})
+		product{dw.Down, g.dx, a.act, m.down},
+		product{dw.Gate, g.dgate, a.xnMLP, m.gate},
+		product{dw.Up, g.dup, a.xnMLP, m.up})
 	t.team.Do(len(p.all), p.steps.outBackward)
-	t.weights(norm{}, product{dw.Out, g.dx, a.att, &m.out})
+	t.weights(norm{}, product{dw.Out, g.dx, a.att, m.out})
 	t.team.Do(t.attentionItems(), p.steps.attendBackward)
 	t.team.Do(len(p.all), p.steps.queryBackward)
 	t.weights(norm{dw.AttnNorm, a.x, a.rstdAttn},
-		product{dw.Query, g.dq, a.xnAttn, &m.query},
-		product{dw.Key, g.dk, a.xnAttn, &m.key},
-		product{dw.Value, g.dv, a.xnAttn, &m.value})
+		product{dw.Query, g.dq, a.xnAttn, m.query},
+		product{dw.Key, g.dk, a.xnAttn, m.key},
+		product{dw.Value, g.dv, a.xnAttn, m.value})
 }
 
 func (t *Tape) headBackward(worker, item int) {

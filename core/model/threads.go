@@ -1,5 +1,7 @@
 package model
 
+import "github.com/posttrain/posttrain/core/internal/parallel"
+
 // Split is how a number of threads is used for passes over many sequences. Results do not depend
 // on it.
 type Split struct {
@@ -27,4 +29,9 @@ func (c Config) Split(threads, parts int) Split {
 		return Split{outside, 1}
 	}
 	return Split{outside, threads / outside}
+}
+
+// Team returns the threads that share an operation on all weights of a model, such as an update.
+func (c Config) Team(threads int) *parallel.Team {
+	return parallel.NewTeam(c.Split(threads, 1).Inside)
 }

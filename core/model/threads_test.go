@@ -110,3 +110,48 @@ func equalBits(a, b []float32) bool {
 		return math.Float32bits(x) == math.Float32bits(y)
 	})
 }
+
+// The rows of a step can be shared among threads, too.
+func TestThreadsThatDecodeLeaveNoTrace(t *testing.T) {
+	c := testConfig
+	n, tokens := testNetwork(c, 6), randomBatch(c, 7, 30).Tokens
+	slots := []int{4, 0, 2, 1, 3}
+	decode := func(team *parallel.Team) (all []float32) {
+		d := NewDecoder(n, len(slots))
+		d.Use(team)
+		for i := range 5 {
+			d.Step(slots, tokens[i*len(slots):(i+1)*len(slots)])
+			all = append(all, d.Logp...)
+		}
+		return all
+	}
+	want := decode(parallel.NewTeam(1))
+	for _, threads := range []int{2, 3, 8} {
+		if !equalBits(decode(parallel.NewTeam(threads)), want) {
+			t.Errorf("%d threads: other log-probabilities", threads)
+		}
+	}
+}
+
+// Weights that a team packs are packed as one thread packs them, before and after the first
+// backward pass.
+func TestThreadsThatPackLeaveNoTrace(t *testing.T) {
+	batch := groups(testConfig)
+	slope := randomSlope(len(batch.Tokens) * testConfig.Vocab)
+	gradients := func(threads int) (digests []string) {
+		n := testNetwork(testConfig, 3)
+		n.Use(parallel.NewTeam(threads))
+		for range 3 {
+			_, grad := alone(n, batch, slope)
+			digests = append(digests, grad.Digest())
+			for i := range n.Data {
+				n.Data[i] *= 1.01
+			}
+			n.Refresh()
+		}
+		return digests
+	}
+	if got, want := gradients(3), gradients(1); !slices.Equal(got, want) {
+		t.Errorf("gradients %v, want %v", got, want)
+	}
+}

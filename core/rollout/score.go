@@ -50,8 +50,9 @@ func newScorer(c model.Config, split model.Split) *Scorer {
 // the role. Policy also fills Entropy. If needs has Dist, RefDist or TeacherDist, it fills the
 // role's whole distributions as well.
 func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs objective.Needs) {
+	reserve(sequences, role, needs, s.config.Vocab)
 	s.Each(n, sequences, func(i int, logp, probs []float32) {
-		record(sequences[i], role, needs, s.config.Vocab, logp, probs)
+		record(sequences[i], role, s.config.Vocab, logp, probs)
 	})
 }
 
@@ -107,32 +108,65 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 	})
 }
 
-func record(seq *Sequence, role Role, needs objective.Needs, vocab int, logp, probs []float32) {
-	length := seq.PolicyLen()
-	token := make([]float64, length)
-	for t, a := range seq.PolicyTokens() {
-		token[t] = float64(logp[t*vocab+int(a)])
+// reserve makes the fields that belong to a role, all of them at once.
+func reserve(sequences []*Sequence, role Role, needs objective.Needs, vocab int) {
+	width := 1
+	if role == Policy {
+		width++
 	}
-	dist := func(need objective.Needs) []float64 {
-		if needs&need == 0 {
-			return nil
-		}
-		all := make([]float64, len(logp))
-		for j, l := range logp {
-			all[j] = float64(l)
-		}
-		return all
+	whole := needs&[...]objective.Needs{objective.Dist, objective.RefDist,
+		objective.TeacherDist}[role] != 0
+	if whole {
+		width += vocab
 	}
+	tokens := 0
+	for _, seq := range sequences {
+		tokens += seq.PolicyLen()
+	}
+	rest := make([]float64, tokens*width)
+	take := func(n int) []float64 {
+		field := rest[:n:n]
+		rest = rest[n:]
+		return field
+	}
+	for _, seq := range sequences {
+		n := seq.PolicyLen()
+		logp, dist := fields(seq, role)
+		*logp, *dist = take(n), nil
+		if role == Policy {
+			seq.Entropy = take(n)
+		}
+		if whole {
+			*dist = take(n * vocab)
+		}
+	}
+}
+
+// fields returns where log-probabilities and whole distributions under a role's model belong.
+func fields(seq *Sequence, role Role) (logp, dist *[]float64) {
 	switch role {
-	case Policy:
-		seq.Logp, seq.Dist = token, dist(objective.Dist)
-		seq.Entropy = make([]float64, length)
+	case Reference:
+		return &seq.RefLogp, &seq.RefDist
+	case Teacher:
+		return &seq.TeacherLogp, &seq.TeacherDist
+	default:
+		return &seq.Logp, &seq.Dist
+	}
+}
+
+// record fills a role's fields, which reserve has made.
+func record(seq *Sequence, role Role, vocab int, logp, probs []float32) {
+	token, dist := fields(seq, role)
+	for t := range *token {
+		a := seq.Response[seq.ResponseIndex(t)]
+		(*token)[t] = float64(logp[t*vocab+int(a)])
+	}
+	for j := range *dist {
+		(*dist)[j] = float64(logp[j])
+	}
+	if role == Policy {
 		for t := range seq.Entropy {
 			seq.Entropy[t] = entropy(probs[t*vocab:(t+1)*vocab], logp[t*vocab:(t+1)*vocab])
 		}
-	case Reference:
-		seq.RefLogp, seq.RefDist = token, dist(objective.RefDist)
-	case Teacher:
-		seq.TeacherLogp, seq.TeacherDist = token, dist(objective.TeacherDist)
 	}
 }

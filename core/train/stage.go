@@ -22,6 +22,8 @@ type training struct {
 	critic     *critic   // nil when the method wants none
 	importance []float32 // of every weight to the prior skill; nil until it is asked for
 	imitation  []float64 // norms of the stage's gradients of imitation, where the objective may ask
+
+	coeffs objective.CoeffBuffer // the memory for batch.coeffs
 }
 
 // batch is what the current updates learn from.
@@ -55,7 +57,7 @@ func (t *trainer) begin(number int, start *model.Params) *training {
 
 // reset sets up what the stage trains, for a policy that is its start.
 func (s *training) reset() {
-	s.trainable = s.Stage.trainable(s.policy.Config)
+	s.trainable = s.Stage.trainable(s.policy.Config, s.options.Threads)
 	s.adapters.Init(s.lane.Seed, s.start, s.number)
 	s.critic = s.Stage.critic(s.start, s.options.Threads)
 }

@@ -11,14 +11,15 @@ type trainable struct {
 	optimiser *optim.AdamW
 }
 
-// trainable returns what a stage trains, for a policy of a shape.
-func (s Stage) trainable(c model.Config) trainable {
+// trainable returns what a stage trains on a number of threads, for a policy of a shape.
+func (s Stage) trainable(c model.Config, threads int) trainable {
 	t := trainable{adapters: model.NewAdapters(c, s.Values.Int("rank"))}
 	weights := c.Weights()
 	if t.adapters.Rank > 0 {
 		weights = len(t.adapters.Data)
 	}
 	t.optimiser = optim.NewAdamW(weights)
+	t.optimiser.Use(c.Team(threads))
 	return t
 }
 

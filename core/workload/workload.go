@@ -23,9 +23,21 @@ type Work struct {
 	sampler   *rollout.Sampler
 	scorer    *rollout.Scorer
 	sft, grpo objective.Objective
-	demos     []rollout.Group
+	demos     batch
+	samples   batch // to prompts
 	prompts   [][]int32
 	rounds    uint64
+}
+
+// batch is what a step learns from, as each package wants it, and the memory for its coefficients.
+type batch struct {
+	flat   []*rollout.Sequence
+	seen   []objective.Group
+	coeffs objective.CoeffBuffer
+}
+
+func newBatch(groups []rollout.Group) batch {
+	return batch{flat: rollout.Flatten(groups), seen: rollout.Completions(groups)}
 }
 
 // The sizes of the work.
@@ -72,6 +84,9 @@ func New(m Model, threads int) *Work {
 		sft:  method.SFT.Build(method.SFT.Defaults()),
 		grpo: method.GRPO.Build(method.GRPO.Defaults()),
 	}
+	team := c.Team(threads)
+	w.policy.Use(team)
+	w.optimiser.Use(team)
 	rng := num.NewRand(1, "reference work", "tokens")
 	draw := func(n int) []int32 {
 		row := make([]int32, n)
@@ -80,25 +95,32 @@ func New(m Model, threads int) *Work {
 		}
 		return row
 	}
-	for range Rows {
+	demos, samples := make([]rollout.Group, Rows), make([]rollout.Group, Prompts)
+	for i := range demos {
 		row := draw(m.Tokens + 1)
-		w.demos = append(w.demos, rollout.Group{{
+		demos[i] = rollout.Group{{
 			Completion: objective.Completion{Source: objective.Demo,
 				Logp: make([]float64, m.Tokens)},
 			Prompt: row[:1], Response: row[1:],
-		}})
+		}}
 	}
-	for range Prompts {
+	for p := range samples {
 		w.prompts = append(w.prompts, draw(Prompt))
+		for i := range Group {
+			samples[p] = append(samples[p], &rollout.Sequence{
+				Completion: objective.Completion{Reward: float64(i % 2)}, Prompt: w.prompts[p],
+			})
+		}
 	}
+	w.demos, w.samples = newBatch(demos), newBatch(samples)
 	return w
 }
 
 // SFT makes one step on the same 32 rows and returns their loss before it, in nats per token.
 func (w *Work) SFT() (loss float64) {
-	w.step(w.demos, w.sft)
-	flat, tokens := rollout.Flatten(w.demos), 0
-	for _, seq := range flat {
+	w.step(&w.demos, w.sft)
+	tokens := 0
+	for _, seq := range w.demos.flat {
 		for _, logp := range seq.Logp {
 			loss -= logp
 		}
@@ -119,24 +141,19 @@ func (w *Work) Rollout() []rollout.Response {
 // GRPO makes one step: a rollout, a pass of the reference model over it, and the
 // update.
 func (w *Work) GRPO() {
-	groups := make([]rollout.Group, Prompts)
 	for i, r := range w.Rollout() {
-		p := i / Group
-		groups[p] = append(groups[p], &rollout.Sequence{
-			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp,
-				OldLogp: append([]float64(nil), r.Logp...)},
-			Prompt: w.prompts[p], Response: r.Tokens,
-		})
+		seq := w.samples.flat[i]
+		seq.Response, seq.Logp = r.Tokens, r.Logp
+		seq.OldLogp = append(seq.OldLogp[:0], r.Logp...)
 	}
-	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, objective.RefLogp)
-	w.step(groups, w.grpo)
+	w.scorer.Score(w.reference, w.samples.flat, rollout.Reference, objective.RefLogp)
+	w.step(&w.samples, w.grpo)
 }
 
-func (w *Work) step(groups []rollout.Group, maximised objective.Objective) {
-	seen := rollout.Completions(groups)
-	coeffs := objective.NewCoeffs(seen)
-	maximised.Add(coeffs, seen)
-	gradient := w.gradients.Compute(w.policy, rollout.Flatten(groups), coeffs)
+func (w *Work) step(b *batch, maximised objective.Objective) {
+	coeffs := b.coeffs.Zeros(b.seen)
+	maximised.Add(coeffs, b.seen)
+	gradient := w.gradients.Compute(w.policy, b.flat, coeffs)
 	scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
 	w.optimiser.Step(w.policy.Data, gradient.Data, scale, rate, 0)
 	w.policy.Refresh()
