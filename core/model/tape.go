@@ -78,7 +78,7 @@ type gradTape struct {
 // scratch is the memory of one thread inside a pass.
 type scratch struct {
 	attn   attention
-	packed []float32 // rows of a gradient, as the right operand of a product with (groupCols) columns
+	packed []float32 // (N,groupCols) some columns of a gradient as a packed right operand
 	norm   []float32 // (C) what a norm's backward pass adds to its weights, where that is unused
 }
 

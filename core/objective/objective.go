@@ -170,7 +170,8 @@ func (b *CoeffBuffer) Zeros(batch []Group) Coeffs {
 		b.coeffs[g], flat = flat[:len(group):len(group)], flat[len(group):]
 		for i, c := range group {
 			n := c.Len()
-			b.coeffs[g][i] = Coeff{Logp: take(n), Entropy: take(n), ExactKL: take(n), Value: take(n)}
+			b.coeffs[g][i] = Coeff{Logp: take(n), Entropy: take(n), ExactKL: take(n),
+				Value: take(n)}
 		}
 	}
 	return b.coeffs

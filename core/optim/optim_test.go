@@ -277,7 +277,8 @@ func TestBlend(t *testing.T) {
 func TestThreadsLeaveNoTrace(t *testing.T) {
 	const n = 1003
 	run := func(threads int) []float32 {
-		weights, gradient, rng := make([]float32, n), make([]float32, n), num.NewRand(1, "test", "adamw")
+		weights, gradient := make([]float32, n), make([]float32, n)
+		rng := num.NewRand(1, "test", "adamw")
 		a := NewAdamW(n)
 		if threads > 0 {
 			a.Use(parallel.NewTeam(threads))

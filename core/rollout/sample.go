@@ -89,8 +89,8 @@ func (s *Sampler) Sample(n *model.Network, r Request) []Response {
 	return responses
 }
 
-// share gives each chunk the threads that it can use: where there are fewer chunks than threads, and
-// the model is large enough, they share the rows of its steps.
+// share gives each chunk the threads that it can use: where there are fewer chunks than threads,
+// and the model is large enough, they share the rows of its steps.
 func (s *Sampler) share(chunks int) {
 	inside := 1
 	if threads := len(s.workers); chunks > 0 && s.config.Split(threads, 1).Inside > 1 {

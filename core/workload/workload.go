@@ -17,7 +17,7 @@ import (
 type Work struct {
 	Config    model.Config
 	policy    *model.Network
-	reference *model.Network
+	reference *model.Network // the start; nil before the first GRPO step
 	optimiser *optim.AdamW
 	gradients *gradient.Computer
 	sampler   *rollout.Sampler
@@ -63,22 +63,36 @@ func Small() Model {
 		Context: 48}, 48}
 }
 
-// Medium returns the larger shape.
+// Medium returns the largest shape that trains in a page in reasonable time.
 func Medium() Model {
 	return Model{"medium", model.Config{Vocab: 32, Dim: 128, Layers: 4, Heads: 4, Hidden: 344,
 		Context: 64}, 64}
 }
 
-// Models returns both shapes, the smaller one first.
-func Models() []Model { return []Model{Small(), Medium()} }
+// Full returns the shape of a full-size base.
+func Full() Model {
+	return Model{"full", model.Config{Vocab: 128, Dim: 256, Layers: 6, Heads: 8, Hidden: 688,
+		Context: 128}, 128}
+}
+
+// Large returns the largest shape.
+func Large() Model {
+	return Model{"large", model.Config{Vocab: 128, Dim: 512, Layers: 8, Heads: 8, Hidden: 1376,
+		Context: 128}, 128}
+}
+
+// Models returns all shapes, the smaller ones first.
+func Models() []Model { return []Model{Small(), Medium(), Full(), Large()} }
 
 // New prepares the work on a model.
-func New(m Model, threads int) *Work {
+func New(m Model, threads int) *Work { return NewRows(m, Rows, threads) }
+
+// NewRows is [New] with another number of rows in an SFT step.
+func NewRows(m Model, rows, threads int) *Work {
 	c := m.Config
-	params := model.NewParams(c)
-	params.Init(1)
+	params := start(c)
 	w := &Work{
-		Config: c, policy: model.NewNetwork(params), reference: model.NewNetwork(params.Clone()),
+		Config: c, policy: model.NewNetwork(params),
 		optimiser: optim.NewAdamW(len(params.Data)), gradients: gradient.Policy(c, threads),
 		sampler: rollout.NewSampler(c, threads), scorer: rollout.NewScorer(c, threads),
 		sft:  method.SFT.Build(method.SFT.Defaults()),
@@ -95,7 +109,7 @@ func New(m Model, threads int) *Work {
 		}
 		return row
 	}
-	demos, samples := make([]rollout.Group, Rows), make([]rollout.Group, Prompts)
+	demos, samples := make([]rollout.Group, rows), make([]rollout.Group, Prompts)
 	for i := range demos {
 		row := draw(m.Tokens + 1)
 		demos[i] = rollout.Group{{
@@ -116,7 +130,14 @@ func New(m Model, threads int) *Work {
 	return w
 }
 
-// SFT makes one step on the same 32 rows and returns their loss before it, in nats per token.
+// start returns the weights before the first step.
+func start(c model.Config) *model.Params {
+	params := model.NewParams(c)
+	params.Init(1)
+	return params
+}
+
+// SFT makes one step on the same rows and returns their loss before it, in nats per token.
 func (w *Work) SFT() (loss float64) {
 	w.step(&w.demos, w.sft)
 	tokens := 0
@@ -141,6 +162,9 @@ func (w *Work) Rollout() []rollout.Response {
 // GRPO makes one step: a rollout, a pass of the reference model over it, and the
 // update.
 func (w *Work) GRPO() {
+	if w.reference == nil {
+		w.reference = model.NewNetwork(start(w.Config))
+	}
 	for i, r := range w.Rollout() {
 		seq := w.samples.flat[i]
 		seq.Response, seq.Logp = r.Tokens, r.Logp

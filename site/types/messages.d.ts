@@ -376,4 +376,4 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "advance" | "begin" | "bring" | "describe" | "obey" | "open" | "picture" | "read" | "resumable" | "save" | "standing" | "supply" | "table" | "verdict";
+export type TrainerFunction = "add" | "advance" | "begin" | "bring" | "describe" | "obey" | "open" | "picture" | "prepare" | "read" | "resumable" | "save" | "standing" | "supply" | "table" | "verdict" | "work";
