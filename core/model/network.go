@@ -56,6 +56,9 @@ func NewNetwork(p *Params) *Network {
 		n.packs.all = append(n.packs.all, m.query, m.key, m.value, m.out, m.gate, m.up, m.down)
 	}
 	n.packs.all = append(n.packs.all, n.head)
+	n.packs.cut(func(m *linear) (*num.Packed, int) {
+		return &m.packed, num.PackedLen(m.in, m.out)
+	})
 	n.cos, n.sin = rotaryTable(c)
 	n.Refresh()
 	return n
@@ -106,11 +109,28 @@ func (n *Network) transpose() {
 	if n.packs.transposed {
 		return
 	}
+	n.packs.cut(func(m *linear) (*num.Packed, int) {
+		return &m.packedT, num.PackedLen(m.out, m.in)
+	})
 	for _, m := range n.packs.all {
-		m.packedT.Data = make([]float32, num.PackedLen(m.out, m.in))
 		m.transpose()
 	}
 	n.packs.transposed = true
+}
+
+// cut makes one block of memory and gives each matrix its part: field returns which of a matrix's
+// packed copies is meant, and its length.
+func (p *packs) cut(field func(*linear) (*num.Packed, int)) {
+	total := 0
+	for _, m := range p.all {
+		_, n := field(m)
+		total += n
+	}
+	rest := make([]float32, total)
+	for _, m := range p.all {
+		packed, n := field(m)
+		packed.Data, rest = rest[:n:n], rest[n:]
+	}
 }
 
 // linear is y = x·W with W (in,out).
@@ -122,8 +142,7 @@ type linear struct {
 }
 
 func newLinear(w []float32, in, out int) *linear {
-	return &linear{in: in, out: out, w: w,
-		packed: num.Packed{Data: make([]float32, num.PackedLen(in, out))}}
+	return &linear{in: in, out: out, w: w}
 }
 
 func (l *linear) transpose() {

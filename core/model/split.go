@@ -197,10 +197,11 @@ type norm struct{ dw, x, rstd []float32 }
 
 // groupCols returns how many columns of a matrix's gradient are computed together.
 func (t *Tape) groupCols() int {
-	if t.team.Size() == 1 {
-		return 16 * num.Panel
+	c, most := t.config, 16*num.Panel
+	if t.team.Size() > 1 {
+		most = 4 * num.Panel
 	}
-	return 4 * num.Panel
+	return min(most, num.PackedLen(1, max(c.Dim, c.Hidden, c.Outputs())))
 }
 
 // weights adds the gradients of a norm's weights, if any, and of some matrices.

@@ -114,10 +114,25 @@ func (t *Tape) reserve(b *Batch) {
 	if n <= t.tokens && square <= t.square {
 		return
 	}
-	n, square = max(n, t.tokens), max(square, t.square)
-	t.tokens, t.square = n, square
-	c := t.config
-	floats := func(size int) []float32 { return make([]float32, size) }
+	t.tokens, t.square = max(n, t.tokens), max(square, t.square)
+	total := 0
+	t.layOut(func(n int) []float32 {
+		total += num.PackedLen(1, n)
+		return nil
+	})
+	rest := make([]float32, total)
+	t.layOut(func(n int) []float32 {
+		array := rest[:n:n]
+		rest = rest[num.PackedLen(1, n):]
+		return array
+	})
+}
+
+// layOut makes all arrays that grow with the batch. It is called twice: first to count, and then to
+// cut one block, since the allocator would round up every small array. Each begins at a multiple of
+// a panel's row, so no load of a vector kernel straddles two cache lines.
+func (t *Tape) layOut(floats func(n int) []float32) {
+	c, n := t.config, t.tokens
 	for i := range t.layers {
 		if i > 0 && !t.keep {
 			t.layers[i] = t.layers[0]
@@ -126,7 +141,7 @@ func (t *Tape) reserve(b *Batch) {
 		t.layers[i] = layerTape{
 			x: floats(n * c.Dim), rstdAttn: floats(n), xnAttn: floats(n * c.Dim),
 			q: floats(n * c.Dim), k: floats(n * c.Dim), v: floats(n * c.Dim),
-			probs: floats(c.Heads * square), att: floats(n * c.Dim), mid: floats(n * c.Dim),
+			probs: floats(c.Heads * t.square), att: floats(n * c.Dim), mid: floats(n * c.Dim),
 			rstdMLP: floats(n), xnMLP: floats(n * c.Dim),
 			gate: floats(n * c.Hidden), up: floats(n * c.Hidden), act: floats(n * c.Hidden),
 		}
