@@ -183,6 +183,17 @@ fuzz: ## Fuzz every target for FUZZTIME, 30s unless given
 bench: ## Run the benchmarks; choose with BENCH=regexp PKG=./core/num COUNT=6
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PKG)
 
+.PHONY: bench-torch
+bench-torch: build ## Compare with PyTorch on one thread, in turns; choose with MODELS=small,medium TURNS=3
+	/usr/bin/env PATH="/usr/bin:$$PATH" python3 core/workload/testdata/torch_work.py bin/posttrain --models $(MODELS) --turns $(TURNS)
+
+MODELS ?= small,medium
+TURNS  ?= 3
+
+.PHONY: bench-scale
+bench-scale: build ## Measure how cost grows with weights and tokens, into docs/scale.svg and docs/scale.csv
+	bin/posttrain bench --scale docs --threads 1 --rounds 3
+
 .PHONY: lint
 lint: fmt-check vet types ## Check formatting, vet for every platform and tag, run staticcheck, and check the types of scripts
 	go vet -tags purego $(KERNELS) ./core/train ./core/study

@@ -35,10 +35,11 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses are left out.
+// for courses and of bench.html are left out.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
-	forCourses := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css"}
+	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
+		"bench.js", "bench-worker.js"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -46,7 +47,7 @@ func light(t *testing.T, dir string) (bytes int) {
 			t.Fatalf("%s: nothing (%v)", pattern, err)
 		}
 		for _, name := range names {
-			if slices.Contains(forCourses, filepath.Base(name)) {
+			if slices.Contains(elsewhere, filepath.Base(name)) {
 				continue
 			}
 			info, err := os.Stat(name)
@@ -94,7 +95,7 @@ func TestBuild(t *testing.T) {
 	}
 	first := build()
 	for _, name := range []string{
-		"/index.html", "/embed.html", "/stage.html", "/stage.js",
+		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html",
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",

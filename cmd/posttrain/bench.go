@@ -11,7 +11,8 @@ import (
 
 type benchCommand struct {
 	JSON  bool   `name:"json" help:"Print one line of JSON."`
-	Model string `placeholder:"NAME" help:"Time one model alone: small or medium."`
+	Model string `placeholder:"NAME" help:"Time one model: small, medium, full or large. Without it small and medium are timed."`
+	Scale string `placeholder:"DIR" type:"path" help:"Time SFT steps of models from 0.05M to 100M weights and of 256 to 4096 tokens instead, and write scale.csv and scale.svg into this folder. It takes some minutes and 4 GB of memory."`
 	profiling
 	Rounds wholeNumber `default:"7" from:"1" to:"1000" help:"How often each piece of work is timed; the median counts."`
 	// Not threading: the speed is measured for each of these numbers.
@@ -36,16 +37,12 @@ func (c *benchCommand) Run(env *environment) error {
 }
 
 func (c *benchCommand) bench(env *environment) error {
-	models := workload.Models()
-	var known []string
-	for i, m := range workload.Models() {
-		if m.Name == c.Model {
-			models = models[i : i+1]
-		}
-		known = append(known, m.Name)
+	if c.Scale != "" {
+		return c.scale(env)
 	}
-	if c.Model != "" && !slices.Contains(known, c.Model) {
-		return usage(fmt.Errorf("--model: %w", param.Unknown("model", c.Model, known)))
+	models, err := c.models()
+	if err != nil {
+		return err
 	}
 	threads := []int{1}
 	if c.Threads > 1 {
@@ -80,6 +77,21 @@ func (c *benchCommand) bench(env *environment) error {
 	return printBench(env, results)
 }
 
+// models returns the models to time.
+func (c *benchCommand) models() ([]workload.Model, error) {
+	if c.Model == "" {
+		return []workload.Model{workload.Small(), workload.Medium()}, nil
+	}
+	var known []string
+	for _, m := range workload.Models() {
+		if m.Name == c.Model {
+			return []workload.Model{m}, nil
+		}
+		known = append(known, m.Name)
+	}
+	return nil, usage(fmt.Errorf("--model: %w", param.Unknown("model", c.Model, known)))
+}
+
 // kernel measures the matrix product of performance.md, 2048 x 128 x 512, on one thread.
 func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 	const m, k, n, repeat = 2048, 128, 512, 20
@@ -92,7 +104,7 @@ func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 		b[i] = float32(rng.Norm())
 	}
 	packed := num.Pack(make([]float32, num.PackedLen(k, n)), b, n, k, n)
-	fmt.Fprintln(env.err, "timing the kernel")
+	fmt.Fprintf(env.err, "timing the kernel, %s\n", num.Backend())
 	seconds := c.time(env, func() {
 		for range repeat {
 			num.MatMul(out, n, a, k, packed, m, n, k, false)

@@ -28,11 +28,19 @@ const (
 
 // Computer owns the memory for the backward pass of a step.
 type Computer struct {
-	outputs outputs
-	threads []thread
-	shards  [shards]*model.Params
-	used    [shards]bool
-	total   *model.Params
+	outputs   outputs
+	workers   []worker       // each does a shard at a time
+	team      *parallel.Team // of the workers
+	total     *model.Params
+	work, add func(worker, shard int)
+	addRange  func(from, to int)
+
+	// of the call of Compute that is going on
+	begun     bool          // total holds a shard
+	part      *model.Params // is added to it
+	network   *model.Network
+	sequences []*rollout.Sequence
+	coeffs    []objective.Coeff
 }
 
 // outputs says what the outputs of a network are, and so which coefficients reach it.
@@ -43,22 +51,24 @@ type outputs struct {
 	forward func(*model.Tape, *model.Network, *model.Batch)
 	// ascend writes the ascent direction at the outputs for the policy's token t of a sequence into
 	// dout, which is (V), or (1) of a scalar network. On the tape they start at row.
-	ascend func(w *thread, dout []float32, row int, it item, t int)
+	ascend func(w *worker, dout []float32, row int, it item, t int)
 }
 
 var (
-	logits = outputs{Reaches, (*model.Tape).Forward, (*thread).logits}
+	logits = outputs{Reaches, (*model.Tape).Forward, (*worker).logits}
 	values = outputs{reachesValue,
-		func(t *model.Tape, n *model.Network, b *model.Batch) { t.Logits(n, b) }, (*thread).value}
+		func(t *model.Tape, n *model.Network, b *model.Batch) { t.Logits(n, b) }, (*worker).value}
 )
 
-// thread is what one thread works with.
-type thread struct {
+// worker is the memory for one shard.
+type worker struct {
 	tape  *model.Tape
 	batch model.Batch
 	part  []item
-	dout  []float32 // (N,V), or (N) of a scalar network: the ascent direction at the outputs
-	ref   []float32 // (V)
+	team  *parallel.Team // the threads inside a pass
+	grad  *model.Params  // of the shard, if part is not empty
+	dout  []float32      // (N,V), or (N) of a scalar network: the ascent direction at the outputs
+	ref   []float32      // (V)
 }
 
 // item is a sequence with its coefficients.
@@ -75,13 +85,20 @@ func Policy(c model.Config, threads int) *Computer { return newComputer(c, logit
 func Scalar(c model.Config, threads int) *Computer { return newComputer(c, values, threads) }
 
 func newComputer(c model.Config, o outputs, threads int) *Computer {
-	g := &Computer{outputs: o, threads: make([]thread, threads), total: model.NewParams(c)}
-	for i := range g.threads {
-		g.threads[i] = thread{tape: model.NewTape(c, true), ref: make([]float32, c.Vocab)}
+	return newSplit(c, o, c.Split(threads, shards))
+}
+
+// newSplit is newComputer for a given use of the threads, on which the result does not depend.
+func newSplit(c model.Config, o outputs, split model.Split) *Computer {
+	g := &Computer{outputs: o, workers: make([]worker, split.Outside),
+		team: parallel.NewTeam(split.Outside), total: model.NewParams(c)}
+	for i := range g.workers {
+		w := &g.workers[i]
+		*w = worker{tape: model.NewTape(c, true), team: parallel.NewTeam(split.Inside),
+			grad: model.NewParams(c), ref: make([]float32, c.Vocab)}
+		w.tape.Use(w.team)
 	}
-	for i := range g.shards {
-		g.shards[i] = model.NewParams(c)
-	}
+	g.work, g.add, g.addRange = g.shard, g.addShard, g.sum
 	return g
 }
 
@@ -90,42 +107,61 @@ func newComputer(c model.Config, o outputs, threads int) *Computer {
 // tokens into the Logp of each sequence with a coefficient that is not zero.
 func (g *Computer) Compute(n *model.Network, sequences []*rollout.Sequence,
 	coeffs objective.Coeffs) *model.Params {
-	flat := slices.Concat(coeffs...)
-	parallel.Do(len(g.threads), shards, func(worker, shard int) {
-		from, to := shard*len(sequences)/shards, (shard+1)*len(sequences)/shards
-		g.used[shard] = g.threads[worker].shard(n, g.outputs, g.shards[shard], sequences[from:to],
-			flat[from:to])
-	})
-	clear(g.total.Data)
-	for i, used := range g.used {
-		if used {
-			num.Add(g.total.Data, g.shards[i].Data)
-		}
+	g.network, g.sequences, g.coeffs = n, sequences, g.coeffs[:0]
+	for _, group := range coeffs {
+		g.coeffs = append(g.coeffs, group...)
 	}
+	g.begun = false
+	g.team.InOrder(shards, g.work, g.add)
+	if !g.begun {
+		clear(g.total.Data)
+	}
+	g.network, g.sequences = nil, nil
+	clear(g.coeffs)
 	return g.total
 }
 
-// shard sums the gradient of one shard into grad, in micro-batches, and reports whether there was
-// any. A sequence without a coefficient would add exact zeros, so it is left out.
-func (w *thread) shard(n *model.Network, o outputs, grad *model.Params,
-	sequences []*rollout.Sequence, coeffs []objective.Coeff) (used bool) {
+// shard sums the gradient of one shard on a worker, in micro-batches. A sequence without a
+// coefficient would add exact zeros, so it is left out.
+func (g *Computer) shard(worker, shard int) {
+	w, n := &g.workers[worker], len(g.sequences)
 	w.part = w.part[:0]
-	for i, s := range sequences {
-		if o.reached(coeffs[i]) {
-			w.part = append(w.part, item{s, coeffs[i]})
+	for i := shard * n / shards; i < (shard+1)*n/shards; i++ {
+		if g.outputs.reached(g.coeffs[i]) {
+			w.part = append(w.part, item{g.sequences[i], g.coeffs[i]})
 		}
 	}
 	if len(w.part) == 0 {
-		return false
+		return
 	}
-	clear(grad.Data)
+	clear(w.grad.Data)
 	for from := 0; from < len(w.part); from += microBatch {
-		w.backward(n, o, grad, w.part[from:min(from+microBatch, len(w.part))])
+		w.backward(g.network, g.outputs, w.grad, w.part[from:min(from+microBatch, len(w.part))])
 	}
-	return true
 }
 
-func (w *thread) backward(n *model.Network, o outputs, grad *model.Params, items []item) {
+// addShard adds a worker's shard to the total. The first one becomes the total: added to zeros it
+// would stay the same, because a sum that began at +0 is never −0.
+func (g *Computer) addShard(worker, _ int) {
+	w := &g.workers[worker]
+	if len(w.part) == 0 {
+		return
+	}
+	clear(w.part)
+	if !g.begun {
+		g.total, w.grad, g.begun = w.grad, g.total, true
+		return
+	}
+	g.part = w.grad
+	w.team.Ranges(len(w.grad.Data), g.addRange)
+	g.part = nil
+}
+
+func (g *Computer) sum(from, to int) {
+	num.Add(g.total.Data[from:to], g.part.Data[from:to])
+}
+
+func (w *worker) backward(n *model.Network, o outputs, grad *model.Params, items []item) {
 	width := n.Config.Outputs()
 	w.batch.Reset()
 	for _, it := range items {
@@ -148,7 +184,7 @@ func (w *thread) backward(n *model.Network, o outputs, grad *model.Params, items
 }
 
 // logits turns the coefficients of an item's token t into dz (V).
-func (w *thread) logits(dz []float32, row int, it item, t int) {
+func (w *worker) logits(dz []float32, row int, it item, t int) {
 	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.ResponseIndex(t)]
 	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
 	it.seq.Logp[t] = float64(logp[token])
@@ -168,7 +204,7 @@ func (w *thread) logits(dz []float32, row int, it item, t int) {
 }
 
 // value copies the coefficient of the value at token t.
-func (w *thread) value(dv []float32, _ int, it item, t int) {
+func (w *worker) value(dv []float32, _ int, it item, t int) {
 	dv[0] = float32(it.coeff.Value[t])
 }
 

@@ -30,6 +30,9 @@ func (c Config) AdapterWeights(rank int) int {
 
 // NewAdapters returns adapters of zeros, which change nothing.
 func NewAdapters(c Config, rank int) *Adapters {
+	if rank == 0 {
+		return &Adapters{}
+	}
 	n, widest := c.AdapterWeights(rank), max(c.Dim, c.Hidden)
 	return &Adapters{Rank: rank, Data: make([]float32, n), slope: make([]float32, n),
 		scratch: make([]float32, max(num.PackedLen(widest, rank), num.PackedLen(rank, widest),

@@ -1,6 +1,9 @@
 package model
 
-import "github.com/posttrain/posttrain/core/num"
+import (
+	"github.com/posttrain/posttrain/core/internal/parallel"
+	"github.com/posttrain/posttrain/core/num"
+)
 
 const normEps = 1e-5
 
@@ -28,13 +31,15 @@ func (b *Batch) Append(parts ...[]int32) {
 	b.Start = append(b.Start, len(b.Tokens))
 }
 
-// Tape is one worker's memory for forward and backward passes. It grows to the largest batch so far
-// and then allocates nothing.
+// Tape is the memory for forward and backward passes, one at a time. It grows to the largest batch
+// so far and then allocates nothing.
 type Tape struct {
-	config Config
-	keep   bool // activations of all layers are kept for Backward
-	layers []layerTape
-	attn   attention
+	config  Config
+	keep    bool // activations of all layers are kept for Backward
+	layers  []layerTape
+	team    *parallel.Team // the threads inside a pass
+	scratch []scratch      // one for each of them
+	pass    pass
 
 	x     []float32 // (N,C) residual stream after the last layer
 	rstd  []float32 // (N)
@@ -43,7 +48,6 @@ type Tape struct {
 	Probs []float32 // (N,V)
 
 	grad   gradTape
-	batch  *Batch
 	tokens int // capacity N
 	square int // capacity sum of T·T
 }
@@ -69,13 +73,35 @@ type gradTape struct {
 	dq, dk, dv     []float32 // (N,C)
 	datt           []float32 // (N,C)
 	dgate, dup, da []float32 // (N,F)
-	packed         []float32
+}
+
+// scratch is the memory of one thread inside a pass.
+type scratch struct {
+	attn   attention
+	packed []float32 // (N,groupCols) some columns of a gradient as a packed right operand
+	norm   []float32 // (C) what a norm's backward pass adds to its weights, where that is unused
 }
 
 // NewTape returns memory for passes through networks of this shape. Without keep there can be no
 // backward pass, and it takes the memory of one layer instead of all.
 func NewTape(c Config, keep bool) *Tape {
-	return &Tape{config: c, keep: keep, layers: make([]layerTape, c.Layers), attn: newAttention(c)}
+	t := &Tape{config: c, keep: keep, layers: make([]layerTape, c.Layers)}
+	t.pass.steps = newSteps(t)
+	t.Use(parallel.NewTeam(1))
+	return t
+}
+
+// Use makes the passes that follow share their work among the workers of a team. The results are
+// the same. A new tape uses a team of one.
+func (t *Tape) Use(team *parallel.Team) {
+	t.team, t.scratch = team, make([]scratch, team.Size())
+	for i := range t.scratch {
+		t.scratch[i] = scratch{attn: newAttention(t.config, t.keep)}
+		if t.keep {
+			t.scratch[i].norm = make([]float32, t.config.Dim)
+		}
+	}
+	t.tokens, t.square = 0, 0 // so that reserve makes room for this many threads
 }
 
 // reserve grows the memory to the size of a batch.
@@ -88,10 +114,25 @@ func (t *Tape) reserve(b *Batch) {
 	if n <= t.tokens && square <= t.square {
 		return
 	}
-	n, square = max(n, t.tokens), max(square, t.square)
-	t.tokens, t.square = n, square
-	c := t.config
-	floats := func(size int) []float32 { return make([]float32, size) }
+	t.tokens, t.square = max(n, t.tokens), max(square, t.square)
+	total := 0
+	t.layOut(func(n int) []float32 {
+		total += num.PackedLen(1, n)
+		return nil
+	})
+	rest := make([]float32, total)
+	t.layOut(func(n int) []float32 {
+		array := rest[:n:n]
+		rest = rest[num.PackedLen(1, n):]
+		return array
+	})
+}
+
+// layOut makes all arrays that grow with the batch. It is called twice: first to count, and then to
+// cut one block, since the allocator would round up every small array. Each begins at a multiple of
+// a panel's row, so no load of a vector kernel straddles two cache lines.
+func (t *Tape) layOut(floats func(n int) []float32) {
+	c, n := t.config, t.tokens
 	for i := range t.layers {
 		if i > 0 && !t.keep {
 			t.layers[i] = t.layers[0]
@@ -100,7 +141,7 @@ func (t *Tape) reserve(b *Batch) {
 		t.layers[i] = layerTape{
 			x: floats(n * c.Dim), rstdAttn: floats(n), xnAttn: floats(n * c.Dim),
 			q: floats(n * c.Dim), k: floats(n * c.Dim), v: floats(n * c.Dim),
-			probs: floats(c.Heads * square), att: floats(n * c.Dim), mid: floats(n * c.Dim),
+			probs: floats(c.Heads * t.square), att: floats(n * c.Dim), mid: floats(n * c.Dim),
 			rstdMLP: floats(n), xnMLP: floats(n * c.Dim),
 			gate: floats(n * c.Hidden), up: floats(n * c.Hidden), act: floats(n * c.Hidden),
 		}
@@ -110,12 +151,13 @@ func (t *Tape) reserve(b *Batch) {
 	if !t.keep {
 		return
 	}
-	widest := max(c.Dim, c.Hidden, c.Vocab)
+	for i := range t.scratch {
+		t.scratch[i].packed = floats(num.PackedLen(n, t.groupCols()))
+	}
 	t.grad = gradTape{
 		dx: floats(n * c.Dim), dxn: floats(n * c.Dim),
 		dq: floats(n * c.Dim), dk: floats(n * c.Dim), dv: floats(n * c.Dim),
 		datt:  floats(n * c.Dim),
 		dgate: floats(n * c.Hidden), dup: floats(n * c.Hidden), da: floats(n * c.Hidden),
-		packed: floats(num.PackedLen(n, widest)),
 	}
 }

@@ -24,10 +24,12 @@ func InUnion(from []Source, reward func(*Completion) float64, normalise Normalis
 func compare(counts func(Source) bool, reward func(*Completion) float64,
 	normalise Normaliser) Advantage {
 	return func(batch []Group) func(g, i int) []float64 {
-		all := make([][]float64, len(batch)) // all[g][i]
+		completions, largest := size(batch)
+		all, rest := make([][]float64, len(batch)), make([]float64, completions) // all[g][i]
+		rewards := make([]float64, 0, largest)
 		for g, group := range batch {
-			all[g] = make([]float64, len(group))
-			var r []float64
+			all[g], rest = rest[:len(group)], rest[len(group):]
+			r := rewards
 			for _, c := range group {
 				if counts(c.Source) {
 					r = append(r, reward(c))
@@ -45,6 +47,14 @@ func compare(counts func(Source) bool, reward func(*Completion) float64,
 		}
 		return func(g, i int) []float64 { return all[g][i : i+1] }
 	}
+}
+
+// size returns the number of completions of a batch and that of its largest group.
+func size(batch []Group) (all, largest int) {
+	for _, group := range batch {
+		all, largest = all+len(group), max(largest, len(group))
+	}
+	return all, largest
 }
 
 // Reward returns the completion's reward.

@@ -139,18 +139,50 @@ type Coeff struct {
 type Coeffs [][]Coeff
 
 // NewCoeffs returns zeros in the shape of a batch, without dense channels.
-func NewCoeffs(batch []Group) Coeffs {
-	out := make(Coeffs, len(batch))
-	for g, group := range batch {
-		out[g] = make([]Coeff, len(group))
-		for i, c := range group {
-			n := c.Len()
-			all := make([]float64, 4*n)
-			out[g][i] = Coeff{Logp: all[:n:n], Entropy: all[n : 2*n : 2*n],
-				ExactKL: all[2*n : 3*n : 3*n], Value: all[3*n:]}
+func NewCoeffs(batch []Group) Coeffs { return new(CoeffBuffer).Zeros(batch) }
+
+// CoeffBuffer is the memory for one batch's coefficients after another.
+type CoeffBuffer struct {
+	coeffs  Coeffs
+	flat    []Coeff
+	numbers []float64
+}
+
+// Zeros is [NewCoeffs] in the buffer's memory. The next call overwrites what it returns.
+func (b *CoeffBuffer) Zeros(batch []Group) Coeffs {
+	completions, _ := size(batch)
+	numbers := 0
+	for _, group := range batch {
+		for _, c := range group {
+			numbers += 4 * c.Len()
 		}
 	}
-	return out
+	b.coeffs, b.flat = resize(b.coeffs, len(batch)), resize(b.flat, completions)
+	b.numbers = resize(b.numbers, numbers)
+	clear(b.numbers)
+	flat, rest := b.flat, b.numbers
+	take := func(n int) []float64 {
+		channel := rest[:n:n]
+		rest = rest[n:]
+		return channel
+	}
+	for g, group := range batch {
+		b.coeffs[g], flat = flat[:len(group):len(group)], flat[len(group):]
+		for i, c := range group {
+			n := c.Len()
+			b.coeffs[g][i] = Coeff{Logp: take(n), Entropy: take(n), ExactKL: take(n),
+				Value: take(n)}
+		}
+	}
+	return b.coeffs
+}
+
+// resize returns n elements with any values, in the memory of s if it is large enough.
+func resize[S ~[]E, E any](s S, n int) S {
+	if s == nil || cap(s) < n {
+		return make(S, n)
+	}
+	return s[:n]
 }
 
 // NeedDense returns the dense channel. If there is none it makes one of n = T·V zeros.

@@ -149,18 +149,22 @@ func (r Row) Explain(batch []Group, g, i int) []Factors {
 type preparedRow struct {
 	Row
 	Batch     []Group
+	out       []Factors // what factors returned last
+	ratio     []float64 // what ratios returned last
+	none      []float64 // one zero: the extra term where there is none
 	advantage func(g, i int) []float64
 	extra     func(g, i int) []float64  // nil: none
 	choose    func(g, i, t int) float64 // nil: 1
 	share     func(*Completion) float64
 }
 
-func (r Row) prepare(batch []Group) preparedRow {
+func (r Row) prepare(batch []Group) *preparedRow {
 	among := r.Among
 	if among == nil {
 		among = []Source{r.From}
 	}
-	p := preparedRow{Row: r, Batch: batch, share: r.Reduce.Share(batch, among...)}
+	p := &preparedRow{Row: r, Batch: batch, share: r.Reduce.Share(batch, among...),
+		none: []float64{0}}
 	if r.Advantage != nil {
 		p.advantage = r.Advantage(batch)
 	} else {
@@ -176,15 +180,17 @@ func (r Row) prepare(batch []Group) preparedRow {
 	return p
 }
 
-// factors returns the factors of every token of a completion from the row's source (T).
-func (p preparedRow) factors(g, i int) []Factors {
+// factors returns the factors of every token of a completion from the row's source (T). The next
+// call overwrites them.
+func (p *preparedRow) factors(g, i int) []Factors {
 	c := p.Batch[g][i]
-	out := make([]Factors, c.Len())
+	p.out = resize(p.out, c.Len())
+	out := p.out
 	if len(out) == 0 {
 		return out
 	}
 	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.share(c)
-	extra := []float64{0}
+	extra := p.none
 	if p.extra != nil {
 		extra = p.extra(g, i)
 	}
@@ -211,9 +217,10 @@ func (p preparedRow) factors(g, i int) []Factors {
 }
 
 // ratios returns the policy's probability of each token divided by the denominator (T), over the
-// row's span.
-func (p preparedRow) ratios(c *Completion) []float64 {
-	out := make([]float64, c.Len())
+// row's span. The next call overwrites them.
+func (p *preparedRow) ratios(c *Completion) []float64 {
+	p.ratio = resize(p.ratio, c.Len())
+	out := p.ratio
 	if p.Denom == OverPolicy {
 		for t := range out {
 			out[t] = 1

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/internal/fd"
+	"github.com/posttrain/posttrain/core/internal/parallel"
 	"github.com/posttrain/posttrain/core/num"
 )
 
@@ -268,6 +269,32 @@ func TestBlend(t *testing.T) {
 			if math.Abs(float64(weights[i]-want[i])) > 1e-7 {
 				t.Errorf("share %v: weight %d is %v, want %v", share, i, weights[i], want[i])
 			}
+		}
+	}
+}
+
+// A step has the same bits on any number of threads.
+func TestThreadsLeaveNoTrace(t *testing.T) {
+	const n = 1003
+	run := func(threads int) []float32 {
+		weights, gradient := make([]float32, n), make([]float32, n)
+		rng := num.NewRand(1, "test", "adamw")
+		a := NewAdamW(n)
+		if threads > 0 {
+			a.Use(parallel.NewTeam(threads))
+		}
+		for range 3 {
+			for i := range gradient {
+				gradient[i] = float32(rng.Norm())
+			}
+			a.Step(weights, gradient, 0.5, 1e-3, 0.1)
+		}
+		return slices.Concat(weights, a.M, a.V)
+	}
+	want := run(0)
+	for _, threads := range []int{1, 2, 3, 8} {
+		if !slices.Equal(run(threads), want) {
+			t.Errorf("%d threads: other weights or moments", threads)
 		}
 	}
 }

@@ -51,39 +51,73 @@ type Response struct {
 
 // Sampler generates responses. It owns the decoders and may be used again and again.
 type Sampler struct {
-	config   model.Config
-	decoders []*model.Decoder // one per worker
+	config  model.Config
+	workers []generation
+	team    *parallel.Team // of the workers
+	do      func(worker, chunk int)
+
+	// of the call of Sample that is going on
+	network   *model.Network
+	request   Request
+	responses []Response
+	prompts   int // of a chunk
 }
 
-// NewSampler returns a sampler for networks of one shape, with a number of workers.
-func NewSampler(c model.Config, workers int) *Sampler {
-	return &Sampler{config: c, decoders: make([]*model.Decoder, workers)}
+// NewSampler returns a sampler for networks of one shape, with a number of threads.
+func NewSampler(c model.Config, threads int) *Sampler {
+	s := &Sampler{config: c, workers: make([]generation, threads),
+		team: parallel.NewTeam(threads)}
+	s.do = s.chunk
+	return s
 }
 
-// Rows returns the number of responses that all workers together generate at a time. A request for
+// Rows returns the number of responses that all threads together generate at a time. A request for
 // as many takes moderately long.
-func (s *Sampler) Rows() int { return maxRows * len(s.decoders) }
+func (s *Sampler) Rows() int { return maxRows * len(s.workers) }
 
 // Sample generates Group responses for each prompt: those of prompt p begin at index p·Group.
 func (s *Sampler) Sample(n *model.Network, r Request) []Response {
-	responses := newResponses(len(r.Prompts)*r.Group, r.MaxResponse)
-	share := (len(r.Prompts) + len(s.decoders) - 1) / len(s.decoders)
-	prompts := max(1, min(share, maxRows/r.Group))
-	chunks := (len(r.Prompts) + prompts - 1) / prompts
-	parallel.Do(len(s.decoders), chunks, func(worker, chunk int) {
-		if s.decoders[worker] == nil || s.decoders[worker].Slots() < prompts*r.Group {
-			s.decoders[worker] = model.NewDecoder(n, prompts*r.Group)
-		}
-		d := s.decoders[worker]
-		d.Reset(n)
-		g := generation{Request: &r, decoder: d, first: chunk * prompts, vocab: s.config.Vocab,
-			temp: r.Temp / n.Temp()}
-		last := min(g.first+prompts, len(r.Prompts))
-		g.out = responses[g.first*r.Group : last*r.Group]
-		g.prefill(r.Prompts[g.first:last])
-		g.run()
-	})
+	s.network, s.request = n, r
+	s.responses = newResponses(len(r.Prompts)*r.Group, r.MaxResponse)
+	share := (len(r.Prompts) + len(s.workers) - 1) / len(s.workers)
+	s.prompts = max(1, min(share, maxRows/r.Group))
+	chunks := (len(r.Prompts) + s.prompts - 1) / s.prompts
+	s.share(chunks)
+	s.team.Do(chunks, s.do)
+	responses := s.responses
+	s.network, s.request, s.responses = nil, Request{}, nil
 	return responses
+}
+
+// share gives each chunk the threads that it can use: where there are fewer chunks than threads,
+// and the model is large enough, they share the rows of its steps.
+func (s *Sampler) share(chunks int) {
+	inside := 1
+	if threads := len(s.workers); chunks > 0 && s.config.Split(threads, 1).Inside > 1 {
+		inside = max(1, threads/chunks)
+	}
+	for i := range s.workers[:min(chunks, len(s.workers))] {
+		if g := &s.workers[i]; g.team == nil || g.team.Size() != inside {
+			g.team = parallel.NewTeam(inside)
+		}
+	}
+}
+
+// chunk generates the responses to some of the prompts.
+func (s *Sampler) chunk(worker, chunk int) {
+	g, r := &s.workers[worker], &s.request
+	if g.decoder == nil || g.decoder.Slots() < s.prompts*r.Group {
+		g.decoder = model.NewDecoder(s.network, s.prompts*r.Group)
+	}
+	g.decoder.Reset(s.network)
+	g.decoder.Use(g.team)
+	g.Request, g.vocab, g.temp = r, s.config.Vocab, r.Temp/s.network.Temp()
+	g.first = chunk * s.prompts
+	last := min(g.first+s.prompts, len(r.Prompts))
+	g.out = s.responses[g.first*r.Group : last*r.Group]
+	g.prefill(r.Prompts[g.first:last])
+	g.run()
+	g.out = nil
 }
 
 // newResponses returns n empty responses with capacity for limit tokens each.
@@ -101,12 +135,13 @@ func newResponses(n, limit int) []Response {
 	return responses
 }
 
-// generation is the state of one chunk. Slot p·Group+i holds sample i of the
+// generation is the state of one worker's chunk. Slot p·Group+i holds sample i of the
 // chunk's prompt p.
 type generation struct {
 	*Request
 	decoder *model.Decoder
-	first   int // index of the chunk's first prompt among all
+	team    *parallel.Team // the threads that share its steps
+	first   int            // index of the chunk's first prompt among all
 	vocab   int
 	temp    float64 // at which tokens are drawn, as a multiple of the network's
 	out     []Response
@@ -119,25 +154,25 @@ type generation struct {
 // prefill feeds each prompt once, copies its cache to the rest of the group and
 // draws every first token.
 func (g *generation) prefill(prompts [][]int32) {
-	g.rands, g.fed = make([]num.Rand, len(g.out)), make([]int, len(g.out))
+	g.rands, g.fed = g.rands[:0], g.fed[:0]
 	for slot := range g.out {
 		p, i := slot/g.Group, slot%g.Group
-		g.rands[slot] = num.NewRand(g.Seed, g.Purpose, g.Name, g.Index, uint64(g.First+g.first+p),
-			uint64(i))
+		g.rands = append(g.rands, num.NewRand(g.Seed, g.Purpose, g.Name, g.Index,
+			uint64(g.First+g.first+p), uint64(i)))
+		g.fed = append(g.fed, 0)
 	}
-	for t, more := 0, true; more; t++ {
-		var slots []int
-		var tokens []int32
+	for t := 0; ; t++ {
+		g.active, g.pending = g.active[:0], g.pending[:0]
 		for p, prompt := range prompts {
 			if t < len(prompt) {
-				slots, tokens = append(slots, p*g.Group), append(tokens, prompt[t])
+				g.active, g.pending = append(g.active, p*g.Group), append(g.pending, prompt[t])
 			}
 		}
-		if more = len(slots) > 0; !more {
+		if len(g.active) == 0 {
 			break
 		}
-		g.decoder.Step(slots, tokens)
-		for row, slot := range slots {
+		g.decoder.Step(g.active, g.pending)
+		for row, slot := range g.active {
 			if t+1 == len(prompts[slot/g.Group]) {
 				for i := range g.Group {
 					g.draw(slot+i, row)

@@ -250,3 +250,22 @@ func TestDistsAreThoseThatAreScored(t *testing.T) {
 		}
 	})
 }
+
+// Where there are fewer prompts than threads, and the model is large, the threads share its steps.
+func TestThreadsShareThePromptsOfALargeModel(t *testing.T) {
+	c := model.Config{Vocab: 20, Dim: 128, Layers: 4, Heads: 4, Hidden: 344, Context: 32}
+	net := network(c, 3)
+	r := request(c, 2, 5)
+	want := NewSampler(c, 1).Sample(net, r)
+	for _, threads := range []int{2, 3, 8} {
+		s := NewSampler(c, threads)
+		for range 2 {
+			if d := differ(want, s.Sample(net, r)); d != "" {
+				t.Errorf("%d threads: %s", threads, d)
+			}
+		}
+		if got, inside := s.workers[0].team.Size(), max(1, threads/2); got != inside {
+			t.Errorf("%d threads on 2 prompts: %d share a step, want %d", threads, got, inside)
+		}
+	}
+}

@@ -22,6 +22,7 @@ const (
 type Scorer struct {
 	config  model.Config
 	workers []scoreWorker
+	team    *parallel.Team // of the workers
 }
 
 type scoreWorker struct {
@@ -29,11 +30,18 @@ type scoreWorker struct {
 	batch model.Batch
 }
 
-// NewScorer returns a scorer for networks of one shape, with a number of workers.
-func NewScorer(c model.Config, workers int) *Scorer {
-	s := &Scorer{config: c, workers: make([]scoreWorker, workers)}
+// NewScorer returns a scorer for networks of one shape, with a number of threads.
+func NewScorer(c model.Config, threads int) *Scorer {
+	return newScorer(c, c.Split(threads, threads))
+}
+
+// newScorer is NewScorer for a given use of the threads, on which no score depends.
+func newScorer(c model.Config, split model.Split) *Scorer {
+	s := &Scorer{config: c, workers: make([]scoreWorker, split.Outside),
+		team: parallel.NewTeam(split.Outside)}
 	for i := range s.workers {
 		s.workers[i].tape = model.NewTape(c, false)
+		s.workers[i].tape.Use(parallel.NewTeam(split.Inside))
 	}
 	return s
 }
@@ -42,8 +50,9 @@ func NewScorer(c model.Config, workers int) *Scorer {
 // the role. Policy also fills Entropy. If needs has Dist, RefDist or TeacherDist, it fills the
 // role's whole distributions as well.
 func (s *Scorer) Score(n *model.Network, sequences []*Sequence, role Role, needs objective.Needs) {
+	reserve(sequences, role, needs, s.config.Vocab)
 	s.Each(n, sequences, func(i int, logp, probs []float32) {
-		record(sequences[i], role, needs, s.config.Vocab, logp, probs)
+		record(sequences[i], role, s.config.Vocab, logp, probs)
 	})
 }
 
@@ -83,7 +92,7 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 	do func(i int, t *model.Tape, from, to int)) {
 	chunks := (len(sequences) + scoreBatch - 1) / scoreBatch
 	width := s.config.Outputs()
-	parallel.Do(len(s.workers), chunks, func(worker, chunk int) {
+	s.team.Do(chunks, func(worker, chunk int) {
 		w := &s.workers[worker]
 		from := chunk * scoreBatch
 		part := sequences[from:min(from+scoreBatch, len(sequences))]
@@ -99,32 +108,65 @@ func (s *Scorer) run(forward func(*model.Tape, *model.Batch), sequences []*Seque
 	})
 }
 
-func record(seq *Sequence, role Role, needs objective.Needs, vocab int, logp, probs []float32) {
-	length := seq.PolicyLen()
-	token := make([]float64, length)
-	for t, a := range seq.PolicyTokens() {
-		token[t] = float64(logp[t*vocab+int(a)])
+// reserve makes the fields that belong to a role, all of them at once.
+func reserve(sequences []*Sequence, role Role, needs objective.Needs, vocab int) {
+	width := 1
+	if role == Policy {
+		width++
 	}
-	dist := func(need objective.Needs) []float64 {
-		if needs&need == 0 {
-			return nil
-		}
-		all := make([]float64, len(logp))
-		for j, l := range logp {
-			all[j] = float64(l)
-		}
-		return all
+	whole := needs&[...]objective.Needs{objective.Dist, objective.RefDist,
+		objective.TeacherDist}[role] != 0
+	if whole {
+		width += vocab
 	}
+	tokens := 0
+	for _, seq := range sequences {
+		tokens += seq.PolicyLen()
+	}
+	rest := make([]float64, tokens*width)
+	take := func(n int) []float64 {
+		field := rest[:n:n]
+		rest = rest[n:]
+		return field
+	}
+	for _, seq := range sequences {
+		n := seq.PolicyLen()
+		logp, dist := fields(seq, role)
+		*logp, *dist = take(n), nil
+		if role == Policy {
+			seq.Entropy = take(n)
+		}
+		if whole {
+			*dist = take(n * vocab)
+		}
+	}
+}
+
+// fields returns where log-probabilities and whole distributions under a role's model belong.
+func fields(seq *Sequence, role Role) (logp, dist *[]float64) {
 	switch role {
-	case Policy:
-		seq.Logp, seq.Dist = token, dist(objective.Dist)
-		seq.Entropy = make([]float64, length)
+	case Reference:
+		return &seq.RefLogp, &seq.RefDist
+	case Teacher:
+		return &seq.TeacherLogp, &seq.TeacherDist
+	default:
+		return &seq.Logp, &seq.Dist
+	}
+}
+
+// record fills a role's fields, which reserve has made.
+func record(seq *Sequence, role Role, vocab int, logp, probs []float32) {
+	token, dist := fields(seq, role)
+	for t := range *token {
+		a := seq.Response[seq.ResponseIndex(t)]
+		(*token)[t] = float64(logp[t*vocab+int(a)])
+	}
+	for j := range *dist {
+		(*dist)[j] = float64(logp[j])
+	}
+	if role == Policy {
 		for t := range seq.Entropy {
 			seq.Entropy[t] = entropy(probs[t*vocab:(t+1)*vocab], logp[t*vocab:(t+1)*vocab])
 		}
-	case Reference:
-		seq.RefLogp, seq.RefDist = token, dist(objective.RefDist)
-	case Teacher:
-		seq.TeacherLogp, seq.TeacherDist = token, dist(objective.TeacherDist)
 	}
 }

@@ -50,6 +50,11 @@ func TestScoreIsTheSameInAnyCompany(t *testing.T) {
 		all := func(s *Scorer, all []*Sequence) { s.Score(net, all, Policy, objective.Dist) }
 		check("2 workers", 2, all)
 		check("3 workers", 3, all)
+		for _, split := range []model.Split{{Outside: 1, Inside: 3}, {Outside: 2, Inside: 2}} {
+			check("threads inside a pass", 1, func(_ *Scorer, sequences []*Sequence) {
+				all(newScorer(c, split), sequences)
+			})
+		}
 		check("one at a time", 1, func(s *Scorer, all []*Sequence) {
 			for i := range all {
 				s.Score(net, all[i:i+1], Policy, objective.Dist)

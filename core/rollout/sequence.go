@@ -76,9 +76,9 @@ type Group []*Sequence
 
 // Completions returns the groups as a method sees them: without problems, prompts and tokens.
 func Completions(groups []Group) []objective.Group {
-	seen := make([]objective.Group, len(groups))
+	seen, flat := make([]objective.Group, len(groups)), make(objective.Group, count(groups))
 	for g, group := range groups {
-		seen[g] = make(objective.Group, len(group))
+		seen[g], flat = flat[:len(group):len(group)], flat[len(group):]
 		for i, s := range group {
 			seen[g][i] = &s.Completion
 		}
@@ -88,9 +88,17 @@ func Completions(groups []Group) []objective.Group {
 
 // Flatten returns the sequences of all groups in order.
 func Flatten(groups []Group) []*Sequence {
-	var flat []*Sequence
+	flat := make([]*Sequence, 0, count(groups))
 	for _, group := range groups {
 		flat = append(flat, group...)
 	}
 	return flat
+}
+
+// count returns the number of sequences in all groups.
+func count(groups []Group) (n int) {
+	for _, group := range groups {
+		n += len(group)
+	}
+	return n
 }

@@ -80,11 +80,15 @@ func (p Pretraining) Run(threads int, progress func(step int, loss float64) erro
 	params.Init(uint64(v.Int("seed")))
 	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)),
 		gradient.Policy(p.Config, threads)
+	team := p.Config.Team(threads)
+	network.Use(team)
+	optimiser.Use(team)
 	imitate := method.SFT.Build(method.SFT.Defaults())
+	var buffer objective.CoeffBuffer
 	for step := range steps {
 		groups := p.examples(step)
 		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)
-		coeffs := objective.NewCoeffs(seen)
+		coeffs := buffer.Zeros(seen)
 		imitate.Add(coeffs, seen)
 		gradient := gradients.Compute(network, flat, coeffs)
 		loss := lossMetrics(flat)[0].Value

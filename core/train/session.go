@@ -71,7 +71,7 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 	if err := lane.check(); err != nil {
 		return nil, err
 	}
-	c := lane.Base.Config
+	c, base := lane.Base.Config, model.NewNetwork(lane.Base)
 	s := &Session{
 		trainer: trainer{
 			lane: lane, options: options,
@@ -82,8 +82,8 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 		target: math.MaxInt,
 		measurer: measurer{
 			resume: collecting,
-			suite: eval.NewSuite(lane.Task, model.NewNetwork(lane.Base), lane.EvalPrompts,
-				lane.Seed, options.Threads),
+			suite: eval.NewSuite(lane.Task, base, lane.EvalPrompts, lane.Seed,
+				options.Threads),
 		},
 	}
 	if lane.Teacher != nil {
@@ -91,11 +91,13 @@ func NewSession(lane Lane, options Options) (*Session, error) {
 	}
 	s.setWeights(lane.Base.Clone())
 	s.stage = s.begin(0, lane.Base)
+	s.stage.network = base
 	return s, nil
 }
 
 func (t *trainer) setWeights(p *model.Params) {
 	t.policy = policy{Params: p, network: model.NewNetwork(p)}
+	t.policy.network.Use(p.Config.Team(t.options.Threads))
 }
 
 // Do carries out a command. The next calls of [Session.Advance] do the work that it asks for.

@@ -26,6 +26,8 @@ type training struct {
 	// The norms of the gradients of this stage's imitation updates. They are kept only for an
 	// objective that changes during a stage, since only such an objective can read them.
 	imitation []float64
+
+	coeffs objective.CoeffBuffer // the memory for batch.coeffs
 }
 
 // batch is what the current updates learn from.
@@ -63,7 +65,7 @@ func (t *trainer) begin(number int, start *model.Params) *training {
 // reset makes the adapters, the optimiser and the critic anew, for a policy at the start of the
 // stage.
 func (s *training) reset() {
-	s.trainable = s.Stage.trainable(s.policy.Config)
+	s.trainable = s.Stage.trainable(s.policy.Config, s.options.Threads)
 	s.adapters.Init(s.lane.Seed, s.start, s.number)
 	s.critic = s.Stage.critic(s.start, s.options.Threads)
 }

@@ -11,14 +11,16 @@ type trainable struct {
 	optimiser *optim.AdamW
 }
 
-// trainable returns what a stage trains of a policy of this shape, with a new optimiser.
-func (s Stage) trainable(c model.Config) trainable {
+// trainable returns what a stage trains of a policy of this shape, with a new optimiser that works on
+// a number of threads.
+func (s Stage) trainable(c model.Config, threads int) trainable {
 	t := trainable{adapters: model.NewAdapters(c, s.Values.Int("rank"))}
 	weights := c.Weights()
 	if t.adapters.Rank > 0 {
 		weights = len(t.adapters.Data)
 	}
 	t.optimiser = optim.NewAdamW(weights)
+	t.optimiser.Use(c.Team(threads))
 	return t
 }
 

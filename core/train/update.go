@@ -45,7 +45,7 @@ func (s *training) update() ([]protocol.Metric, error) {
 // writeCoefficients computes the coefficients of this update. An objective that changes during the
 // stage is first fixed for this step.
 func (s *training) writeCoefficients() {
-	s.batch.objective, s.batch.coeffs = s.objective, objective.NewCoeffs(s.batch.seen)
+	s.batch.objective, s.batch.coeffs = s.objective, s.coeffs.Zeros(s.batch.seen)
 	if scheduled, ok := s.objective.(objective.Scheduled); ok {
 		r := s.collector.streams.ofStage(drawStream, uint64(s.step))
 		s.batch.objective = scheduled.At(objective.Progress{

@@ -17,15 +17,27 @@ import (
 type Work struct {
 	Config    model.Config
 	policy    *model.Network
-	reference *model.Network
+	reference *model.Network // the start; nil before the first GRPO step
 	optimiser *optim.AdamW
 	gradients *gradient.Computer
 	sampler   *rollout.Sampler
 	scorer    *rollout.Scorer
 	sft, grpo objective.Objective
-	demos     []rollout.Group
+	demos     batch
+	samples   batch // to prompts
 	prompts   [][]int32
 	rounds    uint64
+}
+
+// batch is what a step learns from, as each package wants it, and the memory for its coefficients.
+type batch struct {
+	flat   []*rollout.Sequence
+	seen   []objective.Group
+	coeffs objective.CoeffBuffer
+}
+
+func newBatch(groups []rollout.Group) batch {
+	return batch{flat: rollout.Flatten(groups), seen: rollout.Completions(groups)}
 }
 
 // The sizes of the work.
@@ -51,27 +63,44 @@ func Small() Model {
 		Context: 48}, 48}
 }
 
-// Medium returns the larger shape.
+// Medium returns the largest shape that trains in a page in reasonable time.
 func Medium() Model {
 	return Model{"medium", model.Config{Vocab: 32, Dim: 128, Layers: 4, Heads: 4, Hidden: 344,
 		Context: 64}, 64}
 }
 
-// Models returns both shapes, the smaller one first.
-func Models() []Model { return []Model{Small(), Medium()} }
+// Full returns the shape of a full-size base.
+func Full() Model {
+	return Model{"full", model.Config{Vocab: 128, Dim: 256, Layers: 6, Heads: 8, Hidden: 688,
+		Context: 128}, 128}
+}
+
+// Large returns the largest shape.
+func Large() Model {
+	return Model{"large", model.Config{Vocab: 128, Dim: 512, Layers: 8, Heads: 8, Hidden: 1376,
+		Context: 128}, 128}
+}
+
+// Models returns all shapes, the smaller ones first.
+func Models() []Model { return []Model{Small(), Medium(), Full(), Large()} }
 
 // New prepares the work on a model.
-func New(m Model, threads int) *Work {
+func New(m Model, threads int) *Work { return NewRows(m, Rows, threads) }
+
+// NewRows is [New] with another number of rows in an SFT step.
+func NewRows(m Model, rows, threads int) *Work {
 	c := m.Config
-	params := model.NewParams(c)
-	params.Init(1)
+	params := start(c)
 	w := &Work{
-		Config: c, policy: model.NewNetwork(params), reference: model.NewNetwork(params.Clone()),
+		Config: c, policy: model.NewNetwork(params),
 		optimiser: optim.NewAdamW(len(params.Data)), gradients: gradient.Policy(c, threads),
 		sampler: rollout.NewSampler(c, threads), scorer: rollout.NewScorer(c, threads),
 		sft:  method.SFT.Build(method.SFT.Defaults()),
 		grpo: method.GRPO.Build(method.GRPO.Defaults()),
 	}
+	team := c.Team(threads)
+	w.policy.Use(team)
+	w.optimiser.Use(team)
 	rng := num.NewRand(1, "reference work", "tokens")
 	draw := func(n int) []int32 {
 		row := make([]int32, n)
@@ -80,25 +109,39 @@ func New(m Model, threads int) *Work {
 		}
 		return row
 	}
-	for range Rows {
+	demos, samples := make([]rollout.Group, rows), make([]rollout.Group, Prompts)
+	for i := range demos {
 		row := draw(m.Tokens + 1)
-		w.demos = append(w.demos, rollout.Group{{
+		demos[i] = rollout.Group{{
 			Completion: objective.Completion{Source: objective.Demo,
 				Logp: make([]float64, m.Tokens)},
 			Prompt: row[:1], Response: row[1:],
-		}})
+		}}
 	}
-	for range Prompts {
+	for p := range samples {
 		w.prompts = append(w.prompts, draw(Prompt))
+		for i := range Group {
+			samples[p] = append(samples[p], &rollout.Sequence{
+				Completion: objective.Completion{Reward: float64(i % 2)}, Prompt: w.prompts[p],
+			})
+		}
 	}
+	w.demos, w.samples = newBatch(demos), newBatch(samples)
 	return w
 }
 
-// SFT makes one step on the same 32 rows and returns their loss before it, in nats per token.
+// start returns the weights before the first step.
+func start(c model.Config) *model.Params {
+	params := model.NewParams(c)
+	params.Init(1)
+	return params
+}
+
+// SFT makes one step on the same rows and returns their loss before it, in nats per token.
 func (w *Work) SFT() (loss float64) {
-	w.step(w.demos, w.sft)
-	flat, tokens := rollout.Flatten(w.demos), 0
-	for _, seq := range flat {
+	w.step(&w.demos, w.sft)
+	tokens := 0
+	for _, seq := range w.demos.flat {
 		for _, logp := range seq.Logp {
 			loss -= logp
 		}
@@ -119,24 +162,22 @@ func (w *Work) Rollout() []rollout.Response {
 // GRPO makes one step: a rollout, a pass of the reference model over it, and the
 // update.
 func (w *Work) GRPO() {
-	groups := make([]rollout.Group, Prompts)
-	for i, r := range w.Rollout() {
-		p := i / Group
-		groups[p] = append(groups[p], &rollout.Sequence{
-			Completion: objective.Completion{Reward: float64(i % 2), Logp: r.Logp,
-				OldLogp: append([]float64(nil), r.Logp...)},
-			Prompt: w.prompts[p], Response: r.Tokens,
-		})
+	if w.reference == nil {
+		w.reference = model.NewNetwork(start(w.Config))
 	}
-	w.scorer.Score(w.reference, rollout.Flatten(groups), rollout.Reference, objective.RefLogp)
-	w.step(groups, w.grpo)
+	for i, r := range w.Rollout() {
+		seq := w.samples.flat[i]
+		seq.Response, seq.Logp = r.Tokens, r.Logp
+		seq.OldLogp = append(seq.OldLogp[:0], r.Logp...)
+	}
+	w.scorer.Score(w.reference, w.samples.flat, rollout.Reference, objective.RefLogp)
+	w.step(&w.samples, w.grpo)
 }
 
-func (w *Work) step(groups []rollout.Group, maximised objective.Objective) {
-	seen := rollout.Completions(groups)
-	coeffs := objective.NewCoeffs(seen)
-	maximised.Add(coeffs, seen)
-	gradient := w.gradients.Compute(w.policy, rollout.Flatten(groups), coeffs)
+func (w *Work) step(b *batch, maximised objective.Objective) {
+	coeffs := b.coeffs.Zeros(b.seen)
+	maximised.Add(coeffs, b.seen)
+	gradient := w.gradients.Compute(w.policy, b.flat, coeffs)
 	scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
 	w.optimiser.Step(w.policy.Data, gradient.Data, scale, rate, 0)
 	w.policy.Refresh()

@@ -376,4 +376,4 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "read" | "resumable" | "save" | "supply" | "table" | "verdict";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "prepare" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";

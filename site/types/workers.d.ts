@@ -64,6 +64,14 @@ export type FromClerk =
   | { type: "answer"; id: number; json?: undefined; error: string }
   | { type: "caught up" };
 
+/** What bench.html shows of a model: milliseconds of each piece of work, and how many tokens it has. */
+export type Speed = {
+  model: string;
+  times: { sft: number; rollout: number; grpo: number };
+  tokens: { sft: number; rollout: number };
+  gflop: number;
+};
+
 declare global {
   /** Go's own class, of wasm_exec.js. */
   var Go: {

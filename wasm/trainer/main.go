@@ -18,6 +18,7 @@ func main() {
 	trainer := js.Global().Get("Object").New()
 	for _, functions := range []map[string]function{
 		newLane(catalogue).functions(), newClerk(catalogue).functions(),
+		new(bench).functions(),
 	} {
 		for name, f := range functions {
 			trainer.Set(name, js.FuncOf(f.call))

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/posttrain/posttrain/core/model"
+)
+
+// The plot is well-formed and has a point for each measurement, inside the picture.
+func TestScalePlot(t *testing.T) {
+	byWeights := []scaled{{50_000, 1024, 12}, {1_000_000, 1024, 230.4}, {100_000_000, 1024, 24_000}}
+	byTokens := []scaled{{800_000, 256, 40}, {800_000, 4096, 600}}
+	plot := string(scalePlot(byWeights, byTokens, 2))
+	points := 0
+	for d := xml.NewDecoder(strings.NewReader(plot)); ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "circle" {
+			points++
+		}
+	}
+	if points != 5 || !strings.Contains(plot, "100M weights: 24000.0 ms") ||
+		!strings.Contains(plot, "0.8M weights, threads: 2") {
+		t.Errorf("%d points in\n%s", points, plot)
+	}
+	table := string(scaleTable(byTokens))
+	if want := "800000,256,40.00,0.1953\n"; !strings.Contains(table, want) {
+		t.Errorf("table %q, want %q in it", table, want)
+	}
+}
+
+func TestScaleShapesSpanTheSizes(t *testing.T) {
+	shapes := scaleShapes()
+	if first, last := shapes[0].Weights(), shapes[len(shapes)-1].Weights(); first > 60_000 ||
+		last < 99_000_000 {
+		t.Errorf("from %d to %d weights, want 0.05M to 100M", first, last)
+	}
+	for _, c := range shapes {
+		if err := model.Config.Validate(c); err != nil {
+			t.Error(err)
+		}
+	}
+}

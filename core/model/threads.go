@@ -1,0 +1,37 @@
+package model
+
+import "github.com/posttrain/posttrain/core/internal/parallel"
+
+// Split is how a number of threads is used for passes over many sequences. Results do not depend
+// on it.
+type Split struct {
+	Outside int // batches of sequences that pass at a time, each through a tape of its own
+	Inside  int // threads that share one such pass
+}
+
+// From so many weights on threads share a pass, whose activations and gradient are then held once.
+// Below, each product is too short for that. In between threads share passes when there are more
+// of them than batches.
+const (
+	shareWeights  = 2_000_000
+	spreadWeights = 500_000
+)
+
+// Split divides threads among passes of which there are at most parts.
+func (c Config) Split(threads, parts int) Split {
+	threads, parts = max(1, threads), max(1, parts)
+	weights := c.Weights()
+	if weights >= shareWeights {
+		return Split{1, threads}
+	}
+	outside := min(threads, parts)
+	if weights < spreadWeights {
+		return Split{outside, 1}
+	}
+	return Split{outside, threads / outside}
+}
+
+// Team returns the threads that share an operation on all weights of a model, such as an update.
+func (c Config) Team(threads int) *parallel.Team {
+	return parallel.NewTeam(c.Split(threads, 1).Inside)
+}
