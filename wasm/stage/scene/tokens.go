@@ -181,7 +181,7 @@ func (w weighed) rows(i, t int) []Row {
 	r := w.responses[i]
 	text := w.prompt
 	for _, before := range r.tokens[:t] {
-		text += before.symbol
+		text += w.separator + before.symbol
 	}
 	tok := r.tokens[t]
 	f := tok.push

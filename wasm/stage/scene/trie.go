@@ -34,8 +34,8 @@ type branch struct {
 func grow(samples []protocol.Sample) *branch {
 	root := &branch{p: 1}
 	for _, s := range samples {
-		letters := []rune(s.Response)
-		need := len(letters)
+		symbols := s.Symbols()
+		need := len(symbols)
 		if s.Finished {
 			need++
 		}
@@ -44,13 +44,13 @@ func grow(samples []protocol.Sample) *branch {
 		}
 		at, logp := root, 0.0
 		at.add(s)
-		for i, letter := range letters {
+		for i, symbol := range symbols {
 			logp += s.Logp[i]
-			at = at.child(string(letter), logp)
+			at = at.child(symbol, s.Separator(), logp)
 			at.add(s)
 		}
 		if s.Finished {
-			logp += s.Logp[len(letters)]
+			logp += s.Logp[len(symbols)]
 		}
 		at = at.end(s.Finished, logp)
 		at.add(s)
@@ -72,8 +72,12 @@ func (b *branch) add(s protocol.Sample) {
 func (b *branch) meanReward() float64 { return b.reward / float64(b.drawn) }
 
 // child returns the child with a symbol and adds it if there is none.
-func (b *branch) child(symbol string, logp float64) *branch {
-	return b.follow(branch{symbol: symbol, prefix: b.prefix + symbol, depth: b.depth + 1}, logp)
+func (b *branch) child(symbol, separator string, logp float64) *branch {
+	prefix := symbol
+	if b.prefix != "" {
+		prefix = b.prefix + separator + symbol
+	}
+	return b.follow(branch{symbol: symbol, prefix: prefix, depth: b.depth + 1}, logp)
 }
 
 // end returns the leaf for responses that end here and adds it if there is none.

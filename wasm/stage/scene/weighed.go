@@ -11,6 +11,7 @@ import (
 type weighed struct {
 	step      int
 	prompt    string
+	separator string // between two symbols
 	responses []response
 }
 
@@ -41,11 +42,8 @@ const endSymbol = "end"
 func weigh(e protocol.Event) weighed {
 	w := weighed{step: e.Step}
 	for _, s := range e.Samples {
-		w.prompt = s.Prompt
-		symbols := []string{}
-		for _, letter := range s.Response {
-			symbols = append(symbols, string(letter))
-		}
+		w.prompt, w.separator = s.Prompt, s.Separator()
+		symbols := s.Symbols()
 		if s.Finished {
 			symbols = append(symbols, endSymbol)
 		}
