@@ -101,11 +101,11 @@ func TestCheckRefuses(t *testing.T) {
 		`words has "a b", which`: func(k *Task) {
 			k.Alphabet, k.Words = "", []string{"a b"}
 		},
-		"words has an empty": func(k *Task) { k.Alphabet, k.Words = "", []string{""} },
-		"want one of them":   func(k *Task) { k.Words = []string{"a"} },
-		`there is no level "ood"`:  func(k *Task) { k.Levels = levels("id", "prior") },
-		`is "ood": want id`:        func(k *Task) { k.Levels = levels("ood", "id", "prior") },
-		`level "id" is there`:      func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
+		"words has an empty":      func(k *Task) { k.Alphabet, k.Words = "", []string{""} },
+		"want one of them":        func(k *Task) { k.Words = []string{"a"} },
+		`there is no level "ood"`: func(k *Task) { k.Levels = levels("id", "prior") },
+		`is "ood": want id`:       func(k *Task) { k.Levels = levels("ood", "id", "prior") },
+		`level "id" is there`:     func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
 		`level "a/b" is`: func(k *Task) {
 			k.Levels = levels("id", "ood", "prior", "a/b")
 		},

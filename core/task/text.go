@@ -90,16 +90,22 @@ func (t Task) Encode(text string) ([]int32, error) {
 }
 
 func (t Task) encodeWords(text string) ([]int32, error) {
-	words := strings.Fields(t.Canonical(text))
-	tokens := make([]int32, 0, len(words))
-	for _, word := range words {
-		i := slices.Index(t.Words, word)
-		if i < 0 {
-			return nil, fmt.Errorf("task %s has no word %s: did you mean %s? its words are %s",
-				t.Name, param.Quote(word), param.Nearest(word, t.Words),
-				strings.Join(t.Words, " "))
+	pieces := strings.Fields(text)
+	tokens := make([]int32, 0, len(pieces))
+	for _, piece := range pieces {
+		if i := slices.Index(t.Words, piece); i >= 0 {
+			tokens = append(tokens, int32(i+1))
+			continue
 		}
-		tokens = append(tokens, int32(i+1))
+		for _, word := range t.split(piece) {
+			i := slices.Index(t.Words, word)
+			if i < 0 {
+				return nil, fmt.Errorf("task %s has no word %s: did you mean %s? its words are %s",
+					t.Name, param.Quote(word), param.Nearest(word, t.Words),
+					strings.Join(t.Words, " "))
+			}
+			tokens = append(tokens, int32(i+1))
+		}
 	}
 	return tokens, nil
 }

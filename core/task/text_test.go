@@ -37,6 +37,9 @@ func TestEncodeAndDecodeAreInverse(t *testing.T) {
 func TestEncodeNamesWhatItDoesNotKnow(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
 		for _, foreign := range []string{"é", "\x00", "\n", "\xff", "漢"} {
+			if foreign == "\n" && k.Words != nil {
+				continue // which is a blank between words
+			}
 			_, err := k.Encode(k.Symbols()[0] + foreign)
 			if err == nil {
 				t.Errorf("%q was encoded", foreign)

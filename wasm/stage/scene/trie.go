@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // branch is a prefix that responses share or, if it is a leaf, the end of a response.
 type branch struct {
-	symbol   string // its last symbol; "" at the root and at an end
+	symbol   string // its last symbol or words; "" at the root and at an end
 	prefix   string
-	depth    int     // symbols so far
+	depth    int     // branches so far
+	words    bool    // symbols are words
 	p        float64 // probability of the prefix, or of the response
 	drawn    int
 	right    int           // number of right samples
@@ -56,7 +58,28 @@ func grow(samples []protocol.Sample) *branch {
 		at.add(s)
 	}
 	root.sort()
+	if len(samples) > 0 && samples[0].Words {
+		root.words = true
+		root.merge(samples[0].Separator())
+	}
 	return root
+}
+
+// merge makes one branch of words that all follow one another, so that only forks are branches:
+// most of a response of words is told by the words before.
+func (b *branch) merge(separator string) {
+	for _, c := range b.children {
+		for len(c.children) == 1 && !c.children[0].leaf {
+			next := *c.children[0]
+			next.symbol = c.symbol + separator + next.symbol
+			*c = next
+		}
+		c.words = true
+		if c.depth = b.depth; !c.leaf {
+			c.depth++
+		}
+		c.merge(separator)
+	}
 }
 
 func (b *branch) add(s protocol.Sample) {
@@ -138,7 +161,21 @@ func (b *branch) prune(keep []*branch) {
 	})
 }
 
-func (b *branch) depths() (deepest int) {
-	b.each(func(_, c *branch) { deepest = max(deepest, c.depth) })
-	return deepest
+// columns widens the columns of a tree, one for each depth and one for the ends, to what the
+// branches need. Symbols that are runes all need the same; words need what their texts are long.
+func (b *branch) columns(wide []float64) []float64 {
+	const most, gap, end = 24, 2, 4 // letters
+	b.each(func(_, c *branch) {
+		for len(wide) <= c.depth {
+			wide = append(wide, 1)
+		}
+		switch {
+		case c.leaf && c.words:
+			wide[c.depth] = max(wide[c.depth], end)
+		case c.words:
+			letters := float64(utf8.RuneCountInString(c.symbol))
+			wide[c.depth-1] = max(wide[c.depth-1], min(letters, most)+gap)
+		}
+	})
+	return wide
 }

@@ -11,7 +11,7 @@ import (
 type weighed struct {
 	step      int
 	prompt    string
-	separator string // between two symbols
+	words     bool // symbols are words
 	responses []response
 }
 
@@ -42,7 +42,7 @@ const endSymbol = "end"
 func weigh(e protocol.Event) weighed {
 	w := weighed{step: e.Step}
 	for _, s := range e.Samples {
-		w.prompt, w.separator = s.Prompt, s.Separator()
+		w.prompt, w.words = s.Prompt, s.Words
 		symbols := s.Symbols()
 		if s.Finished {
 			symbols = append(symbols, endSymbol)
@@ -64,6 +64,9 @@ func weigh(e protocol.Event) weighed {
 	}
 	return w
 }
+
+// separator returns what stands between two symbols.
+func (w weighed) separator() string { return protocol.Sample{Words: w.words}.Separator() }
 
 func factors(p protocol.Push) []float64 {
 	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other,
