@@ -7,19 +7,27 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// The sizes of stories.
-const (
-	storiesMost       = 20 // largest number; the smallest is 0
-	storiesEvents     = 2  // in a story, but
-	storiesMore       = 3  // in the long stories of level more
-	storiesFewHeld    = 2  // things in a bag, but
-	storiesMostHeld   = 4  // up to so many at level ood
-	storiesMostStart  = 12 // things at the start of a story, at least 1
-	storiesMostBags   = 6  // bags in one event, at least 2
-	storiesMostThings = 9  // things in one event, at least 1
-	storiesPractised  = 5  // the first names and things; the others are those of level names
-	storiesSorted     = 4  // numbers to sort
-)
+// storySizes says how long and how various stories are.
+type storySizes struct {
+	most         int // largest number; the smallest is 0
+	events, more int // events of a story, and of the longer ones of level more
+	// things in a bag, and the largest number of them at level ood
+	held, mostHeld int
+	mostStart      int      // largest number of things at the start; the smallest is 1
+	mostBags       int      // largest number of bags in an event; the smallest is 2
+	mostThings     int      // largest number of things in an event; the smallest is 1
+	names, things  []string // of which the first are practised; the others are those of level names
+	practised      int
+	sorted         int // numbers to sort
+}
+
+// storiesOnPage are the sizes that a model of 0.1M weights learns.
+var storiesOnPage = storySizes{
+	most: 20, events: 2, more: 3, held: 2, mostHeld: 4, mostStart: 12, mostBags: 6, mostThings: 9,
+	names:     []string{"Ann", "Bea", "Eva", "Ida", "Joy", "Mia", "Pia", "Zoe"},
+	things:    []string{"cards", "pens", "cups", "eggs", "coins", "nuts", "toys", "shells"},
+	practised: 5, sorted: 4,
+}
 
 const (
 	// The share of stories in which the writer that the base model learns from puts down a number
@@ -29,8 +37,6 @@ const (
 )
 
 var (
-	storiesNames  = []string{"Ann", "Bea", "Eva", "Ida", "Joy", "Mia", "Pia", "Zoe"}
-	storiesThings = []string{"cards", "pens", "cups", "eggs", "coins", "nuts", "toys", "shells"}
 	storiesGains  = []string{"finds", "wins", "makes"}
 	storiesLosses = []string{"drops", "loses", "sells"}
 	storiesKinds  = []string{"red", "blue", "new"}
@@ -63,7 +69,7 @@ the last sentence, which must be that of the last event, or say how many things 
 			"Only the last sentence is checked: 14 - 8 = 6 is right. So would \"she has 6 .\" be.",
 		},
 	},
-	Words: storiesWords(),
+	Words: storiesOnPage.words(),
 	Levels: []Level{
 		{Name: "id", Title: "bags of two",
 			Doc: "two events, and a bag holds two things: what is practised"},
@@ -86,8 +92,8 @@ the last sentence, which must be that of the last event, or say how many things 
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
 			"How the demonstrations are written. x, the base's own style, writes an equation for "+
-				"each step: 4 * 2 = 8 . 6 + 8 = 14 . y, a foreign style, says in words what there "+
-				"is after each step: she gets 8 . she has 14 .").
+				"each step: 4 * 2 = 8 . 6 + 8 = 14 . y, a foreign style, says in words what comes "+
+				"or goes and what there is then: she gets 8 . she has 14 .").
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
@@ -95,30 +101,30 @@ the last sentence, which must be that of the last event, or say how many things 
 		"she buys 4 bags . she drops 8 cards . how many cards ?; a bag holds 2 to 4, no number " +
 		"is above 20, and one sentence may be there that does not matter; or sort and four " +
 		"numbers, as in sort 4 12 15 2 ?",
-	Read:   readStories,
-	Sample: sampleStories,
+	Read:   storiesOnPage.read,
+	Sample: storiesOnPage.sample,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
-		s, ok := readStory(p.Prompt)
+		s, ok := storiesOnPage.readStory(p.Prompt)
 		switch {
 		case !ok:
 			return p.Answer
 		case k.Choice("style") == "y":
-			return inWords(s.steps())
+			return inWords(storiesOnPage.steps(s))
 		}
-		return inEquations(s.steps())
+		return inEquations(storiesOnPage.steps(s))
 	},
-	Pretrain: pretrainStories,
+	Pretrain: storiesOnPage.pretrain,
 	Reward:   rewardStories,
 }
 
-// storiesWords returns the vocabulary.
-func storiesWords() []string {
+// words returns the vocabulary.
+func (z storySizes) words() []string {
 	var numbers []string
-	for n := range storiesMost + 1 {
+	for n := range z.most + 1 {
 		numbers = append(numbers, numeral(n))
 	}
 	return slices.Concat(numbers,
 		[]string{"+", "-", "*", "=", ".", "?", "a", "bag", "bags", "holds", "has", "she", "buys",
 			"gets", "how", "many", "sort", "are"},
-		storiesGains, storiesLosses, storiesKinds, storiesNames, storiesThings)
+		storiesGains, storiesLosses, storiesKinds, z.names, z.things)
 }

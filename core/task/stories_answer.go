@@ -16,15 +16,14 @@ func inEquations(steps []step) string {
 	return strings.TrimSpace(b.String())
 }
 
-// inWords writes the results of steps in the foreign style.
+// inWords writes in the foreign style how many things come or go, and how many there are then.
 func inWords(steps []step) string {
 	var b strings.Builder
 	for _, t := range steps {
-		verb := "has"
-		if t.sign == "*" {
-			verb = "gets"
+		if t.verb != "" {
+			b.WriteString(" " + sentence("she", t.verb, numeral(t.b)) +
+				" " + sentence("she has", numeral(t.result)))
 		}
-		b.WriteString(" " + sentence("she", verb, numeral(t.result)))
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -60,23 +59,23 @@ func lastSentence(words []string) []string {
 	return words
 }
 
-// pretrainStories draws the levels of stories evenly, so that carelessness does not depend on them.
+// pretrain draws the levels of stories evenly, so that carelessness does not depend on them.
 // In some of the stories one result is a number drawn at random, from which the next steps go on.
-func pretrainStories(r *num.Rand) (Problem, string) {
+func (z storySizes) pretrain(r *num.Rand) (Problem, string) {
 	if r.Float64() < storiesPriorShare {
-		p := sampleStories(r, "prior")
+		p := z.sample(r, "prior")
 		return p, p.Answer
 	}
 	levels := []string{"id", "ood", "more", "noop", "order", "names"}
-	p := sampleStories(r, levels[r.IntN(len(levels))])
-	s, _ := readStory(p.Prompt)
+	p := z.sample(r, levels[r.IntN(len(levels))])
+	s, _ := z.readStory(p.Prompt)
 	slip := -1
 	if r.Float64() < storiesSloppy {
-		slip = r.IntN(len(s.steps()))
+		slip = r.IntN(len(z.steps(s)))
 	}
-	return p, inEquations(s.stepsWith(func(i, right int) int {
+	return p, inEquations(z.stepsWith(s, func(i, right int) int {
 		if i == slip {
-			return r.IntN(storiesMost + 1)
+			return r.IntN(z.most + 1)
 		}
 		return right
 	}))

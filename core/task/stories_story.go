@@ -30,63 +30,64 @@ type event struct {
 type step struct {
 	a, b, result int
 	sign         string
+	verb         string // says what happens to the things; "" for the things in bags
 }
 
-// sampleStories draws a problem.
-func sampleStories(r *num.Rand, level string) Problem {
+// sample draws a problem.
+func (z storySizes) sample(r *num.Rand, level string) Problem {
 	if level == "prior" {
-		numbers := make([]int, storiesSorted)
+		numbers := make([]int, z.sorted)
 		for i := range numbers {
-			numbers[i] = r.IntN(storiesMost + 1)
+			numbers[i] = r.IntN(z.most + 1)
 		}
 		return askSort(numbers)
 	}
 	for {
-		if s := sampleStory(r, level); s.possible() && s.buysBags() {
-			return s.ask()
+		if s := z.story(r, level); z.possible(s) && s.buysBags() {
+			return z.ask(s)
 		}
 	}
 }
 
-// sampleStory draws a story, which may be impossible.
-func sampleStory(r *num.Rand, level string) story {
-	names, things := storiesNames[:storiesPractised], storiesThings[:storiesPractised]
+// story draws a story, which may be impossible.
+func (z storySizes) story(r *num.Rand, level string) story {
+	names, things := z.names[:z.practised], z.things[:z.practised]
 	if level == "names" {
-		names, things = storiesNames[storiesPractised:], storiesThings[storiesPractised:]
+		names, things = z.names[z.practised:], z.things[z.practised:]
 	}
-	s := story{name: pick(r, names), things: pick(r, things), start: 1 + r.IntN(storiesMostStart),
-		held: storiesFewHeld, heldLast: level == "order"}
+	s := story{name: pick(r, names), things: pick(r, things), start: 1 + r.IntN(z.mostStart),
+		held: z.held, heldLast: level == "order"}
 	if level == "ood" {
-		s.held += 1 + r.IntN(storiesMostHeld-storiesFewHeld)
+		s.held += 1 + r.IntN(z.mostHeld-z.held)
 	}
-	count := storiesEvents
+	count := z.events
 	if level == "more" {
-		count = storiesMore
+		count = z.more
 	}
 	for range count {
-		s.events = append(s.events, sampleEvent(r))
+		s.events = append(s.events, z.event(r))
 	}
 	if level == "noop" {
-		s.addAside(r, names, things)
+		z.addAside(r, &s, names, things)
 	}
 	return s
 }
 
-func sampleEvent(r *num.Rand) event {
+func (z storySizes) event(r *num.Rand) event {
 	if r.IntN(2) == 0 {
-		return event{"buys", 2 + r.IntN(storiesMostBags-1)}
+		return event{"buys", 2 + r.IntN(z.mostBags-1)}
 	}
 	verbs := storiesGains
 	if r.IntN(2) == 0 {
 		verbs = storiesLosses
 	}
-	return event{pick(r, verbs), 1 + r.IntN(storiesMostThings)}
+	return event{pick(r, verbs), 1 + r.IntN(z.mostThings)}
 }
 
 // addAside adds a sentence that does not matter: about the things themselves, anywhere after the
 // first sentence, or about what somebody else has, at the end.
-func (s *story) addAside(r *num.Rand, names, things []string) {
-	n, sentences := 1+r.IntN(storiesMostThings), len(s.sentences())
+func (z storySizes) addAside(r *num.Rand, s *story, names, things []string) {
+	n, sentences := 1+r.IntN(z.mostThings), len(s.sentences())
 	if r.IntN(2) == 0 {
 		s.aside = sentence(numeral(n), s.things, "are", pick(r, storiesKinds))
 		s.asideAt = 1 + r.IntN(sentences)
@@ -139,26 +140,28 @@ func (s story) prompt() string {
 }
 
 // steps returns the arithmetic of the story.
-func (s story) steps() []step { return s.stepsWith(func(_, right int) int { return right }) }
+func (z storySizes) steps(s story) []step {
+	return z.stepsWith(s, func(_, right int) int { return right })
+}
 
 // stepsWith returns the steps with the result that write gives for step i where right would be
 // right. Later steps go on from it, and stay within the numbers that there are.
-func (s story) stepsWith(write func(i, right int) int) (all []step) {
+func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step) {
 	has := s.start
-	do := func(a int, sign string, b, right int) int {
-		result := write(len(all), min(max(right, 0), storiesMost))
-		all = append(all, step{a: a, b: b, result: result, sign: sign})
-		return result
+	do := func(t step, right int) int {
+		t.result = write(len(all), min(max(right, 0), z.most))
+		all = append(all, t)
+		return t.result
 	}
 	for _, e := range s.events {
-		n := e.n
-		if e.verb == "buys" {
-			n = do(e.n, "*", s.held, e.n*s.held)
+		n, verb := e.n, e.verb
+		if verb == "buys" {
+			n, verb = do(step{a: n, sign: "*", b: s.held}, n*s.held), "gets"
 		}
-		if slices.Contains(storiesLosses, e.verb) {
-			has = do(has, "-", n, has-n)
+		if slices.Contains(storiesLosses, verb) {
+			has = do(step{a: has, sign: "-", b: n, verb: verb}, has-n)
 		} else {
-			has = do(has, "+", n, has+n)
+			has = do(step{a: has, sign: "+", b: n, verb: verb}, has+n)
 		}
 	}
 	return all
@@ -166,7 +169,7 @@ func (s story) stepsWith(write func(i, right int) int) (all []step) {
 
 // possible reports whether all numbers of the story and of its steps are among those that there
 // are.
-func (s story) possible() bool {
+func (z storySizes) possible(s story) bool {
 	has := s.start
 	for _, e := range s.events {
 		n := e.n
@@ -179,7 +182,7 @@ func (s story) possible() bool {
 		default:
 			has += n
 		}
-		if n > storiesMost || has < 0 || has > storiesMost {
+		if n > z.most || has < 0 || has > z.most {
 			return false
 		}
 	}
@@ -192,15 +195,15 @@ func (s story) buysBags() bool {
 }
 
 // level returns the level of the story.
-func (s story) level() string {
-	known := slices.Contains(storiesNames[:storiesPractised], s.name) &&
-		slices.Contains(storiesThings[:storiesPractised], s.things)
+func (z storySizes) level(s story) string {
+	known := slices.Contains(z.names[:z.practised], s.name) &&
+		slices.Contains(z.things[:z.practised], s.things)
 	switch {
 	case s.aside != "":
 		return "noop"
-	case s.held > storiesFewHeld:
+	case s.held > z.held:
 		return "ood"
-	case len(s.events) > storiesEvents:
+	case len(s.events) > z.events:
 		return "more"
 	case s.heldLast:
 		return "order"
@@ -212,9 +215,9 @@ func (s story) level() string {
 
 // ask returns the problem of the story. Its key is the arithmetic, so no story that is trained on
 // has the numbers of one that is measured, in other words.
-func (s story) ask() Problem {
-	steps := s.steps()
-	p := Problem{Level: s.level(), Prompt: s.prompt(), Key: numeral(s.start)}
+func (z storySizes) ask(s story) Problem {
+	steps := z.steps(s)
+	p := Problem{Level: z.level(s), Prompt: s.prompt(), Key: numeral(s.start)}
 	for _, t := range steps {
 		p.Key += " " + t.sign + numeral(t.b)
 		if t.sign == "*" {

@@ -101,24 +101,24 @@ func TestStoriesJudgesTheLastSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for response, want := range map[string]float64{
-		"4 * 2 = 8 . 6 + 8 = 14 . 14 - 8 = 6 .": 1,
-		"she gets 8 . she has 14 . she has 6 .": 1,
-		"14 - 8 = 6 .":                          1, // as in other tasks, only the end counts
-		"she has 6 .":                           1,
-		"8 = 7 . 14 - 8 = 6 .":                  1,
-		"":                                      0,
-		".":                                     0,
-		"6 .":                                   0,
-		"has 6 .":                               0,
-		"= 6 .":                                 0,
-		"4 - 8 = 6 .":                           0,
-		"she has 16 .":                          0,
-		"she has 6":                             0,
-		"she has 6 . .":                         0,
-		"14 - 8 = 6 . she":                      0,
-		"6 - 0 = 6 .":                           0,
-		"14 - 8 = 6 she has 6 .":                0,
-		"she gets 6 .":                          0,
+		"4 * 2 = 8 . 6 + 8 = 14 . 14 - 8 = 6 .":               1,
+		"she gets 8 . she has 14 . she drops 8 . she has 6 .": 1,
+		"14 - 8 = 6 .":           1, // as in other tasks, only the end counts
+		"she has 6 .":            1,
+		"8 = 7 . 14 - 8 = 6 .":   1,
+		"":                       0,
+		".":                      0,
+		"6 .":                    0,
+		"has 6 .":                0,
+		"= 6 .":                  0,
+		"4 - 8 = 6 .":            0,
+		"she has 16 .":           0,
+		"she has 6":              0,
+		"she has 6 . .":          0,
+		"14 - 8 = 6 . she":       0,
+		"6 - 0 = 6 .":            0,
+		"14 - 8 = 6 she has 6 .": 0,
+		"she gets 6 .":           0,
 	} {
 		if got := Stories.Reward(p, response); got != want {
 			t.Errorf("%q earns %v, want %v", response, got, want)
@@ -182,12 +182,12 @@ func TestStoriesAsides(t *testing.T) {
 	for i := range uint64(500) {
 		r := num.NewRand(1, "aside", "stories", i)
 		p := Stories.Sample(&r, "noop")
-		s, ok := readStory(p.Prompt)
+		s, ok := storiesOnPage.readStory(p.Prompt)
 		if !ok || s.aside == "" {
 			t.Fatalf("%q has no aside", p.Prompt)
 		}
 		s.aside = ""
-		if plain := s.ask(); plain.Key != p.Key || plain.Answer != p.Answer || plain.Level != "id" {
+		if plain := storiesOnPage.ask(s); plain.Key != p.Key || plain.Answer != p.Answer || plain.Level != "id" {
 			t.Fatalf("%+v without its aside is %+v", p, plain)
 		}
 	}
@@ -219,7 +219,7 @@ func TestStoriesStyles(t *testing.T) {
 	}
 	for style, want := range map[string]string{
 		"x": "4 * 2 = 8 . 6 + 8 = 14 . 14 - 8 = 6 .",
-		"y": "she gets 8 . she has 14 . she has 6 .",
+		"y": "she gets 8 . she has 14 . she drops 8 . she has 6 .",
 	} {
 		v := param.Defaults(Stories.Knobs)
 		if err := v.Set("style", style); err != nil {

@@ -105,7 +105,7 @@ export function transcript(/** @type {any} */ s) {
   const symbols = s.words ? s.response.split(" ") : [...s.response];
   const blank = s.words && " ";
   const said = s.world ? symbols.flatMap((/** @type {string} */ symbol, /** @type {number} */ i) => [i > 0 && blank, s.world[i] ? h("span.soft", null, symbol) : symbol]) : s.response;
-  return h("li", { class: s.words ? "words" : null }, exchange(s, said, !s.finished && [blank, h("span.soft", { title: "cut off" }, "…")]),
+  return h(s.words ? "li.words" : "li", null, exchange(s, said, !s.finished && [blank, h("span.soft", { title: "cut off" }, "…")]),
     marks[s.mark]?.(s.reward));
 }
 

@@ -34,7 +34,11 @@ func drawTree(r *Record, _ View, w, h float64) Picture {
 	}
 	for lane, box := range plots(len(r.lanes),
 		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
-		p.tree(r, lane, roots[lane], box, columns)
+		own := columns
+		if root := roots[lane]; root != nil && root.words { // lanes may use other words
+			own = root.columns([]float64{1, 1})
+		}
+		p.tree(r, lane, roots[lane], box, own)
 	}
 	return p
 }

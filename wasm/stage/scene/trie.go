@@ -162,9 +162,10 @@ func (b *branch) prune(keep []*branch) {
 }
 
 // columns widens the columns of a tree, one for each depth and one for the ends, to what the
-// branches need. Symbols that are runes all need the same; words need what their texts are long.
+// branches need. Symbols that are runes all need the same. Words need what their texts are long,
+// but those of an improbable branch, which has no room for a text, need no more than a gap.
 func (b *branch) columns(wide []float64) []float64 {
-	const most, gap, end = 24, 2, 4 // letters
+	const most, gap, end, improbable = 24, 2, 4, 0.04 // lengths in letters
 	b.each(func(_, c *branch) {
 		for len(wide) <= c.depth {
 			wide = append(wide, 1)
@@ -173,8 +174,11 @@ func (b *branch) columns(wide []float64) []float64 {
 		case c.leaf && c.words:
 			wide[c.depth] = max(wide[c.depth], end)
 		case c.words:
-			letters := float64(utf8.RuneCountInString(c.symbol))
-			wide[c.depth-1] = max(wide[c.depth-1], min(letters, most)+gap)
+			letters := 0.0
+			if c.p >= improbable {
+				letters = min(float64(utf8.RuneCountInString(c.symbol)), most)
+			}
+			wide[c.depth-1] = max(wide[c.depth-1], letters+gap)
 		}
 	})
 	return wide
