@@ -12,7 +12,7 @@
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //
-//	task                   verifiable toy problems: alphabet, levels, sampler, demonstrations, verifier; a file each
+//	task                   verifiable toy problems: vocabulary, levels, sampler, demonstrations, verifier; a file each
 //	glossary               the words of the playground, each explained once
 //	objective              what methods are made of: one gradient coefficient per token, from rewards, ratios, masks and averages
 //	objective/knob         the settings that methods share

@@ -122,8 +122,8 @@ func aboutTask(t task.Task) article {
 	}
 	return article{t.Name, t.Title, []paragraph{
 		{text: t.Doc},
-		{heading: "Alphabet", text: t.Alphabet, code: true},
-		{heading: "Worked example", text: t.Example.Prompt + t.Example.Response, code: true,
+		vocabulary(t),
+		{heading: "Worked example", text: t.Join(t.Example.Prompt, t.Example.Response), code: true,
 			items: steps(t.Example)},
 		{heading: "Prompts", text: "What the verifier can judge is " + t.Form + "."},
 		{heading: "Levels", items: levels},
@@ -133,6 +133,15 @@ func aboutTask(t task.Task) article {
 				t.Prompts, t.Levels[0].Name, t.MaxResponse)},
 		{heading: "Source", text: t.Cite},
 	}, t.Knobs, nil}
+}
+
+// vocabulary lists the task's symbols.
+func vocabulary(t task.Task) paragraph {
+	heading := "Alphabet"
+	if t.Words != nil {
+		heading = "Words"
+	}
+	return paragraph{heading: heading, text: t.Join(t.Symbols()...), code: true}
 }
 
 // steps returns the numbered steps of a worked example.
@@ -147,7 +156,7 @@ func steps(e task.Example) (all []item) {
 func demonstrations(t task.Task) []item {
 	show := func(name string, v param.Values) item {
 		shown := recipe.Demonstration(t, v)
-		return item{name, shown.Prompt + shown.Response}
+		return item{name, t.Join(shown.Prompt, shown.Response)}
 	}
 	var shown []item
 	for _, k := range t.Knobs {

@@ -78,6 +78,7 @@ func listTasks(c *recipe.Catalogue) listing {
 		Cite        string       `json:"cite"`
 		Doc         string       `json:"doc"`
 		Alphabet    string       `json:"alphabet"`
+		Words       []string     `json:"words,omitempty"`
 		MaxResponse int          `json:"max_response"`
 		Prompts     int          `json:"prompts"`
 		Levels      []task.Level `json:"levels"`
@@ -87,8 +88,8 @@ func listTasks(c *recipe.Catalogue) listing {
 	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range c.Tasks() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
-		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse,
-			t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
+		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.Words,
+			t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
 	}
 	l.json = all
 	return l

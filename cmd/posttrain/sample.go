@@ -12,7 +12,7 @@ import (
 
 type sampleCommand struct {
 	source
-	Prompt string      `arg:"" help:"A prompt in the task's alphabet, such as A37QK=."`
+	Prompt string      `arg:"" help:"A prompt in the task's symbols, such as A37QK=."`
 	N      wholeNumber `short:"n" default:"5" from:"1" to:"10000" help:"How many responses."`
 	Temp   temperature `default:"1" help:"Sampling temperature, above 0 and at most 100."`
 	Greedy bool        `help:"Only the likeliest symbol at each place: one response."`
@@ -41,27 +41,42 @@ func (c *sampleCommand) Run(env *environment) error {
 		world = eval.World(t, []task.Problem{problem})
 	}
 	sampler := rollout.NewSampler(m.Params.Config, 1)
-	for _, r := range sampler.Sample(model.NewNetwork(m.Params), rollout.Request{
+	responses := sampler.Sample(model.NewNetwork(m.Params), rollout.Request{
 		Prompts: [][]int32{prompt}, Group: int(c.N), MaxResponse: t.MaxResponse,
 		Temp: float64(c.Temp), Greedy: greedy, World: world,
 		Seed: uint64(c.Seed), Purpose: "sample", Name: t.Name,
-	}) {
-		text, finished := t.Decode(r.Tokens)
-		if !finished {
-			text += "..."
-		}
+	})
+	texts, wide := c.texts(t, responses)
+	for i, r := range responses {
 		logp := 0.0
 		for _, l := range r.Logp {
 			logp += l
 		}
-		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats",
-			len(c.Prompt)+t.MaxResponse+len("..."), c.Prompt+text, logp)
+		fmt.Fprintf(env.out, "%-*s  log-probability %7.3f nats", wide, texts[i], logp)
 		if unjudged == nil {
 			fmt.Fprint(env.out, "  ", verdictOn(t, problem, r.Tokens))
 		}
 		fmt.Fprintln(env.out)
 	}
 	return nil
+}
+
+// texts returns the prompt with each response, and how wide their column is: the longest possible
+// text of runes, or the longest of these texts of words.
+func (c *sampleCommand) texts(t task.Task, responses []rollout.Response) (all []string, wide int) {
+	if t.Words == nil {
+		wide = len(c.Prompt) + t.MaxResponse + len("...")
+	}
+	for _, r := range responses {
+		text, finished := t.Decode(r.Tokens)
+		text = t.Join(t.Canonical(c.Prompt), text)
+		if !finished {
+			text += "..."
+		}
+		all = append(all, text)
+		wide = max(wide, len(text))
+	}
+	return all, wide
 }
 
 // verdictOn returns the verifier's judgement in a word or two.

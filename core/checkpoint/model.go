@@ -33,7 +33,7 @@ type lanePayload struct {
 // Model is a trained model and its origin.
 type Model struct {
 	Engine int                  // version of the numerics that computed it
-	Task   string               // task whose alphabet its tokens are
+	Task   string               // task whose symbols its tokens are
 	Link   string               // recipe that trained it; "" for a base
 	Lane   int                  // index among the recipe's lanes
 	Signal train.LearningSignal // what the lane's updates learned from

@@ -79,6 +79,7 @@ func (s *Suite) Look(n *model.Network, level, prompt, samples int) (task.Problem
 // at temperature 1 with the same random numbers every time.
 func (s *Suite) Ask(n *model.Network, prompt string, samples int) []rollout.Response {
 	var asked rollout.World // stays nil if the prompt is not a problem of the task
+	prompt = s.task.Canonical(prompt)
 	if p, ok := s.task.Read(prompt); ok {
 		asked = World(s.task, []task.Problem{p})
 	}

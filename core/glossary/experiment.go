@@ -41,7 +41,7 @@ only measured: ood is the same skill out of distribution, prior is a skill from 
 when it gets too long.`},
 		{Name: "token", Title: "token", Forms: []string{"tokens"}, Plain: true,
 			Doc: `The unit that a model reads and writes. In this playground a token is one
-symbol.`},
+symbol: a letter, a digit or a sign, or in stories a word.`},
 		{Name: "held_out", Title: "held out", Forms: []string{"held-out"},
 			Doc: `Kept from all training, also from that of the base, and used for measuring only.
 So what is measured is a skill and not what was learned by heart.`},

@@ -5,6 +5,8 @@ package protocol
 
 //go:generate go tool msgp -tests=false -io=false
 
+import "strings"
+
 // CommandKind is what a Command asks for.
 type CommandKind string
 
@@ -93,7 +95,10 @@ type Sample struct {
 	Level    string `msg:"level" json:"level"`
 	Prompt   string `msg:"prompt" json:"prompt"`
 	Response string `msg:"response" json:"response"`
-	Finished bool   `msg:"finished" json:"finished"` // false when it was cut off
+	// Words means that the symbols of Prompt and Response are words, with a blank between two of
+	// them. Otherwise each rune is a symbol.
+	Words    bool `msg:"words,omitempty" json:"words,omitempty"`
+	Finished bool `msg:"finished" json:"finished"` // false when it was cut off
 	// Reward is the task's verifier's, as in measurements.
 	Reward float64 `msg:"reward" json:"reward"`
 	Mark   Mark    `msg:"mark,omitempty" json:"mark,omitempty"` // how Reward is shown
@@ -115,6 +120,22 @@ type Sample struct {
 	// Margin is by how much the policy scores the preferred half of the pair higher.
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"`
 	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // (T)
+}
+
+// Symbols returns the symbols of the response.
+func (s Sample) Symbols() []string {
+	if s.Words {
+		return strings.Fields(s.Response)
+	}
+	return strings.Split(s.Response, "")
+}
+
+// Separator returns what stands between two symbols of the prompt or the response.
+func (s Sample) Separator() string {
+	if s.Words {
+		return " "
+	}
+	return ""
 }
 
 // Push holds the factors of a token's coefficient in an update: Coefficient is

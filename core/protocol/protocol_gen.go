@@ -787,44 +787,48 @@ func (z *Push) Msgsize() (s int) {
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(14)
-	var zb0001Mask uint16 /* 14 bits */
+	zb0001Len := uint32(15)
+	var zb0001Mask uint16 /* 15 bits */
 	_ = zb0001Mask
-	if z.Mark == "" {
+	if z.Words == false {
 		zb0001Len--
-		zb0001Mask |= 0x20
+		zb0001Mask |= 0x8
 	}
-	if z.Logp == nil {
+	if z.Mark == "" {
 		zb0001Len--
 		zb0001Mask |= 0x40
 	}
-	if z.World == nil {
+	if z.Logp == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
-	if z.Source == "" {
+	if z.World == nil {
 		zb0001Len--
 		zb0001Mask |= 0x100
 	}
-	if z.Judge == "" {
+	if z.Source == "" {
 		zb0001Len--
 		zb0001Mask |= 0x200
 	}
-	if z.Judged == 0 {
+	if z.Judge == "" {
 		zb0001Len--
 		zb0001Mask |= 0x400
 	}
-	if z.Paired == false {
+	if z.Judged == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x800
 	}
-	if z.Margin == 0 {
+	if z.Paired == false {
 		zb0001Len--
 		zb0001Mask |= 0x1000
 	}
-	if z.Pushes == nil {
+	if z.Margin == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x2000
+	}
+	if z.Pushes == nil {
+		zb0001Len--
+		zb0001Mask |= 0x4000
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -840,18 +844,23 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "response"
 		o = append(o, 0xa8, 0x72, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65)
 		o = msgp.AppendString(o, z.Response)
+		if (zb0001Mask & 0x8) == 0 { // if not omitted
+			// string "words"
+			o = append(o, 0xa5, 0x77, 0x6f, 0x72, 0x64, 0x73)
+			o = msgp.AppendBool(o, z.Words)
+		}
 		// string "finished"
 		o = append(o, 0xa8, 0x66, 0x69, 0x6e, 0x69, 0x73, 0x68, 0x65, 0x64)
 		o = msgp.AppendBool(o, z.Finished)
 		// string "reward"
 		o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
 		o = msgp.AppendFloat64(o, z.Reward)
-		if (zb0001Mask & 0x20) == 0 { // if not omitted
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
 			// string "mark"
 			o = append(o, 0xa4, 0x6d, 0x61, 0x72, 0x6b)
 			o = msgp.AppendString(o, string(z.Mark))
 		}
-		if (zb0001Mask & 0x40) == 0 { // if not omitted
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
 			// string "logp"
 			o = append(o, 0xa4, 0x6c, 0x6f, 0x67, 0x70)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Logp)))
@@ -859,7 +868,7 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendFloat64(o, z.Logp[za0001])
 			}
 		}
-		if (zb0001Mask & 0x80) == 0 { // if not omitted
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
 			// string "world"
 			o = append(o, 0xa5, 0x77, 0x6f, 0x72, 0x6c, 0x64)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.World)))
@@ -867,32 +876,32 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendBool(o, z.World[za0002])
 			}
 		}
-		if (zb0001Mask & 0x100) == 0 { // if not omitted
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
 			// string "source"
 			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
 			o = msgp.AppendString(o, z.Source)
 		}
-		if (zb0001Mask & 0x200) == 0 { // if not omitted
+		if (zb0001Mask & 0x400) == 0 { // if not omitted
 			// string "judge"
 			o = append(o, 0xa5, 0x6a, 0x75, 0x64, 0x67, 0x65)
 			o = msgp.AppendString(o, z.Judge)
 		}
-		if (zb0001Mask & 0x400) == 0 { // if not omitted
+		if (zb0001Mask & 0x800) == 0 { // if not omitted
 			// string "judged"
 			o = append(o, 0xa6, 0x6a, 0x75, 0x64, 0x67, 0x65, 0x64)
 			o = msgp.AppendFloat64(o, z.Judged)
 		}
-		if (zb0001Mask & 0x800) == 0 { // if not omitted
+		if (zb0001Mask & 0x1000) == 0 { // if not omitted
 			// string "paired"
 			o = append(o, 0xa6, 0x70, 0x61, 0x69, 0x72, 0x65, 0x64)
 			o = msgp.AppendBool(o, z.Paired)
 		}
-		if (zb0001Mask & 0x1000) == 0 { // if not omitted
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
 			// string "margin"
 			o = append(o, 0xa6, 0x6d, 0x61, 0x72, 0x67, 0x69, 0x6e)
 			o = msgp.AppendFloat64(o, z.Margin)
 		}
-		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
 			// string "pushes"
 			o = append(o, 0xa6, 0x70, 0x75, 0x73, 0x68, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Pushes)))
@@ -942,6 +951,12 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			z.Response, bts, err = msgp.ReadStringBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Response")
+				return
+			}
+		case "words":
+			z.Words, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Words")
 				return
 			}
 		case "finished":
@@ -1067,7 +1082,7 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 6 + msgp.BoolSize + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
 	for za0003 := range z.Pushes {
 		s += z.Pushes[za0003].Msgsize()
 	}

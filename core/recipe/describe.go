@@ -44,11 +44,13 @@ type Description struct {
 
 // TaskDescription is a task with an example of each level.
 type TaskDescription struct {
-	Name   string             `json:"name"`
-	Title  string             `json:"title"`
-	Cite   string             `json:"cite"`
-	Doc    string             `json:"doc"`
-	Form   string             `json:"form"` // what prompts look like
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Cite  string `json:"cite"`
+	Doc   string `json:"doc"`
+	Form  string `json:"form"` // what prompts look like
+	// the symbols of prompts and responses are words, with a blank between two of them
+	Words  bool               `json:"words,omitempty"`
 	Levels []LevelDescription `json:"levels"`
 
 	// The following are empty for a task without prompts.
@@ -77,6 +79,7 @@ type Example struct {
 	Level    string `json:"level"`
 	Prompt   string `json:"prompt"`
 	Response string `json:"response"`
+	Words    bool   `json:"words,omitempty"` // the symbols of both are words
 }
 
 // BaseDescription is a model that lanes start from.
@@ -241,6 +244,7 @@ func settings(v param.Values) []Setting {
 func describeTask(t task.Task) TaskDescription {
 	d := TaskDescription{
 		Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Worked: t.Example,
+		Words: t.Words != nil,
 	}
 	for _, l := range t.Levels {
 		d.Levels = append(d.Levels, LevelDescription{l, l.Metric()})
@@ -266,5 +270,5 @@ func Demonstration(t task.Task, v param.Values) Example {
 // demonstrate returns a problem of a level with the expert's response to it at the values v.
 func demonstrate(t task.Task, level string, p task.Problem, v param.Values) Example {
 	r := num.NewRand(1, "explain", t.Name)
-	return Example{level, p.Prompt, t.Demonstrate(&r, p, v)}
+	return Example{level, p.Prompt, t.Demonstrate(&r, p, v), t.Words != nil}
 }

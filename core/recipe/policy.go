@@ -139,7 +139,7 @@ func (n network) describe(s train.Stage, shape model.Config) StageDescription {
 	m := s.Method
 	takes := train.Estimate(m, s.Values)
 	usual := Demonstration(n.task, param.Defaults(n.task.Knobs))
-	tokens := len(n.task.MustEncode(usual.Prompt+usual.Response)) + 1
+	tokens := len(n.task.MustEncode(n.task.Join(usual.Prompt, usual.Response))) + 1
 	d := StageDescription{
 		Method: m.Name, Cite: m.Cite, Doc: m.Doc, Formula: m.Formula, Deviations: m.Deviations,
 		Unverified: m.Unverified, Settings: settings(s.Values),

@@ -31,6 +31,7 @@ func standardBases() []Base {
 		BaseParity,
 		BasePaths,
 		BaseRefusal,
+		BaseStories,
 		BaseTaste,
 	}
 }

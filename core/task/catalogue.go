@@ -15,6 +15,7 @@ func All() []Task {
 		Parity,
 		Paths,
 		Refusal,
+		Stories,
 		Taste,
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/posttrain/posttrain/core/param"
 )
@@ -16,7 +18,7 @@ func (t Task) Check() error {
 		return fmt.Errorf("%s cannot name a task: "+
 			"want lower-case letters, digits and _, with a letter first", param.Quote(t.Name))
 	}
-	for _, check := range []func() error{t.checkAlphabet, t.checkLevels, t.checkParts} {
+	for _, check := range []func() error{t.checkSymbols, t.checkLevels, t.checkParts} {
 		if err := check(); err != nil {
 			return fmt.Errorf("task %s: %w", t.Name, err)
 		}
@@ -27,22 +29,38 @@ func (t Task) Check() error {
 	return nil
 }
 
-// checkAlphabet checks that every symbol is there once and means nothing in a data set.
-func (t Task) checkAlphabet() error {
-	symbols := []rune(t.Alphabet)
-	if len(symbols) == 0 {
-		return errors.New("the alphabet is empty")
+// checkSymbols checks that every symbol is there once and means nothing in a data set.
+func (t Task) checkSymbols() error {
+	what, symbols := "the alphabet", t.Symbols()
+	if t.Words != nil {
+		what = "the list of words"
 	}
-	for i, r := range symbols {
-		switch {
-		case slices.Contains(symbols[:i], r):
-			return fmt.Errorf("the alphabet has %q twice", r)
-		case strings.ContainsRune("\", \r\n\t", r):
-			return fmt.Errorf("the alphabet has %q, which separates columns or rows of a data set",
-				r)
+	if len(symbols) == 0 {
+		return errors.New(what + " is empty")
+	}
+	if t.Words != nil && t.Alphabet != "" {
+		return errors.New("there are an Alphabet and Words: want one of them")
+	}
+	for i, symbol := range symbols {
+		switch quoted := quoteSymbol(symbol); {
+		case slices.Contains(symbols[:i], symbol):
+			return fmt.Errorf("%s has %s twice", what, quoted)
+		case symbol == "":
+			return fmt.Errorf("%s has an empty word", what)
+		case strings.ContainsAny(symbol, "\", \r\n\t"):
+			return fmt.Errorf("%s has %s, which separates columns or rows of a data set",
+				what, quoted)
 		}
 	}
 	return nil
+}
+
+// quoteSymbol returns a rune or a word as errors write it.
+func quoteSymbol(symbol string) string {
+	if r, size := utf8.DecodeRuneInString(symbol); size > 0 && size == len(symbol) {
+		return strconv.QuoteRune(r)
+	}
+	return param.Quote(symbol)
 }
 
 // checkLevels checks that the levels that measurements are named after are there, and that each

@@ -92,9 +92,20 @@ func TestCheckRefuses(t *testing.T) {
 		"alphabet is empty":        func(k *Task) { k.Alphabet = "" },
 		"alphabet has 'a' twice":   func(k *Task) { k.Alphabet = "aba" },
 		"alphabet has ','":         func(k *Task) { k.Alphabet = "a,b" },
-		`there is no level "ood"`:  func(k *Task) { k.Levels = levels("id", "prior") },
-		`is "ood": want id`:        func(k *Task) { k.Levels = levels("ood", "id", "prior") },
-		`level "id" is there`:      func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
+		"list of words is empty": func(k *Task) {
+			k.Alphabet, k.Words = "", []string{}
+		},
+		`words has "ab" twice`: func(k *Task) {
+			k.Alphabet, k.Words = "", []string{"ab", "ab"}
+		},
+		`words has "a b", which`: func(k *Task) {
+			k.Alphabet, k.Words = "", []string{"a b"}
+		},
+		"words has an empty":      func(k *Task) { k.Alphabet, k.Words = "", []string{""} },
+		"want one of them":        func(k *Task) { k.Words = []string{"a"} },
+		`there is no level "ood"`: func(k *Task) { k.Levels = levels("id", "prior") },
+		`is "ood": want id`:       func(k *Task) { k.Levels = levels("ood", "id", "prior") },
+		`level "id" is there`:     func(k *Task) { k.Levels = levels("id", "ood", "id", "prior") },
 		`level "a/b" is`: func(k *Task) {
 			k.Levels = levels("id", "ood", "prior", "a/b")
 		},
@@ -129,8 +140,8 @@ func TestExampleIsRight(t *testing.T) {
 		}
 		if response := append(k.MustEncode(e.Response), End); k.Score(p, response) != 1 ||
 			len(response) > k.MaxResponse {
-			t.Errorf("%s%s earns %v with %d tokens, want 1 with at most %d", e.Prompt, e.Response,
-				k.Score(p, response), len(response), k.MaxResponse)
+			t.Errorf("%s earns %v with %d tokens, want 1 with at most %d",
+				k.Join(e.Prompt, e.Response), k.Score(p, response), len(response), k.MaxResponse)
 		}
 		if len(e.Steps) < 2 || !strings.Contains(text, e.Prompt) ||
 			!strings.Contains(text, e.Response) {
@@ -350,9 +361,10 @@ func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
 			}
 			r := num.NewRand(1, "demonstrate", k.Name, uint64(i))
 			right := k.Demonstrate(&r, read, param.Defaults(k.Knobs))
-			spoilt := []rune(right)
-			spoilt[r.IntN(len(spoilt))] = []rune(k.Alphabet)[r.IntN(k.Vocab()-1)]
-			for _, response := range []string{right, string(spoilt), ""} {
+			spoilt := k.MustEncode(right)
+			spoilt[r.IntN(len(spoilt))] = int32(1 + r.IntN(k.Vocab()-1))
+			wrong, _ := k.Decode(spoilt)
+			for _, response := range []string{right, wrong, ""} {
 				if k.Reward(read, response) != k.Reward(p, response) {
 					t.Fatalf("%+v is read as %+v, and %q earns another reward", p, read, response)
 				}
@@ -366,7 +378,7 @@ func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
 
 func TestWhatIsNoPromptIsRefusedWithWhatWouldBeOne(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
-		for _, prompt := range []string{"", "=", "hello", k.Alphabet, strings.Repeat("=", 1000),
+		for _, prompt := range []string{"", "=", "hello", k.Join(k.Symbols()...), strings.Repeat("=", 1000),
 			"\xff\xff=", "ü="} {
 			_, err := k.Problem(prompt)
 			if err == nil || k.Form == "" || !strings.HasSuffix(err.Error(), "want "+k.Form) {
@@ -374,8 +386,12 @@ func TestWhatIsNoPromptIsRefusedWithWhatWouldBeOne(t *testing.T) {
 			}
 		}
 		_, example, found := strings.Cut(k.Form, "such as ")
-		example, _, _ = strings.Cut(example, "=")
-		if p, err := k.Problem(example + "="); !found || err != nil {
+		end := "="
+		if k.Words != nil {
+			end = "?"
+		}
+		example, _, _ = strings.Cut(example, end)
+		if p, err := k.Problem(example + end); !found || err != nil {
 			t.Errorf("the example %q of a prompt: %+v, %v", example, p, err)
 		}
 	})
@@ -401,7 +417,7 @@ func FuzzRead(f *testing.F) {
 			r := num.NewRand(0, "fuzz", prompt)
 			for _, v := range settings(t, k) {
 				if right := k.Demonstrate(&r, p, v); k.Reward(p, right) != 1 ||
-					len(right) >= k.MaxResponse {
+					len(k.MustEncode(right)) >= k.MaxResponse {
 					t.Fatalf("%s: %+v: demonstration %q", k.Name, p, right)
 				}
 			}

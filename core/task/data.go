@@ -80,6 +80,7 @@ func (t Task) dataOf(name string, rows []row) (*Data, error) {
 			return nil, fmt.Errorf("%s:%d: there are more than %d rows: want at most so many", name,
 				r.line, dataRows)
 		}
+		r.answer = t.Canonical(r.answer)
 		p, err := t.readRow(r)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", name, r.line, err)

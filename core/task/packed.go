@@ -18,8 +18,8 @@ const (
 
 // packing returns the symbols that rows are made of and the number of them in a group. The first
 // symbol ends a row.
-func (t Task) packing() (symbols string, room int) {
-	symbols = "\n," + t.Alphabet
+func (t Task) packing() (symbols []string, room int) {
+	symbols = append([]string{"\n", ","}, t.Symbols()...)
 	for most := uint64(1); most <= (1<<(6*groupLen))/uint64(len(symbols)); most *= uint64(
 		len(symbols)) {
 		room++
@@ -31,21 +31,24 @@ func (t Task) packing() (symbols string, room int) {
 // if the text would be too long.
 func (t Task) Pack(d *Data) string {
 	symbols, room := t.packing()
-	var rows strings.Builder
+	var rows []uint64 // indices into symbols
 	for _, p := range d.problems {
-		fmt.Fprintf(&rows, "%s,%s\n", p.Prompt, d.answers[p.Prompt])
-		if rows.Len() > mostPacked/groupLen*room {
+		rows = append(rows, t.packable(p.Prompt)...)
+		rows = append(rows, 1)
+		rows = append(rows, t.packable(d.answers[p.Prompt])...)
+		rows = append(rows, 0)
+		if len(rows) > mostPacked/groupLen*room {
 			return ""
 		}
 	}
 	var packed strings.Builder
-	for text := rows.String(); text != ""; {
+	for len(rows) > 0 {
 		number := uint64(0)
 		for range room {
 			number *= uint64(len(symbols))
-			if text != "" { // the last group is filled up with ends of rows
-				number += uint64(strings.IndexByte(symbols, text[0]))
-				text = text[1:]
+			if len(rows) > 0 { // the last group is filled up with ends of rows
+				number += rows[0]
+				rows = rows[1:]
 			}
 		}
 		for bits := 6 * (groupLen - 1); bits >= 0; bits -= 6 {
@@ -53,6 +56,15 @@ func (t Task) Pack(d *Data) string {
 		}
 	}
 	return packed.String()
+}
+
+// packable returns the indices of a text's symbols among those of [Task.packing].
+func (t Task) packable(text string) []uint64 {
+	var all []uint64
+	for _, token := range t.MustEncode(text) {
+		all = append(all, uint64(token)+1)
+	}
+	return all
 }
 
 // Unpack reads rows that [Task.Pack] has written. Errors call them by name.
@@ -67,7 +79,7 @@ func (t Task) Unpack(name, packed string) (*Data, error) {
 		return nil, broken
 	}
 	symbols, room := t.packing()
-	var rows []byte
+	var rows []string
 	for ; packed != ""; packed = packed[groupLen:] {
 		number := uint64(0)
 		for i := range groupLen {
@@ -77,7 +89,7 @@ func (t Task) Unpack(name, packed string) (*Data, error) {
 			}
 			number = number<<6 | uint64(char)
 		}
-		group := make([]byte, room)
+		group := make([]string, room)
 		for i := room - 1; i >= 0; i-- {
 			group[i] = symbols[number%uint64(len(symbols))]
 			number /= uint64(len(symbols))
@@ -87,7 +99,9 @@ func (t Task) Unpack(name, packed string) (*Data, error) {
 		}
 		rows = append(rows, group...)
 	}
-	all, err := readTable(name, "prompt,answer\n"+strings.TrimRight(string(rows), "\n"))
+	// The table's reader drops the blanks around a field.
+	table := strings.TrimRight(strings.Join(rows, t.Separator()), " \n")
+	all, err := readTable(name, "prompt,answer\n"+table)
 	if err != nil {
 		return nil, err
 	}

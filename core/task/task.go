@@ -1,4 +1,4 @@
-// Package task defines verifiable toy problems. A [Task] is one value in one file: an alphabet,
+// Package task defines verifiable toy problems. A [Task] is one value in one file: a vocabulary,
 // levels, a sampler, demonstrations and a verifier. It knows nothing of models or tensors. Start
 // with [Cards], or with the example of a task of one's own at [Task].
 package task
@@ -24,6 +24,10 @@ type Task struct {
 	// Alphabet has one rune per token. Its first rune is token 1: token 0 is End.
 	Alphabet string
 
+	// Words has one word per token, for a task whose symbols are words: texts have a blank between
+	// two of them. nil means that the symbols are the runes of Alphabet. A task has one of the two.
+	Words []string
+
 	// Levels name the kinds of problem. The first is practised; the others are
 	// only measured.
 	Levels []Level
@@ -45,7 +49,7 @@ type Task struct {
 	Form string
 
 	// Read returns the problem of a prompt that a user wrote, and whether it is one. It accepts any
-	// string, like Reward.
+	// string, like Reward. The prompt is canonical, see [Task.Canonical].
 	Read func(prompt string) (Problem, bool)
 
 	// Sample draws a problem of a level.
@@ -62,8 +66,8 @@ type Task struct {
 	// neither rule. It is nil for a task without two rules that a base could confuse.
 	Twin func(p Problem) Problem
 
-	// Reward returns the score in [0, 1] of a finished response, which may be any string over the
-	// alphabet. It must not panic.
+	// Reward returns the score in [0, 1] of a finished response, which may be any text of its
+	// symbols. It must not panic.
 	Reward func(p Problem, response string) float64
 
 	// Abstains reports whether a finished response declines to answer. Like Reward it accepts any
@@ -145,24 +149,6 @@ type Problem struct {
 // End is the token that ends a response.
 const End = 0
 
-// Vocab returns the number of tokens, End included.
-func (t Task) Vocab() int { return len([]rune(t.Alphabet)) + 1 }
-
-// Encode returns the tokens of text. The error names the first rune that is not in the alphabet.
-func (t Task) Encode(text string) ([]int32, error) {
-	alphabet := []rune(t.Alphabet)
-	tokens := make([]int32, 0, len(text))
-	for _, r := range text {
-		i := slices.Index(alphabet, r)
-		if i < 0 {
-			return nil, fmt.Errorf("task %s has no symbol %q: its alphabet is %q", t.Name, r,
-				t.Alphabet)
-		}
-		tokens = append(tokens, int32(i+1))
-	}
-	return tokens, nil
-}
-
 // EncodePrompt is [Task.Encode] for a prompt that a user wrote. It returns an error unless the
 // prompt leaves room for a response in a model's context.
 func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
@@ -179,31 +165,10 @@ func (t Task) EncodePrompt(text string, context int) ([]int32, error) {
 	return prompt, nil
 }
 
-// MustEncode is [Task.Encode] for text that the task itself wrote. It panics on an error.
-func (t Task) MustEncode(text string) []int32 {
-	tokens, err := t.Encode(text)
-	if err != nil {
-		panic(err)
-	}
-	return tokens
-}
-
-// Decode returns the text of the tokens up to the first End, and whether there is an End.
-func (t Task) Decode(tokens []int32) (text string, finished bool) {
-	alphabet := []rune(t.Alphabet)
-	var b strings.Builder
-	for _, tok := range tokens {
-		if tok == End {
-			return b.String(), true
-		}
-		b.WriteRune(alphabet[tok-1])
-	}
-	return b.String(), false
-}
-
-// Problem returns the problem of a prompt. The error says which prompts the verifier can judge.
+// Problem returns the problem of a prompt that a user wrote, with any blanks between words. The
+// error says which prompts the verifier can judge.
 func (t Task) Problem(prompt string) (Problem, error) {
-	if p, ok := t.Read(prompt); ok {
+	if p, ok := t.Read(t.Canonical(prompt)); ok {
 		return p, nil
 	}
 	return Problem{}, fmt.Errorf("task %s cannot judge the prompt %s: want %s", t.Name,

@@ -59,7 +59,7 @@ func (t Task) shortenedFrom(rows []row, style param.Values) (first row, full str
 		if len(r.answer) > 1 && r.answer[0] == '0' {
 			return row{}, ""
 		}
-		p, _ := t.Read(r.prompt)
+		p, _ := t.Problem(r.prompt)
 		draw := num.NewRand(0, "example", t.Name)
 		expert := t.Demonstrate(&draw, p, style)
 		switch left := withoutZeros(expert); {

@@ -127,7 +127,8 @@ func (s *Session) answer(c protocol.Command) protocol.Event {
 	problem, err := s.lane.Task.Problem(c.Text)
 	event := s.event(protocol.Asked, nil)
 	for _, r := range s.suite.Ask(s.policy.network, c.Text, c.Samples) {
-		sample := protocol.Sample{Prompt: c.Text}
+		sample := protocol.Sample{Prompt: s.lane.Task.Canonical(c.Text),
+			Words: s.lane.Task.Words != nil}
 		if err == nil {
 			sample = s.sample(problem, r.Tokens)
 		} else {
@@ -151,7 +152,7 @@ func (s *Session) compareNext(compared *[]protocol.Matrix) (done bool) {
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
 	text, finished := s.lane.Task.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished,
-		Reward: s.lane.Task.Score(p, response)}
+		Words: s.lane.Task.Words != nil, Reward: s.lane.Task.Score(p, response)}
 	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
 	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) &&
 		places != nil {

@@ -3,6 +3,7 @@
 import { fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
 import { terms } from "./glossary.js";
+import { exchange } from "./panels.js";
 
 /** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
 
@@ -152,7 +153,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method of stage ${i + 1}` : "method"), select,
       h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title)),
     stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
-    stage.example && h("p.small", null, "A ", link("demonstration"), ": ", h("span.prompt", null, stage.example.prompt), h("span.response", null, stage.example.response)),
+    stage.example && h("p.small", null, "A ", link("demonstration"), ": ", exchange(stage.example, stage.example.response)),
     h("details", { "data-path": path("about") }, h("summary", null, "About this method, and all settings"),
       h("p", null, link(stage.doc)), h("p.formula", null, stage.formula),
       h("dl.takes", null, ["Data", "Memory", "Arithmetic"].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", null, link(stage.takes[k]))])),

@@ -91,11 +91,21 @@ const marks = /** @type {Record<string, (reward: number) => any>} */ ({
   graded: (reward) => h("span.graded", { title: "Reward by the task's verifier, from 0 to 1" }, spoken("reward "), reward.toFixed(2)),
 });
 
+/**
+ * A prompt and what follows it. Between words there is a blank, between other symbols nothing.
+ * @param {{prompt: string, words?: boolean}} s @param {any[]} said the response
+ */
+export function exchange(s, ...said) {
+  if (!s.words) return [h("span.prompt", null, s.prompt), h("span.response", null, ...said)];
+  return [h("span.prompt.words", null, s.prompt), " ", h("span.response.words", null, ...said)];
+}
+
 /** A prompt, a response and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */
 export function transcript(/** @type {any} */ s) {
-  const said = s.world ? [...s.response].map((symbol, i) => (s.world[i] ? h("span.soft", null, symbol) : symbol)) : [s.response];
-  return h("li", null,
-    h("span.prompt", null, s.prompt), h("span.response", null, said, !s.finished && h("span.soft", { title: "cut off" }, "…")),
+  const symbols = s.words ? s.response.split(" ") : [...s.response];
+  const blank = s.words && " ";
+  const said = s.world ? symbols.flatMap((/** @type {string} */ symbol, /** @type {number} */ i) => [i > 0 && blank, s.world[i] ? h("span.soft", null, symbol) : symbol]) : s.response;
+  return h(s.words ? "li.words" : "li", null, exchange(s, said, !s.finished && [blank, h("span.soft", { title: "cut off" }, "…")]),
     marks[s.mark]?.(s.reward));
 }
 
@@ -183,7 +193,7 @@ function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open) 
 /** A problem of the task worked step by step. */
 export function worked(/** @type {any} */ d) {
   const { prompt, response, steps } = d.task.worked;
-  return prompt && h("div.worked", null, h("h3", null, "How to read ", h("span.prompt", null, prompt), h("span.response", null, response)),
+  return prompt && h("div.worked", null, h("h3", null, "How to read ", h("span", null, exchange({ prompt, words: d.task.words }, response))),
     h("ol", null, steps.map((/** @type {string} */ step) => h("li", null, step))));
 }
 

@@ -5,7 +5,7 @@ import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
 import { terms } from "./glossary.js";
-import { worked } from "./panels.js";
+import { exchange, worked } from "./panels.js";
 
 const mostLanes = 4;
 
@@ -27,7 +27,7 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused }) {
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
-      d.task.examples && h("dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, h("span.prompt", null, d.task.examples[i].prompt), d.task.examples[i].response)])),
+      d.task.examples && h(d.task.words ? "dl.examples.words" : "dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, exchange(d.task.examples[i], d.task.examples[i].response))])),
       worked(d),
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, link(d.task.doc)), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc))))),
       d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),

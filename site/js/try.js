@@ -36,9 +36,9 @@ export class Trial {
   async ask() {
     const text = this.input.value.trim();
     try {
-      const why = await this.clerk.ask("read", { prompt: text });
+      const { prompt, why } = await this.clerk.ask("read", { prompt: text });
       this.say(why && `${capital(why)}. The answers are not judged.`);
-      this.run.askAll(text, samples);
+      this.run.askAll(prompt, samples);
     } catch (e) {
       this.say(capital(/** @type {Error} */ (e).message) + ".", true);
     }

@@ -77,6 +77,7 @@ export namespace protocol {
     level: string;
     prompt: string;
     response: string;
+    words?: boolean;
     finished: boolean;
     reward: number;
     mark?: protocol.Mark;
@@ -110,6 +111,7 @@ export namespace recipe {
     level: string;
     prompt: string;
     response: string;
+    words?: boolean;
   };
   type Exhibit = {
     name: string;
@@ -174,6 +176,7 @@ export namespace recipe {
     cite: string;
     doc: string;
     form: string;
+    words?: boolean;
     levels: recipe.LevelDescription[];
     examples: recipe.Example[] | null;
     row: recipe.Example;

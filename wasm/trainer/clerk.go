@@ -166,8 +166,9 @@ func (c *clerk) verdict(args []js.Value) (any, error) {
 	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
 }
 
-// read takes a prompt that a visitor wrote. It returns why answers to it cannot be judged, and ""
-// if they can. A prompt that cannot be put to the lanes at all is an error.
+// read takes a prompt that a visitor wrote. It returns the prompt as the task writes it, and why
+// answers to it cannot be judged, "" if they can. A prompt that cannot be put to the lanes at all
+// is an error.
 func (c *clerk) read(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
@@ -180,10 +181,11 @@ func (c *clerk) read(args []js.Value) (any, error) {
 	if _, err := c.recipe.Task.EncodePrompt(prompt, base.Shape.Context); err != nil {
 		return nil, err
 	}
+	read := map[string]string{"prompt": c.recipe.Task.Canonical(prompt), "why": ""}
 	if _, err := c.recipe.Task.Problem(prompt); err != nil {
-		return asJSON(err.Error())
+		read["why"] = err.Error()
 	}
-	return asJSON("")
+	return asJSON(read)
 }
 
 func asJSON(v any) (any, error) {

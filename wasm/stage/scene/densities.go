@@ -167,23 +167,12 @@ func drawDensities(r *Record, _ View, w, h float64) Picture {
 // say writes a sentence over as many lines as it needs, into a picture with nothing else in it.
 func (p *Picture) say(sentence string) {
 	const high = labelSize * 1.5
-	line, y := "", margin+9.0
-	flush := func() {
+	for i, line := range wrapped(sentence, p.w-2*margin, labelSize, false) {
+		y := margin + 9 + high*float64(i)
 		p.word(Word{Key: fmt.Sprint("panel none ", y),
-			Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin,
-				y}, Anchor: Start, Size: labelSize, Role: Soft})
-		line, y = "", y+high
+			Text: fit(line, p.w-2*margin, labelSize, false, false), At: Point{margin, y},
+			Anchor: Start, Size: labelSize, Role: Soft})
 	}
-	for _, word := range strings.Fields(sentence) {
-		if longer := strings.TrimSpace(line + " " + word); line == "" ||
-			Width(longer, labelSize, false, false) <= p.w-2*margin {
-			line = longer
-			continue
-		}
-		flush()
-		line = word
-	}
-	flush()
 }
 
 // density draws the density of one lane.

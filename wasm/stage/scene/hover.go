@@ -52,7 +52,22 @@ const (
 	tipSize = 12.0
 	tipRow  = 18.0
 	tipPad  = 8.0
+	tipWide = 380.0 // of a text in words, which continues on the next line
 )
+
+// wrapRows breaks rows of words that are wider than a tip may be.
+func wrapRows(rows []Row, wide float64) (all []Row) {
+	for _, r := range rows {
+		if r.Value != "" || r.Mono || Width(r.Text, tipSize, true, false) <= wide {
+			all = append(all, r)
+			continue
+		}
+		for _, line := range wrapped(r.Text, wide, tipSize, true) {
+			all = append(all, Row{Text: line, Role: r.Role})
+		}
+	}
+	return all
+}
 
 // tip returns a tip with these rows beside a point, inside the picture. It returns nil without
 // rows.
@@ -60,9 +75,9 @@ func (p *Picture) tip(at Point, rows []Row) *Tip {
 	if len(rows) == 0 {
 		return nil
 	}
-	t := &Tip{Rows: rows}
 	w, h := p.w, p.h
-	for _, r := range rows {
+	t := &Tip{Rows: wrapRows(rows, min(w-2*tipPad, tipWide))}
+	for _, r := range t.Rows {
 		wide := Width(r.Text, tipSize, true, r.Mono)
 		if r.Value != "" {
 			wide += 12 + Width(r.Value, tipSize, true, false)
@@ -70,7 +85,7 @@ func (p *Picture) tip(at Point, rows []Row) *Tip {
 		t.Box.W = max(t.Box.W, wide)
 	}
 	t.Box.W = min(t.Box.W+2*tipPad, w)
-	t.Box.H = min(float64(len(rows))*tipRow+2*tipPad, h)
+	t.Box.H = min(float64(len(t.Rows))*tipRow+2*tipPad, h)
 	t.Box.X = at.X + 14
 	if t.Box.X+t.Box.W > w {
 		t.Box.X = at.X - 14 - t.Box.W

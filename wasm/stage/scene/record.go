@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/protocol"
 )
@@ -89,6 +90,17 @@ type look struct {
 	level   string
 	prompt  string
 	samples []protocol.Sample
+}
+
+// words reports whether the symbols of prompt and responses are words.
+func (l look) words() bool { return len(l.samples) > 0 && l.samples[0].Words }
+
+// with returns the prompt and what follows it.
+func (l look) with(text string) string {
+	if l.words() {
+		return strings.TrimSpace(l.prompt + " " + text)
+	}
+	return l.prompt + text
 }
 
 // NewRecord returns an empty record.

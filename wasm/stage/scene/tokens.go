@@ -47,34 +47,41 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 		return
 	}
 	place := box.Inset(0, headHigh+4, 2, 2)
-	rows := min(len(what.responses), int(place.H/leastRow))
-	p.head(r, lane, key, box, what.step, what.sums(rows)...)
-	if rows == 0 {
-		return
+	if what.words {
+		told := wrapped(what.prompt, box.W, labelSize, false)
+		p.promptLines(key, box, told, false)
+		place = place.Inset(0, promptHigh*float64(len(told)), 0, 0)
 	}
 	left := what.beside()
-	if box.W < 300 {
+	if box.W < 300 || what.words && box.W < 480 {
 		left = 26
 	}
-	high := min(place.H/float64(rows), mostRow)
-	wide := min(max((place.W-left)/float64(what.longest()), leastCell), mostCell)
+	rows, lines := what.flow(place.W-left, int(place.H/leastRow))
+	p.head(r, lane, key, box, what.step, what.sums(len(rows))...)
+	if len(rows) == 0 {
+		return
+	}
+	high := min(place.H/float64(lines), mostRow)
 	strongest := what.strongest()
-	for i, response := range what.responses[:rows] {
-		row := Box{place.X, place.Y + float64(i)*high, place.W, high}
+	y := place.Y
+	for i, cells := range rows {
+		response := what.responses[i]
+		row := Box{place.X, y, place.W, high * float64(cells.lines())}
 		p.source(response, fmt.Sprint(key, i), row, left)
-		for t := range response.tokens {
-			cell := Box{row.X + left + float64(t)*wide, row.Y, wide, high}
-			if cell.X+cell.W > place.X+place.W+0.5 {
-				break
-			}
-			p.token(what, i, t, fmt.Sprint(key, i, " ", t), cell, strongest)
+		for t, c := range cells {
+			place := Box{row.X + left + c.x, row.Y + high*float64(c.line), c.wide, high}
+			p.token(what, i, t, fmt.Sprint(key, i, " ", t), place, strongest)
 		}
+		y += row.H
 	}
 }
 
 // sums returns texts on what is shown, the longest first.
 func (w weighed) sums(rows int) []string {
 	short := "to " + w.prompt
+	if w.words {
+		short = "to the prompt below"
+	}
 	if rows < len(w.responses) {
 		short += fmt.Sprintf(", %d of %d shown", rows, len(w.responses))
 	}
@@ -155,9 +162,12 @@ func (p *Picture) token(w weighed, i, t int, key string, cell Box, strongest flo
 		ink = Soft
 	}
 	size := min(labelSize, cell.W*1.4)
-	text := firstFitMono(cell.W-1, size-1, tok.symbol, "·")
+	text := tok.symbol
+	if !w.words {
+		text = firstFitMono(cell.W-1, size-1, tok.symbol, "·")
+	}
 	p.word(Word{Key: key, Text: text, At: Point{cell.X + cell.W/2, middle}, Anchor: Middle,
-		Size: size - 1, Mono: true, Role: ink})
+		Size: size - 1, Mono: !w.words, Role: ink})
 	if tok.explained() && tok.push.Mask == 0 {
 		y := middle + letterHigh/2 - 1
 		p.Lines = append(p.Lines,
@@ -181,15 +191,15 @@ func (w weighed) rows(i, t int) []Row {
 	r := w.responses[i]
 	text := w.prompt
 	for _, before := range r.tokens[:t] {
-		text += before.symbol
+		text += w.separator() + before.symbol
 	}
 	tok := r.tokens[t]
 	f := tok.push
+	here := Row{Text: text + w.separator() + "│" + tok.symbol, Role: Ink, Mono: !w.words}
 	if tok.world {
-		return []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true},
-			{Text: "said by the world: context, never pushed", Role: Soft}}
+		return []Row{here, {Text: "said by the world: context, never pushed", Role: Soft}}
 	}
-	rows := []Row{{Text: text + "│" + tok.symbol, Role: Ink, Mono: true},
+	rows := []Row{here,
 		{Text: r.source + ", probability", Value: probability(tok.p), Role: Soft}}
 	add := func(name string, x float64) {
 		rows = append(rows, Row{Text: name, Value: figure(x), Role: Soft})

@@ -25,16 +25,20 @@ func drawTree(r *Record, _ View, w, h float64) Picture {
 	if w < 1 || h < 1 {
 		return p
 	}
-	roots, deepest := make([]*branch, len(r.lanes)), 1
+	roots, columns := make([]*branch, len(r.lanes)), []float64{1, 1}
 	for lane := range r.lanes {
 		if l := r.lanes[lane].latest(); l != nil {
 			roots[lane] = grow(l.samples)
-			deepest = max(deepest, roots[lane].depths())
+			columns = roots[lane].columns(columns)
 		}
 	}
 	for lane, box := range plots(len(r.lanes),
 		Box{0, 0, w, h}.Inset(margin, margin, margin, margin)) {
-		p.tree(r, lane, roots[lane], box, deepest)
+		own := columns
+		if root := roots[lane]; root != nil && root.words { // lanes may use other words
+			own = root.columns([]float64{1, 1})
+		}
+		p.tree(r, lane, roots[lane], box, own)
 	}
 	return p
 }
@@ -64,17 +68,22 @@ func plots(n int, frame Box) (boxes []Box) {
 }
 
 // tree draws the tree of one lane.
-func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) {
+func (p *Picture) tree(r *Record, lane int, root *branch, box Box, columns []float64) {
 	key := "tree " + strconv.Itoa(lane) + " "
 	if root == nil || root.drawn == 0 {
 		p.head(r, lane, key, box, -1, "No responses yet")
 		return
 	}
 	l := r.lanes[lane].latest()
-	prompt := fit(l.prompt, box.W/3, labelSize, false, true)
-	left, top := 8+Width(prompt, labelSize, false, true), headHigh
-	if box.W < 240 {
-		left, top = 4, headHigh+18
+	beside, above := fit(l.prompt, box.W/3, labelSize, false, true), []string(nil)
+	left, top := 8+Width(beside, labelSize, false, true), headHigh
+	if root.words {
+		above = wrapped(l.prompt, box.W, labelSize, false)
+	} else if box.W < 240 {
+		above = []string{beside}
+	}
+	if above != nil {
+		left, top = 4, headHigh+2+float64(len(above))*promptHigh
 	}
 	right := 12 + Width(".0000", tickSize, false, false)
 	place := box.Inset(left, top, right, 4)
@@ -82,18 +91,26 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, deepest int) 
 		p.head(r, lane, key, box, -1)
 		return
 	}
-	unit, out := lay(root, place, deepest)
+	unit, out := lay(root, place, columns)
 	p.head(r, lane, key, box, l.step, root.sums(out)...)
-	start := Word{Key: key + "prompt", Text: prompt, At: Point{place.X - 6, root.y}, Anchor: End,
-		Size: labelSize, Mono: true, Role: Ink}
-	if box.W < 240 {
-		start.At, start.Anchor = Point{box.X, box.Y + headHigh + 8}, Start
+	if above == nil {
+		p.word(Word{Key: key + "prompt", Text: beside, At: Point{place.X - 6, root.y}, Anchor: End,
+			Size: labelSize, Mono: true, Role: Ink})
 	}
-	p.word(start)
+	p.promptLines(key, box, above, !root.words)
 	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2},
 		{place.X, root.y - unit/2}}, Lower: []Point{{place.X - 2, root.y + unit/2}, {place.X,
 		root.y + unit/2}}, Role: LaneRole(lane), Alpha: 1})
 	root.each(func(parent, b *branch) { p.branch(l, lane, key, parent, b) })
+}
+
+// promptLines writes a prompt in lines below the head of a lane's part of a picture.
+func (p *Picture) promptLines(key string, box Box, lines []string, mono bool) {
+	for i, line := range lines {
+		p.word(Word{Key: fmt.Sprint(key, "prompt ", i), Text: line,
+			At: Point{box.X, box.Y + headHigh + promptHigh*(float64(i)+0.5)}, Anchor: Start,
+			Size: labelSize, Mono: mono, Role: Ink})
+	}
 }
 
 // sums returns summaries of the tree, the longest first, with the number of responses left out.
@@ -128,8 +145,13 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 	if b.leaf {
 		p.ending(key, b)
 	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
-		p.word(Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle,
-			Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8})
+		word := Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle,
+			Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8}
+		if b.words {
+			word.Text, word.Mono = fitWords(b.symbol, b.x-parent.x-8, tickSize), false
+			word.At, word.Anchor = Point{b.x - 3, b.y}, End
+		}
+		p.word(word)
 	}
 }
 
@@ -176,14 +198,17 @@ func (p *Picture) ribbon(lane int, key string, parent, b *branch) {
 
 // rows returns the tip of a branch.
 func (b *branch) rows(l *look, parent *branch) []Row {
-	rows := []Row{{Text: l.prompt + b.prefix, Role: Ink, Mono: true}}
+	rows := []Row{{Text: l.with(b.prefix), Role: Ink, Mono: !b.words}}
 	if b.cut {
 		rows = append(rows, Row{Text: "cut off here", Role: Soft})
 	}
 	rows = append(rows, Row{Text: "probability", Value: probability(b.p), Role: Soft})
 	if !b.leaf && parent.p > 0 {
-		rows = append(rows, Row{Text: "of this symbol", Value: probability(b.p / parent.p),
-			Role: Soft})
+		what := "of this symbol"
+		if b.words {
+			what = "of these words"
+		}
+		rows = append(rows, Row{Text: what, Value: probability(b.p / parent.p), Role: Soft})
 	}
 	rows = append(rows, Row{Text: "drawn", Value: strconv.Itoa(b.drawn), Role: Soft})
 	if b.leaf || b.mark == protocol.Graded {

@@ -6,11 +6,15 @@ const (
 	leastSlot = 3.5 // least height of a response; without room the least probable are left out
 	mostSlot  = 30.0
 	wordSlot  = tickSize * 1.25 // least height of a branch with text
+	leafWide  = 18.0            // of the end of a response of words
+
+	promptHigh = 16.0 // height of a line of the prompt
 )
 
-// lay places a trie in a box. Depth runs to the right, thickness is probability, and no two
-// branches overlap. It returns the thickness of probability 1 and the number of responses left out.
-func lay(root *branch, box Box, deepest int) (unit float64, left int) {
+// lay places a trie in a box, in columns that are as wide in relation to one another as given.
+// Depth runs to the right, thickness is probability, and no two branches overlap. It returns the
+// thickness of probability 1 and the number of responses left out.
+func lay(root *branch, box Box, columns []float64) (unit float64, left int) {
 	ends := root.ends()
 	if most := max(int(box.H/leastSlot), 1); len(ends) > most {
 		left = len(ends) - most
@@ -30,9 +34,21 @@ func lay(root *branch, box Box, deepest int) (unit float64, left int) {
 	}
 	unit = low
 	root.stretch(unit, slot)
-	step := box.W / float64(deepest+1) // the end of a response is a token too
-	root.settle(box.X, box.Y+(box.H-root.extent)/2, step, unit)
+	root.settle(edges(box, columns), box.Y+(box.H-root.extent)/2, unit)
 	return unit, left
+}
+
+// edges returns the left edge of each column of a box, and the right edge of the last.
+func edges(box Box, columns []float64) []float64 {
+	all, before, total := []float64{box.X}, 0.0, 0.0
+	for _, wide := range columns {
+		total += wide
+	}
+	for _, wide := range columns {
+		before += wide
+		all = append(all, box.X+box.W*before/total)
+	}
+	return all
 }
 
 // stretch computes the height of a branch and of all that follow it.
@@ -49,11 +65,15 @@ func (b *branch) stretch(unit, slot float64) float64 {
 	return b.extent
 }
 
-// settle places a branch at top and its children within its height.
-func (b *branch) settle(left, top, step, unit float64) {
-	b.x, b.y = left+float64(b.depth)*step, top+b.extent/2
+// settle places a branch at top and its children within its height. The end of a response takes the
+// column behind it, but no more than it needs.
+func (b *branch) settle(edges []float64, top, unit float64) {
+	b.x, b.y = edges[b.depth], top+b.extent/2
 	if b.leaf {
-		b.x += step
+		b.x = edges[b.depth+1]
+		if b.words {
+			b.x = min(b.x, edges[b.depth]+leafWide)
+		}
 	}
 	below, leaving := 0.0, 0.0
 	for _, c := range b.children {
@@ -63,7 +83,7 @@ func (b *branch) settle(left, top, step, unit float64) {
 	b.out = b.y - leaving/2
 	top += (b.extent - below) / 2
 	for _, c := range b.children {
-		c.settle(left, top, step, unit)
+		c.settle(edges, top, unit)
 		top += c.extent
 	}
 }

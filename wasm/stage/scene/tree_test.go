@@ -17,7 +17,7 @@ func TestLay(t *testing.T) {
 		root := grow(randomSamples(r, 1+r.IntN(200)))
 		box := Box{10, 20, 100 + r.Float64()*500, 60 + r.Float64()*500}
 		before := len(root.ends())
-		unit, left := lay(root, box, root.depths())
+		unit, left := lay(root, box, root.columns([]float64{1, 1}))
 		const slack = 1e-6
 		if root.extent > box.H+slack || unit <= 0 {
 			t.Fatalf("seed %d: %v high in a box of %v, with a unit of %v", seed, root.extent, box.H,

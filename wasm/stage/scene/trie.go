@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // branch is a prefix that responses share or, if it is a leaf, the end of a response.
 type branch struct {
-	symbol   string // its last symbol; "" at the root and at an end
+	symbol   string // its last symbol or words; "" at the root and at an end
 	prefix   string
-	depth    int     // symbols so far
+	depth    int     // branches so far
+	words    bool    // symbols are words
 	p        float64 // probability of the prefix, or of the response
 	drawn    int
 	right    int           // number of right samples
@@ -34,8 +36,8 @@ type branch struct {
 func grow(samples []protocol.Sample) *branch {
 	root := &branch{p: 1}
 	for _, s := range samples {
-		letters := []rune(s.Response)
-		need := len(letters)
+		symbols := s.Symbols()
+		need := len(symbols)
 		if s.Finished {
 			need++
 		}
@@ -44,19 +46,40 @@ func grow(samples []protocol.Sample) *branch {
 		}
 		at, logp := root, 0.0
 		at.add(s)
-		for i, letter := range letters {
+		for i, symbol := range symbols {
 			logp += s.Logp[i]
-			at = at.child(string(letter), logp)
+			at = at.child(symbol, s.Separator(), logp)
 			at.add(s)
 		}
 		if s.Finished {
-			logp += s.Logp[len(letters)]
+			logp += s.Logp[len(symbols)]
 		}
 		at = at.end(s.Finished, logp)
 		at.add(s)
 	}
 	root.sort()
+	if len(samples) > 0 && samples[0].Words {
+		root.words = true
+		root.merge(samples[0].Separator())
+	}
 	return root
+}
+
+// merge makes one branch of words that all follow one another, so that only forks are branches:
+// most of a response of words is told by the words before.
+func (b *branch) merge(separator string) {
+	for _, c := range b.children {
+		for len(c.children) == 1 && !c.children[0].leaf {
+			next := *c.children[0]
+			next.symbol = c.symbol + separator + next.symbol
+			*c = next
+		}
+		c.words = true
+		if c.depth = b.depth; !c.leaf {
+			c.depth++
+		}
+		c.merge(separator)
+	}
 }
 
 func (b *branch) add(s protocol.Sample) {
@@ -72,8 +95,12 @@ func (b *branch) add(s protocol.Sample) {
 func (b *branch) meanReward() float64 { return b.reward / float64(b.drawn) }
 
 // child returns the child with a symbol and adds it if there is none.
-func (b *branch) child(symbol string, logp float64) *branch {
-	return b.follow(branch{symbol: symbol, prefix: b.prefix + symbol, depth: b.depth + 1}, logp)
+func (b *branch) child(symbol, separator string, logp float64) *branch {
+	prefix := symbol
+	if b.prefix != "" {
+		prefix = b.prefix + separator + symbol
+	}
+	return b.follow(branch{symbol: symbol, prefix: prefix, depth: b.depth + 1}, logp)
 }
 
 // end returns the leaf for responses that end here and adds it if there is none.
@@ -134,7 +161,25 @@ func (b *branch) prune(keep []*branch) {
 	})
 }
 
-func (b *branch) depths() (deepest int) {
-	b.each(func(_, c *branch) { deepest = max(deepest, c.depth) })
-	return deepest
+// columns widens the columns of a tree, one for each depth and one for the ends, to what the
+// branches need. Symbols that are runes all need the same. Words need what their texts are long,
+// but those of an improbable branch, which has no room for a text, need no more than a gap.
+func (b *branch) columns(wide []float64) []float64 {
+	const most, gap, end, improbable = 24, 2, 4, 0.04 // lengths in letters
+	b.each(func(_, c *branch) {
+		for len(wide) <= c.depth {
+			wide = append(wide, 1)
+		}
+		switch {
+		case c.leaf && c.words:
+			wide[c.depth] = max(wide[c.depth], end)
+		case c.words:
+			letters := 0.0
+			if c.p >= improbable {
+				letters = min(float64(utf8.RuneCountInString(c.symbol)), most)
+			}
+			wide[c.depth-1] = max(wide[c.depth-1], letters+gap)
+		}
+	})
+	return wide
 }

@@ -11,6 +11,7 @@ import (
 type weighed struct {
 	step      int
 	prompt    string
+	words     bool // symbols are words
 	responses []response
 }
 
@@ -41,11 +42,8 @@ const endSymbol = "end"
 func weigh(e protocol.Event) weighed {
 	w := weighed{step: e.Step}
 	for _, s := range e.Samples {
-		w.prompt = s.Prompt
-		symbols := []string{}
-		for _, letter := range s.Response {
-			symbols = append(symbols, string(letter))
-		}
+		w.prompt, w.words = s.Prompt, s.Words
+		symbols := s.Symbols()
 		if s.Finished {
 			symbols = append(symbols, endSymbol)
 		}
@@ -66,6 +64,9 @@ func weigh(e protocol.Event) weighed {
 	}
 	return w
 }
+
+// separator returns what stands between two symbols.
+func (w weighed) separator() string { return protocol.Sample{Words: w.words}.Separator() }
 
 func factors(p protocol.Push) []float64 {
 	return []float64{p.Mask, p.Ratio, p.Advantage, p.K3Term, p.Extra, p.Share, p.Other,

@@ -64,6 +64,35 @@ func fit(text string, wide, size float64, bold, mono bool) string {
 	return ""
 }
 
+// fitWords returns a text in words, shortened to a width by whole words.
+func fitWords(text string, wide, size float64) string {
+	short := text
+	for rest := text; Width(short, size, false, false) > wide; {
+		at := strings.LastIndexByte(rest, ' ')
+		if at < 0 {
+			return ""
+		}
+		rest = rest[:at]
+		short = rest + " …"
+	}
+	return short
+}
+
+// wrapped returns the lines of a text in words that fit a width. A word that is wider has a line of
+// its own.
+func wrapped(text string, wide, size float64, bold bool) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if longer := strings.TrimSpace(line + " " + word); line == "" ||
+			Width(longer, size, bold, false) <= wide {
+			line = longer
+			continue
+		}
+		lines, line = append(lines, line), word
+	}
+	return append(lines, line)
+}
+
 // firstFit returns the first text that fits a width, or the last one, shortened.
 func firstFit(wide, size float64, bold bool, texts ...string) string {
 	return cmp.Or(firstWhole(wide, size, bold, texts...),

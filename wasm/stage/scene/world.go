@@ -68,7 +68,7 @@ func answers(samples []protocol.Sample) (all []answer) {
 type board func(p *Picture, key string, lane int, box Box, prompt string, all []answer) (ok bool)
 
 var boards = map[string]board{"cards": (*Picture).cards, "maze": (*Picture).maze,
-	"paths": (*Picture).paths, "lock": (*Picture).lock}
+	"paths": (*Picture).paths, "lock": (*Picture).lock, "stories": (*Picture).story}
 
 // worldly returns a text on what the board of a task shows.
 var worldly = map[string]string{
@@ -82,6 +82,9 @@ var worldly = map[string]string{
 	"lock": "The dials of the lock below their letters, and how many of the sampled responses " +
 		"turn each dial to which of its settings: in green " +
 		"what those turn it to that open the lock.",
+	"stories": "The story, from above to below: how many things there are after each event. Bags " +
+		"are boxes, what is lost is crossed out. Every line is what a sampled response says, " +
+		"the wider the oftener it was drawn; a cross ends one that breaks off.",
 }
 
 func drawWorld(r *Record, _ View, w, h float64) Picture {
@@ -112,6 +115,11 @@ func (p *Picture) world(r *Record, lane int, box Box) {
 	p.head(r, lane, key, box, l.step,
 		fmt.Sprintf("%d drawn, %d different", len(l.samples), len(all)))
 	place := box.Inset(2, headHigh+2, 2, 2)
+	if l.words() {
+		told := wrapped(l.prompt, box.W, labelSize, false)
+		p.promptLines(key, box, told, false)
+		place = place.Inset(0, promptHigh*float64(len(told)), 0, 0)
+	}
 	if place.H < 20 {
 		return
 	}
@@ -128,6 +136,10 @@ const answerHigh = 17.0
 
 // rows writes the prompt and below it as many answers as there is room for.
 func (p *Picture) rows(key string, box Box, l *look, all []answer) {
+	if l.words() {
+		p.worded(key, box, l, all)
+		return
+	}
 	p.word(Word{Key: key + "prompt", Text: fit(l.prompt, box.W, labelSize, false, true),
 		At: Point{box.X, box.Y +
 			answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
@@ -143,15 +155,44 @@ func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 			At: Point{box.X + wide + 6, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
 		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y},
 			Anchor: End, Size: tickSize, Role: Soft})
-		p.spots = append(p.spots,
-			spot{Box{box.X, y - answerHigh/2, box.W, answerHigh}, func() []Row {
-				return []Row{
-					{Text: l.prompt + a.written(), Role: Ink, Mono: true},
-					{Text: "drawn", Value: strconv.Itoa(a.drawn), Role: Soft},
-					{Text: "reward", Value: share(a.reward), Role: Soft},
-				}
-			}})
+		p.answered(Box{box.X, y - answerHigh/2, box.W, answerHigh}, l, a)
 	}
+}
+
+// worded writes as many answers in words as there is room for, each in as many lines as it needs.
+func (p *Picture) worded(key string, box Box, l *look, all []answer) {
+	const counted, high, gap = 24, 14.0, 5.0
+	y := box.Y
+	for _, a := range all {
+		wide := markWide(a.mark)
+		lines := wrapped(a.written(), box.W-counted-wide-8, tickSize, false)
+		bottom := y + high*float64(len(lines))
+		if bottom > box.Y+box.H || box.W < counted+60 {
+			return
+		}
+		name := key + a.written()
+		p.mark(name, Point{box.X + wide/2, y + high/2}, 9, a.mark, a.reward)
+		for i, line := range lines {
+			p.word(Word{Key: fmt.Sprint(name, " ", i), Text: line,
+				At: Point{box.X + wide + 6, y + high*(float64(i)+0.5)}, Anchor: Start,
+				Size: tickSize, Role: Ink})
+		}
+		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn),
+			At: Point{box.X + box.W, y + high/2}, Anchor: End, Size: tickSize, Role: Soft})
+		p.answered(Box{box.X, y, box.W, bottom - y}, l, a)
+		y = bottom + gap
+	}
+}
+
+// answered adds the tip of an answer.
+func (p *Picture) answered(box Box, l *look, a answer) {
+	p.spots = append(p.spots, spot{box, func() []Row {
+		return []Row{
+			{Text: l.with(a.written()), Role: Ink, Mono: !l.words()},
+			{Text: "drawn", Value: strconv.Itoa(a.drawn), Role: Soft},
+			{Text: "reward", Value: share(a.reward), Role: Soft},
+		}
+	}})
 }
 
 // tabulateWorld returns a row for each different answer.

@@ -1,0 +1,245 @@
+package task
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/num"
+)
+
+// story is what a prompt of the task stories tells.
+type story struct {
+	name, things string
+	start        int // things at the start
+	held         int // things in a bag
+	heldLast     bool
+	events       []event
+	aside        string // a sentence that does not matter; "" means there is none
+	asideAt      int    // number of sentences before it
+}
+
+// event is something that happens in a story. The verb buys is about bags, the others are about
+// things.
+type event struct {
+	verb string
+	n    int
+}
+
+// step is a step of arithmetic.
+type step struct {
+	a, b, result int
+	sign         string
+	verb         string // says what happens to the things; "" for the things in bags
+}
+
+// sample draws a problem.
+func (z storySizes) sample(r *num.Rand, level string) Problem {
+	if level == "prior" {
+		numbers := make([]int, z.sorted)
+		for i := range numbers {
+			numbers[i] = r.IntN(z.most + 1)
+		}
+		return askSort(numbers)
+	}
+	for {
+		if s := z.story(r, level); z.possible(s) && s.buysBags() {
+			return z.ask(s)
+		}
+	}
+}
+
+// story draws a story, which may be impossible.
+func (z storySizes) story(r *num.Rand, level string) story {
+	names, things := z.names[:z.practised], z.things[:z.practised]
+	if level == "names" {
+		names, things = z.names[z.practised:], z.things[z.practised:]
+	}
+	s := story{name: pick(r, names), things: pick(r, things), start: 1 + r.IntN(z.mostStart),
+		held: z.held, heldLast: level == "order"}
+	if level == "ood" {
+		s.held += 1 + r.IntN(z.mostHeld-z.held)
+	}
+	count := z.events
+	if level == "more" {
+		count = z.more
+	}
+	for range count {
+		s.events = append(s.events, z.event(r))
+	}
+	if level == "noop" {
+		z.addAside(r, &s, names, things)
+	}
+	return s
+}
+
+func (z storySizes) event(r *num.Rand) event {
+	if r.IntN(2) == 0 {
+		return event{"buys", 2 + r.IntN(z.mostBags-1)}
+	}
+	verbs := storiesGains
+	if r.IntN(2) == 0 {
+		verbs = storiesLosses
+	}
+	return event{pick(r, verbs), 1 + r.IntN(z.mostThings)}
+}
+
+// addAside adds a sentence that does not matter: about the things themselves, anywhere after the
+// first sentence, or about what somebody else has, at the end.
+func (z storySizes) addAside(r *num.Rand, s *story, names, things []string) {
+	n, sentences := 1+r.IntN(z.mostThings), len(s.sentences())
+	if r.IntN(2) == 0 {
+		s.aside = sentence(numeral(n), s.things, "are", pick(r, storiesKinds))
+		s.asideAt = 1 + r.IntN(sentences)
+		return
+	}
+	another := func(among []string, one string) string {
+		return pick(r, slices.DeleteFunc(slices.Clone(among), func(a string) bool {
+			return a == one
+		}))
+	}
+	s.aside = sentence(another(names, s.name), "has", numeral(n), another(things, s.things))
+	s.asideAt = sentences
+}
+
+// pick draws one of some words.
+func pick(r *num.Rand, among []string) string { return among[r.IntN(len(among))] }
+
+// numeral returns a number as a word.
+func numeral(n int) string { return strconv.Itoa(n) }
+
+// sentence returns words with a full stop.
+func sentence(words ...string) string { return strings.Join(words, " ") + " ." }
+
+// sentences returns the story without its question.
+func (s story) sentences() (all []string) {
+	held := sentence("a bag holds", numeral(s.held), s.things)
+	all = append(all, sentence(s.name, "has", numeral(s.start), s.things))
+	if !s.heldLast {
+		all = append(all, held)
+	}
+	for _, e := range s.events {
+		what := s.things
+		if e.verb == "buys" {
+			what = "bags"
+		}
+		all = append(all, sentence("she", e.verb, numeral(e.n), what))
+	}
+	if s.heldLast {
+		all = append(all, held)
+	}
+	if s.aside != "" {
+		all = slices.Insert(all, s.asideAt, s.aside)
+	}
+	return all
+}
+
+// prompt returns the story as it is told.
+func (s story) prompt() string {
+	return strings.Join(s.sentences(), " ") + " how many " + s.things + " ?"
+}
+
+// steps returns the arithmetic of the story.
+func (z storySizes) steps(s story) []step {
+	return z.stepsWith(s, func(_, right int) int { return right })
+}
+
+// stepsWith returns the steps with the result that write gives for step i where right would be
+// right. Later steps go on from it, and stay within the numbers that there are.
+func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step) {
+	has := s.start
+	do := func(t step, right int) int {
+		t.result = write(len(all), min(max(right, 0), z.most))
+		all = append(all, t)
+		return t.result
+	}
+	for _, e := range s.events {
+		n, verb := e.n, e.verb
+		if verb == "buys" {
+			n, verb = do(step{a: n, sign: "*", b: s.held}, n*s.held), "gets"
+		}
+		if slices.Contains(storiesLosses, verb) {
+			has = do(step{a: has, sign: "-", b: n, verb: verb}, has-n)
+		} else {
+			has = do(step{a: has, sign: "+", b: n, verb: verb}, has+n)
+		}
+	}
+	return all
+}
+
+// possible reports whether all numbers of the story and of its steps are among those that there
+// are.
+func (z storySizes) possible(s story) bool {
+	has := s.start
+	for _, e := range s.events {
+		n := e.n
+		switch {
+		case e.verb == "buys":
+			n *= s.held
+			has += n
+		case slices.Contains(storiesLosses, e.verb):
+			has -= n
+		default:
+			has += n
+		}
+		if n > z.most || has < 0 || has > z.most {
+			return false
+		}
+	}
+	return true
+}
+
+// buysBags reports whether bags are bought, so that it matters what a bag holds.
+func (s story) buysBags() bool {
+	return slices.ContainsFunc(s.events, func(e event) bool { return e.verb == "buys" })
+}
+
+// level returns the level of the story.
+func (z storySizes) level(s story) string {
+	known := slices.Contains(z.names[:z.practised], s.name) &&
+		slices.Contains(z.things[:z.practised], s.things)
+	switch {
+	case s.aside != "":
+		return "noop"
+	case s.held > z.held:
+		return "ood"
+	case len(s.events) > z.events:
+		return "more"
+	case s.heldLast:
+		return "order"
+	case !known:
+		return "names"
+	}
+	return "id"
+}
+
+// ask returns the problem of the story. Its key is the arithmetic, so no story that is trained on
+// has the numbers of one that is measured, in other words.
+func (z storySizes) ask(s story) Problem {
+	steps := z.steps(s)
+	p := Problem{Level: z.level(s), Prompt: s.prompt(), Key: numeral(s.start)}
+	for _, t := range steps {
+		p.Key += " " + t.sign + numeral(t.b)
+		if t.sign == "*" {
+			p.Key += "*" + numeral(t.a)
+		}
+	}
+	p.Answer = inEquations(steps[len(steps)-1:])
+	return p
+}
+
+// askSort returns the problem of sorting numbers.
+func askSort(numbers []int) Problem {
+	given, sorted := numerals(numbers), slices.Sorted(slices.Values(numbers))
+	return Problem{Level: "prior", Prompt: "sort " + given + " ?", Key: given,
+		Answer: numerals(sorted) + " ."}
+}
+
+// numerals returns numbers as words.
+func numerals(numbers []int) string {
+	var all []string
+	for _, n := range numbers {
+		all = append(all, numeral(n))
+	}
+	return strings.Join(all, " ")
+}
