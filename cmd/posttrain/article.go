@@ -182,10 +182,12 @@ func aboutBase(b recipe.Base) article {
 				p.Values.Float("decay"), p.Values.Int("seed"))},
 		{heading: "Kept", text: kept},
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
-		{heading: "Make another",
+		{heading: "Run another", text: fmt.Sprintf("posttrain run '%s?base=%s,dim=128,seed=2&lane="+
+			"sft'", b.Task.Name, b.Name), code: true},
+		{heading: "Make a file of another",
 			text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain " +
 				"run LINK --base FILE", code: true},
-	}, nil, p.Values.Knobs()}
+	}, nil, b.Values().Knobs()}
 }
 
 func aboutMetric(d eval.Definition) article {

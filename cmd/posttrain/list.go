@@ -140,7 +140,7 @@ func listBases(c *recipe.Catalogue) (listing, error) {
 		}
 		l.entries = append(l.entries, entry{b.Name, b.Title})
 		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Task.Name, params.Config,
-			len(params.Data), params.Digest(), b.Computed, b.Pretraining().Values.Knobs()})
+			len(params.Data), params.Digest(), b.Computed, b.Values().Knobs()})
 	}
 	l.json = all
 	return l, nil

@@ -19,12 +19,14 @@ type runCommand struct {
 	Seed   *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed instead of the recipe's."`
 	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
+	Size   string       `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
 	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer, or JSON Lines with these fields."`
 	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
+	caching
 	profiling
 	threading
 }
@@ -81,6 +83,9 @@ func (c *runCommand) run(env *environment) error {
 	if !c.JSON {
 		printOpening(env.out, r, c.again())
 	}
+	if err := c.supply(env, r, int(c.Threads)); err != nil {
+		return err
+	}
 	var results []*study.Result
 	for _, seed := range seeds {
 		result, err := c.one(env, r, seed, folder)
@@ -124,6 +129,11 @@ func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error)
 	if c.Seed != nil {
 		if err := r.SetSeed(uint64(*c.Seed)); err != nil {
 			return nil, err
+		}
+	}
+	if c.Size != "" {
+		if err := r.SetSize(c.Size); err != nil {
+			return nil, fmt.Errorf("--size: %w", err)
 		}
 	}
 	if c.Steps != nil {

@@ -161,10 +161,8 @@ func (r *Recipe) Describe() Description {
 	}
 	shape := workload.Small().Config // for a task without a base
 	if r.Values.Has("base") {
-		if b, err := r.catalogue.Base(r.Values.Choice("base")); err == nil {
-			shape = b.Config()
-			d.Base = b.describe()
-		}
+		shape = r.bases.main.Config()
+		d.Base = r.bases.main.describe()
 	}
 	same := func(a, b method.Method) bool { return a.Name == b.Name }
 	methods := r.policy().methods()
@@ -179,7 +177,7 @@ func (r *Recipe) Describe() Description {
 	labels, names := r.Labels(), r.LaneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: labels[i], Name: names[i]}
-		if b, err := r.catalogue.Base(r.base(lane)); err == nil && b.Name != d.Base.Name {
+		if b, err := r.baseNamed(r.base(lane)); err == nil && b.Name != d.Base.Name {
 			own := b.describe()
 			l.Base = &own
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
@@ -52,10 +53,21 @@ func (c *Catalogue) parse(
 
 // apply applies the keys of a link, and the lanes that replace its own.
 func (r *Recipe) apply(a address, instead []string) (err error) {
+	for _, p := range a.pairs { // first, since it decides what the other keys accept
+		if r.decidesBase(p.key) {
+			if err := r.setBase(p.key, p.value); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.fit(); err != nil {
+		return err
+	}
 	var lanes []string
 	rows := ""
 	for _, p := range a.pairs {
 		switch {
+		case r.decidesBase(p.key):
 		case p.key == "v":
 			err = r.setEngine(p.value)
 		case p.key == "data":
@@ -133,10 +145,12 @@ func (c *Catalogue) onTask(name string) (*Recipe, error) {
 			return nil, err
 		}
 	}
-	return &Recipe{
+	r := &Recipe{
 		Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(c.Knobs(t)),
-		page: map[string]string{}, catalogue: c,
-	}, nil
+		bases: bases{task: t, given: map[string]*model.Params{}},
+		page:  map[string]string{}, catalogue: c,
+	}
+	return r, r.fit()
 }
 
 // maxWord bounds a name or a setting, in bytes.
@@ -182,10 +196,6 @@ func (r *Recipe) setWide(key, value string) error {
 		if err := plain(word); err != nil {
 			return err
 		}
-	}
-	if digest, ok := strings.CutPrefix(value, ownPrefix); ok && key == "base" && r.Values.Has(key) {
-		r.own = &ownBase{digest: digest}
-		return nil
 	}
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
@@ -281,11 +291,16 @@ func (r *Recipe) write(seed string) string {
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)
 		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
-		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && slices.ContainsFunc(usual,
-			differs) {
+		changed := slices.ContainsFunc(usual, differs)
+		if k.Name == "base" {
+			text = r.baseText()
+			changed = text != k.Default || r.preset != nil && r.preset.baseText() != text
+		}
+		if k.Name != "seed" && !(k.Name == "base" && r.own != nil) && changed {
 			parts = append(parts, k.Name+"="+text)
 		}
 	}
+	parts = append(parts, r.sizeKeys()...)
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
 	}

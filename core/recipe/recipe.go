@@ -39,7 +39,8 @@ type Recipe struct {
 
 	page map[string]string // the page's own keys of the link
 
-	own *ownBase // what lanes start from instead of a base of ours; nil without
+	bases bases    // what lanes start from and learn from, but for own
+	own   *ownBase // what lanes start from instead of a base of ours; nil without
 
 	catalogue *Catalogue
 	exhibit   *Exhibit // that the link names; nil for a task
@@ -74,10 +75,22 @@ func (r *Recipe) SetSeed(seed uint64) error {
 // Set changes a recipe-wide knob, or a knob of every stage that declares it.
 func (r *Recipe) Set(name, text string) error {
 	defer r.relink()
+	if name == "size" && r.Values.Has("base") {
+		return r.SetSize(text)
+	}
+	if r.decidesBase(name) {
+		if err := r.setBase(name, text); err != nil {
+			return err
+		}
+		return r.fit()
+	}
 	if r.Values.Has(name) {
 		return r.Values.Set(name, text)
 	}
 	known, found := []string(nil), false
+	for _, k := range r.Task.Sizes {
+		known = append(known, k.Name)
+	}
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
@@ -210,7 +223,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	var teacher *model.Params
 	if name := r.teacher(); name != "" {
 		var err error
-		if teacher, err = r.catalogue.LoadBase(name); err != nil {
+		if teacher, err = r.load(name); err != nil {
 			return nil, err
 		}
 	}
@@ -238,7 +251,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 // Clone is an independent copy.
 func (r *Recipe) Clone() *Recipe {
 	c := *r
-	c.Values, c.page = r.Values.Clone(), maps.Clone(r.page)
+	c.Values, c.page, c.bases = r.Values.Clone(), maps.Clone(r.page), r.bases.clone()
 	c.Lanes = make([]Lane, len(r.Lanes))
 	for i, lane := range r.Lanes {
 		for _, stage := range lane {

@@ -21,8 +21,13 @@ func (t Task) Check() error {
 			return fmt.Errorf("task %s: %w", t.Name, err)
 		}
 	}
-	if err := param.Check(t.Knobs); err != nil {
-		return fmt.Errorf("task %s: %w", t.Name, err)
+	for _, knobs := range [][]param.Knob{t.Knobs, t.Sizes} {
+		if err := param.Check(knobs); err != nil {
+			return fmt.Errorf("task %s: %w", t.Name, err)
+		}
+	}
+	if t.Sizes != nil && t.Sized == nil {
+		return fmt.Errorf("task %s: it has Sizes, and Sized is left out", t.Name)
 	}
 	return nil
 }

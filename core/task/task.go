@@ -92,7 +92,19 @@ type Task struct {
 	// none.
 	Atlas func() Atlas
 
-	userPrompts []Problem // training prompts from [Task.With]; nil means the task's own
+	// Sizes are the settings of how large the problems are and how many are trained on, with the
+	// task's own sizes as defaults. A link sets them for the whole recipe.
+	Sizes []param.Knob
+
+	// Sized returns the task at other settings of Sizes. nil means that there are none.
+	Sized func(v param.Values) Task
+
+	// Larger returns the settings of Sizes that suit a larger model, such as "hand=6", by the name
+	// of its size: "full" or "large". nil means that they are the same at any size.
+	Larger func(size string) []string
+
+	sizes       *param.Values // those of [Task.Resized]; nil means the defaults of Sizes
+	userPrompts []Problem     // training prompts from [Task.With]; nil means the task's own
 }
 
 // Atlas is a map of places in a ring, some of which are joined across it.
