@@ -3,12 +3,14 @@ package recipe
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 	"github.com/posttrain/posttrain/core/workload"
@@ -36,6 +38,7 @@ type Description struct {
 	Base    BaseDescription   `json:"base"`
 	Bases   []string          `json:"bases"` // all models that must be at hand
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
+	Sizes   Adjustable        `json:"sizes"` // of the task
 	Lanes   []LaneDescription `json:"lanes"`
 	// what lanes can be made of; null for those of the menu
 	Methods []MenuEntry `json:"methods"`
@@ -86,12 +89,30 @@ type BaseDescription struct {
 	Weights  int    `json:"weights"`
 	Layers   int    `json:"layers"`
 	FromFile bool   `json:"own"` // from the user's file, of which only the name is known
+
+	Settings Adjustable `json:"settings"` // empty for one from a file
+}
+
+// Adjustable are settings that a link names only where they differ from what is usual.
+type Adjustable struct {
+	Knobs   []Setting `json:"knobs"`
+	Changed []string  `json:"changed"` // those that differ, such as "dim=256"
+}
+
+func adjustable(v param.Values) Adjustable {
+	return Adjustable{append([]Setting{}, settings(v)...), append([]string{}, v.Changed()...)}
 }
 
 func (b Base) describe() BaseDescription {
 	c := b.Config()
-	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(),
-		Layers: c.Layers}
+	d := BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(),
+		Layers: c.Layers, Settings: adjustable(b.Values())}
+	if len(d.Settings.Changed) > 0 {
+		d.Title += ", made otherwise"
+		d.Doc = fmt.Sprintf("This base is made with %s. As it is usually made: %s",
+			prose.List(d.Settings.Changed), b.Doc)
+	}
+	return d
 }
 
 // LaneDescription is one lane, with a name for people beside the label.
@@ -146,6 +167,8 @@ func (r *Recipe) Describe() Description {
 		Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine,
 		Studied: r.asExhibited(),
 		Task:    describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+		Sizes:   adjustable(r.bases.task.SizeValues()),
+		Base:    BaseDescription{Settings: adjustable(param.Values{})},
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()
@@ -171,7 +194,8 @@ func (r *Recipe) Describe() Description {
 	}
 	if r.own != nil {
 		d.Base = BaseDescription{Name: ownPrefix + r.own.digest, Title: "A model from a file",
-			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true}
+			Doc: "A link has nothing of it but the beginning of its digest.", FromFile: true,
+			Settings: adjustable(param.Values{})}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.LaneNames()

@@ -1,5 +1,6 @@
 // One lane and the worker that trains it. The worker may end before its time: then another goes on from what was kept last.
 
+import { computedBase } from "./computed.js";
 import { decode, encode } from "./msgp.js";
 import { base, programs } from "./programs.js";
 import { Trainer } from "./trainer.js";
@@ -32,7 +33,7 @@ export class Lane {
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
-   * @param {string[]} from the models that it needs
+   * @param {{bases: string[], computed: import("./computed.js").Described[]}} from the models that it needs
    * @param {Named} named
    * @param {string | undefined} data the text of the data set that it trains on
    * @param {Record<string, Record<string, string | number> | undefined>} shown what to report, by command
@@ -41,7 +42,9 @@ export class Lane {
   constructor(link, number, from, { label, name, steps }, data, shown, tell) {
     this.link = link;
     this.number = number;
-    this.from = from;
+    this.from = from.bases;
+    this.computed = from.computed.map((c) => computedBase(c, link));
+    for (const c of this.computed) c.watchers.add(() => this.tell("change"));
     this.label = label;
     this.name = name;
     this.steps = steps;
@@ -98,6 +101,7 @@ export class Lane {
     const turn = ++this.turn;
     this.ready = false;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
+    for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history }));
     this.sent = sent.then(() => trainer, (e) => {
       if (turn === this.turn) this.stop(e.message);
@@ -132,7 +136,13 @@ export class Lane {
     if (this.done || !this.usable()) return;
     this.going = true;
     this.unmeasured = false;
+    this.prepare();
     this.command({ kind: "run" });
+  }
+
+  /** Has the bases computed that it needs and that are not here. */
+  prepare() {
+    for (const c of this.computed) c.start();
   }
 
   pause() {
@@ -146,6 +156,7 @@ export class Lane {
     this.going = false;
     this.target = this.step + steps;
     this.unmeasured = true;
+    this.prepare();
     this.command({ kind: "step", steps });
   }
 
@@ -227,6 +238,8 @@ export class Lane {
 
   /** What a lane does that was told to run and has made no update yet, in words. */
   get preparing() {
+    const computing = this.computed.map((c) => c.doing).find(Boolean);
+    if (computing) return computing;
     if (!this.going || this.step > 0) return "";
     return this.ready ? "measuring the start" : "loading the trainer";
   }

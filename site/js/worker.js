@@ -166,6 +166,13 @@ const obey = {
     call("open", m.link, m.lane, m.checkpoint, m.data);
     say({ type: "opened" });
   },
+  /** Computes a base, and nothing else in this worker. */
+  async pretrain(m) {
+    turn = m.turn;
+    await start(m.modules);
+    const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => say({ type: "pretraining", step }));
+    say({ type: "pretrained", file }, [file.buffer]);
+  },
   command({ command }) {
     call("obey", command);
     run();

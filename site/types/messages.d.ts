@@ -92,6 +92,10 @@ export namespace protocol {
 }
 
 export namespace recipe {
+  type Adjustable = {
+    knobs: recipe.Setting[];
+    changed: string[];
+  };
   type BaseDescription = {
     name: string;
     title: string;
@@ -99,6 +103,7 @@ export namespace recipe {
     weights: number;
     layers: number;
     own: boolean;
+    settings: recipe.Adjustable;
   };
   type DataDescription = {
     digest: string;
@@ -281,6 +286,12 @@ export namespace scene {
 }
 
 export namespace staging {
+  type Computed = {
+    key: string;
+    title: string;
+    steps: number;
+    seconds: number;
+  };
   type Description = {
     link: string;
     address: string;
@@ -299,11 +310,13 @@ export namespace staging {
     base: recipe.BaseDescription;
     bases: string[];
     knobs: recipe.Setting[];
+    sizes: recipe.Adjustable;
     lanes: recipe.LaneDescription[];
     methods: recipe.MenuEntry[] | null;
     scenes: string[];
     first: scene.View;
     captions: Record<string, string>;
+    computed: staging.Computed[];
   };
 }
 
@@ -376,4 +389,4 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "advance" | "begin" | "bring" | "describe" | "obey" | "open" | "picture" | "read" | "resumable" | "save" | "standing" | "supply" | "table" | "verdict";
+export type TrainerFunction = "add" | "advance" | "begin" | "bring" | "describe" | "obey" | "open" | "picture" | "pretrain" | "read" | "resumable" | "save" | "standing" | "supply" | "table" | "verdict";
