@@ -83,12 +83,14 @@ func listTasks(c *recipe.Catalogue) listing {
 		Levels      []task.Level `json:"levels"`
 		Knobs       []param.Knob `json:"knobs"`
 		Example     task.Example `json:"example"`
+		Sizes       []param.Knob `json:"sizes"`
 	}
 	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range c.Tasks() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
 		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.MaxResponse,
-			t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
+			t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example,
+			append([]param.Knob{}, t.Sizes...)})
 	}
 	l.json = all
 	return l

@@ -127,3 +127,48 @@ func TestSupply(t *testing.T) {
 		t.Errorf("the lane starts from %v (%v), want what was supplied", start, err)
 	}
 }
+
+// Sizes of the task are keys of the link, and a larger model has larger problems.
+func TestSizesInALink(t *testing.T) {
+	for given, want := range map[string]string{
+		"hand=4":                                    "",
+		"hand=6&base=cards":                         "hand=6&",
+		"train_prompts=50":                          "train_prompts=50&",
+		"base=cards,size=full":                      "base=cards,size=full&",
+		"base=cards,size=full&hand=8":               "base=cards,size=full&",
+		"hand=4&base=cards,size=full,dim=8,heads=4": "base=cards,size=full,dim=8,heads=4&hand=4&",
+	} {
+		r, err := Standard().Parse("cards?" + given + "&lane=sft")
+		if err != nil {
+			t.Errorf("%s: %v", given, err)
+			continue
+		}
+		if have := r.Link(); have != fmt.Sprintf("cards?v=%d&seed=1&%slane=sft", train.Engine, want) {
+			t.Errorf("%s becomes %s, want %s", given, have, want)
+		}
+		if again := mustParse(r.Link()).Link(); again != r.Link() {
+			t.Errorf("%s becomes %s when it is read again", r.Link(), again)
+		}
+	}
+	r := mustParse("cards?base=cards,size=full&lane=sft")
+	if hand := r.Task.SizeValues().Int("hand"); hand != 8 || r.Task.Prompts != 5000 {
+		t.Errorf("at full size a hand has %d cards, and there are %d prompts", hand, r.Task.Prompts)
+	}
+	if b := r.Unshipped()[0]; b.Shape.Context != 32 || b.Task.MaxResponse != 20 {
+		t.Errorf("the context is %d tokens, and a response has up to %d", b.Shape.Context,
+			b.Task.MaxResponse)
+	}
+	if err := r.Set("hand", "12"); err != nil {
+		t.Fatal(err)
+	}
+	if b := r.Unshipped()[0]; b.Shape.Context != 48 {
+		t.Errorf("with twelve cards the context is %d tokens, want 48", b.Shape.Context)
+	}
+	more := mustParse("cards?train_prompts=900&lane=sft")
+	if len(more.Unshipped()) > 0 || more.Task.Prompts != 900 {
+		t.Errorf("more prompts need %d other bases", len(more.Unshipped()))
+	}
+	if _, err := Standard().Parse("paths?hand=5&lane=sft"); err == nil {
+		t.Error("a task of one size takes a size")
+	}
+}

@@ -121,7 +121,11 @@ func (r *Recipe) fitTask() error {
 	if !sized {
 		return nil
 	}
-	t, err := b.task.Resized(size, b.sizes)
+	declared, err := r.catalogue.Task(b.task.Name)
+	if err != nil {
+		return err
+	}
+	t, err := declared.Resized(size, b.sizes)
 	if err != nil {
 		return err
 	}
@@ -193,13 +197,18 @@ func (r *Recipe) baseText() string {
 func (r *Recipe) sizeKeys() (keys []string) {
 	now := r.bases.task.SizeValues()
 	for _, k := range now.Knobs() {
-		text := now.Text(k.Name)
-		differs := param.Defaults([]param.Knob{k}).Text(k.Name) != text
+		setting := k.Name + "=" + now.Text(k.Name)
+		usual := param.Defaults([]param.Knob{k}).Text(k.Name)
+		without := k.Name + "=" + usual // what it is without a key
 		if r.preset != nil {
-			differs = differs || r.preset.bases.task.SizeValues().Text(k.Name) != text
+			for _, s := range r.preset.bases.sizes {
+				if strings.HasPrefix(s, k.Name+"=") {
+					without = s
+				}
+			}
 		}
-		if differs {
-			keys = append(keys, k.Name+"="+text)
+		if setting != without {
+			keys = append(keys, setting)
 		}
 	}
 	return keys

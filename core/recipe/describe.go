@@ -167,8 +167,8 @@ func (r *Recipe) Describe() Description {
 		Unused: r.unused(), Name: r.Name, Engine: r.Engine, Current: train.Engine,
 		Studied: r.asExhibited(),
 		Task:    describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
-		Sizes:   adjustable(r.bases.task.SizeValues()),
-		Base:    BaseDescription{Settings: adjustable(param.Values{})},
+		Sizes: adjustable(r.bases.task.SizeValues()),
+		Base:  BaseDescription{Settings: adjustable(param.Values{})},
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()

@@ -88,10 +88,7 @@ func (r *Recipe) Set(name, text string) error {
 		return r.Values.Set(name, text)
 	}
 	known, found := []string(nil), false
-	for _, k := range r.Task.Sizes {
-		known = append(known, k.Name)
-	}
-	for _, k := range r.Values.Knobs() {
+	for _, k := range slices.Concat(r.Values.Knobs(), r.Task.Sizes) {
 		known = append(known, k.Name)
 	}
 	for _, lane := range r.Lanes {

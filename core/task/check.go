@@ -26,8 +26,11 @@ func (t Task) Check() error {
 			return fmt.Errorf("task %s: %w", t.Name, err)
 		}
 	}
-	if t.Sizes != nil && t.Sized == nil {
-		return fmt.Errorf("task %s: it has Sizes, and Sized is left out", t.Name)
+	prompts := func(k param.Knob) bool {
+		return k.Name == trainPrompts && k.Type == param.TypeInteger
+	}
+	if t.Sizes != nil && !slices.ContainsFunc(t.Sizes, prompts) {
+		return fmt.Errorf("task %s: Sizes has no whole number %s", t.Name, trainPrompts)
 	}
 	return nil
 }

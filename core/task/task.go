@@ -93,11 +93,13 @@ type Task struct {
 	Atlas func() Atlas
 
 	// Sizes are the settings of how large the problems are and how many are trained on, with the
-	// task's own sizes as defaults. A link sets them for the whole recipe.
+	// task's own sizes as defaults. One of them is train_prompts. A link sets them for the whole
+	// recipe. nil means that the task has one size.
 	Sizes []param.Knob
 
-	// Sized returns the task at other settings of Sizes. nil means that there are none.
-	Sized func(v param.Values) Task
+	// Sized returns t, which is the task as it is declared, at settings of Sizes. It leaves the
+	// number of training prompts to its caller. nil means that nothing else has a size.
+	Sized func(t Task, v param.Values) Task
 
 	// Larger returns the settings of Sizes that suit a larger model, such as "hand=6", by the name
 	// of its size: "full" or "large". nil means that they are the same at any size.
