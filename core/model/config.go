@@ -62,6 +62,12 @@ func (c Config) Validate() error {
 	return nil
 }
 
+// String returns the shape in words.
+func (c Config) String() string {
+	return fmt.Sprintf("%d symbols, %d channels in %d layers of %d heads and %d hidden units, and "+
+		"a context of %d tokens", c.Vocab, c.Dim, c.Layers, c.Heads, c.Hidden, c.Context)
+}
+
 // HeadDim returns D, the number of channels of an attention head.
 func (c Config) HeadDim() int { return c.Dim / c.Heads }
 

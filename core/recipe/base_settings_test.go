@@ -23,7 +23,7 @@ func TestBaseInALink(t *testing.T) {
 		"base=cards,size=large,layers=2,steps=3000":    "base=cards,size=large,layers=2&",
 		"base=cards,mistakes=0.50,foreign=0,size=page": "base=cards,mistakes=0.5&",
 		"base=cards_expert,mistakes=0":                 "base=cards_expert&",
-		"eval_every=5&base=cards,dim=32&teacher=cards": "eval_every=5&base=cards,dim=32&teacher=cards&",
+		"eval_every=5&base=cards,dim=32":               "eval_every=5&base=cards,dim=32&",
 		"base=file-0123456789abcdef":                   "base=file-0123456789abcdef&",
 		"base= cards , dim = 128":                      "base=cards,dim=128&",
 		"base=cards%2Cdim%3D128":                       "base=cards,dim=128&",
@@ -33,7 +33,8 @@ func TestBaseInALink(t *testing.T) {
 			t.Errorf("%s: %v", given, err)
 			continue
 		}
-		if have := r.Link(); have != fmt.Sprintf("cards?v=%d&seed=1&%s%s", train.Engine, want, lanes) {
+		want := fmt.Sprintf("cards?v=%d&seed=1&%s%s", train.Engine, want, lanes)
+		if have := r.Link(); have != want {
 			t.Errorf("%s becomes %s, want %s", given, have, want)
 		}
 		if again := mustParse(r.Link()).Link(); again != r.Link() {
@@ -143,7 +144,8 @@ func TestSizesInALink(t *testing.T) {
 			t.Errorf("%s: %v", given, err)
 			continue
 		}
-		if have := r.Link(); have != fmt.Sprintf("cards?v=%d&seed=1&%slane=sft", train.Engine, want) {
+		want := fmt.Sprintf("cards?v=%d&seed=1&%slane=sft", train.Engine, want)
+		if have := r.Link(); have != want {
 			t.Errorf("%s becomes %s, want %s", given, have, want)
 		}
 		if again := mustParse(r.Link()).Link(); again != r.Link() {

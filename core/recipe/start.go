@@ -80,6 +80,30 @@ func (r *Recipe) isDeclared(b Base) bool {
 	return err == nil && declared.Origin() == b.Origin()
 }
 
+// Bytes returns at least how much memory the lanes take that run at the same time: the copies of
+// the model that their methods keep, and their base.
+func (r *Recipe) Bytes(atOnce int) float64 {
+	var bytes []float64
+	for _, lane := range r.Lanes {
+		b, err := r.baseNamed(r.base(lane))
+		if err != nil {
+			continue // no network, or a model from a file, which is in memory already
+		}
+		most := 0.0
+		for _, stage := range lane {
+			most = max(most, train.Estimate(stage.Method, stage.Values).Bytes(b.Config()))
+		}
+		bytes = append(bytes, most+float64(4*b.Config().Weights()))
+	}
+	slices.Sort(bytes)
+	slices.Reverse(bytes)
+	sum := 0.0
+	for _, b := range bytes[:min(atOnce, len(bytes))] {
+		sum += b
+	}
+	return sum
+}
+
 // Supply gives the recipe the weights of a base that is not part of the program.
 func (r *Recipe) Supply(b Base, p *model.Params) { r.bases.given[b.Key()] = p }
 

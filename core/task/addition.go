@@ -157,8 +157,8 @@ func (d additionAt) ask(level, a, b string) Problem {
 	return p
 }
 
-// read reads numbers of at least as many digits as are practised as problems of the fewest digits that they fit
-// into.
+// read reads numbers of at least as many digits as are practised as problems of the fewest digits
+// that they fit into.
 func (d additionAt) read(prompt string) (Problem, bool) {
 	kind, sum := cutPrompt(prompt)
 	a, b, _ := strings.Cut(sum, "+")

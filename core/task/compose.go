@@ -99,7 +99,8 @@ answers does not.`,
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form:        "one to five different letters of s-z, a colon, four of a-f and =, such as sv:dacb=",
+	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as " +
+		"sv:dacb=",
 	Read:        composeAt{composeDepth, composeLength}.read,
 	Sample:      composeAt{composeDepth, composeLength}.sample,
 	Demonstrate: composeAt{composeDepth, composeLength}.demonstrate,

@@ -136,7 +136,8 @@ func (l lockAt) sample(r *num.Rand, level string) Problem {
 
 func (l lockAt) read(prompt string) (Problem, bool) {
 	kind, letters := cutPrompt(prompt)
-	level := map[int]string{l.of("shallow"): "shallow", l.depth: "id", l.of("ood"): "ood"}[len(letters)]
+	levels := map[int]string{l.of("shallow"): "shallow", l.depth: "id", l.of("ood"): "ood"}
+	level := levels[len(letters)]
 	switch {
 	case level == "" || !madeOf(letters, lockLetters, len(letters)):
 	case kind == "L":

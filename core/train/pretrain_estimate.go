@@ -17,15 +17,17 @@ func (p Pretraining) FLOPs() float64 {
 // Bytes returns about how much memory the pretraining takes on a number of threads: weights,
 // gradients and moments in float32, and what the backward passes keep of their sequences.
 func (p Pretraining) Bytes(threads int) float64 {
-	const copies = 5       // the weights, those in the order of the kernels, two moments, the gradient
-	const parts = 8        // gradients of the parts of a batch
-	const sequences = 8    // that a thread has in memory at once
-	const perLayer = 14    // vectors of dim channels that a layer keeps of a token, and
-	const perLayerWide = 4 // of hidden ones
-	const outputs, heads = 3, 2
+	const (
+		copies    = 5  // of the weights: as they are, packed, two moments and the gradient
+		parts     = 8  // of a batch, each with a gradient
+		sequences = 8  // that a thread has in memory at once
+		channels  = 14 // vectors of dim that a layer keeps of a token
+		units     = 4  // vectors of hidden that it keeps
+		scores    = 2  // vectors of context that each of its heads keeps
+		outputs   = 3  // vectors of vocab that the model keeps of a token
+	)
 	c := p.Config
-	token := c.Layers*(perLayer*c.Dim+perLayerWide*c.Hidden+heads*c.Heads*c.Context) +
-		outputs*c.Vocab
-	return 4 * (float64(copies+parts)*float64(c.Weights()) +
-		float64(threads*sequences*c.Context)*float64(token))
+	token := c.Layers*(channels*c.Dim+units*c.Hidden+scores*c.Heads*c.Context) + outputs*c.Vocab
+	weights := float64(copies+parts) * float64(c.Weights())
+	return float64(4*weights) + float64(4*float64(threads*sequences*c.Context)*float64(token))
 }
