@@ -181,8 +181,8 @@ func printBases(out *output, r *recipe.Recipe, s study.Summary) error {
 		fmt.Fprintln(out, "One base: the intervals are of its seeds, and say nothing about other "+
 			"bases.")
 	} else {
-		fmt.Fprintf(out, "On %d bases with %d seeds each. Intervals of means are over bases, since "+
-			"runs on one base are not independent.\n", len(s.Bases), len(s.Seeds))
+		fmt.Fprintf(out, "On %d bases with %d seeds each. Intervals of means are over bases, "+
+			"since runs on one base are not independent.\n", len(s.Bases), len(s.Seeds))
 	}
 	if err := printSummary(out, r, s); err != nil {
 		return err
@@ -206,8 +206,8 @@ func printBases(out *output, r *recipe.Recipe, s study.Summary) error {
 		fmt.Fprintln(out, "\nOne base does not tell how much bases differ: want --bases A-B with "+
 			"two or more.")
 	case len(s.Seeds) == 1:
-		fmt.Fprintln(out, "\nOne seed on each base does not tell apart what is the base's and what "+
-			"is the seed's: want --seeds A-B with two or more.")
+		fmt.Fprintln(out, "\nOne seed on each base does not tell apart what is the base's and "+
+			"what is the seed's: want --seeds A-B with two or more.")
 	}
 	return nil
 }
@@ -217,4 +217,5 @@ func folderOf(out string, base, seed uint64) string {
 	return filepath.Join(out, fmt.Sprintf("base-%d", base), fmt.Sprintf("seed-%d", seed))
 }
 
-var errOwnBase = errors.New("--bases and --base exclude each other: a model from a file is one base")
+var errOwnBase = errors.New("--bases and --base exclude each other: a model from a file is one " +
+	"base")

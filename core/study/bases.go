@@ -28,8 +28,8 @@ type Deviation struct {
 
 // SummariseBases combines the results of several seeds on each of several bases, which differ in
 // the seed of their pretraining. results has a list of equally many seeds for each base. Means have
-// intervals over bases, for each of which the seeds count as one value, because runs on one base are
-// not independent. With one base they are over its seeds, as those of [Summarise].
+// intervals over bases, for each of which the seeds count as one value, because runs on one base
+// are not independent. With one base they are over its seeds, as those of [Summarise].
 func SummariseBases(r *recipe.Recipe, bases []uint64, results [][]*Result) (Summary, error) {
 	s, err := Summarise(r, results[0])
 	if len(bases) > 1 && err == nil {

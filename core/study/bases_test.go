@@ -9,8 +9,8 @@ import (
 )
 
 // By hand: the means of bases are 1 and 5, their sum of squares 2·(4+4) = 16 with one degree of
-// freedom; within bases it is 2+2 = 4 with two. So the noise is 2, and between bases the variance is
-// (16-2)/2 = 7.
+// freedom; within bases it is 2+2 = 4 with two. So the noise is 2, and between bases the variance
+// is (16-2)/2 = 7.
 func TestVariationByHand(t *testing.T) {
 	v := variation([][]float64{{0, 2}, {4, 6}})
 	if sd := v.BetweenSeeds.SD; math.Abs(sd-math.Sqrt2) > 1e-12 {
