@@ -156,7 +156,8 @@ func equal(t testing.TB, got, want map[string]string) {
 // native runs a link on the command line and returns the lanes' digests.
 func native(t *testing.T, link string) map[string]string {
 	t.Helper()
-	run := exec.CommandContext(t.Context(), "go", "run", "./cmd/posttrain", "run", link, "--json")
+	run := exec.CommandContext(t.Context(), "go", "run", "./cmd/posttrain", "run", link, "--json",
+		"--cache", t.TempDir())
 	var complaints bytes.Buffer
 	run.Dir, run.Stderr = tree, &complaints
 	out, err := run.Output()

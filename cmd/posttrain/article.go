@@ -10,6 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/glossary"
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/task"
@@ -131,8 +132,28 @@ func aboutTask(t task.Task) article {
 		{heading: "Training prompts",
 			text: fmt.Sprintf("%d of level %s; a response has at most %d tokens, its end included.",
 				t.Prompts, t.Levels[0].Name, t.MaxResponse)},
+		{heading: "Sizes", text: sizesOf(t)},
 		{heading: "Source", text: t.Cite},
-	}, t.Knobs, nil}
+	}, slices.Concat(t.Knobs, t.Sizes), nil}
+}
+
+// sizesOf says how a task's sizes are set, and which suit larger models; "" if it has one size.
+func sizesOf(t task.Task) string {
+	if t.Sizes == nil {
+		return ""
+	}
+	names := names(t.Sizes, func(k param.Knob) string { return k.Name })
+	text := fmt.Sprintf("A link sets %s for all lanes, as in %s?%s=%s&lane=sft.", prose.List(names),
+		t.Name, names[0], param.Defaults(t.Sizes).Text(names[0]))
+	for _, size := range recipe.Sizes()[1:] {
+		if t.Larger == nil {
+			break
+		}
+		if at := t.Larger(size); at != nil {
+			text += fmt.Sprintf(" With a base of size=%s they are %s.", size, prose.List(at))
+		}
+	}
+	return text
 }
 
 // vocabulary lists the task's symbols.
@@ -191,10 +212,12 @@ func aboutBase(b recipe.Base) article {
 				p.Values.Float("decay"), p.Values.Int("seed"))},
 		{heading: "Kept", text: kept},
 		{heading: "Make it again", text: "posttrain pretrain " + b.Name + " --verify", code: true},
-		{heading: "Make another",
+		{heading: "Run another", text: fmt.Sprintf("posttrain run '%s?base=%s,dim=128,seed=2&lane="+
+			"sft'", b.Task.Name, b.Name), code: true},
+		{heading: "Make a file of another",
 			text: "posttrain pretrain " + b.Name + " --set steps=500 --out FILE, and posttrain " +
 				"run LINK --base FILE", code: true},
-	}, nil, p.Values.Knobs()}
+	}, nil, b.Values().Knobs()}
 }
 
 func aboutMetric(d eval.Definition) article {

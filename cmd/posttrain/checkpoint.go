@@ -66,6 +66,13 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 	if err != nil {
 		return nil, task.Task{}, usage(err)
 	}
+	if m.Link != "" && t.Name == m.Task { // the task at the sizes of the run
+		r, err := env.catalogue.Parse(m.Link)
+		if err != nil {
+			return nil, t, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
+		}
+		t = r.Task
+	}
 	if m.Params.Config.Vocab != t.Vocab() {
 		return nil, task.Task{}, fmt.Errorf("%s has %d symbols, task %s has %d: use "+
 			"it on task %s", s.Checkpoint, m.Params.Config.Vocab, t.Name, t.Vocab(), m.Task)

@@ -97,7 +97,8 @@ func body(t *testing.T, page *bytes.Buffer, kind string) {
 	}
 	articles(t, page, kind)
 	if kind == "task" {
-		fmt.Fprint(page, "\n# Bases\n\nEach can be made otherwise: `posttrain pretrain NAME "+
+		fmt.Fprint(page, "\n# Bases\n\nEach can be made otherwise, by settings behind its "+
+			"name in a link (`base=cards,dim=128,seed=2`), or as a file: `posttrain pretrain NAME "+
 			"--set mistakes=0.5 --out FILE`, then `posttrain run LINK --base FILE`. These are "+
 			"the knobs of the first;\nof the others some have other defaults, and one that could "+
 			"confuse two rules has the knob `confused` as well.\n")

@@ -19,6 +19,7 @@ type evalCommand struct {
 	Seed *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed of the sampling, instead of that of the checkpoint's recipe."`
 	Base string       `type:"path" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
 	JSON bool         `name:"json" help:"Print one line of JSON."`
+	caching
 	threading
 }
 
@@ -97,6 +98,9 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		r, err := env.catalogue.Parse(m.Link)
 		if err == nil && own != nil {
 			err = r.UseBase(own)
+		}
+		if err == nil {
+			err = c.supply(env, r, int(c.Threads))
 		}
 		if err != nil {
 			return nil, values, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)

@@ -11,23 +11,24 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 )
 
-// folders returns the folder for the run of a seed. nil means that nothing is kept.
-type folders func(seed uint64) *study.Folder
+// folders returns the folder for the run of a seed, with --bases on the base of a seed. nil means
+// that nothing is kept.
+type folders func(base, seed uint64) *study.Folder
 
 // folders returns where runs are kept. A single run is kept in --out itself. With
-// --seeds each run has a folder in it, and anything else in there is an error.
+// --seeds or --bases each run has a folder in it, and anything else in there is an error.
 func (c *runCommand) folders() (folders, error) {
 	switch {
 	case c.Out == "" && c.Resume:
 		return nil, usage(errors.New("--resume needs --out: which folder is the run in?"))
 	case c.Out == "":
-		return func(uint64) *study.Folder { return nil }, nil
+		return func(_, _ uint64) *study.Folder { return nil }, nil
 	}
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
 		return nil, usage(fmt.Errorf("--out %s is a file: want the name of a folder", c.Out))
 	}
-	if c.Seeds == nil {
-		return func(uint64) *study.Folder { return study.NewFolder(c.Out, c.Resume) }, nil
+	if c.Seeds == nil && c.Bases == nil {
+		return func(_, _ uint64) *study.Folder { return study.NewFolder(c.Out, c.Resume) }, nil
 	}
 	entries, err := os.ReadDir(c.Out)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -40,12 +41,19 @@ func (c *runCommand) folders() (folders, error) {
 			"it, or name another", study.ErrFolder, c.Out))
 	}
 	for _, e := range entries {
-		if named, _ := filepath.Match("seed-*", e.Name()); !named {
-			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with --seeds left there: "+
-				"name another folder", study.ErrFolder, c.Out, e.Name()))
+		pattern, flag := "seed-*", "--seeds"
+		if c.Bases != nil {
+			pattern, flag = "base-*", "--bases"
+		}
+		if named, _ := filepath.Match(pattern, e.Name()); !named {
+			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with %s left there: "+
+				"name another folder", study.ErrFolder, c.Out, e.Name(), flag))
 		}
 	}
-	return func(seed uint64) *study.Folder {
+	return func(base, seed uint64) *study.Folder {
+		if c.Bases != nil {
+			return study.NewFolder(folderOf(c.Out, base, seed), c.Resume)
+		}
 		return study.NewFolder(filepath.Join(c.Out, fmt.Sprintf("seed-%d", seed)), c.Resume)
 	}, nil
 }

@@ -84,12 +84,14 @@ func listTasks(c *recipe.Catalogue) listing {
 		Levels      []task.Level `json:"levels"`
 		Knobs       []param.Knob `json:"knobs"`
 		Example     task.Example `json:"example"`
+		Sizes       []param.Knob `json:"sizes"`
 	}
 	l, all := listing{kind: "tasks"}, []taskJSON{}
 	for _, t := range c.Tasks() {
 		l.entries = append(l.entries, entry{t.Name, t.Title})
 		all = append(all, taskJSON{t.Name, t.Title, t.Cite, t.Doc, t.Alphabet, t.Words,
-			t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example})
+			t.MaxResponse, t.Prompts, t.Levels, append([]param.Knob{}, t.Knobs...), t.Example,
+			append([]param.Knob{}, t.Sizes...)})
 	}
 	l.json = all
 	return l
@@ -141,7 +143,7 @@ func listBases(c *recipe.Catalogue) (listing, error) {
 		}
 		l.entries = append(l.entries, entry{b.Name, b.Title})
 		all = append(all, baseJSON{b.Name, b.Title, b.Doc, b.Task.Name, params.Config,
-			len(params.Data), params.Digest(), b.Computed, b.Pretraining().Values.Knobs()})
+			len(params.Data), params.Digest(), b.Computed, b.Values().Knobs()})
 	}
 	l.json = all
 	return l, nil

@@ -11,14 +11,15 @@ import (
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/recipe"
-	"github.com/posttrain/posttrain/core/train"
 )
 
 type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
+	Size   string   `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
 	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
+	caching
 	profiling
 	threading
 }
@@ -35,8 +36,7 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	if err := writable(c.Out); err != nil {
 		return usage(err)
 	}
-	p, err := c.pretraining(b)
-	if err != nil {
+	if b, err = c.with(b); err != nil {
 		return usage(err)
 	}
 	shipped := ""
@@ -48,28 +48,14 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		shipped = params.Digest()
 	}
 	env.logStart("pretrain "+b.Name, int(c.Threads))
-	steps := p.Values.Int("steps")
-	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples.\n", b.Name, steps,
-		p.Values.Int("batch"))
-	progress := newProgress(env, []progressLane{{b.Name, steps}})
-	start := env.clock()
-	params, err := p.Run(int(c.Threads), func(step int, loss float64) error {
-		const often = 250
-		progress.at(b.Name, step+1)
-		env.log.Debug("step", "step", step+1, "loss", loss, "seconds", env.clock()-start)
-		if (step+1)%often == 0 || step+1 == steps {
-			progress.say(b.Name, step+1,
-				fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
-		}
-		return env.interrupted("nothing was kept")
-	})
-	progress.close()
+	params, err := pretrain(env, b.Name, b.Pretraining(), int(c.Threads), "nothing was kept")
 	if err != nil {
 		return err
 	}
+	c.keep(env, b, params)
 	digest := params.Digest()
 	fmt.Fprintln(env.out, digest) // even if the base cannot be written
-	err = c.write(p.Task.Name, params)
+	err = c.write(b.Task.Name, params)
 	switch {
 	case !c.Verify:
 	case shipped != digest:
@@ -80,6 +66,22 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		fmt.Fprintln(env.err, "The shipped base has the same bits.")
 	}
 	return err
+}
+
+// keep puts a base that is not part of the program where run looks for it, unless it is written to
+// another place. If that fails, run computes it again.
+func (c *pretrainCommand) keep(env *environment, b recipe.Base, params *model.Params) {
+	if c.Size == "" && len(c.Set) == 0 || c.Out != "" && c.Cache == "" {
+		return
+	}
+	cache, err := c.open(env)
+	if err == nil {
+		err = cache.Put(b, params)
+	}
+	if err != nil {
+		fmt.Fprintf(env.err, "run will have to compute this base again: %s.\n",
+			printable(err.Error()))
+	}
 }
 
 // write writes the base to --out, if there is one.
@@ -98,23 +100,47 @@ func (c *pretrainCommand) write(task string, params *model.Params) error {
 	return checkpoint.WriteFile(c.Out, file)
 }
 
-// pretraining returns the pretraining of the base, with the settings of the flags.
-func (c *pretrainCommand) pretraining(b recipe.Base) (train.Pretraining, error) {
-	p := b.Pretraining()
-	p.Values = p.Values.Clone()
+// with returns the base with the settings of the flags, of its own or of the sizes of its task.
+func (c *pretrainCommand) with(b recipe.Base) (recipe.Base, error) {
+	if c.Size == "" && len(c.Set) == 0 {
+		return b, nil
+	}
+	if c.Verify {
+		flag := "--set"
+		if c.Size != "" {
+			flag = "--size"
+		}
+		return b, errors.New("--verify is for a base as it is shipped: leave out " + flag)
+	}
+	var settings, sizes []string
+	if c.Size != "" {
+		settings = append(settings, "size="+c.Size)
+	}
 	for _, setting := range c.Set {
-		name, text, ok := strings.Cut(setting, "=")
-		if !ok {
-			return p, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
-		}
-		if err := p.Values.Set(name, text); err != nil {
-			return p, fmt.Errorf("--set: %w", err)
+		name, _, ok := strings.Cut(setting, "=")
+		switch {
+		case !ok:
+			return b, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
+		case b.Task.SizeValues().Has(name):
+			sizes = append(sizes, setting)
+		default:
+			settings = append(settings, setting)
 		}
 	}
-	if c.Verify && len(p.Values.Changed()) > 0 {
-		return p, errors.New("--verify is for a base as it is shipped: leave out --set")
+	size := c.Size
+	for _, setting := range settings {
+		if text, ok := strings.CutPrefix(setting, "size="); ok {
+			size = text
+		}
 	}
-	return p, nil
+	t, err := b.Task.Resized(size, sizes)
+	if err == nil {
+		b, err = b.With(t, settings...)
+	}
+	if err != nil {
+		return b, fmt.Errorf("--set: %w", err)
+	}
+	return b, nil
 }
 
 // writable returns an error if the result of long work could not be written to

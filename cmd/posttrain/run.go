@@ -18,13 +18,16 @@ type runCommand struct {
 	Lane   []string     `sep:"none" placeholder:"METHOD,KNOB=VALUE,..." help:"A lane instead of the recipe's; repeat for more. Stages are joined by ~."`
 	Seed   *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed instead of the recipe's."`
 	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
+	Bases  *string      `placeholder:"A-B" help:"Run on every base whose pretraining has a seed from A to B, with each of the --seeds."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
+	Size   string       `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
 	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer, or JSON Lines with these fields."`
 	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
+	caching
 	profiling
 	threading
 }
@@ -37,6 +40,7 @@ func (*runCommand) Help() string {
   posttrain run 'cards?lane=sft,style=y&lane=sft,steps=50~grpo,steps=100' --out try
   posttrain run cards --lane sft,lr=1e-3 --lane rloo --seeds 1-5 --json
   posttrain run cards --lane sft --lane grpo --data mine.csv
+  posttrain run 'cards?base=cards,dim=128&lane=sft&lane=grpo' --bases 1-3 --seeds 1-3
 
 Quote links: the shell has other plans for &.`
 }
@@ -69,10 +73,6 @@ func (c *runCommand) run(env *environment) error {
 	if err != nil {
 		return usage(err)
 	}
-	folder, err := c.folders()
-	if err != nil {
-		return err
-	}
 	if r.Engine != train.Engine {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so "+
 			"its numbers may differ.\n", r.Engine, train.Engine)
@@ -80,6 +80,22 @@ func (c *runCommand) run(env *environment) error {
 	env.logStart("run", int(c.Threads))
 	if !c.JSON {
 		printOpening(env.out, r, c.again())
+	}
+	if err := enoughMemory("a run of these lanes", r.Bytes(int(c.Threads))); err != nil {
+		return err
+	}
+	if c.Bases != nil {
+		if c.Base != "" {
+			return usage(errOwnBase)
+		}
+		return c.pairs(env, r, seeds)
+	}
+	folder, err := c.folders()
+	if err != nil {
+		return err
+	}
+	if err := c.supply(env, r, int(c.Threads)); err != nil {
+		return err
 	}
 	var results []*study.Result
 	for _, seed := range seeds {
@@ -107,6 +123,9 @@ func (c *runCommand) again() (flags []string) {
 	if c.Seeds != nil {
 		flags = append(flags, "--seeds", *c.Seeds)
 	}
+	if c.Bases != nil {
+		flags = append(flags, "--bases", *c.Bases)
+	}
 	for _, f := range []struct{ name, file string }{{"--data", c.Data}, {"--base", c.Base}} {
 		if f.file != "" {
 			flags = append(flags, f.name, f.file)
@@ -124,6 +143,11 @@ func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error)
 	if c.Seed != nil {
 		if err := r.SetSeed(uint64(*c.Seed)); err != nil {
 			return nil, err
+		}
+	}
+	if c.Size != "" {
+		if err := r.SetSize(c.Size); err != nil {
+			return nil, fmt.Errorf("--size: %w", err)
 		}
 	}
 	if c.Steps != nil {
@@ -156,21 +180,27 @@ func setSteps(r *recipe.Recipe, steps int) error {
 
 // seeds reads --seeds, or returns the recipe's one seed.
 func (c *runCommand) seeds(r *recipe.Recipe) ([]uint64, error) {
-	const most = 10_000
 	if c.Seeds == nil {
 		return []uint64{r.Seed()}, nil
 	}
 	if c.Seed != nil {
 		return nil, errors.New("--seed and --seeds exclude each other: want one of them")
 	}
-	first, last, ok := strings.Cut(*c.Seeds, "-")
+	return seedRange("--seeds", *c.Seeds)
+}
+
+// mostSeeds bounds the number of runs of one command.
+const mostSeeds = 10_000
+
+// seedRange reads a range of seeds such as 1-5 from a flag.
+func seedRange(flag, text string) (seeds []uint64, err error) {
+	first, last, ok := strings.Cut(text, "-")
 	from, err1 := strconv.ParseUint(first, 10, 53)
 	to, err2 := strconv.ParseUint(last, 10, 53)
-	if !ok || err1 != nil || err2 != nil || to < from || to-from >= most {
-		return nil, fmt.Errorf("--seeds=%s: expected A-B, two whole numbers with A at most B and "+
-			"at most %d seeds", *c.Seeds, most)
+	if !ok || err1 != nil || err2 != nil || to < from || to-from >= mostSeeds {
+		return nil, fmt.Errorf("%s=%s: expected A-B, two whole numbers with A at most B and "+
+			"at most %d seeds", flag, text, mostSeeds)
 	}
-	var seeds []uint64
 	for seed := from; seed <= to; seed++ {
 		seeds = append(seeds, seed)
 	}
@@ -184,7 +214,7 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 	if err := r.SetSeed(seed); err != nil {
 		return nil, usage(err)
 	}
-	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(seed)}
+	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(0, seed)}
 	run := c.show
 	if c.JSON {
 		run = c.stream
@@ -203,7 +233,7 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
 	error) {
 	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
-		_ = env.out.json(eventLine(r.Seed(), e)) // output keeps the error
+		_ = env.out.json(eventLine(nil, r.Seed(), e)) // output keeps the error
 	})
 	result, err := study.Run(env, r, o)
 	if result != nil {
@@ -237,10 +267,12 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (
 	return result, err
 }
 
-// eventLine returns the value that is printed for an event as a line of JSON.
-func eventLine(seed uint64, e protocol.Event) any {
+// eventLine returns the value that is printed for an event as a line of JSON. base is the seed of
+// the base with --bases, and nil otherwise.
+func eventLine(base *uint64, seed uint64, e protocol.Event) any {
 	return struct {
 		Event   protocol.EventKind `json:"event"`
+		Base    *uint64            `json:"base,omitempty"`
 		Seed    uint64             `json:"seed"`
 		Lane    string             `json:"lane"`
 		Stage   int                `json:"stage"`
@@ -248,5 +280,5 @@ func eventLine(seed uint64, e protocol.Event) any {
 		Metrics map[string]float64 `json:"metrics,omitempty"`
 		Samples []protocol.Sample  `json:"samples,omitempty"`
 		Cost    protocol.Cost      `json:"cost"`
-	}{e.Kind, seed, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), e.Samples, e.Cost}
+	}{e.Kind, base, seed, e.Lane, e.Stage, e.Step, study.ByName(e.Metrics), e.Samples, e.Cost}
 }

@@ -20,9 +20,9 @@ const (
 	magic   = "POSTTRAIN\n"
 	version = 1
 
-	// maxFile bounds the bytes that are read into memory. It is enough for a lane with fifty
+	// maxFile bounds the bytes that are read into memory. It is enough for a lane with two hundred
 	// million weights.
-	maxFile = 1 << 30
+	maxFile = 1 << 32
 
 	headerLen = len(magic) + 2 + 8 // magic, version, kind, payload length
 )

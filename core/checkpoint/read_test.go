@@ -45,7 +45,7 @@ func TestHugeFilesAreRefusedUnread(t *testing.T) {
 		"another size":       {claiming(1000), "bytes too many"},
 		"a size beyond that": {claiming(1 << 60), "it is cut short"},
 		"its own size": {claiming(huge - uint64(headerLen) - 32),
-			"at most 1073741824 are read"},
+			"at most 4294967296 are read"},
 	} {
 		path := filepath.Join(t.TempDir(), "file")
 		if err := errors.Join(os.WriteFile(path, c.head, 0o644),

@@ -30,12 +30,12 @@ type Config struct {
 // Limits on the shapes that are accepted, so that a checkpoint cannot make the program allocate too
 // much.
 const (
-	maxVocab   = 1 << 16
-	maxDim     = 4096
-	maxLayers  = 128
-	maxHidden  = 4 * maxDim
-	maxContext = 1 << 16
-	maxWeights = 1 << 28
+	MaxVocab   = 1 << 16
+	MaxDim     = 4096
+	MaxLayers  = 128
+	MaxHidden  = 4 * MaxDim
+	MaxContext = 1 << 16
+	MaxWeights = 1 << 28
 )
 
 // Validate returns an error that says what is wrong with the shape, or nil.
@@ -44,9 +44,9 @@ func (c Config) Validate() error {
 		name       string
 		value, max int
 	}{
-		{"vocab", c.Vocab, maxVocab}, {"dim", c.Dim, maxDim}, {"layers", c.Layers, maxLayers},
-		{"heads", c.Heads, maxDim}, {"hidden", c.Hidden, maxHidden},
-		{"context", c.Context, maxContext},
+		{"vocab", c.Vocab, MaxVocab}, {"dim", c.Dim, MaxDim}, {"layers", c.Layers, MaxLayers},
+		{"heads", c.Heads, MaxDim}, {"hidden", c.Hidden, MaxHidden},
+		{"context", c.Context, MaxContext},
 	} {
 		if f.value < 1 || f.value > f.max {
 			return fmt.Errorf("model %s is %d: want 1 to %d", f.name, f.value, f.max)
@@ -56,10 +56,16 @@ func (c Config) Validate() error {
 		return fmt.Errorf("model dim %d over %d heads: each head needs a whole, even number "+
 			"of channels", c.Dim, c.Heads)
 	}
-	if n := c.Weights(); n > maxWeights {
-		return fmt.Errorf("model has %d weights: at most %d are accepted", n, maxWeights)
+	if n := c.Weights(); n > MaxWeights {
+		return fmt.Errorf("model has %d weights: at most %d are accepted", n, MaxWeights)
 	}
 	return nil
+}
+
+// String returns the shape in words.
+func (c Config) String() string {
+	return fmt.Sprintf("%d symbols, %d channels in %d layers of %d heads and %d hidden units, and "+
+		"a context of %d tokens", c.Vocab, c.Dim, c.Layers, c.Heads, c.Hidden, c.Context)
 }
 
 // HeadDim returns D, the number of channels of an attention head.

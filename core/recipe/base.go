@@ -31,6 +31,8 @@ type Base struct {
 	// Checkpoint is the content of the base's file, as [checkpoint.EncodeBase] returns it. It is
 	// nil for a base that is computed and for one that is shipped with the program.
 	Checkpoint []byte
+
+	values *param.Values // of a base that [Base.With] made; nil otherwise
 }
 
 // Config returns the shape of the model, with the size of its task's vocabulary.
@@ -69,14 +71,8 @@ func (b Base) Check() error {
 	if err := b.Task.Check(); err != nil {
 		return fmt.Errorf("base %s: %w", b.Name, err)
 	}
-	if err := b.Config().Validate(); err != nil {
-		return fmt.Errorf("base %s: %w", b.Name, err)
-	}
-	for _, l := range b.Task.Levels {
-		prompt := b.Task.EvalPrompts(l.Name, 1)[0].Prompt
-		if _, err := b.Task.EncodePrompt(prompt, b.Shape.Context); err != nil {
-			return fmt.Errorf("base %s: level %s: %w", b.Name, l.Name, err)
-		}
+	if err := b.checkShape(); err != nil {
+		return err
 	}
 	_, err := b.pretraining()
 	return err

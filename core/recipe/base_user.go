@@ -6,6 +6,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // userBasePrefix stands before the digest of the user's base in links: base=file-0123456789abcdef.
@@ -28,8 +29,26 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's "+
 			"begins with %s", r.userBase.digest, digest)
 	}
-	r.userBase = &userBase{digest, m.Params}
+	if err := fits(m.Params.Config, r.Task); err != nil {
+		return err
+	}
+	if err := r.startFrom(&userBase{digest, m.Params}); err != nil {
+		return err
+	}
 	r.relink()
+	return nil
+}
+
+// fits returns an error if a model is too small for a task.
+func fits(c model.Config, t task.Task) error {
+	if want := t.Vocab(); c.Vocab != want {
+		return fmt.Errorf("the model has %d symbols, and task %s has %d: want a model of this task",
+			c.Vocab, t.Name, want)
+	}
+	if need := t.Context(); c.Context < need {
+		return fmt.Errorf("the model's context is %d tokens, and task %s needs %d at these sizes: "+
+			"want a model with a longer context, or smaller sizes", c.Context, t.Name, need)
+	}
 	return nil
 }
 

@@ -194,7 +194,7 @@ func TestWithRefuses(t *testing.T) {
 		},
 		"has no Checkpoint and is not Computed": func(e *Entries) { e.Bases[0].Computed = false },
 		"model dim is 0":                        func(e *Entries) { e.Bases[0].Shape.Dim = 0 },
-		"leave room for a response":             func(e *Entries) { e.Bases[0].Shape.Context = 20 },
+		"is too short for task mine":            func(e *Entries) { e.Bases[0].Shape.Context = 20 },
 		`unknown setting "mistake"`: func(e *Entries) {
 			e.Bases[0].Settings = []string{"mistake=0"}
 		},

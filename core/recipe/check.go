@@ -89,7 +89,7 @@ func (c *Catalogue) checkBases(t task.Task) error {
 func (c *Catalogue) checkKnobs(t task.Task) error {
 	n := network{c, t}
 	keys := append([]string{"v", "lane", "data", "rows"}, pageKeys...)
-	for _, k := range c.Knobs(t) {
+	for _, k := range slices.Concat(c.Knobs(t), t.Sizes) {
 		if slices.Contains(keys, k.Name) {
 			return fmt.Errorf("task %s: the recipe's setting %s is another key of a link",
 				t.Name, k.Name)

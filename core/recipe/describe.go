@@ -3,12 +3,14 @@ package recipe
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 	"github.com/posttrain/posttrain/core/workload"
@@ -37,6 +39,7 @@ type Description struct {
 	Base    BaseDescription   `json:"base"`
 	Bases   []string          `json:"bases"` // see [Recipe.Bases]
 	Knobs   []Setting         `json:"knobs"` // recipe-wide
+	Sizes   Adjustable        `json:"sizes"` // of the task
 	Lanes   []LaneDescription `json:"lanes"`
 	// the methods that lanes can consist of; nil means those of the menu
 	Methods []MenuEntry `json:"methods"`
@@ -90,12 +93,30 @@ type BaseDescription struct {
 	Weights  int    `json:"weights"`
 	Layers   int    `json:"layers"`
 	FromFile bool   `json:"own"` // a file of the user's; then Weights and Layers are 0
+
+	Settings Adjustable `json:"settings"` // empty for one from a file
+}
+
+// Adjustable are settings that a link names only where they differ from what is usual.
+type Adjustable struct {
+	Knobs   []Setting `json:"knobs"`
+	Changed []string  `json:"changed"` // those that differ, such as "dim=256"
+}
+
+func adjustable(v param.Values) Adjustable {
+	return Adjustable{append([]Setting{}, settings(v)...), append([]string{}, v.Changed()...)}
 }
 
 func (b Base) describe() BaseDescription {
 	c := b.Config()
-	return BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(),
-		Layers: c.Layers}
+	d := BaseDescription{Name: b.Name, Title: b.Title, Doc: b.Doc, Weights: c.Weights(),
+		Layers: c.Layers, Settings: adjustable(b.Values())}
+	if len(d.Settings.Changed) > 0 {
+		d.Title += ", made otherwise"
+		d.Doc = fmt.Sprintf("This base is made with %s. As it is usually made: %s",
+			prose.List(d.Settings.Changed), b.Doc)
+	}
+	return d
 }
 
 // LaneDescription describes a lane.
@@ -150,6 +171,8 @@ func (r *Recipe) Describe() Description {
 		Page: maps.Clone(r.page), Unused: r.unused(),
 		Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.isUnchangedExhibit(),
 		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+		Sizes: adjustable(r.bases.task.SizeValues()),
+		Base:  BaseDescription{Settings: adjustable(param.Values{})},
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()
@@ -166,10 +189,8 @@ func (r *Recipe) Describe() Description {
 	}
 	shape := workload.Small().Config // for a task without a base
 	if r.Values.Has("base") {
-		if b, err := r.catalogue.Base(r.Values.Choice("base")); err == nil {
-			shape = b.Config()
-			d.Base = b.describe()
-		}
+		shape = r.bases.main.Config()
+		d.Base = r.bases.main.describe()
 	}
 	same := func(a, b method.Method) bool { return a.Name == b.Name }
 	methods := r.policy().methods()
@@ -179,13 +200,14 @@ func (r *Recipe) Describe() Description {
 	if r.userBase != nil {
 		d.Base = BaseDescription{Name: userBasePrefix + r.userBase.digest,
 			Title: "A model from a file",
-			Doc:   "A link has nothing of it but the beginning of its digest.", FromFile: true}
+			Doc:   "A link has nothing of it but the beginning of its digest.", FromFile: true,
+			Settings: adjustable(param.Values{})}
 		d.Knobs = slices.DeleteFunc(d.Knobs, func(s Setting) bool { return s.Name == "base" })
 	}
 	labels, names := r.Labels(), r.LaneNames()
 	for i, lane := range r.Lanes {
 		l := LaneDescription{Label: labels[i], Name: names[i]}
-		if b, err := r.catalogue.Base(r.base(lane)); err == nil && b.Name != d.Base.Name {
+		if b, err := r.baseNamed(r.base(lane)); err == nil && b.Name != d.Base.Name {
 			l.Base = new(b.describe())
 		}
 		for _, stage := range lane {

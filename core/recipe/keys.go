@@ -31,6 +31,9 @@ func (r *Recipe) unknownKey(key, value string) error {
 	for _, k := range r.Values.Knobs() {
 		known = append(known, k.Name)
 	}
+	for _, k := range r.Task.Sizes {
+		known = append(known, k.Name)
+	}
 	known = append(known, "data", "rows")
 	for _, k := range pageKeys {
 		if !slices.Contains(unusedKeys, k) {
@@ -48,6 +51,10 @@ func (r *Recipe) unknownKey(key, value string) error {
 				names, methods[k.Name] = append(names, k.Name), m.Name
 			}
 		}
+	}
+	if b := r.bases.main; b.Name != "" && b.Values().Has(key) && methods[key] == "" {
+		return fmt.Errorf("%s belongs to the base: put it behind the base's name, as in "+
+			"base=%s,%s=%s", key, b.Name, key, value)
 	}
 	nearest := param.Nearest(key, names)
 	m, inLane := methods[nearest]

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
@@ -55,10 +56,21 @@ func (c *Catalogue) parse(
 
 // apply sets what the keys of a link say. If lanes is not empty, it replaces the lanes of the link.
 func (r *Recipe) apply(a address, lanes []string) (err error) {
+	for _, p := range a.pairs { // first, since it decides what the other keys accept
+		if r.decidesBase(p.key) {
+			if err := r.setBase(p.key, p.value); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.fit(); err != nil {
+		return err
+	}
 	var linkLanes []string
 	rows := ""
 	for _, p := range a.pairs {
 		switch {
+		case r.decidesBase(p.key):
 		case p.key == "v":
 			err = r.setEngine(p.value)
 		case p.key == "data":
@@ -139,10 +151,12 @@ func (c *Catalogue) recipeOfTask(name string) (*Recipe, error) {
 			return nil, err
 		}
 	}
-	return &Recipe{
+	r := &Recipe{
 		Name: name, Engine: train.Engine, Task: t, Values: param.Defaults(c.Knobs(t)),
-		page: map[string]string{}, catalogue: c,
-	}, nil
+		bases: bases{task: t, given: map[string]*model.Params{}},
+		page:  map[string]string{}, catalogue: c,
+	}
+	return r, r.fit()
 }
 
 // maxWord is the greatest length of a name or a setting, in bytes.
@@ -188,11 +202,6 @@ func (r *Recipe) setKnob(key, value string) error {
 		if err := checkWord(word); err != nil {
 			return err
 		}
-	}
-	digest, isUsers := strings.CutPrefix(value, userBasePrefix)
-	if isUsers && key == "base" && r.Values.Has(key) {
-		r.userBase = &userBase{digest: digest}
-		return nil
 	}
 	if r.Values.Has(key) {
 		return r.Values.Set(key, value)
@@ -291,11 +300,16 @@ func (r *Recipe) linkWithSeed(seed string) string {
 	for _, k := range r.Values.Knobs() {
 		text := r.Values.Text(k.Name)
 		differs := func(v param.Values) bool { return v.Has(k.Name) && v.Text(k.Name) != text }
-		if k.Name != "seed" && !(k.Name == "base" && r.userBase != nil) &&
-			slices.ContainsFunc(implied, differs) {
+		changed := slices.ContainsFunc(implied, differs)
+		if k.Name == "base" {
+			text = r.baseText()
+			changed = text != k.Default || r.preset != nil && r.preset.baseText() != text
+		}
+		if k.Name != "seed" && !(k.Name == "base" && r.userBase != nil) && changed {
 			parts = append(parts, k.Name+"="+text)
 		}
 	}
+	parts = append(parts, r.sizeKeys()...)
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
 	}

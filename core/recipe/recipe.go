@@ -40,6 +40,7 @@ type Recipe struct {
 
 	page map[string]string // the keys of the link that only the page uses
 
+	bases    bases     // what lanes start from and learn from, unless it is userBase
 	userBase *userBase // what lanes start from unless they name a base; nil means a shipped base
 
 	catalogue *Catalogue
@@ -76,11 +77,20 @@ func (r *Recipe) SetSeed(seed uint64) error {
 // Set changes a recipe-wide knob, or a knob of every stage that declares it.
 func (r *Recipe) Set(name, text string) error {
 	defer r.relink()
+	if name == "size" && r.Values.Has("base") {
+		return r.SetSize(text)
+	}
+	if r.decidesBase(name) {
+		if err := r.setBase(name, text); err != nil {
+			return err
+		}
+		return r.fit()
+	}
 	if r.Values.Has(name) {
 		return r.Values.Set(name, text)
 	}
 	known, found := []string(nil), false
-	for _, k := range r.Values.Knobs() {
+	for _, k := range slices.Concat(r.Values.Knobs(), r.Task.Sizes) {
 		known = append(known, k.Name)
 	}
 	for _, lane := range r.Lanes {
@@ -214,7 +224,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	var teacher *model.Params
 	if name := r.teacher(); name != "" {
 		var err error
-		if teacher, err = r.catalogue.LoadBase(name); err != nil {
+		if teacher, err = r.load(name); err != nil {
 			return nil, err
 		}
 	}
@@ -242,7 +252,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 // Clone returns an independent copy of the recipe.
 func (r *Recipe) Clone() *Recipe {
 	c := *r
-	c.Values, c.page = r.Values.Clone(), maps.Clone(r.page)
+	c.Values, c.page, c.bases = r.Values.Clone(), maps.Clone(r.page), r.bases.clone()
 	c.Lanes = make([]Lane, len(r.Lanes))
 	for i, lane := range r.Lanes {
 		for _, stage := range lane {

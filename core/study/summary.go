@@ -20,7 +20,8 @@ type Summary struct {
 	Event  string              `json:"event"` // "summary"
 	Engine int                 `json:"engine"`
 	Seeds  []uint64            `json:"seeds"`
-	Base   map[string]Estimate `json:"base,omitempty"` // metrics of the first lane's base
+	Bases  []uint64            `json:"bases,omitempty"` // seeds of the bases, if there are several
+	Base   map[string]Estimate `json:"base,omitempty"`  // metrics of the first lane's base
 	Lanes  []LaneSummary       `json:"lanes"`
 	Tested []Tested            `json:"tested,omitempty"` // the exhibit's hypotheses
 }
@@ -29,7 +30,10 @@ type Summary struct {
 type LaneSummary struct {
 	Label   string              `json:"label"`
 	Metrics map[string]Estimate `json:"metrics"`
-	Cost    protocol.Cost       `json:"cost"` // summed over all seeds
+	Cost    protocol.Cost       `json:"cost"` // summed over all runs
+
+	// Variation says how much each metric varies, if the runs were on several bases.
+	Variation map[string]Variation `json:"variation,omitempty"`
 }
 
 // Estimate is a mean over seeds. With two seeds or more it has a 95 % interval.
@@ -37,7 +41,7 @@ type LaneSummary struct {
 type Estimate struct {
 	Mean float64 `json:"mean"`
 	*Interval
-	N int `json:"n"` // seeds
+	N int `json:"n"` // seeds, or bases if there are several
 }
 
 // Interval is a 95 % interval by Student's t.

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/num"
@@ -15,10 +16,31 @@ const (
 	additionPriorShare = 0.2
 	additionLongShare  = 0.01
 
-	additionPlaces = 6 // of a number as it is written
+	additionDigits = 4 // of the numbers that are practised, as the task is declared
 )
 
-var additionDigits = map[string]int{"id": 4, "carries": 4, "ood": 5, "long": 6, "prior": 4}
+// additionAt has the sizes of the task.
+type additionAt struct{ digits int } // of the numbers that are practised
+
+// of returns the number of digits of a level.
+func (a additionAt) of(level string) int {
+	return a.digits + map[string]int{"ood": 1, "long": 2}[level]
+}
+
+// places returns how many places a number is written with.
+func (a additionAt) places() int { return a.of("long") }
+
+func sizeAddition(t Task, v param.Values) Task {
+	a := additionAt{v.Int("digits")}
+	t.Read, t.Sample, t.Pretrain = a.read, a.sample, a.pretrain
+	t.MaxResponse = 2*a.places() + 2
+	t.Form = fmt.Sprintf("A and two numbers of %s places each, ones first, with + between them "+
+		"and = behind; or W and the same of at most %s digits", spelled(a.places()),
+		spelled(a.digits))
+	t.Levels = retold(t.Levels, "four digits", spelled(a.digits)+" digits",
+		"five digits", spelled(a.of("ood"))+" digits", "six digits", spelled(a.places())+" digits")
+	return t
+}
 
 // Addition is the task "Adding with carries".
 var Addition = Task{
@@ -68,8 +90,8 @@ carrying is practised too much.`,
 	},
 	Form: "A and two numbers of six places each, ones first, with + between them and = behind, " +
 		"such as A472500+385100=; or W and the same of at most four digits",
-	Read:   readAddition,
-	Sample: sampleAddition,
+	Read:   additionAt{additionDigits}.read,
+	Sample: additionAt{additionDigits}.sample,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		mark := ""
 		if k.Choice("style") == "y" {
@@ -77,7 +99,16 @@ carrying is practised too much.`,
 		}
 		return addPlaces(p, mark, nil)
 	},
-	Pretrain: pretrainAddition,
+	Pretrain: additionAt{additionDigits}.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("digits", "digits", additionDigits, 3, 8,
+			"Digits of the numbers that are practised. Others have one or two more.").
+			Called("digits of a number"),
+		promptsKnob(1000, 50_000),
+	},
+	Larger: bySize([]string{"digits=6", "train_prompts=10000"},
+		[]string{"digits=8", "train_prompts=50000"}),
+	Sized: sizeAddition,
 	Reward: func(p Problem, response string) float64 {
 		if p.Level != "prior" {
 			response = strings.Map(decimal, response)
@@ -97,10 +128,10 @@ func decimal(r rune) rune {
 	return -1
 }
 
-func sampleAddition(r *num.Rand, level string) Problem {
+func (d additionAt) sample(r *num.Rand, level string) Problem {
 	for {
 		a, b, carry, carries := "", "", 0, 0
-		for range additionDigits[level] {
+		for range d.of(level) {
 			x, y := r.IntN(10), r.IntN(10)
 			a, b = a+digit(x), b+digit(y)
 			carry = (x + y + carry) / 10
@@ -109,45 +140,45 @@ func sampleAddition(r *num.Rand, level string) Problem {
 		if all := carries == len(a); level == "id" && all || level == "carries" && !all {
 			continue
 		}
-		return askAddition(level, a, b)
+		return d.ask(level, a, b)
 	}
 }
 
-// askAddition returns the problem of two numbers with as many digits as the level has.
-func askAddition(level, a, b string) Problem {
+// ask returns the problem of two numbers with as many digits as the level has.
+func (d additionAt) ask(level, a, b string) Problem {
 	kind := "A"
 	if level == "prior" {
 		kind = "W"
 	}
-	noughts := strings.Repeat("0", additionPlaces-len(a))
+	noughts := strings.Repeat("0", d.places()-len(a))
 	p := Problem{Level: level, Prompt: kind + a + noughts + "+" + b + noughts + "=",
 		Key: kind + min(a, b) + "+" + max(a, b)}
 	p.Answer = addPlaces(p, "", nil)
 	return p
 }
 
-// readAddition reads numbers of at least four digits as problems of the fewest digits that they fit
-// into.
-func readAddition(prompt string) (Problem, bool) {
+// read reads numbers of at least as many digits as are practised as problems of the fewest digits
+// that they fit into.
+func (d additionAt) read(prompt string) (Problem, bool) {
 	kind, sum := cutPrompt(prompt)
 	a, b, _ := strings.Cut(sum, "+")
-	if kind != "A" && kind != "W" || !madeOf(a, "0123456789", additionPlaces) ||
-		!madeOf(b, "0123456789", additionPlaces) {
+	if kind != "A" && kind != "W" || !madeOf(a, "0123456789", d.places()) ||
+		!madeOf(b, "0123456789", d.places()) {
 		return Problem{}, false
 	}
-	n := additionDigits["id"]
-	for a[n:]+b[n:] != strings.Repeat("0", 2*(additionPlaces-n)) {
+	n := d.digits
+	for a[n:]+b[n:] != strings.Repeat("0", 2*(d.places()-n)) {
 		n++
 	}
-	level := map[int]string{4: "id", 5: "ood", 6: "long"}[n]
+	level := []string{"id", "ood", "long"}[n-d.digits]
 	a, b = a[:n], b[:n]
 	switch {
 	case kind == "W":
-		return askAddition("prior", a, b), level == "id"
+		return d.ask("prior", a, b), level == "id"
 	case level == "id" && strings.Count(addPlaces(Problem{Prompt: prompt}, "c", nil), "c") == n:
 		level = "carries"
 	}
-	return askAddition(level, a, b), true
+	return d.ask(level, a, b), true
 }
 
 // addPlaces writes the sum place by place, from the units on, as in school, with a mark wherever
@@ -182,8 +213,8 @@ func addPlaces(p Problem, mark string, hasty *num.Rand) string {
 	return out.String()
 }
 
-// pretrainAddition draws a level, rarely that of six digits, and adds hastily.
-func pretrainAddition(r *num.Rand) (Problem, string) {
+// pretrain draws a level, rarely that of the most digits, and adds hastily.
+func (d additionAt) pretrain(r *num.Rand) (Problem, string) {
 	level := "prior"
 	switch u := r.Float64(); {
 	case u < additionLongShare:
@@ -191,6 +222,6 @@ func pretrainAddition(r *num.Rand) (Problem, string) {
 	case u >= additionLongShare+additionPriorShare:
 		level = []string{"id", "ood", "carries"}[r.IntN(3)]
 	}
-	p := sampleAddition(r, level)
+	p := d.sample(r, level)
 	return p, addPlaces(p, "", r)
 }

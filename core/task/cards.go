@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 const (
 	cardFaces = "0123456789JQK"
-	handSize  = 4
+	handSize  = 4 // cards of a hand, as it is declared
 
 	// The base learns from a careless solver. These are the share of hands that it solves
 	// carelessly, the share of random digits in such a solution, and the share of sorting among
@@ -62,10 +63,18 @@ forgotten.`,
 			Called("style of the demonstrations").ShownFirst(),
 	},
 	Form:        "A or B, four cards of 0-9JQK and =, such as A3K72=; or S, four digits and =",
-	Read:        readCards,
-	Sample:      sampleCards,
+	Read:        cardsAt{handSize}.read,
+	Sample:      cardsAt{handSize}.sample,
 	Demonstrate: demonstrateCards,
-	Pretrain:    pretrainCards,
+	Pretrain:    cardsAt{handSize}.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("hand", "cards", handSize, 4, 12,
+			"Cards of a hand: how many numbers are to be added.").Called("cards of a hand"),
+		promptsKnob(500, 10_000),
+	},
+	Larger: bySize([]string{"hand=8", "train_prompts=5000"},
+		[]string{"hand=12", "train_prompts=10000"}),
+	Sized: sizeCards,
 	Twin: func(p Problem) Problem {
 		switch p.Level {
 		case "id":
@@ -84,23 +93,36 @@ forgotten.`,
 	},
 }
 
-func sampleCards(r *num.Rand, level string) Problem {
+// cardsAt has the sizes of the task.
+type cardsAt struct{ hand int }
+
+func sizeCards(t Task, v param.Values) Task {
+	c := cardsAt{v.Int("hand")}
+	t.Read, t.Sample, t.Pretrain = c.read, c.sample, c.pretrain
+	t.MaxResponse = 2*c.hand + 4
+	t.Form = fmt.Sprintf("A or B, %s cards of 0-9JQK and =; or S, %s digits and =",
+		spelled(c.hand), spelled(c.hand))
+	t.Levels = retold(t.Levels, "four digits", spelled(c.hand)+" digits")
+	return t
+}
+
+func (c cardsAt) sample(r *num.Rand, level string) Problem {
 	faces := len(cardFaces)
 	if level == "prior" {
 		faces = 10
 	}
-	hand := make([]byte, handSize)
+	hand := make([]byte, c.hand)
 	for i := range hand {
 		hand[i] = cardFaces[r.IntN(faces)]
 	}
 	return askCards(level, hand)
 }
 
-func readCards(prompt string) (Problem, bool) {
+func (c cardsAt) read(prompt string) (Problem, bool) {
 	kind, hand := cutPrompt(prompt)
 	level := map[string]string{"A": "id", "B": "ood", "S": "prior"}[kind]
-	if level == "" || !madeOf(hand, cardFaces, handSize) ||
-		level == "prior" && !madeOf(hand, cardFaces[:10], handSize) {
+	if level == "" || !madeOf(hand, cardFaces, c.hand) ||
+		level == "prior" && !madeOf(hand, cardFaces[:10], c.hand) {
 		return Problem{}, false
 	}
 	return askCards(level, []byte(hand)), true
@@ -156,14 +178,14 @@ func demonstrateCards(_ *num.Rand, p Problem, k param.Values) string {
 	return b.String()
 }
 
-// pretrainCards returns an example for the base to imitate. Both rules are equally frequent and
-// solved equally carelessly. After a mistake the running sum continues from the wrong digit.
-func pretrainCards(r *num.Rand) (Problem, string) {
+// pretrain returns an example for the base to imitate. Both rules are equally frequent and solved
+// equally carelessly. After a mistake the running sum continues from the wrong digit.
+func (c cardsAt) pretrain(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= cardsPriorShare {
 		level = []string{"id", "ood"}[r.IntN(2)]
 	}
-	p := sampleCards(r, level)
+	p := c.sample(r, level)
 	if level == "prior" {
 		return p, p.Answer
 	}

@@ -23,8 +23,16 @@ func (t Task) Check() error {
 			return fmt.Errorf("task %s: %w", t.Name, err)
 		}
 	}
-	if err := param.Check(t.Knobs); err != nil {
-		return fmt.Errorf("task %s: %w", t.Name, err)
+	for _, knobs := range [][]param.Knob{t.Knobs, t.Sizes} {
+		if err := param.Check(knobs); err != nil {
+			return fmt.Errorf("task %s: %w", t.Name, err)
+		}
+	}
+	prompts := func(k param.Knob) bool {
+		return k.Name == trainPrompts && k.Type == param.TypeInteger
+	}
+	if t.Sizes != nil && !slices.ContainsFunc(t.Sizes, prompts) {
+		return fmt.Errorf("task %s: Sizes has no whole number %s", t.Name, trainPrompts)
 	}
 	return nil
 }

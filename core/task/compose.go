@@ -1,6 +1,8 @@
 package task
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/num"
@@ -10,7 +12,8 @@ import (
 const (
 	composeNames   = "stuvwxyz"
 	composeSymbols = "abcdef"
-	composeLength  = 4 // symbols in a string
+	composeLength  = 4 // symbols in a string, as the task is declared
+	composeDepth   = 2 // functions that are practised, as the task is declared
 
 	// How often the writer that the base model learns from applies another function than it names,
 	// if there are several.
@@ -20,7 +23,33 @@ const (
 	composeRare = 100
 )
 
-var composeDepth = map[string]int{"prior": 1, "id": 2, "ood": 3, "four": 4, "five": 5}
+// composeAt has the sizes of the task.
+type composeAt struct {
+	depth  int // functions that are practised
+	length int // symbols in a string, an even number
+}
+
+// of returns the number of functions of a level.
+func (c composeAt) of(level string) int {
+	if level == "prior" {
+		return 1
+	}
+	return c.depth + map[string]int{"ood": 1, "four": 2, "five": 3}[level]
+}
+
+func sizeCompose(t Task, v param.Values) Task {
+	length, _ := strconv.Atoi(v.Choice("length")) // which is one of the choices
+	c := composeAt{v.Int("depth"), length}
+	t.Read, t.Sample, t.Pretrain, t.Demonstrate = c.read, c.sample, c.pretrain, c.demonstrate
+	t.MaxResponse = c.of("five")*(c.length+1) + 1
+	t.Form = fmt.Sprintf("one or %s to %s different letters of s-z, a colon, %s of a-f and =",
+		spelled(c.depth), spelled(c.of("five")), spelled(c.length))
+	t.Levels = retold(t.Levels, "two functions", spelled(c.depth)+" functions",
+		"three functions", spelled(c.of("ood"))+" functions",
+		"four functions", spelled(c.of("four"))+" functions",
+		"five functions", spelled(c.of("five"))+" functions")
+	return t
+}
 
 // Compose is the task "Functions of functions".
 var Compose = Task{
@@ -70,27 +99,23 @@ answers does not.`,
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as sv:dacb=",
-	Read: func(prompt string) (Problem, bool) {
-		names, word, _ := strings.Cut(strings.TrimSuffix(prompt, "="), ":")
-		level := map[int]string{1: "prior", 2: "id", 3: "ood", 4: "four", 5: "five"}[len(names)]
-		if level == "" || !strings.HasSuffix(prompt, "=") ||
-			!madeOf(names, composeNames, len(names)) ||
-			!madeOf(word, composeSymbols, composeLength) {
-			return Problem{}, false
-		}
-		for i := range names {
-			if strings.IndexByte(names[:i], names[i]) >= 0 {
-				return Problem{}, false
-			}
-		}
-		return askCompose(level, names, word), true
+	Form: "one to five different letters of s-z, a colon, four of a-f and =, such as " +
+		"sv:dacb=",
+	Read:        composeAt{composeDepth, composeLength}.read,
+	Sample:      composeAt{composeDepth, composeLength}.sample,
+	Demonstrate: composeAt{composeDepth, composeLength}.demonstrate,
+	Pretrain:    composeAt{composeDepth, composeLength}.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("depth", "functions", composeDepth, 2, 5,
+			"Functions one after the other in what is practised. The other levels have one, two "+
+				"and three more.").Called("functions of a prompt"),
+		param.Choice("length", "4", []string{"4", "6", "8", "10", "12"},
+			"Symbols in a string.").Called("symbols of a string"),
+		promptsKnob(2000, 20_000),
 	},
-	Sample: sampleCompose,
-	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
-		return composeSteps(p, k.Choice("style") == "x", func(name byte) byte { return name })
-	},
-	Pretrain: pretrainCompose,
+	Larger: bySize([]string{"depth=3", "length=6", "train_prompts=10000"},
+		[]string{"depth=4", "length=8", "train_prompts=20000"}),
+	Sized: sizeCompose,
 	Reward: func(p Problem, response string) float64 {
 		if strings.HasSuffix(response, p.Answer) {
 			return 1
@@ -99,8 +124,32 @@ answers does not.`,
 	},
 }
 
-func sampleCompose(r *num.Rand, level string) Problem {
-	names, word := make([]byte, composeDepth[level]), make([]byte, composeLength)
+func (c composeAt) read(prompt string) (Problem, bool) {
+	names, word, _ := strings.Cut(strings.TrimSuffix(prompt, "="), ":")
+	level := ""
+	for _, l := range []string{"prior", "id", "ood", "four", "five"} {
+		if c.of(l) == len(names) {
+			level = l
+		}
+	}
+	if level == "" || !strings.HasSuffix(prompt, "=") ||
+		!madeOf(names, composeNames, len(names)) || !madeOf(word, composeSymbols, c.length) {
+		return Problem{}, false
+	}
+	for i := range names {
+		if strings.IndexByte(names[:i], names[i]) >= 0 {
+			return Problem{}, false
+		}
+	}
+	return askCompose(level, names, word), true
+}
+
+func (c composeAt) demonstrate(_ *num.Rand, p Problem, k param.Values) string {
+	return composeSteps(p, k.Choice("style") == "x", func(name byte) byte { return name })
+}
+
+func (c composeAt) sample(r *num.Rand, level string) Problem {
+	names, word := make([]byte, c.of(level)), make([]byte, c.length)
 	for i := range names {
 		for {
 			names[i] = composeNames[r.IntN(len(composeNames))]
@@ -120,7 +169,7 @@ func askCompose(level, names, word string) Problem {
 	key := names + ":" + word
 	p := Problem{Level: level, Prompt: key + "=", Key: key}
 	steps := composeSteps(p, false, func(name byte) byte { return name })
-	p.Answer = steps[len(steps)-composeLength:]
+	p.Answer = steps[len(steps)-len(word):]
 	return p
 }
 
@@ -153,23 +202,27 @@ func composeApply(name byte, word string) string {
 	case 't': // round to the left
 		return word[1:] + word[:1]
 	case 'u': // neighbours change places
-		return word[1:2] + word[:1] + word[3:] + word[2:3]
+		out := []byte(word)
+		for i := 0; i < len(out); i += 2 {
+			out[i], out[i+1] = out[i+1], out[i]
+		}
+		return string(out)
 	case 'v': // halves change places
-		return word[2:] + word[:2]
+		return word[len(word)/2:] + word[:len(word)/2]
 	case 'w': // each symbol becomes the next
 		return moved(1)
 	case 'x': // each symbol becomes the one before
 		return moved(-1)
 	case 'y': // the first half twice
-		return word[:2] + word[:2]
+		return word[:len(word)/2] + word[:len(word)/2]
 	default: // z: the first symbol takes the last one's place too
-		return word[:3] + word[:1]
+		return word[:len(word)-1] + word[:1]
 	}
 }
 
-// pretrainCompose applies a single function correctly. If there are several, it names the right one
+// pretrain applies a single function correctly. If there are several, it names the right one
 // and may apply any.
-func pretrainCompose(r *num.Rand) (Problem, string) {
+func (c composeAt) pretrain(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= composePriorShare {
 		level = "id"
@@ -178,7 +231,7 @@ func pretrainCompose(r *num.Rand) (Problem, string) {
 			level = beyond[rare]
 		}
 	}
-	p := sampleCompose(r, level)
+	p := c.sample(r, level)
 	return p, composeSteps(p, true, func(name byte) byte {
 		if level != "prior" && r.Float64() < composeConfused {
 			return composeNames[r.IntN(len(composeNames))]

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 const (
 	countdownSigns = "+-*"
+	countdownUsual = 3  // numbers that are practised, as the task is declared
 	countdownMost  = 99 // largest result of a step; the smallest is 0
 
 	// How often the writer that the base model learns from looks ahead before its last step.
@@ -17,7 +19,28 @@ const (
 	countdownPriorShare = 0.2
 )
 
-var countdownNumbers = map[string]int{"id": 3, "ood": 4, "prior": 4}
+// countdownSizes has the sizes of the task.
+type countdownSizes struct{ numbers int } // of the practised level
+
+// of returns the number of numbers of a level.
+func (s countdownSizes) of(level string) int {
+	if level == "id" {
+		return s.numbers
+	}
+	return s.numbers + 1
+}
+
+func sizeCountdown(t Task, v param.Values) Task {
+	s := countdownSizes{v.Int("numbers")}
+	t.Read, t.Sample, t.Pretrain = s.read, s.sample, s.pretrain
+	t.MaxResponse = 5*s.of("ood") - 3
+	t.Form = fmt.Sprintf("N, %s or %s digits of 1-9, a colon, a target of two digits that they "+
+		"lead to and =; or C, such digits with signs between them and =", spelled(s.numbers),
+		spelled(s.of("ood")))
+	t.Levels = retold(t.Levels, "three numbers", spelled(s.numbers)+" numbers", "four numbers",
+		spelled(s.of("ood"))+" numbers")
+	return t
+}
 
 // Countdown is the task "Countdown: reach the number".
 var Countdown = Task{
@@ -65,8 +88,8 @@ expression, the prior skill.`,
 	},
 	Form: "N, three or four digits of 1-9, a colon, a target of two digits that they lead to " +
 		"and =, such as N345:17=; or C, such digits with signs between them and =",
-	Read:   readCountdown,
-	Sample: sampleCountdown,
+	Read:   countdownSizes{countdownUsual}.read,
+	Sample: countdownSizes{countdownUsual}.sample,
 	Demonstrate: func(r *num.Rand, p Problem, k param.Values) string {
 		if p.Level == "prior" {
 			return p.Answer
@@ -78,7 +101,16 @@ expression, the prior skill.`,
 		expression, _ := countdownParts(way)
 		return expression
 	},
-	Pretrain: pretrainCountdown,
+	Pretrain: countdownSizes{countdownUsual}.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("numbers", "numbers", countdownUsual, 3, 4,
+			"Numbers in what is practised. The other levels have one more.").
+			Called("numbers of a prompt"),
+		promptsKnob(2000, 4000),
+	},
+	Larger: bySize([]string{"numbers=4", "train_prompts=4000"},
+		[]string{"numbers=4", "train_prompts=4000"}),
+	Sized: sizeCountdown,
 	Reward: func(p Problem, response string) float64 {
 		if p.Level == "prior" && response == p.Answer ||
 			p.Level != "prior" && countdownReaches(p, response) {
@@ -215,10 +247,10 @@ func countdownReaches(p Problem, response string) bool {
 
 func twoDigits(n int) string { return digit(n/10) + digit(n) }
 
-// sampleCountdown combines random numbers and returns the problem of reaching their result, or of
+// sample combines random numbers and returns the problem of reaching their result, or of
 // telling it.
-func sampleCountdown(r *num.Rand, level string) Problem {
-	numbers := make([]byte, countdownNumbers[level])
+func (s countdownSizes) sample(r *num.Rand, level string) Problem {
+	numbers := make([]byte, s.of(level))
 	for i := range numbers {
 		numbers[i] = byte('1' + r.IntN(9))
 	}
@@ -244,12 +276,11 @@ func askCalculation(expression, results string) Problem {
 		Key: "C" + expression}
 }
 
-func readCountdown(prompt string) (Problem, bool) {
+func (s countdownSizes) read(prompt string) (Problem, bool) {
 	const digits = "123456789"
 	kind, body := cutPrompt(prompt)
 	numbers, target, _ := strings.Cut(body, ":")
-	level := map[int]string{countdownNumbers["id"]: "id",
-		countdownNumbers["ood"]: "ood"}[len(numbers)]
+	level := map[int]string{s.of("id"): "id", s.of("ood"): "ood"}[len(numbers)]
 	switch {
 	case kind == "N" && level != "" && madeOf(numbers, digits, len(numbers)) &&
 		(countdownAt{left: numbers}).reaches(target):
@@ -257,7 +288,7 @@ func readCountdown(prompt string) (Problem, bool) {
 		expression, _ := countdownParts(countdownWalk(&r, Problem{Prompt: prompt},
 			func(int) bool { return true }))
 		return askCountdown(level, []byte(numbers), target, expression), true
-	case kind == "C" && len(body) == 2*countdownNumbers["prior"]-1 && madeOf(body[:1], digits, 1):
+	case kind == "C" && len(body) == 2*s.of("prior")-1 && madeOf(body[:1], digits, 1):
 		results, value := "", int(body[0]-'0')
 		for i := 1; i < len(body); i += 2 {
 			if value = countdownResult(value, body[i], body[i+1]); value < 0 ||
@@ -271,13 +302,13 @@ func readCountdown(prompt string) (Problem, bool) {
 	return Problem{}, false
 }
 
-// pretrainCountdown aims at the target in the last step, and rarely before it.
-func pretrainCountdown(r *num.Rand) (Problem, string) {
+// pretrain aims at the target in the last step, and rarely before it.
+func (s countdownSizes) pretrain(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= countdownPriorShare {
 		level = []string{"id", "ood"}[r.IntN(2)]
 	}
-	p := sampleCountdown(r, level)
+	p := s.sample(r, level)
 	if level == "prior" {
 		return p, p.Answer
 	}

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/num"
@@ -10,6 +11,7 @@ import (
 const (
 	lockLetters = "abcdefghijkl" // the base knows the meaning of the first half
 	lockDials   = 4              // settings of a dial: what a step chooses among
+	lockDepth   = 5              // dials that are practised, as the task is declared
 	lockUnknown = 6              // the first letter whose meaning the base does not know
 
 	// How often the writer that the base model learns from goes wrong at a step that it knows.
@@ -17,7 +19,25 @@ const (
 	lockPriorShare = 0.2
 )
 
-var lockDepth = map[string]int{"shallow": 4, "id": 5, "ood": 7, "prior": 5}
+// lockAt has the sizes of the task.
+type lockAt struct{ depth int } // dials of the locks that are practised
+
+// of returns the number of dials of a level.
+func (l lockAt) of(level string) int {
+	return l.depth + map[string]int{"shallow": -1, "ood": 2}[level]
+}
+
+func sizeLock(t Task, v param.Values) Task {
+	l := lockAt{v.Int("dials")}
+	t.Read, t.Sample, t.Pretrain = l.read, l.sample, l.pretrain
+	t.MaxResponse = 2*l.of("ood") + 2
+	t.Form = fmt.Sprintf("L, %s, %s or %s letters of a-l and =; or R, %s such letters and =",
+		spelled(l.of("shallow")), spelled(l.depth), spelled(l.of("ood")), spelled(l.depth))
+	t.Levels = retold(t.Levels, "four dials", spelled(l.of("shallow"))+" dials",
+		"five dials", spelled(l.depth)+" dials", "five letters", spelled(l.depth)+" letters",
+		"seven dials", spelled(l.of("ood"))+" dials")
+	return t
+}
 
 // Lock is the task "A combination lock".
 var Lock = Task{
@@ -65,8 +85,8 @@ also write the letters backwards: the prior skill, which nobody practises.`,
 	},
 	Form: "L, four, five or seven letters of a-l and =, such as Lachbk=; or R, five such " +
 		"letters and =",
-	Read:   readLock,
-	Sample: sampleLock,
+	Read:   lockAt{lockDepth}.read,
+	Sample: lockAt{lockDepth}.sample,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		if k.Choice("style") == "x" || p.Level == "prior" {
 			return p.Answer
@@ -77,7 +97,16 @@ also write the letters backwards: the prior skill, which nobody practises.`,
 		}
 		return b.String()
 	},
-	Pretrain: pretrainLock,
+	Pretrain: lockAt{lockDepth}.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("dials", "dials", lockDepth, 5, 12,
+			"Dials of the locks that are practised. Others have one fewer or two more.").
+			Called("dials of a lock"),
+		promptsKnob(500, 50_000),
+	},
+	Larger: bySize([]string{"dials=8", "train_prompts=5000"},
+		[]string{"dials=12", "train_prompts=20000"}),
+	Sized: sizeLock,
 	Reward: func(p Problem, response string) float64 {
 		if p.Level != "prior" {
 			response = strings.Map(setting, response)
@@ -97,17 +126,18 @@ func setting(r rune) rune {
 	return -1
 }
 
-func sampleLock(r *num.Rand, level string) Problem {
-	letters := make([]byte, lockDepth[level])
+func (l lockAt) sample(r *num.Rand, level string) Problem {
+	letters := make([]byte, l.of(level))
 	for i := range letters {
 		letters[i] = lockLetters[r.IntN(len(lockLetters))]
 	}
 	return askLock(level, string(letters))
 }
 
-func readLock(prompt string) (Problem, bool) {
+func (l lockAt) read(prompt string) (Problem, bool) {
 	kind, letters := cutPrompt(prompt)
-	level := map[int]string{4: "shallow", 5: "id", 7: "ood"}[len(letters)]
+	levels := map[int]string{l.of("shallow"): "shallow", l.depth: "id", l.of("ood"): "ood"}
+	level := levels[len(letters)]
 	switch {
 	case level == "" || !madeOf(letters, lockLetters, len(letters)):
 	case kind == "L":
@@ -140,13 +170,13 @@ func openLock(letters string, change func(dial int) int) string {
 	return string(settings)
 }
 
-// pretrainLock sets a dial at random if it does not know the letter, and continues from there.
-func pretrainLock(r *num.Rand) (Problem, string) {
+// pretrain sets a dial at random if it does not know the letter, and continues from there.
+func (l lockAt) pretrain(r *num.Rand) (Problem, string) {
 	level := "prior"
 	if r.Float64() >= lockPriorShare {
 		level = []string{"id", "ood", "shallow"}[r.IntN(3)]
 	}
-	p := sampleLock(r, level)
+	p := l.sample(r, level)
 	if level == "prior" {
 		return p, p.Answer
 	}

@@ -67,6 +67,8 @@ also follow given moves and name the squares on the way: the prior skill.`,
 			Naming("shortest way", "own style, wandering").
 			Called("style of the demonstrations").ShownFirst(),
 	},
+	Sizes:  []param.Knob{promptsKnob(2000, 50_000)},
+	Larger: bySize([]string{"train_prompts=10000"}, []string{"train_prompts=50000"}),
 	Form: "X or Y, a start and a target of A-P, a colon, four walls in order and =, such as " +
 		"XAJ:CFGM=, with a nearest way of two to four moves, for X up to six; or W, a square, " +
 		"seven of nesw that stay on the grid and =",

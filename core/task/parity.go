@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/num"
@@ -8,14 +9,29 @@ import (
 )
 
 const (
-	parityBits  = 16 // of the practised level
-	parityShort = 14 // of the others
+	parityBits = 16 // of the practised level, as the task is declared
 
 	// How often the writer that the base model learns from writes the steps, and how often it
 	// writes bits backwards instead.
 	parityAloud      = 0.25
 	parityPriorShare = 0.2
 )
+
+// parityAt has the sizes of the task.
+type parityAt struct{ bits int } // of the practised level
+
+// short returns the number of bits of the other levels.
+func (s parityAt) short() int { return s.bits - 2 }
+
+func sizeParity(t Task, v param.Values) Task {
+	s := parityAt{v.Int("bits")}
+	t.Read, t.Sample, t.Pretrain = s.read, s.sample, s.pretrain
+	t.MaxResponse = s.bits + 4
+	t.Form = fmt.Sprintf("P, %d or %d bits and =; or R, %d bits and =", s.bits, s.short(),
+		s.short())
+	t.Levels = retold(t.Levels, "sixteen", spelled(s.bits), "fourteen", spelled(s.short()))
+	return t
+}
 
 // Parity is the task "Parity, at once or step by step".
 var Parity = Task{
@@ -58,19 +74,17 @@ write bits backwards: the prior skill, which nobody practises.`,
 	},
 	Form: "P, sixteen or fourteen bits and =, such as P0110100110010110=; or R, " +
 		"fourteen bits and =",
-	Read: func(prompt string) (Problem, bool) {
-		kind, bits := cutPrompt(prompt)
-		switch {
-		case kind == "P" && madeOf(bits, "01", parityBits):
-			return askParity("id", bits), true
-		case kind == "P" && madeOf(bits, "01", parityShort):
-			return askParity("ood", bits), true
-		case kind == "R" && madeOf(bits, "01", parityShort):
-			return askParity("prior", bits), true
-		}
-		return Problem{}, false
+	Read:   parityAt{parityBits}.read,
+	Sample: parityAt{parityBits}.sample,
+	Sizes: []param.Knob{
+		param.Integer("bits", "bits", parityBits, 16, 64,
+			"Bits whose parity is practised. The other levels have two fewer.").
+			Called("bits of a prompt"),
+		promptsKnob(2000, 20_000),
 	},
-	Sample: sampleParity,
+	Larger: bySize([]string{"bits=32", "train_prompts=10000"},
+		[]string{"bits=64", "train_prompts=20000"}),
+	Sized: sizeParity,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		return answerParity(p, k.Choice("style") == "long")
 	},
@@ -81,21 +95,36 @@ write bits backwards: the prior skill, which nobody practises.`,
 		}
 		return 0
 	},
-	Pretrain: func(r *num.Rand) (Problem, string) {
-		level := "prior"
-		if r.Float64() >= parityPriorShare {
-			level = []string{"id", "ood"}[r.IntN(2)]
-		}
-		p := sampleParity(r, level)
-		return p, answerParity(p, r.Float64() < parityAloud)
-	},
+	Pretrain: parityAt{parityBits}.pretrain,
 }
 
-// sampleParity draws the bits of a problem.
-func sampleParity(r *num.Rand, level string) Problem {
-	n := parityShort
+func (s parityAt) read(prompt string) (Problem, bool) {
+	kind, bits := cutPrompt(prompt)
+	switch {
+	case kind == "P" && madeOf(bits, "01", s.bits):
+		return askParity("id", bits), true
+	case kind == "P" && madeOf(bits, "01", s.short()):
+		return askParity("ood", bits), true
+	case kind == "R" && madeOf(bits, "01", s.short()):
+		return askParity("prior", bits), true
+	}
+	return Problem{}, false
+}
+
+func (s parityAt) pretrain(r *num.Rand) (Problem, string) {
+	level := "prior"
+	if r.Float64() >= parityPriorShare {
+		level = []string{"id", "ood"}[r.IntN(2)]
+	}
+	p := s.sample(r, level)
+	return p, answerParity(p, r.Float64() < parityAloud)
+}
+
+// sample draws the bits of a problem.
+func (s parityAt) sample(r *num.Rand, level string) Problem {
+	n := s.short()
 	if level == "id" {
-		n = parityBits
+		n = s.bits
 	}
 	bits := make([]byte, n)
 	for i := range bits {

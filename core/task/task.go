@@ -96,7 +96,21 @@ type Task struct {
 	// none.
 	Atlas func() Atlas
 
-	userPrompts []Problem // training prompts from [Task.With]; nil means the task's own
+	// Sizes are the settings of how large the problems are and how many are trained on, with the
+	// task's own sizes as defaults. One of them is train_prompts. A link sets them for the whole
+	// recipe. nil means that the task has one size.
+	Sizes []param.Knob
+
+	// Sized returns t, which is the task as it is declared, at settings of Sizes. It leaves the
+	// number of training prompts to its caller. nil means that nothing else has a size.
+	Sized func(t Task, v param.Values) Task
+
+	// Larger returns the settings of Sizes that suit a larger model, such as "hand=6", by the name
+	// of its size: "full" or "large". nil means that they are the same at any size.
+	Larger func(size string) []string
+
+	sizes       *param.Values // those of [Task.Resized]; nil means the defaults of Sizes
+	userPrompts []Problem     // training prompts from [Task.With]; nil means the task's own
 }
 
 // Atlas is a map of places in a ring, some of which are joined across it.

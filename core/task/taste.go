@@ -80,6 +80,8 @@ of the gold reward. The prior skill is to write the upper neighbours of five not
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
+	Sizes:  []param.Knob{promptsKnob(500, 5000)},
+	Larger: bySize([]string{"train_prompts=2000"}, []string{"train_prompts=5000"}),
 	Form:   "A or B, four notes of a-j and =, such as Aabcd=; or N, five notes and =",
 	Read:   readTaste,
 	Sample: sampleTaste,

@@ -143,8 +143,8 @@ func (l Lane) check() error {
 			have, l.Task.Name, want)
 	}
 	if l.Teacher != nil && l.Teacher.Config != l.Base.Config {
-		return fmt.Errorf("the teacher is a model of %+v, the base of %+v: want them alike",
-			l.Teacher.Config, l.Base.Config)
+		return fmt.Errorf("the teacher is a model of %s and the base one of %s: want the same "+
+			"vocab, dim, layers, heads, hidden and context", l.Teacher.Config, l.Base.Config)
 	}
 	gathered := objective.Rollouts | objective.Demos | objective.Pairs | objective.Greedies |
 		objective.Replays | objective.Logp | objective.OldLogp | objective.RefLogp |

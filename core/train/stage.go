@@ -76,7 +76,9 @@ func (s *training) over() bool { return s.step == s.Values.Int("steps") }
 // newCollector returns the collector of the stage, before its first batch.
 func (s *training) newCollector() *collector {
 	if s.prior == nil && (s.plan.rehearsals > 0 || s.plan.consolidated > 0) {
-		s.prior = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, s.lane.Task.Prompts))
+		const most = 2000 // of which every task has so many
+		n := min(s.lane.Task.Prompts, most)
+		s.prior = encode(s.lane.Task, s.lane.Task.ReplayPrompts(s.lane.Seed, n))
 	}
 	of := streams{s.lane.Seed, s.lane.Task.Name, s.number}
 	verifier := s.Stage.judge(s.lane.Task)

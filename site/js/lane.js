@@ -1,5 +1,6 @@
 // One lane and the worker that trains it. If the worker ends too early, another one goes on from the newest checkpoint.
 
+import { computedBase } from "./computed.js";
 import { decode, encode } from "./msgp.js";
 import { base, programs } from "./programs.js";
 import { Trainer } from "./trainer.js";
@@ -32,7 +33,7 @@ export class Lane {
   /**
    * @param {string} link the recipe
    * @param {number} number which of its lanes, from 0
-   * @param {string[]} from the names of the bases that it needs
+   * @param {{bases: string[], computed: import("./computed.js").Described[]}} from the models that it needs
    * @param {Named} named
    * @param {string | undefined} data the text of the data set that it trains on
    * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
@@ -42,7 +43,9 @@ export class Lane {
   constructor(link, number, from, { label, name, steps }, data, shown, emit) {
     this.link = link;
     this.number = number;
-    this.from = from;
+    this.from = from.bases;
+    this.computed = from.computed.map((c) => computedBase(c, link));
+    for (const c of this.computed) c.watchers.add(() => this.emit("change"));
     this.label = label;
     this.name = name;
     this.steps = steps;
@@ -99,6 +102,7 @@ export class Lane {
     const turn = ++this.turn;
     this.ready = false;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
+    for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history }));
     this.sent = sent.then(() => trainer, (e) => {
       if (turn === this.turn) this.stop(e.message);
@@ -134,7 +138,13 @@ export class Lane {
     if (this.done || !this.usable()) return;
     this.going = true;
     this.unmeasured = false;
+    this.prepare();
     this.command({ kind: "run" });
+  }
+
+  /** Has the bases computed that it needs and that are not here. */
+  prepare() {
+    for (const c of this.computed) c.start();
   }
 
   pause() {
@@ -148,6 +158,7 @@ export class Lane {
     this.going = false;
     this.target = this.step + steps;
     this.unmeasured = true;
+    this.prepare();
     this.command({ kind: "step", steps });
   }
 
@@ -231,6 +242,8 @@ export class Lane {
 
   /** What the lane does before its first update, in words; "" at other times. */
   get preparing() {
+    const computing = this.computed.map((c) => c.doing).find(Boolean);
+    if (computing) return computing;
     if (!this.going || this.step > 0) return "";
     return this.ready ? "measuring the start" : "loading the trainer";
   }

@@ -34,7 +34,7 @@ export class Run {
    * @param {import("../types/messages.js").staging.Description} description
    */
   async open(description) {
-    const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value)]);
+    const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value), description.base.settings.changed, description.sizes.changed]);
     const levels = description.task.levels;
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;
@@ -44,7 +44,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description.bases, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
+      const lane = new Lane(description.address, i, description, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -104,6 +104,12 @@ export class Run {
     });
   }
 
+  /** How many seconds Run will first compute bases; 0 when they are here or are being computed. */
+  get uncomputed() {
+    const waiting = new Set(this.lanes.flatMap((l) => l.computed.filter((c) => !c.here && !c.begun)));
+    return [...waiting].reduce((sum, c) => sum + c.seconds, 0);
+  }
+
   /** Whether a lane is running that has made no update yet. */
   get starting() {
     return this.lanes.some((l) => l.going && l.step === 0);
@@ -160,6 +166,7 @@ export class Run {
 
   askAll(/** @type {string} */ text, /** @type {number} */ samples) {
     this.question = { text, samples };
+    for (const lane of this.lanes) lane.prepare();
     for (const lane of this.lanes) lane.show({ ask: this.question });
   }
 

@@ -171,6 +171,13 @@ const handlers = {
     call("open", m.link, m.lane, m.checkpoint, m.data);
     post({ type: "opened" });
   },
+  /** Computes a base, and nothing else in this worker. */
+  async pretrain(m) {
+    turn = m.turn;
+    await start(m.modules);
+    const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => say({ type: "pretraining", step }));
+    say({ type: "pretrained", file }, [file.buffer]);
+  },
   command({ command }) {
     call("do", command);
     run();

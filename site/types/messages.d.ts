@@ -93,6 +93,10 @@ export namespace protocol {
 }
 
 export namespace recipe {
+  type Adjustable = {
+    knobs: recipe.Setting[];
+    changed: string[];
+  };
   type BaseDescription = {
     name: string;
     title: string;
@@ -100,6 +104,7 @@ export namespace recipe {
     weights: number;
     layers: number;
     own: boolean;
+    settings: recipe.Adjustable;
   };
   type DataDescription = {
     digest: string;
@@ -284,6 +289,12 @@ export namespace scene {
 }
 
 export namespace staging {
+  type Computed = {
+    key: string;
+    title: string;
+    steps: number;
+    seconds: number;
+  };
   type Description = {
     link: string;
     address: string;
@@ -302,11 +313,13 @@ export namespace staging {
     base: recipe.BaseDescription;
     bases: string[];
     knobs: recipe.Setting[];
+    sizes: recipe.Adjustable;
     lanes: recipe.LaneDescription[];
     methods: recipe.MenuEntry[] | null;
     scenes: string[];
     first: scene.View;
     captions: Record<string, string>;
+    computed: staging.Computed[];
   };
 }
 
@@ -379,4 +392,4 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "prepare" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";

@@ -43,6 +43,7 @@ export type Answers = {
 export type ToWorker =
   | Open
   | { type: "open"; modules: Modules; link?: undefined; turn?: undefined }
+  | { type: "pretrain"; turn: number; modules: Modules; link: string; key: string }
   | { type: "command"; command: Uint8Array }
   | { type: "watch"; who: string; port: MessagePort }
   | { type: "save"; id: number }
@@ -57,6 +58,9 @@ export type FromLane = { turn: number } & (
   | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
   | { type: "refused"; why: string }
 );
+
+/** A message of a worker that computes a base. */
+export type FromPretraining = { turn: number } & ({ type: "pretraining"; step: number } | { type: "pretrained"; file: Uint8Array } | { type: "refused"; why: string });
 
 /** A message of the clerk. */
 export type FromClerk =

@@ -18,6 +18,8 @@ type Description struct {
 	First  scene.View `json:"first"`  // what to show first
 
 	Captions map[string]string `json:"captions"` // of scenes whose caption depends on the recipe
+
+	Computed []Computed `json:"computed"` // bases that have to be computed before lanes can start
 }
 
 // Describe returns what the page needs to know about a recipe before training starts.
@@ -32,6 +34,13 @@ func Describe(r *recipe.Recipe) Description {
 		}
 	}
 	d.First = first(d.Description, staged)
+	d.Computed = []Computed{} // a page cannot walk through what JSON calls null
+	for _, b := range r.Unshipped() {
+		c, err := computed(b)
+		if d.Computed = append(d.Computed, c); err != nil && d.Missing == "" {
+			d.Missing = err.Error()
+		}
+	}
 	return d
 }
 

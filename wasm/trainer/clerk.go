@@ -173,12 +173,8 @@ func (c *clerk) read(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
-	base, err := c.catalogue.Base(c.recipe.Values.Choice("base"))
-	if err != nil {
-		return nil, err
-	}
 	prompt := args[0].String()
-	if _, err := c.recipe.Task.EncodePrompt(prompt, base.Shape.Context); err != nil {
+	if _, err := c.recipe.Task.EncodePrompt(prompt, c.recipe.Context()); err != nil {
 		return nil, err
 	}
 	read := map[string]string{"prompt": c.recipe.Task.Canonical(prompt), "why": ""}

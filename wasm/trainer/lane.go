@@ -42,8 +42,8 @@ var errClosed = errors.New("no lane is open in this worker")
 // arguments are and what the result is.
 func (l *lane) functions() map[string]function {
 	return map[string]function{
-		"supply": l.supply, "open": l.open, "do": l.do, "advance": l.advance,
-		"idle": l.idle, "resumable": l.resumable, "save": l.save,
+		"supply": l.supply, "open": l.open, "do": l.do, "advance": l.advance, "idle": l.idle,
+		"resumable": l.resumable, "save": l.save, "pretrain": l.pretrain,
 	}
 }
 
@@ -51,6 +51,30 @@ func (l *lane) functions() map[string]function {
 func (l *lane) supply(args []js.Value) (any, error) {
 	l.bases[args[0].String()] = bytesOf(args[1])
 	return nil, nil
+}
+
+// pretrain takes a link, the key of a base that it needs and that is not a file of the site, and a
+// function that is called with the number of finished steps. It returns the base's checkpoint.
+func (l *lane) pretrain(args []js.Value) (any, error) {
+	r, err := l.catalogue.Parse(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range r.Unshipped() {
+		if b.Key() != args[1].String() {
+			continue
+		}
+		params, err := b.Pretraining().Run(1, func(step int, _ float64) error {
+			args[2].Invoke(step + 1)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		file, err := checkpoint.EncodeBase(b.Task.Name, params)
+		return arrayOf(file), err
+	}
+	return nil, fmt.Errorf("the recipe has no base %s", args[1].String())
 }
 
 // open takes a link and the number of one of its lanes. Optional arguments are a checkpoint to
