@@ -9,6 +9,7 @@
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
 //	protocol               what a lane is told and what it tells: commands, events, the ledger of costs
 //	prose                  what sentences and tables share: lists in words, percentages
+//	safetensors            the file format in which the field keeps weights
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //
@@ -21,6 +22,7 @@
 //
 //	optim                  AdamW, schedules, clipping
 //	rollout                responses sampled from a policy, and responses scored under one
+//	hf                     models as folders that transformers opens, and back
 //	density                post-training without a network: one normal density or two learn a mode of a target
 //
 //	reward                 rewards for responses
