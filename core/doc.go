@@ -10,6 +10,7 @@
 //	protocol               what a lane is told and what it tells: commands, events, the ledger of costs
 //	prose                  what sentences and tables share: lists in words, percentages
 //	safetensors            the file format in which the field keeps weights
+//	tfevents               the files that TensorBoard shows
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //

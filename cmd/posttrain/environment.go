@@ -21,8 +21,10 @@ type environment struct {
 	out             *output   // results
 	err             io.Writer // progress and errors
 	clock           func() float64
+	wall            func() float64    // seconds since 1970
 	log             *slog.Logger      // set by run
 	logs            bool              // log writes to err; otherwise it writes nothing
+	recorded        []recordFormat    // what a run's metrics are written as; set by run
 	catalogue       *recipe.Catalogue // of the links
 }
 

@@ -62,7 +62,10 @@ func main() {
 	os.Exit(run(os.Args[1:], &environment{
 		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel},
 		err:   os.Stderr,
-		clock: func() float64 { return time.Since(start).Seconds() }, catalogue: recipe.Standard(),
+		clock: func() float64 { return time.Since(start).Seconds() },
+		wall:  func() float64 { return float64(time.Now().UnixMicro()) / 1e6 },
+
+		catalogue: recipe.Standard(),
 	}))
 }
 
@@ -99,8 +102,11 @@ func run(args []string, env *environment) (code int) {
 	case err != nil:
 		err = misused(parser, err)
 	default:
-		env.log, env.logs = c.logger(env.err), c.on()
-		err = command.Run(env)
+		err = c.logging.check(command.Command())
+		if err == nil {
+			env.log, env.logs, env.recorded = c.logger(env.err), c.on(), c.recorded()
+			err = command.Run(env)
+		}
 	}
 	return report(env, err)
 }

@@ -73,6 +73,10 @@ func (c *runCommand) run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	if len(env.recorded) > 0 && c.Out == "" {
+		return usage(errors.New("--log tensorboard, jsonl and csv need --out DIR: the files go " +
+			"into the run's folder"))
+	}
 	if r.Engine != train.Engine {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so "+
 			"its numbers may differ.\n", r.Engine, train.Engine)
@@ -185,11 +189,16 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 		return nil, usage(err)
 	}
 	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(seed)}
+	var records *recorder
+	if o.Folder != nil {
+		records = env.newRecorder(o.Folder.Path(), seed)
+	}
 	run := c.show
 	if c.JSON {
 		run = c.stream
 	}
-	result, err := run(env, r, o)
+	result, err := run(env, r, o, records)
+	err = errors.Join(err, records.close())
 	if result != nil {
 		for _, note := range result.Unchecked {
 			fmt.Fprintf(env.err, "%s.\n", printable(note))
@@ -200,11 +209,11 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 
 // stream prints every event as a line of JSON. A result is printed even if it
 // could not be kept.
-func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
-	error) {
-	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
+func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options,
+	records *recorder) (*study.Result, error) {
+	o.Observe = alsoLog(env, r.Seed(), records.recording(func(e protocol.Event) {
 		_ = env.out.json(eventLine(r.Seed(), e)) // output keeps the error
-	})
+	}))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		err = errors.Join(err, env.out.json(result))
@@ -214,13 +223,13 @@ func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options)
 
 // show runs with bars or lines of progress, and closes with tables. They are
 // printed even if the result could not be kept.
-func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
-	error) {
+func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options,
+	records *recorder) (*study.Result, error) {
 	if c.Seeds != nil {
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
 	}
 	progress := watch(env, r)
-	o.Observe = alsoLog(env, r.Seed(), progress.observe)
+	o.Observe = alsoLog(env, r.Seed(), records.recording(progress.observe))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		progress.finish(result)

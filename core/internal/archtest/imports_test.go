@@ -13,7 +13,7 @@ import (
 // row above all packages that it imports.
 var levels = [][]string{
 	{"core/param", "core/num", "core/protocol", "core/prose",
-		"core/safetensors"},
+		"core/safetensors", "core/tfevents"},
 	{"core/objective/knob", "core/glossary"},
 	{"core/objective"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
