@@ -32,6 +32,7 @@
 //
 //	verdict                what lanes have done to their base, in words
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
+//	dataset                demonstrations, preference pairs and rollouts in the field's columns
 //	workload               the fixed work that speed is quoted on
 //
 //	checkpoint             files: a model, or a lane in the middle of its run

@@ -38,6 +38,7 @@ type commandLine struct {
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`
+	Data     dataCommand     `cmd:"" help:"Write demonstrations, preference pairs or rollouts as JSON Lines."`
 	Export   exportCommand   `cmd:"" help:"Write a checkpoint as a folder that transformers reads."`
 	Import   importCommand   `cmd:"" help:"Read a checkpoint from a folder that transformers has written."`
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
