@@ -26,13 +26,9 @@ func checkNewFolder(path string) error {
 		if end, linkErr := os.Readlink(path); linkErr == nil {
 			return fmt.Errorf("%s is a link to %s, which does not exist", path, end)
 		}
-		parent := filepath.Dir(filepath.Clean(path))
-		if above, err := os.Stat(parent); err != nil || !above.IsDir() {
-			return fmt.Errorf("%s: there is no folder %s: make it, or name another", path, parent)
-		}
 		return nil
 	} else if err != nil {
-		return err
+		return notWritten(path, err)
 	}
 	if !info.IsDir() {
 		what := "file"
@@ -56,7 +52,7 @@ func checkNewFolder(path string) error {
 
 // writeFolder writes files into a new or empty folder. Either all of them are there afterwards or
 // none: a new folder is written under another name beside its place first, and from an empty one
-// the files are taken out again.
+// the files are taken out again. Missing parents are made.
 func writeFolder(env *environment, path string, files []newFile) (err error) {
 	if err := checkNewFolder(path); err != nil {
 		return err
@@ -64,6 +60,9 @@ func writeFolder(env *environment, path string, files []newFile) (err error) {
 	path = filepath.Clean(path)
 	into, made := path, false
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return notWritten(path, err)
+		}
 		into, err = os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 		if err != nil {
 			return notWritten(path, err)
