@@ -47,7 +47,9 @@ const (
 // Append appends the record of an event to a file.
 func Append(file []byte, e Event) []byte {
 	data := binary.LittleEndian.AppendUint64([]byte{eventWall}, math.Float64bits(e.Wall))
-	data = binary.AppendUvarint(append(data, eventStep), uint64(e.Step))
+	if e.Step != 0 {
+		data = binary.AppendUvarint(append(data, eventStep), uint64(e.Step))
+	}
 	if e.FileVersion != "" {
 		data = appendBytes(data, eventVersion, []byte(e.FileVersion))
 	}
