@@ -39,11 +39,16 @@ func small(t testing.TB) (*model.Params, folder) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return params, inMemory(files)
+}
+
+// inMemory returns files as a folder.
+func inMemory(files []hf.File) folder {
 	f := folder{}
 	for _, file := range files {
 		f[file.Name] = file.Data
 	}
-	return params, f
+	return f
 }
 
 // with returns the folder with a field of config.json set to a JSON value, or taken out by "".

@@ -209,8 +209,9 @@ func (l *llama) logits(tokens []int32) [][]float64 {
 	return l.linear("lm_head", l.norm("model.norm", x))
 }
 
-// Every shipped base, exported, gives the same logits in an independent Llama, on held-out prompts
-// with demonstrations. They are compared relative to the largest logit of a position.
+// Every shipped base, exported, is read back to the same digest, and gives the same logits in an
+// independent Llama, on held-out prompts with demonstrations. They are compared relative to the
+// largest logit of a position.
 func TestLogitsOfEveryBaseElsewhere(t *testing.T) {
 	const most = 1e-5
 	catalogue := recipe.Standard()
@@ -223,6 +224,10 @@ func TestLogitsOfEveryBaseElsewhere(t *testing.T) {
 			Vocabulary: hf.VocabularyOf(b.Task)})
 		if err != nil {
 			t.Fatal(err)
+		}
+		back, err := hf.Decode(inMemory(files).read)
+		if err != nil || back.Params.Digest() != params.Digest() || back.Task != b.Task.Name {
+			t.Errorf("%s is read back as another model, %v", b.Name, err)
 		}
 		elsewhere, worst := openLlama(t, files), 0.0
 		for _, tokens := range transcripts(b) {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The first record as TensorFlow writes it: its length with the masked checksum, as every event file
-// of TensorFlow begins; wall_time 1.0, file_version, and the masked checksum of those two.
+// The first record as TensorFlow writes it: its length with the masked checksum, as every event
+// file of TensorFlow begins; wall_time 1.0, file_version, and the masked checksum of those two.
 func TestTheFirstRecord(t *testing.T) {
 	got := hex.EncodeToString(Append(nil, Event{Wall: 1, FileVersion: Version}))
 	want := "1800000000000000" + "a37f4b22" + "09000000000000f03f" +
