@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
+	wire "encoding/binary" // the long tier has a function binary
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -39,10 +39,10 @@ func (c curves) add(lane, metric string, step int, value float64) {
 func readEvents(t *testing.T, c curves, lane string, file []byte) {
 	t.Helper()
 	for n := 0; len(file) > 0; n++ {
-		length := int(binary.LittleEndian.Uint64(file))
+		length := int(wire.LittleEndian.Uint64(file))
 		data := file[12 : 12+length]
-		if binary.LittleEndian.Uint32(file[8:]) != maskedCRC(file[:8]) ||
-			binary.LittleEndian.Uint32(file[12+length:]) != maskedCRC(data) {
+		if wire.LittleEndian.Uint32(file[8:]) != maskedCRC(file[:8]) ||
+			wire.LittleEndian.Uint32(file[12+length:]) != maskedCRC(data) {
 			t.Fatalf("record %d has a wrong checksum", n)
 		}
 		file = file[16+length:]
@@ -51,9 +51,9 @@ func readEvents(t *testing.T, c curves, lane string, file []byte) {
 		for number, field := range message(t, data) {
 			switch number {
 			case 1:
-				wall = math.Float64frombits(binary.LittleEndian.Uint64(field[0]))
+				wall = math.Float64frombits(wire.LittleEndian.Uint64(field[0]))
 			case 2:
-				v, _ := binary.Uvarint(field[0])
+				v, _ := wire.Uvarint(field[0])
 				step = int(v)
 			case 3:
 				version = string(field[0])
@@ -66,7 +66,7 @@ func readEvents(t *testing.T, c curves, lane string, file []byte) {
 		}
 		for _, value := range values {
 			fields := message(t, value)
-			bits := binary.LittleEndian.Uint32(fields[2][0])
+			bits := wire.LittleEndian.Uint32(fields[2][0])
 			c.add(lane, string(fields[1][0]), step, float64(math.Float32frombits(bits)))
 		}
 	}
@@ -77,14 +77,14 @@ func message(t *testing.T, data []byte) map[uint64][][]byte {
 	t.Helper()
 	fields := map[uint64][][]byte{}
 	for len(data) > 0 {
-		key, n := binary.Uvarint(data)
+		key, n := wire.Uvarint(data)
 		data = data[n:]
 		size := map[uint64]int{1: 8, 5: 4}[key&7]
 		switch key & 7 {
 		case 0:
-			_, size = binary.Uvarint(data)
+			_, size = wire.Uvarint(data)
 		case 2:
-			length, n := binary.Uvarint(data)
+			length, n := wire.Uvarint(data)
 			data, size = data[n:], int(length)
 		}
 		fields[key>>3] = append(fields[key>>3], data[:size])
