@@ -150,8 +150,16 @@ firefox:
 	command -v firefox-esr >/dev/null || { \
 		echo "the long tier needs firefox-esr, and it could not be installed: install it and run make again" >&2; exit 1; }
 
+# It also asks PyTorch what it makes of a model that was exported. The package is for the system's own Python.
+.PHONY: torch
+torch:
+	@if /usr/bin/python3 -c 'import torch' 2>/dev/null || python3 -c 'import torch' 2>/dev/null; then exit 0; fi; \
+	$(call install,to compare exported models with PyTorch,python3-torch,python3-torch,py3-pytorch); \
+	/usr/bin/python3 -c 'import torch' || { \
+		echo "the long tier needs PyTorch, and it could not be installed: install python3-torch and run make again" >&2; exit 1; }
+
 .PHONY: verify
-verify: firefox test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+verify: firefox torch test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -p 1 -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64

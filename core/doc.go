@@ -9,6 +9,8 @@
 //	num                    deterministic float32 kernels, elementary functions in float32 and float64, addressed random numbers
 //	protocol               the commands to a lane and the events that it returns; the ledger of costs
 //	prose                  lists in words and percentages, for sentences and tables
+//	safetensors            the file format in which the field keeps weights
+//	tfevents               the files that TensorBoard shows
 //	num/asm                the generator of num's amd64 kernels
 //	num/simd128            the generator of num's WebAssembly kernels
 //
@@ -21,6 +23,7 @@
 //
 //	optim                  AdamW, schedules, clipping
 //	rollout                responses sampled from a policy, and responses scored under one
+//	hf                     models as folders that transformers opens, and back
 //	density                post-training without a network: a mixture of one or two normal densities learns a mode of a target
 //
 //	reward                 rewards for responses
@@ -29,11 +32,13 @@
 //
 //	verdict                sentences about how lanes have changed their base
 //	train                  a lane of stages, advanced by bounded units of work; pretraining; the cost ledger
+//	dataset                demonstrations, preference pairs and rollouts in the field's columns
 //	workload               the fixed work whose speed docs/performance.md quotes
 //
 //	checkpoint             files: a model, or a lane in the middle of its run
 //	recipe                 recipes and their links; the catalogue of everything that a link can name
 //
+//	trl                    recipes in the settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //
 //	internal/parallel      items spread over workers

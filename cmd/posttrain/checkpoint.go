@@ -17,29 +17,17 @@ type source struct {
 	Checkpoint string `arg:"" help:"A checkpoint file, as run --out and pretrain --out write it, or the name of a base."`
 }
 
-// read reads the model. If there are a file and a base of this name, it reads the file.
+// read reads the model. If there are a file and a base of this name, it reads the file. A folder
+// does not hide a base, since it is no checkpoint.
 func (s source) read(env *environment) (*checkpoint.Model, error) {
 	m, err := checkpoint.ReadModel(env, s.Checkpoint)
 	if interrupted := env.interrupted(s.Checkpoint +
 		" was not read to its end"); interrupted != nil {
 		return nil, interrupted
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		if b, err := env.catalogue.Base(s.Checkpoint); err == nil {
-			params, err := env.catalogue.LoadBase(b.Name)
-			env.log.Debug("read", "base", b.Name)
-			return &checkpoint.Model{Engine: train.Engine, Task: b.Task.Name, Params: params}, err
-		}
-		if _, err := env.catalogue.Exhibit(s.Checkpoint); err == nil {
-			return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that "+
-				"one of its lanes has left, as posttrain run %s --out DIR writes them where "+
-				"there is a network", s.Checkpoint, s.Checkpoint))
-		}
-		return nil, fmt.Errorf("%s: no such file, and no base is called so", s.Checkpoint)
-	}
-	if info, statErr := os.Stat(s.Checkpoint); err != nil && statErr == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder: want a checkpoint in it, such as %s", s.Checkpoint,
-			filepath.Join(s.Checkpoint, "lane-1.msgp"))
+	info, statErr := os.Stat(s.Checkpoint)
+	if folder := statErr == nil && info.IsDir(); folder || errors.Is(err, fs.ErrNotExist) {
+		return s.named(env, folder)
 	}
 	if err != nil {
 		return nil, err
@@ -50,6 +38,26 @@ func (s source) read(env *environment) (*checkpoint.Model, error) {
 			"follows may differ from its run.\n", s.Checkpoint, m.Engine, train.Engine)
 	}
 	return m, nil
+}
+
+// named returns the base with the name of the checkpoint, which is no file. folder reports whether
+// it is a folder.
+func (s source) named(env *environment, folder bool) (*checkpoint.Model, error) {
+	if b, err := env.catalogue.Base(s.Checkpoint); err == nil {
+		params, err := env.catalogue.LoadBase(b.Name)
+		env.log.Debug("read", "base", b.Name)
+		return &checkpoint.Model{Engine: train.Engine, Task: b.Task.Name, Params: params}, err
+	}
+	if folder {
+		return nil, fmt.Errorf("%s is a folder: want a checkpoint in it, such as %s", s.Checkpoint,
+			filepath.Join(s.Checkpoint, "lane-1.msgp"))
+	}
+	if _, err := env.catalogue.Exhibit(s.Checkpoint); err == nil {
+		return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that "+
+			"one of its lanes has left, as posttrain run %s --out DIR writes them where "+
+			"there is a network", s.Checkpoint, s.Checkpoint))
+	}
+	return nil, fmt.Errorf("%s: no such file, and no base is called so", s.Checkpoint)
 }
 
 // readFor reads the model and returns it with a task: the one with this name, or

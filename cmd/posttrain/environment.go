@@ -23,8 +23,10 @@ type environment struct {
 	out       *output           // for results
 	err       io.Writer         // for progress and errors
 	clock     func() float64    // the time in seconds
+	wall      func() float64    // seconds since 1970
 	log       *slog.Logger      // set by run
 	logs      bool              // whether log writes to err; otherwise it writes nothing
+	recorded  []recordFormat    // what a run's metrics are written as; set by run
 	catalogue *recipe.Catalogue // what links can name
 }
 

@@ -38,6 +38,10 @@ type commandLine struct {
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`
+	Data     dataCommand     `cmd:"" help:"Write demonstrations, preference pairs or rollouts as JSON Lines."`
+	Export   exportCommand   `cmd:"" help:"Write a checkpoint as a folder that transformers reads."`
+	Import   importCommand   `cmd:"" help:"Read a checkpoint from a folder that transformers has written."`
+	Config   configCommand   `cmd:"" name:"export-config" help:"Say a recipe in the settings of another trainer."`
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`
@@ -60,7 +64,10 @@ func main() {
 	os.Exit(run(os.Args[1:], &environment{
 		Context: ctx, in: &input{os.Stdin, ctx}, out: &output{to: os.Stdout, failed: cancel},
 		err:   os.Stderr,
-		clock: func() float64 { return time.Since(start).Seconds() }, catalogue: recipe.Standard(),
+		clock: func() float64 { return time.Since(start).Seconds() },
+		wall:  func() float64 { return float64(time.Now().UnixMicro()) / 1e6 },
+
+		catalogue: recipe.Standard(),
 	}))
 }
 
@@ -97,8 +104,11 @@ func run(args []string, env *environment) (code int) {
 	case err != nil:
 		err = misused(parser, err)
 	default:
-		env.log, env.logs = c.logger(env.err), c.on()
-		err = command.Run(env)
+		err = c.logging.check(command.Command())
+		if err == nil {
+			env.log, env.logs, env.recorded = c.logger(env.err), c.on(), c.recorded()
+			err = command.Run(env)
+		}
 	}
 	return report(env, err)
 }

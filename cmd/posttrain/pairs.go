@@ -95,8 +95,10 @@ func (c *runCommand) runAll(env *environment, all []*pair, folder folders, worke
 			for p := range todo {
 				o := study.Options{Threads: max(1, int(c.Threads)/workers), Clock: env.clock,
 					Folder: folder(p.base, p.seed)}
-				o.Observe = c.observePair(env, p, progress, &output)
+				records := env.recorderIn(o.Folder, p.seed)
+				o.Observe = records.recording(c.observePair(env, p, progress, &output))
 				result, err := study.Run(env, p.recipe, o)
+				err = errors.Join(err, records.close())
 				output.Lock()
 				p.result, p.err = result, err
 				c.report(env, p, progress)

@@ -22,7 +22,7 @@ type runCommand struct {
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Size   string       `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
-	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer, or JSON Lines with these fields."`
+	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
 	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
@@ -72,6 +72,10 @@ func (c *runCommand) run(env *environment) error {
 	seeds, err := c.seeds(r)
 	if err != nil {
 		return usage(err)
+	}
+	if len(env.recorded) > 0 && c.Out == "" {
+		return usage(errors.New("--log tensorboard, jsonl and csv need --out DIR: the files go " +
+			"into the run's folder"))
 	}
 	if r.Engine != train.Engine {
 		fmt.Fprintf(env.err, "This link was made with engine %d; this program is engine %d, so "+
@@ -215,11 +219,13 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 		return nil, usage(err)
 	}
 	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(0, seed)}
+	records := env.recorderIn(o.Folder, seed)
 	run := c.show
 	if c.JSON {
 		run = c.stream
 	}
-	result, err := run(env, r, o)
+	result, err := run(env, r, o, records)
+	err = errors.Join(err, records.close())
 	if result != nil {
 		for _, note := range result.Unchecked {
 			fmt.Fprintf(env.err, "%s.\n", printable(note))
@@ -230,11 +236,11 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 
 // stream runs the recipe and prints every event as a line of JSON. It prints the
 // result even if that could not be kept.
-func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
-	error) {
-	o.Observe = alsoLog(env, r.Seed(), func(e protocol.Event) {
+func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options,
+	records *recorder) (*study.Result, error) {
+	o.Observe = alsoLog(env, r.Seed(), records.recording(func(e protocol.Event) {
 		_ = env.out.json(eventLine(nil, r.Seed(), e)) // output keeps the error
-	})
+	}))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		err = errors.Join(err, env.out.json(result))
@@ -244,13 +250,13 @@ func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options)
 
 // show runs the recipe, shows its progress, and prints tables at the end. It
 // prints them even if the result could not be kept.
-func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options) (*study.Result,
-	error) {
+func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options,
+	records *recorder) (*study.Result, error) {
 	if c.Seeds != nil {
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
 	}
 	progress := watch(env, r)
-	o.Observe = alsoLog(env, r.Seed(), progress.observe)
+	o.Observe = alsoLog(env, r.Seed(), records.recording(progress.observe))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		progress.finish(result)

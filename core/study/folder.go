@@ -169,6 +169,9 @@ func (f *Folder) sweep() error {
 	return nil
 }
 
+// Path returns the path of the folder.
+func (f *Folder) Path() string { return f.path }
+
 // LaneFile returns the path of lane i's checkpoint.
 func (f *Folder) LaneFile(i int) string { return f.file(fmt.Sprintf(laneFiles, i+1)) }
 

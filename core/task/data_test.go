@@ -142,6 +142,15 @@ func TestDigestOfData(t *testing.T) {
 		"JSON Lines, other fields": "\ufeff" +
 			`{"id":1,"Prompt":"P0","Answer":"X0","tags":["a",{"b":null}]}` + "\n" +
 			`{"prompt":"P1","answer":null}` + "\n" + `{"prompt":"P2","answer":X2}`,
+		"a column completion":                "prompt,completion\nP0,X0\nP1,\nP2,X2\n",
+		"answers count, and completions not": "completion,prompt,answer\n7,P0,X0\n7,P1,\n7,P2,X2\n",
+		"JSON Lines, completions": `{"prompt":"P0","completion":"X0","chosen":"7"}` + "\n" +
+			`{"prompt":"P1"}` + "\n" + `{"completion":"X2","answer":"X2","prompt":"P2"}`,
+		"JSON Lines, messages": `{"messages":[{"role":"user","content":"P0"},` +
+			`{"role":"assistant","content":"X0"}],"reward":1}` + "\n" +
+			`{"messages":[{"content":"P1","role":"user"},{"role":"assistant","content":""}]}` +
+			"\n" + `{"prompt":[{"role":"user","content":"P2"}],"completion":` +
+			` [ { "role" : "assistant" , "content" : "X2" } ] }`,
 		"a JSON list": "\n[\n {\"prompt\": \"P0\",\n  \"answer\": \"X0\"},\n " +
 			"{\"prompt\":\"P1\"},\n {\"prompt\":\"P2\",\"answer\":\"X2\"}\n]\n",
 	} {
@@ -246,7 +255,16 @@ func TestDataThatIsRefused(t *testing.T) {
 			objects,
 		`{}`: `mine.csv:1: fields: there are "": ` +
 			objects,
-		`{"messages":[]}`: `mine.csv:1: fields: there are "messages": ` + objects,
+		`{"messages":[]}`: `mine.csv:1: messages: there is "[]": want two, such as ` +
+			`[{"role":"user","content":"..."},{"role":"assistant","content":"..."}]`,
+		`{"messages":[{"role":"system","content":"x"},{"role":"user","content":"y"}]}`: "mine.csv" +
+			":1: messages: there is ",
+		`{"messages":[1,2]}`: "mine.csv:1: messages: there is ",
+		`{"messages":true}`:  "mine.csv:1: messages: there is ",
+		`{"prompt":[{"role":"assistant","content":"x"}]}`: "mine.csv:1: prompt: there is ",
+		`{"prompt":"x","chosen":"1","rejected":"2"}`: "mine.csv:1: chosen: there are preference " +
+			"pairs, and only demonstrations are read, because methods such as dpo sample and " +
+			"label pairs of their own: " + objects,
 		`{"prompt":"` + p +
 			`","anwser":"1"}`: `mine.csv:1: fields: there are "prompt, anwser": ` + objects,
 		`{"prompt":"` + p +

@@ -23,8 +23,8 @@ type piece struct {
 	text string
 }
 
-// readJSON reads rows from objects with the fields prompt and answer, one on each line (JSON Lines)
-// or all in one list. It ignores other fields.
+// readJSON reads rows from objects, one on each line (JSON Lines) or all in one list, see
+// [readObject]. It ignores other fields.
 func readJSON(name, text string) (rows []row, err error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "[") {
 		if err := wellFormed(text); err != nil {
@@ -65,41 +65,110 @@ func readObjects(name string, objects []piece) (rows []row, err error) {
 	return rows, nil
 }
 
-// readObject reads a row from a well-formed object. The answer may be missing only if there are no
-// other fields.
+// readObject reads a row from a well-formed object: from its fields prompt and answer (or
+// completion), or from its field messages. The answer may be missing only if there are no other
+// fields.
 func readObject(o piece) (row, error) {
 	r := row{line: o.line}
 	if o.text[0] != '{' {
 		return r, fmt.Errorf("JSON: there is %s: %s", param.Quote(o.text), wantObjects)
 	}
-	var names []string
-	fields := pieces(o)
-	for i := 0; i < len(fields); i += 2 {
-		name, _ := jsonText(fields[i].text)
-		names = append(names, name)
-		var to *string
-		switch {
-		case strings.EqualFold(name, "prompt"):
-			to = &r.prompt
-		case strings.EqualFold(name, "answer"):
-			to = &r.answer
-			r.exact = strings.HasPrefix(fields[i+1].text, `"`)
-		default:
-			continue
-		}
-		var ok bool
-		if *to, ok = jsonText(fields[i+1].text); !ok {
-			return r, fmt.Errorf("%s: there is %s: want a text in quotes", name,
-				param.Quote(fields[i+1].text))
+	names, values := members(o)
+	prompt, prompts := find(names, "prompt")
+	answer, answers := findAnswer(names)
+	if messages, n := find(names, "messages"); n == 1 && prompts == 0 {
+		return r.readMessages(values[messages])
+	}
+	if prompts == 1 {
+		var err error
+		if r.prompt, err = said(names[prompt], values[prompt], "user"); err != nil {
+			return r, err
 		}
 	}
-	_, prompts := find(names, "prompt")
-	_, answers := find(names, "answer")
+	if answers == 1 {
+		var err error
+		if r.answer, err = said(names[answer], values[answer], "assistant"); err != nil {
+			return r, err
+		}
+		r.exact = strings.IndexByte(`"[`, values[answer].text[0]) >= 0
+	}
+	if _, chosen := find(names, "chosen"); chosen > 0 && answers == 0 {
+		return r, fmt.Errorf("chosen: there are preference pairs, and only demonstrations are "+
+			"read, because methods such as dpo sample and label pairs of their own: %s",
+			wantObjects)
+	}
 	if prompts != 1 || answers != min(1, len(names)-1) {
 		return r, fmt.Errorf("fields: there are %s: %s", param.Quote(strings.Join(names, ", ")),
 			wantObjects)
 	}
 	return r, nil
+}
+
+// findAnswer returns the last index of the column or field with the answers, and how many there
+// are: those called answer, or else those called completion.
+func findAnswer(names []string) (at, times int) {
+	if at, times = find(names, "answer"); times == 0 {
+		return find(names, "completion")
+	}
+	return at, times
+}
+
+// members returns the names and the values of a well-formed object.
+func members(o piece) (names []string, values []piece) {
+	fields := pieces(o)
+	for i := 0; i < len(fields); i += 2 {
+		name, _ := jsonText(fields[i].text)
+		names, values = append(names, name), append(values, fields[i+1])
+	}
+	return names, values
+}
+
+// said returns the text of a field: its value, or the content of the one message in it, which must
+// have the role.
+func said(name string, value piece, role string) (string, error) {
+	if value.text[0] == '[' {
+		messages := pieces(value)
+		if len(messages) == 1 {
+			if content, ok := content(messages[0], role); ok {
+				return content, nil
+			}
+		}
+	} else if text, ok := jsonText(value.text); ok {
+		return text, nil
+	}
+	return "", fmt.Errorf("%s: there is %s: want a text in quotes", name, param.Quote(value.text))
+}
+
+// content returns the content of a message with the role.
+func content(message piece, role string) (text string, ok bool) {
+	if message.text[0] != '{' {
+		return "", false
+	}
+	names, values := members(message)
+	who, roles := find(names, "role")
+	what, contents := find(names, "content")
+	if roles != 1 || contents != 1 || values[who].text != strconv.Quote(role) {
+		return "", false
+	}
+	return jsonText(values[what].text)
+}
+
+// readMessages reads the row from a conversation: a message of the user, the prompt, and one of the
+// assistant, the answer.
+func (r row) readMessages(value piece) (row, error) {
+	if value.text[0] == '[' {
+		if all := pieces(value); len(all) == 2 {
+			prompt, ok1 := content(all[0], "user")
+			answer, ok2 := content(all[1], "assistant")
+			if ok1 && ok2 {
+				r.prompt, r.answer, r.exact = prompt, answer, true
+				return r, nil
+			}
+		}
+	}
+	return r, fmt.Errorf(`messages: there is %s: want two, such as `+
+		`[{"role":"user","content":"..."},{"role":"assistant","content":"..."}]`,
+		param.Quote(value.text))
 }
 
 // pieces returns the elements of a well-formed list, or the names and values of an object in turn.

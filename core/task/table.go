@@ -24,8 +24,8 @@ type header struct {
 	prompt, answer int // columns, from 0
 }
 
-// readTable reads rows below a header that names two columns prompt and answer. It ignores other
-// columns, empty rows and comments.
+// readTable reads rows below a header that names two columns prompt and answer, or prompt and
+// completion. It ignores other columns, empty rows and comments.
 func readTable(name, text string) (rows []row, err error) {
 	lines := strings.Split(text, "\n")
 	h, err := findHeader(name, lines)
@@ -100,7 +100,7 @@ func readHeader(line string) (h header, cells []string) {
 			h.separator, cells = i, names
 		}
 		prompt, prompts := find(names, "prompt")
-		answer, answers := find(names, "answer")
+		answer, answers := findAnswer(names)
 		if prompts == 1 && answers == 1 {
 			return header{separator: i, columns: len(names), prompt: prompt, answer: answer}, names
 		}

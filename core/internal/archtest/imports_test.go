@@ -12,15 +12,16 @@ import (
 // higher ones, and in its own row only those that beside lists. A new package goes into the lowest
 // row above all packages that it imports.
 var levels = [][]string{
-	{"core/param", "core/num", "core/protocol", "core/prose"},
+	{"core/param", "core/num", "core/protocol", "core/prose",
+		"core/safetensors", "core/tfevents"},
 	{"core/objective/knob", "core/glossary"},
 	{"core/objective"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
-	{"core/optim", "core/rollout", "core/density"},
+	{"core/optim", "core/rollout", "core/density", "core/hf"},
 	{"core/reward", "core/eval", "core/gradient"},
-	{"core/train", "core/verdict", "core/workload"},
+	{"core/train", "core/verdict", "core/workload", "core/dataset"},
 	{"core/checkpoint", "core/recipe"},
-	{"core/study"},
+	{"core/study", "core/trl"},
 }
 
 // beside has the imports that are allowed within a row.

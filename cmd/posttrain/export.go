@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/hf"
+	"github.com/posttrain/posttrain/core/safetensors"
+	"github.com/posttrain/posttrain/core/train"
+)
+
+type exportCommand struct {
+	source
+	Dir    string `arg:"" type:"path" help:"A new or empty folder."`
+	Format string `enum:"hf" default:"hf" help:"hf: what transformers and TRL read: a Llama in safetensors, with its tokenizer."`
+}
+
+// Help is the long help.
+func (*exportCommand) Help() string {
+	return `Examples:
+
+  posttrain export cards hf/cards
+  posttrain export out/lane-1.msgp --format hf hf/sft
+
+In Python, AutoModelForCausalLM.from_pretrained and AutoTokenizer.from_pretrained open the folder.`
+}
+
+func (c *exportCommand) Run(env *environment) error {
+	if err := checkNewFolder(c.Dir); err != nil {
+		return usage(err)
+	}
+	m, t, err := c.readFor(env, "")
+	if err != nil {
+		return err
+	}
+	files, err := hf.Encode(hf.Model{Task: t.Name, Link: m.Link, Engine: m.Engine,
+		Vocabulary: hf.VocabularyOf(t), Params: m.Params, MaxResponse: t.MaxResponse})
+	if err != nil {
+		return err
+	}
+	var folder []newFile
+	for _, f := range files {
+		folder = append(folder, newFile{f.Name, f.Data})
+	}
+	if err := writeFolder(env, c.Dir, folder); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.out, m.Params.Digest())
+	return nil
+}
+
+type importCommand struct {
+	Dir  string `arg:"" type:"path" help:"A folder with config.json and model.safetensors, as export writes it and transformers saves it again."`
+	Out  string `required:"" type:"path" placeholder:"FILE" help:"Write the model here, in a new file or in the place of another base."`
+	Task string `placeholder:"NAME" help:"Task of a model whose config.json does not name one."`
+}
+
+func (c *importCommand) Run(env *environment) error {
+	if err := writable(c.Out); err != nil {
+		return usage(err)
+	}
+	m, err := hf.Decode(func(name string, most int64) ([]byte, error) {
+		return checkpoint.ReadFile(env, filepath.Join(c.Dir, name), most)
+	})
+	if interrupted := env.interrupted("nothing was written"); interrupted != nil {
+		return interrupted
+	}
+	if errors.Is(err, hf.ErrFormat) || errors.Is(err, safetensors.ErrFormat) {
+		return fmt.Errorf("%s%c%w", filepath.Clean(c.Dir), filepath.Separator, err)
+	} else if err != nil {
+		return err // it names the file
+	}
+	if c.Task != "" {
+		m.Task = c.Task
+	}
+	if err := c.checkTask(env, m); err != nil {
+		return err
+	}
+	if m.Engine != 0 && m.Engine != train.Engine {
+		fmt.Fprintf(env.err, "%s was computed by engine %d; this program is engine %d.\n", c.Dir,
+			m.Engine, train.Engine)
+	}
+	file, err := checkpoint.EncodeModel(m.Task, m.Params)
+	if err != nil {
+		return err
+	}
+	// again, because it may have been written in the meantime
+	if err := checkpoint.CheckReplaceable(c.Out); err != nil {
+		return err
+	}
+	if err := checkpoint.WriteFile(c.Out, file); err != nil {
+		return err
+	}
+	fmt.Fprintln(env.out, m.Params.Digest())
+	return nil
+}
+
+// checkTask returns an error unless the model's task is known and has the model's tokens.
+func (c *importCommand) checkTask(env *environment, m *hf.Model) error {
+	if m.Task == "" {
+		return usage(fmt.Errorf("%s names no task: say with --task NAME whose tokens the model has",
+			filepath.Join(c.Dir, hf.ConfigFile)))
+	}
+	t, err := env.catalogue.Task(m.Task)
+	if err != nil {
+		return usage(err)
+	}
+	if have := m.Params.Config.Vocab; have != t.Vocab() {
+		return fmt.Errorf("%s: vocab_size is %d: task %s has %d tokens",
+			filepath.Join(c.Dir, hf.ConfigFile), have, t.Name, t.Vocab())
+	}
+	ours := hf.VocabularyOf(t)
+	for i, symbol := range m.Vocabulary.Symbols {
+		if symbol != ours.Symbols[i] {
+			return fmt.Errorf("%s: token %d is %q, and task %s has %q there: want a model of this "+
+				"task", filepath.Join(c.Dir, hf.TokenizerFile), i+1, symbol, t.Name,
+				ours.Symbols[i])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package trl_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/trl"
+)
+
+// The settings that are used, as the classes of TRL 1.10 declare them: those of transformers'
+// TrainingArguments and of TRL's ModelConfig, which every class's command takes, and those of the
+// class itself.
+var (
+	everywhere = strings.Fields(`output_dir model_name_or_path seed adam_beta2 max_steps learning_rate
+		lr_scheduler_type warmup_steps weight_decay max_grad_norm per_device_train_batch_size
+		use_peft lora_r lora_alpha lora_target_modules`)
+	ofClass = map[trl.Class][]string{
+		trl.SFT: {"loss_type", "completion_only_loss"},
+		trl.DPO: {"loss_type", "beta", "label_smoothing", "sync_ref_model", "ref_model_sync_steps",
+			"ref_model_mixup_alpha"},
+		trl.GRPO: {"loss_type", "scale_rewards", "importance_sampling_level", "num_generations",
+			"temperature", "num_iterations", "epsilon", "epsilon_high", "entropy_coef", "beta",
+			"sync_ref_model", "ref_model_sync_steps", "ref_model_mixup_alpha"},
+	}
+)
+
+// settings returns the settings of a configuration. Each line of it is one or a comment.
+func settings(t *testing.T, yaml string) map[string]string {
+	t.Helper()
+	line := regexp.MustCompile(`^([a-z_0-9]+): (\[?[a-zA-Z0-9_.-]+\]?)( # .+)?$`)
+	all := map[string]string{}
+	for text := range strings.Lines(yaml) {
+		text = strings.TrimSuffix(text, "\n")
+		if strings.HasPrefix(text, "# ") {
+			continue
+		}
+		m := line.FindStringSubmatch(text)
+		if m == nil || all[m[1]] != "" {
+			t.Fatalf("a line that is no setting, or one that is there already: %s", text)
+		}
+		all[m[1]] = m[2]
+	}
+	return all
+}
+
+// Every method on every task it runs on is said in names that TRL has, and each of its settings
+// with a counterpart or in a comment, at the defaults and turned to the ends.
+func TestEveryMethodIsSaid(t *testing.T) {
+	catalogue := recipe.Standard()
+	for _, m := range method.All() {
+		for _, on := range []string{"cards", "lock", "taste"} {
+			r, err := catalogue.Parse(on + "?lane=" + m.Name)
+			if err != nil {
+				continue // it needs a teacher
+			}
+			for _, more := range []string{"", ",rank=4,warmup=2,anchor=1,refresh=3"} {
+				if withMore, err := catalogue.Parse(on + "?lane=" + m.Name + more); err == nil {
+					r = withMore
+				}
+				configs, err := trl.Configs(r)
+				if err != nil || len(configs) != 1 {
+					t.Fatalf("%s: %d configurations, %v", m.Name, len(configs), err)
+				}
+				c := configs[0]
+				for name := range settings(t, c.YAML) {
+					if !slices.Contains(everywhere, name) &&
+						!slices.Contains(ofClass[c.Class], name) {
+						t.Errorf("%s: %s has no %s", m.Name, c.Class, name)
+					}
+				}
+				for _, k := range r.Lanes[0][0].Values.Knobs() {
+					silent := []string{"base", "kl", "tempered", "rank", "refresh"} // as usual
+					for _, style := range r.Task.Knobs {
+						silent = append(silent, style.Name)
+					}
+					if !slices.Contains(silent, k.Name) && !strings.Contains(c.YAML, k.Name) {
+						t.Errorf("%s on %s: nothing is said of %s", m.Name, on, k.Name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The values, where TRL counts or names otherwise.
+func TestValues(t *testing.T) {
+	for link, want := range map[string]map[string]string{
+		"cards?seed=7&lane=sft,lr=1e-6,steps=3,schedule=cosine,warmup=2,decay=0.1,clip=0,batch=8": {
+			"learning_rate": "0.000001", "max_steps": "3", "lr_scheduler_type": "cosine",
+			"warmup_steps": "2", "weight_decay": "0.1", "max_grad_norm": "0.0", "seed": "7",
+			"per_device_train_batch_size": "8", "loss_type": "nll", "use_peft": ""},
+		"cards?lane=sft,warmup=5,rank=8": {"lr_scheduler_type": "constant_with_warmup",
+			"use_peft": "true", "lora_r": "8", "lora_alpha": "32",
+			"lora_target_modules": "[all-linear]"},
+		"cards?lane=dft": {"loss_type": "dft"},
+		"cards?lane=grpo,batch=4,group=6,beta=0,epochs=2,eps_low=0.1,eps_high=0.3,entropy=0.01": {
+			"per_device_train_batch_size": "24", "num_generations": "6", "beta": "0.0",
+			"num_iterations": "2", "epsilon": "0.1", "epsilon_high": "0.3", "entropy_coef": "0.01",
+			"loss_type": "grpo", "scale_rewards": "group", "sync_ref_model": ""},
+		"cards?lane=dr_grpo,temp=0.5": {"loss_type": "dr_grpo", "scale_rewards": "none",
+			"temperature": "0.5"},
+		"cards?lane=gspo":                  {"importance_sampling_level": "sequence"},
+		"cards?lane=cispo,eps_high=4":      {"loss_type": "cispo", "epsilon_high": "5.0"},
+		"cards?lane=grpo,beta=1,refresh=9": {"ref_model_sync_steps": "9", "sync_ref_model": "true"},
+		"taste?lane=dpo,batch=4,group=6,beta=0.2": {"per_device_train_batch_size": "12",
+			"beta": "0.2", "loss_type": "[sigmoid]"},
+		"taste?lane=cdpo,epsilon=0.2": {"label_smoothing": "0.2"},
+		"taste?lane=ipo,tau=0.3":      {"beta": "0.3", "loss_type": "[ipo]"},
+	} {
+		r, err := recipe.Standard().Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		configs, err := trl.Configs(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := settings(t, configs[0].YAML)
+		for name, value := range want {
+			if got[name] != value {
+				t.Errorf("%s: %s is %q, want %q", link, name, got[name], value)
+			}
+		}
+	}
+}
+
+// A stage goes on from where the one before it has written.
+func TestStagesFollowEachOther(t *testing.T) {
+	r, err := recipe.Standard().Parse("cards?lane=grpo&lane=sft~dpo~grpo,kl=exact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	configs, err := trl.Configs(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, c := range configs {
+		order = append(order, fmt.Sprint(c.Name(), " ", c.Class, " ",
+			settings(t, c.YAML)["model_name_or_path"]))
+	}
+	want := []string{"lane-1-stage-1 GRPOConfig ", "lane-2-stage-1 SFTConfig ",
+		"lane-2-stage-2 DPOConfig lane-2-stage-1", "lane-2-stage-3 GRPOConfig lane-2-stage-2"}
+	if !slices.Equal(order, want) {
+		t.Errorf("got %q, want %q", order, want)
+	}
+	if note := "# kl=exact: TRL always adds"; !strings.Contains(configs[3].YAML, note) {
+		t.Errorf("%s does not say %q", configs[3].YAML, note)
+	}
+	densities, err := recipe.Standard().Parse("densities")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trl.Configs(densities); err == nil {
+		t.Error("two densities have a configuration")
+	}
+}
