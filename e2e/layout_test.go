@@ -126,10 +126,12 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 		const e = document.querySelector(s), { left, top, width } = e.getBoundingClientRect();
 		return [s, s === ".options" ? [left, top].join() : s === "button.run" || s === ".verdict" ? [left, top, width].join() : s === ".picture" ? [left, top, width, e.clientHeight].join() : [left, top, e.innerText].join()];
 	}))`
+	// The scripts run in every frame. Only the page itself has what they look for; the frame of the
+	// stage may load while a slow machine is still looking.
 	for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true},
 		{Width: 1024, Height: 768, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
 		p := openAt(t, view, "",
-			`document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
+			`parent === window && document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
 				places+
 				`, run: document.querySelector("button.run").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
 		// Modules run before DOMContentLoaded, but wait for the first recipe, so the page is still
@@ -148,7 +150,7 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 		}
 	}
 	p := openAt(t, browser.View{Width: 1440, Height: 900}, short,
-		`document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
+		`parent === window && document.addEventListener("DOMContentLoaded", () => { globalThis.early = document.querySelector("h1").checkVisibility({ visibilityProperty: true }) ? document.querySelector("h1").innerText : ""; });`)
 	if shown := browser.Eval[string](p.Page, "early"); strings.Contains(shown, "memorises") {
 		t.Errorf("behind a link the page begins with %q", shown)
 	}
