@@ -120,13 +120,14 @@ func TestTheLayoutDoesNotShift(t *testing.T) {
 
 // Before any script has come the page shows its first exhibit with what can be pressed in a moment,
 // in the words and the places of the page that follows. Behind a link it does not show another
-// experiment than the one that follows. The stage's frame has none of this: what looks does not run
-// in it.
+// experiment than the one that follows.
 func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 	const places = `Object.fromEntries([".kicker", "h1", ".lead", "button.run", ".predict", "#question, .predict p", ".tabs", ".options", ".picture", ".caption", ".verdict"].map((s) => {
 		const e = document.querySelector(s), { left, top, width } = e.getBoundingClientRect();
 		return [s, s === ".options" ? [left, top].join() : s === "button.run" || s === ".verdict" ? [left, top, width].join() : s === ".picture" ? [left, top, width, e.clientHeight].join() : [left, top, e.innerText].join()];
 	}))`
+	// The scripts run in every frame. Only the page itself has what they look for; the frame of the
+	// stage may load while a slow machine is still looking.
 	for _, view := range []browser.View{{Width: 1440, Height: 900, Calm: true},
 		{Width: 1024, Height: 768, Calm: true}, {Width: 390, Height: 844, Calm: true}} {
 		p := openAt(t, view, "",
