@@ -38,7 +38,7 @@
 //	checkpoint             files: a model, or a lane in the middle of its run
 //	recipe                 the catalogue of all that links can name; what to run as one value and as a link
 //
-//	trl                    recipes in the settings of Hugging Face's TRL
+//	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders that survive interruption; statistics over seeds
 //
 //	internal/parallel      items spread over workers
