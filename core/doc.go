@@ -38,7 +38,7 @@
 //	checkpoint             files: a model, or a lane in the middle of its run
 //	recipe                 recipes and their links; the catalogue of everything that a link can name
 //
-//	trl                    recipes in the settings of Hugging Face's TRL
+//	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //
 //	internal/parallel      items spread over workers

@@ -41,7 +41,7 @@ type commandLine struct {
 	Data     dataCommand     `cmd:"" help:"Write demonstrations, preference pairs or rollouts as JSON Lines."`
 	Export   exportCommand   `cmd:"" help:"Write a checkpoint as a folder that transformers reads."`
 	Import   importCommand   `cmd:"" help:"Read a checkpoint from a folder that transformers has written."`
-	Config   configCommand   `cmd:"" name:"export-config" help:"Say a recipe in the settings of another trainer."`
+	Config   configCommand   `cmd:"" name:"export-config" help:"Translate a link into the settings of another trainer."`
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`

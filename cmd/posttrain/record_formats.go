@@ -42,7 +42,8 @@ func recordFormatOf(name string) recordFormat {
 	return nil
 }
 
-// eventFiles are those that TensorBoard shows, which takes every folder for a run with its curves.
+// eventFiles is the format that TensorBoard shows. Each lane has a folder, because TensorBoard
+// shows a folder as one run.
 type eventFiles struct{}
 
 func (eventFiles) path(lane string) string {
@@ -73,7 +74,8 @@ func (eventFiles) decode(lane string, file []byte) (records []record, good int) 
 	return records, good
 }
 
-// jsonLinesFile has an object a line, with the metrics as fields beside seed, lane, stage and step.
+// jsonLinesFile is JSON Lines: an object for each event, with a field for each metric beside
+// seed, lane, stage and step.
 type jsonLinesFile struct{}
 
 func (jsonLinesFile) path(string) string { return "metrics.jsonl" }
@@ -127,7 +129,7 @@ func (jsonLinesFile) decode(_ string, file []byte) (records []record, good int) 
 	return records, good
 }
 
-// csvFile is a table with a metric a row, so that it has the same columns whatever is measured.
+// csvFile is CSV with one row for each metric, so that the columns are always the same.
 type csvFile struct{}
 
 const csvHead = "seed,lane,stage,step,metric,value\n"

@@ -13,11 +13,11 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 )
 
-// A recorder writes the metrics of a run's lanes into files in the run's folder while it goes on,
-// an event at a time, so that other programs can show them meanwhile.
+// A recorder writes the metrics of a run's lanes into files in the run's folder. It writes each
+// event when it happens, so that other programs can show the run while it goes on.
 //
-// A run that was stopped goes on from a checkpoint and computes again what came after it. The
-// recorder reads the steps that the files have and writes only later ones.
+// A resumed run computes the steps after its last checkpoint a second time. The recorder therefore
+// reads which steps the files have, and writes only later ones.
 type recorder struct {
 	folder  string
 	seed    uint64
@@ -123,7 +123,7 @@ func (r *recorder) open(format recordFormat, lane string) (*recordFile, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	// not with the run's context: what a run does when it is stopped is recorded too
+	// not with the run's context, because events of a run that is being stopped are recorded too
 	data, err := checkpoint.ReadFile(context.Background(), path, maxRecords)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err

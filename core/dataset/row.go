@@ -7,18 +7,18 @@ import (
 	"encoding/json"
 )
 
-// Row is a row of a set. Which of its fields are set depends on the kind of set.
+// Row is a row of a data set: a demonstration, a preference pair or a rollout.
 type Row struct {
 	Prompt     string
-	Completion string // of a demonstration or a rollout
+	Completion string // "" for a preference pair
 
-	Chosen, Rejected string // of a preference pair
+	Chosen, Rejected string // both "" unless it is a preference pair
 
-	// Rollout is what else there is to say of a rollout, and nil in other sets.
+	// Rollout has the verifier's judgement of a rollout. nil means that the row is no rollout.
 	Rollout *Rollout
 }
 
-// Rollout is what the verifier said about a rollout.
+// Rollout is the verifier's judgement of a rollout.
 type Rollout struct {
 	Reward   float64 `json:"reward"`
 	Finished bool    `json:"finished"` // false when it was cut off

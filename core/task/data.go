@@ -43,8 +43,8 @@ func (t Task) With(d *Data) Task {
 
 // ReadData reads a data set from the text of a file: CSV with a header that names the columns
 // prompt and answer, or JSON Lines with these fields. The answer may also be called completion, and
-// JSON may have both as messages. A prompt must be one that the verifier can judge, of any level.
-// An answer is empty, or a whole response with the full reward, with or without the world's
+// JSON may have both in a field messages. A prompt must be one that the verifier can judge, of any
+// level. An answer is empty, or a whole response with the full reward, with or without the world's
 // replies; it must not have lost leading zeros to a spreadsheet.
 //
 // Rows whose problems are held out are dropped, because training on them would contaminate the

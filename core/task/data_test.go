@@ -149,8 +149,8 @@ func TestDigestOfData(t *testing.T) {
 		"JSON Lines, messages": `{"messages":[{"role":"user","content":"P0"},` +
 			`{"role":"assistant","content":"X0"}],"reward":1}` + "\n" +
 			`{"messages":[{"content":"P1","role":"user"},{"role":"assistant","content":""}]}` +
-			"\n" + `{"prompt":[{"role":"user","content":"P2"}],"completion":` +
-			` [ { "role" : "assistant" , "content" : "X2" } ] }`,
+			"\n" + `{"messages": [ { "role" : "user" , "content" : "P2" } ,` +
+			` {"role":"assistant","content":"X2"} ] }`,
 		"a JSON list": "\n[\n {\"prompt\": \"P0\",\n  \"answer\": \"X0\"},\n " +
 			"{\"prompt\":\"P1\"},\n {\"prompt\":\"P2\",\"answer\":\"X2\"}\n]\n",
 	} {

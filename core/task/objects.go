@@ -79,24 +79,25 @@ func readObject(o piece) (row, error) {
 	if messages, n := find(names, "messages"); n == 1 && prompts == 0 {
 		return r.readMessages(values[messages])
 	}
-	if prompts == 1 {
-		var err error
-		if r.prompt, err = said(names[prompt], values[prompt], "user"); err != nil {
-			return r, err
-		}
-	}
-	if answers == 1 {
-		var err error
-		if r.answer, err = said(names[answer], values[answer], "assistant"); err != nil {
-			return r, err
-		}
-		r.exact = strings.IndexByte(`"[`, values[answer].text[0]) >= 0
-	}
 	if _, chosen := find(names, "chosen"); chosen > 0 && answers == 0 {
 		return r, fmt.Errorf("chosen: there are preference pairs, and only demonstrations are "+
 			"read, because methods such as dpo sample and label pairs of their own: %s",
 			wantObjects)
 	}
+	for _, field := range []struct {
+		times, at int
+		to        *string
+	}{{prompts, prompt, &r.prompt}, {answers, answer, &r.answer}} {
+		if field.times != 1 {
+			continue
+		}
+		value, ok := values[field.at].text, false
+		if *field.to, ok = jsonText(value); !ok {
+			return r, fmt.Errorf("%s: there is %s: want a text in quotes", names[field.at],
+				param.Quote(value))
+		}
+	}
+	r.exact = answers == 1 && values[answer].text[0] == '"'
 	if prompts != 1 || answers != min(1, len(names)-1) {
 		return r, fmt.Errorf("fields: there are %s: %s", param.Quote(strings.Join(names, ", ")),
 			wantObjects)
@@ -121,22 +122,6 @@ func members(o piece) (names []string, values []piece) {
 		names, values = append(names, name), append(values, fields[i+1])
 	}
 	return names, values
-}
-
-// said returns the text of a field: its value, or the content of the one message in it, which must
-// have the role.
-func said(name string, value piece, role string) (string, error) {
-	if value.text[0] == '[' {
-		messages := pieces(value)
-		if len(messages) == 1 {
-			if content, ok := content(messages[0], role); ok {
-				return content, nil
-			}
-		}
-	} else if text, ok := jsonText(value.text); ok {
-		return text, nil
-	}
-	return "", fmt.Errorf("%s: there is %s: want a text in quotes", name, param.Quote(value.text))
 }
 
 // content returns the content of a message with the role.

@@ -1,7 +1,7 @@
-// Package trl says a recipe in the settings of Hugging Face's TRL, so that what a small model has
-// shown can be tried on a large one. Start with [Configs].
+// Package trl translates recipes into settings of Hugging Face's TRL, so that what a small model
+// has shown can be tried on a large one. Start with [Configs].
 //
-// The names are those of TRL [Version]. What has no counterpart there is said in comments.
+// The names are those of TRL [Version]. A setting without a counterpart becomes a comment.
 package trl
 
 import (
@@ -19,11 +19,10 @@ import (
 // Version is the version of TRL whose names are used.
 const Version = "1.10"
 
-// Class is the class of TRL whose settings a stage is said in.
+// Class is the class of TRL that holds the settings of a stage.
 type Class string
 
-// The classes. The choice goes by what a method gathers: labelled pairs, rollouts or
-// demonstrations.
+// The classes, for methods that learn from demonstrations, from labelled pairs and from rollouts.
 const (
 	SFT  Class = "SFTConfig"
 	DPO  Class = "DPOConfig"
@@ -86,8 +85,8 @@ func (s stage) yaml() string {
 	if m.note != "" {
 		y.comment("%s", m.note)
 	} else if !m.same {
-		y.comment("TRL has no %s. This is the %s that is nearest to it: what the method does "+
-			"otherwise is missing.", s.Method.Name, s.config.Class)
+		y.comment("TRL has no %s. This is the %s that is nearest to it, without what the method "+
+			"does differently.", s.Method.Name, s.config.Class)
 	}
 	y.key("output_dir", s.config.Name(), "")
 	s.start(&y)
@@ -98,30 +97,30 @@ func (s stage) yaml() string {
 			y.key(setting.key, setting.value, setting.note)
 		}
 	}
-	said := map[string]bool{}
+	covered := map[string]bool{} // knobs with a counterpart
 	for _, c := range counterparts {
 		if s.Values.Has(c.knob) && c.of(s) {
-			said[c.knob] = true
+			covered[c.knob] = true
 			c.write(&y, s)
 		}
 	}
-	s.rest(&y, said)
+	s.rest(&y, covered)
 	return y.String()
 }
 
-// head writes what this is.
+// head writes which stage of which recipe this is, and which command takes the file.
 func (s stage) head(y *document) {
 	r := s.recipe
 	lane := r.Lanes[s.config.Lane]
 	y.comment("Lane %d of %d, stage %d of %d: %s (%s).", s.config.Lane+1, len(r.Lanes),
 		s.config.Stage+1, len(lane), s.Method.Name, s.Method.Title)
 	y.line("# " + r.Link())
-	y.comment("%s of TRL %s, for: trl %s --config FILE, on one device. Learning rates are those "+
-		"of a small model, and a large one wants lower ones.", s.config.Class, Version,
+	y.comment("%s of TRL %s, for: trl %s --config FILE, on one device. Learning rates are for "+
+		"a small model: a large one needs lower ones.", s.config.Class, Version,
 		s.config.Class.command())
 }
 
-// start writes which model the stage starts from.
+// start writes the model that the stage starts from, which is known for later stages alone.
 func (s stage) start(y *document) {
 	if s.config.Stage > 0 {
 		before := s.config
@@ -146,7 +145,7 @@ func (s stage) base() string {
 	return "the base " + name + ", which this writes as a folder: posttrain export " + name + " DIR"
 }
 
-// data writes where the rows and the rewards come from.
+// data writes comments about where the rows and the rewards come from.
 func (s stage) data(y *document) {
 	name := s.recipe.Task.Name
 	rows := "posttrain data " + name
@@ -180,14 +179,14 @@ func (s stage) style() (flags string) {
 	return flags
 }
 
-// rest writes, as comments, the settings that have no counterpart: each that is not at its default
-// with what it does, and the names of the others.
-func (s stage) rest(y *document, said map[string]bool) {
+// rest writes comments about the knobs that are not covered by a counterpart: what those do that
+// are not at their defaults, and the names of the others.
+func (s stage) rest(y *document, covered map[string]bool) {
 	var usual []string
 	for _, k := range s.Values.Knobs() {
 		text := s.Values.Text(k.Name)
 		switch {
-		case said[k.Name] || isStyle(s.recipe.Task, k.Name):
+		case covered[k.Name] || isStyle(s.recipe.Task, k.Name):
 		case text == param.Defaults([]param.Knob{k}).Text(k.Name):
 			usual = append(usual, k.Name)
 		default:
@@ -197,7 +196,7 @@ func (s stage) rest(y *document, said map[string]bool) {
 		}
 	}
 	if len(usual) > 0 {
-		y.comment("Without counterpart, and here as they usually are: %s.",
+		y.comment("Without counterpart, and at their defaults: %s.",
 			strings.Join(usual, ", "))
 	}
 }

@@ -23,8 +23,8 @@ func ExampleConfigs() {
 	// Output:
 	// # Lane 1 of 1, stage 1 of 1: sft (Supervised fine-tuning).
 	// # cards?v=2&seed=1&lane=sft,steps=100,wrong=0.1,style=y
-	// # SFTConfig of TRL 1.10, for: trl sft --config FILE, on one device. Learning rates are those
-	// # of a small model, and a large one wants lower ones.
+	// # SFTConfig of TRL 1.10, for: trl sft --config FILE, on one device. Learning rates are for a
+	// # small model: a large one needs lower ones.
 	// output_dir: lane-1-stage-1
 	// # model_name_or_path: the model to start from. Here it is the base cards, which this writes
 	// # as a folder: posttrain export cards DIR.
@@ -32,8 +32,8 @@ func ExampleConfigs() {
 	// # eval_every=20: eval_strategy: steps, and eval_steps, once there is a set to measure on.
 	// seed: 1 # seed
 	// loss_type: nll
-	// adam_beta2: 0.99 # a constant here, for runs of some hundred updates
-	// completion_only_loss: true # only answers are learned here
+	// adam_beta2: 0.99 # a constant here, since runs have some hundred updates
+	// completion_only_loss: true # prompts are not learned here
 	// max_steps: 100 # steps
 	// learning_rate: 0.001 # lr
 	// lr_scheduler_type: constant # schedule
@@ -43,6 +43,5 @@ func ExampleConfigs() {
 	// per_device_train_batch_size: 64 # batch
 	// # wrong=0.1 has no counterpart. Share of the demonstrations that are wrong: some of their
 	// # symbols are replaced, so that the verifier would reject them.
-	// # Without counterpart, and here as they usually are: anchor, ewc, blend, demos, select,
-	// # prior.
+	// # Without counterpart, and at their defaults: anchor, ewc, blend, demos, select, prior.
 }

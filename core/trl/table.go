@@ -14,21 +14,22 @@ type setting struct {
 
 // always are the settings of every stage.
 var always = []setting{
-	{key: "adam_beta2", value: "0.99", note: "a constant here, for runs of some hundred updates"},
+	{key: "adam_beta2", value: "0.99",
+		note: "a constant here, since runs have some hundred updates"},
 	{key: "completion_only_loss", value: "true", class: SFT,
-		note: "only answers are learned here"},
+		note: "prompts are not learned here"},
 }
 
-// equivalent is what a method is in TRL.
+// equivalent describes a method in TRL.
 type equivalent struct {
 	method   string
 	settings []setting
-	same     bool   // the objective is the same, up to a factor
-	note     string // what to know of it; "" for nothing
+	same     bool   // TRL's objective is the same, up to a factor
+	note     string // a comment for the reader; "" means none
 }
 
-// equivalents are the methods that TRL has, here or in another class. The others are said in the
-// settings of the nearest class.
+// equivalents are the methods that TRL has, in one of the three classes or in another. Other
+// methods get the settings of the nearest class.
 var equivalents = []equivalent{
 	{method: "sft", same: true, settings: loss("nll")},
 	{method: "dft", same: true, settings: loss("dft")},
@@ -77,7 +78,7 @@ func methodOf(name string) equivalent {
 	return equivalent{}
 }
 
-// counterpart says a knob in TRL's settings.
+// counterpart translates a knob into a setting of TRL.
 type counterpart struct {
 	knob  string
 	class Class // that has it; "" means all
@@ -87,7 +88,8 @@ type counterpart struct {
 	// value returns the setting's value; nil means the knob's own.
 	value func(stage) string
 
-	// comment returns what is said instead of a setting; "" says nothing. nil means a setting.
+	// comment returns a comment to write instead of a setting, or "" for nothing. nil means that
+	// there is a setting.
 	comment func(stage) string
 
 	// methods are those to which it applies; nil means all.
@@ -125,8 +127,7 @@ func (c counterpart) write(y *document, s stage) {
 	}
 }
 
-// counterparts are the knobs in TRL's settings, each line of the table a line of the file. A knob
-// that several lines are about may have one for each class.
+// counterparts translate the knobs, in the order of the lines in the file. A knob may have several.
 var counterparts = []counterpart{
 	{knob: "steps", key: "max_steps"},
 	{knob: "lr", key: "learning_rate"},
@@ -180,7 +181,7 @@ var counterparts = []counterpart{
 	{knob: "refresh", but: SFT, key: "ref_model_sync_steps", value: ifAbove0("refresh", "")},
 	{knob: "refresh", but: SFT, key: "ref_model_mixup_alpha", value: ifAbove0("refresh", "1.0")},
 
-	// said above, as model_name_or_path
+	// written above, as model_name_or_path
 	{knob: "base", comment: func(stage) string { return "" }},
 
 	{knob: "rank", key: "use_peft", value: ifAbove0("rank", "true")},

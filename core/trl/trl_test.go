@@ -48,9 +48,9 @@ func settings(t *testing.T, yaml string) map[string]string {
 	return all
 }
 
-// Every method on every task it runs on is said in names that TRL has, and each of its settings
-// with a counterpart or in a comment, at the defaults and turned to the ends.
-func TestEveryMethodIsSaid(t *testing.T) {
+// Every method is translated into names that TRL has, and each of its settings is there, as a
+// setting of TRL or in a comment.
+func TestEveryMethodIsTranslated(t *testing.T) {
 	catalogue := recipe.Standard()
 	for _, m := range method.All() {
 		for _, on := range []string{"cards", "lock", "taste"} {
@@ -79,7 +79,7 @@ func TestEveryMethodIsSaid(t *testing.T) {
 						silent = append(silent, style.Name)
 					}
 					if !slices.Contains(silent, k.Name) && !strings.Contains(c.YAML, k.Name) {
-						t.Errorf("%s on %s: nothing is said of %s", m.Name, on, k.Name)
+						t.Errorf("%s on %s: %s is missing", m.Name, on, k.Name)
 					}
 				}
 			}
