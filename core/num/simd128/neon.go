@@ -25,7 +25,6 @@ type lowering struct {
 	loops     []span // from its label to its branch
 	registers int
 	labels    int
-	signature []parameter
 }
 
 // A span is a range of instructions, both ends included.
@@ -36,32 +35,31 @@ func (c *lowering) register(k kind) register {
 	return register{c.registers, k != i32}
 }
 
-// emit adds a line. The verbs %d of format stand for the registers, the written one first unless
-// there is none.
-func (c *lowering) emit(to *register, from []register, format string) {
-	c.out = append(c.out, instruction{to, from, func(name func(register) int) string {
-		var numbers []any
-		if to != nil {
-			numbers = append(numbers, name(*to))
-		}
-		for _, r := range from {
-			numbers = append(numbers, name(r))
-		}
-		return "\t" + fmt.Sprintf(format, numbers...)
+// write adds a line that writes a register. In the format verb %[1]d is that one, and those that it
+// reads follow.
+func (c *lowering) write(to register, format string, from ...register) {
+	c.out = append(c.out, instruction{&to, from, func(name func(register) int) string {
+		return "\t" + fmt.Sprintf(format, numbers(name, append([]register{to}, from...))...)
 	}})
 }
 
-// write adds a line that writes a register: verb %[1]d is that one, and those it reads follow.
-func (c *lowering) write(to register, format string, from ...register) {
-	c.emit(&to, from, format)
+// act adds a line that writes no register. The verbs %d stand for those that it reads.
+func (c *lowering) act(format string, from ...register) {
+	c.out = append(c.out, instruction{nil, from, func(name func(register) int) string {
+		return "\t" + fmt.Sprintf(format, numbers(name, from)...)
+	}})
 }
 
-// act adds a line that writes none.
-func (c *lowering) act(format string, from ...register) { c.emit(nil, from, format) }
+func numbers(name func(register) int, rs []register) (all []any) {
+	for _, r := range rs {
+		all = append(all, name(r))
+	}
+	return all
+}
 
-// word adds an instruction that Go's assembler has no name for, or none that reads well. Its
-// registers are at bit 0 for the written one, 5 and 16 for those it reads. What the instruction
-// does to the register it writes depends on what was there, if it is among those in also.
+// word adds an instruction as a number, because Go's assembler has no name for most of those on
+// vectors of floats. The number has the written register at bit 0 and those in from at bits 5 and
+// 16. also lists what else is read, such as the old value of the written register.
 func (c *lowering) word(code uint32, name string, to register, from []register,
 	also ...register) {
 	c.out = append(c.out, instruction{&to, append(from[:len(from):len(from)], also...),
@@ -239,19 +237,23 @@ func (c *lowering) moved(p register, offset int) register {
 	return r
 }
 
-// words are the vector instructions that read one register or two and have no other operands.
-var words = map[string]struct {
-	code uint32
-	name string
-}{
-	"f32x4.add": {0x4e20d400, "fadd.4s"}, "f32x4.sub": {0x4ea0d400, "fsub.4s"},
-	"f32x4.mul": {0x6e20dc00, "fmul.4s"}, "f32x4.div": {0x6e20fc00, "fdiv.4s"},
-	"f32x4.neg": {0x6ea0f800, "fneg.4s"}, "f32x4.sqrt": {0x6ea1f800, "fsqrt.4s"},
-	"i32x4.add": {0x4ea08400, "add.4s"}, "i32x4.sub": {0x6ea08400, "sub.4s"},
-	"i32x4.gt_s": {0x4ea03400, "cmgt.4s"}, "v128.xor": {0x6e201c00, "eor.16b"},
-	"f32.add": {0x1e202800, "fadd.s"}, "f32.mul": {0x1e200800, "fmul.s"},
-	"f32.div": {0x1e201800, "fdiv.s"}, "f32.sqrt": {0x1e21c000, "fsqrt.s"},
-	"f32x4.splat": {0x4e040400, "dup.4s"},
+// plainWord returns the number and the name of an instruction that reads one register or two and has
+// no other operands, and whether an operation is such an instruction.
+func plainWord(op string) (code uint32, name string, ok bool) {
+	w, ok := map[string]struct {
+		code uint32
+		name string
+	}{
+		"f32x4.add": {0x4e20d400, "fadd.4s"}, "f32x4.sub": {0x4ea0d400, "fsub.4s"},
+		"f32x4.mul": {0x6e20dc00, "fmul.4s"}, "f32x4.div": {0x6e20fc00, "fdiv.4s"},
+		"f32x4.neg": {0x6ea0f800, "fneg.4s"}, "f32x4.sqrt": {0x6ea1f800, "fsqrt.4s"},
+		"i32x4.add": {0x4ea08400, "add.4s"}, "i32x4.sub": {0x6ea08400, "sub.4s"},
+		"i32x4.gt_s": {0x4ea03400, "cmgt.4s"}, "v128.xor": {0x6e201c00, "eor.16b"},
+		"f32.add": {0x1e202800, "fadd.s"}, "f32.mul": {0x1e200800, "fmul.s"},
+		"f32.div": {0x1e201800, "fdiv.s"}, "f32.sqrt": {0x1e21c000, "fsqrt.s"},
+		"f32x4.splat": {0x4e040400, "dup.4s"},
+	}[op]
+	return w.code, w.name, ok
 }
 
 // into lowers a value into a given register.
@@ -261,12 +263,12 @@ func (c *lowering) into(fr *frame, to register, v value) {
 		return
 	}
 	e := v.(expr)
-	if w, ok := words[e.op]; ok {
+	if code, name, ok := plainWord(e.op); ok {
 		var from []register
 		for _, arg := range e.args {
 			from = append(from, c.value(fr, arg))
 		}
-		c.word(w.code, w.name, to, from)
+		c.word(code, name, to, from)
 		return
 	}
 	switch op := e.op; {
@@ -444,12 +446,11 @@ func (m *module) arm64() (asm, stubs []byte) {
 		if f.name == "" {
 			continue
 		}
-		fmt.Fprintf(&s, "\n//go:noescape\nfunc %sSIMD%s\n", f.name,
-			strings.TrimPrefix(f.signature, "func"))
-		c := &lowering{}
-		offset := c.parameters(f)
+		declaration := "func " + f.name + "SIMD" + strings.TrimPrefix(f.signature, "func")
+		fmt.Fprintf(&s, "\n//go:noescape\n%s\n", declaration)
+		c, size := lower(f)
 		fmt.Fprintf(&a, "\n// %s\nTEXT ·%sSIMD(SB), NOSPLIT, $0-%d\n",
-			"func "+f.name+"SIMD"+strings.TrimPrefix(f.signature, "func"), f.name, offset)
+			declaration, f.name, size)
 		names := c.allocate(f.name)
 		for _, in := range c.out {
 			a.WriteString(in.print(func(r register) int { return names[r] }) + "\n")
@@ -458,9 +459,9 @@ func (m *module) arm64() (asm, stubs []byte) {
 	return a.Bytes(), s.Bytes()
 }
 
-// parameters loads those of a function, lowers its body, stores its result, and returns the size of
-// its arguments.
-func (c *lowering) parameters(f *function) int {
+// lower lowers a kernel, with its parameters and its result, and returns the size of its arguments.
+func lower(f *function) (c *lowering, size int) {
+	c = &lowering{}
 	fr, offset := &frame{f, map[int]register{}}, 0
 	for i, p := range f.takes {
 		size, move := 8, "MOVD %s+%d(FP), R%%[1]d"
@@ -481,5 +482,5 @@ func (c *lowering) parameters(f *function) int {
 		offset += 4
 	}
 	c.act("RET")
-	return offset
+	return c, offset
 }
