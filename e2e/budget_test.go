@@ -27,9 +27,9 @@ const (
 	kernelsFaster = 15.0
 	kernelsPay    = 10.0 // and than our own plain twin, which works on packed panels too
 	// raised from 1_500_000 when links, data files, verdicts and still pictures learned more;
-	// docs/performance.md; from 1_600_000 when passes learned to share threads and prompts (25 kB)
+	// docs/performance.md; from 1_600_000 when passes learned to share threads and prompts (17 kB)
 	// and bench.html came (5 kB)
-	trainerBytes = 1_630_000
+	trainerBytes = 1_620_000
 )
 
 // The page can be used within a second of being asked for: the median of five.
