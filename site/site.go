@@ -143,7 +143,6 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 		inlined   []string
 	}{
 		{"trainer.wasm", "./wasm/trainer", []string{"github.com/posttrain/posttrain/core/num/...",
-			"github.com/posttrain/posttrain/core/model",
 			"github.com/posttrain/posttrain/core/optim",
 			"github.com/posttrain/posttrain/core/rollout"}},
 		{"stage.wasm", "./wasm/stage",

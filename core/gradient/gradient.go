@@ -67,8 +67,9 @@ type worker struct {
 	part  []item
 	team  *parallel.Team // the threads inside a pass
 	grad  *model.Params  // of the shard, if part is not empty
-	dout  []float32      // (N,V), or (N) of a scalar network: the ascent direction at the outputs
-	ref   []float32      // (V)
+	zero  func(from, to int)
+	dout  []float32 // (N,V), or (N) of a scalar network: the ascent direction at the outputs
+	ref   []float32 // (V)
 }
 
 // item is a sequence with its coefficients.
@@ -96,6 +97,7 @@ func newSplit(c model.Config, o outputs, split model.Split) *Computer {
 		w := &g.workers[i]
 		*w = worker{tape: model.NewTape(c, true), team: parallel.NewTeam(split.Inside),
 			grad: model.NewParams(c), ref: make([]float32, c.Vocab)}
+		w.zero = w.clear
 		w.tape.Use(w.team)
 	}
 	g.work, g.add, g.addRange = g.shard, g.addShard, g.sum
@@ -134,11 +136,13 @@ func (g *Computer) shard(worker, shard int) {
 	if len(w.part) == 0 {
 		return
 	}
-	clear(w.grad.Data)
+	w.team.Ranges(len(w.grad.Data), w.zero)
 	for from := 0; from < len(w.part); from += microBatch {
 		w.backward(g.network, g.outputs, w.grad, w.part[from:min(from+microBatch, len(w.part))])
 	}
 }
+
+func (w *worker) clear(from, to int) { clear(w.grad.Data[from:to]) }
 
 // addShard adds a worker's shard to the total. The first one becomes the total: added to zeros it
 // would stay the same, because a sum that began at +0 is never −0.
