@@ -14,7 +14,7 @@ func TestBaseOfALink(t *testing.T) {
 	p := openFirst(t, link)
 	p.reads(".where", "Run first computes the base")
 	p.Run("posttrain.run()")
-	p.reads(".where", "computing the base")
+	p.reads(".where", "Computing the base")
 	want := native(t, link)
 	equal(t, p.train(10*time.Minute), want)
 
@@ -30,7 +30,7 @@ func TestBaseThatIsTooLarge(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/#cards?base=cards,size=full&lane=sft")
 	p.Wait(time.Minute, "window.posttrain")
-	p.reads(".notice", "it may take two minutes: want fewer steps, a smaller dim or fewer layers")
+	p.reads(".notice", "two minutes is the most: want fewer steps, a smaller dim or fewer layers")
 	p.reads(".notice", "posttrain run 'cards?")
 	if !browser.Eval[bool](p.Page, "document.querySelector('button.run').disabled") {
 		t.Error("Run can be pressed")

@@ -58,14 +58,17 @@ func (b Base) knobs(size string, dim int) []param.Knob {
 				"web page, full has about 5 million weights (256 channels, 6 layers), large about "+
 				"25 million (512 channels, 8 layers). Every other setting can still be set."),
 		param.Integer("dim", "channels", shape.Dim, 2, model.MaxDim,
-			"Channels of the model. hidden follows it unless it is set too.").Logarithmic(),
+			"Channels of the model. hidden follows it unless it is set too.").
+			Called("channels").Logarithmic(),
 		param.Integer("layers", "layers", shape.Layers, 1, model.MaxLayers,
 			"Layers of the model, one after the other."),
 		param.Integer("heads", "heads", shape.Heads, 1, model.MaxDim/2,
-			"Attention heads of a layer. Each has dim/heads channels, an even number."),
+			"Attention heads of a layer. Each has dim/heads channels, an even number.").
+			Called("attention heads"),
 		param.Integer("hidden", "units", shape.Hidden, 1, model.MaxHidden,
 			"Width of the feed-forward part of a layer. It is 8/3 of dim, rounded up to a "+
-				"multiple of 8, where dim was set and hidden was not.").Logarithmic(),
+				"multiple of 8, where dim was set and hidden was not.").
+			Called("hidden units").Logarithmic(),
 		param.Integer("context", "tokens", shape.Context, 1, model.MaxContext,
 			"Most tokens of a prompt and its response together. It is as long as the task "+
 				"needs, unless it is set."),

@@ -67,6 +67,14 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// Where there is no network, no base is needed.
+func TestNoBase(t *testing.T) {
+	r := mustParse("densities?lane=sft")
+	if len(r.Bases()) > 0 || len(r.Unshipped()) > 0 || r.Bytes(4) != 0 {
+		t.Errorf("densities need %v and %v in %v bytes", r.Bases(), r.Unshipped(), r.Bytes(4))
+	}
+}
+
 // A base as it is declared is one of the program, whatever way the link says so.
 func TestUnshippedBases(t *testing.T) {
 	for link, want := range map[string]string{

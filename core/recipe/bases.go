@@ -172,7 +172,7 @@ func (r *Recipe) startFrom(base *userBase) error {
 // baseNamed returns a base of the recipe's task: the one that the link gives settings to, or
 // another one at the same shape.
 func (r *Recipe) baseNamed(name string) (Base, error) {
-	if r.userBase == nil && name == r.bases.main.Name {
+	if r.userBase == nil && name != "" && name == r.bases.main.Name {
 		return r.bases.main, nil
 	}
 	b, err := r.catalogue.Base(name)

@@ -41,8 +41,8 @@ func (t Task) Resized(size string, settings []string) (Task, error) {
 	}
 	resized.Prompts = v.Int(trainPrompts)
 	if other := otherSizes(t.Sizes, v); len(other) > 0 {
-		resized.Doc = fmt.Sprintf("The sizes here are %s, and this is the task as it usually is. "+
-			"%s", prose.List(other), t.Doc)
+		resized.Doc = fmt.Sprintf("%s That is the task at its usual sizes; here it has %s.", t.Doc,
+			prose.List(other))
 		resized.Example = Example{}
 	}
 	resized.sizes = &v

@@ -33,10 +33,11 @@ func PretrainingKnobs(t task.Task) []param.Knob {
 		param.Integer("batch", "examples", 96, 1, 512,
 			"Examples per update, each seen once.").Logarithmic(),
 		param.Number("lr", "", 2e-3, 1e-6, 1e-1,
-			"Highest learning rate; it falls along a cosine.").Logarithmic(),
+			"Highest learning rate; it falls along a cosine.").
+			Called("learning rate").Logarithmic(),
 		param.Integer("warmup", "updates", 50, 0, 100_000,
-			"Over how many updates the learning rate rises from zero."),
-		param.Number("decay", "", 0.1, 0, 1, "Weight decay (AdamW)."),
+			"Over how many updates the learning rate rises from zero.").Called("warm-up"),
+		param.Number("decay", "", 0.1, 0, 1, "Weight decay (AdamW).").Called("weight decay"),
 		param.Number("mistakes", "", 1, 0, 1,
 			"Share of the examples that the task's careless writer has written, with "+
 				"mistakes; an expert has written the others. 0 is a base without mistakes."),

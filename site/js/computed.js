@@ -53,13 +53,13 @@ class ComputedBase {
     this.tell(0);
   }
 
-  /** What it is doing, in words; "" when nothing has to be waited for. */
+  /** What it is doing, as a sentence; "" when nothing has to be waited for. */
   get doing() {
     if (this.here || this.failed || !this.begun) return "";
     const share = this.step / Math.max(1, this.steps);
     const spent = (performance.now() - (this.startedAt ?? 0)) / 1000;
     const left = share > 0.02 ? (spent / share) * (1 - share) : this.seconds;
-    return `computing the base, ${Math.round(100 * share)}\u202f%, about ${Math.ceil(left)}\u202fs left`;
+    return `Computing the base: ${Math.round(100 * share)}\u202f%, about ${Math.ceil(left)}\u202fs left.`;
   }
 
   tell(/** @type {number} */ step) {

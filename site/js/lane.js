@@ -240,10 +240,13 @@ export class Lane {
     return this.step === 0 && this.target === 0 && !this.going && !this.done && !this.error;
   }
 
+  /** How far the base is that it waits for, in words; "" when it waits for none. */
+  get computing() {
+    return this.computed.map((c) => c.doing).find(Boolean) ?? "";
+  }
+
   /** What the lane does before its first update, in words; "" at other times. */
   get preparing() {
-    const computing = this.computed.map((c) => c.doing).find(Boolean);
-    if (computing) return computing;
     if (!this.going || this.step > 0) return "";
     return this.ready ? "measuring the start" : "loading the trainer";
   }

@@ -110,6 +110,11 @@ export class Run {
     return [...waiting].reduce((sum, c) => sum + c.seconds, 0);
   }
 
+  /** How far the bases are that lanes wait for, as a sentence; "" when none does. */
+  get computing() {
+    return this.lanes.map((l) => l.computing).find(Boolean) ?? "";
+  }
+
   /** Whether a lane is running that has made no update yet. */
   get starting() {
     return this.lanes.some((l) => l.going && l.step === 0);

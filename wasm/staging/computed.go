@@ -36,8 +36,8 @@ func computed(b recipe.Base) (Computed, error) {
 			mostBytes/1e9)
 	}
 	if c.Seconds > mostSeconds {
-		return c, fmt.Errorf("computing the base would take a page about %s, and it may take two "+
-			"minutes: want fewer steps, a smaller dim or fewer layers, or a terminal",
+		return c, fmt.Errorf("computing the base would take a page about %s, and two minutes is "+
+			"the most: want fewer steps, a smaller dim or fewer layers, or a terminal",
 			duration(c.Seconds))
 	}
 	return c, nil
