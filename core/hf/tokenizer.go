@@ -22,9 +22,12 @@ type Vocabulary struct {
 	Joiner string
 }
 
-// VocabularyOf returns the vocabulary of a task. A task whose symbols are words is to return them
-// here, with a blank as the joiner.
+// VocabularyOf returns the vocabulary of a task: its words, with a blank between two of them, or the
+// runes of its alphabet.
 func VocabularyOf(t task.Task) Vocabulary {
+	if t.Words != nil {
+		return Vocabulary{Symbols: slices.Clone(t.Words), Joiner: " "}
+	}
 	var v Vocabulary
 	for _, r := range t.Alphabet {
 		v.Symbols = append(v.Symbols, string(r))
