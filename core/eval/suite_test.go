@@ -20,7 +20,7 @@ const prompts = 24
 // direction is network(k, seed, size).
 func network(k task.Task, seed uint64, size float64) *model.Network {
 	p := model.NewParams(model.Config{Vocab: k.Vocab(), Dim: 8, Layers: 2, Heads: 2, Hidden: 12,
-		Context: 64})
+		Context: 72})
 	p.Init(4)
 	r := num.NewRand(seed, "test", "direction")
 	for i := range p.Data {
