@@ -32,6 +32,7 @@ type paragraph struct {
 	heading string // may be empty
 	text    string // left out if empty
 	code    bool   // the text is code
+	words   bool   // the code is words, which a terminal may break into lines
 	items   []item // below the text
 }
 
@@ -125,7 +126,7 @@ func aboutTask(t task.Task) article {
 		{text: t.Doc},
 		vocabulary(t),
 		{heading: "Worked example", text: t.Join(t.Example.Prompt, t.Example.Response), code: true,
-			items: steps(t.Example)},
+			words: t.Words != nil, items: steps(t.Example)},
 		{heading: "Prompts", text: "What the verifier can judge is " + t.Form + "."},
 		{heading: "Levels", items: levels},
 		{heading: "Demonstrations", items: demonstrations(t)},
@@ -162,7 +163,8 @@ func vocabulary(t task.Task) paragraph {
 	if t.Words != nil {
 		heading = "Words"
 	}
-	return paragraph{heading: heading, text: t.Join(t.Symbols()...), code: true}
+	return paragraph{heading: heading, text: t.Join(t.Symbols()...), code: true,
+		words: t.Words != nil}
 }
 
 // steps returns the numbered steps of a worked example.
@@ -271,7 +273,7 @@ func (a article) print(w io.Writer) error {
 			lead = p.heading + ": "
 		}
 		switch {
-		case p.code:
+		case p.code && !p.words:
 			fmt.Fprintf(w, "\n%s%s\n", lead, p.text)
 		case p.text != "":
 			fmt.Fprintf(w, "\n%s", fill(lead+p.text, ""))

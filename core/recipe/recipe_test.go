@@ -190,7 +190,7 @@ func TestBases(t *testing.T) {
 			t.Errorf("base %s was pretrained as %+v, shipped as %+v", b.Name, b.Config(), p.Config)
 		}
 		for _, l := range b.Task.Levels {
-			prompt := len([]rune(b.Task.EvalPrompts(l.Name, 1)[0].Prompt))
+			prompt := len(b.Task.MustEncode(b.Task.EvalPrompts(l.Name, 1)[0].Prompt))
 			if need := prompt + b.Task.MaxResponse; need > p.Config.Context {
 				t.Errorf("base %s holds %d tokens, and a prompt of level %s with the longest "+
 					"response has %d", b.Name, p.Config.Context, l.Name, need)

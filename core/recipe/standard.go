@@ -40,6 +40,7 @@ func standardBases() []Base {
 func standardExhibits() []Exhibit {
 	return []Exhibit{
 		Memorise,
+		WhoseWords,
 		Razor,
 		PassK,
 		Compose,
