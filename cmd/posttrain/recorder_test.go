@@ -255,7 +255,8 @@ func TestStepsAreRecordedOnce(t *testing.T) {
 	dir := t.TempDir()
 	for _, steps := range [][2]int{{0, 5}, {3, 8}, {0, 9}} {
 		r := (&environment{wall: func() float64 { return 1e9 },
-			recorded: []recordFormat{eventFiles{}, jsonLinesFile{}, csvFile{}}}).recorderIn(study.NewFolder(dir, true),
+			recorded: []recordFormat{eventFiles{}, jsonLinesFile{},
+				csvFile{}}}).recorderIn(study.NewFolder(dir, true),
 			7)
 		for step := steps[0]; step < steps[1]; step++ {
 			r.observe(protocol.Event{Kind: protocol.Updated, Lane: "sft~grpo", Step: step,

@@ -22,8 +22,8 @@ type Vocabulary struct {
 	Joiner string
 }
 
-// VocabularyOf returns the vocabulary of a task: its words, with a blank between two of them, or the
-// runes of its alphabet.
+// VocabularyOf returns the vocabulary of a task: its words, with a blank between two of them, or
+// the runes of its alphabet.
 func VocabularyOf(t task.Task) Vocabulary {
 	if t.Words != nil {
 		return Vocabulary{Symbols: slices.Clone(t.Words), Joiner: " "}

@@ -29,8 +29,9 @@ Shenfeld et al. 2025).`,
 	Next: []Change{
 		{Says: "After the foreign words, reward: does it undo the harm?", Lane: 2,
 			Instead: "sft,style=y,lr=5e-4,schedule=cosine,steps=80~grpo,lr=4e-4,batch=64,group=4,beta=0,schedule=cosine,steps=30"},
-		{Says: "Give reward a quarter of the prompts per update, and see longer stories drift.", Lane: 4,
-			Set: "batch=16,group=8,steps=60"},
+		{Says: "Give reward a quarter of the prompts per update, and see longer stories drift.",
+			Lane: 4,
+			Set:  "batch=16,group=8,steps=60"},
 		{Says: "Double the learning rate of the foreign style.", Lane: 2, Set: "lr=1e-3"},
 	},
 	Link: "stories?eval_every=20&eval_prompts=128" +

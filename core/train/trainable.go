@@ -11,8 +11,8 @@ type trainable struct {
 	optimiser *optim.AdamW
 }
 
-// trainable returns what a stage trains of a policy of this shape, with a new optimiser that works on
-// a number of threads.
+// trainable returns what a stage trains of a policy of this shape, with a new optimiser that works
+// on a number of threads.
 func (s Stage) trainable(c model.Config, threads int) trainable {
 	t := trainable{adapters: model.NewAdapters(c, s.Values.Int("rank"))}
 	weights := c.Weights()

@@ -324,6 +324,11 @@ export namespace staging {
 }
 
 export namespace study {
+  type Deviation = {
+    sd: number;
+    low: number;
+    high: number;
+  };
   type Estimate = {
     mean: number;
     low?: number;
@@ -334,12 +339,14 @@ export namespace study {
     label: string;
     metrics: Record<string, study.Estimate>;
     cost: protocol.Cost;
+    variation?: Record<string, study.Variation>;
   };
   type Outcome = "inconclusive" | "not reproduced" | "reproduced";
   type Summary = {
     event: string;
     engine: number;
     seeds: number[];
+    bases?: number[];
     base?: Record<string, study.Estimate>;
     lanes: study.LaneSummary[];
     tested?: study.Tested[];
@@ -355,6 +362,10 @@ export namespace study {
     of_lower?: number[];
     difference: study.Estimate;
     outcome: study.Outcome;
+  };
+  type Variation = {
+    between_bases?: study.Deviation;
+    between_seeds?: study.Deviation;
   };
 }
 

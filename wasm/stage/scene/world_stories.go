@@ -94,7 +94,8 @@ func (p *Picture) story(key string, lane int, box Box, prompt string, all []answ
 	}
 	for row, m := range t.moments {
 		p.word(Word{Key: fmt.Sprint(key, "moment ", row),
-			Text: fitWords(m.text, box.W, labelSize), At: Point{box.X, box.Y + high*float64(row) + 8},
+			Text:   fitWords(m.text, box.W, labelSize),
+			At:     Point{box.X, box.Y + high*float64(row) + 8},
 			Anchor: Start, Size: labelSize, Role: Ink, Clear: row > 0})
 		p.things(fmt.Sprint(key, "thing ", row, " "), m, t.held, pitch,
 			func(n float64) Point { return at(row, n) })
