@@ -321,6 +321,11 @@ export namespace staging {
 }
 
 export namespace study {
+  type Deviation = {
+    sd: number;
+    low: number;
+    high: number;
+  };
   type Estimate = {
     mean: number;
     low?: number;
@@ -331,12 +336,14 @@ export namespace study {
     label: string;
     metrics: Record<string, study.Estimate>;
     cost: protocol.Cost;
+    variation?: Record<string, study.Variation>;
   };
   type Outcome = "inconclusive" | "not reproduced" | "reproduced";
   type Summary = {
     event: string;
     engine: number;
     seeds: number[];
+    bases?: number[];
     base?: Record<string, study.Estimate>;
     lanes: study.LaneSummary[];
     tested?: study.Tested[];
@@ -352,6 +359,10 @@ export namespace study {
     of_lower?: number[];
     difference: study.Estimate;
     outcome: study.Outcome;
+  };
+  type Variation = {
+    between_bases?: study.Deviation;
+    between_seeds?: study.Deviation;
   };
 }
 
