@@ -16,7 +16,7 @@ import (
 type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
-	Size   string   `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
+	Size   string   `placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
 	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
 	caching

@@ -20,7 +20,7 @@ type runCommand struct {
 	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
 	Bases  *string      `placeholder:"A-B" help:"Run on every base whose pretraining has a seed from A to B, with each of the --seeds."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
-	Size   string       `enum:"page,full,large," default:"" placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
+	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
 	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
 	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`

@@ -29,5 +29,6 @@ func (p Pretraining) Bytes(threads int) float64 {
 	c := p.Config
 	token := c.Layers*(channels*c.Dim+units*c.Hidden+scores*c.Heads*c.Context) + outputs*c.Vocab
 	weights := float64(copies+parts) * float64(c.Weights())
-	return float64(4*weights) + float64(4*float64(threads*sequences*c.Context)*float64(token))
+	tokens := float64(min(threads, parts) * sequences * c.Context)
+	return float64(4*weights) + float64(4*tokens*float64(token))
 }
