@@ -21,8 +21,7 @@ import (
 func main() {
 	out := flag.String("wasm", "kernels.wasm", "file to write for WebAssembly")
 	asm := flag.String("asm", "kernels_arm64.s", "file to write for arm64")
-	stubs := flag.String("stubs", "kernels_arm64_stubs.go",
-		"file to write with its Go declarations")
+	stubs := flag.String("stubs", "kernels_arm64_stubs.go", "file to write with their declarations")
 	flag.Parse()
 	neon, declared := kernels(true).arm64()
 	for name, content := range map[string][]byte{
