@@ -12,7 +12,7 @@ import (
 type benchCommand struct {
 	JSON  bool   `name:"json" help:"Print one line of JSON."`
 	Model string `placeholder:"NAME" help:"Time one model: small, medium, full or large. Without it small and medium are timed."`
-	Scale string `placeholder:"DIR" type:"path" help:"Time SFT steps of models from 0.05M to 100M weights and of 256 to 4096 tokens instead, and write scale.csv and scale.svg into this folder. It takes some minutes and 4 GB of memory."`
+	Scale string `placeholder:"DIR" type:"path" help:"Measure the processor time of SFT steps of models from 0.05M to 100M weights and of 256 to 4096 tokens instead, and write scale.csv and scale.svg into this folder. It takes some minutes and 4 GB of memory."`
 	profiling
 	Rounds wholeNumber `default:"7" from:"1" to:"1000" help:"How often each piece of work is timed; the median counts."`
 	// Not threading: the speed is measured for each of these numbers.
@@ -116,12 +116,17 @@ func (c *benchCommand) kernel(env *environment) (gflops float64, err error) {
 // time returns the median time of several rounds, after one that does not count.
 // After an interrupt it returns early with a meaningless number.
 func (c *benchCommand) time(env *environment, work func()) float64 {
+	return c.timeBy(env.clock, env, work)
+}
+
+// timeBy is time by another clock than the environment's.
+func (c *benchCommand) timeBy(clock func() float64, env *environment, work func()) float64 {
 	work()
 	var seconds []float64
 	for range c.Rounds {
-		start := env.clock()
+		start := clock()
 		work()
-		seconds = append(seconds, env.clock()-start)
+		seconds = append(seconds, clock()-start)
 		env.log.Debug("round", "seconds", seconds[len(seconds)-1])
 		if env.Err() != nil {
 			break

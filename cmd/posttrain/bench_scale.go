@@ -13,7 +13,7 @@ import (
 	"github.com/posttrain/posttrain/core/workload"
 )
 
-// scaled is the time of an SFT step of some size.
+// scaled is the processor time of an SFT step of some size.
 type scaled struct {
 	weights, tokens int
 	ms              float64
@@ -22,7 +22,7 @@ type scaled struct {
 // scaleRow is the number of tokens of a row of what scale times.
 const scaleRow = 64
 
-// scale times SFT steps of many sizes and writes what they take as a table and as a plot.
+// scale measures SFT steps of many sizes and writes what they take as a table and as a plot.
 func (c *benchCommand) scale(env *environment) error {
 	env.logStart("bench", int(c.Threads))
 	var byWeights, byTokens []scaled
@@ -45,7 +45,7 @@ func (c *benchCommand) scale(env *environment) error {
 		content []byte
 	}{
 		{"scale.csv", scaleTable(slices.Concat(byWeights, byTokens))},
-		{"scale.svg", scalePlot(byWeights, byTokens, int(c.Threads))},
+		{"scale.svg", scalePlot(byWeights, byTokens)},
 	} {
 		if err := os.WriteFile(filepath.Join(c.Scale, file.name), file.content, 0o644); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (c *benchCommand) scaled(env *environment, shape model.Config, tokens int) 
 	fmt.Fprintf(env.err, "timing %d weights, %d tokens\n", s.weights, tokens)
 	work := workload.NewRows(workload.Model{Config: shape, Tokens: scaleRow}, tokens/scaleRow,
 		int(c.Threads))
-	s.ms = 1e3 * c.time(env, func() { work.SFT() })
+	s.ms = 1e3 * c.timeBy(env.processorTime, env, func() { work.SFT() })
 	return s, env.interrupted("nothing was kept")
 }
 
@@ -91,17 +91,17 @@ func scaleTable(all []scaled) []byte {
 
 // scalePlot draws both series with logarithmic axes, each with the line that is proportional to
 // its largest size.
-func scalePlot(byWeights, byTokens []scaled, threads int) []byte {
+func scalePlot(byWeights, byTokens []scaled) []byte {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 400" `+
 		`font-family="sans-serif" font-size="13">
-<title>The time of an SFT step grows in proportion to weights and tokens</title>
+<title>The processor time of an SFT step grows in proportion to weights and tokens</title>
 <rect width="920" height="400" fill="#fff"/>
 `)
-	panel(&out, 60, fmt.Sprintf("1024 tokens, threads: %d", threads), "weights", byWeights,
+	panel(&out, 60, "SFT step of 1024 tokens, processor time", "weights", byWeights,
 		func(s scaled) float64 { return float64(s.weights) })
-	panel(&out, 530, fmt.Sprintf("%.1fM weights, threads: %d", float64(byTokens[0].weights)/1e6,
-		threads), "tokens", byTokens, func(s scaled) float64 { return float64(s.tokens) })
+	panel(&out, 530, fmt.Sprintf("the same of %.1fM weights", float64(byTokens[0].weights)/1e6),
+		"tokens", byTokens, func(s scaled) float64 { return float64(s.tokens) })
 	out.WriteString("</svg>\n")
 	return out.Bytes()
 }

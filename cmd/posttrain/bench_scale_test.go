@@ -13,7 +13,7 @@ import (
 func TestScalePlot(t *testing.T) {
 	byWeights := []scaled{{50_000, 1024, 12}, {1_000_000, 1024, 230.4}, {100_000_000, 1024, 24_000}}
 	byTokens := []scaled{{800_000, 256, 40}, {800_000, 4096, 600}}
-	plot := string(scalePlot(byWeights, byTokens, 2))
+	plot := string(scalePlot(byWeights, byTokens))
 	points := 0
 	for d := xml.NewDecoder(strings.NewReader(plot)); ; {
 		token, err := d.Token()
@@ -28,7 +28,7 @@ func TestScalePlot(t *testing.T) {
 		}
 	}
 	if points != 5 || !strings.Contains(plot, "100M weights: 24000.0 ms") ||
-		!strings.Contains(plot, "0.8M weights, threads: 2") {
+		!strings.Contains(plot, "of 0.8M weights") {
 		t.Errorf("%d points in\n%s", points, plot)
 	}
 	table := string(scaleTable(byTokens))
