@@ -19,8 +19,8 @@ const shortStories = "stories?eval_prompts=16&eval_every=2&lane=sft,steps=2,styl
 func TestStoriesCanBeRead(t *testing.T) {
 	p := openLab(t, shortStories, slowStage)
 	p.train(2 * time.Minute)
-	prompt := task.Stories.EvalPrompts("id", 1)[0].Prompt
-	p.reads(".answers-grid", prompt)
+	p.reads(".answers-grid", bound(task.Stories.EvalPrompts("id", 1)[0].Prompt))
+	prompt := task.Stories.EvalPrompts("ood", 1)[0].Prompt // what is looked at first
 	for _, width := range []int64{1440, 390} {
 		p.Show(browser.View{Width: width, Height: 900, Calm: true})
 		for _, scene := range []struct{ name, says string }{{"tree", " right, "},
@@ -39,12 +39,17 @@ func TestStoriesCanBeRead(t *testing.T) {
 	p.Fill("#own-prompt", "Ann has 6 cards.  a bag holds 2 cards. she buys 4 bags. "+
 		"she drops 8 cards. how many cards?")
 	p.Click(".try button[type=submit]")
-	p.reads(".card.try .answers", "she buys 4 bags . she drops 8 cards . how many cards ?")
+	p.reads(".card.try .answers", bound("buys 4 bags . she drops 8 cards . how many cards ?"))
 	for _, text := range browser.Eval[[]string](p.Page,
 		"[...document.querySelectorAll('.answers li.words')].flatMap((e) => "+
 			"[...e.querySelectorAll('.prompt, .response')].map((s) => s.innerText))") {
 		checkVocabulary(t, "an answer", text)
 	}
+}
+
+// bound returns a text as the page has it: a full stop or a question mark does not begin a line.
+func bound(text string) string {
+	return strings.NewReplacer(" .", "\u00a0.", " ?", "\u00a0?").Replace(text)
 }
 
 // widthOfDesktop shows all cards.

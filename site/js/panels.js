@@ -92,12 +92,13 @@ const marks = /** @type {Record<string, (reward: number) => any>} */ ({
 });
 
 /**
- * A prompt and what follows it. Between words there is a blank, between other symbols nothing.
+ * A prompt and what follows it. Between words there is a blank, between other symbols nothing. No line begins with a full stop or a question mark.
  * @param {{prompt: string, words?: boolean}} s @param {any[]} said the response
  */
 export function exchange(s, ...said) {
   if (!s.words) return [h("span.prompt", null, s.prompt), h("span.response", null, ...said)];
-  return [h("span.prompt.words", null, s.prompt), " ", h("span.response.words", null, ...said)];
+  const bound = (/** @type {any} */ text) => (typeof text === "string" ? text.replace(/ ([.?])/g, "\u00a0$1") : text);
+  return [h("span.prompt.words", null, bound(s.prompt)), " ", h("span.response.words", null, ...said.map(bound))];
 }
 
 /** A prompt, a response and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */

@@ -79,12 +79,16 @@ func fitWords(text string, wide, size float64) string {
 }
 
 // wrapped returns the lines of a text in words that fit a width. A word that is wider has a line of
-// its own.
+// its own, and no line begins with a full stop or a question mark.
 func wrapped(text string, wide, size float64, bold bool) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if longer := strings.TrimSpace(line + " " + word); line == "" ||
-			Width(longer, size, bold, false) <= wide {
+	line, words := "", strings.Fields(text)
+	for i, word := range words {
+		needed := strings.TrimSpace(line + " " + word)
+		longer := needed
+		if i+1 < len(words) && (words[i+1] == "." || words[i+1] == "?") {
+			needed += " " + words[i+1]
+		}
+		if line == "" || word == "." || word == "?" || Width(needed, size, bold, false) <= wide {
 			line = longer
 			continue
 		}

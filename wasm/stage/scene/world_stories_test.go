@@ -47,3 +47,20 @@ func TestStoriesAreTheTasks(t *testing.T) {
 		}
 	}
 }
+
+// Lines of words fit, have all the words, and none begins with a full stop.
+func TestWrapped(t *testing.T) {
+	text := lookedUp(t, "stories").EvalPrompts("more", 1)[0].Prompt
+	for wide := 70.0; wide < 400; wide += 7 {
+		lines := wrapped(text, wide, labelSize, false)
+		if strings.Join(lines, " ") != text {
+			t.Errorf("%q becomes %q", text, lines)
+		}
+		for _, line := range lines {
+			if Width(line, labelSize, false, false) > wide || strings.HasPrefix(line, ".") ||
+				strings.HasPrefix(line, "?") {
+				t.Errorf("in %v there is the line %q", wide, line)
+			}
+		}
+	}
+}
