@@ -75,7 +75,8 @@ func (c *benchCommand) scaled(env *environment, shape model.Config, tokens int) 
 	fmt.Fprintf(env.err, "timing %d weights, %d tokens\n", s.weights, tokens)
 	work := workload.NewRows(workload.Model{Config: shape, Tokens: scaleRow}, tokens/scaleRow,
 		int(c.Threads))
-	s.ms = 1e3 * c.timeBy(env.processorTime, env, func() { work.SFT() })
+	seconds := c.timeBy(env.processorTime, env, func() { work.SFT() })
+	s.ms = math.Round(1e5*seconds) / 100 // as in the table
 	return s, env.interrupted("nothing was kept")
 }
 
@@ -98,9 +99,10 @@ func scalePlot(byWeights, byTokens []scaled) []byte {
 <title>The processor time of an SFT step grows in proportion to weights and tokens</title>
 <rect width="920" height="400" fill="#fff"/>
 `)
-	panel(&out, 60, "SFT step of 1024 tokens, processor time", "weights", byWeights,
+	panel(&out, 70, "SFT step of 1024 tokens, processor time", "weights", byWeights,
 		func(s scaled) float64 { return float64(s.weights) })
-	panel(&out, 530, fmt.Sprintf("the same of %.1fM weights", float64(byTokens[0].weights)/1e6),
+	panel(&out, 530, fmt.Sprintf("SFT step of %.1fM weights, processor time",
+		float64(byTokens[0].weights)/1e6),
 		"tokens", byTokens, func(s scaled) float64 { return float64(s.tokens) })
 	out.WriteString("</svg>\n")
 	return out.Bytes()
@@ -161,9 +163,11 @@ func (d decades) ticks() (ticks []float64) {
 	return ticks
 }
 
-// inShort writes a number with a letter for thousands or millions.
+// inShort writes a number with a letter for thousands, millions or billions.
 func inShort(x float64) string {
 	switch {
+	case x >= 1e9:
+		return fmt.Sprintf("%.3gG", x/1e9)
 	case x >= 1e6:
 		return fmt.Sprintf("%.3gM", x/1e6)
 	case x >= 1e3:

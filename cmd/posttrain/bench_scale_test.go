@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,12 +32,39 @@ func TestScalePlot(t *testing.T) {
 		}
 	}
 	if points != 5 || !strings.Contains(plot, "100M weights: 24000.0 ms") ||
-		!strings.Contains(plot, "of 0.8M weights") {
+		!strings.Contains(plot, "of 0.8M weights, processor time") {
 		t.Errorf("%d points in\n%s", points, plot)
 	}
 	table := string(scaleTable(byTokens))
 	if want := "800000,256,40.00,0.1953\n"; !strings.Contains(table, want) {
 		t.Errorf("table %q, want %q in it", table, want)
+	}
+}
+
+// The plot in the documentation is drawn from the numbers beside it.
+func TestScaleInTheDocs(t *testing.T) {
+	dir := filepath.Join("..", "..", "docs")
+	text, err := os.ReadFile(filepath.Join(dir, "scale.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []scaled
+	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n")[1:] {
+		var s scaled
+		if _, err := fmt.Sscanf(line, "%d,%d,%f", &s.weights, &s.tokens, &s.ms); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	plot, n := filepath.Join(dir, "scale.svg"), len(scaleShapes())
+	want := scalePlot(all[:n], all[n:])
+	if *update {
+		if err := os.WriteFile(plot, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(plot); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("scale.svg is not drawn from scale.csv (%v): run make bench-scale", err)
 	}
 }
 

@@ -15,26 +15,26 @@ import (
 func TestHeldMemoryIsAsDocumented(t *testing.T) {
 	warm := testLane(t, []string{"sft"})
 	heldBy(t, warm, 1) // what is made once for all lanes
-	for shape, numbers := range map[model.Config][]int{
-		{Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32}:  {1, 2},
-		{Dim: 256, Layers: 3, Heads: 8, Hidden: 688, Context: 32}: {2},
-	} {
-		for _, stage := range [][]string{
-			{"sft", "batch=32"}, {"grpo", "batch=8", "group=8", "entropy=0.01"},
-		} {
-			for _, threads := range numbers {
-				lane := testLane(t, stage)
-				shape.Vocab = lane.Base.Config.Vocab
-				lane.Base, lane.Teacher = model.NewParams(shape), nil
-				lane.Base.Init(1)
-				lane.Task.Prompts, lane.EvalPrompts = 64, 1
-				got, want := heldBy(t, lane, threads)
-				t.Logf("%s, %d weights, %d threads: %.3f MB held, %.3f by the formulas", stage[0],
-					shape.Weights(), threads, got/1e6, want/1e6)
-				if got < 0.97*want || got > 1.03*want {
-					t.Errorf("that is %.3f times the formulas", got/want)
-				}
-			}
+	page := model.Config{Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32}
+	larger := model.Config{Dim: 256, Layers: 3, Heads: 8, Hidden: 688, Context: 32}
+	sft, grpo := []string{"sft", "batch=32"}, []string{"grpo", "batch=8", "group=8", "entropy=0.01"}
+	for _, c := range []struct {
+		shape model.Config
+		stage []string
+		// Several threads only where they share passes: with passes of their own it depends on the
+		// scheduler which of them meets the largest batch.
+		threads int
+	}{{page, sft, 1}, {page, grpo, 1}, {larger, sft, 2}, {larger, grpo, 1}} {
+		lane := testLane(t, c.stage)
+		c.shape.Vocab = lane.Base.Config.Vocab
+		lane.Base, lane.Teacher = model.NewParams(c.shape), nil
+		lane.Base.Init(1)
+		lane.Task.Prompts, lane.EvalPrompts = 64, 1
+		got, want := heldBy(t, lane, c.threads)
+		t.Logf("%s, %d weights, %d threads: %.3f MB held, %.3f by the formulas", c.stage[0],
+			c.shape.Weights(), c.threads, got/1e6, want/1e6)
+		if got < 0.97*want || got > 1.03*want {
+			t.Errorf("that is %.3f times the formulas", got/want)
 		}
 	}
 }
