@@ -13,7 +13,8 @@ generalises. In our trials over six bases SFT in the base's own style was as goo
 every level, but neither is safe: at a constant learning rate, or with few prompts per update, both
 drift towards short answers. And what foreign words do to larger bags depends on the base: on one of
 them hardly anything was lost.`,
-	Question: "All four practise short stories. Whose words carry over best to longer ones, which " +
+	Question: "All four practise short stories. Whose words carry over best to longer " +
+		"ones, which " +
 		"nobody practises?",
 	Decides: "eval/more/accuracy",
 	Doc: `Four copies of one base practise the same 500 stories, with two events and bags of two.
