@@ -23,7 +23,7 @@ var pretrained = map[string]string{
 	"parity":         "d666d1cf5ab222a1219c4984cb927adaad59dcb70ef402e62166ae02c75506e4",
 	"paths":          "d2dd92210f4f1de9d084c04b8d9fef8bcc102b6b6e13420fa9292b99d48d8166",
 	"refusal":        "d8b4a1f256d572a74e99a8d9db9c3fb6a14b89cb17f802f727a9a9022039e4e6",
-	"stories":        "cf5f35019e40213de84865690005c57ef60d8d0d887993905165fade44e62b48",
+	"stories":        "d69bc124f31acbe6a3fcde74fa1ae6b1acf082f3920802b0a6c773173b78c90e",
 	"taste":          "55f604f2629b16cb8f618b6321b90eccd2348ace15333cd1361a1de1e6b81d0a",
 }
 

@@ -13,9 +13,9 @@ type storySizes struct {
 	events, more int // events of a story, and of the longer ones of level more
 	// things in a bag, and the largest number of them at level ood
 	held, mostHeld int
-	mostStart      int      // largest number of things at the start; the smallest is 1
+	mostStart      int      // largest number of things at the start; the smallest is 2
 	mostBags       int      // largest number of bags in an event; the smallest is 2
-	mostThings     int      // largest number of things in an event; the smallest is 1
+	mostThings     int      // largest number of things in an event; the smallest is 2
 	names, things  []string // of which the first are practised; the others are those of level names
 	practised      int
 	sorted         int // numbers to sort

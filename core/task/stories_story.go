@@ -55,7 +55,7 @@ func (z storySizes) story(r *num.Rand, level string) story {
 	if level == "names" {
 		names, things = z.names[z.practised:], z.things[z.practised:]
 	}
-	s := story{name: pick(r, names), things: pick(r, things), start: 1 + r.IntN(z.mostStart),
+	s := story{name: pick(r, names), things: pick(r, things), start: 2 + r.IntN(z.mostStart-1),
 		held: z.held, heldLast: level == "order"}
 	if level == "ood" {
 		s.held += 1 + r.IntN(z.mostHeld-z.held)
@@ -81,13 +81,13 @@ func (z storySizes) event(r *num.Rand) event {
 	if r.IntN(2) == 0 {
 		verbs = storiesLosses
 	}
-	return event{pick(r, verbs), 1 + r.IntN(z.mostThings)}
+	return event{pick(r, verbs), 2 + r.IntN(z.mostThings-1)}
 }
 
 // addAside adds a sentence that does not matter: about the things themselves, anywhere after the
 // first sentence, or about what somebody else has, at the end.
 func (z storySizes) addAside(r *num.Rand, s *story, names, things []string) {
-	n, sentences := 1+r.IntN(z.mostThings), len(s.sentences())
+	n, sentences := 2+r.IntN(z.mostThings-1), len(s.sentences())
 	if r.IntN(2) == 0 {
 		s.aside = sentence(numeral(n), s.things, "are", pick(r, storiesKinds))
 		s.asideAt = 1 + r.IntN(sentences)
@@ -230,7 +230,8 @@ func (z storySizes) ask(s story) Problem {
 
 // askSort returns the problem of sorting numbers.
 func askSort(numbers []int) Problem {
-	given, sorted := numerals(numbers), slices.Sorted(slices.Values(numbers))
+	given, sorted := numerals(numbers), slices.Clone(numbers)
+	slices.Sort(sorted)
 	return Problem{Level: "prior", Prompt: "sort " + given + " ?", Key: given,
 		Answer: numerals(sorted) + " ."}
 }
