@@ -175,8 +175,8 @@ const handlers = {
   async pretrain(m) {
     turn = m.turn;
     await start(m.modules);
-    const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => say({ type: "pretraining", step }));
-    say({ type: "pretrained", file }, [file.buffer]);
+    const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => post({ type: "pretraining", step }));
+    post({ type: "pretrained", file }, [file.buffer]);
   },
   command({ command }) {
     call("do", command);

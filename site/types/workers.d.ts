@@ -35,7 +35,7 @@ export type Answers = {
   table: scene.Table;
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
   verdict: verdict.Verdict;
-  read: string;
+  read: { prompt: string; why: string };
   addData: string;
 };
 
