@@ -378,7 +378,8 @@ func TestPromptsAreReadAsTheyWereMeant(t *testing.T) {
 
 func TestWhatIsNoPromptIsRefusedWithWhatWouldBeOne(t *testing.T) {
 	eachTask(t, func(t *testing.T, k Task) {
-		for _, prompt := range []string{"", "=", "hello", k.Join(k.Symbols()...), strings.Repeat("=", 1000),
+		for _, prompt := range []string{"", "=", "hello", k.Join(k.Symbols()...),
+			strings.Repeat("=", 1000),
 			"\xff\xff=", "ü="} {
 			_, err := k.Problem(prompt)
 			if err == nil || k.Form == "" || !strings.HasSuffix(err.Error(), "want "+k.Form) {

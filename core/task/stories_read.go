@@ -26,8 +26,8 @@ func (z storySizes) read(prompt string) (Problem, bool) {
 	return p, p.Prompt == prompt
 }
 
-// readStory returns the story of a prompt. It takes from each sentence what it can. The prompt is one
-// of the task's if the story that was read has the same prompt.
+// readStory returns the story of a prompt. It takes from each sentence what it can. The prompt is
+// one of the task's if the story that was read has the same prompt.
 func (z storySizes) readStory(prompt string) (s story, ok bool) {
 	sentences := strings.SplitAfter(prompt, " .")
 	said := 0 // sentences that matter

@@ -13,9 +13,9 @@ import (
 )
 
 // storiesVocabulary is the vocabulary, written again.
-const storiesVocabulary = "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 + - * = . ? a bag " +
-	"bags holds has she buys gets how many sort are finds wins makes drops loses sells red blue " +
-	"new Ann Bea Eva Ida Joy Mia Pia Zoe cards pens cups eggs coins nuts toys shells"
+const storiesVocabulary = "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 + - * = . ? a " +
+	"bag bags holds has she buys gets how many sort are finds wins makes drops loses sells red " +
+	"blue new Ann Bea Eva Ida Joy Mia Pia Zoe cards pens cups eggs coins nuts toys shells"
 
 var (
 	storyStart = regexp.MustCompile(`^\w+ has (\d+) (\w+) \.`)
@@ -187,7 +187,8 @@ func TestStoriesAsides(t *testing.T) {
 			t.Fatalf("%q has no aside", p.Prompt)
 		}
 		s.aside = ""
-		if plain := storiesOnPage.ask(s); plain.Key != p.Key || plain.Answer != p.Answer || plain.Level != "id" {
+		if plain := storiesOnPage.ask(s); plain.Key != p.Key || plain.Answer != p.Answer ||
+			plain.Level != "id" {
 			t.Fatalf("%+v without its aside is %+v", p, plain)
 		}
 	}
