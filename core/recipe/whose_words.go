@@ -10,12 +10,11 @@ style, or it imitates its own right answers, or it learns from reward. Foreign w
 	Cite: "Chen et al. 2025, arXiv:2510.18874; Shenfeld et al. 2025, arXiv:2509.04259",
 	Counter: `Chu et al. 2025, arXiv:2501.17161: it is the method, SFT memorises and RL
 generalises. In our trials over six bases SFT in the base's own style was as good as reward at
-every level, but neither is safe: at a constant learning rate, or with few prompts per update, both
-drift towards short answers. And what foreign words do to larger bags depends on the base: on one of
-them hardly anything was lost.`,
-	Question: "All four practise short stories. Whose words carry over best to longer " +
-		"ones, which " +
-		"nobody practises?",
+every level, but neither is safe: at a constant learning rate, or with few prompts per update, they
+drift towards short answers. And what foreign words do to larger bags depends on the base: on one
+of them hardly anything was lost.`,
+	Question: "All four practise short stories. Whose words carry over best to longer ones, " +
+		"which nobody practises?",
 	Decides: "eval/more/accuracy",
 	Doc: `Four copies of one base practise the same 500 stories, with two events and bags of two.
 The first imitates an expert who writes equations, as the base does. The second imitates an expert
@@ -30,9 +29,8 @@ Shenfeld et al. 2025).`,
 	Next: []Change{
 		{Says: "After the foreign words, reward: does it undo the harm?", Lane: 2,
 			Instead: "sft,style=y,lr=5e-4,schedule=cosine,steps=80~grpo,lr=4e-4,batch=64,group=4,beta=0,schedule=cosine,steps=30"},
-		{Says: "Give reward a quarter of the prompts per update, and see longer stories drift.",
-			Lane: 4,
-			Set:  "batch=16,group=8,steps=60"},
+		{Says: "Give reward a quarter of the prompts per update: do longer stories suffer?",
+			Lane: 4, Set: "batch=16,group=8,steps=60"},
 		{Says: "Double the learning rate of the foreign style.", Lane: 2, Set: "lr=1e-3"},
 	},
 	Link: "stories?eval_every=20&eval_prompts=128" +

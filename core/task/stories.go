@@ -77,7 +77,7 @@ the last sentence, which must be that of the last event, or say how many things 
 			Doc: "a bag holds three or four: the same skill with products that are not practised"},
 		{Name: "more", Title: "one more event",
 			Doc: "three events: longer stories than those that are practised"},
-		{Name: "noop", Title: "a sentence too many",
+		{Name: "noop", Title: "red herring",
 			Doc: "a sentence in the story does not matter, such as: 3 cards are red"},
 		{Name: "order", Title: "bag told last",
 			Doc: "how many a bag holds is told last, after what happens"},

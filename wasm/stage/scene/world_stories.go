@@ -93,10 +93,11 @@ func (p *Picture) story(key string, lane int, box Box, prompt string, all []answ
 		return Point{box.X + pitch*(n+0.5), box.Y + high*float64(row) + 8 + min(high/2, 18)}
 	}
 	for row, m := range t.moments {
+		change := fmt.Sprintf("%+d", m.after-m.before)
 		p.word(Word{Key: fmt.Sprint(key, "moment ", row),
-			Text:   fitWords(m.text, box.W, labelSize),
-			At:     Point{box.X, box.Y + high*float64(row) + 8},
-			Anchor: Start, Size: labelSize, Role: Ink, Clear: row > 0})
+			Text: firstWhole(box.W, labelSize, false, m.text, change),
+			At:   Point{box.X, at(row, 0).Y - min(high/2, 18)}, Anchor: Start, Size: labelSize,
+			Role: Ink, Clear: row > 0})
 		p.things(fmt.Sprint(key, "thing ", row, " "), m, t.held, pitch,
 			func(n float64) Point { return at(row, n) })
 	}
