@@ -17,6 +17,8 @@ func TestASlowMachineIsNotABrokenOne(t *testing.T) {
 	p := openLab(t, short, keepWorkers)
 	p.awaitRest()
 	p.awaitStage() // compiling it would take minutes on a machine so slow
+	// a small picture that does not move, since drawing takes most of a processor without a GPU
+	p.Show(browser.View{Width: 390, Height: 844, Calm: true})
 	p.Run("globalThis.clock = performance.now.bind(performance); posttrain.run(); " +
 		"performance.now = () => clock() + 3.6e6")
 	p.Slowly(run, rest, func() {
