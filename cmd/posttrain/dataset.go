@@ -56,8 +56,8 @@ func (c *dataCommand) Run(env *environment) error {
 			return nil
 		}
 	}
-	fmt.Fprintf(env.err, "There are %d rows and no more: in a whole round of prompts the verifier "+
-		"found no two answers to differ in reward.\n", written)
+	fmt.Fprintf(env.err, "Only %d rows were written: in a whole round of prompts, no prompt had "+
+		"two answers with different rewards.\n", written)
 	return nil
 }
 

@@ -149,7 +149,7 @@ func readRecords(t *testing.T, dir string) map[string]curves {
 	return all
 }
 
-// stopAt is standard output that ends a context when it is told of an event.
+// stopAt is a standard output that ends a context when an event of one kind is written to it.
 type stopAt struct {
 	event string // "" for none
 	stop  context.CancelFunc
@@ -277,7 +277,7 @@ func TestStepsAreRecordedOnce(t *testing.T) {
 	}
 }
 
-// A number that JSON cannot have is null there, and a disk that fails is told of at the end.
+// NaN is written as null in JSON, and an error of writing is returned when the recorder is closed.
 func TestWhatCannotBeRecorded(t *testing.T) {
 	nan := record{lane: "a", metrics: []protocol.Metric{{Name: "x/y", Value: math.NaN()}}}
 	line := jsonLinesFile{}.encode(0, nan)

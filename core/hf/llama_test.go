@@ -213,7 +213,6 @@ func (l *llama) logits(tokens []int32) [][]float64 {
 // independent Llama, on held-out prompts with demonstrations. They are compared relative to the
 // largest logit of a position.
 func TestLogitsOfEveryBaseElsewhere(t *testing.T) {
-	const most = 1e-5
 	catalogue := recipe.Standard()
 	for _, b := range catalogue.Bases() {
 		params, err := catalogue.LoadBase(b.Name)
@@ -238,21 +237,35 @@ func TestLogitsOfEveryBaseElsewhere(t *testing.T) {
 						elsewhere.vocab[text])
 				}
 			}
-			want := elsewhere.logits(tokens)
-			for i, row := range logitsHere(params, tokens) {
-				largest, off := 0.0, 0.0
-				for j, x := range row {
-					largest = max(largest, math.Abs(want[i][j]))
-					off = max(off, math.Abs(float64(x)-want[i][j]))
-				}
-				worst = max(worst, off/largest)
-			}
+			worst = max(worst, difference(logitsHere(params, tokens), elsewhere.logits(tokens)))
 		}
-		t.Logf("%s: logits differ by %.1e of the largest", b.Name, worst)
-		if worst > most {
-			t.Errorf("%s: logits differ by %.1e of the largest, want at most %.0e", b.Name, worst,
-				most)
+		checkDifference(t, b, worst)
+	}
+}
+
+// most is by how much logits may differ, as a share of the largest of a row.
+const most = 1e-5
+
+// difference returns the largest difference of logits (T,V) in a row, divided by the largest logit
+// of the row elsewhere, over all rows.
+func difference(here [][]float32, elsewhere [][]float64) (worst float64) {
+	for i, row := range here {
+		largest, off := 0.0, 0.0
+		for j, x := range row {
+			largest = max(largest, math.Abs(elsewhere[i][j]))
+			off = max(off, math.Abs(float64(x)-elsewhere[i][j]))
 		}
+		worst = max(worst, off/largest)
+	}
+	return worst
+}
+
+// checkDifference fails the test if the logits of a base differ by more than they may.
+func checkDifference(t *testing.T, b recipe.Base, worst float64) {
+	t.Helper()
+	t.Logf("%s: logits differ by %.1e of the largest", b.Name, worst)
+	if worst > most {
+		t.Errorf("%s: logits differ by %.1e of the largest, want at most %.0e", b.Name, worst, most)
 	}
 }
 

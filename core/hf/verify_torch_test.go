@@ -5,7 +5,6 @@ package hf_test
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +30,6 @@ func python(t *testing.T) string {
 
 // Every shipped base, exported, gives the same logits in PyTorch, in float32 there as here.
 func TestVerifyLogitsInPyTorch(t *testing.T) {
-	const most = 1e-5
 	with, catalogue := python(t), recipe.Standard()
 	for _, b := range catalogue.Bases() {
 		params, err := catalogue.LoadBase(b.Name)
@@ -51,20 +49,9 @@ func TestVerifyLogitsInPyTorch(t *testing.T) {
 		}
 		worst := 0.0
 		for i, want := range inPyTorch(t, with, dir, sequences) {
-			for j, row := range logitsHere(params, sequences[i]) {
-				largest, off := 0.0, 0.0
-				for k, x := range row {
-					largest = max(largest, math.Abs(want[j][k]))
-					off = max(off, math.Abs(float64(x)-want[j][k]))
-				}
-				worst = max(worst, off/largest)
-			}
+			worst = max(worst, difference(logitsHere(params, sequences[i]), want))
 		}
-		t.Logf("%s: logits differ by %.1e of the largest", b.Name, worst)
-		if worst > most {
-			t.Errorf("%s: logits differ by %.1e of the largest, want at most %.0e", b.Name, worst,
-				most)
-		}
+		checkDifference(t, b, worst)
 	}
 }
 
