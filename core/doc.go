@@ -40,6 +40,7 @@
 //
 //	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
+//	study/design           what a study computes and claims, read from its file; what was registered before
 //	study/cells            the smallest pieces of a study's work, computed; the folder with their results
 //	study/queue            cells spread over workers on one machine or many, by NATS JetStream
 //

@@ -1,0 +1,236 @@
+package design
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/posttrain/posttrain/core/param"
+)
+
+const (
+	maxFile  = 256 << 10 // bytes of a file; the parser is recursive, so this bounds its depth too
+	maxDepth = 100       // brackets that may be open at once
+)
+
+var errEmpty = errors.New("the file is empty")
+
+// reader turns the nodes of a YAML file into values and keeps the first mistake. After a mistake
+// its methods return zero values, so that callers need to look at err only once.
+type reader struct{ err error }
+
+// failAt keeps an error about a node, with its line and column.
+func (r *reader) failAt(n ast.Node, format string, args ...any) {
+	if r.err != nil {
+		return
+	}
+	err := fmt.Errorf(format, args...)
+	if p := position(n); p != nil {
+		err = fmt.Errorf("line %d, column %d: %w", p.Line, p.Column, err)
+	}
+	r.err = err
+}
+
+// position returns where a node begins, or nil if that is unknown.
+func position(n ast.Node) *token.Position {
+	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
+		n = m.Values[0].Key
+	}
+	if m, ok := n.(*ast.MappingValueNode); ok {
+		n = m.Key
+	}
+	if n == nil || n.GetToken() == nil {
+		return nil
+	}
+	return n.GetToken().Position
+}
+
+// document returns the root of a file of at most so many bytes.
+func (r *reader) document(text []byte, most int) ast.Node {
+	if len(text) > most {
+		r.err = fmt.Errorf("the file has %d bytes: want at most %d", len(text), most)
+		return nil
+	}
+	if isDeep(string(text)) {
+		r.err = fmt.Errorf("its lists and keys are nested too deep: want at most %d in each other",
+			maxDepth)
+		return nil
+	}
+	file, err := parser.ParseBytes(text, 0)
+	var wrong *yaml.SyntaxError
+	switch {
+	case errors.As(err, &wrong) && wrong.Token != nil && wrong.Token.Position != nil:
+		p := wrong.Token.Position
+		r.err = fmt.Errorf("line %d, column %d: this is not YAML: %s", p.Line, p.Column,
+			oneLine(wrong.Message))
+	case err != nil:
+		r.err = fmt.Errorf("this is not YAML: %s", oneLine(err.Error()))
+	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
+		r.failAt(file.Docs[1].Body, "a second document begins here: want one in a file")
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
+		r.err = errEmpty
+	default:
+		return file.Docs[0].Body
+	}
+	return nil
+}
+
+// isDeep reports whether more brackets are open, or more entries of lists begin in one line, than
+// any study needs.
+func isDeep(text string) bool {
+	open := 0
+	for line := range strings.Lines(text) {
+		entries := 0
+		for _, c := range line {
+			switch c {
+			case '[', '{':
+				open++
+			case ']', '}':
+				open = max(0, open-1)
+			case '-', '?', ':', '!', '&', '*':
+				entries++
+			case ' ', '\t':
+			default:
+				entries = 0
+			}
+			if open > maxDepth || entries > maxDepth {
+				return true
+			}
+		}
+		if indent := len(line) - len(strings.TrimLeft(line, " ")); indent > 10*maxDepth {
+			return true
+		}
+	}
+	return false
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// fields are the values of a mapping.
+type fields struct {
+	*reader
+	node   ast.Node
+	what   string // such as "an arm", for errors
+	values map[string]ast.Node
+}
+
+// fields reads a mapping that can have these keys. A mapping with another key is refused.
+func (r *reader) fields(n ast.Node, what string, known ...string) fields {
+	f := fields{r, n, what, map[string]ast.Node{}}
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		r.failAt(n, "want %s here, with the keys %s", what, strings.Join(known, ", "))
+		return f
+	}
+	for each := m.MapRange(); r.err == nil && each.Next(); {
+		key, ok := each.Key().(*ast.StringNode)
+		switch {
+		case !ok:
+			r.failAt(each.Key(), "a key of %s is a word: want one of %s", what,
+				strings.Join(known, ", "))
+		case !slices.Contains(known, key.Value):
+			r.failAt(key, "%s: %w", what, param.Unknown("key", key.Value, known))
+		case f.values[key.Value] != nil:
+			r.failAt(key, "%s has the key %s twice", what, key.Value)
+		default:
+			f.values[key.Value] = each.Value()
+		}
+	}
+	return f
+}
+
+func (f fields) has(key string) bool { return f.values[key] != nil }
+
+// fail keeps an error about the value of a key, or about the mapping if it lacks the key.
+func (f fields) fail(key, format string, args ...any) {
+	n := f.values[key]
+	if n == nil {
+		n = f.node
+	}
+	f.failAt(n, format, args...)
+}
+
+// want returns the value of a key that must be there.
+func (f fields) want(key string) ast.Node {
+	if !f.has(key) {
+		f.failAt(f.node, "%s lacks the key %s", f.what, key)
+	}
+	return f.values[key]
+}
+
+// text returns the text of a key that must be there.
+func (f fields) text(key string) string {
+	n := f.want(key)
+	if f.err != nil {
+		return ""
+	}
+	return f.scalar(n, key)
+}
+
+// optional returns the text of a key, or "".
+func (f fields) optional(key string) string {
+	if !f.has(key) {
+		return ""
+	}
+	return f.text(key)
+}
+
+// sentence is optional with all white space as single blanks.
+func (f fields) sentence(key string) string { return oneLine(f.optional(key)) }
+
+// name returns the name under the key "name".
+func (f fields) name() string {
+	name := f.text("name")
+	if f.err == nil && !param.IsName(name) {
+		f.fail("name", "%s cannot be the name of %s: want lower-case letters, digits and _, with "+
+			"a letter first", param.Quote(name), f.what)
+	}
+	return name
+}
+
+// list returns the entries of a list that must be there and must not be empty.
+func (f fields) list(key string) []ast.Node {
+	n := f.want(key)
+	if f.err != nil {
+		return nil
+	}
+	list, ok := n.(*ast.SequenceNode)
+	if !ok || len(list.Values) == 0 {
+		f.failAt(n, "%s of %s: want a list, each entry on a line of its own that begins with -",
+			key, f.what)
+		return nil
+	}
+	return list.Values
+}
+
+// scalar returns the text of a scalar as the file has it.
+func (r *reader) scalar(n ast.Node, key string) string {
+	text := ""
+	switch n := n.(type) {
+	case *ast.StringNode:
+		text = n.Value
+	case *ast.LiteralNode:
+		text = n.Value.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		text = n.GetToken().Value
+	case *ast.NullNode:
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		r.failAt(n, "%s: anchors (&), aliases (*) and tags (!) are not read: want the text "+
+			"itself, in quotation marks if it begins with such a sign", key)
+		return ""
+	default:
+		r.failAt(n, "%s: want a text here, not a list or keys", key)
+		return ""
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		r.failAt(n, "%s is empty", key)
+	}
+	return text
+}
