@@ -64,7 +64,7 @@ func run(ctx context.Context, dir string, plan cells.Plan) error {
 		return errors.Join(err, folder.Close())
 	}
 	worked := make(chan error)
-	go func() { worked <- queue.Worker{Threads: 2, Compute: compute}.Work(ctx, q) }()
+	go func() { worked <- (&queue.Worker{Threads: 2, Compute: compute}).Work(ctx, q) }()
 	_, err = q.Collect(ctx, folder, func(cells.Outcome, cells.Work) {})
 	return errors.Join(err, q.Finish(ctx), <-worked, folder.Close())
 }

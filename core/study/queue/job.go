@@ -18,6 +18,12 @@ import (
 	"github.com/posttrain/posttrain/core/study/design"
 )
 
+// ErrOtherBits is wrapped by the error about a cell of which two workers have other results.
+var ErrOtherBits = errors.New("two workers have other results")
+
+// errTooLong is wrapped by the error about an outcome that the server does not take.
+var errTooLong = errors.New("the outcome is too long")
+
 // Job is a cell that was delivered to this worker. Until one of its methods ends it, the server is
 // told that it is in progress.
 type Job struct {
@@ -166,10 +172,9 @@ func (j *Job) Keep(ctx context.Context, o cells.Outcome, w cells.Work) error {
 	if err != nil {
 		return err
 	}
-	if most := j.queue.nc.MaxPayload(); int64(len(value)) > most {
-		return fmt.Errorf("the outcome of %s has %d bytes, and the server takes %d at most: "+
-			"measure less often (eval_every), or raise the server's max_payload", j.Link,
-			len(value), most)
+	if most := j.queue.nc.MaxPayload(); most > 0 && int64(len(value)) > most {
+		return fmt.Errorf("%w: it has %d bytes, and the server takes %d at most: measure less "+
+			"often (eval_every), or raise the server's max_payload", errTooLong, len(value), most)
 	}
 	_, err = j.queue.outcomes.Create(ctx, j.ID, value)
 	if errors.Is(err, jetstream.ErrKeyExists) {
@@ -198,9 +203,8 @@ func (j *Job) compare(ctx context.Context, o cells.Outcome) error {
 		return err
 	}
 	if !bytes.Equal(a, b) {
-		return fmt.Errorf("two workers have other results for %s: digest %s on %s, %s here; one "+
-			"of the two machines or programs computes wrong", j.Link, kept.Digest, by.Machine,
-			o.Digest)
+		return fmt.Errorf("%w for %s: digest %s on %s, %s here; one of the two machines or "+
+			"programs computes wrong", ErrOtherBits, j.Link, kept.Digest, by.Machine, o.Digest)
 	}
 	return nil
 }

@@ -29,8 +29,8 @@ type Progress struct {
 	Metrics map[string]float64 `json:"metrics,omitempty"` // with Measured, of one level
 }
 
-// Report sends a report to whoever listens.
-func (q *Queue) Report(p Progress) {
+// report sends a report to whoever listens.
+func (q *Queue) report(p Progress) {
 	if text, err := json.Marshal(p); err == nil { // a number that JSON cannot have is not reported
 		_ = q.nc.Publish(q.study.progress(), text)
 	}

@@ -54,6 +54,9 @@ var ErrRefused = errors.New("refused")
 // ErrGone is wrapped by errors about a study that its server does not have, or not any more.
 var ErrGone = errors.New("the study is not on the server")
 
+// ErrLost is wrapped by errors about a server that does not answer any more.
+var ErrLost = errors.New("the study's server does not answer")
+
 // Queue is the cells of a study that wait on a server, and the outcomes of those that are done.
 type Queue struct {
 	study    Study
@@ -223,6 +226,9 @@ func explain(err error) error {
 		errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
 		return fmt.Errorf("the server keeps no streams: start it with JetStream, as nats-server "+
 			"--jetstream does (%w)", err)
+	case errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, nats.ErrDisconnected),
+		errors.Is(err, nats.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w (%w)", ErrLost, err)
 	case errors.As(err, &api) && strings.Contains(api.Description, "resource"):
 		return fmt.Errorf("the server has no room for the study: make room on its disk, then go "+
 			"on with the same command (%w)", err)

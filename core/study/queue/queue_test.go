@@ -194,7 +194,7 @@ func TestAnyNumberOfWorkers(t *testing.T) {
 		for i := range workers {
 			mine := b.join(ctx)
 			working.Go(func() {
-				w := Worker{Name: fmt.Sprint(i), Threads: 2, Compute: computing(&counts)}
+				w := &Worker{Name: fmt.Sprint(i), Threads: 2, Compute: computing(&counts)}
 				if err := w.Work(ctx, mine); err != nil {
 					t.Errorf("worker %d: %v", i, err)
 				}
@@ -228,7 +228,7 @@ func TestASilentWorker(t *testing.T) {
 		j.stop() // as if it had been killed
 	}
 	var counts sync.Map
-	if err := (Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
+	if err := (&Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
 		t.Error(err)
 	}
 	if have, want := <-done, wanted(t, b.plan); have != want {
@@ -334,7 +334,7 @@ func TestFailedCells(t *testing.T) {
 	b := newBench(t, plan(5))
 	ctx := b.ctx
 	bad := b.plan.Cells[2].Link
-	w := Worker{Threads: 2,
+	w := &Worker{Threads: 2,
 		Compute: func(_ context.Context, j *Job, _ int) (cells.Outcome, error) {
 			if j.Link == bad {
 				return cells.Outcome{}, errors.New("it diverged")
@@ -381,7 +381,7 @@ func TestWhatIsLost(t *testing.T) {
 		}
 		worker := make(chan error)
 		go func() {
-			worker <- (Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx))
+			worker <- (&Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx))
 		}()
 		n := 0
 		_, err = q.Collect(ctx, f, func(cells.Outcome, cells.Work) {
@@ -410,7 +410,7 @@ func TestWhatIsLost(t *testing.T) {
 		q = b.open(b.ctx)
 		worked := make(chan error)
 		go func() {
-			worked <- (Worker{Threads: 1, Compute: computing(&counts)}).Work(b.ctx,
+			worked <- (&Worker{Threads: 1, Compute: computing(&counts)}).Work(b.ctx,
 				b.join(b.ctx))
 		}()
 		have, _ := b.collect(b.ctx, q)
@@ -500,7 +500,7 @@ func TestAMachineThatCannot(t *testing.T) {
 		have, _ := b.collect(ctx, q)
 		done <- have
 	}()
-	err := (Worker{Threads: 1,
+	err := (&Worker{Threads: 1,
 		Compute: func(context.Context, *Job, int) (cells.Outcome, error) {
 			return cells.Outcome{}, fmt.Errorf("%w: too little memory", ErrMachine)
 		}}).Work(ctx, b.join(ctx))
@@ -508,7 +508,7 @@ func TestAMachineThatCannot(t *testing.T) {
 		t.Errorf("it ends with %v", err)
 	}
 	var counts sync.Map
-	if err := (Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
+	if err := (&Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
 		t.Error(err)
 	}
 	if have := <-done; have != wanted(t, b.plan) {

@@ -85,7 +85,8 @@ func (s *Server) Port() int {
 
 // Connect returns a connection that needs no port.
 func (s *Server) Connect() (*nats.Conn, error) {
-	options := []nats.Option{nats.Name("posttrain"), nats.InProcessServer(s.server)}
+	options := []nats.Option{nats.Name("posttrain"), nats.InProcessServer(s.server),
+		silent}
 	if s.token != "" {
 		options = append(options, nats.Token(s.token))
 	}
@@ -136,18 +137,30 @@ func (*serverLog) Debugf(string, ...any) {}
 // Tracef does nothing.
 func (*serverLog) Tracef(string, ...any) {}
 
+// silent keeps a connection from printing its errors, which the calls that fail return too.
+var silent = nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})
+
 // Access is how a server elsewhere is reached.
 type Access struct {
 	URL   string // such as nats://host:4222, or tls://host:4222
 	Creds string // path of a NATS credentials file; "" means none
 	Token string // "" means none
 	TLS   *tls.Config
+
+	// Patience is how long a connection that is lost is tried to be made again, after which it
+	// counts as closed. 0 means forever.
+	Patience time.Duration
 }
 
-// Dial connects to a server. A connection that is lost is made again for as long as it takes.
+// Dial connects to a server.
 func Dial(a Access) (*nats.Conn, error) {
-	options := []nats.Option{nats.Name("posttrain"), nats.MaxReconnects(-1),
-		nats.ReconnectWait(time.Second)}
+	const pause = time.Second
+	tries := -1
+	if a.Patience > 0 {
+		tries = int(a.Patience / pause)
+	}
+	options := []nats.Option{nats.Name("posttrain"), nats.MaxReconnects(tries),
+		nats.ReconnectWait(pause), silent}
 	if a.Creds != "" {
 		if _, err := os.Stat(a.Creds); err != nil {
 			return nil, err
