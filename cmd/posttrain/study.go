@@ -16,6 +16,9 @@ type studyCommand struct {
 	Run    studyRunCommand    `cmd:"" help:"Compute the cells of a study, and go on after an interruption."`
 	Worker studyWorkerCommand `cmd:"" help:"Compute cells of a study that is run elsewhere."`
 	Status studyStatusCommand `cmd:"" help:"Say how far a study is."`
+	Watch  studyWatchCommand  `cmd:"" help:"Show in a browser how far a study is, with the newest learning curves."`
+	Slurm  studySlurmCommand  `cmd:"" help:"Write jobs for Slurm that compute a study."`
+	K8s    studyK8sCommand    `cmd:"" name:"k8s" help:"Write a job for Kubernetes that computes a study."`
 }
 
 // studyArgument names a study.

@@ -151,7 +151,7 @@ var errNoServer = errors.New("no process runs the study")
 
 // dialFolder connects to the server of the process that runs the study in a folder.
 func dialFolder(env *environment, dir string) (*nats.Conn, error) {
-	const most, patience = 1 << 20, 5 * time.Second
+	const most, patience = 1 << 20, 2 * time.Second
 	text, err := checkpoint.ReadFile(env, filepath.Join(dir, serverFile), most)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return nil, fmt.Errorf("%w in %s", errNoServer, dir)

@@ -15,6 +15,7 @@ import (
 
 type studyWorkerCommand struct {
 	Dir    string        `arg:"" optional:"" type:"path" help:"The folder of the study, on a file system that all machines share. Whichever worker comes first runs the study there, and another one goes on if it ends."`
+	Study  string        `type:"path" placeholder:"FILE" help:"The file of the study, for a folder that may not be there yet."`
 	Listen string        `default:":0" placeholder:"HOST:PORT" help:"Where this worker listens for the others, if it is the one that runs the study."`
 	Wait   time.Duration `default:"5m" placeholder:"TIME" help:"How long to wait for a study that nobody runs yet."`
 	remote
@@ -35,6 +36,9 @@ It ends when the study is finished. Ctrl-C gives the cells in work to other work
 func (c *studyWorkerCommand) Run(env *environment) error {
 	if (c.Dir == "") == (c.NATS == "") {
 		return usage(errors.New("want either the folder of the study or --nats URL"))
+	}
+	if c.Study != "" && c.Dir == "" {
+		return usage(errors.New("--study needs the folder of the study"))
 	}
 	env.logStart("study worker", int(c.Threads))
 	say := func(sentence string) { fmt.Fprintln(env.err, printable(sentence)) }
@@ -155,9 +159,17 @@ func firstUnfinished(all []queue.Status) *queue.Status {
 	return nil
 }
 
+// source returns the study of --study, or else the one in the folder.
+func (l *workerLoop) source() (*studySource, error) {
+	if l.command.Study != "" {
+		return studyArgument{Study: l.command.Study, Yes: true}.read(l.env)
+	}
+	return studyIn(l.env, l.command.Dir)
+}
+
 // inFolder works for the process that runs the study in a folder, or becomes that process.
 func (l *workerLoop) inFolder() (finished bool, err error) {
-	source, err := studyIn(l.env, l.command.Dir)
+	source, err := l.source()
 	if err != nil {
 		return false, err
 	}
