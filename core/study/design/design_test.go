@@ -131,6 +131,17 @@ func TestShortestStudy(t *testing.T) {
 	}
 }
 
+// Editors of other systems write files in their own way.
+func TestEditors(t *testing.T) {
+	want := parse(t, sample).Lock()
+	for _, text := range []string{strings.ReplaceAll(sample, "\n", "\r\n"), "\ufeff" + sample,
+		"---\n" + sample, "# a comment\n\n" + sample + "\n...\n"} {
+		if got := parse(t, text).Lock(); got != want {
+			t.Errorf("read as\n%s", got.Text)
+		}
+	}
+}
+
 func TestWords(t *testing.T) {
 	for change, want := range map[string]string{
 		"by: 0.05": "above that of covering by more than 0.05",

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,6 +58,11 @@ func (r *reader) document(text []byte, most int) ast.Node {
 		r.err = fmt.Errorf("the file has %d bytes: want at most %d", len(text), most)
 		return nil
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // as some editors write it
+	if line := tabbed(text); line > 0 {
+		r.err = fmt.Errorf("line %d, column 1: a tab stands before its text: YAML wants blanks", line)
+		return nil
+	}
 	if isDeep(string(text)) {
 		r.err = fmt.Errorf("its lists and keys are nested too deep: want at most %d in each other",
 			maxDepth)
@@ -66,9 +72,11 @@ func (r *reader) document(text []byte, most int) ast.Node {
 	var wrong *yaml.SyntaxError
 	switch {
 	case errors.As(err, &wrong) && wrong.Token != nil && wrong.Token.Position != nil:
-		p := wrong.Token.Position
-		r.err = fmt.Errorf("line %d, column %d: this is not YAML: %s", p.Line, p.Column,
-			oneLine(wrong.Message))
+		p, message := wrong.Token.Position, oneLine(wrong.Message)
+		if strings.HasPrefix(message, "mapping value is not allowed") {
+			message += "; a text with a colon and a blank in it wants quotation marks"
+		}
+		r.err = fmt.Errorf("line %d, column %d: this is not YAML: %s", p.Line, p.Column, message)
 	case err != nil:
 		r.err = fmt.Errorf("this is not YAML: %s", oneLine(err.Error()))
 	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
@@ -79,6 +87,19 @@ func (r *reader) document(text []byte, most int) ast.Node {
 		return file.Docs[0].Body
 	}
 	return nil
+}
+
+// tabbed returns the number of the first line that has a tab before its text, or 0.
+func tabbed(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		if before := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]; bytes.Contains(before,
+			[]byte("\t")) && len(bytes.TrimSpace(line)) > 0 {
+			return number
+		}
+	}
+	return 0
 }
 
 // isDeep reports whether more brackets are open, or more entries of lists begin in one line, than
