@@ -80,8 +80,8 @@ func readStudyFiles(env *environment, file, lockFile string) (text, lock []byte,
 		return nil, nil, usage(err)
 	}
 	if lockFile == file {
-		return nil, nil, usage(fmt.Errorf("%s is a lock file: want the study beside it, which ends "+
-			"in .yaml", file))
+		return nil, nil, usage(fmt.Errorf("%s is a lock file: want the study beside it, which "+
+			"ends in .yaml", file))
 	}
 	lock, err = checkpoint.ReadFile(env, lockFile, most)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -198,7 +198,8 @@ func (p *studyPlan) printExperiment(env *environment, e design.Experiment) error
 		for i, config := range a.Configs {
 			if i == 0 {
 				row(w, "  "+a.Name, a.Title, fmt.Sprint(o.Cells),
-					fmt.Sprintf("%.0f", o.Training/1e9), fmt.Sprintf("%.0f", o.Measuring/1e9), config)
+					fmt.Sprintf("%.0f", o.Training/1e9), fmt.Sprintf("%.0f", o.Measuring/1e9),
+					config)
 				continue
 			}
 			row(w, "", "", "", "", "", config)

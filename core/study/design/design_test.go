@@ -108,8 +108,8 @@ func TestParse(t *testing.T) {
 	}
 	for i, want := range []string{
 		"eval/ood/accuracy of grpo is above that of sft by more than 0.1, where " +
-			"eval/id/accuracy reaches 0.8. Of each arm the config counts whose eval/id/accuracy is " +
-			"highest there in the tuning part.",
+			"eval/id/accuracy reaches 0.8. Of each arm the config counts whose eval/id/accuracy " +
+			"is highest there in the tuning part.",
 		"eval/prior/overlap of seeking is above that of covering by more than 0.05, at the end " +
 			"of the run.",
 		"Over all runs of sft and grpo on one base, the rank correlation of " +

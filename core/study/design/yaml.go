@@ -60,7 +60,8 @@ func (r *reader) document(text []byte, most int) ast.Node {
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // as some editors write it
 	if line := tabbed(text); line > 0 {
-		r.err = fmt.Errorf("line %d, column 1: a tab stands before its text: YAML wants blanks", line)
+		r.err = fmt.Errorf("line %d, column 1: a tab stands before its text: YAML wants blanks",
+			line)
 		return nil
 	}
 	if isDeep(string(text)) {
