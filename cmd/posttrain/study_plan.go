@@ -57,6 +57,8 @@ type studyPlan struct {
 	Registered  design.Standing   `json:"registered"`
 	History     string            `json:"history"` // why it is not known; "" if it is
 	Exploratory []design.ArmName  `json:"exploratory"`
+
+	entries int // of the lock file
 }
 
 func (c *studyPlanCommand) Run(env *environment) error {
@@ -77,6 +79,7 @@ func (c *studyPlanCommand) Run(env *environment) error {
 		p.Decides[h.Name] = h.Words()
 	}
 	p.Registered, p.History = s.standing(env, "")
+	p.entries = len(s.entries)
 	if err := p.time(env, float64(c.GFLOPs)); err != nil {
 		return err
 	}
@@ -327,6 +330,13 @@ func (p *studyPlan) printHypotheses(env *environment) {
 	if e := p.Registered.Entry; e != nil {
 		registered = fmt.Sprintf("The study is %s (entry of %s, hash %.12s; as it is now, %.12s).",
 			p.Registered.Study, e.Registered, e.Hash, p.Hash)
+	}
+	if n := p.entries; n > 1 {
+		registered += fmt.Sprintf(" Its lock file has %d entries.", n)
+	}
+	if d := p.Registered.Dropped; len(d) > 0 {
+		registered += fmt.Sprintf(" Registered, and no longer in the study: %s.",
+			strings.Join(d, ", "))
 	}
 	if p.History != "" {
 		registered += " " + sentence(p.History)

@@ -135,7 +135,8 @@ func TestShortestStudy(t *testing.T) {
 func TestEditors(t *testing.T) {
 	want := parse(t, sample).Lock()
 	for _, text := range []string{strings.ReplaceAll(sample, "\n", "\r\n"), "\ufeff" + sample,
-		"---\n" + sample, "# a comment\n\n" + sample + "\n...\n"} {
+		"---\n" + sample, "# a comment\n\n" + sample + "\n...\n",
+		"# " + strings.Repeat("- [", 300) + strings.Repeat("-", 300) + "\n" + sample} {
 		if got := parse(t, text).Lock(); got != want {
 			t.Errorf("read as\n%s", got.Text)
 		}

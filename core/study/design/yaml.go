@@ -103,34 +103,39 @@ func tabbed(text []byte) int {
 	return 0
 }
 
-// isDeep reports whether more brackets are open, or more entries of lists begin in one line, than
-// any study needs.
+// isDeep reports whether lists and keys are in each other deeper than any study needs: by brackets,
+// by entries that begin in one line (- - -), or by blanks.
 func isDeep(text string) bool {
 	open := 0
 	for line := range strings.Lines(text) {
+		bare := strings.TrimLeft(line, " ")
+		if strings.HasPrefix(bare, "#") {
+			continue
+		}
 		entries := 0
-		for _, c := range line {
+		for words := strings.Fields(bare); len(words) > 0 && isEntry(words[0]); words = words[1:] {
+			entries++
+		}
+		for _, c := range bare {
 			switch c {
 			case '[', '{':
 				open++
 			case ']', '}':
 				open = max(0, open-1)
-			case '-', '?', ':', '!', '&', '*':
-				entries++
-			case ' ', '\t':
-			default:
-				entries = 0
 			}
-			if open > maxDepth || entries > maxDepth {
+			if open > maxDepth {
 				return true
 			}
 		}
-		if indent := len(line) - len(strings.TrimLeft(line, " ")); indent > 10*maxDepth {
+		if entries > maxDepth || len(line)-len(bare) > 10*maxDepth {
 			return true
 		}
 	}
 	return false
 }
+
+// isEntry reports whether a word begins an entry of a list or of a mapping.
+func isEntry(word string) bool { return word == "-" || word == "?" || word == ":" }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
