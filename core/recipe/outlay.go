@@ -12,6 +12,11 @@ import (
 type Outlay struct {
 	Training  float64 `json:"training"`  // what the ledger will count as cost/flops
 	Measuring float64 `json:"measuring"` // which no ledger counts
+
+	// The largest model that is trained, and the longest sequence; for whoever measures how fast
+	// this machine is at such work.
+	Shape  model.Config `json:"-"`
+	Tokens int          `json:"-"`
 }
 
 // Outlay returns an estimate for all lanes, whose responses it takes to be as long as the expert's.
@@ -24,10 +29,14 @@ func (r *Recipe) Outlay() (sum Outlay) {
 		}
 		c, updates := b.Config(), 0
 		for _, stage := range lane {
-			steps := stage.Values.Int("steps")
-			sum.Training += train.Estimate(stage.Method, stage.Values).Stage(c,
-				demonstrationTokens(r.Task, stage), steps, r.trainingPrompts())
+			steps, tokens := stage.Values.Int("steps"), demonstrationTokens(r.Task, stage)
+			sum.Training += train.Estimate(stage.Method, stage.Values).Stage(c, tokens, steps,
+				r.trainingPrompts())
+			sum.Tokens = max(sum.Tokens, tokens)
 			updates += steps
+		}
+		if c.Weights() > sum.Shape.Weights() {
+			sum.Shape = c
 		}
 		sum.Measuring += r.measuring(c, updates)
 	}

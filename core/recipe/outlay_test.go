@@ -39,6 +39,9 @@ func TestOutlayIsNearTheLedger(t *testing.T) {
 				t.Errorf("%s, %s: the estimate is %.2f times the %.3g FLOPs that were counted",
 					e.Name, lane.Label, ratio, counted)
 			}
+			if got.Tokens > got.Shape.Context || counted > 0 && got.Tokens < 3 {
+				t.Errorf("%s, %s: %d tokens, %+v", e.Name, lane.Label, got.Tokens, got.Shape)
+			}
 			if got.Measuring < 0 || counted > 0 && got.Measuring == 0 {
 				t.Errorf("%s, %s: measuring takes %g", e.Name, lane.Label, got.Measuring)
 			}

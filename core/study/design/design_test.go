@@ -108,8 +108,8 @@ func TestParse(t *testing.T) {
 	}
 	for i, want := range []string{
 		"eval/ood/accuracy of grpo is above that of sft by more than 0.1, where " +
-			"eval/id/accuracy reaches 0.8. Of each arm the config counts whose eval/id/accuracy is " +
-			"highest there in the tuning part.",
+			"eval/id/accuracy reaches 0.8. Of each arm the config counts whose eval/id/accuracy " +
+			"is highest there in the tuning part.",
 		"eval/prior/overlap of seeking is above that of covering by more than 0.05, at the end " +
 			"of the run.",
 		"Over all runs of sft and grpo on one base, the rank correlation of " +
@@ -128,6 +128,18 @@ func TestShortestStudy(t *testing.T) {
   bases: {judge: 3}, seeds: {judge: 4}, arms: [{name: b, lane: sft}]}]}`)
 	if len(s.Cells()) != 1 || s.Analysis != (Analysis{2000, 0.95, Holm}) {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Editors of other systems write files in their own way.
+func TestEditors(t *testing.T) {
+	want := parse(t, sample).Lock()
+	for _, text := range []string{strings.ReplaceAll(sample, "\n", "\r\n"), "\ufeff" + sample,
+		"---\n" + sample, "# a comment\n\n" + sample + "\n...\n",
+		"# " + strings.Repeat("- [", 300) + strings.Repeat("-", 300) + "\n" + sample} {
+		if got := parse(t, text).Lock(); got != want {
+			t.Errorf("read as\n%s", got.Text)
+		}
 	}
 }
 

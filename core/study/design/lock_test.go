@@ -172,8 +172,24 @@ func TestStanding(t *testing.T) {
 			h["law"] != c.law {
 			t.Errorf("%s: %+v", c.what, got)
 		}
+		if len(got.Dropped) > 0 {
+			t.Errorf("%s: dropped %v", c.what, got.Dropped)
+		}
 		if (got.Entry == nil) != (len(c.entries) == 0) {
 			t.Errorf("%s: entry %+v", c.what, got.Entry)
 		}
+	}
+}
+
+// A claim that was registered and then left out is named.
+func TestDroppedHypotheses(t *testing.T) {
+	l := parse(t, sample).Lock()
+	fewer := parse(t, sample[:strings.Index(sample, "  - name: keeps")]+
+		sample[strings.Index(sample, "analysis:"):])
+	entry := Entry{Hash: l.Hash, Text: l.Text}
+	got := fewer.Standing([]Entry{entry, entry}, func(string) Timing { return Before })
+	if strings.Join(got.Dropped, " ") != "keeps law" || got.Study != Changed ||
+		got.Hypotheses["better"] != Registered {
+		t.Errorf("%+v", got)
 	}
 }

@@ -16,7 +16,7 @@ type mistake struct{ was, is, said string }
 
 // mistakes returns the entries of testdata/mistakes.txt.
 func mistakes() (all []mistake) {
-	text := strings.NewReplacer(`\n`, "\n")
+	text := strings.NewReplacer(`\n`, "\n", `\t`, "\t")
 	var m mistake
 	for line := range strings.SplitSeq(mistakesText, "\n") {
 		key, value, _ := strings.Cut(line, " ")

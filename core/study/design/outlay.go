@@ -54,6 +54,9 @@ func (s *Study) Outlay(c *recipe.Catalogue) (o Outlay, err error) {
 				one := r.Outlay()
 				of.Training += float64(float64(runs) * one.Training)
 				of.Measuring += float64(float64(runs) * one.Measuring)
+				if one.Shape.Weights() >= of.Shape.Weights() {
+					of.Shape, of.Tokens = one.Shape, max(of.Tokens, one.Tokens)
+				}
 				if m := methods(config); !seen[m] { // which decide what bases are needed
 					seen[m] = true
 					if err := o.addBases(r, bases, keys); err != nil {

@@ -59,7 +59,7 @@ func (p *studyReader) readStudy(root ast.Node) {
 	f := p.fields(root, "a study", "name", "title", "question", "doc", "experiments", "hypotheses",
 		"analysis")
 	s := p.study
-	s.Name = f.name()
+	s.Name, s.Hypotheses = f.name(), []Hypothesis{} // in JSON an empty list
 	f.text("title")
 	f.text("question")
 	s.Title, s.Question, s.Doc = f.sentence("title"), f.sentence("question"), f.optional("doc")

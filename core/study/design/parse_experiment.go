@@ -18,7 +18,7 @@ const mostSeeds = 10_000
 // experiment reads an experiment.
 func (p *studyReader) experiment(n ast.Node) {
 	f := p.fields(n, "an experiment", "name", "recipe", "bases", "seeds", "arms")
-	e := Experiment{Name: f.name()}
+	e := Experiment{Name: f.name(), Bases: Split{Tune: []uint64{}, Judge: []uint64{}}}
 	if slices.ContainsFunc(p.study.Experiments,
 		func(o Experiment) bool { return o.Name == e.Name }) {
 		f.fail("name", "two experiments have the name %s", e.Name)
@@ -121,6 +121,7 @@ func (p *studyReader) checkBases(f fields, e Experiment, r *recipe.Recipe) {
 
 // split reads the seeds of both parts.
 func (p *studyReader) split(f fields, key string) (s Split) {
+	s = Split{Tune: []uint64{}, Judge: []uint64{}} // in JSON empty lists, where nil would be null
 	n := f.want(key)
 	if p.err != nil {
 		return s

@@ -156,7 +156,10 @@ func (p *studyReader) point(f fields) Point {
 		}
 		return Point{Where: End}
 	}
-	at := p.fields(n, "at", "reach", "spend")
+	if _, empty := n.(*ast.NullNode); empty {
+		p.failAt(n, "at is empty: want end, or leave it out")
+	}
+	at := p.fields(n, "a point", "reach", "spend")
 	if p.err == nil && len(at.values) != 1 {
 		p.failAt(n, "at: want one of reach and spend")
 	}
@@ -210,7 +213,7 @@ func (p *studyReader) target(where Where, n ast.Node) Point {
 
 // choice reads which config counts.
 func (p *studyReader) choice(f fields) *Choice {
-	which := p.fields(f.values["choose"], "choose", "highest", "lowest")
+	which := p.fields(f.values["choose"], "a choice", "highest", "lowest")
 	if p.err == nil && len(which.values) != 1 {
 		f.fail("choose", "choose: want one of highest and lowest, such as {highest: "+
 			"eval/id/accuracy}")

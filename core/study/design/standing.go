@@ -21,6 +21,7 @@ const (
 type Standing struct {
 	Study      State            `json:"study"`
 	Hypotheses map[string]State `json:"hypotheses"` // by name
+	Dropped    []string         `json:"dropped"`    // hypotheses that were registered and are gone
 	// the newest entry with this lock, or else the newest of all; nil if there is none
 	Entry *Entry `json:"-"`
 }
@@ -44,31 +45,39 @@ func (s *Study) Standing(entries []Entry, when func(hash string) Timing) Standin
 	if when == nil {
 		when = func(string) Timing { return NoHistory }
 	}
-	standing := Standing{Study: Unregistered, Hypotheses: map[string]State{}}
+	standing := Standing{Study: Unregistered, Hypotheses: map[string]State{}, Dropped: []string{}}
 	lock := s.Lock()
 	if len(entries) > 0 {
 		standing.Study, standing.Entry = Changed, &entries[len(entries)-1]
 	}
-	blocks := make([][]string, len(entries))
+	blocks, states := make([][]string, len(entries)), make([]State, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		blocks[i] = blocksOf(e.Text)
+		blocks[i], states[i] = blocksOf(e.Text), stateAt(when(e.Hash))
 		if e.Hash == lock.Hash {
 			standing.Entry = e
-			standing.Study = better(standing.Study, stateAt(when(e.Hash)))
+			standing.Study = better(standing.Study, states[i])
 		}
 	}
 	for _, h := range s.Hypotheses {
 		state := Unregistered
-		for i, e := range entries {
+		for i := range entries {
 			switch {
 			case hasAll(blocks[i], s.blocks([]Hypothesis{h})):
-				state = better(state, stateAt(when(e.Hash)))
+				state = better(state, states[i])
 			case hasHypothesis(blocks[i], h.Name):
 				state = better(state, Changed)
 			}
 		}
 		standing.Hypotheses[h.Name] = state
+	}
+	for _, b := range slices.Concat(blocks...) {
+		first, _, _ := strings.Cut(b, "\n")
+		name, is := strings.CutPrefix(first, "hypothesis ")
+		if _, there := standing.Hypotheses[name]; is && !there &&
+			!slices.Contains(standing.Dropped, name) {
+			standing.Dropped = append(standing.Dropped, name)
+		}
 	}
 	return standing
 }

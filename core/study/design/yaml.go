@@ -1,6 +1,7 @@
 package design
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,6 +58,12 @@ func (r *reader) document(text []byte, most int) ast.Node {
 		r.err = fmt.Errorf("the file has %d bytes: want at most %d", len(text), most)
 		return nil
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // as some editors write it
+	if line := tabbed(text); line > 0 {
+		r.err = fmt.Errorf("line %d, column 1: a tab stands before its text: YAML wants blanks",
+			line)
+		return nil
+	}
 	if isDeep(string(text)) {
 		r.err = fmt.Errorf("its lists and keys are nested too deep: want at most %d in each other",
 			maxDepth)
@@ -66,9 +73,11 @@ func (r *reader) document(text []byte, most int) ast.Node {
 	var wrong *yaml.SyntaxError
 	switch {
 	case errors.As(err, &wrong) && wrong.Token != nil && wrong.Token.Position != nil:
-		p := wrong.Token.Position
-		r.err = fmt.Errorf("line %d, column %d: this is not YAML: %s", p.Line, p.Column,
-			oneLine(wrong.Message))
+		p, message := wrong.Token.Position, oneLine(wrong.Message)
+		if strings.HasPrefix(message, "mapping value is not allowed") {
+			message += "; a text with a colon and a blank in it wants quotation marks"
+		}
+		r.err = fmt.Errorf("line %d, column %d: this is not YAML: %s", p.Line, p.Column, message)
 	case err != nil:
 		r.err = fmt.Errorf("this is not YAML: %s", oneLine(err.Error()))
 	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
@@ -81,34 +90,52 @@ func (r *reader) document(text []byte, most int) ast.Node {
 	return nil
 }
 
-// isDeep reports whether more brackets are open, or more entries of lists begin in one line, than
-// any study needs.
+// tabbed returns the number of the first line that has a tab before its text, or 0.
+func tabbed(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		if before := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]; bytes.Contains(before,
+			[]byte("\t")) && len(bytes.TrimSpace(line)) > 0 {
+			return number
+		}
+	}
+	return 0
+}
+
+// isDeep reports whether lists and keys are in each other deeper than any study needs: by brackets,
+// by entries that begin in one line (- - -), or by blanks.
 func isDeep(text string) bool {
 	open := 0
 	for line := range strings.Lines(text) {
+		bare := strings.TrimLeft(line, " ")
+		if strings.HasPrefix(bare, "#") {
+			continue
+		}
 		entries := 0
-		for _, c := range line {
+		for words := strings.Fields(bare); len(words) > 0 && isEntry(words[0]); words = words[1:] {
+			entries++
+		}
+		for _, c := range bare {
 			switch c {
 			case '[', '{':
 				open++
 			case ']', '}':
 				open = max(0, open-1)
-			case '-', '?', ':', '!', '&', '*':
-				entries++
-			case ' ', '\t':
-			default:
-				entries = 0
 			}
-			if open > maxDepth || entries > maxDepth {
+			if open > maxDepth {
 				return true
 			}
 		}
-		if indent := len(line) - len(strings.TrimLeft(line, " ")); indent > 10*maxDepth {
+		if entries > maxDepth || len(line)-len(bare) > 10*maxDepth {
 			return true
 		}
 	}
 	return false
 }
+
+// isEntry reports whether a word begins an entry of a list or of a mapping.
+func isEntry(word string) bool { return word == "-" || word == "?" || word == ":" }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
