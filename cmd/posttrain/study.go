@@ -56,7 +56,8 @@ func (a studyArgument) read(env *environment) (*studySource, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.Study, err = design.Parse(env.catalogue, s.text, design.Options{Large: a.Yes}); err != nil {
+	s.Study, err = design.Parse(env.catalogue, s.text, design.Options{Large: a.Yes})
+	if err != nil {
 		return nil, usage(fmt.Errorf("%s: %w", a.Study, err))
 	}
 	if s.lock != nil {

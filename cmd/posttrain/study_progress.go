@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"time"
 )
 
 // cellProgress shows how many cells of a study are done: by a bar on a terminal, and by lines
@@ -55,20 +54,20 @@ func pace(done, left int, seconds float64) string {
 	each := seconds / float64(done)
 	text := fmt.Sprintf("%.3g a minute", 60/each)
 	if left > 0 {
-		text += fmt.Sprintf(", %s left", roughly(time.Duration(each*float64(left)*float64(time.Second))))
+		text += fmt.Sprintf(", %s left", roughly(each*float64(left)))
 	}
 	return text
 }
 
-// roughly writes a duration in one unit, such as "3 min".
-func roughly(d time.Duration) string {
+// roughly writes a time in seconds in one unit, such as "3 min".
+func roughly(seconds float64) string {
 	switch {
-	case d < 100*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	case d < 100*time.Minute:
-		return fmt.Sprintf("%.0f min", d.Minutes())
+	case seconds < 100:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 100*60:
+		return fmt.Sprintf("%.0f min", seconds/60)
 	}
-	return fmt.Sprintf("%.1f h", d.Hours())
+	return fmt.Sprintf("%.1f h", seconds/3600)
 }
 
 // note prints a sentence. On a terminal it appears above the bar.

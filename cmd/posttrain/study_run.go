@@ -51,8 +51,8 @@ func (c *studyRunCommand) Run(env *environment) error {
 		return err
 	}
 	if c.NATS != "" && c.Listen != "" {
-		return usage(errors.New("--listen is for the server inside this process, and --nats names " +
-			"another: want one of them"))
+		return usage(errors.New("--listen is for the server inside this process, and --nats " +
+			"names another: want one of them"))
 	}
 	env.logStart("study run", int(c.Threads))
 	r := studyRun{env: env, source: s, dir: c.Out, listen: c.Listen, remote: c.remote,

@@ -110,7 +110,9 @@ func newAddress() (a serverAddress, server *tls.Config, err error) {
 // reachable returns the URLs at which other machines may reach a server that listens: at the host
 // that was given, or else at every address of this machine.
 func reachable(listen string, port int) (urls []string) {
-	url := func(host string) { urls = append(urls, "tls://"+net.JoinHostPort(host, strconv.Itoa(port))) }
+	url := func(host string) {
+		urls = append(urls, "tls://"+net.JoinHostPort(host, strconv.Itoa(port)))
+	}
 	host, _, _ := net.SplitHostPort(listen)
 	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
 		url(host)
@@ -166,6 +168,7 @@ func dialFolder(env *environment, dir string) (*nats.Conn, error) {
 			filepath.Join(dir, serverFile))
 	}
 	return queue.Dial(queue.Access{URL: strings.Join(a.URLs, ","), Token: a.Token,
-		TLS:      &tls.Config{RootCAs: roots, ServerName: certifiedName, MinVersion: tls.VersionTLS13},
+		TLS: &tls.Config{RootCAs: roots, ServerName: certifiedName,
+			MinVersion: tls.VersionTLS13},
 		Patience: patience})
 }

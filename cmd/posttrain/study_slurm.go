@@ -105,17 +105,18 @@ func (c *studySlurmCommand) workers(name, program string) string {
 		shared = append(shared, "--cache", c.Cache)
 	}
 	if c.NATS == "" {
-		return script(lines, append([]string{program, "study", "worker", c.Out, "--listen", c.Listen},
-			shared...))
+		work := []string{program, "study", "worker", c.Out, "--listen", c.Listen}
+		return script(lines, append(work, shared...))
 	}
 	server := []string{"--nats", c.NATS}
 	if c.Creds != "" {
 		server = append(server, "--nats-creds", c.Creds)
 	}
 	shared = append(server, shared...)
-	run := append([]string{program, "study", "run", filepath.Join(c.Out, studyFile), "--yes", "--out",
-		c.Out}, shared...)
-	lines = append(lines, `if [ "$SLURM_ARRAY_TASK_ID" = 0 ]; then exec `+shellWords(run)+"; fi")
+	run := []string{program, "study", "run", filepath.Join(c.Out, studyFile), "--yes",
+		"--out", c.Out}
+	lines = append(lines, `if [ "$SLURM_ARRAY_TASK_ID" = 0 ]; then exec `+
+		shellWords(append(run, shared...))+"; fi")
 	return script(lines, append([]string{program, "study", "worker"}, shared...))
 }
 
@@ -158,8 +159,8 @@ func sbatch(env *environment, args ...string) (string, error) {
 	command.Stderr = &said
 	out, err := command.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return "", errors.New("there is no sbatch on this machine: leave out --submit, and submit " +
-			"the scripts where Slurm is")
+		return "", errors.New("there is no sbatch on this machine: leave out --submit, and " +
+			"submit the scripts where Slurm is")
 	}
 	if err != nil {
 		return "", fmt.Errorf("sbatch: %w: %s", err, strings.TrimSpace(said.String()))

@@ -120,11 +120,11 @@ func (s studyState) print(env *environment) {
 	fmt.Fprintln(env.out)
 	if s.Machines > 0 {
 		each := s.Seconds / float64(max(1, s.Done))
-		fmt.Fprintf(env.out, "%.1f s a cell on average, on %d machine(s); the newest result is of %s\n",
+		fmt.Fprintf(env.out, "%.1f s a cell on average, machines: %d, the newest result is of %s\n",
 			each, s.Machines, s.Newest)
 		if left := s.Cells - s.Done; left > 0 {
 			fmt.Fprintf(env.out, "the rest takes about %s of one worker\n",
-				roughly(time.Duration(each*float64(left)*float64(time.Second))))
+				roughly(each*float64(left)))
 		}
 	}
 	if s.Running != "" {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,7 +133,7 @@ func (c *collector) publish(ctx context.Context) error {
 	var sent []jetstream.PubAckFuture
 	for _, cell := range c.missing() {
 		subject := c.study.subject(shards[cell.ID()]%len(c.shards), cell.ID())
-		if waiting[subject] {
+		if _, there := waiting[subject]; there {
 			delete(waiting, subject)
 			continue
 		}
@@ -149,7 +151,7 @@ func (c *collector) publish(ctx context.Context) error {
 	if err := arrived(ctx, sent); err != nil {
 		return err
 	}
-	for subject := range waiting { // their outcomes are in the folder
+	for _, subject := range slices.Sorted(maps.Keys(waiting)) { // their outcomes are in the folder
 		if err := c.stream.Purge(ctx, jetstream.WithPurgeSubject(subject)); err != nil {
 			return err
 		}
@@ -157,17 +159,13 @@ func (c *collector) publish(ctx context.Context) error {
 	return nil
 }
 
-// waiting returns the subjects of the cells that the stream holds.
-func (c *collector) waiting(ctx context.Context) (map[string]bool, error) {
+// waiting returns the subjects of the cells that the stream holds, with their numbers of messages.
+func (c *collector) waiting(ctx context.Context) (map[string]uint64, error) {
 	info, err := c.stream.Info(ctx, jetstream.WithSubjectFilter(">"))
 	if err != nil {
 		return nil, err
 	}
-	waiting := map[string]bool{}
-	for subject := range info.State.Subjects {
-		waiting[subject] = true
-	}
-	return waiting, nil
+	return info.State.Subjects, nil
 }
 
 func message(subject string, c design.Cell) *nats.Msg {

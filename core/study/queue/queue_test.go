@@ -228,7 +228,8 @@ func TestASilentWorker(t *testing.T) {
 		j.stop() // as if it had been killed
 	}
 	var counts sync.Map
-	if err := (&Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
+	w := &Worker{Threads: 1, Compute: computing(&counts)}
+	if err := w.Work(ctx, b.join(ctx)); err != nil {
 		t.Error(err)
 	}
 	if have, want := <-done, wanted(t, b.plan); have != want {
@@ -508,7 +509,8 @@ func TestAMachineThatCannot(t *testing.T) {
 		t.Errorf("it ends with %v", err)
 	}
 	var counts sync.Map
-	if err := (&Worker{Threads: 1, Compute: computing(&counts)}).Work(ctx, b.join(ctx)); err != nil {
+	w := &Worker{Threads: 1, Compute: computing(&counts)}
+	if err := w.Work(ctx, b.join(ctx)); err != nil {
 		t.Error(err)
 	}
 	if have := <-done; have != wanted(t, b.plan) {
