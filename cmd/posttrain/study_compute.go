@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/posttrain/posttrain/core/model"
@@ -28,9 +30,11 @@ const (
 	sharedThreads = 4
 )
 
-// worker returns a worker that computes cells on this machine. say is called with sentences for
-// the user.
-func (c computing) worker(env *environment, say func(string)) (*queue.Worker, error) {
+// worker returns a worker that computes cells on this machine. Large cells in work are kept in a
+// folder, or in that of the cache if inWork is "". say is called with sentences for the user.
+func (c computing) worker(
+	env *environment, inWork string, say func(string),
+) (*queue.Worker, error) {
 	cache, err := c.open(env)
 	if err != nil {
 		return nil, err
@@ -40,7 +44,11 @@ func (c computing) worker(env *environment, say func(string)) (*queue.Worker, er
 	if err != nil {
 		host = "unknown"
 	}
-	at := &cellMachine{env: env, cache: cache, threads: int(c.Threads), say: say}
+	if inWork == "" {
+		inWork = cache.Path()
+	}
+	at := &cellMachine{env: env, cache: cache, threads: int(c.Threads), say: say,
+		inWork: filepath.Join(inWork, cellsFolder)}
 	w := &queue.Worker{Name: fmt.Sprintf("%s/%d", host, os.Getpid()), Machine: host,
 		Threads: int(c.Threads), Compute: at.compute, Needs: at.needs}
 	if c.Workers != nil {
@@ -56,7 +64,8 @@ func (c computing) worker(env *environment, say func(string)) (*queue.Worker, er
 type cellMachine struct {
 	env     *environment
 	cache   *study.Cache
-	threads int // for a base
+	inWork  string // folder for large cells in work
+	threads int    // for a base
 	say     func(string)
 	worker  *queue.Worker
 	memory  memory
@@ -97,12 +106,20 @@ func (m *cellMachine) compute(
 		return cells.Outcome{}, err
 	}
 	defer free()
-	return cells.Run(ctx, r, cells.Options{Threads: threads, Observe: func(e protocol.Event) {
+	o := cells.Options{Threads: threads, Observe: func(e protocol.Event) {
 		if e.Kind == protocol.Measured {
 			m.worker.Report(j, queue.Progress{Kind: queue.Measured, Step: e.Step,
 				Metrics: study.ByName(e.Metrics)})
 		}
-	}})
+	}}
+	if r.Weights() >= sharedFrom { // it takes minutes
+		o.Folder, o.Clock = filepath.Join(m.inWork, j.ID), m.env.clock
+	}
+	done, err := cells.Run(ctx, r, o)
+	if errors.Is(err, study.ErrSave) {
+		err = fmt.Errorf("%w: %w", queue.ErrMachine, err)
+	}
+	return done, err
 }
 
 // base returns the weights of a base, which it computes if the cache does not have them. The base

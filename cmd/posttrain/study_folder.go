@@ -17,6 +17,7 @@ const (
 	studyFile   = "study.yaml"  // a copy of the study's file
 	studyLock   = "study.lock"  // a copy of its lock file, if it has one
 	queueFolder = "queue"       // what the embedded server keeps
+	cellsFolder = "cells"       // large cells in work, so that they can go on
 	serverFile  = "server.json" // how the embedded server is reached, while it listens
 )
 

@@ -54,7 +54,8 @@ func (c *studyK8sCommand) Run(env *environment) error {
 			{Key: "data", Value: yaml.MapSlice{{Key: studyFile, Value: string(s.text)}}},
 		}}, documents...)
 	} else {
-		collect := []string{"posttrain", "study", "run", c.Study, "--out", "DIR", "--nats", c.NATSURL}
+		collect := []string{"posttrain", "study", "run", c.Study, "--out", "DIR", "--nats",
+			c.NATSURL}
 		fmt.Fprintf(env.out, "# The results are collected by\n#   %s\n", shellWords(collect))
 	}
 	for i, d := range documents {

@@ -60,7 +60,7 @@ func (c *studyRunCommand) Run(env *environment) error {
 	if err := r.open(); err != nil {
 		return err
 	}
-	if r.worker, err = c.worker(env, r.say); err != nil {
+	if r.worker, err = c.worker(env, c.Out, r.say); err != nil {
 		return errors.Join(err, r.folder.Close())
 	}
 	return r.run()
@@ -104,19 +104,28 @@ func (r *studyRun) run() error {
 		failed, err = r.compute()
 	}
 	left := r.folder.Left()
-	err = errors.Join(err, r.folder.Close())
+	if closeErr := r.folder.Close(); !errors.Is(err, cells.ErrSave) { // which says as much
+		err = errors.Join(err, closeErr)
+	}
 	r.shown.close()
 	return r.outcome(total, left, failed, err)
 }
 
 // compute publishes the cells, works on them, and collects the outcomes.
 func (r *studyRun) compute() (failed []queue.Failure, err error) {
-	nc, stop, err := r.connect()
+	nc, server, stop, err := r.connect()
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
 	defer nc.Close()
+	if server != nil {
+		defer func() {
+			if trouble := server.Trouble(); trouble != "" && errors.Is(err, queue.ErrLost) {
+				err = fmt.Errorf("%w: it reports %q", err, trouble)
+			}
+		}()
+	}
 	plan := r.folder.Plan()
 	alone := r.remote.NATS == "" && r.listen == ""
 	q, err := queue.Open(r.env, nc, queue.Study{Name: plan.Name, Hash: plan.Hash(),
@@ -148,25 +157,21 @@ func (r *studyRun) compute() (failed []queue.Failure, err error) {
 	return failed, err
 }
 
-// connect connects to the server, which it starts if it is to be inside this process.
-func (r *studyRun) connect() (nc *nats.Conn, stop func(), err error) {
-	if r.remote.NATS != "" {
+// connect connects to the server, which it starts if it is to be inside this process. s is nil if
+// it is elsewhere.
+func (r *studyRun) connect() (nc *nats.Conn, s *queue.Server, stop func(), err error) {
+	if r.remote.NATS != "" || r.remote.Creds != "" {
 		nc, err = r.remote.dial()
-		return nc, func() {}, err
+		return nc, nil, func() {}, err
 	}
-	if r.remote.Creds != "" {
-		_, err = r.remote.dial()
-		return nil, nil, err
-	}
-	s, stop, err := startServer(r.dir, r.listen)
-	if err != nil {
-		return nil, nil, err
+	if s, stop, err = startServer(r.dir, r.listen); err != nil {
+		return nil, nil, nil, err
 	}
 	if nc, err = s.Connect(); err != nil {
 		stop()
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return nc, stop, nil
+	return nc, s, stop, nil
 }
 
 // outcome prints what there is, and returns the error of the command.
@@ -185,6 +190,7 @@ func (r *studyRun) outcome(total, left int, failed []queue.Failure, err error) e
 	if len(failed) > 0 {
 		return fmt.Errorf("%d of %s cannot be computed; %s", left, inCells(total), kept)
 	}
+	_ = os.RemoveAll(filepath.Join(r.dir, cellsFolder)) // what was left of cells in work
 	path := filepath.Join(r.dir, cells.ResultsFile)
 	digest, err := fileDigest(path)
 	if err != nil {

@@ -42,7 +42,7 @@ func (c *studyWorkerCommand) Run(env *environment) error {
 	}
 	env.logStart("study worker", int(c.Threads))
 	say := func(sentence string) { fmt.Fprintln(env.err, printable(sentence)) }
-	w, err := c.worker(env, say)
+	w, err := c.worker(env, c.Dir, say)
 	if err != nil {
 		return err
 	}

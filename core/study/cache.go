@@ -28,6 +28,9 @@ type Cache struct {
 // NewCache returns the cache in a folder, which is made when something is written to it.
 func NewCache(path string) *Cache { return &Cache{path: path} }
 
+// Path returns the path of the folder.
+func (c *Cache) Path() string { return c.path }
+
 // File returns the path of a base's file.
 func (c *Cache) File(b recipe.Base) string { return filepath.Join(c.path, b.Key()+".msgp") }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// saveEvery is how many seconds may pass between two checkpoints of a lane.
-const saveEvery = 1
+// usualSaveEvery is how many seconds may pass between two checkpoints of a lane.
+const usualSaveEvery = 1
 
 // Options are the options of a run. None of them changes a digest.
 type Options struct {
@@ -23,6 +23,9 @@ type Options struct {
 	Clock   func() float64       // seconds, never going back; nil means that it stands still
 	Observe func(protocol.Event) // called for one event at a time; may be nil
 	Folder  *Folder              // where checkpoints are written; nil means nowhere
+
+	// SaveEvery is how many seconds may pass between two checkpoints of a lane; 0 means 1.
+	SaveEvery float64
 }
 
 // Run runs every lane of a recipe to its end and returns the result. If ctx ends
@@ -98,7 +101,7 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *Lane
 			return nil, err
 		}
 	}
-	saved := r.Clock()
+	saved, saveEvery := r.Clock(), cmp.Or(r.SaveEvery, usualSaveEvery)
 	for !s.Done() {
 		stop := ctx.Err()
 		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {

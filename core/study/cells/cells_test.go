@@ -370,3 +370,63 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A cell in work that is interrupted at any event, again and again, ends with the outcome of one
+// that was left alone. What is damaged or is not there makes it begin anew.
+func TestACellGoesOn(t *testing.T) {
+	want, err := Encode(compute(t, tinyLink, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, damage := range []string{"", curveFile, "lane-1.msgp", "recipe.txt", "gone"} {
+		dir := filepath.Join(t.TempDir(), "cell")
+		for n := 1; ; n++ {
+			o, seen, err := interrupted(t, dir, n)
+			if err == nil {
+				if damage == "" && seen > 5 {
+					t.Errorf("after an interruption there were still %d events", seen)
+				}
+				have, err := Encode(o)
+				if err != nil || !bytes.Equal(have, want) {
+					t.Errorf("damaged %q: it ends with\n%s%v\nwant\n%s", damage, have, err, want)
+				}
+				break
+			}
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("damaged %q: %v", damage, err)
+			}
+			switch {
+			case damage == "gone" && n == 6:
+				err = os.RemoveAll(dir)
+			case damage != "" && n == 6:
+				err = os.WriteFile(filepath.Join(dir, damage), []byte("[{}]"), 0o644)
+			default:
+				err = nil
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("damaged %q: the folder is still there: %v", damage, err)
+		}
+	}
+}
+
+// interrupted computes a cell in a folder until its nth event, and returns how many it saw.
+func interrupted(t *testing.T, dir string, n int) (o Outcome, seen int, err error) {
+	t.Helper()
+	r, err := recipe.Standard().Parse(tinyLink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	o, err = Run(ctx, r, Options{Threads: 1, Folder: dir, Clock: func() float64 { return 0 },
+		Observe: func(protocol.Event) {
+			if seen++; seen == n {
+				stop()
+			}
+		}})
+	return o, seen, err
+}

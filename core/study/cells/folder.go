@@ -394,7 +394,7 @@ func (f *Folder) sort() error {
 	file := filepath.Join(f.path, ResultsFile)
 	sorted, err := os.CreateTemp(f.path, "."+ResultsFile+".*")
 	if err != nil {
-		return fmt.Errorf("%s is complete but not in the plan's order: %w", file, err)
+		return unsorted(file, err)
 	}
 	for _, s := range f.kept {
 		if err == nil {
@@ -410,8 +410,12 @@ func (f *Folder) sort() error {
 	}
 	if err != nil {
 		_ = os.Remove(sorted.Name())
-		return fmt.Errorf("%s has every result but not in the plan's order: %w; the same command "+
-			"puts them into it", file, err)
+		return unsorted(file, err)
 	}
 	return nil
+}
+
+func unsorted(file string, err error) error {
+	return fmt.Errorf("%s stays in the order in which the results came, and the same command puts "+
+		"it into the plan's: %w", file, err)
 }

@@ -66,9 +66,9 @@ func (q *Queue) Next(ctx context.Context) (*Job, error) {
 	}
 }
 
-// ended returns the context's error if it has ended, and otherwise err in plainer words.
+// ended returns the context's error if it was cancelled, and otherwise err in plainer words.
 func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
 	}
 	return explain(err)

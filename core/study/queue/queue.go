@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/posttrain/posttrain/core/study/cells"
 	"github.com/posttrain/posttrain/core/study/design"
 )
 
@@ -216,6 +217,8 @@ func explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, cells.ErrSave):
+		return err
 	case errors.Is(err, jetstream.ErrStreamNotFound), errors.Is(err, jetstream.ErrBucketNotFound),
 		errors.Is(err, jetstream.ErrConsumerNotFound),
 		errors.Is(err, jetstream.ErrConsumerDeleted),
@@ -243,14 +246,14 @@ func Shards(all []design.Cell) int {
 }
 
 // shardsOf returns the shard of each cell. Cells on the same base are in the same one.
-func shardsOf(cells []design.Cell) (of map[string]int, shards int) {
+func shardsOf(all []design.Cell) (of map[string]int, shards int) {
 	type base struct {
 		experiment string
 		seed       uint64
 	}
 	bases := map[base]int{}
 	of = map[string]int{}
-	for _, c := range cells {
+	for _, c := range all {
 		b := base{c.Experiment, c.Base}
 		if _, ok := bases[b]; !ok {
 			bases[b] = len(bases)

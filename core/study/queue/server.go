@@ -75,6 +75,10 @@ func Start(o ServerOptions) (*Server, error) {
 	return started, nil
 }
 
+// Trouble returns the first error that the server has reported, or "" if there was none. It may be
+// why calls are not answered, such as a disk that is full.
+func (s *Server) Trouble() string { return s.log.first() }
+
 // Port returns the port at which the server listens, or 0 if it opens none.
 func (s *Server) Port() int {
 	if at, ok := s.server.Addr().(*net.TCPAddr); ok && at != nil {
