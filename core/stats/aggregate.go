@@ -79,7 +79,7 @@ func stratified(o Options, t Tasks, statistic func(Tasks) float64) (Estimate, er
 		values[i] = statistic(draw)
 	}
 	n := float64(fewest)
-	v := variance{bases: stat.Variance(values, nil) * n / (n - 1), ofBases: float64(freedom)}
+	v := variance{bases: spreadOf(values) * n / (n - 1), ofBases: float64(freedom)}
 	if v.bases == 0 {
 		return Estimate{}, fmt.Errorf("%w: the value is %v on all resamples", ErrTooLittle, value)
 	}

@@ -1,6 +1,10 @@
 package stats
 
-import "gonum.org/v1/gonum/stat"
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
 
 // The effects of a design with seeds nested in bases and prompts crossed with both.
 const (
@@ -40,11 +44,17 @@ func newAnova(s Sample) anova {
 		ss[byRest] += square(v - runs[b][r] - both + bases[b])
 	}
 	for i, df := range a.df {
-		if df > 0 {
+		if df > 0 && !rounding(ss[i]/float64(len(s.values)), s.values) {
 			a.ms[i] = ss[i] / df
 		}
 	}
 	return a
+}
+
+// rounding reports whether a variance is so small that it may be due to the rounding of the values.
+func rounding(variance float64, values []float64) bool {
+	largest := max(slices.Max(values), -slices.Min(values))
+	return variance <= square(1e-12*largest)
 }
 
 // freedom returns the degrees of freedom of each effect.

@@ -110,7 +110,16 @@ func (d Design) spread(o Options, what string, statistic func(Draw) float64) flo
 		}
 		values[i] = statistic(draw)
 	}
-	return stat.Variance(values, nil)
+	return spreadOf(values)
+}
+
+// spreadOf returns the variance of values, and 0 if it may be due to rounding.
+func spreadOf(values []float64) float64 {
+	v := stat.Variance(values, nil)
+	if rounding(v, values) {
+		return 0
+	}
+	return v
 }
 
 // redraw replaces indices by random ones.

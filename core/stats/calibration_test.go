@@ -242,7 +242,7 @@ func checkPlanted(t *testing.T, d Design, studies int) (found, power float64) {
 	p := planted{world{centre: .5, bases: .3, seeds: .3, prompts: .4},
 		world{bases: .5, seeds: .3, prompts: 1}, .6}
 	truth := p.truth()
-	pilot := p.pair(Design{100, 3, 60}, 12345).Differences()
+	pilot := p.pair(Design{100, 3, 200}, 12345).Differences()
 	plan := Plan{Design: d, Difference: truth,
 		Variances: pilot.Components(Options{Resamples: 10}).Variances()}
 	var c tally

@@ -69,7 +69,8 @@ type Costs struct {
 }
 
 // CostToReach returns what each run has spent to reach a target within a budget. A run that has not
-// reached it must have been measured up to the budget at least.
+// reached it must have been measured up to the budget at least. How many times as much one lane
+// spends as another is [Pair.Ratio] of the two Restricted samples.
 func CostToReach(curves []Curve, target, budget float64) (Costs, error) {
 	c := Costs{Runs: len(curves)}
 	var scores []Score

@@ -9,7 +9,7 @@
 // A [Sample] has the scores of one lane, one for every base, seed and prompt, and a [Pair] has
 // those of two lanes, matched.
 //
-//	How good is a lane?                            Sample.Mean
+//	How good is a lane?                            Sample.Mean; at each step for a learning curve
 //	By how much is one lane better?                Pair.Difference, Pair.Ratio
 //	How often is a run of it better?               Pair.Improvement
 //	Is a difference large against its variation?   Pair.Effect

@@ -44,7 +44,8 @@ type Effect struct {
 // methods for meta-analysis", 1985).
 func (p Pair) Effect(o Options) (Effect, error) {
 	o = o.withDefaults()
-	mean, sd := stat.MeanStdDev(p.Differences().BaseMeans(), nil)
+	differences := p.Differences().BaseMeans()
+	mean, sd := stat.Mean(differences, nil), math.Sqrt(spreadOf(differences))
 	n := float64(len(p.First.bases))
 	switch {
 	case n < 3:

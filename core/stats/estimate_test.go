@@ -155,6 +155,34 @@ func TestFewBasesHaveWideIntervalsOrNone(t *testing.T) {
 	}
 }
 
+// A difference that is the same everywhere is so whatever its rounding.
+func TestRoundingIsNoSpread(t *testing.T) {
+	first, second := blank(Design{5, 2, 2}), blank(Design{5, 2, 2})
+	for i := range first.values {
+		second.values[i] = float64(i) / 17
+		first.values[i] = second.values[i] + .1
+	}
+	for name, p := range map[string]Pair{"shifted": {first, second}, "equal": {second, second}} {
+		if _, err := p.Difference(Options{}); !errors.Is(err, ErrTooLittle) {
+			t.Errorf("%s: %v, want %v", name, err, ErrTooLittle)
+		}
+		if _, err := p.Effect(Options{}); !errors.Is(err, ErrTooLittle) {
+			t.Errorf("%s: the effect: %v, want %v", name, err, ErrTooLittle)
+		}
+		d := p.Differences()
+		_, err := d.Design().Bootstrap(Options{}, func(draw Draw) float64 { return draw.Mean(d) })
+		if !errors.Is(err, ErrTooLittle) {
+			t.Errorf("%s: the bootstrap: %v, want %v", name, err, ErrTooLittle)
+		}
+	}
+	for i, v := range second.values {
+		first.values[i] = 1.1 * v
+	}
+	if _, err := (Pair{first, second}).Ratio(Options{}); !errors.Is(err, ErrTooLittle) {
+		t.Errorf("the ratio: %v, want %v", err, ErrTooLittle)
+	}
+}
+
 // For values of 0 and 1 the interval is Clopper's and Pearson's, by quantiles of beta
 // distributions.
 func TestBoundedMeanIsClopperPearson(t *testing.T) {

@@ -121,14 +121,21 @@ func (s Sweep) frontier(d Draw) []Outcome {
 	return Frontier(outcomes)
 }
 
-// KeptAt estimates the best kept skill at a given new skill; see [Design.Bootstrap].
+// KeptAt estimates the best kept skill at a given new skill; see [Design.Bootstrap]. It returns an
+// error if no setting reaches the new skill on average.
 func (s Sweep) KeptAt(skill float64, o Options) (Estimate, error) {
+	if err := s.reaches(skill); err != nil {
+		return Estimate{}, err
+	}
 	return s.design().Bootstrap(o, s.keptAt(skill))
 }
 
 // KeptAbove estimates by how much more the sweep keeps than another one on the same bases, at a
-// given new skill. o.Range is that of the kept skill.
+// given new skill, which both must reach on average. o.Range is that of the kept skill.
 func (s Sweep) KeptAbove(other Sweep, skill float64, o Options) (Estimate, error) {
+	if err := cmp.Or(s.reaches(skill), other.reaches(skill)); err != nil {
+		return Estimate{}, err
+	}
 	return s.above(other, o, s.keptAt(skill), other.keptAt(skill))
 }
 
@@ -141,6 +148,15 @@ func (s Sweep) MeanKept(from, to float64, o Options) (Estimate, error) {
 // bases. o.Range is that of the kept skill.
 func (s Sweep) MeanKeptAbove(other Sweep, from, to float64, o Options) (Estimate, error) {
 	return s.above(other, o, s.meanKept(from, to), other.meanKept(from, to))
+}
+
+// reaches returns an error if no setting has a new skill on average.
+func (s Sweep) reaches(skill float64) error {
+	frontier := s.Frontier()
+	if most := frontier[len(frontier)-1].New; most < skill {
+		return fmt.Errorf("no setting reaches a new skill of %v: the most is %v", skill, most)
+	}
+	return nil
 }
 
 func (s Sweep) keptAt(skill float64) func(Draw) float64 {

@@ -130,7 +130,15 @@ func TestSweepsThatCannotBe(t *testing.T) {
 	if _, err := a.KeptAbove(b, .5, Options{}); err == nil {
 		t.Error("sweeps on different bases are compared")
 	}
+	for _, err := range []error{second(a.KeptAt(.99, Options{})),
+		second(a.KeptAbove(a, .99, Options{}))} {
+		if err == nil || !strings.Contains(err.Error(), "no setting reaches a new skill of 0.99") {
+			t.Errorf("a skill that is not reached: %v", err)
+		}
+	}
 	if _, err := b.KeptAt(.5, Options{}); !errors.Is(err, ErrTooLittle) {
 		t.Errorf("four bases: %v, want %v", err, ErrTooLittle)
 	}
 }
+
+func second(_ Estimate, err error) error { return err }

@@ -50,9 +50,17 @@ func (p Pair) Differences() Sample {
 	d := p.First
 	d.values = slices.Clone(d.values)
 	for i, v := range p.Second.values {
-		d.values[i] -= v
+		d.values[i] = less(d.values[i], v)
 	}
 	return d
+}
+
+// less returns a-b, and 0 if that may be due to rounding.
+func less(a, b float64) float64 {
+	if rounding(square(a-b), []float64{a, b}) {
+		return 0
+	}
+	return a - b
 }
 
 // Difference estimates the mean of First less that of Second. o.Range is the range of the scores,
@@ -86,7 +94,7 @@ func (p Pair) Ratio(o Options) (Estimate, error) {
 	linear := p.First
 	linear.values = make([]float64, len(p.First.values))
 	for i := range linear.values {
-		linear.values[i] = (p.First.values[i] - ratio*p.Second.values[i]) / second
+		linear.values[i] = less(p.First.values[i], ratio*p.Second.values[i]) / second
 	}
 	v := newAnova(linear).varianceOfMean()
 	if err := o.distrust(linear.Design(), v); err != nil {

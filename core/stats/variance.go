@@ -16,9 +16,9 @@ type variance struct {
 func (v variance) sqrt() float64 { return math.Sqrt(v.bases + v.prompts) }
 
 // half returns half the width of the interval that leaves the share tail on either side. Each part
-// is multiplied by the quantile of its own degrees of freedom, which is never too narrow (Banerjee,
-// "On confidence interval for two-means problem based on separate estimates of variances and
-// tabulated values of t-table", 1961).
+// is multiplied by the squared quantile of its own degrees of freedom. For independent variances of
+// normal values that is never too narrow (Banerjee, "Approximate confidence interval for linear
+// functions of means of k populations when the population variances are not equal", 1960).
 func (v variance) half(tail float64) float64 {
 	sum := v.bases * square(studentsT(v.ofBases).Quantile(tail))
 	if v.prompts > 0 {
