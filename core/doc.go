@@ -41,6 +41,7 @@
 //
 //	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
+//	study/design           what a study computes and claims, read from its file; what was registered before
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests

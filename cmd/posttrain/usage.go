@@ -35,7 +35,7 @@ func misused(parser *kong.Kong, err error) error {
 	if errors.As(err, &failed) {
 		for _, step := range failed.Context.Path {
 			if step.Command != nil {
-				node, try = step.Command, "posttrain "+step.Command.Name+" --help"
+				node, try = step.Command, step.Command.FullPath()+" --help"
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func plainly(node *kong.Node, said string) string {
 	if name, ok := cut("unknown flag "); ok {
 		return param.Unknown("flag", name, flags(node)).Error()
 	}
-	if node.Type == kong.ApplicationNode {
+	if len(node.Children) > 0 { // the program, or a group of commands
 		if name, ok := cut("unexpected argument "); ok {
 			return param.Unknown("command", name, commands(node)).Error()
 		}

@@ -32,6 +32,30 @@ func (c *Catalogue) Parse(link string, lanes ...string) (*Recipe, error) {
 	return c.parse(link, lanes, c.recipeNamed)
 }
 
+// ParseTask reads a link that names a task, and ignores its lanes. A recipe without lanes cannot be
+// run: [Recipe.SetLanes] gives it some.
+func (c *Catalogue) ParseTask(link string) (*Recipe, error) {
+	a, err := linkReader{c}.readAddress(link)
+	if err != nil {
+		return nil, err
+	}
+	named, err := c.recipeNamed(a.name) // as Parse does, so that both write the same links
+	if err != nil {
+		return nil, err
+	}
+	if named.Name != named.Task.Name {
+		return nil, fmt.Errorf("%s is an exhibit: want a task, such as %s", a.name, named.Task.Name)
+	}
+	r := named.Clone()
+	r.preset = named
+	if err := r.applyKeys(a, nil); err != nil {
+		return nil, err
+	}
+	r.Lanes = nil
+	r.relink()
+	return r, nil
+}
+
 // parse calls preset with the name in the link, and applies the keys of the link and the lanes to a
 // copy of the recipe that it returns.
 func (c *Catalogue) parse(
@@ -55,7 +79,18 @@ func (c *Catalogue) parse(
 }
 
 // apply sets what the keys of a link say. If lanes is not empty, it replaces the lanes of the link.
-func (r *Recipe) apply(a address, lanes []string) (err error) {
+// It returns an error if the recipe then has no lane.
+func (r *Recipe) apply(a address, lanes []string) error {
+	if err := r.applyKeys(a, lanes); err != nil {
+		return err
+	}
+	if len(r.Lanes) == 0 {
+		return fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", r.Name)
+	}
+	return nil
+}
+
+func (r *Recipe) applyKeys(a address, lanes []string) (err error) {
 	for _, p := range a.pairs { // first, since it decides what the other keys accept
 		if r.decidesBase(p.key) {
 			if err := r.setBase(p.key, p.value); err != nil {
@@ -93,13 +128,16 @@ func (r *Recipe) apply(a address, lanes []string) (err error) {
 			return err
 		}
 	}
-	if len(r.Lanes) == 0 {
-		return fmt.Errorf("recipe %s has no lane: add one, such as lane=sft or lane=grpo", r.Name)
-	}
 	if rows == "" {
 		return nil
 	}
 	return r.setRows(rows)
+}
+
+// SetLanes replaces the recipe's lanes by those with these texts, see [Catalogue.ParseLane].
+func (r *Recipe) SetLanes(texts ...string) error {
+	defer r.relink()
+	return r.setLanes(texts)
 }
 
 // setLanes replaces the recipe's lanes, unless texts is empty.

@@ -119,16 +119,16 @@ func isTaught(m method.Method) bool {
 	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
 }
 
-// sameBase is the value of a lane's knob base that means the recipe's base.
-const sameBase = "recipe"
+// SameBase is the value of a lane's knob base that means the recipe's base.
+const SameBase = "recipe"
 
 // stageKnobs returns the settings of a method. The first stage of a lane also has the knob base, if
 // the task has several bases.
 func (n network) stageKnobs(m method.Method, first bool) []param.Knob {
 	knobs := train.StageKnobs(n.task, m)
 	if bases := n.catalogue.basesOf(n.task); first && len(bases) > 1 {
-		choices := append([]string{sameBase}, bases...)
-		knobs = append(knobs, param.Choice("base", sameBase, choices,
+		choices := append([]string{SameBase}, bases...)
+		knobs = append(knobs, param.Choice("base", SameBase, choices,
 			"The model that this lane starts from, if it is not the recipe's.").
 			Called("base of this lane"))
 	}

@@ -14,7 +14,7 @@ import (
 // base returns the name of the base that a lane starts from. It returns "" if the lane starts from
 // the user's base, or if there is no base at all.
 func (r *Recipe) base(lane Lane) string {
-	if len(lane) > 0 && lane[0].Values.Has("base") && lane[0].Values.Choice("base") != sameBase {
+	if len(lane) > 0 && lane[0].Values.Has("base") && lane[0].Values.Choice("base") != SameBase {
 		return lane[0].Values.Choice("base")
 	}
 	if r.userBase != nil || !r.Values.Has("base") {

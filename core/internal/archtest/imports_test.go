@@ -21,7 +21,7 @@ var levels = [][]string{
 	{"core/reward", "core/eval", "core/gradient"},
 	{"core/train", "core/verdict", "core/workload", "core/dataset"},
 	{"core/checkpoint", "core/recipe"},
-	{"core/study", "core/trl"},
+	{"core/study", "core/study/design", "core/trl"},
 }
 
 // beside has the imports that are allowed within a row.

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/study/design"
+)
+
+// errNoHistory is the error for a lock file whose history is not known.
+var errNoHistory = errors.New("no history at hand")
+
+// lockHistory returns when each entry of a lock file was committed, compared with the first commit
+// of the results. results is "" if there are none yet. The history is that of git.
+func lockHistory(ctx context.Context, lock, results string) (func(hash string) design.Timing,
+	error) {
+	if lock == "" {
+		return nil, fmt.Errorf("%w: the study is part of the program", errNoHistory)
+	}
+	g := repository{ctx, filepath.Dir(lock)}
+	switch shallow, err := g.git("rev-parse", "--is-shallow-repository"); {
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, fmt.Errorf("%w: git is not installed", errNoHistory)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %s is in no git repository", errNoHistory, lock)
+	case shallow == "true":
+		return nil, fmt.Errorf("%w: the repository is a shallow clone", errNoHistory)
+	}
+	added := ""
+	if results != "" {
+		path, err := filepath.Abs(results)
+		if err != nil {
+			return nil, err
+		}
+		if added, err = g.first("--diff-filter=A", "--", path); err != nil {
+			return nil, fmt.Errorf("%w: %s is not in the repository of %s", errNoHistory, results,
+				lock)
+		}
+	}
+	return func(hash string) design.Timing {
+		registered, err := g.first("-S"+hash, "--", filepath.Base(lock))
+		switch {
+		case err != nil || registered == "": // not committed yet
+			if added != "" {
+				return design.After
+			}
+			return design.NoHistory
+		case added == "":
+			return design.Before
+		case registered == added:
+			return design.After
+		}
+		if _, err := g.git("merge-base", "--is-ancestor", registered, added); err != nil {
+			return design.After
+		}
+		return design.Before
+	}, nil
+}
+
+// repository is a git repository, named by a folder in it.
+type repository struct {
+	context.Context
+	folder string
+}
+
+// git returns what a git command prints.
+func (g repository) git(args ...string) (string, error) {
+	command := exec.CommandContext(g, "git", append([]string{"--no-pager", "-C", g.folder},
+		args...)...)
+	out, err := command.Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+// first returns the first commit that a git log with these arguments lists, or "".
+func (g repository) first(args ...string) (string, error) {
+	out, err := g.git(append([]string{"log", "--reverse", "--format=%H"}, args...)...)
+	commit, _, _ := strings.Cut(out, "\n")
+	return commit, err
+}
