@@ -158,8 +158,16 @@ torch:
 	/usr/bin/python3 -c 'import torch' || { \
 		echo "the long tier needs PyTorch, and it could not be installed: install python3-torch and run make again" >&2; exit 1; }
 
+# Studies run on a real Slurm, of which the tests start one of their own.
+.PHONY: slurm
+slurm:
+	@if command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v munged >/dev/null; then exit 0; fi; \
+	$(call install,to run studies on Slurm,slurm-wlm munge,slurm-slurmctld slurm-slurmd munge,slurm munge); \
+	command -v slurmctld >/dev/null || { \
+		echo "the long tier needs Slurm, and it could not be installed: install slurm-wlm and munge and run make again" >&2; exit 1; }
+
 .PHONY: verify
-verify: firefox torch test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+verify: firefox torch slurm test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -p 1 -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64

@@ -42,6 +42,8 @@
 //	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //	study/design           what a study computes and claims, read from its file; what was registered before
+//	study/cells            the smallest pieces of a study's work, computed; the folder with their results
+//	study/queue            cells spread over workers on one machine or many, by NATS JetStream
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests
@@ -51,7 +53,8 @@
 //	internal/contributing  tests that README.md and CONTRIBUTING.md agree with the code
 //
 // Methods and tasks see numbers and texts only, never a tensor or the model. Nothing under core
-// reads a clock, the environment or the network; only checkpoint and study open files.
+// reads a clock, the environment or the network, apart from study/queue; only checkpoint and study
+// open files.
 //
 // # How a step goes
 //

@@ -44,7 +44,7 @@ type commandLine struct {
 	Config   configCommand   `cmd:"" name:"export-config" help:"Translate a link into the settings of another trainer."`
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
-	Study    studyCommand    `cmd:"" help:"Plan and register a study of several methods, bases and seeds."`
+	Study    studyCommand    `cmd:"" help:"Plan, register and run a study of several methods, bases and seeds."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`
 
 	logging

@@ -23,6 +23,7 @@ type progress struct {
 	out   io.Writer
 	bars  *mpb.Progress // nil without a terminal
 	width int           // of the longest label
+	unit  string        // what is counted, such as "step"
 	lanes map[string]*laneProgress
 }
 
@@ -39,7 +40,7 @@ type laneProgress struct {
 }
 
 func newProgress(env *environment, lanes []progressLane) *progress {
-	p := &progress{out: env.err, lanes: map[string]*laneProgress{}}
+	p := &progress{out: env.err, unit: "step", lanes: map[string]*laneProgress{}}
 	if f, ok := env.err.(*os.File); ok && isTerminal(f) && !env.logs { // a log would tear the bars
 		console := cupwriter.New(leftmost{f}, false)
 		console.SetTermFd(int(f.Fd()))
@@ -84,7 +85,7 @@ func (p *progress) at(label string, step int) {
 func (p *progress) say(label string, step int, text string) {
 	lane := p.lanes[label]
 	if lane.bar == nil {
-		fmt.Fprintf(p.out, "%-*s  step %d/%d  %s\n", p.width, label, step, lane.steps, text)
+		fmt.Fprintf(p.out, "%-*s  %s %d/%d  %s\n", p.width, label, p.unit, step, lane.steps, text)
 		return
 	}
 	text = "  " + text

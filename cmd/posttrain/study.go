@@ -19,6 +19,12 @@ type studyCommand struct {
 	List     studyListCommand     `cmd:"" help:"List the studies that are part of the program."`
 	Plan     studyPlanCommand     `cmd:"" help:"Say what a study computes, how long that takes, and what it claims."`
 	Register studyRegisterCommand `cmd:"" help:"Write down what a study claims, before there are results."`
+	Run      studyRunCommand      `cmd:"" help:"Compute the cells of a study, and go on after an interruption."`
+	Worker   studyWorkerCommand   `cmd:"" help:"Compute cells of a study that is run elsewhere."`
+	Status   studyStatusCommand   `cmd:"" help:"Say how far a study is."`
+	Watch    studyWatchCommand    `cmd:"" help:"Show in a browser how far a study is, with the newest learning curves."`
+	Slurm    studySlurmCommand    `cmd:"" help:"Write jobs for Slurm that compute a study."`
+	K8s      studyK8sCommand      `cmd:"" name:"k8s" help:"Write a job for Kubernetes that computes a study."`
 }
 
 // studyArgument names a study.
@@ -33,26 +39,28 @@ type studySource struct {
 	file     string         // "" if it is part of the program
 	entries  []design.Entry // of its lock file; nil if it has none
 	lockFile string         // "" if it is part of the program
+
+	text, lock []byte // of both files; lock is nil if there is none
 }
 
 // read returns the study that the argument names.
 func (a studyArgument) read(env *environment) (*studySource, error) {
 	s := &studySource{}
-	text, lock, err := []byte(nil), []byte(nil), error(nil)
+	var err error
 	if isStudyFile(a.Study) {
 		s.file, s.lockFile = a.Study, lockFileOf(a.Study)
-		text, lock, err = readStudyFiles(env, s.file, s.lockFile)
-	} else if text, lock, err = studies.Read(a.Study); err != nil {
+		s.text, s.lock, err = readStudyFiles(env, s.file, s.lockFile)
+	} else if s.text, s.lock, err = studies.Read(a.Study); err != nil {
 		err = usage(fmt.Errorf("%w; or the name of a file, which ends in .yaml", err))
 	}
 	if err != nil {
 		return nil, err
 	}
-	if s.Study, err = design.Parse(env.catalogue, text, design.Options{Large: a.Yes}); err != nil {
+	if s.Study, err = design.Parse(env.catalogue, s.text, design.Options{Large: a.Yes}); err != nil {
 		return nil, usage(fmt.Errorf("%s: %w", a.Study, err))
 	}
-	if lock != nil {
-		if s.entries, err = design.ParseLock(lock); err != nil {
+	if s.lock != nil {
+		if s.entries, err = design.ParseLock(s.lock); err != nil {
 			return nil, fmt.Errorf("%s: %w", lockFileOf(a.Study), err)
 		}
 	}

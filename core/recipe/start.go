@@ -106,6 +106,17 @@ func (r *Recipe) Bytes(atOnce int) float64 {
 	return sum
 }
 
+// Weights returns how many weights the largest model has that a lane starts from: 0 without a
+// network, and for a model from a file.
+func (r *Recipe) Weights() (most int) {
+	for _, lane := range r.Lanes {
+		if b, err := r.baseNamed(r.base(lane)); err == nil {
+			most = max(most, b.Config().Weights())
+		}
+	}
+	return most
+}
+
 // Supply gives the recipe the weights of a base that is not part of the program.
 func (r *Recipe) Supply(b Base, p *model.Params) { r.bases.given[b.Key()] = p }
 

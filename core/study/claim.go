@@ -31,6 +31,26 @@ type claim struct {
 	lock *flock.Flock
 }
 
+// ErrClaimed is wrapped by the error about a folder that another process has claimed.
+var ErrClaimed = errors.New("another run is writing in")
+
+// Claim claims an existing folder for this process and returns the function that ends the claim. If
+// another process has claimed the folder, the error names that process.
+func Claim(folder string) (release func(), err error) {
+	c, err := newClaim(folder)
+	if err != nil {
+		return nil, err
+	}
+	return c.release, nil
+}
+
+// Claimed reports whether a process has claimed a folder. who is a note about that process, such as
+// " (process 12 since 2026-11-29 12:00:00)", or "" if nothing is known of it.
+func Claimed(folder string) (who string, claimed bool) { return writing(folder) }
+
+// LockFile is the name of the lock file in a claimed folder.
+const LockFile = lockFile
+
 // newClaim claims a folder. If another process has claimed it, the error names that process.
 func newClaim(folder string) (*claim, error) {
 	path := filepath.Join(folder, lockFile)
@@ -52,8 +72,8 @@ func newClaim(folder string) (*claim, error) {
 			if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 				continue // its owner has released it in the meantime
 			}
-			return nil, fmt.Errorf("another run is writing in %s%s: wait for its end, or name "+
-				"another folder", folder, who)
+			return nil, fmt.Errorf("%w %s%s: wait for its end, or name another folder", ErrClaimed,
+				folder, who)
 		case !c.valid():
 			_ = c.lock.Close() // its owner removed it after we had opened it: try again
 			continue
