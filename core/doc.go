@@ -15,6 +15,7 @@
 //	num/simd128            the generator of num's WebAssembly kernels
 //
 //	task                   verifiable toy problems: vocabulary, levels, sampler, demonstrations, verifier; a file each
+//	stats                  the statistics of studies: intervals over bases, seeds and prompts, power, frontiers
 //	glossary               the words of the playground, each explained once
 //	objective              what methods are made of: one gradient coefficient per token, from rewards, ratios, masks and averages
 //	objective/knob         the settings that methods share

@@ -1,9 +1,9 @@
 package task
 
 import (
+	"fmt"
 	"slices"
 
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/param"
 )
 
@@ -11,6 +11,7 @@ import (
 type storySizes struct {
 	most         int // largest number; the smallest is 0
 	events, more int // events of a story, and of the longer ones of level more
+	questions    int // 1 or 2: about how many kinds of things a story is
 	// things in a bag, and the largest number of them at level ood
 	held, mostHeld int
 	mostStart      int      // largest number of things at the start; the smallest is 2
@@ -21,12 +22,29 @@ type storySizes struct {
 	sorted         int // numbers to sort
 }
 
+// storiesOf returns the sizes of stories with so many events, the largest number that there is, and
+// 1 or 2 questions.
+func storiesOf(events, largest, questions int) storySizes {
+	part := func(of20 int) int { return of20 * largest / 20 }
+	return storySizes{
+		most: largest, events: events, more: events + 1, questions: questions,
+		held: 2, mostHeld: 4, mostStart: part(12), mostBags: part(6), mostThings: part(9),
+		names:     []string{"Ann", "Bea", "Eva", "Ida", "Joy", "Mia", "Pia", "Zoe"},
+		things:    []string{"cards", "pens", "cups", "eggs", "coins", "nuts", "toys", "shells"},
+		practised: 5, sorted: 4,
+	}
+}
+
 // storiesOnPage are the sizes that a model of 0.1M weights learns.
-var storiesOnPage = storySizes{
-	most: 20, events: 2, more: 3, held: 2, mostHeld: 4, mostStart: 12, mostBags: 6, mostThings: 9,
-	names:     []string{"Ann", "Bea", "Eva", "Ida", "Joy", "Mia", "Pia", "Zoe"},
-	things:    []string{"cards", "pens", "cups", "eggs", "coins", "nuts", "toys", "shells"},
-	practised: 5, sorted: 4,
+var storiesOnPage = storiesOf(2, 20, 1)
+
+func sizeStories(t Task, v param.Values) Task {
+	z := storiesOf(v.Int("events"), v.Int("largest"), v.Int("questions"))
+	t.Words, t.MaxResponse, t.Form = z.words(), z.longest(), z.form()
+	t.Read, t.Sample, t.Pretrain, t.Demonstrate = z.read, z.sample, z.pretrain, z.demonstrate
+	t.Levels = retold(t.Levels, "two events", spelled(z.events)+" events", "three events",
+		spelled(z.more)+" events")
+	return t
 }
 
 const (
@@ -87,7 +105,7 @@ the last sentence, which must be that of the last event, or say how many things 
 			Doc: "four numbers in order: a skill from before, not practised"},
 	},
 	Base:        "stories",
-	MaxResponse: 37,
+	MaxResponse: storiesOnPage.longest(),
 	Prompts:     500,
 	Knobs: []param.Knob{
 		param.Choice("style", "x", []string{"x", "y"},
@@ -97,24 +115,26 @@ the last sentence, which must be that of the last event, or say how many things 
 			Naming("own style", "foreign style").
 			Called("style of the demonstrations").ShownFirst(),
 	},
-	Form: "a story of two or three events, such as Ann has 6 cards . a bag holds 2 cards . " +
-		"she buys 4 bags . she drops 8 cards . how many cards ?; a bag holds 2 to 4, no number " +
-		"is above 20, and one sentence may be there that does not matter; or sort and four " +
-		"numbers, as in sort 4 12 15 2 ?",
-	Read:   storiesOnPage.read,
-	Sample: storiesOnPage.sample,
-	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
-		s, ok := storiesOnPage.readStory(p.Prompt)
-		switch {
-		case !ok:
-			return p.Answer
-		case k.Choice("style") == "y":
-			return inWords(storiesOnPage.steps(s))
-		}
-		return inEquations(storiesOnPage.steps(s))
+	Form:        storiesOnPage.form(),
+	Read:        storiesOnPage.read,
+	Sample:      storiesOnPage.sample,
+	Demonstrate: storiesOnPage.demonstrate,
+	Pretrain:    storiesOnPage.pretrain,
+	Sizes: []param.Knob{
+		param.Integer("events", "events", 2, 2, 5,
+			"Events of a story that is practised. Stories of level more have one more.").
+			Called("events of a story"),
+		param.Integer("largest", "things", 20, 20, 99,
+			"The largest number that there is. Each number is a symbol of its own."),
+		param.Integer("questions", "questions", 1, 1, 2,
+			"How many questions a story asks. With 2 it is about two kinds of things, and asks "+
+				"how many there are of each."),
+		promptsKnob(500, 10_000),
 	},
-	Pretrain: storiesOnPage.pretrain,
-	Reward:   rewardStories,
+	Larger: bySize([]string{"events=3", "largest=50", "questions=2", "train_prompts=5000"},
+		[]string{"events=4", "largest=99", "questions=2", "train_prompts=10000"}),
+	Sized:  sizeStories,
+	Reward: rewardStories,
 }
 
 // words returns the vocabulary.
@@ -123,8 +143,34 @@ func (z storySizes) words() []string {
 	for n := range z.most + 1 {
 		numbers = append(numbers, numeral(n))
 	}
-	return slices.Concat(numbers,
+	all := slices.Concat(numbers,
 		[]string{"+", "-", "*", "=", ".", "?", "a", "bag", "bags", "holds", "has", "she", "buys",
 			"gets", "how", "many", "sort", "are"},
 		storiesGains, storiesLosses, storiesKinds, z.names, z.things)
+	if z.questions == 2 {
+		all = append(all, "and")
+	}
+	return all
+}
+
+// longest returns the number of tokens of the longest response, End included.
+func (z storySizes) longest() int {
+	const perEvent, both = 12, 4 // two equations; "6 and 1 ."
+	if z.questions == 2 {
+		return perEvent*z.more + both + 1
+	}
+	return perEvent*z.more + 1
+}
+
+// form describes the prompts to users who write one.
+func (z storySizes) form() string {
+	example := "Ann has 6 cards . a bag holds 2 cards . she buys 4 bags . she drops 8 cards . " +
+		"how many cards ?"
+	if z.questions == 2 {
+		example = "Ann has 6 cards and 3 pens . a bag holds 2 cards . she buys 4 bags . she " +
+			"drops 2 pens . she finds 8 cards . how many cards and pens ?"
+	}
+	return fmt.Sprintf("a story of %s or %s events, such as %s; a bag holds 2 to 4, no number is "+
+		"above %d, and one sentence may be there that does not matter; or sort and four numbers, "+
+		"as in sort 4 12 15 2 ?", spelled(z.events), spelled(z.more), example, z.most)
 }

@@ -5,27 +5,66 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/param"
 )
 
-// inEquations writes steps in the base's own style.
-func inEquations(steps []step) string {
-	var b strings.Builder
-	for _, t := range steps {
-		b.WriteString(" " + sentence(numeral(t.a), t.sign, numeral(t.b), "=", numeral(t.result)))
+// demonstrate returns the response of an expert.
+func (z storySizes) demonstrate(_ *num.Rand, p Problem, k param.Values) string {
+	s, ok := z.readStory(p.Prompt)
+	switch {
+	case !ok:
+		return p.Answer
+	case k.Choice("style") == "y":
+		return s.inWords(z.steps(s))
 	}
-	return strings.TrimSpace(b.String())
+	return s.inEquations(z.steps(s))
+}
+
+// inEquations writes steps in the base's own style.
+func (s story) inEquations(steps []step) string {
+	var all []string
+	for _, t := range steps {
+		all = append(all,
+			sentence(numeral(t.a), t.sign, numeral(t.b), "=", numeral(t.result)))
+	}
+	if s.second != "" {
+		all = append(all, s.both(steps))
+	}
+	return strings.Join(all, " ")
 }
 
 // inWords writes in the foreign style how many things come or go, and how many there are then.
-func inWords(steps []step) string {
-	var b strings.Builder
+func (s story) inWords(steps []step) string {
+	var all []string
 	for _, t := range steps {
-		if t.verb != "" {
-			b.WriteString(" " + sentence("she", t.verb, numeral(t.b)) +
-				" " + sentence("she has", numeral(t.result)))
+		if t.verb == "" {
+			continue
+		}
+		n, has := []string{numeral(t.b)}, []string{numeral(t.result)}
+		if s.second != "" { // then it has to be said which things
+			n, has = append(n, s.about(t.second)), append(has, s.about(t.second))
+		}
+		all = append(all, sentence(append([]string{"she", t.verb}, n...)...),
+			sentence(append([]string{"she has"}, has...)...))
+	}
+	if s.second != "" {
+		all = append(all, "she has "+s.both(steps))
+	}
+	return strings.Join(all, " ")
+}
+
+// both returns the sentence with the answers to two questions: "6 and 1 ."
+func (s story) both(steps []step) string {
+	first, second := s.start, s.secondStart
+	for _, t := range steps {
+		switch {
+		case t.second:
+			second = t.result
+		case t.verb != "":
+			first = t.result
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return sentence(numeral(first), "and", numeral(second))
 }
 
 // rewardStories judges the last sentence of a story, and the whole response to a sort. The last
@@ -37,7 +76,11 @@ func rewardStories(p Problem, response string) float64 {
 	}
 	said := slices.Equal(words, want)
 	if p.Level != "prior" {
-		said = said || slices.Equal(words, []string{"she", "has", want[len(want)-2], "."})
+		has := want[len(want)-2:] // "6 ." of an equation
+		if want[1] == "and" {
+			has = want
+		}
+		said = said || slices.Equal(words, append([]string{"she", "has"}, has...))
 	}
 	if said {
 		return 1
@@ -73,7 +116,7 @@ func (z storySizes) pretrain(r *num.Rand) (Problem, string) {
 	if r.Float64() < storiesSloppy {
 		slip = r.IntN(len(z.steps(s)))
 	}
-	return p, inEquations(z.stepsWith(s, func(i, right int) int {
+	return p, s.inEquations(z.stepsWith(s, func(i, right int) int {
 		if i == slip {
 			return r.IntN(z.most + 1)
 		}

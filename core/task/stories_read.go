@@ -60,7 +60,7 @@ func (z storySizes) add(s *story, words []string, before int) bool {
 		ok = ok && (words[1] == "buys" || slices.Contains(storiesGains, words[1]) ||
 			slices.Contains(storiesLosses, words[1]))
 		if ok {
-			s.events = append(s.events, event{words[1], n})
+			s.events = append(s.events, event{words[1], n, words[3] == s.second})
 		}
 		return ok
 	}
@@ -69,12 +69,17 @@ func (z storySizes) add(s *story, words []string, before int) bool {
 
 // begin adds what the first sentence says.
 func (z storySizes) begin(s *story, words []string) bool {
-	if len(words) != 5 || !slices.Contains(z.names, words[0]) ||
+	if len(words) != 2+3*z.questions || !slices.Contains(z.names, words[0]) ||
 		!slices.Contains(z.things, words[3]) {
 		return false
 	}
 	n, ok := z.number(words[2])
 	s.name, s.start, s.things = words[0], n, words[3]
+	if z.questions == 2 {
+		n, known := z.number(words[5])
+		s.secondStart, s.second = n, words[6]
+		ok = ok && known && s.second != s.things && slices.Contains(z.things, s.second)
+	}
 	return ok
 }
 
@@ -93,7 +98,7 @@ func (z storySizes) knowsAside(s story) bool {
 			slices.Contains(storiesKinds, words[3])
 	}
 	_, ok := z.number(words[2])
-	return ok && words[1] == "has" && words[0] != s.name && words[3] != s.things &&
+	return ok && words[1] == "has" && words[0] != s.name && !s.has(words[3]) &&
 		slices.Contains(z.names, words[0]) && slices.Contains(z.things, words[3])
 }
 

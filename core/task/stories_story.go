@@ -11,7 +11,9 @@ import (
 // story is what a prompt of the task stories tells.
 type story struct {
 	name, things string
-	start        int // things at the start
+	start        int    // things at the start
+	second       string // the other kind of things; "" where a story asks one question
+	secondStart  int
 	held         int // things in a bag
 	heldLast     bool
 	events       []event
@@ -22,8 +24,9 @@ type story struct {
 // event is something that happens in a story. The verb buys is about bags, the others are about
 // things.
 type event struct {
-	verb string
-	n    int
+	verb   string
+	n      int
+	second bool // it is about the second kind of things
 }
 
 // step is a step of arithmetic.
@@ -31,6 +34,7 @@ type step struct {
 	a, b, result int
 	sign         string
 	verb         string // says what happens to the things; "" for the things in bags
+	second       bool   // it is about the second kind of things
 }
 
 // sample draws a problem.
@@ -60,6 +64,9 @@ func (z storySizes) story(r *num.Rand, level string) story {
 	if level == "ood" {
 		s.held += 1 + r.IntN(z.mostHeld-z.held)
 	}
+	if z.questions == 2 {
+		s.second, s.secondStart = another(r, things, s.things), 2+r.IntN(z.mostStart-1)
+	}
 	count := z.events
 	if level == "more" {
 		count = z.more
@@ -75,13 +82,15 @@ func (z storySizes) story(r *num.Rand, level string) story {
 
 func (z storySizes) event(r *num.Rand) event {
 	if r.IntN(2) == 0 {
-		return event{"buys", 2 + r.IntN(z.mostBags-1)}
+		return event{"buys", 2 + r.IntN(z.mostBags-1), false}
 	}
 	verbs := storiesGains
 	if r.IntN(2) == 0 {
 		verbs = storiesLosses
 	}
-	return event{pick(r, verbs), 2 + r.IntN(z.mostThings-1)}
+	e := event{pick(r, verbs), 2 + r.IntN(z.mostThings-1), false}
+	e.second = z.questions == 2 && r.IntN(2) == 0
+	return e
 }
 
 // addAside adds a sentence that does not matter: about the things themselves, anywhere after the
@@ -93,13 +102,16 @@ func (z storySizes) addAside(r *num.Rand, s *story, names, things []string) {
 		s.asideAt = 1 + r.IntN(sentences)
 		return
 	}
-	another := func(among []string, one string) string {
-		return pick(r, slices.DeleteFunc(slices.Clone(among), func(a string) bool {
-			return a == one
-		}))
-	}
-	s.aside = sentence(another(names, s.name), "has", numeral(n), another(things, s.things))
+	s.aside = sentence(another(r, names, s.name), "has", numeral(n),
+		another(r, things, s.things, s.second))
 	s.asideAt = sentences
+}
+
+// another draws one of some words, without some of them.
+func another(r *num.Rand, among []string, without ...string) string {
+	return pick(r, slices.DeleteFunc(slices.Clone(among), func(word string) bool {
+		return slices.Contains(without, word)
+	}))
 }
 
 // pick draws one of some words.
@@ -111,15 +123,30 @@ func numeral(n int) string { return strconv.Itoa(n) }
 // sentence returns words with a full stop.
 func sentence(words ...string) string { return strings.Join(words, " ") + " ." }
 
+// about returns the things of the first or of the second kind.
+func (s story) about(second bool) string {
+	if second {
+		return s.second
+	}
+	return s.things
+}
+
+// has reports whether the story is about these things.
+func (s story) has(things string) bool { return things == s.things || things == s.second }
+
 // sentences returns the story without its question.
 func (s story) sentences() (all []string) {
 	held := sentence("a bag holds", numeral(s.held), s.things)
-	all = append(all, sentence(s.name, "has", numeral(s.start), s.things))
+	start := []string{s.name, "has", numeral(s.start), s.things}
+	if s.second != "" {
+		start = append(start, "and", numeral(s.secondStart), s.second)
+	}
+	all = append(all, sentence(start...))
 	if !s.heldLast {
 		all = append(all, held)
 	}
 	for _, e := range s.events {
-		what := s.things
+		what := s.about(e.second)
 		if e.verb == "buys" {
 			what = "bags"
 		}
@@ -136,7 +163,11 @@ func (s story) sentences() (all []string) {
 
 // prompt returns the story as it is told.
 func (s story) prompt() string {
-	return strings.Join(s.sentences(), " ") + " how many " + s.things + " ?"
+	question := " how many " + s.things
+	if s.second != "" {
+		question += " and " + s.second
+	}
+	return strings.Join(s.sentences(), " ") + question + " ?"
 }
 
 // steps returns the arithmetic of the story.
@@ -147,22 +178,24 @@ func (z storySizes) steps(s story) []step {
 // stepsWith returns the steps with the result that write gives for step i where right would be
 // right. Later steps go on from it, and stay within the numbers that there are.
 func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step) {
-	has := s.start
+	// by whether they are of the second kind
+	has := map[bool]int{false: s.start, true: s.secondStart}
 	do := func(t step, right int) int {
 		t.result = write(len(all), min(max(right, 0), z.most))
 		all = append(all, t)
 		return t.result
 	}
 	for _, e := range s.events {
-		n, verb := e.n, e.verb
+		n, verb, before := e.n, e.verb, has[e.second]
 		if verb == "buys" {
 			n, verb = do(step{a: n, sign: "*", b: s.held}, n*s.held), "gets"
 		}
+		t := step{a: before, sign: "+", b: n, verb: verb, second: e.second}
+		after := before + n
 		if slices.Contains(storiesLosses, verb) {
-			has = do(step{a: has, sign: "-", b: n, verb: verb}, has-n)
-		} else {
-			has = do(step{a: has, sign: "+", b: n, verb: verb}, has+n)
+			t.sign, after = "-", before-n
 		}
+		has[e.second] = do(t, after)
 	}
 	return all
 }
@@ -170,19 +203,19 @@ func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step
 // possible reports whether all numbers of the story and of its steps are among those that there
 // are.
 func (z storySizes) possible(s story) bool {
-	has := s.start
+	has := map[bool]int{false: s.start, true: s.secondStart}
 	for _, e := range s.events {
 		n := e.n
 		switch {
 		case e.verb == "buys":
 			n *= s.held
-			has += n
+			has[e.second] += n
 		case slices.Contains(storiesLosses, e.verb):
-			has -= n
+			has[e.second] -= n
 		default:
-			has += n
+			has[e.second] += n
 		}
-		if n > z.most || has < 0 || has > z.most {
+		if n > z.most || has[e.second] < 0 || has[e.second] > z.most {
 			return false
 		}
 	}
@@ -196,8 +229,9 @@ func (s story) buysBags() bool {
 
 // level returns the level of the story.
 func (z storySizes) level(s story) string {
-	known := slices.Contains(z.names[:z.practised], s.name) &&
-		slices.Contains(z.things[:z.practised], s.things)
+	things := z.things[:z.practised]
+	known := slices.Contains(z.names[:z.practised], s.name) && slices.Contains(things, s.things) &&
+		(s.second == "" || slices.Contains(things, s.second))
 	switch {
 	case s.aside != "":
 		return "noop"
@@ -218,13 +252,23 @@ func (z storySizes) level(s story) string {
 func (z storySizes) ask(s story) Problem {
 	steps := z.steps(s)
 	p := Problem{Level: z.level(s), Prompt: s.prompt(), Key: numeral(s.start)}
+	if s.second != "" {
+		p.Key += " and " + numeral(s.secondStart)
+	}
 	for _, t := range steps {
-		p.Key += " " + t.sign + numeral(t.b)
+		p.Key += " "
+		if t.second {
+			p.Key += "and "
+		}
+		p.Key += t.sign + numeral(t.b)
 		if t.sign == "*" {
 			p.Key += "*" + numeral(t.a)
 		}
 	}
-	p.Answer = inEquations(steps[len(steps)-1:])
+	p.Answer = s.inEquations(steps[len(steps)-1:])
+	if s.second != "" {
+		p.Answer = s.both(steps)
+	}
 	return p
 }
 

@@ -121,6 +121,9 @@ func overlay(t *testing.T, all []example) string {
 			t.Fatal(err)
 		}
 		replace[target] = source
+		if made := generated(t, source); made != "" {
+			replace[strings.TrimSuffix(target, ".go")+"_gen.go"] = made
+		}
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -131,6 +134,22 @@ func overlay(t *testing.T, all []example) string {
 		t.Fatal(err)
 	}
 	return "-overlay=" + file
+}
+
+// generated runs msgp on a file that says so. It returns the path of the file that was made, and ""
+// if there is none.
+func generated(t *testing.T, source string) string {
+	t.Helper()
+	text, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte("\n//go:generate go tool msgp -tests=false -io=false\n")) {
+		return ""
+	}
+	made := strings.TrimSuffix(source, ".go") + "_gen.go"
+	command(t, root, "go", "tool", "msgp", "-tests=false", "-io=false", "-file", source, "-o", made)
+	return made
 }
 
 // changed returns the text of a file of the tree after a change whose lines begin with a blank
