@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,12 +10,11 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
-	"github.com/posttrain/posttrain/core/train"
 )
 
 // caching is the --cache flag of the commands that may need bases that are not part of the program.
 type caching struct {
-	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, instead of in the user's folder for caches."`
+	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, and what an interruption leaves of them, instead of in the user's folder for caches."`
 }
 
 // open returns the cache.
@@ -48,13 +48,8 @@ func (c caching) supply(env *environment, r *recipe.Recipe, threads int) error {
 		return err
 	}
 	for _, b := range missing {
-		p, err := cache.Get(env, b, func() (*model.Params, error) {
-			return pretrain(env, b.Name, b.Pretraining(), threads, "nothing was kept")
-		})
+		p, err := computing(env, b, threads, cache.Get)
 		if err != nil {
-			if env.Err() != nil {
-				return env.interrupted("nothing was kept")
-			}
 			return err
 		}
 		env.log.Debug("base", "base", b.Name, "file", cache.File(b))
@@ -63,28 +58,68 @@ func (c caching) supply(env *environment, r *recipe.Recipe, threads int) error {
 	return nil
 }
 
-// pretrain computes a base and shows its progress. outcome says what an interruption leaves.
-func pretrain(env *environment, name string, p train.Pretraining, threads int,
-	outcome string) (*model.Params, error) {
-	if err := enoughMemory("the pretraining", p.Bytes(threads)); err != nil {
-		return nil, err
-	}
-	steps, weights := p.Values.Int("steps"), p.Config.Weights()
-	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples, %s weights.\n", name, steps,
-		p.Values.Int("batch"), inMillions(weights))
-	progress := newProgress(env, []progressLane{{name, steps}})
-	defer progress.close()
-	start := env.clock()
-	return p.Run(threads, func(step int, loss float64) error {
-		const often = 250
-		progress.at(name, step+1)
-		env.log.Debug("step", "step", step+1, "loss", loss, "seconds", env.clock()-start)
-		if (step+1)%often == 0 || step+1 == steps {
-			progress.say(name, step+1,
-				fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
-		}
-		return env.interrupted(outcome)
+// computer computes a base.
+type computer func(context.Context, recipe.Base, study.PretrainOptions) (*model.Params, error)
+
+// computing calls compute and shows its progress. After an interruption its error says what is
+// kept.
+func computing(env *environment, b recipe.Base, threads int, compute computer) (
+	*model.Params, error) {
+	var shown *progress // nil until something is computed
+	steps, start := b.Pretraining().Values.Int("steps"), env.clock()
+	p, err := compute(env, b, study.PretrainOptions{
+		Threads: threads, Clock: env.clock,
+		Begin: func(b recipe.Base, made int) error {
+			p := b.Pretraining()
+			if err := enoughMemory("the pretraining", p.Bytes(threads)); err != nil {
+				return err
+			}
+			from := ""
+			if made > 0 {
+				from = fmt.Sprintf(", going on after step %d", made)
+			}
+			fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", b.Name,
+				steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
+			shown = newProgress(env, []progressLane{{b.Name, steps}})
+			shown.at(b.Name, made)
+			start = env.clock()
+			return nil
+		},
+		Progress: func(made int, loss float64) {
+			const often = 250
+			shown.at(b.Name, made)
+			env.log.Debug("step", "step", made, "loss", loss, "seconds", env.clock()-start)
+			if made%often == 0 || made == steps {
+				shown.say(b.Name, made,
+					fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
+			}
+		},
 	})
+	if shown != nil {
+		shown.close()
+	}
+	if err != nil && env.Err() != nil {
+		err = env.interrupted(leftBy(err))
+	}
+	return p, err
+}
+
+// leftBy says what an interruption leaves of a base that was to be computed. err is the error of
+// its computation.
+func leftBy(err error) string {
+	u, began := errors.AsType[*study.Unfinished](err)
+	switch {
+	case !began || u.Made == 0:
+		return "nothing was computed yet"
+	case u.Kept == 0:
+		return fmt.Sprintf("the %d of %d steps of base %s could not be kept: %v", u.Made, u.Steps,
+			u.Base, u.Err)
+	case u.Err != nil:
+		return fmt.Sprintf("the same command goes on with base %s after step %d of %d, because "+
+			"what came later could not be kept: %v", u.Base, u.Kept, u.Steps, u.Err)
+	}
+	return fmt.Sprintf("nothing is lost, and the same command goes on with base %s after step %d "+
+		"of %d", u.Base, u.Kept, u.Steps)
 }
 
 // inMillions writes a number of weights, such as 0.1M.

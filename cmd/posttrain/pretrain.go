@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
 )
 
 type pretrainCommand struct {
@@ -48,11 +50,10 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		shipped = params.Digest()
 	}
 	env.logStart("pretrain "+b.Name, int(c.Threads))
-	params, err := pretrain(env, b.Name, b.Pretraining(), int(c.Threads), "nothing was kept")
+	params, err := c.compute(env, b)
 	if err != nil {
 		return err
 	}
-	c.keep(env, b, params)
 	digest := params.Digest()
 	fmt.Fprintln(env.out, digest) // even if the base cannot be written
 	err = c.write(b.Task.Name, params)
@@ -68,20 +69,45 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	return err
 }
 
-// keep puts a base that is not part of the program where run looks for it, unless it is written to
-// another place. If that fails, run computes it again.
-func (c *pretrainCommand) keep(env *environment, b recipe.Base, params *model.Params) {
-	if c.Size == "" && len(c.Set) == 0 || c.Out != "" && c.Cache == "" {
-		return
-	}
+// compute returns the base's weights. One that is not part of the program is kept where run looks
+// for it, and taken from there if it has been computed before.
+func (c *pretrainCommand) compute(env *environment, b recipe.Base) (*model.Params, error) {
 	cache, err := c.open(env)
 	if err == nil {
-		err = cache.Put(b, params)
+		var p *model.Params
+		if p, err = c.computeIn(env, cache, b); !errors.Is(err, study.ErrCache) {
+			return p, err
+		}
 	}
-	if err != nil {
-		fmt.Fprintf(env.err, "run will have to compute this base again: %s.\n",
-			printable(err.Error()))
+	if c.Cache != "" {
+		return nil, err
 	}
+	fmt.Fprintf(env.err, "The base cannot be kept for run, and an interruption loses it: %s.\n",
+		printable(err.Error()))
+	return computing(env, b, int(c.Threads), study.Pretrain)
+}
+
+// computeIn is compute with a cache.
+func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b recipe.Base) (
+	*model.Params, error) {
+	if c.Size == "" && len(c.Set) == 0 {
+		return computing(env, b, int(c.Threads), cache.Pretrain)
+	}
+	computed := false
+	get := func(ctx context.Context, b recipe.Base, o study.PretrainOptions) (
+		*model.Params, error) {
+		begin := o.Begin
+		o.Begin = func(b recipe.Base, made int) error {
+			computed = true
+			return begin(b, made)
+		}
+		return cache.Get(ctx, b, o)
+	}
+	p, err := computing(env, b, int(c.Threads), get)
+	if err == nil && !computed {
+		fmt.Fprintf(env.err, "It was computed before, and is taken from %s.\n", cache.File(b))
+	}
+	return p, err
 }
 
 // write writes the base to --out, if there is one.

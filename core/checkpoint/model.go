@@ -90,6 +90,8 @@ func DecodeModel(file []byte) (*Model, error) {
 		}
 		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
 			Signal: l.State.Signal, Params: p}, nil
+	case pretrainingKind:
+		return nil, bad("it holds a base in the middle of its pretraining: want the finished one")
 	default:
 		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
 	}

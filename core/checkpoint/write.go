@@ -43,7 +43,8 @@ func CheckWritable(path string) error {
 
 // CheckReplaceable returns an error that says what would be lost if a model were written to path.
 // It returns nil if there is no file, an empty one, or a model, which can be made again. The
-// checkpoint of a lane is the record of a run and must not be replaced.
+// checkpoint of a lane is the record of a run, and that of a pretraining may hold hours of work:
+// neither may be replaced.
 func CheckReplaceable(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,6 +67,10 @@ func CheckReplaceable(path string) error {
 	case n > len(magic)+1 && kind(head[len(magic)+1]) == laneKind:
 		return writeError(path,
 			errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
+	case n > len(magic)+1 && kind(head[len(magic)+1]) == pretrainingKind:
+		return writeError(path,
+			errors.New("there is a base in the middle of its pretraining: remove it, or choose a "+
+				"new name"))
 	}
 	return nil
 }
