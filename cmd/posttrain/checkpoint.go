@@ -74,12 +74,10 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 	if err != nil {
 		return nil, task.Task{}, usage(err)
 	}
-	if m.Link != "" && t.Name == m.Task { // the task at the sizes of the run
-		r, err := env.catalogue.Parse(m.Link)
-		if err != nil {
-			return nil, t, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
+	if t.Name == m.Task { // at the sizes of the run or of the base
+		if t, err = env.catalogue.TaskOf(m); err != nil {
+			return nil, t, err
 		}
-		t = r.Task
 	}
 	if m.Params.Config.Vocab != t.Vocab() {
 		return nil, task.Task{}, fmt.Errorf("%s has %d symbols, task %s has %d: use "+

@@ -128,13 +128,13 @@ func (c *dataCommand) sampling(env *environment, t task.Task) (dataset.Sampling,
 	if base == "" {
 		return s, usage(fmt.Errorf("task %s has no base: name a checkpoint with --base", t.Name))
 	}
-	m, _, err := source{base}.readFor(env, t.Name)
+	m, sized, err := source{base}.readFor(env, t.Name)
 	if err != nil {
 		return s, err
 	}
 	if m.Task != t.Name {
 		return s, fmt.Errorf("%s is a model for task %s: want one for %s", base, m.Task, t.Name)
 	}
-	s.Model = m.Params
+	s.Task, s.Model = sized, m.Params
 	return s, nil
 }

@@ -111,7 +111,7 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 	if own != nil {
 		return own.Params, values, nil
 	}
-	if !values.Has("base") {
+	if !values.Has("base") || t.Name == m.Task && len(m.Sizes) > 0 { // no base has these sizes
 		return m.Params, values, nil
 	}
 	base, err := env.catalogue.LoadBase(values.Choice("base"))

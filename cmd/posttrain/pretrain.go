@@ -56,7 +56,7 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	}
 	digest := params.Digest()
 	fmt.Fprintln(env.out, digest) // even if the base cannot be written
-	err = c.write(b.Task.Name, params)
+	err = c.write(b, params)
 	switch {
 	case !c.Verify:
 	case shipped != digest:
@@ -111,11 +111,11 @@ func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b reci
 }
 
 // write writes the base to --out, if there is one.
-func (c *pretrainCommand) write(task string, params *model.Params) error {
+func (c *pretrainCommand) write(b recipe.Base, params *model.Params) error {
 	if c.Out == "" {
 		return nil
 	}
-	file, err := checkpoint.EncodeBase(task, params)
+	file, err := b.Encode(params)
 	if err != nil {
 		return err
 	}

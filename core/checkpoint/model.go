@@ -16,6 +16,7 @@ import (
 type modelPayload struct {
 	Engine int          `msg:"engine"`
 	Task   string       `msg:"task"`
+	Sizes  []string     `msg:"sizes,omitempty"` // those that are not the task's declared ones
 	Config model.Config `msg:"config"`
 	BF16   bool         `msg:"bf16"`
 	Data   []byte       `msg:"data"`
@@ -34,15 +35,17 @@ type lanePayload struct {
 type Model struct {
 	Engine int                  // version of the numerics that computed it
 	Task   string               // task whose symbols its tokens are
+	Sizes  []string             // such as "hand=6"; nil means the declared sizes, or those of Link
 	Link   string               // recipe that trained it; "" for a base
 	Lane   int                  // index among the recipe's lanes
 	Signal train.LearningSignal // what the lane's updates learned from
 	Params *model.Params
 }
 
-// EncodeBase returns a base model as a file with bfloat16 weights. It returns an error if a weight
-// has not been rounded to bfloat16.
-func EncodeBase(task string, p *model.Params) ([]byte, error) {
+// EncodeBase returns a base model as a file with bfloat16 weights. sizes are those of its task that
+// are not the declared ones, such as "hand=6". It returns an error if a weight has not been rounded
+// to bfloat16.
+func EncodeBase(task string, p *model.Params, sizes ...string) ([]byte, error) {
 	data := make([]byte, 0, 2*len(p.Data))
 	for i, w := range p.Data {
 		b := model.ToBF16(w)
@@ -52,14 +55,14 @@ func EncodeBase(task string, p *model.Params) ([]byte, error) {
 		}
 		data = binary.LittleEndian.AppendUint16(data, b)
 	}
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
-		BF16: true, Data: data})
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Sizes: sizes,
+		Config: p.Config, BF16: true, Data: data})
 }
 
-// EncodeModel returns a model as a file with float32 weights.
-func EncodeModel(task string, p *model.Params) ([]byte, error) {
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
-		Data: train.PackFloats(p.Data)})
+// EncodeModel returns a model as a file with float32 weights, with sizes as in [EncodeBase].
+func EncodeModel(task string, p *model.Params, sizes ...string) ([]byte, error) {
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Sizes: sizes,
+		Config: p.Config, Data: train.PackFloats(p.Data)})
 }
 
 // DecodeModel reads the model from the content of a file of either kind.
@@ -78,7 +81,7 @@ func DecodeModel(file []byte) (*Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Model{Engine: m.Engine, Task: m.Task, Params: p}, nil
+		return &Model{Engine: m.Engine, Task: m.Task, Sizes: m.Sizes, Params: p}, nil
 	case laneKind:
 		l, err := decodeLane(payload)
 		if err != nil {

@@ -41,9 +41,10 @@ type config struct {
 
 // origin is the entry of this program in config.json, which transformers keeps as it is.
 type origin struct {
-	Task   string `json:"task"`
-	Engine int    `json:"engine,omitempty"`
-	Link   string `json:"link,omitempty"`
+	Task   string   `json:"task"`
+	Sizes  []string `json:"sizes,omitempty"`
+	Engine int      `json:"engine,omitempty"`
+	Link   string   `json:"link,omitempty"`
 }
 
 // decimal is a number that JSON shows with a point, because Python takes 1 for an int and some of
@@ -70,7 +71,7 @@ func (m Model) config() config {
 		HeadDim: c.HeadDim(), MaxPositionEmbeddings: c.Context,
 		HiddenAct: hiddenAct, RMSNormEps: model.NormEps, RopeTheta: model.RotaryBase,
 		TorchDType: "float32", EOSTokenID: 0,
-		Posttrain: origin{m.Task, m.Engine, m.Link},
+		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link},
 	}
 }
 
@@ -120,7 +121,7 @@ func decodeConfig(read func(string, int64) ([]byte, error)) (m *Model, tied bool
 	if err := c.Validate(); err != nil {
 		return nil, false, bad(ConfigFile, "%v", err)
 	}
-	return &Model{Task: f.Posttrain.Task, Link: f.Posttrain.Link, Engine: f.Posttrain.Engine,
+	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link, Engine: f.Posttrain.Engine,
 		Params: &model.Params{Config: c}}, f.Tied, nil
 }
 

@@ -19,9 +19,10 @@ var ErrFormat = errors.New("not a model that this program can use")
 
 // Model is a model as a folder holds it.
 type Model struct {
-	Task       string // task whose vocabulary its tokens are
-	Link       string // recipe that trained it; "" for a base
-	Engine     int    // version of the numerics that computed it
+	Task       string   // task whose vocabulary its tokens are
+	Sizes      []string // of its task, such as "hand=6", that are not the declared ones
+	Link       string   // recipe that trained it; "" for a base
+	Engine     int      // version of the numerics that computed it
 	Vocabulary Vocabulary
 	Params     *model.Params
 

@@ -179,7 +179,7 @@ func (b Base) Origin() string {
 	parts := []string{fmt.Sprintf("v=%d task=%s", train.Engine, b.Task.Name)}
 	sizes := b.Task.SizeValues()
 	for _, k := range sizes.Knobs() {
-		if k.Name != "train_prompts" { // of which pretraining sees none
+		if k.Name != trainPrompts {
 			parts = append(parts, k.Name+"="+sizes.Text(k.Name))
 		}
 	}

@@ -162,9 +162,13 @@ func texts(v param.Values) (all []string) {
 // sizes.
 func (r *Recipe) startFrom(base *userBase) error {
 	b, now := &r.bases, r.bases.task.SizeValues()
-	r.userBase, b.settings, b.sizes = base, nil, nil
+	r.userBase, b.settings = base, nil
+	sizes := b.sizes // some may be newer than the task, which is fitted at the end of a link
 	for _, k := range now.Knobs() {
-		b.sizes = append(b.sizes, k.Name+"="+now.Text(k.Name))
+		named := func(setting string) bool { return strings.HasPrefix(setting, k.Name+"=") }
+		if !slices.ContainsFunc(sizes, named) {
+			b.sizes = append(b.sizes, k.Name+"="+now.Text(k.Name))
+		}
 	}
 	return r.fit()
 }

@@ -175,7 +175,7 @@ func (c *Cache) read(ctx context.Context, b recipe.Base) (*model.Params, error) 
 
 // put keeps the weights of a base, which must be locked, and removes the state of its pretraining.
 func (c *Cache) put(b recipe.Base, p *model.Params) error {
-	file, err := checkpoint.EncodeBase(b.Task.Name, p)
+	file, err := b.Encode(p)
 	if err != nil {
 		return err
 	}
