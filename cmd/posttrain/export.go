@@ -37,8 +37,8 @@ func (c *exportCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	files, err := hf.Encode(hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link, Engine: m.Engine,
-		Vocabulary: hf.VocabularyOf(t), Params: m.Params, MaxResponse: t.MaxResponse})
+	files, err := hf.Encode(hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link,
+		Engine: m.Engine, Vocabulary: hf.VocabularyOf(t), Params: m.Params, MaxResponse: t.MaxResponse})
 	if err != nil {
 		return err
 	}

@@ -121,8 +121,8 @@ func decodeConfig(read func(string, int64) ([]byte, error)) (m *Model, tied bool
 	if err := c.Validate(); err != nil {
 		return nil, false, bad(ConfigFile, "%v", err)
 	}
-	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link, Engine: f.Posttrain.Engine,
-		Params: &model.Params{Config: c}}, f.Tied, nil
+	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link,
+		Engine: f.Posttrain.Engine, Params: &model.Params{Config: c}}, f.Tied, nil
 }
 
 // check returns an error about the first field that makes it another architecture.
