@@ -44,7 +44,7 @@ func (c *exportCommand) Run(env *environment) error {
 	}
 	var folder []newFile
 	for _, f := range files {
-		folder = append(folder, newFile{f.Name, f.Data})
+		folder = append(folder, newFile{f.Name, f.Write})
 	}
 	if err := writeFolder(env, c.Dir, folder); err != nil {
 		return err

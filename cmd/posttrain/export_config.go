@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/posttrain/posttrain/core/trl"
 )
@@ -47,7 +48,10 @@ func (c *configCommand) Run(env *environment) error {
 	}
 	var files []newFile
 	for _, config := range configs {
-		files = append(files, newFile{config.Name() + ".yaml", []byte(config.YAML)})
+		files = append(files, newFile{config.Name() + ".yaml", func(w io.Writer) error {
+			_, err := io.WriteString(w, config.YAML)
+			return err
+		}})
 	}
 	return writeFolder(env, c.Out, files)
 }

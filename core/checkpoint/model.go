@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/posttrain/posttrain/core/model"
@@ -93,11 +94,17 @@ func DecodeModel(file []byte) (*Model, error) {
 		}
 		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
 			Signal: l.State.Signal, Params: p}, nil
-	case pretrainingKind:
-		return nil, bad("it holds a base in the middle of its pretraining: want the finished one")
 	default:
-		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
+		return nil, notAModel(k)
 	}
+}
+
+// notAModel returns the error about a file of a kind that holds no model.
+func notAModel(k kind) error {
+	if k == pretrainingKind {
+		return bad("it holds a base in the middle of its pretraining: want the finished one")
+	}
+	return bad("it is of unknown kind %q, want a model or a lane", byte(k))
 }
 
 // check checks the fields that every file has, before memory is allocated for its weights.
@@ -129,15 +136,22 @@ func (m *modelPayload) params() (*model.Params, error) {
 	return p, nil
 }
 
-// ReadModel reads the model from a file of either kind.
+// ReadModel reads the model from a file of either kind. Unlike [DecodeModel] it has the weights in
+// memory once, whatever else the file holds, and looks at nothing else of the state of a lane.
 func ReadModel(ctx context.Context, path string) (*Model, error) {
-	file, err := readFile(ctx, path, checkHead)
-	if err != nil {
-		return nil, err
-	}
-	m, err := DecodeModel(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return m, nil
+	return unlessEnded(ctx, func() (*Model, error) {
+		f, size, err := openRegular(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		m, err := streamModel(f, size)
+		switch {
+		case errors.Is(err, ErrFormat):
+			return nil, fmt.Errorf("%s: %w", path, err)
+		case err != nil:
+			return nil, readError(path, err)
+		}
+		return m, nil
+	})
 }

@@ -19,11 +19,20 @@ import (
 // its permissions. WriteFile refuses to replace what is not a regular file or is protected against
 // writing.
 func WriteFile(path string, data []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// Write is [WriteFile] with what content writes. If content returns an error, the file stays as it
+// was.
+func Write(path string, content func(w io.Writer) error) error {
 	f, to, err := begin(path)
 	if err != nil {
 		return writeError(path, err)
 	}
-	if err := finish(f, to, data); err != nil {
+	if err := finish(f, to, content); err != nil {
 		_ = f.Close() // it may be closed already
 		_ = os.Remove(f.Name())
 		return writeError(path, err)
@@ -147,9 +156,9 @@ func FileKind(mode fs.FileMode) string {
 	}
 }
 
-// finish writes data to the temporary file and renames it to its target.
-func finish(f *os.File, to target, data []byte) error {
-	if _, err := f.Write(data); err != nil {
+// finish writes the content of the temporary file and renames it to its target.
+func finish(f *os.File, to target, content func(w io.Writer) error) error {
+	if err := content(f); err != nil {
 		return err
 	}
 	if err := f.Chmod(to.perm); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -187,14 +188,12 @@ func plain(err error) string {
 	return "it is not JSON: " + err.Error()
 }
 
-// encodeJSON returns v as indented JSON that people can read and edit.
-func encodeJSON(v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(v); err != nil {
-		panic(err) // all that is passed is JSON
+// writeJSON returns a function that writes v as indented JSON that people can read and edit.
+func writeJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(v)
 	}
-	return out.Bytes()
 }
