@@ -17,7 +17,7 @@ type evalCommand struct {
 	source
 	Task string       `placeholder:"T" help:"Task to measure on, instead of the checkpoint's."`
 	Seed *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed of the sampling, instead of that of the checkpoint's recipe."`
-	Base string       `type:"path" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
+	Base string       `type:"file" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
 	JSON bool         `name:"json" help:"Print one line of JSON."`
 	caching
 	threading

@@ -38,7 +38,8 @@ func (c *exportCommand) Run(env *environment) error {
 		return err
 	}
 	files, err := hf.Encode(hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link,
-		Engine: m.Engine, Vocabulary: hf.VocabularyOf(t), Params: m.Params, MaxResponse: t.MaxResponse})
+		Engine: m.Engine, Vocabulary: hf.VocabularyOf(t), Params: m.Params,
+		MaxResponse: t.MaxResponse})
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (c *exportCommand) Run(env *environment) error {
 
 type importCommand struct {
 	Dir  string `arg:"" type:"path" help:"A folder with config.json and model.safetensors, as export writes it and transformers saves it again."`
-	Out  string `required:"" type:"path" placeholder:"FILE" help:"Write the model here, in a new file or in the place of another base."`
+	Out  string `required:"" type:"file" placeholder:"FILE" help:"Write the model here, in a new file or in the place of another base."`
 	Task string `placeholder:"NAME" help:"Task of a model whose config.json does not name one."`
 }
 

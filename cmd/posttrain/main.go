@@ -91,6 +91,7 @@ func run(args []string, env *environment) (code int) {
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.NamedMapper("path", kong.MapperFunc(path)),
+		kong.NamedMapper("file", kong.MapperFunc(file)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Vars{
 			"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)),

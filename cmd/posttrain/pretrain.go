@@ -20,7 +20,7 @@ type pretrainCommand struct {
 	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
 	Size   string   `placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
-	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
+	Out    string   `type:"file" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
 	caching
 	profiling
 	threading

@@ -22,8 +22,8 @@ type runCommand struct {
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
-	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
-	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
+	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
+	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -155,14 +157,35 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 // that is empty or blank, as from a shell variable that is not set: it would name
 // the current folder, or one that is hard to find again.
 func path(ctx *kong.DecodeContext, target reflect.Value) error {
-	var name string
-	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+	name, err := pathName(ctx)
+	if err == nil {
+		target.SetString(kong.ExpandPath(name))
+	}
+	return err
+}
+
+// file is path for a flag that names a file. It returns an error for a name that can only be a
+// folder's: the path that is used no longer has the / at its end.
+func file(ctx *kong.DecodeContext, target reflect.Value) error {
+	name, err := pathName(ctx)
+	if err != nil {
 		return err
 	}
-	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("expected the name of a file or folder but got %q (the current "+
-			"folder is .)", name)
+	if last := filepath.Base(name); os.IsPathSeparator(name[len(name)-1]) || last == "." ||
+		last == ".." {
+		return fmt.Errorf("%q names a folder: want the name of a file", name)
 	}
 	target.SetString(kong.ExpandPath(name))
 	return nil
+}
+
+func pathName(ctx *kong.DecodeContext) (name string, err error) {
+	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(name) == "" {
+		return "", fmt.Errorf("expected the name of a file or folder but got %q (the current "+
+			"folder is .)", name)
+	}
+	return name, nil
 }
