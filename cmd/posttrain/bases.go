@@ -10,6 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // caching is the --cache flag of the commands that may need bases that are not part of the program.
@@ -65,8 +66,7 @@ type computer func(context.Context, recipe.Base, study.PretrainOptions) (*model.
 // kept.
 func computing(env *environment, b recipe.Base, threads int, compute computer) (
 	*model.Params, error) {
-	var shown *progress // nil until something is computed
-	steps, start := b.Pretraining().Values.Int("steps"), env.clock()
+	w := &baseProgress{env: env, name: b.Name, steps: b.Pretraining().Values.Int("steps")}
 	p, err := compute(env, b, study.PretrainOptions{
 		Threads: threads, Clock: env.clock,
 		Begin: func(b recipe.Base, made int) error {
@@ -74,34 +74,72 @@ func computing(env *environment, b recipe.Base, threads int, compute computer) (
 			if err := enoughMemory("the pretraining", p.Bytes(threads)); err != nil {
 				return err
 			}
-			from := ""
-			if made > 0 {
-				from = fmt.Sprintf(", going on after step %d", made)
-			}
-			fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", b.Name,
-				steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
-			shown = newProgress(env, []progressLane{{b.Name, steps}})
-			shown.at(b.Name, made)
-			start = env.clock()
+			w.begin(p, made)
 			return nil
 		},
-		Progress: func(made int, loss float64) {
-			const often = 250
-			shown.at(b.Name, made)
-			env.log.Debug("step", "step", made, "loss", loss, "seconds", env.clock()-start)
-			if made%often == 0 || made == steps {
-				shown.say(b.Name, made,
-					fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
-			}
-		},
+		Progress: w.at,
 	})
-	if shown != nil {
-		shown.close()
+	if w.shown != nil {
+		w.shown.close()
 	}
 	if err != nil && env.Err() != nil {
 		err = env.interrupted(leftBy(err))
 	}
 	return p, err
+}
+
+// baseProgress shows the progress of a pretraining.
+type baseProgress struct {
+	env         *environment
+	name        string
+	steps       int
+	shown       *progress // nil until something is computed
+	from        int       // updates made before
+	start, said float64   // when the first update began, and when something was last said
+}
+
+// begin says what is computed and, if it goes on, from where.
+func (w *baseProgress) begin(p train.Pretraining, made int) {
+	from := ""
+	if made > 0 {
+		from = fmt.Sprintf(", going on after step %d", made)
+	}
+	fmt.Fprintf(w.env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", w.name,
+		w.steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
+	w.shown = newProgress(w.env, []progressLane{{w.name, w.steps}})
+	w.shown.at(w.name, made)
+	w.from, w.start = made, w.env.clock()
+	w.said = w.start
+}
+
+// at shows that so many updates have been made. A line comes every so many updates, or seconds
+// where they take long.
+func (w *baseProgress) at(made int, loss float64) {
+	const often, seldom = 250, 20
+	w.shown.at(w.name, made)
+	now := w.env.clock()
+	taken := now - w.start
+	w.env.log.Debug("step", "step", made, "loss", loss, "seconds", taken)
+	if made%often != 0 && made != w.steps && now-w.said < seldom {
+		return
+	}
+	w.said = now
+	text := fmt.Sprintf("loss %.3f nats  %.1f s", loss, taken)
+	if made < w.steps {
+		text += "  " + inTime(taken/float64(made-w.from)*float64(w.steps-made)) + " left"
+	}
+	w.shown.say(w.name, made, text)
+}
+
+// inTime writes a number of seconds in the unit that suits it.
+func inTime(seconds float64) string {
+	switch {
+	case seconds < 100:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 100*60:
+		return fmt.Sprintf("%.0f min", seconds/60)
+	}
+	return fmt.Sprintf("%.1f h", seconds/3600)
 }
 
 // leftBy says what an interruption leaves of a base that was to be computed. err is the error of

@@ -109,11 +109,22 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		return base, r.Values, err
 	}
 	if own != nil {
+		if own.Params.Config != m.Params.Config {
+			return nil, values, usage(fmt.Errorf("--base %s has %v, and %s has %v: want the "+
+				"model that the training started from", c.Base, own.Params.Config, c.Checkpoint,
+				m.Params.Config))
+		}
 		return own.Params, values, nil
 	}
-	if !values.Has("base") || t.Name == m.Task && len(m.Sizes) > 0 { // no base has these sizes
+	if !values.Has("base") {
 		return m.Params, values, nil
 	}
 	base, err := env.catalogue.LoadBase(values.Choice("base"))
+	if err == nil && base.Config != m.Params.Config {
+		fmt.Fprintf(env.err, "Base %s is of another shape, so distances are from %s itself: name "+
+			"what its training started from with --base FILE.\n", values.Choice("base"),
+			c.Checkpoint)
+		base = m.Params
+	}
 	return base, values, err
 }

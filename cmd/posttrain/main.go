@@ -34,7 +34,7 @@ type commandLine struct {
 	List     listCommand     `cmd:"" help:"List what there is: tasks, methods, bases, exhibits or metrics."`
 	Explain  explainCommand  `cmd:"" help:"Explain one thing, such as method/grpo or exhibit/memorise."`
 	Run      runCommand      `cmd:"" help:"Run an exhibit or a link."`
-	Pretrain pretrainCommand `cmd:"" help:"Make a base model again."`
+	Pretrain pretrainCommand `cmd:"" help:"Make a base model of your own, or a shipped one again."`
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`

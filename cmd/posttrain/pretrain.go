@@ -17,10 +17,10 @@ import (
 
 type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
-	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
+	Set    settings `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME, or a size of its task, such as hand=6; repeat for more, or separate by commas."`
 	Size   string   `placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
-	Out    string   `type:"file" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
+	Out    string   `type:"file" placeholder:"FILE" help:"Also write the base here, in a new file or in the place of another base."`
 	caching
 	profiling
 	threading
@@ -104,10 +104,27 @@ func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b reci
 		return cache.Get(ctx, b, o)
 	}
 	p, err := computing(env, b, int(c.Threads), get)
-	if err == nil && !computed {
+	if err != nil {
+		return nil, err
+	}
+	if !computed {
 		fmt.Fprintf(env.err, "It was computed before, and is taken from %s.\n", cache.File(b))
 	}
-	return p, err
+	fmt.Fprintf(env.err, "To start from it: posttrain run '%s?%s&lane=sft&lane=grpo'\n", b.Task.Name,
+		strings.Join(b.LinkKeys(), "&"))
+	return p, nil
+}
+
+// Help returns the text below the summary of --help.
+func (*pretrainCommand) Help() string {
+	return `Examples:
+
+  posttrain pretrain cards --verify
+  posttrain pretrain cards --set dim=96,layers=3,seed=2
+  posttrain pretrain cards --size full --set hand=6 --out full.msgp
+
+A base with other settings is kept for run, which finds it by its settings. Ctrl-C loses nothing:
+the same command goes on where it was.`
 }
 
 // write writes the base to --out, if there is one.
@@ -138,30 +155,22 @@ func (c *pretrainCommand) with(b recipe.Base) (recipe.Base, error) {
 		}
 		return b, errors.New("--verify is for a base as it is shipped: leave out " + flag)
 	}
-	var settings, sizes []string
-	if c.Size != "" {
-		settings = append(settings, "size="+c.Size)
+	sizes, others, err := c.Set.split(b.Task)
+	if err != nil {
+		return b, err
 	}
-	for _, setting := range c.Set {
-		name, _, ok := strings.Cut(setting, "=")
-		switch {
-		case !ok:
-			return b, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
-		case b.Task.SizeValues().Has(name):
-			sizes = append(sizes, setting)
-		default:
-			settings = append(settings, setting)
-		}
+	if c.Size != "" {
+		others = append([]string{"size=" + c.Size}, others...)
 	}
 	size := c.Size
-	for _, setting := range settings {
+	for _, setting := range others {
 		if text, ok := strings.CutPrefix(setting, "size="); ok {
 			size = text
 		}
 	}
 	t, err := b.Task.Resized(size, sizes)
 	if err == nil {
-		b, err = b.With(t, settings...)
+		b, err = b.With(t, others...)
 	}
 	if err != nil {
 		return b, fmt.Errorf("--set: %w", err)

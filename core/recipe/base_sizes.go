@@ -30,6 +30,19 @@ func SizesOf(t task.Task) (other []string) {
 	return other
 }
 
+// LinkKeys returns the keys of a link whose lanes start from the base, such as "base=cards,dim=96"
+// and "hand=6".
+func (b Base) LinkKeys() []string {
+	sizes := b.Task.SizeValues() // whose defaults suit the size of the base
+	keys := []string{"base=" + b.text()}
+	for _, setting := range sizes.Changed() {
+		if !strings.HasPrefix(setting, trainPrompts+"=") {
+			keys = append(keys, setting)
+		}
+	}
+	return keys
+}
+
 // Encode returns weights of the base as a file.
 func (b Base) Encode(p *model.Params) ([]byte, error) {
 	return checkpoint.EncodeBase(b.Task.Name, p, SizesOf(b.Task)...)
