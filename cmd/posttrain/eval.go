@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/eval"
@@ -90,13 +91,18 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 	var own *checkpoint.Model
 	if c.Base != "" {
 		var err error
-		if own, err = (source{c.Base}).read(env); err != nil {
+		if own, err = readBase(env, c.Base); err != nil {
 			return nil, values, err
 		}
 	}
 	if m.Link != "" && t.Name == m.Task {
 		r, err := env.catalogue.Parse(m.Link)
-		if err == nil && own != nil {
+		switch {
+		case err != nil || own == nil:
+		case !strings.Contains(m.Link, "base=file-"):
+			return nil, values, usage(fmt.Errorf("--base %s: the run of %s started from no file, but "+
+				"as its recipe %s says: leave it out", c.Base, c.Checkpoint, m.Link))
+		default:
 			err = r.UseBase(own)
 		}
 		if err == nil {

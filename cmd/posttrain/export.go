@@ -64,6 +64,9 @@ func (c *importCommand) Run(env *environment) error {
 	if err := writable(c.Out); err != nil {
 		return usage(err)
 	}
+	if err := importable(c.Dir); err != nil {
+		return err
+	}
 	m, err := hf.Decode(func(name string, most int64) ([]byte, error) {
 		return checkpoint.ReadFile(env, filepath.Join(c.Dir, name), most)
 	})

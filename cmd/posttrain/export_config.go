@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -31,7 +32,7 @@ func (c *configCommand) Run(env *environment) error {
 	}
 	r, err := env.catalogue.Parse(c.Link, c.Lane...)
 	if err != nil {
-		return usage(err)
+		return usage(cmp.Or(notALink(c.Link), err))
 	}
 	configs, err := trl.Configs(r)
 	if err != nil {

@@ -103,7 +103,7 @@ func run(args []string, env *environment) (code int) {
 	case exited >= 0: // help was printed
 		err = nil
 	case err != nil:
-		err = misused(parser, err)
+		err = misused(parser, env.catalogue, err)
 	default:
 		err = c.logging.check(command.Command())
 		if err == nil {

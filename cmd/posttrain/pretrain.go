@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
@@ -31,7 +33,7 @@ func (c *pretrainCommand) Run(env *environment) error {
 }
 
 func (c *pretrainCommand) pretrain(env *environment) error {
-	b, err := env.catalogue.Base(c.Base)
+	b, err := c.named(env)
 	if err != nil {
 		return usage(err)
 	}
@@ -67,6 +69,33 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		fmt.Fprintln(env.err, "The shipped base has the same bits.")
 	}
 	return err
+}
+
+// named returns the base of the argument.
+func (c *pretrainCommand) named(env *environment) (recipe.Base, error) {
+	b, err := env.catalogue.Base(c.Base)
+	if err == nil {
+		return b, nil
+	}
+	if name, _, more := strings.Cut(c.Base, ","); more || strings.ContainsAny(c.Base, "?=") {
+		return b, fmt.Errorf("%s is more than the name of a base: its settings come behind --set, "+
+			"as in pretrain %s --set dim=96,steps=500", c.Base, cmp.Or(taken(env, name), "cards"))
+	}
+	if e, isExhibit := env.catalogue.Exhibit(c.Base); isExhibit == nil {
+		if r, err := env.catalogue.Parse(e.Name); err == nil && r.Values.Has("base") {
+			return b, fmt.Errorf("%s is an exhibit, whose base is %s: want the name of a base",
+				c.Base, r.Values.Choice("base"))
+		}
+	}
+	return b, err
+}
+
+// taken returns the name if it is a base's, and "" otherwise.
+func taken(env *environment, name string) string {
+	if _, err := env.catalogue.Base(name); err != nil {
+		return ""
+	}
+	return name
 }
 
 // compute returns the base's weights. One that is not part of the program is kept where run looks
@@ -172,7 +201,10 @@ func (c *pretrainCommand) with(b recipe.Base) (recipe.Base, error) {
 	if err == nil {
 		b, err = b.With(t, others...)
 	}
-	if err != nil {
+	switch {
+	case err != nil && c.Size != "" && !slices.Contains(recipe.Sizes(), c.Size):
+		return b, fmt.Errorf("--size: %w", err)
+	case err != nil:
 		return b, fmt.Errorf("--set: %w", err)
 	}
 	return b, nil

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // usageError is a mistake in how the program was called.
@@ -30,8 +32,8 @@ func usage(err error) error {
 }
 
 // misused returns an error about arguments that the parser refused with err. It
-// says what would be accepted.
-func misused(parser *kong.Kong, err error) error {
+// says what would be accepted. A flag may have the name of one of the catalogue's knobs.
+func misused(parser *kong.Kong, catalogue *recipe.Catalogue, err error) error {
 	node, try := parser.Model.Node, "posttrain --help"
 	var failed *kong.ParseError
 	if errors.As(err, &failed) {
@@ -41,16 +43,19 @@ func misused(parser *kong.Kong, err error) error {
 			}
 		}
 	}
-	return usageError{errors.New(plainly(node, err.Error())), try}
+	return usageError{errors.New(plainly(node, catalogue, err.Error())), try}
 }
 
 // plainly returns a plainer sentence for one of the parser's, which is about node:
 // a command or the program.
-func plainly(node *kong.Node, said string) string {
+func plainly(node *kong.Node, catalogue *recipe.Catalogue, said string) string {
 	said, _, _ = strings.Cut(said, ", did you mean ")
 	cut := func(prefix string) (string, bool) { return strings.CutPrefix(said, prefix) }
 	if name, ok := cut("unknown flag "); ok {
-		return param.Unknown("flag", name, flags(node)).Error()
+		if knob := strings.TrimLeft(name, "-"); namesKnob(catalogue, knob) && hasSet(node) {
+			return fmt.Sprintf("unknown flag %q: a knob is set by --set %s=VALUE", name, knob)
+		}
+		return param.Unknown("flag", name, flags(node)).Error() + without(node)
 	}
 	if node.Type == kong.ApplicationNode {
 		if name, ok := cut("unexpected argument "); ok {
@@ -68,8 +73,12 @@ func plainly(node *kong.Node, said string) string {
 		if takes == nil {
 			takes = []string{"flags alone"}
 		}
-		return fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name,
+		said := fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name,
 			strings.Join(takes, " "))
+		if strings.Contains(name, "=") && hasSet(node) {
+			said += "; a knob is set by --set " + name
+		}
+		return said
 	}
 	for _, p := range node.Positional {
 		if rest, ok := cut(`expected "`); ok && strings.HasPrefix(rest, p.Summary()) {
@@ -87,6 +96,34 @@ func plainly(node *kong.Node, said string) string {
 		}
 	}
 	return said
+}
+
+// without returns what a command takes without a flag, to be added to an error about a flag. It
+// returns "" if that is at most one thing.
+func without(node *kong.Node) string {
+	if len(node.Positional) < 2 {
+		return ""
+	}
+	var takes []string
+	for _, p := range node.Positional {
+		takes = append(takes, p.Summary())
+	}
+	return "; without a flag: " + strings.Join(takes, " ")
+}
+
+// hasSet reports whether a command has the flag --set.
+func hasSet(node *kong.Node) bool {
+	return slices.ContainsFunc(node.Flags, func(f *kong.Flag) bool { return f.Name == "set" })
+}
+
+// namesKnob reports whether a base, a task or a method has a knob of this name.
+func namesKnob(catalogue *recipe.Catalogue, name string) bool {
+	for _, b := range catalogue.Bases() {
+		if b.Values().Has(name) || b.Task.SizeValues().Has(name) {
+			return true
+		}
+	}
+	return isKnob(catalogue, name)
 }
 
 func commands(node *kong.Node) []string {

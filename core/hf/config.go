@@ -135,19 +135,23 @@ func (f foreign) check() error {
 	for _, field := range []struct {
 		name       string
 		have, want any
+		which      string // what the wanted value is
 	}{
-		{"model_type", f.ModelType, "llama"},
-		{"num_key_value_heads", or(f.KeyValueHeads, f.Heads), f.Heads},
-		{"head_dim", or(f.HeadDim, f.headDim()), f.headDim()},
-		{"hidden_act", f.HiddenAct, hiddenAct},
-		{"rms_norm_eps", float32(f.RMSNormEps), float32(model.NormEps)},
-		{"rope_theta", or(theta, 0), float64(model.RotaryBase)},
-		{"rope_scaling", f.scaling(), "null"},
-		{"attention_bias", f.AttentionBias, false},
-		{"mlp_bias", f.MLPBias, false},
+		{"model_type", f.ModelType, "llama", ""},
+		{"num_key_value_heads", or(f.KeyValueHeads, f.Heads), f.Heads,
+			", which is num_attention_heads"},
+		{"head_dim", or(f.HeadDim, f.headDim()), f.headDim(),
+			", which is hidden_size / num_attention_heads"},
+		{"hidden_act", f.HiddenAct, hiddenAct, ""},
+		{"rms_norm_eps", float32(f.RMSNormEps), float32(model.NormEps), ""},
+		{"rope_theta", or(theta, 0), float64(model.RotaryBase), ""},
+		{"rope_scaling", f.scaling(), "null", ""},
+		{"attention_bias", f.AttentionBias, false, ""},
+		{"mlp_bias", f.MLPBias, false, ""},
 	} {
 		if field.have != field.want {
-			return bad(ConfigFile, "%s is %v: want %v", field.name, field.have, field.want)
+			return bad(ConfigFile, "%s is %v: want %v%s", field.name, field.have, field.want,
+				field.which)
 		}
 	}
 	return nil

@@ -80,6 +80,12 @@ func (b Base) knobs(size string, dim int) []param.Knob {
 func (b Base) With(t task.Task, settings ...string) (Base, error) {
 	b.Task = t
 	v := param.Defaults(b.knobs("page", b.Shape.Dim))
+	for _, setting := range settings {
+		if name, _, _ := strings.Cut(setting, "="); !v.Has(name) && t.SizeValues().Has(name) {
+			return b, fmt.Errorf("base %s: %s is a size of task %s: want it as a key of the link, "+
+				"beside the base", b.Name, setting, t.Name)
+		}
+	}
 	given := onceEach{}
 	if err := given.set(v, settings); err != nil {
 		return b, fmt.Errorf("base %s: %w", b.Name, err)
