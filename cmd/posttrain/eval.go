@@ -100,8 +100,8 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		switch {
 		case err != nil || own == nil:
 		case !strings.Contains(m.Link, "base=file-"):
-			return nil, values, usage(fmt.Errorf("--base %s: the run of %s started from no file, but "+
-				"as its recipe %s says: leave it out", c.Base, c.Checkpoint, m.Link))
+			return nil, values, usage(fmt.Errorf("--base %s: the run of %s started from no file, "+
+				"but as its recipe %s says: leave it out", c.Base, c.Checkpoint, m.Link))
 		default:
 			err = r.UseBase(own)
 		}

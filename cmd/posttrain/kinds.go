@@ -14,8 +14,8 @@ import (
 // the folder may be meant.
 func isFolder(path string) error {
 	if has(path, hf.ConfigFile) {
-		return fmt.Errorf("%s is a folder of transformers: want a checkpoint, which posttrain import "+
-			"%s --out FILE makes of it", path, path)
+		return fmt.Errorf("%s is a folder of transformers: want a checkpoint, which posttrain "+
+			"import %s --out FILE makes of it", path, path)
 	}
 	for _, pattern := range []string{"lane-*.msgp", "*.msgp", "*/lane-*.msgp", "*/*/lane-*.msgp"} {
 		// the only error is a bad pattern, as of a folder with a [ in its name
@@ -35,8 +35,8 @@ func notALink(path string) error {
 	case err != nil:
 		return nil
 	case !info.IsDir():
-		return fmt.Errorf("%s is a file: want an exhibit or a link, with a checkpoint behind --base "+
-			"and rows behind --data", path)
+		return fmt.Errorf("%s is a file: want an exhibit or a link, with a checkpoint behind "+
+			"--base and rows behind --data", path)
 	case has(path, "recipe.txt"):
 		return fmt.Errorf("%s is the folder of a run: want the link in its recipe.txt, and the "+
 			"folder behind --out with --resume", path)
@@ -59,8 +59,8 @@ func importable(path string) error {
 	case has(path, hf.WeightsFile):
 		return nil
 	case has(path, hf.WeightsFile+".index.json"):
-		return fmt.Errorf("%s has its weights in several files, and one is read: save it again with "+
-			"save_pretrained(DIR, max_shard_size=\"100GB\")", path)
+		return fmt.Errorf("%s has its weights in several files, and one is read: save it again "+
+			"with save_pretrained(DIR, max_shard_size=\"100GB\")", path)
 	}
 	return fmt.Errorf("%s has no %s: save it again with a newer transformers, which writes it, or "+
 		"with save_pretrained(DIR, safe_serialization=True)", path, hf.WeightsFile)

@@ -139,8 +139,8 @@ func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b reci
 	if !computed {
 		fmt.Fprintf(env.err, "It was computed before, and is taken from %s.\n", cache.File(b))
 	}
-	fmt.Fprintf(env.err, "To start from it: posttrain run '%s?%s&lane=sft&lane=grpo'\n", b.Task.Name,
-		strings.Join(b.LinkKeys(), "&"))
+	fmt.Fprintf(env.err, "To start from it: posttrain run '%s?%s&lane=sft&lane=grpo'\n",
+		b.Task.Name, strings.Join(b.LinkKeys(), "&"))
 	return p, nil
 }
 

@@ -58,8 +58,8 @@ func (r *Recipe) setBase(key, value string) error {
 		return r.startFrom(&userBase{digest: digest})
 	}
 	if strings.ContainsAny(words[0], `./\`) && r.Values.Has("base") {
-		return fmt.Errorf("base=%s looks like the name of a file, which a link does not carry: in a "+
-			"terminal give it with --base FILE", words[0])
+		return fmt.Errorf("base=%s looks like the name of a file, which a link does not carry: in "+
+			"a terminal give it with --base FILE", words[0])
 	}
 	if err := r.Values.Set("base", words[0]); err != nil {
 		return err

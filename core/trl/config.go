@@ -189,8 +189,8 @@ func (s stage) data(y *document) {
 	case SFT:
 		y.comment("The rows, in columns that TRL reads: %s%s", rows, s.style())
 	case DPO:
-		y.comment("The rows, in columns that TRL reads: posttrain data %s%s%s --kind pairs%s. Here "+
-			"they are sampled from the model that the stage starts from.", name, s.seed(),
+		y.comment("The rows, in columns that TRL reads: posttrain data %s%s%s --kind pairs%s. "+
+			"Here they are sampled from the model that the stage starts from.", name, s.seed(),
 			s.sizes(), s.sampler())
 	default:
 		y.comment("The prompts, in a column that TRL reads: %s%s", rows, s.style())

@@ -179,9 +179,11 @@ func TestModelsAndRowsOfTheRecipe(t *testing.T) {
 			"posttrain pretrain cards --set size=full --out base.msgp, and",
 			"reads: posttrain data cards --set hand=8 --set train_prompts=5000 --kind pairs " +
 				"--base base.msgp. "},
-		"cards?lane=dpo":                            {"posttrain data cards --kind pairs. "},
-		"cards?lane=dpo,base=cards_expert":          {"data cards --kind pairs --base cards_expert. "},
-		"cards?base=file-0123456789abcdef&lane=dpo": {"data cards --kind pairs --base CHECKPOINT. "},
+		"cards?lane=dpo": {"posttrain data cards --kind pairs. "},
+		"cards?lane=dpo,base=cards_expert": {
+			"data cards --kind pairs --base cards_expert. "},
+		"cards?base=file-0123456789abcdef&lane=dpo": {
+			"data cards --kind pairs --base CHECKPOINT. "},
 	} {
 		r, err := recipe.Standard().Parse(link)
 		if err != nil {
