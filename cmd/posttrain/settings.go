@@ -27,9 +27,9 @@ func (s settings) each(set func(name, text string) error) error {
 	return nil
 }
 
-// parts returns the settings of one --set. The settings behind a base are its own. A comma that does
-// not separate settings belongs to a value, such as 0,001, which is refused later with a sentence
-// about decimal commas.
+// parts returns the settings of one --set. The settings behind a base are the base's own. A comma
+// that does not separate settings belongs to a value, such as 0,001, which is refused later with a
+// sentence about decimal commas.
 func parts(given string) (all []string) {
 	if strings.HasPrefix(given, "base=") {
 		return []string{given}
