@@ -113,9 +113,13 @@ func (w *baseProgress) begin(p train.Pretraining, made int) {
 }
 
 // at shows that so many updates have been made. A line comes every so many updates, or seconds
-// where they take long.
+// where they take long. The text beside a bar is replaced, so it can come more often.
 func (w *baseProgress) at(made int, loss float64) {
-	const often, seldom = 250, 20
+	const often = 250
+	seldom := 20.0
+	if w.shown.bars != nil {
+		seldom = 1
+	}
 	w.shown.at(w.name, made)
 	now := w.env.clock()
 	taken := now - w.start
