@@ -1,12 +1,14 @@
 package recipe
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // ofSizes returns a base for cards, and a model of it as its file holds it.
@@ -76,6 +78,27 @@ func TestSizesBesideABaseFromAFile(t *testing.T) {
 		if again.Link() != r.Link() || again.Task.Prompts != r.Task.Prompts ||
 			again.Task.SizeValues().Int("hand") != 6 {
 			t.Errorf("%s becomes %s and then %s", link, r.Link(), again.Link())
+		}
+	}
+}
+
+// The files of shipped bases say no sizes, and keep their bytes when they are written again.
+func TestShippedFilesKeepTheirBytes(t *testing.T) {
+	for _, b := range Standard().Bases() {
+		if b.Computed {
+			continue
+		}
+		file, err := readShipped(b.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := checkpoint.DecodeModel(file)
+		if err != nil || m.Sizes != nil {
+			t.Fatalf("%s says the sizes %v: %v", b.Name, m.Sizes, err)
+		}
+		if again, err := b.Encode(m.Params); err != nil || m.Engine == train.Engine &&
+			!bytes.Equal(again, file) {
+			t.Errorf("%s is written again as another file: %v", b.Name, err)
 		}
 	}
 }

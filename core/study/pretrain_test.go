@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gofrs/flock"
+
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -284,6 +286,42 @@ func TestAStateThatCannotBeWritten(t *testing.T) {
 	if len(said) != 1 || !strings.HasPrefix(said[0], "The pretraining of base cards goes on, but "+
 		"cannot be kept on the way: cannot write "+c.StateFile(b)) {
 		t.Errorf("it said %q", said)
+	}
+}
+
+// While another process computes a base, Get says so and waits, and Pretrain computes it beside the
+// other without keeping anything.
+func TestABaseThatAnotherProcessComputes(t *testing.T) {
+	b, c := tinyBase("steps=2", "batch=1"), NewCache(t.TempDir())
+	other := flock.New(c.File(b) + ".lock")
+	if locked, err := other.TryLock(); !locked || err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var said []string
+	c.Note = func(sentence string) { said = append(said, sentence); stop() }
+	if _, err := c.Get(ctx, b, PretrainOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("it did not wait: %v", err)
+	}
+	if len(said) != 1 || said[0] != "Another process is computing base cards, and this one waits "+
+		"for it" {
+		t.Errorf("it said %q", said)
+	}
+	p, err := c.Pretrain(t.Context(), b, oftenSaved())
+	if err != nil || p.Digest() != wholeBase(t, b) {
+		t.Error(err)
+	}
+	if have := names(t, c.path); len(have) != 1 {
+		t.Errorf("the folder has %v", have)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Pretrain(t.Context(), b, oftenSaved()); err != nil {
+		t.Error(err)
+	}
+	if have := names(t, c.path); len(have) != 1 {
+		t.Errorf("Pretrain leaves %v", have)
 	}
 }
 
