@@ -69,14 +69,10 @@ func computing(env *environment, b recipe.Base, threads int, compute computer) (
 	w := &baseProgress{env: env, name: b.Name, steps: b.Pretraining().Values.Int("steps")}
 	p, err := compute(env, b, study.PretrainOptions{
 		Threads: threads, Clock: env.clock,
-		Begin: func(b recipe.Base, made int) error {
-			p := b.Pretraining()
-			if err := enoughMemory("the pretraining", p.Bytes(threads)); err != nil {
-				return err
-			}
-			w.begin(p, made)
-			return nil
+		Allow: func(b recipe.Base) error {
+			return enoughMemory("the pretraining", b.Pretraining().Bytes(threads))
 		},
+		Begin:    func(b recipe.Base, made int) { w.begin(b.Pretraining(), made) },
 		Progress: w.at,
 	})
 	if w.shown != nil {

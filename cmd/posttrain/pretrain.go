@@ -126,9 +126,9 @@ func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b reci
 	get := func(ctx context.Context, b recipe.Base, o study.PretrainOptions) (
 		*model.Params, error) {
 		begin := o.Begin
-		o.Begin = func(b recipe.Base, made int) error {
+		o.Begin = func(b recipe.Base, made int) {
 			computed = true
-			return begin(b, made)
+			begin(b, made)
 		}
 		return cache.Get(ctx, b, o)
 	}

@@ -131,11 +131,7 @@ func (c *Cache) lock(ctx context.Context, b recipe.Base) (*flock.Flock, error) {
 func (c *Cache) pretrain(ctx context.Context, b recipe.Base, o PretrainOptions) (
 	*model.Params, error) {
 	c.sweep(b)
-	p, err := pretrain(ctx, b, o, stateFile{c, b})
-	if _, unfinished := errors.AsType[*Unfinished](err); err != nil && !unfinished {
-		_ = os.Remove(c.StateFile(b)) // it would end in the same error
-	}
-	return p, err
+	return pretrain(ctx, b, o, stateFile{c, b})
 }
 
 // sweep removes temporary files that a process has left that was killed while it wrote a base or

@@ -14,9 +14,13 @@ type PretrainOptions struct {
 	Threads int
 	Clock   func() float64 // seconds, never going back; nil means that it stands still
 
+	// Allow is called before memory is allocated for the weights. If it returns an error, nothing
+	// is computed. It may be nil.
+	Allow func(b recipe.Base) error
+
 	// Begin is called before the first update of this process, with the number of updates that
-	// were made before. If it returns an error, nothing is computed. It may be nil.
-	Begin func(b recipe.Base, made int) error
+	// were made before. It may be nil.
+	Begin func(b recipe.Base, made int)
 
 	// Progress is called after every update with the number of updates so far, and the loss before
 	// it in nats per token. It may be nil.
@@ -53,6 +57,9 @@ type stateKeeper interface {
 
 	// trouble is called with the first error of a save while the pretraining goes on.
 	trouble(err error)
+
+	// discard removes the state of a pretraining that cannot go on.
+	discard()
 }
 
 // saveShare bounds the time that saving states takes of the time that the rest takes.
@@ -65,15 +72,18 @@ func pretrain(ctx context.Context, b recipe.Base, o PretrainOptions, states stat
 	if o.Clock == nil {
 		o.Clock = func() float64 { return 0 }
 	}
+	if o.Allow != nil {
+		if err := o.Allow(b); err != nil {
+			return nil, err
+		}
+	}
 	p := b.Pretraining()
 	t := p.Start(max(1, o.Threads))
 	if err := states.restore(ctx, t); err != nil {
 		return nil, err
 	}
 	if o.Begin != nil {
-		if err := o.Begin(b, t.Steps()); err != nil {
-			return nil, err
-		}
+		o.Begin(b, t.Steps())
 	}
 	kept, saved, pause, complained := t.Steps(), o.Clock(), float64(saveEvery), false
 	for !t.Done() {
@@ -88,6 +98,7 @@ func pretrain(ctx context.Context, b recipe.Base, o PretrainOptions, states stat
 		}
 		loss, err := t.Advance()
 		if err != nil {
+			states.discard() // it would go on to the same error
 			return nil, err
 		}
 		if o.Progress != nil {

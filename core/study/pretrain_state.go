@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -59,6 +60,9 @@ func (f stateFile) trouble(err error) {
 		"way: %v", f.base.Name, err))
 }
 
+// discard removes the file. One that stays is used again, and leads to the same error.
+func (f stateFile) discard() { _ = os.Remove(f.cache.StateFile(f.base)) }
+
 var errNoState = errors.New("there is no folder to keep it in")
 
 // noState keeps no state.
@@ -69,3 +73,5 @@ func (noState) restore(context.Context, *train.Pretrainer) error { return nil }
 func (noState) save(*train.PretrainingState) error { return errNoState }
 
 func (noState) trouble(error) {}
+
+func (noState) discard() {}

@@ -104,7 +104,7 @@ func TestAnInterruptedPretrainingGoesOn(t *testing.T) {
 	}
 	begun := -1
 	p, err := c.Get(t.Context(), b, PretrainOptions{Threads: 2,
-		Begin: func(_ recipe.Base, made int) error { begun = made; return nil }})
+		Begin: func(_ recipe.Base, made int) { begun = made }})
 	if err != nil || p.Digest() != want || begun != tinySteps-1 {
 		t.Errorf("it went on after step %d: %v", begun, err)
 	}
@@ -183,6 +183,29 @@ func pretrainUntil(t *testing.T, folder string, updates int) (first int, last st
 		t.Fatal(err)
 	}
 	return first, last, killed && !cmd.ProcessState.Success()
+}
+
+// A state stays when there is no time or no memory to go on with it now.
+func TestWhenAStateStays(t *testing.T) {
+	b, c := quickBase(), NewCache(t.TempDir())
+	ctx, o := stopAfter(3)
+	if _, err := c.Get(ctx, b, o); err == nil {
+		t.Fatal("it was not stopped")
+	}
+	there := func() bool { _, err := os.Stat(c.StateFile(b)); return err == nil }
+	if _, err := c.Get(ctx, b, PretrainOptions{}); err == nil || !there() { // stopped at once
+		t.Errorf("an interrupt at once: %v", err)
+	}
+	refused := errors.New("there is too little memory")
+	if _, err := c.Get(t.Context(), b, PretrainOptions{
+		Allow: func(recipe.Base) error { return refused },
+	}); !errors.Is(err, refused) || !there() {
+		t.Errorf("too little memory: %v", err)
+	}
+	(stateFile{c, b}).discard() // as after an error of the pretraining itself
+	if there() {
+		t.Error("a state is not discarded")
+	}
 }
 
 // What was kept and cannot be used is said in a sentence, and the pretraining starts again.
@@ -279,7 +302,11 @@ func TestAStateThatCannotBeWritten(t *testing.T) {
 	var said []string
 	c.Note = func(sentence string) { said = append(said, sentence) }
 	o := oftenSaved()
-	o.Begin = func(recipe.Base, int) error { return os.Mkdir(c.StateFile(b), 0o755) }
+	o.Begin = func(recipe.Base, int) {
+		if err := os.Mkdir(c.StateFile(b), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if p, err := c.Get(t.Context(), b, o); err != nil || p.Digest() != wholeBase(t, b) {
 		t.Errorf("%v", err)
 	}
@@ -350,3 +377,5 @@ func (slowState) restore(context.Context, *train.Pretrainer) error { return nil 
 func (s slowState) save(*train.PretrainingState) error { s.saved(); return nil }
 
 func (slowState) trouble(error) {}
+
+func (slowState) discard() {}
