@@ -148,7 +148,7 @@ func leftBy(err error) string {
 	u, began := errors.AsType[*study.Unfinished](err)
 	switch {
 	case !began || u.Made == 0:
-		return "nothing was computed yet"
+		return "nothing was computed, and what was kept before is as it was"
 	case u.Kept == 0:
 		return fmt.Sprintf("the %d of %d steps of base %s could not be kept: %v", u.Made, u.Steps,
 			u.Base, u.Err)
