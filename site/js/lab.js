@@ -280,7 +280,7 @@ class Lab {
   }
 
   async toggle() {
-    if (this.run.running) return this.pause();
+    if (this.run.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
     if (this.run.done) this.reset();
@@ -348,9 +348,9 @@ class Lab {
       if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.kept}` : "the start"}; the result is the same.`);
-    } else if (kind === "error") {
-      this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
+    } else if (kind === "error" || kind === "unloaded") {
+      this.warn(kind === "error" ? `Lane ${lane.name} cannot go on: ${detail}.` : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
@@ -365,14 +365,14 @@ class Lab {
     this.drawTimer = undefined;
     const { p, d, run } = this;
     if (!this.link) return;
-    const { lanes, running, done } = run;
-    fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
+    const { lanes, busy, done } = run;
+    fill(p.run, busy ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
-    p.run.disabled = d.missing !== "" || (waits !== "" && !running);
+    p.run.disabled = d.missing !== "" || (waits !== "" && !busy);
     p.step.disabled = d.missing !== "" || waits !== "";
-    if (waits && !running) fill(p.where, waits);
+    if (waits && !busy) fill(p.where, waits);
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
