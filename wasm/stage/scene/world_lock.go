@@ -60,7 +60,7 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 				Area{Key: setting, Upper: []Point{{cell.X, cell.Y}, {full, cell.Y}},
 					Lower: []Point{{cell.X, cell.Y + cell.H},
 						{full, cell.Y + cell.H}}, Role: role, Alpha: 0.6})
-			if cell.H >= 14 && cell.W >= 12 {
+			if cell.H >= 14 && cell.W >= 8 {
 				p.word(Word{Key: setting, Text: lockSettings[i : i+1], At: Point{cell.X + cell.W/2,
 					cell.Y + cell.H/2}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
 			}
