@@ -171,7 +171,7 @@ class Lab {
     this.main.classList.add("refused");
     this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
-    if (this.menuBox) this.menuBox.selectedIndex = -1;
+    this.showInMenu("");
   }
 
   /** Shows what the recipe needs before it can be run, with the fields to add it. */
@@ -261,7 +261,14 @@ class Lab {
 
   /** Selects the open recipe in the menu. */
   showChoice() {
-    if (this.menuBox) this.menuBox.value = this.d.exhibit ? this.d.name : `task/${this.d.name}`;
+    this.showInMenu(this.d.exhibit ? this.d.name : `task/${this.d.name}`);
+  }
+
+  /** Selects an option in the menu, "" for none, and shows its whole title. */
+  showInMenu(/** @type {string} */ value) {
+    if (!this.menuBox) return;
+    this.menuBox.value = value;
+    fill(/** @type {HTMLElement} */ (document.getElementById("menu-shows")), this.menuBox.selectedOptions[0]?.textContent ?? "");
   }
 
   /** Whether the open recipe can be run. */

@@ -130,7 +130,8 @@ export class Viewer {
       tabIndex: s.name === this.scene ? 0 : -1, onclick: () => choose(s.name), onkeydown: arrows,
     }, s.title)));
     p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
-    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 1);
+    // In a narrow window the race has two levels beside each other, which need less height than a lane.
+    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 0.75 * Math.ceil(this.d.task.levels.length / 2));
   }
 
   get current() {
