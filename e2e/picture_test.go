@@ -183,11 +183,18 @@ func TestPrinted(t *testing.T) {
 	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")
 	p.Wait(time.Minute,
 		`dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
-	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
+	// The verdict may be written anew, and has no other seeds for an experiment of one's own.
+	p.Run(`const verdict = document.querySelector(".verdict > div");
+		const study = Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"});
+		verdict.append(study);
+		new MutationObserver(() => verdict.contains(study) || verdict.append(study)).observe(verdict, {childList: true});
+		dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
 	for what, wrong := range map[string]string{
 		"controls":                        `[...document.querySelectorAll("button, [role=tab], progress, #paste, .options label")].filter((e) => e.checkVisibility()).map((e) => e.textContent || e.id)`,
 		"fields with a frame":             `[...document.querySelectorAll("select, input[type=text]")].filter((e) => e.checkVisibility() && getComputedStyle(e).borderTopWidth !== "0px").map((e) => e.id)`,
+		"check boxes":                     `[...document.querySelectorAll("input[type=checkbox]")].filter((e) => e.checkVisibility() && getComputedStyle(e).appearance !== "none").map((e) => e.id)`,
+		"titles that are printed twice":   `[...document.querySelectorAll(".knob .title")].filter((e) => e.checkVisibility()).map((e) => e.textContent)`,
 		"text too light for paper":        `[...document.querySelectorAll("h1, h2, p, td, th, dd, label, .still text")].filter((e) => e.checkVisibility() && e.textContent && light(e)).map((e) => e.textContent)`,
 		"dark backgrounds":                `[...document.querySelectorAll("body, main, .card, .predict")].filter((e) => { const [r, , , a = 1] = numbers(getComputedStyle(e).backgroundColor); return a > 0 && r < 240; }).map((e) => e.className)`,
 		"parts that stick out":            `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still") && e.getBoundingClientRect().right > 721).map((e) => e.className || e.tagName)`,

@@ -194,7 +194,7 @@ class Lab {
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
-    fill(p.lead, firstSentence(doc));
+    fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
     fill(p.intro, terms()(doc));
     this.showChoice();
     if (other) {
