@@ -225,7 +225,8 @@ func (p *Picture) awaited(r *Record, c chart) {
 				if anchor == End {
 					at.X = c.plot.X + c.plot.W
 				}
-				if b := noteBox(lines, at, anchor); len(lines) > 0 && c.plot.Contains(b) && c.misses(b) {
+				b := noteBox(lines, at, anchor)
+				if len(lines) > 0 && c.plot.Contains(b) && c.misses(b) {
 					p.notes("awaited", lines, at, anchor)
 					return
 				}

@@ -99,8 +99,8 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, columns []flo
 	unit, out := lay(root, place, columns)
 	p.head(r, lane, key, box, l.step, root.sums(out)...)
 	if above == nil {
-		p.word(Word{Key: key + "prompt", Text: l.prompt, At: Point{place.X - 6, root.y}, Anchor: End,
-			Size: labelSize, Mono: true, Role: Ink})
+		p.word(Word{Key: key + "prompt", Text: l.prompt, At: Point{place.X - 6, root.y},
+			Anchor: End, Size: labelSize, Mono: true, Role: Ink})
 	}
 	p.promptLines(key, box, above, !root.words)
 	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2},
