@@ -58,7 +58,7 @@ func TestVerifyFirefox(t *testing.T) {
 	defer server.Close()
 
 	home := t.TempDir()
-	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 30*time.Minute) // a machine may be slow
 	defer stop()
 	cmd := exec.CommandContext(ctx, "firefox-esr", "--headless", "--no-remote", "--profile", home,
 		server.URL+"/check.html")

@@ -155,3 +155,29 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 		t.Errorf("behind a link the page begins with %q", shown)
 	}
 }
+
+// The menu shows the whole title of the open experiment, in as many lines as it needs, at every
+// width, and the browser's own menu lies upon it.
+func TestTheMenuShowsWholeTitles(t *testing.T) {
+	const longest = "refusal"
+	p := openLab(t, longest)
+	title := browser.Eval[string](p.Page, "document.querySelector('h1').innerText")
+	for _, width := range []int64{1440, 1024, 390} {
+		p.Show(browser.View{Width: width, Height: 900, Calm: true})
+		for what, wrong := range map[string]string{
+			"shows another title":   `document.querySelector("#menu-shows").innerText !== ` + quote(title),
+			"cuts the title":        `(({scrollWidth, clientWidth, scrollHeight, clientHeight}) => scrollWidth > clientWidth || scrollHeight > clientHeight)(document.querySelector(".menu"))`,
+			"is not to be pressed":  `(({left, top, width, height}) => document.elementFromPoint(left + width / 2, top + height / 2).id !== "menu")(document.querySelector(".menu").getBoundingClientRect())`,
+			"leaves the window":     `document.querySelector(".menu").getBoundingClientRect().right > innerWidth`,
+			"has no name for all":   `document.querySelector("#menu").labels[0].innerText.trim() === ""`,
+			"leaves the other text": `document.documentElement.scrollWidth > innerWidth`,
+		} {
+			if browser.Eval[bool](p.Page, wrong) {
+				t.Errorf("at %d pixels the menu %s", width, what)
+			}
+		}
+	}
+	p.Choose("#menu", "parity")
+	p.Wait(time.Minute, "document.querySelector('#menu-shows').innerText === "+
+		"document.querySelector('h1').innerText && posttrain.link().startsWith('parity')")
+}

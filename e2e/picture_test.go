@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +122,57 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+// The stage changes its theme with the page, also while lanes train: paper and words at once, and
+// the lines with the next frame.
+func TestTheStageHasThePagesTheme(t *testing.T) {
+	p := openLab(t, "cards?eval_prompts=16&eval_every=2&lane=sft,steps=100000")
+	p.awaitRest()
+	p.awaitStage()
+	p.Run("posttrain.run()")
+	p.Wait(time.Minute, "posttrain.state().lanes[0].step > 20")
+	lines := map[bool]color.RGBA{false: {0x0b, 0x6f, 0xb8, 255}, true: {0x5c, 0xb3, 0xf2, 255}}
+	for _, dark := range []bool{true, false, true} {
+		p.Show(browser.View{Width: 1280, Height: 900, Dark: dark, Calm: true})
+		for what, expression := range map[string]string{
+			"paper": "getComputedStyle(stage.documentElement).backgroundColor === " +
+				"getComputedStyle(document.querySelector('.card')).backgroundColor",
+			"words": "getComputedStyle(stage.querySelector('#words .ink')).color === " +
+				"getComputedStyle(document.body).color",
+		} {
+			if !browser.Eval[bool](p.Page, "(() => { const stage = document.querySelector('#stage "+
+				"iframe').contentDocument; return "+expression+"; })()") {
+				t.Errorf("dark is %v: the stage has other %s than the page", dark, what)
+			}
+		}
+		p.awaitColour(lines[dark], lines[!dark])
+	}
+	p.Run("posttrain.pause()")
+}
+
+// awaitColour waits until something in the picture has a colour and nothing has another one.
+func (p lab) awaitColour(wanted, unwanted color.RGBA) {
+	p.t.Helper()
+	at := p.place(".picture")
+	var counts map[color.RGBA]int
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
+		img, err := png.Decode(bytes.NewReader(p.Picture(false)))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		counts = map[color.RGBA]int{}
+		for y := int(at.Top); y < min(int(at.Bottom), img.Bounds().Max.Y); y++ {
+			for x := range img.Bounds().Max.X * 2 / 3 {
+				counts[color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)]++
+			}
+		}
+		if counts[wanted] > 0 && counts[unwanted] == 0 {
+			return
+		}
+	}
+	p.t.Errorf("%d pixels have the colour %v and %d the colour %v", counts[wanted], wanted,
+		counts[unwanted], unwanted)
+}
+
 // What is printed is light, whole and without controls, whatever the screen is like, and the words
 // of the picture are where they belong.
 func TestPrinted(t *testing.T) {
@@ -129,11 +183,18 @@ func TestPrinted(t *testing.T) {
 	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")
 	p.Wait(time.Minute,
 		`dispatchEvent(new Event("beforeprint")) && [...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("GRPO"))`)
-	p.Run(`document.querySelector(".verdict > div").append(Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"})), dispatchEvent(new Event("beforeprint"))`)
+	// The verdict may be written anew, and has no other seeds for an experiment of one's own.
+	p.Run(`const verdict = document.querySelector(".verdict > div");
+		const study = Object.assign(document.createElement("details"), {className: "study", textContent: "other seeds"});
+		verdict.append(study);
+		new MutationObserver(() => verdict.contains(study) || verdict.append(study)).observe(verdict, {childList: true});
+		dispatchEvent(new Event("beforeprint"))`)
 	p.Show(browser.View{Width: 720, Height: 1000, Dark: true, Paper: true})
 	for what, wrong := range map[string]string{
 		"controls":                        `[...document.querySelectorAll("button, [role=tab], progress, #paste, .options label")].filter((e) => e.checkVisibility()).map((e) => e.textContent || e.id)`,
 		"fields with a frame":             `[...document.querySelectorAll("select, input[type=text]")].filter((e) => e.checkVisibility() && getComputedStyle(e).borderTopWidth !== "0px").map((e) => e.id)`,
+		"check boxes":                     `[...document.querySelectorAll("input[type=checkbox]")].filter((e) => e.checkVisibility() && getComputedStyle(e).appearance !== "none").map((e) => e.id)`,
+		"titles that are printed twice":   `[...document.querySelectorAll(".knob .title")].filter((e) => e.checkVisibility()).map((e) => e.textContent)`,
 		"text too light for paper":        `[...document.querySelectorAll("h1, h2, p, td, th, dd, label, .still text")].filter((e) => e.checkVisibility() && e.textContent && light(e)).map((e) => e.textContent)`,
 		"dark backgrounds":                `[...document.querySelectorAll("body, main, .card, .predict")].filter((e) => { const [r, , , a = 1] = numbers(getComputedStyle(e).backgroundColor); return a > 0 && r < 240; }).map((e) => e.className)`,
 		"parts that stick out":            `[...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still") && e.getBoundingClientRect().right > 721).map((e) => e.className || e.tagName)`,

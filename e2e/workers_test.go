@@ -23,7 +23,9 @@ func TestADeadWorkerIsReplaced(t *testing.T) {
 	p.Run("await posttrain.checkpoint(0); globalThis.file = posttrain.checkpoint(0); " +
 		"workers[1].terminate()")
 	p.reads(".notice", "The worker of lane SFT stopped (the browser ended it). It was started "+
-		"again from update")
+		"again from ")
+	p.Wait(time.Minute,
+		`/from update [1-9]|from the start/.test(document.querySelector(".notice").innerText)`)
 	p.reads(".notice", "the result is the same")
 	p.Wait(time.Minute, "posttrain.state().done")
 	equal(t, p.digests(), native(t, link))
@@ -70,13 +72,13 @@ func TestAFailedDownloadIsNotRemembered(t *testing.T) {
 	p.Expect("nothing.js")
 	p.reads("main", "rainer could not be loaded")
 	p.Run("offline = /bases/; await posttrain.load(" + quote(short) + ")")
-	p.reads(".notice", "the base cards could not be loaded: this site cannot be reached at the "+
+	p.reads(".notice", "The base cards could not be loaded: this site cannot be reached at the "+
 		"moment. Check the connection, then try again.")
 	p.Run("offline = undefined")
 	endsLikeShort(t, p.train(time.Minute))
 
 	p.Run("offline = /parity/; await posttrain.load('parity')")
-	p.reads(".notice", "the base parity could not be loaded: this site cannot be reached at the "+
+	p.reads(".notice", "The base parity could not be loaded: this site cannot be reached at the "+
 		"moment. Check the connection, then try again.")
 	p.Run("offline = undefined; await posttrain.load('parity')")
 	p.awaitRest()

@@ -110,9 +110,10 @@ func TestBuild(t *testing.T) {
 		}
 	}
 	// Raised from 100,000 when the page got its places as HTML, to be drawn before any script has
-	// come.
-	if weight := light(t, dir); weight > 115_000 {
-		t.Errorf("pages, scripts and styles have %d bytes, at most 115,000", weight)
+	// come, and from 115,000 when bases that the page computes could be stopped and tried again,
+	// and the menu showed whole titles.
+	if weight := light(t, dir); weight > 118_000 {
+		t.Errorf("pages, scripts and styles have %d bytes, at most 118,000", weight)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,7 +15,7 @@ import (
 
 // caching is the --cache flag of the commands that may need bases that are not part of the program.
 type caching struct {
-	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, instead of in the user's folder for caches."`
+	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, and what an interruption leaves of them, instead of in the user's folder for caches."`
 }
 
 // open returns the cache.
@@ -48,13 +49,8 @@ func (c caching) supply(env *environment, r *recipe.Recipe, threads int) error {
 		return err
 	}
 	for _, b := range missing {
-		p, err := cache.Get(env, b, func() (*model.Params, error) {
-			return pretrain(env, b.Name, b.Pretraining(), threads, "nothing was kept")
-		})
+		p, err := computing(env, b, threads, cache.Get)
 		if err != nil {
-			if env.Err() != nil {
-				return env.interrupted("nothing was kept")
-			}
 			return err
 		}
 		env.log.Debug("base", "base", b.Name, "file", cache.File(b))
@@ -63,28 +59,105 @@ func (c caching) supply(env *environment, r *recipe.Recipe, threads int) error {
 	return nil
 }
 
-// pretrain computes a base and shows its progress. outcome says what an interruption leaves.
-func pretrain(env *environment, name string, p train.Pretraining, threads int,
-	outcome string) (*model.Params, error) {
-	if err := enoughMemory("the pretraining", p.Bytes(threads)); err != nil {
-		return nil, err
-	}
-	steps, weights := p.Values.Int("steps"), p.Config.Weights()
-	fmt.Fprintf(env.err, "Pretraining %s: %d steps of %d examples, %s weights.\n", name, steps,
-		p.Values.Int("batch"), inMillions(weights))
-	progress := newProgress(env, []progressLane{{name, steps}})
-	defer progress.close()
-	start := env.clock()
-	return p.Run(threads, func(step int, loss float64) error {
-		const often = 250
-		progress.at(name, step+1)
-		env.log.Debug("step", "step", step+1, "loss", loss, "seconds", env.clock()-start)
-		if (step+1)%often == 0 || step+1 == steps {
-			progress.say(name, step+1,
-				fmt.Sprintf("loss %.3f nats  %.1f s", loss, env.clock()-start))
-		}
-		return env.interrupted(outcome)
+// computer computes a base.
+type computer func(context.Context, recipe.Base, study.PretrainOptions) (*model.Params, error)
+
+// computing calls compute and shows its progress. After an interruption its error says what is
+// kept.
+func computing(env *environment, b recipe.Base, threads int, compute computer) (
+	*model.Params, error) {
+	w := &baseProgress{env: env, name: b.Name, steps: b.Pretraining().Values.Int("steps")}
+	p, err := compute(env, b, study.PretrainOptions{
+		Threads: threads, Clock: env.clock,
+		Allow: func(b recipe.Base) error {
+			return enoughMemory("the pretraining", b.Pretraining().Bytes(threads))
+		},
+		Begin:    func(b recipe.Base, made int) { w.begin(b.Pretraining(), made) },
+		Progress: w.at,
 	})
+	if w.shown != nil {
+		w.shown.close()
+	}
+	if err != nil && env.Err() != nil {
+		err = env.interrupted(leftBy(err))
+	}
+	return p, err
+}
+
+// baseProgress shows the progress of a pretraining.
+type baseProgress struct {
+	env         *environment
+	name        string
+	steps       int
+	shown       *progress // nil until something is computed
+	from        int       // updates made before
+	start, said float64   // when the first update began, and when something was last said
+}
+
+// begin says what is computed and, if it goes on, from where.
+func (w *baseProgress) begin(p train.Pretraining, made int) {
+	from := ""
+	if made > 0 {
+		from = fmt.Sprintf(", going on after step %d", made)
+	}
+	fmt.Fprintf(w.env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", w.name,
+		w.steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
+	w.shown = newProgress(w.env, []progressLane{{w.name, w.steps}})
+	w.shown.at(w.name, made)
+	w.from, w.start = made, w.env.clock()
+	w.said = w.start
+}
+
+// at shows that so many updates have been made. A line comes every so many updates, or seconds
+// where they take long. The text beside a bar is replaced, so it can come more often.
+func (w *baseProgress) at(made int, loss float64) {
+	const often = 250
+	seldom := 20.0
+	if w.shown.bars != nil {
+		seldom = 1
+	}
+	w.shown.at(w.name, made)
+	now := w.env.clock()
+	taken := now - w.start
+	w.env.log.Debug("step", "step", made, "loss", loss, "seconds", taken)
+	if made%often != 0 && made != w.steps && now-w.said < seldom {
+		return
+	}
+	w.said = now
+	text := fmt.Sprintf("loss %.3f nats  %.1f s", loss, taken)
+	if made < w.steps {
+		text += "  " + inTime(taken/float64(made-w.from)*float64(w.steps-made)) + " left"
+	}
+	w.shown.say(w.name, made, text)
+}
+
+// inTime writes a number of seconds in the unit that suits it.
+func inTime(seconds float64) string {
+	switch {
+	case seconds < 100:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 100*60:
+		return fmt.Sprintf("%.0f min", seconds/60)
+	}
+	return fmt.Sprintf("%.1f h", seconds/3600)
+}
+
+// leftBy says what an interruption leaves of a base that was to be computed. err is the error of
+// its computation.
+func leftBy(err error) string {
+	u, began := errors.AsType[*study.Unfinished](err)
+	switch {
+	case !began || u.Made == 0:
+		return "nothing was computed, and what was kept before is as it was"
+	case u.Kept == 0:
+		return fmt.Sprintf("the %d of %d steps of base %s could not be kept: %v", u.Made, u.Steps,
+			u.Base, u.Err)
+	case u.Err != nil:
+		return fmt.Sprintf("the same command goes on with base %s after step %d of %d, because "+
+			"what came later could not be kept: %v", u.Base, u.Kept, u.Steps, u.Err)
+	}
+	return fmt.Sprintf("nothing is lost, and the same command goes on with base %s after step %d "+
+		"of %d", u.Base, u.Kept, u.Steps)
 }
 
 // inMillions writes a number of weights, such as 0.1M.

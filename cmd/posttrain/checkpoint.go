@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/task"
@@ -15,6 +14,22 @@ import (
 // source is where a model comes from: a checkpoint file or a shipped base.
 type source struct {
 	Checkpoint string `arg:"" help:"A checkpoint file, as run --out and pretrain --out write it, or the name of a base."`
+}
+
+// readBase reads the model in the file of --base.
+func readBase(env *environment, path string) (*checkpoint.Model, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("--base: %s: no such file%s", path, env.baseNotFile(path))
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("--base: %w", isFolder(path))
+	}
+	m, err := source{path}.read(env)
+	if err != nil {
+		return nil, fmt.Errorf("--base: %w", err)
+	}
+	return m, nil
 }
 
 // read reads the model. If there are a file and a base of this name, it reads the file. A folder
@@ -49,8 +64,7 @@ func (s source) named(env *environment, folder bool) (*checkpoint.Model, error) 
 		return &checkpoint.Model{Engine: train.Engine, Task: b.Task.Name, Params: params}, err
 	}
 	if folder {
-		return nil, fmt.Errorf("%s is a folder: want a checkpoint in it, such as %s", s.Checkpoint,
-			filepath.Join(s.Checkpoint, "lane-1.msgp"))
+		return nil, isFolder(s.Checkpoint)
 	}
 	if _, err := env.catalogue.Exhibit(s.Checkpoint); err == nil {
 		return nil, usage(fmt.Errorf("%s is an exhibit, not a model: want a checkpoint that "+
@@ -74,12 +88,10 @@ func (s source) readFor(env *environment, taskName string) (*checkpoint.Model, t
 	if err != nil {
 		return nil, task.Task{}, usage(err)
 	}
-	if m.Link != "" && t.Name == m.Task { // the task at the sizes of the run
-		r, err := env.catalogue.Parse(m.Link)
-		if err != nil {
-			return nil, t, fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
+	if t.Name == m.Task { // at the sizes of the run or of the base
+		if t, err = env.catalogue.TaskOf(m); err != nil {
+			return nil, t, err
 		}
-		t = r.Task
 	}
 	if m.Params.Config.Vocab != t.Vocab() {
 		return nil, task.Task{}, fmt.Errorf("%s has %d symbols, task %s has %d: use "+

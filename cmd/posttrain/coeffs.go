@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/objective"
 )
 
 type coeffsCommand struct {
 	Method string   `required:"" placeholder:"M" help:"A method, see list methods."`
-	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
+	Set    settings `sep:"none" placeholder:"KNOB=VALUE" help:"Set one of the method's knobs; repeat for more."`
 }
 
 // maxBatch is the largest number of bytes of JSON that are read. It is enough for
@@ -29,14 +28,13 @@ func (c *coeffsCommand) Run(env *environment) error {
 		return usage(err)
 	}
 	values := m.Defaults()
-	for _, setting := range c.Set {
-		name, text, ok := strings.Cut(setting, "=")
-		if !ok {
-			return usage(fmt.Errorf("--set %s: want KNOB=VALUE", setting))
-		}
+	if err := c.Set.each(func(name, text string) error {
 		if err := values.Set(name, text); err != nil {
-			return usage(fmt.Errorf("--set: method %s: %w", m.Name, err))
+			return fmt.Errorf("method %s: %w", m.Name, err)
 		}
+		return nil
+	}); err != nil {
+		return usage(err)
 	}
 	env.announceInput(`{"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
 	batch, err := decodeBatch(env.in.atMost(maxBatch))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/eval"
@@ -17,7 +18,7 @@ type evalCommand struct {
 	source
 	Task string       `placeholder:"T" help:"Task to measure on, instead of the checkpoint's."`
 	Seed *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed of the sampling, instead of that of the checkpoint's recipe."`
-	Base string       `type:"path" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
+	Base string       `type:"file" placeholder:"FILE" help:"What the checkpoint's run started from, if that was a file: run's --base."`
 	JSON bool         `name:"json" help:"Print one line of JSON."`
 	caching
 	threading
@@ -90,13 +91,18 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 	var own *checkpoint.Model
 	if c.Base != "" {
 		var err error
-		if own, err = (source{c.Base}).read(env); err != nil {
+		if own, err = readBase(env, c.Base); err != nil {
 			return nil, values, err
 		}
 	}
 	if m.Link != "" && t.Name == m.Task {
 		r, err := env.catalogue.Parse(m.Link)
-		if err == nil && own != nil {
+		switch {
+		case err != nil || own == nil:
+		case !strings.Contains(m.Link, "base=file-"):
+			return nil, values, usage(fmt.Errorf("--base %s: the run of %s started from no file, "+
+				"but as its recipe %s says: leave it out", c.Base, c.Checkpoint, m.Link))
+		default:
 			err = r.UseBase(own)
 		}
 		if err == nil {
@@ -109,11 +115,22 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		return base, r.Values, err
 	}
 	if own != nil {
+		if own.Params.Config != m.Params.Config {
+			return nil, values, usage(fmt.Errorf("--base %s has %v, and %s has %v: want the "+
+				"model that the training started from", c.Base, own.Params.Config, c.Checkpoint,
+				m.Params.Config))
+		}
 		return own.Params, values, nil
 	}
 	if !values.Has("base") {
 		return m.Params, values, nil
 	}
 	base, err := env.catalogue.LoadBase(values.Choice("base"))
+	if err == nil && base.Config != m.Params.Config {
+		fmt.Fprintf(env.err, "Base %s is of another shape, so distances are from %s itself: name "+
+			"what its training started from with --base FILE.\n", values.Choice("base"),
+			c.Checkpoint)
+		base = m.Params
+	}
 	return base, values, err
 }

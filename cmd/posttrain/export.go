@@ -7,7 +7,9 @@ import (
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/hf"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/safetensors"
+	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 )
 
@@ -35,14 +37,15 @@ func (c *exportCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	files, err := hf.Encode(hf.Model{Task: t.Name, Link: m.Link, Engine: m.Engine,
-		Vocabulary: hf.VocabularyOf(t), Params: m.Params, MaxResponse: t.MaxResponse})
+	files, err := hf.Encode(hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link,
+		Engine: m.Engine, Vocabulary: hf.VocabularyOf(t), Params: m.Params,
+		MaxResponse: t.MaxResponse})
 	if err != nil {
 		return err
 	}
 	var folder []newFile
 	for _, f := range files {
-		folder = append(folder, newFile{f.Name, f.Data})
+		folder = append(folder, newFile{f.Name, f.Write})
 	}
 	if err := writeFolder(env, c.Dir, folder); err != nil {
 		return err
@@ -53,13 +56,16 @@ func (c *exportCommand) Run(env *environment) error {
 
 type importCommand struct {
 	Dir  string `arg:"" type:"path" help:"A folder with config.json and model.safetensors, as export writes it and transformers saves it again."`
-	Out  string `required:"" type:"path" placeholder:"FILE" help:"Write the model here, in a new file or in the place of another base."`
+	Out  string `required:"" type:"file" placeholder:"FILE" help:"Write the model here, in a new file or in the place of another base."`
 	Task string `placeholder:"NAME" help:"Task of a model whose config.json does not name one."`
 }
 
 func (c *importCommand) Run(env *environment) error {
 	if err := writable(c.Out); err != nil {
 		return usage(err)
+	}
+	if err := importable(c.Dir); err != nil {
+		return err
 	}
 	m, err := hf.Decode(func(name string, most int64) ([]byte, error) {
 		return checkpoint.ReadFile(env, filepath.Join(c.Dir, name), most)
@@ -72,17 +78,15 @@ func (c *importCommand) Run(env *environment) error {
 	} else if err != nil {
 		return err // it names the file
 	}
-	if c.Task != "" {
-		m.Task = c.Task
-	}
-	if err := c.checkTask(env, m); err != nil {
+	t, err := c.task(env, m)
+	if err != nil {
 		return err
 	}
 	if m.Engine != 0 && m.Engine != train.Engine {
 		fmt.Fprintf(env.err, "%s was computed by engine %d; this program is engine %d.\n", c.Dir,
 			m.Engine, train.Engine)
 	}
-	file, err := checkpoint.EncodeModel(m.Task, m.Params)
+	file, err := checkpoint.EncodeModel(t.Name, m.Params, recipe.SizesOf(t)...)
 	if err != nil {
 		return err
 	}
@@ -97,27 +101,35 @@ func (c *importCommand) Run(env *environment) error {
 	return nil
 }
 
-// checkTask returns an error unless the model's task is known and has the model's tokens.
-func (c *importCommand) checkTask(env *environment, m *hf.Model) error {
-	if m.Task == "" {
-		return usage(fmt.Errorf("%s names no task: say with --task NAME whose tokens the model has",
-			filepath.Join(c.Dir, hf.ConfigFile)))
-	}
-	t, err := env.catalogue.Task(m.Task)
-	if err != nil {
-		return usage(err)
+// task returns the model's task at its sizes. It returns an error unless the task is known and has
+// the model's tokens.
+func (c *importCommand) task(env *environment, m *hf.Model) (t task.Task, err error) {
+	config := filepath.Join(c.Dir, hf.ConfigFile)
+	switch {
+	case m.Task == "" && c.Task == "":
+		return t, usage(fmt.Errorf("%s names no task: say with --task NAME whose tokens the model "+
+			"has", config))
+	case c.Task != "" && c.Task != m.Task: // the sizes and the link are of the other task
+		if t, err = env.catalogue.Task(c.Task); err != nil {
+			return t, usage(err)
+		}
+	default:
+		of := &checkpoint.Model{Task: m.Task, Sizes: m.Sizes, Link: m.Link}
+		if t, err = env.catalogue.TaskOf(of); err != nil {
+			return t, fmt.Errorf("%s: %w", config, err)
+		}
 	}
 	if have := m.Params.Config.Vocab; have != t.Vocab() {
-		return fmt.Errorf("%s: vocab_size is %d: task %s has %d tokens",
-			filepath.Join(c.Dir, hf.ConfigFile), have, t.Name, t.Vocab())
+		return t, fmt.Errorf("%s: vocab_size is %d: task %s has %d tokens", config, have, t.Name,
+			t.Vocab())
 	}
 	ours := hf.VocabularyOf(t)
 	for i, symbol := range m.Vocabulary.Symbols {
 		if symbol != ours.Symbols[i] {
-			return fmt.Errorf("%s: token %d is %q, and task %s has %q there: want a model of this "+
-				"task", filepath.Join(c.Dir, hf.TokenizerFile), i+1, symbol, t.Name,
+			return t, fmt.Errorf("%s: token %d is %q, and task %s has %q there: want a model of "+
+				"this task", filepath.Join(c.Dir, hf.TokenizerFile), i+1, symbol, t.Name,
 				ours.Symbols[i])
 		}
 	}
-	return nil
+	return t, nil
 }

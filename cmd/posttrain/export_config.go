@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 
 	"github.com/posttrain/posttrain/core/trl"
 )
@@ -30,7 +32,7 @@ func (c *configCommand) Run(env *environment) error {
 	}
 	r, err := env.catalogue.Parse(c.Link, c.Lane...)
 	if err != nil {
-		return usage(err)
+		return usage(cmp.Or(notALink(c.Link), err))
 	}
 	configs, err := trl.Configs(r)
 	if err != nil {
@@ -47,7 +49,10 @@ func (c *configCommand) Run(env *environment) error {
 	}
 	var files []newFile
 	for _, config := range configs {
-		files = append(files, newFile{config.Name() + ".yaml", []byte(config.YAML)})
+		files = append(files, newFile{config.Name() + ".yaml", func(w io.Writer) error {
+			_, err := io.WriteString(w, config.YAML)
+			return err
+		}})
 	}
 	return writeFolder(env, c.Out, files)
 }

@@ -27,6 +27,10 @@ func (c *runCommand) folders() (folders, error) {
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
 		return nil, usage(fmt.Errorf("--out %s is a file: want the name of a folder", c.Out))
 	}
+	if flag, one := runsIn(c.Out); flag != "" && c.Seeds == nil && c.Bases == nil {
+		return nil, usage(fmt.Errorf("%w %s holds runs that were made with %s: add it as before, "+
+			"or name one of them, such as %s", study.ErrFolder, c.Out, flag, one))
+	}
 	if c.Seeds == nil && c.Bases == nil {
 		return func(_, _ uint64) *study.Folder { return study.NewFolder(c.Out, c.Resume) }, nil
 	}

@@ -34,7 +34,7 @@ type commandLine struct {
 	List     listCommand     `cmd:"" help:"List what there is: tasks, methods, bases, exhibits or metrics."`
 	Explain  explainCommand  `cmd:"" help:"Explain one thing, such as method/grpo or exhibit/memorise."`
 	Run      runCommand      `cmd:"" help:"Run an exhibit or a link."`
-	Pretrain pretrainCommand `cmd:"" help:"Make a base model again."`
+	Pretrain pretrainCommand `cmd:"" help:"Make a base model of your own, or a shipped one again."`
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`
@@ -92,6 +92,7 @@ func run(args []string, env *environment) (code int) {
 		kong.Writers(env.out, env.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.NamedMapper("path", kong.MapperFunc(path)),
+		kong.NamedMapper("file", kong.MapperFunc(file)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Vars{
 			"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)),
@@ -103,7 +104,7 @@ func run(args []string, env *environment) (code int) {
 	case exited >= 0: // help was printed
 		err = nil
 	case err != nil:
-		err = misused(parser, err)
+		err = misused(parser, env.catalogue, err)
 	default:
 		err = c.logging.check(command.Command())
 		if err == nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,8 +15,8 @@ import (
 
 // newFile is a file of a folder that a command writes.
 type newFile struct {
-	name string
-	data []byte
+	name    string
+	content func(w io.Writer) error // writes the content
 }
 
 // checkNewFolder returns an error unless a folder can be written to path: there is nothing, or an
@@ -77,7 +78,7 @@ func writeFolder(env *environment, path string, files []newFile) (err error) {
 	for i, f := range files {
 		err = env.interrupted("nothing was written")
 		if err == nil {
-			err = checkpoint.WriteFile(filepath.Join(into, f.name), f.data)
+			err = checkpoint.Write(filepath.Join(into, f.name), f.content)
 		}
 		if err != nil {
 			for _, written := range files[:i] {

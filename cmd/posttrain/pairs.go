@@ -23,16 +23,21 @@ type pair struct {
 // label names the pair among the others.
 func (p *pair) label() string { return fmt.Sprintf("base %d seed %d", p.base, p.seed) }
 
-// pairs runs the recipe with every seed on every base, as many at once as there are threads.
-func (c *runCommand) pairs(env *environment, r *recipe.Recipe, seeds []uint64) error {
+// bases reads --bases, which is for so many seeds each.
+func (c *runCommand) bases(r *recipe.Recipe, seeds int) ([]uint64, error) {
+	if c.Base != "" {
+		return nil, errOwnBase
+	}
 	bases, err := seedRange("--bases", *c.Bases)
-	if err != nil {
-		return usage(err)
+	if err == nil && r.Values.Has("base") && len(bases)*seeds > mostSeeds {
+		err = fmt.Errorf("--bases and --seeds make %d runs: want at most %d", len(bases)*seeds,
+			mostSeeds)
 	}
-	if r.Values.Has("base") && len(bases)*len(seeds) > mostSeeds {
-		return usage(fmt.Errorf("--bases and --seeds make %d runs: want at most %d",
-			len(bases)*len(seeds), mostSeeds))
-	}
+	return bases, err
+}
+
+// pairs runs the recipe with every seed on every base, as many at once as there are threads.
+func (c *runCommand) pairs(env *environment, r *recipe.Recipe, bases, seeds []uint64) error {
 	folder, err := c.folders()
 	if err != nil {
 		return err

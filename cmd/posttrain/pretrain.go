@@ -1,24 +1,28 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study"
 )
 
 type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
-	Set    []string `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME; repeat for more."`
+	Set    settings `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME, or a size of its task, such as hand=6; repeat for more, or separate by commas."`
 	Size   string   `placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
-	Out    string   `type:"path" placeholder:"FILE" help:"Write the base here, in a new file or in the place of another base."`
+	Out    string   `type:"file" placeholder:"FILE" help:"Also write the base here, in a new file or in the place of another base."`
 	caching
 	profiling
 	threading
@@ -29,7 +33,7 @@ func (c *pretrainCommand) Run(env *environment) error {
 }
 
 func (c *pretrainCommand) pretrain(env *environment) error {
-	b, err := env.catalogue.Base(c.Base)
+	b, err := c.named(env)
 	if err != nil {
 		return usage(err)
 	}
@@ -48,14 +52,13 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 		shipped = params.Digest()
 	}
 	env.logStart("pretrain "+b.Name, int(c.Threads))
-	params, err := pretrain(env, b.Name, b.Pretraining(), int(c.Threads), "nothing was kept")
+	params, err := c.compute(env, b)
 	if err != nil {
 		return err
 	}
-	c.keep(env, b, params)
 	digest := params.Digest()
 	fmt.Fprintln(env.out, digest) // even if the base cannot be written
-	err = c.write(b.Task.Name, params)
+	err = c.write(b, params)
 	switch {
 	case !c.Verify:
 	case shipped != digest:
@@ -68,28 +71,97 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	return err
 }
 
-// keep puts a base that is not part of the program where run looks for it, unless it is written to
-// another place. If that fails, run computes it again.
-func (c *pretrainCommand) keep(env *environment, b recipe.Base, params *model.Params) {
-	if c.Size == "" && len(c.Set) == 0 || c.Out != "" && c.Cache == "" {
-		return
+// named returns the base of the argument.
+func (c *pretrainCommand) named(env *environment) (recipe.Base, error) {
+	b, err := env.catalogue.Base(c.Base)
+	if err == nil {
+		return b, nil
 	}
+	if name, _, more := strings.Cut(c.Base, ","); more || strings.ContainsAny(c.Base, "?=") {
+		return b, fmt.Errorf("%s is more than the name of a base: its settings come behind --set, "+
+			"as in pretrain %s --set dim=96,steps=500", c.Base, cmp.Or(taken(env, name), "cards"))
+	}
+	if e, isExhibit := env.catalogue.Exhibit(c.Base); isExhibit == nil {
+		if r, err := env.catalogue.Parse(e.Name); err == nil && r.Values.Has("base") {
+			return b, fmt.Errorf("%s is an exhibit, whose base is %s: want the name of a base",
+				c.Base, r.Values.Choice("base"))
+		}
+	}
+	return b, err
+}
+
+// taken returns the name if it is a base's, and "" otherwise.
+func taken(env *environment, name string) string {
+	if _, err := env.catalogue.Base(name); err != nil {
+		return ""
+	}
+	return name
+}
+
+// compute returns the base's weights. One that is not part of the program is kept where run looks
+// for it, and taken from there if it has been computed before.
+func (c *pretrainCommand) compute(env *environment, b recipe.Base) (*model.Params, error) {
 	cache, err := c.open(env)
 	if err == nil {
-		err = cache.Put(b, params)
+		var p *model.Params
+		if p, err = c.computeIn(env, cache, b); !errors.Is(err, study.ErrCache) {
+			return p, err
+		}
 	}
+	if c.Cache != "" {
+		return nil, err
+	}
+	fmt.Fprintf(env.err, "The base cannot be kept for run, and an interruption loses it: %s.\n",
+		printable(err.Error()))
+	return computing(env, b, int(c.Threads), study.Pretrain)
+}
+
+// computeIn is compute with a cache.
+func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b recipe.Base) (
+	*model.Params, error) {
+	if c.Size == "" && len(c.Set) == 0 {
+		return computing(env, b, int(c.Threads), cache.Pretrain)
+	}
+	computed := false
+	get := func(ctx context.Context, b recipe.Base, o study.PretrainOptions) (
+		*model.Params, error) {
+		begin := o.Begin
+		o.Begin = func(b recipe.Base, made int) {
+			computed = true
+			begin(b, made)
+		}
+		return cache.Get(ctx, b, o)
+	}
+	p, err := computing(env, b, int(c.Threads), get)
 	if err != nil {
-		fmt.Fprintf(env.err, "run will have to compute this base again: %s.\n",
-			printable(err.Error()))
+		return nil, err
 	}
+	if !computed {
+		fmt.Fprintf(env.err, "It was computed before, and is taken from %s.\n", cache.File(b))
+	}
+	fmt.Fprintf(env.err, "To start from it: posttrain run '%s?%s&lane=sft&lane=grpo'\n",
+		b.Task.Name, strings.Join(b.LinkKeys(), "&"))
+	return p, nil
+}
+
+// Help returns the text below the summary of --help.
+func (*pretrainCommand) Help() string {
+	return `Examples:
+
+  posttrain pretrain cards --verify
+  posttrain pretrain cards --set dim=96,layers=3,seed=2
+  posttrain pretrain cards --size full --set hand=6 --out full.msgp
+
+A base with other settings is kept for run, which finds it by its settings. Ctrl-C loses nothing:
+the same command goes on where it was.`
 }
 
 // write writes the base to --out, if there is one.
-func (c *pretrainCommand) write(task string, params *model.Params) error {
+func (c *pretrainCommand) write(b recipe.Base, params *model.Params) error {
 	if c.Out == "" {
 		return nil
 	}
-	file, err := checkpoint.EncodeBase(task, params)
+	file, err := b.Encode(params)
 	if err != nil {
 		return err
 	}
@@ -112,32 +184,27 @@ func (c *pretrainCommand) with(b recipe.Base) (recipe.Base, error) {
 		}
 		return b, errors.New("--verify is for a base as it is shipped: leave out " + flag)
 	}
-	var settings, sizes []string
-	if c.Size != "" {
-		settings = append(settings, "size="+c.Size)
+	sizes, others, err := c.Set.split(b.Task)
+	if err != nil {
+		return b, err
 	}
-	for _, setting := range c.Set {
-		name, _, ok := strings.Cut(setting, "=")
-		switch {
-		case !ok:
-			return b, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
-		case b.Task.SizeValues().Has(name):
-			sizes = append(sizes, setting)
-		default:
-			settings = append(settings, setting)
-		}
+	if c.Size != "" {
+		others = append([]string{"size=" + c.Size}, others...)
 	}
 	size := c.Size
-	for _, setting := range settings {
+	for _, setting := range others {
 		if text, ok := strings.CutPrefix(setting, "size="); ok {
 			size = text
 		}
 	}
 	t, err := b.Task.Resized(size, sizes)
 	if err == nil {
-		b, err = b.With(t, settings...)
+		b, err = b.With(t, others...)
 	}
-	if err != nil {
+	switch {
+	case err != nil && c.Size != "" && !slices.Contains(recipe.Sizes(), c.Size):
+		return b, fmt.Errorf("--size: %w", err)
+	case err != nil:
 		return b, fmt.Errorf("--set: %w", err)
 	}
 	return b, nil

@@ -123,6 +123,37 @@ func TestInterruptLeavesACheckpoint(t *testing.T) {
 	}
 }
 
+// An interrupt keeps a pretraining, says how to go on, and the same command goes on from there.
+func TestInterruptKeepsAPretraining(t *testing.T) {
+	kept := regexp.MustCompile(`^posttrain: interrupted: nothing is lost, and the same command goes ` +
+		`on with base cards after step (\d+) of 90000$`)
+	attend(t, os.Interrupt)
+	cache := t.TempDir()
+	made := ""
+	for _, args := range [][]string{
+		{"pretrain", "cards", "--set", "dim=16", "--set", "batch=8", "--set", "steps=90000"},
+		{"run", "cards?base=cards,dim=16,batch=8,steps=90000&lane=sft"},
+	} {
+		args = append(args, "--cache", cache, "--log", "debug")
+		p := startCommand(t, exec.Command("sh",
+			append([]string{"-c", `exec posttrain "$@" 2>&1`, "sh"}, args...)...))
+		if made != "" {
+			p.await(t, "weights, going on after step "+made+".", 1)
+		}
+		p.await(t, "msg=step", 3)
+		p.signal(t, os.Interrupt)
+		last := ""
+		for p.lines.Scan() {
+			last = p.lines.Text()
+		}
+		said := kept.FindStringSubmatch(last)
+		if status := p.end(t); status.ExitStatus() != exitFailed || said == nil {
+			t.Fatalf("%v: exit code %d, and it said %q", args[0], status.ExitStatus(), last)
+		}
+		made = said[1]
+	}
+}
+
 // attend has the children of the test attend to a signal. If the test itself was started to ignore
 // it, as under nohup, they would ignore it too.
 func attend(t *testing.T, s os.Signal) {

@@ -12,8 +12,8 @@ import (
 
 // profiling has the flags of the commands that can be profiled.
 type profiling struct {
-	CPUProfile string `name:"cpuprofile" type:"path" placeholder:"FILE" help:"Write a CPU profile here, for go tool pprof."`
-	MemProfile string `name:"memprofile" type:"path" placeholder:"FILE" help:"Write a profile of memory here, for go tool pprof."`
+	CPUProfile string `name:"cpuprofile" type:"file" placeholder:"FILE" help:"Write a CPU profile here, for go tool pprof."`
+	MemProfile string `name:"memprofile" type:"file" placeholder:"FILE" help:"Write a profile of memory here, for go tool pprof."`
 }
 
 // profiled calls work and then writes the profiles that the flags ask for, even if work fails. A

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -21,9 +22,9 @@ type runCommand struct {
 	Bases  *string      `placeholder:"A-B" help:"Run on every base whose pretraining has a seed from A to B, with each of the --seeds."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
-	Set    []string     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more."`
-	Data   string       `type:"path" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
-	Base   string       `type:"path" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
+	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more, or separate by commas."`
+	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
+	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
@@ -58,9 +59,9 @@ func (c *runCommand) run(env *environment) error {
 		return usage(err)
 	}
 	if c.Base != "" {
-		m, err := source{c.Base}.read(env)
+		m, err := readBase(env, c.Base)
 		if err != nil {
-			return fmt.Errorf("--base: %w", err)
+			return err
 		}
 		if err := r.UseBase(m); err != nil {
 			return usage(fmt.Errorf("--base: %w", err))
@@ -72,6 +73,12 @@ func (c *runCommand) run(env *environment) error {
 	seeds, err := c.seeds(r)
 	if err != nil {
 		return usage(err)
+	}
+	var bases []uint64
+	if c.Bases != nil {
+		if bases, err = c.bases(r, len(seeds)); err != nil {
+			return usage(err)
+		}
 	}
 	if len(env.recorded) > 0 && c.Out == "" {
 		return usage(errors.New("--log tensorboard, jsonl and csv need --out DIR: the files go " +
@@ -89,10 +96,7 @@ func (c *runCommand) run(env *environment) error {
 		return err
 	}
 	if c.Bases != nil {
-		if c.Base != "" {
-			return usage(errOwnBase)
-		}
-		return c.pairs(env, r, seeds)
+		return c.pairs(env, r, bases, seeds)
 	}
 	folder, err := c.folders()
 	if err != nil {
@@ -142,7 +146,7 @@ func (c *runCommand) again() (flags []string) {
 func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error) {
 	r, err := catalogue.Parse(c.Link, c.Lane...)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(notALink(c.Link), err)
 	}
 	if c.Seed != nil {
 		if err := r.SetSeed(uint64(*c.Seed)); err != nil {
@@ -159,16 +163,7 @@ func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error)
 			return nil, err
 		}
 	}
-	for _, setting := range c.Set {
-		name, text, ok := strings.Cut(setting, "=")
-		if !ok {
-			return nil, fmt.Errorf("--set %s: want KNOB=VALUE", setting)
-		}
-		if err := r.Set(name, text); err != nil {
-			return nil, fmt.Errorf("--set: %w", err)
-		}
-	}
-	return r, nil
+	return r, c.Set.each(r.Set)
 }
 
 // setSteps sets the number of steps of lanes with one stage. It returns an error if there are none.
@@ -203,7 +198,7 @@ func seedRange(flag, text string) (seeds []uint64, err error) {
 	to, err2 := strconv.ParseUint(last, 10, 53)
 	if !ok || err1 != nil || err2 != nil || to < from || to-from >= mostSeeds {
 		return nil, fmt.Errorf("%s=%s: expected A-B, two whole numbers with A at most B and "+
-			"at most %d seeds", flag, text, mostSeeds)
+			"at most %d seeds, such as 1-3", flag, text, mostSeeds)
 	}
 	for seed := from; seed <= to; seed++ {
 		seeds = append(seeds, seed)

@@ -16,8 +16,8 @@ import (
 	"github.com/posttrain/posttrain/core/study/queue"
 )
 
-// computing has the flags of the commands that compute cells.
-type computing struct {
+// cellComputing has the flags of the commands that compute cells.
+type cellComputing struct {
 	Workers *wholeNumber `placeholder:"N" from:"1" to:"256" help:"Cells at once, by default one for each thread. A cell with a model of two million weights or more then has four threads."`
 	caching
 	threading
@@ -32,7 +32,7 @@ const (
 
 // worker returns a worker that computes cells on this machine. Large cells in work are kept in a
 // folder, or in that of the cache if inWork is "". say is called with sentences for the user.
-func (c computing) worker(
+func (c cellComputing) worker(
 	env *environment, inWork string, say func(string),
 ) (*queue.Worker, error) {
 	cache, err := c.open(env)
@@ -125,21 +125,27 @@ func (m *cellMachine) compute(
 // base returns the weights of a base, which it computes if the cache does not have them. The base
 // is computed on all threads, since other cells on it have to wait for it.
 func (m *cellMachine) base(ctx context.Context, b recipe.Base) (*model.Params, error) {
-	var failed error // of the pretraining, which fails on every machine
-	p, err := m.cache.Get(ctx, b, func() (*model.Params, error) {
-		p := b.Pretraining()
-		free, err := m.memory.take(ctx, "the pretraining of base "+b.Name, p.Bytes(m.threads))
-		if err != nil {
-			return nil, err
-		}
-		defer free()
-		m.say(fmt.Sprintf("Pretraining base %s with seed %d: %d steps.", b.Name,
-			p.Values.Int("seed"), p.Values.Int("steps")))
-		made, err := p.Run(m.threads, func(int, float64) error { return ctx.Err() })
-		failed = err
-		return made, err
-	})
-	if err != nil && failed == nil && ctx.Err() == nil {
+	began, free := false, func() {}
+	defer func() { free() }()
+	p, err := m.cache.Get(ctx, b, study.PretrainOptions{Threads: m.threads, Clock: m.env.clock,
+		Allow: func(b recipe.Base) (err error) {
+			given, err := m.memory.take(ctx, "the pretraining of base "+b.Name,
+				b.Pretraining().Bytes(m.threads))
+			if err == nil {
+				free = given
+			}
+			return err
+		},
+		Begin: func(b recipe.Base, made int) {
+			began = true
+			v, from := b.Pretraining().Values, ""
+			if made > 0 {
+				from = fmt.Sprintf(", going on after step %d", made)
+			}
+			m.say(fmt.Sprintf("Pretraining base %s with seed %d: %d steps%s.", b.Name,
+				v.Int("seed"), v.Int("steps"), from))
+		}})
+	if err != nil && !began && ctx.Err() == nil { // otherwise it fails on every machine
 		err = fmt.Errorf("%w: %w", queue.ErrMachine, err)
 	}
 	return p, err

@@ -54,20 +54,9 @@ func pace(done, left int, seconds float64) string {
 	each := seconds / float64(done)
 	text := fmt.Sprintf("%.3g a minute", 60/each)
 	if left > 0 {
-		text += fmt.Sprintf(", %s left", roughly(each*float64(left)))
+		text += fmt.Sprintf(", %s left", inTime(each*float64(left)))
 	}
 	return text
-}
-
-// roughly writes a time in seconds in one unit, such as "3 min".
-func roughly(seconds float64) string {
-	switch {
-	case seconds < 100:
-		return fmt.Sprintf("%.0f s", seconds)
-	case seconds < 100*60:
-		return fmt.Sprintf("%.0f min", seconds/60)
-	}
-	return fmt.Sprintf("%.1f h", seconds/3600)
 }
 
 // note prints a sentence. On a terminal it appears above the bar.

@@ -23,7 +23,7 @@ type studyRunCommand struct {
 	Out    string `required:"" type:"path" placeholder:"DIR" help:"Keep the results in this folder. A folder that holds a part of the same study is gone on with."`
 	Listen string `placeholder:"HOST:PORT" help:"Let workers on other machines take part: those that are given the same folder find this process there, and nobody else is let in."`
 	remote
-	computing
+	cellComputing
 	queueTiming
 }
 

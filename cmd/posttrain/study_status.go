@@ -124,7 +124,7 @@ func (s studyState) print(env *environment) {
 			each, s.Machines, s.Newest)
 		if left := s.Cells - s.Done; left > 0 {
 			fmt.Fprintf(env.out, "the rest takes about %s of one worker\n",
-				roughly(each*float64(left)))
+				inTime(each*float64(left)))
 		}
 	}
 	if s.Running != "" {

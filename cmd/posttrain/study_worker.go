@@ -19,7 +19,7 @@ type studyWorkerCommand struct {
 	Listen string        `default:":0" placeholder:"HOST:PORT" help:"Where this worker listens for the others, if it is the one that runs the study."`
 	Wait   time.Duration `default:"5m" placeholder:"TIME" help:"How long to wait for a study that nobody runs yet."`
 	remote
-	computing
+	cellComputing
 	queueTiming
 }
 

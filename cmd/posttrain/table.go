@@ -129,7 +129,10 @@ func shareOf(share float64, prompts int) string {
 // printSummary prints the closing table of several seeds.
 func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	what := fmt.Sprintf("Over %d seeds, mean and 95 %% interval:", len(s.Seeds))
-	if len(s.Seeds) == 1 {
+	switch {
+	case len(s.Bases) > 1:
+		what = fmt.Sprintf("Over %d bases, mean and 95 %% interval:", len(s.Bases))
+	case len(s.Seeds) == 1:
 		what = "Over 1 seed, which gives no interval and says nothing about others:"
 	}
 	fmt.Fprintf(out, "%s\n\n", what)

@@ -3,13 +3,17 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // usageError is a mistake in how the program was called.
@@ -28,8 +32,8 @@ func usage(err error) error {
 }
 
 // misused returns an error about arguments that the parser refused with err. It
-// says what would be accepted.
-func misused(parser *kong.Kong, err error) error {
+// says what would be accepted. A flag may have the name of one of the catalogue's knobs.
+func misused(parser *kong.Kong, catalogue *recipe.Catalogue, err error) error {
 	node, try := parser.Model.Node, "posttrain --help"
 	var failed *kong.ParseError
 	if errors.As(err, &failed) {
@@ -39,16 +43,19 @@ func misused(parser *kong.Kong, err error) error {
 			}
 		}
 	}
-	return usageError{errors.New(plainly(node, err.Error())), try}
+	return usageError{errors.New(plainly(node, catalogue, err.Error())), try}
 }
 
 // plainly returns a plainer sentence for one of the parser's, which is about node:
 // a command or the program.
-func plainly(node *kong.Node, said string) string {
+func plainly(node *kong.Node, catalogue *recipe.Catalogue, said string) string {
 	said, _, _ = strings.Cut(said, ", did you mean ")
 	cut := func(prefix string) (string, bool) { return strings.CutPrefix(said, prefix) }
 	if name, ok := cut("unknown flag "); ok {
-		return param.Unknown("flag", name, flags(node)).Error()
+		if knob := strings.TrimLeft(name, "-"); namesKnob(catalogue, knob) && hasSet(node) {
+			return fmt.Sprintf("unknown flag %q: a knob is set by --set %s=VALUE", name, knob)
+		}
+		return param.Unknown("flag", name, flags(node)).Error() + without(node)
 	}
 	if len(node.Children) > 0 { // the program, or a group of commands
 		if name, ok := cut("unexpected argument "); ok {
@@ -66,8 +73,12 @@ func plainly(node *kong.Node, said string) string {
 		if takes == nil {
 			takes = []string{"flags alone"}
 		}
-		return fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name,
+		said := fmt.Sprintf("unexpected argument %q: %s takes %s", name, node.Name,
 			strings.Join(takes, " "))
+		if strings.Contains(name, "=") && hasSet(node) {
+			said += "; a knob is set by --set " + name
+		}
+		return said
 	}
 	for _, p := range node.Positional {
 		if rest, ok := cut(`expected "`); ok && strings.HasPrefix(rest, p.Summary()) {
@@ -85,6 +96,34 @@ func plainly(node *kong.Node, said string) string {
 		}
 	}
 	return said
+}
+
+// without returns what a command takes without a flag, to be added to an error about a flag. It
+// returns "" if that is at most one thing.
+func without(node *kong.Node) string {
+	if len(node.Positional) < 2 {
+		return ""
+	}
+	var takes []string
+	for _, p := range node.Positional {
+		takes = append(takes, p.Summary())
+	}
+	return "; without a flag: " + strings.Join(takes, " ")
+}
+
+// hasSet reports whether a command has the flag --set.
+func hasSet(node *kong.Node) bool {
+	return slices.ContainsFunc(node.Flags, func(f *kong.Flag) bool { return f.Name == "set" })
+}
+
+// namesKnob reports whether a base, a task or a method has a knob of this name.
+func namesKnob(catalogue *recipe.Catalogue, name string) bool {
+	for _, b := range catalogue.Bases() {
+		if b.Values().Has(name) || b.Task.SizeValues().Has(name) {
+			return true
+		}
+	}
+	return isKnob(catalogue, name)
 }
 
 func commands(node *kong.Node) []string {
@@ -155,14 +194,35 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 // that is empty or blank, as from a shell variable that is not set: it would name
 // the current folder, or one that is hard to find again.
 func path(ctx *kong.DecodeContext, target reflect.Value) error {
-	var name string
-	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+	name, err := pathName(ctx)
+	if err == nil {
+		target.SetString(kong.ExpandPath(name))
+	}
+	return err
+}
+
+// file is path for a flag that names a file. It returns an error for a name that can only be a
+// folder's: the path that is used no longer has the / at its end.
+func file(ctx *kong.DecodeContext, target reflect.Value) error {
+	name, err := pathName(ctx)
+	if err != nil {
 		return err
 	}
-	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("expected the name of a file or folder but got %q (the current "+
-			"folder is .)", name)
+	if last := filepath.Base(name); os.IsPathSeparator(name[len(name)-1]) || last == "." ||
+		last == ".." {
+		return fmt.Errorf("%q names a folder: want the name of a file", name)
 	}
 	target.SetString(kong.ExpandPath(name))
 	return nil
+}
+
+func pathName(ctx *kong.DecodeContext) (name string, err error) {
+	if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(name) == "" {
+		return "", fmt.Errorf("expected the name of a file or folder but got %q (the current "+
+			"folder is .)", name)
+	}
+	return name, nil
 }

@@ -221,7 +221,9 @@ func FuzzDecode(f *testing.F) {
 				again.State.Config != l.State.Config || !bytes.Equal(again.State.V, l.State.V) {
 				t.Errorf("a lane that was accepted does not come back: %v", err)
 			}
-			if m, err := DecodeModel(file); err != nil {
+			m, err := DecodeModel(file)
+			sameRead(t, file, m, err)
+			if err != nil {
 				refused(t, "a model", err)
 			} else if again, err := DecodeModel(must(t)(EncodeModel(m.Task,
 				m.Params))); err != nil || again.Params.Digest() != m.Params.Digest() {

@@ -1,9 +1,10 @@
-// Package checkpoint reads and writes files of models and of lanes. Start with [ReadModel], which
-// reads the model out of either kind, and [EncodeModel] with [WriteFile].
+// Package checkpoint reads and writes files of models, of lanes and of pretrainings. Start with
+// [ReadModel], which reads the model out of either of the first two, and [EncodeModel] with
+// [WriteFile].
 //
-// A lane's file holds everything that its training needs to go on. A file is a line of magic, a
-// msgp payload and a checksum. One that was cut short or has a flipped bit is refused with an error
-// that wraps [ErrFormat].
+// The file of a lane or of a pretraining holds everything that it needs to go on. A file is a line
+// of magic, a msgp payload and a checksum. One that was cut short or has a flipped bit is refused
+// with an error that wraps [ErrFormat].
 package checkpoint
 
 import (
@@ -31,8 +32,9 @@ const (
 type kind byte
 
 const (
-	modelKind kind = 'm'
-	laneKind  kind = 'l'
+	modelKind       kind = 'm'
+	laneKind        kind = 'l'
+	pretrainingKind kind = 'p'
 )
 
 // ErrFormat is wrapped by every error about the content of a file.
@@ -42,18 +44,25 @@ func bad(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrFormat, fmt.Sprintf(format, args...))
 }
 
+// payload is the content of a file.
+type payload interface {
+	msgp.Marshaler
+	Msgsize() int // at least as many bytes as MarshalMsg appends
+}
+
 // seal returns a payload as a file: magic, version, kind, length, payload and the sha256 of all
 // that.
-func seal(k kind, payload msgp.Marshaler) ([]byte, error) {
-	body, err := payload.MarshalMsg(nil)
+func seal(k kind, content payload) ([]byte, error) {
+	file := make([]byte, 0, headerLen+content.Msgsize()+sha256.Size)
+	file = append(append(file, magic...), version, byte(k))
+	file = binary.LittleEndian.AppendUint64(file, 0) // the length, which is set below
+	file, err := content.MarshalMsg(file)
 	if err != nil {
 		return nil, err
 	}
-	out := append([]byte(magic), version, byte(k))
-	out = binary.LittleEndian.AppendUint64(out, uint64(len(body)))
-	out = append(out, body...)
-	sum := sha256.Sum256(out)
-	return append(out, sum[:]...), nil
+	binary.LittleEndian.PutUint64(file[len(magic)+2:], uint64(len(file)-headerLen))
+	sum := sha256.Sum256(file)
+	return append(file, sum[:]...), nil
 }
 
 // checkHead checks the first headerLen bytes, or all of a shorter file, and the size of the file.

@@ -40,7 +40,11 @@ func DecodeLane(file []byte) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k != laneKind {
+	switch k {
+	case laneKind:
+	case pretrainingKind:
+		return nil, bad("it holds a pretraining, not a lane that can go on")
+	default:
 		return nil, bad("it holds a model, not a lane that can go on")
 	}
 	return decodeLane(payload)

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/posttrain/posttrain/core/model"
@@ -16,6 +17,7 @@ import (
 type modelPayload struct {
 	Engine int          `msg:"engine"`
 	Task   string       `msg:"task"`
+	Sizes  []string     `msg:"sizes,omitempty"` // those that are not the task's declared ones
 	Config model.Config `msg:"config"`
 	BF16   bool         `msg:"bf16"`
 	Data   []byte       `msg:"data"`
@@ -34,15 +36,17 @@ type lanePayload struct {
 type Model struct {
 	Engine int                  // version of the numerics that computed it
 	Task   string               // task whose symbols its tokens are
+	Sizes  []string             // such as "hand=6"; nil means the declared sizes, or those of Link
 	Link   string               // recipe that trained it; "" for a base
 	Lane   int                  // index among the recipe's lanes
 	Signal train.LearningSignal // what the lane's updates learned from
 	Params *model.Params
 }
 
-// EncodeBase returns a base model as a file with bfloat16 weights. It returns an error if a weight
-// has not been rounded to bfloat16.
-func EncodeBase(task string, p *model.Params) ([]byte, error) {
+// EncodeBase returns a base model as a file with bfloat16 weights. sizes are those of its task that
+// are not the declared ones, such as "hand=6". It returns an error if a weight has not been rounded
+// to bfloat16.
+func EncodeBase(task string, p *model.Params, sizes ...string) ([]byte, error) {
 	data := make([]byte, 0, 2*len(p.Data))
 	for i, w := range p.Data {
 		b := model.ToBF16(w)
@@ -52,14 +56,14 @@ func EncodeBase(task string, p *model.Params) ([]byte, error) {
 		}
 		data = binary.LittleEndian.AppendUint16(data, b)
 	}
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
-		BF16: true, Data: data})
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Sizes: sizes,
+		Config: p.Config, BF16: true, Data: data})
 }
 
-// EncodeModel returns a model as a file with float32 weights.
-func EncodeModel(task string, p *model.Params) ([]byte, error) {
-	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Config: p.Config,
-		Data: train.PackFloats(p.Data)})
+// EncodeModel returns a model as a file with float32 weights, with sizes as in [EncodeBase].
+func EncodeModel(task string, p *model.Params, sizes ...string) ([]byte, error) {
+	return seal(modelKind, &modelPayload{Engine: train.Engine, Task: task, Sizes: sizes,
+		Config: p.Config, Data: train.PackFloats(p.Data)})
 }
 
 // DecodeModel reads the model from the content of a file of either kind.
@@ -78,7 +82,7 @@ func DecodeModel(file []byte) (*Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Model{Engine: m.Engine, Task: m.Task, Params: p}, nil
+		return &Model{Engine: m.Engine, Task: m.Task, Sizes: m.Sizes, Params: p}, nil
 	case laneKind:
 		l, err := decodeLane(payload)
 		if err != nil {
@@ -91,8 +95,16 @@ func DecodeModel(file []byte) (*Model, error) {
 		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
 			Signal: l.State.Signal, Params: p}, nil
 	default:
-		return nil, bad("it is of unknown kind %q, want a model or a lane", byte(k))
+		return nil, notAModel(k)
 	}
+}
+
+// notAModel returns the error about a file of a kind that holds no model.
+func notAModel(k kind) error {
+	if k == pretrainingKind {
+		return bad("it holds a base in the middle of its pretraining: want the finished one")
+	}
+	return bad("it is of unknown kind %q, want a model or a lane", byte(k))
 }
 
 // check checks the fields that every file has, before memory is allocated for its weights.
@@ -124,15 +136,22 @@ func (m *modelPayload) params() (*model.Params, error) {
 	return p, nil
 }
 
-// ReadModel reads the model from a file of either kind.
+// ReadModel reads the model from a file of either kind. Unlike [DecodeModel] it has the weights in
+// memory once, whatever else the file holds, and looks at nothing else of the state of a lane.
 func ReadModel(ctx context.Context, path string) (*Model, error) {
-	file, err := readFile(ctx, path, checkHead)
-	if err != nil {
-		return nil, err
-	}
-	m, err := DecodeModel(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return m, nil
+	return unlessEnded(ctx, func() (*Model, error) {
+		f, size, err := openRegular(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		m, err := streamModel(f, size)
+		switch {
+		case errors.Is(err, ErrFormat):
+			return nil, fmt.Errorf("%s: %w", path, err)
+		case err != nil:
+			return nil, readError(path, err)
+		}
+		return m, nil
+	})
 }

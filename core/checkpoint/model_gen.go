@@ -101,26 +101,47 @@ func (z *lanePayload) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *modelPayload) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 5
-	// string "engine"
-	o = append(o, 0x85, 0xa6, 0x65, 0x6e, 0x67, 0x69, 0x6e, 0x65)
-	o = msgp.AppendInt(o, z.Engine)
-	// string "task"
-	o = append(o, 0xa4, 0x74, 0x61, 0x73, 0x6b)
-	o = msgp.AppendString(o, z.Task)
-	// string "config"
-	o = append(o, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
-	o, err = z.Config.MarshalMsg(o)
-	if err != nil {
-		err = msgp.WrapError(err, "Config")
-		return
+	// check for omitted fields
+	zb0001Len := uint32(6)
+	var zb0001Mask uint8 /* 6 bits */
+	_ = zb0001Mask
+	if z.Sizes == nil {
+		zb0001Len--
+		zb0001Mask |= 0x4
 	}
-	// string "bf16"
-	o = append(o, 0xa4, 0x62, 0x66, 0x31, 0x36)
-	o = msgp.AppendBool(o, z.BF16)
-	// string "data"
-	o = append(o, 0xa4, 0x64, 0x61, 0x74, 0x61)
-	o = msgp.AppendBytes(o, z.Data)
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		// string "engine"
+		o = append(o, 0xa6, 0x65, 0x6e, 0x67, 0x69, 0x6e, 0x65)
+		o = msgp.AppendInt(o, z.Engine)
+		// string "task"
+		o = append(o, 0xa4, 0x74, 0x61, 0x73, 0x6b)
+		o = msgp.AppendString(o, z.Task)
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
+			// string "sizes"
+			o = append(o, 0xa5, 0x73, 0x69, 0x7a, 0x65, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Sizes)))
+			for za0001 := range z.Sizes {
+				o = msgp.AppendString(o, z.Sizes[za0001])
+			}
+		}
+		// string "config"
+		o = append(o, 0xa6, 0x63, 0x6f, 0x6e, 0x66, 0x69, 0x67)
+		o, err = z.Config.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Config")
+			return
+		}
+		// string "bf16"
+		o = append(o, 0xa4, 0x62, 0x66, 0x31, 0x36)
+		o = msgp.AppendBool(o, z.BF16)
+		// string "data"
+		o = append(o, 0xa4, 0x64, 0x61, 0x74, 0x61)
+		o = msgp.AppendBytes(o, z.Data)
+	}
 	return
 }
 
@@ -154,6 +175,25 @@ func (z *modelPayload) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Task")
 				return
 			}
+		case "sizes":
+			var zb0002 uint32
+			zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Sizes")
+				return
+			}
+			if cap(z.Sizes) >= int(zb0002) {
+				z.Sizes = (z.Sizes)[:zb0002]
+			} else {
+				z.Sizes = make([]string, zb0002)
+			}
+			for za0001 := range z.Sizes {
+				z.Sizes[za0001], bts, err = msgp.ReadStringBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Sizes", za0001)
+					return
+				}
+			}
 		case "config":
 			bts, err = z.Config.UnmarshalMsg(bts)
 			if err != nil {
@@ -186,6 +226,10 @@ func (z *modelPayload) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *modelPayload) Msgsize() (s int) {
-	s = 1 + 7 + msgp.IntSize + 5 + msgp.StringPrefixSize + len(z.Task) + 7 + z.Config.Msgsize() + 5 + msgp.BoolSize + 5 + msgp.BytesPrefixSize + len(z.Data)
+	s = 1 + 7 + msgp.IntSize + 5 + msgp.StringPrefixSize + len(z.Task) + 6 + msgp.ArrayHeaderSize
+	for za0001 := range z.Sizes {
+		s += msgp.StringPrefixSize + len(z.Sizes[za0001])
+	}
+	s += 7 + z.Config.Msgsize() + 5 + msgp.BoolSize + 5 + msgp.BytesPrefixSize + len(z.Data)
 	return
 }

@@ -25,48 +25,63 @@ func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 // readFile reads a regular file if its first bytes and its size pass a check.
 func readFile(ctx context.Context, path string, check func(head []byte, size int64) error) ([]byte,
 	error) {
+	return unlessEnded(ctx, func() ([]byte, error) { return readRegular(path, check) })
+}
+
+// unlessEnded returns what read returns, or the context's error at once if ctx ends first.
+func unlessEnded[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
-		data []byte
+		data T
 		err  error
 	}
-	read := make(chan result, 1)
+	done := make(chan result, 1)
 	go func() {
-		data, err := readRegular(path, check)
-		read <- result{data, err}
+		data, err := read()
+		done <- result{data, err}
 	}()
 	select {
-	case r := <-read:
+	case r := <-done:
 		return r.data, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return *new(T), ctx.Err()
 	}
 }
 
 func readRegular(path string, check func(head []byte, size int64) error) ([]byte, error) {
-	info, err := os.Stat(path) // opening a pipe would wait for its writer
+	f, size, err := openRegular(path)
 	if err != nil {
-		return nil, openError(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: it is a %s: want a regular file", path, FileKind(info.Mode()))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, openError(path, err)
+		return nil, err
 	}
 	defer f.Close()
-	head := make([]byte, min(info.Size(), int64(headerLen)))
+	head := make([]byte, min(size, int64(headerLen)))
 	if _, err := io.ReadFull(f, head); err != nil {
 		return nil, readError(path, err)
 	}
-	if err := check(head, info.Size()); err != nil {
+	if err := check(head, size); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	data := append(make([]byte, 0, info.Size()), head...)
+	data := append(make([]byte, 0, size), head...)
 	if _, err := io.ReadFull(f, data[len(head):cap(data)]); err != nil {
 		return nil, readError(path, err)
 	}
 	return data[:cap(data)], nil
+}
+
+// openRegular opens a regular file and returns it with its size.
+func openRegular(path string) (*os.File, int64, error) {
+	info, err := os.Stat(path) // opening a pipe would wait for its writer
+	if err != nil {
+		return nil, 0, openError(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, fmt.Errorf("%s: it is a %s: want a regular file", path,
+			FileKind(info.Mode()))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, openError(path, err)
+	}
+	return f, info.Size(), nil
 }
 
 // openError returns the error of a file that could not be opened, with the path in place of the

@@ -31,6 +31,9 @@ func TestBaseRoundTrip(t *testing.T) {
 		if again := must(t)(EncodeBase("cards", p)); !bytes.Equal(file, again) {
 			t.Fatal("the same base gave two files")
 		}
+		sized := must(t)(EncodeBase("cards", p, "hand=6", "x=é"))
+		checkModel(t, sized, Model{Engine: train.Engine, Task: "cards",
+			Sizes: []string{"hand=6", "x=é"}, Params: p})
 	}
 }
 
@@ -41,6 +44,8 @@ func TestModelRoundTrip(t *testing.T) {
 		copy(p.Data, randomFloats(&r, len(p.Data)))
 		checkModel(t, must(t)(EncodeModel("any task", p)),
 			Model{Engine: train.Engine, Task: "any task", Params: p})
+		checkModel(t, must(t)(EncodeModel("any task", p, "hand=6")),
+			Model{Engine: train.Engine, Task: "any task", Sizes: []string{"hand=6"}, Params: p})
 	}
 }
 
@@ -57,7 +62,7 @@ func checkModel(t *testing.T, file []byte, want Model) {
 	}
 	got := *m
 	got.Params, want.Params = nil, nil
-	if got != want || !bytes.Equal(file, kept) {
+	if !reflect.DeepEqual(got, want) || !bytes.Equal(file, kept) {
 		t.Fatalf("%+v came back as %+v", want, got)
 	}
 	_, err = DecodeLane(file)

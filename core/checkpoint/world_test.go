@@ -65,6 +65,8 @@ type body []byte
 
 func (b body) MarshalMsg(to []byte) ([]byte, error) { return append(to, b...), nil }
 
+func (b body) Msgsize() int { return len(b) }
+
 // sealed frames a payload with the right length and checksum.
 func sealed(t testing.TB, k kind, payload []byte) []byte {
 	t.Helper()

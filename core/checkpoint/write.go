@@ -19,11 +19,20 @@ import (
 // its permissions. WriteFile refuses to replace what is not a regular file or is protected against
 // writing.
 func WriteFile(path string, data []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// Write is [WriteFile] with what content writes. If content returns an error, the file stays as it
+// was.
+func Write(path string, content func(w io.Writer) error) error {
 	f, to, err := begin(path)
 	if err != nil {
 		return writeError(path, err)
 	}
-	if err := finish(f, to, data); err != nil {
+	if err := finish(f, to, content); err != nil {
 		_ = f.Close() // it may be closed already
 		_ = os.Remove(f.Name())
 		return writeError(path, err)
@@ -43,7 +52,8 @@ func CheckWritable(path string) error {
 
 // CheckReplaceable returns an error that says what would be lost if a model were written to path.
 // It returns nil if there is no file, an empty one, or a model, which can be made again. The
-// checkpoint of a lane is the record of a run and must not be replaced.
+// checkpoint of a lane is the record of a run, and that of a pretraining may hold hours of work:
+// neither may be replaced.
 func CheckReplaceable(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,6 +76,10 @@ func CheckReplaceable(path string) error {
 	case n > len(magic)+1 && kind(head[len(magic)+1]) == laneKind:
 		return writeError(path,
 			errors.New("there is a checkpoint of a run's lane: remove it, or choose a new name"))
+	case n > len(magic)+1 && kind(head[len(magic)+1]) == pretrainingKind:
+		return writeError(path,
+			errors.New("there is a base in the middle of its pretraining: remove it, or choose a "+
+				"new name"))
 	}
 	return nil
 }
@@ -142,9 +156,9 @@ func FileKind(mode fs.FileMode) string {
 	}
 }
 
-// finish writes data to the temporary file and renames it to its target.
-func finish(f *os.File, to target, data []byte) error {
-	if _, err := f.Write(data); err != nil {
+// finish writes the content of the temporary file and renames it to its target.
+func finish(f *os.File, to target, content func(w io.Writer) error) error {
+	if err := content(f); err != nil {
 		return err
 	}
 	if err := f.Chmod(to.perm); err != nil {

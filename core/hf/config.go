@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -41,9 +42,10 @@ type config struct {
 
 // origin is the entry of this program in config.json, which transformers keeps as it is.
 type origin struct {
-	Task   string `json:"task"`
-	Engine int    `json:"engine,omitempty"`
-	Link   string `json:"link,omitempty"`
+	Task   string   `json:"task"`
+	Sizes  []string `json:"sizes,omitempty"`
+	Engine int      `json:"engine,omitempty"`
+	Link   string   `json:"link,omitempty"`
 }
 
 // decimal is a number that JSON shows with a point, because Python takes 1 for an int and some of
@@ -70,7 +72,7 @@ func (m Model) config() config {
 		HeadDim: c.HeadDim(), MaxPositionEmbeddings: c.Context,
 		HiddenAct: hiddenAct, RMSNormEps: model.NormEps, RopeTheta: model.RotaryBase,
 		TorchDType: "float32", EOSTokenID: 0,
-		Posttrain: origin{m.Task, m.Engine, m.Link},
+		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link},
 	}
 }
 
@@ -120,8 +122,8 @@ func decodeConfig(read func(string, int64) ([]byte, error)) (m *Model, tied bool
 	if err := c.Validate(); err != nil {
 		return nil, false, bad(ConfigFile, "%v", err)
 	}
-	return &Model{Task: f.Posttrain.Task, Link: f.Posttrain.Link, Engine: f.Posttrain.Engine,
-		Params: &model.Params{Config: c}}, f.Tied, nil
+	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link,
+		Engine: f.Posttrain.Engine, Params: &model.Params{Config: c}}, f.Tied, nil
 }
 
 // check returns an error about the first field that makes it another architecture.
@@ -133,19 +135,23 @@ func (f foreign) check() error {
 	for _, field := range []struct {
 		name       string
 		have, want any
+		which      string // what the wanted value is
 	}{
-		{"model_type", f.ModelType, "llama"},
-		{"num_key_value_heads", or(f.KeyValueHeads, f.Heads), f.Heads},
-		{"head_dim", or(f.HeadDim, f.headDim()), f.headDim()},
-		{"hidden_act", f.HiddenAct, hiddenAct},
-		{"rms_norm_eps", float32(f.RMSNormEps), float32(model.NormEps)},
-		{"rope_theta", or(theta, 0), float64(model.RotaryBase)},
-		{"rope_scaling", f.scaling(), "null"},
-		{"attention_bias", f.AttentionBias, false},
-		{"mlp_bias", f.MLPBias, false},
+		{"model_type", f.ModelType, "llama", ""},
+		{"num_key_value_heads", or(f.KeyValueHeads, f.Heads), f.Heads,
+			", which is num_attention_heads"},
+		{"head_dim", or(f.HeadDim, f.headDim()), f.headDim(),
+			", which is hidden_size / num_attention_heads"},
+		{"hidden_act", f.HiddenAct, hiddenAct, ""},
+		{"rms_norm_eps", float32(f.RMSNormEps), float32(model.NormEps), ""},
+		{"rope_theta", or(theta, 0), float64(model.RotaryBase), ""},
+		{"rope_scaling", f.scaling(), "null", ""},
+		{"attention_bias", f.AttentionBias, false, ""},
+		{"mlp_bias", f.MLPBias, false, ""},
 	} {
 		if field.have != field.want {
-			return bad(ConfigFile, "%s is %v: want %v", field.name, field.have, field.want)
+			return bad(ConfigFile, "%s is %v: want %v%s", field.name, field.have, field.want,
+				field.which)
 		}
 	}
 	return nil
@@ -186,14 +192,12 @@ func plain(err error) string {
 	return "it is not JSON: " + err.Error()
 }
 
-// encodeJSON returns v as indented JSON that people can read and edit.
-func encodeJSON(v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(v); err != nil {
-		panic(err) // all that is passed is JSON
+// writeJSON returns a function that writes v as indented JSON that people can read and edit.
+func writeJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(v)
 	}
-	return out.Bytes()
 }

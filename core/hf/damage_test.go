@@ -1,6 +1,7 @@
 package hf_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -46,9 +47,18 @@ func small(t testing.TB) (*model.Params, folder) {
 func inMemory(files []hf.File) folder {
 	f := folder{}
 	for _, file := range files {
-		f[file.Name] = file.Data
+		f[file.Name] = content(file)
 	}
 	return f
+}
+
+// content returns the content of a file.
+func content(file hf.File) []byte {
+	var data bytes.Buffer
+	if err := file.Write(&data); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return data.Bytes()
 }
 
 // with returns the folder with a field of config.json set to a JSON value, or taken out by "".

@@ -10,6 +10,7 @@ package hf
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/posttrain/posttrain/core/model"
 )
@@ -19,9 +20,10 @@ var ErrFormat = errors.New("not a model that this program can use")
 
 // Model is a model as a folder holds it.
 type Model struct {
-	Task       string // task whose vocabulary its tokens are
-	Link       string // recipe that trained it; "" for a base
-	Engine     int    // version of the numerics that computed it
+	Task       string   // task whose vocabulary its tokens are
+	Sizes      []string // of its task, such as "hand=6", that are not the declared ones
+	Link       string   // recipe that trained it; "" for a base
+	Engine     int      // version of the numerics that computed it
 	Vocabulary Vocabulary
 	Params     *model.Params
 
@@ -32,8 +34,8 @@ type Model struct {
 
 // File is a file of a folder.
 type File struct {
-	Name string
-	Data []byte
+	Name  string
+	Write func(w io.Writer) error // writes the content
 }
 
 // The files of a folder, in the order in which Encode returns them. The one without which nothing
@@ -52,19 +54,20 @@ func bad(file, format string, args ...any) error {
 	return fmt.Errorf("%s: %w: %s", file, ErrFormat, fmt.Sprintf(format, args...))
 }
 
-// Encode returns the files of a folder. It returns an error if the vocabulary does not fit the
+// Encode returns the files of a folder. The weights are not copied before they are written, so they
+// must not change until then. It returns an error if the vocabulary does not fit the
 // weights.
 func Encode(m Model) ([]File, error) {
 	if err := m.Vocabulary.check(m.Params.Config.Vocab); err != nil {
 		return nil, err
 	}
 	return []File{
-		{WeightsFile, encodeWeights(m.Params)},
-		{TokenizerFile, encodeJSON(m.Vocabulary.tokenizer())},
-		{TokenizerConfigFile, encodeJSON(m.tokenizerConfig())},
-		{SpecialTokensFile, encodeJSON(specialTokens())},
-		{GenerationFile, encodeJSON(m.generation())},
-		{ConfigFile, encodeJSON(m.config())},
+		{WeightsFile, func(w io.Writer) error { return writeWeights(w, m.Params) }},
+		{TokenizerFile, writeJSON(m.Vocabulary.tokenizer())},
+		{TokenizerConfigFile, writeJSON(m.tokenizerConfig())},
+		{SpecialTokensFile, writeJSON(specialTokens())},
+		{GenerationFile, writeJSON(m.generation())},
+		{ConfigFile, writeJSON(m.config())},
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package hf_test
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 
@@ -25,7 +26,12 @@ func Example() {
 	folder := map[string][]byte{}
 	for _, f := range files {
 		fmt.Println(f.Name)
-		folder[f.Name] = f.Data
+		var content bytes.Buffer
+		if err := f.Write(&content); err != nil {
+			fmt.Println(err)
+			return
+		}
+		folder[f.Name] = content.Bytes()
 	}
 	m, err := hf.Decode(func(name string, _ int64) ([]byte, error) {
 		if data, ok := folder[name]; ok {

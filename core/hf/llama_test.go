@@ -45,15 +45,15 @@ func openLlama(t *testing.T, files []hf.File) *llama {
 	for _, f := range files {
 		switch f.Name {
 		case "config.json":
-			l.readJSON(t, f.Data, &l.config)
+			l.readJSON(t, content(f), &l.config)
 		case "tokenizer.json":
 			var tokenizer struct {
 				Model struct{ Vocab map[string]int }
 			}
-			l.readJSON(t, f.Data, &tokenizer)
+			l.readJSON(t, content(f), &tokenizer)
 			l.vocab = tokenizer.Model.Vocab
 		case "model.safetensors":
-			l.readTensors(t, f.Data)
+			l.readTensors(t, content(f))
 		}
 	}
 	if c := l.config; c.Type != "llama" || c.Act != "silu" || c.Groups != c.Heads || c.Tied {

@@ -43,7 +43,7 @@ func TestVerifyLogitsInPyTorch(t *testing.T) {
 		}
 		dir, sequences := t.TempDir(), transcripts(b)
 		for _, f := range files {
-			if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, f.Name), content(f), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

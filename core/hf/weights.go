@@ -2,6 +2,7 @@ package hf
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -67,18 +68,23 @@ func blocks(p *model.Params) []block {
 		matrix(headTensor, c.Dim, c.Vocab, p.Head))
 }
 
-// encodeWeights returns model.safetensors.
-func encodeWeights(p *model.Params) []byte {
-	var tensors []safetensors.Values
+// writeWeights writes model.safetensors. It needs memory for one matrix.
+func writeWeights(w io.Writer, p *model.Params) error {
+	var tensors []safetensors.Source
+	var transposed []float32 // the matrix that is being written
 	for _, b := range blocks(p) {
-		data := b.data
+		numbers := func() []float32 { return b.data }
 		if b.matrix {
-			data = make([]float32, len(b.data))
-			transpose(data, b.data, b.rows, b.cols)
+			numbers = func() []float32 {
+				transposed = slices.Grow(transposed[:0], len(b.data))[:len(b.data)]
+				transpose(transposed, b.data, b.rows, b.cols)
+				return transposed
+			}
 		}
-		tensors = append(tensors, safetensors.Values{Name: b.name, Shape: b.shape(), Data: data})
+		tensors = append(tensors, safetensors.Source{Name: b.name, Shape: b.shape(),
+			Numbers: numbers})
 	}
-	return safetensors.Encode(tensors, [2]string{"format", "pt"})
+	return safetensors.Write(w, tensors, [2]string{"format", "pt"})
 }
 
 // decodeWeights reads the weights of a shape. With tied the head is the embedding, and need not be

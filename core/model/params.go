@@ -43,9 +43,10 @@ type Block struct {
 }
 
 // NewParams returns zeroed weights of a shape, which Config.Validate must accept.
-func NewParams(c Config) *Params { return wrap(c, make([]float32, c.Weights())) }
+func NewParams(c Config) *Params { return ViewParams(c, make([]float32, c.Weights())) }
 
-func wrap(c Config, data []float32) *Params {
+// ViewParams returns weights of a shape as views of data, which must hold exactly as many numbers.
+func ViewParams(c Config, data []float32) *Params {
 	p := &Params{Config: c, Data: data}
 	rest := data
 	take := func(n int) []float32 {
@@ -92,7 +93,7 @@ func (p *Params) Blocks() []Block {
 
 // Clone returns a copy of the weights.
 func (p *Params) Clone() *Params {
-	return wrap(p.Config, append([]float32(nil), p.Data...))
+	return ViewParams(p.Config, append([]float32(nil), p.Data...))
 }
 
 // Init draws fresh weights from (seed, name of the weight). Matrices have standard deviation

@@ -80,6 +80,12 @@ func (b Base) knobs(size string, dim int) []param.Knob {
 func (b Base) With(t task.Task, settings ...string) (Base, error) {
 	b.Task = t
 	v := param.Defaults(b.knobs("page", b.Shape.Dim))
+	for _, setting := range settings {
+		if name, _, _ := strings.Cut(setting, "="); !v.Has(name) && t.SizeValues().Has(name) {
+			return b, fmt.Errorf("base %s: %s is a size of task %s: want it as a key of the link, "+
+				"beside the base", b.Name, setting, t.Name)
+		}
+	}
 	given := onceEach{}
 	if err := given.set(v, settings); err != nil {
 		return b, fmt.Errorf("base %s: %w", b.Name, err)
@@ -179,7 +185,7 @@ func (b Base) Origin() string {
 	parts := []string{fmt.Sprintf("v=%d task=%s", train.Engine, b.Task.Name)}
 	sizes := b.Task.SizeValues()
 	for _, k := range sizes.Knobs() {
-		if k.Name != "train_prompts" { // of which pretraining sees none
+		if k.Name != trainPrompts {
 			parts = append(parts, k.Name+"="+sizes.Text(k.Name))
 		}
 	}

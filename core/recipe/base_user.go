@@ -19,7 +19,7 @@ type userBase struct {
 }
 
 // UseBase makes all lanes that name no base of their own start from m. It returns an error if the
-// recipe's link has the digest of another model, or if m is for another task.
+// recipe's link has the digest of another model, or if m is for another task or other sizes of it.
 func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	if m.Task != r.Task.Name {
 		return fmt.Errorf("the model is for task %s: want one for task %s", m.Task, r.Task.Name)
@@ -28,6 +28,9 @@ func (r *Recipe) UseBase(m *checkpoint.Model) error {
 	if r.userBase != nil && r.userBase.digest != digest {
 		return fmt.Errorf("the link wants the base whose digest begins with %s: this one's "+
 			"begins with %s", r.userBase.digest, digest)
+	}
+	if err := r.sameSizes(m); err != nil {
+		return err
 	}
 	if err := fits(m.Params.Config, r.Task); err != nil {
 		return err

@@ -57,6 +57,10 @@ func (r *Recipe) setBase(key, value string) error {
 		}
 		return r.startFrom(&userBase{digest: digest})
 	}
+	if strings.ContainsAny(words[0], `./\`) && r.Values.Has("base") {
+		return fmt.Errorf("base=%s looks like the name of a file, which a link does not carry: in "+
+			"a terminal give it with --base FILE", words[0])
+	}
 	if err := r.Values.Set("base", words[0]); err != nil {
 		return err
 	}
@@ -162,9 +166,13 @@ func texts(v param.Values) (all []string) {
 // sizes.
 func (r *Recipe) startFrom(base *userBase) error {
 	b, now := &r.bases, r.bases.task.SizeValues()
-	r.userBase, b.settings, b.sizes = base, nil, nil
+	r.userBase, b.settings = base, nil
+	sizes := b.sizes // some may be newer than the task, which is fitted at the end of a link
 	for _, k := range now.Knobs() {
-		b.sizes = append(b.sizes, k.Name+"="+now.Text(k.Name))
+		named := func(setting string) bool { return strings.HasPrefix(setting, k.Name+"=") }
+		if !slices.ContainsFunc(sizes, named) {
+			b.sizes = append(b.sizes, k.Name+"="+now.Text(k.Name))
+		}
 	}
 	return r.fit()
 }

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -144,18 +143,6 @@ func (r *Recipe) load(name string) (*model.Params, error) {
 		return nil, fmt.Errorf("base %s: %w", b.text(), err)
 	}
 	return m.Params, nil
-}
-
-// CheckModel returns an error if a model from a file cannot be this base.
-func (b Base) CheckModel(m *checkpoint.Model) error {
-	switch {
-	case m.Engine != train.Engine:
-		return fmt.Errorf("engine %d computed it, and this program is engine %d", m.Engine,
-			train.Engine)
-	case m.Task != b.Task.Name || m.Params.Config != b.Config():
-		return errors.New("it holds another model")
-	}
-	return nil
 }
 
 // Start returns the model that a lane starts from.

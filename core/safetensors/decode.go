@@ -67,9 +67,13 @@ func (e entry) tensor(data []byte, begin int) (Tensor, error) {
 		return Tensor{}, bad("tensor %q: dtype is %q, which this program does not know", e.name,
 			*e.DType)
 	}
-	if e.Offsets[0] > e.Offsets[1] || e.Offsets[1] > uint64(len(data)) {
-		return Tensor{}, bad("tensor %q: data_offsets are %d: want a beginning and an end within "+
-			"%d bytes", e.name, e.Offsets, len(data))
+	switch {
+	case e.Offsets[0] > e.Offsets[1]:
+		return Tensor{}, bad("tensor %q: data_offsets are %d: want a beginning and an end "+
+			"behind it", e.name, e.Offsets)
+	case e.Offsets[1] > uint64(len(data)):
+		return Tensor{}, bad("it is cut short, or its header is wrong: %d bytes follow the "+
+			"header, and tensor %q ends at byte %d", len(data), e.name, e.Offsets[1])
 	}
 	if e.Offsets[0] != uint64(begin) {
 		return Tensor{}, bad("tensor %q: data_offsets are %d: want %d as the first, where the "+

@@ -1,6 +1,7 @@
 // Package safetensors reads and writes the files in which the field keeps weights: a header in JSON
 // that names tensors, and their numbers one after the other
-// (https://huggingface.co/docs/safetensors). Start with [Encode] and [Decode].
+// (https://huggingface.co/docs/safetensors). Start with [Encode] and
+// [Decode], or [Write] for what is large.
 //
 // A file may come from anywhere, so a header that does not agree with its file is refused before
 // any memory is allocated for what it promises.

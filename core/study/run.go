@@ -14,8 +14,8 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// usualSaveEvery is how many seconds may pass between two checkpoints of a lane.
-const usualSaveEvery = 1
+// saveEvery is how many seconds may pass between two checkpoints of a lane.
+const saveEvery = 1
 
 // Options are the options of a run. None of them changes a digest.
 type Options struct {
@@ -101,10 +101,10 @@ func (r *runner) lane(ctx context.Context, i int, open recipe.Opener) (end *Lane
 			return nil, err
 		}
 	}
-	saved, saveEvery := r.Clock(), cmp.Or(r.SaveEvery, usualSaveEvery)
+	saved, every := r.Clock(), cmp.Or(r.SaveEvery, saveEvery)
 	for !s.Done() {
 		stop := ctx.Err()
-		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > saveEvery) {
+		if kept != nil && kept.Resumable() && (stop != nil || r.Clock()-saved > every) {
 			if err = r.Folder.save(r.recipe, i, kept); errors.Is(err, ErrLost) && stop == nil {
 				kept = nil // go on without checkpoints: stopping would lose what is computed
 				continue

@@ -120,11 +120,11 @@ func whole(t testing.TB, r *recipe.Recipe) (done tally, events int) {
 	return done, events
 }
 
-// ticking returns a clock that goes on by more than usualSaveEvery at every call.
+// ticking returns a clock that goes on by more than saveEvery at every call.
 func ticking() func() float64 {
 	now := 0.0
 	return func() float64 {
-		now += usualSaveEvery + 1
+		now += saveEvery + 1
 		return now
 	}
 }

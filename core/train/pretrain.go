@@ -1,14 +1,9 @@
 package train
 
 import (
-	"fmt"
-
-	"github.com/posttrain/posttrain/core/gradient"
-	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
-	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
@@ -75,38 +70,17 @@ func foreignStyle(t task.Task) *param.Values {
 // returns an error, Run stops and returns that.
 func (p Pretraining) Run(threads int, progress func(step int, loss float64) error) (*model.Params,
 	error) {
-	v := p.Values
-	steps, lr := v.Int("steps"), v.Float("lr")
-	params := model.NewParams(p.Config)
-	params.Init(uint64(v.Int("seed")))
-	network, optimiser, gradients := model.NewNetwork(params), optim.NewAdamW(len(params.Data)),
-		gradient.Policy(p.Config, threads)
-	team := p.Config.Team(threads)
-	network.Use(team)
-	optimiser.Use(team)
-	imitate := method.SFT.Build(method.SFT.Defaults())
-	var buffer objective.CoeffBuffer
-	for step := range steps {
-		groups := p.examples(step)
-		seen, flat := rollout.Completions(groups), rollout.Flatten(groups)
-		coeffs := buffer.Zeros(seen)
-		imitate.Add(coeffs, seen)
-		gradient := gradients.Compute(network, flat, coeffs)
-		loss := lossMetrics(flat)[0].Value
-		if loss != loss {
-			return nil, fmt.Errorf("pretraining diverged at step %d: try a lower lr than %g", step,
-				lr)
+	t := p.Start(threads)
+	for !t.Done() {
+		loss, err := t.Advance()
+		if err != nil {
+			return nil, err
 		}
-		scale := optim.ClipScale(optim.Norm(gradient.Data), 1)
-		optimiser.Step(params.Data, gradient.Data, scale,
-			lr*optim.Rate("cosine", step, v.Int("warmup"), steps), v.Float("decay"))
-		network.Refresh()
-		if err := progress(step, loss); err != nil {
+		if err := progress(t.Steps()-1, loss); err != nil {
 			return nil, err
 		}
 	}
-	params.RoundBF16()
-	return params, nil
+	return t.Base(), nil
 }
 
 func (p Pretraining) examples(step int) []rollout.Group {

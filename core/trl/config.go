@@ -128,27 +128,60 @@ func (s stage) start(y *document) {
 		y.key("model_name_or_path", before.Name(), "what the stage before has written")
 		return
 	}
-	y.comment("model_name_or_path: the model to start from. Here it is %s.", s.base())
+	y.comment("model_name_or_path: the model to start from. Here it is %s.", s.model())
 }
 
-// base returns, in words, which model the lane starts from.
-func (s stage) base() string {
-	name := ""
+// base returns the name of the base that the lane starts from, and "" for one from a file.
+func (s stage) base() (name string) {
 	for _, v := range []param.Values{s.recipe.Values, s.Values} {
 		if v.Has("base") && v.Choice("base") != "recipe" {
 			name = v.Choice("base")
 		}
 	}
-	if name == "" || strings.Contains(s.recipe.Link(), "base=file-") {
+	if strings.Contains(s.recipe.Link(), "base=file-") {
+		return ""
+	}
+	return name
+}
+
+// computed returns the lane's base if it is not part of the program.
+func (s stage) computed() (b recipe.Base, ok bool) {
+	for _, b := range s.recipe.Unshipped() {
+		if b.Name == s.base() {
+			return b, true
+		}
+	}
+	return b, false
+}
+
+// model returns, in words, which model the lane starts from.
+func (s stage) model() string {
+	name := s.base()
+	if name == "" {
 		return "a checkpoint, which posttrain export writes as a folder"
 	}
-	return "the base " + name + ", which this writes as a folder: posttrain export " + name + " DIR"
+	b, ok := s.computed()
+	if !ok {
+		return "the base " + name + ", which this writes as a folder: posttrain export " + name +
+			" DIR"
+	}
+	text, settings := "", ""
+	for _, key := range b.LinkKeys() {
+		if after, ok := strings.CutPrefix(key, "base="); ok {
+			text = after
+			_, settings, _ = strings.Cut(after, ",")
+		} else {
+			text, settings = text+" with "+key, strings.Trim(settings+","+key, ",")
+		}
+	}
+	return "the base " + text + ", which these write as a folder: posttrain pretrain " + name +
+		" --set " + settings + " --out base.msgp, and posttrain export base.msgp DIR"
 }
 
 // data writes comments about where the rows and the rewards come from.
 func (s stage) data(y *document) {
 	name := s.recipe.Task.Name
-	rows := "posttrain data " + name
+	rows := "posttrain data " + name + s.seed() + s.sizes()
 	if s.recipe.Data != "" {
 		rows = "a file of your own, the data set " + s.recipe.Data
 	}
@@ -156,8 +189,9 @@ func (s stage) data(y *document) {
 	case SFT:
 		y.comment("The rows, in columns that TRL reads: %s%s", rows, s.style())
 	case DPO:
-		y.comment("The rows, in columns that TRL reads: posttrain data %s --kind pairs. Here they "+
-			"are sampled from the model that the stage starts from.", name)
+		y.comment("The rows, in columns that TRL reads: posttrain data %s%s%s --kind pairs%s. "+
+			"Here they are sampled from the model that the stage starts from.", name, s.seed(),
+			s.sizes(), s.sampler())
 	default:
 		y.comment("The prompts, in a column that TRL reads: %s%s", rows, s.style())
 		y.comment("reward_funcs: the verifier of your task. Here it is that of task %s, whose "+
@@ -166,6 +200,41 @@ func (s stage) data(y *document) {
 	}
 	y.comment("eval_every=%s: eval_strategy: steps, and eval_steps, once there is a set to "+
 		"measure on.", s.recipe.Values.Text("eval_every"))
+}
+
+// sampler returns the flag that makes posttrain data sample from the model that the lane starts
+// from.
+func (s stage) sampler() string {
+	_, computed := s.computed()
+	switch name := s.base(); {
+	case computed:
+		return " --base base.msgp"
+	case name == s.recipe.Task.Base:
+		return ""
+	case name == "":
+		return " --base CHECKPOINT"
+	default:
+		return " --base " + name
+	}
+}
+
+// seed returns the flag that makes posttrain data take the training prompts of the recipe.
+func (s stage) seed() string {
+	if seed := s.recipe.Seed(); seed != 1 {
+		return fmt.Sprintf(" --seed %d", seed)
+	}
+	return ""
+}
+
+// sizes returns the flags that make posttrain data write problems of the recipe's sizes.
+func (s stage) sizes() (flags string) {
+	v := s.recipe.Task.SizeValues()
+	for _, k := range s.recipe.Task.Sizes {
+		if v.Text(k.Name) != param.Defaults([]param.Knob{k}).Text(k.Name) {
+			flags += " --set " + k.Name + "=" + v.Text(k.Name)
+		}
+	}
+	return flags
 }
 
 // style returns the flags that make posttrain data write the demonstrations of the stage.

@@ -160,3 +160,44 @@ func TestStagesFollowEachOther(t *testing.T) {
 		t.Error("two densities have a configuration")
 	}
 }
+
+// The comments name the commands that write the recipe's own model and rows.
+func TestModelsAndRowsOfTheRecipe(t *testing.T) {
+	for link, wants := range map[string][]string{
+		"cards?lane=sft": {"Here it is the base cards, which this writes as a folder: posttrain " +
+			"export cards DIR.", "reads: posttrain data cards "},
+		"cards?base=cards,dim=96,steps=60&seed=7&lane=sft,style=y": {
+			"Here it is the base cards,dim=96,steps=60, which these write as a folder: posttrain " +
+				"pretrain cards --set dim=96,steps=60 --out base.msgp, and posttrain export " +
+				"base.msgp DIR.",
+			"reads: posttrain data cards --seed 7 --set style=y "},
+		"cards?hand=6&train_prompts=90&lane=grpo": {
+			"the base cards with hand=6, which these write as a folder: posttrain pretrain cards " +
+				"--set hand=6 --out base.msgp, and",
+			"reads: posttrain data cards --set hand=6 --set train_prompts=90 "},
+		"cards?base=cards,size=full&lane=dpo": {
+			"posttrain pretrain cards --set size=full --out base.msgp, and",
+			"reads: posttrain data cards --set hand=8 --set train_prompts=5000 --kind pairs " +
+				"--base base.msgp. "},
+		"cards?lane=dpo": {"posttrain data cards --kind pairs. "},
+		"cards?lane=dpo,base=cards_expert": {
+			"data cards --kind pairs --base cards_expert. "},
+		"cards?base=file-0123456789abcdef&lane=dpo": {
+			"data cards --kind pairs --base CHECKPOINT. "},
+	} {
+		r, err := recipe.Standard().Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		configs, err := trl.Configs(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		flat := strings.Join(strings.Fields(strings.ReplaceAll(configs[0].YAML, "\n# ", " ")), " ")
+		for _, want := range wants {
+			if !strings.Contains(flat, strings.TrimSpace(want)) {
+				t.Errorf("%s: %q is not in\n%s", link, want, configs[0].YAML)
+			}
+		}
+	}
+}

@@ -171,7 +171,7 @@ class Lab {
     this.main.classList.add("refused");
     this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
-    if (this.menuBox) this.menuBox.selectedIndex = -1;
+    this.showInMenu("");
   }
 
   /** Shows what the recipe needs before it can be run, with the fields to add it. */
@@ -194,7 +194,7 @@ class Lab {
     fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
-    fill(p.lead, firstSentence(doc));
+    fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
     fill(p.intro, terms()(doc));
     this.showChoice();
     if (other) {
@@ -261,7 +261,14 @@ class Lab {
 
   /** Selects the open recipe in the menu. */
   showChoice() {
-    if (this.menuBox) this.menuBox.value = this.d.exhibit ? this.d.name : `task/${this.d.name}`;
+    this.showInMenu(this.d.exhibit ? this.d.name : `task/${this.d.name}`);
+  }
+
+  /** Selects an option in the menu, "" for none, and shows its whole title. */
+  showInMenu(/** @type {string} */ value) {
+    if (!this.menuBox) return;
+    this.menuBox.value = value;
+    fill(/** @type {HTMLElement} */ (document.getElementById("menu-shows")), this.menuBox.selectedOptions[0]?.textContent ?? "");
   }
 
   /** Whether the open recipe can be run. */
@@ -280,7 +287,7 @@ class Lab {
   }
 
   async toggle() {
-    if (this.run.running) return this.pause();
+    if (this.run.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
     if (this.run.done) this.reset();
@@ -348,9 +355,9 @@ class Lab {
       if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.kept}` : "the start"}; the result is the same.`);
-    } else if (kind === "error") {
-      this.warn(`Lane ${lane.name} cannot go on: ${detail}.`);
+      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
+    } else if (kind === "error" || kind === "unloaded") {
+      this.warn(kind === "error" ? `Lane ${lane.name} cannot go on: ${detail}.` : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
@@ -365,14 +372,14 @@ class Lab {
     this.drawTimer = undefined;
     const { p, d, run } = this;
     if (!this.link) return;
-    const { lanes, running, done } = run;
-    fill(p.run, running ? "Pause" : done ? "Run again" : "Run");
+    const { lanes, busy, done } = run;
+    fill(p.run, busy ? "Pause" : done ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
-    p.run.disabled = d.missing !== "" || (waits !== "" && !running);
+    p.run.disabled = d.missing !== "" || (waits !== "" && !busy);
     p.step.disabled = d.missing !== "" || waits !== "";
-    if (waits && !running) fill(p.where, waits);
+    if (waits && !busy) fill(p.where, waits);
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);

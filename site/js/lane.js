@@ -38,14 +38,15 @@ export class Lane {
    * @param {string | undefined} data the text of the data set that it trains on
    * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
    *   shown, by the kind of command; they are sent again to a new worker
-   * @param {(kind: "event" | "change" | "restart" | "error", detail?: any) => void} emit is called when something has happened
+   * @param {(kind: "event" | "change" | "restart" | "unloaded" | "error", detail?: any) => void} emit is called when something has happened
    */
   constructor(link, number, from, { label, name, steps }, data, shown, emit) {
     this.link = link;
     this.number = number;
     this.from = from.bases;
     this.computed = from.computed.map((c) => computedBase(c, link));
-    for (const c of this.computed) c.watchers.add(() => this.emit("change"));
+    this.baseChanged = () => this.emit("change");
+    for (const c of this.computed) c.watchers.add(this.baseChanged);
     this.label = label;
     this.name = name;
     this.steps = steps;
@@ -103,9 +104,10 @@ export class Lane {
     this.ready = false;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
-    const sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history }));
-    this.sent = sent.then(() => trainer, (e) => {
-      if (turn === this.turn) this.stop(e.message);
+    this.sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => {
+      if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history });
+    }).catch((e) => {
+      if (turn === this.turn) this.stop(e.message, "unloaded");
     });
     this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
@@ -114,10 +116,11 @@ export class Lane {
     if (this.pendingSaves.length > 0) this.post({ type: "save", id: this.saveId });
   }
 
-  /** Sends the worker a message once the programs are loaded. */
+  /** Sends the worker a message once the programs are loaded, unless the lane is opened again before. */
   async post(/** @type {ToWorker} */ message, /** @type {Transferable[]} */ transfer = []) {
-    const trainer = await this.sent;
-    trainer?.post(message, transfer);
+    const { turn } = this;
+    await this.sent;
+    if (turn === this.turn) this.trainer?.post(message, transfer);
   }
 
   /** Sends the worker a command. */
@@ -144,13 +147,19 @@ export class Lane {
 
   /** Has the bases computed that it needs and that are not here. */
   prepare() {
-    for (const c of this.computed) c.start();
+    for (const c of this.computed) c.want(this);
+  }
+
+  /** Has the bases computed no longer, unless another lane needs them. */
+  release() {
+    for (const c of this.computed) c.release(this);
   }
 
   pause() {
     this.going = false;
     this.target = 0;
     if (this.moving) this.command({ kind: "pause" });
+    this.release();
   }
 
   advance(/** @type {number} */ steps) {
@@ -179,6 +188,7 @@ export class Lane {
 
   reset() {
     this.clear();
+    this.release();
     this.rejectSaves("the lane was rewound before a checkpoint could be made");
     if (this.trainer) this.open();
     else this.start();
@@ -189,6 +199,8 @@ export class Lane {
     this.turn++;
     this.trainer?.end();
     this.trainer = undefined;
+    this.release();
+    for (const c of this.computed) c.watchers.delete(this.baseChanged);
     this.rejectSaves("the lane was removed before a checkpoint could be made");
   }
 
@@ -255,6 +267,7 @@ export class Lane {
   save() {
     if (this.checkpoint && (this.done || !this.trainer)) return Promise.resolve(this.checkpoint);
     if (!this.trainer) return Promise.reject(new Error(this.error));
+    if (this.computed.some((c) => !c.here)) return Promise.reject(new Error("the base of this lane has not been computed yet: Run computes it"));
     return new Promise((/** @type {(file: Uint8Array) => void} */ resolve, reject) => {
       const id = ++this.saveId;
       this.pendingSaves.push({ id, resolve, reject });
@@ -268,18 +281,20 @@ export class Lane {
   }
 
   /** The trainer has returned an error, as it would in any worker. */
-  refuse(/** @type {string} */ why) {
+  refuse(/** @type {string} */ why, /** @type {"error" | "unloaded"} */ kind = "error") {
     this.error = why;
     this.moving = this.going = false;
+    this.target = 0;
     this.rejectSaves(why);
-    this.emit("error", why);
+    this.emit(kind, why);
   }
 
-  /** Ends the worker. The lane gets another one when somebody runs it again. */
-  stop(/** @type {string} */ why) {
+  /** Ends the worker. The lane gets another one when somebody runs it again. kind is "unloaded" if something that all lanes need is not here. */
+  stop(/** @type {string} */ why, /** @type {"error" | "unloaded"} */ kind = "error") {
     this.trainer?.end();
     this.trainer = undefined;
-    this.refuse(why);
+    this.release();
+    this.refuse(why, kind);
   }
 
   /** Replaces a worker that has ended. The new one continues from the newest checkpoint. */

@@ -72,9 +72,9 @@ export function cost(place, lanes, ledger) {
   fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, table));
 }
 
-/** The newest answers of a lane, a few of each level. */
+/** The newest answers of a lane, a few of each level; stories are long, so of them there are fewer. */
 export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane} */ lane, /** @type {number} */ index) {
-  const shown = 3;
+  const shown = !d.task.words ? 3 : d.lanes.length > 2 ? 1 : 2;
   fill(place, h("h2", null, sign(index), `${lane.name}, latest answers`),
     d.task.levels.map((/** @type {any} */ level) => {
       const samples = lane.samples[level.name];

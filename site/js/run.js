@@ -106,7 +106,7 @@ export class Run {
 
   /** How many seconds Run will first compute bases; 0 when they are here or are being computed. */
   get uncomputed() {
-    const waiting = new Set(this.lanes.flatMap((l) => l.computed.filter((c) => !c.here && !c.begun)));
+    const waiting = new Set(this.lanes.flatMap((l) => l.computed.filter((c) => !c.here && !c.attempt)));
     return [...waiting].reduce((sum, c) => sum + c.seconds, 0);
   }
 
@@ -140,6 +140,11 @@ export class Run {
     return this.lanes.some((l) => l.going);
   }
 
+  /** Whether there is something to pause: a lane that trains to its end, or a base that is being computed. */
+  get busy() {
+    return this.running || this.computing !== "";
+  }
+
   get done() {
     return this.lanes.length > 0 && this.lanes.every((l) => l.done);
   }
@@ -171,7 +176,7 @@ export class Run {
 
   askAll(/** @type {string} */ text, /** @type {number} */ samples) {
     this.question = { text, samples };
-    for (const lane of this.lanes) lane.prepare();
+    for (const lane of this.lanes) if (lane.usable()) lane.prepare();
     for (const lane of this.lanes) lane.show({ ask: this.question });
   }
 

@@ -30,6 +30,7 @@ export class Trial {
     const example = d.task.examples?.[0];
     if (!example) return; // nobody can be asked, and the panel is hidden
     this.input.placeholder = example.prompt;
+    this.input.classList.toggle("words", Boolean(d.task.words));
     this.say(`A prompt is ${d.task.form}. Each lane gives ${samples} answers: the likeliest one first, then ${samples - 1} samples.`);
   }
 

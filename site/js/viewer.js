@@ -9,7 +9,6 @@ import { still } from "./still.js";
 
 /** @typedef {{name: string, title: string, group: string}} Choice a scene.Choice */
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The parts of a view besides its scene. The page's keys in a link have the same names. */
@@ -37,7 +36,7 @@ export class Viewer {
     /** @type {Record<string, string>} what the link chooses, by key */
     this.asked = {};
     addEventListener("beforeprint", () => this.stand());
-    for (const media of [dark, calm]) media.addEventListener("change", () => this.apply());
+    calm.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
     new ResizeObserver(() => this.resized()).observe(places.picture);
   }
@@ -131,7 +130,8 @@ export class Viewer {
       tabIndex: s.name === this.scene ? 0 : -1, onclick: () => choose(s.name), onkeydown: arrows,
     }, s.title)));
     p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
-    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 1);
+    // In a narrow window the race has two levels beside each other, which need less height than a lane.
+    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 0.75 * Math.ceil(this.d.task.levels.length / 2));
   }
 
   get current() {
@@ -196,7 +196,7 @@ export class Viewer {
   }
 
   view() {
-    return { scene: this.scene, ...this.chosen, theme: dark.matches ? "dark" : "light", motion: !calm.matches };
+    return { scene: this.scene, ...this.chosen, motion: !calm.matches };
   }
 
   apply() {

@@ -10,10 +10,15 @@ const saveEvery = 1000;
 // The browser frees this lock when the worker has ended, so the page notices. Where it has no locks, in a sandboxed frame or
 // without https, only an end with an error is noticed.
 const lock = `posttrain worker ${Math.random()}`;
-navigator.locks?.request(lock, () => {
-  postMessage({ type: "alive", lock });
-  return new Promise(() => {});
-}).catch(() => {});
+/** Resolves when the page has been told of the lock, or when there is none. */
+const watched = new Promise((/** @type {(v?: unknown) => void} */ resolve) => {
+  if (!navigator.locks) return resolve();
+  navigator.locks.request(lock, () => {
+    postMessage({ type: "alive", lock });
+    resolve();
+    return new Promise(() => {});
+  }).catch(resolve);
+});
 
 /** Resolves when the messages that have arrived are handled. Unlike a timer it does not wait any longer. */
 const otherMessages = (() => {
@@ -175,6 +180,7 @@ const handlers = {
   async pretrain(m) {
     turn = m.turn;
     await start(m.modules);
+    await watched; // the lock cannot be granted while the base is computed
     const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => post({ type: "pretraining", step }));
     post({ type: "pretrained", file }, [file.buffer]);
   },

@@ -273,7 +273,6 @@ export namespace scene {
     series: string;
     x: string;
     y: string;
-    theme: string;
     motion: boolean;
   };
   type Word = {

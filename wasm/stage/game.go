@@ -90,18 +90,13 @@ func (s *stage) show(v scene.View) {
 	}
 	before := s.view
 	s.view, s.scene = v, chosen
-	if v.Theme != before.Theme || v.Motion != before.Motion {
-		s.dress()
-	}
+	js.Global().Get("document").Get("documentElement").Get("dataset").Set("motion", v.Motion)
 	s.change(v.Scene == before.Scene)
 }
 
-// dress applies the view's theme and reads its colours from stage.css.
+// dress reads the colours from stage.css, which has them in the theme that the browser prefers.
 func (s *stage) dress() {
-	root := js.Global().Get("document").Get("documentElement")
-	root.Get("dataset").Set("theme", s.view.Theme)
-	root.Get("dataset").Set("motion", s.view.Motion)
-	s.palette = readPalette(root)
+	s.palette = readPalette(js.Global().Get("document").Get("documentElement"))
 }
 
 // LayoutF returns the canvas's size in pixels of the device.

@@ -71,7 +71,7 @@ func (l *lane) pretrain(args []js.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		file, err := checkpoint.EncodeBase(b.Task.Name, params)
+		file, err := b.Encode(params)
 		return arrayOf(file), err
 	}
 	return nil, fmt.Errorf("the recipe has no base %s", args[1].String())

@@ -103,6 +103,19 @@ func (p *Picture) notes(key string, lines []string, at Point, anchor Anchor) {
 	}
 }
 
+// noteBox returns the place of what notes writes.
+func noteBox(lines []string, at Point, anchor Anchor) Box {
+	wide := 0.0
+	for _, line := range lines {
+		wide = max(wide, Width(line, tickSize, false, false))
+	}
+	b := Box{at.X, at.Y - noteHigh/2, wide, noteHigh * float64(len(lines))}
+	if anchor == End {
+		b.X -= wide
+	}
+	return b
+}
+
 // crosses reports whether a line runs through a box.
 func crosses(from, to Point, b Box) bool {
 	enterX, leaveX := within(from.X, to.X, b.X, b.X+b.W)

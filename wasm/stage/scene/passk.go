@@ -200,8 +200,8 @@ func (p *Picture) chart(r *Record, c chart) {
 	}
 }
 
-// awaited writes into a chart which curves are still missing and when they appear. The text is at
-// the bottom right, below the rising curves.
+// awaited writes into a chart which curves are still missing and when they appear. The text is in a
+// corner that no curve runs through, at the bottom right if possible, or is left out.
 func (p *Picture) awaited(r *Record, c chart) {
 	lanes := 0
 	for _, each := range c.curves {
@@ -216,9 +216,22 @@ func (p *Picture) awaited(r *Record, c chart) {
 	case lanes > 0:
 		return
 	}
-	lines := broken(text, c.plot.W)
-	if top := c.plot.Y + c.plot.H - 9 - noteHigh*float64(len(lines)-1); top > c.plot.Y+9 {
-		p.notes("awaited", lines, Point{c.plot.X + c.plot.W, top}, End)
+	for _, share := range []float64{1, 0.7, 0.5} { // of the width
+		lines := broken(text, c.plot.W*share)
+		high := noteHigh * float64(len(lines))
+		for _, anchor := range []Anchor{End, Start} {
+			for _, top := range []float64{c.plot.Y + c.plot.H - high - 3, c.plot.Y + 3} {
+				at := Point{c.plot.X + 3, top + noteHigh/2}
+				if anchor == End {
+					at.X = c.plot.X + c.plot.W
+				}
+				b := noteBox(lines, at, anchor)
+				if len(lines) > 0 && c.plot.Contains(b) && c.misses(b) {
+					p.notes("awaited", lines, at, anchor)
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -47,22 +47,40 @@ func (p *Picture) crossing(c chart, each passCurve) {
 		Dot{Key: key + " hole", At: at, Size: 7, Shape: Disc, Role: Paper})
 	w := Word{Key: key, Text: "k ≈ " + tries(each.cross), Size: labelSize, Role: each.role(),
 		Clear: true}
-	for try := range 16 {
-		w.Anchor, w.At = Start, Point{at.X + 10, at.Y + float64(1+try/2)*14}
-		if try%2 == 1 {
-			w.At.Y = at.Y - float64(1+try/2)*14
-		}
-		if w.At.X+Width(w.Text, labelSize, false, false) > c.plot.X+c.plot.W {
-			w.Anchor, w.At.X = End, at.X-10
-		}
-		b := w.Box()
-		inside := b.X >= c.plot.X && b.X+b.W <= c.plot.X+c.plot.W && b.Y >= c.plot.Y &&
-			b.Y+b.H <= c.plot.Y+c.plot.H
-		if inside && !slices.ContainsFunc(p.Words, func(o Word) bool { return b.Meets(o.Box()) }) {
-			p.word(w)
-			return
+	for _, overCurves := range []bool{false, true} { // over one only if there is no other place
+		for try := range 32 {
+			y := float64(1+try/4) * 14
+			w.Anchor, w.At = Start, Point{at.X + 10, at.Y + y}
+			if try%2 == 1 {
+				w.At.Y = at.Y - y
+			}
+			if try%4 >= 2 {
+				w.Anchor, w.At.X = End, at.X-10
+			}
+			if b := w.Box(); c.plot.Contains(b) && !p.written(b) &&
+				(overCurves || c.misses(b)) {
+				p.word(w)
+				return
+			}
 		}
 	}
+}
+
+// written reports whether a word meets a box.
+func (p *Picture) written(b Box) bool {
+	return slices.ContainsFunc(p.Words, func(o Word) bool { return b.Meets(o.Box()) })
+}
+
+// misses reports whether no curve runs through a box.
+func (c chart) misses(b Box) bool {
+	for _, each := range c.curves {
+		for i := range len(each.at) - 1 {
+			if crosses(c.at(float64(i), each.at[i]), c.at(float64(i+1), each.at[i+1]), b) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // tries returns a k between measured ones as text.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/posttrain/posttrain/core/prose"
@@ -90,5 +91,54 @@ func TestPassKTable(t *testing.T) {
 		{"rule A", "GRPO", "50\u202f%", "60\u202f%", "70\u202f%", "2.8"}}
 	if got := tabulatePassK(r, View{}).Rows; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the table has %v, want %v", got, want)
+	}
+}
+
+// No curve runs through a note, on a telephone as on a desktop: what is awaited, and where the base
+// overtakes a lane.
+func TestPassKNotesAreBesideTheCurves(t *testing.T) {
+	rising := []float64{.06, .1, .18, .3, .45, .6, .75}
+	for _, size := range [][2]float64{phone, desk} {
+		for at := 0.0; at < 1; at += 0.11 {
+			r := NewRecord(Recipe{PassK: 64, Lanes: []Lane{{"GRPO", 9}},
+				Levels: []Level{{Name: "id", Title: "rule A", Metric: "eval/id/accuracy",
+					Passed: true}, {Name: "ood", Title: "rule B", Passed: true}}})
+			measure := func(step int, of func(i int) float64) {
+				var metrics []protocol.Metric
+				for i := range rising {
+					for _, level := range []string{"id", "ood"} {
+						metrics = append(metrics, protocol.Metric{Value: of(i),
+							Name: fmt.Sprintf("eval/%s/pass_at_%d", level, 1<<i)})
+					}
+				}
+				if err := r.Add(0, protocol.Event{Kind: protocol.Measured, Step: step,
+					Metrics: metrics}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			measure(0, func(i int) float64 { return rising[i] * (at + 0.3) })
+			p := drawPassK(r, View{}, size[0], size[1])
+			besideCurves(t, &p, "panel awaited0")
+			measure(9, func(i int) float64 { return (rising[i] + 0.3) * (at + 0.3) * 0.7 })
+			p = drawPassK(r, View{}, size[0], size[1])
+			besideCurves(t, &p, "cross 0 0")
+		}
+	}
+}
+
+// besideCurves fails if the word with a key is not in a picture or a curve runs through it.
+func besideCurves(t *testing.T, p *Picture, key string) {
+	t.Helper()
+	note, ok := keyed(p.Words, func(w Word) string { return w.Key })[key]
+	if !ok {
+		t.Errorf("%.0f x %.0f: there is no %s", p.w, p.h, key)
+	}
+	for _, l := range p.Lines {
+		for i := range len(l.Points) - 1 {
+			if strings.HasPrefix(l.Key, "pass ") &&
+				crosses(l.Points[i], l.Points[i+1], note.Box()) {
+				t.Errorf("%.0f x %.0f: a curve runs through %q", p.w, p.h, note.Text)
+			}
+		}
 	}
 }

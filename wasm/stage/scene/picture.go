@@ -53,6 +53,11 @@ func (b Box) Meets(o Box) bool {
 	return b.X+b.W > o.X+edge && o.X+o.W > b.X+edge && b.Y+b.H > o.Y+edge && o.Y+o.H > b.Y+edge
 }
 
+// Contains reports whether another box lies within this one.
+func (b Box) Contains(o Box) bool {
+	return o.X >= b.X && o.X+o.W <= b.X+b.W && o.Y >= b.Y && o.Y+o.H <= b.Y+b.H
+}
+
 // Inset returns the box without these margins.
 func (b Box) Inset(left, top, right, bottom float64) Box {
 	return Box{b.X + left, b.Y + top, max(b.W-left-right, 0), max(b.H-top-bottom, 0)}

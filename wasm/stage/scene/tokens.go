@@ -23,7 +23,7 @@ const (
 	letterHigh = 18.0 // between the bars upwards and those downwards
 	leastRow   = 28.0 // least height of a row; responses without room for it are left out
 	mostRow    = 72.0
-	leastCell  = 9.0 // least width of a token; tokens without room for it are left out
+	leastCell  = 9.0 // least width of a token
 	mostCell   = 34.0
 )
 
@@ -47,9 +47,10 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 		return
 	}
 	place := box.Inset(0, headHigh+4, 2, 2)
-	if what.words {
-		told := wrapped(what.prompt, box.W, labelSize, false)
-		p.promptLines(key, box, told, false)
+	below := what.words || Width(what.prompt, labelSize, false, true) > box.W*0.4
+	if below {
+		told := what.told(box.W)
+		p.promptLines(key, box, told, !what.words)
 		place = place.Inset(0, promptHigh*float64(len(told)), 0, 0)
 	}
 	left := what.beside()
@@ -57,7 +58,7 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 		left = 26
 	}
 	rows, lines := what.flow(place.W-left, int(place.H/leastRow))
-	p.head(r, lane, key, box, what.step, what.sums(len(rows))...)
+	p.head(r, lane, key, box, what.step, what.sums(len(rows), below)...)
 	if len(rows) == 0 {
 		return
 	}
@@ -76,10 +77,19 @@ func (p *Picture) weighed(r *Record, lane int, box Box) {
 	}
 }
 
-// sums returns texts on what is shown, the longest first.
-func (w weighed) sums(rows int) []string {
-	short := "to " + w.prompt
+// told returns the prompt in lines of a width.
+func (w weighed) told(wide float64) []string {
 	if w.words {
+		return wrapped(w.prompt, wide, labelSize, false)
+	}
+	return chopped(w.prompt, wide, labelSize)
+}
+
+// sums returns texts on what is shown, the longest first. below says that the prompt is written
+// below them.
+func (w weighed) sums(rows int, below bool) []string {
+	short := "to " + w.prompt
+	if below {
 		short = "to the prompt below"
 	}
 	if rows < len(w.responses) {

@@ -17,11 +17,11 @@ func (c cells) lines() int {
 }
 
 // flow places the tokens of as many responses as there is room for, and returns the number of their
-// lines. Symbols that are runes all have the same width, and a response has one line, on which the
-// last tokens may be missing. Words are as wide as their texts and continue on the next line.
+// lines. A response continues on the next line. Symbols that are runes all have the same width, and
+// words are as wide as their texts.
 func (w weighed) flow(wide float64, most int) (rows []cells, lines int) {
 	for _, r := range w.responses {
-		row := w.inOneLine(r, wide)
+		row := w.inColumns(r, wide)
 		if w.words {
 			row = inLines(r, wide)
 		}
@@ -33,15 +33,12 @@ func (w weighed) flow(wide float64, most int) (rows []cells, lines int) {
 	return rows, lines
 }
 
-// inOneLine places the tokens of a response of runes.
-func (w weighed) inOneLine(r response, room float64) (c cells) {
+// inColumns places the tokens of a response of runes.
+func (w weighed) inColumns(r response, room float64) (c cells) {
 	wide := min(max(room/float64(w.longest()), leastCell), mostCell)
+	columns := max(1, int((room+0.5)/wide))
 	for t := range r.tokens {
-		x := float64(t) * wide
-		if x+wide > room+0.5 {
-			break
-		}
-		c = append(c, cell{x: x, wide: wide})
+		c = append(c, cell{t / columns, float64(t%columns) * wide, wide})
 	}
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/posttrain/posttrain/core/protocol"
 )
@@ -75,12 +76,12 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, columns []flo
 		return
 	}
 	l := r.lanes[lane].latest()
-	beside, above := fit(l.prompt, box.W/3, labelSize, false, true), []string(nil)
-	left, top := 8+Width(beside, labelSize, false, true), headHigh
+	var above []string
+	left, top := 8+Width(l.prompt, labelSize, false, true), headHigh
 	if root.words {
 		above = wrapped(l.prompt, box.W, labelSize, false)
-	} else if box.W < 240 {
-		above = []string{beside}
+	} else if box.W < 240 || left > box.W/3 {
+		above = chopped(l.prompt, box.W, labelSize)
 	}
 	if above != nil {
 		left, top = 4, headHigh+2+float64(len(above))*promptHigh
@@ -91,11 +92,15 @@ func (p *Picture) tree(r *Record, lane int, root *branch, box Box, columns []flo
 		p.head(r, lane, key, box, -1)
 		return
 	}
+	if !root.words && place.W < leastStep*float64(len(columns)) {
+		root.merge("")
+		columns = root.columns([]float64{1, 1})
+	}
 	unit, out := lay(root, place, columns)
 	p.head(r, lane, key, box, l.step, root.sums(out)...)
 	if above == nil {
-		p.word(Word{Key: key + "prompt", Text: beside, At: Point{place.X - 6, root.y}, Anchor: End,
-			Size: labelSize, Mono: true, Role: Ink})
+		p.word(Word{Key: key + "prompt", Text: l.prompt, At: Point{place.X - 6, root.y},
+			Anchor: End, Size: labelSize, Mono: true, Role: Ink})
 	}
 	p.promptLines(key, box, above, !root.words)
 	p.Areas = append(p.Areas, Area{Key: key + "root", Upper: []Point{{place.X - 2, root.y - unit/2},
@@ -144,11 +149,16 @@ func (p *Picture) branch(l *look, lane int, key string, parent, b *branch) {
 		func() []Row { return b.rows(l, parent) }})
 	if b.leaf {
 		p.ending(key, b)
-	} else if b.extent >= wordSlot && b.x-parent.x >= 10 {
+	} else if b.extent >= wordSlot && b.x-parent.x >= leastStep {
 		word := Word{Key: key, Text: b.symbol, At: Point{b.x - 5, b.y}, Anchor: Middle,
 			Size: tickSize, Mono: true, Role: Ink, Clear: b.wide < 8}
-		if b.words {
-			word.Text, word.Mono = fitWords(b.symbol, b.x-parent.x-8, tickSize), false
+		switch room := b.x - parent.x - 8; {
+		case b.words:
+			word.Text, word.Mono = fitWords(b.symbol, room, tickSize), false
+		case b.merged:
+			word.Text = fit(b.symbol, room, tickSize, false, true)
+		}
+		if b.merged {
 			word.At, word.Anchor = Point{b.x - 3, b.y}, End
 		}
 		p.word(word)
@@ -205,8 +215,11 @@ func (b *branch) rows(l *look, parent *branch) []Row {
 	rows = append(rows, Row{Text: "probability", Value: probability(b.p), Role: Soft})
 	if !b.leaf && parent.p > 0 {
 		what := "of this symbol"
-		if b.words {
+		switch {
+		case b.words:
 			what = "of these words"
+		case utf8.RuneCountInString(b.symbol) > 1:
+			what = "of these symbols"
 		}
 		rows = append(rows, Row{Text: what, Value: probability(b.p / parent.p), Role: Soft})
 	}

@@ -6,7 +6,8 @@ const (
 	leastSlot = 3.5 // least height of a response; without room the least probable are left out
 	mostSlot  = 30.0
 	wordSlot  = tickSize * 1.25 // least height of a branch with text
-	leafWide  = 18.0            // of the end of a response of words
+	leafWide  = 18.0            // of the end of a response of merged symbols
+	leastStep = 10.0            // least width of a branch with text
 
 	promptHigh = 16.0 // height of a line of the prompt
 )
@@ -71,7 +72,7 @@ func (b *branch) settle(edges []float64, top, unit float64) {
 	b.x, b.y = edges[b.depth], top+b.extent/2
 	if b.leaf {
 		b.x = edges[b.depth+1]
-		if b.words {
+		if b.merged {
 			b.x = min(b.x, edges[b.depth]+leafWide)
 		}
 	}

@@ -15,6 +15,7 @@ type branch struct {
 	prefix   string
 	depth    int     // branches so far
 	words    bool    // symbols are words
+	merged   bool    // symbols that all follow one another are one
 	p        float64 // probability of the prefix, or of the response
 	drawn    int
 	right    int           // number of right samples
@@ -60,21 +61,22 @@ func grow(samples []protocol.Sample) *branch {
 	root.sort()
 	if len(samples) > 0 && samples[0].Words {
 		root.words = true
+		root.each(func(_, b *branch) { b.words = true })
 		root.merge(samples[0].Separator())
 	}
 	return root
 }
 
-// merge makes one branch of words that all follow one another, so that only forks are branches:
+// merge makes one branch of symbols that all follow one another, so that only forks are branches:
 // most of a response of words is told by the words before.
 func (b *branch) merge(separator string) {
+	b.merged = true
 	for _, c := range b.children {
 		for len(c.children) == 1 && !c.children[0].leaf {
 			next := *c.children[0]
 			next.symbol = c.symbol + separator + next.symbol
 			*c = next
 		}
-		c.words = true
 		if c.depth = b.depth; !c.leaf {
 			c.depth++
 		}
@@ -162,8 +164,8 @@ func (b *branch) prune(keep []*branch) {
 }
 
 // columns widens the columns of a tree, one for each depth and one for the ends, to what the
-// branches need. Symbols that are runes all need the same. Words need what their texts are long,
-// but those of an improbable branch, which has no room for a text, need no more than a gap.
+// branches need. Single symbols all need the same. Merged ones need what their texts are long, but
+// those of an improbable branch, which has no room for a text, need no more than a gap.
 func (b *branch) columns(wide []float64) []float64 {
 	const most, gap, end, improbable = 24, 2, 4, 0.04 // lengths in letters
 	b.each(func(_, c *branch) {
@@ -171,9 +173,9 @@ func (b *branch) columns(wide []float64) []float64 {
 			wide = append(wide, 1)
 		}
 		switch {
-		case c.leaf && c.words:
+		case c.leaf && c.merged:
 			wide[c.depth] = max(wide[c.depth], end)
-		case c.words:
+		case c.merged:
 			letters := 0.0
 			if c.p >= improbable {
 				letters = min(float64(utf8.RuneCountInString(c.symbol)), most)

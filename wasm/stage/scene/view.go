@@ -14,7 +14,6 @@ type View struct {
 	Series string `json:"series"` // y axis of the race: a Series; "" means the levels' own metrics
 	X      string `json:"x"`      // of the plane: a metric without eval/; "" is the first level's
 	Y      string `json:"y"`      // of the plane; "" is the last level's
-	Theme  string `json:"theme"`  // "light", "dark", or "" for the browser's preference
 	Motion bool   `json:"motion"` // changes may move to their places
 }
 

@@ -97,6 +97,15 @@ func wrapped(text string, wide, size float64, bold bool) (lines []string) {
 	return append(lines, line)
 }
 
+// chopped returns the lines of a text in symbols that fit a width, in the font of responses.
+func chopped(text string, wide, size float64) (lines []string) {
+	letters, most := []rune(text), max(1, int(wide/Width("0", size, false, true)))
+	for len(letters) > most {
+		lines, letters = append(lines, string(letters[:most])), letters[most:]
+	}
+	return append(lines, string(letters))
+}
+
 // firstFit returns the first text that fits a width, or the last one, shortened.
 func firstFit(wide, size float64, bold bool, texts ...string) string {
 	return cmp.Or(firstWhole(wide, size, bold, texts...),

@@ -144,18 +144,25 @@ func (p *Picture) rows(key string, box Box, l *look, all []answer) {
 		At: Point{box.X, box.Y +
 			answerHigh/2}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
 	const counted = 30
-	for i, a := range all {
-		y := box.Y + answerHigh*(float64(i)+1.5)
-		if y+answerHigh/2 > box.Y+box.H || box.W < counted+40 {
+	top := box.Y + answerHigh
+	for _, a := range all {
+		name, wide := key+a.written(), markWide(a.mark)
+		lines := chopped(a.written(), box.W-counted-wide-8, labelSize)
+		high := answerHigh * float64(len(lines))
+		if top+high > box.Y+box.H || box.W < counted+40 {
 			return
 		}
-		name, wide := key+a.written(), markWide(a.mark)
+		y := top + answerHigh/2
 		p.mark(name, Point{box.X + wide/2, y}, 9, a.mark, a.reward)
-		p.word(Word{Key: name, Text: fit(a.written(), box.W-counted-wide-8, labelSize, false, true),
-			At: Point{box.X + wide + 6, y}, Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+		for i, line := range lines {
+			p.word(Word{Key: fmt.Sprint(name, " ", i), Text: line,
+				At:     Point{box.X + wide + 6, y + answerHigh*float64(i)},
+				Anchor: Start, Size: labelSize, Mono: true, Role: Ink})
+		}
 		p.word(Word{Key: name + " drawn", Text: strconv.Itoa(a.drawn), At: Point{box.X + box.W, y},
 			Anchor: End, Size: tickSize, Role: Soft})
-		p.answered(Box{box.X, y - answerHigh/2, box.W, answerHigh}, l, a)
+		p.answered(Box{box.X, top, box.W, high}, l, a)
+		top += high
 	}
 }
 

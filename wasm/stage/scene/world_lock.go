@@ -27,7 +27,17 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 	if !ok || letters == "" || !strings.HasSuffix(prompt, "=") {
 		return false
 	}
-	wide, high := box.W/float64(len(letters)), (box.H-answerHigh)/float64(len(lockSettings))
+	high := (box.H - answerHigh) / float64(len(lockSettings))
+	inCells := box.W/float64(len(letters)) >= 12 // whether the settings are written in the cells
+	if !inCells {
+		for i := range len(lockSettings) {
+			p.word(Word{Key: key + "setting " + lockSettings[i:i+1], Text: lockSettings[i : i+1],
+				At:     Point{box.X, box.Y + answerHigh + high*(float64(i)+0.5)},
+				Anchor: Start, Size: tickSize, Mono: true, Role: Ink})
+		}
+		box = box.Inset(11, 0, 0, 0)
+	}
+	wide := box.W / float64(len(letters))
 	most := 0
 	for _, a := range all {
 		most += a.drawn
@@ -60,7 +70,7 @@ func (p *Picture) lock(key string, lane int, box Box, prompt string, all []answe
 				Area{Key: setting, Upper: []Point{{cell.X, cell.Y}, {full, cell.Y}},
 					Lower: []Point{{cell.X, cell.Y + cell.H},
 						{full, cell.Y + cell.H}}, Role: role, Alpha: 0.6})
-			if cell.H >= 14 && cell.W >= 12 {
+			if inCells && cell.H >= 14 {
 				p.word(Word{Key: setting, Text: lockSettings[i : i+1], At: Point{cell.X + cell.W/2,
 					cell.Y + cell.H/2}, Anchor: Middle, Size: tickSize, Mono: true, Role: Ink})
 			}

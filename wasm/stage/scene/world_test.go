@@ -104,16 +104,17 @@ func TestPathsAreTheTasks(t *testing.T) {
 
 // A lock that opens is one whose settings are the task's answer.
 func TestLockIsTheTasks(t *testing.T) {
-	lock := lookedUp(t, "lock")
-	for i, p := range lock.EvalPrompts("id", 64) {
-		r := num.NewRand(uint64(i), "test", "lock")
-		for _, style := range []string{"x", "y"} {
-			v := param.Defaults(lock.Knobs)
-			if err := v.Set("style", style); err != nil {
-				t.Fatal(err)
-			}
-			if got := settingsOf(lock.Demonstrate(&r, p, v)); got != p.Answer {
-				t.Errorf("%s is set to %s, want %s", p.Prompt, got, p.Answer)
+	for _, lock := range atSizes(t, "lock") {
+		for i, p := range lock.EvalPrompts("id", 64) {
+			r := num.NewRand(uint64(i), "test", "lock")
+			for _, style := range []string{"x", "y"} {
+				v := param.Defaults(lock.Knobs)
+				if err := v.Set("style", style); err != nil {
+					t.Fatal(err)
+				}
+				if got := settingsOf(lock.Demonstrate(&r, p, v)); got != p.Answer {
+					t.Errorf("%s is set to %s, want %s", p.Prompt, got, p.Answer)
+				}
 			}
 		}
 	}
@@ -121,18 +122,32 @@ func TestLockIsTheTasks(t *testing.T) {
 
 // What the cards count adds up to the task's answer.
 func TestCardsAreTheTasks(t *testing.T) {
-	cards := lookedUp(t, "cards")
-	for _, level := range []string{"id", "ood"} {
-		for _, p := range cards.EvalPrompts(level, 64) {
-			sum := 0
-			for i := 1; i <= 4; i++ {
-				sum += int(cardCounts(p.Prompt[0], p.Prompt[i])[0] - '0')
-			}
-			if want := string(rune('0' + sum%10)); want != p.Answer {
-				t.Errorf("%s is counted as %s, not %s", p.Prompt, want, p.Answer)
+	for _, cards := range atSizes(t, "cards") {
+		for _, level := range []string{"id", "ood"} {
+			for _, p := range cards.EvalPrompts(level, 64) {
+				sum := 0
+				for i := 1; i < len(p.Prompt)-1; i++ {
+					sum += int(cardCounts(p.Prompt[0], p.Prompt[i])[0] - '0')
+				}
+				if want := string(rune('0' + sum%10)); want != p.Answer {
+					t.Errorf("%s is counted as %s, not %s", p.Prompt, want, p.Answer)
+				}
 			}
 		}
 	}
+}
+
+// atSizes returns a task as it is for models of each size.
+func atSizes(t *testing.T, name string) (all []task.Task) {
+	t.Helper()
+	for _, size := range []string{"page", "full", "large"} {
+		k, err := lookedUp(t, name).Resized(size, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, k)
+	}
+	return all
 }
 
 // Boards lie in the picture with no word upon another, for the prompts of every level and nonsense.
