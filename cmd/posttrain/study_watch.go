@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"github.com/posttrain/posttrain/core/study/queue"
 )
 
@@ -35,33 +33,20 @@ func (c *studyWatchCommand) Run(env *environment) error {
 		if err != nil {
 			return err
 		}
-		w.dir, w.state.Study, w.state.Cells = c.Dir, source.Name, len(source.Cells())
-		nc, err := dialFolder(env, c.Dir)
-		if err == nil { // otherwise finished cells are shown
-			defer nc.Close()
-			err = w.listen(nc, source.plan().Hash())
-		}
-		if err != nil && !errors.Is(err, errNoServer) {
-			w.state.Note = "Cells in work cannot be shown: " + err.Error()
-		}
+		w.dir, w.hash = c.Dir, source.plan().Hash()
+		w.state.Study, w.state.Cells = source.Name, len(source.Cells())
 	} else {
 		nc, err := c.dial()
 		if err != nil {
 			return err
 		}
 		defer nc.Close()
-		w.server = nc
-		if err := w.listen(nc, "*"); err != nil {
+		w.server, w.hash = nc, "*"
+		if _, err := queue.Listen(nc, w.hash, w.observe); err != nil {
 			return err
 		}
 	}
 	return w.serve(c.Addr)
-}
-
-// listen collects the reports of workers.
-func (w *studyWatch) listen(nc *nats.Conn, hash string) error {
-	_, err := queue.Listen(nc, hash, w.observe) // until the connection is closed
-	return err
 }
 
 // serve serves the page until the user interrupts the program.

@@ -52,7 +52,9 @@ const mostCurves = 24
 type studyWatch struct {
 	env    *environment
 	dir    string     // "" if there is none
-	server *nats.Conn // nil if there is a folder
+	hash   string     // of the study's plan, or "*" for all
+	server *nats.Conn // with a folder, of the process that runs the study; nil if there is none
+	tried  time.Time  // when that was looked for
 
 	mu       sync.Mutex
 	state    watchState
@@ -144,11 +146,31 @@ func (w *studyWatch) now() watchState {
 	return s
 }
 
+// find looks for the process that runs the study in the folder, now and then. Without it finished
+// cells are shown.
+func (w *studyWatch) find() {
+	const often = 3 * time.Second
+	if w.server != nil && !w.server.IsClosed() || time.Since(w.tried) < often {
+		return
+	}
+	w.tried = time.Now()
+	nc, err := dialFolder(w.env, w.dir)
+	if err != nil {
+		return
+	}
+	if _, err := queue.Listen(nc, w.hash, w.observe); err != nil {
+		nc.Close()
+		return
+	}
+	w.server = nc
+}
+
 // read reads what is new in the folder.
 func (w *studyWatch) read() {
 	if w.dir == "" {
 		return
 	}
+	w.find()
 	w.results.read(filepath.Join(w.dir, cells.ResultsFile), func(line []byte) {
 		r, err := cells.Decode(line)
 		if err != nil {
@@ -173,7 +195,7 @@ func (w *studyWatch) read() {
 
 // ask asks the server how far its studies are.
 func (w *studyWatch) ask() {
-	if w.server == nil {
+	if w.dir != "" {
 		return
 	}
 	const patience = 2 * time.Second
