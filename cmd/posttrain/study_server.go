@@ -108,7 +108,8 @@ func newAddress() (a serverAddress, server *tls.Config, err error) {
 }
 
 // reachable returns the URLs at which other machines may reach a server that listens: at the host
-// that was given, or else at every address of this machine.
+// that was given, or else at every address of this machine. The server listens at IPv4 addresses
+// then.
 func reachable(listen string, port int) (urls []string) {
 	url := func(host string) {
 		urls = append(urls, "tls://"+net.JoinHostPort(host, strconv.Itoa(port)))
@@ -123,7 +124,7 @@ func reachable(listen string, port int) (urls []string) {
 	}
 	addresses, _ := net.InterfaceAddrs() // without them there is the name
 	for _, a := range addresses {
-		if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
+		if ip, ok := a.(*net.IPNet); ok && ip.IP.To4() != nil && ip.IP.IsGlobalUnicast() {
 			url(ip.IP.String())
 		}
 	}

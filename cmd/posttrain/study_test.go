@@ -187,7 +187,7 @@ func watchedStudy(t *testing.T, s studyFiles) {
 	if err := json.Unmarshal([]byte(download(t, "http://"+address+"/state")), &state); err != nil {
 		t.Fatal(err)
 	}
-	if state.Study != "worked" || state.Done != 20 || state.Cells != 20 || state.Pace == "" ||
+	if state.Study != "worked" || state.Done != 20 || state.Cells != 20 ||
 		len(state.Curves) != 20 || len(state.Curves[0].Lines["eval/ood/accuracy"]) < 2 {
 		t.Errorf("%+v", state)
 	}

@@ -38,8 +38,8 @@ type Job struct {
 // Next waits for a cell. It returns nil if the study is finished. A cell whose outcome is kept
 // already is not returned. Next must not be called concurrently.
 func (q *Queue) Next(ctx context.Context) (*Job, error) {
-	const pause = 200 * time.Millisecond
-	for {
+	const longest = 2 * time.Second
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, longest) {
 		msg, err := q.fetch(ctx)
 		if err != nil {
 			return nil, err

@@ -146,7 +146,7 @@ var silent = nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})
 
 // Access is how a server elsewhere is reached.
 type Access struct {
-	URL   string // such as nats://host:4222, or tls://host:4222
+	URL   string // such as nats://host:4222 or tls://host:4222; several are tried in their order
 	Creds string // path of a NATS credentials file; "" means none
 	Token string // "" means none
 	TLS   *tls.Config
@@ -164,7 +164,7 @@ func Dial(a Access) (*nats.Conn, error) {
 		tries = int(a.Patience / pause)
 	}
 	options := []nats.Option{nats.Name("posttrain"), nats.MaxReconnects(tries),
-		nats.ReconnectWait(pause), silent}
+		nats.ReconnectWait(pause), nats.DontRandomize(), silent}
 	if a.Creds != "" {
 		if _, err := os.Stat(a.Creds); err != nil {
 			return nil, err

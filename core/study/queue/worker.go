@@ -110,7 +110,7 @@ func (w *Worker) one(ctx context.Context, j *Job, threads int) error {
 	keeping, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer stop()
 	done := finished{o, cells.Work{ID: j.ID, Worker: w.Name, Machine: w.Machine, Threads: threads,
-		Seconds: seconds, Finished: time.Now().UTC().Truncate(time.Second)}}
+		Seconds: seconds, Finished: time.Now().UTC().Truncate(time.Millisecond)}}
 	err = j.Keep(keeping, done.outcome, done.work)
 	switch {
 	case err == nil:
