@@ -121,6 +121,10 @@ func (r *studyRun) compute() (failed []queue.Failure, err error) {
 	defer nc.Close()
 	if server != nil {
 		defer func() {
+			if errors.Is(err, queue.ErrBroken) {
+				err = fmt.Errorf("%w; if %s is damaged, remove it: what is in %s is not computed "+
+					"again", err, filepath.Join(r.dir, queueFolder), cells.ResultsFile)
+			}
 			if trouble := server.Trouble(); trouble != "" && errors.Is(err, queue.ErrLost) {
 				err = fmt.Errorf("%w: it reports %q", err, trouble)
 			}

@@ -20,18 +20,18 @@ import (
 
 // watchState is what the page shows, as JSON.
 type watchState struct {
-	Study   string       `json:"study"`
-	Note    string       `json:"note,omitempty"`
-	Cells   int          `json:"cells"`
-	Done    int          `json:"done"`
-	Failed  int          `json:"failed"`
-	Pace    string       `json:"pace"` // how fast, and how long the rest takes
-	Workers []watchedOne `json:"workers"`
-	Curves  []watchCurve `json:"curves"` // the newest last
+	Study   string          `json:"study"`
+	Note    string          `json:"note,omitempty"`
+	Cells   int             `json:"cells"`
+	Done    int             `json:"done"`
+	Failed  int             `json:"failed"`
+	Pace    string          `json:"pace"` // how fast, and how long the rest takes
+	Workers []watchedWorker `json:"workers"`
+	Curves  []watchCurve    `json:"curves"` // the newest last
 }
 
-// watchedOne is a worker that was heard of lately.
-type watchedOne struct {
+// watchedWorker is a worker that has sent a report.
+type watchedWorker struct {
 	Name  string `json:"name"`
 	Cells int    `json:"cells"` // in work
 	Done  int    `json:"done"`  // since the page watches
@@ -59,7 +59,7 @@ type studyWatch struct {
 	mu       sync.Mutex
 	state    watchState
 	curves   []watchCurve
-	workers  map[string]*watchedOne
+	workers  map[string]*watchedWorker
 	finished []time.Time // of the newest cells
 	results  tail
 	work     tail
@@ -70,11 +70,11 @@ func (w *studyWatch) observe(p queue.Progress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.workers == nil {
-		w.workers = map[string]*watchedOne{}
+		w.workers = map[string]*watchedWorker{}
 	}
 	one := w.workers[p.Worker]
 	if one == nil {
-		one = &watchedOne{Name: p.Worker}
+		one = &watchedWorker{Name: p.Worker}
 		w.workers[p.Worker] = one
 	}
 	c := w.curve(p.ID, p.Link)

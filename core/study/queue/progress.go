@@ -29,7 +29,7 @@ type Progress struct {
 	Metrics map[string]float64 `json:"metrics,omitempty"` // with Measured, of one level
 }
 
-// report sends a report to whoever listens.
+// report sends a report to those who listen.
 func (q *Queue) report(p Progress) {
 	if text, err := json.Marshal(p); err == nil { // a number that JSON cannot have is not reported
 		_ = q.nc.Publish(q.study.progress(), text)

@@ -33,7 +33,7 @@ const usualAckWait = 20 * time.Second
 // Names of streams and buckets have this prefix and the first digits of the study's hash.
 const prefix, hashDigits = "posttrain-", 16
 
-// most is the greatest number of shards. Each is a consumer of the stream.
+// mostShards is the greatest number of shards. Each is a consumer of the stream.
 const mostShards = 64
 
 // Keys of a stream's metadata.
@@ -57,6 +57,9 @@ var ErrGone = errors.New("the study is not on the server")
 
 // ErrLost is wrapped by errors about a server that does not answer any more.
 var ErrLost = errors.New("the study's server does not answer")
+
+// ErrBroken is wrapped by errors about a server that fails, as when its files are damaged.
+var ErrBroken = errors.New("the study's server fails")
 
 // Queue is the cells of a study that wait on a server, and the outcomes of those that are done.
 type Queue struct {
@@ -213,6 +216,7 @@ func (s Study) check(program string, engine int) error {
 
 // explain returns a plainer error for one of JetStream's. nil stays nil.
 func explain(err error) error {
+	const internal = 500 // from this code on the server is at fault
 	var api *jetstream.APIError
 	switch {
 	case err == nil:
@@ -235,6 +239,8 @@ func explain(err error) error {
 	case errors.As(err, &api) && strings.Contains(api.Description, "resource"):
 		return fmt.Errorf("the server has no room for the study: make room on its disk, then go "+
 			"on with the same command (%w)", err)
+	case errors.As(err, &api) && api.Code >= internal:
+		return fmt.Errorf("%w (%w)", ErrBroken, err)
 	}
 	return fmt.Errorf("the study's queue: %w", err)
 }
