@@ -113,6 +113,10 @@ func TestVerifyStudyOnSlurm(t *testing.T) {
 		text, _ := os.ReadFile(report)
 		return bytes.HasSuffix(text, []byte("\n"))
 	})
+	until(t, "the end of the jobs", func() bool { // or their last processes would stay
+		out, err := exec.Command("squeue", "--noheader").Output()
+		return err == nil && len(bytes.TrimSpace(out)) == 0
+	})
 	text, err := os.ReadFile(report)
 	if err != nil || !strings.HasPrefix(string(text), "worked: 20 of 20 cells are done\n") {
 		t.Errorf("the report says %s%v", text, err)
