@@ -32,7 +32,7 @@ const (
 // share the machine.
 func TestVerifyManyReadAtOnce(t *testing.T) {
 	cmd := command(".", "--addr", "localhost:0")
-	cmd.Env = append(cmd.Environ(), "GOGC=100") // as usual, whatever compilers of the tests are given
+	cmd.Env = append(cmd.Environ(), "GOGC=100") // as usual, whatever the tests' compilers are given
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
