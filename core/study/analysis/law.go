@@ -1,0 +1,116 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/posttrain/posttrain/core/stats"
+	"github.com/posttrain/posttrain/core/study/design"
+)
+
+// Correlated is what a law rests on.
+type Correlated struct {
+	Points []Pairing   // the judged runs of all arms, in the order of the law
+	ByBase []BaseValue // the rank correlation on each base
+}
+
+// Pairing is a run with the two metrics of a law at its end; Value is the second of them.
+type Pairing struct {
+	Run
+	Arm    design.ArmName
+	Config string
+	X      float64
+}
+
+// correlate estimates the mean correlation of a law.
+func (f *Findings) correlate(v *Verdict) error {
+	l := v.Law
+	v.Correlated = &Correlated{}
+	if err := f.pairings(l, v.Correlated); err != nil {
+		return err
+	}
+	var runs []Run
+	var order []uint64
+	groups := map[uint64][2][]float64{}
+	for _, p := range v.Correlated.Points {
+		runs = append(runs, p.Run)
+		values, there := groups[p.Unit]
+		if !there {
+			order = append(order, p.Unit)
+		}
+		groups[p.Unit] = [2][]float64{append(values[0], p.X), append(values[1], p.Value)}
+	}
+	v.Bases, v.Seeds = counts(runs)
+	var scores []stats.Score
+	sum := 0.0
+	for _, unit := range order {
+		r, ok := spearman(groups[unit][0], groups[unit][1])
+		if !ok {
+			v.Value, v.NoInterval = math.NaN(), fmt.Sprintf("%s or %s is the same in all runs on "+
+				"base %d", l.X, l.Y, unit)
+			return nil
+		}
+		v.Correlated.ByBase = append(v.Correlated.ByBase, BaseValue{unit, r})
+		scores = append(scores, stats.Score{Base: fmt.Sprint(unit), Value: r})
+		sum += r
+	}
+	v.Value = sum / float64(len(order))
+	s, err := stats.NewSample(scores)
+	if err != nil {
+		return err
+	}
+	e, err := s.Mean(stats.Options{Level: f.Study.Analysis.Level, Against: l.Bound,
+		Resamples: f.Study.Analysis.Resamples, Range: &stats.Range{Low: -1, High: 1}})
+	if err != nil {
+		v.NoInterval = reason(err)
+		return nil
+	}
+	v.Interval, v.above, v.below = intervalOf(e), e.PAbove, e.PBelow
+	return nil
+}
+
+// pairings collects the points of a law.
+func (f *Findings) pairings(l *design.Law, into *Correlated) error {
+	end := design.Point{Where: design.End}
+	for _, arm := range l.Arms {
+		for _, config := range f.configs(arm) {
+			runs := f.Runs(arm, config, design.Judge)
+			xs, err := f.look(runs, end, l.X)
+			if err != nil {
+				return err
+			}
+			ys, err := f.look(runs, end, l.Y)
+			if err != nil {
+				return err
+			}
+			for i, x := range xs {
+				into.Points = append(into.Points, Pairing{ys[i], arm, config, x.Value})
+			}
+		}
+	}
+	return nil
+}
+
+// spearman returns the rank correlation of two variables. ok is false if one of them does not vary.
+func spearman(x, y []float64) (r float64, ok bool) {
+	r = stat.Correlation(ranks(x), ranks(y), nil)
+	return r, !math.IsNaN(r)
+}
+
+// ranks returns the ranks of values, from 1. Equal values have the mean of their ranks.
+func ranks(values []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	all := make([]float64, len(values))
+	for i, v := range values {
+		first, _ := slices.BinarySearch(sorted, v)
+		last := first
+		for last+1 < len(sorted) && sorted[last+1] == v {
+			last++
+		}
+		all[i] = float64(first+last)/2 + 1
+	}
+	return all
+}
