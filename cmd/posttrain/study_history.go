@@ -15,7 +15,8 @@ import (
 var errNoHistory = errors.New("no history at hand")
 
 // lockHistory returns when each entry of a lock file was committed, compared with the first commit
-// of the results. results is "" if there are none yet. The history is that of git.
+// of the results. results is "" if there are none yet. The history is that of git. An entry counts
+// from the first commit that has it in any lock file, since the folder of a study has a copy.
 func lockHistory(ctx context.Context, lock, results string) (func(hash string) design.Timing,
 	error) {
 	if lock == "" {
@@ -42,7 +43,7 @@ func lockHistory(ctx context.Context, lock, results string) (func(hash string) d
 		}
 	}
 	return func(hash string) design.Timing {
-		registered, err := g.first("-S"+hash, "--", filepath.Base(lock))
+		registered, err := g.first("-S"+hash, "--", ":(top)*.lock")
 		switch {
 		case err != nil || registered == "": // not committed yet
 			if added != "" {

@@ -23,8 +23,15 @@ type Compared struct {
 	// Better is how probable it is that a run of Higher has a higher value than one of Lower; nil
 	// if the data do not support it.
 	Better *stats.Estimate
-	// Spread says how much of the variance of paired differences is between bases.
-	Spread stats.Components
+	Spread Spread
+}
+
+// Spread says where the variance of paired differences comes from. nil means that the runs cannot
+// tell.
+type Spread struct {
+	Bases *stats.Component // from base to base
+	Seeds *stats.Component // from seed to seed, alike on all bases
+	Rest  *stats.Component // from run to run
 }
 
 // Side is one side of a comparison.
@@ -113,8 +120,10 @@ func (f *Findings) summarise(s *Side, metric string) error {
 	if e, err := all.Mean(o); err == nil {
 		s.Mean.Interval = intervalOf(e)
 	}
-	s.Modes = all.Modes(o)
-	return nil
+	if all, err = runSample(s.Runs, valuesOf(s.Runs)); err == nil {
+		s.Modes = all.Modes(o)
+	}
+	return err
 }
 
 // isNumber reports whether the side is a number.
@@ -162,29 +171,35 @@ func byBase(runs []Run, high, low []float64, ratio bool) (all []BaseValue) {
 
 // describe sets what is said about a difference beside its estimate.
 func (f *Findings) describe(v *Verdict) error {
-	pair, err := v.Compared.pair(valuesOf(v.Compared.Higher.Runs),
-		valuesOf(v.Compared.Lower.Runs))
+	high, low := valuesOf(v.Compared.Higher.Runs), valuesOf(v.Compared.Lower.Runs)
+	crossed, err := v.Compared.pair(high, low, sample)
+	if err != nil {
+		return err
+	}
+	runs, err := v.Compared.pair(high, low, runSample)
 	if err != nil {
 		return err
 	}
 	o := f.options(v.Comparison.Metric)
-	if e, err := pair.Effect(o); err == nil {
+	if e, err := runs.Effect(o); err == nil {
 		v.Compared.Effect = &e
 	}
-	if e, err := pair.Improvement(o); err == nil {
+	if e, err := runs.Improvement(o); err == nil {
 		v.Compared.Better = &e
 	}
-	v.Compared.Spread = pair.Differences().Components(o)
+	c := crossed.Differences().Components(o)
+	v.Compared.Spread = Spread{c.Bases, c.Prompts, c.BasesPrompts}
 	return nil
 }
 
 // pair returns values of the runs of both sides as a pair of samples.
-func (c *Compared) pair(high, low []float64) (stats.Pair, error) {
-	first, err := sample(c.Higher.Runs, high)
+func (c *Compared) pair(high, low []float64,
+	as func([]Run, []float64) (stats.Sample, error)) (stats.Pair, error) {
+	first, err := as(c.Higher.Runs, high)
 	if err != nil {
 		return stats.Pair{}, err
 	}
-	second, err := sample(c.Lower.Runs, low)
+	second, err := as(c.Lower.Runs, low)
 	if err != nil {
 		return stats.Pair{}, err
 	}
@@ -254,7 +269,7 @@ func (f *Findings) contrast(v *Verdict, high, low []float64) (stats.Estimate, er
 	}
 	o := f.options(c.Metric)
 	o.Against = c.By
-	pair, err := of.pair(high, low)
+	pair, err := of.pair(high, low, sample)
 	switch {
 	case err != nil:
 		return stats.Estimate{}, err

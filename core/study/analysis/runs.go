@@ -82,20 +82,36 @@ func mean(runs []Run) float64 {
 	return sum / float64(len(runs))
 }
 
-// score returns a value of a run as a score.
-func (r Run) score(value float64) stats.Score {
-	one := stats.Score{Base: fmt.Sprint(r.Unit), Seed: r.Seed, Value: value}
-	if r.seedsOnly {
-		one.Seed = 0 // it is the base of the sample
-	}
-	return one
+// sample returns values of runs as a sample in which bases and seeds are crossed: a seed draws the
+// same prompts on all bases, and what it adds to a score is alike on all of them. So seeds take the
+// place that prompts have in package stats.
+func sample(runs []Run, values []float64) (stats.Sample, error) {
+	return newSample(runs, values, func(r Run) stats.Score {
+		one := stats.Score{Base: fmt.Sprint(r.Unit)}
+		if !r.seedsOnly { // otherwise it is the base of the sample
+			one.Prompt = fmt.Sprint(r.Seed)
+		}
+		return one
+	})
 }
 
-// sample returns values of runs as a sample.
-func sample(runs []Run, values []float64) (stats.Sample, error) {
+// runSample returns values of runs as a sample for statistics about single runs.
+func runSample(runs []Run, values []float64) (stats.Sample, error) {
+	return newSample(runs, values, func(r Run) stats.Score {
+		one := stats.Score{Base: fmt.Sprint(r.Unit), Seed: r.Seed}
+		if r.seedsOnly {
+			one.Seed = 0
+		}
+		return one
+	})
+}
+
+func newSample(runs []Run, values []float64, place func(Run) stats.Score) (stats.Sample, error) {
 	var scores []stats.Score
 	for i, r := range runs {
-		scores = append(scores, r.score(values[i]))
+		one := place(r)
+		one.Value = values[i]
+		scores = append(scores, one)
 	}
 	return stats.NewSample(scores)
 }

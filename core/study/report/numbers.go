@@ -1,0 +1,79 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/study/analysis"
+)
+
+// minus replaces the hyphen of negative numbers.
+var minus = strings.NewReplacer("-", "−")
+
+// number writes a value of a metric, without its unit.
+func number(metric string, v float64) string {
+	switch d, _ := eval.Define(metric); {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return "not known"
+	case d.Unit == eval.Share:
+		return minus.Replace(fmt.Sprintf("%.3f", v))
+	case metric == "cost/flops":
+		return minus.Replace(significant(v/1e9)) + " GFLOP"
+	}
+	return minus.Replace(significant(v))
+}
+
+// significant writes a number with three significant digits, and whole numbers in full.
+func significant(v float64) string {
+	if math.Abs(v) >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// signed writes a difference of a metric.
+func signed(metric string, v float64) string {
+	if v > 0 {
+		return "+" + number(metric, v)
+	}
+	return number(metric, v)
+}
+
+// between writes an interval, such as [0.1, 0.4].
+func between(i *analysis.Interval, write func(float64) string) string {
+	if i == nil {
+		return ""
+	}
+	return "[" + write(i.Low) + ", " + write(i.High) + "]"
+}
+
+// meanText writes a mean with its interval.
+func meanText(metric string, m analysis.Mean) string {
+	of := func(v float64) string { return number(metric, v) }
+	return strings.TrimSpace(of(m.Value) + " " + between(m.Interval, of))
+}
+
+// pText writes a p-value.
+func pText(p float64) string {
+	switch {
+	case p < 0.001:
+		return "p < 0.001"
+	case p == 1:
+		return "p = 1"
+	}
+	return fmt.Sprintf("p = %.3f", p)
+}
+
+// count writes a number of things.
+func count(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+func bases(n int) string { return count(n, "base", "bases") }
+
+func seeds(n int) string { return count(n, "seed", "seeds") }
