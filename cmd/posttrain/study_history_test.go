@@ -87,6 +87,38 @@ func TestLockHistory(t *testing.T) {
 	}
 }
 
+// The folder of a study has a copy of the lock file, which is committed with the results. What
+// counts is when the entry was first committed.
+func TestHistoryOfACopy(t *testing.T) {
+	h := newHistory(t)
+	h.write("mine.lock", "hash: aaa\n")
+	h.commit()
+	for _, dir := range []string{"early", "late"} {
+		if err := os.Mkdir(filepath.Join(h.folder, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copied := h.write("early/study.lock", "hash: aaa\n")
+	results := h.write("early/results.jsonl", "{}\n")
+	h.commit()
+	unregistered := h.write("late/study.lock", "hash: bbb\n")
+	late := h.write("late/results.jsonl", "{}\n")
+	h.commit()
+	env := &environment{Context: t.Context()}
+	for _, c := range []struct {
+		hash, lock, results string
+		want                design.Timing
+	}{{"aaa", copied, results, design.Before}, {"bbb", unregistered, late, design.After}} {
+		when, err := lockHistory(env, c.lock, c.results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := when(c.hash); got != c.want {
+			t.Errorf("%s in %s: %d, want %d", c.hash, c.lock, got, c.want)
+		}
+	}
+}
+
 func TestNoHistory(t *testing.T) {
 	env := &environment{Context: t.Context()}
 	folder := t.TempDir()

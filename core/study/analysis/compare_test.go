@@ -49,9 +49,9 @@ func TestDifferenceAtTheEnd(t *testing.T) {
 		t.Errorf("%s of %d bases and %d seeds: %s", v.Outcome, v.Bases, v.Seeds, v.Why)
 	}
 	c := v.Compared
-	if want := []BaseValue{{101, 1}, {102, 2}, {103, 3}, {104, 4}, {105, 5}}; !slices.Equal(c.ByBase,
-		want) {
-		t.Errorf("by base it is %v, want %v", c.ByBase, want)
+	byBase := []BaseValue{{101, 1}, {102, 2}, {103, 3}, {104, 4}, {105, 5}}
+	if !slices.Equal(c.ByBase, byBase) {
+		t.Errorf("by base it is %v, want %v", c.ByBase, byBase)
 	}
 	// The mean squares of bases, seeds and what is left are 5, 0.025 and 0.15.
 	near(t, "the variance of bases", c.Spread.Bases.Variance, (5-0.15)/2)
@@ -323,8 +323,9 @@ func TestPlantedStudy(t *testing.T) {
 			"    higher: " + higher + "\n    lower: " + lower + "\n    by: " + by +
 			"\n    choose: {highest: eval/id/accuracy}\n"
 	}
-	s := parse(t, strings.Replace(twoArms, "201..202", "201..205", 1), claim("better", "a", "b", "0.05")+claim("alike", "b", "c", "0")+
-		claim("worse", "c", "a", "0")+claim("within", "b", "c", "-0.15"))
+	s := parse(t, strings.Replace(twoArms, "201..202", "201..205", 1),
+		claim("better", "a", "b", "0.05")+claim("alike", "b", "c", "0")+
+			claim("worse", "c", "a", "0")+claim("within", "b", "c", "-0.15"))
 	f := judge(t, s, func(c design.Cell) []at {
 		base := num.NewRand(1, "base", "", c.Base)
 		run := num.NewRand(1, "run", c.Arm+c.Config, c.Base, c.Seed)

@@ -21,7 +21,7 @@
 // # Runs that do not reach a target
 //
 // No run is left out. A run that does not reach the target of a hypothesis is looked at at its end,
-// and the number of these is part of the verdict. Its value at the target is not known: a cost is at
-// least what the run had cost, a share is between 0 and 1, and of other metrics nothing is known. A
-// verdict is given only if it is the same for all values that such runs may have.
+// and the number of these is part of the verdict. Its value at the target is not known: a cost is
+// at least what the run had cost, a share is between 0 and 1, and of other metrics nothing is
+// known. A verdict is given only if it is the same for all values that such runs may have.
 package analysis

@@ -67,19 +67,6 @@ func (v Verdict) Exploratory() bool {
 	return v.State != design.Registered && v.State != design.Unproved
 }
 
-// Claimed returns what the hypothesis claims of Value, such as "more than 0.2".
-func (v Verdict) Claimed() string {
-	switch {
-	case v.Law != nil && v.Law.Below:
-		return fmt.Sprintf("below %g", v.Law.Bound)
-	case v.Law != nil:
-		return fmt.Sprintf("above %g", v.Law.Bound)
-	case v.Comparison.Ratio:
-		return fmt.Sprintf("more than %g times", v.Comparison.By)
-	}
-	return fmt.Sprintf("more than %g", v.Comparison.By)
-}
-
 // Judge returns what results show of a study. standing is what was registered before. It returns an
 // error if a result is not one of the study or is there twice.
 func Judge(s *design.Study, standing design.Standing, results []cells.Result) (*Findings, error) {
@@ -205,8 +192,8 @@ func (v *Verdict) whyNot(most float64) string {
 	case v.NoInterval != "":
 		return "There is no interval, because " + v.NoInterval + "."
 	case v.P > most && unreached > 0:
-		return "What the runs would have shown that did not reach the target could change the " +
-			"verdict."
+		return "Some runs did not reach the target, and the p-value is that of the least " +
+			"favourable values that they may have had there, with which nothing is decided."
 	case v.P > most:
 		return "The interval contains the threshold."
 	}

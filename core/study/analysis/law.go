@@ -110,7 +110,7 @@ func ranks(values []float64) []float64 {
 		for last+1 < len(sorted) && sorted[last+1] == v {
 			last++
 		}
-		all[i] = float64(first+last)/2 + 1
+		all[i] = float64(first+last+2) / 2
 	}
 	return all
 }

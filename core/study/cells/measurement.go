@@ -37,9 +37,9 @@ func (r Result) Measurements() []Measurement {
 		last = p
 	}
 	further := map[string]float64{}
-	for name, v := range r.After {
+	for _, name := range slices.Sorted(maps.Keys(r.After)) {
 		if _, there := last.Metrics[name]; !there || last.Step < r.Steps {
-			further[name] = v
+			further[name] = r.After[name]
 		}
 	}
 	add(r.Steps, "", further)

@@ -23,7 +23,7 @@ import (
 type figure struct {
 	ID, Title, Text string
 	SVG             template.HTML
-	Key             []keyEntry // of what it shows, if it stands apart from the key of its experiment
+	Key             []keyEntry // nil if the key of its experiment is its own
 	Head            []string
 	Rows            [][]string
 }
@@ -129,7 +129,8 @@ func sans(size vg.Length) font.Font {
 // svg draws the chart. label names it for readers of the screen.
 func (c *chart) svg(id, title, text string) template.HTML {
 	canvas := vgsvg.New(wide, high)
-	c.plot.Draw(draw.NewCanvas(canvas, wide, high))
+	// Other fonts than that of the chart are higher, so there is room for them at the edges.
+	c.plot.Draw(draw.Crop(draw.NewCanvas(canvas, wide, high), 5, -10, 4, -6))
 	var b bytes.Buffer
 	canvas.WriteTo(&b) // a buffer takes all of it
 	_, inner, _ := strings.Cut(b.String(), "xlink\">")
@@ -239,25 +240,29 @@ type glyph struct {
 	hollow bool
 }
 
+// corners has the corners of the shapes after the circle, in units of its radius.
+var corners = [arms - 1][]vg.Point{
+	{{X: 0.9, Y: 0.9}, {X: -0.9, Y: 0.9}, {X: -0.9, Y: -0.9}, {X: 0.9, Y: -0.9}},
+	{{X: 1.25, Y: 0}, {X: 0, Y: 1.25}, {X: -1.25, Y: 0}, {X: 0, Y: -1.25}},
+	{{X: 0, Y: 1.3}, {X: -1.15, Y: -0.7}, {X: 1.15, Y: -0.7}},
+}
+
 // DrawGlyph draws the shape.
 func (g glyph) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	var path vg.Path
 	r := style.Radius
-	corner := func(angle, radius float64) vg.Point {
-		return vg.Point{X: at.X + r*vg.Length(radius*math.Cos(angle)),
-			Y: at.Y + r*vg.Length(radius*math.Sin(angle))}
-	}
-	switch g.shape {
-	case 0:
+	if g.shape == 0 {
 		path.Move(vg.Point{X: at.X + r, Y: at.Y})
 		path.Arc(at, r, 0, 2*math.Pi)
-	default:
-		n := []int{4, 4, 3}[g.shape-1]
-		start := []float64{math.Pi / 4, 0, math.Pi / 2}[g.shape-1]
-		radius := 1.25
-		path.Move(corner(start, radius))
-		for i := 1; i < n; i++ {
-			path.Line(corner(start+2*math.Pi*float64(i)/float64(n), radius))
+	} else {
+		for i, corner := range corners[g.shape-1] {
+			to := vg.Point{X: at.X + vg.Length(float64(r*corner.X)),
+				Y: at.Y + vg.Length(float64(r*corner.Y))}
+			if i == 0 {
+				path.Move(to)
+				continue
+			}
+			path.Line(to)
 		}
 	}
 	path.Close()

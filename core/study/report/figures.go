@@ -20,9 +20,9 @@ func end() design.Point { return design.Point{Where: design.End} }
 // scale returns by what a metric is divided in figures, and its unit there.
 func scale(metric string) (by float64, unit string) {
 	switch d, _ := eval.Define(metric); {
-	case metric == "cost/flops":
+	case metric == flops:
 		return 1e9, ", GFLOP"
-	case d.Unit != eval.Share && d.Unit != d.Title && d.Unit != "":
+	case d.Unit != eval.Share && d.Unit != "" && !strings.HasPrefix(metric, "cost/"):
 		return 1, ", " + d.Unit
 	}
 	return 1, ""
@@ -57,7 +57,7 @@ func (p *page) frontiers(e design.Experiment) (all []figure) {
 // costs returns the costs by which the arms of an experiment are drawn: arithmetic, and what people
 // or a verifier had to supply.
 func (p *page) costs(e design.Experiment) (all []string) {
-	for _, cost := range []string{"cost/flops", "cost/demonstrations", "cost/labels",
+	for _, cost := range []string{flops, "cost/demonstrations", "cost/labels",
 		"cost/verifier_calls"} {
 		for _, a := range e.Arms {
 			m, ok := p.found.Mean(design.ArmName{Experiment: e.Name, Arm: a.Name}, a.Configs[0],
@@ -156,24 +156,24 @@ func (c *chart) room(x, y string) {
 
 // curves returns the learning curves of an experiment, a figure for each level.
 func (p *page) curves(e design.Experiment) (all []figure) {
-	const cost = "cost/flops"
 	for _, l := range p.names.levels(e.Name) {
 		title := p.names.metric(e.Name, l.Metric())
-		by, unit := scale(cost)
+		by, unit := scale(flops)
 		f := p.figure(upper(title)+" during training", "The mean over the judged runs of the "+
-			"configs that hypotheses compare, with the interval over bases as a band."+few(e))
+			"configs that hypotheses compare, with the interval over bases as a band. Where "+
+			"they compare several of an arm, the further ones are thin lines."+few(e))
 		f.Head = []string{"arm", "config", "step", "arithmetic", title}
-		c := newChart(p.names.metric(e.Name, cost)+unit, title)
+		c := newChart(p.names.metric(e.Name, flops)+unit, title)
 		for i, a := range e.Arms {
 			name := design.ArmName{Experiment: e.Name, Arm: a.Name}
 			for k, config := range p.found.Chosen(name, p.names.levels(e.Name)[0].Metric()) {
 				line := path{arm: i, thin: k > 0}
-				curve := p.found.Curve(name, config, l.Metric(), cost)
+				curve := p.found.Curve(name, config, l.Metric(), flops)
 				for j, m := range curve {
 					line.add(m, by, k == 0)
 					if j%max(1, len(curve)/6) == 0 || j == len(curve)-1 {
 						f.Rows = append(f.Rows, []string{a.Title, config, fmt.Sprint(m.Step),
-							number(cost, m.Spent), meanText(l.Metric(), m.Mean)})
+							number(flops, m.Spent), meanText(l.Metric(), m.Mean)})
 					}
 				}
 				if len(line.xs) > 0 {
@@ -184,7 +184,7 @@ func (p *page) curves(e design.Experiment) (all []figure) {
 		if len(f.Rows) == 0 {
 			continue
 		}
-		c.room(cost, l.Metric())
+		c.room(flops, l.Metric())
 		f.SVG = c.svg(f.ID, f.Title, f.Text)
 		all = append(all, f)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -24,9 +25,7 @@ func (p *page) limits() (texts []string) {
 			"straight line between two measurements. Measurements have noise, so this is a little "+
 			"early, and earlier for arms that are measured more often.")
 	}
-	for _, v := range p.found.Verdicts {
-		texts = append(texts, p.edges(v)...)
-	}
+	texts = append(texts, p.edges()...)
 	if d := p.found.Standing.Dropped; len(d) > 0 {
 		texts = append(texts, fmt.Sprintf("Registered, and no longer in the study: %s. The "+
 			"correction counts them as if they had failed.", prose.List(d)))
@@ -39,8 +38,10 @@ func (p *page) limits() (texts []string) {
 		texts = append(texts, "P-values are not corrected for the number of hypotheses, so false "+
 			"verdicts are more probable than the level says.")
 	}
-	texts = append(texts, "Intervals are those of one hypothesis at a time. P-values and verdicts "+
-		"are corrected for the number of hypotheses, where it says so.")
+	texts = append(texts, "Intervals are those of one hypothesis at a time; verdicts follow from "+
+		"p-values, corrected for the number of hypotheses where it says so. P-values are "+
+		"two-sided and about the threshold. Bases and seeds are taken as samples, crossed since "+
+		"a seed draws the same prompts on all bases.")
 	var explored []string
 	for _, a := range p.Study.Exploratory() {
 		explored = append(explored, p.names.arm(a))
@@ -50,6 +51,15 @@ func (p *page) limits() (texts []string) {
 			"exploratory.", prose.List(explored)))
 	}
 	return slices.Compact(texts)
+}
+
+// nineTenths returns 0.9 to the power of n.
+func nineTenths(n int) float64 {
+	power := 1.0
+	for range n {
+		power *= 0.9
+	}
+	return power
 }
 
 // limitsOf returns what limits the results of an experiment.
@@ -67,7 +77,7 @@ func (p *page) limitsOf(e design.Experiment) (texts []string) {
 		texts = append(texts, fmt.Sprintf("All bases%s are of one kind, %s. Nothing here is about "+
 			"other kinds or sizes. If one base of ten fails, %s contain none of these with a "+
 			"probability of %s.", of, e.Recipe, bases(n),
-			prose.Percent(math.Pow(0.9, float64(n)))))
+			prose.Percent(nineTenths(n))))
 	}
 	if n := p.names.recipes[e.Name].EvalPrompts(); n > 0 {
 		texts = append(texts, fmt.Sprintf("All runs%s answer the same %d held-out prompts of a "+
@@ -85,45 +95,52 @@ func (p *page) limitsOf(e design.Experiment) (texts []string) {
 	return texts
 }
 
-// edges says which settings of chosen configs are the lowest or the highest that were tried.
-func (p *page) edges(v analysis.Verdict) (texts []string) {
-	if v.Compared == nil {
-		return nil
-	}
-	for _, s := range []analysis.Side{v.Compared.Higher, v.Compared.Lower} {
-		if s.Tuned == nil {
+// edges says which settings of configs that count are the lowest or the highest that were tried.
+func (p *page) edges() (texts []string) {
+	var order []string
+	in := map[string][]string{} // the hypotheses for which something is so
+	for _, v := range p.found.Verdicts {
+		if v.Compared == nil {
 			continue
 		}
-		if at := p.extremes(s); len(at) > 0 {
-			texts = append(texts, fmt.Sprintf("The config of %s that counts in %s has %s of those "+
-				"that were tried: a wider range may have a better one.", p.names.side(s.Side),
-				v.Name, prose.List(at)))
+		for _, s := range []analysis.Side{v.Compared.Higher, v.Compared.Lower} {
+			if s.Tuned == nil {
+				continue
+			}
+			if at := p.extremes(s); len(at) > 0 {
+				what := p.names.side(s.Side) + " has " + prose.List(at)
+				if in[what] == nil {
+					order = append(order, what)
+				}
+				in[what] = append(in[what], v.Name)
+			}
 		}
+	}
+	for _, what := range order {
+		texts = append(texts, fmt.Sprintf("The config of %s that was tried, in %s: a wider range "+
+			"may have a better one.", what, prose.List(in[what])))
 	}
 	return texts
 }
 
 // extremes returns the settings of a side's config that are at the end of a range, in words. A
 // setting of 0 switches something off, and has no lower one.
-func (p *page) extremes(s analysis.Side) (all []string) {
+func (p *page) extremes(s analysis.Side) (texts []string) {
 	settings, order := p.settings(s)
 	for _, name := range order {
 		values := settings[name]
 		mine := values[s.Config]
-		var others []float64
-		for _, v := range values {
-			others = append(others, v)
-		}
-		low, high := slices.Min(others), slices.Max(others)
+		all := slices.Sorted(maps.Values(values))
+		low, high := all[0], all[len(all)-1]
 		switch {
 		case low == high || mine == 0:
 		case mine == high:
-			all = append(all, fmt.Sprintf("the highest %s (%g)", name, mine))
+			texts = append(texts, fmt.Sprintf("the highest %s (%g)", name, mine))
 		case mine == low:
-			all = append(all, fmt.Sprintf("the lowest %s (%g)", name, mine))
+			texts = append(texts, fmt.Sprintf("the lowest %s (%g)", name, mine))
 		}
 	}
-	return all
+	return texts
 }
 
 // settings returns the numeric settings of all configs of a side: by name, then by config. order

@@ -82,7 +82,7 @@ func (n names) point(experiment string, p design.Point) string {
 
 // plain writes a number as the file of the study has it, unless it is an amount of arithmetic.
 func plain(metric string, v float64) string {
-	if metric == "cost/flops" {
+	if metric == flops {
 		return number(metric, v)
 	}
 	return minus.Replace(fmt.Sprint(v))

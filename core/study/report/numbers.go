@@ -12,15 +12,28 @@ import (
 // minus replaces the hyphen of negative numbers.
 var minus = strings.NewReplacer("-", "−")
 
-// number writes a value of a metric, without its unit.
+// number writes a value of a metric. Arithmetic has its unit; what other metrics are counted in is
+// said where they are named.
 func number(metric string, v float64) string {
+	if known(v) && metric == flops {
+		return bare(metric, v) + " GFLOP"
+	}
+	return bare(metric, v)
+}
+
+const flops = "cost/flops"
+
+func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// bare writes a value of a metric without a unit.
+func bare(metric string, v float64) string {
 	switch d, _ := eval.Define(metric); {
-	case math.IsNaN(v) || math.IsInf(v, 0):
+	case !known(v):
 		return "not known"
 	case d.Unit == eval.Share:
 		return minus.Replace(fmt.Sprintf("%.3f", v))
-	case metric == "cost/flops":
-		return minus.Replace(significant(v/1e9)) + " GFLOP"
+	case metric == flops:
+		return minus.Replace(significant(v / 1e9))
 	}
 	return minus.Replace(significant(v))
 }
@@ -41,18 +54,17 @@ func signed(metric string, v float64) string {
 	return number(metric, v)
 }
 
-// between writes an interval, such as [0.1, 0.4].
-func between(i *analysis.Interval, write func(float64) string) string {
-	if i == nil {
-		return ""
-	}
-	return "[" + write(i.Low) + ", " + write(i.High) + "]"
-}
-
-// meanText writes a mean with its interval.
+// meanText writes a mean with its interval, such as 0.912 [0.89, 0.93].
 func meanText(metric string, m analysis.Mean) string {
-	of := func(v float64) string { return number(metric, v) }
-	return strings.TrimSpace(of(m.Value) + " " + between(m.Interval, of))
+	if m.Interval == nil {
+		return number(metric, m.Value)
+	}
+	text := fmt.Sprintf("%s [%s, %s]", bare(metric, m.Value), bare(metric, m.Interval.Low),
+		bare(metric, m.Interval.High))
+	if metric == flops {
+		text += " GFLOP"
+	}
+	return text
 }
 
 // pText writes a p-value.

@@ -224,17 +224,21 @@ func (p *page) experiment(e design.Experiment) experimentView {
 
 // keySign draws the sign of an arm, with its line if line is true.
 func keySign(arm int, line bool) template.HTML {
-	canvas := vgsvg.New(34, 12)
-	c := draw.NewCanvas(canvas, 34, 12)
+	width := vg.Length(12)
+	if line {
+		width = 34
+	}
+	canvas := vgsvg.New(width, 12)
+	c := draw.NewCanvas(canvas, width, 12)
 	if line {
 		c.StrokeLine2(draw.LineStyle{Color: inkOf(arm), Width: 1.8, Dashes: dashes(arm)}, 1, 6, 33,
 			6)
 	}
 	c.DrawGlyph(draw.GlyphStyle{Color: inkOf(arm), Radius: 4, Shape: sign(arm)},
-		vg.Point{X: 17, Y: 6})
+		vg.Point{X: width / 2, Y: 6})
 	var b strings.Builder
 	canvas.WriteTo(&b) // a builder takes all of it
 	_, inner, _ := strings.Cut(b.String(), "xlink\">")
-	return template.HTML(`<svg viewBox="0 0 34 12" width="34" height="12" aria-hidden="true">` +
-		themed(inner))
+	return template.HTML(fmt.Sprintf(`<svg viewBox="0 0 %v 12" style="width:%vpx;height:12px" `+
+		`aria-hidden="true">`, float64(width), float64(width)) + themed(inner))
 }

@@ -76,7 +76,8 @@ func Summary(f *analysis.Findings) string {
 	for _, w := range order {
 		parts = append(parts, fmt.Sprintf("%d %s", n[w], w))
 	}
-	return fmt.Sprintf("Of %s: %s.", count(len(f.Verdicts), "hypothesis", "hypotheses"), prose.List(parts))
+	return fmt.Sprintf("Of %s: %s.", count(len(f.Verdicts), "hypothesis", "hypotheses"),
+		prose.List(parts))
 }
 
 // result returns the estimate of a hypothesis, beside what is claimed.
@@ -215,8 +216,7 @@ func (n names) unreached(v analysis.Verdict) string {
 	}
 	if v.Comparison.At.Where == design.Reach &&
 		v.Compared.Higher.Early+v.Compared.Lower.Early > 0 {
-		text += ". A run that did not is counted as it ended; the verdict holds for all values " +
-			"that it may have had at the target, or else none is given"
+		text += ". A run that did not counts as it ended, in the estimate and its interval"
 	}
 	return text + "."
 }

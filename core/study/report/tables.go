@@ -97,9 +97,9 @@ func (p *page) metrics(e design.Experiment) (all []string) {
 	}
 	first := design.ArmName{Experiment: e.Name, Arm: e.Arms[0].Name}
 	for _, metric := range []string{"eval/" + levels[0].Name + "/kl_base_policy_nats",
-		"cost/flops"} {
+		flops} {
 		m, ok := p.found.Mean(first, e.Arms[0].Configs[0], design.Judge, end(), metric)
-		if ok && (m.Value != 0 || metric != "cost/flops") {
+		if ok && (m.Value != 0 || metric != flops) {
 			all = append(all, metric)
 		}
 	}
@@ -129,7 +129,7 @@ func (p *page) targets(e design.Experiment) table {
 					}
 					row.Cells[3] = fmt.Sprintf("%d of %d", m.Runs-m.Early, m.Runs)
 					text := meanText(cost, m)
-					if m.Early > 0 {
+					if m.Early > 0 && m.Value > 0 {
 						text = "at least " + number(cost, m.Value)
 					}
 					row.Cells = append(row.Cells, text)
@@ -182,7 +182,7 @@ func (p *page) costTable() table {
 			t.Rows = append(t.Rows, tableRow{Cells: []string{p.names.arm(name),
 				fmt.Sprint(len(a.Configs)), fmt.Sprint(runs[0]), fmt.Sprint(runs[1]),
 				significant(sums["demonstrations"]), significant(sums["labels"]),
-				significant(sums["verifier_calls"]), number("cost/flops", sums["flops"])}})
+				significant(sums["verifier_calls"]), number(flops, sums["flops"])}})
 		}
 	}
 	return t
@@ -214,7 +214,8 @@ func (p *page) runTable() table {
 	return t
 }
 
-func (p *page) runRow(e design.Experiment, a design.Arm, r *cells.Result, metrics []string) tableRow {
+func (p *page) runRow(e design.Experiment, a design.Arm, r *cells.Result,
+	metrics []string) tableRow {
 	var texts []string
 	for _, metric := range metrics {
 		if v, ok := r.Value(metric); ok {
