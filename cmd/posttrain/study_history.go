@@ -41,6 +41,10 @@ func lockHistory(ctx context.Context, lock, results string) (func(hash string) d
 			return nil, fmt.Errorf("%w: %s is not in the repository of %s", errNoHistory, results,
 				lock)
 		}
+		if added == "" {
+			return nil, fmt.Errorf("%w: %s is not committed, so nothing shows that the lock came "+
+				"first", errNoHistory, results)
+		}
 	}
 	return func(hash string) design.Timing {
 		registered, err := g.first("-S"+hash, "--", ":(top)*.lock")

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -61,8 +62,9 @@ func (f *Findings) compare(v *Verdict) error {
 			return err
 		}
 	}
-	high.fill(f, low, c)
-	low.fill(f, high, c)
+	if err := cmp.Or(high.fill(f, low, c), low.fill(f, high, c)); err != nil {
+		return err
+	}
 	v.Bases, v.Seeds = counts(high.Runs)
 	for _, s := range []*Side{high, low} {
 		if err := f.summarise(s, c.Metric); err != nil {
@@ -91,19 +93,23 @@ func (f *Findings) lookAt(s *Side, c *design.Comparison) (err error) {
 }
 
 // fill gives a side that is no arm the values that it has beside each run of the other side.
-func (s *Side) fill(f *Findings, other *Side, c *design.Comparison) {
+func (s *Side) fill(f *Findings, other *Side, c *design.Comparison) error {
 	if s.Arm != nil {
-		return
+		return nil
 	}
 	for _, r := range f.Runs(*other.Arm, other.Config, design.Judge) {
-		value := s.Value
-		if s.Base {
-			value = r.Before[c.Metric]
-		}
 		one := f.run(r)
-		one.Value = value
+		one.Value = s.Value
+		if s.Base {
+			v, ok := r.Before[c.Metric]
+			if !ok {
+				return fmt.Errorf("%s: %s was not measured on the base", r.Link, c.Metric)
+			}
+			one.Value = v
+		}
 		s.Runs = append(s.Runs, one)
 	}
+	return nil
 }
 
 // summarise sets the mean of a side and whether its runs fall into groups.

@@ -29,6 +29,18 @@ func TestUnfinishedStudiesAreNotJudged(t *testing.T) {
 	}
 }
 
+// What was not measured is no 0.
+func TestMissingMetrics(t *testing.T) {
+	s := parse(t, twoArms, against)
+	results := plant(s, func(c design.Cell) []at {
+		return line(map[string]float64{id: 0.5}, map[string]float64{id: 0.5, prior: 0.7})
+	})
+	if _, err := Judge(s, registered(s), results); err == nil || !strings.Contains(err.Error(),
+		"eval/prior/accuracy was not measured on the base") {
+		t.Error(err)
+	}
+}
+
 // What was registered and is gone, or was changed, still counts in the family. What was not
 // registered does not.
 func TestFamilies(t *testing.T) {

@@ -15,6 +15,14 @@ import (
 type Correlated struct {
 	Points []Pairing   // the judged runs of all arms, in the order of the law
 	ByBase []BaseValue // the rank correlation on each base
+	Within []ArmValue  // the same for the runs of one arm, averaged over bases
+}
+
+// ArmValue is a value of an arm. Its runs do not vary on some base if Known is false.
+type ArmValue struct {
+	Arm   design.ArmName
+	Value float64
+	Known bool
 }
 
 // Pairing is a run with the two metrics of a law at its end; Value is the second of them.
@@ -32,32 +40,36 @@ func (f *Findings) correlate(v *Verdict) error {
 	if err := f.pairings(l, v.Correlated); err != nil {
 		return err
 	}
+	for _, arm := range l.Arms {
+		within := ArmValue{Arm: arm, Known: true}
+		groups := byUnit(v.Correlated.Points, func(p Pairing) bool { return p.Arm == arm })
+		for _, g := range groups {
+			r, ok := spearman(g.x, g.y)
+			within.Value += r / float64(len(groups))
+			within.Known = within.Known && ok
+		}
+		v.Correlated.Within = append(v.Correlated.Within, within)
+	}
+	groups := byUnit(v.Correlated.Points, func(Pairing) bool { return true })
 	var runs []Run
-	var order []uint64
-	groups := map[uint64][2][]float64{}
 	for _, p := range v.Correlated.Points {
 		runs = append(runs, p.Run)
-		values, there := groups[p.Unit]
-		if !there {
-			order = append(order, p.Unit)
-		}
-		groups[p.Unit] = [2][]float64{append(values[0], p.X), append(values[1], p.Value)}
 	}
 	v.Bases, v.Seeds = counts(runs)
 	var scores []stats.Score
 	sum := 0.0
-	for _, unit := range order {
-		r, ok := spearman(groups[unit][0], groups[unit][1])
+	for _, g := range groups {
+		r, ok := spearman(g.x, g.y)
 		if !ok {
 			v.Value, v.NoInterval = math.NaN(), fmt.Sprintf("%s or %s is the same in all runs on "+
-				"base %d", l.X, l.Y, unit)
+				"base %d", l.X, l.Y, g.unit)
 			return nil
 		}
-		v.Correlated.ByBase = append(v.Correlated.ByBase, BaseValue{unit, r})
-		scores = append(scores, stats.Score{Base: fmt.Sprint(unit), Value: r})
+		v.Correlated.ByBase = append(v.Correlated.ByBase, BaseValue{g.unit, r})
+		scores = append(scores, stats.Score{Base: fmt.Sprint(g.unit), Value: r})
 		sum += r
 	}
-	v.Value = sum / float64(len(order))
+	v.Value = sum / float64(len(groups))
 	s, err := stats.NewSample(scores)
 	if err != nil {
 		return err
@@ -70,6 +82,28 @@ func (f *Findings) correlate(v *Verdict) error {
 	}
 	v.Interval, v.above, v.below = intervalOf(e), e.PAbove, e.PBelow
 	return nil
+}
+
+// unitPairs has the pairings on one base or, if there are no bases, of one seed.
+type unitPairs struct {
+	unit uint64
+	x, y []float64
+}
+
+// byUnit groups the pairings that are wanted, in their order.
+func byUnit(all []Pairing, wanted func(Pairing) bool) (groups []unitPairs) {
+	for _, p := range all {
+		if !wanted(p) {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(g unitPairs) bool { return g.unit == p.Unit })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, unitPairs{unit: p.Unit})
+		}
+		groups[at].x, groups[at].y = append(groups[at].x, p.X), append(groups[at].y, p.Value)
+	}
+	return groups
 }
 
 // pairings collects the points of a law.

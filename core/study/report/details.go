@@ -3,10 +3,40 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/analysis"
 )
+
+// lawDetails returns what is known of a law beside its estimate.
+func (n names) lawDetails(v analysis.Verdict) (texts []string) {
+	if v.NoInterval == "" {
+		low, high := extent(v.Correlated.ByBase)
+		texts = append(texts, fmt.Sprintf("From base to base the correlation goes from %s to %s.",
+			number("", low), number("", high)))
+	}
+	var within []string
+	for _, a := range v.Correlated.Within {
+		text := "not known"
+		if a.Known {
+			text = number("", a.Value)
+		}
+		within = append(within, n.arm(a.Arm)+" "+text)
+	}
+	return append(texts, fmt.Sprintf("Among the runs of one arm alone it is, as the mean over "+
+		"bases: %s. A law that holds between arms only says as much about the arms.",
+		strings.Join(within, ", ")))
+}
+
+// extent returns the least and the greatest value of all bases.
+func extent(all []analysis.BaseValue) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, b := range all {
+		low, high = min(low, b.Value), max(high, b.Value)
+	}
+	return low, high
+}
 
 // details returns what is known of a comparison beside its estimate.
 func (n names) details(v analysis.Verdict) (texts []string) {
@@ -15,10 +45,7 @@ func (n names) details(v analysis.Verdict) (texts []string) {
 	if v.Comparison.Ratio {
 		what = "ratio"
 	}
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, b := range of.ByBase {
-		low, high = min(low, b.Value), max(high, b.Value)
-	}
+	low, high := extent(of.ByBase)
 	units := "base to base"
 	if v.Bases == 0 {
 		units = "seed to seed"

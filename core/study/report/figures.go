@@ -219,29 +219,27 @@ func (p *page) strip(v analysis.Verdict) figure {
 	f.Head = []string{what, "seed", p.names.side(of.Higher.Side), p.names.side(of.Lower.Side)}
 	ch := newChart(what, title+unit)
 	all := marks{chart: ch}
-	f.Key = []keyEntry{{keySign(p.armIndex(of.Higher.Side), false), p.names.side(of.Higher.Side)},
-		{keySign(p.armIndex(of.Lower.Side), false), p.names.side(of.Lower.Side)}}
+	signs := p.signs(of.Higher.Side, of.Lower.Side)
+	for k, s := range []analysis.Side{of.Higher, of.Lower} {
+		number := s.Arm == nil && !s.Base
+		f.Key = append(f.Key, keyEntry{keySign(signs[k], number, !number), p.names.side(s.Side)})
+	}
 	units := unitsOf(of.Higher.Runs)
 	for k, s := range []analysis.Side{of.Higher, of.Lower} {
-		arm := p.armIndex(s.Side)
+		if s.Arm == nil && !s.Base {
+			ch.plot.Add(path{xs: []float64{-0.5, float64(len(units)) - 0.5},
+				ys: []float64{s.Value / by, s.Value / by}, arm: signs[k]})
+			continue
+		}
 		for _, r := range s.Runs {
-			if s.Arm == nil && !s.Base {
-				break
-			}
 			at := float64(slices.Index(units, r.Unit)) + []float64{-0.16, 0.16}[k] +
 				p.aside(s.Runs, r)
-			all.all = append(all.all, mark{x: at, y: r.Value / by, arm: arm, small: true,
+			all.all = append(all.all, mark{x: at, y: r.Value / by, arm: signs[k], small: true,
 				href: p.ofRun(r.Link), title: fmt.Sprintf("%s, %s %d, seed %d: %s",
 					p.names.side(s.Side), what, r.Unit, r.Seed, number(c.Metric, r.Value))})
 		}
 	}
 	ch.plot.Add(all)
-	for _, s := range []analysis.Side{of.Higher, of.Lower} {
-		if s.Arm == nil && !s.Base {
-			ch.plot.Add(path{xs: []float64{-0.5, float64(len(units)) - 0.5},
-				ys: []float64{s.Value / by, s.Value / by}, arm: p.armIndex(s.Side)})
-		}
-	}
 	ch.room("", c.Metric)
 	ch.plot.X.Min, ch.plot.X.Max = -0.5, float64(len(units))-0.5
 	var named []plot.Tick
@@ -307,6 +305,19 @@ func (p *page) armIndex(s design.Side) int {
 	return n
 }
 
+// signs returns the place of each side's colour and sign. They are those of its experiment, unless
+// sides of several experiments would look alike.
+func (p *page) signs(sides ...design.Side) (all []int) {
+	for _, s := range sides {
+		at := p.armIndex(s)
+		for slices.Contains(all, at) {
+			at++
+		}
+		all = append(all, at)
+	}
+	return all
+}
+
 // scatter draws the runs of a law.
 func (p *page) scatter(v analysis.Verdict) figure {
 	experiment := experimentOf(v.Hypothesis)
@@ -317,17 +328,20 @@ func (p *page) scatter(v analysis.Verdict) figure {
 	f := p.figure(upper(y)+" against "+x, "A point is the end of a judged run; all configs of "+
 		"the law's arms.")
 	f.Head = []string{"base", "rank correlation"}
+	var sides []design.Side
 	for _, a := range l.Arms {
-		f.Key = append(f.Key, keyEntry{keySign(p.armIndex(design.Side{Arm: &a}), false),
-			p.names.arm(a)})
+		sides = append(sides, design.Side{Arm: &a})
+	}
+	signs := p.signs(sides...)
+	for i, a := range l.Arms {
+		f.Key = append(f.Key, keyEntry{keySign(signs[i], false, true), p.names.arm(a)})
 	}
 	c := newChart(x+unitX, y+unitY)
 	all := marks{chart: c}
 	for _, point := range v.Correlated.Points {
-		arm := point.Arm
 		all.all = append(all.all, mark{x: point.X / byX, y: point.Value / byY, small: true,
-			arm: p.armIndex(design.Side{Arm: &arm}), href: p.ofRun(point.Link),
-			title: fmt.Sprintf("%s, base %d, seed %d: %s", p.names.arm(arm), point.Base,
+			arm: signs[slices.Index(l.Arms, point.Arm)], href: p.ofRun(point.Link),
+			title: fmt.Sprintf("%s, base %d, seed %d: %s", p.names.arm(point.Arm), point.Base,
 				point.Seed, point.Config)})
 	}
 	c.plot.Add(all)

@@ -204,7 +204,7 @@ func (p *page) verdict(v analysis.Verdict, s Sentences) verdictView {
 	view := verdictView{Sentences: s, State: v.State, Decides: v.Words(),
 		Class: strings.ReplaceAll(word(v), " ", "-")}
 	if v.Law != nil {
-		view.Figure = p.scatter(v)
+		view.Details, view.Figure = p.names.lawDetails(v), p.scatter(v)
 		return view
 	}
 	view.Details, view.Tuned, view.Figure = p.names.details(v), p.tuned(v), p.strip(v)
@@ -217,13 +217,13 @@ func (p *page) experiment(e design.Experiment) experimentView {
 		Figures: p.frontiers(e), Curves: p.curves(e), Targets: p.targets(e),
 		Configs: p.configs(e)}
 	for i, a := range e.Arms {
-		view.Key = append(view.Key, keyEntry{keySign(i, true), a.Title})
+		view.Key = append(view.Key, keyEntry{keySign(i, true, true), a.Title})
 	}
 	return view
 }
 
-// keySign draws the sign of an arm, with its line if line is true.
-func keySign(arm int, line bool) template.HTML {
+// keySign draws the line and the sign of an arm, as far as they are asked for.
+func keySign(arm int, line, point bool) template.HTML {
 	width := vg.Length(12)
 	if line {
 		width = 34
@@ -234,8 +234,10 @@ func keySign(arm int, line bool) template.HTML {
 		c.StrokeLine2(draw.LineStyle{Color: inkOf(arm), Width: 1.8, Dashes: dashes(arm)}, 1, 6, 33,
 			6)
 	}
-	c.DrawGlyph(draw.GlyphStyle{Color: inkOf(arm), Radius: 4, Shape: sign(arm)},
-		vg.Point{X: width / 2, Y: 6})
+	if point {
+		c.DrawGlyph(draw.GlyphStyle{Color: inkOf(arm), Radius: 4, Shape: sign(arm)},
+			vg.Point{X: width / 2, Y: 6})
+	}
 	var b strings.Builder
 	canvas.WriteTo(&b) // a builder takes all of it
 	_, inner, _ := strings.Cut(b.String(), "xlink\">")

@@ -43,21 +43,21 @@ func (p *page) tuned(v analysis.Verdict) table {
 	}
 	metric := c.Choose.Metric
 	t := table{Caption: "The configs on the tuning part", Head: []string{"arm", "config",
-		p.names.metric(experimentOf(v.Hypothesis), metric), "runs", ""}}
+		p.names.metric(experimentOf(v.Hypothesis), metric), "runs", "counts"}}
 	if c.At.Where == design.Reach {
 		t.Head[3] = "reached the target"
 	}
 	for _, s := range []analysis.Side{v.Compared.Higher, v.Compared.Lower} {
 		for _, one := range s.Tuned {
-			runs, chosen := fmt.Sprint(one.Runs), ""
+			runs, counts := fmt.Sprint(one.Runs), "no"
 			if c.At.Where == design.Reach {
 				runs = fmt.Sprintf("%d of %d", one.Runs-one.Early, one.Runs)
 			}
 			if one.Chosen {
-				chosen = "chosen"
+				counts = "yes"
 			}
 			t.Rows = append(t.Rows, tableRow{Cells: []string{p.names.side(s.Side), one.Config,
-				number(metric, one.Value), runs, chosen}})
+				number(metric, one.Value), runs, counts}})
 		}
 	}
 	return t
