@@ -43,7 +43,9 @@
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //	study/design           what a study computes and claims, read from its file; what was registered before
 //	study/cells            the smallest pieces of a study's work, computed; the folder with their results
+//	study/analysis         hypotheses judged by the results of cells
 //	study/queue            cells spread over workers on one machine or many, by NATS JetStream
+//	study/report           what a study found as one HTML file, and in words
 //
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests

@@ -23,6 +23,8 @@ type studyCommand struct {
 	Worker   studyWorkerCommand   `cmd:"" help:"Compute cells of a study that is run elsewhere."`
 	Status   studyStatusCommand   `cmd:"" help:"Say how far a study is."`
 	Watch    studyWatchCommand    `cmd:"" help:"Show in a browser how far a study is, with the newest learning curves."`
+	Report   studyReportCommand   `cmd:"" help:"Judge the hypotheses of a study, and write a report."`
+	Export   studyExportCommand   `cmd:"" help:"Write all numbers of a study as a table."`
 	Slurm    studySlurmCommand    `cmd:"" help:"Write jobs for Slurm that compute a study."`
 	K8s      studyK8sCommand      `cmd:"" name:"k8s" help:"Write a job for Kubernetes that computes a study."`
 }

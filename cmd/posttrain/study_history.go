@@ -15,7 +15,8 @@ import (
 var errNoHistory = errors.New("no history at hand")
 
 // lockHistory returns when each entry of a lock file was committed, compared with the first commit
-// of the results. results is "" if there are none yet. The history is that of git.
+// of the results. results is "" if there are none yet. The history is that of git. An entry counts
+// from the first commit that has it in any lock file, since the folder of a study has a copy.
 func lockHistory(ctx context.Context, lock, results string) (func(hash string) design.Timing,
 	error) {
 	if lock == "" {
@@ -40,9 +41,13 @@ func lockHistory(ctx context.Context, lock, results string) (func(hash string) d
 			return nil, fmt.Errorf("%w: %s is not in the repository of %s", errNoHistory, results,
 				lock)
 		}
+		if added == "" {
+			return nil, fmt.Errorf("%w: %s is not committed, so nothing shows that the lock came "+
+				"first", errNoHistory, results)
+		}
 	}
 	return func(hash string) design.Timing {
-		registered, err := g.first("-S"+hash, "--", filepath.Base(lock))
+		registered, err := g.first("-S"+hash, "--", ":(top)*.lock")
 		switch {
 		case err != nil || registered == "": // not committed yet
 			if added != "" {

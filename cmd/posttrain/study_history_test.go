@@ -60,7 +60,6 @@ func TestLockHistory(t *testing.T) {
 	h.write("early.jsonl", "{}\n{}\n")
 	late := h.write("late.jsonl", "{}\n")
 	h.commit()
-	none := h.write("none.jsonl", "{}\n")
 	h.write("s.lock", "hash: aaa\nhash: bbb\nhash: ccc\n")
 	for _, c := range []struct {
 		hash, results string
@@ -69,12 +68,10 @@ func TestLockHistory(t *testing.T) {
 		{"aaa", early, design.Before},
 		{"aaa", together, design.Before},
 		{"aaa", "", design.Before},
-		{"aaa", none, design.Before}, // there, and not committed yet
 		{"bbb", early, design.After},
 		{"bbb", together, design.After},
 		{"bbb", late, design.Before},
 		{"ccc", late, design.After}, // not committed, while results are
-		{"ccc", none, design.NoHistory},
 		{"ccc", "", design.NoHistory},
 	} {
 		when, err := lockHistory(env, lock, c.results)
@@ -83,6 +80,50 @@ func TestLockHistory(t *testing.T) {
 		}
 		if got := when(c.hash); got != c.want {
 			t.Errorf("%s against %q: %d, want %d", c.hash, filepath.Base(c.results), got, c.want)
+		}
+	}
+}
+
+// Results that are not committed may be older than a lock that is.
+func TestResultsWithoutHistory(t *testing.T) {
+	h := newHistory(t)
+	lock := h.write("s.lock", "hash: aaa\n")
+	h.commit()
+	none := h.write("none.jsonl", "{}\n")
+	_, err := lockHistory(&environment{Context: t.Context()}, lock, none)
+	if !errors.Is(err, errNoHistory) || !strings.Contains(err.Error(), "is not committed") {
+		t.Error(err)
+	}
+}
+
+// The folder of a study has a copy of the lock file, which is committed with the results. What
+// counts is when the entry was first committed.
+func TestHistoryOfACopy(t *testing.T) {
+	h := newHistory(t)
+	h.write("mine.lock", "hash: aaa\n")
+	h.commit()
+	for _, dir := range []string{"early", "late"} {
+		if err := os.Mkdir(filepath.Join(h.folder, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copied := h.write("early/study.lock", "hash: aaa\n")
+	results := h.write("early/results.jsonl", "{}\n")
+	h.commit()
+	unregistered := h.write("late/study.lock", "hash: bbb\n")
+	late := h.write("late/results.jsonl", "{}\n")
+	h.commit()
+	env := &environment{Context: t.Context()}
+	for _, c := range []struct {
+		hash, lock, results string
+		want                design.Timing
+	}{{"aaa", copied, results, design.Before}, {"bbb", unregistered, late, design.After}} {
+		when, err := lockHistory(env, c.lock, c.results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := when(c.hash); got != c.want {
+			t.Errorf("%s in %s: %d, want %d", c.hash, c.lock, got, c.want)
 		}
 	}
 }

@@ -23,7 +23,8 @@ var levels = [][]string{
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
 	{"core/study/cells"},
-	{"core/study/queue"},
+	{"core/study/queue", "core/study/analysis"},
+	{"core/study/report"},
 }
 
 // beside has the imports that are allowed within a row.
@@ -134,9 +135,10 @@ var outside = []struct {
 		free:   []string{"core/study", "core/num/asm", "core/num/simd128"},
 		reason: "the training path computes in float32 and float64 by core/num"},
 	{what: []string{"gonum.org"}, in: "core",
-		free: []string{"core/study", "core/stats", "core/num"}, tests: true,
-		reason: "gonum is for the statistics of core/stats and core/study, and for comparison " +
-			"in core/num's benchmarks"},
+		free: []string{"core/study", "core/study/analysis", "core/study/report", "core/stats",
+			"core/num"}, tests: true,
+		reason: "gonum is for the statistics of core/stats and core/study, for the figures of " +
+			"reports, and for comparison in core/num's benchmarks"},
 	{what: []string{"gonum.org"}, in: "core/num",
 		reason: "gonum is for core/num's benchmarks, not for its code"},
 	{what: []string{"github.com/nats-io"}, in: "core", free: []string{"core/study/queue"},

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/study/cells"
+)
+
+type studyExportCommand struct {
+	Dir    string `arg:"" type:"path" help:"The folder of a study."`
+	Format string `enum:"csv,jsonl,parquet" default:"csv" help:"The format: csv, jsonl or parquet."`
+	Out    string `type:"path" placeholder:"FILE" help:"Write into this file instead of standard output."`
+}
+
+// Help returns the text below the summary of --help.
+func (*studyExportCommand) Help() string {
+	return `Examples:
+
+  posttrain study export out/quick > quick.csv
+  posttrain study export out/quick --format parquet --out quick.parquet
+
+A row is one number: cell, experiment, arm, config, base, seed, part, step, metric, value. Metrics
+have the names of docs/metrics.md, and costs are among them.`
+}
+
+func (c *studyExportCommand) Run(env *environment) error {
+	if c.Format == "parquet" && c.Out == "" && isTerminal(env.out.to) {
+		return usage(errors.New("parquet is no text for a terminal: add --out FILE"))
+	}
+	_, results, err := readStudy(env, c.Dir)
+	if err != nil {
+		return err
+	}
+	if len(results) == 0 {
+		return fmt.Errorf("%s has no results yet: there is nothing to export", c.Dir)
+	}
+	if c.Out == "" {
+		return writeMeasurements(env.out, c.Format, results)
+	}
+	var file bytes.Buffer
+	if err := writeMeasurements(&file, c.Format, results); err != nil {
+		return err
+	}
+	return checkpoint.WriteFile(c.Out, file.Bytes())
+}
+
+// writeMeasurements writes all numbers of results in a format.
+func writeMeasurements(w io.Writer, format string, results []cells.Result) error {
+	switch format {
+	case "jsonl":
+		return measurementsAsJSON(w, results)
+	case "parquet":
+		return measurementsAsParquet(w, results)
+	}
+	return measurementsAsCSV(w, results)
+}
+
+func measurementsAsJSON(w io.Writer, results []cells.Result) error {
+	for _, r := range results {
+		for _, m := range r.Measurements() {
+			line, err := cells.Encode(m)
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func measurementsAsCSV(w io.Writer, results []cells.Result) error {
+	table := csv.NewWriter(w)
+	table.Write([]string{"cell", "experiment", "arm", "config", "base", "seed", "part", "step",
+		"metric", "value"}) // Flush and Error have its error
+	for _, r := range results {
+		for _, m := range r.Measurements() {
+			table.Write([]string{m.Cell, m.Experiment, m.Arm, m.Config, fmt.Sprint(m.Base),
+				fmt.Sprint(m.Seed), m.Part, fmt.Sprint(m.Step), m.Metric,
+				strconv.FormatFloat(m.Value, 'g', -1, 64)})
+		}
+	}
+	table.Flush()
+	return table.Error()
+}
+
+func measurementsAsParquet(w io.Writer, results []cells.Result) error {
+	table := parquet.NewGenericWriter[cells.Measurement](w, parquet.Compression(&parquet.Zstd),
+		parquet.CreatedBy("posttrain", version, ""))
+	for _, r := range results {
+		if _, err := table.Write(r.Measurements()); err != nil {
+			return err
+		}
+	}
+	return table.Close()
+}
