@@ -145,7 +145,8 @@ func TestTail(t *testing.T) {
 	var file tail
 	var lines bytes.Buffer
 	read := func() string {
-		file.read(path, func(line []byte) { lines.Write(line) }, func() { lines.WriteString("again ") })
+		file.read(path, func(line []byte) { lines.Write(line) },
+			func() { lines.WriteString("again ") })
 		defer lines.Reset()
 		return lines.String()
 	}
