@@ -34,8 +34,8 @@ func (*studySlurmCommand) Help() string {
   posttrain study slurm mine.yaml --out /shared/mine --tasks 8 --threads 4
   posttrain study slurm mine.yaml --out /shared/mine --option partition=long --submit
 
-It writes two scripts into DIR: workers.sbatch, a job array, and report.sbatch, which says
-afterwards how far the study is. The workers find each other by the folder.`
+It writes two scripts into DIR: workers.sbatch, a job array, and report.sbatch, which writes
+the report afterwards, or says how far the study is. The workers find each other by the folder.`
 }
 
 func (c *studySlurmCommand) Run(env *environment) error {
@@ -124,7 +124,7 @@ func (c *studySlurmCommand) workers(name, program string) string {
 func (c *studySlurmCommand) report(name, program string) string {
 	return script([]string{"#!/bin/bash", "#SBATCH --job-name=posttrain-" + name + "-report",
 		"#SBATCH --output=" + slurmPath(c.Out) + "/report.log"},
-		[]string{program, "study", "status", c.Out})
+		[]string{program, "study", "report", c.Out})
 }
 
 // script returns the lines of a script that ends in a command.
