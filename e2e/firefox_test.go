@@ -15,9 +15,9 @@ import (
 	"github.com/posttrain/posttrain/site"
 )
 
-// The page that Firefox is sent to: it runs the first exhibit in a frame and posts what came out.
+// The page that Firefox is sent to: it runs an exhibit in a frame and posts what came out.
 const (
-	checkPage   = `<!doctype html><meta charset="utf-8"><title>A check</title><link rel="icon" href="data:,"><iframe src="/embed.html" width="1200" height="900"></iframe><script src="/check.js"></script>`
+	checkPage   = `<!doctype html><meta charset="utf-8"><title>A check</title><link rel="icon" href="data:,"><iframe src="/#memorise" width="1200" height="900"></iframe><script src="/check.js"></script>`
 	checkScript = `
 		const lab = () => document.querySelector("iframe").contentWindow.posttrain;
 		const post = (result) => fetch("/result", { method: "POST", body: JSON.stringify(result) });
@@ -30,7 +30,7 @@ const (
 		}).then(() => post({ digests: Object.fromEntries(lab().state().lanes.map((l) => [l.label, l.digest])) }));`
 )
 
-// The first exhibit has the same bits in another engine for WebAssembly.
+// The exhibit memorise has the same bits in another engine for WebAssembly.
 func TestVerifyFirefox(t *testing.T) {
 	type result struct {
 		Digests map[string]string
@@ -81,6 +81,6 @@ func TestVerifyFirefox(t *testing.T) {
 		}
 		equal(t, got.Digests, golden(t))
 	case <-ctx.Done():
-		t.Fatal("Firefox has not answered in five minutes")
+		t.Fatal("Firefox has not answered in half an hour")
 	}
 }

@@ -9,10 +9,11 @@ words it learns from. Its own words carry over to longer stories, whether an exp
 style, or it imitates its own right answers, or it learns from reward. Foreign words do not.`,
 	Cite: "Chen et al. 2025, arXiv:2510.18874; Shenfeld et al. 2025, arXiv:2509.04259",
 	Counter: `Chu et al. 2025, arXiv:2501.17161: it is the method, SFT memorises and RL
-generalises. In our trials over six bases SFT in the base's own style was as good as reward at
-every level, but neither is safe: at a constant learning rate, or with few prompts per update, they
-drift towards short answers. And what foreign words do to larger bags depends on the base: on one
-of them hardly anything was lost.`,
+generalises. In our trials SFT in the base's own style was as good as reward at every level, but
+neither is safe: at a constant learning rate, or with few prompts per update, they drift towards
+short answers. On five other bases (seeds 101 to 105 of the pretraining) own style and reward were
+far better at longer stories than foreign words on each, but RFT lost them on one, and what foreign
+words do to larger bags and red herrings differs much from base to base.`,
 	Question: "All four practise short stories. Whose words carry over best to longer ones, " +
 		"which nobody practises?",
 	Decides: "eval/more/accuracy",
