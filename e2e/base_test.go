@@ -18,9 +18,9 @@ func TestBaseOfALink(t *testing.T) {
 	want := native(t, link)
 	equal(t, p.train(10*time.Minute), want)
 
-	p.Run("globalThis.isOld = true; location.reload()")
-	p.Wait(time.Minute, "!globalThis.isOld && window.posttrain && "+
-		"posttrain.state().lanes.length === 2 && "+
+	p.Go("about:blank")
+	p.visit("/#" + link)
+	p.Wait(time.Minute, "window.posttrain && posttrain.state().lanes.length === 2 && "+
 		"posttrain.state().lanes.every((l) => l.digest)")
 	p.reads(".where", "0/20")
 	equal(t, p.train(10*time.Minute), want)
