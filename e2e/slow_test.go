@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix && verify
 
 package e2e
 
@@ -12,7 +12,7 @@ import (
 // On a machine that gives the browser a twentieth of a processor, and none of it to one of its
 // processes at a time, no worker is taken for dead, nor after the machine has slept for an hour,
 // and the bits are the same.
-func TestASlowMachineIsNotABrokenOne(t *testing.T) {
+func TestVerifyASlowMachineIsNotABrokenOne(t *testing.T) {
 	const run, rest = 25 * time.Millisecond, 975 * time.Millisecond // on two processors
 	p := openLab(t, short, keepWorkers)
 	p.awaitRest()
