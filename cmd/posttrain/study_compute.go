@@ -23,12 +23,8 @@ type cellComputing struct {
 	threading
 }
 
-// From so many weights on all threads of a lane share one pass (decision 0029), so that a cell
-// gains by having several.
-const (
-	sharedFrom    = 2_000_000
-	sharedThreads = 4
-)
+// sharedThreads is the number of threads of a cell whose model is so large that they share a pass.
+const sharedThreads = 4
 
 // worker returns a worker that computes cells on this machine. Large cells in work are kept in a
 // folder, or in that of the cache if inWork is "". say is called with sentences for the user.
@@ -74,7 +70,7 @@ type cellMachine struct {
 // needs returns how many threads the cell of a link is to have.
 func (m *cellMachine) needs(link string) int {
 	r, err := m.env.catalogue.Parse(link)
-	if err != nil || r.Weights() < sharedFrom {
+	if err != nil || r.Weights() < model.SharedWeights {
 		return 1
 	}
 	return sharedThreads
@@ -112,7 +108,7 @@ func (m *cellMachine) compute(
 				Metrics: study.ByName(e.Metrics)})
 		}
 	}}
-	if r.Weights() >= sharedFrom { // it takes minutes
+	if r.Weights() >= model.SharedWeights { // it takes minutes
 		o.Folder, o.Clock = filepath.Join(m.inWork, j.ID), m.env.clock
 	}
 	done, err := cells.Run(ctx, r, o)

@@ -15,8 +15,8 @@ import (
 var errNoHistory = errors.New("no history at hand")
 
 // lockHistory returns when each entry of a lock file was committed, compared with the first commit
-// of the results. results is "" if there are none yet. The history is that of git. An entry counts
-// from the first commit that has it in any lock file, since the folder of a study has a copy.
+// of the results. results is "" if there are none yet. It asks git. An entry counts from the first
+// commit that has it in any lock file, since the folder of a study has a copy.
 func lockHistory(ctx context.Context, lock, results string) (func(hash string) design.Timing,
 	error) {
 	if lock == "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 type studyK8sCommand struct {
@@ -56,7 +57,8 @@ func (c *studyK8sCommand) Run(env *environment) error {
 	} else {
 		collect := []string{"posttrain", "study", "run", c.Study, "--out", "DIR", "--nats",
 			c.NATSURL}
-		fmt.Fprintf(env.out, "# The results are collected by\n#   %s\n", shellWords(collect))
+		fmt.Fprintf(env.out, "# The results are collected by\n#   %s\n",
+			recipe.ShellCommand(collect...))
 	}
 	for i, d := range documents {
 		text, err := yaml.MarshalWithOptions(d, yaml.UseLiteralStyleIfMultiline(true))

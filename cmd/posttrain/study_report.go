@@ -97,7 +97,7 @@ func readStudy(env *environment, dir string) (*studySource, []cells.Result, erro
 	return source, results, nil
 }
 
-// printVerdicts prints what a report says of the hypotheses.
+// printVerdicts prints the outcome of each hypothesis, as a report has it.
 func printVerdicts(env *environment, f *analysis.Findings, history, path string) error {
 	all, err := studyreport.Words(env.catalogue, f)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study/cells"
 )
 
@@ -70,7 +71,7 @@ func (c *studySlurmCommand) Run(env *environment) error {
 	}
 	if !c.Submit {
 		fmt.Fprintf(env.out, "job=$(sbatch --parsable %s)\nsbatch --dependency=afterany:$job %s\n",
-			shellWord(workers), shellWord(report))
+			recipe.ShellCommand(workers), recipe.ShellCommand(report))
 		return nil
 	}
 	job, err := sbatch(env, "--parsable", workers)
@@ -116,7 +117,7 @@ func (c *studySlurmCommand) workers(name, program string) string {
 	run := []string{program, "study", "run", filepath.Join(c.Out, studyFile), "--yes",
 		"--out", c.Out}
 	lines = append(lines, `if [ "$SLURM_ARRAY_TASK_ID" = 0 ]; then exec `+
-		shellWords(append(run, shared...))+"; fi")
+		recipe.ShellCommand(append(run, shared...)...)+"; fi")
 	return script(lines, append([]string{program, "study", "worker"}, shared...))
 }
 
@@ -129,28 +130,11 @@ func (c *studySlurmCommand) report(name, program string) string {
 
 // script returns the lines of a script that ends in a command.
 func script(lines, command []string) string {
-	return strings.Join(lines, "\n") + "\nexec " + shellWords(command) + "\n"
+	return strings.Join(lines, "\n") + "\nexec " + recipe.ShellCommand(command...) + "\n"
 }
 
 // slurmPath returns a path for an #SBATCH line, where % begins a variable.
 func slurmPath(path string) string { return strings.ReplaceAll(path, "%", "%%") }
-
-func shellWords(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = shellWord(w)
-	}
-	return strings.Join(quoted, " ")
-}
-
-// shellWord quotes a word for the shell if that is needed.
-func shellWord(word string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%"
-	if word != "" && strings.Trim(word, plain) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
 
 // sbatch submits a job and returns what sbatch prints.
 func sbatch(env *environment, args ...string) (string, error) {

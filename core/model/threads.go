@@ -9,19 +9,19 @@ type Split struct {
 	Inside  int // threads that share one such pass
 }
 
-// From so many weights on threads share a pass, whose activations and gradient are then held once.
-// Below, each product is too short for that. In between threads share passes when there are more
-// of them than batches.
-const (
-	shareWeights  = 2_000_000
-	spreadWeights = 500_000
-)
+// SharedWeights is how many weights a model has at least whose threads all share one pass. Its
+// activations and its gradient are then held once.
+const SharedWeights = 2_000_000
+
+// With fewer weights than this, each product of a pass is too short to be shared. In between
+// threads share passes when there are more of them than batches.
+const spreadWeights = 500_000
 
 // Split divides threads among passes of which there are at most parts.
 func (c Config) Split(threads, parts int) Split {
 	threads, parts = max(1, threads), max(1, parts)
 	weights := c.Weights()
-	if weights >= shareWeights {
+	if weights >= SharedWeights {
 		return Split{1, threads}
 	}
 	outside := min(threads, parts)

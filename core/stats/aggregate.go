@@ -35,9 +35,9 @@ func (t Tasks) InterquartileMean(o Options) (Estimate, error) {
 }
 
 // ImprovementOver estimates the probability that a run of t scores higher than one of other on the
-// same task, averaged over tasks, as rliable defines it. A tie counts as half. o.Range is that of a
-// probability, and an o.Against of 0 means 0.5. For lanes on the same bases [Pair.Improvement]
-// compares on each base.
+// same task, averaged over tasks (Agarwal et al. 2021, as in rliable). A tie counts as half. An
+// o.Against of 0 means 0.5. o.Range is ignored: a probability is between 0 and 1. For lanes on the
+// same bases [Pair.Improvement] compares on each base.
 func (t Tasks) ImprovementOver(other Tasks, o Options) (Estimate, error) {
 	if len(t) != len(other) {
 		return Estimate{}, fmt.Errorf("one method has %d tasks, the other %d", len(t), len(other))

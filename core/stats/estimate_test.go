@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// With prompts, the variance is that of Cameron, Gelbach and Miller, "Robust inference with
+// With prompts, the variance follows Cameron, Gelbach and Miller, "Robust inference with
 // multiway clustering", 2011: clustered by base, plus clustered by prompt, less clustered by both,
 // each with its own n/(n-1).
 func TestVarianceOfMeanIsThatOfTwoClusterings(t *testing.T) {

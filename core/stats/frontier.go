@@ -131,7 +131,7 @@ func (s Sweep) KeptAt(skill float64, o Options) (Estimate, error) {
 }
 
 // KeptAbove estimates by how much more the sweep keeps than another one on the same bases, at a
-// given new skill, which both must reach on average. o.Range is that of the kept skill.
+// given new skill, which both must reach on average. o.Range has the bounds of the kept skill.
 func (s Sweep) KeptAbove(other Sweep, skill float64, o Options) (Estimate, error) {
 	if err := cmp.Or(s.reaches(skill), other.reaches(skill)); err != nil {
 		return Estimate{}, err
@@ -145,7 +145,7 @@ func (s Sweep) MeanKept(from, to float64, o Options) (Estimate, error) {
 }
 
 // MeanKeptAbove estimates by how much MeanKept is more than that of another sweep on the same
-// bases. o.Range is that of the kept skill.
+// bases. o.Range has the bounds of the kept skill.
 func (s Sweep) MeanKeptAbove(other Sweep, from, to float64, o Options) (Estimate, error) {
 	return s.above(other, o, s.meanKept(from, to), other.meanKept(from, to))
 }

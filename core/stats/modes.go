@@ -9,10 +9,11 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Modes says whether runs fall into two groups. If P is small, the mean describes no run: the two
-// groups are to be quoted instead. If it is not, there may be groups all the same, which five bases
-// show in fewer than half of all studies, so the points are drawn in any case. Scores close to a
-// bound are so skewed that they look like groups, with a mean of 0.96 in half of all studies.
+// Modes describes the two groups into which runs can be divided best. If P is small, the mean
+// describes no run: the two groups should be quoted instead. If it is not, there may be groups all
+// the same: five bases show them in fewer than half of all studies, so always draw the points too.
+// Scores close to a bound are so skewed that they look like groups, with a mean of 0.96 in half of
+// all studies.
 type Modes struct {
 	Explained    float64 // share of the variance between runs that is between the two groups
 	P            float64 // probability of such a share, or a larger one, if effects are normal

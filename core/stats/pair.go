@@ -73,9 +73,9 @@ func (p Pair) Difference(o Options) (Estimate, error) {
 // Ratio estimates the mean of First divided by that of Second. Both means must be positive. The
 // p-values are about the ratio o.Against, where 0 means 1.
 //
-// The interval is that of the logarithm, so it never contains 0. Its variance is that of the linear
-// part of the ratio (the delta method). Too few bases are an error, since no bounds of a ratio are
-// known.
+// The interval is computed for the logarithm of the ratio, so it never contains 0, with the
+// variance of its linear part (the delta method). Too few bases are an error, since no bounds of a
+// ratio are known.
 func (p Pair) Ratio(o Options) (Estimate, error) {
 	o = o.withDefaults()
 	first, second := stat.Mean(p.First.values, nil), stat.Mean(p.Second.values, nil)
@@ -107,10 +107,11 @@ func (p Pair) Ratio(o Options) (Estimate, error) {
 
 // Improvement estimates the probability that a run of First scores higher than one of Second on the
 // same base, where a tie counts as half. The p-values are about the probability o.Against, where 0
-// means 0.5, which is that of lanes that are equally good. o.Range is that of a probability.
+// means 0.5, as for lanes that are equally good. o.Range is ignored: a probability is between 0
+// and 1.
 //
-// The interval is that of [Design.Bootstrap] or, with too few bases for it or if First is better or
-// worse in all runs, that of [Sample.BoundedMean].
+// [Design.Bootstrap] gives the interval. With too few bases for it, or if First is better or worse
+// in all runs, [Sample.BoundedMean] does.
 func (p Pair) Improvement(o Options) (Estimate, error) {
 	o = o.ofProbability()
 	design := p.First.Design()

@@ -113,21 +113,17 @@ func (s *Side) fill(f *Findings, other *Side, c *design.Comparison) error {
 }
 
 // summarise sets the mean of a side and whether its runs fall into groups.
-func (f *Findings) summarise(s *Side, metric string) error {
-	s.Mean = Mean{Value: mean(s.Runs), Runs: len(s.Runs), Early: s.Early}
+func (f *Findings) summarise(s *Side, metric string) (err error) {
 	if s.isNumber() {
+		s.Mean = Mean{Value: mean(s.Runs), Runs: len(s.Runs)}
 		return nil
 	}
-	all, err := sample(s.Runs, valuesOf(s.Runs))
-	if err != nil {
+	if s.Mean, err = f.meanOf(s.Runs, metric); err != nil {
 		return err
 	}
-	o := f.options(metric)
-	if e, err := all.Mean(o); err == nil {
-		s.Mean.Interval = intervalOf(e)
-	}
-	if all, err = runSample(s.Runs, valuesOf(s.Runs)); err == nil {
-		s.Modes = all.Modes(o)
+	runs, err := runSample(s.Runs, valuesOf(s.Runs))
+	if err == nil {
+		s.Modes = runs.Modes(f.options(metric))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package analysis
 import (
 	"strings"
 
-	"github.com/posttrain/posttrain/core/stats"
 	"github.com/posttrain/posttrain/core/study/design"
 )
 
@@ -45,19 +44,8 @@ func (f *Findings) Curve(arm design.ArmName, config, metric, cost string) (curve
 		if len(all) < len(runs) {
 			continue
 		}
-		m.Mean = Mean{Value: mean(all), Runs: len(all)}
-		if s, err := sample(all, valuesOf(all)); err == nil {
-			m.Interval = f.intervalOfMean(s, metric)
-		}
+		m.Mean, _ = f.meanOf(all, metric) // without an interval if the runs support none
 		curve = append(curve, m)
 	}
 	return curve
-}
-
-func (f *Findings) intervalOfMean(s stats.Sample, metric string) *Interval {
-	e, err := s.Mean(f.options(metric))
-	if err != nil {
-		return nil
-	}
-	return intervalOf(e)
 }

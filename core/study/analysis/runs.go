@@ -149,13 +149,19 @@ func (f *Findings) Mean(arm design.ArmName, config string, part design.Part, at 
 	if err != nil || len(runs) == 0 {
 		return m, false
 	}
-	m = Mean{Value: mean(runs), Runs: len(runs), Early: early(runs)}
+	m, err = f.meanOf(runs, metric)
+	return m, err == nil
+}
+
+// meanOf returns the mean of a metric over runs that have its values.
+func (f *Findings) meanOf(runs []Run, metric string) (Mean, error) {
+	m := Mean{Value: mean(runs), Runs: len(runs), Early: early(runs)}
 	s, err := sample(runs, valuesOf(runs))
 	if err != nil {
-		return m, false
+		return m, err
 	}
 	if e, err := s.Mean(f.options(metric)); err == nil {
 		m.Interval = intervalOf(e)
 	}
-	return m, true
+	return m, nil
 }

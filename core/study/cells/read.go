@@ -31,42 +31,28 @@ var ErrCut = errors.New("the line is cut off")
 
 // ReadFile returns the results in a file, in its order. The error of a line that cannot be one has
 // the number of the line.
-func ReadFile(path string) (results []Result, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	for line, err := range lines(f) {
-		var r Result
-		if err == nil {
-			r, err = Decode(line.text)
-		}
-		if err != nil {
-			return results, fmt.Errorf("%s: line %d: %w", path, line.number, err)
-		}
-		results = append(results, r)
-	}
-	return results, nil
-}
+func ReadFile(path string) ([]Result, error) { return readAll(path, Decode) }
 
 // ReadWork returns how the results in a study's folder came to be computed, in the order in which
 // they did.
-func ReadWork(path string) (all []Work, err error) {
+func ReadWork(path string) ([]Work, error) { return readAll(path, DecodeWork) }
+
+// readAll returns what decode makes of the lines of a file, up to the first that it refuses.
+func readAll[T any](path string, decode func([]byte) (T, error)) (all []T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	for line, err := range lines(f) {
-		var w Work
+		var one T
 		if err == nil {
-			w, err = DecodeWork(line.text)
+			one, err = decode(line.text)
 		}
 		if err != nil {
 			return all, fmt.Errorf("%s: line %d: %w", path, line.number, err)
 		}
-		all = append(all, w)
+		all = append(all, one)
 	}
 	return all, nil
 }
