@@ -8,7 +8,9 @@ import (
 )
 
 // Slowly slows the browser's processes down while a function runs, as on a busy machine: again and
-// again they run for a while and are stopped for rest, one after the other.
+// again they run for a while and are stopped for rest, one after the other. Waking their threads,
+// more than a hundred, takes some milliseconds, and far more on a busy machine, so both times grow
+// by a twentieth of their first length at each turn.
 func (p *Page) Slowly(run, rest time.Duration, meanwhile func()) {
 	p.t.Helper()
 	var pids []int
@@ -31,10 +33,10 @@ func (p *Page) Slowly(run, rest time.Duration, meanwhile func()) {
 			case <-enough:
 				send(syscall.SIGCONT, -1)
 				return
-			case <-time.After(rest):
+			case <-time.After(rest + rest*time.Duration(turn)/20):
 			}
 			send(syscall.SIGCONT, turn%len(pids))
-			time.Sleep(run)
+			time.Sleep(run + run*time.Duration(turn)/20)
 		}
 	}()
 	defer func() {
