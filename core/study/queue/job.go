@@ -124,7 +124,11 @@ func (q *Queue) calmest(ctx context.Context) (order []int) {
 	return order
 }
 
-// accept returns the job of a message, or nil if its cell is done.
+// mostDeliveries is how often a cell is begun. Without a limit, a cell that ends every worker, as by
+// taking more memory than there is, would be delivered for ever.
+const mostDeliveries = 10
+
+// accept returns the job of a message, or nil if its cell is done or has been begun too often.
 func (q *Queue) accept(ctx context.Context, msg jetstream.Msg) (*Job, error) {
 	j := &Job{Link: string(msg.Data()), queue: q, msg: msg}
 	j.ID = design.Cell{Link: j.Link}.ID()
@@ -142,6 +146,11 @@ func (q *Queue) accept(ctx context.Context, msg jetstream.Msg) (*Job, error) {
 	}
 	var working context.Context
 	working, j.stop = context.WithCancel(context.Background())
+	if meta, err := msg.Metadata(); err == nil && meta.NumDelivered > mostDeliveries {
+		return nil, j.Fail(ctx, fmt.Errorf("it was begun %d times and never finished: each time "+
+			"its worker ended or gave it back; is there too little memory or time for it?",
+			mostDeliveries))
+	}
 	go j.reportProgress(working)
 	return j, nil
 }

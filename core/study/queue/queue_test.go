@@ -520,3 +520,40 @@ func TestAMachineThatCannot(t *testing.T) {
 		t.Error(have)
 	}
 }
+
+// A cell that no worker finishes fails in the end, and the others are computed.
+func TestACellThatEndsItsWorkers(t *testing.T) {
+	b := newBench(t, plan(4))
+	ctx := b.ctx
+	deadly := b.plan.Cells[1].Link
+	q := b.open(ctx)
+	worked := make(chan error)
+	go func() {
+		worker := b.join(ctx)
+		for begun := 0; ; {
+			j, err := worker.Next(ctx)
+			if err != nil || j == nil {
+				worked <- err
+				return
+			}
+			if j.Link != deadly {
+				err = j.Keep(ctx, outcome(j.Link), cells.Work{ID: j.ID})
+			} else if begun++; begun > mostDeliveries {
+				err = fmt.Errorf("%s was delivered again", j.Link)
+			} else {
+				j.Release() // as the server does for a worker that is silent
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	_, failed := b.collect(ctx, q)
+	if err := <-worked; err != nil {
+		t.Error(err)
+	}
+	if len(failed) != 1 || failed[0].Link != deadly ||
+		!strings.Contains(failed[0].Reason, "begun 10 times") {
+		t.Errorf("failed: %v", failed)
+	}
+}
