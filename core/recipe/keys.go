@@ -7,6 +7,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // pageKeys are the keys of links that only the page uses. They do not change the experiment. The
@@ -22,6 +23,27 @@ var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
 func (r *Recipe) unused() []string {
 	return slices.DeleteFunc(slices.Clone(unusedKeys),
 		func(key string) bool { return r.page[key] == "" })
+}
+
+// misplaced returns an error for a setting of a lane that belongs to the base or to the whole link.
+func (c *Catalogue) misplaced(t task.Task, key, value string) error {
+	has := func(knobs []param.Knob) bool {
+		return slices.ContainsFunc(knobs, func(k param.Knob) bool { return k.Name == key })
+	}
+	if has(c.Knobs(t)) || has(t.Sizes) {
+		return fmt.Errorf("%s belongs to the whole link: put it before the lanes, as in "+
+			"%s?%s=%s&lane=...", key, t.Name, key, value)
+	}
+	if b, err := c.Base(t.Base); err == nil && b.Values().Has(key) {
+		return errOfBase(b, key, value)
+	}
+	return nil
+}
+
+// errOfBase returns the error for a setting of the base that was put elsewhere.
+func errOfBase(b Base, key, value string) error {
+	return fmt.Errorf("%s belongs to the base: put it behind the base's name, as in base=%s,%s=%s",
+		key, b.Name, key, value)
 }
 
 // unknownKey returns the error for a key that links on this task cannot have. It lists the accepted
@@ -53,8 +75,7 @@ func (r *Recipe) unknownKey(key, value string) error {
 		}
 	}
 	if b := r.bases.main; b.Name != "" && b.Values().Has(key) && methods[key] == "" {
-		return fmt.Errorf("%s belongs to the base: put it behind the base's name, as in "+
-			"base=%s,%s=%s", key, b.Name, key, value)
+		return errOfBase(b, key, value)
 	}
 	nearest := param.Nearest(key, names)
 	m, inLane := methods[nearest]

@@ -278,7 +278,13 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value",
 					param.Quote(text), param.Quote(setting))
 			}
-			err := values.Set(key, value)
+			var err error
+			if !values.Has(key) {
+				err = c.misplaced(t, key, value)
+			}
+			if err == nil {
+				err = values.Set(key, value)
+			}
 			if err == nil {
 				err = given.add(key, value)
 			}
