@@ -50,7 +50,7 @@ release: ## Build the command line for six platforms into bin/release, with chec
 	@cd '$(RELEASE)' && if command -v sha256sum >/dev/null; then sha256sum posttrain-*; else shasum -a 256 posttrain-*; fi | tee SHA256SUMS
 
 .PHONY: run
-run: build ## Build it and run the first exhibit
+run: build ## Build it and run the exhibit memorise
 	bin/posttrain run memorise
 
 # Every step is quick when nothing has changed: the go command remembers what it built, vetted and tested.
@@ -103,7 +103,7 @@ test-wasm: bin/wasmexec chromium
 	$(IN_BROWSER) $(KERNELS)
 	$(IN_BROWSER) $(DIGESTS)
 
-# The whole first exhibit, however it is compiled, and the kernels in a browser that has none for vectors.
+# The whole exhibit memorise, however it is compiled, and the kernels in a browser that has none for vectors.
 .PHONY: test-whole
 test-whole: bin/wasmexec chromium
 	$(TEST) -tags purego $(WHOLE)
@@ -175,7 +175,7 @@ test-arm64:
 	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS) && go test $(WHOLE); exit; fi; \
 	$(MAKE) --no-print-directory qemu && export GOOS=linux GOARCH=arm64; set -ex; \
 	go test -exec qemu-aarch64 $(KERNELS); go test -tags purego -exec qemu-aarch64 $(KERNELS); \
-	go test -exec qemu-aarch64 $(DIGESTS); go test -timeout 45m -exec qemu-aarch64 $(WHOLE)
+	go test -exec qemu-aarch64 $(DIGESTS); go test -short -timeout 45m -exec qemu-aarch64 $(WHOLE)
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu

@@ -10,16 +10,16 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// memorise is what the lanes of the first exhibit end with at seed 1, on every
+// memorise is what the lanes of the exhibit memorise end with at seed 1, on every
 // platform and in the page (e2e reads it too). After a change of the numerics
 // on purpose, raise train.Engine and put in what the test prints.
 //
 //go:embed testdata/memorise.json
 var memorise []byte
 
-// The whole exhibit, with each backend and compiler setting that the Makefile
-// runs this test under, and with the lanes on one and on two threads each. How
-// often it is measured leaves no trace either, so it is measured seldom here.
+// The whole exhibit, with each backend and compiler setting that the Makefile runs this test under,
+// and with the lanes on one and on two threads each; under emulation, with -short, it is trained
+// once. How often it is measured leaves no trace either, so it is measured seldom here.
 func TestMemoriseDigests(t *testing.T) {
 	r, err := recipe.Standard().Parse("memorise?seed=1&eval_every=1000&eval_prompts=8")
 	if err != nil {
@@ -30,7 +30,7 @@ func TestMemoriseDigests(t *testing.T) {
 		t.Fatal(err)
 	}
 	threads := []int{1, 2, 4} // of both lanes together
-	if num.Backend() == "go" {
+	if num.Backend() == "go" || testing.Short() {
 		threads = []int{4} // minutes each; other counts are tested on short lanes
 	}
 	for _, n := range threads {
