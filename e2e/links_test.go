@@ -65,7 +65,7 @@ func TestARefusedLinkShowsNothingElse(t *testing.T) {
 		}
 		p = openRefused(t, page+"#"+typo)
 		p.Click(button("Open the first exhibit"))
-		p.Wait(time.Minute, "posttrain.link().startsWith('memorise?') && "+
+		p.Wait(time.Minute, "posttrain.link().startsWith('"+firstExhibit+"?') && "+
 			"!document.querySelector('.refused, .refusal')")
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// golden returns the digests of the first exhibit that core/study holds every platform to.
+// golden returns the digests of the exhibit memorise that core/study holds every platform to.
 func golden(t testing.TB) (digests map[string]string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(tree, "core", "study", "testdata", "memorise.json"))
@@ -25,15 +25,20 @@ func golden(t testing.TB) (digests map[string]string) {
 	return digests
 }
 
-// The whole first exhibit, as the page opens with it, gives the bits of the command line, also when
-// it is paused after its first update and rewound. How long it takes is what the tests of the long
-// tier look at.
-func TestMemorise(t *testing.T) {
-	p := openFirst(t, "")
-	if link := p.link(); !strings.HasPrefix(link,
-		fmt.Sprintf("memorise?v=%d&seed=1", train.Engine)) {
-		t.Errorf("the page opens with %s, want memorise", link)
+// firstExhibit is the exhibit that the page opens with.
+const firstExhibit = "whose_words"
+
+func TestThePageOpensWithTheFirstExhibit(t *testing.T) {
+	want := fmt.Sprintf("%s?v=%d&seed=1", firstExhibit, train.Engine)
+	if link := openLab(t, "").link(); !strings.HasPrefix(link, want) {
+		t.Errorf("the page opens with %s, want %s", link, want)
 	}
+}
+
+// A whole exhibit gives the bits of the command line, also when it is paused after its first update
+// and rewound. How long it takes is what the tests of the long tier look at.
+func TestMemorise(t *testing.T) {
+	p := openFirst(t, "memorise")
 	p.awaitRest()
 	p.awaitStage()
 	p.Run("posttrain.run()")

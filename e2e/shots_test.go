@@ -24,7 +24,7 @@ import (
 // the docs.
 var (
 	shots  = filepath.Join(tree, "bin", "shots")
-	shown  = "lab-1440-light.png"
+	shown  = "done-1440-light.png"
 	beside = filepath.Join(tree, "docs", "shots")
 )
 
@@ -32,8 +32,8 @@ var (
 var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768},
 	{Width: 390, Height: 844}}
 
-// What is seen at first, before the stage draws; then the first exhibit as a whole and every scene
-// of it; and what other exhibits begin with.
+// What is seen at first, before the stage draws; then the first exhibit when it is done, in view and
+// as a whole, and every scene of it; and what other exhibits begin with.
 func TestShots(t *testing.T) {
 	p := openLab(t, "", slowStage)
 	p.awaitRest()
@@ -42,14 +42,15 @@ func TestShots(t *testing.T) {
 	p = openLab(t, "")
 	p.Show(widths[0])
 	p.train(5 * time.Minute)
+	take(t, p, "done", false)
 	take(t, p, "lab", true)
 	for _, tab := range browser.Eval[[]string](p.Page,
 		"[...document.querySelectorAll('[role=tab]')].map((e) => e.id)")[1:] {
 		p.Click("#" + tab)
 		take(t, p, strings.TrimPrefix(tab, "tab-"), false)
 	}
-	for _, exhibit := range []string{"parity", "entropy", "failure_collapse", "densities",
-		"hacking"} {
+	for _, exhibit := range []string{"memorise", "parity", "entropy", "failure_collapse",
+		"densities", "hacking"} {
 		p = openLab(t, exhibit)
 		p.train(5 * time.Minute)
 		take(t, p, exhibit, false)

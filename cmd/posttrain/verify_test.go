@@ -134,7 +134,7 @@ func within(t *testing.T, most time.Duration, work func() *os.ProcessState) {
 	t.Errorf("%d times it took more than %v of the processors", attempts, most)
 }
 
-// The first exhibit ends within 20 seconds on one thread.
+// The exhibit memorise ends within 20 seconds on one thread.
 func TestVerifyMemoriseOnOneThreadIsQuick(t *testing.T) {
 	path := binary(t)
 	within(t, 20*time.Second, func() *os.ProcessState {

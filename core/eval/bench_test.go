@@ -6,7 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 )
 
-// moved is a model of the first exhibit's shape, and another one.
+// moved is a model of the exhibit memorise's shape, and another one.
 func benchPair() (base, policy *model.Params) {
 	c := model.Config{Vocab: 19, Dim: 64, Layers: 2, Heads: 4, Hidden: 176, Context: 32}
 	base, policy = model.NewParams(c), model.NewParams(c)

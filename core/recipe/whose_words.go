@@ -17,8 +17,8 @@ words do to larger bags and red herrings differs much from base to base.`,
 	Question: "All four practise short stories. Whose words carry over best to longer ones, " +
 		"which nobody practises?",
 	Decides: "eval/more/accuracy",
-	Doc: `Four copies of one base practise the same 500 stories, with two events and bags of two.
-The first imitates an expert who writes equations, as the base does. The second imitates an expert
+	Doc: `Four copies of a small model practise sums in stories, each in its own way. They share 500
+short stories, with two events and bags of two. The first imitates an expert who writes equations, as the base does. The second imitates an expert
 who says the same in other words: she has 14. The third samples answers once before it begins and
 imitates those that were right (RFT). The fourth learns from reward as it goes (GRPO). Look at what
 they make of a third event, of larger bags, and of a sentence that does not matter.`,

@@ -383,7 +383,7 @@ class Lab {
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
-    else fill(p.where, lanes.map((l) => `${l.name} ${l.preparing || `${l.step}/${l.steps}`}`).join(" · "), done && [" · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
+    else fill(p.where, panels.progress(lanes), done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
     if (!this.stale && step > 0) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);

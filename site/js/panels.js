@@ -72,6 +72,13 @@ export function cost(place, lanes, ledger) {
   fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, table));
 }
 
+/** How far each lane is, on one line: of more than two lanes the names would take several, so their signs stand for them. */
+export function progress(/** @type {Lane[]} */ lanes) {
+  const far = (/** @type {Lane} */ l) => l.preparing || `${l.step}/${l.steps}`;
+  if (lanes.length <= 2) return lanes.map((l) => `${l.name} ${far(l)}`).join(" \u00b7 ");
+  return lanes.map((l, i) => h("span.far", { title: l.name }, sign(i), spoken(`${l.name} `), far(l)));
+}
+
 /** The newest answers of a lane, a few of each level; stories are long, so of them there are fewer. */
 export function answers(/** @type {Element} */ place, /** @type {any} */ d, /** @type {Lane} */ lane, /** @type {number} */ index) {
   const shown = !d.task.words ? 3 : d.lanes.length > 2 ? 1 : 2;

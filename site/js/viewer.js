@@ -131,7 +131,7 @@ export class Viewer {
     }, s.title)));
     p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
     // In a narrow window the race has two levels beside each other, which need less height than a lane.
-    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 0.75 * Math.ceil(this.d.task.levels.length / 2));
+    p.stage.style.setProperty("--parts", this.current.lanes ? this.d.lanes.length : 0.55 * Math.ceil(this.d.task.levels.length / 2));
   }
 
   get current() {

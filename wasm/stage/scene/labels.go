@@ -10,27 +10,33 @@ import (
 // noteHigh is the distance between the lines of a note.
 const noteHigh = tickSize * 1.3
 
+// columnHigh is the distance between the words of a column.
+const columnHigh = labelSize * 1.3
+
+// columnFits reports whether a column of n words has room between a top and a bottom that are so
+// far apart.
+func columnFits(n int, apart float64) bool { return float64(n-1)*columnHigh <= apart }
+
 // column moves words up or down so that none covers another, and returns them from the highest to
 // the lowest. Words stay as near to their places as possible. If there is no room for all, the
 // lowest are left out.
 func column(words []Word, top, bottom float64) []Word {
-	const high = labelSize * 1.3
 	if bottom < top {
 		return nil
 	}
 	slices.SortStableFunc(words, func(a, b Word) int { return cmp.Compare(a.At.Y, b.At.Y) })
-	words = words[:min(len(words), 1+int((bottom-top)/high))]
+	words = words[:min(len(words), 1+int((bottom-top)/columnHigh))]
 	for i := range words { // down, away from the word above
 		least := top
 		if i > 0 {
-			least = words[i-1].At.Y + high
+			least = words[i-1].At.Y + columnHigh
 		}
 		words[i].At.Y = max(words[i].At.Y, least)
 	}
 	for i := len(words) - 1; i >= 0; i-- { // up again, away from the bottom and the word below
 		most := bottom
 		if i+1 < len(words) {
-			most = words[i+1].At.Y - high
+			most = words[i+1].At.Y - columnHigh
 		}
 		words[i].At.Y = min(words[i].At.Y, most)
 	}

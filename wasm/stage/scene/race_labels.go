@@ -77,8 +77,11 @@ func (d *drawing) labels(p panel) {
 			ends[w.Key] = end
 		}
 	}
-	for _, w := range column(words, max(p.plot.Y-5, p.box.Y+8),
-		min(p.plot.Y+p.plot.H-2, p.box.Y+p.box.H-8)) {
+	top, bottom := max(p.plot.Y-5, p.box.Y+8), min(p.plot.Y+p.plot.H-2, p.box.Y+p.box.H-8)
+	if !columnFits(len(words), bottom-top) { // beside the numbers below the plot, too
+		bottom = min(p.plot.Y+p.plot.H+ticksHigh-labelSize/2, p.box.Y+p.box.H)
+	}
+	for _, w := range column(words, top, bottom) {
 		d.word(w)
 		end, to := ends[w.Key], Point{w.At.X - 3, w.At.Y}
 		if to.X-end.X > 2*beside || math.Abs(to.Y-end.Y) > labelSize/2 {
