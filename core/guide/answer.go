@@ -44,6 +44,8 @@ type Row struct {
 	First   bool     `json:"first"`   // whether it is behind no other row
 	Behind  []Behind `json:"behind"`  // the rows that it is behind, with each need that shows it
 	Link    string   `json:"link"`    // of its first judged run
+
+	start []Value // of its runs before training
 }
 
 // Value is the mean of a column over the judged runs of a row.
@@ -177,6 +179,7 @@ func (v view) row(c Config) Row {
 	}
 	r.Steps /= float64(len(c.Judge))
 	r.FLOPs /= float64(len(c.Judge))
+	r.start = v.base(c)
 	for _, column := range v.columns {
 		r.Values = append(r.Values, v.measure(c.Judge, column, func(run Run) int {
 			return v.stopOf(run).at

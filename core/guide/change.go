@@ -10,6 +10,7 @@ type Change struct {
 	Title string   `json:"title"` // how it differs, such as "without retain"
 	First []string `json:"first"` // titles of the rows that are first
 	Same  bool     `json:"same"`  // whether the same rows are first as before
+	Gone  []string `json:"gone"`  // titles of rows that cannot be judged there
 }
 
 // changes returns what would become of the answer if the situation were a little different.
@@ -23,7 +24,7 @@ func (f Found) changes(s Situation) (all []Change) {
 			return
 		}
 		first := g.first()
-		all = append(all, Change{change, first, slices.Equal(first, f.first())})
+		all = append(all, Change{change, first, slices.Equal(first, f.first()), f.gone(g)})
 	}
 	for i, name := range s.Need {
 		if len(s.Need) > 1 && !slices.Contains(f.Unmeasured, name) {
@@ -48,6 +49,16 @@ func (f Found) changes(s Situation) (all []Change) {
 func (f Found) first() (titles []string) {
 	for _, r := range f.Rows {
 		if r.First {
+			titles = append(titles, r.Title)
+		}
+	}
+	return titles
+}
+
+// gone returns the titles of the rows that another answer about the setting does not have.
+func (f Found) gone(other Found) (titles []string) {
+	for _, r := range f.Rows {
+		if !slices.ContainsFunc(other.Rows, func(o Row) bool { return o.Arm == r.Arm }) {
 			titles = append(titles, r.Title)
 		}
 	}

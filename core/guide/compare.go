@@ -218,7 +218,7 @@ func (f *Found) compareWithBase(v view) {
 	var p []float64
 	for i := range f.Rows {
 		for k, c := range v.columns {
-			d, ok := v.against(f.Rows[i].Values[k], f.Base[k], c)
+			d, ok := v.against(f.Rows[i].Values[k], f.Rows[i].start[k], c)
 			if ok && !c.Held {
 				of, all, p = append(of, &f.Rows[i].Values[k]), append(all, d), append(p, d.p)
 			}

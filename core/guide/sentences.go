@@ -276,8 +276,12 @@ func (f Found) wins(r Row, k int) (n int) {
 // Sentence says who would be first.
 func (c Change) Sentence() string {
 	title := strings.ToUpper(c.Title[:1]) + c.Title[1:]
-	return fmt.Sprintf("%s: first %s %s.", title, plural(len(c.First), "is", "are"),
-		titled(c.First))
+	gone := ""
+	if c.Gone != nil {
+		gone = " Not to be judged then: " + titled(c.Gone) + "."
+	}
+	return fmt.Sprintf("%s: first %s %s.%s", title, plural(len(c.First), "is", "are"),
+		titled(c.First), gone)
 }
 
 // WhatWouldChange says which other situations have others first, and which have not.

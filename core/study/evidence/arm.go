@@ -47,18 +47,17 @@ func inputs(lane []train.Stage) (all []guide.Input) {
 	return all
 }
 
-// style returns the kind of demonstrations that a stage learns from. Tasks name a style the base's
-// own or foreign in the titles of its choices; where a task has other styles, such as whole
-// solutions and bare answers, it is neither.
+// style returns the kind of demonstrations that a stage learns from. A task names the base's own
+// style in the title of a choice, and all other choices are foreign to the base then. Where no
+// choice is the base's own, as between whole solutions and bare answers, a style is neither.
 func style(v param.Values) guide.Input {
+	own := func(title string) bool { return strings.Contains(title, "own style") }
 	for _, k := range v.Knobs() {
-		if k.Name != "style" || k.Titles == nil {
-			continue
-		}
-		switch title := k.Titles[slices.Index(k.Choices, v.Choice(k.Name))]; {
-		case strings.Contains(title, "own style"):
+		switch {
+		case k.Name != "style" || !slices.ContainsFunc(k.Titles, own):
+		case own(k.Titles[slices.Index(k.Choices, v.Choice(k.Name))]):
 			return guide.OwnDemos
-		case strings.Contains(title, "foreign style"):
+		default:
 			return guide.ForeignDemos
 		}
 	}
