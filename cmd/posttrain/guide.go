@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/cells"
 	"github.com/posttrain/posttrain/core/study/evidence"
 	"github.com/posttrain/posttrain/studies"
@@ -74,7 +76,8 @@ func guideWords() []guidePart {
 	}
 	need := guidePart{title: "What may be needed (--need)"}
 	for _, n := range guide.Needs() {
-		need.words = append(need.words, item{n.Name, n.Title + ". " + n.Doc})
+		need.words = append(need.words, item{n.Name, n.Title + ". " + n.Doc + " Judged by " +
+			n.JudgedBy() + "."})
 	}
 	budget := guidePart{title: "What may be spent (--budget)"}
 	for _, u := range guide.Units() {
@@ -146,25 +149,14 @@ func evidenceIn(env *environment, dir string) (s guide.Study, note string, err e
 	return s, "", nil
 }
 
-// exhibitsOn returns the names of the exhibits on some tasks.
-func exhibitsOn(env *environment, tasks []string) (names []string) {
+// exhibitsOn returns the names of the exhibits on some tasks, in words.
+func exhibitsOn(env *environment, tasks []string) string {
+	var names []string
 	for _, e := range env.catalogue.Exhibits() {
 		r, err := env.catalogue.Parse(e.Name)
 		if err == nil && slices.Contains(tasks, r.Task.Name) {
 			names = append(names, e.Name)
 		}
 	}
-	return names
-}
-
-// studiesOn returns the names of the studies of the program on some tasks.
-func studiesOn(all []guide.Study, tasks []string) (names []string) {
-	for _, s := range all {
-		if slices.ContainsFunc(s.Experiments, func(e guide.Experiment) bool {
-			return slices.Contains(tasks, e.Task)
-		}) {
-			names = append(names, s.Name)
-		}
-	}
-	return names
+	return cmp.Or(prose.List(names), "none")
 }

@@ -15,7 +15,7 @@ func printAnswer(env *environment, a guide.Answer, notes []string) error {
 	if app, ok := a.Situation.Field(); ok {
 		fmt.Fprint(env.out, fill(fmt.Sprintf("For %s. %s Tasks that stand for it: %s; exhibits "+
 			"on them: %s.", app.Title, app.Doc, prose.List(app.Tasks),
-			prose.List(exhibitsOn(env, app.Tasks))), ""))
+			exhibitsOn(env, app.Tasks)), ""))
 	}
 	for _, f := range a.Found {
 		if err := printFound(env, f, a.Situation); err != nil {

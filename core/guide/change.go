@@ -58,7 +58,7 @@ func (f Found) first() (titles []string) {
 // gone returns the titles of the rows that another answer about the setting does not have.
 func (f Found) gone(other Found) (titles []string) {
 	for _, r := range f.Rows {
-		if !slices.ContainsFunc(other.Rows, func(o Row) bool { return o.Arm == r.Arm }) {
+		if !slices.ContainsFunc(other.Rows, func(o Row) bool { return o.Title == r.Title }) {
 			titles = append(titles, r.Title)
 		}
 	}

@@ -219,7 +219,7 @@ func TestNotMeasured(t *testing.T) {
 		t.Fatalf("%+v", a.Gaps)
 	}
 	same(t, "sentences", a.GapSentences(),
-		"Not measured with what there is: diversity (diversity) and safe refusals (safety).",
+		"Not measured with what there is: diversity and safe refusals (safety).",
 		"What would measure diversity: the study planned, with 100 runs: posttrain study run "+
 			"planned --out out/planned.",
 		"No study that is part of the program would measure safety in this situation.")
@@ -271,6 +271,11 @@ func TestStudiesAreJoined(t *testing.T) {
 	}
 	same(t, "studies of A", f.Rows[0].Studies, "one", "two")
 	same(t, "studies of B", f.Rows[1].Studies, "two")
+
+	// arms of one name with other configs are told apart
+	b.Title = a.Title
+	f = only(t, ask(t, Asked{Need: "ood"}, study("one", a), study("two", b)))
+	same(t, "titles", []string{f.Rows[0].Title, f.Rows[1].Title}, "A (one/a)", "A (two/b)")
 }
 
 // What would change the answer is found by asking again.

@@ -79,10 +79,7 @@ func (s Situation) Sentence() string {
 			return h.Title
 		})
 	}
-	text += ". Needed: " + words(s.Need, func(name string) string {
-		n, _ := lookup("", name, needs)
-		return n.Title + " (" + name + ")"
-	}) + "."
+	text += ". Needed: " + words(s.Need, needTitle) + "."
 	var limits []string
 	for _, l := range s.Limits {
 		limits = append(limits, amount(l.Cost, l.Most))
@@ -94,6 +91,15 @@ func (s Situation) Sentence() string {
 		text += fmt.Sprintf(" Every run is stopped where the new skill reaches %v.", s.Target)
 	}
 	return text
+}
+
+// needTitle returns a need in words, with its name.
+func needTitle(name string) string {
+	n, _ := lookup("", name, needs)
+	if n.Title == name {
+		return name
+	}
+	return n.Title + " (" + name + ")"
 }
 
 // Field returns the application of the situation. ok is false if it has none.
@@ -302,11 +308,13 @@ func (f Found) WhatWouldChange() (texts []string) {
 
 // GapSentences says what is not measured, and what would measure it.
 func (a Answer) GapSentences() (texts []string) {
-	var missing, order []string
+	var missing, never, order []string
 	would := map[string][]string{} // needs that a study would measure, by the study's sentence
 	for _, g := range a.Gaps {
-		n, _ := lookup("", g.Need, needs)
-		missing = append(missing, n.Title+" ("+g.Need+")")
+		missing = append(missing, needTitle(g.Need))
+		if g.Studies == nil {
+			never = append(never, g.Need)
+		}
 		for _, p := range g.Studies {
 			text := fmt.Sprintf("the study %s, with %s: posttrain study run %s --out out/%s",
 				p.Name, count(p.Cells, "run", "runs"), p.Name, p.Name)
@@ -324,11 +332,9 @@ func (a Answer) GapSentences() (texts []string) {
 		texts = append(texts, fmt.Sprintf("What would measure %s: %s.", prose.List(would[text]),
 			text))
 	}
-	for _, g := range a.Gaps {
-		if g.Studies == nil {
-			texts = append(texts, fmt.Sprintf("No study that is part of the program would measure "+
-				"%s in this situation.", g.Need))
-		}
+	if never != nil {
+		texts = append(texts, fmt.Sprintf("No study that is part of the program would measure %s "+
+			"in this situation.", prose.List(never)))
 	}
 	return texts
 }

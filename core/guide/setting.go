@@ -41,7 +41,23 @@ func settings(studies []Study) (all []*Setting) {
 			all[at].add(s.Name, e)
 		}
 	}
+	for _, one := range all {
+		one.tellApart()
+	}
 	return all
+}
+
+// tellApart adds the name of its study to the title of each arm that shares it with another one.
+func (s *Setting) tellApart() {
+	times := map[string]int{}
+	for _, a := range s.arms {
+		times[a.Title]++
+	}
+	for i := range s.arms {
+		if a := &s.arms[i]; times[a.Title] > 1 {
+			a.Title += " (" + a.studies[0] + "/" + a.Name + ")"
+		}
+	}
 }
 
 // has reports whether the arms of an experiment belong to the setting.

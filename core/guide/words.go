@@ -1,10 +1,12 @@
 package guide
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // Have is a word for something that a person may have.
@@ -56,6 +58,24 @@ const MostPasses = "pass_at_MOST"
 
 // IsCost reports whether the measure is a cost, which is looked at where a run reaches the target.
 func (m Measure) IsCost() bool { return strings.HasPrefix(m.Quantity, "cost/") }
+
+// JudgedBy returns the metrics by which the need is judged, in words. Where answers are graded, the
+// reward takes the place of the accuracy.
+func (n Need) JudgedBy() string {
+	var metrics []string
+	for _, m := range n.Measures {
+		level, quantity := cmp.Or(m.Level, "id"), cmp.Or(m.Quantity, "accuracy")
+		switch {
+		case m.IsCost():
+			metrics = append(metrics, m.Quantity)
+		case m.Quantity == MostPasses:
+			metrics = append(metrics, "pass@k with the largest k of the study, at level "+level)
+		default:
+			metrics = append(metrics, "eval/"+level+"/"+quantity)
+		}
+	}
+	return prose.List(metrics)
+}
 
 // Application is a field in which the question is asked, and what stands for it here.
 type Application struct {
