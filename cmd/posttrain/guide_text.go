@@ -26,7 +26,7 @@ func printAnswer(env *environment, a guide.Answer, notes []string) error {
 	for _, text := range slices.Concat(a.GapSentences(), a.UnusedSentences(), notes) {
 		fmt.Fprint(env.out, fill(text, ""))
 	}
-	if a.Found != nil {
+	if len(a.Found) > 0 {
 		fmt.Fprint(env.out, fill(guide.Reading, ""))
 	}
 	return nil

@@ -25,7 +25,7 @@ type Found struct {
 	Excluded   []Excluded `json:"excluded"`
 	// Comparisons is how many p-values are corrected together to tell which rows are behind.
 	Comparisons int `json:"comparisons"`
-	// Changes has other situations, and who is first there. nil if there are not two rows.
+	// Changes has other situations, and who is first there. Without rows there are none.
 	Changes []Change `json:"changes"`
 }
 
@@ -115,7 +115,40 @@ func Ask(studies []Study, s Situation) Answer {
 	}
 	a.Gaps = a.gaps(studies)
 	a.Unused = a.unused()
+	return a.withoutNull()
+}
+
+// withoutNull returns the answer with empty slices in the place of nil, which JSON would have as
+// null. Situation.Have stays as it is, since nil means something else there.
+func (a Answer) withoutNull() Answer {
+	a.Situation.Limits = some(a.Situation.Limits)
+	a.Found, a.Gaps, a.Unused = some(a.Found), some(a.Gaps), some(a.Unused)
+	for i := range a.Gaps {
+		a.Gaps[i].Studies = some(a.Gaps[i].Studies)
+	}
+	for i := range a.Found {
+		f := &a.Found[i]
+		f.Unmeasured, f.Rows = some(f.Unmeasured), some(f.Rows)
+		f.Excluded, f.Changes = some(f.Excluded), some(f.Changes)
+		for j := range f.Rows {
+			f.Rows[j].Inputs, f.Rows[j].Behind = some(f.Rows[j].Inputs), some(f.Rows[j].Behind)
+		}
+		for j := range f.Excluded {
+			f.Excluded[j].Missing = some(f.Excluded[j].Missing)
+		}
+		for j := range f.Changes {
+			f.Changes[j].First, f.Changes[j].Gone = some(f.Changes[j].First), some(f.Changes[j].Gone)
+		}
+	}
 	return a
+}
+
+// some returns a slice that is not nil.
+func some[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
 }
 
 // find returns what a setting says, without changes.

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ func TestKnownRanking(t *testing.T) {
 		arm("Reward", both(verifier, ends{0.9, 0.9, 0.9, 6}, 2)))
 	f := only(t, ask(t, Asked{Need: "ood,retain"}, s))
 	same(t, "first", f.first(), "Reward")
-	if f.Rows[0].Behind == nil || f.Rows[1].Behind == nil {
+	if len(f.Rows[0].Behind) == 0 || len(f.Rows[1].Behind) == 0 {
 		t.Fatalf("nothing shows that the others are behind: %+v", f.Rows)
 	}
 	for _, b := range f.Rows[0].Behind {
@@ -215,7 +216,7 @@ func TestNotMeasured(t *testing.T) {
 	f := only(t, a)
 	same(t, "unmeasured there", f.Unmeasured, "diversity", "safety")
 	if len(a.Gaps) != 2 || a.Gaps[0].Need != "diversity" || len(a.Gaps[0].Studies) != 1 ||
-		a.Gaps[1].Studies != nil {
+		len(a.Gaps[1].Studies) != 0 {
 		t.Fatalf("%+v", a.Gaps)
 	}
 	same(t, "sentences", a.GapSentences(),
@@ -224,7 +225,7 @@ func TestNotMeasured(t *testing.T) {
 			"planned --out out/planned.",
 		"No study that is part of the program would measure safety in this situation.")
 	a = ask(t, Asked{Have: "demos", Need: "ood"}, s, planned)
-	if len(a.Gaps) != 1 || a.Gaps[0].Studies != nil {
+	if len(a.Gaps) != 1 || len(a.Gaps[0].Studies) != 0 {
 		t.Errorf("nobody can do it with demonstrations: %+v", a.Gaps)
 	}
 	a = ask(t, Asked{Application: "safety"}, s, planned)
@@ -325,5 +326,18 @@ func TestAgainstTheBase(t *testing.T) {
 	text := strings.Join(f.AgainstBase(), "\n")
 	if !strings.Contains(text, "Shown to be worse in retain than the base before training: Reward.") {
 		t.Error(text)
+	}
+}
+
+// JSON has null only for what was not said and for what is not known.
+func TestAnswersHaveNoNull(t *testing.T) {
+	s := study("s", arm("Reward", both(verifier, ends{0.9, 0.9, 0.9, 6}, 2)),
+		arm("Own", both(demos, ends{0.9, 0.8, 0.6, 6}, 1)))
+	for _, a := range []Asked{{Need: "ood,safety", Have: "verifier"}, {Need: "ood", Have: "nothing"},
+		{Application: "safety", Have: "demos"}} {
+		text, err := json.Marshal(ask(t, a, s))
+		if err != nil || strings.Contains(string(text), "null") {
+			t.Errorf("%v: %s", err, text)
+		}
 	}
 }

@@ -283,7 +283,7 @@ func (f Found) wins(r Row, k int) (n int) {
 func (c Change) Sentence() string {
 	title := strings.ToUpper(c.Title[:1]) + c.Title[1:]
 	gone := ""
-	if c.Gone != nil {
+	if len(c.Gone) > 0 {
 		gone = " Not to be judged then: " + titled(c.Gone) + "."
 	}
 	return fmt.Sprintf("%s: first %s %s.%s", title, plural(len(c.First), "is", "are"),
@@ -312,7 +312,7 @@ func (a Answer) GapSentences() (texts []string) {
 	would := map[string][]string{} // needs that a study would measure, by the study's sentence
 	for _, g := range a.Gaps {
 		missing = append(missing, needTitle(g.Need))
-		if g.Studies == nil {
+		if len(g.Studies) == 0 {
 			never = append(never, g.Need)
 		}
 		for _, p := range g.Studies {
