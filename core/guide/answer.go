@@ -137,7 +137,8 @@ func (a Answer) withoutNull() Answer {
 			f.Excluded[j].Missing = some(f.Excluded[j].Missing)
 		}
 		for j := range f.Changes {
-			f.Changes[j].First, f.Changes[j].Gone = some(f.Changes[j].First), some(f.Changes[j].Gone)
+			c := &f.Changes[j]
+			c.First, c.Gone = some(c.First), some(c.Gone)
 		}
 	}
 	return a

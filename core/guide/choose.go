@@ -1,7 +1,7 @@
 package guide
 
-// choose returns which of some configs of an arm counts, by the tuning part alone. It returns nil if
-// none has a measurement within the limits.
+// choose returns which of some configs of an arm counts, by the tuning part alone. It returns nil
+// if none has a measurement within the limits.
 //
 // If costs are needed, the config counts that reaches the target in most runs. Of equal ones, the
 // config counts whose lowest mean of the needed shares is highest or, if no share is needed, that

@@ -55,8 +55,8 @@ func ExampleAsk() {
 
 // A word that is not known is refused with the nearest.
 func ExampleAsked_Parse() {
-	_, err := guide.Asked{Have: "verifer", Need: "ood"}.Parse()
+	_, err := guide.Asked{Need: "ood", Budget: "1e12flop"}.Parse()
 	fmt.Println(err)
 	// Output:
-	// unknown thing to have "verifer": did you mean verifier? accepted: demos, own_demos, foreign_demos, old_demos, verifier, labels, reward_model, teacher, nothing
+	// unknown unit "flop": did you mean flops? accepted: flops, demos, labels, checks
 }

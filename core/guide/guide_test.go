@@ -324,7 +324,8 @@ func TestAgainstTheBase(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	text := strings.Join(f.AgainstBase(), "\n")
-	if !strings.Contains(text, "Shown to be worse in retain than the base before training: Reward.") {
+	want := "Shown to be worse in retain than the base before training: Reward."
+	if !strings.Contains(text, want) {
 		t.Error(text)
 	}
 }
@@ -333,8 +334,8 @@ func TestAgainstTheBase(t *testing.T) {
 func TestAnswersHaveNoNull(t *testing.T) {
 	s := study("s", arm("Reward", both(verifier, ends{0.9, 0.9, 0.9, 6}, 2)),
 		arm("Own", both(demos, ends{0.9, 0.8, 0.6, 6}, 1)))
-	for _, a := range []Asked{{Need: "ood,safety", Have: "verifier"}, {Need: "ood", Have: "nothing"},
-		{Application: "safety", Have: "demos"}} {
+	for _, a := range []Asked{{Need: "ood,safety", Have: "verifier"},
+		{Need: "ood", Have: "nothing"}, {Application: "safety", Have: "demos"}} {
 		text, err := json.Marshal(ask(t, a, s))
 		if err != nil || strings.Contains(string(text), "null") {
 			t.Errorf("%v: %s", err, text)

@@ -112,8 +112,7 @@ func (s *Situation) have(text string) error {
 	}
 	s.Have = append(s.Have, name)
 	if slices.Contains(s.Have, "nothing") && len(s.Have) > 1 {
-		other := slices.DeleteFunc(slices.Clone(s.Have), func(n string) bool { return n == "nothing" })
-		return fmt.Errorf("nothing is said together with %s: leave one of them out", other[0])
+		return fmt.Errorf("nothing is said together with something else: leave it out, or all else")
 	}
 	if !counted {
 		return nil

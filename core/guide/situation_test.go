@@ -44,7 +44,7 @@ func TestParseRefuses(t *testing.T) {
 		{Asked{Need: "ood,id,ood"}, "ood is needed twice"},
 		{Asked{Need: "id", Have: "verifer"}, "did you mean verifier?"},
 		{Asked{Need: "id", Have: "demos,demos=2"}, "demos is there twice"},
-		{Asked{Need: "id", Have: "demos,nothing"}, "nothing is said together with demos"},
+		{Asked{Need: "id", Have: "demos,nothing"}, "nothing is said together with something else"},
 		{Asked{Need: "id", Have: "teacher=2"}, "teacher takes no number: write teacher alone"},
 		{Asked{Need: "id", Have: "demos=many"}, "demos=many is no amount that can be spent"},
 		{Asked{Need: "id", Have: "demos=0"}, "want a number from 1"},

@@ -169,8 +169,8 @@ var applications = []Application{
 	{"safety", "safety", "A toy: requests of a few letters, of which some things are declared " +
 		"dangerous. Nobody tries to get around the rules.",
 		[]string{"refusal"}, []string{"id", "safety", "retain"}},
-	{"taste", "taste", "A toy: melodies whose quality is a formula that the learner does not see, " +
-		"with simulated annotators. No person has judged anything.",
+	{"taste", "taste", "A toy: melodies whose quality is a formula that the learner does not " +
+		"see, with simulated annotators. No person has judged anything.",
 		[]string{"taste"}, []string{"id", "ood", "retain"}},
 }
 

@@ -30,8 +30,8 @@ const mostLine = 64 << 20
 // file has become shorter on its way.
 var ErrCut = errors.New("the line is cut off")
 
-// ReadFile returns the results in a file, in its order. A file whose name ends in .gz is compressed.
-// The error of a line that cannot be one has the number of the line.
+// ReadFile returns the results in a file, in its order. A file whose name ends in .gz is
+// decompressed. The error of a line that cannot be one has the number of the line.
 func ReadFile(path string) ([]Result, error) { return readAll(path, Decode) }
 
 // ReadWork returns how the results in a study's folder came to be computed, in the order in which

@@ -10,7 +10,7 @@ import (
 )
 
 // text is a study that nobody has run.
-const text = `name: short
+const text = `name: s
 title: Short
 question: Which of the two?
 experiments:
@@ -46,5 +46,5 @@ func ExampleOf() {
 	}
 	// Output:
 	// Not measured with what there is: new situations (ood).
-	// What would measure ood: the study short, with 30 runs: posttrain study run short --out out/short.
+	// What would measure ood: the study s, with 30 runs: posttrain study run s --out out/s.
 }
