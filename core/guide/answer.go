@@ -213,7 +213,7 @@ func (v view) row(c Config) Row {
 	}
 	r.Steps /= float64(len(c.Judge))
 	r.FLOPs /= float64(len(c.Judge))
-	r.start = v.base(c)
+	r.start = v.starts(c)
 	for _, column := range v.columns {
 		r.Values = append(r.Values, v.measure(c.Judge, column, func(run Run) int {
 			return v.stopOf(run).at
@@ -230,6 +230,23 @@ func (v view) base(c Config) (values []Value) {
 			continue
 		}
 		values = append(values, v.measure(c.Judge, column, func(Run) int { return 0 }))
+	}
+	return values
+}
+
+// starts returns the values of a config's runs before training, with their means alone.
+func (v view) starts(c Config) (values []Value) {
+	for _, column := range v.columns {
+		one := Value{Known: column.index >= 0}
+		for _, r := range c.Judge {
+			if one.Known {
+				x := r.Values[column.index][0]
+				one.runs = append(one.runs, x)
+				one.Mean += x
+			}
+		}
+		one.Mean /= float64(len(c.Judge))
+		values = append(values, one)
 	}
 	return values
 }

@@ -15,9 +15,12 @@ const Margin = 0.05
 // level is that of all intervals, and 1 less the probability of a false "behind" in a setting.
 const level = 0.95
 
+// fewest is the number of bases below which nothing is shown: all bases would agree by chance in one
+// study of eight or more, whatever was measured.
+const fewest = 5
+
 // summarise sets the mean of a value, its interval and the means of its bases, from its runs.
 func (v view) summarise(value Value, c column) Value {
-	value.Known = true
 	seeds := len(v.Seeds)
 	for i := range v.Bases {
 		sum := 0.0
@@ -29,7 +32,7 @@ func (v view) summarise(value Value, c column) Value {
 	for _, x := range value.ByBase {
 		value.Mean += x
 	}
-	value.Mean /= float64(len(v.Bases))
+	value.Known, value.Mean = true, value.Mean/float64(len(v.Bases))
 	if e, err := v.sample(value.runs).Mean(options(c)); err == nil {
 		value.Interval = &Interval{e.Low, e.High}
 	}
@@ -76,38 +79,38 @@ func (c contrast) better() bool {
 }
 
 // against compares two values of a column. ok is false if they are the same in every run, or if one
-// of them is not known.
+// of them is not known. Where runs are too few to show anything, p is 1.
 func (v view) against(a, b Value, c column) (contrast, bool) {
 	if !a.Known || !b.Known || slices.Equal(a.runs, b.runs) {
 		return contrast{}, false
 	}
 	d := contrast{difference: c.oriented(a.Mean) - c.oriented(b.Mean), p: 1}
+	if c.index == ofCost && (spendsNothing(a, b) || spendsNothing(b, a)) {
+		d.p = 0 // a method that takes no demonstrations never will, so that this is no sample
+		return d, true
+	}
+	if len(v.Bases) < fewest {
+		return d, true
+	}
 	pair, err := stats.NewPair(v.sample(a.runs), v.sample(b.runs))
 	if err != nil {
 		panic("guide: " + err.Error()) // they have the same bases and seeds
 	}
-	e, err := pair.Difference(options(c))
-	switch {
-	case err == nil:
+	if e, err := pair.Difference(options(c)); err == nil {
 		d.p, d.interval = e.P, &Interval{e.Low, e.High}
 		if c.Lower {
 			d.interval = &Interval{-e.High, -e.Low}
 		}
-	case c.index < 0 && alwaysBy(a.runs, b.runs):
-		d.p = 0 // what a recipe costs may be no sample at all
 	}
 	return d, true
 }
 
-// alwaysBy reports whether the runs of two values always differ by the same.
-func alwaysBy(a, b []float64) bool {
-	const rounding = 1e-9
-	for i := range a {
-		if math.Abs((a[i]-b[i])-(a[0]-b[0])) > rounding*math.Abs(a[0]-b[0]) {
-			return false
-		}
-	}
-	return true
+// spendsNothing reports whether no run of a value has spent anything and every run of another one
+// has.
+func spendsNothing(value, other Value) bool {
+	spent := func(x float64) bool { return x > 0 }
+	return !slices.ContainsFunc(value.runs, spent) &&
+		!slices.ContainsFunc(other.runs, func(x float64) bool { return !spent(x) })
 }
 
 // compare tells which rows are behind which, and how they compare with the base.

@@ -196,8 +196,8 @@ func TestCostToTheTarget(t *testing.T) {
 	}
 }
 
-// What a recipe fixes, such as a number of demonstrations, is no sample, and is compared as it is.
-func TestFixedCosts(t *testing.T) {
+// A method that never takes demonstrations is better in that, which is no sample.
+func TestCostsOfNothing(t *testing.T) {
 	with, without := both(demos, ends{1, 0.8, 0.8, 6}, 0), both(verifier, ends{1, 0.8, 0.8, 6}, 0)
 	with.spends, without.spends = costDemos, costChecks
 	f := only(t, ask(t, Asked{Need: "few_demos", Target: 0.5}, study("s", arm("With", with),

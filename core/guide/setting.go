@@ -142,7 +142,10 @@ func (v view) value(c column, r Run, at int) (x float64, ok bool) {
 		}
 		return 0, true
 	case ofCost:
-		return r.cost(c.Metric, at), v.stopOf(r).reached
+		if !v.stopOf(r).reached {
+			return 0, false
+		}
+		return v.costTo(r, c.Metric, at), true
 	}
 	return r.value(c.index, at)
 }

@@ -32,6 +32,19 @@ func (v view) stopOf(r Run) stop {
 	return s
 }
 
+// costTo returns what a run has spent where it reaches the target, on a straight line between the
+// measurement before and the one at which it has reached it.
+func (v view) costTo(r Run, cost string, at int) float64 {
+	if at == 0 {
+		return 0
+	}
+	before, _ := r.value(v.practised.index, at-1) // which every measurement has
+	after, _ := r.value(v.practised.index, at)
+	part := (v.Target - before) / (after - before)
+	from := r.cost(cost, at-1)
+	return from + float64(part*(r.cost(cost, at)-from))
+}
+
 // view is a setting as a situation looks at it.
 type view struct {
 	*Setting
