@@ -47,6 +47,18 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+func TestEvidenceOfAllStudies(t *testing.T) {
+	all, err := Evidence()
+	if err != nil || len(all) != len(Names()) {
+		t.Fatalf("%d of %d studies, %v", len(all), len(Names()), err)
+	}
+	for i, s := range all {
+		if s.Name != Names()[i] || len(s.Experiments) == 0 {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
 // evidenceText returns what the file of a study has to be, before it is compressed.
 func evidenceText(t *testing.T, name string) []byte {
 	t.Helper()

@@ -15,8 +15,8 @@ const Margin = 0.05
 // level is that of all intervals, and 1 less the probability of a false "behind" in a setting.
 const level = 0.95
 
-// fewest is the number of bases below which nothing is shown: all bases would agree by chance in one
-// study of eight or more, whatever was measured.
+// fewest is the number of bases below which nothing is shown: four bases that differ by chance alone
+// all agree in one study of eight.
 const fewest = 5
 
 // summarise sets the mean of a value, its interval and the means of its bases, from its runs.
