@@ -18,9 +18,9 @@ import (
 )
 
 type guideCommand struct {
-	Have        string   `placeholder:"WORDS" help:"What there is, such as demos=200,verifier. Without it, methods are shown whatever they need."`
-	Need        string   `placeholder:"WORDS" help:"What is needed, such as ood,retain."`
-	Budget      string   `placeholder:"AMOUNTS" help:"What may be spent, such as 2e12flops or 500demos,1000checks. Without it, runs are looked at their ends."`
+	Have        string   `placeholder:"WORDS" help:"What you have, such as demos=200,verifier. Without it, methods are shown whatever they need."`
+	Need        string   `placeholder:"WORDS" help:"What you need, such as ood,retain."`
+	Budget      string   `placeholder:"AMOUNTS" help:"What you can spend, such as 2e12flops or 500demos,1000checks. Without it, runs are looked at their ends."`
 	Application string   `placeholder:"NAME" help:"The field in which it is needed, such as maths. Without it, all tasks are looked at."`
 	Target      float64  `default:"0.9" help:"The share of right answers up to which costs are compared."`
 	Results     []folder `sep:"none" placeholder:"DIR" help:"Use the results in the folder of a study too. It can be repeated. A study of the same name that is part of the program is not used then."`
@@ -66,7 +66,7 @@ type guidePart struct {
 
 // guideWords returns all words that the guide takes, each with what it means.
 func guideWords() []guidePart {
-	have := guidePart{title: "What there may be (--have)"}
+	have := guidePart{title: "What you may have (--have)"}
 	for _, h := range guide.Haves() {
 		name := h.Name
 		if h.Spends != "" {
@@ -74,12 +74,12 @@ func guideWords() []guidePart {
 		}
 		have.words = append(have.words, item{name, h.Title + ". " + h.Doc})
 	}
-	need := guidePart{title: "What may be needed (--need)"}
+	need := guidePart{title: "What you may need (--need)"}
 	for _, n := range guide.Needs() {
 		need.words = append(need.words, item{n.Name, n.Title + ". " + n.Doc + " Judged by " +
 			n.JudgedBy() + "."})
 	}
-	budget := guidePart{title: "What may be spent (--budget)"}
+	budget := guidePart{title: "What you can spend (--budget)"}
 	for _, u := range guide.Units() {
 		budget.words = append(budget.words, item{"N" + u.Name, "at most N " + u.Title + "."})
 	}

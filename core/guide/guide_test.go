@@ -220,7 +220,7 @@ func TestNotMeasured(t *testing.T) {
 		t.Fatalf("%+v", a.Gaps)
 	}
 	same(t, "sentences", a.GapSentences(),
-		"Not measured with what there is: diversity and safe refusals (safety).",
+		"Not measured with what you have: diversity and safe refusals (safety).",
 		"What would measure diversity: the study planned, with 100 runs: posttrain study run "+
 			"planned --out out/planned.",
 		"No study that is part of the program would measure safety in this situation.")

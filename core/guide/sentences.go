@@ -59,7 +59,7 @@ func (c Column) Head() string {
 }
 
 // Reading is how an answer is to be read, whatever it says.
-const Reading = "Intervals are those of one number at a time, at 95 %, over bases and seeds. Who " +
+const Reading = "Intervals are those of one number at a time, at 95\u202f%, over bases and seeds. Who " +
 	"is behind follows from p-values that are corrected for all comparisons of a table. No " +
 	"place was registered before, so all of this explores; verdicts are in the reports of studies."
 
@@ -72,20 +72,20 @@ func (s Situation) Sentence() string {
 		}
 		return prose.List(titles)
 	}
-	text := "Whatever there is"
+	text := "Whatever you have"
 	if s.Have != nil {
-		text = "There: " + words(s.Have, func(name string) string {
+		text = "You have " + words(s.Have, func(name string) string {
 			h, _ := lookup("", name, haves)
 			return h.Title
 		})
 	}
-	text += ". Needed: " + words(s.Need, needTitle) + "."
+	text += ". You need " + words(s.Need, needTitle) + "."
 	var limits []string
 	for _, l := range s.Limits {
 		limits = append(limits, amount(l.Cost, l.Most))
 	}
 	if limits != nil {
-		text += " To spend at most: " + prose.List(limits) + "."
+		text += " You can spend at most " + prose.List(limits) + "."
 	}
 	if s.limitsCosts() {
 		text += fmt.Sprintf(" Every run is stopped where the new skill reaches %v.", s.Target)
@@ -148,7 +148,7 @@ func (f Found) Ranking() (texts []string) {
 	first := f.first()
 	switch {
 	case len(f.Rows) == 0:
-		return []string{"No method that was measured here is possible with what there is."}
+		return []string{"No method that was measured here is possible with what you have."}
 	case len(f.Rows) == 1:
 		texts = append(texts, fmt.Sprintf("Only %s can be judged here, so there is nothing to "+
 			"compare it with.", first[0]))
@@ -327,7 +327,7 @@ func (a Answer) GapSentences() (texts []string) {
 	if missing == nil {
 		return nil
 	}
-	texts = append(texts, fmt.Sprintf("Not measured with what there is: %s.", prose.List(missing)))
+	texts = append(texts, fmt.Sprintf("Not measured with what you have: %s.", prose.List(missing)))
 	for _, text := range order {
 		texts = append(texts, fmt.Sprintf("What would measure %s: %s.", prose.List(would[text]),
 			text))

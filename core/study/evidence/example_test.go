@@ -45,6 +45,6 @@ func ExampleOf() {
 		fmt.Println(sentence)
 	}
 	// Output:
-	// Not measured with what there is: new situations (ood).
+	// Not measured with what you have: new situations (ood).
 	// What would measure ood: the study s, with 30 runs: posttrain study run s --out out/s.
 }
