@@ -12,9 +12,10 @@ func (f Found) Caveats(s Situation) (texts []string) {
 	if len(f.Rows) == 0 {
 		return nil
 	}
-	if n := len(f.Bases); n < 5 {
-		texts = append(texts, fmt.Sprintf("%s are few: intervals of shares are wide, and other "+
-			"numbers have none.", count(n, "base", "bases")))
+	if n := len(f.Bases); n < fewest {
+		texts = append(texts, fmt.Sprintf("%s %s few: with fewer than %d nothing is shown, "+
+			"intervals of shares are wide, and other numbers have none.",
+			count(n, "base", "bases"), plural(n, "is", "are"), fewest))
 	}
 	texts = append(texts, f.unmatched(s)...)
 	for _, name := range f.Unmeasured {

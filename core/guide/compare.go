@@ -15,8 +15,8 @@ const Margin = 0.05
 // level is that of all intervals, and 1 less the probability of a false "behind" in a setting.
 const level = 0.95
 
-// fewest is the number of bases below which nothing is shown: four bases that differ by chance alone
-// all agree in one study of eight.
+// fewest is the number of bases below which nothing is shown: four bases that differ by chance
+// alone all agree in one study of eight.
 const fewest = 5
 
 // summarise sets the mean of a value, its interval and the means of its bases, from its runs.
@@ -70,12 +70,20 @@ type contrast struct {
 	difference float64   // above 0 if the first side is better
 	interval   *Interval // of the difference; nil if there is none
 	p          float64   // two-sided, about no difference
+	corrected  float64   // p after the correction for all comparisons
 }
 
 // better reports whether the first side is shown to be better.
 func (c contrast) better() bool {
 	const rounding = 1e-12
-	return c.difference > 0 && c.p <= 1-level+rounding
+	return c.difference > 0 && c.corrected <= 1-level+rounding
+}
+
+// maybe reports whether the first side would be shown to be better if there were no other
+// comparisons.
+func (c contrast) maybe() bool {
+	c.corrected = c.p
+	return c.better()
 }
 
 // against compares two values of a column. ok is false if they are the same in every run, or if one
@@ -162,7 +170,7 @@ func (f *Found) contrasts(v view) matrix {
 	for n, p := range stats.Holm(p) {
 		at := order[n]
 		d := m[at]
-		d.p = p
+		d.corrected = p
 		m[at] = d
 		d.difference = -d.difference
 		if d.interval != nil {
@@ -173,7 +181,8 @@ func (f *Found) contrasts(v view) matrix {
 	return m
 }
 
-// behind returns what shows that row i is behind row j, and nil if it is not.
+// behind returns what shows that row i is behind row j, and nil if it is not. What speaks for row i
+// counts without the correction, so that it is not overlooked because there is much to compare.
 func (m matrix) behind(rows []Row, i, j int, v view) (why []Behind) {
 	if i == j {
 		return nil
@@ -186,7 +195,7 @@ func (m matrix) behind(rows []Row, i, j int, v view) (why []Behind) {
 		case mine.Known && !other.Known:
 			return nil
 		case !compared:
-		case m[[3]int{i, j, k}].better() || -d.difference > margin(c, mine.Mean, other.Mean):
+		case m[[3]int{i, j, k}].maybe() || -d.difference > margin(c, mine.Mean, other.Mean):
 			return nil
 		case d.better():
 			why = append(why, Behind{j, k, d.difference, d.interval})
@@ -229,7 +238,7 @@ func (f *Found) compareWithBase(v view) {
 	}
 	for n, p := range stats.Holm(p) {
 		d := all[n]
-		d.p = p
+		d.corrected = p
 		if d.better() {
 			of[n].AgainstBase = 1
 		}

@@ -77,6 +77,30 @@ func TestChanceDoesNotSave(t *testing.T) {
 	same(t, "first", f.first(), "Good")
 }
 
+// What speaks for an arm counts without the correction, which would hide it among many comparisons.
+func TestTheCorrectionHidesNoTradeOff(t *testing.T) {
+	m := matrix{
+		{0, 1, 0}: {difference: 0.3, p: 0.001, corrected: 0.01},
+		{1, 0, 0}: {difference: -0.3, p: 0.001, corrected: 0.01},
+		{0, 1, 1}: {difference: -0.04, p: 0.02, corrected: 0.12},
+		{1, 0, 1}: {difference: 0.04, p: 0.02, corrected: 0.12},
+	}
+	values := []Value{{Known: true, Mean: 0.6}, {Known: true, Mean: 0.6}}
+	rows := []Row{{Values: values}, {Values: values}}
+	v := view{columns: []column{{Column{Share: true}, 0}, {Column{Share: true}, 1}}}
+	if why := m.behind(rows, 1, 0, v); why != nil {
+		t.Errorf("behind, because %+v", why)
+	}
+	for _, at := range [][3]int{{0, 1, 1}, {1, 0, 1}} {
+		d := m[at]
+		d.p = 0.2
+		m[at] = d
+	}
+	if why := m.behind(rows, 1, 0, v); len(why) != 1 {
+		t.Errorf("behind, because %+v", why)
+	}
+}
+
 // The config is chosen on the tuning part, however the judged part is.
 func TestConfigsAreTuned(t *testing.T) {
 	poor, good := ends{0.5, 0.5, 0.5, 6}, ends{0.9, 0.9, 0.9, 6}
