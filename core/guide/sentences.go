@@ -60,8 +60,9 @@ func (c Column) Head() string {
 
 // Reading is how an answer is to be read, whatever it says.
 const Reading = "Intervals are those of one number at a time, at 95" + prose.PercentSign +
-	", over bases and seeds. Who is behind follows from p-values that are corrected for all comparisons of a table. No " +
-	"place was registered before, so all of this explores; verdicts are in the reports of studies."
+	", over bases and seeds. Who is behind follows from p-values that are corrected for all " +
+	"comparisons of a table. No place was registered before, so all of this explores; verdicts " +
+	"are in the reports of studies."
 
 // Sentence returns the situation in words.
 func (s Situation) Sentence() string {
