@@ -232,11 +232,13 @@ $(TSC):
 
 .PHONY: gen
 gen: ## Write all generated files anew
+	go generate ./studies # first, since pages in docs are made from it
 	go generate ./...
 
 .PHONY: gen-check
 gen-check: ## Check that generated files are what their generators write
 	go test -run TestGeneratedFilesAreCurrent ./core/internal/archtest
+	go test -run TestEvidence ./studies
 	go test -run TestDocs ./cmd/posttrain
 	go test -run TestMessageTypes ./site
 

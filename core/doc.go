@@ -19,6 +19,7 @@
 //	glossary               the words of the playground, each explained once
 //	objective              what methods are made of: one gradient coefficient per token, from rewards, ratios, masks and averages
 //	objective/knob         the settings that methods share
+//	guide                  which method suits a situation, from what studies measured
 //	method                 the catalogue of post-training methods
 //	model                  a Llama-style decoder over one flat block of weights: forward, backward, decoding
 //
@@ -44,6 +45,7 @@
 //	study/design           what a study computes and claims, read from its file; what was registered before
 //	study/cells            the smallest pieces of a study's work, computed; the folder with their results
 //	study/analysis         hypotheses judged by the results of cells
+//	study/evidence         what package guide needs of the results of a study
 //	study/queue            cells spread over workers on one machine or many, by NATS JetStream
 //	study/report           what a study found as one HTML file, and in words
 //

@@ -45,6 +45,7 @@ type commandLine struct {
 	Logits   logitsCommand   `cmd:"" help:"Print the logits of tokens given as JSON on standard input."`
 	Coeffs   coeffsCommand   `cmd:"" help:"Print a method's per-token coefficients for a batch given as JSON on standard input."`
 	Study    studyCommand    `cmd:"" help:"Plan, register and run a study of several methods, bases and seeds."`
+	Guide    guideCommand    `cmd:"" help:"Say which methods suit a situation, from the results of studies."`
 	Bench    benchCommand    `cmd:"" help:"Time the reference work of docs/performance.md."`
 
 	logging

@@ -15,7 +15,7 @@ var levels = [][]string{
 	{"core/param", "core/num", "core/protocol", "core/prose",
 		"core/safetensors", "core/tfevents"},
 	{"core/objective/knob", "core/glossary", "core/stats"},
-	{"core/objective"},
+	{"core/objective", "core/guide"},
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density", "core/hf"},
 	{"core/reward", "core/eval", "core/gradient"},
@@ -23,7 +23,7 @@ var levels = [][]string{
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
 	{"core/study/cells"},
-	{"core/study/queue", "core/study/analysis"},
+	{"core/study/queue", "core/study/analysis", "core/study/evidence"},
 	{"core/study/report"},
 }
 

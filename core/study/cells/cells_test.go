@@ -2,6 +2,7 @@ package cells
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"os"
@@ -429,4 +430,32 @@ func interrupted(t *testing.T, dir string, n int) (o Outcome, seen int, err erro
 			}
 		}})
 	return o, seen, err
+}
+
+// Results can be kept compressed.
+func TestReadFileDecompresses(t *testing.T) {
+	c := design.Cell{Link: tinyLink, Experiment: "e", Arm: "a", Config: "c", Part: design.Judge}
+	line, err := Encode(NewResult(c, compute(t, tinyLink, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write(line) // Close has its error
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "results.jsonl.gz")
+	for _, f := range []struct {
+		text []byte
+		ok   bool
+	}{{packed.Bytes(), true}, {packed.Bytes()[:packed.Len()/2], false}, {line, false}} {
+		if err := os.WriteFile(path, f.text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		results, err := ReadFile(path)
+		if (err == nil) != f.ok || f.ok && len(results) != 1 {
+			t.Errorf("%d results, %v", len(results), err)
+		}
+	}
 }

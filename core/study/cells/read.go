@@ -3,6 +3,7 @@ package cells
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,8 +30,8 @@ const mostLine = 64 << 20
 // file has become shorter on its way.
 var ErrCut = errors.New("the line is cut off")
 
-// ReadFile returns the results in a file, in its order. The error of a line that cannot be one has
-// the number of the line.
+// ReadFile returns the results in a file, in its order. A file whose name ends in .gz is
+// decompressed. The error of a line that cannot be one has the number of the line.
 func ReadFile(path string) ([]Result, error) { return readAll(path, Decode) }
 
 // ReadWork returns how the results in a study's folder came to be computed, in the order in which
@@ -44,7 +45,13 @@ func readAll[T any](path string, decode func([]byte) (T, error)) (all []T, err e
 		return nil, err
 	}
 	defer f.Close()
-	for line, err := range lines(f) {
+	var in io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if in, err = gzip.NewReader(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	for line, err := range lines(in) {
 		var one T
 		if err == nil {
 			one, err = decode(line.text)
