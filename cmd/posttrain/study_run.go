@@ -20,8 +20,9 @@ import (
 
 type studyRunCommand struct {
 	studyArgument
-	Out    string `required:"" type:"path" placeholder:"DIR" help:"Keep the results in this folder. A folder that holds a part of the same study is gone on with."`
-	Listen string `placeholder:"HOST:PORT" help:"Let workers on other machines take part: those that are given the same folder find this process there, and nobody else is let in."`
+	Out    string   `required:"" type:"path" placeholder:"DIR" help:"Keep the results in this folder. A folder that holds a part of the same study is gone on with."`
+	Reuse  []folder `sep:"none" placeholder:"DIR" help:"Take cells that are part of this study too from the folder of another one, instead of computing them again. Can be repeated."`
+	Listen string   `placeholder:"HOST:PORT" help:"Let workers on other machines take part: those that are given the same folder find this process there, and nobody else is let in."`
 	remote
 	cellComputing
 	queueTiming
@@ -55,8 +56,8 @@ func (c *studyRunCommand) Run(env *environment) error {
 			"names another: want one of them"))
 	}
 	env.logStart("study run", int(c.Threads))
-	r := studyRun{env: env, source: s, dir: c.Out, listen: c.Listen, remote: c.remote,
-		ackWait: c.AckWait}
+	r := studyRun{env: env, source: s, dir: c.Out, reuse: c.Reuse, listen: c.Listen,
+		remote: c.remote, ackWait: c.AckWait}
 	if err := r.open(); err != nil {
 		return err
 	}
@@ -71,6 +72,7 @@ type studyRun struct {
 	env     *environment
 	source  *studySource
 	dir     string
+	reuse   []folder // folders of studies that may have some of the cells
 	listen  string
 	remote  remote
 	ackWait time.Duration
@@ -80,13 +82,23 @@ type studyRun struct {
 	shown  *cellProgress
 }
 
-// open claims the folder.
+// open claims the folder, and takes from others what they have.
 func (r *studyRun) open() (err error) {
 	if r.folder, err = cells.Open(r.dir, r.source.plan()); err != nil {
 		return asStudyError(err)
 	}
-	if err := r.source.copyTo(r.dir); err != nil {
-		return errors.Join(err, r.folder.Close())
+	err = r.source.copyTo(r.dir)
+	for _, other := range r.reuse {
+		var added int
+		if err == nil {
+			added, err = r.folder.Reuse(string(other))
+		}
+		if added > 0 {
+			fmt.Fprintf(r.env.err, "%s: %s of this study\n", other, inCells(added))
+		}
+	}
+	if err != nil {
+		return errors.Join(asStudyError(err), r.folder.Close())
 	}
 	return nil
 }
