@@ -53,7 +53,8 @@ func TestEvidenceOfAllStudies(t *testing.T) {
 		t.Fatalf("%d of %d studies, %v", len(all), len(Names()), err)
 	}
 	for i, s := range all {
-		if s.Name != Names()[i] || len(s.Experiments) == 0 {
+		// no need of the guide is judged by how two densities overlap
+		if s.Name != Names()[i] || len(s.Experiments) == 0 && s.Name != "densities" {
 			t.Errorf("%+v", s)
 		}
 	}
