@@ -78,7 +78,8 @@ func (d *drawing) labels(p panel) {
 		}
 	}
 	top, bottom := max(p.plot.Y-5, p.box.Y+8), min(p.plot.Y+p.plot.H-2, p.box.Y+p.box.H-8)
-	if !columnFits(len(words), bottom-top) { // beside the numbers below the plot, too
+	if !columnFits(len(words), bottom-top) && d.ticksEnd(p) <= p.plot.X+p.plot.W+beside {
+		// beside the numbers below the plot, too
 		bottom = min(p.plot.Y+p.plot.H+ticksHigh-labelSize/2, p.box.Y+p.box.H)
 	}
 	for _, w := range column(words, top, bottom) {
@@ -90,4 +91,14 @@ func (d *drawing) labels(p panel) {
 					Alpha: 0.5})
 		}
 	}
+}
+
+// ticksEnd returns how far to the right the numbers below a panel's plot reach.
+func (d *drawing) ticksEnd(p panel) (x float64) {
+	for _, t := range p.ticks {
+		box := Word{Text: t.text, At: Point{p.plot.X + t.at/d.reach*p.plot.W + t.shift, 0},
+			Anchor: t.anchor, Size: tickSize}.Box()
+		x = max(x, box.X+box.W)
+	}
+	return x
 }
