@@ -175,7 +175,7 @@ test-arm64:
 	@if [ "$$(go env GOHOSTARCH)" = arm64 ]; then go test $(KERNELS) && go test $(DIGESTS) && go test $(WHOLE); exit; fi; \
 	$(MAKE) --no-print-directory qemu && export GOOS=linux GOARCH=arm64; set -ex; \
 	go test -exec qemu-aarch64 $(KERNELS); go test -tags purego -exec qemu-aarch64 $(KERNELS); \
-	go test -exec qemu-aarch64 $(DIGESTS); go test -short -timeout 45m -exec qemu-aarch64 $(WHOLE)
+	go test -exec qemu-aarch64 $(DIGESTS); go test -timeout 45m -exec qemu-aarch64 $(WHOLE) -threads 4
 
 # qemu runs programs for arm64 on a Linux machine of another kind.
 .PHONY: qemu

@@ -4,6 +4,9 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"flag"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/posttrain/posttrain/core/num"
@@ -17,9 +20,11 @@ import (
 //go:embed testdata/memorise.json
 var memorise []byte
 
+var threadCounts = flag.String("threads", "1,2,4", "how many threads both lanes of memorise have")
+
 // The whole exhibit, with each backend and compiler setting that the Makefile runs this test under,
-// and with the lanes on one and on two threads each; under emulation, with -short, it is trained
-// once. How often it is measured leaves no trace either, so it is measured seldom here.
+// and with the lanes on one and on two threads each. How often it is measured leaves no trace
+// either, so it is measured seldom here.
 func TestMemoriseDigests(t *testing.T) {
 	r, err := recipe.Standard().Parse("memorise?seed=1&eval_every=1000&eval_prompts=8")
 	if err != nil {
@@ -29,11 +34,15 @@ func TestMemoriseDigests(t *testing.T) {
 	if err := json.Unmarshal(memorise, &want); err != nil {
 		t.Fatal(err)
 	}
-	threads := []int{1, 2, 4} // of both lanes together
-	if num.Backend() == "go" || testing.Short() {
-		threads = []int{4} // minutes each; other counts are tested on short lanes
+	counts := *threadCounts
+	if num.Backend() == "go" {
+		counts = "4" // minutes each; other counts are tested on short lanes
 	}
-	for _, n := range threads {
+	for count := range strings.SplitSeq(counts, ",") {
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			t.Fatal(err)
+		}
 		result, err := Run(context.Background(), r,
 			Options{Threads: n, Clock: func() float64 { return 0 }})
 		if err != nil {

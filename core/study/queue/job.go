@@ -124,8 +124,8 @@ func (q *Queue) calmest(ctx context.Context) (order []int) {
 	return order
 }
 
-// mostDeliveries is how often a cell is begun. Without a limit, a cell that ends every worker, as by
-// taking more memory than there is, would be delivered for ever.
+// mostDeliveries is how often a cell is begun. Without a limit, a cell that ends every worker, as
+// by taking more memory than there is, would be delivered for ever.
 const mostDeliveries = 10
 
 // accept returns the job of a message, or nil if its cell is done or has been begun too often.
