@@ -32,8 +32,8 @@ var (
 var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 768},
 	{Width: 390, Height: 844}}
 
-// What is seen at first, before the stage draws; then the first exhibit when it is done, in view and
-// as a whole, and every scene of it; and what other exhibits begin with.
+// What is seen at first, before the stage draws; then the first exhibit when it is done, what is in
+// view and the whole page, and every scene of it; and what other exhibits begin with.
 func TestShots(t *testing.T) {
 	p := openLab(t, "", slowStage)
 	p.awaitRest()
