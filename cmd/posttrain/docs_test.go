@@ -62,6 +62,7 @@ func TestDocs(t *testing.T) {
 		}
 	}
 	guideDocs(t)
+	resultsDocs(t)
 }
 
 // The parts of docs/guide.md that are generated stand between these lines.
@@ -236,6 +237,9 @@ func articles(t *testing.T, page *bytes.Buffer, kind string) {
 						"with that knob turned.\n")
 			}
 			a.markdown(page)
+			if kind == "exhibit" {
+				studied(t, page, name)
+			}
 		}
 	}
 }

@@ -9,12 +9,33 @@ import (
 	"github.com/posttrain/posttrain/core/study/analysis"
 )
 
+// varies says how what a hypothesis is about differs between bases, or "" if that is not known.
+func varies(v analysis.Verdict) string {
+	what, units := "difference", "base to base"
+	var byBase []analysis.BaseValue
+	switch {
+	case v.Law != nil && v.NoInterval != "":
+		return ""
+	case v.Law != nil:
+		what, byBase = "correlation", v.Correlated.ByBase
+	default:
+		byBase = v.Compared.ByBase
+		if v.Comparison.Ratio {
+			what = "ratio"
+		}
+	}
+	if v.Bases == 0 {
+		units = "seed to seed"
+	}
+	low, high := extent(byBase)
+	return fmt.Sprintf("From %s the %s goes from %s to %s.", units, what, valueText(v, low),
+		valueText(v, high))
+}
+
 // lawDetails returns what is known of a law beside its estimate.
 func (n names) lawDetails(v analysis.Verdict) (texts []string) {
-	if v.NoInterval == "" {
-		low, high := extent(v.Correlated.ByBase)
-		texts = append(texts, fmt.Sprintf("From base to base the correlation goes from %s to %s.",
-			number("", low), number("", high)))
+	if text := varies(v); text != "" {
+		texts = append(texts, text)
 	}
 	var within []string
 	for _, a := range v.Correlated.Within {
@@ -41,17 +62,7 @@ func extent(all []analysis.BaseValue) (low, high float64) {
 // details returns what is known of a comparison beside its estimate.
 func (n names) details(v analysis.Verdict) (texts []string) {
 	of := v.Compared
-	what := "difference"
-	if v.Comparison.Ratio {
-		what = "ratio"
-	}
-	low, high := extent(of.ByBase)
-	units := "base to base"
-	if v.Bases == 0 {
-		units = "seed to seed"
-	}
-	text := fmt.Sprintf("From %s the %s goes from %s to %s.", units, what, valueText(v, low),
-		valueText(v, high))
+	text := varies(v)
 	if s := of.Spread; s.Bases != nil && s.Seeds != nil {
 		text += fmt.Sprintf(" Of the variance of differences between runs, %s is between bases "+
 			"(interval %s to %s), and %s between seeds, alike on all bases (%s to %s).",

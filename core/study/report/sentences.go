@@ -17,6 +17,8 @@ type Sentences struct {
 	Word  string // the verdict in a word or two
 	Claim string
 	Texts []string // the result, and what is to be known about it, a paragraph each
+
+	Varies string // how the result differs between bases, or "" if that is not known
 }
 
 // Words returns what is said about every hypothesis of a study, in the order of the file.
@@ -27,7 +29,7 @@ func Words(c *recipe.Catalogue, f *analysis.Findings) ([]Sentences, error) {
 	}
 	var all []Sentences
 	for _, v := range f.Verdicts {
-		s := Sentences{Name: v.Name, Word: word(v), Claim: claim(v.Hypothesis)}
+		s := Sentences{Name: v.Name, Word: word(v), Claim: claim(v.Hypothesis), Varies: varies(v)}
 		for _, text := range []string{n.result(f, v), standing(v), v.Why, n.sides(v),
 			n.unreached(v), n.groups(v), n.chosen(v)} {
 			if text != "" {

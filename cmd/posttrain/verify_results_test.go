@@ -1,0 +1,54 @@
+//go:build verify
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/study/design"
+	"github.com/posttrain/posttrain/studies"
+)
+
+// The history shows for every study with results that its lock was committed before them.
+func TestVerifyLocksAreOlderThanResults(t *testing.T) {
+	found := 0
+	for _, name := range studies.Names() {
+		results := checkedIn(name)
+		if _, err := os.Stat(results); err != nil {
+			continue
+		}
+		found++
+		text, lock, err := studies.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := design.Parse(recipe.Standard(), text, design.Options{Large: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, err := design.ParseLock(lock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		when, err := lockHistory(t.Context(), filepath.Join("..", "..", "studies", name+".lock"),
+			results)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		standing := s.Standing(entries, when)
+		for hypothesis, state := range standing.Hypotheses {
+			if state != design.Registered {
+				t.Errorf("%s: %s is %s", name, hypothesis, state)
+			}
+		}
+		if len(standing.Dropped) > 0 {
+			t.Errorf("%s has no longer: %v", name, standing.Dropped)
+		}
+	}
+	if found == 0 {
+		t.Error("no study has results")
+	}
+}
