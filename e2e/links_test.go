@@ -137,6 +137,11 @@ func TestALinkWaitsForItsData(t *testing.T) {
 	p.visit("/#" + named)
 	p.Wait(time.Minute, "window.posttrain && document.activeElement.id === 'data-file'")
 	p.reads(".notice", "which is not here: bring the file of rows")
+	p.visit("/#" + strings.Replace(named, "v=2", "v=1", 1)) // one notice does not hide the other
+	p.reads(".notice", "which is not here: bring the file of rows")
+	p.reads(".notice", "made with engine 1")
+	p.visit("/#" + named)
+	p.Wait(time.Minute, "window.posttrain && document.activeElement.id === 'data-file'")
 	p.Run("posttrain.run()")
 	if held := browser.Eval[bool](p.Page, "document.querySelector('button.run').disabled && "+
 		"posttrain.state().lanes.length === 0"); !held {

@@ -14,7 +14,6 @@ type ends struct {
 
 // lane is a planted config: what its runs end with, in the tuning part and in the judged part.
 type lane struct {
-	text        string
 	inputs      []Input
 	tune, judge ends
 	flops       float64 // of the whole run

@@ -32,7 +32,7 @@ func (c *Catalogue) misplaced(t task.Task, key, value string) error {
 	}
 	if has(c.Knobs(t)) || has(t.Sizes) {
 		return fmt.Errorf("%s belongs to the whole link: put it before the lanes, as in "+
-			"%s?%s=%s&lane=...", key, t.Name, key, value)
+			"%s?%s=%s&lane=sft", key, t.Name, key, value)
 	}
 	if b, err := c.Base(t.Base); err == nil && b.Values().Has(key) {
 		return errOfBase(b, key, value)

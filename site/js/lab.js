@@ -22,6 +22,12 @@ import { welcome } from "./welcome.js";
 /** Milliseconds between two drawings while lanes train, which need the processor more. */
 const pace = 500;
 
+/** What there is to know about a link of another engine, or "". */
+function otherEngine(/** @type {any} */ d) {
+  if (d.engine === d.current) return "";
+  return `This link was made with engine ${d.engine} of the trainer; this page has engine ${d.current}, so its numbers may differ from those that the link was made with.`;
+}
+
 /**
  * How a recipe comes to be opened. "chosen": the visitor chose it on the page, which makes a new entry in the browser's history.
  * "arrived": the browser went to its address, as with Back. undefined: a program opened it. In the first two cases the visitor is asked
@@ -154,7 +160,7 @@ class Lab {
     this.link = description.address;
     this.trail.write(this.link, anew);
     if (missing) this.askForMissing();
-    if (description.engine !== description.current) this.warn(`This link was made with engine ${description.engine} of the trainer; this page has engine ${description.current}, so its numbers may differ from those that the link was made with.`);
+    else if (otherEngine(description)) this.warn(otherEngine(description));
     this.draw();
     this.emit("change", this.state());
     recorded.then(() => this.recorded(), (e) => this.warn(e.message));
@@ -178,7 +184,8 @@ class Lab {
   askForMissing() {
     const { d, p } = this;
     const wanted = d.data && !d.data.here;
-    fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."),
+    const other = otherEngine(d);
+    fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."), other && h("p", null, other),
       wanted ? rows(d, (name, text, other) => this.addData(name, text, other)) : h("p", null, d.base.own && "This page cannot load a model from a file. ", "A terminal can: ", h("span.mono", null, d.command))));
     p.notice.hidden = false;
     /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
