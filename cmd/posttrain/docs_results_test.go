@@ -36,6 +36,17 @@ func findings(t *testing.T, name string) *analysis.Findings {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s, entries := registered(t, name)
+	f, err := analysis.Judge(s, s.Standing(entries, nil), results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// registered returns a study of the program and what was registered of it.
+func registered(t *testing.T, name string) (*design.Study, []design.Entry) {
+	t.Helper()
 	text, lock, err := studies.Read(name)
 	if err != nil {
 		t.Fatal(err)
@@ -48,11 +59,7 @@ func findings(t *testing.T, name string) *analysis.Findings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := analysis.Judge(s, s.Standing(entries, nil), results)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
+	return s, entries
 }
 
 // resultsDocs holds docs/results.md to the results of studies that are checked in.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study/design"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -19,18 +18,7 @@ func TestVerifyLocksAreOlderThanResults(t *testing.T) {
 		if _, err := os.Stat(results); err != nil {
 			continue
 		}
-		text, lock, err := studies.Read(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := design.Parse(recipe.Standard(), text, design.Options{Large: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		entries, err := design.ParseLock(lock)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, entries := registered(t, name)
 		when, err := lockHistory(t.Context(), filepath.Join("..", "..", "studies", name+".lock"),
 			results)
 		if err != nil {

@@ -76,7 +76,7 @@ type Behind struct {
 	Row        int     `json:"row"`    // index of the other row
 	Column     int     `json:"column"` // index of the column that shows it
 	Difference float64 `json:"difference"`
-	// Interval is that of the difference alone; nil if one of the rows never spends such a cost.
+	// Interval is that of Difference alone. It is nil if one row never spends such a cost.
 	Interval *Interval `json:"interval"`
 }
 

@@ -12,7 +12,8 @@ import (
 // share, and a twentieth of anything else.
 const Margin = 0.05
 
-// level is that of all intervals, and 1 less the probability of a false "behind" in a setting.
+// level is the confidence level of all intervals. The probability of a false "behind" in a setting
+// is at most 1-level.
 const level = 0.95
 
 // fewest is the number of bases below which nothing is shown: four bases that differ by chance

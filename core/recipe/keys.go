@@ -25,12 +25,14 @@ func (r *Recipe) unused() []string {
 		func(key string) bool { return r.page[key] == "" })
 }
 
-// misplaced returns an error for a setting of a lane that belongs to the base or to the whole link.
-func (c *Catalogue) misplaced(t task.Task, key, value string) error {
-	has := func(knobs []param.Knob) bool {
-		return slices.ContainsFunc(knobs, func(k param.Knob) bool { return k.Name == key })
+// misplaced returns an error for a setting in a lane that is none of the lane's values and belongs
+// to the base or to the whole link.
+func (c *Catalogue) misplaced(t task.Task, values param.Values, key, value string) error {
+	if values.Has(key) {
+		return nil
 	}
-	if has(c.Knobs(t)) || has(t.Sizes) {
+	if slices.ContainsFunc(slices.Concat(c.Knobs(t), t.Sizes),
+		func(k param.Knob) bool { return k.Name == key }) {
 		return fmt.Errorf("%s belongs to the whole link: put it before the lanes, as in "+
 			"%s?%s=%s&lane=sft", key, t.Name, key, value)
 	}

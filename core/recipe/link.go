@@ -278,10 +278,7 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 				return nil, fmt.Errorf("lane %s: %s has no value: want knob=value",
 					param.Quote(text), param.Quote(setting))
 			}
-			var err error
-			if !values.Has(key) {
-				err = c.misplaced(t, key, value)
-			}
+			err := c.misplaced(t, values, key, value)
 			if err == nil {
 				err = values.Set(key, value)
 			}

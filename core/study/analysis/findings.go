@@ -71,7 +71,7 @@ func (v Verdict) Exploratory() bool {
 // error if a result is not one of the study or is there twice.
 func Judge(s *design.Study, standing design.Standing, results []cells.Result) (*Findings, error) {
 	f := &Findings{Study: s, Standing: standing}
-	found, err := byCell(s, results)
+	found, err := cells.ByCell(s, results)
 	if err != nil {
 		return nil, err
 	}
@@ -100,27 +100,6 @@ func Judge(s *design.Study, standing design.Standing, results []cells.Result) (*
 		f.decide(&f.Verdicts[i])
 	}
 	return f, nil
-}
-
-// byCell returns the result of each cell.
-func byCell(s *design.Study, results []cells.Result) (map[design.Cell]*cells.Result, error) {
-	planned := map[design.Cell]bool{}
-	for _, c := range s.Cells() {
-		planned[c] = true
-	}
-	found := make(map[design.Cell]*cells.Result, len(results))
-	for i := range results {
-		r := &results[i]
-		switch c := r.Cell(); {
-		case !planned[c]:
-			return nil, fmt.Errorf("%s is no cell of the study %s", c.Link, s.Name)
-		case found[c] != nil:
-			return nil, fmt.Errorf("there are two results of %s", c.Link)
-		default:
-			found[c] = r
-		}
-	}
-	return found, nil
 }
 
 // test estimates what a hypothesis is about.

@@ -322,6 +322,46 @@ func (f *Folder) Add(o Outcome, w Work) error {
 	return f.addWork(w)
 }
 
+// Reuse adds to a folder the outcomes that another study's folder has of the same cells, with how
+// they came to be computed, and returns how many it has added. It returns an error, and adds none,
+// if that folder has no results or those of another engine.
+func (f *Folder) Reuse(other string) (added int, err error) {
+	results, err := ReadFile(filepath.Join(other, ResultsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("%w %s has no %s: want the folder of a study", ErrFolder, other,
+			ResultsFile)
+	}
+	if err != nil && !errors.Is(err, ErrCut) { // a study that is computed just now may end so
+		return 0, err
+	}
+	work, err := ReadWork(filepath.Join(other, WorkFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrCut) {
+		return 0, err
+	}
+	by := map[string]Work{}
+	for _, w := range work {
+		by[w.ID] = w
+	}
+	for _, r := range results {
+		if r.Engine != train.Engine {
+			return 0, fmt.Errorf("%w %s has results of engine %d, and this program is engine %d, "+
+				"whose numbers may differ", ErrFolder, other, r.Engine, train.Engine)
+		}
+	}
+	for _, r := range results {
+		if len(f.index[r.ID]) == 0 || f.Has(r.ID) {
+			continue
+		}
+		w := by[r.ID]
+		w.ID = r.ID
+		if err := f.Add(r.Outcome, w); err != nil {
+			return added, err
+		}
+		added++
+	}
+	return added, nil
+}
+
 // append writes a line at the end of the results. After an error the file is as it was.
 func (f *Folder) append(text []byte) error {
 	_, err := f.results.WriteAt(text, f.size)

@@ -8,12 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"maps"
 	"math"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,44 +38,26 @@ func ReadFile(path string) ([]Result, error) { return readAll(path, Decode) }
 // they did.
 func ReadWork(path string) ([]Work, error) { return readAll(path, DecodeWork) }
 
-// Reuse adds to a folder the outcomes that another study's folder has of the same cells, with how
-// they came to be computed, and returns how many it has added. It returns an error, and adds none,
-// if that folder has no results or those of another engine.
-func (f *Folder) Reuse(other string) (added int, err error) {
-	results, err := ReadFile(filepath.Join(other, ResultsFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, fmt.Errorf("%w %s has no %s: want the folder of a study", ErrFolder, other,
-			ResultsFile)
+// ByCell returns the result of each cell of a study; a cell without one is not in the map. It
+// returns an error if a result is not one of the study or is there twice.
+func ByCell(s *design.Study, results []Result) (map[design.Cell]*Result, error) {
+	planned := map[design.Cell]bool{}
+	for _, c := range s.Cells() {
+		planned[c] = true
 	}
-	if err != nil && !errors.Is(err, ErrCut) { // a study that is computed just now may end so
-		return 0, err
-	}
-	work, err := ReadWork(filepath.Join(other, WorkFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrCut) {
-		return 0, err
-	}
-	by := map[string]Work{}
-	for _, w := range work {
-		by[w.ID] = w
-	}
-	for _, r := range results {
-		if r.Engine != train.Engine {
-			return 0, fmt.Errorf("%w %s has results of engine %d, and this program is engine %d, "+
-				"whose numbers may differ", ErrFolder, other, r.Engine, train.Engine)
+	found := make(map[design.Cell]*Result, len(results))
+	for i := range results {
+		r := &results[i]
+		switch c := r.Cell(); {
+		case !planned[c]:
+			return nil, fmt.Errorf("%s is no cell of the study %s", c.Link, s.Name)
+		case found[c] != nil:
+			return nil, fmt.Errorf("there are two results of %s", c.Link)
+		default:
+			found[c] = r
 		}
 	}
-	for _, r := range results {
-		if len(f.index[r.ID]) == 0 || f.Has(r.ID) {
-			continue
-		}
-		w := by[r.ID]
-		w.ID = r.ID
-		if err := f.Add(r.Outcome, w); err != nil {
-			return added, err
-		}
-		added++
-	}
-	return added, nil
+	return found, nil
 }
 
 // readAll returns what decode makes of the lines of a file, up to the first that it refuses.

@@ -35,19 +35,9 @@ func Of(c *recipe.Catalogue, s *design.Study, results []cells.Result, digest str
 	error) {
 	all := s.Cells()
 	of := guide.Study{Name: s.Name, Title: s.Title, Question: s.Question, Cells: len(all)}
-	found := map[design.Cell]*cells.Result{}
-	for _, cell := range all {
-		found[cell] = nil
-	}
-	for i := range results {
-		cell := results[i].Cell()
-		switch before, planned := found[cell]; {
-		case !planned:
-			return of, fmt.Errorf("%s is no cell of the study %s", cell.Link, s.Name)
-		case before != nil:
-			return of, fmt.Errorf("there are two results of %s", cell.Link)
-		}
-		found[cell] = &results[i]
+	found, err := cells.ByCell(s, results)
+	if err != nil {
+		return of, err
 	}
 	if n := len(all) - len(results); n > 0 && len(results) > 0 {
 		return of, Unfinished{n, len(all)}
