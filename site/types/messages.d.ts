@@ -189,6 +189,23 @@ export namespace recipe {
   };
 }
 
+export namespace report {
+  type Account = {
+    name: string;
+    title: string;
+    question: string;
+    summary: string;
+    verdicts: report.AccountVerdict[];
+    doc: string[];
+    samples: string;
+  };
+  type AccountVerdict = {
+    word: string;
+    claim: string;
+    text: string;
+  };
+}
+
 export namespace scene {
   type Anchor = "end" | "middle" | "start";
   type Area = {
