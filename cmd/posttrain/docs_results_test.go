@@ -146,11 +146,14 @@ func studied(page *bytes.Buffer, exhibit string, all []account) {
 		if a.Name != exhibit || !a.judged {
 			continue
 		}
-		fmt.Fprintf(page, "\n**Studied on other bases.** %s %s [All that was found, and what is "+
-			"matched](results.md#%s).\n\n", plain(a.Summary), plain(a.Samples), exhibit)
+		fmt.Fprintf(page, "\n**Studied on other bases.** %s %s [What is matched, and why "+
+			"so](results.md#%s).\n\n", plain(whatWasFound(a.Account)), plain(a.Samples), exhibit)
 		verdicts(page, a.Account)
 	}
 }
+
+// whatWasFound returns what a study found, with how many of its claims had which outcome.
+func whatWasFound(a studyreport.Account) string { return strings.TrimSpace(a.Found + " " + a.Summary) }
 
 // verdicts writes what became of the claims of a study.
 func verdicts(page *bytes.Buffer, a studyreport.Account) {
@@ -162,7 +165,7 @@ func verdicts(page *bytes.Buffer, a studyreport.Account) {
 // studyResults writes what a study found.
 func studyResults(page *bytes.Buffer, a studyreport.Account) {
 	fmt.Fprintf(page, "\n## %s\n\n%s\n\n%s\n\n", a.Name, plain(a.Title+". "+a.Question),
-		plain(a.Summary))
+		plain(whatWasFound(a)))
 	verdicts(page, a)
 	lead := "**What is compared, and why so.** "
 	for _, paragraph := range a.Doc {

@@ -236,9 +236,10 @@ function seeds(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested =
 }
 
 /** What became of the exhibit's claims on bases that were not looked at before, with methods that were tuned alike. */
-function bases(/** @type {import("../types/messages.js").report.Account} */ { summary, verdicts, doc, samples }) {
+function bases(/** @type {import("../types/messages.js").report.Account} */ { summary, found, verdicts, doc, samples }) {
   return h("details.study", null,
     h("summary", null, "On other bases, tuned alike"),
+    found && h("p", null, found),
     h("p", null, summary),
     h("ul.details", null, verdicts.map(({ word, claim, text }) => h("li", null, h("b", null, `${capital(word)}. `), claim,
       text && h("details.small", null, h("summary", null, "What was measured"), h("p", null, text))))),

@@ -195,6 +195,7 @@ export namespace report {
     title: string;
     question: string;
     summary: string;
+    found: string;
     verdicts: report.AccountVerdict[];
     doc: string[];
     samples: string;

@@ -16,6 +16,7 @@ type Account struct {
 	Title    string           `json:"title"`
 	Question string           `json:"question"`
 	Summary  string           `json:"summary"` // how many claims had which outcome
+	Found    string           `json:"found"`   // in a few sentences; "" if nobody has written them
 	Verdicts []AccountVerdict `json:"verdicts"`
 	Doc      []string         `json:"doc"`     // what is compared, and why so, in paragraphs
 	Samples  string           `json:"samples"` // which bases and seeds were judged
@@ -31,8 +32,9 @@ type AccountVerdict struct {
 
 // NewAccount returns what a study found. c is the catalogue that the study was parsed with.
 func NewAccount(c *recipe.Catalogue, f *analysis.Findings) (Account, error) {
-	a := Account{Name: f.Study.Name, Title: f.Study.Title, Question: oneLine(f.Study.Question),
-		Summary: Summary(f), Samples: samples(f.Study)}
+	a := Account{Name: f.Study.Name, Title: f.Study.Title, Question: f.Study.Question,
+		Summary: Summary(f), Found: f.Study.Found,
+		Samples: samples(f.Study)}
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(f.Study.Doc), "\n\n") {
 		a.Doc = append(a.Doc, oneLine(paragraph))
 	}
