@@ -162,6 +162,7 @@ func whatWasFound(a studyreport.Account) string { return strings.TrimSpace(a.Fou
 // pictures are the figures of docs/results.md: files in docs/figures.
 var pictures = []struct{ file, study, experiment, x, y string }{
 	{"distance", "razor", "cards", "eval/id/kl_base_policy_nats", "eval/prior/accuracy"},
+	{"kept", "razor", "cards", "eval/ood/accuracy", "eval/prior/accuracy"},
 }
 
 // resultsPictures holds the figures of docs/results.md to the results that they draw.
