@@ -193,7 +193,7 @@ func verdicts(page *bytes.Buffer, a studyreport.Account) {
 
 // studyResults writes what a study found.
 func studyResults(page *bytes.Buffer, a studyreport.Account) {
-	fmt.Fprintf(page, "\n## %s\n\n**%s** %s\n\n%s\n\n", a.Name, plain(a.Title),
+	fmt.Fprintf(page, "\n## %s\n\n**%s**\n\n%s\n\n%s\n\n", a.Name, plain(a.Title),
 		plain(a.Question), plain(whatWasFound(a)))
 	verdicts(page, a)
 	lead := "**What is compared, and why so.** "
