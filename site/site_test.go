@@ -35,11 +35,11 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses and of bench.html are left out.
+// for courses, of bench.html and of the guide are left out.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
-		"bench.js", "bench-worker.js"}
+		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -68,6 +68,7 @@ func small(t *testing.T) string {
 		"go.mod": "module posttrain\n\ngo 1.26.0\n", "core/num/kernels.wasm": "\x00asm",
 		"wasm/trainer/main.go": "package main\n\nfunc main() {}\n",
 		"wasm/stage/main.go":   "package main\n\nfunc main() {}\n",
+		"wasm/guide/main.go":   "package main\n\nfunc main() {}\n",
 	} {
 		if err := write(dir, name, []byte(content)); err != nil {
 			t.Fatal(err)
@@ -95,9 +96,10 @@ func TestBuild(t *testing.T) {
 	}
 	first := build()
 	for _, name := range []string{
-		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html",
+		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html", "/guide.html",
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
+		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
 	} {
 		if _, ok := first[name]; !ok {

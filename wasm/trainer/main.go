@@ -7,45 +7,20 @@
 package main
 
 import (
-	"fmt"
 	"syscall/js"
 
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/exports"
 )
 
 func main() {
 	catalogue := recipe.Standard()
-	trainer := js.Global().Get("Object").New()
-	for _, functions := range []map[string]function{
-		newLane(catalogue).functions(), newClerk(catalogue).functions(),
-		new(bench).functions(),
-	} {
-		for name, f := range functions {
-			trainer.Set(name, js.FuncOf(f.call))
-		}
-	}
-	js.Global().Set("trainer", trainer)
+	exports.Offer("trainer", newLane(catalogue).functions(), newClerk(catalogue).functions(),
+		new(bench).functions())
 	select {}
 }
 
-// function is a function that JavaScript can call. Its result is one that js.ValueOf accepts.
-type function func(args []js.Value) (any, error)
-
-// call calls f. It returns an error or a panic of f as {error: a sentence}.
-func (f function) call(_ js.Value, args []js.Value) (answer any) {
-	defer func() {
-		if r := recover(); r != nil {
-			answer = refusal(fmt.Errorf("the trainer has a fault: %v", r))
-		}
-	}()
-	answer, err := f(args)
-	if err != nil {
-		return refusal(err)
-	}
-	return answer
-}
-
-func refusal(err error) any { return map[string]any{"error": err.Error()} }
+type function = exports.Function
 
 // bytesOf returns a copy of a Uint8Array.
 func bytesOf(v js.Value) []byte {
