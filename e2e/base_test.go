@@ -26,6 +26,32 @@ func TestBaseOfALink(t *testing.T) {
 	equal(t, p.train(10*time.Minute), want)
 }
 
+// A base that the browser has kept, and that is no longer what it was, is computed again.
+func TestABaseThatIsDamaged(t *testing.T) {
+	const link = "cards?base=cards,steps=9&eval_prompts=16&lane=sft,steps=2"
+	p := openFirst(t, link)
+	want := p.train(2 * time.Minute)
+	const damage = `await new Promise((resolve, reject) => {
+		const open = indexedDB.open("posttrain");
+		open.onerror = reject;
+		open.onsuccess = () => {
+			const bases = open.result.transaction("bases", "readwrite").objectStore("bases");
+			const cursor = bases.openCursor();
+			cursor.onerror = reject;
+			cursor.onsuccess = () => {
+				const found = cursor.result.value;
+				found.file[found.file.length >> 1] ^= 1;
+				cursor.result.update(found).onsuccess = () => { open.result.close(); resolve(); };
+			};
+		};
+	})`
+	p.Run(damage)
+	p.Go("about:blank")
+	p.visit("/#" + link)
+	p.reads(".where", "Run first computes the base")
+	equal(t, p.train(2*time.Minute), want)
+}
+
 // What would take a page too long is refused before it begins, with the command for a terminal.
 func TestBaseThatIsTooLarge(t *testing.T) {
 	p := lab{chromium.Again(t), t}

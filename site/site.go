@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,13 +106,14 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		"kernels.wasm":    filepath.Join(tree, "core", "num", "kernels.wasm"),
 	}
 	// see Base.File and Exhibit.File of core/recipe
-	for _, kind := range []string{"bases/*.msgp", "results/*.json"} {
-		found, err := filepath.Glob(filepath.Join(tree, "core", "recipe", filepath.FromSlash(kind)))
+	for folder, kind := range map[string]string{"bases": "core/recipe/bases/*.msgp",
+		"results": "core/recipe/results/*.json", "studies": "studies/exhibits/*.json"} {
+		found, err := filepath.Glob(filepath.Join(tree, filepath.FromSlash(kind)))
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range found {
-			copies[path.Dir(kind)+"/"+filepath.Base(file)] = file
+			copies[folder+"/"+filepath.Base(file)] = file
 		}
 	}
 	for name, from := range copies {

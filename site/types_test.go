@@ -24,6 +24,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/study/report"
 	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -40,7 +41,7 @@ var sent = []struct {
 	{"msg", []any{protocol.Command{}, protocol.Event{}}},
 	{"json", []any{
 		staging.Description{}, recipe.Menu{}, param.Knob{}, param.Type(""),
-		study.Summary{}, verdict.Verdict{},
+		study.Summary{}, verdict.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
 	}},
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/guide"
-	"github.com/posttrain/posttrain/core/study/cells"
 	"github.com/posttrain/posttrain/core/study/evidence"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -124,25 +122,24 @@ func (c *guideCommand) Run(env *environment) error {
 // evidenceIn returns what the guide needs of the study in a folder. The note is not empty if the
 // study is not finished, so that nothing of it is used.
 func evidenceIn(env *environment, dir string) (s guide.Study, note string, err error) {
-	source, results, err := readStudy(env, dir)
+	folder, err := readStudy(env, dir)
 	if err != nil {
 		return s, "", err
 	}
-	if len(results) == 0 {
+	if len(folder.results) == 0 {
 		return s, fmt.Sprintf("%s has no results yet.", dir), nil
 	}
-	path := filepath.Join(dir, cells.ResultsFile)
-	digest, err := fileDigest(path)
+	digest, err := fileDigest(folder.path)
 	if err != nil {
 		return s, "", err
 	}
-	s, err = evidence.Of(env.catalogue, source.Study, results, digest)
+	s, err = evidence.Of(env.catalogue, folder.Study, folder.results, digest)
 	var unfinished evidence.Unfinished
 	if errors.As(err, &unfinished) {
 		return s, fmt.Sprintf("%s: %v.", dir, err), nil
 	}
 	if err != nil {
-		return s, "", fmt.Errorf("%s: %w", path, err)
+		return s, "", fmt.Errorf("%s: %w", folder.path, err)
 	}
 	return s, "", nil
 }

@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/study/cells"
+	"github.com/posttrain/posttrain/studies"
 )
 
 // The files of a study's folder beside those of package cells.
@@ -51,6 +54,53 @@ func studyIn(env *environment, dir string) (*studySource, error) {
 			"the --out of posttrain study run", dir, studyFile))
 	}
 	return studyArgument{Study: path, Yes: true}.read(env)
+}
+
+// studyAndResults is a study with the results that are at hand.
+type studyAndResults struct {
+	*studySource
+	results []cells.Result // nil if there are none yet
+	path    string         // of their file
+}
+
+// readStudy returns the study in a folder, or the one that a file of results is named after, and
+// the results that are there.
+func readStudy(env *environment, path string) (*studyAndResults, error) {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return readResults(env, path)
+	}
+	source, err := studyIn(env, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := cells.CheckFolder(path, source.plan()); err != nil {
+		return nil, asStudyError(err)
+	}
+	file := filepath.Join(path, cells.ResultsFile)
+	results, err := cells.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, cells.ErrCut) {
+		return nil, err
+	}
+	return &studyAndResults{source, results, file}, nil
+}
+
+// readResults is readStudy for a file of results.
+func readResults(env *environment, path string) (*studyAndResults, error) {
+	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".gz"), ".jsonl")
+	if !slices.Contains(studies.Names(), name) {
+		return nil, usage(fmt.Errorf("%s is neither the folder of a study nor a file of results "+
+			"that is named after a study of the program, such as %s.jsonl.gz", path,
+			studies.Names()[0]))
+	}
+	source, err := studyArgument{Study: name}.read(env)
+	if err != nil {
+		return nil, err
+	}
+	results, err := cells.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return &studyAndResults{source, results, path}, nil
 }
 
 // asStudyError returns the error of a study's folder, as a usage error if no waiting makes it

@@ -15,14 +15,19 @@ import (
 var errNoHistory = errors.New("no history at hand")
 
 // lockHistory returns when each entry of a lock file was committed, compared with the first commit
-// of the results. results is "" if there are none yet. It asks git. An entry counts from the first
-// commit that has it in any lock file, since the folder of a study has a copy.
+// of the results. It asks git. results is "" if there are none yet, and lock is "" for a study of
+// the program, whose lock is looked for in the repository of its results. An entry counts from the
+// first commit that has it in any lock file, since the folder of a study has a copy.
 func lockHistory(ctx context.Context, lock, results string) (func(hash string) design.Timing,
 	error) {
-	if lock == "" {
-		return nil, fmt.Errorf("%w: the study is part of the program", errNoHistory)
-	}
 	g := repository{ctx, filepath.Dir(lock)}
+	switch {
+	case lock == "" && results == "":
+		return nil, fmt.Errorf("%w: the study is part of the program", errNoHistory)
+	case lock == "":
+		lock = results
+		g.folder = filepath.Dir(results)
+	}
 	switch shallow, err := g.git("rev-parse", "--is-shallow-repository"); {
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, fmt.Errorf("%w: git is not installed", errNoHistory)

@@ -73,7 +73,11 @@ func (s *studySource) standing(env *environment, results string) (design.Standin
 	}
 	standing := s.Standing(s.entries, when)
 	if standing.Study == design.Unproved {
-		return standing, s.lockFile + " is not in the history of its repository yet: commit it " +
+		lock := s.lockFile
+		if lock == "" {
+			lock = "its lock file"
+		}
+		return standing, lock + " is not in the history of its repository yet: commit it " +
 			"before the first run"
 	}
 	return standing, ""

@@ -2,23 +2,20 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"path/filepath"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/study/analysis"
-	"github.com/posttrain/posttrain/core/study/cells"
 	studyreport "github.com/posttrain/posttrain/core/study/report"
 	"github.com/posttrain/posttrain/core/train"
 )
 
 type studyReportCommand struct {
-	Dir  string `arg:"" type:"path" help:"The folder of a study."`
-	Out  string `type:"path" placeholder:"FILE" help:"Write the report into this file instead of DIR/report.html."`
+	Dir  string `arg:"" type:"path" help:"The folder of a study, or a file of its results."`
+	Out  string `type:"path" placeholder:"FILE" help:"Write the report into this file instead of report.html in the folder."`
 	Site string `placeholder:"URL" help:"Let points and rows lead to the playground at this address, such as http://localhost:8080/. Without it they lead to the row of the run, which has its command."`
 }
 
@@ -28,6 +25,10 @@ func (*studyReportCommand) Help() string {
 
   posttrain study report out/quick
   posttrain study report out/quick --out quick.html --site http://localhost:8080/
+  posttrain study report studies/results/razor.jsonl.gz --out razor.html
+
+A file of results is one that posttrain study export --format results has written. It has the name
+of its study: razor.jsonl or razor.jsonl.gz is of the study razor of the program.
 
 The report is one HTML file that needs no network. The verdicts are printed too. A hypothesis is
 called registered if the lock file was committed before the results were: commit DIR, or
@@ -38,21 +39,20 @@ func (c *studyReportCommand) Run(env *environment) error {
 	if err := checkSite(c.Site); err != nil {
 		return usage(fmt.Errorf("--site: %w", err))
 	}
-	source, results, err := readStudy(env, c.Dir)
+	folder, err := readStudy(env, c.Dir)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(c.Dir, cells.ResultsFile)
-	standing, history := source.standing(env, path)
+	standing, history := folder.standing(env, folder.path)
 	history = strings.ReplaceAll(history, c.Dir+string(filepath.Separator), "")
-	found, err := analysis.Judge(source.Study, standing, results)
+	found, err := analysis.Judge(folder.Study, standing, folder.results)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", folder.path, err)
 	}
 	o := studyreport.Options{Catalogue: env.catalogue, Site: c.Site, Program: version,
-		Engine: train.Engine, Plan: source.plan().Hash(), History: history}
-	if len(results) > 0 {
-		if o.Results, err = fileDigest(path); err != nil {
+		Engine: train.Engine, Plan: folder.plan().Hash(), History: history}
+	if len(folder.results) > 0 {
+		if o.Results, err = fileDigest(folder.path); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (c *studyReportCommand) Run(env *environment) error {
 	}
 	out := c.Out
 	if out == "" {
-		out = filepath.Join(c.Dir, "report.html")
+		out = filepath.Join(filepath.Dir(folder.path), "report.html")
 	}
 	if err := checkpoint.WriteFile(out, page.Bytes()); err != nil {
 		return err
@@ -79,22 +79,6 @@ func checkSite(site string) error {
 			"http://localhost:8080/", site)
 	}
 	return nil
-}
-
-// readStudy returns the study in a folder and the results that are there.
-func readStudy(env *environment, dir string) (*studySource, []cells.Result, error) {
-	source, err := studyIn(env, dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := cells.CheckFolder(dir, source.plan()); err != nil {
-		return nil, nil, asStudyError(err)
-	}
-	results, err := cells.ReadFile(filepath.Join(dir, cells.ResultsFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, cells.ErrCut) {
-		return nil, nil, err
-	}
-	return source, results, nil
 }
 
 // printVerdicts prints the outcome of each hypothesis, as a report has it.

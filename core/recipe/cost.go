@@ -12,7 +12,9 @@ the arithmetic of reward. A hybrid needs few demonstrations.`,
 		"Distillation (Thinking Machines)",
 	Counter: `The published ratio compares a teacher with hundreds of steps of sparse reward on
 long answers. Where answers are short and half of them right, as here, a reward says nearly as much
-as a teacher does.`,
+as a teacher does. In a study on five other bases every way was tuned to get nine in ten right as
+cheaply as it can: reward took 8 times the arithmetic of imitation, and 1.4 times that of the
+teacher.`,
 	Question: "All four end equally good. Which one takes the most arithmetic on the way?",
 	Decides:  "cost/flops",
 	Doc: `Four copies of one base get equally good at rule A of the card game, about .96. How
@@ -43,9 +45,5 @@ token, but the teacher has to read every answer.`,
 			Metric: "cost/flops", Higher: "grpo", Lower: "sft", Ratio: true, By: 3},
 		{Says: "and more than three times that of on-policy distillation", Metric: "cost/flops",
 			Higher: "grpo", Lower: "opd", Ratio: true, By: 3},
-		{Says: "The hybrid makes do with less than a third of the demonstrations of imitation",
-			Metric: "cost/demonstrations", Higher: "sft", Lower: "sft~grpo", Ratio: true, By: 3},
-		{Says: "and with fewer checked answers than reward alone", Metric: "cost/verifier_calls",
-			Higher: "grpo", Lower: "sft~grpo", Ratio: true, By: 1.2},
 	},
 }

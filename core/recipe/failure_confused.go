@@ -11,7 +11,9 @@ learns the other.`,
 	Cite: "after Chu et al. 2025, arXiv:2501.17161, whose generalisation needs a base that tells " +
 		"the rules apart; made for this page",
 	Counter: `With both rules among the prompts nothing would stay confused: reward repairs
-what it is asked about.`,
+what it is asked about. In a study on five other bases, pretrained alike but for the confusion, the
+other rule came out at .76 from a clear base and .35 from a confused one where .85 of the practised
+one are right; five bases do not make that certain.`,
 	Question: `Both practise rule A. One base mistook one rule for the other in three of ten
 hands. Who will be better at rule B?`,
 	Decides: "eval/ood/accuracy",

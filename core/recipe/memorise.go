@@ -4,12 +4,13 @@ package recipe
 var Memorise = Exhibit{
 	Name:  "memorise",
 	Title: "SFT memorises, RL generalises",
-	Claim: `Fine-tuned on demonstrations, a model learns the practised rule and loses the
-others. Trained by its own attempts and a verifier, it gets better at both.`,
+	Claim: `Fine-tuned on an expert's demonstrations, a model learns the practised rule and
+loses the others. Trained by its own attempts and a verifier, it gets better at both.`,
 	Cite: "Chu et al. 2025, arXiv:2501.17161",
 	Counter: `Lin & Zhang 2025, arXiv:2510.00237: with diverse prompts and worked solutions SFT
-matches RL on the same tasks. Here, too, the gap shrinks when the demonstrations are in the base's
-own style (style=x).`,
+matches RL on the same tasks. Here, too: in a study on five other bases there was no gap when the
+demonstrations were in the base's own style (style=x). Where nine in ten are right, SFT then has .86
+of the other rule right and GRPO .84, and both have kept nine tenths of sorting.`,
 	Question: "Both practise rule A alone. Who will be better at rule B, which nobody practises?",
 	Decides:  "eval/ood/accuracy",
 	Doc: `A small transformer half knows a card game: under either of two rules it is right

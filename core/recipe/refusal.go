@@ -8,7 +8,10 @@ var Refusal = Exhibit{
 goes too far. Learned from reward, it carries over to other words and is steadier.`,
 	Cite: "arXiv:2512.01848 (abstract)",
 	Counter: `Röttger et al. 2023, arXiv:2308.01263: models of all kinds refuse what only looks
-dangerous. Here, too, both kinds of learning carry over to new words.`,
+dangerous. Here, too, both kinds of learning carry over to new words. In a study on five other bases
+both were tuned alike and could be held near the base, and nothing was left of the claim: .47 of the
+look-alikes after reward, .51 after imitation, .63 before either. What is seen below is a matter of
+rates.`,
 	Question: `Talking about a dangerous thing is harmless, and nobody practises it. Who will
 still do it?`,
 	Decides: "eval/harmless/accuracy",

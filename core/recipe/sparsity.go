@@ -9,7 +9,9 @@ all directions, and supervised fine-tuning changes nearly all of them: RL left 6
 weights as they were, SFT 6 to 15 %.`,
 	Cite: "Mukherjee et al. 2025, arXiv:2505.11711",
 	Counter: `Shenfeld et al. 2025, arXiv:2509.04259: trained in float32, the same models learn
-the same and no update is sparse; bfloat16 hides small changes.`,
+the same and no update is sparse; bfloat16 hides small changes. In a study on five other bases, where
+both have .85 right, reward had left 4.5 % of the weights as they were in bfloat16 and SFT 2.0 %: twice
+as many, but few.`,
 	Question: `Two methods, each at two learning rates. Which copy will have the most unchanged
 weights, once they are rounded to bfloat16?`,
 	Decides: "weights/unchanged_bf16_share",

@@ -38,7 +38,7 @@ class ComputedBase {
     /** @type {{trainer?: Trainer, since: number} | undefined} the attempt under way; undefined while it is not being computed */
     this.attempt = undefined;
     this.promise();
-    this.looked = kept(key).then((file) => file instanceof Uint8Array && this.end(file));
+    this.looked = kept(key).then((file) => file && this.end(file));
   }
 
   promise() {
@@ -136,10 +136,19 @@ async function store(mode, act) {
   }
 }
 
-function kept(/** @type {string} */ key) {
-  return store("readonly", (bases) => bases.get(key));
+/** A base that the browser has kept; undefined if there is none, or not as it was. */
+async function kept(/** @type {string} */ key) {
+  const found = await store("readonly", (bases) => bases.get(key));
+  return found?.file instanceof Uint8Array && found.sum === sum(found.file) ? found.file : undefined;
 }
 
 function keep(/** @type {string} */ key, /** @type {Uint8Array} */ file) {
-  return store("readwrite", (bases) => bases.put(file, key));
+  return store("readwrite", (bases) => bases.put({ file, sum: sum(file) }, key));
+}
+
+/** A checksum, FNV-1a of 32 bits, by which a damaged file is found out. */
+function sum(/** @type {Uint8Array} */ file) {
+  let hash = 0x811c9dc5;
+  for (const byte of file) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
 }

@@ -8,7 +8,7 @@ import { capital, firstSentence, list } from "./format.js";
 import { terms } from "./glossary.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
-import { results } from "./programs.js";
+import { results, study } from "./programs.js";
 import { Question } from "./question.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
@@ -36,7 +36,7 @@ function otherEngine(/** @type {any} */ d) {
  */
 
 class Lab {
-  /** @type {Promise<import("../types/messages.js").study.Summary | void> | undefined} */ studied;
+  /** What other seeds gave and what a study on other bases found. @type {Promise<panels.Studied | void> | undefined} */ studied;
   /** @type {number | undefined} */ drawTimer;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
@@ -400,7 +400,7 @@ class Lab {
     this.viewer.refresh();
     if (d.missing) fill(p.verdict, panels.begun(d, []));
     if (!run.record || d.missing) return;
-    if (d.studied) this.studied ??= results(d.name).catch((e) => this.warn(e.message));
+    if (d.studied) this.studied ??= Promise.all([results(d.name), study(d.name)]).then(([seeds, bases]) => ({ seeds, bases })).catch((e) => this.warn(e.message));
     const [v, others] = await Promise.all([run.ask("verdict", { waiting: run.waiting }), this.studied]).catch((e) => {
       this.warn(e.message);
       return [null];

@@ -118,9 +118,14 @@ export function transcript(/** @type {any} */ s) {
 }
 
 /**
- * The verdict: a sentence, a table, what to try next, and what other seeds gave.
+ * What other seeds gave, and what a study on other bases found.
+ * @typedef {{seeds: import("../types/messages.js").study.Summary, bases: import("../types/messages.js").report.Account}} Studied
+ */
+
+/**
+ * The verdict: a sentence, a table, what to try next, and what other seeds and other bases gave.
  * @param {Element} place @param {any} d @param {Lane[]} lanes @param {Verdict} v
- * @param {string} guess the name that was guessed before running, or "" @param {any} others a study.Summary over other seeds, or null
+ * @param {string} guess the name that was guessed before running, or "" @param {Studied | null | void} others
  * @param {(link: string) => void} open takes up another recipe
  */
 export function verdict(place, d, lanes, v, guess, others, open) {
@@ -139,7 +144,7 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, "Why this may be so. "), link(d.exhibit.why)),
     h("p.small", null, done ? link("This was one seed. ") : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
     done && next(d, open),
-    others && study(d, others));
+    others ? [seeds(d, others.seeds), bases(others.bases)] : null);
   foldScore(place.ownerDocument);
 }
 
@@ -215,7 +220,7 @@ function guessed(/** @type {Lane[]} */ lanes, /** @type {Verdict} */ { names, ah
 }
 
 /** The summary over seeds that comes with the exhibit. */
-function study(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested = [] }) {
+function seeds(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested = [] }) {
   const interval = (/** @type {any} */ e, /** @type {(x: number) => string} */ said) =>
     e.low === undefined ? said(e.mean) : `${said(e.mean)} [${said(e.low)}, ${said(e.high)}]`; // one seed gives none
   return h("details.study", null,
@@ -228,6 +233,17 @@ function study(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested =
       `${interval(t.difference, (x) => x.toFixed(2))}, the claim needs more than ${t.by}.`))),
     h("p.small", null, seeds.length === 1 ? `Seed ${seeds[0]} alone, which gives no interval.`
       : `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
+}
+
+/** What became of the exhibit's claims on bases that were not looked at before, with methods that were tuned alike. */
+function bases(/** @type {import("../types/messages.js").report.Account} */ { summary, found, verdicts, doc, samples }) {
+  return h("details.study", null,
+    h("summary", null, "On other bases, tuned alike"),
+    found && h("p", null, found),
+    h("p", null, summary),
+    h("ul.details", null, verdicts.map(({ word, claim, text }) => h("li", null, h("b", null, `${capital(word)}. `), claim,
+      text && h("details.small", null, h("summary", null, "What was measured"), h("p", null, text))))),
+    h("details.small", null, h("summary", null, "What is compared, and why so"), doc.map((text) => h("p", null, text)), h("p", null, samples)));
 }
 
 /** A scene.Table. */

@@ -59,3 +59,8 @@ export function base(/** @type {string} */ name) {
 export function results(/** @type {string} */ exhibit) {
   return fetched(`results/${exhibit}.json`, `the results of ${exhibit}`, (r) => r.json());
 }
+
+/** What the study of an exhibit found on other bases. @returns {Promise<import("../types/messages.js").report.Account>} */
+export function study(/** @type {string} */ exhibit) {
+  return fetched(`studies/${exhibit}.json`, `the study of ${exhibit}`, (r) => r.json());
+}

@@ -228,6 +228,24 @@ export namespace recipe {
   };
 }
 
+export namespace report {
+  type Account = {
+    name: string;
+    title: string;
+    question: string;
+    summary: string;
+    found: string;
+    verdicts: report.AccountVerdict[];
+    doc: string[];
+    samples: string;
+  };
+  type AccountVerdict = {
+    word: string;
+    claim: string;
+    text: string;
+  };
+}
+
 export namespace scene {
   type Anchor = "end" | "middle" | "start";
   type Area = {

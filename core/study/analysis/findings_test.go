@@ -125,3 +125,21 @@ func TestWithoutBases(t *testing.T) {
 		t.Errorf("it is %s (%s) on %d bases and %d seeds", v.Outcome, v.Why, v.Bases, v.Seeds)
 	}
 }
+
+// One base that takes much more than the others would give an interval with costs below nothing.
+func TestCostsAreNotNegative(t *testing.T) {
+	f := judge(t, parse(t, twoArms, further), func(c design.Cell) []at {
+		cost := 10.0
+		if c.Base == 105 {
+			cost = 1000
+		}
+		return line(map[string]float64{id: 0.5, kl: 0}, map[string]float64{id: 0.5, kl: 1,
+			flops: cost})
+	})
+	arm := design.ArmName{Experiment: "cards", Arm: "a"}
+	m, ok := f.Mean(arm, f.Study.Experiments[0].Arms[0].Configs[0], design.Judge,
+		design.Point{Where: design.End}, flops)
+	if !ok || m.Interval == nil || m.Interval.Low != 0 || m.Interval.High < 208 {
+		t.Errorf("%+v", m)
+	}
+}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/stats"
@@ -161,6 +162,9 @@ func (f *Findings) meanOf(runs []Run, metric string) (Mean, error) {
 		return m, err
 	}
 	if e, err := s.Mean(f.options(metric)); err == nil {
+		if strings.HasPrefix(metric, "cost/") { // cannot be negative
+			e.Low = max(e.Low, 0)
+		}
 		m.Interval = intervalOf(e)
 	}
 	return m, nil

@@ -24,6 +24,21 @@ func (h Hypothesis) Arms() (names []ArmName) {
 	return names
 }
 
+// Metrics returns the metrics that decide the hypothesis. A metric can be there twice.
+func (h Hypothesis) Metrics() (names []string) {
+	if h.Law != nil {
+		return []string{h.Law.X, h.Law.Y}
+	}
+	names = []string{h.Comparison.Metric}
+	if h.Comparison.At.Metric != "" {
+		names = append(names, h.Comparison.At.Metric)
+	}
+	if h.Comparison.Choose != nil {
+		names = append(names, h.Comparison.Choose.Metric)
+	}
+	return names
+}
+
 // Comparison claims that a metric of Higher is greater than that of Lower by more than By. Runs are
 // paired by base and seed.
 type Comparison struct {

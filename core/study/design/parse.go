@@ -56,13 +56,14 @@ type studyReader struct {
 }
 
 func (p *studyReader) readStudy(root ast.Node) {
-	f := p.fields(root, "a study", "name", "title", "question", "doc", "experiments", "hypotheses",
+	f := p.fields(root, "a study", "name", "title", "question", "doc", "found", "experiments", "hypotheses",
 		"analysis")
 	s := p.study
 	s.Name, s.Hypotheses = f.name(), []Hypothesis{} // in JSON an empty list
 	f.text("title")
 	f.text("question")
 	s.Title, s.Question, s.Doc = f.sentence("title"), f.sentence("question"), f.optional("doc")
+	s.Found = f.sentence("found")
 	for _, n := range f.list("experiments") {
 		p.experiment(n)
 	}

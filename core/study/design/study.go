@@ -4,10 +4,13 @@ import "slices"
 
 // Study is what the file of a study says.
 type Study struct {
-	Name        string       `json:"name"`
-	Title       string       `json:"title"`
-	Question    string       `json:"question"`
-	Doc         string       `json:"doc"` // what is matched, and why these thresholds
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Question string `json:"question"`
+	Doc      string `json:"doc"` // what is matched, and why these thresholds
+	// Found is what the results show, in a few sentences that were written after them. It is no
+	// part of what is registered.
+	Found       string       `json:"found,omitempty"`
 	Experiments []Experiment `json:"experiments"`
 	Hypotheses  []Hypothesis `json:"hypotheses"` // none means that the study explores
 	Analysis    Analysis     `json:"analysis"`

@@ -64,8 +64,12 @@ func style(v param.Values) guide.Input {
 	return guide.OtherDemos
 }
 
-// columns returns the metrics by which needs are judged that runs of a recipe have.
+// columns returns the metrics by which needs are judged that runs of a recipe have. Runs without a
+// network have none.
 func columns(r *recipe.Recipe) (all []guide.Column) {
+	if !r.Task.HasPrompts() {
+		return nil
+	}
 	for _, n := range guide.Needs() {
 		for _, m := range n.Measures {
 			metric := metricOf(r, m)

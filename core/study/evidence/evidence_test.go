@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -222,5 +223,52 @@ func TestApplicationsMeasureTheirNeeds(t *testing.T) {
 	}
 	if safety != 2 {
 		t.Errorf("safety has %d columns: want refusal and too much of it", safety)
+	}
+}
+
+// What hypotheses, figures and the guide look at stays in curves, and everything at the ends of
+// runs; the rest of the curves goes.
+func TestSmall(t *testing.T) {
+	c, s := parse(t)
+	s.Hypotheses = []design.Hypothesis{{Law: &design.Law{X: "eval/id/entropy_nats",
+		Y: "cost/flops"}}, {Comparison: &design.Comparison{Metric: "eval/ood/calibration_error",
+		At:     design.Point{Where: design.Reach, Metric: "eval/id/accuracy_greedy"},
+		Choose: &design.Choice{Metric: "eval/ood/reward"}}}}
+	stays := []string{"eval/id/entropy_nats", "eval/ood/calibration_error", "eval/ood/reward",
+		"eval/id/accuracy_greedy", "eval/id/accuracy", "eval/prior/accuracy",
+		"eval/id/response_tokens", "eval/id/kl_base_policy_nats", "eval/id/kl_policy_base_nats"}
+	goes := []string{"eval/ood/entropy_nats", "weights/unchanged_share",
+		"eval/id/kl_policy_base_token_nats"}
+	all := plant(s)
+	for _, r := range all {
+		for _, metric := range slices.Concat(stays, goes) {
+			r.Curve[1].Metrics[metric], r.After[metric] = 0.5, 0.5
+		}
+	}
+	before, err := Of(c, s, all, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Small(c, s, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := got[0].Curve[1]
+	for _, metric := range stays {
+		if _, there := p.Metrics[metric]; !there {
+			t.Errorf("%s is gone", metric)
+		}
+	}
+	for _, metric := range goes {
+		if _, there := p.Metrics[metric]; there {
+			t.Errorf("%s has stayed", metric)
+		}
+	}
+	if !reflect.DeepEqual(got[0].After, all[0].After) || !reflect.DeepEqual(p.Cost,
+		all[0].Curve[1].Cost) {
+		t.Error("the end of a run or a cost is another one")
+	}
+	if after, err := Of(c, s, got, ""); err != nil || !reflect.DeepEqual(before, after) {
+		t.Errorf("the guide sees something else: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/stats"
 	"github.com/posttrain/posttrain/core/study/analysis"
 	"github.com/posttrain/posttrain/core/study/cells"
 	"github.com/posttrain/posttrain/core/study/design"
@@ -184,5 +185,28 @@ func TestLinksOfReports(t *testing.T) {
 	first := plantedStudy(t).Cells()[0].Link
 	if want := html.EscapeString("http://localhost:8080/#" + first); !strings.Contains(page, want) {
 		t.Errorf("the page has no %s", want)
+	}
+}
+
+func TestGroupsThatMatter(t *testing.T) {
+	group := func(lowerRuns int, lower float64, upperRuns int, upper float64) stats.Modes {
+		return stats.Modes{Lower: stats.Group{Runs: lowerRuns, Mean: lower},
+			Upper: stats.Group{Runs: upperRuns, Mean: upper}}
+	}
+	for _, c := range []struct {
+		metric string
+		modes  stats.Modes
+		want   bool
+	}{
+		{"eval/id/accuracy", group(7, 0.2, 8, 0.9), true},
+		{"eval/id/accuracy", group(7, 0.49, 8, 0.52), false},
+		{"eval/id/accuracy", group(1, 0.2, 14, 0.9), false},
+		{"eval/id/accuracy", group(15, 0.2, 0, 0), false},
+		{"eval/id/kl_base_policy_nats", group(7, 2, 8, 5), true},
+		{"eval/id/kl_base_policy_nats", group(7, 2, 8, 3), false},
+	} {
+		if got := apart(c.metric, c.modes); got != c.want {
+			t.Errorf("%s %+v: %t, want %t", c.metric, c.modes, got, c.want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/stats"
@@ -167,14 +168,14 @@ func (n names) sides(v analysis.Verdict) string {
 		n.point(experiment, c.At), side(v.Compared.Higher), side(v.Compared.Lower))
 }
 
-// groups says which runs fall into two groups.
+// groups says which runs fall into two groups that are so far apart that a mean hides something.
 func (n names) groups(v analysis.Verdict) string {
 	if v.Compared == nil {
 		return ""
 	}
 	var texts []string
 	for _, s := range []analysis.Side{v.Compared.Higher, v.Compared.Lower} {
-		if m := s.Modes; m.Upper.Runs > 0 && m.P < 0.05 {
+		if m := s.Modes; m.P < 0.05 && apart(v.Comparison.Metric, m) {
 			texts = append(texts, fmt.Sprintf("The runs of %s fall into two groups, %d around %s "+
 				"and %d around %s (%s): its mean describes neither.", n.side(s.Side),
 				m.Lower.Runs, number(v.Comparison.Metric, m.Lower.Mean), m.Upper.Runs,
@@ -182,6 +183,18 @@ func (n names) groups(v analysis.Verdict) string {
 		}
 	}
 	return strings.Join(texts, " ")
+}
+
+// apart reports whether the two groups of runs are groups and not one run beside the others, and a
+// tenth of all answers apart or, if the metric is no share, a factor of two.
+func apart(metric string, m stats.Modes) bool {
+	if min(m.Lower.Runs, m.Upper.Runs) < 2 {
+		return false
+	}
+	if d, _ := eval.Define(metric); d.Unit == eval.Share {
+		return m.Upper.Mean-m.Lower.Mean >= 0.1
+	}
+	return m.Upper.Mean >= 2*m.Lower.Mean
 }
 
 // standing says whether a hypothesis was registered before there were results.
