@@ -75,6 +75,9 @@ func TestShotsGuide(t *testing.T) {
 	}
 	p.Show(browser.View{Width: 800, Height: 1100, Paper: true})
 	keep(t, "guide-paper.png", p.Picture(true))
+	p.visit("/guide.html?application=maths") // with the studies that there are
+	p.answered()
+	take(t, p, "guide", true)
 }
 
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.

@@ -121,13 +121,13 @@ function draw(/** @type {Text} */ text) {
       h("h2.headline", null, text.situation),
       text.field && h("p", null, text.field),
       text.exhibits.texts.length > 0 && h("p", null, `${text.exhibits.title}: `, text.exhibits.texts.flatMap((name, i) => [i > 0 && ", ", h("a", { href: `./#${name}` }, name)]), ".")),
-    text.tables.map(tableCard),
+    text.tables.map((t) => tableCard(t, text.tables.length === 1)),
     text.missing.length > 0 && h("ul.card.missing", null, text.missing.map((sentence) => h("li", null, sentence))),
     text.reading && h("p.small", null, text.reading));
 }
 
-/** What a setting says. */
-function tableCard(/** @type {Table} */ t) {
+/** What a setting says. What stands beside the ranking is unfolded if open is true. */
+function tableCard(/** @type {Table} */ t, open = false) {
   const ranked = t.rows.some((row) => row.link && !row.first);
   return h("section.card", { "aria-label": t.heading },
     h("h3", null, t.heading),
@@ -138,10 +138,10 @@ function tableCard(/** @type {Table} */ t) {
           h("th", { scope: "row" }, row.link ? h("a", { href: `./#${row.link}` }, row.title) : row.title, ranked && row.first && h("span.first", null, spoken(", "), "first")),
           row.cells.map(cell)))))),
     h("div.ranking", null, t.ranking.map((sentence) => h("p", null, sentence))),
-    h("div.parts", null,
+    h("details", { open }, h("summary", null, [...t.parts.map((part) => part.title), t.runs].filter(Boolean).join(" \u00b7 ")), h("div.parts", null,
       t.parts.map((part) => h("div", null, h("h4", null, part.title), h("ul", null, part.texts.map((sentence) => h("li", null, sentence))))),
       t.runs && h("div", null, h("h4", null, t.runs), h("ul", null, t.rows.filter((row) => row.link).map((row) => h("li", null,
-        h("a", { href: `./#${row.link}` }, row.title), ": ", h("span.mono", null, row.config)))))));
+        h("a", { href: `./#${row.link}` }, row.title), ": ", h("span.mono", null, row.config))))))));
 }
 
 /** A number, with its interval drawn from 0 to 1 if it is a share. Where there is no room, the interval stands below the number. */
@@ -183,6 +183,17 @@ form.querySelector(".clear")?.addEventListener("click", () => {
 });
 
 const { searchParams } = new URL(location.href);
+
+/** @type {HTMLDetailsElement[]} what is unfolded on paper alone */
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (told.querySelectorAll("details:not([open])"))];
+  for (const d of unfolded) d.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const d of unfolded) d.open = false;
+});
+
 form.reset(); // some browsers fill in what was there before
 const first = /** @type {Asked} */ (Object.fromEntries(keys.map((key) => [key, searchParams.get(key) ?? ""])));
 show(first);
