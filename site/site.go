@@ -134,7 +134,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// programs compiles the trainer, the stage and the guide. They compress better without inlining, so
+// programs compiles the trainer, the stage, the guide and what reads the results of studies. They compress better without inlining, so
 // each inlines only where speed matters: the trainer in its inner loops, the stage in our own
 // packages and in Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte,
@@ -154,6 +154,7 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 		{"stage.wasm", "./wasm/stage",
 			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 		{"guide.wasm", "./wasm/guide", nil},
+		{"replay.wasm", "./wasm/replay", nil},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)

@@ -24,6 +24,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/study/replay"
 	"github.com/posttrain/posttrain/core/study/report"
 	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
@@ -43,6 +44,7 @@ var sent = []struct {
 		staging.Description{}, recipe.Menu{}, param.Knob{}, param.Type(""),
 		study.Summary{}, verdict.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
+		replay.Run{},
 	}},
 }
 
@@ -103,6 +105,8 @@ func messages(t *testing.T) string {
 	fmt.Fprintf(&out, "export type TrainerFunction = %s;\n", quoted(functionsOf(t, "trainer")))
 	out.WriteString("\n/** The functions of the guide, in wasm/guide. */\n")
 	fmt.Fprintf(&out, "export type GuideFunction = %s;\n", quoted(functionsOf(t, "guide")))
+	out.WriteString("\n/** The functions that replay studies, in wasm/replay. */\n")
+	fmt.Fprintf(&out, "export type ReplayFunction = %s;\n", quoted(functionsOf(t, "replay")))
 	return out.String()
 }
 

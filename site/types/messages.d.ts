@@ -228,6 +228,19 @@ export namespace recipe {
   };
 }
 
+export namespace replay {
+  type Run = {
+    experiment: string;
+    arm: string;
+    config: string;
+    base: number;
+    seed: number;
+    part: string;
+    steps: number;
+    recipe: string;
+  };
+}
+
 export namespace report {
   type Account = {
     name: string;
@@ -463,3 +476,6 @@ export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describ
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";
+
+/** The functions that replay studies, in wasm/replay. */
+export type ReplayFunction = "events" | "link" | "read";

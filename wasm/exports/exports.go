@@ -40,3 +40,17 @@ func (f Function) in(object string) func(js.Value, []js.Value) any {
 }
 
 func refusal(err error) any { return map[string]any{"error": err.Error()} }
+
+// Bytes returns a copy of a Uint8Array.
+func Bytes(v js.Value) []byte {
+	b := make([]byte, v.Get("length").Int())
+	js.CopyBytesToGo(b, v)
+	return b
+}
+
+// Array returns a Uint8Array with a copy of bytes.
+func Array(b []byte) js.Value {
+	array := js.Global().Get("Uint8Array").New(len(b))
+	js.CopyBytesToJS(array, b)
+	return array
+}

@@ -7,8 +7,6 @@
 package main
 
 import (
-	"syscall/js"
-
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/exports"
 )
@@ -21,17 +19,3 @@ func main() {
 }
 
 type function = exports.Function
-
-// bytesOf returns a copy of a Uint8Array.
-func bytesOf(v js.Value) []byte {
-	b := make([]byte, v.Get("length").Int())
-	js.CopyBytesToGo(b, v)
-	return b
-}
-
-// arrayOf returns a Uint8Array with a copy of bytes.
-func arrayOf(b []byte) js.Value {
-	array := js.Global().Get("Uint8Array").New(len(b))
-	js.CopyBytesToJS(array, b)
-	return array
-}
