@@ -7,7 +7,7 @@ import (
 // Answer is what studies say about a situation.
 type Answer struct {
 	Situation Situation `json:"situation"`
-	// Found has what each setting says, in the order of the studies.
+	// Found has what each setting says. Those with most to compare come first.
 	Found []Found `json:"found"`
 	// Gaps are the needs that nothing measures, in the order of the situation.
 	Gaps []Gap `json:"not_measured"`
@@ -76,7 +76,9 @@ type Behind struct {
 	Row        int     `json:"row"`    // index of the other row
 	Column     int     `json:"column"` // index of the column that shows it
 	Difference float64 `json:"difference"`
-	// Interval is that of Difference alone. It is nil if one row never spends such a cost.
+	Ratio      float64 `json:"ratio,omitempty"` // of costs: this row's divided by the other one's
+	// Interval is that of Ratio or, where there is none, of Difference. It is nil if one row never
+	// spends such a cost.
 	Interval *Interval `json:"interval"`
 }
 
@@ -99,9 +101,10 @@ const (
 )
 
 // Ask answers a situation from studies. Those without results serve to say what would measure what
-// is not measured.
+// is not measured. Those of failures are left out: they compare mistakes with their cures.
 func Ask(studies []Study, s Situation) Answer {
 	a := Answer{Situation: s}
+	studies = slices.DeleteFunc(slices.Clone(studies), func(s Study) bool { return s.Failure })
 	for _, one := range settings(studies) {
 		if tasks := s.tasks(); tasks != nil && !slices.Contains(tasks, one.Task) {
 			continue
@@ -113,6 +116,7 @@ func Ask(studies []Study, s Situation) Answer {
 		f.Changes = f.changes(s)
 		a.Found = append(a.Found, f)
 	}
+	slices.SortStableFunc(a.Found, func(x, y Found) int { return len(y.Rows) - len(x.Rows) })
 	a.Gaps = a.gaps(studies)
 	a.Unused = a.unused()
 	return a.withoutNull()

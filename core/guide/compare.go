@@ -35,6 +35,9 @@ func (v view) summarise(value Value, c column) Value {
 	}
 	value.Known, value.Mean = true, value.Mean/float64(len(v.Bases))
 	if e, err := v.sample(value.runs).Mean(options(c)); err == nil {
+		if c.index == ofCost { // cannot be negative
+			e.Low = max(e.Low, 0)
+		}
 		value.Interval = &Interval{e.Low, e.High}
 	}
 	return value
@@ -69,9 +72,26 @@ func (v view) sample(runs []float64) stats.Sample {
 // contrast is how much better one side of a comparison is than the other, in a column.
 type contrast struct {
 	difference float64   // above 0 if the first side is better
-	interval   *Interval // of the difference; nil if there is none
+	ratio      float64   // of costs, above 1 if the first side is better; 0 for shares
+	interval   *Interval // of the ratio, or else of the difference; nil if there is none
 	p          float64   // two-sided, about no difference
 	corrected  float64   // p after the correction for all comparisons
+}
+
+// mirrored returns how much better the second side is than the first.
+func (c contrast) mirrored() contrast {
+	c.difference = -c.difference
+	i := c.interval
+	switch {
+	case c.ratio != 0:
+		c.ratio = 1 / c.ratio
+		if i != nil {
+			c.interval = &Interval{1 / i.High, 1 / i.Low}
+		}
+	case i != nil:
+		c.interval = &Interval{-i.High, -i.Low}
+	}
+	return c
 }
 
 // better reports whether the first side is shown to be better.
@@ -87,8 +107,9 @@ func (c contrast) maybe() bool {
 	return c.better()
 }
 
-// against compares two values of a column. ok is false if they are the same in every run, or if one
-// of them is not known. Where runs are too few to show anything, p is 1.
+// against compares two values of a column, costs by their ratio and all else by the difference. ok
+// is false if they are the same in every run, or if one of them is not known. Where runs are too
+// few to show anything, p is 1.
 func (v view) against(a, b Value, c column) (contrast, bool) {
 	if !a.Known || !b.Known || slices.Equal(a.runs, b.runs) {
 		return contrast{}, false
@@ -104,6 +125,12 @@ func (v view) against(a, b Value, c column) (contrast, bool) {
 	pair, err := stats.NewPair(v.sample(a.runs), v.sample(b.runs))
 	if err != nil {
 		panic("guide: " + err.Error()) // they have the same bases and seeds
+	}
+	if c.index == ofCost {
+		if e, err := pair.Ratio(options(c)); err == nil { // what b costs less is what is better
+			d.p, d.ratio, d.interval = e.P, b.Mean/a.Mean, &Interval{1 / e.High, 1 / e.Low}
+		}
+		return d, true
 	}
 	if e, err := pair.Difference(options(c)); err == nil {
 		d.p, d.interval = e.P, &Interval{e.Low, e.High}
@@ -173,11 +200,7 @@ func (f *Found) contrasts(v view) matrix {
 		d := m[at]
 		d.corrected = p
 		m[at] = d
-		d.difference = -d.difference
-		if d.interval != nil {
-			d.interval = &Interval{-d.interval.High, -d.interval.Low}
-		}
-		m[[3]int{at[1], at[0], at[2]}] = d
+		m[[3]int{at[1], at[0], at[2]}] = d.mirrored()
 	}
 	return m
 }
@@ -199,7 +222,7 @@ func (m matrix) behind(rows []Row, i, j int, v view) (why []Behind) {
 		case m[[3]int{i, j, k}].maybe() || -d.difference > margin(c, mine.Mean, other.Mean):
 			return nil
 		case d.better():
-			why = append(why, Behind{j, k, d.difference, d.interval})
+			why = append(why, Behind{j, k, d.difference, d.ratio, d.interval})
 		}
 	}
 	return why
@@ -243,7 +266,7 @@ func (f *Found) compareWithBase(v view) {
 		if d.better() {
 			of[n].AgainstBase = 1
 		}
-		if d.difference = -d.difference; d.better() {
+		if d.mirrored().better() {
 			of[n].AgainstBase = -1
 		}
 	}

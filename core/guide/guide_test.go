@@ -366,3 +366,45 @@ func TestAnswersHaveNoNull(t *testing.T) {
 		}
 	}
 }
+
+// Costs are compared by their ratio: what takes eight times as much is behind by a factor of eight.
+func TestCostsAreCompared(t *testing.T) {
+	cheap, dear := both(verifier, ends{0.95, 0.9, 0.9, 6}, 0), both(verifier,
+		ends{0.95, 0.9, 0.9, 6}, 1)
+	dear.flops *= 8
+	f := only(t, ask(t, Asked{Need: "cheap"}, study("s", arm("Cheap", cheap), arm("Dear", dear))))
+	same(t, "first", f.first(), "Cheap")
+	if len(f.Rows[1].Behind) != 1 {
+		t.Fatalf("%+v", f.Rows[1].Behind)
+	}
+	b := f.Rows[1].Behind[0]
+	if b.Ratio < 7 || b.Ratio > 9 || b.Interval.Low > b.Ratio || b.Interval.High < b.Ratio ||
+		b.Interval.Low < 5 {
+		t.Errorf("%+v %+v", b, b.Interval)
+	}
+	if text := f.Ranking()[1]; !strings.HasPrefix(text, "Dear is behind Cheap by a factor of 8") {
+		t.Error(text)
+	}
+	for _, r := range f.Rows {
+		for _, v := range r.Values {
+			if v.Interval != nil && v.Interval.Low < 0 {
+				t.Errorf("a cost below nothing: %+v", v.Interval)
+			}
+		}
+	}
+}
+
+// Studies of failures are not asked, and settings with more to compare come first.
+func TestWhichStudiesAreAsked(t *testing.T) {
+	one := both(verifier, ends{0.9, 0.8, 0.9, 6}, 0)
+	few, many, failure := study("few", arm("A", one)), study("many", arm("B", one),
+		arm("C", one)), study("failure", arm("Broken", one), arm("D", one), arm("E", one))
+	few.Experiments[0].Recipe, failure.Experiments[0].Recipe = "cards?x", "cards?y"
+	failure.Failure = true
+	a := ask(t, Asked{Need: "id"}, few, many, failure)
+	var names []string
+	for _, f := range a.Found {
+		names = append(names, f.Studies...)
+	}
+	same(t, "asked", names, "many", "few")
+}

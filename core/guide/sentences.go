@@ -174,8 +174,14 @@ func (f Found) behind(r Row) string {
 	var whys []string
 	for _, b := range r.Behind {
 		c := f.Columns[b.Column]
-		whys = append(whys, fmt.Sprintf("%s by %s%s in %s", f.Rows[b.Row].Title,
-			c.Number(b.Difference), c.intervalText(b.Interval), c.short()))
+		by := c.Number(b.Difference) + c.intervalText(b.Interval)
+		if b.Ratio != 0 {
+			by = fmt.Sprintf("a factor of %.2g", b.Ratio)
+			if i := b.Interval; i != nil {
+				by += fmt.Sprintf(" [%.2g, %.2g]", i.Low, i.High)
+			}
+		}
+		whys = append(whys, fmt.Sprintf("%s by %s in %s", f.Rows[b.Row].Title, by, c.short()))
 	}
 	return fmt.Sprintf("%s is behind %s.", r.Title, titled(whys))
 }

@@ -7,8 +7,10 @@ var Annotator = Exhibit{
 	Claim: `Preference learning takes over whatever the annotators have in common, wanted or
 not: if they like length, answers get longer. Random errors only slow it down.`,
 	Cite: "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",
-	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes " +
-		"most of the effect.",
+	Counter: `Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes
+most of the effect. In a study on five other bases, with two learning rates for each annotator,
+melodies were .10 worse for the liking for length and a note longer; the length is certain, the rest
+only likely.`,
 	Question: `One annotator is careful, one gets two of ten labels wrong, one likes length.
 Whose melodies will be best?`,
 	Decides: "eval/id/reward",

@@ -5,10 +5,11 @@ var FailureLength = Exhibit{
 	Name:   "failure_length",
 	Title:  "Length bias",
 	Museum: true,
-	Claim:  "Annotators who like length make answers longer, not better.",
+	Claim:  "Annotators who like length make answers longer, and worse than they could be.",
 	Cite:   "Singhal et al. 2023, arXiv:2310.03716",
-	Counter: "Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes " +
-		"most of the effect, with the same labels.",
+	Counter: `Park et al. 2024, arXiv:2403.19159: penalising length in the objective removes
+most of the effect, with the same labels. In a study on five other bases melodies got better than the
+base's all the same (.66 after .60), and those of annotators who judge by ear got to .71.`,
 	Question: `One annotator judges by ear alone, the other prefers a melody for each further
 note. Whose melodies will be better?`,
 	Decides: "eval/id/reward",

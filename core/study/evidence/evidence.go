@@ -35,6 +35,9 @@ func Of(c *recipe.Catalogue, s *design.Study, results []cells.Result, digest str
 	error) {
 	all := s.Cells()
 	of := guide.Study{Name: s.Name, Title: s.Title, Question: s.Question, Cells: len(all)}
+	if e, err := c.Exhibit(s.Name); err == nil {
+		of.Failure = e.Museum
+	}
 	found, err := cells.ByCell(s, results)
 	if err != nil {
 		return of, err
