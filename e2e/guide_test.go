@@ -161,6 +161,12 @@ func same(t *testing.T, got said, data guide.Data, q guide.Asked) guide.Answer {
 	return answer
 }
 
+// follow goes where a link leads.
+func (p lab) follow(selector string) {
+	p.t.Helper()
+	p.Go(browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").href"))
+}
+
 // The page of the guide answers as posttrain guide does, has the question in its address, and opens
 // the recipes of its answer in the playground.
 func TestGuide(t *testing.T) {
@@ -217,7 +223,7 @@ func TestGuide(t *testing.T) {
 	if firsts := p.answered().Firsts; !slices.Equal(firsts, []string{"SFT", "GRPO"}) {
 		t.Errorf("first are %q", firsts)
 	}
-	p.Click(".methods tbody tr:nth-child(3) a")
+	p.follow(".methods tbody tr:nth-child(3) a")
 	p.Wait(time.Minute, "window.posttrain && !document.querySelector('button.run').disabled")
 	if link := p.link(); !strings.Contains(link, "lane=grpo,lr=0.0002") ||
 		!strings.Contains(link, "base=cards,seed=101") {
@@ -250,22 +256,24 @@ func TestGuideSaysWhatIsNotMeasured(t *testing.T) {
 		t.Error("the examples stand beside an answer")
 	}
 	p.visit("/")
-	p.Click("nav a[href='guide.html']")
+	p.follow("nav a[href='guide.html']")
 	p.reads("#opening", "Start with an example")
-	p.Click("#opening li:last-child a")
+	p.follow("#opening li:last-child a")
 	p.answered()
 }
 
-// What the guide's program and its data may have, compressed. Its own page alone loads them.
+// What the programs for studies and the guide's data may have, compressed. They are loaded by the
+// page of the guide, and when results are dropped on the lab.
 const (
 	guideBytes     = 900_000
 	guideDataBytes = 500_000
+	replayBytes    = 1_300_000
 )
 
-// The program of the guide is small, and the studies that come with it are too.
-func TestGuideIsSmall(t *testing.T) {
+// What only some visitors need is small, and no part of what all need.
+func TestProgramsForStudiesAreSmall(t *testing.T) {
 	for name, most := range map[string]int64{"guide.wasm.br": guideBytes,
-		"guide.json.br": guideDataBytes} {
+		"guide.json.br": guideDataBytes, "replay.wasm.br": replayBytes} {
 		info, err := os.Stat(filepath.Join(built, name))
 		if err != nil {
 			t.Fatal(err)

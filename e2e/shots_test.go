@@ -80,6 +80,22 @@ func TestShotsGuide(t *testing.T) {
 	take(t, p, "guide", true)
 }
 
+// Runs of a study from a file: the choice, and the lanes.
+func TestShotsReplay(t *testing.T) {
+	p := openLab(t, "")
+	file, err := filepath.Abs(filepath.Join(tree, "studies", "results", "memorise.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Upload("#replayed", file)
+	p.reads("dialog.replay", "runs")
+	take(t, p, "replay-choice", false)
+	p.Click("dialog.replay .run")
+	p.reads("[data-place=where]", "Replayed from")
+	p.Wait(time.Minute, "document.querySelector('[data-place=verdict] .changes')")
+	take(t, p, "replay", true)
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

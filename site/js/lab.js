@@ -199,7 +199,7 @@ class Lab {
     document.documentElement.classList.remove("early", "linked"); // see parts/lab.html
     const { p } = this;
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
-    fill(p.kicker, d.replayed ? "Replayed" : d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
+    fill(p.kicker, d.replayed ? "Replayed, not trained here" : d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
     fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
@@ -230,6 +230,7 @@ class Lab {
 
   /** Shows runs of a study that the visitor chooses from a file, as lanes that were trained elsewhere. */
   async replay(/** @type {File} */ file) {
+    if (this.main.querySelector("dialog[open]")) return; // one question at a time
     try {
       const { chooseRuns, pictures, ReplayedLane } = await import("./replay.js");
       const chosen = await chooseRuns(this.main, file);
@@ -246,9 +247,15 @@ class Lab {
     }
   }
 
-  /** Opens the recipe of runs that are replayed as one to be trained here. */
+  /** Trains the recipe of runs that are replayed. */
   async trainReplayed() {
-    this.takeUp(await this.clerk.ask("describe", { link: this.link }));
+    if (this.d.replayed.missing) return;
+    try {
+      this.takeUp(await this.clerk.ask("describe", { link: this.link }));
+      this.go();
+    } catch (/** @type {any} */ e) {
+      this.warn(e.message);
+    }
   }
 
   /** Adds a data set of the visitor's to the recipe. @type {import("./data.js").Bring} */
@@ -321,14 +328,13 @@ class Lab {
     if (this.run.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
-    if (this.d.replayed) await this.trainReplayed();
-    else if (this.run.done) this.reset();
-    if (!this.ready) return;
+    if (this.run.done && !this.d.replayed) this.reset();
     this.go();
   }
 
   go() {
     if (this.heldBack) return;
+    if (this.d.replayed) return void this.trainReplayed();
     this.tryAgain();
     this.run.run();
     this.announce("Training.");
@@ -354,13 +360,14 @@ class Lab {
   }
 
   step(/** @type {number} */ n) {
-    if (this.heldBack) return;
+    if (this.heldBack || this.d.replayed) return;
     this.tryAgain();
     this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
     this.draw();
   }
 
   reset() {
+    if (this.d.replayed) return;
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
@@ -410,10 +417,11 @@ class Lab {
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
-    p.run.disabled = d.missing !== "" || (waits !== "" && !busy);
+    p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
     p.step.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
     if (waits && !busy) fill(p.where, waits);
-    else if (d.replayed) fill(p.where, `Replayed from ${d.replayed.from}, not trained here: it has measurements, and no answers, single updates or weights. Run trains the same recipe here.`);
+    else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
+      d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);

@@ -72,7 +72,7 @@ function choose(main, name, runs) {
   const dialog = h("dialog.question.card.replay", { "aria-labelledby": "replay-heading", "aria-describedby": "replay-doc" },
     h("h2", { id: "replay-heading" }, "Replay runs of a study"),
     h("p.small", { id: "replay-doc" }, `${name} has the measurements of ${runs.length} runs. Choose up to 16 that stand beside each other as lanes. Nothing is trained for it.`),
-    h("p", null, h("label", { htmlFor: "replay-group" }, "Runs with "), group), boxes,
+    h("p.with", null, h("label", { htmlFor: "replay-group" }, "Runs with"), group), boxes,
     h("p.actions", null, show, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")));
   list();
   main.append(dialog);

@@ -25,7 +25,10 @@ export function share(place, d, act) {
     d.base.name && !d.missing && !d.replayed && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
     h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint),
     h("p.paste", null, h("label", { htmlFor: "replayed" }, "Replay a study: results.jsonl of its folder, which you can also drop on this page"),
-      h("input", { type: "file", id: "replayed", accept: ".jsonl,.gz", onchange: (/** @type {any} */ e) => { if (e.target.files[0]) act.replay(e.target.files[0]); } })));
+      h("input", { type: "file", id: "replayed", accept: ".jsonl,.gz", onchange: (/** @type {any} */ { target }) => {
+        if (target.files[0]) act.replay(target.files[0]);
+        target.value = ""; // so that the same file can be chosen again
+      } })));
 }
 
 /** A text with a button that copies it. */
