@@ -162,6 +162,7 @@ func whatWasFound(a studyreport.Account) string { return strings.TrimSpace(a.Fou
 // pictures are the figures of docs/results.md: files in docs/figures.
 var pictures = []struct{ file, study, experiment, x, y string }{
 	{"distance", "razor", "cards", "eval/id/kl_base_policy_nats", "eval/prior/accuracy"},
+	{"kept", "razor", "cards", "eval/ood/accuracy", "eval/prior/accuracy"},
 }
 
 // resultsPictures holds the figures of docs/results.md to the results that they draw.
@@ -192,8 +193,8 @@ func verdicts(page *bytes.Buffer, a studyreport.Account) {
 
 // studyResults writes what a study found.
 func studyResults(page *bytes.Buffer, a studyreport.Account) {
-	fmt.Fprintf(page, "\n## %s\n\n%s\n\n%s\n\n", a.Name, plain(a.Title+". "+a.Question),
-		plain(whatWasFound(a)))
+	fmt.Fprintf(page, "\n## %s\n\n**%s** %s\n\n%s\n\n", a.Name, plain(a.Title),
+		plain(a.Question), plain(whatWasFound(a)))
 	verdicts(page, a)
 	lead := "**What is compared, and why so.** "
 	for _, paragraph := range a.Doc {

@@ -9,7 +9,10 @@ demonstrations beforehand make reward work, and too few do not.`,
 	Cite: `Liu et al. 2025, arXiv:2505.16984 (UFT), where reward alone stays at zero on the
 smallest model; Pan et al. 2025 (TinyZero)`,
 	Counter: `Guo et al. 2025, arXiv:2501.12948 (R1-Zero): a base that succeeds now and then
-needs no demonstrations before reward. The exhibit hybrids is such a case.`,
+needs no demonstrations before reward. The exhibit hybrids is such a case. And reward is not needed
+where there are demonstrations enough: in a study on five other networks imitation of 500 of them
+opened .95 of the locks, and 40 updates of it followed by reward .76, with four of fifteen runs at
+.26.`,
 	Question: "All start from a network that has learned nothing yet. Who will open locks?",
 	Decides:  "eval/id/accuracy",
 	Doc: `The network starts from random weights: it writes symbols at random, and a lock opens

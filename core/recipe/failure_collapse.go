@@ -10,7 +10,8 @@ nearly the same, and there is nothing left to choose from.`,
 	Cite: "Cui et al. 2025, arXiv:2505.22617",
 	Counter: `A certain policy does no harm where one answer is as good as any: here, and in
 the exhibit entropy, the collapsed policy earns about as much. What it has lost is the other
-melodies, and the way back to them.`,
+melodies, and the way back to them. In a study on five other bases a quarter of the rate did as much
+for entropy, at the same reward, as the bonus.`,
 	Question: `One copy is trained for the reward alone, the other also gets a small bonus for
 entropy. Whose melodies will differ more from each other?`,
 	Decides: "eval/id/entropy_nats",
