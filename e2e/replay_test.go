@@ -124,7 +124,8 @@ func TestReplay(t *testing.T) {
 		t.Error("a step can be made of what is replayed")
 	}
 	p.Click("[data-place=run]") // the same recipe, here
-	p.Wait(5*time.Minute, "posttrain.state().done && posttrain.state().lanes.every((l) => l.digest)")
+	p.Wait(5*time.Minute, "posttrain.state().done && "+
+		"posttrain.state().lanes.every((l) => l.digest)")
 	for i, lane := range p.state().Lanes {
 		if want := results[i+1].Digest; lane.Digest != want {
 			t.Errorf("lane %d trained here has digest %s, want %s", i, lane.Digest, want)

@@ -134,9 +134,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// programs compiles the trainer, the stage, the guide and what reads the results of studies. They compress better without inlining, so
-// each inlines only where speed matters: the trainer in its inner loops, the stage in our own
-// packages and in Ebitengine, which run at each frame.
+// programs compiles the trainer, the stage, the guide and what reads the results of studies. They
+// compress better without inlining, so each inlines only where speed matters: the trainer in its
+// inner loops, the stage in our own packages and in Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte,
 	progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")

@@ -86,8 +86,8 @@ func Link(results []cells.Result) (string, error) {
 		case i == 0:
 			recipe = own
 		case own != recipe:
-			return "", fmt.Errorf("%s and %s differ in more than their lanes, so they cannot stand "+
-				"beside each other", results[0].Link, r.Link)
+			return "", fmt.Errorf("%s and %s differ in more than their lanes, so they cannot "+
+				"stand beside each other", results[0].Link, r.Link)
 		}
 		lanes = append(lanes, lane)
 	}
