@@ -22,26 +22,34 @@ func violations(window string) string {
 	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " (" + n.failureSummary.replaceAll("\n", " ") + ")").join("; ")))`, "window", window)
 }
 
-// Every page, before and after a run, with a complaint and with a link that is refused, in light
-// and in dark, wide and narrow.
-func TestNobodyIsShutOut(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+// axe returns a script that has axe read when it is asked, since it remembers the document that it
+// was read in: an iframe's is an empty one at first.
+func axe(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return "window.readAxe = () => {" + string(text) + "}"
+}
+
+// Every page, before and after a run, with a complaint and with a link that is refused, in light
+// and in dark, wide and narrow.
+func TestNobodyIsShutOut(t *testing.T) {
 	for _, path := range []string{"/", "/embed.html", "/course.html", "/#memorize",
-		"/bench.html"} {
+		"/bench.html", "/guide.html", "/guide.html?need=id,ood,cheap&application=maths"} {
 		p := lab{chromium.Again(t), t}
-		// Read when it is asked, since axe remembers the document that it was read in: an iframe's
-		// is an empty one at first.
-		p.Before("window.readAxe = () => {" + string(axe) + "}")
+		p.Before(axe(t))
 		link := ""
 		if path == "/" || path == "/embed.html" {
 			link = "#" + short
 		}
 		p.visit(path + link)
 		looks := []string{"at first"}
-		if path != "/course.html" && path != "/bench.html" {
+		if strings.Contains(path, "?") {
+			p.answered()
+			p.Run(`for (const d of document.querySelectorAll("details")) d.open = true`)
+		} else if path == "/" || strings.Contains(path, "#") || path == "/embed.html" {
 			p.Wait(time.Minute, "window.posttrain")
 			p.awaitRest() // no lane has anything to do either
 		}

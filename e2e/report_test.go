@@ -82,12 +82,8 @@ func writeReport(t *testing.T) string {
 // A report is read from a disk, by everybody, on any screen and on paper, and leads to the
 // playground.
 func TestReportOfAStudy(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := chromium.Open(t)
-	p.Before("window.readAxe = () => {" + string(axe) + "}")
+	p.Before(axe(t))
 	file := writeReport(t)
 	for _, view := range []browser.View{{Width: 1440, Height: 900}, {Width: 390, Height: 800},
 		{Width: 390, Height: 800, Dark: true}, {Width: 1440, Height: 900, Dark: true},

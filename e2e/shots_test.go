@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
@@ -55,6 +57,43 @@ func TestShots(t *testing.T) {
 		p.train(5 * time.Minute)
 		take(t, p, exhibit, false)
 	}
+}
+
+// The page of the guide: at first, with an answer, and with what is not measured.
+func TestShotsGuide(t *testing.T) {
+	host := plant(t, guide.Data{Studies: []guide.Study{planted()},
+		Exhibits: recipe.Standard().ExhibitsByTask()})
+	p := lab{chromium.Open(t), t}
+	for _, shot := range [][2]string{{"start", ""},
+		{"missing", "?have=nothing&need=ood,honesty&application=agents"},
+		{"answer", "?need=id,ood,retain&budget=2e12flops&application=maths"}} {
+		p.Go(host + "/guide.html" + shot[1])
+		if shot[1] != "" {
+			p.answered()
+		}
+		take(t, p, "guide-"+shot[0], true)
+	}
+	p.Show(browser.View{Width: 800, Height: 1100, Paper: true})
+	keep(t, "guide-paper.png", p.Picture(true))
+	p.visit("/guide.html?application=maths") // with the studies that there are
+	p.answered()
+	take(t, p, "guide", true)
+}
+
+// Runs of a study from a file: the choice, and the lanes.
+func TestShotsReplay(t *testing.T) {
+	p := openLab(t, "")
+	file, err := filepath.Abs(filepath.Join(tree, "studies", "results", "memorise.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Upload("#replayed", file)
+	p.reads("dialog.replay", "runs")
+	take(t, p, "replay-choice", false)
+	p.Click("dialog.replay .run")
+	p.reads("[data-place=where]", "Replayed from")
+	p.Wait(time.Minute, "document.querySelector('[data-place=verdict] .changes')")
+	take(t, p, "replay", true)
 }
 
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.

@@ -91,6 +91,12 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["welcome.json"], err = welcome(catalogue); err != nil {
 		return nil, err
 	}
+	if files["guide.html"], err = guidePage(files["guide.html"]); err != nil {
+		return nil, err
+	}
+	if files["guide.json"], err = guideData(catalogue); err != nil {
+		return nil, err
+	}
 	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
 	if err != nil {
 		return nil, err
@@ -128,9 +134,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// programs compiles the trainer and the stage. They compress better without inlining, so each
-// inlines only where speed matters: the trainer in its inner loops, the stage in our own packages
-// and in Ebitengine, which run at each frame.
+// programs compiles the trainer, the stage, the guide and what reads the results of studies. They
+// compress better without inlining, so each inlines only where speed matters: the trainer in its
+// inner loops, the stage in our own packages and in Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte,
 	progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
@@ -147,6 +153,8 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 			"github.com/posttrain/posttrain/core/rollout"}},
 		{"stage.wasm", "./wasm/stage",
 			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
+		{"guide.wasm", "./wasm/guide", nil},
+		{"replay.wasm", "./wasm/replay", nil},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)

@@ -19,9 +19,19 @@ function keeper() {
 /** What Ebitengine listens to and we have no use for. The browser goes on to do with it what it always does. */
 const ours = [
   "keydown", "keyup", "mousedown", "mouseup", "mousemove", "wheel", "touchstart", "touchmove", "touchend", "touchcancel",
-  "contextmenu", "dragover", "drop",
+  "contextmenu",
 ];
 for (const kind of ours) addEventListener(kind, (e) => e.stopImmediatePropagation(), { capture: true, passive: true });
+
+// What is dropped on the picture is for the page around it, unless a sandbox keeps that apart.
+for (const kind of ["dragover", "drop"]) {
+  addEventListener(kind, (e) => {
+    e.stopImmediatePropagation();
+    const { dataTransfer } = /** @type {DragEvent} */ (e);
+    const left = window.frameElement?.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true })) ?? true;
+    if (!left) e.preventDefault();
+  }, { capture: true });
+}
 
 /** @type {MessagePort | undefined} */
 let port;

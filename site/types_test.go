@@ -19,10 +19,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
+	"github.com/posttrain/posttrain/core/study/replay"
 	"github.com/posttrain/posttrain/core/study/report"
 	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
@@ -41,7 +43,8 @@ var sent = []struct {
 	{"json", []any{
 		staging.Description{}, recipe.Menu{}, param.Knob{}, param.Type(""),
 		study.Summary{}, verdict.Verdict{}, report.Account{},
-		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{},
+		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
+		replay.Run{},
 	}},
 }
 
@@ -99,7 +102,11 @@ func messages(t *testing.T) string {
 		fmt.Fprintf(&out, "export namespace %s {\n%s}\n\n", name, body)
 	}
 	out.WriteString("/** The functions of the trainer, in wasm/trainer. */\n")
-	fmt.Fprintf(&out, "export type TrainerFunction = %s;\n", quoted(trainerFunctions(t)))
+	fmt.Fprintf(&out, "export type TrainerFunction = %s;\n", quoted(functionsOf(t, "trainer")))
+	out.WriteString("\n/** The functions of the guide, in wasm/guide. */\n")
+	fmt.Fprintf(&out, "export type GuideFunction = %s;\n", quoted(functionsOf(t, "guide")))
+	out.WriteString("\n/** The functions that replay studies, in wasm/replay. */\n")
+	fmt.Fprintf(&out, "export type ReplayFunction = %s;\n", quoted(functionsOf(t, "replay")))
 	return out.String()
 }
 
@@ -220,10 +227,10 @@ func (d *declarations) constants(t reflect.Type) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// trainerFunctions returns the names of what the trainer offers to its worker.
-func trainerFunctions(t *testing.T) (names []string) {
+// functionsOf returns the names of what a program offers to its worker.
+func functionsOf(t *testing.T, program string) (names []string) {
 	t.Helper()
-	for _, file := range parsed(t, filepath.Join("..", "wasm", "trainer")) {
+	for _, file := range parsed(t, filepath.Join("..", "wasm", program)) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			list, ok := n.(*ast.CompositeLit)
 			if !ok {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -109,7 +110,7 @@ func guideWordsPage() string {
 
 // guideAnswersPage has what the guide says in each field from the studies of the program.
 func guideAnswersPage(t *testing.T) string {
-	env := &environment{catalogue: recipe.Standard()}
+	exhibits := recipe.Standard().ExhibitsByTask()
 	all, err := studies.Evidence()
 	if err != nil {
 		t.Fatal(err)
@@ -121,9 +122,10 @@ func guideAnswersPage(t *testing.T) string {
 			t.Fatal(err)
 		}
 		answer := guide.Ask(all, s)
+		on := cmp.Or(prose.List(answer.Text(exhibits).Exhibits.Texts), "none")
 		part := fmt.Sprintf("### %s%s\n\n%s Tasks: %s. Exhibits: %s. Needed: %s.\n",
 			strings.ToUpper(a.Title[:1]), a.Title[1:], a.Doc, prose.List(a.Tasks),
-			exhibitsOn(env, a.Tasks), prose.List(s.Need))
+			on, prose.List(s.Need))
 		for _, f := range answer.Found {
 			part += fmt.Sprintf("\n%s\n\n", f.Heading())
 			for _, text := range f.Ranking() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/guide"
-	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/evidence"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -144,16 +142,4 @@ func evidenceIn(env *environment, dir string) (s guide.Study, note string, err e
 		return s, "", fmt.Errorf("%s: %w", folder.path, err)
 	}
 	return s, "", nil
-}
-
-// exhibitsOn returns the names of the exhibits on some tasks, in words.
-func exhibitsOn(env *environment, tasks []string) string {
-	var names []string
-	for _, e := range env.catalogue.Exhibits() {
-		r, err := env.catalogue.Parse(e.Name)
-		if err == nil && slices.Contains(tasks, r.Task.Name) {
-			names = append(names, e.Name)
-		}
-	}
-	return cmp.Or(prose.List(names), "none")
 }

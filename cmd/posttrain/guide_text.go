@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/prose"
@@ -11,101 +10,69 @@ import (
 
 // printAnswer prints an answer of the guide. notes are about folders that are not used.
 func printAnswer(env *environment, a guide.Answer, notes []string) error {
-	fmt.Fprint(env.out, fill(a.Situation.Sentence(), ""))
-	if app, ok := a.Situation.Field(); ok {
-		fmt.Fprint(env.out, fill(fmt.Sprintf("For %s. %s Tasks that stand for it: %s; exhibits "+
-			"on them: %s.", app.Title, app.Doc, prose.List(app.Tasks),
-			exhibitsOn(env, app.Tasks)), ""))
+	t := a.Text(env.catalogue.ExhibitsByTask())
+	fmt.Fprint(env.out, fill(t.Situation, ""))
+	if t.Field != "" {
+		fmt.Fprint(env.out, fill(fmt.Sprintf("%s %s: %s.", t.Field, t.Exhibits.Title,
+			cmp.Or(prose.List(t.Exhibits.Texts), "none")), ""))
 	}
-	for _, f := range a.Found {
-		if err := printFound(env, f, a.Situation); err != nil {
+	for _, table := range t.Tables {
+		if err := printGuideTable(env, table); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintln(env.out)
-	for _, text := range slices.Concat(a.GapSentences(), a.UnusedSentences(), notes) {
+	for _, text := range append(t.Missing, notes...) {
 		fmt.Fprint(env.out, fill(text, ""))
 	}
-	if len(a.Found) > 0 {
-		fmt.Fprint(env.out, fill(guide.Reading, ""))
+	if t.Reading != "" {
+		fmt.Fprint(env.out, fill(t.Reading, ""))
 	}
 	return nil
 }
 
-// printFound prints what a setting says.
-func printFound(env *environment, f guide.Found, s guide.Situation) error {
-	fmt.Fprintf(env.out, "\n%s\n", fill(f.Heading(), ""))
-	if err := printRows(env, f); err != nil {
+// printGuideTable prints what a setting says.
+func printGuideTable(env *environment, t guide.Table) error {
+	fmt.Fprintf(env.out, "\n%s\n", fill(t.Heading, ""))
+	w := newTable(env.out)
+	row(w, t.Head...)
+	for _, line := range t.Rows {
+		cells := []string{line.Title}
+		for _, c := range line.Cells {
+			cells = append(cells, c.Text)
+		}
+		row(w, cells...)
+	}
+	fmt.Fprintln(w)
+	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, text := range f.Ranking() {
+	for _, text := range t.Ranking {
 		fmt.Fprint(env.out, fill(text, ""))
 	}
-	for _, part := range []struct {
-		title string
-		texts []string
-	}{
-		{"Beside the base", f.AgainstBase()},
-		{"What varies", f.FromBaseToBase()},
-		{"What would change it", f.WhatWouldChange()},
-		{"Left out", excludedTexts(f)},
-		{"What limits this", f.Caveats(s)},
-	} {
-		if len(part.texts) > 0 {
-			fmt.Fprintf(env.out, "\n%s:\n", part.title)
-		}
-		for _, text := range part.texts {
+	for _, part := range t.Parts {
+		fmt.Fprintf(env.out, "\n%s:\n", part.Title)
+		for _, text := range part.Texts {
 			fmt.Fprint(env.out, fill(text, "  "))
 		}
 	}
-	return printRecipes(env, f)
+	return printRuns(env, t)
 }
 
-// printRows prints the table of a setting.
-func printRows(env *environment, f guide.Found) error {
-	w := newTable(env.out)
-	head := []string{"method"}
-	for _, c := range f.Columns {
-		head = append(head, c.Head())
+// printRuns prints the config of each line that counts, and a run of it.
+func printRuns(env *environment, t guide.Table) error {
+	if t.Runs != "" {
+		fmt.Fprintf(env.out, "\n%s:\n", t.Runs)
 	}
-	row(w, append(head, "updates", "GFLOP")...)
-	line := func(title string, values []guide.Value, end ...string) {
-		cells := []string{title}
-		for k, v := range values {
-			cells = append(cells, v.Text(f.Columns[k]))
+	for _, line := range t.Rows {
+		if line.Link == "" {
+			continue
 		}
-		row(w, append(cells, end...)...)
-	}
-	line("(the base)", f.Base, "0", "0")
-	for _, r := range f.Rows {
-		line(r.Title, r.Values, fmt.Sprintf("%.0f", r.Steps), fmt.Sprintf("%.1f", r.FLOPs/1e9))
-	}
-	fmt.Fprintln(w)
-	return w.Flush()
-}
-
-func excludedTexts(f guide.Found) (texts []string) {
-	for _, e := range f.Excluded {
-		texts = append(texts, e.Sentence())
-	}
-	return texts
-}
-
-// printRecipes prints the config of each row that counts, and a run of it.
-func printRecipes(env *environment, f guide.Found) error {
-	for i, r := range f.Rows {
-		if i == 0 {
-			fmt.Fprint(env.out, "\nOne run of each, on the first base with the first seed:\n")
-		}
-		of := ""
-		if r.Configs > 1 {
-			of = fmt.Sprintf(", the best of %d on the tuning part", r.Configs)
-		}
-		recipe, err := env.catalogue.Parse(r.Link)
+		r, err := env.catalogue.Parse(line.Link)
 		if err != nil {
-			return fmt.Errorf("%s: %w", strings.Join(r.Studies, ", "), err)
+			return fmt.Errorf("a run of %s: %w", line.Title, err)
 		}
-		fmt.Fprintf(env.out, "  %s: %s%s\n    %s\n", r.Title, r.Lane, of, recipe.Command())
+		fmt.Fprintf(env.out, "  %s: %s\n    %s\n", line.Title, line.Config, r.Command())
 	}
 	return nil
 }

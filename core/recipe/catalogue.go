@@ -70,6 +70,17 @@ func (c *Catalogue) Bases() []Base { return slices.Clone(c.entries.Bases) }
 // Exhibits returns every exhibit in the order of the menu.
 func (c *Catalogue) Exhibits() []Exhibit { return slices.Clone(c.entries.Exhibits) }
 
+// ExhibitsByTask returns the names of the exhibits on each task, by its name.
+func (c *Catalogue) ExhibitsByTask() map[string][]string {
+	names := map[string][]string{}
+	for _, e := range c.entries.Exhibits {
+		if r, err := c.Parse(e.Name); err == nil { // tests parse all exhibits
+			names[r.Task.Name] = append(names[r.Task.Name], e.Name)
+		}
+	}
+	return names
+}
+
 // Task returns the task with this name. The error names the nearest one and lists all.
 func (c *Catalogue) Task(name string) (task.Task, error) { return task.Find(c.entries.Tasks, name) }
 

@@ -155,8 +155,9 @@ class Lab {
     this.stale = true;
     this.studied = undefined;
     const missing = description.missing !== "";
+    const replayed = description.replayed !== undefined;
     const recorded = this.run.open(missing ? { ...description, lanes: [] } : description);
-    for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing;
+    for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing || replayed;
     this.link = description.address;
     this.trail.write(this.link, anew);
     if (missing) this.askForMissing();
@@ -198,7 +199,7 @@ class Lab {
     document.documentElement.classList.remove("early", "linked"); // see parts/lab.html
     const { p } = this;
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
-    fill(p.kicker, d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
+    fill(p.kicker, d.replayed ? "Replayed, not trained here" : d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
     fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
@@ -217,7 +218,7 @@ class Lab {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
-    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), replay: (file) => this.replay(file) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
     fill(p.field, e
@@ -225,6 +226,36 @@ class Lab {
       : h("p", null, term(`${d.task.doc} (${d.task.cite})`)));
     this.viewer.describe(d);
     this.trial.describe(d);
+  }
+
+  /** Shows runs of a study that the visitor chooses from a file, as lanes that were trained elsewhere. */
+  async replay(/** @type {File} */ file) {
+    if (this.main.querySelector("dialog[open]")) return; // one question at a time
+    try {
+      const { chooseRuns, pictures, ReplayedLane } = await import("./replay.js");
+      const chosen = await chooseRuns(this.main, file);
+      if (!chosen) return;
+      const d = await this.clerk.ask("describe", { link: chosen.link });
+      if (!(await this.mayLose())) return;
+      const lanes = d.lanes.map((l, i) => new ReplayedLane(l, chosen.lanes[i]));
+      this.viewer.keys(d.page);
+      this.refused.drop(() => true);
+      this.takeUp({ ...d, missing: "", exhibit: undefined, scenes: d.scenes.filter((s) => pictures.includes(s)), replayed: { from: file.name, lanes, missing: d.missing } }, this.link !== "");
+      this.announce(`Runs of ${file.name} are shown as they were measured.`);
+    } catch (/** @type {any} */ e) {
+      this.warn(`${e.message}.`);
+    }
+  }
+
+  /** Trains the recipe of runs that are replayed. */
+  async trainReplayed() {
+    if (this.d.replayed.missing) return;
+    try {
+      this.takeUp(await this.clerk.ask("describe", { link: this.link }));
+      this.go();
+    } catch (/** @type {any} */ e) {
+      this.warn(e.message);
+    }
   }
 
   /** Adds a data set of the visitor's to the recipe. @type {import("./data.js").Bring} */
@@ -297,12 +328,13 @@ class Lab {
     if (this.run.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
-    if (this.run.done) this.reset();
+    if (this.run.done && !this.d.replayed) this.reset();
     this.go();
   }
 
   go() {
     if (this.heldBack) return;
+    if (this.d.replayed) return void this.trainReplayed();
     this.tryAgain();
     this.run.run();
     this.announce("Training.");
@@ -328,13 +360,14 @@ class Lab {
   }
 
   step(/** @type {number} */ n) {
-    if (this.heldBack) return;
+    if (this.heldBack || this.d.replayed) return;
     this.tryAgain();
     this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
     this.draw();
   }
 
   reset() {
+    if (this.d.replayed) return;
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
@@ -380,13 +413,15 @@ class Lab {
     const { p, d, run } = this;
     if (!this.link) return;
     const { lanes, busy, done } = run;
-    fill(p.run, busy ? "Pause" : done ? "Run again" : "Run");
+    fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
     const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
-    p.run.disabled = d.missing !== "" || (waits !== "" && !busy);
-    p.step.disabled = d.missing !== "" || waits !== "";
+    p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
+    p.step.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
     if (waits && !busy) fill(p.where, waits);
+    else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
+      d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
@@ -408,7 +443,7 @@ class Lab {
     if (v === undefined) return; // there is a newer record, which will be drawn
     if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
     if (v && (v.headline || !run.measured)) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
-    if (run.done && !this.wasDone) {
+    if (run.done && !this.wasDone && !d.replayed) {
       this.wasDone = true;
       this.announce(`Done. ${v?.headline ?? ""}`);
       this.emit("done", this.state());
@@ -488,6 +523,15 @@ class Lab {
 
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
 addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // not location, where a recipe may have written its own link since
+/** Whether something is dragged that a page does not take by itself: files, but not over a field for files. */
+const brings = (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes("Files") && !(/** @type {Element} */ (e.target)).closest?.("input[type=file]");
+addEventListener("dragover", (e) => { if (brings(e)) e.preventDefault(); });
+addEventListener("drop", (e) => {
+  if (!brings(e)) return;
+  e.preventDefault();
+  const [file] = e.dataTransfer?.files ?? [];
+  if (file) lab.replay(file);
+});
 addEventListener("beforeunload", (e) => { // has the browser ask whether to leave
   if (lab.run.unfinished) e.preventDefault();
 });

@@ -31,7 +31,7 @@ export class Run {
   /**
    * Opens another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
    * promise resolves when the clerk has begun the record; the lanes can be run before.
-   * @param {import("../types/messages.js").staging.Description} description
+   * @param {import("../types/messages.js").staging.Description & { replayed?: { lanes: any[] } }} description replayed has lanes that were trained elsewhere
    */
   async open(description) {
     const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value), description.base.settings.changed, description.sizes.changed]);
@@ -40,7 +40,7 @@ export class Run {
     if (description.task.name !== this.task) this.question = undefined;
     this.task = description.task.name;
     const old = this.lanes;
-    this.lanes = description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
+    this.lanes = description.replayed?.lanes ?? description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });

@@ -58,10 +58,10 @@ export class Viewer {
 
   /** Takes over another recipe, a staging.Description. For another exhibit it chooses the first view anew. */
   describe(/** @type {any} */ d) {
-    const other = d.name !== this.d?.name;
+    const other = d.name !== this.d?.name || d.replayed !== this.d?.replayed;
     this.d = d;
     this.scenes = this.welcome.scenes.filter((/** @type {any} */ s) => d.scenes.includes(s.name));
-    const networks = d.task.examples?.length > 0;
+    const networks = d.task.examples?.length > 0 && !d.replayed; // of which there are answers
     for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
     if (other) {
       this.take({ ...d.first, ...this.asked });

@@ -91,6 +91,12 @@ declare global {
   /** The functions of the program wasm/trainer. */
   var trainer: Record<import("./messages.js").TrainerFunction, (...args: any[]) => any> | undefined;
 
+  /** The functions of the program wasm/guide. */
+  var guide: Record<import("./messages.js").GuideFunction, (argument: any) => any> | undefined;
+
+  /** The functions of the program wasm/replay. */
+  var replay: Record<import("./messages.js").ReplayFunction, (...args: any[]) => any> | undefined;
+
   /** The API of the lab, once the page has started. */
   var posttrain: any;
 

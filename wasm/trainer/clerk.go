@@ -12,6 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/verdict"
+	"github.com/posttrain/posttrain/wasm/exports"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
 )
@@ -108,7 +109,7 @@ func (c *clerk) add(args []js.Value) (any, error) {
 		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(c.lanes)-1)
 	}
 	var e protocol.Event
-	if _, err := e.UnmarshalMsg(bytesOf(args[1])); err != nil {
+	if _, err := e.UnmarshalMsg(exports.Bytes(args[1])); err != nil {
 		return nil, fmt.Errorf("this is not an event: %w", err)
 	}
 	c.record.Add(number, e)

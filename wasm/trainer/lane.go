@@ -12,6 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/train"
+	"github.com/posttrain/posttrain/wasm/exports"
 )
 
 // lane is the lane that a worker trains. recipe and session are nil before open.
@@ -49,7 +50,7 @@ func (l *lane) functions() map[string]function {
 
 // supply takes the name of a base and its checkpoint.
 func (l *lane) supply(args []js.Value) (any, error) {
-	l.bases[args[0].String()] = bytesOf(args[1])
+	l.bases[args[0].String()] = exports.Bytes(args[1])
 	return nil, nil
 }
 
@@ -72,7 +73,7 @@ func (l *lane) pretrain(args []js.Value) (any, error) {
 			return nil, err
 		}
 		file, err := b.Encode(params)
-		return arrayOf(file), err
+		return exports.Array(file), err
 	}
 	return nil, fmt.Errorf("the recipe has no base %s", args[1].String())
 }
@@ -109,7 +110,7 @@ func (l *lane) open(args []js.Value) (any, error) {
 	}
 	resumer, _ := s.(recipe.Resumable)
 	if file := args[2]; file.Truthy() && resumer != nil {
-		saved, err := checkpoint.DecodeLane(bytesOf(file))
+		saved, err := checkpoint.DecodeLane(exports.Bytes(file))
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +132,7 @@ func (l *lane) do(args []js.Value) (any, error) {
 		return nil, errClosed
 	}
 	var c protocol.Command
-	if _, err := c.UnmarshalMsg(bytesOf(args[0])); err != nil {
+	if _, err := c.UnmarshalMsg(exports.Bytes(args[0])); err != nil {
 		return nil, fmt.Errorf("this is not a command: %w", err)
 	}
 	return nil, l.session.Do(c)
@@ -152,7 +153,7 @@ func (l *lane) advance([]js.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		encoded[i] = arrayOf(b)
+		encoded[i] = exports.Array(b)
 	}
 	return encoded, nil
 }
@@ -192,5 +193,5 @@ func (l *lane) save([]js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return arrayOf(file), nil
+	return exports.Array(file), nil
 }

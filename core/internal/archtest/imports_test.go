@@ -23,7 +23,8 @@ var levels = [][]string{
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
 	{"core/study/cells"},
-	{"core/study/queue", "core/study/analysis", "core/study/evidence"},
+	{"core/study/queue", "core/study/analysis", "core/study/evidence",
+		"core/study/replay"},
 	{"core/study/report"},
 }
 

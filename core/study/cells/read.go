@@ -34,6 +34,9 @@ var ErrCut = errors.New("the line is cut off")
 // decompressed. The error of a line that cannot be one has the number of the line.
 func ReadFile(path string) ([]Result, error) { return readAll(path, Decode) }
 
+// Read returns the results in what is read from a file with this name, as [ReadFile] does.
+func Read(name string, from io.Reader) ([]Result, error) { return readFrom(name, from, Decode) }
+
 // ReadWork returns how the results in a study's folder came to be computed, in the order in which
 // they did.
 func ReadWork(path string) ([]Work, error) { return readAll(path, DecodeWork) }
@@ -67,9 +70,13 @@ func readAll[T any](path string, decode func([]byte) (T, error)) (all []T, err e
 		return nil, err
 	}
 	defer f.Close()
-	var in io.Reader = f
+	return readFrom(path, f, decode)
+}
+
+func readFrom[T any](path string, in io.Reader, decode func([]byte) (T, error)) (all []T,
+	err error) {
 	if strings.HasSuffix(path, ".gz") {
-		if in, err = gzip.NewReader(f); err != nil {
+		if in, err = gzip.NewReader(in); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	}

@@ -1,0 +1,84 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/studies"
+)
+
+// questions has examples for the page of the guide, as its address has them.
+var questions = []guide.Asked{
+	{Have: "demos=200,verifier", Need: "ood,retain", Budget: "2e12flops"},
+	{Have: "labels=1000", Need: "id,retain"},
+	{Application: "maths"}, {Application: "code"}, {Application: "safety"}, {Application: "taste"},
+}
+
+// question is an example as a link.
+type question struct {
+	Address         template.URL
+	Title, Sentence string
+}
+
+// guidePage fills the page of the guide with the words of core/guide.
+func guidePage(page []byte) ([]byte, error) {
+	t, err := template.New("guide.html").Funcs(template.FuncMap{"capital": capital}).
+		Parse(string(page))
+	if err != nil {
+		return nil, err
+	}
+	var examples []question
+	for _, q := range questions {
+		s, err := q.Parse()
+		if err != nil {
+			return nil, fmt.Errorf("an example of the guide: %w", err)
+		}
+		field, _ := s.Field()
+		examples = append(examples, question{template.URL("guide.html?" + query(q)),
+			capital(field.Title), s.Sentence()})
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, struct {
+		Haves        []guide.Have
+		Needs        []guide.Need
+		Units        []guide.Unit
+		Applications []guide.Application
+		Target       float64
+		Examples     []question
+	}{guide.Haves(), guide.Needs(), guide.Units(), guide.Applications(), guide.Target, examples})
+	return out.Bytes(), err
+}
+
+// query writes a question as the address of the page has it.
+func query(a guide.Asked) string {
+	var parts []string
+	for _, p := range [][2]string{{"have", a.Have}, {"need", a.Need}, {"budget", a.Budget},
+		{"application", a.Application}} {
+		if p[1] != "" {
+			parts = append(parts, p[0]+"="+p[1])
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// capital returns a text with a large first letter.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// guideData returns what the guide answers from, as JSON.
+func guideData(c *recipe.Catalogue) ([]byte, error) {
+	all, err := studies.Evidence()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(guide.Data{Studies: all, Exhibits: c.ExhibitsByTask()})
+}

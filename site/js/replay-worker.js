@@ -1,0 +1,32 @@
+// The Web Worker in which the program wasm/replay reads the results of a study.
+
+import { load } from "./loader.js";
+import { whyNot } from "./format.js";
+
+/** Calls a function of the program. */
+function call(/** @type {import("../types/messages.js").ReplayFunction} */ name, /** @type {unknown[]} */ ...args) {
+  const answer = globalThis.replay?.[name](...args);
+  if (answer?.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
+/** Starts the program, which sets globalThis.replay. */
+async function start() {
+  const program = await load(fetch(new URL("../replay.wasm", import.meta.url)), new ArrayBuffer(0), { argv: ["replay"], simd: false }).catch((e) => {
+    throw new Error(`the program that reads results could not be loaded: ${whyNot(e)}`);
+  });
+  program.run();
+}
+
+const started = start();
+started.catch(() => {}); // it is heard of with the first question
+
+onmessage = async ({ data: { name, file, chosen } }) => {
+  try {
+    await started;
+    if (file) postMessage({ runs: JSON.parse(call("read", name, new Uint8Array(file))) });
+    else postMessage({ link: call("link", chosen), lanes: chosen.map((/** @type {number} */ i) => call("events", i)) });
+  } catch (/** @type {any} */ e) {
+    postMessage({ error: e.message });
+  }
+};

@@ -1,0 +1,125 @@
+// The results of a study, shown as lanes that stand where they were measured. Nothing is trained for it.
+
+import { startWorker } from "./compile.js";
+import { fill, h } from "./dom.js";
+import { capital } from "./format.js";
+import { decode } from "./msgp.js";
+
+/** @typedef {import("../types/messages.js").replay.Run} Run */
+
+/** More bytes than any study's results have; a larger file is something else. */
+const most = 64 * 2 ** 20;
+
+/** The pictures that are made of measurements alone. */
+export const pictures = ["race", "plane"];
+
+/**
+ * Reads a file and has the visitor choose some of its runs.
+ * @param {Element} main where the question is asked @param {File} file
+ * @returns {Promise<{link: string, lanes: Uint8Array[][]} | undefined>} the recipe and its lanes' events; undefined if nothing was chosen
+ */
+export async function chooseRuns(main, file) {
+  if (file.size > most) throw new Error(`${file.name} has more than 64 MB, and results of a study have less`);
+  const worker = startWorker(new URL("replay-worker.js", import.meta.url));
+  const ask = (/** @type {object} */ question, /** @type {Transferable[]} */ transfer = []) => new Promise((/** @type {(answer: any) => void} */ resolve, reject) => {
+    worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.error ?? data.why)) : resolve(data));
+    worker.onerror = (e) => reject(new Error(e.message || "the program that reads results did not load"));
+    worker.postMessage(question, transfer);
+  });
+  try {
+    const content = await file.arrayBuffer();
+    const { runs } = await ask({ name: file.name, file: content }, [content]);
+    const chosen = await choose(main, file.name, runs);
+    return chosen && await ask({ chosen });
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** The runs that can stand beside each other, by what they share; those that were judged come first. @returns {Map<string, number[]>} */
+function groups(/** @type {Run[]} */ runs) {
+  const numbers = runs.map((_, i) => i);
+  const judged = (/** @type {number} */ i) => (runs[i].part === "judge" ? 0 : 1);
+  return Map.groupBy(numbers.sort((a, b) => judged(a) - judged(b) || a - b), (i) => `${runs[i].experiment} ${runs[i].part} ${runs[i].recipe}`);
+}
+
+/** What a group of runs is called. */
+function title(/** @type {Run} */ { experiment, base, seed, part }, several = false) {
+  const place = `${base > 0 ? `base ${base}, ` : ""}seed ${seed}, ${part === "judge" ? "judged" : "for tuning"}`;
+  return several ? `${experiment}: ${place}` : capital(place);
+}
+
+/** Asks which runs to show. Resolves with their numbers, or with undefined. @param {Element} main @param {string} name @param {Run[]} runs @returns {Promise<number[] | undefined>} */
+function choose(main, name, runs) {
+  const all = groups(runs);
+  const several = new Set(runs.map((r) => r.experiment)).size > 1;
+  const group = h("select", { id: "replay-group", onchange: () => list() }, [...all].map(([key, [first]]) => h("option", { value: key }, title(runs[first], several))));
+  const boxes = h("div.runs", { role: "group", "aria-label": "Runs" });
+  const show = h("button.run", { type: "button", onclick: () => dialog.close("show") }, "Show them");
+  const ticked = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (boxes.querySelectorAll(":checked"))].map((box) => Number(box.value));
+  const count = () => { show.disabled = ticked().length === 0 || ticked().length > 16; };
+  const list = () => {
+    /** @type {Set<string>} */
+    const met = new Set();
+    fill(boxes, all.get(group.value)?.map((i) => {
+      const { arm, config } = runs[i];
+      const first = !met.has(arm) && met.size < 4;
+      met.add(arm);
+      return h("label", null, h("input", { type: "checkbox", value: String(i), checked: first, onchange: count }), h("span", null, h("b", null, arm), " ", h("span.mono", null, config)));
+    }));
+    count();
+  };
+  const dialog = h("dialog.question.card.replay", { "aria-labelledby": "replay-heading", "aria-describedby": "replay-doc" },
+    h("h2", { id: "replay-heading" }, "Replay runs of a study"),
+    h("p.small", { id: "replay-doc" }, `${name} has the measurements of ${runs.length} runs. Choose up to 16 that stand beside each other as lanes. Nothing is trained for it.`),
+    h("p.with", null, h("label", { htmlFor: "replay-group" }, "Runs with"), group), boxes,
+    h("p.actions", null, show, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")));
+  list();
+  main.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      const chosen = ticked();
+      dialog.remove();
+      resolve(dialog.returnValue === "show" ? chosen : undefined);
+    };
+  });
+}
+
+/** A lane that was trained elsewhere. It has what a Lane has, and nothing of it moves. */
+export class ReplayedLane {
+  /** @param {{label: string, name: string, steps: number}} named @param {Uint8Array[]} events */
+  constructor({ label, name, steps }, events) {
+    Object.assign(this, { label, name, steps, events, text: "", error: "", digest: "", samples: {}, answers: [], computed: [], computing: "", preparing: "", watchers: new Map() });
+    Object.assign(this, { done: true, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
+    /** @type {Record<string, number>} */
+    this.metrics = {};
+    for (const bytes of events) {
+      const e = decode(bytes);
+      for (const { n, v } of e.metrics ?? []) this.metrics[n] = v;
+      if (e.step === 0) this.base = { ...this.metrics };
+      this.step = this.measuredAt = e.step;
+      this.cost = e.cost;
+    }
+  }
+
+  /** Sends the events to a watcher. */
+  watch(/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) {
+    makePort().postMessage({ events: /** @type {any} */ (this).events });
+  }
+
+  usable() {
+    return false;
+  }
+
+  save() {
+    return Promise.reject(new Error("this lane was trained elsewhere, so its weights are not here: Run trains it"));
+  }
+
+  show() {}
+  run() {}
+  pause() {}
+  advance() {}
+  reset() {}
+  close() {}
+}

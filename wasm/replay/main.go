@@ -1,0 +1,79 @@
+//go:build js && wasm && page
+
+// Command replay reads the results of a study in a Web Worker, and turns them into the events of
+// lanes. It offers site/js/replay-worker.js an object named replay, whose functions return their
+// results or {error: a sentence}.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"syscall/js"
+
+	"github.com/posttrain/posttrain/core/study/cells"
+	"github.com/posttrain/posttrain/core/study/replay"
+	"github.com/posttrain/posttrain/wasm/exports"
+)
+
+func main() {
+	exports.Offer("replay", new(shelf).functions())
+	select {}
+}
+
+type function = exports.Function
+
+// shelf has the results of the file that was read.
+type shelf struct{ results []cells.Result }
+
+// functions returns the functions that JavaScript can call, by name. Their comments say what the
+// arguments are and what the result is.
+func (s *shelf) functions() map[string]function {
+	return map[string]function{"read": s.read, "link": s.link, "events": s.events}
+}
+
+// read takes the name of a file of results and its bytes, as they are or compressed. It returns a
+// replay.Run for each result, as JSON.
+func (s *shelf) read(args []js.Value) (any, error) {
+	name := args[0].String()
+	results, err := replay.Read(name, bytes.NewReader(exports.Bytes(args[1])))
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]replay.Run, len(results))
+	for i, r := range results {
+		if runs[i], err = replay.Of(r); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	s.results = results
+	text, err := json.Marshal(runs)
+	return string(text), err
+}
+
+// link takes an array with the numbers of results, from 0. It returns the link of a recipe that has
+// them as its lanes.
+func (s *shelf) link(args []js.Value) (any, error) {
+	var chosen []cells.Result
+	for i := range args[0].Length() {
+		chosen = append(chosen, s.results[args[0].Index(i).Int()])
+	}
+	return replay.Link(chosen)
+}
+
+// events takes the number of a result, from 0. It returns its protocol.Events, each in msgp.
+func (s *shelf) events(args []js.Value) (any, error) {
+	events, err := replay.Events(s.results[args[0].Int()])
+	if err != nil {
+		return nil, err
+	}
+	encoded := make([]any, len(events))
+	for i := range events {
+		b, err := events[i].MarshalMsg(nil)
+		if err != nil {
+			return nil, err
+		}
+		encoded[i] = exports.Array(b)
+	}
+	return encoded, nil
+}
