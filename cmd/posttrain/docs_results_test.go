@@ -157,7 +157,9 @@ func studied(page *bytes.Buffer, exhibit string, all []account) {
 }
 
 // whatWasFound returns what a study found, with how many of its claims had which outcome.
-func whatWasFound(a studyreport.Account) string { return strings.TrimSpace(a.Found + " " + a.Summary) }
+func whatWasFound(a studyreport.Account) string {
+	return strings.TrimSpace(a.Found + " " + a.Summary)
+}
 
 // pictures are the figures of docs/results.md: files in docs/figures.
 var pictures = []struct{ file, study, experiment, x, y string }{

@@ -14,8 +14,8 @@ type Study struct {
 	Title    string `json:"title"`
 	Question string `json:"question"`
 	Cells    int    `json:"cells"` // of the plan
-	// Failure means that it is about something that goes wrong and its cure, and compares no ways of
-	// training that anybody would choose between.
+	// Failure means that it is about something that goes wrong and its cure, and compares no ways
+	// of training that anybody would choose between.
 	Failure bool `json:"failure,omitempty"`
 	// Results is the sha256 of the file of results; "" means that the study has no results, and
 	// its configs no runs.

@@ -21,8 +21,8 @@ func TestTheFileInTheDocs(t *testing.T) {
 	if len(s.Hypotheses) != 3 || len(s.Exploratory()) != 0 {
 		t.Errorf("it has the hypotheses %+v", s.Hypotheses)
 	}
-	for _, key := range []string{"name", "title", "question", "doc", "found", "experiments", "hypotheses",
-		"analysis", "recipe", "bases", "seeds", "tune", "judge", "arms", "lane", "lanes", "says",
+	for _, key := range []string{"name", "title", "question", "doc", "found", "experiments",
+		"hypotheses", "analysis", "recipe", "bases", "seeds", "tune", "judge", "arms", "lane", "lanes", "says",
 		"cite", "metric", "higher", "lower", "by", "ratio", "at", "reach", "spend", "choose",
 		"highest", "lowest", "budget", "law", "x", "y", "below", "above", "resamples", "level",
 		"correction"} {

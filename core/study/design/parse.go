@@ -56,8 +56,8 @@ type studyReader struct {
 }
 
 func (p *studyReader) readStudy(root ast.Node) {
-	f := p.fields(root, "a study", "name", "title", "question", "doc", "found", "experiments", "hypotheses",
-		"analysis")
+	f := p.fields(root, "a study", "name", "title", "question", "doc", "found", "experiments",
+		"hypotheses", "analysis")
 	s := p.study
 	s.Name, s.Hypotheses = f.name(), []Hypothesis{} // in JSON an empty list
 	f.text("title")

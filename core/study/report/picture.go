@@ -48,21 +48,22 @@ var (
 // links, since a picture in a page has none.
 func alone(f figure, key []keyEntry) []byte {
 	const row = 18
-	height := float64(high) + 8 + row*float64(len(key))
+	height := int(high) + 8 + row*len(key)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %v %v" width="540" `+
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %v %d" width="540" `+
 		`font-family="sans-serif">`, float64(wide), height)
 	fmt.Fprintf(&b, "<style>%s</style>", colours())
-	fmt.Fprintf(&b, `<rect width="%v" height="%v" style="fill:var(--card)"/>`, float64(wide), height)
+	fmt.Fprintf(&b, `<rect width="%v" height="%d" style="fill:var(--card)"/>`, float64(wide),
+		height)
 	inner := link.ReplaceAllString(string(f.SVG), "")
 	inner = strings.Replace(inner, "<svg ", fmt.Sprintf(`<svg width="%v" height="%v" `,
 		float64(wide), float64(high)), 1)
 	b.WriteString(inner)
 	for i, k := range key {
-		y := float64(high) + 4 + row*float64(i)
+		y := int(high) + 4 + row*i
 		sign := signStyle.ReplaceAllString(string(k.Sign), `width="$1" height="12"`)
-		b.WriteString(strings.Replace(sign, "<svg ", fmt.Sprintf(`<svg x="12" y="%v" `, y), 1))
-		fmt.Fprintf(&b, `<text x="54" y="%v" font-size="11" style="fill:var(--ink)">%s</text>`,
+		b.WriteString(strings.Replace(sign, "<svg ", fmt.Sprintf(`<svg x="12" y="%d" `, y), 1))
+		fmt.Fprintf(&b, `<text x="54" y="%d" font-size="11" style="fill:var(--ink)">%s</text>`,
 			y+10, html.EscapeString(k.Title))
 	}
 	b.WriteString("</svg>\n")
