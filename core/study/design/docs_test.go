@@ -22,10 +22,10 @@ func TestTheFileInTheDocs(t *testing.T) {
 		t.Errorf("it has the hypotheses %+v", s.Hypotheses)
 	}
 	for _, key := range []string{"name", "title", "question", "doc", "found", "experiments",
-		"hypotheses", "analysis", "recipe", "bases", "seeds", "tune", "judge", "arms", "lane", "lanes", "says",
-		"cite", "metric", "higher", "lower", "by", "ratio", "at", "reach", "spend", "choose",
-		"highest", "lowest", "budget", "law", "x", "y", "below", "above", "resamples", "level",
-		"correction"} {
+		"hypotheses", "analysis", "recipe", "bases", "seeds", "tune", "judge", "arms", "lane",
+		"lanes", "says", "cite", "metric", "higher", "lower", "by", "ratio", "at", "reach", "spend",
+		"choose", "highest", "lowest", "budget", "law", "x", "y", "below", "above", "resamples",
+		"level", "correction"} {
 		if !strings.Contains(file, key+":") && !strings.Contains(prose, "`"+key) {
 			t.Errorf("the docs do not show the key %s", key)
 		}
