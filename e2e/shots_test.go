@@ -80,6 +80,19 @@ func TestShotsGuide(t *testing.T) {
 	take(t, p, "guide", true)
 }
 
+// What became of an exhibit's claims on other bases, unfolded.
+func TestShotsStudied(t *testing.T) {
+	p := openLab(t, "memorise")
+	p.train(5 * time.Minute)
+	p.Wait(time.Minute, "document.querySelectorAll('details.study').length === 2")
+	p.Run(`const open = () => {
+			for (const d of document.querySelectorAll("details.study:not([open])")) d.open = true;
+		};
+		open();
+		new MutationObserver(open).observe(document.body, { subtree: true, childList: true });`)
+	take(t, p, "studied", true)
+}
+
 // Runs of a study from a file: the choice, and the lanes.
 func TestShotsReplay(t *testing.T) {
 	p := openLab(t, "")
