@@ -22,6 +22,9 @@ import { welcome } from "./welcome.js";
 /** Milliseconds between two drawings while lanes train, which need the processor more. */
 const pace = 500;
 
+/** The same before the first update, which comes the sooner the less is drawn. */
+const firstPace = 1500;
+
 /** What there is to know about a link of another engine, or "". */
 function otherEngine(/** @type {any} */ d) {
   if (d.engine === d.current) return "";
@@ -349,17 +352,28 @@ class Lab {
     if (this.run.record) this.soon();
   }
 
+  /** Milliseconds until the next drawing. */
+  get pace() {
+    if (!this.run.running) return 50;
+    return this.run.begun ? pace : firstPace;
+  }
+
   /** Draws soon. It also starts the stage, except while lanes run that have made no update yet: the stage would slow them down. */
   soon() {
     if (this.run.record && !this.run.starting) this.viewer.open();
-    this.drawTimer ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
+    this.drawTimer ??= setTimeout(() => this.draw(), this.pace);
   }
 
   /** Handles what a lane emits. */
   onLane(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
       this.emit("event", { lane: lane.label, ...detail });
-      if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
+      const first = detail.kind === "step" && detail.step === 1;
+      if (first) { // the drawing that was to come before it is too late
+        clearTimeout(this.drawTimer);
+        this.drawTimer = undefined;
+      }
+      if (first || detail.kind === "eval" || detail.kind === "end") this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
