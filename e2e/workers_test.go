@@ -209,12 +209,12 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 		see();
 	} });`)
 	p.visit("/#" + short)
-	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 2")
+	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 3")
 	seen := browser.Eval[[]string](p.Page, "seen")
 	if want := []string{"Pause",
-		"SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 ||
-		!slices.Equal(seen[:2], want) {
-		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more",
-			seen, want)
+		"SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 4 ||
+		!slices.Equal(seen[:2], want) || !strings.Contains(seen[2], "measuring the start") {
+		t.Errorf("after Run was pressed at once the page says %q, want %q first, then that a "+
+			"lane measures, and then more", seen, want)
 	}
 }

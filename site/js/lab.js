@@ -382,20 +382,17 @@ class Lab {
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
+      if (this.link) this.drawProgress();
       this.emit("change", this.state());
     }
     this.soon();
   }
 
-  /** Draws everything that depends on the lanes. */
-  async draw() {
-    clearTimeout(this.drawTimer);
-    this.drawTimer = undefined;
+  /** Draws the buttons and how far the lanes are. */
+  drawProgress() {
     const { p, d, run } = this;
-    if (!this.link) return;
     const { lanes, busy, done } = run;
     fill(p.run, busy ? "Pause" : done ? "Run again" : "Run");
-    const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     p.run.disabled = d.missing !== "" || (waits !== "" && !busy);
@@ -405,7 +402,17 @@ class Lab {
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
     else fill(p.where, panels.progress(lanes), done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
-    if (!this.stale && step > 0) return;
+  }
+
+  /** Draws everything that depends on the lanes. */
+  async draw() {
+    clearTimeout(this.drawTimer);
+    this.drawTimer = undefined;
+    const { p, d, run } = this;
+    if (!this.link) return;
+    this.drawProgress();
+    const { lanes } = run;
+    if (!this.stale && run.begun) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes, this.ledger);
