@@ -40,7 +40,7 @@ func TestEmbeddedInACourse(t *testing.T) {
 		"memorises, RL generalises')")
 	p.awaitHeight("inner")
 	card := browser.Eval[string](p.Page, "inner.contentDocument.querySelector('.start').innerText")
-	for _, want := range []string{"Exhibit 1", "Forty steps of imitation",
+	for _, want := range []string{"Exhibit 2", "Forty steps of imitation",
 		"Who will be better at rule B", "Start", "GRPO", "steps=300, style=y", "seed=7"} {
 		if !strings.Contains(card, want) {
 			t.Errorf("before it is started the experiment says %q, want %q in it", card, want)

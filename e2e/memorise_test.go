@@ -26,7 +26,7 @@ func golden(t testing.TB) (digests map[string]string) {
 }
 
 // firstExhibit is the exhibit that the page opens with.
-const firstExhibit = "memorise"
+const firstExhibit = "whose_words"
 
 func TestThePageOpensWithTheFirstExhibit(t *testing.T) {
 	want := fmt.Sprintf("%s?v=%d&seed=1", firstExhibit, train.Engine)

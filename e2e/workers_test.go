@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,7 @@ func TestADeadWorkerIsReplaced(t *testing.T) {
 // message.
 func TestADeadClerkIsReplaced(t *testing.T) {
 	p := openLab(t, short, keepWorkers)
+	p.awaitRest() // all lanes have their workers
 	p.Run("posttrain.run(); workers[0].terminate()")
 	p.Wait(time.Minute, "posttrain.state().done")
 	endsLikeShort(t, p.digests())
@@ -143,10 +145,61 @@ func TestLeavingARunIsAskedFor(t *testing.T) {
 	}
 }
 
+// withCores returns a script that gives the page a number of cores.
+func withCores(n int) string {
+	return fmt.Sprintf("Object.defineProperty(navigator, 'hardwareConcurrency', { value: %d });", n)
+}
+
+// On two cores a lane begins when the one before it has made its first update, or has nothing to do
+// because nobody has pressed Run. Until then it says that it waits.
+func TestLanesBeginOneAfterTheOther(t *testing.T) {
+	const link = "cards?lane=sft,steps=3,style=y&lane=sft,steps=2&lane=grpo,steps=2,beta=0" +
+		"&eval_prompts=16"
+	const told = `globalThis.told = []; const post = Worker.prototype.postMessage; let lab;
+		Worker.prototype.postMessage = function (m, ...more) { if (m.type === "open" && m.link) told.push("open " + m.lane); post.call(this, m, ...more); };
+		Object.defineProperty(globalThis, "posttrain", { configurable: true, get: () => lab, set(made) {
+			lab = made;
+			lab.on("event", (e) => { if (e.kind === "step" && e.step === 1) told.push("update of " + e.lane); });
+			`
+	p := openLab(t, link, withCores(2), told+"} });")
+	p.awaitRest()
+	if got := browser.Eval[[]string](p.Page, "told"); !slices.Equal(got,
+		[]string{"open 0", "open 1", "open 2"}) {
+		t.Errorf("without Run the lanes begin with %q, want each to begin", got)
+	}
+
+	p = openLab(t, link, withCores(2), told+"lab.run(); } });")
+	p.reads(".where", "waiting")
+	p.Wait(time.Minute, "posttrain.state().done")
+	got := browser.Eval[[]string](p.Page, "told")
+	want := []string{"open 0", "update of sft", "open 1", "update of sft-2", "open 2",
+		"update of grpo"}
+	if !slices.Equal(got, want) {
+		t.Errorf("on two cores the lanes begin with %q, want %q", got, want)
+	}
+	equal(t, p.digests(), native(t, link))
+
+	p = openLab(t, link, withCores(2), told+"lab.run(); lab.pause(); } });")
+	p.awaitRest()
+	for _, l := range p.state().Lanes {
+		if l.Step > 0 {
+			t.Errorf("lane %s has made %d updates although it was paused", l.Label, l.Step)
+		}
+	}
+
+	p = openLab(t, link, withCores(4), told+"lab.run(); } });")
+	p.Wait(time.Minute, "told.length > 2")
+	if got := browser.Eval[[]string](p.Page, "told.slice(0, 3)"); !slices.Equal(got,
+		[]string{"open 0", "open 1", "open 2"}) {
+		t.Errorf("on four cores the lanes begin with %q, want all at once", got)
+	}
+}
+
 // Run shows at once that something happens, and what.
 func TestRunIsSeenAtOnce(t *testing.T) {
 	const where = "document.querySelector('.where').innerText"
 	p := lab{chromium.Again(t), t}
+	p.Before(withCores(8))
 	p.Before(`let lab; globalThis.seen = []; Object.defineProperty(globalThis, "posttrain", { configurable: true, get: () => lab, set(made) {
 		lab = made;
 		const see = () => { const now = ` + where + `.replace(/\\d+/g, "N"); if (now !== seen.at(-1)) seen.push(now); };
@@ -156,12 +209,12 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 		see();
 	} });`)
 	p.visit("/#" + short)
-	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 2")
+	p.Wait(time.Minute, "window.posttrain?.state().done && seen.length > 3")
 	seen := browser.Eval[[]string](p.Page, "seen")
 	if want := []string{"Pause",
-		"SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 3 ||
-		!slices.Equal(seen[:2], want) {
-		t.Errorf("after Run was pressed at once the page says %q, want %q first, and then more",
-			seen, want)
+		"SFT loading the trainer · GRPO loading the trainer"}; len(seen) < 4 ||
+		!slices.Equal(seen[:2], want) || !strings.Contains(seen[2], "measuring the start") {
+		t.Errorf("after Run was pressed at once the page says %q, want %q first, then that a "+
+			"lane measures, and then more", seen, want)
 	}
 }

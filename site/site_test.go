@@ -203,7 +203,7 @@ func TestWelcomeHasWhatThePageShowsFirst(t *testing.T) {
 		for _, word := range still.Picture.Words {
 			words = append(words, word.Text)
 		}
-		for _, want := range []string{"SFT", "GRPO", "rule B", "accuracy"} {
+		for _, want := range []string{"SFT, own style", "GRPO", "one more event", "accuracy"} {
 			if !slices.Contains(words, want) {
 				t.Errorf("the picture that is %v pixels wide has no %q: %q", still.Width, want,
 					words)

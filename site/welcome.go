@@ -11,7 +11,7 @@ import (
 )
 
 // firstRecipe is the recipe that the page opens with.
-const firstRecipe = "memorise"
+const firstRecipe = "whose_words"
 
 // still is a picture of the first recipe without any events of its lanes.
 type still struct {

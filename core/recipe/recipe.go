@@ -242,7 +242,8 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 		}
 	}
 	for i := range lanes { // a base that several lanes start from is measured in one of them
-		if i == 0 || lanes[i].Base.Digest() != lanes[0].Base.Digest() {
+		base, first := lanes[i].Base, lanes[0].Base
+		if i == 0 || base != first && base.Digest() != first.Digest() {
 			lanes[i].FirstAnswers = lanes[i].LastAnswers
 		}
 	}

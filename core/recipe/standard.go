@@ -39,8 +39,8 @@ func standardBases() []Base {
 // standardExhibits returns the exhibits of this package in the order of the menu, failures last.
 func standardExhibits() []Exhibit {
 	return []Exhibit{
-		Memorise,
 		WhoseWords,
+		Memorise,
 		Razor,
 		PassK,
 		Compose,

@@ -55,16 +55,13 @@ func (s story) inWords(steps []step) string {
 
 // both returns the sentence with the answers to two questions: "6 and 1 ."
 func (s story) both(steps []step) string {
-	first, second := s.start, s.secondStart
+	has := counts{s.start, s.secondStart}
 	for _, t := range steps {
-		switch {
-		case t.second:
-			second = t.result
-		case t.verb != "":
-			first = t.result
+		if t.verb != "" {
+			*has.of(t.second) = t.result
 		}
 	}
-	return sentence(numeral(first), "and", numeral(second))
+	return sentence(numeral(has.first), "and", numeral(has.second))
 }
 
 // rewardStories judges the last sentence of a story, and the whole response to a sort. The last

@@ -37,6 +37,17 @@ type step struct {
 	second       bool   // it is about the second kind of things
 }
 
+// counts are the numbers of things of the first and of the second kind.
+type counts struct{ first, second int }
+
+// of returns the number of things of the second kind, or of the first.
+func (c *counts) of(second bool) *int {
+	if second {
+		return &c.second
+	}
+	return &c.first
+}
+
 // sample draws a problem.
 func (z storySizes) sample(r *num.Rand, level string) Problem {
 	if level == "prior" {
@@ -71,6 +82,7 @@ func (z storySizes) story(r *num.Rand, level string) story {
 	if level == "more" {
 		count = z.more
 	}
+	s.events = make([]event, 0, count)
 	for range count {
 		s.events = append(s.events, z.event(r))
 	}
@@ -96,7 +108,7 @@ func (z storySizes) event(r *num.Rand) event {
 // addAside adds a sentence that does not matter: about the things themselves, anywhere after the
 // first sentence, or about what somebody else has, at the end.
 func (z storySizes) addAside(r *num.Rand, s *story, names, things []string) {
-	n, sentences := 2+r.IntN(z.mostThings-1), len(s.sentences())
+	n, sentences := 2+r.IntN(z.mostThings-1), s.sentences()
 	if r.IntN(2) == 0 {
 		s.aside = sentence(numeral(n), s.things, "are", pick(r, storiesKinds))
 		s.asideAt = 1 + r.IntN(sentences)
@@ -134,40 +146,49 @@ func (s story) about(second bool) string {
 // has reports whether the story is about these things.
 func (s story) has(things string) bool { return things == s.things || things == s.second }
 
-// sentences returns the story without its question.
-func (s story) sentences() (all []string) {
-	held := sentence("a bag holds", numeral(s.held), s.things)
-	start := []string{s.name, "has", numeral(s.start), s.things}
-	if s.second != "" {
-		start = append(start, "and", numeral(s.secondStart), s.second)
+// sentences returns the number of sentences that matter.
+func (s story) sentences() int { return 2 + len(s.events) }
+
+// prompt returns the story as it is told.
+func (s story) prompt() string {
+	var text strings.Builder
+	text.Grow(256) // room for most stories
+	told := 0
+	tell := func(words ...string) {
+		for _, word := range words {
+			text.WriteString(word)
+			text.WriteByte(' ')
+		}
+		text.WriteString(". ")
+		if told++; s.aside != "" && told == s.asideAt {
+			text.WriteString(s.aside + " ")
+		}
 	}
-	all = append(all, sentence(start...))
+	holds := func() { tell("a bag holds", numeral(s.held), s.things) }
+	if s.second == "" {
+		tell(s.name, "has", numeral(s.start), s.things)
+	} else {
+		tell(s.name, "has", numeral(s.start), s.things, "and", numeral(s.secondStart), s.second)
+	}
 	if !s.heldLast {
-		all = append(all, held)
+		holds()
 	}
 	for _, e := range s.events {
 		what := s.about(e.second)
 		if e.verb == "buys" {
 			what = "bags"
 		}
-		all = append(all, sentence("she", e.verb, numeral(e.n), what))
+		tell("she", e.verb, numeral(e.n), what)
 	}
 	if s.heldLast {
-		all = append(all, held)
+		holds()
 	}
-	if s.aside != "" {
-		all = slices.Insert(all, s.asideAt, s.aside)
-	}
-	return all
-}
-
-// prompt returns the story as it is told.
-func (s story) prompt() string {
-	question := " how many " + s.things
+	text.WriteString("how many " + s.things)
 	if s.second != "" {
-		question += " and " + s.second
+		text.WriteString(" and " + s.second)
 	}
-	return strings.Join(s.sentences(), " ") + question + " ?"
+	text.WriteString(" ?")
+	return text.String()
 }
 
 // steps returns the arithmetic of the story.
@@ -178,15 +199,16 @@ func (z storySizes) steps(s story) []step {
 // stepsWith returns the steps with the result that write gives for step i where right would be
 // right. Later steps go on from it, and stay within the numbers that there are.
 func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step) {
-	// by whether they are of the second kind
-	has := map[bool]int{false: s.start, true: s.secondStart}
+	has := counts{s.start, s.secondStart}
+	all = make([]step, 0, 2*len(s.events))
 	do := func(t step, right int) int {
 		t.result = write(len(all), min(max(right, 0), z.most))
 		all = append(all, t)
 		return t.result
 	}
 	for _, e := range s.events {
-		n, verb, before := e.n, e.verb, has[e.second]
+		now := has.of(e.second)
+		n, verb, before := e.n, e.verb, *now
 		if verb == "buys" {
 			n, verb = do(step{a: n, sign: "*", b: s.held}, n*s.held), "gets"
 		}
@@ -195,7 +217,7 @@ func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step
 		if slices.Contains(storiesLosses, verb) {
 			t.sign, after = "-", before-n
 		}
-		has[e.second] = do(t, after)
+		*now = do(t, after)
 	}
 	return all
 }
@@ -203,19 +225,19 @@ func (z storySizes) stepsWith(s story, write func(i, right int) int) (all []step
 // possible reports whether all numbers of the story and of its steps are among those that there
 // are.
 func (z storySizes) possible(s story) bool {
-	has := map[bool]int{false: s.start, true: s.secondStart}
+	has := counts{s.start, s.secondStart}
 	for _, e := range s.events {
-		n := e.n
+		now, n := has.of(e.second), e.n
 		switch {
 		case e.verb == "buys":
 			n *= s.held
-			has[e.second] += n
+			*now += n
 		case slices.Contains(storiesLosses, e.verb):
-			has[e.second] -= n
+			*now -= n
 		default:
-			has[e.second] += n
+			*now += n
 		}
-		if n > z.most || has[e.second] < 0 || has[e.second] > z.most {
+		if n > z.most || *now < 0 || *now > z.most {
 			return false
 		}
 	}
@@ -251,25 +273,35 @@ func (z storySizes) level(s story) string {
 // has the numbers of one that is measured, in other words.
 func (z storySizes) ask(s story) Problem {
 	steps := z.steps(s)
-	p := Problem{Level: z.level(s), Prompt: s.prompt(), Key: numeral(s.start)}
-	if s.second != "" {
-		p.Key += " and " + numeral(s.secondStart)
-	}
-	for _, t := range steps {
-		p.Key += " "
-		if t.second {
-			p.Key += "and "
-		}
-		p.Key += t.sign + numeral(t.b)
-		if t.sign == "*" {
-			p.Key += "*" + numeral(t.a)
-		}
-	}
-	p.Answer = s.inEquations(steps[len(steps)-1:])
+	p := Problem{Level: z.level(s), Prompt: s.prompt(), Key: s.key(steps),
+		Answer: s.inEquations(steps[len(steps)-1:])}
 	if s.second != "" {
 		p.Answer = s.both(steps)
 	}
 	return p
+}
+
+// key returns the arithmetic of the story.
+func (s story) key(steps []step) string {
+	var text strings.Builder
+	text.Grow(64)
+	text.WriteString(numeral(s.start))
+	if s.second != "" {
+		text.WriteString(" and " + numeral(s.secondStart))
+	}
+	for _, t := range steps {
+		text.WriteByte(' ')
+		if t.second {
+			text.WriteString("and ")
+		}
+		text.WriteString(t.sign)
+		text.WriteString(numeral(t.b))
+		if t.sign == "*" {
+			text.WriteString("*")
+			text.WriteString(numeral(t.a))
+		}
+	}
+	return text.String()
 }
 
 // askSort returns the problem of sorting numbers.

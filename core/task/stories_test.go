@@ -334,3 +334,15 @@ func TestStoriesStyles(t *testing.T) {
 		t.Errorf("the words are %s", have)
 	}
 }
+
+// A prompt with two sentences that do not matter is none of the task's.
+func TestStoriesHaveOneAside(t *testing.T) {
+	const told = "Ann has 6 cards . a bag holds 2 cards . she buys 4 bags . she drops 8 cards . "
+	const aside, question = "3 cards are red . ", "how many cards ?"
+	if _, ok := Stories.Read(told + aside + question); !ok {
+		t.Error("a story with one aside is not read")
+	}
+	if _, ok := Stories.Read(told + aside + aside + question); ok {
+		t.Error("a story with two asides is read")
+	}
+}

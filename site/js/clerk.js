@@ -35,6 +35,7 @@ export class Clerk {
     const trainer = new Trainer((m) => this.receive(m), (why) => trainer === this.trainer && this.fail(why));
     /** @type {Trainer | undefined} undefined once workers have ended too often; the next question starts another */
     this.trainer = trainer;
+    trainer.begin();
     this.sent = programs().then((modules) => {
       trainer.post({ type: "open", modules });
       return trainer;

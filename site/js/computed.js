@@ -74,6 +74,7 @@ class ComputedBase {
           this.end(m.file);
         }
       }, died));
+      trainer.begin();
       programs().then((modules) => trainer.post({ type: "pretrain", turn: 0, modules, link: this.link, key: this.key }), (e) => fail(e.message));
     } catch (/** @type {any} */ e) { // no worker can be made here
       died(e.message);

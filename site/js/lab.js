@@ -22,6 +22,9 @@ import { welcome } from "./welcome.js";
 /** Milliseconds between two drawings while lanes train, which need the processor more. */
 const pace = 500;
 
+/** The same before the first update, which comes the sooner the less is drawn. */
+const firstPace = 1500;
+
 /** What there is to know about a link of another engine, or "". */
 function otherEngine(/** @type {any} */ d) {
   if (d.engine === d.current) return "";
@@ -382,17 +385,28 @@ class Lab {
     if (this.run.record) this.soon();
   }
 
+  /** Milliseconds until the next drawing. */
+  get pace() {
+    if (!this.run.running) return 50;
+    return this.run.begun ? pace : firstPace;
+  }
+
   /** Draws soon. It also starts the stage, except while lanes run that have made no update yet: the stage would slow them down. */
   soon() {
     if (this.run.record && !this.run.starting) this.viewer.open();
-    this.drawTimer ??= setTimeout(() => this.draw(), this.run.running ? pace : 50);
+    this.drawTimer ??= setTimeout(() => this.draw(), this.pace);
   }
 
   /** Handles what a lane emits. */
   onLane(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
       this.emit("event", { lane: lane.label, ...detail });
-      if (detail.kind === "eval" || detail.kind === "end" || detail.kind === "step" && detail.step === 1) this.stale = true;
+      const first = detail.kind === "step" && detail.step === 1;
+      if (first) { // the drawing that was to come before it is too late
+        clearTimeout(this.drawTimer);
+        this.drawTimer = undefined;
+      }
+      if (first || detail.kind === "eval" || detail.kind === "end") this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
@@ -401,20 +415,17 @@ class Lab {
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
+      if (this.link) this.drawProgress();
       this.emit("change", this.state());
     }
     this.soon();
   }
 
-  /** Draws everything that depends on the lanes. */
-  async draw() {
-    clearTimeout(this.drawTimer);
-    this.drawTimer = undefined;
+  /** Draws the buttons and how far the lanes are. */
+  drawProgress() {
     const { p, d, run } = this;
-    if (!this.link) return;
     const { lanes, busy, done } = run;
     fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
-    const step = Math.max(0, ...lanes.map((l) => l.step / l.steps));
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
@@ -426,7 +437,17 @@ class Lab {
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
     else fill(p.where, panels.progress(lanes), done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
-    if (!this.stale && step > 0) return;
+  }
+
+  /** Draws everything that depends on the lanes. */
+  async draw() {
+    clearTimeout(this.drawTimer);
+    this.drawTimer = undefined;
+    const { p, d, run } = this;
+    if (!this.link) return;
+    this.drawProgress();
+    const { lanes } = run;
+    if (!this.stale && run.begun) return;
     this.stale = false;
     panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes, this.ledger);

@@ -38,9 +38,10 @@ export class Lane {
    * @param {string | undefined} data the text of the data set that it trains on
    * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
    *   shown, by the kind of command; they are sent again to a new worker
+   * @param {import("./starts.js").Starts} starts says when the lane may begin
    * @param {(kind: "event" | "change" | "restart" | "unloaded" | "error", detail?: any) => void} emit is called when something has happened
    */
-  constructor(link, number, from, { label, name, steps }, data, shown, emit) {
+  constructor(link, number, from, { label, name, steps }, data, shown, starts, emit) {
     this.link = link;
     this.number = number;
     this.from = from.bases;
@@ -52,6 +53,7 @@ export class Lane {
     this.steps = steps;
     this.data = data;
     this.shown = shown;
+    this.starts = starts;
     this.emit = emit;
     this.text = "";
     /** @type {Map<string, () => MessagePort>} functions that make a port for a watcher, by the watcher's name */
@@ -104,9 +106,16 @@ export class Lane {
     this.ready = false;
     const files = from.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
-    this.sent = Promise.all([programs(), ...files]).then(([modules, ...bases]) => {
+    const needed = Promise.all([programs(), ...files]);
+    const begin = async () => {
+      if (this.computed.length > 0) await needed; // computing a base may take minutes, in which other lanes can begin
+      if (turn === this.turn) await this.starts.turn(this);
+      if (turn === this.turn) trainer?.begin();
+      const [modules, ...bases] = await needed;
       if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history });
-    }).catch((e) => {
+    };
+    needed.catch(() => {}); // begin reports it
+    this.sent = begin().catch((e) => {
       if (turn === this.turn) this.stop(e.message, "unloaded");
     });
     this.show(this.shown);
@@ -199,6 +208,7 @@ export class Lane {
     this.turn++;
     this.trainer?.end();
     this.trainer = undefined;
+    this.starts.over(this);
     this.release();
     for (const c of this.computed) c.watchers.delete(this.baseChanged);
     this.rejectSaves("the lane was removed before a checkpoint could be made");
@@ -217,7 +227,10 @@ export class Lane {
   addEvent(/** @type {Event} */ e) {
     this.step = e.step;
     this.cost = e.cost;
-    if (e.kind === "step") this.done = false;
+    if (e.kind === "step") {
+      this.done = false;
+      this.starts.over(this);
+    }
     for (const { n, v } of e.metrics ?? []) this.metrics[n] = v;
     if (e.kind === "eval") {
       this.measuredAt = e.step;
@@ -241,6 +254,7 @@ export class Lane {
 
   idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
     Object.assign(this, { done, step, digest, moving: false, target: 0 });
+    this.starts.over(this);
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });
     this.unmeasured = false;
@@ -260,6 +274,7 @@ export class Lane {
   /** What the lane does before its first update, in words; "" at other times. */
   get preparing() {
     if (!this.going || this.step > 0) return "";
+    if (this.starts.waiting.has(this)) return "waiting";
     return this.ready ? "measuring the start" : "loading the trainer";
   }
 
@@ -285,6 +300,7 @@ export class Lane {
     this.error = why;
     this.moving = this.going = false;
     this.target = 0;
+    this.starts.over(this);
     this.rejectSaves(why);
     this.emit(kind, why);
   }

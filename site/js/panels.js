@@ -72,11 +72,17 @@ export function cost(place, lanes, ledger) {
   fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption }, table));
 }
 
-/** How far each lane is, on one line: of more than two lanes the names would take several, so their signs stand for them. */
+/**
+ * How far each lane is, on one line: of more than two lanes the names would take several, so their signs stand for them. Signs of lanes
+ * beside each other that prepare in the same way share the words for it.
+ */
 export function progress(/** @type {Lane[]} */ lanes) {
   const far = (/** @type {Lane} */ l) => l.preparing || `${l.step}/${l.steps}`;
   if (lanes.length <= 2) return lanes.map((l) => `${l.name} ${far(l)}`).join(" \u00b7 ");
-  return lanes.map((l, i) => h("span.far", { title: l.name }, sign(i), spoken(`${l.name} `), far(l)));
+  return lanes.map((l, i) => {
+    const shared = l.preparing && l.preparing === lanes[i + 1]?.preparing;
+    return h("span.far", { title: l.name }, sign(i), spoken(`${l.name} `), shared ? spoken(far(l)) : far(l));
+  });
 }
 
 /** The newest answers of a lane, a few of each level; stories are long, so of them there are fewer. */

@@ -1,6 +1,7 @@
 // A recipe in training: its lanes, the clerk's record of them, and the stage that draws them.
 
 import { Lane } from "./lane.js";
+import { Starts } from "./starts.js";
 
 /** How many responses the completion tree is made of, and how many responses of a group are shown token by token. */
 const samples = 64;
@@ -12,6 +13,8 @@ export class Run {
     this.emit = emit;
     /** @type {Lane[]} */
     this.lanes = [];
+    const cores = navigator.hardwareConcurrency || 2; // a browser may not tell
+    this.starts = new Starts(Math.max(1, cores - 1)); // one is for the page, the clerk and the browser's compiler
     this.look = { level: "", prompt: 0, samples };
     /** @type {{prompt: number, samples: number} | undefined} the group whose tokens are explained; undefined until a picture needs it */
     this.weigh = undefined;
@@ -44,7 +47,7 @@ export class Run {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const at = old.findIndex((l) => l.text === text && l.trainer);
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
+      const lane = new Lane(description.address, i, description, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, this.starts, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
       lane.text = text;
       return lane;
     });
@@ -113,6 +116,11 @@ export class Run {
   /** How far the bases are that lanes wait for, as a sentence; "" when none does. */
   get computing() {
     return this.lanes.map((l) => l.computing).find(Boolean) ?? "";
+  }
+
+  /** Whether a lane has made an update. */
+  get begun() {
+    return this.lanes.some((l) => l.step > 0);
   }
 
   /** Whether a lane is running that has made no update yet. */

@@ -47,6 +47,7 @@ let turn;
 /** @type {Uint8Array[]} the events that a new watcher needs */
 let history = [];
 let updated = false; // whether history has an update since the last measurement
+let trained = false; // whether there has been an update since the lane was opened
 /** @type {Map<string, MessagePort>} */
 const watchers = new Map();
 let running = false;
@@ -84,7 +85,7 @@ async function run() {
   try {
     for (let idle; !(idle = call("idle")); await otherMessages()) {
       publish(call("advance"));
-      if (saveAsked !== undefined || performance.now() - savedAt > saveEvery) save();
+      if (saveAsked !== undefined || trained && performance.now() - savedAt > saveEvery) save();
     }
     save();
     post({ type: "idle", ...call("idle") });
@@ -102,6 +103,7 @@ function recorded(/** @type {Uint8Array} */ event) {
   const update = decode(event).kind === "step";
   const first = !updated;
   updated = update;
+  trained ||= update;
   return !update || first;
 }
 
@@ -171,7 +173,7 @@ const handlers = {
     if (!globalThis.trainer) await start(m.modules);
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
-    updated = false;
+    updated = trained = false;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
     post({ type: "opened" });
