@@ -11,16 +11,16 @@ style, or it imitates its own right answers, or it learns from reward. Foreign w
 	Counter: `Chu et al. 2025, arXiv:2501.17161: it is the method, SFT memorises and RL
 generalises. In our trials SFT in the base's own style was as good as reward at every level, but
 neither is safe: at a constant learning rate, or with few prompts per update, they drift towards
-short answers. On five other bases (seeds 101 to 105 of the pretraining) own style and reward were
-far better at longer stories than foreign words on each, but RFT lost them on one, and what foreign
-words do to larger bags and red herrings differs much from base to base.`,
+short answers. In a study on five other bases own words were better at longer stories than foreign
+ones on each, .77 to .79 against .53, and which own words made no difference that could be shown;
+that foreign words cost as much as .2 is not certain.`,
 	Question: "All four practise short stories. Whose words carry over best to longer ones, " +
 		"which nobody practises?",
 	Decides: "eval/more/accuracy",
 	Doc: `Four copies of a small model practise sums in stories, each in its own way. They share 500
-short stories, with two events and bags of two. The first imitates an expert who writes equations, as the base does. The second imitates an expert
-who says the same in other words: she has 14. The third samples answers once before it begins and
-imitates those that were right (RFT). The fourth learns from reward as it goes (GRPO). Look at what
+short stories, with two events and bags of two. The first imitates an expert who writes equations,
+as the base does. The second imitates an expert who says the same in other words: she has 14. The
+third samples answers once before it begins and imitates those that were right (RFT). The fourth learns from reward as it goes (GRPO). Look at what
 they make of a third event, of larger bags, and of a sentence that does not matter.`,
 	Why: `The base can tell all of these stories, but it writes a wrong number now and then. To
 be right more often in its own words it only has to stop that, and this helps with every story.
