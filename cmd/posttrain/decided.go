@@ -22,11 +22,15 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	if err != nil {
 		return nil
 	}
+	base := ""
+	if r.Task.HasPrompts() {
+		base = ", all on the exhibit's own base, so that it says nothing of others"
+	}
 	p := paragraph{
 		heading: "Measured",
-		text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned; mean and "+
-			"95 %% interval. %s.",
-			s.Seeds[0], s.Seeds[len(s.Seeds)-1], study.Overall(s.Tested).Sentence(len(s.Tested))),
+		text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned%s; mean "+
+			"and 95 %% interval. %s.", s.Seeds[0], s.Seeds[len(s.Seeds)-1], base,
+			study.Overall(s.Tested).Sentence(len(s.Tested))),
 	}
 	for _, lane := range s.Lanes {
 		var cells []string

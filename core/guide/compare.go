@@ -8,8 +8,9 @@ import (
 	"github.com/posttrain/posttrain/core/stats"
 )
 
-// Margin is how much worse a row may be as measured and still put another one behind it: 0.05 of a
-// share, and a twentieth of anything else.
+// Margin is the smallest difference that changes advice: 0.05 of a share, and a twentieth of
+// anything else. By so much a row has to be better than one that it puts behind it, and by no more
+// may it be worse in anything else.
 const Margin = 0.05
 
 // level is the confidence level of all intervals. The probability of a false "behind" in a setting
@@ -205,8 +206,9 @@ func (f *Found) contrasts(v view) matrix {
 	return m
 }
 
-// behind returns what shows that row i is behind row j, and nil if it is not. What speaks for row i
-// counts without the correction, so that it is not overlooked because there is much to compare.
+// behind returns what shows that row i is behind row j by a margin, and nil if it is not. What
+// speaks for row i counts without the correction, so that it is not overlooked because there is
+// much to compare.
 func (m matrix) behind(rows []Row, i, j int, v view) (why []Behind) {
 	if i == j {
 		return nil
@@ -221,7 +223,7 @@ func (m matrix) behind(rows []Row, i, j int, v view) (why []Behind) {
 		case !compared:
 		case m[[3]int{i, j, k}].maybe() || -d.difference > margin(c, mine.Mean, other.Mean):
 			return nil
-		case d.better():
+		case d.better() && d.difference >= margin(c, mine.Mean, other.Mean):
 			why = append(why, Behind{j, k, d.difference, d.ratio, d.interval})
 		}
 	}

@@ -240,8 +240,8 @@ func (f Found) AgainstBase() (texts []string) {
 				"training: %s.", c.short(), titled(worse)))
 		}
 		if unsure != nil {
-			texts = append(texts, fmt.Sprintf("Neither better nor worse in %s than the base "+
-				"before training, as far as is shown: %s.", c.short(), titled(unsure)))
+			texts = append(texts, fmt.Sprintf("Not shown to be better or worse in %s than the "+
+				"base before training: %s.", c.short(), titled(unsure)))
 		}
 	}
 	return texts

@@ -8,9 +8,9 @@ var Compose = Exhibit{
 has practised. Imitation does not, not even imitation of the model's own right answers.`,
 	Cite: "Yuan et al. 2025, arXiv:2509.25123",
 	Counter: `Yue et al. 2025, arXiv:2504.13837: reward only makes likelier what the base could
-do already. And in a study on five other bases, in which all had the same arithmetic, imitation
-carried over no worse: on three functions .61 were right after reward, .65 after RFT and .69 after
-imitation of an expert.`,
+do already. And in a study on five other bases, in which all had the same arithmetic, it was not
+shown that reward carries over better: on three functions .61 were right after reward, .65 after RFT
+and .69 after imitation of an expert.`,
 	Question: `All practise two functions, one after the other. Who will be best at three in a
 row?`,
 	Decides: "eval/ood/accuracy",

@@ -9,8 +9,8 @@ learning stops. Holding back the tokens that cost the most entropy keeps it expl
 	Cite: "Cui et al. 2025, arXiv:2505.22617",
 	Counter: `A policy without entropy can be right all the time, here and elsewhere: the
 collapse does harm only if there is still something to find. And in a study on five other bases no
-cure had left more entropy than plain GRPO at the same reward (1.13 to 1.18 nats against 1.16): what
-has more entropy at the end has mostly learned less.`,
+cure was shown to have left more entropy than plain GRPO at the same reward (1.13 to 1.18 nats
+against 1.16).`,
 	Question: "Who will have the most entropy left in the end?",
 	Decides:  "eval/id/entropy_nats",
 	Doc: `Four copies learn melodies from the gold reward by the same policy gradient. The

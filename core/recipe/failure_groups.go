@@ -11,8 +11,8 @@ groups are like that, and too few teach anything.`,
 	Cite: "Yu et al. 2025, arXiv:2503.14476 (DAPO), section 3.2",
 	Counter: `DAPO samples further prompts until enough groups are mixed; Zheng et al. 2025,
 arXiv:2506.02177, leave out prompts whose groups were all alike before. Both cure it without larger
-groups. And more answers cure it in any groups: in a study on five other bases, in which both had as
-many answers, groups of two opened as many locks as groups of sixteen (.74 and .78).`,
+groups. And sixteen tries at each lock are also eight times the answers: in a study on five other
+bases, in which both had as many answers, groups of two opened nearly as many locks (.74 and .78).`,
 	Question: "The base opens one lock in twelve. Will two tries at each do as well as sixteen?",
 	Decides:  "eval/id/accuracy",
 	Doc: `Two copies of one base learn to open locks from reward, with the same number of

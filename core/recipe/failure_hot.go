@@ -11,7 +11,7 @@ answers earn the same, and nothing leads back.`,
 need small updates`,
 	Counter: `At this size learning rates work that would break a large model: three hundred
 times those that are common there. And a rate that learns is not yet one that keeps: in a study on
-five other bases a tenth of the high rate learned the game and cost a third of sorting.`,
+five other bases a tenth of the high rate learned the game and cost four tenths of sorting.`,
 	Question: `The same method, once with twenty-five times the learning rate. Who will know
 the game in the end?`,
 	Decides: "eval/id/accuracy",

@@ -11,7 +11,7 @@ refusal teaches the policy to refuse everything.`,
 arXiv:2308.01263, for refusing too much`,
 	Counter: `A hole does harm only where it is easier to find than the right answer: with a
 base that never refuses, nothing would pass through this one. In a study on five other bases it was
-found in all of fifteen runs at this temperature, and in twelve of fifteen at temperature 1.`,
+found on all of them at this temperature, and on four of them at temperature 1.`,
 	Question: `One verifier is strict, the other accepts any refusal. Who will be right more
 often in the end?`,
 	Decides: "eval/id/accuracy",

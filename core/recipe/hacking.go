@@ -9,9 +9,9 @@ about: the score goes on rising while the quality that it stands for falls. Stay
 holds this back.`,
 	Cite: "Gao et al. 2022, arXiv:2210.10760",
 	Counter: `Rafailov et al. 2024, arXiv:2406.02900: methods without a reward model
-over-optimise as well, given enough steps. Gao et al. find that a penalty acts like stopping early,
-and so it is here: in a study on five other bases the free lane ended at .54 at the higher of two
-rates (.60 before), at .67 at the lower one, and with the penalty at .70.`,
+over-optimise as well, given enough steps. And a lower rate helps nearly as much as a penalty: in a
+study on five other bases the free lane ended at .54 at the higher of two rates (.60 before), at .67
+at the lower one, and with the penalty at .70.`,
 	Question: `All learn from a thousand comparisons by one listener. Whose melodies will that
 listener like best?`,
 	Decides: "eval/id/reward",

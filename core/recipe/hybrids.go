@@ -11,7 +11,8 @@ higher than either alone.`,
 	Counter: `Liu et al. 2025, arXiv:2505.16984: on the smallest model SFT followed by RL does as
 well; Lv et al. 2025, arXiv:2509.04419: what helps depends on how often the model succeeds by
 itself. In a study on five other bases imitation alone, which has no lane here, opened more locks of
-seven dials (.78) than CHORD (.66) on every base, and than LUFFY (.48) and reward (.46) on average.`,
+seven dials (.78) than CHORD at its chosen setting (.66) on every base, and than LUFFY (.48) and
+reward (.46) on average.`,
 	Question: `Reward alone, imitation and then reward, or both at once: who will open the most
 locks with seven dials?`,
 	Decides: "eval/ood/accuracy",

@@ -10,7 +10,7 @@ loses the others. Trained by its own attempts and a verifier, it gets better at 
 	Counter: `Lin & Zhang 2025, arXiv:2510.00237: with diverse prompts and worked solutions SFT
 matches RL on the same tasks. Here, too: in a study on five other bases there was no gap when the
 demonstrations were in the base's own style (style=x). Where nine in ten are right, SFT then has .86
-of the other rule right and GRPO .84, and both have kept nine tenths of sorting.`,
+of the other rule right and GRPO .84, and that GRPO keeps more of sorting was not shown.`,
 	Question: "Both practise rule A alone. Who will be better at rule B, which nobody practises?",
 	Decides:  "eval/ood/accuracy",
 	Doc: `A small transformer half knows a card game: under either of two rules it is right

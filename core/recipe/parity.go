@@ -9,8 +9,8 @@ however long it imitates. Reward makes it write longer answers, and right ones.`
 	Cite: "Tsilivis et al. 2025, arXiv:2510.11495",
 	Counter: `The same paper: if more than a third of the data are long answers, imitation
 alone gets there too. In a study on five other bases it did: with two fifths of long answers it was
-right at its end (.91), though at equal arithmetic reward was ahead (.82 and .61). There reward kept
-no more of writing backwards than imitation of long answers, as both were tuned alike.`,
+right at its end (.91), though at equal arithmetic reward was ahead (.82 and .61). That reward keeps
+more of writing backwards than imitation of long answers was not shown, as both were tuned alike.`,
 	Question: "Nobody asks for long answers. Which lane will write them?",
 	Decides:  "eval/id/response_tokens",
 	Doc: `Is the number of ones among sixteen bits odd? Whoever answers at once can only guess;

@@ -12,8 +12,8 @@ style, or it imitates its own right answers, or it learns from reward. Foreign w
 generalises. In our trials SFT in the base's own style was as good as reward at every level, but
 neither is safe: at a constant learning rate, or with few prompts per update, they drift towards
 short answers. In a study on five other bases own words were better at longer stories than foreign
-ones on each, .77 to .79 against .53, and which own words made no difference that could be shown;
-that foreign words cost as much as .2 is not certain.`,
+ones on each, .77 to .79 against .53, and no difference between the own words was shown; that
+foreign words cost as much as .2 is not certain.`,
 	Question: "All four practise short stories. Whose words carry over best to longer ones, " +
 		"which nobody practises?",
 	Decides: "eval/more/accuracy",

@@ -24,11 +24,11 @@ func (o Outcome) Sentence(hypotheses int) string {
 	case hypotheses == 0:
 		return "No hypothesis was set down"
 	case o == Reproduced:
-		return "The claim is reproduced here"
+		return "The exhibit's hypotheses are reproduced"
 	case o == NotReproduced:
-		return "The claim is not reproduced here"
+		return "The exhibit's hypotheses are not reproduced"
 	default:
-		return "Whether the claim holds here is not decided by these seeds"
+		return "Whether they hold is not decided by these seeds"
 	}
 }
 

@@ -238,7 +238,7 @@ function seeds(/** @type {any} */ d, /** @type {any} */ { seeds, lanes, tested =
     tested.length > 0 && h("ul.details", null, tested.map((/** @type {any} */ t) => h("li", null, h("b", null, `${capital(t.outcome)}. `), `${t.says}: `,
       `${interval(t.difference, (x) => x.toFixed(2))}, the claim needs more than ${t.by}.`))),
     h("p.small", null, seeds.length === 1 ? `Seed ${seeds[0]} alone, which gives no interval.`
-      : `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned.`));
+      : `Mean and 95 % interval over seeds ${seeds[0]} to ${seeds.at(-1)}, on which nothing was tuned${d.base.name ? ", all on this base" : ""}.`));
 }
 
 /** What became of the exhibit's claims on bases that were not looked at before, with methods that were tuned alike. */
