@@ -67,13 +67,5 @@ func (s *shelf) events(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	encoded := make([]any, len(events))
-	for i := range events {
-		b, err := events[i].MarshalMsg(nil)
-		if err != nil {
-			return nil, err
-		}
-		encoded[i] = exports.Array(b)
-	}
-	return encoded, nil
+	return exports.Events(events)
 }

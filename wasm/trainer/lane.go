@@ -147,15 +147,7 @@ func (l *lane) advance([]js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	encoded := make([]any, len(events))
-	for i := range events {
-		b, err := events[i].MarshalMsg(nil)
-		if err != nil {
-			return nil, err
-		}
-		encoded[i] = exports.Array(b)
-	}
-	return encoded, nil
+	return exports.Events(events)
 }
 
 // idle returns null while there is work to do. Otherwise it returns an object that says whether the
