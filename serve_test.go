@@ -38,6 +38,8 @@ func small(t *testing.T) string {
 		"go.mod": "module posttrain\n\ngo 1.26.0\n", "serve.go": "package main\n\nfunc main() {}\n",
 		"wasm/trainer/main.go":  "package main\n\nfunc main() {}\n",
 		"wasm/stage/main.go":    "package main\n\nfunc main() {}\n",
+		"wasm/guide/main.go":    "package main\n\nfunc main() {}\n",
+		"wasm/replay/main.go":   "package main\n\nfunc main() {}\n",
 		"core/num/kernels.wasm": "\x00asm",
 	} {
 		put(t, filepath.Join(dir, name), text)
