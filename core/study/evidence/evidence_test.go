@@ -69,8 +69,8 @@ func plant(s *design.Study) (all []cells.Result) {
 			p.Metrics["eval/id/response_tokens"] = 5
 			r.Curve = append(r.Curve, p)
 		}
-		r.Before = map[string]float64{"eval/id/pass_at_16": 0.4}
-		r.After = map[string]float64{"eval/id/pass_at_16": 0.8}
+		r.Before = map[string]float64{"eval/ood/pass_at_16": 0.4}
+		r.After = map[string]float64{"eval/ood/pass_at_16": 0.8}
 		for metric, v := range r.Curve[3].Metrics {
 			r.Before[metric], r.After[metric] = r.Curve[0].Metrics[metric], v
 		}
@@ -99,7 +99,7 @@ func TestOf(t *testing.T) {
 		metrics = append(metrics, c.Need+" "+c.Metric)
 	}
 	if want := []string{"id eval/id/accuracy", "ood eval/ood/accuracy", "retain " +
-		"eval/prior/accuracy", "diversity eval/id/pass_at_16", "short eval/id/response_tokens",
+		"eval/prior/accuracy", "diversity eval/ood/pass_at_16", "short eval/id/response_tokens",
 	}; !slices.Equal(metrics, want) {
 		t.Errorf("columns %q, want %q", metrics, want)
 	}
