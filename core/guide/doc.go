@@ -16,8 +16,8 @@
 // An arm is behind another one if the other is shown to be better in a need, by [Margin] or more
 // as measured, and nothing speaks for the arm in any other: it is not better there with a p-value
 // of at most 0.05 by itself, nor by more than Margin as measured. What is shown has a p-value of at
-// most 0.05 after Holm's correction for all pairs of arms in all needs. All other arms are first, in
-// no order: the guide does not rank noise. docs/decisions/0035-the-guide.md gives the reasons.
+// most 0.05 after Holm's correction for all pairs of arms in all needs. All other arms are first,
+// in no order: the guide does not rank noise. docs/decisions/0035-the-guide.md gives the reasons.
 //
 // The package reads no files, and links neither YAML nor drawing, so that a page can use it.
 // Package study/evidence makes a Study from the results of cells.
