@@ -6,8 +6,6 @@ package exports
 import (
 	"fmt"
 	"syscall/js"
-
-	"github.com/posttrain/posttrain/core/protocol"
 )
 
 // Function is a function that JavaScript can call. Its result is one that js.ValueOf accepts.
@@ -55,17 +53,4 @@ func Array(b []byte) js.Value {
 	array := js.Global().Get("Uint8Array").New(len(b))
 	js.CopyBytesToJS(array, b)
 	return array
-}
-
-// Events returns an array of events, each in msgp.
-func Events(events []protocol.Event) (any, error) {
-	encoded := make([]any, len(events))
-	for i := range events {
-		b, err := events[i].MarshalMsg(nil)
-		if err != nil {
-			return nil, err
-		}
-		encoded[i] = Array(b)
-	}
-	return encoded, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/study/cells"
 	"github.com/posttrain/posttrain/core/study/replay"
+	"github.com/posttrain/posttrain/wasm/events"
 	"github.com/posttrain/posttrain/wasm/exports"
 )
 
@@ -63,9 +64,9 @@ func (s *shelf) link(args []js.Value) (any, error) {
 
 // events takes the number of a result, from 0. It returns its protocol.Events, each in msgp.
 func (s *shelf) events(args []js.Value) (any, error) {
-	events, err := replay.Events(s.results[args[0].Int()])
+	all, err := replay.Events(s.results[args[0].Int()])
 	if err != nil {
 		return nil, err
 	}
-	return exports.Events(events)
+	return events.Array(all)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/train"
+	"github.com/posttrain/posttrain/wasm/events"
 	"github.com/posttrain/posttrain/wasm/exports"
 )
 
@@ -143,11 +144,11 @@ func (l *lane) advance([]js.Value) (any, error) {
 	if l.session == nil {
 		return nil, errClosed
 	}
-	events, err := l.session.Advance()
+	all, err := l.session.Advance()
 	if err != nil {
 		return nil, err
 	}
-	return exports.Events(events)
+	return events.Array(all)
 }
 
 // idle returns null while there is work to do. Otherwise it returns an object that says whether the
