@@ -77,8 +77,8 @@ type Behind struct {
 	Column     int     `json:"column"` // index of the column that shows it
 	Difference float64 `json:"difference"`
 	Ratio      float64 `json:"ratio,omitempty"` // of costs: this row's divided by the other one's
-	// Interval is that of Ratio or, where there is none, of Difference. It is nil if one row never
-	// spends such a cost.
+	// Interval is the interval of Ratio for costs, and of Difference otherwise. It is nil if one
+	// row never spends such a cost.
 	Interval *Interval `json:"interval"`
 }
 

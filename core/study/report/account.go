@@ -35,7 +35,7 @@ func NewAccount(c *recipe.Catalogue, f *analysis.Findings) (Account, error) {
 	a := Account{Name: f.Study.Name, Title: f.Study.Title, Question: f.Study.Question,
 		Summary: Summary(f), Found: f.Study.Found,
 		Samples: samples(f.Study)}
-	for paragraph := range strings.SplitSeq(strings.TrimSpace(f.Study.Doc), "\n\n") {
+	for _, paragraph := range paragraphs(f.Study.Doc) {
 		a.Doc = append(a.Doc, oneLine(paragraph))
 	}
 	if len(f.Missing) > 0 {
@@ -57,6 +57,16 @@ func NewAccount(c *recipe.Catalogue, f *analysis.Findings) (Account, error) {
 			Text: oneLine(strings.Join(texts, " "))})
 	}
 	return a, nil
+}
+
+// paragraphs returns the paragraphs of a text; none of them is empty.
+func paragraphs(text string) (all []string) {
+	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		if paragraph != "" {
+			all = append(all, paragraph)
+		}
+	}
+	return all
 }
 
 // oneLine returns a text on one line.

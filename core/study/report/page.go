@@ -108,12 +108,7 @@ func Write(w io.Writer, f *analysis.Findings, o Options) error {
 		return err
 	}
 	p := &page{Options: o, found: f, names: n, rows: map[string]string{}, Study: f.Study,
-		Summary: Summary(f), CSS: template.CSS(pageStyle)}
-	for paragraph := range strings.SplitSeq(strings.TrimSpace(f.Study.Doc), "\n\n") {
-		if paragraph != "" {
-			p.Doc = append(p.Doc, paragraph)
-		}
-	}
+		Doc: paragraphs(f.Study.Doc), Summary: Summary(f), CSS: template.CSS(pageStyle)}
 	p.Facts = p.facts()
 	if len(f.Missing) > 0 {
 		p.unfinished()
