@@ -9,11 +9,11 @@ import (
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
-// On a machine that gives the browser a twentieth of a processor, and none of it to one of its
+// On a machine that gives the browser a fifth of a processor, and none of it to one of its
 // processes at a time, no worker is taken for dead, nor after the machine has slept for an hour,
 // and the bits are the same.
 func TestASlowMachineIsNotABrokenOne(t *testing.T) {
-	const run, rest = 100 * time.Millisecond, 1900 * time.Millisecond // on two processors
+	const run, rest = 200 * time.Millisecond, 1800 * time.Millisecond // on two processors
 	p := openLab(t, short, keepWorkers)
 	// a small picture that does not move, since drawing takes most of a processor without a GPU
 	p.Show(browser.View{Width: 390, Height: 844, Calm: true})

@@ -104,10 +104,9 @@ func (t *Tape) beforeAttention(_, item int) {
 func (t *Tape) attend(worker, item int) {
 	p, c, a := &t.pass, t.config, &t.layers[t.pass.layer]
 	s, part := t.attentionItem(item)
-	at, head := s.from*c.Dim, part.from*c.HeadDim()
-	skipped := s.shared * c.Dim
-	p.rotate(a.q[at+skipped+head:], part, s.shared, false)
-	p.rotate(a.k[at+head:], part, 0, false)
+	at := s.from * c.Dim
+	p.rotate(a.q[at:], part, s.shared, false)
+	p.rotate(a.k[at:], part, 0, false)
 	t.scratch[worker].attn.forward(c, a.att[at:], a.probs[c.Heads*s.square:], a.q[at:], a.k[at:],
 		a.v[at:], part, s.shared)
 }
@@ -204,11 +203,11 @@ func (t *Tape) outBackward(worker, item int) {
 func (t *Tape) attendBackward(worker, item int) {
 	p, c, g, a := &t.pass, t.config, &t.grad, &t.layers[t.pass.layer]
 	s, part := t.attentionItem(item)
-	at, head := s.from*c.Dim, part.from*c.HeadDim()
+	at := s.from * c.Dim
 	t.scratch[worker].attn.backward(c, g.dq[at:], g.dk[at:], g.dv[at:], g.datt[at:],
 		a.probs[c.Heads*s.square:], a.q[at:], a.k[at:], a.v[at:], part)
-	p.rotate(g.dq[at+head:], part, 0, true)
-	p.rotate(g.dk[at+head:], part, 0, true)
+	p.rotate(g.dq[at:], part, 0, true)
+	p.rotate(g.dk[at:], part, 0, true)
 }
 
 // queryBackward carries dq, dk and dv to the layer's input.

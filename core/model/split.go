@@ -153,16 +153,16 @@ func (p *pass) copyProbs(probs []float32, heads int) {
 	}
 }
 
-// rotate rotates rows of some heads of a sequence, from a position on. x begins with the first of
-// these rows and heads.
+// rotate rotates some heads of a sequence's rows, from a position on. x (T,C) begins with the
+// sequence.
 func (p *pass) rotate(x []float32, part heads, position int, inverse bool) {
 	c := p.network.Config
 	if part.t == position {
-		return
+		return // the last sequence may have no rows but shared ones, and x ends there
 	}
-	table := position * c.HeadDim() / 2
-	num.RoPE(x, c.Dim, part.t-position, part.to-part.from, c.HeadDim(), p.network.cos[table:],
-		p.network.sin[table:], inverse)
+	first, table := position*c.Dim+part.from*c.HeadDim(), position*c.HeadDim()/2
+	num.RoPE(x[first:], c.Dim, part.t-position, part.to-part.from, c.HeadDim(),
+		p.network.cos[table:], p.network.sin[table:], inverse)
 }
 
 // attentionItems returns the number of items that attention is split into: one for each sequence,

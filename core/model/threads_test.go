@@ -9,8 +9,8 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// groups returns a batch whose sequences share prompts of several lengths. One of them occurs twice
-// and one is the beginning of another.
+// groups returns a batch whose sequences share prompts of several lengths. Two of them occur twice,
+// the last one among these, and one is the beginning of another.
 func groups(c Config) *Batch {
 	tokens := func(seed uint64, n int) []int32 { return randomBatch(c, seed, n).Tokens }
 	var b Batch
@@ -23,6 +23,7 @@ func groups(c Config) *Batch {
 	b.Append(tokens(4, 25))
 	b.Append(tokens(4, 25)[:24], tokens(5, 6))
 	b.Append(tokens(6, 1))
+	b.Append(tokens(7, c.Context))
 	b.Append(tokens(7, c.Context))
 	return &b
 }
