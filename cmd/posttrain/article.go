@@ -51,11 +51,12 @@ func articleKinds(c *recipe.Catalogue) []articleKind {
 	methods := names(c.Methods(), func(m method.Method) string { return m.Name })
 	bases := names(c.Bases(), func(b recipe.Base) string { return b.Name })
 	exhibits := names(c.Exhibits(), func(e recipe.Exhibit) string { return e.Name })
+	ofTask := func(t task.Task) article { return aboutTask(c, t) }
 	ofMethod := func(m method.Method) article { return aboutMethod(c, m) }
 	ofExhibit := func(e recipe.Exhibit) article { return aboutExhibit(c, e) }
 	ofSection := func(s surveySection) article { return aboutSection(c, s) }
 	return []articleKind{
-		{"task", tasks, found(c.Task, aboutTask)},
+		{"task", tasks, found(c.Task, ofTask)},
 		{"method", methods, found(c.Method, ofMethod)},
 		{"base", bases, found(c.Base, aboutBase)},
 		{"exhibit", exhibits, found(c.Exhibit, ofExhibit)},
@@ -114,7 +115,7 @@ func measured(c *recipe.Catalogue, m method.Method) string {
 	return ""
 }
 
-func aboutTask(t task.Task) article {
+func aboutTask(c *recipe.Catalogue, t task.Task) article {
 	var levels []item
 	for _, l := range t.Levels {
 		example := t.EvalPrompts(l.Name, 1)[0]
@@ -135,7 +136,7 @@ func aboutTask(t task.Task) article {
 				t.Prompts, t.Levels[0].Name, t.MaxResponse)},
 		{heading: "Sizes", text: sizesOf(t)},
 		{heading: "Source", text: t.Cite},
-	}, slices.Concat(t.Knobs, t.Sizes), nil}
+	}, slices.Concat(t.Knobs, t.Sizes), c.Knobs(t)}
 }
 
 // sizesOf says how a task's sizes are set, and which suit larger models; "" if it has one size.

@@ -165,6 +165,11 @@ func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 		fmt.Fprint(page, "\n\nBesides its own knobs each has those of the trainer:\n")
 		knobTable(page, aboutMethod(c, all[0]).shared)
 	}
+	if kind == "task" {
+		fmt.Fprint(page, "\nA link to an experiment on a task has these knobs besides the task's sizes "+
+			"(`cards?seed=7&eval_prompts=128&lane=sft`). Some defaults differ from task to task:\n")
+		knobTable(page, aboutTask(c, c.Tasks()[0]).shared)
+	}
 	articles(t, page, kind, found)
 	if kind == "task" {
 		fmt.Fprint(page, "\n# Bases\n\nEach can be made otherwise, by settings behind its "+

@@ -22,7 +22,7 @@ type runCommand struct {
 	Bases  *string      `placeholder:"A-B" help:"Run on every base whose pretraining has a seed from A to B, with each of the --seeds."`
 	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
-	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more, or separate by commas."`
+	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe (explain task/NAME lists them) or of every stage that has it (explain method/NAME); repeat for more, or separate by commas."`
 	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
 	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`

@@ -16,5 +16,5 @@ func ExampleOf() {
 		{Name: "GRPO", Step: 100, Base: base, Now: map[string]float64{"eval/id/accuracy": 0.48}},
 	})
 	fmt.Println(v.Headline)
-	// Output: SFT got better at rule A; GRPO stayed about as good as the base.
+	// Output: SFT got better at rule A; GRPO did not differ clearly from the base.
 }

@@ -70,7 +70,7 @@ func rest(levels []task.Level, l *Lane, own, common []change) string {
 	case l.still():
 		return "learned nothing"
 	case clause == "" && did(levels, common) == "":
-		return "stayed about as good as the base"
+		return "did not differ clearly from the base"
 	}
 	return clause
 }

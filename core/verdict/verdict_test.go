@@ -84,7 +84,7 @@ func TestNoVerdictFromLuck(t *testing.T) {
 		baseLow, baseHigh := eval.Wilson(base, prompts)
 		low, high := eval.Wilson(now, prompts)
 		// base and now are nothing at the other levels
-		want, change := "L stayed about as good as the base.", same
+		want, change := "L did not differ clearly from the base.", same
 		if low > baseHigh {
 			want, change = "L got better at rule A.", better
 		} else if high < baseLow && 3*now < base {
