@@ -182,6 +182,8 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 	}
 	if r.EvalPrompts() > 0 {
 		fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")
+		fmt.Fprintln(out, "GFLOP, seconds: of training; measuring comes on top (eval_every, "+
+			"eval_prompts)")
 	}
 	fmt.Fprintf(out, "KL from base: how far a lane has moved from its base, "+
 		"KL(base‖policy) on %s\n",
