@@ -24,7 +24,7 @@ type runCommand struct {
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe or of every stage that has it; repeat for more, or separate by commas."`
 	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
-	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
+	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane that names no base of its own from the model in this checkpoint, as pretrain --out writes it. It takes the place of the base in the link and of that base's settings; those of its shape must fit the model."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
