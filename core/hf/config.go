@@ -46,6 +46,10 @@ type origin struct {
 	Sizes  []string `json:"sizes,omitempty"`
 	Engine int      `json:"engine,omitempty"`
 	Link   string   `json:"link,omitempty"`
+	Lane   string   `json:"lane,omitempty"`
+	Step   int      `json:"step,omitempty"`
+	Base   string   `json:"base,omitempty"`
+	Digest string   `json:"digest,omitempty"` // of the weights when they were written
 }
 
 // decimal is a number that JSON shows with a point, because Python takes 1 for an int and some of
@@ -72,7 +76,8 @@ func (m Model) config() config {
 		HeadDim: c.HeadDim(), MaxPositionEmbeddings: c.Context,
 		HiddenAct: hiddenAct, RMSNormEps: model.NormEps, RopeTheta: model.RotaryBase,
 		TorchDType: "float32", EOSTokenID: 0,
-		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link},
+		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link, m.Lane, m.Step, m.Base,
+			m.Params.Digest()},
 	}
 }
 
@@ -123,6 +128,7 @@ func decodeConfig(read func(string, int64) ([]byte, error)) (m *Model, tied bool
 		return nil, false, bad(ConfigFile, "%v", err)
 	}
 	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link,
+		Lane: f.Posttrain.Lane, Step: f.Posttrain.Step, Base: f.Posttrain.Base,
 		Engine: f.Posttrain.Engine, Params: &model.Params{Config: c}}, f.Tied, nil
 }
 

@@ -15,6 +15,9 @@ import (
 // userBasePrefix stands before the digest of the user's base in links: base=file-0123456789abcdef.
 const userBasePrefix = "file-"
 
+// FileBase returns what a link has after base= for a model from a file.
+func FileBase(p *model.Params) string { return userBasePrefix + p.Digest()[:16] }
+
 // userBase is a base from a file of the user. Links only have its digest.
 type userBase struct {
 	digest string        // the first 16 digits
