@@ -101,8 +101,9 @@ func (w *baseProgress) begin(p train.Pretraining, made int) {
 	if made > 0 {
 		from = fmt.Sprintf(", going on after step %d", made)
 	}
-	fmt.Fprintf(w.env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", w.name,
-		w.steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
+	fmt.Fprintf(w.env.err, "Pretraining %s: %s of %s, %s weights%s.\n", w.name,
+		counted(w.steps, "step"), counted(p.Values.Int("batch"), "example"),
+		inMillions(p.Config.Weights()), from)
 	w.shown = newProgress(w.env, []progressLane{{w.name, w.steps}})
 	w.shown.at(w.name, made)
 	w.from, w.start = made, w.env.clock()
@@ -183,6 +184,14 @@ func inBytes(size int64) string {
 		return fmt.Sprintf("%.1f MB", bytes/1e6)
 	}
 	return inGB(bytes)
+}
+
+// counted returns a number with a noun, which has an s unless the number is 1.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // inMillions writes a number of weights, such as 0.1M. A number that this would write as 0.0M is

@@ -92,6 +92,7 @@ func (c *runCommand) run(env *environment) error {
 	if !c.JSON {
 		printOpening(env.out, r, c.again())
 	}
+	sayLonely(env.err, r)
 	if err := enoughMemory("a run of these lanes", r.Bytes(int(c.Threads))); err != nil {
 		return err
 	}

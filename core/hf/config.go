@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -193,9 +194,31 @@ func or[T any](p *T, other T) T {
 // plain returns the text of an error of the JSON decoder, with the field that is wrong.
 func plain(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s is a %s: want a %s", wrong.Field, wrong.Value, wrong.Type)
+		return fmt.Sprintf("%s is a %s: want %s", wrong.Field, wrong.Value, kindOf(wrong.Type))
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Sprintf("it is not JSON, or cut short, as byte %d shows", syntax.Offset)
 	}
 	return "it is not JSON: " + err.Error()
+}
+
+// kindOf returns what JSON calls the values of a type, with an article.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return "a whole number"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Pointer:
+		return kindOf(t.Elem())
+	}
+	return "an object"
 }
 
 // writeJSON returns a function that writes v as indented JSON that people can read and edit.

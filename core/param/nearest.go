@@ -43,6 +43,16 @@ func Nearest(name string, among []string) string {
 	return best
 }
 
+// Near is [Nearest] for names that may be of something else altogether: it returns "" if more than a
+// third of the longer name would have to be changed.
+func Near(name string, among []string) string {
+	nearest := Nearest(name, among)
+	if longer := max(len(runes(name)), len(runes(nearest))); 3*distance(name, nearest) > longer {
+		return ""
+	}
+	return nearest
+}
+
 // distance returns the optimal string alignment distance between the first maxCompared runes of a
 // and b.
 func distance(a, b string) int {
