@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/train"
@@ -102,7 +103,7 @@ func (w *baseProgress) begin(p train.Pretraining, made int) {
 		from = fmt.Sprintf(", going on after step %d", made)
 	}
 	fmt.Fprintf(w.env.err, "Pretraining %s: %s of %s, %s weights%s.\n", w.name,
-		counted(w.steps, "step"), counted(p.Values.Int("batch"), "example"),
+		prose.Count(w.steps, "step"), prose.Count(p.Values.Int("batch"), "example"),
 		inMillions(p.Config.Weights()), from)
 	w.shown = newProgress(w.env, []progressLane{{w.name, w.steps}})
 	w.shown.at(w.name, made)
@@ -184,14 +185,6 @@ func inBytes(size int64) string {
 		return fmt.Sprintf("%.1f MB", bytes/1e6)
 	}
 	return inGB(bytes)
-}
-
-// counted returns a number with a noun, which has an s unless the number is 1.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // inMillions writes a number of weights, such as 0.1M. A number that this would write as 0.0M is

@@ -82,8 +82,8 @@ func (c *exportCommand) origin(env *environment, m *checkpoint.Model) (lane, bas
 	if labels := r.Labels(); m.Lane < len(labels) {
 		return labels[m.Lane], "", nil
 	}
-	return "", "", fmt.Errorf("%s is of lane %d, and its recipe %s has %d lanes", c.Checkpoint,
-		m.Lane+1, m.Link, len(r.Lanes))
+	return "", "", fmt.Errorf("%s is of lane %d, which its recipe %s does not have", c.Checkpoint,
+		m.Lane+1, m.Link)
 }
 
 type importCommand struct {

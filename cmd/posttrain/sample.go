@@ -6,6 +6,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
@@ -69,7 +70,7 @@ func lengthOf(t task.Task, prompt string) string {
 	if !ok || body == "" || t.Words != nil {
 		return ""
 	}
-	return fmt.Sprintf(" This one has %s between %c and =.", counted(len(body)-1, "symbol"),
+	return fmt.Sprintf(" This one has %s between %c and =.", prose.Count(len(body)-1, "symbol"),
 		body[0])
 }
 

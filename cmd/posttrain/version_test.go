@@ -31,7 +31,8 @@ func TestVersionText(t *testing.T) {
 			t.Errorf("built with %v: %q, want %q", c.settings, got, want)
 		}
 	}
-	if got, want := versionText(nil), "posttrain "+version+engine+", revision unknown"; got != want {
+	want := "posttrain " + version + engine + ", revision unknown"
+	if got := versionText(nil); got != want {
 		t.Errorf("without build information: %q, want %q", got, want)
 	}
 }

@@ -82,8 +82,8 @@ func (r *Recipe) sameShape(c model.Config) error {
 	if ofModel == nil {
 		return nil
 	}
-	return fmt.Errorf("the model in the file has %s, and the recipe's base has %s: leave out %s to "+
-		"start from the file", prose.List(ofModel), prose.List(ofRecipe),
+	return fmt.Errorf("the model in the file has %s, and the recipe's base has %s: leave out "+
+		"%s to start from the file", prose.List(ofModel), prose.List(ofRecipe),
 		strings.Join(settings, ","))
 }
 
