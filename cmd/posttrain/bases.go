@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/train"
@@ -15,7 +17,7 @@ import (
 
 // caching is the --cache flag of the commands that may need bases that are not part of the program.
 type caching struct {
-	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, and what an interruption leaves of them, instead of in the user's folder for caches."`
+	Cache string `type:"path" placeholder:"DIR" help:"Keep bases that have to be computed here, and what an interruption leaves of them, instead of in the folder posttrain of the user's folder for caches: $XDG_CACHE_HOME or ~/.cache on Linux, ~/Library/Caches on macOS, %LocalAppData% on Windows."`
 }
 
 // open returns the cache.
@@ -100,8 +102,9 @@ func (w *baseProgress) begin(p train.Pretraining, made int) {
 	if made > 0 {
 		from = fmt.Sprintf(", going on after step %d", made)
 	}
-	fmt.Fprintf(w.env.err, "Pretraining %s: %d steps of %d examples, %s weights%s.\n", w.name,
-		w.steps, p.Values.Int("batch"), inMillions(p.Config.Weights()), from)
+	fmt.Fprintf(w.env.err, "Pretraining %s: %s of %s, %s weights%s.\n", w.name,
+		prose.Count(w.steps, "step"), prose.Count(p.Values.Int("batch"), "example"),
+		inMillions(p.Config.Weights()), from)
 	w.shown = newProgress(w.env, []progressLane{{w.name, w.steps}})
 	w.shown.at(w.name, made)
 	w.from, w.start = made, w.env.clock()
@@ -153,12 +156,42 @@ func leftBy(err error) string {
 		return fmt.Sprintf("the %d of %d steps of base %s could not be kept: %v", u.Made, u.Steps,
 			u.Base, u.Err)
 	case u.Err != nil:
-		return fmt.Sprintf("the same command goes on with base %s after step %d of %d, because "+
-			"what came later could not be kept: %v", u.Base, u.Kept, u.Steps, u.Err)
+		return fmt.Sprintf("the same command goes on with base %s after step %d of %d, which is "+
+			"kept in %s, because what came later could not be kept: %v", u.Base, u.Kept, u.Steps,
+			withSize(u.File), u.Err)
 	}
-	return fmt.Sprintf("nothing is lost, and the same command goes on with base %s after step %d "+
-		"of %d", u.Base, u.Kept, u.Steps)
+	return fmt.Sprintf("base %s stopped after step %d of %d, and the same command goes on there; "+
+		"what it needs for that is kept in %s", u.Base, u.Kept, u.Steps, withSize(u.File))
 }
 
-// inMillions writes a number of weights, such as 0.1M.
-func inMillions(weights int) string { return fmt.Sprintf("%.1fM", float64(weights)/1e6) }
+// withSize returns the path of a file, with its size if that is known.
+func withSize(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return path
+	}
+	return path + " (" + inBytes(info.Size()) + ")"
+}
+
+// inBytes writes the size of a file, such as 1.2 MB.
+func inBytes(size int64) string {
+	bytes := float64(size)
+	switch {
+	case bytes < 1e3:
+		return fmt.Sprintf("%d bytes", size)
+	case bytes < 999.5e3:
+		return fmt.Sprintf("%.0f kB", bytes/1e3)
+	case bytes < 999.95e6:
+		return fmt.Sprintf("%.1f MB", bytes/1e6)
+	}
+	return inGB(bytes)
+}
+
+// inMillions writes a number of weights, such as 0.1M. A number that this would write as 0.0M is
+// written in full.
+func inMillions(weights int) string {
+	if weights < 50_000 {
+		return strconv.Itoa(weights)
+	}
+	return fmt.Sprintf("%.1fM", float64(weights)/1e6)
+}

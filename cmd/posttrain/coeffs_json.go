@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -220,9 +221,8 @@ func list(raw json.RawMessage, at, expected string) ([]json.RawMessage, error) {
 func object(raw json.RawMessage, at string, accepted []string) (map[string]json.RawMessage, error) {
 	var out map[string]json.RawMessage
 	err := json.Unmarshal(raw, &out)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return nil, fmt.Errorf("%s is not JSON: %w at byte %d", at, err, syntax.Offset)
+	if what := notJSON(raw); what != "" {
+		return nil, fmt.Errorf("%s is not JSON: %s", at, what)
 	}
 	if err != nil || out == nil {
 		return nil, fmt.Errorf("%s: expected an object with %s", at, strings.Join(accepted, ", "))
@@ -234,6 +234,30 @@ func object(raw json.RawMessage, at string, accepted []string) (map[string]json.
 		}
 	}
 	return out, nil
+}
+
+// notJSON returns what keeps a text from being one value in JSON, and "" if it is one.
+func notJSON(text []byte) string {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	var value json.RawMessage
+	err := decoder.Decode(&value)
+	syntax, wrong := errors.AsType[*json.SyntaxError](err)
+	switch {
+	case errors.Is(err, io.EOF):
+		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf("it ends in the middle of a value, at byte %d", len(text))
+	case wrong:
+		at := min(max(syntax.Offset, 1), int64(len(text)))
+		rest := []rune(string(text[at-1:]))
+		return fmt.Sprintf("%q cannot stand there, at byte %d", rest[0], at)
+	case err != nil:
+		return err.Error()
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Sprintf("something follows the value, after byte %d", decoder.InputOffset())
+	}
+	return ""
 }
 
 func absent(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
@@ -25,8 +26,12 @@ func (c *runCommand) readData(env *environment, r *recipe.Recipe) error {
 	}
 	env.log.Debug("read", "file", c.Data, "rows", d.Len(), "left_out", d.Dropped)
 	if d.Dropped > 0 {
-		fmt.Fprintf(env.err, "Of %d rows in %s, %d are left out: they are among the problems "+
-			"that are held out for measuring.\n", d.Len()+d.Dropped, c.Data, d.Dropped)
+		are := "are left out: they are"
+		if d.Dropped == 1 {
+			are = "is left out: it is"
+		}
+		fmt.Fprintf(env.err, "Of %s in %s, %d %s among the problems that are held out for "+
+			"measuring.\n", prose.Count(d.Len()+d.Dropped, "row"), c.Data, d.Dropped, are)
 	}
 	return r.SetUserData(d)
 }

@@ -75,7 +75,12 @@ func (c *evalCommand) Run(env *environment) error {
 			Metrics map[string]float64 `json:"metrics"`
 		}{"eval", train.Engine, t.Name, seed, m.Params.Digest(), study.ByName(metrics)})
 	}
+	// distances of a base from itself say nothing; a lane may have come back to its base
+	itself := m.Link == "" && base.Digest() == m.Params.Digest()
 	for _, metric := range metrics {
+		if itself && isDistance(metric.Name) {
+			continue
+		}
 		d, _ := eval.Define(metric.Name)
 		fmt.Fprintf(env.out, "%-32s %8.4f %s\n", metric.Name, metric.Value, d.Unit)
 	}
@@ -100,8 +105,9 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		switch {
 		case err != nil || own == nil:
 		case !strings.Contains(m.Link, "base=file-"):
-			return nil, values, usage(fmt.Errorf("--base %s: the run of %s started from no file, "+
-				"but as its recipe %s says: leave it out", c.Base, c.Checkpoint, m.Link))
+			return nil, values, usage(fmt.Errorf("--base %s: %s did not start from a file: its "+
+				"recipe %s says how its base is made, so leave out --base", c.Base, c.Checkpoint,
+				m.Link))
 		default:
 			err = r.UseBase(own)
 		}
@@ -126,11 +132,25 @@ func (c *evalCommand) origin(env *environment, m *checkpoint.Model, t task.Task)
 		return m.Params, values, nil
 	}
 	base, err := env.catalogue.LoadBase(values.Choice("base"))
-	if err == nil && base.Config != m.Params.Config {
-		fmt.Fprintf(env.err, "Base %s is of another shape, so distances are from %s itself: name "+
-			"what its training started from with --base FILE.\n", values.Choice("base"),
-			c.Checkpoint)
-		base = m.Params
+	if err != nil {
+		return nil, values, err
 	}
-	return base, values, err
+	if base.Config != m.Params.Config {
+		fmt.Fprintf(env.err, "%s is a base, or does not say what its training started from, so "+
+			"there is no distance to measure. To measure the distance from another model, name it "+
+			"with --base FILE.\n", c.Checkpoint)
+		return m.Params, values, nil
+	}
+	if m.Link == "" && base.Digest() != m.Params.Digest() {
+		fmt.Fprintf(env.err, "%s does not say what its training started from, so its distances "+
+			"are from base %s: name another with --base FILE.\n", c.Checkpoint,
+			values.Choice("base"))
+	}
+	return base, values, nil
+}
+
+// isDistance reports whether a metric compares a model with its base.
+func isDistance(metric string) bool {
+	return strings.HasPrefix(metric, "weights/") ||
+		strings.HasPrefix(metric, "eval/") && strings.Contains(metric, "/kl_")
 }

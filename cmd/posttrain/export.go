@@ -26,7 +26,9 @@ func (*exportCommand) Help() string {
   posttrain export cards hf/cards
   posttrain export out/lane-1.msgp --format hf hf/sft
 
-In Python, AutoModelForCausalLM.from_pretrained and AutoTokenizer.from_pretrained open the folder.`
+In Python, AutoModelForCausalLM.from_pretrained and AutoTokenizer.from_pretrained open the folder.
+The entry posttrain of its config.json says where the model is from: the link, the lane and the step
+of a checkpoint, or what a link has after base= for a base; and the digest of the weights.`
 }
 
 func (c *exportCommand) Run(env *environment) error {
@@ -37,9 +39,13 @@ func (c *exportCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	files, err := hf.Encode(hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link,
+	folderModel := hf.Model{Task: t.Name, Sizes: recipe.SizesOf(t), Link: m.Link, Step: m.Step,
 		Engine: m.Engine, Vocabulary: hf.VocabularyOf(t), Params: m.Params,
-		MaxResponse: t.MaxResponse})
+		MaxResponse: t.MaxResponse}
+	if folderModel.Lane, folderModel.Base, err = c.origin(env, m); err != nil {
+		return err
+	}
+	files, err := hf.Encode(folderModel)
 	if err != nil {
 		return err
 	}
@@ -52,6 +58,32 @@ func (c *exportCommand) Run(env *environment) error {
 	}
 	fmt.Fprintln(env.out, m.Params.Digest())
 	return nil
+}
+
+// origin returns the label of the lane that the model is a checkpoint of, or for a base what a link
+// has after base=.
+func (c *exportCommand) origin(env *environment, m *checkpoint.Model) (lane, base string,
+	err error) {
+	if m.Link == "" {
+		b, err := env.catalogue.Base(c.Checkpoint)
+		if err != nil {
+			return "", recipe.FileBase(m.Params), nil
+		}
+		shipped, err := env.catalogue.LoadBase(b.Name)
+		if err == nil && shipped.Digest() == m.Params.Digest() { // and not a file of that name
+			return "", b.Name, nil
+		}
+		return "", recipe.FileBase(m.Params), err
+	}
+	r, err := env.catalogue.Parse(m.Link)
+	if err != nil {
+		return "", "", fmt.Errorf("the checkpoint's recipe %s: %w", m.Link, err)
+	}
+	if labels := r.Labels(); m.Lane < len(labels) {
+		return labels[m.Lane], "", nil
+	}
+	return "", "", fmt.Errorf("%s is of lane %d, which its recipe %s does not have", c.Checkpoint,
+		m.Lane+1, m.Link)
 }
 
 type importCommand struct {

@@ -40,10 +40,6 @@ func (c *runCommand) folders() (folders, error) {
 	}
 	entries = slices.DeleteFunc(entries,
 		func(e fs.DirEntry) bool { return study.MadeByDesktop(e.Name()) })
-	if len(entries) > 0 && !c.Resume {
-		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in "+
-			"it, or name another", study.ErrFolder, c.Out))
-	}
 	for _, e := range entries {
 		pattern, flag := "seed-*", "--seeds"
 		if c.Bases != nil {
@@ -53,6 +49,10 @@ func (c *runCommand) folders() (folders, error) {
 			return nil, usage(fmt.Errorf("%w %s holds %s, which no run with %s left there: "+
 				"name another folder", study.ErrFolder, c.Out, e.Name(), flag))
 		}
+	}
+	if len(entries) > 0 && !c.Resume {
+		return nil, usage(fmt.Errorf("%w %s is not empty: add --resume to go on with the runs in "+
+			"it, or name another", study.ErrFolder, c.Out))
 	}
 	return func(base, seed uint64) *study.Folder {
 		if c.Bases != nil {

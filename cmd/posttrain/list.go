@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
@@ -203,13 +204,34 @@ func (c *explainCommand) Run(env *environment) error {
 			things = append(things, k.kind+"/"+n)
 		}
 	}
-	meant := param.Nearest(c.Thing, things)
+	suggestion := ""
+	if meant := c.meant(things); meant != "" {
+		suggestion = "did you mean " + meant + "? "
+	}
+	return usage(fmt.Errorf("cannot explain %s: %saccepted: %s, with the names of posttrain list",
+		param.Quote(c.Thing), suggestion, strings.Join(kinds, ", ")))
+}
+
+// meant returns which of the things with their kinds is meant by one that is none of them, and ""
+// if none is near.
+func (c *explainCommand) meant(things []string) string {
+	if _, err := lookupMetric(c.Thing); err == nil { // with a level's name in it
+		return "metric/" + c.Thing
+	}
 	for _, thing := range things { // a bare name, or a kind alone
 		if strings.HasSuffix(thing, "/"+c.Thing) || strings.HasPrefix(thing, c.Thing+"/") {
-			meant = thing
-			break
+			return thing
 		}
 	}
-	return usage(fmt.Errorf("cannot explain %s: did you mean %s? accepted: %s, with the names of "+
-		"posttrain list", param.Quote(c.Thing), meant, strings.Join(kinds, ", ")))
+	if near := param.Near(c.Thing, things); near != "" {
+		return near
+	}
+	bare := names(things, func(thing string) string {
+		_, name, _ := strings.Cut(thing, "/")
+		return name
+	})
+	if near := param.Near(c.Thing, bare); near != "" {
+		return things[slices.Index(bare, near)]
+	}
+	return ""
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,9 +15,13 @@ type logitsCommand struct{ source }
 // one token take hundreds of times as many.
 const maxTokens = 1 << 20
 
+const tokensExample = `{"tokens":[[1,2,3]]}`
+
 // Help returns the text below the summary of --help.
 func (*logitsCommand) Help() string {
-	return `Reads {"tokens":[[1,2,3]]} and writes {"logits":[[[..]]]} of shape (B,T,V): rows, tokens, vocabulary. Rows may differ in length.`
+	return `Reads {"tokens":[[1,2,3]]} and writes {"logits":[[[..]]]} of shape (B,T,V): rows, tokens,
+vocabulary. Rows may differ in length. The numbers of tokens are those in the tokenizer.json that
+export writes; 0 ends a response.`
 }
 
 func (c *logitsCommand) Run(env *environment) error {
@@ -26,7 +29,7 @@ func (c *logitsCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	env.announceInput(`{"tokens":[[1,2,3]]}`)
+	env.announceInput(tokensExample)
 	rows, err := decodeTokens(env.in.atMost(maxTokens), m.Params.Config)
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
@@ -55,29 +58,49 @@ func (c *logitsCommand) Run(env *environment) error {
 
 // decodeTokens reads rows of tokens for a model.
 func decodeTokens(in io.Reader, c model.Config) ([][]int32, error) {
-	const want = `want {"tokens":[[1,2,3]]}`
-	var batch struct {
-		Tokens [][]int32 `json:"tokens"`
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
 	}
-	decoder := json.NewDecoder(in)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&batch); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, want)
+	top, err := object(data, "the input", []string{"tokens"})
+	if err != nil {
+		return nil, fmt.Errorf("%w: want %s", err, tokensExample)
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("something follows the first value: %s alone", want)
+	if absent(top["tokens"]) {
+		return nil, fmt.Errorf("there are no tokens: want %s", tokensExample)
 	}
-	if batch.Tokens == nil {
-		return nil, fmt.Errorf("there are no tokens: %s", want)
+	rows, err := list(top["tokens"], "tokens", "a list of rows, such as [[1,2,3]]")
+	if err != nil {
+		return nil, err
 	}
-	for i, row := range batch.Tokens {
+	all := make([][]int32, len(rows))
+	for i, raw := range rows {
+		at := fmt.Sprintf("tokens[%d]", i)
+		row, err := list(raw, at, "a row, which is a list of token numbers, such as [1,2,3]")
+		if err != nil {
+			return nil, err
+		}
 		if len(row) == 0 || len(row) > c.Context {
-			return nil, fmt.Errorf("tokens[%d] has %d tokens: want 1 to %d", i, len(row), c.Context)
+			return nil, fmt.Errorf("%s has %d tokens: want 1 to %d", at, len(row), c.Context)
 		}
-		if j := slices.IndexFunc(row,
-			func(t int32) bool { return t < 0 || int(t) >= c.Vocab }); j >= 0 {
-			return nil, fmt.Errorf("tokens[%d][%d] is %d: want 0 to %d", i, j, row[j], c.Vocab-1)
+		all[i] = make([]int32, len(row))
+		for j, raw := range row {
+			if absent(raw) || json.Unmarshal(raw, &all[i][j]) != nil ||
+				all[i][j] < 0 || int(all[i][j]) >= c.Vocab {
+				return nil, fmt.Errorf("%s[%d] is %s: want a whole number from 0 to %d", at, j,
+					inBrief(raw), c.Vocab-1)
+			}
 		}
 	}
-	return batch.Tokens, nil
+	return all, nil
+}
+
+// inBrief returns the beginning of a value in JSON, for an error.
+func inBrief(raw json.RawMessage) string {
+	const most = 20
+	text := []rune(string(raw))
+	if len(text) <= most {
+		return string(text)
+	}
+	return string(text[:most]) + "…"
 }

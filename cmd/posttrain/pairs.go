@@ -101,6 +101,11 @@ func (c *runCommand) runAll(env *environment, all []*pair, folder folders, worke
 				o := study.Options{Threads: max(1, int(c.Threads)/workers), Clock: env.clock,
 					Folder: folder(p.base, p.seed)}
 				records := env.recorderIn(o.Folder, p.seed)
+				if c.Resume {
+					output.Lock()
+					records.sayMissing(env, p.recipe)
+					output.Unlock()
+				}
 				o.Observe = records.recording(c.observePair(env, p, progress, &output))
 				result, err := study.Run(env, p.recipe, o)
 				err = errors.Join(err, records.close())

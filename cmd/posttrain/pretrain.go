@@ -21,7 +21,7 @@ type pretrainCommand struct {
 	Base   string   `arg:"" help:"Name of a base, see list bases."`
 	Set    settings `sep:"none" placeholder:"KNOB=VALUE" help:"Make it otherwise: a knob of the base, see explain base/NAME, or a size of its task, such as hand=6; repeat for more, or separate by commas."`
 	Size   string   `placeholder:"SIZE" help:"Size of the model and of its task's problems: page, full (about 5M weights) or large (about 25M)."`
-	Verify bool     `help:"Compare with the base as it is shipped or computed, bit for bit."`
+	Verify bool     `help:"Compute it anew and compare with the base that is shipped, or with other settings with the one in the cache, bit for bit."`
 	Out    string   `type:"file" placeholder:"FILE" help:"Also write the base here, in a new file or in the place of another base."`
 	caching
 	profiling
@@ -43,16 +43,14 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	if b, err = c.with(b); err != nil {
 		return usage(err)
 	}
-	shipped := ""
+	var known *knownBase
 	if c.Verify { // before the work, in case that there is no base to compare with
-		params, err := env.catalogue.LoadBase(b.Name)
-		if err != nil {
+		if known, err = c.known(env, b); err != nil {
 			return err
 		}
-		shipped = params.Digest()
 	}
 	env.logStart("pretrain "+b.Name, int(c.Threads))
-	params, err := c.compute(env, b)
+	params, err := c.compute(env, b, known != nil)
 	if err != nil {
 		return err
 	}
@@ -60,16 +58,49 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 	fmt.Fprintln(env.out, digest) // even if the base cannot be written
 	err = c.write(b, params)
 	switch {
-	case !c.Verify:
-	case shipped != digest:
+	case known == nil:
+	case known.digest != digest:
 		return errors.Join(err,
-			fmt.Errorf("base %s: the shipped digest is %s, this run's is %s", b.Name, shipped,
-				digest))
+			fmt.Errorf("base %s: the digest of %s is %s, this run's is %s", b.Name, known.what,
+				known.digest, digest))
 	default:
-		fmt.Fprintln(env.err, "The shipped base has the same bits.")
+		fmt.Fprintf(env.err, "%s has the same bits.\n", capitalised(known.what))
 	}
 	return err
 }
+
+// knownBase is a base that was computed before.
+type knownBase struct{ what, digest string }
+
+// known returns what --verify compares b with: the shipped base, or the one in the cache if b has
+// other settings. It returns nil, and says so, if there is none.
+func (c *pretrainCommand) known(env *environment, b recipe.Base) (*knownBase, error) {
+	if shipped, err := env.catalogue.Base(b.Name); err != nil || shipped.Origin() == b.Origin() {
+		params, err := env.catalogue.LoadBase(b.Name)
+		if err != nil {
+			return nil, err
+		}
+		return &knownBase{"the shipped base", params.Digest()}, nil
+	}
+	cache, err := c.open(env)
+	if err != nil && c.Cache != "" {
+		return nil, err
+	}
+	if err == nil {
+		params, err := cache.Find(env, b)
+		if err != nil {
+			return nil, cmp.Or(env.interrupted("nothing was computed"), err)
+		}
+		if params != nil {
+			return &knownBase{"the base in " + cache.File(b), params.Digest()}, nil
+		}
+	}
+	fmt.Fprintln(env.err, "There is no base with these settings to compare with.")
+	return nil, nil
+}
+
+// capitalised returns a text with a capital letter first.
+func capitalised(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // named returns the base of the argument.
 func (c *pretrainCommand) named(env *environment) (recipe.Base, error) {
@@ -99,12 +130,13 @@ func taken(env *environment, name string) string {
 }
 
 // compute returns the base's weights. One that is not part of the program is kept where run looks
-// for it, and taken from there if it has been computed before.
-func (c *pretrainCommand) compute(env *environment, b recipe.Base) (*model.Params, error) {
+// for it, and taken from there if it has been computed before, unless it is to be computed anew.
+func (c *pretrainCommand) compute(env *environment, b recipe.Base, anew bool) (
+	*model.Params, error) {
 	cache, err := c.open(env)
 	if err == nil {
 		var p *model.Params
-		if p, err = c.computeIn(env, cache, b); !errors.Is(err, study.ErrCache) {
+		if p, err = c.computeIn(env, cache, b, anew); !errors.Is(err, study.ErrCache) {
 			return p, err
 		}
 	}
@@ -117,9 +149,9 @@ func (c *pretrainCommand) compute(env *environment, b recipe.Base) (*model.Param
 }
 
 // computeIn is compute with a cache.
-func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b recipe.Base) (
-	*model.Params, error) {
-	if c.Size == "" && len(c.Set) == 0 {
+func (c *pretrainCommand) computeIn(env *environment, cache *study.Cache, b recipe.Base,
+	anew bool) (*model.Params, error) {
+	if anew || c.Size == "" && len(c.Set) == 0 {
 		return computing(env, b, int(c.Threads), cache.Pretrain)
 	}
 	computed := false
@@ -153,7 +185,8 @@ func (*pretrainCommand) Help() string {
   posttrain pretrain cards --size full --set hand=6 --out full.msgp
 
 A base with other settings is kept for run, which finds it by its settings. Ctrl-C loses nothing:
-the same command goes on where it was.`
+the same command goes on where it was. With --verify the base is computed a
+second time, without a look at the one that is kept, and the two are compared.`
 }
 
 // write writes the base to --out, if there is one.
@@ -176,13 +209,6 @@ func (c *pretrainCommand) write(b recipe.Base, params *model.Params) error {
 func (c *pretrainCommand) with(b recipe.Base) (recipe.Base, error) {
 	if c.Size == "" && len(c.Set) == 0 {
 		return b, nil
-	}
-	if c.Verify {
-		flag := "--set"
-		if c.Size != "" {
-			flag = "--size"
-		}
-		return b, errors.New("--verify is for a base as it is shipped: leave out " + flag)
 	}
 	sizes, others, err := c.Set.split(b.Task)
 	if err != nil {

@@ -125,8 +125,9 @@ func TestInterruptLeavesACheckpoint(t *testing.T) {
 
 // An interrupt keeps a pretraining, says how to go on, and the same command goes on from there.
 func TestInterruptKeepsAPretraining(t *testing.T) {
-	kept := regexp.MustCompile(`^posttrain: interrupted: nothing is lost, and the same command goes ` +
-		`on with base cards after step (\d+) of 90000$`)
+	kept := regexp.MustCompile(`^posttrain: interrupted: base cards stopped after step (\d+) of ` +
+		`90000, and the same command goes on there; what it needs for that is kept in ` +
+		`.*cards-[0-9a-f]{32}\.unfinished \([0-9.]+ [kM]B\)$`)
 	attend(t, os.Interrupt)
 	cache := t.TempDir()
 	made := ""

@@ -15,6 +15,9 @@ import (
 
 // recordFormat is a kind of file that metrics are recorded in.
 type recordFormat interface {
+	// name returns the name of the format in --log.
+	name() string
+
 	// path returns the file of a lane, in the run's folder.
 	path(lane string) string
 
@@ -31,13 +34,10 @@ type recordFormat interface {
 
 // recordFormatOf returns the format with this name in --log, and nil if there is none.
 func recordFormatOf(name string) recordFormat {
-	switch name {
-	case "tensorboard":
-		return eventFiles{}
-	case "jsonl":
-		return jsonLinesFile{}
-	case "csv":
-		return csvFile{}
+	for _, f := range []recordFormat{eventFiles{}, jsonLinesFile{}, csvFile{}} {
+		if f.name() == name {
+			return f
+		}
 	}
 	return nil
 }
@@ -45,6 +45,8 @@ func recordFormatOf(name string) recordFormat {
 // eventFiles is the format that TensorBoard shows. Each lane has a folder, because TensorBoard
 // shows a folder as one run.
 type eventFiles struct{}
+
+func (eventFiles) name() string { return "tensorboard" }
 
 func (eventFiles) path(lane string) string {
 	return filepath.Join("tensorboard", lane, "events.out.tfevents.0.posttrain")
@@ -77,6 +79,8 @@ func (eventFiles) decode(lane string, file []byte) (records []record, good int) 
 // jsonLinesFile is JSON Lines: an object for each event, with a field for each metric beside
 // seed, lane, stage and step.
 type jsonLinesFile struct{}
+
+func (jsonLinesFile) name() string { return "jsonl" }
 
 func (jsonLinesFile) path(string) string { return "metrics.jsonl" }
 
@@ -133,6 +137,8 @@ func (jsonLinesFile) decode(_ string, file []byte) (records []record, good int) 
 type csvFile struct{}
 
 const csvHead = "seed,lane,stage,step,metric,value\n"
+
+func (csvFile) name() string { return "csv" }
 
 func (csvFile) path(string) string { return "metrics.csv" }
 

@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 )
 
@@ -52,6 +55,32 @@ func (env *environment) recorderIn(folder *study.Folder, seed uint64) *recorder 
 	}
 	return &recorder{folder: folder.Path(), seed: seed, wall: env.wall, formats: env.recorded,
 		files: map[string]*recordFile{}}
+}
+
+// sayMissing says what the files of a run that is resumed will not have: what the run did before,
+// when it did not record in that format. The recorder may be nil.
+func (r *recorder) sayMissing(env *environment, of *recipe.Recipe) {
+	if r == nil || !has(r.folder, "recipe.txt") {
+		return
+	}
+	var missing []string
+	for _, f := range r.formats {
+		recorded := func(lane string) bool { return has(r.folder, f.path(lane)) }
+		if !slices.ContainsFunc(of.Labels(), recorded) {
+			missing = append(missing, "--log "+f.name())
+		}
+	}
+	// the only error is a bad pattern, as of a folder with a [ in its name
+	lanes, _ := filepath.Glob(filepath.Join(r.folder, "lane-*.msgp"))
+	switch {
+	case missing == nil:
+	case has(r.folder, "result.json"):
+		fmt.Fprintf(env.err, "Nothing is recorded, because the run in %s is finished and was made "+
+			"without %s: run it in another folder to record it.\n", r.folder, prose.List(missing))
+	case len(lanes) > 0:
+		fmt.Fprintf(env.err, "The run in %s was begun without %s, so only what follows is "+
+			"recorded.\n", r.folder, prose.List(missing))
+	}
 }
 
 // recording returns a function that records each event and calls observe with it. The recorder may

@@ -20,11 +20,11 @@ type runCommand struct {
 	Seed   *wholeNumber `placeholder:"N" from:"0" to:"9007199254740991" help:"Seed instead of the recipe's."`
 	Seeds  *string      `placeholder:"A-B" help:"Run every seed from A to B and summarise."`
 	Bases  *string      `placeholder:"A-B" help:"Run on every base whose pretraining has a seed from A to B, with each of the --seeds."`
-	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage."`
+	Steps  *wholeNumber `placeholder:"N" from:"1" to:"1000000" help:"Steps of every lane that has one stage, unless its --lane sets steps."`
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe (explain task/NAME lists them) or of every stage that has it (explain method/NAME); repeat for more, or separate by commas."`
 	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
-	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane from the model in this checkpoint, as pretrain --out writes it."`
+	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane that names no base of its own from the model in this checkpoint, as pretrain --out writes it. It takes the place of the base in the link and of that base's settings; those of its shape must fit the model."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
 	JSON   bool         `name:"json" help:"Print one event a line."`
@@ -92,6 +92,7 @@ func (c *runCommand) run(env *environment) error {
 	if !c.JSON {
 		printOpening(env.out, r, c.again())
 	}
+	sayLonely(env.err, r)
 	if err := enoughMemory("a run of these lanes", r.Bytes(int(c.Threads))); err != nil {
 		return err
 	}
@@ -159,22 +160,38 @@ func (c *runCommand) recipe(catalogue *recipe.Catalogue) (*recipe.Recipe, error)
 		}
 	}
 	if c.Steps != nil {
-		if err := setSteps(r, int(*c.Steps)); err != nil {
+		if err := c.setSteps(r); err != nil {
 			return nil, err
 		}
 	}
 	return r, c.Set.each(r.Set)
 }
 
-// setSteps sets the number of steps of lanes with one stage. It returns an error if there are none.
-func setSteps(r *recipe.Recipe, steps int) error {
-	for _, lane := range r.Lanes {
-		if len(lane) == 1 {
-			return r.SetSteps(steps)
+// setSteps gives the steps of --steps to the lanes of one stage whose --lane does not set their
+// own. It returns an error if there are none.
+func (c *runCommand) setSteps(r *recipe.Recipe) error {
+	set, chains := 0, 0
+	for i, lane := range r.Lanes {
+		own := i < len(c.Lane) && strings.Contains(c.Lane[i], ",steps=")
+		switch {
+		case len(lane) > 1:
+			chains++
+		case !own:
+			if err := r.SetSteps(i, int(*c.Steps)); err != nil {
+				return err
+			}
+			set++
 		}
 	}
-	return errors.New("--steps is for lanes of one stage, and every lane here is a chain: give " +
-		"each stage its own, as in sft,steps=100~grpo,steps=200")
+	switch {
+	case set > 0:
+		return nil
+	case chains == len(r.Lanes):
+		return errors.New("--steps is for lanes of one stage, and every lane here is a chain: " +
+			"give each stage its own, as in sft,steps=100~grpo,steps=200")
+	}
+	return fmt.Errorf("--steps=%d has no lane to set: every --lane of one stage sets its own "+
+		"steps, so leave out one of the two", *c.Steps)
 }
 
 // seeds reads --seeds, or returns the recipe's one seed.
@@ -215,6 +232,9 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 	}
 	o := study.Options{Threads: int(c.Threads), Clock: env.clock, Folder: folder(0, seed)}
 	records := env.recorderIn(o.Folder, seed)
+	if c.Resume {
+		records.sayMissing(env, r)
+	}
 	run := c.show
 	if c.JSON {
 		run = c.stream

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
@@ -30,7 +32,7 @@ func (c *sampleCommand) Run(env *environment) error {
 	}
 	problem, unjudged := t.Problem(c.Prompt)
 	if unjudged != nil {
-		fmt.Fprintf(env.err, "What follows is not judged: %v.\n", unjudged)
+		fmt.Fprintf(env.err, "What follows is not judged: %v.%s\n", unjudged, lengthOf(t, c.Prompt))
 	}
 	greedy := 0
 	if c.Greedy {
@@ -59,6 +61,17 @@ func (c *sampleCommand) Run(env *environment) error {
 		fmt.Fprintln(env.out)
 	}
 	return nil
+}
+
+// lengthOf returns a sentence that says how long a prompt is, for one that may be too short or too
+// long to be a problem of the task. It returns "" for a prompt of words or without a = at its end.
+func lengthOf(t task.Task, prompt string) string {
+	body, ok := strings.CutSuffix(prompt, "=")
+	if !ok || body == "" || t.Words != nil {
+		return ""
+	}
+	return fmt.Sprintf(" This one has %s between %c and =.", prose.Count(len(body)-1, "symbol"),
+		body[0])
 }
 
 // texts returns the prompt with each response, and how wide their column is: the longest possible

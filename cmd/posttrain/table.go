@@ -106,6 +106,22 @@ func printCosts(w io.Writer, result *study.Result) {
 	}
 }
 
+// sayLonely says before a run in which lanes no reward can have an effect, because each prompt is
+// answered once and the method compares the answers to one prompt.
+func sayLonely(out io.Writer, r *recipe.Recipe) {
+	labels := r.Labels()
+	for i, lane := range r.Lanes {
+		for _, stage := range lane {
+			if stage.Method.Collect == nil || !stage.Method.ComparesWithNone(stage.Values) {
+				continue
+			}
+			fmt.Fprintf(out, "Lane %s: with group=1 each prompt is answered once, and %s learns "+
+				"from rewards by comparing the answers to one prompt, so no reward can teach it "+
+				"anything. Try group=8.\n", labels[i], stage.Method.Name)
+		}
+	}
+}
+
 // printIdle prints which lanes learned nothing, or hardly anything, and why.
 func printIdle(out io.Writer, r *recipe.Recipe, result *study.Result) {
 	for i, lane := range result.Lanes {

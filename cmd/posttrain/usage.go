@@ -183,8 +183,12 @@ func (t *temperature) Decode(ctx *kong.DecodeContext) error {
 	token := ctx.Scan.Pop()
 	x, err := strconv.ParseFloat(fmt.Sprint(token.Value), 64)
 	if err != nil || !(x > 0 && x <= most) {
-		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q", most,
-			token)
+		instead := ""
+		if err == nil && x == 0 {
+			instead = "; the likeliest symbol at each place is what sample --greedy gives"
+		}
+		return fmt.Errorf("expected a number above 0 and at most %d, such as 0.7, but got %q%s",
+			most, token, instead)
 	}
 	*t = temperature(x)
 	return nil

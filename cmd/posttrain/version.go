@@ -11,20 +11,19 @@ import (
 // version of the numerics.
 const version = "0.1.0"
 
-// versionText returns the text of --version: version, engine and, if it is known, the revision that
-// the program was built from.
+// versionText returns the text of --version: version, engine and the revision that the program was
+// built from.
 func versionText(build *debug.BuildInfo) string {
 	text := fmt.Sprintf("posttrain %s, engine %d", version, train.Engine)
-	if build == nil {
-		return text
-	}
 	settings := map[string]string{}
-	for _, s := range build.Settings {
-		settings[s.Key] = s.Value
+	if build != nil {
+		for _, s := range build.Settings {
+			settings[s.Key] = s.Value
+		}
 	}
 	revision := settings["vcs.revision"]
 	if revision == "" {
-		return text
+		return text + ", revision unknown"
 	}
 	text += ", revision " + revision[:min(len(revision), 12)]
 	if settings["vcs.modified"] == "true" {

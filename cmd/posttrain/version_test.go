@@ -22,7 +22,7 @@ func TestVersionText(t *testing.T) {
 		settings []debug.BuildSetting
 		ends     string
 	}{
-		{nil, engine},
+		{nil, engine + ", revision unknown"},
 		{built("false"), engine + ", revision 0123456789ab"},
 		{built("true"), engine + ", revision 0123456789ab with changes"},
 	} {
@@ -31,7 +31,8 @@ func TestVersionText(t *testing.T) {
 			t.Errorf("built with %v: %q, want %q", c.settings, got, want)
 		}
 	}
-	if got, want := versionText(nil), "posttrain "+version+engine; got != want {
+	want := "posttrain " + version + engine + ", revision unknown"
+	if got := versionText(nil); got != want {
 		t.Errorf("without build information: %q, want %q", got, want)
 	}
 }

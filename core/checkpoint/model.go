@@ -39,6 +39,7 @@ type Model struct {
 	Sizes  []string             // such as "hand=6"; nil means the declared sizes, or those of Link
 	Link   string               // recipe that trained it; "" for a base
 	Lane   int                  // index among the recipe's lanes
+	Step   int                  // updates in all stages that trained it; 0 for a base
 	Signal train.LearningSignal // what the lane's updates learned from
 	Params *model.Params
 }
@@ -93,7 +94,7 @@ func DecodeModel(file []byte) (*Model, error) {
 			return nil, bad("weights %v", err)
 		}
 		return &Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
-			Signal: l.State.Signal, Params: p}, nil
+			Step: l.State.Updates, Signal: l.State.Signal, Params: p}, nil
 	default:
 		return nil, notAModel(k)
 	}

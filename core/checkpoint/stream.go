@@ -95,7 +95,7 @@ func (s *stream) model(k kind) (*Model, error) {
 			return nil, bad("lane is %d, want at least 0", l.Lane)
 		}
 		m = Model{Engine: l.Engine, Task: l.Task, Link: l.Link, Lane: l.Lane,
-			Signal: l.State.Signal}
+			Step: l.State.Updates, Signal: l.State.Signal}
 		c = l.State.Config
 	}
 	if err := check(m.Engine, c); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,10 @@ type origin struct {
 	Sizes  []string `json:"sizes,omitempty"`
 	Engine int      `json:"engine,omitempty"`
 	Link   string   `json:"link,omitempty"`
+	Lane   string   `json:"lane,omitempty"`
+	Step   int      `json:"step,omitempty"`
+	Base   string   `json:"base,omitempty"`
+	Digest string   `json:"digest,omitempty"` // of the weights when they were written
 }
 
 // decimal is a number that JSON shows with a point, because Python takes 1 for an int and some of
@@ -72,7 +77,8 @@ func (m Model) config() config {
 		HeadDim: c.HeadDim(), MaxPositionEmbeddings: c.Context,
 		HiddenAct: hiddenAct, RMSNormEps: model.NormEps, RopeTheta: model.RotaryBase,
 		TorchDType: "float32", EOSTokenID: 0,
-		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link},
+		Posttrain: origin{m.Task, m.Sizes, m.Engine, m.Link, m.Lane, m.Step, m.Base,
+			m.Params.Digest()},
 	}
 }
 
@@ -123,6 +129,7 @@ func decodeConfig(read func(string, int64) ([]byte, error)) (m *Model, tied bool
 		return nil, false, bad(ConfigFile, "%v", err)
 	}
 	return &Model{Task: f.Posttrain.Task, Sizes: f.Posttrain.Sizes, Link: f.Posttrain.Link,
+		Lane: f.Posttrain.Lane, Step: f.Posttrain.Step, Base: f.Posttrain.Base,
 		Engine: f.Posttrain.Engine, Params: &model.Params{Config: c}}, f.Tied, nil
 }
 
@@ -187,9 +194,31 @@ func or[T any](p *T, other T) T {
 // plain returns the text of an error of the JSON decoder, with the field that is wrong.
 func plain(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s is a %s: want a %s", wrong.Field, wrong.Value, wrong.Type)
+		return fmt.Sprintf("%s is a %s: want %s", wrong.Field, wrong.Value, kindOf(wrong.Type))
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Sprintf("it is not JSON, or cut short, as byte %d shows", syntax.Offset)
 	}
 	return "it is not JSON: " + err.Error()
+}
+
+// kindOf returns what JSON calls the values of a type, with an article.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return "a whole number"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Pointer:
+		return kindOf(t.Elem())
+	}
+	return "an object"
 }
 
 // writeJSON returns a function that writes v as indented JSON that people can read and edit.

@@ -152,7 +152,7 @@ func TestOtherFoldersAreRefused(t *testing.T) {
 		{text(hf.ConfigFile, "["),
 			"config.json: not a model that this program can use: it is not JSON"},
 		{f.with(t, "vocab_size", `"x"`), "config.json: not a model that this program can use: " +
-			"vocab_size is a string: want a int"},
+			"vocab_size is a string: want a whole number"},
 		{f.with(t, "model_type", `"gpt2"`), "model_type is gpt2: want llama"},
 		{f.with(t, "num_key_value_heads", "1"), "num_key_value_heads is 1: want 2"},
 		{f.with(t, "head_dim", "6"), "head_dim is 6: want 4"},

@@ -23,6 +23,9 @@ type Model struct {
 	Task       string   // task whose vocabulary its tokens are
 	Sizes      []string // of its task, such as "hand=6", that are not the declared ones
 	Link       string   // recipe that trained it; "" for a base
+	Lane       string   // label of the recipe's lane; "" for a base
+	Step       int      // updates in all stages of the lane
+	Base       string   // of a base, what a link has after base=; "" for a lane
 	Engine     int      // version of the numerics that computed it
 	Vocabulary Vocabulary
 	Params     *model.Params

@@ -11,7 +11,11 @@
 // of the MLP.
 package model
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/posttrain/posttrain/core/prose"
+)
 
 //go:generate go tool msgp -tests=false -io=false
 
@@ -64,8 +68,9 @@ func (c Config) Validate() error {
 
 // String returns the shape in words.
 func (c Config) String() string {
-	return fmt.Sprintf("%d symbols, %d channels in %d layers of %d heads and %d hidden units, and "+
-		"a context of %d tokens", c.Vocab, c.Dim, c.Layers, c.Heads, c.Hidden, c.Context)
+	return fmt.Sprintf("%d symbols, %d channels in %s of %s and %s, and a context of %s", c.Vocab,
+		c.Dim, prose.Count(c.Layers, "layer"), prose.Count(c.Heads, "head"),
+		prose.Count(c.Hidden, "hidden unit"), prose.Count(c.Context, "token"))
 }
 
 // HeadDim returns D, the number of channels of an attention head.

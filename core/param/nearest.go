@@ -10,14 +10,18 @@ import (
 // nothing.
 const maxCompared = 64
 
-// Unknown returns an error about a name that is not among the known ones. It names the nearest
-// known one and lists all.
+// Unknown returns an error about a name that is not among the known ones. It lists all of them, and
+// names the nearest one if it is near, see [Near].
 func Unknown(kind, name string, known []string) error {
 	if len(known) == 0 {
 		return fmt.Errorf("unknown %s %s: there are none here", kind, Quote(name))
 	}
-	return fmt.Errorf("unknown %s %s: did you mean %s? accepted: %s", kind, Quote(name),
-		Nearest(name, known), strings.Join(known, ", "))
+	suggestion := ""
+	if near := Near(name, known); near != "" {
+		suggestion = "did you mean " + near + "? "
+	}
+	return fmt.Errorf("unknown %s %s: %saccepted: %s", kind, Quote(name), suggestion,
+		strings.Join(known, ", "))
 }
 
 // Quote returns a text in quotation marks for an error. A long text is cut.
@@ -41,6 +45,16 @@ func Nearest(name string, among []string) string {
 		}
 	}
 	return best
+}
+
+// Near is [Nearest] for names that may be of something else altogether: it returns "" if more than
+// half of the longer name would have to be changed.
+func Near(name string, among []string) string {
+	nearest := Nearest(name, among)
+	if longer := max(len(runes(name)), len(runes(nearest))); 2*distance(name, nearest) > longer {
+		return ""
+	}
+	return nearest
 }
 
 // distance returns the optimal string alignment distance between the first maxCompared runes of a

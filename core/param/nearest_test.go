@@ -21,6 +21,23 @@ func TestNearest(t *testing.T) {
 	Nearest(strings.Repeat("x", 1<<20), names) // bounded work
 }
 
+// A name of something else altogether is near to none.
+func TestNear(t *testing.T) {
+	names := []string{"sft", "grpo", "base/facts", "--yes", "--version"}
+	for name, want := range map[string]string{
+		"gppo": "grpo", "stf": "sft", "--verbose": "--version",
+		"size/full": "", "--cache": "", "x": "", "": "",
+	} {
+		if got := Near(name, names); got != want {
+			t.Errorf("Near(%q) = %q, want %q", name, got, want)
+		}
+	}
+	if err := Unknown("flag", "--cache", names); err.Error() != `unknown flag "--cache": accepted: `+
+		"sft, grpo, base/facts, --yes, --version" {
+		t.Error(err)
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

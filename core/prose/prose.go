@@ -1,4 +1,5 @@
-// Package prose writes what sentences and tables share: lists in words, and shares as percentages.
+// Package prose writes what sentences and tables share: lists in words, numbers with
+// their nouns, and shares as percentages.
 //
 // It needs no formatting package, since the small program that draws the pictures uses it too.
 package prose
@@ -31,4 +32,12 @@ func List(parts []string) string {
 	}
 	last := len(parts) - 1
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
+// Count writes a number with a noun, which has an s behind it unless the number is 1: 3 steps.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

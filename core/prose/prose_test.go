@@ -23,3 +23,11 @@ func TestList(t *testing.T) {
 		}
 	}
 }
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 steps", 1: "1 step", 2: "2 steps"} {
+		if have := Count(n, "step"); have != want {
+			t.Errorf("%d: %q, want %q", n, have, want)
+		}
+	}
+}

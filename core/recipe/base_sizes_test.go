@@ -140,6 +140,51 @@ func TestABaseOfOtherSizes(t *testing.T) {
 	}
 }
 
+// A model from a file takes the place of the link's base if it has the shape that the settings of
+// that base give it, or if they give it none.
+func TestABaseOfAnotherShape(t *testing.T) {
+	_, small := ofSizes(t)
+	_, larger := ofSizes(t, "hand=6")
+	full, err := BaseCards.Task.Resized("full", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grown, err := BaseCards.With(full, "size=full")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofFull := &checkpoint.Model{Task: "cards", Sizes: SizesOf(full),
+		Params: &model.Params{Config: grown.Config()}}
+	for _, c := range []struct {
+		link  string
+		model *checkpoint.Model
+		want  string
+	}{
+		{"cards?lane=sft", small, ""},
+		{"cards?base=cards,seed=2,steps=9&lane=sft", small, ""},
+		{"cards?base=cards,dim=8,heads=2,layers=1&lane=sft", small, ""},
+		{"cards?base=cards,dim=8,heads=2,layers=1&hand=6&lane=sft", larger, ""},
+		{"cards?base=cards,dim=128&lane=sft", small, "the model in the file has dim=8, " +
+			"layers=1, heads=2 and hidden=24, and the recipe's base has dim=128, layers=2, " +
+			"heads=4 and hidden=344: leave out dim=128 to start from the file"},
+		{"cards?base=cards,dim=8,heads=2,layers=1,context=40&lane=sft", small, "the model in the " +
+			"file has context=32, and the recipe's base has context=40: leave out " +
+			"dim=8,layers=1,heads=2,context=40 to start from the file"},
+		{"cards?base=cards,size=full&lane=sft", ofFull, ""},
+		{"cards?base=cards,size=full,layers=2&lane=sft", ofFull, "the model in the file has " +
+			"layers=6, and the recipe's base has layers=2: leave out size=full,layers=2 to start " +
+			"from the file"},
+	} {
+		said := ""
+		if err := parsed(t, c.link).UseBase(c.model); err != nil {
+			said = err.Error()
+		}
+		if said != c.want {
+			t.Errorf("%s: %q, want %q", c.link, said, c.want)
+		}
+	}
+}
+
 // The keys of a base lead back to it.
 func TestLinkKeys(t *testing.T) {
 	for given, want := range map[string]string{

@@ -126,17 +126,13 @@ func (l Lane) set(name, text string) (found bool, err error) {
 	return found, nil
 }
 
-// SetSteps sets the steps of each lane that has only one stage.
-func (r *Recipe) SetSteps(steps int) error {
+// SetSteps sets the steps of a lane that has only one stage. It leaves a chain as it is.
+func (r *Recipe) SetSteps(lane, steps int) error {
 	defer r.relink()
-	for _, lane := range r.Lanes {
-		if len(lane) == 1 {
-			if err := lane[0].Values.Set("steps", strconv.Itoa(steps)); err != nil {
-				return err
-			}
-		}
+	if len(r.Lanes[lane]) > 1 {
+		return nil
 	}
-	return nil
+	return r.Lanes[lane][0].Values.Set("steps", strconv.Itoa(steps))
 }
 
 // SetUserData makes the recipe train on d instead of on the task's prompts. It returns an error if

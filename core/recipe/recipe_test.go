@@ -72,13 +72,18 @@ func TestSet(t *testing.T) {
 
 func TestSetStepsLeavesChainsAlone(t *testing.T) {
 	r := parsed(t, "cards?lane=sft&lane=sft,steps=5~grpo&lane=rloo,steps=9")
-	if err := r.SetSteps(3); err != nil ||
-		r.Link() != today("cards?seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3") {
-		t.Errorf("%s, %v", r.Link(), err)
+	for lane := range r.Lanes {
+		if err := r.SetSteps(lane, 3); err != nil {
+			t.Error(err)
+		}
+	}
+	if r.Link() !=
+		today("cards?seed=1&lane=sft,steps=3&lane=sft,steps=5~grpo&lane=rloo,steps=3") {
+		t.Error(r.Link())
 	}
 	before := r.Link()
 	for _, steps := range []int{0, -1, 1 << 40} {
-		if err := r.SetSteps(steps); err == nil || r.Link() != before {
+		if err := r.SetSteps(0, steps); err == nil || r.Link() != before {
 			t.Errorf("%d steps: %v", steps, err)
 		}
 	}

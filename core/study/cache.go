@@ -56,7 +56,7 @@ func (c *Cache) Get(ctx context.Context, b recipe.Base, o PretrainOptions) (*mod
 	if err != nil {
 		return nil, err
 	}
-	defer lock.Close()
+	defer unlock(lock)
 	if p, err := c.read(ctx, b); p != nil || err != nil { // another process has computed it
 		return p, err
 	}
@@ -78,18 +78,14 @@ func (c *Cache) Get(ctx context.Context, b recipe.Base, o PretrainOptions) (*mod
 // process is computing the same base, Pretrain does so too and keeps nothing on the way.
 func (c *Cache) Pretrain(ctx context.Context, b recipe.Base, o PretrainOptions) (
 	*model.Params, error) {
-	lock, err := c.newLock(b)
+	lock, err := c.tryLock(b)
 	if err != nil {
 		return nil, err
 	}
-	defer lock.Close()
-	locked, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCache, err)
-	}
-	if !locked {
+	if lock == nil {
 		return Pretrain(ctx, b, o)
 	}
+	defer unlock(lock)
 	p, err := c.pretrain(ctx, b, o)
 	if err == nil {
 		_ = os.Remove(c.StateFile(b)) // one that stays is used again, and changes nothing
@@ -97,7 +93,9 @@ func (c *Cache) Pretrain(ctx context.Context, b recipe.Base, o PretrainOptions) 
 	return p, err
 }
 
-// newLock returns the lock of a base, which is not locked yet. It makes the folder.
+// newLock returns the lock of a base, which is not locked yet. It makes the folder. The lock is a
+// file that is removed before it is unlocked, so a process that opened it before may lock a file
+// that is no longer there: a lock counts only if [inPlace] reports true.
 func (c *Cache) newLock(b recipe.Base) (*flock.Flock, error) {
 	if err := os.MkdirAll(c.path, 0o755); err != nil {
 		return nil, fmt.Errorf("%w cannot be made: %w", ErrCache, err)
@@ -105,29 +103,46 @@ func (c *Cache) newLock(b recipe.Base) (*flock.Flock, error) {
 	return flock.New(c.File(b)+".lock", flock.SetPermissions(0o644)), nil
 }
 
+// tryLock locks a base. It returns nil if another process has locked it.
+func (c *Cache) tryLock(b recipe.Base) (*flock.Flock, error) {
+	for {
+		lock, err := c.newLock(b)
+		if err != nil {
+			return nil, err
+		}
+		locked, err := lock.TryLock()
+		if locked && inPlace(lock) {
+			return lock, nil
+		}
+		_ = lock.Close() // nothing was written to it
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", ErrCache, err)
+		case !locked:
+			return nil, nil
+		}
+	}
+}
+
 // lock locks a base. If another process has locked it, lock waits.
 func (c *Cache) lock(ctx context.Context, b recipe.Base) (*flock.Flock, error) {
-	lock, err := c.newLock(b)
-	if err != nil {
-		return nil, err
+	const pause = 100 * time.Millisecond
+	for said := false; ; {
+		lock, err := c.tryLock(b)
+		if lock != nil || err != nil {
+			return lock, err
+		}
+		if !said {
+			c.note(fmt.Sprintf("Another process is computing base %s, and this one waits for it",
+				b.Name))
+			said = true
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
 	}
-	locked, err := lock.TryLock()
-	if err == nil && !locked {
-		c.note(fmt.Sprintf("Another process is computing base %s, and this one waits for it",
-			b.Name))
-		const pause = 100 * time.Millisecond
-		_, err = lock.TryLockContext(ctx, pause)
-	}
-	switch {
-	case err == nil:
-		return lock, nil
-	case ctx.Err() != nil:
-		err = ctx.Err()
-	default:
-		err = fmt.Errorf("%w: %w", ErrCache, err)
-	}
-	_ = lock.Close() // nothing was written to it
-	return nil, err
 }
 
 // pretrain computes a base, which must be locked, from the state that was kept of it.
@@ -149,6 +164,11 @@ func (c *Cache) sweep(b recipe.Base) {
 			_ = os.Remove(filepath.Join(c.path, e.Name()))
 		}
 	}
+}
+
+// Find returns a base's weights if the cache has them, and nil otherwise.
+func (c *Cache) Find(ctx context.Context, b recipe.Base) (*model.Params, error) {
+	return c.read(ctx, b)
 }
 
 // read returns a base's weights, or nil if there are none that can be used.

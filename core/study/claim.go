@@ -129,17 +129,23 @@ func writing(folder string) (who string, busy bool) {
 }
 
 // valid reports whether the locked file is still the one in the folder.
-func (c *claim) valid() bool {
-	locked, err := c.lock.Stat()
-	there, thereErr := os.Lstat(c.lock.Path())
-	return errors.Join(err, thereErr) == nil && os.SameFile(locked, there)
-}
+func (c *claim) valid() bool { return inPlace(c.lock) }
 
 // release ends the claim and removes the lock file. A lock file that cannot
 // be removed does no harm: the next run locks it again.
-func (c *claim) release() {
-	if c.valid() {
-		_ = os.Remove(c.lock.Path())
+func (c *claim) release() { unlock(c.lock) }
+
+// inPlace reports whether the file of a lock is still the one at its path. The lock must be locked.
+func inPlace(lock *flock.Flock) bool {
+	locked, err := lock.Stat()
+	there, thereErr := os.Lstat(lock.Path())
+	return errors.Join(err, thereErr) == nil && os.SameFile(locked, there)
+}
+
+// unlock removes the file of a lock, if it is still in its place, and then unlocks it.
+func unlock(lock *flock.Flock) {
+	if inPlace(lock) {
+		_ = os.Remove(lock.Path())
 	}
-	_ = c.lock.Close()
+	_ = lock.Close()
 }

@@ -113,27 +113,29 @@ func (f *Folder) holds(ctx context.Context, r *recipe.Recipe) (bool, error) {
 	}
 	entries = slices.DeleteFunc(entries,
 		func(e fs.DirEntry) bool { return leftover(e.Name()) || MadeByDesktop(e.Name()) })
-	switch {
-	case len(entries) == 0:
+	if len(entries) == 0 {
 		return false, nil
-	case !f.resume:
-		if who, busy := writing(f.path); busy { // --resume would not help
-			return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: "+
-				"name another", ErrFolder, f.path, who)
-		}
-		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, "+
-			"or name another", ErrFolder, f.path)
+	}
+	if who, busy := writing(f.path); busy && !f.resume { // --resume would not help
+		return false, fmt.Errorf("%w %s is not empty, and another run is writing there%s: "+
+			"name another", ErrFolder, f.path, who)
 	}
 	link, err := f.read(ctx, recipeFile)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && f.resume:
 		return false, fmt.Errorf("%w %s has files but no %s, so there is no run to resume: name "+
 			"an empty folder", ErrFolder, f.path, recipeFile)
+	case errors.Is(err, fs.ErrNotExist):
+		return false, fmt.Errorf("%w %s is not empty, and what it holds, such as %s, is no run: "+
+			"name a new or an empty folder", ErrFolder, f.path, entries[0].Name())
 	case err != nil:
 		return false, err
 	case strings.TrimRight(string(link), "\r\n") != r.Link():
 		return false, fmt.Errorf("%w %s holds another run, %s: name another folder for %s",
 			ErrFolder, f.path, firstLine(link), r.Link())
+	case !f.resume:
+		return false, fmt.Errorf("%w %s is not empty: add --resume to go on with the run in it, "+
+			"or name another", ErrFolder, f.path)
 	}
 	return true, nil
 }

@@ -32,6 +32,7 @@ type Unfinished struct {
 	Base        string // its name
 	Made, Steps int    // updates so far, and in all
 	Kept        int    // after how many updates it can go on later; 0 means from the start
+	File        string // where its state is kept; "" if nothing is
 	Err         error  // why that is not Made; nil if it is
 }
 
@@ -57,6 +58,9 @@ type stateKeeper interface {
 
 	// trouble is called with the first error of a save while the pretraining goes on.
 	trouble(err error)
+
+	// file returns the path of the file with the state; "" means that there is none.
+	file() string
 
 	// discard removes the state of a pretraining that cannot go on.
 	discard()
@@ -88,11 +92,15 @@ func pretrain(ctx context.Context, b recipe.Base, o PretrainOptions, states stat
 	kept, saved, pause, complained := t.Steps(), o.Clock(), float64(saveEvery), false
 	for !t.Done() {
 		if ctx.Err() != nil {
-			u := &Unfinished{b.Name, t.Steps(), p.Values.Int("steps"), kept, nil}
+			u := &Unfinished{Base: b.Name, Made: t.Steps(), Steps: p.Values.Int("steps"),
+				Kept: kept}
 			if u.Made > u.Kept {
 				if u.Err = states.save(t.State()); u.Err == nil {
 					u.Kept = u.Made
 				}
+			}
+			if u.Kept > 0 {
+				u.File = states.file()
 			}
 			return nil, u
 		}

@@ -60,6 +60,9 @@ func (f stateFile) trouble(err error) {
 		"way: %v", f.base.Name, err))
 }
 
+// file returns the path.
+func (f stateFile) file() string { return f.cache.StateFile(f.base) }
+
 // discard removes the file. One that stays is used again, and leads to the same error.
 func (f stateFile) discard() { _ = os.Remove(f.cache.StateFile(f.base)) }
 
@@ -73,5 +76,7 @@ func (noState) restore(context.Context, *train.Pretrainer) error { return nil }
 func (noState) save(*train.PretrainingState) error { return errNoState }
 
 func (noState) trouble(error) {}
+
+func (noState) file() string { return "" }
 
 func (noState) discard() {}

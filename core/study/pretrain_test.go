@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/gofrs/flock"
@@ -98,7 +100,8 @@ func TestAnInterruptedPretrainingGoesOn(t *testing.T) {
 		ctx, o := stopAfter(made)
 		_, err := c.Get(ctx, b, o)
 		if u, ok := errors.AsType[*Unfinished](err); !ok ||
-			*u != (Unfinished{Base: "cards", Made: made, Kept: made, Steps: tinySteps}) {
+			*u != (Unfinished{Base: "cards", Made: made, Kept: made, Steps: tinySteps,
+				File: c.StateFile(b)}) {
 			t.Fatalf("stopped after step %d: %+v", made, err)
 		}
 	}
@@ -108,8 +111,7 @@ func TestAnInterruptedPretrainingGoesOn(t *testing.T) {
 	if err != nil || p.Digest() != want || begun != tinySteps-1 {
 		t.Errorf("it went on after step %d: %v", begun, err)
 	}
-	if have := names(t, c.path); strings.Join(have, " ") !=
-		b.Key()+".msgp "+b.Key()+".msgp.lock" {
+	if have := names(t, c.path); strings.Join(have, " ") != b.Key()+".msgp" {
 		t.Errorf("the folder has %v", have)
 	}
 }
@@ -145,8 +147,11 @@ func TestAKilledPretrainingGoesOn(t *testing.T) {
 				t.Fatalf("it ended with %s, want %s", last, want)
 			}
 		}
-		if have := names(t, folder); strings.Join(have, " ") !=
-			b.Key()+".msgp "+b.Key()+".msgp.lock" {
+		have := names(t, folder)
+		if len(have) == 2 && have[1] == b.Key()+".msgp.lock" { // killed when it had the base
+			have = have[:1]
+		}
+		if strings.Join(have, " ") != b.Key()+".msgp" {
 			t.Errorf("after %d kills the folder has %v", kills, have)
 		}
 	}
@@ -288,7 +293,7 @@ func TestLeftoversOfAPretrainingAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		if have, want := strings.Join(names(t, c.path), " "), ".other.msgp.123 "+b.Key()+
-			".msgp "+b.Key()+".msgp.lock"; have != want {
+			".msgp"; have != want {
 			t.Errorf("the folder has %s, want %s", have, want)
 		}
 		put(t, c.StateFile(b), "as if the process had been killed just before it removed it")
@@ -347,8 +352,59 @@ func TestABaseThatAnotherProcessComputes(t *testing.T) {
 	if _, err := c.Pretrain(t.Context(), b, oftenSaved()); err != nil {
 		t.Error(err)
 	}
-	if have := names(t, c.path); len(have) != 1 {
+	if have := names(t, c.path); len(have) != 0 {
 		t.Errorf("Pretrain leaves %v", have)
+	}
+}
+
+// A lock whose file was removed after it was opened does not count, so that of several processes
+// that wait for a base one at a time has it.
+func TestALockWhoseFileIsGone(t *testing.T) {
+	b, c := quickBase(), NewCache(t.TempDir())
+	first, err := c.tryLock(b)
+	if first == nil || err != nil {
+		t.Fatal(err)
+	}
+	late, err := os.Open(c.File(b) + ".lock") // as a process that is about to lock it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer late.Close()
+	unlock(first)
+	second, err := c.tryLock(b)
+	if second == nil || err != nil || !inPlace(second) {
+		t.Fatalf("it is not free again: %v", err)
+	}
+	old, err := late.Stat()
+	now, nowErr := os.Stat(second.Path())
+	if err := errors.Join(err, nowErr); err != nil || os.SameFile(old, now) {
+		t.Errorf("it is the same file: %v", err)
+	}
+	if third, err := c.tryLock(b); third != nil || err != nil {
+		t.Errorf("two have the lock: %v", err)
+	}
+	var inside, most atomic.Int32
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			lock, err := c.lock(t.Context(), b)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for n := inside.Add(1); ; {
+				if old := most.Load(); n <= old || most.CompareAndSwap(old, n) {
+					break
+				}
+			}
+			inside.Add(-1)
+			unlock(lock)
+		})
+	}
+	unlock(second)
+	all.Wait()
+	if have := names(t, c.path); most.Load() != 1 || len(have) != 0 {
+		t.Errorf("%d have the lock at a time, and %v stays", most.Load(), have)
 	}
 }
 
@@ -377,5 +433,7 @@ func (slowState) restore(context.Context, *train.Pretrainer) error { return nil 
 func (s slowState) save(*train.PretrainingState) error { s.saved(); return nil }
 
 func (slowState) trouble(error) {}
+
+func (slowState) file() string { return "" }
 
 func (slowState) discard() {}
