@@ -166,8 +166,9 @@ func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 		knobTable(page, aboutMethod(c, all[0]).shared)
 	}
 	if kind == "task" {
-		fmt.Fprint(page, "\nA link to an experiment on a task has these knobs besides the task's sizes "+
-			"(`cards?seed=7&eval_prompts=128&lane=sft`). Some defaults differ from task to task:\n")
+		fmt.Fprint(page, "\nA link to an experiment on a task has these knobs besides the task's "+
+			"sizes (`cards?seed=7&eval_prompts=128&lane=sft`). Some defaults differ from task to "+
+			"task:\n")
 		knobTable(page, aboutTask(c, c.Tasks()[0]).shared)
 	}
 	articles(t, page, kind, found)
