@@ -141,7 +141,8 @@ func TestALinkWaitsForItsData(t *testing.T) {
 	p.reads(".notice", "which is not here: bring the file of rows")
 	p.reads(".notice", "made with engine 1")
 	p.visit("/#" + named)
-	p.Wait(time.Minute, "window.posttrain && document.activeElement.id === 'data-file'")
+	p.Wait(time.Minute, "posttrain.link() === "+quote(named)+
+		" && document.activeElement.id === 'data-file'")
 	p.Run("posttrain.run()")
 	if held := browser.Eval[bool](p.Page, "document.querySelector('button.run').disabled && "+
 		"posttrain.state().lanes.length === 0"); !held {
