@@ -40,7 +40,7 @@ func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js"}
+		"replay.js", "replay-worker.js", "run-file.js"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
