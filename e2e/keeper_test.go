@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,8 @@ func (p lab) awaitSaved(wanted func(steps []int) bool) {
 	end := time.Now().Add(time.Minute)
 	for !wanted(browser.Eval[[]int](p.Page, steps)) {
 		if time.Now().After(end) {
-			p.t.Fatalf("the browser has kept %v", browser.Eval[[]int](p.Page, steps))
+			p.t.Fatalf("the browser has kept %v of %+v", browser.Eval[[]int](p.Page, steps),
+				p.state())
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -42,7 +44,7 @@ func (p lab) awaitSaved(wanted func(steps []int) bool) {
 func (p lab) kept(n int) (names []string) {
 	p.t.Helper()
 	const all = "[...document.querySelectorAll('.kept b')].map((e) => e.innerText)"
-	p.Wait(time.Minute, all+".length === "+string(rune('0'+n)))
+	p.Wait(time.Minute, all+".length === "+strconv.Itoa(n))
 	return browser.Eval[[]string](p.Page, all)
 }
 
@@ -169,7 +171,7 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.shelved("seed 1", "Compare") // no longer
 	p.Wait(time.Minute, "!document.querySelector('.caption').innerText.includes('Dashed')")
 	p.Wait(time.Minute, "document.querySelectorAll('.as-table th').length === "+
-		string(rune('0'+wide+1)))
+		strconv.Itoa(wide+1))
 
 	p.shelved("seed 1", "Pin")
 	p.Wait(time.Minute, "document.querySelectorAll('.kept [aria-pressed=true]').length === 1")

@@ -27,7 +27,7 @@ export class Run {
     this.stage = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
-    /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {label: string, steps: number, history: Uint8Array[]}[]}[]} */
+    /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {name: string, steps: number, history: Uint8Array[]}[]}[]} */
     this.beside = [];
     /** @type {Map<string, string>} the texts of the data sets that were added, by digest */
     this.data = new Map();
@@ -65,7 +65,7 @@ export class Run {
     this.link = link;
     this.record = "";
     const number = ++this.number;
-    const beside = this.beside.map(({ name, lanes }) => ({ name, lanes: lanes.map(({ label, steps }) => ({ label, steps })) }));
+    const beside = this.beside.map(({ name, lanes }) => ({ name, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
     const asked = this.clerk.ask("record", { link, beside: JSON.stringify(beside) });
     this.drawn.forEach((lane, i) => {
       lane.watch("clerk", () => {

@@ -2,8 +2,8 @@
 
 import { transact } from "./database.js";
 
-/** Milliseconds that the browser may take to answer. Some never do. */
-const patience = 3000;
+/** Milliseconds that the browser may take for its first answer. Some never give one. */
+const patience = 5000;
 
 /** The most that is kept. The oldest runs that are not pinned are removed first. */
 export const limits = { runs: 24, bytes: 200e6 };
@@ -29,6 +29,7 @@ export const limits = { runs: 24, bytes: 200e6 };
 export class Stored {
   constructor() {
     this.lasting = true; // whether the browser keeps runs when the page is left
+    this.answered = false; // whether it has answered; then it may be slow, and will answer again
     /** What is kept where it does not. @type {{runs: Map<string, KeptRun>, lanes: Map<string, Contents>}} */
     this.memory = { runs: new Map(), lanes: new Map() };
   }
@@ -78,9 +79,11 @@ export class Stored {
   /** Reads from the database. It returns undefined where there is none, and does not ask again. */
   async read(/** @type {(t: IDBTransaction) => IDBRequest} */ act) {
     if (!this.lasting) return undefined;
-    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("the browser does not answer")), patience));
+    const late = new Promise((_, reject) => setTimeout(() => this.answered || reject(new Error("the browser does not answer")), patience));
     try {
-      return await Promise.race([transact(["runs", "lanes"], "readonly", act), late]);
+      const found = await Promise.race([transact(["runs", "lanes"], "readonly", act), late]);
+      this.answered = true;
+      return found;
     } catch {
       this.lasting = false;
       return undefined;
