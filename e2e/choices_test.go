@@ -138,16 +138,14 @@ func TestBackAndForward(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.link().startsWith('parity')")
 	p.Run("history.back()")
 	is(third)
-	p.awaitRest()
-	equal(t, p.digests(), left)
+	p.awaitDigests(left)
 	p.Run("location.hash = 'razor'")
 	p.Wait(time.Minute, "posttrain.link().startsWith('razor')")
 	p.Run("history.go(-2)")
 	is(second)
 	p.Run("history.forward()")
 	is(third)
-	p.awaitRest()
-	equal(t, p.digests(), left)
+	p.awaitDigests(left)
 }
 
 // An experiment inside another page adds no entries to the history, since Back must leave that

@@ -19,6 +19,16 @@ func (p lab) reload() {
 	p.Wait(time.Minute, "window.posttrain && !document.querySelector('button.run').disabled")
 }
 
+// awaitDigests waits until all lanes stand where their digests are these. A lane that is taken up
+// stands at its checkpoint for a moment, which may be a few updates before.
+func (p lab) awaitDigests(want map[string]string) {
+	p.t.Helper()
+	for label, digest := range want {
+		p.Wait(time.Minute, "posttrain.state().lanes.find((l) => l.label === "+quote(label)+
+			").digest === "+quote(digest))
+	}
+}
+
 // awaitSaved waits until the updates of the lanes that the browser has kept are as wanted.
 func (p lab) awaitSaved(wanted func(steps []int) bool) {
 	p.t.Helper()
@@ -98,20 +108,14 @@ func TestAReloadLosesNothing(t *testing.T) {
 
 	p = openLab(t, unhurried)
 	p.begun()
-	paused := p.state()
+	paused, left := p.state(), p.digests()
 	p.awaitSaved(func(steps []int) bool {
 		return slices.Equal(steps, []int{paused.Lanes[0].Step, paused.Lanes[1].Step})
 	})
 	p.reload()
-	p.awaitRest()
+	p.awaitDigests(left)
 	if p.state().Running {
 		t.Error("the run was paused and goes on after the reload")
-	}
-	for i, l := range p.state().Lanes {
-		if l.Digest != paused.Lanes[i].Digest {
-			t.Errorf("lane %s was paused at %s and stands at %s", l.Label,
-				paused.Lanes[i].Digest, l.Digest)
-		}
 	}
 	equal(t, p.train(5*time.Minute), want)
 }
@@ -133,8 +137,10 @@ func TestAReloadKeepsTheGuess(t *testing.T) {
 // numbers that it had, and can be opened, pinned, saved, removed and brought back.
 func TestRunsStayOnTheShelf(t *testing.T) {
 	p := openLab(t, short, axe(t),
-		`const link = HTMLAnchorElement.prototype; link.click = function () {
-			fetch(this.href).then((r) => r.arrayBuffer()).then((b) => { globalThis.saved = [...new Uint8Array(b)]; });
+		`HTMLAnchorElement.prototype.click = () => {};
+		URL.createObjectURL = (file) => {
+			file.arrayBuffer().then((b) => { globalThis.saved = new Uint8Array(b); });
+			return "#";
 		};`)
 	first := p.train(time.Minute)
 	endsLikeShort(t, first)
@@ -178,8 +184,9 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.shelved("seed 1", "Save")
 	p.Wait(time.Minute, "globalThis.saved")
 	file := filepath.Join(t.TempDir(), "run.jsonl.gz")
-	if err := os.WriteFile(file, browser.Eval[[]byte](p.Page, "btoa(String.fromCharCode(...saved))"),
-		0o600); err != nil {
+	content := browser.Eval[[]byte](p.Page,
+		"btoa(saved.reduce((text, byte) => text + String.fromCharCode(byte), ''))")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.shelved("seed 1", "Open")
@@ -218,8 +225,7 @@ func TestARunThatIsLeftGoesOn(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.link().startsWith('parity')")
 	p.Fill("#paste", link)
 	p.Wait(time.Minute, "posttrain.link() === "+quote(link))
-	p.awaitRest()
-	equal(t, p.digests(), left)
+	p.awaitDigests(left)
 
 	p.Run(`const f = document.createElement("iframe"); f.src = "embed.html?start#" + ` +
 		quote(unhurried) + `; f.id = "other"; document.body.append(f)`)

@@ -79,8 +79,9 @@ func (b *Browser) tab(t testing.TB) *Page {
 	return p
 }
 
-// forget makes the tab like a new one, with nothing that a page has kept. It opens an empty document of the same site, since the
-// browser would drop its compiled programs after one of another site.
+// forget makes the tab like a new one, with nothing that a page has kept. It opens an empty
+// document of the same site, since the browser would drop its compiled programs after one of
+// another site.
 func (p *Page) forget() {
 	p.t.Helper()
 	for _, id := range p.scripts {

@@ -1,8 +1,8 @@
 //go:build js && wasm && page
 
 // Command replay reads the results of a study, or a run that was recorded, in a Web Worker, and
-// turns them into the events of lanes. It offers site/js/replay-worker.js an object named replay, whose functions return their
-// results or {error: a sentence}.
+// turns them into the events of lanes. It offers site/js/replay-worker.js an object named replay,
+// whose functions return their results or {error: a sentence}.
 package main
 
 import (

@@ -168,8 +168,8 @@ func (d direction) texts() []string {
 	return []string{d.title, d.kind.Title}
 }
 
-// trail draws the way of a track: a ring at the base, small marks where it was measured, and a large
-// mark where it is now. A kept one has its line alone.
+// trail draws the way of a track: a ring at the base, small marks where it was measured, and a
+// large mark where it is now. A kept one has its line alone.
 func (p *Picture) trail(w path) {
 	line := w.line(fmt.Sprint("way ", w.number), 2, 0.7)
 	for i, s := range w.stops {

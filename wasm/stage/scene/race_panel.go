@@ -94,8 +94,8 @@ func (d *drawing) measure(p panel) {
 			p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
-// curve draws a track's measurements in a panel: a line and, unless it is kept, small marks on it if
-// there is room, and a larger mark at the end.
+// curve draws a track's measurements in a panel: a line and, unless it is kept, small marks on it
+// if there is room, and a larger mark at the end.
 func (d *drawing) curve(p panel, number int) {
 	measured, t := p.curves[number], d.all[number]
 	if len(measured) == 0 {
