@@ -196,7 +196,7 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.shelved("seed 7", "Remove")
 	p.kept(1)
 	p.Choose("#menu", "task/cards")
-	p.Wait(time.Minute, "posttrain.link().startsWith('cards?lane=sft&')")
+	p.Wait(time.Minute, "posttrain.link().includes('lane=sft&lane=grpo')")
 	p.shelved(p.kept(1)[0], "Remove")
 	p.reads("[data-place=shelf]", "Nothing has been kept yet")
 
