@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"slices"
@@ -184,8 +185,11 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.shelved("seed 1", "Save")
 	p.Wait(time.Minute, "globalThis.saved")
 	file := filepath.Join(t.TempDir(), "run.jsonl.gz")
-	content := browser.Eval[[]byte](p.Page,
-		"btoa(saved.reduce((text, byte) => text + String.fromCharCode(byte), ''))")
+	content, err := base64.StdEncoding.DecodeString(browser.Eval[string](p.Page,
+		"btoa(saved.reduce((text, byte) => text + String.fromCharCode(byte), ''))"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
