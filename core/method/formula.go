@@ -31,7 +31,7 @@ func FormulaAt(v param.Values) string {
 
 // formula writes the parts of a formula at a position.
 type formula struct {
-	v               param.Values
+	v                param.Values
 	advantage, limit part
 }
 
