@@ -44,7 +44,8 @@ func parseLane(c *recipe.Catalogue, text string) (lane recipe.Lane, first error)
 	return nil, first
 }
 
-// aboutStage says what a stage maximises, where it is on the dial board, and which methods are near.
+// aboutStage says what a stage maximises and where it is on the dial board, and of one of dials
+// which methods are near.
 func aboutStage(methods []method.Method, s train.Stage) []paragraph {
 	position, err := s.Method.Position(s.Values)
 	if err != nil {
@@ -78,7 +79,8 @@ func nearest(near []method.Neighbour) (p paragraph) {
 	for _, n := range near {
 		var differs []string
 		for _, d := range n.Differs {
-			differs = append(differs, fmt.Sprintf("%s is %s here and %s there", d.Name, d.Here, d.Of))
+			differs = append(differs,
+				fmt.Sprintf("%s is %s here and %s there", d.Name, d.Here, d.Of))
 		}
 		if n.Method.Besides != "" {
 			differs = append(differs, "there, "+n.Method.Besides)

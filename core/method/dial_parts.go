@@ -29,7 +29,7 @@ func over(d objective.Denom) func(param.Values, *objective.Row) {
 	return func(_ param.Values, r *objective.Row) { r.Denom = d }
 }
 
-// spans are the settings of the dial span. The formula has a verb for the ratio of a token.
+// spans are the settings of the dial span. The formula has a %s for the ratio of a token.
 var spans = []part{
 	{name: "token", title: "each token by itself", formula: "ρ = %s"},
 	{name: "mean", title: "the answer, as the geometric mean over its tokens",
@@ -42,7 +42,8 @@ func spanning(s objective.Span) func(param.Values, *objective.Row) {
 	return func(_ param.Values, r *objective.Row) { r.Span = s }
 }
 
-// limits are the settings of the dial limit. In formulas ρ is the ratio and f(ρ) what becomes of it.
+// limits are the settings of the dial limit. In formulas ρ is the ratio, and f(ρ) is what becomes
+// of it.
 var limits = []part{
 	{name: "free", title: "not limited"},
 	{name: "clip", title: "a token is no longer pushed once it has moved past eps_low or eps_high",

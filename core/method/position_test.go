@@ -219,8 +219,8 @@ func TestFormulaAt(t *testing.T) {
 		{at(t, "span=mean", "limit=free", "tokens=entropy", "kl=reward", "beta=0.1", "alpha=0.4"),
 			"J = (1/n) Σ_i (1/T_i) Σ_t m_it·ρ_i·Â_it·log π(a_it|s_it), A_i = (r_i − mean)/(std + " +
 				"1e-4) in the group, Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, " +
-				"r_i = the answer's reward − β·Σ_t log(π_old/π_ref), ρ_i = (Π_t π/π_old)^(1/T_i), " +
-				"m_it = 1 where H_it is in the highest share, else 0"},
+				"r_i = the answer's reward − β·Σ_t log(π_old/π_ref), " +
+				"ρ_i = (Π_t π/π_old)^(1/T_i), m_it = 1 where H_it is in the highest share, else 0"},
 		{at(t, "source=demos"), ""},
 	} {
 		if got := FormulaAt(c.position); got != c.want {

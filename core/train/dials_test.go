@@ -50,8 +50,8 @@ func TestDialsTrainAsTheMethodsOfTheirPositions(t *testing.T) {
 	}
 }
 
-// At a position with demonstrations their settings change what is learned. Where the policy samples
-// they change nothing, and nothing is demonstrated.
+// At a position with demonstrations their settings change what is learned, and those of sampling do
+// not. Where the policy samples it is the other way round, and nothing is demonstrated.
 func TestDialsOfDemonstrations(t *testing.T) {
 	imitation := []string{"source=demos", "advantage=one"}
 	for _, setting := range []string{"demos=5", "wrong=1", "style=y"} {
@@ -62,12 +62,18 @@ func TestDialsOfDemonstrations(t *testing.T) {
 			t.Errorf("%s changes what is learned from sampled answers", setting)
 		}
 	}
+	for _, setting := range []string{"prompts=hard", "downsample=pods", "group=3"} {
+		if ending(t, "dials", append(imitation, setting)...) != ending(t, "dials", imitation...) {
+			t.Errorf("%s changes what is learned from demonstrations", setting)
+		}
+		if ending(t, "dials", setting) == ending(t, "dials") {
+			t.Errorf("%s changes nothing", setting)
+		}
+	}
 	lane := testLane(t, []string{"dials", "steps=2", "batch=4", "demos=5", "select=fisher"})
 	s := session(t, lane, 1)
 	run(t, s)
 	if n := s.Cost().Demonstrations; n != 0 {
 		t.Errorf("%d demonstrations were paid for", n)
 	}
-	lane = testLane(t, append([]string{"dials", "steps=3", "batch=4", "prompts=hard"}, imitation...))
-	run(t, session(t, lane, 1))
 }
