@@ -33,7 +33,7 @@ const (
 	// and from 1_700_000 when a pretraining could be stopped between two steps, the files of bases
 	// named their task's sizes, and stories grew: 1_702_500; docs/performance.md;
 	// and from 1_720_000 when the dial board came, with a part for everything that methods are made
-	// of, formulas and neighbours: 25_000
+	// of, formulas and neighbours: 23_200 more
 	trainerBytes = 1_745_000
 )
 

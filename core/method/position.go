@@ -68,9 +68,9 @@ type Difference struct {
 }
 
 // Nearest returns those of the methods that are nearest to a position, in their order. Nearer is
-// the one that differs in fewer dials, and of those the one that differs in fewer numbers. A dial or
-// a number counts only if it makes a difference at both positions, and what Besides says counts as
-// a dial. Settings that only say how fast or how much is learned, such as lr and group, do not
+// the one that differs in fewer dials, and of those the one that differs in fewer numbers. A dial
+// or a number counts only if it makes a difference at both positions, and what Besides says counts
+// as a dial. Settings that only say how fast or how much is learned, such as lr and group, do not
 // count. Methods without a position are left out.
 func Nearest(position param.Values, among []Method) (nearest []Neighbour) {
 	var least distance
