@@ -62,7 +62,7 @@ func TestDialsOfDemonstrations(t *testing.T) {
 			t.Errorf("%s changes what is learned from sampled answers", setting)
 		}
 	}
-	for _, setting := range []string{"prompts=hard", "downsample=pods", "group=3"} {
+	for _, setting := range []string{"downsample=pods", "group=3"} {
 		if ending(t, "dials", append(imitation, setting)...) != ending(t, "dials", imitation...) {
 			t.Errorf("%s changes what is learned from demonstrations", setting)
 		}
