@@ -29,8 +29,10 @@ type part struct {
 
 	ofDemos bool // an advantage or a choice of tokens that demonstrations can have
 	blind   bool // an advantage that reads no reward
-	priced  bool // an advantage from which a KL in the reward is taken
 	byToken bool // an advantage that differs between the tokens of an answer
+
+	// kl says how a KL in the reward enters an advantage. "" means that there cannot be one.
+	kl string
 }
 
 func (p part) addTo(v param.Values, r *objective.Row) {

@@ -12,52 +12,52 @@ var advantages = []part{
 		add: func(_ param.Values, r *objective.Row) {
 			r.Advantage = objective.PerCompletion(func(*objective.Completion) float64 { return 1 })
 		}},
-	{name: "reward", title: "the reward", formula: "A_i = r_i", priced: true,
+	{name: "reward", title: "the reward", formula: "A_i = r_i", kl: lessReward,
 		add: eachBy(func(_ param.Values, r rewardOf) rewardOf { return r })},
 	{name: "signed", title: "the reward, stretched to −1 to 1", formula: "A_i = 2r_i − 1",
-		priced: true,
-		add:    eachBy(func(_ param.Values, r rewardOf) rewardOf { return stretched(r) })},
+		kl:  lessReward,
+		add: eachBy(func(_ param.Values, r rewardOf) rewardOf { return stretched(r) })},
 	{name: "weighted", title: "lambda times the reward, less what is missing of it",
-		formula: "A_i = lambda·r_i − (1 − r_i)", priced: true, reads: []string{"lambda"},
+		formula: "A_i = lambda·r_i − (1 − r_i)", kl: lessReward, reads: []string{"lambda"},
 		add: eachBy(func(v param.Values, r rewardOf) rewardOf {
 			return weighted(v.Float("lambda"), r)
 		})},
 	{name: "mean", title: "the reward less the mean of the group",
-		formula: "A_i = r_i − mean(r in the group)", priced: true,
+		formula: "A_i = r_i − mean(r in the group)", kl: lessReward,
 		add: inGroup(func(param.Values) objective.Normaliser { return objective.Centred })},
 	{name: "z_score", title: "the same, divided by the standard deviation",
-		formula: "A_i = (r_i − mean)/(std + 1e-4) in the group", priced: true,
+		formula: "A_i = (r_i − mean)/(std + 1e-4) in the group", kl: lessReward,
 		add: inGroup(func(param.Values) objective.Normaliser { return objective.ZScore })},
 	{name: "over_mean", title: "the reward less the mean, divided by the mean",
-		formula: "A_i = (r_i − mean)/mean in the group, 0 where the mean is 0", priced: true,
+		formula: "A_i = (r_i − mean)/mean in the group, 0 where the mean is 0", kl: lessAdvantage,
 		add: taxed(func(param.Values) objective.Advantage {
 			return objective.InGroup(objective.Rollout, objective.Reward, OverMean)
 		})},
 	{name: "damped", title: "the reward less the mean, divided by 1 + tau",
-		formula: "A_i = (r_i − mean)/(1 + tau) in the group", priced: true,
+		formula: "A_i = (r_i − mean)/(1 + tau) in the group", kl: lessReward,
 		reads: []string{"tau"},
 		add: inGroup(func(v param.Values) objective.Normaliser {
 			return damped(v.Float("tau"), objective.Mean)
 		})},
 	{name: "leave_one_out", title: "the reward less the mean of the others",
-		formula: "A_i = r_i − mean(r of the others)", priced: true,
+		formula: "A_i = r_i − mean(r of the others)", kl: lessReward,
 		add: inGroup(func(param.Values) objective.Normaliser { return objective.LeaveOneOut })},
 	{name: "greedy", title: "the reward less that of the likeliest answer",
-		formula: "A_i = r_i − r(greedy answer to the same prompt)", priced: true,
+		formula: "A_i = r_i − r(greedy answer to the same prompt)", kl: lessReward,
 		add: func(v param.Values, r *objective.Row) {
 			r.Advantage = overGreedy(objective.PenalisedReward(v, objective.Reward))
 			r.Requires |= objective.Greedies
 		}},
 	{name: "best", title: "1 for the best answers of the group, 0 for others",
-		formula: "A_i = 1[r_i = max > 0] in the group", priced: true,
+		formula: "A_i = 1[r_i = max > 0] in the group", kl: lessReward,
 		add: inGroup(func(param.Values) objective.Normaliser { return best })},
 	{name: "right", title: "1 for right answers, 0 for others", formula: "A_i = 1[r_i = 1]",
-		priced: true,
-		add:    taxed(func(param.Values) objective.Advantage { return objective.IfCorrect })},
+		kl:  lessAdvantage,
+		add: taxed(func(param.Values) objective.Advantage { return objective.IfCorrect })},
 	{name: "passk", title: "what the answer does for k attempts together",
 		formula: "with c of G answers right, R = 1 − C(G−c,k)/C(G,k), s = √(R(1−R)) + 1e-4: " +
 			"A_i = (1−R)/s if right, (1 − R − C(G−c−1,k−1)/C(G−1,k−1))/s if wrong",
-		priced: true, reads: []string{"k"},
+		kl: lessAdvantage, reads: []string{"k"},
 		add: taxed(func(v param.Values) objective.Advantage {
 			return objective.InGroup(objective.Rollout, objective.BinaryReward,
 				passAtKAdvantage(v.Int("k")))
@@ -71,8 +71,9 @@ var advantages = []part{
 				nftWeights(1, 1))
 		}},
 	{name: "returns", title: "the reward still to come, standardised over the batch",
-		formula: "A = (R − mean)/(std + 1e-4) over the tokens of the batch, R_it = " +
-			"gamma^(T_i−t)·r_i", priced: true, byToken: true, reads: []string{"gamma"},
+		formula: "A = (R − mean)/(std + 1e-4) over the tokens of the batch, R_it = Σ_{s≥t} " +
+			"gamma^(s−t)·r_is, r_is = r_i at the last token and 0 before",
+		kl: lessEveryReward, byToken: true, reads: []string{"gamma"},
 		add: func(v param.Values, r *objective.Row) {
 			r.Advantage = objective.Whitened(returns(v.Float("gamma"),
 				objective.RewardK1Weight(v)))
@@ -93,6 +94,13 @@ var advantages = []part{
 			r.Requires |= objective.Logp | objective.TeacherLogp
 		}},
 }
+
+// How a KL in the reward enters the advantage, in formulas.
+const (
+	lessReward      = "β·Σ_t log(π_old/π_ref) is taken from r_i"
+	lessEveryReward = "β·log(π_old/π_ref) is taken from every r_is"
+	lessAdvantage   = "β·(κ_i − mean κ in the group) is taken from A_i, κ_i = Σ_t log(π_old/π_ref)"
+)
 
 // rewardOf returns the reward of a completion.
 type rewardOf = func(*objective.Completion) float64

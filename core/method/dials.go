@@ -113,7 +113,7 @@ func refuseDials(v param.Values) string {
 	case isOfDemos(v) && v.Float("entropy") != 0:
 		return "the entropy bonus is for tokens of sampled answers, and source=demos has none: " +
 			"want entropy=0, or source=rollouts"
-	case !isOfDemos(v) && kl && !advantage.priced:
+	case !isOfDemos(v) && kl && advantage.kl == "":
 		return "kl=reward lowers rewards by the KL, and advantage=" + advantage.name +
 			" has no reward that could be lowered: want kl=loss or exact, or another advantage"
 	case eases && (advantage.name != "solve_rate" || v.Choice("denominator") != "behaviour"):

@@ -127,7 +127,7 @@ func (f formula) where() (all []string) {
 		add(fmt.Sprintf("Â_it = %s + min(alpha·H_it, |%s|/kappa), H held fixed", of, of))
 	}
 	if klAt(f.v) == "reward" {
-		add("r_i = the answer's reward − β·Σ_t log(π_old/π_ref)")
+		add(f.advantage.kl)
 	}
 	if f.ratio() != "" {
 		add(fmt.Sprintf(partOf(f.v, "span").formula, partOf(f.v, "denominator").formula))

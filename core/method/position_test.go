@@ -219,8 +219,16 @@ func TestFormulaAt(t *testing.T) {
 		{at(t, "span=mean", "limit=free", "tokens=entropy", "kl=reward", "beta=0.1", "alpha=0.4"),
 			"J = (1/n) Σ_i (1/T_i) Σ_t m_it·ρ_i·Â_it·log π(a_it|s_it), A_i = (r_i − mean)/(std + " +
 				"1e-4) in the group, Â_it = A_i + min(alpha·H_it, |A_i|/kappa), H held fixed, " +
-				"r_i = the answer's reward − β·Σ_t log(π_old/π_ref), " +
+				"β·Σ_t log(π_old/π_ref) is taken from r_i, " +
 				"ρ_i = (Π_t π/π_old)^(1/T_i), m_it = 1 where H_it is in the highest share, else 0"},
+		{at(t, "advantage=returns", "limit=free", "average=tokens", "kl=reward", "beta=0.1"),
+			"J = (1/N) Σ_i Σ_t ρ_it·A_it over the N tokens of all answers, A = (R − mean)/(std + " +
+				"1e-4) over the tokens of the batch, R_it = Σ_{s≥t} gamma^(s−t)·r_is, r_is = r_i " +
+				"at the last token and 0 before, β·log(π_old/π_ref) is taken from every r_is, " +
+				"ρ = π/π_old"},
+		{at(t, "advantage=right", "denominator=policy", "kl=reward", "beta=0.1"),
+			"J = (1/n) Σ_i (1/T_i) Σ_t A_i·log π(a_it|s_it), A_i = 1[r_i = 1], β·(κ_i − mean κ " +
+				"in the group) is taken from A_i, κ_i = Σ_t log(π_old/π_ref)"},
 		{at(t, "source=demos"), ""},
 	} {
 		if got := FormulaAt(c.position); got != c.want {
