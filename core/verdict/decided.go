@@ -94,6 +94,6 @@ func decided(q Question, names []string, lanes []Lane, everybody string) (senten
 	case len(lanes) == 2:
 		return prose.Capital(first[0]) + " " + c.more + " " + last[0] + ".", ahead
 	}
-	return prose.Capital(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " + c.least +
-		".", ahead
+	return prose.Capital(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " +
+		c.least + ".", ahead
 }

@@ -77,8 +77,8 @@ func (p *page) frontier(e design.Experiment, of pair) (f figure, ok bool) {
 	x, y := p.names.metric(e.Name, of.x), p.names.metric(e.Name, of.y)
 	scaleX, unit := scale(of.x)
 	c := newChart(x+unit, y)
-	f = p.figure(prose.Capital(y)+" against "+x, "A point for each config: the mean over the judged "+
-		"runs at their end, with its interval over bases."+few(e))
+	f = p.figure(prose.Capital(y)+" against "+x, "A point for each config: the mean over the "+
+		"judged runs at their end, with its interval over bases."+few(e))
 	f.Head = []string{"arm", "config", x, y}
 	all := marks{chart: c}
 	for i, a := range e.Arms {
