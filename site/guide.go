@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -27,7 +28,7 @@ type question struct {
 
 // guidePage fills the page of the guide with the words of core/guide.
 func guidePage(page []byte) ([]byte, error) {
-	t, err := template.New("guide.html").Funcs(template.FuncMap{"capital": capital}).
+	t, err := template.New("guide.html").Funcs(template.FuncMap{"capital": prose.Capital}).
 		Parse(string(page))
 	if err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ func guidePage(page []byte) ([]byte, error) {
 		}
 		field, _ := s.Field()
 		examples = append(examples, question{template.URL("guide.html?" + query(q)),
-			capital(field.Title), s.Sentence()})
+			prose.Capital(field.Title), s.Sentence()})
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
@@ -64,14 +65,6 @@ func query(a guide.Asked) string {
 		}
 	}
 	return strings.Join(parts, "&")
-}
-
-// capital returns a text with a large first letter.
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // guideData returns what the guide answers from, as JSON.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -83,6 +84,6 @@ func firstOpening(c *recipe.Catalogue) (opening, error) {
 	}
 	drawn := staging.Of(r).Series[0]
 	o.Series = drawn.Title
-	o.Caption += " " + strings.ToUpper(drawn.Title[:1]) + drawn.Title[1:] + ": " + drawn.Doc
+	o.Caption += " " + prose.Capital(drawn.Title) + ": " + drawn.Doc
 	return o, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/checkpoint"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
 )
@@ -64,7 +65,7 @@ func (c *pretrainCommand) pretrain(env *environment) error {
 			fmt.Errorf("base %s: the digest of %s is %s, this run's is %s", b.Name, known.what,
 				known.digest, digest))
 	default:
-		fmt.Fprintf(env.err, "%s has the same bits.\n", capitalised(known.what))
+		fmt.Fprintf(env.err, "%s has the same bits.\n", prose.Capital(known.what))
 	}
 	return err
 }
@@ -98,9 +99,6 @@ func (c *pretrainCommand) known(env *environment, b recipe.Base) (*knownBase, er
 	fmt.Fprintln(env.err, "There is no base with these settings to compare with.")
 	return nil, nil
 }
-
-// capitalised returns a text with a capital letter first.
-func capitalised(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // named returns the base of the argument.
 func (c *pretrainCommand) named(env *environment) (recipe.Base, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/design"
 	"github.com/posttrain/posttrain/core/workload"
 )
@@ -258,7 +259,7 @@ func (p *studyPlan) printTime(env *environment, threads int) {
 // sentence writes a clause as a sentence, unless it begins with the name of a file.
 func sentence(clause string) string {
 	if strings.HasPrefix(clause, errNoHistory.Error()) {
-		clause = strings.ToUpper(clause[:1]) + clause[1:]
+		clause = prose.Capital(clause)
 	}
 	return clause + "."
 }

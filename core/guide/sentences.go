@@ -288,7 +288,7 @@ func (f Found) wins(r Row, k int) (n int) {
 
 // Sentence says who would be first.
 func (c Change) Sentence() string {
-	title := strings.ToUpper(c.Title[:1]) + c.Title[1:]
+	title := prose.Capital(c.Title)
 	gone := ""
 	if len(c.Gone) > 0 {
 		gone = " Not to be judged then: " + titled(c.Gone) + "."

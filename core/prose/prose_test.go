@@ -24,6 +24,17 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestCapital(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a": "A", "own style": "Own style", "GRPO": "GRPO", "épreuve": "Épreuve", "π": "Π",
+		"3 steps": "3 steps",
+	} {
+		if have := Capital(text); have != want {
+			t.Errorf("%q: %q, want %q", text, have, want)
+		}
+	}
+}
+
 func TestCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0 steps", 1: "1 step", 2: "2 steps"} {
 		if have := Count(n, "step"); have != want {

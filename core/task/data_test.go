@@ -239,18 +239,19 @@ func TestDataThatIsRefused(t *testing.T) {
 			"save it as UTF-8",
 		"prompt,answer\n" + p + ",\x00": "mine.csv is not text, since it has zero bytes",
 
-		`[{"prompt":"` + p + `"}`: "mine.csv: JSON: unexpected end of " +
-			"JSON input: " + objects,
-		"[\n{\"prompt\":\"" + p + "\"}\n] 1": "mine.csv: JSON: invalid character " +
-			"'1' after top-level value: " + objects,
-		`{"prompt":"` + p + `"}]`: "mine.csv:1: JSON: invalid " +
-			"character ']' after top-level value: " + objects,
-		"{\"prompt\":\"" + p + "\"}\n\n{\"prompt\":\n": "mine.csv:3: JSON: unexpected end " +
-			"of JSON input: " + objects,
-		"{\"prompt\":\"" + p + "\"}\n{'prompt'}": "mine.csv:2: JSON: invalid character",
+		`[{"prompt":"` + p + `"}`: "mine.csv:1: JSON: it ends in the middle of a value: " +
+			objects,
+		"[\n{\"prompt\":\"" + p + "\"}\n] 1": "mine.csv:3: JSON: '1' cannot stand " +
+			"there, at character 3: " + objects,
+		`{"prompt":"` + p + `"}]`: "mine.csv:1: JSON: ']' cannot stand there, at " +
+			"character " + fmt.Sprint(len(p)+14) + ": " + objects,
+		"{\"prompt\":\"" + p + "\"}\n\n{\"prompt\":\n": "mine.csv:3: JSON: it ends in the " +
+			"middle of a value: " + objects,
+		"{\"prompt\":\"" + p + "\"}\n{'prompt'}": "mine.csv:2: JSON: '\\'' cannot stand " +
+			"there, at character 2: " + objects,
 		"[]": "mine.csv has no rows: want " +
 			"at least one",
-		"[" + p + "]": "mine.csv: JSON: invalid character",
+		"[" + p + "]": "mine.csv:1: JSON: '",
 		"\n[\n1]": `mine.csv:3: JSON: there is "1": ` +
 			objects,
 		`{}`: `mine.csv:1: fields: there are "": ` +

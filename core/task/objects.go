@@ -3,9 +3,11 @@ package task
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/posttrain/posttrain/core/param"
 )
@@ -27,8 +29,8 @@ type piece struct {
 // [readObject]. It ignores other fields.
 func readJSON(name, text string) (rows []row, err error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if err := wellFormed(text); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err) // the line is not known
+		if err := wellFormed(name, piece{1, text}); err != nil {
+			return nil, err
 		}
 		return readObjects(name, pieces(pieceOf(text, 1)))
 	}
@@ -37,20 +39,31 @@ func readJSON(name, text string) (rows []row, err error) {
 		if blank(line) {
 			continue
 		}
-		if err := wellFormed(line); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, i+1, err)
+		if err := wellFormed(name, piece{i + 1, line}); err != nil {
+			return nil, err
 		}
 		objects = append(objects, pieceOf(line, i+1))
 	}
 	return readObjects(name, objects)
 }
 
-// wellFormed returns an error if a text is not JSON.
-func wellFormed(text string) error {
-	if err := json.Compact(new(bytes.Buffer), []byte(text)); err != nil {
-		return fmt.Errorf("JSON: %w: %s", err, wantObjects)
+// wellFormed returns an error if a piece is not one value in JSON. The error names line and place.
+func wellFormed(name string, p piece) error {
+	// with a line's end behind it, what ends too early is wrong there, behind the text
+	err := json.Indent(new(bytes.Buffer), []byte(p.text+"\n"), "", "")
+	syntax, wrong := errors.AsType[*json.SyntaxError](err)
+	if !wrong {
+		return err
 	}
-	return nil
+	before := p.text[:syntax.Offset-1]
+	line := p.line + strings.Count(before, "\n")
+	what := "it ends in the middle of a value"
+	if rest := p.text[len(before):]; rest != "" {
+		character, _ := utf8.DecodeRuneInString(rest)
+		column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+		what = fmt.Sprintf("%q cannot stand there, at character %d", character, column)
+	}
+	return fmt.Errorf("%s:%d: JSON: %s: %s", name, line, what, wantObjects)
 }
 
 // readObjects reads a row from each object.

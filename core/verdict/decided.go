@@ -90,10 +90,10 @@ func decided(q Question, names []string, lanes []Lane, everybody string) (senten
 	}
 	switch {
 	case len(ahead) == len(lanes):
-		return upper(everybody) + " " + c.alike + ".", ahead
+		return prose.Capital(everybody) + " " + c.alike + ".", ahead
 	case len(lanes) == 2:
-		return upper(first[0]) + " " + c.more + " " + last[0] + ".", ahead
+		return prose.Capital(first[0]) + " " + c.more + " " + last[0] + ".", ahead
 	}
-	return upper(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " + c.least +
-		".", ahead
+	return prose.Capital(prose.List(first)) + " " + c.most + ", " + prose.List(last) + " " +
+		c.least + ".", ahead
 }

@@ -34,7 +34,7 @@ func rows(q Question, byMetric map[string]Row, lanes []Lane) (all []Row) {
 // lane has reported it.
 func metricRow(metric string, levels []task.Level, lanes []Lane) (row Row, ok bool) {
 	definition, _ := eval.Define(metric)
-	row.Title = upper(definition.Title)
+	row.Title = prose.Capital(definition.Title)
 	var notes []string
 	if level := LevelOf(metric, levels); level != "" {
 		notes = append(notes, level)

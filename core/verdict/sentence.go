@@ -40,7 +40,7 @@ func headline(levels []task.Level, lanes []Lane, changes [][]change, everybody s
 		}
 		parts = append(parts, prose.List(who)+" "+clause)
 	}
-	return upper(strings.Join(parts, "; ")) + "."
+	return prose.Capital(strings.Join(parts, "; ")) + "."
 }
 
 // shared returns by level the change that all lanes have in common, and "" if they have none.
@@ -139,10 +139,4 @@ func quoted(name string) string {
 		return name
 	}
 	return "“" + name + "”"
-}
-
-func upper(s string) string {
-	letters := []rune(s)
-	letters[0] = unicode.ToUpper(letters[0])
-	return string(letters)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/task"
 )
 
@@ -130,7 +131,7 @@ func of(q Question, lanes []Lane, everybody string) Verdict {
 
 // levelRow returns the row of a level's own metric.
 func levelRow(level task.Level, practised bool, prompts int, lanes []Lane) Row {
-	row := Row{Title: upper(level.Title), Note: "not practised"}
+	row := Row{Title: prose.Capital(level.Title), Note: "not practised"}
 	if practised {
 		row.Note = "practised"
 	}

@@ -1,7 +1,7 @@
 // Prompts and answers of somebody's own, from a file or pasted, in the place of the task's training prompts.
 
 import { fill, h } from "./dom.js";
-import { capital, count } from "./format.js";
+import { capital, counted } from "./format.js";
 import { terms } from "./glossary.js";
 
 /** More than is read, even in two bytes a symbol, so that what is too long is refused instead of cut short. */
@@ -64,6 +64,6 @@ export function rows(d, bring) {
 /** What is known of a data set. */
 function told(/** @type {any} */ { digest, here, rows, dropped }) {
   if (!here) return `The data set ${digest}, which is not here. `;
-  const left = dropped > 0 ? `; ${count(dropped)} more are left out because they are held out for measuring` : "";
-  return `${count(rows)} prompts, data set ${digest}${left}. `;
+  const left = dropped > 0 ? `; held out for measuring, and so not practised: ${counted(dropped, "prompt")}` : "";
+  return `${counted(rows, "prompt")}, data set ${digest}${left}. `;
 }

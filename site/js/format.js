@@ -15,6 +15,11 @@ export function count(/** @type {number} */ n) {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A number with a noun, which has an s behind it unless the number is 1: 3 steps. @param {number} n @param {string} noun */
+export function counted(n, noun) {
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 /** 1615872 as 1.62 MB. */
 export function bytes(/** @type {number} */ n) {
   return n < 1e6 ? (n / 1e3).toPrecision(3) + "\u202fkB" : (n / 1e6).toPrecision(3) + "\u202fMB";

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/stats"
 	"github.com/posttrain/posttrain/core/study/analysis"
 	"github.com/posttrain/posttrain/core/study/design"
@@ -76,8 +77,8 @@ func (p *page) frontier(e design.Experiment, of pair) (f figure, ok bool) {
 	x, y := p.names.metric(e.Name, of.x), p.names.metric(e.Name, of.y)
 	scaleX, unit := scale(of.x)
 	c := newChart(x+unit, y)
-	f = p.figure(upper(y)+" against "+x, "A point for each config: the mean over the judged "+
-		"runs at their end, with its interval over bases."+few(e))
+	f = p.figure(prose.Capital(y)+" against "+x, "A point for each config: the mean over the "+
+		"judged runs at their end, with its interval over bases."+few(e))
 	f.Head = []string{"arm", "config", x, y}
 	all := marks{chart: c}
 	for i, a := range e.Arms {
@@ -159,7 +160,7 @@ func (p *page) curves(e design.Experiment) (all []figure) {
 	for _, l := range p.names.levels(e.Name) {
 		title := p.names.metric(e.Name, l.Metric())
 		by, unit := scale(flops)
-		f := p.figure(upper(title)+" during training", "The mean over the judged runs of the "+
+		f := p.figure(prose.Capital(title)+" during training", "The mean over the judged runs of the "+
 			"configs that hypotheses compare, with the interval over bases as a band. Where "+
 			"they compare several of an arm, the further ones are thin lines."+few(e))
 		f.Head = []string{"arm", "config", "step", "arithmetic", title}
@@ -214,7 +215,7 @@ func (p *page) strip(v analysis.Verdict) figure {
 	if v.Bases == 0 {
 		what = "seed"
 	}
-	f := p.figure("Every run, by "+what, upper(title)+" "+p.names.point(experiment, c.At)+
+	f := p.figure("Every run, by "+what, prose.Capital(title)+" "+p.names.point(experiment, c.At)+
 		". A point is a run.")
 	f.Head = []string{what, "seed", p.names.side(of.Higher.Side), p.names.side(of.Lower.Side)}
 	ch := newChart(what, title+unit)
@@ -325,7 +326,7 @@ func (p *page) scatter(v analysis.Verdict) figure {
 	x, y := p.names.metric(experiment, l.X), p.names.metric(experiment, l.Y)
 	byX, unitX := scale(l.X)
 	byY, unitY := scale(l.Y)
-	f := p.figure(upper(y)+" against "+x, "A point is the end of a judged run; all configs of "+
+	f := p.figure(prose.Capital(y)+" against "+x, "A point is the end of a judged run; all configs of "+
 		"the law's arms.")
 	f.Head = []string{"base", "rank correlation"}
 	var sides []design.Side

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -90,11 +89,3 @@ func plain(metric string, v float64) string {
 
 // experimentOf returns the experiment of a hypothesis, whose task decides what levels are called.
 func experimentOf(h design.Hypothesis) string { return h.Arms()[0].Experiment }
-
-// upper returns a text with its first letter as a capital.
-func upper(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}

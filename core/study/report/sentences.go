@@ -164,7 +164,7 @@ func (n names) sides(v analysis.Verdict) string {
 		}
 		return n.side(s.Side) + " " + meanText(c.Metric, s.Mean)
 	}
-	return fmt.Sprintf("%s %s: %s; %s.", upper(n.metric(experiment, c.Metric)),
+	return fmt.Sprintf("%s %s: %s; %s.", prose.Capital(n.metric(experiment, c.Metric)),
 		n.point(experiment, c.At), side(v.Compared.Higher), side(v.Compared.Lower))
 }
 

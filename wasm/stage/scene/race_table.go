@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/posttrain/posttrain/core/prose"
 )
 
 // tabulateRace returns a row for each step at which anything was measured.
@@ -63,6 +65,5 @@ func caption(panels []panel) string {
 			said = append(said, text)
 		}
 	}
-	text := strings.Join(said, " or ") + " of each lane"
-	return strings.ToUpper(text[:1]) + text[1:]
+	return prose.Capital(strings.Join(said, " or ") + " of each lane")
 }
