@@ -92,6 +92,7 @@ func aboutMethod(c *recipe.Catalogue, m method.Method) article {
 		{text: m.Doc},
 		{heading: "Family", text: m.Family},
 		{heading: "Maximises", text: m.Formula},
+		{heading: "On the dial board", text: onTheBoard(m)},
 		{heading: "Reads", text: m.Build(m.Defaults()).Needs().String()},
 		{heading: "Data", text: takes.Data()},
 		{heading: "Memory", text: takes.Memory()},
@@ -290,7 +291,7 @@ func (a article) print(w io.Writer) error {
 		fmt.Fprintln(w, "\nKnobs:")
 	}
 	for _, k := range knobs {
-		fmt.Fprintf(w, "  %s\n%s", knobLine(k), fill(k.Doc, "      "))
+		fmt.Fprint(w, fill(knobLine(k), "  "), fill(k.Doc, "      "))
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ func (c *coeffsCommand) Run(env *environment) error {
 	}); err != nil {
 		return usage(err)
 	}
+	if err := m.CheckSettings(values); err != nil {
+		return usage(err)
+	}
 	env.announceInput(`{"groups":[[{"reward":1,"logp":[-0.5]}]]}`)
 	batch, err := decodeBatch(env.in.atMost(maxBatch))
 	if err != nil {

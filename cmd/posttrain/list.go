@@ -185,11 +185,18 @@ func listMetrics() listing {
 }
 
 type explainCommand struct {
-	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy, survey/4.2 or term/nats."`
+	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy, survey/4.2, term/nats, or a lane such as lane/dials,advantage=mean."`
 }
 
 func (c *explainCommand) Run(env *environment) error {
 	kind, name, _ := strings.Cut(c.Thing, "/")
+	if kind == "lane" && name != "" {
+		a, err := explainLane(env.catalogue, name)
+		if err != nil {
+			return usage(err)
+		}
+		return a.print(env.out)
+	}
 	var kinds, things []string
 	for _, k := range articleKinds(env.catalogue) {
 		if k.kind == kind && name != "" {
@@ -209,7 +216,7 @@ func (c *explainCommand) Run(env *environment) error {
 		suggestion = "did you mean " + meant + "? "
 	}
 	return usage(fmt.Errorf("cannot explain %s: %saccepted: %s, with the names of posttrain list",
-		param.Quote(c.Thing), suggestion, strings.Join(kinds, ", ")))
+		param.Quote(c.Thing), suggestion, strings.Join(append(kinds, "lane/LANE"), ", ")))
 }
 
 // meant returns which of the things with their kinds is meant by one that is none of them, and ""

@@ -20,10 +20,10 @@ func TestComparesWithNone(t *testing.T) {
 			none = append(none, m.Name)
 		}
 	}
-	want := []string{"bread", "cdpo", "chord_mu", "chord_phi", "cispo", "clip_cov", "dapo", "dpo",
-		"dr_grpo", "entropy_adv", "exgrpo", "forking_tokens", "grpo", "gspo", "ipo", "kl_cov",
-		"maxrl", "mix", "online_dpo", "opmd", "orpo", "prefix_rft", "reinforce", "relift", "rlhf",
-		"rloo", "simpo", "srl", "uft"}
+	want := []string{"bread", "cdpo", "chord_mu", "chord_phi", "cispo", "clip_cov", "dapo",
+		"dials", "dpo", "dr_grpo", "entropy_adv", "exgrpo", "forking_tokens", "grpo", "gspo", "ipo",
+		"kl_cov", "maxrl", "mix", "online_dpo", "opmd", "orpo", "prefix_rft", "reinforce", "relift",
+		"rlhf", "rloo", "simpo", "srl", "uft"}
 	if !slices.Equal(none, want) {
 		t.Errorf("these compare nothing: %q, want %q", none, want)
 	}

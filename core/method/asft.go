@@ -20,6 +20,7 @@ training. With beta 0 it is dft. It needs demonstrations and a copy of the start
 	Deviations: `The KL's weight, lambda in the paper, is called beta as everywhere here. The code's default is 0.1; its
 README runs 0.05.`,
 	Knobs:   []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Beta.With(0.05)},
+	Dials:   "source=demos,advantage=one,denominator=one,limit=free,average=tokens",
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo,

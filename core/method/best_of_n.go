@@ -29,6 +29,9 @@ wrong about.`,
 annotator is simulated; there is one reward model and no margin between labels.`,
 	Knobs: append([]param.Knob{knob.LR.With(3e-5), knob.Batch, knob.Group, knob.Temp,
 		knob.Tempered.With(false)}, knob.RewardModel()...),
+	Dials: "advantage=one,denominator=policy,average=tokens",
+	Besides: "of the answers to a prompt only the one that a reward model scores highest " +
+		"is learned from",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.WithRewardModel(v,
 			objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true})

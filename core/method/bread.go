@@ -38,6 +38,8 @@ is cut at tokens, into at most as many episodes as it has, the last of which is 
 		param.Number("band_high", "", 0.8, 0, 1,
 			"Largest share of right answers after a start that is kept.").
 			Called("most success after a start")),
+	Apart: "its rollouts may begin with a part of the expert's answer, and only what " +
+		"follows is pushed",
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Hint = &objective.Hint{Branch: &objective.Branch{Episodes: v.Int("episodes"),

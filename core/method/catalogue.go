@@ -17,6 +17,7 @@ func All() []Method {
 		ClipCov,
 		DAPO,
 		DFT,
+		Dials,
 		DPO,
 		DrGRPO,
 		EntropyAdv,

@@ -230,6 +230,7 @@ func TestNamedMethodsAreThere(t *testing.T) {
 		psr nsr w_reinforce passk maxrl opmd topr
 		rlhf best_of_n dpo cdpo ipo kto simpo orpo online_dpo
 		gkd opd sdft
+		dials
 		mix interleave nft srl relift luffy chord_mu chord_phi srft hpt superrl sasr uft prefix_rft bread exgrpo`) {
 		if _, err := Lookup(name); err != nil {
 			t.Error(err)

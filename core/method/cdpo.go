@@ -23,6 +23,7 @@ a wrong label cannot push without end. Everything else is as in dpo.`,
 		param.Number("epsilon", "", 0.1, 0, 0.5,
 			"How likely a label is taken to be wrong. 0 is DPO.").
 			Called("labels taken to be wrong")),
+	Apart: "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -26,6 +26,8 @@ attempts. It needs demonstrations and a verifier.`,
 		param.Integer("fade", "updates", 100, 1, 1_000_000,
 			"Over how many updates the share of imitation falls.").
 			Called("updates of the fade").Logarithmic(), averageKnob),
+	Apart: "it is the sum of two rows, imitation and reward, whose shares change during " +
+		"training",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		at := func(mu float64) objective.Objective {

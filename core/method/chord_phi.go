@@ -22,6 +22,7 @@ would upset what it has learned by itself. So the expert guides without taking o
 verifier.`,
 	Deviations: chordDeviations,
 	Knobs:      knob.Blend(averageKnob),
+	Apart:      "it is the sum of two rows, one on demonstrations and one on rollouts",
 	Collect:    objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Blend(v, v.Float("mu"), average(v), objective.Row{

@@ -22,14 +22,19 @@ demonstrations. It makes two updates per batch by default, since nothing is ever
 	Deviations: `The paper does not say its cap; 1 + eps_high = 5 is that of ScaleRL (arXiv:2510.13786).`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2),
 		knob.EpsHigh.With(4), knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+	Dials:   "limit=cap,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		most := 1 + v.Float("eps_high")
 		return objective.Penalised(v, objective.ImportanceSampled(objective.Row{
 			Advantage: objective.InGroup(objective.Rollout,
 				objective.PenalisedReward(v, objective.Reward), objective.ZScore),
-			Ratio:  func(ratio, _ float64) float64 { return min(ratio, most) },
+			Ratio:  atMost(1 + v.Float("eps_high")),
 			Reduce: objective.TokenMean,
 		}))
 	},
+}
+
+// atMost limits the ratio from above.
+func atMost(most float64) func(ratio, advantage float64) float64 {
+	return func(ratio, _ float64) float64 { return min(ratio, most) }
 }

@@ -38,6 +38,7 @@ batch, the same for every batch, so that the coefficients are a function of the 
 		param.Number("cov_high", "", 5, 0, 100,
 			"Only tokens whose covariance is smaller than this may be left out.").
 			Called("largest covariance")),
+	Dials:   "tokens=clip_cov,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		advantage := objective.InGroup(objective.Rollout,
@@ -53,8 +54,16 @@ batch, the same for every batch, so that the coefficients are a function of the 
 // clipCovSelect selects the tokens that Clip-Cov keeps.
 type clipCovSelect struct {
 	advantage        objective.Advantage
-	clip             func(ratio, advantage float64) float64
+	clip             func(ratio, advantage float64) float64 // nil stops nothing
 	share, low, high float64
+}
+
+// clips reports whether the row's clip stops a token.
+func (o clipCovSelect) clips(batch []objective.Group, advantage func(g, i int) []float64,
+	p objective.Position) bool {
+	c, of := batch[p.G][p.I], advantage(p.G, p.I)
+	return o.clip != nil && o.clip(objective.ExpRatio(c.Logp[p.T]-c.OldLogp[p.T]),
+		of[min(p.T, len(of)-1)]) == 0
 }
 
 func (o clipCovSelect) prepare(batch []objective.Group) func(g, i, t int) float64 {
@@ -68,9 +77,7 @@ func (o clipCovSelect) prepare(batch []objective.Group) func(g, i, t int) float6
 	var candidates []candidate
 	for k, p := range all {
 		out[p.G][p.I][p.T] = 1
-		c := batch[p.G][p.I]
-		if cov[k] > o.low && cov[k] < o.high &&
-			o.clip(objective.ExpRatio(c.Logp[p.T]-c.OldLogp[p.T]), advantage(p.G, p.I)[0]) != 0 {
+		if cov[k] > o.low && cov[k] < o.high && !o.clips(batch, advantage, p) {
 			r := num.NewRand(0, "clip_cov", "", uint64(p.G), uint64(p.I), uint64(p.T))
 			candidates = append(candidates, candidate{p, r.Float64()})
 		}

@@ -33,6 +33,7 @@ beta, is off as in the paper.`,
 		param.Integer("l_cache", "tokens", 4, 1, 1024,
 			"How many tokens before l_max the penalty starts to grow.").
 			Called("length penalty grows over").Logarithmic()),
+	Dials:   "source=varied,average=tokens",
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{

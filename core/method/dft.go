@@ -20,6 +20,7 @@ likely; multiplying by the probability makes every token worth the same. So it r
 model half knows and hardly touches what is foreign to it: it forgets less than sft, and it cannot
 teach the model what the model never says.`,
 	Knobs:   []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64)},
+	Dials:   "source=demos,advantage=one,denominator=one,limit=free,average=tokens",
 	Collect: objective.CollectDemos,
 	Build: func(param.Values) objective.Objective {
 		return objective.Row{From: objective.Demo, Denom: objective.OverOne,

@@ -19,6 +19,7 @@ sampled once, from the model that training starts from, and a simulated annotato
 demonstrations nor a verifier in training. Since only the difference counts, both answers may become less likely together.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
 	Knobs:      knob.Preference(knob.Sharpness),
+	Apart:      "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -23,6 +23,7 @@ tokens that have moved far since they were sampled. It learns nothing from a pro
 length, which only rescales the whole step. The two clip bounds are separate knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
 		knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+	Dials: "advantage=mean,average=sum",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},

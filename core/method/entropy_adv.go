@@ -33,6 +33,7 @@ all earn the same.`,
 		param.Number("kappa", "", 2, 1, 100,
 			"Limit of the addition: at most the advantage itself divided by kappa.").
 			Called("limit of the addition (kappa)").Logarithmic()),
+	Dials:   "average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		r := objective.Row{Advantage: objective.InGroup(objective.Rollout,
@@ -51,9 +52,10 @@ func addEntropyTerm(advantage objective.Advantage, alpha, kappa float64) objecti
 	return func(batch []objective.Group) func(g, i int) []float64 {
 		plain := advantage(batch)
 		return func(g, i int) []float64 {
-			a := plain(g, i)[0]
+			of := plain(g, i)
 			out := make([]float64, batch[g][i].Len())
 			for t := range out {
+				a := of[min(t, len(of)-1)]
 				out[t] = a + min(float64(alpha*batch[g][i].Entropy[t]), math.Abs(a)/kappa)
 			}
 			return out

@@ -40,6 +40,8 @@ every prompt one answer is kept. A visit without any right answer leaves the poo
 			"A token of a kept answer is pushed hardest where its probability has fallen to "+
 				"this share of what it was when sampled.").
 			Called("pushed hardest at ratio (gamma)").Logarithmic()},
+	Apart: "it is the sum of two rows, one on rollouts and one on answers kept from " +
+		"earlier batches, with one baseline for both",
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Pool = &objective.Pool{Share: v.Float("share"), Start: v.Float("solved")}

@@ -28,15 +28,18 @@ shrinks here. There is no penalty for long answers; see dapo.`,
 			"Share of the tokens that are learned from: those with the highest entropy. 1 "+
 				"takes all of them.").
 			Called("tokens learned from")),
+	Dials:   "source=varied,tokens=entropy,average=tokens",
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{
 			Advantage: objective.InGroup(objective.Rollout,
 				objective.PenalisedReward(v, objective.Reward), objective.ZScore),
-			Select: objective.TopShare(v.Float("share"), objective.Rollout,
-				func(c *objective.Completion, t int) float64 { return c.Entropy[t] }),
+			Select:   objective.TopShare(v.Float("share"), objective.Rollout, entropyAt),
 			Requires: objective.Entropy,
 			Reduce:   objective.TokenMean,
 		})
 	},
 }
+
+// entropyAt returns the policy's entropy before token t, in nats.
+func entropyAt(c *objective.Completion, t int) float64 { return c.Entropy[t] }

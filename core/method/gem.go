@@ -30,6 +30,7 @@ The authors' scripts use h=logsigmoid and call the difference negligible; linear
 		param.Choice("h", "linear", []string{"linear", "logsigmoid"},
 			"How the difference between the token's log-probability and another's counts.").
 			Called("form of the loss (h)")},
+	Apart:   "besides the demonstrated token it pushes every symbol of the vocabulary",
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		m := matching{v.Float("tau"), v.Choice("h") == "logsigmoid"}

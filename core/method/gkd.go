@@ -36,6 +36,7 @@ the paper, is called m, since beta is the weight of a KL here.`,
 				"teacher is likely to say.").
 			Called("teacher in the mixture"),
 	},
+	Apart: "it pushes every symbol of the vocabulary towards what a teacher would say",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1, IgnoresRewards: true}
 	},

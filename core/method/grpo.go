@@ -29,6 +29,7 @@ reasoning. The reference model stays the start of the stage unless refresh says 
 knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
 		knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+	Dials: "advantage=z_score",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
 	},

@@ -23,6 +23,7 @@ needs a verifier and no demonstrations.`,
 	Deviations: `The paper's bounds are 3e-4 and 4e-4 and it makes four updates per batch; a small model's answers move
 further in one update, so the bounds are wider here.`,
 	Knobs:   knob.Proximal(knob.Epochs.With(2), knob.EpsLow.With(0.03), knob.EpsHigh.With(0.04)),
+	Dials:   "span=mean",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{Advantage: objective.InGroup(objective.Rollout,

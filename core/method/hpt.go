@@ -28,6 +28,8 @@ itself. It needs demonstrations and a verifier.`,
 			Called("right answers at most"),
 		param.Number("sft_coef", "", 1, 0, 10, "Weight of the imitation.").
 			Called("weight of imitation").Logarithmic()),
+	Apart: "it is one of two rows for each prompt: imitation where few answers are right, " +
+		"reward elsewhere",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		gate := v.Int("gate")

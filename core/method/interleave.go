@@ -23,6 +23,8 @@ imitate only where the model fails.`,
 		param.Integer("turn", "updates", 2, 1, 1000,
 			"One update in so many imitates, the first one included. 1 always imitates.").
 			Called("one imitation in so many updates").Logarithmic()),
+	Apart: "it is one of two rows at each step: imitation at some steps, reward at the " +
+		"others",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}

@@ -22,6 +22,7 @@ tau, the further apart they are to be.`,
 		param.Number("tau", "", 0.1, 0.01, 10,
 			"Strength of the regularisation: the target margin is 1/(2·tau) nats per token.").
 			Called("regularisation (tau)").Logarithmic()),
+	Apart: "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

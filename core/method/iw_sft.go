@@ -30,15 +30,19 @@ given up. It needs demonstrations and a copy of the starting model, and no verif
 			"How steeply the weight of a demonstration grows with its average log-ratio; "+
 				"called temp in the authors' code.").
 			Called("steepness of the weight")},
+	Dials:   "source=demos,advantage=one,denominator=reference,span=mean,limit=power,average=tokens",
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		r := objective.Row{From: objective.Demo, Denom: objective.OverReference,
 			Ratio: func(x, _ float64) float64 { return max(0.2, min(1.8, x)) }}
 		if v.Choice("level") == "sequence" {
-			power := v.Float("power")
-			r.Span = objective.OfMean
-			r.Ratio = func(x, _ float64) float64 { return min(num.Pow(x, power), 16) }
+			r.Span, r.Ratio = objective.OfMean, raised(v.Float("power"))
 		}
 		return r
 	},
+}
+
+// raised raises the ratio to a power, and limits the result to 16.
+func raised(power float64) func(ratio, advantage float64) float64 {
+	return func(ratio, _ float64) float64 { return min(num.Pow(ratio, power), 16) }
 }

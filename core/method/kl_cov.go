@@ -35,6 +35,7 @@ tokens, not millions.`,
 		param.Number("kl_coef", "", 1, 0, 10,
 			"How strongly these tokens are held to the policy that sampled them.").
 			Called("strength of the hold")},
+	Dials:   "limit=free,tokens=kl_cov,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		advantage := objective.InGroup(objective.Rollout,

@@ -20,6 +20,8 @@ people's feelings about gains and losses level off. The annotator's labels are a
 	Deviations: `The paper estimates z on prompts paired with other prompts' answers; here on the batch's own. Good and bad
 answers weigh the same, whatever their numbers.`,
 	Knobs: knob.Preference(knob.Sharpness),
+	Apart: "it learns from labels of single answers, each weighed against the mean of the " +
+		"batch",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.OneByOne, true)
 	},

@@ -27,6 +27,8 @@ clipped, as in the paper. group is 7, to which the demonstration comes.`,
 		param.Number("gamma", "", 0.1, 0.001, 1,
 			"Probability at which a demonstrated token is pushed hardest.").
 			Called("pushed hardest at probability").Logarithmic()},
+	Apart: "it is the sum of two rows, one on rollouts and one on demonstrations, with " +
+		"one baseline for both",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		advantage, gamma := objective.InUnion(objective.RolloutsAndDemos(), objective.Reward,

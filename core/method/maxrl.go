@@ -23,6 +23,7 @@ weighs as much as it can, and one that is solved always weighs nothing. It needs
 dr_grpo.`,
 	Unverified: "the formula is from notes on the paper",
 	Knobs:      knob.Proximal(),
+	Dials:      "advantage=over_mean,average=sum",
 	Collect:    objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v,

@@ -25,6 +25,18 @@ type Method struct {
 	Unverified string
 	Knobs      []param.Knob // every setting that applies; the shared ones are those of package knob
 
+	// Dials is the method's position on the dial board, see [Method.Position]: the settings of the
+	// method [Dials] that are not at their defaults, as in a link, except for knobs that the method
+	// has itself. "" for a method that has none, and then Apart says what it is instead.
+	Dials string
+	// Besides says what else differs from [Dials] at that position, such as what is collected; ""
+	// if nothing does.
+	Besides string
+	Apart   string
+
+	// Refuse returns why the method cannot be trained at these settings, as a sentence without a
+	// capital and a full stop, and "" if it can. nil means that it always can.
+	Refuse  func(param.Values) string
 	Collect func(param.Values) objective.Collect   // what the trainer gathers for one step
 	Build   func(param.Values) objective.Objective // what it then maximises
 }
@@ -41,6 +53,18 @@ func (m Method) Defaults() param.Values { return param.Defaults(m.Knobs) }
 // settings.
 func (m Method) CheckNeeds(v param.Values, batch []objective.Group) error {
 	return objective.CheckNeeds(m.Name, m.Build(v).Needs(), batch)
+}
+
+// CheckSettings returns an error that says why the method cannot be trained at these settings, and
+// nil if it can.
+func (m Method) CheckSettings(v param.Values) error {
+	if m.Refuse == nil {
+		return nil
+	}
+	if why := m.Refuse(v); why != "" {
+		return fmt.Errorf("method %s: %s", m.Name, why)
+	}
+	return nil
 }
 
 // Unread returns the sources in a batch that the method does not read at these settings, so that

@@ -19,6 +19,7 @@ does, and imitates the expert's answer to the same prompt. The sum is always the
 not: the expert keeps pulling long after the model has found a better way of its own. It needs demonstrations and a
 verifier. It is the plain mixture that every cleverer one has to beat.`,
 	Knobs:   knob.Blend(),
+	Apart:   "it is the sum of two rows, one on demonstrations and one on rollouts",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Blend(v, v.Float("mu"), objective.SeqMean,

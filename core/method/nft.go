@@ -34,17 +34,13 @@ needs a verifier and no demonstrations.`,
 		param.Number("neg_weight", "", 1, 0, 1,
 			"Weight of wrong answers. 0 only imitates right ones.").
 			Called("weight of wrong answers")},
+	Dials:   "source=varied,advantage=solve_rate,limit=ease,average=tokens",
 	Collect: objective.CollectDynamicSampling,
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
 			Advantage: objective.InGroup(objective.Rollout, objective.BinaryReward,
 				nftWeights(v.Int("mode"), v.Float("neg_weight"))),
-			Ratio: func(ratio, advantage float64) float64 {
-				if advantage >= 0 {
-					return 1
-				}
-				return ratio
-			},
+			Ratio:  ofWrongOnly,
 			Select: easeOffWrong,
 			Reduce: objective.TokenMean,
 		}))
@@ -66,6 +62,14 @@ func nftWeights(mode int, negative float64) objective.Normaliser {
 			}
 		}
 	}
+}
+
+// ofWrongOnly keeps the ratio of wrong answers, and makes that of right ones 1.
+func ofWrongOnly(ratio, advantage float64) float64 {
+	if advantage >= 0 {
+		return 1
+	}
+	return ratio
 }
 
 // easeOffWrong is a mask that pushes less against wrong answers which have become less likely:

@@ -19,6 +19,7 @@ answer is made less likely, and what it loses goes to everything else the model 
 verifier and no demonstrations. Because nothing is preferred among the rest it keeps the model's variety; but it can
 only remove, so a model that is nearly always wrong falls apart under it.`,
 	Knobs:   knob.Proximal(),
+	Dials:   "advantage=weighted,lambda=0,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		reward := objective.PenalisedReward(v, objective.Reward)

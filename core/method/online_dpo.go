@@ -20,6 +20,7 @@ wrote before training, which costs a label for every pair at every step.`,
 	Deviations: `The paper samples two answers to a prompt; here group are sampled and compared two by two. The annotator is
 simulated, not a language model.`,
 	Knobs: knob.Preference(knob.Sharpness),
+	Apart: "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, false)
 	},

@@ -24,6 +24,7 @@ verifier. At best it becomes the teacher, mistakes included.`,
 	Deviations: `The whole step is averaged over tokens; a judgement is not passed on to the tokens before it.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs, knob.Temp,
 		knob.Tempered},
+	Dials: "advantage=teacher,limit=free,average=tokens",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs"),
 			IgnoresRewards: true}

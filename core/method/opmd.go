@@ -36,6 +36,7 @@ Trinity-RFT's.`,
 			"Form of the weight: mean and soft are the baselines of Trinity-RFT's simplified "+
 				"form, kimi is the form of the Kimi report.").
 			Called("form of the weight")},
+	Dials:   "advantage=damped,denominator=policy,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		tau := v.Float("tau")

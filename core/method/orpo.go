@@ -22,6 +22,7 @@ lambda weighs the comparison.`,
 	Knobs: knob.Preference(param.Number("lambda", "", 0.1, 0, 10,
 		"Weight of the comparison beside the imitation. 0 only imitates the better answers.").
 		Called("weight of the comparison").Logarithmic()),
+	Apart: "it is a row of imitation plus a comparison of two answers",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -34,6 +34,7 @@ vocabulary, which has no noise. kappa and miss are from memory.`,
 		param.Number("miss", "", -0.1, -1, 1,
 			"Reward for a token that the expert did not write; called beta in the paper.").
 			Called("reward for a miss")},
+	Apart:   "besides the demonstrated token it pushes every symbol of the vocabulary",
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		kappa, miss := v.Float("kappa"), v.Float("miss")

@@ -27,6 +27,7 @@ hard ones and the model keeps exploring. With k = 1 it is GRPO. It needs a verif
 		param.Integer("k", "rollouts", 4, 1, 64,
 			"Number of attempts that count as one, at most the size of the group.").
 			Called("attempts (k)").Logarithmic()),
+	Dials:   "advantage=passk",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v, objective.Row{Advantage: objective.PenalisedAdvantage(v,

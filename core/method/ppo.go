@@ -32,6 +32,8 @@ weights. Several answers per prompt by default, to be compared with its relative
 by default. The standard deviation is the population's, plus 1e-4. Every update sees the whole batch: there are no minibatches.`,
 	Knobs: knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.05),
 		knob.KL.With("reward")}, knob.Critic()...)...),
+	Apart: "its advantage is from a critic, a second network that is trained beside the " +
+		"policy",
 	Collect: objective.CollectRollouts,
 	Build:   objective.ActorCritic,
 }

@@ -36,6 +36,8 @@ given.`,
 			"Share of the given tokens that are learned from: those with the highest entropy. "+
 				"1 takes all of them.").
 			Called("given tokens learned from")),
+	Apart: "one rollout of a group begins with a part of the expert's answer, and of that " +
+		"part only some tokens are pushed",
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Hint = &objective.Hint{Rollouts: 1, Length: shrinkingPrefix}
@@ -73,8 +75,7 @@ func undecidedHints(share float64) objective.Select {
 				given = append(given, p)
 			}
 		}
-		top := objective.TopShareOf(share, batch, given,
-			func(c *objective.Completion, t int) float64 { return c.Entropy[t] })
+		top := objective.TopShareOf(share, batch, given, entropyAt)
 		return func(g, i, t int) float64 {
 			if t >= batch[g][i].HintLen {
 				return 1

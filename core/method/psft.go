@@ -24,6 +24,7 @@ there is no difference. It needs demonstrations, and no verifier.`,
 becomes less likely is never stopped, so the paper's lower bound has nothing to do.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Epochs.With(4),
 		knob.EpsHigh.With(0.28)},
+	Dials: "source=demos,advantage=one,average=tokens",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Epochs: v.Int("epochs")}
 	},

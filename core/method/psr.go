@@ -19,6 +19,7 @@ Each right answer is made likelier, wrong ones are ignored, nothing is subtracte
 verifier and no demonstrations. It soon finds a favourite way and gives up the others, so that one
 sample gets better and the best of many gets worse; compare nsr.`,
 	Knobs:   knob.Proximal(),
+	Dials:   "advantage=reward,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v,

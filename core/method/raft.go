@@ -29,6 +29,7 @@ answers that are slightly out of date.`,
 first paper keeps one answer of each prompt; here, as in the second, all that are equally good.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2), knob.Temp,
 		knob.Tempered.With(false)},
+	Dials:   "advantage=best,denominator=policy,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(param.Values) objective.Objective {
 		return objective.Row{From: objective.Rollout,

@@ -26,6 +26,7 @@ bound of the clip never acts on an advantage that is not negative, so it is no s
 	Unverified: "the paper was read in notes that quote it",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Epochs.With(2),
 		knob.EpsHigh, knob.Temp, knob.Tempered},
+	Dials:   "advantage=best,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.ImportanceSampled(

@@ -21,6 +21,7 @@ prompt whose answers all earn the same, so it cannot start from a model that nev
 	Deviations: `The baseline is the mean of the prompt's own answers, the judged one included, which scales the gradient
 by (G−1)/G; the original subtracts a running average or nothing.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Temp, knob.Tempered, knob.Entropy},
+	Dials: "advantage=mean,denominator=policy,average=sum",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1}
 	},

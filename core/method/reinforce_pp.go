@@ -28,6 +28,7 @@ standard deviation is the population's, plus 1e-4. beta is 0 by default.`,
 			"Discount: by what factor a reward counts less for each token before it. At 1 "+
 				"every token of an answer is credited with the whole reward.").
 			Called("discount")),
+	Dials:   "advantage=returns,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Proximal(v,

@@ -24,6 +24,8 @@ gets better. It needs a verifier, and an expert for the hardest prompts.`,
 	Deviations: `A batch of demonstrations has as many prompts as any other, and serves as many updates (epochs). The prompts
 whose turn it would have been in a step of imitation are passed over until the next round.`,
 	Knobs: knob.Proximal(knob.Entropy.With(0.001)),
+	Apart: "it is one of two rows at each step: reward, and imitation when enough prompts " +
+		"have been failed",
 	Collect: func(v param.Values) objective.Collect {
 		c := objective.CollectRollouts(v)
 		c.Backlog = allWrong

@@ -24,24 +24,29 @@ learned from. It needs a verifier and no demonstrations.`,
 trainer never makes, teaches nothing.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group.With(4), knob.Temp, knob.Tempered,
 		knob.Entropy},
+	Dials: "advantage=greedy,denominator=policy,average=sum",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Greedy: 1, Epochs: 1}
 	},
 	Build: func(v param.Values) objective.Objective {
 		return objective.WithEntropyBonus(v,
-			objective.Row{From: objective.Rollout, Advantage: overGreedy, Reduce: objective.SeqSum,
+			objective.Row{From: objective.Rollout, Advantage: overGreedy(objective.Reward),
+				Reduce:   objective.SeqSum,
 				Requires: objective.Greedies})
 	},
 }
 
-// overGreedy returns a completion's reward minus that of its prompt's greedy answer.
-func overGreedy(batch []objective.Group) func(g, i int) []float64 {
-	return func(g, i int) []float64 {
-		for _, c := range batch[g] {
-			if c.Source == objective.Greedy {
-				return []float64{batch[g][i].Reward - c.Reward}
+// overGreedy returns the advantage reward minus the verifier's reward for the greedy answer to the
+// same prompt.
+func overGreedy(reward func(*objective.Completion) float64) objective.Advantage {
+	return func(batch []objective.Group) func(g, i int) []float64 {
+		return func(g, i int) []float64 {
+			for _, c := range batch[g] {
+				if c.Source == objective.Greedy {
+					return []float64{reward(batch[g][i]) - c.Reward}
+				}
 			}
+			return []float64{0}
 		}
-		return []float64{0}
 	}
 }

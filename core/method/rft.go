@@ -22,6 +22,8 @@ solves, and it learns nothing from wrong answers.`,
 kept. Answers with partial credit count as wrong.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp,
 		knob.Tempered.With(false)},
+	Dials:   "advantage=right,denominator=policy,average=tokens",
+	Besides: "all answers are sampled once, before training, and only right ones are kept",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1,
 			Buffer: &objective.Buffer{Keep: objective.Correct}}

@@ -31,7 +31,9 @@ subtracts their variance, holds out longer.`,
 	Deviations: `GRPO takes the place of PPO. The annotator is simulated and looks at pairs, not at rankings of several answers.
 The reward model starts from the weights of the stage's start; the members of an ensemble (Coste et al. 2024, arXiv:2310.02743)
 differ in their heads and the order of their data. There is no pretraining loss beside (PPO-ptx).`,
-	Knobs: knob.Proximal(append([]param.Knob{knob.Beta.With(0.2)}, knob.RewardModel()...)...),
+	Knobs:   knob.Proximal(append([]param.Knob{knob.Beta.With(0.2)}, knob.RewardModel()...)...),
+	Dials:   "advantage=z_score",
+	Besides: "an answer's reward is the score of a reward model, which is trained first",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.WithRewardModel(v, objective.CollectRollouts(v))
 	},

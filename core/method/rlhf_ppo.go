@@ -32,6 +32,8 @@ from the weights of the stage's start; in the paper the critic starts from the r
 (PPO-ptx). Otherwise as ppo deviates.`,
 	Knobs: knob.Replace(knob.Proximal(append([]param.Knob{knob.Epochs.With(4), knob.Beta.With(0.2),
 		knob.KL.With("reward")}, knob.Critic()...)...), knob.RewardModel()...),
+	Apart: "its advantage is from a critic, a second network that is trained beside the " +
+		"policy",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.WithRewardModel(v, objective.CollectRollouts(v))
 	},

@@ -22,6 +22,7 @@ learns nothing from a prompt whose answers all earn the same.`,
 	Deviations: `beta is 0 by default; the paper uses 0.03.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Beta, knob.KL.With("reward"),
 		knob.Temp, knob.Tempered, knob.Entropy},
+	Dials: "advantage=leave_one_out,denominator=policy,average=sum",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1}
 	},

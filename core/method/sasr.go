@@ -33,6 +33,7 @@ paper itself, nor in its authors' code. gamma and sft_steps are ours.`,
 			"How soon reward takes over. While the gradient of imitation is as large as at "+
 				"the end of the beginning, one update in 1 + gamma imitates. 0 always imitates.").
 			Called("speed of the change (gamma)").Logarithmic()),
+	Apart:   "it is one of two rows at each step, imitation or reward, drawn by lot",
 	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		imitate := objective.Row{From: objective.Demo, Reduce: objective.TokenMean}

@@ -24,6 +24,8 @@ same name (arXiv:2601.19897) has the model that sees the demonstration as the te
 reason it is not here.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch.With(64), knob.Group.With(4), knob.Temp,
 		knob.Tempered.With(false)},
+	Apart: "it is the sum of two rows, one on right answers and one on demonstrations for " +
+		"the prompts without any",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true,
 			Buffer: &objective.Buffer{Keep: objective.Correct, Demonstrate: true}}

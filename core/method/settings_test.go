@@ -8,9 +8,20 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// randomised returns the method's settings drawn from their ranges, lower ends included.
+// randomised returns settings that the method accepts, drawn from their ranges, lower ends
+// included.
 func randomised(m Method, seed uint64) param.Values {
-	r, v := rand.New(rand.NewPCG(seed, 3)), m.Defaults()
+	r := rand.New(rand.NewPCG(seed, 3))
+	v := drawn(m, r)
+	for m.CheckSettings(v) != nil {
+		v = drawn(m, r)
+	}
+	return v
+}
+
+// drawn returns any settings.
+func drawn(m Method, r *rand.Rand) param.Values {
+	v := m.Defaults()
 	for _, k := range v.Knobs() {
 		text := ""
 		switch k.Type {

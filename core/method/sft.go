@@ -19,6 +19,7 @@ verifier: it never asks whether an answer is right, only whether the expert woul
 works from a model that cannot do the task at all. It learns nothing from its own mistakes, since it only ever sees the
 expert's prefixes, and it tends to forget other things and to generalise less than learning from reward.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64)},
+	Dials: "source=demos,advantage=one,denominator=policy,average=tokens",
 	Collect: func(param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Epochs: 1}
 	},

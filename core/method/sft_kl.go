@@ -20,6 +20,7 @@ before training, over the whole vocabulary. So it learns more slowly and forgets
 not speak about is to stay as it was. It needs demonstrations and a copy of the starting model, and no verifier.`,
 	Deviations: `The divergence is KL(π_ref‖π), exact, as in the authors' code; others penalise KL(π‖π_ref).`,
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Beta.With(0.1)},
+	Dials:      "source=demos,advantage=one,denominator=policy,average=tokens",
 	Collect:    objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Sum{{Weight: 1, Objective: objective.Row{From: objective.Demo}},

@@ -27,6 +27,8 @@ It protects what is rehearsed; whether it protects anything else is another ques
 				"demonstrations. 0 is plain SFT.").
 			Called("replayed demonstrations"),
 	},
+	Dials:   "source=demos,advantage=one,denominator=policy,average=tokens",
+	Besides: "some of the demonstrations of a batch are of the prior skill",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1,
 			Replay: int(math.Round(v.Float("replay") * float64(v.Int("batch")))), Epochs: 1}

@@ -23,6 +23,7 @@ long answers. Nothing holds it to where it started, so it can move far.`,
 			"Margin by which the better answer's reward, beta times its average "+
 				"log-probability, should exceed the other's.").
 			Called("margin (gamma)")),
+	Apart: "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -30,6 +30,8 @@ right with the full reward alone. The paper divides A by the standard deviation,
 				"group's rewards, plus 1e-4: true as in the paper's formula, false as in the code "+
 				"that was run.").
 			Called("divide by the deviation")},
+	Apart: "it is the sum of two rows, one on demonstrations and one on rollouts, each " +
+		"weighed by the policy's entropy",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Demos: 1, Group: v.Int("group"), Epochs: 1}
 	},

@@ -31,6 +31,7 @@ shrinks here.`,
 		param.Integer("step_tokens", "tokens", 2, 1, 64,
 			"Tokens of one step of a demonstration.").
 			Called("tokens of a step")),
+	Apart: "its rollouts begin with a part of the expert's answer and are one step long",
 	Collect: func(v param.Values) objective.Collect {
 		c, step := objective.CollectDynamicSampling(v), v.Int("step_tokens")
 		c.Hint = &objective.Hint{Rollouts: c.Group, Step: step,

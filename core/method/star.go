@@ -32,6 +32,8 @@ greedy, because a base such as that of cards is careless when it samples and has
 			"Updates of a round. Then all prompts are answered again, and the policy returns "+
 				"to the base.").
 			Called("updates of a round").Logarithmic()},
+	Apart: "it is the sum of two rows, one on right answers and one on demonstrations for " +
+		"the prompts without any",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: 1, Best: true,
 			Buffer: &objective.Buffer{Every: v.Int("round"), Keep: objective.Correct,

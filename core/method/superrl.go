@@ -21,7 +21,9 @@ GRPO's advantages. It needs demonstrations and a verifier.`,
 two losses. Either part counts by its share of the prompts.`,
 	Unverified: "only the paper's abstract was read",
 	Knobs:      knob.Proximal(),
-	Collect:    objective.CollectWithDemos,
+	Apart: "it is one of two rows for each prompt: imitation where no answer earns " +
+		"anything, reward elsewhere",
+	Collect: objective.CollectWithDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Gate{
 			If:   noReward,

@@ -26,13 +26,16 @@ tokens, not by those kept, which only rescales the step.`,
 			"Share of the batch's demonstrated tokens that are imitated: those that have "+
 				"gained the most. 1 imitates all.").
 			Called("tokens imitated")},
+	Dials:   "source=demos,advantage=one,denominator=policy,tokens=gained,average=tokens",
 	Collect: objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Row{
-			From: objective.Demo,
-			Select: objective.TopShare(v.Float("share"), objective.Demo,
-				func(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }),
+			From:     objective.Demo,
+			Select:   objective.TopShare(v.Float("share"), objective.Demo, gainAt),
 			Requires: objective.Logp | objective.RefLogp,
 		}
 	},
 }
+
+// gainAt returns how much likelier token t is than under the reference model, in nats.
+func gainAt(c *objective.Completion, t int) float64 { return c.Logp[t] - c.RefLogp[t] }

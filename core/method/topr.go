@@ -31,6 +31,7 @@ token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 
 				"each token still is by itself; then the average is over tokens, not over "+
 				"answers.").
 			Called("taper by")},
+	Dials:   "advantage=signed,span=answer,limit=taper,average=sum",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
 		span, reduce := objective.OfAnswer, objective.SeqSum
@@ -39,14 +40,21 @@ token and averages over tokens: ratio=token. Rewards from 0 to 1 become −1 to 
 		}
 		return objective.WithEntropyBonus(v, objective.ImportanceSampled(objective.Row{
 			Span: span, Reduce: reduce,
-			Advantage: objective.PerCompletion(
-				func(c *objective.Completion) float64 { return float64(2*c.Reward) - 1 }),
-			Ratio: func(ratio, advantage float64) float64 {
-				if advantage > 0 {
-					return 1
-				}
-				return min(ratio, 1)
-			},
+			Advantage: objective.PerCompletion(stretched(objective.Reward)),
+			Ratio:     taper,
 		}))
 	},
+}
+
+// stretched stretches a reward from 0 to 1 to one from −1 to 1.
+func stretched(reward func(*objective.Completion) float64) func(*objective.Completion) float64 {
+	return func(c *objective.Completion) float64 { return float64(2*reward(c)) - 1 }
+}
+
+// taper limits the ratio of bad answers to 1, and makes that of good ones 1.
+func taper(ratio, advantage float64) float64 {
+	if advantage > 0 {
+		return 1
+	}
+	return min(ratio, 1)
 }

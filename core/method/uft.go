@@ -37,6 +37,8 @@ paper's demonstrations are lists of sentences. The End of a demonstration is nev
 		param.Integer("fade", "updates", 60, 1, 1_000_000,
 			"Updates over which the hints grow shorter; after that there are none.").
 			Called("updates with hints").Logarithmic()),
+	Apart: "its rollouts begin with a part of the expert's answer, and that part is " +
+		"imitated as well",
 	Collect: func(v param.Values) objective.Collect {
 		c, fade := objective.CollectRollouts(v), v.Int("fade")
 		c.Hint = &objective.Hint{Rollouts: c.Group,

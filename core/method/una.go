@@ -22,6 +22,7 @@ no further: the reference model is an anchor. It needs demonstrations and a copy
 paper's beta is 0.01; answers here have ten tokens, not hundreds, so it is larger.`,
 	Unverified: "the formula is from a summary of the paper, and the survey may mean another",
 	Knobs:      []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64), knob.Sharpness},
+	Dials:      "source=demos,advantage=implicit,denominator=policy,average=sum,beta=0",
 	Collect:    objective.CollectDemos,
 	Build: func(v param.Values) objective.Objective {
 		return objective.Row{From: objective.Demo,

@@ -23,15 +23,22 @@ and still says a little about what is wanted. It needs a verifier and no demonst
 		param.Number("lambda", "", 0.1, 0, 10,
 			"Weight of right answers; wrong ones have weight 1.").
 			Called("weight of right answers").Logarithmic()),
+	Dials:   "advantage=weighted,average=tokens",
 	Collect: objective.CollectRollouts,
 	Build: func(v param.Values) objective.Objective {
-		lambda, reward := v.Float("lambda"), objective.PenalisedReward(v, objective.Reward)
+		reward := objective.PenalisedReward(v, objective.Reward)
 		return objective.Proximal(v, objective.Row{
-			Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
-				return float64(lambda*reward(c)) -
-					(1 - reward(c))
-			}),
-			Reduce: objective.TokenMean,
+			Advantage: objective.PerCompletion(weighted(v.Float("lambda"), reward)),
+			Reduce:    objective.TokenMean,
 		})
 	},
+}
+
+// weighted returns λ times the reward, less what is missing from a reward of 1.
+func weighted(lambda float64,
+	reward func(*objective.Completion) float64) func(*objective.Completion) float64 {
+	return func(c *objective.Completion) float64 {
+		r := reward(c)
+		return float64(lambda*r) - (1 - r)
+	}
 }

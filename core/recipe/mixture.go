@@ -71,6 +71,8 @@ func (x mixture) method(name string) (method.Method, error) {
 	return m, err
 }
 
+func (mixture) check(train.Stage) error { return nil }
+
 func (mixture) stageKnobs(m method.Method, _ bool) []param.Knob { return m.Knobs }
 
 func (mixture) describe(s train.Stage, _ model.Config) StageDescription {

@@ -26,6 +26,9 @@ type policy interface {
 	// it.
 	method(name string) (method.Method, error)
 
+	// check returns an error if a stage cannot be trained at its settings.
+	check(train.Stage) error
+
 	// stageKnobs returns the settings of a stage; first means that the stage is the first of a
 	// lane.
 	stageKnobs(m method.Method, first bool) []param.Knob
@@ -97,9 +100,15 @@ func (n network) method(name string) (method.Method, error) {
 	return m, err
 }
 
-// checkTeacher returns an error if the method learns from a teacher and the task has none.
+// checkTeacher returns an error if the method learns from a teacher at its defaults and the task
+// has none.
 func (n network) checkTeacher(m method.Method) error {
-	if n.task.Teacher != "" || !isTaught(m) {
+	return n.checkTaught(train.Stage{Method: m, Values: m.Defaults()})
+}
+
+// checkTaught returns an error if the stage learns from a teacher and the task has none.
+func (n network) checkTaught(s train.Stage) error {
+	if n.task.Teacher != "" || !isTaught(s) {
 		return nil
 	}
 	var with []string
@@ -111,12 +120,19 @@ func (n network) checkTeacher(m method.Method) error {
 	return fmt.Errorf("method %s learns from a teacher, a base that was pretrained "+
 		"without mistakes, "+
 		"and task %s has no such base: want task %s, or another method",
-		m.Name, n.task.Name, strings.Join(with, " or "))
+		s.Method.Name, n.task.Name, strings.Join(with, " or "))
 }
 
-// isTaught reports whether a method learns from a teacher. This does not depend on its settings.
-func isTaught(m method.Method) bool {
-	return m.Build(m.Defaults()).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
+// isTaught reports whether a stage learns from a teacher.
+func isTaught(s train.Stage) bool {
+	return s.Method.Build(s.Values).Needs()&(objective.TeacherLogp|objective.TeacherDist) != 0
+}
+
+func (n network) check(s train.Stage) error {
+	if err := s.Method.CheckSettings(s.Values); err != nil {
+		return err
+	}
+	return n.checkTaught(s)
 }
 
 // SameBase is the value of a lane's knob base that means the recipe's base.

@@ -160,8 +160,9 @@ func (r *Recipe) SetUserData(d *task.Data) error {
 // nil means that there are none.
 func (r *Recipe) UserData() *task.Data { return r.data }
 
-// Ready returns an error if the recipe cannot be run because its link has only the digest of a data
-// set or of a base, which has not been given yet by [Recipe.SetUserData] or [Recipe.UseBase].
+// Ready returns an error if the recipe cannot be run. Either its link has only the digest of a data
+// set or of a base, which has not been given yet by [Recipe.SetUserData] or [Recipe.UseBase], or a
+// stage has settings that its method refuses.
 func (r *Recipe) Ready() error {
 	if r.Data != "" && r.data == nil {
 		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the "+
@@ -170,6 +171,13 @@ func (r *Recipe) Ready() error {
 	}
 	if r.userBase != nil && r.userBase.params == nil {
 		return r.userBase.missing()
+	}
+	for _, lane := range r.Lanes {
+		for _, stage := range lane {
+			if err := r.policy().check(stage); err != nil {
+				return fmt.Errorf("lane %s: %w", param.Quote(lane.String()), err)
+			}
+		}
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (r *Recipe) teacher() string {
 	}
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {
-			if isTaught(stage.Method) {
+			if isTaught(stage) {
 				return r.Values.Choice("teacher")
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
 )
@@ -44,13 +45,28 @@ var mixtureKnobs = []param.Knob{
 func demonstrationKnobs(m method.Method) (knobs []param.Knob) {
 	v := m.Defaults()
 	c := m.Collect(v)
-	if c.Demonstrates() && c.Hint == nil {
+	if demonstrates(m) && c.Hint == nil {
 		knobs = append(knobs, demoKnobs...)
 	}
 	if c.Demos > 0 && c.Group == 0 && !v.Has("replay") {
 		knobs = append(knobs, mixtureKnobs...)
 	}
 	return knobs
+}
+
+// demonstrates reports whether a method may learn from demonstrations of the practised skill, or
+// start rollouts from them, at its defaults or with one of its choices made otherwise.
+func demonstrates(m method.Method) bool {
+	for _, k := range m.Knobs {
+		for _, choice := range k.Choices {
+			v := m.Defaults()
+			// no error, since it is one of the knob's own choices
+			if err := v.Set(k.Name, choice); err == nil && m.Collect(v).Demonstrates() {
+				return true
+			}
+		}
+	}
+	return m.Collect(m.Defaults()).Demonstrates()
 }
 
 // rehearsed returns how many prompts of a batch the setting prior replaces by demonstrations of the
@@ -63,9 +79,10 @@ func rehearsed(v param.Values) int {
 	return min(int(math.Round(v.Float("prior")*float64(batch))), batch-1)
 }
 
-// demonstratedOf returns how many training prompts have a demonstration; 0 means all.
-func demonstratedOf(v param.Values) int {
-	if !v.Has("demos") {
+// demonstratedOf returns how many training prompts have a demonstration; 0 means all, or that what
+// is collected has no demonstrations.
+func demonstratedOf(c objective.Collect, v param.Values) int {
+	if !v.Has("demos") || !c.Demonstrates() {
 		return 0
 	}
 	return v.Int("demos")

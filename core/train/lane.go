@@ -97,7 +97,7 @@ func MethodKnobs(m method.Method) []param.Knob {
 // known hole.
 func StageKnobs(t task.Task, m method.Method) []param.Knob {
 	knobs := MethodKnobs(m)
-	if m.Collect(m.Defaults()).Demonstrates() {
+	if demonstrates(m) {
 		knobs = append(knobs, t.Knobs...)
 	}
 	if t.Leak != nil && samples(m.Collect(m.Defaults())) {

@@ -34,7 +34,7 @@ func newPlan(c objective.Collect, v param.Values) plan {
 	p := plan{
 		Collect: c, prompts: v.Int("batch") - rehearsed(v), rehearsals: c.Replay + rehearsed(v),
 		sampled: c.Group + c.Greedy, learned: learnedOf(v, c.Group), downsampling: keepRuleOf(v),
-		demonstrated: demonstratedOf(v), consolidated: consolidatedOf(v),
+		demonstrated: demonstratedOf(c, v), consolidated: consolidatedOf(v),
 	}
 	if c.Hint != nil {
 		p.sampled -= c.Hint.Rollouts
