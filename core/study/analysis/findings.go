@@ -171,8 +171,8 @@ func (v *Verdict) whyNot(most float64) string {
 	case v.NoInterval != "":
 		return "There is no interval, because " + v.NoInterval + "."
 	case v.P > most && unreached > 0:
-		return "Some runs did not reach the target, and the p-value is that of the least " +
-			"favourable values that they may have had there, with which nothing is decided."
+		return "Some runs did not reach the target. For the p-value they are given the values " +
+			"that suit the claim least; with these nothing is decided."
 	case v.P > most:
 		return "The interval contains the threshold."
 	}
