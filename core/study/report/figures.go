@@ -160,8 +160,8 @@ func (p *page) curves(e design.Experiment) (all []figure) {
 	for _, l := range p.names.levels(e.Name) {
 		title := p.names.metric(e.Name, l.Metric())
 		by, unit := scale(flops)
-		f := p.figure(prose.Capital(title)+" during training", "The mean over the judged runs of the "+
-			"configs that hypotheses compare, with the interval over bases as a band. Where "+
+		f := p.figure(prose.Capital(title)+" during training", "The mean over the judged runs of "+
+			"the configs that hypotheses compare, with the interval over bases as a band. Where "+
 			"they compare several of an arm, the further ones are thin lines."+few(e))
 		f.Head = []string{"arm", "config", "step", "arithmetic", title}
 		c := newChart(p.names.metric(e.Name, flops)+unit, title)
@@ -326,8 +326,8 @@ func (p *page) scatter(v analysis.Verdict) figure {
 	x, y := p.names.metric(experiment, l.X), p.names.metric(experiment, l.Y)
 	byX, unitX := scale(l.X)
 	byY, unitY := scale(l.Y)
-	f := p.figure(prose.Capital(y)+" against "+x, "A point is the end of a judged run; all configs of "+
-		"the law's arms.")
+	f := p.figure(prose.Capital(y)+" against "+x, "A point is the end of a judged run; all "+
+		"configs of the law's arms.")
 	f.Head = []string{"base", "rank correlation"}
 	var sides []design.Side
 	for _, a := range l.Arms {
