@@ -27,8 +27,8 @@ func explainLane(c *recipe.Catalogue, text string) (article, error) {
 	return a, nil
 }
 
-// parseLane returns the lane on the first task that accepts its settings. The error is that of the
-// first task.
+// parseLane parses a lane on the first task that accepts its settings. If none does, it returns the
+// error of the first task.
 func parseLane(c *recipe.Catalogue, text string) (lane recipe.Lane, first error) {
 	for _, t := range c.Tasks() {
 		if t.HasPrompts() {

@@ -11,8 +11,8 @@ import (
 var Dials = Method{
 	Name:  "dials",
 	Title: "The dial board: a policy gradient put together from its parts",
-	Cite: "Lv et al. 2025, arXiv:2509.04419, Table 1; every part is that of a method here, which " +
-		"has its source",
+	Cite: "Lv et al. 2025, arXiv:2509.04419, Table 1; each part comes from a method here, whose " +
+		"entry names its source",
 	Family: "policy gradient",
 	Formula: "J = average over tokens of m_it·f(ρ_it)·A_it·log π(a_it|s_it), where m, f, ρ and A " +
 		"are held fixed and each is chosen by a dial, less β·KL",
@@ -27,9 +27,9 @@ defaults it is grpo without a KL.`,
 		ownKnob(REINFORCEPlusPlus, "gamma"), ownKnob(EntropyAdv, "alpha").With(0),
 		ownKnob(EntropyAdv, "kappa"), ownKnob(IWSFT, "power"),
 		param.Number("share", "", 0.2, 0, 1,
-			"Share of the batch's tokens that the dial tokens picks: those that count for "+
-				"entropy and gained, those that are left out for clip_cov, those that are held "+
-				"back for kl_cov.").
+			"How many tokens the dial tokens selects, as a share of the batch's. With entropy and "+
+				"gained these are the tokens that count, with clip_cov those that are left out, "+
+				"with kl_cov those that are held back.").
 			Called("share of the tokens"),
 		ownKnob(ClipCov, "cov_low"), ownKnob(ClipCov, "cov_high"), ownKnob(KLCov, "kl_coef"))...),
 	Refuse:  refuseDials,

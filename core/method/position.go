@@ -123,8 +123,8 @@ func compare(here, of param.Values) (differs []Difference, d distance) {
 	return differs, d
 }
 
-// klAt returns the form of the KL: none, loss, reward, exact, or forward, which is that of
-// demonstrations.
+// klAt returns which KL a position has: none, loss, reward or exact, and on demonstrations none or
+// forward.
 func klAt(v param.Values) string {
 	switch {
 	case v.Float("beta") == 0:
