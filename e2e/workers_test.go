@@ -112,9 +112,15 @@ func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
 	p.reads(".verdict", "Nothing has been trained yet")
 }
 
-// In the middle of a run the browser asks before it leaves the page, at any other time it does not.
+// nothingKept is a script with which the browser refuses to keep anything.
+const nothingKept = `Object.defineProperty(globalThis, "indexedDB", { value: {
+	open() { throw new DOMException("refused", "SecurityError"); },
+} });`
+
+// In the middle of a run that the browser does not keep it asks before it leaves the page, at any
+// other time it does not.
 func TestLeavingARunIsAskedFor(t *testing.T) {
-	p := openLab(t, unhurried)
+	p := openLab(t, unhurried, nothingKept)
 	leave := func() bool {
 		t.Helper()
 		return browser.Eval[bool](p.Page,
@@ -138,10 +144,15 @@ func TestLeavingARunIsAskedFor(t *testing.T) {
 	if asked := p.Questions(); !slices.Equal(asked, []string{"beforeunload"}) {
 		t.Errorf("the browser has asked %q, want beforeunload", asked)
 	}
-	p = openLab(t, short)
+	p = openLab(t, short, nothingKept)
 	p.train(time.Minute)
 	if !leave() {
 		t.Error("the page asks when the run is over")
+	}
+	p = openLab(t, unhurried)
+	p.begun()
+	if !leave() {
+		t.Error("the page asks although the run is kept")
 	}
 }
 

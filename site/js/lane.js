@@ -9,6 +9,15 @@ import { Trainer } from "./trainer.js";
 const patience = 2;
 
 /**
+ * What is kept of a lane. link, number and needs are what it was opened with. The checkpoint is of update keptStep, perhaps before step.
+ * @typedef {import("./stored.js").KeptLane & {
+ *   link: string, number: number, needs: {bases: string[], computed: import("./computed.js").Described[]}, going: boolean, metrics: Metrics,
+ *   keptStep: number, base: Metrics | undefined, samples: Record<string, Sample[]>, cost: Event["cost"] | undefined, measuredAt: number,
+ *   checkpoint: Uint8Array | undefined, history: Uint8Array[],
+ * }} Kept
+ */
+
+/**
  * @typedef {{label: string, name: string, steps: number}} Named
  * @typedef {Record<string, number>} Metrics
  * @typedef {import("../types/messages.js").protocol.Event} Event
@@ -19,6 +28,8 @@ const patience = 2;
 export class Lane {
   // These are set by clear.
   /** @type {number} */ step;
+  /** @type {boolean} */ done;
+  /** @type {boolean} whether it trains to the end */ going;
   /** @type {string} */ digest;
   /** @type {number} */ target;
   /** @type {Metrics} */ metrics;
@@ -27,6 +38,7 @@ export class Lane {
   /** @type {number} */ measuredAt;
   /** @type {number} the update that the checkpoint is of */ keptStep;
   /** @type {Uint8Array[]} */ history;
+  /** @type {Uint8Array[]} events since then that the next history will have */ news;
   /** @type {number} */ failures;
   /** @type {number} */ failedAt;
 
@@ -40,11 +52,12 @@ export class Lane {
    *   shown, by the kind of command; they are sent again to a new worker
    * @param {import("./starts.js").Starts} starts says when the lane may begin
    * @param {(kind: "event" | "change" | "restart" | "unloaded" | "error", detail?: any) => void} emit is called when something has happened
+   * @param {Kept} [kept] what the lane goes on from
    */
-  constructor(link, number, from, { label, name, steps }, data, shown, starts, emit) {
+  constructor(link, number, from, { label, name, steps }, data, shown, starts, emit, kept) {
     this.link = link;
     this.number = number;
-    this.from = from.bases;
+    this.needs = { bases: from.bases, computed: from.computed };
     this.computed = from.computed.map((c) => computedBase(c, link));
     this.baseChanged = () => this.emit("change");
     for (const c of this.computed) c.watchers.add(this.baseChanged);
@@ -65,6 +78,7 @@ export class Lane {
     this.pendingSaves = [];
     this.saveId = 0;
     this.clear();
+    if (kept?.checkpoint) this.takeUp(kept);
     this.start();
   }
 
@@ -74,7 +88,7 @@ export class Lane {
     this.done = false;
     this.digest = "";
     this.moving = false; // whether the worker has work to do
-    this.going = false; // whether it trains to the end
+    this.going = false;
     this.target = 0; // the update at which it pauses, if it has steps to make
     /** @type {Metrics | undefined} */
     this.base = undefined;
@@ -90,8 +104,24 @@ export class Lane {
     this.checkpoint = undefined;
     this.keptStep = 0;
     this.history = [];
+    this.news = [];
+    this.updated = false; // whether there has been an update since the last measurement
     this.failures = 0;
     this.failedAt = -1;
+  }
+
+  /** Returns what is kept of the lane. */
+  keep() {
+    const { link, number, needs, label, name, steps, step, keptStep, done, digest, going, metrics, base, samples, cost, measuredAt, checkpoint } = this;
+    return {
+      link, number, needs, label, name, steps, done, digest: done ? digest : "", going, metrics: { ...metrics }, base, samples: { ...samples }, cost, measuredAt, checkpoint,
+      step, keptStep, history: [...this.history, ...this.news],
+    };
+  }
+
+  /** Puts the lane where the checkpoint is that it was kept with. */
+  takeUp(/** @type {Kept} */ { keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history }) {
+    Object.assign(this, { step: keptStep, keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history });
   }
 
   start() {
@@ -101,18 +131,18 @@ export class Lane {
 
   /** Has the worker begin the lane, or continue from the checkpoint. */
   open() {
-    const { trainer, link, number: lane, from, data, checkpoint, history } = this;
+    const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
     this.ready = false;
-    const files = from.map(async (name) => ({ name, file: await base(name) }));
+    const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const needed = Promise.all([programs(), ...files]);
     const begin = async () => {
       if (this.computed.length > 0) await needed; // computing a base may take minutes, in which other lanes can begin
       if (turn === this.turn) await this.starts.turn(this);
       if (turn === this.turn) trainer?.begin();
-      const [modules, ...bases] = await needed;
-      if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history });
+      const [modules, ...loaded] = await needed;
+      if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases: loaded, link, lane, data, checkpoint, history });
     };
     needed.catch(() => {}); // begin reports it
     this.sent = begin().catch((e) => {
@@ -216,15 +246,17 @@ export class Lane {
 
   /** Handles a message of the worker. */
   receive(/** @type {FromLane} */ m) {
-    if (m.type === "events") for (const bytes of m.events) this.addEvent(decode(bytes));
+    if (m.type === "events") for (const bytes of m.events) this.addEvent(decode(bytes), bytes);
     else if (m.type === "opened") this.opened();
     else if (m.type === "saved") this.saved(m);
     else if (m.type === "idle") this.idle(m);
     else if (m.type === "refused") this.refuse(m.why);
   }
 
-  /** Takes over what an event says about the lane. */
-  addEvent(/** @type {Event} */ e) {
+  /** Takes over what an event says about the lane, and keeps the event if the history will have it: see recorded of worker.js. */
+  addEvent(/** @type {Event} */ e, /** @type {Uint8Array} */ bytes) {
+    if (e.kind !== "step" || !this.updated) this.news.push(bytes);
+    this.updated = e.kind === "step";
     this.step = e.step;
     this.cost = e.cost;
     if (e.kind === "step") {
@@ -248,7 +280,7 @@ export class Lane {
   }
 
   saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, history, id }) {
-    Object.assign(this, { checkpoint, history, keptStep: this.step });
+    Object.assign(this, { checkpoint, history, keptStep: this.step, news: [] });
     while (id !== undefined && this.pendingSaves.length > 0 && this.pendingSaves[0].id <= id) this.pendingSaves.shift()?.resolve(checkpoint);
   }
 
@@ -319,6 +351,7 @@ export class Lane {
     this.failedAt = this.step;
     if (this.failures > patience) return this.stop(`its worker stopped ${this.failures} times at update ${this.step}: ${why}`);
     this.step = this.keptStep;
+    this.news = []; // the new worker sends it again
     this.start();
     this.emit("restart", why);
   }

@@ -150,9 +150,9 @@ function closePorts(/** @type {Iterable<MessagePort>} */ ports) {
 /** The clerk's answers to questions, as JSON. @type {{[W in Question["what"]]: (m: any) => string}} */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
-  record(/** @type {{link: string}} */ m) {
+  record(/** @type {{link: string, beside: string}} */ m) {
     closePorts(lanePorts.splice(0)); // the lanes of the record before
-    return call("begin", m.link);
+    return call("begin", m.link, m.beside);
   },
   table: (/** @type {{view: object}} */ m) => call("table", m.view),
   picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),

@@ -21,7 +21,8 @@ export type Open = {
 
 /** A question to the clerk. */
 export type Question =
-  | { what: "describe" | "record"; link: string }
+  | { what: "describe"; link: string }
+  | { what: "record"; link: string; beside: string }
   | { what: "table"; view: object }
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
