@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/posttrain/posttrain/e2e/browser"
 )
 
@@ -30,7 +32,8 @@ func (p lab) awaitDigests(want map[string]string) {
 	}
 }
 
-// awaitSaved waits until the updates of the lanes that the browser has kept are as wanted.
+// awaitSaved waits until the updates of the lanes that the browser has kept are as wanted. The run
+// of a link comes before the one that has made fewer updates, if both are kept.
 func (p lab) awaitSaved(wanted func(steps []int) bool) {
 	p.t.Helper()
 	const steps = `new Promise((resolve) => {
@@ -76,8 +79,8 @@ func (p lab) numbers() []string {
 }
 
 // A page that is loaded again in the middle of a run goes on with it, and the lanes end as if
-// nothing had happened; so does one that was paused, when somebody runs it, and a finished run is
-// still there.
+// nothing had happened. A run that was paused stands where it was, also when it is the second one
+// of its link and the first one, which is finished, is still there. What was rewound stays so.
 func TestAReloadLosesNothing(t *testing.T) {
 	want := native(t, unhurried)
 	p := openLab(t, unhurried)
@@ -107,9 +110,40 @@ func TestAReloadLosesNothing(t *testing.T) {
 			strings.Join(again, "\n"), strings.Join(table, "\n"))
 	}
 
+	p.reads("[data-place=shelf]", "on the page")
+	p.begun() // again
+	paused, left := p.state(), p.digests()
+	p.awaitSaved(func(steps []int) bool {
+		return slices.Equal(steps, []int{80, 40, paused.Lanes[0].Step, paused.Lanes[1].Step})
+	})
+	p.reload()
+	p.awaitDigests(left)
+	if p.state().Running {
+		t.Error("the second run was paused and goes on after the reload")
+	}
+	if names := p.kept(1); !slices.Equal(names, []string{"seed 1"}) {
+		t.Errorf("the shelf has %q", names)
+	}
+	p.reads("[data-place=shelf]", "finished")
+	p.shelved("seed 1", "Open")
+	p.awaitDigests(want)
+	p.reads("[data-place=shelf]", "on the page")
+
+	p.Run("posttrain.reset()")
+	p.reads("[data-place=shelf]", "finished")
+	p.reload()
+	p.awaitRest()
+	for _, l := range p.state().Lanes {
+		if l.Step > 0 {
+			t.Errorf("lane %s was rewound and is at update %d after a reload", l.Label, l.Step)
+		}
+	}
+	p.shelved("seed 1", "Open")
+	p.awaitDigests(want)
+
 	p = openLab(t, unhurried)
 	p.begun()
-	paused, left := p.state(), p.digests()
+	paused, left = p.state(), p.digests()
 	p.awaitSaved(func(steps []int) bool {
 		return slices.Equal(steps, []int{paused.Lanes[0].Step, paused.Lanes[1].Step})
 	})
@@ -119,6 +153,85 @@ func TestAReloadLosesNothing(t *testing.T) {
 		t.Error("the run was paused and goes on after the reload")
 	}
 	equal(t, p.train(5*time.Minute), want)
+}
+
+// A checkpoint that the trainer cannot read, as after a change of the site, costs the lane what it
+// had learned, and the page says so.
+func TestAKeptRunOfAnotherTrainerBeginsAnew(t *testing.T) {
+	p := openLab(t, short)
+	want := p.train(time.Minute)
+	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{3, 2}) })
+	p.change(`(all) => all.getAllKeys().onsuccess = ({ target }) => {
+		const [key] = target.result;
+		all.get(key).onsuccess = ({ target: { result } }) => {
+			result.lanes[0].checkpoint = new Uint8Array([1, 2, 3]);
+			all.put(result, key);
+		};
+	}`)
+	p.reload()
+	p.reads(".notice", "Lane SFT cannot go on where it was left (")
+	p.awaitRest()
+	if s := p.state(); s.Lanes[0].Step != 0 || s.Lanes[1].Step != 2 {
+		t.Errorf("the page shows %+v, want the first lane at its start", s)
+	}
+	equal(t, p.train(time.Minute), want)
+}
+
+// change changes the contents of the runs that the browser has kept.
+func (p lab) change(edit string) {
+	p.t.Helper()
+	p.Run(`await new Promise((resolve, reject) => {
+		const open = indexedDB.open("posttrain");
+		open.onsuccess = () => {
+			const t = open.result.transaction("lanes", "readwrite");
+			(` + edit + `)(t.objectStore("lanes"));
+			open.result.close();
+			t.oncomplete = resolve;
+			t.onabort = () => reject(t.error);
+		};
+	})`)
+}
+
+// Where the browser has no room left the page says so, and asks before it is left in the middle of
+// a run. Nothing else is removed for it. As soon as there is room the run is kept.
+func TestThereIsNoRoomForARun(t *testing.T) {
+	p := openLab(t, unhurried, `const add = IDBObjectStore.prototype.put;
+		IDBObjectStore.prototype.put = function (...a) {
+			if (globalThis.full && this.name === "lanes") throw new DOMException("", "QuotaExceededError");
+			return add.apply(this, a);
+		};`)
+	p.begun()
+	p.reads("[data-place=shelf]", "on the page")
+	p.Run("globalThis.full = true")
+	p.Fill(".seed input", "7")
+	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
+	p.begun()
+	p.reads(".notice", "This run cannot be kept: the browser has no room left for it.")
+	if names := p.kept(1); !slices.Equal(names, []string{"seed 1"}) {
+		t.Errorf("the shelf has %q", names)
+	}
+	const leaves = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+	if browser.Eval[bool](p.Page, leaves) {
+		t.Error("the page lets a run go that is not kept")
+	}
+	p.Click(".notice button")
+	p.Run("globalThis.full = false")
+	p.kept(2)
+	if !browser.Eval[bool](p.Page, leaves) {
+		t.Error("the page asks although the run is kept")
+	}
+	if shown := browser.Eval[bool](p.Page, "document.querySelector('.notice').hidden"); !shown {
+		t.Errorf("the page says %q", p.text(".notice"))
+	}
+
+	p.Run(`await new Promise((resolve, reject) => {
+		const gone = indexedDB.deleteDatabase("posttrain");
+		gone.onsuccess = resolve;
+		gone.onerror = reject;
+	})`)
+	equal(t, p.train(5*time.Minute), native(t, unhurried+"&seed=7"))
+	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{80, 40}) })
+	p.kept(1)
 }
 
 // What a visitor has guessed is there after a reload, too.
@@ -201,7 +314,14 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.kept(1)
 	p.Choose("#menu", "task/cards")
 	p.Wait(time.Minute, "posttrain.link().includes('lane=sft&lane=grpo')")
-	p.shelved(p.kept(1)[0], "Remove")
+	p.Click(`//ul[@class="kept"]//button[starts-with(normalize-space(), "Remove")]`)
+	p.reads("[data-place=shelf]", "Nothing has been kept yet")
+	if at := browser.Eval[string](p.Page, "document.activeElement.innerText"); at != "Bring it back" {
+		t.Errorf("after a run was removed the focus is on %q", at)
+	}
+	p.Press(kb.Enter)
+	p.kept(1)
+	p.Click(`//ul[@class="kept"]//button[starts-with(normalize-space(), "Remove")]`)
 	p.reads("[data-place=shelf]", "Nothing has been kept yet")
 
 	p.Upload("#replayed", file)

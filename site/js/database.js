@@ -20,11 +20,20 @@ export async function transact(names, mode, act) {
   });
   try {
     const t = db.transaction(names, mode);
-    const request = act(t);
-    await new Promise((resolve, reject) => {
+    const over = new Promise((resolve, reject) => {
       t.oncomplete = resolve;
-      t.onabort = () => reject(t.error);
+      t.onabort = () => reject(t.error ?? new Error("the browser has closed the database"));
     });
+    over.catch(() => {}); // handled below, or act has thrown
+    /** @type {IDBRequest | void} */
+    let request;
+    try {
+      request = act(t);
+    } catch (e) {
+      t.abort(); // undoes what act has done before
+      throw e;
+    }
+    await over;
     return request?.result;
   } finally {
     db.close();

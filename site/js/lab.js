@@ -64,6 +64,7 @@ class Lab {
     this.stored = new Stored();
     this.shelf = new Shelf(this.p.shelf, this.stored, {
       open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.compare(),
+      removed: () => this.keeper.saveAgain(), far: () => this.keeper.far,
     });
     this.keeper = new Keeper(this.stored, this.run, () => this.guess, (removed) => this.shelf.saved(removed), (why) => this.warn(why));
     this.link = ""; // the address of the open recipe; "" if there is none
@@ -255,7 +256,7 @@ class Lab {
       const d = await this.clerk.ask("describe", { link: brought.link });
       const { keptFrom } = await import("./run-file.js");
       const { run, contents } = keptFrom(file.name, d, brought);
-      this.shelf.saved(await this.stored.put(run, contents));
+      this.shelf.saved((await this.stored.put(run, contents)).removed);
       await this.openKept(run);
     } catch (/** @type {any} */ e) {
       this.warn(`${e.message}.`);
@@ -427,7 +428,10 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
+    this.keeper.save(); // what is rewound stays on the shelf
     this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
+    this.keeper.save();
+    this.shelf.refresh();
     this.draw();
     this.emit("change", this.state());
   }
@@ -463,6 +467,9 @@ class Lab {
       if (detail.kind === "ask") this.trial.draw();
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
+    } else if (kind === "anew") {
+      this.warn(`Lane ${lane.name} cannot go on where it was left (${detail}), so it begins anew.`);
+      this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
     } else if (kind === "error" || kind === "unloaded") {
       this.warn(kind === "error" ? `Lane ${lane.name} cannot go on: ${detail}.` : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
@@ -608,7 +615,7 @@ addEventListener("drop", (e) => {
   if (file) lab.bring(file);
 });
 addEventListener("beforeunload", (e) => { // has the browser ask whether to leave, where it would not keep the run
-  if (lab.run.unfinished && !lab.stored.lasting) e.preventDefault();
+  if (lab.run.unfinished && !lab.keeper.lasting) e.preventDefault();
 });
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();

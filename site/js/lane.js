@@ -9,7 +9,8 @@ import { Trainer } from "./trainer.js";
 const patience = 2;
 
 /**
- * What is kept of a lane. link, number and needs are what it was opened with. The checkpoint is of update keptStep, perhaps before step.
+ * What is kept of a lane. link, number and needs are what it was opened with. step is the update at which it is or to which it steps; the
+ * checkpoint is of update keptStep, perhaps before it.
  * @typedef {import("./stored.js").KeptLane & {
  *   link: string, number: number, needs: {bases: string[], computed: import("./computed.js").Described[]}, going: boolean, metrics: Metrics,
  *   keptStep: number, base: Metrics | undefined, samples: Record<string, Sample[]>, cost: Event["cost"] | undefined, measuredAt: number,
@@ -51,7 +52,8 @@ export class Lane {
    * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
    *   shown, by the kind of command; they are sent again to a new worker
    * @param {import("./starts.js").Starts} starts says when the lane may begin
-   * @param {(kind: "event" | "change" | "restart" | "unloaded" | "error", detail?: any) => void} emit is called when something has happened
+   * @param {(kind: "event" | "change" | "restart" | "anew" | "unloaded" | "error", detail?: any) => void} emit is called when something has
+   *   happened
    * @param {Kept} [kept] what the lane goes on from
    */
   constructor(link, number, from, { label, name, steps }, data, shown, starts, emit, kept) {
@@ -74,6 +76,7 @@ export class Lane {
     /** @type {Trainer | undefined} undefined when the lane has stopped for good; Run then tries again */
     this.trainer = undefined;
     this.turn = 0; // how many times the lane was opened; messages with an earlier number are ignored
+    this.commands = 0; // how many commands it was sent since it was opened
     /** @type {{id: number, resolve: (file: Uint8Array) => void, reject: (e: Error) => void}[]} requests for a checkpoint without an answer */
     this.pendingSaves = [];
     this.saveId = 0;
@@ -103,6 +106,7 @@ export class Lane {
     /** @type {Uint8Array | undefined} */
     this.checkpoint = undefined;
     this.keptStep = 0;
+    this.untried = false; // whether the checkpoint is one that was kept, and no worker has opened it yet
     this.history = [];
     this.news = [];
     this.updated = false; // whether there has been an update since the last measurement
@@ -112,16 +116,24 @@ export class Lane {
 
   /** Returns what is kept of the lane. */
   keep() {
-    const { link, number, needs, label, name, steps, step, keptStep, done, digest, going, metrics, base, samples, cost, measuredAt, checkpoint } = this;
+    const { link, number, needs, label, name, steps, step, target, keptStep, done, digest, going, metrics, base, samples, cost, measuredAt, checkpoint } = this;
     return {
       link, number, needs, label, name, steps, done, digest: done ? digest : "", going, metrics: { ...metrics }, base, samples: { ...samples }, cost, measuredAt, checkpoint,
-      step, keptStep, history: [...this.history, ...this.news],
+      step: Math.max(step, target), keptStep, history: [...this.history, ...this.news],
     };
   }
 
   /** Puts the lane where the checkpoint is that it was kept with. */
   takeUp(/** @type {Kept} */ { keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history }) {
-    Object.assign(this, { step: keptStep, keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history });
+    Object.assign(this, { step: keptStep, keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history, untried: true });
+  }
+
+  /** Begins anew, because the checkpoint that it was kept with cannot be used: the site has another version of the trainer or of the base. */
+  beginAnew(/** @type {string} */ why) {
+    const { going } = this;
+    this.reset();
+    if (going) this.run();
+    this.emit("anew", why);
   }
 
   start() {
@@ -134,6 +146,7 @@ export class Lane {
     const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
     this.ready = false;
+    this.commands = 0;
     const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const needed = Promise.all([programs(), ...files]);
@@ -166,6 +179,7 @@ export class Lane {
   command(/** @type {Record<string, string | number>} */ c) {
     if (!this.trainer) return;
     this.moving = true;
+    this.commands++;
     this.post({ type: "command", command: encode(c) });
   }
 
@@ -250,6 +264,7 @@ export class Lane {
     else if (m.type === "opened") this.opened();
     else if (m.type === "saved") this.saved(m);
     else if (m.type === "idle") this.idle(m);
+    else if (m.type === "refused" && this.untried) this.beginAnew(m.why);
     else if (m.type === "refused") this.refuse(m.why);
   }
 
@@ -276,6 +291,7 @@ export class Lane {
   /** The worker has loaded everything. */
   opened() {
     this.ready = true;
+    this.untried = false;
     this.emit("change");
   }
 
@@ -284,7 +300,8 @@ export class Lane {
     while (id !== undefined && this.pendingSaves.length > 0 && this.pendingSaves[0].id <= id) this.pendingSaves.shift()?.resolve(checkpoint);
   }
 
-  idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
+  idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { commands, done, step, digest }) {
+    if (commands < this.commands) return; // newer commands are on their way to the worker
     Object.assign(this, { done, step, digest, moving: false, target: 0 });
     this.starts.over(this);
     if (done) this.going = false;

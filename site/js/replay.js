@@ -108,7 +108,7 @@ class ReplayedLane {
   /** @param {{label: string, name: string, steps: number}} named @param {Uint8Array[]} events */
   constructor({ label, name, steps }, events) {
     Object.assign(this, { label, name, steps, events, text: "", error: "", digest: "", samples: {}, answers: [], computed: [], computing: "", preparing: "", watchers: new Map() });
-    Object.assign(this, { done: true, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
+    Object.assign(this, { done: true, target: 0, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
     /** @type {Record<string, number>} */
     this.metrics = {};
     for (const bytes of events) {

@@ -37,22 +37,31 @@ export function written(/** @type {KeptRun} */ run, /** @type {Contents} */ { da
  */
 export function keptFrom(file, d, { lanes, page }) {
   if (lanes.length !== d.lanes.length) throw new Error(`${file} has ${lanes.length} lanes, and its link has ${d.lanes.length}`);
-  const own = page?.lanes?.length === d.lanes.length;
+  const own = page?.lanes?.length === d.lanes.length && page.lanes.every(sound);
   const kept = /** @type {Kept[]} */ (d.lanes.map((/** @type {any} */ { label, name, steps }, /** @type {number} */ i) => {
     const { digest, events } = lanes[i];
     if (own) return { ...page.lanes[i], history: events, checkpoint: page.lanes[i].checkpoint && fromText(page.lanes[i].checkpoint) };
+    if (events.length === 0) throw new Error(`${file} has no events of its lane ${label}`);
     const { step } = decode(/** @type {Uint8Array} */ (events.at(-1)));
     return { link: d.address, number: i, needs: { bases: d.bases, computed: d.computed }, label, name, steps, step, keptStep: step, done: true, digest, going: false, metrics: {}, base: undefined, samples: {}, cost: undefined, measuredAt: step, checkpoint: undefined, history: events };
   }));
   return {
     run: {
       key: own ? d.link : `${file} ${d.link}`, link: d.address, name: d.name, task: d.task.name, title: d.exhibit?.title ?? d.task.title, settings: settings(d),
-      when: own ? page.when : Date.now(), pinned: false, from: own ? "" : file, guess: own ? page.guess : "",
+      when: own && Number.isFinite(page.when) ? page.when : Date.now(), pinned: false, from: own ? "" : file, guess: own ? String(page.guess ?? "") : "",
       bytes: kept.reduce((sum, l) => l.history.reduce((all, e) => all + e.length, sum + (l.checkpoint?.length ?? 0)), 0),
       lanes: kept.map(({ label, name, steps, step, done, digest }) => ({ label, name, steps, step, done, digest })),
     },
     contents: { data: own ? page.data : undefined, lanes: kept },
   };
+}
+
+/** Whether a lane of a file can be gone on with. Somebody may have edited the file. */
+function sound(/** @type {any} */ l) {
+  const words = [l?.link, l?.label, l?.name, l?.digest].every((w) => typeof w === "string");
+  const numbers = [l?.number, l?.steps, l?.step, l?.keptStep].every((n) => Number.isInteger(n) && n >= 0);
+  const parts = [l?.metrics, l?.samples].every((m) => m && typeof m === "object") && [l?.needs?.bases, l?.needs?.computed].every(Array.isArray);
+  return words && numbers && parts && l.keptStep <= l.step && l.step <= l.steps;
 }
 
 /** Bytes in base64. */

@@ -132,6 +132,11 @@ export class Run {
     return this.lanes.map((l) => l.computing).find(Boolean) ?? "";
   }
 
+  /** How many updates the lanes have made, or will have made where they pause. */
+  get far() {
+    return this.lanes.reduce((sum, l) => sum + Math.max(l.step, l.target), 0);
+  }
+
   /** Whether a lane has made an update. */
   get begun() {
     return this.lanes.some((l) => l.step > 0);

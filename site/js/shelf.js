@@ -3,7 +3,7 @@
 import { fill, h, spoken } from "./dom.js";
 import { list } from "./format.js";
 import { differing, settings } from "./naming.js";
-import { limits } from "./stored.js";
+import { far, isSecond, limits } from "./stored.js";
 
 /**
  * @typedef {import("./stored.js").KeptRun} KeptRun
@@ -13,8 +13,11 @@ import { limits } from "./stored.js";
 export class Shelf {
   /**
    * @param {Element} place @param {import("./stored.js").Stored} stored
-   * @param {{open: (run: KeptRun) => void, compare: () => void, save: (run: KeptRun) => void, bring: (file: File) => void, failed: (e: Error) => void}} act
-   *   compare is called when other runs are to be drawn behind the lanes
+   * @param {{
+   *   open: (run: KeptRun) => void, compare: () => void, save: (run: KeptRun) => void, bring: (file: File) => void, failed: (e: Error) => void,
+   *   removed: () => Promise<unknown>, far: () => number,
+   * }} act compare is called when other runs are to be drawn behind the lanes, removed when a run has been removed; far returns how many
+   *   updates the run on the page has made
    */
   constructor(place, stored, act) {
     this.stored = stored;
@@ -24,7 +27,8 @@ export class Shelf {
     this.shown = ""; // what the list was made of
     this.list = h("ul.kept");
     this.note = h("p.small", { role: "status" });
-    fill(place, this.list, this.note,
+    this.nowhere = h("p.small", { role: "status" }); // says that the browser keeps nothing
+    fill(place, this.list, this.note, this.nowhere,
       h("p.paste", null, h("label", { htmlFor: "replayed" }, "A file with a run, or results.jsonl of a study, which you can also drop on this page"),
         h("input", { type: "file", id: "replayed", accept: ".jsonl,.gz", onchange: (/** @type {any} */ { target }) => {
           if (target.files[0]) act.bring(target.files[0]);
@@ -55,57 +59,67 @@ export class Shelf {
 
   /** Says what was removed to make room, and draws the list anew. */
   saved(/** @type {KeptRun[]} */ removed) {
-    if (removed.length > 0) {
-      const names = removed.map((r) => `${r.title} with ${differing(r.settings, [])}`);
-      fill(this.note, `To make room, ${list(names)} ${removed.length > 1 ? "were" : "was"} removed. At most ${limits.runs} runs and ${limits.bytes / 1e6} MB are kept, and pinned ones are never removed.`);
+    const missed = removed.filter((r) => !isSecond(r));
+    if (missed.length > 0) {
+      const names = missed.map((r) => `${r.title} with ${differing(r.settings, [])}`);
+      fill(this.note, `To make room, ${list(names)} ${missed.length > 1 ? "were" : "was"} removed. At most ${limits.runs} runs and ${limits.bytes / 1e6} MB are kept, and pinned ones are never removed.`);
     }
     this.refresh();
   }
 
   /** Draws the list anew if it has changed. */
   async refresh() {
-    const all = await this.stored.all();
+    const all = (await this.stored.all()).filter((r) => !isSecond(r));
     const { lasting } = this.stored;
     const items = all.map((run) => this.item(run, all));
     const shown = JSON.stringify([items, lasting]);
     if (shown === this.shown) return;
     this.shown = shown;
-    const at = document.activeElement?.id;
+    const at = this.list.contains(document.activeElement) && document.activeElement?.id;
     fill(this.list, items.map((item, i) => this.row(item, all[i])));
-    if (at && this.list.querySelector(`#${CSS.escape(at)}`)) document.getElementById(at)?.focus();
+    if (at) (document.getElementById(at) ?? this.note.querySelector("button") ?? this.list.querySelector("button"))?.focus();
     if (all.length === 0) fill(this.list, h("li.small", null, "Nothing has been kept yet. Every run is, from its first update on."));
-    if (!lasting) fill(this.note, "This browser keeps nothing for this page, so runs are here until the page is left. Save those that you need as files.");
+    if (!lasting) fill(this.nowhere, "This browser keeps nothing for this page, so runs are here until the page is left. Save those that you need as files.");
   }
 
-  /** What a row says of a run. */
+  /** What a row says of a run. One of the link on the page is not there if it has made more updates, as before a second run of the link. */
   item(/** @type {KeptRun} */ run, /** @type {KeptRun[]} */ all) {
     const same = all.filter((r) => r !== run && r.name === run.name).map((r) => r.settings);
     if (this.settings && this.d?.name === run.name && this.key !== run.key) same.push(this.settings);
-    const here = run.key === this.key;
-    const far = run.lanes.every((l) => l.done) ? "finished" : list(run.lanes.map((l) => `${l.name} at ${l.step} of ${l.steps}`));
+    const here = run.key === this.key && far(run) <= this.act.far();
+    const state = run.lanes.every((l) => l.done) ? "finished" : list(run.lanes.map((l) => `${l.name} at ${l.step} of ${l.steps}`));
     return {
-      key: run.key, name: differing(run.settings, same), title: run.title, far: here ? "on the page" : far, from: run.from, pinned: run.pinned, here,
+      key: run.key, name: differing(run.settings, same), title: run.title, state: here ? "on the page" : state, from: run.from, pinned: run.pinned, here,
       comparable: !here && run.task === this.d?.task.name, compared: this.behind.has(run.key),
     };
   }
 
-  row(/** @type {ReturnType<Shelf["item"]>} */ { name, title, far, from, pinned, here, comparable, compared }, /** @type {KeptRun} */ run) {
+  row(/** @type {ReturnType<Shelf["item"]>} */ { name, title, state, from, pinned, here, comparable, compared }, /** @type {KeptRun} */ run) {
     const { key } = run;
     const act = (/** @type {string} */ text, /** @type {() => unknown} */ onclick, /** @type {object} */ more = {}) =>
       h("button.quiet", { type: "button", id: `${text.toLowerCase()} ${key}`, onclick, ...more }, text, spoken(` ${name}, ${title}`));
-    const change = (/** @type {Promise<unknown>} */ done) => done.then(() => this.refresh(), this.act.failed);
+    const change = (/** @type {Promise<unknown>} */ changed) => changed.then(() => this.refresh(), this.act.failed);
     return h("li", null,
-      h("p", null, h("b", null, name), " ", h("span.small", null, [title, from && `from ${from}`, far].filter(Boolean).join(" \u00b7 "))),
+      h("p", null, h("b", null, name), " ", h("span.small", null, [title, from && `from ${from}`, state].filter(Boolean).join(" \u00b7 "))),
       h("p.actions", null,
         comparable && act("Compare", () => this.compare(run), { "aria-pressed": String(compared), title: "Draw it dashed behind the lanes, and put its numbers into the tables" }),
         !here && act("Open", () => this.act.open(run)),
         act("Pin", () => change(this.stored.pin(key, !pinned)), { "aria-pressed": String(pinned), title: "Never remove it to make room" }),
         act("Save", () => this.act.save(run), { title: "Save it as a file" }),
-        !here && act("Remove", () => {
-          if (this.behind.delete(key)) this.act.compare();
-          fill(this.note, `${name} of ${title} was removed.`);
-          change(this.stored.remove(key));
-        })));
+        !here && act("Remove", () => change(this.remove(run, `${name} of ${title}`)))));
+  }
+
+  /** Removes a run, and offers to bring it back. */
+  async remove(/** @type {KeptRun} */ run, /** @type {string} */ name) {
+    const contents = await this.stored.contents(run.key);
+    await this.stored.remove(run.key);
+    const back = contents && h("button.quiet", { type: "button", onclick: () => this.stored.put(run, contents).then(() => {
+      fill(this.note, `${name} is back.`);
+      return this.refresh();
+    }, this.act.failed) }, "Bring it back");
+    fill(this.note, `${name} was removed. `, back);
+    if (this.behind.delete(run.key)) this.act.compare();
+    await this.act.removed();
   }
 
   /** Draws a run behind the lanes, or no longer. */

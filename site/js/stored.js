@@ -14,7 +14,7 @@ export const limits = { runs: 24, bytes: 200e6 };
  */
 
 /**
- * A run as it is listed. key is its link; for runs that were trained elsewhere it also names the file that they are from.
+ * A run as it is listed. key is its link, or secondKey of it; for runs that were trained elsewhere it also names the file that they are from.
  * @typedef {{
  *   key: string, link: string, name: string, task: string, title: string, settings: Record<string, string>, when: number, pinned: boolean,
  *   from: string, guess: string, bytes: number, lanes: KeptLane[],
@@ -25,6 +25,16 @@ export const limits = { runs: 24, bytes: 200e6 };
  * What a run is opened and drawn from. data is the text of its data set.
  * @typedef {{data: string | undefined, lanes: import("./lane.js").Kept[]}} Contents
  */
+
+/** Under which key a run is kept while another one of its link, which has made more updates, is kept under the link: see Stored.put. */
+export function secondKey(/** @type {string} */ link) {
+  return `${link} again`;
+}
+
+/** Whether a run is kept under a secondKey. Links have no spaces in them, and other keys end with a link. */
+export function isSecond(/** @type {KeptRun} */ { key }) {
+  return key.endsWith(secondKey(""));
+}
 
 export class Stored {
   constructor() {
@@ -54,16 +64,22 @@ export class Stored {
   }
 
   /**
-   * Keeps a run, unless it is kept already with more updates: the same link gives the same bits, so nothing new would be in it. It returns
-   * the runs that were removed to make room, and rejects if there is none.
+   * Keeps a run. The same link gives the same bits, so it takes the place of one of its link that has made no more updates. If the kept one
+   * has made more, that stays; the new one is kept besides if second is true, so that a page that is loaded again can go on with it. Returned
+   * are the key and the runs that were removed to make room. It rejects if there is none.
    */
-  async put(/** @type {KeptRun} */ run, /** @type {Contents} */ contents) {
+  async put(/** @type {KeptRun} */ run, /** @type {Contents} */ contents, second = false) {
     const before = await this.run(run.key);
-    if (before && far(before) > far(run)) return [];
-    await this.write(new Map([[run.key, { run: { ...run, pinned: before?.pinned ?? run.pinned, when: before?.when ?? run.when }, contents }]]));
-    const removed = overfull(await this.all(), run.key);
+    const behind = before !== undefined && far(before) > far(run);
+    if (behind && !second) return { key: run.key, removed: [] };
+    const key = behind ? secondKey(run.key) : run.key;
+    /** @type {Map<string, {run: KeptRun, contents?: Contents} | undefined>} */
+    const changes = new Map([[key, { run: { ...run, key, pinned: before?.pinned ?? run.pinned, when: before?.when ?? run.when }, contents }]]);
+    if (second && !behind) changes.set(secondKey(run.key), undefined);
+    await this.write(changes);
+    const removed = overfull(await this.all(), key);
     await this.write(new Map(removed.map(({ key }) => [key, undefined])));
-    return removed;
+    return { key, removed };
   }
 
   /** Pins a run, which is then never removed to make room, or unpins it. */
@@ -73,11 +89,15 @@ export class Stored {
   }
 
   async remove(/** @type {string} */ key) {
-    await this.write(new Map([[key, undefined]]));
+    await this.write(new Map([[key, undefined], [secondKey(key), undefined]]));
   }
 
-  /** Reads from the database. It returns undefined where there is none, and does not ask again. */
-  async read(/** @type {(t: IDBTransaction) => IDBRequest} */ act) {
+  /**
+   * Reads from the database. It returns undefined where there is none, and does not ask again. A database that has answered before is asked
+   * a second time: another page may have deleted it, and then there is a new one.
+   * @param {(t: IDBTransaction) => IDBRequest} act @returns {Promise<any>}
+   */
+  async read(act, last = !this.answered) {
     if (!this.lasting) return undefined;
     const late = new Promise((_, reject) => setTimeout(() => this.answered || reject(new Error("the browser does not answer")), patience));
     try {
@@ -85,6 +105,7 @@ export class Stored {
       this.answered = true;
       return found;
     } catch {
+      if (!last) return this.read(act, true);
       this.lasting = false;
       return undefined;
     }
@@ -117,7 +138,7 @@ function remember({ runs, lanes }, changes) {
 }
 
 /** How many updates a run has made, over all lanes. */
-function far(/** @type {KeptRun} */ { lanes }) {
+export function far(/** @type {{lanes: {step: number}[]}} */ { lanes }) {
   return lanes.reduce((sum, l) => sum + l.step, 0);
 }
 

@@ -55,7 +55,7 @@ export type ToWorker =
 export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
-  | { type: "idle"; done: boolean; step: number; digest: string }
+  | { type: "idle"; commands: number; done: boolean; step: number; digest: string }
   | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
   | { type: "refused"; why: string }
 );

@@ -75,6 +75,24 @@ func TestReadRun(t *testing.T) {
 	}
 }
 
+// The page may save a run of which a lane has not begun.
+func TestReadRunOfThePage(t *testing.T) {
+	const text = `{"event":"step","lane":"sft","step":1,"metrics":{"train/loss":0.5}}
+		{"event":"done","link":"cards","lanes":[{"label":"sft"},{"label":"grpo"}],"page":{"when":1}}`
+	run, err := ReadRun("run.jsonl", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []RecordedLane{
+		{Label: "sft", Events: []protocol.Event{{Kind: protocol.Updated, Lane: "sft", Step: 1,
+			Metrics: []protocol.Metric{{Name: "train/loss", Value: 0.5}}}}},
+		{Label: "grpo"},
+	}
+	if !reflect.DeepEqual(run.Lanes, want) || string(run.Page) != `{"when":1}` {
+		t.Errorf("the run is %+v, want lanes %+v", run, want)
+	}
+}
+
 func recipeLink(t *testing.T, link string) string {
 	t.Helper()
 	r, err := recipe.Standard().Parse(link)
