@@ -316,7 +316,8 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.link().includes('lane=sft&lane=grpo')")
 	p.Click(`//ul[@class="kept"]//button[starts-with(normalize-space(), "Remove")]`)
 	p.reads("[data-place=shelf]", "Nothing has been kept yet")
-	if at := browser.Eval[string](p.Page, "document.activeElement.innerText"); at != "Bring it back" {
+	at := browser.Eval[string](p.Page, "document.activeElement.innerText")
+	if at != "Bring it back" {
 		t.Errorf("after a run was removed the focus is on %q", at)
 	}
 	p.Press(kb.Enter)
