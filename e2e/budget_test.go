@@ -141,9 +141,19 @@ func TestVerifyTheStageStartsLightly(t *testing.T) {
 	}
 }
 
-// While lanes train, the page's thread does nothing that lasts, and a frame is soon drawn.
+// While lanes train and the page keeps what they have learned every two seconds, the page's thread
+// does nothing that lasts, and a frame is soon drawn.
 func TestVerifyNothingHoldsThePage(t *testing.T) {
-	p := openFirst(t, "")
+	const four = "cards?eval_every=50&eval_prompts=16&lane=sft,steps=400,style=y" +
+		"&lane=grpo,steps=60,beta=0&lane=dpo,steps=100&lane=rft,steps=100"
+	for _, link := range []string{"", four} {
+		nothingHolds(t, openFirst(t, link))
+	}
+}
+
+// nothingHolds trains a lab and reports tasks of the page's thread that last.
+func nothingHolds(t *testing.T, p lab) {
+	t.Helper()
 	p.awaitRest()
 	p.awaitStage()
 	w := p.Work(func() { p.train(5 * time.Minute) })

@@ -109,6 +109,18 @@ func TestShotsReplay(t *testing.T) {
 	take(t, p, "replay", true)
 }
 
+// The shelf with two runs, one of them dashed behind the other.
+func TestShotsShelf(t *testing.T) {
+	p := openLab(t, unhurried)
+	p.train(5 * time.Minute)
+	p.Fill(".seed input", "7")
+	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
+	p.train(5 * time.Minute)
+	p.kept(2)
+	p.Run(`document.querySelector("[data-panel=shelf]").open = true`)
+	take(t, p, "shelf", true)
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

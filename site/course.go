@@ -24,6 +24,7 @@ var panels = []panel{
 	{"try", "a prompt of the visitor's own"},
 	{"cost", "what it cost"},
 	{"field", "what research says about it"},
+	{"shelf", "the runs that are kept"},
 	{"share", "the link, the command and the files"},
 }
 

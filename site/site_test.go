@@ -40,7 +40,7 @@ func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js"}
+		"replay.js", "replay-worker.js", "run-file.js"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -117,9 +117,11 @@ func TestBuild(t *testing.T) {
 	// Raised from 100,000 when the page got its places as HTML, to be drawn before any script has
 	// come, and from 115,000 when bases that the page computes could be stopped and tried again,
 	// and the menu showed whole titles, and from 118,000 when runs of studies could be dropped on
-	// the page and lanes began one after the other.
-	if weight := light(t, dir); weight > 123_000 {
-		t.Errorf("pages, scripts and styles have %d bytes, at most 123,000", weight)
+	// the page and lanes began one after the other, and from 123,000 when runs were kept on a
+	// shelf: 132,000 all together, and 135,000 when a reload showed what the page had shown and a
+	// browser without room was met.
+	if weight := light(t, dir); weight > 136_000 {
+		t.Errorf("pages, scripts and styles have %d bytes, at most 136,000", weight)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {

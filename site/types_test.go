@@ -44,14 +44,15 @@ var sent = []struct {
 		staging.Description{}, recipe.Menu{}, param.Knob{}, param.Type(""),
 		study.Summary{}, verdict.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
-		replay.Run{},
+		replay.Run{}, replay.Recorded{},
 	}},
 }
 
 // written has the types whose JSON is not what their Go type says.
 var written = map[reflect.Type]string{
-	reflect.TypeFor[scene.Point](): "[number, number]",
-	reflect.TypeFor[scene.Role]():  quoted(scene.Roles()),
+	reflect.TypeFor[scene.Point]():     "[number, number]",
+	reflect.TypeFor[scene.Role]():      quoted(scene.Roles()),
+	reflect.TypeFor[json.RawMessage](): "unknown",
 	reflect.TypeFor[param.Knob](): object([]string{
 		"name: string", "type: param.Type", "default: unknown",
 		"min: number | null", "max: number | null",

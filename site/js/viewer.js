@@ -1,7 +1,7 @@
 // The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
 import { fill, h } from "./dom.js";
-import { capital } from "./format.js";
+import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
 import { table } from "./panels.js";
 import { StageFrame } from "./stage-frame.js";
@@ -203,7 +203,9 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}`));
+    const behind = ["race", "plane"].includes(this.scene) ? this.run.beside.map(({ name }) => name) : [];
+    const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`));
     this.refresh();
   }
 

@@ -48,6 +48,7 @@ let turn;
 let history = [];
 let updated = false; // whether history has an update since the last measurement
 let trained = false; // whether there has been an update since the lane was opened
+let commands = 0; // how many have been carried out since then
 /** @type {Map<string, MessagePort>} */
 const watchers = new Map();
 let running = false;
@@ -88,7 +89,7 @@ async function run() {
       if (saveAsked !== undefined || trained && performance.now() - savedAt > saveEvery) save();
     }
     save();
-    post({ type: "idle", ...call("idle") });
+    post({ type: "idle", commands, ...call("idle") });
   } catch (e) {
     report(e);
   }
@@ -150,9 +151,9 @@ function closePorts(/** @type {Iterable<MessagePort>} */ ports) {
 /** The clerk's answers to questions, as JSON. @type {{[W in Question["what"]]: (m: any) => string}} */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
-  record(/** @type {{link: string}} */ m) {
+  record(/** @type {{link: string, beside: string}} */ m) {
     closePorts(lanePorts.splice(0)); // the lanes of the record before
-    return call("begin", m.link);
+    return call("begin", m.link, m.beside);
   },
   table: (/** @type {{view: object}} */ m) => call("table", m.view),
   picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
@@ -174,6 +175,7 @@ const handlers = {
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
     updated = trained = false;
+    commands = 0;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
     post({ type: "opened" });
@@ -187,6 +189,7 @@ const handlers = {
     post({ type: "pretrained", file }, [file.buffer]);
   },
   command({ command }) {
+    commands++;
     call("do", command);
     run();
   },

@@ -39,6 +39,10 @@ export namespace guide {
   };
 }
 
+export namespace json {
+  type RawMessage = unknown;
+}
+
 export namespace param {
   type Knob = {
     name: string;
@@ -229,6 +233,15 @@ export namespace recipe {
 }
 
 export namespace replay {
+  type Recorded = {
+    link: string;
+    lanes: replay.RecordedLane[];
+    page?: json.RawMessage;
+  };
+  type RecordedLane = {
+    label: string;
+    digest: string;
+  };
   type Run = {
     experiment: string;
     arm: string;
@@ -270,6 +283,10 @@ export namespace scene {
   type Atlas = {
     ring: string;
     near: string[];
+  };
+  type Beside = {
+    name: string;
+    lanes: scene.Lane[];
   };
   type Choice = {
     name: string;
@@ -322,6 +339,7 @@ export namespace scene {
     series: scene.Series[];
     rewardModel: boolean;
     passk: number;
+    beside?: scene.Beside[];
   };
   type Role = "ink" | "soft" | "line" | "paper" | "good" | "bad" | "lane0" | "lane1" | "lane2" | "lane3";
   type Series = {
@@ -478,4 +496,4 @@ export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describ
 export type GuideFunction = "ask" | "supply";
 
 /** The functions that replay studies, in wasm/replay. */
-export type ReplayFunction = "events" | "link" | "read";
+export type ReplayFunction = "events" | "link" | "read" | "recorded";

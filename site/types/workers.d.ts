@@ -21,7 +21,8 @@ export type Open = {
 
 /** A question to the clerk. */
 export type Question =
-  | { what: "describe" | "record"; link: string }
+  | { what: "describe"; link: string }
+  | { what: "record"; link: string; beside: string }
   | { what: "table"; view: object }
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
@@ -54,7 +55,7 @@ export type ToWorker =
 export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
-  | { type: "idle"; done: boolean; step: number; digest: string }
+  | { type: "idle"; commands: number; done: boolean; step: number; digest: string }
   | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
   | { type: "refused"; why: string }
 );

@@ -86,7 +86,8 @@ func (c *clerk) addData(args []js.Value) (any, error) {
 	return asJSON(d.Digest)
 }
 
-// begin takes a link and starts an empty record of its lanes. It returns the scene.Recipe as JSON.
+// begin takes a link, and an array of scene.Beside as JSON. It starts an empty record of the link's
+// lanes and those of the runs beside them, and returns the scene.Recipe as JSON.
 func (c *clerk) begin(args []js.Value) (any, error) {
 	r, err := c.parse(args[0])
 	if err != nil {
@@ -94,6 +95,9 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	}
 	c.recipe, c.lanes = r, r.Verdicts()
 	record := staging.Of(r)
+	if err := json.Unmarshal([]byte(args[1].String()), &record.Beside); err != nil {
+		return nil, err
+	}
 	c.record = scene.NewRecord(record)
 	return asJSON(record)
 }
@@ -104,16 +108,17 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
-	number := args[0].Int()
-	if number < 0 || number >= len(c.lanes) {
-		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(c.lanes)-1)
-	}
 	var e protocol.Event
 	if _, err := e.UnmarshalMsg(exports.Bytes(args[1])); err != nil {
 		return nil, fmt.Errorf("this is not an event: %w", err)
 	}
-	c.record.Add(number, e)
-	c.lanes[number].Add(e)
+	number := args[0].Int()
+	if err := c.record.Add(number, e); err != nil {
+		return nil, err
+	}
+	if number < len(c.lanes) { // the verdict is on the recipe's own lanes
+		c.lanes[number].Add(e)
+	}
 	return nil, nil
 }
 
