@@ -8,6 +8,9 @@ import { Trainer } from "./trainer.js";
 /** How many times in a row a lane is restarted at the same update before it is given up. */
 const patience = 2;
 
+/** How many completions of a prompt are reported in detail at most. */
+const dissectedSamples = 9;
+
 /**
  * What is kept of a lane. link, number and needs are what it was opened with. The checkpoint is of update keptStep, perhaps before step.
  * @typedef {import("./stored.js").KeptLane & {
@@ -35,6 +38,8 @@ export class Lane {
   /** @type {Metrics} */ metrics;
   /** @type {Record<string, Sample[]>} newest answers, by level */ samples;
   /** @type {Sample[]} newest answers to somebody's own prompt */ answers;
+  /** @type {Event | undefined} the newest update that was reported in detail */ dissected;
+  /** @type {boolean} whether the step that it has to make is to be reported in detail */ slowly;
   /** @type {number} */ measuredAt;
   /** @type {number} the update that the checkpoint is of */ keptStep;
   /** @type {Uint8Array[]} */ history;
@@ -95,6 +100,9 @@ export class Lane {
     this.metrics = {};
     this.samples = {};
     this.answers = [];
+    this.dissected = undefined;
+    this.askable = false; // whether the worker can report on another prompt of that update
+    this.slowly = false;
     /** @type {Event["cost"] | undefined} */
     this.cost = undefined;
     this.error = "";
@@ -133,7 +141,7 @@ export class Lane {
   open() {
     const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
-    this.ready = false;
+    this.ready = this.askable = false;
     const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const needed = Promise.all([programs(), ...files]);
@@ -150,7 +158,7 @@ export class Lane {
     });
     this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
-    else if (this.target > this.step) this.command({ kind: "step", steps: this.target - this.step });
+    else if (this.target > this.step) this.stepTo();
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
     if (this.pendingSaves.length > 0) this.post({ type: "save", id: this.saveId });
   }
@@ -201,13 +209,26 @@ export class Lane {
     this.release();
   }
 
-  advance(/** @type {number} */ steps) {
+  /** Makes some updates and stops. slowly: the worker reports in detail on the one update that it makes. */
+  advance(/** @type {number} */ steps, slowly = false) {
     if (this.done || !this.usable()) return;
     this.going = false;
     this.target = this.step + steps;
+    this.slowly = slowly;
     this.unmeasured = true;
     this.prepare();
-    this.command({ kind: "step", steps });
+    this.stepTo();
+  }
+
+  /** Has the worker make the updates up to the target. */
+  stepTo() {
+    const steps = this.target - this.step;
+    this.command(this.slowly ? { kind: "dissect", steps, samples: dissectedSamples } : { kind: "step", steps });
+  }
+
+  /** Asks about another prompt of the update that was reported in detail last. It is answered if the lane is askable. */
+  dissect(/** @type {number} */ prompt) {
+    this.command({ kind: "dissect", steps: 0, prompt, samples: dissectedSamples });
   }
 
   /** Reports whether the lane can go on. A lane without a worker gets a new one, since what could not be loaded may load now. */
@@ -255,6 +276,12 @@ export class Lane {
 
   /** Takes over what an event says about the lane, and keeps the event if the history will have it: see recorded of worker.js. */
   addEvent(/** @type {Event} */ e, /** @type {Uint8Array} */ bytes) {
+    if (e.kind === "dissect") {
+      this.dissected = e;
+      this.askable = true;
+      return this.emit("event", e);
+    }
+    if (e.kind === "step") this.askable = false;
     if (e.kind !== "step" || !this.updated) this.news.push(bytes);
     this.updated = e.kind === "step";
     this.step = e.step;

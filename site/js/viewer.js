@@ -62,7 +62,7 @@ export class Viewer {
     this.d = d;
     this.scenes = this.welcome.scenes.filter((/** @type {any} */ s) => d.scenes.includes(s.name));
     const networks = d.task.examples?.length > 0 && !d.replayed; // of which there are answers
-    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
+    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers], [data-panel=slowly]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
     if (other) {
       this.take({ ...d.first, ...this.asked });
       this.offered = { series: [], measures: [] };
