@@ -60,7 +60,9 @@ func TestOneStepSlowly(t *testing.T) {
 				}
 				p.Run("document.querySelector('.walk .stepper > :last-child').click()")
 			}
-			p.Run(`for (let i = 0; i < 7; i++) document.querySelector(".walk .stepper > button").click()`)
+			for range stages {
+				p.Run("document.querySelector('.walk .stepper > :first-child').click()")
+			}
 		}
 		p.train(time.Minute)
 		equal(t, p.digests(), printedDigests(t, out))
@@ -69,14 +71,15 @@ func TestOneStepSlowly(t *testing.T) {
 
 const stages = 7
 
-// walked waits until the panel shows update n of every lane that has so many, and it stands still.
+// walked waits until the panel shows update n of every lane, or the lane's newest one if the lane
+// has fewer, and all lanes stand still.
 func (p lab) walked(n int) {
 	p.t.Helper()
-	p.Wait(2*time.Minute, fmt.Sprintf("posttrain.state().lanes.every((l) => l.digest && "+
-		"l.step === Math.min(%[1]d, l.steps)) && [...document.querySelectorAll('.walk .lane')]"+
-		".every((c, i) => c.innerText.includes('update ' + "+
-		"Math.min(%[1]d, posttrain.state().lanes[i].steps)) || "+
-		"posttrain.state().lanes[i].steps < %[1]d) && !document.querySelector('.walked').hidden", n))
+	p.Wait(2*time.Minute, fmt.Sprintf(`!document.querySelector(".walked").hidden &&
+		posttrain.state().lanes.every(({ digest, step, steps }, i) =>
+			digest && step === Math.min(%[1]d, steps) && (steps < %[1]d ||
+			document.querySelectorAll(".walk .lane h4")[i].innerText.includes("update " + step)))`,
+		n))
 }
 
 // checkWalk walks through the stages with the keyboard and compares what each shows of update n of
@@ -321,7 +324,8 @@ func (p lab) checkSymbols(t *testing.T, what string, lane int, r protocol.Event)
 	chosen := browser.Eval[at](p.Page, fmt.Sprintf(`(() => {
 		const lists = [...document.querySelectorAll(".walk .lane:nth-child(%d) .toks")];
 		const sample = lists.findIndex((l) => l.querySelector("[aria-pressed=true]"));
-		return {sample, place: [...lists[sample].children].findIndex((b) => b.ariaPressed === "true")};
+		const place = [...lists[sample].children].findIndex((b) => b.ariaPressed === "true");
+		return {sample, place};
 	})()`, lane+1))
 	place := r.Samples[chosen.Sample].Places[chosen.Place]
 	var before, after, push []float64

@@ -138,8 +138,8 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
-// addSources adds the source file of every method as methods/NAME.json, a JSON string: the page shows
-// it beside what the method does in an update.
+// addSources adds the source file of every method as methods/NAME.json, a JSON string. The page
+// shows it beside what the method does in an update.
 func addSources(files map[string][]byte, tree string) error {
 	for _, m := range method.All() {
 		source, err := os.ReadFile(filepath.Join(tree, "core", "method", m.Name+".go"))

@@ -18,8 +18,8 @@ func about(pieces []protocol.Piece, part string) (texts []string) {
 	return texts
 }
 
-// Every formula is cut without loss, has a main clause, and names something of the policy or another
-// method's objective.
+// Every formula is cut without loss, has a main clause, and names something of the policy or
+// another method's objective.
 func TestPieces(t *testing.T) {
 	for _, m := range All() {
 		pieces := Pieces(m.Formula)

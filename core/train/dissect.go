@@ -157,9 +157,8 @@ func (s *training) formula() string {
 func (s *training) judges() string {
 	switch p := s.plan; {
 	case p.RewardModel != nil:
-		return "A reward model scores each answer. It was trained on preference labels before the " +
-			"first update. The verifier's reward stands beside the score; the update does not " +
-			"see it."
+		return "A reward model scores each answer. It was trained on preference labels before " +
+			"the first update. The update does not see the verifier's rewards."
 	case p.Label == objective.InPairs:
 		return "A simulated annotator compares the answers two by two: the better one becomes " +
 			"the chosen one, the other the rejected one. The update does not see the rewards."

@@ -47,7 +47,7 @@ func TestDissect(t *testing.T) {
 		advanceBefore(t, before, 1)
 		first, events := slowly(t, s, protocol.Command{Steps: 1})
 		checkDissected(t, s, before.Weights(), first, events[len(events)-1])
-		advanceBefore(t, before, 2)
+		advanceBefore(t, before, 3)
 		second, more := slowly(t, s, protocol.Command{Steps: 2})
 		events = append(events, more...)
 		checkDissected(t, s, before.Weights(), second, updates(more)[1])
@@ -73,8 +73,8 @@ func updates(events []protocol.Event) (all []protocol.Event) {
 	return all
 }
 
-// advanceBefore advances a session by its next updates, so many of them, up to the unit of work that
-// makes the last one.
+// advanceBefore advances a session by so many updates, up to the unit of work that makes the last
+// of them.
 func advanceBefore(t *testing.T, s *Session, steps int) {
 	t.Helper()
 	for to := s.Updates() + steps - 1; s.Updates() < to || s.phase != updating; {
@@ -208,7 +208,7 @@ func checkAnswers(t *testing.T, a *protocol.Anatomy, before, after *model.Params
 			found = found || answer.Learned && answer.Before == p && answer.After == q
 		}
 		if !found {
-			t.Errorf("completion %d has probability %v then %v, which no answer of %+v has", i, p, q,
+			t.Errorf("completion %d has probability %v then %v, and the answers are %+v", i, p, q,
 				a.Answers)
 		}
 	}
@@ -307,14 +307,14 @@ func TestDissectIsOver(t *testing.T) {
 // Who judges is said for every way of judging.
 func TestDissectSaysWhoJudges(t *testing.T) {
 	for want, lane := range map[string]Lane{
-		"The task's verifier gives":      testLane(t, []string{"grpo"}),
-		"every demonstration is taken":   testLane(t, []string{"sft"}),
-		"reads no rewards":               testLane(t, []string{"opd"}),
-		"compares the answers two by":    testLane(t, []string{"dpo"}),
-		"calls each answer good":         testLane(t, []string{"kto"}),
-		"A reward model scores":          testLane(t, []string{"rlhf"}),
-		"comes from: likeness":           testLane(t, []string{"srl"}),
-		"comes from: leaky verifier":     refusalLane(t, "true"),
+		"The task's verifier gives":    testLane(t, []string{"grpo"}),
+		"every demonstration is taken": testLane(t, []string{"sft"}),
+		"reads no rewards":             testLane(t, []string{"opd"}),
+		"compares the answers two by":  testLane(t, []string{"dpo"}),
+		"calls each answer good":       testLane(t, []string{"kto"}),
+		"A reward model scores":        testLane(t, []string{"rlhf"}),
+		"comes from: likeness":         testLane(t, []string{"srl"}),
+		"comes from: leaky verifier":   refusalLane(t, "true"),
 	} {
 		if got := session(t, lane, 1).stage.judges(); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", lane.Stages[0].Method.Name, got, want)

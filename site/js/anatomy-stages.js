@@ -4,6 +4,16 @@ import { h, spoken } from "./dom.js";
 import { capital, counted } from "./format.js";
 import { exchange, mark } from "./panels.js";
 
+/** The place of the samples that the update pushes most. */
+export function strongest(/** @type {Sample[]} */ samples) {
+  let most = { sample: 0, place: 0, push: -1 };
+  samples.forEach((s, sample) => s.places?.forEach((p, place) => {
+    const push = Math.abs(p.symbols?.find((v) => v.o)?.p ?? -1);
+    if (push > most.push) most = { sample, place, push };
+  }));
+  return { sample: most.sample, place: most.place };
+}
+
 /**
  * @typedef {import("../types/messages.js").protocol.Sample} Sample
  * @typedef {import("../types/messages.js").protocol.Push} Push
@@ -89,9 +99,17 @@ function text(/** @type {Sample} */ s) {
   return h(s.words ? "span.response.words" : "span.response", null, said.flat().filter(Boolean), !s.finished && h("span.soft", { title: "cut off" }, "\u2026"));
 }
 
+/** Completions with more symbols than this all together scroll, and of their tokens only those of one completion are shown at a time. */
+const many = 120;
+
+/** Whether the completions of a lane are long, as stories are. */
+const long = (/** @type {Column} */ { e }) => e.samples.reduce((sum, s) => sum + symbols(s).length, 0) > many;
+
 /** The completions of the prompt, each with what content makes of it. */
-function list(/** @type {Column} */ { e }, /** @type {(s: Sample, i: number) => any} */ content) {
-  return h("ol.completions", null, e.samples.map((s, i) => h("li", null, h("span.source", null, capital(sources[s.source ?? ""] ?? ""), (s.given ?? 0) > 0 && ", after a given beginning"), content(s, i))));
+function list(/** @type {Column} */ c, /** @type {(s: Sample, i: number) => any} */ content) {
+  const items = c.e.samples.map((s, i) => h("li", null, h("span.source", null, capital(sources[s.source ?? ""] ?? ""), (s.given ?? 0) > 0 && ", after a given beginning"), content(s, i)));
+  if (!long(c)) return h("ol.completions", null, items);
+  return h("div.long", { tabIndex: 0, role: "region", "aria-label": `Completions of ${c.lane.name}` }, h("ol.completions", null, items));
 }
 
 /** The prompt, and which one of the batch it is. */
@@ -146,7 +164,7 @@ function advantages(/** @type {Column} */ c) {
   return list(c, (s, i) => {
     if (s.paired) return [text(s), pairing(s)];
     const known = explained(s);
-    if (known.length === 0) return [text(s), h("span.value.soft", null, "none")];
+    if (known.length === 0) return [text(s), h("span.value.soft", null, s.source === "greedy" ? "not learned from" : "none")];
     const same = known.every(({ p }) => p.advantage === known[0].p.advantage);
     if (same) return [text(s), h("span.value", null, h("b", null, figure(known[0].p.advantage))), bar(known[0].p.advantage / most)];
     return [tokens(c, s, i, (p) => p.advantage, most, "advantage"), c.chosen.sample === i && equation([["advantage", s.pushes?.[c.chosen.place]?.advantage ?? 0]], symbolAt(s, c.chosen.place))];
@@ -169,6 +187,7 @@ const symbolAt = (/** @type {Sample} */ s, /** @type {number} */ t) => symbols(s
  */
 function tokens(c, s, i, value, most, what) {
   const all = symbols(s);
+  if (c.chosen.sample !== i && long(c)) return h("button.other", { type: "button", title: "Show its tokens", onclick: () => c.choose(i, strongest([s]).place) }, text(s));
   const own = all.map((_, t) => t).filter((t) => !s.world?.[t] && s.places?.[t]?.symbols);
   const here = c.chosen.sample === i ? c.chosen.place : -1;
   const stop = own.includes(here) ? here : own[0];
@@ -235,22 +254,22 @@ function coefficients(/** @type {Column} */ c) {
 function chosen(/** @type {Column} */ { e, chosen: { sample, place } }) {
   const s = e.samples[sample];
   const p = s.places?.[place];
-  return { s, t: place, place: p?.symbols ? p : undefined };
+  return { s, t: place, place: p?.symbols.length ? p : undefined };
 }
 
 function placeSays(/** @type {Column} */ c) {
   const { s, t, place } = chosen(c);
   if (!place) return "There is no token to look at.";
-  const own = place.symbols.find((v) => v.own);
-  return ["The token ", h("b", null, symbolAt(s, t)), ` had probability ${share(own?.before ?? 0)} and now has ${share(own?.after ?? 0)}.`];
+  const own = place.symbols.find((v) => v.o);
+  return ["The token ", h("b", null, symbolAt(s, t)), ` had probability ${share(own?.b ?? 0)} and now has ${share(own?.a ?? 0)}.`];
 }
 
 /** The likeliest symbols at the chosen token before and after the update, and how each was pushed. */
 function distribution(/** @type {Column} */ c) {
   const { place } = chosen(c);
   const most = largest(c.e.samples);
-  const rows = place?.symbols.map((v) => h("tr", v.own ? { class: "own" } : null, h("th", { scope: "row" }, v.symbol || end, v.own && spoken(", the token itself")), h("td.bars", null, pair(c.index, v.before, v.after)),
-    h("td", null, share(v.before)), h("td", null, share(v.after)), h(`td.${v.push > 0 ? "rise" : v.push < 0 ? "fall" : "soft"}`, null, v.push > 0 ? "\u25b2 " : v.push < 0 ? "\u25bc " : "", figure(v.push))));
+  const rows = place?.symbols.map((v) => h(v.o ? "tr.own" : "tr", null, h("th", { scope: "row" }, v.s || end, v.o && spoken(", the token itself")), h("td.bars", null, pair(c.index, v.b, v.a)),
+    h("td", null, share(v.b)), h("td", null, share(v.a)), h(`td.${v.p > 0 ? "rise" : v.p < 0 ? "fall" : "soft"}`, null, v.p > 0 ? "\u25b2 " : v.p < 0 ? "\u25bc " : "", figure(v.p))));
   return [list(c, (s, i) => tokens(c, s, i, (p) => p.coefficient, most, "coefficient")),
     rows && h("div.scroll", { tabIndex: 0, role: "region", "aria-label": "Symbols at the token" }, h("table.symbols", null, h("caption.spoken", null, "Probabilities of symbols at the token, before and after the update, and the push on each"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "symbol"), h("th.bars", { scope: "col" }, spoken("as bars")), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "after"), h("th", { scope: "col", title: "Of all coefficients, on the symbol\u2019s logit" }, "push"))),

@@ -1,7 +1,7 @@
 // One step, slowly: how an update of every lane came about, and what it changed, stage by stage. The numbers are those of the training
 // itself, see docs/decisions/0040-the-anatomy-of-a-step.md. Loaded when the panel is opened for the first time.
 
-import { stages } from "./anatomy-stages.js";
+import { stages, strongest } from "./anatomy-stages.js";
 import { fill, h, sign } from "./dom.js";
 import { whyNot } from "./format.js";
 
@@ -42,8 +42,11 @@ export class Anatomy {
     this.slider.value = String(i + 1);
     this.slider.setAttribute("aria-valuetext", `${i + 1} of ${stages.length}: ${name}`);
     this.names.forEach((b, k) => b.classList.toggle("here", k === i));
+    const pressed = document.activeElement;
     this.back.disabled = i === 0;
     this.next.disabled = i === stages.length - 1;
+    if (pressed === this.back && i === 0) this.next.focus(); // a disabled button would lose the focus, and with it the keys
+    if (pressed === this.next && i === stages.length - 1) this.back.focus();
     fill(this.heading, h("span.soft", null, `${i + 1} of ${stages.length} `), title);
     fill(this.told, says);
     for (const c of this.columns) c?.show(i);
@@ -74,8 +77,12 @@ export class Anatomy {
       if (before?.lane === lane && before.event === lane.dissected) return before.refresh();
       return new Column(lane, i, before?.lane === lane ? before : undefined, this.at);
     });
-    if (columns.some((c, i) => c !== this.columns[i]) || columns.length !== this.columns.length) fill(this.grid, columns.map((c) => c.element));
+    const changed = columns.some((c, i) => c !== this.columns[i]) || columns.length !== this.columns.length;
     this.columns = columns;
+    if (!changed) return;
+    const focused = document.activeElement?.id;
+    fill(this.grid, columns.map((c) => c.element));
+    if (focused && this.grid.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
   }
 }
 
@@ -141,16 +148,6 @@ class Column {
     for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (this.body.querySelectorAll(".which input, .which button"))) control.disabled = !askable;
     return this;
   }
-}
-
-/** The place that the update pushes most. */
-function strongest(/** @type {Dissected["samples"]} */ samples) {
-  let most = { sample: 0, place: 0, push: -1 };
-  samples.forEach((s, sample) => s.places?.forEach(({ symbols }, place) => {
-    const push = Math.abs(symbols?.find((v) => v.own)?.push ?? -1);
-    if (push > most.push) most = { sample, place, push };
-  }));
-  return { sample: most.sample, place: most.place };
 }
 
 /** Loads the source of a method into an element. */

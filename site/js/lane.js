@@ -187,7 +187,7 @@ export class Lane {
   run() {
     if (this.done || !this.usable()) return;
     this.going = true;
-    this.unmeasured = false;
+    this.slowly = this.unmeasured = false;
     this.prepare();
     this.command({ kind: "run" });
   }
@@ -312,7 +312,7 @@ export class Lane {
   }
 
   idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
-    Object.assign(this, { done, step, digest, moving: false, target: 0 });
+    Object.assign(this, { done, step, digest, moving: false, target: 0, slowly: false });
     this.starts.over(this);
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });

@@ -47,7 +47,7 @@ export class Viewer {
     const hidden = (page.hide ?? "").split(",").filter(Boolean);
     const { scenes, axes, series } = this.welcome;
     const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
-    expect("hide", hidden, panels.map((p) => p.dataset.panel ?? ""));
+    expect("hide", hidden, [...new Set(panels.map((p) => p.dataset.panel ?? ""))]);
     expect("scene", [page.scene], names(scenes));
     expect("axis", [page.axis], names(axes));
     for (const key of ["series", "x", "y"]) if (!this.series(page[key] ?? "")) expect(key, [page[key]], names(series));
