@@ -22,7 +22,7 @@ var parts = []struct {
 	{"advantage", []string{"A", "A_i", "A_it", "Â", "Â_it", "D", "w", "w_i", "w_it", "w_q"}},
 	{"ratio", []string{"ρ", "ρ_it", "ρ_i", "s_i", "clip", "min", "f", "m_it"}},
 	{"policy", []string{"π", "π_it", "π'", "π'_v", "π_ref", "π_old", "π_T", "log", "odds", "P", "H",
-		"H_it", "k3", "k3_it", "KL", "q", "q_v"}},
+		"H_it", "entropy", "k3", "k3_it", "KL", "q", "q_v"}},
 }
 
 // Pieces splits a method's formula into pieces, each of which is about one part of an update. Their

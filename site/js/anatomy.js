@@ -88,10 +88,13 @@ export class Anatomy {
 
 /** One lane's update. */
 class Column {
+  /** @type {HTMLDetailsElement | undefined} the source of its method */ foot;
+
   /** @param {Lane} lane @param {number} index @param {Column | undefined} before the column that it takes the place of @param {number} at the stage to show */
   constructor(lane, index, before, at) {
     this.lane = lane;
     this.index = index;
+    this.at = at;
     this.event = lane.dissected;
     this.formula = h("p.formula");
     this.says = h("p.says");
