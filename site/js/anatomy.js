@@ -130,6 +130,7 @@ class Column {
   /** Shows a stage. */
   show(/** @type {number} */ i) {
     this.at = i;
+    this.askable = this.lane.askable;
     if (!this.e) return;
     const { part, lane, body } = stages[i];
     fill(this.formula, this.e.anatomy.formula.map((p) => (p.part === part || p.clause === part ? h("mark", null, p.text) : p.text)));
@@ -147,8 +148,7 @@ class Column {
   /** Updates what depends on how far the lane is. */
   refresh() {
     if (!this.e) fill(this.says, this.waits());
-    const askable = this.lane.askable;
-    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (this.body.querySelectorAll(".which input, .which button"))) control.disabled = !askable;
+    else if (this.askable !== this.lane.askable) this.show(this.at);
     return this;
   }
 }

@@ -77,7 +77,7 @@ class Lab {
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.stepOnce();
     this.p.rewind.onclick = () => this.reset();
-    this.p.slow.onclick = () => this.stepOnce(true);
+    this.p.slow.onclick = () => this.goSlowly();
     this.p.walk.addEventListener("toggle", () => this.openAnatomy());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
@@ -413,13 +413,18 @@ class Lab {
     this.emit("change", this.state());
   }
 
-  /** slowly: and shows how the update of each lane comes about. */
+  /** slowly: the update is reported in detail. */
   async stepOnce(slowly = false) {
     await this.settled;
     if (this.ready) this.step(1, slowly);
-    if (!slowly) return;
+  }
+
+  /** Makes a step and leads to the panel that shows how it came about. */
+  goSlowly() {
+    this.stepOnce(true);
     this.p.walk.open = true; // which loads the panel
-    this.p.walk.scrollIntoView({ block: "nearest" });
+    this.p.walk.querySelector("summary").focus({ preventScroll: true });
+    this.p.walk.scrollIntoView();
   }
 
   step(/** @type {number} */ n, slowly = false) {
