@@ -357,8 +357,8 @@ func TestAnotherPromptOfTheStep(t *testing.T) {
 	if says := p.text(".walk .lane:nth-child(1) .says"); strings.Contains(says, "Prompt 2 of") {
 		t.Errorf("the other lane says %q", says)
 	}
-	p.Click(".walk .lane:nth-child(2) .source summary")
-	p.reads(".walk .lane:nth-child(2) .source pre", "var GRPO = Method{")
+	p.Click(".walk .lane:nth-child(2) .origin summary")
+	p.reads(".walk .lane:nth-child(2) .origin pre", "var GRPO = Method{")
 	endsLikeShort(t, p.train(time.Minute))
 	p.Run("posttrain.reset()")
 	p.Wait(time.Minute, "document.querySelector('.walked').hidden")

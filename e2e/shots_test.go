@@ -129,7 +129,7 @@ func TestShotsAnatomy(t *testing.T) {
 		p.Click("[data-place=slow]")
 		p.Wait(5*time.Minute, "!document.querySelector('.walked')?.hidden && "+
 			"[...document.querySelectorAll('.walk .lane')].every((c) => "+
-			"c.querySelector('.source')) && posttrain.state().lanes.every((l) => l.digest)")
+			"c.querySelector('details.origin')) && posttrain.state().lanes.every((l) => l.digest)")
 		for stage := range stages {
 			p.Run(`document.querySelector(".walk").scrollIntoView()`)
 			take(t, p, fmt.Sprintf("slowly-%s-%d", name, stage+1), false)

@@ -187,7 +187,7 @@ const symbolAt = (/** @type {Sample} */ s, /** @type {number} */ t) => symbols(s
  */
 function tokens(c, s, i, value, most, what) {
   const all = symbols(s);
-  if (c.chosen.sample !== i && long(c)) return h("button.other", { type: "button", title: "Show its tokens", onclick: () => c.choose(i, strongest([s]).place) }, text(s));
+  if (c.chosen.sample !== i && long(c)) return h("button.folded", { type: "button", title: "Show its tokens", onclick: () => c.choose(i, strongest([s]).place) }, text(s));
   const own = all.map((_, t) => t).filter((t) => !s.world?.[t] && s.places?.[t]?.symbols);
   const here = c.chosen.sample === i ? c.chosen.place : -1;
   const stop = own.includes(here) ? here : own[0];

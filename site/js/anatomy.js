@@ -28,8 +28,8 @@ export class Anatomy {
     this.heading = h("h3", { id: "walk-stage-title" });
     this.told = h("p");
     this.grid = h("div.lanes");
-    this.stepper = h("div.stepper", null, this.back, h("div.track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
-    fill(place, h("div.start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
+    this.stepper = h("div.stepper", null, this.back, h("div.walk-track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
+    fill(place, h("div.walk-start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
       this.stepper, h("div.told", { "aria-live": "polite" }, this.heading, this.told), this.grid));
     this.show(0);
   }
@@ -88,7 +88,7 @@ export class Anatomy {
 
 /** One lane's update. */
 class Column {
-  /** @type {HTMLDetailsElement | undefined} the source of its method */ foot;
+  /** @type {HTMLDetailsElement | undefined} the source of its method */ origin;
 
   /** @param {Lane} lane @param {number} index @param {Column | undefined} before the column that it takes the place of @param {number} at the stage to show */
   constructor(lane, index, before, at) {
@@ -102,7 +102,7 @@ class Column {
     this.head = h("h4", null, sign(index), lane.name);
     this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.formula, this.says, this.body);
     if (!this.event) {
-      this.element.append(h("div.foot"));
+      this.element.append(h("div.origin"));
       fill(this.says, this.waits());
       return;
     }
@@ -111,9 +111,9 @@ class Column {
     const source = `core/method/${anatomy.method}.go`;
     this.head.append(h("span.small", null, `${anatomy.method}, update ${this.e.step}${anatomy.epochs > 1 ? `, ${anatomy.epoch} of ${anatomy.epochs} with its batch` : ""}`));
     const text = h("pre", { tabIndex: 0, role: "region", "aria-label": source });
-    const foot = h("details.source.foot", { open: before?.foot?.open, ontoggle: () => foot.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, "Source file ", h("span.mono", null, source)), text);
-    this.foot = foot;
-    this.element.append(foot);
+    const origin = h("details.origin", { open: before?.origin?.open, ontoggle: () => origin.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, "Source file ", h("span.mono", null, source)), text);
+    this.origin = origin;
+    this.element.append(origin);
     /** The token that is looked at: which sample, and which of its places. */
     this.chosen = strongest(this.e.samples);
     this.show(at);
