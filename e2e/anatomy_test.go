@@ -337,7 +337,7 @@ func (p lab) checkSymbols(t *testing.T, what string, lane int, r protocol.Event)
 		selector := fmt.Sprintf(".symbols tbody td:nth-child(%d)", column+3)
 		digits := 3
 		if column == 2 {
-			digits = 4
+			digits = 2
 		}
 		sameNumbers(t, what, numbers(t, p.texts(lane, selector)), want, digits)
 	}

@@ -269,7 +269,7 @@ function distribution(/** @type {Column} */ c) {
   const { place } = chosen(c);
   const most = largest(c.e.samples);
   const rows = place?.symbols.map((v) => h(v.o ? "tr.own" : "tr", null, h("th", { scope: "row" }, v.s || end, v.o && spoken(", the token itself")), h("td.bars", null, pair(c.index, v.b, v.a)),
-    h("td", null, share(v.b)), h("td", null, share(v.a)), h(`td.${v.p > 0 ? "rise" : v.p < 0 ? "fall" : "soft"}`, null, v.p > 0 ? "\u25b2 " : v.p < 0 ? "\u25bc " : "", figure(v.p))));
+    h("td", null, share(v.b)), h("td", null, share(v.a)), h(`td.${v.p > 0 ? "rise" : v.p < 0 ? "fall" : "soft"}`, null, v.p > 0 && "+", figure(Number(v.p.toPrecision(2))))));
   return [list(c, (s, i) => tokens(c, s, i, (p) => p.coefficient, most, "coefficient")),
     rows && h("div.scroll", { tabIndex: 0, role: "region", "aria-label": "Symbols at the token" }, h("table.symbols", null, h("caption.spoken", null, "Probabilities of symbols at the token, before and after the update, and the push on each"),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "symbol"), h("th.bars", { scope: "col" }, spoken("as bars")), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "after"), h("th", { scope: "col", title: "Of all coefficients, on the symbol\u2019s logit" }, "push"))),
