@@ -309,7 +309,7 @@ func (p lab) checkEquation(t *testing.T, what string, lane int) {
 		return other
 	}
 	product := (or("mask", 1)*or("ratio", or("slope in the margin", 1))*
-		or("advantage", or("this answer’s share in it", 1)) + or("pull of the reference", 0) +
+		or("advantage", or("slope of its score", 1)) + or("pull of the reference", 0) +
 		or("added by the method", 0)) * terms["share in the average"]
 	if c := terms["coefficient"]; math.Abs(product+or("other parts", 0)-c) > 5e-3*math.Abs(c) {
 		t.Errorf("%s: %v makes %v, not %v", what, terms, product, c)

@@ -229,7 +229,7 @@ function factors(/** @type {Sample} */ s, /** @type {number} */ t) {
     const added = /** @type {[string, number][]} */ ([["pull of the reference", p.kl], ["added by the method", p.extra]]).filter(([, x]) => x !== 0);
     if (added.length > 0) terms.push("(");
     if (!s.paired) terms.push(["mask", p.mask], "\u00d7");
-    terms.push([s.paired ? "slope in the margin" : "ratio", p.ratio], "\u00d7", [s.paired ? "this answer\u2019s share in it" : "advantage", p.advantage]);
+    terms.push([s.paired ? "slope in the margin" : "ratio", p.ratio], "\u00d7", [s.paired ? "slope of its score" : "advantage", p.advantage]);
     for (const term of added) terms.push("+", term);
     if (added.length > 0) terms.push(")");
     terms.push("\u00d7", ["share in the average", p.share]);
