@@ -170,7 +170,12 @@ func printed(t *testing.T, link string) []byte {
 // native runs a link on the command line and returns the lanes' digests.
 func native(t *testing.T, link string) map[string]string {
 	t.Helper()
-	out := printed(t, link)
+	return printedDigests(t, printed(t, link))
+}
+
+// printedDigests returns the lanes' digests from what the command line has printed of a run.
+func printedDigests(t *testing.T, out []byte) map[string]string {
+	t.Helper()
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	var done struct {
 		Lanes []struct{ Label, Digest string }

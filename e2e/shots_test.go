@@ -121,6 +121,23 @@ func TestShotsShelf(t *testing.T) {
 	take(t, p, "shelf", true)
 }
 
+// One step, slowly: every stage of an update of the first exhibit, and of a recipe with a method of
+// each of four families.
+func TestShotsAnatomy(t *testing.T) {
+	for name, link := range map[string]string{"words": "", "families": families[0]} {
+		p := openLab(t, link)
+		p.Click("[data-place=slow]")
+		p.Wait(5*time.Minute, "!document.querySelector('.walked')?.hidden && "+
+			"[...document.querySelectorAll('.walk .lane')].every((c) => "+
+			"c.querySelector('details.origin')) && posttrain.state().lanes.every((l) => l.digest)")
+		for stage := range stages {
+			p.Run(`document.querySelector(".walk").scrollIntoView()`)
+			take(t, p, fmt.Sprintf("slowly-%s-%d", name, stage+1), false)
+			p.Run(`document.querySelector(".walk .stepper > :last-child").click()`)
+		}
+	}
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

@@ -25,6 +25,7 @@ var panels = []panel{
 	{"cost", "what it cost"},
 	{"field", "what research says about it"},
 	{"shelf", "the runs that are kept"},
+	{"slowly", "one step, slowly, with its button"},
 	{"share", "the link, the command and the files"},
 }
 

@@ -4,7 +4,7 @@ import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
-import { capital, firstSentence, list } from "./format.js";
+import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { Keeper } from "./keeper.js";
 import { layout } from "./layout.js";
@@ -45,6 +45,7 @@ const again = /** @type {PerformanceNavigationTiming | undefined} */ (performanc
 
 class Lab {
   /** What other seeds gave and what a study on other bases found. @type {Promise<panels.Studied | void> | undefined} */ studied;
+  /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
@@ -77,6 +78,8 @@ class Lab {
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.stepOnce();
     this.p.rewind.onclick = () => this.reset();
+    this.p.slow.onclick = () => this.goSlowly();
+    this.p.walk.addEventListener("toggle", () => this.openAnatomy());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
     if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
@@ -411,16 +414,38 @@ class Lab {
     this.emit("change", this.state());
   }
 
-  async stepOnce() {
+  /** slowly: the update is reported in detail. */
+  async stepOnce(slowly = false) {
     await this.settled;
-    if (this.ready) this.step(1);
+    if (this.ready) this.step(1, slowly);
   }
 
-  step(/** @type {number} */ n) {
+  /** Makes a step and leads to the panel that shows how it came about. */
+  goSlowly() {
+    this.stepOnce(true);
+    this.p.walk.open = true; // which loads the panel
+    this.p.walk.querySelector("summary").focus({ preventScroll: true });
+    this.p.walk.scrollIntoView();
+  }
+
+  step(/** @type {number} */ n, slowly = false) {
     if (this.heldBack || this.d.replayed) return;
     this.tryAgain();
-    this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
+    this.run.step(Number.isInteger(n) && n > 0 ? n : 1, slowly);
     this.draw();
+  }
+
+  /** Loads the panel with an update in detail when it is opened for the first time. */
+  async openAnatomy() {
+    if (!this.p.walk.open || this.anatomy) return;
+    try {
+      const { Anatomy } = await import("./anatomy.js");
+      this.anatomy ??= new Anatomy(this.p.anatomy, this.run, () => this.stepOnce(true));
+      this.drawProgress();
+    } catch (/** @type {any} */ e) {
+      this.p.walk.open = false;
+      this.warn(`${whyNot(e)}.`);
+    }
   }
 
   reset() {
@@ -465,6 +490,7 @@ class Lab {
       }
       if (first || detail.kind === "eval" || detail.kind === "end") this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
+      if (detail.kind === "dissect") this.anatomy?.draw(this.p.slow.disabled);
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
     } else if (kind === "anew") {
@@ -490,7 +516,8 @@ class Lab {
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
-    p.step.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
+    p.step.disabled = p.slow.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
+    this.anatomy?.draw(p.slow.disabled);
     if (waits && !busy) fill(p.where, waits);
     else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
       d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");

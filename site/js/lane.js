@@ -8,6 +8,9 @@ import { Trainer } from "./trainer.js";
 /** How many times in a row a lane is restarted at the same update before it is given up. */
 const patience = 2;
 
+/** How many completions of a prompt are reported in detail at most. */
+const dissectedSamples = 9;
+
 /**
  * What is kept of a lane. link, number and needs are what it was opened with. step is the update at which it is or to which it steps; the
  * checkpoint is of update keptStep, perhaps before it.
@@ -36,6 +39,8 @@ export class Lane {
   /** @type {Metrics} */ metrics;
   /** @type {Record<string, Sample[]>} newest answers, by level */ samples;
   /** @type {Sample[]} newest answers to somebody's own prompt */ answers;
+  /** @type {Event | undefined} the newest update that was reported in detail */ dissected;
+  /** @type {boolean} whether the step that it has to make is to be reported in detail */ slowly;
   /** @type {number} */ measuredAt;
   /** @type {number} the update that the checkpoint is of */ keptStep;
   /** @type {Uint8Array[]} */ history;
@@ -98,6 +103,9 @@ export class Lane {
     this.metrics = {};
     this.samples = {};
     this.answers = [];
+    this.dissected = undefined;
+    this.askable = false; // whether the worker can report on another prompt of that update
+    this.slowly = false;
     /** @type {Event["cost"] | undefined} */
     this.cost = undefined;
     this.error = "";
@@ -145,7 +153,7 @@ export class Lane {
   open() {
     const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
-    this.ready = false;
+    this.ready = this.askable = false;
     this.commands = 0;
     const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
@@ -163,7 +171,7 @@ export class Lane {
     });
     this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
-    else if (this.target > this.step) this.command({ kind: "step", steps: this.target - this.step });
+    else if (this.target > this.step) this.stepTo();
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
     if (this.pendingSaves.length > 0) this.post({ type: "save", id: this.saveId });
   }
@@ -193,7 +201,7 @@ export class Lane {
   run() {
     if (this.done || !this.usable()) return;
     this.going = true;
-    this.unmeasured = false;
+    this.slowly = this.unmeasured = false;
     this.prepare();
     this.command({ kind: "run" });
   }
@@ -215,13 +223,26 @@ export class Lane {
     this.release();
   }
 
-  advance(/** @type {number} */ steps) {
+  /** Makes some updates and stops. slowly: the worker reports in detail on the one update that it makes. */
+  advance(/** @type {number} */ steps, slowly = false) {
     if (this.done || !this.usable()) return;
     this.going = false;
     this.target = this.step + steps;
+    this.slowly = slowly;
     this.unmeasured = true;
     this.prepare();
-    this.command({ kind: "step", steps });
+    this.stepTo();
+  }
+
+  /** Has the worker make the updates up to the target. */
+  stepTo() {
+    const steps = this.target - this.step;
+    this.command(this.slowly ? { kind: "dissect", steps, samples: dissectedSamples } : { kind: "step", steps });
+  }
+
+  /** Asks about another prompt of the update that was reported in detail last. It is answered if the lane is askable. */
+  dissect(/** @type {number} */ prompt) {
+    this.command({ kind: "dissect", steps: 0, prompt, samples: dissectedSamples });
   }
 
   /** Reports whether the lane can go on. A lane without a worker gets a new one, since what could not be loaded may load now. */
@@ -270,6 +291,12 @@ export class Lane {
 
   /** Takes over what an event says about the lane, and keeps the event if the history will have it: see recorded of worker.js. */
   addEvent(/** @type {Event} */ e, /** @type {Uint8Array} */ bytes) {
+    if (e.kind === "dissect") {
+      this.dissected = e;
+      this.askable = true;
+      return this.emit("event", e);
+    }
+    if (e.kind === "step") this.askable = false;
     if (e.kind !== "step" || !this.updated) this.news.push(bytes);
     this.updated = e.kind === "step";
     this.step = e.step;
@@ -302,7 +329,7 @@ export class Lane {
 
   idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { commands, done, step, digest }) {
     if (commands < this.commands) return; // newer commands are on their way to the worker
-    Object.assign(this, { done, step, digest, moving: false, target: 0 });
+    Object.assign(this, { done, step, digest, moving: false, target: 0, slowly: false });
     this.starts.over(this);
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });

@@ -184,8 +184,9 @@ export class Run {
     for (const lane of this.lanes) lane.pause();
   }
 
-  step(/** @type {number} */ n) {
-    for (const lane of this.lanes) lane.advance(n);
+  /** Has every lane make some updates. slowly: a single one, which the lane reports in detail. */
+  step(/** @type {number} */ n, slowly = false) {
+    for (const lane of this.lanes) lane.advance(n, slowly);
   }
 
   async reset() {

@@ -47,7 +47,7 @@ export class Viewer {
     const hidden = (page.hide ?? "").split(",").filter(Boolean);
     const { scenes, axes, series } = this.welcome;
     const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
-    expect("hide", hidden, panels.map((p) => p.dataset.panel ?? ""));
+    expect("hide", hidden, [...new Set(panels.map((p) => p.dataset.panel ?? ""))]);
     expect("scene", [page.scene], names(scenes));
     expect("axis", [page.axis], names(axes));
     for (const key of ["series", "x", "y"]) if (!this.series(page[key] ?? "")) expect(key, [page[key]], names(series));
@@ -62,7 +62,7 @@ export class Viewer {
     this.d = d;
     this.scenes = this.welcome.scenes.filter((/** @type {any} */ s) => d.scenes.includes(s.name));
     const networks = d.task.examples?.length > 0 && !d.replayed; // of which there are answers
-    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
+    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers], [data-panel=slowly]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
     if (other) {
       this.take({ ...d.first, ...this.asked });
       this.offered = { series: [], measures: [] };

@@ -97,23 +97,25 @@ async function run() {
 }
 
 /**
- * Reports whether history keeps an event: every event but updates, and the first update after each measurement, whose metrics are
+ * Reports whether history keeps an event of a kind: every event but updates, and the first update after each measurement, whose metrics are
  * about what the measured policy had sampled.
  */
-function recorded(/** @type {Uint8Array} */ event) {
-  const update = decode(event).kind === "step";
+function recorded(/** @type {string} */ kind) {
+  const update = kind === "step";
   const first = !updated;
   updated = update;
   trained ||= update;
   return !update || first;
 }
 
-/** Sends events to the page and the watchers. */
+/** Sends events to the page and the watchers. An update in detail is large, and only the page shows it: neither watchers nor history have it. */
 function publish(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
-  history.push(...events.filter(recorded));
   post({ type: "events", events });
-  for (const port of watchers.values()) port.postMessage({ events });
+  const told = events.map((event) => ({ event, kind: decode(event).kind })).filter(({ kind }) => kind !== "dissect");
+  if (told.length === 0) return;
+  history.push(...told.filter(({ kind }) => recorded(kind)).map(({ event }) => event));
+  for (const port of watchers.values()) port.postMessage({ events: told.map(({ event }) => event) });
 }
 
 /** Sends the page a checkpoint, unless the lane cannot be saved just now. */

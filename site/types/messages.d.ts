@@ -59,6 +59,30 @@ export namespace param {
 }
 
 export namespace protocol {
+  type Anatomy = {
+    method: string;
+    formula: protocol.Piece[];
+    gathers: string;
+    judges: string;
+    groups: number;
+    group: number;
+    strongest: number;
+    completions: number;
+    epoch: number;
+    epochs: number;
+    rate: number;
+    scale: number;
+    answers: protocol.Answer[];
+  };
+  type Answer = {
+    response: string;
+    finished: boolean;
+    reward: number;
+    mark?: protocol.Mark;
+    learned?: boolean;
+    before: number;
+    after: number;
+  };
   type Command = {
     kind: protocol.CommandKind;
     steps?: number;
@@ -67,7 +91,7 @@ export namespace protocol {
     text?: string;
     samples?: number;
   };
-  type CommandKind = "ask" | "compare" | "look" | "measure" | "pause" | "run" | "step" | "weigh";
+  type CommandKind = "ask" | "compare" | "dissect" | "look" | "measure" | "pause" | "run" | "step" | "weigh";
   type Cost = {
     demonstrations: number;
     labels: number;
@@ -87,9 +111,10 @@ export namespace protocol {
     metrics?: protocol.Metric[];
     samples?: protocol.Sample[];
     matrices?: protocol.Matrix[];
+    anatomy?: protocol.Anatomy;
     cost: protocol.Cost;
   };
-  type EventKind = "ask" | "compare" | "end" | "eval" | "look" | "step" | "weigh";
+  type EventKind = "ask" | "compare" | "dissect" | "end" | "eval" | "look" | "step" | "weigh";
   type Mark = "graded" | "right" | "wrong";
   type Matrix = {
     name: string;
@@ -105,6 +130,19 @@ export namespace protocol {
   type Metric = {
     n: string;
     v: number;
+  };
+  type Piece = {
+    text: string;
+    part?: string;
+    clause?: string;
+  };
+  type Place = {
+    after: number;
+    entropy?: number;
+    kl?: number;
+    critic?: number;
+    value?: number;
+    symbols: protocol.Symbol[];
   };
   type Push = {
     mask: number;
@@ -132,6 +170,15 @@ export namespace protocol {
     paired?: boolean;
     margin?: number;
     pushes?: protocol.Push[];
+    given?: number;
+    places?: protocol.Place[];
+  };
+  type Symbol = {
+    s: string;
+    o?: boolean;
+    b: number;
+    a: number;
+    p: number;
   };
 }
 
