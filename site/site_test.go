@@ -35,12 +35,13 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses, of bench.html, of the guide and for replaying studies are left out.
+// for courses, of bench.html, of the guide, for replaying studies and of the dial board are left
+// out.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js", "run-file.js"}
+		"replay.js", "replay-worker.js", "run-file.js", "board.js", "board.css"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -76,9 +77,10 @@ func small(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, kind := range []string{"bases", "results"} {
-		if err := os.CopyFS(filepath.Join(dir, "core", "recipe", kind),
-			os.DirFS(filepath.Join("..", "core", "recipe", kind))); err != nil {
+	for _, part := range []string{"recipe/bases", "recipe/results", "method", "objective"} {
+		part = filepath.Join("core", filepath.FromSlash(part))
+		if err := os.CopyFS(filepath.Join(dir, part),
+			os.DirFS(filepath.Join("..", part))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -101,7 +103,7 @@ func TestBuild(t *testing.T) {
 		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html", "/guide.html",
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
-		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
+		"/dials.json", "/js/board.js", "/css/board.css", "/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
 	} {

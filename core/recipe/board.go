@@ -13,6 +13,7 @@ import (
 // around it. It is sent to the page as JSON.
 type Board struct {
 	Method MenuEntry `json:"method"` // of the stage
+	Label  string    `json:"label"`  // the method's, see [LaneName]
 	// why the stage has no position, as a clause; "" if it has one. Then Turned to Nearest are nil.
 	Off     string `json:"off"`
 	Besides string `json:"besides"` // what else the stage's method does; "" for nothing
@@ -92,7 +93,8 @@ func (r *Recipe) Board(lane, stage int) (Board, error) {
 	}
 	s := r.Lanes[lane][stage]
 	d := dialled{r.policy(), s.Method, stage == 0}
-	b := Board{Method: menuOf([]method.Method{s.Method})[0], Besides: s.Method.Besides}
+	b := Board{Method: menuOf([]method.Method{s.Method})[0], Label: LaneName(s.Method.Name),
+		Besides: s.Method.Besides}
 	turned, err := d.turn(s)
 	if err != nil {
 		b.Off = err.Error()
@@ -251,7 +253,11 @@ func (d dialled) neighbour(n method.Neighbour, turned param.Values) BoardNeighbo
 		Same: d.same(n.Method, turned)}
 	for _, diff := range n.Differs {
 		knob := settingNamed(turned, diff.Name).Knob
-		b.Differs = append(b.Differs, BoardDifference{knob.Label(), titled(knob, diff.Here),
+		label := knob.Label()
+		if diff.Name == "kl" { // whose label is about its form, and there may be no KL at all
+			label = "KL"
+		}
+		b.Differs = append(b.Differs, BoardDifference{label, titled(knob, diff.Here),
 			titled(knob, diff.Of)})
 	}
 	return b
@@ -263,10 +269,7 @@ func titled(k param.Knob, text string) string {
 	if i := slices.Index(k.Choices, text); i >= 0 && k.Titles != nil {
 		return k.Titles[i]
 	}
-	switch text {
-	case "none":
-		return "no KL"
-	case "forward":
+	if text == "forward" {
 		return "exact KL(π_ref‖π)"
 	}
 	return text

@@ -150,7 +150,7 @@ func TestBoardsOfMethodsWithoutAPosition(t *testing.T) {
 // from the nearest ones. What a named method turns is its dials, and nothing else.
 func TestBoardNames(t *testing.T) {
 	for _, c := range []struct{ lane, want string }{
-		{"dials", "grpo same as grpo,beta=0: form of the KL no KL not k3 in the loss; passk: " +
+		{"dials", "grpo same as grpo,beta=0: KL none not k3 in the loss; passk: " +
 			"advantage the reward less the mean of the group, divided by the standard deviation " +
 			"not what the answer does for k attempts together"},
 		{"grpo,beta=0.1,steps=3", "grpo same as grpo,steps=3,beta=0.1: KL to the reference " +
