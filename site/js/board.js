@@ -76,19 +76,21 @@ export class Board {
     this.run.disabled = run.disabled;
   }
 
-  /** Changes the stage into another. */
+  /** Changes the stage into another. It rejects if that is refused. */
   async take(/** @type {(now: import("./controls.js").Stage) => import("./controls.js").Stage} */ next, reshaped = true) {
     const { lane, stage } = this.at;
     this.pending++;
     try {
       await this.act.change((p) => { p.lanes[lane][stage] = next(p.lanes[lane][stage]); }, reshaped);
-    } catch (/** @type {any} */ e) {
-      this.act.warn(`${e.message}.`);
-      if (this.answer) this.draw(this.answer);
-      throw e;
     } finally {
       this.pending--;
     }
+  }
+
+  /** Says why a change was refused, and shows again what is. */
+  refuse(/** @type {Error} */ e) {
+    this.act.warn(`${e.message}.`);
+    if (this.answer) this.draw(this.answer);
   }
 
   /** Turns a dial, or sets one of its numbers. Any other method becomes the same position of the dials first. */
@@ -148,7 +150,7 @@ export class Board {
     const same = b.nearest?.[0]?.same;
     if (!same || b.method.name !== b.turned?.method) return null;
     return h("button", { type: "button", title: `The same run with a shorter link: lane=${[same.method, ...same.settings].join(",")}`, onclick: () => {
-      this.take(() => stageOf(same)).then(() => this.run.focus(), () => {});
+      this.take(() => stageOf(same)).then(() => this.run.focus(), (e) => this.refuse(e));
     } }, `Name the lane ${b.nearest?.[0].label}`);
   }
 
@@ -157,7 +159,7 @@ export class Board {
     const names = dials.map((d) => [d.name, d.choice?.choices].join()).join(" ");
     if (names !== this.names) {
       this.names = names;
-      this.rows = new Map(dials.map((d) => [d.name, new Dial(d, (value) => this.turn(d.name, value).catch(() => {}), () => this.light(d.name))]));
+      this.rows = new Map(dials.map((d) => [d.name, new Dial(d, (value) => this.turn(d.name, value).catch((e) => this.refuse(e)), () => this.light(d.name))]));
       fill(this.dials, [...this.rows.values()].map((row) => row.place));
     }
     for (const d of dials) {
@@ -183,7 +185,7 @@ export class Board {
   /** Turns the dials to the position of a method. */
   choose(/** @type {string} */ name) {
     const m = this.answer?.named.find((m) => m.name === name);
-    if (m) this.take(() => stageOf(m.stage)).catch(() => {});
+    if (m) this.take(() => stageOf(m.stage)).catch((e) => this.refuse(e));
   }
 
   /** Marks what a dial decides in the formula, and shows its source. */
