@@ -65,6 +65,8 @@ var written = map[reflect.Type]string{
 // also has what fields may be besides what their Go type says: a list or a map is null when it has
 // nothing in it, unless there always is something.
 var also = map[string]string{
+	"method.Pushes.Right":             "null",
+	"method.Pushes.Wrong":             "null",
 	"recipe.Board.Dials":              "null",
 	"recipe.Board.Formula":            "null",
 	"recipe.Board.Nearest":            "null",

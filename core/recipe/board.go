@@ -24,6 +24,11 @@ type Board struct {
 	Dials   []BoardDial      `json:"dials"`
 	Nearest []BoardNeighbour `json:"nearest"` // those of the same run first
 
+	// How a token is pushed, see [method.PushesByRatio] and [method.PushesByRight]. They are empty
+	// without a position and for one that is refused.
+	ByRatio method.Pushes `json:"by_ratio"`
+	ByRight method.Pushes `json:"by_right"`
+
 	Named []BoardMethod `json:"named"` // the methods that have a position
 	Apart []BoardApart  `json:"apart"` // the methods that have none
 }
@@ -195,6 +200,7 @@ func settingsOf(v param.Values) []string { return append([]string{}, v.Changed()
 func (d dialled) addPosition(b *Board, turned param.Values) {
 	b.Turned = &StageText{method.Dials.Name, settingsOf(turned)}
 	b.Formula = method.FormulaPieces(turned)
+	b.ByRatio, b.ByRight = method.PushesByRatio(turned), method.PushesByRight(turned)
 	for _, at := range method.DialsAt(turned) {
 		b.Dials = append(b.Dials, d.dial(at, turned))
 	}

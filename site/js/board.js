@@ -45,12 +45,13 @@ export class Board {
     this.run = h("button.run", { type: "button", onclick: act.run }, "Run");
     this.actions = h("p.actions", null, this.run);
     this.formula = h("div.maximised", { role: "group", "aria-label": "What is maximised" });
+    this.pictures = h("div.pictures");
     this.source = new Source();
     this.dials = h("div.dials");
     this.named = h("div.named");
     this.apart = h("details.apart");
     this.panel = h("div", { id: "board-panel", role: "tabpanel" },
-      h("div.turning", null, h("div.position", null, this.says, this.actions, this.formula, this.source.place), this.dials), this.named, this.apart);
+      h("div.turning", null, h("div.position", null, this.says, this.actions, this.formula, this.pictures, this.source.place), this.dials), this.named, this.apart);
     fill(place, this.lead, this.tabs, this.panel);
   }
 
@@ -111,6 +112,10 @@ export class Board {
     this.formula.hidden = !formula;
     fill(this.formula, ...(formula ?? []).map((line, i) => h(i > 0 ? "p" : "p.main", null, line.map((piece) => h(piece.dials ? "span.piece" : "span", { "data-dials": piece.dials?.join(" ") }, notation(piece.text))))),
       b.turned && h("p.small.mono", null, `lane=${[b.turned.method, ...b.turned.settings].join(",")}`));
+    fillAnew(this.pictures, [
+      picture("How hard a token is pushed, by how far its probability has moved since it was sampled", "π/π_old", [0, 1, 2], b.by_ratio),
+      picture("The same before it has moved, by how many of 8 answers are right", "right answers", [0, 4, 8], b.by_right),
+    ].filter(Boolean));
     this.dials.hidden = !dials;
     this.drawDials(dials ?? []);
     this.drawNamed(b);
@@ -254,6 +259,38 @@ function notation(/** @type {string} */ text) {
     from = index + all.length;
   }
   return [...parts, text.slice(from)];
+}
+
+/** An element of a picture. @param {string} tag @param {Record<string, string | number>} attributes @param {...(Node | string)} children */
+function drawn(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
+ * A picture of pushes. Nothing is drawn if there are none.
+ * @param {string} title @param {string} axis what x is @param {number[]} ticks of x, from one end to the other @param {import("../types/messages.js").method.Pushes} pushes
+ */
+function picture(title, axis, ticks, { right, wrong }) {
+  if (!right) return null;
+  const [left, top, width, height] = [30, 8, 196, 84];
+  const most = Math.max(0.01, ...[...right, ...(wrong ?? [])].map((p) => Math.abs(p.y)));
+  const x = (/** @type {number} */ value) => left + (width * value) / (ticks.at(-1) ?? 1);
+  const y = (/** @type {number} */ value) => top + (height / 2) * (1 - value / most);
+  const short = (/** @type {number} */ value) => String(Number(value.toPrecision(2)));
+  const line = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => drawn("polyline", { class: name, points: points.map((p) => `${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`).join(" ") });
+  const says = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => `${name}: ${[points[0], points[points.length >> 1], points[points.length - 1]].map((p) => `${short(p.y)} at ${short(p.x)}`).join(", ")}.`;
+  const named = wrong ? "Right answers" : "Demonstrations";
+  return h("figure", null, h("figcaption.small", null, `${title}.`),
+    drawn("svg", { viewBox: "0 0 240 122", role: "img", "aria-label": `${title}. ${says(right, named)} ${wrong ? says(wrong, "Wrong answers") : ""}` },
+      drawn("path", { class: "axis", d: `M${left} ${y(0)}h${width}M${x(ticks[1])} ${top}v${height}` }),
+      ...[most, 0, -most].map((value) => drawn("text", { x: left - 5, y: y(value) + 3, "text-anchor": "end" }, short(value).replace("-", "−"))),
+      ...ticks.map((value) => drawn("text", { x: x(value), y: top + height + 14, "text-anchor": "middle" }, String(value))),
+      drawn("text", { x: left + width / 2, y: top + height + 27, "text-anchor": "middle" }, axis),
+      line(right, "right-push"), ...(wrong ? [line(wrong, "wrong-push")] : [])),
+    wrong && h("p.small", null, h("span.right-push", null, "— right"), " ", h("span.wrong-push", null, "┄ wrong")));
 }
 
 /** A dial on the board: its choices, what the chosen one is, and the numbers that belong to it. */
