@@ -89,21 +89,22 @@ func checkDials(t *testing.T, name string, b Board) {
 			len(b.Dials), len(b.Named), len(b.Apart))
 	}
 	for _, d := range b.Dials {
-		for _, s := range append(slices.Clone(d.Numbers), *cmpOr(d.Choice, &Setting{})) {
-			if s.Name != "" && (s.Doc == "" || s.Label() == "" || s.Text == "") {
-				t.Errorf("%s: dial %s has the setting %+v", name, d.Name, s)
+		shown := slices.Clone(d.Numbers)
+		if c := d.Choice; c != nil {
+			shown = append(shown, *c)
+			chosen := slices.Index(c.Choices, c.Text)
+			if len(c.Titles) != len(c.Choices) || len(d.Refuses) != len(c.Choices) ||
+				chosen < 0 || d.Refuses[chosen] != "" {
+				t.Errorf("%s: dial %s is at %q and refuses %q", name, d.Name, c.Text, d.Refuses)
 			}
 		}
-		if d.Label == "" || d.Refused != "" || d.Choice == nil && len(d.Numbers) == 0 {
+		if d.Label == "" || d.Refused != "" || len(shown) == 0 {
 			t.Errorf("%s: a dial is %+v", name, d)
 		}
-		if d.Choice == nil {
-			continue
-		}
-		chosen := slices.Index(d.Choice.Choices, d.Choice.Text)
-		if len(d.Choice.Titles) != len(d.Choice.Choices) || len(d.Refuses) != len(d.Choice.Choices) ||
-			chosen < 0 || d.Refuses[chosen] != "" {
-			t.Errorf("%s: dial %s is at %q and refuses %q", name, d.Name, d.Choice.Text, d.Refuses)
+		for _, s := range shown {
+			if s.Doc == "" || s.Label() == "" || s.Text == "" {
+				t.Errorf("%s: dial %s has the setting %+v", name, d.Name, s)
+			}
 		}
 	}
 	for _, m := range b.Apart {
@@ -111,13 +112,6 @@ func checkDials(t *testing.T, name string, b Board) {
 			t.Errorf("%s: a method without a position is %+v", name, m)
 		}
 	}
-}
-
-func cmpOr(s, otherwise *Setting) *Setting {
-	if s == nil {
-		return otherwise
-	}
-	return s
 }
 
 // From a method without a position the board says what it is, and a lane can be turned to any that
