@@ -61,9 +61,9 @@ func dialSources(tree string) ([]byte, error) {
 // source is the source of core/method and core/objective.
 type source struct {
 	set       *token.FileSet
-	text      map[string][]byte               // by the file's path in the module
-	functions map[string]*ast.FuncDecl        // such as method.dials; no methods of types
-	lists     map[string]*ast.CompositeLit    // the values of variables of core/method
+	text      map[string][]byte            // by the file's path in the module
+	functions map[string]*ast.FuncDecl     // such as method.dials; no methods of types
+	lists     map[string]*ast.CompositeLit // the values of variables of core/method
 }
 
 // read reads the files of a package of core.
