@@ -81,7 +81,7 @@ func (s source) read(tree, pkg string) error {
 			return err
 		}
 		in := path.Join("core", pkg, filepath.Base(name))
-		file, err := parser.ParseFile(s.set, in, text, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(s.set, in, text, parser.ParseComments)
 		if err != nil {
 			return err
 		}

@@ -131,7 +131,7 @@ func (d *declarations) of(t reflect.Type) string {
 	if text, ok := written[t]; ok && d.tag == "json" {
 		return d.named(t, func() string { return text })
 	}
-	if t.Implements(reflect.TypeFor[json.Marshaler]()) {
+	if t.Kind() != reflect.Pointer && t.Implements(reflect.TypeFor[json.Marshaler]()) {
 		d.t.Fatalf("%v writes its JSON itself: say in written what it writes", t)
 	}
 	switch t.Kind() {

@@ -147,7 +147,7 @@ func TestBoardNames(t *testing.T) {
 		{"dials", "grpo same as grpo,beta=0: KL none not k3 in the loss; passk: " +
 			"advantage the reward less the mean of the group, divided by the standard deviation " +
 			"not what the answer does for k attempts together"},
-		{"grpo,beta=0.1,steps=3", "grpo same as grpo,steps=3,beta=0.1: KL to the reference " +
+		{"grpo,beta=0.1,steps=3", "grpo same as grpo,beta=0.1,steps=3: KL to the reference " +
 			"(beta) 0.1 not 0.04"},
 		{"dials,advantage=mean,average=sum,group=4,lr=0.001",
 			"dr_grpo same as dr_grpo,lr=0.001,group=4"},

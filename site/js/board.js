@@ -39,6 +39,8 @@ export class Board {
     this.styled = styled();
     /** @type {Map<string, Dial>} */
     this.rows = new Map();
+    this.names = ""; // of the dials that there are rows for, with their choices
+    this.chips = ""; // the methods that there are buttons for
     this.lead = h("p.small", null, terms()("Many methods are the same policy gradient with other parts. Each dial is one part of the method of this lane. Turn one: the formula, the source and the next run change with it, and the link has the position. Other settings, such as the learning rate, stay as they are."));
     this.tabs = h("div.tabs", { role: "tablist", "aria-label": "Lanes to turn the dials of" });
     this.says = h("div.says", { role: "status" });
@@ -344,6 +346,8 @@ class Dial {
 /** The source of what a dial is turned to, which is loaded when it is looked at first. */
 class Source {
   constructor() {
+    /** By dial and choice. @type {Promise<Record<string, Record<string, Excerpt[]>>> | undefined} */
+    this.all = undefined;
     this.title = h("summary");
     this.text = h("div");
     this.place = h("details.source", { open: !narrow.matches, ontoggle: () => this.draw() }, this.title, this.text);
@@ -361,7 +365,6 @@ class Source {
   async draw() {
     const { d } = this;
     if (!d || !this.place.open) return;
-    /** @type {Promise<Record<string, Record<string, Excerpt[]>>>} */
     this.all ??= fetch(new URL("../dials.json", import.meta.url)).then((r) => (r.ok ? r.json() : Promise.reject(new Error(`it is answered with ${r.status}`))));
     try {
       const of = (await this.all)[d.name] ?? {};
