@@ -88,7 +88,7 @@ func TestTheDialBoard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := p.formula(), flat.Replace(method.FormulaAt(position)); got != want {
+	if got, want := flat.Replace(p.formula()), flat.Replace(method.FormulaAt(position)); got != want {
 		t.Errorf("the formula is\n%s, want\n%s", got, want)
 	}
 	if lit := browser.Eval[string](p.Page,
@@ -155,7 +155,8 @@ func TestPositionsWithoutAName(t *testing.T) {
 	if found := browser.Eval[[]string](p.Page, violations("window")); len(found) > 0 {
 		t.Errorf("%q", found)
 	}
-	p.reload() // a link to it opens too
+	p.Reload() // a link to it opens too
+	p.Wait(time.Minute, "window.posttrain && document.querySelector('.notice .actions')")
 	p.Click(button("Open the dial board"))
 	p.reads("[data-dial=advantage] .complaint", "want advantage=one, implicit or teacher")
 	p.turn("advantage", "one")
