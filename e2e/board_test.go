@@ -16,6 +16,9 @@ import (
 // turnable is short as a changed exhibit, without a KL.
 const turnable = "memorise?lane=sft,steps=3,style=y&lane=grpo,steps=2,beta=0&eval_every=3&eval_prompts=16"
 
+// calm has no colours that are still changing, which have the contrast of neither.
+var calm = browser.View{Width: 1440, Height: 900, Calm: true}
+
 // openBoard opens the dial board and waits until it shows a stage.
 func (p lab) openBoard() {
 	p.t.Helper()
@@ -71,6 +74,7 @@ func (p lab) pressed() []string {
 // and can be named so. The run before stays behind the curves while dials are turned.
 func TestTheDialBoard(t *testing.T) {
 	p := openLab(t, turnable, axe(t))
+	p.Show(calm)
 	p.train(time.Minute)
 	p.openBoard()
 	p.reads(".says", "This is GRPO, with KL: none (usually k3 in the loss).")
@@ -118,6 +122,7 @@ func TestTheDialBoard(t *testing.T) {
 // One that cannot be trained says so at its dial, holds Run back, and shows what would do.
 func TestPositionsWithoutAName(t *testing.T) {
 	p := openLab(t, turnable, axe(t))
+	p.Show(calm)
 	p.openBoard()
 	p.turn("limit", "cap")
 	p.turn("advantage", "leave_one_out")
@@ -168,6 +173,7 @@ func TestPositionsWithoutAName(t *testing.T) {
 // named method turns the dials of any lane, also of one that has no position.
 func TestNamedMethodsTurnTheDials(t *testing.T) {
 	p := openLab(t, "cards?lane=sft,steps=2&lane=dpo,steps=2~rlhf,steps=3&eval_prompts=16", axe(t))
+	p.Show(calm)
 	p.openBoard()
 	p.reads(".says", "SFT") // neither DPO nor RLHF is a policy gradient of the menu
 	p.Click(`//section[@aria-label="Lane 2: DPO → RLHF"]//button[starts-with(normalize-space(), "Turn its dials")]`)
