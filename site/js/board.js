@@ -229,6 +229,8 @@ function fillAnew(/** @type {Element} */ element, /** @type {any[]} */ children)
 /** What a position is called. @returns {any[]} */
 function said(/** @type {Answer} */ b) {
   if (b.off) return [h("p.headline", null, h("b", null, b.label), " has no position on the dial board."), h("p", null, `${capital(b.off)}. Choose one of the named methods to begin with.`)];
+  const refusing = b.dials?.find((d) => d.refused);
+  if (refusing) return [h("p.headline", null, "This position cannot be trained."), h("p.small", null, "The dial ", h("b", null, refusing.label), " says why, and what would do. Dashed choices would not.")];
   if (b.refused) return [h("p.headline", null, "This position cannot be trained."), h("p.complaint", null, `${capital(b.refused.replace(/^method \w+: /, ""))}.`)];
   const near = b.nearest ?? [];
   const too = b.named.filter((m) => m.here && m.besides && m.name !== b.method.name).map((m) => h("p.small", null, `${m.label} stands here too; besides, ${m.besides}.`));
@@ -277,7 +279,7 @@ function drawn(tag, attributes, ...children) {
  */
 function picture(title, axis, ticks, { right, wrong }) {
   if (!right) return null;
-  const [left, top, width, height] = [30, 8, 196, 84];
+  const [left, top, width, height] = [38, 8, 190, 84];
   const most = Math.max(0.01, ...[...right, ...(wrong ?? [])].map((p) => Math.abs(p.y)));
   const x = (/** @type {number} */ value) => left + (width * value) / (ticks.at(-1) ?? 1);
   const y = (/** @type {number} */ value) => top + (height / 2) * (1 - value / most);
@@ -309,7 +311,7 @@ class Dial {
     this.complaint = h("p.complaint", { role: "alert" });
     this.numbers = h("div.numbers");
     this.shown = "";
-    this.place = h("fieldset.dial", { "data-dial": d.name, onfocusin: focused },
+    this.place = h(choice ? "fieldset.dial" : "fieldset.dial.number", { "data-dial": d.name, onfocusin: focused },
       h("legend", null, capital(d.label)),
       choice && h("p.small", null, terms()(firstSentence(choice.doc))),
       choice && h("div.options-of", null, this.choices.map(({ value, title, input }) => h("label.option", { title }, input, h("span", null, value.replaceAll("_", " "))))),
@@ -331,7 +333,7 @@ class Dial {
     fill(this.chosen, chosen && `${capital(chosen.title)}.`);
     fill(this.idle, d.idle && `Makes no difference here: ${d.idle}.`);
     if (this.complaint.textContent !== d.refused) fill(this.complaint, d.refused && `${capital(d.refused)}.`);
-    this.place.classList.toggle("idle", d.idle !== "");
+    this.place.classList.toggle("moot", d.idle !== "");
     const shown = JSON.stringify(numbers.map(({ s }) => s));
     if (shown === this.shown) return;
     this.shown = shown;
