@@ -92,7 +92,8 @@ func TestTheDialBoard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := flat.Replace(p.formula()), flat.Replace(method.FormulaAt(position)); got != want {
+	want := flat.Replace(method.FormulaAt(position))
+	if got := flat.Replace(p.formula()); got != want {
 		t.Errorf("the formula is\n%s, want\n%s", got, want)
 	}
 	if lit := browser.Eval[string](p.Page,
@@ -107,15 +108,15 @@ func TestTheDialBoard(t *testing.T) {
 		t.Errorf("%q", found)
 	}
 
-	want := native(t, strings.Replace(turnable, "grpo,steps=2,beta=0", "dr_grpo,steps=2", 1))
+	digests := native(t, strings.Replace(turnable, "grpo,steps=2,beta=0", "dr_grpo,steps=2", 1))
 	p.Click(".position button.run")
 	p.Wait(time.Minute, "posttrain.state().done")
 	got := p.digests()
-	equal(t, map[string]string{"sft": got["sft"], "dr_grpo": got["dials"]}, want)
+	equal(t, map[string]string{"sft": got["sft"], "dr_grpo": got["dials"]}, digests)
 	p.Click(button("Name the lane DR GRPO"))
 	p.linkHas("lane=dr_grpo,steps=2")
 	p.reads(".says", "This is DR GRPO.")
-	equal(t, p.train(time.Minute), want)
+	equal(t, p.train(time.Minute), digests)
 }
 
 // A position that no method has is in the link, and is there again when the page is loaded again.

@@ -103,7 +103,8 @@ func TestBuild(t *testing.T) {
 		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html", "/guide.html",
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
-		"/dials.json", "/js/board.js", "/css/board.css", "/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
+		"/dials.json", "/js/board.js", "/css/board.css",
+		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
 	} {
