@@ -133,6 +133,8 @@ func TestPositionsWithoutAName(t *testing.T) {
 	p.reads(".says", "No method here has this position.")
 	said := p.text(".says")
 	p.reload()
+	p.awaitRest()
+	p.awaitStage() // what comes later moves what is to be clicked
 	p.openBoard()
 	p.reads(".near", "which differs in")
 	if again := p.text(".says"); again != said {
