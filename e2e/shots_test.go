@@ -138,6 +138,30 @@ func TestShotsAnatomy(t *testing.T) {
 	}
 }
 
+// The dial board: at a named method, with a position that no method has after a run, with one that
+// cannot be trained, and for a method that has no position.
+func TestShotsBoard(t *testing.T) {
+	p := openLab(t, "memorise")
+	p.train(5 * time.Minute)
+	p.openBoard()
+	p.reads(".says", "This is GRPO")
+	take(t, p, "board-named", true)
+	p.turn("advantage", "leave_one_out")
+	p.turn("limit", "cap")
+	p.train(5 * time.Minute)
+	p.Wait(time.Minute, "document.querySelector('[data-place=verdict] .changes')")
+	take(t, p, "board-unnamed", true)
+	p.turn("source", "demos")
+	p.reads("[data-dial=advantage] .complaint", "compares sampled answers")
+	take(t, p, "board-refused", true)
+	p = openLab(t, "cards?lane=dpo&lane=grpo~sft")
+	p.openBoard()
+	p.Click("#board-tab-0")
+	p.reads(".says", "DPO has no position")
+	p.Run("document.querySelector('.apart').open = true")
+	take(t, p, "board-apart", true)
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

@@ -17,6 +17,7 @@ var panels = []panel{
 	{"intro", "the title and what the experiment is about"},
 	{"predict", "the question before the run"},
 	{"stage", "the picture, with Run, Step, Rewind and the seed"},
+	{"dials", "the dial board"},
 	{"answers", "the latest answers of each lane"},
 	{"recipe", "the settings"},
 	{"verdict", "what happened, in words"},

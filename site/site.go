@@ -98,6 +98,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["guide.json"], err = guideData(catalogue); err != nil {
 		return nil, err
 	}
+	if files["dials.json"], err = dialSources(tree); err != nil {
+		return nil, fmt.Errorf("cannot read the source of the dial board: %w", err)
+	}
 	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
 	if err != nil {
 		return nil, err

@@ -47,6 +47,7 @@ class Lab {
   /** What other seeds gave and what a study on other bases found. @type {Promise<panels.Studied | void> | undefined} */ studied;
   /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
+  /** The dial board, once it has been opened. @type {Promise<import("./board.js").Board> | undefined} */ board;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
@@ -80,6 +81,7 @@ class Lab {
     this.p.rewind.onclick = () => this.reset();
     this.p.slow.onclick = () => this.goSlowly();
     this.p.walk.addEventListener("toggle", () => this.openAnatomy());
+    this.p.dials.addEventListener("toggle", () => this.drawBoard());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
     if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
@@ -205,6 +207,10 @@ class Lab {
   /** Shows what the recipe needs before it can be run, with the fields to add it. */
   askForMissing() {
     const { d, p } = this;
+    if (d.refused) {
+      if (p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
+      return this.notify(h("div", null, h("p", null, capital(d.missing), "."), h("p.actions", null, h("button", { type: "button", onclick: () => this.turnDials() }, "Open the dial board"))));
+    }
     const wanted = d.data && !d.data.here;
     const other = otherEngine(d);
     fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."), other && h("p", null, other),
@@ -233,7 +239,10 @@ class Lab {
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, {
       change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.addData(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
+      dials: this.hasBoard ? (lane) => this.turnDials(lane) : undefined,
     });
+    p.dials.hidden = !this.hasBoard;
+    this.drawBoard();
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
@@ -247,6 +256,35 @@ class Lab {
       : h("p", null, term(`${d.task.doc} (${d.task.cite})`)));
     this.viewer.describe(d);
     this.trial.describe(d);
+  }
+
+  /** Whether the page has the dial board for the open recipe. */
+  get hasBoard() {
+    return this.d.base.name !== "" && !this.d.replayed && !this.p.dials.classList.contains("hide");
+  }
+
+  /** Opens the dial board at a lane, or at the lane where it was left. */
+  async turnDials(/** @type {number | undefined} */ lane = undefined) {
+    this.p.dials.open = true;
+    await this.drawBoard(lane);
+    this.p.dials.scrollIntoView({ block: "start" });
+    /** @type {HTMLElement} */ (this.p.dials.querySelector("summary")).focus({ preventScroll: true });
+  }
+
+  /** Draws the dial board if it is open. Its module is loaded when it is opened first. */
+  async drawBoard(/** @type {number | undefined} */ lane = undefined) {
+    if (!this.p.dials.open || !this.hasBoard) return;
+    try {
+      this.board ??= import("./board.js").then(({ Board }) => new Board(this.p.board, this.clerk, {
+        change: (edit, reshaped) => this.change(edit, reshaped), run: () => this.toggle(), warn: (why) => this.warn(why), refused: this.refused,
+      }));
+      const board = await this.board;
+      await board.describe(this.d, this.menu, lane);
+      board.follow(this.p.run);
+    } catch (/** @type {any} */ e) {
+      this.board = undefined;
+      this.warn(`${whyNot(e)}.`);
+    }
   }
 
   /** Takes a run from a file, or runs of a study that the visitor chooses from it. They join the shelf and are shown. */
@@ -515,12 +553,14 @@ class Lab {
     fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
+    this.board?.then((board) => board.follow(p.run), () => {}); // drawBoard shows the error
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
     p.step.disabled = p.slow.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
     this.anatomy?.draw(p.slow.disabled);
     if (waits && !busy) fill(p.where, waits);
     else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
       d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");
+    else if (d.refused) fill(p.where, `Run waits: ${d.missing}.`);
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
@@ -601,7 +641,7 @@ class Lab {
   /** Closes the notice, or shows again what the recipe still needs. */
   dismiss() {
     this.p.notice.hidden = true;
-    if (this.d.missing) this.askForMissing();
+    if (this.d.missing && !this.d.refused) this.askForMissing();
   }
 
   /** Announces a text to screen readers. */

@@ -13,6 +13,8 @@ export class Run {
     this.emit = emit;
     /** @type {Lane[]} */
     this.lanes = [];
+    /** Those of the recipe before, while the open one has settings that cannot be trained: the next one may have them again. @type {Lane[]} */
+    this.parked = [];
     const cores = navigator.hardwareConcurrency || 2; // a browser may not tell
     this.starts = new Starts(Math.max(1, cores - 1)); // one is for the page, the clerk and the browser's compiler
     this.look = { level: "", prompt: 0, samples };
@@ -45,7 +47,7 @@ export class Run {
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;
     this.task = description.task.name;
-    const old = this.lanes;
+    const old = [...this.lanes, ...this.parked];
     this.lanes = description.replayed?.lanes ?? description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
       const left = kept[i];
@@ -55,7 +57,11 @@ export class Run {
       lane.text = text;
       return lane;
     });
-    for (const lane of old) lane.close();
+    this.parked = description.refused ? old : [];
+    for (const lane of old) {
+      if (description.refused) lane.pause();
+      else lane.close();
+    }
     this.lanes.forEach((lane, i) => goOn(lane, kept[i]));
     await this.begin(description.address);
   }

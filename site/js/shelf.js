@@ -46,8 +46,12 @@ export class Shelf {
     this.refresh();
   }
 
-  /** Has a run that another one has replaced on the page drawn behind that, in the place of the one before it. */
+  /**
+   * Has a run that another one has replaced on the page drawn behind that, in the place of the one before it. A run with a lane that was
+   * changed and not trained since does not take the place of a whole one.
+   */
   ghost(/** @type {import("./keeper.js").Left} */ { run, contents }) {
+    if (this.behind.size > 0 && run.lanes.some((l) => l.step === 0)) return;
     for (const [key, { chosen }] of this.behind) if (!chosen) this.behind.delete(key);
     this.behind.set(run.key, { run, lanes: contents.lanes, chosen: false });
   }

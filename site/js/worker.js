@@ -162,6 +162,7 @@ const answers = {
   verdict: (/** @type {{waiting: number[]}} */ m) => call("verdict", m.waiting),
   addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
+  dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */

@@ -43,6 +43,21 @@ export namespace json {
   type RawMessage = unknown;
 }
 
+export namespace method {
+  type Piece = {
+    text: string;
+    dials?: string[];
+  };
+  type Point = {
+    x: number;
+    y: number;
+  };
+  type Pushes = {
+    right: method.Point[] | null;
+    wrong: method.Point[] | null;
+  };
+}
+
 export namespace param {
   type Knob = {
     name: string;
@@ -196,6 +211,58 @@ export namespace recipe {
     own: boolean;
     settings: recipe.Adjustable;
   };
+  type Board = {
+    method: recipe.MenuEntry;
+    label: string;
+    off: string;
+    besides: string;
+    refused: string;
+    turned: recipe.StageText | null;
+    formula: method.Piece[][] | null;
+    dials: recipe.BoardDial[] | null;
+    nearest: recipe.BoardNeighbour[] | null;
+    by_ratio: method.Pushes;
+    by_right: method.Pushes;
+    named: recipe.BoardMethod[];
+    apart: recipe.BoardApart[];
+  };
+  type BoardApart = {
+    name: string;
+    title: string;
+    family?: string;
+    why: string;
+  };
+  type BoardDial = {
+    name: string;
+    label: string;
+    choice: recipe.Setting | null;
+    refuses: string[] | null;
+    numbers: recipe.Setting[];
+    idle: string;
+    refused: string;
+  };
+  type BoardDifference = {
+    dial: string;
+    here: string;
+    of: string;
+  };
+  type BoardMethod = {
+    name: string;
+    title: string;
+    family?: string;
+    label: string;
+    besides: string;
+    here: boolean;
+    stage: recipe.StageText;
+  };
+  type BoardNeighbour = {
+    name: string;
+    label: string;
+    title: string;
+    besides: string;
+    differs: recipe.BoardDifference[];
+    same: recipe.StageText | null;
+  };
   type DataDescription = {
     digest: string;
     here: boolean;
@@ -249,7 +316,7 @@ export namespace recipe {
     title: string;
     family?: string;
   };
-  type Setting = param.Knob & { label: string; value: string };
+  type Setting = param.Knob & { label: string; value: string; titles?: string[]; usual?: boolean };
   type StageDescription = {
     method: string;
     cite: string;
@@ -260,6 +327,10 @@ export namespace recipe {
     takes: string[];
     example: recipe.Example | null;
     settings: recipe.Setting[];
+  };
+  type StageText = {
+    method: string;
+    settings: string[];
   };
   type Suggestion = {
     says: string;
@@ -436,6 +507,7 @@ export namespace staging {
     page: Record<string, string>;
     unused: string[];
     missing: string;
+    refused: boolean;
     name: string;
     engine: number;
     current: number;
@@ -537,7 +609,7 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "dials" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";

@@ -1,7 +1,7 @@
 // The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
 // types of the values in messages are in messages.d.ts.
 
-import type { scene, staging, verdict } from "./messages.js";
+import type { recipe, scene, staging, verdict } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
@@ -27,6 +27,7 @@ export type Question =
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
+  | { what: "dials"; link: string; lane: number; stage: number }
   | { what: "addData"; link: string; name: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
@@ -37,6 +38,7 @@ export type Answers = {
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
   verdict: verdict.Verdict;
   read: { prompt: string; why: string };
+  dials: recipe.Board;
   addData: string;
 };
 

@@ -41,6 +41,7 @@ func (c *clerk) functions() map[string]function {
 	return map[string]function{
 		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
 		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
+		"dials": c.dials,
 	}
 }
 
@@ -69,6 +70,20 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 		return nil, err
 	}
 	return asJSON(staging.Describe(r))
+}
+
+// dials takes a link, and the numbers of a lane and of a stage of it. It returns a recipe.Board as
+// JSON.
+func (c *clerk) dials(args []js.Value) (any, error) {
+	r, err := c.parse(args[0])
+	if err != nil {
+		return nil, err
+	}
+	board, err := r.Board(args[1].Int(), args[2].Int())
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(board)
 }
 
 // addData takes a link, and the name and the text of a file of rows for the link's task. It stores
