@@ -35,7 +35,8 @@ const (
 	// and from 1_720_000 when the dial board came: 1_719_500 with its parts, and formulas and
 	// neighbours of positions come on top where the page asks for them
 	// and from 1_745_000 when they were linked, with the curves of the board: 22_700 of 1_770_400
-	trainerBytes = 1_780_000
+	// and from 1_780_000 when a step could be taken slowly: 22_000 more
+	trainerBytes = 1_810_000
 )
 
 // The page can be used within a second of being asked for: the median of five.
