@@ -33,7 +33,7 @@ func TestVerifyTheSiteIsReproducible(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"core", "wasm"} {
+	for _, name := range []string{"core", "wasm", "studies"} {
 		if err := os.CopyFS(filepath.Join(elsewhere, name),
 			os.DirFS(filepath.Join("..", name))); err != nil {
 			t.Fatal(err)
