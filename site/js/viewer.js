@@ -1,5 +1,6 @@
 // The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
+import { about, ofMetric } from "./about.js";
 import { fill, h } from "./dom.js";
 import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
@@ -205,7 +206,7 @@ export class Viewer {
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
     const behind = ["race", "plane"].includes(this.scene) ? this.run.beside.map(({ name }) => name) : [];
     const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`));
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`), series && [" ", about(ofMetric(series.name), "How it is measured")]);
     this.refresh();
   }
 
