@@ -63,7 +63,7 @@ func (b *builder) costs() Page {
 
 // metric writes a metric.
 func (w *writer) metric(d eval.Definition) {
-	_, anchor, _ := strings.Cut(metricPath(d.Name), "#")
+	_, anchor, _ := strings.Cut(MetricPath(d.Name), "#")
 	w.put("<section class=\"metric\" id=\"%s\">\n<h3>%s <code>%s</code></h3>\n<p>%s</p>\n", anchor,
 		html.EscapeString(d.Title), d.Name, w.write(d.Doc))
 	w.put("<dl class=\"facts\">\n")

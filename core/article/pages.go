@@ -99,7 +99,7 @@ func (b *builder) path(r Ref) string {
 	case Method, Task, Exhibit, Base:
 		return r.Kind + "s/" + r.Name + ".html"
 	case Metric:
-		return metricPath(r.Name)
+		return MetricPath(r.Name)
 	case Survey:
 		return "survey.html#" + fragment(r.Name)
 	case Term:
@@ -112,8 +112,9 @@ func (b *builder) path(r Ref) string {
 	return "knobs/" + string(k.Group) + ".html#" + k.ID
 }
 
-// metricPath returns where a metric is explained, by its name in the dictionary or in a run.
-func metricPath(name string) string {
+// MetricPath returns where a metric is explained, by its name in the dictionary, in a run, or among
+// the series of pictures.
+func MetricPath(name string) string {
 	if cost, ok := strings.CutPrefix(name, "cost/"); ok {
 		return "costs.html#" + cost
 	}

@@ -115,9 +115,9 @@ func TestEverythingHasItsPlace(t *testing.T) {
 	}
 	for _, d := range eval.Dictionary() { // as the lab links them
 		name := strings.Replace(d.Name, "LEVEL", "id", 1)
-		if metricPath(name) != metricPath(d.Name) {
-			t.Errorf("%s is at %s, and as %s at %s", d.Name, metricPath(d.Name), name,
-				metricPath(name))
+		if MetricPath(name) != MetricPath(d.Name) {
+			t.Errorf("%s is at %s, and as %s at %s", d.Name, MetricPath(d.Name), name,
+				MetricPath(name))
 		}
 	}
 }
