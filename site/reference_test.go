@@ -46,8 +46,8 @@ func references(t *testing.T) map[string]string {
 var (
 	addresses = regexp.MustCompile(`<[a-z]+ [^>]*?\b(?:href|src)="([^"]*)"`)
 	// elements that have no end in HTML
-	void      = regexp.MustCompile(`<((?:meta|link|input)\b[^>]*)>`)
-	anchored  = regexp.MustCompile(` id="([^"]+)"`)
+	void     = regexp.MustCompile(`<((?:meta|link|input)\b[^>]*)>`)
+	anchored = regexp.MustCompile(` id="([^"]+)"`)
 )
 
 // target returns the file that an address on a page leads to, and the anchor in it.
