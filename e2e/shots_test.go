@@ -62,8 +62,8 @@ func TestShots(t *testing.T) {
 // Pages of the reference.
 func TestShotsReference(t *testing.T) {
 	p := lab{chromium.Open(t), t}
-	for _, path := range []string{"index", "methods/index", "methods/grpo", "methods/ppo",
-		"methods/dials", "tasks/stories", "exhibits/memorise", "knobs/index", "knobs/methods",
+	for _, path := range []string{"index", "methods/index", "methods/grpo",
+		"tasks/stories", "exhibits/memorise", "knobs/methods",
 		"metrics", "glossary", "survey"} {
 		p.visit("/reference/" + path + ".html")
 		take(t, p, "reference-"+strings.ReplaceAll(path, "/", "-"), true)
