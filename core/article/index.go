@@ -235,8 +235,8 @@ func (g KnobGroup) About() (title, lead string) {
 		return "Of several methods", "Settings that methods share. A name means the same in all " +
 			"of them unless it is listed twice."
 	case LabelKnobs:
-		return "Of labels", "Settings of the annotator who compares answers, and of reward models " +
-			"that learn from the labels."
+		return "Of labels", "Settings of the annotator who compares answers, and of reward " +
+			"models that learn from the labels."
 	case BaseKnobs:
 		return "Of bases", "How a base is made. Behind the name of a base in a link they make " +
 			"another one, as in base=cards,dim=128."

@@ -83,8 +83,8 @@ func (l *Library) mentions(m method.Method, other string) bool {
 		slices.Contains(l.words[m.Name], "J_"+other))
 }
 
-// unlikeTasks returns tasks with prompts, one for each way in which tasks differ in the names of the
-// knobs that they add to stages.
+// unlikeTasks returns tasks with prompts, one for each way in which tasks differ in the names of
+// the knobs that they add to stages.
 func (l *Library) unlikeTasks() (tasks []task.Task) {
 	seen := map[string]bool{}
 	for _, t := range l.c.Tasks() {

@@ -84,8 +84,8 @@ func onTheBoard(m method.Method) string {
 }
 
 // related returns the methods that are named in the prose of a method, those whose prose names it,
-// and its nearest neighbours on the dial board, in the order of all. Without any of these it returns
-// the others of the family.
+// and its nearest neighbours on the dial board, in the order of all. Without any of these it
+// returns the others of the family.
 func (l *Library) related(m method.Method) (refs []Ref) {
 	all := l.c.Methods()
 	near := neighbours(all, m)
