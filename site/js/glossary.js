@@ -1,7 +1,7 @@
 // The glossary: terms in a text become buttons, which open the entry of the term. The entries come from core/glossary.
 
 import { about } from "./about.js";
-import { h } from "./dom.js";
+import { h, spoken } from "./dom.js";
 import { welcome } from "./welcome.js";
 
 /** @typedef {{name: string, title: string, forms?: string[], also?: string[], plain?: boolean, doc: string, cite?: string}} Entry glossary.Entry */
