@@ -30,6 +30,13 @@ func formulaHTML(formula string, isKnob func(string) bool) string {
 				continue
 			}
 			formula = writeSign(&b, word, formula)
+		case unicode.IsDigit(r): // as in 1e-4
+			number := leading(formula, unicode.IsDigit)
+			if strings.HasPrefix(formula[len(number):], "e-") {
+				number += "e-"
+			}
+			b.WriteString(number)
+			formula = formula[len(number):]
 		case r == '^':
 			var exponent string
 			exponent, formula = attached(formula[size:])

@@ -21,6 +21,7 @@ func TestFormulaAsHTML(t *testing.T) {
 		"γ^(s−t)·r_s": "<var>γ</var><sup><var>s</var>−<var>t</var></sup>·<var>r</var>" +
 			"<sub>s</sub>",
 		"e^−h/2·log π":    "<var>e</var><sup>−<var>h</var>/2</sup>·log <var>π</var>",
+		"std + 1e-4 + 2r": "std + 1e-4 + 2<var>r</var>",
 		"the score of a ": "the score of a ",
 		"Σ_t k3_it":       "Σ<sub>t</sub> k3<sub>it</sub>",
 		"π'_v":            "<var>π&#39;</var><sub>v</sub>",

@@ -140,7 +140,11 @@ func (w *writer) items(a Article, p Paragraph) {
 		w.put("</ol>\n")
 		return
 	}
-	w.put("<dl class=\"items\">\n")
+	class := "items"
+	if p.Formula {
+		class = "facts signs"
+	}
+	w.put("<dl class=\"%s\">\n", class)
 	for _, i := range p.Items {
 		name, text := html.EscapeString(i.Name), w.write(i.Text)
 		if p.Formula {
