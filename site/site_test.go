@@ -35,12 +35,14 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses, of bench.html, of the guide and for replaying studies are left out.
+// for courses, of bench.html, of the guide, of the finder and for replaying studies are left out.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js", "run-file.js"}
+		"replay.js", "replay-worker.js", "run-file.js", "finder.js", "finder.css",
+		"guide-panel.js"}
+	var loaded []string
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -48,18 +50,34 @@ func light(t *testing.T, dir string) (bytes int) {
 			t.Fatalf("%s: nothing (%v)", pattern, err)
 		}
 		for _, name := range names {
-			if slices.Contains(elsewhere, filepath.Base(name)) {
-				continue
+			// a part is loaded with what imports it
+			if base := filepath.Base(name); !slices.Contains(elsewhere, base) &&
+				!strings.HasPrefix(base, "part-") {
+				loaded = append(loaded, name)
 			}
-			info, err := os.Stat(name)
-			if err != nil {
-				t.Fatal(err)
+		}
+	}
+	for i := 0; i < len(loaded); i++ {
+		text, err := os.ReadFile(loaded[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		bytes += len(text)
+		if filepath.Ext(loaded[i]) != ".js" {
+			continue
+		}
+		for _, m := range importing.FindAllStringSubmatch(string(text), -1) {
+			name := filepath.Join(filepath.Dir(loaded[i]), filepath.FromSlash(m[1]))
+			if !slices.Contains(loaded, name) {
+				loaded = append(loaded, name)
 			}
-			bytes += int(info.Size())
 		}
 	}
 	return bytes
 }
+
+// importing matches an import of a module that was put together.
+var importing = regexp.MustCompile(`(?:from|import)"(\.[^"]+)"`)
 
 // small returns the tree with programs that compile in no time; what they are is tested in e2e.
 func small(t *testing.T) string {
@@ -76,9 +94,10 @@ func small(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, kind := range []string{"bases", "results"} {
-		if err := os.CopyFS(filepath.Join(dir, "core", "recipe", kind),
-			os.DirFS(filepath.Join("..", "core", "recipe", kind))); err != nil {
+	for _, kind := range []string{"core/recipe/bases", "core/recipe/results", "studies/exhibits"} {
+		folder := filepath.FromSlash(kind)
+		if err := os.CopyFS(filepath.Join(dir, folder),
+			os.DirFS(filepath.Join("..", folder))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -103,6 +122,7 @@ func TestBuild(t *testing.T) {
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
 		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
+		"/finder.json", "/js/finder.js", "/js/guide-panel.js", "/css/finder.css",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
 	} {
 		if _, ok := first[name]; !ok {
