@@ -14,8 +14,8 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// study returns what the study of an exhibit found, as the site has it.
-func study(t *testing.T, exhibit string) []byte {
+// studyOf returns what the study of an exhibit found, as the site has it.
+func studyOf(t *testing.T, exhibit string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "studies", "exhibits", exhibit+".json"))
 	if err != nil {
@@ -28,7 +28,7 @@ func study(t *testing.T, exhibit string) []byte {
 func found(t *testing.T) (f finder) {
 	t.Helper()
 	text, err := finderData(recipe.Standard(),
-		func(exhibit string) []byte { return study(t, exhibit) })
+		func(exhibit string) []byte { return studyOf(t, exhibit) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestTheGalleryHasAllExhibits(t *testing.T) {
 			Summary, Found string
 			Verdicts       []struct{ Word string }
 		}
-		if err := json.Unmarshal(study(t, e.Name), &a); err != nil {
+		if err := json.Unmarshal(studyOf(t, e.Name), &a); err != nil {
 			t.Fatal(err)
 		}
 		said, ended := strings.CutSuffix(got.Verdict, ".")

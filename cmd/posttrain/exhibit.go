@@ -14,6 +14,7 @@ func aboutExhibit(c *recipe.Catalogue, e recipe.Exhibit) article {
 		claim = "What fails"
 	}
 	told := []paragraph{
+		{heading: string(e.Group), text: e.Asks},
 		{heading: claim, text: e.Claim + " (" + e.Cite + ")"},
 		{heading: "Against it", text: e.Counter},
 		{text: e.Doc},

@@ -7,7 +7,6 @@ import { still } from "./still.js";
 /** How the outcome of a claim is shown. */
 const marks = /** @type {Record<string, string>} */ ({ reproduced: "✓", "not reproduced": "✗", inconclusive: "?" });
 
-/** @implements {import("./finder.js").Shown} */
 export class Gallery {
   /**
    * @param {import("./ways.js").LabOfWays} lab @param {any} data finder.json @param {(link: string) => void} open opens an exhibit

@@ -8,7 +8,6 @@ import { Search } from "./search.js";
 /** Where a method is tried that the open recipe cannot have: every method can be trained on cards. */
 const elsewhere = "cards";
 
-/** @implements {import("./finder.js").Shown} */
 export class Methods {
   /**
    * @param {import("./ways.js").LabOfWays} lab @param {any} data finder.json
