@@ -11,6 +11,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/method"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
 	"github.com/posttrain/posttrain/studies"
@@ -62,7 +63,7 @@ func TestTheFrontDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := c.Lanes[1].Values[len(c.Lanes[1].Values)-1]
-	p.reads("#door figcaption", fmt.Sprintf("SFT, foreign style %.0f", 100*last))
+	p.reads("#door figcaption", "SFT, foreign style "+prose.Percent(last))
 	p.Click("#enter")
 	p.Wait(time.Minute, "posttrain.state().running && document.activeElement.matches('button.run')")
 	p.Run("posttrain.pause()")
@@ -206,13 +207,13 @@ func TestMethodsAreFound(t *testing.T) {
 	if got := browser.Eval[[]string](p.Page, shown); len(got) != len(method.All()) {
 		t.Errorf("%d methods are shown, want %d", len(got), len(method.All()))
 	}
-	p.Click(button("A stronger teacher"))
+	p.Click(button("Stronger teacher"))
 	p.reads(".finder [role=status]", "of "+fmt.Sprint(len(method.All()))+" methods")
 	if got := browser.Eval[[]string](p.Page, shown); !slices.Contains(got, "opd") ||
 		slices.Contains(got, "grpo") {
 		t.Errorf("a teacher is taken by %q", got)
 	}
-	p.Click(button("A stronger teacher"))
+	p.Click(button("Stronger teacher"))
 	p.Fill(".finder [role=searchbox]", "decoupled clip")
 	if got := browser.Eval[[]string](p.Page, shown); !slices.Contains(got, "dapo") ||
 		len(got) > 10 {
