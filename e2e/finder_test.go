@@ -35,7 +35,7 @@ func (p lab) tabTo(what string) {
 	const most = 200
 	for range most {
 		p.Press(kb.Tab)
-		if browser.Eval[bool](p.Page, "((e) => "+what+")(document.activeElement)") {
+		if browser.Eval[bool](p.Page, "((e) => !!("+what+"))(document.activeElement)") {
 			return
 		}
 	}
