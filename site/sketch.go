@@ -45,7 +45,8 @@ func sketchOf(r *recipe.Recipe, e recipe.Exhibit) (sketch, error) {
 		return sketch{}, err
 	}
 	d, _ := eval.Define(c.Metric) // the catalogue has checked the name
-	s := sketch{Width: sketchWidth, Height: sketchHeight, Measure: measured(d, c, r)}
+	s := sketch{Width: sketchWidth, Height: sketchHeight, Measure: measured(d, c, r),
+		Lanes: []sketched{}}
 	plot := scene.Box{W: sketchWidth, H: sketchHeight}.
 		Inset(sketchBorder, sketchBorder, sketchBorder, sketchBorder)
 	x, most := axis(c)
