@@ -33,8 +33,8 @@ function fetched() {
   return data;
 }
 
-/** Whether the visitor has a mouse. Without one a field with the focus brings up a keyboard. */
-const pointed = matchMedia("(pointer: fine)");
+/** Whether the visitor touches the screen. Then a field with the focus brings up a keyboard, which hides half of what there is. */
+const touched = matchMedia("(pointer: coarse)");
 
 /** Opens a part of the finder. @param {Lab} lab @param {Part} part */
 export async function find(lab, part) {
@@ -75,7 +75,7 @@ export async function find(lab, part) {
       body.scrollTop = 0;
       if (!made[part]) await shown.draw();
       made[part] = shown;
-      if (pointed.matches) shown.first?.focus();
+      if (!touched.matches) shown.first?.focus();
     } catch (/** @type {any} */ e) {
       fill(body, h("p.notice", { role: "alert" }, `This could not be loaded: ${whyNot(e)}`));
     }
