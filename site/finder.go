@@ -64,9 +64,8 @@ type account struct {
 // methodTask is a task that every method can be trained on.
 const methodTask = "cards"
 
-// finderData returns the data of the finder as JSON. studies has the accounts of studies by
-// exhibit.
-func finderData(c *recipe.Catalogue, studies func(exhibit string) []byte) ([]byte, error) {
+// newFinder returns what the finder shows. studies has the accounts of studies by exhibit.
+func newFinder(c *recipe.Catalogue, studies func(exhibit string) []byte) (finder, error) {
 	f := finder{Groups: recipe.Groups(), Families: method.Families(), Takes: takes(),
 		Fields: map[string]string{}}
 	for _, a := range guide.Applications() {
@@ -77,22 +76,22 @@ func finderData(c *recipe.Catalogue, studies func(exhibit string) []byte) ([]byt
 	for _, e := range c.Exhibits() {
 		made, err := cardOf(c, e, studies(e.Name))
 		if err != nil {
-			return nil, fmt.Errorf("exhibit %s: %w", e.Name, err)
+			return f, fmt.Errorf("exhibit %s: %w", e.Name, err)
 		}
 		f.Exhibits = append(f.Exhibits, made)
 	}
 	for _, entry := range c.Menu().Methods {
 		m, err := c.Method(entry.Name)
 		if err != nil {
-			return nil, err
+			return f, err
 		}
 		line, err := lineOf(c, m)
 		if err != nil {
-			return nil, err
+			return f, err
 		}
 		f.Methods = append(f.Methods, line)
 	}
-	return json.Marshal(f)
+	return f, nil
 }
 
 func cardOf(c *recipe.Catalogue, e recipe.Exhibit, study []byte) (card, error) {

@@ -24,15 +24,12 @@ func studyOf(t *testing.T, exhibit string) []byte {
 	return text
 }
 
-// found returns the finder's data.
-func found(t *testing.T) (f finder) {
+// found returns what the finder shows.
+func found(t *testing.T) finder {
 	t.Helper()
-	text, err := finderData(recipe.Standard(),
+	f, err := newFinder(recipe.Standard(),
 		func(exhibit string) []byte { return studyOf(t, exhibit) })
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &f); err != nil {
 		t.Fatal(err)
 	}
 	return f

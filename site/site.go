@@ -121,10 +121,14 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 			return nil, fmt.Errorf("cannot read what becomes %s of the site: %w", name, err)
 		}
 	}
-	if files["finder.json"], err = finderData(catalogue, func(exhibit string) []byte {
+	looked, err := newFinder(catalogue, func(exhibit string) []byte {
 		return files["studies/"+exhibit+".json"]
-	}); err != nil {
+	})
+	if err != nil {
 		return nil, fmt.Errorf("finder.json: %w", err)
+	}
+	if files["finder.json"], err = json.Marshal(looked); err != nil {
+		return nil, err
 	}
 	made, err := bundle(files)
 	if err != nil {

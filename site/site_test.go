@@ -138,9 +138,10 @@ func TestBuild(t *testing.T) {
 	// come, and from 115,000 when bases that the page computes could be stopped and tried again,
 	// and the menu showed whole titles, and from 118,000 when runs of studies could be dropped on
 	// the page and lanes began one after the other, and from 123,000 when runs were kept on a
-	// shelf: 132,000 all together.
-	if weight := light(t, dir); weight > 134_000 {
-		t.Errorf("pages, scripts and styles have %d bytes, at most 134,000", weight)
+	// shelf, and from 134,000 when the page got its front door with the picture in it, and ways to
+	// other exhibits: 140,000 all together.
+	if weight := light(t, dir); weight > 142_000 {
+		t.Errorf("pages, scripts and styles have %d bytes, at most 142,000", weight)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {
