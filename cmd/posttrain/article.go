@@ -12,6 +12,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/signal"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
@@ -54,6 +55,7 @@ func articleKinds(c *recipe.Catalogue) []articleKind {
 	ofTask := func(t task.Task) article { return aboutTask(c, t) }
 	ofMethod := func(m method.Method) article { return aboutMethod(c, m) }
 	ofExhibit := func(e recipe.Exhibit) article { return aboutExhibit(c, e) }
+	ofSignal := func(s signal.Signal) article { return aboutSignal(c, s) }
 	ofSection := func(s surveySection) article { return aboutSection(c, s) }
 	return []articleKind{
 		{"task", tasks, found(c.Task, ofTask)},
@@ -62,6 +64,7 @@ func articleKinds(c *recipe.Catalogue) []articleKind {
 		{"exhibit", exhibits, found(c.Exhibit, ofExhibit)},
 		{"metric", metricNames(), found(lookupMetric, aboutMetric)},
 		{"survey", sectionNames(), found(lookupSection, ofSection)},
+		{"signal", signalNames(), found(lookupSignal, ofSignal)},
 		{"term", termNames(), found(glossary.Lookup, aboutTerm)},
 	}
 }

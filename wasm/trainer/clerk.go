@@ -10,6 +10,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/signal"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/exports"
@@ -23,10 +24,12 @@ type clerk struct {
 	catalogue *recipe.Catalogue
 	data      map[string]*task.Data // the data sets that links may name, by digest
 
-	// The recipe of the record, the record, and the lanes for the verdict; nil before begin.
-	recipe *recipe.Recipe
-	record *scene.Record
-	lanes  []verdict.Lane
+	// The recipe of the record, the record, and the lanes for the verdict and for signals; nil
+	// before begin.
+	recipe  *recipe.Recipe
+	record  *scene.Record
+	lanes   []verdict.Lane
+	watched []signal.Lane
 }
 
 func newClerk(c *recipe.Catalogue) *clerk {
@@ -93,7 +96,7 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.recipe, c.lanes = r, r.Verdicts()
+	c.recipe, c.lanes, c.watched = r, r.Verdicts(), r.Signals()
 	record := staging.Of(r)
 	if err := json.Unmarshal([]byte(args[1].String()), &record.Beside); err != nil {
 		return nil, err
@@ -118,6 +121,7 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	}
 	if number < len(c.lanes) { // the verdict is on the recipe's own lanes
 		c.lanes[number].Add(e)
+		c.watched[number].Add(e)
 	}
 	return nil, nil
 }
@@ -161,7 +165,7 @@ func (c *clerk) decodeView(view js.Value) (v scene.View, s scene.Scene, err erro
 }
 
 // verdict takes an array with the numbers of the lanes that nobody has started. It returns a
-// verdict.Verdict as JSON.
+// staging.Verdict as JSON.
 func (c *clerk) verdict(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
@@ -169,7 +173,8 @@ func (c *clerk) verdict(args []js.Value) (any, error) {
 	for i := range c.lanes {
 		c.lanes[i].Waiting = args[0].Call("includes", i).Bool()
 	}
-	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
+	return asJSON(staging.Verdict{Verdict: verdict.Of(c.recipe.Question(), c.lanes),
+		Notices: c.recipe.Notices(c.watched)})
 }
 
 // read takes a prompt that a visitor wrote. It returns the prompt as the task writes it, and why

@@ -1,0 +1,60 @@
+package signal
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/posttrain/posttrain/core/prose"
+)
+
+// lossZero is found where demonstrations are known by heart and held-out prompts are not solved.
+var lossZero = Signal{
+	Name:  "loss_zero",
+	Title: "The loss is 0: learned by heart",
+	Rule: `By its loss, the policy would write a demonstration of the usual length token for token
+with probability exp(−loss · tokens). That is at least 0.25 above the share of held-out prompts that
+it answers rightly. A loss near 0 alone is no bad sign: where a prompt has one right answer, that is
+what learning it comes to.`,
+	Why: `A few demonstrations that are repeated again and again can only be made likelier by learning
+them by heart. What was learned first, and helps with every prompt, is partly lost again.`,
+	Cite:    "Kang et al. 2025, arXiv:2510.01624",
+	Term:    "demonstration",
+	Exhibit: "failure_overfit",
+	Reads:   []string{practisedMetric, lossMetric, tokensMetric},
+	applies: func(s Stage) bool { return s.Collect.Demos > 0 },
+	measured: func(s Series) string {
+		const gap = 0.25
+		loss, ok := s.at(s.Last(), lossMetric)
+		tokens, known := s.at(s.Last(), tokensMetric)
+		score, measured := s.score(s.Last())
+		if !ok || !known || !measured || s.updates() < 20 {
+			return ""
+		}
+		whole := math.Exp(-loss * tokens)
+		if whole-score < gap {
+			return ""
+		}
+		return fmt.Sprintf("The loss on the demonstrations is %.3f nats per token, which is a "+
+			"probability of %s for a whole one. The policy has %s on held-out prompts.", loss,
+			prose.Percent(whole), s.scored(score))
+	},
+	cures: func(s Series) []Cure {
+		cures := earlier(s)
+		return append(cures, Cure{Says: "Use all demonstrations: demos=0.", Set: "demos=0"})
+	},
+}
+
+// earlier returns a cure that ends the stage at the update after which the score was highest.
+func earlier(s Series) []Cure {
+	best, at := -1.0, 0
+	for _, p := range s.Points[min(1, len(s.Points)):] {
+		if score, ok := s.score(p); ok && score > best {
+			best, at = score, p.Step-s.Start
+		}
+	}
+	if at == 0 || at == s.Stage.Steps {
+		return nil
+	}
+	return []Cure{{Says: fmt.Sprintf("Stop after %s, where the score was highest.",
+		prose.Count(at, "update")), Set: fmt.Sprintf("steps=%d", at)}}
+}
