@@ -12,7 +12,7 @@ import (
 )
 
 // idle is the failing lane of an exhibit of the failure museum, on fewer prompts.
-const idle = "failure_groups?eval_prompts=64&eval_every=10&lane=grpo,group=2,beta=0,steps=30"
+const idle = "failure_groups?eval_prompts=64&eval_every=10&lane=grpo,group=2,beta=0,steps=50"
 
 // noticed runs a link natively and returns what is found in its lanes.
 func noticed(t *testing.T, link string) []recipe.Notice {
@@ -70,7 +70,7 @@ func TestWarningSigns(t *testing.T) {
 			t.Errorf("%+v: %q", view, found)
 		}
 	}
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{30}) })
+	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{50}) })
 	p.reload()
 	signed()
 

@@ -54,12 +54,15 @@ func aboutSignal(c *recipe.Catalogue, s signal.Signal) article {
 		d, _ := lookupMetric(metric)
 		reads = append(reads, item{metric, d.Title})
 	}
-	e, _ := c.Exhibit(s.Exhibit)
+	shown := ""
+	if e, err := c.Exhibit(s.Exhibit); err == nil {
+		shown = fmt.Sprintf("the exhibit %s, %s", e.Name, e.Title)
+	}
 	return article{s.Name, s.Title, []paragraph{
 		{heading: "Found when", text: s.Rule},
 		{heading: "Why it happens", text: s.Why},
 		{heading: "Source", text: s.Cite},
-		{heading: "Shown by", text: fmt.Sprintf("the exhibit %s, %s", e.Name, e.Title)},
+		{heading: "Shown by", text: shown},
 		{heading: "Reads", items: reads},
 	}, nil, nil}
 }

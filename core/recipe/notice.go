@@ -28,11 +28,11 @@ func (r *Recipe) Signals() (lanes []signal.Lane) {
 	for i, lane := range r.Lanes {
 		l := signal.Lane{Levels: r.Task.Levels, Prompts: r.EvalPrompts(),
 			Every: r.Values.Int("eval_every")}
-		clear := r.clearBase(lane)
+		clearBase := r.clearBase(lane)
 		for k, c := range r.Collects(i) {
 			l.Stages = append(l.Stages, signal.Stage{Values: lane[k].Values, Collect: c,
-				Steps: lane[k].Values.Int("steps"), ClearBase: clear})
-			clear = "" // of the first stage alone, which names the base
+				Steps: lane[k].Values.Int("steps"), ClearBase: clearBase})
+			clearBase = "" // of the first stage alone, which names the base
 		}
 		lanes = append(lanes, l)
 	}

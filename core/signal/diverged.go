@@ -1,14 +1,18 @@
 package signal
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/posttrain/posttrain/core/prose"
+)
 
 // diverged is found where updates destroy what the policy could do.
 var diverged = Signal{
 	Name:  "diverged",
 	Title: "Training has diverged",
 	Rule: `Learning from reward: the score at what is practised is less than a third of that at the
-start of the stage, by more than chance explains, and the policy is at least 1 nat per token from
-the base, so that it is no dip on the way. Imitation: at two points in a row the loss on the
+start of the stage, by more than chance explains, and KL(policy‖base) is at least 1 nat per token, so that it is
+no dip on the way. Imitation: at two points in a row the loss on the
 demonstrations is at least one and a half times the first one. A new style costs less than that
 after twenty updates.`,
 	Why: `A gradient says which direction is better from here, but not how far. If an update goes
@@ -18,7 +22,8 @@ direction back. Smaller updates keep to where the gradient holds.`,
 	Term:     "kl",
 	Exhibit:  "failure_hot",
 	Reads:    []string{practisedMetric, klMetric, lossMetric},
-	Explains: []string{"entropy_gone", "kl_runaway", "reward_flat", "longer", "idle_groups", "no_reward"},
+	Explains: []string{"entropy_gone", "kl_runaway", "reward_flat", "longer", "idle_groups", "no_reward",
+		"clipped"},
 	applies:  func(Stage) bool { return true },
 	measured: func(s Series) string {
 		if s.Stage.Collect.Group > 0 && !s.Stage.Collect.Demonstrates() {
@@ -39,8 +44,8 @@ func lost(s Series) string {
 	if !ok || !known || to > share*from || !s.higher(to, from) || kl < farAway {
 		return ""
 	}
-	return fmt.Sprintf("The policy has %s, and had %s when this stage began. It is %.1f nats per "+
-		"token from the base.", s.scored(to), s.scored(from), kl)
+	return fmt.Sprintf("%s since this stage began. KL(policy‖base) is %.1f nats per token.",
+		prose.Capital(s.went(from, to)), kl)
 }
 
 // unlearned returns a sentence if the loss of a stage that imitates has risen.

@@ -13,8 +13,8 @@ var entropyGone = Signal{
 	Title: "The entropy is gone",
 	Rule: `The entropy of answers is at most a quarter of the base's, a small part of what was there
 to choose from. And certainty is not what the task asks for: either answers are graded, so that many
-are equally good, or at least one in five is wrong and the share of wrong ones is larger than the
-entropy of a whole answer, in nats, which a policy that doubts what it does not know would have.`,
+are equally good, or three in ten are wrong and their share is twice the entropy of a whole answer, in
+nats, which a policy that doubts what it does not know would have.`,
 	Why: `A likely token with a high advantage becomes likelier, so it is drawn more often, so it
 becomes likelier still: entropy falls by the covariance of the two (the paper's theorem 1). What is
 no longer drawn cannot be found to be better.`,
@@ -24,19 +24,18 @@ no longer drawn cannot be found to be better.`,
 	Reads:   []string{practisedMetric, entropyMetric, tokensMetric},
 	applies: rewarded,
 	measured: func(s Series) string {
-		const quarter, wrong = 0.25, 0.2
+		const quarter, wrong = 0.25, 0.3
 		base, now, ok := s.both(s.Base, s.Last(), entropyMetric)
 		tokens, known := s.at(s.Last(), tokensMetric)
 		score, measured := s.score(s.Last())
 		if !ok || !known || !measured || s.updates() < 20 || now > quarter*base {
 			return ""
 		}
-		if !s.Level.Graded && 1-score < max(wrong, now*tokens) {
+		if !s.Level.Graded && 1-score < max(wrong, 2*now*tokens) {
 			return ""
 		}
-		return fmt.Sprintf("The entropy at %s is %.2f nats per token, %s of the base's %.2f, and "+
-			"the policy has %s.", s.Level.Title, now, prose.Percent(now/base), base,
-			s.scored(score))
+		return fmt.Sprintf("The entropy is %.2f nats per token, %s of the base's %.2f. %s.", now,
+			prose.Percent(now/base), base, prose.Capital(s.scored(score)))
 	},
 	cures: func(s Series) []Cure {
 		cures := raise(s.Stage, "entropy", 0.05, "Give a bonus for entropy:")

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// A lane with groups of two answers is measured twice. Few of its groups teach anything.
+// A lane with groups of two answers is measured three times. Few of its groups teach anything.
 func ExampleLane() {
 	values := param.Defaults([]param.Knob{knob.Group.With(2)})
 	lane := signal.Lane{
@@ -22,9 +22,12 @@ func ExampleLane() {
 		{Kind: protocol.Measured, Step: 0},
 		{Kind: protocol.Updated, Step: 1,
 			Metrics: []protocol.Metric{{Name: "train/reward_mean", Value: 0.08}}},
-		{Kind: protocol.Measured, Step: 20,
-			Metrics: []protocol.Metric{{Name: "train/active_share_so_far", Value: 0.11}}},
+		{Kind: protocol.Measured, Step: 20},
 		{Kind: protocol.Updated, Step: 21,
+			Metrics: []protocol.Metric{{Name: "train/reward_mean", Value: 0.07}}},
+		{Kind: protocol.Measured, Step: 40,
+			Metrics: []protocol.Metric{{Name: "train/active_share_so_far", Value: 0.11}}},
+		{Kind: protocol.Updated, Step: 41,
 			Metrics: []protocol.Metric{{Name: "train/reward_mean", Value: 0.09}}},
 	} {
 		for _, f := range lane.Add(e) {
@@ -32,6 +35,6 @@ func ExampleLane() {
 		}
 	}
 	// Output:
-	// Hardly any group teaches. 11 % of the groups have taught anything. Each has 2 answers, and the mean reward in training is 0.09.
+	// Hardly any group teaches. 11 % of the groups have taught anything. Each has 2 answers, and the mean reward in training is 0.08.
 	// Sample more answers to each prompt: group=16.
 }

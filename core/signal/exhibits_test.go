@@ -93,8 +93,9 @@ func parsed(t *testing.T, link string) *recipe.Recipe {
 
 // shows has the signals of each lane of an exhibit. A lane that is not here goes well. In the museum
 // the first lane shows its failure, and the second does not. In the other exhibits only what their
-// texts say is found: that nothing is ever right from an untrained base (coldstart), and that the
-// score of a reward model rises while the quality falls (hacking).
+// texts say is found: that nothing is ever right from an untrained base (coldstart), that the score
+// of a reward model rises while the quality falls (hacking), and that a liking for length makes
+// answers longer (annotator).
 var shows = map[string][]string{
 	"failure_collapse": {"entropy_gone kl_runaway"},
 	"failure_confused": {"confused_base"},
@@ -105,6 +106,7 @@ var shows = map[string][]string{
 	"failure_overfit":  {"loss_zero"},
 	"coldstart":        {"no_reward"},
 	"hacking":          {"hacked"},
+	"annotator":        {"", "", "longer"},
 }
 
 // Every exhibit shows the signals that it is about, in the lanes that it is about, and healthy lanes
@@ -209,7 +211,7 @@ func TestDeclarations(t *testing.T) {
 			t.Errorf("signal %q is not declared in full, or twice", s.Name)
 		}
 		names[s.Name] = true
-		if _, err := recipe.Standard().Exhibit(s.Exhibit); err != nil {
+		if _, err := recipe.Standard().Exhibit(s.Exhibit); err != nil && s.Exhibit != "" {
 			t.Errorf("signal %s: %v", s.Name, err)
 		}
 		if entry, err := glossary.Lookup(s.Term); err != nil || entry.Plain {

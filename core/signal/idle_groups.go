@@ -10,10 +10,11 @@ import (
 var idleGroups = Signal{
 	Name:  "idle_groups",
 	Title: "Hardly any group teaches",
-	Rule: `After at least 20 updates, fewer than one group in five has had a coefficient that is not
-zero, and the mean reward in training is below a half. Where most answers are right, groups teach
-nothing either, and that is the end of a good run. In one update are too few groups to tell, so all
-of the stage count, or where a stage came before it, those of four updates.`,
+	Rule: `After at least 40 updates, fewer than one group in five has had a coefficient that is not
+zero, and the mean reward in training is below a half and has risen by less than 0.05. Where most
+answers are right, groups teach nothing either, and that is the end of a good run. One update has too
+few groups to tell, so all of the stage count, or where a stage came before it, those of four
+updates.`,
 	Why: `In a group whose answers all earn the same, none is better than another, so its advantages
 are zero. If an answer succeeds with probability p, a group of G answers teaches something with
 probability 1 − p^G − (1−p)^G.`,
@@ -26,10 +27,12 @@ probability 1 − p^G − (1−p)^G.`,
 		return rewarded(s) && s.Collect.Group > 1
 	},
 	measured: func(s Series) string {
-		const few, half = 0.2, 0.5
+		const few, half, risen = 0.2, 0.5, 0.05
 		share, ok := activeShare(s)
 		rewards := s.newest(2, rewardMetric)
-		if s.updates() < 20 || !ok || share >= few || rewards == nil || mean(rewards) >= half {
+		before, began := s.at(s.first(), rewardMetric)
+		if s.updates() < 40 || !ok || share >= few || rewards == nil || !began ||
+			mean(rewards) >= min(half, before+risen) {
 			return ""
 		}
 		return fmt.Sprintf("%s of the groups have taught anything. Each has %d answers, and the "+

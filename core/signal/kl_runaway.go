@@ -6,26 +6,27 @@ import "fmt"
 var klRunaway = Signal{
 	Name:  "kl_runaway",
 	Title: "The KL from the base runs away",
-	Rule: `In a stage that learns from reward alone, KL(base‖policy) is at least 1.5 nats per token of
-the base's own answers and has risen by at least 1 since the stage began. At 1.5 nats the policy
-finds a token of the base on average less than a quarter as likely. Imitation of another style goes
-that far on purpose, so it does not count.`,
+	Rule: `In a stage that learns from reward alone and has begun near the base (below 0.5),
+KL(policy‖base) is at least 1 nat per token of the policy's own answers: each token is on average e
+times as likely as under the base. Policies that solve their task, and are certain of it, get to 0.6
+in the studies of this project. Imitation of another style goes further on purpose, so it does not
+count.`,
 	Why: `Nothing in the reward speaks for the base. Where many answers earn the same, the policy
-drifts, and what the base could do besides is forgotten in proportion to the distance. A KL penalty
-or smaller updates hold it back.`,
+drifts, and what the base could do besides is lost on the way. A KL penalty or smaller updates hold
+it back.`,
 	Cite:    "Shenfeld et al. 2025, arXiv:2509.04259",
 	Term:    "kl",
 	Exhibit: "failure_collapse",
 	Reads:   []string{klMetric},
 	applies: rewarded,
 	measured: func(s Series) string {
-		const far, risen = 1.5, 1.0
+		const near, far = 0.5, 1.0
 		from, to, ok := s.both(s.first(), s.Last(), klMetric)
-		if !ok || s.updates() < 20 || to < far || to-from < risen {
+		if !ok || s.updates() < 20 || from >= near || to < far {
 			return ""
 		}
-		return fmt.Sprintf("KL(base‖policy) at %s is %.1f nats per token. It was %.1f when this "+
-			"stage began.", s.Level.Title, to, from)
+		return fmt.Sprintf("KL(policy‖base) is %.2f nats per token. It was %.2f when this stage "+
+			"began.", to, from)
 	},
 	cures: func(s Series) []Cure {
 		cures := raise(s.Stage, "beta", 0.1, "Stay near the base by a KL penalty:")

@@ -9,10 +9,11 @@ import (
 // longer is found where answers grow and do not get better.
 var longer = Signal{
 	Name:  "longer",
-	Title: "Answers get longer, not better",
+	Title: "Answers get longer",
 	Rule: `At two points in a row, the first of them after at least 20 updates, held-out answers are
-at least a tenth longer than at the start of the stage, and their score is not higher than there by
-more than chance explains. Answers that become longer because thinking helps have a higher score.`,
+longer than at the start of the stage: by a tenth, if they are compared by an annotator who likes
+length, otherwise by a quarter, with a score that is at most 0.02 higher. Answers that become longer
+because thinking helps, or because good ones are long, have a higher score.`,
 	Why: `A liking for length is easier to satisfy than taste: one more token wins comparisons at any
 place of any answer, while a better token wins few. An average over answers first, as in GRPO, does
 the same without a judge: each token of a long wrong answer is punished less.`,
@@ -31,9 +32,8 @@ the same without a judge: each token of a long wrong answer is punished less.`,
 		}
 		from, to, _ := s.both(s.first(), s.Last(), tokensMetric)
 		before, now, _ := s.scores(s.first(), s.Last())
-		return fmt.Sprintf("Answers at %s have %.1f tokens on average, %s more than the %.1f at "+
-			"the start. The policy has %s, and had %s: no more than chance explains.",
-			s.Level.Title, to, prose.Percent(to/from-1), from, s.scored(now), s.scored(before))
+		return fmt.Sprintf("Answers have %.1f tokens on average, %s more than the %.1f at the "+
+			"start. %s.", to, prose.Percent(to/from-1), from, prose.Capital(s.went(before, now)))
 	},
 	cures: func(s Series) []Cure {
 		cures := []Cure{{Says: "Ask annotators who judge by quality alone: length_bias=0.",
@@ -43,11 +43,17 @@ the same without a judge: each token of a long wrong answer is punished less.`,
 	},
 }
 
-// grown reports whether answers at a point are longer than at the start of the stage, and not
-// better.
+// grown reports whether answers at a point are longer than at the start of the stage for no good
+// reason.
 func grown(s Series, p Point) bool {
-	const tenth = 1.1
+	const tenth, quarter, better = 1.1, 1.25, 0.02
 	from, to, ok := s.both(s.first(), p, tokensMetric)
 	before, now, known := s.scores(s.first(), p)
-	return ok && known && to >= tenth*from && !s.higher(before, now)
+	if !ok || !known {
+		return false
+	}
+	if s.Stage.Collect.Annotator.LengthBias > 0 {
+		return to >= tenth*from
+	}
+	return to >= quarter*from && now <= before+better
 }

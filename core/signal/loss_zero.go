@@ -2,8 +2,8 @@ package signal
 
 import (
 	"fmt"
-	"math"
 
+	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/prose"
 )
 
@@ -30,12 +30,12 @@ them by heart. What was learned first, and helps with every prompt, is partly lo
 		if !ok || !known || !measured || s.updates() < 20 {
 			return ""
 		}
-		whole := math.Exp(-loss * tokens)
+		whole := num.Exp(-loss * tokens)
 		if whole-score < gap {
 			return ""
 		}
 		return fmt.Sprintf("The loss on the demonstrations is %.3f nats per token, which is a "+
-			"probability of %s for a whole one. The policy has %s on held-out prompts.", loss,
+			"probability of %s for a whole one. On held-out prompts %s.", loss,
 			prose.Percent(whole), s.scored(score))
 	},
 	cures: func(s Series) []Cure {

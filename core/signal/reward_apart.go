@@ -7,8 +7,8 @@ var rewardApart = Signal{
 	Name:  "reward_apart",
 	Title: "The reward rises and the score does not",
 	Rule: `The mean reward in training is at least 0.25 above the score on held-out prompts of the
-same kind, and that gap is at least 0.15 wider than at the start of the stage. Before training both
-differ by chance and by the temperature alone, which is less than that in all exhibits.`,
+same kind, and since the start of the stage the score has risen by less than a third of what the
+reward has. Where only some of what is practised carries over, the score rises with the reward.`,
 	Why: `A policy learns whatever its verifier lets pass. If a wrong answer that earns the reward is
 easier to find than the right one, it becomes likelier until nothing else is left. The score is
 measured by the strict verifier. Read the answers that earn the full reward.`,
@@ -16,19 +16,19 @@ measured by the strict verifier. Read the answers that earn the full reward.`,
 	Term:     "verifier",
 	Exhibit:  "failure_leak",
 	Reads:    []string{practisedMetric, rewardMetric},
-	Explains: []string{"entropy_gone"},
+	Explains: []string{"entropy_gone", "kl_runaway"},
 	applies:  verified,
 	measured: func(s Series) string {
-		const gap, wider = 0.25, 0.15
+		const gap, share = 0.25, 1. / 3
 		score, known := s.score(s.Last())
 		reward, ok := s.at(s.Last(), rewardMetric)
 		before, rewardBefore, began := scoreAndReward(s, s.first())
 		if !known || !ok || !began || reward-score < gap ||
-			(reward-score)-(rewardBefore-before) < wider {
+			score-before >= share*(reward-rewardBefore) {
 			return ""
 		}
-		return fmt.Sprintf("The mean reward in training is %.2f, and the policy has %s on "+
-			"held-out prompts.", reward, s.scored(score))
+		return fmt.Sprintf("The mean reward in training is %.2f. On held-out prompts %s.", reward,
+			s.scored(score))
 	},
 	cures: func(s Series) []Cure {
 		cures := []Cure{{Says: "Judge by the strict verifier: leak=false.", Set: "leak=false"}}

@@ -36,8 +36,8 @@ answers per update for the second.`,
 			}
 		}
 		return fmt.Sprintf("After %s the mean reward in training is %.2f, and was %.2f at the "+
-			"start. The policy has %s, and had %s.", prose.Count(s.updates(), "update"),
-			mean(rewards), before, s.scored(to), s.scored(from))
+			"start. %s.", prose.Count(s.updates(), "update"), mean(rewards), before,
+			prose.Capital(s.went(from, to)))
 	},
 	cures: func(s Series) []Cure {
 		const most = 1e-3 // beyond it many exhibits lose what was known before

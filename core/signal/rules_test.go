@@ -20,7 +20,10 @@ var (
 	reward  = objective.Collect{Group: 8}
 	imitate = objective.Collect{Demos: 1}
 	pairs   = objective.Collect{Group: 8, Label: objective.InPairs}
-	model   = objective.Collect{Group: 8, RewardModel: &objective.RewardModel{}}
+	twice   = objective.Collect{Group: 8, Epochs: 2}
+	liking  = objective.Collect{Group: 8, Label: objective.InPairs,
+		Annotator: objective.Annotator{LengthBias: 0.3}}
+	model = objective.Collect{Group: 8, RewardModel: &objective.RewardModel{}}
 )
 
 // play returns the names of what is found in a lane that reports these curves.
@@ -28,6 +31,7 @@ func play(t *testing.T, collect objective.Collect, graded bool, steps int,
 	curves map[string]curve) string {
 	t.Helper()
 	knobs := []param.Knob{knob.LR, knob.Group, knob.Beta, knob.Entropy,
+		knob.Epochs.With(2),
 		param.Integer("steps", "updates", 100, 1, 1000, "Updates."),
 		param.Choice("base", "recipe", []string{"recipe", "clear"}, "The base.")}
 	stage := Stage{Values: param.Defaults(knobs), Collect: collect, Steps: steps}
@@ -51,7 +55,7 @@ func play(t *testing.T, collect objective.Collect, graded bool, steps int,
 				continue
 			}
 			m := protocol.Metric{Name: strings.Replace(name, "LEVEL", "id", 1), Value: c[at]}
-			if strings.HasPrefix(name, "eval/") || name == activeSoFar {
+			if strings.HasPrefix(name, "eval/") || strings.HasSuffix(name, "_so_far") {
 				measured.Metrics = append(measured.Metrics, m)
 			} else {
 				updated.Metrics = append(updated.Metrics, m)
@@ -106,8 +110,8 @@ func TestRules(t *testing.T) {
 			map[string]curve{accuracy: {.47, .5}, rewardMetric: {.5, .76}}, "reward_apart"},
 		"the reward is a little apart": {reward, false, 100,
 			map[string]curve{accuracy: {.47, .5}, rewardMetric: {.5, .74}}, ""},
-		"it was apart from the start": {reward, false, 100,
-			map[string]curve{accuracy: {.47, .5}, rewardMetric: {.6, .76}}, ""},
+		"the score rises with the reward": {reward, false, 100,
+			map[string]curve{accuracy: {.3, .5}, rewardMetric: {.3, .85}}, ""},
 
 		"one of two rules": {reward, false, 100, map[string]curve{"clear base": {},
 			accuracy: {.45, .9}, "eval/ood/accuracy": {.4, .42}}, "confused_base"},
@@ -124,11 +128,15 @@ func TestRules(t *testing.T) {
 			map[string]curve{accuracy: {0, 0, 0}, rewardMetric: {0, .01, 0}}, ""},
 
 		"few groups teach": {reward, false, 100,
-			map[string]curve{activeSoFar: {.19}, rewardMetric: {.08, .09}}, "idle_groups"},
+			map[string]curve{activeSoFar: {.19}, rewardMetric: {.08, .09, .08}}, "idle_groups"},
+		"few groups teach at 20 updates": {reward, false, 100,
+			map[string]curve{activeSoFar: {.19}, rewardMetric: {.08, .09}}, ""},
 		"a fifth of the groups teaches": {reward, false, 100,
-			map[string]curve{activeSoFar: {.2}, rewardMetric: {.08, .09}}, ""},
+			map[string]curve{activeSoFar: {.2}, rewardMetric: {.08, .09, .08}}, ""},
+		"few groups teach, and enough": {reward, false, 100,
+			map[string]curve{activeSoFar: {.19}, rewardMetric: {.08, .12, .15}}, ""},
 		"few groups teach, since all is right": {reward, false, 100,
-			map[string]curve{activeSoFar: {.19}, rewardMetric: {.5, .5}}, ""},
+			map[string]curve{activeSoFar: {.19}, rewardMetric: {.5, .5, .5}}, ""},
 
 		"known by heart": {imitate, false, 100, map[string]curve{accuracy: {.5, .45},
 			lossMetric: {1, .01}, tokensMetric: {5, 5}}, "loss_zero"},
@@ -146,23 +154,34 @@ func TestRules(t *testing.T) {
 		"certain and wrong": {reward, false, 100, map[string]curve{
 			accuracy: {.45, .5}, entropyMetric: {.7, .05}, tokensMetric: {5, 5}}, "entropy_gone"},
 		"wrong and in doubt": {reward, false, 100, map[string]curve{
-			accuracy: {.45, .5}, entropyMetric: {.7, .12}, tokensMetric: {5, 5}}, ""},
+			accuracy: {.45, .5}, entropyMetric: {.7, .06}, tokensMetric: {5, 5}}, ""},
 
-		"longer twice": {pairs, true, 100, map[string]curve{
-			graded: {.6, .61, .62}, tokensMetric: {12, 13.3, 13.4}}, "longer"},
-		"longer once": {pairs, true, 100, map[string]curve{
-			graded: {.6, .61, .62}, tokensMetric: {12, 13.1, 13.4}}, ""},
-		"longer and better": {pairs, true, 100, map[string]curve{
-			graded: {.6, .7, .75}, tokensMetric: {12, 13.3, 13.4}}, ""},
+		"longer twice, as the annotator likes": {liking, true, 100, map[string]curve{
+			graded: {.6, .61, .65}, tokensMetric: {12, 13.3, 13.4}}, "longer"},
+		"longer once": {liking, true, 100, map[string]curve{
+			graded: {.6, .61, .65}, tokensMetric: {12, 13.1, 13.4}}, ""},
+		"longer, as nobody likes": {pairs, true, 100, map[string]curve{
+			graded: {.6, .61, .61}, tokensMetric: {12, 13.3, 13.4}}, ""},
+		"much longer": {reward, false, 100, map[string]curve{
+			accuracy: {.6, .61, .62}, tokensMetric: {12, 15, 15}}, "longer"},
+		"much longer and better": {reward, false, 100, map[string]curve{
+			accuracy: {.6, .63, .63}, tokensMetric: {12, 15, 15}}, ""},
 
 		"far from the base": {reward, false, 100,
-			map[string]curve{accuracy: {.4, .6}, klMetric: {0, 1.5}}, "kl_runaway"},
+			map[string]curve{accuracy: {.4, .6}, klMetric: {0, 1}}, "kl_runaway"},
 		"not so far": {reward, false, 100,
-			map[string]curve{accuracy: {.4, .6}, klMetric: {0, 1.49}}, ""},
+			map[string]curve{accuracy: {.4, .6}, klMetric: {0, .99}}, ""},
 		"far from the start": {reward, false, 100,
-			map[string]curve{accuracy: {.4, .6}, klMetric: {1, 1.9}}, ""},
+			map[string]curve{accuracy: {.4, .6}, klMetric: {.5, 1.9}}, ""},
 		"far by imitation": {imitate, false, 100,
 			map[string]curve{accuracy: {.4, .6}, klMetric: {0, 5}}, ""},
+
+		"a half is clipped": {twice, false, 100,
+			map[string]curve{accuracy: {.4, .6}, clippedSoFar: {.5}}, "clipped"},
+		"a little is clipped": {twice, false, 100,
+			map[string]curve{accuracy: {.4, .6}, clippedSoFar: {.49}}, ""},
+		"it was clipped before the stage": {twice, false, 100,
+			map[string]curve{accuracy: {.4, .6}, clippedSoFar: {.5, .5}}, ""},
 
 		"flat for 60 updates": {reward, false, 100, map[string]curve{
 			accuracy: {.4, .41, .4, .42}, rewardMetric: {.4, .42, .43, .44}}, "reward_flat"},
@@ -200,7 +219,7 @@ func TestStagesAreJudgedByThemselves(t *testing.T) {
 			Metrics: []protocol.Metric{{Name: name, Value: value}}})
 	}
 	kl := strings.Replace(klMetric, "LEVEL", "id", 1)
-	for step, value := range []float64{0, 3, 3.5} { // imitation went far, reward a little further
+	for step, value := range []float64{0, .4, .9} { // reward goes on where imitation has stopped
 		if found := add(protocol.Measured, 20*step, kl, value); found != nil {
 			t.Errorf("update %d shows %s", 20*step, found[0].Name)
 		}
@@ -208,10 +227,10 @@ func TestStagesAreJudgedByThemselves(t *testing.T) {
 			t.Errorf("update %d shows %s", 20*step, found[0].Name)
 		}
 	}
-	add(protocol.Measured, 60, kl, 5)
+	add(protocol.Measured, 60, kl, 1.5)
 	found := add(protocol.Finished, 60, "", 0)
 	if len(found) != 1 || found[0].Name != "kl_runaway" || found[0].Stage != 1 ||
-		!strings.Contains(found[0].Measured, "5.0 nats per token. It was 3.0 when") {
+		!strings.Contains(found[0].Measured, "1.50 nats per token. It was 0.40 when") {
 		t.Errorf("at the end %+v is found", found)
 	}
 }

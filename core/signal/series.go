@@ -80,13 +80,30 @@ func (s Series) higher(a, b float64) bool {
 	return low > high
 }
 
-// scored is a phrase for the score at the practised level: that 43 % of the answers are right, or a
-// mean reward.
+// scored returns a clause about the score at the practised level.
 func (s Series) scored(v float64) string {
+	return s.what() + " is " + s.write(v)
+}
+
+// went returns a clause about how the score at the practised level has changed.
+func (s Series) went(from, to float64) string {
+	return s.what() + " went from " + s.write(from) + " to " + s.write(to)
+}
+
+// what returns what the score at the practised level is called in a sentence.
+func (s Series) what() string {
 	if s.Level.Graded {
-		return fmt.Sprintf("a mean reward of %.2f at %s", v, s.Level.Title)
+		return "the mean reward at " + s.Level.Title
 	}
-	return prose.Percent(v) + " of the answers right at " + s.Level.Title
+	return "the share of right answers at " + s.Level.Title
+}
+
+// write returns a score as people read it.
+func (s Series) write(v float64) string {
+	if s.Level.Graded {
+		return fmt.Sprintf("%.2f", v)
+	}
+	return prose.Percent(v)
 }
 
 // fitting returns the changes against a signal that can be made in the stage.
@@ -114,12 +131,12 @@ func mean(values []float64) (m float64) {
 const (
 	entropyMetric   = "eval/LEVEL/entropy_nats"
 	tokensMetric    = "eval/LEVEL/response_tokens"
-	klMetric        = "eval/LEVEL/kl_base_policy_token_nats"
+	klMetric        = "eval/LEVEL/kl_policy_base_token_nats"
 	lossMetric      = "train/loss_nats"
 	rewardMetric    = "train/reward_mean"
 	scoreMetric     = "train/score_mean"
 	activeMetric    = "train/active_share"
 	activeSoFar     = "train/active_share_so_far"
-	rewardSoFar     = "train/reward_mean_so_far"
+	clippedSoFar    = "train/clipped_share_so_far"
 	practisedMetric = "eval/LEVEL/accuracy" // or reward, where answers can be partly right
 )

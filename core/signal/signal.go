@@ -23,7 +23,7 @@ type Signal struct {
 	Cite  string // the source of Why
 	Term  string // the name of the glossary's entry that it is about
 
-	// Exhibit is the name of the exhibit that shows it, and its cure beside it.
+	// Exhibit is the name of the exhibit that shows it, and its cure beside it. "" means none.
 	Exhibit string
 
 	// Reads has the metrics that the rule needs, by their names in the dictionary of package eval.
@@ -81,7 +81,7 @@ func All() []Signal {
 // all has every signal.
 var all = []Signal{
 	diverged, hacked, rewardApart, confusedBase, noReward, idleGroups, lossZero, entropyGone,
-	longer, klRunaway, rewardFlat,
+	longer, klRunaway, clipped, rewardFlat,
 }
 
 // Lookup returns the signal with this name. ok is false if there is none.
