@@ -31,8 +31,8 @@ func noticed(t *testing.T, link string) []recipe.Notice {
 	return r.Notices(lanes)
 }
 
-// A failure of the museum shows its sign in the page, with the numbers that it has natively: when it
-// is trained, after a reload, and when it is taken from a file. The cure is one button.
+// A failure of the museum shows its sign in the page, with the numbers that it has natively:
+// when it is trained, after a reload, and when it is taken from a file. The cure is one button.
 func TestWarningSigns(t *testing.T) {
 	want := noticed(t, idle)
 	if len(want) != 1 || want[0].Name != "idle_groups" {
@@ -44,8 +44,8 @@ func TestWarningSigns(t *testing.T) {
 		t.Error("there is a warning sign before the run")
 	}
 	p.Run(`window.said = [];
-		new MutationObserver(() => said.push(document.querySelector("[data-place=status]").innerText))
-			.observe(document.querySelector("[data-place=status]"), { childList: true })`)
+		const status = document.querySelector("[data-place=status]");
+		new MutationObserver(() => said.push(status.innerText)).observe(status, { childList: true })`)
 	p.train(5 * time.Minute)
 	signed := func() {
 		t.Helper()

@@ -33,9 +33,10 @@ var pages = []struct{ file, title, intro, kind string }{
 			"in `core/recipe`.", "exhibit"},
 	{"metrics.md", "Metrics", "Every number that a run emits, with its estimator. LEVEL stands " +
 		"for a level of the task.", "metric"},
-	{"signals.md", "Warning signs", "What `posttrain run` and the page recognise by the metrics of " +
-		"a lane, as `posttrain explain signal/NAME` tells it. Each is one file in `core/signal`. " +
-		"Thresholds are chosen so that no lane of an exhibit that goes well shows one.", "signal"},
+	{"signals.md", "Warning signs",
+		"What `posttrain run` and the page recognise by the metrics of a lane, as `posttrain " +
+			"explain signal/NAME` tells it. Each is one file in `core/signal`. Thresholds are " +
+			"chosen so that no lane of an exhibit that goes well shows one.", "signal"},
 	{"survey.md", "The survey, and what there is of it here",
 		"What the survey that this playground follows names (Supervised Fine-Tuning versus " +
 			"Reinforcement Learning, arXiv:2603.13985), section by section, as `posttrain " +

@@ -10,12 +10,12 @@ import (
 var clipped = Signal{
 	Name:  "clipped",
 	Title: "The clip stops nearly everything",
-	Rule: `After at least 20 updates, the clip has stopped at least half of the tokens in the second and
-later updates with a batch. A tenth to a fifth is usual. With one update for each batch nothing can be
-clipped.`,
-	Why: `The first update with a batch has moved the policy past the range of the clip, which then
-stops these tokens. Further updates with the batch cost as much and push few tokens, those in which
-the policy has not moved.`,
+	Rule: `After at least 20 updates, the clip has stopped at least half of the tokens in the
+second and later updates with a batch. A tenth to a fifth is usual. With one update for each batch
+nothing can be clipped.`,
+	Why: `The first update with a batch has moved the policy past the range of the clip, which
+then stops these tokens. Further updates with the batch cost as much and push few tokens, those in
+which the policy has not moved.`,
 	Cite:  "Schulman et al. 2017, arXiv:1707.06347, eq. 7",
 	Term:  "clip",
 	Reads: []string{clippedSoFar},
@@ -29,8 +29,8 @@ the policy has not moved.`,
 		if !ok || earlier || s.updates() < 20 || share < most {
 			return ""
 		}
-		return fmt.Sprintf("The clip has stopped %s of the tokens in further updates with a batch. "+
-			"Each batch is used %d times.", prose.Percent(share), s.Stage.Collect.Epochs)
+		return fmt.Sprintf("The clip has stopped %s of the tokens in further updates with a "+
+			"batch. Each batch is used %d times.", prose.Percent(share), s.Stage.Collect.Epochs)
 	},
 	cures: func(s Series) []Cure {
 		return append([]Cure{{Says: "Use each batch once: epochs=1.", Set: "epochs=1"}},

@@ -11,11 +11,11 @@ var confusedBase = Signal{
 	Name:  "confused_base",
 	Title: "Only the practised rule is learned",
 	Rule: `The lane starts from a base that confuses two rules. What is practised has risen by at
-least 0.25 to at least 0.8. At another level, at which the base was about as good (within 0.15), the
-policy is no better than the base by more than chance explains.`,
-	Why: `Carelessness is the same under both rules, so what is learned about being careful carries
-over. Confusion is not: while one rule is practised, reading every prompt by that rule is right, and
-nothing says that the mark of the other rule matters.`,
+least 0.25 to at least 0.8. At another level, at which the base was about as good (within 0.15),
+the policy is no better than the base by more than chance explains.`,
+	Why: `Carelessness is the same under both rules, so what is learned about being careful
+carries over. Confusion is not: while one rule is practised, reading every prompt by that rule is
+right, and nothing says that the mark of the other rule matters.`,
 	Cite:    "after Chu et al. 2025, arXiv:2501.17161",
 	Term:    "base",
 	Exhibit: "failure_confused",

@@ -10,21 +10,21 @@ import (
 var diverged = Signal{
 	Name:  "diverged",
 	Title: "Training has diverged",
-	Rule: `Learning from reward: the score at what is practised is less than a third of that at the
-start of the stage, by more than chance explains, and KL(policy‖base) is at least 1 nat per token, so that it is
-no dip on the way. Imitation: at two points in a row the loss on the
+	Rule: `Learning from reward: the score at what is practised is less than a third of that at
+the start of the stage, by more than chance explains, and KL(policy‖base) is at least 1 nat per
+token, so that it is no dip on the way. Imitation: at two points in a row the loss on the
 demonstrations is at least one and a half times the first one. A new style costs less than that
 after twenty updates.`,
 	Why: `A gradient says which direction is better from here, but not how far. If an update goes
 much too far, the next answers are all bad, and a group of answers that are all wrong gives no
 direction back. Smaller updates keep to where the gradient holds.`,
-	Cite:     "Schulman et al. 2017, arXiv:1707.06347",
-	Term:     "kl",
-	Exhibit:  "failure_hot",
-	Reads:    []string{practisedMetric, klMetric, lossMetric},
-	Explains: []string{"entropy_gone", "kl_runaway", "reward_flat", "longer", "idle_groups", "no_reward",
-		"clipped"},
-	applies:  func(Stage) bool { return true },
+	Cite:    "Schulman et al. 2017, arXiv:1707.06347",
+	Term:    "kl",
+	Exhibit: "failure_hot",
+	Reads:   []string{practisedMetric, klMetric, lossMetric},
+	Explains: []string{"entropy_gone", "kl_runaway", "reward_flat", "longer",
+		"idle_groups", "no_reward", "clipped"},
+	applies: func(Stage) bool { return true },
 	measured: func(s Series) string {
 		if s.Stage.Collect.Group > 0 && !s.Stage.Collect.Demonstrates() {
 			return lost(s)

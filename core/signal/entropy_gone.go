@@ -11,13 +11,13 @@ import (
 var entropyGone = Signal{
 	Name:  "entropy_gone",
 	Title: "The entropy is gone",
-	Rule: `The entropy of answers is at most a quarter of the base's, a small part of what was there
-to choose from. And certainty is not what the task asks for: either answers are graded, so that many
-are equally good, or three in ten are wrong and their share is twice the entropy of a whole answer, in
-nats, which a policy that doubts what it does not know would have.`,
+	Rule: `The entropy of answers is at most a quarter of the base's, a small part of what was
+there to choose from. And certainty is not what the task asks for: either answers are graded, so
+that many are equally good, or three in ten are wrong and their share is twice the entropy of a
+whole answer, in nats, which a policy that doubts what it does not know would have.`,
 	Why: `A likely token with a high advantage becomes likelier, so it is drawn more often, so it
-becomes likelier still: entropy falls by the covariance of the two (the paper's theorem 1). What is
-no longer drawn cannot be found to be better.`,
+becomes likelier still: entropy falls by the covariance of the two (the paper's theorem 1). What
+is no longer drawn cannot be found to be better.`,
 	Cite:    "Cui et al. 2025, arXiv:2505.22617",
 	Term:    "entropy",
 	Exhibit: "failure_collapse",

@@ -2,6 +2,7 @@ package signal_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/objective/knob"
@@ -31,10 +32,14 @@ func ExampleLane() {
 			Metrics: []protocol.Metric{{Name: "train/reward_mean", Value: 0.09}}},
 	} {
 		for _, f := range lane.Add(e) {
-			fmt.Printf("%s. %s\n%s\n", f.Title, f.Measured, f.Cure.Says)
+			fmt.Println(f.Title)
+			fmt.Println(strings.ReplaceAll(f.Measured, ". ", ".\n"))
+			fmt.Println(f.Cure.Says)
 		}
 	}
 	// Output:
-	// Hardly any group teaches. 11 % of the groups have taught anything. Each has 2 answers, and the mean reward in training is 0.08.
+	// Hardly any group teaches
+	// 11 % of the groups have taught anything.
+	// Each has 2 answers, and the mean reward in training is 0.08.
 	// Sample more answers to each prompt: group=16.
 }

@@ -91,11 +91,11 @@ func parsed(t *testing.T, link string) *recipe.Recipe {
 	return r
 }
 
-// shows has the signals of each lane of an exhibit. A lane that is not here goes well. In the museum
-// the first lane shows its failure, and the second does not. In the other exhibits only what their
-// texts say is found: that nothing is ever right from an untrained base (coldstart), that the score
-// of a reward model rises while the quality falls (hacking), and that a liking for length makes
-// answers longer (annotator).
+// shows has the signals of each lane of an exhibit. A lane that is not here goes well. In the
+// museum the first lane shows its failure, and the second does not. In the other exhibits only
+// what their texts say is found: that nothing is ever right from an untrained base (coldstart),
+// that the score of a reward model rises while the quality falls (hacking), and that a liking
+// for length makes answers longer (annotator).
 var shows = map[string][]string{
 	"failure_collapse": {"entropy_gone kl_runaway"},
 	"failure_confused": {"confused_base"},
@@ -109,8 +109,9 @@ var shows = map[string][]string{
 	"annotator":        {"", "", "longer"},
 }
 
-// Every exhibit shows the signals that it is about, in the lanes that it is about, and healthy lanes
-// show none. The sentences are those that were read and found to be plain, and each cure can be run.
+// Every exhibit shows the signals that it is about, in the lanes that it is about, and healthy
+// lanes show none. The sentences are those that were read and found to be plain, and each cure
+// can be run.
 func TestExhibits(t *testing.T) {
 	var said strings.Builder
 	all := recorded(t)

@@ -6,8 +6,8 @@ import "fmt"
 var hacked = Signal{
 	Name:  "hacked",
 	Title: "The score rises, the quality falls",
-	Rule: `The reward model's score is higher than at the start of the stage, and the gold reward of
-held-out answers is lower than there by more than chance explains.`,
+	Rule: `The reward model's score is higher than at the start of the stage, and the gold reward
+of held-out answers is lower than there by more than chance explains.`,
 	Why: `The reward model has seen answers of the base. Far from them its score is a guess, and a
 policy that maximises the score goes where the guess is too high.`,
 	Cite:     "Gao et al. 2022, arXiv:2210.10760",

@@ -10,14 +10,14 @@ import (
 var idleGroups = Signal{
 	Name:  "idle_groups",
 	Title: "Hardly any group teaches",
-	Rule: `After at least 40 updates, fewer than one group in five has had a coefficient that is not
-zero, and the mean reward in training is below a half and has risen by less than 0.05. Where most
-answers are right, groups teach nothing either, and that is the end of a good run. One update has too
-few groups to tell, so all of the stage count, or where a stage came before it, those of four
-updates.`,
-	Why: `In a group whose answers all earn the same, none is better than another, so its advantages
-are zero. If an answer succeeds with probability p, a group of G answers teaches something with
-probability 1 − p^G − (1−p)^G.`,
+	Rule: `After at least 40 updates, fewer than one group in five has had a coefficient that is
+not zero, and the mean reward in training is below a half and has risen by less than 0.05. Where
+most answers are right, groups teach nothing either, and that is the end of a good run. One update
+has too few groups to tell, so all of the stage count, or where a stage came before it, those of
+four updates.`,
+	Why: `In a group whose answers all earn the same, none is better than another, so its
+advantages are zero. If an answer succeeds with probability p, a group of G answers teaches
+something with probability 1 − p^G − (1−p)^G.`,
 	Cite:     "Yu et al. 2025, arXiv:2503.14476 (DAPO), section 3.2",
 	Term:     "group",
 	Exhibit:  "failure_groups",

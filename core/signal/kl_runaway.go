@@ -7,13 +7,13 @@ var klRunaway = Signal{
 	Name:  "kl_runaway",
 	Title: "The KL from the base runs away",
 	Rule: `In a stage that learns from reward alone and has begun near the base (below 0.5),
-KL(policy‖base) is at least 1 nat per token of the policy's own answers: each token is on average e
-times as likely as under the base. Policies that solve their task, and are certain of it, get to 0.6
-in the studies of this project. Imitation of another style goes further on purpose, so it does not
-count.`,
+KL(policy‖base) is at least 1 nat per token of the policy's own answers: each token is on average
+e times as likely as under the base. Policies that solve their task, and are certain of it, get to
+0.6 in the studies of this project. Imitation of another style goes further on purpose, so it does
+not count.`,
 	Why: `Nothing in the reward speaks for the base. Where many answers earn the same, the policy
-drifts, and what the base could do besides is lost on the way. A KL penalty or smaller updates hold
-it back.`,
+drifts, and what the base could do besides is lost on the way. A KL penalty or smaller updates
+hold it back.`,
 	Cite:    "Shenfeld et al. 2025, arXiv:2509.04259",
 	Term:    "kl",
 	Exhibit: "failure_collapse",

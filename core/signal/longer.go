@@ -10,13 +10,13 @@ import (
 var longer = Signal{
 	Name:  "longer",
 	Title: "Answers get longer",
-	Rule: `At two points in a row, the first of them after at least 20 updates, held-out answers are
-longer than at the start of the stage: by a tenth, if they are compared by an annotator who likes
-length, otherwise by a quarter, with a score that is at most 0.02 higher. Answers that become longer
-because thinking helps, or because good ones are long, have a higher score.`,
-	Why: `A liking for length is easier to satisfy than taste: one more token wins comparisons at any
-place of any answer, while a better token wins few. An average over answers first, as in GRPO, does
-the same without a judge: each token of a long wrong answer is punished less.`,
+	Rule: `At two points in a row, the first of them after at least 20 updates, held-out answers
+are longer than at the start of the stage: by a tenth, if they are compared by an annotator who
+likes length, otherwise by a quarter, with a score that is at most 0.02 higher. Answers that
+become longer because thinking helps, or because good ones are long, have a higher score.`,
+	Why: `A liking for length is easier to satisfy than taste: one more token wins comparisons at
+any place of any answer, while a better token wins few. An average over answers first, as in GRPO,
+does the same without a judge: each token of a long wrong answer is punished less.`,
 	Cite:    "Singhal et al. 2023, arXiv:2310.03716",
 	Term:    "annotator",
 	Exhibit: "failure_length",

@@ -12,11 +12,11 @@ var lossZero = Signal{
 	Name:  "loss_zero",
 	Title: "The loss is 0: learned by heart",
 	Rule: `By its loss, the policy would write a demonstration of the usual length token for token
-with probability exp(−loss · tokens). That is at least 0.25 above the share of held-out prompts that
-it answers rightly. A loss near 0 alone is no bad sign: where a prompt has one right answer, that is
-what learning it comes to.`,
-	Why: `A few demonstrations that are repeated again and again can only be made likelier by learning
-them by heart. What was learned first, and helps with every prompt, is partly lost again.`,
+with probability exp(−loss · tokens). That is at least 0.25 above the share of held-out prompts
+that it answers rightly. A loss near 0 alone is no bad sign: where a prompt has one right answer,
+that is what learning it comes to.`,
+	Why: `A few demonstrations that are repeated again and again can only be made likelier by
+learning them by heart. What was learned first, and helps with every prompt, is partly lost again.`,
 	Cite:    "Kang et al. 2025, arXiv:2510.01624",
 	Term:    "demonstration",
 	Exhibit: "failure_overfit",

@@ -9,8 +9,8 @@ var rewardApart = Signal{
 	Rule: `The mean reward in training is at least 0.25 above the score on held-out prompts of the
 same kind, and since the start of the stage the score has risen by less than a third of what the
 reward has. Where only some of what is practised carries over, the score rises with the reward.`,
-	Why: `A policy learns whatever its verifier lets pass. If a wrong answer that earns the reward is
-easier to find than the right one, it becomes likelier until nothing else is left. The score is
+	Why: `A policy learns whatever its verifier lets pass. If a wrong answer that earns the reward
+is easier to find than the right one, it becomes likelier until nothing else is left. The score is
 measured by the strict verifier. Read the answers that earn the full reward.`,
 	Cite:     "Gao et al. 2022, arXiv:2210.10760",
 	Term:     "verifier",

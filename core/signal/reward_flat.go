@@ -10,12 +10,12 @@ import (
 var rewardFlat = Signal{
 	Name:  "reward_flat",
 	Title: "The reward is flat",
-	Rule: `After at least 60 updates and half of the stage, the score was at no point higher than at
-its start by more than chance explains, is below 0.9, and the reward in training has risen by less
-than 0.05. Some runs find nothing for a while and then learn, so it is not said earlier.`,
-	Why: `Groups differ in their rewards, so there is something to learn from, but an update moves the
-policy too little, or each in another direction. A larger learning rate makes up for the first, more
-answers per update for the second.`,
+	Rule: `After at least 60 updates and half of the stage, the score was at no point higher than
+at its start by more than chance explains, is below 0.9, and the reward in training has risen by
+less than 0.05. Some runs find nothing for a while and then learn, so it is not said earlier.`,
+	Why: `Groups differ in their rewards, so there is something to learn from, but an update moves
+the policy too little, or each in another direction. A larger learning rate makes up for the
+first, more answers per update for the second.`,
 	Cite:    "McCandlish et al. 2018, arXiv:1812.06162, on the noise of gradients",
 	Term:    "reward",
 	Exhibit: "failure_groups",

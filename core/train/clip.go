@@ -6,10 +6,10 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 )
 
-// clipCount counts the tokens that the clip stops in the later updates with a batch. It looks at the
-// first rollout of each group, which is enough to tell the share over a lane. What the objective
-// leaves out for other reasons is left out in the first update too, in which no policy has moved
-// yet, so only the tokens that pass there are counted.
+// clipCount counts the tokens that the clip stops in the later updates with a batch. It looks
+// at the first rollout of each group, which is enough to tell the share over a lane. What the
+// objective leaves out for other reasons is left out in the first update too, in which no
+// policy has moved yet, so only the tokens that pass there are counted.
 type clipCount struct {
 	open    [][]bool // by group and token of its first rollout, whether the first update uses it
 	tokens  int      // those in use at first; 0 in the first update

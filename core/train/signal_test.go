@@ -88,12 +88,13 @@ func TestClippedShare(t *testing.T) {
 	}
 }
 
-// What is counted is what the objective's masks say: a token counts if it passes in the first update
-// with the batch, and is clipped if it does not in the newest.
+// What is counted is what the objective's masks say: a token counts if it passes in the first
+// update with the batch, and is clipped if it does not in the newest.
 func TestClipCount(t *testing.T) {
 	row := objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour,
-		Mask: objective.Clip(0.2, 0.2), Advantage: func([]objective.Group) func(int, int) []float64 {
-			return func(_, i int) []float64 { return []float64{1, 1, 1, 0} }
+		Mask: objective.Clip(0.2, 0.2),
+		Advantage: func([]objective.Group) func(g, i int) []float64 {
+			return func(int, int) []float64 { return []float64{1, 1, 1, 0} }
 		},
 		Select: func([]objective.Group) func(g, i, t int) float64 {
 			return func(_, _, t int) float64 { return float64(min(t, 1)) } // not the first token
