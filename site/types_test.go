@@ -26,7 +26,6 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/study/replay"
 	"github.com/posttrain/posttrain/core/study/report"
-	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
 )

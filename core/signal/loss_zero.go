@@ -39,8 +39,8 @@ learning them by heart. What was learned first, and helps with every prompt, is 
 			prose.Percent(whole), s.scored(score))
 	},
 	cures: func(s Series) []Cure {
-		cures := earlier(s)
-		return append(cures, Cure{Says: "Use all demonstrations: demos=0.", Set: "demos=0"})
+		cures := append(earlier(s), Cure{Says: "Use all demonstrations: demos=0.", Set: "demos=0"})
+		return append(cures, lowerRate(s.Stage, 4, "Take a quarter of the learning rate:")...)
 	},
 }
 

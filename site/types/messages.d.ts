@@ -202,6 +202,18 @@ export namespace recipe {
     title: string;
     family?: string;
   };
+  type Notice = {
+    name: string;
+    title: string;
+    lane: number;
+    stage: number;
+    step: number;
+    measured: string;
+    why: string;
+    cite: string;
+    cure: recipe.Suggestion;
+    shown: recipe.Suggestion;
+  };
   type Setting = param.Knob & { label: string; value: string };
   type StageDescription = {
     method: string;
@@ -408,6 +420,15 @@ export namespace staging {
     captions: Record<string, string>;
     computed: staging.Computed[];
   };
+  type Verdict = {
+    headline: string;
+    more: string;
+    names: string[] | null;
+    ahead: number[] | null;
+    rows: verdict.Row[] | null;
+    idle: verdict.Idle[] | null;
+    notices: recipe.Notice[] | null;
+  };
 }
 
 export namespace study {
@@ -477,14 +498,6 @@ export namespace verdict {
     title: string;
     note: string;
     cells: verdict.Cell[];
-  };
-  type Verdict = {
-    headline: string;
-    more: string;
-    names: string[] | null;
-    ahead: number[] | null;
-    rows: verdict.Row[] | null;
-    idle: verdict.Idle[] | null;
   };
   type change = "better" | "much worse" | "same" | "worse";
 }
