@@ -44,17 +44,19 @@ learning them by heart. What was learned first, and helps with every prompt, is 
 	},
 }
 
-// earlier returns a cure that ends the stage at the update after which the score was highest.
+// earlier returns a cure that ends the stage sooner: at the update after which the score was
+// highest, if it was higher than at the start, and otherwise at half of the updates so far.
 func earlier(s Series) []Cure {
-	best, at := -1.0, 0
-	for _, p := range s.Points[min(1, len(s.Points)):] {
-		if score, ok := s.score(p); ok && score > best {
-			best, at = score, p.Step-s.Start
+	steps, why := s.updates()/2, "before they are known by heart"
+	best, ok := s.score(s.first())
+	for _, p := range s.Points {
+		if score, known := s.score(p); ok && known && score > best && p.Step < s.Last().Step {
+			best, steps, why = score, p.Step-s.Start, "where the score was highest"
 		}
 	}
-	if at == 0 || at == s.Stage.Steps {
+	if steps == 0 {
 		return nil
 	}
-	return []Cure{{Says: fmt.Sprintf("Stop after %s, where the score was highest.",
-		prose.Count(at, "update")), Set: fmt.Sprintf("steps=%d", at)}}
+	return []Cure{{Says: fmt.Sprintf("Stop after %s, %s.", prose.Count(steps, "update"), why),
+		Set: fmt.Sprintf("steps=%d", steps)}}
 }

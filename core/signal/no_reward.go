@@ -10,9 +10,9 @@ import (
 var noReward = Signal{
 	Name:  "no_reward",
 	Title: "No answer earns a reward",
-	Rule: `After at least 40 updates of learning from reward alone, no answer of three batches has
-earned anything. With 128 answers to a batch a policy that is right once in a hundred times would
-have shown it.`,
+	Rule: `After at least 40 updates of learning from reward alone, no answer of three batches
+has earned anything. They have 384 answers, unless the settings say otherwise: a policy that is
+right once in a hundred times would have shown it.`,
 	Why: `Reward makes likelier what the policy already does now and then. What it never does
 earns nothing, so all answers to a prompt are equally bad and none is made likelier. A few
 demonstrations first bring the policy to where some answers succeed.`,

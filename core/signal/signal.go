@@ -49,7 +49,9 @@ type Signal struct {
 func (s Signal) Applies(stage Stage) bool { return s.applies(stage) }
 
 // Cures returns the changes that prevent the signal and can be made in a stage, the best one first.
-func (s Signal) Cures(stage Stage) []Cure { return Series{Stage: stage}.fitting(s) }
+func (s Signal) Cures(stage Stage) []Cure {
+	return Series{Stage: stage, Points: []Point{{}}}.fitting(s)
+}
 
 // Stage is a stage of a lane.
 type Stage struct {
