@@ -138,7 +138,10 @@ class Lab {
     await this.load(link, "arrived").catch(() => {}); // load shows the error
   }
 
-  /** Applies an edit to the open recipe, which changes its parts or returns another link. It rejects if the result is refused. reshaped: stages or lanes were added or removed. */
+  /**
+   * Applies an edit to the open recipe: it changes the recipe's parts, or returns another link. It rejects if the result is refused.
+   * reshaped: stages or lanes were added or removed.
+   */
   change(/** @type {(p: import("./controls.js").Parts) => string | void} */ edit, reshaped = false) {
     const taken = this.settled.then(async () => { // one after the other, so that none is overwritten
       const p = parts(this.d);

@@ -58,7 +58,7 @@ export class Signals {
       h("h3", null, sign(n.lane), n.title, h("button.quiet", { type: "button", "data-key": `close ${key}`, onclick: () => this.close(key, again) }, "Close", spoken(` this warning sign of ${lane}`))),
       h("p.small", null, `${lane}, update ${n.step}`),
       h("p", null, link(n.measured)),
-      h("details", { "data-key": key, open }, h("summary", null, "Why this happens"), h("p", null, link(n.why)), h("p.small", null, n.cite)),
+      h("details", { "data-key": key, open }, h("summary", { "data-key": `why ${key}` }, "Why this happens"), h("p", null, link(n.why)), h("p.small", null, n.cite)),
       h("div.next", null,
         n.cure.link && h("button", { type: "button", "data-key": `cure ${key}`, onclick: () => cure(n.cure.link) }, n.cure.says),
         n.shown.link && h("button.quiet", { type: "button", "data-key": `shown ${key}`, onclick: () => choose(n.shown.link) }, `See it happen: ${n.shown.says}`)));
