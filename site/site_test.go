@@ -35,12 +35,13 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses, of bench.html, of the guide and for replaying studies are left out.
+// for courses, of bench.html and of the guide are left out, and those for replaying studies and for
+// saving pictures, which are loaded when somebody does that.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js", "run-file.js"}
+		"replay.js", "replay-worker.js", "run-file.js", "picture-file.js"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))

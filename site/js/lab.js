@@ -58,7 +58,7 @@ class Lab {
     this.run = new Run(this.clerk, (kind, lane, detail) => this.onLane(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
-    this.viewer = new Viewer(this.p, welcome, this.run);
+    this.viewer = new Viewer(this.p, welcome, this.run, (why) => this.warn(why));
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
     this.stored = new Stored();
