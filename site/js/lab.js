@@ -16,6 +16,7 @@ import { Run } from "./run.js";
 import { download, share } from "./share.js";
 import { Shelf } from "./shelf.js";
 import { Stored } from "./stored.js";
+import { Timeline } from "./timeline.js";
 import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
@@ -59,6 +60,7 @@ class Lab {
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
     this.viewer = new Viewer(this.p, welcome, this.run, (why) => this.warn(why));
+    this.timeline = new Timeline(this.p.timeline, this.run, () => this.recorded());
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
     this.stored = new Stored();
@@ -500,9 +502,10 @@ class Lab {
     const { p, d, run } = this;
     if (!this.link) return;
     this.drawProgress();
-    const { lanes } = run;
+    const { seen: lanes } = run;
     if (!this.stale && run.begun) return;
     this.stale = false;
+    this.timeline.draw();
     panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes, this.ledger);
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
@@ -516,9 +519,9 @@ class Lab {
       return [null];
     });
     if (v === undefined) return; // there is a newer record, which will be drawn
-    if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
-    if (v && (v.headline || !run.measured)) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
-    if (run.done && !this.wasDone && !d.replayed) {
+    if (v?.idle) panels.score(p.score, this.d, run.seen, v.idle);
+    if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
+    if (run.done && !run.past && !this.wasDone && !d.replayed) {
       this.wasDone = true;
       this.announce(`Done. ${v?.headline ?? ""}`);
       this.emit("done", this.state());

@@ -6,6 +6,8 @@ import { Starts } from "./starts.js";
 /** How many responses the completion tree is made of, and how many responses of a group are shown token by token. */
 const samples = 64;
 
+/** @typedef {{step: number, lanes: Lane[]}} Past */
+
 export class Run {
   /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} emit */
   constructor(clerk, emit) {
@@ -25,6 +27,8 @@ export class Run {
     this.task = "";
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
+    /** The lanes as they were after an update, which are shown instead of what they are. @type {Past | undefined} */
+    this.past = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
     /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {name: string, steps: number, history: Uint8Array[]}[]}[]} */
@@ -45,6 +49,7 @@ export class Run {
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;
     this.task = description.task.name;
+    this.past = undefined;
     const old = this.lanes;
     this.lanes = description.replayed?.lanes ?? description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
@@ -118,7 +123,19 @@ export class Run {
     const told = this.beside.flatMap(({ lanes }) => lanes.map(({ history }) => ({
       watch: (/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) => makePort().postMessage({ events: history }),
     })));
-    return [...this.lanes, ...told];
+    return [...this.seen, ...told];
+  }
+
+  /** The lanes to show: as they are, or as they were. */
+  get seen() {
+    return this.past?.lanes ?? this.lanes;
+  }
+
+  /** Shows the lanes as they were, or if past is undefined as they are now. Resolves when the clerk has begun the record of that. */
+  async goTo(/** @type {Past | undefined} */ past) {
+    this.past = past;
+    if (past) for (const lane of this.lanes) lane.watchers.clear(); // which would tell the record what comes later
+    await this.beginAgain();
   }
 
   /** How many seconds Run will first compute bases; 0 when they are here or are being computed. */
@@ -184,6 +201,7 @@ export class Run {
   }
 
   async reset() {
+    this.past = undefined;
     for (const lane of this.lanes) {
       lane.watchers.clear();
       lane.reset();

@@ -120,7 +120,7 @@ function save() {
   if (!call("resumable")) return;
   savedAt = performance.now();
   const checkpoint = call("save");
-  post({ type: "saved", id: saveAsked, checkpoint, history }, [checkpoint.buffer]);
+  post({ type: "saved", id: saveAsked, checkpoint }, [checkpoint.buffer]);
   saveAsked = undefined;
 }
 

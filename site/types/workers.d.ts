@@ -56,7 +56,7 @@ export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
   | { type: "idle"; done: boolean; step: number; digest: string }
-  | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
+  | { type: "saved"; id?: number; checkpoint: Uint8Array }
   | { type: "refused"; why: string }
 );
 
