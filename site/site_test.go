@@ -41,7 +41,8 @@ func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
-		"replay.js", "replay-worker.js", "run-file.js", "picture-file.js"}
+		"replay.js", "replay-worker.js", "run-file.js", "picture-file.js", "report.js",
+		"report.css"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))

@@ -63,6 +63,8 @@ class Lab {
     this.timeline = new Timeline(this.p.timeline, this.run, () => this.recorded());
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
+    /** @type {Map<string, string>} the visitor's notes, by link */
+    this.notes = new Map();
     this.stored = new Stored();
     this.shelf = new Shelf(this.p.shelf, this.stored, {
       open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.compare(),
@@ -237,7 +239,7 @@ class Lab {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
-    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), report: (url) => this.report(url).catch((e) => this.warn(e.message)) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
     fill(p.field, e
@@ -556,6 +558,16 @@ class Lab {
   async download(/** @type {number} */ lane) {
     const { label, step } = this.run.lanes[lane];
     download(await this.checkpoint(lane), `${this.d.name}-${label.replaceAll("~", "-")}-${step}.msgp`);
+  }
+
+  /** Shows the report of the run on one sheet. */
+  async report(/** @type {string} */ url) {
+    const [{ report }, taken, code] = await Promise.all([import("./report.js"), this.viewer.taken(), this.clerk.ask("code", { text: url }).catch(() => undefined)]); // a link may be too long for a code
+    const { d, run, guess, link } = this;
+    await report(this.main, {
+      d, lanes: run.seen, guess, drawn: taken?.drawn, caption: taken?.about.caption ?? "", code, url,
+      notes: this.notes.get(link) ?? "", noted: (text) => this.notes.set(link, text),
+    });
   }
 
   warn(/** @type {string} */ text) {

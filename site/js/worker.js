@@ -159,6 +159,7 @@ const answers = {
   verdict: (/** @type {{waiting: number[]}} */ m) => call("verdict", m.waiting),
   addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
+  code: (/** @type {{text: string}} */ m) => call("code", m.text),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */

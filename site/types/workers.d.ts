@@ -27,6 +27,7 @@ export type Question =
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
+  | { what: "code"; text: string }
   | { what: "addData"; link: string; name: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
@@ -37,6 +38,7 @@ export type Answers = {
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
   verdict: verdict.Verdict;
   read: { prompt: string; why: string };
+  code: { size: number; path: string };
   addData: string;
 };
 

@@ -9,6 +9,7 @@ import (
 	"syscall/js"
 
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/verdict"
@@ -41,6 +42,7 @@ func (c *clerk) functions() map[string]function {
 	return map[string]function{
 		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
 		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
+		"code": c.code,
 	}
 }
 
@@ -188,6 +190,16 @@ func (c *clerk) read(args []js.Value) (any, error) {
 		read["why"] = err.Error()
 	}
 	return asJSON(read)
+}
+
+// code takes a text. It returns as JSON the side of its QR code with the margin, in modules, and the
+// dark modules as the path of an SVG image of that size.
+func (c *clerk) code(args []js.Value) (any, error) {
+	code, err := qrcode.Encode(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(map[string]any{"size": code.Size + 2*qrcode.Margin, "path": code.Path()})
 }
 
 func asJSON(v any) (any, error) {
