@@ -167,19 +167,28 @@ func printed(t *testing.T, link string) []byte {
 	return out
 }
 
-// native runs a link on the command line and returns the lanes' digests.
-func native(t *testing.T, link string) map[string]string {
+// An end is where a lane has come to, as the command line says it.
+type end struct {
+	Label, Digest string
+	Metrics       map[string]float64
+}
+
+// ends runs a link on the command line and returns where its lanes have come to.
+func ends(t *testing.T, link string) []end {
 	t.Helper()
-	out := printed(t, link)
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	var done struct {
-		Lanes []struct{ Label, Digest string }
-	}
+	lines := bytes.Split(bytes.TrimSpace(printed(t, link)), []byte("\n"))
+	var done struct{ Lanes []end }
 	if err := json.Unmarshal(lines[len(lines)-1], &done); err != nil {
 		t.Fatal(err)
 	}
+	return done.Lanes
+}
+
+// native runs a link on the command line and returns the lanes' digests.
+func native(t *testing.T, link string) map[string]string {
+	t.Helper()
 	digests := map[string]string{}
-	for _, l := range done.Lanes {
+	for _, l := range ends(t, link) {
 		digests[l.Label] = l.Digest
 	}
 	return digests

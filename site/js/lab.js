@@ -10,6 +10,7 @@ import { Keeper } from "./keeper.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results, study } from "./programs.js";
+import { Repeats } from "./repeats.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
@@ -67,8 +68,12 @@ class Lab {
     this.notes = new Map();
     this.stored = new Stored();
     this.shelf = new Shelf(this.p.shelf, this.stored, {
-      open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.compare(),
+      open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.beginAgain(),
     });
+    this.repeats = new Repeats(this.p.repeats, this.run, this.clerk, {
+      changed: () => this.beginAgain(), moved: () => { this.stale = true; this.soon(); }, warn: (why) => this.warn(why),
+    });
+    this.run.besides = () => [...this.shelf.beside(), ...this.repeats.beside()];
     this.keeper = new Keeper(this.stored, this.run, () => this.guess, (removed) => this.shelf.saved(removed), (why) => this.warn(why));
     this.link = ""; // the address of the open recipe; "" if there is none
     this.wasDone = false;
@@ -164,7 +169,7 @@ class Lab {
     const left = same ? undefined : this.keeper.leave();
     if (left) this.shelf.ghost(left);
     this.shelf.describe(description);
-    this.run.beside = this.shelf.beside();
+    if (!same) this.repeats.describe(description);
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.remove("refused");
     this.p.notice.hidden = true;
@@ -175,6 +180,7 @@ class Lab {
     const missing = description.missing !== "";
     const replayed = description.replayed !== undefined;
     const recorded = this.run.open(missing ? { ...description, lanes: [] } : description, kept?.contents.lanes);
+    this.viewer.apply();
     this.keeper.begin(description, kept?.run);
     if (kept?.run.guess) this.choice(kept.run.guess);
     if (kept || left) this.announce(kept ? "This run goes on where it was left." : "The run before is kept on the shelf.");
@@ -295,11 +301,11 @@ class Lab {
     }
   }
 
-  /** Draws other kept runs behind the lanes. */
-  compare() {
-    this.run.beside = this.shelf.beside();
-    this.viewer.apply();
-    this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
+  /** Has other runs drawn with the lanes. */
+  beginAgain() {
+    const begun = this.run.beginAgain();
+    this.viewer.apply(); // the caption names them
+    begun.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
   /** Trains the recipe of runs that are replayed. */
@@ -385,11 +391,21 @@ class Lab {
   }
 
   async toggle() {
-    if (this.run.busy) return this.pause();
+    if (this.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
-    if (this.run.done && !this.d.replayed) this.reset();
+    if (this.over && !this.d.replayed) this.reset();
     this.go();
+  }
+
+  /** Whether there is something to pause. */
+  get busy() {
+    return this.run.busy || this.repeats.busy;
+  }
+
+  /** Whether the run has ended, also with other seeds. */
+  get over() {
+    return this.run.done && !this.repeats.unfinished;
   }
 
   go() {
@@ -397,6 +413,7 @@ class Lab {
     if (this.d.replayed) return void this.trainReplayed();
     this.tryAgain();
     this.run.run();
+    this.repeats.go();
     this.announce("Training.");
     this.draw();
     this.emit("change", this.state());
@@ -409,6 +426,7 @@ class Lab {
 
   pause() {
     this.run.pause();
+    this.repeats.pause();
     this.announce("Paused.");
     this.draw();
     this.emit("change", this.state());
@@ -431,6 +449,7 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
+    this.repeats.describe(this.d);
     this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
     this.draw();
     this.emit("change", this.state());
@@ -444,7 +463,7 @@ class Lab {
 
   /** Milliseconds until the next drawing. */
   get pace() {
-    if (!this.run.running) return 50;
+    if (!this.busy) return 50;
     return this.run.begun ? pace : firstPace;
   }
 
@@ -474,6 +493,7 @@ class Lab {
       this.stale = true;
       if (this.link) this.drawProgress();
       if (!lane.moving) this.keeper.save();
+      this.repeats.next();
       this.emit("change", this.state());
     }
     this.soon();
@@ -481,9 +501,9 @@ class Lab {
 
   /** Draws the buttons and how far the lanes are. */
   drawProgress() {
-    const { p, d, run } = this;
-    const { lanes, busy, done } = run;
-    fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
+    const { p, d, run, busy } = this;
+    const { lanes, done } = run;
+    fill(p.run, busy ? "Pause" : this.over && !d.replayed ? "Run again" : "Run");
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
@@ -494,7 +514,7 @@ class Lab {
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
-    else fill(p.where, panels.progress(lanes), done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
+    else fill(p.where, panels.progress(lanes), this.repeats.far, done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
   }
 
   /** Draws everything that depends on the lanes. */

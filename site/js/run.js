@@ -6,7 +6,10 @@ import { Starts } from "./starts.js";
 /** How many responses the completion tree is made of, and how many responses of a group are shown token by token. */
 const samples = 64;
 
-/** @typedef {{step: number, lanes: Lane[]}} Past */
+/**
+ * @typedef {{step: number, lanes: Lane[]}} Past
+ * @typedef {{name: string, steps: number, watch: Lane["watch"]}} Watched
+ */
 
 export class Run {
   /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} emit */
@@ -31,8 +34,9 @@ export class Run {
     this.past = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
-    /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {name: string, steps: number, history: Uint8Array[]}[]}[]} */
-    this.beside = [];
+    /** The runs that are drawn with the lanes: kept ones, and the same again. @type {(() => {name: string, again?: boolean, lanes: Watched[]}[])} */
+    this.besides = () => [];
+    this.beside = this.besides(); // as they are in the newest record
     /** @type {Map<string, string>} the texts of the data sets that were added, by digest */
     this.data = new Map();
   }
@@ -70,7 +74,8 @@ export class Run {
     this.link = link;
     this.record = "";
     const number = ++this.number;
-    const beside = this.beside.map(({ name, lanes }) => ({ name, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
+    this.beside = this.besides();
+    const beside = this.beside.map(({ name, again, lanes }) => ({ name, again, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
     const asked = this.clerk.ask("record", { link, beside: JSON.stringify(beside) });
     this.drawn.forEach((lane, i) => {
       lane.watch("clerk", () => {
@@ -118,12 +123,9 @@ export class Run {
     });
   }
 
-  /** The lanes of the record: those of the recipe, then those of the runs beside it, which have nothing to tell but their history. */
+  /** The lanes of the record: those of the recipe, then those of the runs beside it. */
   get drawn() {
-    const told = this.beside.flatMap(({ lanes }) => lanes.map(({ history }) => ({
-      watch: (/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) => makePort().postMessage({ events: history }),
-    })));
-    return [...this.seen, ...told];
+    return [...this.seen, ...this.beside.flatMap(({ lanes }) => lanes)];
   }
 
   /** The lanes to show: as they are, or as they were. */

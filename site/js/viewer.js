@@ -210,9 +210,12 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    const behind = ["race", "plane"].includes(this.scene) ? this.run.beside.map(({ name }) => name) : [];
+    const beside = ["race", "plane"].includes(this.scene) ? this.run.beside : [];
+    const behind = beside.filter((b) => !b.again).map(({ name }) => name);
+    const again = beside.filter((b) => b.again).length;
+    const band = again > 0 ? ` The band reaches from the least to the most of ${again + 1} runs; a small mark is where a run has ended.` : "";
     const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`));
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`));
     this.refresh();
   }
 
