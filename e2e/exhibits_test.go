@@ -9,10 +9,10 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// Every exhibit, gone through as a person does, every third one with the keyboard alone, ends in the
-// page with the bits of the command line, and within a minute on two cores that have nothing else to
-// do. What is held is the processor's time, since a clock would measure the rest of the machine as
-// well; it has the search for what keeps people out, too.
+// Every exhibit, gone through as a person does, every third one with the keyboard alone, ends in
+// the page with the bits of the command line, and within a minute on two cores that have nothing
+// else to do. What is held is the processor's time, since a clock would measure the rest of the
+// machine as well; it has the search for what keeps people out, too.
 func TestVerifyExhibits(t *testing.T) {
 	const within = time.Minute
 	for i, e := range recipe.Standard().Exhibits() {

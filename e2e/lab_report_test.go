@@ -23,13 +23,17 @@ func TestTheLabReport(t *testing.T) {
 	p.Click(`//button[normalize-space()="Lab report"]`)
 	p.Fill("#notes", "It went\nas I thought.")
 	p.Wait(time.Minute, `document.querySelector(".sheet .notes").innerText.includes("as I thought")`)
+	shown := func(selector string) string {
+		t.Helper()
+		return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
+	}
 	for what, want := range map[string]string{
-		"h2":                 browser.Eval[string](p.Page, "document.querySelector('h1').innerText"),
+		"h2":                 shown("h1"),
 		"header":             "Guessed before the run: GRPO",
-		".headline":          browser.Eval[string](p.Page, "document.querySelector('.verdict .headline').innerText"),
-		".changes":           browser.Eval[string](p.Page, "document.querySelector('.verdict .changes').innerText"),
-		".cost":              browser.Eval[string](p.Page, "document.querySelector('.cost table').innerText"),
-		"figcaption":         browser.Eval[string](p.Page, "document.querySelector('.caption').innerText"),
+		".headline":          shown(".verdict .headline"),
+		".changes":           shown(".verdict .changes"),
+		".cost":              shown(".cost table"),
+		"figcaption":         shown(".caption"),
 		".framed svg":        "SFT",
 		"section:last-child": p.link(),
 	} {

@@ -35,7 +35,8 @@ func TestOtherSeeds(t *testing.T) {
 		a := accuracies(t, short+seed)["sft"]
 		least, most, sum = min(least, a), max(most, a), sum+a
 	}
-	want := fmt.Sprintf("%s [%s, %s]", prose.Percent(sum/3), prose.Percent(least), prose.Percent(most))
+	want := fmt.Sprintf("%s [%s, %s]", prose.Percent(sum/3), prose.Percent(least),
+		prose.Percent(most))
 	table := p.numbers()
 	head, last := strings.Split(table[0], "|"), strings.Split(table[len(table)-1], "|")
 	for i, title := range head {

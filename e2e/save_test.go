@@ -118,8 +118,8 @@ func (p lab) savesScene(scene string) {
 	p.savesPixels(scene)
 }
 
-// savesPixels expects the picture as PNG, twice as large as on the page with its margin, and more in
-// it than paper.
+// savesPixels expects the picture as PNG, twice as large as on the page with its margin, and more
+// in it than paper.
 func (p lab) savesPixels(scene string) {
 	p.t.Helper()
 	_, file := p.saved("PNG")

@@ -58,7 +58,8 @@ func (v visitor) isOpenToAll(when string) {
 func (v visitor) goesThrough(e recipe.Exhibit) {
 	v.t.Helper()
 	v.reads("h1", e.Title)
-	for _, selector := range []string{"[data-place=lead]", "[data-place=intro]", "[data-place=field]"} {
+	for _, selector := range []string{"[data-place=lead]", "[data-place=intro]",
+		"[data-place=field]"} {
 		if v.text(selector) == "" {
 			v.t.Errorf("%s says nothing", selector)
 		}

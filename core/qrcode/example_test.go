@@ -23,4 +23,5 @@ func ExampleEncode() {
 	fmt.Println()
 	// Output:
 	// 21 modules along a side; the first row:
+	// #######....#..#######
 }

@@ -17,9 +17,10 @@ type Code struct {
 	dark func(x, y int) bool
 }
 
-// Encode returns the smallest code that has a text, and from which a reader can still restore it when
-// a seventh of the code cannot be read (level M of ISO/IEC 18004). A text that is too long for that gets
-// level L; it returns an error for one that is too long for any code: more than 2953 bytes.
+// Encode returns the smallest code that has a text, and from which a reader can still restore it
+// when a seventh of the code cannot be read (level M of ISO/IEC 18004). A text that is too long for
+// that gets level L; it returns an error for one that is too long for any code: more than 2953
+// bytes.
 func Encode(text string) (Code, error) {
 	for _, level := range []coding.Level{coding.M, coding.L} {
 		for version := coding.Version(coding.MinVersion); version <= coding.MaxVersion; version++ {
@@ -38,7 +39,8 @@ func Encode(text string) (Code, error) {
 			return Code{code.Size, code.Black}, nil
 		}
 	}
-	return Code{}, fmt.Errorf("a QR code has at most 2953 bytes of text, and this has %d", len(text))
+	return Code{}, fmt.Errorf("a QR code has at most 2953 bytes of text, and this has %d",
+		len(text))
 }
 
 // Dark reports whether the module in column x and row y is dark.

@@ -79,7 +79,7 @@ func estimated(values []float64, unit string) string {
 	for _, v := range values {
 		squares += float64((v - mean) * (v - mean))
 	}
-	half := studentsT[len(values)-2] * math.Sqrt(squares/(n-1)/n)
+	half := float64(studentsT[len(values)-2] * math.Sqrt(squares/(n-1)/n))
 	low, high := mean-half, mean+half
 	if unit == eval.Share {
 		low, high = max(low, 0), min(high, 1)

@@ -63,7 +63,7 @@ export class Repeats {
       const runs = [];
       for (let i = 1; i < Number(n ?? 1); i++) {
         const again = await this.clerk.ask("describe", { link: compose(other(d, what, i)) });
-        const name = what === "seeds" ? `seed ${again.knobs.find((/** @type {any} */ k) => k.name === "seed").value}` : `base ${baseSeed(d) + i}`;
+        const name = what === "seeds" ? `seed ${again.knobs.find((/** @type {any} */ k) => k.name === "seed")?.value}` : `base ${baseSeed(d) + i}`;
         runs.push({ name, lanes: again.lanes.map((/** @type {any} */ _, /** @type {number} */ number) => ({ d: again, number, lane: undefined, told: [], done: false, watchers: new Map() })) });
       }
       if (turn !== this.turn) return;

@@ -230,8 +230,8 @@ func (c *clerk) read(args []js.Value) (any, error) {
 	return asJSON(read)
 }
 
-// code takes a text. It returns as JSON the side of its QR code with the margin, in modules, and the
-// dark modules as the path of an SVG image of that size.
+// code takes a text. It returns as JSON the side of its QR code with the margin, in modules, and
+// the dark modules as the path of an SVG image of that size.
 func (c *clerk) code(args []js.Value) (any, error) {
 	code, err := qrcode.Encode(args[0].String())
 	if err != nil {

@@ -16,8 +16,8 @@ type track struct {
 	kept  bool // it is a lane of a run beside the record's own
 }
 
-// tracks returns the recipe's lanes in their order, and then those of the kept runs beside it. A kept
-// lane looks like the lane of the recipe that has the same label, or else the same number.
+// tracks returns the recipe's lanes in their order, and then those of the kept runs beside it. A
+// kept lane looks like the lane of the recipe that has the same label, or else the same number.
 func (r *Record) tracks() (all []track) {
 	for i := range r.lanes {
 		all = append(all, track{&r.lanes[i], r.recipe.Lanes[i].Label, i, false})
