@@ -22,7 +22,7 @@ func TestTheLabReport(t *testing.T) {
 	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")
 	p.Click(`//button[normalize-space()="Lab report"]`)
 	p.Fill("#notes", "It went\nas I thought.")
-	p.Wait(time.Minute, `document.querySelector(".sheet .notes").innerText.includes("as I thought")`)
+	p.reads("dialog .notes", "as I thought")
 	shown := func(selector string) string {
 		t.Helper()
 		return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
@@ -37,14 +37,14 @@ func TestTheLabReport(t *testing.T) {
 		".framed svg":        "SFT",
 		"section:last-child": p.link(),
 	} {
-		got := browser.Eval[string](p.Page, `[...document.querySelectorAll(".sheet `+what+
+		got := browser.Eval[string](p.Page, `[...document.querySelectorAll("dialog .sheet `+what+
 			`")].map((e) => e.innerText ?? e.textContent).join()`)
 		if want == "" || !strings.Contains(got, want) {
 			t.Errorf("%s of the report is %q, and not %q", what, got, want)
 		}
 	}
 	for label, digest := range digests {
-		p.reads(".sheet section:last-child", digest)
+		p.reads("dialog .sheet section:last-child", digest)
 		if digest == "" {
 			t.Errorf("lane %s has no digest", label)
 		}
@@ -61,7 +61,7 @@ func TestTheLabReport(t *testing.T) {
 	}
 	p.Show(browser.View{Width: 720, Height: 1000, Paper: true})
 	if seen := browser.Eval[[]string](p.Page, `[...document.querySelectorAll(
-		"button, textarea, .lab, .top, .foot")].filter((e) => e.checkVisibility()).map((e) => e.className)`); len(seen) > 0 {
+		"button, textarea, dialog, .lab, .top, .foot")].filter((e) => e.checkVisibility()).map((e) => e.className)`); len(seen) > 0 {
 		t.Errorf("on paper there is more than the report: %q", seen)
 	}
 	if n := len(pages.FindAll(p.Print(), -1)); n != 1 {

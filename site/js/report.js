@@ -16,24 +16,32 @@ export async function report(main, material) {
   await styled("report.css");
   const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: "What did you expect, what surprises you, and why may it be so?" });
   const written = h("p.notes", null, material.notes);
-  notes.oninput = () => {
-    fill(written, notes.value);
-    material.noted(notes.value);
-  };
-  const dialog = h("dialog.card.report", { "aria-labelledby": "report-title" },
+  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), picture(material), h("section", null, h("h3", null, "Notes"), written), check(material));
+  const dialog = h("dialog.card.report", { "aria-label": "Lab report" },
     h("div.write", null,
       h("label", { htmlFor: "notes" }, "Your notes"), notes,
       h("p.actions", null, h("button.run", { type: "button", onclick: () => print() }, "Print"), h("button", { type: "button", onclick: () => dialog.close() }, "Close"))),
-    h("article.sheet", null, head(material), lanesOf(material), result(main, material), picture(material), h("section", null, h("h3", null, "Notes"), written), check(material)));
-  dialog.onclose = () => dialog.remove();
-  main.append(dialog);
+    sheet);
+  const paper = h("div.report-paper", { "aria-hidden": "true" }); // a modal dialog cannot be broken into pages, so what is printed is a copy
+  const copyOut = () => fill(paper, sheet.cloneNode(true));
+  notes.oninput = () => {
+    fill(written, notes.value);
+    material.noted(notes.value);
+    copyOut();
+  };
+  copyOut();
+  dialog.onclose = () => {
+    dialog.remove();
+    paper.remove();
+  };
+  main.append(dialog, paper);
   dialog.showModal();
 }
 
 /** The title, the guess, and the link as a code. */
 function head(/** @type {Material} */ { d, guess, code, url }) {
   return h("header", null,
-    h("div", null, h("h2", { id: "report-title" }, d.exhibit?.title ?? d.task.title),
+    h("div", null, h("h2", null, d.exhibit?.title ?? d.task.title),
       h("p", null, d.exhibit?.question ?? d.task.doc),
       d.exhibit && h("p", null, h("b", null, "Guessed before the run: "), guess || "nothing"),
       h("p.small", null, new Date().toISOString().slice(0, 10))),
