@@ -1,8 +1,7 @@
 package method
 
 import (
-	"math"
-
+	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 )
@@ -77,7 +76,7 @@ func (p *Pushes) add(v param.Values, x float64, right int, ratio float64) {
 func pushAt(v param.Values, right, i int, ratio float64) (push float64, ok bool) {
 	group := exampleOf(v, right)
 	for t := range group[i].Logp {
-		group[i].Logp[t] += math.Log(ratio)
+		group[i].Logp[t] += num.Log(ratio)
 	}
 	built, ok := Dials.Build(v).(objective.Explainer)
 	if !ok {
@@ -101,10 +100,10 @@ func exampleOf(v param.Values, right int) (group objective.Group) {
 		}
 		return s
 	}
-	old := math.Log(exampleProb)
+	old := num.Log(exampleProb)
 	for i := range exampleGroup + 1 {
 		c := &objective.Completion{Source: objective.Rollout, Logp: all(old), OldLogp: all(old),
-			RefLogp: all(old), TeacherLogp: all(math.Log(exampleTaught)), Entropy: all(1)}
+			RefLogp: all(old), TeacherLogp: all(num.Log(exampleTaught)), Entropy: all(1)}
 		if isOfDemos(v) {
 			c.Source = objective.Demo
 		}
