@@ -22,21 +22,20 @@ func tabulateRace(r *Record, v View) Table {
 	}
 	slices.Sort(steps)
 	steps = slices.Compact(steps)
-	tracks := r.tracks()
-	for _, l := range tracks {
+	for _, lane := range r.recipe.Lanes {
 		if axis.Name != axes[0].Name {
-			t.Head = append(t.Head, l.label+", "+axis.Unit)
+			t.Head = append(t.Head, lane.Label+", "+axis.Unit)
 		}
 		for _, p := range panels {
-			t.Head = append(t.Head, l.label+", "+p.title)
+			t.Head = append(t.Head, lane.Label+", "+p.title)
 		}
 	}
 	for _, step := range steps {
 		row := []string{strconv.Itoa(step)}
-		for number := range tracks {
+		for lane := range r.lanes {
 			spent, values := "", []string(nil)
 			for _, p := range panels {
-				value, curve := "", p.curves[number]
+				value, curve := "", p.curves[lane]
 				if at, ok := slices.BinarySearchFunc(curve, step, byStep); ok {
 					value, spent = written(curve[at].value,
 						p.kind.Unit), amount(axis.of(step, curve[at].cost))
