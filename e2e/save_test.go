@@ -73,6 +73,8 @@ func TestPicturesAreSaved(t *testing.T) {
 // savesScene compares the files of the chosen scene with the page.
 func (p lab) savesScene(scene string) {
 	p.t.Helper()
+	p.Run(`document.querySelector(".as-table").open = true`)
+	p.Wait(time.Minute, `document.querySelectorAll(".as-table tr").length > 1`) // some ask the lanes first
 	name, table := p.saved("CSV")
 	if !strings.HasSuffix(name, "-"+scene+".csv") {
 		p.t.Errorf("the table of %s is saved as %s", scene, name)
@@ -88,7 +90,6 @@ func (p lab) savesScene(scene string) {
 	if len(cells) < 2 {
 		p.t.Errorf("the table of %s has %d rows", scene, len(cells))
 	}
-	p.Run(`document.querySelector(".as-table").open = true`)
 	p.Wait(time.Minute, `[...document.querySelectorAll(".as-table tr")].map((r) =>
 		[...r.cells].map((c) => c.textContent).join("|")).join("\n") === `+
 		quote(strings.Join(cells, "\n")))
