@@ -44,6 +44,12 @@ func small(t *testing.T) string {
 	} {
 		put(t, filepath.Join(dir, name), text)
 	}
+	for _, name := range []string{"method", "objective"} { // whose source the page shows
+		if err := os.CopyFS(filepath.Join(dir, "core", name),
+			os.DirFS(filepath.Join("core", name))); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return dir
 }
 

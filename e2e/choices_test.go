@@ -19,11 +19,7 @@ func (p lab) begun() {
 	p.awaitRest()
 }
 
-const (
-	held = "document.querySelector('button.run').disabled"
-	// asked is true while the page asks whether a run may be lost.
-	asked = "document.querySelector('dialog.question[open]') !== null"
-)
+const held = "document.querySelector('button.run').disabled"
 
 // While a setting cannot be used, nothing is trained with another one: Run and Step wait until it
 // is right or restored.
@@ -82,16 +78,7 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 	p.Fill(".seed input", "-1")
 	p.reads(".where", "Run waits: seed cannot be “-1”.")
 	p.Choose("#menu", "parity")
-	p.answer("Open the other one")
 	p.Wait(time.Minute, "posttrain.link().startsWith('parity') && !"+held)
-}
-
-// answer waits until the page asks whether a run may be lost, and presses a button.
-func (p lab) answer(text string) {
-	p.t.Helper()
-	p.Wait(time.Minute, asked)
-	p.Click(`//dialog` + button(text))
-	p.Wait(time.Minute, "!"+asked)
 }
 
 // Settings that differ from their defaults or between lanes are in view; the others are folded
@@ -119,7 +106,7 @@ func TestWhatMakesADifferenceIsInView(t *testing.T) {
 }
 
 // Back and Forward lead from experiment to experiment. Changes of one are no steps of their own. A
-// run that is not finished is only lost when the visitor says so.
+// run that is left is there again, where it was, when the visitor comes back.
 func TestBackAndForward(t *testing.T) {
 	p := openLab(t, short)
 	first, entries := p.link(), browser.Eval[int](p.Page, "history.length")
@@ -146,41 +133,19 @@ func TestBackAndForward(t *testing.T) {
 	}
 
 	p.begun()
+	left := p.digests()
 	p.Choose("#menu", "parity")
-	p.Wait(time.Minute, asked)
-	if said := browser.Eval[string](p.Page,
-		"document.querySelector('dialog').innerText"); !strings.Contains(
-		said, "SFT is at update ") ||
-		!strings.Contains(said, "what its lanes have learned is lost") {
-		t.Errorf("the page asks %q", said)
-	}
-	if at := browser.Eval[string](p.Page, "document.activeElement.innerText"); at != "Stay here" {
-		t.Errorf("the focus is on %q", at)
-	}
-	p.Press(kb.Escape)
-	p.Wait(time.Minute, "!"+asked)
-	is(third)
-	p.Wait(time.Minute, "document.querySelector('#menu').value === 'task/cards'")
+	p.Wait(time.Minute, "posttrain.link().startsWith('parity')")
 	p.Run("history.back()")
-	p.answer("Stay here")
 	is(third)
-	p.Run("history.go(-2)")
-	p.Wait(time.Minute, asked)
-	p.Run("history.forward()") // to the one between
-	p.Wait(time.Minute, "location.hash === '#' + "+quote(second)+" && "+asked)
-	p.answer("Stay here")
-	is(third)
-	if s := p.state(); s.Lanes[0].Step == 0 {
-		t.Error("staying has lost the run")
-	}
+	p.awaitDigests(left)
 	p.Run("location.hash = 'razor'")
-	p.answer("Stay here")
-	is(third)
-	p.Run("history.back()")
-	p.answer("Open the other one")
+	p.Wait(time.Minute, "posttrain.link().startsWith('razor')")
+	p.Run("history.go(-2)")
 	is(second)
 	p.Run("history.forward()")
 	is(third)
+	p.awaitDigests(left)
 }
 
 // An experiment inside another page adds no entries to the history, since Back must leave that

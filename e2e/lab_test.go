@@ -153,8 +153,8 @@ func equal(t testing.TB, got, want map[string]string) {
 	}
 }
 
-// native runs a link on the command line and returns the lanes' digests.
-func native(t *testing.T, link string) map[string]string {
+// printed returns what the command line prints of a run: a line for each event, and its result.
+func printed(t *testing.T, link string) []byte {
 	t.Helper()
 	run := exec.CommandContext(t.Context(), "go", "run", "./cmd/posttrain", "run", link, "--json",
 		"--cache", t.TempDir())
@@ -164,6 +164,18 @@ func native(t *testing.T, link string) map[string]string {
 	if err != nil {
 		t.Fatalf("posttrain run '%s': %v\n%s", link, err, complaints.Bytes())
 	}
+	return out
+}
+
+// native runs a link on the command line and returns the lanes' digests.
+func native(t *testing.T, link string) map[string]string {
+	t.Helper()
+	return printedDigests(t, printed(t, link))
+}
+
+// printedDigests returns the lanes' digests from what the command line has printed of a run.
+func printedDigests(t *testing.T, out []byte) map[string]string {
+	t.Helper()
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	var done struct {
 		Lanes []struct{ Label, Digest string }

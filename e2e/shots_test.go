@@ -109,6 +109,59 @@ func TestShotsReplay(t *testing.T) {
 	take(t, p, "replay", true)
 }
 
+// The shelf with two runs, one of them dashed behind the other.
+func TestShotsShelf(t *testing.T) {
+	p := openLab(t, unhurried)
+	p.train(5 * time.Minute)
+	p.Fill(".seed input", "7")
+	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
+	p.train(5 * time.Minute)
+	p.kept(2)
+	p.Run(`document.querySelector("[data-panel=shelf]").open = true`)
+	take(t, p, "shelf", true)
+}
+
+// One step, slowly: every stage of an update of the first exhibit, and of a recipe with a method of
+// each of four families.
+func TestShotsAnatomy(t *testing.T) {
+	for name, link := range map[string]string{"words": "", "families": families[0]} {
+		p := openLab(t, link)
+		p.Click("[data-place=slow]")
+		p.Wait(5*time.Minute, "!document.querySelector('.walked')?.hidden && "+
+			"[...document.querySelectorAll('.walk .lane')].every((c) => "+
+			"c.querySelector('details.origin')) && posttrain.state().lanes.every((l) => l.digest)")
+		for stage := range stages {
+			p.Run(`document.querySelector(".walk").scrollIntoView()`)
+			take(t, p, fmt.Sprintf("slowly-%s-%d", name, stage+1), false)
+			p.Run(`document.querySelector(".walk .stepper > :last-child").click()`)
+		}
+	}
+}
+
+// The dial board: at a named method, with a position that no method has after a run, with one that
+// cannot be trained, and for a method that has no position.
+func TestShotsBoard(t *testing.T) {
+	p := openLab(t, "memorise")
+	p.train(5 * time.Minute)
+	p.openBoard()
+	p.reads(".says", "This is GRPO")
+	take(t, p, "board-named", true)
+	p.turn("advantage", "leave_one_out")
+	p.turn("limit", "cap")
+	p.train(5 * time.Minute)
+	p.Wait(time.Minute, "document.querySelector('[data-place=verdict] .changes')")
+	take(t, p, "board-unnamed", true)
+	p.turn("source", "demos")
+	p.reads("[data-dial=advantage] .complaint", "compares sampled answers")
+	take(t, p, "board-refused", true)
+	p = openLab(t, "cards?lane=dpo&lane=grpo~sft")
+	p.openBoard()
+	p.Click("#board-tab-0")
+	p.reads(".says", "DPO has no position")
+	p.Run("document.querySelector('.apart').open = true")
+	take(t, p, "board-apart", true)
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

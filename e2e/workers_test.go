@@ -112,9 +112,47 @@ func TestWhatALaneSaysTooLateIsNotHeard(t *testing.T) {
 	p.reads(".verdict", "Nothing has been trained yet")
 }
 
-// In the middle of a run the browser asks before it leaves the page, at any other time it does not.
+// A lane that is told to go on at the moment in which its worker says that it stands still is
+// moving, and can be paused.
+func TestALaneThatIsToldToGoOnIsMoving(t *testing.T) {
+	const link = "cards?lane=sft,steps=500,style=y&lane=grpo,steps=500&eval_every=100&eval_prompts=16"
+	p := openLab(t, link, `globalThis.Worker = class extends Worker {
+		set onmessage(f) {
+			super.onmessage = (e) => globalThis.late ? late.push({ e, f }) : f(e);
+		}
+	};`)
+	p.awaitRest()
+	p.Run("globalThis.late = []; posttrain.step(1)")
+	p.Wait(time.Minute, "late.filter(({ e }) => e.data.type === 'idle').length === 2")
+	p.Run(`posttrain.run(); const all = late; late = undefined; for (const { e, f } of all) f(e);
+		globalThis.moving = posttrain.state().lanes.map((l) => l.digest)`)
+	if digests := browser.Eval[[]string](p.Page, "moving"); !slices.Equal(digests,
+		[]string{"", ""}) {
+		t.Errorf("while the lanes train the page has the digests %q", digests)
+	}
+	p.Wait(time.Minute, "posttrain.state().lanes.every((l) => l.step > 1)")
+	p.Run("posttrain.pause()")
+	p.awaitRest()
+	before := p.state()
+	p.Run("posttrain.step(1)")
+	p.awaitRest()
+	for i, l := range p.state().Lanes {
+		if want := before.Lanes[i].Step + 1; l.Step != want {
+			t.Errorf("a step after the pause leads lane %s to update %d, want %d", l.Label, l.Step,
+				want)
+		}
+	}
+}
+
+// nothingKept is a script with which the browser refuses to keep anything.
+const nothingKept = `Object.defineProperty(globalThis, "indexedDB", { value: {
+	open() { throw new DOMException("refused", "SecurityError"); },
+} });`
+
+// In the middle of a run that the browser does not keep it asks before it leaves the page, at any
+// other time it does not.
 func TestLeavingARunIsAskedFor(t *testing.T) {
-	p := openLab(t, unhurried)
+	p := openLab(t, unhurried, nothingKept)
 	leave := func() bool {
 		t.Helper()
 		return browser.Eval[bool](p.Page,
@@ -138,10 +176,15 @@ func TestLeavingARunIsAskedFor(t *testing.T) {
 	if asked := p.Questions(); !slices.Equal(asked, []string{"beforeunload"}) {
 		t.Errorf("the browser has asked %q, want beforeunload", asked)
 	}
-	p = openLab(t, short)
+	p = openLab(t, short, nothingKept)
 	p.train(time.Minute)
 	if !leave() {
 		t.Error("the page asks when the run is over")
+	}
+	p = openLab(t, unhurried)
+	p.begun()
+	if !leave() {
+		t.Error("the page asks although the run is kept")
 	}
 }
 

@@ -17,6 +17,7 @@ var panels = []panel{
 	{"intro", "the title and what the experiment is about"},
 	{"predict", "the question before the run"},
 	{"stage", "the picture, with Run, Step, Rewind and the seed"},
+	{"dials", "the dial board"},
 	{"answers", "the latest answers of each lane"},
 	{"recipe", "the settings"},
 	{"verdict", "what happened, in words"},
@@ -24,6 +25,8 @@ var panels = []panel{
 	{"try", "a prompt of the visitor's own"},
 	{"cost", "what it cost"},
 	{"field", "what research says about it"},
+	{"shelf", "the runs that are kept"},
+	{"slowly", "one step, slowly, with its button"},
 	{"share", "the link, the command and the files"},
 }
 

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
@@ -97,6 +98,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["guide.json"], err = guideData(catalogue); err != nil {
 		return nil, err
 	}
+	if files["dials.json"], err = dialSources(tree); err != nil {
+		return nil, fmt.Errorf("cannot read the source of the dial board: %w", err)
+	}
 	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
 	if err != nil {
 		return nil, err
@@ -121,6 +125,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 			return nil, fmt.Errorf("cannot read what becomes %s of the site: %w", name, err)
 		}
 	}
+	if err := addSources(files, tree); err != nil {
+		return nil, err
+	}
 	made, err := bundle(files)
 	if err != nil {
 		return nil, err
@@ -132,6 +139,21 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		return nil, err
 	}
 	return files, programs(ctx, tree, files, progress)
+}
+
+// addSources adds the source file of every method as methods/NAME.json, a JSON string. The page
+// shows it beside what the method does in an update.
+func addSources(files map[string][]byte, tree string) error {
+	for _, m := range method.All() {
+		source, err := os.ReadFile(filepath.Join(tree, "core", "method", m.Name+".go"))
+		if err != nil {
+			return fmt.Errorf("cannot read the source of method %s: %w", m.Name, err)
+		}
+		if files["methods/"+m.Name+".json"], err = json.Marshal(string(source)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // programs compiles the trainer, the stage, the guide and what reads the results of studies. They

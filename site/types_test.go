@@ -41,28 +41,36 @@ var sent = []struct {
 }{
 	{"msg", []any{protocol.Command{}, protocol.Event{}}},
 	{"json", []any{
-		staging.Description{}, recipe.Menu{}, param.Knob{}, param.Type(""),
+		staging.Description{}, recipe.Menu{}, recipe.Board{}, param.Knob{}, param.Type(""),
 		study.Summary{}, verdict.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
-		replay.Run{},
+		replay.Run{}, replay.Recorded{},
 	}},
 }
 
 // written has the types whose JSON is not what their Go type says.
 var written = map[reflect.Type]string{
-	reflect.TypeFor[scene.Point](): "[number, number]",
-	reflect.TypeFor[scene.Role]():  quoted(scene.Roles()),
+	reflect.TypeFor[scene.Point]():     "[number, number]",
+	reflect.TypeFor[scene.Role]():      quoted(scene.Roles()),
+	reflect.TypeFor[json.RawMessage](): "unknown",
 	reflect.TypeFor[param.Knob](): object([]string{
 		"name: string", "type: param.Type", "default: unknown",
 		"min: number | null", "max: number | null",
 		"choices: string[]", "unit: string", "log: boolean", "doc: string",
 	}),
-	reflect.TypeFor[recipe.Setting](): "param.Knob & { label: string; value: string }",
+	reflect.TypeFor[recipe.Setting](): "param.Knob & { label: string; value: string; " +
+		"titles?: string[]; usual?: boolean }",
 }
 
 // also has what fields may be besides what their Go type says: a list or a map is null when it has
 // nothing in it, unless there always is something.
 var also = map[string]string{
+	"method.Pushes.Right":             "null",
+	"method.Pushes.Wrong":             "null",
+	"recipe.Board.Dials":              "null",
+	"recipe.Board.Formula":            "null",
+	"recipe.Board.Nearest":            "null",
+	"recipe.BoardDial.Refuses":        "null",
 	"recipe.Description.Methods":      "null",
 	"recipe.Description.Next":         "null",
 	"recipe.TaskDescription.Examples": "null",
@@ -123,7 +131,7 @@ func (d *declarations) of(t reflect.Type) string {
 	if text, ok := written[t]; ok && d.tag == "json" {
 		return d.named(t, func() string { return text })
 	}
-	if t.Implements(reflect.TypeFor[json.Marshaler]()) {
+	if t.Kind() != reflect.Pointer && t.Implements(reflect.TypeFor[json.Marshaler]()) {
 		d.t.Fatalf("%v writes its JSON itself: say in written what it writes", t)
 	}
 	switch t.Kind() {
@@ -362,6 +370,7 @@ func examplesOfMessages(t *testing.T) (all []any) {
 	for _, task := range menu.Tasks {
 		links = append(links, task.Name+"?lane=sft~grpo")
 	}
+	links = append(links, "cards?lane=dials,source=demos&lane=dpo")
 	for _, link := range links {
 		r, err := recipe.Standard().Parse(link)
 		if err != nil {
@@ -369,6 +378,11 @@ func examplesOfMessages(t *testing.T) (all []any) {
 		}
 		staged := staging.Of(r)
 		all = append(all, staging.Describe(r), staged)
+		for i := range r.Lanes {
+			if b, err := r.Board(i, 0); err == nil { // there is none without prompts
+				all = append(all, b)
+			}
+		}
 		record := scene.NewRecord(staged)
 		for _, s := range scene.All() {
 			v := scene.View{Scene: s.Name}

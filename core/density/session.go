@@ -82,7 +82,7 @@ func NewSession(lane Lane, clock func() float64) (*Session, error) {
 }
 
 // Do carries out a command. There are no responses and no matrices, so Look, Ask, Explain and
-// Compare report nothing.
+// Compare report nothing, and Dissect is a Step.
 func (s *Session) Do(c protocol.Command) error {
 	switch c.Kind {
 	case protocol.Run:
@@ -97,6 +97,10 @@ func (s *Session) Do(c protocol.Command) error {
 	case protocol.Measure:
 		s.measuring = !s.done
 	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
+	case protocol.Dissect:
+		if c.Steps > 0 {
+			s.target = s.updates + c.Steps
+		}
 	default:
 		return fmt.Errorf("unknown command %q: want %s, %s, %s or %s", c.Kind, protocol.Run,
 			protocol.Pause, protocol.Step, protocol.Measure)

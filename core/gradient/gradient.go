@@ -189,22 +189,30 @@ func (w *worker) backward(n *model.Network, o outputs, grad *model.Params, items
 
 // logits turns the coefficients of an item's token t into dz (V).
 func (w *worker) logits(dz []float32, row int, it item, t int) {
-	c, vocab, token := it.coeff, len(dz), it.seq.Response[it.seq.ResponseIndex(t)]
+	vocab := len(dz)
 	logp, probs := w.tape.Logp[row:row+vocab], w.tape.Probs[row:row+vocab]
-	it.seq.Logp[t] = float64(logp[token])
-	var ref []float32
+	it.seq.Logp[t] = float64(logp[it.seq.Response[it.seq.ResponseIndex(t)]])
+	AtLogits(dz, w.ref, logp, probs, it.seq, it.coeff, t)
+}
+
+// AtLogits writes into dz (V) the ascent direction at the logits for the policy's token t of a
+// sequence with these coefficients. logp and probs (V) are the policy's distribution there. ref (V)
+// is overwritten.
+func AtLogits(dz, ref, logp, probs []float32, seq *rollout.Sequence, c objective.Coeff, t int) {
+	vocab, token := len(dz), seq.Response[seq.ResponseIndex(t)]
+	var reference []float32
 	if c.ExactKL[t] != 0 {
-		ref = w.ref
-		for j := range ref {
-			ref[j] = float32(it.seq.RefDist[t*vocab+j])
+		reference = ref
+		for j := range reference {
+			reference[j] = float32(seq.RefDist[t*vocab+j])
 		}
 	}
 	var dense []float64
 	if c.Dense != nil {
 		dense = c.Dense[t*vocab : (t+1)*vocab]
 	}
-	objective.Seam(dz, logp, probs, ref, int(token), float32(c.Logp[t]), float32(c.Entropy[t]),
-		float32(c.ExactKL[t]), dense)
+	objective.Seam(dz, logp, probs, reference, int(token), float32(c.Logp[t]),
+		float32(c.Entropy[t]), float32(c.ExactKL[t]), dense)
 }
 
 // value copies the coefficient of the value at token t.

@@ -99,26 +99,33 @@ func rowAt(v param.Values) (r objective.Row) {
 func isOfDemos(v param.Values) bool { return v.Choice("source") == "demos" }
 
 // refuseDials returns why a position cannot be trained, and "" if it can.
-func refuseDials(v param.Values) string {
+func refuseDials(v param.Values) string { return refusalAt(v).why }
+
+// refusal says why a position cannot be trained, and by which dial. Both are "" if it can.
+type refusal struct{ dial, why string }
+
+func refusalAt(v param.Values) refusal {
 	advantage, tokens := partOf(v, "advantage"), partOf(v, "tokens")
 	kl := v.Choice("kl") == "reward" && v.Float("beta") != 0
 	eases := v.Choice("limit") == "ease" && v.Choice("denominator") != "policy"
 	switch {
 	case isOfDemos(v) && !advantage.ofDemos:
-		return "advantage=" + advantage.name + " compares sampled answers by their rewards, and " +
-			"source=demos has none: want advantage=one, implicit or teacher, or source=rollouts"
+		return refusal{"advantage", "advantage=" + advantage.name + " compares sampled answers " +
+			"by their rewards, and source=demos has none: want advantage=one, implicit or " +
+			"teacher, or source=rollouts"}
 	case isOfDemos(v) && !tokens.ofDemos:
-		return "tokens=" + tokens.name + " picks tokens of sampled answers, and source=demos has " +
-			"none: want tokens=all, entropy or gained, or source=rollouts"
+		return refusal{"tokens", "tokens=" + tokens.name + " picks tokens of sampled answers, " +
+			"and source=demos has none: want tokens=all, entropy or gained, or source=rollouts"}
 	case isOfDemos(v) && v.Float("entropy") != 0:
-		return "the entropy bonus is for tokens of sampled answers, and source=demos has none: " +
-			"want entropy=0, or source=rollouts"
+		return refusal{"entropy", "the entropy bonus is for tokens of sampled answers, and " +
+			"source=demos has none: want entropy=0, or source=rollouts"}
 	case !isOfDemos(v) && kl && advantage.kl == "":
-		return "kl=reward lowers rewards by the KL, and advantage=" + advantage.name +
-			" has no reward that could be lowered: want kl=loss or exact, or another advantage"
+		return refusal{"kl", "kl=reward lowers rewards by the KL, and advantage=" +
+			advantage.name + " has no reward that could be lowered: want kl=loss or exact, or " +
+			"another advantage"}
 	case eases && (advantage.name != "solve_rate" || v.Choice("denominator") != "behaviour"):
-		return "limit=ease is made for the weights of advantage=solve_rate and the ratio of " +
-			"denominator=behaviour: want both of them, or another limit"
+		return refusal{"limit", "limit=ease is made for the weights of advantage=solve_rate and " +
+			"the ratio of denominator=behaviour: want both of them, or another limit"}
 	}
-	return ""
+	return refusal{}
 }

@@ -54,6 +54,12 @@ func (m Method) turn(position param.Values) (given []string, err error) {
 	return given, nil
 }
 
+// Fixed returns the names of the settings that m.Dials fixes, so that m has no knobs for them.
+func (m Method) Fixed() []string {
+	given, _ := m.turn(Dials.Defaults()) // a test turns all methods
+	return given
+}
+
 // Neighbour is a method near a position.
 type Neighbour struct {
 	Method  Method

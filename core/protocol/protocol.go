@@ -27,22 +27,26 @@ const (
 	// Compare reports how far every weight matrix is from the base's, now and after every
 	// measurement.
 	Compare CommandKind = "compare"
+	// Dissect makes Steps more updates, as Step does, and reports how the last of them came about
+	// and what it changed, for the prompt whose tokens it pushes most. With Steps 0 it makes none,
+	// and reports the same of another prompt of that update, unless another update was made since.
+	Dissect CommandKind = "dissect"
 )
 
 // Command tells a lane how far to train or what to report.
 type Command struct {
 	Kind  CommandKind `msg:"kind"`
-	Steps int         `msg:"steps,omitempty"` // with Step, at least 1
+	Steps int         `msg:"steps,omitempty"` // with Step at least 1, with Dissect 0 or more
 	Level string      `msg:"level,omitempty"` // with Look, a level of the task
 	// Prompt counts from 0. With Look it is the index among the level's measured prompts, with
-	// Explain the index of the group, limited to the last one.
+	// Explain and Dissect the index of the group, limited to the last one.
 	Prompt int    `msg:"prompt,omitempty"`
 	Text   string `msg:"text,omitempty"` // with Ask, the prompt
-	// Samples is the largest number of responses with Look, Ask and Explain, 1 to MaxLook.
+	// Samples is the largest number of responses with Look, Ask, Explain and Dissect, 1 to MaxLook.
 	Samples int `msg:"samples,omitempty"`
 }
 
-// MaxLook bounds the number of responses for Look, Ask and Explain.
+// MaxLook bounds the number of responses for Look, Ask, Explain and Dissect.
 const MaxLook = 256
 
 // EventKind is what an Event reports.
@@ -58,6 +62,7 @@ const (
 	// Explained has one group of the newest update's batch, with the factors of its coefficients.
 	Explained EventKind = "weigh"
 	Compared  EventKind = "compare" // every weight matrix compared with the base's
+	Dissected EventKind = "dissect" // an update in detail
 	Finished  EventKind = "end"     // the lane has reached its end
 )
 
@@ -70,6 +75,7 @@ type Event struct {
 	Metrics  []Metric  `msg:"metrics,omitempty"`
 	Samples  []Sample  `msg:"samples,omitempty"`
 	Matrices []Matrix  `msg:"matrices,omitempty"` // with Compared, in block order
+	Anatomy  *Anatomy  `msg:"anatomy,omitempty"`  // with Dissected
 	Cost     Cost      `msg:"cost"`
 }
 
@@ -102,14 +108,15 @@ type Sample struct {
 	// Reward is the task's verifier's, as in measurements.
 	Reward float64 `msg:"reward" json:"reward"`
 	Mark   Mark    `msg:"mark,omitempty" json:"mark,omitempty"` // how Reward is shown
-	// Logp holds log-probabilities in nats (T) with Looked and Explained: one for each symbol of
-	// the response, 0 for the world's, and then End's if Finished.
+	// Logp holds log-probabilities in nats (T) with Looked, Explained and Dissected: one for each
+	// symbol of the response, 0 for the world's, and then End's if Finished.
 	Logp []float64 `msg:"logp,omitempty" json:"logp,omitempty"`
 
 	// World is true for the symbols of the response that are the world's (n). nil means none.
 	World []bool `msg:"world,omitempty" json:"world,omitempty"`
 
-	// The fields below come with Explained. Source is rollout, demo, chosen, rejected or replayed.
+	// The fields below come with Explained and Dissected. Source is rollout, demo, chosen,
+	// rejected, greedy or replayed.
 	Source string `msg:"source,omitempty" json:"source,omitempty"`
 	// Judge says where the reward of the update came from; "" means the task's verifier.
 	Judge string `msg:"judge,omitempty" json:"judge,omitempty"`
@@ -120,6 +127,11 @@ type Sample struct {
 	// Margin is by how much the policy scores the preferred half of the pair higher.
 	Margin float64 `msg:"margin,omitempty" json:"margin,omitempty"`
 	Pushes []Push  `msg:"pushes,omitempty" json:"pushes,omitempty"` // (T)
+
+	// The fields below come with Dissected. Given is how many of the first symbols are the world's
+	// or those of a hint, which the policy did not sample.
+	Given  int     `msg:"given,omitempty" json:"given,omitempty"`
+	Places []Place `msg:"places,omitempty" json:"places,omitempty"` // (T), empty for the world's
 }
 
 // Symbols returns the symbols of the response.

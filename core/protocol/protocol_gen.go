@@ -178,8 +178,8 @@ func (z CommandKind) Msgsize() (s int) {
 func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(8)
-	var zb0001Mask uint8 /* 8 bits */
+	zb0001Len := uint32(9)
+	var zb0001Mask uint16 /* 9 bits */
 	_ = zb0001Mask
 	if z.Metrics == nil {
 		zb0001Len--
@@ -192,6 +192,10 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Matrices == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40
+	}
+	if z.Anatomy == nil {
+		zb0001Len--
+		zb0001Mask |= 0x80
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -244,6 +248,19 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 				o, err = z.Matrices[za0003].MarshalMsg(o)
 				if err != nil {
 					err = msgp.WrapError(err, "Matrices", za0003)
+					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
+			// string "anatomy"
+			o = append(o, 0xa7, 0x61, 0x6e, 0x61, 0x74, 0x6f, 0x6d, 0x79)
+			if z.Anatomy == nil {
+				o = msgp.AppendNil(o)
+			} else {
+				o, err = z.Anatomy.MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Anatomy")
 					return
 				}
 			}
@@ -391,6 +408,23 @@ func (z *Event) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "anatomy":
+			if msgp.IsNil(bts) {
+				bts, err = msgp.ReadNilBytes(bts)
+				if err != nil {
+					return
+				}
+				z.Anatomy = nil
+			} else {
+				if z.Anatomy == nil {
+					z.Anatomy = new(Anatomy)
+				}
+				bts, err = z.Anatomy.UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Anatomy")
+					return
+				}
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -422,6 +456,12 @@ func (z *Event) Msgsize() (s int) {
 	s += 9 + msgp.ArrayHeaderSize
 	for za0003 := range z.Matrices {
 		s += z.Matrices[za0003].Msgsize()
+	}
+	s += 8
+	if z.Anatomy == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Anatomy.Msgsize()
 	}
 	s += 5 + z.Cost.Msgsize()
 	return
@@ -787,8 +827,8 @@ func (z *Push) Msgsize() (s int) {
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(15)
-	var zb0001Mask uint16 /* 15 bits */
+	zb0001Len := uint32(17)
+	var zb0001Mask uint32 /* 17 bits */
 	_ = zb0001Mask
 	if z.Words == false {
 		zb0001Len--
@@ -830,8 +870,16 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x4000
 	}
+	if z.Given == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x8000
+	}
+	if z.Places == nil {
+		zb0001Len--
+		zb0001Mask |= 0x10000
+	}
 	// variable map header, size zb0001Len
-	o = append(o, 0x80|uint8(zb0001Len))
+	o = msgp.AppendMapHeader(o, zb0001Len)
 
 	// skip if no fields are to be emitted
 	if zb0001Len != 0 {
@@ -909,6 +957,23 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 				o, err = z.Pushes[za0003].MarshalMsg(o)
 				if err != nil {
 					err = msgp.WrapError(err, "Pushes", za0003)
+					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x8000) == 0 { // if not omitted
+			// string "given"
+			o = append(o, 0xa5, 0x67, 0x69, 0x76, 0x65, 0x6e)
+			o = msgp.AppendInt(o, z.Given)
+		}
+		if (zb0001Mask & 0x10000) == 0 { // if not omitted
+			// string "places"
+			o = append(o, 0xa6, 0x70, 0x6c, 0x61, 0x63, 0x65, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Places)))
+			for za0004 := range z.Places {
+				o, err = z.Places[za0004].MarshalMsg(o)
+				if err != nil {
+					err = msgp.WrapError(err, "Places", za0004)
 					return
 				}
 			}
@@ -1068,6 +1133,31 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "given":
+			z.Given, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Given")
+				return
+			}
+		case "places":
+			var zb0006 uint32
+			zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Places")
+				return
+			}
+			if cap(z.Places) >= int(zb0006) {
+				z.Places = (z.Places)[:zb0006]
+			} else {
+				z.Places = make([]Place, zb0006)
+			}
+			for za0004 := range z.Places {
+				bts, err = z.Places[za0004].UnmarshalMsg(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Places", za0004)
+					return
+				}
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -1082,9 +1172,13 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 1 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 6 + msgp.BoolSize + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	s = 3 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 6 + msgp.BoolSize + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
 	for za0003 := range z.Pushes {
 		s += z.Pushes[za0003].Msgsize()
+	}
+	s += 6 + msgp.IntSize + 7 + msgp.ArrayHeaderSize
+	for za0004 := range z.Places {
+		s += z.Places[za0004].Msgsize()
 	}
 	return
 }

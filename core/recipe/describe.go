@@ -25,7 +25,9 @@ type Description struct {
 	Page    map[string]string `json:"page"`    // the keys of the link that only the page uses
 	Unused  []string          `json:"unused"`  // those of them that have no effect
 	Missing string            `json:"missing"` // why it cannot be run yet; empty if it can
-	Name    string            `json:"name"`    // of the exhibit or task
+	// whether Missing is about settings that a method refuses
+	Refused bool   `json:"refused"`
+	Name    string `json:"name"` // of the exhibit or task
 	// version of the numerics that the link was made with; results differ if it is not Current
 	Engine  int          `json:"engine"`
 	Current int          `json:"current"` // version of the numerics of this program
@@ -176,6 +178,7 @@ func (r *Recipe) Describe() Description {
 	}
 	if err := r.Ready(); err != nil {
 		d.Missing = err.Error()
+		d.Refused = r.here() == nil
 	}
 	if r.Data != "" {
 		d.Data = &DataDescription{Digest: r.Data}

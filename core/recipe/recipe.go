@@ -164,6 +164,14 @@ func (r *Recipe) UserData() *task.Data { return r.data }
 // set or of a base, which has not been given yet by [Recipe.SetUserData] or [Recipe.UseBase], or a
 // stage has settings that its method refuses.
 func (r *Recipe) Ready() error {
+	if err := r.here(); err != nil {
+		return err
+	}
+	return r.trainable()
+}
+
+// here returns an error if the recipe's link has only the digest of a data set or of a base.
+func (r *Recipe) here() error {
 	if r.Data != "" && r.data == nil {
 		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the "+
 			"file of rows that it was read from, CSV or JSON Lines (in a terminal with "+
@@ -172,6 +180,11 @@ func (r *Recipe) Ready() error {
 	if r.userBase != nil && r.userBase.params == nil {
 		return r.userBase.missing()
 	}
+	return nil
+}
+
+// trainable returns an error if a stage has settings that its method refuses.
+func (r *Recipe) trainable() error {
 	for _, lane := range r.Lanes {
 		for _, stage := range lane {
 			if err := r.policy().check(stage); err != nil {

@@ -12,28 +12,29 @@ import (
 func (s *Session) explain(c protocol.Command) protocol.Event {
 	g := min(c.Prompt, len(s.batch.groups)-1)
 	event := s.event(protocol.Explained, nil)
-	explainer, _ := s.batch.objective.(objective.Explainer)
-	for i, seq := range s.batch.groups[g][:min(c.Samples, len(s.batch.groups[g]))] {
-		var why []objective.Factors
-		if explainer != nil {
-			why = explainer.Explain(s.batch.seen, g, i)
-		}
-		event.Samples = append(event.Samples, s.explained(seq, s.batch.coeffs[g][i], why))
+	for i := range min(c.Samples, len(s.batch.groups[g])) {
+		event.Samples = append(event.Samples, s.explained(&s.batch, g, i))
 	}
 	return event
 }
 
-// explained returns a sequence of the newest batch as text, with its log-probabilities, its reward
-// and its coefficients. why has the factors of each token; nil means that the objective has none.
-func (s *Session) explained(seq *rollout.Sequence, coeff objective.Coeff,
-	why []objective.Factors) protocol.Sample {
+// explained returns sequence i of group g of a batch as text, with its log-probabilities, its
+// reward, and the coefficients of its tokens in the newest update with their factors, if the
+// objective has any.
+func (s *Session) explained(b *batch, g, i int) protocol.Sample {
+	seq := b.groups[g][i]
 	sample := s.sample(seq.Problem, seq.Response)
 	n := len(seq.Response)
 	sample.Logp, sample.Source = rollout.Scatter(seq.PolicyAt, seq.Logp, n), seq.Source.String()
-	if s.batch.judge != "" && seq.Source != objective.Demo {
-		sample.Judge, sample.Judged = s.batch.judge, seq.Reward
+	if b.judge != "" && seq.Source != objective.Demo {
+		sample.Judge, sample.Judged = b.judge, seq.Reward
 	}
-	sample.Pushes = rollout.Scatter(seq.PolicyAt, pushes(coeff, seq.PolicyTokens(), why), n)
+	var why []objective.Factors
+	if explainer, ok := b.objective.(objective.Explainer); ok {
+		why = explainer.Explain(b.seen, g, i)
+	}
+	sample.Pushes = rollout.Scatter(seq.PolicyAt,
+		pushes(b.coeffs[g][i], seq.PolicyTokens(), why), n)
 	if len(why) > 0 && why[0].Paired {
 		sample.Paired, sample.Margin = true, why[0].Margin
 	}

@@ -16,11 +16,15 @@ func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []pr
 	metrics = append(append(metrics, kl...), value...)
 	return append(metrics, protocol.Metric{Name: "train/active_share",
 		Value: float64(s.batch.active) / float64(max(1, len(s.batch.coeffs)))},
-		protocol.Metric{Name: "train/gradient_norm", Value: norm})
+		protocol.Metric{Name: gradientMetric, Value: norm})
 }
 
-// rewardMean is the name of the mean reward of a batch's rollouts.
-const rewardMean = "train/reward_mean"
+const (
+	// rewardMean is the name of the mean reward of a batch's rollouts.
+	rewardMean = "train/reward_mean"
+	// gradientMetric is the name of the norm of an update's gradient.
+	gradientMetric = "train/gradient_norm"
+)
 
 // samplingMetrics returns the metrics of the rollouts that were sampled for a batch, before any
 // filter.

@@ -41,6 +41,7 @@ type Session struct {
 	target   int // the number of updates at which the lane pauses
 	signal   LearningSignal
 	requests requests
+	anatomy  anatomy
 }
 
 // trainer has the state that the stages of a lane share: the policy, the parts that compute, and
@@ -121,10 +122,12 @@ func (s *Session) Do(c protocol.Command) error {
 			return err
 		}
 		s.requests.add(c)
+	case protocol.Dissect:
+		return s.wantAnatomy(c)
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
 			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look,
-			protocol.Ask, protocol.Explain, protocol.Compare)
+			protocol.Ask, protocol.Explain, protocol.Compare, protocol.Dissect)
 	}
 	return nil
 }
@@ -137,7 +140,7 @@ func (s *Session) Done() bool { return s.phase == finished }
 func (s *Session) Idle() bool {
 	_, due := s.requests.next(s.canShow)
 	paused := s.phase.trains() && s.policy.updates >= s.target
-	return !due && (s.Done() || paused)
+	return !due && !s.anatomy.due && (s.Done() || paused)
 }
 
 // Advance does one bounded unit of work and returns the events of it. A unit answers one request,
@@ -151,6 +154,10 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	if r, due := s.requests.next(s.canShow); due {
 		return s.show(r), nil
 	}
+	if s.anatomy.due {
+		s.anatomy.due = false
+		return []protocol.Event{s.dissect()}, nil
+	}
 	switch s.phase {
 	case measuring:
 		return s.measure(), nil
@@ -159,6 +166,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 	case collecting:
 		return nil, s.timed(s.collect)
 	default:
+		begun := s.beginDissection()
 		var event protocol.Event
 		err := s.timed(func() (err error) {
 			event, err = s.update()
@@ -168,6 +176,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 			return nil, err
 		}
 		event.Cost = s.ledger.Cost // including the seconds of this update
+		s.endDissection(begun, event)
 		return []protocol.Event{event}, nil
 	}
 }

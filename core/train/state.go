@@ -168,7 +168,7 @@ func (s *Session) Restore(state *State) error {
 	}
 	s.trainer = restored
 	stage.trainer = &s.trainer
-	s.stage, s.signal = stage, state.Signal
+	s.stage, s.signal, s.anatomy = stage, state.Signal, anatomy{}
 	s.measurer = measurer{suite: s.suite, resume: collecting, first: slices.Clone(state.First),
 		latest: slices.Clone(state.Latest)}
 	s.phase = collecting

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -78,8 +79,9 @@ func (b *Browser) tab(t testing.TB) *Page {
 	return p
 }
 
-// forget makes the tab like a new one. It opens an empty document of the same site, since the
-// browser would drop its compiled programs after one of another site.
+// forget makes the tab like a new one, with nothing that a page has kept. It opens an empty
+// document of the same site, since the browser would drop its compiled programs after one of
+// another site.
 func (p *Page) forget() {
 	p.t.Helper()
 	for _, id := range p.scripts {
@@ -89,6 +91,8 @@ func (p *Page) forget() {
 	p.scripts = nil
 	if p.origin != "" {
 		p.Go(p.origin + "/favicon.svg")
+		Call(p, storage.ClearDataForOrigin,
+			storage.ClearDataForOriginParams{Origin: p.origin, StorageTypes: "indexeddb"})
 	}
 	p.mu.Lock()
 	p.complaints, p.questions, p.expected = nil, nil, []string{"/favicon.ico"} // by Chromium
@@ -166,6 +170,12 @@ func (p *Page) Go(address string) {
 		p.mu.Unlock()
 	}
 	p.do(chromedp.Navigate(address))
+}
+
+// Reload loads the page again, as the browser's button does, and waits until it is loaded.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.do(chromedp.Reload())
 }
 
 // Eval evaluates an expression, waits for it if it is a promise, and returns its value.

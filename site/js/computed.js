@@ -1,5 +1,6 @@
 // The bases of links that are no files of the site: computed in a worker when a lane is run, and kept in the browser where it may.
 
+import { transact } from "./database.js";
 import { programs } from "./programs.js";
 import { Trainer } from "./trainer.js";
 
@@ -117,34 +118,14 @@ class ComputedBase {
   }
 }
 
-/** Does something with what the browser keeps; undefined where it keeps nothing, as in a sandboxed frame. @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} act @returns {Promise<any>} */
-async function store(mode, act) {
-  const answer = (/** @type {IDBRequest} */ request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  try {
-    const open = indexedDB.open("posttrain", 1);
-    open.onupgradeneeded = () => open.result.createObjectStore("bases");
-    const db = await answer(open);
-    try {
-      return await answer(act(db.transaction("bases", mode).objectStore("bases")));
-    } finally {
-      db.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
 /** A base that the browser has kept; undefined if there is none, or not as it was. */
 async function kept(/** @type {string} */ key) {
-  const found = await store("readonly", (bases) => bases.get(key));
+  const found = await transact(["bases"], "readonly", (t) => t.objectStore("bases").get(key)).catch(() => undefined);
   return found?.file instanceof Uint8Array && found.sum === sum(found.file) ? found.file : undefined;
 }
 
 function keep(/** @type {string} */ key, /** @type {Uint8Array} */ file) {
-  return store("readwrite", (bases) => bases.put({ file, sum: sum(file) }, key));
+  transact(["bases"], "readwrite", (t) => t.objectStore("bases").put({ file, sum: sum(file) }, key)).catch(() => {}); // where nothing is kept
 }
 
 /** A checksum, FNV-1a of 32 bits, by which a damaged file is found out. */

@@ -118,7 +118,7 @@ export function control(s, path, change, refused) {
  * @param {{index: number, lane: any, lanes: any[], methods: any[], removable: boolean, refused: Refused,
  *   set: (stage: number, knob: string, value: string) => Promise<void>,
  *   method: (stage: number, name: string) => Promise<void>,
- *   append: () => Promise<void>, shorten: () => Promise<void>, remove: () => Promise<void>}} o
+ *   append: () => Promise<void>, shorten: () => Promise<void>, remove: () => Promise<void>, dials?: () => void}} o
  */
 export function laneCard(o) {
   const { index, lane } = o;
@@ -127,7 +127,7 @@ export function laneCard(o) {
     h("h3", null, sign(index), lane.name, o.removable && act("remove", "Remove", o.remove)),
     lane.base && h("p.small", { title: lane.base.doc }, "Starts from: ", lane.base.title.toLowerCase(), "."),
     lane.stages.map((/** @type {any} */ stage, /** @type {number} */ i) => stageControls(o, stage, i)),
-    h("p.actions", null, act("append", "Add a stage", o.append), lane.stages.length > 1 && act("shorten", "Remove the last stage", o.shorten)));
+    h("p.actions", null, o.dials && act("dials", "Turn its dials", o.dials), act("append", "Add a stage", o.append), lane.stages.length > 1 && act("shorten", "Remove the last stage", o.shorten)));
 }
 
 /** Whether a setting has another value than its default. */

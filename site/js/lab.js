@@ -4,16 +4,18 @@ import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
 import { fill, h } from "./dom.js";
-import { capital, firstSentence, list } from "./format.js";
+import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
+import { Keeper } from "./keeper.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results, study } from "./programs.js";
-import { Question } from "./question.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
+import { Shelf } from "./shelf.js";
+import { Stored } from "./stored.js";
 import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
@@ -33,14 +35,19 @@ function otherEngine(/** @type {any} */ d) {
 
 /**
  * How a recipe comes to be opened. "chosen": the visitor chose it on the page, which makes a new entry in the browser's history.
- * "arrived": the browser went to its address, as with Back. undefined: a program opened it. In the first two cases the visitor is asked
- * before an unfinished run is lost.
- * @typedef {"chosen" | "arrived" | undefined} How
+ * "arrived": the browser went to its address, as with Back. "begun": the page was opened with it. undefined: a program opened it.
+ * Except for a program, its run goes on where it was left.
+ * @typedef {"chosen" | "arrived" | "begun" | undefined} How
  */
+
+/** Whether the page has been loaded again, or the browser has come back to it. */
+const again = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.type !== "navigate";
 
 class Lab {
   /** What other seeds gave and what a study on other bases found. @type {Promise<panels.Studied | void> | undefined} */ studied;
+  /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
+  /** The dial board, once it has been opened. @type {Promise<import("./board.js").Board> | undefined} */ board;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
@@ -56,16 +63,25 @@ class Lab {
     this.viewer = new Viewer(this.p, welcome, this.run);
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
+    this.stored = new Stored();
+    this.shelf = new Shelf(this.p.shelf, this.stored, {
+      open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.compare(),
+      removed: () => this.keeper.saveAgain(), far: () => this.keeper.far,
+    });
+    this.keeper = new Keeper(this.stored, this.run, () => this.guess, (removed) => this.shelf.saved(removed), (why) => this.warn(why));
     this.link = ""; // the address of the open recipe; "" if there is none
     this.wasDone = false;
     this.trail = new Trail();
-    this.arrivals = 0; // how often the browser has gone to a link
+    this.opening = 0; // how many links have been opened
     this.refused = new Refused(() => this.draw());
     /** @type {Promise<unknown>} resolves when all changes of settings so far have been applied or refused */
     this.settled = Promise.resolve();
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.stepOnce();
     this.p.rewind.onclick = () => this.reset();
+    this.p.slow.onclick = () => this.goSlowly();
+    this.p.walk.addEventListener("toggle", () => this.openAnatomy());
+    this.p.dials.addEventListener("toggle", () => this.drawBoard());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
     if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
@@ -74,29 +90,35 @@ class Lab {
   /** Opens the recipe of the address, or the first exhibit if the address has no link. */
   async start(/** @type {any} */ first) {
     const link = linkIn(location.href);
-    if (link) await this.load(link).catch(() => {}); // load shows the error
-    else this.takeUp(first);
+    if (link) await this.load(link, "begun").catch(() => {}); // load shows the error
+    else this.takeUp(first, false, await this.keeper.left(first.link, again));
   }
 
-  /**
-   * Opens the recipe of a link, with the keys that are the page's own. It rejects if the link is refused. It returns false if the
-   * visitor prefers to stay with the open recipe.
-   */
-  async open(/** @type {string} */ link, /** @type {How} */ how = undefined) {
-    const description = await this.clerk.ask("describe", { link });
-    if (how && description.link !== this.d?.link && !(await this.mayLose())) return false;
+  /** Opens the recipe of a link, with the keys that are the page's own. It rejects if the link is refused. kept is its run as it was left. */
+  async open(/** @type {string} */ link, /** @type {How} */ how = undefined, /** @type {import("./keeper.js").Left | undefined} */ kept = undefined) {
+    const turn = ++this.opening;
+    let description = await this.clerk.ask("describe", { link });
+    if (how && description.link !== this.keeper.d?.link) kept ??= await this.keeper.left(description.link, how === "begun" && again);
+    if (kept?.contents.data && description.data && !description.data.here) description = await this.withData(description, kept.contents.data);
+    if (turn !== this.opening) return; // another one has been opened meanwhile
     this.viewer.keys(description.page);
     this.refused.drop(() => true);
     if (how === "arrived") this.trail.follow();
-    this.takeUp(description, how === "chosen" && this.link !== "" && description.address !== this.link);
+    this.takeUp(description, how === "chosen" && this.link !== "" && description.address !== this.link, kept);
     if (description.unused.length > 0 && this.p.notice.hidden) this.warn(`${list(description.unused)} in the link ${description.unused.length > 1 ? "have" : "has"} no effect on this page.`);
-    return true;
+  }
+
+  /** Describes a recipe again, with the data set that its run was kept with. */
+  async withData(/** @type {any} */ { link, data }, /** @type {string} */ text) {
+    await this.clerk.ask("addData", { link, name: "the data set", text });
+    this.run.data.set(data.digest, text);
+    return this.clerk.ask("describe", { link });
   }
 
   /** Opens a link, and if it is refused shows why. */
   async load(/** @type {string} */ link, /** @type {How} */ how = undefined) {
     try {
-      return await this.open(link, how);
+      await this.open(link, how);
     } catch (e) {
       if (how === "arrived") this.trail.follow();
       this.refuse(link, /** @type {Error} */ (e).message);
@@ -104,9 +126,9 @@ class Lab {
     }
   }
 
-  /** Opens a recipe that the visitor has chosen. It returns false if the link is refused or the visitor stays with the open recipe. */
+  /** Opens a recipe that the visitor has chosen. It returns false if the link is refused. */
   async choose(/** @type {string} */ link) {
-    const opened = await this.load(link, "chosen").catch(() => false); // load shows the error
+    const opened = await this.load(link, "chosen").then(() => true, () => false); // load shows the error
     if (!opened && this.link) this.showChoice();
     return opened;
   }
@@ -114,25 +136,11 @@ class Lab {
   /** Opens the link that the browser has gone to, by Back or Forward or because somebody edited the address. */
   async arrive(/** @type {string} */ link) {
     if (!link) return;
-    const turn = ++this.arrivals;
-    this.question?.close(); // about a link that was left meanwhile
     if (link === this.link) {
       this.trail.follow();
       return this.dismiss();
     }
-    const opened = await this.load(link, "arrived").catch(() => true); // load shows the error
-    if (!opened && turn === this.arrivals) this.trail.retrace();
-  }
-
-  /** Asks the visitor whether an unfinished run may be lost. It returns true without a question if no run is unfinished. */
-  async mayLose() {
-    if (!this.run.unfinished) return true;
-    const at = list(this.run.lanes.map((l) => `${l.name} is at update ${l.step} of ${l.steps}`));
-    if (this.question?.open) return this.question.answer;
-    this.question = new Question(this.main, "Open another experiment?",
-      `This run is not finished: ${at}. If you open another experiment, the run ends and what its lanes have learned is lost.`,
-      { yes: "Open the other one", no: "Stay here" });
-    return this.question.answer;
+    await this.load(link, "arrived").catch(() => {}); // load shows the error
   }
 
   /** Applies an edit to the open recipe. It rejects if the result is refused. reshaped: stages or lanes were added or removed. */
@@ -148,8 +156,17 @@ class Lab {
     return taken;
   }
 
-  /** Opens a described recipe. @param {any} description @param {boolean} [anew] whether the browser's history gets a new entry for it */
-  takeUp(description, anew = false) {
+  /**
+   * Opens a described recipe. A run that it takes the place of is kept, and drawn behind it where it can be compared.
+   * @param {any} description @param {boolean} [anew] whether the browser's history gets a new entry for it
+   * @param {import("./keeper.js").Left} [kept] its run as it was left
+   */
+  takeUp(description, anew = false, kept) {
+    const same = !description.replayed && description.link === this.keeper.d?.link;
+    const left = same ? undefined : this.keeper.leave();
+    if (left) this.shelf.ghost(left);
+    this.shelf.describe(description);
+    this.run.beside = this.shelf.beside();
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.remove("refused");
     this.p.notice.hidden = true;
@@ -159,7 +176,10 @@ class Lab {
     this.studied = undefined;
     const missing = description.missing !== "";
     const replayed = description.replayed !== undefined;
-    const recorded = this.run.open(missing ? { ...description, lanes: [] } : description);
+    const recorded = this.run.open(missing ? { ...description, lanes: [] } : description, kept?.contents.lanes);
+    this.keeper.begin(description, kept?.run);
+    if (kept?.run.guess) this.choice(kept.run.guess);
+    if (kept || left) this.announce(kept ? "This run goes on where it was left." : "The run before is kept on the shelf.");
     for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing || replayed;
     this.link = description.address;
     this.trail.write(this.link, anew);
@@ -187,6 +207,10 @@ class Lab {
   /** Shows what the recipe needs before it can be run, with the fields to add it. */
   askForMissing() {
     const { d, p } = this;
+    if (d.refused) {
+      if (p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
+      return this.notify(h("div", null, h("p", null, capital(d.missing), "."), h("p.actions", null, h("button", { type: "button", onclick: () => this.turnDials() }, "Open the dial board"))));
+    }
     const wanted = d.data && !d.data.here;
     const other = otherEngine(d);
     fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."), other && h("p", null, other),
@@ -215,13 +239,16 @@ class Lab {
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, {
       change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.addData(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
+      dials: this.hasBoard ? (lane) => this.turnDials(lane) : undefined,
     });
+    p.dials.hidden = !this.hasBoard;
+    this.drawBoard();
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
-    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), replay: (file) => this.replay(file) });
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
     fill(p.field, e
@@ -231,23 +258,86 @@ class Lab {
     this.trial.describe(d);
   }
 
-  /** Shows runs of a study that the visitor chooses from a file, as lanes that were trained elsewhere. */
-  async replay(/** @type {File} */ file) {
+  /** Whether the page has the dial board for the open recipe. */
+  get hasBoard() {
+    return this.d.base.name !== "" && !this.d.replayed && !this.p.dials.classList.contains("hide");
+  }
+
+  /** Opens the dial board at a lane, or at the lane where it was left. */
+  async turnDials(/** @type {number | undefined} */ lane = undefined) {
+    this.p.dials.open = true;
+    await this.drawBoard(lane);
+    this.p.dials.scrollIntoView({ block: "start" });
+    /** @type {HTMLElement} */ (this.p.dials.querySelector("summary")).focus({ preventScroll: true });
+  }
+
+  /** Draws the dial board if it is open. Its module is loaded when it is opened first. */
+  async drawBoard(/** @type {number | undefined} */ lane = undefined) {
+    if (!this.p.dials.open || !this.hasBoard) return;
+    try {
+      this.board ??= import("./board.js").then(({ Board }) => new Board(this.p.board, this.clerk, {
+        change: (edit, reshaped) => this.change(edit, reshaped), run: () => this.toggle(), warn: (why) => this.warn(why), refused: this.refused,
+      }));
+      const board = await this.board;
+      await board.describe(this.d, this.menu, lane);
+      board.follow(this.p.run);
+    } catch (/** @type {any} */ e) {
+      this.board = undefined;
+      this.warn(`${whyNot(e)}.`);
+    }
+  }
+
+  /** Takes a run from a file, or runs of a study that the visitor chooses from it. They join the shelf and are shown. */
+  async bring(/** @type {File} */ file) {
     if (this.main.querySelector("dialog[open]")) return; // one question at a time
     try {
-      const { chooseRuns, pictures, ReplayedLane } = await import("./replay.js");
-      const chosen = await chooseRuns(this.main, file);
-      if (!chosen) return;
-      const d = await this.clerk.ask("describe", { link: chosen.link });
-      if (!(await this.mayLose())) return;
-      const lanes = d.lanes.map((l, i) => new ReplayedLane(l, chosen.lanes[i]));
-      this.viewer.keys(d.page);
-      this.refused.drop(() => true);
-      this.takeUp({ ...d, missing: "", exhibit: undefined, scenes: d.scenes.filter((s) => pictures.includes(s)), replayed: { from: file.name, lanes, missing: d.missing } }, this.link !== "");
-      this.announce(`Runs of ${file.name} are shown as they were measured.`);
+      const { chooseRuns } = await import("./replay.js");
+      const brought = await chooseRuns(this.main, file);
+      if (!brought) return;
+      const d = await this.clerk.ask("describe", { link: brought.link });
+      const { keptFrom } = await import("./run-file.js");
+      const { run, contents } = keptFrom(file.name, d, brought);
+      this.shelf.saved((await this.stored.put(run, contents)).removed);
+      await this.openKept(run);
     } catch (/** @type {any} */ e) {
       this.warn(`${e.message}.`);
     }
+  }
+
+  /** Opens a run of the shelf: where it was left, or as lanes that were trained elsewhere. */
+  async openKept(/** @type {import("./stored.js").KeptRun} */ run) {
+    try {
+      const contents = await this.stored.contents(run.key);
+      if (!contents) throw new Error("this run is not kept any more");
+      if (!run.from) return await this.open(run.link, "chosen", { run, contents });
+      const { replayed } = await import("./replay.js");
+      const d = await this.clerk.ask("describe", { link: run.link });
+      this.viewer.keys(d.page);
+      this.refused.drop(() => true);
+      this.takeUp(replayed(run.from, d, contents.lanes), this.link !== "");
+      this.announce(`Runs of ${run.from} are shown as they were measured.`);
+    } catch (/** @type {any} */ e) {
+      this.warn(`${e.message}.`);
+    }
+  }
+
+  /** Saves a run of the shelf as a file. */
+  async saveKept(/** @type {import("./stored.js").KeptRun} */ run) {
+    try {
+      const contents = await this.stored.contents(run.key);
+      if (!contents) throw new Error("this run is not kept any more");
+      const { written } = await import("./run-file.js");
+      download(await written(run, contents), `${run.name}-run.jsonl.gz`);
+    } catch (/** @type {any} */ e) {
+      this.warn(`${e.message}.`);
+    }
+  }
+
+  /** Draws other kept runs behind the lanes. */
+  compare() {
+    this.run.beside = this.shelf.beside();
+    this.viewer.apply();
+    this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
   /** Trains the recipe of runs that are replayed. */
@@ -278,13 +368,18 @@ class Lab {
     fill(p.predict, h("p", { id: "question" }, h("b", null, "Before you run: "), d.exhibit?.question),
       h("div.choices", { role: "group", "aria-labelledby": "question" }, names.map((name) => h("button", {
         type: "button", "aria-pressed": String(name === this.guess), onclick: () => {
-          this.guess = name;
-          this.stale = true;
-          this.showGuess();
+          this.choice(name);
           this.draw();
           /** @type {HTMLElement | null} */ (p.predict.querySelector("[aria-pressed=true]"))?.focus();
         },
       }, name))));
+  }
+
+  /** Takes over what the visitor guesses. */
+  choice(/** @type {string} */ name) {
+    this.guess = name;
+    this.stale = true;
+    this.showGuess();
   }
 
   fillMenu() {
@@ -357,16 +452,38 @@ class Lab {
     this.emit("change", this.state());
   }
 
-  async stepOnce() {
+  /** slowly: the update is reported in detail. */
+  async stepOnce(slowly = false) {
     await this.settled;
-    if (this.ready) this.step(1);
+    if (this.ready) this.step(1, slowly);
   }
 
-  step(/** @type {number} */ n) {
+  /** Makes a step and leads to the panel that shows how it came about. */
+  goSlowly() {
+    this.stepOnce(true);
+    this.p.walk.open = true; // which loads the panel
+    this.p.walk.querySelector("summary").focus({ preventScroll: true });
+    this.p.walk.scrollIntoView();
+  }
+
+  step(/** @type {number} */ n, slowly = false) {
     if (this.heldBack || this.d.replayed) return;
     this.tryAgain();
-    this.run.step(Number.isInteger(n) && n > 0 ? n : 1);
+    this.run.step(Number.isInteger(n) && n > 0 ? n : 1, slowly);
     this.draw();
+  }
+
+  /** Loads the panel with an update in detail when it is opened for the first time. */
+  async openAnatomy() {
+    if (!this.p.walk.open || this.anatomy) return;
+    try {
+      const { Anatomy } = await import("./anatomy.js");
+      this.anatomy ??= new Anatomy(this.p.anatomy, this.run, () => this.stepOnce(true));
+      this.drawProgress();
+    } catch (/** @type {any} */ e) {
+      this.p.walk.open = false;
+      this.warn(`${whyNot(e)}.`);
+    }
   }
 
   reset() {
@@ -374,7 +491,10 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
+    this.keeper.save(); // what is rewound stays on the shelf
     this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
+    this.keeper.save();
+    this.shelf.refresh();
     this.draw();
     this.emit("change", this.state());
   }
@@ -408,14 +528,19 @@ class Lab {
       }
       if (first || detail.kind === "eval" || detail.kind === "end") this.stale = true;
       if (detail.kind === "ask") this.trial.draw();
+      if (detail.kind === "dissect") this.anatomy?.draw(this.p.slow.disabled);
     } else if (kind === "restart") {
       this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
+    } else if (kind === "anew") {
+      this.warn(`Lane ${lane.name} cannot go on where it was left (${detail}), so it begins anew.`);
+      this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
     } else if (kind === "error" || kind === "unloaded") {
       this.warn(kind === "error" ? `Lane ${lane.name} cannot go on: ${detail}.` : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
       if (this.link) this.drawProgress();
+      if (!lane.moving) this.keeper.save();
       this.emit("change", this.state());
     }
     this.soon();
@@ -428,11 +553,14 @@ class Lab {
     fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
+    this.board?.then((board) => board.follow(p.run), () => {}); // drawBoard shows the error
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
-    p.step.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
+    p.step.disabled = p.slow.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
+    this.anatomy?.draw(p.slow.disabled);
     if (waits && !busy) fill(p.where, waits);
     else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
       d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");
+    else if (d.refused) fill(p.where, `Run waits: ${d.missing}.`);
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
@@ -513,7 +641,7 @@ class Lab {
   /** Closes the notice, or shows again what the recipe still needs. */
   dismiss() {
     this.p.notice.hidden = true;
-    if (this.d.missing) this.askForMissing();
+    if (this.d.missing && !this.d.refused) this.askForMissing();
   }
 
   /** Announces a text to screen readers. */
@@ -551,10 +679,10 @@ addEventListener("drop", (e) => {
   if (!brings(e)) return;
   e.preventDefault();
   const [file] = e.dataTransfer?.files ?? [];
-  if (file) lab.replay(file);
+  if (file) lab.bring(file);
 });
-addEventListener("beforeunload", (e) => { // has the browser ask whether to leave
-  if (lab.run.unfinished) e.preventDefault();
+addEventListener("beforeunload", (e) => { // has the browser ask whether to leave, where it would not keep the run
+  if (lab.run.unfinished && !lab.keeper.lasting) e.preventDefault();
 });
 await lab.start(welcome.recipe);
 /** @type {any} */ (globalThis).posttrain = lab.api();

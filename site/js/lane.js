@@ -8,6 +8,19 @@ import { Trainer } from "./trainer.js";
 /** How many times in a row a lane is restarted at the same update before it is given up. */
 const patience = 2;
 
+/** How many completions of a prompt are reported in detail at most. */
+const dissectedSamples = 9;
+
+/**
+ * What is kept of a lane. link, number and needs are what it was opened with. step is the update at which it is or to which it steps; the
+ * checkpoint is of update keptStep, perhaps before it.
+ * @typedef {import("./stored.js").KeptLane & {
+ *   link: string, number: number, needs: {bases: string[], computed: import("./computed.js").Described[]}, going: boolean, metrics: Metrics,
+ *   keptStep: number, base: Metrics | undefined, samples: Record<string, Sample[]>, cost: Event["cost"] | undefined, measuredAt: number,
+ *   checkpoint: Uint8Array | undefined, history: Uint8Array[],
+ * }} Kept
+ */
+
 /**
  * @typedef {{label: string, name: string, steps: number}} Named
  * @typedef {Record<string, number>} Metrics
@@ -19,14 +32,19 @@ const patience = 2;
 export class Lane {
   // These are set by clear.
   /** @type {number} */ step;
+  /** @type {boolean} */ done;
+  /** @type {boolean} whether it trains to the end */ going;
   /** @type {string} */ digest;
   /** @type {number} */ target;
   /** @type {Metrics} */ metrics;
   /** @type {Record<string, Sample[]>} newest answers, by level */ samples;
   /** @type {Sample[]} newest answers to somebody's own prompt */ answers;
+  /** @type {Event | undefined} the newest update that was reported in detail */ dissected;
+  /** @type {boolean} whether the step that it has to make is to be reported in detail */ slowly;
   /** @type {number} */ measuredAt;
   /** @type {number} the update that the checkpoint is of */ keptStep;
   /** @type {Uint8Array[]} */ history;
+  /** @type {Uint8Array[]} events since then that the next history will have */ news;
   /** @type {number} */ failures;
   /** @type {number} */ failedAt;
 
@@ -39,12 +57,14 @@ export class Lane {
    * @param {Record<string, Record<string, string | number> | undefined>} shown the arguments of the commands that ask for something to be
    *   shown, by the kind of command; they are sent again to a new worker
    * @param {import("./starts.js").Starts} starts says when the lane may begin
-   * @param {(kind: "event" | "change" | "restart" | "unloaded" | "error", detail?: any) => void} emit is called when something has happened
+   * @param {(kind: "event" | "change" | "restart" | "anew" | "unloaded" | "error", detail?: any) => void} emit is called when something has
+   *   happened
+   * @param {Kept} [kept] what the lane goes on from
    */
-  constructor(link, number, from, { label, name, steps }, data, shown, starts, emit) {
+  constructor(link, number, from, { label, name, steps }, data, shown, starts, emit, kept) {
     this.link = link;
     this.number = number;
-    this.from = from.bases;
+    this.needs = { bases: from.bases, computed: from.computed };
     this.computed = from.computed.map((c) => computedBase(c, link));
     this.baseChanged = () => this.emit("change");
     for (const c of this.computed) c.watchers.add(this.baseChanged);
@@ -61,10 +81,12 @@ export class Lane {
     /** @type {Trainer | undefined} undefined when the lane has stopped for good; Run then tries again */
     this.trainer = undefined;
     this.turn = 0; // how many times the lane was opened; messages with an earlier number are ignored
+    this.commands = 0; // how many commands it was sent since it was opened
     /** @type {{id: number, resolve: (file: Uint8Array) => void, reject: (e: Error) => void}[]} requests for a checkpoint without an answer */
     this.pendingSaves = [];
     this.saveId = 0;
     this.clear();
+    if (kept?.checkpoint) this.takeUp(kept);
     this.start();
   }
 
@@ -74,13 +96,16 @@ export class Lane {
     this.done = false;
     this.digest = "";
     this.moving = false; // whether the worker has work to do
-    this.going = false; // whether it trains to the end
+    this.going = false;
     this.target = 0; // the update at which it pauses, if it has steps to make
     /** @type {Metrics | undefined} */
     this.base = undefined;
     this.metrics = {};
     this.samples = {};
     this.answers = [];
+    this.dissected = undefined;
+    this.askable = false; // whether the worker can report on another prompt of that update
+    this.slowly = false;
     /** @type {Event["cost"] | undefined} */
     this.cost = undefined;
     this.error = "";
@@ -89,9 +114,34 @@ export class Lane {
     /** @type {Uint8Array | undefined} */
     this.checkpoint = undefined;
     this.keptStep = 0;
+    this.untried = false; // whether the checkpoint is one that was kept, and no worker has opened it yet
     this.history = [];
+    this.news = [];
+    this.updated = false; // whether there has been an update since the last measurement
     this.failures = 0;
     this.failedAt = -1;
+  }
+
+  /** Returns what is kept of the lane. */
+  keep() {
+    const { link, number, needs, label, name, steps, step, target, keptStep, done, digest, going, metrics, base, samples, cost, measuredAt, checkpoint } = this;
+    return {
+      link, number, needs, label, name, steps, done, digest: done ? digest : "", going, metrics: { ...metrics }, base, samples: { ...samples }, cost, measuredAt, checkpoint,
+      step: Math.max(step, target), keptStep, history: [...this.history, ...this.news],
+    };
+  }
+
+  /** Puts the lane where the checkpoint is that it was kept with. */
+  takeUp(/** @type {Kept} */ { keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history }) {
+    Object.assign(this, { step: keptStep, keptStep, done, digest, metrics, base, samples, cost, measuredAt, checkpoint, history, untried: true });
+  }
+
+  /** Begins anew, because the checkpoint that it was kept with cannot be used: the site has another version of the trainer or of the base. */
+  beginAnew(/** @type {string} */ why) {
+    const { going } = this;
+    this.reset();
+    if (going) this.run();
+    this.emit("anew", why);
   }
 
   start() {
@@ -101,18 +151,19 @@ export class Lane {
 
   /** Has the worker begin the lane, or continue from the checkpoint. */
   open() {
-    const { trainer, link, number: lane, from, data, checkpoint, history } = this;
+    const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
-    this.ready = false;
-    const files = from.map(async (name) => ({ name, file: await base(name) }));
+    this.ready = this.askable = false;
+    this.commands = 0;
+    const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
     const needed = Promise.all([programs(), ...files]);
     const begin = async () => {
       if (this.computed.length > 0) await needed; // computing a base may take minutes, in which other lanes can begin
       if (turn === this.turn) await this.starts.turn(this);
       if (turn === this.turn) trainer?.begin();
-      const [modules, ...bases] = await needed;
-      if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases, link, lane, data, checkpoint, history });
+      const [modules, ...loaded] = await needed;
+      if (turn === this.turn) trainer?.post({ type: "open", turn, modules, bases: loaded, link, lane, data, checkpoint, history });
     };
     needed.catch(() => {}); // begin reports it
     this.sent = begin().catch((e) => {
@@ -120,7 +171,7 @@ export class Lane {
     });
     this.show(this.shown);
     if (this.going) this.command({ kind: "run" });
-    else if (this.target > this.step) this.command({ kind: "step", steps: this.target - this.step });
+    else if (this.target > this.step) this.stepTo();
     for (const [who, makePort] of this.watchers) this.watch(who, makePort);
     if (this.pendingSaves.length > 0) this.post({ type: "save", id: this.saveId });
   }
@@ -136,6 +187,7 @@ export class Lane {
   command(/** @type {Record<string, string | number>} */ c) {
     if (!this.trainer) return;
     this.moving = true;
+    this.commands++;
     this.post({ type: "command", command: encode(c) });
   }
 
@@ -149,7 +201,7 @@ export class Lane {
   run() {
     if (this.done || !this.usable()) return;
     this.going = true;
-    this.unmeasured = false;
+    this.slowly = this.unmeasured = false;
     this.prepare();
     this.command({ kind: "run" });
   }
@@ -171,13 +223,26 @@ export class Lane {
     this.release();
   }
 
-  advance(/** @type {number} */ steps) {
+  /** Makes some updates and stops. slowly: the worker reports in detail on the one update that it makes. */
+  advance(/** @type {number} */ steps, slowly = false) {
     if (this.done || !this.usable()) return;
     this.going = false;
     this.target = this.step + steps;
+    this.slowly = slowly;
     this.unmeasured = true;
     this.prepare();
-    this.command({ kind: "step", steps });
+    this.stepTo();
+  }
+
+  /** Has the worker make the updates up to the target. */
+  stepTo() {
+    const steps = this.target - this.step;
+    this.command(this.slowly ? { kind: "dissect", steps, samples: dissectedSamples } : { kind: "step", steps });
+  }
+
+  /** Asks about another prompt of the update that was reported in detail last. It is answered if the lane is askable. */
+  dissect(/** @type {number} */ prompt) {
+    this.command({ kind: "dissect", steps: 0, prompt, samples: dissectedSamples });
   }
 
   /** Reports whether the lane can go on. A lane without a worker gets a new one, since what could not be loaded may load now. */
@@ -216,15 +281,24 @@ export class Lane {
 
   /** Handles a message of the worker. */
   receive(/** @type {FromLane} */ m) {
-    if (m.type === "events") for (const bytes of m.events) this.addEvent(decode(bytes));
+    if (m.type === "events") for (const bytes of m.events) this.addEvent(decode(bytes), bytes);
     else if (m.type === "opened") this.opened();
     else if (m.type === "saved") this.saved(m);
     else if (m.type === "idle") this.idle(m);
+    else if (m.type === "refused" && this.untried) this.beginAnew(m.why);
     else if (m.type === "refused") this.refuse(m.why);
   }
 
-  /** Takes over what an event says about the lane. */
-  addEvent(/** @type {Event} */ e) {
+  /** Takes over what an event says about the lane, and keeps the event if the history will have it: see recorded of worker.js. */
+  addEvent(/** @type {Event} */ e, /** @type {Uint8Array} */ bytes) {
+    if (e.kind === "dissect") {
+      this.dissected = e;
+      this.askable = true;
+      return this.emit("event", e);
+    }
+    if (e.kind === "step") this.askable = false;
+    if (e.kind !== "step" || !this.updated) this.news.push(bytes);
+    this.updated = e.kind === "step";
     this.step = e.step;
     this.cost = e.cost;
     if (e.kind === "step") {
@@ -244,16 +318,18 @@ export class Lane {
   /** The worker has loaded everything. */
   opened() {
     this.ready = true;
+    this.untried = false;
     this.emit("change");
   }
 
   saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, history, id }) {
-    Object.assign(this, { checkpoint, history, keptStep: this.step });
+    Object.assign(this, { checkpoint, history, keptStep: this.step, news: [] });
     while (id !== undefined && this.pendingSaves.length > 0 && this.pendingSaves[0].id <= id) this.pendingSaves.shift()?.resolve(checkpoint);
   }
 
-  idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { done, step, digest }) {
-    Object.assign(this, { done, step, digest, moving: false, target: 0 });
+  idle(/** @type {Extract<FromLane, {type: "idle"}>} */ { commands, done, step, digest }) {
+    if (commands < this.commands) return; // newer commands are on their way to the worker
+    Object.assign(this, { done, step, digest, moving: false, target: 0, slowly: false });
     this.starts.over(this);
     if (done) this.going = false;
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });
@@ -319,6 +395,7 @@ export class Lane {
     this.failedAt = this.step;
     if (this.failures > patience) return this.stop(`its worker stopped ${this.failures} times at update ${this.step}: ${why}`);
     this.step = this.keptStep;
+    this.news = []; // the new worker sends it again
     this.start();
     this.emit("restart", why);
   }

@@ -104,6 +104,9 @@ const marks = /** @type {Record<string, (reward: number) => any>} */ ({
   graded: (reward) => h("span.graded", { title: "Reward by the task's verifier, from 0 to 1" }, spoken("reward "), reward.toFixed(2)),
 });
 
+/** How a response is marked, if the verifier can judge it. */
+export const mark = (/** @type {{mark?: string, reward: number}} */ s) => marks[s.mark ?? ""]?.(s.reward);
+
 /**
  * A prompt and what follows it. Between words there is a blank, between other symbols nothing. No line begins with a full stop or a question mark.
  * @param {{prompt: string, words?: boolean}} s @param {any[]} said the response
@@ -120,7 +123,7 @@ export function transcript(/** @type {any} */ s) {
   const blank = s.words && " ";
   const said = s.world ? symbols.flatMap((/** @type {string} */ symbol, /** @type {number} */ i) => [i > 0 && blank, s.world[i] ? h("span.soft", null, symbol) : symbol]) : s.response;
   return h(s.words ? "li.words" : "li", null, exchange(s, said, !s.finished && [blank, h("span.soft", { title: "cut off" }, "…")]),
-    marks[s.mark]?.(s.reward));
+    mark(s));
 }
 
 /**

@@ -13,9 +13,10 @@ const mostLanes = 4;
  * Draws the recipe.
  * @param {HTMLElement} place @param {any} d recipe.Description @param {any} menu recipe.Menu
  * @param {{change: (edit: (p: import("./controls.js").Parts) => void, reshaped?: boolean) => Promise<void>, bring: import("./data.js").Bring, warn: (why: string) => void,
- *   refused: import("./controls.js").Refused}} act change takes up the recipe as edited, or rejects with a sentence; reshaped when lanes have other settings then
+ *   refused: import("./controls.js").Refused, dials: ((lane: number) => void) | undefined}} act change takes up the recipe as edited, or rejects with a sentence;
+ *   reshaped when lanes have other settings then; dials opens the dial board, if there is one
  */
-export function recipeCard(place, d, menu, { change, bring, warn, refused }) {
+export function recipeCard(place, d, menu, { change, bring, warn, refused, dials }) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("[data-path]")?.getAttribute("data-path");
   const marked = selection(document.activeElement);
   const unfolded = [...place.querySelectorAll("details[open]")].map((e) => e.getAttribute("data-path"));
@@ -46,6 +47,7 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused }) {
       append: () => press((p) => { p.lanes[index].push(usual("grpo")); }),
       shorten: () => press((p) => { p.lanes[index].pop(); }),
       remove: () => press((p) => { p.lanes.splice(index, 1); }),
+      dials: dials && (() => dials(index)),
     })),
     d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => press((p) => { p.lanes.push([usual("sft")]); }) }, "Add a lane"));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));

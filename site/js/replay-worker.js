@@ -1,4 +1,4 @@
-// The Web Worker in which the program wasm/replay reads the results of a study.
+// The Web Worker in which the program wasm/replay reads a run or the results of a study.
 
 import { load } from "./loader.js";
 import { whyNot } from "./format.js";
@@ -24,7 +24,10 @@ started.catch(() => {}); // it is heard of with the first question
 onmessage = async ({ data: { name, file, chosen } }) => {
   try {
     await started;
-    if (file) postMessage({ runs: JSON.parse(call("read", name, new Uint8Array(file))) });
+    if (file) {
+      const read = JSON.parse(call("read", name, new Uint8Array(file)));
+      postMessage({ ...read, lanes: read.run?.lanes.map((/** @type {unknown} */ _, /** @type {number} */ i) => call("recorded", i)) });
+    }
     else postMessage({ link: call("link", chosen), lanes: chosen.map((/** @type {number} */ i) => call("events", i)) });
   } catch (/** @type {any} */ e) {
     postMessage({ error: e.message });

@@ -1,4 +1,5 @@
-// The results of a study, shown as lanes that stand where they were measured. Nothing is trained for it.
+// Runs from files: one that was recorded, and the results of a study. They are shown as lanes that stand where they were measured, and
+// nothing is trained for it.
 
 import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
@@ -11,15 +12,20 @@ import { decode } from "./msgp.js";
 const most = 64 * 2 ** 20;
 
 /** The pictures that are made of measurements alone. */
-export const pictures = ["race", "plane"];
+const pictures = ["race", "plane"];
 
 /**
- * Reads a file and has the visitor choose some of its runs.
+ * Lanes from a file, with their events. page is what this page has written into the file, to go on with the run.
+ * @typedef {{link: string, lanes: {digest: string, events: Uint8Array[]}[], page?: any}} Brought
+ */
+
+/**
+ * Reads a file and, if it has the results of a study, has the visitor choose some of its runs.
  * @param {Element} main where the question is asked @param {File} file
- * @returns {Promise<{link: string, lanes: Uint8Array[][]} | undefined>} the recipe and its lanes' events; undefined if nothing was chosen
+ * @returns {Promise<Brought | undefined>} undefined if nothing was chosen
  */
 export async function chooseRuns(main, file) {
-  if (file.size > most) throw new Error(`${file.name} has more than 64 MB, and results of a study have less`);
+  if (file.size > most) throw new Error(`${file.name} has more than 64 MB, and runs and results of a study have less`);
   const worker = startWorker(new URL("replay-worker.js", import.meta.url));
   const ask = (/** @type {object} */ question, /** @type {Transferable[]} */ transfer = []) => new Promise((/** @type {(answer: any) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.error ?? data.why)) : resolve(data));
@@ -28,9 +34,12 @@ export async function chooseRuns(main, file) {
   });
   try {
     const content = await file.arrayBuffer();
-    const { runs } = await ask({ name: file.name, file: content }, [content]);
+    const { runs, run, lanes } = await ask({ name: file.name, file: content }, [content]);
+    if (run) return { link: run.link, page: run.page, lanes: lanes.map((/** @type {Uint8Array[]} */ events, /** @type {number} */ i) => ({ digest: run.lanes[i].digest, events })) };
     const chosen = await choose(main, file.name, runs);
-    return chosen && await ask({ chosen });
+    if (!chosen) return undefined;
+    const answer = await ask({ chosen });
+    return { link: answer.link, lanes: answer.lanes.map((/** @type {Uint8Array[]} */ events) => ({ digest: "", events })) };
   } finally {
     worker.terminate();
   }
@@ -86,12 +95,20 @@ function choose(main, name, runs) {
   });
 }
 
+/** The description of a recipe whose lanes were trained elsewhere. @param {string} from the file's name @param {any} d @param {import("./lane.js").Kept[]} lanes */
+export function replayed(from, d, lanes) {
+  return {
+    ...d, missing: "", exhibit: undefined, scenes: d.scenes.filter((/** @type {string} */ s) => pictures.includes(s)),
+    replayed: { from, lanes: d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => new ReplayedLane(l, lanes[i].history)), missing: d.missing },
+  };
+}
+
 /** A lane that was trained elsewhere. It has what a Lane has, and nothing of it moves. */
-export class ReplayedLane {
+class ReplayedLane {
   /** @param {{label: string, name: string, steps: number}} named @param {Uint8Array[]} events */
   constructor({ label, name, steps }, events) {
     Object.assign(this, { label, name, steps, events, text: "", error: "", digest: "", samples: {}, answers: [], computed: [], computing: "", preparing: "", watchers: new Map() });
-    Object.assign(this, { done: true, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
+    Object.assign(this, { done: true, target: 0, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
     /** @type {Record<string, number>} */
     this.metrics = {};
     for (const bytes of events) {

@@ -13,6 +13,8 @@ export class Run {
     this.emit = emit;
     /** @type {Lane[]} */
     this.lanes = [];
+    /** Those of the recipe before, while the open one has settings that cannot be trained: the next one may have them again. @type {Lane[]} */
+    this.parked = [];
     const cores = navigator.hardwareConcurrency || 2; // a browser may not tell
     this.starts = new Starts(Math.max(1, cores - 1)); // one is for the page, the clerk and the browser's compiler
     this.look = { level: "", prompt: 0, samples };
@@ -27,6 +29,8 @@ export class Run {
     this.stage = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
+    /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {name: string, steps: number, history: Uint8Array[]}[]}[]} */
+    this.beside = [];
     /** @type {Map<string, string>} the texts of the data sets that were added, by digest */
     this.data = new Map();
   }
@@ -35,23 +39,30 @@ export class Run {
    * Opens another recipe. A lane that is the same as before keeps what it has learned, unless it has stopped for good. The
    * promise resolves when the clerk has begun the record; the lanes can be run before.
    * @param {import("../types/messages.js").staging.Description & { replayed?: { lanes: any[] } }} description replayed has lanes that were trained elsewhere
+   * @param {import("./lane.js").Kept[]} [kept] the lanes of this recipe as they were left
    */
-  async open(description) {
+  async open(description, kept = []) {
     const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value), description.base.settings.changed, description.sizes.changed]);
     const levels = description.task.levels;
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;
     this.task = description.task.name;
-    const old = this.lanes;
+    const old = [...this.lanes, ...this.parked];
     this.lanes = description.replayed?.lanes ?? description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
-      const at = old.findIndex((l) => l.text === text && l.trainer);
+      const left = kept[i];
+      const at = old.findIndex((l) => l.text === text && l.trainer && l.step >= (left?.step ?? 0));
       if (at >= 0) return Object.assign(old.splice(at, 1)[0], { label: d.label, name: d.name });
-      const lane = new Lane(description.address, i, description, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, this.starts, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail));
+      const lane = new Lane(left?.link ?? description.address, left?.number ?? i, left?.needs ?? description, d, this.data.get(description.data?.digest ?? ""), { look: this.look, ask: this.question, weigh: this.weigh, compare: this.compare }, this.starts, (kind, detail) => this.lanes.includes(lane) && this.emit(kind, lane, detail), left);
       lane.text = text;
       return lane;
     });
-    for (const lane of old) lane.close();
+    this.parked = description.refused ? old : [];
+    for (const lane of old) {
+      if (description.refused) lane.pause();
+      else lane.close();
+    }
+    this.lanes.forEach((lane, i) => goOn(lane, kept[i]));
     await this.begin(description.address);
   }
 
@@ -60,8 +71,9 @@ export class Run {
     this.link = link;
     this.record = "";
     const number = ++this.number;
-    const asked = this.clerk.ask("record", { link });
-    this.lanes.forEach((lane, i) => {
+    const beside = this.beside.map(({ name, lanes }) => ({ name, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
+    const asked = this.clerk.ask("record", { link, beside: JSON.stringify(beside) });
+    this.drawn.forEach((lane, i) => {
       lane.watch("clerk", () => {
         const { port1, port2 } = new MessageChannel();
         this.clerk.listen(i, port1);
@@ -98,13 +110,21 @@ export class Run {
     this.stage = stage;
     if (!stage || !this.record) return;
     stage.record(this.record);
-    this.lanes.forEach((lane, i) => {
+    this.drawn.forEach((lane, i) => {
       lane.watch("stage", () => {
         const { port1, port2 } = new MessageChannel();
         stage.listen(i, port1);
         return port2;
       });
     });
+  }
+
+  /** The lanes of the record: those of the recipe, then those of the runs beside it, which have nothing to tell but their history. */
+  get drawn() {
+    const told = this.beside.flatMap(({ lanes }) => lanes.map(({ history }) => ({
+      watch: (/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) => makePort().postMessage({ events: history }),
+    })));
+    return [...this.lanes, ...told];
   }
 
   /** How many seconds Run will first compute bases; 0 when they are here or are being computed. */
@@ -116,6 +136,11 @@ export class Run {
   /** How far the bases are that lanes wait for, as a sentence; "" when none does. */
   get computing() {
     return this.lanes.map((l) => l.computing).find(Boolean) ?? "";
+  }
+
+  /** How many updates the lanes have made, or will have made where they pause. */
+  get far() {
+    return this.lanes.reduce((sum, l) => sum + Math.max(l.step, l.target), 0);
   }
 
   /** Whether a lane has made an update. */
@@ -165,8 +190,9 @@ export class Run {
     for (const lane of this.lanes) lane.pause();
   }
 
-  step(/** @type {number} */ n) {
-    for (const lane of this.lanes) lane.advance(n);
+  /** Has every lane make some updates. slowly: a single one, which the lane reports in detail. */
+  step(/** @type {number} */ n, slowly = false) {
+    for (const lane of this.lanes) lane.advance(n, slowly);
   }
 
   async reset() {
@@ -199,5 +225,15 @@ export class Run {
     if (this.compare) return;
     this.compare = {};
     for (const lane of this.lanes) lane.show({ compare: this.compare });
+  }
+}
+
+/** Has a lane that was kept do what it did when it was left: train, or stand at its step, which may be a few updates after its checkpoint. */
+function goOn(/** @type {Lane} */ lane, /** @type {import("./lane.js").Kept | undefined} */ left) {
+  if (!left || lane.done) return;
+  if (left.going) lane.run();
+  else if (lane.step < left.step) {
+    lane.advance(left.step - lane.step);
+    lane.unmeasured = false; // it was not measured there
   }
 }

@@ -4,7 +4,7 @@ import { fill, h, spoken } from "./dom.js";
 
 /**
  * @param {HTMLElement} place @param {any} d recipe.Description
- * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>, replay: (file: File) => void}} act
+ * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>}} act
  */
 export function share(place, d, act) {
   const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.address;
@@ -23,12 +23,7 @@ export function share(place, d, act) {
     copyable("copy-link", "This experiment as a link", url),
     copyable("copy-command", "The same run in a terminal", d.command),
     d.base.name && !d.missing && !d.replayed && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
-    h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint),
-    h("p.paste", null, h("label", { htmlFor: "replayed" }, "Replay a study: results.jsonl of its folder, which you can also drop on this page"),
-      h("input", { type: "file", id: "replayed", accept: ".jsonl,.gz", onchange: (/** @type {any} */ { target }) => {
-        if (target.files[0]) act.replay(target.files[0]);
-        target.value = ""; // so that the same file can be chosen again
-      } })));
+    h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint));
 }
 
 /** A text with a button that copies it. */

@@ -44,9 +44,4 @@ export class Trail {
   follow() {
     this.at = this.number() ?? this.at + 1;
   }
-
-  /** Goes back to what is open, from where the browser has gone meanwhile. */
-  retrace() {
-    history.go(this.at - (this.number() ?? this.at + 1));
-  }
 }

@@ -1,7 +1,7 @@
 // The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
 import { fill, h } from "./dom.js";
-import { capital } from "./format.js";
+import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
 import { table } from "./panels.js";
 import { StageFrame } from "./stage-frame.js";
@@ -47,7 +47,7 @@ export class Viewer {
     const hidden = (page.hide ?? "").split(",").filter(Boolean);
     const { scenes, axes, series } = this.welcome;
     const names = (/** @type {{name: string}[]} */ all) => all.map((x) => x.name);
-    expect("hide", hidden, panels.map((p) => p.dataset.panel ?? ""));
+    expect("hide", hidden, [...new Set(panels.map((p) => p.dataset.panel ?? ""))]);
     expect("scene", [page.scene], names(scenes));
     expect("axis", [page.axis], names(axes));
     for (const key of ["series", "x", "y"]) if (!this.series(page[key] ?? "")) expect(key, [page[key]], names(series));
@@ -62,7 +62,7 @@ export class Viewer {
     this.d = d;
     this.scenes = this.welcome.scenes.filter((/** @type {any} */ s) => d.scenes.includes(s.name));
     const networks = d.task.examples?.length > 0 && !d.replayed; // of which there are answers
-    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
+    for (const panel of document.querySelectorAll("[data-panel=try], [data-panel=answers], [data-panel=slowly]")) /** @type {HTMLElement} */ (panel).hidden = !networks;
     if (other) {
       this.take({ ...d.first, ...this.asked });
       this.offered = { series: [], measures: [] };
@@ -203,7 +203,9 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}`));
+    const behind = ["race", "plane"].includes(this.scene) ? this.run.beside.map(({ name }) => name) : [];
+    const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`));
     this.refresh();
   }
 

@@ -48,6 +48,7 @@ let turn;
 let history = [];
 let updated = false; // whether history has an update since the last measurement
 let trained = false; // whether there has been an update since the lane was opened
+let commands = 0; // how many have been carried out since then
 /** @type {Map<string, MessagePort>} */
 const watchers = new Map();
 let running = false;
@@ -88,7 +89,7 @@ async function run() {
       if (saveAsked !== undefined || trained && performance.now() - savedAt > saveEvery) save();
     }
     save();
-    post({ type: "idle", ...call("idle") });
+    post({ type: "idle", commands, ...call("idle") });
   } catch (e) {
     report(e);
   }
@@ -96,23 +97,25 @@ async function run() {
 }
 
 /**
- * Reports whether history keeps an event: every event but updates, and the first update after each measurement, whose metrics are
+ * Reports whether history keeps an event of a kind: every event but updates, and the first update after each measurement, whose metrics are
  * about what the measured policy had sampled.
  */
-function recorded(/** @type {Uint8Array} */ event) {
-  const update = decode(event).kind === "step";
+function recorded(/** @type {string} */ kind) {
+  const update = kind === "step";
   const first = !updated;
   updated = update;
   trained ||= update;
   return !update || first;
 }
 
-/** Sends events to the page and the watchers. */
+/** Sends events to the page and the watchers. An update in detail is large, and only the page shows it: neither watchers nor history have it. */
 function publish(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
-  history.push(...events.filter(recorded));
   post({ type: "events", events });
-  for (const port of watchers.values()) port.postMessage({ events });
+  const told = events.map((event) => ({ event, kind: decode(event).kind })).filter(({ kind }) => kind !== "dissect");
+  if (told.length === 0) return;
+  history.push(...told.filter(({ kind }) => recorded(kind)).map(({ event }) => event));
+  for (const port of watchers.values()) port.postMessage({ events: told.map(({ event }) => event) });
 }
 
 /** Sends the page a checkpoint, unless the lane cannot be saved just now. */
@@ -150,15 +153,16 @@ function closePorts(/** @type {Iterable<MessagePort>} */ ports) {
 /** The clerk's answers to questions, as JSON. @type {{[W in Question["what"]]: (m: any) => string}} */
 const answers = {
   describe: (/** @type {{link: string}} */ m) => call("describe", m.link),
-  record(/** @type {{link: string}} */ m) {
+  record(/** @type {{link: string, beside: string}} */ m) {
     closePorts(lanePorts.splice(0)); // the lanes of the record before
-    return call("begin", m.link);
+    return call("begin", m.link, m.beside);
   },
   table: (/** @type {{view: object}} */ m) => call("table", m.view),
   picture: (/** @type {{view: object, width: number, height: number}} */ m) => call("picture", m.view, m.width, m.height),
   verdict: (/** @type {{waiting: number[]}} */ m) => call("verdict", m.waiting),
   addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
+  dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */
@@ -174,6 +178,7 @@ const handlers = {
     if (m.link === undefined) return; // the clerk
     history = m.history ?? [];
     updated = trained = false;
+    commands = 0;
     for (const { name, file } of m.bases) call("supply", name, file);
     call("open", m.link, m.lane, m.checkpoint, m.data);
     post({ type: "opened" });
@@ -187,6 +192,7 @@ const handlers = {
     post({ type: "pretrained", file }, [file.buffer]);
   },
   command({ command }) {
+    commands++;
     call("do", command);
     run();
   },

@@ -39,6 +39,25 @@ export namespace guide {
   };
 }
 
+export namespace json {
+  type RawMessage = unknown;
+}
+
+export namespace method {
+  type Piece = {
+    text: string;
+    dials?: string[];
+  };
+  type Point = {
+    x: number;
+    y: number;
+  };
+  type Pushes = {
+    right: method.Point[] | null;
+    wrong: method.Point[] | null;
+  };
+}
+
 export namespace param {
   type Knob = {
     name: string;
@@ -55,6 +74,30 @@ export namespace param {
 }
 
 export namespace protocol {
+  type Anatomy = {
+    method: string;
+    formula: protocol.Piece[];
+    gathers: string;
+    judges: string;
+    groups: number;
+    group: number;
+    strongest: number;
+    completions: number;
+    epoch: number;
+    epochs: number;
+    rate: number;
+    scale: number;
+    answers: protocol.Answer[];
+  };
+  type Answer = {
+    response: string;
+    finished: boolean;
+    reward: number;
+    mark?: protocol.Mark;
+    learned?: boolean;
+    before: number;
+    after: number;
+  };
   type Command = {
     kind: protocol.CommandKind;
     steps?: number;
@@ -63,7 +106,7 @@ export namespace protocol {
     text?: string;
     samples?: number;
   };
-  type CommandKind = "ask" | "compare" | "look" | "measure" | "pause" | "run" | "step" | "weigh";
+  type CommandKind = "ask" | "compare" | "dissect" | "look" | "measure" | "pause" | "run" | "step" | "weigh";
   type Cost = {
     demonstrations: number;
     labels: number;
@@ -83,9 +126,10 @@ export namespace protocol {
     metrics?: protocol.Metric[];
     samples?: protocol.Sample[];
     matrices?: protocol.Matrix[];
+    anatomy?: protocol.Anatomy;
     cost: protocol.Cost;
   };
-  type EventKind = "ask" | "compare" | "end" | "eval" | "look" | "step" | "weigh";
+  type EventKind = "ask" | "compare" | "dissect" | "end" | "eval" | "look" | "step" | "weigh";
   type Mark = "graded" | "right" | "wrong";
   type Matrix = {
     name: string;
@@ -101,6 +145,19 @@ export namespace protocol {
   type Metric = {
     n: string;
     v: number;
+  };
+  type Piece = {
+    text: string;
+    part?: string;
+    clause?: string;
+  };
+  type Place = {
+    after: number;
+    entropy?: number;
+    kl?: number;
+    critic?: number;
+    value?: number;
+    symbols: protocol.Symbol[];
   };
   type Push = {
     mask: number;
@@ -128,6 +185,15 @@ export namespace protocol {
     paired?: boolean;
     margin?: number;
     pushes?: protocol.Push[];
+    given?: number;
+    places?: protocol.Place[];
+  };
+  type Symbol = {
+    s: string;
+    o?: boolean;
+    b: number;
+    a: number;
+    p: number;
   };
 }
 
@@ -144,6 +210,58 @@ export namespace recipe {
     layers: number;
     own: boolean;
     settings: recipe.Adjustable;
+  };
+  type Board = {
+    method: recipe.MenuEntry;
+    label: string;
+    off: string;
+    besides: string;
+    refused: string;
+    turned: recipe.StageText | null;
+    formula: method.Piece[][] | null;
+    dials: recipe.BoardDial[] | null;
+    nearest: recipe.BoardNeighbour[] | null;
+    by_ratio: method.Pushes;
+    by_right: method.Pushes;
+    named: recipe.BoardMethod[];
+    apart: recipe.BoardApart[];
+  };
+  type BoardApart = {
+    name: string;
+    title: string;
+    family?: string;
+    why: string;
+  };
+  type BoardDial = {
+    name: string;
+    label: string;
+    choice: recipe.Setting | null;
+    refuses: string[] | null;
+    numbers: recipe.Setting[];
+    idle: string;
+    refused: string;
+  };
+  type BoardDifference = {
+    dial: string;
+    here: string;
+    of: string;
+  };
+  type BoardMethod = {
+    name: string;
+    title: string;
+    family?: string;
+    label: string;
+    besides: string;
+    here: boolean;
+    stage: recipe.StageText;
+  };
+  type BoardNeighbour = {
+    name: string;
+    label: string;
+    title: string;
+    besides: string;
+    differs: recipe.BoardDifference[];
+    same: recipe.StageText | null;
   };
   type DataDescription = {
     digest: string;
@@ -198,7 +316,7 @@ export namespace recipe {
     title: string;
     family?: string;
   };
-  type Setting = param.Knob & { label: string; value: string };
+  type Setting = param.Knob & { label: string; value: string; titles?: string[]; usual?: boolean };
   type StageDescription = {
     method: string;
     cite: string;
@@ -209,6 +327,10 @@ export namespace recipe {
     takes: string[];
     example: recipe.Example | null;
     settings: recipe.Setting[];
+  };
+  type StageText = {
+    method: string;
+    settings: string[];
   };
   type Suggestion = {
     says: string;
@@ -229,6 +351,15 @@ export namespace recipe {
 }
 
 export namespace replay {
+  type Recorded = {
+    link: string;
+    lanes: replay.RecordedLane[];
+    page?: json.RawMessage;
+  };
+  type RecordedLane = {
+    label: string;
+    digest: string;
+  };
   type Run = {
     experiment: string;
     arm: string;
@@ -270,6 +401,10 @@ export namespace scene {
   type Atlas = {
     ring: string;
     near: string[];
+  };
+  type Beside = {
+    name: string;
+    lanes: scene.Lane[];
   };
   type Choice = {
     name: string;
@@ -322,6 +457,7 @@ export namespace scene {
     series: scene.Series[];
     rewardModel: boolean;
     passk: number;
+    beside?: scene.Beside[];
   };
   type Role = "ink" | "soft" | "line" | "paper" | "good" | "bad" | "lane0" | "lane1" | "lane2" | "lane3";
   type Series = {
@@ -371,6 +507,7 @@ export namespace staging {
     page: Record<string, string>;
     unused: string[];
     missing: string;
+    refused: boolean;
     name: string;
     engine: number;
     current: number;
@@ -472,10 +609,10 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "dials" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";
 
 /** The functions that replay studies, in wasm/replay. */
-export type ReplayFunction = "events" | "link" | "read";
+export type ReplayFunction = "events" | "link" | "read" | "recorded";

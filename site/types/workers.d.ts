@@ -1,7 +1,7 @@
 // The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
 // types of the values in messages are in messages.d.ts.
 
-import type { scene, staging, verdict } from "./messages.js";
+import type { recipe, scene, staging, verdict } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
@@ -21,11 +21,13 @@ export type Open = {
 
 /** A question to the clerk. */
 export type Question =
-  | { what: "describe" | "record"; link: string }
+  | { what: "describe"; link: string }
+  | { what: "record"; link: string; beside: string }
   | { what: "table"; view: object }
   | { what: "picture"; view: object; width: number; height: number }
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
+  | { what: "dials"; link: string; lane: number; stage: number }
   | { what: "addData"; link: string; name: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
@@ -36,6 +38,7 @@ export type Answers = {
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
   verdict: verdict.Verdict;
   read: { prompt: string; why: string };
+  dials: recipe.Board;
   addData: string;
 };
 
@@ -54,7 +57,7 @@ export type ToWorker =
 export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
-  | { type: "idle"; done: boolean; step: number; digest: string }
+  | { type: "idle"; commands: number; done: boolean; step: number; digest: string }
   | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
   | { type: "refused"; why: string }
 );

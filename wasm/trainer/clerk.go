@@ -41,6 +41,7 @@ func (c *clerk) functions() map[string]function {
 	return map[string]function{
 		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
 		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
+		"dials": c.dials,
 	}
 }
 
@@ -71,6 +72,20 @@ func (c *clerk) describe(args []js.Value) (any, error) {
 	return asJSON(staging.Describe(r))
 }
 
+// dials takes a link, and the numbers of a lane and of a stage of it. It returns a recipe.Board as
+// JSON.
+func (c *clerk) dials(args []js.Value) (any, error) {
+	r, err := c.parse(args[0])
+	if err != nil {
+		return nil, err
+	}
+	board, err := r.Board(args[1].Int(), args[2].Int())
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(board)
+}
+
 // addData takes a link, and the name and the text of a file of rows for the link's task. It stores
 // the data set and returns its digest as JSON.
 func (c *clerk) addData(args []js.Value) (any, error) {
@@ -86,7 +101,8 @@ func (c *clerk) addData(args []js.Value) (any, error) {
 	return asJSON(d.Digest)
 }
 
-// begin takes a link and starts an empty record of its lanes. It returns the scene.Recipe as JSON.
+// begin takes a link, and an array of scene.Beside as JSON. It starts an empty record of the link's
+// lanes and those of the runs beside them, and returns the scene.Recipe as JSON.
 func (c *clerk) begin(args []js.Value) (any, error) {
 	r, err := c.parse(args[0])
 	if err != nil {
@@ -94,6 +110,9 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	}
 	c.recipe, c.lanes = r, r.Verdicts()
 	record := staging.Of(r)
+	if err := json.Unmarshal([]byte(args[1].String()), &record.Beside); err != nil {
+		return nil, err
+	}
 	c.record = scene.NewRecord(record)
 	return asJSON(record)
 }
@@ -104,16 +123,17 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
 	}
-	number := args[0].Int()
-	if number < 0 || number >= len(c.lanes) {
-		return nil, fmt.Errorf("lane is %d, want 0 to %d", number, len(c.lanes)-1)
-	}
 	var e protocol.Event
 	if _, err := e.UnmarshalMsg(exports.Bytes(args[1])); err != nil {
 		return nil, fmt.Errorf("this is not an event: %w", err)
 	}
-	c.record.Add(number, e)
-	c.lanes[number].Add(e)
+	number := args[0].Int()
+	if err := c.record.Add(number, e); err != nil {
+		return nil, err
+	}
+	if number < len(c.lanes) { // the verdict is on the recipe's own lanes
+		c.lanes[number].Add(e)
+	}
 	return nil, nil
 }
 

@@ -1,7 +1,8 @@
 // Package replay turns results of a study into the events of lanes, so that whatever shows lanes in
 // training can show what a study has measured.
 //
-// A result has the measurements of its curve. It has no single updates and no responses.
+// A result has the measurements of its curve. It has no single updates and no responses. A run that
+// was recorded event by event has both.
 package replay
 
 import (
@@ -35,13 +36,9 @@ type Run struct {
 // Read returns the results in a file with this name, compressed or not. The error of a file that
 // has none says what it should be.
 func Read(name string, from io.Reader) ([]cells.Result, error) {
-	in := bufio.NewReader(from)
-	if start, _ := in.Peek(2); string(start) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		in = bufio.NewReader(unpacked)
+	in, err := unpacked(name, from)
+	if err != nil {
+		return nil, err
 	}
 	switch start, err := in.Peek(1); {
 	case err == io.EOF:
@@ -53,6 +50,19 @@ func Read(name string, from io.Reader) ([]cells.Result, error) {
 			"its folder, or the same compressed", name)
 	}
 	return cells.Read(strings.TrimSuffix(name, ".gz"), in)
+}
+
+// unpacked returns a reader of what is in a file with this name, compressed or not.
+func unpacked(name string, from io.Reader) (*bufio.Reader, error) {
+	in := bufio.NewReader(from)
+	if start, _ := in.Peek(2); string(start) != "\x1f\x8b" {
+		return in, nil
+	}
+	out, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return bufio.NewReader(out), nil
 }
 
 // Of returns what is known of a result besides its measurements.

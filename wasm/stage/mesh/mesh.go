@@ -111,20 +111,27 @@ func (m *Mesh) line(l scene.Line) {
 		m.stroke(points, l.Width*m.scale, l.Alpha)
 		return
 	}
+	run := 0.0
 	for i := 1; i < len(points); i++ {
-		m.dashes(points[i-1], points[i], l.Width*m.scale, l.Alpha, l.Dash*m.scale)
+		run = m.dashes(points[i-1], points[i], l.Width*m.scale, l.Alpha, l.Dash*m.scale, run)
 	}
 }
 
-func (m *Mesh) dashes(from, to scene.Point, width, alpha, dash float64) {
+// dashes strokes a piece of a dashed polyline. run is the length of the pattern, a dash and a gap,
+// that the piece before has begun; it returns that for the piece after, so that dashes go round
+// corners.
+func (m *Mesh) dashes(from, to scene.Point, width, alpha, dash, run float64) float64 {
 	length := math.Hypot(to.X-from.X, to.Y-from.Y)
 	at := func(s float64) scene.Point {
 		t := min(s/length, 1)
 		return scene.Point{X: from.X + t*(to.X-from.X), Y: from.Y + t*(to.Y-from.Y)}
 	}
-	for s := 0.0; s < length; s += 2 * dash {
-		m.stroke([]scene.Point{at(s), at(s + dash)}, width, alpha)
+	for s := -run; s < length; s += 2 * dash {
+		if s+dash > 0 {
+			m.stroke([]scene.Point{at(max(s, 0)), at(s + dash)}, width, alpha)
+		}
 	}
+	return math.Mod(run+length, 2*dash)
 }
 
 // stroke draws a polyline with mitred corners. Horizontal and vertical lines are moved onto whole

@@ -53,8 +53,8 @@ func (r *Record) direction(name string, level int) direction {
 		}
 	}
 	var values []float64
-	for lane := range r.lanes {
-		for _, m := range r.curve(lane, metric) {
+	for _, t := range r.tracks() {
+		for _, m := range t.curve(metric) {
 			values = append(values, m.value)
 		}
 	}
@@ -70,10 +70,10 @@ func (r *Record) directions(v View) (x, y direction) {
 	return r.direction(v.X, 0), r.direction(v.Y, len(r.recipe.Levels)-1)
 }
 
-// stops returns the places of a lane in the order of steps.
-func (r *Record) stops(lane int, x, y direction) (all []stop) {
-	up := r.curve(lane, y.metric)
-	for _, m := range r.curve(lane, x.metric) {
+// stops returns the places of a track in the order of steps.
+func (t track) stops(x, y direction) (all []stop) {
+	up := t.curve(y.metric)
+	for _, m := range t.curve(x.metric) {
 		if at, ok := slices.BinarySearchFunc(up, m.step, byStep); ok {
 			all = append(all, stop{step: m.step, x: m.value, y: up[at].value})
 		}
@@ -95,29 +95,34 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 	p.scales(plot, x, y)
 	var ends []end
 	var all []path
-	for lane := range r.lanes {
-		trail := path{lane, r.stops(lane, x, y)}
+	tracks := r.tracks()
+	eachBehind(tracks, func(number int) {
+		trail := path{tracks[number], number, tracks[number].stops(x, y)}
 		for i, s := range trail.stops {
 			trail.stops[i].at = Point{plot.X + x.scale.share(s.x)*plot.W,
 				plot.Y + (1-y.scale.share(s.y))*plot.H}
 		}
 		if n := len(trail.stops); n > 0 {
 			p.trail(trail)
-			all, ends = append(all, trail), append(ends, end{lane, trail.stops[n-1]})
+			all = append(all, trail)
+			if !trail.kept {
+				ends = append(ends, end{number, trail.stops[n-1]})
+			}
 		}
-	}
+	})
 	p.name(r, plot, y, ends, all)
-	p.read = func(at Point) Hover { return p.nearest(r, x, y, all, at) }
+	p.read = func(at Point) Hover { return p.nearest(x, y, all, at) }
 	return p
 }
 
-// path returns the way of a lane from the base.
+// path is the way of a track from the base.
 type path struct {
-	lane  int
-	stops []stop
+	track
+	number int
+	stops  []stop
 }
 
-// end returns where a lane is now.
+// end is where a lane of the recipe is now.
 type end struct {
 	lane int
 	stop
@@ -163,15 +168,17 @@ func (d direction) texts() []string {
 	return []string{d.title, d.kind.Title}
 }
 
-// trail draws the way of a lane: a ring at the base, small marks where it was measured, and a large
-// mark where it is now.
+// trail draws the way of a track: a ring at the base, small marks where it was measured, and a
+// large mark where it is now. A kept one has its line alone.
 func (p *Picture) trail(w path) {
-	key := fmt.Sprint("way ", w.lane)
-	line := Line{Key: key, Width: 2, Role: LaneRole(w.lane), Alpha: 0.7}
+	line := w.line(fmt.Sprint("way ", w.number), 2, 0.7)
 	for i, s := range w.stops {
 		line.Points = append(line.Points, s.at)
-		d := Dot{Key: dotKey(w.lane, s.step), At: s.at, Size: 5, Shape: LaneShape(w.lane),
-			Role: LaneRole(w.lane)}
+		if w.kept {
+			continue
+		}
+		d := Dot{Key: dotKey(w.number, s.step), At: s.at, Size: 5, Shape: LaneShape(w.look),
+			Role: line.Role}
 		switch {
 		case i == len(w.stops)-1:
 			d.Size, d.Rim = endSize, 2
@@ -244,7 +251,7 @@ func through(b Box, ways []path) (n int) {
 }
 
 // nearest shows the measurement nearest to the pointer.
-func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) (h Hover) {
+func (p *Picture) nearest(x, y direction, all []path, pointer Point) (h Hover) {
 	const near = 24.0
 	least := near
 	for _, w := range all {
@@ -255,13 +262,13 @@ func (p *Picture) nearest(r *Record, x, y direction, all []path, pointer Point) 
 			}
 			least = away
 			rows := []Row{
-				{Text: fmt.Sprintf("%s after %d updates", r.recipe.Lanes[w.lane].Label, s.step),
-					Role: LaneRole(w.lane)},
+				{Text: fmt.Sprintf("%s after %d updates", w.label, s.step),
+					Role: LaneRole(w.look)},
 				{Text: x.title, Value: written(s.x, x.kind.Unit), Role: Ink},
 				{Text: y.title, Value: written(s.y, y.kind.Unit), Role: Ink},
 			}
-			h = Hover{Dots: []Dot{{At: s.at, Size: 10, Shape: LaneShape(w.lane),
-				Role: LaneRole(w.lane), Rim: 2}}, Tip: p.tip(s.at, rows)}
+			h = Hover{Dots: []Dot{{At: s.at, Size: 10, Shape: LaneShape(w.look),
+				Role: LaneRole(w.look), Rim: 2}}, Tip: p.tip(s.at, rows)}
 		}
 	}
 	return h
@@ -276,10 +283,10 @@ func tabulatePlane(r *Record, v View) Table {
 	}
 	x, y := r.directions(v)
 	t.Head = append(t.Head, x.texts()[0], y.texts()[0])
-	for lane, l := range r.recipe.Lanes {
-		for _, s := range r.stops(lane, x, y) {
+	for _, l := range r.tracks() {
+		for _, s := range l.stops(x, y) {
 			t.Rows = append(t.Rows,
-				[]string{l.Label, strconv.Itoa(s.step), written(s.x, x.kind.Unit),
+				[]string{l.label, strconv.Itoa(s.step), written(s.x, x.kind.Unit),
 					written(s.y, y.kind.Unit)})
 		}
 	}

@@ -16,7 +16,7 @@ func TestPlane(t *testing.T) {
 		at := keyed(p.Dots, func(d Dot) string { return d.Key })
 		var all []stop
 		for lane := range record.lanes {
-			for _, s := range record.stops(lane, x, y) {
+			for _, s := range record.tracks()[lane].stops(x, y) {
 				dot, ok := at[dotKey(lane, s.step)]
 				if !ok {
 					t.Fatalf("lane %d is not drawn where it was at step %d", lane, s.step)
@@ -31,7 +31,7 @@ func TestPlane(t *testing.T) {
 		}
 		for lane := range record.lanes {
 			for _, w := range p.Words {
-				stops := record.stops(lane, x, y)
+				stops := record.tracks()[lane].stops(x, y)
 				if !strings.HasPrefix(w.Key, "name ") || len(stops) == 0 {
 					continue
 				}

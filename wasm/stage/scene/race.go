@@ -25,7 +25,7 @@ type panel struct {
 	doc       string
 	metric    string
 	kind      Series
-	curves    [][]measurement // by lane
+	curves    [][]measurement // by track
 
 	box   Box
 	plot  Box // of the curves alone
@@ -45,6 +45,7 @@ const (
 type drawing struct {
 	*Picture
 	r     *Record
+	all   []track
 	axis  Axis
 	reach float64 // the end of the x axis
 	scale scale   // of all panels
@@ -53,7 +54,7 @@ type drawing struct {
 }
 
 func drawRace(r *Record, v View, w, h float64) Picture {
-	d := drawing{Picture: &Picture{w: w, h: h}, r: r, axis: v.axis()}
+	d := drawing{Picture: &Picture{w: w, h: h}, r: r, all: r.tracks(), axis: v.axis()}
 	if w < 1 || h < 1 {
 		return *d.Picture
 	}
@@ -65,9 +66,7 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 		p := &panels[i]
 		d.place(p, box)
 		d.frame(*p)
-		for lane := range r.lanes {
-			d.curve(*p, lane)
-		}
+		eachBehind(d.all, func(i int) { d.curve(*p, i) })
 		d.measure(*p)
 		d.labels(*p)
 	}
@@ -112,8 +111,8 @@ func (r *Record) panels(v View) (all []panel) {
 func (r *Record) panel(title, doc, metric string) panel {
 	p := panel{title: title, doc: doc, metric: metric}
 	p.kind, _ = r.recipe.seriesOf(metric)
-	for lane := range r.lanes {
-		p.curves = append(p.curves, r.curve(lane, metric))
+	for _, t := range r.tracks() {
+		p.curves = append(p.curves, t.curve(metric))
 	}
 	return p
 }

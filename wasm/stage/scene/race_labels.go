@@ -9,7 +9,7 @@ import (
 // has been.
 func (d *drawing) started(panels []panel) (after, start bool) {
 	for _, p := range panels {
-		for _, c := range p.curves {
+		for _, c := range p.curves[:len(d.r.lanes)] {
 			start = start || len(c) > 0
 			after = after || len(c) > 0 && c[len(c)-1].step > 0
 		}
@@ -38,7 +38,7 @@ func (d *drawing) waits(p panel, start bool) {
 		return
 	}
 	top := p.plot.Y + 16
-	if base, ok := p.base(); ok && d.scale.share(base) > 0.5 || tall() > p.plot.H-16 {
+	if base, ok := d.baseOf(p); ok && d.scale.share(base) > 0.5 || tall() > p.plot.H-16 {
 		top = p.plot.Y + p.plot.H + noteHigh/2 - 2 - tall()
 	}
 	for lane, label := range names {
@@ -59,7 +59,7 @@ func (d *drawing) labels(p panel) {
 	const beside = 10
 	var words []Word
 	ends := map[string]Point{}
-	for lane, c := range p.curves {
+	for lane, c := range p.curves[:len(d.r.lanes)] {
 		if len(c) == 0 || c[len(c)-1].step == 0 {
 			continue
 		}

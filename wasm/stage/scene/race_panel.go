@@ -43,7 +43,7 @@ func (d *drawing) frame(p panel) {
 // returns the width that is left for the title.
 func (d *drawing) base(p panel) (free float64) {
 	free = p.box.W
-	value, ok := p.base()
+	value, ok := d.baseOf(p)
 	if !ok {
 		return free
 	}
@@ -64,9 +64,10 @@ func (d *drawing) base(p panel) (free float64) {
 	return free
 }
 
-// base returns the value of a panel's metric before the first update. ok is false if it is unknown.
-func (p panel) base() (float64, bool) {
-	for _, c := range p.curves {
+// baseOf returns the value of a panel's metric before the first update of the recipe's lanes. ok is
+// false if it is unknown.
+func (d *drawing) baseOf(p panel) (value float64, ok bool) {
+	for _, c := range p.curves[:len(d.r.lanes)] {
 		if len(c) > 0 && c[0].step == 0 {
 			return c[0].value, true
 		}
@@ -93,19 +94,22 @@ func (d *drawing) measure(p panel) {
 			p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
-// curve draws a lane's measurements in a panel: a line, small marks on it if there is room, and a
-// larger mark at the end.
-func (d *drawing) curve(p panel, lane int) {
-	measured := p.curves[lane]
+// curve draws a track's measurements in a panel: a line and, unless it is kept, small marks on it
+// if there is room, and a larger mark at the end.
+func (d *drawing) curve(p panel, number int) {
+	measured, t := p.curves[number], d.all[number]
 	if len(measured) == 0 {
 		return
 	}
-	key := fmt.Sprint("curve ", lane, " ", p.metric)
-	line := Line{Key: key, Width: 2.25, Role: LaneRole(lane), Alpha: 1}
+	key := fmt.Sprint("curve ", number, " ", p.metric)
+	line := t.line(key, 2.25, 1)
 	last := math.Inf(-1)
 	for i, m := range measured {
 		at := d.at(p, m)
 		line.Points = append(line.Points, at)
+		if t.kept {
+			continue
+		}
 		size, rim := 6.0, 0.0
 		if len(measured) == 1 && m.step == 0 { // all lanes start at this place
 			d.Dots = append(d.Dots,
@@ -119,8 +123,8 @@ func (d *drawing) curve(p panel, lane int) {
 		}
 		last = at.X
 		d.Dots = append(d.Dots,
-			Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(lane),
-				Role: LaneRole(lane), Rim: rim})
+			Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(t.look),
+				Role: line.Role, Rim: rim})
 	}
 	d.Lines = append(d.Lines, line)
 }

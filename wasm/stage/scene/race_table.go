@@ -22,20 +22,21 @@ func tabulateRace(r *Record, v View) Table {
 	}
 	slices.Sort(steps)
 	steps = slices.Compact(steps)
-	for _, lane := range r.recipe.Lanes {
+	tracks := r.tracks()
+	for _, l := range tracks {
 		if axis.Name != axes[0].Name {
-			t.Head = append(t.Head, lane.Label+", "+axis.Unit)
+			t.Head = append(t.Head, l.label+", "+axis.Unit)
 		}
 		for _, p := range panels {
-			t.Head = append(t.Head, lane.Label+", "+p.title)
+			t.Head = append(t.Head, l.label+", "+p.title)
 		}
 	}
 	for _, step := range steps {
 		row := []string{strconv.Itoa(step)}
-		for lane := range r.lanes {
+		for number := range tracks {
 			spent, values := "", []string(nil)
 			for _, p := range panels {
-				value, curve := "", p.curves[lane]
+				value, curve := "", p.curves[number]
 				if at, ok := slices.BinarySearchFunc(curve, step, byStep); ok {
 					value, spent = written(curve[at].value,
 						p.kind.Unit), amount(axis.of(step, curve[at].cost))

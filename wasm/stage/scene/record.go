@@ -19,6 +19,8 @@ type Recipe struct {
 	Series      []Series `json:"series"`      // all that may be measured, in the order of the menu
 	RewardModel bool     `json:"rewardModel"` // a lane learns from a reward model
 	PassK       int      `json:"passk"`       // answers per prompt for pass@k; 0 means none
+
+	Beside []Beside `json:"beside,omitempty"` // runs to draw behind the lanes
 }
 
 // Lane has the label and the length of a lane.
@@ -43,6 +45,7 @@ type Level struct {
 type Record struct {
 	recipe Recipe
 	lanes  []laneRecord
+	beside []laneRecord // the lanes of all runs beside, one run after the other
 }
 
 // labels returns the labels of all lanes.
@@ -111,28 +114,38 @@ func NewRecord(r Recipe) *Record {
 		record.lanes[i].components = make([]component, len(r.Levels))
 		record.lanes[i].tries = make([]passed, len(r.Levels))
 	}
+	for _, run := range r.Beside {
+		for range run.Lanes {
+			record.beside = append(record.beside,
+				laneRecord{series: map[string][]measurement{}})
+		}
+	}
 	return record
 }
 
 // Add adds an event of a lane. Events may be added again and in any order: what is known already
-// stays as it is. Only the prompt that is shown is always the one added last.
+// stays as it is. Only the prompt that is shown is always the one added last. The numbers of lanes
+// of runs beside follow those of the recipe's own. Of them only measurements are recorded.
 func (r *Record) Add(lane int, e protocol.Event) error {
-	if lane < 0 || lane >= len(r.lanes) {
-		return fmt.Errorf("lane is %d, want 0 to %d", lane, len(r.lanes)-1)
+	if most := len(r.lanes) + len(r.beside) - 1; lane < 0 || lane > most {
+		return fmt.Errorf("lane is %d, want 0 to %d", lane, most)
+	}
+	if lane >= len(r.lanes) {
+		r.beside[lane-len(r.lanes)].measure(r, e)
+		return nil
 	}
 	if len(r.recipe.Levels) > 0 {
 		r.lanes[lane].judge(r.recipe.Levels[0].Name, e)
 	}
 	switch l := &r.lanes[lane]; e.Kind {
 	case protocol.Measured:
-		r.measured(l, e.Step, e)
-		l.spend(spending{e.Step, e.Cost})
+		l.measure(r, e)
 		for i, level := range r.recipe.Levels {
 			l.component(i, level.Name, e)
 		}
 		l.pass(r.recipe.Levels, e)
 	case protocol.Updated:
-		r.measured(l, e.Step-1, e) // an update's metrics are about the policy before it
+		l.measure(r, e)
 	case protocol.Explained:
 		if e.Step >= l.weighed.step {
 			l.weighed = weigh(e)

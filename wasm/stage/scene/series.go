@@ -46,6 +46,17 @@ func (r Recipe) seriesOf(metric string) (s Series, shown bool) {
 	return s, shown
 }
 
+// measure adds what an event has measured.
+func (t *laneRecord) measure(r *Record, e protocol.Event) {
+	switch e.Kind {
+	case protocol.Measured:
+		r.measured(t, e.Step, e)
+		t.spend(spending{e.Step, e.Cost})
+	case protocol.Updated:
+		r.measured(t, e.Step-1, e) // an update's metrics are about the policy before it
+	}
+}
+
 // measured adds the metrics of an event as values at a step. Known values stay as they are.
 func (r *Record) measured(l *laneRecord, step int, e protocol.Event) {
 	if !finiteCost(e.Cost) {
@@ -81,10 +92,9 @@ func finiteCost(c protocol.Cost) bool {
 
 func byStep(m measurement, step int) int { return m.step - step }
 
-// curve returns the values of a lane's metric in the order of steps. Metrics of updates have values
+// curve returns the values of a metric in the order of steps. Metrics of updates have values
 // only at the steps of measurements, since a picture that starts late knows no others.
-func (r *Record) curve(lane int, metric string) (curve []measurement) {
-	t := r.lanes[lane]
+func (t *laneRecord) curve(metric string) (curve []measurement) {
 	entry, ledger := strings.CutPrefix(metric, "cost/")
 	if !ledger && !strings.HasPrefix(metric, "train/") {
 		return t.series[metric]
@@ -103,14 +113,14 @@ func (r *Record) curve(lane int, metric string) (curve []measurement) {
 
 // scored returns the values of a level's own metric, such as accuracy or reward.
 func (r *Record) scored(lane, level int) []measurement {
-	return r.curve(lane, r.recipe.Levels[level].Metric)
+	return r.lanes[lane].curve(r.recipe.Levels[level].Metric)
 }
 
-// has reports whether any lane has values of a metric. Entries of the ledger that are 0 throughout
+// has reports whether any track has values of a metric. Entries of the ledger that are 0 throughout
 // do not count.
 func (r *Record) has(metric string) bool {
-	for lane := range r.lanes {
-		curve := r.curve(lane, metric)
+	for _, t := range r.tracks() {
+		curve := t.curve(metric)
 		if strings.HasPrefix(metric, "cost/") {
 			curve = slices.DeleteFunc(curve, func(m measurement) bool { return m.value == 0 })
 		}

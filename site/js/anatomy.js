@@ -1,0 +1,165 @@
+// One step, slowly: how an update of every lane came about, and what it changed, stage by stage. The numbers are those of the training
+// itself, see docs/decisions/0040-the-anatomy-of-a-step.md. Loaded when the panel is opened for the first time.
+
+import { stages, strongest } from "./anatomy-stages.js";
+import { fill, h, sign } from "./dom.js";
+import { whyNot } from "./format.js";
+
+/**
+ * @typedef {import("./lane.js").Lane} Lane
+ * @typedef {import("../types/messages.js").protocol.Event & {anatomy: import("../types/messages.js").protocol.Anatomy, samples: import("../types/messages.js").protocol.Sample[]}} Dissected
+ */
+
+document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/anatomy.css", import.meta.url).href }));
+
+export class Anatomy {
+  /** @param {HTMLElement} place @param {import("./run.js").Run} run @param {() => void} step makes every lane take a step that is reported in detail */
+  constructor(place, run, step) {
+    this.run = run;
+    this.at = 0; // which stage is shown
+    /** @type {(Column | undefined)[]} by lane */
+    this.columns = [];
+    this.go = h("button.take", { type: "button", onclick: step });
+    this.says = h("p.small", { role: "status" });
+    this.slider = h("input", { type: "range", id: "walk-stage", min: 1, max: stages.length, step: 1, value: 1, "aria-label": "Stage of the update", oninput: () => this.show(this.slider.valueAsNumber - 1) });
+    this.names = stages.map(({ name }, i) => h("button", { type: "button", tabIndex: -1, onclick: () => this.show(i) }, name)); // the slider is there for the keyboard
+    this.back = h("button", { type: "button", onclick: () => this.show(this.at - 1) }, "Previous");
+    this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, "Next");
+    this.heading = h("h3", { id: "walk-stage-title" });
+    this.told = h("p");
+    this.grid = h("div.lanes");
+    this.stepper = h("div.stepper", null, this.back, h("div.walk-track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
+    fill(place, h("div.walk-start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
+      this.stepper, h("div.told", { "aria-live": "polite" }, this.heading, this.told), this.grid));
+    this.show(0);
+  }
+
+  /** Shows a stage, if there is one of this number, from 0. */
+  show(/** @type {number} */ i) {
+    if (!stages[i]) return;
+    this.at = i;
+    const { name, title, says } = stages[i];
+    this.slider.value = String(i + 1);
+    this.slider.setAttribute("aria-valuetext", `${i + 1} of ${stages.length}: ${name}`);
+    this.names.forEach((b, k) => b.classList.toggle("here", k === i));
+    const pressed = document.activeElement;
+    this.back.disabled = i === 0;
+    this.next.disabled = i === stages.length - 1;
+    if (pressed === this.back && i === 0) this.next.focus(); // a disabled button would lose the focus, and with it the keys
+    if (pressed === this.next && i === stages.length - 1) this.back.focus();
+    fill(this.heading, h("span.soft", null, `${i + 1} of ${stages.length} `), title);
+    fill(this.told, says);
+    for (const c of this.columns) c?.show(i);
+  }
+
+  /** Left and Right lead to the stages before and after, except in a field. */
+  press(/** @type {KeyboardEvent} */ e) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    if (!by || e.altKey || e.ctrlKey || e.metaKey || /** @type {Element} */ (e.target).matches("input, pre")) return;
+    e.preventDefault();
+    this.show(this.at + by);
+  }
+
+  /** Shows what the lanes have reported. disabled: no step can be made now. */
+  draw(/** @type {boolean} */ disabled) {
+    const { lanes } = this.run;
+    const reported = lanes.some((l) => l.dissected);
+    const busy = lanes.some((l) => l.slowly && l.moving);
+    const done = this.run.done;
+    this.go.disabled = disabled || done || busy;
+    fill(this.go, reported ? "Take the next step slowly" : "Take one step slowly");
+    const says = done ? "All lanes are at their end. Rewind begins them again." : busy ? "The lanes make an update\u2026"
+      : reported ? "" : "Every lane makes one real update of this run, as Step does. Here you see how it came about: what the method looked at, what it made of it, and what changed.";
+    if (this.says.textContent !== says) fill(this.says, says);
+    this.stepper.parentElement.hidden = !reported;
+    const columns = lanes.map((lane, i) => {
+      const before = this.columns[i];
+      if (before?.lane === lane && before.event === lane.dissected) return before.refresh();
+      return new Column(lane, i, before?.lane === lane ? before : undefined, this.at);
+    });
+    const changed = columns.some((c, i) => c !== this.columns[i]) || columns.length !== this.columns.length;
+    this.columns = columns;
+    if (!changed) return;
+    const focused = document.activeElement?.id;
+    fill(this.grid, columns.map((c) => c.element));
+    if (focused && this.grid.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
+  }
+}
+
+/** One lane's update. */
+class Column {
+  /** @type {HTMLDetailsElement | undefined} the source of its method */ origin;
+
+  /** @param {Lane} lane @param {number} index @param {Column | undefined} before the column that it takes the place of @param {number} at the stage to show */
+  constructor(lane, index, before, at) {
+    this.lane = lane;
+    this.index = index;
+    this.at = at;
+    this.event = lane.dissected;
+    this.formula = h("p.formula");
+    this.says = h("p.says");
+    this.body = h("div.body");
+    this.head = h("h4", null, sign(index), lane.name);
+    this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.formula, this.says, this.body);
+    if (!this.event) {
+      this.element.append(h("div.origin"));
+      fill(this.says, this.waits());
+      return;
+    }
+    this.e = /** @type {Dissected} */ (this.event);
+    const { anatomy } = this.e;
+    const source = `core/method/${anatomy.method}.go`;
+    this.head.append(h("span.small", null, `${anatomy.method}, update ${this.e.step}${anatomy.epochs > 1 ? `, ${anatomy.epoch} of ${anatomy.epochs} with its batch` : ""}`));
+    const text = h("pre", { tabIndex: 0, role: "region", "aria-label": source });
+    const origin = h("details.origin", { open: before?.origin?.open, ontoggle: () => origin.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, "Source file ", h("span.mono", null, source)), text);
+    this.origin = origin;
+    this.element.append(origin);
+    /** The token that is looked at: which sample, and which of its places. */
+    this.chosen = strongest(this.e.samples);
+    this.show(at);
+  }
+
+  /** Why there is no update to show. */
+  waits() {
+    const { lane } = this;
+    if (lane.error) return `This lane cannot go on: ${lane.error}.`;
+    if (lane.done) return "This lane is at its end.";
+    return lane.moving ? "This lane makes an update\u2026" : "This lane has made no update slowly yet.";
+  }
+
+  /** Shows a stage. */
+  show(/** @type {number} */ i) {
+    this.at = i;
+    this.askable = this.lane.askable;
+    if (!this.e) return;
+    const { part, lane, body } = stages[i];
+    fill(this.formula, this.e.anatomy.formula.map((p) => (p.part === part || p.clause === part ? h("mark", null, p.text) : p.text)));
+    fill(this.says, lane(this));
+    fill(this.body, body(this));
+  }
+
+  /** Shows the stage again with another token chosen. The focus stays on that token. */
+  choose(/** @type {number} */ sample, /** @type {number} */ place) {
+    this.chosen = { sample, place };
+    this.show(this.at);
+    /** @type {HTMLElement | null} */ (this.body.querySelector(".tok[aria-pressed=true]"))?.focus();
+  }
+
+  /** Updates what depends on how far the lane is. */
+  refresh() {
+    if (!this.e) fill(this.says, this.waits());
+    else if (this.askable !== this.lane.askable) this.show(this.at);
+    return this;
+  }
+}
+
+/** Loads the source of a method into an element. */
+async function load(/** @type {HTMLElement} */ place, /** @type {string} */ method) {
+  try {
+    const answer = await fetch(new URL(`../methods/${method}.json`, import.meta.url));
+    if (!answer.ok) throw new Error(`the source of ${method} is not on this site`);
+    fill(place, await answer.json());
+  } catch (/** @type {any} */ e) {
+    fill(place, `${whyNot(e)}.`);
+  }
+}
