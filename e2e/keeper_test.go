@@ -266,9 +266,10 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 		t.Fatalf("the shelf has %q", names)
 	}
 	p.reads(".caption", "Dashed, from the shelf: seed 1.")
-	p.Wait(time.Minute, "document.querySelectorAll('.as-table th').length > 5")
-	both := p.numbers()
 	wide := strings.Count(before[0], "|")
+	p.Wait(time.Minute, "document.querySelectorAll('.as-table th').length === "+
+		strconv.Itoa(1+2*wide))
+	both := p.numbers()
 	for i, row := range both {
 		cells := strings.Split(row, "|")
 		want := strings.Split(before[i], "|")[1:]

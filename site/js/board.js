@@ -352,7 +352,7 @@ class Source {
     this.all = undefined;
     this.title = h("summary");
     this.text = h("div");
-    this.place = h("details.source", { open: !narrow.matches, ontoggle: () => this.draw() }, this.title, this.text);
+    this.place = h("details.source", { hidden: true, open: !narrow.matches, ontoggle: () => this.draw() }, this.title, this.text);
   }
 
   /** Shows the source of a dial as it is turned; of none if it is undefined. */

@@ -206,10 +206,16 @@ function reason(/** @type {any} */ e) {
   return e?.name === "QuotaExceededError" ? "the browser has no room left for it. Remove kept runs that you do not need" : e?.message || "the browser does not say why";
 }
 
+/** The number of a frame among those of its page. Nothing else of a page elsewhere may be read by a frame in a sandbox. */
+function placeIn(/** @type {Window} */ page, /** @type {Window} */ w) {
+  for (let i = 0; i < page.length; i++) if (page[i] === w) return i;
+  return -1;
+}
+
 /** Where this frame is in the page of the tab: the numbers of the frames that lead to it. It is the same when the page is loaded again. */
 const frame = (() => {
   const path = [];
-  for (let w = /** @type {Window} */ (window); w !== w.parent; w = w.parent) path.unshift(Array.from(w.parent).indexOf(w));
+  for (let w = /** @type {Window} */ (window); w !== w.parent; w = w.parent) path.unshift(placeIn(w.parent, w));
   return path.join(".");
 })();
 
