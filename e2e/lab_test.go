@@ -167,27 +167,37 @@ func printed(t *testing.T, link string) []byte {
 	return out
 }
 
-// native runs a link on the command line and returns the lanes' digests.
-func native(t *testing.T, link string) map[string]string {
+// An end is where a lane has come to, as the command line says it.
+type end struct {
+	Label, Digest string
+	Metrics       map[string]float64
+}
+
+// ends returns where the lanes have come to, from what the command line has printed of a run.
+func ends(t *testing.T, out []byte) []end {
 	t.Helper()
-	return printedDigests(t, printed(t, link))
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	var done struct{ Lanes []end }
+	if err := json.Unmarshal(lines[len(lines)-1], &done); err != nil {
+		t.Fatal(err)
+	}
+	return done.Lanes
 }
 
 // printedDigests returns the lanes' digests from what the command line has printed of a run.
 func printedDigests(t *testing.T, out []byte) map[string]string {
 	t.Helper()
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	var done struct {
-		Lanes []struct{ Label, Digest string }
-	}
-	if err := json.Unmarshal(lines[len(lines)-1], &done); err != nil {
-		t.Fatal(err)
-	}
 	digests := map[string]string{}
-	for _, l := range done.Lanes {
+	for _, l := range ends(t, out) {
 		digests[l.Label] = l.Digest
 	}
 	return digests
+}
+
+// native runs a link on the command line and returns the lanes' digests.
+func native(t *testing.T, link string) map[string]string {
+	t.Helper()
+	return printedDigests(t, printed(t, link))
 }
 
 var shortDigests map[string]string

@@ -27,6 +27,7 @@ type Verdict struct {
 	Ahead    []int    `json:"ahead"`    // indices of the lanes with the largest values
 	Rows     []Row    `json:"rows"`     // About, then the other levels, then the distance
 	Idle     []Idle   `json:"idle"`
+	Runs     string   `json:"runs,omitempty"` // see Runs; "" unless there are several
 }
 
 // String returns all sentences.

@@ -110,6 +110,14 @@ func (p *Page) Picture(whole bool) []byte {
 			CaptureBeyondViewport: &whole}).Data
 }
 
+// Print returns the page as a PDF file on A4.
+func (p *Page) Print() []byte {
+	p.t.Helper()
+	yes := true
+	return Call(p, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69,
+		PreferCSSPageSize: &yes, PrintBackground: &yes}).Data
+}
+
 // Permit grants the page a permission, by its name in the Permissions API.
 func (p *Page) Permit(name string) {
 	p.t.Helper()

@@ -10,12 +10,14 @@ import { Keeper } from "./keeper.js";
 import { layout } from "./layout.js";
 import * as panels from "./panels.js";
 import { results, study } from "./programs.js";
+import { Repeats } from "./repeats.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
 import { download, share } from "./share.js";
 import { Shelf } from "./shelf.js";
 import { Stored } from "./stored.js";
+import { Timeline } from "./timeline.js";
 import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
@@ -60,14 +62,21 @@ class Lab {
     this.run = new Run(this.clerk, (kind, lane, detail) => this.onLane(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
-    this.viewer = new Viewer(this.p, welcome, this.run);
+    this.viewer = new Viewer(this.p, welcome, this.run, (why) => this.warn(why));
+    this.timeline = new Timeline(this.p.timeline, this.run, () => this.recorded());
     this.trial = new Trial(this.p.try, this.clerk, this.run);
     this.guess = "";
+    /** @type {Map<string, string>} the visitor's notes, by link */
+    this.notes = new Map();
     this.stored = new Stored();
     this.shelf = new Shelf(this.p.shelf, this.stored, {
-      open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.compare(),
+      open: (run) => this.openKept(run), save: (run) => this.saveKept(run), bring: (file) => this.bring(file), failed: (e) => this.warn(e.message), compare: () => this.beginAgain(),
       removed: () => this.keeper.saveAgain(), far: () => this.keeper.far,
     });
+    this.repeats = new Repeats(this.p.repeats, this.run, this.clerk, {
+      changed: () => this.beginAgain(), moved: () => { this.stale = true; this.soon(); }, warn: (why) => this.warn(why),
+    });
+    this.run.besides = () => [...this.shelf.beside(), ...this.repeats.beside()];
     this.keeper = new Keeper(this.stored, this.run, () => this.guess, (removed) => this.shelf.saved(removed), (why) => this.warn(why));
     this.link = ""; // the address of the open recipe; "" if there is none
     this.wasDone = false;
@@ -166,7 +175,7 @@ class Lab {
     const left = same ? undefined : this.keeper.leave();
     if (left) this.shelf.ghost(left);
     this.shelf.describe(description);
-    this.run.beside = this.shelf.beside();
+    if (!same) this.repeats.describe(description);
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.remove("refused");
     this.p.notice.hidden = true;
@@ -177,6 +186,7 @@ class Lab {
     const missing = description.missing !== "";
     const replayed = description.replayed !== undefined;
     const recorded = this.run.open(missing ? { ...description, lanes: [] } : description, kept?.contents.lanes);
+    this.viewer.apply();
     this.keeper.begin(description, kept?.run);
     if (kept?.run.guess) this.choice(kept.run.guess);
     if (kept || left) this.announce(kept ? "This run goes on where it was left." : "The run before is kept on the shelf.");
@@ -248,7 +258,7 @@ class Lab {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
-    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)) });
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), report: (url) => this.report(url).catch((e) => this.warn(e.message)) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
     fill(p.field, e
@@ -333,11 +343,11 @@ class Lab {
     }
   }
 
-  /** Draws other kept runs behind the lanes. */
-  compare() {
-    this.run.beside = this.shelf.beside();
-    this.viewer.apply();
-    this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
+  /** Has other runs drawn with the lanes. */
+  beginAgain() {
+    const begun = this.run.beginAgain();
+    this.viewer.apply(); // the caption names them
+    begun.then(() => this.recorded(), (e) => this.warn(e.message));
   }
 
   /** Trains the recipe of runs that are replayed. */
@@ -423,11 +433,21 @@ class Lab {
   }
 
   async toggle() {
-    if (this.run.busy) return this.pause();
+    if (this.busy) return this.pause();
     await this.settled; // a setting may have been left for this button
     if (!this.ready || this.heldBack) return;
-    if (this.run.done && !this.d.replayed) this.reset();
+    if (this.over && !this.d.replayed) this.reset();
     this.go();
+  }
+
+  /** Whether there is something to pause. */
+  get busy() {
+    return this.run.busy || this.repeats.busy;
+  }
+
+  /** Whether the run has ended, also with other seeds. */
+  get over() {
+    return this.run.done && !this.repeats.unfinished;
   }
 
   go() {
@@ -435,6 +455,7 @@ class Lab {
     if (this.d.replayed) return void this.trainReplayed();
     this.tryAgain();
     this.run.run();
+    this.repeats.go();
     this.announce("Training.");
     this.draw();
     this.emit("change", this.state());
@@ -447,6 +468,7 @@ class Lab {
 
   pause() {
     this.run.pause();
+    this.repeats.pause();
     this.announce("Paused.");
     this.draw();
     this.emit("change", this.state());
@@ -491,6 +513,7 @@ class Lab {
     this.wasDone = false;
     this.p.notice.hidden = true;
     this.viewer.forget();
+    this.repeats.describe(this.d);
     this.keeper.save(); // what is rewound stays on the shelf
     this.run.reset().then(() => this.recorded(), (e) => this.warn(e.message));
     this.keeper.save();
@@ -507,7 +530,7 @@ class Lab {
 
   /** Milliseconds until the next drawing. */
   get pace() {
-    if (!this.run.running) return 50;
+    if (!this.busy) return 50;
     return this.run.begun ? pace : firstPace;
   }
 
@@ -541,6 +564,7 @@ class Lab {
       this.stale = true;
       if (this.link) this.drawProgress();
       if (!lane.moving) this.keeper.save();
+      this.repeats.next();
       this.emit("change", this.state());
     }
     this.soon();
@@ -548,9 +572,9 @@ class Lab {
 
   /** Draws the buttons and how far the lanes are. */
   drawProgress() {
-    const { p, d, run } = this;
-    const { lanes, busy, done } = run;
-    fill(p.run, busy ? "Pause" : done && !d.replayed ? "Run again" : "Run");
+    const { p, d, run, busy } = this;
+    const { lanes, done } = run;
+    fill(p.run, busy ? "Pause" : this.over && !d.replayed ? "Run again" : "Run");
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     this.board?.then((board) => board.follow(p.run), () => {}); // drawBoard shows the error
@@ -564,7 +588,7 @@ class Lab {
     else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
-    else fill(p.where, panels.progress(lanes), done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
+    else fill(p.where, panels.progress(lanes), this.repeats.far, done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
   }
 
   /** Draws everything that depends on the lanes. */
@@ -574,9 +598,10 @@ class Lab {
     const { p, d, run } = this;
     if (!this.link) return;
     this.drawProgress();
-    const { lanes } = run;
+    const { seen: lanes } = run;
     if (!this.stale && run.begun) return;
     this.stale = false;
+    this.timeline.draw();
     panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes, this.ledger);
     if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
@@ -590,9 +615,9 @@ class Lab {
       return [null];
     });
     if (v === undefined) return; // there is a newer record, which will be drawn
-    if (v?.idle) panels.score(p.score, this.d, run.lanes, v.idle);
-    if (v && (v.headline || !run.measured)) panels.verdict(p.verdict, this.d, run.lanes, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
-    if (run.done && !this.wasDone && !d.replayed) {
+    if (v?.idle) panels.score(p.score, this.d, run.seen, v.idle);
+    if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
+    if (run.done && !run.past && !this.wasDone && !d.replayed) {
       this.wasDone = true;
       this.announce(`Done. ${v?.headline ?? ""}`);
       this.emit("done", this.state());
@@ -627,6 +652,16 @@ class Lab {
   async download(/** @type {number} */ lane) {
     const { label, step } = this.run.lanes[lane];
     download(await this.checkpoint(lane), `${this.d.name}-${label.replaceAll("~", "-")}-${step}.msgp`);
+  }
+
+  /** Shows the report of the run on one sheet. */
+  async report(/** @type {string} */ url) {
+    const [{ report }, taken, code] = await Promise.all([import("./report.js"), this.viewer.taken(), this.clerk.ask("code", { text: url }).catch(() => undefined)]); // a link may be too long for a code
+    const { d, run, guess, link } = this;
+    await report(this.main, {
+      d, lanes: run.seen, guess, drawn: taken?.drawn, caption: taken?.about.caption ?? "", code, url,
+      notes: this.notes.get(link) ?? "", noted: (text) => this.notes.set(link, text),
+    });
   }
 
   warn(/** @type {string} */ text) {

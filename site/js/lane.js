@@ -3,6 +3,7 @@
 import { computedBase } from "./computed.js";
 import { decode, encode } from "./msgp.js";
 import { base, programs } from "./programs.js";
+import { take } from "./told.js";
 import { Trainer } from "./trainer.js";
 
 /** How many times in a row a lane is restarted at the same update before it is given up. */
@@ -43,8 +44,8 @@ export class Lane {
   /** @type {boolean} whether the step that it has to make is to be reported in detail */ slowly;
   /** @type {number} */ measuredAt;
   /** @type {number} the update that the checkpoint is of */ keptStep;
-  /** @type {Uint8Array[]} */ history;
-  /** @type {Uint8Array[]} events since then that the next history will have */ news;
+  /** @type {Uint8Array[]} the events up to then */ history;
+  /** @type {Uint8Array[]} and since then, as far as pictures need them */ news;
   /** @type {number} */ failures;
   /** @type {number} */ failedAt;
 
@@ -127,7 +128,7 @@ export class Lane {
     const { link, number, needs, label, name, steps, step, target, keptStep, done, digest, going, metrics, base, samples, cost, measuredAt, checkpoint } = this;
     return {
       link, number, needs, label, name, steps, done, digest: done ? digest : "", going, metrics: { ...metrics }, base, samples: { ...samples }, cost, measuredAt, checkpoint,
-      step: Math.max(step, target), keptStep, history: [...this.history, ...this.news],
+      step: Math.max(step, target), keptStep, history: this.told,
     };
   }
 
@@ -153,7 +154,7 @@ export class Lane {
   open() {
     const { trainer, link, number: lane, needs: { bases }, data, checkpoint, history } = this;
     const turn = ++this.turn;
-    this.ready = this.askable = false;
+    this.ready = this.askable = this.updated = false;
     this.commands = 0;
     const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
@@ -299,19 +300,11 @@ export class Lane {
     if (e.kind === "step") this.askable = false;
     if (e.kind !== "step" || !this.updated) this.news.push(bytes);
     this.updated = e.kind === "step";
-    this.step = e.step;
-    this.cost = e.cost;
+    take(this, e);
     if (e.kind === "step") {
       this.done = false;
       this.starts.over(this);
     }
-    for (const { n, v } of e.metrics ?? []) this.metrics[n] = v;
-    if (e.kind === "eval") {
-      this.measuredAt = e.step;
-      if (e.step === 0) this.base = { ...this.base, ...Object.fromEntries((e.metrics ?? []).map((m) => [m.n, m.v])) };
-      if (e.samples) this.samples[e.samples[0].level] = e.samples;
-    }
-    if (e.kind === "ask") this.answers = e.samples ?? [];
     this.emit("event", e);
   }
 
@@ -322,8 +315,8 @@ export class Lane {
     this.emit("change");
   }
 
-  saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, history, id }) {
-    Object.assign(this, { checkpoint, history, keptStep: this.step, news: [] });
+  saved(/** @type {Extract<FromLane, {type: "saved"}>} */ { checkpoint, id }) {
+    Object.assign(this, { checkpoint, history: this.told, keptStep: this.step, news: [] });
     while (id !== undefined && this.pendingSaves.length > 0 && this.pendingSaves[0].id <= id) this.pendingSaves.shift()?.resolve(checkpoint);
   }
 
@@ -335,6 +328,11 @@ export class Lane {
     if (this.unmeasured && this.measuredAt !== step) this.command({ kind: "measure" });
     this.unmeasured = false;
     this.emit("change");
+  }
+
+  /** All events that pictures need. */
+  get told() {
+    return [...this.history, ...this.news];
   }
 
   /** Whether it has never been started. */

@@ -7,7 +7,7 @@ import { terms } from "./glossary.js";
 /** @typedef {import("./lane.js").Lane} Lane */
 
 /** @typedef {{lane: number, why: string}} Idle a lane that learned nothing, or hardly anything */
-/** @typedef {{headline: string, more: string, names: string[] | null, ahead: number[] | null, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
+/** @typedef {{headline: string, more: string, names: string[] | null, ahead: number[] | null, runs?: string, rows: {title: string, note: string, cells: {text: string, change: string}[]}[] | null, idle: Idle[] | null}} Verdict verdict.Verdict */
 
 /**
  * How good the base and every lane are at each level, and why a lane has learned nothing where that is so.
@@ -151,7 +151,8 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     changes(d, v, lanes, link),
     done && guess && guessed(lanes, v, guess),
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, "Why this may be so. "), link(d.exhibit.why)),
-    h("p.small", null, done ? link("This was one seed. ") : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
+    v.runs && h("p.runs", null, v.runs),
+    h("p.small", null, done ? link(v.runs ? "" : "This was one seed. ") : lanes.some((l) => l.going) ? "Still training. " : "Not finished. ", done && !d.studied && "Change the seed to see how much is luck."),
     done && next(d, open),
     others ? [seeds(d, others.seeds), bases(others.bases)] : null);
   foldScore(place.ownerDocument);

@@ -4,7 +4,7 @@
 import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
 import { capital } from "./format.js";
-import { decode } from "./msgp.js";
+import { Told } from "./told.js";
 
 /** @typedef {import("../types/messages.js").replay.Run} Run */
 
@@ -104,25 +104,11 @@ export function replayed(from, d, lanes) {
 }
 
 /** A lane that was trained elsewhere. It has what a Lane has, and nothing of it moves. */
-class ReplayedLane {
+class ReplayedLane extends Told {
   /** @param {{label: string, name: string, steps: number}} named @param {Uint8Array[]} events */
-  constructor({ label, name, steps }, events) {
-    Object.assign(this, { label, name, steps, events, text: "", error: "", digest: "", samples: {}, answers: [], computed: [], computing: "", preparing: "", watchers: new Map() });
-    Object.assign(this, { done: true, target: 0, waiting: false, going: false, moving: false, ready: true, trainer: undefined });
-    /** @type {Record<string, number>} */
-    this.metrics = {};
-    for (const bytes of events) {
-      const e = decode(bytes);
-      for (const { n, v } of e.metrics ?? []) this.metrics[n] = v;
-      if (e.step === 0) this.base = { ...this.metrics };
-      this.step = this.measuredAt = e.step;
-      this.cost = e.cost;
-    }
-  }
-
-  /** Sends the events to a watcher. */
-  watch(/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) {
-    makePort().postMessage({ events: /** @type {any} */ (this).events });
+  constructor(named, events) {
+    super(named, events);
+    Object.assign(this, { computed: [], computing: "", watchers: new Map(), target: 0, ready: true, trainer: undefined });
   }
 
   usable() {

@@ -6,6 +6,11 @@ import { Starts } from "./starts.js";
 /** How many responses the completion tree is made of, and how many responses of a group are shown token by token. */
 const samples = 64;
 
+/**
+ * @typedef {{step: number, lanes: Lane[]}} Past
+ * @typedef {{name: string, steps: number, watch: Lane["watch"]}} Watched
+ */
+
 export class Run {
   /** @param {import("./clerk.js").Clerk} clerk @param {(kind: string, lane?: Lane, detail?: any) => void} emit */
   constructor(clerk, emit) {
@@ -27,10 +32,13 @@ export class Run {
     this.task = "";
     /** @type {import("./stage-frame.js").StageFrame | undefined} */
     this.stage = undefined;
+    /** The lanes as they were after an update, which are shown instead of what they are. @type {Past | undefined} */
+    this.past = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
-    /** Kept runs that are drawn behind the lanes. @type {{name: string, lanes: {name: string, steps: number, history: Uint8Array[]}[]}[]} */
-    this.beside = [];
+    /** The runs that are drawn with the lanes: kept ones, and the same again. @type {(() => {name: string, again?: boolean, lanes: Watched[]}[])} */
+    this.besides = () => [];
+    this.beside = this.besides(); // as they are in the newest record
     /** @type {Map<string, string>} the texts of the data sets that were added, by digest */
     this.data = new Map();
   }
@@ -47,6 +55,7 @@ export class Run {
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;
     this.task = description.task.name;
+    this.past = undefined;
     const old = [...this.lanes, ...this.parked];
     this.lanes = description.replayed?.lanes ?? description.lanes.map((/** @type {any} */ d, /** @type {number} */ i) => {
       const text = wide + JSON.stringify(d.stages.map((/** @type {any} */ s) => [s.method, s.settings.map((/** @type {any} */ k) => k.value)]));
@@ -71,7 +80,8 @@ export class Run {
     this.link = link;
     this.record = "";
     const number = ++this.number;
-    const beside = this.beside.map(({ name, lanes }) => ({ name, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
+    this.beside = this.besides();
+    const beside = this.beside.map(({ name, again, lanes }) => ({ name, again, lanes: lanes.map((l) => ({ label: l.name, steps: l.steps })) }));
     const asked = this.clerk.ask("record", { link, beside: JSON.stringify(beside) });
     this.drawn.forEach((lane, i) => {
       lane.watch("clerk", () => {
@@ -119,12 +129,21 @@ export class Run {
     });
   }
 
-  /** The lanes of the record: those of the recipe, then those of the runs beside it, which have nothing to tell but their history. */
+  /** The lanes of the record: those of the recipe, then those of the runs beside it. */
   get drawn() {
-    const told = this.beside.flatMap(({ lanes }) => lanes.map(({ history }) => ({
-      watch: (/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) => makePort().postMessage({ events: history }),
-    })));
-    return [...this.lanes, ...told];
+    return [...this.seen, ...this.beside.flatMap(({ lanes }) => lanes)];
+  }
+
+  /** The lanes to show: as they are, or as they were. */
+  get seen() {
+    return this.past?.lanes ?? this.lanes;
+  }
+
+  /** Shows the lanes as they were, or if past is undefined as they are now. Resolves when the clerk has begun the record of that. */
+  async goTo(/** @type {Past | undefined} */ past) {
+    this.past = past;
+    if (past) for (const lane of this.lanes) lane.watchers.clear(); // which would tell the record what comes later
+    await this.beginAgain();
   }
 
   /** How many seconds Run will first compute bases; 0 when they are here or are being computed. */
@@ -196,6 +215,7 @@ export class Run {
   }
 
   async reset() {
+    this.past = undefined;
     for (const lane of this.lanes) {
       lane.watchers.clear();
       lane.reset();

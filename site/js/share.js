@@ -4,7 +4,7 @@ import { fill, h, spoken } from "./dom.js";
 
 /**
  * @param {HTMLElement} place @param {any} d recipe.Description
- * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>}} act
+ * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>, report: (url: string) => void}} act
  */
 export function share(place, d, act) {
   const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.address;
@@ -22,6 +22,7 @@ export function share(place, d, act) {
   fill(place,
     copyable("copy-link", "This experiment as a link", url),
     copyable("copy-command", "The same run in a terminal", d.command),
+    h("p.actions", null, h("button", { type: "button", onclick: () => act.report(url) }, "Lab report")),
     d.base.name && !d.missing && !d.replayed && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
     h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint));
 }

@@ -58,7 +58,9 @@ export class Shelf {
 
   /** The runs to draw behind the lanes, named by what they differ from them in. */
   beside() {
-    return [...this.behind.values()].map(({ run, lanes }) => ({ name: differing(run.settings, [this.settings ?? {}]), lanes }));
+    return [...this.behind.values()].map(({ run, lanes }) => ({ name: differing(run.settings, [this.settings ?? {}]), lanes: lanes.map(({ name, steps, history }) => ({
+      name, steps, watch: (/** @type {string} */ _, /** @type {() => MessagePort} */ makePort) => makePort().postMessage({ events: history }),
+    })) }));
   }
 
   /** Says what was removed to make room, and draws the list anew. */

@@ -4,10 +4,15 @@ import { fill, h } from "./dom.js";
 import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
 import { table } from "./panels.js";
+import { download } from "./share.js";
 import { StageFrame } from "./stage-frame.js";
 import { still } from "./still.js";
 
-/** @typedef {{name: string, title: string, group: string}} Choice a scene.Choice */
+/**
+ * @typedef {{name: string, title: string, group: string}} Choice a scene.Choice
+ * @typedef {typeof import("./picture-file.js")} Files
+ * @typedef {{drawn: import("./picture-file.js").Drawn, about: Parameters<Files["svg"]>[1]}} Taken
+ */
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -18,9 +23,9 @@ export class Viewer {
   /**
    * @param {any} places from layout
    * @param {any} welcome has the scenes, the axes, the series, and pictures of the first recipe
-   * @param {import("./run.js").Run} run
+   * @param {import("./run.js").Run} run @param {(why: string) => void} warn is called when a picture cannot be saved
    */
-  constructor(places, welcome, run) {
+  constructor(places, welcome, run, warn) {
     this.p = places;
     this.welcome = welcome;
     this.scenes = welcome.scenes;
@@ -38,6 +43,8 @@ export class Viewer {
     addEventListener("beforeprint", () => this.stand());
     calm.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
+    const save = (/** @type {keyof Viewer["files"]} */ kind) => h("button.quiet", { type: "button", onclick: () => this.save(kind).catch((e) => warn(e.message)) }, kind);
+    fill(places.save, "Save the picture as ", save("SVG"), " or ", save("PNG"), ", its numbers as ", save("CSV"));
     new ResizeObserver(() => this.resized()).observe(places.picture);
   }
 
@@ -203,9 +210,12 @@ export class Viewer {
     if (!this.d) return;
     this.stage?.show(JSON.stringify(this.view()));
     const series = this.scene === "race" && this.series(this.chosen.series || this.own(0));
-    const behind = ["race", "plane"].includes(this.scene) ? this.run.beside.map(({ name }) => name) : [];
+    const beside = ["race", "plane"].includes(this.scene) ? this.run.beside : [];
+    const behind = beside.filter((b) => !b.again).map(({ name }) => name);
+    const again = beside.filter((b) => b.again).length;
+    const band = again > 0 ? ` The band reaches from the least to the most of ${again + 1} runs; a small mark is where a run has ended.` : "";
     const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${dashed}`));
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`));
     this.refresh();
   }
 
@@ -222,6 +232,34 @@ export class Viewer {
     if (!p.stage.classList.contains("drawn")) this.stand();
     this.offer(shown);
     if (rows) table(p.table, rows);
+  }
+
+  /** How the picture and its table are written, by the name of the format. */
+  files = {
+    /** @param {Files} files @param {Taken} taken @returns {Promise<Blob>} */
+    SVG: async ({ svg }, { drawn, about }) => new Blob([svg(drawn, about)], { type: "image/svg+xml" }),
+    /** @param {Files} files @param {Taken} taken @returns {Promise<Blob>} */
+    PNG: ({ svg, png }, { drawn, about }) => png(svg(drawn, about)),
+    /** @param {Files} files @param {Taken} taken @returns {Promise<Blob>} */
+    CSV: async ({ csv }, { about }) => new Blob([csv(about.table)], { type: "text/csv" }),
+  };
+
+  /** Hands the picture, or the numbers of its table, to the visitor as a file. */
+  async save(/** @type {keyof Viewer["files"]} */ kind) {
+    const [files, taken] = await Promise.all([import("./picture-file.js"), this.taken()]);
+    if (!taken) throw new Error("there is no picture to save yet");
+    download(await this.files[kind](files, taken), `${this.d.name.replaceAll("/", "-")}-${this.scene}.${kind.toLowerCase()}`);
+  }
+
+  /** The picture and its table as they are now; undefined before there is a record. @returns {Promise<Taken | undefined>} */
+  async taken() {
+    const view = this.view();
+    const { clientWidth: width, clientHeight: height } = this.p.picture;
+    if (!this.run.record) return undefined;
+    const [shown, rows] = await Promise.all([this.run.ask("picture", { view, width, height }), this.run.ask("table", { view })]);
+    if (!shown || !rows) return undefined;
+    const title = `${this.d.exhibit?.title ?? this.d.task.title}: ${this.current.title}`;
+    return { drawn: { width, height, picture: shown.picture }, about: { title, caption: this.p.caption.textContent, table: rows } };
   }
 
   /** Draws the newest picture as a still one, below the stage. */

@@ -123,7 +123,7 @@ function save() {
   if (!call("resumable")) return;
   savedAt = performance.now();
   const checkpoint = call("save");
-  post({ type: "saved", id: saveAsked, checkpoint, history }, [checkpoint.buffer]);
+  post({ type: "saved", id: saveAsked, checkpoint }, [checkpoint.buffer]);
   saveAsked = undefined;
 }
 
@@ -163,6 +163,7 @@ const answers = {
   addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
   dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
+  code: (/** @type {{text: string}} */ m) => call("code", m.text),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */

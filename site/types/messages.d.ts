@@ -405,6 +405,7 @@ export namespace scene {
   type Beside = {
     name: string;
     lanes: scene.Lane[];
+    again?: boolean;
   };
   type Choice = {
     name: string;
@@ -604,12 +605,13 @@ export namespace verdict {
     ahead: number[] | null;
     rows: verdict.Row[] | null;
     idle: verdict.Idle[] | null;
+    runs?: string;
   };
   type change = "better" | "much worse" | "same" | "worse";
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "describe" | "dials" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "code" | "describe" | "dials" | "do" | "idle" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";

@@ -28,6 +28,7 @@ export type Question =
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
   | { what: "dials"; link: string; lane: number; stage: number }
+  | { what: "code"; text: string }
   | { what: "addData"; link: string; name: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
@@ -39,6 +40,7 @@ export type Answers = {
   verdict: verdict.Verdict;
   read: { prompt: string; why: string };
   dials: recipe.Board;
+  code: { size: number; path: string };
   addData: string;
 };
 
@@ -58,7 +60,7 @@ export type FromLane = { turn: number } & (
   | { type: "opened" }
   | { type: "events"; events: Uint8Array[] }
   | { type: "idle"; commands: number; done: boolean; step: number; digest: string }
-  | { type: "saved"; id?: number; checkpoint: Uint8Array; history: Uint8Array[] }
+  | { type: "saved"; id?: number; checkpoint: Uint8Array }
   | { type: "refused"; why: string }
 );
 

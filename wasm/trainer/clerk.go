@@ -9,6 +9,7 @@ import (
 	"syscall/js"
 
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/verdict"
@@ -27,6 +28,14 @@ type clerk struct {
 	recipe *recipe.Recipe
 	record *scene.Record
 	lanes  []verdict.Lane
+	steps  []int    // of each lane
+	again  []repeat // the runs again that the record has
+}
+
+// repeat is a run of the record's recipe with another seed or base.
+type repeat struct {
+	first int // the number of its first lane in the record
+	lanes []verdict.Lane
 }
 
 func newClerk(c *recipe.Catalogue) *clerk {
@@ -42,6 +51,7 @@ func (c *clerk) functions() map[string]function {
 		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
 		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
 		"dials": c.dials,
+		"code":  c.code,
 	}
 }
 
@@ -114,6 +124,17 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 		return nil, err
 	}
 	c.record = scene.NewRecord(record)
+	c.steps, c.again = nil, nil
+	for _, l := range record.Lanes {
+		c.steps = append(c.steps, l.Steps)
+	}
+	next := len(c.lanes)
+	for _, run := range record.Beside {
+		if run.Again {
+			c.again = append(c.again, repeat{next, r.Verdicts()})
+		}
+		next += len(run.Lanes)
+	}
 	return asJSON(record)
 }
 
@@ -133,6 +154,11 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	}
 	if number < len(c.lanes) { // the verdict is on the recipe's own lanes
 		c.lanes[number].Add(e)
+	}
+	for _, run := range c.again {
+		if at := number - run.first; at >= 0 && at < len(run.lanes) {
+			run.lanes[at].Add(e)
+		}
 	}
 	return nil, nil
 }
@@ -184,7 +210,21 @@ func (c *clerk) verdict(args []js.Value) (any, error) {
 	for i := range c.lanes {
 		c.lanes[i].Waiting = args[0].Call("includes", i).Bool()
 	}
-	return asJSON(verdict.Of(c.recipe.Question(), c.lanes))
+	v := verdict.Of(c.recipe.Question(), c.lanes)
+	v.Runs = c.overRuns()
+	return asJSON(v)
+}
+
+// overRuns returns what the runs that have ended say together.
+func (c *clerk) overRuns() string {
+	q := c.recipe.Question()
+	var ended [][]verdict.Lane
+	for _, run := range append([]repeat{{0, c.lanes}}, c.again...) {
+		if verdict.Finished(q.Levels, run.lanes, c.steps) {
+			ended = append(ended, run.lanes)
+		}
+	}
+	return verdict.Runs(q, ended)
 }
 
 // read takes a prompt that a visitor wrote. It returns the prompt as the task writes it, and why
@@ -203,6 +243,16 @@ func (c *clerk) read(args []js.Value) (any, error) {
 		read["why"] = err.Error()
 	}
 	return asJSON(read)
+}
+
+// code takes a text. It returns as JSON the side of its QR code with the margin, in modules, and
+// the dark modules as the path of an SVG image of that size.
+func (c *clerk) code(args []js.Value) (any, error) {
+	code, err := qrcode.Encode(args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	return asJSON(map[string]any{"size": code.Size + 2*qrcode.Margin, "path": code.Path()})
 }
 
 func asJSON(v any) (any, error) {

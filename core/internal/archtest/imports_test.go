@@ -12,7 +12,7 @@ import (
 // higher ones, and in its own row only those that beside lists. A new package goes into the lowest
 // row above all packages that it imports.
 var levels = [][]string{
-	{"core/param", "core/num", "core/protocol", "core/prose",
+	{"core/param", "core/num", "core/protocol", "core/prose", "core/qrcode",
 		"core/safetensors", "core/tfevents"},
 	{"core/objective/knob", "core/glossary", "core/stats"},
 	{"core/objective", "core/guide"},

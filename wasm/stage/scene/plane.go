@@ -53,7 +53,7 @@ func (r *Record) direction(name string, level int) direction {
 		}
 	}
 	var values []float64
-	for _, t := range r.tracks() {
+	for _, t := range r.everything() {
 		for _, m := range t.curve(metric) {
 			values = append(values, m.value)
 		}
@@ -93,14 +93,19 @@ func drawPlane(r *Record, v View, w, h float64) Picture {
 		return p
 	}
 	p.scales(plot, x, y)
+	place := func(s stop) Point {
+		return Point{plot.X + x.scale.share(s.x)*plot.W, plot.Y + (1-y.scale.share(s.y))*plot.H}
+	}
+	for lane := range r.lanes {
+		p.around(r, lane, x, y, place)
+	}
 	var ends []end
 	var all []path
 	tracks := r.tracks()
 	eachBehind(tracks, func(number int) {
 		trail := path{tracks[number], number, tracks[number].stops(x, y)}
 		for i, s := range trail.stops {
-			trail.stops[i].at = Point{plot.X + x.scale.share(s.x)*plot.W,
-				plot.Y + (1-y.scale.share(s.y))*plot.H}
+			trail.stops[i].at = place(s)
 		}
 		if n := len(trail.stops); n > 0 {
 			p.trail(trail)
@@ -283,7 +288,7 @@ func tabulatePlane(r *Record, v View) Table {
 	}
 	x, y := r.directions(v)
 	t.Head = append(t.Head, x.texts()[0], y.texts()[0])
-	for _, l := range r.tracks() {
+	for _, l := range r.everything() {
 		for _, s := range l.stops(x, y) {
 			t.Rows = append(t.Rows,
 				[]string{l.label, strconv.Itoa(s.step), written(s.x, x.kind.Unit),

@@ -26,6 +26,7 @@ type panel struct {
 	metric    string
 	kind      Series
 	curves    [][]measurement // by track
+	bands     [][]spread      // by lane
 
 	box   Box
 	plot  Box // of the curves alone
@@ -66,6 +67,9 @@ func drawRace(r *Record, v View, w, h float64) Picture {
 		p := &panels[i]
 		d.place(p, box)
 		d.frame(*p)
+		for lane := range r.lanes {
+			d.band(*p, lane)
+		}
 		eachBehind(d.all, func(i int) { d.curve(*p, i) })
 		d.measure(*p)
 		d.labels(*p)
@@ -114,6 +118,9 @@ func (r *Record) panel(title, doc, metric string) panel {
 	for _, t := range r.tracks() {
 		p.curves = append(p.curves, t.curve(metric))
 	}
+	for lane := range r.lanes {
+		p.bands = append(p.bands, r.spreads(lane, metric))
+	}
 	return p
 }
 
@@ -126,6 +133,11 @@ func scaleOf(panels []panel) scale {
 		for _, curve := range p.curves {
 			for _, m := range curve {
 				values = append(values, m.value)
+			}
+		}
+		for _, band := range p.bands {
+			for _, s := range band {
+				values = append(values, s.least, s.most)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,15 +21,28 @@ func tabulateRace(r *Record, v View) Table {
 			}
 		}
 	}
+	for _, p := range panels {
+		for _, band := range p.bands {
+			for _, s := range band {
+				steps = append(steps, s.step)
+			}
+		}
+	}
 	slices.Sort(steps)
 	steps = slices.Compact(steps)
 	tracks := r.tracks()
-	for _, l := range tracks {
+	for number, l := range tracks {
 		if axis.Name != axes[0].Name {
 			t.Head = append(t.Head, l.label+", "+axis.Unit)
 		}
 		for _, p := range panels {
 			t.Head = append(t.Head, l.label+", "+p.title)
+		}
+		if n := r.runs(number); n > 1 {
+			for _, p := range panels {
+				t.Head = append(t.Head,
+					fmt.Sprintf("%s, mean of %d runs [least, most], %s", l.label, n, p.title))
+			}
 		}
 	}
 	for _, step := range steps {
@@ -47,10 +61,37 @@ func tabulateRace(r *Record, v View) Table {
 				row = append(row, spent)
 			}
 			row = append(row, values...)
+			if r.runs(number) > 1 {
+				row = append(row, spreadsAt(panels, number, step)...)
+			}
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// runs returns how many runs there are of a track: more than one for a lane of the recipe that was
+// run again.
+func (r *Record) runs(track int) int {
+	if track >= len(r.lanes) {
+		return 1
+	}
+	return 1 + len(r.repeats(track))
+}
+
+// spreadsAt returns what each panel shows of a lane's runs at a step, "" where fewer than two were
+// measured.
+func spreadsAt(panels []panel, lane, step int) (cells []string) {
+	for _, p := range panels {
+		text := ""
+		for _, s := range p.bands[lane] {
+			if s.step == step {
+				text = s.text(p.kind.Unit)
+			}
+		}
+		cells = append(cells, text)
+	}
+	return cells
 }
 
 // caption returns what is measured and in which units.

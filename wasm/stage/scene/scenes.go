@@ -22,7 +22,6 @@ type Scene struct {
 func (r Recipe) networks() bool { return !r.numbers() }
 
 // numbers reports whether lanes train densities over numbers.
-
 func (r Recipe) numbers() bool {
 	return slices.ContainsFunc(r.Levels, func(l Level) bool { return l.Mode != nil })
 }

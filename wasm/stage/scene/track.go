@@ -1,9 +1,11 @@
 package scene
 
-// Beside is a run that was kept. The race and the plane draw its lanes behind the record's own.
+// Beside is a run that the race and the plane draw with the record's own: one that was kept, behind
+// it, or the same again, as a part of the band around it.
 type Beside struct {
 	Name  string `json:"name"` // how it differs from the record's own run
 	Lanes []Lane `json:"lanes"`
+	Again bool   `json:"again,omitempty"` // it has the same settings but for the seed or the base's
 }
 
 // track is a lane that the race and the plane draw.
@@ -14,14 +16,18 @@ type track struct {
 	kept  bool // it is a lane of a run beside the record's own
 }
 
-// tracks returns the recipe's lanes in their order, and then those of the runs beside it. A kept
-// lane looks like the lane of the recipe that has the same label, or else the same number.
+// tracks returns the recipe's lanes in their order, and then those of the kept runs beside it. A
+// kept lane looks like the lane of the recipe that has the same label, or else the same number.
 func (r *Record) tracks() (all []track) {
 	for i := range r.lanes {
 		all = append(all, track{&r.lanes[i], r.recipe.Lanes[i].Label, i, false})
 	}
 	next := 0
 	for _, run := range r.recipe.Beside {
+		if run.Again {
+			next += len(run.Lanes)
+			continue
+		}
 		for i, l := range run.Lanes {
 			look := i
 			for own, o := range r.recipe.Lanes {

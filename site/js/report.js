@@ -1,0 +1,98 @@
+// The lab report of a run on one sheet of paper: what was guessed, what was trained, what came out, and how to check it.
+
+import { fill, h, sign } from "./dom.js";
+import { still } from "./still.js";
+import { styled } from "./styled.js";
+
+/**
+ * @typedef {{
+ *   d: any, lanes: import("./lane.js").Lane[], guess: string, drawn: import("./picture-file.js").Drawn | undefined, caption: string,
+ *   code: {size: number, path: string} | undefined, url: string, notes: string, noted: (text: string) => void,
+ * }} Material drawn is the picture to show, code the link as a QR code, noted is called with the visitor's notes
+ */
+
+/** Shows the report, to be completed with notes and printed. @param {Element} main @param {Material} material */
+export async function report(main, material) {
+  await styled("report.css");
+  const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: "What did you expect, what surprises you, and why may it be so?" });
+  const written = h("p.notes", null, material.notes);
+  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), picture(material), h("section", null, h("h3", null, "Notes"), written), check(material));
+  const dialog = h("dialog.card.report", { "aria-label": "Lab report" },
+    h("div.write", null,
+      h("label", { htmlFor: "notes" }, "Your notes"), notes,
+      h("p.actions", null, h("button.run", { type: "button", onclick: () => print() }, "Print"), h("button", { type: "button", onclick: () => dialog.close() }, "Close"))),
+    sheet);
+  const paper = h("div.report-paper", { "aria-hidden": "true" }); // a modal dialog cannot be broken into pages, so what is printed is a copy
+  const copyOut = () => fill(paper, sheet.cloneNode(true));
+  notes.oninput = () => {
+    fill(written, notes.value);
+    material.noted(notes.value);
+    copyOut();
+  };
+  copyOut();
+  dialog.onclose = () => {
+    dialog.remove();
+    paper.remove();
+  };
+  main.append(dialog, paper);
+  dialog.showModal();
+}
+
+/** The title, the guess, and the link as a code. */
+function head(/** @type {Material} */ { d, guess, code, url }) {
+  return h("header", null,
+    h("div", null, h("h2", null, d.exhibit?.title ?? d.task.title),
+      h("p", null, d.exhibit?.question ?? d.task.doc),
+      d.exhibit && h("p", null, h("b", null, "Guessed before the run: "), guess || "nothing"),
+      h("p.small", null, new Date().toISOString().slice(0, 10))),
+    code && qr(code, url));
+}
+
+/** A QR code. */
+function qr(/** @type {{size: number, path: string}} */ { size, path }, /** @type {string} */ url) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.setAttribute("class", "qr");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `This experiment as a QR code: ${url}`);
+  const dark = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  dark.setAttribute("d", path);
+  svg.append(dark);
+  return svg;
+}
+
+/** What was trained, a line for each lane. */
+function lanesOf(/** @type {Material} */ { d, lanes }) {
+  return h("section", null, h("h3", null, "What was trained"),
+    h("ul", null, lanes.map((lane, i) => h("li", null, sign(i), h("b", null, lane.name), `: ${lane.step} of ${lane.steps} updates`))),
+    h("p.small.mono", null, d.command));
+}
+
+/** The verdict as the page has it, with what it cost. */
+function result(/** @type {Element} */ main, /** @type {Material} */ { lanes }) {
+  const parts = [...main.querySelectorAll("[data-place=verdict] > .headline, [data-place=verdict] > .more, [data-place=verdict] > .scroll, [data-place=verdict] > .guessed")];
+  const costs = main.querySelector("[data-place=cost] table");
+  return h("section", null, h("h3", null, "What came out"), parts.map(copy), costs && copy(costs), lanes.every((l) => l.done) ? null : h("p.small", null, "The run is not finished."));
+}
+
+/** A copy without what only screens can do. */
+function copy(/** @type {Element} */ element) {
+  const copied = /** @type {HTMLElement} */ (element.cloneNode(true));
+  copied.removeAttribute("tabindex");
+  for (const term of copied.querySelectorAll(".term")) term.replaceWith(term.textContent ?? "");
+  return copied;
+}
+
+function picture(/** @type {Material} */ { drawn, caption }) {
+  if (!drawn) return null;
+  const { picture, width, height } = drawn;
+  return h("figure", null, h("div.still.framed", null, still(picture, width, height)), h("figcaption.small", null, caption));
+}
+
+/** The digests and the link, by which anybody can check the report. */
+function check(/** @type {Material} */ { d, lanes, url }) {
+  return h("section", null, h("h3", null, "To check it"),
+    h("p.small", null, "The same link gives the same digests on every machine."),
+    h("ul.mono.small", null, lanes.map((lane, i) => h("li", null, sign(i), `${lane.name} ${lane.digest || "has no digest yet"}`))),
+    h("p.small.mono", null, url, `, engine ${d.engine}`));
+}
