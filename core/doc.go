@@ -49,6 +49,8 @@
 //	study/queue            cells spread over workers on one machine or many, by NATS JetStream
 //	study/report           what a study found as one HTML file, and in words
 //
+//	article                what is known of each thing in the catalogue, as text, as Markdown and as pages of the site
+//
 //	internal/parallel      items spread over workers
 //	internal/fd            finite differences, for tests
 //	internal/lab           random batches of completions and what objectives write for them, for tests

@@ -106,7 +106,7 @@ func TestByKeyboardAlone(t *testing.T) {
 		return e === document.body ? "body" : (e.tagName + " " + (e.closest("[data-path]")?.dataset.path ?? "") + " " + (e.id || e.textContent || e.getAttribute("aria-label") || "")).trim();
 	})()`
 	all := browser.Eval[int](p.Page, `[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter((e) => {
-		const seen = e.matches(".term") && e.closest(".knob") || e; // what is said of a setting is there once that has the focus
+		const seen = e.matches(".term, .refer") && e.closest(".knob") || e; // what is said of a setting is there once that has the focus
 		return seen.checkVisibility() && !e.disabled && e.tabIndex >= 0;
 	}).length`)
 	var order []string

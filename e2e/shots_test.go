@@ -59,6 +59,17 @@ func TestShots(t *testing.T) {
 	}
 }
 
+// Pages of the reference.
+func TestShotsReference(t *testing.T) {
+	p := lab{chromium.Open(t), t}
+	for _, path := range []string{"index", "methods/index", "methods/grpo",
+		"tasks/stories", "exhibits/memorise", "knobs/methods",
+		"metrics", "glossary", "survey"} {
+		p.visit("/reference/" + path + ".html")
+		take(t, p, "reference-"+strings.ReplaceAll(path, "/", "-"), true)
+	}
+}
+
 // The page of the guide: at first, with an answer, and with what is not measured.
 func TestShotsGuide(t *testing.T) {
 	host := plant(t, guide.Data{Studies: []guide.Study{planted()},

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
@@ -24,6 +25,7 @@ type opening struct {
 	Scenes                        []string // the titles of the pictures; the first one is shown
 	Series, Axis                  string   // what the first picture draws, and against what
 	Caption                       string
+	Measured                      string // where the reference explains what the picture draws
 }
 
 // insertLab inserts the elements of the lab into the pages that have one. In the main page they
@@ -84,6 +86,7 @@ func firstOpening(c *recipe.Catalogue) (opening, error) {
 	}
 	drawn := staging.Of(r).Series[0]
 	o.Series = drawn.Title
+	o.Measured = referenceFolder + article.MetricPath(drawn.Name)
 	o.Caption += " " + prose.Capital(drawn.Title) + ": " + drawn.Doc
 	return o, nil
 }

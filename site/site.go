@@ -135,6 +135,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err := insertLab(catalogue, files, made); err != nil {
 		return nil, err
 	}
+	if err := insertReference(catalogue, files); err != nil {
+		return nil, err
+	}
 	if err := slim(files, made); err != nil {
 		return nil, err
 	}

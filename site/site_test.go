@@ -35,14 +35,16 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
-// for courses, of bench.html and of the guide are left out, and those that are loaded when somebody
-// asks for them: for replaying studies, saving pictures, an update in detail and the dial board.
+// for courses, of bench.html, of the guide and of the reference are left out, and those that are
+// loaded when somebody asks for them: for replaying studies, saving pictures, an update in detail
+// and the dial board.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
 		"replay.js", "replay-worker.js", "run-file.js", "anatomy.js", "anatomy.css",
-		"board.js", "board.css", "picture-file.js", "report.js", "report.css"}
+		"board.js", "board.css", "picture-file.js", "report.js", "report.css",
+		"reference.js", "reference.css"}
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -108,6 +110,8 @@ func TestBuild(t *testing.T) {
 		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
 		"/js/anatomy.js", "/css/anatomy.css", "/methods/grpo.json", "/methods/sft.json",
+		"/reference/index.html", "/reference/methods/grpo.html", "/css/reference.css",
+		"/js/reference.js",
 		"/welcome.json", "/bases/cards.msgp", "/results/memorise.json", "/.nojekyll",
 	} {
 		if _, ok := first[name]; !ok {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study/analysis"
@@ -124,8 +125,8 @@ func verdictsTable(all []account) string {
 			waiting = append(waiting, "`"+a.Name+"`")
 			continue
 		}
-		fmt.Fprintf(&page, "| [%s](#%s): %s | %s |\n", a.Name, a.Name, cell(a.Title),
-			cell(a.Summary))
+		fmt.Fprintf(&page, "| [%s](#%s): %s | %s |\n", a.Name, a.Name, article.Cell(a.Title),
+			article.Cell(a.Summary))
 	}
 	if waiting != nil {
 		fmt.Fprintf(&page, "\nNot run yet, or not checked in: %s.\n", prose.List(waiting))

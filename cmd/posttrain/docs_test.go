@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/glossary"
 	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/method"
-	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/studies"
@@ -33,6 +33,10 @@ var pages = []struct{ file, title, intro, kind string }{
 			"in `core/recipe`.", "exhibit"},
 	{"metrics.md", "Metrics", "Every number that a run emits, with its estimator. LEVEL stands " +
 		"for a level of the task.", "metric"},
+	{"knobs.md", "Knobs", "Every setting, as `posttrain explain knob/NAME` tells it: what it " +
+		"does, which values are usual, and where it comes from. Where a name has several " +
+		"meanings, a word behind it says which one is meant; in a link it is the name alone.",
+		"knob"},
 	{"survey.md", "The survey, and what there is of it here",
 		"What the survey that this playground follows names (Supervised Fine-Tuning versus " +
 			"Reinforcement Learning, arXiv:2603.13985), section by section, as `posttrain " +
@@ -91,7 +95,7 @@ func guideWordsPage() string {
 	for _, part := range guideWords() {
 		table := fmt.Sprintf("| %s | |\n|---|---|\n", part.title)
 		for _, w := range part.words {
-			table += fmt.Sprintf("| `%s` | %s |\n", w.name, cell(w.text))
+			table += fmt.Sprintf("| `%s` | %s |\n", w.name, article.Cell(w.text))
 		}
 		tables = append(tables, table)
 	}
@@ -130,19 +134,33 @@ func guideAnswersPage(t *testing.T) string {
 	return strings.Join(parts, "\n")
 }
 
+// library returns the articles of the standard catalogue.
+func library(t *testing.T) *article.Library {
+	t.Helper()
+	l, err := article.New(recipe.Standard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
-	c := recipe.Standard()
+	c, l := recipe.Standard(), library(t)
 	switch kind {
 	case "metric":
 		fmt.Fprint(page, "\n| name | title | unit | estimator | what it tells "+
 			"|\n|---|---|---|---|---|\n")
 		for _, d := range eval.Dictionary() {
-			fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s |\n", d.Name, cell(d.Title), cell(d.Unit),
-				cell(d.Estimator), cell(d.Doc))
+			fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s |\n", d.Name,
+				article.Cell(d.Title), article.Cell(d.Unit), article.Cell(d.Estimator),
+				article.Cell(d.Doc))
 		}
 		return
+	case "knob":
+		knobsPage(l, page)
+		return
 	case "survey":
-		surveyPage(c, page)
+		surveyPage(c, l, page)
 		return
 	case "term":
 		for _, e := range glossary.Entries() {
@@ -155,7 +173,7 @@ func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 			var links []string
 			for _, m := range all {
 				if m.Family == family {
-					links = append(links, fmt.Sprintf("[%s](#%s)", m.Name, anchor(m.Name, m.Title)))
+					links = append(links, strings.Replace(methodLink(m), "methods.md", "", 1))
 				}
 			}
 			if links != nil {
@@ -163,13 +181,13 @@ func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 			}
 		}
 		fmt.Fprint(page, "\n\nBesides its own knobs each has those of the trainer:\n")
-		knobTable(page, aboutMethod(c, all[0]).shared)
+		fmt.Fprint(page, article.KnobTable(l.OfMethod(all[0]).Shared))
 	}
 	if kind == "task" {
 		fmt.Fprint(page, "\nA link to an experiment on a task has these knobs besides the task's "+
 			"sizes (`cards?seed=7&eval_prompts=128&lane=sft`). Some defaults differ from task to "+
 			"task:\n")
-		knobTable(page, aboutTask(c, c.Tasks()[0]).shared)
+		fmt.Fprint(page, article.KnobTable(l.OfTask(c.Tasks()[0]).Shared))
 	}
 	articles(t, page, kind, found)
 	if kind == "task" {
@@ -178,7 +196,7 @@ func body(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 			"--set mistakes=0.5 --out FILE`, then `posttrain run LINK --base FILE`. These are "+
 			"the knobs of the first;\nof the others some have other defaults, and one that could "+
 			"confuse two rules has the knob `confused` as well.\n")
-		knobTable(page, aboutBase(c.Bases()[0]).shared)
+		fmt.Fprint(page, article.KnobTable(l.OfBase(c.Bases()[0]).Shared))
 		articles(t, page, "base", found)
 	}
 }
@@ -194,28 +212,14 @@ func glossaryEntry(page *bytes.Buffer, e glossary.Entry) {
 	}
 }
 
-// anchor returns the anchor of a heading, for links to it.
-func anchor(name, title string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(name + " " + title) {
-		switch {
-		case r == ' ' || r == '-':
-			b.WriteByte('-')
-		case r == '_' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
 func articles(t *testing.T, page *bytes.Buffer, kind string, found []account) {
-	for _, k := range articleKinds(recipe.Standard()) {
-		if k.kind != kind {
+	for _, k := range library(t).Kinds() {
+		if k.Name != kind {
 			continue
 		}
 		museum := false
-		for _, name := range k.names {
-			a, err := k.find(name)
+		for _, name := range k.Names {
+			a, err := k.Find(name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,7 +231,7 @@ func articles(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 						"and the one knob that cures it: of two lanes the second is the first "+
 						"with that knob turned.\n")
 			}
-			a.markdown(page)
+			fmt.Fprint(page, a.Markdown())
 			if kind == "exhibit" {
 				studied(page, name, found)
 			}
@@ -235,63 +239,37 @@ func articles(t *testing.T, page *bytes.Buffer, kind string, found []account) {
 	}
 }
 
-func (a article) markdown(page *bytes.Buffer) {
-	fmt.Fprintf(page, "\n## %s\n", a.heading())
-	for _, p := range a.paragraphs {
-		lead := ""
-		if p.heading != "" {
-			lead = "**" + p.heading + ".** "
-		}
-		switch {
-		case p.code:
-			fmt.Fprintf(page, "\n%s`%s`\n", lead, p.text)
-		case p.text != "":
-			fmt.Fprintf(page, "\n%s%s\n", lead, strings.ReplaceAll(p.text, "*", `\*`))
-		case p.items != nil:
-			fmt.Fprintf(page, "\n%s\n", strings.TrimSpace(lead))
-		}
-		for i, item := range p.items {
-			fmt.Fprintf(page, "%s- `%s`: %s\n", strings.Repeat("\n", max(1-i, 0)), item.name,
-				item.text)
+// knobsPage writes docs/knobs.md after its heading, a table for each group of knobs.
+func knobsPage(l *article.Library, page *bytes.Buffer) {
+	all := l.Knobs()
+	for _, g := range article.KnobGroups() {
+		title, lead := g.About()
+		fmt.Fprintf(page, "\n## %s\n\n%s\n\n| knob | what it does | accepted | default | usual | "+
+			"source |\n|---|---|---|---|---|---|\n", title, lead)
+		for _, k := range all {
+			if k.Group == g {
+				fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s | %s |\n", k.ID,
+					article.Cell(k.Knob.Doc), article.Cell(k.Accepts()),
+					article.Cell(k.Defaults()), article.Cell(k.Values()), article.Cell(k.Source))
+			}
 		}
 	}
-	knobTable(page, a.knobs)
-}
-
-func knobTable(page *bytes.Buffer, knobs []param.Knob) {
-	if len(knobs) == 0 {
-		return
-	}
-	fmt.Fprint(page, "\n| knob | default | unit | accepted | what it does "+
-		"|\n|---|---|---|---|---|\n")
-	for _, k := range knobs {
-		fmt.Fprintf(page, "| `%s` | %s | %s | %s | %s |\n", k.Name, knobDefault(k), cell(k.Unit),
-			cell(k.Accepts()), cell(k.Doc))
-	}
-}
-
-// cell keeps a text within one cell of a table.
-func cell(text string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }
 
 func TestEverythingListedIsExplained(t *testing.T) {
-	for _, k := range articleKinds(recipe.Standard()) {
-		if len(k.names) == 0 {
-			t.Errorf("there is no %s", k.kind)
+	for _, k := range library(t).Kinds() {
+		if len(k.Names) == 0 {
+			t.Errorf("there is no %s", k.Name)
 		}
-		for _, name := range k.names {
-			a, err := k.find(name)
-			var text strings.Builder
-			if err == nil {
-				err = a.print(&text)
+		for _, name := range k.Names {
+			a, err := k.Find(name)
+			text := a.Text()
+			if err != nil || !strings.HasPrefix(text, name) || len(text) < 50 {
+				t.Errorf("%s/%s is explained by %q, %v", k.Name, name, text, err)
 			}
-			if err != nil || !strings.HasPrefix(text.String(), name) || len(text.String()) < 50 {
-				t.Errorf("%s/%s is explained by %q, %v", k.kind, name, text.String(), err)
-			}
-			for line := range strings.Lines(text.String()) {
+			for line := range strings.Lines(text) {
 				if columns := len([]rune(line)); columns > 160 && !strings.Contains(line, "lane=") {
-					t.Errorf("%s/%s: a line of %d columns: %s", k.kind, name, columns, line)
+					t.Errorf("%s/%s: a line of %d columns: %s", k.Name, name, columns, line)
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/evidence"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -48,16 +49,19 @@ It answers from the results of studies, with intervals, and says what was not me
 	for _, part := range guideWords() {
 		fmt.Fprintf(&b, "\n%s:\n", part.title)
 		for _, w := range part.words {
-			b.WriteString("\n" + fill(w.name+": "+w.text, "  "))
+			b.WriteString("\n" + prose.Wrap(w.name+": "+w.text, "  "))
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// guideWord is a word that the guide takes, with what it means.
+type guideWord struct{ name, text string }
+
 // guidePart is a part of the words that the guide takes.
 type guidePart struct {
 	title string
-	words []item
+	words []guideWord
 }
 
 // guideWords returns all words that the guide takes, each with what it means.
@@ -68,20 +72,20 @@ func guideWords() []guidePart {
 		if h.Spends != "" {
 			name += "[=N]"
 		}
-		have.words = append(have.words, item{name, h.Title + ". " + h.Doc})
+		have.words = append(have.words, guideWord{name, h.Title + ". " + h.Doc})
 	}
 	need := guidePart{title: "What you may need (--need)"}
 	for _, n := range guide.Needs() {
-		need.words = append(need.words, item{n.Name, n.Title + ". " + n.Doc + " Judged by " +
+		need.words = append(need.words, guideWord{n.Name, n.Title + ". " + n.Doc + " Judged by " +
 			n.JudgedBy() + "."})
 	}
 	budget := guidePart{title: "What you can spend (--budget)"}
 	for _, u := range guide.Units() {
-		budget.words = append(budget.words, item{"N" + u.Name, "at most N " + u.Title + "."})
+		budget.words = append(budget.words, guideWord{"N" + u.Name, "at most N " + u.Title + "."})
 	}
 	field := guidePart{title: "Where (--application)"}
 	for _, a := range guide.Applications() {
-		field.words = append(field.words, item{a.Name, fmt.Sprintf("%s. %s Tasks: %s. Needs "+
+		field.words = append(field.words, guideWord{a.Name, fmt.Sprintf("%s. %s Tasks: %s. Needs "+
 			"unless others are said: %s.", a.Title, a.Doc, strings.Join(a.Tasks, ", "),
 			strings.Join(a.Needs, ","))})
 	}

@@ -11,9 +11,9 @@ import (
 // printAnswer prints an answer of the guide. notes are about folders that are not used.
 func printAnswer(env *environment, a guide.Answer, notes []string) error {
 	t := a.Text(env.catalogue.ExhibitsByTask())
-	fmt.Fprint(env.out, fill(t.Situation, ""))
+	fmt.Fprint(env.out, prose.Wrap(t.Situation, ""))
 	if t.Field != "" {
-		fmt.Fprint(env.out, fill(fmt.Sprintf("%s %s: %s.", t.Field, t.Exhibits.Title,
+		fmt.Fprint(env.out, prose.Wrap(fmt.Sprintf("%s %s: %s.", t.Field, t.Exhibits.Title,
 			cmp.Or(prose.List(t.Exhibits.Texts), "none")), ""))
 	}
 	for _, table := range t.Tables {
@@ -23,17 +23,17 @@ func printAnswer(env *environment, a guide.Answer, notes []string) error {
 	}
 	fmt.Fprintln(env.out)
 	for _, text := range append(t.Missing, notes...) {
-		fmt.Fprint(env.out, fill(text, ""))
+		fmt.Fprint(env.out, prose.Wrap(text, ""))
 	}
 	if t.Reading != "" {
-		fmt.Fprint(env.out, fill(t.Reading, ""))
+		fmt.Fprint(env.out, prose.Wrap(t.Reading, ""))
 	}
 	return nil
 }
 
 // printGuideTable prints what a setting says.
 func printGuideTable(env *environment, t guide.Table) error {
-	fmt.Fprintf(env.out, "\n%s\n", fill(t.Heading, ""))
+	fmt.Fprintf(env.out, "\n%s\n", prose.Wrap(t.Heading, ""))
 	w := newTable(env.out)
 	row(w, t.Head...)
 	for _, line := range t.Rows {
@@ -48,12 +48,12 @@ func printGuideTable(env *environment, t guide.Table) error {
 		return err
 	}
 	for _, text := range t.Ranking {
-		fmt.Fprint(env.out, fill(text, ""))
+		fmt.Fprint(env.out, prose.Wrap(text, ""))
 	}
 	for _, part := range t.Parts {
 		fmt.Fprintf(env.out, "\n%s:\n", part.Title)
 		for _, text := range part.Texts {
-			fmt.Fprint(env.out, fill(text, "  "))
+			fmt.Fprint(env.out, prose.Wrap(text, "  "))
 		}
 	}
 	return printRuns(env, t)

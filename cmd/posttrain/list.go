@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/param"
@@ -185,30 +186,36 @@ func listMetrics() listing {
 }
 
 type explainCommand struct {
-	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy, survey/4.2, term/nats, or a lane such as lane/dials,advantage=mean."`
+	Thing string `arg:"" help:"KIND/NAME: method/grpo, task/cards, base/cards, exhibit/memorise, metric/eval/id/accuracy, knob/lr, survey/4.2, term/nats, or a lane such as lane/dials,advantage=mean."`
 }
 
 func (c *explainCommand) Run(env *environment) error {
 	kind, name, _ := strings.Cut(c.Thing, "/")
+	library, err := article.New(env.catalogue)
+	if err != nil {
+		return err
+	}
 	if kind == "lane" && name != "" {
-		a, err := explainLane(env.catalogue, name)
+		a, err := library.OfLane(name)
 		if err != nil {
 			return usage(err)
 		}
-		return a.print(env.out)
+		_, err = fmt.Fprint(env.out, a.Text())
+		return err
 	}
 	var kinds, things []string
-	for _, k := range articleKinds(env.catalogue) {
-		if k.kind == kind && name != "" {
-			a, err := k.find(name)
+	for _, k := range library.Kinds() {
+		if k.Name == kind && name != "" {
+			a, err := k.Find(name)
 			if err != nil {
 				return usage(err)
 			}
-			return a.print(env.out)
+			_, err = fmt.Fprint(env.out, a.Text())
+			return err
 		}
-		kinds = append(kinds, k.kind+"/NAME")
-		for _, n := range k.names {
-			things = append(things, k.kind+"/"+n)
+		kinds = append(kinds, k.Name+"/NAME")
+		for _, n := range k.Names {
+			things = append(things, k.Name+"/"+n)
 		}
 	}
 	suggestion := ""
@@ -222,7 +229,7 @@ func (c *explainCommand) Run(env *environment) error {
 // meant returns which of the things with their kinds is meant by one that is none of them, and ""
 // if none is near.
 func (c *explainCommand) meant(things []string) string {
-	if _, err := lookupMetric(c.Thing); err == nil { // with a level's name in it
+	if _, err := article.LookupMetric(c.Thing); err == nil { // with a level's name in it
 		return "metric/" + c.Thing
 	}
 	for _, thing := range things { // a bare name, or a kind alone
@@ -233,10 +240,11 @@ func (c *explainCommand) meant(things []string) string {
 	if near := param.Near(c.Thing, things); near != "" {
 		return near
 	}
-	bare := names(things, func(thing string) string {
+	var bare []string
+	for _, thing := range things {
 		_, name, _ := strings.Cut(thing, "/")
-		return name
-	})
+		bare = append(bare, name)
+	}
 	if near := param.Near(c.Thing, bare); near != "" {
 		return things[slices.Index(bare, near)]
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/design"
 	"github.com/posttrain/posttrain/studies"
 )
@@ -33,7 +34,7 @@ func (c *studyListCommand) Run(env *environment) error {
 		return env.out.json(all)
 	}
 	for _, s := range all {
-		fmt.Fprintf(env.out, "%s: %s\n%s", s.Name, s.Title, fill(s.Question, "  "))
+		fmt.Fprintf(env.out, "%s: %s\n%s", s.Name, s.Title, prose.Wrap(s.Question, "  "))
 	}
 	return nil
 }

@@ -160,10 +160,10 @@ func measureSpeed(env *environment, m workload.Model) float64 {
 // print prints the plan for people.
 func (p *studyPlan) print(env *environment, threads int) error {
 	out := env.out
-	fmt.Fprintf(out, "%s\n%s", p.Title, fill(p.Question, ""))
+	fmt.Fprintf(out, "%s\n%s", p.Title, prose.Wrap(p.Question, ""))
 	if p.Doc != "" {
 		for paragraph := range strings.SplitSeq(p.Doc, "\n\n") {
-			fmt.Fprint(out, "\n"+fill(paragraph, ""))
+			fmt.Fprint(out, "\n"+prose.Wrap(paragraph, ""))
 		}
 	}
 	for _, e := range p.Experiments {
@@ -253,7 +253,7 @@ func (p *studyPlan) printTime(env *environment, threads int) {
 		}
 		text += "."
 	}
-	fmt.Fprint(env.out, "\n"+fill(text, ""))
+	fmt.Fprint(env.out, "\n"+prose.Wrap(text, ""))
 }
 
 // sentence writes a clause as a sentence, unless it begins with the name of a file.
@@ -302,7 +302,8 @@ func (p *studyPlan) printHypotheses(env *environment) {
 		if h.Cite != "" {
 			claim += " (" + h.Cite + ")"
 		}
-		fmt.Fprintf(out, "\n%s%s", fill(claim+".", ""), fill("Decided by: "+h.Words(), "  "))
+		fmt.Fprintf(out, "\n%s%s", prose.Wrap(claim+".", ""),
+			prose.Wrap("Decided by: "+h.Words(), "  "))
 	}
 	a := p.Analysis
 	correction := "corrected for their number by Holm's method"
@@ -322,7 +323,7 @@ func (p *studyPlan) printHypotheses(env *environment) {
 		text += " No hypothesis is about " + strings.Join(names, ", ") + ", so what is seen " +
 			"there is exploratory."
 	}
-	fmt.Fprint(out, "\n"+fill(text, ""))
+	fmt.Fprint(out, "\n"+prose.Wrap(text, ""))
 	registered := fmt.Sprintf("The study is %s.", p.Registered.Study)
 	if p.Registered.Study == design.Unregistered {
 		registered = "The study is not registered: posttrain study register writes down what it " +
@@ -342,5 +343,5 @@ func (p *studyPlan) printHypotheses(env *environment) {
 	if p.History != "" {
 		registered += " " + sentence(p.History)
 	}
-	fmt.Fprint(out, fill(registered, ""))
+	fmt.Fprint(out, prose.Wrap(registered, ""))
 }

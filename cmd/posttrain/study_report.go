@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/checkpoint"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/study/analysis"
 	studyreport "github.com/posttrain/posttrain/core/study/report"
 	"github.com/posttrain/posttrain/core/train"
@@ -88,15 +89,15 @@ func printVerdicts(env *environment, f *analysis.Findings, history, path string)
 		return err
 	}
 	for _, s := range all {
-		fmt.Fprintf(env.out, "%s: %s\n%s", s.Name, s.Word, fill(s.Claim, "  "))
+		fmt.Fprintf(env.out, "%s: %s\n%s", s.Name, s.Word, prose.Wrap(s.Claim, "  "))
 		for _, text := range s.Texts {
-			fmt.Fprint(env.out, fill(text, "  "))
+			fmt.Fprint(env.out, prose.Wrap(text, "  "))
 		}
 		fmt.Fprintln(env.out)
 	}
-	fmt.Fprint(env.out, fill(studyreport.Summary(f), ""))
+	fmt.Fprint(env.out, prose.Wrap(studyreport.Summary(f), ""))
 	if history != "" {
-		fmt.Fprint(env.out, fill(sentence(strings.TrimSuffix(history, ".")), ""))
+		fmt.Fprint(env.out, prose.Wrap(sentence(strings.TrimSuffix(history, ".")), ""))
 	}
 	fmt.Fprintf(env.out, "The report is in %s.\n", path)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/posttrain/posttrain/core/eval"
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
@@ -18,8 +19,8 @@ import (
 // printOpening prints what is about to run, and how to repeat it with these flags.
 func printOpening(out io.Writer, r *recipe.Recipe, flags []string) {
 	if e, ok := r.Exhibit(); ok {
-		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, fill(e.Doc, ""),
-			fill("Before you look: "+e.Question, ""))
+		fmt.Fprintf(out, "%s\n\n%s\n%s\n", e.Title, prose.Wrap(e.Doc, ""),
+			prose.Wrap("Before you look: "+e.Question, ""))
 	}
 	fmt.Fprintf(out, "%s\n\n", r.Command(flags...))
 }
@@ -54,7 +55,7 @@ func printResult(out io.Writer, r *recipe.Recipe, result *study.Result) error {
 		return err
 	}
 	if said := result.Verdict(r).String(); said != "" {
-		fmt.Fprintln(out, fill(said, ""))
+		fmt.Fprintln(out, prose.Wrap(said, ""))
 	}
 	printIdle(out, r, result)
 	return nil
@@ -127,7 +128,7 @@ func printIdle(out io.Writer, r *recipe.Recipe, result *study.Result) {
 	for i, lane := range result.Lanes {
 		l := verdict.Lane{Collects: r.Collects(i), Now: lane.Metrics}
 		if why := l.Idle(); why != "" {
-			fmt.Fprintln(out, fill(lane.Label+": "+why, ""))
+			fmt.Fprintln(out, prose.Wrap(lane.Label+": "+why, ""))
 		}
 	}
 }
@@ -171,7 +172,7 @@ func printSummary(out io.Writer, r *recipe.Recipe, s study.Summary) error {
 	}
 	printLegend(out, r)
 	for _, t := range s.Tested {
-		fmt.Fprint(out, "\n"+fill(tested(t), ""))
+		fmt.Fprint(out, "\n"+prose.Wrap(t.Sentence(), ""))
 	}
 	return nil
 }
@@ -184,7 +185,7 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 		if on != "" {
 			on = " on " + on
 		}
-		fmt.Fprint(out, fill(d.Title+": "+d.Unit+on+": "+d.Doc, ""))
+		fmt.Fprint(out, prose.Wrap(d.Title+": "+d.Unit+on+": "+d.Doc, ""))
 	}
 	for _, level := range r.Task.Levels {
 		measure := "accuracy on "
@@ -194,7 +195,7 @@ func printLegend(out io.Writer, r *recipe.Recipe) {
 		case level.Graded:
 			measure = "mean reward on "
 		}
-		fmt.Fprint(out, fill(level.Name+": "+measure+level.Title+": "+level.Doc, ""))
+		fmt.Fprint(out, prose.Wrap(level.Name+": "+measure+level.Title+": "+level.Doc, ""))
 	}
 	if r.EvalPrompts() > 0 {
 		fmt.Fprintln(out, "checked: responses that the verifier judged; sampled, trained: tokens")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/recipe"
 )
@@ -123,7 +124,7 @@ func namesKnob(catalogue *recipe.Catalogue, name string) bool {
 			return true
 		}
 	}
-	return isKnob(catalogue, name)
+	return article.IsKnob(catalogue, name)
 }
 
 func commands(node *kong.Node) []string {

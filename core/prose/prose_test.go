@@ -1,6 +1,9 @@
 package prose
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestPercent(t *testing.T) {
 	for share, want := range map[float64]string{
@@ -39,6 +42,19 @@ func TestCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0 steps", 1: "1 step", 2: "2 steps"} {
 		if have := Count(n, "step"); have != want {
 			t.Errorf("%d: %q, want %q", n, have, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "\n", " one\n two ": "  one two\n",
+		strings.Repeat("ab ", 40): "  " + strings.Repeat("ab ", 32) + "ab\n" +
+			"  " + strings.Repeat("ab ", 6) + "ab\n",
+		strings.Repeat("ü", 120) + " b": "  " + strings.Repeat("ü", 120) + "\n  b\n",
+	} {
+		if have := Wrap(text, "  "); have != want {
+			t.Errorf("%q: %q, want %q", text, have, want)
 		}
 	}
 }

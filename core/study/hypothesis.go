@@ -41,6 +41,20 @@ type Tested struct {
 	Outcome    Outcome   `json:"outcome"`
 }
 
+// Sentence returns the hypothesis with its numbers as a sentence.
+func (t Tested) Sentence() string {
+	what := t.Higher
+	switch {
+	case t.Ratio:
+		what += " over " + t.Lower
+	case t.Lower != "":
+		what += " less " + t.Lower
+	}
+	difference := t.Difference.Text(func(x float64) string { return fmt.Sprintf("%.3g", x) })
+	return fmt.Sprintf("%s (%s, %s: %s, expected more than %.3g.)", t.Says, t.Metric, what,
+		difference, t.By)
+}
+
 // Decide tests a hypothesis on the mean over seeds of the paired differences, or ratios, and its
 // 95 % interval by Student's t. lower is empty if the hypothesis is about one lane.
 func Decide(h recipe.Hypothesis, higher, lower []float64) Tested {

@@ -1,5 +1,6 @@
 // Controls for a recipe, made from the knobs that the core declares.
 
+import { about } from "./about.js";
 import { fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
 import { terms } from "./glossary.js";
@@ -61,8 +62,9 @@ export class Refused {
  * @param {string} path names the control, also after everything was drawn anew
  * @param {(value: string) => Promise<void>} change rejects with a sentence when the value is refused
  * @param {Refused} refused
+ * @param {string} [where] the page of the reference that explains the setting; none if there is no such page
  */
-export function control(s, path, change, refused) {
+export function control(s, path, change, refused, where) {
   const id = `knob-${++ids}`;
   const complaint = h("p.complaint", { id: `${id}-complaint`, role: "alert" });
   const described = { "aria-describedby": `${id}-doc ${id}-complaint` };
@@ -110,12 +112,14 @@ export function control(s, path, change, refused) {
     h("label", { htmlFor: id, title: `In a link: ${s.name}` }, s.label, unit && [" ", unit]),
     input,
     h("p.doc", { id: `${id}-doc` }, terms()(s.doc)),
+    where && h("p.doc", null, about(`${where}#${s.name}`, ["Usual values", spoken(` of ${s.label}`)])),
     complaint);
 }
 
 /**
  * The card of one lane.
  * @param {{index: number, lane: any, lanes: any[], methods: any[], removable: boolean, refused: Refused,
+ *   trains: (method: string) => boolean,
  *   set: (stage: number, knob: string, value: string) => Promise<void>,
  *   method: (stage: number, name: string) => Promise<void>,
  *   append: () => Promise<void>, shorten: () => Promise<void>, remove: () => Promise<void>, dials?: () => void}} o
@@ -146,12 +150,13 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   const select = h("select", { id, onchange: (/** @type {any} */ e) => o.method(i, e.target.value) },
     families.map((f) => h("optgroup", { label: f },
       o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
-  const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value), o.refused);
+  const where = o.trains(stage.method) && `methods/${stage.method}.html`;
+  const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value), o.refused, where);
   const link = terms();
   const folded = (/** @type {any} */ s) => !s.usual && !changed(s) && !differs(o, i, s);
   return h("div.stage-settings", null,
     h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method of stage ${i + 1}` : "method"), select,
-      h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title)),
+      h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title, where && [". ", about(where, `About ${stage.method}`)])),
     stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
     stage.example && h("p.small", null, "A ", link("demonstration"), ": ", exchange(stage.example, stage.example.response)),
     h("details", { "data-path": path("about") }, h("summary", null, "About this method, and all settings"),

@@ -1,6 +1,7 @@
 // The glossary: terms in a text become buttons, which open the entry of the term. The entries come from core/glossary.
 
-import { fill, h } from "./dom.js";
+import { about } from "./about.js";
+import { h, spoken } from "./dom.js";
 import { welcome } from "./welcome.js";
 
 /** @typedef {{name: string, title: string, forms?: string[], also?: string[], plain?: boolean, doc: string, cite?: string}} Entry glossary.Entry */
@@ -83,10 +84,10 @@ function dialog() {
 }
 
 /** What an entry says, with the other terms in it linked. */
-function explained(/** @type {Entry} */ { title, also, doc, cite }) {
+function explained(/** @type {Entry} */ { name, title, also, doc, cite }) {
   const link = terms();
   link(title); // an entry does not lead to itself
-  return [link(doc), also && h("span.also", null, `Also: ${also.join(", ")}.`), cite && h("span.also", null, cite)];
+  return [link(doc), also && h("span.also", null, `Also: ${also.join(", ")}.`), cite && h("span.also", null, cite), h("span.also", null, about(`glossary.html#${name}`, ["More", spoken(` about ${title}`)]))];
 }
 
 const button = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-glossary"));

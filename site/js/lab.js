@@ -1,5 +1,6 @@
 // The lab: a recipe, its lanes in training, and everything that shows them. Its API is window.posttrain.
 
+import { about } from "./about.js";
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
@@ -240,7 +241,7 @@ class Lab {
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
     fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
-    fill(p.intro, terms()(doc));
+    fill(p.intro, terms()(doc), d.exhibit && [" ", about(`exhibits/${d.exhibit.name}.html`, "More about this exhibit")]);
     this.showChoice();
     if (other) {
       this.guess = "";

@@ -1,5 +1,6 @@
 // What the lanes have come to: words, scores, costs, answers.
 
+import { about, ofMetric } from "./about.js";
 import { fill, h, sign, spoken } from "./dom.js";
 import { bytes, capital, count, percent, seconds } from "./format.js";
 import { terms } from "./glossary.js";
@@ -16,7 +17,7 @@ import { terms } from "./glossary.js";
 export function score(place, d, lanes, idle) {
   const kl = `eval/${d.task.levels[0].name}/kl_base_policy_nats`;
   const base = lanes.find((l) => l.base)?.base;
-  const row = (/** @type {string} */ title, /** @type {string} */ doc, /** @type {string} */ key, /** @type {(value: number | undefined) => string} */ write, /** @type {number | undefined} */ start) =>
+  const row = (/** @type {any} */ title, /** @type {string} */ doc, /** @type {string} */ key, /** @type {(value: number | undefined) => string} */ write, /** @type {number | undefined} */ start) =>
     h("tr", null, h("th", { scope: "row", title: doc }, title), [start, ...lanes.map((lane) => lane.metrics[key])].map((value) => h("td", null, write(value))));
   const nats = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value ? value.toFixed(1) : "0");
   const caption = "How good each is at every level, and the distance from the base";
@@ -26,9 +27,10 @@ export function score(place, d, lanes, idle) {
       lanes.map((lane, i) => h("th", { scope: "col" }, sign(i), lane.name)))),
     h("tbody", null,
       d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, l.metric, percent, base?.[l.metric])),
-      row("KL", "KL(base‖policy), nats per response", kl, nats, base && 0)))),
+      row(about(ofMetric(kl), "KL"), "KL(base‖policy), nats per response", kl, nats, base && 0)))),
     untaught(idle, lanes),
-    h("p.small", null, terms()(`${measured(d)}. KL: how far each lane has moved from the base, in nats${d.base.name ? " per response" : ""}.`)));
+    h("p.small", null, terms()(`${measured(d)}. KL: how far each lane has moved from the base, in nats${d.base.name ? " per response" : ""}.`),
+      " ", about(ofMetric(d.task.levels[0].metric), "How this is measured")));
   foldScore(place.ownerDocument);
 }
 
@@ -61,7 +63,7 @@ export function cost(place, lanes, ledger) {
     h("tbody", null, rows.map(({ name, title, unit, doc }) => {
       const most = Math.max(...lanes.map((l) => l.cost?.[name] ?? 0));
       const write = written[unit] ?? count;
-      return h("tr", null, h("th", { scope: "row", title: doc }, title), lanes.map((l, i) => {
+      return h("tr", null, h("th", { scope: "row", title: doc }, about(ofMetric(`cost/${name}`), title)), lanes.map((l, i) => {
         const value = l.cost?.[name] ?? 0;
         const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";

@@ -1,5 +1,6 @@
 // The recipe as cards of controls: the task, the base, the lanes.
 
+import { about } from "./about.js";
 import { control, laneCard } from "./controls.js";
 import { dataField } from "./data.js";
 import { fill, h } from "./dom.js";
@@ -25,23 +26,27 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused, dials
   const methods = d.methods ?? menu.methods;
   const usual = (/** @type {string} */ name) => ({ method: methods.some((/** @type {any} */ m) => m.name === name) ? name : methods[0].name, settings: {} });
   const link = terms();
+  const ofTask = d.base.name && `tasks/${d.task.name}.html`;
+  const ofBase = `bases/${d.base.name}.html`;
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
   fill(place,
     h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
       d.task.examples && h(d.task.words ? "dl.examples.words" : "dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, exchange(d.task.examples[i], d.task.examples[i].response))])),
       worked(d),
       h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, link(d.task.doc)), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc)))),
-        d.sizes.knobs.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused))),
+        ofTask && h("p.small", null, about(ofTask, "All about this task")),
+        d.sizes.knobs.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
       d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
       !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. `, link("Each lane is a copy of the base that is trained in its own way."))],
       h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About the base, and how often to measure" : "How often to measure"), h("p", null, link(d.base.doc)),
-        wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused))),
+        d.base.name && !d.base.own && h("p.small", null, about(ofBase, "All about this base")),
+        wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
       d.base.settings.knobs.length > 0 && h("details", { "data-path": "base" }, h("summary", null, "Another base"),
         h("p", null, "How the base is made. One that is made otherwise is computed in this page before the first update, and the browser keeps it."),
-        d.base.settings.knobs.map((/** @type {any} */ k) => control(k, `base/${k.name}`, (value) => change((p) => { p.wide.base = [d.base.name, ...d.base.settings.changed.filter((/** @type {string} */ s) => !s.startsWith(`${k.name}=`)), `${k.name}=${value}`].join(","); }), refused)))),
+        d.base.settings.knobs.map((/** @type {any} */ k) => control(k, `base/${k.name}`, (value) => change((p) => { p.wide.base = [d.base.name, ...d.base.settings.changed.filter((/** @type {string} */ s) => !s.startsWith(`${k.name}=`)), `${k.name}=${value}`].join(","); }), refused, ofBase)))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
-      index, lane, lanes: d.lanes, methods, refused, removable: d.lanes.length > 1,
+      index, lane, lanes: d.lanes, methods, refused, trains: (name) => menu.methods.some((/** @type {any} */ m) => m.name === name), removable: d.lanes.length > 1,
       set: (stage, knob, value) => change((p) => { p.lanes[index][stage].settings[knob] = value; }),
       method: (stage, name) => press((p) => { p.lanes[index][stage] = { method: name, settings: kept(p.lanes[index][stage].settings) }; }),
       append: () => press((p) => { p.lanes[index].push(usual("grpo")); }),

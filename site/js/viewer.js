@@ -1,5 +1,6 @@
 // The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
+import { about, ofMetric } from "./about.js";
 import { fill, h } from "./dom.js";
 import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
@@ -215,7 +216,7 @@ export class Viewer {
     const again = beside.filter((b) => b.again).length;
     const band = again > 0 ? ` The band reaches from the least to the most of ${again + 1} runs; a small mark is where a run has ended.` : "";
     const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`));
+    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`), series && [" ", about(ofMetric(series.name), "How it is measured")]);
     this.refresh();
   }
 

@@ -26,6 +26,7 @@ var levels = [][]string{
 	{"core/study/queue", "core/study/analysis", "core/study/evidence",
 		"core/study/replay"},
 	{"core/study/report"},
+	{"core/article"},
 }
 
 // beside has the imports that are allowed within a row.

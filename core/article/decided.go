@@ -1,4 +1,4 @@
-package main
+package article
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 )
 
 // decided returns the part of an exhibit's article about the seeds that decide it.
-func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
+func decided(c *recipe.Catalogue, e recipe.Exhibit) []Paragraph {
 	var s study.Summary
 	if err := json.Unmarshal(e.Results(), &s); err != nil || s.Seeds == nil {
 		return nil
@@ -26,9 +26,10 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 	if r.Task.HasPrompts() {
 		base = ", all on the exhibit's own base, so that it says nothing of others"
 	}
-	p := paragraph{
-		heading: "Measured",
-		text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned%s; mean "+
+	distance := "eval/" + r.Task.Levels[0].Name + "/kl_base_policy_nats"
+	p := Paragraph{
+		Heading: "Measured",
+		Text: fmt.Sprintf("At the end, over seeds %d to %d, on which nothing was tuned%s; mean "+
 			"and 95 %% interval. %s.", s.Seeds[0], s.Seeds[len(s.Seeds)-1], base,
 			study.Overall(s.Tested).Sentence(len(s.Tested))),
 	}
@@ -37,28 +38,28 @@ func decided(c *recipe.Catalogue, e recipe.Exhibit) []paragraph {
 		for _, level := range r.Task.Levels {
 			cells = append(cells, level.Name+" "+interval(lane.Metrics[level.Metric()]))
 		}
-		p.items = append(p.items, item{lane.Label, strings.Join(cells,
-			", ") + "; KL from the base: " + interval(lane.Metrics[klName(r)]) + " nats"})
+		p.Items = append(p.Items, Item{lane.Label, strings.Join(cells,
+			", ") + "; KL from the base: " + interval(lane.Metrics[distance]) + " nats"})
 	}
-	spent := paragraph{heading: "What it took",
-		text: "A seed, on average, with the most that had to be in memory at once."}
+	spent := Paragraph{Heading: "What it took",
+		Text: "A seed, on average, with the most that had to be in memory at once."}
 	for _, lane := range s.Lanes {
-		spent.items = append(spent.items, item{lane.Label, ledger(lane.Cost, len(s.Seeds))})
+		spent.Items = append(spent.Items, Item{lane.Label, ledger(lane.Cost, len(s.Seeds))})
 	}
-	outcomes := paragraph{heading: "The hypotheses"}
+	outcomes := Paragraph{Heading: "The hypotheses"}
 	for _, t := range s.Tested {
-		outcomes.items = append(outcomes.items, item{string(t.Outcome), tested(t)})
+		outcomes.Items = append(outcomes.Items, Item{string(t.Outcome), t.Sentence()})
 	}
-	return append([]paragraph{p}, append(passed(s, r), spent, outcomes)...)
+	return append([]Paragraph{p}, append(passed(s, r), spent, outcomes)...)
 }
 
 // passed returns a paragraph on pass@k of the base and of each lane, if it was measured.
-func passed(s study.Summary, r *recipe.Recipe) []paragraph {
+func passed(s study.Summary, r *recipe.Recipe) []Paragraph {
 	if !r.Values.Has("passk") || r.Values.Int("passk") == 0 {
 		return nil
 	}
-	p := paragraph{heading: "pass@k",
-		text: fmt.Sprintf("The share of prompts that at least one of k answers solves, from %d "+
+	p := Paragraph{Heading: "pass@k",
+		Text: fmt.Sprintf("The share of prompts that at least one of k answers solves, from %d "+
 			"answers to each; mean over these seeds, at k of 1, 4, "+
 			"16 and so on.", r.Values.Int("passk"))}
 	add := func(label string, of map[string]study.Estimate) {
@@ -71,7 +72,7 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 			}
 			if len(cells) > 0 {
 				ways := of["eval/"+level.Name+"/distinct_right"]
-				p.items = append(p.items, item{label + ", " + level.Name,
+				p.Items = append(p.Items, Item{label + ", " + level.Name,
 					strings.Join(cells, ", ") + fmt.Sprintf("; %.1f different right answers "+
 						"to a prompt", ways.Mean)})
 			}
@@ -81,7 +82,7 @@ func passed(s study.Summary, r *recipe.Recipe) []paragraph {
 	for _, lane := range s.Lanes {
 		add(lane.Label, lane.Metrics)
 	}
-	return []paragraph{p}
+	return []Paragraph{p}
 }
 
 // ledger returns what each of the seeds has used up on average. Entries that are 0 are left out.
@@ -112,16 +113,7 @@ func shortly(x float64) string {
 	return strconv.FormatFloat(x, 'g', 3, 64) + unit
 }
 
-// tested returns a hypothesis with its numbers as a sentence.
-func tested(t study.Tested) string {
-	what := t.Higher
-	switch {
-	case t.Ratio:
-		what += " over " + t.Lower
-	case t.Lower != "":
-		what += " less " + t.Lower
-	}
-	difference := t.Difference.Text(func(x float64) string { return fmt.Sprintf("%.3g", x) })
-	return fmt.Sprintf("%s (%s, %s: %s, expected more than %.3g.)", t.Says, t.Metric, what,
-		difference, t.By)
+// interval formats an estimate with its interval, to three decimals.
+func interval(e study.Estimate) string {
+	return e.Text(func(x float64) string { return fmt.Sprintf("%.3f", x) })
 }

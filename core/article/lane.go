@@ -1,4 +1,4 @@
-package main
+package article
 
 import (
 	"fmt"
@@ -10,19 +10,19 @@ import (
 	"github.com/posttrain/posttrain/core/train"
 )
 
-// explainLane explains the stages of a lane, such as dials,advantage=mean.
-func explainLane(c *recipe.Catalogue, text string) (article, error) {
-	lane, err := parseLane(c, text)
+// OfLane returns the article of a lane, such as dials,advantage=mean.
+func (l *Library) OfLane(text string) (Article, error) {
+	lane, err := parseLane(l.c, text)
 	if err != nil {
-		return article{}, err
+		return Article{}, err
 	}
-	a := article{name: lane.String()}
+	a := Article{Name: lane.String()}
 	for _, stage := range lane {
-		paragraphs := aboutStage(c.Methods(), stage)
+		paragraphs := aboutStage(l.c.Methods(), stage)
 		if len(lane) > 1 {
-			paragraphs[0].heading = stage.Method.Name + " maximises"
+			paragraphs[0].Heading = stage.Method.Name + " maximises"
 		}
-		a.paragraphs = append(a.paragraphs, paragraphs...)
+		a.Paragraphs = append(a.Paragraphs, paragraphs...)
 	}
 	return a, nil
 }
@@ -46,21 +46,21 @@ func parseLane(c *recipe.Catalogue, text string) (lane recipe.Lane, first error)
 
 // aboutStage says what a stage maximises and where it is on the dial board, and of one of dials
 // which methods are near.
-func aboutStage(methods []method.Method, s train.Stage) []paragraph {
+func aboutStage(methods []method.Method, s train.Stage) []Paragraph {
 	position, err := s.Method.Position(s.Values)
 	if err != nil {
-		return []paragraph{
-			{heading: "Maximises", text: s.Method.Formula},
-			{heading: "On the dial board", text: "no position: " + err.Error()},
+		return []Paragraph{
+			{Heading: "Maximises", Text: s.Method.Formula},
+			{Heading: "On the dial board", Text: "no position: " + err.Error()},
 		}
 	}
 	if err := s.Method.CheckSettings(s.Values); err != nil {
-		return []paragraph{{heading: "Cannot be trained", text: err.Error()}}
+		return []Paragraph{{Heading: "Cannot be trained", Text: err.Error()}}
 	}
-	all := []paragraph{
-		{heading: "Maximises", text: method.FormulaAt(position)},
-		{heading: "On the dial board", text: positionOf(position), code: true},
-		{heading: "Besides", text: s.Method.Besides},
+	all := []Paragraph{
+		{Heading: "Maximises", Text: method.FormulaAt(position)},
+		{Heading: "On the dial board", Text: positionOf(position), Code: true},
+		{Heading: "Besides", Text: s.Method.Besides},
 	}
 	if s.Method.Name == method.Dials.Name {
 		all = append(all, nearest(method.Nearest(position, methods)))
@@ -74,8 +74,8 @@ func positionOf(position param.Values) string {
 }
 
 // nearest lists the methods near a position, each with what is otherwise there.
-func nearest(near []method.Neighbour) (p paragraph) {
-	p.heading = "Nearest"
+func nearest(near []method.Neighbour) (p Paragraph) {
+	p.Heading = "Nearest"
 	for _, n := range near {
 		var differs []string
 		for _, d := range n.Differs {
@@ -88,21 +88,7 @@ func nearest(near []method.Neighbour) (p paragraph) {
 		if differs == nil {
 			differs = []string{"the same"}
 		}
-		p.items = append(p.items, item{n.Method.Name, strings.Join(differs, "; ")})
+		p.Items = append(p.Items, Item{n.Method.Name, strings.Join(differs, "; ")})
 	}
 	return p
-}
-
-// onTheBoard says where a method is on the dial board at its defaults.
-func onTheBoard(m method.Method) string {
-	position, err := m.Position(m.Defaults())
-	switch {
-	case m.Name == method.Dials.Name:
-		return ""
-	case err != nil:
-		return "no position: " + err.Error()
-	case m.Besides != "":
-		return positionOf(position) + "; besides, " + m.Besides
-	}
-	return positionOf(position)
 }
