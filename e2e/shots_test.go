@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
@@ -41,7 +43,7 @@ func TestShots(t *testing.T) {
 	p.awaitRest()
 	take(t, p, "first", false)
 
-	p = openLab(t, "")
+	p = openLab(t, firstExhibit)
 	p.Show(widths[0])
 	p.train(5 * time.Minute)
 	take(t, p, "done", false)
@@ -68,6 +70,29 @@ func TestShotsReference(t *testing.T) {
 		p.visit("/reference/" + path + ".html")
 		take(t, p, "reference-"+strings.ReplaceAll(path, "/", "-"), true)
 	}
+}
+
+// The front door, each part of the finder, and the picture in full screen.
+func TestShotsFinder(t *testing.T) {
+	p := openLab(t, "")
+	p.awaitRest()
+	p.awaitStage()
+	take(t, p, "door", false)
+	for _, part := range []string{"gallery", "methods", "guide"} {
+		p.Run("document.getElementById(" + quote(part) + ").click()")
+		p.Wait(time.Minute, finderOpen+" && document.querySelector('.finder-body > *')")
+		if part == "guide" {
+			p.answered()
+		}
+		take(t, p, part, false)
+		p.Press(kb.Escape)
+		p.Wait(time.Minute, finderClosed)
+	}
+	p.Show(widths[0])
+	p.Click("[data-place=wholePicture]")
+	p.Wait(time.Minute, "document.fullscreenElement")
+	time.Sleep(time.Second) // nothing tells when the stage has drawn its last
+	keep(t, "whole-picture.png", p.Picture(false))
 }
 
 // The page of the guide: at first, with an answer, and with what is not measured.

@@ -17,7 +17,6 @@ func TestModulesArePreloaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	preload := regexp.MustCompile(`<link rel="modulepreload" href="([^"]+)">`)
-	imported := regexp.MustCompile(`(?:from|import)"(\.[^"]+)"`)
 	for page, entries := range map[string][]string{
 		"index.html": {"js/lab.js"}, "embed.html": {"js/embed.js", "js/lab.js"},
 	} {
@@ -27,7 +26,7 @@ func TestModulesArePreloaded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range imported.FindAllStringSubmatch(string(text), -1) {
+			for _, m := range importing.FindAllStringSubmatch(string(text), -1) {
 				name := filepath.ToSlash(filepath.Join(filepath.Dir(want[i]), m[1]))
 				if !slices.Contains(want, name) {
 					want = append(want, name)

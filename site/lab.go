@@ -26,6 +26,12 @@ type opening struct {
 	Series, Axis                  string   // what the first picture draws, and against what
 	Caption                       string
 	Measured                      string // where the reference explains what the picture draws
+
+	// The ways to other exhibits, which a page for frames does not have.
+
+	Following *recipe.MenuEntry // the second exhibit; nil for no ways
+	Exhibits  int               // how many there are
+	Sketch    *sketch           // of the first one
 }
 
 // insertLab inserts the elements of the lab into the pages that have one. In the main page they
@@ -37,7 +43,7 @@ func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports) error
 	if err != nil {
 		return err
 	}
-	functions := template.FuncMap{"modules": made.closure}
+	functions := template.FuncMap{"modules": made.closure, "points": points, "dot": dot}
 	for name, data := range map[string]opening{"index.html": first, "embed.html": {}} {
 		t, err := template.New(name).Funcs(functions).Parse(string(files[name]))
 		if err == nil {
@@ -84,6 +90,13 @@ func firstOpening(c *recipe.Catalogue) (opening, error) {
 			o.Caption = s.Doc
 		}
 	}
+	menu := c.Menu()
+	o.Following, o.Exhibits = &menu.Exhibits[1], len(menu.Exhibits)
+	small, err := sketchOf(r, *d.Exhibit)
+	if err != nil {
+		return opening{}, err
+	}
+	o.Sketch = &small
 	drawn := staging.Of(r).Series[0]
 	o.Series = drawn.Title
 	o.Measured = referenceFolder + article.MetricPath(drawn.Name)

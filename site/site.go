@@ -125,6 +125,15 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 			return nil, fmt.Errorf("cannot read what becomes %s of the site: %w", name, err)
 		}
 	}
+	looked, err := newFinder(catalogue, func(exhibit string) []byte {
+		return files["studies/"+exhibit+".json"]
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finder.json: %w", err)
+	}
+	if files["finder.json"], err = json.Marshal(looked); err != nil {
+		return nil, err
+	}
 	if err := addSources(files, tree); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ func (l *Library) OfExhibit(e recipe.Exhibit) Article {
 		claim = "What fails"
 	}
 	told := []Paragraph{
+		{Heading: string(e.Group), Text: e.Asks},
 		{Heading: claim, Text: e.Claim + " (" + e.Cite + ")"},
 		{Heading: "Against it", Text: e.Counter},
 		{Text: e.Doc},

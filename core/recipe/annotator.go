@@ -4,6 +4,8 @@ package recipe
 var Annotator = Exhibit{
 	Name:  "annotator",
 	Title: "Whose taste? Labels with errors and with a bias",
+	Group: GroupPreferences,
+	Asks:  "What do annotators teach without meaning to?",
 	Claim: `Preference learning takes over whatever the annotators have in common, wanted or
 not: if they like length, answers get longer. Random errors only slow it down.`,
 	Cite: "Singhal et al. 2023, arXiv:2310.03716; Chowdhury et al. 2024, arXiv:2403.00409",

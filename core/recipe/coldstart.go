@@ -4,6 +4,8 @@ package recipe
 var ColdStart = Exhibit{
 	Name:  "coldstart",
 	Title: "RL from nothing",
+	Group: GroupCost,
+	Asks:  "How many demonstrations does reward need to begin with?",
 	Claim: `A policy that never succeeds by itself learns nothing from reward. A few
 demonstrations beforehand make reward work, and too few do not.`,
 	Cite: `Liu et al. 2025, arXiv:2505.16984 (UFT), where reward alone stays at zero on the

@@ -4,6 +4,8 @@ package recipe
 var Compose = Exhibit{
 	Name:  "compose",
 	Title: "Old skills in new combinations",
+	Group: GroupReasoning,
+	Asks:  "Can practised skills be combined in new ways?",
 	Claim: `Reward teaches a model to combine its skills in new ways, in longer chains than it
 has practised. Imitation does not, not even imitation of the model's own right answers.`,
 	Cite: "Yuan et al. 2025, arXiv:2509.25123",

@@ -4,6 +4,8 @@ package recipe
 var Cost = Exhibit{
 	Name:  "cost",
 	Title: "What it costs",
+	Group: GroupCost,
+	Asks:  "What does it cost to be right nine times in ten?",
 	Claim: `The same skill can be paid for in different ways. Imitation takes the least
 arithmetic, but demonstrations. Reward takes several times the arithmetic and many checked answers,
 but no demonstrations. A teacher who marks the model's own answers needs a ninth to a thirtieth of

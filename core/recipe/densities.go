@@ -4,6 +4,8 @@ package recipe
 var Densities = Exhibit{
 	Name:  "densities",
 	Title: "Two densities: forgetting without a network",
+	Group: GroupMemory,
+	Asks:  "Does forgetting need a network?",
 	Claim: `A policy that imitates samples of the target (SFT, forward KL) loses more of what
 it could do before than one that learns from its own samples (RL, reverse KL), if the policy has a
 mode for the old and one for the new.`,

@@ -4,6 +4,8 @@ package recipe
 var Entropy = Exhibit{
 	Name:  "entropy",
 	Title: "Entropy collapse and its cures",
+	Group: GroupReasoning,
+	Asks:  "What keeps a policy exploring?",
 	Claim: `Reinforcement trades entropy for reward: soon the policy gives only one answer, and
 learning stops. Holding back the tokens that cost the most entropy keeps it exploring.`,
 	Cite: "Cui et al. 2025, arXiv:2505.22617",

@@ -12,6 +12,8 @@ import (
 type Exhibit struct {
 	Name    string `json:"name"`
 	Title   string `json:"title"`
+	Group   Group  `json:"group"`   // where lists of exhibits have it
+	Asks    string `json:"asks"`    // its question in a few words, for lists of exhibits
 	Claim   string `json:"claim"`   // from the literature
 	Cite    string `json:"cite"`    // source of the claim
 	Counter string `json:"counter"` // what speaks against the claim, with sources
@@ -34,6 +36,23 @@ type Exhibit struct {
 	Next       []Change     `json:"-"` // what to try afterwards, see [Catalogue.Suggestions]
 	Lanes      []string     `json:"-"` // names of its lanes; nil means those of their methods
 	Hypotheses []Hypothesis `json:"-"` // decide, over seeds, whether the claim holds here
+}
+
+// Group is a kind of exhibits, by its title.
+type Group string
+
+// The groups of exhibits.
+const (
+	GroupMemory      Group = "Memory and forgetting"
+	GroupReasoning   Group = "Reasoning"
+	GroupPreferences Group = "Preferences and safety"
+	GroupCost        Group = "Cost"
+	GroupFailures    Group = "When it fails"
+)
+
+// Groups returns the groups in the order in which they are listed.
+func Groups() []Group {
+	return []Group{GroupMemory, GroupReasoning, GroupPreferences, GroupCost, GroupFailures}
 }
 
 // family returns the group in the menu that the exhibit belongs to, or "" if it belongs to none.

@@ -4,6 +4,8 @@ package recipe
 var FailureCollapse = Exhibit{
 	Name:   "failure_collapse",
 	Title:  "Entropy collapse",
+	Group:  GroupFailures,
+	Asks:   "What if a policy stops exploring?",
 	Museum: true,
 	Claim: `Reward alone makes a policy more and more certain. Soon all answers to a prompt are
 nearly the same, and there is nothing left to choose from.`,

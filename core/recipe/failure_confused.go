@@ -4,6 +4,8 @@ package recipe
 var FailureConfused = Exhibit{
 	Name:   "failure_confused",
 	Title:  "A base with a wrong rule",
+	Group:  GroupFailures,
+	Asks:   "What if the base has learned a wrong rule?",
 	Museum: true,
 	Claim: `Reward makes likelier what the base already does now and then. If the base confuses
 two rules and one of them is practised, the policy learns to follow that one always, and never

@@ -4,6 +4,8 @@ package recipe
 var FailureGroups = Exhibit{
 	Name:   "failure_groups",
 	Title:  "Groups that teach nothing",
+	Group:  GroupFailures,
+	Asks:   "What if all answers to a prompt earn the same?",
 	Museum: true,
 	Claim: `In a group whose answers all earn the same, none is better than another: its
 advantages are zero, and its samples are wasted. Where success is rare and groups are small, most

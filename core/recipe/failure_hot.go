@@ -4,6 +4,8 @@ package recipe
 var FailureHot = Exhibit{
 	Name:   "failure_hot",
 	Title:  "Too high a learning rate",
+	Group:  GroupFailures,
+	Asks:   "What if the learning rate is too high?",
 	Museum: true,
 	Claim: `If updates are too large, a policy loses what it could do. It ends where all its
 answers earn the same, and nothing leads back.`,

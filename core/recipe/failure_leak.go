@@ -4,6 +4,8 @@ package recipe
 var FailureLeak = Exhibit{
 	Name:   "failure_leak",
 	Title:  "A leaky verifier",
+	Group:  GroupFailures,
+	Asks:   "What if the verifier lets too much pass?",
 	Museum: true,
 	Claim: `A policy learns whatever its verifier lets pass. A verifier that accepts every
 refusal teaches the policy to refuse everything.`,

@@ -4,6 +4,8 @@ package recipe
 var FailureLength = Exhibit{
 	Name:   "failure_length",
 	Title:  "Length bias",
+	Group:  GroupFailures,
+	Asks:   "What if annotators like long answers?",
 	Museum: true,
 	Claim:  "Annotators who like length make answers longer, and worse than they could be.",
 	Cite:   "Singhal et al. 2023, arXiv:2310.03716",

@@ -4,6 +4,8 @@ package recipe
 var FailureOverfit = Exhibit{
 	Name:   "failure_overfit",
 	Title:  "Over-fitted SFT",
+	Group:  GroupFailures,
+	Asks:   "What if there are only eight demonstrations?",
 	Museum: true,
 	Claim: `A few demonstrations that are repeated again and again are learned by heart: the
 loss on them falls to zero while older skills are lost, and unseen problems come out worse than

@@ -4,6 +4,8 @@ package recipe
 var Hacking = Exhibit{
 	Name:  "hacking",
 	Title: "Reward hacking: the score rises, the quality falls",
+	Group: GroupPreferences,
+	Asks:  "What happens when the score is not quite the goal?",
 	Claim: `A policy that maximises a learned reward finds what the reward model is wrong
 about: the score goes on rising while the quality that it stands for falls. Staying near the base
 holds this back.`,

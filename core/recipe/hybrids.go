@@ -4,6 +4,8 @@ package recipe
 var Hybrids = Exhibit{
 	Name:  "hybrids",
 	Title: "The best of both?",
+	Group: GroupCost,
+	Asks:  "Imitation, reward, or both at once?",
 	Claim: `Imitation shows the way and reward does the rest: methods that do both at once end
 higher than either alone.`,
 	Cite: "Yan et al. 2025, arXiv:2504.14945 (LUFFY); Zhang et al. 2025, " +

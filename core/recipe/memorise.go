@@ -4,6 +4,8 @@ package recipe
 var Memorise = Exhibit{
 	Name:  "memorise",
 	Title: "SFT memorises, RL generalises",
+	Group: GroupMemory,
+	Asks:  "Does the model remember or understand?",
 	Claim: `Fine-tuned on an expert's demonstrations, a model learns the practised rule and
 loses the others. Trained by its own attempts and a verifier, it gets better at both.`,
 	Cite: "Chu et al. 2025, arXiv:2501.17161",

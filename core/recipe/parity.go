@@ -4,6 +4,8 @@ package recipe
 var Parity = Exhibit{
 	Name:  "parity",
 	Title: "Thinking longer because it pays",
+	Group: GroupReasoning,
+	Asks:  "Does reward make a model think for longer?",
 	Claim: `A model that has seen few long answers among many short ones goes on guessing,
 however long it imitates. Reward makes it write longer answers, and right ones.`,
 	Cite: "Tsilivis et al. 2025, arXiv:2510.11495",

@@ -4,6 +4,8 @@ package recipe
 var PassK = Exhibit{
 	Name:  "passk",
 	Title: "Does reward go beyond the base?",
+	Group: GroupReasoning,
+	Asks:  "Does reward teach anything that the base could not do?",
 	Claim: `Learning from reward makes right answers likelier that the base could give already:
 it wins at the first try, but with enough tries the base solves more prompts.`,
 	Cite: "Yue et al. 2025, arXiv:2504.13837",

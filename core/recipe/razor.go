@@ -4,6 +4,8 @@ package recipe
 var Razor = Exhibit{
 	Name:  "razor",
 	Title: "RL's razor: near the base, little is forgotten",
+	Group: GroupMemory,
+	Asks:  "Does a model forget because it moves far from its base?",
 	Claim: "How much a model forgets follows from how far it has moved from its base on the new " +
 		"task, and learning from its own answers moves it least.",
 	Cite: "Shenfeld et al. 2025, arXiv:2509.04259",

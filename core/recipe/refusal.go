@@ -4,6 +4,8 @@ package recipe
 var Refusal = Exhibit{
 	Name:  "refusal",
 	Title: "Refusing what was never shown, and refusing too much",
+	Group: GroupPreferences,
+	Asks:  "Does it refuse what it was never shown, and only that?",
 	Claim: `Safety that is learned by imitation is uneven: it follows the practised words and
 goes too far. Learned from reward, it carries over to other words and is steadier.`,
 	Cite: "arXiv:2512.01848 (abstract)",

@@ -4,6 +4,8 @@ package recipe
 var Sparsity = Exhibit{
 	Name:  "sparsity",
 	Title: "Sparse updates: a claim looked into",
+	Group: GroupMemory,
+	Asks:  "Does reward change only a few weights?",
 	Claim: `Reinforcement learning changes only a small part of the weights, though in nearly
 all directions, and supervised fine-tuning changes nearly all of them: RL left 68 to 96 % of the
 weights as they were, SFT 6 to 15 %.`,

@@ -4,6 +4,8 @@ package recipe
 var WhoseWords = Exhibit{
 	Name:  "whose_words",
 	Title: "Whose words?",
+	Group: GroupReasoning,
+	Asks:  "Is it the method that counts, or whose words it learns from?",
 	Claim: `What a model keeps and what carries over depends less on the method than on whose
 words it learns from. Its own words carry over to longer stories, whether an expert writes in its
 style, or it imitates its own right answers, or it learns from reward. Foreign words do not.`,

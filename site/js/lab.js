@@ -22,6 +22,7 @@ import { Timeline } from "./timeline.js";
 import { linkIn, Trail } from "./trail.js";
 import { Trial } from "./try.js";
 import { Viewer } from "./viewer.js";
+import { Ways } from "./ways.js";
 import { welcome } from "./welcome.js";
 
 /** Milliseconds between two drawings while lanes train, which need the processor more. */
@@ -86,6 +87,7 @@ class Lab {
     this.refused = new Refused(() => this.draw());
     /** @type {Promise<unknown>} resolves when all changes of settings so far have been applied or refused */
     this.settled = Promise.resolve();
+    this.ways = new Ways(this);
     this.p.run.onclick = () => this.toggle();
     this.p.step.onclick = () => this.stepOnce();
     this.p.rewind.onclick = () => this.reset();
@@ -100,8 +102,11 @@ class Lab {
   /** Opens the recipe of the address, or the first exhibit if the address has no link. */
   async start(/** @type {any} */ first) {
     const link = linkIn(location.href);
+    const part = this.ways.asked(location.href);
     if (link) await this.load(link, "begun").catch(() => {}); // load shows the error
     else this.takeUp(first, false, await this.keeper.left(first.link, again));
+    this.ways.open();
+    if (part) this.ways.find(part);
   }
 
   /** Opens the recipe of a link, with the keys that are the page's own. It rejects if the link is refused. kept is its run as it was left. */
@@ -111,6 +116,7 @@ class Lab {
     if (how && description.link !== this.keeper.d?.link) kept ??= await this.keeper.left(description.link, how === "begun" && again);
     if (kept?.contents.data && description.data && !description.data.here) description = await this.withData(description, kept.contents.data);
     if (turn !== this.opening) return; // another one has been opened meanwhile
+    this.ways.leave();
     this.viewer.keys(description.page);
     this.refused.drop(() => true);
     if (how === "arrived") this.trail.follow();
@@ -236,6 +242,7 @@ class Lab {
     this.d = d;
     document.documentElement.classList.remove("early", "linked"); // see parts/lab.html
     const { p } = this;
+    this.ways.turn();
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.replayed ? "Replayed, not trained here" : d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
     fill(p.title, d.exhibit?.title ?? d.task.title);
@@ -707,7 +714,12 @@ class Lab {
 }
 
 const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
-addEventListener("hashchange", (e) => lab.arrive(linkIn(e.newURL))); // not location, where a recipe may have written its own link since
+addEventListener("hashchange", (e) => { // not location, where a recipe may have written its own link since
+  const part = lab.ways.asked(e.newURL);
+  if (!part) return lab.arrive(linkIn(e.newURL));
+  lab.trail.write(lab.link);
+  lab.ways.find(part);
+});
 /** Whether something is dragged that a page does not take by itself: files, but not over a field for files. */
 const brings = (/** @type {DragEvent} */ e) => e.dataTransfer?.types.includes("Files") && !(/** @type {Element} */ (e.target)).closest?.("input[type=file]");
 addEventListener("dragover", (e) => { if (brings(e)) e.preventDefault(); });

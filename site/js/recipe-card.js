@@ -72,6 +72,6 @@ function refocus(/** @type {HTMLElement | null} */ place, /** @type {ReturnType<
 }
 
 /** What another method surely has too. @returns {Record<string, string>} */
-function kept(/** @type {Record<string, string>} */ settings) {
+export function kept(/** @type {Record<string, string>} */ settings) {
   return settings.steps ? { steps: settings.steps } : {};
 }

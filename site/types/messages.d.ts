@@ -278,6 +278,8 @@ export namespace recipe {
   type Exhibit = {
     name: string;
     title: string;
+    group: recipe.Group;
+    asks: string;
     claim: string;
     cite: string;
     counter: string;
@@ -291,6 +293,7 @@ export namespace recipe {
     cure: string;
     scene?: string;
   };
+  type Group = "Cost" | "Memory and forgetting" | "Preferences and safety" | "Reasoning" | "When it fails";
   type LaneDescription = {
     label: string;
     name: string;

@@ -177,7 +177,7 @@ func TestInputs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := inputs(r.Lanes[0]); !slices.Equal(got, want) {
+		if got := r.Lanes[0].Inputs(); !slices.Equal(got, want) {
 			t.Errorf("%s needs %v, want %v", link, got, want)
 		}
 	}
@@ -187,7 +187,7 @@ func TestInputs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if inputs(r.Lanes[0]) == nil {
+		if r.Lanes[0].Inputs() == nil {
 			t.Errorf("%s learns from nothing", m.Name)
 		}
 	}
