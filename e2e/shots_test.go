@@ -198,6 +198,19 @@ func TestShotsBoard(t *testing.T) {
 	take(t, p, "board-apart", true)
 }
 
+// Warning signs, one with its explanation open.
+func TestShotsSignals(t *testing.T) {
+	for _, exhibit := range []string{"failure_groups", "failure_collapse"} {
+		p := openLab(t, exhibit)
+		p.train(5 * time.Minute)
+		p.reads(".signals", "Warning signs")
+		take(t, p, "signals-"+exhibit, true)
+		p.Run(`document.querySelector(".signal details").open = true`)
+		p.Run(`document.querySelector(".signals").scrollIntoView()`)
+		take(t, p, "signals-open-"+exhibit, false)
+	}
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

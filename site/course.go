@@ -21,6 +21,7 @@ var panels = []panel{
 	{"answers", "the latest answers of each lane"},
 	{"recipe", "the settings"},
 	{"verdict", "what happened, in words"},
+	{"signals", "warning signs, if there are any"},
 	{"score", "the score"},
 	{"try", "a prompt of the visitor's own"},
 	{"cost", "what it cost"},

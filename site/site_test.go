@@ -36,15 +36,16 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 
 // light returns the bytes of all pages, scripts and styles that a visitor of the lab loads: those
 // for courses, of bench.html, of the guide and of the reference are left out, and those that are
-// loaded when somebody asks for them: for the finder, replaying studies, saving pictures, an update
-// in detail and the dial board.
+// loaded when somebody asks for them or when there is something to show: for the finder, replaying
+// studies, saving pictures, an update in detail, the dial board and warning signs.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
 		"replay.js", "replay-worker.js", "run-file.js", "anatomy.js", "anatomy.css",
 		"board.js", "board.css", "picture-file.js", "report.js", "report.css",
-		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js"}
+		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js",
+		"signals.js"}
 	var loaded []string
 	for _, pattern := range []string{"index.html", "stage.html", "*.js", "*.css", "js/*.js",
 		"css/*.css"} {

@@ -26,7 +26,6 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/study/replay"
 	"github.com/posttrain/posttrain/core/study/report"
-	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
 )
@@ -42,7 +41,7 @@ var sent = []struct {
 	{"msg", []any{protocol.Command{}, protocol.Event{}}},
 	{"json", []any{
 		staging.Description{}, recipe.Menu{}, recipe.Board{}, param.Knob{}, param.Type(""),
-		study.Summary{}, verdict.Verdict{}, report.Account{},
+		study.Summary{}, staging.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
 		replay.Run{}, replay.Recorded{},
 	}},
@@ -80,6 +79,7 @@ var also = map[string]string{
 	"scene.Picture.Words":             "null",
 	"scene.Table.Rows":                "null",
 	"task.Example.Steps":              "null",
+	"staging.Verdict.Notices":         "null",
 	"verdict.Cell.Change":             `""`,
 	"verdict.Verdict.Ahead":           "null",
 	"verdict.Verdict.Idle":            "null",
@@ -362,7 +362,7 @@ func TestMessageTypesSayWhatCanBeNull(t *testing.T) {
 func examplesOfMessages(t *testing.T) (all []any) {
 	t.Helper()
 	menu := recipe.Standard().Menu()
-	all = append(all, menu, verdict.Verdict{})
+	all = append(all, menu, staging.Verdict{})
 	var links []string
 	for _, exhibit := range menu.Exhibits {
 		links = append(links, exhibit.Name)

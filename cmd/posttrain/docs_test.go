@@ -37,6 +37,10 @@ var pages = []struct{ file, title, intro, kind string }{
 		"does, which values are usual, and where it comes from. Where a name has several " +
 		"meanings, a word behind it says which one is meant; in a link it is the name alone.",
 		"knob"},
+	{"signals.md", "Warning signs",
+		"What `posttrain run` and the page recognise by the metrics of a lane, as `posttrain " +
+			"explain signal/NAME` tells it. Each is one file in `core/signal`. Thresholds are " +
+			"chosen so that no lane of an exhibit that goes well shows one.", "signal"},
 	{"survey.md", "The survey, and what there is of it here",
 		"What the survey that this playground follows names (Supervised Fine-Tuning versus " +
 			"Reinforcement Learning, arXiv:2603.13985), section by section, as `posttrain " +

@@ -92,6 +92,15 @@ func (p *progress) say(label string, step int, text string) {
 	lane.latest.Store(&text)
 }
 
+// tell prints a paragraph, above the bars if there are any.
+func (p *progress) tell(paragraph string) {
+	if p.bars == nil {
+		fmt.Fprint(p.out, paragraph)
+		return
+	}
+	_, _ = p.bars.Write([]byte(paragraph)) // as other output on standard error
+}
+
 // close draws the bars a last time and leaves the terminal as it was.
 func (p *progress) close() {
 	if p.bars == nil {

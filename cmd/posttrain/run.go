@@ -253,9 +253,10 @@ func (c *runCommand) one(env *environment, r *recipe.Recipe, seed uint64,
 // result even if that could not be kept.
 func (c *runCommand) stream(env *environment, r *recipe.Recipe, o study.Options,
 	records *recorder) (*study.Result, error) {
-	o.Observe = alsoLog(env, r.Seed(), records.recording(func(e protocol.Event) {
+	tell := func(paragraph string) { fmt.Fprint(env.err, paragraph) }
+	o.Observe = alsoLog(env, r.Seed(), records.recording(alsoFind(r, tell, func(e protocol.Event) {
 		_ = env.out.json(eventLine(nil, r.Seed(), e)) // output keeps the error
-	}))
+	})))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		err = errors.Join(err, env.out.json(result))
@@ -271,7 +272,8 @@ func (c *runCommand) show(env *environment, r *recipe.Recipe, o study.Options,
 		fmt.Fprintf(env.out, "Seed %d\n\n", r.Seed())
 	}
 	progress := watch(env, r)
-	o.Observe = alsoLog(env, r.Seed(), records.recording(progress.observe))
+	o.Observe = alsoLog(env, r.Seed(), records.recording(alsoFind(r, progress.tell,
+		progress.observe)))
 	result, err := study.Run(env, r, o)
 	if result != nil {
 		progress.finish(result)

@@ -19,6 +19,7 @@ func (b *builder) home() Page {
 	w := b.writer(p.Path)
 	for _, k := range []struct{ title, kind string }{
 		{"Methods", Method}, {"Tasks", Task}, {"Exhibits", Exhibit}, {"Bases", Base},
+		{"Warning signs", Signal},
 	} {
 		w.section(k.title, k.kind+"s/"+Home)
 		for _, r := range b.refs(k.kind) {

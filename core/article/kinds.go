@@ -17,6 +17,7 @@ const (
 	Metric  = "metric"
 	Knob    = "knob"
 	Survey  = "survey"
+	Signal  = "signal"
 	Term    = "term"
 )
 
@@ -45,6 +46,7 @@ func (l *Library) Kinds() []Kind {
 			found(func(id string) (KnobEntry, error) { return lookupKnob(l.knobs, id) },
 				KnobEntry.Article)},
 		{Survey, sectionNames(), found(lookupSection, l.ofSection)},
+		{Signal, signalNames(), found(lookupSignal, l.ofSignal)},
 		{Term, termNames(), found(glossary.Lookup, ofTerm)},
 	}
 }

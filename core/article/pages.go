@@ -45,6 +45,8 @@ func (l *Library) Pages(studied map[string]report.Account) ([]Page, error) {
 		{Exhibit, "Exhibits", "Every experiment that is made ready: a claim from the " +
 			"literature, what speaks against it, and a recipe that puts it to the test."},
 		{Base, "Bases", "Every model that lanes start from, and how it was brought up."},
+		{Signal, "Warning signs", "What the page and the command line recognise by the metrics " +
+			"of a lane, why it happens, and what helps."},
 	} {
 		found, err := b.kind(k.kind, k.title, k.lead)
 		if err != nil {
@@ -96,7 +98,7 @@ func (b *builder) writer(at string, about ...Ref) *writer {
 // path returns where an article is.
 func (b *builder) path(r Ref) string {
 	switch r.Kind {
-	case Method, Task, Exhibit, Base:
+	case Method, Task, Exhibit, Base, Signal:
 		return r.Kind + "s/" + r.Name + ".html"
 	case Metric:
 		return MetricPath(r.Name)

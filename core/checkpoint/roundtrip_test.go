@@ -87,7 +87,8 @@ func TestLaneRoundTrip(t *testing.T) {
 					TokensTrained: r.IntN(1 << 40), FLOPs: 1e18 * r.Float64(),
 					Seconds: r.Float64()},
 				Signal: train.LearningSignal{Updates: r.IntN(1e6), Groups: r.IntN(1e6),
-					Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64()},
+					Active: r.IntN(1e6), Batches: r.IntN(1e6), Reward: r.Float64(),
+					Tokens: r.IntN(1e6), Clipped: r.IntN(1e6)},
 				Measured: r.IntN(2) == 0, Done: r.IntN(2) == 0,
 			},
 		}

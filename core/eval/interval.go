@@ -16,3 +16,13 @@ func Wilson(share float64, n int) (low, high float64) {
 	half := z95 * math.Sqrt(float64(share*(1-share))/size+z2/(4*size)) / (1 + z2)
 	return max(0, centre-half), min(1, centre+half)
 }
+
+// ShareInterval returns an interval for a share that was measured on n prompts. n is 0 if the
+// measurement is exact; then the interval extends by half a percentage point on each side, so that
+// smaller changes do not count.
+func ShareInterval(share float64, n int) (low, high float64) {
+	if n == 0 {
+		return share - 0.005, share + 0.005
+	}
+	return Wilson(share, n)
+}

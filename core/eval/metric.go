@@ -226,6 +226,12 @@ var trained = []Definition{
 		"mean of train/reward_mean over all updates of the lane until now; with every measurement",
 		"How often the rollouts of a whole run were right. At 0, and at 1, their rewards tell " +
 			"none of them from another."},
+	{"train/clipped_share_so_far", "clipped tokens", Share,
+		"tokens that the clip stops among those with an advantage, in the second and later " +
+			"updates with a batch, over all updates of the lane until now; of the first rollout " +
+			"of each group; with every measurement, where batches are used more than once",
+		"How much of what further updates with a batch could use the clip leaves out, because " +
+			"the policy has already moved past its range."},
 	{"train/gradient_norm", "size of the gradient", "",
 		"Euclidean norm of the whole step's gradient before clipping", "How hard the step pulls."},
 }

@@ -13,6 +13,8 @@ func (t *LearningSignal) add(b batch) {
 	t.Updates++
 	t.Groups += len(b.coeffs)
 	t.Active += b.active
+	t.Tokens += b.clip.tokens
+	t.Clipped += b.clip.clipped
 	for _, m := range b.metrics {
 		if m.Name == rewardMean {
 			t.Batches++
@@ -31,6 +33,10 @@ func (t LearningSignal) Metrics() (all []protocol.Metric) {
 	if t.Batches > 0 {
 		all = append(all, protocol.Metric{Name: "train/reward_mean_so_far",
 			Value: t.Reward / float64(t.Batches)})
+	}
+	if t.Tokens > 0 {
+		all = append(all, protocol.Metric{Name: "train/clipped_share_so_far",
+			Value: float64(t.Clipped) / float64(t.Tokens)})
 	}
 	return all
 }

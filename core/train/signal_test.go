@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -54,5 +55,59 @@ func TestAGroupOfOneTeachesNothing(t *testing.T) {
 			m.Value != 0 {
 			t.Errorf("%s is %v", m.Name, m.Value)
 		}
+	}
+}
+
+// The share of clipped tokens is reported where batches are used more than once. It is 0 if the
+// policy hardly moves, and most if it moves far; the first update with a batch does not count.
+func TestClippedShare(t *testing.T) {
+	share := func(settings ...string) (v float64, ok bool) {
+		s := session(t, testLane(t, append([]string{"grpo", "steps=6", "batch=8", "beta=0"},
+			settings...)), 1)
+		run(t, s)
+		for _, m := range s.Metrics() {
+			if m.Name == "train/clipped_share_so_far" {
+				return m.Value, true
+			}
+		}
+		return 0, false
+	}
+	if v, ok := share("epochs=1", "lr=0.01"); ok {
+		t.Errorf("with one update for each batch it is %v", v)
+	}
+	if v, ok := share("epochs=3", "lr=1e-6"); !ok || v != 0 {
+		t.Errorf("where the policy hardly moves it is %v, %v", v, ok)
+	}
+	small, _ := share("epochs=3", "lr=0.001")
+	large, _ := share("epochs=3", "lr=0.01")
+	if small >= large || large < 0.3 || large > 1 {
+		t.Errorf("it is %v at a small learning rate and %v at a large one", small, large)
+	}
+	if wide, _ := share("epochs=3", "lr=0.01", "eps_low=1", "eps_high=10"); wide >= large/2 {
+		t.Errorf("with a wide clip it is %v, with the usual one %v", wide, large)
+	}
+}
+
+// What is counted is what the objective's masks say: a token counts if it passes in the first
+// update with the batch, and is clipped if it does not in the newest.
+func TestClipCount(t *testing.T) {
+	row := objective.Row{From: objective.Rollout, Denom: objective.OverBehaviour,
+		Mask: objective.Clip(0.2, 0.2),
+		Advantage: func([]objective.Group) func(g, i int) []float64 {
+			return func(int, int) []float64 { return []float64{1, 1, 1, 0} }
+		},
+		Select: func([]objective.Group) func(g, i, t int) float64 {
+			return func(_, _, t int) float64 { return float64(min(t, 1)) } // not the first token
+		}}
+	c := &objective.Completion{Source: objective.Rollout, OldLogp: []float64{-1, -1, -1, -1},
+		Logp: []float64{-1, -1, -1, -1}}
+	seen := []objective.Group{{{Source: objective.Demo}, c}}
+	var count clipCount
+	if count.look(row, seen); count.tokens != 0 {
+		t.Errorf("in the first update %d tokens are counted", count.tokens)
+	}
+	c.Logp = []float64{0, 0, -1, 0}
+	if count.look(row, seen); count.tokens != 2 || count.clipped != 1 {
+		t.Errorf("%d of %d tokens are clipped, want 1 of 2", count.clipped, count.tokens)
 	}
 }

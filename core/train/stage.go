@@ -45,6 +45,8 @@ type batch struct {
 	objective objective.Objective
 	coeffs    objective.Coeffs
 	active    int
+
+	clip clipCount // of this batch, if it is used more than once
 }
 
 // begin returns a stage at its start. start has the weights of the policy at this point; they are

@@ -59,6 +59,11 @@ type LearningSignal struct {
 	Active  int     `msg:"active"`  // those of Groups with a coefficient that is not zero
 	Batches int     `msg:"batches"` // batches with rollouts, counted at every update with them
 	Reward  float64 `msg:"reward"`  // the sum of train/reward_mean over Batches
+
+	// Tokens counts the tokens that were looked at in later updates with a batch, and Clipped those
+	// of them that the clip stopped; see clipCount.
+	Tokens  int `msg:"tokens,omitempty"`
+	Clipped int `msg:"clipped,omitempty"`
 }
 
 // Visits sums up the rewards of the answers to a training prompt in this stage. A visit is one time

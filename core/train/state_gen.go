@@ -442,22 +442,49 @@ func (z *Learner) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *LearningSignal) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 5
-	// string "updates"
-	o = append(o, 0x85, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
-	o = msgp.AppendInt(o, z.Updates)
-	// string "groups"
-	o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
-	o = msgp.AppendInt(o, z.Groups)
-	// string "active"
-	o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
-	o = msgp.AppendInt(o, z.Active)
-	// string "batches"
-	o = append(o, 0xa7, 0x62, 0x61, 0x74, 0x63, 0x68, 0x65, 0x73)
-	o = msgp.AppendInt(o, z.Batches)
-	// string "reward"
-	o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
-	o = msgp.AppendFloat64(o, z.Reward)
+	// check for omitted fields
+	zb0001Len := uint32(7)
+	var zb0001Mask uint8 /* 7 bits */
+	_ = zb0001Mask
+	if z.Tokens == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x20
+	}
+	if z.Clipped == 0 {
+		zb0001Len--
+		zb0001Mask |= 0x40
+	}
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		// string "updates"
+		o = append(o, 0xa7, 0x75, 0x70, 0x64, 0x61, 0x74, 0x65, 0x73)
+		o = msgp.AppendInt(o, z.Updates)
+		// string "groups"
+		o = append(o, 0xa6, 0x67, 0x72, 0x6f, 0x75, 0x70, 0x73)
+		o = msgp.AppendInt(o, z.Groups)
+		// string "active"
+		o = append(o, 0xa6, 0x61, 0x63, 0x74, 0x69, 0x76, 0x65)
+		o = msgp.AppendInt(o, z.Active)
+		// string "batches"
+		o = append(o, 0xa7, 0x62, 0x61, 0x74, 0x63, 0x68, 0x65, 0x73)
+		o = msgp.AppendInt(o, z.Batches)
+		// string "reward"
+		o = append(o, 0xa6, 0x72, 0x65, 0x77, 0x61, 0x72, 0x64)
+		o = msgp.AppendFloat64(o, z.Reward)
+		if (zb0001Mask & 0x20) == 0 { // if not omitted
+			// string "tokens"
+			o = append(o, 0xa6, 0x74, 0x6f, 0x6b, 0x65, 0x6e, 0x73)
+			o = msgp.AppendInt(o, z.Tokens)
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "clipped"
+			o = append(o, 0xa7, 0x63, 0x6c, 0x69, 0x70, 0x70, 0x65, 0x64)
+			o = msgp.AppendInt(o, z.Clipped)
+		}
+	}
 	return
 }
 
@@ -509,6 +536,18 @@ func (z *LearningSignal) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Reward")
 				return
 			}
+		case "tokens":
+			z.Tokens, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Tokens")
+				return
+			}
+		case "clipped":
+			z.Clipped, bts, err = msgp.ReadIntBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Clipped")
+				return
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -523,7 +562,7 @@ func (z *LearningSignal) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *LearningSignal) Msgsize() (s int) {
-	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size
+	s = 1 + 8 + msgp.IntSize + 7 + msgp.IntSize + 7 + msgp.IntSize + 8 + msgp.IntSize + 7 + msgp.Float64Size + 7 + msgp.IntSize + 8 + msgp.IntSize
 	return
 }
 

@@ -54,6 +54,9 @@ func (s *training) writeCoefficients() {
 	}
 	s.batch.objective.Add(s.batch.coeffs, s.batch.seen)
 	s.batch.active = activeGroups(s.batch.coeffs)
+	if s.plan.Epochs > 1 {
+		s.batch.clip.look(s.batch.objective, s.batch.seen)
+	}
 }
 
 // pullBack adds to the gradient the pull of the weights back to the start of the stage, by the

@@ -146,8 +146,8 @@ func levelRow(level task.Level, practised bool, prompts int, lanes []Lane) Row {
 // judge compares an accuracy with the base's. A change counts if the intervals of the two do not
 // overlap.
 func judge(base, now float64, prompts int) change {
-	baseLow, baseHigh := about(base, prompts)
-	low, high := about(now, prompts)
+	baseLow, baseHigh := eval.ShareInterval(base, prompts)
+	low, high := eval.ShareInterval(now, prompts)
 	switch {
 	case low > baseHigh:
 		return better
@@ -158,13 +158,4 @@ func judge(base, now float64, prompts int) change {
 	default:
 		return same
 	}
-}
-
-// about returns an interval for the true share. If measurements are exact, it extends by half a
-// percentage point on each side, so that smaller changes do not count.
-func about(share float64, prompts int) (low, high float64) {
-	if prompts == 0 {
-		return share - 0.005, share + 0.005
-	}
-	return eval.Wilson(share, prompts)
 }

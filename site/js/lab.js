@@ -52,6 +52,7 @@ class Lab {
   /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
   /** The dial board, once it has been opened. @type {Promise<import("./board.js").Board> | undefined} */ board;
+  /** @type {Promise<import("./signals.js").Signals> | undefined} */ signals;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
   constructor(main, welcome) {
@@ -159,12 +160,15 @@ class Lab {
     await this.load(link, "arrived").catch(() => {}); // load shows the error
   }
 
-  /** Applies an edit to the open recipe. It rejects if the result is refused. reshaped: stages or lanes were added or removed. */
-  change(/** @type {(p: import("./controls.js").Parts) => void} */ edit, reshaped = false) {
+  /**
+   * Applies an edit to the open recipe: it changes the recipe's parts, or returns another link. It rejects if the result is refused.
+   * reshaped: stages or lanes were added or removed.
+   */
+  change(/** @type {(p: import("./controls.js").Parts) => string | void} */ edit, reshaped = false) {
     const taken = this.settled.then(async () => { // one after the other, so that none is overwritten
       const p = parts(this.d);
-      edit(p);
-      const description = await this.clerk.ask("describe", { link: compose(p) });
+      const link = edit(p) ?? compose(p);
+      const description = await this.clerk.ask("describe", { link });
       if (reshaped) this.refused.drop((path) => !path.startsWith("wide/"));
       this.takeUp(description);
     });
@@ -195,6 +199,7 @@ class Lab {
     const recorded = this.run.open(missing ? { ...description, lanes: [] } : description, kept?.contents.lanes);
     this.viewer.apply();
     this.keeper.begin(description, kept?.run);
+    this.warnOf(null);
     if (kept?.run.guess) this.choice(kept.run.guess);
     if (kept || left) this.announce(kept ? "This run goes on where it was left." : "The run before is kept on the shelf.");
     for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing || replayed;
@@ -623,6 +628,7 @@ class Lab {
       return [null];
     });
     if (v === undefined) return; // there is a newer record, which will be drawn
+    if (v) this.warnOf(v.notices);
     if (v?.idle) panels.score(p.score, this.d, run.seen, v.idle);
     if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
     if (run.done && !run.past && !this.wasDone && !d.replayed) {
@@ -630,6 +636,23 @@ class Lab {
       this.announce(`Done. ${v?.headline ?? ""}`);
       this.emit("done", this.state());
     }
+  }
+
+  /** Shows the signals that were found in the lanes. Their module is loaded when there is the first one. */
+  async warnOf(/** @type {import("../types/messages.js").recipe.Notice[] | null} */ found) {
+    if (!found && !this.signals) return;
+    const { lanes } = this.run;
+    const focus = () => this.p.run.focus();
+    this.signals ??= import("./signals.js").then(({ Signals }) => new Signals(this.p.signals, {
+      cure: (link) => { this.change(() => link, true).then(focus, (e) => this.warn(e.message)); },
+      open: (link) => { this.choose(link).then((opened) => opened && focus()); },
+      announce: (text) => this.announce(text), leave: focus,
+    }));
+    const signals = await this.signals.catch((e) => {
+      this.signals = undefined; // the next drawing tries again
+      this.warn(e.message);
+    });
+    signals?.show(found ?? [], lanes);
   }
 
   /** A sentence about the lanes that have not been started although others have, and how to start them; "" if there are none. */

@@ -319,6 +319,18 @@ export namespace recipe {
     title: string;
     family?: string;
   };
+  type Notice = {
+    name: string;
+    title: string;
+    lane: number;
+    stage: number;
+    step: number;
+    measured: string;
+    why: string;
+    cite: string;
+    cure: recipe.Suggestion;
+    shown: recipe.Suggestion;
+  };
   type Setting = param.Knob & { label: string; value: string; titles?: string[]; usual?: boolean };
   type StageDescription = {
     method: string;
@@ -531,6 +543,16 @@ export namespace staging {
     captions: Record<string, string>;
     computed: staging.Computed[];
   };
+  type Verdict = {
+    headline: string;
+    more: string;
+    names: string[] | null;
+    ahead: number[] | null;
+    rows: verdict.Row[] | null;
+    idle: verdict.Idle[] | null;
+    runs?: string;
+    notices: recipe.Notice[] | null;
+  };
 }
 
 export namespace study {
@@ -600,15 +622,6 @@ export namespace verdict {
     title: string;
     note: string;
     cells: verdict.Cell[];
-  };
-  type Verdict = {
-    headline: string;
-    more: string;
-    names: string[] | null;
-    ahead: number[] | null;
-    rows: verdict.Row[] | null;
-    idle: verdict.Idle[] | null;
-    runs?: string;
   };
   type change = "better" | "much worse" | "same" | "worse";
 }

@@ -1,7 +1,7 @@
 // The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
 // types of the values in messages are in messages.d.ts.
 
-import type { recipe, scene, staging, verdict } from "./messages.js";
+import type { recipe, scene, staging } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
@@ -37,7 +37,7 @@ export type Answers = {
   record: scene.Recipe;
   table: scene.Table;
   picture: { picture: scene.Picture; series: scene.Choice[]; measures: scene.Choice[] };
-  verdict: verdict.Verdict;
+  verdict: staging.Verdict;
   read: { prompt: string; why: string };
   dials: recipe.Board;
   code: { size: number; path: string };

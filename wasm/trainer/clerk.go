@@ -11,6 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/signal"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/verdict"
 	"github.com/posttrain/posttrain/wasm/exports"
@@ -24,15 +25,17 @@ type clerk struct {
 	catalogue *recipe.Catalogue
 	data      map[string]*task.Data // the data sets that links may name, by digest
 
-	// The recipe of the record, the record, and the lanes for the verdict; nil before begin.
-	recipe *recipe.Recipe
-	record *scene.Record
-	lanes  []verdict.Lane
-	steps  []int    // of each lane
-	again  []repeat // the runs again that the record has
+	// The recipe of the record, the record, and the lanes for the verdict and for signals; nil
+	// before begin.
+	recipe  *recipe.Recipe
+	record  *scene.Record
+	lanes   []verdict.Lane
+	watched []signal.Lane
+	steps   []int    // of each lane
+	again   []repeat // the runs again that the record has
 }
 
-// repeat is a run of the record's recipe with another seed or base.
+// repeat is a run of the recipe of the record with another seed or base.
 type repeat struct {
 	first int // the number of its first lane in the record
 	lanes []verdict.Lane
@@ -118,7 +121,7 @@ func (c *clerk) begin(args []js.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.recipe, c.lanes = r, r.Verdicts()
+	c.recipe, c.lanes, c.watched = r, r.Verdicts(), r.Signals()
 	record := staging.Of(r)
 	if err := json.Unmarshal([]byte(args[1].String()), &record.Beside); err != nil {
 		return nil, err
@@ -154,6 +157,7 @@ func (c *clerk) add(args []js.Value) (any, error) {
 	}
 	if number < len(c.lanes) { // the verdict is on the recipe's own lanes
 		c.lanes[number].Add(e)
+		c.watched[number].Add(e)
 	}
 	for _, run := range c.again {
 		if at := number - run.first; at >= 0 && at < len(run.lanes) {
@@ -202,7 +206,7 @@ func (c *clerk) decodeView(view js.Value) (v scene.View, s scene.Scene, err erro
 }
 
 // verdict takes an array with the numbers of the lanes that nobody has started. It returns a
-// verdict.Verdict as JSON.
+// staging.Verdict as JSON.
 func (c *clerk) verdict(args []js.Value) (any, error) {
 	if c.record == nil {
 		return nil, errNoRecord
@@ -212,7 +216,7 @@ func (c *clerk) verdict(args []js.Value) (any, error) {
 	}
 	v := verdict.Of(c.recipe.Question(), c.lanes)
 	v.Runs = c.overRuns()
-	return asJSON(v)
+	return asJSON(staging.Verdict{Verdict: v, Notices: c.recipe.Notices(c.watched)})
 }
 
 // overRuns returns what the runs that have ended say together.

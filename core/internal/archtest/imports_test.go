@@ -19,7 +19,7 @@ var levels = [][]string{
 	{"core/task", "core/method", "core/model", "core/internal/extreme"},
 	{"core/optim", "core/rollout", "core/density", "core/hf"},
 	{"core/reward", "core/eval", "core/gradient"},
-	{"core/train", "core/verdict", "core/workload", "core/dataset"},
+	{"core/train", "core/verdict", "core/signal", "core/workload", "core/dataset"},
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
 	{"core/study/cells"},
