@@ -44,9 +44,10 @@ func small(t *testing.T) string {
 	} {
 		put(t, filepath.Join(dir, name), text)
 	}
-	for _, name := range []string{"method", "objective"} { // whose source the page shows
-		if err := os.CopyFS(filepath.Join(dir, "core", name),
-			os.DirFS(filepath.Join("core", name))); err != nil {
+	// what the page shows of the tree: the source of methods, and what studies found
+	for _, name := range []string{"core/method", "core/objective", "studies/exhibits"} {
+		if err := os.CopyFS(filepath.Join(dir, filepath.FromSlash(name)),
+			os.DirFS(filepath.FromSlash(name))); err != nil {
 			t.Fatal(err)
 		}
 	}

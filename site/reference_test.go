@@ -20,10 +20,6 @@ import (
 func references(t *testing.T) map[string]string {
 	t.Helper()
 	tree, dir := small(t), t.TempDir()
-	if err := os.CopyFS(filepath.Join(tree, "studies", "exhibits"),
-		os.DirFS(filepath.Join("..", "studies", "exhibits"))); err != nil {
-		t.Fatal(err)
-	}
 	if err := Build(t.Context(), tree, dir, func(string) {}); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/glossary"
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/prose"
+	"github.com/posttrain/posttrain/core/signal"
 )
 
 // home returns the page that lists everything. The site adds a search to it.
@@ -19,7 +20,6 @@ func (b *builder) home() Page {
 	w := b.writer(p.Path)
 	for _, k := range []struct{ title, kind string }{
 		{"Methods", Method}, {"Tasks", Task}, {"Exhibits", Exhibit}, {"Bases", Base},
-		{"Warning signs", Signal},
 	} {
 		w.section(k.title, k.kind+"s/"+Home)
 		for _, r := range b.refs(k.kind) {
@@ -38,6 +38,11 @@ func (b *builder) home() Page {
 	for _, d := range eval.Dictionary() {
 		name := strings.TrimPrefix(d.Name, "eval/LEVEL/")
 		w.entry(w.href(Ref{Metric, d.Name, ""}), name, d.Title)
+	}
+	w.put("</ul>\n</section>\n")
+	w.section("Warning signs", "signals.html")
+	for _, s := range signal.All() {
+		w.entry(w.href(Ref{Signal, s.Name, ""}), s.Title, "")
 	}
 	w.put("</ul>\n</section>\n")
 	w.section("Words", "glossary.html")

@@ -45,8 +45,6 @@ func (l *Library) Pages(studied map[string]report.Account) ([]Page, error) {
 		{Exhibit, "Exhibits", "Every experiment that is made ready: a claim from the " +
 			"literature, what speaks against it, and a recipe that puts it to the test."},
 		{Base, "Bases", "Every model that lanes start from, and how it was brought up."},
-		{Signal, "Warning signs", "What the page and the command line recognise by the metrics " +
-			"of a lane, why it happens, and what helps."},
 	} {
 		found, err := b.kind(k.kind, k.title, k.lead)
 		if err != nil {
@@ -55,7 +53,8 @@ func (l *Library) Pages(studied map[string]report.Account) ([]Page, error) {
 		pages = append(pages, found...)
 	}
 	pages = append(pages, b.knobPages()...)
-	return append(pages, b.metrics(), b.costs(), b.survey(), b.glossary()), nil
+	return append(pages, b.metrics(), b.costs(), b.signals(), b.survey(),
+		b.glossary()), nil
 }
 
 // builder makes pages.
@@ -98,10 +97,12 @@ func (b *builder) writer(at string, about ...Ref) *writer {
 // path returns where an article is.
 func (b *builder) path(r Ref) string {
 	switch r.Kind {
-	case Method, Task, Exhibit, Base, Signal:
+	case Method, Task, Exhibit, Base:
 		return r.Kind + "s/" + r.Name + ".html"
 	case Metric:
 		return MetricPath(r.Name)
+	case Signal:
+		return "signals.html#" + r.Name
 	case Survey:
 		return "survey.html#" + fragment(r.Name)
 	case Term:

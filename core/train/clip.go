@@ -39,7 +39,7 @@ func (c *clipCount) look(o objective.Objective, seen []objective.Group) {
 			switch {
 			case first:
 				c.open[g] = append(c.open[g], f.Mask != 0 && f.Advantage != 0 && !f.Paired)
-			case c.open[g][t]:
+			case t < len(c.open[g]) && c.open[g][t]: // none is open where imitation came first
 				c.tokens++
 				if f.Mask == 0 {
 					c.clipped++

@@ -8,8 +8,8 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// Between 0 and the quantile in the table lie 47.5 % of the distribution: its density is summed up by
-// Simpson's rule. The quantiles have four decimals, and so the share is right to 1e-5.
+// Between 0 and the quantile in the table lie 47.5 % of the distribution: its density is summed up
+// by Simpson's rule. The quantiles have four decimals, and so the share is right to 1e-5.
 func TestStudentsT(t *testing.T) {
 	for i, q := range studentsT {
 		nu := float64(i + 1)
@@ -24,7 +24,8 @@ func TestStudentsT(t *testing.T) {
 			share += h / 6 * (density(x) + 4*density(x+h/2) + density(x+h))
 		}
 		if math.Abs(share-0.475) > 1e-5 {
-			t.Errorf("%d degrees of freedom: %.6f lie between 0 and %.4f, want 0.475", i+1, share, q)
+			t.Errorf("%d degrees of freedom: %.6f lie between 0 and %.4f, want 0.475", i+1, share,
+				q)
 		}
 	}
 }
