@@ -170,14 +170,16 @@ func TestCurvesAreOfTheExhibits(t *testing.T) {
 		}
 		for i, l := range r.Describe().Lanes {
 			curve := c.Lanes[len(c.Lanes)-len(r.Lanes)+i]
-			if end := curve.At[len(curve.At)-1]; c.Axis == recipe.AxisUpdates &&
-				(curve.At[0] != 0 || end != float64(l.Steps)) {
+			// a lane without a network ends where it has converged
+			end, steps := curve.At[len(curve.At)-1], float64(l.Steps)
+			ends := end == steps || !r.Task.HasPrompts() && end < steps
+			if c.Axis == recipe.AxisUpdates && (curve.At[0] != 0 || !ends) {
 				t.Errorf("exhibit %s: the curve of %s is from %v to %v, the lane has %d updates",
 					e.Name, l.Label, curve.At[0], end, l.Steps)
 			}
 		}
 		for i, curve := range c.Lanes {
-			if curve.Label != labels[i] || len(curve.At) < 3 ||
+			if curve.Label != labels[i] || len(curve.At) < 2 ||
 				len(curve.At) != len(curve.Values) || !slices.IsSorted(curve.At) {
 				t.Errorf("exhibit %s has the curve %+v", e.Name, curve)
 			}
