@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,25 +15,16 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// references returns the pages of the reference of a built site, by their names in it.
+// references returns the pages of the reference of a site, and its other files, by their names.
 func references(t *testing.T) map[string]string {
 	t.Helper()
-	tree, dir := small(t), t.TempDir()
-	if err := Build(t.Context(), tree, dir, func(string) {}); err != nil {
+	files, err := collect(t.Context(), small(t), func(string) {})
+	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(file) == ".br" || path.Ext(file) == ".gz" {
-			return err
-		}
-		text, err := os.ReadFile(file)
-		name, _ := filepath.Rel(dir, file)
-		found[filepath.ToSlash(name)] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	for name, text := range files {
+		found[name] = string(text)
 	}
 	return found
 }
