@@ -41,9 +41,16 @@ export async function find(lab, part) {
   const [found] = await Promise.all([fetched(), styled("finder.css")]);
   if (document.querySelector("dialog[open]")) return; // opened twice while it was fetched
   const close = () => dialog.close();
-  /** Closes the finder and opens a link, whose Run then has the focus. */
+  const end = () => {
+    for (const shown of Object.values(made)) shown.close?.();
+    dialog.remove();
+  };
+  /**
+   * Ends the finder and opens a link, whose Run then has the focus. The dialog is not closed but removed, since closing would give the focus
+   * back to what the finder was opened with, and the rest of an Enter on the link would press that again.
+   */
   const open = async (/** @type {string} */ link) => {
-    close();
+    end();
     if (!(await lab.choose(link))) return;
     scrollTo(0, 0);
     lab.p.run.focus({ preventScroll: true });
@@ -88,10 +95,7 @@ export async function find(lab, part) {
     const next = (at + by + parts.length) % parts.length;
     show(parts[next].part).then(() => tabs[next].focus());
   };
-  const dialog = h("dialog.finder", { "aria-label": "Find an experiment or a method", onclose: () => {
-    for (const shown of Object.values(made)) shown.close?.();
-    dialog.remove();
-  }, onclick: (/** @type {MouseEvent} */ e) => { if (e.target === dialog) close(); } }, // beside it
+  const dialog = h("dialog.finder", { "aria-label": "Find an experiment or a method", onclose: end, onclick: (/** @type {MouseEvent} */ e) => { if (e.target === dialog) close(); } }, // beside it
   h("div.finder-head", null, h("div.tabs", { role: "tablist", "aria-label": "Find", onkeydown: arrows }, tabs), h("button.quiet", { type: "button", onclick: close }, "Close")),
   body);
   document.body.append(dialog);
