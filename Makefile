@@ -62,16 +62,20 @@ test: export GOGC ?= 400
 test: ## Check formatting, vet, and test everything, portable and vector kernels, and in a browser (up to 10 minutes)
 	@$(MAKE) --no-print-directory bin/wasmexec # first: two commands at once would both compile what they share
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
-	$(TEST) $$(go list ./... | grep -v '/e2e$$')
-	cd $(OUTSIDE) && $(TEST) ./...
-	@$(MAKE) --no-print-directory -j2 test-page test-again
+	@$(MAKE) --no-print-directory -j2 test-page test-go
 
+# The tests of the page often wait for a browser, so the others run beside them. What is timed is in "make verify".
 .PHONY: test-page
 test-page:
 	$(TEST) -timeout 60m ./e2e
 
-# What a run's bits come from, compiled in other ways. Where most is compiled already it is over before the tests of the page come to
-# what is timed.
+.PHONY: test-go
+test-go:
+	$(TEST) $$(go list ./... | grep -v '/e2e$$')
+	cd $(OUTSIDE) && $(TEST) ./...
+	@$(MAKE) --no-print-directory test-again
+
+# What a run's bits come from, compiled in other ways.
 .PHONY: test-again
 test-again: test-wasm
 	@$(TEST) -v -run '^TestBackends$$' ./core/num | grep -E 'tested|FAIL'

@@ -33,7 +33,7 @@ func TestTheLabReport(t *testing.T) {
 		".headline":          shown(".verdict .headline"),
 		".changes":           shown(".verdict .changes"),
 		".cost":              shown(".cost table"),
-		"figcaption":         shown(".caption"),
+		"figcaption":         strings.TrimSuffix(shown(".caption"), " "+shown(".caption .refer")),
 		".framed svg":        "SFT",
 		"section:last-child": p.link(),
 	} {

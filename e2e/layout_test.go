@@ -122,9 +122,9 @@ func TestTheLayoutDoesNotShift(t *testing.T) {
 // in the words and the places of the page that follows. Behind a link it does not show another
 // experiment than the one that follows.
 func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
-	const places = `Object.fromEntries([".kicker", "h1", ".lead", "button.run", ".predict", "#question, .predict p", ".tabs", ".options", ".picture", ".caption", ".verdict"].map((s) => {
+	const places = `Object.fromEntries([".kicker", "h1", ".lead", "[data-place=run]", ".predict", "#question, .predict p", ".tabs", ".options", ".picture", ".caption", ".verdict"].map((s) => {
 		const e = document.querySelector(s), { left, top, width } = e.getBoundingClientRect();
-		return [s, s === ".options" ? [left, top].join() : s === "button.run" || s === ".verdict" ? [left, top, width].join() : s === ".picture" ? [left, top, width, e.clientHeight].join() : [left, top, e.innerText].join()];
+		return [s, s === ".options" ? [left, top].join() : s === "[data-place=run]" || s === ".verdict" ? [left, top, width].join() : s === ".picture" ? [left, top, width, e.clientHeight].join() : [left, top, e.innerText].join()];
 	}))`
 	// The scripts run in every frame. Only the page itself has what they look for; the frame of the
 	// stage may load while a slow machine is still looking.
@@ -133,7 +133,7 @@ func TestThePageIsDrawnBeforeItsScripts(t *testing.T) {
 		p := openAt(t, view, "",
 			`if (self === top) document.addEventListener("DOMContentLoaded", () => { globalThis.early = { places: `+
 				places+
-				`, run: document.querySelector("button.run").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
+				`, run: document.querySelector("[data-place=run]").innerText, seen: document.querySelector("h1").checkVisibility({ visibilityProperty: true }) }; });`)
 		// Modules run before DOMContentLoaded, but wait for the first recipe, so the page is still
 		// as it was written.
 		if got := browser.Eval[string](p.Page, "early.run + early.seen"); got != "Loadingtrue" {

@@ -39,6 +39,7 @@ export class Viewer {
     this.failed = false;
     /** @type {{width: number, height: number, picture: import("../types/messages.js").scene.Picture} | undefined} the newest picture */
     this.drawn = undefined;
+    this.explained = ""; // what the caption says
     /** @type {Record<string, string>} what the link chooses, by key */
     this.asked = {};
     addEventListener("beforeprint", () => this.stand());
@@ -216,7 +217,8 @@ export class Viewer {
     const again = beside.filter((b) => b.again).length;
     const band = again > 0 ? ` The band reaches from the least to the most of ${again + 1} runs; a small mark is where a run has ended.` : "";
     const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    fill(this.p.caption, terms()(`${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`), series && [" ", about(ofMetric(series.name), "How it is measured")]);
+    this.explained = `${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`;
+    fill(this.p.caption, terms()(this.explained), series && [" ", about(ofMetric(series.name), "How it is measured")]);
     this.refresh();
   }
 
@@ -260,7 +262,7 @@ export class Viewer {
     const [shown, rows] = await Promise.all([this.run.ask("picture", { view, width, height }), this.run.ask("table", { view })]);
     if (!shown || !rows) return undefined;
     const title = `${this.d.exhibit?.title ?? this.d.task.title}: ${this.current.title}`;
-    return { drawn: { width, height, picture: shown.picture }, about: { title, caption: this.p.caption.textContent, table: rows } };
+    return { drawn: { width, height, picture: shown.picture }, about: { title, caption: this.explained, table: rows } };
   }
 
   /** Draws the newest picture as a still one, below the stage. */
