@@ -34,6 +34,7 @@ func TestRunAndAPictureAreOnTheFirstScreen(t *testing.T) {
 			{Width: 390, Height: 844}} {
 			p.Show(view)
 			if path == "/" {
+				p.Run("scrollTo(0, 0)")
 				for _, part := range []string{"#enter", "#door svg"} {
 					if at := p.place(part); at.Top < 0 || at.Bottom > float64(view.Height) {
 						t.Errorf("at %d x %d: %s of the front door lies from %.0f to %.0f",

@@ -70,16 +70,17 @@ function lanesOf(/** @type {Material} */ { d, lanes }) {
 
 /** The verdict as the page has it, with what it cost. */
 function result(/** @type {Element} */ main, /** @type {Material} */ { lanes }) {
-  const parts = [...main.querySelectorAll("[data-place=verdict] > .headline, [data-place=verdict] > .more, [data-place=verdict] > .scroll, [data-place=verdict] > .guessed")];
-  const costs = main.querySelector("[data-place=cost] table");
-  return h("section", null, h("h3", null, "What came out"), parts.map(copy), costs && copy(costs), lanes.every((l) => l.done) ? null : h("p.small", null, "The run is not finished."));
+  const said = [...main.querySelectorAll("[data-place=verdict] > .headline, [data-place=verdict] > .more, [data-place=verdict] > .guessed")];
+  const tables = [...main.querySelectorAll("[data-place=verdict] table.changes, [data-place=cost] table")];
+  return h("section", null, h("h3", null, "What came out"), said.map(copy), h(`div.results${lanes.length > 2 ? ".many" : ""}`, null, tables.map(copy)),
+    lanes.every((l) => l.done) ? null : h("p.small", null, "The run is not finished."));
 }
 
 /** A copy without what only screens can do. */
 function copy(/** @type {Element} */ element) {
   const copied = /** @type {HTMLElement} */ (element.cloneNode(true));
   copied.removeAttribute("tabindex");
-  for (const term of copied.querySelectorAll(".term")) term.replaceWith(term.textContent ?? "");
+  for (const term of copied.querySelectorAll(".term, .refer")) term.replaceWith(term.textContent ?? "");
   return copied;
 }
 
