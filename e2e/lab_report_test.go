@@ -25,17 +25,18 @@ func TestTheLabReport(t *testing.T) {
 	p.reads("dialog .notes", "as I thought")
 	shown := func(selector string) string {
 		t.Helper()
-		return browser.Eval[string](p.Page, "document.querySelector("+quote(selector)+").innerText")
+		return browser.Eval[string](p.Page, "[...document.querySelectorAll("+quote(selector)+
+			")].map((e) => e.innerText).join()")
 	}
 	for what, want := range map[string]string{
-		"h2":                 shown("h1"),
-		"header":             "Guessed before the run: GRPO",
-		".headline":          shown(".verdict .headline"),
-		".changes":           shown(".verdict .changes"),
-		".cost":              shown(".cost table"),
-		"figcaption":         strings.TrimSuffix(shown(".caption"), " "+shown(".caption .refer")),
-		".framed svg":        "SFT",
-		"section:last-child": p.link(),
+		"h2":          shown("h1"),
+		"header":      "Guessed before the run: GRPO",
+		".headline":   shown(".verdict .headline"),
+		".changes td": shown(".verdict .changes td"),
+		".cost td":    shown(".card.cost td"),
+		"figcaption":  strings.TrimSuffix(shown(".caption"), " "+shown(".caption .refer")),
+		".framed svg": "SFT",
+		".check":      p.link(),
 	} {
 		got := browser.Eval[string](p.Page, `[...document.querySelectorAll("dialog .sheet `+what+
 			`")].map((e) => e.innerText ?? e.textContent).join()`)
@@ -44,7 +45,7 @@ func TestTheLabReport(t *testing.T) {
 		}
 	}
 	for label, digest := range digests {
-		p.reads("dialog .sheet section:last-child", digest)
+		p.reads("dialog .sheet .check", digest)
 		if digest == "" {
 			t.Errorf("lane %s has no digest", label)
 		}

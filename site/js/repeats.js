@@ -68,7 +68,7 @@ export class Repeats {
       }
       if (turn !== this.turn) return;
       this.runs = runs;
-      this.wanted = this.run.begun;
+      this.wanted ||= this.run.begun; // Run may have been pressed meanwhile
     } catch (/** @type {any} */ e) {
       if (turn === this.turn) this.on.warn(e.message);
     }

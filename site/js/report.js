@@ -16,7 +16,7 @@ export async function report(main, material) {
   await styled("report.css");
   const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: "What did you expect, what surprises you, and why may it be so?" });
   const written = h("p.notes", null, material.notes);
-  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), picture(material), h("section", null, h("h3", null, "Notes"), written), check(material));
+  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), h("div.seen", null, picture(material), h("section", null, h("h3", null, "Notes"), written)), check(material));
   const dialog = h("dialog.card.report", { "aria-label": "Lab report" },
     h("div.write", null,
       h("label", { htmlFor: "notes" }, "Your notes"), notes,
@@ -80,6 +80,7 @@ function result(/** @type {Element} */ main, /** @type {Material} */ { lanes }) 
 function copy(/** @type {Element} */ element) {
   const copied = /** @type {HTMLElement} */ (element.cloneNode(true));
   copied.removeAttribute("tabindex");
+  for (const unseen of copied.querySelectorAll(".refer .spoken")) unseen.remove();
   for (const term of copied.querySelectorAll(".term, .refer")) term.replaceWith(term.textContent ?? "");
   return copied;
 }
@@ -92,7 +93,7 @@ function picture(/** @type {Material} */ { drawn, caption }) {
 
 /** The digests and the link, by which anybody can check the report. */
 function check(/** @type {Material} */ { d, lanes, url }) {
-  return h("section", null, h("h3", null, "To check it"),
+  return h("section.check", null, h("h3", null, "To check it"),
     h("p.small", null, "The same link gives the same digests on every machine."),
     h("ul.mono.small", null, lanes.map((lane, i) => h("li", null, sign(i), `${lane.name} ${lane.digest || "has no digest yet"}`))),
     h("p.small.mono", null, url, `, engine ${d.engine}`));
