@@ -192,7 +192,7 @@ func (p *Picture) chart(r *Record, c chart) {
 		if each.lane < 0 {
 			line.Dash = 5
 		}
-		p.Lines = append(p.Lines, line)
+		p.line(line)
 	}
 	p.ends(c)
 	for _, each := range c.curves {

@@ -109,6 +109,13 @@ type Dot struct {
 	Rim   float64 `json:"rim,omitempty"` // width of a rim in the colour of the background
 }
 
+// line adds a line, unless it has no points yet.
+func (p *Picture) line(l Line) {
+	if len(l.Points) > 0 {
+		p.Lines = append(p.Lines, l)
+	}
+}
+
 // Anchor is the part of a word that is at its place.
 type Anchor string
 

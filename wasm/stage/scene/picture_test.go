@@ -41,6 +41,16 @@ func checkFinite(t *testing.T, p *Picture) {
 			t.Errorf("%s is at %v", what, at)
 		}
 	})
+	for _, l := range p.Lines { // JSON has null for none, which the page cannot draw
+		if len(l.Points) == 0 {
+			t.Errorf("the line %q has no points", l.Key)
+		}
+	}
+	for _, a := range p.Areas {
+		if len(a.Upper) == 0 || len(a.Lower) == 0 {
+			t.Errorf("the area %q has no points", a.Key)
+		}
+	}
 	for _, w := range p.Words {
 		if strings.Contains(w.Text, "NaN") || strings.Contains(w.Text, "Inf") {
 			t.Errorf("the word %q", w.Text)

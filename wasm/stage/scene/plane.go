@@ -192,7 +192,7 @@ func (p *Picture) trail(w path) {
 		}
 		p.Dots = append(p.Dots, d)
 	}
-	p.Lines = append(p.Lines, line)
+	p.line(line)
 }
 
 func dotKey(lane, step int) string { return fmt.Sprint("way ", lane, " ", step) }

@@ -126,7 +126,7 @@ func (d *drawing) curve(p panel, number int) {
 			Dot{Key: fmt.Sprint(key, " ", m.step), At: at, Size: size, Shape: LaneShape(t.look),
 				Role: line.Role, Rim: rim})
 	}
-	d.Lines = append(d.Lines, line)
+	d.line(line)
 }
 
 // wrap breaks a text into rows of a tip.

@@ -190,8 +190,8 @@ func (p *Picture) verdicts(r *Record, lane int, v verdicts, reach float64) {
 	if n := len(line.Points); n > 0 {
 		last := &p.Dots[len(p.Dots)-1]
 		last.Size, last.Rim = 11, 2
-		p.Lines = append(p.Lines, line)
 	}
+	p.line(line)
 }
 
 func (r *Record) opinionRows(lane int, o opinion) []Row {

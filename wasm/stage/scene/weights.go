@@ -210,7 +210,7 @@ func (p *Picture) marks(r *Record, lane int, g gauge, names []string) {
 		p.Dots = append(p.Dots, Dot{Key: key + " " + name, At: at, Size: min(8, max(row.H-1, 3)),
 			Shape: LaneShape(lane), Role: LaneRole(lane)})
 	}
-	p.Lines = append(p.Lines, line)
+	p.line(line)
 }
 
 // matrixNames writes the names of the rows or, if they are too low for that, of the layers.
