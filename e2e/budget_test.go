@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -251,5 +252,37 @@ func TestVerifyTheTrainerIsSmall(t *testing.T) {
 	t.Logf("the trainer with its kernels is %d bytes, compressed", sent.Len())
 	if sent.Len() > trainerBytes {
 		t.Errorf("the trainer is %d bytes, want %d at most", sent.Len(), trainerBytes)
+	}
+}
+
+// Running, resetting and running again, ten times, leaves the memory as it was, once it has been
+// done some times.
+func TestVerifyMemoryIsFlat(t *testing.T) {
+	p := openFirst(t, short)
+	p.awaitRest()
+	p.awaitStage()
+	again := func(times int) float64 {
+		for range times {
+			endsLikeShort(t, p.train(time.Minute))
+			p.Run("posttrain.reset()")
+			p.awaitRest()
+		}
+		return p.Memory()
+	}
+	before := again(5)
+	workers := len(p.Workers())
+	// A checkpoint that stays behind at each run would be 16 MB or more in every ten. The trainers'
+	// heaps find their size in the first tens, so it is the last that counts.
+	grown := math.Inf(1)
+	for tens := 0; grown > 8e6 && tens < 3; tens++ {
+		after := again(10)
+		t.Logf("%.1f MB, and after ten more runs %.1f MB", before/1e6, after/1e6)
+		before, grown = after, after-before
+	}
+	if grown > 8e6 {
+		t.Errorf("memory grows at every ten runs, the last time by %.1f MB", grown/1e6)
+	}
+	if n := len(p.Workers()); n != workers {
+		t.Errorf("%d workers have become %d", workers, n)
 	}
 }

@@ -36,8 +36,8 @@ func (p lab) saved(format string) (name string, content []byte) {
 	return browser.Eval[string](p.Page, "saved.name"), content
 }
 
-// A drawing is what a test reads of a picture that was saved.
-type drawing struct {
+// A svgFile is what a test reads of a picture that was saved.
+type svgFile struct {
 	Title    string   `xml:"title"`
 	Caption  string   `xml:"desc"`
 	Table    string   `xml:"metadata"`
@@ -100,7 +100,7 @@ func (p lab) savesScene(scene string) {
 		quote(strings.Join(cells, "\n")))
 
 	_, file := p.saved("SVG")
-	var d drawing
+	var d svgFile
 	if err := xml.Unmarshal(file, &d); err != nil {
 		p.t.Fatal(err)
 	}
