@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"math"
 	"strings"
 	"testing"
 	"time"
