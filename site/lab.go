@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -17,9 +18,15 @@ import (
 // labPart is the file with the elements of the lab. It is a part of pages, not a page itself.
 const labPart = "parts/lab.html"
 
+// unloaded is the script of the lab's pages that says why modules could not be loaded.
+const unloaded = "unloaded.js"
+
 // opening is what the lab shows of its first recipe before scripts have run. Scripts write the same
 // text.
 type opening struct {
+	Language  language
+	Languages []language // all, to choose from; nil in the page for frames
+
 	Kicker, Title, Lead, Question string
 	Guesses                       []string
 	Scenes                        []string // the titles of the pictures; the first one is shown
@@ -34,53 +41,89 @@ type opening struct {
 	Sketch    *sketch           // of the first one
 }
 
-// insertLab inserts the elements of the lab into the pages that have one. In the main page they
-// show the first recipe; in the page for frames they are empty, since its address has the recipe.
-// The pages tell the browser to load their modules at once, with the imports of these according to
-// made.
-func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports) error {
-	first, err := firstOpening(c)
-	if err != nil {
-		return err
-	}
-	functions := template.FuncMap{"modules": made.closure, "points": points, "dot": dot}
-	for name, data := range map[string]opening{"index.html": first, "embed.html": {}} {
-		t, err := template.New(name).Funcs(functions).Parse(string(files[name]))
-		if err == nil {
-			_, err = t.New("lab.html").Parse(string(files[labPart]))
-		}
-		var out bytes.Buffer
-		if err == nil {
-			err = t.ExecuteTemplate(&out, name, data)
-		}
+// insertLab inserts the elements of the lab into the pages that have one, in every language. In the
+// main page they show the first recipe; in the page for frames they are empty, since its address has
+// the recipe. The pages tell the browser to load their modules at once, with the imports of these
+// according to made.
+func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all []language) error {
+	sources := map[string][]byte{"index.html": files["index.html"], "embed.html": files["embed.html"]}
+	for _, l := range all {
+		first, err := firstOpening(c, l)
 		if err != nil {
-			return fmt.Errorf("cannot put %s into %s: %w", labPart, name, err)
+			return err
 		}
-		files[name] = out.Bytes()
+		first.Languages = all
+		functions := template.FuncMap{"points": points, "dot": dot, "text": l.say,
+			"modules": func(names ...string) []string {
+				for i, name := range names {
+					names[i] = l.module(name)
+				}
+				return made.closure(names...)
+			}}
+		for name, data := range map[string]opening{"index.html": first, "embed.html": {Language: l}} {
+			t, err := template.New(name).Funcs(functions).Parse(string(sources[name]))
+			if err == nil {
+				_, err = t.New("lab.html").Parse(string(files[labPart]))
+			}
+			var out bytes.Buffer
+			if err == nil {
+				err = t.ExecuteTemplate(&out, name, data)
+			}
+			if err != nil {
+				return fmt.Errorf("cannot put %s into %s: %w", labPart, name, err)
+			}
+			files[l.folder()+name] = out.Bytes()
+		}
 	}
 	delete(files, labPart)
 	return nil
 }
 
+// Root returns the way from the page to the top of the site.
+func (o opening) Root() string { return o.Language.root() }
+
+// English returns the attribute of elements with a text that is in English in every language. It is
+// empty in a page in English.
+func (o opening) English() template.HTMLAttr {
+	if o.Language.Tag == original {
+		return ""
+	}
+	return ` lang="en"`
+}
+
+// Module returns the file of a script of the page.
+func (o opening) Module(name string) string { return o.Root() + o.Language.module(name) }
+
+// Way returns the way from the page to the main page in a language.
+func (o opening) Way(to language) string { return cmp.Or(o.Root()+to.folder(), "./") }
+
 // firstSentence matches the first sentence of a text, as firstSentence of js/format.js does.
 var firstSentence = regexp.MustCompile(`(?s)^.*?[.?!](\s|$)`)
 
 // firstOpening returns the opening of the page's first recipe, which is the first exhibit.
-func firstOpening(c *recipe.Catalogue) (opening, error) {
+func firstOpening(c *recipe.Catalogue, l language) (opening, error) {
 	r, err := c.Parse(firstRecipe)
 	if err != nil {
 		return opening{}, err
 	}
 	d := staging.Describe(r)
+	kicker, err := l.say("lab", "exhibit", "number", 1)
+	if err != nil {
+		return opening{}, err
+	}
+	noDifference, err := l.say("lab", "noDifference")
+	if err != nil {
+		return opening{}, err
+	}
 	o := opening{
-		Kicker: "Exhibit 1", Title: d.Exhibit.Title, Question: d.Exhibit.Question,
+		Language: l, Kicker: kicker, Title: d.Exhibit.Title, Question: d.Exhibit.Question,
 		Lead: strings.TrimSpace(firstSentence.FindString(d.Exhibit.Doc)),
 		Axis: scene.Axes()[0].Unit,
 	}
 	for _, l := range d.Lanes {
 		o.Guesses = append(o.Guesses, l.Name)
 	}
-	o.Guesses = append(o.Guesses, "no difference")
+	o.Guesses = append(o.Guesses, noDifference)
 	for _, name := range d.Scenes {
 		s, err := scene.Lookup(name)
 		if err != nil {

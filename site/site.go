@@ -137,17 +137,21 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err := addSources(files, tree); err != nil {
 		return nil, err
 	}
-	made, err := bundle(files)
+	spoken, err := languages()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the texts of the page: %w", err)
+	}
+	made, err := bundle(files, spoken)
 	if err != nil {
 		return nil, err
 	}
-	if err := insertLab(catalogue, files, made); err != nil {
+	if err := insertLab(catalogue, files, made, spoken); err != nil {
 		return nil, err
 	}
 	if err := insertReference(catalogue, files); err != nil {
 		return nil, err
 	}
-	if err := slim(files, made); err != nil {
+	if err := slim(files, made, spoken); err != nil {
 		return nil, err
 	}
 	return files, programs(ctx, tree, files, progress)
