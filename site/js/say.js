@@ -1,5 +1,5 @@
 // The texts of the page with what is to stand in them. The texts are in text/en.json and its translations; the build puts them in the places of
-// texts.SECTION.KEY: see docs/decisions/0047-the-text-of-the-page.md.
+// expressions such as texts.lab.run: see docs/decisions/0047-the-text-of-the-page.md.
 
 /** A text. One that depends on a number n has two forms, between which the build puts a bar. @typedef {string | {one: string, other: string}} Text */
 
