@@ -97,7 +97,7 @@ class Column {
     this.index = index;
     this.at = at;
     this.event = lane.dissected;
-    this.formula = h("p.formula");
+    this.formula = h("p.formula", inEnglish);
     this.says = h("p.says");
     this.body = h("div.body");
     this.head = h("h4", null, sign(index), lane.name);

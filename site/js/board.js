@@ -184,7 +184,7 @@ export class Board {
       this.chips = names;
       fill(this.named, h("h3", null, texts.board.named), h("p.small", null, `${texts.board.namedSays} `, b.named.some((m) => m.besides) && texts.board.star),
         families.map((family) => h("div.family", { role: "group", "aria-label": family }, h("span.small", { ...inEnglish, "aria-hidden": "true" }, family), b.named.filter((m) => m.family === family).map((m) => h("button", {
-          type: "button", "data-method": m.name, title: m.besides ? say(texts.board.besidesTitle, { title: m.title, more: m.besides }) : m.title, onclick: () => this.choose(m.name),
+          ...inEnglish, type: "button", "data-method": m.name, title: m.besides ? say(texts.board.besidesTitle, { title: m.title, more: m.besides }) : m.title, onclick: () => this.choose(m.name),
         }, m.label, m.besides && " *")))));
     }
     for (const m of b.named) this.named.querySelector(`[data-method=${m.name}]`)?.setAttribute("aria-pressed", String(m.here));
@@ -231,7 +231,7 @@ function fillAnew(/** @type {Element} */ element, /** @type {any[]} */ children)
 function said(/** @type {Answer} */ b) {
   if (b.off) return [h("p.headline", null, around(texts.board.noPosition, { method: h("b", null, b.label) })), h("p", null, english(`${capital(b.off)}.`), ` ${texts.board.chooseNamed}`)];
   const refusing = b.dials?.find((d) => d.refused);
-  if (refusing) return [h("p.headline", null, texts.board.untrainable), h("p.small", null, around(texts.board.dialSays, { dial: h("b", null, refusing.label) }))];
+  if (refusing) return [h("p.headline", null, texts.board.untrainable), h("p.small", null, around(texts.board.dialSays, { dial: h("b", inEnglish, refusing.label) }))];
   if (b.refused) return [h("p.headline", null, texts.board.untrainable), h("p.complaint", inEnglish, `${capital(b.refused.replace(/^method \w+: /, ""))}.`)];
   const near = b.nearest ?? [];
   const too = b.named.filter((m) => m.here && m.besides && m.name !== b.method.name).map((m) => h("p.small", null, say(texts.board.standsHere, { method: m.label, more: m.besides })));
@@ -315,7 +315,7 @@ class Dial {
     this.place = h(choice ? "fieldset.dial" : "fieldset.dial.number", { "data-dial": d.name, onfocusin: focused },
       h("legend", inEnglish, capital(d.label)),
       choice && h("p.small", inEnglish, terms()(firstSentence(choice.doc))),
-      choice && h("div.options-of", null, this.choices.map(({ value, title, input }) => h("label.option", { title }, input, h("span", null, value.replaceAll("_", " "))))),
+      choice && h("div.options-of", inEnglish, this.choices.map(({ value, title, input }) => h("label.option", { title }, input, h("span", null, value.replaceAll("_", " "))))),
       this.chosen, this.idle, this.complaint, this.numbers);
   }
 
@@ -361,7 +361,7 @@ class Source {
     this.d = d;
     this.place.hidden = !d;
     const { choice } = d ?? {};
-    fill(this.title, around(texts.board.sourceOf, { dial: h("b", null, d?.label), choice: choice && ` ${choice.value.replaceAll("_", " ")}` }));
+    fill(this.title, around(texts.board.sourceOf, { dial: h("b", inEnglish, d?.label), choice: choice && english(` ${choice.value.replaceAll("_", " ")}`) }));
     this.draw();
   }
 

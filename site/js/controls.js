@@ -99,7 +99,7 @@ export function control(s, path, change, refused, where) {
   const on = { onchange, onkeydown, ...described };
   /** @type {any} */
   let input;
-  if (s.type === "choice") input = h("select", { id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
+  if (s.type === "choice") input = h("select", { ...inEnglish, id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
   else if (flag) input = h("input", { id, type: "checkbox", checked: s.value === "true", ...on });
   else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, ...on });
   const before = refused.all.get(path);
@@ -161,7 +161,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
     stage.example && h("p.small", null, around(texts.controls.aDemonstration, { word: link(texts.controls.demonstration), example: exchange(stage.example, stage.example.response) })),
     h("details", { "data-path": path("about") }, h("summary", null, texts.controls.details),
-      h("p", inEnglish, link(stage.doc)), h("p.formula", null, stage.formula),
+      h("p", inEnglish, link(stage.doc)), h("p.formula", inEnglish, stage.formula),
       h("dl.takes", null, [texts.controls.data, texts.controls.memory, texts.controls.arithmetic].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", inEnglish, link(stage.takes[k]))])),
       stage.deviations && h("p.small", null, `${texts.controls.deviations} `, english(link(stage.deviations))),
       stage.unverified && h("p.small", null, `${texts.controls.unverified} `, english(stage.unverified)),

@@ -1,9 +1,9 @@
 // Prompts and answers of somebody's own, from a file or pasted, in the place of the task's training prompts.
 
-import { fill, h } from "./dom.js";
+import { english, fill, h } from "./dom.js";
 import { capital, count } from "./format.js";
 import { terms } from "./glossary.js";
-import { say } from "./say.js";
+import { around, say } from "./say.js";
 
 /** More than is read, even in two bytes a symbol, so that what is too long is refused instead of cut short. */
 const bytes = 2 ** 21 + 4;
@@ -55,7 +55,7 @@ export function rows(d, bring) {
   const example = d.task.row;
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
   return h("div.rows", null,
-    h("p.small", { id: "data-doc" }, say(texts.data.table, { form: d.task.form }),
+    h("p.small", { id: "data-doc" }, around(texts.data.table, { form: english(d.task.form) }),
       terms()(texts.data.answer)),
     h("label", { htmlFor: "data-file" }, texts.data.file), file,
     h("label", { htmlFor: "data-text" }, texts.data.pasted), pasted,

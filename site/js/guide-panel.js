@@ -15,6 +15,7 @@ export async function guidePanel(lab, data, open) {
     return r.text();
   }), styled("guide.css")]);
   const form = document.adoptNode(/** @type {Element} */ (new DOMParser().parseFromString(page, "text/html").querySelector(".guide")));
+  for (const written of form.querySelectorAll("form, #opening")) Object.assign(written, inEnglish); // guide.html is in English
   const guide = new Guide(form, () => {});
   form.addEventListener("click", (e) => {
     const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (e);

@@ -264,7 +264,7 @@ function bases(/** @type {import("../types/messages.js").report.Account} */ { su
 
 /** A scene.Table. */
 export function table(/** @type {Element} */ place, /** @type {{caption: string, head: string[], rows: string[][]}} */ t) {
-  fill(place, h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.caption }, h("table", inEnglish, h("caption", null, t.caption),
+  fill(place, h("div.scroll", { ...inEnglish, tabIndex: 0, role: "region", "aria-label": t.caption }, h("table", null, h("caption", null, t.caption),
     h("thead", null, h("tr", null, t.head.map((c) => h("th", { scope: "col" }, c)))),
     h("tbody", null, (t.rows ?? []).map((row) => h("tr", null, row.map((c) => h("td", null, c))))))));
 }

@@ -1,9 +1,9 @@
 // A prompt of somebody's own: every lane answers it as it now stands, and again whenever it is measured.
 
-import { fill, h, sign } from "./dom.js";
+import { english, fill, h, sign } from "./dom.js";
 import { capital } from "./format.js";
 import { transcript } from "./panels.js";
-import { say } from "./say.js";
+import { around } from "./say.js";
 
 /** How many answers each lane gives, the first of them greedy. */
 const samples = 4;
@@ -32,7 +32,7 @@ export class Trial {
     if (!example) return; // nobody can be asked, and the panel is hidden
     this.input.placeholder = example.prompt;
     this.input.classList.toggle("words", Boolean(d.task.words));
-    this.say(say(texts.trial.says, { form: d.task.form, answers: samples, samples: samples - 1 }));
+    this.say(around(texts.trial.says, { form: english(d.task.form), answers: samples, samples: samples - 1 }));
   }
 
   async ask() {
@@ -46,7 +46,7 @@ export class Trial {
     }
   }
 
-  say(/** @type {string} */ text, refused = false) {
+  say(/** @type {import("./dom.js").Children} */ text, refused = false) {
     fill(this.says, text);
     if (refused) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");
