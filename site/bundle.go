@@ -24,7 +24,7 @@ var entries = []string{
 
 // translated has the entries that are also built in other languages. What they import when something is
 // opened is built with them.
-var translated = []string{"js/lab.js", "js/embed.js"}
+var translated = []string{"js/lab.js", "js/embed.js", "guide.js"}
 
 // inMemory is the namespace of the files that are bundled.
 const inMemory = "site"

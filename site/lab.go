@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -24,9 +23,7 @@ const unloaded = "unloaded.js"
 // opening is what the lab shows of its first recipe before scripts have run. Scripts write the same
 // text.
 type opening struct {
-	Language  language
-	Languages []language // all, to choose from; nil in the page for frames
-
+	inLanguage
 	Kicker, Title, Lead, Question string
 	Guesses                       []string
 	Scenes                        []string // the titles of the pictures; the first one is shown
@@ -48,11 +45,10 @@ type opening struct {
 func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all []language) error {
 	sources := map[string][]byte{"index.html": files["index.html"], "embed.html": files["embed.html"]}
 	for _, l := range all {
-		first, err := firstOpening(c, l)
+		first, err := firstOpening(c, inLanguage{l, all})
 		if err != nil {
 			return err
 		}
-		first.Languages = all
 		functions := template.FuncMap{"points": points, "dot": dot, "text": l.say,
 			"modules": func(names ...string) []string {
 				for i, name := range names {
@@ -60,7 +56,7 @@ func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all [
 				}
 				return made.closure(names...)
 			}}
-		for name, data := range map[string]opening{"index.html": first, "embed.html": {Language: l}} {
+		for name, data := range map[string]opening{"index.html": first, "embed.html": {inLanguage: inLanguage{l, nil}}} {
 			t, err := template.New(name).Funcs(functions).Parse(string(sources[name]))
 			if err == nil {
 				_, err = t.New("lab.html").Parse(string(files[labPart]))
@@ -79,44 +75,26 @@ func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all [
 	return nil
 }
 
-// Root returns the way from the page to the top of the site.
-func (o opening) Root() string { return o.Language.root() }
-
-// English returns the attribute of elements with a text that is in English in every language. It is
-// empty in a page in English.
-func (o opening) English() template.HTMLAttr {
-	if o.Language.Tag == original {
-		return ""
-	}
-	return ` lang="en"`
-}
-
-// Module returns the file of a script of the page.
-func (o opening) Module(name string) string { return o.Root() + o.Language.module(name) }
-
-// Way returns the way from the page to the main page in a language.
-func (o opening) Way(to language) string { return cmp.Or(o.Root()+to.folder(), "./") }
-
 // firstSentence matches the first sentence of a text, as firstSentence of js/format.js does.
 var firstSentence = regexp.MustCompile(`(?s)^.*?[.?!](\s|$)`)
 
 // firstOpening returns the opening of the page's first recipe, which is the first exhibit.
-func firstOpening(c *recipe.Catalogue, l language) (opening, error) {
+func firstOpening(c *recipe.Catalogue, in inLanguage) (opening, error) {
 	r, err := c.Parse(firstRecipe)
 	if err != nil {
 		return opening{}, err
 	}
 	d := staging.Describe(r)
-	kicker, err := l.say("lab", "exhibit", "number", 1)
+	kicker, err := in.Language.say("lab", "exhibit", "number", 1)
 	if err != nil {
 		return opening{}, err
 	}
-	noDifference, err := l.say("lab", "noDifference")
+	noDifference, err := in.Language.say("lab", "noDifference")
 	if err != nil {
 		return opening{}, err
 	}
 	o := opening{
-		Language: l, Kicker: kicker, Title: d.Exhibit.Title, Question: d.Exhibit.Question,
+		inLanguage: in, Kicker: kicker, Title: d.Exhibit.Title, Question: d.Exhibit.Question,
 		Lead: strings.TrimSpace(firstSentence.FindString(d.Exhibit.Doc)),
 		Axis: scene.Axes()[0].Unit,
 	}

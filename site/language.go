@@ -1,10 +1,12 @@
 package site
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"path"
 	"strings"
@@ -137,3 +139,27 @@ func (l language) say(section, key string, pairs ...any) (string, error) {
 	}
 	return strings.NewReplacer(replaced...).Replace(t.other), nil
 }
+
+// inLanguage is what a page in a language needs of it.
+type inLanguage struct {
+	Language  language
+	Languages []language // all, to choose from; nil in the page for frames
+}
+
+// Root returns the way from the page to the top of the site.
+func (p inLanguage) Root() string { return p.Language.root() }
+
+// English returns the attribute of elements with a text that is in English in every language. It is
+// empty in a page in English.
+func (p inLanguage) English() template.HTMLAttr {
+	if p.Language.Tag == original {
+		return ""
+	}
+	return ` lang="en"`
+}
+
+// Module returns the file of a script of the page.
+func (p inLanguage) Module(name string) string { return p.Root() + p.Language.module(name) }
+
+// Way returns the way from the page to the main page in a language.
+func (p inLanguage) Way(to language) string { return cmp.Or(p.Root()+to.folder(), "./") }

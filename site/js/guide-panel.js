@@ -10,12 +10,11 @@ import { styled } from "./styled.js";
  * @returns {Promise<import("./finder.js").Shown>}
  */
 export async function guidePanel(lab, data, open) {
-  const [page] = await Promise.all([fetch(new URL("../guide.html", import.meta.url)).then((r) => {
+  const [page] = await Promise.all([fetch(new URL("guide.html", location.href)).then((r) => {
     if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
     return r.text();
   }), styled("guide.css")]);
   const form = document.adoptNode(/** @type {Element} */ (new DOMParser().parseFromString(page, "text/html").querySelector(".guide")));
-  for (const written of form.querySelectorAll("form, #opening")) Object.assign(written, inEnglish); // guide.html is in English
   const guide = new Guide(form, () => {});
   form.addEventListener("click", (e) => {
     const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (e);
