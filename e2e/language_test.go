@@ -48,9 +48,9 @@ var (
 	alike = regexp.MustCompile(`^\W*(Prompt|Prompts|Seed|Material|Experiment)?\W*$`)
 )
 
-// untranslated returns a script that finds the texts of a window that are not in the language of the
-// page, although no element says that they are in English: those of the page itself. Those with
-// values are found if enough else is in them to tell them from texts of the core.
+// untranslated returns a script that finds the texts of the page itself in a window that are in
+// English although no element says so. Those with values are found if enough else is in them to
+// tell them from texts of the core.
 func untranslated(t *testing.T, window string) string {
 	t.Helper()
 	german := map[string]bool{}

@@ -22,8 +22,8 @@ var entries = []string{
 	"js/finder.js", "js/guide-panel.js", "js/signals.js",
 }
 
-// translated has the entries that are also built in other languages. What they import when something is
-// opened is built with them.
+// translated has the entries that are also built in other languages. What they import when
+// something is opened is built with them.
 var translated = []string{"js/lab.js", "js/embed.js", "guide.js"}
 
 // inMemory is the namespace of the files that are bundled.
@@ -46,8 +46,8 @@ func bundle(files map[string][]byte, all []language) (imports, error) {
 	return found, nil
 }
 
-// bundleIn puts the modules together in a language. It adds what it makes to made, which of the files
-// are in it to bundled, and what it imports to found.
+// bundleIn puts the modules together in a language. It adds what it makes to made, which of the
+// files are in it to bundled, and what it imports to found.
 func bundleIn(l language, files, made map[string][]byte, bundled map[string]bool,
 	found imports) error {
 	defined, err := l.definitions()

@@ -54,7 +54,8 @@ func slim(files map[string][]byte, made imports, all []language) error {
 			return err
 		}
 		result := api.Transform(string(files[name]), api.TransformOptions{
-			Loader: loader, Define: defined, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+			Loader: loader, Define: defined,
+			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
 			Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
 		})
 		if len(result.Errors) > 0 {

@@ -53,7 +53,8 @@ func guidePage(page []byte, l language, all []language) ([]byte, error) {
 		Applications []guide.Application
 		Target       float64
 		Examples     []question
-	}{inLanguage{l, all}, guide.Haves(), guide.Needs(), guide.Units(), guide.Applications(), guide.Target, examples})
+	}{inLanguage{l, all}, guide.Haves(), guide.Needs(), guide.Units(), guide.Applications(),
+		guide.Target, examples})
 	return out.Bytes(), err
 }
 

@@ -39,40 +39,55 @@ type opening struct {
 }
 
 // insertLab inserts the elements of the lab into the pages that have one, in every language. In the
-// main page they show the first recipe; in the page for frames they are empty, since its address has
-// the recipe. The pages tell the browser to load their modules at once, with the imports of these
-// according to made.
+// main page they show the first recipe; in the page for frames they are empty, since its address
+// has the recipe. The pages tell the browser to load their modules at once, with the imports of
+// these according to made.
 func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all []language) error {
-	sources := map[string][]byte{"index.html": files["index.html"], "embed.html": files["embed.html"]}
+	main, framed, part := files["index.html"], files["embed.html"], files[labPart]
 	for _, l := range all {
 		first, err := firstOpening(c, inLanguage{l, all})
 		if err != nil {
 			return err
 		}
-		functions := template.FuncMap{"points": points, "dot": dot, "text": l.say,
-			"modules": func(names ...string) []string {
-				for i, name := range names {
-					names[i] = l.module(name)
-				}
-				return made.closure(names...)
-			}}
-		for name, data := range map[string]opening{"index.html": first, "embed.html": {inLanguage: inLanguage{l, nil}}} {
-			t, err := template.New(name).Funcs(functions).Parse(string(sources[name]))
-			if err == nil {
-				_, err = t.New("lab.html").Parse(string(files[labPart]))
-			}
-			var out bytes.Buffer
-			if err == nil {
-				err = t.ExecuteTemplate(&out, name, data)
-			}
+		for _, p := range []struct {
+			name   string
+			source []byte
+			shown  opening
+		}{
+			{"index.html", main, first},
+			{"embed.html", framed, opening{inLanguage: inLanguage{l, nil}}},
+		} {
+			page, err := withLab(p.source, part, p.shown, made)
 			if err != nil {
-				return fmt.Errorf("cannot put %s into %s: %w", labPart, name, err)
+				return fmt.Errorf("cannot put %s into %s: %w", labPart, p.name, err)
 			}
-			files[l.folder()+name] = out.Bytes()
+			files[l.folder()+p.name] = page
 		}
 	}
 	delete(files, labPart)
 	return nil
+}
+
+// withLab returns a page with the elements of the lab.
+func withLab(page, part []byte, shown opening, made imports) ([]byte, error) {
+	l := shown.Language
+	modules := func(names ...string) []string {
+		for i, name := range names {
+			names[i] = l.module(name)
+		}
+		return made.closure(names...)
+	}
+	t, err := template.New("page").Funcs(template.FuncMap{"points": points, "dot": dot,
+		"text": l.say, "modules": modules}).Parse(string(page))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.New("lab.html").Parse(string(part)); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.ExecuteTemplate(&out, "page", shown)
+	return out.Bytes(), err
 }
 
 // firstSentence matches the first sentence of a text, as firstSentence of js/format.js does.

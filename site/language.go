@@ -23,8 +23,8 @@ type language struct {
 // A text that depends on a number has two forms, for one and for other numbers.
 type text struct{ one, other string }
 
-// original is the language that the pages are written in. Its pages are at the top of the site; those
-// of another language are in a folder with its tag.
+// original is the language that the pages are written in. Its pages are at the top of the site;
+// those of another language are in a folder with its tag.
 const original = "en"
 
 //go:embed text/*.json

@@ -68,7 +68,8 @@ func compare(t *testing.T, name string, from, to text) {
 	if (from.one == from.other) != (to.one == to.other) {
 		t.Errorf("%s: only one of the languages has forms for one and for more", name)
 	}
-	if from.other == to.other && len(strings.Fields(placeholder.ReplaceAllString(from.other, ""))) > 2 {
+	words := strings.Fields(placeholder.ReplaceAllString(from.other, ""))
+	if from.other == to.other && len(words) > 2 {
 		t.Errorf("%s: %q is not translated", name, to.other)
 	}
 }
@@ -177,8 +178,8 @@ func (l literal) forPeople() bool {
 		lower.MatchString(l.text) && announced.MatchString(l.before)
 }
 
-// literals returns the strings of a script. Of a template it returns what is around its values, with
-// … in their places, and then the strings in them.
+// literals returns the strings of a script. Of a template it returns the strings in its values,
+// and what is around the values with … in their places.
 func literals(script string) (all []literal) {
 	s := scanner{script: script}
 	for s.at < len(script) {
@@ -286,7 +287,8 @@ func TestPagesHaveNoText(t *testing.T) {
 	names := map[string]bool{"Posttrain": true, "&nbsp;": true, "posttrain guide": true}
 	for name, content := range sourcesOf(t, "index.html", "embed.html", "guide.html",
 		labPart) {
-		for _, m := range said.FindAllStringSubmatch(action.ReplaceAllString(string(content), ""), -1) {
+		written := action.ReplaceAllString(string(content), "")
+		for _, m := range said.FindAllStringSubmatch(written, -1) {
 			if text := strings.TrimSpace(m[1] + m[2]); !names[text] {
 				t.Errorf("%s says %q itself", name, text)
 			}
