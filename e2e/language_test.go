@@ -116,7 +116,7 @@ func TestTheLabInGerman(t *testing.T) {
 			t.Errorf("%s: %s", state, strings.Join(found, "\n"))
 		}
 	}
-	p.Show(browser.View{Width: 1440, Height: 900, Calm: true})
+	p.Show(widthOfDesktop)
 	if got := browser.Eval[string](p.Page, "document.documentElement.lang"); got != "de" {
 		t.Errorf("the page is in the language %q", got)
 	}
@@ -129,6 +129,8 @@ func TestTheLabInGerman(t *testing.T) {
 	p.Wait(time.Minute, "document.querySelector('[data-place=table] table') && "+
 		"document.querySelector('.board .says')?.textContent")
 	looks("after a run")
+	p.hasRoom()
+	p.Show(widthOfDesktop)
 	p.Run("posttrain.reset()")
 	p.Click("[data-place=slow]")
 	p.Wait(time.Minute, "[...document.querySelectorAll('.walk .lane')].length === 2 && "+
@@ -153,6 +155,27 @@ func TestTheLabInGerman(t *testing.T) {
 	p.Run("location.hash = 'memorize'")
 	p.Wait(time.Minute, "document.querySelector('.notice .refusal')")
 	looks("with a refused link")
+}
+
+// hasRoom fails if something is wider than its place: a language may have longer words.
+func (p lab) hasRoom() {
+	p.t.Helper()
+	for _, width := range []int64{1440, 1024, 820, 390} {
+		p.Show(browser.View{Width: width, Height: 900, Calm: true})
+		for what, wrong := range map[string]string{
+			"parts beside the window": `[...document.querySelectorAll("main *, .top *, .foot *")].filter((e) => e.checkVisibility() && !e.closest(".spoken, .still, .scroll, .answers-grid, .menu, .inline > span:first-child") && e.getBoundingClientRect().right > innerWidth + 1)`,
+			"titles beside a card":    `[...document.querySelectorAll(".card > summary > *, .card > h2")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > e.closest(".card").getBoundingClientRect().right)`,
+			"links upon each other": `[...document.querySelectorAll(".top > *, .top nav > *")].filter((e) => {
+				const next = e.nextElementSibling;
+				return e.checkVisibility() && next?.checkVisibility() && e.getBoundingClientRect().right > next.getBoundingClientRect().left + 1;
+			})`,
+		} {
+			if found := browser.Eval[[]string](p.Page, wrong+
+				".map((e) => e.innerText || e.className || e.tagName)"); len(found) > 0 {
+				p.t.Errorf("at %d pixels there are %s: %q", width, what, found)
+			}
+		}
+	}
 }
 
 // Each page leads to the other one, with what is open.
