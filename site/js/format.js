@@ -37,7 +37,7 @@ export function list(/** @type {string[]} */ names) {
 
 /** Why something could not be loaded, and what to do about it. What browsers say when the network is down is for programmers. */
 export function whyNot(/** @type {Error} */ { message }) {
-  const down = /failed to fetch|networkerror|load failed|network error|did not load/i.test(message);
+  const down = /failed to fetch|networkerror|load failed|network error/i.test(message) || String(message).includes(texts.common.didNotLoad);
   return down ? texts.common.unreachable : message;
 }
 
