@@ -211,6 +211,32 @@ func TestShotsSignals(t *testing.T) {
 	}
 }
 
+// The lab in German, whose words are longer: at first, after a run, with what opens below, and the
+// finder.
+func TestShotsGerman(t *testing.T) {
+	p := openGerman(t, "/de/")
+	p.awaitRest()
+	take(t, p, "german-door", false)
+	p = openGerman(t, "/de/#memorise")
+	p.train(5 * time.Minute)
+	p.Run(`for (const d of document.querySelectorAll("details:not(.walk)")) d.open = true`)
+	p.Wait(time.Minute, "document.querySelector('[data-place=verdict] .changes')")
+	take(t, p, "german", true)
+	for _, part := range []string{"gallery", "methods", "guide"} {
+		p.Run("document.getElementById(" + quote(part) + ").click()")
+		p.Wait(time.Minute, finderOpen+" && document.querySelector('.finder-body > *')")
+		take(t, p, "german-"+part, false)
+		p.Press(kb.Escape)
+		p.Wait(time.Minute, finderClosed)
+	}
+	p = openGerman(t, "/de/")
+	p.Click("[data-place=slow]")
+	p.Wait(5*time.Minute, "[...document.querySelectorAll('.walk .lane')].every((c) => "+
+		"c.querySelector('details.origin'))")
+	p.Run(`document.querySelector(".walk").scrollIntoView()`)
+	take(t, p, "german-slowly", false)
+}
+
 // take keeps pictures at all widths, in light and in dark, of the whole page or of what is in view.
 func take(t *testing.T, p lab, name string, whole bool) {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -21,28 +22,57 @@ var entries = []string{
 	"js/finder.js", "js/guide-panel.js", "js/signals.js",
 }
 
+// translated has the entries that are also built in other languages. What they import when
+// something is opened is built with them.
+var translated = []string{"js/lab.js", "js/embed.js", "guide.js"}
+
 // inMemory is the namespace of the files that are bundled.
 const inMemory = "site"
 
-// bundle replaces the modules among files by one file for each entry, and one for each set of
-// modules that the same entries import, all made small. It returns which files each of them
+// bundle replaces the modules among files by one file for each entry and language, and one for each
+// set of modules that the same entries import, all made small. It returns which files each of them
 // imports.
-func bundle(files map[string][]byte) (imports, error) {
+func bundle(files map[string][]byte, all []language) (imports, error) {
+	made, bundled, found := map[string][]byte{}, map[string]bool{}, imports{}
+	for _, l := range all {
+		if err := bundleIn(l, files, made, bundled, found); err != nil {
+			return nil, err
+		}
+	}
+	for name := range bundled {
+		delete(files, name)
+	}
+	maps.Copy(files, made)
+	return found, nil
+}
+
+// bundleIn puts the modules together in a language. It adds what it makes to made, which of the
+// files are in it to bundled, and what it imports to found.
+func bundleIn(l language, files, made map[string][]byte, bundled map[string]bool,
+	found imports) error {
+	defined, err := l.definitions()
+	if err != nil {
+		return err
+	}
 	reader := api.Plugin{Name: inMemory, Setup: func(b api.PluginBuild) { readFrom(b, files) }}
 	options := api.BuildOptions{
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Metafile: true,
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
 		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
 		AbsWorkingDir: "/", Outdir: "/", ChunkNames: "js/part-[hash]",
-		Plugins: []api.Plugin{reader},
+		Plugins: []api.Plugin{reader}, Define: defined,
 	}
-	for _, name := range entries {
-		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced,
-			api.EntryPoint{InputPath: name, OutputPath: strings.TrimSuffix(name, ".js")})
+	names := translated
+	if l.Tag == original {
+		names = entries
+	}
+	for _, name := range names {
+		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced, api.EntryPoint{
+			InputPath: name, OutputPath: strings.TrimSuffix(l.module(name), ".js")})
 	}
 	result := api.Build(options)
 	if len(result.Errors) > 0 {
-		return nil, errors.New("cannot put the modules together: " + place(result.Errors[0]))
+		return errors.New("cannot put the modules together: " + place(result.Errors[0]))
 	}
 	var meta struct {
 		Inputs  map[string]struct{} `json:"inputs"`
@@ -51,24 +81,23 @@ func bundle(files map[string][]byte) (imports, error) {
 		} `json:"outputs"`
 	}
 	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
-		return nil, err
+		return err
 	}
 	for name := range meta.Inputs {
-		delete(files, strings.TrimPrefix(name, inMemory+":"))
+		bundled[strings.TrimPrefix(name, inMemory+":")] = true
 	}
 	for _, out := range result.OutputFiles {
-		files[strings.TrimPrefix(out.Path, "/")] = out.Contents
+		made[strings.TrimPrefix(out.Path, "/")] = out.Contents
 	}
-	all := imports{}
 	for name, out := range meta.Outputs {
-		all[name] = []string{}
+		found[name] = []string{}
 		for _, i := range out.Imports {
 			if i.Kind == "import-statement" {
-				all[name] = append(all[name], i.Path)
+				found[name] = append(found[name], i.Path)
 			}
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // readFrom has esbuild read files instead of the disk.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +20,8 @@ func TestModulesArePreloaded(t *testing.T) {
 	preload := regexp.MustCompile(`<link rel="modulepreload" href="([^"]+)">`)
 	for page, entries := range map[string][]string{
 		"index.html": {"js/lab.js"}, "embed.html": {"js/embed.js", "js/lab.js"},
+		"de/index.html": {"js/lab.de.js"},
+		"de/embed.html": {"js/embed.de.js", "js/lab.de.js"},
 	} {
 		want := entries
 		for i := 0; i < len(want); i++ {
@@ -39,7 +42,7 @@ func TestModulesArePreloaded(t *testing.T) {
 		}
 		var got []string
 		for _, m := range preload.FindAllStringSubmatch(string(text), -1) {
-			got = append(got, m[1])
+			got = append(got, path.Join(path.Dir(page), m[1]))
 		}
 		slices.Sort(want)
 		slices.Sort(got)
@@ -63,7 +66,11 @@ func TestEveryModuleIsBundled(t *testing.T) {
 			}
 		}
 	}
-	made, err := bundle(files)
+	all, err := languages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := bundle(files, all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +80,7 @@ func TestEveryModuleIsBundled(t *testing.T) {
 		}
 	}
 	files["js/lab.js"] = []byte("import \"./nonesuch.js\";\nexport {};\n")
-	_, err = bundle(files)
+	_, err = bundle(files, all)
 	if err == nil || !strings.Contains(err.Error(), "there is no js/nonesuch.js") {
 		t.Errorf("an import that leads nowhere: %v", err)
 	}

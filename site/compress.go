@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
@@ -36,16 +37,25 @@ var compressible = map[string]bool{".html": true, ".js": true, ".css": true, ".s
 	".json": true, ".wasm": true}
 
 // slim makes classic scripts and styles smaller: no comments or white space, and short names for
-// what only one file uses. It leaves alone what bundle has made.
-func slim(files map[string][]byte, made imports) error {
+// what only one file uses. It leaves alone what bundle has made. A script of the lab's pages gets a
+// file for each language.
+func slim(files map[string][]byte, made imports, all []language) error {
+	for _, l := range all {
+		files[l.module(unloaded)] = files[unloaded]
+	}
 	loaders := map[string]api.Loader{".js": api.LoaderJS, ".css": api.LoaderCSS}
 	for _, name := range sorted(files) {
 		loader, ok := loaders[path.Ext(name)]
 		if _, bundled := made[name]; bundled || !ok {
 			continue
 		}
+		defined, err := languageOf(name, all).definitions()
+		if err != nil {
+			return err
+		}
 		result := api.Transform(string(files[name]), api.TransformOptions{
-			Loader: loader, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+			Loader: loader, Define: defined,
+			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
 			Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
 		})
 		if len(result.Errors) > 0 {
@@ -54,6 +64,16 @@ func slim(files map[string][]byte, made imports) error {
 		files[name] = result.Code
 	}
 	return nil
+}
+
+// languageOf returns the language of a script by its name.
+func languageOf(name string, all []language) language {
+	for _, l := range all {
+		if strings.HasSuffix(name, "."+l.Tag+".js") {
+			return l
+		}
+	}
+	return all[0]
 }
 
 // place returns a message of esbuild, after the line that it is about, if any.

@@ -26,10 +26,11 @@ type question struct {
 	Title, Sentence string
 }
 
-// guidePage fills the page of the guide with the words of core/guide.
-func guidePage(page []byte) ([]byte, error) {
-	t, err := template.New("guide.html").Funcs(template.FuncMap{"capital": prose.Capital}).
-		Parse(string(page))
+// guidePage fills the page of the guide with the words of core/guide, and in a language with the
+// others.
+func guidePage(page []byte, l language, all []language) ([]byte, error) {
+	functions := template.FuncMap{"capital": prose.Capital, "text": l.say, "join": strings.Join}
+	t, err := template.New("guide.html").Funcs(functions).Parse(string(page))
 	if err != nil {
 		return nil, err
 	}
@@ -45,13 +46,15 @@ func guidePage(page []byte) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
+		inLanguage
 		Haves        []guide.Have
 		Needs        []guide.Need
 		Units        []guide.Unit
 		Applications []guide.Application
 		Target       float64
 		Examples     []question
-	}{guide.Haves(), guide.Needs(), guide.Units(), guide.Applications(), guide.Target, examples})
+	}{inLanguage{l, all}, guide.Haves(), guide.Needs(), guide.Units(), guide.Applications(),
+		guide.Target, examples})
 	return out.Bytes(), err
 }
 

@@ -7,7 +7,13 @@ const guide = new Guide(document, (question) => {
   try {
     history.replaceState(null, "", location.pathname + (asked && `?${asked}`));
   } catch { /* a frame without an address of its own */ }
+  speak();
 });
+
+/** Has the links to the page in other languages lead to the same question. */
+function speak() {
+  for (const way of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) way.search = location.search;
+}
 
 /** @type {HTMLDetailsElement[]} what is unfolded on paper alone */
 let unfolded = [];
@@ -20,3 +26,4 @@ addEventListener("afterprint", () => {
 });
 
 guide.begin(askedIn(location.search));
+speak();

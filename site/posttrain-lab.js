@@ -64,7 +64,7 @@
         url.hash = this.getAttribute("link") ?? "";
         frame.src = url.href; // another fragment of the same page is taken up without loading it anew
       } else if (name === "title") {
-        frame.title = this.getAttribute("title") ?? "Posttrain: an experiment that trains a small language model";
+        frame.title = this.getAttribute("title") ?? texts.page.frameTitle;
       } else {
         this.rise(Number(this.getAttribute("height")) || firstHeight);
       }

@@ -92,9 +92,6 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["welcome.json"], err = welcome(catalogue); err != nil {
 		return nil, err
 	}
-	if files["guide.html"], err = guidePage(files["guide.html"]); err != nil {
-		return nil, err
-	}
 	if files["guide.json"], err = guideData(catalogue); err != nil {
 		return nil, err
 	}
@@ -137,17 +134,27 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err := addSources(files, tree); err != nil {
 		return nil, err
 	}
-	made, err := bundle(files)
+	spoken, err := languages()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the texts of the page: %w", err)
+	}
+	source := files["guide.html"]
+	for _, l := range spoken {
+		if files[l.folder()+"guide.html"], err = guidePage(source, l, spoken); err != nil {
+			return nil, err
+		}
+	}
+	made, err := bundle(files, spoken)
 	if err != nil {
 		return nil, err
 	}
-	if err := insertLab(catalogue, files, made); err != nil {
+	if err := insertLab(catalogue, files, made, spoken); err != nil {
 		return nil, err
 	}
 	if err := insertReference(catalogue, files); err != nil {
 		return nil, err
 	}
-	if err := slim(files, made); err != nil {
+	if err := slim(files, made, spoken); err != nil {
 		return nil, err
 	}
 	return files, programs(ctx, tree, files, progress)

@@ -1,6 +1,8 @@
 // Runs before the page is drawn, and says why nothing happens when its modules cannot be loaded. It is not a module itself, so it also
 // runs where modules do not: in a page that was opened as a file, and in a sandboxed frame whose host does not allow it.
 {
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+
   // The page is written with its first experiment in it, and a link leads to another one: see parts/lab.html.
   if (location.hash.length > 1) document.documentElement.classList.add("linked");
 
@@ -19,41 +21,41 @@
     document.documentElement.classList.add("unloaded");
     const height = () => Math.ceil(document.documentElement.getBoundingClientRect().height);
     const tell = () => parent.postMessage({ type: "posttrain/height", height: height() }, "*"); // as js/embed.js does
-    document.head.append(element("link", "", { rel: "stylesheet", href: "css/instead.css", onload: tell }));
+    document.head.append(element("link", "", { rel: "stylesheet", href: new URL("css/instead.css", here).href, onload: tell }));
     document.getElementById("lab")?.replaceChildren(card);
   };
 
   const asFile = () => {
-    const page = location.pathname.split("/").pop() || "index.html";
+    const page = location.pathname.slice(new URL(".", here).pathname.length) || "index.html"; // in the folder of this script
     const address = `http://localhost:8000/${page}${location.search}${location.hash}`;
-    show("This page needs a web server",
-      paragraph("It was opened as a file, and browsers do not let a file load the programs that it needs. With Python, for instance, open a terminal in the folder of this file and type"),
+    show(texts.unloaded.fileTitle,
+      paragraph(texts.unloaded.fileSays),
       element("pre", "python3 -m http.server 8000"),
-      paragraph("then open ", element("a", address, { href: address }), "."),
-      paragraph("Any other web server will do, and so will any host for static files. In the source tree of Posttrain ", element("code", "go run ."), " builds the playground and serves it."));
+      paragraph(texts.unloaded.thenOpen, element("a", address, { href: address }), "."),
+      paragraph(texts.unloaded.anyServer, element("code", "go run ."), texts.unloaded.buildsIt));
   };
 
   const inSandbox = () => {
-    const about = new URL("course.html#hosts", location.href).href;
+    const about = new URL("course.html#hosts", here).href;
     const alone = new URL(`./${location.hash}`, location.href).href;
-    show("This experiment cannot be loaded here",
-      paragraph("It is in a frame with a sandbox. Such a frame loads scripts only from a host that allows it to everybody, and ", element("b", location.host), " does not: it would have to send the header"),
+    show(texts.unloaded.sandboxTitle,
+      paragraph(texts.unloaded.sandboxSays, element("b", location.host), texts.unloaded.itWouldSend),
       element("pre", "Access-Control-Allow-Origin: *"),
-      paragraph("What hosts must send is in ", element("a", about, { href: about, target: "_blank" }), ". The experiment also works in a window of its own: ", element("a", alone, { href: alone, target: "_blank" }), "."));
+      paragraph(texts.unloaded.hosts, element("a", about, { href: about, target: "_blank" }), texts.unloaded.alone, element("a", alone, { href: alone, target: "_blank" }), "."));
   };
 
   const broken = (/** @type {string} */ what) => {
-    show("This page could not be loaded completely",
-      paragraph(`${what}. Reload the page. If that does not help, the site is incomplete, or its server is down or sends scripts with a wrong type.`));
+    show(texts.unloaded.brokenTitle,
+      paragraph(`${what}${texts.unloaded.brokenSays}`));
   };
 
   // Resources complain on their elements, which only a capturing listener hears; modules that fail when they run, on the window.
   addEventListener("error", ({ target, error }) => {
     const script = target instanceof HTMLScriptElement && target.type === "module";
     if (!script && !error || window.posttrain || document.documentElement.classList.contains("unloaded")) return;
-    if (!script) broken(`A script has failed: ${error.message}`);
+    if (!script) broken(texts.unloaded.failed.replace("{why}", error.message));
     else if (location.protocol === "file:") asFile();
     else if (origin === "null") inSandbox();
-    else broken(`${target.src} or something that it needs did not arrive`);
+    else broken(texts.unloaded.missing.replace("{file}", target.src));
   }, true);
 }

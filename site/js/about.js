@@ -8,7 +8,7 @@ import { h, spoken } from "./dom.js";
  * @param {import("./dom.js").Children} text
  */
 export function about(path, text) {
-  return h("a.refer", { href: new URL(`../reference/${path}`, import.meta.url).href, target: "_blank", rel: "noopener" }, text, spoken(" (opens in a new tab)"));
+  return h("a.refer", { href: new URL(`../reference/${path}`, import.meta.url).href, target: "_blank", rel: "noopener" }, text, spoken(` ${texts.common.newTab}`));
 }
 
 /** Where a metric is explained, or a series of the pictures. */

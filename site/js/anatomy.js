@@ -4,6 +4,7 @@
 import { stages, strongest } from "./anatomy-stages.js";
 import { fill, h, sign } from "./dom.js";
 import { whyNot } from "./format.js";
+import { say } from "./say.js";
 
 /**
  * @typedef {import("./lane.js").Lane} Lane
@@ -21,10 +22,10 @@ export class Anatomy {
     this.columns = [];
     this.go = h("button.take", { type: "button", onclick: step });
     this.says = h("p.small", { role: "status" });
-    this.slider = h("input", { type: "range", id: "walk-stage", min: 1, max: stages.length, step: 1, value: 1, "aria-label": "Stage of the update", oninput: () => this.show(this.slider.valueAsNumber - 1) });
+    this.slider = h("input", { type: "range", id: "walk-stage", min: 1, max: stages.length, step: 1, value: 1, "aria-label": texts.anatomy.stage, oninput: () => this.show(this.slider.valueAsNumber - 1) });
     this.names = stages.map(({ name }, i) => h("button", { type: "button", tabIndex: -1, onclick: () => this.show(i) }, name)); // the slider is there for the keyboard
-    this.back = h("button", { type: "button", onclick: () => this.show(this.at - 1) }, "Previous");
-    this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, "Next");
+    this.back = h("button", { type: "button", onclick: () => this.show(this.at - 1) }, texts.common.previous);
+    this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, texts.common.next);
     this.heading = h("h3", { id: "walk-stage-title" });
     this.told = h("p");
     this.grid = h("div.lanes");
@@ -40,14 +41,14 @@ export class Anatomy {
     this.at = i;
     const { name, title, says } = stages[i];
     this.slider.value = String(i + 1);
-    this.slider.setAttribute("aria-valuetext", `${i + 1} of ${stages.length}: ${name}`);
+    this.slider.setAttribute("aria-valuetext", say(texts.anatomy.stageIs, { number: i + 1, all: stages.length, name }));
     this.names.forEach((b, k) => b.classList.toggle("here", k === i));
     const pressed = document.activeElement;
     this.back.disabled = i === 0;
     this.next.disabled = i === stages.length - 1;
     if (pressed === this.back && i === 0) this.next.focus(); // a disabled button would lose the focus, and with it the keys
     if (pressed === this.next && i === stages.length - 1) this.back.focus();
-    fill(this.heading, h("span.soft", null, `${i + 1} of ${stages.length} `), title);
+    fill(this.heading, h("span.soft", null, `${say(texts.anatomy.ofAll, { number: i + 1, all: stages.length })} `), title);
     fill(this.told, says);
     for (const c of this.columns) c?.show(i);
   }
@@ -67,9 +68,9 @@ export class Anatomy {
     const busy = lanes.some((l) => l.slowly && l.moving);
     const done = this.run.done;
     this.go.disabled = disabled || done || busy;
-    fill(this.go, reported ? "Take the next step slowly" : "Take one step slowly");
-    const says = done ? "All lanes are at their end. Rewind begins them again." : busy ? "The lanes make an update\u2026"
-      : reported ? "" : "Every lane makes one real update of this run, as Step does. Here you see how it came about: what the method looked at, what it made of it, and what changed.";
+    fill(this.go, reported ? texts.anatomy.next : texts.anatomy.first);
+    const says = done ? texts.anatomy.over : busy ? texts.anatomy.making
+      : reported ? "" : texts.anatomy.intro;
     if (this.says.textContent !== says) fill(this.says, says);
     this.stepper.parentElement.hidden = !reported;
     const columns = lanes.map((lane, i) => {
@@ -96,7 +97,7 @@ class Column {
     this.index = index;
     this.at = at;
     this.event = lane.dissected;
-    this.formula = h("p.formula");
+    this.formula = h("p.formula", inEnglish);
     this.says = h("p.says");
     this.body = h("div.body");
     this.head = h("h4", null, sign(index), lane.name);
@@ -109,9 +110,9 @@ class Column {
     this.e = /** @type {Dissected} */ (this.event);
     const { anatomy } = this.e;
     const source = `core/method/${anatomy.method}.go`;
-    this.head.append(h("span.small", null, `${anatomy.method}, update ${this.e.step}${anatomy.epochs > 1 ? `, ${anatomy.epoch} of ${anatomy.epochs} with its batch` : ""}`));
+    this.head.append(h("span.small", null, say(anatomy.epochs > 1 ? texts.anatomy.epoch : texts.anatomy.update, { method: anatomy.method, step: this.e.step, epoch: anatomy.epoch, epochs: anatomy.epochs })));
     const text = h("pre", { tabIndex: 0, role: "region", "aria-label": source });
-    const origin = h("details.origin", { open: before?.origin?.open, ontoggle: () => origin.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, "Source file ", h("span.mono", null, source)), text);
+    const origin = h("details.origin", { open: before?.origin?.open, ontoggle: () => origin.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, `${texts.anatomy.source} `, h("span.mono", null, source)), text);
     this.origin = origin;
     this.element.append(origin);
     /** The token that is looked at: which sample, and which of its places. */
@@ -122,9 +123,9 @@ class Column {
   /** Why there is no update to show. */
   waits() {
     const { lane } = this;
-    if (lane.error) return `This lane cannot go on: ${lane.error}.`;
-    if (lane.done) return "This lane is at its end.";
-    return lane.moving ? "This lane makes an update\u2026" : "This lane has made no update slowly yet.";
+    if (lane.error) return say(texts.anatomy.laneStopped, { why: lane.error });
+    if (lane.done) return texts.anatomy.laneOver;
+    return lane.moving ? texts.anatomy.laneMaking : texts.anatomy.laneNone;
   }
 
   /** Shows a stage. */
@@ -157,7 +158,7 @@ class Column {
 async function load(/** @type {HTMLElement} */ place, /** @type {string} */ method) {
   try {
     const answer = await fetch(new URL(`../methods/${method}.json`, import.meta.url));
-    if (!answer.ok) throw new Error(`the source of ${method} is not on this site`);
+    if (!answer.ok) throw new Error(say(texts.anatomy.noSource, { method }));
     fill(place, await answer.json());
   } catch (/** @type {any} */ e) {
     fill(place, `${whyNot(e)}.`);

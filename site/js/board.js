@@ -2,9 +2,10 @@
 // from core/method, by way of the clerk.
 
 import { control } from "./controls.js";
-import { fill, h, sign } from "./dom.js";
+import { english, fill, h, sign } from "./dom.js";
 import { capital, firstSentence } from "./format.js";
 import { terms } from "./glossary.js";
+import { around, say } from "./say.js";
 
 /**
  * @typedef {import("../types/messages.js").recipe.Board} Answer
@@ -41,12 +42,12 @@ export class Board {
     this.rows = new Map();
     this.names = ""; // of the dials that there are rows for, with their choices
     this.chips = ""; // the methods that there are buttons for
-    this.lead = h("p.small", null, terms()("Many methods are the same policy gradient with other parts. Each dial is one part of the method of this lane. Turn one: the formula, the source and the next run change with it, and the link has the position. Other settings, such as the learning rate, stay as they are."));
-    this.tabs = h("div.tabs", { role: "tablist", "aria-label": "Lanes to turn the dials of" });
+    this.lead = h("p.small", null, terms()(texts.board.lead));
+    this.tabs = h("div.tabs", { role: "tablist", "aria-label": texts.board.lanes });
     this.says = h("div.says", { role: "status" });
-    this.run = h("button.run", { type: "button", onclick: act.run }, "Run");
+    this.run = h("button.run", { type: "button", onclick: act.run }, texts.lab.run);
     this.actions = h("p.actions", null, this.run);
-    this.formula = h("div.maximised", { role: "group", "aria-label": "What is maximised" });
+    this.formula = h("div.maximised", { role: "group", "aria-label": texts.board.maximised });
     this.pictures = h("div.pictures");
     this.source = new Source();
     this.dials = h("div.dials");
@@ -115,14 +116,14 @@ export class Board {
     fill(this.formula, ...(formula ?? []).map((line, i) => h(i > 0 ? "p" : "p.main", null, line.map((piece) => h(piece.dials ? "span.piece" : "span", { "data-dials": piece.dials?.join(" ") }, notation(piece.text))))),
       b.turned && h("p.small.mono", null, `lane=${[b.turned.method, ...b.turned.settings].join(",")}`));
     fillAnew(this.pictures, [
-      picture("How hard a token is pushed, by how far its probability has moved since it was sampled", "π/π_old", [0, 1, 2], b.by_ratio),
-      picture("The same before it has moved, by how many of 8 answers are right", "right answers", [0, 4, 8], b.by_right),
+      picture(texts.board.byRatio, "π/π_old", [0, 1, 2], b.by_ratio),
+      picture(texts.board.byRight, texts.board.rightAnswers, [0, 4, 8], b.by_right),
     ].filter(Boolean));
     this.dials.hidden = !dials;
     this.drawDials(dials ?? []);
     this.drawNamed(b);
-    fillAnew(this.apart, [h("summary", null, `What is no position: ${b.apart.length} methods`),
-      h("dl", null, b.apart.map((m) => [h("dt", null, m.title, " ", h("span.mono.soft", null, m.name)), h("dd", null, `${capital(m.why)}.`)]))]);
+    fillAnew(this.apart, [h("summary", null, say(texts.board.apart, { count: b.apart.length })),
+      h("dl", inEnglish, b.apart.map((m) => [h("dt", null, m.title, " ", h("span.mono.soft", null, m.name)), h("dd", null, `${capital(m.why)}.`)]))]);
     this.light(this.lit);
   }
 
@@ -156,9 +157,9 @@ export class Board {
   naming(/** @type {Answer} */ b) {
     const same = b.nearest?.[0]?.same;
     if (!same || b.method.name !== b.turned?.method) return null;
-    return h("button", { type: "button", title: `The same run with a shorter link: lane=${[same.method, ...same.settings].join(",")}`, onclick: () => {
+    return h("button", { type: "button", title: say(texts.board.sameRun, { lane: [same.method, ...same.settings].join(",") }), onclick: () => {
       this.take(() => stageOf(same)).then(() => this.run.focus(), (e) => this.refuse(e));
-    } }, `Name the lane ${b.nearest?.[0].label}`);
+    } }, say(texts.board.nameLane, { method: b.nearest?.[0].label ?? "" }));
   }
 
   drawDials(/** @type {DialAnswer[]} */ dials) {
@@ -181,9 +182,9 @@ export class Board {
     const names = b.named.map((m) => m.name).join();
     if (names !== this.chips) {
       this.chips = names;
-      fill(this.named, h("h3", null, "Named methods"), h("p.small", null, "Each of them is a setting of the dials, to the last bit of the weights. ", b.named.some((m) => m.besides) && "What those with a star do besides, the dials leave out."),
-        families.map((family) => h("div.family", { role: "group", "aria-label": family }, h("span.small", { "aria-hidden": "true" }, family), b.named.filter((m) => m.family === family).map((m) => h("button", {
-          type: "button", "data-method": m.name, title: m.besides ? `${m.title}. Besides, ${m.besides}.` : m.title, onclick: () => this.choose(m.name),
+      fill(this.named, h("h3", null, texts.board.named), h("p.small", null, `${texts.board.namedSays} `, b.named.some((m) => m.besides) && texts.board.star),
+        families.map((family) => h("div.family", { role: "group", "aria-label": family }, h("span.small", { ...inEnglish, "aria-hidden": "true" }, family), b.named.filter((m) => m.family === family).map((m) => h("button", {
+          ...inEnglish, type: "button", "data-method": m.name, title: m.besides ? say(texts.board.besidesTitle, { title: m.title, more: m.besides }) : m.title, onclick: () => this.choose(m.name),
         }, m.label, m.besides && " *")))));
     }
     for (const m of b.named) this.named.querySelector(`[data-method=${m.name}]`)?.setAttribute("aria-pressed", String(m.here));
@@ -228,30 +229,30 @@ function fillAnew(/** @type {Element} */ element, /** @type {any[]} */ children)
 
 /** What a position is called. @returns {any[]} */
 function said(/** @type {Answer} */ b) {
-  if (b.off) return [h("p.headline", null, h("b", null, b.label), " has no position on the dial board."), h("p", null, `${capital(b.off)}. Choose one of the named methods to begin with.`)];
+  if (b.off) return [h("p.headline", null, around(texts.board.noPosition, { method: h("b", null, b.label) })), h("p", null, english(`${capital(b.off)}.`), ` ${texts.board.chooseNamed}`)];
   const refusing = b.dials?.find((d) => d.refused);
-  if (refusing) return [h("p.headline", null, "This position cannot be trained."), h("p.small", null, "The dial ", h("b", null, refusing.label), " says why, and what would do. Dashed choices would not.")];
-  if (b.refused) return [h("p.headline", null, "This position cannot be trained."), h("p.complaint", null, `${capital(b.refused.replace(/^method \w+: /, ""))}.`)];
+  if (refusing) return [h("p.headline", null, texts.board.untrainable), h("p.small", null, around(texts.board.dialSays, { dial: h("b", inEnglish, refusing.label) }))];
+  if (b.refused) return [h("p.headline", null, texts.board.untrainable), h("p.complaint", inEnglish, `${capital(b.refused.replace(/^method \w+: /, ""))}.`)];
   const near = b.nearest ?? [];
-  const too = b.named.filter((m) => m.here && m.besides && m.name !== b.method.name).map((m) => h("p.small", null, `${m.label} stands here too; besides, ${m.besides}.`));
+  const too = b.named.filter((m) => m.here && m.besides && m.name !== b.method.name).map((m) => h("p.small", null, say(texts.board.standsHere, { method: m.label, more: m.besides })));
   if (b.method.name !== b.turned?.method) {
     const own = near.find((n) => n.name === b.method.name);
-    return [h("p.headline", null, "This is ", h("b", null, b.label), usually(own), "."), h("p.small", null, b.method.title, "."), b.besides && h("p.small", null, `Besides, ${b.besides}. The dials leave that out.`), too];
+    return [h("p.headline", null, around(texts.board.this, { method: h("b", null, b.label), settings: usually(own) })), h("p.small", inEnglish, b.method.title, "."), b.besides && h("p.small", null, say(texts.board.leftOut, { more: b.besides })), too];
   }
-  if (near[0]?.same) return [h("p.headline", null, "This is ", h("b", null, near[0].label), usually(near[0]), "."), h("p.small", null, near[0].title, "."), too];
-  return [h("p.headline", null, "No method here has this position."), h("p.small", null, near.length > 1 ? "The nearest are:" : "The nearest is:"),
+  if (near[0]?.same) return [h("p.headline", null, around(texts.board.this, { method: h("b", null, near[0].label), settings: usually(near[0]) })), h("p.small", inEnglish, near[0].title, "."), too];
+  return [h("p.headline", null, texts.board.noMethod), h("p.small", null, say(texts.board.nearest, { n: near.length || 1 })),
     h("ul.near", null, near.map((n) => h("li", null, h("b", { title: n.title }, n.label), differing(n))))];
 }
 
 /** In what the settings of a method differ from its usual ones. */
 function usually(/** @type {Neighbour | undefined} */ n) {
-  return (n?.differs ?? []).map((d, i) => `${i > 0 ? ", " : ", with "}${d.dial}: ${d.here} (usually ${d.of})`).join("");
+  return (n?.differs ?? []).map((d, i) => say(i > 0 ? ", {setting}" : texts.board.with, { setting: say(texts.board.usually, { dial: d.dial, here: d.here, usual: d.of }) })).join("");
 }
 
 /** In what a method differs from the position. */
 function differing(/** @type {Neighbour} */ { differs, besides }) {
   const all = differs.map((d) => `${d.dial}: ${d.of}`);
-  return [all.length > 0 && `, which differs in ${all.join("; and in ")}`, besides && `${all.length > 0 ? "; besides, " : ", where besides "}${besides}`, "."];
+  return [all.length > 0 && say(texts.board.differsIn, { dials: all.join(texts.board.andIn) }), besides && say(all.length > 0 ? texts.board.besides : texts.board.whereBesides, { more: besides }), "."];
 }
 
 /** A formula with its indices below the line: A_i, π_ref, Σ_{s≥t}, but not eps_low, which is the name of a setting. */
@@ -285,16 +286,16 @@ function picture(title, axis, ticks, { right, wrong }) {
   const y = (/** @type {number} */ value) => top + (height / 2) * (1 - value / most);
   const short = (/** @type {number} */ value) => String(Number(value.toPrecision(2)));
   const line = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => drawn("polyline", { class: name, points: points.map((p) => `${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`).join(" ") });
-  const says = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => `${name}: ${[points[0], points[points.length >> 1], points[points.length - 1]].map((p) => `${short(p.y)} at ${short(p.x)}`).join(", ")}.`;
-  const named = wrong ? "Right answers" : "Demonstrations";
+  const says = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => `${name}: ${[points[0], points[points.length >> 1], points[points.length - 1]].map((p) => say(texts.board.pushAt, { push: short(p.y), x: short(p.x) })).join(", ")}.`;
+  const named = wrong ? texts.board.rightName : texts.board.demonstrations;
   return h("figure", null, h("figcaption.small", null, `${title}.`),
-    drawn("svg", { viewBox: "0 0 240 122", role: "img", "aria-label": `${title}. ${says(right, named)} ${wrong ? says(wrong, "Wrong answers") : ""}` },
+    drawn("svg", { viewBox: "0 0 240 122", role: "img", "aria-label": `${title}. ${says(right, named)} ${wrong ? says(wrong, texts.board.wrongName) : ""}` },
       drawn("path", { class: "axis", d: `M${left} ${y(0)}h${width}M${x(ticks[1])} ${top}v${height}` }),
       ...[most, 0, -most].map((value) => drawn("text", { x: left - 5, y: y(value) + 3, "text-anchor": "end" }, short(value).replace("-", "−"))),
       ...ticks.map((value) => drawn("text", { x: x(value), y: top + height + 14, "text-anchor": "middle" }, String(value))),
       drawn("text", { x: left + width / 2, y: top + height + 27, "text-anchor": "middle" }, axis),
       line(right, "right-push"), ...(wrong ? [line(wrong, "wrong-push")] : [])),
-    wrong && h("p.small", null, h("span.right-push", null, "— right"), " ", h("span.wrong-push", null, "┄ wrong")));
+    wrong && h("p.small", null, h("span.right-push", null, texts.board.rightLine), " ", h("span.wrong-push", null, texts.board.wrongLine)));
 }
 
 /** A dial on the board: its choices, what the chosen one is, and the numbers that belong to it. */
@@ -312,9 +313,9 @@ class Dial {
     this.numbers = h("div.numbers");
     this.shown = "";
     this.place = h(choice ? "fieldset.dial" : "fieldset.dial.number", { "data-dial": d.name, onfocusin: focused },
-      h("legend", null, capital(d.label)),
-      choice && h("p.small", null, terms()(firstSentence(choice.doc))),
-      choice && h("div.options-of", null, this.choices.map(({ value, title, input }) => h("label.option", { title }, input, h("span", null, value.replaceAll("_", " "))))),
+      h("legend", inEnglish, capital(d.label)),
+      choice && h("p.small", inEnglish, terms()(firstSentence(choice.doc))),
+      choice && h("div.options-of", inEnglish, this.choices.map(({ value, title, input }) => h("label.option", { title }, input, h("span", null, value.replaceAll("_", " "))))),
       this.chosen, this.idle, this.complaint, this.numbers);
   }
 
@@ -326,12 +327,12 @@ class Dial {
     this.choices.forEach(({ value, title, input }, i) => {
       const refused = Boolean(d.refuses?.[i]);
       if (!turning) input.checked = value === d.choice?.value;
-      input.setAttribute("aria-label", `${value.replaceAll("_", " ")}: ${title}${refused ? ". Cannot be trained with the other dials as they are" : ""}`);
+      input.setAttribute("aria-label", `${value.replaceAll("_", " ")}: ${title}${refused ? texts.board.cannot : ""}`);
       input.parentElement.classList.toggle("refused-option", refused);
     });
     const chosen = this.choices.find((c) => c.value === d.choice?.value);
-    fill(this.chosen, chosen && `${capital(chosen.title)}.`);
-    fill(this.idle, d.idle && `Makes no difference here: ${d.idle}.`);
+    fill(this.chosen, chosen && english(`${capital(chosen.title)}.`));
+    fill(this.idle, d.idle && say(texts.board.idle, { why: d.idle }));
     if (this.complaint.textContent !== d.refused) fill(this.complaint, d.refused && `${capital(d.refused)}.`);
     this.place.classList.toggle("moot", d.idle !== "");
     const shown = JSON.stringify(numbers.map(({ s }) => s));
@@ -360,23 +361,23 @@ class Source {
     this.d = d;
     this.place.hidden = !d;
     const { choice } = d ?? {};
-    fill(this.title, "Source of ", h("b", null, d?.label), choice && ` ${choice.value.replaceAll("_", " ")}`);
+    fill(this.title, around(texts.board.sourceOf, { dial: h("b", inEnglish, d?.label), choice: choice && english(` ${choice.value.replaceAll("_", " ")}`) }));
     this.draw();
   }
 
   async draw() {
     const { d } = this;
     if (!d || !this.place.open) return;
-    this.all ??= fetch(new URL("../dials.json", import.meta.url)).then((r) => (r.ok ? r.json() : Promise.reject(new Error(`it is answered with ${r.status}`))));
+    this.all ??= fetch(new URL("../dials.json", import.meta.url)).then((r) => (r.ok ? r.json() : Promise.reject(new Error(say(texts.board.answeredWith, { status: r.status })))));
     try {
       const of = (await this.all)[d.name] ?? {};
       if (d !== this.d) return;
       const excerpts = of[d.choice?.value ?? ""] ?? of[""] ?? [];
-      fillAnew(this.text, excerpts.length > 0 ? excerpts.map(({ file, line, text }) => [h("p.small.mono", null, `${file}, line ${line}`), h("pre", { tabIndex: 0, role: "region", "aria-label": `Line ${line} of ${file}` }, h("code", null, text))]).flat()
-        : [h("p.small", null, "This choice adds nothing to the method.")]);
+      fillAnew(this.text, excerpts.length > 0 ? excerpts.map(({ file, line, text }) => [h("p.small.mono", null, say(texts.board.line, { file, line })), h("pre", { tabIndex: 0, role: "region", "aria-label": say(texts.board.lineOf, { line, file }) }, h("code", null, text))]).flat()
+        : [h("p.small", null, texts.board.addsNothing)]);
     } catch (/** @type {any} */ e) {
       this.all = undefined; // the next look tries again
-      fill(this.text, h("p.small", null, `The source cannot be loaded: ${e.message}.`));
+      fill(this.text, h("p.small", null, say(texts.board.noSource, { why: e.message })));
     }
   }
 }

@@ -1,6 +1,7 @@
 // The clerk: a worker that reads links, keeps a record of the events of all lanes, and answers questions about both.
 
 import { programs } from "./programs.js";
+import { say } from "./say.js";
 import { Trainer } from "./trainer.js";
 
 /** How many times a worker that has ended is replaced before all open questions are rejected. */
@@ -72,7 +73,7 @@ export class Clerk {
     this.failures = 0;
     const given = [...this.open.values()];
     this.open.clear();
-    for (const { reject } of given) reject(new Error(`The part of this page that reads links does not work: ${why}${/try again$/.test(why) ? "" : ". Try again, or reload the page"}`));
+    for (const { reject } of given) reject(new Error(say(texts.worker.clerk, { why: why.endsWith(texts.common.unreachable) ? why : `${why}. ${texts.worker.tryAgain}` })));
   }
 
   /**

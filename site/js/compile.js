@@ -59,8 +59,8 @@ export function compileAside(files, { rehearsed = false } = {}) {
   const worker = startWorker(new URL("compiler.js", import.meta.url));
   return new Promise((/** @type {(modules: WebAssembly.Module[]) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.modules ? resolve(data.modules) : reject(new Error(data.why)));
-    worker.onerror = (e) => reject(new Error(e.message || "the compiler did not load"));
-    worker.onmessageerror = () => reject(new Error("what was compiled did not arrive"));
+    worker.onerror = (e) => reject(new Error(e.message || texts.worker.compiler));
+    worker.onmessageerror = () => reject(new Error(texts.worker.notCompiled));
     worker.postMessage({ files: files.map((f) => f.href), rehearsed });
   }).finally(() => worker.terminate());
 }

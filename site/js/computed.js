@@ -2,6 +2,7 @@
 
 import { transact } from "./database.js";
 import { programs } from "./programs.js";
+import { say } from "./say.js";
 import { Trainer } from "./trainer.js";
 
 /** @typedef {import("../types/messages.js").staging.Computed} Described */
@@ -65,7 +66,7 @@ class ComputedBase {
 
   compute(/** @type {{trainer?: Trainer, since: number}} */ attempt) {
     const fail = (/** @type {string} */ why) => attempt === this.attempt && this.fail(why);
-    const died = (/** @type {string} */ why) => fail(`its worker stopped (${why}), perhaps for lack of memory. Run tries again`);
+    const died = (/** @type {string} */ why) => fail(say(texts.worker.baseStopped, { why }));
     try {
       const trainer = (attempt.trainer = new Trainer((/** @type {import("../types/workers.js").FromPretraining} */ m) => {
         if (m.type === "pretraining") this.tell(m.step);
@@ -88,7 +89,7 @@ class ComputedBase {
     const share = this.step / Math.max(1, this.steps);
     const spent = (performance.now() - this.attempt.since) / 1000;
     const left = share > 0.02 ? (spent / share) * (1 - share) : this.seconds;
-    return `Computing the base: ${Math.round(100 * share)}\u202f%, about ${Math.ceil(left)}\u202fs left.`;
+    return say(texts.worker.computing, { percent: Math.round(100 * share), seconds: Math.ceil(left) });
   }
 
   tell(/** @type {number} */ step) {
@@ -114,7 +115,7 @@ class ComputedBase {
     const { reject } = this;
     this.promise();
     this.stop();
-    reject(new Error(`the base could not be computed: ${why}`));
+    reject(new Error(say(texts.worker.notComputed, { why })));
   }
 }
 

@@ -1,10 +1,11 @@
 // Controls for a recipe, made from the knobs that the core declares.
 
 import { about } from "./about.js";
-import { fill, h, sign, spoken } from "./dom.js";
+import { english, fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
 import { terms } from "./glossary.js";
 import { exchange } from "./panels.js";
+import { around, say } from "./say.js";
 
 /** @typedef {{method: string, settings: Record<string, string>}} Stage what a link says of a stage */
 
@@ -98,7 +99,7 @@ export function control(s, path, change, refused, where) {
   const on = { onchange, onkeydown, ...described };
   /** @type {any} */
   let input;
-  if (s.type === "choice") input = h("select", { id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
+  if (s.type === "choice") input = h("select", { ...inEnglish, id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
   else if (flag) input = h("input", { id, type: "checkbox", checked: s.value === "true", ...on });
   else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, ...on });
   const before = refused.all.get(path);
@@ -109,10 +110,10 @@ export function control(s, path, change, refused, where) {
   const said = s.name === s.unit || s.label.includes(s.unit) || s.label.includes(" per "); // and need not be said again
   const unit = s.unit && !said ? h("span.unit", null, s.unit) : null;
   return h(s.titles ? "div.knob.wide" : "div.knob", { "data-path": path, "data-knob": s.name },
-    h("label", { htmlFor: id, title: `In a link: ${s.name}` }, s.label, unit && [" ", unit]),
+    h("label", { htmlFor: id, ...inEnglish, title: say(texts.controls.inLink, { name: s.name }) }, s.label, unit && [" ", unit]),
     input,
-    h("p.doc", { id: `${id}-doc` }, terms()(s.doc)),
-    where && h("p.doc", null, about(`${where}#${s.name}`, ["Usual values", spoken(` of ${s.label}`)])),
+    h("p.doc", { ...inEnglish, id: `${id}-doc` }, terms()(s.doc)),
+    where && h("p.doc", null, about(`${where}#${s.name}`, [texts.controls.usual, spoken(say(texts.controls.usualOf, { setting: s.label }))])),
     complaint);
 }
 
@@ -126,12 +127,12 @@ export function control(s, path, change, refused, where) {
  */
 export function laneCard(o) {
   const { index, lane } = o;
-  const act = (/** @type {string} */ path, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button.quiet", { onclick, "data-path": `${index}/${path}` }, text, spoken(` (lane ${lane.name})`));
-  return h("section.lane", { "aria-label": `Lane ${index + 1}: ${lane.name}` },
-    h("h3", null, sign(index), lane.name, o.removable && act("remove", "Remove", o.remove)),
-    lane.base && h("p.small", { title: lane.base.doc }, "Starts from: ", lane.base.title.toLowerCase(), "."),
+  const act = (/** @type {string} */ path, /** @type {string} */ text, /** @type {() => void} */ onclick) => h("button.quiet", { onclick, "data-path": `${index}/${path}` }, text, spoken(say(texts.controls.ofLane, { lane: lane.name })));
+  return h("section.lane", { "aria-label": say(texts.controls.lane, { number: index + 1, lane: lane.name }) },
+    h("h3", null, sign(index), lane.name, o.removable && act("remove", texts.controls.remove, o.remove)),
+    lane.base && h("p.small", { title: lane.base.doc }, around(texts.controls.startsFrom, { base: english(lane.base.title.toLowerCase()) })),
     lane.stages.map((/** @type {any} */ stage, /** @type {number} */ i) => stageControls(o, stage, i)),
-    h("p.actions", null, o.dials && act("dials", "Turn its dials", o.dials), act("append", "Add a stage", o.append), lane.stages.length > 1 && act("shorten", "Remove the last stage", o.shorten)));
+    h("p.actions", null, o.dials && act("dials", texts.controls.dials, o.dials), act("append", texts.controls.append, o.append), lane.stages.length > 1 && act("shorten", texts.controls.shorten, o.shorten)));
 }
 
 /** Whether a setting has another value than its default. */
@@ -147,7 +148,7 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   const id = `method-${++ids}`;
   const families = [...new Set(o.methods.map((/** @type {any} */ m) => m.family))];
   const path = (/** @type {string} */ name) => `${o.index}/${i}/${name}`;
-  const select = h("select", { id, onchange: (/** @type {any} */ e) => o.method(i, e.target.value) },
+  const select = h("select", { ...inEnglish, id, onchange: (/** @type {any} */ e) => o.method(i, e.target.value) },
     families.map((f) => h("optgroup", { label: f },
       o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
   const where = o.trains(stage.method) && `methods/${stage.method}.html`;
@@ -155,15 +156,15 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
   const link = terms();
   const folded = (/** @type {any} */ s) => !s.usual && !changed(s) && !differs(o, i, s);
   return h("div.stage-settings", null,
-    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? `method of stage ${i + 1}` : "method"), select,
-      h("p.small.title", null, o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title, where && [". ", about(where, `About ${stage.method}`)])),
+    h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? say(texts.controls.methodOfStage, { number: i + 1 }) : texts.controls.method), select,
+      h("p.small.title", null, english(o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title), where && [". ", about(where, say(texts.controls.aboutMethod, { method: stage.method }))])),
     stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
-    stage.example && h("p.small", null, "A ", link("demonstration"), ": ", exchange(stage.example, stage.example.response)),
-    h("details", { "data-path": path("about") }, h("summary", null, "About this method, and all settings"),
-      h("p", null, link(stage.doc)), h("p.formula", null, stage.formula),
-      h("dl.takes", null, ["Data", "Memory", "Arithmetic"].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", null, link(stage.takes[k]))])),
-      stage.deviations && h("p.small", null, "Differs from the paper: ", link(stage.deviations)),
-      stage.unverified && h("p.small", null, "Not checked against the paper: ", stage.unverified),
-      h("p.small", null, "Source: ", stage.cite),
+    stage.example && h("p.small", null, around(texts.controls.aDemonstration, { word: link(texts.controls.demonstration), example: exchange(stage.example, stage.example.response) })),
+    h("details", { "data-path": path("about") }, h("summary", null, texts.controls.details),
+      h("p", inEnglish, link(stage.doc)), h("p.formula", inEnglish, stage.formula),
+      h("dl.takes", null, [texts.controls.data, texts.controls.memory, texts.controls.arithmetic].map((/** @type {string} */ what, /** @type {number} */ k) => [h("dt", null, what), h("dd", inEnglish, link(stage.takes[k]))])),
+      stage.deviations && h("p.small", null, `${texts.controls.deviations} `, english(link(stage.deviations))),
+      stage.unverified && h("p.small", null, `${texts.controls.unverified} `, english(stage.unverified)),
+      h("p.small", null, `${texts.controls.source} `, english(stage.cite)),
       stage.settings.filter(folded).map(make)));
 }

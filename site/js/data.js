@@ -1,8 +1,9 @@
 // Prompts and answers of somebody's own, from a file or pasted, in the place of the task's training prompts.
 
-import { fill, h } from "./dom.js";
-import { capital, counted } from "./format.js";
+import { english, fill, h } from "./dom.js";
+import { capital, count } from "./format.js";
 import { terms } from "./glossary.js";
+import { around, say } from "./say.js";
 
 /** More than is read, even in two bytes a symbol, so that what is too long is refused instead of cut short. */
 const bytes = 2 ** 21 + 4;
@@ -26,8 +27,8 @@ async function textOf(/** @type {File} */ file) {
  * @param {any} d recipe.Description @param {Bring} bring @param {() => void} without
  */
 export function dataField(d, bring, without) {
-  return h("details", { "data-path": "data" }, h("summary", null, d.data ? "Trains on prompts of your own" : "Train on prompts of your own"),
-    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, "Back to the task\u2019s own")),
+  return h("details", { "data-path": "data" }, h("summary", null, d.data ? texts.data.own : texts.data.bring),
+    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, texts.data.back)),
     (!d.data || d.data.here) && rows(d, bring));
 }
 
@@ -39,8 +40,8 @@ export function rows(d, bring) {
       fill(complaint);
       const digest = await bring(name, text, other);
       if (digest) {
-        fill(complaint, `These rows are the data set ${digest}, and the link is about ${d.data.digest}. Bring the file that it was made from, with the same rows in the same order. `,
-          h("button", { type: "button", onclick: () => take(name, text, true) }, "Take these as another experiment"));
+        fill(complaint, `${say(texts.data.other, { digest, wanted: d.data.digest })} `,
+          h("button", { type: "button", onclick: () => take(name, text, true) }, texts.data.takeOther));
       }
     } catch (e) {
       const said = /** @type {Error} */ (e).message;
@@ -54,16 +55,16 @@ export function rows(d, bring) {
   const example = d.task.row;
   const pasted = h("textarea", { id: "data-text", rows: 4, spellcheck: false, placeholder: `prompt,answer\n${example.prompt},${example.response}`, "aria-describedby": "data-doc data-complaint" });
   return h("div.rows", null,
-    h("p.small", { id: "data-doc" }, "Give a table with the columns prompt and answer: CSV, as spreadsheets save it, or JSON Lines. Its rows replace the task\u2019s training prompts. A prompt is ", d.task.form,
-      terms()(". An answer is a whole response that is right; leave it empty, and the task\u2019s expert writes it. The file stays on this machine. A link to the experiment contains the rows if they are few; otherwise it names them by a digest.")),
-    h("label", { htmlFor: "data-file" }, "A file"), file,
-    h("label", { htmlFor: "data-text" }, "or its text"), pasted,
-    h("button", { type: "button", onclick: () => take("The text", pasted.value) }, "Train on it"), complaint);
+    h("p.small", { id: "data-doc" }, around(texts.data.table, { form: english(d.task.form) }),
+      terms()(texts.data.answer)),
+    h("label", { htmlFor: "data-file" }, texts.data.file), file,
+    h("label", { htmlFor: "data-text" }, texts.data.pasted), pasted,
+    h("button", { type: "button", onclick: () => take(texts.data.theText, pasted.value) }, texts.data.train), complaint);
 }
 
 /** What is known of a data set. */
 function told(/** @type {any} */ { digest, here, rows, dropped }) {
-  if (!here) return `The data set ${digest}, which is not here. `;
-  const left = dropped > 0 ? `; held out for measuring, and so not practised: ${counted(dropped, "prompt")}` : "";
-  return `${counted(rows, "prompt")}, data set ${digest}${left}. `;
+  if (!here) return `${say(texts.data.notHere, { digest })} `;
+  const prompts = (/** @type {number} */ n) => say(texts.data.prompts, { n: count(n) });
+  return `${say(dropped > 0 ? texts.data.setHeldOut : texts.data.set, { prompts: prompts(rows), digest, dropped: prompts(dropped) })} `;
 }

@@ -22,7 +22,7 @@ export async function transact(names, mode, act) {
     const t = db.transaction(names, mode);
     const over = new Promise((resolve, reject) => {
       t.oncomplete = resolve;
-      t.onabort = () => reject(t.error ?? new Error("the browser has closed the database"));
+      t.onabort = () => reject(t.error ?? new Error(texts.keeper.closed));
     });
     over.catch(() => {}); // handled below, or act has thrown
     /** @type {IDBRequest | void} */

@@ -31,6 +31,11 @@ export function fill(element, ...children) {
   element.replaceChildren(.../** @type {any[]} */ (children.flat(2).filter((c) => c !== null && c !== undefined && c !== false)));
 }
 
+/** Marks what is in English in every language. @param {any} child @returns {any} */
+export function english(child) {
+  return inEnglish ? h("span", inEnglish, child) : child;
+}
+
 /** A text that only screen readers meet. */
 export function spoken(/** @type {string} */ text) {
   return h("span.spoken", null, text);

@@ -5,6 +5,7 @@ import { fill, h } from "./dom.js";
 import { whyNot } from "./format.js";
 import { Gallery } from "./gallery.js";
 import { Methods } from "./methods.js";
+import { say } from "./say.js";
 import { styled } from "./styled.js";
 
 /** @typedef {import("./ways.js").LabOfWays} Lab */
@@ -16,7 +17,7 @@ import { styled } from "./styled.js";
  */
 
 /** The parts in the order of their tabs. @type {{part: Part, title: string}[]} */
-const parts = [{ part: "exhibits", title: "Exhibits" }, { part: "methods", title: "Methods" }, { part: "guide", title: "Which method?" }];
+const parts = [{ part: "exhibits", title: texts.page.exhibits }, { part: "methods", title: texts.page.methods }, { part: "guide", title: texts.page.whichMethod }];
 
 /** @type {Promise<any> | undefined} */
 let data;
@@ -84,7 +85,7 @@ export async function find(lab, part) {
       made[part] = shown;
       if (!touched.matches) shown.first?.focus();
     } catch (/** @type {any} */ e) {
-      fill(body, h("p.notice", { role: "alert" }, `This could not be loaded: ${whyNot(e)}`));
+      fill(body, h("p.notice", { role: "alert" }, say(texts.finder.notLoaded, { why: whyNot(e) })));
     }
   };
   const arrows = (/** @type {KeyboardEvent} */ e) => {
@@ -95,8 +96,8 @@ export async function find(lab, part) {
     const next = (at + by + parts.length) % parts.length;
     show(parts[next].part).then(() => tabs[next].focus());
   };
-  const dialog = h("dialog.finder", { "aria-label": "Find an experiment or a method", onclose: end, onclick: (/** @type {MouseEvent} */ e) => { if (e.target === dialog) close(); } }, // beside it
-  h("div.finder-head", null, h("div.tabs", { role: "tablist", "aria-label": "Find", onkeydown: arrows }, tabs), h("button.quiet", { type: "button", onclick: close }, "Close")),
+  const dialog = h("dialog.finder", { "aria-label": texts.finder.title, onclose: end, onclick: (/** @type {MouseEvent} */ e) => { if (e.target === dialog) close(); } }, // beside it
+  h("div.finder-head", null, h("div.tabs", { role: "tablist", "aria-label": texts.finder.find, onkeydown: arrows }, tabs), h("button.quiet", { type: "button", onclick: close }, texts.common.close)),
   body);
   document.body.append(dialog);
   dialog.showModal();

@@ -15,11 +15,6 @@ export function count(/** @type {number} */ n) {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A number with a noun, which has an s behind it unless the number is 1: 3 steps. @param {number} n @param {string} noun */
-export function counted(n, noun) {
-  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-
 /** 1615872 as 1.62 MB. */
 export function bytes(/** @type {number} */ n) {
   return n < 1e6 ? (n / 1e3).toPrecision(3) + "\u202fkB" : (n / 1e6).toPrecision(3) + "\u202fMB";
@@ -37,13 +32,13 @@ export function capital(/** @type {string} */ s) {
 
 /** Names with commas and an "and". */
 export function list(/** @type {string[]} */ names) {
-  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(` ${texts.common.and} `);
 }
 
 /** Why something could not be loaded, and what to do about it. What browsers say when the network is down is for programmers. */
 export function whyNot(/** @type {Error} */ { message }) {
-  const down = /failed to fetch|networkerror|load failed|network error|did not load/i.test(message);
-  return down ? "this site cannot be reached at the moment. Check the connection, then try again" : message;
+  const down = /failed to fetch|networkerror|load failed|network error/i.test(message) || String(message).includes(texts.common.didNotLoad);
+  return down ? texts.common.unreachable : message;
 }
 
 /** What a text begins with. */

@@ -1,7 +1,8 @@
 // The glossary: terms in a text become buttons, which open the entry of the term. The entries come from core/glossary.
 
 import { about } from "./about.js";
-import { h, spoken } from "./dom.js";
+import { english, h, spoken } from "./dom.js";
+import { say } from "./say.js";
 import { welcome } from "./welcome.js";
 
 /** @typedef {{name: string, title: string, forms?: string[], also?: string[], plain?: boolean, doc: string, cite?: string}} Entry glossary.Entry */
@@ -77,8 +78,8 @@ function dialog() {
   const close = () => shown.close();
   const shown = h("dialog.glossary", { id: "glossary", "aria-labelledby": "glossary-title", onclose: () => shown.remove(),
     onclick: (/** @type {MouseEvent} */ e) => { if (e.target === shown) close(); } }, // beside it
-  h("div.glossary-head", null, h("h2", { id: "glossary-title", tabIndex: -1 }, "Glossary"), h("button.quiet", { type: "button", onclick: close }, "Close")),
-  h("dl", null, entries.map((e) => h("div", { "data-entry": e.name, tabIndex: -1 }, h("dt", null, e.title), h("dd", null, explained(e))))));
+  h("div.glossary-head", null, h("h2", { id: "glossary-title", tabIndex: -1 }, texts.page.glossary), h("button.quiet", { type: "button", onclick: close }, texts.common.close)),
+  h("dl", null, entries.map((e) => h("div", { "data-entry": e.name, tabIndex: -1 }, h("dt", inEnglish, e.title), h("dd", null, explained(e))))));
   document.body.append(shown);
   return shown;
 }
@@ -87,7 +88,7 @@ function dialog() {
 function explained(/** @type {Entry} */ { name, title, also, doc, cite }) {
   const link = terms();
   link(title); // an entry does not lead to itself
-  return [link(doc), also && h("span.also", null, `Also: ${also.join(", ")}.`), cite && h("span.also", null, cite), h("span.also", null, about(`glossary.html#${name}`, ["More", spoken(` about ${title}`)]))];
+  return [english(link(doc)), also && h("span.also", null, say(texts.glossary.also, { words: also.join(", ") })), cite && h("span.also", inEnglish, cite), h("span.also", null, about(`glossary.html#${name}`, [texts.glossary.more, spoken(say(texts.glossary.about, { title }))]))];
 }
 
 const button = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-glossary"));

@@ -2,8 +2,9 @@
 // which the build makes from core/guide, and the sentences come from the program wasm/guide.
 
 import { startWorker } from "./compile.js";
-import { fill, h, spoken } from "./dom.js";
-import { capital } from "./format.js";
+import { english, fill, h, spoken } from "./dom.js";
+import { capital, whyNot } from "./format.js";
+import { say } from "./say.js";
 
 /** @typedef {import("../types/messages.js").guide.Text} Text */
 /** @typedef {import("../types/messages.js").guide.Table} Table */
@@ -122,9 +123,9 @@ export class Guide {
     this.opening.hidden = !empty;
     if (empty) {
       fill(this.said);
-      return fill(told, keys.some((key) => question[key]) && h("p.notice", null, "Now tick what you need, or choose a field."));
+      return fill(told, keys.some((key) => question[key]) && h("p.notice", null, texts.guide.tickNeed));
     }
-    if (told.childElementCount === 0 || told.querySelector(".notice")) fill(told, h("p.card", null, "Looking it up…"));
+    if (told.childElementCount === 0 || told.querySelector(".notice")) fill(told, h("p.card", null, texts.guide.looking));
     answer.setAttribute("aria-busy", "true");
     this.worker ??= this.started();
     this.worker.postMessage({ id, asked: { ...question, target: question.target ? Number(question.target.replace(",", ".")) : 0 } });
@@ -136,11 +137,11 @@ export class Guide {
       made.terminate();
       if (made !== this.worker) return;
       this.worker = undefined; // so that the next question tries again
-      this.complain(`The guide could not be loaded: ${why}.`);
+      this.complain(say(texts.guide.theGuide, { why }));
     };
-    made.onerror = (e) => failed(e.message || "it did not load");
+    made.onerror = (e) => failed(e.message || texts.guide.notLoaded);
     made.onmessage = ({ data }) => {
-      if (data.failed !== undefined || data.why !== undefined) return failed(data.failed ?? data.why); // why: see startWorker
+      if (data.failed !== undefined || data.why !== undefined) return failed(data.failed !== undefined ? whyNot({ name: "", message: data.failed }) : data.why); // why: see startWorker
       if (data.id !== this.newest) return; // there is a newer question
       if (data.error !== undefined) this.complain(`${capital(data.error)}.`);
       else this.draw(data.text);
@@ -158,15 +159,15 @@ export class Guide {
   /** Shows an answer. */
   draw(/** @type {Text} */ text) {
     this.answer.removeAttribute("aria-busy");
-    fill(this.said, text.situation);
+    fill(this.said, english(text.situation));
     fill(this.told,
-      h("div.card", null,
+      h("div.card", inEnglish,
         h("h2.headline", null, text.situation),
         text.field && h("p", null, text.field),
         text.exhibits.texts.length > 0 && h("p", null, `${text.exhibits.title}: `, text.exhibits.texts.flatMap((name, i) => [i > 0 && ", ", h("a", { href: `./#${name}` }, name)]), ".")),
       text.tables.map((t) => tableCard(t, text.tables.length === 1)),
-      text.missing.length > 0 && h("ul.card.missing", null, text.missing.map((sentence) => h("li", null, sentence))),
-      text.reading && h("p.small", null, text.reading));
+      text.missing.length > 0 && h("ul.card.missing", inEnglish, text.missing.map((sentence) => h("li", null, sentence))),
+      text.reading && h("p.small", inEnglish, text.reading));
   }
 
   /** Has the boxes agree with each other: "nothing" stands alone, and a number says that there is something. */
@@ -183,13 +184,13 @@ export class Guide {
 /** What a setting says. What stands beside the ranking is unfolded if open is true. */
 function tableCard(/** @type {Table} */ t, open = false) {
   const ranked = t.rows.some((row) => row.link && !row.first);
-  return h("section.card", { "aria-label": t.heading },
+  return h("section.card", { ...inEnglish, "aria-label": t.heading },
     h("h3", null, t.heading),
     h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.heading },
       h("table.methods", null, h("caption.spoken", null, t.heading),
         h("thead", null, h("tr", null, t.head.map((title) => h("th", { scope: "col" }, title)))),
         h("tbody", null, t.rows.map((row) => h(row.link ? "tr" : "tr.base", null,
-          h("th", { scope: "row" }, row.link ? h("a", { href: `./#${row.link}` }, row.title) : row.title, ranked && row.first && h("span.first", null, spoken(", "), "first")),
+          h("th", { scope: "row" }, row.link ? h("a", { href: `./#${row.link}` }, row.title) : row.title, ranked && row.first && h("span.first", null, spoken(", "), texts.guide.first)),
           row.cells.map(cell)))))),
     h("div.ranking", null, t.ranking.map((sentence) => h("p", null, sentence))),
     h("details", { open }, h("summary", null, [...t.parts.map((part) => part.title), t.runs].filter(Boolean).join(" \u00b7 ")), h("div.parts", null,

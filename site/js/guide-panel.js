@@ -10,7 +10,7 @@ import { styled } from "./styled.js";
  * @returns {Promise<import("./finder.js").Shown>}
  */
 export async function guidePanel(lab, data, open) {
-  const [page] = await Promise.all([fetch(new URL("../guide.html", import.meta.url)).then((r) => {
+  const [page] = await Promise.all([fetch(new URL("guide.html", location.href)).then((r) => {
     if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
     return r.text();
   }), styled("guide.css")]);
@@ -25,7 +25,7 @@ export async function guidePanel(lab, data, open) {
     if (address === "./#") open(rest);
     else guide.begin(askedIn(`?${rest}`));
   });
-  const place = h("div", null, h("p.lead", null, "Say what you have, what you need and what you can spend. The answer comes from what studies have measured on toy tasks and small models, and from nothing else."), form);
+  const place = h("div", null, h("p.lead", null, texts.guide.lead), form);
   const begun = question(lab.d, data);
   return { place, first: /** @type {HTMLElement} */ (form.querySelector("input")), draw: () => guide.begin(askedIn(begun)), close: () => guide.close() };
 }

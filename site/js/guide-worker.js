@@ -1,7 +1,6 @@
 // The Web Worker in which the program wasm/guide answers questions.
 
 import { load } from "./loader.js";
-import { whyNot } from "./format.js";
 
 /** Fetches a file of the site. */
 async function get(/** @type {string} */ name) {
@@ -25,7 +24,7 @@ async function start() {
 }
 
 const started = start().catch((e) => {
-  postMessage({ failed: whyNot(e) });
+  postMessage({ failed: e.message });
   throw e;
 });
 

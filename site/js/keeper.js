@@ -1,6 +1,7 @@
 // The keeper: it keeps the run on the page as it goes, so that a reload loses nothing, and takes it up again.
 
 import { settings } from "./naming.js";
+import { say } from "./say.js";
 import { far, secondKey } from "./stored.js";
 
 /** Milliseconds between two savings of a run. */
@@ -129,7 +130,7 @@ export class Keeper {
       this.saved(removed);
     }, (e) => {
       this.state = ""; // so that it is tried again
-      if (last || this.failures++ === tolerated) this.failed(`${last ? "The run before" : "This run"} cannot be kept: ${reason(e)}.`);
+      if (last || this.failures++ === tolerated) this.failed(say(last ? texts.keeper.runBefore : texts.keeper.thisRun, { why: reason(e) }));
     });
     return this.writing;
   }
@@ -203,7 +204,7 @@ export class Keeper {
 
 /** Why a run cannot be saved. */
 function reason(/** @type {any} */ e) {
-  return e?.name === "QuotaExceededError" ? "the browser has no room left for it. Remove kept runs that you do not need" : e?.message || "the browser does not say why";
+  return e?.name === "QuotaExceededError" ? texts.keeper.noRoom : e?.message || texts.keeper.noReason;
 }
 
 /** The number of a frame among those of its page. Nothing else of a page elsewhere may be read by a frame in a sandbox. */

@@ -4,7 +4,7 @@ import { about } from "./about.js";
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
-import { fill, h } from "./dom.js";
+import { english, fill, h } from "./dom.js";
 import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { Keeper } from "./keeper.js";
@@ -15,6 +15,7 @@ import { Repeats } from "./repeats.js";
 import { recipeCard } from "./recipe-card.js";
 import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
+import { say } from "./say.js";
 import { download, share } from "./share.js";
 import { Shelf } from "./shelf.js";
 import { Stored } from "./stored.js";
@@ -34,7 +35,7 @@ const firstPace = 1500;
 /** What there is to know about a link of another engine, or "". */
 function otherEngine(/** @type {any} */ d) {
   if (d.engine === d.current) return "";
-  return `This link was made with engine ${d.engine} of the trainer; this page has engine ${d.current}, so its numbers may differ from those that the link was made with.`;
+  return say(texts.lab.otherEngine, { engine: d.engine, current: d.current });
 }
 
 /**
@@ -122,12 +123,12 @@ class Lab {
     this.refused.drop(() => true);
     if (how === "arrived") this.trail.follow();
     this.takeUp(description, how === "chosen" && this.link !== "" && description.address !== this.link, kept);
-    if (description.unused.length > 0 && this.p.notice.hidden) this.warn(`${list(description.unused)} in the link ${description.unused.length > 1 ? "have" : "has"} no effect on this page.`);
+    if (description.unused.length > 0 && this.p.notice.hidden) this.warn(say(texts.lab.unused, { names: list(description.unused), n: description.unused.length }));
   }
 
   /** Describes a recipe again, with the data set that its run was kept with. */
   async withData(/** @type {any} */ { link, data }, /** @type {string} */ text) {
-    await this.clerk.ask("addData", { link, name: "the data set", text });
+    await this.clerk.ask("addData", { link, name: texts.lab.theDataSet, text });
     this.run.data.set(data.digest, text);
     return this.clerk.ask("describe", { link });
   }
@@ -201,10 +202,11 @@ class Lab {
     this.keeper.begin(description, kept?.run);
     this.warnOf(null);
     if (kept?.run.guess) this.choice(kept.run.guess);
-    if (kept || left) this.announce(kept ? "This run goes on where it was left." : "The run before is kept on the shelf.");
+    if (kept || left) this.announce(kept ? texts.lab.goesOn : texts.lab.keptBefore);
     for (const b of [this.p.rewind, this.trial.button]) b.disabled = missing || replayed;
     this.link = description.address;
     this.trail.write(this.link, anew);
+    this.ways.speak();
     if (missing) this.askForMissing();
     else if (otherEngine(description)) this.warn(otherEngine(description));
     this.draw();
@@ -231,12 +233,12 @@ class Lab {
     const { d, p } = this;
     if (d.refused) {
       if (p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
-      return this.notify(h("div", null, h("p", null, capital(d.missing), "."), h("p.actions", null, h("button", { type: "button", onclick: () => this.turnDials() }, "Open the dial board"))));
+      return this.notify(h("div", null, h("p", inEnglish, capital(d.missing), "."), h("p.actions", null, h("button", { type: "button", onclick: () => this.turnDials() }, texts.lab.openBoard))));
     }
     const wanted = d.data && !d.data.here;
     const other = otherEngine(d);
-    fill(p.notice, h("div.wanted", null, h("p", null, capital(d.missing), "."), other && h("p", null, other),
-      wanted ? rows(d, (name, text, other) => this.addData(name, text, other)) : h("p", null, d.base.own && "This page cannot load a model from a file. ", "A terminal can: ", h("span.mono", null, d.command))));
+    fill(p.notice, h("div.wanted", null, h("p", inEnglish, capital(d.missing), "."), other && h("p", null, other),
+      wanted ? rows(d, (name, text, other) => this.addData(name, text, other)) : h("p", null, d.base.own && `${texts.lab.noOwnModel} `, `${texts.lab.terminalCan} `, h("span.mono", null, d.command))));
     p.notice.hidden = false;
     /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
   }
@@ -249,11 +251,11 @@ class Lab {
     const { p } = this;
     this.ways.turn();
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
-    fill(p.kicker, d.replayed ? "Replayed, not trained here" : d.exhibit?.museum ? "Failure museum" : at >= 0 ? `Exhibit ${at + 1}` : "An experiment of your own");
+    fill(p.kicker, d.replayed ? texts.lab.replayedKicker : d.exhibit?.museum ? texts.lab.museum : at >= 0 ? say(texts.lab.exhibit, { number: at + 1 }) : texts.lab.own);
     fill(p.title, d.exhibit?.title ?? d.task.title);
     const doc = d.exhibit?.doc ?? d.task.doc;
-    fill(p.lead, firstSentence(doc), d.sizes.changed.length > 0 && ` Here with ${list(d.sizes.changed)}.`);
-    fill(p.intro, terms()(doc), d.exhibit && [" ", about(`exhibits/${d.exhibit.name}.html`, "More about this exhibit")]);
+    fill(p.lead, english(firstSentence(doc)), d.sizes.changed.length > 0 && ` ${say(texts.lab.changed, { changes: list(d.sizes.changed) })}`);
+    fill(p.intro, english(terms()(doc)), d.exhibit && [" ", about(`exhibits/${d.exhibit.name}.html`, texts.lab.more)]);
     this.showChoice();
     if (other) {
       this.guess = "";
@@ -273,10 +275,10 @@ class Lab {
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
     share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), report: (url) => this.report(url).catch((e) => this.warn(e.message)) });
     const [e, term] = [d.exhibit, terms()];
-    const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), term(text));
+    const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), english(term(text)));
     fill(p.field, e
-      ? [point("The claim", `${e.claim} (${e.cite})`), point("Against it", e.counter), e.museum && [point("The sign", e.sign), point("The cure", e.cure)]]
-      : h("p", null, term(`${d.task.doc} (${d.task.cite})`)));
+      ? [point(texts.lab.claim, `${e.claim} (${e.cite})`), point(texts.lab.counter, e.counter), e.museum && [point(texts.lab.sign, e.sign), point(texts.lab.cure, e.cure)]]
+      : h("p", inEnglish, term(`${d.task.doc} (${d.task.cite})`)));
     this.viewer.describe(d);
     this.trial.describe(d);
   }
@@ -331,14 +333,14 @@ class Lab {
   async openKept(/** @type {import("./stored.js").KeptRun} */ run) {
     try {
       const contents = await this.stored.contents(run.key);
-      if (!contents) throw new Error("this run is not kept any more");
+      if (!contents) throw new Error(texts.lab.notKept);
       if (!run.from) return await this.open(run.link, "chosen", { run, contents });
       const { replayed } = await import("./replay.js");
       const d = await this.clerk.ask("describe", { link: run.link });
       this.viewer.keys(d.page);
       this.refused.drop(() => true);
       this.takeUp(replayed(run.from, d, contents.lanes), this.link !== "");
-      this.announce(`Runs of ${run.from} are shown as they were measured.`);
+      this.announce(say(texts.lab.asMeasured, { file: run.from }));
     } catch (/** @type {any} */ e) {
       this.warn(`${e.message}.`);
     }
@@ -348,7 +350,7 @@ class Lab {
   async saveKept(/** @type {import("./stored.js").KeptRun} */ run) {
     try {
       const contents = await this.stored.contents(run.key);
-      if (!contents) throw new Error("this run is not kept any more");
+      if (!contents) throw new Error(texts.lab.notKept);
       const { written } = await import("./run-file.js");
       download(await written(run, contents), `${run.name}-run.jsonl.gz`);
     } catch (/** @type {any} */ e) {
@@ -383,12 +385,12 @@ class Lab {
     await this.change((r) => { r.wide.data = digest; });
   }
 
-  /** Draws the exhibit's question, with a button for each lane and one for "no difference". */
+  /** Draws the exhibit's question, with a button for each lane and one for no difference. */
   showGuess() {
     const { d, p } = this;
     p.predict.hidden = !d.exhibit || d.lanes.length < 2;
-    const names = [...d.lanes.map((/** @type {any} */ l) => l.name), "no difference"];
-    fill(p.predict, h("p", { id: "question" }, h("b", null, "Before you run: "), d.exhibit?.question),
+    const names = [...d.lanes.map((/** @type {any} */ l) => l.name), texts.lab.noDifference];
+    fill(p.predict, h("p", { id: "question" }, h("b", null, `${texts.lab.beforeYouRun} `), english(d.exhibit?.question)),
       h("div.choices", { role: "group", "aria-labelledby": "question" }, names.map((name) => h("button", {
         type: "button", "aria-pressed": String(name === this.guess), onclick: () => {
           this.choice(name);
@@ -407,10 +409,10 @@ class Lab {
 
   fillMenu() {
     if (!this.menuBox) return;
-    const option = (/** @type {string} */ kind) => (/** @type {any} */ e) => h("option", { value: kind + e.name }, e.title);
+    const option = (/** @type {string} */ kind) => (/** @type {any} */ e) => h("option", { ...inEnglish, value: kind + e.name }, e.title);
     const museum = this.menu.exhibits.filter((/** @type {any} */ e) => e.family);
-    fill(this.menuBox, h("optgroup", { label: "Exhibits" }, this.menu.exhibits.filter((/** @type {any} */ e) => !e.family).map(option(""))),
-      h("optgroup", { label: museum[0]?.family }, museum.map(option(""))), h("optgroup", { label: "Tasks" }, this.menu.tasks.map(option("task/"))));
+    fill(this.menuBox, h("optgroup", { label: texts.page.exhibits }, this.menu.exhibits.filter((/** @type {any} */ e) => !e.family).map(option(""))),
+      h("optgroup", { label: museum[0]?.family }, museum.map(option(""))), h("optgroup", { label: texts.page.tasks }, this.menu.tasks.map(option("task/"))));
     this.menuBox.onchange = () => {
       const name = /** @type {HTMLSelectElement} */ (this.menuBox).value;
       const task = name.startsWith("task/") ? name.slice(5) : "";
@@ -438,10 +440,10 @@ class Lab {
   /** A sentence about the settings because of which Run and Step are disabled; "" if there are none. */
   get heldBack() {
     const all = [...this.refused.all];
-    if (all.length > 1) return `Run waits for ${all.length} settings that cannot be used as they stand. Correct them, or press Escape in each to restore it.`;
+    if (all.length > 1) return say(texts.lab.settingsWait, { count: all.length });
     return all.map(([path, { label, text }]) => {
-      const lane = path.startsWith("wide/") || this.d.lanes.length < 2 ? "" : ` of ${this.d.lanes[Number.parseInt(path)].name}`;
-      return `Run waits: ${label}${lane} cannot be ${text === "" ? "empty" : `\u201c${text}\u201d`}. Correct it, or press Escape in its field to restore it.`;
+      const setting = path.startsWith("wide/") || this.d.lanes.length < 2 ? label : say(texts.lab.ofLane, { setting: label, lane: this.d.lanes[Number.parseInt(path)].name });
+      return `${say(text === "" ? texts.lab.emptyWaits : texts.lab.settingWaits, { setting, value: text })} ${texts.lab.correctIt}`;
     }).join("");
   }
 
@@ -469,7 +471,7 @@ class Lab {
     this.tryAgain();
     this.run.run();
     this.repeats.go();
-    this.announce("Training.");
+    this.announce(texts.lab.training);
     this.draw();
     this.emit("change", this.state());
   }
@@ -482,7 +484,7 @@ class Lab {
   pause() {
     this.run.pause();
     this.repeats.pause();
-    this.announce("Paused.");
+    this.announce(texts.lab.paused);
     this.draw();
     this.emit("change", this.state());
   }
@@ -566,12 +568,12 @@ class Lab {
       if (detail.kind === "ask") this.trial.draw();
       if (detail.kind === "dissect") this.anatomy?.draw(this.p.slow.disabled);
     } else if (kind === "restart") {
-      this.warn(`The worker of lane ${lane.name} stopped (${detail}). It was started again from ${lane.checkpoint && lane.keptStep ? `update ${lane.keptStep}` : "the start"}; the result is the same.`);
+      this.warn(say(texts.lab.restarted, { lane: lane.name, why: detail, place: lane.checkpoint && lane.keptStep ? say(texts.lab.fromUpdate, { number: lane.keptStep }) : texts.lab.fromStart }));
     } else if (kind === "anew") {
-      this.warn(`Lane ${lane.name} cannot go on where it was left (${detail}), so it begins anew.`);
+      this.warn(say(texts.lab.anew, { lane: lane.name, why: detail }));
       this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message));
     } else if (kind === "error" || kind === "unloaded") {
-      this.warn(kind === "error" ? `Lane ${lane.name} cannot go on: ${detail}.` : `${detail}.`);
+      this.warn(kind === "error" ? say(texts.lab.laneStopped, { lane: lane.name, why: detail }) : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
     } else {
       this.stale = true;
@@ -587,7 +589,7 @@ class Lab {
   drawProgress() {
     const { p, d, run, busy } = this;
     const { lanes, done } = run;
-    fill(p.run, busy ? "Pause" : this.over && !d.replayed ? "Run again" : "Run");
+    fill(p.run, busy ? texts.lab.pause : this.over && !d.replayed ? texts.lab.runAgain : texts.lab.run);
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
     this.board?.then((board) => board.follow(p.run), () => {}); // drawBoard shows the error
@@ -595,13 +597,13 @@ class Lab {
     p.step.disabled = p.slow.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
     this.anatomy?.draw(p.slow.disabled);
     if (waits && !busy) fill(p.where, waits);
-    else if (d.replayed) fill(p.where, h("b", null, `Replayed from ${d.replayed.from}, not trained here.`), " The file has measurements, and no answers, single updates or weights. ",
-      d.replayed.missing ? `The recipe cannot be trained here: ${d.replayed.missing}.` : "Run trains the same recipe here.");
-    else if (d.refused) fill(p.where, `Run waits: ${d.missing}.`);
-    else if (d.missing) fill(p.where, `Run waits for ${d.data && !d.data.here ? `the data set ${d.data.digest}` : "a model that is not here"}.`);
+    else if (d.replayed) fill(p.where, h("b", null, say(texts.lab.replayedFrom, { file: d.replayed.from })), ` ${texts.lab.fileHas} `,
+      d.replayed.missing ? say(texts.lab.notTrainable, { why: d.replayed.missing }) : texts.lab.runTrainsHere);
+    else if (d.refused) fill(p.where, say(texts.lab.runWaits, { why: d.missing }));
+    else if (d.missing) fill(p.where, d.data && !d.data.here ? say(texts.lab.waitsForData, { digest: d.data.digest }) : texts.lab.waitsForModel);
     else if (run.computing) fill(p.where, run.computing);
-    else if (run.uncomputed) fill(p.where, `Run first computes the base, which takes about ${run.uncomputed}\u202fs. The browser keeps it.`);
-    else fill(p.where, panels.progress(lanes), this.repeats.far, done && [lanes.length > 2 ? "" : " · ", terms()("digests"), ", the same on every machine: ", h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
+    else if (run.uncomputed) fill(p.where, say(texts.lab.firstComputes, { seconds: run.uncomputed }));
+    else fill(p.where, panels.progress(lanes), this.repeats.far, done && [lanes.length > 2 ? "" : " · ", terms()(texts.lab.digests), `${texts.lab.sameEverywhere} `, h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());
   }
 
   /** Draws everything that depends on the lanes. */
@@ -617,7 +619,7 @@ class Lab {
     this.timeline.draw();
     panels.score(p.score, d, lanes, []);
     panels.cost(p.cost, lanes, this.ledger);
-    if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": `Latest answers of lane ${i + 1}` })));
+    if (p.answers.children.length !== lanes.length) fill(p.answers, lanes.map((_, i) => h("section.card", { "aria-label": say(texts.lab.latestOf, { number: i + 1 }) })));
     lanes.forEach((l, i) => panels.answers(p.answers.children[i], d, l, i));
     this.viewer.refresh();
     if (d.missing) fill(p.verdict, panels.begun(d, []));
@@ -633,7 +635,7 @@ class Lab {
     if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
     if (run.done && !run.past && !this.wasDone && !d.replayed) {
       this.wasDone = true;
-      this.announce(`Done. ${v?.headline ?? ""}`);
+      this.announce(say(texts.lab.done, { says: v?.headline ?? "" }));
       this.emit("done", this.state());
     }
   }
@@ -659,9 +661,9 @@ class Lab {
   toStart() {
     const { lanes, waiting, running } = this.run;
     if (waiting.length === 0) return "";
-    const them = waiting.length > 1 ? "them" : "it";
-    const others = lanes.some((l) => l.step > 0 && !l.done) ? " and goes on with the others" : "";
-    return ` \u00b7 ${list(waiting.map((i) => lanes[i].name))} ${waiting.length > 1 ? "have" : "has"} not been trained yet: ${running ? `press Pause, then Run, to train ${them} too.` : `Run trains ${them}${others}.`}`;
+    const [n, names] = [waiting.length, list(waiting.map((i) => lanes[i].name))];
+    const others = lanes.some((l) => l.step > 0 && !l.done) ? texts.lab.runTrainsToo : texts.lab.runTrains;
+    return ` \u00b7 ${say(texts.lab.untrained, { n, names })} ${say(running ? texts.lab.pauseThenRun : others, { n })}`;
   }
 
   state() {
@@ -675,8 +677,8 @@ class Lab {
   /** Returns a checkpoint of a lane, a file that the command line reads too. */
   async checkpoint(/** @type {number} */ lane) {
     const l = this.run.lanes[lane];
-    if (!l) throw new Error(this.run.lanes.length > 0 ? `lane is ${lane}, want 0 to ${this.run.lanes.length - 1}` : "no lane can be run here");
-    if (!this.d.base.name) throw new Error("this experiment has no network, so there are no weights to save");
+    if (!l) throw new Error(this.run.lanes.length > 0 ? say(texts.lab.wantLane, { lane, most: this.run.lanes.length - 1 }) : texts.lab.noLane);
+    if (!this.d.base.name) throw new Error(texts.lab.noWeights);
     return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (await l.save())], { type: "application/octet-stream" });
   }
 
@@ -700,7 +702,7 @@ class Lab {
   }
 
   notify(/** @type {Element} */ what) {
-    fill(this.p.notice, what, h("button.quiet", { type: "button", onclick: () => this.dismiss() }, "Close"));
+    fill(this.p.notice, what, h("button.quiet", { type: "button", onclick: () => this.dismiss() }, texts.common.close));
     this.p.notice.hidden = false;
   }
 

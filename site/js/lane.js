@@ -3,6 +3,7 @@
 import { computedBase } from "./computed.js";
 import { decode, encode } from "./msgp.js";
 import { base, programs } from "./programs.js";
+import { say } from "./say.js";
 import { take } from "./told.js";
 import { Trainer } from "./trainer.js";
 
@@ -264,7 +265,7 @@ export class Lane {
   reset() {
     this.clear();
     this.release();
-    this.rejectSaves("the lane was rewound before a checkpoint could be made");
+    this.rejectSaves(texts.lane.rewound);
     if (this.trainer) this.open();
     else this.start();
   }
@@ -277,7 +278,7 @@ export class Lane {
     this.starts.over(this);
     this.release();
     for (const c of this.computed) c.watchers.delete(this.baseChanged);
-    this.rejectSaves("the lane was removed before a checkpoint could be made");
+    this.rejectSaves(texts.lane.removed);
   }
 
   /** Handles a message of the worker. */
@@ -348,15 +349,15 @@ export class Lane {
   /** What the lane does before its first update, in words; "" at other times. */
   get preparing() {
     if (!this.going || this.step > 0) return "";
-    if (this.starts.waiting.has(this)) return "waiting";
-    return this.ready ? "measuring the start" : "loading the trainer";
+    if (this.starts.waiting.has(this)) return texts.lane.waiting;
+    return this.ready ? texts.lane.measuring : texts.lane.loading;
   }
 
   /** Returns a promise of a checkpoint, of now or of the next moment at which the lane can be saved. */
   save() {
     if (this.checkpoint && (this.done || !this.trainer)) return Promise.resolve(this.checkpoint);
     if (!this.trainer) return Promise.reject(new Error(this.error));
-    if (this.computed.some((c) => !c.here)) return Promise.reject(new Error("the base of this lane has not been computed yet: Run computes it"));
+    if (this.computed.some((c) => !c.here)) return Promise.reject(new Error(texts.lane.noBase));
     return new Promise((/** @type {(file: Uint8Array) => void} */ resolve, reject) => {
       const id = ++this.saveId;
       this.pendingSaves.push({ id, resolve, reject });
@@ -391,7 +392,7 @@ export class Lane {
   fail(/** @type {string} */ why) {
     this.failures = this.step > this.failedAt ? 1 : this.failures + 1;
     this.failedAt = this.step;
-    if (this.failures > patience) return this.stop(`its worker stopped ${this.failures} times at update ${this.step}: ${why}`);
+    if (this.failures > patience) return this.stop(say(texts.lane.stopped, { times: this.failures, step: this.step, why }));
     this.step = this.keptStep;
     this.news = []; // the new worker sends it again
     this.start();

@@ -3,6 +3,7 @@
 import { fill, h, spoken } from "./dom.js";
 import { capital } from "./format.js";
 import { kept } from "./recipe-card.js";
+import { say } from "./say.js";
 import { Search } from "./search.js";
 
 /** Where a method is tried that the open recipe cannot have: every method can be trained on cards. */
@@ -19,17 +20,17 @@ export class Methods {
     this.open = open;
     this.close = close;
     this.wanted = new Set(); // what the methods have to take
-    this.search = new Search("Search the methods", "clipping, entropy, demonstrations …", () => this.filter());
+    this.search = new Search(texts.finder.searchMethods, texts.finder.methodWords, () => this.filter());
     this.first = this.search.field;
     this.titles = Object.fromEntries(data.takes.map((/** @type {any} */ t) => [t.name, t.title]));
     this.note = h("div", { role: "alert" });
     this.stages = (lab.d?.lanes ?? []).flatMap((/** @type {any} */ lane, /** @type {number} */ i) => lane.stages.map((/** @type {any} */ s, /** @type {number} */ j) => (
-      { lane: i, stage: j, method: s.method, name: lane.stages.length > 1 ? `${lane.name}, stage ${j + 1}` : lane.name })));
+      { lane: i, stage: j, method: s.method, name: lane.stages.length > 1 ? say(texts.common.stageOfLane, { lane: lane.name, number: j + 1 }) : lane.name })));
     this.into = h("select", { id: "find-lane", onchange: () => this.list() }, this.stages.map((/** @type {any} */ s, /** @type {number} */ i) => h("option", { value: String(i) }, s.name)));
     this.lines = h("div.families");
     this.place = h("div.find-methods", null, this.search.place,
-      h("div.filters", { role: "group", "aria-label": "What the method takes" }, "that take", data.takes.map((/** @type {any} */ t) => h("button", { type: "button", "aria-pressed": "false", onclick: (/** @type {any} */ e) => this.toggle(t.name, e.currentTarget) }, t.title))),
-      this.stages.length > 0 && h("p.into", null, h("label", { htmlFor: "find-lane" }, "A method that you choose becomes that of "), this.into),
+      h("div.filters", { role: "group", "aria-label": texts.finder.takes }, texts.finder.thatTake, data.takes.map((/** @type {any} */ t) => h("button", { ...inEnglish, type: "button", "aria-pressed": "false", onclick: (/** @type {any} */ e) => this.toggle(t.name, e.currentTarget) }, t.title))),
+      this.stages.length > 0 && h("p.into", null, h("label", { htmlFor: "find-lane" }, `${texts.finder.into} `), this.into),
       this.note, this.lines);
   }
 
@@ -57,7 +58,7 @@ export class Methods {
   /** Draws the methods by family. */
   list() {
     this.rows = this.data.methods.map((/** @type {any} */ m) => ({ method: m, row: this.row(m) }));
-    this.families = this.data.families.map((/** @type {string} */ family) => h("section", null, h("h2", null, capital(family)),
+    this.families = this.data.families.map((/** @type {string} */ family) => h("section", null, h("h2", inEnglish, capital(family)),
       h("ul.lines", null, this.rows.filter((/** @type {any} */ r) => r.method.family === family).map((/** @type {any} */ r) => r.row))));
     fill(this.lines, this.families);
     this.filter();
@@ -67,10 +68,10 @@ export class Methods {
     const used = this.stage?.method === m.name;
     const fits = this.takes(m.name);
     return h("li", { "data-method": m.name },
-      h("div", null, h("h3", null, h("span.mono", null, m.name), " ", m.title),
-        h("p", null, m.says),
-        h("p.takes-what", null, spoken("It takes "), m.takes.map((/** @type {string} */ t, /** @type {number} */ i) => [i > 0 && spoken(", "), h("span.chip", null, this.titles[t])]).flat())),
-      used ? h("p.small", null, "in use") : h("button", { type: "button", onclick: () => (fits ? this.use(m) : this.elsewhere(m)) }, fits ? "Use it" : "Open it", spoken(fits ? `: ${m.name} in ${this.stage.name}` : `: ${m.name} on the card game`)));
+      h("div", null, h("h3", inEnglish, h("span.mono", null, m.name), " ", m.title),
+        h("p", inEnglish, m.says),
+        h("p.takes-what", null, spoken(`${texts.finder.itTakes} `), m.takes.map((/** @type {string} */ t, /** @type {number} */ i) => [i > 0 && spoken(", "), h("span.chip", inEnglish, this.titles[t])]).flat())),
+      used ? h("p.small", null, texts.finder.inUse) : h("button", { type: "button", onclick: () => (fits ? this.use(m) : this.elsewhere(m)) }, fits ? texts.finder.use : texts.finder.openIt, spoken(say(fits ? texts.finder.useIn : texts.finder.onCards, { method: m.name, lane: this.stage?.name }))));
   }
 
   /** Shows the methods that are found. */
@@ -81,7 +82,7 @@ export class Methods {
       if (!row.hidden) n++;
     }
     for (const section of this.families ?? []) section.hidden = !section.querySelector("li:not([hidden])");
-    this.search.say(n, this.data.methods.length, "methods");
+    this.search.say(n, this.data.methods.length, { all: texts.finder.methods, some: texts.finder.someMethods, none: texts.finder.noMethods });
   }
 
   /** Has a lane use a method. */
@@ -90,10 +91,10 @@ export class Methods {
     try {
       await this.lab.change((p) => { p.lanes[lane][stage] = { method: m.name, settings: kept(p.lanes[lane][stage].settings) }; }, true);
     } catch (/** @type {any} */ e) {
-      return fill(this.note, h("p.notice", null, h("span", null, `${name} cannot use ${m.name} here: ${e.message}.`), h("button", { type: "button", onclick: () => this.elsewhere(m) }, "Try it on the card game")));
+      return fill(this.note, h("p.notice", null, h("span", null, say(texts.finder.cannotUse, { lane: name, method: m.name, why: e.message })), h("button", { type: "button", onclick: () => this.elsewhere(m) }, texts.finder.tryOnCards)));
     }
     this.close();
-    this.lab.announce(`The method of ${name} is ${m.title} now.`);
+    this.lab.announce(say(texts.finder.methodIs, { lane: name, method: m.title }));
     /** @type {HTMLElement | null} */ (this.lab.main.querySelector(`[data-path="${lane}/${stage}/method"] select`))?.focus();
   }
 

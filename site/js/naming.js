@@ -1,4 +1,6 @@
-// What runs are called: by the settings in which they differ.
+// What runs are called: by the settings in which they differ. They are kept with runs, so they are the same in every language.
+
+import { say } from "./say.js";
 
 /** More settings than this make a name too long. */
 const most = 3;
@@ -24,5 +26,5 @@ export function settings(/** @type {any} */ d) {
 export function differing(own, others) {
   const differs = Object.keys(own).filter((key) => others.some((o) => o[key] !== undefined && o[key] !== own[key]));
   const said = (differs.length > 0 ? differs : ["seed"]).map((key) => (key === "lanes" ? own[key] : `${key} ${own[key]}`));
-  return said.length > most ? `${said.slice(0, most).join(", ")} and ${said.length - most} more` : said.join(", ");
+  return said.length > most ? say(texts.shelf.more, { settings: said.slice(0, most).join(", "), count: said.length - most }) : said.join(", ");
 }

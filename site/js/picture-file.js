@@ -53,7 +53,7 @@ export async function png(/** @type {string} */ file) {
   canvas.width = sharpness * image.naturalWidth;
   canvas.height = sharpness * image.naturalHeight;
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("this browser cannot write the picture as PNG"))), "image/png"));
+  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(texts.viewer.noPNG))), "image/png"));
 }
 
 /** Returns a table as the text of a CSV file, as in RFC 4180 with plain ends of lines. */

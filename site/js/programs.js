@@ -3,6 +3,7 @@
 import { hasSIMD } from "./compile.js";
 import { compileOnce } from "./compile-once.js";
 import { whyNot } from "./format.js";
+import { say } from "./say.js";
 
 /** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
 let modules;
@@ -19,7 +20,7 @@ export function programs() {
     return { trainer, kernels };
   })().catch((e) => {
     modules = undefined; // so that the next call tries again
-    throw new Error(`the trainer could not be loaded: ${whyNot(e)}`);
+    throw new Error(say(texts.common.notLoaded, { what: texts.worker.trainer, why: whyNot(e) }));
   });
   return modules;
 }
@@ -43,7 +44,7 @@ function fetched(file, what, read) {
       return read(r);
     }).catch((e) => {
       files.delete(file); // so that the next call tries again
-      throw new Error(`${what} could not be loaded: ${whyNot(e)}`);
+      throw new Error(say(texts.common.notLoaded, { what, why: whyNot(e) }));
     });
     files.set(file, content);
   }
@@ -52,15 +53,15 @@ function fetched(file, what, read) {
 
 /** The checkpoint of a base. @returns {Promise<Uint8Array>} */
 export function base(/** @type {string} */ name) {
-  return fetched(`bases/${name}.msgp`, `the base ${name}`, async (r) => new Uint8Array(await r.arrayBuffer()));
+  return fetched(`bases/${name}.msgp`, say(texts.worker.base, { name }), async (r) => new Uint8Array(await r.arrayBuffer()));
 }
 
 /** What an exhibit gave over other seeds: a study.Summary. @returns {Promise<any>} */
 export function results(/** @type {string} */ exhibit) {
-  return fetched(`results/${exhibit}.json`, `the results of ${exhibit}`, (r) => r.json());
+  return fetched(`results/${exhibit}.json`, say(texts.worker.results, { name: exhibit }), (r) => r.json());
 }
 
 /** What the study of an exhibit found on other bases. @returns {Promise<import("../types/messages.js").report.Account>} */
 export function study(/** @type {string} */ exhibit) {
-  return fetched(`studies/${exhibit}.json`, `the study of ${exhibit}`, (r) => r.json());
+  return fetched(`studies/${exhibit}.json`, say(texts.worker.study, { name: exhibit }), (r) => r.json());
 }

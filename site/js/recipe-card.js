@@ -3,10 +3,11 @@
 import { about } from "./about.js";
 import { control, laneCard } from "./controls.js";
 import { dataField } from "./data.js";
-import { fill, h } from "./dom.js";
+import { english, fill, h } from "./dom.js";
 import { count } from "./format.js";
 import { terms } from "./glossary.js";
 import { exchange, worked } from "./panels.js";
+import { around, say } from "./say.js";
 
 const mostLanes = 4;
 
@@ -30,20 +31,20 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused, dials
   const ofBase = `bases/${d.base.name}.html`;
   const wide = d.knobs.filter((/** @type {any} */ k) => k.name !== "seed");
   fill(place,
-    h("section.task", null, h("h2", null, `Task: ${d.task.title}`),
-      d.task.examples && h(d.task.words ? "dl.examples.words" : "dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", null, l.title), h("dd", null, exchange(d.task.examples[i], d.task.examples[i].response))])),
+    h("section.task", null, h("h2", null, around(texts.recipe.task, { task: english(d.task.title) })),
+      d.task.examples && h(d.task.words ? "dl.examples.words" : "dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", inEnglish, l.title), h("dd", inEnglish, exchange(d.task.examples[i], d.task.examples[i].response))])),
       worked(d),
-      h("details", { "data-path": "task" }, h("summary", null, "About the task"), h("p", null, link(d.task.doc)), h("ul", null, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc)))),
-        ofTask && h("p.small", null, about(ofTask, "All about this task")),
+      h("details", { "data-path": "task" }, h("summary", null, texts.recipe.aboutTask), h("p", inEnglish, link(d.task.doc)), h("ul", inEnglish, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc)))),
+        ofTask && h("p.small", null, about(ofTask, texts.recipe.allAboutTask)),
         d.sizes.knobs.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
       d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
-    h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), "Base: ", d.base.title.toLowerCase()),
-      !d.base.own && h("p.small", null, `${count(d.base.weights)} weights, ${d.base.layers} layers. `, link("Each lane is a copy of the base that is trained in its own way."))],
-      h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? "About the base, and how often to measure" : "How often to measure"), h("p", null, link(d.base.doc)),
-        d.base.name && !d.base.own && h("p.small", null, about(ofBase, "All about this base")),
+    h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), around(texts.recipe.base, { base: english(d.base.title.toLowerCase()) })),
+      !d.base.own && h("p.small", null, `${say(texts.recipe.weights, { weights: count(d.base.weights), layers: d.base.layers })} `, link(texts.recipe.copies))],
+      h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? texts.recipe.aboutBase : texts.recipe.howOften), h("p", inEnglish, link(d.base.doc)),
+        d.base.name && !d.base.own && h("p.small", null, about(ofBase, texts.recipe.allAboutBase)),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
-      d.base.settings.knobs.length > 0 && h("details", { "data-path": "base" }, h("summary", null, "Another base"),
-        h("p", null, "How the base is made. One that is made otherwise is computed in this page before the first update, and the browser keeps it."),
+      d.base.settings.knobs.length > 0 && h("details", { "data-path": "base" }, h("summary", null, texts.recipe.anotherBase),
+        h("p", null, texts.recipe.otherwise),
         d.base.settings.knobs.map((/** @type {any} */ k) => control(k, `base/${k.name}`, (value) => change((p) => { p.wide.base = [d.base.name, ...d.base.settings.changed.filter((/** @type {string} */ s) => !s.startsWith(`${k.name}=`)), `${k.name}=${value}`].join(","); }), refused, ofBase)))),
     d.lanes.map((/** @type {any} */ lane, /** @type {number} */ index) => laneCard({
       index, lane, lanes: d.lanes, methods, refused, trains: (name) => menu.methods.some((/** @type {any} */ m) => m.name === name), removable: d.lanes.length > 1,
@@ -54,7 +55,7 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused, dials
       remove: () => press((p) => { p.lanes.splice(index, 1); }),
       dials: dials && (() => dials(index)),
     })),
-    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => press((p) => { p.lanes.push([usual("sft")]); }) }, "Add a lane"));
+    d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => press((p) => { p.lanes.push([usual("sft")]); }) }, texts.recipe.addLane));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
   if (focused) refocus(place.querySelector(`[data-path="${CSS.escape(focused)}"]`), marked);
 }

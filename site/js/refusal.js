@@ -21,9 +21,9 @@ export function refusal(heading, link, why, open, first) {
     open(field.value);
   };
   return h("form.refusal", { onsubmit: submit },
-    h(heading, null, "This link cannot be opened"),
-    h("p", { id: `${id}-why` }, capital(why), "."),
-    h("label", { htmlFor: id }, "Repair it here"), field,
-    h("p.actions", null, h(heading === "h1" ? "button.run" : "button", { type: "submit" }, "Open"),
-      first && h("button", { type: "button", onclick: () => open(first) }, "Open the first exhibit")));
+    h(heading, null, texts.refusal.title),
+    h("p", { ...inEnglish, id: `${id}-why` }, capital(why), "."),
+    h("label", { htmlFor: id }, texts.refusal.repair), field,
+    h("p.actions", null, h(heading === "h1" ? "button.run" : "button", { type: "submit" }, texts.common.open),
+      first && h("button", { type: "button", onclick: () => open(first) }, texts.refusal.first)));
 }

@@ -4,6 +4,7 @@
 import { link as compose, parts } from "./controls.js";
 import { fill, h } from "./dom.js";
 import { Lane } from "./lane.js";
+import { say } from "./say.js";
 
 /** How many runs there can be, the one on the page included. verdict.MostRuns of the trainer is larger. */
 const numbers = [3, 5, 8];
@@ -42,10 +43,10 @@ export class Repeats {
     const can = !d.replayed && !d.missing;
     const bases = d.base.name && !d.base.own;
     if (!can || (!bases && this.chosen.startsWith("bases"))) this.chosen = "";
-    const option = (/** @type {string} */ what, /** @type {number} */ n) => h("option", { value: `${what} ${n}`, selected: this.chosen === `${what} ${n}` }, `${n} ${what}`);
+    const option = (/** @type {"seeds" | "bases"} */ what, /** @type {number} */ n) => h("option", { value: `${what} ${n}`, selected: this.chosen === `${what} ${n}` }, say(what === "seeds" ? texts.repeats.seeds : texts.repeats.bases, { count: n }));
     const select = h("select", { id: "repeats", disabled: !can, onchange: () => this.choose(select.value) },
-      h("option", { value: "" }, "one run"), numbers.map((n) => option("seeds", n)), bases && numbers.slice(0, 2).map((n) => option("bases", n)));
-    fill(this.place, h("label", { title: "The same again with other seeds, or on bases that were pretrained with other seeds, so that you see how much is luck" }, h("span.spoken", null, "Runs "), select));
+      h("option", { value: "" }, texts.repeats.oneRun), numbers.map((n) => option("seeds", n)), bases && numbers.slice(0, 2).map((n) => option("bases", n)));
+    fill(this.place, h("label", { title: texts.repeats.title }, h("span.spoken", null, `${texts.repeats.runs} `), select));
     if (this.chosen) this.make();
   }
 
@@ -63,7 +64,7 @@ export class Repeats {
       const runs = [];
       for (let i = 1; i < Number(n ?? 1); i++) {
         const again = await this.clerk.ask("describe", { link: compose(other(d, what, i)) });
-        const name = what === "seeds" ? `seed ${again.knobs.find((/** @type {any} */ k) => k.name === "seed")?.value}` : `base ${baseSeed(d) + i}`;
+        const name = what === "seeds" ? say(texts.repeats.seed, { number: again.knobs.find((/** @type {any} */ k) => k.name === "seed")?.value ?? "" }) : say(texts.repeats.base, { number: baseSeed(d) + i });
         runs.push({ name, lanes: again.lanes.map((/** @type {any} */ _, /** @type {number} */ number) => ({ d: again, number, lane: undefined, told: [], done: false, watchers: new Map() })) });
       }
       if (turn !== this.turn) return;
@@ -94,7 +95,7 @@ export class Repeats {
   get far() {
     const all = this.runs.length + 1;
     const ended = this.runs.filter(({ lanes }) => lanes.every((l) => l.done)).length + Number(this.run.done);
-    return all > 1 ? ` \u00b7 ${ended} of ${all} runs have ended` : "";
+    return all > 1 ? ` \u00b7 ${say(texts.repeats.far, { ended, all })}` : "";
   }
 
   /** Trains them as cores become free. */
@@ -135,7 +136,7 @@ export class Repeats {
     const { lane } = again;
     if (!lane) return;
     if (kind === "error" || kind === "unloaded") {
-      this.on.warn(`The run with ${this.runs.find(({ lanes }) => lanes.includes(again))?.name} cannot go on: ${detail}.`);
+      this.on.warn(say(texts.repeats.stopped, { name: this.runs.find(({ lanes }) => lanes.includes(again))?.name ?? "", why: detail }));
       this.end(again);
     } else if (kind === "change" && lane.done) this.end(again);
     if (kind === "change" || (kind === "event" && detail.kind === "eval")) this.on.moved();

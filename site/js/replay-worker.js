@@ -1,7 +1,6 @@
 // The Web Worker in which the program wasm/replay reads a run or the results of a study.
 
 import { load } from "./loader.js";
-import { whyNot } from "./format.js";
 
 /** Calls a function of the program. */
 function call(/** @type {import("../types/messages.js").ReplayFunction} */ name, /** @type {unknown[]} */ ...args) {
@@ -12,9 +11,7 @@ function call(/** @type {import("../types/messages.js").ReplayFunction} */ name,
 
 /** Starts the program, which sets globalThis.replay. */
 async function start() {
-  const program = await load(fetch(new URL("../replay.wasm", import.meta.url)), new ArrayBuffer(0), { argv: ["replay"], simd: false }).catch((e) => {
-    throw new Error(`the program that reads results could not be loaded: ${whyNot(e)}`);
-  });
+  const program = await load(fetch(new URL("../replay.wasm", import.meta.url)), new ArrayBuffer(0), { argv: ["replay"], simd: false });
   program.run();
 }
 
@@ -24,6 +21,10 @@ started.catch(() => {}); // it is heard of with the first question
 onmessage = async ({ data: { name, file, chosen } }) => {
   try {
     await started;
+  } catch (/** @type {any} */ e) {
+    return postMessage({ error: e.message, unloaded: true });
+  }
+  try {
     if (file) {
       const read = JSON.parse(call("read", name, new Uint8Array(file)));
       postMessage({ ...read, lanes: read.run?.lanes.map((/** @type {unknown} */ _, /** @type {number} */ i) => call("recorded", i)) });

@@ -3,7 +3,8 @@
 
 import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
-import { capital } from "./format.js";
+import { capital, whyNot } from "./format.js";
+import { say } from "./say.js";
 import { Told } from "./told.js";
 
 /** @typedef {import("../types/messages.js").replay.Run} Run */
@@ -25,11 +26,11 @@ const pictures = ["race", "plane"];
  * @returns {Promise<Brought | undefined>} undefined if nothing was chosen
  */
 export async function chooseRuns(main, file) {
-  if (file.size > most) throw new Error(`${file.name} has more than 64 MB, and runs and results of a study have less`);
+  if (file.size > most) throw new Error(say(texts.replay.tooLarge, { file: file.name }));
   const worker = startWorker(new URL("replay-worker.js", import.meta.url));
   const ask = (/** @type {object} */ question, /** @type {Transferable[]} */ transfer = []) => new Promise((/** @type {(answer: any) => void} */ resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.error ?? data.why)) : resolve(data));
-    worker.onerror = (e) => reject(new Error(e.message || "the program that reads results did not load"));
+    worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.unloaded ? say(texts.common.notLoaded, { what: texts.replay.reader, why: whyNot({ name: "", message: data.error }) }) : data.error ?? data.why)) : resolve(data));
+    worker.onerror = (e) => reject(new Error(e.message || texts.replay.notLoaded));
     worker.postMessage(question, transfer);
   });
   try {
@@ -54,7 +55,7 @@ function groups(/** @type {Run[]} */ runs) {
 
 /** What a group of runs is called. */
 function title(/** @type {Run} */ { experiment, base, seed, part }, several = false) {
-  const place = `${base > 0 ? `base ${base}, ` : ""}seed ${seed}, ${part === "judge" ? "judged" : "for tuning"}`;
+  const place = `${base > 0 ? `${say(texts.replay.base, { base })}, ` : ""}${say(part === "judge" ? texts.replay.judged : texts.replay.tuning, { seed })}`;
   return several ? `${experiment}: ${place}` : capital(place);
 }
 
@@ -63,8 +64,8 @@ function choose(main, name, runs) {
   const all = groups(runs);
   const several = new Set(runs.map((r) => r.experiment)).size > 1;
   const group = h("select", { id: "replay-group", onchange: () => list() }, [...all].map(([key, [first]]) => h("option", { value: key }, title(runs[first], several))));
-  const boxes = h("div.runs", { role: "group", "aria-label": "Runs" });
-  const show = h("button.run", { type: "button", onclick: () => dialog.close("show") }, "Show them");
+  const boxes = h("div.runs", { role: "group", "aria-label": texts.replay.runs });
+  const show = h("button.run", { type: "button", onclick: () => dialog.close("show") }, texts.replay.show);
   const ticked = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (boxes.querySelectorAll(":checked"))].map((box) => Number(box.value));
   const count = () => { show.disabled = ticked().length === 0 || ticked().length > 16; };
   const list = () => {
@@ -79,10 +80,10 @@ function choose(main, name, runs) {
     count();
   };
   const dialog = h("dialog.question.card.replay", { "aria-labelledby": "replay-heading", "aria-describedby": "replay-doc" },
-    h("h2", { id: "replay-heading" }, "Replay runs of a study"),
-    h("p.small", { id: "replay-doc" }, `${name} has the measurements of ${runs.length} runs. Choose up to 16 that stand beside each other as lanes. Nothing is trained for it.`),
-    h("p.with", null, h("label", { htmlFor: "replay-group" }, "Runs with"), group), boxes,
-    h("p.actions", null, show, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")));
+    h("h2", { id: "replay-heading" }, texts.replay.title),
+    h("p.small", { id: "replay-doc" }, say(texts.replay.says, { file: name, runs: runs.length })),
+    h("p.with", null, h("label", { htmlFor: "replay-group" }, texts.replay.with), group), boxes,
+    h("p.actions", null, show, h("button", { type: "button", onclick: () => dialog.close() }, texts.common.cancel)));
   list();
   main.append(dialog);
   dialog.showModal();
@@ -116,7 +117,7 @@ class ReplayedLane extends Told {
   }
 
   save() {
-    return Promise.reject(new Error("this lane was trained elsewhere, so its weights are not here: Run trains it"));
+    return Promise.reject(new Error(texts.lane.elsewhere));
   }
 
   show() {}

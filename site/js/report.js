@@ -1,6 +1,7 @@
 // The lab report of a run on one sheet of paper: what was guessed, what was trained, what came out, and how to check it.
 
 import { fill, h, sign } from "./dom.js";
+import { say } from "./say.js";
 import { still } from "./still.js";
 import { styled } from "./styled.js";
 
@@ -14,13 +15,13 @@ import { styled } from "./styled.js";
 /** Shows the report, to be completed with notes and printed. @param {Element} main @param {Material} material */
 export async function report(main, material) {
   await styled("report.css");
-  const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: "What did you expect, what surprises you, and why may it be so?" });
+  const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: texts.report.asks });
   const written = h("p.notes", null, material.notes);
-  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), h("div.seen", null, picture(material), h("section", null, h("h3", null, "Notes"), written)), check(material));
-  const dialog = h("dialog.card.report", { "aria-label": "Lab report" },
+  const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), h("div.seen", null, picture(material), h("section", null, h("h3", null, texts.report.notes), written)), check(material));
+  const dialog = h("dialog.card.report", { "aria-label": texts.report.title },
     h("div.write", null,
-      h("label", { htmlFor: "notes" }, "Your notes"), notes,
-      h("p.actions", null, h("button.run", { type: "button", onclick: () => print() }, "Print"), h("button", { type: "button", onclick: () => dialog.close() }, "Close"))),
+      h("label", { htmlFor: "notes" }, texts.report.yourNotes), notes,
+      h("p.actions", null, h("button.run", { type: "button", onclick: () => print() }, texts.report.print), h("button", { type: "button", onclick: () => dialog.close() }, texts.common.close))),
     sheet);
   const paper = h("div.report-paper", { "aria-hidden": "true" }); // a modal dialog cannot be broken into pages, so what is printed is a copy
   const copyOut = () => fill(paper, sheet.cloneNode(true));
@@ -41,9 +42,9 @@ export async function report(main, material) {
 /** The title, the guess, and the link as a code. */
 function head(/** @type {Material} */ { d, guess, code, url }) {
   return h("header", null,
-    h("div", null, h("h2", null, d.exhibit?.title ?? d.task.title),
-      h("p", null, d.exhibit?.question ?? d.task.doc),
-      d.exhibit && h("p", null, h("b", null, "Guessed before the run: "), guess || "nothing"),
+    h("div", null, h("h2", inEnglish, d.exhibit?.title ?? d.task.title),
+      h("p", inEnglish, d.exhibit?.question ?? d.task.doc),
+      d.exhibit && h("p", null, h("b", null, `${texts.report.guessed} `), guess || texts.report.nothing),
       h("p.small", null, new Date().toISOString().slice(0, 10))),
     code && qr(code, url));
 }
@@ -54,7 +55,7 @@ function qr(/** @type {{size: number, path: string}} */ { size, path }, /** @typ
   svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
   svg.setAttribute("class", "qr");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `This experiment as a QR code: ${url}`);
+  svg.setAttribute("aria-label", say(texts.report.code, { link: url }));
   const dark = document.createElementNS("http://www.w3.org/2000/svg", "path");
   dark.setAttribute("d", path);
   svg.append(dark);
@@ -63,8 +64,8 @@ function qr(/** @type {{size: number, path: string}} */ { size, path }, /** @typ
 
 /** What was trained, a line for each lane. */
 function lanesOf(/** @type {Material} */ { d, lanes }) {
-  return h("section", null, h("h3", null, "What was trained"),
-    h("ul", null, lanes.map((lane, i) => h("li", null, sign(i), h("b", null, lane.name), `: ${lane.step} of ${lane.steps} updates`))),
+  return h("section", null, h("h3", null, texts.report.trained),
+    h("ul", null, lanes.map((lane, i) => h("li", null, sign(i), h("b", null, lane.name), `: ${say(texts.report.updates, { step: lane.step, steps: lane.steps })}`))),
     h("p.small.mono", null, d.command));
 }
 
@@ -72,8 +73,8 @@ function lanesOf(/** @type {Material} */ { d, lanes }) {
 function result(/** @type {Element} */ main, /** @type {Material} */ { lanes }) {
   const said = [...main.querySelectorAll("[data-place=verdict] > .headline, [data-place=verdict] > .more, [data-place=verdict] > .guessed")];
   const tables = [...main.querySelectorAll("[data-place=verdict] table.changes, [data-place=cost] table")];
-  return h("section", null, h("h3", null, "What came out"), said.map(copy), h(`div.results${lanes.length > 2 ? ".many" : ""}`, null, tables.map(copy)),
-    lanes.every((l) => l.done) ? null : h("p.small", null, "The run is not finished."));
+  return h("section", null, h("h3", null, texts.report.result), said.map(copy), h(`div.results${lanes.length > 2 ? ".many" : ""}`, null, tables.map(copy)),
+    lanes.every((l) => l.done) ? null : h("p.small", null, texts.report.notFinished));
 }
 
 /** A copy without what only screens can do. */
@@ -93,8 +94,8 @@ function picture(/** @type {Material} */ { drawn, caption }) {
 
 /** The digests and the link, by which anybody can check the report. */
 function check(/** @type {Material} */ { d, lanes, url }) {
-  return h("section.check", null, h("h3", null, "To check it"),
-    h("p.small", null, "The same link gives the same digests on every machine."),
-    h("ul.mono.small", null, lanes.map((lane, i) => h("li", null, sign(i), `${lane.name} ${lane.digest || "has no digest yet"}`))),
-    h("p.small.mono", null, url, `, engine ${d.engine}`));
+  return h("section.check", null, h("h3", null, texts.report.check),
+    h("p.small", null, texts.report.sameDigests),
+    h("ul.mono.small", null, lanes.map((lane, i) => h("li", null, sign(i), `${lane.name} ${lane.digest || texts.report.noDigest}`))),
+    h("p.small.mono", null, url, say(texts.report.engine, { engine: d.engine })));
 }

@@ -3,6 +3,7 @@
 
 import { decode } from "./msgp.js";
 import { settings } from "./naming.js";
+import { say } from "./say.js";
 
 /**
  * @typedef {import("./stored.js").KeptRun} KeptRun
@@ -36,12 +37,12 @@ export function written(/** @type {KeptRun} */ run, /** @type {Contents} */ { da
  * @returns {{run: KeptRun, contents: Contents}}
  */
 export function keptFrom(file, d, { lanes, page }) {
-  if (lanes.length !== d.lanes.length) throw new Error(`${file} has ${lanes.length} lanes, and its link has ${d.lanes.length}`);
+  if (lanes.length !== d.lanes.length) throw new Error(say(texts.replay.lanes, { file, lanes: lanes.length, linked: d.lanes.length }));
   const own = page?.lanes?.length === d.lanes.length && page.lanes.every(sound);
   const kept = /** @type {Kept[]} */ (d.lanes.map((/** @type {any} */ { label, name, steps }, /** @type {number} */ i) => {
     const { digest, events } = lanes[i];
     if (own) return { ...page.lanes[i], history: events, checkpoint: page.lanes[i].checkpoint && fromText(page.lanes[i].checkpoint) };
-    if (events.length === 0) throw new Error(`${file} has no events of its lane ${label}`);
+    if (events.length === 0) throw new Error(say(texts.replay.noEvents, { file, lane: label }));
     const { step } = decode(/** @type {Uint8Array} */ (events.at(-1)));
     return { link: d.address, number: i, needs: { bases: d.bases, computed: d.computed }, label, name, steps, step, keptStep: step, done: true, digest, going: false, metrics: {}, base: undefined, samples: {}, cost: undefined, measuredAt: step, checkpoint: undefined, history: events };
   }));

@@ -1,6 +1,7 @@
 // A field to search a list with. What is in the list has its words in small letters, and is found if it has every word of the question.
 
 import { fill, h } from "./dom.js";
+import { say } from "./say.js";
 
 export class Search {
   /**
@@ -17,8 +18,8 @@ export class Search {
     return this.field.value.toLowerCase().split(/\s+/).every((/** @type {string} */ word) => words.includes(word));
   }
 
-  /** Says how many of all are found. @param {number} n @param {number} all @param {string} noun in the plural */
-  say(n, all, noun) {
-    fill(this.said, n === all ? `${all} ${noun}` : n > 0 ? `${n} of ${all} ${noun}` : `No ${noun} are found. Search for fewer or other words.`);
+  /** Says how many of all are found. @param {number} n @param {number} all @param {{all: string, some: string, none: string}} said what it says of them */
+  say(n, all, said) {
+    fill(this.said, say(n === all ? said.all : n > 0 ? said.some : said.none, { count: n, all }));
   }
 }

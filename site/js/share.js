@@ -1,13 +1,14 @@
 // The recipe to take along: as a link, as a command, as files.
 
 import { fill, h, spoken } from "./dom.js";
+import { say } from "./say.js";
 
 /**
  * @param {HTMLElement} place @param {any} d recipe.Description
  * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>, report: (url: string) => void}} act
  */
 export function share(place, d, act) {
-  const url = new URL("./", new URL("..", import.meta.url)).href + "#" + d.address;
+  const url = new URL("./", location.href).href + "#" + d.address;
   const complaint = h("p.complaint", { role: "alert" });
   const paste = h("input", { type: "text", id: "paste", spellcheck: false, autocomplete: "off", placeholder: "memorise?seed=7&lane=sft,style=x" });
   const open = async (/** @type {Event} */ e) => {
@@ -20,11 +21,11 @@ export function share(place, d, act) {
     }
   };
   fill(place,
-    copyable("copy-link", "This experiment as a link", url),
-    copyable("copy-command", "The same run in a terminal", d.command),
-    h("p.actions", null, h("button", { type: "button", onclick: () => act.report(url) }, "Lab report")),
-    d.base.name && !d.missing && !d.replayed && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, `Weights of ${l.name}`, spoken(" as a file")))),
-    h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, "Open a link"), h("div.field", null, paste, h("button", { type: "submit" }, "Open")), complaint));
+    copyable("copy-link", texts.share.link, url),
+    copyable("copy-command", texts.share.command, d.command),
+    h("p.actions", null, h("button", { type: "button", onclick: () => act.report(url) }, texts.share.report)),
+    d.base.name && !d.missing && !d.replayed && h("p.actions", null, d.lanes.map((/** @type {any} */ l, /** @type {number} */ i) => h("button.quiet", { onclick: () => act.download(i) }, say(texts.share.weights, { lane: l.name }), spoken(texts.share.asFile)))),
+    h("form.paste", { onsubmit: open }, h("label", { htmlFor: "paste" }, texts.share.openLink), h("div.field", null, paste, h("button", { type: "submit" }, texts.common.open)), complaint));
 }
 
 /** A text with a button that copies it. */
@@ -37,9 +38,9 @@ function copyable(/** @type {string} */ id, /** @type {string} */ label, /** @ty
       input.select();
       document.execCommand("copy");
     }
-    fill(button, "Copied");
-    setTimeout(() => fill(button, "Copy", spoken(` ${label}`)), 2000);
-  } }, "Copy", spoken(` ${label}`));
+    fill(button, texts.share.copied);
+    setTimeout(() => fill(button, texts.share.copy, spoken(` ${label}`)), 2000);
+  } }, texts.share.copy, spoken(` ${label}`));
   return h("div.copyable", null, h("label", { htmlFor: id }, label), h("div.field", null, input, button), h("p.printed", null, text));
 }
 

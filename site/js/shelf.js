@@ -3,6 +3,7 @@
 import { fill, h, spoken } from "./dom.js";
 import { list } from "./format.js";
 import { differing, settings } from "./naming.js";
+import { say } from "./say.js";
 import { far, isSecond, limits } from "./stored.js";
 
 /**
@@ -29,7 +30,7 @@ export class Shelf {
     this.note = h("p.small", { role: "status" });
     this.nowhere = h("p.small", { role: "status" }); // says that the browser keeps nothing
     fill(place, this.list, this.note, this.nowhere,
-      h("p.paste", null, h("label", { htmlFor: "replayed" }, "A file with a run, or results.jsonl of a study, which you can also drop on this page"),
+      h("p.paste", null, h("label", { htmlFor: "replayed" }, texts.shelf.file),
         h("input", { type: "file", id: "replayed", accept: ".jsonl,.gz", onchange: (/** @type {any} */ { target }) => {
           if (target.files[0]) act.bring(target.files[0]);
           target.value = ""; // so that the same file can be chosen again
@@ -67,8 +68,8 @@ export class Shelf {
   saved(/** @type {KeptRun[]} */ removed) {
     const missed = removed.filter((r) => !isSecond(r));
     if (missed.length > 0) {
-      const names = missed.map((r) => `${r.title} with ${differing(r.settings, [])}`);
-      fill(this.note, `To make room, ${list(names)} ${missed.length > 1 ? "were" : "was"} removed. At most ${limits.runs} runs and ${limits.bytes / 1e6} MB are kept, and pinned ones are never removed.`);
+      const names = missed.map((r) => say(texts.shelf.run, { title: r.title, settings: differing(r.settings, []) }));
+      fill(this.note, `${say(texts.shelf.madeRoom, { n: missed.length, names: list(names) })} ${say(texts.shelf.most, { runs: limits.runs, megabytes: limits.bytes / 1e6 })}`);
     }
     this.refresh();
   }
@@ -84,8 +85,8 @@ export class Shelf {
     const at = this.list.contains(document.activeElement) && document.activeElement?.id;
     fill(this.list, items.map((item, i) => this.row(item, all[i])));
     if (at) (document.getElementById(at) ?? this.note.querySelector("button") ?? this.list.querySelector("button"))?.focus();
-    if (all.length === 0) fill(this.list, h("li.small", null, "Nothing has been kept yet. Every run is, from its first update on."));
-    if (!lasting) fill(this.nowhere, "This browser keeps nothing for this page, so runs are here until the page is left. Save those that you need as files.");
+    if (all.length === 0) fill(this.list, h("li.small", null, texts.shelf.empty));
+    if (!lasting) fill(this.nowhere, texts.shelf.notLasting);
   }
 
   /** What a row says of a run. One of the link on the page is not there if it has made more updates, as before a second run of the link. */
@@ -93,9 +94,9 @@ export class Shelf {
     const same = all.filter((r) => r !== run && r.name === run.name).map((r) => r.settings);
     if (this.settings && this.d?.name === run.name && this.key !== run.key) same.push(this.settings);
     const here = run.key === this.key && far(run) <= this.act.far();
-    const state = run.lanes.every((l) => l.done) ? "finished" : list(run.lanes.map((l) => `${l.name} at ${l.step} of ${l.steps}`));
+    const state = run.lanes.every((l) => l.done) ? texts.shelf.finished : list(run.lanes.map((l) => say(texts.shelf.laneAt, { lane: l.name, step: l.step, steps: l.steps })));
     return {
-      key: run.key, name: differing(run.settings, same), title: run.title, state: here ? "on the page" : state, from: run.from, pinned: run.pinned, here,
+      key: run.key, name: differing(run.settings, same), title: run.title, state: here ? texts.shelf.onPage : state, from: run.from, pinned: run.pinned, here,
       comparable: !here && run.task === this.d?.task.name, compared: this.behind.has(run.key),
     };
   }
@@ -106,13 +107,13 @@ export class Shelf {
       h("button.quiet", { type: "button", id: `${text.toLowerCase()} ${key}`, onclick, ...more }, text, spoken(` ${name}, ${title}`));
     const change = (/** @type {Promise<unknown>} */ changed) => changed.then(() => this.refresh(), this.act.failed);
     return h("li", null,
-      h("p", null, h("b", null, name), " ", h("span.small", null, [title, from && `from ${from}`, state].filter(Boolean).join(" \u00b7 "))),
+      h("p", null, h("b", inEnglish, name), " ", h("span.small", null, [title, from && say(texts.shelf.from, { file: from }), state].filter(Boolean).join(" \u00b7 "))),
       h("p.actions", null,
-        comparable && act("Compare", () => this.compare(run), { "aria-pressed": String(compared), title: "Draw it dashed behind the lanes, and put its numbers into the tables" }),
-        !here && act("Open", () => this.act.open(run)),
-        act("Pin", () => change(this.stored.pin(key, !pinned)), { "aria-pressed": String(pinned), title: "Never remove it to make room" }),
-        act("Save", () => this.act.save(run), { title: "Save it as a file" }),
-        !here && act("Remove", () => change(this.remove(run, `${name} of ${title}`)))));
+        comparable && act(texts.shelf.compare, () => this.compare(run), { "aria-pressed": String(compared), title: texts.shelf.compareTitle }),
+        !here && act(texts.common.open, () => this.act.open(run)),
+        act(texts.shelf.pin, () => change(this.stored.pin(key, !pinned)), { "aria-pressed": String(pinned), title: texts.shelf.pinTitle }),
+        act(texts.shelf.save, () => this.act.save(run), { title: texts.shelf.saveTitle }),
+        !here && act(texts.shelf.remove, () => change(this.remove(run, say(texts.shelf.named, { name, title }))))));
   }
 
   /** Removes a run, and offers to bring it back. */
@@ -120,10 +121,10 @@ export class Shelf {
     const contents = await this.stored.contents(run.key);
     await this.stored.remove(run.key);
     const back = contents && h("button.quiet", { type: "button", onclick: () => this.stored.put(run, contents).then(() => {
-      fill(this.note, `${name} is back.`);
+      fill(this.note, say(texts.shelf.isBack, { name }));
       return this.refresh();
-    }, this.act.failed) }, "Bring it back");
-    fill(this.note, `${name} was removed. `, back);
+    }, this.act.failed) }, texts.shelf.bringBack);
+    fill(this.note, `${say(texts.shelf.wasRemoved, { name })} `, back);
     if (this.behind.delete(run.key)) this.act.compare();
     await this.act.removed();
   }
@@ -133,7 +134,7 @@ export class Shelf {
     try {
       if (!this.behind.delete(run.key)) {
         const contents = await this.stored.contents(run.key);
-        if (!contents) throw new Error("this run is not kept any more");
+        if (!contents) throw new Error(texts.lab.notKept);
         this.behind.set(run.key, { run, lanes: contents.lanes, chosen: true });
       }
       this.act.compare();

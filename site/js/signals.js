@@ -1,7 +1,8 @@
 // Warning signs: what was found in the lanes that goes wrong, why it happens, and what helps.
 
-import { fill, h, sign, spoken } from "./dom.js";
+import { english, fill, h, sign, spoken } from "./dom.js";
 import { terms } from "./glossary.js";
+import { around, say } from "./say.js";
 
 /**
  * @typedef {import("../types/messages.js").recipe.Notice} Notice
@@ -41,27 +42,27 @@ export class Signals {
     const link = terms();
     const again = () => this.show(found, lanes);
     const left = all.length - most;
-    fill(this.place, h("h2", { id: "signals-title" }, "Warning signs"),
+    fill(this.place, h("h2", { id: "signals-title" }, texts.signals.title),
       all.slice(0, most).map(({ notice, lane, key }) => this.card(notice, lane, key, link, open.includes(key), again)),
-      left > 0 && h("p.small", null, `${left} more, shown when one of these is closed.`));
+      left > 0 && h("p.small", null, say(texts.signals.left, { count: left })));
     this.place.hidden = all.length === 0;
     if (focused) /** @type {HTMLElement | null} */ (this.place.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
     const fresh = all.slice(0, most).filter(({ key }) => !this.announced.has(key));
     for (const { key } of fresh) this.announced.add(key);
-    if (fresh.length > 0) this.act.announce(fresh.map(({ notice, lane }) => `Warning sign in ${lane}: ${notice.title}.`).join(" "));
+    if (fresh.length > 0) this.act.announce(fresh.map(({ notice, lane }) => say(texts.signals.announced, { lane, title: notice.title })).join(" "));
   }
 
   /** One sign. */
   card(/** @type {Notice} */ n, /** @type {string} */ lane, /** @type {string} */ key, link = terms(), open = false, again = () => {}) {
     const { cure, open: choose } = this.act;
     return h("section.signal", { "aria-label": `${n.title}: ${lane}` },
-      h("h3", null, sign(n.lane), n.title, h("button.quiet", { type: "button", "data-key": `close ${key}`, onclick: () => this.close(key, again) }, "Close", spoken(` this warning sign of ${lane}`))),
-      h("p.small", null, `${lane}, update ${n.step}`),
-      h("p", null, link(n.measured)),
-      h("details", { "data-key": key, open }, h("summary", { "data-key": `why ${key}` }, "Why this happens"), h("p", null, link(n.why)), h("p.small", null, n.cite)),
+      h("h3", null, sign(n.lane), english(n.title), h("button.quiet", { type: "button", "data-key": `close ${key}`, onclick: () => this.close(key, again) }, texts.common.close, spoken(` ${say(texts.signals.thisSign, { lane })}`))),
+      h("p.small", null, say(texts.signals.where, { lane, step: n.step })),
+      h("p", inEnglish, link(n.measured)),
+      h("details", { "data-key": key, open }, h("summary", { "data-key": `why ${key}` }, texts.signals.why), h("p", inEnglish, link(n.why)), h("p.small", inEnglish, n.cite)),
       h("div.next", null,
-        n.cure.link && h("button", { type: "button", "data-key": `cure ${key}`, onclick: () => cure(n.cure.link) }, n.cure.says),
-        n.shown.link && h("button.quiet", { type: "button", "data-key": `shown ${key}`, onclick: () => choose(n.shown.link) }, `See it happen: ${n.shown.says}`)));
+        n.cure.link && h("button", { type: "button", "data-key": `cure ${key}`, onclick: () => cure(n.cure.link) }, english(n.cure.says)),
+        n.shown.link && h("button.quiet", { type: "button", "data-key": `shown ${key}`, onclick: () => choose(n.shown.link) }, around(texts.signals.see, { exhibit: english(n.shown.says) }))));
   }
 
   /** Closes a sign for good. The focus goes to the next one. */

@@ -1,6 +1,7 @@
 // The iframe in which the stage draws. If it loses its WebGL context, another iframe replaces it.
 
 import { whyNot } from "./format.js";
+import { say } from "./say.js";
 
 export class StageFrame {
   /**
@@ -21,14 +22,14 @@ export class StageFrame {
     this.opened = performance.now();
     const frame = document.createElement("iframe");
     frame.src = new URL("../stage.html", import.meta.url).href;
-    frame.title = "Drawing of the lanes; the table below it has the same numbers";
+    frame.title = texts.viewer.drawing;
     frame.tabIndex = -1;
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.onmessage = ({ data }) => port1 === this.port && this.receive(data);
     frame.addEventListener("load", () => {
       frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
-      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(`the program that draws did not load: ${why}`));
+      this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(say(texts.viewer.drawerMissing, { why })));
     }, { once: true });
     this.connected = false;
     this.place.replaceChildren(frame);
@@ -57,7 +58,7 @@ export class StageFrame {
       this.on.failed(why);
     } else if (type === "lost") {
       this.losses = performance.now() - this.opened < 3000 ? this.losses + 1 : 1;
-      if (this.losses > 5) this.on.failed("the graphics card keeps taking the drawing away");
+      if (this.losses > 5) this.on.failed(texts.viewer.keepsLosing);
       else this.open();
     }
   }

@@ -2,7 +2,8 @@
 // as far as that takes, because the program that reads links properly has 4 MB. What this reads wrongly is only shown wrongly: the lab
 // is given the link as it is.
 
-import { fill, h, sign } from "./dom.js";
+import { english, fill, h, sign } from "./dom.js";
+import { say } from "./say.js";
 
 /**
  * Fills the place of the lab.
@@ -13,12 +14,12 @@ export function startCard(place, welcome, link, title, start) {
   const { kicker, heading, question, settings, lanes } = told(plain(link), welcome, title);
   fill(place, h("section.instead.start", { "aria-label": heading },
     h("div", null,
-      h("p.kicker", null, kicker), h("h1", null, heading),
-      question && h("p.question", null, h("b", null, "Before you run: "), question),
+      h("p.kicker", null, kicker), h("h1", null, title ? heading : english(heading)),
+      question && h("p.question", null, h("b", null, `${texts.lab.beforeYouRun} `), english(question)),
       settings && h("p.given", null, settings),
-      h("button.run.start-lab", { type: "button", onclick: start }, "Start"),
-      h("p.small", null, "Start loads about 4 MB. Everything runs on your machine, and nothing is sent anywhere.")),
-    h("ul.tracks", { "aria-label": "What is compared" }, lanes.map((/** @type {{name: string, settings: string}} */ { name, settings }, /** @type {number} */ i) => h("li", null,
+      h("button.run.start-lab", { type: "button", onclick: start }, texts.start.start),
+      h("p.small", null, texts.start.says)),
+    h("ul.tracks", { "aria-label": texts.start.compared }, lanes.map((/** @type {{name: string, settings: string}} */ { name, settings }, /** @type {number} */ i) => h("li", null,
       h("span.name", null, name), sign(i), h("span.way"), h("span.end", { "aria-hidden": "true" }, "?"), settings && h("span.given", null, settings))))));
 }
 
@@ -42,8 +43,8 @@ function told(/** @type {string} */ link, /** @type {any} */ { menu, starts, rec
   const pairs = at < 0 ? [] : link.slice(at + 1).split("&");
   const given = (/** @type {string} */ key) => pairs.filter((p) => p.startsWith(key + "=")).map((p) => p.slice(key.length + 1));
   const exhibit = menu.exhibits.findIndex((/** @type {any} */ e) => e.name === name);
-  const known = (menu.exhibits[exhibit] ?? menu.tasks.find((/** @type {any} */ t) => t.name === name))?.title ?? "Post-training in your browser";
-  const kind = menu.exhibits[exhibit]?.family ?? (exhibit >= 0 ? `Exhibit ${exhibit + 1}` : "An experiment");
+  const known = (menu.exhibits[exhibit] ?? menu.tasks.find((/** @type {any} */ t) => t.name === name))?.title ?? texts.start.title;
+  const kind = menu.exhibits[exhibit]?.family ?? (exhibit >= 0 ? say(texts.lab.exhibit, { number: exhibit + 1 }) : texts.start.experiment);
   const own = given("lane").map(lane);
   return {
     kicker: title ? `${kind}: ${known}` : kind,
@@ -60,6 +61,6 @@ function lane(/** @type {string} */ text) {
   const settings = stages.map(([, ...rest]) => rest.join(", "));
   return {
     name: stages.map(([method]) => method).join(" \u2192 ").replaceAll("_", " ").toUpperCase(),
-    settings: settings.some(Boolean) ? settings.map((s) => s || "default settings").join(" \u2192 ") : "",
+    settings: settings.some(Boolean) ? settings.map((s) => s || texts.start.defaults).join(" \u2192 ") : "",
   };
 }

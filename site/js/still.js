@@ -35,7 +35,7 @@ function dot(/** @type {{at: Point, size: number, shape: number, role: string, r
  * @returns {SVGElement}
  */
 export function still(picture, width, height) {
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true", ...inEnglish });
   for (const a of picture.areas ?? []) svg.append(s("polygon", { points: path([...a.upper, ...[...a.lower].reverse()]), class: a.role, opacity: a.alpha }));
   for (const l of picture.lines ?? []) {
     svg.append(s("polyline", { points: path(l.points), class: `stroke ${l.role}`, "stroke-width": l.width, opacity: l.alpha, "stroke-dasharray": l.dash }));

@@ -3,6 +3,7 @@
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
 import { decode } from "./msgp.js";
+import { say } from "./say.js";
 import { Told } from "./told.js";
 
 /** Milliseconds between two measurements when the run is shown again slowly. */
@@ -23,13 +24,13 @@ export class Timeline {
     /** @type {number | undefined} */
     this.playing = undefined;
     this.going = false;
-    this.slider = h("input", { type: "range", min: 0, step: 1, id: "timeline", "aria-label": "Time line of the run", oninput: () => this.choose(this.slider.valueAsNumber) });
+    this.slider = h("input", { type: "range", min: 0, step: 1, id: "timeline", "aria-label": texts.timeline.label, oninput: () => this.choose(this.slider.valueAsNumber) });
     this.says = h("output.small", { htmlFor: "timeline" });
     const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {() => void} */ onclick) => h("button", { type: "button", title, "aria-label": title, onclick }, text);
-    this.back = button("◀", "One measurement back", () => this.choose(this.at - 1));
-    this.on = button("▶", "One measurement on", () => this.choose(this.at + 1));
+    this.back = button("◀", texts.timeline.back, () => this.choose(this.at - 1));
+    this.on = button("▶", texts.timeline.on, () => this.choose(this.at + 1));
     this.slowly = h("button.quiet", { type: "button", onclick: () => this.play() });
-    this.now = h("button.quiet", { type: "button", onclick: () => this.choose(Infinity) }, "Back to now");
+    this.now = h("button.quiet", { type: "button", onclick: () => this.choose(Infinity) }, texts.timeline.now);
     fill(place, this.back, this.slider, this.on, this.says, this.slowly, this.now);
   }
 
@@ -52,12 +53,12 @@ export class Timeline {
     this.slider.max = String(last);
     this.slider.value = String(this.at);
     const steps = Math.max(...run.lanes.map((l) => l.steps));
-    const said = `${run.past ? "as it was " : ""}after ${count(this.stops[this.at])} of ${count(steps)} updates`;
+    const said = say(run.past ? texts.timeline.past : texts.timeline.after, { step: count(this.stops[this.at]), steps: count(steps) });
     this.slider.setAttribute("aria-valuetext", said);
     fill(this.says, said);
     this.back.disabled = this.at <= 0;
     this.on.disabled = this.now.hidden = run.past === undefined;
-    fill(this.slowly, this.playing === undefined ? "Show it again slowly" : "Stop");
+    fill(this.slowly, this.playing === undefined ? texts.timeline.again : texts.timeline.stop);
   }
 
   /** The step and the kind of an event. */

@@ -27,13 +27,13 @@ export class Trainer {
       else if (data.type === "failed") this.fail(data.why);
       else this.receive(data);
     };
-    worker.onerror = (e) => this.fail(e.message || "it did not load");
-    worker.onmessageerror = () => this.fail("one of its messages could not be read");
+    worker.onerror = (e) => this.fail(e.message || texts.worker.notLoaded);
+    worker.onmessageerror = () => this.fail(texts.worker.unreadable);
   }
 
   /** Requests a lock that the worker holds. The browser grants it when the worker has ended. */
   outlive(/** @type {string} */ lock) {
-    navigator.locks.request(lock, () => this.fail("the browser ended it"));
+    navigator.locks.request(lock, () => this.fail(texts.worker.ended));
   }
 
   /** Handles the end of the worker. */

@@ -1,8 +1,9 @@
 // A prompt of somebody's own: every lane answers it as it now stands, and again whenever it is measured.
 
-import { fill, h, sign } from "./dom.js";
+import { english, fill, h, sign } from "./dom.js";
 import { capital } from "./format.js";
 import { transcript } from "./panels.js";
+import { around } from "./say.js";
 
 /** How many answers each lane gives, the first of them greedy. */
 const samples = 4;
@@ -13,12 +14,12 @@ export class Trial {
     this.clerk = clerk;
     this.run = run;
     this.input = h("input", { id: "own-prompt", type: "text", autocomplete: "off", spellcheck: false, autocapitalize: "off", "aria-describedby": "own-prompt-says" });
-    this.button = h("button", { type: "submit" }, "Ask");
+    this.button = h("button", { type: "submit" }, texts.trial.ask);
     this.says = h("p.small", { id: "own-prompt-says", role: "status" });
     this.answers = h("div");
     fill(place,
       h("form.try", { onsubmit: (/** @type {Event} */ e) => { e.preventDefault(); this.ask(); } },
-        h("label", { htmlFor: "own-prompt" }, "A prompt"), h("div.field", null, this.input, this.button)),
+        h("label", { htmlFor: "own-prompt" }, texts.trial.prompt), h("div.field", null, this.input, this.button)),
       this.says, this.answers);
   }
 
@@ -31,21 +32,21 @@ export class Trial {
     if (!example) return; // nobody can be asked, and the panel is hidden
     this.input.placeholder = example.prompt;
     this.input.classList.toggle("words", Boolean(d.task.words));
-    this.say(`A prompt is ${d.task.form}. Each lane gives ${samples} answers: the likeliest one first, then ${samples - 1} samples.`);
+    this.say(around(texts.trial.says, { form: english(d.task.form), answers: samples, samples: samples - 1 }));
   }
 
   async ask() {
     const text = this.input.value.trim();
     try {
       const { prompt, why } = await this.clerk.ask("read", { prompt: text });
-      this.say(why && `${capital(why)}. The answers are not judged.`);
+      this.say(why && `${capital(why)}. ${texts.trial.notJudged}`);
       this.run.askAll(prompt, samples);
     } catch (e) {
       this.say(capital(/** @type {Error} */ (e).message) + ".", true);
     }
   }
 
-  say(/** @type {string} */ text, refused = false) {
+  say(/** @type {import("./dom.js").Children} */ text, refused = false) {
     fill(this.says, text);
     if (refused) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");

@@ -1,10 +1,11 @@
 // The pictures: tabs of scenes, what can be chosen for each, the stage, the same as a still picture, and as a table.
 
 import { about, ofMetric } from "./about.js";
-import { fill, h } from "./dom.js";
+import { english, fill, h } from "./dom.js";
 import { capital, list } from "./format.js";
 import { terms } from "./glossary.js";
 import { table } from "./panels.js";
+import { around, say } from "./say.js";
 import { download } from "./share.js";
 import { StageFrame } from "./stage-frame.js";
 import { still } from "./still.js";
@@ -46,7 +47,7 @@ export class Viewer {
     calm.addEventListener("change", () => this.apply());
     places.tableDetails.addEventListener("toggle", () => this.refresh());
     const save = (/** @type {keyof Viewer["files"]} */ kind) => h("button.quiet", { type: "button", onclick: () => this.save(kind).catch((e) => warn(e.message)) }, kind);
-    fill(places.save, "Save the picture as ", save("SVG"), " or ", save("PNG"), ", its numbers as ", save("CSV"));
+    fill(places.save, around(texts.viewer.save, { svg: save("SVG"), png: save("PNG"), csv: save("CSV") }));
     new ResizeObserver(() => this.resized()).observe(places.picture);
   }
 
@@ -113,7 +114,7 @@ export class Viewer {
         this.p.stage.classList.remove("drawn");
         this.p.stage.classList.add("failed");
         this.stand();
-        fill(this.p.loading, `The moving picture cannot be drawn here: ${why}. This still picture shows the same, but no numbers where you point; those are in the table below.`);
+        fill(this.p.loading, say(texts.viewer.failed, { why }));
         this.p.tableDetails.open = true;
       },
     });
@@ -135,7 +136,7 @@ export class Viewer {
       choose(scenes[(at + by + scenes.length) % scenes.length].name);
     };
     fill(p.tabs, scenes.map((/** @type {any} */ s) => h("button", {
-      type: "button", role: "tab", id: `tab-${s.name}`, "aria-controls": "stage", "aria-selected": String(s.name === this.scene),
+      type: "button", ...inEnglish, role: "tab", id: `tab-${s.name}`, "aria-controls": "stage", "aria-selected": String(s.name === this.scene),
       tabIndex: s.name === this.scene ? 0 : -1, onclick: () => choose(s.name), onkeydown: arrows,
     }, s.title)));
     p.stage.setAttribute("aria-labelledby", `tab-${this.scene}`);
@@ -150,8 +151,8 @@ export class Viewer {
   /** What can be chosen for the scene. */
   options() {
     const choices = {
-      race: () => [this.choice("series", "of ", this.offered.series), this.choice("axis", "against ", this.welcome.axes.map((/** @type {any} */ a) => ({ name: a.name, title: a.unit, group: "" })))],
-      plane: () => [this.choice("y", "vertical axis ", this.measures(-1)), this.choice("x", "horizontal axis ", this.measures(0))],
+      race: () => [this.choice("series", `${texts.viewer.of} `, this.offered.series), this.choice("axis", `${texts.viewer.against} `, this.welcome.axes.map((/** @type {any} */ a) => ({ name: a.name, title: a.unit, group: "" })))],
+      plane: () => [this.choice("y", `${texts.viewer.vertical} `, this.measures(-1)), this.choice("x", `${texts.viewer.horizontal} `, this.measures(0))],
       tree: () => this.lookChoice(), world: () => this.lookChoice(), tokens: () => this.weighChoice(), weights: () => void this.run.compareAll(),
     };
     fill(this.p.options, choices[/** @type {keyof typeof choices} */ (this.scene)]?.());
@@ -165,7 +166,7 @@ export class Viewer {
       const members = all.filter((c) => c.group === group).map((c) => h("option", { value: c.name, selected: c.name === chosen }, c.title));
       return group ? h("optgroup", { label: group }, members) : members;
     });
-    const select = h("select", { id: key, onchange: () => {
+    const select = h("select", { ...inEnglish, id: key, onchange: () => {
       this.chosen[key] = select.value;
       this.apply();
     } }, groups.flat());
@@ -192,16 +193,16 @@ export class Viewer {
 
   lookChoice() {
     const look = this.run.look;
-    const level = h("select", { id: "look-level" }, this.d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
+    const level = h("select", { ...inEnglish, id: "look-level" }, this.d.task.levels.map((/** @type {any} */ l) => h("option", { value: l.name, selected: l.name === look.level }, l.title)));
     const prompt = ordinal("look-prompt", look.prompt, (n) => this.run.lookAt(level.value, n));
     level.onchange = () => prompt.onchange();
-    return [h("label", null, "level ", level), h("label", null, "prompt number ", prompt)];
+    return [h("label", null, `${texts.viewer.level} `, level), h("label", null, `${texts.viewer.promptNumber} `, prompt)];
   }
 
   /** The choice of the group whose tokens are explained. It also asks the lanes to explain one. */
   weighChoice() {
     this.run.weighAt(this.run.weigh?.prompt ?? 0);
-    return [h("label", null, "prompt of the newest batch, number ", ordinal("weigh-prompt", this.run.weigh?.prompt ?? 0, (n) => this.run.weighAt(n)))];
+    return [h("label", null, `${texts.viewer.newestBatch} `, ordinal("weigh-prompt", this.run.weigh?.prompt ?? 0, (n) => this.run.weighAt(n)))];
   }
 
   view() {
@@ -215,10 +216,12 @@ export class Viewer {
     const beside = ["race", "plane"].includes(this.scene) ? this.run.beside : [];
     const behind = beside.filter((b) => !b.again).map(({ name }) => name);
     const again = beside.filter((b) => b.again).length;
-    const band = again > 0 ? ` The band reaches from the least to the most of ${again + 1} runs; a small mark is where a run has ended.` : "";
-    const dashed = behind.length > 0 ? ` Dashed, from the shelf: ${list(behind)}.` : "";
-    this.explained = `${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}${band}${dashed}`;
-    fill(this.p.caption, terms()(this.explained), series && [" ", about(ofMetric(series.name), "How it is measured")]);
+    const band = again > 0 ? ` ${say(texts.viewer.band, { count: again + 1 })}` : "";
+    const dashed = behind.length > 0 ? ` ${say(texts.viewer.dashed, { names: list(behind) })}` : "";
+    const doc = `${this.d.captions[this.scene] ?? this.current.doc}${series ? ` ${capital(series.title)}: ${series.doc}` : ""}`;
+    const link = terms();
+    this.explained = `${doc}${band}${dashed}`;
+    fill(this.p.caption, english(link(doc)), link(`${band}${dashed}`), series && [" ", about(ofMetric(series.name), texts.viewer.howMeasured)]);
     this.refresh();
   }
 
@@ -250,7 +253,7 @@ export class Viewer {
   /** Hands the picture, or the numbers of its table, to the visitor as a file. */
   async save(/** @type {keyof Viewer["files"]} */ kind) {
     const [files, taken] = await Promise.all([import("./picture-file.js"), this.taken()]);
-    if (!taken) throw new Error("there is no picture to save yet");
+    if (!taken) throw new Error(texts.viewer.nothingToSave);
     download(await this.files[kind](files, taken), `${this.d.name.replaceAll("/", "-")}-${this.scene}.${kind.toLowerCase()}`);
   }
 
@@ -296,7 +299,7 @@ export class Viewer {
 /** Throws an error if a key of a link has an unknown name. */
 function expect(/** @type {string} */ key, /** @type {(string | undefined)[]} */ given, /** @type {string[]} */ known) {
   const wrong = given.find((name) => name && !known.includes(name));
-  if (wrong !== undefined) throw new Error(`${key}=${wrong}: expected one of ${known.join(", ")}`);
+  if (wrong !== undefined) throw new Error(say(texts.viewer.expected, { given: `${key}=${wrong}`, names: known.join(", ") }));
 }
 
 /** Returns a function for reduce that keeps the picture whose width is nearest to the given one. */

@@ -2,6 +2,7 @@
 // of one: full screen.
 
 import { fill } from "./dom.js";
+import { say } from "./say.js";
 
 /** What is needed of the lab. @typedef {{main: Element, p: Record<string, any>, d: any, menu: any, ready: boolean, run: {busy: boolean}, toggle: () => void, warn: (text: string) => void, link: string, choose: (link: string) => Promise<boolean>, change: (edit: (p: import("./controls.js").Parts) => void, reshaped?: boolean) => Promise<void>, announce: (text: string) => void}} LabOfWays */
 
@@ -29,6 +30,11 @@ export class Ways {
     }
   }
 
+  /** Has the links to the page in other languages lead to what is open. */
+  speak() {
+    for (const way of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) way.hash = this.lab.link || location.hash;
+  }
+
   /** The part of the finder that an address names, such as #gallery; "" if it names none. @returns {Part | ""} */
   asked(/** @type {string} */ address) {
     return /** @type {Part | ""} */ (document.getElementById(new URL(address).hash.slice(1))?.dataset.find ?? "");
@@ -41,7 +47,7 @@ export class Ways {
       const { find } = await import("./finder.js");
       await find(this.lab, part);
     } catch (/** @type {any} */ e) {
-      this.lab.warn(`This could not be opened: ${e.message}`);
+      this.lab.warn(say(texts.ways.notOpened, { why: e.message }));
     }
   }
 
@@ -57,6 +63,7 @@ export class Ways {
   /** Lets the visitor in, once there is something to train. */
   open() {
     if (this.enter) this.enter.disabled = !this.lab.ready;
+    this.speak();
   }
 
   /** Takes the front door away, because another experiment is opened. */
