@@ -174,6 +174,35 @@ func TestShotsAnatomy(t *testing.T) {
 	}
 }
 
+// Be the annotator: where the exhibit leads to it, a pair to judge, all judged, and what was learned
+// by somebody who likes length.
+func TestShotsAnnotate(t *testing.T) {
+	p := openLab(t, "annotator")
+	p.Click("[data-panel=annotate] > summary")
+	p.Wait(time.Minute, "document.querySelector('.annotate .run')?.checkVisibility()")
+	p.Run(`document.querySelector(".annotate").scrollIntoView()`)
+	take(t, p, "annotate-offer", false)
+	p.Click(button("Judge pairs yourself"))
+	p.atPair(1, 0)
+	p.Run("document.querySelectorAll('.answer')[1].focus()")
+	scroll := func() { p.Run(`document.querySelector(".annotate").scrollIntoView()`) }
+	scroll()
+	take(t, p, "annotate-pair", false)
+	p.Run(`for (let i = 0; i < 24; i++) {
+			const [left, right] = [...document.querySelectorAll(".answer")];
+			(left.innerText.length > right.innerText.length ? left : right).click();
+		}`)
+	scroll()
+	take(t, p, "annotate-judged", false)
+	p.Click(button("Train on my judgements"))
+	p.Wait(5*time.Minute, "posttrain.state().lanes.length === 2 && posttrain.state().lanes[1].step > 20")
+	scroll()
+	take(t, p, "annotate-live", true)
+	p.Wait(5*time.Minute, "posttrain.state().done")
+	p.reads(".learned", "new pairs")
+	take(t, p, "annotate-learned", true)
+}
+
 // The dial board: at a named method, with a position that no method has after a run, with one that
 // cannot be trained, and for a method that has no position.
 func TestShotsBoard(t *testing.T) {

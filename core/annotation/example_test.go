@@ -16,6 +16,6 @@ func ExampleOf() {
 	fmt.Println(r.Headline)
 	fmt.Println(r.Says[0])
 	// Output:
-	// Which bias of yours the reward model took over cannot be told from 1 pairs.
-	// You agree with the gold reward on 1 of 1 pairs that differ in it.
+	// Which bias of yours the reward model took over cannot be told from 1 pair.
+	// You agree with the gold reward in 1 of 1 pairs that differ in it.
 }

@@ -118,6 +118,10 @@ func agreement(pairs []protocol.Comparison, a, b opinion,
 
 func everywhere(int, protocol.Comparison) bool { return true }
 
+// enough is the least number of pairs of either kind from which a lean is told: in fewer, one pair
+// would decide.
+const enough = 5
+
 // lean is how an opinion differs from the gold reward with respect to a feature. An opinion that
 // errs at random errs equally often whichever answer has the feature. A biased one errs in one
 // direction.
@@ -138,7 +142,7 @@ func leanOf(pairs []protocol.Comparison, o opinion, f feature) (l lean) {
 	}
 	l.worse, l.passed = agreement(pairs, o, against, better(-1)),
 		agreement(pairs, o, against, better(1))
-	if l.worse.Of == 0 || l.passed.Of == 0 {
+	if min(l.worse.Of, l.passed.Of) < enough {
 		return l
 	}
 	low, high := eval.Difference(l.worse.share(), l.worse.Of, l.passed.share(), l.passed.Of)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -68,7 +69,7 @@ type report struct {
 
 // onYourPairs returns the table of the pairs that the person judged.
 func (r report) onYourPairs() Table {
-	t := Table{Title: fmt.Sprintf("On the %d pairs that you judged", r.judged),
+	t := Table{Title: "On the " + prose.Count(r.judged, "pair") + " that you judged",
 		Columns: []string{"you", "gold reward"}}
 	judges, pairs := []opinion{r.you, gold}, [][]protocol.Comparison{r.taught.Pairs, r.taught.Pairs}
 	for _, l := range r.lanes {
@@ -99,7 +100,7 @@ func (r report) onYourPairs() Table {
 // onNewPairs returns the table of the pairs that nobody compared.
 func (r report) onNewPairs() Table {
 	fresh := r.taught.Fresh
-	t := Table{Title: fmt.Sprintf("On %d new pairs", len(fresh)), Columns: []string{"gold reward"}}
+	t := Table{Title: "On " + prose.Count(len(fresh), "new pair"), Columns: []string{"gold reward"}}
 	for _, l := range r.lanes {
 		t.Columns = append(t.Columns, l.Name)
 	}
@@ -120,7 +121,7 @@ func (r report) onNewPairs() Table {
 // sentences returns what can be told of the person's biases and of those of the reward model.
 func (r report) sentences() (headline string, says []string) {
 	right := agreement(r.taught.Pairs, r.you, gold, everywhere)
-	says = append(says, fmt.Sprintf("You agree with the gold reward on %s pairs that differ in it.",
+	says = append(says, fmt.Sprintf("You agree with the gold reward in %s pairs that differ in it.",
 		right))
 	if side := agreement(r.taught.Pairs, r.you, left, everywhere); side.Low > 0.5 ||
 		side.High < 0.5 {
@@ -140,10 +141,12 @@ func (r report) sentences() (headline string, says []string) {
 					r.unprompted(f, learned.towards))
 		case yours.towards != 0:
 			says = append(says, f.says("You lean", "you", yours), fmt.Sprintf("That the reward "+
-				"model took this over cannot be told from %d new pairs.", len(r.taught.Fresh)))
+				"model took this over cannot be told from %s.",
+				prose.Count(len(r.taught.Fresh), "new pair")))
 		case learned.towards != 0:
 			says = append(says, f.says("The reward model leans", "it", learned)+
-				fmt.Sprintf(" That it has this from you cannot be told from %d pairs.", r.judged)+
+				fmt.Sprintf(" That it has this from you cannot be told from %s.",
+					prose.Count(r.judged, "pair"))+
 				r.unprompted(f, learned.towards))
 		}
 	}
@@ -154,8 +157,8 @@ func (r report) sentences() (headline string, says []string) {
 	case leaning:
 		return "You have a bias, but that the reward model took it over cannot be told.", says
 	}
-	return fmt.Sprintf("Which bias of yours the reward model took over cannot be told from %d pairs.",
-		r.judged), says
+	return fmt.Sprintf("Which bias of yours the reward model took over cannot be told from %s.",
+		prose.Count(r.judged, "pair")), says
 }
 
 // unprompted returns a sentence if the reward model without labels of the person leans the same
