@@ -180,27 +180,35 @@ func TestShotsAnnotate(t *testing.T) {
 	p := openLab(t, "annotator")
 	p.Click("[data-panel=annotate] > summary")
 	p.Wait(time.Minute, "document.querySelector('.annotate .run')?.checkVisibility()")
-	p.Run(`document.querySelector(".annotate").scrollIntoView()`)
-	take(t, p, "annotate-offer", false)
+	takeAt(t, p, "annotate-offer", ".annotate")
 	p.Click(button("Judge pairs yourself"))
 	p.atPair(1, 0)
 	p.Run("document.querySelectorAll('.answer')[1].focus()")
-	scroll := func() { p.Run(`document.querySelector(".annotate").scrollIntoView()`) }
-	scroll()
-	take(t, p, "annotate-pair", false)
+	takeAt(t, p, "annotate-pair", ".annotate")
 	p.Run(`for (let i = 0; i < 24; i++) {
-			const [left, right] = [...document.querySelectorAll(".answer")];
+			const [left, right] = [...document.querySelectorAll(".answer .response")];
 			(left.innerText.length > right.innerText.length ? left : right).click();
 		}`)
-	scroll()
-	take(t, p, "annotate-judged", false)
+	takeAt(t, p, "annotate-judged", ".annotate")
 	p.Click(button("Train on my judgements"))
-	p.Wait(5*time.Minute, "posttrain.state().lanes.length === 2 && posttrain.state().lanes[1].step > 20")
-	scroll()
-	take(t, p, "annotate-live", true)
+	p.Wait(5*time.Minute,
+		"posttrain.state().lanes.length === 2 && posttrain.state().lanes[1].step > 20")
+	p.Run("posttrain.pause()")
+	takeAt(t, p, "annotate-live", ".training")
+	p.Run("posttrain.run()")
 	p.Wait(5*time.Minute, "posttrain.state().done")
-	p.reads(".learned", "new pairs")
-	take(t, p, "annotate-learned", true)
+	p.reads(".learned", "without your labels")
+	takeAt(t, p, "annotate-learned", ".live")
+	take(t, p, "annotate-whole", true)
+}
+
+// takeAt takes pictures of the page scrolled to an element.
+func takeAt(t *testing.T, p lab, name, selector string) {
+	t.Helper()
+	p.Run(`addEventListener("resize", () => setTimeout(() => ` +
+		`document.querySelector(` + quote(selector) + `)?.scrollIntoView(), 300))`)
+	p.Run(`document.querySelector(` + quote(selector) + `).scrollIntoView()`)
+	take(t, p, name, false)
 }
 
 // The dial board: at a named method, with a position that no method has after a run, with one that

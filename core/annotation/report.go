@@ -140,12 +140,12 @@ func (r report) sentences() (headline string, says []string) {
 				"The reward model took this over. "+f.says("It leans", "it", learned)+
 					r.unprompted(f, learned.towards))
 		case yours.towards != 0:
-			says = append(says, f.says("You lean", "you", yours), fmt.Sprintf("That the reward "+
-				"model took this over cannot be told from %s.",
+			says = append(says, f.says("You lean", "you", yours), fmt.Sprintf("Whether the "+
+				"reward model took this over cannot be told from %s.",
 				prose.Count(len(r.taught.Fresh), "new pair")))
 		case learned.towards != 0:
 			says = append(says, f.says("The reward model leans", "it", learned)+
-				fmt.Sprintf(" That it has this from you cannot be told from %s.",
+				fmt.Sprintf(" Whether it has this from you cannot be told from %s.",
 					prose.Count(r.judged, "pair"))+
 				r.unprompted(f, learned.towards))
 		}
@@ -155,7 +155,7 @@ func (r report) sentences() (headline string, says []string) {
 		return fmt.Sprintf("The reward model took over your liking for %s.",
 			strings.Join(taken, " and for ")), says
 	case leaning:
-		return "You have a bias, but that the reward model took it over cannot be told.", says
+		return "You have a bias. Whether the reward model took it over cannot be told.", says
 	}
 	return fmt.Sprintf("Which bias of yours the reward model took over cannot be told from %s.",
 		prose.Count(r.judged, "pair")), says
@@ -189,8 +189,8 @@ func (f feature) says(begin, who string, l lean) string {
 	if who == "it" {
 		choose = "preferred"
 	}
-	return fmt.Sprintf("%s towards %s: where that is the worse one, %s still %s it in %s pairs; "+
-		"where it is the better one, %s passed it over in %s.", begin, f.to(l.towards), who, choose,
+	return fmt.Sprintf("%s towards %s: where that is the worse one by the gold reward, %s still %s it "+
+		"in %s pairs; where it is the better one, %s passed it over in %s.", begin, f.to(l.towards), who, choose,
 		worse, who, passed)
 }
 

@@ -51,7 +51,7 @@ func TestABiasThatWasTakenOver(t *testing.T) {
 		t.Errorf("the headline is %q", r.Headline)
 	}
 	said := strings.Join(r.Says, "\n")
-	for _, want := range []string{"You lean towards the longer answer: where that is the worse one",
+	for _, want := range []string{"You lean towards the longer answer: where that is the worse one by the gold",
 		"The reward model took this over. It leans towards the longer answer"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said in\n%s", want, said)

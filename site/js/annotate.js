@@ -48,6 +48,7 @@ export class Annotator {
     /** @type {Comparison[]} */
     this.pairs = [];
     this.wanted = atFirst; // pairs to be judged
+    this.goesOn = false; // whether the focus goes to the next pair as soon as that is there
     /** @type {WeakMap<Lane, Curves>} */
     this.curves = new WeakMap();
     /** What lanes have reported of their reward models. @type {WeakMap<Lane, {pairs: Comparison[], fresh: Comparison[]}>} */
@@ -62,7 +63,7 @@ export class Annotator {
     this.back = h("button", { type: "button", "aria-keyshortcuts": "Backspace", onclick: () => this.pick("back") }, "Back");
     this.judging = h("div.judging", { role: "group", "aria-label": "The pair to judge", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
       this.far, this.bar, this.prompt, this.sides, h("p.actions", null, this.leave, this.back),
-      h("p.small.keys", null, "Keys: ", h("kbd", null, "←"), " and ", h("kbd", null, "→"), " choose, ", h("kbd", null, "↓"), " leaves the pair, ", h("kbd", null, "Backspace"), " goes back."));
+      this.hint = h("p.small.keys", null, "Keys: ", h("kbd", null, "←"), " and ", h("kbd", null, "→"), " choose, ", h("kbd", null, "↓"), " leaves the pair, ", h("kbd", null, "Backspace"), " goes back."));
     this.total = h("select", { id: "annotate-labels" });
     this.train = h("button.run", { type: "button", onclick: () => this.trainOnIt() }, "Train on my judgements");
     this.extend = h("button", { type: "button", onclick: () => this.judgeMore() }, `Judge ${more} more`);
@@ -91,7 +92,7 @@ export class Annotator {
     this.wanted = Math.max(this.wanted, given.length);
     this.report = undefined;
     if (!this.judging.isConnected) fill(this.place, this.lead, this.judging, this.training, this.live, this.learned); // or the focus would be lost
-    fill(this.lead, terms()("You are the annotator. Which answer is better? A reward model learns from your choices, and the policy learns to please the reward model."), " ", purpose(d));
+    fill(this.lead, terms()("You are the annotator. Choose the better answer of each pair, by what the task asks for or by what you like. A reward model learns from your choices, and a policy learns to please it."), " ", purpose(d));
     this.ask();
     if (given) for (const l of this.rewarded()) l.show({ examine: { samples: this.wanted } });
     this.draw();
@@ -134,7 +135,10 @@ export class Annotator {
     if (!same && !value(this.d.lanes[this.number], "judged")) this.letters = "";
     this.pairs = pairs;
     this.at = Math.min(this.at, this.letters.length, pairs.length);
+    this.skip();
     this.draw();
+    if (this.goesOn) this.answers[0].focus();
+    this.goesOn = false;
   }
 
   press(/** @type {KeyboardEvent} */ e) {
@@ -147,19 +151,27 @@ export class Annotator {
   /** Takes a judgement: the answer on the left (0) or on the right (1), or none; or goes back to the pair before. */
   pick(/** @type {number | "leave" | "back"} */ what) {
     const pair = this.pairs[this.at];
-    if (what === "back") this.at = Math.max(0, this.at - 1);
-    else if (pair) {
-      const letter = what === "leave" ? "-" : (what === 1) !== Boolean(pair.swapped) ? "b" : "a";
-      this.letters = this.letters.slice(0, this.at) + letter + this.letters.slice(this.at + 1);
-      this.at++;
-    }
+    if (what === "back") do this.at = Math.max(0, this.at - 1); while (this.at > 0 && alike(this.pairs[this.at]));
+    else if (pair) this.note(what === "leave" ? "-" : (what === 1) !== Boolean(pair.swapped) ? "b" : "a");
     this.draw();
+  }
+
+  /** Notes a judgement of the pair and goes on to the next one whose answers differ. */
+  note(/** @type {string} */ letter) {
+    this.letters = this.letters.slice(0, this.at) + letter + this.letters.slice(this.at + 1);
+    this.at++;
+    this.skip();
+  }
+
+  /** Leaves pairs to the simulated annotator whose answers are the same. */
+  skip() {
+    if (this.at < Math.min(this.wanted, this.pairs.length) && alike(this.pairs[this.at])) this.note("-");
   }
 
   judgeMore() {
     this.wanted = Math.min(most, this.wanted + more);
+    this.goesOn = true;
     this.ask();
-    this.answers[0].focus();
   }
 
   /** How many pairs the visitor has judged. */
@@ -175,7 +187,7 @@ export class Annotator {
     this.bar.max = wanted;
     this.bar.value = Math.min(letters.length, wanted);
     fill(this.far, pairs.length === 0 ? "The base answers\u2026" : over ? `All ${wanted} pairs are done: you judged ${this.judged}.` : `Pair ${at + 1}. ${this.judged} of ${wanted} judged.`);
-    for (const part of [this.prompt, this.sides, this.leave]) part.hidden = !pair || over;
+    for (const part of [this.prompt, this.sides, this.leave, this.hint]) part.hidden = !pair || over;
     if (pair && !over) {
       fill(this.prompt, h("span.small", null, "Asked: "), h(pair.first.words ? "span.prompt.words" : "span.prompt", null, pair.first.prompt));
       const shown = pair.swapped ? [pair.second, pair.first] : [pair.first, pair.second];
@@ -190,7 +202,7 @@ export class Annotator {
     this.back.disabled = at === 0;
     const focused = this.judging.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement);
     if (focused && (focused.closest("[hidden]") || /** @type {any} */ (focused).disabled)) (over ? this.train : this.answers[0]).focus();
-    this.train.disabled = this.judged === 0;
+    this.training.hidden = this.judged === 0;
     this.extend.hidden = !over || wanted >= most;
     this.drawTotal();
   }
@@ -247,7 +259,7 @@ export class Annotator {
       const { score, gold } = this.curves.get(l) ?? { score: [], gold: [] };
       const newest = (/** @type {string} */ name) => (l.metrics[name] === undefined ? "\u2013" : l.metrics[name].toFixed(2));
       const practised = this.d.task.levels[0];
-      return h("figure", null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), l.name, ", ", this.taughtBy(l), l.step === 0 ? ": the reward model is trained first" : `: update ${l.step} of ${l.steps}`),
+      return h(`figure.of-lane${this.lab.run.lanes.indexOf(l) % 4}`, null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), l.name, ", ", this.taughtBy(l), l.step === 0 ? ": the reward model is trained first" : `: update ${l.step} of ${l.steps}`),
         curve(score, gold, l.steps),
         h("dl", null, [["reward model\u2019s score", newest("train/score_mean"), "score"], ["gold reward", newest("train/reward_mean"), "gold"], [`${practised.graded ? "gold reward" : "accuracy"} on new prompts`, newest(practised.metric), ""]]
           .map(([name, number, line]) => h("div", null, h("dt", null, line && h(`i.line.${line}`, { "aria-hidden": "true" }), name), h("dd", null, number)))));
@@ -261,7 +273,7 @@ export class Annotator {
   /** Asks what the reward models have learned from the judgements. */
   async tell() {
     const lanes = this.rewarded().filter((l) => this.examined.has(l)).map((l) => ({
-      name: this.taughtBy(l), judged: value(this.d.lanes[this.lab.run.lanes.indexOf(l)], "judged"), ...this.examined.get(l),
+      name: `reward model ${this.taughtBy(l)}`, judged: value(this.d.lanes[this.lab.run.lanes.indexOf(l)], "judged"), ...this.examined.get(l),
     }));
     if (!lanes.some(({ judged }) => judged)) return;
     try {
@@ -278,7 +290,7 @@ export class Annotator {
     this.learned.hidden = !r;
     if (!r) return;
     fill(this.learned, h("h3", null, "What the reward model learned"), h("p.headline", null, r.headline), h("ul.told", null, (r.says ?? []).map((s) => h("li", null, s))),
-      (r.tables ?? []).map(table));
+      h("p.small", null, "Below each count stands the share, with its 95\u202f% interval."), (r.tables ?? []).map(table));
   }
 }
 
@@ -286,10 +298,14 @@ export class Annotator {
 function table(/** @type {import("../types/messages.js").annotation.Table} */ t) {
   const cell = (/** @type {import("../types/messages.js").annotation.Count} */ c) => h("td", null, c.of === 0 ? "\u2013"
     : [`${c.count} of ${c.of}`, h("span.small", null, `${percent(c.count / c.of)}, ${Math.round(100 * c.low)}\u2013${Math.round(100 * c.high)}`)]);
-  return h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.title }, h("table", null,
-    h("caption", null, t.title, ". Below each count: the share, with its 95\u202f% interval."),
+  return [h("h4", null, t.title), h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.title }, h("table", { "aria-label": t.title },
     h("thead", null, h("tr", null, h("td"), t.columns.map((c) => h("th", { scope: "col" }, c)))),
-    h("tbody", null, t.rows.map((row) => h("tr", null, h("th", { scope: "row" }, row.title), row.cells.map(cell))))));
+    h("tbody", null, t.rows.map((row) => h("tr", null, h("th", { scope: "row" }, row.title), row.cells.map(cell))))))];
+}
+
+/** Reports whether the answers of a pair are the same. */
+function alike(/** @type {Comparison} */ { first, second }) {
+  return first.response === second.response && first.finished === second.finished;
 }
 
 /** The text of a setting of a lane's first stage; undefined if it has none of this name. @returns {any} */

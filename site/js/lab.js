@@ -574,7 +574,7 @@ class Lab {
   /** Handles what a lane emits. */
   onLane(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
-      this.emit("event", { lane: lane.label, ...detail });
+      this.emit("event", { ...detail, lane: lane.label }); // which may have changed since the event was sent
       const first = detail.kind === "step" && detail.step === 1;
       if (first) { // the drawing that was to come before it is too late
         clearTimeout(this.drawTimer);
