@@ -89,8 +89,8 @@ func TestBeTheAnnotator(t *testing.T) {
 	p.atPair(3, 2)
 	p.Press(kb.Backspace)
 	p.atPair(2, 2)
-	if got := browser.Eval[string](p.Page,
-		"document.querySelector('.answer[aria-pressed=true] .response').textContent"); got != chosen[1] {
+	const pressed = "document.querySelector('.answer[aria-pressed=true] .response').textContent"
+	if got := browser.Eval[string](p.Page, pressed); got != chosen[1] {
 		t.Errorf("back at the second pair %q is chosen, want %q", got, chosen[1])
 	}
 	chosen, rejected = chosen[:1], rejected[:1]
@@ -139,8 +139,8 @@ func TestBeTheAnnotator(t *testing.T) {
 			first, second = second, first
 		}
 		if first != chosen[k] || second != rejected[k] {
-			t.Errorf("label %d prefers %q to %q, the visitor preferred %q to %q", i+1, first, second,
-				chosen[k], rejected[k])
+			t.Errorf("label %d prefers %q to %q, the visitor preferred %q to %q", i+1, first,
+				second, chosen[k], rejected[k])
 		}
 		k++
 	}
@@ -174,8 +174,8 @@ func TestBeTheAnnotator(t *testing.T) {
 	}
 }
 
-// The exhibit about annotators has no reward model. It leads to an experiment that has one, and Back
-// leads back to it.
+// The exhibit about annotators has no reward model. It leads to an experiment that has one, and
+// Back leads back to it.
 func TestTheExhibitLeadsToPairs(t *testing.T) {
 	p := openLab(t, "annotator")
 	p.Click("[data-panel=annotate] > summary")

@@ -174,8 +174,8 @@ func TestShotsAnatomy(t *testing.T) {
 	}
 }
 
-// Be the annotator: where the exhibit leads to it, a pair to judge, all judged, and what was learned
-// by somebody who likes length.
+// Be the annotator: where the exhibit leads to it, a pair to judge, all pairs judged by somebody
+// who likes length, and what was learned from that.
 func TestShotsAnnotate(t *testing.T) {
 	p := openLab(t, "annotator")
 	p.Click("[data-panel=annotate] > summary")

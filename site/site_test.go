@@ -43,7 +43,8 @@ func light(t *testing.T, dir string) (bytes int) {
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
 		"replay.js", "replay-worker.js", "run-file.js", "anatomy.js", "anatomy.css",
-		"board.js", "board.css", "annotate.js", "annotate.css", "picture-file.js", "report.js", "report.css",
+		"board.js", "board.css", "annotate.js", "annotate.css", "picture-file.js",
+		"report.js", "report.css",
 		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js",
 		"signals.js"}
 	var loaded []string

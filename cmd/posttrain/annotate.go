@@ -35,8 +35,8 @@ func (c *annotateCommand) Run(env *environment) error {
 	}
 	numbers, letters := rewardModels(r)
 	if len(numbers) == 0 {
-		return usage(errors.New("no lane has a reward model in its first stage: want one of rlhf, " +
-			"rlhf_ppo or best_of_n, such as 'taste?lane=rlhf'"))
+		return usage(errors.New("no lane has a reward model in its first stage: want one of " +
+			"rlhf, rlhf_ppo or best_of_n, such as 'taste?lane=rlhf'"))
 	}
 	if err := c.supply(env, r, int(c.Threads)); err != nil {
 		return err

@@ -47,7 +47,7 @@ func left(_ int, p protocol.Comparison) int {
 	return 1
 }
 
-// feature is something simple in which two answers may differ, and which makes neither of them good.
+// feature is something simple in which two answers may differ. It makes neither of them good.
 type feature struct {
 	title       string // of its row in a table
 	with, other string // the answer that has more of it, and the one that has less

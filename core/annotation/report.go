@@ -40,7 +40,8 @@ type Row struct {
 // Of returns the report on lanes, of which the first that has labels of a person is compared with
 // the first that has none.
 func Of(lanes []Lane) Report {
-	taught := slices.IndexFunc(lanes, func(l Lane) bool { return strings.Trim(l.Judged, "-") != "" })
+	taught := slices.IndexFunc(lanes,
+		func(l Lane) bool { return strings.Trim(l.Judged, "-") != "" })
 	if taught < 0 {
 		return Report{Headline: "No reward model learned from labels of yours."}
 	}
@@ -167,7 +168,8 @@ func (r report) unprompted(f feature, towards int) string {
 	if r.without == nil || leanOf(r.without.Fresh, score, f).towards != towards {
 		return ""
 	}
-	return " The reward model without your labels leans that way too, so this may not come from you."
+	return " The reward model without your labels leans that way too, so this may not come from " +
+		"you."
 }
 
 // to returns the answer that is preferred by an opinion that leans towards the feature or, if
@@ -189,9 +191,9 @@ func (f feature) says(begin, who string, l lean) string {
 	if who == "it" {
 		choose = "preferred"
 	}
-	return fmt.Sprintf("%s towards %s: where that is the worse one by the gold reward, %s still %s it "+
-		"in %s pairs; where it is the better one, %s passed it over in %s.", begin, f.to(l.towards), who, choose,
-		worse, who, passed)
+	return fmt.Sprintf("%s towards %s: where that is the worse one by the gold reward, %s still "+
+		"%s it in %s pairs; where it is the better one, %s passed it over in %s.",
+		begin, f.to(l.towards), who, choose, worse, who, passed)
 }
 
 // String returns the count, as in "8 of 10".

@@ -40,7 +40,8 @@ func labels(pairs []protocol.Comparison) string {
 // somebody who likes length so much.
 func lane(judged, fresh int, yours, learned, noise float64) Lane {
 	by := planted(judged, yours, noise, 3)
-	return Lane{Name: "yours", Judged: labels(by), Pairs: by, Fresh: planted(fresh, learned, noise, 5)}
+	return Lane{Name: "yours", Judged: labels(by), Pairs: by,
+		Fresh: planted(fresh, learned, noise, 5)}
 }
 
 // A liking for length that both have is found, and put down to the labels only if the reward model
@@ -51,7 +52,8 @@ func TestABiasThatWasTakenOver(t *testing.T) {
 		t.Errorf("the headline is %q", r.Headline)
 	}
 	said := strings.Join(r.Says, "\n")
-	for _, want := range []string{"You lean towards the longer answer: where that is the worse one by the gold",
+	for _, want := range []string{
+		"You lean towards the longer answer: where that is the worse one by the gold reward",
 		"The reward model took this over. It leans towards the longer answer"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said in\n%s", want, said)
@@ -92,7 +94,7 @@ func TestWhatCannotBeToldIsNotClaimed(t *testing.T) {
 	}
 }
 
-// The tables count what they say, each count with its interval; a judge is not compared with itself.
+// The tables count what they say, each count with its interval. No judge is compared with itself.
 func TestTables(t *testing.T) {
 	answer := func(text string, reward, score float64) protocol.Sample {
 		return protocol.Sample{Response: text, Reward: reward, Judged: score}

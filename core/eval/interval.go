@@ -33,5 +33,8 @@ func Difference(share float64, n int, less float64, m int) (low, high float64) {
 	l, u := Wilson(share, n)
 	lessL, lessU := Wilson(less, m)
 	d := share - less
-	return d - math.Hypot(share-l, lessU-less), d + math.Hypot(u-share, less-lessL)
+	return d - length(share-l, lessU-less), d + length(u-share, less-lessL)
 }
+
+// length returns the length of a vector.
+func length(x, y float64) float64 { return math.Sqrt(float64(x*x) + float64(y*y)) }

@@ -39,8 +39,8 @@ func CheckJudged(v param.Values) error {
 	if !v.Has("judged") || len(v.Text("judged")) <= v.Int("pairs") {
 		return nil
 	}
-	return fmt.Errorf("judged has %d letters and pairs is %d: want at most one letter for each pair",
-		len(v.Text("judged")), v.Int("pairs"))
+	return fmt.Errorf("judged has %d letters and pairs is %d: want at most one letter for each "+
+		"pair", len(v.Text("judged")), v.Int("pairs"))
 }
 
 // Label returns the person's label of pair i, counted from 0: whether the second answer is the

@@ -32,7 +32,7 @@ type Knob struct {
 	Type     Type     //
 	Unit     string   // what a number counts or is measured in; "" when it is a plain ratio
 	Default  any      // float64, int, string or bool, by Type
-	Min, Max float64  // inclusive range of a number, an integer or the length of a text; 0 otherwise
+	Min, Max float64  // inclusive range of a number, an integer or a text's length; else 0
 	Choices  []string // accepted names of a choice, or letters of a text; nil otherwise
 	Log      bool     // whether a slider is logarithmic; if Min is 0, its lowest stop is 0 itself
 	Doc      string   // what it does, for somebody who has never used it

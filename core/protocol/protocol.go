@@ -48,8 +48,8 @@ type Command struct {
 	// Explain and Dissect the index of the group, limited to the last one.
 	Prompt int    `msg:"prompt,omitempty"`
 	Text   string `msg:"text,omitempty"` // with Ask, the prompt
-	// Samples is the largest number of responses with Look, Ask, Explain and Dissect, and the number
-	// of pairs with Pair and Examine, 1 to MaxLook.
+	// Samples is the largest number of responses with Look, Ask, Explain and Dissect, and the
+	// number of pairs with Pair and Examine, 1 to MaxLook.
 	Samples int `msg:"samples,omitempty"`
 }
 

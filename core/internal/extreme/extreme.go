@@ -10,8 +10,8 @@ import (
 )
 
 // Settings returns the settings at the ends of a knob's range, the lower one first, and 0 if that
-// lies between. They are written as by a person. For a choice or a flag it returns all settings, for
-// a text the empty one and the longest ones of one letter.
+// lies between. They are written as by a person. For a choice or a flag it returns all settings,
+// for a text the empty one and the longest ones of one letter.
 func Settings(k param.Knob) (texts []string) {
 	switch k.Type {
 	case param.TypeChoice:
