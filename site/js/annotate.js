@@ -83,9 +83,12 @@ export class Annotator {
     const at = annotated(d);
     if (at < 0) return this.offer();
     const lane = this.lab.run.lanes[at];
-    if (!lane || lane === this.lane) return;
-    const other = d.name !== this.d?.name || d.knobs.some((/** @type {any} */ k, /** @type {number} */ i) => k.value !== this.d.knobs[i]?.value);
+    if (!lane) return;
+    const before = this.d;
+    const other = d.name !== before?.name || d.knobs.some((/** @type {any} */ k, /** @type {number} */ i) => k.value !== before.knobs[i]?.value);
+    const same = lane === this.lane;
     Object.assign(this, { d, lane, number: at });
+    if (same) return this.drawLive();
     const given = value(d.lanes[at], "judged");
     if (given || other) this.letters = given;
     if (other) this.at = given.length;
