@@ -72,7 +72,7 @@ func TestAPersonsLabelsTakeThePlaceOfSimulatedOnes(t *testing.T) {
 		} else if first == second {
 			continue
 		}
-		if p = p; swap {
+		if swap {
 			p.First, p.Second = p.Second, p.First
 		}
 		want = append(want, [2]string{p.First.Response, p.Second.Response})
