@@ -61,16 +61,18 @@ export class Annotator {
     this.sides = h("div.answers-judged", null, this.answers);
     this.leave = h("button", { type: "button", "aria-keyshortcuts": "ArrowDown 0", onclick: () => this.pick("leave") }, "Leave it to the simulated annotator");
     this.back = h("button", { type: "button", "aria-keyshortcuts": "Backspace", onclick: () => this.pick("back") }, "Back");
+    this.hint = h("p.small.keys", null, "Keys: ", h("kbd", null, "←"), " and ", h("kbd", null, "→"), " choose, ", h("kbd", null, "↓"), " leaves the pair, ", h("kbd", null, "Backspace"), " goes back.");
     this.judging = h("div.judging", { role: "group", "aria-label": "The pair to judge", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
-      this.far, this.bar, this.prompt, this.sides, h("p.actions", null, this.leave, this.back),
-      this.hint = h("p.small.keys", null, "Keys: ", h("kbd", null, "←"), " and ", h("kbd", null, "→"), " choose, ", h("kbd", null, "↓"), " leaves the pair, ", h("kbd", null, "Backspace"), " goes back."));
+      this.far, this.bar, this.prompt, this.sides, h("p.actions", null, this.leave, this.back), this.hint);
     this.total = h("select", { id: "annotate-labels" });
     this.train = h("button.run", { type: "button", onclick: () => this.trainOnIt() }, "Train on my judgements");
     this.extend = h("button", { type: "button", onclick: () => this.judgeMore() }, `Judge ${more} more`);
     this.training = h("div.training", null, h("label", { htmlFor: "annotate-labels" }, "The reward model learns from ", this.total), h("p.actions", null, this.train, this.extend));
     this.live = h("div.live", { "aria-label": "Training", role: "group" });
-    this.learned = h("div.learned", { role: "status" });
-    this.lead = h("p.small");
+    this.headline = h("p.headline", { role: "status" });
+    this.told = h("div");
+    this.learned = h("div.learned", null, h("h3", null, "What the reward model learned"), this.headline, this.told);
+    this.lead = h("div.small");
     this.place = place;
     fill(place, this.lead);
     this.ready = styled("annotate.css");
@@ -106,7 +108,7 @@ export class Annotator {
   /** Offers an experiment with a reward model, where no lane has one. */
   offer() {
     this.lane = undefined;
-    const open = async () => { if (await this.lab.choose(withRewardModel)) this.answers[0].focus(); };
+    const open = async () => { this.goesOn = await this.lab.choose(withRewardModel); };
     fill(this.lead, "In this exhibit simulated annotators compare the answers. In their place you can judge pairs yourself: a reward model learns from your choices, and you see which bias of yours it takes over.");
     fill(this.place, this.lead, h("p.actions", null, h("button.run", { type: "button", onclick: open }, "Judge pairs yourself")));
   }
@@ -292,7 +294,8 @@ export class Annotator {
     const r = this.report;
     this.learned.hidden = !r;
     if (!r) return;
-    fill(this.learned, h("h3", null, "What the reward model learned"), h("p.headline", null, r.headline), h("ul.told", null, (r.says ?? []).map((s) => h("li", null, s))),
+    fill(this.headline, r.headline);
+    fill(this.told, h("ul.told", null, (r.says ?? []).map((s) => h("li", null, s))),
       h("p.small", null, "Below each count stands the share, with its 95\u202f% interval."), (r.tables ?? []).map(table));
   }
 }
