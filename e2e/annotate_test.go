@@ -149,7 +149,7 @@ func TestBeTheAnnotator(t *testing.T) {
 	p.reads(".learned", "On the 5 pairs that you judged")
 	p.reads(".learned", "On 16 new pairs")
 	p.reads(".live", "with your labels")
-	p.reads(".live", "update 3 of 3")
+	p.reads(".live", "Update 3 of 3")
 	agrees := browser.Eval[string](p.Page,
 		"[...document.querySelectorAll('.learned tbody tr')].find((r) => r.cells[0].innerText === "+
 			"'agrees with the gold reward').cells[1].innerText")

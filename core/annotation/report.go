@@ -129,47 +129,57 @@ func (r report) sentences() (headline string, says []string) {
 		says = append(says, fmt.Sprintf("You chose the answer on the left in %s pairs. A reward "+
 			"model scores each answer by itself, so it cannot take that over.", side))
 	}
-	var taken []string
-	leaning := false
+	var taken, liked []string
 	for _, f := range features() {
-		yours, learned := leanOf(r.taught.Pairs, r.you, f), leanOf(r.taught.Fresh, score, f)
-		leaning = leaning || yours.towards != 0
-		switch {
-		case yours.towards != 0 && yours.towards == learned.towards:
+		yours, about, took := r.about(f)
+		says = append(says, about...)
+		if yours.towards != 0 {
+			liked = append(liked, f.to(yours.towards))
+		}
+		if took {
 			taken = append(taken, f.to(yours.towards))
-			says = append(says, f.says("You lean", "you", yours),
-				"The reward model took this over. "+f.says("It leans", "it", learned)+
-					r.unprompted(f, learned.towards))
-		case yours.towards != 0:
-			says = append(says, f.says("You lean", "you", yours), fmt.Sprintf("Whether the "+
-				"reward model took this over cannot be told from %s.",
-				prose.Count(len(r.taught.Fresh), "new pair")))
-		case learned.towards != 0:
-			says = append(says, f.says("The reward model leans", "it", learned)+
-				fmt.Sprintf(" Whether it has this from you cannot be told from %s.",
-					prose.Count(r.judged, "pair"))+
-				r.unprompted(f, learned.towards))
 		}
 	}
 	switch {
 	case taken != nil:
 		return fmt.Sprintf("The reward model took over your liking for %s.",
 			strings.Join(taken, " and for ")), says
-	case leaning:
-		return "You have a bias. Whether the reward model took it over cannot be told.", says
+	case liked != nil:
+		return fmt.Sprintf("You like %s. Whether the reward model took that over cannot be told.",
+			strings.Join(liked, " and ")), says
 	}
 	return fmt.Sprintf("Which bias of yours the reward model took over cannot be told from %s.",
 		prose.Count(r.judged, "pair")), says
 }
 
-// unprompted returns a sentence if the reward model without labels of the person leans the same
-// way, and otherwise "".
-func (r report) unprompted(f feature, towards int) string {
-	if r.without == nil || leanOf(r.without.Fresh, score, f).towards != towards {
-		return ""
+// about returns how the person leans with respect to a feature, sentences about that, and whether
+// the reward model took it over. What the reward model without labels of the person has as well may
+// not come from them.
+func (r report) about(f feature) (yours lean, says []string, took bool) {
+	yours, learned := leanOf(r.taught.Pairs, r.you, f), leanOf(r.taught.Fresh, score, f)
+	if yours.towards != 0 {
+		says = append(says, f.says("You lean", "you", yours))
 	}
-	return " The reward model without your labels leans that way too, so this may not come from " +
-		"you."
+	doubt := ""
+	if r.without != nil && leanOf(r.without.Fresh, score, f).towards == learned.towards {
+		doubt = " The reward model without your labels leans that way too, so this may not come " +
+			"from you."
+	}
+	switch {
+	case yours.towards != 0 && yours.towards != learned.towards:
+		says = append(says, "Whether the reward model took this over cannot be told from "+
+			prose.Count(len(r.taught.Fresh), "new pair")+".")
+	case yours.towards != 0 && doubt == "":
+		says = append(says, "The reward model took this over. "+f.says("It leans", "it", learned))
+		took = true
+	case learned.towards != 0:
+		if yours.towards == 0 && doubt == "" {
+			doubt = " Whether it has this from you cannot be told from " +
+				prose.Count(r.judged, "pair") + "."
+		}
+		says = append(says, f.says("The reward model leans", "it", learned)+doubt)
+	}
+	return yours, says, took
 }
 
 // to returns the answer that is preferred by an opinion that leans towards the feature or, if

@@ -264,7 +264,7 @@ export class Annotator {
       const { score, gold } = this.curves.get(l) ?? { score: [], gold: [] };
       const newest = (/** @type {string} */ name) => (l.metrics[name] === undefined ? "\u2013" : l.metrics[name].toFixed(2));
       const practised = this.d.task.levels[0];
-      return h(`figure.of-lane${this.lab.run.lanes.indexOf(l) % 4}`, null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), l.name, ", ", this.taughtBy(l), l.step === 0 ? ": the reward model is trained first" : `: update ${l.step} of ${l.steps}`),
+      return h(`figure.of-lane${this.lab.run.lanes.indexOf(l) % 4}`, null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), h("b", null, l.name), ", ", this.taughtBy(l), h("span.small", null, l.step === 0 ? "The reward model is trained first." : `Update ${l.step} of ${l.steps}.`)),
         curve(score, gold, l.steps),
         h("dl", null, [["reward model\u2019s score", newest("train/score_mean"), "score"], ["gold reward", newest("train/reward_mean"), "gold"], [`${practised.graded ? "gold reward" : "accuracy"} on new prompts`, newest(practised.metric), ""]]
           .map(([name, number, line]) => h("div", null, h("dt", null, line && h(`i.line.${line}`, { "aria-hidden": "true" }), name), h("dd", null, number)))));
