@@ -37,7 +37,9 @@ const (
 	// neighbours of positions come on top where the page asks for them
 	// and from 1_745_000 when they were linked, with the curves of the board: 22_700 of 1_770_400
 	// and from 1_780_000 when a step could be taken slowly: 22_000 more
-	trainerBytes = 1_810_000
+	// and from 1_810_000 when pairs could be judged: 26_000 more than the 1_847_700 with warning
+	// signs
+	trainerBytes = 1_880_000
 )
 
 // The page can be used within a second of being asked for: the median of five.

@@ -174,6 +174,43 @@ func TestShotsAnatomy(t *testing.T) {
 	}
 }
 
+// Be the annotator: where the exhibit leads to it, a pair to judge, all pairs judged by somebody
+// who likes length, and what was learned from that.
+func TestShotsAnnotate(t *testing.T) {
+	p := openLab(t, "annotator")
+	p.Click("[data-panel=annotate] > summary")
+	p.Wait(time.Minute, "document.querySelector('.annotate .run')?.checkVisibility()")
+	takeAt(t, p, "annotate-offer", ".annotate")
+	p.Click(button("Judge pairs yourself"))
+	p.atPair(1, 0)
+	p.Run("document.querySelectorAll('.answer')[1].focus()")
+	takeAt(t, p, "annotate-pair", ".annotate")
+	p.Run(`for (let i = 0; i < 24; i++) {
+			const [left, right] = [...document.querySelectorAll(".answer .response")];
+			(left.innerText.length > right.innerText.length ? left : right).click();
+		}`)
+	takeAt(t, p, "annotate-judged", ".annotate")
+	p.Click(button("Train on my judgements"))
+	p.Wait(5*time.Minute,
+		"posttrain.state().lanes.length === 2 && posttrain.state().lanes[1].step > 20")
+	p.Run("posttrain.pause()")
+	takeAt(t, p, "annotate-live", ".training")
+	p.Run("posttrain.run()")
+	p.Wait(5*time.Minute, "posttrain.state().done")
+	p.reads(".learned", "without your labels")
+	takeAt(t, p, "annotate-learned", ".live")
+	take(t, p, "annotate-whole", true)
+}
+
+// takeAt takes pictures of the page scrolled to an element.
+func takeAt(t *testing.T, p lab, name, selector string) {
+	t.Helper()
+	p.Run(`addEventListener("resize", () => setTimeout(() => ` +
+		`document.querySelector(` + quote(selector) + `)?.scrollIntoView(), 300))`)
+	p.Run(`document.querySelector(` + quote(selector) + `).scrollIntoView()`)
+	take(t, p, name, false)
+}
+
 // The dial board: at a named method, with a position that no method has after a run, with one that
 // cannot be trained, and for a method that has no position.
 func TestShotsBoard(t *testing.T) {

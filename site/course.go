@@ -18,6 +18,7 @@ var panels = []panel{
 	{"predict", "the question before the run"},
 	{"stage", "the picture, with Run, Step, Rewind and the seed"},
 	{"dials", "the dial board"},
+	{"annotate", "judging pairs of answers, where a lane has a reward model"},
 	{"answers", "the latest answers of each lane"},
 	{"recipe", "the settings"},
 	{"verdict", "what happened, in words"},

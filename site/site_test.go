@@ -37,14 +37,15 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 // light returns the bytes of all scripts and styles that a visitor of the lab loads: those
 // for courses, of bench.html, of the guide and of the reference are left out, and those that are
 // loaded when somebody asks for them or when there is something to show: for the finder, replaying
-// studies, saving pictures, an update in detail, the dial board and warning signs. So are those in
-// other languages, which take the place of the English ones.
+// studies, saving pictures, an update in detail, the dial board, judging pairs and warning signs.
+// So are those in other languages, which take the place of the English ones.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
 		"replay.js", "replay-worker.js", "run-file.js", "anatomy.js", "anatomy.css",
-		"board.js", "board.css", "picture-file.js", "report.js", "report.css",
+		"board.js", "board.css", "annotate.js", "annotate.css", "picture-file.js",
+		"report.js", "report.css",
 		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js",
 		"signals.js"}
 	var loaded []string
@@ -125,7 +126,7 @@ func TestBuild(t *testing.T) {
 		"/index.html", "/embed.html", "/stage.html", "/stage.js", "/bench.html", "/guide.html",
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
-		"/dials.json", "/js/board.js", "/css/board.css",
+		"/dials.json", "/js/board.js", "/css/board.css", "/js/annotate.js", "/css/annotate.css",
 		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
 		"/js/anatomy.js", "/css/anatomy.css", "/methods/grpo.json", "/methods/sft.json",

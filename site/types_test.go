@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/annotation"
 	"github.com/posttrain/posttrain/core/guide"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
@@ -43,7 +44,7 @@ var sent = []struct {
 		staging.Description{}, recipe.Menu{}, recipe.Board{}, param.Knob{}, param.Type(""),
 		study.Summary{}, staging.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
-		replay.Run{}, replay.Recorded{},
+		replay.Run{}, replay.Recorded{}, annotation.Lane{}, annotation.Report{},
 	}},
 }
 
@@ -64,6 +65,8 @@ var written = map[reflect.Type]string{
 // also has what fields may be besides what their Go type says: a list or a map is null when it has
 // nothing in it, unless there always is something.
 var also = map[string]string{
+	"annotation.Report.Says":          "null",
+	"annotation.Report.Tables":        "null",
 	"method.Pushes.Right":             "null",
 	"method.Pushes.Wrong":             "null",
 	"recipe.Board.Dials":              "null",

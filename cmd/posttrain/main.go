@@ -37,6 +37,7 @@ type commandLine struct {
 	Pretrain pretrainCommand `cmd:"" help:"Make a base model of your own, or a shipped one again."`
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
+	Annotate annotateCommand `cmd:"" help:"Judge pairs of answers, and see what a reward model learns from that."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`
 	Data     dataCommand     `cmd:"" help:"Write demonstrations, preference pairs or rollouts as JSON Lines."`
 	Export   exportCommand   `cmd:"" help:"Write a checkpoint as a folder that transformers reads."`

@@ -1,6 +1,10 @@
 package article
 
-import "github.com/posttrain/posttrain/core/param"
+import (
+	"cmp"
+
+	"github.com/posttrain/posttrain/core/param"
+)
 
 // Article explains one thing.
 type Article struct {
@@ -46,8 +50,10 @@ func (a Article) allKnobs() []param.Knob {
 // isEmpty reports whether the paragraph says nothing. Such paragraphs are left out.
 func (p Paragraph) isEmpty() bool { return p.Text == "" && p.Items == nil && p.See == nil }
 
-// knobDefault returns the default of a knob, as a link writes it.
-func knobDefault(k param.Knob) string { return param.Defaults([]param.Knob{k}).Text(k.Name) }
+// knobDefault returns the default of a knob, as a link writes it, or that it is empty.
+func knobDefault(k param.Knob) string {
+	return cmp.Or(param.Defaults([]param.Knob{k}).Text(k.Name), "empty")
+}
 
 // names returns the names of things.
 func names[T any](all []T, name func(T) string) []string {

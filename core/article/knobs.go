@@ -1,6 +1,7 @@
 package article
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/method"
@@ -198,7 +199,8 @@ func (l knobList) observe(exhibits []exhibitRecipe) {
 		for _, k := range v.Knobs() {
 			if entry := l.find(k); entry != nil {
 				setting := v.Text(k.Name)
-				entry.Uses = append(entry.Uses, Use{Ref{Exhibit, e.Name, e.Title}, setting,
+				entry.Uses = append(entry.Uses, Use{Ref{Exhibit, e.Name, e.Title},
+					cmp.Or(setting, "empty"),
 					slices.Contains(changed, k.Name+"="+setting)})
 			}
 		}

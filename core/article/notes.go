@@ -88,6 +88,7 @@ var notes = []note{
 		"on what it does"},
 	{"pairs", "In papers: tens of thousands.", "Christiano et al. 2017, arXiv:1706.03741; " +
 		"Stiennon et al. 2020, arXiv:2009.01325"},
+	{"judged", "", "Christiano et al. 2017, arXiv:1706.03741, whose labels were given by people"},
 	{"steps_reward", "", "Stiennon et al. 2020, arXiv:2009.01325"},
 	{"lr_reward", "", "Stiennon et al. 2020, arXiv:2009.01325"},
 	{"ensemble", "In the paper: 3 to 5.", "Coste et al. 2023, arXiv:2310.02743"},

@@ -26,3 +26,15 @@ func ShareInterval(share float64, n int) (low, high float64) {
 	}
 	return Wilson(share, n)
 }
+
+// Difference returns the 95 % interval of a share less another one, seen in n and m independent
+// trials (Newcombe 1998, method 10).
+func Difference(share float64, n int, less float64, m int) (low, high float64) {
+	l, u := Wilson(share, n)
+	lessL, lessU := Wilson(less, m)
+	d := share - less
+	return d - length(share-l, lessU-less), d + length(u-share, less-lessL)
+}
+
+// length returns the length of a vector.
+func length(x, y float64) float64 { return math.Sqrt(float64(x*x) + float64(y*y)) }

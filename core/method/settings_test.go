@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/posttrain/posttrain/core/param"
 )
@@ -38,6 +39,8 @@ func drawn(m Method, r *rand.Rand) param.Values {
 			text = k.Choices[r.IntN(len(k.Choices))]
 		case param.TypeFlag:
 			text = fmt.Sprint(r.IntN(2) == 0)
+		case param.TypeText:
+			text = strings.Repeat(k.Choices[r.IntN(len(k.Choices))], r.IntN(int(k.Max)+1))
 		}
 		if err := v.Set(k.Name, text); err != nil {
 			panic(err)

@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/param"
@@ -11,6 +12,7 @@ import (
 // members differ in the random numbers of their heads and in the order of their data.
 type RewardModel struct {
 	Pairs   int                            // labels
+	Judged  string                         // a person's labels of the first pairs: a, b or -
 	Steps   int                            // updates of each member
 	LR      float64                        // their learning rate
 	Members int                            // at least 1
@@ -22,13 +24,32 @@ type RewardModel struct {
 func WithRewardModel(v param.Values, c Collect) Collect {
 	c.Annotator = annotator(v)
 	c.RewardModel = &RewardModel{
-		Pairs: v.Int("pairs"), Steps: v.Int("steps_reward"), LR: v.Float("lr_reward"),
-		Members: v.Int("ensemble"),
+		Pairs: v.Int("pairs"), Judged: v.Text("judged"), Steps: v.Int("steps_reward"),
+		LR: v.Float("lr_reward"), Members: v.Int("ensemble"),
 		Join: map[string]func([]float64) float64{
 			"mean": Mean, "worst": slices.Min[[]float64], "uwo": lessVariance(v.Float("penalty")),
 		}[v.Choice("join")],
 	}
 	return c
+}
+
+// CheckJudged returns an error if the settings have labels by a person for more pairs than are
+// labelled.
+func CheckJudged(v param.Values) error {
+	if !v.Has("judged") || len(v.Text("judged")) <= v.Int("pairs") {
+		return nil
+	}
+	return fmt.Errorf("judged has %d letters and pairs is %d: want at most one letter for each "+
+		"pair", len(v.Text("judged")), v.Int("pairs"))
+}
+
+// Label returns the person's label of pair i, counted from 0: whether the second answer is the
+// better one. ok is false for a pair that is left to the simulated annotator.
+func (r RewardModel) Label(i int) (second, ok bool) {
+	if i >= len(r.Judged) || r.Judged[i] == '-' {
+		return false, false
+	}
+	return r.Judged[i] == 'b', true
 }
 
 // lessVariance returns the mean of the members' scores less weight times their variance:

@@ -14,25 +14,26 @@ import (
 // Type says what kind of setting a knob takes.
 type Type string
 
-// The four types, as they appear in JSON. A setting is held as the Go type in brackets.
+// The five types, as they appear in JSON. A setting is held as the Go type in brackets.
 const (
 	TypeNumber  Type = "number"  // a finite real number (float64)
 	TypeInteger Type = "integer" // a whole number (int)
 	TypeChoice  Type = "choice"  // one of a few names (string)
 	TypeFlag    Type = "flag"    // yes or no (bool)
+	TypeText    Type = "text"    // a row of given letters, which may be empty (string)
 )
 
 // maxInteger bounds integer knobs: beyond it JSON readers that use float64 would lose digits.
 const maxInteger = 1 << 53
 
-// Knob is one declared setting. Make one with [Number], [Integer], [Choice] or [Flag].
+// Knob is one declared setting. Make one with [Number], [Integer], [Choice], [Flag] or [Text].
 type Knob struct {
 	Name     string   // lower_snake, unique among the knobs it is used with
 	Type     Type     //
 	Unit     string   // what a number counts or is measured in; "" when it is a plain ratio
 	Default  any      // float64, int, string or bool, by Type
-	Min, Max float64  // inclusive range of a number or an integer; 0 and unused otherwise
-	Choices  []string // accepted names of a choice; nil otherwise
+	Min, Max float64  // inclusive range of a number, an integer or a text's length; else 0
+	Choices  []string // accepted names of a choice, or letters of a text; nil otherwise
 	Log      bool     // whether a slider is logarithmic; if Min is 0, its lowest stop is 0 itself
 	Doc      string   // what it does, for somebody who has never used it
 	Words    string   // the label of its control; "" means the name
@@ -61,6 +62,12 @@ func Choice(name, def string, choices []string, doc string) Knob {
 // Flag declares a setting that is true or false.
 func Flag(name string, def bool, doc string) Knob {
 	return Knob{Name: name, Type: TypeFlag, Default: def, Doc: doc}
+}
+
+// Text declares a setting that is a row of at most so many of the given letters, empty by default.
+func Text(name string, most int, letters []string, doc string) Knob {
+	return Knob{Name: name, Type: TypeText, Default: "", Max: float64(most),
+		Choices: slices.Clone(letters), Doc: doc}
 }
 
 // Logarithmic returns the same knob with a logarithmic slider.
@@ -112,6 +119,9 @@ func (k Knob) Accepts() string {
 		return "a whole number from " + strconv.Itoa(int(k.Min)) + " to " + strconv.Itoa(int(k.Max))
 	case TypeChoice:
 		return "one of " + strings.Join(k.Choices, ", ")
+	case TypeText:
+		return "at most " + strconv.Itoa(int(k.Max)) + " letters, each one of " +
+			strings.Join(k.Choices, ", ")
 	default:
 		return "true or false"
 	}
@@ -129,6 +139,9 @@ func (k Knob) Check() error {
 	if err := k.checkRange(); err != nil {
 		return err
 	}
+	if err := k.checkChoices(); err != nil {
+		return err
+	}
 	if k.Titles != nil && len(k.Titles) != len(k.Choices) {
 		return fmt.Errorf("param: knob %s: %d titles for %d choices",
 			k.Name, len(k.Titles), len(k.Choices))
@@ -142,7 +155,7 @@ func (k Knob) Check() error {
 
 func (k Knob) checkRange() error {
 	switch k.Type {
-	case TypeNumber, TypeInteger:
+	case TypeNumber, TypeInteger, TypeText:
 		if !(k.Min < k.Max) || math.IsInf(k.Min, 0) || math.IsInf(k.Max, 0) {
 			return fmt.Errorf("param: knob %s: no finite range from %v to %v", k.Name, k.Min, k.Max)
 		}
@@ -154,16 +167,23 @@ func (k Knob) checkRange() error {
 			return fmt.Errorf("param: knob %s: a logarithmic slider cannot start at %v", k.Name,
 				k.Min)
 		}
-	case TypeChoice:
-		for i, c := range k.Choices {
-			if !isChoice(c) || slices.Contains(k.Choices[:i], c) {
-				return fmt.Errorf("param: knob %s: choice %q is repeated or cannot be "+
-					"written in a link", k.Name, c)
-			}
-		}
-	case TypeFlag:
+	case TypeChoice, TypeFlag:
 	default:
 		return fmt.Errorf("param: knob %s: unknown type %q", k.Name, k.Type)
+	}
+	return nil
+}
+
+// checkChoices returns an error if the choices cannot be told apart in a link.
+func (k Knob) checkChoices() error {
+	for i, c := range k.Choices {
+		if !isChoice(c) || slices.Contains(k.Choices[:i], c) {
+			return fmt.Errorf("param: knob %s: choice %q is repeated or cannot be "+
+				"written in a link", k.Name, c)
+		}
+		if k.Type == TypeText && len(c) != 1 {
+			return fmt.Errorf("param: knob %s: %q is not a letter", k.Name, c)
+		}
 	}
 	return nil
 }
@@ -176,6 +196,9 @@ func (k Knob) accepts(setting any) bool {
 	case int:
 		return k.Type == TypeInteger && float64(x) >= k.Min && float64(x) <= k.Max
 	case string:
+		if k.Type == TypeText {
+			return len(x) <= int(k.Max) && strings.Trim(x, strings.Join(k.Choices, "")) == ""
+		}
 		return k.Type == TypeChoice && slices.Contains(k.Choices, x)
 	case bool:
 		return k.Type == TypeFlag
@@ -191,7 +214,7 @@ type Declaration struct {
 	Default any      `json:"default"`
 	Min     *float64 `json:"min"` // null for a choice or a flag
 	Max     *float64 `json:"max"`
-	Choices []string `json:"choices"` // [] for everything but a choice
+	Choices []string `json:"choices"` // [] for everything but a choice or a text
 	Unit    string   `json:"unit"`
 	Log     bool     `json:"log"`
 	Doc     string   `json:"doc"`
@@ -204,9 +227,11 @@ func (k Knob) Declaration() Declaration {
 		Unit: k.Unit, Log: k.Log, Doc: k.Doc,
 	}
 	switch k.Type {
-	case TypeNumber, TypeInteger:
+	case TypeNumber, TypeInteger, TypeText:
 		d.Min, d.Max = &k.Min, &k.Max
-	case TypeChoice:
+	}
+	switch k.Type {
+	case TypeChoice, TypeText:
 		d.Choices = append(d.Choices, k.Choices...)
 	}
 	return d

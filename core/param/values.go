@@ -83,7 +83,7 @@ func (k Knob) parse(text string) (x any, ok bool) {
 		x = f
 	case TypeInteger:
 		x, err = strconv.Atoi(text)
-	case TypeChoice:
+	case TypeChoice, TypeText:
 		x = text
 	case TypeFlag:
 		x, err = strconv.ParseBool(text)

@@ -31,6 +31,12 @@ const (
 	// and what it changed, for the prompt whose tokens it pushes most. With Steps 0 it makes none,
 	// and reports the same of another prompt of that update, unless another update was made since.
 	Dissect CommandKind = "dissect"
+	// Pair reports, once, the first Samples pairs of responses that are compared for the reward
+	// model of the lane's first stage.
+	Pair CommandKind = "pair"
+	// Examine reports, once that reward model is trained, the same pairs and others to held-out
+	// prompts with its scores. Nothing is reported after that stage.
+	Examine CommandKind = "examine"
 )
 
 // Command tells a lane how far to train or what to report.
@@ -42,11 +48,12 @@ type Command struct {
 	// Explain and Dissect the index of the group, limited to the last one.
 	Prompt int    `msg:"prompt,omitempty"`
 	Text   string `msg:"text,omitempty"` // with Ask, the prompt
-	// Samples is the largest number of responses with Look, Ask, Explain and Dissect, 1 to MaxLook.
+	// Samples is the largest number of responses with Look, Ask, Explain and Dissect, and the
+	// number of pairs with Pair and Examine, 1 to MaxLook.
 	Samples int `msg:"samples,omitempty"`
 }
 
-// MaxLook bounds the number of responses for Look, Ask, Explain and Dissect.
+// MaxLook bounds Samples.
 const MaxLook = 256
 
 // EventKind is what an Event reports.
@@ -63,6 +70,8 @@ const (
 	Explained EventKind = "weigh"
 	Compared  EventKind = "compare" // every weight matrix compared with the base's
 	Dissected EventKind = "dissect" // an update in detail
+	Paired    EventKind = "pair"    // pairs to be judged
+	Examined  EventKind = "examine" // pairs with the scores of the reward model
 	Finished  EventKind = "end"     // the lane has reached its end
 )
 
@@ -76,7 +85,10 @@ type Event struct {
 	Samples  []Sample  `msg:"samples,omitempty"`
 	Matrices []Matrix  `msg:"matrices,omitempty"` // with Compared, in block order
 	Anatomy  *Anatomy  `msg:"anatomy,omitempty"`  // with Dissected
-	Cost     Cost      `msg:"cost"`
+	// Pairs has, with Paired and Examined, the first pairs that are compared, in their order.
+	Pairs []Comparison `msg:"pairs,omitempty"`
+	Fresh []Comparison `msg:"fresh,omitempty"` // with Examined, pairs that nobody compares
+	Cost  Cost         `msg:"cost"`
 }
 
 // Metric is a number with a name from eval's dictionary.
@@ -148,6 +160,15 @@ func (s Sample) Separator() string {
 		return " "
 	}
 	return ""
+}
+
+// Comparison is two responses of the same policy to one prompt, in the order in which they were
+// sampled. With Examined, Judged of both is the reward model's score.
+type Comparison struct {
+	First  Sample `msg:"first" json:"first"`
+	Second Sample `msg:"second" json:"second"`
+	// Swapped means that a person sees the second response on the left. It is drawn at random.
+	Swapped bool `msg:"swapped,omitempty" json:"swapped,omitempty"`
 }
 
 // Push holds the factors of a token's coefficient in an update: Coefficient is

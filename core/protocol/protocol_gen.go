@@ -175,11 +175,104 @@ func (z CommandKind) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Comparison) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// check for omitted fields
+	zb0001Len := uint32(3)
+	var zb0001Mask uint8 /* 3 bits */
+	_ = zb0001Mask
+	if z.Swapped == false {
+		zb0001Len--
+		zb0001Mask |= 0x4
+	}
+	// variable map header, size zb0001Len
+	o = append(o, 0x80|uint8(zb0001Len))
+
+	// skip if no fields are to be emitted
+	if zb0001Len != 0 {
+		// string "first"
+		o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
+		o, err = z.First.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "First")
+			return
+		}
+		// string "second"
+		o = append(o, 0xa6, 0x73, 0x65, 0x63, 0x6f, 0x6e, 0x64)
+		o, err = z.Second.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Second")
+			return
+		}
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
+			// string "swapped"
+			o = append(o, 0xa7, 0x73, 0x77, 0x61, 0x70, 0x70, 0x65, 0x64)
+			o = msgp.AppendBool(o, z.Swapped)
+		}
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Comparison) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var field []byte
+	_ = field
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadMapHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	for zb0001 > 0 {
+		zb0001--
+		field, bts, err = msgp.ReadMapKeyZC(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		switch msgp.UnsafeString(field) {
+		case "first":
+			bts, err = z.First.UnmarshalMsg(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "First")
+				return
+			}
+		case "second":
+			bts, err = z.Second.UnmarshalMsg(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Second")
+				return
+			}
+		case "swapped":
+			z.Swapped, bts, err = msgp.ReadBoolBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Swapped")
+				return
+			}
+		default:
+			bts, err = msgp.Skip(bts)
+			if err != nil {
+				err = msgp.WrapError(err)
+				return
+			}
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Comparison) Msgsize() (s int) {
+	s = 1 + 6 + z.First.Msgsize() + 7 + z.Second.Msgsize() + 8 + msgp.BoolSize
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(9)
-	var zb0001Mask uint16 /* 9 bits */
+	zb0001Len := uint32(11)
+	var zb0001Mask uint16 /* 11 bits */
 	_ = zb0001Mask
 	if z.Metrics == nil {
 		zb0001Len--
@@ -196,6 +289,14 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Anatomy == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
+	}
+	if z.Pairs == nil {
+		zb0001Len--
+		zb0001Mask |= 0x100
+	}
+	if z.Fresh == nil {
+		zb0001Len--
+		zb0001Mask |= 0x200
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -262,6 +363,86 @@ func (z *Event) MarshalMsg(b []byte) (o []byte, err error) {
 				if err != nil {
 					err = msgp.WrapError(err, "Anatomy")
 					return
+				}
+			}
+		}
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
+			// string "pairs"
+			o = append(o, 0xa5, 0x70, 0x61, 0x69, 0x72, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Pairs)))
+			for za0004 := range z.Pairs {
+				// check for omitted fields
+				zb0003Len := uint32(3)
+				var zb0003Mask uint8 /* 3 bits */
+				_ = zb0003Mask
+				if z.Pairs[za0004].Swapped == false {
+					zb0003Len--
+					zb0003Mask |= 0x4
+				}
+				// variable map header, size zb0003Len
+				o = append(o, 0x80|uint8(zb0003Len))
+
+				// skip if no fields are to be emitted
+				if zb0003Len != 0 {
+					// string "first"
+					o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
+					o, err = z.Pairs[za0004].First.MarshalMsg(o)
+					if err != nil {
+						err = msgp.WrapError(err, "Pairs", za0004, "First")
+						return
+					}
+					// string "second"
+					o = append(o, 0xa6, 0x73, 0x65, 0x63, 0x6f, 0x6e, 0x64)
+					o, err = z.Pairs[za0004].Second.MarshalMsg(o)
+					if err != nil {
+						err = msgp.WrapError(err, "Pairs", za0004, "Second")
+						return
+					}
+					if (zb0003Mask & 0x4) == 0 { // if not omitted
+						// string "swapped"
+						o = append(o, 0xa7, 0x73, 0x77, 0x61, 0x70, 0x70, 0x65, 0x64)
+						o = msgp.AppendBool(o, z.Pairs[za0004].Swapped)
+					}
+				}
+			}
+		}
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
+			// string "fresh"
+			o = append(o, 0xa5, 0x66, 0x72, 0x65, 0x73, 0x68)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Fresh)))
+			for za0005 := range z.Fresh {
+				// check for omitted fields
+				zb0004Len := uint32(3)
+				var zb0004Mask uint8 /* 3 bits */
+				_ = zb0004Mask
+				if z.Fresh[za0005].Swapped == false {
+					zb0004Len--
+					zb0004Mask |= 0x4
+				}
+				// variable map header, size zb0004Len
+				o = append(o, 0x80|uint8(zb0004Len))
+
+				// skip if no fields are to be emitted
+				if zb0004Len != 0 {
+					// string "first"
+					o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
+					o, err = z.Fresh[za0005].First.MarshalMsg(o)
+					if err != nil {
+						err = msgp.WrapError(err, "Fresh", za0005, "First")
+						return
+					}
+					// string "second"
+					o = append(o, 0xa6, 0x73, 0x65, 0x63, 0x6f, 0x6e, 0x64)
+					o, err = z.Fresh[za0005].Second.MarshalMsg(o)
+					if err != nil {
+						err = msgp.WrapError(err, "Fresh", za0005, "Second")
+						return
+					}
+					if (zb0004Mask & 0x4) == 0 { // if not omitted
+						// string "swapped"
+						o = append(o, 0xa7, 0x73, 0x77, 0x61, 0x70, 0x70, 0x65, 0x64)
+						o = msgp.AppendBool(o, z.Fresh[za0005].Swapped)
+					}
 				}
 			}
 		}
@@ -425,6 +606,114 @@ func (z *Event) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "pairs":
+			var zb0007 uint32
+			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Pairs")
+				return
+			}
+			if cap(z.Pairs) >= int(zb0007) {
+				z.Pairs = (z.Pairs)[:zb0007]
+			} else {
+				z.Pairs = make([]Comparison, zb0007)
+			}
+			for za0004 := range z.Pairs {
+				var zb0008 uint32
+				zb0008, bts, err = msgp.ReadMapHeaderBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Pairs", za0004)
+					return
+				}
+				for zb0008 > 0 {
+					zb0008--
+					field, bts, err = msgp.ReadMapKeyZC(bts)
+					if err != nil {
+						err = msgp.WrapError(err, "Pairs", za0004)
+						return
+					}
+					switch msgp.UnsafeString(field) {
+					case "first":
+						bts, err = z.Pairs[za0004].First.UnmarshalMsg(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Pairs", za0004, "First")
+							return
+						}
+					case "second":
+						bts, err = z.Pairs[za0004].Second.UnmarshalMsg(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Pairs", za0004, "Second")
+							return
+						}
+					case "swapped":
+						z.Pairs[za0004].Swapped, bts, err = msgp.ReadBoolBytes(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Pairs", za0004, "Swapped")
+							return
+						}
+					default:
+						bts, err = msgp.Skip(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Pairs", za0004)
+							return
+						}
+					}
+				}
+			}
+		case "fresh":
+			var zb0009 uint32
+			zb0009, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Fresh")
+				return
+			}
+			if cap(z.Fresh) >= int(zb0009) {
+				z.Fresh = (z.Fresh)[:zb0009]
+			} else {
+				z.Fresh = make([]Comparison, zb0009)
+			}
+			for za0005 := range z.Fresh {
+				var zb0010 uint32
+				zb0010, bts, err = msgp.ReadMapHeaderBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Fresh", za0005)
+					return
+				}
+				for zb0010 > 0 {
+					zb0010--
+					field, bts, err = msgp.ReadMapKeyZC(bts)
+					if err != nil {
+						err = msgp.WrapError(err, "Fresh", za0005)
+						return
+					}
+					switch msgp.UnsafeString(field) {
+					case "first":
+						bts, err = z.Fresh[za0005].First.UnmarshalMsg(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Fresh", za0005, "First")
+							return
+						}
+					case "second":
+						bts, err = z.Fresh[za0005].Second.UnmarshalMsg(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Fresh", za0005, "Second")
+							return
+						}
+					case "swapped":
+						z.Fresh[za0005].Swapped, bts, err = msgp.ReadBoolBytes(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Fresh", za0005, "Swapped")
+							return
+						}
+					default:
+						bts, err = msgp.Skip(bts)
+						if err != nil {
+							err = msgp.WrapError(err, "Fresh", za0005)
+							return
+						}
+					}
+				}
+			}
 		case "cost":
 			bts, err = z.Cost.UnmarshalMsg(bts)
 			if err != nil {
@@ -462,6 +751,14 @@ func (z *Event) Msgsize() (s int) {
 		s += msgp.NilSize
 	} else {
 		s += z.Anatomy.Msgsize()
+	}
+	s += 6 + msgp.ArrayHeaderSize
+	for za0004 := range z.Pairs {
+		s += 1 + 6 + z.Pairs[za0004].First.Msgsize() + 7 + z.Pairs[za0004].Second.Msgsize() + 8 + msgp.BoolSize
+	}
+	s += 6 + msgp.ArrayHeaderSize
+	for za0005 := range z.Fresh {
+		s += 1 + 6 + z.Fresh[za0005].First.Msgsize() + 7 + z.Fresh[za0005].Second.Msgsize() + 8 + msgp.BoolSize
 	}
 	s += 5 + z.Cost.Msgsize()
 	return

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
@@ -198,7 +199,7 @@ func (c *Catalogue) recipeOfTask(name string) (*Recipe, error) {
 }
 
 // maxWord is the greatest length of a name or a setting, in bytes.
-const maxWord = 100
+const maxWord = 220
 
 // checkWord returns an error for a text that cannot be a name or a setting. What it accepts can be
 // quoted in an error message, which stays short and on one line.
@@ -288,6 +289,9 @@ func (c *Catalogue) ParseLane(t task.Task, text string) (Lane, error) {
 			if err != nil {
 				return nil, fmt.Errorf("lane %s: method %s: %w", param.Quote(text), name, err)
 			}
+		}
+		if err := objective.CheckJudged(values); err != nil {
+			return nil, fmt.Errorf("lane %s: method %s: %w", param.Quote(text), name, err)
 		}
 		lane = append(lane, train.Stage{Method: m, Values: values})
 	}

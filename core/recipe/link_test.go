@@ -22,6 +22,8 @@ func randomSetting(r *num.Rand, k param.Knob) string {
 		return k.Choices[r.IntN(len(k.Choices))]
 	case param.TypeFlag:
 		return strconv.FormatBool(r.IntN(2) == 0)
+	case param.TypeText:
+		return strings.Repeat(k.Choices[r.IntN(len(k.Choices))], r.IntN(int(k.Max)+1))
 	case param.TypeInteger:
 		return strconv.Itoa(int(k.Min) + r.IntN(int(min(k.Max-k.Min, 1<<52))+1))
 	}
@@ -247,13 +249,15 @@ var malformed = map[string][]string{
 	"cards?lane=sft&seed=%ee%80%801":           {"printable"},
 	"cards?lane=sft&hide=a%3fb":                {`"b" in the link stands behind a second ?`},
 	"cards?lane=sft&hide=<b>x":                 {`hide="<b>x"`, "with commas between"},
-	"cards?lane=sft&hide=" + long:              {"qqq…", "at most 100"},
-	"cards?lane=sft," + long + "=1":            {"qqq…", "at most 100"},
-	"cards?lane=" + long:                       {"qqq…", "at most 100"},
-	"cards?lane=sft&seed=" + long:              {"qqq…", "at most 100"},
+	"taste?lane=rlhf,judged=abc":               {"judged=abc", "at most 200 letters"},
+	"taste?lane=rlhf,pairs=3,judged=ab-a":      {"4 letters and pairs is 3", "each pair"},
+	"cards?lane=sft&hide=" + long:              {"qqq…", "at most 220"},
+	"cards?lane=sft," + long + "=1":            {"qqq…", "at most 220"},
+	"cards?lane=" + long:                       {"qqq…", "at most 220"},
+	"cards?lane=sft&seed=" + long:              {"qqq…", "at most 220"},
 	"cards?" + long:                            {"qqq…", "key=value"},
-	"cards?lane=sft&" + long + "=1":            {"qqq…", "at most 100"},
-	long + "?lane=sft":                         {"qqq…", "at most 100"},
+	"cards?lane=sft&" + long + "=1":            {"qqq…", "at most 220"},
+	long + "?lane=sft":                         {"qqq…", "at most 220"},
 	"cards?" + strings.Repeat("lane=sft&", 17): {"17 lanes are too many", "at most 16"},
 	"cards?lane=" + strings.Repeat("sft~", 17): {"18 stages", "at most 16"},
 	strings.Repeat("lane=sft&", 1<<17):         {"1179648 characters", "at most 65536"},

@@ -129,8 +129,10 @@ func isTaught(s train.Stage) bool {
 }
 
 func (n network) check(s train.Stage) error {
-	if err := s.Method.CheckSettings(s.Values); err != nil {
-		return err
+	for _, err := range []error{s.Method.CheckSettings(s.Values), objective.CheckJudged(s.Values)} {
+		if err != nil {
+			return err
+		}
 	}
 	return n.checkTaught(s)
 }

@@ -28,13 +28,20 @@ func Label(how objective.Labelling, a objective.Annotator, group rollout.Group,
 		if u == v {
 			continue
 		}
-		if !prefers(a, u, v, r) {
-			first, second = second, first
-		}
-		first.Source, second.Source = objective.Chosen, objective.Rejected
-		labelled = append(labelled, first, second)
+		labelled = append(labelled, Choose(rollout.Group{first, second}, !prefers(a, u, v, r))...)
 	}
 	return labelled, labels
+}
+
+// Choose marks one of two responses as chosen, the second one if second is true, and the other as
+// rejected. It returns them in that order.
+func Choose(pair rollout.Group, second bool) rollout.Group {
+	chosen, rejected := pair[0], pair[1]
+	if second {
+		chosen, rejected = rejected, chosen
+	}
+	chosen.Source, rejected.Source = objective.Chosen, objective.Rejected
+	return rollout.Group{chosen, rejected}
 }
 
 // utility returns what a response is worth to the annotator.

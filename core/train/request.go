@@ -10,18 +10,23 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// requests has the commands that ask to be shown something: Look, Ask, Explain and Compare. Each is
-// answered as soon as possible, and again after every measurement. A new command replaces the older
-// one of its kind. Answers do not change how the lane trains.
+// requests has the commands that ask to be shown something. Each is answered as soon as possible;
+// Look, Ask, Explain and Compare are answered again after every measurement. A new command replaces
+// the older one of its kind. Answers do not change how the lane trains.
 type requests struct {
 	standing []protocol.Command // at most one of a kind, in the order of the first of each kind
 	due      []protocol.Command // those to be answered now
 	compared []protocol.Matrix  // the part of the answer to a Compare that has been computed
+	pairs    pairing            // the same of a Pair or an Examine
 }
 
 // add makes a request due. It replaces an earlier one of its kind.
 func (r *requests) add(c protocol.Command) {
-	for _, queue := range []*[]protocol.Command{&r.standing, &r.due} {
+	queues := []*[]protocol.Command{&r.due, &r.standing}
+	if once(c.Kind) {
+		queues, r.pairs = queues[:1], pairing{}
+	}
+	for _, queue := range queues {
 		same := func(d protocol.Command) bool { return d.Kind == c.Kind }
 		if i := slices.IndexFunc(*queue, same); i >= 0 {
 			(*queue)[i] = c
@@ -31,8 +36,16 @@ func (r *requests) add(c protocol.Command) {
 	}
 }
 
-// repeat makes all requests due again.
-func (r *requests) repeat() { r.due = slices.Clone(r.standing) }
+// repeat makes all requests due again that are answered after every measurement.
+func (r *requests) repeat() {
+	waiting := slices.DeleteFunc(r.due, func(c protocol.Command) bool { return !once(c.Kind) })
+	r.due = append(slices.Clone(r.standing), waiting...)
+}
+
+// once reports whether requests of a kind are answered a single time.
+func once(kind protocol.CommandKind) bool {
+	return kind == protocol.Pair || kind == protocol.Examine
+}
 
 // next returns the first request that is due and can be shown, if there is one.
 func (r *requests) next(can func(protocol.CommandKind) bool) (c protocol.Command, due bool) {
@@ -71,6 +84,10 @@ func (s *Session) checkRequest(c protocol.Command) error {
 		}
 	case protocol.Compare:
 		return nil
+	case protocol.Pair, protocol.Examine:
+		if s.lane.Stages[0].Method.Collect(s.lane.Stages[0].Values).RewardModel == nil {
+			return fmt.Errorf("command %s: the lane's first stage has no reward model", c.Kind)
+		}
 	}
 	if c.Samples < 1 || c.Samples > protocol.MaxLook {
 		return fmt.Errorf("command %s: samples is %d, want 1 to %d", c.Kind, c.Samples,
@@ -82,11 +99,19 @@ func (s *Session) checkRequest(c protocol.Command) error {
 // canShow reports whether requests of a kind can be answered now. An update can be explained once
 // there has been one.
 func (s *Session) canShow(kind protocol.CommandKind) bool {
-	return kind != protocol.Explain || len(s.batch.coeffs) > 0
+	switch kind {
+	case protocol.Explain:
+		return len(s.batch.coeffs) > 0
+	case protocol.Pair:
+		return s.stage.number == 0
+	case protocol.Examine:
+		return s.canExamine()
+	}
+	return true
 }
 
 // show does the next part of answering a request. It returns the answer after the last part.
-func (s *Session) show(c protocol.Command) []protocol.Event {
+func (s *Session) show(c protocol.Command) ([]protocol.Event, error) {
 	var event protocol.Event
 	switch c.Kind {
 	case protocol.Look:
@@ -97,13 +122,18 @@ func (s *Session) show(c protocol.Command) []protocol.Event {
 		event = s.explain(c)
 	case protocol.Compare:
 		if !s.compareNext(&s.requests.compared) {
-			return nil
+			return nil, nil
 		}
 		event = s.event(protocol.Compared, nil)
 		event.Matrices, s.requests.compared = s.requests.compared, nil
+	case protocol.Pair, protocol.Examine:
+		if done, err := s.requests.pairs.advance(s.stage, c); !done {
+			return nil, err
+		}
+		event = s.reportPairs(c)
 	}
 	s.requests.done(c.Kind)
-	return []protocol.Event{event}
+	return []protocol.Event{event}, nil
 }
 
 // look answers a Look with responses to a held-out prompt.

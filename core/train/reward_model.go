@@ -11,6 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/optim"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
 )
@@ -64,32 +65,41 @@ func (r *rewardModels) advance(l *ledger) (ready bool, err error) {
 	}
 }
 
+// trained reports whether the models are ready to score.
+func (r *rewardModels) trained() bool { return r.gradients == nil }
+
 // underway reports whether the models are being made.
 func (r *rewardModels) underway() bool {
 	return r != nil && r.gradients != nil && (r.sampling != nil || r.pairs != nil)
+}
+
+// firstPairs returns the sampling of the first n of the pairs that are compared. It is the same for
+// any n, since a response depends only on the number of its pair.
+func (r *rewardModels) firstPairs(n int) *sampling {
+	chosen := make([]int, n)
+	for i := range chosen {
+		chosen[i] = i % len(r.training)
+	}
+	return &sampling{chosen: chosen, batch: comparedBatch, size: 2}
 }
 
 // sampleResponses samples some more of the responses that are compared, from the policy at the
 // start of the stage, and reports whether all are sampled.
 func (r *rewardModels) sampleResponses(l *ledger) (done bool) {
 	if r.sampling == nil {
-		chosen := make([]int, r.spec.Pairs)
-		for i := range chosen {
-			chosen[i] = i % len(r.training)
-		}
-		r.sampling = &sampling{chosen: chosen, batch: comparedBatch, size: 2}
+		r.sampling = r.firstPairs(r.spec.Pairs)
 	}
 	return r.sampling.advance(r.responder, r.training, r.frozen.startPolicy(), l)
 }
 
-// compare has the annotator label the pairs. It drops pairs between which the annotator sees no
+// compare has the pairs labelled. It drops pairs between which the simulated annotator sees no
 // difference, and returns an error if there are no others.
 func (r *rewardModels) compare(l *ledger) error {
 	groups := make([]rollout.Group, len(r.sampling.chosen))
 	r.sampling.distribute(groups)
 	r.sampling = nil
 	for i, group := range groups {
-		if pair := r.labeller.label(group, comparedBatch, i, l); len(pair) > 0 {
+		if pair := r.label(group, i, l); len(pair) > 0 {
 			r.pairs = append(r.pairs, rollout.Group{forScalar(pair[0]), forScalar(pair[1])})
 		}
 	}
@@ -100,6 +110,16 @@ func (r *rewardModels) compare(l *ledger) error {
 			r.method, r.spec.Pairs)
 	}
 	return nil
+}
+
+// label returns pair i as the person or the simulated annotator labels it, the chosen response
+// first. It returns nothing if the simulated annotator sees no difference.
+func (r *rewardModels) label(pair rollout.Group, i int, l *ledger) rollout.Group {
+	if second, ok := r.spec.Label(i); ok {
+		l.Labels++
+		return reward.Choose(pair, second)
+	}
+	return r.labeller.label(pair, comparedBatch, i, l)
 }
 
 // forScalar returns a copy of a sequence whose last value is the score of the whole response. It
@@ -150,8 +170,15 @@ func (r *rewardModels) update(l *ledger) error {
 	return nil
 }
 
-// score sets the rewards to the joined scores of all members, and Gold to the verifier's rewards.
+// score sets the rewards to the scores, and Gold to the verifier's rewards.
 func (r *rewardModels) score(sequences []*rollout.Sequence, l *ledger) {
+	for i, score := range r.scores(sequences, l) {
+		sequences[i].Gold, sequences[i].Reward = sequences[i].Reward, score
+	}
+}
+
+// scores returns the joined scores of all members.
+func (r *rewardModels) scores(sequences []*rollout.Sequence, l *ledger) []float64 {
 	inputs := make([]*rollout.Sequence, len(sequences))
 	scores := make([][]float64, len(sequences)) // (sequences, members)
 	for i, s := range sequences {
@@ -164,9 +191,11 @@ func (r *rewardModels) score(sequences []*rollout.Sequence, l *ledger) {
 		}
 		l.FLOPs += scalarFLOPs(n.Config, inputs)
 	}
-	for i, s := range sequences {
-		s.Gold, s.Reward = s.Reward, r.spec.Join(scores[i])
+	joined := make([]float64, len(sequences))
+	for i := range joined {
+		joined[i] = r.spec.Join(scores[i])
 	}
+	return joined
 }
 
 // goldRewards returns the verifier's mean reward of all rollouts, and of the rollout with the

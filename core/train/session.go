@@ -117,7 +117,8 @@ func (s *Session) Do(c protocol.Command) error {
 		if s.phase.trains() {
 			s.beginMeasurement()
 		}
-	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare:
+	case protocol.Look, protocol.Ask, protocol.Explain, protocol.Compare, protocol.Pair,
+		protocol.Examine:
 		if err := s.checkRequest(c); err != nil {
 			return err
 		}
@@ -125,9 +126,10 @@ func (s *Session) Do(c protocol.Command) error {
 	case protocol.Dissect:
 		return s.wantAnatomy(c)
 	default:
-		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s, %s or %s", c.Kind,
-			protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look,
-			protocol.Ask, protocol.Explain, protocol.Compare, protocol.Dissect)
+		return fmt.Errorf("unknown command %q: want %s, %s, %s, %s, %s, %s, %s, %s, %s, %s or %s",
+			c.Kind, protocol.Run, protocol.Pause, protocol.Step, protocol.Measure, protocol.Look,
+			protocol.Ask, protocol.Explain, protocol.Compare, protocol.Dissect, protocol.Pair,
+			protocol.Examine)
 	}
 	return nil
 }
@@ -152,7 +154,7 @@ func (s *Session) Advance() ([]protocol.Event, error) {
 		return nil, nil
 	}
 	if r, due := s.requests.next(s.canShow); due {
-		return s.show(r), nil
+		return s.show(r)
 	}
 	if s.anatomy.due {
 		s.anatomy.due = false

@@ -21,6 +21,7 @@ const (
 	hintStream        stream = "hint"        // how long a hint is
 	labelStream       stream = "label"       // the choices of an annotator
 	drawStream        stream = "draw"        // the draw of an objective that changes at random
+	sideStream        stream = "side"        // on which side a person sees a response
 
 	// the order of the pairs that a reward model learns from
 	rewardOrderStream stream = "reward order"

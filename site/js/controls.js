@@ -101,7 +101,7 @@ export function control(s, path, change, refused, where) {
   let input;
   if (s.type === "choice") input = h("select", { ...inEnglish, id, ...on }, s.choices.map((/** @type {string} */ c, /** @type {number} */ i) => h("option", { value: c, selected: c === s.value }, s.titles ? `${c}: ${s.titles[i]}` : c)));
   else if (flag) input = h("input", { id, type: "checkbox", checked: s.value === "true", ...on });
-  else input = h("input", { id, type: "text", inputMode: s.type === "integer" ? "numeric" : "decimal", value: s.value, autocomplete: "off", spellcheck: false, ...on });
+  else input = h("input", { id, type: "text", inputMode: { integer: "numeric", number: "decimal" }[/** @type {string} */ (s.type)], value: s.value, autocomplete: "off", spellcheck: false, ...on });
   const before = refused.all.get(path);
   if (before) {
     write(before.text);

@@ -53,6 +53,7 @@ class Lab {
   /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
   /** The dial board, once it has been opened. @type {Promise<import("./board.js").Board> | undefined} */ board;
+  /** The panel for judging pairs, once it has been opened. @type {Promise<import("./annotate.js").Annotator> | undefined} */ annotator;
   /** @type {Promise<import("./signals.js").Signals> | undefined} */ signals;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
@@ -96,6 +97,7 @@ class Lab {
     this.p.slow.onclick = () => this.goSlowly();
     this.p.walk.addEventListener("toggle", () => this.openAnatomy());
     this.p.dials.addEventListener("toggle", () => this.drawBoard());
+    this.p.annotate.addEventListener("toggle", () => this.drawAnnotator());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
     if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
@@ -268,6 +270,8 @@ class Lab {
     });
     p.dials.hidden = !this.hasBoard;
     this.drawBoard();
+    p.annotate.hidden = d.replayed !== undefined || d.name !== "annotator" && !d.lanes.some((/** @type {any} */ l) => l.stages[0].settings.some((/** @type {any} */ s) => s.name === "judged"));
+    this.drawAnnotator();
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
@@ -308,6 +312,20 @@ class Lab {
       board.follow(this.p.run);
     } catch (/** @type {any} */ e) {
       this.board = undefined;
+      this.warn(`${whyNot(e)}.`);
+    }
+  }
+
+  /** Draws the panel for judging pairs if it is open. Its module is loaded when it is opened first. */
+  async drawAnnotator() {
+    if (!this.p.annotate.open || this.p.annotate.hidden) return;
+    try {
+      this.annotator ??= import("./annotate.js").then(({ Annotator }) => new Annotator(this.p.judging, {
+        clerk: this.clerk, run: this.run, change: (edit, reshaped) => this.change(edit, reshaped), go: () => this.go(), choose: (link) => this.choose(link), on: this.api().on, warn: (why) => this.warn(why),
+      }));
+      await (await this.annotator).describe(this.d);
+    } catch (/** @type {any} */ e) {
+      this.annotator = undefined;
       this.warn(`${whyNot(e)}.`);
     }
   }
@@ -558,7 +576,7 @@ class Lab {
   /** Handles what a lane emits. */
   onLane(/** @type {string} */ kind, /** @type {any} */ lane, /** @type {any} */ detail) {
     if (kind === "event") {
-      this.emit("event", { lane: lane.label, ...detail });
+      this.emit("event", { ...detail, lane: lane.label }); // which may have changed since the event was sent
       const first = detail.kind === "step" && detail.step === 1;
       if (first) { // the drawing that was to come before it is too late
         clearTimeout(this.drawTimer);

@@ -298,6 +298,7 @@ export class Lane {
       this.askable = true;
       return this.emit("event", e);
     }
+    if (e.kind === "pair" || e.kind === "examine") return this.emit("event", e);
     if (e.kind === "step") this.askable = false;
     if (e.kind !== "step" || !this.updated) this.news.push(bytes);
     this.updated = e.kind === "step";

@@ -108,11 +108,11 @@ function recorded(/** @type {string} */ kind) {
   return !update || first;
 }
 
-/** Sends events to the page and the watchers. An update in detail is large, and only the page shows it: neither watchers nor history have it. */
+/** Sends events to the page and the watchers. What is large and only shown by the page, such as an update in detail, neither watchers nor history have. */
 function publish(/** @type {Uint8Array[]} */ events) {
   if (events.length === 0) return;
   post({ type: "events", events });
-  const told = events.map((event) => ({ event, kind: decode(event).kind })).filter(({ kind }) => kind !== "dissect");
+  const told = events.map((event) => ({ event, kind: decode(event).kind })).filter(({ kind }) => !["dissect", "pair", "examine"].includes(kind));
   if (told.length === 0) return;
   history.push(...told.filter(({ kind }) => recorded(kind)).map(({ event }) => event));
   for (const port of watchers.values()) port.postMessage({ events: told.map(({ event }) => event) });
@@ -163,6 +163,7 @@ const answers = {
   addData: (/** @type {{link: string, name: string, text: string}} */ m) => call("addData", m.link, m.name, m.text),
   read: (/** @type {{prompt: string}} */ m) => call("read", m.prompt),
   dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
+  learned: (/** @type {{lanes: string}} */ m) => call("learned", m.lanes),
   code: (/** @type {{text: string}} */ m) => call("code", m.text),
 };
 

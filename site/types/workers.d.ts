@@ -1,7 +1,7 @@
 // The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
 // types of the values in messages are in messages.d.ts.
 
-import type { recipe, scene, staging } from "./messages.js";
+import type { annotation, recipe, scene, staging } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
@@ -28,6 +28,7 @@ export type Question =
   | { what: "verdict"; waiting: number[] }
   | { what: "read"; prompt: string }
   | { what: "dials"; link: string; lane: number; stage: number }
+  | { what: "learned"; lanes: string }
   | { what: "code"; text: string }
   | { what: "addData"; link: string; name: string; text: string };
 
@@ -40,6 +41,7 @@ export type Answers = {
   verdict: staging.Verdict;
   read: { prompt: string; why: string };
   dials: recipe.Board;
+  learned: annotation.Report;
   code: { size: number; path: string };
   addData: string;
 };

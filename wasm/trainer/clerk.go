@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"syscall/js"
 
+	"github.com/posttrain/posttrain/core/annotation"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -53,8 +54,8 @@ func (c *clerk) functions() map[string]function {
 	return map[string]function{
 		"describe": c.describe, "addData": c.addData, "begin": c.begin, "add": c.add,
 		"table": c.table, "picture": c.picture, "verdict": c.verdict, "read": c.read,
-		"dials": c.dials,
-		"code":  c.code,
+		"dials": c.dials, "learned": c.learned,
+		"code": c.code,
 	}
 }
 
@@ -247,6 +248,16 @@ func (c *clerk) read(args []js.Value) (any, error) {
 		read["why"] = err.Error()
 	}
 	return asJSON(read)
+}
+
+// learned takes an array of annotation.Lane as JSON and returns the annotation.Report on them as
+// JSON.
+func (c *clerk) learned(args []js.Value) (any, error) {
+	var lanes []annotation.Lane
+	if err := json.Unmarshal([]byte(args[0].String()), &lanes); err != nil {
+		return nil, err
+	}
+	return asJSON(annotation.Of(lanes))
 }
 
 // code takes a text. It returns as JSON the side of its QR code with the margin, in modules, and

@@ -58,6 +58,9 @@ func Critic() []param.Knob {
 	}
 }
 
+// Judged is how many labels of a person a recipe can have. More would make its link too long.
+const Judged = 200
+
 // RewardModel returns the knobs of a method whose reward is a reward model's score, the annotator's
 // among them.
 func RewardModel() []param.Knob {
@@ -66,6 +69,11 @@ func RewardModel() []param.Knob {
 			"Pairs of answers that the annotator compares before training starts. A pair whose "+
 				"answers are equally good costs a label and teaches nothing.").
 			Logarithmic().Called("labelled pairs"),
+		param.Text("judged", Judged, []string{"a", "b", "-"},
+			"Labels by a person, in place of those of the simulated annotator: a letter for each "+
+				"pair, in the order in which the pairs are sampled. a: the first answer is "+
+				"better. b: the second. -: the pair is left to the simulated annotator, as are "+
+				"all pairs after the last letter.").Called("labels by a person"),
 		param.Integer("steps_reward", "updates", 150, 1, 100_000,
 			"Updates of the reward model, each on 32 of the pairs.").
 			Logarithmic().Called("updates of the reward model"),
