@@ -34,14 +34,15 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 	return found
 }
 
-// light returns the bytes of all scripts and styles that a visitor of the lab loads: those
-// for courses, of bench.html, of the guide and of the reference are left out, and those that are
-// loaded when somebody asks for them or when there is something to show: for the finder, replaying
-// studies, saving pictures, an update in detail, the dial board, judging pairs and warning signs.
-// So are those in other languages, which take the place of the English ones.
+// light returns the bytes of all scripts and styles that a visitor of the lab loads: those for
+// courses and frames, of bench.html, of the guide, of the reference and for addresses that are
+// wrong are left out, and those that are loaded when somebody asks for them or when there is
+// something to show: for the finder, replaying studies, saving pictures, an update in detail, the
+// dial board, judging pairs and warning signs. So are those in other languages, which take the
+// place of the English ones.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
-	elsewhere := []string{"course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
+	elsewhere := []string{"astray.js", "instead.css", "course.js", "posttrain-lab.js", "embed.js", "start.js", "course.css",
 		"bench.js", "bench-worker.js", "guide.js", "guide-worker.js", "guide.css",
 		"replay.js", "replay-worker.js", "run-file.js", "anatomy.js", "anatomy.css",
 		"board.js", "board.css", "annotate.js", "annotate.css", "picture-file.js",

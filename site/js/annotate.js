@@ -1,9 +1,10 @@
 // Be the annotator: the visitor judges pairs of answers, a reward model is trained on that, and the panel shows what it learned. Which
 // pairs there are and what was learned comes from the core, see docs/decisions/0046-be-the-annotator.md. Loaded when the panel is opened first.
 
-import { fill, h, sign } from "./dom.js";
-import { counted, percent } from "./format.js";
+import { english, fill, h, sign } from "./dom.js";
+import { percent } from "./format.js";
 import { terms } from "./glossary.js";
+import { around, say } from "./say.js";
 import { styled } from "./styled.js";
 
 /**
@@ -55,23 +56,23 @@ export class Annotator {
     this.examined = new WeakMap();
 
     this.far = h("p.far-judged", { role: "status" });
-    this.bar = h("progress", { "aria-label": "Pairs that you judged" });
+    this.bar = h("progress", { "aria-label": texts.annotate.progress });
     this.prompt = h("p.asked");
     this.answers = [0, 1].map((side) => h("button.answer", { type: "button", "aria-keyshortcuts": side ? "ArrowRight 2" : "ArrowLeft 1", onclick: () => this.pick(side) }));
     this.sides = h("div.answers-judged", null, this.answers);
-    this.leave = h("button", { type: "button", "aria-keyshortcuts": "ArrowDown 0", onclick: () => this.pick("leave") }, "Leave it to the simulated annotator");
-    this.back = h("button", { type: "button", "aria-keyshortcuts": "Backspace", onclick: () => this.pick("back") }, "Back");
-    this.hint = h("p.small.keys", null, "Keys: ", h("kbd", null, "←"), " and ", h("kbd", null, "→"), " choose, ", h("kbd", null, "↓"), " leaves the pair, ", h("kbd", null, "Backspace"), " goes back.");
-    this.judging = h("div.judging", { role: "group", "aria-label": "The pair to judge", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
+    this.leave = h("button", { type: "button", "aria-keyshortcuts": "ArrowDown 0", onclick: () => this.pick("leave") }, texts.annotate.leave);
+    this.back = h("button", { type: "button", "aria-keyshortcuts": "Backspace", onclick: () => this.pick("back") }, texts.annotate.back);
+    this.hint = h("p.small.keys", null, around(texts.annotate.keys, { left: h("kbd", null, "\u2190"), right: h("kbd", null, "\u2192"), down: h("kbd", null, "\u2193"), back: h("kbd", null, "Backspace") }));
+    this.judging = h("div.judging", { role: "group", "aria-label": texts.annotate.pairToJudge, onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
       this.far, this.bar, this.prompt, this.sides, h("p.actions", null, this.leave, this.back), this.hint);
     this.total = h("select", { id: "annotate-labels" });
-    this.train = h("button.run", { type: "button", onclick: () => this.trainOnIt() }, "Train on my judgements");
-    this.extend = h("button", { type: "button", onclick: () => this.judgeMore() }, `Judge ${more} more`);
-    this.training = h("div.training", null, h("label", { htmlFor: "annotate-labels" }, "The reward model learns from ", this.total), h("p.actions", null, this.train, this.extend));
-    this.live = h("div.live", { "aria-label": "Training", role: "group" });
+    this.train = h("button.run", { type: "button", onclick: () => this.trainOnIt() }, texts.annotate.train);
+    this.extend = h("button", { type: "button", onclick: () => this.judgeMore() }, say(texts.annotate.judgeMore, { more }));
+    this.training = h("div.training", null, h("label", { htmlFor: "annotate-labels" }, around(texts.annotate.learnsFrom, { labels: this.total })), h("p.actions", null, this.train, this.extend));
+    this.live = h("div.live", { "aria-label": texts.annotate.training, role: "group" });
     this.headline = h("p.headline", { role: "status" });
     this.told = h("div");
-    this.learned = h("div.learned", null, h("h3", null, "What the reward model learned"), this.headline, this.told);
+    this.learned = h("div.learned", null, h("h3", null, texts.annotate.learned), this.headline, this.told);
     this.lead = h("div.small");
     this.place = place;
     fill(place, this.lead);
@@ -97,7 +98,7 @@ export class Annotator {
     this.wanted = Math.max(this.wanted, given.length);
     this.report = undefined;
     if (!this.judging.isConnected) fill(this.place, this.lead, this.judging, this.training, this.live, this.learned); // or the focus would be lost
-    fill(this.lead, terms()("You are the annotator. Choose the better answer of each pair, by what the task asks for or by what you like. A reward model learns from your choices, and a policy learns to please it."), " ", purpose(d));
+    fill(this.lead, terms()(texts.annotate.says), " ", purpose(d));
     this.ask();
     if (given) for (const l of this.rewarded()) l.show({ examine: { samples: this.wanted } });
     this.draw();
@@ -109,8 +110,8 @@ export class Annotator {
   offer() {
     this.lane = undefined;
     const open = async () => { this.goesOn = await this.lab.choose(withRewardModel); };
-    fill(this.lead, "In this exhibit simulated annotators compare the answers. In their place you can judge pairs yourself: a reward model learns from your choices, and you see which bias of yours it takes over.");
-    fill(this.place, this.lead, h("p.actions", null, h("button.run", { type: "button", onclick: open }, "Judge pairs yourself")));
+    fill(this.lead, texts.annotate.offer);
+    fill(this.place, this.lead, h("p.actions", null, h("button.run", { type: "button", onclick: open }, texts.annotate.judgeYourself)));
   }
 
   /** Asks the lane for its pairs. */
@@ -191,16 +192,16 @@ export class Annotator {
     const over = at >= Math.min(pairs.length, wanted) && pairs.length > 0;
     this.bar.max = wanted;
     this.bar.value = Math.min(letters.length, wanted);
-    fill(this.far, pairs.length === 0 ? "The base answers\u2026" : over ? `All ${wanted} pairs are done: you judged ${this.judged}.` : `Pair ${at + 1}. ${this.judged} of ${wanted} judged.`);
+    fill(this.far, pairs.length === 0 ? texts.annotate.baseAnswers : over ? say(texts.annotate.done, { all: wanted, judged: this.judged }) : say(texts.annotate.far, { pair: at + 1, judged: this.judged, all: wanted }));
     for (const part of [this.prompt, this.sides, this.leave, this.hint]) part.hidden = !pair || over;
     if (pair && !over) {
-      fill(this.prompt, h("span.small", null, "Asked: "), h(pair.first.words ? "span.prompt.words" : "span.prompt", null, pair.first.prompt));
+      fill(this.prompt, h("span.small", null, texts.annotate.asked, " "), h(pair.first.words ? "span.prompt.words" : "span.prompt", null, pair.first.prompt));
       const shown = pair.swapped ? [pair.second, pair.first] : [pair.first, pair.second];
       const chosen = letters[at] === "a" ? 0 : letters[at] === "b" ? 1 : undefined;
       this.answers.forEach((button, side) => {
         const { response, words, finished } = shown[side];
         button.setAttribute("aria-pressed", String(chosen !== undefined && side === (pair.swapped ? 1 - chosen : chosen)));
-        fill(button, h("kbd", { "aria-hidden": "true" }, side + 1), h(words ? "span.response.words" : "span.response", null, response || "(nothing)", !finished && h("span.soft", { title: "cut off" }, "\u2026")));
+        fill(button, h("kbd", { "aria-hidden": "true" }, side + 1), h(words ? "span.response.words" : "span.response", null, response || texts.annotate.nothing, !finished && h("span.soft", { title: texts.common.cutOff }, "\u2026")));
       });
       this.leave.setAttribute("aria-pressed", String(letters[at] === "-"));
     }
@@ -218,7 +219,7 @@ export class Annotator {
     const chosen = Number(this.total.value) - this.own || 0;
     this.own = own;
     fill(this.total, [0, 76, 376, 976].map((more) => h("option", { value: own + more, selected: more === chosen },
-      more === 0 ? `my ${counted(own, "pair")} alone` : `my ${counted(own, "pair")}, and ${more} that the simulated annotator judges`)));
+      more === 0 ? say(texts.annotate.alone, { n: own }) : say(texts.annotate.andSimulated, { n: own, more }))));
   }
 
   /** Trains a reward model and a policy on the judgements, beside the same on the labels of the simulated annotator alone. */
@@ -260,25 +261,26 @@ export class Annotator {
     const lanes = this.rewarded();
     const begun = lanes.filter((l) => l.step > 0 || l.going);
     this.live.hidden = begun.length === 0;
-    fill(this.live, h("h3", null, "The policy, while it trains"), h("div.curves", null, begun.map((l) => {
+    fill(this.live, h("h3", null, texts.annotate.policy), h("div.curves", null, begun.map((l) => {
       const { score, gold } = this.curves.get(l) ?? { score: [], gold: [] };
       const newest = (/** @type {string} */ name) => (l.metrics[name] === undefined ? "\u2013" : l.metrics[name].toFixed(2));
       const practised = this.d.task.levels[0];
-      return h(`figure.of-lane${this.lab.run.lanes.indexOf(l) % 4}`, null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), h("b", null, l.name), ", ", this.taughtBy(l), h("span.small", null, l.step === 0 ? "The reward model is trained first." : `Update ${l.step} of ${l.steps}.`)),
+      return h(`figure.of-lane${this.lab.run.lanes.indexOf(l) % 4}`, null, h("figcaption", null, sign(this.lab.run.lanes.indexOf(l)), h("b", null, l.name), ", ", this.labelsOf(l) ? texts.annotate.withLabels : texts.annotate.withoutLabels, h("span.small", null, l.step === 0 ? texts.annotate.modelFirst : say(texts.annotate.update, { step: l.step, steps: l.steps }))),
         curve(score, gold, l.steps),
-        h("dl", null, [["reward model\u2019s score", newest("train/score_mean"), "score"], ["gold reward", newest("train/reward_mean"), "gold"], [`${practised.graded ? "gold reward" : "accuracy"} on new prompts`, newest(practised.metric), ""]]
+        h("dl", null, [[texts.annotate.score, newest("train/score_mean"), "score"], [texts.annotate.gold, newest("train/reward_mean"), "gold"], [practised.graded ? texts.annotate.goldOnNew : texts.annotate.accuracyOnNew, newest(practised.metric), ""]]
           .map(([name, number, line]) => h("div", null, h("dt", null, line && h(`i.line.${line}`, { "aria-hidden": "true" }), name), h("dd", null, number)))));
     })));
   }
 
-  taughtBy(/** @type {Lane} */ lane) {
-    return value(this.d.lanes[this.lab.run.lanes.indexOf(lane)], "judged") ? "with your labels" : "without your labels";
+  /** The visitor's labels that a lane learns from, as letters; "" for none. */
+  labelsOf(/** @type {Lane} */ lane) {
+    return value(this.d.lanes[this.lab.run.lanes.indexOf(lane)], "judged");
   }
 
   /** Asks what the reward models have learned from the judgements. */
   async tell() {
     const lanes = this.rewarded().filter((l) => this.examined.has(l)).map((l) => ({
-      name: `reward model ${this.taughtBy(l)}`, judged: value(this.d.lanes[this.lab.run.lanes.indexOf(l)], "judged"), ...this.examined.get(l),
+      name: this.labelsOf(l) ? texts.annotate.modelWith : texts.annotate.modelWithout, judged: this.labelsOf(l), ...this.examined.get(l),
     }));
     if (!lanes.some(({ judged }) => judged)) return;
     try {
@@ -294,19 +296,19 @@ export class Annotator {
     const r = this.report;
     this.learned.hidden = !r;
     if (!r) return;
-    fill(this.headline, r.headline);
-    fill(this.told, h("ul.told", null, (r.says ?? []).map((s) => h("li", null, s))),
-      h("p.small", null, "Below each count stands the share, with its 95\u202f% interval."), (r.tables ?? []).map(table));
+    fill(this.headline, english(r.headline));
+    fill(this.told, h("ul.told", null, (r.says ?? []).map((s) => h("li", null, english(s)))),
+      h("p.small", null, texts.annotate.below), (r.tables ?? []).map(table));
   }
 }
 
 /** A table of counts, each with its share and the interval. */
 function table(/** @type {import("../types/messages.js").annotation.Table} */ t) {
   const cell = (/** @type {import("../types/messages.js").annotation.Count} */ c) => h("td", null, c.of === 0 ? "\u2013"
-    : [`${c.count} of ${c.of}`, h("span.small", null, `${percent(c.count / c.of)}, ${Math.round(100 * c.low)}\u2013${Math.round(100 * c.high)}`)]);
-  return [h("h4", null, t.title), h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.title }, h("table", { "aria-label": t.title },
-    h("thead", null, h("tr", null, h("td"), t.columns.map((c) => h("th", { scope: "col" }, c)))),
-    h("tbody", null, t.rows.map((row) => h("tr", null, h("th", { scope: "row" }, row.title), row.cells.map(cell))))))];
+    : [say(texts.annotate.countOf, { count: c.count, all: c.of }), h("span.small", null, `${percent(c.count / c.of)}, ${Math.round(100 * c.low)}\u2013${Math.round(100 * c.high)}`)]);
+  return [h("h4", null, english(t.title)), h("div.scroll", { tabIndex: 0, role: "region", "aria-label": t.title }, h("table", { "aria-label": t.title },
+    h("thead", null, h("tr", null, h("td"), t.columns.map((c) => h("th", { scope: "col" }, english(c))))),
+    h("tbody", null, t.rows.map((row) => h("tr", null, h("th", { scope: "row" }, english(row.title)), row.cells.map(cell))))))];
 }
 
 /** Reports whether the answers of a pair are the same. */
@@ -328,7 +330,7 @@ function annotated(/** @type {any} */ d) {
 
 /** What makes an answer good, which the visitor may follow or not. */
 function purpose(/** @type {any} */ d) {
-  return h("details", null, h("summary", null, "What the task asks for"), h("p", null, terms()(d.task.doc)));
+  return h("details", null, h("summary", null, texts.annotate.purpose), h("p", null, english(terms()(d.task.doc))));
 }
 
 /** An element of a picture. @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
