@@ -120,7 +120,8 @@ func TestTextsAreUsed(t *testing.T) {
 // in every language, and what only programmers see.
 var ownWords = []string{
 	// keys of a keyboard, kinds of what is dragged, selectors, media queries and styles
-	"Enter", "Escape", "Home", "End", "Backspace", "Files", "input, pre", "input, select, button, summary",
+	"Enter", "Escape", "Home", "End", "Backspace", "Files", "input, pre",
+	"input, select, button, summary",
 	".verdict details", ".signal button", "data-doc data-complaint", "(pointer: coarse)",
 	"(prefers-reduced-motion: reduce)", "screen and (max-width: 800px)", "…px auto auto",
 	// messages, locks and notes
