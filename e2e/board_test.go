@@ -134,7 +134,6 @@ func TestPositionsWithoutAName(t *testing.T) {
 	said := p.text(".says")
 	p.reload()
 	p.awaitRest()
-	p.awaitStage() // what comes later moves what is to be clicked
 	p.openBoard()
 	p.reads(".near", "which differs in")
 	if again := p.text(".says"); again != said {

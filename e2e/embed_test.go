@@ -144,8 +144,10 @@ func TestTheStartCard(t *testing.T) {
 // startIn presses Start in a frame and waits until short can be run there.
 func (p lab) startIn(frame string) {
 	p.t.Helper()
-	p.Wait(time.Minute, frame+".contentDocument.querySelector('button.start-lab') && "+frame+
-		".contentDocument.querySelector('.tracks').children.length === 2")
+	// A frame that is loaded when it is seen may be moved out of sight by what is above it.
+	p.Wait(time.Minute, "("+frame+".scrollIntoView(), "+frame+
+		".contentDocument.querySelector('button.start-lab') && "+frame+
+		".contentDocument.querySelector('.tracks').children.length === 2)")
 	p.Run(frame + ".contentDocument.querySelector('button.start-lab').click()")
 	p.Wait(2*time.Minute, frame+".contentWindow.posttrain?.link()?.includes('steps=3')")
 }
@@ -200,7 +202,7 @@ func TestTheElement(t *testing.T) {
 
 // A message of the host page that is not one of ours changes nothing.
 func TestNoiseFromAHostPage(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	p.Run(`posttrain.run(); for (const m of ` + noise +

@@ -3,10 +3,13 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/e2e/browser"
+	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
 // Every exhibit, gone through as a person does, every third one with the keyboard alone, ends in
@@ -34,4 +37,44 @@ func TestVerifyExhibits(t *testing.T) {
 			p.Go("about:blank")
 		})
 	}
+}
+
+// Every scene can be saved: see TestPicturesAreSaved.
+func TestVerifyEveryPictureIsSaved(t *testing.T) {
+	missing := map[string]bool{}
+	for _, s := range scene.All() {
+		missing[s.Name] = true
+	}
+	for _, link := range []string{shortStories + "&passk=4",
+		"hacking?eval_prompts=16&lane=rlhf,steps=1", "densities"} {
+		p := openLab(t, link, intoSaved)
+		p.train(5 * time.Minute)
+		p.awaitRest()
+		for _, tab := range browser.Eval[[]string](p.Page,
+			"[...document.querySelectorAll('[role=tab]')].map((e) => e.id)") {
+			p.Click("#" + tab)
+			name := strings.TrimPrefix(tab, "tab-")
+			p.savesScene(name)
+			delete(missing, name)
+		}
+	}
+	for name := range missing {
+		t.Errorf("no link has the scene %s", name)
+	}
+}
+
+// Other runs wait while there is no core for them, stop with Pause and go on with Run.
+func TestVerifyOtherSeedsArePaused(t *testing.T) {
+	p := openLab(t, unhurried)
+	p.Choose("#repeats", "seeds 3")
+	p.begun()
+	p.reads("button.run", "Run")
+	p.Run("posttrain.run()")
+	p.Wait(5*time.Minute, "posttrain.state().done")
+	p.reads("button.run", "Pause") // for the other seeds
+	p.Click("button.run")
+	p.reads("button.run", "Run")
+	p.Click("button.run")
+	p.Wait(5*time.Minute, `document.querySelector("[data-place=where]").innerText.includes("3 of 3 runs have ended")`)
+	p.reads("button.run", "Run again")
 }

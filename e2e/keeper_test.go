@@ -54,6 +54,27 @@ func (p lab) awaitSaved(wanted func(steps []int) bool) {
 	}
 }
 
+// awaitCheckpoints waits until the browser has kept a checkpoint of two lanes after an update.
+func (p lab) awaitCheckpoints() {
+	p.t.Helper()
+	const steps = `new Promise((resolve) => {
+		const open = indexedDB.open("posttrain");
+		open.onsuccess = () => {
+			const all = open.result.transaction("lanes").objectStore("lanes").getAll();
+			open.result.close();
+			all.onsuccess = () => resolve(all.result.flatMap((r) => r.lanes.map((l) => l.keptStep)));
+		};
+	})`
+	kept := func() []int { return browser.Eval[[]int](p.Page, steps) }
+	end := time.Now().Add(5 * time.Minute)
+	for at := kept(); len(at) != 2 || slices.Min(at) == 0; at = kept() {
+		if time.Now().After(end) {
+			p.t.Fatalf("the checkpoints that are kept are of updates %v", at)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // kept returns the names of the runs on the shelf, once there are n.
 func (p lab) kept(n int) (names []string) {
 	p.t.Helper()
@@ -85,7 +106,7 @@ func TestAReloadLosesNothing(t *testing.T) {
 	want := native(t, unhurried)
 	p := openLab(t, unhurried)
 	p.Run("posttrain.run()")
-	p.awaitSaved(func(steps []int) bool { return len(steps) == 2 && slices.Min(steps) > 0 })
+	p.awaitCheckpoints()
 	p.reload()
 	state := p.state()
 	for _, l := range state.Lanes {

@@ -16,7 +16,7 @@ var pages = regexp.MustCompile(`/Type\s*/Page\b`)
 // visitor's notes, alone and on one sheet of paper.
 func TestTheLabReport(t *testing.T) {
 	const link = "memorise?lane=sft,steps=3,style=y&lane=grpo,steps=2&eval_prompts=16"
-	p := openLab(t, link, slowStage, axe(t))
+	p := openLab(t, link, axe(t))
 	p.Click(".choices button:nth-child(2)")
 	digests := p.train(time.Minute)
 	p.Wait(time.Minute, "document.querySelector('.verdict .changes')")

@@ -26,8 +26,15 @@ type lab struct {
 }
 
 // openLab opens the lab with a link and waits until it can be used. Scripts run in every document
-// before its own.
+// before its own. The program that draws does not start, since drawing without a graphics card
+// takes more time than most of what is tested: a still picture stands in for the drawing.
 func openLab(t testing.TB, link string, before ...string) lab {
+	t.Helper()
+	return openLabIn(chromium.Again(t), t, link, append(before, slowStage)...)
+}
+
+// openDrawn is openLab with the program that draws.
+func openDrawn(t testing.TB, link string, before ...string) lab {
 	t.Helper()
 	return openLabIn(chromium.Again(t), t, link, before...)
 }

@@ -30,7 +30,7 @@ const firstExhibit = "whose_words"
 
 func TestThePageOpensWithTheFirstExhibit(t *testing.T) {
 	want := fmt.Sprintf("%s?v=%d&seed=1", firstExhibit, train.Engine)
-	if link := openLab(t, "").link(); !strings.HasPrefix(link, want) {
+	if link := openDrawn(t, "").link(); !strings.HasPrefix(link, want) {
 		t.Errorf("the page opens with %s, want %s", link, want)
 	}
 }

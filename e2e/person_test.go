@@ -19,7 +19,7 @@ func button(text string) string { return `//button[normalize-space()="` + text +
 // A visitor runs, pauses, steps and rewinds, changes this and that, copies the link, and gets from
 // the command line what the page has computed.
 func TestAsAPersonUsesIt(t *testing.T) {
-	p := openLab(t, unhurried)
+	p := openDrawn(t, unhurried)
 	p.awaitRest()
 	p.awaitStage()
 
@@ -81,7 +81,7 @@ func TestAsAPersonUsesIt(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	equal(t, p.digests(), digests)
 
-	again := openLab(t, strings.TrimPrefix(link, address+"/#"))
+	again := openDrawn(t, strings.TrimPrefix(link, address+"/#"))
 	equal(t, again.train(time.Minute), digests)
 }
 
@@ -98,7 +98,7 @@ func (p lab) copied(field string) string {
 
 // Everything can be reached and used with the keyboard alone, and nothing holds it fast.
 func TestByKeyboardAlone(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	const focused = `(() => {
@@ -171,7 +171,7 @@ func TestByKeyboardAlone(t *testing.T) {
 // Who has clicked into the drawing gets out of it with the keyboard, and can scroll over it with
 // the wheel.
 func TestTheDrawingHoldsNobody(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	const inDrawing = "document.activeElement?.matches('#stage iframe')"

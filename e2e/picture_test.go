@@ -73,7 +73,7 @@ const slowStage = `if (location.pathname.endsWith("/stage.html")) WebAssembly.in
 // Until the stage draws, a still picture with axes, lanes and what is known by then stands in its
 // place, and the page says that it loads.
 func TestAPictureStandsInForTheStage(t *testing.T) {
-	p := openLab(t, short, slowStage)
+	p := openLab(t, short)
 	p.awaitRest()
 	p.Wait(time.Minute,
 		`[...document.querySelectorAll(".still text")].some((e) => e.textContent.startsWith("base"))`)
@@ -98,7 +98,7 @@ func TestAPictureStandsInForTheStage(t *testing.T) {
 // the tables and captions follow. Each picture has a caption, and a scene without anything to show
 // has no tab.
 func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
-	p := openLab(t, short+"&series=entropy_nats")
+	p := openDrawn(t, short+"&series=entropy_nats")
 	p.awaitRest()
 	p.awaitStage()
 	p.train(time.Minute)
@@ -136,7 +136,7 @@ func TestThePictureIsOfWhatIsAskedFor(t *testing.T) {
 // The stage changes its theme with the page, also while lanes train: paper and words at once, and
 // the lines with the next frame.
 func TestTheStageHasThePagesTheme(t *testing.T) {
-	p := openLab(t, "cards?eval_prompts=16&eval_every=2&lane=sft,steps=100000")
+	p := openDrawn(t, "cards?eval_prompts=16&eval_every=2&lane=sft,steps=100000")
 	p.awaitRest()
 	p.awaitStage()
 	p.Run("posttrain.run()")
@@ -187,7 +187,7 @@ func (p lab) awaitColour(wanted, unwanted color.RGBA) {
 // What is printed is light, whole and without controls, whatever the screen is like, and the words
 // of the picture are where they belong.
 func TestPrinted(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	p.train(time.Minute)

@@ -63,19 +63,3 @@ func TestOtherSeeds(t *testing.T) {
 	}))
 	p.Wait(time.Minute, "document.querySelectorAll('.as-table th').length === "+strconv.Itoa(own))
 }
-
-// Other runs wait while there is no core for them, stop with Pause and go on with Run.
-func TestOtherSeedsArePaused(t *testing.T) {
-	p := openLab(t, unhurried)
-	p.Choose("#repeats", "seeds 3")
-	p.begun()
-	p.reads("button.run", "Run")
-	p.Run("posttrain.run()")
-	p.Wait(5*time.Minute, "posttrain.state().done")
-	p.reads("button.run", "Pause") // for the other seeds
-	p.Click("button.run")
-	p.reads("button.run", "Run")
-	p.Click("button.run")
-	p.Wait(5*time.Minute, `document.querySelector("[data-place=where]").innerText.includes("3 of 3 runs have ended")`)
-	p.reads("button.run", "Run again")
-}

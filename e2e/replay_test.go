@@ -76,7 +76,7 @@ func (p lab) drop(document, name, text string) {
 // here when somebody runs them.
 func TestReplay(t *testing.T) {
 	file, results := smallResults(t)
-	p := openLab(t, "", axe(t))
+	p := openDrawn(t, "", axe(t))
 	clean := func() {
 		t.Helper()
 		if found := browser.Eval[[]string](p.Page, violations("window")); len(found) > 0 {
@@ -138,7 +138,7 @@ func TestReplay(t *testing.T) {
 
 // Whatever else is dropped is refused with a sentence, and what is open stays.
 func TestReplayOfSomethingElse(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	for want, file := range map[string][2]string{

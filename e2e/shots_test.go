@@ -39,11 +39,11 @@ var widths = []browser.View{{Width: 1440, Height: 900}, {Width: 1024, Height: 76
 // What is seen at first, before the stage draws; then the first exhibit when it is done, what is in
 // view and the whole page, and every scene of it; and what other exhibits begin with.
 func TestShots(t *testing.T) {
-	p := openLab(t, "", slowStage)
+	p := openLab(t, "")
 	p.awaitRest()
 	take(t, p, "first", false)
 
-	p = openLab(t, firstExhibit)
+	p = openDrawn(t, firstExhibit)
 	p.Show(widths[0])
 	p.train(5 * time.Minute)
 	take(t, p, "done", false)
@@ -55,7 +55,7 @@ func TestShots(t *testing.T) {
 	}
 	for _, exhibit := range []string{"memorise", "parity", "entropy", "failure_collapse",
 		"densities", "hacking"} {
-		p = openLab(t, exhibit)
+		p = openDrawn(t, exhibit)
 		p.train(5 * time.Minute)
 		take(t, p, exhibit, false)
 	}
@@ -74,7 +74,7 @@ func TestShotsReference(t *testing.T) {
 
 // The front door, each part of the finder, and the picture in full screen.
 func TestShotsFinder(t *testing.T) {
-	p := openLab(t, "")
+	p := openDrawn(t, "")
 	p.awaitRest()
 	p.awaitStage()
 	take(t, p, "door", false)
@@ -118,7 +118,7 @@ func TestShotsGuide(t *testing.T) {
 
 // What became of an exhibit's claims on other bases, unfolded.
 func TestShotsStudied(t *testing.T) {
-	p := openLab(t, "memorise")
+	p := openDrawn(t, "memorise")
 	p.train(5 * time.Minute)
 	p.Wait(time.Minute, "document.querySelectorAll('details.study').length === 2")
 	p.Run(`const open = () => {
@@ -131,7 +131,7 @@ func TestShotsStudied(t *testing.T) {
 
 // Runs of a study from a file: the choice, and the lanes.
 func TestShotsReplay(t *testing.T) {
-	p := openLab(t, "")
+	p := openDrawn(t, "")
 	file, err := filepath.Abs(filepath.Join(tree, "studies", "results", "memorise.jsonl.gz"))
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestShotsReplay(t *testing.T) {
 
 // The shelf with two runs, one of them dashed behind the other.
 func TestShotsShelf(t *testing.T) {
-	p := openLab(t, unhurried)
+	p := openDrawn(t, unhurried)
 	p.train(5 * time.Minute)
 	p.Fill(".seed input", "7")
 	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
@@ -161,7 +161,7 @@ func TestShotsShelf(t *testing.T) {
 // each of four families.
 func TestShotsAnatomy(t *testing.T) {
 	for name, link := range map[string]string{"words": "", "families": families[0]} {
-		p := openLab(t, link)
+		p := openDrawn(t, link)
 		p.Click("[data-place=slow]")
 		p.Wait(5*time.Minute, "!document.querySelector('.walked')?.hidden && "+
 			"[...document.querySelectorAll('.walk .lane')].every((c) => "+
@@ -177,7 +177,7 @@ func TestShotsAnatomy(t *testing.T) {
 // Be the annotator: where the exhibit leads to it, a pair to judge, all pairs judged by somebody
 // who likes length, and what was learned from that.
 func TestShotsAnnotate(t *testing.T) {
-	p := openLab(t, "annotator")
+	p := openDrawn(t, "annotator")
 	p.Click("[data-panel=annotate] > summary")
 	p.Wait(time.Minute, "document.querySelector('.annotate .run')?.checkVisibility()")
 	takeAt(t, p, "annotate-offer", ".annotate")
@@ -214,7 +214,7 @@ func takeAt(t *testing.T, p lab, name, selector string) {
 // The dial board: at a named method, with a position that no method has after a run, with one that
 // cannot be trained, and for a method that has no position.
 func TestShotsBoard(t *testing.T) {
-	p := openLab(t, "memorise")
+	p := openDrawn(t, "memorise")
 	p.train(5 * time.Minute)
 	p.openBoard()
 	p.reads(".says", "This is GRPO")
@@ -227,7 +227,7 @@ func TestShotsBoard(t *testing.T) {
 	p.turn("source", "demos")
 	p.reads("[data-dial=advantage] .complaint", "compares sampled answers")
 	take(t, p, "board-refused", true)
-	p = openLab(t, "cards?lane=dpo&lane=grpo~sft")
+	p = openDrawn(t, "cards?lane=dpo&lane=grpo~sft")
 	p.openBoard()
 	p.Click("#board-tab-0")
 	p.reads(".says", "DPO has no position")
@@ -238,7 +238,7 @@ func TestShotsBoard(t *testing.T) {
 // Warning signs, one with its explanation open.
 func TestShotsSignals(t *testing.T) {
 	for _, exhibit := range []string{"failure_groups", "failure_collapse"} {
-		p := openLab(t, exhibit)
+		p := openDrawn(t, exhibit)
 		p.train(5 * time.Minute)
 		p.reads(".signals", "Warning signs")
 		take(t, p, "signals-"+exhibit, true)

@@ -14,7 +14,7 @@ import (
 // and the bits are the same.
 func TestASlowMachineIsNotABrokenOne(t *testing.T) {
 	const run, rest = 200 * time.Millisecond, 1800 * time.Millisecond // on two processors
-	p := openLab(t, short, keepWorkers)
+	p := openDrawn(t, short, keepWorkers)
 	// a small picture that does not move, since drawing takes most of a processor without a GPU
 	p.Show(browser.View{Width: 390, Height: 844, Calm: true})
 	p.awaitRest()

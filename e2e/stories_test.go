@@ -17,7 +17,7 @@ const shortStories = "stories?eval_prompts=16&eval_every=2&lane=sft,steps=2,styl
 // Words are whole and have blanks between them wherever they are read, on a desktop and on a
 // telephone: in answers, in each picture, in a prompt of one's own.
 func TestStoriesCanBeRead(t *testing.T) {
-	p := openLab(t, shortStories, slowStage)
+	p := openLab(t, shortStories)
 	p.train(2 * time.Minute)
 	p.reads(".answers-grid", bound(task.Stories.EvalPrompts("id", 1)[0].Prompt))
 	prompt := task.Stories.EvalPrompts("ood", 1)[0].Prompt // what is looked at first

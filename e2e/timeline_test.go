@@ -37,7 +37,7 @@ func (p lab) chooseStop(at int) {
 // Going back along the time line shows every picture, table, answer and number as it was then, in
 // either direction, also for a run that was loaded again, and changes nothing of the run.
 func TestTheTimeLineShowsWhatWas(t *testing.T) {
-	p := openLab(t, steps, slowStage, axe(t))
+	p := openLab(t, steps, axe(t))
 	p.awaitRest()
 	shown := make([]map[string]string, 5)
 	for i := range shown {

@@ -16,7 +16,7 @@ import (
 // after the run: in the picture, and in a table whose factors multiply to the coefficients. Showing
 // them does not change the lanes.
 func TestTokens(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	endsLikeShort(t, p.train(time.Minute))

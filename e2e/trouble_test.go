@@ -11,7 +11,7 @@ import (
 
 // A graphics context that is lost brings another stage, and no lane notices.
 func TestALostContextIsReplaced(t *testing.T) {
-	p := openLab(t, short)
+	p := openDrawn(t, short)
 	p.awaitRest()
 	p.awaitStage()
 	p.Run(`globalThis.first = document.querySelector("#stage iframe")`)
@@ -39,7 +39,7 @@ func TestWithoutWebGL(t *testing.T) {
 // If the script of the drawing cannot be fetched, the drawing sends no message. The page reports it
 // all the same.
 func TestWithoutTheDrawingsScript(t *testing.T) {
-	p := openLab(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
+	p := openDrawn(t, short, `if (location.pathname.endsWith("/stage.html")) globalThis.addEventListener = () => {};
 		const online = fetch; globalThis.fetch = (a, ...b) => String(a).endsWith("/stage.js") ? Promise.reject(new TypeError("Failed to fetch")) : online(a, ...b);`)
 	p.reads("#stage", "cannot be drawn here: the program that draws did not load: this site "+
 		"cannot be reached at the moment. Check the connection")
