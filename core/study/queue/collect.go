@@ -194,8 +194,29 @@ func arrived(ctx context.Context, sent []jetstream.PubAckFuture) error {
 // server's machine. It returns an error if the stream is gone.
 func (c *collector) repair(ctx context.Context, known bool) error {
 	info, err := c.stream.Info(ctx)
-	if err != nil || !known || info.State.Msgs > 0 {
+	if err != nil || !known {
 		return err
 	}
+	if info.State.Msgs > 0 {
+		if delivers, err := c.delivers(ctx); delivers || err != nil {
+			return err
+		}
+		// A server that was killed may have written that a cell is done, but neither its outcome
+		// nor that it is out of the stream. Nobody would get it any more.
+		if err := c.stream.Purge(ctx); err != nil {
+			return err
+		}
+	}
 	return c.publish(ctx)
+}
+
+// delivers reports whether a shard has cells that were delivered or will be.
+func (c *collector) delivers(ctx context.Context) (bool, error) {
+	for _, shard := range c.shards {
+		info, err := shard.Info(ctx)
+		if err != nil || info.NumPending > 0 || info.NumAckPending > 0 {
+			return true, err
+		}
+	}
+	return false, nil
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/study/cells"
@@ -556,4 +557,52 @@ func TestACellThatEndsItsWorkers(t *testing.T) {
 		!strings.Contains(failed[0].Reason, "begun 10 times") {
 		t.Errorf("failed: %v", failed)
 	}
+}
+
+// Cells that the server has and delivers to nobody, as after a crash that lost outcomes but not that
+// their cells were done, are published again.
+func TestWhatNobodyGets(t *testing.T) {
+	b := newBench(t, plan(4))
+	q := b.open(b.ctx)
+	for i := range q.shards { // each of their cells is delivered once, and given back
+		name := shardName(i)
+		if err := q.stream.DeleteConsumer(b.ctx, name); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		q.shards[i], err = q.stream.CreateConsumer(b.ctx, jetstream.ConsumerConfig{Durable: name,
+			FilterSubject: b.study.subject(i, "*"), AckPolicy: jetstream.AckExplicitPolicy,
+			MaxDeliver: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := cells.Open(b.dir, b.plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := collector{q, f, map[string]Failure{}}
+	if err := errors.Join(c.publish(b.ctx), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for given := 0; given < 4; {
+		msg, err := q.fetch(b.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if msg != nil {
+			given++
+			_ = msg.Nak()
+		}
+	}
+	var counts sync.Map
+	worked := make(chan error)
+	go func() {
+		worked <- (&Worker{Threads: 1, Compute: computing(&counts)}).Work(b.ctx, b.join(b.ctx))
+	}()
+	have, _ := b.collect(b.ctx, q)
+	if err := <-worked; err != nil || have != wanted(t, b.plan) {
+		t.Errorf("%v\n%s", err, have)
+	}
+	onceEach(t, &counts, 4)
 }
