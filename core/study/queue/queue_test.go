@@ -559,8 +559,8 @@ func TestACellThatEndsItsWorkers(t *testing.T) {
 	}
 }
 
-// Cells that the server has and delivers to nobody, as after a crash that lost outcomes but not that
-// their cells were done, are published again.
+// Cells that the server has and delivers to nobody, as after a crash that lost outcomes but not
+// that their cells were done, are published again.
 func TestWhatNobodyGets(t *testing.T) {
 	b := newBench(t, plan(4))
 	q := b.open(b.ctx)
