@@ -59,7 +59,7 @@ run: build ## Build it and run the exhibit memorise
 # Compilers and tests live briefly: collecting garbage less often saves compilers a tenth of their time, and some tests a quarter.
 # Where memory is short, give another GOGC.
 test: export GOGC ?= 400
-test: ## Check formatting, vet, and test everything, portable and vector kernels, and in a browser (up to 10 minutes)
+test: ## Check formatting, vet, and test everything, portable and vector kernels, and in a browser (up to 15 minutes)
 	@$(MAKE) --no-print-directory bin/wasmexec # first: two commands at once would both compile what they share
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	@$(MAKE) --no-print-directory -j2 test-page test-go

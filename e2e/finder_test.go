@@ -1,3 +1,5 @@
+//go:build verify || shots
+
 package e2e
 
 import (
@@ -44,7 +46,7 @@ func (p lab) tabTo(what string) {
 
 // From the front door to a running exhibit by one click, and without the door once another one is
 // open.
-func TestTheFrontDoor(t *testing.T) {
+func TestVerifyTheFrontDoor(t *testing.T) {
 	p := openLab(t, "")
 	for what, wrong := range map[string]string{
 		"no door": `!document.querySelector("#door").checkVisibility()`,
@@ -91,7 +93,7 @@ func TestTheFrontDoor(t *testing.T) {
 
 // From the front door to a running exhibit with the keyboard alone: the gallery, a search, an
 // exhibit, Run.
-func TestToAnExhibitByKeyboardAlone(t *testing.T) {
+func TestVerifyToAnExhibitByKeyboardAlone(t *testing.T) {
 	p := openLab(t, "")
 	p.tabTo("e.closest('#door') && e.dataset.find === 'exhibits'")
 	p.Press(kb.Enter)
@@ -111,7 +113,7 @@ func TestToAnExhibitByKeyboardAlone(t *testing.T) {
 
 // The gallery is searched by title, question, method, task and term, says how much it finds, and
 // can be told from an address.
-func TestTheGalleryIsSearched(t *testing.T) {
+func TestVerifyTheGalleryIsSearched(t *testing.T) {
 	p := openLab(t, "gallery") // no exhibit, but a place of the page
 	p.found("Exhibits")
 	if link := p.link(); !strings.HasPrefix(link, firstExhibit+"?") {
@@ -158,7 +160,7 @@ func TestTheGalleryIsSearched(t *testing.T) {
 }
 
 // Next leads through all exhibits in their order, Previous back, and the browser's Back as well.
-func TestNextAndPrevious(t *testing.T) {
+func TestVerifyNextAndPrevious(t *testing.T) {
 	p := openLab(t, "")
 	open := func(name string) {
 		t.Helper()
@@ -206,7 +208,7 @@ func TestNextAndPrevious(t *testing.T) {
 
 // A method is found by a word and by what it takes, and becomes that of the lane that is chosen.
 // Where the recipe cannot have it, it opens elsewhere.
-func TestMethodsAreFound(t *testing.T) {
+func TestVerifyMethodsAreFound(t *testing.T) {
 	p := openLab(t, short)
 	p.Click("#methods")
 	p.found("Methods")
@@ -257,7 +259,7 @@ func TestMethodsAreFound(t *testing.T) {
 
 // The guide opens beside the lab with what the recipe's lanes take, answers as posttrain guide
 // does, and opens a recipe of its answer here.
-func TestTheGuideIsAPanel(t *testing.T) {
+func TestVerifyTheGuideIsAPanel(t *testing.T) {
 	all, err := studies.Evidence()
 	if err != nil {
 		t.Fatal(err)
@@ -288,7 +290,7 @@ func TestTheGuideIsAPanel(t *testing.T) {
 }
 
 // The picture and the lab can be seen in full screen, and the picture has the room then.
-func TestFullScreen(t *testing.T) {
+func TestVerifyFullScreen(t *testing.T) {
 	p := openLab(t, short)
 	p.awaitRest()
 	for place, element := range map[string]string{"wholePicture": ".stage", "wholeLab": "#lab"} {
@@ -315,7 +317,7 @@ func TestFullScreen(t *testing.T) {
 
 // Each part of the finder for everybody, in light and in dark, wide and narrow; and the page with
 // its front door.
-func TestTheFinderShutsNobodyOut(t *testing.T) {
+func TestVerifyTheFinderShutsNobodyOut(t *testing.T) {
 	p := openLab(t, "", axe(t))
 	p.awaitRest()
 	for _, part := range []string{"", "gallery", "methods", "guide"} {

@@ -1,3 +1,5 @@
+//go:build verify || shots
+
 package e2e
 
 import (
@@ -105,7 +107,7 @@ func openGerman(t *testing.T, page string, before ...string) lab {
 
 // The lab in German trains to the same bits, says nothing of its own in English, and shuts nobody
 // out, whatever is open.
-func TestTheLabInGerman(t *testing.T) {
+func TestVerifyTheLabInGerman(t *testing.T) {
 	p := openGerman(t, "/de/#"+short, axe(t))
 	looks := func(state string) {
 		t.Helper()
@@ -179,7 +181,7 @@ func (p lab) hasRoom() {
 }
 
 // Each page leads to the other one, with what is open.
-func TestThePageChangesItsLanguage(t *testing.T) {
+func TestVerifyThePageChangesItsLanguage(t *testing.T) {
 	p := openGerman(t, "/de/#"+short)
 	link := p.link()
 	for _, tag := range []string{"en", "de"} {
@@ -190,7 +192,7 @@ func TestThePageChangesItsLanguage(t *testing.T) {
 }
 
 // A lab in a frame is in German from its card on.
-func TestAnEmbeddedLabInGerman(t *testing.T) {
+func TestVerifyAnEmbeddedLabInGerman(t *testing.T) {
 	p := openGerman(t, "/de/embed.html#"+short)
 	p.Run(`document.body.append(Object.assign(document.createElement("iframe"), {
 		id: "framed", src: "/de/embed.html#` + short + `" }))`)

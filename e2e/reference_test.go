@@ -1,3 +1,5 @@
+//go:build verify || shots
+
 package e2e
 
 import (
@@ -13,7 +15,7 @@ import (
 
 // Pages of the reference have no barriers, in light and in dark, wide and on a telephone, and are
 // never wider than the window.
-func TestTheReferenceIsForEverybody(t *testing.T) {
+func TestVerifyTheReferenceIsForEverybody(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.Before(axe(t))
 	for _, path := range []string{"", "methods/grpo.html", "methods/dials.html", "tasks/cards.html",
@@ -41,7 +43,7 @@ func TestTheReferenceIsForEverybody(t *testing.T) {
 }
 
 // The search leaves what has all words, and Enter opens the entry that is called so.
-func TestTheReferenceIsSearched(t *testing.T) {
+func TestVerifyTheReferenceIsSearched(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/reference/?q=learning+rate")
 	const shown = `[...document.querySelectorAll(".all > li:not([hidden])")].map((e) => e.textContent)`
@@ -73,7 +75,7 @@ func TestTheReferenceIsSearched(t *testing.T) {
 }
 
 // Where the lab explains something it leads to the page about it, and every such page exists.
-func TestTheLabLeadsToTheReference(t *testing.T) {
+func TestVerifyTheLabLeadsToTheReference(t *testing.T) {
 	p := openLab(t, "memorise?eval_prompts=16&lane=sft,steps=1&lane=grpo,steps=1")
 	p.train(time.Minute)
 	p.Click("#open-glossary")

@@ -1,3 +1,5 @@
+//go:build verify || shots
+
 package e2e
 
 import (
@@ -33,7 +35,7 @@ func noticed(t *testing.T, link string) []recipe.Notice {
 
 // A failure of the museum shows its sign in the page, with the numbers that it has natively:
 // when it is trained, after a reload, and when it is taken from a file. The cure is one button.
-func TestWarningSigns(t *testing.T) {
+func TestVerifyWarningSigns(t *testing.T) {
 	want := noticed(t, idle)
 	if len(want) != 1 || want[0].Name != "idle_groups" {
 		t.Fatalf("natively %+v is found", want)
@@ -94,7 +96,7 @@ func TestWarningSigns(t *testing.T) {
 }
 
 // A link can hide warning signs, and a run that goes well has none.
-func TestNoWarningSigns(t *testing.T) {
+func TestVerifyNoWarningSigns(t *testing.T) {
 	p := openLab(t, idle+"&hide=signals")
 	p.train(5 * time.Minute)
 	if browser.Eval[bool](p.Page, "document.querySelector('.signals').checkVisibility()") {

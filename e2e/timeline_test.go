@@ -1,3 +1,5 @@
+//go:build verify || shots
+
 package e2e
 
 import (
@@ -36,7 +38,7 @@ func (p lab) chooseStop(at int) {
 
 // Going back along the time line shows every picture, table, answer and number as it was then, in
 // either direction, also for a run that was loaded again, and changes nothing of the run.
-func TestTheTimeLineShowsWhatWas(t *testing.T) {
+func TestVerifyTheTimeLineShowsWhatWas(t *testing.T) {
 	p := openLab(t, steps, axe(t))
 	p.awaitRest()
 	shown := make([]map[string]string, 5)
@@ -90,7 +92,7 @@ func (p lab) stands() (shown map[string]string) {
 
 // The run is shown again slowly, one measurement after the other, up to
 // the present.
-func TestTheTimeLinePlays(t *testing.T) {
+func TestVerifyTheTimeLinePlays(t *testing.T) {
 	p := openLab(t, steps)
 	p.train(time.Minute)
 	p.Run(`globalThis.said = []; new MutationObserver(() => {
