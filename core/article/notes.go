@@ -6,9 +6,9 @@ import (
 	"github.com/posttrain/posttrain/core/recipe"
 )
 
-// note says of a knob what its declaration does not: the values that papers use, and the paper that
-// it comes from. Knobs of a single method, task or exhibit have the source of that unless a note
-// has another one.
+// note has what the declaration of a knob does not have: the values that papers use, and the paper
+// that the knob comes from. Knobs of a single method, task or exhibit have the source of that
+// unless a note has another one.
 type note struct{ id, usual, source string }
 
 // Reasons why a knob has no paper.

@@ -90,8 +90,8 @@ func pushAt(v param.Values, right, i int, ratio float64) (push float64, ok bool)
 	return float64(f.Mask*f.Ratio*f.Advantage) + f.K3Term + f.Extra, true
 }
 
-// exampleOf returns a group of which the first answers are right, so many of them, with a greedy
-// answer that is right if at least half are.
+// exampleOf returns a group whose first right answers are right and whose others are wrong, with a
+// greedy answer that is right if at least half of the group are.
 func exampleOf(v param.Values, right int) (group objective.Group) {
 	all := func(x float64) []float64 {
 		s := make([]float64, exampleLength)

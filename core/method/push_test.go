@@ -19,7 +19,7 @@ func near(t *testing.T, what string, c Curve, x, y float64) {
 	t.Errorf("%s: there is no point at %v in %v", what, x, c)
 }
 
-// What is drawn of a position is what its formula says of half right and of some right answers.
+// The curves of a position have the values that its formula gives by hand.
 func TestPushes(t *testing.T) {
 	grpo := PushesByRatio(at(t))
 	near(t, "a right answer within the clip", grpo.Right, 1.1, 1.1)

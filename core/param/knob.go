@@ -64,7 +64,8 @@ func Flag(name string, def bool, doc string) Knob {
 	return Knob{Name: name, Type: TypeFlag, Default: def, Doc: doc}
 }
 
-// Text declares a setting that is a row of at most so many of the given letters, empty by default.
+// Text declares a setting whose value is a string of at most most letters, each one of letters. The
+// default is the empty string.
 func Text(name string, most int, letters []string, doc string) Knob {
 	return Knob{Name: name, Type: TypeText, Default: "", Max: float64(most),
 		Choices: slices.Clone(letters), Doc: doc}
