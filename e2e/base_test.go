@@ -10,7 +10,8 @@ import (
 // A base that only the link describes is computed when Run is pressed, once for both lanes, ends in
 // the bits of the command line, and is found again by a page that is opened later.
 func TestBaseOfALink(t *testing.T) {
-	const link = "cards?base=cards,dim=128,layers=2,steps=200&lane=sft,steps=20&lane=grpo,steps=10"
+	const link = "cards?base=cards,dim=128,layers=2,steps=40&eval_prompts=16" +
+		"&lane=sft,steps=8&lane=grpo,steps=4"
 	p := openFirst(t, link)
 	p.reads(".where", "Run first computes the base")
 	p.Run("posttrain.run()")
@@ -18,11 +19,12 @@ func TestBaseOfALink(t *testing.T) {
 	want := native(t, link)
 	equal(t, p.train(10*time.Minute), want)
 
+	p.awaitSaved(8, 4) // or this run would be gone on with
 	p.Go("about:blank")
 	p.visit("/#" + link)
 	p.Wait(time.Minute, "window.posttrain && posttrain.state().lanes.length === 2 && "+
 		"posttrain.state().lanes.every((l) => l.digest)")
-	p.reads(".where", "0/20")
+	p.reads(".where", "0/8")
 	equal(t, p.train(10*time.Minute), want)
 }
 

@@ -32,47 +32,48 @@ func (p lab) awaitDigests(want map[string]string) {
 	}
 }
 
-// awaitSaved waits until the updates of the lanes that the browser has kept are as wanted. The run
-// of a link comes before the one that has made fewer updates, if both are kept.
-func (p lab) awaitSaved(wanted func(steps []int) bool) {
+// await evaluates an expression until its value is as wanted.
+func await[T any](p lab, expression string, wanted func(T) bool) {
 	p.t.Helper()
-	const steps = `new Promise((resolve) => {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		value := browser.Eval[T](p.Page, expression)
+		if wanted(value) {
+			return
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("%s is still\n%v\nthe page shows\n%+v", expression, value, p.state())
+		}
+	}
+}
+
+// inKept returns the expression for a number of each lane that the browser has kept. The run of a
+// link comes before the one that has made fewer updates, if both are kept.
+func inKept(ofLane string) string {
+	return `new Promise((resolve) => {
 		const open = indexedDB.open("posttrain");
 		open.onsuccess = () => {
-			const all = open.result.transaction("runs").objectStore("runs").getAll();
+			const all = open.result.transaction("lanes").objectStore("lanes").getAll();
 			open.result.close();
-			all.onsuccess = () => resolve(all.result.flatMap((r) => r.lanes.map((l) => l.step)));
+			all.onsuccess = () => resolve(all.result.flatMap((r) => r.lanes.map((l) => ` +
+		ofLane + `)));
 		};
 	})`
-	end := time.Now().Add(time.Minute)
-	for !wanted(browser.Eval[[]int](p.Page, steps)) {
-		if time.Now().After(end) {
-			p.t.Fatalf("the browser has kept %v of %+v", browser.Eval[[]int](p.Page, steps),
-				p.state())
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+}
+
+// awaitSaved waits until the lanes that the browser has kept are at rest at these updates.
+func (p lab) awaitSaved(steps ...int) {
+	p.t.Helper()
+	await(p, inKept("l.going ? -1 : l.step"), func(kept []int) bool {
+		return slices.Equal(kept, steps)
+	})
 }
 
 // awaitCheckpoints waits until the browser has kept a checkpoint of two lanes after an update.
 func (p lab) awaitCheckpoints() {
 	p.t.Helper()
-	const steps = `new Promise((resolve) => {
-		const open = indexedDB.open("posttrain");
-		open.onsuccess = () => {
-			const all = open.result.transaction("lanes").objectStore("lanes").getAll();
-			open.result.close();
-			all.onsuccess = () => resolve(all.result.flatMap((r) => r.lanes.map((l) => l.keptStep)));
-		};
-	})`
-	kept := func() []int { return browser.Eval[[]int](p.Page, steps) }
-	end := time.Now().Add(5 * time.Minute)
-	for at := kept(); len(at) != 2 || slices.Min(at) == 0; at = kept() {
-		if time.Now().After(end) {
-			p.t.Fatalf("the checkpoints that are kept are of updates %v", at)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	await(p, inKept("l.keptStep"), func(kept []int) bool {
+		return len(kept) == 2 && slices.Min(kept) > 0
+	})
 }
 
 // kept returns the names of the runs on the shelf, once there are n.
@@ -90,13 +91,24 @@ func (p lab) shelved(name, text string) {
 		`"]]//button[starts-with(normalize-space(), "` + text + `")]`)
 }
 
-// numbers returns the table of the picture on the page, a line for each row.
+// table is the expression for the lines of the picture's table.
+const table = `[...document.querySelectorAll(".as-table tr")]
+	.map((r) => [...r.cells].map((c) => c.innerText).join("|"))`
+
+// numbers returns the table of a run that has ended, a line for each row.
 func (p lab) numbers() []string {
 	p.t.Helper()
+	p.reads("[data-place=status]", "Done.") // everything is on record
 	p.Run(`document.querySelector(".as-table").open = true`)
 	p.Wait(time.Minute, "document.querySelector('.as-table td')")
-	return browser.Eval[[]string](p.Page, `[...document.querySelectorAll(".as-table tr")]
-		.map((r) => [...r.cells].map((c) => c.innerText).join("|"))`)
+	return browser.Eval[[]string](p.Page, table)
+}
+
+// awaitNumbers waits until the table of the picture has these lines.
+func (p lab) awaitNumbers(want []string) {
+	p.t.Helper()
+	p.Run(`document.querySelector(".as-table").open = true`)
+	await(p, table, func(rows []string) bool { return slices.Equal(rows, want) })
 }
 
 // A page that is loaded again in the middle of a run goes on with it, and the lanes end as if
@@ -121,22 +133,17 @@ func TestAReloadLosesNothing(t *testing.T) {
 	p.awaitRest()
 	equal(t, p.digests(), want)
 
-	table := p.numbers()
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{80, 40}) })
+	numbers := p.numbers()
+	p.awaitSaved(80, 40)
 	p.reload()
 	p.awaitRest()
 	equal(t, p.digests(), want)
-	if again := p.numbers(); !slices.Equal(again, table) {
-		t.Errorf("after a reload the finished run has the table\n%s\nbefore it had\n%s",
-			strings.Join(again, "\n"), strings.Join(table, "\n"))
-	}
+	p.awaitNumbers(numbers)
 
 	p.reads("[data-place=shelf]", "on the page")
 	p.begun() // again
 	paused, left := p.state(), p.digests()
-	p.awaitSaved(func(steps []int) bool {
-		return slices.Equal(steps, []int{80, 40, paused.Lanes[0].Step, paused.Lanes[1].Step})
-	})
+	p.awaitSaved(80, 40, paused.Lanes[0].Step, paused.Lanes[1].Step)
 	p.reload()
 	p.awaitDigests(left)
 	if p.state().Running {
@@ -165,9 +172,7 @@ func TestAReloadLosesNothing(t *testing.T) {
 	p = openLab(t, unhurried)
 	p.begun()
 	paused, left = p.state(), p.digests()
-	p.awaitSaved(func(steps []int) bool {
-		return slices.Equal(steps, []int{paused.Lanes[0].Step, paused.Lanes[1].Step})
-	})
+	p.awaitSaved(paused.Lanes[0].Step, paused.Lanes[1].Step)
 	p.reload()
 	p.awaitDigests(left)
 	if p.state().Running {
@@ -181,7 +186,7 @@ func TestAReloadLosesNothing(t *testing.T) {
 func TestAKeptRunOfAnotherTrainerBeginsAnew(t *testing.T) {
 	p := openLab(t, short)
 	want := p.train(time.Minute)
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{3, 2}) })
+	p.awaitSaved(3, 2)
 	p.change(`(all) => all.getAllKeys().onsuccess = ({ target }) => {
 		const [key] = target.result;
 		all.get(key).onsuccess = ({ target: { result } }) => {
@@ -251,7 +256,7 @@ func TestThereIsNoRoomForARun(t *testing.T) {
 		gone.onerror = reject;
 	})`)
 	equal(t, p.train(5*time.Minute), native(t, unhurried+"&seed=7"))
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{80, 40}) })
+	p.awaitSaved(80, 40)
 	p.kept(1)
 }
 
@@ -260,7 +265,7 @@ func TestAReloadKeepsTheGuess(t *testing.T) {
 	p := openLab(t, "memorise?lane=sft,steps=3,style=y&lane=grpo,steps=2&eval_prompts=16")
 	p.Click(".choices button:nth-child(2)")
 	p.train(time.Minute)
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{3, 2}) })
+	p.awaitSaved(3, 2)
 	p.reload()
 	if got := p.text(".choices [aria-pressed=true]"); got != "GRPO" {
 		t.Errorf("after the reload the guess is %q", got)
@@ -288,22 +293,16 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	}
 	p.reads(".caption", "Dashed, from the shelf: seed 1.")
 	wide := strings.Count(before[0], "|")
-	p.Wait(time.Minute, "document.querySelectorAll('.as-table th').length === "+
-		strconv.Itoa(1+2*wide))
 	both := p.numbers()
-	for i, row := range both {
-		cells := strings.Split(row, "|")
-		want := strings.Split(before[i], "|")[1:]
+	for i, row := range before {
+		_, kept, _ := strings.Cut(row, "|")
 		if i == 0 {
-			for j := range want {
-				lane, level, _ := strings.Cut(want[j], ", ")
-				want[j] = lane + ", seed 1, " + level
-			}
+			kept = strings.ReplaceAll(kept, ", ", ", seed 1, ")
 		}
-		if got := cells[1+wide:]; !slices.Equal(got, want) {
-			t.Errorf("row %d of the kept run is %q, want %q", i, got, want)
-		}
+		own := strings.Split(both[i], "|")[:1+wide]
+		both[i] = strings.Join(append(own, kept), "|")
 	}
+	p.awaitNumbers(both)
 	if found := browser.Eval[[]string](p.Page, violations("window")); len(found) > 0 {
 		t.Errorf("%q", found)
 	}
@@ -352,9 +351,7 @@ func TestRunsStayOnTheShelf(t *testing.T) {
 	p.Wait(time.Minute, "posttrain.state().done")
 	p.awaitRest()
 	equal(t, p.digests(), first)
-	if again := p.numbers(); !slices.Equal(again, before) {
-		t.Errorf("the run from the file has %q, want %q", again, before)
-	}
+	p.awaitNumbers(before)
 	p.Fill(".seed input", "7")
 	p.Wait(time.Minute, "posttrain.link().includes('seed=7')")
 	equal(t, p.train(time.Minute), second)

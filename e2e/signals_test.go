@@ -72,7 +72,7 @@ func TestVerifyWarningSigns(t *testing.T) {
 			t.Errorf("%+v: %q", view, found)
 		}
 	}
-	p.awaitSaved(func(steps []int) bool { return slices.Equal(steps, []int{50}) })
+	p.awaitSaved(50)
 	p.reload()
 	signed()
 

@@ -70,7 +70,7 @@ func TestVerifyTheTimeLineShowsWhatWas(t *testing.T) {
 	p.awaitShown(shown[4])
 	equal(t, p.digests(), digests)
 
-	p.awaitSaved(func(steps []int) bool { return len(steps) == 2 && steps[0] == 4 })
+	p.awaitSaved(4, p.state().Lanes[1].Step)
 	p.reload()
 	p.awaitRest()
 	check(1, 3)

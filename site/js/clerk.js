@@ -15,8 +15,8 @@ const patience = 3;
  */
 export class Clerk {
   /**
-   * @param {{restarted: () => void, caughtUp: () => void}} on restarted is called when there is a new worker, which has no record yet;
-   *   caughtUp when the record has the history of a lane
+   * @param {{restarted: () => void, recorded: (lane: number, ended: boolean) => void}} on restarted is called when there is a new worker,
+   *   which has no record yet; recorded when the record has more of a lane than updates: its history, a measurement or its end
    */
   constructor(on) {
     this.on = on;
@@ -49,7 +49,7 @@ export class Clerk {
 
   /** Handles a message of the worker. */
   receive(/** @type {FromClerk} */ m) {
-    if (m.type === "caught up") return this.on.caughtUp();
+    if (m.type === "recorded") return this.on.recorded(m.lane, m.ended);
     const { id, json, error } = m;
     const question = this.open.get(id);
     if (!question) return;

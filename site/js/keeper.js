@@ -35,7 +35,7 @@ export class Keeper {
     this.saved = saved;
     this.failed = failed;
     this.state = ""; // of the lanes when the run was saved last
-    this.key = ""; // under which the run is kept
+    this.key = ""; // under which the run is kept; "" if it has not been saved
     this.from = 0; // how many updates it had when it was taken up
     this.failures = 0; // how often in a row saving has failed
     this.writing = Promise.resolve();
@@ -49,11 +49,11 @@ export class Keeper {
 
   /** Begins to keep the run of a description. */
   begin(/** @type {any} */ d, /** @type {KeptRun | undefined} */ kept) {
+    this.key = kept?.key ?? (this.d ? this.key : "");
     this.d = d;
     this.state = "";
     this.failures = 0;
     this.when = kept?.when ?? Date.now();
-    this.key = kept?.key ?? d.link;
     this.from = kept ? far(kept) : 0;
     if (this.wanted !== d.link) this.letGo();
     if (kept) this.claim(d.link);
@@ -90,7 +90,7 @@ export class Keeper {
 
   /** Saves the run, if there is anything new. Resolves when it is saved. */
   save() {
-    if (this.run.far === 0) this.from = 0; // it was rewound
+    if (this.run.far === 0) [this.from, this.key] = [0, ""]; // it was rewound
     this.note();
     const lanes = this.run.lanes.map((l) => [l.step, l.target, l.keptStep, l.going, l.done, l.digest, l.measuredAt]);
     const state = JSON.stringify([this.held, this.guess(), lanes]);
@@ -121,12 +121,13 @@ export class Keeper {
   /** Writes one after the other. */
   write(/** @type {Left} */ { run, contents }, last = false) {
     const own = this.held === run.key;
-    this.writing = this.writing.then(() => this.stored.put(run, contents, own)).then(({ key, removed }) => {
-      if (this.d?.link === run.key) {
-        this.failures = 0;
-        this.key = key;
-        this.note();
-      }
+    const under = (/** @type {string} */ key) => {
+      if (this.d?.link !== run.key) return;
+      this.key = key;
+      this.note(); // now, since the page may be left before it hears that the run has been written
+    };
+    this.writing = this.writing.then(() => this.stored.put(run, contents, own, under)).then((removed) => {
+      if (this.d?.link === run.key) this.failures = 0;
       this.saved(removed);
     }, (e) => {
       this.state = ""; // so that it is tried again
@@ -151,7 +152,7 @@ export class Keeper {
     return contents && { run, contents };
   }
 
-  /** Notes for a reload under which key the run on the page is kept; "" if it has made no update. */
+  /** Notes for a reload under which key the run on the page is kept; "" if it is not or has made no update. */
   note() {
     const { d } = this;
     if (!d) return;

@@ -63,7 +63,10 @@ class Lab {
     this.ledger = welcome.ledger;
     this.main = main;
     this.p = layout(main);
-    this.clerk = new Clerk({ restarted: () => this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message)), caughtUp: () => this.recorded() });
+    this.clerk = new Clerk({ restarted: () => this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message)), recorded: (lane, ended) => {
+      if (ended) this.run.ended.add(lane);
+      this.recorded();
+    } });
     this.run = new Run(this.clerk, (kind, lane, detail) => this.onLane(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
@@ -340,7 +343,7 @@ class Lab {
       const d = await this.clerk.ask("describe", { link: brought.link });
       const { keptFrom } = await import("./run-file.js");
       const { run, contents } = keptFrom(file.name, d, brought);
-      this.shelf.saved((await this.stored.put(run, contents)).removed);
+      this.shelf.saved(await this.stored.put(run, contents));
       await this.openKept(run);
     } catch (/** @type {any} */ e) {
       this.warn(`${e.message}.`);
@@ -555,7 +558,7 @@ class Lab {
     this.emit("change", this.state());
   }
 
-  /** Redraws because there is a new record, or a lane's history has been added to it. */
+  /** Redraws because there is a new record, or it has more of a lane. */
   recorded() {
     this.stale = true;
     if (this.run.record) this.soon();
@@ -651,7 +654,7 @@ class Lab {
     if (v) this.warnOf(v.notices);
     if (v?.idle) panels.score(p.score, this.d, run.seen, v.idle);
     if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
-    if (run.done && !run.past && !this.wasDone && !d.replayed) {
+    if (run.done && run.endsRecorded && !run.past && !this.wasDone && !d.replayed) {
       this.wasDone = true;
       this.announce(say(texts.lab.done, { says: v?.headline ?? "" }));
       this.emit("done", this.state());

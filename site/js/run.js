@@ -36,6 +36,8 @@ export class Run {
     this.past = undefined;
     this.record = ""; // a scene.Recipe for the stage, as JSON; "" until the clerk has begun the newest record
     this.number = 0; // of the newest record
+    /** The lanes whose ends are on record. @type {Set<number>} */
+    this.ended = new Set();
     /** The runs that are drawn with the lanes: kept ones, and the same again. @type {(() => {name: string, again?: boolean, lanes: Watched[]}[])} */
     this.besides = () => [];
     this.beside = this.besides(); // as they are in the newest record
@@ -93,6 +95,7 @@ export class Run {
     const record = JSON.stringify(await asked);
     if (number !== this.number) return;
     this.record = record;
+    this.ended.clear(); // what the clerk has said until now is about records before
     this.show(this.stage);
   }
 
@@ -199,6 +202,11 @@ export class Run {
 
   get done() {
     return this.lanes.length > 0 && this.lanes.every((l) => l.done);
+  }
+
+  /** Whether the record has the ends of all lanes, so that a verdict of now is the last one. */
+  get endsRecorded() {
+    return this.lanes.every((_, i) => this.ended.has(i));
   }
 
   run() {

@@ -66,20 +66,24 @@ export class Stored {
   /**
    * Keeps a run. The same link gives the same bits, so it takes the place of one of its link that has made no more updates. If the kept one
    * has made more, that stays; the new one is kept besides if second is true, so that a page that is loaded again can go on with it. Returned
-   * are the key and the runs that were removed to make room. It rejects if there is none.
+   * are the runs that were removed to make room. It rejects if there is none. under is called with the key before the run is written.
    */
-  async put(/** @type {KeptRun} */ run, /** @type {Contents} */ contents, second = false) {
+  async put(/** @type {KeptRun} */ run, /** @type {Contents} */ contents, second = false, under = (/** @type {string} */ _key) => {}) {
     const before = await this.run(run.key);
     const behind = before !== undefined && far(before) > far(run);
-    if (behind && !second) return { key: run.key, removed: [] };
+    if (behind && !second) {
+      under(run.key);
+      return [];
+    }
     const key = behind ? secondKey(run.key) : run.key;
+    under(key);
     /** @type {Map<string, {run: KeptRun, contents?: Contents} | undefined>} */
     const changes = new Map([[key, { run: { ...run, key, pinned: before?.pinned ?? run.pinned, when: before?.when ?? run.when }, contents }]]);
     if (second && !behind) changes.set(secondKey(run.key), undefined);
     await this.write(changes);
     const removed = overfull(await this.all(), key);
     await this.write(new Map(removed.map(({ key }) => [key, undefined])));
-    return { key, removed };
+    return removed;
   }
 
   /** Pins a run, which is then never removed to make room, or unpins it. */

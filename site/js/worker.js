@@ -211,11 +211,10 @@ const handlers = {
   /** Receives a lane's events on a port. Its first message has the lane's history. */
   lane({ lane, port }) {
     lanePorts.push(port);
-    let past = true;
     port.onmessage = ({ data }) => {
       for (const event of data.events) add(lane, event);
-      if (past && data.events.length > 0) postMessage({ type: "caught up" });
-      past = false;
+      const kinds = data.events.map((/** @type {Uint8Array} */ event) => decode(event).kind);
+      if (kinds.some((/** @type {string} */ kind) => kind !== "step")) postMessage({ type: "recorded", lane, ended: kinds.includes("end") });
     };
   },
   ask(m) {

@@ -73,7 +73,7 @@ export type FromPretraining = { turn: number } & ({ type: "pretraining"; step: n
 export type FromClerk =
   | { type: "answer"; id: number; json: string; error?: undefined }
   | { type: "answer"; id: number; json?: undefined; error: string }
-  | { type: "caught up" };
+  | { type: "recorded"; lane: number; ended: boolean };
 
 /** What bench.html shows of a model: milliseconds of each piece of work, and how many tokens it has. */
 export type Speed = {
