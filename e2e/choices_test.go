@@ -60,6 +60,15 @@ func TestARefusedSettingHoldsRunBack(t *testing.T) {
 		t.Errorf("the link is %s", now)
 	}
 
+	// A setting of the base is one of no lane.
+	p.Run(`document.querySelector("details[data-path=base]").open = true`)
+	const size = `[data-path="base/steps"] input`
+	p.Fill(size, "many")
+	p.reads(".where", "cannot be “many”")
+	p.Run("document.querySelector('" + size + "').focus()")
+	p.Press(kb.Escape)
+	p.Wait(time.Minute, "!"+held)
+
 	// Run pressed in the middle of writing takes up what was written, or waits.
 	p.Run("const f = document.querySelector('" + rate + "'); f.focus(); f.select()")
 	p.Press("0.004")

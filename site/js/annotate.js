@@ -1,7 +1,7 @@
 // Be the annotator: the visitor judges pairs of answers, a reward model is trained on that, and the panel shows what it learned. Which
 // pairs there are and what was learned comes from the core, see docs/decisions/0046-be-the-annotator.md. Loaded when the panel is opened first.
 
-import { english, fill, h, sign } from "./dom.js";
+import { english, fill, h, sign, svg } from "./dom.js";
 import { percent } from "./format.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
@@ -333,21 +333,13 @@ function purpose(/** @type {any} */ d) {
   return h("details", null, h("summary", null, texts.annotate.purpose), h("p", null, english(terms()(d.task.doc))));
 }
 
-/** An element of a picture. @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
-function drawn(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
 /** The score and the gold reward by update, each on a scale of its own from its lowest value to its highest. @param {number[]} score @param {number[]} gold @param {number} steps */
 function curve(score, gold, steps) {
   const line = (/** @type {number[]} */ values, /** @type {string} */ name) => {
     const known = values.filter((v) => Number.isFinite(v));
     const [low, high] = [Math.min(...known), Math.max(...known)];
     const points = values.map((v, i) => (Number.isFinite(v) ? `${((236 * i) / Math.max(1, steps) + 2).toFixed(1)},${(66 - (60 * (v - low)) / (high - low || 1)).toFixed(1)}` : "")).filter(Boolean);
-    return drawn("polyline", { class: name, points: points.join(" ") });
+    return svg("polyline", { class: name, points: points.join(" ") });
   };
-  return drawn("svg", { viewBox: "0 0 240 72", preserveAspectRatio: "none", "aria-hidden": "true" }, line(score, "score"), line(gold, "gold"));
+  return svg("svg", { viewBox: "0 0 240 72", preserveAspectRatio: "none", "aria-hidden": "true" }, line(score, "score"), line(gold, "gold"));
 }

@@ -2,7 +2,7 @@
 // from core/method, by way of the clerk.
 
 import { control } from "./controls.js";
-import { english, fill, h, sign } from "./dom.js";
+import { english, fill, h, sign, svg } from "./dom.js";
 import { capital, firstSentence } from "./format.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
@@ -266,14 +266,6 @@ function notation(/** @type {string} */ text) {
   return [...parts, text.slice(from)];
 }
 
-/** An element of a picture. @param {string} tag @param {Record<string, string | number>} attributes @param {...(Node | string)} children */
-function drawn(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-}
-
 /**
  * A picture of pushes. Nothing is drawn if there are none.
  * @param {string} title @param {string} axis what x is @param {number[]} ticks of x, from one end to the other @param {import("../types/messages.js").method.Pushes} pushes
@@ -285,15 +277,15 @@ function picture(title, axis, ticks, { right, wrong }) {
   const x = (/** @type {number} */ value) => left + (width * value) / (ticks.at(-1) ?? 1);
   const y = (/** @type {number} */ value) => top + (height / 2) * (1 - value / most);
   const short = (/** @type {number} */ value) => String(Number(value.toPrecision(2)));
-  const line = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => drawn("polyline", { class: name, points: points.map((p) => `${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`).join(" ") });
+  const line = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => svg("polyline", { class: name, points: points.map((p) => `${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`).join(" ") });
   const says = (/** @type {import("../types/messages.js").method.Point[]} */ points, /** @type {string} */ name) => `${name}: ${[points[0], points[points.length >> 1], points[points.length - 1]].map((p) => say(texts.board.pushAt, { push: short(p.y), x: short(p.x) })).join(", ")}.`;
   const named = wrong ? texts.board.rightName : texts.board.demonstrations;
   return h("figure", null, h("figcaption.small", null, `${title}.`),
-    drawn("svg", { viewBox: "0 0 240 122", role: "img", "aria-label": `${title}. ${says(right, named)} ${wrong ? says(wrong, texts.board.wrongName) : ""}` },
-      drawn("path", { class: "axis", d: `M${left} ${y(0)}h${width}M${x(ticks[1])} ${top}v${height}` }),
-      ...[most, 0, -most].map((value) => drawn("text", { x: left - 5, y: y(value) + 3, "text-anchor": "end" }, short(value).replace("-", "−"))),
-      ...ticks.map((value) => drawn("text", { x: x(value), y: top + height + 14, "text-anchor": "middle" }, String(value))),
-      drawn("text", { x: left + width / 2, y: top + height + 27, "text-anchor": "middle" }, axis),
+    svg("svg", { viewBox: "0 0 240 122", role: "img", "aria-label": `${title}. ${says(right, named)} ${wrong ? says(wrong, texts.board.wrongName) : ""}` },
+      svg("path", { class: "axis", d: `M${left} ${y(0)}h${width}M${x(ticks[1])} ${top}v${height}` }),
+      ...[most, 0, -most].map((value) => svg("text", { x: left - 5, y: y(value) + 3, "text-anchor": "end" }, short(value).replace("-", "−"))),
+      ...ticks.map((value) => svg("text", { x: x(value), y: top + height + 14, "text-anchor": "middle" }, String(value))),
+      svg("text", { x: left + width / 2, y: top + height + 27, "text-anchor": "middle" }, axis),
       line(right, "right-push"), ...(wrong ? [line(wrong, "wrong-push")] : [])),
     wrong && h("p.small", null, h("span.right-push", null, texts.board.rightLine), " ", h("span.wrong-push", null, texts.board.wrongLine)));
 }

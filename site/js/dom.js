@@ -23,6 +23,18 @@ export function h(tag, properties, ...children) {
 }
 
 /**
+ * Returns an element of an SVG picture.
+ * @param {string} name @param {Record<string, string | number | undefined>} attributes those that are undefined are left out
+ * @param {...(Node | string)} children
+ */
+export function svg(name, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
  * Replaces what is in an element.
  * @param {Element} element
  * @param {...Children} children

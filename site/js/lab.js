@@ -463,7 +463,8 @@ class Lab {
     const all = [...this.refused.all];
     if (all.length > 1) return say(texts.lab.settingsWait, { count: all.length });
     return all.map(([path, { label, text }]) => {
-      const setting = path.startsWith("wide/") || this.d.lanes.length < 2 ? label : say(texts.lab.ofLane, { setting: label, lane: this.d.lanes[Number.parseInt(path)].name });
+      const lane = this.d.lanes[Number.parseInt(path)]; // undefined for what all lanes have in common
+      const setting = lane && this.d.lanes.length > 1 ? say(texts.lab.ofLane, { setting: label, lane: lane.name }) : label;
       return `${say(text === "" ? texts.lab.emptyWaits : texts.lab.settingWaits, { setting, value: text })} ${texts.lab.correctIt}`;
     }).join("");
   }

@@ -1,5 +1,6 @@
 // The picture on the page as a file of its own, and the numbers of its table.
 
+import { svg as element } from "./dom.js";
 import { still } from "./still.js";
 
 /** What the page's style gives shapes and words, and a file of its own has to say itself. */
@@ -39,8 +40,8 @@ export function svg({ picture, width, height }, { title, caption, table }) {
   image.setAttribute("viewBox", `${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`);
   image.setAttribute("width", String(width + 2 * margin));
   image.setAttribute("height", String(height + 2 * margin));
-  image.prepend(text("title", title), text("desc", caption), text("metadata", csv(table)),
-    shape("rect", { x: -margin, y: -margin, width: width + 2 * margin, height: height + 2 * margin, fill: ground }));
+  image.prepend(element("title", {}, title), element("desc", {}, caption), element("metadata", {}, csv(table)),
+    element("rect", { x: -margin, y: -margin, width: width + 2 * margin, height: height + 2 * margin, fill: ground }));
   return new XMLSerializer().serializeToString(image);
 }
 
@@ -60,16 +61,4 @@ export async function png(/** @type {string} */ file) {
 export function csv(/** @type {Table} */ { head, rows }) {
   const cell = (/** @type {string} */ value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   return [head, ...(rows ?? [])].map((row) => `${row.map(cell).join(",")}\n`).join("");
-}
-
-function shape(/** @type {string} */ name, /** @type {Record<string, string | number>} */ attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
-}
-
-function text(/** @type {string} */ name, /** @type {string} */ content) {
-  const element = shape(name, {});
-  element.textContent = content;
-  return element;
 }

@@ -1,6 +1,6 @@
 // The lab report of a run on one sheet of paper: what was guessed, what was trained, what came out, and how to check it.
 
-import { fill, h, sign } from "./dom.js";
+import { fill, h, sign, svg } from "./dom.js";
 import { say } from "./say.js";
 import { still } from "./still.js";
 import { styled } from "./styled.js";
@@ -51,15 +51,7 @@ function head(/** @type {Material} */ { d, guess, code, url }) {
 
 /** A QR code. */
 function qr(/** @type {{size: number, path: string}} */ { size, path }, /** @type {string} */ url) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
-  svg.setAttribute("class", "qr");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", say(texts.report.code, { link: url }));
-  const dark = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  dark.setAttribute("d", path);
-  svg.append(dark);
-  return svg;
+  return svg("svg", { viewBox: `0 0 ${size} ${size}`, class: "qr", role: "img", "aria-label": say(texts.report.code, { link: url }) }, svg("path", { d: path }));
 }
 
 /** What was trained, a line for each lane. */

@@ -1,14 +1,8 @@
 // A picture as SVG: in the place of the drawing until that is there, where it cannot be, and on paper.
 
-const namespace = "http://www.w3.org/2000/svg";
+import { svg } from "./dom.js";
 
 /** @typedef {[number, number]} Point */
-
-function s(/** @type {string} */ name, /** @type {Record<string, string | number | undefined>} */ attributes) {
-  const element = document.createElementNS(namespace, name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(key, String(value));
-  return element;
-}
 
 const path = (/** @type {Point[]} */ points) => points.map((at) => at.join()).join(" ");
 
@@ -22,12 +16,12 @@ const strokes = { 4: "-0.42,0.02 -0.12,0.36 0.44,-0.38", 5: "-0.36,-0.36 0.36,0.
 function dot(/** @type {{at: Point, size: number, shape: number, role: string, rim?: number}} */ { at: [x, y], size, shape, role, rim = 0 }) {
   const stroke = strokes[/** @type {4 | 5} */ (shape)];
   const scale = `translate(${x} ${y}) scale(${size})`;
-  if (stroke) return s("polyline", { points: stroke, transform: scale, class: `stroke ${role}`, "stroke-width": 0.19 });
+  if (stroke) return svg("polyline", { points: stroke, transform: scale, class: `stroke ${role}`, "stroke-width": 0.19 });
   const ring = rim > 0 ? { "stroke-width": (2 * rim) / size } : {};
   const kind = rim > 0 ? `rimmed ${role}` : role;
   const shown = corners[shape];
-  if (!shown) return s("circle", { r: 0.5, transform: scale, class: kind, ...ring });
-  return s("polygon", { points: path(/** @type {Point[]} */ (shown)), transform: scale, class: kind, ...ring });
+  if (!shown) return svg("circle", { r: 0.5, transform: scale, class: kind, ...ring });
+  return svg("polygon", { points: path(/** @type {Point[]} */ (shown)), transform: scale, class: kind, ...ring });
 }
 
 /**
@@ -35,19 +29,17 @@ function dot(/** @type {{at: Point, size: number, shape: number, role: string, r
  * @returns {SVGElement}
  */
 export function still(picture, width, height) {
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true", ...inEnglish });
-  for (const a of picture.areas ?? []) svg.append(s("polygon", { points: path([...a.upper, ...[...a.lower].reverse()]), class: a.role, opacity: a.alpha }));
+  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true", ...inEnglish });
+  for (const a of picture.areas ?? []) drawn.append(svg("polygon", { points: path([...a.upper, ...[...a.lower].reverse()]), class: a.role, opacity: a.alpha }));
   for (const l of picture.lines ?? []) {
-    svg.append(s("polyline", { points: path(l.points), class: `stroke ${l.role}`, "stroke-width": l.width, opacity: l.alpha, "stroke-dasharray": l.dash }));
+    drawn.append(svg("polyline", { points: path(l.points), class: `stroke ${l.role}`, "stroke-width": l.width, opacity: l.alpha, "stroke-dasharray": l.dash }));
   }
-  for (const d of picture.dots ?? []) svg.append(dot(d));
+  for (const d of picture.dots ?? []) drawn.append(dot(d));
   for (const w of picture.words ?? []) {
-    const text = s("text", {
+    drawn.append(svg("text", {
       x: w.at[0], y: w.at[1], dy: "0.35em", "text-anchor": w.anchor, "font-size": w.size,
       class: [w.role, w.bold && "bold", w.mono && "mono", w.clear && "clear"].filter(Boolean).join(" "),
-    });
-    text.textContent = w.text;
-    svg.append(text);
+    }, w.text));
   }
-  return svg;
+  return drawn;
 }
