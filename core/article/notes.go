@@ -17,31 +17,35 @@ const (
 	ours       = "No paper: it was made for this playground."
 )
 
-// notes are in the order of the knobs. Values in papers are those of large language models.
+// notes are in the order of the knobs. Values in papers are those of large language models, if
+// nothing else is said, and include the defaults of libraries such as TRL, verl and OpenRLHF.
 var notes = []note{
-	{"seed", "Papers report 1 to 10 seeds.", "Henderson et al. 2018, arXiv:1709.06560, on why " +
-		"one seed is not enough"},
+	{"seed", "In papers on deep reinforcement learning: 3 to 10 seeds.",
+		"Henderson et al. 2018, arXiv:1709.06560, on why few seeds are not enough; how many are " +
+			"usual: Agarwal et al. 2021, arXiv:2108.13264"},
 	{"eval_every", "", ours},
 	{"passk", "In papers: up to 256 or 1024.", "Chen et al. 2021, arXiv:2107.03374"},
 	{"eval_prompts", "In papers: what the test set has, from 30 (AIME) to a few thousand.", ours},
 	{"base", "", ours},
 	{"teacher", "", ours},
 	{"train_prompts", "", ours},
-	{"style", "", "Lin & Zhang 2025, arXiv:2510.00237, on how much the way matters in which " +
+	{"style", "", "Lin et al. 2025, arXiv:2510.00237, on how much the way matters in which " +
 		"demonstrations are written"},
 
 	{"steps", "In papers: some hundreds to some thousands.", ofEveryRun},
-	{"schedule", "In papers: cosine or linear for imitation, constant for learning from reward.",
+	{"schedule", "In papers: cosine or linear for imitation; all three for learning from reward, " +
+		"such as constant in verl, linear in TRL and cosine in OpenRLHF.",
 		"The cosine: Loshchilov & Hutter 2017, arXiv:1608.03983, without its restarts"},
 	{"warmup", "In papers: none, or up to a tenth of the updates.",
 		"Goyal et al. 2017, arXiv:1706.02677, section 2.2"},
 	{"decay", "In papers: 0 to 0.1.", "Loshchilov & Hutter 2019, arXiv:1711.05101"},
-	{"rank", "In papers: 4 to 64.", "Hu et al. 2021, arXiv:2106.09685"},
+	{"rank", "In papers: 4 to 64; TRL's guide recommends 1 to 32 for learning from reward and " +
+		"256 for imitation.", "Hu et al. 2021, arXiv:2106.09685"},
 	{"anchor", "", "Li, Grandvalet & Davoine 2018, arXiv:1802.01483"},
 	{"ewc", "", "Kirkpatrick et al. 2017, arXiv:1612.00796"},
 	{"blend", "The paper recommends 0.5 where nothing is known.",
 		"Wortsman et al. 2022, arXiv:2109.01903"},
-	{"clip", "In papers: 0.1 to 1, most often 1.",
+	{"clip", "In papers: 0.2 to 1, most often 1.",
 		"Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063"},
 	{"demos", "LIMA imitates 1,000.", "Zhou et al. 2023 (LIMA), arXiv:2305.11206, on how few " +
 		"are enough"},
@@ -50,30 +54,37 @@ var notes = []note{
 	{"prior", "", "Mixing earlier data into training: Ouyang et al. 2022, arXiv:2203.02155 " +
 		"(PPO-ptx)"},
 	{"refresh", "", "Gorbatovski et al. 2024, arXiv:2404.09656"},
-	{"prompts", "", "band: arXiv:2504.03380; greso: arXiv:2506.02177; hard: arXiv:2501.12599; " +
-		"unsolved: arXiv:2510.13786"},
-	{"downsample", "", "pods: arXiv:2504.13818; gfpo: arXiv:2508.09726"},
-	{"keep", "", "arXiv:2504.13818 and arXiv:2508.09726"},
+	{"prompts", "", "band: Bae et al. 2025, arXiv:2504.03380; greso: Zheng et al. 2025, " +
+		"arXiv:2506.02177; hard: Kimi team 2025, arXiv:2501.12599; unsolved: Khatri et al. 2025 " +
+		"(ScaleRL), arXiv:2510.13786"},
+	{"downsample", "", "pods: Xu et al. 2025, arXiv:2504.13818; gfpo: Shrivastava et al. 2025, " +
+		"arXiv:2508.09726"},
+	{"keep", "", "Xu et al. 2025 (PODS), arXiv:2504.13818; Shrivastava et al. 2025 (GFPO), " +
+		"arXiv:2508.09726"},
 	{"leak", "", ours},
 	{"base-stage", "", ours},
 
-	{"lr", "In papers: 1e-5 to 2e-5 for imitation and 1e-6 to 5e-6 for learning from reward; " +
-		"small models bear hundreds of times as much.", "Loshchilov & Hutter 2019 (AdamW), " +
-		"arXiv:1711.05101"},
-	{"batch", "In papers: 16 (GRPO) to 512 (DAPO).", ofEveryRun},
+	{"lr", "In papers: 5e-6 to 5e-5 for imitation and 3e-7 to 5e-6 for learning from reward; " +
+		"small models bear more, such as 3e-4 to 1e-3 in the imitation of SmolLM.",
+		"Loshchilov & Hutter 2019 (AdamW), arXiv:1711.05101"},
+	{"batch", "In papers: 16 to 1,024; DAPO has 512.", ofEveryRun},
 	{"group", "In papers: 8 (Dr. GRPO), 16 (DAPO) to 64 (GRPO).",
 		"Shao et al. 2024, arXiv:2402.03300"},
-	{"epochs", "In papers: 1 to 4.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, algorithm 1"},
-	{"eps_low", "In papers: 0.2.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 7"},
-	{"eps_high", "In papers: 0.2, or 0.28 (DAPO).", "Schulman et al. 2017 (PPO), " +
-		"arXiv:1707.06347, eq. 7; apart from eps_low: Yu et al. 2025 (DAPO), arXiv:2503.14476"},
-	{"beta", "In papers: 0 (DAPO, Dr. GRPO) to 0.04 (GRPO).",
+	{"epochs", "In papers on language models: 1 to 4.",
+		"Schulman et al. 2017 (PPO), arXiv:1707.06347, algorithm 1"},
+	{"eps_low", "In papers: 0.2; 0.0003 in GSPO, which clips whole answers; 10, that is no lower " +
+		"end, in DeepSeek-R1.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 7"},
+	{"eps_high", "In papers: 0.2, or 0.28 (DAPO); 0.0004 in GSPO, which clips whole answers; 10 " +
+		"in DeepSeek-R1.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 7; apart from " +
+		"eps_low: Yu et al. 2025 (DAPO), arXiv:2503.14476"},
+	{"beta", "In papers: 0 (DAPO, Dr. GRPO), 0.001 (DeepSeek-R1) or 0.04 (GRPO) with a verifier; " +
+		"0.01 to 0.1 with a reward model.",
 		"Ziegler et al. 2019, arXiv:1909.08593; in the loss: Shao et al. 2024, arXiv:2402.03300"},
 	{"beta-cdpo", "In papers: 0.01 to 0.5, in DPO 0.1; SimPO, which averages over tokens, 2 to " +
-		"2.5.",
+		"10.",
 		"Rafailov et al. 2023 (DPO), arXiv:2305.18290"},
 	{"kl", "", "Schulman 2020, Approximating KL Divergence (k1 and k3)"},
-	{"temp", "In papers: 1, or 0.6 to 1.2.", "No paper: every sampler has it."},
+	{"temp", "In papers: most often 1, else 0.6 to 1.6.", "No paper: every sampler has it."},
 	{"tempered", "", "No paper: implementations differ in it."},
 	{"entropy", "In papers: 0 to 0.01.", "Mnih et al. 2016 (A3C), arXiv:1602.01783"},
 	{"mu", "", "Zhang et al. 2025 (CHORD), arXiv:2508.11408"},
@@ -84,16 +95,17 @@ var notes = []note{
 	{"lr_value", "", "Schulman et al. 2017 (PPO), arXiv:1707.06347; a rate of its own is a " +
 		"choice of implementations"},
 	{"vf_coef", "In papers: 0.1 to 1.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 9"},
-	{"value_clip", "In papers: 0.2.", "The code of PPO; Engstrom et al. 2020, arXiv:2005.12729, " +
-		"on what it does"},
-	{"pairs", "In papers: tens of thousands.", "Christiano et al. 2017, arXiv:1706.03741; " +
-		"Stiennon et al. 2020, arXiv:2009.01325"},
+	{"value_clip", "In libraries: 0.2 (TRL) to 0.5 (verl, OpenRLHF).", "The code of PPO; " +
+		"Engstrom et al. 2020, arXiv:2005.12729, on what it does"},
+	{"pairs", "In papers: tens of thousands to more than a million (Llama 2).",
+		"Christiano et al. 2017, arXiv:1706.03741; Stiennon et al. 2020, arXiv:2009.01325"},
 	{"judged", "", "Christiano et al. 2017, arXiv:1706.03741, whose labels were given by people"},
 	{"steps_reward", "", "Stiennon et al. 2020, arXiv:2009.01325"},
 	{"lr_reward", "", "Stiennon et al. 2020, arXiv:2009.01325"},
-	{"ensemble", "In the paper: 3 to 5.", "Coste et al. 2023, arXiv:2310.02743"},
+	{"ensemble", "In the code of the paper: 5.", "Coste et al. 2023, arXiv:2310.02743"},
 	{"join", "", "Coste et al. 2023, arXiv:2310.02743"},
-	{"penalty", "", "Coste et al. 2023, arXiv:2310.02743"},
+	{"penalty", "In the code of the paper: 0.5 for the best of n, 0.1 for PPO.",
+		"Coste et al. 2023, arXiv:2310.02743"},
 	{"doubt", "", "Bradley & Terry 1952, doi:10.2307/2334029"},
 	{"flip", "Coste et al. flip a quarter.", "Coste et al. 2023, arXiv:2310.02743"},
 	{"length_bias", "", "Singhal et al. 2023, arXiv:2310.03716, on how much of RLHF is length"},

@@ -6,11 +6,11 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// MaxRL is maximum-likelihood reinforcement learning: 2026, arXiv:2602.02710.
+// MaxRL is maximum-likelihood reinforcement learning: Tajwar et al. 2026, arXiv:2602.02710.
 var MaxRL = Method{
 	Name:   "maxrl",
 	Title:  "Maximum-likelihood reinforcement learning",
-	Cite:   "Maximum likelihood reinforcement learning, 2026, arXiv:2602.02710",
+	Cite:   "Tajwar et al. 2026, arXiv:2602.02710",
 	Family: "policy gradient",
 	Formula: "J = (1/n) Σ_i Σ_t [ min(ρ_it·A_i, clip(ρ_it, 1−eps_low, 1+eps_high)·A_i) − " +
 		"β·k3_it ], " +

@@ -7,11 +7,11 @@ import (
 )
 
 // ReLIFT is reinforcement learning interleaved with fine-tuning: Ma et al. 2025,
-// arXiv:2506.06694, and its code.
+// arXiv:2506.07527, and its code.
 var ReLIFT = Method{
 	Name:   "relift",
 	Title:  "Reinforcement learning interleaved with fine-tuning",
-	Cite:   "Ma et al. 2025, arXiv:2506.06694, and its code",
+	Cite:   "Ma et al. 2025, arXiv:2506.07527, and its code",
 	Family: "hybrid",
 	Formula: "J = J_grpo on a batch of rollouts, J_sft on a batch of demonstrations; the " +
 		"demonstrations are those of prompts none of whose rollouts " +

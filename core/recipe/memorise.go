@@ -9,7 +9,7 @@ var Memorise = Exhibit{
 	Claim: `Fine-tuned on an expert's demonstrations, a model learns the practised rule and
 loses the others. Trained by its own attempts and a verifier, it gets better at both.`,
 	Cite: "Chu et al. 2025, arXiv:2501.17161",
-	Counter: `Lin & Zhang 2025, arXiv:2510.00237: with diverse prompts and worked solutions SFT
+	Counter: `Lin et al. 2025, arXiv:2510.00237: with diverse prompts and worked solutions SFT
 matches RL on the same tasks. Here, too: in a study on five other bases there was no gap when the
 demonstrations were in the base's own style (style=x). Where nine in ten are right, SFT then has .86
 of the other rule right and GRPO .84, and that GRPO keeps more of sorting was not shown.`,

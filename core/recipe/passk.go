@@ -9,12 +9,12 @@ var PassK = Exhibit{
 	Claim: `Learning from reward makes right answers likelier that the base could give already:
 it wins at the first try, but with enough tries the base solves more prompts.`,
 	Cite: "Yue et al. 2025, arXiv:2504.13837",
-	Counter: `Yuan et al. 2025, arXiv:2509.25123, and arXiv:2512.07783: where the base fails
-nearly always, reward does go beyond it. On this page's base it does so on five functions, within
-128 tries; in a study on five others it did not, and the base solved more (.71 against .63). There
-nothing was shown on three and four functions, where both solve about as many in 64 tries. Yue et
-al. find that distillation goes beyond the base too; here the lane that imitates an expert on two
-functions solves the fewest prompts in 64 tries.`,
+	Counter: `Yuan et al. 2025, arXiv:2509.25123, and Zhang et al. 2025, arXiv:2512.07783: where the
+base fails nearly always, reward does go beyond it. On this page's base it does so on five
+functions, within 128 tries; in a study on five others it did not, and the base solved more (.71
+against .63). There nothing was shown on three and four functions, where both solve about as many in
+64 tries. Yue et al. find that distillation goes beyond the base too; here the lane that imitates an
+expert on two functions solves the fewest prompts in 64 tries.`,
 	Question: `Each may try every prompt 64 times. Who will solve the most prompts with three
 functions?`,
 	Decides: "eval/ood/pass_at_64",

@@ -8,7 +8,7 @@ var Refusal = Exhibit{
 	Asks:  "Does it refuse what it was never shown, and only that?",
 	Claim: `Safety that is learned by imitation is uneven: it follows the practised words and
 goes too far. Learned from reward, it carries over to other words and is steadier.`,
-	Cite: "arXiv:2512.01848 (abstract)",
+	Cite: "Jia et al. 2025, arXiv:2512.01848 (abstract)",
 	Counter: `Röttger et al. 2023, arXiv:2308.01263: models of all kinds refuse what only looks
 dangerous. Here, too, both kinds of learning carry over to new words. In a study on five other bases
 both were tuned alike and could be held near the base, and nothing was left of the claim: .47 of the
