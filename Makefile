@@ -144,7 +144,7 @@ chromium: bin/wasmexec
 
 .PHONY: shots
 shots: chromium ## Take pictures of the page into bin/shots, and the README's into docs/shots
-	go test -tags shots -count 1 -run TestShots ./e2e
+	go test -tags shots -count 1 -timeout 90m -run TestShots ./e2e
 
 # The long tier asks a second browser.
 .PHONY: firefox

@@ -100,8 +100,10 @@ func TestVerifyTheTimeLinePlays(t *testing.T) {
 		if (text !== said.at(-1)) said.push(text);
 	}).observe(document.querySelector(".timeline"), {childList: true, subtree: true, characterData: true})`)
 	p.Click(`//div[@data-place="timeline"]//button[normalize-space()="Show it again slowly"]`)
-	p.Wait(time.Minute, `said.at(-1) === "after 4 of 4 updates"`)
-	said := browser.Eval[[]string](p.Page, "said")
+	p.Wait(time.Minute, `said.includes("as it was after 3 of 4 updates") &&
+		said.at(-1) === "after 4 of 4 updates"`)
+	// the run may have been drawn once more before
+	said := browser.Eval[[]string](p.Page, `said.slice(said[0] === "after 4 of 4 updates" ? 1 : 0)`)
 	want := []string{"as it was after 0 of 4 updates", "as it was after 1 of 4 updates",
 		"as it was after 2 of 4 updates", "as it was after 3 of 4 updates", "after 4 of 4 updates"}
 	if len(said) != len(want) {

@@ -76,12 +76,18 @@ func TestTrainingHasBegun(t *testing.T) {
 	p.Run("posttrain.pause()")
 }
 
-// What an exhibit suggests is a button that takes it up, and there is a way back.
+// What an exhibit suggests is a button that takes it up, and there is a way back. The first one leads
+// to an update in detail, also of a run that has ended: it begins again, and is on the shelf.
 func TestTryNext(t *testing.T) {
-	p := openLab(t, "memorise?seed=3&eval_prompts=16&lane=sft,steps=1&lane=grpo,steps=1")
+	p := openLab(t, "memorise?seed=3&eval_prompts=16&lane=sft,steps=2&lane=grpo,steps=2")
 	p.train(time.Minute)
 	p.reads(".next", "Try next")
-	p.Click(".next button:nth-of-type(1)")
+	p.Click(button("Look at one update slowly: what each lane pushes, and why"))
+	p.Click(button("Rewind, and take the first step slowly"))
+	p.walked(1)
+	p.reads("[data-place=shelf]", "finished")
+	p.train(time.Minute)
+	p.Click(".next button:nth-of-type(2)")
 	p.Wait(time.Minute, `posttrain.link().includes("lane=sft,lr=0.003,steps=300&lane=grpo")`)
 	if !strings.Contains(p.link(), "seed=3") {
 		t.Errorf("the seed is gone: %s", p.link())

@@ -17,7 +17,8 @@ var SFT = Method{
 	Doc: `Makes every token of an expert's answer likelier, given the tokens before it. It needs demonstrations, and no
 verifier: it never asks whether an answer is right, only whether the expert would have written it. It learns fast and
 works from a model that cannot do the task at all. It learns nothing from its own mistakes, since it only ever sees the
-expert's prefixes, and it tends to forget other things and to generalise less than learning from reward.`,
+expert's prefixes. Where the expert's words are not the model's own, it tends to forget other things and to generalise
+less than learning from reward.`,
 	Knobs: []param.Knob{knob.LR.With(1e-3), knob.Batch.With(64)},
 	Dials: "source=demos,advantage=one,denominator=policy,average=tokens",
 	Collect: func(param.Values) objective.Collect {

@@ -181,18 +181,17 @@ func (p *Page) Reload() {
 // Eval evaluates an expression, waits for it if it is a promise, and returns its value.
 func Eval[T any](p *Page, expression string) T {
 	p.t.Helper()
-	return evalWithin[T](p, patience, expression)
-}
-
-func evalWithin[T any](p *Page, within time.Duration, expression string) T {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, within)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	value, err := eval[T](p, patience, expression)
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}
 	return value
+}
+
+func eval[T any](p *Page, within time.Duration, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, within)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
 // Run runs statements.
@@ -201,8 +200,9 @@ func (p *Page) Run(statements string) {
 	Eval[bool](p, "(async () => {"+statements+"; return true})()")
 }
 
-// Wait waits until an expression is true. An expression that throws is not true yet. within is how
-// long it takes at most on an idle machine.
+// Wait waits until an expression is true. An expression that throws is not true yet, nor is one of a
+// page that leads to another one, where Wait goes on. within is how long it takes at most on an idle
+// machine.
 func (p *Page) Wait(within time.Duration, expression string) {
 	p.t.Helper()
 	const look = `new Promise((resolve) => {
@@ -215,8 +215,19 @@ func (p *Page) Wait(within time.Duration, expression string) {
 		})();
 	})`
 	within *= slowness
-	if !evalWithin[bool](p, within+patience, fmt.Sprintf(look, within.Milliseconds(), expression)) {
-		p.t.Fatalf("after %v still not: %s\nthe page says: %s", within, expression, p.summary())
+	for end := time.Now().Add(within); ; {
+		left := time.Until(end)
+		yes, err := eval[bool](p, left+patience, fmt.Sprintf(look, left.Milliseconds(), expression))
+		switch {
+		case err != nil && strings.Contains(err.Error(), "navigated") && left > 0:
+			time.Sleep(10 * time.Millisecond)
+		case err != nil:
+			p.t.Fatalf("%s: %v", expression, err)
+		case !yes:
+			p.t.Fatalf("after %v still not: %s\nthe page says: %s", within, expression, p.summary())
+		default:
+			return
+		}
 	}
 }
 

@@ -24,9 +24,9 @@ export function strongest(/** @type {Sample[]} */ samples) {
  */
 
 /**
- * name: in the slider. title and says: a heading and a sentence for all lanes. part: of the formula. lane: a sentence about a lane. body: what is
- * shown of it.
- * @type {{name: string, title: string, says: string, part: string, lane: (c: any) => any, body: (c: any) => any}[]}
+ * name: in the slider. title and says: a heading and a sentence for all lanes. part: of the formula. judged: whether it is about how the task
+ * checks answers. lane: a sentence about a lane. body: what is shown of it.
+ * @type {{name: string, title: string, says: string, part: string, judged?: boolean, lane: (c: any) => any, body: (c: any) => any}[]}
  */
 export const stages = [
   {
@@ -42,7 +42,7 @@ export const stages = [
     body: (/** @type {Column} */ c) => list(c, text),
   },
   {
-    name: texts.stages.rewards, title: texts.stages.rewardsTitle, part: "reward",
+    name: texts.stages.rewards, title: texts.stages.rewardsTitle, part: "reward", judged: true,
     says: texts.stages.rewardsSays,
     lane: (/** @type {Column} */ { e }) => english(e.anatomy.judges),
     body: rewards,
@@ -240,7 +240,7 @@ function factors(/** @type {Sample} */ s, /** @type {number} */ t) {
   terms.push([texts.stages.coefficient, p.coefficient]);
   const besides = /** @type {[string, number | undefined][]} */ ([[texts.stages.onEntropy, place.entropy], [texts.stages.onKL, place.kl], [texts.stages.onCritic, place.critic], [texts.stages.expected, place.value]]);
   const more = besides.filter(([, x]) => x).map(([name, x]) => `${name} ${figure(x ?? 0)}`);
-  return [equation(terms, symbolAt(s, t)), more.length > 0 && h("p.small", null, say(texts.stages.besides, { more: more.join(", ") }))];
+  return [equation(terms, symbolAt(s, t)), p.share !== 0 && !s.paired && h("p.small", null, texts.stages.factorsAre), more.length > 0 && h("p.small", null, say(texts.stages.besides, { more: more.join(", ") }))];
 }
 
 /** The largest coefficient of the samples. */
@@ -287,13 +287,18 @@ function pair(/** @type {number} */ lane, /** @type {number} */ before, /** @typ
   return h("span.two", { "aria-hidden": "true" }, one("i.before", before), one(`i.after.lane${lane % 4}`, after));
 }
 
+/** The sum of the coefficients of a sample: above 0 if the update is to make it likelier. */
+const pushed = (/** @type {Sample} */ s) => (s.pushes ?? []).reduce((sum, p) => sum + p.coefficient, 0);
+
 function answersSays(/** @type {Column} */ { e }) {
   const all = e.anatomy.answers;
   const sum = (/** @type {(a: typeof all[0]) => boolean} */ which) => /** @type {const} */ (["before", "after"]).map((k) => share(all.filter(which).reduce((t, a) => t + a[k], 0)));
   const total = sum(() => true);
   const judged = all.some((a) => a.mark === "right" || a.mark === "wrong");
   const right = sum((a) => a.mark === "right");
-  return `${say(texts.stages.answersWith, { n: count(all.length), before: total[0], after: total[1] })}${judged ? ` ${say(texts.stages.rightOnes, { before: right[0], after: right[1] })}` : ""}`;
+  const against = e.samples.some((s) => all.some((a) => a.learned && a.response === s.response && pushed(s) * (a.after - a.before) < 0));
+  return [say(texts.stages.answersWith, { n: count(all.length), before: total[0], after: total[1] }), judged && ` ${say(texts.stages.rightOnes, { before: right[0], after: right[1] })}`,
+    against && ` ${say(texts.stages.against, { all: e.anatomy.groups })}`];
 }
 
 /** Likely answers with their probabilities before and after. */

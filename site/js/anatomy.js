@@ -2,8 +2,10 @@
 // itself, see docs/decisions/0040-the-anatomy-of-a-step.md. Loaded when the panel is opened for the first time.
 
 import { stages, strongest } from "./anatomy-stages.js";
+import { about } from "./about.js";
 import { fill, h, sign } from "./dom.js";
 import { whyNot } from "./format.js";
+import { worked } from "./panels.js";
 import { say } from "./say.js";
 
 /**
@@ -14,9 +16,13 @@ import { say } from "./say.js";
 document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/anatomy.css", import.meta.url).href }));
 
 export class Anatomy {
-  /** @param {HTMLElement} place @param {import("./run.js").Run} run @param {() => void} step makes every lane take a step that is reported in detail */
-  constructor(place, run, step) {
+  /**
+   * @param {HTMLElement} place @param {import("./run.js").Run} run @param {() => any} recipe returns the description of the run's recipe
+   * @param {() => void} step makes every lane take a step that is reported in detail, the first one again if all lanes are at their end
+   */
+  constructor(place, run, recipe, step) {
     this.run = run;
+    this.recipe = recipe;
     this.at = 0; // which stage is shown
     /** @type {(Column | undefined)[]} by lane */
     this.columns = [];
@@ -28,10 +34,11 @@ export class Anatomy {
     this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, texts.common.next);
     this.heading = h("h3", { id: "walk-stage-title" });
     this.told = h("p");
+    this.checked = h("details.checked");
     this.grid = h("div.lanes");
     this.stepper = h("div.stepper", null, this.back, h("div.walk-track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
     fill(place, h("div.walk-start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
-      this.stepper, h("div.told", { "aria-live": "polite" }, this.heading, this.told), this.grid));
+      this.stepper, h("div.told", { "aria-live": "polite" }, this.heading, this.told), this.checked, this.grid));
     this.show(0);
   }
 
@@ -50,7 +57,15 @@ export class Anatomy {
     if (pressed === this.next && i === stages.length - 1) this.back.focus();
     fill(this.heading, h("span.soft", null, `${say(texts.anatomy.ofAll, { number: i + 1, all: stages.length })} `), title);
     fill(this.told, says);
+    this.drawChecked();
     for (const c of this.columns) c?.show(i);
+  }
+
+  /** How the task checks an answer, at the stage where that matters. */
+  drawChecked() {
+    const steps = stages[this.at].judged && worked(this.recipe());
+    this.checked.hidden = !steps;
+    if (steps) fill(this.checked, h("summary", null, texts.stages.howChecked), steps);
   }
 
   /** Left and Right lead to the stages before and after, except in a field. */
@@ -67,8 +82,8 @@ export class Anatomy {
     const reported = lanes.some((l) => l.dissected);
     const busy = lanes.some((l) => l.slowly && l.moving);
     const done = this.run.done;
-    this.go.disabled = disabled || done || busy;
-    fill(this.go, reported ? texts.anatomy.next : texts.anatomy.first);
+    this.go.disabled = disabled || busy;
+    fill(this.go, done ? texts.anatomy.again : reported ? texts.anatomy.next : texts.anatomy.first);
     const says = done ? texts.anatomy.over : busy ? texts.anatomy.making
       : reported ? "" : texts.anatomy.intro;
     if (this.says.textContent !== says) fill(this.says, says);
@@ -81,6 +96,7 @@ export class Anatomy {
     const changed = columns.some((c, i) => c !== this.columns[i]) || columns.length !== this.columns.length;
     this.columns = columns;
     if (!changed) return;
+    this.drawChecked();
     const focused = document.activeElement?.id;
     fill(this.grid, columns.map((c) => c.element));
     if (focused && this.grid.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
@@ -101,7 +117,7 @@ class Column {
     this.says = h("p.says");
     this.body = h("div.body");
     this.head = h("h4", null, sign(index), lane.name);
-    this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.formula, this.says, this.body);
+    this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.says, this.formula, this.body);
     if (!this.event) {
       this.element.append(h("div.origin"));
       fill(this.says, this.waits());
@@ -109,6 +125,7 @@ class Column {
     }
     this.e = /** @type {Dissected} */ (this.event);
     const { anatomy } = this.e;
+    this.symbols = about(`methods/${anatomy.method}.html`, texts.anatomy.symbols);
     const source = `core/method/${anatomy.method}.go`;
     this.head.append(h("span.small", null, say(anatomy.epochs > 1 ? texts.anatomy.epoch : texts.anatomy.update, { method: anatomy.method, step: this.e.step, epoch: anatomy.epoch, epochs: anatomy.epochs })));
     const text = h("pre", { tabIndex: 0, role: "region", "aria-label": source });
@@ -134,7 +151,7 @@ class Column {
     this.askable = this.lane.askable;
     if (!this.e) return;
     const { part, lane, body } = stages[i];
-    fill(this.formula, this.e.anatomy.formula.map((p) => (p.part === part || p.clause === part ? h("mark", null, p.text) : p.text)));
+    fill(this.formula, this.e.anatomy.formula.map((p) => (p.part === part || p.clause === part ? h("mark", null, p.text) : p.text)), " ", this.symbols);
     fill(this.says, lane(this));
     fill(this.body, body(this));
   }

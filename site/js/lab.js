@@ -520,6 +520,11 @@ class Lab {
   /** Makes a step and leads to the panel that shows how it came about. */
   goSlowly() {
     this.stepOnce(true);
+    this.showSlowly();
+  }
+
+  /** Leads to that panel. */
+  showSlowly() {
     this.p.walk.open = true; // which loads the panel
     this.p.walk.querySelector("summary").focus({ preventScroll: true });
     this.p.walk.scrollIntoView();
@@ -537,7 +542,10 @@ class Lab {
     if (!this.p.walk.open || this.anatomy) return;
     try {
       const { Anatomy } = await import("./anatomy.js");
-      this.anatomy ??= new Anatomy(this.p.anatomy, this.run, () => this.stepOnce(true));
+      this.anatomy ??= new Anatomy(this.p.anatomy, this.run, () => this.d, () => {
+        if (this.run.done) this.reset();
+        this.stepOnce(true);
+      });
       this.drawProgress();
     } catch (/** @type {any} */ e) {
       this.p.walk.open = false;
@@ -654,7 +662,7 @@ class Lab {
     if (v === undefined) return; // there is a newer record, which will be drawn
     if (v) this.warnOf(v.notices);
     if (v?.idle) panels.score(p.score, this.d, run.seen, v.idle);
-    if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()));
+    if (v && (v.headline || run.past || !run.measured)) panels.verdict(p.verdict, this.d, run.seen, v, this.guess, this.d === d ? others : null, (link) => this.choose(link).then((opened) => opened && p.run.focus()), p.walk.hidden || p.walk.classList.contains("hide") ? undefined : () => this.showSlowly());
     if (run.done && run.endsRecorded && !run.past && !this.wasDone && !d.replayed) {
       this.wasDone = true;
       this.announce(say(texts.lab.done, { says: v?.headline ?? "" }));

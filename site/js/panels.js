@@ -139,8 +139,9 @@ export function transcript(/** @type {any} */ s) {
  * @param {Element} place @param {any} d @param {Lane[]} lanes @param {Verdict} v
  * @param {string} guess the name that was guessed before running, or "" @param {Studied | null | void} others
  * @param {(link: string) => void} open takes up another recipe
+ * @param {(() => void) | undefined} slowly leads to the panel with an update in detail, if there is one
  */
-export function verdict(place, d, lanes, v, guess, others, open) {
+export function verdict(place, d, lanes, v, guess, others, open, slowly) {
   if (!v.headline) {
     fill(place, begun(d, lanes));
     return foldScore(place.ownerDocument);
@@ -156,7 +157,7 @@ export function verdict(place, d, lanes, v, guess, others, open) {
     done && d.exhibit && d.studied && h("p.why", null, h("b", null, `${texts.panels.why} `), english(link(d.exhibit.why))),
     v.runs && h("p.runs", inEnglish, v.runs),
     h("p.small", null, done ? link(v.runs ? "" : `${texts.panels.oneSeed} `) : lanes.some((l) => l.going) ? `${texts.panels.stillTraining} ` : `${texts.panels.notFinished} `, done && !d.studied && texts.panels.changeSeed),
-    done && next(d, open),
+    done && next(d, open, slowly),
     others ? [seeds(d, others.seeds), bases(others.bases)] : null);
   foldScore(place.ownerDocument);
 }
@@ -194,9 +195,9 @@ function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane
   const below = () => rows.map((row) => h("tbody", null,
     h("tr", null, h("th", { scope: "rowgroup", colSpan: 2 }, level(row))),
     row.cells.map((c, i) => h("tr.lane", null, h("th", { scope: "row" }, sign(i), lanes[i].name), cell(c)))));
-  return [h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption },
-    h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 ? below() : beside())),
-  h("p.small", null, `${texts.panels.fromBase} ${explained(d, rows)}`)];
+  return [h("p.small", null, `${texts.panels.fromBase} ${explained(d, rows)}`),
+    h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption },
+      h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 ? below() : beside()))];
 }
 
 /** What the marks of the table stand for: those that are in it. Without chance there is no change that chance explains. */
@@ -211,12 +212,14 @@ function explained(/** @type {any} */ d, /** @type {{cells: {change: string}[]}[
 const chance = (/** @type {any} */ d) => d.knobs.some((/** @type {any} */ k) => k.name === "eval_prompts");
 
 /** What to try next, and the way back from it. */
-function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open) {
+function next(/** @type {any} */ d, /** @type {(link: string) => void} */ open, /** @type {(() => void) | undefined} */ slowly) {
   if (!d.exhibit) return null;
   const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed").value;
   const back = { says: texts.panels.back, link: `${d.name}?seed=${seed}` };
   const offered = [...(d.next ?? []), ...(d.studied ? [] : [back])].filter((s) => s.link !== d.link);
-  return offered.length > 0 && h("div.next", null, h("h3", null, texts.panels.tryNext), offered.map(({ says, link }) => h("button", { type: "button", onclick: () => open(link) }, says === back.says ? says : english(says))));
+  const look = slowly && h("button", { type: "button", onclick: slowly }, texts.panels.slowly);
+  if (!look && offered.length === 0) return null;
+  return h("div.next", null, h("h3", null, texts.panels.tryNext), look, offered.map(({ says, link }) => h("button", { type: "button", onclick: () => open(link) }, says === back.says ? says : english(says))));
 }
 
 /** A problem of the task worked step by step. */

@@ -183,7 +183,7 @@ func (d *drawing) place(p *panel, box Box) {
 		p.grid = d.scale.ends().grid
 	}
 	left := 10 + d.scale.gutter()
-	p.plot = box.Inset(left, titleHigh+6, gutter, ticksHigh)
+	p.plot = box.Inset(left, titleHigh+10, gutter, ticksHigh)
 	if p.plot.H < 18 { // room for the curves alone
 		p.plot, p.grid = box.Inset(left, min(6, box.H/4), gutter, min(6, box.H/4)), nil
 		return

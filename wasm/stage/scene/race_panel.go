@@ -91,7 +91,7 @@ func (d *drawing) measure(p panel) {
 	}
 	d.word(Word{Key: "panel " + p.metric + " unit",
 		Text: firstWhole(p.plot.W, tickSize, false, texts...), At: Point{p.plot.X,
-			p.plot.Y - 6}, Anchor: Start, Size: tickSize, Role: Soft})
+			p.plot.Y - 10}, Anchor: Start, Size: tickSize, Role: Soft})
 }
 
 // curve draws a track's measurements in a panel: a line and, unless it is kept, small marks on it

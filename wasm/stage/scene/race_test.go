@@ -62,7 +62,7 @@ func TestTicks(t *testing.T) {
 			t.Fatalf("%d ticks to %v on %v pixels, the first at %v", len(all), reach, wide,
 				all[0].at)
 		}
-		if wide > 300 && len(all) < 2 {
+		if wide > 60 && len(all) < 2 {
 			t.Fatalf("no tick but 0 to %v on %v pixels", reach, wide)
 		}
 		for i := 1; i < len(all); i++ {

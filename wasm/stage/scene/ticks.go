@@ -36,6 +36,9 @@ func ticks(reach, wide, beyond float64, unit string) []tick {
 func ticksAfter(first string, reach, wide, beyond float64) []tick {
 	all := []tick{{0, firstWhole(wide+beyond, tickSize, false, first, "0"), Start, 0}}
 	step := niceStep(reach / max(1, math.Floor(wide/72)))
+	if step > reach { // one number says more than none
+		step = niceStep(reach / 2.5)
+	}
 	free := Width(all[0].text, tickSize, false, false) + 10
 	for i := 1; ; i++ {
 		x := step * float64(i)
