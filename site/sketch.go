@@ -27,6 +27,7 @@ type sketch struct {
 	Height  float64       `json:"height"`
 	Picture scene.Picture `json:"picture"`
 	Measure string        `json:"measure"` // what is drawn
+	Level   string        `json:"-"`       // what the level of that is, where there is room for it
 	Top     string        `json:"top"`     // the value at the upper line; that at the lower is 0
 	End     string        `json:"end"`     // what is at the right end of the axis
 	Lanes   []sketched    `json:"lanes"`
@@ -47,6 +48,11 @@ func sketchOf(r *recipe.Recipe, e recipe.Exhibit) (sketch, error) {
 	d, _ := eval.Define(c.Metric) // the catalogue has checked the name
 	s := sketch{Width: sketchWidth, Height: sketchHeight, Measure: measured(d, c, r),
 		Lanes: []sketched{}}
+	for _, l := range r.Task.Levels {
+		if l.Title == verdict.LevelOf(c.Metric, r.Task.Levels) {
+			s.Level = l.Doc
+		}
+	}
 	plot := scene.Box{W: sketchWidth, H: sketchHeight}.
 		Inset(sketchBorder, sketchBorder, sketchBorder, sketchBorder)
 	x, most := axis(c)

@@ -46,7 +46,8 @@ func (w *writer) article(a Article) {
 			continue
 		}
 		if p.Heading != "" && p.Heading != heading {
-			w.put("<h2>%s</h2>\n", html.EscapeString(p.Heading))
+			w.put("<h2 id=\"on-%s\">%s</h2>\n", fragment(strings.ToLower(p.Heading)),
+				html.EscapeString(p.Heading))
 		}
 		if p.Heading != "" {
 			heading = p.Heading

@@ -91,9 +91,10 @@ func parsed(t *testing.T, link string) *recipe.Recipe {
 
 // shows has the signals of each lane of an exhibit. A lane that is not here goes well. In the
 // museum the first lane shows its failure, and the second does not. In the other exhibits only
-// what their texts say is found: that nothing is ever right from an untrained base (coldstart),
-// that the score of a reward model rises while the quality falls (hacking), and that a liking
-// for length makes answers longer (annotator).
+// what their texts say is found: that nothing is ever right from an untrained base, nor after a
+// cold start of only 20 updates, whose answers then grow (coldstart), that the score of a reward
+// model rises while the quality falls (hacking), and that a liking for length makes answers longer
+// (annotator).
 var shows = map[string][]string{
 	"failure_collapse": {"entropy_gone kl_runaway"},
 	"failure_confused": {"confused_base"},
@@ -102,14 +103,10 @@ var shows = map[string][]string{
 	"failure_leak":     {"reward_apart"},
 	"failure_length":   {"longer"},
 	"failure_overfit":  {"loss_zero"},
-	"coldstart":        {"no_reward"},
+	"coldstart":        {"no_reward", "longer no_reward"},
 	"hacking":          {"hacked"},
 	"annotator":        {"", "", "longer"},
 }
-
-// unrecorded has the exhibits whose runs are not recorded yet: TestVerifyRecorded writes them.
-var unrecorded = []string{"whose_words", "memorise", "razor", "passk", "compose", "coldstart",
-	"hybrids", "parity", "entropy", "hacking", "annotator", "refusal", "cost", "sparsity"}
 
 // Every exhibit shows the signals that it is about, in the lanes that it is about, and healthy
 // lanes show none. The sentences are those that were read and found to be plain, and each cure
@@ -118,7 +115,7 @@ func TestExhibits(t *testing.T) {
 	var said strings.Builder
 	for _, e := range recipe.Standard().Exhibits() {
 		r := parsed(t, e.Name)
-		if r.Signals()[0].Stages == nil || slices.Contains(unrecorded, e.Name) {
+		if r.Signals()[0].Stages == nil {
 			continue // without a network nothing is looked for
 		}
 		fmt.Fprintf(&said, "%s\n", e.Name)

@@ -296,9 +296,9 @@ function answersSays(/** @type {Column} */ { e }) {
   const total = sum(() => true);
   const judged = all.some((a) => a.mark === "right" || a.mark === "wrong");
   const right = sum((a) => a.mark === "right");
-  const against = e.samples.some((s) => all.some((a) => a.learned && a.response === s.response && pushed(s) * (a.after - a.before) < 0));
+  const against = all.find((a) => a.learned && e.samples.some((s) => s.response === a.response && pushed(s) * (a.after - a.before) < 0));
   return [say(texts.stages.answersWith, { n: count(all.length), before: total[0], after: total[1] }), judged && ` ${say(texts.stages.rightOnes, { before: right[0], after: right[1] })}`,
-    against && ` ${say(texts.stages.against, { all: e.anatomy.groups })}`];
+    against && ` ${say(texts.stages.against, { answer: against.response, all: e.anatomy.groups })}`];
 }
 
 /** Likely answers with their probabilities before and after. */

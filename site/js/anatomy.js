@@ -5,7 +5,7 @@ import { stages, strongest } from "./anatomy-stages.js";
 import { about } from "./about.js";
 import { fill, h, sign } from "./dom.js";
 import { whyNot } from "./format.js";
-import { worked } from "./panels.js";
+import { exchange, worked } from "./panels.js";
 import { say } from "./say.js";
 
 /**
@@ -26,7 +26,12 @@ export class Anatomy {
     this.at = 0; // which stage is shown
     /** @type {(Column | undefined)[]} by lane */
     this.columns = [];
-    this.go = h("button.take", { type: "button", onclick: step });
+    this.place = place;
+    this.sought = false; // whether the panel is to come into view once it has something to show
+    this.go = h("button.take", { type: "button", onclick: () => {
+      this.sought = run.done; // what is above it then becomes smaller
+      step();
+    } });
     this.says = h("p.small", { role: "status" });
     this.slider = h("input", { type: "range", id: "walk-stage", min: 1, max: stages.length, step: 1, value: 1, "aria-label": texts.anatomy.stage, oninput: () => this.show(this.slider.valueAsNumber - 1) });
     this.names = stages.map(({ name }, i) => h("button", { type: "button", tabIndex: -1, onclick: () => this.show(i) }, name)); // the slider is there for the keyboard
@@ -34,7 +39,7 @@ export class Anatomy {
     this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, texts.common.next);
     this.heading = h("h3", { id: "walk-stage-title" });
     this.told = h("p");
-    this.checked = h("details.checked");
+    this.checked = h("details.checked", { open: true });
     this.grid = h("div.lanes");
     this.stepper = h("div.stepper", null, this.back, h("div.walk-track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
     fill(place, h("div.walk-start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
@@ -100,6 +105,10 @@ export class Anatomy {
     const focused = document.activeElement?.id;
     fill(this.grid, columns.map((c) => c.element));
     if (focused && this.grid.querySelector(`#${CSS.escape(focused)}`)) document.getElementById(focused)?.focus();
+    if (this.sought && reported) {
+      this.sought = false;
+      this.place.parentElement?.scrollIntoView();
+    }
   }
 }
 
@@ -117,7 +126,7 @@ class Column {
     this.says = h("p.says");
     this.body = h("div.body");
     this.head = h("h4", null, sign(index), lane.name);
-    this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.says, this.formula, this.body);
+    this.element = h("section.lane", { "aria-label": lane.name }, this.head, this.says, this.body, this.formula);
     if (!this.event) {
       this.element.append(h("div.origin"));
       fill(this.says, this.waits());
@@ -125,9 +134,11 @@ class Column {
     }
     this.e = /** @type {Dissected} */ (this.event);
     const { anatomy } = this.e;
-    this.symbols = about(`methods/${anatomy.method}.html`, texts.anatomy.symbols);
+    this.symbols = about(`methods/${anatomy.method}.html#on-symbols`, texts.anatomy.symbols);
     const source = `core/method/${anatomy.method}.go`;
-    this.head.append(h("span.small", null, say(anatomy.epochs > 1 ? texts.anatomy.epoch : texts.anatomy.update, { method: anatomy.method, step: this.e.step, epoch: anatomy.epoch, epochs: anatomy.epochs })));
+    const { prompt, words } = this.e.samples[0];
+    this.prompt = h("span.small", null, exchange({ prompt, words })[0]);
+    this.head.append(h("span.small", null, say(anatomy.epochs > 1 ? texts.anatomy.epoch : texts.anatomy.update, { method: anatomy.method, step: this.e.step, epoch: anatomy.epoch, epochs: anatomy.epochs })), this.prompt);
     const text = h("pre", { tabIndex: 0, role: "region", "aria-label": source });
     const origin = h("details.origin", { open: before?.origin?.open, ontoggle: () => origin.open && !text.textContent && load(text, anatomy.method) }, h("summary", null, `${texts.anatomy.source} `, h("span.mono", null, source)), text);
     this.origin = origin;
@@ -151,6 +162,7 @@ class Column {
     this.askable = this.lane.askable;
     if (!this.e) return;
     const { part, lane, body } = stages[i];
+    this.prompt.hidden = i === 0; // where it is large
     fill(this.formula, this.e.anatomy.formula.map((p) => (p.part === part || p.clause === part ? h("mark", null, p.text) : p.text)), " ", this.symbols);
     fill(this.says, lane(this));
     fill(this.body, body(this));
