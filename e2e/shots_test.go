@@ -167,8 +167,7 @@ func TestShotsAnatomy(t *testing.T) {
 			"[...document.querySelectorAll('.walk .lane')].every((c) => "+
 			"c.querySelector('details.origin')) && posttrain.state().lanes.every((l) => l.digest)")
 		for stage := range stages {
-			p.Run(`document.querySelector(".walk").scrollIntoView()`)
-			take(t, p, fmt.Sprintf("slowly-%s-%d", name, stage+1), false)
+			takeAt(t, p, fmt.Sprintf("slowly-%s-%d", name, stage+1), ".walk")
 			p.Run(`document.querySelector(".walk .stepper > :last-child").click()`)
 		}
 	}

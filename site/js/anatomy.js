@@ -5,7 +5,7 @@ import { stages, strongest } from "./anatomy-stages.js";
 import { about } from "./about.js";
 import { fill, h, sign } from "./dom.js";
 import { whyNot } from "./format.js";
-import { exchange, worked } from "./panels.js";
+import { exchange } from "./panels.js";
 import { say } from "./say.js";
 
 /**
@@ -39,7 +39,7 @@ export class Anatomy {
     this.next = h("button", { type: "button", onclick: () => this.show(this.at + 1) }, texts.common.next);
     this.heading = h("h3", { id: "walk-stage-title" });
     this.told = h("p");
-    this.checked = h("details.checked", { open: true });
+    this.checked = h("p.checked.small");
     this.grid = h("div.lanes");
     this.stepper = h("div.stepper", null, this.back, h("div.walk-track", null, this.slider, h("div.names", { "aria-hidden": "true" }, this.names)), this.next);
     fill(place, h("div.walk-start", null, this.go, this.says), h("div.walked", { "aria-labelledby": "walk-stage-title", role: "group", onkeydown: (/** @type {KeyboardEvent} */ e) => this.press(e) },
@@ -68,9 +68,9 @@ export class Anatomy {
 
   /** How the task checks an answer, at the stage where that matters. */
   drawChecked() {
-    const steps = stages[this.at].judged && worked(this.recipe());
-    this.checked.hidden = !steps;
-    if (steps) fill(this.checked, h("summary", null, texts.stages.howChecked), steps);
+    const { words, worked: { prompt, response, steps } } = this.recipe().task;
+    this.checked.hidden = !stages[this.at].judged || !prompt;
+    if (!this.checked.hidden) fill(this.checked, `${texts.stages.howChecked} `, h("span", null, exchange({ prompt, words }, response)), " ", h("span", inEnglish, steps.at(-1)));
   }
 
   /** Left and Right lead to the stages before and after, except in a field. */
