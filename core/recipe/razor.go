@@ -13,11 +13,13 @@ var Razor = Exhibit{
 forgetting does not always hold in their setting; what counts is that the data are the policy's
 own. In a study on five other bases distance and forgetting went together (a rank correlation of
 -.85), but it was not shown that reward forgets least: where nine in ten are right, SFT in the
-base's own style had kept .90 of sorting and GRPO .89, each at its best setting.`,
+base's own style had kept .90 of sorting and GRPO .89, each at its best setting. With this page's
+first seed RFT ends nearer to the base than GRPO, at 1.6 nats against 1.9, and keeps less of
+sorting, 70 % against 82 %.`,
 	Question: `Four ways to get better at rule A. Which one will keep the most of sorting,
 which nobody practises?`,
 	Decides: "eval/prior/accuracy",
-	Doc: `Four copies of one base get equally good at rule A of the card game. Two imitate
+	Doc: `Four copies of one base get better at rule A of the card game. Two imitate
 demonstrations: the first in a foreign style, the second in the base's own style. The third
 imitates its own right answers, sampled once before it begins (RFT). The fourth learns from reward
 as it goes. Compare how far each has moved from the base, KL(base‖policy) on rule A, with what is
