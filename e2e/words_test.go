@@ -76,8 +76,8 @@ func TestTrainingHasBegun(t *testing.T) {
 	p.Run("posttrain.pause()")
 }
 
-// What an exhibit suggests is a button that takes it up, and there is a way back. The first one leads
-// to an update in detail, also of a run that has ended: it begins again, and is on the shelf.
+// What an exhibit suggests is a button that takes it up, and there is a way back. The first one
+// leads to an update in detail, also of a run that has ended: it begins again, and is on the shelf.
 func TestTryNext(t *testing.T) {
 	p := openLab(t, "memorise?seed=3&eval_prompts=16&lane=sft,steps=2&lane=grpo,steps=2")
 	p.train(time.Minute)

@@ -200,9 +200,9 @@ func (p *Page) Run(statements string) {
 	Eval[bool](p, "(async () => {"+statements+"; return true})()")
 }
 
-// Wait waits until an expression is true. An expression that throws is not true yet, nor is one of a
-// page that leads to another one, where Wait goes on. within is how long it takes at most on an idle
-// machine.
+// Wait waits until an expression is true. An expression that throws is not true yet, nor is one of
+// a page that leads to another one, where Wait goes on. within is how long it takes at most on an
+// idle machine.
 func (p *Page) Wait(within time.Duration, expression string) {
 	p.t.Helper()
 	const look = `new Promise((resolve) => {
