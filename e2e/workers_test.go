@@ -261,3 +261,36 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 			"lane measures, and then more", seen, want)
 	}
 }
+
+// latePorts delays what is said through the page's channels. So the clerk hears from lanes later
+// than the page does, as on a busy machine.
+const latePorts = `{
+	const Channel = MessageChannel;
+	globalThis.MessageChannel = class {
+		constructor() {
+			const [near, far] = [new Channel(), new Channel()];
+			const pass = (from, to) => {
+				from.onmessage = ({ data, ports }) => setTimeout(() => to.postMessage(data, ports), 500);
+			};
+			pass(near.port1, far.port1);
+			pass(far.port1, near.port1);
+			[this.port1, this.port2] = [far.port2, near.port2];
+		}
+	};
+}`
+
+// The picture's table and the verdict have the last measurement also when the clerk hears of it
+// after the page.
+func TestTheClerkHearsLater(t *testing.T) {
+	p := openLab(t, short)
+	p.train(time.Minute)
+	table, verdict := p.numbers(), p.text(".verdict .changes")
+	p = openLab(t, short, latePorts)
+	p.train(time.Minute)
+	if got := p.numbers(); !slices.Equal(got, table) {
+		t.Errorf("the table has %q, want %q", got, table)
+	}
+	if got := p.text(".verdict .changes"); got != verdict {
+		t.Errorf("the verdict has %q, want %q", got, verdict)
+	}
+}
