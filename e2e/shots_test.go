@@ -242,8 +242,7 @@ func TestShotsSignals(t *testing.T) {
 		p.reads(".signals", "Warning signs")
 		take(t, p, "signals-"+exhibit, true)
 		p.Run(`document.querySelector(".signal details").open = true`)
-		p.Run(`document.querySelector(".signals").scrollIntoView()`)
-		take(t, p, "signals-open-"+exhibit, false)
+		takeAt(t, p, "signals-open-"+exhibit, ".signals")
 	}
 }
 

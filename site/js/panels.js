@@ -182,7 +182,13 @@ const legend = /** @type {Record<string, string>} */ ({ "▲": texts.panels.bett
 /** What each change is called. */
 const changed = /** @type {Record<string, string>} */ ({ better: texts.panels.better, worse: texts.panels.worse, "much worse": texts.panels.muchWorse, same: texts.panels.same });
 
-/** From what to what each lane went at each level, and whether that is more than chance. More than two lanes stand below each other. */
+/** The most letters in a cell of two lanes that stand beside each other, such as 61 → 99.6 %. */
+const widest = 11;
+
+/**
+ * From what to what each lane went at each level, and whether that is more than chance. More than two lanes stand below each other, and two
+ * whose numbers would be too wide.
+ */
 function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane[]} */ lanes, link = terms()) {
   const caption = texts.panels.changesCaption;
   const rows = v.rows ?? [];
@@ -195,9 +201,10 @@ function changes(/** @type {any} */ d, /** @type {Verdict} */ v, /** @type {Lane
   const below = () => rows.map((row) => h("tbody", null,
     h("tr", null, h("th", { scope: "rowgroup", colSpan: 2 }, level(row))),
     row.cells.map((c, i) => h("tr.lane", null, h("th", { scope: "row" }, sign(i), lanes[i].name), cell(c)))));
+  const wide = rows.some((row) => row.cells.some(({ text }) => text.length > widest));
   return [h("p.small", null, `${texts.panels.fromBase} ${explained(d, rows)}`),
     h("div.scroll", { tabIndex: 0, role: "region", "aria-label": caption },
-      h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 ? below() : beside()))];
+      h("table.changes", null, h("caption.spoken", null, caption), lanes.length > 2 || (lanes.length === 2 && wide) ? below() : beside()))];
 }
 
 /** What the marks of the table stand for: those that are in it. Without chance there is no change that chance explains. */
