@@ -33,6 +33,7 @@ func TestABaseThatIsDamaged(t *testing.T) {
 	const link = "cards?base=cards,steps=9&eval_prompts=16&lane=sft,steps=2"
 	p := openFirst(t, link)
 	want := p.train(2 * time.Minute)
+	p.awaitSaved(2) // or this run would be gone on with
 	const damage = `await new Promise((resolve, reject) => {
 		const open = indexedDB.open("posttrain");
 		open.onerror = reject;

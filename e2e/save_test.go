@@ -61,29 +61,23 @@ func (p lab) savesScene(scene string) {
 	p.t.Helper()
 	p.Run(`document.querySelector(".as-table").open = true`)
 	var name string
-	var table []byte
-	var rows [][]string
-	// Some scenes ask the lanes first, and have an empty table until these have answered.
-	for end := time.Now().Add(5 * time.Minute); len(rows) < 2 && time.Now().Before(end); {
-		var err error
-		name, table = p.saved("CSV")
-		if rows, err = csv.NewReader(bytes.NewReader(table)).ReadAll(); err != nil {
+	var content []byte
+	// Some scenes ask the lanes first, whose answers come one after the other.
+	await(p, table, func(shown []string) bool {
+		name, content = p.saved("CSV")
+		rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+		if err != nil {
 			p.t.Fatal(err)
 		}
-	}
+		var cells []string
+		for _, row := range rows {
+			cells = append(cells, strings.Join(row, "|"))
+		}
+		return len(cells) >= 2 && slices.Equal(cells, shown)
+	})
 	if !strings.HasSuffix(name, "-"+scene+".csv") {
 		p.t.Errorf("the table of %s is saved as %s", scene, name)
 	}
-	var cells []string
-	for _, row := range rows {
-		cells = append(cells, strings.Join(row, "|"))
-	}
-	if len(cells) < 2 {
-		p.t.Errorf("the table of %s has %d rows", scene, len(cells))
-	}
-	p.Wait(time.Minute, `[...document.querySelectorAll(".as-table tr")].map((r) =>
-		[...r.cells].map((c) => c.textContent).join("|")).join("\n") === `+
-		quote(strings.Join(cells, "\n")))
 
 	_, file := p.saved("SVG")
 	var d svgFile
@@ -94,7 +88,7 @@ func (p lab) savesScene(scene string) {
 		"document.querySelector('[aria-selected=true]').innerText")
 	caption := browser.Eval[string](p.Page, "[...document.querySelector('.caption').childNodes]"+
 		".filter((n) => !n.classList?.contains('refer')).map((n) => n.textContent).join('').trim()")
-	if d.Title != title || d.Caption != caption || d.Table != string(table) {
+	if d.Title != title || d.Caption != caption || d.Table != string(content) {
 		p.t.Errorf("%s: the picture is called %q and described by %q and the table %q", scene,
 			d.Title, d.Caption, d.Table)
 	}

@@ -2,6 +2,8 @@ package browser
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
@@ -50,10 +52,38 @@ func (p *Page) Show(v View) {
 }
 
 // Click clicks the element of a CSS selector, or of an XPath that starts with two slashes, with the
-// mouse.
+// mouse. It clicks again, as a person does, if the element was no longer where it had been seen.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.touch(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
+	for range 20 {
+		watched := Eval[bool](p, fmt.Sprintf(watchClick, strconv.Quote(selector)))
+		p.touch(chromedp.Click(selector, chromedp.NodeVisible, chromedp.NodeEnabled))
+		if !watched || p.clicked() {
+			return
+		}
+	}
+	p.t.Fatalf("%s is never where it has just been seen", selector)
+}
+
+// watchClick has the page note whether the next click is on an element. It is false if the page does
+// not find it, as when it is in a frame.
+const watchClick = `((selector) => {
+	const find = () => selector.startsWith("//")
+		? document.evaluate(selector, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue
+		: document.querySelector(selector);
+	globalThis.clickHit = false;
+	const look = (e) => { globalThis.clickHit ||= !!find()?.contains(e.target); };
+	globalThis.clickSeen?.abort();
+	globalThis.clickSeen = new AbortController();
+	addEventListener("click", look, { capture: true, signal: clickSeen.signal });
+	return !!find();
+})(%s)`
+
+// clicked reports whether the watched click was on its element. A page that it led away from, or that
+// asks whether to leave it, cannot tell, so there it is.
+func (p *Page) clicked() bool {
+	hit, err := eval[bool](p, patience, "globalThis.clickHit !== false")
+	return err != nil || hit
 }
 
 // Wheel turns the wheel over an element.
