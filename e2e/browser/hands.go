@@ -65,11 +65,12 @@ func (p *Page) Click(selector string) {
 	p.t.Fatalf("%s is never where it has just been seen", selector)
 }
 
-// watchClick has the page note whether the next click is on an element. It is false if the page does
-// not find it, as when it is in a frame.
+// watchClick has the page note whether the next click is on an element. It is false if the page
+// does not find it, as when it is in a frame.
 const watchClick = `((selector) => {
+	const first = XPathResult.FIRST_ORDERED_NODE_TYPE;
 	const find = () => selector.startsWith("//")
-		? document.evaluate(selector, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue
+		? document.evaluate(selector, document, null, first).singleNodeValue
 		: document.querySelector(selector);
 	globalThis.clickHit = false;
 	const look = (e) => { globalThis.clickHit ||= !!find()?.contains(e.target); };
@@ -79,8 +80,8 @@ const watchClick = `((selector) => {
 	return !!find();
 })(%s)`
 
-// clicked reports whether the watched click was on its element. A page that it led away from, or that
-// asks whether to leave it, cannot tell, so there it is.
+// clicked reports whether the watched click was on its element. It is true for a page that the click
+// has led away from, which cannot tell.
 func (p *Page) clicked() bool {
 	hit, err := eval[bool](p, patience, "globalThis.clickHit !== false")
 	return err != nil || hit
