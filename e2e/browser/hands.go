@@ -80,8 +80,8 @@ const watchClick = `((selector) => {
 	return !!find();
 })(%s)`
 
-// clicked reports whether the watched click was on its element. It is true for a page that the click
-// has led away from, which cannot tell.
+// clicked reports whether the watched click was on its element. It is true for a page that the
+// click has led away from, which cannot tell.
 func (p *Page) clicked() bool {
 	hit, err := eval[bool](p, patience, "globalThis.clickHit !== false")
 	return err != nil || hit
