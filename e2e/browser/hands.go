@@ -66,7 +66,7 @@ func (p *Page) Click(selector string) {
 }
 
 // watchClick has the page note whether the next click is on an element. It is false if the page
-// does not find it, as when it is in a frame.
+// cannot tell: the element is a frame or in one.
 const watchClick = `((selector) => {
 	const first = XPathResult.FIRST_ORDERED_NODE_TYPE;
 	const find = () => selector.startsWith("//")
@@ -77,7 +77,7 @@ const watchClick = `((selector) => {
 	globalThis.clickSeen?.abort();
 	globalThis.clickSeen = new AbortController();
 	addEventListener("click", look, { capture: true, signal: clickSeen.signal });
-	return !!find();
+	return !!find() && !find().matches("iframe");
 })(%s)`
 
 // clicked reports whether the watched click was on its element. It is true for a page that the
