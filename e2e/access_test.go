@@ -14,11 +14,8 @@ import (
 // violations returns what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element;
 // element". The stage's frame is looked into; the experiments in the page for courses are not: axe
 // would ask the sandboxed one too, and the browser complains if that has not loaded yet.
-func violations(window string) string { return violationsIn(window, window+".document") }
-
-// violationsIn is violations for an element of the page alone.
-func violationsIn(window, element string) string {
-	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(`+element+`, {
+func violations(window string) string {
+	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(window.document, {
 		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"],
 		iframes: window.location.pathname !== "/course.html",
 	})

@@ -262,8 +262,8 @@ func TestRunIsSeenAtOnce(t *testing.T) {
 	}
 }
 
-// latePorts delays what is said through the page's channels. So the clerk hears from lanes later
-// than the page does, as on a busy machine.
+// latePorts delays all messages on the page's channels by half a second. So the clerk receives a
+// lane's events after the page does, as on a busy machine.
 const latePorts = `{
 	const Channel = MessageChannel;
 	globalThis.MessageChannel = class {
@@ -279,9 +279,9 @@ const latePorts = `{
 	};
 }`
 
-// The picture's table and the verdict have the last measurement also when the clerk hears of it
-// after the page.
-func TestTheClerkHearsLater(t *testing.T) {
+// A measurement that the clerk receives after the page is in the picture's table and in the
+// verdict.
+func TestTheClerkIsLate(t *testing.T) {
 	p := openLab(t, short)
 	p.train(time.Minute)
 	table, verdict := p.numbers(), p.text(".verdict .changes")

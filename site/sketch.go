@@ -48,8 +48,9 @@ func sketchOf(r *recipe.Recipe, e recipe.Exhibit) (sketch, error) {
 	d, _ := eval.Define(c.Metric) // the catalogue has checked the name
 	s := sketch{Width: sketchWidth, Height: sketchHeight, Measure: measured(d, c, r),
 		Lanes: []sketched{}}
+	at := verdict.LevelOf(c.Metric, r.Task.Levels)
 	for _, l := range r.Task.Levels {
-		if l.Title == verdict.LevelOf(c.Metric, r.Task.Levels) {
+		if l.Title == at {
 			s.Level = l.Doc
 		}
 	}

@@ -260,8 +260,10 @@ func TestMethodPagesSayWhatMethodsAre(t *testing.T) {
 				}
 			}
 		}
-		for _, want := range []string{">Maximises</h2>", "<dt>Needs</dt>", ">Source</h2>",
-			"<h2 id=\"on-symbols\">Symbols</h2>", ">Related methods</h2>", ">" + m.Name + "<"} {
+		for _, want := range []string{"<h2 id=\"on-maximises\">Maximises</h2>",
+			"<dt>Needs</dt>", "<h2 id=\"on-source\">Source</h2>",
+			"<h2 id=\"on-symbols\">Symbols</h2>",
+			"<h2 id=\"on-related-methods\">Related methods</h2>", ">" + m.Name + "<"} {
 			if !strings.Contains(p.Body+">"+p.Name+"<", want) {
 				t.Errorf("the page of %s does not have %s", m.Name, want)
 			}

@@ -95,7 +95,7 @@ export class Run {
     const record = JSON.stringify(await asked);
     if (number !== this.number) return;
     this.record = record;
-    this.ended.clear(); // what the clerk has said until now is about records before
+    this.ended.clear(); // until now the clerk has reported on earlier records
     this.show(this.stage);
   }
 
@@ -204,7 +204,7 @@ export class Run {
     return this.lanes.length > 0 && this.lanes.every((l) => l.done);
   }
 
-  /** Whether the record has the ends of all lanes, so that a verdict of now is the last one. */
+  /** Whether the record has the ends of all lanes, so that the verdict no longer changes. */
   get endsRecorded() {
     return this.lanes.every((_, i) => this.ended.has(i));
   }

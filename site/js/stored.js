@@ -71,12 +71,9 @@ export class Stored {
   async put(/** @type {KeptRun} */ run, /** @type {Contents} */ contents, second = false, under = (/** @type {string} */ _key) => {}) {
     const before = await this.run(run.key);
     const behind = before !== undefined && far(before) > far(run);
-    if (behind && !second) {
-      under(run.key);
-      return [];
-    }
-    const key = behind ? secondKey(run.key) : run.key;
+    const key = behind && second ? secondKey(run.key) : run.key;
     under(key);
+    if (behind && !second) return [];
     /** @type {Map<string, {run: KeptRun, contents?: Contents} | undefined>} */
     const changes = new Map([[key, { run: { ...run, key, pinned: before?.pinned ?? run.pinned, when: before?.when ?? run.when }, contents }]]);
     if (second && !behind) changes.set(secondKey(run.key), undefined);
